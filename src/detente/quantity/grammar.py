@@ -1,0 +1,86 @@
+"""How is a number with doubt written, and read?
+
+========================  =====================================================================
+``40``                    exact
+``40 ± 10``               normal: mean and one standard deviation (``+-`` and ``+/-`` read alike)
+``20..60``                interval: every value between the ends alike likely
+``20..35..60``            triangular: low, mode, high
+``[30, 45 ± 5, 20..60]``  several experts, alike trusted; their disagreement is kept
+========================  =====================================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from detente.errors import QuantityError
+from detente.quantity.quantity import Kind, Quantity, Statement
+
+MAX_EXPERTS = 100
+_NUMBER = r"[-+−]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
+_PLUS_MINUS = re.compile(rf"({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})")
+_RANGE = re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})(?:\s*\.\.\s*({_NUMBER}))?")
+_SINGLE = re.compile(rf"({_NUMBER})")
+_WAYS = "write 40, 40 ± 10, 20..60, 20..35..60 or [30, 45 ± 5]"
+
+
+def parse(value: object) -> Quantity:
+    """Return the quantity that a number, a text or a list of them says.
+
+    Args:
+        value: a number, a text of the grammar above, a list of these (one per expert), or a `Quantity`.
+
+    Raises:
+        QuantityError: when it cannot be read; the message says how quantities are written.
+
+    >>> parse("40 +- 10").mean, str(parse("20 .. 60"))
+    (40.0, '20..60')
+    """
+    if isinstance(value, Quantity):
+        return value
+    if isinstance(value, str):
+        text = value.strip()
+        if text.startswith("[") and text.endswith("]"):
+            return _experts([part.strip() for part in text[1:-1].split(",")])
+        return Quantity((_statement(text),))
+    if isinstance(value, bool) or value is None:
+        raise QuantityError(f"{value!r} is not a number; {_WAYS}")
+    if isinstance(value, (int, float)):
+        return Quantity((_exact(value),))
+    if isinstance(value, Sequence):
+        return _experts(list(value))
+    raise QuantityError(f"a {type(value).__name__} is not a number; {_WAYS}")
+
+
+def _experts(parts: list[object]) -> Quantity:
+    if len(parts) > MAX_EXPERTS:
+        raise QuantityError(f"{len(parts)} experts are too many; at most {MAX_EXPERTS}")
+    statements: list[Statement] = []
+    for part in parts:
+        if isinstance(part, (list, tuple, Quantity)):
+            raise QuantityError("a list of experts holds numbers or texts, not further lists")
+        statements.extend(parse(part).statements)
+    return Quantity(tuple(statements))
+
+
+def _exact(value: float) -> Statement:
+    try:
+        return Statement("exact", (float(value),))
+    except OverflowError:
+        raise QuantityError("a number too large to compute with") from None
+
+
+def _statement(text: str) -> Statement:
+    kinds: list[tuple[Kind, re.Pattern[str]]] = [
+        ("exact", _SINGLE),
+        ("normal", _PLUS_MINUS),
+        ("interval", _RANGE),
+    ]
+    for kind, pattern in kinds:
+        match = pattern.fullmatch(text)
+        if match:
+            numbers = tuple(float(group.replace("−", "-")) for group in match.groups() if group)
+            return Statement("triangular" if len(numbers) == 3 else kind, numbers)
+    shown = text if len(text) <= 40 else text[:37] + "..."
+    raise QuantityError(f"{shown!r} is not a number; {_WAYS}")
