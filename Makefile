@@ -1,15 +1,31 @@
-# Two commands do all set-up: `make brief` and `make test`. A second run skips what is done.
+# Each job does its own set-up: a fresh machine needs Python 3.11 or newer and make, nothing else.
+# A second run skips what is done; the stamps in .venv say what that is.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-REPORT := build/us-russia-2024.html
+CASE ?= us-russia-2024
+REPORT ?= build/$(CASE).html
+SPHINX := $(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-config $(UPGRADE)
 
-.PHONY: brief test lint docs bench constraints clean
+.DEFAULT_GOAL := help
+.PHONY: help brief test lint docs bench setup constraints clean
 
-# --- set-up, once per change of the constraints -------------------------------------------------
+help:
+	@echo 'make brief        analyse a case and write its report (CASE=us-russia-2024)'
+	@echo 'make test         everything that must hold: lint, documentation, tests with coverage'
+	@echo 'make lint         style, types, import contracts'
+	@echo 'make docs         refresh the generated pages and build the documentation'
+	@echo 'make bench        measure speed against its limits'
+	@echo 'make constraints  resolve requirements/ again (UPGRADE=--upgrade takes newer releases)'
+	@echo 'make clean        remove what the other jobs made'
+
+# --- set-up, once per change of what it depends on ------------------------------------------------
 $(VENV)/.created:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "détente needs Python 3.11 or newer")'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	"détente needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
@@ -22,25 +38,39 @@ $(VENV)/.development: requirements/development.txt $(VENV)/.core
 	$(PIP) install --quiet --require-hashes -r requirements/development.txt
 	@touch $@
 
+setup: $(VENV)/.development
+
 # --- the jobs -------------------------------------------------------------------------------------
 brief: $(VENV)/.core
 	@mkdir -p $(dir $(REPORT))
-	$(BIN)/detente brief us-russia-2024 --output $(REPORT)
+	$(BIN)/detente brief $(CASE) --output $(REPORT)
 
-test: lint docs
-	$(BIN)/python -m pytest
+# What fails fastest goes first; pytest goes last, so that its summary is what one reads.
+# The generated pages are not refreshed here: a stale one is a failure, which the tests find.
+test: lint
+	$(SPHINX)
+	$(BIN)/python -m pytest --cov --cov-report=term -rfEs
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 
 docs: $(VENV)/.development
-	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+	$(BIN)/python -m docs.tools.generate
+	$(SPHINX)
+	@echo 'open build/docs/index.html'
 
 bench: $(VENV)/.development
 	$(BIN)/python -m bench
 
+# --- upkeep ---------------------------------------------------------------------------------------
+constraints: $(VENV)/.created
+	$(PIP) install --quiet uv
+	$(COMPILE) pyproject.toml --group build -o requirements/core.txt
+	$(COMPILE) pyproject.toml --group test --group docs --group build \
+		-c requirements/core.txt -o requirements/development.txt
+
 clean:
-	rm -rf build $(VENV)
+	rm -rf build dist $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -82,7 +82,8 @@ def copula(correlations: Iterable[RankCorrelation]) -> Copula | None:
         involved = [path for path, load in zip(paths, vectors[:, 0], strict=True) if abs(load) > 0.1]
         raise QuantityError(
             f"the correlations of {', '.join(involved)} contradict each other (the matrix is not positive "
-            f"semi-definite: smallest eigenvalue {values[0]:.3f}); weaken one of them or state the missing pairs"
+            f"semi-definite: smallest eigenvalue {values[0]:.3f}); "
+            "weaken one of them or state the missing pairs"
         )
     root = (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
     return Copula(paths, root)

@@ -32,7 +32,7 @@ def normal_quantile(u: Array, mean: Array, sd: Array, low: Array, high: Array) -
             log_p = np.logaddexp(np.log(v) + log_b, np.log1p(-v) + log_a)
         z = np.where(far, ndtri_exp(np.minimum(log_p, log_b)), z)
     z = np.where(flip, -z, z)
-    return np.clip(mean + sd * z, low, high)
+    return np.asarray(np.clip(mean + sd * z, low, high))
 
 
 def normal_cdf(x: Array, mean: Array, sd: Array, low: Array, high: Array) -> Array:
@@ -42,7 +42,7 @@ def normal_cdf(x: Array, mean: Array, sd: Array, low: Array, high: Array) -> Arr
     tail_a, tail_b = np.where(flip, ndtr(-b), ndtr(a)), np.where(flip, ndtr(-a), ndtr(b))
     at = np.where(flip, ndtr(-z), ndtr(z))
     share = (at - tail_a) / (tail_b - tail_a)
-    return np.clip(np.where(flip, 1 - share, share), 0.0, 1.0)
+    return np.asarray(np.clip(np.where(flip, 1 - share, share), 0.0, 1.0))
 
 
 def normal_moments(mean: float, sd: float, low: float, high: float) -> tuple[float, float]:
@@ -72,7 +72,7 @@ def interval_quantile(u: Array, low: Array, high: Array) -> Array:
 
 def interval_cdf(x: Array, low: Array, high: Array) -> Array:
     """Probability of a value of at most ``x`` under the uniform distribution on ``[low, high]``."""
-    return np.clip((x - low) / (high - low), 0.0, 1.0)
+    return np.asarray(np.clip((x - low) / (high - low), 0.0, 1.0))
 
 
 def triangular_quantile(u: Array, low: Array, mode: Array, high: Array) -> Array:

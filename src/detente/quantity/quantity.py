@@ -1,8 +1,8 @@
 """What is a number with doubt? One value, or a distribution, or an equal-weight mixture of several.
 
-Doubt is written as one *statement* (exact, normal, interval, triangular) or as a list of them, one per expert.
-Experts keep their disagreement: the quantity is the equal-weight mixture of what they said (a linear opinion
-pool; Stone 1961, Annals of Mathematical Statistics 32:1339-1342), never the average of their numbers.
+Doubt is written as one *statement* (exact, normal, interval, triangular) or as a list of them, one per
+expert. Experts keep their disagreement: the quantity is the equal-weight mixture of what they said (a linear
+opinion pool; Stone 1961, Annals of Mathematical Statistics 32:1339-1342), never the average of their numbers.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Statement:
             return distributions.interval_quantile(u, np.maximum(p[0], low), np.minimum(p[1], high))
         below = distributions.triangular_cdf(np.array([low, high]), *p)
         cut = distributions.triangular_quantile(below[0] + u * (below[1] - below[0]), *p)
-        return np.clip(cut, low, high)
+        return np.asarray(np.clip(cut, low, high))
 
     def cdf(self, x: Array, low: float, high: float) -> Array:
         """Probability of a value of at most ``x`` under the statement cut to ``[low, high]``."""
@@ -93,7 +93,7 @@ class Statement:
             return distributions.interval_cdf(x, np.maximum(p[0], low), np.minimum(p[1], high))
         below = distributions.triangular_cdf(np.array([low, high]), *p)
         at = distributions.triangular_cdf(x, *p)
-        return np.clip((at - below[0]) / (below[1] - below[0]), 0.0, 1.0)
+        return np.asarray(np.clip((at - below[0]) / (below[1] - below[0]), 0.0, 1.0))
 
     def moments(self, low: float, high: float) -> tuple[float, float]:
         """Mean and standard deviation of the statement cut to ``[low, high]``."""
@@ -140,7 +140,7 @@ class Quantity:
     >>> from detente.quantity import parse
     >>> quantity = parse("[30, 45 ± 5, 20..60]")
     >>> str(quantity), round(quantity.mean, 3), round(quantity.sd, 3)
-    ('[30, 45 ± 5, 20..60]', 38.333, 9.789)
+    ('[30, 45 ± 5, 20..60]', 38.333, 9.574)
     """
 
     statements: tuple[Statement, ...]

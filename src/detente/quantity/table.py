@@ -111,21 +111,21 @@ class QuantityTable:
         self._single: list[int] = []
         for i in self._uncertain:
             statements = self.quantities[i].statements
-            kind = statements[0].kind if len(statements) == 1 else "experts"
+            kind: str = statements[0].kind if len(statements) == 1 else "experts"
             members.get(kind, self._single).append(i)
-        groups = []
-        for kind, columns in members.items():
+        groups: list[tuple[str, NDArray[np.intp], list[Array]]] = []
+        for group, columns in members.items():
             if not columns:
                 continue
             quantities = [self.quantities[i] for i in columns]
             first, second = np.array([quantity.statements[0].parameters for quantity in quantities]).T
             low = np.array([quantity.low for quantity in quantities])
             high = np.array([quantity.high for quantity in quantities])
-            if kind == "normal":
+            if group == "normal":
                 parameters = [first, second, low, high]
             else:
                 parameters = [np.maximum(first, low), np.minimum(second, high)]
-            groups.append((kind, np.array(columns, dtype=np.intp), parameters))
+            groups.append((group, np.array(columns, dtype=np.intp), parameters))
         return groups
 
     def _checked_copula(self, correlations: Iterable[RankCorrelation]) -> Copula | None:

@@ -1,0 +1,109 @@
+"""Where does an actor draw its red line? ``>= 40``, ``<= 30`` or ``20 to 60``, each bound a quantity."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+
+from detente.errors import QuantityError
+from detente.quantity import Quantity, parse
+
+_WAYS = "write '>= 40', '<= 30' or '20 to 60'; each number may carry doubt ('>= 40 ± 5')"
+
+
+class Acceptance:
+    """What an actor would accept on an issue: at least ``lower``, at most ``upper``.
+
+    Attributes:
+        lower: least acceptable position, on the issue's scale, or ``None``.
+        upper: greatest acceptable position, or ``None``.
+
+    >>> str(Acceptance.parse(">=40 +- 5")), str(Acceptance.parse("20 to 60"))
+    ('>= 40 ± 5', '20 to 60')
+    """
+
+    __slots__ = ("lower", "upper")
+
+    def __init__(self, lower: Quantity | None, upper: Quantity | None) -> None:
+        """Keep the bounds.
+
+        Raises:
+            QuantityError: no bound at all, or bounds that cross.
+        """
+        if lower is None and upper is None:
+            raise QuantityError(f"a red line needs a bound; {_WAYS}")
+        if lower is not None and upper is not None and lower.mean > upper.mean:
+            raise QuantityError(f"nothing is both at least {lower} and at most {upper}; {_WAYS}")
+        self.lower = lower
+        self.upper = upper
+
+    @classmethod
+    def parse(cls, value: object) -> Acceptance:
+        """Return the red line that a text states.
+
+        Raises:
+            QuantityError: when it cannot be read.
+        """
+        if isinstance(value, Acceptance):
+            return value
+        if not isinstance(value, str):
+            raise QuantityError(f"{value!r} is not a red line; {_WAYS}")
+        text = value.strip()
+        between = re.fullmatch(r"(.+?)\s+to\s+(.+)", text)
+        if between:
+            return cls(parse(between[1]), parse(between[2]))
+        if text.startswith((">=", "≥")):
+            return cls(parse(text.removeprefix(">=").removeprefix("≥")), None)
+        if text.startswith(("<=", "≤")):
+            return cls(None, parse(text.removeprefix("<=").removeprefix("≤")))
+        raise QuantityError(f"{text[:40]!r} is not a red line; {_WAYS}")
+
+    def __str__(self) -> str:
+        """Return the red line as it is written in a case."""
+        if self.lower is None:
+            return f"<= {self.upper}"
+        return f">= {self.lower}" if self.upper is None else f"{self.lower} to {self.upper}"
+
+    def __repr__(self) -> str:
+        """Return the call that makes it."""
+        return f"Acceptance.parse({str(self)!r})"
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by bounds."""
+        return isinstance(other, Acceptance) and (self.lower, self.upper) == (other.lower, other.upper)
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash((self.lower, self.upper))
+
+    def bounds(self) -> dict[str, Quantity]:
+        """Return the bounds that are drawn, by name (``lower``, ``upper``)."""
+        pairs = {"lower": self.lower, "upper": self.upper}
+        return {name: bound for name, bound in pairs.items() if bound is not None}
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        """Let pydantic models hold red lines: parsed on the way in, text on the way out."""
+        from pydantic_core import core_schema
+
+        def read(value: object) -> Acceptance:
+            try:
+                return cls.parse(value)
+            except QuantityError as error:
+                raise ValueError(str(error)) from error
+
+        return core_schema.no_info_plain_validator_function(
+            read, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Describe a red line to editors."""
+        return {
+            "title": "Acceptance",
+            "description": "red line: >= 40, <= 30, or 20 to 60; each number may carry doubt",
+            "type": "string",
+            "pattern": r"^\s*(>=|<=|≥|≤|.+\sto\s).*$",
+        }

@@ -1,0 +1,227 @@
+"""The case that an analyst holds in hand: the parts of the file, and what one does with a case."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from pydantic import PrivateAttr
+
+from detente.case import changes as changing
+from detente.case.model import CaseModel
+from detente.case.quantities import bounded
+from detente.case.reading import dotted
+from detente.case.validation import Fault, across_parts, correlations, validate
+from detente.case.warnings import warnings
+from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
+from detente.quantity import Quantity, RankCorrelation
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The text that a case was read from, so that saving an edit changes only what was edited."""
+
+    text: str
+    path: Path
+
+
+class Case(CaseModel):
+    """A negotiation as frozen data.
+
+    >>> case = Case.from_dict({
+    ...     "title": "Two on a road",
+    ...     "actors": {"a": {"name": "A", "influence": 1}, "b": {"name": "B", "influence": 3}},
+    ...     "issues": {"speed": {"name": "Speed", "scale": {0: "slow", 100: "fast"}}},
+    ...     "stances": {"speed": {"a": {"position": 20, "salience": 1}}},
+    ... })
+    >>> case.with_({"stances.speed.a.position": 40}).stances["speed"]["a"].position.mean
+    40.0
+    """
+
+    _origin: Origin | None = PrivateAttr(default=None)
+    _edits: tuple[tuple[str, Any], ...] = PrivateAttr(default=())
+    _scenario: str | None = PrivateAttr(default=None)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Case:
+        """Return the case that plain data says.
+
+        Raises:
+            CaseError: with every problem found.
+        """
+        case, faults = examine(data)
+        problems = [problem(fault) for fault in faults if fault.severity == "error"]
+        if case is None or problems:
+            raise CaseError(problems)
+        return case
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the case as plain data, in the order of a case file, without what was left out."""
+        plain: dict[str, Any] = self.model_dump(mode="json", exclude_defaults=True)
+        return {"detente": 1, **plain}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return twelve hexadecimal digits that change with any content of the case."""
+        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    @property
+    def scenario(self) -> str | None:
+        """Id of the scenario that was applied, or ``None`` for the case as it stands."""
+        return self._scenario
+
+    @cached_property
+    def quantities(self) -> Mapping[str, Quantity]:
+        """Return every number of the case by its path, cut to the bounds of its scale."""
+        return bounded(self)
+
+    @property
+    def rank_correlations(self) -> list[RankCorrelation]:
+        """Return the stated correlations between quantities."""
+        return [RankCorrelation(*stated.between, stated.rank) for stated in self.correlations]
+
+    def with_(self, changes: Mapping[str, Any] | None = None, *, scenario: str | None = None) -> Case:
+        """Return another case: the scenario applied first, then the changes.
+
+        Args:
+            changes: path → new value; ``None`` removes what stands there.
+            scenario: id of one of the case's scenarios.
+
+        Raises:
+            NotFoundError: no such scenario.
+            CaseError: the changed case would not be valid, with every problem.
+        """
+        edits = {**self._scenario_changes(scenario), **(changes or {})}
+        data, faults = changing.apply(self.to_dict(), edits)
+        case, more = examine(data)
+        problems = [problem(fault) for fault in (*faults, *more) if fault.severity == "error"]
+        if case is None or problems:
+            raise CaseError(problems)
+        case._origin = self._origin
+        case._edits = (*self._edits, *edits.items())
+        case._scenario = scenario or self._scenario
+        return case
+
+    def _scenario_changes(self, scenario: str | None) -> Mapping[str, Any]:
+        if scenario is None:
+            return {}
+        if scenario not in self.scenarios:
+            hint = did_you_mean(scenario, self.scenarios) or "the case has none"
+            raise NotFoundError(f"no scenario is called {scenario!r}; {hint}")
+        return self.scenarios[scenario].changes
+
+    def save(self, path: str | Path) -> None:
+        """Write the case as a YAML file, whole or not at all.
+
+        A case that was read from a file keeps its comments, order and layout: only edited values change.
+
+        Raises:
+            OutputError: the file cannot be written.
+        """
+        from detente.case.files import write_whole
+
+        write_whole(Path(path), self.to_yaml())
+
+    def to_yaml(self) -> str:
+        """Return the text of the case file."""
+        from detente.case.writing import edited, written
+
+        if self._origin is None:
+            return written(self.to_dict())
+        return edited(self._origin.text, self._edits)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by content; where a case was read from does not matter."""
+        return isinstance(other, Case) and self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash(self.fingerprint)
+
+    def __repr__(self) -> str:
+        """Return title and size."""
+        size = f"{len(self.actors)} actors, {len(self.issues)} issues"
+        return f"<Case {self.title!r}: {size}, {self.fingerprint}>"
+
+    def _repr_html_(self) -> str:
+        """Show the stances as a table in a notebook."""
+        rows = "".join(
+            f"<tr><td>{escape(self.issues[issue].name)}</td><td>{escape(self.actors[actor].name)}</td>"
+            f"<td>{stance.position}</td><td>{stance.salience}</td><td>{self.influence(issue, actor)}</td></tr>"
+            for issue, stances in self.stances.items()
+            for actor, stance in stances.items()
+        )
+        head = "".join(f"<th>{name}</th>" for name in ("issue", "actor", "position", "salience", "influence"))
+        return (
+            f"<h3>{escape(self.title)}</h3><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+    def influence(self, issue: str, actor: str) -> Quantity:
+        """Return an actor's influence on an issue: the stance's, or else the actor's own."""
+        return self.quantities[self.influence_path(issue, actor)]
+
+    def influence_path(self, issue: str, actor: str) -> str:
+        """Return the path at which an actor's influence on an issue is stated."""
+        own = self.stances[issue][actor].influence
+        return f"actors.{actor}.influence" if own is None else f"stances.{issue}.{actor}.influence"
+
+
+def problem(fault: Fault) -> Problem:
+    """Return the fault as a problem without a place in a file."""
+    return Problem(fault.message, dotted(fault.path), fault.value, fault.hint, severity=fault.severity)
+
+
+def examine(data: object) -> tuple[Case | None, list[Fault]]:
+    """Return the case that plain data says, if it says one, and every error and warning in it."""
+    if not isinstance(data, Mapping):
+        what = "the file is empty" if data is None else "a case is a mapping of parts"
+        return None, [Fault((), what, hint="start with 'detente: 1', 'title: …', 'actors:' and 'issues:'")]
+    case, faults = validate(Case, data)
+    faults = [*_version(data, faults), *across_parts(data)]
+    if case is None or faults:
+        return None, faults
+    faults = list(correlations(case))
+    if not faults:
+        faults = [fault for scenario in case.scenarios for fault in _scenario_faults(case, scenario)]
+    if faults:
+        return None, faults
+    return case, list(warnings(case, data))
+
+
+def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:
+    """Word the one fault that means a file from another version of the format."""
+    worded = []
+    for fault in faults:
+        if fault.path == ("detente",):
+            fault = Fault(fault.path, "unknown version of the case format", fault.value, "write 'detente: 1'")
+        worded.append(fault)
+    if "detente" not in data and "title" not in data:
+        worded.append(
+            Fault((), "this does not look like a case", hint="start with 'detente: 1' and 'title: …'")
+        )
+    return worded
+
+
+def _scenario_faults(case: Case, scenario: str) -> list[Fault]:
+    """Apply a scenario and tell its faults at the change that causes them."""
+    changes = case.scenarios[scenario].changes
+    data, faults = changing.apply(case.to_dict(), changes)
+    data.pop("scenarios", None)
+    if not faults:
+        _, faults = examine(data)
+    placed = []
+    for fault in faults:
+        if fault.severity == "error":
+            path = dotted(fault.path)
+            key = next((key for key in changes if path.startswith(key) or key.startswith(path)), "")
+            where = ("scenarios", scenario, "changes", *([key] if key else []))
+            detail = f"{path}: {fault.message}" if path and path != key else fault.message
+            placed.append(Fault(where, detail, fault.value, fault.hint))
+    return placed

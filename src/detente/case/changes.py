@@ -1,0 +1,53 @@
+"""How is a case changed? By paths: ``stances.sanctions.congress.position`` → 40, or ``None`` to remove."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from detente.case.validation import Fault
+from detente.errors import did_you_mean
+
+CHANGEABLE = ("title", "question", "as_of", "note", "groups", "actors", "issues", "stances", "options")
+
+
+def split(path: str) -> tuple[str, ...]:
+    """Return the parts of a dotted path."""
+    return tuple(part.strip() for part in path.split("."))
+
+
+def apply(data: Mapping[str, Any], changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the plain data of a case with the changes made, and the changes that could not be.
+
+    The result still has to be validated. ``data`` is left as it is.
+    """
+    changed = deepcopy(dict(data))
+    faults: list[Fault] = []
+    for text, value in changes.items():
+        fault = _change(changed, split(text), value)
+        if fault is not None:
+            faults.append(fault)
+    return changed, faults
+
+
+def _change(data: dict[str, Any], path: tuple[str, ...], value: Any) -> Fault | None:
+    if path[0] not in CHANGEABLE:
+        hint = did_you_mean(path[0], CHANGEABLE)
+        return Fault(path, f"no change can be made to {path[0]!r}", hint=hint)
+    parent: Any = data
+    for depth, part in enumerate(path[:-1]):
+        if part not in parent and (path[0] == "options" or depth == 0):
+            parent[part] = {}
+        below = parent.get(part)
+        if not isinstance(below, dict):
+            hint = did_you_mean(part, parent) if below is None else None
+            return Fault(path, f"nothing stands at {'.'.join(path[: depth + 1])!r} to be changed", hint=hint)
+        parent = below
+    last = path[-1]
+    if value is None:
+        if parent.pop(last, None) is None:
+            return Fault(path, "nothing stands here to be removed", hint=did_you_mean(last, parent))
+        return None
+    parent[last] = deepcopy(value)
+    return None

@@ -1,0 +1,63 @@
+"""How should a lens be run on this case? The choices that the literature leaves open, as data.
+
+The meaning of every option is told where it is used, in the lens.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Method = Literal["mean", "median", "nash", "challenge", "exchange"]
+METHODS: tuple[Method, ...] = ("mean", "median", "nash", "challenge", "exchange")
+
+
+class _Options(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NashOptions(_Options):
+    """Asymmetric Nash bargaining: the exponent of the loss (1 linear, 2 quadratic)."""
+
+    exponent: Annotated[float, Field(ge=1, le=8)] = 2.0
+
+
+class ChallengeOptions(_Options):
+    """Challenge model: the variant, and the switches that the published description leaves open."""
+
+    variant: Literal["printed", "published_table"] = "printed"
+    view: Literal["own", "mover"] = "own"
+    conflict: Literal["none", "loser"] = "none"
+    choice: Literal["strongest", "least"] = "strongest"
+    span: Literal["dynamic", "fixed"] = "dynamic"
+    stay: Annotated[float, Field(ge=0, le=1)] = 1.0
+    risk: bool = True
+    rounds: Annotated[int, Field(ge=1, le=200)] | None = None
+    tolerance: Annotated[float, Field(gt=0, le=100)] = 0.5
+    max_rounds: Annotated[int, Field(ge=1, le=200)] = 20
+    outcome: Literal["median", "mean"] = "median"
+
+
+class ExchangeOptions(_Options):
+    """Position exchange: how many rounds of trading."""
+
+    rounds: Annotated[int, Field(ge=1, le=20)] = 1
+
+
+class BargainingOptions(_Options):
+    """Options of the bargaining lens."""
+
+    methods: Annotated[tuple[Method, ...], Field(min_length=1)] = METHODS
+    headline: Method = "mean"
+    nash: NashOptions = NashOptions()
+    challenge: ChallengeOptions = ChallengeOptions()
+    exchange: ExchangeOptions = ExchangeOptions()
+
+
+class Options(BaseModel):
+    """Options per lens; a lens from another package keeps its own under its own name."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    bargaining: BargainingOptions = BargainingOptions()

@@ -1,0 +1,270 @@
+"""What does a YAML text say, and where? Plain data with the place of every value; nothing is executed.
+
+A case file is untrusted data. It is read as a stream of YAML 1.2 events, without recursion: tags, anchors and
+aliases, duplicate keys, further documents, too deep or too many nodes are refused, each with its place.
+Plain scalars are resolved by the core schema (so Norway's ``NO`` stays a text); all keys are texts.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from detente.case.text import forbidden_characters
+from detente.errors import Problem
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 64
+MAX_NODES = 200_000
+MAX_PROBLEMS = 200
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: 1-based line and column, its span of characters, the file if it is another."""
+
+    line: int
+    column: int
+    start: int = 0
+    end: int = 0
+    file: str | None = None
+
+
+@dataclass
+class Document:
+    """A text that was read.
+
+    Attributes:
+        data: plain dicts, lists, texts, numbers, booleans and ``None``; ``None`` for an empty text.
+        keys: place of the key that introduces each path.
+        values: place of the value at each path; for mappings and lists, of their first character.
+        problems: everything that was refused.
+    """
+
+    data: Any = None
+    keys: dict[Path, Place] = field(default_factory=dict)
+    values: dict[Path, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, path: Path) -> Place | None:
+        """Return the place of ``path``, or of the nearest part around it that the text holds."""
+        for length in range(len(path), -1, -1):
+            found = self.values.get(path[:length]) if length == len(path) else None
+            found = found or self.keys.get(path[:length]) or self.values.get(path[:length])
+            if found is not None:
+                return found
+        return None
+
+
+class _Stop(Exception):  # noqa: N818 - leaves the loop over events; never seen outside
+    pass
+
+
+@dataclass
+class _Open:
+    """A mapping or list whose end has not been read yet."""
+
+    container: dict[str, Any] | list[Any]
+    path: Path
+    key: str | None = None
+
+
+def read_yaml(text: str, file: str | None = None) -> Document:
+    """Read a YAML text into plain data with places; never raises for what the text contains."""
+    document = Document()
+    characters = list(_character_problems(text, file))
+    if characters:
+        document.problems = characters
+        return document
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    builder = _Builder(document, file)
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            builder.take(event)
+    except _Stop:
+        pass
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        builder.refuse(f"not YAML: {error.problem or error.context or 'unreadable'}", mark)
+    except (
+        YAMLError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        AssertionError,
+        OverflowError,
+    ) as error:
+        # ruamel lets some faults of a broken text out as other exceptions.
+        builder.refuse(
+            f"not YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}", None
+        )
+    return document
+
+
+def _character_problems(text: str, file: str | None) -> Iterator[Problem]:
+    start, line = 0, 1
+    for count, (offset, name) in enumerate(forbidden_characters(text)):
+        if offset == 0 and text[0] == "\ufeff":
+            continue
+        if count >= MAX_PROBLEMS:
+            return
+        line += text.count("\n", start, offset)
+        start = offset
+        column = offset - (text.rfind("\n", 0, offset) + 1) + 1
+        yield Problem(
+            f"{name} is not allowed in a case",
+            file=file,
+            line=line,
+            column=column,
+            hint="remove the character",
+        )
+
+
+class _Builder:
+    """Turns events into plain data, with an explicit stack."""
+
+    def __init__(self, document: Document, file: str | None) -> None:
+        self.document = document
+        self.file = file
+        self.stack: list[_Open] = []
+        self.nodes = 0
+        self.documents = 0
+
+    def refuse(self, message: str, mark: Any, hint: str | None = None, path: Path = ()) -> None:
+        line = mark.line + 1 if mark is not None else None
+        column = mark.column + 1 if mark is not None else None
+        self.document.problems.append(
+            Problem(message, dotted(path), hint=hint, file=self.file, line=line, column=column)
+        )
+        if len(self.document.problems) >= MAX_PROBLEMS:
+            raise _Stop
+
+    def take(self, event: Any) -> None:
+        kind = type(event).__name__
+        if kind == "DocumentStartEvent":
+            self.documents += 1
+            if self.documents > 1:
+                self.refuse(
+                    "a case file holds one document",
+                    event.start_mark,
+                    "remove the line '---' and what follows",
+                )
+                raise _Stop
+        elif kind == "AliasEvent":
+            self.refuse("aliases (*name) are not allowed", event.start_mark, "write the value out")
+            self._value(event, None)
+        elif kind in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"):
+            self._guard(event)
+            if kind == "ScalarEvent":
+                self._scalar(event)
+            else:
+                self._open({} if kind == "MappingStartEvent" else [], event)
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            self.stack.pop()
+
+    def _guard(self, event: Any) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.refuse(f"more than {MAX_NODES} values", event.start_mark, "put the stances into stances.csv")
+            raise _Stop
+        if event.anchor is not None:
+            self.refuse(
+                "anchors (&name) are not allowed", event.start_mark, "write the value out where it is used"
+            )
+        tag = getattr(event, "ctag", None) or getattr(event, "tag", None)
+        if tag is not None and str(tag) != "!":
+            self.refuse(f"tags ({str(tag)[:40]}) are not allowed", event.start_mark, "remove the tag")
+
+    def _scalar(self, event: Any) -> None:
+        top = self.stack[-1] if self.stack else None
+        text = unicodedata.normalize("NFC", event.value)
+        if top is not None and isinstance(top.container, dict) and top.key is None:
+            self._key(top, text, event)
+            return
+        plain = bool(event.implicit[0]) if event.implicit else False
+        self._value(event, resolve(text) if plain else text)
+
+    def _key(self, top: _Open, key: str, event: Any) -> None:
+        path = (*top.path, key)
+        if key in top.container:
+            first = self.document.keys[path].line
+            self.refuse(f"{key!r} stands twice (first in line {first})", event.start_mark, "keep one", path)
+        else:
+            self.document.keys[path] = _place(event)
+        top.key = key
+
+    def _open(self, container: dict[str, Any] | list[Any], event: Any) -> None:
+        if len(self.stack) >= MAX_DEPTH:
+            self.refuse(f"nested more than {MAX_DEPTH} deep", event.start_mark)
+            raise _Stop
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.container, dict) and top.key is None:
+            self.refuse("a key must be a text or a number, not a list or mapping", event.start_mark)
+            raise _Stop
+        path = self._value(event, container)
+        self.stack.append(_Open(container, path))
+
+    def _value(self, event: Any, value: Any) -> Path:
+        if not self.stack:
+            self.document.data = value
+            path: Path = ()
+        else:
+            top = self.stack[-1]
+            if isinstance(top.container, dict):
+                if top.key is None:  # an alias in the place of a key
+                    raise _Stop
+                path = (*top.path, top.key)
+                top.container.setdefault(top.key, value)
+                top.key = None
+            else:
+                path = (*top.path, len(top.container))
+                top.container.append(value)
+        self.document.values.setdefault(path, _place(event))
+        return path
+
+
+def _place(event: Any) -> Place:
+    mark = event.start_mark
+    return Place(mark.line + 1, mark.column + 1, mark.index, event.end_mark.index)
+
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,300}")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_CONSTANTS: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+def resolve(text: str) -> Any:
+    """Return what a plain scalar means in the YAML 1.2 core schema; non-finite numbers stay texts."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        number = float(text)
+        return number if math.isfinite(number) else text
+    return text
+
+
+def dotted(path: Path) -> str:
+    """Return a path as it is written: ``stances.sanctions.congress.because[0]``.
+
+    >>> dotted(("a", "b", 0))
+    'a.b[0]'
+    """
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text

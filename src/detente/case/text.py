@@ -1,0 +1,73 @@
+"""Which text may a case hold? NFC-normalised, without characters that hide or reorder what a reader sees."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+MAX_TEXT = 20_000
+# Controls but tab and line ends, bidirectional overrides and isolates, line separators, non-characters.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+IDENTIFIER = re.compile(r"[^\W_][\w-]{0,63}")
+
+
+def forbidden_characters(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (offset, name such as ``U+202E RIGHT-TO-LEFT OVERRIDE``) of every character that is refused."""
+    for match in FORBIDDEN.finditer(text):
+        character = match.group()
+        name = unicodedata.name(character, "control character")
+        yield match.start(), f"U+{ord(character):04X} {name}"
+
+
+def clean(text: str) -> str:
+    """Return the text in Unicode normal form C.
+
+    Raises:
+        ValueError: a forbidden character, with its offset.
+    """
+    for offset, name in forbidden_characters(text):
+        raise ValueError(f"character {offset + 1} is {name}, which a case may not hold; remove it")
+    return unicodedata.normalize("NFC", text)
+
+
+def checked_identifier(text: str) -> str:
+    """Return an id in normal form C: letters, digits, ``_`` and ``-``, at most 64.
+
+    Raises:
+        ValueError: another character, or too long.
+    """
+    text = clean(text)
+    if not IDENTIFIER.fullmatch(text):
+        raise ValueError(
+            "an id starts with a letter or digit and has only letters, digits, '_' and '-', at most 64; "
+            f"for example {slug(text)!r}"
+        )
+    return text
+
+
+def slug(name: str, taken: frozenset[str] | set[str] = frozenset(), fallback: str = "item") -> str:
+    """Return an id made from a free name, unlike any in ``taken``.
+
+    >>> slug("Community Gov't"), slug("EU", {"eu"})
+    ('community-govt', 'eu-2')
+    """
+    text = unicodedata.normalize("NFC", name).casefold()
+    text = re.sub(r"['’`]", "", text)
+    text = re.sub(r"[^\w]+", "-", text).strip("-_")[:60].rstrip("-_") or fallback
+    candidate, number = text, 2
+    while candidate in taken:
+        candidate, number = f"{text[:56]}-{number}", number + 1
+    return candidate
+
+
+Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(clean)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(clean)
+]
+Identifier = Annotated[str, AfterValidator(checked_identifier)]

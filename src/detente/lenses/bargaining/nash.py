@@ -1,0 +1,259 @@
+"""On what would all actors agree, given what happens without a deal and what failure costs?
+
+Nash 1950, *Econometrica* 18:155–162, with weights (asymmetric), a no-deal point and a common cost of failure.
+Achen 2006, in *The European Union Decides*, ch. 4, shows that the weighted mean is its limit for quadratic
+losses when failure is very costly; for linear losses the limit is the weighted median.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import OptionError
+from detente.lenses.bargaining.weights import Array, effective_weight
+
+_Flags = NDArray[np.bool_]
+
+_FLOOR = 1e-150  # stands for a gain of 0: large enough that its inverse square is finite
+_STEPS = 200  # bisection alone needs about 50; never reached
+
+
+@dataclass(frozen=True, slots=True)
+class NashOutcome:
+    """The bargaining solution, and whether there is one.
+
+    Attributes:
+        outcome: draws × issues, on the issue's own scale: the solution; the no-deal point where no deal is
+            better for all; NaN where the issue has no no-deal point.
+        agreement: draws × issues; True where some deal is better than no deal for every actor with weight.
+    """
+
+    outcome: Array
+    agreement: _Flags
+
+
+@dataclass(frozen=True, slots=True)
+class _Bargain:
+    """Some bargains, one per row. Everything is measured from the no-deal point, in widths of the scale.
+
+    ``ideal`` and ``weight`` are rows × actors, ``stake`` = |ideal|^a + cost of failure is what an actor loses
+    by no deal; ``low``, ``high`` bound the deals that all prefer to it.
+    """
+
+    ideal: Array
+    weight: Array
+    stake: Array
+    low: Array
+    high: Array
+    exponent: float
+
+    def rows(self, chosen: _Flags) -> _Bargain:
+        """Return the chosen rows."""
+        return _Bargain(
+            self.ideal[chosen],
+            self.weight[chosen],
+            self.stake[chosen],
+            self.low[chosen],
+            self.high[chosen],
+            self.exponent,
+        )
+
+
+def nash_bargain(
+    position: Array,
+    salience: Array,
+    influence: Array,
+    no_deal: Array,
+    failure_cost: Array,
+    scale_low: Array,
+    scale_high: Array,
+    *,
+    exponent: float = 2,
+) -> NashOutcome:
+    """Return the deal that maximises Σ w_i ln g_i(x), where every gain g_i(x) must be positive.
+
+    On positions scaled to 0..1, with the no-deal point ρ and the cost of failure κ, an actor gains
+    g_i(x) = |ρ − x_i|^a − |x − x_i|^a + κ.
+
+    1. Each actor with weight accepts |x − x_i| < h_i = (|ρ − x_i|^a + κ)^(1/a); the deals that all accept lie
+       between L = max(x_i − h_i) and H = min(x_i + h_i). Empty: no agreement, the outcome is ρ. With κ = 0 that
+       is so when actors stand on both sides of ρ or on it; with κ > 0 it never is.
+    2. Between L and H the objective is concave, and its maximum lies between the outermost actors. For a < 2
+       it has kinks at positions: find the kink that is the maximum, or the two between which it lies.
+    3. There, Newton's method on the derivative, with bisection where a Newton step leaves the bracket or
+       shrinks too little.
+
+    Args:
+        position: draws × issues × actors, on the issue's own scale; NaN where an actor has no stance.
+        salience: the same shape, 0..1.
+        influence: the same shape, ≥ 0; only ratios matter.
+        no_deal: draws × issues, on the issue's own scale; NaN where an issue has none.
+        failure_cost: draws × issues, κ ≥ 0, in utility units on positions scaled to 0..1.
+        scale_low: per issue, the lower bound of its scale.
+        scale_high: per issue, the upper bound of its scale.
+        exponent: a ≥ 1; 1 for linear losses, 2 for quadratic ones.
+
+    Raises:
+        NoWeightError: on some issue, in some draw, all weights are zero.
+        OptionError: the exponent is below 1, or a cost of failure is negative or missing.
+    """
+    if not 1 <= exponent < np.inf:
+        raise OptionError(f"nash: exponent {exponent:g} is not a number from 1 up; use 1 (linear) or 2 (quadratic)")
+    weight, total = effective_weight(position, salience, influence)
+    asked = ~np.isnan(no_deal)
+    cost = failure_cost[asked]
+    if not (cost >= 0.0).all():
+        worst = cost[~(cost >= 0.0)][0]
+        raise OptionError(f"nash: cost of failure {worst:g} is not a number from 0 up; give 0 where failure is free")
+    place = np.where(weight > 0.0, position, np.take_along_axis(position, weight.argmax(-1)[..., None], -1))
+    place = place[asked]
+    width = np.broadcast_to(scale_high - scale_low, no_deal.shape)[asked]
+    ideal = (place - no_deal[asked][:, None]) / width[:, None]
+    bargain = _set_up(ideal, weight[asked] / total[asked][:, None], cost, float(exponent))
+
+    feasible = bargain.high > bargain.low
+    deal = no_deal[asked]
+    solution, exact = _maximise(bargain.rows(feasible))
+    place = place[feasible]
+    found = deal[feasible] + width[feasible] * solution
+    found = np.clip(found, place.min(axis=-1, initial=np.inf), place.max(axis=-1, initial=-np.inf))
+    at_actor = exact >= 0
+    found[at_actor] = place[at_actor, exact[at_actor]]  # copy the number: the deal is this actor's position
+    deal[feasible] = found
+
+    outcome = np.full(no_deal.shape, np.nan)
+    outcome[asked] = deal
+    agreement = np.zeros(no_deal.shape, dtype=np.bool_)
+    agreement[asked] = feasible | (cost > 0.0)
+    return NashOutcome(outcome=outcome, agreement=agreement)
+
+
+def _set_up(ideal: Array, weight: Array, cost: Array, exponent: float) -> _Bargain:
+    """Return the bargains with what each actor has at stake and the bounds L, H (step 1)."""
+    distance = np.abs(ideal)
+    stake = _power(distance, exponent) + cost[:, None]
+    free = (cost == 0.0)[:, None]
+    reach = np.where(free, distance, _root(stake, exponent))  # exact where failure is free: L = H must be seen
+    return _Bargain(
+        ideal=ideal,
+        weight=weight,
+        stake=stake,
+        low=(ideal - reach).max(axis=-1, initial=-np.inf),
+        high=(ideal + reach).min(axis=-1, initial=np.inf),
+        exponent=exponent,
+    )
+
+
+def _maximise(bargain: _Bargain) -> tuple[Array, NDArray[np.intp]]:
+    """Return the maximum of each row, and the actor at whose position it is (−1: at nobody's)."""
+    ideal = bargain.ideal
+    low = np.maximum(bargain.low, ideal.min(axis=-1, initial=np.inf))
+    high = np.minimum(bargain.high, ideal.max(axis=-1, initial=-np.inf))
+    start = np.einsum("bn,bn->b", bargain.weight, ideal)
+    exact = np.full(len(ideal), -1, dtype=np.intp)
+    together = ~(low < high)  # all at one place
+    exact[together] = 0
+    if bargain.exponent < 2:
+        low, high, exact = _kinks(bargain, low, high, exact)
+    solution = np.where(exact >= 0, np.take_along_axis(ideal, np.maximum(exact, 0)[:, None], -1)[:, 0], 0.0)
+    open_rows = exact < 0
+    solution[open_rows] = _newton(bargain.rows(open_rows), low[open_rows], high[open_rows], start[open_rows])
+    return solution, exact
+
+
+def _kinks(
+    bargain: _Bargain, low: Array, high: Array, exact: NDArray[np.intp]
+) -> tuple[Array, Array, NDArray[np.intp]]:
+    """Search the sorted positions: narrow each row's bracket to two neighbours, or find the maximum (step 2)."""
+    rows, actors = bargain.ideal.shape
+    order = np.argsort(bargain.ideal, axis=-1, kind="stable")
+    left = np.full(rows, -1)
+    right = np.full(rows, actors)
+    low, high, exact = low.copy(), high.copy(), exact.copy()
+    for _ in range(actors.bit_length()):
+        searching = (right - left > 1) & (exact < 0)
+        middle = np.clip((left + right) // 2, 0, actors - 1)
+        actor = np.take_along_axis(order, middle[:, None], -1)[:, 0]
+        point = np.take_along_axis(bargain.ideal, actor[:, None], -1)[:, 0]
+        slope, _, jump = _derivatives(bargain, point)
+        before, after = slope + jump, slope - jump
+        inside = (point > bargain.low) & (point < bargain.high)
+        top = searching & inside & (before >= 0.0) & (after <= 0.0)
+        exact[top] = actor[top]
+        up = searching & ~top & np.where(inside, after > 0.0, point <= bargain.low)
+        down = searching & ~top & ~up
+        left[up] = middle[up]
+        right[down] = middle[down]
+        low[up] = np.maximum(low, point)[up]
+        high[down] = np.minimum(high, point)[down]
+    return low, high, exact
+
+
+def _newton(bargain: _Bargain, low: Array, high: Array, start: Array) -> Array:
+    """Return the root of the derivative between ``low`` and ``high`` (step 3)."""
+    solution = np.where((start > low) & (start < high), start, 0.5 * (low + high))
+    tolerance = np.maximum(1e-14 * (high - low), 4e-16 * np.maximum(np.abs(low), np.abs(high)))
+    settled = 1e-9 * (high - low)  # a Newton step this short leaves an error of about its square
+    last = high - low
+    alive = np.arange(len(low))
+    point = solution.copy()
+    for _ in range(_STEPS):
+        if not alive.size:
+            break
+        slope, curvature, _ = _derivatives(bargain, point)
+        low, high = np.where(slope > 0.0, point, low), np.where(slope < 0.0, point, high)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            step = -slope / curvature
+        newton = point + step
+        good = (newton > low) & (newton < high) & (np.abs(step) <= 0.5 * np.abs(last))
+        target = np.where(slope == 0.0, point, np.where(good, newton, 0.5 * (low + high)))
+        last, point = target - point, target
+        going = np.abs(last) > np.where(good, settled, tolerance)
+        if np.count_nonzero(going) > 0.7 * len(going):  # leaving the finished rows in costs less than copying
+            continue
+        solution[alive] = point
+        bargain, alive, point, last = bargain.rows(going), alive[going], point[going], last[going]
+        low, high, tolerance, settled = low[going], high[going], tolerance[going], settled[going]
+    return solution
+
+
+def _derivatives(bargain: _Bargain, point: Array) -> tuple[Array, Array, Array]:
+    """Return the first and second derivative of Σ w ln g at ``point``, and half the kink there (a = 1 only)."""
+    a, weight = bargain.exponent, bargain.weight
+    beyond = point[:, None] - bargain.ideal
+    if a == 2:
+        gain = np.maximum(bargain.stake - beyond * beyond, _FLOOR)
+        drag = beyond / gain
+        slope = -2.0 * np.einsum("bn,bn->b", weight, drag)
+        curvature = -2.0 * np.einsum("bn,bn->b", weight, 1.0 / gain + 2.0 * drag * drag)
+        return slope, curvature, np.zeros_like(slope)
+    distance = np.abs(beyond)
+    gain = np.maximum(bargain.stake - _power(distance, a), _FLOOR)
+    if a == 1:
+        drag = 1.0 / gain
+        bend = np.zeros_like(gain)
+    else:
+        drag = a * distance ** (a - 1) / gain
+        with np.errstate(divide="ignore"):
+            bend = a * (a - 1) * distance ** (a - 2) / gain
+    slope = -np.einsum("bn,bn,bn->b", weight, np.sign(beyond), drag)
+    curvature = -np.einsum("bn,bn->b", weight, bend + drag * drag)
+    jump = np.where(beyond == 0.0, weight * drag, 0.0).sum(axis=-1)
+    return slope, curvature, jump
+
+
+def _power(distance: Array, exponent: float) -> Array:
+    """Return distance^a, without the slow general power for a = 1 and 2."""
+    if exponent == 1:
+        return distance
+    return distance * distance if exponent == 2 else distance**exponent
+
+
+def _root(value: Array, exponent: float) -> Array:
+    """Return value^(1/a), the inverse of :func:`_power`."""
+    if exponent == 1:
+        return value
+    return np.sqrt(value) if exponent == 2 else value ** (1.0 / exponent)

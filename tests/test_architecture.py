@@ -1,0 +1,91 @@
+"""The floors are as drawn: what the contracts, the architecture page and the code say is one thing."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from docs.tools import architecture
+from docs.tools.architecture import PACKAGE, REPOSITORY, layers, meaning, modules
+
+HEAVY = {"altair", "jinja2", "numba", "openpyxl", "pandas", "polars", "scipy", "vl_convert"}
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+
+
+def name(path: Path) -> str:
+    """Return where a file stands, for the reader of a failure."""
+    return str(path.relative_to(REPOSITORY))
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the line and the module of every import in a file, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.lineno, node.module
+
+
+@pytest.mark.parametrize(("contract", "folder"), [("floors", PACKAGE), ("lenses", PACKAGE / "lenses")])
+def test_every_room_is_on_a_floor_and_every_floor_has_its_rooms(contract: str, folder: Path) -> None:
+    """The contract names exactly the modules that exist."""
+    on_floors = sorted(room for layer in layers(contract) for room in layer)
+    assert on_floors == [path.stem for path in modules(folder)]
+
+
+def test_the_architecture_page_describes_the_rooms_as_they_describe_themselves() -> None:
+    """No room is missing from the page, extra on it, or described in other words than its own."""
+    assert architecture.PAGE.read_text(encoding="utf-8") == architecture.page(), "run `make docs`"
+
+
+def test_every_module_says_in_its_first_line_what_it_is_for() -> None:
+    """The list of rooms has no empty entries."""
+    silent = [name(path) for path in SOURCES if not meaning(path)]
+    assert not silent
+
+
+def test_no_module_imports_the_facade() -> None:
+    """Inside the package names come from the room that defines them, so that importing is never a cycle."""
+    found = [
+        f"{name(path)}:{line}" for path in SOURCES for line, module in imports(path) if module == "detente"
+    ]
+    assert not found
+
+
+def test_compiled_loops_stand_in_files_of_their_own() -> None:
+    """Coverage leaves `*_kernels.py` out, because it cannot see compiled code; nothing else may hide there.
+
+    So numba is imported only in such files, and every function in them is compiled.
+    """
+    users = [path for path in SOURCES if any(module == "numba" for _, module in imports(path))]
+    kernels = [path for path in SOURCES if path.name.endswith("_kernels.py")]
+    assert [name(path) for path in users] == [name(path) for path in kernels]
+    for path in kernels:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            assert not isinstance(node, ast.ClassDef), f"{name(path)}:{node.lineno}"
+            if isinstance(node, ast.FunctionDef):
+                decorators = {ast.unparse(item).partition("(")[0] for item in node.decorator_list}
+                assert decorators & {"njit", "numba.njit", "_compiled", "kernel"}, (
+                    f"{name(path)}:{node.lineno}"
+                )
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"]])
+def test_help_waits_for_no_heavy_library(arguments: list[str]) -> None:
+    """Asking for help imports nothing that takes long to import."""
+    program = (
+        "import sys; from detente.cli import main\n"
+        f"sys.argv = ['detente', *{arguments!r}]\n"
+        "try: main()\n"
+        "except SystemExit as stop: assert not stop.code, stop.code\n"
+        "print('\\n' + ' '.join({module.partition('.')[0] for module in sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert not HEAVY & set(done.stdout.splitlines()[-1].split())
