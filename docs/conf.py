@@ -34,4 +34,3 @@ html_title = f"détente {__version__}"
 html_copy_source = False
 html_show_sphinx = False
 html_math_renderer = "mathml"
-html_extra_path = ["reference/schema"]

@@ -65,14 +65,20 @@ def test_compiled_loops_stand_in_files_of_their_own() -> None:
     users = [path for path in SOURCES if any(module == "numba" for _, module in imports(path))]
     kernels = [path for path in SOURCES if path.name.endswith("_kernels.py")]
     assert [name(path) for path in users] == [name(path) for path in kernels]
-    for path in kernels:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            assert not isinstance(node, ast.ClassDef), f"{name(path)}:{node.lineno}"
-            if isinstance(node, ast.FunctionDef):
-                decorators = {ast.unparse(item).partition("(")[0] for item in node.decorator_list}
-                assert decorators & {"njit", "numba.njit", "_compiled", "kernel"}, (
-                    f"{name(path)}:{node.lineno}"
-                )
+    visible = [
+        f"{name(path)}:{node.lineno}: {node.name}"
+        for path in kernels
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and not compiled(node)
+    ]
+    assert not visible
+
+
+def compiled(function: ast.FunctionDef) -> bool:
+    """Say whether a function is decorated to be compiled."""
+    return any(
+        ast.unparse(decorator).startswith(("njit", "numba.njit")) for decorator in function.decorator_list
+    )
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"]])
@@ -86,6 +92,7 @@ def test_help_waits_for_no_heavy_library(arguments: list[str]) -> None:
         "print('\\n' + ' '.join({module.partition('.')[0] for module in sys.modules}))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
     )
+    assert done.returncode == 0, done.stderr
     assert not HEAVY & set(done.stdout.splitlines()[-1].split())

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
 
+from docs.tools.places import filled
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGE = REPOSITORY / "src" / "detente"
 PAGE = REPOSITORY / "docs" / "architecture.md"
-BEGIN = "<!-- made by docs/tools/architecture.py from the code: do not edit -->"
-END = "<!-- end of what is made -->"
 
 
 def contracts() -> ConfigParser:
@@ -67,6 +67,4 @@ def entries(folder: Path = PACKAGE, depth: int = 0) -> Iterator[str]:
 
 def page() -> str:
     """Return the architecture page with its list as the code now has it."""
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n" + "\n".join(entries()) + f"\n\n{END}{after}"
+    return filled(PAGE, "rooms", entries())

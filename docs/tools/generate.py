@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docs.tools import architecture, reference
+from docs.tools import architecture, options, reference
 
 
 def generated() -> dict[Path, str]:
     """Return the text of every page and file that is made from the code."""
-    return {architecture.PAGE: architecture.page(), **reference.files()}
+    return {architecture.PAGE: architecture.page(), options.PAGE: options.page(), **reference.files()}
 
 
 def main() -> None:

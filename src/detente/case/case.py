@@ -150,11 +150,14 @@ class Case(CaseModel):
         size = f"{len(self.actors)} actors, {len(self.issues)} issues"
         return f"<Case {self.title!r}: {size}, {self.fingerprint}>"
 
+    __str__ = __repr__
+
     def _repr_html_(self) -> str:
         """Show the stances as a table in a notebook."""
         rows = "".join(
             f"<tr><td>{escape(self.issues[issue].name)}</td><td>{escape(self.actors[actor].name)}</td>"
-            f"<td>{stance.position}</td><td>{stance.salience}</td><td>{self.influence(issue, actor)}</td></tr>"
+            f"<td>{stance.position}</td><td>{stance.salience}</td><td>{self.influence(issue, actor)}</td>"
+            "</tr>"
             for issue, stances in self.stances.items()
             for actor, stance in stances.items()
         )

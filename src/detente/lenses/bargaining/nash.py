@@ -201,20 +201,21 @@ def _newton(bargain: _Bargain, low: Array, high: Array, start: Array) -> Array:
     alive = np.arange(len(low))
     point = solution.copy()
     for _ in range(_STEPS):
-        if not alive.size:
-            break
         slope, curvature, _ = _derivatives(bargain, point)
         low, high = np.where(slope > 0.0, point, low), np.where(slope < 0.0, point, high)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             step = -slope / curvature
         newton = point + step
-        good = (newton > low) & (newton < high) & (np.abs(step) <= 0.5 * np.abs(last))
+        shrinks = np.abs(step) <= np.maximum(0.5 * np.abs(last), tolerance)
+        good = (newton >= low) & (newton <= high) & shrinks & np.isfinite(curvature)
         target = np.where(slope == 0.0, point, np.where(good, newton, 0.5 * (low + high)))
         last, point = target - point, target
         going = np.abs(last) > np.where(good, settled, tolerance)
         if np.count_nonzero(going) > 0.7 * len(going):  # leaving the finished rows in costs less than copying
             continue
         solution[alive] = point
+        if not going.any():
+            break
         bargain, alive, point, last = bargain.rows(going), alive[going], point[going], last[going]
         low, high, tolerance, settled = low[going], high[going], tolerance[going], settled[going]
     return solution

@@ -1,0 +1,74 @@
+"""Which cases come with détente, and how is one named? By slug, file, folder, or another format's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from detente.case import Case, Checked, check
+from detente.case.loading import CASE_FILE, SUFFIXES
+from detente.errors import NotFoundError, did_you_mean
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A case of the catalog."""
+
+    slug: str
+    title: str
+    question: str | None
+    actors: int
+    issues: int
+    path: Path
+
+
+def slugs() -> tuple[str, ...]:
+    """Return the names of the cases that come with the package."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Return what the catalog holds, in the order of the slugs."""
+    found = []
+    for slug in slugs():
+        case = open_case(slug)
+        path = FOLDER / f"{slug}.yaml"
+        found.append(Entry(slug, case.title, case.question, len(case.actors), len(case.issues), path))
+    return tuple(found)
+
+
+def open_case(reference: str | Path) -> Case:
+    """Return the case that a slug, case file, case folder or importable file holds.
+
+    Raises:
+        NotFoundError: neither a case of the catalog nor a file; the message offers the nearest slug.
+        CaseError: with every problem in it.
+    """
+    return check_reference(reference).require()
+
+
+def check_reference(reference: str | Path) -> Checked:
+    """Check the case that a slug, case file, case folder or importable file holds.
+
+    Raises:
+        NotFoundError: neither a case of the catalog nor a file; the message offers the nearest slug.
+    """
+    path = Path(reference)
+    if isinstance(reference, str) and reference in slugs():
+        return check(FOLDER / f"{reference}.yaml")
+    try:
+        exists = path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        exists = False
+    if not exists:
+        hint = did_you_mean(str(reference), slugs())
+        raise NotFoundError(f"{str(reference)[:200]!r} is neither a file nor a case of the catalog; {hint}")
+    if path.is_dir() or path.suffix.lower() in SUFFIXES or path.name == CASE_FILE:
+        return check(path)
+    from detente.case.formats import import_case
+
+    return import_case(path)

@@ -1,0 +1,153 @@
+"""Which commands are there, and how does each end? With an exit code that says what happened, never a traceback.
+
+====  ==========================================================================
+0     done
+1     something is wrong with the case, the data, or the place to write to
+2     the command was called in a way that it does not understand
+130   interrupted (Ctrl-C); nothing was left half-written
+141   whoever read the output stopped reading (``detente ... | head``)
+====  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+
+import click
+
+from detente.cli.output import colour, complain
+from detente.errors import DetenteError, did_you_mean
+from detente.version import __version__
+
+PROBLEM, INTERRUPTED, NOT_READ = 1, 130, 141
+
+COMMANDS = {
+    "new": "detente.cli.new",
+    "cases": "detente.cli.cases",
+    "check": "detente.cli.check",
+    "show": "detente.cli.show",
+    "run": "detente.cli.run",
+    "compare": "detente.cli.compare",
+    "tornado": "detente.cli.tornado",
+    "brief": "detente.cli.brief",
+    "import": "detente.cli.importing",
+    "export": "detente.cli.exporting",
+    "schema": "detente.cli.schema",
+}
+
+EPILOG = """\
+\b
+CASE is any of these:
+  a case file (YAML) or a folder with case.yaml and stances.csv
+  the name of a case that comes with détente; 'detente cases' lists them
+  a table of stances from elsewhere (CSV, XLSX), read as 'import' reads it
+
+\b
+Exit codes:
+  0    done
+  1    something is wrong with the case or the data; stderr says what and where
+  2    the command line is not understood
+  130  interrupted with Ctrl-C; nothing is left half-written
+  141  the reader of the output went away ('| head')
+
+Answers go to stdout, everything else to stderr. --json prints one JSON object;
+'detente schema' describes it. NO_COLOR and COLUMNS are respected.
+"""
+
+
+class Commands(click.Group):
+    """A group that opens a command's file when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which an analyst meets the commands."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command, or return ``None`` when there is none of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name]).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or offer the nearest name."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            hint = did_you_mean(args[0], COMMANDS) or "'detente --help' lists them"
+            raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command and leave with its exit code."""
+
+        def run() -> Any:
+            return super(Commands, self).main(
+                args, prog_name or "detente", complete_var, standalone_mode=False, **extra
+            )
+
+        return sys.exit(exit_code(run)) if standalone_mode else run()
+
+
+def exit_code(run: Callable[[], object]) -> int:
+    """Run a command and tell what happened on stderr; return the exit code that says it too."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        code = run()
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except DetenteError as error:
+        complain(error)
+        return PROBLEM
+    except (click.Abort, KeyboardInterrupt):
+        complain("interrupted; nothing was left half-written")
+        return INTERRUPTED
+    except MemoryError:
+        complain("not enough memory; ask for fewer draws")
+        return PROBLEM
+    except BrokenPipeError:
+        _stop_writing()
+        return NOT_READ
+    except OSError as error:
+        _stop_writing()
+        complain(f"the output could not be written ({error.strerror or error})")
+        return PROBLEM
+    return code if isinstance(code, int) else 0
+
+
+def _stop_writing() -> None:
+    """Send what is still buffered nowhere, so that leaving does not fail on it again."""
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+@click.command(
+    cls=Commands,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="detente", message="%(prog)s %(version)s")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Analyse international negotiations: who wants what, where each issue would settle, and how sure that is."""
+    context.color = colour()

@@ -1,0 +1,147 @@
+"""How does a command speak? Answers on stdout, all else on stderr, and nothing that breaks a pipe or a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TextIO, TypeVar
+
+import click
+
+from detente.errors import CaseError, DetenteError, Problem
+
+# What a terminal would obey instead of showing: controls (escape among them), bidirectional overrides.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+NARROWEST, WIDEST = 40, 100
+Returned = TypeVar("Returned")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a command's words go.
+
+    Attributes:
+        as_json: print one JSON object instead of text for people.
+        quiet: keep notes and progress to oneself.
+    """
+
+    as_json: bool = False
+    quiet: bool = False
+
+    def say(self, text: str = "", *, bold: bool = False, dim: bool = False) -> None:
+        """Print lines of the answer."""
+        for line in text.split("\n"):
+            shown = clean(line).rstrip()
+            styled = bold or dim
+            click.echo(click.style(shown, bold=bold or None, dim=dim or None) if styled and shown else shown)
+
+    def lines(self, lines: Iterable[str]) -> None:
+        """Print several lines of the answer."""
+        for line in lines:
+            self.say(line)
+
+    def note(self, text: str) -> None:
+        """Tell something beside the answer, on stderr."""
+        if not self.quiet:
+            click.echo(clean(text), err=True)
+
+    def json(self, data: Mapping[str, Any]) -> None:
+        """Print one JSON object."""
+        unicode = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
+        click.echo(json_text(data, ascii_only=not unicode))
+
+
+def output_options(function: Callable[..., Returned]) -> Callable[..., Returned]:
+    """Give a command ``--json`` and ``--quiet``, and hand it an `Output` as ``out``."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+    @click.option("-q", "--quiet", is_flag=True, help="No progress and no notes on stderr.")
+    @wraps(function)
+    def command(*args: Any, as_json: bool, quiet: bool, **options: Any) -> Returned:
+        return function(*args, out=Output(as_json, quiet), **options)
+
+    return command
+
+
+def colour() -> bool | None:
+    """Return ``False`` where styles are unwelcome, else ``None``: only a terminal gets them."""
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
+
+
+def width() -> int:
+    """Return how many columns an answer may take: those of the terminal or of COLUMNS, else 80."""
+    return max(NARROWEST, min(shutil.get_terminal_size((80, 24)).columns, WIDEST))
+
+
+def clean(text: str) -> str:
+    """Return a text without the characters that a terminal obeys.
+
+    >>> clean("Ruritania\\x1b[2J")
+    'Ruritania[2J'
+    """
+    return _OBEYED.sub("", text.replace("\t", " "))
+
+
+def json_text(data: object, *, ascii_only: bool = False) -> str:
+    """Return JSON that people can read too: indented, but a list of bare values on one line."""
+    return "".join(_json_parts(data, "\n", ascii_only))
+
+
+def _json_parts(data: object, line: str, ascii_only: bool) -> Iterable[str]:
+    nested = isinstance(data, Mapping) or (
+        isinstance(data, (list, tuple)) and any(isinstance(item, (Mapping, list, tuple)) for item in data)
+    )
+    if not nested or not data:
+        yield json.dumps(data, ensure_ascii=ascii_only, allow_nan=False)
+        return
+    inner = line + "  "
+    opening, closing = "{}" if isinstance(data, Mapping) else "[]"
+    items = data.items() if isinstance(data, Mapping) else ((None, item) for item in data)  # type: ignore[attr-defined]
+    yield opening
+    for number, (key, item) in enumerate(items):
+        yield f",{inner}" if number else inner
+        if key is not None:
+            yield f"{json.dumps(str(key), ensure_ascii=ascii_only)}: "
+        yield from _json_parts(item, inner, ascii_only)
+    yield line + closing
+
+
+def complain(error: DetenteError | str) -> None:
+    """Say on stderr what went wrong, and the way out."""
+    if isinstance(error, CaseError):
+        count = len(error.problems)
+        head = f"Error: {count} problems" if count != 1 else "Error:"
+        text = "\n".join([head, *problem_lines(error.problems, sys.stderr)])
+    else:
+        text = f"Error: {error}"
+    click.echo(clean(text), err=True)
+
+
+def problem_lines(problems: Iterable[Problem], stream: TextIO) -> list[str]:
+    """Return problems as ``file:line:column: severity: path: message; hint``.
+
+    One line each, so that other programs can find them; on a terminal wrapped to its width.
+    """
+    lines = []
+    for problem in problems:
+        place = ":".join(str(p) for p in (problem.file, problem.line, problem.column) if p is not None)
+        rest = str(problem).removeprefix(f"{place}: ") if place else str(problem)
+        line = ": ".join(part for part in (place, problem.severity, rest) if part)
+        lines += _wrapped_on_terminal(line, stream)
+    return lines
+
+
+def _wrapped_on_terminal(line: str, stream: TextIO) -> list[str]:
+    if not stream.isatty():
+        return [line.replace("\n", " ")]
+    import textwrap
+
+    return textwrap.wrap(
+        line, width(), subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )

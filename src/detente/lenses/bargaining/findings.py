@@ -1,0 +1,149 @@
+"""What should a reader take away? Sentences whose every number stands in the result's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.case import Case, Issue
+from detente.lenses.bargaining.result import BargainingResult
+from detente.lenses.lens import Finding
+from detente.lenses.summary import Distribution
+
+APART = 0.10  # methods differ when their means span more than this share of the scale
+RARE = 0.05
+
+
+def findings(case: Case, result: BargainingResult) -> Iterator[Finding]:
+    """Yield, per issue, where it settles, whether methods agree, whether no deal is better, and who pulls."""
+    for issue_id in result.issues:
+        issue = case.issues[issue_id]
+        yield _settles(issue_id, issue, result)
+        yield from _disagreement(issue_id, issue, result)
+        yield from _no_agreement(issue_id, issue, result)
+        yield from _pull(issue_id, issue, result)
+    yield from _trade(case, result)
+
+
+def digits(issue: Issue) -> int:
+    """Return how many decimals a position deserves: three significant digits of the scale's width."""
+    width = issue.high - issue.low
+    places = 0
+    while width < 100 and places < 6:
+        width, places = width * 10, places + 1
+    return places if issue.high - issue.low < 20 else 0
+
+
+def number(value: float, issue: Issue) -> str:
+    """Return a position as text, with the decimals that its scale deserves and never a negative zero."""
+    text = f"{value:,.{digits(issue)}f}"
+    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+
+
+def place(value: float, issue: Issue) -> str:
+    """Say a position in the words of the scale: at an anchor, or between the two around it."""
+    anchors = list(issue.scale.items())
+    near = min(anchors, key=lambda anchor: abs(anchor[0] - value))
+    if abs(near[0] - value) <= 0.05 * (issue.high - issue.low):
+        return f"at “{near[1]}”"
+    below = max((anchor for anchor in anchors if anchor[0] <= value), default=anchors[0])
+    above = min((anchor for anchor in anchors if anchor[0] >= value), default=anchors[-1])
+    return f"between “{below[1]}” and “{above[1]}”"
+
+
+def _settles(issue_id: str, issue: Issue, result: BargainingResult) -> Finding:
+    forecast = (
+        result.forecast(issue_id) if result.headline in result.issues[issue_id] else _any(result, issue_id)
+    )
+    low, high = forecast.intervals["80"]
+    numbers = {"mean": forecast.mean}
+    doubt = ""
+    if forecast.sd > 0:
+        numbers |= {"low80": low, "high80": high}
+        doubt = f" (80 % of draws {number(low, issue)} to {number(high, issue)})"
+    where = place(forecast.mean, issue)
+    sentence = f"{issue.name}: settles at {number(forecast.mean, issue)}{doubt}, {where}."
+    return Finding(
+        id=f"settles.{issue_id}",
+        sentence=sentence,
+        numbers=numbers,
+        drivers=_strongest(result, issue_id),
+        table="forecasts",
+    )
+
+
+def _any(result: BargainingResult, issue_id: str) -> Distribution:
+    return next(iter(result.issues[issue_id].values()))
+
+
+def _strongest(result: BargainingResult, issue_id: str) -> tuple[str, ...]:
+    pulls = result.pull.get(issue_id, {})
+    ordered = sorted(pulls, key=lambda actor: -pulls[actor].position)
+    return tuple(f"stances.{issue_id}.{actor}.position" for actor in ordered[:3])
+
+
+def _disagreement(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Finding]:
+    agreement = result.agreement[issue_id]
+    if len(result.issues[issue_id]) < 2 or agreement.spread <= APART * (issue.high - issue.low):
+        return
+    lowest = result.issues[issue_id][agreement.lowest].mean
+    highest = result.issues[issue_id][agreement.highest].mean
+    yield Finding(
+        id=f"methods.{issue_id}",
+        sentence=f"{issue.name}: the methods disagree, from {number(lowest, issue)} ({agreement.lowest}) "
+        f"to {number(highest, issue)} ({agreement.highest}).",
+        numbers={"lowest": lowest, "highest": highest},
+        table="forecasts",
+    )
+
+
+def _no_agreement(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Finding]:
+    nash = result.issues[issue_id].get("nash")
+    if nash is None or nash.no_agreement is None or nash.no_agreement < RARE:
+        return
+    if nash.no_agreement == 1:
+        share = "nothing is better than no deal for everyone"
+    else:
+        share = f"in {nash.no_agreement:.0%} of draws nothing is better than no deal for everyone"
+    yield Finding(
+        id=f"no_agreement.{issue_id}",
+        sentence=f"{issue.name}: {share} (Nash bargaining).",
+        numbers={"no_agreement": nash.no_agreement},
+        drivers=(f"issues.{issue_id}.no_deal", f"issues.{issue_id}.failure_cost"),
+        table="forecasts",
+    )
+
+
+def _pull(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Finding]:
+    pulls = result.pull.get(issue_id, {})
+    if len(pulls) < 2:
+        return
+    actor = max(pulls, key=lambda one: pulls[one].position)
+    share = pulls[actor].position
+    yield Finding(
+        id=f"pull.{issue_id}",
+        sentence=f"{issue.name}: {result.names[actor]} pulls hardest, with {share:.0%} of all weight.",
+        numbers={"position": share},
+        drivers=(f"stances.{issue_id}.{actor}.salience", f"stances.{issue_id}.{actor}.influence"),
+        table="pull",
+    )
+
+
+def _trade(case: Case, result: BargainingResult) -> Iterator[Finding]:
+    if not result.trades:
+        return
+    trade = result.trades[0]
+    names, issues = result.names, case.issues
+    hurt = next(iter(trade.hurt), None)
+    who = f"; {names[hurt]} loses most by it" if hurt else ""
+    yield Finding(
+        id="trade",
+        sentence=f"The likeliest trade: {names[trade.first]} gives way on {issues[trade.gives_first].name}, "
+        f"{names[trade.second]} on {issues[trade.gives_second].name} "
+        f"(in {trade.share:.0%} of draws){who}.",
+        numbers={"share": trade.share},
+        drivers=(
+            f"stances.{trade.gives_first}.{trade.first}.salience",
+            f"stances.{trade.gives_second}.{trade.second}.salience",
+        ),
+        table="trades",
+    )

@@ -1,0 +1,77 @@
+"""What do many draws say? Mean, median, spread, intervals, a histogram, and how far chance blurs them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.lenses.published import Record
+
+Array = NDArray[np.float64]
+LEVELS = (50, 80, 95)
+BINS = 50
+
+
+class Histogram(Record):
+    """Counts of draws in bins of equal width over the whole scale; the last bin includes its upper edge."""
+
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+
+
+class Distribution(Record):
+    """An outcome over all draws, on the issue's own scale.
+
+    Attributes:
+        mean: over the draws in which there is an outcome; exact when the inputs are.
+        median: of the same draws.
+        sd: standard deviation over draws (not the error of the mean).
+        mc_error: standard error of the mean due to the finite number of draws.
+        intervals: central intervals in which 50, 80 and 95 % of the draws fall.
+        histogram: over the scale.
+        no_agreement: share of draws in which nothing is better than no deal for all; ``None`` for methods
+            that always settle.
+    """
+
+    mean: float
+    median: float
+    sd: float
+    mc_error: float
+    intervals: dict[str, tuple[float, float]]
+    histogram: Histogram
+    no_agreement: float | None = None
+
+
+def distribution(values: Array, low: float, high: float, no_agreement: float | None = None) -> Distribution:
+    """Summarise the draws of one outcome, shape (draws,), on the scale ``low..high``."""
+    smallest, largest = float(values.min()), float(values.max())
+    exact = smallest == largest
+    sd = 0.0 if exact else float(values.std(ddof=1))
+    tails = [share for level in LEVELS for share in ((100 - level) / 200, (100 + level) / 200)]
+    ends = np.quantile(values, [0.5, *tails]).tolist()
+    counts, edges = np.histogram(values, bins=BINS, range=(min(low, smallest), max(high, largest)))
+    return Distribution(
+        mean=smallest if exact else float(np.clip(values.mean(), smallest, largest)),
+        median=ends[0],
+        sd=sd,
+        mc_error=sd / float(np.sqrt(len(values))),
+        intervals={str(level): (ends[2 * i + 1], ends[2 * i + 2]) for i, level in enumerate(LEVELS)},
+        histogram=Histogram(edges=tuple(edges.tolist()), counts=tuple(counts.tolist())),
+        no_agreement=no_agreement,
+    )
+
+
+def share_error(share: float, draws: int) -> float:
+    """Return the standard error of a share of draws."""
+    return float(np.sqrt(max(share * (1 - share), 0.0) / draws))
+
+
+def plain(value: Any) -> Any:
+    """Return numpy scalars and arrays as Python numbers and lists, NaN as ``None``."""
+    if isinstance(value, np.ndarray):
+        return [plain(item) for item in value.tolist()]
+    if isinstance(value, (float, np.floating)):
+        return None if np.isnan(value) else float(value)
+    return value

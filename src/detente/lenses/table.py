@@ -1,0 +1,92 @@
+"""How does a result give its numbers away? As tidy tables: named columns, one row per fact."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+Cell = str | float | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A tidy table.
+
+    Attributes:
+        name: short name, used for files and sheets.
+        columns: name → what it holds, with its unit.
+        rows: one tuple per row, in the order of the columns; ``None`` where a cell is empty.
+
+    >>> Table("t", {"actor": "who", "pull": "0..1"}, (("a", 0.25),)).to_columns()
+    {'actor': ['a'], 'pull': [0.25]}
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def to_columns(self) -> dict[str, list[Cell]]:
+        """Return column name → values."""
+        return {name: [row[i] for row in self.rows] for i, name in enumerate(self.columns)}
+
+    def to_records(self) -> list[dict[str, Cell]]:
+        """Return one dict per row."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas data frame; needs pandas."""
+        import pandas
+
+        return pandas.DataFrame(self.to_columns())
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a polars data frame; needs polars."""
+        import polars
+
+        return polars.DataFrame(self.to_columns(), strict=False)
+
+    def to_csv(self) -> str:
+        """Return the table as comma-separated text; texts that a spreadsheet would run are neutralised."""
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(self.columns)
+        writer.writerows([[_harmless(cell) for cell in row] for row in self.rows])
+        return stream.getvalue()
+
+    def _repr_html_(self) -> str:
+        """Show the table in a notebook."""
+        head = "".join(
+            f'<th title="{escape(note)}">{escape(name)}</th>' for name, note in self.columns.items()
+        )
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{cell_text(cell)}</td>' for cell in row)}</tr>" for row in self.rows
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def cell_text(cell: Cell) -> str:
+    """Return a cell as escaped HTML text, numbers to four significant digits."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.4g}"
+    return escape(str(cell))
+
+
+def _harmless(cell: Cell) -> Cell:
+    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{cell}"
+    return cell
+
+
+def rows_of(items: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> tuple[tuple[Cell, ...], ...]:
+    """Return rows with the cells of each mapping in the order of the columns."""
+    return tuple(tuple(item.get(name) for name in columns) for item in items)

@@ -1,0 +1,26 @@
+"""The page of the case format names everything that a case file may say."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from pydantic import BaseModel
+
+from detente.case import Actor, Group, Issue, Outcome, Scenario, Source, Stance
+from detente.case.model import RESERVED_PARTS, CaseModel, StatedCorrelation
+from docs.tools.options import PAGE
+
+
+@pytest.mark.parametrize(
+    "part", [CaseModel, Source, Group, Actor, Issue, Outcome, Stance, StatedCorrelation, Scenario]
+)
+def test_every_key_of_a_part_is_described(part: type[BaseModel]) -> None:
+    """No key that the model accepts is missing from the page."""
+    named = set(re.findall(r"`([a-z_]+)`", PAGE.read_text(encoding="utf-8")))
+    assert set(part.model_fields) <= named
+
+
+def test_the_names_kept_for_later_are_told() -> None:
+    """Who wants to name a part of their own learns which names are taken."""
+    assert all(f"`{name}`" in PAGE.read_text(encoding="utf-8") for name in RESERVED_PARTS)
