@@ -1,4 +1,4 @@
-"""What do the commands say of themselves, and which schemas do they print? The reference pages made from them."""
+"""What do the commands say of themselves, and which schemas do they print? Pages made from the commands."""
 
 from __future__ import annotations
 
@@ -27,46 +27,51 @@ SCHEMAS_HEAD = f"""\
 
 {NOTICE}
 
-JSON Schemas of what goes in and of what comes out, as `detente schema` prints them. An editor that knows the schema
-of the case file completes and checks it as one types; a program that reads `--json` can rely on that of the result.
+JSON Schemas of what goes in and of what comes out, as `detente schema NAME` prints them. `case` is that of the
+case file: an editor that knows it completes and checks as one types. The others are those of what the commands
+print with `--json`; `bargaining` is what `detente run bargaining CASE --json` prints.
 """
 
 
-def commands() -> Iterator[tuple[str, click.Command, click.Context]]:
-    """Yield the full name of every command that is not hidden, the command and its context, parents first."""
-    waiting = [("detente", main, click.Context(main, info_name="detente", terminal_width=WIDTH))]
-    while waiting:
-        name, command, context = waiting.pop(0)
-        yield name, command, context
-        if isinstance(command, click.Group):
-            found = []
-            for word in command.list_commands(context):
-                inner = command.get_command(context, word)
-                if inner is not None and not inner.hidden:
-                    below = click.Context(inner, info_name=word, parent=context, terminal_width=WIDTH)
-                    found.append((f"{name} {word}", inner, below))
-            waiting = found + waiting
+def commands() -> Iterator[tuple[str, str]]:
+    """Yield the full name and the help of every command that is not hidden, parents first."""
+    yield from _below(main, "detente", None)
+
+
+def _below(command: click.Command, word: str, parent: click.Context | None) -> Iterator[tuple[str, str]]:
+    context = click.Context(
+        command, parent, word, terminal_width=WIDTH, color=False, **command.context_settings
+    )
+    yield context.command_path, command.get_help(context).rstrip()
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            if found is not None and not found.hidden:
+                yield from _below(found, inner, context)
 
 
 def commands_page() -> str:
     """Return the page with the help of every command."""
     sections = [COMMANDS_HEAD]
-    for name, command, context in commands():
-        sections.append(f"## `{name}`\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
+    sections += [f"## `{name}`\n\n```text\n{text}\n```\n" for name, text in commands()]
     return "\n".join(sections)
 
 
 def schema_names() -> list[str]:
     """Return what `detente schema` can print."""
-    (command,) = (command for name, command, _ in commands() if name == "detente schema")
-    (argument,) = (item for item in command.params if isinstance(item, click.Argument))
-    assert isinstance(argument.type, click.Choice)
-    return list(argument.type.choices)
+    return printed("schema", "--list").split()
 
 
-def schema(name: str) -> str:
-    """Return a schema as the command prints it."""
-    return CliRunner().invoke(main, ["schema", name], catch_exceptions=False).output
+def printed(*arguments: str) -> str:
+    """Return what a command prints.
+
+    Raises:
+        RuntimeError: the command fails.
+    """
+    done = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    if done.exit_code:
+        raise RuntimeError(f"detente {' '.join(arguments)}: exit code {done.exit_code}\n{done.output}")
+    return done.stdout
 
 
 def schemas_page(names: list[str]) -> str:
@@ -81,5 +86,5 @@ def files() -> dict[Path, str]:
     return {
         FOLDER / "cli.md": commands_page(),
         FOLDER / "schemas.md": schemas_page(names),
-        **{SCHEMAS / f"{name}.json": schema(name) for name in names},
+        **{SCHEMAS / f"{name}.json": printed("schema", name) for name in names},
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -61,17 +59,3 @@ def distribution(values: Array, low: float, high: float, no_agreement: float | N
         histogram=Histogram(edges=tuple(edges.tolist()), counts=tuple(counts.tolist())),
         no_agreement=no_agreement,
     )
-
-
-def share_error(share: float, draws: int) -> float:
-    """Return the standard error of a share of draws."""
-    return float(np.sqrt(max(share * (1 - share), 0.0) / draws))
-
-
-def plain(value: Any) -> Any:
-    """Return numpy scalars and arrays as Python numbers and lists, NaN as ``None``."""
-    if isinstance(value, np.ndarray):
-        return [plain(item) for item in value.tolist()]
-    if isinstance(value, (float, np.floating)):
-        return None if np.isnan(value) else float(value)
-    return value

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas
@@ -85,8 +85,3 @@ def _harmless(cell: Cell) -> Cell:
     if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
         return f"'{cell}"
     return cell
-
-
-def rows_of(items: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> tuple[tuple[Cell, ...], ...]:
-    """Return rows with the cells of each mapping in the order of the columns."""
-    return tuple(tuple(item.get(name) for name in columns) for item in items)

@@ -90,9 +90,7 @@ def without_overshoot(
     direction = 1.0 if target > voting[mover] else -1.0
     if direction * (m + direction * shift - target) <= 0:
         return shift
-    others = sum(
-        weight[k] * x for k, x in enumerate(voting) if k != mover and not isnan(x)
-    )
+    others = sum(weight[k] * x for k, x in enumerate(voting) if k != mover and not isnan(x))
     stop = (target * w_all - others) / weight[mover]
     return max(0.0, direction * (stop - voting[mover])) * weight[mover] / w_all
 

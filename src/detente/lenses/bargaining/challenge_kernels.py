@@ -9,13 +9,13 @@ and group is one call of :func:`exp2`, in loops that the compiler turns into vec
 
 from __future__ import annotations
 
-from math import log
 from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from detente.lenses.bargaining.powers import exp2
 from detente.lenses.bargaining.weights import HALF, Array
 
 Indices = NDArray[np.int64]
@@ -26,12 +26,6 @@ TIE = 1e-12
 """Expected utilities, moves and distances (in ranges) closer than this are equal: rounding decides nothing."""
 SMALLEST_BASE = 1e-300
 """Stands for a base of 0, and for one that rounding took below 0; any power of it in use is 0 beside 1."""
-
-_LOWEST_POWER = -1000.0
-_TAYLOR = [1.0]
-for _k in range(1, 14):
-    _TAYLOR.append(_TAYLOR[-1] * log(2.0) / _k)
-_C0, _C1, _C2, _C3, _C4, _C5, _C6, _C7, _C8, _C9, _C10, _C11, _C12, _C13 = _TAYLOR
 
 
 class Actors(NamedTuple):
@@ -65,6 +59,9 @@ class Groups(NamedTuple):
         below: weight of all groups to the left; one entry more than there are groups.
         moment: weight × place of all groups to the left, likewise.
         from_median: distance from the weighted median, in the units of ``place``.
+        gained: what challenges by all others bring to them if nobody resists, with exponents 1.
+        risked: what resistance can take away of that, per unit of the challenged actor's salience.
+        changed: what the challengers expect if the challenged does not stay put, likewise.
     """
 
     place: Array
@@ -74,6 +71,9 @@ class Groups(NamedTuple):
     below: Array
     moment: Array
     from_median: Array
+    gained: Array
+    risked: Array
+    changed: Array
 
 
 class Room(NamedTuple):
@@ -143,6 +143,23 @@ def make_room(actors: int) -> Room:
         scale=np.empty(square),
         security=np.empty(actors),
         target=np.empty(actors),
+    )
+
+
+@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def make_groups(actors: int) -> Groups:
+    """Allocate for as many groups as actors."""
+    return Groups(
+        place=np.empty(actors),
+        value=np.empty(actors),
+        size=np.empty(actors),
+        weight=np.empty(actors),
+        below=np.empty(actors + 1),
+        moment=np.empty(actors + 1),
+        from_median=np.empty(actors),
+        gained=np.empty(actors),
+        risked=np.empty(actors),
+        changed=np.empty(actors),
     )
 
 
@@ -234,7 +251,29 @@ def raise_rows(actors: Actors, room: Room, table: Array, out: Array, count: int,
 
 
 @njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def set_exponents(actors: Actors, security: Array) -> None:
+def fill_security(actors: Actors, groups: Groups, room: Room, count: int, stay: float) -> None:
+    """Fill ``security``: Sec_i = Σ_{j≠i} E(j→i) with all exponents 1, where powers are their bases.
+
+    E(j→i) is then 2d − 4 s_i(1 − P_ji)d − (1 − Q)(2 − 4·other): sums over groups serve all their members.
+    """
+    for g in range(count):
+        gained, risked, changed = 0.0, 0.0, 0.0
+        for q in range(count):
+            distance = groups.size[q] * abs(groups.place[g] - groups.place[q])
+            gained += 2.0 * distance
+            risked += 4.0 * distance * room.lose[q * count + g]
+        if stay < 1.0:
+            for q in range(count):
+                others = groups.size[q] - 1.0 if q == g else groups.size[q]
+                changed += (1.0 - stay) * others * (2.0 - 4.0 * room.other[q * count + g])
+        groups.gained[g], groups.risked[g], groups.changed[g] = gained, risked, changed
+    for i in range(actors.group.size):
+        g = actors.group[i]
+        room.security[i] = groups.gained[g] - actors.salience[i] * groups.risked[g] - groups.changed[g]
+
+
+@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def set_exponents(exponent: Array, security: Array) -> None:
     """Set risk exponents between ½ (least secure: takes risks) and 2 by rank in security; all equal: 1.
 
     R_i = (2Sec_i − max − min)/(max − min); r_i = (1 − R_i/3)/(1 + R_i/3).
@@ -242,10 +281,10 @@ def set_exponents(actors: Actors, security: Array) -> None:
     high, low = security.max(), security.min()
     for i in range(security.size):
         if high - low <= TIE * security.size:
-            actors.exponent[i] = 1.0
+            exponent[i] = 1.0
         else:
             rank = (2.0 * security[i] - high - low) / (high - low)
-            actors.exponent[i] = (1.0 - rank / 3.0) / (1.0 + rank / 3.0)
+            exponent[i] = (1.0 - rank / 3.0) / (1.0 + rank / 3.0)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]

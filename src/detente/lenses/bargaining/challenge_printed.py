@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 from numba import njit
 
 from detente.lenses.bargaining.challenge_kernels import (
@@ -15,12 +16,16 @@ from detente.lenses.bargaining.challenge_kernels import (
     Actors,
     Groups,
     Room,
+    base,
+    better,
     fill_bases,
     fill_foreseen,
+    fill_security,
     fill_utility,
     raise_rows,
     set_exponents,
 )
+from detente.lenses.bargaining.weights import Array
 
 
 class Switches(NamedTuple):
@@ -49,21 +54,21 @@ def play_printed(
     stay, risk = switches.stay, switches.risk
     fill_chances(groups, room, count)
     fill_bases(groups, room, count, risk)
+    if stay < 1.0:
+        _fill_others(groups, room, count, tie)
     if risk:
-        _secure(actors, groups, room, count, stay, tie)
-        set_exponents(actors, room.security)
+        fill_security(actors, groups, room, count, stay)
+        set_exponents(actors.exponent, room.security)
     raise_rows(actors, room, room.near, room.near_power, count, risk)
     raise_rows(actors, room, room.far, room.far_power, count, risk)
     if stay < 1.0:
-        _fill_others(groups, room, count, risk, tie)
-        raise_rows(actors, room, room.other, room.other_power, count, risk)
-        if not switches.own_view:
-            _transpose(room.other, count)
-            raise_rows(actors, room, room.other, room.mirror_power, count, risk)
+        _raise_others(actors, room, count, switches)
     fill_utility(actors, room, count, stay)
-    if not switches.own_view:
+    if switches.own_view:
+        _choose(actors, groups, room, room.utility, switches, tie)
+    else:
         fill_foreseen(actors, room, count, stay)
-    _choose(actors, groups, room, switches, tie)
+        _choose(actors, groups, room, room.foreseen, switches, tie)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
@@ -94,29 +99,61 @@ def fill_chances(groups: Groups, room: Room, count: int) -> None:
 
 
 @njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _other_base(from_median: float, distance: float, tie: float) -> float:
-    """Return the base of Ub if the proposer stands nearer to the median than to the other, else of Uw."""
-    quarter = 0.25 * (from_median + distance)
-    return 0.5 - quarter if from_median < distance - tie else 0.5 + quarter
+def _fill_others(groups: Groups, room: Room, count: int, tie: float) -> None:
+    """Fill ``other``: base of Ub where the row stands nearer to the median than to the column, else of Uw."""
+    for g in range(count):
+        for q in range(count):
+            distance = abs(groups.place[g] - groups.place[q])
+            quarter = 0.25 * (groups.from_median[g] + distance)
+            nearer = groups.from_median[g] < distance - tie
+            room.other[g * count + q] = base(0.5 - quarter if nearer else 0.5 + quarter, risk=False)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _secure(actors: Actors, groups: Groups, room: Room, count: int, stay: float, tie: float) -> None:
-    """Fill ``security``: Sec_i = Σ_{j≠i} E(j→i) with all exponents 1, where powers are their bases.
+def _raise_others(actors: Actors, room: Room, count: int, switches: Switches) -> None:
+    """Fill ``other_power`` and, where the one who may move uses its own exponent, ``mirror_power``."""
+    if switches.risk:
+        for cell in range(count * count):
+            room.other[cell] = np.log2(room.other[cell])
+    raise_rows(actors, room, room.other, room.other_power, count, switches.risk)
+    if not switches.own_view:
+        for g in range(count):
+            for q in range(count):
+                room.vote[g * count + q] = room.other[q * count + g]
+        raise_rows(actors, room, room.vote, room.mirror_power, count, switches.risk)
 
-    E(j→i) is then 2d − 4 s_i(1 − P_ji)d − (1 − Q)(2 − 4·base of Ub or Uw): sums over groups serve all members.
+
+@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def _choose(
+    actors: Actors, groups: Groups, room: Room, proposed: Array, switches: Switches, tie: float
+) -> None:
+    """Fill ``target``: every actor takes one of the offers that it gets, or stays.
+
+    Proposer i gains a = E(i→j) by its offer to j (``proposed``), j would gain b = E(j→i) the other way.
     """
-    for g in range(count):
-        gained, risked, changed = 0.0, 0.0, 0.0
-        for q in range(count):
-            distance = abs(groups.place[g] - groups.place[q])
-            gained += groups.size[q] * distance
-            risked += groups.size[q] * distance * room.lose[q * count + g]
-            if stay < 1.0:
-                others = groups.size[q] - 1.0 if q == g else groups.size[q]
-                changed += others * (2.0 - 4.0 * _other_base(groups.from_median[q], distance, tie))
-        room.vote[3 * g], room.vote[3 * g + 1], room.vote[3 * g + 2] = gained, risked, changed
-    for i in range(actors.group.size):
-        k = 3 * actors.group[i]
-        room.security[i] = 2.0 * room.vote[k] - 4.0 * actors.salience[i] * room.vote[k + 1]
-        room.security[i] -= (1.0 - stay) * room.vote[k + 2]
+    n = actors.group.size
+    for j in range(n):
+        here = groups.place[actors.group[j]]
+        best, share = (np.inf, np.inf, n), 0.0
+        for i in range(n):
+            a, b = proposed[i * n + j], room.utility[j * n + i]
+            if a <= tie or abs(b) <= tie or actors.group[i] == actors.group[j]:
+                continue
+            if b > 0.0 and (a <= b + tie or not switches.loser_moves):
+                continue
+            part = -b / a if b < 0.0 and -b < a - tie else 1.0
+            move = part * abs(groups.place[actors.group[i]] - here)
+            first, second = (-a, move) if switches.strongest else (move, -a)
+            if better(first, second, i, best, tie):
+                best, share = (first, second, i), part
+        room.target[j] = _towards(actors, j, best[2], share)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def _towards(actors: Actors, mover: int, proposer: int, part: float) -> float:
+    """Return where the mover ends after a part of the way; all of the way copies the proposer's position."""
+    here = actors.position[mover]
+    if part == 0.0:
+        return here
+    there = actors.position[proposer]
+    return there if part == 1.0 else here + part * (there - here)

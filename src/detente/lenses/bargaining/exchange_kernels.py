@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from detente.lenses.bargaining.weights import Array
 
 Indices = NDArray[np.int64]
+Index = int | np.int64
 
 SIDE_TOLERANCE = 1e-9
 """An actor this close to the mean, on the scale 0..100, counts as standing on it."""
@@ -40,8 +41,8 @@ ARRIVED = 1.0 - 1e-12
 # Columns of the log of trades; the effect on each actor follows, one column per actor.
 DRAW, ORDER, DEMANDER, SUPPLIER, DEMANDED, RETURNED = 0, 1, 2, 3, 4, 5
 GAIN, DEMANDED_REACH, RETURNED_REACH = 6, 7, 8
-DEMANDED_FROM, DEMANDED_TO, DEMANDED_SHIFT = 9, 10, 11
-RETURNED_FROM, RETURNED_TO, RETURNED_SHIFT = 12, 13, 14
+SUPPLIER_FROM, SUPPLIER_TO, DEMANDED_SHIFT = 9, 10, 11
+DEMANDER_FROM, DEMANDER_TO, RETURNED_SHIFT = 12, 13, 14
 EFFECT = 15
 
 
@@ -54,7 +55,7 @@ class Draw(NamedTuple):
         salience: of every issue to every actor.
         share: every actor's part of the weight on an issue, 0 without a stance.
         mean: where the vote would end now (one entry per issue).
-        left: whether the actor stood on or left of the mean when the round began.
+        side: -1 for actors on or left of the mean when the round began, 1 right of it, 0 without a stance.
         reach: largest shift of the mean by trade; actors as demander × n + supplier.
     """
 
@@ -63,7 +64,7 @@ class Draw(NamedTuple):
     salience: Array
     share: Array
     mean: Array
-    left: NDArray[np.bool_]
+    side: Array
     reach: Array
 
 
@@ -84,18 +85,20 @@ class Candidates(NamedTuple):
 
 
 class Played(NamedTuple):
-    """What a round leaves behind; ``play_round`` fills it.
+    """What rounds leave behind; ``play_round`` adds one to it.
 
     Attributes:
-        voting: draws × issues × actors, on the scale 0..100.
+        voting: draws × issues × actors, on the scale 0..100; the round's start before, its end after.
+        n_candidates: per draw, pairs of actors on opposite sides on both issues of a pair.
         n_trades: per draw.
-        gain: per draw, the sum over trades of the gain that each of the two traders has.
-        broken_off: per draw, whether trades were left when the round ended.
+        gain: per draw, sum over trades of the gain that each of the two traders has.
+        broken_off: per draw, whether trades were left when a round ended.
         own_gain: draws × actors, from trades that the actor took part in.
         effect: draws × actors, of all trades, its own and others'.
     """
 
     voting: Array
+    n_candidates: Indices
     n_trades: Indices
     gain: Array
     broken_off: NDArray[np.bool_]
@@ -103,10 +106,10 @@ class Played(NamedTuple):
     effect: Array
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, error_model="numpy")
 def play_round(
     start: Array, salience: Array, share: Array, max_trades: int, keep: bool, played: Played
-) -> tuple[Array, int]:
+) -> tuple[Array, Index]:
     """Play one round in every draw.
 
     Args:
@@ -115,7 +118,7 @@ def play_round(
         share: the same shape, weights that sum to 1 over the actors of an issue, 0 without a stance.
         max_trades: trades after which a draw is broken off.
         keep: whether to log the trades.
-        played: is filled; ``voting`` must hold a copy of ``start``, everything else zeros.
+        played: the round is added to it; its ``voting`` must equal ``start``.
 
     Returns:
         The log of trades, at least so many rows × (``EFFECT`` + actors), and how many rows of it count.
@@ -126,14 +129,14 @@ def play_round(
     nothing = np.int64(-1)
     opening = np.empty(issues)
     mean = np.empty(issues)
-    left = np.empty((issues, actors), np.bool_)
+    side = np.empty((issues, actors))
     reach = np.empty((issues, actors * actors))
     candidates = _room_for_candidates(issues, actors)
     best = np.empty(len(candidates.demanded))
     for d in range(draws):
-        draw = Draw(start[d], played.voting[d], salience[d], share[d], mean, left, reach)
+        draw = Draw(start[d], played.voting[d], salience[d], share[d], mean, side, reach)
         _open(draw, opening)
-        _collect(draw, candidates)
+        played.n_candidates[d] += _collect(draw, candidates)
         pair, entry, gain = _find_best(draw, candidates, best, nothing)
         trades = 0
         while pair >= 0 and trades < max_trades:
@@ -148,14 +151,14 @@ def play_round(
             played.own_gain[d, j] += gain
             played.gain[d] += gain
             pair, entry, gain = _find_best(draw, candidates, best, pair)
-        played.n_trades[d] = trades
-        played.broken_off[d] = pair >= 0
+        played.n_trades[d] += trades
+        played.broken_off[d] |= pair >= 0
         for p in range(issues):
             _add_effect(draw, p, opening[p], played.effect[d])
     return log, used
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, error_model="numpy")
 def _room_for_candidates(issues: int, actors: int) -> Candidates:
     """Allocate for the most candidates that can be: half of the actors on either side, on every pair."""
     pairs = issues * (issues - 1) // 2
@@ -179,7 +182,7 @@ def _room_for_candidates(issues: int, actors: int) -> Candidates:
     )
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, error_model="numpy")
 def _open(draw: Draw, opening: Array) -> None:
     """Work out means, sides and reach from the starting positions; remember the means in ``opening``."""
     issues, actors = draw.start.shape
@@ -187,13 +190,14 @@ def _open(draw: Draw, opening: Array) -> None:
         _update_mean(draw, p)
         opening[p] = draw.mean[p]
         for k in range(actors):
-            draw.left[p, k] = draw.start[p, k] <= draw.mean[p] + SIDE_TOLERANCE
+            x = draw.start[p, k]
+            draw.side[p, k] = 0.0 if np.isnan(x) else (-1.0 if x <= draw.mean[p] + SIDE_TOLERANCE else 1.0)
         _update_reach(draw, p)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, error_model="numpy")
 def _update_mean(draw: Draw, p: int) -> None:
-    """Put the mean of issue ``p`` where the voting positions have it; weightless actors may lack a stance."""
+    """Put the mean of issue ``p`` where the votes have it; who has no weight may have no vote."""
     mean = 0.0
     for k in range(draw.start.shape[1]):
         if draw.share[p, k] > 0.0:
@@ -201,14 +205,14 @@ def _update_mean(draw: Draw, p: int) -> None:
     draw.mean[p] = mean
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, error_model="numpy")
 def _update_reach(draw: Draw, p: int) -> None:
     """Work out the reach of all pairs on issue ``p``; entries of actors on the same side mean nothing."""
     actors = draw.start.shape[1]
     mean = draw.mean[p]
     for i in range(actors):
         target = draw.start[p, i]
-        towards = -1.0 if draw.left[p, i] else 1.0
+        towards = draw.side[p, i]
         gap = (target - mean) * towards
         for j in range(actors):
             road = (target - draw.voting[p, j]) * towards * draw.share[p, j]
@@ -217,45 +221,47 @@ def _update_reach(draw: Draw, p: int) -> None:
             draw.reach[p, i * actors + j] = min(road, gap) if between else 0.0
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _collect(draw: Draw, candidates: Candidates) -> None:
-    """List the candidates of the round with their roles and their gain per unit of shift."""
+@njit(nogil=True, cache=True, error_model="numpy")
+def _collect(draw: Draw, candidates: Candidates) -> int:
+    """List the candidates with their roles and their gain per unit of shift; return how many pairs there are.
+
+    Left out are pairs that no trade could serve: an actor without weight has nothing to supply, and equal
+    ratios of saliences leave nothing to gain.
+    """
     actors = draw.start.shape[1]
-    s = draw.salience
+    s, side = draw.salience, draw.side
+    opposed = 0
     c = 0
     for k in range(len(candidates.demanded)):
         p, q = candidates.demanded[k], candidates.returned[k]
         candidates.first[k] = c
         for a in range(actors):
-            if np.isnan(draw.start[p, a]) or np.isnan(draw.start[q, a]):
-                continue
             for b in range(a + 1, actors):
-                if draw.left[p, a] == draw.left[p, b] or draw.left[q, a] == draw.left[q, b]:
+                if side[p, a] * side[p, b] >= 0.0 or side[q, a] * side[q, b] >= 0.0:
                     continue
+                opposed += 1
                 unlike = s[p, a] * s[q, b] - s[p, b] * s[q, a]
                 i, j = (a, b) if unlike > 0.0 else (b, a)
-                # Written so that NaN, of an actor without a stance, fails too.
-                if abs(unlike) > 0.0 and draw.share[p, j] > 0.0 and draw.share[q, i] > 0.0:
+                if unlike != 0.0 and draw.share[p, j] > 0.0 and draw.share[q, i] > 0.0:
                     candidates.forth[c] = i * actors + j
                     candidates.back[c] = j * actors + i
                     candidates.per_demanded[c] = abs(unlike) / (s[q, a] + s[q, b])
                     candidates.per_returned[c] = abs(unlike) / (s[p, a] + s[p, b])
                     c += 1
     candidates.first[len(candidates.demanded)] = c
+    return opposed
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, error_model="numpy")
 def _gain(draw: Draw, candidates: Candidates, pair: int, c: int) -> float:
     """Return what candidate ``c`` would bring either side now; not positive if it is not valid."""
     forth = draw.reach[candidates.demanded[pair], candidates.forth[c]] * candidates.per_demanded[c]
     back = draw.reach[candidates.returned[pair], candidates.back[c]] * candidates.per_returned[c]
-    return min(forth, back)
+    return float(min(forth, back))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _find_best(
-    draw: Draw, candidates: Candidates, best: Array, traded: int
-) -> tuple[int, int, float]:
+@njit(nogil=True, cache=True, error_model="numpy")
+def _find_best(draw: Draw, candidates: Candidates, best: Array, traded: Index) -> tuple[int, int, float]:
     """Return issue pair, entry and gain of the best candidate after a trade on issue pair ``traded``.
 
     ``best`` holds the best gain of every issue pair; those that share an issue with ``traded`` are worked out
@@ -266,7 +272,7 @@ def _find_best(
     highest = 0.0
     for k in range(len(best)):
         one, other = candidates.demanded[k], candidates.returned[k]
-        if traded < 0 or one == p or one == q or other == p or other == q:
+        if traded < 0 or one in (p, q) or other in (p, q):
             best_here = 0.0
             for c in range(candidates.first[k], candidates.first[k + 1]):
                 gain = _gain(draw, candidates, k, c)
@@ -279,7 +285,7 @@ def _find_best(
     return _first_of_equals(draw, candidates, best, highest * (1.0 - TIE_RELATIVE) - TIE_ABSOLUTE)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, error_model="numpy")
 def _first_of_equals(
     draw: Draw, candidates: Candidates, best: Array, enough: float
 ) -> tuple[int, int, float]:
@@ -296,7 +302,7 @@ def _first_of_equals(
     return pair, entry, gain
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, error_model="numpy")
 def _realise(
     draw: Draw,
     candidates: Candidates,
@@ -304,7 +310,7 @@ def _realise(
     c: int,
     gain: float,
     log: Array,
-    row: int,
+    row: Index,
     keep: bool,
 ) -> tuple[int, int]:
     """Move both suppliers' votes and both means; write the trade to the log; return the two traders."""
@@ -317,11 +323,11 @@ def _realise(
         log[row, GAIN] = gain
         log[row, DEMANDED_REACH] = draw.reach[p, candidates.forth[c]]
         log[row, RETURNED_REACH] = draw.reach[q, candidates.back[c]]
-        log[row, DEMANDED_FROM], log[row, RETURNED_FROM] = draw.voting[p, j], draw.voting[q, i]
+        log[row, SUPPLIER_FROM], log[row, DEMANDER_FROM] = draw.voting[p, j], draw.voting[q, i]
     _move(draw, p, i, j, gain / candidates.per_demanded[c])
     _move(draw, q, j, i, gain / candidates.per_returned[c])
     if keep:
-        log[row, DEMANDED_TO], log[row, RETURNED_TO] = draw.voting[p, j], draw.voting[q, i]
+        log[row, SUPPLIER_TO], log[row, DEMANDER_TO] = draw.voting[p, j], draw.voting[q, i]
         log[row, DEMANDED_SHIFT] = draw.mean[p] - before_p
         log[row, RETURNED_SHIFT] = draw.mean[q] - before_q
         effect = log[row, EFFECT:]
@@ -332,7 +338,7 @@ def _realise(
     return i, j
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, error_model="numpy")
 def _move(draw: Draw, p: int, demander: int, supplier: int, shift: float) -> None:
     """Move the supplier's vote on ``p`` towards the demander so far that the mean shifts by ``shift``."""
     target, at = draw.start[p, demander], draw.voting[p, supplier]
@@ -345,7 +351,7 @@ def _move(draw: Draw, p: int, demander: int, supplier: int, shift: float) -> Non
     _update_reach(draw, p)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True, error_model="numpy")
 def _add_effect(draw: Draw, p: int, before: float, effect: Array) -> None:
     """Add what each actor wins by the mean of ``p`` having gone from ``before`` to where it is."""
     for k in range(len(effect)):
@@ -354,8 +360,8 @@ def _add_effect(draw: Draw, p: int, before: float, effect: Array) -> None:
             effect[k] += draw.salience[p, k] * (abs(before - x) - abs(draw.mean[p] - x))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _with_room(log: Array, used: int) -> Array:
+@njit(nogil=True, cache=True, error_model="numpy")
+def _with_room(log: Array, used: Index) -> Array:
     """Return the log itself, or a copy twice as long when it is full."""
     if used < len(log):
         return log

@@ -63,7 +63,7 @@ class Trade(Record):
     """An exchange of positions between two actors on two issues.
 
     Attributes:
-        first: actor that moves on ``gives_first`` (towards the other's side).
+        first: actor that moves on ``gives_first``, towards the other’s side.
         second: actor that moves on ``gives_second`` in return.
         gives_first: issue on which the first actor moves.
         gives_second: issue on which the second actor moves.

@@ -1,0 +1,178 @@
+"""What does one cell of a table say? Text kept from being run, lists, numbers with doubt, percentages.
+
+A spreadsheet program takes a text that begins with ``= + - @`` for a formula. Such texts are written with an
+apostrophe before them, which reading takes off again; bare numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from detente.case.reading import MAX_PROBLEMS
+from detente.case.text import IDENTIFIER
+from detente.errors import Problem, QuantityError
+from detente.quantity import Quantity, parse
+from detente.quantity.quantity import Statement, number_text
+
+_RUNNABLE = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_ENTRY = re.compile(rf"({IDENTIFIER.pattern}): (\S.*)", re.DOTALL)
+_NO_VALUE = {"", "na", "n/a", "nan"}
+_COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d)")
+
+Cell = str | int | float | None
+
+
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet program runs.
+
+    >>> guarded("=1+1"), guarded("Oslo")
+    ("'=1+1", 'Oslo')
+    """
+    return "'" + text if _RUNNABLE.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """Return the text that was guarded: the inverse of `guarded` on everything that it returns."""
+    return text[1:] if _GUARDED.match(text) else text
+
+
+def written(cell: Cell) -> str | int | float:
+    """Return a cell as it is written: numbers bare, texts trimmed, with unified line ends, and guarded."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return guarded(cell.replace("\r\n", "\n").replace("\r", "\n").strip())
+    return cell
+
+
+def one_line(text: str | None, longest: int = 20_000) -> str:
+    """Return a text on one line, cut to ``longest`` characters."""
+    return re.sub(r"\s+", " ", text or "").strip()[:longest].rstrip()
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a cell of a column of numbers says that there is no number."""
+    return text.casefold() in _NO_VALUE
+
+
+# --- lists ---------------------------------------------------------------------------------------
+
+
+def entries(text: str) -> list[str]:
+    """Return the entries of a list in one cell, separated by ``;`` (or by commas, when all are ids).
+
+    >>> entries('nato, eu'), entries('a: "x; y";b')
+    (['nato', 'eu'], ['a: "x', 'y"', 'b'])
+    >>> entries('"a: x; y";b')
+    ['a: x; y', 'b']
+    """
+    stream = io.StringIO(text, newline="")
+    rows = csv.reader(stream, delimiter=";", skipinitialspace=True)
+    listed = [part.strip() for row in rows for part in row]
+    listed = [part for part in listed if part]
+    if len(listed) == 1 and ";" not in text:
+        parts = [part.strip() for part in text.split(",")]
+        if all(IDENTIFIER.fullmatch(part) for part in parts):
+            return parts
+    return listed
+
+
+def joined(listed: Iterable[str]) -> str:
+    """Return one cell that `entries` reads back."""
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=";", lineterminator="").writerow([one_line(entry) for entry in listed])
+    text = stream.getvalue()
+    return text if ";" in text or entries(text) == [one_line(entry) for entry in listed] else text + ";"
+
+
+def labelled(entry: str) -> tuple[str, str | None]:
+    """Return the id and the name that an entry gives (``washington: Washington DC``), or it and ``None``."""
+    match = _ENTRY.fullmatch(entry)
+    return (match[1], match[2]) if match else (entry, None)
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def quantity(text: str, decimal_comma: bool = False) -> Quantity:
+    """Return the number with doubt that a cell says.
+
+    Args:
+        text: the cell.
+        decimal_comma: whether a comma between digits marks decimals, as in files separated by semicolons.
+
+    Raises:
+        QuantityError: it cannot be read.
+    """
+    if decimal_comma and _COMMA_IN_NUMBER.search(text):
+        if text.startswith("["):
+            message = f"{text[:40]!r} can be read in two ways; write experts as [30, 45.5], with a point"
+            raise QuantityError(message)
+        text = _COMMA_IN_NUMBER.sub(".", text)
+    return parse(text)
+
+
+def stated(value: Quantity) -> list[float]:
+    """Return the numbers that a quantity names, without standard deviations."""
+    numbers: list[float] = []
+    for statement in value.statements:
+        numbers += statement.parameters[:1] if statement.kind == "normal" else statement.parameters
+    return numbers
+
+
+def shifted(number: float, places: int) -> float:
+    """Return a number times ten to the power ``places``, exact in decimals.
+
+    >>> shifted(24.79, -2), 24.79 / 100 == shifted(24.79, -2)
+    (0.2479, True)
+    """
+    return float(Decimal(repr(float(number))).scaleb(places))
+
+
+def percent(value: Quantity) -> Quantity:
+    """Return a quantity of percent as a share.
+
+    >>> str(percent(parse("80 ± 10")))
+    '0.8 ± 0.1'
+    """
+    return Quantity(
+        tuple(
+            Statement(one.kind, tuple(shifted(number, -2) for number in one.parameters))
+            for one in value.statements
+        )
+    )
+
+
+def plain(value: Quantity) -> str | int | float:
+    """Return a quantity as one cell: a number if it is exact, else a text."""
+    bare = value.to_plain()
+    return str(value) if isinstance(bare, list) else bare
+
+
+def low_meaning(value: float, low: float, high: float) -> str:
+    """Return the meaning of an anchor in files that give only numbers."""
+    if value == low:
+        return "lowest position"
+    return "highest position" if value == high else f"position {number_text(value)}"
+
+
+def scale_of(anchors: Iterable[float]) -> dict[str, str]:
+    """Return a scale of bare numbers as a case holds it."""
+    values = sorted(anchors)
+    return {number_text(value): low_meaning(value, values[0], values[-1]) for value in values}
+
+
+def capped(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Return at most `MAX_PROBLEMS` problems and, when there are more, one that tells how many."""
+    once = list(dict.fromkeys(problems))
+    if len(once) <= MAX_PROBLEMS:
+        return tuple(once)
+    more = len(once) - MAX_PROBLEMS
+    first = once[0]
+    rest = Problem(f"and {more} more problems", file=first.file, hint="solve these first")
+    return (*once[:MAX_PROBLEMS], rest)

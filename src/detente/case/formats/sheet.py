@@ -1,0 +1,171 @@
+"""What stands in the cells? Rows of texts with their numbers, from a separated file or a workbook.
+
+Row numbers are those that a spreadsheet program shows: blank rows count, a cell with several lines is in one
+row. Which separator a file uses is found from its first line; blanks around cells do not matter.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from detente.case.formats.cells import unguarded
+from detente.errors import FormatError, Problem
+
+MAX_ROWS = 100_000
+MAX_COLUMNS = 256
+MAX_CELL = 32_767
+SEPARATORS = (",", ";", "\t", "|")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one row, blank ones at its end left out, and its 1-based number."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    def cell(self, index: int) -> str:
+        """Return a cell, ``""`` beyond the last."""
+        return self.cells[index] if index < len(self.cells) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet that was read.
+
+    Attributes:
+        file: name of the file, as it is told.
+        rows: all rows that are not blank.
+        name: name of the sheet in its workbook, or ``None``.
+        decimal_comma: whether numbers may have a decimal comma.
+        problems: cells that cannot be used.
+    """
+
+    file: str
+    rows: tuple[Row, ...]
+    name: str | None = None
+    decimal_comma: bool = False
+    problems: tuple[Problem, ...] = ()
+
+    def problem(
+        self, message: str, row: int | None = None, column: int | None = None, hint: str | None = None
+    ) -> Problem:
+        """Return a problem at a place of this sheet."""
+        message = f"sheet {self.name!r}: {message}" if self.name is not None else message
+        return Problem(message, hint=hint, file=self.file, line=row, column=column)
+
+
+def decoded(content: bytes, file: str) -> str:
+    """Return the text of a file in UTF-8, or in UTF-16 with a byte order mark.
+
+    Raises:
+        FormatError: another encoding, or no text at all; with the place of the first wrong byte.
+    """
+    encoding = "utf-16" if content.startswith(_UTF_16) else "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        message = f"byte 0x{content[error.start]:02x} is not {encoding.upper().removesuffix('-SIG')}"
+        hint = "save the file as UTF-8 (in a spreadsheet program: 'CSV UTF-8')"
+        raise FormatError([Problem(message, file=file, line=row, column=column, hint=hint)]) from error
+    if "\0" in text:
+        raise FormatError([Problem("not a text file", file=file, hint="name a table, a case or a workbook")])
+    return text
+
+
+def read_separated(text: str, file: str, separator: str | None = None, quote: str = '"') -> Sheet:
+    """Return the rows of a text whose cells are separated by ``, ; | `` or tabs.
+
+    Args:
+        text: content of the file, in any line ends.
+        file: name of the file, for messages.
+        separator: the separator, if it is known.
+        quote: the mark around cells that hold separators.
+
+    Raises:
+        FormatError: too many rows or columns, a cell too long, a quotation mark that is never closed.
+    """
+    told, body, offset = _told_separator(text)
+    separator = separator or told or sniffed(body, quote)
+    rows = []
+    for number, cells in enumerate(_records(body, file, separator, quote), start=1 + offset):
+        row = Row(number, trimmed(unguarded(cell.strip()) for cell in cells))
+        if row.cells:
+            rows.append(row)
+            check_size(row, len(rows), file)
+    return Sheet(file, tuple(rows), decimal_comma=separator == ";")
+
+
+def _told_separator(text: str) -> tuple[str | None, str, int]:
+    """Return the separator that a first line such as ``sep=;`` tells, what follows it, and its rows."""
+    first, _, rest = text.partition("\n")
+    told = first.strip("\r").casefold().removeprefix("sep=")
+    if told in SEPARATORS and first.casefold().startswith("sep="):
+        return told, rest, 1
+    return None, text, 0
+
+
+def sniffed(text: str, quote: str = '"') -> str:
+    """Return the separator that stands most often in the first line, outside quotation marks."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    outside = "".join(first.split(quote)[::2])
+    return max(SEPARATORS, key=outside.count)
+
+
+def _records(text: str, file: str, separator: str, quote: str) -> Iterator[list[str]]:
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=separator != "\t")
+    last, number, start = 0, 0, 0
+    try:
+        for number, record in enumerate(reader, start=1):
+            last, start = reader.line_num, last
+            yield record
+    except csv.Error as error:
+        raise FormatError([Problem(f"cannot be read as a table: {error}", file=file, line=number + 1)]) from error
+    if _is_open(text, start, separator, quote):
+        message = f"a quotation mark ({quote}) in this row is never closed"
+        raise FormatError([Problem(message, file=file, line=number, hint="close it, or double it inside a cell")])
+
+
+def _is_open(text: str, start: int, separator: str, quote: str) -> bool:
+    """Tell whether the record that begins after ``start`` lines ends inside a quoted cell."""
+    lines = list(io.StringIO(text, newline=""))[start:]
+    try:
+        list(csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=True, strict=True))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
+
+
+def trimmed(cells: Iterable[str]) -> tuple[str, ...]:
+    """Return the cells of a row without the blank ones at its end."""
+    listed = list(cells)
+    while listed and not listed[-1]:
+        listed.pop()
+    return tuple(listed)
+
+
+def check_size(row: Row, count: int, file: str) -> None:
+    """Refuse what is too large for a table of stances.
+
+    Raises:
+        FormatError: it is.
+    """
+    long = next((index for index, cell in enumerate(row.cells, start=1) if len(cell) > MAX_CELL), None)
+    if count > MAX_ROWS:
+        problem = Problem(f"more than {MAX_ROWS} rows", file=file, line=row.number, hint="split the table")
+    elif len(row.cells) > MAX_COLUMNS:
+        message = f"more than {MAX_COLUMNS} columns"
+        problem = Problem(message, file=file, line=row.number, column=MAX_COLUMNS + 1, hint="split the table")
+    elif long is not None:
+        message = f"a cell of more than {MAX_CELL} characters"
+        problem = Problem(message, file=file, line=row.number, column=long, hint="is a quotation mark missing?")
+    else:
+        return
+    raise FormatError([problem])

@@ -1,0 +1,180 @@
+"""What stands in a workbook? The values of its sheets, after looking at the file before opening it.
+
+An XLSX file is a ZIP archive of XML. It is refused before any of it is parsed when it would unpack to more
+than it should, or declares document types or entities. Macros, links to other files and all that is not a
+value are left aside; formulas count by the value that was saved with them.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from detente.case.formats.cells import unguarded
+from detente.case.formats.sheet import Row, Sheet, check_size, trimmed
+from detente.errors import FormatError, Problem
+from detente.quantity.quantity import number_text
+
+MAX_ENTRIES = 500
+MAX_UNPACKED = 50_000_000
+MAX_RATIO = 200
+RATIO_FROM = 1_000_000  # small entries may be as regular as they like
+MAX_SHEETS = 50
+MAX_CELLS = 2_000_000
+LAST_ROW = 1_048_576
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"}
+_DECLARATIONS = [word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")]
+
+
+def read_workbook(content: bytes, file: str) -> list[Sheet]:
+    """Return the sheets of a workbook in their order.
+
+    Raises:
+        FormatError: not a workbook, damaged, or too large; with the reason.
+    """
+    with_formulas = _guard(content, file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about charts, validation and other parts that are left aside
+            return list(_sheets(content, file, with_formulas))
+    except FormatError:
+        raise
+    except Exception as error:  # the library lets many kinds out for a damaged file
+        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+        raise _refusal(f"the workbook cannot be read ({reason})", file, "open it and save it again") from error
+
+
+def _refusal(message: str, file: str, hint: str | None = None) -> FormatError:
+    return FormatError([Problem(message, file=file, hint=hint)])
+
+
+def _guard(content: bytes, file: str) -> bool:
+    """Refuse an archive that is not what a workbook should be, before anything in it is parsed.
+
+    Returns whether any sheet may hold formulas.
+    """
+    if content.startswith(OLD_OFFICE):
+        raise _refusal("an old .xls or a workbook with a password", file, "save it as .xlsx without one")
+    with_formulas = False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _guard_sizes(archive.infolist(), file)
+            for entry in archive.infolist():
+                part = archive.read(entry)
+                if any(word in part for word in _DECLARATIONS):
+                    raise _refusal(f"{entry.filename[:60]!r} declares a document type or entity", file)
+                with_formulas |= b"<f" in part and entry.filename.startswith("xl/worksheets/")
+            names = set(archive.namelist())
+    except FormatError:
+        raise
+    except Exception as error:  # zipfile, zlib and struct each have their own
+        raise _refusal("not a workbook, or damaged", file, "open it and save it again as .xlsx") from error
+    if "[Content_Types].xml" not in names:
+        raise _refusal("a ZIP archive, but not a workbook", file, "unpack it and name a file in it")
+    return with_formulas
+
+
+def _guard_sizes(archived: list[zipfile.ZipInfo], file: str) -> None:
+    if len(archived) > MAX_ENTRIES:
+        raise _refusal(f"holds more than {MAX_ENTRIES} parts", file)
+    if sum(entry.file_size for entry in archived) > MAX_UNPACKED:
+        raise _refusal(f"unpacks to more than {MAX_UNPACKED / 1e6:g} MB", file, "delete what is not needed")
+    for entry in archived:
+        if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
+            raise _refusal(f"{entry.filename[:60]!r} unpacks to over {MAX_RATIO} times its size", file)
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
+            raise _refusal(f"{entry.filename[:60]!r} is encrypted or packed in an unusual way", file)
+
+
+def _sheets(content: bytes, file: str, with_formulas: bool) -> Iterator[Sheet]:
+    workbook = _open(content, values=True)
+    budget = _Budget(file)
+    try:
+        if len(workbook.worksheets) > MAX_SHEETS:
+            raise _refusal(f"holds more than {MAX_SHEETS} sheets", file)
+        formulas = _open(content, values=False).worksheets if with_formulas else None
+        for number, sheet in enumerate(workbook.worksheets):
+            read = _sheet(sheet, file, budget)
+            if formulas is not None:
+                uncomputed = _uncomputed(read, sheet, formulas[number], budget)
+                read = replace(read, problems=(*read.problems, *uncomputed))
+            yield read
+    finally:
+        workbook.close()
+
+
+def _open(content: bytes, *, values: bool) -> Any:
+    from openpyxl import load_workbook
+
+    return load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
+
+
+@dataclass
+class _Budget:
+    """How many cells may still be read, so that no file takes long."""
+
+    file: str
+    cells: int = MAX_CELLS
+
+    def spend(self, count: int, row: int) -> None:
+        self.cells -= max(count, 1)
+        if self.cells < 0 or row > LAST_ROW:
+            message = f"holds more than {MAX_CELLS} cells, blank ones among them"
+            raise _refusal(message, self.file, "delete empty rows and columns")
+
+
+def _sheet(sheet: Any, file: str, budget: _Budget) -> Sheet:
+    rows: list[Row] = []
+    read = Sheet(file, (), sheet.title)
+    problems = []
+    for number, cells in _rows(sheet, budget, values_only=True):
+        row = Row(number, trimmed(unguarded(_text(value).strip()) for value in cells))
+        if row.cells:
+            rows.append(row)
+            check_size(row, len(rows), file)
+            problems += [
+                read.problem(f"holds the error {text}", number, column)
+                for column, text in enumerate(row.cells, start=1)
+                if text in _ERRORS
+            ]
+    return replace(read, rows=tuple(rows), problems=tuple(problems))
+
+
+def _rows(sheet: Any, budget: _Budget, *, values_only: bool) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    sheet.reset_dimensions()  # what the file claims may be wrong
+    for number, cells in enumerate(sheet.iter_rows(values_only=values_only), start=1):
+        budget.spend(len(cells), number)
+        yield number, cells
+
+
+def _uncomputed(read: Sheet, sheet: Any, formulas: Any, budget: _Budget) -> Iterator[Problem]:
+    """Yield the formulas that were saved without their value, which would otherwise look like blank cells."""
+    computed = _rows(sheet, budget, values_only=False)
+    for (number, values), (_, cells) in zip(computed, _rows(formulas, budget, values_only=False), strict=True):
+        for column, (value, cell) in enumerate(zip(values, cells, strict=True), start=1):
+            # a formula whose value is an empty text has the type of a text
+            if cell.data_type == "f" and value.value is None and value.data_type != "str":
+                hint = "open the workbook in a spreadsheet program and save it, or write the number"
+                yield read.problem("a formula without its value", number, column, hint)
+
+
+def _text(value: Any) -> str:
+    """Return a value as an analyst would write it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (int, float)):
+        return number_text(value) if math.isfinite(value) else str(value)
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,96 @@
+"""How does one begin? With a small case that works, to be overwritten line by line."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from detente.cli.output import Output, clean, output_options
+from detente.errors import OutputError
+
+
+@click.command("new")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--folder", is_flag=True, help="A folder: case.yaml, and the stances in stances.csv.")
+@click.option("--title", metavar="TEXT", help="Title of the case.")
+@click.option("--force", is_flag=True, help="Overwrite what is there.")
+@output_options
+def command(path: Path | None, folder: bool, title: str | None, force: bool, out: Output) -> None:
+    """Write a commented case to start from.
+
+    PATH is the file to write (case.yaml unless you name another), or with
+    --folder the folder to make. What exists is left alone without --force.
+    """
+    from detente.cli.starter import DEFAULT_TITLE, starter_file, starter_folder
+
+    path = path or Path("my-case" if folder else "case.yaml")
+    name = shlex.quote(clean(str(path)))
+    if folder:
+        files = {path / file: text for file, text in starter_folder(name, title or DEFAULT_TITLE).items()}
+    else:
+        files = {path: starter_file(name, title or DEFAULT_TITLE)}
+    _refuse_bad(files)
+    if not force:
+        _refuse_to_overwrite(path, files, folder=folder)
+    _write(path, files, folder=folder)
+    written = tuple(sorted(map(str, files)))
+    if out.as_json:
+        from detente.cli.records import Written
+
+        out.json(Written(written=written).to_dict())
+    else:
+        out.note(f"wrote {' and '.join(written)}")
+        out.note(f"\nWhat to do now:\n  detente check {name}\n  detente brief {name}")
+
+
+def _refuse_bad(files: Mapping[Path, str]) -> None:
+    """Refuse a title that a case may not have, before anything is written."""
+    from detente.case.loading import CASE_FILE, check_text
+
+    for path, text in files.items():
+        if path.suffix != ".csv":
+            check_text(text, path if len(files) == 1 else Path(CASE_FILE)).require()
+
+
+def _refuse_to_overwrite(path: Path, files: Mapping[Path, str], *, folder: bool) -> None:
+    if folder and path.exists() and not path.is_dir():
+        raise OutputError(f"{path} is there and is not a folder; name another")
+    if not folder and path.is_dir():
+        raise OutputError(f"{path} is a folder; name a file, or make a case folder with --folder")
+    for file in files:
+        if file.exists() or file.is_symlink():
+            raise OutputError(f"{file} exists; name another, or overwrite it with --force")
+
+
+def _write(path: Path, files: Mapping[Path, str], *, folder: bool) -> None:
+    """Write all files, or take back those that were not there before."""
+    from detente.case.files import write_whole
+
+    made: list[Path] = []
+    new_folder = folder and not path.exists()
+    try:
+        if new_folder:
+            _make(path)
+        for file, text in files.items():
+            before = file.exists()
+            write_whole(file, text)
+            made += [] if before else [file]
+    except BaseException:
+        for file in made:
+            with suppress(OSError):
+                file.unlink()
+        if new_folder:
+            with suppress(OSError):
+                path.rmdir()
+        raise
+
+
+def _make(path: Path) -> None:
+    try:
+        path.mkdir()
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be made ({error.strerror}); choose another place") from error

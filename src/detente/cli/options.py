@@ -1,0 +1,103 @@
+"""What do several commands ask for? A case, a scenario, changes, draws: each said once, here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from detente.cli.output import Output
+
+if TYPE_CHECKING:
+    from detente.case import Case
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+AS_IS = "as-is"
+MOST_WORKERS = 1_024
+
+
+class Change(click.ParamType):
+    """``PATH=VALUE``, the value as a case file would have it."""
+
+    name = "PATH=VALUE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Any]:
+        """Return the path and the value, read as YAML."""
+        if isinstance(value, tuple):
+            return value[0], value[1]
+        path, equals, text = str(value).partition("=")
+        if not equals or not path.strip():
+            self.fail(
+                f"{value!r} is not PATH=VALUE; write for example stances.tariffs.france.position='40 ± 10'",
+                param,
+                ctx,
+            )
+        return path.strip(), self._read(text.strip(), param, ctx)
+
+    def _read(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from detente.case.reading import read_yaml
+
+        if text.startswith((">=", "<=")):  # a red line, which YAML would take for a folded text
+            return text
+        document = read_yaml(text)
+        if document.problems:
+            self.fail(f"{text!r}: {document.problems[0].message}", param, ctx)
+        return document.data
+
+
+def case_argument(command: Command) -> Command:
+    """Give a command the argument CASE."""
+    return click.argument("reference", metavar="CASE")(command)
+
+
+def version_options(command: Command) -> Command:
+    """Give a command ``--scenario`` and ``--set``."""
+    command = click.option(
+        "--set",
+        "changes",
+        type=Change(),
+        multiple=True,
+        help="Change a number, after the scenario; null removes. Repeatable.",
+    )(command)
+    return click.option("--scenario", metavar="ID", help="Apply a scenario of the case.")(command)
+
+
+def draw_options(command: Command) -> Command:
+    """Give a command ``--draws``, ``--seed`` and ``--workers``."""
+    command = click.option(
+        "--workers",
+        type=click.IntRange(1, MOST_WORKERS),
+        metavar="N",
+        help="Threads; all processors by default. Never changes a result.",
+    )(command)
+    command = click.option(
+        "--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, metavar="N",
+        help="Seed of the draws; the same seed gives the same numbers.",
+    )(command)
+    return click.option(
+        "--draws", type=click.IntRange(1, 10_000_000), default=10_000, show_default=True, metavar="N",
+        help="Draws of everything that carries doubt.",
+    )(command)
+
+
+def opened(reference: str, out: Output) -> Case:
+    """Return the case that was named; tell beside the answer when checking it would show warnings."""
+    from detente.catalog import check_reference
+
+    checked = check_reference(reference)
+    case = checked.require()
+    if checked.warnings:
+        count = len(checked.warnings)
+        seen = "a warning" if count == 1 else f"{count} warnings"
+        out.note(f"note: {seen} about this case; see them with: detente check {reference}")
+    return case
+
+
+def version_of(case: Case, scenario: str | None, changes: Mapping[str, Any] | None = None) -> Case:
+    """Return the case under a scenario and with changes; ``as-is`` is the case itself where it names none such."""
+    if scenario == AS_IS and AS_IS not in case.scenarios:
+        scenario = None
+    return case.with_(changes, scenario=scenario) if scenario is not None or changes else case

@@ -1,0 +1,82 @@
+"""How is waiting made bearable? By telling on stderr, on a terminal only, what a long run is doing."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from detente.cli.output import Output
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+Progress = Callable[[int, int], None]
+PATIENCE = 0.5  # seconds without a word
+STARTING = "getting ready (compiles once on a new machine)"
+
+
+@contextmanager
+def progress(out: Output, doing: str) -> Iterator[Progress]:
+    """Yield a function to call with (done, in all); what it shows disappears when the work is over.
+
+    Args:
+        out: says whether progress is welcome.
+        doing: what is being counted, such as ``draws``.
+    """
+    if out.quiet or not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    shown = _Shown(doing)
+    timer = threading.Timer(PATIENCE, shown.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield shown.tell
+    finally:
+        timer.cancel()
+        shown.stop()
+
+
+class _Shown:
+    """A line of progress that appears only when the work takes long."""
+
+    def __init__(self, doing: str) -> None:
+        self.doing = doing
+        self.lock = threading.Lock()
+        self.latest: tuple[int, int] | None = None
+        self.bar: Bar | None = None
+        self.over = False
+
+    def start(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        columns = TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn()
+        bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        bar.add_task(STARTING, total=None)
+        with self.lock:
+            if self.over:
+                return
+            self.bar = bar
+            bar.start()
+            self._show()
+
+    def tell(self, done: int, total: int) -> None:
+        with self.lock:
+            self.latest = done, total
+            self._show()
+
+    def _show(self) -> None:
+        if self.bar is not None and self.latest is not None:
+            done, total = self.latest
+            doing = self.doing if done < total else "putting the answer together"
+            self.bar.update(self.bar.task_ids[0], description=doing, completed=done, total=total)
+
+    def stop(self) -> None:
+        with self.lock:
+            self.over = True
+            if self.bar is not None:
+                self.bar.stop()

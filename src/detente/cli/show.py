@@ -1,0 +1,203 @@
+"""Who wants what in a case? Its actors, its issues, and every stance with its doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from detente.cli.options import case_argument, opened, version_of, version_options
+from detente.cli.output import Output, output_options
+from detente.errors import NotFoundError, did_you_mean
+
+if TYPE_CHECKING:
+    from detente.case import Case, Issue
+
+CHANGED = " *"
+
+
+@click.command("show")
+@case_argument
+@version_options
+@click.option("--issue", "issues", multiple=True, metavar="ID", help="Only this issue. Repeatable.")
+@output_options
+def command(
+    reference: str,
+    scenario: str | None,
+    changes: tuple[tuple[str, Any], ...],
+    issues: tuple[str, ...],
+    out: Output,
+) -> None:
+    """Show CASE at a glance: actors, issues, stances with doubt.
+
+    Actors stand in the order of their positions. With --scenario or --set, a
+    star marks what differs from the case as it stands.
+    """
+    base = opened(reference, out)
+    case = version_of(base, scenario, dict(changes))
+    for issue in issues:
+        if issue not in case.issues:
+            raise NotFoundError(f"no issue is called {issue!r}; {did_you_mean(issue, case.issues)}")
+    if out.as_json:
+        out.json(_record(case))
+        return
+    if not issues:
+        _head(case, out)
+    for issue in issues or case.issues:
+        _issue(case, base, issue, out)
+
+
+def size(case: Case) -> str:
+    """Return how much there is in a case."""
+    from detente.cli.layout import counted
+
+    stances = sum(map(len, case.stances.values()))
+    parts = (
+        counted(len(case.actors), "actor"),
+        counted(len(case.issues), "issue"),
+        counted(stances, "stance"),
+        counted(len(case.sources), "source"),
+    )
+    return ", ".join(parts)
+
+
+def _record(case: Case) -> dict[str, Any]:
+    from detente.cli.records import QuantitySummary, ShownCase
+
+    quantities = {
+        path: QuantitySummary(
+            text=str(quantity),
+            mean=quantity.mean,
+            sd=quantity.sd,
+            low80=float(quantity.quantile(0.1)),
+            high80=float(quantity.quantile(0.9)),
+        )
+        for path, quantity in case.quantities.items()
+    }
+    return ShownCase(
+        scenario=case.scenario, fingerprint=case.fingerprint, case=case.to_dict(), quantities=quantities
+    ).to_dict()
+
+
+def titles(case: Case, out: Output) -> None:
+    """Print the title of a case, and its scenario."""
+    from detente.cli.layout import wrapped
+
+    for line in wrapped(case.title):
+        out.say(line, bold=True)
+    if case.scenario is not None and case.scenario in case.scenarios:
+        out.lines(wrapped(f"Scenario: {case.scenarios[case.scenario].name}"))
+
+
+def _head(case: Case, out: Output) -> None:
+    from detente.cli.layout import Column, table, wrapped
+
+    titles(case, out)
+    if case.question:
+        out.lines(wrapped(case.question))
+    dated = f"as of {case.as_of}; " if case.as_of else ""
+    out.lines(wrapped(f"{dated}{size(case)}; fingerprint {case.fingerprint}"))
+    out.say()
+    out.say("Actors", bold=True)
+    blocs = any(actor.groups for actor in case.actors.values())
+    columns = [Column("id"), Column("name", wraps=True), *([Column("bloc", wraps=True)] if blocs else [])]
+    rows = [
+        (key, actor.name, *([_blocs(case, actor.groups)] if blocs else []))
+        for key, actor in case.actors.items()
+    ]
+    _print(table(columns, rows), out)
+    if case.scenarios:
+        out.say()
+        out.say("Scenarios", bold=True)
+        scenarios = [(key, scenario.name) for key, scenario in case.scenarios.items()]
+        _print(table([Column("id"), Column("name", wraps=True)], scenarios), out)
+
+
+def _blocs(case: Case, groups: Iterable[str]) -> str:
+    return ", ".join(case.groups[group].name if group in case.groups else group for group in groups)
+
+
+def _print(lines: Iterable[str], out: Output) -> None:
+    head, *body = lines
+    out.say(head, dim=True)
+    out.lines(body)
+
+
+def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
+    from detente.cli.layout import Column, paragraph, table
+
+    issue = case.issues[issue_id]
+    marks = _Marks(case, base)
+    out.say()
+    out.say(f"{issue.name} ({issue_id})", bold=True)
+    if issue.question:
+        out.lines(paragraph(issue.question))
+    out.lines(_scale(issue))
+    out.lines(line for text in _terms(issue, issue_id, marks) for line in paragraph(text))
+    stances = case.stances.get(issue_id, {})
+    out.say()
+    if not stances:
+        out.say("  Nobody has a stance on it.")
+        return
+    accepts = any(stance.accepts for stance in stances.values())
+    columns = [
+        Column("actor", wraps=True),
+        Column("position"),
+        Column("salience"),
+        Column("influence"),
+        *([Column("accepts")] if accepts else []),
+    ]
+    ordered = sorted(stances, key=lambda actor: case.quantities[f"stances.{issue_id}.{actor}.position"].mean)
+    rows = []
+    for actor in ordered:
+        path, stance = f"stances.{issue_id}.{actor}", stances[actor]
+        weight = case.influence_path(issue_id, actor)
+        row = [case.actors[actor].name, *(marks.text(p) for p in (f"{path}.position", f"{path}.salience", weight))]
+        red_line = f"{stance.accepts}{marks.red_line(issue_id, actor)}" if stance.accepts else ""
+        rows.append([*row, red_line] if accepts else row)
+    _print(table(columns, rows), out)
+
+
+def _scale(issue: Issue) -> Iterator[str]:
+    from detente.cli.layout import width, wrapped
+
+    anchors = [f"{anchor:g}" for anchor in issue.scale]
+    size = max(map(len, anchors))
+    for anchor, meaning in zip(anchors, issue.scale.values(), strict=True):
+        text = meaning.removeprefix(f"{anchor}, ")
+        first, *more = wrapped(text, width() - size - 6) or [""]
+        yield f"    {anchor:>{size}}  {first}"
+        yield from (f"    {'':{size}}  {line}" for line in more)
+
+
+def _terms(issue: Issue, issue_id: str, marks: _Marks) -> Iterator[str]:
+    if issue.unit:
+        yield f"unit: {issue.unit}"
+    terms = []
+    if issue.no_deal is not None:
+        terms.append(f"without agreement {marks.text(f'issues.{issue_id}.no_deal')}")
+    if issue.failure_cost is not None:
+        terms.append(f"cost of failure {marks.text(f'issues.{issue_id}.failure_cost')}")
+    if terms:
+        yield "; ".join(terms)
+    if issue.outcome is not None:
+        dated = f" ({issue.outcome.date})" if issue.outcome.date else ""
+        yield f"what happened: {issue.outcome.value:g}{dated}"
+
+
+class _Marks:
+    """Numbers of a version, with a star where the base has another."""
+
+    def __init__(self, case: Case, base: Case) -> None:
+        self.now: Mapping[str, Any] = case.quantities
+        self.before: Mapping[str, Any] = base.quantities
+        self.case, self.base = case, base
+
+    def text(self, path: str) -> str:
+        return f"{self.now[path]}{CHANGED if self.now[path] != self.before.get(path) else ''}"
+
+    def red_line(self, issue: str, actor: str) -> str:
+        before = self.base.stances.get(issue, {}).get(actor)
+        now = self.case.stances[issue][actor]
+        return CHANGED if before is None or before.accepts != now.accepts else ""

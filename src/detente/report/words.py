@@ -1,0 +1,222 @@
+"""How are numbers, names and places in a case put into words? One way, on the page and in the terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from detente.case import Case, Issue
+from detente.lenses.bargaining.findings import digits, number
+from detente.quantity.quantity import number_text
+
+MINUS = "\N{MINUS SIGN}"
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+METHODS = {
+    "mean": "Compromise",
+    "median": "Weighted median",
+    "nash": "Nash bargaining",
+    "challenge": "Challenge model",
+    "exchange": "Position exchange",
+}
+METHOD_NOTES = {
+    "mean": "the mean of the positions, each weighted by influence × salience",
+    "median": "the position with half of the weight on either side",
+    "nash": "the settlement with the largest product of gains over no deal",
+    "challenge": "actors press one another round by round, where each expects to gain",
+    "exchange": "pairs of actors trade concessions across issues, then the compromise",
+}
+BASELINES = {"unweighted_mean": "Plain average", "no_deal": "No deal"}
+BASELINE_NOTES = {
+    "unweighted_mean": "the mean of the positions, everybody counting alike",
+    "no_deal": "where the issue ends without an agreement",
+}
+PARTS = {
+    "position": "position",
+    "salience": "salience",
+    "influence": "influence",
+    "no_deal": "no-deal point",
+    "failure_cost": "cost of failure",
+    "accepts.lower": "red line, lower",
+    "accepts.upper": "red line, upper",
+}
+
+
+def position(value: float, issue: Issue) -> str:
+    """Return a position with the decimals of its scale, a true minus sign, and large numbers cut short."""
+    for size, suffix in ((1e12, "trn"), (1e9, "bn"), (1e6, "m")):
+        if issue.high - issue.low >= 10 * size:
+            return signed_minus(f"{value / size:,.1f}") + f" {suffix}"
+    return signed_minus(number(value, issue))
+
+
+def change(value: float, issue: Issue) -> str:
+    """Return a difference of positions with its sign; an unsigned 0 where it rounds to nothing."""
+    size = position(abs(value), issue)
+    if not any(digit in size for digit in "123456789"):
+        return size
+    return f"{'+' if value > 0 else MINUS}{size}"
+
+
+def span(low: float, high: float, issue: Issue) -> str:
+    """Return an interval of positions."""
+    return f"{position(low, issue)} to {position(high, issue)}"
+
+
+def span_of_change(low: float, high: float, issue: Issue) -> str:
+    """Return an interval of differences."""
+    return f"{change(low, issue)} to {change(high, issue)}"
+
+
+def percent(share: float) -> str:
+    """Return a share of 0..1 as a percentage that never rounds a possibility away."""
+    if 0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 <= share < 1:
+        return "over 99 %"
+    return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+
+
+def figures(value: float, significant: int = 3) -> str:
+    """Return any number to some significant digits, with thousands separated and a true minus sign."""
+    if value == 0:
+        return "0"
+    if not 1e-4 <= abs(value) < 1e9:
+        return signed_minus(f"{value:.{significant - 1}e}")
+    places = 0
+    while abs(value) * 10**places < 10 ** (significant - 1) and places < 6:
+        places += 1
+    text = f"{value:,.{places}f}"
+    return signed_minus(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def signed_minus(text: str) -> str:
+    """Return the text with a true minus sign in place of a leading hyphen."""
+    return MINUS + text[1:] if text.startswith("-") else text
+
+
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """Return ``a, b and c``; beyond ``most`` names, the first of them and how many others."""
+    if len(names) > most:
+        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} others"
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """Return ``no issue``, ``one issue``, ``seven issues``; digits beyond twelve."""
+    words = "no one two three four five six seven eight nine ten eleven twelve".split()
+    return f"{words[count] if count < len(words) else count} {one if count == 1 else many or one + 's'}"
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def meaning(value: float, issue: Issue) -> str:
+    """Return what the scale says at a position: its nearest anchor, and on which side of it."""
+    anchor = min(issue.scale, key=lambda one: (abs(one - value), one))
+    tenth = 0.05 * (issue.high - issue.low)
+    if abs(anchor - value) <= tenth:
+        return f"close to “{issue.scale[anchor]}”"
+    return f"{'above' if value > anchor else 'below'} “{issue.scale[anchor]}”"
+
+
+def input_name(case: Case, path: str, within: str | None = None) -> str:
+    """Return a path of the case in words: whose number it is, and which.
+
+    Args:
+        case: the case.
+        path: such as ``stances.sanctions.kremlin.position``.
+        within: id of the issue that the reader is looking at, which need not be named again.
+    """
+    part, _, rest = path.partition(".")
+    holder, _, what = rest.partition(".")
+    if part == "actors":
+        return f"{case.actors[holder].name}: {PARTS[what]}"
+    if part == "issues":
+        name = PARTS[what]
+        return sentence(name) if holder == within else f"{case.issues[holder].name}: {name}"
+    actor, _, what = what.partition(".")
+    where = "" if holder == within else f" on {case.issues[holder].name}"
+    return f"{case.actors[actor].name}: {PARTS[what]}{where}"
+
+
+def input_value(case: Case, path: str, value: float) -> str:
+    """Return a number of the case in the form of its kind: positions by their scale, others by their size."""
+    part, issue, *rest = path.split(".")
+    if part == "issues" and rest == ["no_deal"]:
+        return position(value, case.issues[issue])
+    if part == "stances" and rest[1] in ("position", "accepts"):
+        return position(value, case.issues[issue])
+    return figures(value, 2)
+
+
+def red_line(lower: float | None, upper: float | None, issue: Issue) -> str:
+    """Return what an actor accepts, in words."""
+    if lower is not None and upper is not None:
+        return span(lower, upper, issue)
+    if lower is not None:
+        return f"at least {position(lower, issue)}"
+    return f"at most {position(upper, issue)}" if upper is not None else ""
+
+
+def width_of(text: str) -> float:
+    """Return about how wide a text is in a common sans-serif face, in ems."""
+    return sum(_character_width(character) for character in text)
+
+
+def _character_width(character: str) -> float:
+    if unicodedata.combining(character):
+        return 0.0
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    if character in "iljtfrI.,:;'’|!()[] ":
+        return 0.31
+    if character in "mwMW@%—":
+        return 0.87
+    return 0.66 if character.isupper() else 0.56
+
+
+def cut(text: str, ems: float) -> str:
+    """Return the text, shortened with an ellipsis where it is wider than ``ems``."""
+    if width_of(text) <= ems:
+        return text
+    while text and width_of(text) > ems - 1:
+        text = text[:-1]
+    return text.rstrip(" ,;:.-–") + ELLIPSIS
+
+
+def broken(text: str, ems: float, lines: int = 2) -> list[str]:
+    """Return the text on at most ``lines`` lines of at most ``ems``, broken between words where it can be."""
+    out: list[str] = []
+    rest = text.split()
+    while rest and len(out) < lines - 1:
+        line = rest.pop(0)
+        while rest and width_of(f"{line} {rest[0]}") <= ems:
+            line = f"{line} {rest.pop(0)}"
+        if width_of(line) > ems:
+            return [*out, cut(" ".join([line, *rest]), ems)]
+        out.append(line)
+    if rest:
+        out.append(cut(" ".join(rest), ems))
+    return out
+
+
+def quantity_text(value: object) -> str:
+    """Return a number with doubt as it is written in a case, with the signs of typography."""
+    return str(value).replace("..", "–").replace("-", MINUS)
+
+
+def plain_number(value: float) -> str:
+    """Return the shortest text of a number, with a true minus sign."""
+    return signed_minus(number_text(value))
+
+
+def names(case: Case, actors: Iterable[str]) -> list[str]:
+    """Return the names of some actors."""
+    return [case.actors[actor].name for actor in actors]
+
+
+__all__ = ["digits"]

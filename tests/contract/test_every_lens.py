@@ -1,0 +1,189 @@
+"""One suite over every registered lens: what any lens must keep, whoever wrote it."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+
+from detente.case import Case
+from detente.catalog import open_case, slugs
+from detente.errors import MissingPartError, NotFoundError, OptionError
+from detente.lenses import LensResult, available, lens
+from detente.lenses.lens import Finding
+
+LENSES = sorted(available())
+DRAWS = 300
+
+
+@pytest.fixture(scope="module", params=LENSES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return open_case("river-dam")
+
+
+def solved(name: str, case: Case, **settings: Any) -> LensResult:
+    return lens(name).solve(case, **{"draws": DRAWS, "seed": 3, "workers": 1, **settings})
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_every_case_of_the_catalog_is_answered(name: str, slug: str) -> None:
+    result = solved(name, open_case(slug), draws=50)
+    assert result.findings
+    assert all(table.rows for key, table in result.tables().items() if key != "trades")
+
+
+def test_the_same_seed_gives_the_same_bytes_for_any_number_of_workers(name: str, case: Case) -> None:
+    once, again = (solved(name, case, draws=3000, workers=workers) for workers in (1, 3))
+    assert json.dumps(once.to_dict()) == json.dumps(again.to_dict())
+
+
+def test_another_seed_gives_other_draws(name: str, case: Case) -> None:
+    assert solved(name, case).to_dict() != solved(name, case, seed=4).to_dict()
+
+
+def test_a_result_validates_against_its_published_schema_and_reads_back(name: str, case: Case) -> None:
+    result = solved(name, case)
+    plain = json.loads(json.dumps(result.to_dict(), allow_nan=False))
+    schema = type(result).published_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(plain, schema)
+    assert type(result).from_dict(plain) == result
+
+
+def test_a_result_says_how_it_was_made(name: str, case: Case) -> None:
+    record = solved(name, case).record
+    assert (record.lens, record.title, record.draws, record.seed) == (name, case.title, DRAWS, 3)
+    assert record.fingerprint == case.fingerprint
+
+
+def test_reordering_actors_and_issues_changes_no_forecast(name: str, case: Case) -> None:
+    data = case.to_dict()
+    for part in ("actors", "issues", "stances"):
+        data[part] = dict(reversed(data[part].items()))
+    data["stances"] = {issue: dict(reversed(s.items())) for issue, s in data["stances"].items()}
+    plain, turned = solved(name, case), solved(name, Case.from_dict(data))
+    assert_close(
+        _numbers(turned.tables()["forecasts"].to_records()),
+        _numbers(plain.tables()["forecasts"].to_records()),
+    )
+
+
+def test_renaming_changes_names_only(name: str, case: Case) -> None:
+    """With exact inputs (draws are tied to paths) other ids give the same numbers."""
+    exact = json.loads(re.sub(r'"[^"]*(±|\.\.)[^"]*"', "0.5", json.dumps(_without_doubt(case))))
+    renamed = json.loads(json.dumps(exact).replace('"bank"', '"lender"').replace('"filling"', '"years"'))
+    first, second = solved(name, Case.from_dict(exact)), solved(name, Case.from_dict(renamed))
+    numbers = [list(_numbers(r.tables()["forecasts"].to_records()).values()) for r in (first, second)]
+    assert numbers[0] == pytest.approx(numbers[1], nan_ok=True)
+
+
+def test_more_draws_narrow_the_monte_carlo_error(name: str, case: Case) -> None:
+    few, many = (solved(name, case, draws=draws).tables()["forecasts"].to_columns() for draws in (100, 6400))
+    pairs = [(a, b) for a, b in zip(few["mc_error"], many["mc_error"], strict=True) if a]
+    assert pairs
+    assert all(float(b or 0) < float(a or 0) / 4 for a, b in pairs)
+
+
+def test_every_number_of_a_finding_stands_in_its_table(name: str) -> None:
+    for slug in slugs():
+        result = solved(name, open_case(slug), draws=200)
+        tables = result.tables()
+        for finding in result.findings:
+            cells = {c for row in tables[finding.table].rows for c in row if isinstance(c, (int, float))}
+            missing = [v for v in finding.numbers.values() if not _is_in(v, cells)]
+            assert not missing, finding
+            assert_sentence_is_clean(finding)
+
+
+def test_every_driver_of_a_finding_is_a_path_of_the_case(name: str, case: Case) -> None:
+    for finding in solved(name, case).findings:
+        for path in finding.drivers:
+            assert path in case.quantities
+
+
+def test_a_case_without_doubt_is_solved_once_and_exactly(name: str, case: Case) -> None:
+    result = solved(name, Case.from_dict(_without_doubt(case)), draws=5000)
+    assert result.record.exact
+    assert result.record.draws == 1
+    assert set(result.tables()["forecasts"].to_columns()["sd"]) == {0.0}
+
+
+def test_progress_ends_at_the_number_of_draws(name: str, case: Case) -> None:
+    told: list[tuple[int, int]] = []
+    solved(name, case, draws=2500, workers=2, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (2500, 2500)
+    assert told == sorted(told)
+
+
+def test_a_missing_part_is_named(name: str, case: Case) -> None:
+    bare = Case.from_dict({**case.to_dict(), "stances": {}, "correlations": [], "scenarios": {}})
+    with pytest.raises(MissingPartError, match="stances"):
+        solved(name, bare)
+
+
+@pytest.mark.parametrize("draws", [0, -5, 10**8])
+def test_an_impossible_number_of_draws_is_refused(name: str, case: Case, draws: int) -> None:
+    with pytest.raises(OptionError, match="draws"):
+        solved(name, case, draws=draws)
+
+
+def test_an_unknown_lens_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(NotFoundError, match="bargaining"):
+        lens("bargainning")
+
+
+def test_a_result_shows_itself_in_a_notebook(name: str, case: Case) -> None:
+    html = solved(name, case)._repr_html_()
+    assert html.count("<table") == 1
+    assert case.title.split("(")[0] in html
+
+
+# --- helpers -------------------------------------------------------------------------------------
+
+
+def _without_doubt(case: Case) -> dict[str, Any]:
+    data = case.to_dict()
+    data.pop("correlations", None)
+    data.pop("scenarios", None)
+    for path, quantity in case.quantities.items():
+        parts = path.split(".")
+        if parts[-2] == "accepts":
+            continue
+        parent: Any = data
+        for part in parts[:-1]:
+            parent = parent[part]
+        parent[parts[-1]] = quantity.mean
+    return data
+
+
+def _numbers(records: list[dict[str, Any]]) -> dict[tuple[Any, ...], float]:
+    return {
+        (record["issue"], record["method"], column): float(value)
+        for record in records
+        for column, value in record.items()
+        if isinstance(value, float)
+    }
+
+
+def assert_close(found: dict[tuple[Any, ...], float], expected: dict[tuple[Any, ...], float]) -> None:
+    assert found.keys() == expected.keys()
+    for key, value in expected.items():
+        assert math.isclose(found[key], value, rel_tol=1e-9, abs_tol=1e-9), key
+
+
+def _is_in(value: float, cells: set[int | float]) -> bool:
+    return any(math.isclose(value, float(cell), rel_tol=1e-12, abs_tol=1e-12) for cell in cells)
+
+
+def assert_sentence_is_clean(finding: Finding) -> None:
+    assert finding.sentence.endswith(".")
+    assert not re.search(r"\b(nan|None|inf)\b|-0(?![.\d])", finding.sentence)
