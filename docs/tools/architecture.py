@@ -36,7 +36,7 @@ def modules(folder: Path) -> list[Path]:
     """Return the public modules and packages right inside a package, without its own `__init__`."""
     found = [path for path in folder.iterdir() if path.suffix == ".py" and path.stem != "__init__"]
     found += [path.parent for path in folder.glob("*/__init__.py")]
-    return sorted(path for path in found if not path.name.startswith("_") or path.name == "__main__.py")
+    return sorted(path for path in found if not path.name.startswith("_") or path.stem == "__main__")
 
 
 def meaning(path: Path) -> str:

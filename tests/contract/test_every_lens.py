@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
 
 from detente.case import Case
@@ -31,7 +32,7 @@ def case() -> Case:
 
 
 def solved(name: str, case: Case, **settings: Any) -> LensResult:
-    return lens(name).solve(case, **{"draws": DRAWS, "seed": 3, "workers": 1, **settings})
+    return lens(name).simulate(case, **{"draws": DRAWS, "seed": 3, "workers": 1, **settings}).result()
 
 
 @pytest.mark.parametrize("slug", slugs())
@@ -57,6 +58,23 @@ def test_a_result_validates_against_its_published_schema_and_reads_back(name: st
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(plain, schema)
     assert type(result).from_dict(plain) == result
+
+
+def test_outcomes_are_the_draws_behind_the_result(name: str, case: Case) -> None:
+    simulation = lens(name).simulate(case, draws=DRAWS, seed=3)
+    assert simulation.outcomes()
+    for values in simulation.outcomes().values():
+        assert values.shape == (DRAWS,)
+        assert np.isfinite(values).all()
+
+
+def test_a_view_turns_the_same_numbers_into_the_same_outcomes(name: str, case: Case) -> None:
+    view = lens(name).view(case)
+    outcomes = view.outcomes(view.table.sample(3, 0, DRAWS))
+    drawn = lens(name).simulate(case, draws=DRAWS, seed=3).outcomes()
+    assert outcomes.keys() == drawn.keys()
+    for label, values in outcomes.items():
+        np.testing.assert_array_equal(values, drawn[label])
 
 
 def test_a_result_says_how_it_was_made(name: str, case: Case) -> None:

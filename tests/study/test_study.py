@@ -13,7 +13,6 @@ from detente.catalog import open_case
 from detente.errors import CaseError, NotFoundError, OptionError
 from detente.lenses.bargaining import BargainingResult
 from detente.study import Comparison, Tornado, compare, run, tornado
-from detente.study.samples import samples
 
 
 @pytest.fixture(scope="module")
@@ -62,21 +61,6 @@ def test_unknown_scenarios_lenses_and_paths_are_refused() -> None:
         run(two_actors(), changes={"stanzas.i.a.position": 1})
 
 
-# --- samples -------------------------------------------------------------------------------------
-
-
-def test_samples_are_the_draws_behind_the_result(dam: Case) -> None:
-    drawn = samples(dam, "bargaining", draws=1500, seed=3)
-    result = run(dam, draws=1500, seed=3)
-    assert isinstance(result, BargainingResult)
-    assert set(drawn) == {
-        f"{issue}.{method}" for issue, methods in result.issues.items() for method in methods
-    }
-    for label, values in drawn.items():
-        issue, method = label.split(".")
-        assert result.issues[issue][method].mean == pytest.approx(values.mean())
-
-
 # --- compare -------------------------------------------------------------------------------------
 
 
@@ -94,9 +78,8 @@ def test_an_unrelated_input_cancels_on_common_draws() -> None:
 def test_a_difference_has_the_interval_of_its_draws() -> None:
     case = two_actors()
     found = compare({"base": case, "up": case.with_(scenario="up")}, draws=4000, seed=2)
-    drawn = [
-        samples(c, "bargaining", draws=4000, seed=2)["i.mean"] for c in (case, case.with_(scenario="up"))
-    ]
+    versions = (case, case.with_(scenario="up"))
+    drawn = [LENS.simulate(version, draws=4000, seed=2).outcomes()["i.mean"] for version in versions]
     change = drawn[1] - drawn[0]
     moved = found.differences["i.mean"]["up"]
     assert moved.mean == pytest.approx(change.mean())

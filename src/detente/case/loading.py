@@ -76,31 +76,40 @@ def load(path: str | Path) -> Case:
 def check_text(text: str, path: Path) -> Checked:
     """Check the text of a case file; ``path`` only names it in messages and remembers where to save."""
     document = read_yaml(text, str(path))
-    return _checked(document, text, path)
-
-
-def _checked(document: Document, text: str, path: Path) -> Checked:
     if document.problems:
         return Checked(None, tuple(document.problems))
+    checked = examined(document, str(path))
+    if checked.case is not None:
+        checked.case._origin = Origin(text, path)
+    return checked
+
+
+def examined(document: Document, file: str) -> Checked:
+    """Check data that was read, from YAML or another format, and add what was told while it was read."""
     case, faults = examine(document.data)
-    if case is not None:
-        case._origin = Origin(text, path)
-    return Checked(case, located(faults, document, str(path)))
+    problems = (*document.problems, *located(faults, document, file))
+    failed = any(problem.severity == "error" for problem in problems)
+    return Checked(None if failed else case, tuple(sorted(problems, key=lambda problem: problem.severity)))
 
 
 def located(faults: list[Fault], document: Document, file: str) -> tuple[Problem, ...]:
-    """Return the faults as problems with their place, in the order of the file, each once."""
+    """Return the faults as problems with their place, in the order of the file, each once.
+
+    The file of a place in a table may carry, after a NUL, the names of sheet and column for the message.
+    """
     problems = []
     for fault in faults:
         place = document.keys.get(fault.path) if fault.at_key else None
         place = place or document.place(fault.path)
+        where = place.file if place and place.file else file
+        name, _, column = where.partition("\0")
         problems.append(
             Problem(
-                fault.message,
+                f"{column}: {fault.message}" if column else fault.message,
                 dotted(fault.path),
                 fault.value,
                 fault.hint,
-                file=place.file if place and place.file else file,
+                file=name,
                 line=place.line if place else None,
                 column=place.column if place else None,
                 severity=fault.severity,
@@ -122,8 +131,10 @@ def _check_folder(folder: Path) -> Checked:
         )
     text = read_text(path)
     document = read_yaml(text, str(path))
-    with_table = not document.problems and add_stances(document, folder)
-    checked = _checked(document, text, path)
-    if with_table and checked.case is not None:
-        checked.case._origin = None  # the file alone does not hold the whole case
+    if document.problems:
+        return Checked(None, tuple(document.problems))
+    with_table = add_stances(document, folder)
+    checked = examined(document, str(path))
+    if checked.case is not None and not with_table:  # else the file alone does not hold the whole case
+        checked.case._origin = Origin(text, path)
     return checked

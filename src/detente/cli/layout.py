@@ -72,19 +72,18 @@ def _padded(text: str, size: int, right: bool, *, last: bool) -> str:
     return text if last else text + blank
 
 
-def wrapped(text: str, size: int | None = None, indent: str = "") -> list[str]:
-    """Return a text as lines of at most ``size`` cells (the screen's width), the later ones indented."""
-    size = width() if size is None else size
+def wrapped(text: str, size: int | None = None) -> list[str]:
+    """Return a text as lines of at most ``size`` cells (the screen's width), all indented as the first is."""
+    text = clean(text)
+    lead = " " * (len(text) - len(text.lstrip(" ")))
+    size = max((width() if size is None else size) - len(lead), 1)
     lines: list[str] = []
-    for word in clean(text).split():
-        lead = indent if lines else ""
-        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= size and lines[-1].strip():
+    for word in text.split():
+        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= size:
             lines[-1] += f" {word}"
         else:
-            first, *more = chop_cells(word, max(size - cell_len(lead), 1))
-            lines.append(lead + first)
-            lines += [indent + piece for piece in more]
-    return lines
+            lines += chop_cells(word, size)
+    return [lead + line for line in lines]
 
 
 def paragraph(text: str, indent: str = "  ") -> list[str]:
@@ -120,19 +119,21 @@ def interval(ends: tuple[float, float], places: int, *, signs: bool = False) -> 
 
 
 def strip(
-    low: float, high: float, span: tuple[float, float], point: float, size: int = 21
+    low: float, high: float, span: tuple[float, float], point: float, *, mark: str = "o", size: int = 21
 ) -> str:
-    """Return a scale as characters: dots, dashes where an interval lies, and ``o`` for a point.
+    """Return a scale as characters: dots, dashes where an interval lies, and a mark for a point.
 
     >>> strip(0, 100, (40, 60), 50)
     '........--o--........'
     """
+
     def at(value: float) -> int:
-        return round(min(max((value - low) / (high - low), 0.0), 1.0) * (size - 1))
+        share = (value - low) / (high - low) if high > low else 0.5
+        return round(min(max(share, 0.0), 1.0) * (size - 1))
 
     marks = ["."] * size
     marks[at(span[0]) : at(span[1]) + 1] = "-" * (at(span[1]) - at(span[0]) + 1)
-    marks[at(point)] = "o"
+    marks[at(point)] = mark
     return "".join(marks)
 
 

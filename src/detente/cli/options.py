@@ -83,6 +83,35 @@ def draw_options(command: Command) -> Command:
     )(command)
 
 
+def method_option(command: Command) -> Command:
+    """Give a command ``--method``, handed over as the changes to the case that it means."""
+    return click.option(
+        "--method",
+        "methods",
+        multiple=True,
+        metavar="NAME",
+        callback=_methods,
+        help="Only this method of the bargaining lens: mean, median, nash, challenge, exchange. Repeatable; "
+        "the first one leads.",
+    )(command)
+
+
+def _methods(context: click.Context, parameter: click.Parameter, names: tuple[str, ...]) -> dict[str, Any]:
+    if not names:
+        return {}
+    from detente.case.options import METHODS
+    from detente.errors import did_you_mean
+
+    for name in names:
+        if name not in METHODS:
+            hint = did_you_mean(name, METHODS)
+            raise click.BadParameter(f"there is no method {name!r}; {hint}", context, parameter)
+    return {
+        "options.bargaining.methods": list(dict.fromkeys(names)),
+        "options.bargaining.headline": names[0],
+    }
+
+
 def opened(reference: str, out: Output) -> Case:
     """Return the case that was named; tell beside the answer when checking it would show warnings."""
     from detente.catalog import check_reference

@@ -114,16 +114,17 @@ def _json_parts(data: object, line: str, ascii_only: bool) -> Iterable[str]:
 
 def complain(error: DetenteError | str) -> None:
     """Say on stderr what went wrong, and the way out."""
-    if isinstance(error, CaseError):
-        count = len(error.problems)
-        head = f"Error: {count} problems" if count != 1 else "Error:"
-        text = "\n".join([head, *problem_lines(error.problems, sys.stderr)])
+    if isinstance(error, CaseError) and len(error.problems) == 1:
+        text = f"Error: {error.problems[0]}"
+    elif isinstance(error, CaseError):
+        lines = problem_lines(error.problems, sys.stderr, severity=False)
+        text = "\n".join([f"Error: {len(error.problems)} problems", *lines])
     else:
         text = f"Error: {error}"
     click.echo(clean(text), err=True)
 
 
-def problem_lines(problems: Iterable[Problem], stream: TextIO) -> list[str]:
+def problem_lines(problems: Iterable[Problem], stream: TextIO, *, severity: bool = True) -> list[str]:
     """Return problems as ``file:line:column: severity: path: message; hint``.
 
     One line each, so that other programs can find them; on a terminal wrapped to its width.
@@ -132,7 +133,7 @@ def problem_lines(problems: Iterable[Problem], stream: TextIO) -> list[str]:
     for problem in problems:
         place = ":".join(str(p) for p in (problem.file, problem.line, problem.column) if p is not None)
         rest = str(problem).removeprefix(f"{place}: ") if place else str(problem)
-        line = ": ".join(part for part in (place, problem.severity, rest) if part)
+        line = ": ".join(part for part in (place, severity and problem.severity, rest) if part)
         lines += _wrapped_on_terminal(line, stream)
     return lines
 

@@ -102,6 +102,16 @@ class View(Protocol):
         """
 
 
+class Simulation(Protocol):
+    """All draws of one run of a lens."""
+
+    def outcomes(self) -> dict[str, Array]:
+        """Return label of an outcome → shape (draws,); draw *k* is the same draw in every version of a case."""
+
+    def result(self) -> LensResult:
+        """Return the summary of the draws."""
+
+
 class Lens(Protocol):
     """One question asked of a case."""
 
@@ -116,7 +126,7 @@ class Lens(Protocol):
             MissingPartError: the case lacks the part that the lens needs.
         """
 
-    def solve(
+    def simulate(
         self,
         case: Case,
         *,
@@ -124,5 +134,13 @@ class Lens(Protocol):
         seed: int = DEFAULT_SEED,
         workers: int | None = None,
         progress: Progress | None = None,
-    ) -> LensResult:
-        """Answer the question over ``draws`` draws of everything that carries doubt."""
+    ) -> Simulation:
+        """Make ``draws`` draws of everything that carries doubt.
+
+        Args:
+            case: the case; a scenario is applied before (``case.with_(scenario=…)``).
+            draws: at least 1; a case without doubt is drawn once.
+            seed: the same seed gives the same bytes, whatever the number of workers.
+            workers: threads; all processors when ``None``.
+            progress: called with (draws done, draws in all).
+        """

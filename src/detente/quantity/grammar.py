@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from numbers import Real
 
 from detente.errors import QuantityError
 from detente.quantity.quantity import Kind, Quantity, Statement
 
 MAX_EXPERTS = 100
+MAX_TEXT = 10_000
 _NUMBER = r"[-+−]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
 _PLUS_MINUS = re.compile(rf"({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})")
 _RANGE = re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})(?:\s*\.\.\s*({_NUMBER}))?")
@@ -40,17 +42,23 @@ def parse(value: object) -> Quantity:
     if isinstance(value, Quantity):
         return value
     if isinstance(value, str):
-        text = value.strip()
-        if text.startswith("[") and text.endswith("]"):
-            return _experts([part.strip() for part in text[1:-1].split(",")])
-        return Quantity((_statement(text),))
+        return _read(value.strip())
     if isinstance(value, bool) or value is None:
         raise QuantityError(f"{value!r} is not a number; {_WAYS}")
-    if isinstance(value, (int, float)):
+    if isinstance(value, Real):
         return Quantity((_exact(value),))
-    if isinstance(value, Sequence):
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         return _experts(list(value))
     raise QuantityError(f"a {type(value).__name__} is not a number; {_WAYS}")
+
+
+def _read(text: str) -> Quantity:
+    if len(text) > MAX_TEXT:
+        raise QuantityError(f"a text of {len(text)} characters is not a number; {_WAYS}")
+    if not (text.startswith("[") and text.endswith("]")):
+        return Quantity((_statement(text),))
+    inner = text[1:-1].strip()
+    return _experts([part.strip() for part in inner.split(",")] if inner else [])
 
 
 def _experts(parts: list[object]) -> Quantity:
@@ -58,17 +66,17 @@ def _experts(parts: list[object]) -> Quantity:
         raise QuantityError(f"{len(parts)} experts are too many; at most {MAX_EXPERTS}")
     statements: list[Statement] = []
     for part in parts:
-        if isinstance(part, (list, tuple, Quantity)):
+        if isinstance(part, (list, tuple, Quantity)) or (isinstance(part, str) and "[" in part):
             raise QuantityError("a list of experts holds numbers or texts, not further lists")
         statements.extend(parse(part).statements)
     return Quantity(tuple(statements))
 
 
-def _exact(value: float) -> Statement:
+def _exact(value: Real) -> Statement:
     try:
         return Statement("exact", (float(value),))
     except OverflowError:
-        raise QuantityError("a number too large to compute with") from None
+        raise QuantityError("the number is too large to compute with") from None
 
 
 def _statement(text: str) -> Statement:

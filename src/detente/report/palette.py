@@ -58,7 +58,7 @@ BLOCS = (
     Look(Tone("bloc-5", "#cc79a7", "#e3a3c6"), "triangle-down"),
     Look(Tone("bloc-6", "#56b4e9", "#8fd3fb"), "cross"),
 )
-OTHERS = Look(Tone("bloc-other", "#7a838c", "#8d979f"), "circle")
+OTHERS = Look(Tone("bloc-other", "#7a838c", "#8d979f"), "triangle-right")
 ALONE = Look(ACCENT, "circle")
 
 TONES = (

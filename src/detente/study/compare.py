@@ -14,12 +14,12 @@ import numpy as np
 
 from detente.case import Case
 from detente.errors import OptionError
+from detente.lenses import lens
 from detente.lenses.blocks import Progress
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Finding
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Finding, Simulation
 from detente.lenses.published import Published, Record
 from detente.lenses.summary import LEVELS, Array
 from detente.lenses.table import Cell, Table
-from detente.study.samples import samples
 from detente.version import __version__
 
 
@@ -144,16 +144,43 @@ def compare(
     """
     if len(cases) < 2 or draws < 1:
         raise OptionError("a comparison takes at least two versions of a case, and at least one draw")
-    outcomes = {}
-    for number, (label, case) in enumerate(cases.items()):
-        outcomes[label] = samples(
+    simulations = simulate_all(cases, lens_name, draws=draws, seed=seed, workers=workers, progress=progress)
+    return between(simulations, cases, lens_name, draws=draws, seed=seed)
+
+
+def simulate_all(
+    cases: Mapping[str, Case],
+    lens_name: str,
+    *,
+    draws: int,
+    seed: int,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Simulation]:
+    """Return label → all draws of that version; progress is counted over all versions."""
+    opened = lens(lens_name)
+    return {
+        label: opened.simulate(
             case,
-            lens_name,
             draws=draws,
             seed=seed,
             workers=workers,
             progress=_shifted(progress, number, len(cases)),
         )
+        for number, (label, case) in enumerate(cases.items())
+    }
+
+
+def between(
+    simulations: Mapping[str, Simulation],
+    cases: Mapping[str, Case],
+    lens_name: str,
+    *,
+    draws: int,
+    seed: int,
+) -> Comparison:
+    """Compare versions that were simulated already; the first is the base."""
+    outcomes = {label: simulation.outcomes() for label, simulation in simulations.items()}
     base = next(iter(cases))
     return Comparison(
         lens=lens_name,
@@ -182,7 +209,7 @@ def _shifted(progress: Progress | None, number: int, versions: int) -> Progress 
 
 
 def _difference(values: Array, base: Array) -> Difference:
-    change = values - base
+    change = values - base  # a version without doubt is one draw, which stands for all
     sd = float(change.std(ddof=1)) if len(change) > 1 and np.ptp(change) > 0 else 0.0
     tails = np.quantile(change, [t for level in LEVELS for t in ((100 - level) / 200, (100 + level) / 200)])
     return Difference(

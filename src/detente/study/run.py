@@ -41,4 +41,5 @@ def run(
     """
     if scenario is not None or changes:
         case = case.with_(changes, scenario=scenario)
-    return lens(lens_name).solve(case, draws=draws, seed=seed, workers=workers, progress=progress)
+    simulation = lens(lens_name).simulate(case, draws=draws, seed=seed, workers=workers, progress=progress)
+    return simulation.result()

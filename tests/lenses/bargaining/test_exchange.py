@@ -1,104 +1,29 @@
-"""Position exchange: published numbers, the longhand oracle, and what a trade must and must not do."""
+"""Position exchange: published numbers, the longhand oracle, and what a trade must do."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import fields
-from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
-from detente.errors import NoWeightError, OptionError
 from detente.lenses.bargaining import exchange_kernels
-from detente.lenses.bargaining.exchange import ExchangeOutcome, Trades, exchange, maximum_gain, next_start
+from detente.lenses.bargaining.exchange import ExchangeOutcome, next_start
 from detente.lenses.bargaining.mean import weighted_mean
-from detente.lenses.bargaining.weights import Array
-
-sys.path.insert(0, str(Path(__file__).parent))
-import literal_exchange as literal
-
-SMALL = settings(max_examples=80, deadline=None)
-
-
-class Situation(NamedTuple):
-    """One draw: position, salience, influence, each issues × actors; positions on 0..100."""
-
-    position: Array
-    salience: Array
-    influence: Array
-
-    @property
-    def weight(self) -> Array:
-        return np.nan_to_num(self.salience * self.influence)
-
-
-def solve(situation: Situation, **options: Any) -> ExchangeOutcome:
-    issues = len(situation.position)
-    draws = (values[None] for values in situation)
-    return exchange(*draws, np.zeros(issues), np.full(issues, 100.0), **options)
-
-
-def by_hand(situation: Situation, rounds: int = 1) -> list[literal.LiteralRound]:
-    return literal.literal_exchange(*(values.tolist() for values in situation), rounds)
-
-
-def keys(trades: Trades) -> list[tuple[int, ...]]:
-    columns = trades.demander, trades.supplier, trades.demanded, trades.returned
-    return [tuple(row) for row in np.stack(columns, axis=1).tolist()]
-
-
-@st.composite
-def situations(draw: st.DrawFn) -> Situation:
-    """Few actors and issues; round numbers, hence ties and zeros, or arbitrary ones; stances missing."""
-    issues, actors = draw(st.integers(1, 4)), draw(st.integers(1, 6))
-    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    shape = issues, actors
-    if draw(st.booleans()):
-        position, salience = rng.choice([0.0, 25, 40, 75, 100], shape), rng.choice([0.0, 0.25, 0.5, 1], shape)
-        influence = rng.choice([0.0, 1, 2], shape)
-    else:
-        position, salience, influence = rng.uniform(0, 100, shape), rng.random(shape), rng.pareto(1.5, shape)
-    missing = rng.random(shape) < draw(st.sampled_from([0.0, 0.2]))
-    salience[missing] = influence[missing] = position[missing] = np.nan
-    situation = Situation(position, salience, influence)
-    assume((situation.weight.sum(axis=1) > 0).all())
-    return situation
-
-
-def arbitrary(seed: int, issues: int = 3, actors: int = 6) -> Situation:
-    rng = np.random.default_rng(seed)
-    shape = issues, actors
-    return Situation(rng.uniform(0, 100, shape), rng.uniform(0.1, 1, shape), rng.uniform(0.2, 1, shape))
-
-
-def read_decide(path: Path) -> tuple[list[str], list[str], Situation]:
-    """Read actors, issues and stances (rescaled to 0..100) from a tab-separated DECIDE file."""
-    rows = [
-        [cell.strip().strip("'") for cell in line.split("\t")]
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    actors = [row[1] for row in rows if row[0] == "#A"]
-    issues = [row[1] for row in rows if row[0] == "#P"]
-    values = np.full((3, len(issues), len(actors)), np.nan)
-    for _, actor, issue, *numbers in (row for row in rows if row[0] == "#D"):
-        points = [float(row[2]) for row in rows if row[:2] == ["#M", issue]] or [0.0, 100.0]
-        x, s, c = map(float, numbers)
-        x = (x - min(points)) / (max(points) - min(points)) * 100
-        values[:, issues.index(issue), actors.index(actor)] = x, s, c
-    return actors, issues, Situation(*values)
-
-
-TWO_ACTORS = Situation(
-    np.array([[0.0, 100.0], [0.0, 100.0]]), np.array([[10.0, 60.0], [90.0, 50.0]]), np.ones((2, 2))
+from tests.lenses.bargaining import literal_exchange as literal
+from tests.lenses.bargaining.exchange_cases import (
+    SMALL,
+    TWO_ACTORS,
+    Situation,
+    arbitrary,
+    by_hand,
+    keys,
+    read_decide,
+    situations,
+    solve,
 )
-"""The worked example of the reference implementation's tests: saliences 10, 90 and 60, 50."""
-
 
 # --- published numbers ----------------------------------------------------------------------------
 
@@ -191,7 +116,7 @@ def test_the_source_of_the_kernels_means_what_its_compiled_form_does(monkeypatch
         np.tile([0.0, 100.0, 0.0, 100.0], (4, 1)), np.tile([[0.2, 0.9, 0.2, 0.9], [0.8, 0.3, 0.8, 0.3]], (2, 1)),
         np.ones((4, 4)),
     )  # fmt: skip
-    situations = [*(arbitrary(seed, issues=5, actors=9) for seed in range(2)), tied, arbitrary(9, issues=1)]
+    situations = [*(arbitrary(seed, issues=6, actors=15) for seed in range(2)), tied, arbitrary(9, issues=1)]
     compiled = [solve(situation, rounds=2) for situation in situations]
     for name, member in vars(exchange_kernels).items():
         if hasattr(member, "py_func"):
@@ -203,7 +128,8 @@ def test_the_source_of_the_kernels_means_what_its_compiled_form_does(monkeypatch
         assert keys(read.trades) == keys(expected.trades)
         np.testing.assert_allclose(read.voting, expected.voting, atol=1e-9)
         np.testing.assert_allclose(read.externality, expected.externality, atol=1e-9)
-    assert compiled[0].n_trades[0] > 64  # the log of trades has had to grow
+    assert compiled[0].trades is not None
+    assert (compiled[0].trades.round == 0).sum() > 64  # the log of trades has had to grow
 
 
 # --- what a trade must do -------------------------------------------------------------------------
@@ -329,162 +255,3 @@ def test_actors_who_come_to_oppose_each_other_in_a_round_wait_for_the_next() -> 
     assert [(key, int(number)) for key, number in zip(keys(again), again.round, strict=True)] == [
         ((3, 1, 0, 1), 0), ((3, 1, 0, 1), 1), ((0, 3, 0, 1), 1)
     ]  # fmt: skip
-
-
-# --- what must not matter -------------------------------------------------------------------------
-
-
-@SMALL
-@given(st.integers(0, 2**32 - 1), st.randoms(use_true_random=False))
-def test_order_of_actors_and_issues_does_not_matter(seed: int, random: Any) -> None:
-    situation = arbitrary(seed)
-    assume(by_hand(situation)[0].ties == 0)
-    issues, actors = [random.sample(range(size), size) for size in situation.position.shape]
-    shuffled = Situation(*(a[np.ix_(issues, actors)] for a in situation))
-    result, again = solve(situation), solve(shuffled)
-    np.testing.assert_allclose(again.voting[0], result.voting[0][np.ix_(issues, actors)], atol=1e-8)
-    np.testing.assert_allclose(again.externality[0], result.externality[0, actors], atol=1e-8)
-
-
-@SMALL
-@given(situations(), st.floats(-1e3, 1e3), st.floats(1e-2, 1e3))
-def test_scale_and_origin_of_an_issue_do_not_matter(situation: Situation, low: float, width: float) -> None:
-    plain = solve(situation, rounds=2)
-    issues = len(situation.position)
-    lows, highs = np.full(issues, low), np.full(issues, low + width)
-    position = low + (highs - lows)[:, None] * situation.position / 100
-    stretched = exchange(
-        position[None], situation.salience[None], situation.influence[None], lows, highs, rounds=2
-    )
-    assert plain.trades is not None
-    assert stretched.trades is not None
-    assert keys(stretched.trades) == keys(plain.trades)
-    assert stretched.trades.gain == pytest.approx(plain.trades.gain, rel=1e-6, abs=1e-7)
-    for name in "demanded_shift", "returned_shift":
-        ours, theirs = getattr(stretched.trades, name), getattr(plain.trades, name)
-        np.testing.assert_allclose(ours, theirs * (width / 100), atol=1e-8 * width)
-    np.testing.assert_allclose(stretched.voting, low + width * plain.voting / 100, atol=1e-8 * width)
-    np.testing.assert_allclose(stretched.outcome, low + width * plain.outcome / 100, atol=1e-8 * width)
-
-
-def test_draws_do_not_touch_each_other_and_need_not_lie_in_a_row() -> None:
-    several = [arbitrary(seed) for seed in range(4)]
-    stacked = [np.asfortranarray(np.stack(parts)) for parts in zip(*several, strict=True)]
-    together = exchange(*stacked, np.zeros(3), np.full(3, 100.0), rounds=2)
-    assert together.trades is not None
-    places = list(zip(together.trades.draw, together.trades.round, together.trades.order, strict=True))
-    assert all(one < other for one, other in pairwise(places))
-    for d, situation in enumerate(several):
-        alone = solve(situation, rounds=2)
-        assert alone.trades is not None
-        for field in fields(Trades)[1:]:
-            ours = getattr(together.trades, field.name)[together.trades.draw == d]
-            np.testing.assert_array_equal(ours, getattr(alone.trades, field.name))
-        np.testing.assert_array_equal(together.voting[d], alone.voting[0])
-
-
-def test_not_keeping_trades_changes_nothing_else() -> None:
-    situation = arbitrary(1)
-    kept, unkept = solve(situation), solve(situation, keep_trades=False)
-    assert unkept.trades is None
-    assert kept.trades is not None
-    assert len(kept.trades) == unkept.n_trades[0]
-    for field in fields(ExchangeOutcome)[:-1]:
-        np.testing.assert_array_equal(getattr(kept, field.name), getattr(unkept, field.name))
-
-
-# --- edges ----------------------------------------------------------------------------------------
-
-
-def test_one_issue_leaves_nothing_to_trade_and_settles_at_the_weighted_mean() -> None:
-    situation = arbitrary(2, issues=1)
-    result = solve(situation, rounds=3)
-    assert result.n_trades.tolist() == [0]
-    np.testing.assert_array_equal(result.voting[0], situation.position)
-    np.testing.assert_array_equal(result.outcome, weighted_mean(*(a[None] for a in situation)))
-
-
-def test_actors_who_care_alike_have_nothing_to_trade() -> None:
-    situation = arbitrary(3)._replace(salience=np.full((3, 6), 0.5))
-    assert solve(situation).n_candidates[0] > 0
-    assert solve(situation).n_trades.tolist() == [0]
-
-
-@pytest.mark.parametrize("part", ["salience", "influence"])
-def test_an_actor_without_weight_on_an_issue_has_nothing_to_supply_there(part: str) -> None:
-    rng = np.random.default_rng(4)
-    for seed in range(20):
-        situation = arbitrary(seed)
-        getattr(situation, part)[rng.random((3, 6)) < 0.4] = 0
-        if (situation.weight.sum(axis=1) > 0).all():
-            voting = solve(situation).voting[0]
-            idle = situation.weight == 0
-            np.testing.assert_array_equal(voting[idle], situation.position[idle])
-
-
-def test_who_pays_with_an_issue_that_is_worth_nothing_to_the_other_gets_nothing() -> None:
-    situation = TWO_ACTORS._replace(salience=np.array([[0.5, 0.5], [0.0, 0.9]]))
-    assert solve(situation).n_trades.tolist() == [0]
-
-
-def test_a_round_can_be_broken_off() -> None:
-    situation = arbitrary(5)
-    full, cut = solve(situation), solve(situation, max_trades=2)
-    assert full.trades is not None
-    assert cut.trades is not None
-    assert keys(cut.trades) == keys(full.trades)[:2]
-    assert cut.broken_off.tolist() == [True]
-    assert solve(situation, max_trades=int(full.n_trades[0])).broken_off.tolist() == [False]
-
-
-def call(**changes: Any) -> ExchangeOutcome:
-    values: dict[str, Any] = {name: np.ones((1, 2, 3)) for name in ("position", "salience", "influence")}
-    return exchange(**(values | {"scale_low": np.zeros(2), "scale_high": np.ones(2)} | changes))
-
-
-@pytest.mark.parametrize(
-    ("changes", "error", "message"),
-    [
-        ({"rounds": 0}, OptionError, r"exchange\.rounds: 0 is below 1"),
-        ({"max_trades": -1}, OptionError, r"exchange\.max_trades: -1 is negative"),
-        ({"salience": np.ones((1, 3, 2))}, ValueError, r"\(1, 3, 2\)"),
-        ({"position": np.ones(3)}, ValueError, "draws × issues × actors"),
-        ({"scale_low": np.zeros(3)}, ValueError, "each of 2 issues"),
-        ({"scale_high": np.array([1.0, 0.0])}, ValueError, "issue number 2: the scale runs from 0 to 0"),
-        ({"influence": np.zeros((1, 2, 3))}, NoWeightError, "issue number 1"),
-    ],
-)
-def test_what_cannot_be_played_is_refused(changes: Any, error: type[Exception], message: str) -> None:
-    with pytest.raises(error, match=message):
-        call(**changes)
-
-
-# --- unequal gains --------------------------------------------------------------------------------
-
-
-@SMALL
-@given(
-    st.lists(st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0]), min_size=4, max_size=4), st.integers(0, 2**32 - 1)
-)
-def test_maximum_gains_are_the_optima_of_the_linear_programme(saliences: list[float], seed: int) -> None:
-    i, j = np.array(saliences[:2]), np.array(saliences[2:])
-    assume(i[0] * j[1] >= i[1] * j[0])
-    reach = np.random.default_rng(seed).uniform(0, 50, 2)
-    u_i, u_j = np.array([i[0], -i[1]]), np.array([-j[0], j[1]])
-    bounds = [(0, limit) for limit in reach]
-    result = maximum_gain(i, j, reach)
-    alone = linprog(-u_i, A_ub=-u_j[None], b_ub=[0], bounds=bounds)
-    if i[0] * j[1] > i[1] * j[0]:
-        assert result.demander == pytest.approx(-alone.fun)
-        other = linprog(-u_j, A_ub=-u_i[None], b_ub=[0], bounds=bounds)
-        assert result.supplier == pytest.approx(-other.fun)
-        both = linprog(-u_i, A_eq=(u_i - u_j)[None], b_eq=[0], bounds=bounds)
-        assert result.equal == pytest.approx(-both.fun)
-    else:
-        assert (result.demander, result.supplier, result.equal) == (0, 0, 0)
-
-
-def test_maximum_gains_of_the_worked_example() -> None:
-    reach = np.array([100 * 10 / 70, 100 * 50 / 140])
-    result = maximum_gain(np.array([60.0, 50.0]), np.array([10.0, 90.0]), reach)
-    assert (result.demander, result.supplier, result.equal) == pytest.approx((777.7777778, 1400, 500))

@@ -27,6 +27,10 @@ _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d)")
 Cell = str | int | float | None
 
 
+class AmbiguousNumber(QuantityError):  # noqa: N818 - never leaves this room
+    """A comma may mark decimals or part two experts."""
+
+
 def guarded(text: str) -> str:
     """Return a text that no spreadsheet program runs.
 
@@ -107,14 +111,17 @@ def quantity(text: str, decimal_comma: bool = False) -> Quantity:
         decimal_comma: whether a comma between digits marks decimals, as in files separated by semicolons.
 
     Raises:
+        AmbiguousNumber: a comma may mark decimals or part two experts.
         QuantityError: it cannot be read.
     """
-    if decimal_comma and _COMMA_IN_NUMBER.search(text):
-        if text.startswith("["):
-            message = f"{text[:40]!r} can be read in two ways; write experts as [30, 45.5], with a point"
-            raise QuantityError(message)
-        text = _COMMA_IN_NUMBER.sub(".", text)
-    return parse(text)
+    if decimal_comma and text.startswith("[") and _COMMA_IN_NUMBER.search(text):
+        raise AmbiguousNumber(f"{text[:40]!r} can be read in two ways; write experts as [30, 45.5], with a point")
+    return parse(with_point(text, decimal_comma))
+
+
+def with_point(text: str, decimal_comma: bool) -> str:
+    """Return the text of a number with a decimal point."""
+    return _COMMA_IN_NUMBER.sub(".", text) if decimal_comma else text
 
 
 def stated(value: Quantity) -> list[float]:
@@ -154,7 +161,7 @@ def plain(value: Quantity) -> str | int | float:
     return str(value) if isinstance(bare, list) else bare
 
 
-def low_meaning(value: float, low: float, high: float) -> str:
+def meaning_of(value: float, low: float, high: float) -> str:
     """Return the meaning of an anchor in files that give only numbers."""
     if value == low:
         return "lowest position"
@@ -164,7 +171,7 @@ def low_meaning(value: float, low: float, high: float) -> str:
 def scale_of(anchors: Iterable[float]) -> dict[str, str]:
     """Return a scale of bare numbers as a case holds it."""
     values = sorted(anchors)
-    return {number_text(value): low_meaning(value, values[0], values[-1]) for value in values}
+    return {number_text(value): meaning_of(value, values[0], values[-1]) for value in values}
 
 
 def capped(problems: list[Problem]) -> tuple[Problem, ...]:

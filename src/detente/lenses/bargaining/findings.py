@@ -39,6 +39,13 @@ def number(value: float, issue: Issue) -> str:
     return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
 
 
+def percent(share: float) -> str:
+    """Return a share as text, without claiming all or nothing by rounding."""
+    if 0 < share < 0.005 or 0.995 < share < 1:
+        return "under 1 %" if share < 0.5 else "over 99 %"
+    return f"{100 * share:.0f} %"
+
+
 def place(value: float, issue: Issue) -> str:
     """Say a position in the words of the scale: at an anchor, or between the two around it."""
     anchors = list(issue.scale.items())
@@ -103,7 +110,7 @@ def _no_agreement(issue_id: str, issue: Issue, result: BargainingResult) -> Iter
     if nash.no_agreement == 1:
         share = "nothing is better than no deal for everyone"
     else:
-        share = f"in {nash.no_agreement:.0%} of draws nothing is better than no deal for everyone"
+        share = f"in {percent(nash.no_agreement)} of draws nothing is better than no deal for everyone"
     yield Finding(
         id=f"no_agreement.{issue_id}",
         sentence=f"{issue.name}: {share} (Nash bargaining).",
@@ -121,7 +128,7 @@ def _pull(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Fin
     share = pulls[actor].position
     yield Finding(
         id=f"pull.{issue_id}",
-        sentence=f"{issue.name}: {result.names[actor]} pulls hardest, with {share:.0%} of all weight.",
+        sentence=f"{issue.name}: {result.names[actor]} pulls hardest, with {percent(share)} of all weight.",
         numbers={"position": share},
         drivers=(f"stances.{issue_id}.{actor}.salience", f"stances.{issue_id}.{actor}.influence"),
         table="pull",
@@ -137,9 +144,9 @@ def _trade(case: Case, result: BargainingResult) -> Iterator[Finding]:
     who = f"; {names[hurt]} loses most by it" if hurt else ""
     yield Finding(
         id="trade",
-        sentence=f"The likeliest trade: {names[trade.first]} gives way on {issues[trade.gives_first].name}, "
+        sentence=f"The most rewarding trade: {names[trade.first]} gives way on {issues[trade.gives_first].name}, "
         f"{names[trade.second]} on {issues[trade.gives_second].name} "
-        f"(in {trade.share:.0%} of draws){who}.",
+        f"(in {percent(trade.share)} of draws){who}.",
         numbers={"share": trade.share},
         drivers=(
             f"stances.{trade.gives_first}.{trade.first}.salience",

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from detente.case.options import Method
 from detente.lenses.bargaining.result import ActorPull
 from detente.lenses.bargaining.solve import Solved
 from detente.lenses.bargaining.trades import TradeSums
@@ -37,7 +36,7 @@ class Gathered:
         self.stopped: list[Counter[str]] = [Counter() for _ in view.issues]
         self.trades: TradeSums | None = None
         self._pulls: list[Array] | None = None
-        kept: dict[Method | str, list[Array]] = {}
+        kept: dict[str, list[Array]] = {}
         for solved in blocks:
             self.draws += len(solved.unweighted)
             for name, values in self._kept(solved).items():
@@ -50,9 +49,8 @@ class Gathered:
         self.forecasts = joined
 
     @staticmethod
-    def _kept(solved: Solved) -> dict[Method | str, Array]:
-        kept: dict[Method | str, Array] = {**solved.forecasts}
-        kept["unweighted"], kept["no_deal"] = solved.unweighted, solved.no_deal
+    def _kept(solved: Solved) -> dict[str, Array]:
+        kept = {**solved.forecasts, "unweighted": solved.unweighted, "no_deal": solved.no_deal}
         if solved.agreement is not None:
             kept["agreement"] = solved.agreement
         return kept

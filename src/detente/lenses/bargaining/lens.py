@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -17,7 +18,7 @@ from detente.lenses.bargaining.trades import trades
 from detente.lenses.bargaining.view import BargainingView
 from detente.lenses.blocks import Progress, over_blocks
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord
-from detente.lenses.summary import Distribution, distribution
+from detente.lenses.summary import Array, Distribution, distribution
 from detente.version import __version__
 
 
@@ -36,7 +37,7 @@ class BargainingLens:
         """
         return BargainingView(case)
 
-    def solve(
+    def simulate(
         self,
         case: Case,
         *,
@@ -44,20 +45,13 @@ class BargainingLens:
         seed: int = DEFAULT_SEED,
         workers: int | None = None,
         progress: Progress | None = None,
-    ) -> BargainingResult:
-        """Forecast every issue by every method that the case's options name.
-
-        Args:
-            case: the case; a scenario is applied before (``case.with_(scenario=…)``).
-            draws: of everything that carries doubt, at least 1; a case without doubt is solved once.
-            seed: the same seed gives the same bytes, whatever the number of workers.
-            workers: threads; all processors when ``None``.
-            progress: called with (draws done, draws in all).
+    ) -> BargainingSimulation:
+        """Forecast every issue by every method that the case's options name, in every draw.
 
         Raises:
             MissingPartError: nobody has a stance on anything.
             NoWeightError: on some issue all weights are zero.
-            OptionError: a number of draws below 1.
+            OptionError: fewer than one draw, or too many.
         """
         view = self.view(case)
         draws = checked_draws(draws, exact=view.table.is_exact)
@@ -66,19 +60,37 @@ class BargainingLens:
             return solve(view, view.inputs(view.table.sample(seed, start, count)))
 
         gathered = Gathered(view, over_blocks(block, draws, workers, progress))
-        central = solve(view, view.inputs(view.table.means[None, :]), keep_path=True)
+        return BargainingSimulation(view, gathered, seed)
+
+
+@dataclass(frozen=True, slots=True)
+class BargainingSimulation:
+    """All draws of the bargaining lens on one case."""
+
+    view: BargainingView
+    gathered: Gathered
+    seed: int
+
+    def outcomes(self) -> dict[str, Array]:
+        """Return ``<issue>.<method>`` → shape (draws,)."""
+        return self.view.labelled(self.gathered.forecasts)
+
+    def result(self) -> BargainingResult:
+        """Summarise the draws; the challenge's rounds and central trades are those of the mean inputs."""
+        view, case = self.view, self.view.case
         record = RunRecord(
-            lens=self.name,
+            lens=BargainingLens.name,
             title=case.title,
             scenario=case.scenario,
             fingerprint=case.fingerprint,
-            draws=draws,
-            seed=seed,
+            draws=self.gathered.draws,
+            seed=self.seed,
             exact=view.table.is_exact,
             options=view.options.model_dump(mode="json"),
             version=__version__,
         )
-        return summarise(view, gathered, central, record)
+        central = solve(view, view.inputs(view.table.means[None, :]), keep_path=True)
+        return summarise(view, self.gathered, central, record)
 
 
 LENS = BargainingLens()
@@ -117,7 +129,7 @@ def summarise(
         },
         pull=gathered.mean_pulls(),
         rounds=rounds(view, gathered, central),
-        trades=trades(view, gathered, central),
+        trades=trades(gathered, central),
         skipped=_skipped(view, issues),
         names={
             **{actor: case.actors[actor].name for actor in view.actors},
@@ -149,13 +161,13 @@ def _baselines(view: BargainingView, gathered: Gathered, i: int) -> dict[str, Di
 def _agreement(
     view: BargainingView, gathered: Gathered, methods: dict[str, Distribution], i: int
 ) -> Agreement:
-    ordered = sorted(methods, key=lambda method: methods[method].mean)
+    lowest, highest = (pick(methods, key=lambda method: methods[method].mean) for pick in (min, max))
     values = np.array([gathered.forecasts[m][:, i] for m in gathered.forecasts if m in methods])
     width = float(view.scale_high[i] - view.scale_low[i])
     return Agreement(
-        lowest=ordered[0],
-        highest=ordered[-1],
-        spread=methods[ordered[-1]].mean - methods[ordered[0]].mean,
+        lowest=lowest,
+        highest=highest,
+        spread=methods[highest].mean - methods[lowest].mean,
         within_tenth=float((np.ptp(values, axis=0) <= width / 10).mean()),
     )
 

@@ -101,7 +101,7 @@ class BargainingResult(LensResult):
         agreement: issue → how far the methods agree.
         pull: issue → actor → how far the compromise follows it.
         rounds: issue → the challenge model round by round; empty when it was not run.
-        trades: the trades that the exchange model makes, the most frequent first.
+        trades: the trades that the exchange model makes, the largest gain over all draws first.
         skipped: issue → method → why there is no forecast.
         names: id → name of every issue and actor in the result.
         units: issue → its unit, where it has one.

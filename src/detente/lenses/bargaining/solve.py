@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.case import ChallengeOptions
-from detente.case.options import Method
+from detente.errors import NoWeightError
 from detente.lenses.bargaining.mean import pull, unweighted_mean, weighted_mean
 from detente.lenses.bargaining.median import weighted_median
 from detente.lenses.bargaining.nash import nash_bargain
@@ -34,7 +34,7 @@ class Solved:
         exchange: what the exchange model gave, or ``None``.
     """
 
-    forecasts: dict[Method, Array] = field(default_factory=dict)
+    forecasts: dict[str, Array] = field(default_factory=dict)
     unweighted: Array = field(default_factory=lambda: np.empty(0))
     no_deal: Array = field(default_factory=lambda: np.empty(0))
     agreement: Array | None = None
@@ -43,7 +43,7 @@ class Solved:
     exchange: ExchangeOutcome | None = None
 
 
-def forecasts(view: BargainingView, inputs: Inputs) -> dict[Method, Array]:
+def forecasts(view: BargainingView, inputs: Inputs) -> dict[str, Array]:
     """Return method → forecasts (draws × issues), for the methods that the case's options name."""
     return solve(view, inputs, details=False).forecasts
 
@@ -56,7 +56,17 @@ def solve(view: BargainingView, inputs: Inputs, *, details: bool = True, keep_pa
         inputs: the block.
         details: also pulls and the exchange model's trades.
         keep_path: also every actor's position after every round of the challenge model.
+
+    Raises:
+        NoWeightError: on some issue, in some draw, all weights are zero; the message names the issue.
     """
+    try:
+        return _solve(view, inputs, details, keep_path)
+    except NoWeightError as error:
+        raise NoWeightError(error.issue, view.issues[error.issue]) from None
+
+
+def _solve(view: BargainingView, inputs: Inputs, details: bool, keep_path: bool) -> Solved:
     options, solved = view.options, Solved()
     weights = inputs.position, inputs.salience, inputs.influence
     if details:

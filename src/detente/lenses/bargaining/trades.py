@@ -76,14 +76,14 @@ class TradeSums:
         return actors[demander], actors[supplier], issues[demanded], issues[returned]
 
 
-def trades(view: BargainingView, gathered: Gathered, central: Solved) -> tuple[Trade, ...]:
-    """Return the trades of a run, the most frequent first, then by gain; empty when exchange was not run."""
+def trades(gathered: Gathered, central: Solved) -> tuple[Trade, ...]:
+    """Return the trades of a run, the largest gain over all draws first; empty when exchange was not run."""
     sums = gathered.trades
     if sums is None:
         return ()
     made = central.exchange.trades if central.exchange is not None else None
     in_centre = set() if made is None else set(sums.codes(made).tolist())
-    order = sorted(sums.sums, key=lambda code: (-sums.sums[code].draws, -sums.sums[code].gain, code))
+    order = sorted(sums.sums, key=lambda code: (-sums.sums[code].gain, code))
     return tuple(_trade(sums, code, gathered.draws, code in in_centre) for code in order[:MOST])
 
 

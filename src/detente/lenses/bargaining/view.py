@@ -126,9 +126,13 @@ class BargainingView:
         """Turn numbers into forecasts: ``<issue>.<method>`` → shape (rows,)."""
         from detente.lenses.bargaining.solve import forecasts
 
+        return self.labelled(forecasts(self, self.inputs(values)))
+
+    def labelled(self, forecasts: dict[str, Array]) -> dict[str, Array]:
+        """Return ``<issue>.<method>`` → shape (rows,), without issues for which a method has no forecast."""
         return {
             f"{issue}.{method}": outcome[:, i]
-            for method, outcome in forecasts(self, self.inputs(values)).items()
+            for method, outcome in forecasts.items()
             for i, issue in enumerate(self.issues)
             if not np.isnan(outcome[:, i]).any()
         }

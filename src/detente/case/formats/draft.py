@@ -1,0 +1,86 @@
+"""How does a table become a case? Plain data put together value by value, each with the place it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from detente.case.formats.cells import scale_of
+from detente.case.formats.table import folded
+from detente.case.reading import Document, Path, Place
+from detente.case.text import IDENTIFIER, slug
+from detente.errors import Problem
+from detente.quantity import Quantity
+
+
+class Draft:
+    """A case in the making.
+
+    Attributes:
+        document: the data with the places of its values, and the problems so far.
+    """
+
+    def __init__(self, document: Document | None = None, **head: Any) -> None:
+        """Go on with a document, or begin one with its first lines (title, note …; ``None`` is left out)."""
+        begun = {"detente": 1, **{name: value for name, value in head.items() if value is not None}}
+        self.document = document or Document(begun)
+
+    def put(self, path: Path, value: Any, place: Place | None = None) -> None:
+        """Put a value where ``path`` says; ``None`` is left out; mappings on the way are made."""
+        if value is None:
+            return
+        data = self.document.data
+        for depth, part in enumerate(path[:-1], start=1):
+            data = data.setdefault(part, {})
+            if place is not None:
+                self.document.keys.setdefault(path[:depth], place)
+        data[path[-1]] = value.to_plain() if isinstance(value, Quantity) else value
+        if place is not None:
+            self.document.keys.setdefault(path, place)
+            self.document.values[path] = place
+
+    def problem(self, problem: Problem) -> None:
+        """Note a problem."""
+        self.document.problems.append(problem)
+
+    def bare_scale(self, issue: str, anchors: Iterable[float], place: Place | None = None) -> None:
+        """Give an issue a scale of which only numbers are known."""
+        self.put(("issues", issue, "scale"), scale_of(anchors), place)
+
+
+def put_influences(draft: Draft, actor: str, given: Iterable[tuple[str | None, Quantity | str, Place]]) -> None:
+    """Put an actor's influences: once for the actor when they are the same everywhere, else at each stance.
+
+    Args:
+        draft: the case in the making.
+        actor: its id.
+        given: issue (``None`` where it has no stance), influence, and the place of it.
+    """
+    listed = list(given)
+    if len({str(influence) for _, influence, _ in listed}) == 1:
+        _, influence, place = listed[0]
+        draft.put(("actors", actor, "influence"), influence, place)
+        return
+    for issue, influence, place in listed:
+        if issue is not None:
+            draft.put(("stances", issue, actor, "influence"), influence, place)
+
+
+def ids_for(texts: Iterable[str], *, keep: bool, fallback: str) -> dict[str, str]:
+    """Return an id for each text, in their order, no two alike.
+
+    Args:
+        texts: names or ids; those that `folded` makes alike get one id unless ids are kept.
+        keep: whether a text that is an id is kept as it is.
+        fallback: id of a name without letters.
+    """
+    listed = list(dict.fromkeys(texts))
+    kept = {text: text for text in listed if keep and IDENTIFIER.fullmatch(text)}
+    taken = set(kept.values())
+    found: dict[str, str] = {}
+    for text in listed:
+        key = text if keep else folded(text)
+        if text not in kept and key not in found:
+            found[key] = slug(text, taken, fallback)
+            taken.add(found[key])
+    return {text: kept.get(text) or found[text if keep else folded(text)] for text in listed}

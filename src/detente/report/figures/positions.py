@@ -1,0 +1,374 @@
+"""Who stands where on an issue, with what weight, how sure is that, and whom would the forecast not satisfy?
+
+One row per actor along the issue's scale: a bubble at the expected position, its area the actor's expected
+influence times salience, whiskers over the middle 80 % of the doubt, the side that a red line rules out dotted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from detente.case import Case
+from detente.lenses.bargaining.result import BargainingResult
+from detente.lenses.lens import Finding
+from detente.lenses.summary import Distribution
+from detente.lenses.table import Table
+from detente.report import words
+from detente.report.blocs import bloc_names, legend, looks
+from detente.report.figure import Figure
+from detente.report.figures.method import method_notes
+from detente.report.palette import ACCENT, DANGER, INK, MUTED, PAPER, WASH, Look
+from detente.report.vega import (
+    FONT,
+    SMALL,
+    WIDTH,
+    Scale,
+    Spec,
+    anchor_texts,
+    ends,
+    fixed,
+    frame,
+    given,
+    grid,
+    layer,
+    pixel,
+    text,
+    ticks,
+    value,
+)
+
+ROW = 21.0
+TOP = 34.0
+LABELS = 128.0
+LARGEST = 210.0  # area of the heaviest bubble, square pixels
+SMALLEST = 16.0
+MOST_ROWS = 60
+
+LEGEND = "Area: influence × salience. Line: 80 % of the doubt. Dotted: ruled out by a red line."
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One actor on one issue, in numbers that are drawn."""
+
+    actor: str
+    name: str
+    bloc: str
+    look: Look
+    position: float
+    low80: float
+    high80: float
+    salience: float
+    influence: float
+    share: float
+    lower: float | None
+    upper: float | None
+    because: tuple[str, ...]
+
+    def accepts(self, place: float) -> bool | None:
+        """Say whether a place lies within the red line; ``None`` where there is none."""
+        if self.lower is None and self.upper is None:
+            return None
+        above = self.lower is None or place >= self.lower
+        return above and (self.upper is None or place <= self.upper)
+
+
+def standings(case: Case, issue: str) -> tuple[Standing, ...]:
+    """Return everybody who has a stance on an issue, from the low end of the scale to the high end."""
+    look, bloc = looks(case), bloc_names(case)
+    quantities = case.quantities
+    weights = {
+        actor: stance.salience.mean * case.influence(issue, actor).mean
+        for actor, stance in case.stances[issue].items()
+    }
+    total = sum(weights.values())
+    found = []
+    for actor, stance in case.stances[issue].items():
+        path = f"stances.{issue}.{actor}"
+        position = quantities[f"{path}.position"]
+        low, high = (float(end) for end in position.quantile([0.1, 0.9]))
+        bounds = {
+            side: quantities[f"{path}.accepts.{side}"].mean
+            for side in ("lower", "upper")
+            if f"{path}.accepts.{side}" in quantities
+        }
+        found.append(
+            Standing(
+                actor=actor,
+                name=case.actors[actor].name,
+                bloc=bloc.get(actor, ""),
+                look=look[actor],
+                position=position.mean,
+                low80=low,
+                high80=high,
+                salience=quantities[f"{path}.salience"].mean,
+                influence=case.influence(issue, actor).mean,
+                share=weights[actor] / total if total > 0 else 0.0,
+                lower=bounds.get("lower"),
+                upper=bounds.get("upper"),
+                because=stance.because,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.position, one.name, one.actor)))
+
+
+def positions(case: Case, result: BargainingResult, issue: str) -> Figure:
+    """Return the position map of one issue."""
+    standing = standings(case, issue)
+    return Figure(
+        id=f"positions-{issue}",
+        finding=finding(case, result, issue, standing),
+        definition=f"{case.issues[issue].name}: where each actor stands, how heavily, and the forecast.",
+        spec=_spec(case, result, issue, _shown(standing)),
+        table=_table(standing, result.forecast(issue).mean),
+        how=(
+            "Positions, saliences and influences are the case's own numbers. A bubble stands at the expected "
+            "position; its area is the expected influence times the expected salience, the heaviest actor on "
+            "the issue filling the largest bubble. A whisker spans the middle 80 % of the doubt. Red lines "
+            "are drawn at their expected bounds and set against the mean forecast; none of the methods knows "
+            "them.",
+            *method_notes(result),
+        ),
+        sources=tuple(dict.fromkeys(source for one in standing for source in one.because)),
+        legend=f"{LEGEND} {legend(case)}".strip(),
+    )
+
+
+def finding(case: Case, result: BargainingResult, issue: str, standing: tuple[Standing, ...]) -> Finding:
+    """Say whose red lines the forecast would cross or, where it crosses none, who is heaviest."""
+    forecast, of = result.forecast(issue).mean, case.issues[issue]
+    crossed = [one for one in standing if one.accepts(forecast) is False]
+    drawn = [one for one in standing if one.accepts(forecast) is not None]
+    heaviest = max(standing, key=lambda one: one.share)
+    numbers = {"forecast": forecast}
+    at = words.position(forecast, of)
+    if crossed:
+        crossed.sort(key=lambda one: -one.share)
+        named = words.listed(
+            [f"{one.name} ({words.red_line(one.lower, one.upper, of)})" for one in crossed], 3
+        )
+        numbers |= {
+            f"{side}.{one.actor}": bound
+            for one in crossed
+            for side, bound in (("lower", one.lower), ("upper", one.upper))
+            if bound is not None
+        }
+        lines = "the red line" if len(crossed) == 1 else "the red lines"
+        sentence = f"{of.name}: the forecast, {at}, lies outside {lines} of {named}."
+    elif len(standing) == 1:
+        sentence = f"{of.name}: only {heaviest.name} has a stance, so the forecast is its position, {at}."
+    else:
+        below = sum(1 for one in standing if one.position < forecast)
+        numbers |= {"share": heaviest.share, "below": below, "actors": len(standing)}
+        kept = f" No red line is crossed ({len(drawn)} stated)." if drawn else ""
+        numbers |= {"red_lines": len(drawn)} if drawn else {}
+        sentence = (
+            f"{of.name}: {heaviest.name} carries most weight, {words.percent(heaviest.share)} of it; {below} of "
+            f"{len(standing)} actors stand below the forecast of {at}.{kept}"
+        )
+    drivers = tuple(f"stances.{issue}.{one.actor}.accepts" for one in crossed)
+    return Finding(
+        id=f"positions.{issue}", sentence=sentence, numbers=numbers, drivers=drivers, table="positions"
+    )
+
+
+def _shown(standing: tuple[Standing, ...]) -> tuple[Standing, ...]:
+    """Return the heaviest actors where there are too many to draw; the table has all."""
+    kept = sorted(standing, key=lambda one: (-one.share, one.actor))[:MOST_ROWS]
+    return tuple(one for one in standing if one in kept)
+
+
+def _table(standing: tuple[Standing, ...], forecast: float) -> Table:
+    columns = {
+        "actor": "name",
+        "bloc": "first group of the actor",
+        "position": "expected position, on the issue's scale",
+        "low80": "10 % quantile of the position",
+        "high80": "90 % quantile of the position",
+        "salience": "expected salience, 0 to 1",
+        "influence": "expected influence",
+        "weight": "share of all weight (influence × salience)",
+        "accepts_from": "red line: least that it accepts",
+        "accepts_to": "red line: most that it accepts",
+        "accepts_forecast": "whether the mean forecast lies within the red line",
+    }
+    rows = tuple(
+        (
+            *(one.name, one.bloc, one.position, one.low80, one.high80, one.salience, one.influence),
+            *(one.share, one.lower, one.upper, one.accepts(forecast)),
+        )
+        for one in standing
+    )
+    if not any(one.bloc for one in standing):
+        del columns["bloc"]
+        rows = tuple((row[0], *row[2:]) for row in rows)
+    return Table("positions", columns, rows)
+
+
+def _spec(case: Case, result: BargainingResult, issue: str, standing: tuple[Standing, ...]) -> Spec:
+    of = case.issues[issue]
+    scale = Scale(of.low, of.high, LABELS + 12, WIDTH - 12)
+    forecast, baseline = result.forecast(issue), result.baselines[issue].get("no_deal")
+    top = TOP
+    bottom = top + ROW * len(standing) + 4
+    anchors = list(of.scale)
+    under, lines = ends(scale, of.scale[of.low], of.scale[of.high], bottom + 19)
+    layers = [
+        *_band(forecast, scale, top, bottom),
+        *grid(scale, anchors, top, bottom + 4),
+        *_verticals(case, issue, forecast, baseline, scale, top, bottom),
+        *_actors(standing, scale, top),
+        *ticks(scale, anchors, anchor_texts(anchors), bottom + 11),
+        *under,
+    ]
+    return frame(bottom + 22 + lines * (SMALL + 2), layers)
+
+
+def _band(forecast: Distribution, scale: Scale, top: float, bottom: float) -> list[Spec]:
+    low, high = forecast.intervals["80"]
+    if low == high:
+        return []
+    encoding = {"x": value("low", scale), "x2": {"field": "high"}, "y": fixed(top - 6), "y2": fixed(bottom)}
+    return layer("rect", [{"low": low, "high": high}], encoding, color=WASH.light)
+
+
+def _verticals(
+    case: Case,
+    issue: str,
+    forecast: Distribution,
+    baseline: Distribution | None,
+    scale: Scale,
+    top: float,
+    bottom: float,
+) -> list[Spec]:
+    """Draw no deal, what really happened, and the forecast, each with its label above, none on another."""
+    of = case.issues[issue]
+    marks = [("forecast", forecast.mean, ACCENT, {"strokeWidth": 2})]
+    if baseline is not None:
+        marks.append(("no deal", baseline.mean, MUTED, {"strokeWidth": 1.25, "strokeDash": [4, 3]}))
+    if of.outcome is not None and of.low <= of.outcome.value <= of.high:
+        marks.append(("outcome", of.outcome.value, INK, {"strokeWidth": 1.25, "strokeDash": [1, 2]}))
+    layers: list[Spec] = []
+    taken: list[tuple[float, float, float]] = []
+    for label, at, tone, style in marks:
+        shown = f"{label} {words.position(at, of)}"
+        half = words.width_of(shown) * FONT / 2 + 3
+        centre = min(max(scale.pixel(at), half), WIDTH - half)
+        level = next(
+            y
+            for y in (top - 13, top - 26, top - 39)
+            if all(y != other or centre + half < low or centre - half > high for low, high, other in taken)
+        )
+        taken.append((centre - half, centre + half, level))
+        encoding = {"x": value("x", scale), "y": fixed(level + 6), "y2": fixed(bottom)}
+        layers += layer("rule", [{"x": at}], encoding, color=tone.light, **style)
+        weight = "bold" if label == "forecast" else "normal"
+        layers += text(
+            [{"text": shown}],
+            fixed(centre),
+            fixed(level),
+            tone=tone,
+            align="center",
+            fontWeight=weight,
+            fontSize=SMALL + 1,
+        )
+    return layers
+
+
+def _actors(standing: tuple[Standing, ...], scale: Scale, top: float) -> list[Spec]:
+    rows = list(_rows(standing, top))
+    y = pixel("y")
+    whiskers = [row for row in rows if row["low"] < row["high"]]
+    tone = given("tone")
+    bubbles = {"x": value("x", scale), "y": y, "size": given("size", "quantitative"), "shape": given("shape")}
+    return [
+        *_red_lines(standing, scale, top),
+        *layer(
+            "rule",
+            whiskers,
+            {"x": value("low", scale), "x2": {"field": "high"}, "y": y, "color": tone},
+            strokeWidth=1.75,
+        ),
+        *layer(
+            "point",
+            rows,
+            {**bubbles, "fill": tone},
+            stroke=PAPER.light,
+            strokeWidth=0.75,
+            filled=True,
+            opacity=1,
+        ),
+        *_names(rows),
+    ]
+
+
+def _rows(standing: tuple[Standing, ...], top: float) -> Iterator[dict[str, object]]:
+    largest = max((one.share for one in standing), default=0.0) or 1.0
+    for k, one in enumerate(standing):
+        yield {
+            "y": top + ROW * (k + 0.5),
+            "x": one.position,
+            "low": one.low80,
+            "high": one.high80,
+            "size": max(SMALLEST, LARGEST * one.share / largest),
+            "shape": one.look.shape,
+            "tone": one.look.tone.light,
+            "name": one.name,
+        }
+
+
+def _names(rows: list[dict[str, object]]) -> list[Spec]:
+    """Write each name on one line, or smaller on two."""
+    room = LABELS - 2
+    one_line, two_lines = [], []
+    for row in rows:
+        name = str(row["name"])
+        if words.width_of(name) * FONT <= room:
+            one_line.append({"y": row["y"], "text": name})
+        else:
+            lines = words.broken(name, room / (SMALL + 0.3))
+            two_lines.append({"y": row["y"], "text": lines if len(lines) > 1 else lines[0]})
+    style = {"align": "right"}
+    small = {"fontSize": SMALL + 0.3, "lineHeight": SMALL + 0.5, **style}
+    return [
+        *text(one_line, fixed(LABELS), pixel("y"), **style),
+        *text(
+            [{**row, "y": _first_line(row)} for row in two_lines], fixed(LABELS), pixel("y"), **small
+        ),
+    ]
+
+
+def _first_line(row: dict[str, object]) -> float:
+    """Return where the first of the lines stands, so that the lines are centred on the row."""
+    y = float(str(row["y"]))
+    return y - (SMALL + 0.5) / 2 if isinstance(row["text"], list) else y
+
+
+def _red_lines(standing: tuple[Standing, ...], scale: Scale, top: float) -> list[Spec]:
+    refused, bounds = [], []
+    for k, one in enumerate(standing):
+        y = top + ROW * (k + 0.5)
+        if one.lower is not None:
+            refused.append({"y": y, "low": scale.low, "high": one.lower})
+            bounds.append({"x": one.lower, "y": y - 6, "y2": y + 6})
+        if one.upper is not None:
+            refused.append({"y": y, "low": one.upper, "high": scale.high})
+            bounds.append({"x": one.upper, "y": y - 6, "y2": y + 6})
+    return [
+        *layer(
+            "rule",
+            refused,
+            {"x": value("low", scale), "x2": {"field": "high"}, "y": pixel("y")},
+            color=DANGER.light,
+            strokeWidth=1.25,
+            strokeDash=[1.5, 3],
+        ),
+        *layer(
+            "rule",
+            bounds,
+            {"x": value("x", scale), "y": pixel("y"), "y2": {"field": "y2"}},
+            color=DANGER.light,
+            strokeWidth=2,
+        ),
+    ]

@@ -1,0 +1,186 @@
+"""Position exchange: what must not matter, what is refused, and how unequal a trade could be."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from detente.errors import NoWeightError, OptionError
+from detente.lenses.bargaining.exchange import ExchangeOutcome, Trades, exchange, maximum_gain
+from detente.lenses.bargaining.mean import weighted_mean
+from tests.lenses.bargaining.exchange_cases import (
+    SMALL,
+    TWO_ACTORS,
+    Situation,
+    arbitrary,
+    by_hand,
+    keys,
+    situations,
+    solve,
+)
+
+# --- what must not matter -------------------------------------------------------------------------
+
+
+@SMALL
+@given(st.integers(0, 2**32 - 1), st.randoms(use_true_random=False))
+def test_order_of_actors_and_issues_does_not_matter(seed: int, random: Any) -> None:
+    situation = arbitrary(seed)
+    assume(by_hand(situation)[0].ties == 0)
+    issues, actors = [random.sample(range(size), size) for size in situation.position.shape]
+    shuffled = Situation(*(a[np.ix_(issues, actors)] for a in situation))
+    result, again = solve(situation), solve(shuffled)
+    np.testing.assert_allclose(again.voting[0], result.voting[0][np.ix_(issues, actors)], atol=1e-8)
+    np.testing.assert_allclose(again.externality[0], result.externality[0, actors], atol=1e-8)
+
+
+@SMALL
+@given(situations(), st.floats(-1e3, 1e3), st.floats(1e-2, 1e3))
+def test_scale_and_origin_of_an_issue_do_not_matter(situation: Situation, low: float, width: float) -> None:
+    plain = solve(situation, rounds=2)
+    issues = len(situation.position)
+    lows, highs = np.full(issues, low), np.full(issues, low + width)
+    position = low + (highs - lows)[:, None] * situation.position / 100
+    stretched = exchange(
+        position[None], situation.salience[None], situation.influence[None], lows, highs, rounds=2
+    )
+    assert plain.trades is not None
+    assert stretched.trades is not None
+    assert keys(stretched.trades) == keys(plain.trades)
+    assert stretched.trades.gain == pytest.approx(plain.trades.gain, rel=1e-6, abs=1e-7)
+    for name in "demanded_shift", "returned_shift":
+        ours, theirs = getattr(stretched.trades, name), getattr(plain.trades, name)
+        np.testing.assert_allclose(ours, theirs * (width / 100), atol=1e-8 * width)
+    np.testing.assert_allclose(stretched.voting, low + width * plain.voting / 100, atol=1e-8 * width)
+    np.testing.assert_allclose(stretched.outcome, low + width * plain.outcome / 100, atol=1e-8 * width)
+
+
+def test_draws_do_not_touch_each_other_and_need_not_lie_in_a_row() -> None:
+    several = [arbitrary(seed) for seed in range(4)]
+    position, salience, influence = (np.asfortranarray(np.stack(part)) for part in zip(*several, strict=True))
+    together = exchange(position, salience, influence, np.zeros(3), np.full(3, 100.0), rounds=2)
+    assert together.trades is not None
+    places = list(zip(together.trades.draw, together.trades.round, together.trades.order, strict=True))
+    assert all(one < other for one, other in pairwise(places))
+    for d, situation in enumerate(several):
+        alone = solve(situation, rounds=2)
+        assert alone.trades is not None
+        for field in fields(Trades)[1:]:
+            ours = getattr(together.trades, field.name)[together.trades.draw == d]
+            np.testing.assert_array_equal(ours, getattr(alone.trades, field.name))
+        np.testing.assert_array_equal(together.voting[d], alone.voting[0])
+
+
+def test_not_keeping_trades_changes_nothing_else() -> None:
+    situation = arbitrary(1)
+    kept, unkept = solve(situation), solve(situation, keep_trades=False)
+    assert unkept.trades is None
+    assert kept.trades is not None
+    assert len(kept.trades) == unkept.n_trades[0]
+    for field in fields(ExchangeOutcome)[:-1]:
+        np.testing.assert_array_equal(getattr(kept, field.name), getattr(unkept, field.name))
+
+
+# --- edges ----------------------------------------------------------------------------------------
+
+
+def test_one_issue_leaves_nothing_to_trade_and_settles_at_the_weighted_mean() -> None:
+    situation = arbitrary(2, issues=1)
+    result = solve(situation, rounds=3)
+    assert result.n_trades.tolist() == [0]
+    np.testing.assert_array_equal(result.voting[0], situation.position)
+    np.testing.assert_array_equal(result.outcome, weighted_mean(*(a[None] for a in situation)))
+
+
+def test_actors_who_care_alike_have_nothing_to_trade() -> None:
+    situation = arbitrary(3)._replace(salience=np.full((3, 6), 0.5))
+    assert solve(situation).n_candidates[0] > 0
+    assert solve(situation).n_trades.tolist() == [0]
+
+
+@pytest.mark.parametrize("part", ["salience", "influence"])
+def test_an_actor_without_weight_on_an_issue_has_nothing_to_supply_there(part: str) -> None:
+    rng = np.random.default_rng(4)
+    for seed in range(20):
+        situation = arbitrary(seed)
+        getattr(situation, part)[rng.random((3, 6)) < 0.4] = 0
+        if (situation.weight.sum(axis=1) > 0).all():
+            voting = solve(situation).voting[0]
+            idle = situation.weight == 0
+            np.testing.assert_array_equal(voting[idle], situation.position[idle])
+
+
+def test_who_pays_with_an_issue_that_is_worth_nothing_to_the_other_gets_nothing() -> None:
+    situation = TWO_ACTORS._replace(salience=np.array([[0.5, 0.5], [0.0, 0.9]]))
+    assert solve(situation).n_trades.tolist() == [0]
+
+
+def test_a_round_can_be_broken_off() -> None:
+    situation = arbitrary(5)
+    full, cut = solve(situation), solve(situation, max_trades=2)
+    assert full.trades is not None
+    assert cut.trades is not None
+    assert keys(cut.trades) == keys(full.trades)[:2]
+    assert cut.broken_off.tolist() == [True]
+    assert solve(situation, max_trades=int(full.n_trades[0])).broken_off.tolist() == [False]
+
+
+def call(**changes: Any) -> ExchangeOutcome:
+    values: dict[str, Any] = {name: np.ones((1, 2, 3)) for name in ("position", "salience", "influence")}
+    return exchange(**(values | {"scale_low": np.zeros(2), "scale_high": np.ones(2)} | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"rounds": 0}, OptionError, r"exchange\.rounds: 0 is below 1"),
+        ({"max_trades": -1}, OptionError, r"exchange\.max_trades: -1 is negative"),
+        ({"salience": np.ones((1, 3, 2))}, ValueError, r"\(1, 3, 2\)"),
+        ({"position": np.ones(3)}, ValueError, "draws × issues × actors"),
+        ({"scale_low": np.zeros(3)}, ValueError, "each of 2 issues"),
+        ({"scale_high": np.array([1.0, 0.0])}, ValueError, "issue number 2: the scale runs from 0 to 0"),
+        ({"influence": np.zeros((1, 2, 3))}, NoWeightError, "issue number 1"),
+    ],
+)
+def test_what_cannot_be_played_is_refused(changes: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        call(**changes)
+
+
+# --- unequal gains --------------------------------------------------------------------------------
+
+
+@SMALL
+@given(
+    st.lists(st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0]), min_size=4, max_size=4), st.integers(0, 2**32 - 1)
+)
+def test_maximum_gains_are_the_optima_of_the_linear_programme(saliences: list[float], seed: int) -> None:
+    i, j = np.array(saliences[:2]), np.array(saliences[2:])
+    assume(i[0] * j[1] >= i[1] * j[0])
+    reach = np.random.default_rng(seed).uniform(0, 50, 2)
+    u_i, u_j = np.array([i[0], -i[1]]), np.array([-j[0], j[1]])
+    bounds = [(0, limit) for limit in reach]
+    result = maximum_gain(i, j, reach)
+    alone = linprog(-u_i, A_ub=-u_j[None], b_ub=[0], bounds=bounds)
+    if i[0] * j[1] > i[1] * j[0]:
+        assert result.demander == pytest.approx(-alone.fun)
+        other = linprog(-u_j, A_ub=-u_i[None], b_ub=[0], bounds=bounds)
+        assert result.supplier == pytest.approx(-other.fun)
+        both = linprog(-u_i, A_eq=(u_i - u_j)[None], b_eq=[0], bounds=bounds)
+        assert result.equal == pytest.approx(-both.fun)
+    else:
+        assert not any((result.demander, result.supplier, result.equal))
+
+
+def test_maximum_gains_of_the_worked_example() -> None:
+    reach = np.array([100 * 10 / 70, 100 * 50 / 140])
+    result = maximum_gain(np.array([60.0, 50.0]), np.array([10.0, 90.0]), reach)
+    gains = [float(gain) for gain in (result.demander, result.supplier, result.equal)]
+    assert gains == pytest.approx([777.7777778, 1400, 500])

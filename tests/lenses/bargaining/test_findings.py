@@ -1,0 +1,130 @@
+"""Sentences that a reader takes away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from detente.case import Case, Issue
+from detente.lenses.bargaining import LENS, BargainingResult
+from detente.lenses.bargaining.findings import number, percent, place
+
+
+def issue(**parts: Any) -> Issue:
+    return Issue.model_validate({"name": "I", "scale": {0: "none", 50: "half", 100: "all"}, **parts})
+
+
+def solved(stances: dict[str, Any], **parts: Any) -> BargainingResult:
+    case = {
+        "title": "T",
+        "actors": {name: {"name": name.upper(), "influence": 1} for name in "abc"},
+        "issues": {name: {"name": f"Issue {name}", "scale": {0: "none", 100: "all"}} for name in stances},
+        "stances": stances,
+        "options": {"bargaining": {"methods": ["mean", "median", "nash", "exchange"]}},
+    }
+    return LENS.simulate(Case.from_dict({**case, **parts}), draws=400).result()
+
+
+def stance(position: object, salience: object = 1) -> dict[str, Any]:
+    return {"position": position, "salience": salience}
+
+
+def sentences(result: BargainingResult) -> dict[str, str]:
+    return {finding.id: finding.sentence for finding in result.findings}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "at “none”"),
+        (3, "at “none”"),
+        (47, "at “half”"),
+        (20, "between “none” and “half”"),
+        (100, "at “all”"),
+    ],
+)
+def test_a_position_is_said_in_the_words_of_its_scale(value: float, text: str) -> None:
+    assert place(value, issue()) == text
+
+
+@pytest.mark.parametrize(
+    ("scale", "value", "text"),
+    [
+        ((0, 100), 46.4, "46"),
+        ((0, 100), -0.2, "0"),
+        ((4, 10), 7.38996, "7.39"),
+        ((0, 1), 0.12345, "0.12"),
+        ((0, 12), 7.2, "7.2"),
+        ((0, 2_000_000), 1234567, "1,234,567"),
+    ],
+)
+def test_a_position_has_the_decimals_that_its_scale_deserves(
+    scale: tuple[float, float], value: float, text: str
+) -> None:
+    assert number(value, issue(scale={scale[0]: "low", scale[1]: "high"})) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0, "0 %"), (1, "100 %"), (0.001, "under 1 %"), (0.999, "over 99 %"), (0.314, "31 %")],
+)
+def test_a_share_never_claims_all_or_nothing_by_rounding(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
+def test_an_exact_case_has_no_interval_and_a_doubtful_one_has() -> None:
+    exact = solved({"i": {"a": stance(20), "b": stance(60)}})
+    assert sentences(exact)["settles.i"] == "Issue i: settles at 40, between “none” and “all”."
+    doubtful = solved({"i": {"a": stance("10..30"), "b": stance(60)}})
+    assert "(80 % of draws 36 to 44)" in sentences(doubtful)["settles.i"]
+
+
+def test_methods_that_part_by_more_than_a_tenth_of_the_scale_are_told() -> None:
+    apart = solved({"i": {"a": stance(0), "b": stance(0), "c": stance(100)}})
+    assert sentences(apart)["methods.i"] == ("Issue i: the methods disagree, from 0 (median) to 33 (mean).")
+    together = solved({"i": {"a": stance(45), "b": stance(50), "c": stance(55)}})
+    assert "methods.i" not in sentences(together)
+
+
+def test_it_is_told_when_nothing_is_better_than_no_deal() -> None:
+    issues = {"i": {"name": "Issue i", "scale": {0: "none", 100: "all"}, "no_deal": 50}}
+    split = solved({"i": {"a": stance(0), "b": stance(100)}}, issues=issues)
+    assert sentences(split)["no_agreement.i"] == (
+        "Issue i: nothing is better than no deal for everyone (Nash bargaining)."
+    )
+    assert split.issues["i"]["nash"].no_agreement == 1
+    assert split.issues["i"]["nash"].mean == 50
+    often = solved({"i": {"a": stance("40..60"), "b": stance(100)}}, issues=issues)
+    share = often.issues["i"]["nash"].no_agreement
+    assert share == pytest.approx(0.5, abs=0.1)
+    assert f"in {percent(share or 0)} of draws" in sentences(often)["no_agreement.i"]
+
+
+def test_the_actor_with_the_most_weight_pulls_hardest() -> None:
+    result = solved({"i": {"a": stance(0, 0.5), "b": stance(100, 1), "c": stance(50, 0.5)}})
+    assert sentences(result)["pull.i"] == "Issue i: B pulls hardest, with 50 % of all weight."
+    assert result.pull["i"]["b"].salience == pytest.approx((100 - 62.5) / 2)
+
+
+def test_a_single_actor_gets_what_it_wants_and_pulls_nobody() -> None:
+    result = solved({"i": {"a": stance(20)}})
+    assert result.issues["i"]["mean"].mean == 20
+    assert "pull.i" not in sentences(result)
+
+
+def test_the_most_rewarding_trade_names_who_gives_what_and_who_is_hurt() -> None:
+    stances = {
+        "i": {"a": stance(0, 0.9), "b": stance(100, 0.2), "c": stance(100, 0.5)},
+        "j": {"a": stance(0, 0.2), "b": stance(100, 0.9), "c": stance(0, 0.5)},
+    }
+    result = solved(stances)
+    trade = result.trades[0]
+    assert {trade.first, trade.second} == {"a", "b"}
+    giver = {trade.gives_first: trade.first, trade.gives_second: trade.second}
+    assert giver == {"i": "b", "j": "a"}
+    assert trade.share == 1
+    assert trade.central
+    assert trade.hurt["c"] > 0
+    assert "C loses most by it" in sentences(result)["trade"]
+    assert trade.shift_first < 0 < trade.shift_second
