@@ -14,8 +14,15 @@ author = "The détente authors"
 project_copyright = author
 version = release = __version__
 language = "en"
+default_role = "literal"  # `name` in a docstring is code
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "docs.tools.mathml"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "docs.tools.mathml",
+    "docs.tools.models",
+]
 exclude_patterns = ["_build"]
 
 myst_enable_extensions = ["attrs_block", "colon_fence", "deflist", "dollarmath", "fieldlist"]

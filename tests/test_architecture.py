@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -57,28 +58,19 @@ def test_no_module_imports_the_facade() -> None:
     assert not found
 
 
-def test_compiled_loops_stand_in_files_of_their_own() -> None:
-    """Coverage leaves `*_kernels.py` out, because it cannot see compiled code; nothing else may hide there.
+def test_coverage_leaves_out_what_is_compiled_and_that_has_a_literal_definition() -> None:
+    """Coverage cannot see compiled code, and leaves out functions under `@njit`; so that is their only door.
 
-    So numba is imported only in such files, and every function in them is compiled.
+    What it leaves out is held against a definition in plain Python, in a file `literal_*.py` among the tests.
     """
-    users = [path for path in SOURCES if any(module == "numba" for _, module in imports(path))]
-    kernels = [path for path in SOURCES if path.name.endswith("_kernels.py")]
-    assert [name(path) for path in users] == [name(path) for path in kernels]
-    visible = [
-        f"{name(path)}:{node.lineno}: {node.name}"
-        for path in kernels
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef) and not compiled(node)
-    ]
-    assert not visible
-
-
-def compiled(function: ast.FunctionDef) -> bool:
-    """Say whether a function is decorated to be compiled."""
-    return any(
-        ast.unparse(decorator).startswith(("njit", "numba.njit")) for decorator in function.decorator_list
-    )
+    users = [path for path in SOURCES if any(module.startswith("numba") for _, module in imports(path))]
+    assert users
+    for path in users:
+        assert set(
+            re.findall(r"^\s*(?:from|import) numba.*", path.read_text(encoding="utf-8"), re.MULTILINE)
+        ) == {"from numba import njit"}, name(path)
+        tests = REPOSITORY / "tests" / path.parent.relative_to(PACKAGE)
+        assert list(tests.glob("literal_*.py")), f"{name(path)}: nothing to hold it against in {name(tests)}"
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"]])

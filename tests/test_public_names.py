@@ -67,7 +67,8 @@ def test_every_name_offered_exists_and_is_documented(package: str, name: str) ->
 @pytest.mark.parametrize(("package", "name"), offered())
 def test_every_name_offered_is_tested_or_shown(package: str, name: str) -> None:
     """A name in `__all__` appears in a test or on a page."""
-    assert name in shown(), f"{package}.{name} is offered, but neither tested nor shown"
+    found = name in shown()
+    assert found, f"{package}.{name} is offered, but neither tested nor shown"
 
 
 def test_what_the_front_offers_can_be_listed() -> None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docs.tools import architecture, options, reference
+from docs.tools import architecture, facade, options, reference
 
 
 def generated() -> dict[Path, str]:
     """Return the text of every page and file that is made from the code."""
-    return {architecture.PAGE: architecture.page(), options.PAGE: options.page(), **reference.files()}
+    pages = {module.PAGE: module.page() for module in (architecture, facade, options)}
+    return {**pages, **reference.files()}
 
 
 def main() -> None:

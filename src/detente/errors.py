@@ -127,9 +127,14 @@ class FormatError(CaseError):
     """A file of another format that cannot be turned into a case."""
 
 
+LONGEST_NAME = 100  # a longer one is no name, and comparing takes the product of the lengths
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like ``name``, or ``None`` when nothing is close."""
-    candidates = list(known)
+    if len(name) > LONGEST_NAME:
+        return None
+    candidates = [candidate for candidate in known if len(candidate) <= LONGEST_NAME]
     folded = {candidate.casefold(): candidate for candidate in reversed(candidates)}
     matches = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
     return folded[matches[0]] if matches else None
@@ -141,6 +146,6 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     match = nearest(name, candidates)
     if match is not None:
         return f"did you mean {match!r}?"
-    if 0 < len(candidates) <= 12:
+    if 0 < len(candidates) <= 12 and all(len(candidate) <= LONGEST_NAME for candidate in candidates):
         return "known: " + ", ".join(candidates)
     return None

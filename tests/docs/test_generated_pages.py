@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from docs.tools.reference import SCHEMAS
-
 from docs.tools.architecture import PACKAGE, REPOSITORY
 from docs.tools.generate import generated
+from docs.tools.reference import SCHEMAS
 
 
 def test_no_generated_page_is_stale() -> None:

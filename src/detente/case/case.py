@@ -8,16 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pydantic import PrivateAttr
 
 from detente.case import changes as changing
+from detente.case.across import across_parts
 from detente.case.model import CaseModel
+from detente.case.plain import plain
 from detente.case.quantities import bounded
-from detente.case.reading import dotted
-from detente.case.validation import Fault, across_parts, correlations, validate
+from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
+from detente.case.scenarios import scenario_faults
+from detente.case.validation import Fault, shown, validate
 from detente.case.warnings import warnings
 from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
 from detente.quantity import Quantity, RankCorrelation
@@ -56,9 +60,8 @@ class Case(CaseModel):
             CaseError: with every problem found.
         """
         case, faults = examine(data)
-        problems = [problem(fault) for fault in faults if fault.severity == "error"]
-        if case is None or problems:
-            raise CaseError(problems)
+        if case is None:
+            raise CaseError(problems(faults))
         return case
 
     def to_dict(self) -> dict[str, Any]:
@@ -90,6 +93,8 @@ class Case(CaseModel):
     def with_(self, changes: Mapping[str, Any] | None = None, *, scenario: str | None = None) -> Case:
         """Return another case: the scenario applied first, then the changes.
 
+        The scenarios are kept as they are and not tried again: one may no longer fit the changed case.
+
         Args:
             changes: path → new value; ``None`` removes what stands there.
             scenario: id of one of the case's scenarios.
@@ -98,12 +103,16 @@ class Case(CaseModel):
             NotFoundError: no such scenario.
             CaseError: the changed case would not be valid, with every problem.
         """
-        edits = {**self._scenario_changes(scenario), **(changes or {})}
+        given, faults = plain({} if changes is None else changes)
+        if not faults and not isinstance(given, Mapping):
+            faults = [Fault((), "changes are a mapping of paths to new values", shown(given))]
+        if faults:
+            raise CaseError(problems(faults))
+        edits = {**self._scenario_changes(scenario), **given}
         data, faults = changing.apply(self.to_dict(), edits)
-        case, more = examine(data)
-        problems = [problem(fault) for fault in (*faults, *more) if fault.severity == "error"]
-        if case is None or problems:
-            raise CaseError(problems)
+        case, more = examine(data, scenarios=False)
+        if case is None or faults:
+            raise CaseError(problems([*faults, *more]))
         case._origin = self._origin
         case._edits = (*self._edits, *edits.items())
         case._scenario = scenario or self._scenario
@@ -130,12 +139,18 @@ class Case(CaseModel):
         write_whole(Path(path), self.to_yaml())
 
     def to_yaml(self) -> str:
-        """Return the text of the case file."""
-        from detente.case.writing import edited, written
+        """Return the text of the case file: the one that was read with the edits made, or else a new one."""
+        from detente.case.editing import edited
+        from detente.case.writing import written
 
         if self._origin is None:
             return written(self.to_dict())
-        return edited(self._origin.text, self._edits)
+        if not self._edits:
+            return self._origin.text
+        text = edited(self._origin.text, self._edits)
+        if text is None or examine(read_yaml(text).data, scenarios=False)[0] != self:
+            return written(self.to_dict())
+        return text
 
     def __eq__(self, other: object) -> bool:
         """Compare by content; where a case was read from does not matter."""
@@ -176,26 +191,52 @@ class Case(CaseModel):
         return f"actors.{actor}.influence" if own is None else f"stances.{issue}.{actor}.influence"
 
 
-def problem(fault: Fault) -> Problem:
-    """Return the fault as a problem without a place in a file."""
-    return Problem(fault.message, dotted(fault.path), fault.value, fault.hint, severity=fault.severity)
+def problems(faults: Iterable[Fault]) -> tuple[Problem, ...]:
+    """Return the errors among the faults as problems without a place in a file, each once."""
+    errors = [
+        Problem(fault.message, dotted(fault.path), fault.value, fault.hint)
+        for fault in faults
+        if fault.severity == "error"
+    ]
+    return capped(errors)
 
 
-def examine(data: object) -> tuple[Case | None, list[Fault]]:
-    """Return the case that plain data says, if it says one, and every error and warning in it."""
+def capped(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems, each once, at most as many as anyone reads."""
+    distinct = tuple(dict.fromkeys(found))
+    if len(distinct) <= MAX_PROBLEMS:
+        return distinct
+    file, severity = distinct[0].file, distinct[0].severity
+    more = Problem(f"only the first {MAX_PROBLEMS} problems are told", file=file, severity=severity)
+    return (*distinct[:MAX_PROBLEMS], more)
+
+
+def examine(data: object, *, scenarios: bool = True) -> tuple[Case | None, list[Fault]]:
+    """Return the case that plain data says, if it says one, and every error and warning in it.
+
+    Args:
+        data: what a file or a caller says.
+        scenarios: whether to try the scenarios too.
+    """
+    data, faults = plain(data)
+    if faults:
+        return None, faults
     if not isinstance(data, Mapping):
         what = "the file is empty" if data is None else "a case is a mapping of parts"
         return None, [Fault((), what, hint="start with 'detente: 1', 'title: …', 'actors:' and 'issues:'")]
     case, faults = validate(Case, data)
-    faults = [*_version(data, faults), *across_parts(data)]
+    faults = [*_version(data, faults), *islice(across_parts(data), MAX_PROBLEMS + 1)]
+    if scenarios:
+        tried = scenario_faults(data, _errors_without_scenarios)
+        faults += islice(tried, max(0, MAX_PROBLEMS + 1 - len(faults)))
     if case is None or faults:
         return None, faults
-    faults = list(correlations(case))
-    if not faults:
-        faults = [fault for scenario in case.scenarios for fault in _scenario_faults(case, scenario)]
-    if faults:
-        return None, faults
-    return case, list(warnings(case, data))
+    return case, list(islice(warnings(case, data), MAX_PROBLEMS + 1))
+
+
+def _errors_without_scenarios(data: Mapping[str, Any]) -> list[Fault]:
+    _, faults = validate(Case, data)
+    return [*_version(data, faults), *islice(across_parts(data), MAX_PROBLEMS + 1)]
 
 
 def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:
@@ -210,21 +251,3 @@ def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:
             Fault((), "this does not look like a case", hint="start with 'detente: 1' and 'title: …'")
         )
     return worded
-
-
-def _scenario_faults(case: Case, scenario: str) -> list[Fault]:
-    """Apply a scenario and tell its faults at the change that causes them."""
-    changes = case.scenarios[scenario].changes
-    data, faults = changing.apply(case.to_dict(), changes)
-    data.pop("scenarios", None)
-    if not faults:
-        _, faults = examine(data)
-    placed = []
-    for fault in faults:
-        if fault.severity == "error":
-            path = dotted(fault.path)
-            key = next((key for key in changes if path.startswith(key) or key.startswith(path)), "")
-            where = ("scenarios", scenario, "changes", *([key] if key else []))
-            detail = f"{path}: {fault.message}" if path and path != key else fault.message
-            placed.append(Fault(where, detail, fault.value, fault.hint))
-    return placed

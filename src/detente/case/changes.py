@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from detente.case.validation import Fault
+from detente.case.validation import Fault, shortened, shown
 from detente.errors import did_you_mean
 
 CHANGEABLE = ("title", "question", "as_of", "note", "groups", "actors", "issues", "stances", "options")
+MAX_PARTS = 16
 
 
 def split(path: str) -> tuple[str, ...]:
@@ -34,20 +35,26 @@ def apply(data: Mapping[str, Any], changes: Mapping[str, Any]) -> tuple[dict[str
 def _change(data: dict[str, Any], path: tuple[str, ...], value: Any) -> Fault | None:
     if path[0] not in CHANGEABLE:
         hint = did_you_mean(path[0], CHANGEABLE)
-        return Fault(path, f"no change can be made to {path[0]!r}", hint=hint)
+        return Fault(path, f"no change can be made to {shortened(path[0])}", hint=hint)
+    if len(path) > MAX_PARTS:
+        return Fault(path[:MAX_PARTS], f"a path has at most {MAX_PARTS} parts")
     parent: Any = data
     for depth, part in enumerate(path[:-1]):
-        if part not in parent and (path[0] == "options" or depth == 0):
-            parent[part] = {}
+        if part not in parent and (path[0] == "options" or depth == 0 or path[:-2] == ("stances",)):
+            parent[part] = {}  # a part that may be left out, or the first stance on an issue
         below = parent.get(part)
         if not isinstance(below, dict):
-            hint = did_you_mean(part, parent) if below is None else None
-            return Fault(path, f"nothing stands at {'.'.join(path[: depth + 1])!r} to be changed", hint=hint)
+            where = shortened(".".join(path[: depth + 1]))
+            if below is None:
+                hint = did_you_mean(part, parent)
+                return Fault(path, f"nothing stands at {where} to be changed", hint=hint)
+            return Fault(path, f"what stands at {where} has no parts to be changed", shown(below))
         parent = below
     last = path[-1]
     if value is None:
-        if parent.pop(last, None) is None:
+        if last not in parent:
             return Fault(path, "nothing stands here to be removed", hint=did_you_mean(last, parent))
+        del parent[last]
         return None
     parent[last] = deepcopy(value)
     return None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
+import secrets
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,31 +47,48 @@ def read_text(path: Path, limit: int = MAX_BYTES) -> str:
         NotFoundError: no such file.
         CaseError: as `read_bytes`, or not UTF-8; the message gives the place of the first wrong byte.
     """
+    return read_exactly(path, limit).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_exactly(path: Path, limit: int = MAX_BYTES) -> str:
+    """Return the content of a UTF-8 file with its line ends and its byte order mark, if it has one.
+
+    Raises:
+        NotFoundError: no such file.
+        CaseError: as `read_text`.
+    """
     content = read_bytes(path, limit)
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        column = error.start - (content.rfind(b"\n", 0, error.start) + 1) + 1
+        before = content[: error.start].removeprefix(codecs.BOM_UTF8).decode("utf-8")
+        lines = re.split("\r\n|\r|\n", before)
         problem = Problem(
             f"byte 0x{content[error.start]:02x} is not UTF-8",
             file=str(path),
-            line=line,
-            column=column,
+            line=len(lines),
+            column=len(lines[-1]) + 1,
             hint="save the file as UTF-8",
         )
         raise CaseError([problem]) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def inside(folder: Path, name: str) -> Path:
     """Return the path of a file in ``folder``, links resolved.
 
     Raises:
-        CaseError: the file, or what a link in its place points to, lies outside the folder.
+        CaseError: the file, or what a link in its place points to, lies outside the folder, or a link leads
+            nowhere.
     """
-    root = folder.resolve()
-    path = (root / name).resolve()
+    try:
+        root = folder.resolve()
+        path = (root / name).resolve()
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+    ) as error:  # RuntimeError: links in a circle, before Python 3.13
+        raise CaseError([Problem(f"cannot be opened ({_reason(error)})", file=str(folder / name))]) from error
     if not path.is_relative_to(root):
         problem = Problem(
             "lies outside the case's folder", file=str(folder / name), hint="copy the file into it"
@@ -81,40 +100,39 @@ def inside(folder: Path, name: str) -> Path:
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all: temporary file, fsync, rename; a crash in between leaves the old one.
 
+    Line ends are written as they are. A file that exists keeps its permissions.
+
     Raises:
-        OutputError: the folder does not exist or cannot be written to.
+        OutputError: the folder does not exist or cannot be written to, or the path is not a regular file.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    path = path.resolve() if path.is_symlink() else path
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
-    except (OSError, ValueError) as error:
-        raise OutputError(f"{path}: cannot be written ({_reason(error)}); choose another place") from error
+        data = content.encode("utf-8") if isinstance(content, str) else content
+        path = path.resolve() if path.is_symlink() else path
+        if path.exists() and not path.is_file():
+            raise OutputError(f"{path}: not a regular file; choose another place")
+        temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}.part")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _not_written(path, error) from error
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).chmod(_mode(path))
-        Path(temporary).replace(path)
+        with suppress(FileNotFoundError):
+            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+        temporary.replace(path)
     except BaseException as error:
         with suppress(OSError):
-            Path(temporary).unlink()
+            temporary.unlink()
         if isinstance(error, OSError):
-            raise OutputError(
-                f"{path}: cannot be written ({_reason(error)}); choose another place"
-            ) from error
+            raise _not_written(path, error) from error
         raise
     _sync_folder(path.parent)
 
 
-def _mode(path: Path) -> int:
-    """Keep the permissions of a file that is replaced; a new one gets what the user's umask leaves."""
-    with suppress(OSError):
-        return stat.S_IMODE(path.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+def _not_written(path: Path, error: Exception) -> OutputError:
+    return OutputError(f"{path}: cannot be written ({_reason(error)}); choose another place")
 
 
 def _sync_folder(folder: Path) -> None:

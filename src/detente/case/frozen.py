@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NoReturn, TypeVar
 
 Key = TypeVar("Key")
@@ -27,6 +28,19 @@ class FrozenDict(dict[Key, Value]):
         """Rebuild from a plain dict when copied or unpickled."""
         return type(self), (dict(self),)
 
+    def __hash__(self) -> int:  # type: ignore[override]
+        """Agree with equality, whatever the order."""
+        return hash(frozenset(self.items()))
+
     def __copy__(self) -> FrozenDict[Key, Value]:
         """Return itself: nothing can change it."""
         return self
+
+
+def frozen(value: Any) -> Any:
+    """Return plain data whose mappings and lists cannot be changed, at any depth."""
+    if isinstance(value, Mapping):
+        return FrozenDict({key: frozen(item) for key, item in value.items()})
+    if isinstance(value, (list, tuple)):
+        return tuple(frozen(item) for item in value)
+    return value

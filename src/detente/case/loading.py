@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from detente.case.case import Case, Origin, examine
-from detente.case.files import inside, read_text
+from detente.case.case import Case, Origin, capped, examine
+from detente.case.files import inside, read_exactly
 from detente.case.reading import Document, dotted, read_yaml
 from detente.case.validation import Fault
 from detente.errors import CaseError, NotFoundError, Problem
@@ -56,9 +57,9 @@ def check(path: str | Path) -> Checked:
     """
     path = Path(path)
     try:
-        if path.is_dir():
+        if os.path.isdir(path):  # unlike Path.is_dir it never raises  # noqa: PTH112
             return _check_folder(path)
-        return check_text(read_text(path), path)
+        return check_text(read_exactly(path), path)
     except CaseError as error:
         return Checked(None, error.problems)
 
@@ -88,8 +89,9 @@ def examined(document: Document, file: str) -> Checked:
     """Check data that was read, from YAML or another format, and add what was told while it was read."""
     case, faults = examine(document.data)
     problems = (*document.problems, *located(faults, document, file))
-    failed = any(problem.severity == "error" for problem in problems)
-    return Checked(None if failed else case, tuple(sorted(problems, key=lambda problem: problem.severity)))
+    errors = capped(problem for problem in problems if problem.severity == "error")
+    warnings = capped(problem for problem in problems if problem.severity != "error")
+    return Checked(None if errors else case, (*errors, *warnings))
 
 
 def located(faults: list[Fault], document: Document, file: str) -> tuple[Problem, ...]:
@@ -118,18 +120,21 @@ def located(faults: list[Fault], document: Document, file: str) -> tuple[Problem
     problems.sort(
         key=lambda problem: (problem.severity, problem.file != file, problem.line or 0, problem.column or 0)
     )
-    return tuple(dict.fromkeys(problems))
+    return (
+        *capped(p for p in problems if p.severity == "error"),
+        *capped(p for p in problems if p.severity != "error"),
+    )
 
 
 def _check_folder(folder: Path) -> Checked:
     from detente.case.formats.folder import add_stances
 
     path = inside(folder, CASE_FILE)
-    if not path.exists():
+    if not os.path.lexists(path):
         raise NotFoundError(
             f"{folder}: has no {CASE_FILE}; a case folder holds one, and stances.csv or stances.xlsx"
         )
-    text = read_text(path)
+    text = read_exactly(path)
     document = read_yaml(text, str(path))
     if document.problems:
         return Checked(None, tuple(document.problems))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from numbers import Real
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
@@ -25,7 +26,7 @@ from pydantic import (
 
 from detente.case.acceptance import Acceptance
 from detente.case.countries import checked_country
-from detente.case.frozen import FrozenDict
+from detente.case.frozen import FrozenDict, frozen
 from detente.case.options import Options
 from detente.case.text import Identifier, Name, Text
 from detente.quantity import Quantity
@@ -61,7 +62,7 @@ Frozen = Annotated[
 def _checked_date(text: object) -> str:
     """Accept a year, a month or a day (``2024``, ``2024-11``, ``2024-11-06``) and keep its precision."""
     if isinstance(text, date):
-        return text.isoformat()
+        return (text.date() if isinstance(text, datetime) else text).isoformat()
     text = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
     if isinstance(text, str) and re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
         try:
@@ -79,6 +80,12 @@ def _checked_url(text: str) -> str:
     return text
 
 
+def _real(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ValueError("must be a number")
+    return value
+
+
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -93,9 +100,12 @@ def _finite_anchors(scale: Mapping[float, str]) -> Mapping[float, str]:
     return FrozenDict(sorted(scale.items()))
 
 
-PartialDate = Annotated[str, BeforeValidator(_checked_date)]
+PartialDate = Annotated[str, BeforeValidator(_checked_date, json_schema_input_type=str | int)]
 Link = Annotated[Text, AfterValidator(_checked_url)]
-SourceIds = Annotated[tuple[Identifier, ...], BeforeValidator(_as_list)]
+Number = Annotated[float, BeforeValidator(_real, json_schema_input_type=float)]
+Ids = Annotated[
+    tuple[Identifier, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
+]
 Scale = Annotated[
     Mapping[float, Text], AfterValidator(_finite_anchors), PlainSerializer(_anchor_texts, when_used="always")
 ]
@@ -136,17 +146,17 @@ class Actor(Part):
 
     name: Name
     country: Annotated[str, AfterValidator(checked_country)] | None = None
-    groups: Annotated[tuple[Identifier, ...], BeforeValidator(_as_list)] = ()
+    groups: Ids = ()
     influence: Quantity | None = None
-    because: SourceIds = ()
+    because: Ids = ()
 
 
 class Outcome(Part):
     """What really happened on an issue, where it is known."""
 
-    value: float
+    value: Number
     date: PartialDate | None = None
-    because: SourceIds = ()
+    because: Ids = ()
 
 
 class Issue(Part):
@@ -167,7 +177,7 @@ class Issue(Part):
     no_deal: Quantity | None = None
     failure_cost: Quantity | None = None
     outcome: Outcome | None = None
-    because: SourceIds = ()
+    because: Ids = ()
 
     @property
     def low(self) -> float:
@@ -194,7 +204,7 @@ class Stance(Part):
     salience: Quantity
     influence: Quantity | None = None
     accepts: Acceptance | None = None
-    because: SourceIds = ()
+    because: Ids = ()
 
 
 class StatedCorrelation(Part):
@@ -205,8 +215,8 @@ class StatedCorrelation(Part):
     """
 
     between: tuple[Text, Text]
-    rank: Annotated[float, Field(ge=-1, le=1)]
-    because: SourceIds = ()
+    rank: Annotated[Number, Field(ge=-1, le=1)]
+    because: Ids = ()
 
 
 class Scenario(Part):
@@ -214,9 +224,9 @@ class Scenario(Part):
 
     name: Name
     changes: Annotated[
-        Mapping[str, Any], AfterValidator(_frozen), WrapSerializer(_unwrapped, when_used="always")
+        Mapping[str, Any], AfterValidator(frozen), WrapSerializer(_unwrapped, when_used="always")
     ] = Field(default_factory=dict, validate_default=True)
-    because: SourceIds = ()
+    because: Ids = ()
 
 
 def _empty(_: type[Value]) -> Any:

@@ -5,9 +5,11 @@ The meaning of every option is told where it is used, in the lens.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from detente.case.frozen import frozen
 
 Method = Literal["mean", "median", "nash", "challenge", "exchange"]
 METHODS: tuple[Method, ...] = ("mean", "median", "nash", "challenge", "exchange")
@@ -59,5 +61,7 @@ class Options(BaseModel):
     """Options per lens; a lens from another package keeps its own under its own name."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
+
+    __pydantic_extra__: dict[str, Annotated[Any, AfterValidator(frozen)]] = Field(init=False)
 
     bargaining: BargainingOptions = BargainingOptions()

@@ -11,7 +11,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from detente.case.text import forbidden_characters
@@ -21,19 +23,30 @@ MAX_BYTES = 5_000_000
 MAX_DEPTH = 64
 MAX_NODES = 200_000
 MAX_PROBLEMS = 200
+MAX_KEY = 400  # characters; the longest path of a change is shorter
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands: 1-based line and column, its span of characters, the file if it is another."""
+    """Where a value stands.
+
+    Attributes:
+        line: 1-based.
+        column: 1-based.
+        start: number of its first character in the text, from 0.
+        end: number of the character after its last.
+        file: the file, if it is another than the case's.
+        flow: whether it is a mapping or list in brackets.
+    """
 
     line: int
     column: int
     start: int = 0
     end: int = 0
     file: str | None = None
+    flow: bool = False
 
 
 @dataclass
@@ -43,7 +56,7 @@ class Document:
     Attributes:
         data: plain dicts, lists, texts, numbers, booleans and ``None``; ``None`` for an empty text.
         keys: place of the key that introduces each path.
-        values: place of the value at each path; for mappings and lists, of their first character.
+        values: place of the value at each path.
         problems: everything that was refused.
     """
 
@@ -73,6 +86,7 @@ class _Open:
     container: dict[str, Any] | list[Any]
     path: Path
     key: str | None = None
+    end: int = 0  # where the last thing in it ends
 
 
 def read_yaml(text: str, file: str | None = None) -> Document:
@@ -110,21 +124,22 @@ def read_yaml(text: str, file: str | None = None) -> Document:
     return document
 
 
+_LINE_END = re.compile("\r\n|\r|\n")
+
+
 def _character_problems(text: str, file: str | None) -> Iterator[Problem]:
-    start, line = 0, 1
-    for count, (offset, name) in enumerate(forbidden_characters(text)):
-        if offset == 0 and text[0] == "\ufeff":
-            continue
-        if count >= MAX_PROBLEMS:
-            return
-        line += text.count("\n", start, offset)
+    marked = text.startswith("\ufeff")  # a byte order mark, which stands in no column
+    found = (pair for pair in forbidden_characters(text) if not (marked and pair[0] == 0))
+    start, line, line_start = 0, 1, int(marked)
+    for offset, name in islice(found, MAX_PROBLEMS):
+        for end in _LINE_END.finditer(text, start, offset):
+            line, line_start = line + 1, end.end()
         start = offset
-        column = offset - (text.rfind("\n", 0, offset) + 1) + 1
         yield Problem(
             f"{name} is not allowed in a case",
             file=file,
             line=line,
-            column=column,
+            column=offset - line_start + 1,
             hint="remove the character",
         )
 
@@ -159,6 +174,8 @@ class _Builder:
                     "remove the line '---' and what follows",
                 )
                 raise _Stop
+            if event.version is not None or event.tags:
+                self.refuse("directives (%YAML, %TAG) are not allowed", event.start_mark, "remove the line")
         elif kind == "AliasEvent":
             self.refuse("aliases (*name) are not allowed", event.start_mark, "write the value out")
             self._value(event, None)
@@ -169,7 +186,7 @@ class _Builder:
             else:
                 self._open({} if kind == "MappingStartEvent" else [], event)
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-            self.stack.pop()
+            self._close(event)
 
     def _guard(self, event: Any) -> None:
         self.nodes += 1
@@ -184,9 +201,33 @@ class _Builder:
         if tag is not None and str(tag) != "!":
             self.refuse(f"tags ({str(tag)[:40]}) are not allowed", event.start_mark, "remove the tag")
 
+    def _close(self, event: Any) -> None:
+        closed = self.stack.pop()
+        place = self.document.values[closed.path]
+        # A block ends, for YAML, where the next thing begins; for us where the last thing in it ends.
+        end = event.end_mark.index if place.flow else max(closed.end, place.start)
+        self.document.values[closed.path] = replace(place, end=end)
+        self._reached(end)
+
+    def _reached(self, end: int) -> None:
+        if self.stack:
+            self.stack[-1].end = end
+
+    def _text(self, event: Any) -> str:
+        """Return a scalar's text in normal form; characters that an escape has brought in are refused too."""
+        text = str(event.value)
+        if not text.isascii():
+            with suppress(UnicodeError):  # JSON writes a character beyond U+FFFF as two halves
+                text = text.encode("utf-16", "surrogatepass").decode("utf-16")
+            text = unicodedata.normalize("NFC", text)
+        for _, name in islice(forbidden_characters(text), 1):
+            self.refuse(f"{name} is not allowed in a case", event.start_mark, "remove the escape")
+            return ""
+        return text
+
     def _scalar(self, event: Any) -> None:
         top = self.stack[-1] if self.stack else None
-        text = unicodedata.normalize("NFC", event.value)
+        text = self._text(event)
         if top is not None and isinstance(top.container, dict) and top.key is None:
             self._key(top, text, event)
             return
@@ -194,7 +235,13 @@ class _Builder:
         self._value(event, resolve(text) if plain else text)
 
     def _key(self, top: _Open, key: str, event: Any) -> None:
+        if len(key) > MAX_KEY:
+            self.refuse(f"a key of {len(key)} characters is too long", event.start_mark)
+            key = key[:MAX_KEY]
+        if key == "<<" and event.implicit[0]:
+            self.refuse("merge keys (<<) are not allowed", event.start_mark, "write the values out")
         path = (*top.path, key)
+        self._reached(event.end_mark.index)
         if key in top.container:
             first = self.document.keys[path].line
             self.refuse(f"{key!r} stands twice (first in line {first})", event.start_mark, "keep one", path)
@@ -228,13 +275,22 @@ class _Builder:
             else:
                 path = (*top.path, len(top.container))
                 top.container.append(value)
-        self.document.values.setdefault(path, _place(event))
+        place = _place(event)
+        if (
+            place.start == place.end and path in self.document.keys
+        ):  # nothing stands there: tell where it would
+            key = self.document.keys[path]
+            place = replace(key, start=key.end)
+        self.document.values.setdefault(path, place)
+        if self.stack:
+            self._reached(max(place.end, self.stack[-1].end))
         return path
 
 
 def _place(event: Any) -> Place:
     mark = event.start_mark
-    return Place(mark.line + 1, mark.column + 1, mark.index, event.end_mark.index)
+    flow = bool(getattr(event, "flow_style", False))
+    return Place(mark.line + 1, mark.column + 1, mark.index, event.end_mark.index, flow=flow)
 
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,300}")

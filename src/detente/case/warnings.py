@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from detente.case.across import cited
 from detente.case.model import CaseModel
-from detente.case.validation import Fault, cited
+from detente.case.validation import Fault
 
 
 def warnings(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from detente.cli.layout import Column, counted, decimals, interval, number, paragraph, signed, strip, table
-from detente.cli.naming import method_name
+from detente.cli.layout import Column, decimals, interval, number, paragraph, signed, strip, table
 from detente.cli.output import Output
+from detente.report.words import BASELINES, METHODS, counted, listed, percent
 
 if TYPE_CHECKING:
     from detente.case import Case, Issue
@@ -38,12 +38,12 @@ def _issue(case: Case, result: BargainingResult, issue_id: str, out: Output) -> 
         Column("80 % of draws", right=True),
         Column(_scale_head(issue)),
     )
-    rows = [_row(name, d, issue) for name, d in result.issues[issue_id].items()]
-    rows += [_row(name, d, issue) for name, d in result.baselines[issue_id].items()]
+    rows = [_row(METHODS.get(name, name), d, issue) for name, d in result.issues[issue_id].items()]
+    rows += [_row(f"({BASELINES[name].lower()})", d, issue) for name, d in result.baselines[issue_id].items()]
     if issue.outcome is not None:
         value = issue.outcome.value
         drawn = strip(issue.low, issue.high, (value, value), value, mark="x")
-        rows.append(("what happened", number(value, _places(issue)), "", drawn))
+        rows.append(("(what happened)", number(value, _places(issue)), "", drawn))
     head, *body = table(columns, rows)
     out.say(head, dim=True)
     out.lines(body)
@@ -54,7 +54,7 @@ def _row(name: str, d: Distribution, issue: Issue) -> tuple[str, str, str, str]:
     places = _places(issue)
     low, high = d.intervals["80"]
     doubt = interval((low, high), places) if d.sd > 0 else ""
-    return method_name(name), number(d.mean, places), doubt, strip(issue.low, issue.high, (low, high), d.mean)
+    return name, number(d.mean, places), doubt, strip(issue.low, issue.high, (low, high), d.mean)
 
 
 def _places(issue: Issue) -> int:
@@ -73,7 +73,7 @@ def _remarks(result: BargainingResult, issue_id: str) -> Iterator[str]:
             sentence = finding.sentence.removeprefix(f"{name}: ")
             yield sentence[:1].upper() + sentence[1:]
     for method, why in result.skipped.get(issue_id, {}).items():
-        yield f"No forecast by {method_name(method)}: {why}."
+        yield f"No forecast by {METHODS[method]}: {why}."
 
 
 def _trades(case: Case, result: BargainingResult, out: Output) -> None:
@@ -90,9 +90,9 @@ def _trades(case: Case, result: BargainingResult, out: Output) -> None:
                 (trade.second, trade.gives_second, trade.shift_second),
             )
         )
-        hurt = ", ".join(result.names[actor] for actor in list(trade.hurt)[:MOST_HURT])
+        hurt = listed([result.names[actor] for actor in trade.hurt], MOST_HURT)
         text = f"{first}; {second}" + (f". Hurts {hurt}" if hurt else "")
-        rows.append((f"{trade.share:.0%}".replace("%", " %"), text))
+        rows.append((percent(trade.share), text))
     head, *body = table((Column("draws", right=True), Column("who gives what", wraps=True)), rows)
     out.say(head, dim=True)
     out.lines(body)
@@ -110,7 +110,7 @@ def _foot(case: Case, result: BargainingResult) -> list[str]:
         for d in methods.values()
     )
     text = (
-        f"Chance blurs the means by at most {blur:.1%} of their scales (standard error). The intervals say what "
-        "the inputs leave open, not how often such forecasts come true."
+        f"Chance blurs the means by at most {100 * blur:.2f} % of their scales (standard error). The intervals "
+        "say what the inputs leave open, not how often such forecasts come true."
     )
-    return paragraph(text.replace("%", " %"), indent="")
+    return paragraph(text, indent="")

@@ -1,4 +1,162 @@
-"""x"""
+"""What is the answer, on one screen? And, where asked, all of it as one page that opens offline."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import click
-@click.command()
-def command(): """x"""
+
+from detente.cli.options import case_argument, draw_options, opened, version_of, version_options
+from detente.cli.output import Output, output_options
+from detente.errors import OutputError
+
+if TYPE_CHECKING:
+    from detente.case import Case
+    from detente.report import Brief
+
+FEWEST_FINDINGS = 3
+
+
+@click.command("brief")
+@case_argument
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the whole report, as HTML."
+)
+@version_options
+@draw_options
+@output_options
+def command(
+    reference: str,
+    output: Path | None,
+    scenario: str | None,
+    changes: tuple[tuple[str, Any], ...],
+    draws: int,
+    seed: int,
+    workers: int | None,
+    out: Output,
+) -> None:
+    """Answer CASE on one screen, and with -o in a report.
+
+    The report is one HTML file that needs nothing else: figures, the tables
+    behind them, how each number was computed, and the sources it rests on.
+    """
+    from detente.cli.progress import progress
+
+    if output is not None:
+        _refuse_hopeless(output)
+    case = version_of(opened(reference, out), scenario, dict(changes))
+    with progress(out, "draws") as tell:
+        from detente.report import brief
+
+        made = brief(case, draws=draws, seed=seed, workers=workers, progress=tell)
+    if output is not None:
+        with progress(out, "drawing", first="drawing the report"):
+            made.save(output)
+    if out.as_json:
+        out.json(made.to_dict())
+    else:
+        _show(case, made, out)
+    if output is not None:
+        out.note(f"report: {output}")
+
+
+def _refuse_hopeless(output: Path) -> None:
+    """Refuse, before any work, to write where nothing can be written."""
+    if output.is_dir():
+        raise OutputError(f"{output} is a folder; name a file in it, such as {output / 'report.html'}")
+    if not output.parent.is_dir():
+        raise OutputError(
+            f"{output}: the folder {output.parent} does not exist; make it, or choose another place"
+        )
+
+
+def _show(case: Case, made: Brief, out: Output) -> None:
+    from detente.cli.layout import paragraph, wrapped
+    from detente.cli.show import titles
+
+    titles(case, out)
+    if case.question:
+        out.lines(wrapped(case.question))
+    out.say()
+    answer = wrapped(made.answer.sentence)
+    for line in answer:
+        out.say(line, bold=True)
+    out.say()
+    table = _table(case, made)
+    out.say(table[0], dim=True)
+    out.lines(table[1:])
+    out.say()
+    foot = wrapped(_foot(case, made))
+    findings = [
+        [f"- {first}", *(f"  {line}" for line in more)]
+        for first, *more in (wrapped(finding.sentence, _inner()) for finding in made.headlines)
+    ]
+    shown = _fitting(findings, used=len(answer) + len(table) + len(foot) + 6)
+    for lines in shown:
+        out.lines(lines)
+    if len(shown) < len(findings):
+        left = len(findings) - len(shown)
+        out.lines(paragraph(f"and {left} more in the report (-o report.html)"))
+    out.say()
+    for line in foot:
+        out.say(line, dim=True)
+
+
+def _inner() -> int:
+    from detente.cli.output import width
+
+    return width() - 2
+
+
+def _fitting(findings: list[list[str]], used: int) -> list[list[str]]:
+    """Return as many findings as the screen has room for; all of them where nobody looks at a screen."""
+    if not sys.stdout.isatty():
+        return findings
+    room = shutil.get_terminal_size((80, 24)).lines - used
+    shown: list[list[str]] = []
+    for lines in findings:
+        room -= len(lines)
+        if room < 0 and len(shown) >= FEWEST_FINDINGS:
+            break
+        shown.append(lines)
+    return shown
+
+
+def _table(case: Case, made: Brief) -> list[str]:
+    from detente.cli.layout import Column, strip, table
+    from detente.report import words
+
+    rows = []
+    for row in made.forecast_rows:
+        issue = case.issues[row.issue]
+        low, high = row.low80, row.high80
+        rows.append(
+            (
+                row.name,
+                words.position(row.mean, issue),
+                words.span(low, high, issue) if low < high else "",
+                "" if row.no_deal is None else words.position(row.no_deal, issue),
+                strip(issue.low, issue.high, (low, high), row.mean, also=row.no_deal, size=16),
+            )
+        )
+    columns = (
+        Column("issue", wraps=True),
+        Column("forecast", right=True),
+        Column("80 % of draws", right=True),
+        Column("no deal", right=True),
+        Column("o deal | no deal"),
+    )
+    return table(columns, rows)
+
+
+def _foot(case: Case, made: Brief) -> str:
+    record = made.result.record
+    draws = "no input carries doubt" if record.exact else f"{record.draws:,} draws, seed {record.seed}"
+    dated = f"as of {case.as_of}; " if case.as_of else ""
+    return (
+        f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}. Intervals say what the "
+        "inputs leave open, not how often such forecasts come true."
+    )

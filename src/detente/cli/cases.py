@@ -32,9 +32,14 @@ def command(out: Output) -> None:
         return
     from detente.cli.layout import Column, table
 
-    columns = Column("name"), Column("actors", right=True), Column("issues", right=True), Column("title", wraps=True)
+    columns = (
+        Column("name"),
+        Column("actors", right=True),
+        Column("issues", right=True),
+        Column("title", wraps=True),
+    )
     rows = [(entry.slug, str(entry.actors), str(entry.issues), entry.title) for entry in found]
     head, *body = table(columns, rows, indent="")
     out.say(head, dim=True)
     out.lines(body)
-    out.note(f"\nUse a name wherever a command takes CASE: detente brief {found[0].slug}")
+    out.note(f"\nUse a name wherever a command takes CASE: detente brief {found[-1].slug}")

@@ -47,13 +47,13 @@ def command(context: click.Context, reference: str, strict: bool, out: Output) -
         )
         out.json(report.to_dict())
     else:
-        from detente.cli.layout import counted
+        from detente.cli.layout import counted, wrapped
         from detente.cli.show import size
 
         out.lines(problem_lines(problems, sys.stdout))
         found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
         if case is not None and not problems:
-            out.say(f"{reference}: in order; {size(case)}")
+            out.lines(wrapped(f"{reference}: in order; {size(case)}"))
         else:
             out.say(f"{reference}: {found}", bold=True)
     context.exit(0 if ok else 1)

@@ -11,6 +11,7 @@ from rich.cells import cell_len, chop_cells
 from detente.cli.output import clean, width
 
 GAP = "  "
+MINUS = "\N{MINUS SIGN}"
 NARROWEST_NAME = 14
 
 
@@ -43,7 +44,9 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, indent: s
     _shrink(columns, widths, width() - cell_len(indent) - len(GAP) * (len(columns) - 1))
     lines = []
     for row in [heads, *cells] if any(heads) else cells:
-        parts = [wrapped(cell, widths[i]) or [""] for i, cell in enumerate(row)]
+        parts = [
+            (wrapped(cell, widths[i]) or [""]) if columns[i].wraps else [cell] for i, cell in enumerate(row)
+        ]
         for k in range(max(map(len, parts))):
             texts = [part[k] if k < len(part) else "" for part in parts]
             padded = (
@@ -57,9 +60,7 @@ def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, indent: s
 def _shrink(columns: Sequence[Column], widths: list[int], room: int) -> None:
     """Narrow the columns that may be wrapped, the widest first, until all fit or none can give more."""
     while sum(widths) > room:
-        wrapping = [
-            i for i, column in enumerate(columns) if column.wraps and widths[i] > NARROWEST_NAME
-        ]
+        wrapping = [i for i, column in enumerate(columns) if column.wraps and widths[i] > NARROWEST_NAME]
         if not wrapping:
             return
         widths[max(wrapping, key=lambda i: widths[i])] -= 1
@@ -92,24 +93,24 @@ def paragraph(text: str, indent: str = "  ") -> list[str]:
 
 
 def decimals(span: float) -> int:
-    """Return how many decimals a number on a scale of that width deserves: a thousandth of it or finer.
+    """Return how many decimals a number on a scale of that width deserves: no finer than one in two thousand.
 
-    >>> decimals(1), decimals(6), decimals(100), decimals(600)
+    >>> decimals(1), decimals(12), decimals(100), decimals(600)
     (3, 2, 1, 0)
     """
-    return min(max(3 - math.ceil(math.log10(span)), 0), 9) if 0 < span < math.inf else 1
+    return min(max(math.floor(math.log10(2000 / span)), 0), 9) if 0 < span < math.inf else 1
 
 
 def number(value: float, places: int) -> str:
-    """Return a number with a fixed count of decimals, thousands parted, never a negative zero."""
-    text = f"{value:,.{places}f}"
-    return text.removeprefix("-") if not text.strip("-0.,") else text
+    """Return a number with a fixed count of decimals and a true minus sign, never a negative zero."""
+    text = f"{abs(value):,.{places}f}"
+    return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
 
 
 def signed(value: float, places: int) -> str:
     """Return a difference with its sign; nothing is a bare zero."""
     text = number(value, places)
-    return text if text.startswith("-") or not text.strip("0.,") else f"+{text}"
+    return f"+{text}" if value > 0 and text.strip("0.,") else text
 
 
 def interval(ends: tuple[float, float], places: int, *, signs: bool = False) -> str:
@@ -119,12 +120,19 @@ def interval(ends: tuple[float, float], places: int, *, signs: bool = False) -> 
 
 
 def strip(
-    low: float, high: float, span: tuple[float, float], point: float, *, mark: str = "o", size: int = 21
+    low: float,
+    high: float,
+    span: tuple[float, float],
+    point: float,
+    *,
+    mark: str = "o",
+    also: float | None = None,
+    size: int = 21,
 ) -> str:
-    """Return a scale as characters: dots, dashes where an interval lies, and a mark for a point.
+    """Return a scale as characters: dots, dashes for an interval, a mark for a point, ``|`` for another.
 
-    >>> strip(0, 100, (40, 60), 50)
-    '........--o--........'
+    >>> strip(0, 100, (40, 60), 50, also=0)
+    '|.......--o--........'
     """
 
     def at(value: float) -> int:
@@ -133,6 +141,8 @@ def strip(
 
     marks = ["."] * size
     marks[at(span[0]) : at(span[1]) + 1] = "-" * (at(span[1]) - at(span[0]) + 1)
+    if also is not None:
+        marks[at(also)] = "|"
     marks[at(point)] = mark
     return "".join(marks)
 

@@ -25,6 +25,7 @@ def command(path: Path | None, folder: bool, title: str | None, force: bool, out
     PATH is the file to write (case.yaml unless you name another), or with
     --folder the folder to make. What exists is left alone without --force.
     """
+    from detente.case.loading import check_text
     from detente.cli.starter import DEFAULT_TITLE, starter_file, starter_folder
 
     path = path or Path("my-case" if folder else "case.yaml")
@@ -33,7 +34,7 @@ def command(path: Path | None, folder: bool, title: str | None, force: bool, out
         files = {path / file: text for file, text in starter_folder(name, title or DEFAULT_TITLE).items()}
     else:
         files = {path: starter_file(name, title or DEFAULT_TITLE)}
-    _refuse_bad(files)
+    check_text(starter_file(name, title or DEFAULT_TITLE), path).require()  # the title may not be one
     if not force:
         _refuse_to_overwrite(path, files, folder=folder)
     _write(path, files, folder=folder)
@@ -45,15 +46,6 @@ def command(path: Path | None, folder: bool, title: str | None, force: bool, out
     else:
         out.note(f"wrote {' and '.join(written)}")
         out.note(f"\nWhat to do now:\n  detente check {name}\n  detente brief {name}")
-
-
-def _refuse_bad(files: Mapping[Path, str]) -> None:
-    """Refuse a title that a case may not have, before anything is written."""
-    from detente.case.loading import CASE_FILE, check_text
-
-    for path, text in files.items():
-        if path.suffix != ".csv":
-            check_text(text, path if len(files) == 1 else Path(CASE_FILE)).require()
 
 
 def _refuse_to_overwrite(path: Path, files: Mapping[Path, str], *, folder: bool) -> None:

@@ -17,7 +17,7 @@ AS_IS = "as-is"
 MOST_WORKERS = 1_024
 
 
-class Change(click.ParamType):
+class Change(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
     """``PATH=VALUE``, the value as a case file would have it."""
 
     name = "PATH=VALUE"
@@ -74,11 +74,19 @@ def draw_options(command: Command) -> Command:
         help="Threads; all processors by default. Never changes a result.",
     )(command)
     command = click.option(
-        "--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, metavar="N",
+        "--seed",
+        type=click.IntRange(0, 2**63 - 1),
+        default=1,
+        show_default=True,
+        metavar="N",
         help="Seed of the draws; the same seed gives the same numbers.",
     )(command)
     return click.option(
-        "--draws", type=click.IntRange(1, 10_000_000), default=10_000, show_default=True, metavar="N",
+        "--draws",
+        type=click.IntRange(1, 10_000_000),
+        default=10_000,
+        show_default=True,
+        metavar="N",
         help="Draws of everything that carries doubt.",
     )(command)
 
@@ -120,8 +128,8 @@ def opened(reference: str, out: Output) -> Case:
     case = checked.require()
     if checked.warnings:
         count = len(checked.warnings)
-        seen = "a warning" if count == 1 else f"{count} warnings"
-        out.note(f"note: {seen} about this case; see them with: detente check {reference}")
+        seen = f"{count} warning{'s' if count > 1 else ''}"
+        out.note(f"note: {seen} about this case, told by: detente check {reference}")
     return case
 
 

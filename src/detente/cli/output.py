@@ -1,4 +1,4 @@
-"""How does a command speak? Answers on stdout, all else on stderr, and nothing that breaks a pipe or a terminal."""
+"""How does a command speak? Answers on stdout, all else on stderr, nothing that breaks a pipe or a terminal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TextIO, TypeVar
@@ -19,6 +19,7 @@ from detente.errors import CaseError, DetenteError, Problem
 # What a terminal would obey instead of showing: controls (escape among them), bidirectional overrides.
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 NARROWEST, WIDEST = 40, 100
+MOST_NOTES = 5
 Returned = TypeVar("Returned")
 
 
@@ -45,6 +46,17 @@ class Output:
         """Print several lines of the answer."""
         for line in lines:
             self.say(line)
+
+    def verbatim(self, text: str) -> None:
+        """Print a text as it is, for other programs or for a file."""
+        click.echo(text, nl=False)
+
+    def notes(self, problems: Sequence[Problem], rest: str) -> None:
+        """Tell problems beside the answer, on stderr: the first few, and where to find the rest."""
+        for line in problem_lines(problems[:MOST_NOTES], sys.stderr):
+            self.note(line)
+        if len(problems) > MOST_NOTES:
+            self.note(f"and {len(problems) - MOST_NOTES} more; {rest}")
 
     def note(self, text: str) -> None:
         """Tell something beside the answer, on stderr."""
@@ -80,9 +92,9 @@ def width() -> int:
 
 
 def clean(text: str) -> str:
-    """Return a text without the characters that a terminal obeys.
+    r"""Return a text without the characters that a terminal obeys.
 
-    >>> clean("Ruritania\\x1b[2J")
+    >>> clean("Ruritania\x1b[2J")
     'Ruritania[2J'
     """
     return _OBEYED.sub("", text.replace("\t", " "))
@@ -114,14 +126,13 @@ def _json_parts(data: object, line: str, ascii_only: bool) -> Iterable[str]:
 
 def complain(error: DetenteError | str) -> None:
     """Say on stderr what went wrong, and the way out."""
-    if isinstance(error, CaseError) and len(error.problems) == 1:
-        text = f"Error: {error.problems[0]}"
-    elif isinstance(error, CaseError):
+    if isinstance(error, CaseError) and len(error.problems) != 1:
         lines = problem_lines(error.problems, sys.stderr, severity=False)
-        text = "\n".join([f"Error: {len(error.problems)} problems", *lines])
+        lines = [f"Error: {len(error.problems)} problems", *lines]
     else:
-        text = f"Error: {error}"
-    click.echo(clean(text), err=True)
+        lines = _wrapped_on_terminal(f"Error: {error}", sys.stderr)
+    for line in lines:
+        click.echo(clean(line), err=True)
 
 
 def problem_lines(problems: Iterable[Problem], stream: TextIO, *, severity: bool = True) -> list[str]:

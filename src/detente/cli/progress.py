@@ -19,17 +19,18 @@ STARTING = "getting ready (compiles once on a new machine)"
 
 
 @contextmanager
-def progress(out: Output, doing: str) -> Iterator[Progress]:
+def progress(out: Output, doing: str, first: str = STARTING) -> Iterator[Progress]:
     """Yield a function to call with (done, in all); what it shows disappears when the work is over.
 
     Args:
         out: says whether progress is welcome.
         doing: what is being counted, such as ``draws``.
+        first: what is being done before anything has been counted.
     """
     if out.quiet or not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield _silent
         return
-    shown = _Shown(doing)
+    shown = _Shown(doing, first)
     timer = threading.Timer(PATIENCE, shown.start)
     timer.daemon = True
     timer.start()
@@ -40,11 +41,16 @@ def progress(out: Output, doing: str) -> Iterator[Progress]:
         shown.stop()
 
 
+def _silent(_done: int, _total: int) -> None:
+    """Show nothing."""
+
+
 class _Shown:
     """A line of progress that appears only when the work takes long."""
 
-    def __init__(self, doing: str) -> None:
+    def __init__(self, doing: str, first: str) -> None:
         self.doing = doing
+        self.first = first
         self.lock = threading.Lock()
         self.latest: tuple[int, int] | None = None
         self.bar: Bar | None = None
@@ -56,7 +62,7 @@ class _Shown:
 
         columns = TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn()
         bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        bar.add_task(STARTING, total=None)
+        bar.add_task(self.first, total=None)
         with self.lock:
             if self.over:
                 return

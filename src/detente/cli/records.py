@@ -4,25 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from detente.errors import Problem
-
-
-class Record(BaseModel):
-    """What all of them share: frozen, no unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data that validates against the schema."""
-        return self.model_dump(mode="json")
-
-    @classmethod
-    def published_schema(cls) -> dict[str, Any]:
-        """Return the JSON Schema of `to_dict`."""
-        schema = cls.model_json_schema(mode="serialization")
-        return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+from detente.lenses.published import Published, Record
 
 
 class ProblemRecord(Record):
@@ -43,7 +26,7 @@ class ProblemRecord(Record):
         return cls.model_validate(problem.to_dict())
 
 
-class CheckReport(Record):
+class CheckReport(Published):
     """What ``check`` prints.
 
     Attributes:
@@ -72,7 +55,7 @@ class CatalogCase(Record):
     file: str
 
 
-class Catalog(Record):
+class Catalog(Published):
     """What ``cases`` prints."""
 
     cases: tuple[CatalogCase, ...]
@@ -88,7 +71,7 @@ class QuantitySummary(Record):
     high80: float
 
 
-class ShownCase(Record):
+class ShownCase(Published):
     """What ``show`` prints.
 
     Attributes:
@@ -104,21 +87,35 @@ class ShownCase(Record):
     quantities: dict[str, QuantitySummary]
 
 
-class Written(Record):
-    """What ``new`` and ``export`` print: the files that were written."""
+class Written(Published):
+    """What ``new`` prints: the files that were written."""
 
     written: tuple[str, ...]
 
 
-class Imported(Record):
+class Exported(Published):
+    """What ``export`` prints.
+
+    Attributes:
+        written: the file.
+        warnings: what the format does not hold.
+    """
+
+    written: str
+    warnings: tuple[ProblemRecord, ...]
+
+
+class Imported(Published):
     """What ``import`` prints.
 
     Attributes:
         written: the file, or ``None`` when none was asked for.
+        format: that the file was in.
         case: the case as a case file would have it.
         warnings: what looks forgotten.
     """
 
     written: str | None
+    format: str
     case: dict[str, Any]
     warnings: tuple[ProblemRecord, ...]

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import case_argument, draw_options, method_option, opened, version_of, version_options
+from detente.cli.options import (
+    case_argument,
+    draw_options,
+    method_option,
+    opened,
+    version_of,
+    version_options,
+)
 from detente.cli.output import Output, output_options
 from detente.errors import NotFoundError
 
@@ -33,7 +40,7 @@ def command(
     workers: int | None,
     out: Output,
 ) -> None:
-    """Ask one question of CASE.
+    r"""Ask one question of CASE.
 
     \b
     LENS is

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from detente.cli.output import Output, output_options
-from detente.errors import NotFoundError, did_you_mean
+from detente.errors import did_you_mean
 
 OF_COMMANDS = {
     "cases": "Catalog",
@@ -16,7 +16,7 @@ OF_COMMANDS = {
     "show": "ShownCase",
     "new": "Written",
     "import": "Imported",
-    "export": "Written",
+    "export": "Exported",
 }
 
 
@@ -39,7 +39,7 @@ def command(name: str, listing: bool, out: Output) -> None:
             out.lines(known)
         return
     if name not in known:
-        raise NotFoundError(f"there is no schema of {name!r}; {did_you_mean(name, known)}")
+        raise click.UsageError(f"there is no schema of {name!r}; {did_you_mean(name, known)}")
     out.json(known[name]())
 
 

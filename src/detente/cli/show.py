@@ -143,7 +143,7 @@ def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
     accepts = any(stance.accepts for stance in stances.values())
     columns = [
         Column("actor", wraps=True),
-        Column("position"),
+        Column("position", wraps=True),
         Column("salience"),
         Column("influence"),
         *([Column("accepts")] if accepts else []),
@@ -153,14 +153,18 @@ def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
     for actor in ordered:
         path, stance = f"stances.{issue_id}.{actor}", stances[actor]
         weight = case.influence_path(issue_id, actor)
-        row = [case.actors[actor].name, *(marks.text(p) for p in (f"{path}.position", f"{path}.salience", weight))]
+        row = [
+            case.actors[actor].name,
+            *(marks.text(p) for p in (f"{path}.position", f"{path}.salience", weight)),
+        ]
         red_line = f"{stance.accepts}{marks.red_line(issue_id, actor)}" if stance.accepts else ""
         rows.append([*row, red_line] if accepts else row)
     _print(table(columns, rows), out)
 
 
 def _scale(issue: Issue) -> Iterator[str]:
-    from detente.cli.layout import width, wrapped
+    from detente.cli.layout import wrapped
+    from detente.cli.output import width
 
     anchors = [f"{anchor:g}" for anchor in issue.scale]
     size = max(map(len, anchors))

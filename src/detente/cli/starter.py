@@ -25,8 +25,8 @@ as_of: 2030-01-31 # what was known when
 #   [30, 45 ± 5]    two experts who disagree
 
 sources: # what was said or done, where one can read it; cite them with 'because'
-  minister-2030-01: {{title: Statement of the fisheries minister, publisher: Government of Northland, date: 2030-01-12}}
-  fleet-2029-12: {{title: Letter of the fishing fleet, publisher: Southern Fleet Association, date: 2029-12-03}}
+  minister-2030-01: {{title: Statement to parliament, publisher: Government of Northland, date: 2030-01-12}}
+  fleet-2029-12: {{title: Open letter, publisher: Southern Fleet Association, date: 2029-12-03}}
   survey-2029: {{title: Survey of the fish stock, publisher: Strait Commission, date: 2029}}
 
 actors: # who takes part; the short names on the left are used below
@@ -56,9 +56,14 @@ issues: # what is negotiated, each on a scale of numbers whose ends you put into
 """
 
 _STANCES = """\
-stances: # position on the issue's scale; salience 0 to 1, how much it cares; influence, its weight (only ratios count)
+# position   what the actor wants, on the issue's scale
+# salience   how much it cares, 0 to 1
+# influence  its weight on this issue; only ratios count
+# accepts    a red line, where the actor has drawn one
+stances:
   quota:
-    northland: {position: 45 ± 8, salience: 0.8, influence: 100, accepts: "<= 80", because: [minister-2030-01]}
+    northland: {position: 45 ± 8, salience: 0.8, influence: 100, accepts: "<= 80",
+      because: [minister-2030-01]}
     southland: {position: 70..80..100, salience: 0.6, influence: 80, because: [fleet-2029-12]}
     fleet: {position: 110 ± 5, salience: 0.95, influence: 30 ± 10, because: [fleet-2029-12]}
     commission: {position: 50, salience: 0.7, influence: 20 ± 5, because: [survey-2029]}
@@ -66,7 +71,7 @@ stances: # position on the issue's scale; salience 0 to 1, how much it cares; in
     northland: {position: 60 ± 15, salience: 0.5, influence: 100, because: [minister-2030-01]}
     southland: {position: 30..50, salience: 0.3, influence: 80, because: [fleet-2029-12]}
     fleet: {position: 10, salience: 0.8, influence: 30 ± 10, because: [fleet-2029-12]}
-    commission: {position: "[80, 90 ± 5]", salience: 0.9, influence: 20 ± 5, because: [survey-2029]}
+    commission: {position: [80, 90 ± 5], salience: 0.9, influence: 20 ± 5, because: [survey-2029]}
 
 """
 

@@ -13,18 +13,20 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtr, ndtri, ndtri_exp
 
 Array = NDArray[np.float64]
+Numbers = Array | float
 
 _NARROW = 1e-7  # bounds so close, in standard deviations, that the density between them is flat
 _FAR = 1e-280  # probability below which logarithms take over
 _VERY_FAR = -1e4  # standard deviations below which the tail is exponential to 1 part in 1e8
+_NOTHING_BEYOND = 9.0  # standard deviations; the tail weighs 1e-19
 _NEGLIGIBLE = 40.0  # exp(-40) of the density at its peak is nothing
 
 
-def normal_quantile(u: ArrayLike, mean: ArrayLike, sd: ArrayLike, low: ArrayLike, high: ArrayLike) -> Array:
+def normal_quantile(u: Numbers, mean: Numbers, sd: Numbers, low: Numbers, high: Numbers) -> Array:
     """Quantile of a normal distribution cut to ``[low, high]``; exact in either tail, however far out."""
     u, a, b, flip = _in_lower_tail(u, mean, sd, low, high)
     v = np.where(flip, 1 - u, u)
@@ -40,7 +42,7 @@ def normal_quantile(u: ArrayLike, mean: ArrayLike, sd: ArrayLike, low: ArrayLike
 
 
 def _in_lower_tail(
-    u: ArrayLike, mean: ArrayLike, sd: ArrayLike, low: ArrayLike, high: ArrayLike
+    u: Numbers, mean: Numbers, sd: Numbers, low: Numbers, high: Numbers
 ) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
     """Return ``u`` and the standardised bounds, mirrored where they lie above the mean.
 
@@ -69,7 +71,7 @@ def _far_quantile(v: Array, a: Array, b: Array) -> Array:
     return np.where(b < _VERY_FAR, exponential, by_logs)
 
 
-def normal_cdf(x: ArrayLike, mean: ArrayLike, sd: ArrayLike, low: ArrayLike, high: ArrayLike) -> Array:
+def normal_cdf(x: Numbers, mean: Numbers, sd: Numbers, low: Numbers, high: Numbers) -> Array:
     """Probability of a value of at most ``x`` under a normal distribution cut to ``[low, high]``."""
     x, a, b, flip = _in_lower_tail(x, mean, sd, low, high)
     z = (np.clip(x, low, high) - mean) / sd
@@ -96,46 +98,54 @@ def _far_share(z: Array, a: Array, b: Array) -> Array:
     return np.where(b < _VERY_FAR, exponential, by_logs)
 
 
+_CUBIC_NODES, _CUBIC_WEIGHTS = np.polynomial.legendre.leggauss(4)
 _PANELS = 8
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 _STEPS = ((_NODES + 1) / 2 + np.arange(_PANELS)[:, None]).ravel() / _PANELS  # points in 0..1
 _SHARES = np.tile(_WEIGHTS / 2, _PANELS) / _PANELS
 
 
-def normal_moments(mean: float, sd: float, low: float, high: float) -> tuple[float, float]:
+def normal_moments(mean: Numbers, sd: Numbers, low: Numbers, high: Numbers) -> tuple[Array, Array]:
     """Mean and standard deviation of a normal distribution cut to ``[low, high]``.
 
     Integrated numerically from the point of greatest density (Gauss-Legendre, 8 panels of order 16), because the
     closed forms cancel where the bounds are close together or far out in a tail.
     """
-    a, b = (low - mean) / sd, (high - mean) / sd
-    if math.isinf(a) and math.isinf(b):
-        return mean, sd
-    peak = min(max(a, 0.0), b)
-    reach = 2 * _NEGLIGIBLE / (abs(peak) + math.hypot(peak, math.sqrt(2 * _NEGLIGIBLE)))
-    start, stop = max(a - peak, -reach), min(b - peak, reach)
-    t = start + (stop - start) * _STEPS
-    density = _SHARES * np.exp(-0.5 * t * (t + 2 * peak))
-    mass = density.sum()
-    shift = float((density * t).sum() / mass)
-    variance = float((density * (t - shift) ** 2).sum() / mass)
-    return min(max(mean + sd * (peak + shift), low), high), sd * math.sqrt(variance)
+    a = (np.asarray(low, dtype=np.float64) - mean) / sd
+    b = (np.asarray(high, dtype=np.float64) - mean) / sd
+    peak = np.clip(0.0, a, b)
+    reach = 2 * _NEGLIGIBLE / (np.abs(peak) + np.hypot(peak, math.sqrt(2 * _NEGLIGIBLE)))
+    start, stop = np.maximum(a - peak, -reach), np.minimum(b - peak, reach)
+    t = start[..., None] + (stop - start)[..., None] * _STEPS
+    density = _SHARES * np.exp(-0.5 * t * (t + 2 * peak[..., None]))
+    density /= density.sum(axis=-1, keepdims=True)
+    shift = (density * t).sum(axis=-1)
+    variance = (density * (t - shift[..., None]) ** 2).sum(axis=-1)
+    whole = (a < -_NOTHING_BEYOND) & (b > _NOTHING_BEYOND)
+    centre = np.where(whole, mean, np.clip(mean + sd * (peak + shift), low, high))
+    return centre, np.where(whole, sd, sd * np.sqrt(variance))
 
 
-def interval_quantile(u: ArrayLike, low: ArrayLike, high: ArrayLike) -> Array:
+def interval_quantile(u: Numbers, low: Numbers, high: Numbers) -> Array:
     """Quantile of the uniform distribution on ``[low, high]``."""
     low, high = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
     return np.asarray(np.minimum(low + np.asarray(u) * (high - low), high))
 
 
-def interval_cdf(x: ArrayLike, low: ArrayLike, high: ArrayLike) -> Array:
+def interval_moments(low: Numbers, high: Numbers) -> tuple[Array, Array]:
+    """Mean and standard deviation of the uniform distribution on ``[low, high]``."""
+    low, high = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
+    return np.asarray(low + (high - low) / 2), np.asarray((high - low) / math.sqrt(12))
+
+
+def interval_cdf(x: Numbers, low: Numbers, high: Numbers) -> Array:
     """Probability of a value of at most ``x`` under the uniform distribution on ``[low, high]``."""
     low, high = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
     return np.asarray((np.clip(x, low, high) - low) / (high - low))
 
 
 def triangular_quantile(
-    u: ArrayLike, a: ArrayLike, mode: ArrayLike, b: ArrayLike, low: ArrayLike, high: ArrayLike
+    u: Numbers, a: Numbers, mode: Numbers, b: Numbers, low: Numbers, high: Numbers
 ) -> Array:
     """Quantile of the triangular distribution with ends ``a``, ``b`` and peak ``mode``, cut to ``[low, high]``."""
     a, mode, b = (np.asarray(part, dtype=np.float64) for part in (a, mode, b))
@@ -147,16 +157,14 @@ def triangular_quantile(
     return np.asarray(np.clip(np.where(u * width < mode - a, left, right), low, high))
 
 
-def triangular_cdf(
-    x: ArrayLike, a: ArrayLike, mode: ArrayLike, b: ArrayLike, low: ArrayLike, high: ArrayLike
-) -> Array:
+def triangular_cdf(x: Numbers, a: Numbers, mode: Numbers, b: Numbers, low: Numbers, high: Numbers) -> Array:
     """Probability of a value of at most ``x`` under the triangular distribution cut to ``[low, high]``."""
     below, above = _whole_triangle_cdf(low, a, mode, b), _whole_triangle_cdf(high, a, mode, b)
     at = _whole_triangle_cdf(np.clip(x, low, high), a, mode, b)
     return np.asarray(np.clip((at - below) / (above - below), 0.0, 1.0))
 
 
-def _whole_triangle_cdf(x: ArrayLike, a: ArrayLike, mode: ArrayLike, b: ArrayLike) -> Array:
+def _whole_triangle_cdf(x: Numbers, a: Numbers, mode: Numbers, b: Numbers) -> Array:
     a, mode, b = (np.asarray(part, dtype=np.float64) for part in (a, mode, b))
     x = np.clip(x, a, b)
     width = b - a
@@ -166,21 +174,24 @@ def _whole_triangle_cdf(x: ArrayLike, a: ArrayLike, mode: ArrayLike, b: ArrayLik
     return np.where(x < mode, left, np.where(x >= b, 1.0, right))
 
 
-def triangular_moments(a: float, mode: float, b: float, low: float, high: float) -> tuple[float, float]:
+def triangular_moments(
+    a: Numbers, mode: Numbers, b: Numbers, low: Numbers, high: Numbers
+) -> tuple[Array, Array]:
     """Mean and standard deviation of the triangular distribution, cut to ``[low, high]``.
 
     The two straight pieces of the density are integrated exactly (Gauss-Legendre of order 4), from the mode.
     """
-    nodes, weights = np.polynomial.legendre.leggauss(4)
-    t: list[Array] = []
-    density: list[Array] = []
-    for start, stop, foot in ((a, mode, a), (mode, b, b)):
-        left, right = max(start, low), min(stop, high)
-        if left < right:
-            x = (left + right) / 2 + nodes * (right - left) / 2
-            t.append(x - mode)
-            density.append(weights * (right - left) / 2 * np.abs((x - foot) / (mode - foot)))
-    points, shares = np.concatenate(t), np.concatenate(density)
-    shares /= shares.sum()
-    shift = float((shares * points).sum())
-    return mode + shift, math.sqrt(float((shares * (points - shift) ** 2).sum()))
+    a, mode, b = (np.asarray(part, dtype=np.float64) for part in (a, mode, b))
+    left = np.minimum(np.maximum(a, low), mode), np.clip(high, a, mode)
+    right = np.clip(low, mode, b), np.maximum(np.minimum(b, high), mode)
+    points, shares = [], []
+    for (start, stop), foot in ((left, a), (right, b)):
+        half = np.maximum(stop - start, 0.0) / 2
+        x = (start + half)[..., None] + half[..., None] * _CUBIC_NODES
+        slope = np.where(mode == foot, 1.0, np.abs(mode - foot))  # a side that rises at once has no width
+        points.append(x - mode[..., None])
+        shares.append(_CUBIC_WEIGHTS * half[..., None] * np.abs(x - foot[..., None]) / slope[..., None])
+    t, density = np.concatenate(points, axis=-1), np.concatenate(shares, axis=-1)
+    density /= density.sum(axis=-1, keepdims=True)
+    shift = (density * t).sum(axis=-1)
+    return mode + shift, np.sqrt((density * (t - shift[..., None]) ** 2).sum(axis=-1))

@@ -17,12 +17,15 @@ from numpy.typing import ArrayLike
 from detente.errors import QuantityError
 from detente.quantity import distributions
 from detente.quantity.distributions import Array
+from detente.quantity.inversion import first_reaching
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 
 Kind = Literal["exact", "normal", "interval", "triangular"]
 PARAMETERS: dict[Kind, int] = {"exact": 1, "normal": 2, "interval": 2, "triangular": 3}
+_LEAST_MASS = 1e-9
+SMALLEST, LARGEST = 1e-100, 1e100  # beyond them squares overflow or vanish
 
 
 def number_text(value: float) -> str:
@@ -47,6 +50,10 @@ class Statement:
             raise QuantityError(f"{self.kind} takes {PARAMETERS[self.kind]} numbers, got {len(values)}")
         if not all(math.isfinite(value) for value in values):
             raise QuantityError(f"{self.kind} has a number that is not finite; every number must be")
+        for value in values:
+            if value and not SMALLEST <= abs(value) <= LARGEST:
+                extreme = "large" if abs(value) > LARGEST else "small"
+                raise QuantityError(f"{number_text(value)} is too {extreme} to compute with")
         if self.kind == "normal" and values[1] <= 0:
             raise QuantityError(
                 f"a standard deviation must be above 0 (got {number_text(values[1])}); "
@@ -71,61 +78,54 @@ class Statement:
 
     def quantile(self, u: Array, low: float, high: float) -> Array:
         """Quantile of the statement cut to ``[low, high]`` at probabilities ``u`` (any shape)."""
-        p = [np.asarray(value) for value in self.parameters]
+        p = self.parameters
         if self.kind == "exact":
-            return np.full_like(u, self.parameters[0])
+            return np.full_like(u, p[0])
         if self.kind == "normal":
-            return distributions.normal_quantile(u, p[0], p[1], np.asarray(low), np.asarray(high))
+            return distributions.normal_quantile(u, p[0], p[1], low, high)
         if self.kind == "interval":
-            return distributions.interval_quantile(u, np.maximum(p[0], low), np.minimum(p[1], high))
-        below = distributions.triangular_cdf(np.array([low, high]), *p)
-        cut = distributions.triangular_quantile(below[0] + u * (below[1] - below[0]), *p)
-        return np.asarray(np.clip(cut, low, high))
+            return distributions.interval_quantile(u, max(p[0], low), min(p[1], high))
+        return distributions.triangular_quantile(u, p[0], p[1], p[2], low, high)
 
     def cdf(self, x: Array, low: float, high: float) -> Array:
         """Probability of a value of at most ``x`` under the statement cut to ``[low, high]``."""
-        p = [np.asarray(value) for value in self.parameters]
+        p = self.parameters
         if self.kind == "exact":
             return np.where(x >= p[0], 1.0, 0.0)
         if self.kind == "normal":
-            return distributions.normal_cdf(x, p[0], p[1], np.asarray(low), np.asarray(high))
+            return distributions.normal_cdf(x, p[0], p[1], low, high)
         if self.kind == "interval":
-            return distributions.interval_cdf(x, np.maximum(p[0], low), np.minimum(p[1], high))
-        below = distributions.triangular_cdf(np.array([low, high]), *p)
-        at = distributions.triangular_cdf(x, *p)
-        return np.asarray(np.clip((at - below[0]) / (below[1] - below[0]), 0.0, 1.0))
+            return distributions.interval_cdf(x, max(p[0], low), min(p[1], high))
+        return distributions.triangular_cdf(x, p[0], p[1], p[2], low, high)
 
     def moments(self, low: float, high: float) -> tuple[float, float]:
         """Mean and standard deviation of the statement cut to ``[low, high]``."""
         p = self.parameters
         if self.kind == "exact":
             return p[0], 0.0
+        if self.kind == "normal" and low + 9 * p[1] < p[0] < high - 9 * p[1]:
+            return p[0], p[1]  # nothing is cut; the integral would say the same
         if self.kind == "normal":
-            return distributions.normal_moments(p[0], p[1], low, high)
-        if self.kind == "interval":
-            a, b = max(p[0], low), min(p[1], high)
-            return (a + b) / 2, (b - a) / math.sqrt(12)
-        if low <= p[0] and high >= p[2]:
-            square = p[0] ** 2 + p[1] ** 2 + p[2] ** 2 - p[0] * p[1] - p[0] * p[2] - p[1] * p[2]
-            return sum(p) / 3, math.sqrt(max(square, 0.0) / 18)
-        return self._cut_triangular_moments(low, high)
+            mean, sd = distributions.normal_moments(p[0], p[1], low, high)
+        elif self.kind == "interval":
+            mean, sd = distributions.interval_moments(max(p[0], low), min(p[1], high))
+        else:
+            mean, sd = distributions.triangular_moments(p[0], p[1], p[2], low, high)
+        return float(mean), float(sd)
 
-    def _cut_triangular_moments(self, low: float, high: float) -> tuple[float, float]:
-        """Integrate the two straight pieces of the density exactly (Gauss-Legendre of order 3)."""
-        a, mode, b = self.parameters
-        nodes, weights = np.polynomial.legendre.leggauss(3)
-        mass = first = second = 0.0
-        for start, stop, foot in ((a, mode, a), (mode, b, b)):
-            left, right = max(start, low), min(stop, high)
-            if left >= right:
-                continue
-            x = (left + right) / 2 + nodes * (right - left) / 2
-            density = weights * np.abs(x - foot) / abs(mode - foot) * (right - left) / 2
-            mass += float(density.sum())
-            first += float((density * x).sum())
-            second += float((density * x * x).sum())
-        mean = first / mass
-        return mean, math.sqrt(max(second / mass - mean * mean, 0.0))
+    def fault_of_cut(self, low: float, high: float) -> str | None:
+        """Say why nothing is left of the statement between ``low`` and ``high``, or ``None``."""
+        first, last = self.ends
+        if low <= first and last <= high:
+            return None
+        start, stop = max(low, first), min(high, last)
+        if start > stop or (start == stop and self.kind != "exact"):
+            return f"nothing of {self} lies between {low:g} and {high:g}"
+        if self.kind == "triangular":
+            inside = np.diff(self.cdf(np.array([start, stop]), first, last))[0]
+            if inside < _LEAST_MASS:
+                return f"next to nothing of {self} lies between {low:g} and {high:g}"
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,10 @@ class Quantity:
             raise QuantityError("an empty list says nothing; give at least one number")
         if not self.low <= self.high:
             raise QuantityError(f"the lower bound {self.low} is above the upper bound {self.high}")
+        for statement in self.statements:
+            fault = statement.fault_of_cut(self.low, self.high)
+            if fault is not None:
+                raise QuantityError(fault)
 
     @classmethod
     def exact(cls, value: float) -> Quantity:
@@ -216,43 +220,58 @@ class Quantity:
 
     def cdf(self, x: ArrayLike) -> Array:
         """Probability of a value of at most ``x`` (any shape)."""
-        points = np.asarray(x, dtype=np.float64)
-        parts = [statement.cdf(points, self.low, self.high) for statement in self.statements]
-        return np.asarray(np.mean(parts, axis=0))
+        return self._reached(np.asarray(x, dtype=np.float64))
+
+    def _reached(self, x: Array, *, strictly: bool = False) -> Array:
+        """Probability of a value of at most ``x``; ``strictly`` below it, if asked."""
+        total = np.zeros_like(x)
+        for statement in self.statements:
+            if strictly and statement.kind == "exact":
+                total += x > statement.parameters[0]
+            else:
+                total += statement.cdf(x, self.low, self.high)
+        return np.asarray(total / len(self.statements))
 
     def quantile(self, u: ArrayLike) -> Array:
         """Smallest value whose cumulative probability reaches ``u`` (any shape, in 0..1).
 
-        A mixture's quantile lies between its experts' quantiles and is bisected from there.
+        At 0 the lowest possible value, at 1 the highest. A mixture's quantile lies between its experts'
+        quantiles and is searched for there.
+
+        Raises:
+            QuantityError: a probability outside 0..1.
         """
         points = np.asarray(u, dtype=np.float64)
-        if np.any((points < 0) | (points > 1) | np.isnan(points)):
+        if not np.all((points >= 0) & (points <= 1)):
             raise QuantityError("a probability must lie between 0 and 1")
-        parts = [statement.quantile(points, self.low, self.high) for statement in self.statements]
-        if len(parts) == 1:
-            return parts[0]
-        return self._bisected(points, np.min(parts, axis=0), np.max(parts, axis=0))
+        if len(self.statements) == 1:
+            return self.statements[0].quantile(points, self.low, self.high)
+        flat = points.ravel()
+        parts = [statement.quantile(flat, self.low, self.high) for statement in self.statements]
+        return self._searched(flat, np.min(parts, axis=0), np.max(parts, axis=0)).reshape(points.shape)
 
-    def _bisected(self, u: Array, low: Array, high: Array) -> Array:
-        with np.errstate(invalid="ignore"):
-            for _ in range(64):
-                middle = low + (high - low) / 2
-                reached = self.cdf(middle) >= u
-                high = np.where(reached, middle, high)
-                low = np.where(reached, low, middle)
-        for statement in self.statements:  # return the very number that an expert gave
-            if statement.kind == "exact":
-                value = statement.parameters[0]
-                high = np.where(np.abs(high - value) <= 1e-12 * (1 + abs(value)), value, high)
-        return high
+    def _searched(self, u: Array, low: Array, high: Array) -> Array:
+        found = np.where(u >= 1, high, low)
+        open_ = (u > 0) & (u < 1) & (high > low)
+        for value in {s.parameters[0] for s in self.statements if s.kind == "exact"}:
+            at = np.asarray(value)
+            here = open_ & (u > self._reached(at, strictly=True)) & (u <= self._reached(at))
+            found[here] = value
+            open_ &= ~here
+        found[open_] = first_reaching(self._reached, u[open_], low[open_], high[open_])
+        return found
 
     def sample(self, seed: int, path: str, start: int, count: int) -> Array:
         """Return draws ``start`` to ``start + count`` of the quantity that stands at ``path`` in a case.
 
         Draw *k* depends on (seed, k, path) and on nothing else. Returns shape (count,).
-        """
-        from detente.quantity.streams import uniforms
 
+        Raises:
+            QuantityError: ``start`` or ``count`` is negative.
+        """
+        from detente.quantity.streams import check_draws, uniforms
+
+        check_draws(start, count)
         if self.is_exact:
             return np.full(count, self.mean)
         return self.quantile(uniforms(seed, path, start, count))
@@ -281,7 +300,7 @@ class Quantity:
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Describe a quantity to editors: a number, a text, or a list of experts' statements."""
-        one = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[-+−0-9.].*$"}]}
+        one = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[-+−0-9.\[].*$"}]}
         return {
             "title": "Quantity",
             "description": "40, 40 ± 10, 20..60, 20..35..60, or a list with one of these per expert",

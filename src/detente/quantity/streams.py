@@ -39,10 +39,19 @@ def uniforms(seed: int, path: str, start: int, count: int) -> Array:
     return row
 
 
-def uniform_rows(seed: int, paths: Sequence[str], start: int, count: int) -> Array:
-    """Return `uniforms` of every path, a row each: shape (len(paths), count)."""
+def check_draws(start: int, count: int) -> None:
+    """Refuse a block of draws that does not exist.
+
+    Raises:
+        QuantityError: ``start`` or ``count`` is negative, or ``start`` beyond 2**63.
+    """
     if not 0 <= start <= _LAST_START or count < 0:
         raise QuantityError(f"draws are counted from 0 (got start {start}, count {count})")
+
+
+def uniform_rows(seed: int, paths: Sequence[str], start: int, count: int) -> Array:
+    """Return `uniforms` of every path, a row each: shape (len(paths), count)."""
+    check_draws(start, count)
     skip = start % _WORDS
     words = np.empty((len(paths), count), dtype=np.uint64)
     generator = np.random.Philox(key=0, counter=0)

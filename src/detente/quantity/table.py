@@ -6,17 +6,32 @@ on the seed, the number of the draw and the path of its quantity.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import QuantityError, did_you_mean
 from detente.quantity import distributions
-from detente.quantity.correlation import Copula, RankCorrelation, copula
+from detente.quantity.correlation import Block, RankCorrelation, coupling
 from detente.quantity.distributions import Array
 from detente.quantity.quantity import Quantity
-from detente.quantity.streams import uniforms
+from detente.quantity.streams import check_draws, uniform_rows
+
+Group = tuple[str, NDArray[np.intp], Array]  # kind, columns, a row per parameter
+
+_CELLS = 1 << 16  # cells that are drawn at once
+_ROWS = 2_000  # columns whose moments are integrated at once
+_MOMENTS: dict[str, Callable[..., tuple[Array, Array]]] = {
+    "normal": distributions.normal_moments,
+    "interval": distributions.interval_moments,
+    "triangular": distributions.triangular_moments,
+}
+_QUANTILES: dict[str, Callable[..., Array]] = {
+    "normal": distributions.normal_quantile,
+    "interval": distributions.interval_quantile,
+    "triangular": distributions.triangular_quantile,
+}
 
 
 class QuantityTable:
@@ -44,7 +59,8 @@ class QuantityTable:
         self.quantities = tuple(quantities.values())
         self._column = {path: index for index, path in enumerate(self.paths)}
         self._uncertain = [i for i, quantity in enumerate(self.quantities) if not quantity.is_exact]
-        self._copula = self._checked_copula(correlations)
+        self._fixed = np.array([q.mean if q.is_exact else np.nan for q in self.quantities], dtype=np.float64)
+        self._blocks = self._checked_blocks(correlations)
         self._groups = self._grouped()
 
     def __len__(self) -> int:
@@ -64,16 +80,37 @@ class QuantityTable:
     @property
     def means(self) -> Array:
         """Expected value of every column, shape (n,)."""
-        return np.array([quantity.mean for quantity in self.quantities], dtype=np.float64)
+        return self._moments(0)
 
     @property
     def sds(self) -> Array:
         """Standard deviation of every column, shape (n,)."""
-        return np.array([quantity.sd for quantity in self.quantities], dtype=np.float64)
+        return self._moments(1)
+
+    def _moments(self, index: int) -> Array:
+        found = np.zeros(len(self.paths)) if index else self._fixed.copy()
+        for kind, columns, parameters in self._groups:
+            for first in range(0, len(columns), _ROWS):
+                part = slice(first, first + _ROWS)
+                found[columns[part]] = _MOMENTS[kind](*parameters[:, part])[index]
+        for i in self._single:
+            found[i] = self.quantities[i].sd if index else self.quantities[i].mean
+        return found
 
     def quantiles(self, u: float) -> Array:
-        """Quantile of every column at probability ``u``, shape (n,)."""
-        return np.array([float(quantity.quantile(u)) for quantity in self.quantities], dtype=np.float64)
+        """Quantile of every column at probability ``u``, shape (n,).
+
+        Raises:
+            QuantityError: ``u`` does not lie in 0..1.
+        """
+        if not 0 <= u <= 1:
+            raise QuantityError("a probability must lie between 0 and 1")
+        found = self._fixed.copy()
+        for kind, columns, parameters in self._groups:
+            found[columns] = _QUANTILES[kind](np.asarray(u), *parameters)
+        for i in self._single:
+            found[i] = self.quantities[i].quantile(u)
+        return found
 
     def column(self, path: str) -> int:
         """Return the number of the column at ``path``."""
@@ -84,54 +121,71 @@ class QuantityTable:
             raise QuantityError(f"no quantity at {path!r}" + (f"; {hint}" if hint else "")) from None
 
     def sample(self, seed: int, start: int, count: int) -> Array:
-        """Return draws ``start`` to ``start + count`` of every column, shape (count, n)."""
+        """Return draws ``start`` to ``start + count`` of every column, shape (count, n).
+
+        Works through the columns in groups small enough for the processor's cache.
+
+        Raises:
+            QuantityError: ``start`` or ``count`` is negative.
+        """
+        check_draws(start, count)
         drawn = np.empty((count, len(self.paths)))
-        drawn[:] = [q.mean if q.is_exact else np.nan for q in self.quantities]
-        if not self._uncertain:
-            return drawn
-        u = np.empty((count, len(self.paths)))
-        for i in self._uncertain:
-            u[:, i] = uniforms(seed, self.paths[i], start, count)
-        if self._copula is not None:
-            columns = [self._column[path] for path in self._copula.paths]
-            u[:, columns] = self._copula.couple(u[:, columns])
-        for kind, columns_of_kind, parameters in self._groups:
-            picked = u[:, columns_of_kind]
-            if kind == "normal":
-                drawn[:, columns_of_kind] = distributions.normal_quantile(picked, *parameters)
-            else:
-                drawn[:, columns_of_kind] = distributions.interval_quantile(picked, *parameters)
+        drawn[:] = self._fixed
+        coupled = self._coupled(seed, start, count)
+        step = max(1, _CELLS // max(count, 1))
+        for kind, columns, parameters in self._groups:
+            for first in range(0, len(columns), step):
+                part = slice(first, first + step)
+                u = self._uniforms(seed, start, count, columns[part], coupled)
+                drawn[:, columns[part]] = _QUANTILES[kind](u, *parameters[:, part, None]).T
         for i in self._single:
-            drawn[:, i] = self.quantities[i].quantile(u[:, i])
+            u = self._uniforms(seed, start, count, [i], coupled)
+            drawn[:, i] = self.quantities[i].quantile(u[0])
         return drawn
 
-    def _grouped(self) -> list[tuple[str, NDArray[np.intp], list[Array]]]:
-        """Collect single normals and intervals, which are drawn a whole block of columns at a time."""
-        members: dict[str, list[int]] = {"normal": [], "interval": []}
+    def _coupled(self, seed: int, start: int, count: int) -> dict[int, Array]:
+        """Return the uniforms of the columns that are correlated with others."""
+        coupled: dict[int, Array] = {}
+        for block in self._blocks:
+            rows = block.couple(uniform_rows(seed, block.paths, start, count))
+            coupled.update(zip((self._column[path] for path in block.paths), rows, strict=True))
+        return coupled
+
+    def _uniforms(
+        self, seed: int, start: int, count: int, columns: Iterable[int], coupled: Mapping[int, Array]
+    ) -> Array:
+        """Return a row of uniforms for each column."""
+        rows = uniform_rows(seed, [self.paths[i] for i in columns], start, count)
+        if coupled:
+            for row, i in enumerate(columns):
+                if i in coupled:
+                    rows[row] = coupled[i]
+        return rows
+
+    def _grouped(self) -> list[Group]:
+        """Collect the columns of one kind, which are drawn many at a time; mixtures are drawn one by one."""
+        members: dict[str, list[int]] = {kind: [] for kind in _QUANTILES}
         self._single: list[int] = []
         for i in self._uncertain:
             statements = self.quantities[i].statements
             kind: str = statements[0].kind if len(statements) == 1 else "experts"
             members.get(kind, self._single).append(i)
-        groups: list[tuple[str, NDArray[np.intp], list[Array]]] = []
-        for group, columns in members.items():
-            if not columns:
-                continue
+        groups: list[Group] = []
+        for kind, columns in members.items():
             quantities = [self.quantities[i] for i in columns]
-            first, second = np.array([quantity.statements[0].parameters for quantity in quantities]).T
-            low = np.array([quantity.low for quantity in quantities])
-            high = np.array([quantity.high for quantity in quantities])
-            if group == "normal":
-                parameters = [first, second, low, high]
-            else:
-                parameters = [np.maximum(first, low), np.minimum(second, high)]
-            groups.append((group, np.array(columns, dtype=np.intp), parameters))
+            rows = [
+                (*quantity.statements[0].parameters, quantity.low, quantity.high) for quantity in quantities
+            ]
+            if kind == "interval":
+                rows = [(max(a, low), min(b, high)) for a, b, low, high in rows]
+            if rows:
+                groups.append((kind, np.array(columns, dtype=np.intp), np.array(rows).T))
         return groups
 
-    def _checked_copula(self, correlations: Iterable[RankCorrelation]) -> Copula | None:
+    def _checked_blocks(self, correlations: Iterable[RankCorrelation]) -> list[Block]:
         pairs = list(correlations)
         for pair in pairs:
             for path in (pair.first, pair.second):
                 if self.quantities[self.column(path)].is_exact:
                     raise QuantityError(f"{path} carries no doubt, so nothing can be correlated with it")
-        return copula(pairs)
+        return coupling(pairs)

@@ -8,13 +8,13 @@ from detente.case import Case
 from detente.report.palette import ALONE, BLOCS, OTHERS, Look
 
 SIGNS = {
-    "circle": "●",
-    "square": "■",
-    "triangle-up": "▲",
-    "diamond": "◆",
-    "triangle-down": "▼",
-    "cross": "✚",
-    "triangle-right": "▶",
+    "circle": "circle",
+    "square": "square",
+    "triangle-up": "triangle",
+    "diamond": "diamond",
+    "triangle-down": "triangle on its tip",
+    "cross": "cross",
+    "triangle-right": "triangle to the right",
 }
 
 
@@ -61,4 +61,5 @@ def bloc_names(case: Case) -> dict[str, str]:
 
 def legend(case: Case) -> str:
     """Return the blocs with their shapes as one line of text."""
-    return " ".join(f"{SIGNS[bloc.look.shape]} {bloc.name}" for bloc in blocs(case))
+    signs = ", ".join(f"{SIGNS[bloc.look.shape]} {bloc.name}" for bloc in blocs(case))
+    return f"Shapes: {signs}." if signs else ""

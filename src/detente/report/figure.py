@@ -15,7 +15,7 @@ from detente.lenses.table import Table
 from detente.report import svg
 from detente.report.palette import INK, MUTED, PAPER, Theme
 from detente.report.vega import Spec
-from detente.report.words import broken
+from detente.report.words import broken, sentence
 
 if TYPE_CHECKING:
     import altair
@@ -27,6 +27,7 @@ class Figure:
 
     Attributes:
         id: unlike any other figure's in a report; letters, digits, ``-`` and ``_``.
+        subject: what it is about, such as the name of an issue.
         finding: what the figure shows, in a sentence; its numbers stand in the table. It is the title.
         definition: what is drawn, in one sentence.
         spec: the chart in Vega-Lite, in light colours.
@@ -37,6 +38,7 @@ class Figure:
     """
 
     id: str
+    subject: str
     finding: Finding
     definition: str
     spec: Spec = field(repr=False)
@@ -49,6 +51,11 @@ class Figure:
     def title(self) -> str:
         """Return the finding as the figure's title."""
         return self.finding.sentence
+
+    @property
+    def message(self) -> str:
+        """Return the finding for a place where the subject is already named."""
+        return sentence(self.title.removeprefix(f"{self.subject}: "))
 
     @cached_property
     def chart(self) -> altair.LayerChart:

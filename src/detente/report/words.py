@@ -57,6 +57,16 @@ def change(value: float, issue: Issue) -> str:
     return f"{'+' if value > 0 else MINUS}{size}"
 
 
+def fine_change(value: float, issue: Issue) -> str:
+    """Return a difference with one decimal more than positions have, for small differences."""
+    if issue.high - issue.low >= 1e6:
+        return change(value, issue)
+    size = f"{abs(value):,.{digits(issue) + 1}f}"
+    if not size.strip("0.,"):
+        return "0"
+    return f"{'+' if value > 0 else MINUS}{size}"
+
+
 def span(low: float, high: float, issue: Issue) -> str:
     """Return an interval of positions."""
     return f"{position(low, issue)} to {position(high, issue)}"
@@ -105,8 +115,13 @@ def listed(names: Sequence[str], most: int = 4) -> str:
 
 def counted(count: int, one: str, many: str | None = None) -> str:
     """Return ``no issue``, ``one issue``, ``seven issues``; digits beyond twelve."""
+    return f"{count_word(count)} {one if count == 1 else many or one + 's'}"
+
+
+def count_word(count: int) -> str:
+    """Return ``no``, ``one`` to ``twelve``, then digits."""
     words = "no one two three four five six seven eight nine ten eleven twelve".split()
-    return f"{words[count] if count < len(words) else count} {one if count == 1 else many or one + 's'}"
+    return words[count] if count < len(words) else f"{count:,}"
 
 
 def sentence(text: str) -> str:

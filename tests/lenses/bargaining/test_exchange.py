@@ -210,6 +210,20 @@ def test_no_vote_leaves_the_hull_of_the_positions(situation: Situation, rounds: 
     assert ((voting >= low - 1e-12) & (voting <= high + 1e-12))[present].all()
 
 
+def test_a_vote_that_goes_all_the_way_takes_over_the_very_number() -> None:
+    situation = arbitrary(6, issues=6, actors=15)
+    trades = solve(situation).trades
+    assert trades is not None
+    for mover, target, issue, votes in (
+        (trades.supplier, trades.demander, trades.demanded, trades.supplier_to),
+        (trades.demander, trades.supplier, trades.returned, trades.demander_to),
+    ):
+        goal = situation.position[issue, target]
+        there = np.abs(votes - goal) < 1e-9
+        assert 0 < there.sum() < len(mover)
+        np.testing.assert_array_equal(votes[there], goal[there])
+
+
 def test_a_mean_that_would_pass_the_demander_stops_there() -> None:
     # On the first issue actor 1, at 40, demands; actor 2 going all the way from 100 would take the mean to 20.
     situation = Situation(

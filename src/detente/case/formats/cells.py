@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 
-from detente.case.reading import MAX_PROBLEMS
 from detente.case.text import IDENTIFIER
-from detente.errors import Problem, QuantityError
+from detente.errors import QuantityError
 from detente.quantity import Quantity, parse
 from detente.quantity.quantity import Statement, number_text
 
@@ -43,6 +43,11 @@ def guarded(text: str) -> str:
 def unguarded(text: str) -> str:
     """Return the text that was guarded: the inverse of `guarded` on everything that it returns."""
     return text[1:] if _GUARDED.match(text) else text
+
+
+def content(text: str) -> str:
+    """Return what a cell says: trimmed, in Unicode normal form C, without its guard."""
+    return unguarded(unicodedata.normalize("NFC", text.strip()))
 
 
 def written(cell: Cell) -> str | int | float:
@@ -88,10 +93,11 @@ def entries(text: str) -> list[str]:
 
 def joined(listed: Iterable[str]) -> str:
     """Return one cell that `entries` reads back."""
-    stream = io.StringIO()
-    csv.writer(stream, delimiter=";", lineterminator="").writerow([one_line(entry) for entry in listed])
-    text = stream.getvalue()
-    return text if ";" in text or entries(text) == [one_line(entry) for entry in listed] else text + ";"
+    parts = [part.replace("\r\n", "\n").replace("\r", "\n").strip() for part in listed]
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=";", lineterminator="\n").writerow(parts)
+    text = stream.getvalue().removesuffix("\n")
+    return text if entries(text) == parts else text + ";"
 
 
 def labelled(entry: str) -> tuple[str, str | None]:
@@ -115,7 +121,9 @@ def quantity(text: str, decimal_comma: bool = False) -> Quantity:
         QuantityError: it cannot be read.
     """
     if decimal_comma and text.startswith("[") and _COMMA_IN_NUMBER.search(text):
-        raise AmbiguousNumber(f"{text[:40]!r} can be read in two ways; write experts as [30, 45.5], with a point")
+        raise AmbiguousNumber(
+            f"{text[:40]!r} can be read in two ways; write experts as [30, 45.5], with a point"
+        )
     return parse(with_point(text, decimal_comma))
 
 
@@ -132,13 +140,14 @@ def stated(value: Quantity) -> list[float]:
     return numbers
 
 
-def shifted(number: float, places: int) -> float:
-    """Return a number times ten to the power ``places``, exact in decimals.
+def shifted(number: float | str, places: int) -> float:
+    """Return a number, or the text of one, times ten to the power ``places``, exact in decimals.
 
     >>> shifted(24.79, -2), 24.79 / 100 == shifted(24.79, -2)
     (0.2479, True)
     """
-    return float(Decimal(repr(float(number))).scaleb(places))
+    text = number if isinstance(number, str) else repr(float(number))
+    return float(Decimal(text).scaleb(places))
 
 
 def percent(value: Quantity) -> Quantity:
@@ -172,14 +181,3 @@ def scale_of(anchors: Iterable[float]) -> dict[str, str]:
     """Return a scale of bare numbers as a case holds it."""
     values = sorted(anchors)
     return {number_text(value): meaning_of(value, values[0], values[-1]) for value in values}
-
-
-def capped(problems: list[Problem]) -> tuple[Problem, ...]:
-    """Return at most `MAX_PROBLEMS` problems and, when there are more, one that tells how many."""
-    once = list(dict.fromkeys(problems))
-    if len(once) <= MAX_PROBLEMS:
-        return tuple(once)
-    more = len(once) - MAX_PROBLEMS
-    first = once[0]
-    rest = Problem(f"and {more} more problems", file=first.file, hint="solve these first")
-    return (*once[:MAX_PROBLEMS], rest)

@@ -48,7 +48,9 @@ class Draft:
         self.put(("issues", issue, "scale"), scale_of(anchors), place)
 
 
-def put_influences(draft: Draft, actor: str, given: Iterable[tuple[str | None, Quantity | str, Place]]) -> None:
+def put_influences(
+    draft: Draft, actor: str, given: Iterable[tuple[str | None, Quantity | str, Place]]
+) -> None:
     """Put an actor's influences: once for the actor when they are the same everywhere, else at each stance.
 
     Args:

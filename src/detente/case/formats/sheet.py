@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from detente.case.formats.cells import unguarded
+from detente.case.formats.cells import content
 from detente.errors import FormatError, Problem
 
 MAX_ROWS = 100_000
@@ -95,7 +95,7 @@ def read_separated(text: str, file: str, separator: str | None = None, quote: st
     separator = separator or told or sniffed(body, quote)
     rows = []
     for number, cells in enumerate(_records(body, file, separator, quote), start=1 + offset):
-        row = Row(number, trimmed(unguarded(cell.strip()) for cell in cells))
+        row = Row(number, trimmed(content(cell) for cell in cells))
         if row.cells:
             rows.append(row)
             check_size(row, len(rows), file)
@@ -123,14 +123,19 @@ def _records(text: str, file: str, separator: str, quote: str) -> Iterator[list[
     reader = csv.reader(lines, delimiter=separator, quotechar=quote, skipinitialspace=separator != "\t")
     last, number, start = 0, 0, 0
     try:
-        for number, record in enumerate(reader, start=1):
+        for record in reader:
+            number += 1
             last, start = reader.line_num, last
             yield record
     except csv.Error as error:
-        raise FormatError([Problem(f"cannot be read as a table: {error}", file=file, line=number + 1)]) from error
+        raise FormatError(
+            [Problem(f"cannot be read as a table: {error}", file=file, line=number + 1)]
+        ) from error
     if _is_open(text, start, separator, quote):
         message = f"a quotation mark ({quote}) in this row is never closed"
-        raise FormatError([Problem(message, file=file, line=number, hint="close it, or double it inside a cell")])
+        raise FormatError(
+            [Problem(message, file=file, line=number, hint="close it, or double it inside a cell")]
+        )
 
 
 def _is_open(text: str, start: int, separator: str, quote: str) -> bool:
@@ -165,7 +170,9 @@ def check_size(row: Row, count: int, file: str) -> None:
         problem = Problem(message, file=file, line=row.number, column=MAX_COLUMNS + 1, hint="split the table")
     elif long is not None:
         message = f"a cell of more than {MAX_CELL} characters"
-        problem = Problem(message, file=file, line=row.number, column=long, hint="is a quotation mark missing?")
+        problem = Problem(
+            message, file=file, line=row.number, column=long, hint="is a quotation mark missing?"
+        )
     else:
         return
     raise FormatError([problem])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+
 from detente.case.acceptance import Acceptance
 from detente.case.formats import cells
 from detente.case.formats.sheet import Row, Sheet
@@ -90,15 +91,24 @@ class Table:
         problem = self.sheet.problem(told, row.number, column, hint)
         if value is not None:
             problem = Problem(
-                problem.message, value=shown(value), hint=hint, file=problem.file, line=row.number, column=column
+                problem.message,
+                value=shown(value),
+                hint=hint,
+                file=problem.file,
+                line=row.number,
+                column=column,
             )
         self.problems.append(problem)
 
-    def warn(self, message: str, hint: str | None = None, name: str | None = None, row: int | None = None) -> None:
+    def warn(
+        self, message: str, hint: str | None = None, name: str | None = None, row: int | None = None
+    ) -> None:
         """Note a warning about the table or one of its columns."""
         found = self.sheet.problem(message, row, self.number_column(name) if name else None, hint)
         self.problems.append(
-            Problem(found.message, hint=hint, file=found.file, line=row, column=found.column, severity="warning")
+            Problem(
+                found.message, hint=hint, file=found.file, line=row, column=found.column, severity="warning"
+            )
         )
 
     def quantity(self, row: Row, name: str) -> Quantity | str | None:
@@ -115,7 +125,7 @@ class Table:
             return text  # the case's own check tells
 
     def number(self, row: Row, name: str) -> float | None:
-        """Return the number without doubt in a cell; ``None`` where it is blank or, with an error noted, not one."""
+        """Return a number without doubt of a cell; ``None`` where it is blank or, with an error, none."""
         value = self.quantity(row, name)
         if isinstance(value, Quantity) and value.is_exact:
             return value.mean
@@ -153,14 +163,18 @@ class Table:
 def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """Return canonical heading → index, and the headings that were not used."""
     known = [canonical(heading) for heading in headings]
-    columns = {}
+    columns: dict[str, int] = {}
     for name, others in SYNONYMS.items():
-        free = {word: index for index, word in reversed(list(enumerate(known))) if index not in columns.values()}
+        free = {
+            word: index for index, word in reversed(list(enumerate(known))) if index not in columns.values()
+        }
         found = next((free[word] for word in (name, *others) if word in free), None)
         if found is not None:
             columns[name] = found
     used = set(columns.values())
-    unused = [heading or f"(column {index + 1})" for index, heading in enumerate(headings) if index not in used]
+    unused = [
+        heading or f"(column {index + 1})" for index, heading in enumerate(headings) if index not in used
+    ]
     return columns, unused
 
 
@@ -174,7 +188,11 @@ def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED) -> Table | None:
         return None
     table = Table(sheet, header, columns, sheet.rows[1:])
     for name, index in columns.items():
-        again = [number for number, other in enumerate(header.cells) if canonical(other) == canonical(header.cells[index])]
+        again = [
+            number
+            for number, other in enumerate(header.cells)
+            if canonical(other) == canonical(header.cells[index])
+        ]
         if len(again) > 1:
             message = f"stands twice (columns {again[0] + 1} and {again[1] + 1})"
             table.refuse(header, name, message, "keep one")
@@ -183,7 +201,10 @@ def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED) -> Table | None:
     for row in table.rows:
         if len(row.cells) > len(header.cells):
             extra = sheet.problem(
-                "a cell beyond the last heading", row.number, len(header.cells) + 1, "is a separator too many?"
+                "a cell beyond the last heading",
+                row.number,
+                len(header.cells) + 1,
+                "is a separator too many?",
             )
             table.problems.append(extra)
     return table

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from detente.case.formats.cells import unguarded
+from detente.case.formats import cells
 from detente.case.formats.sheet import Row, Sheet, check_size, trimmed
 from detente.errors import FormatError, Problem
 from detente.quantity.quantity import number_text
@@ -30,7 +30,9 @@ MAX_CELLS = 2_000_000
 LAST_ROW = 1_048_576
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"}
-_DECLARATIONS = [word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")]
+_DECLARATIONS = [
+    word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
+]
 
 
 def read_workbook(content: bytes, file: str) -> list[Sheet]:
@@ -48,7 +50,9 @@ def read_workbook(content: bytes, file: str) -> list[Sheet]:
         raise
     except Exception as error:  # the library lets many kinds out for a damaged file
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise _refusal(f"the workbook cannot be read ({reason})", file, "open it and save it again") from error
+        raise _refusal(
+            f"the workbook cannot be read ({reason})", file, "open it and save it again"
+        ) from error
 
 
 def _refusal(message: str, file: str, hint: str | None = None) -> FormatError:
@@ -134,8 +138,8 @@ def _sheet(sheet: Any, file: str, budget: _Budget) -> Sheet:
     rows: list[Row] = []
     read = Sheet(file, (), sheet.title)
     problems = []
-    for number, cells in _rows(sheet, budget, values_only=True):
-        row = Row(number, trimmed(unguarded(_text(value).strip()) for value in cells))
+    for number, values in _rows(sheet, budget, values_only=True):
+        row = Row(number, trimmed(cells.content(_text(value)) for value in values))
         if row.cells:
             rows.append(row)
             check_size(row, len(rows), file)
@@ -149,16 +153,17 @@ def _sheet(sheet: Any, file: str, budget: _Budget) -> Sheet:
 
 def _rows(sheet: Any, budget: _Budget, *, values_only: bool) -> Iterator[tuple[int, tuple[Any, ...]]]:
     sheet.reset_dimensions()  # what the file claims may be wrong
-    for number, cells in enumerate(sheet.iter_rows(values_only=values_only), start=1):
-        budget.spend(len(cells), number)
-        yield number, cells
+    for number, row in enumerate(sheet.iter_rows(values_only=values_only), start=1):
+        budget.spend(len(row), number)
+        yield number, row
 
 
 def _uncomputed(read: Sheet, sheet: Any, formulas: Any, budget: _Budget) -> Iterator[Problem]:
     """Yield the formulas that were saved without their value, which would otherwise look like blank cells."""
     computed = _rows(sheet, budget, values_only=False)
-    for (number, values), (_, cells) in zip(computed, _rows(formulas, budget, values_only=False), strict=True):
-        for column, (value, cell) in enumerate(zip(values, cells, strict=True), start=1):
+    stated = _rows(formulas, budget, values_only=False)
+    for (number, values), (_, same) in zip(computed, stated, strict=True):
+        for column, (value, cell) in enumerate(zip(values, same, strict=True), start=1):
             # a formula whose value is an empty text has the type of a text
             if cell.data_type == "f" and value.value is None and value.data_type != "str":
                 hint = "open the workbook in a spreadsheet program and save it, or write the number"

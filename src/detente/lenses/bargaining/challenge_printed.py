@@ -1,87 +1,41 @@
 """How does one round of the challenge model go, as Scholz, Calbert & Smith (2011) print it?
 
-Steps 1 to 4 of ``challenge.py`` for ``variant="printed"``, compiled. The probabilities P of all pairs come from
-one sweep over sorted positions with running sums of weights and moments: O(n²) instead of O(n³).
+The steps of ``challenge.py`` that only ``variant="printed"`` takes, compiled. The probabilities P of all pairs
+come from one sweep over sorted positions with running sums of weights and moments: O(n²) instead of O(n³).
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
 
-from detente.lenses.bargaining.challenge_kernels import (
-    TIE,
-    Actors,
-    Groups,
-    Room,
-    base,
-    better,
-    fill_bases,
-    fill_foreseen,
-    fill_security,
-    fill_utility,
-    raise_rows,
-    set_exponents,
-)
-from detente.lenses.bargaining.weights import Array
+from detente.lenses.bargaining.challenge_kernels import SMALLEST_BASE, TIE, Indices, better
+from detente.lenses.bargaining.powers import INSIDE
+from detente.lenses.bargaining.weights import HALF, Array
 
 
-class Switches(NamedTuple):
-    """What the paper leaves open.
-
-    Attributes:
-        own_view: both sides use their own exponent; else the one who may move uses its own for both.
-        loser_moves: in a conflict the weaker side moves to the stronger; else nobody moves.
-        strongest: of several offers take the one its proposer gains most by; else the least move.
-        risk: exponents follow security; else all are 1.
-        stay: probability Q that the challenged actor stays put when nobody challenges it.
-    """
-
-    own_view: bool
-    loser_moves: bool
-    strongest: bool
-    risk: bool
-    stay: float
-
-
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def play_printed(
-    actors: Actors, groups: Groups, room: Room, count: int, switches: Switches, tie: float
-) -> None:
-    """Write to ``room.target`` where every actor goes; groups are measured in units of the range."""
-    stay, risk = switches.stay, switches.risk
-    fill_chances(groups, room, count)
-    fill_bases(groups, room, count, risk)
-    if stay < 1.0:
-        _fill_others(groups, room, count, tie)
-    if risk:
-        fill_security(actors, groups, room, count, stay)
-        set_exponents(actors.exponent, room.security)
-    raise_rows(actors, room, room.near, room.near_power, count, risk)
-    raise_rows(actors, room, room.far, room.far_power, count, risk)
-    if stay < 1.0:
-        _raise_others(actors, room, count, switches)
-    fill_utility(actors, room, count, stay)
-    if switches.own_view:
-        _choose(actors, groups, room, room.utility, switches, tie)
-    else:
-        fill_foreseen(actors, room, count, stay)
-        _choose(actors, groups, room, room.foreseen, switches, tie)
-
-
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def fill_chances(groups: Groups, room: Room, count: int) -> None:
-    """Fill ``lose`` for all pairs of positions.
+@njit(**INSIDE)  # type: ignore[untyped-decorator]
+def fill_chances(place: Array, crowd: Array, lose: Array) -> int:
+    """Fill ``lose`` (G × G) with 1 − P for all pairs of positions.
 
     For positions y_a < y_b all up to the midpoint vote for a, the others for b. Those left of a count with
     y_b − y_a, those between a and the midpoint with y_a + y_b − 2y, so that running sums of weights and
     moments give a's votes; b's likewise. Without a single vote the chance is ½.
+
+    Args:
+        place: G.
+        crowd: G, weights.
+        below: G + 1, weight of all groups to the left.
+        moment: G + 1, filled with weight × place of all groups to the left.
+        lose: G × G, filled.
     """
-    below, moment, place = groups.below, groups.moment, groups.place
+    count = place.size
+    below, moment = np.zeros(count + 1), np.zeros(count + 1)
+    for g in range(count):
+        below[g + 1] = below[g] + crowd[g]
+        moment[g + 1] = moment[g] + crowd[g] * place[g]
     for a in range(count):
-        room.lose[a * count + a] = 0.5
+        lose[a, a] = 0.5
         middle = a + 1
         for b in range(a + 1, count):
             apart, both = place[b] - place[a], place[a] + place[b]
@@ -94,66 +48,72 @@ def fill_chances(groups: Groups, room: Room, count: int) -> None:
             for_a, for_b = max(for_a, 0.0), max(for_b, 0.0)
             votes = for_a + for_b
             chance = for_b / votes if votes > 0.1 * TIE * below[count] else 0.5
-            room.lose[a * count + b] = chance
-            room.lose[b * count + a] = 1.0 - chance
+            lose[a, b], lose[b, a] = chance, 1.0 - chance
+    median = 0
+    while below[median + 1] < HALF * below[count]:
+        median += 1
+    return median
 
 
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _fill_others(groups: Groups, room: Room, count: int, tie: float) -> None:
-    """Fill ``other``: base of Ub where the row stands nearer to the median than to the column, else of Uw."""
-    for g in range(count):
-        for q in range(count):
-            distance = abs(groups.place[g] - groups.place[q])
-            quarter = 0.25 * (groups.from_median[g] + distance)
-            nearer = groups.from_median[g] < distance - tie
-            room.other[g * count + q] = base(0.5 - quarter if nearer else 0.5 + quarter, risk=False)
+@njit(**INSIDE)  # type: ignore[untyped-decorator]
+def fill_others(place: Array, median: int, tie: float, other: Array, mirror: Array) -> None:
+    """Fill ``other`` (G × G): base of Ub where the row is nearer to the median than to the column, else of Uw.
 
-
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _raise_others(actors: Actors, room: Room, count: int, switches: Switches) -> None:
-    """Fill ``other_power`` and, where the one who may move uses its own exponent, ``mirror_power``."""
-    if switches.risk:
-        for cell in range(count * count):
-            room.other[cell] = np.log2(room.other[cell])
-    raise_rows(actors, room, room.other, room.other_power, count, switches.risk)
-    if not switches.own_view:
-        for g in range(count):
-            for q in range(count):
-                room.vote[g * count + q] = room.other[q * count + g]
-        raise_rows(actors, room, room.vote, room.mirror_power, count, switches.risk)
-
-
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _choose(
-    actors: Actors, groups: Groups, room: Room, proposed: Array, switches: Switches, tie: float
-) -> None:
-    """Fill ``target``: every actor takes one of the offers that it gets, or stays.
-
-    Proposer i gains a = E(i→j) by its offer to j (``proposed``), j would gain b = E(j→i) the other way.
+    ``mirror`` is filled with the same, row and column exchanged.
     """
-    n = actors.group.size
+    for g in range(place.size):
+        from_median = abs(place[g] - place[median])
+        for q in range(place.size):
+            distance = abs(place[g] - place[q])
+            quarter = 0.25 * (from_median + distance)
+            base = max(0.5 - quarter, SMALLEST_BASE) if from_median < distance - tie else 0.5 + quarter
+            other[g, q] = mirror[q, g] = base
+
+
+@njit(**INSIDE)  # type: ignore[untyped-decorator]
+def choose_offer(
+    utility: Array,
+    proposed: Array,
+    loser_moves: bool,
+    strongest: bool,
+    tie: float,
+    place: Array,
+    group: Indices,
+    position: Array,
+) -> Array:
+    """Return where everybody goes: every actor takes one of the offers that it gets, or stays.
+
+    Proposer i gains a = E(i→j) by its offer to j, who would gain b = E(j→i) the other way.
+
+    Args:
+        utility: n × n, row j, column i: b as j sees it.
+        proposed: n × n, row j, column i: a as it counts here.
+        switches: in a conflict the weaker side moves to the stronger, else nobody moves; take the offer its
+            proposer gains most by, else the one of the least move.
+        tie: what counts as equal.
+        place: G.
+        group: n.
+        position: n.
+    """
+    n, target = group.size, np.empty(group.size)
+    offers = np.empty(n, dtype=np.int64)
     for j in range(n):
-        here = groups.place[actors.group[j]]
-        best, share = (np.inf, np.inf, n), 0.0
-        for i in range(n):
-            a, b = proposed[i * n + j], room.utility[j * n + i]
-            if a <= tie or abs(b) <= tie or actors.group[i] == actors.group[j]:
-                continue
-            if b > 0.0 and (a <= b + tie or not switches.loser_moves):
-                continue
+        count = 0
+        for i in range(n):  # no branches in this loop: the processor could not guess them
+            a, b = proposed[j, i], utility[j, i]
+            lost = loser_moves & (b > tie) & (a > b + tie)
+            offers[count] = i
+            count += (a > tie) & ((b < -tie) | lost) & (group[i] != group[j])
+        chosen, share, best_first, best_second = j, 0.0, np.inf, np.inf
+        for k in range(count):
+            i = offers[k]
+            a, b = proposed[j, i], utility[j, i]
             part = -b / a if b < 0.0 and -b < a - tie else 1.0
-            move = part * abs(groups.place[actors.group[i]] - here)
-            first, second = (-a, move) if switches.strongest else (move, -a)
-            if better(first, second, i, best, tie):
-                best, share = (first, second, i), part
-        room.target[j] = _towards(actors, j, best[2], share)
-
-
-@njit(nogil=True, cache=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _towards(actors: Actors, mover: int, proposer: int, part: float) -> float:
-    """Return where the mover ends after a part of the way; all of the way copies the proposer's position."""
-    here = actors.position[mover]
-    if part == 0.0:
-        return here
-    there = actors.position[proposer]
-    return there if part == 1.0 else here + part * (there - here)
+            move = part * abs(place[group[i]] - place[group[j]])
+            first, second = (-a, move) if strongest else (move, -a)
+            if better(first, second, best_first, best_second, tie):
+                chosen, share, best_first, best_second = i, part, first, second
+        target[j] = position[chosen]  # copied where it goes all the way: equal positions must stay equal
+        if share < 1.0:
+            target[j] = position[j] + share * (position[chosen] - position[j])
+    return target

@@ -14,9 +14,15 @@ REFERENCES = {
 }
 
 
-def method_notes(result: BargainingResult) -> tuple[str, ...]:
-    """Say what the headline forecast is and how it was drawn."""
-    name = result.headline
+def leading(result: BargainingResult, issue: str) -> str:
+    """Return the method that forecasts an issue: the headline method or, where it cannot, the first that can."""
+    methods = result.issues[issue]
+    return result.headline if result.headline in methods else next(iter(methods))
+
+
+def method_notes(result: BargainingResult, issue: str | None = None) -> tuple[str, ...]:
+    """Say what the forecast is and how it was drawn."""
+    name = result.headline if issue is None else leading(result, issue)
     record = result.record
     doubt = (
         "No input carries doubt, so there is one draw and no interval."

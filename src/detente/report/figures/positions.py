@@ -17,7 +17,7 @@ from detente.lenses.table import Table
 from detente.report import words
 from detente.report.blocs import bloc_names, legend, looks
 from detente.report.figure import Figure
-from detente.report.figures.method import method_notes
+from detente.report.figures.method import leading, method_notes
 from detente.report.palette import ACCENT, DANGER, INK, MUTED, PAPER, WASH, Look
 from detente.report.vega import (
     FONT,
@@ -39,10 +39,10 @@ from detente.report.vega import (
 )
 
 ROW = 21.0
-TOP = 34.0
+TOP = 32.0
 LABELS = 128.0
-LARGEST = 210.0  # area of the heaviest bubble, square pixels
-SMALLEST = 16.0
+LARGEST = 230.0  # area of the heaviest bubble, square pixels
+SMALLEST = 24.0
 MOST_ROWS = 60
 
 LEGEND = "Area: influence × salience. Line: 80 % of the doubt. Dotted: ruled out by a red line."
@@ -118,17 +118,18 @@ def positions(case: Case, result: BargainingResult, issue: str) -> Figure:
     standing = standings(case, issue)
     return Figure(
         id=f"positions-{issue}",
+        subject=case.issues[issue].name,
         finding=finding(case, result, issue, standing),
         definition=f"{case.issues[issue].name}: where each actor stands, how heavily, and the forecast.",
         spec=_spec(case, result, issue, _shown(standing)),
-        table=_table(standing, result.forecast(issue).mean),
+        table=_table(standing, result.forecast(issue, leading(result, issue)).mean),
         how=(
             "Positions, saliences and influences are the case's own numbers. A bubble stands at the expected "
             "position; its area is the expected influence times the expected salience, the heaviest actor on "
             "the issue filling the largest bubble. A whisker spans the middle 80 % of the doubt. Red lines "
             "are drawn at their expected bounds and set against the mean forecast; none of the methods knows "
             "them.",
-            *method_notes(result),
+            *method_notes(result, issue),
         ),
         sources=tuple(dict.fromkeys(source for one in standing for source in one.because)),
         legend=f"{LEGEND} {legend(case)}".strip(),
@@ -137,7 +138,7 @@ def positions(case: Case, result: BargainingResult, issue: str) -> Figure:
 
 def finding(case: Case, result: BargainingResult, issue: str, standing: tuple[Standing, ...]) -> Finding:
     """Say whose red lines the forecast would cross or, where it crosses none, who is heaviest."""
-    forecast, of = result.forecast(issue).mean, case.issues[issue]
+    forecast, of = result.forecast(issue, leading(result, issue)).mean, case.issues[issue]
     crossed = [one for one in standing if one.accepts(forecast) is False]
     drawn = [one for one in standing if one.accepts(forecast) is not None]
     heaviest = max(standing, key=lambda one: one.share)
@@ -148,20 +149,24 @@ def finding(case: Case, result: BargainingResult, issue: str, standing: tuple[St
         named = words.listed(
             [f"{one.name} ({words.red_line(one.lower, one.upper, of)})" for one in crossed], 3
         )
+        numbers["crossed"] = len(crossed)
         numbers |= {
             f"{side}.{one.actor}": bound
             for one in crossed
             for side, bound in (("lower", one.lower), ("upper", one.upper))
             if bound is not None
         }
-        lines = "the red line" if len(crossed) == 1 else "the red lines"
-        sentence = f"{of.name}: the forecast, {at}, lies outside {lines} of {named}."
+        lines = words.counted(len(crossed), "red line")
+        sentence = f"{of.name}: the forecast of {at} crosses {lines}: {named}."
     elif len(standing) == 1:
         sentence = f"{of.name}: only {heaviest.name} has a stance, so the forecast is its position, {at}."
     else:
         below = sum(1 for one in standing if one.position < forecast)
         numbers |= {"share": heaviest.share, "below": below, "actors": len(standing)}
-        kept = f" No red line is crossed ({len(drawn)} stated)." if drawn else ""
+        kept = ""
+        if drawn:
+            stated = words.counted(len(drawn), "stated red line")
+            kept = f" It crosses none of the {stated}." if len(drawn) > 1 else " It keeps to the one red line."
         numbers |= {"red_lines": len(drawn)} if drawn else {}
         sentence = (
             f"{of.name}: {heaviest.name} carries most weight, {words.percent(heaviest.share)} of it; {below} of "
@@ -209,7 +214,7 @@ def _table(standing: tuple[Standing, ...], forecast: float) -> Table:
 def _spec(case: Case, result: BargainingResult, issue: str, standing: tuple[Standing, ...]) -> Spec:
     of = case.issues[issue]
     scale = Scale(of.low, of.high, LABELS + 12, WIDTH - 12)
-    forecast, baseline = result.forecast(issue), result.baselines[issue].get("no_deal")
+    forecast, baseline = result.forecast(issue, leading(result, issue)), result.baselines[issue].get("no_deal")
     top = TOP
     bottom = top + ROW * len(standing) + 4
     anchors = list(of.scale)
@@ -252,27 +257,22 @@ def _verticals(
     layers: list[Spec] = []
     taken: list[tuple[float, float, float]] = []
     for label, at, tone, style in marks:
+        others = [mark[1] for mark in marks if mark[0] != label]
         shown = f"{label} {words.position(at, of)}"
-        half = words.width_of(shown) * FONT / 2 + 3
-        centre = min(max(scale.pixel(at), half), WIDTH - half)
+        wide = words.width_of(shown) * (SMALL + 1.4)
+        right = scale.pixel(at) + (wide - 5 if others and at >= max(others) else 5 if others else wide / 2)
+        right = min(max(right, wide), WIDTH)
         level = next(
             y
             for y in (top - 13, top - 26, top - 39)
-            if all(y != other or centre + half < low or centre - half > high for low, high, other in taken)
+            if all(y != other or right < low or right - wide > high for low, high, other in taken)
         )
-        taken.append((centre - half, centre + half, level))
-        encoding = {"x": value("x", scale), "y": fixed(level + 6), "y2": fixed(bottom)}
+        taken.append((right - wide, right, level))
+        encoding = {"x": value("x", scale), "y": fixed(top - 6), "y2": fixed(bottom)}
         layers += layer("rule", [{"x": at}], encoding, color=tone.light, **style)
         weight = "bold" if label == "forecast" else "normal"
-        layers += text(
-            [{"text": shown}],
-            fixed(centre),
-            fixed(level),
-            tone=tone,
-            align="center",
-            fontWeight=weight,
-            fontSize=SMALL + 1,
-        )
+        look = {"tone": tone, "align": "right", "fontWeight": weight, "fontSize": SMALL + 1}
+        layers += text([{"text": shown}], fixed(right), fixed(level), **look)
     return layers
 
 
@@ -295,7 +295,7 @@ def _actors(standing: tuple[Standing, ...], scale: Scale, top: float) -> list[Sp
             rows,
             {**bubbles, "fill": tone},
             stroke=PAPER.light,
-            strokeWidth=0.75,
+            strokeWidth=0.5,
             filled=True,
             opacity=1,
         ),

@@ -1,0 +1,267 @@
+"""Do the parts of a case agree? Names, bounds and correlations, checked on plain data.
+
+The data need not have the shape of a case, so that a fault in one place does not hide those in another; what
+has the wrong shape is passed over here, because the model tells it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from detente.case.acceptance import Acceptance
+from detente.case.quantities import SALIENCE_BOUNDS, WEIGHT_BOUNDS
+from detente.case.reading import Path
+from detente.case.validation import Fault, as_list, as_mapping, shortened, shown
+from detente.errors import QuantityError, did_you_mean, nearest
+from detente.quantity import Quantity, RankCorrelation, parse
+from detente.quantity.correlation import coupling
+from detente.quantity.quantity import number_text
+
+
+def across_parts(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield every fault that spans parts of the case."""
+    yield from references(data)
+    yield from bounds(data)
+    yield from correlations(data)
+    yield from lens_options(data)
+
+
+def references(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield names that are used but not declared."""
+    actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
+    for issue, stances in as_mapping(data.get("stances")).items():
+        if issue not in issues:
+            yield _unknown(("stances", issue), "issue", issue, issues)
+        for actor in as_mapping(stances):
+            if actor not in actors:
+                yield _unknown(("stances", issue, actor), "actor", actor, actors)
+    yield from _unknown_groups(data)
+    sources = as_mapping(data.get("sources"))
+    for where, source in cited(data):
+        if source not in sources:
+            hint = did_you_mean(source, sources) or "add it under 'sources'"
+            yield Fault(where, f"no source is called {shortened(source)}", hint=hint)
+
+
+def _unknown(path: Path, thing: str, name: str, known: Mapping[str, Any]) -> Fault:
+    return Fault(path, f"no {thing} is called {shortened(name)}", hint=did_you_mean(name, known), at_key=True)
+
+
+def _unknown_groups(data: Mapping[str, Any]) -> Iterator[Fault]:
+    declared = as_mapping(data.get("groups"))
+    if not declared:
+        return
+    for actor_id, actor in as_mapping(data.get("actors")).items():
+        for number, group in enumerate(_listed(as_mapping(actor).get("groups"))):
+            if group not in declared:
+                hint = did_you_mean(group, declared)
+                where = ("actors", actor_id, "groups", number)
+                yield Fault(where, f"no group is called {shortened(group)}", hint=hint)
+
+
+def _listed(value: object) -> list[str]:
+    """Return the texts of a text or a list; what is neither is told by the model."""
+    if isinstance(value, str):
+        return [value]
+    return [item for item in as_list(value) if isinstance(item, str)]
+
+
+def cited(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield (path, source id) for every ``because`` in the data, in changes of scenarios too."""
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            if key == "because" or key.endswith(".because"):
+                for number, source in enumerate(_listed(value)):
+                    yield (*path, key, number), source
+            else:
+                yield from cited(value, (*path, key))
+    elif isinstance(data, (list, tuple)):
+        for number, value in enumerate(data):
+            yield from cited(value, (*path, number))
+
+
+def bounds(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield numbers outside the scale they are stated on, and stances without an influence."""
+    actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
+    for actor_id, actor in actors.items():
+        own = as_mapping(actor).get("influence")
+        yield from _outside(("actors", actor_id, "influence"), own, WEIGHT_BOUNDS)
+    for issue_id, issue in issues.items():
+        yield from _issue_bounds(("issues", issue_id), as_mapping(issue))
+    for issue_id, stances in as_mapping(data.get("stances")).items():
+        scale = scale_bounds(issues.get(issue_id))
+        for actor_id, stance in as_mapping(stances).items():
+            at: Path = ("stances", issue_id, actor_id)
+            yield from _stance_bounds(at, as_mapping(stance), scale)
+            own = as_mapping(actors.get(actor_id)).get("influence")
+            if actor_id in actors and own is None and as_mapping(stance).get("influence") is None:
+                hint = f"add it here, or for all issues as actors.{actor_id}.influence"
+                yield Fault(at, "the stance has no influence", hint=hint)
+
+
+def _issue_bounds(path: Path, issue: Mapping[str, Any]) -> Iterator[Fault]:
+    first: dict[float, str] = {}
+    for text in as_mapping(issue.get("scale")):
+        number = _number(text)
+        if number in first:
+            message = f"the anchor {shortened(text)} is the same number as {shortened(first[number])}"
+            yield Fault((*path, "scale", text), message, hint="keep one", at_key=True)
+        elif number is not None:
+            first[number] = text
+    scale = scale_bounds(issue)
+    if scale is not None:
+        yield from _outside((*path, "no_deal"), issue.get("no_deal"), scale)
+        yield from _outside((*path, "outcome", "value"), as_mapping(issue.get("outcome")).get("value"), scale)
+    yield from _outside((*path, "failure_cost"), issue.get("failure_cost"), WEIGHT_BOUNDS)
+
+
+def _stance_bounds(
+    path: Path, stance: Mapping[str, Any], scale: tuple[float, float] | None
+) -> Iterator[Fault]:
+    yield from _outside((*path, "salience"), stance.get("salience"), SALIENCE_BOUNDS)
+    yield from _outside((*path, "influence"), stance.get("influence"), WEIGHT_BOUNDS)
+    if scale is None:
+        return
+    yield from _outside((*path, "position"), stance.get("position"), scale)
+    for limit in _red_lines(stance.get("accepts")).values():
+        yield from _outside((*path, "accepts"), limit, scale)
+
+
+def _red_lines(value: object) -> dict[str, Quantity]:
+    """Return the bounds of a red line; none when there is none, or when it cannot be read (the model tells)."""
+    try:
+        return {} if value is None else Acceptance.parse(value).bounds()
+    except QuantityError:
+        return {}
+
+
+def _number(text: object) -> float | None:
+    """Return the number that the key of an anchor says, if it says a finite one."""
+    try:
+        number = float(str(text))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def scale_bounds(issue: object) -> tuple[float, float] | None:
+    """Return the lowest and highest anchor of an issue, or ``None`` when its scale cannot be read."""
+    anchors = [_number(anchor) for anchor in as_mapping(as_mapping(issue).get("scale"))]
+    known = [anchor for anchor in anchors if anchor is not None]
+    return (min(known), max(known)) if known and len(known) == len(anchors) else None
+
+
+def _outside(path: Path, value: object, limits: tuple[float, float]) -> Iterator[Fault]:
+    if value is None:
+        return
+    try:
+        fault = parse(value).fault_within(*limits)
+    except QuantityError:
+        return  # the model tells
+    if fault is not None:
+        hints = {
+            "salience": "use 0..1 (divide percentages by 100)",
+            "influence": "use a number of at least 0",
+            "failure_cost": "use a number of at least 0",
+        }
+        scale = f"the scale runs from {number_text(limits[0])} to "
+        scale += number_text(limits[1]) if math.isfinite(limits[1]) else "any number"
+        shown_value = str(value) if isinstance(value, Quantity) else value
+        yield Fault(path, fault, shown(shown_value), hints.get(str(path[-1]), scale))
+
+
+def correlations(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield correlations that name no quantity, or that contradict each other."""
+    listed = as_list(data.get("correlations"))
+    if not listed:
+        return
+    known = _stated(data)
+    tree = _tree(known)
+    pairs, sound = [], True
+    for number, item in enumerate(listed):
+        between, rank = as_mapping(item).get("between"), as_mapping(item).get("rank")
+        paths = _listed(between)
+        if len(paths) != 2 or isinstance(rank, bool) or not isinstance(rank, (int, float)):
+            sound = False
+            continue
+        faults = list(_pair_faults(("correlations", number, "between"), paths, known, tree))
+        yield from faults
+        try:
+            pairs.append(RankCorrelation(paths[0], paths[1], rank))
+        except QuantityError as error:
+            faults.append(Fault(("correlations", number), str(error)))
+            if -1 <= rank <= 1:  # else the model tells
+                yield faults[-1]
+        sound = sound and not faults
+    if sound:
+        try:
+            coupling(pairs)
+        except QuantityError as error:
+            yield Fault(("correlations",), str(error))
+
+
+def _pair_faults(
+    where: Path, paths: list[str], known: Mapping[str, object], tree: Mapping[str, Any]
+) -> Iterator[Fault]:
+    for side, path in enumerate(paths):
+        if path not in known:
+            yield Fault((*where, side), f"no quantity at {shortened(path)}", hint=_nearest_path(path, tree))
+            continue
+        try:
+            exact = parse(known[path]).is_exact
+        except QuantityError:
+            continue  # the model tells
+        if exact:
+            yield Fault((*where, side), f"{path} carries no doubt, so nothing can be correlated with it")
+
+
+def _stated(data: Mapping[str, Any]) -> dict[str, object]:
+    """Return what is stated for every quantity, by its path."""
+    found: dict[str, object] = {}
+
+    def note(path: str, part: object, names: tuple[str, ...]) -> None:
+        values = as_mapping(part)
+        found.update({f"{path}.{name}": values[name] for name in names if values.get(name) is not None})
+
+    for actor, values in as_mapping(data.get("actors")).items():
+        note(f"actors.{actor}", values, ("influence",))
+    for issue, values in as_mapping(data.get("issues")).items():
+        note(f"issues.{issue}", values, ("no_deal", "failure_cost"))
+    for issue, stances in as_mapping(data.get("stances")).items():
+        for actor, values in as_mapping(stances).items():
+            path = f"stances.{issue}.{actor}"
+            note(path, values, ("position", "salience", "influence"))
+            red_lines = _red_lines(as_mapping(values).get("accepts"))
+            found.update({f"{path}.accepts.{name}": bound for name, bound in red_lines.items()})
+    return found
+
+
+def _tree(paths: Iterable[str]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for path in paths:
+        node = tree
+        for part in path.split("."):
+            node = node.setdefault(part, {})
+    return tree
+
+
+def _nearest_path(path: str, tree: Mapping[str, Any]) -> str | None:
+    """Return a hint for a path that names no quantity: the nearest name for each of its parts."""
+    found: list[str] = []
+    for part in path.split("."):
+        match = part if part in tree else nearest(part, tree)
+        if match is None:
+            return did_you_mean(part, tree)
+        found.append(match)
+        tree = tree[match]
+    return None if tree else f"did you mean {'.'.join(found)!r}?"
+
+
+def lens_options(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield names under ``options`` that look like a misspelt built-in lens."""
+    for name in as_mapping(data.get("options")):
+        hint = did_you_mean(name, ["bargaining"])
+        if name != "bargaining" and hint and hint.startswith("did you mean"):
+            yield Fault(("options", name), f"no lens is called {name!r}", hint=hint, at_key=True)

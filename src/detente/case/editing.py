@@ -1,0 +1,192 @@
+"""How is a case file edited? In its own text: what was edited changes, all else stays as it was written.
+
+An edit is a piece of text put in the place of another: a value for a value, a line more or a line less. The
+result is read again and held against what it should say; a layout that defeats the splicing is given up with
+``None``, and the caller writes the case anew.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from detente.case.changes import apply, split
+from detente.case.reading import Document, Path, read_yaml
+from detente.case.writing import block, flow, key_text
+
+Edit = tuple[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """Characters ``start`` to ``end`` of a text become ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+class _Defeated(Exception):  # noqa: N818 - a layout that is not handled; never seen outside
+    pass
+
+
+def edited(text: str, edits: Sequence[Edit]) -> str | None:
+    """Return the text of a case file with the edits made, or ``None`` when its layout defeats them.
+
+    Args:
+        text: the file, with the line ends that it has.
+        edits: (path, new value), ``None`` to remove.
+    """
+    at_once = _attempt(text, edits)
+    if at_once is not None or len(edits) < 2:
+        return at_once
+    for edit in edits:
+        after = _attempt(text, [edit])
+        if after is None:
+            return None
+        text = after
+    return text
+
+
+def _attempt(text: str, edits: Sequence[Edit]) -> str | None:
+    """Make all edits in one go, and read the result to see that it says what it should."""
+    document = read_yaml(text)
+    if document.problems or not isinstance(document.data, dict):
+        return None
+    expected, faults = apply(document.data, dict(edits))
+    if faults:
+        return None
+    editor = _Editor(text, document)
+    try:
+        splices = [editor.splice(split(path), value) for path, value in edits]
+    except _Defeated:
+        return None
+    after = _joined(text, splices)
+    if after is None:
+        return None
+    again = read_yaml(after)
+    return after if not again.problems and again.data == expected else None
+
+
+def _joined(text: str, splices: Sequence[Splice]) -> str | None:
+    """Return the text with all splices made, or ``None`` where they overlap."""
+    parts, at = [], 0
+    for splice in sorted(splices, key=lambda splice: splice.start):
+        if splice.start < at:
+            return None
+        parts += [text[at : splice.start], splice.text]
+        at = splice.end
+    return "".join([*parts, text[at:]])
+
+
+class _Editor:
+    """Finds what an edit changes in the text of a document."""
+
+    def __init__(self, text: str, document: Document) -> None:
+        self.text = text
+        self.document = document
+        self.newline = "\r\n" if "\r\n" in text else "\n"
+        json_like = document.values[()].flow  # a file in JSON stays one
+        self.flow: Callable[[Any], str] = _json if json_like else flow
+        self.key: Callable[[str], str] = _json if json_like else key_text
+
+    def splice(self, path: Path, value: Any) -> Splice:
+        parent, missing = self._parent(path)
+        for part in reversed(missing):
+            value = {part: value}
+        path = path[: len(path) - len(missing)]
+        if value is None:
+            return self._removed(path, parent)
+        return self._replaced(path, value) if path[-1] in parent else self._added(path, parent, value)
+
+    def _parent(self, path: Path) -> tuple[dict[str, Any], Path]:
+        """Return the mapping that holds what ``path`` names, and the parts of the path that do not exist yet."""
+        node: Any = self.document.data
+        for depth, part in enumerate(path[:-1]):
+            below = node.get(part)
+            if not isinstance(below, dict):
+                return node, path[depth + 1 :]
+            node = below
+        return node, ()
+
+    def _end(self, path: Path) -> int:
+        """Return where the value at ``path`` ends, without the line ends that belong to a block."""
+        place = self.document.values[path]
+        return place.start + len(self.text[place.start : place.end].rstrip())
+
+    def _replaced(self, path: Path, value: Any) -> Splice:
+        place = self.document.values[path]
+        in_brackets = place.flow or not isinstance(self._value(path), (dict, list))
+        if in_brackets and place.start < place.end:
+            return Splice(place.start, self._end(path), self.flow(value))
+        start = self._after_colon(path)
+        return Splice(start, max(start, self._end(path)), " " + self.flow(value))
+
+    def _value(self, path: Path) -> Any:
+        node = self.document.data
+        for part in path:
+            node = node[part]
+        return node
+
+    def _after_colon(self, path: Path) -> int:
+        colon = re.compile(r"\s*:").match(self.text, self.document.keys[path].end)
+        if colon is None:
+            raise _Defeated
+        return colon.end()
+
+    def _added(self, path: Path, parent: Mapping[str, Any], value: Any) -> Splice:
+        around = self.document.values[path[:-1]]
+        last = (*path[:-1], list(parent)[-1]) if parent else None
+        if around.flow:
+            entry = f"{self.key(str(path[-1]))}: {self.flow(value)}"
+            if last is None:
+                return Splice(around.start, around.end, "{" + entry + "}")
+            at = self._entry_end(last)
+            return Splice(at, at, ", " + entry)
+        if last is None:
+            raise _Defeated
+        at = self._line_end(self._entry_end(last))
+        indent = " " * (self.document.keys[last].column - 1)
+        lines = [indent + line for line in self._lines(path, value)]
+        if at == len(self.text) and not self.text.endswith(("\n", "\r")):
+            return Splice(at, at, self.newline + self.newline.join(lines))
+        return Splice(at, at, "".join(line + self.newline for line in lines))
+
+    def _lines(self, path: Path, value: Any) -> list[str]:
+        depth = len(path) - 1
+        lines = block({str(path[-1]): value}, depth, str(path[0]))
+        return [line[2 * depth :] for line in lines]
+
+    def _entry_end(self, path: Path) -> int:
+        place = self.document.values[path]
+        return self._end(path) if place.start < place.end else self._after_colon(path)
+
+    def _removed(self, path: Path, parent: Mapping[str, Any]) -> Splice:
+        if len(parent) == 1:
+            return self._replaced(path[:-1], {})
+        if self.document.values[path[:-1]].flow:
+            return self._removed_in_brackets(path, list(parent))
+        key = self.document.keys[path]
+        start = key.start - (key.column - 1)
+        if self.text[start : key.start].strip(" "):
+            raise _Defeated
+        return Splice(start, self._line_end(self._entry_end(path)), "")
+
+    def _removed_in_brackets(self, path: Path, names: list[str]) -> Splice:
+        number = names.index(str(path[-1]))
+        if number + 1 < len(names):
+            following = self.document.keys[(*path[:-1], names[number + 1])]
+            return Splice(self.document.keys[path].start, following.start, "")
+        return Splice(self._entry_end((*path[:-1], names[number - 1])), self._entry_end(path), "")
+
+    def _line_end(self, at: int) -> int:
+        """Return where the line after the one that holds ``at`` begins."""
+        found = re.compile(r"\r\n|\r|\n").search(self.text, at)
+        return found.end() if found else len(self.text)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

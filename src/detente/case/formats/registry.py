@@ -1,0 +1,234 @@
+"""Which formats are there, which one is this file in, and what does it say? Told by content, not by name alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from detente.case import loading
+from detente.case.case import Case
+from detente.case.files import read_bytes, write_whole
+from detente.case.formats import decide, ktab
+from detente.case.formats.decide import read_decide, write_decide
+from detente.case.formats.ktab import read_ktab
+from detente.case.formats.ktab_out import write_ktab
+from detente.case.formats.ktab_xml import ROOT, read_elements, read_ktab_xml
+from detente.case.formats.sheet import Sheet, decoded, read_separated
+from detente.case.formats.table import NEEDED, lacking, later_header, recognised, table_in
+from detente.case.formats.tidy import read_tidy
+from detente.case.formats.tidy_out import write_tidy
+from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
+from detente.case.formats.xlsx import OLD_OFFICE, read_workbook
+from detente.case.reading import Document
+from detente.errors import CaseError, FormatError, OptionError, Problem, did_you_mean
+
+_ZIP = b"PK\x03\x04"
+Content = str | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that cases travel in.
+
+    Attributes:
+        name: what it is asked for by.
+        title: what it is.
+        suffixes: endings of file names that mean it when a case is written.
+        holds: what of a case it holds, in words.
+        write: the function that writes it, or ``None`` if it is only read.
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    holds: str
+    write: Callable[[Case, Path], tuple[Content, list[Problem]]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported(loading.Checked):
+    """What importing a file found.
+
+    Attributes:
+        format: name of the format it is in, ``""`` when that could not be told.
+    """
+
+    format: str = ""
+
+    def require(self) -> Case:
+        """Return the case.
+
+        Raises:
+            FormatError: there are errors.
+        """
+        if self.case is None:
+            raise FormatError(self.errors)
+        return self.case
+
+
+def _yaml(case: Case, _: Path) -> tuple[str, list[Problem]]:
+    return case.to_yaml(), []
+
+
+def _json(case: Case, _: Path) -> tuple[str, list[Problem]]:
+    return json.dumps(case.to_dict(), ensure_ascii=False, indent=2) + "\n", []
+
+
+_TABLE = "actors, issues, ends of the scales, stances with doubt and red lines, titles of the sources"
+_SMP = "actors with one capability each, positions on 0..100, saliences; no doubt"
+_ALL = (
+    Format("yaml", "case file", (".yaml", ".yml"), "everything", _yaml),
+    Format("json", "case file in JSON", (".json",), "everything", _json),
+    Format("csv", "tidy table, one row per actor and issue", (".csv",), _TABLE, write_tidy),
+    Format("xlsx", "workbook with one sheet per part", (".xlsx",), "everything", write_workbook),
+    Format("ktab", "KTAB SMP, comma separated", (".ktab.csv",), _SMP, write_ktab),
+    Format("ktab-xml", "KTAB SMP scenario in XML", (".xml",), _SMP, None),
+    Format(
+        "decide",
+        "DECIDE, tagged rows",
+        (".decide.txt", ".decide.csv"),
+        "actors, issues with scales, stances without doubt",
+        write_decide,
+    ),
+)
+# Every format by its name.
+FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
+
+
+def import_case(path: str | Path) -> Imported:
+    """Return the case that a file of any known format says, and everything that is wrong or odd with it.
+
+    The format is told from the content: KTAB from its first two lines, DECIDE from its tags, XML, workbooks and
+    case files from how they begin; anything else is read as a tidy table.
+
+    Raises:
+        NotFoundError: no such file.
+    """
+    path = Path(path)
+    if path.is_dir():
+        checked = loading.check(path)
+        return Imported(checked.case, checked.problems, "yaml")
+    try:
+        return _imported(path, read_bytes(path))
+    except CaseError as error:
+        return Imported(None, tuple(error.problems))
+
+
+def _imported(path: Path, content: bytes) -> Imported:
+    file, stem = str(path), path.stem
+    if content.startswith((_ZIP, OLD_OFFICE)) or path.suffix.casefold() == ".xlsx":
+        return _examined("xlsx", _from_workbook(read_workbook(content, file), file, stem), file)
+    if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        return _examined("ktab-xml", _from_xml(content, file, stem), file)
+    text = decoded(content, file)
+    start = text.lstrip()
+    if path.suffix.casefold() in loading.SUFFIXES or start.startswith(("{", "detente:", "---")):
+        return _from_case_file(path, text)
+    if decide.is_decide(text):
+        return _examined("decide", read_decide(text, file, stem), file)
+    if ktab.is_ktab(text):
+        return _examined("ktab", read_ktab(text, file, stem), file)
+    return _examined("csv", _from_table(read_separated(text, file), file, stem), file)
+
+
+def _examined(name: str, document: Document, file: str) -> Imported:
+    checked = loading.examined(document, file)
+    return Imported(checked.case, checked.problems, name)
+
+
+def _from_case_file(path: Path, text: str) -> Imported:
+    checked = loading.check_text(text.replace("\r\n", "\n").replace("\r", "\n"), path)
+    if any(problem.message.startswith("this does not look like a case") for problem in checked.problems):
+        raise FormatError([_unknown(str(path), "a case file has the parts 'title', 'actors' and 'issues'")])
+    name = "json" if text.lstrip().startswith("{") else "yaml"
+    return Imported(checked.case, checked.problems, name)
+
+
+def _from_xml(content: bytes, file: str, stem: str) -> Document:
+    root = read_elements(content, file)
+    if root.tag != ROOT:
+        raise FormatError([_unknown(file, f"its root element is {root.tag[:40]!r}, not {ROOT!r}")])
+    return read_ktab_xml(root, file, stem)
+
+
+def _from_workbook(sheets: list[Sheet], file: str, stem: str) -> Document:
+    if is_whole_case(sheets):
+        return read_whole_case(sheets, stem)
+    for sheet in sheets:
+        table = table_in(sheet)
+        if table is not None:
+            others = [other.name for other in sheets if other is not sheet and other.rows]
+            if others:
+                table.warn(f"other sheets were not read: {', '.join(repr(name) for name in others)}")
+            return read_tidy(table, stem)
+    problems = []
+    for sheet in sheets:
+        later = later_header(sheet)
+        hint = f"row {later} looks like the headings: remove the rows above it" if later else None
+        line = sheet.rows[0].number if sheet.rows else None
+        problems.append(sheet.problem(lacking(sheet), line, hint=hint))
+    needs = ", ".join(NEEDED)
+    raise FormatError(
+        [Problem("no sheet is a table of stances", file=file, hint=f"head columns {needs}"), *problems]
+    )
+
+
+def _from_table(sheet: Sheet, file: str, stem: str) -> Document:
+    table = table_in(sheet)
+    if table is not None:
+        return read_tidy(table, stem)
+    line = sheet.rows[0].number if sheet.rows else None
+    if not sheet.rows or not set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED):
+        raise FormatError([_unknown(file, f"as a table it {_verb(lacking(sheet))}", line)])
+    hint = "capitals and order do not matter; 'issue' and others may be added"
+    raise FormatError([Problem(lacking(sheet), file=file, line=line, hint=hint)])
+
+
+def _verb(reason: str) -> str:
+    return reason if reason.startswith("is ") else f"has {reason}"
+
+
+def _unknown(file: str, reason: str, line: int | None = None) -> Problem:
+    known = "; ".join(f"{one.name} ({one.title})" for one in _ALL)
+    return Problem(f"in no known format: {reason}", file=file, line=line, hint=f"known are {known}")
+
+
+def export_case(case: Case, path: str | Path, format: str | None = None) -> list[Problem]:  # noqa: A002
+    """Write a case in a format, whole or not at all, and return a warning for all that the format does not hold.
+
+    Args:
+        case: what to write.
+        path: where to.
+        format: name of a format in `FORMATS`; by default told from the ending of the file's name.
+
+    Raises:
+        OptionError: no such format, or none for the file's name.
+        FormatError: the format cannot hold the case at all.
+        OutputError: the file cannot be written.
+    """
+    path = Path(path)
+    chosen = _chosen(path, format)
+    if chosen.write is None:
+        raise OptionError(f"{chosen.name} is only read, not written; write one of {_writable()}")
+    content, warnings = chosen.write(case, path)
+    write_whole(path, content)
+    return warnings
+
+
+def _chosen(path: Path, name: str | None) -> Format:
+    if name is not None:
+        if name not in FORMATS:
+            hint = did_you_mean(name, FORMATS)
+            raise OptionError(f"no format is called {name!r}; {hint or f'known are {_writable()}'}")
+        return FORMATS[name]
+    ending = path.name.casefold()
+    fitting = [(len(suffix), one) for one in _ALL for suffix in one.suffixes if ending.endswith(suffix)]
+    if not fitting:
+        raise OptionError(f"{path.name}: no format ends like this; name one of {_writable()}")
+    return max(fitting, key=lambda pair: pair[0])[1]
+
+
+def _writable() -> str:
+    return ", ".join(one.name for one in _ALL if one.write)

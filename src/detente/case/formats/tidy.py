@@ -1,0 +1,334 @@
+"""Who wants what, one row per actor and issue: a tidy table read as a case.
+
+A table has no title, no sources and often no scales. What is missing is taken from the file's name and its
+numbers by fixed rules, and each rule that was used is told as a warning. A row without a position or without a
+salience means that the actor takes no part there, which is not the same as zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from detente.case.acceptance import Acceptance
+from detente.case.formats import cells
+from detente.case.formats.draft import Draft, ids_for, put_influences
+from detente.case.formats.sheet import Row
+from detente.case.formats.table import Table
+from detente.case.reading import Document, Place
+from detente.case.text import IDENTIFIER
+from detente.errors import QuantityError
+from detente.quantity import Quantity, parse
+from detente.quantity.quantity import number_text
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row that names its actor and its issue."""
+
+    row: Row
+    actor: str
+    issue: str
+
+
+def read_tidy(table: Table, stem: str) -> Document:
+    """Return the data of a case that a tidy table says; what is wrong with it is noted in the document.
+
+    Args:
+        table: a table with the columns actor, position, salience and influence, and any others that are known.
+        stem: title of the case, and name of its only issue when the table has no column for it.
+    """
+    draft = Draft(title=stem)
+    lines = _lines(table, stem)
+    _actors(draft, table, lines)
+    _issues(draft, table, lines, stem)
+    used = _stances(draft, table, lines)
+    _scales(draft, table, lines, used)
+    _cited(draft, table, used)
+    draft.document.problems += table.problems
+    return draft.document
+
+
+def _lines(table: Table, stem: str) -> list[_Line]:
+    """Return the usable rows with the ids of their actors and issues."""
+    named: list[tuple[Row, str, str]] = []
+    for row in table.rows:
+        actor = table.text(row, "actor")
+        issue = table.text(row, "issue") if "issue" in table.columns else stem
+        for name, text in (("actor", actor), ("issue", issue)):
+            if not text:
+                table.refuse(row, name, "is blank", f"name the {name} of each row, or remove the row")
+        if actor and issue:
+            named.append((row, actor, issue))
+    actors = _ids(table, "actor", [(row, actor) for row, actor, _ in named])
+    issues = _ids(table, "issue", [(row, issue) for row, _, issue in named])
+    return [_Line(row, actors[actor], issues[issue]) for row, actor, issue in named]
+
+
+def _ids(table: Table, which: str, named: list[tuple[Row, str]]) -> dict[str, str]:
+    """Return text → id. Texts are ids when another column has the names."""
+    keep = f"{which}_name" in table.columns
+    ids = ids_for((text for _, text in named), keep=keep, fallback=which)
+    first: dict[str, str] = {}
+    warned = set()
+    for row, text in named:
+        spelt = first.setdefault(ids[text], text)
+        if spelt != text and text not in warned:
+            warned.add(text)
+            message = f"{text!r} was read as {spelt!r}: they differ only in capitals or blanks"
+            table.warn(message, name=which, row=row.number)
+    return ids
+
+
+def agreed(
+    table: Table, lines: Iterable[tuple[str, Row]], column: str, read: Callable[[Row], Any]
+) -> dict[str, tuple[Row, Any]]:
+    """Return what a column says of each actor or issue, with the first row that says it.
+
+    Rows may leave the cell blank; a row that says something else than an earlier one is an error.
+    """
+    found: dict[str, tuple[Row, Any]] = {}
+    if column not in table.columns:
+        return found
+    for key, row in lines:
+        value = read(row)
+        if value is None or value == "":
+            continue
+        first, known = found.setdefault(key, (row, value))
+        if str(known) != str(value):
+            message = f"says otherwise than row {first.number} ({table.text(first, column)!r})"
+            table.refuse(
+                row, column, message, "write the same in both, or leave one blank", table.text(row, column)
+            )
+    return found
+
+
+def _texts(table: Table, lines: Iterable[tuple[str, Row]], column: str) -> dict[str, tuple[Row, Any]]:
+    return agreed(table, lines, column, lambda row: table.text(row, column))
+
+
+def _actors(draft: Draft, table: Table, lines: list[_Line]) -> None:
+    rows = [(line.actor, line.row) for line in lines]
+    for actor, row in rows:
+        if actor not in draft.document.data.get("actors", {}):
+            draft.put(("actors", actor, "name"), table.text(row, "actor"), table.place(row, "actor"))
+    for column, key in (("actor_name", "name"), ("country", "country")):
+        for actor, (row, text) in _texts(table, rows, column).items():
+            draft.put(("actors", actor, key), text, table.place(row, column))
+    groups = _texts(table, rows, "groups")
+    labels = labels_of(entry for _, text in groups.values() for entry in cells.entries(text))
+    for actor, (row, text) in groups.items():
+        listed = [labels.ids[entry] for entry in cells.entries(text)]
+        draft.put(("actors", actor, "groups"), listed, table.place(row, "groups"))
+    if labels.names:
+        for group in dict.fromkeys(labels.ids.values()):
+            draft.put(("groups", group, "name"), labels.names.get(group, group))
+
+
+def _issues(draft: Draft, table: Table, lines: list[_Line], stem: str) -> None:
+    rows = [(line.issue, line.row) for line in lines]
+    for issue, row in rows:
+        if issue not in draft.document.data.get("issues", {}):
+            name = table.text(row, "issue") or stem
+            draft.put(("issues", issue, "name"), name, table.place(row, "issue"))
+    for issue, (row, text) in _texts(table, rows, "issue_name").items():
+        draft.put(("issues", issue, "name"), text, table.place(row, "issue_name"))
+    no_deal = agreed(table, rows, "no_deal", lambda row: table.quantity(row, "no_deal"))
+    for issue, (row, value) in no_deal.items():
+        draft.put(("issues", issue, "no_deal"), value, table.place(row, "no_deal"))
+
+
+def _stances(draft: Draft, table: Table, lines: list[_Line]) -> list[_Line]:
+    """Put the stances and return the lines that have one."""
+    in_percent = table.percentages("salience")
+    first: dict[tuple[str, str], Row] = {}
+    used = []
+    for line in lines:
+        earlier = first.setdefault((line.issue, line.actor), line.row)
+        if earlier is not line.row:
+            who = f"{table.text(line.row, 'actor')!r}"
+            message = f"{who} stands twice on this issue (rows {earlier.number} and {line.row.number})"
+            table.refuse(line.row, "actor", message, "keep one row per actor and issue")
+        elif put_stance(draft, table, line.row, ("stances", line.issue, line.actor), in_percent=in_percent):
+            used.append(line)
+    tell_absent(table, len(first) - len(used))
+    _influences(draft, table, [line for line in lines if first[line.issue, line.actor] is line.row], used)
+    return used
+
+
+def put_stance(draft: Draft, table: Table, row: Row, path: tuple[str, str, str], *, in_percent: bool) -> bool:
+    """Put the position, salience, red line and note of a row; return whether the actor takes part."""
+    position, salience = table.quantity(row, "position"), table.quantity(row, "salience")
+    if position is None or salience is None:
+        return False
+    if in_percent and isinstance(salience, Quantity):
+        above = max(cells.stated(salience)) > 100  # told for the column
+        salience = Quantity.exact(1) if above else cells.percent(salience)
+    accepts = table.acceptance(row)
+    values = {
+        "position": position,
+        "salience": salience,
+        "accepts": None if accepts is None else str(accepts),
+        "note": table.text(row, "note") or None,
+    }
+    draft.put(path, {}, table.place(row, "actor"))
+    for name, value in values.items():
+        draft.put((*path, name), value, table.place(row, name))
+    return True
+
+
+def tell_absent(table: Table, count: int) -> None:
+    """Warn of rows without a position or salience."""
+    if count:
+        what = "row has" if count == 1 else "rows have"
+        table.warn(f"{count} {what} no position or no salience: there the actor takes no part")
+
+
+def _influences(draft: Draft, table: Table, lines: list[_Line], used: list[_Line]) -> None:
+    given: dict[str, list[tuple[str | None, Quantity | str, Place]]] = {}
+    blank: dict[str, list[_Line]] = {}
+    with_stance = {(line.issue, line.actor) for line in used}
+    for line in lines:
+        value = table.quantity(line.row, "influence")
+        has_stance = (line.issue, line.actor) in with_stance
+        if value is not None:
+            entry = (line.issue if has_stance else None, value, table.place(line.row, "influence"))
+            given.setdefault(line.actor, []).append(entry)
+        elif has_stance:
+            blank.setdefault(line.actor, []).append(line)
+    for actor, listed in given.items():
+        put_influences(draft, actor, listed)
+    for actor, missing in blank.items():
+        if "influence" in draft.document.data["actors"][actor]:
+            continue  # its other rows agree on one
+        for line in missing:
+            table.refuse(line.row, "influence", "is blank", "give the actor's influence in each row")
+            draft.put(("stances", line.issue, line.actor, "influence"), 1)  # told once, here
+
+
+# --- scales --------------------------------------------------------------------------------------
+
+
+def _scales(draft: Draft, table: Table, lines: list[_Line], used: list[_Line]) -> None:
+    rows = [(line.issue, line.row) for line in lines]
+    low = agreed(table, rows, "scale_low", lambda row: table.number(row, "scale_low"))
+    high = agreed(table, rows, "scale_high", lambda row: table.number(row, "scale_high"))
+    inferred: dict[tuple[float, float], list[str]] = {}
+    stated: dict[str, list[Row]] = {issue: [] for issue, _ in rows}
+    for line in used:
+        stated[line.issue].append(line.row)
+    first = dict(reversed(rows))
+    for issue in stated:
+        if issue in low and issue in high:
+            _stated_scale(draft, table, issue, low[issue], high[issue][1])
+        elif issue in low or issue in high:
+            given, missing = ("scale_low", "scale_high") if issue in low else ("scale_high", "scale_low")
+            at = (low if issue in low else high)[issue][0]
+            table.refuse(at, given, f"gives one end of the scale; {missing} is not given", "give both ends")
+            draft.bare_scale(issue, (-1e300, 1e300))  # told once, here
+        else:
+            row = first[issue]
+            numbers = _numbers(draft, issue, stated[issue], table)
+            scale = scale_for(numbers)
+            if scale is None:
+                message = f"every position on the issue is {number_text(numbers[0])}, which gives no scale"
+                table.refuse(row, "position", message, "add the columns scale_low and scale_high")
+                scale = (-1e300, 1e300)
+            else:
+                inferred.setdefault(scale, []).append(draft.document.data["issues"][issue]["name"])
+            draft.bare_scale(issue, scale, table.place(row, "position"))
+    for (start, end), names in inferred.items():
+        what = f"the scale {number_text(start)}..{number_text(end)} was taken for {shortened(names)}"
+        table.warn(what, "add the columns scale_low and scale_high if it is another", "position")
+
+
+def _stated_scale(draft: Draft, table: Table, issue: str, low: tuple[Row, Any], high: float) -> None:
+    row, start = low
+    if start < high:
+        draft.bare_scale(issue, (start, high), table.place(row, "scale_low"))
+    else:
+        table.refuse(row, "scale_low", f"{number_text(start)} is not below scale_high {number_text(high)}")
+        draft.bare_scale(issue, (-1e300, 1e300))
+
+
+def _numbers(draft: Draft, issue: str, rows: list[Row], table: Table) -> list[float]:
+    """Return every number that is stated on the scale of an issue."""
+    numbers: list[float] = []
+    quantities = [table.quantity(row, "position") for row in rows]
+    for row in rows:
+        accepts = table.acceptance(row)
+        quantities += accepts.bounds().values() if isinstance(accepts, Acceptance) else []
+    for value in quantities:
+        numbers += cells.stated(value) if isinstance(value, Quantity) else []
+    no_deal = draft.document.data["issues"][issue].get("no_deal")
+    return numbers + (_stated_no_deal(no_deal) if no_deal is not None else [])
+
+
+def _stated_no_deal(value: Any) -> list[float]:
+    try:
+        return cells.stated(parse(value))
+    except QuantityError:
+        return []
+
+
+def scale_for(numbers: list[float]) -> tuple[float, float] | None:
+    """Return the scale that positions without one are taken to be on, or ``None`` when they give none.
+
+    0..1 if all lie there; else 0..100 if all lie there and the largest is above 20; else from the smallest to
+    the largest.
+
+    >>> scale_for([0.2, 1]), scale_for([0, 30]), scale_for([4, 10])
+    ((0.0, 1.0), (0.0, 100.0), (4, 10))
+    """
+    if not numbers:
+        return 0.0, 100.0
+    smallest, largest = min(numbers), max(numbers)
+    if smallest >= 0 and largest <= 1:
+        return 0.0, 1.0
+    if smallest >= 0 and 20 < largest <= 100:
+        return 0.0, 100.0
+    return (smallest, largest) if smallest < largest else None
+
+
+def shortened(names: list[str], most: int = 6) -> str:
+    """Return names as a list for a message."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(repr(name) for name in names[:most]) + more
+
+
+# --- what a list of ids says -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Entries of lists: the id of each, and the names of those that have one."""
+
+    ids: dict[str, str]
+    names: dict[str, str]
+
+
+def labels_of(listed: Iterable[str]) -> Labels:
+    """Return the ids of entries such as ``eu``, ``eu: European Union`` or ``European Union``."""
+    parts = {entry: cells.labelled(entry) for entry in listed}
+    ids = ids_for((first for first, _ in parts.values()), keep=True, fallback="item")
+    names: dict[str, str] = {}
+    for first, name in parts.values():
+        if name is not None or not IDENTIFIER.fullmatch(first):
+            names.setdefault(ids[first], name or first)
+    return Labels({entry: ids[first] for entry, (first, _) in parts.items()}, names)
+
+
+def _cited(draft: Draft, table: Table, used: list[_Line]) -> None:
+    """Put what each stance rests on, and declare these sources."""
+    found = [(line, cells.entries(table.text(line.row, "because"))) for line in used]
+    labels = labels_of(entry for _, listed in found for entry in listed)
+    for line, listed in found:
+        place = table.place(line.row, "because")
+        if listed:
+            because = [labels.ids[entry] for entry in listed]
+            draft.put(("stances", line.issue, line.actor, "because"), because, place)
+        for entry in listed:
+            source = labels.ids[entry]
+            if source not in draft.document.data.get("sources", {}):
+                draft.put(("sources", source, "title"), labels.names.get(source, source), place)

@@ -1,0 +1,150 @@
+"""How is a case written as one tidy table? A row per stance, with names and scales so that it reads back alike."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from detente.case.case import Case
+from detente.case.formats.cells import Cell, joined, plain, written
+from detente.case.formats.losses import not_held, warning
+from detente.case.model import Stance
+from detente.errors import Problem
+
+HELD = (
+    "title",
+    "sources.*.title",
+    "groups.*.name",
+    *(f"actors.*.{name}" for name in ("name", "country", "groups", "influence")),
+    *(f"issues.*.{name}" for name in ("name", "no_deal")),
+    "stances.*.*.*",
+)
+STANCE_COLUMNS = ("issue", "actor", "position", "salience", "influence", "accepts", "because", "note")
+NAME_COLUMNS = ("actor_name", "issue_name", "scale_low", "scale_high")
+_OPTIONAL = ("country", "groups", "accepts", "because", "note", "no_deal")
+_ORDER = (
+    *("actor", "actor_name", "country", "groups", "issue", "issue_name", "position", "salience", "influence"),
+    *("accepts", "because", "note", "scale_low", "scale_high", "no_deal"),
+)
+
+
+def write_tidy(case: Case, path: Path) -> tuple[str, list[Problem]]:
+    """Return the text of a tidy CSV file, and what it does not hold."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    for row in tidy_rows(case):
+        writer.writerow([written(cell) for cell in row])
+    return stream.getvalue(), list(_losses(case, path))
+
+
+def tidy_rows(case: Case) -> list[list[Cell]]:
+    """Return the rows of a tidy table with their heading; columns without content are left out."""
+    rows = list(_rows(case))
+    kept = [name for name in _ORDER if name not in _OPTIONAL or any(row.get(name) for row in rows)]
+    return [list(kept), *([row.get(name) for name in kept] for row in rows)]
+
+
+def _rows(case: Case) -> Iterator[dict[str, Cell]]:
+    """Yield a row per stance, and rows without position for actors and issues that have none."""
+    sources = Mentions(lambda key: None if case.sources[key].title == key else case.sources[key].title)
+    groups = Mentions(lambda key: case.groups[key].name if key in case.groups else None)
+    silent = [
+        actor for actor in case.actors if not any(actor in stances for stances in case.stances.values())
+    ]
+    spoken = [actor for actor in case.actors if actor not in silent]
+    for number, issue_id in enumerate(case.issues):
+        stances = case.stances.get(issue_id, {})
+        extra = silent if number == 0 else []
+        missing = [] if stances or extra else spoken[:1] or list(case.actors)[:1]
+        for actor_id in (*stances, *extra, *missing):
+            stance = stances.get(actor_id)
+            yield {
+                **_actor_cells(case, actor_id, groups),
+                **_issue_cells(case, issue_id),
+                **(stance_cells(stance, sources) if stance else {}),
+                "influence": _influence(case, issue_id, actor_id),
+            }
+
+
+def _actor_cells(case: Case, actor_id: str, groups: Mentions) -> dict[str, Cell]:
+    actor = case.actors[actor_id]
+    return {
+        "actor": actor_id,
+        "actor_name": actor.name,
+        "country": actor.country,
+        "groups": groups.cell(actor.groups),
+    }
+
+
+def _issue_cells(case: Case, issue_id: str) -> dict[str, Cell]:
+    issue = case.issues[issue_id]
+    return {
+        "issue": issue_id,
+        "issue_name": issue.name,
+        "scale_low": bare(issue.low),
+        "scale_high": bare(issue.high),
+        "no_deal": None if issue.no_deal is None else plain(issue.no_deal),
+    }
+
+
+def stance_cells(stance: Stance, sources: Mentions) -> dict[str, Cell]:
+    """Return the cells of a stance; its influence only if it has one of its own."""
+    return {
+        "position": plain(stance.position),
+        "salience": plain(stance.salience),
+        "influence": None if stance.influence is None else plain(stance.influence),
+        "accepts": None if stance.accepts is None else str(stance.accepts),
+        "because": sources.cell(stance.because),
+        "note": stance.note,
+    }
+
+
+def _influence(case: Case, issue_id: str, actor_id: str) -> Cell:
+    stance = case.stances.get(issue_id, {}).get(actor_id)
+    stated = stance.influence if stance is not None and stance.influence is not None else None
+    stated = stated if stated is not None else case.actors[actor_id].influence
+    return None if stated is None else plain(stated)
+
+
+def bare(value: float) -> int | float:
+    """Return a number, without a decimal point if it is whole."""
+    return int(value) if value == int(value) and abs(value) < 1e15 else value
+
+
+class Mentions:
+    """Lists of ids in cells: each id with its name where it is mentioned first, alone afterwards."""
+
+    def __init__(self, name: Callable[[str], str | None]) -> None:
+        """Take the function that names an id."""
+        self._name = name
+        self._mentioned: set[str] = set()
+
+    def cell(self, ids: Iterable[str]) -> str | None:
+        """Return the cell for some ids, or ``None`` for none."""
+        return joined([self._entry(one) for one in ids]) or None
+
+    def _entry(self, key: str) -> str:
+        name = None if key in self._mentioned else self._name(key)
+        self._mentioned.add(key)
+        return key if name is None else f"{key}: {name}"
+
+
+def _losses(case: Case, path: Path) -> Iterator[Problem]:
+    yield from not_held(case, HELD, path.name)
+    if path.stem != case.title:
+        yield warning(f"the title {case.title!r} is not kept: a table is called by its file", path.name)
+    cited = {
+        source
+        for stances in case.stances.values()
+        for stance in stances.values()
+        for source in stance.because
+    }
+    unused = [source for source in case.sources if source not in cited]
+    if unused:
+        yield warning(f"{len(unused)} sources that no stance cites are not kept", path.name)
+    grouped = {group for actor in case.actors.values() for group in actor.groups}
+    empty = [group for group in case.groups if group not in grouped]
+    if empty:
+        yield warning(f"{len(empty)} groups without actors are not kept", path.name)

@@ -1,0 +1,168 @@
+"""How does the challenge model get from where everybody starts to where it stops?
+
+Lines are actors by bloc, every input at its mean; the heavy line is the weighted median after each round, the
+dashed one its mean over all draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from detente.case import Case, Issue
+from detente.lenses.bargaining.result import BargainingResult, Rounds
+from detente.lenses.lens import Finding
+from detente.lenses.table import Table
+from detente.report import words
+from detente.report.blocs import legend, looks
+from detente.report.figure import Figure
+from detente.report.figures.method import REFERENCES, method_notes
+from detente.report.palette import ACCENT, FAINT, MUTED, Look
+from detente.report.vega import (
+    SMALL,
+    WIDTH,
+    Scale,
+    Spec,
+    anchor_texts,
+    fixed,
+    frame,
+    given,
+    layer,
+    pixel,
+    text,
+)
+
+HEIGHT = 150.0
+LEFT = 44.0
+STOPS = {
+    "fixed": "after the number of rounds that was asked for",
+    "settled": "because the weighted median no longer moves",
+    "cap": "at the limit on rounds, still moving",
+    "converged": "because everybody stands in one place",
+    "cycle": "because an earlier state returns",
+}
+
+LEGEND = "Heavy line: weighted median. Dashed: its mean over draws. Thin: actors."
+
+
+def rounds_figure(case: Case, result: BargainingResult, issue: str) -> Figure:
+    """Return the challenge model's rounds on one issue."""
+    rounds, of = result.rounds[issue], case.issues[issue]
+    stops = "; ".join(
+        f"{STOPS.get(reason, reason)} in {words.percent(share)} of draws"
+        for reason, share in rounds.stopped.items()
+    )
+    return Figure(
+        id=f"rounds-{issue}",
+        subject=of.name,
+        finding=finding(of, issue, rounds),
+        definition=f"{of.name}: positions after each round of challenges, every input at its mean.",
+        spec=_spec(of, rounds, looks(case)),
+        table=_table(rounds, result.names),
+        how=(
+            f"{words.METHODS['challenge']}: {words.METHOD_NOTES['challenge']} ({REFERENCES['challenge']}). "
+            f"It stops {stops}.",
+            method_notes(result)[-1],
+        ),
+        legend=f"{LEGEND} {legend(case)}".strip(),
+    )
+
+
+def finding(of: Issue, issue: str, rounds: Rounds) -> Finding:
+    """Say how far the weighted median moves, in how many rounds, and why it stops most often."""
+    start, end, last = rounds.median[0], rounds.median[-1], len(rounds.median) - 1
+    reason, share = max(rounds.stopped.items(), key=lambda item: item[1], default=("settled", 1.0))
+    shown = [words.position(at, of) for at in (start, end)]
+    moved = f"stays at {shown[1]}" if shown[0] == shown[1] else f"goes from {shown[0]} to {shown[1]}"
+    why = STOPS.get(reason, reason)
+    often = "" if share == 1 else f" in {words.percent(share)} of draws"
+    return Finding(
+        id=f"rounds.{issue}",
+        sentence=f"{of.name}: the weighted median {moved} over {words.counted(last, 'round')}; the game ends "
+        f"{why}{often}.",
+        numbers={"start": start, "end": end, "rounds": last, "share": share},
+        table="rounds",
+    )
+
+
+def _table(rounds: Rounds, names: Mapping[str, str]) -> Table:
+    last = len(rounds.median)
+    columns = {"actor": "name, or a mean of all", **{f"round {r}": "position" for r in range(last)}}
+    paths = {
+        "Weighted median": rounds.median,
+        "Weighted mean": rounds.mean,
+        "Weighted median, mean over draws": rounds.median_over_draws,
+        **{names[actor]: path for actor, path in rounds.positions.items()},
+    }
+    rows = tuple((name, *_padded(path, last)) for name, path in paths.items())
+    return Table("rounds", columns, rows)
+
+
+def _padded(path: tuple[float, ...], last: int) -> tuple[float | None, ...]:
+    return (*path, *[None] * (last - len(path)))
+
+
+def _spec(of: Issue, rounds: Rounds, look: Mapping[str, Look]) -> Spec:
+    last = max(len(rounds.median) - 1, 1)
+    across = Scale(0.0, float(last), LEFT, WIDTH - 14)
+    top, bottom = 8.0, 8.0 + HEIGHT
+    up = Scale(of.low, of.high, bottom, top)
+    anchors = list(of.scale)
+    actors, ends_ = [], []
+    for actor, path in rounds.positions.items():
+        tone, shape = look[actor].tone.light, look[actor].shape
+        points = [
+            {"x": across.pixel(r), "y": up.pixel(at), "actor": actor, "tone": tone} for r, at in enumerate(path)
+        ]
+        actors += points
+        ends_.append({**points[0], "shape": shape})
+    lines = {
+        "x": pixel("x"),
+        "y": pixel("y"),
+        "detail": {"field": "actor", "type": "nominal"},
+        "color": given("tone"),
+    }
+    path = {"x": pixel("x"), "y": pixel("y")}
+    median = [{"x": across.pixel(r), "y": up.pixel(at)} for r, at in enumerate(rounds.median)]
+    over = [{"x": across.pixel(r), "y": up.pixel(at)} for r, at in enumerate(rounds.median_over_draws)]
+    layers = [
+        *_frame_lines(of, anchors, up),
+        *layer("line", actors, lines, strokeWidth=1.25, opacity=0.8),
+        *layer(
+            "point",
+            ends_,
+            {**path, "fill": given("tone"), "shape": given("shape")},
+            size=30,
+            stroke=None,
+            opacity=1,
+        ),
+        *layer("line", over, path, color=ACCENT.light, strokeWidth=1.5, strokeDash=[4, 3]),
+        *layer("line", median, path, color=ACCENT.light, strokeWidth=3),
+        *layer("point", median[-1:], path, fill=ACCENT.light, stroke=None, size=60, opacity=1),
+        *_round_numbers(last, across, bottom),
+    ]
+    return frame(bottom + 30, layers)
+
+
+def _frame_lines(of: Issue, anchors: list[float], up: Scale) -> list[Spec]:
+    rows = [
+        {"y": up.pixel(at), "text": label} for at, label in zip(anchors, anchor_texts(anchors), strict=True)
+    ]
+    kept: list[dict[str, object]] = []
+    for row in sorted(rows, key=lambda one: (one is not rows[0] and one is not rows[-1])):
+        if all(abs(float(str(row["y"])) - float(str(other["y"]))) >= SMALL + 1 for other in kept):
+            kept.append(dict(row))
+    rule = {"y": pixel("y"), "x": fixed(LEFT), "x2": fixed(WIDTH - 14)}
+    return [
+        *layer("rule", rows, rule, color=FAINT.light, strokeWidth=1),
+        *text(kept, fixed(LEFT - 6), pixel("y"), tone=MUTED, align="right", fontSize=SMALL),
+    ]
+
+
+def _round_numbers(last: int, across: Scale, bottom: float) -> list[Spec]:
+    step = max(1, last // 10)
+    rows = [{"x": across.pixel(r), "text": str(r)} for r in range(0, last + 1, step)]
+    style = {"tone": MUTED, "fontSize": SMALL}
+    return [
+        *text(rows, pixel("x"), fixed(bottom + 10), align="center", **style),
+        *text([{"text": "round"}], fixed(LEFT - 6), fixed(bottom + 22), align="left", **style),
+    ]

@@ -1,0 +1,153 @@
+"""In which order is a brief read? Its sections: figures by kind, pulls and trades, and how sure all of it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from detente.lenses.lens import Finding
+from detente.lenses.table import Table
+from detente.report import words
+from detente.report.figure import Figure
+
+if TYPE_CHECKING:
+    from detente.report.briefing import Brief
+
+PAST_ERROR = 0.23  # of the scale; see the bargaining lens, and Thomson et al. 2006, The European Union Decides
+MOST_TRADES = 12
+SHADES = (0.05, 0.1, 0.2, 0.3, 0.45)
+
+_KINDS = (
+    (
+        "positions",
+        "Who stands where",
+        "One scale per issue, from end to end, with what its points mean. Each row is an actor.",
+    ),
+    (
+        "outcomes",
+        "Where each issue settles",
+        "Five ways of forecasting from the same numbers, side by side, with what everybody counting alike would "
+        "give and what follows without an agreement. Where they part, the choice of method matters more than the "
+        "inputs.",
+    ),
+    (
+        "scenarios",
+        "What scenarios change",
+        "Each scenario against the case as it stands, on the same draws.",
+    ),
+    (
+        "tornado",
+        "What moves the forecast",
+        "One doubtful number at a time, from its low to its high, all others at their means: what is worth finding "
+        "out next, or worth changing.",
+    ),
+    (
+        "rounds",
+        "How the challenge model gets there",
+        "Round by round, actors press those from whom they expect to gain.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Figures of one kind."""
+
+    id: str
+    title: str
+    intro: str
+    figures: tuple[Figure, ...]
+
+
+def sections(figures: tuple[Figure, ...]) -> dict[str, Section]:
+    """Return the sections that have figures, by id, in the order of the page."""
+    found = {}
+    for kind, title, intro in _KINDS:
+        of_kind = tuple(one for one in figures if one.id == kind or one.id.startswith(f"{kind}-"))
+        if of_kind:
+            found[kind] = Section(kind, title, intro, of_kind)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """An actor's share of all weight on an issue, and how deep its cell is shaded."""
+
+    text: str
+    shade: int
+
+
+def pulls(brief: Brief) -> list[tuple[str, list[Share | None]]]:
+    """Return, per actor, its share of the weight on each issue, those with the largest shares first."""
+    pull = brief.result.pull
+    actors = list(dict.fromkeys(actor for shares in pull.values() for actor in shares))
+    total = {actor: sum(s[actor].position for s in pull.values() if actor in s) for actor in actors}
+    rows = []
+    for actor in sorted(actors, key=lambda one: (-total[one], actors.index(one))):
+        cells = [_share(s[actor].position) if actor in s else None for s in pull.values()]
+        rows.append((brief.result.names[actor], cells))
+    return rows
+
+
+def _share(value: float) -> Share:
+    return Share(words.percent(value), sum(1 for step in SHADES if value >= step))
+
+
+def trades(brief: Brief) -> Table:
+    """Return the most frequent trades in words."""
+    case, names = brief.case, brief.result.names
+    columns = {
+        "one": "actor and what it gives",
+        "other": "actor and what it gives in return",
+        "share": "share of draws in which they trade",
+        "gain": "what each of the two gains: salience × shift on a scale of 0 to 100",
+        "hurt": "who loses most by it",
+    }
+    rows = []
+    for trade in brief.result.trades[:MOST_TRADES]:
+        first, second = case.issues[trade.gives_first], case.issues[trade.gives_second]
+        hurt = words.listed([f"{names[actor]} ({words.figures(loss, 2)})" for actor, loss in trade.hurt.items()], 3)
+        rows.append(
+            (
+                f"{names[trade.first]} on {first.name} ({words.fine_change(trade.shift_first, first)})",
+                f"{names[trade.second]} on {second.name} ({words.fine_change(trade.shift_second, second)})",
+                trade.share,
+                trade.gain,
+                hurt,
+            )
+        )
+    return Table("trades", columns, tuple(rows))
+
+
+def doubts(brief: Brief) -> Table:
+    """Return, per issue, the size of each kind of doubt on the issue's own scale."""
+    columns = {
+        "issue": "name",
+        "inputs": "width of the middle 80 % of draws: the doubt stated in the inputs",
+        "methods": "difference between the highest and the lowest method",
+        "past_error": "mean error of such forecasts on past decisions, 23 % of the scale",
+        "mc_error": "error of the mean from the finite number of draws",
+    }
+    rows = []
+    for row in brief.forecast_rows:
+        error = brief.result.issues[row.issue][row.method].mc_error
+        rows.append((row.name, row.high80 - row.low80, row.spread, PAST_ERROR * row.width, error))
+    return Table("doubts", columns, tuple(rows))
+
+
+def doubts_finding(brief: Brief) -> Finding:
+    """Say on how many issues the methods differ by more than the doubt in the inputs."""
+    rows = brief.forecast_rows
+    apart = [row for row in rows if row.spread > row.high80 - row.low80]
+    far = [row for row in rows if row.spread > PAST_ERROR * row.width]
+    numbers = {"apart": float(len(apart)), "far": float(len(far)), "issues": float(len(rows))}
+    if len(rows) == 1:
+        verb = "more" if apart else "no more"
+        sentence = f"The methods differ by {verb} than the doubt in the inputs allows."
+    else:
+        count = words.count_word(len(apart)) if apart else "none"
+        sentence = (
+            f"On {count} of {words.counted(len(rows), 'issue')} the methods differ by more than the doubt in the "
+            "inputs allows."
+        )
+    return Finding(id="doubts", sentence=sentence, numbers=numbers, table="doubts")

@@ -1,0 +1,116 @@
+"""However a command ends, its exit code says how, and nobody is shown a traceback."""
+
+from __future__ import annotations
+
+import io
+import sys
+from importlib import import_module
+
+import click
+import pytest
+
+from detente.cli import group
+from detente.cli.group import COMMANDS, Commands, exit_code
+from detente.errors import OptionError
+from detente.version import __version__
+from tests.cli.calling import Invoke
+
+
+def raiser(error: BaseException) -> object:
+    """Return a function that fails as told."""
+
+    def run() -> None:
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (OptionError("0 draws cannot be made"), 1, "Error: 0 draws cannot be made\n"),
+        (click.Abort(), 130, "Error: interrupted; nothing was left half-written\n"),
+        (KeyboardInterrupt(), 130, "Error: interrupted; nothing was left half-written\n"),
+        (MemoryError(), 1, "Error: not enough memory; ask for fewer draws\n"),
+        (BrokenPipeError(), 141, ""),
+        (OSError(28, "No space left on device"), 1, "could not be written (No space left on device)\n"),
+        (OSError("strange"), 1, "could not be written (strange)\n"),
+        (click.ClickException("told by click"), 1, "Error: told by click\n"),
+        (click.UsageError("not understood"), 2, "Error: not understood\n"),
+    ],
+)
+def test_every_end_has_its_exit_code(
+    error: BaseException,
+    code: int,
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert exit_code(raiser(error)) == code  # type: ignore[arg-type]
+    assert capsys.readouterr().err.endswith(told)
+
+
+def test_a_bug_is_not_hidden() -> None:
+    with pytest.raises(ZeroDivisionError):
+        exit_code(raiser(ZeroDivisionError()))  # type: ignore[arg-type]
+
+
+def test_the_version_is_printed(invoke: Invoke) -> None:
+    result = invoke("--version")
+    assert (result.exit_code, result.stdout) == (0, f"detente {__version__}\n")
+
+
+def test_help_lists_every_command_in_its_order(invoke: Invoke) -> None:
+    lines = invoke("--help").stdout.splitlines()
+    start = lines.index("Commands:") + 1
+    assert [line.split()[0] for line in lines[start : start + len(COMMANDS)]] == list(COMMANDS)
+    assert max(map(len, lines)) <= 80
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_within_80_columns(name: str, invoke: Invoke) -> None:
+    result = invoke(name, "-h")
+    assert result.exit_code == 0
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    command = import_module(COMMANDS[name]).command
+    assert command.name == name
+    assert "..." not in command.get_short_help_str(60), "the first sentence is too long for the list"
+    assert all(getattr(option, "help", "") for option in command.params if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_json_and_quiet(name: str) -> None:
+    options = {
+        option for parameter in import_module(COMMANDS[name]).command.params for option in parameter.opts
+    }
+    assert {"--json", "--quiet"} <= options
+
+
+def test_a_mistyped_command_gets_the_nearest(invoke: Invoke) -> None:
+    result = invoke("chek", "x")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "there is no command 'chek'; did you mean 'check'?" in result.stderr
+
+
+def test_a_command_like_no_other_gets_the_list(invoke: Invoke) -> None:
+    result = invoke("negotiate")
+    assert result.exit_code == 2
+    assert f"known: {', '.join(COMMANDS)}" in result.stderr
+
+
+def test_an_unknown_option_is_a_usage_error(invoke: Invoke) -> None:
+    assert invoke("--frobnicate").exit_code == 2
+    assert invoke("cases", "--frobnicate").exit_code == 2
+
+
+def test_no_command_at_all_shows_the_help(invoke: Invoke) -> None:
+    result = invoke()
+    assert result.exit_code == 2
+    assert "Commands:" in result.output
+
+
+def test_the_group_can_be_called_from_python() -> None:
+    assert isinstance(group.main, Commands)
+    assert group.main.main(["--version"], standalone_mode=False) == 0
+    assert group.main.get_command(click.Context(group.main), "nothing") is None

@@ -1,0 +1,181 @@
+"""As a program: what a shell, a pipe, an impatient user and a full disk make of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Program, command_line
+
+HEAVY = {
+    "altair", "detente.case", "detente.lenses", "jinja2", "numba", "numpy", "openpyxl", "pandas", "polars",
+    "pydantic", "rich", "ruamel", "scipy", "vl_convert",
+}  # fmt: skip
+SLOW = ("run", "bargaining", "us-russia-2024", "--draws", "5000000")
+SECONDS = 120
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["run", "--help"], ["brief", "-h"], ["chek"]]
+)
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+    program = (
+        "import sys\nfrom detente.cli import main\n"
+        f"try: main({arguments!r})\n"
+        "except SystemExit: print('\\n' + ' '.join(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=SECONDS, check=True
+    )
+    assert not HEAVY & set(done.stdout.splitlines()[-1].split())
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    program = "import sys, detente; dir(detente); print(' '.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=SECONDS, check=True
+    )
+    assert not HEAVY & set(done.stdout.split())
+
+
+def test_stdout_holds_the_answer_and_nothing_else(program: Program) -> None:
+    done = program("run", "bargaining", "river-dam", "--draws", "200", "--json")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert set(json.loads(done.stdout)["issues"]) == {"filling", "release"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(("cases",), 0), (("check", "faulty.yaml"), 1), (("show", "no-such-case"), 1), (("show",), 2)],
+    ids=str,
+)
+def test_exit_codes_reach_the_shell(
+    arguments: tuple[str, ...], code: int, program: Program, faulty: Path
+) -> None:
+    del faulty
+    done = program(*arguments)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_a_pipe_gets_neither_styles_nor_progress(program: Program) -> None:
+    done = program("show", "river-dam", TERM="xterm-256color", FORCE_COLOR="1")
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_failure_to_complain_about() -> None:
+    with subprocess.Popen(
+        command_line("show", "us-russia-2024"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        told = running.stderr.read()
+        assert running.wait(SECONDS) == 141
+    assert told == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_disk_is_told() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            command_line("cases"),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("Error: the output could not be written (No space left")
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_output_in_a_narrow_encoding_does_not_fail(program: Program) -> None:
+    done = program("show", "us-russia-2024", PYTHONUTF8="0", PYTHONIOENCODING="latin-1")
+    assert done.returncode == 0
+    assert "US\\u2013Russia reset" in done.stdout
+
+
+class Terminal:
+    """A program whose stdout or stderr is a terminal of 80 columns."""
+
+    def __init__(self, *arguments: str, only: str = "stderr", **environment: str) -> None:
+        self.master, slave = pty.openpty()
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, only: slave}
+        self.process = subprocess.Popen(
+            command_line(*arguments),
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", **environment},
+            start_new_session=True,
+            **streams,
+        )
+        os.close(slave)
+        self.seen = ""
+
+    def read_until(self, text: str) -> bool:
+        """Read what the terminal shows until a text appears or the program ends."""
+        end = time.monotonic() + SECONDS
+        while text not in self.seen and time.monotonic() < end:
+            try:
+                self.seen += os.read(self.master, 4096).decode("utf-8", "replace")
+            except OSError:  # the program has closed its end
+                break
+        return text in self.seen
+
+    def finish(self) -> int:
+        """Read the rest, wait for the end, and return the exit code."""
+        self.read_until("\x00")
+        code = self.process.wait(SECONDS)
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
+        os.close(self.master)
+        return code
+
+
+def test_a_terminal_gets_styles_unless_they_are_refused() -> None:
+    styled = Terminal("show", "river-dam", only="stdout")
+    assert styled.finish() == 0
+    assert "\x1b[1mA dam on the river Sarn" in styled.seen
+    plain = Terminal("show", "river-dam", only="stdout", NO_COLOR="1")
+    assert plain.finish() == 0
+    assert "\x1b" not in plain.seen
+    assert "A dam on the river Sarn" in plain.seen
+
+
+def test_long_work_shows_progress_on_a_terminal_and_stops_cleanly_when_interrupted(tmp_path: Path) -> None:
+    running = Terminal(*SLOW)
+    assert running.read_until("draws")
+    os.killpg(running.process.pid, signal.SIGINT)
+    assert running.finish() == 130
+    assert running.seen.rstrip().endswith("interrupted; nothing was left half-written")
+    assert "Traceback" not in running.seen
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_quiet_work_shows_no_progress() -> None:
+    running = Terminal(
+        "run", "bargaining", "us-russia-2024", "--draws", "40000", "--quiet", "--method", "challenge"
+    )
+    assert running.finish() == 0
+    assert running.seen == ""
+
+
+def test_an_interrupted_report_leaves_neither_file_nor_leftovers(tmp_path: Path) -> None:
+    running = Terminal("brief", "us-russia-2024", "--draws", "5000000", "-o", "report.html")
+    assert running.read_until("draws")
+    os.killpg(running.process.pid, signal.SIGINT)
+    assert running.finish() == 130
+    assert "Traceback" not in running.seen
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,92 @@
+"""The front of the package: the story in ten lines, and nothing imported before it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import detente
+from detente.lenses.bargaining import BargainingResult
+from detente.version import __version__
+
+PLACES = {
+    "Case": "detente.case:Case",
+    "Quantity": "detente.quantity:Quantity",
+    "brief": "detente.report:brief",
+    "compare": "detente.study:compare",
+    "load": "detente.catalog:open_case",
+    "tornado": "detente.study:tornado",
+}
+
+
+@pytest.mark.parametrize(("name", "place"), PLACES.items())
+def test_a_name_at_the_front_is_the_one_in_its_room(name: str, place: str) -> None:
+    module, _, attribute = place.partition(":")
+    assert getattr(detente, name) is getattr(importlib.import_module(module), attribute)
+
+
+def test_everything_offered_is_listed() -> None:
+    assert set(detente.__all__) == {*PLACES, "bargaining", "__version__"}
+    assert set(detente.__all__) <= set(dir(detente))
+    assert detente.__version__ == __version__
+
+
+def test_a_name_that_is_not_offered_is_an_ordinary_missing_attribute() -> None:
+    with pytest.raises(AttributeError, match="'detente' has no attribute 'forecast'"):
+        _ = detente.forecast
+
+
+def test_names_are_listed_before_anything_is_imported() -> None:
+    program = "import sys, detente; print(*dir(detente)); print(*[m for m in sys.modules if m.startswith('detente.')])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    listed, imported = done.stdout.splitlines()
+    assert set(detente.__all__) <= set(listed.split())
+    assert imported.split() == ["detente.version"]
+
+
+def test_a_case_is_loaded_by_its_name_in_the_catalog_or_from_a_file(tmp_path: Path) -> None:
+    case = detente.load("river-dam")
+    case.save(tmp_path / "mine.yaml")
+    assert detente.load(tmp_path / "mine.yaml") == case
+    assert isinstance(case, detente.Case)
+    assert isinstance(case.stances["filling"]["bank"].position, detente.Quantity)
+
+
+def test_the_bargaining_function_runs_the_lens_with_everything_it_takes() -> None:
+    case = detente.load("river-dam")
+    told: list[tuple[int, int]] = []
+    result = detente.bargaining(
+        case,
+        draws=200,
+        seed=3,
+        workers=1,
+        scenario="dry-years",
+        changes={"stances.filling.upstream.position": 6},
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert isinstance(result, BargainingResult)
+    assert (result.record.draws, result.record.seed, result.record.scenario) == (200, 3, "dry-years")
+    assert told[-1] == (200, 200)
+    assert result == detente.bargaining(
+        case.with_({"stances.filling.upstream.position": 6}, scenario="dry-years"), draws=200, seed=3
+    )
+    assert BargainingResult.from_dict(result.to_dict()) == result
+
+
+def test_studies_start_from_the_front() -> None:
+    case = detente.load("river-dam")
+    dry = case.with_(scenario="dry-years")
+    assert detente.compare({"now": case, "dry": dry}, draws=100).labels == ("now", "dry")
+    assert set(detente.tornado(case).centre) >= {"filling.mean", "release.mean"}
+
+
+def test_a_brief_starts_from_the_front(tmp_path: Path) -> None:
+    brief = detente.brief(detente.load("river-dam"), draws=200)
+    brief.save(tmp_path / "report.html")
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == brief.to_html()
