@@ -41,7 +41,10 @@ def test_a_name_that_is_not_offered_is_an_ordinary_missing_attribute() -> None:
 
 
 def test_names_are_listed_before_anything_is_imported() -> None:
-    program = "import sys, detente; print(*dir(detente)); print(*[m for m in sys.modules if m.startswith('detente.')])"
+    program = (
+        "import sys, detente; print(*dir(detente));"
+        "print(*[name for name in sys.modules if name.startswith('detente.')])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )

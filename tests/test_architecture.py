@@ -58,6 +58,20 @@ def test_no_module_imports_the_facade() -> None:
     assert not found
 
 
+def test_not_even_types_come_from_a_floor_above() -> None:
+    """The contracts leave out imports that are only for annotations; these look down as well."""
+    floor = {room: rank for rank, layer in enumerate(layers("floors")) for room in layer}
+    upward = [
+        f"{name(path)}:{line}: {module}"
+        for path in SOURCES
+        for line, module in imports(path)
+        if module.startswith("detente.")
+        and path.parent != PACKAGE
+        and floor[module.split(".")[1]] > floor[path.relative_to(PACKAGE).parts[0]]
+    ]
+    assert not upward
+
+
 def test_coverage_leaves_out_what_is_compiled_and_that_has_a_literal_definition() -> None:
     """Coverage cannot see compiled code, and leaves out functions under `@njit`; so that is their only door.
 

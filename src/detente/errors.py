@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from heapq import nlargest
+from os.path import commonprefix
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -128,16 +130,32 @@ class FormatError(CaseError):
 
 
 LONGEST_NAME = 100  # a longer one is no name, and comparing takes the product of the lengths
+MOST_NAMES = 10_000
+_SHORTLIST = 100
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name most like ``name``, or ``None`` when nothing is close."""
-    if len(name) > LONGEST_NAME:
-        return None
+    """Return the known name most like ``name``, or ``None`` when nothing is close.
+
+    Where many names are known, those that share most of their beginning and end with ``name`` are compared.
+    """
     candidates = [candidate for candidate in known if len(candidate) <= LONGEST_NAME]
+    if len(name) > LONGEST_NAME or len(candidates) > MOST_NAMES:
+        return None
+    wanted = name.casefold()
     folded = {candidate.casefold(): candidate for candidate in reversed(candidates)}
-    matches = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
+    if wanted in folded:
+        return folded[wanted]
+    compared = list(folded)
+    if len(compared) > _SHORTLIST:
+        compared = nlargest(_SHORTLIST, compared, key=lambda other: _shared(wanted, other))
+    matches = get_close_matches(wanted, compared, n=1, cutoff=0.6)
     return folded[matches[0]] if matches else None
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two names share at their beginning and at their end."""
+    return len(commonprefix((one, other))) + len(commonprefix((one[::-1], other[::-1])))
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from click.testing import Result
 
 Invoke = Callable[..., Result]
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
+FEW = ("--draws", "300")
+TWO = ("--scenario", "dry-years")
+
+
+def data_of(result: Result) -> dict[str, Any]:
+    """Return the one JSON object that a command printed."""
+    data: dict[str, Any] = json.loads(result.stdout)
+    assert isinstance(data, dict)
+    return data
 
 
 def command_line(*arguments: object) -> list[str]:
@@ -43,4 +54,12 @@ stances:
   border:
     north: {position: 20, salience: 1}
     south: {position: 60, salience: 1}
+"""
+
+TABLE = """\
+Actor,Issue,Position,Salience,Power
+North,Border,20 ± 5,0.5,1
+South,Border,60,0.9,3
+North,Trade,10..30,0.8,1
+South,Trade,80,0.4,3
 """

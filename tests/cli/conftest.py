@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from detente.cli import main
-from tests.cli.calling import EXACT, FAULTY, Invoke, Program, command_line
+from tests.cli.calling import EXACT, FAULTY, TABLE, Invoke, Program, command_line
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +47,7 @@ def program() -> Program:
             capture_output=True,
             text=True,
             encoding="utf-8",
+            errors="backslashreplace",
             timeout=300,
             check=False,
         )
@@ -67,4 +68,12 @@ def exact(tmp_path: Path) -> Path:
     """Return a case file without doubt, whose compromise is 50."""
     path = tmp_path / "exact.yaml"
     path.write_text(EXACT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Return a table of stances as a spreadsheet program writes it: two actors, two issues."""
+    path = tmp_path / "table.csv"
+    path.write_text(TABLE, encoding="utf-8")
     return path

@@ -29,8 +29,8 @@ def raiser(error: BaseException) -> object:
     ("error", "code", "told"),
     [
         (OptionError("0 draws cannot be made"), 1, "Error: 0 draws cannot be made\n"),
-        (click.Abort(), 130, "Error: interrupted; nothing was left half-written\n"),
-        (KeyboardInterrupt(), 130, "Error: interrupted; nothing was left half-written\n"),
+        (click.Abort(), 130, "\nError: interrupted; nothing was left half-written\n"),
+        (KeyboardInterrupt(), 130, "\nError: interrupted; nothing was left half-written\n"),
         (MemoryError(), 1, "Error: not enough memory; ask for fewer draws\n"),
         (BrokenPipeError(), 141, ""),
         (OSError(28, "No space left on device"), 1, "could not be written (No space left on device)\n"),
@@ -49,6 +49,21 @@ def test_every_end_has_its_exit_code(
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     assert exit_code(raiser(error)) == code  # type: ignore[arg-type]
     assert capsys.readouterr().err.endswith(told)
+
+
+def test_a_command_ends_with_the_code_that_it_asks_for() -> None:
+    assert exit_code(raiser(click.exceptions.Exit(3))) == 3  # type: ignore[arg-type]
+
+
+def test_shells_can_complete_command_names(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("_DETENTE_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "detente tor")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    with pytest.raises(SystemExit):
+        group.main(prog_name="detente")
+    assert capsys.readouterr().out == "plain,tornado\n"
 
 
 def test_a_bug_is_not_hidden() -> None:

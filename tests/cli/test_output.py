@@ -72,7 +72,7 @@ def test_json_is_ascii_where_the_stream_is_not_unicode(monkeypatch: pytest.Monke
     monkeypatch.setattr(sys, "stdout", stream)
     Output().json({"a": "中"})
     stream.flush()
-    assert json.loads(stream.buffer.getvalue()) == {"a": "中"}  # type: ignore[attr-defined]
+    assert json.loads(stream.buffer.getvalue()) == {"a": "中"}
 
 
 def test_one_problem_is_told_on_one_line_and_several_as_a_list(capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,13 +112,14 @@ class Terminal:
 
     def __init__(self, *arguments: str, only: str = "stderr", **environment: str) -> None:
         self.master, slave = pty.openpty()
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, only: slave}
-        self.process = subprocess.Popen(
+        stdout, stderr = (slave if only == name else subprocess.PIPE for name in ("stdout", "stderr"))
+        self.process: subprocess.Popen[bytes] = subprocess.Popen(
             command_line(*arguments),
             stdin=subprocess.DEVNULL,
             env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", **environment},
             start_new_session=True,
-            **streams,
+            stdout=stdout,
+            stderr=stderr,
         )
         os.close(slave)
         self.seen = ""

@@ -10,6 +10,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from detente.errors import QuantityError
 from detente.quantity import Quantity, parse
 
+MAX_TEXT = 300
 _WAYS = "write '>= 40', '<= 30' or '20 to 60'; each number may carry doubt ('>= 40 ± 5')"
 
 
@@ -51,6 +52,8 @@ class Acceptance:
         if not isinstance(value, str):
             raise QuantityError(f"{value!r} is not a red line; {_WAYS}")
         text = value.strip()
+        if len(text) > MAX_TEXT:
+            raise QuantityError(f"a text of {len(text)} characters is not a red line; {_WAYS}")
         between = re.fullmatch(r"(.+?)\s+to\s+(.+)", text)
         if between:
             return cls(parse(between[1]), parse(between[2]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from detente.case.acceptance import Acceptance
@@ -173,28 +174,30 @@ def _outside(path: Path, value: object, limits: tuple[float, float]) -> Iterator
 
 
 def correlations(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield correlations that name no quantity, or that contradict each other."""
+    """Yield correlations that name no quantity, or that contradict each other.
+
+    A quantity that could be stated but is not, or that carries no doubt, is no fault: a change may have removed
+    it or its doubt. The correlation then has no effect, of which `warnings` tells.
+    """
     listed = as_list(data.get("correlations"))
     if not listed:
         return
-    known = _stated(data)
-    tree = _tree(known)
     pairs, sound = [], True
     for number, item in enumerate(listed):
-        between, rank = as_mapping(item).get("between"), as_mapping(item).get("rank")
-        paths = _listed(between)
-        if len(paths) != 2 or isinstance(rank, bool) or not isinstance(rank, (int, float)):
-            sound = False
+        paths, rank = _listed(as_mapping(item).get("between")), as_mapping(item).get("rank")
+        if len(paths) != 2 or isinstance(rank, bool) or not isinstance(rank, (int, float)) or abs(rank) > 1:
+            sound = False  # the model tells
             continue
-        faults = list(_pair_faults(("correlations", number, "between"), paths, known, tree))
-        yield from faults
+        for side, path in enumerate(paths):
+            meant, hint = _meant(path, data)
+            if meant != path:
+                where = ("correlations", number, "between", side)
+                yield Fault(where, f"no quantity at {shortened(path)}", hint=hint)
+                sound = False
         try:
             pairs.append(RankCorrelation(paths[0], paths[1], rank))
         except QuantityError as error:
-            faults.append(Fault(("correlations", number), str(error)))
-            if -1 <= rank <= 1:  # else the model tells
-                yield faults[-1]
-        sound = sound and not faults
+            yield Fault(("correlations", number), str(error))
     if sound:
         try:
             coupling(pairs)
@@ -202,61 +205,27 @@ def correlations(data: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(("correlations",), str(error))
 
 
-def _pair_faults(
-    where: Path, paths: list[str], known: Mapping[str, object], tree: Mapping[str, Any]
-) -> Iterator[Fault]:
-    for side, path in enumerate(paths):
-        if path not in known:
-            yield Fault((*where, side), f"no quantity at {shortened(path)}", hint=_nearest_path(path, tree))
-            continue
-        try:
-            exact = parse(known[path]).is_exact
-        except QuantityError:
-            continue  # the model tells
-        if exact:
-            yield Fault((*where, side), f"{path} carries no doubt, so nothing can be correlated with it")
+_OF_STANCE = ("position", "salience", "influence", "accepts.lower", "accepts.upper")
 
 
-def _stated(data: Mapping[str, Any]) -> dict[str, object]:
-    """Return what is stated for every quantity, by its path."""
-    found: dict[str, object] = {}
-
-    def note(path: str, part: object, names: tuple[str, ...]) -> None:
-        values = as_mapping(part)
-        found.update({f"{path}.{name}": values[name] for name in names if values.get(name) is not None})
-
-    for actor, values in as_mapping(data.get("actors")).items():
-        note(f"actors.{actor}", values, ("influence",))
-    for issue, values in as_mapping(data.get("issues")).items():
-        note(f"issues.{issue}", values, ("no_deal", "failure_cost"))
-    for issue, stances in as_mapping(data.get("stances")).items():
-        for actor, values in as_mapping(stances).items():
-            path = f"stances.{issue}.{actor}"
-            note(path, values, ("position", "salience", "influence"))
-            red_lines = _red_lines(as_mapping(values).get("accepts"))
-            found.update({f"{path}.accepts.{name}": bound for name, bound in red_lines.items()})
-    return found
-
-
-def _tree(paths: Iterable[str]) -> dict[str, Any]:
-    tree: dict[str, Any] = {}
-    for path in paths:
-        node = tree
-        for part in path.split("."):
-            node = node.setdefault(part, {})
-    return tree
-
-
-def _nearest_path(path: str, tree: Mapping[str, Any]) -> str | None:
-    """Return a hint for a path that names no quantity: the nearest name for each of its parts."""
-    found: list[str] = []
-    for part in path.split("."):
-        match = part if part in tree else nearest(part, tree)
+def _meant(path: str, data: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return the path of a quantity that is most like ``path``, if there is one, and a hint that says so."""
+    actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
+    names: dict[str, list[Iterable[str]]] = {
+        "actors": [actors, ("influence",)],
+        "issues": [issues, ("no_deal", "failure_cost")],
+        "stances": [issues, actors, _OF_STANCE],
+    }
+    head, *_ = path.split(".", 1)
+    levels: list[Iterable[str]] = [names, *names.get(nearest(head, names) or "", [])]
+    parts = path.split(".", len(levels) - 1)
+    found = []
+    for part, known in zip_longest(parts, levels, fillvalue=""):
+        match = part if part in known else nearest(part, known)
         if match is None:
-            return did_you_mean(part, tree)
+            return None, did_you_mean(part, known)
         found.append(match)
-        tree = tree[match]
-    return None if tree else f"did you mean {'.'.join(found)!r}?"
+    return ".".join(found), f"did you mean {'.'.join(found)!r}?"
 
 
 def lens_options(data: Mapping[str, Any]) -> Iterator[Fault]:

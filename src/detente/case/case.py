@@ -87,8 +87,10 @@ class Case(CaseModel):
 
     @property
     def rank_correlations(self) -> list[RankCorrelation]:
-        """Return the stated correlations between quantities."""
-        return [RankCorrelation(*stated.between, stated.rank) for stated in self.correlations]
+        """Return the stated correlations between quantities that carry doubt; the others have no effect."""
+        drawn = {path for path, quantity in self.quantities.items() if not quantity.is_exact}
+        pairs = (RankCorrelation(*stated.between, stated.rank) for stated in self.correlations)
+        return [pair for pair in pairs if pair.first in drawn and pair.second in drawn]
 
     def with_(self, changes: Mapping[str, Any] | None = None, *, scenario: str | None = None) -> Case:
         """Return another case: the scenario applied first, then the changes.
@@ -103,12 +105,11 @@ class Case(CaseModel):
             NotFoundError: no such scenario.
             CaseError: the changed case would not be valid, with every problem.
         """
-        given, faults = plain({} if changes is None else changes)
-        if not faults and not isinstance(given, Mapping):
-            faults = [Fault((), "changes are a mapping of paths to new values", shown(given))]
+        if changes is not None and not isinstance(changes, Mapping):
+            raise CaseError([Problem("changes are a mapping of paths to new values", value=shown(changes))])
+        edits, faults = plain({**self._scenario_changes(scenario), **(changes or {})})
         if faults:
             raise CaseError(problems(faults))
-        edits = {**self._scenario_changes(scenario), **given}
         data, faults = changing.apply(self.to_dict(), edits)
         case, more = examine(data, scenarios=False)
         if case is None or faults:

@@ -122,8 +122,10 @@ class _Editor:
         in_brackets = place.flow or not isinstance(self._value(path), (dict, list))
         if in_brackets and place.start < place.end:
             return Splice(place.start, self._end(path), self.flow(value))
-        start = self._after_colon(path)
-        return Splice(start, max(start, self._end(path)), " " + self.flow(value))
+        start, key = self._after_colon(path), self.document.keys[path]
+        first, *others = self._lines(path, value, key.column)
+        after_name = first[key.column - 1 + len(key_text(str(path[-1]))) + 1 :]
+        return Splice(start, max(start, self._end(path)), self.newline.join([after_name, *others]))
 
     def _value(self, path: Path) -> Any:
         node = self.document.data
@@ -149,16 +151,16 @@ class _Editor:
         if last is None:
             raise _Defeated
         at = self._line_end(self._entry_end(last))
-        indent = " " * (self.document.keys[last].column - 1)
-        lines = [indent + line for line in self._lines(path, value)]
+        lines = self._lines(path, value, self.document.keys[last].column)
         if at == len(self.text) and not self.text.endswith(("\n", "\r")):
             return Splice(at, at, self.newline + self.newline.join(lines))
         return Splice(at, at, "".join(line + self.newline for line in lines))
 
-    def _lines(self, path: Path, value: Any) -> list[str]:
+    def _lines(self, path: Path, value: Any, column: int) -> list[str]:
+        """Return an entry of a block as lines that begin in a column."""
         depth = len(path) - 1
         lines = block({str(path[-1]): value}, depth, str(path[0]))
-        return [line[2 * depth :] for line in lines]
+        return [" " * (column - 1) + line[2 * depth :] for line in lines]
 
     def _entry_end(self, path: Path) -> int:
         place = self.document.values[path]

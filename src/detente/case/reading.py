@@ -92,9 +92,8 @@ class _Open:
 def read_yaml(text: str, file: str | None = None) -> Document:
     """Read a YAML text into plain data with places; never raises for what the text contains."""
     document = Document()
-    characters = list(_character_problems(text, file))
-    if characters:
-        document.problems = characters
+    document.problems = [*_character_problems(text, file), *_directive_problems(text, file)]
+    if document.problems:
         return document
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -144,6 +143,17 @@ def _character_problems(text: str, file: str | None) -> Iterator[Problem]:
         )
 
 
+_TO_DIRECTIVE = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*+%")
+
+
+def _directive_problems(text: str, file: str | None) -> Iterator[Problem]:
+    found = _TO_DIRECTIVE.match(text)
+    if found:
+        line = len(_LINE_END.findall(found.group())) + 1
+        message = "directives (%YAML, %TAG) are not allowed"
+        yield Problem(message, file=file, line=line, column=1, hint="remove the line")
+
+
 class _Builder:
     """Turns events into plain data, with an explicit stack."""
 
@@ -174,8 +184,6 @@ class _Builder:
                     "remove the line '---' and what follows",
                 )
                 raise _Stop
-            if event.version is not None or event.tags:
-                self.refuse("directives (%YAML, %TAG) are not allowed", event.start_mark, "remove the line")
         elif kind == "AliasEvent":
             self.refuse("aliases (*name) are not allowed", event.start_mark, "write the value out")
             self._value(event, None)

@@ -7,6 +7,8 @@ from typing import Any
 
 from detente.case.across import cited
 from detente.case.model import CaseModel
+from detente.case.quantities import stated
+from detente.case.reading import Path
 from detente.case.validation import Fault
 
 
@@ -16,10 +18,11 @@ def warnings(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _issues(case)
     yield from _unsupported_stances(case)
     yield from _red_lines(case)
+    yield from _idle_correlations(case)
     yield from _uncited_sources(case, data)
 
 
-def _warning(path: tuple[str, ...], message: str, hint: str | None = None) -> Fault:
+def _warning(path: Path, message: str, hint: str | None = None) -> Fault:
     return Fault(path, message, hint=hint, severity="warning", at_key=True)
 
 
@@ -83,6 +86,18 @@ def _red_lines(case: CaseModel) -> Iterator[Fault]:
                 yield _warning(
                     path, f"the red line {stance.accepts} rules out the actor's own position {position:g}"
                 )
+
+
+def _idle_correlations(case: CaseModel) -> Iterator[Fault]:
+    if not case.correlations:
+        return
+    known = {path: quantity for path, quantity, _ in stated(case)}
+    for number, correlation in enumerate(case.correlations):
+        for side, path in enumerate(correlation.between):
+            if path not in known or known[path].is_exact:
+                what = "carries no doubt" if path in known else "is not stated"
+                message = f"{path} {what}, so the correlation has no effect"
+                yield _warning(("correlations", number, "between", side), message)
 
 
 def _uncited_sources(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:

@@ -94,7 +94,7 @@ def _show(case: Case, made: Brief, out: Output) -> None:
         [f"- {first}", *(f"  {line}" for line in more)]
         for first, *more in (wrapped(finding.sentence, _inner()) for finding in made.headlines)
     ]
-    shown = _fitting(findings, used=len(answer) + len(table) + len(foot) + 6)
+    shown = fitting(findings, used=len(answer) + len(table) + len(foot) + 6)
     for lines in shown:
         out.lines(lines)
     if len(shown) < len(findings):
@@ -111,7 +111,7 @@ def _inner() -> int:
     return width() - 2
 
 
-def _fitting(findings: list[list[str]], used: int) -> list[list[str]]:
+def fitting(findings: list[list[str]], used: int) -> list[list[str]]:
     """Return as many findings as the screen has room for; all of them where nobody looks at a screen."""
     if not sys.stdout.isatty():
         return findings

@@ -25,6 +25,7 @@ from detente.errors import DetenteError, did_you_mean
 from detente.version import __version__
 
 PROBLEM, INTERRUPTED, NOT_READ = 1, 130, 141
+NAME, COMPLETION = "detente", "_DETENTE_COMPLETE"
 
 COMMANDS = {
     "new": "detente.cli.new",
@@ -50,7 +51,7 @@ CASE is any of these:
 \b
 Exit codes:
   0    done
-  1    something is wrong with the case or the data; stderr says what and where
+  1    something is wrong with the case or the data; stderr says what
   2    the command line is not understood
   130  interrupted with Ctrl-C; nothing is left half-written
   141  the reader of the output went away ('| head')
@@ -94,13 +95,15 @@ class Commands(click.Group):
         **extra: Any,
     ) -> Any:
         """Run a command and leave with its exit code."""
+        if not standalone_mode or COMPLETION in os.environ:
+            return super().main(args, prog_name or NAME, complete_var, standalone_mode, **extra)
 
-        def run() -> Any:
-            return super(Commands, self).main(
-                args, prog_name or "detente", complete_var, standalone_mode=False, **extra
-            )
+        def run() -> object:
+            given = sys.argv[1:] if args is None else list(args)
+            with self.make_context(prog_name or NAME, given, **extra) as context:
+                return self.invoke(context)
 
-        return sys.exit(exit_code(run)) if standalone_mode else run()
+        return sys.exit(exit_code(run))
 
 
 def exit_code(run: Callable[[], object]) -> int:
@@ -109,8 +112,10 @@ def exit_code(run: Callable[[], object]) -> int:
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        code = run()
+        run()
         sys.stdout.flush()
+    except click.exceptions.Exit as wanted:
+        return wanted.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -118,6 +123,7 @@ def exit_code(run: Callable[[], object]) -> int:
         complain(error)
         return PROBLEM
     except (click.Abort, KeyboardInterrupt):
+        click.echo(err=True)  # leave the line on which the terminal shows ^C
         complain("interrupted; nothing was left half-written")
         return INTERRUPTED
     except MemoryError:
@@ -130,7 +136,7 @@ def exit_code(run: Callable[[], object]) -> int:
         _stop_writing()
         complain(f"the output could not be written ({error.strerror or error})")
         return PROBLEM
-    return code if isinstance(code, int) else 0
+    return 0
 
 
 def _stop_writing() -> None:
@@ -142,12 +148,12 @@ def _stop_writing() -> None:
 
 
 @click.command(
-    "detente",
+    NAME,
     cls=Commands,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, prog_name="detente", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name=NAME, message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:
     """Analyse international negotiations: who wants what, where each issue would settle, and how sure that is."""

@@ -12,7 +12,7 @@ from detente.cli.output import clean, width
 
 GAP = "  "
 MINUS = "\N{MINUS SIGN}"
-NARROWEST_NAME = 14
+NARROWEST_NAME = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def wrapped(text: str, size: int | None = None) -> list[str]:
         if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= size:
             lines[-1] += f" {word}"
         else:
-            lines += chop_cells(word, size)
+            lines += chop_cells(word, size) or [word]
     return [lead + line for line in lines]
 
 

@@ -6,8 +6,7 @@ sampled by its place in the case, so that a draw never depends on what else the 
 """
 
 from detente.quantity.correlation import RankCorrelation
-from detente.quantity.grammar import parse
-from detente.quantity.quantity import Quantity
+from detente.quantity.quantity import Quantity, parse
 from detente.quantity.table import QuantityTable
 
 __all__ = ["Quantity", "QuantityTable", "RankCorrelation", "parse"]

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from numbers import Real
 
 from detente.errors import QuantityError
-from detente.quantity.quantity import Kind, Quantity, Statement
+from detente.quantity.statement import Kind, Statement
 
 MAX_EXPERTS = 100
 MAX_TEXT = 10_000
@@ -27,49 +27,43 @@ _SINGLE = re.compile(rf"({_NUMBER})")
 _WAYS = "write 40, 40 ± 10, 20..60, 20..35..60 or [30, 45 ± 5]"
 
 
-def parse(value: object) -> Quantity:
-    """Return the quantity that a number, a text or a list of them says.
-
-    Args:
-        value: a number, a text of the grammar above, a list of these (one per expert), or a `Quantity`.
+def statements(value: object) -> tuple[Statement, ...]:
+    """Return what a number, a text or a list of them says, a statement per expert.
 
     Raises:
         QuantityError: when it cannot be read; the message says how quantities are written.
-
-    >>> parse("40 +- 10").mean, str(parse("20 .. 60"))
-    (40.0, '20..60')
     """
-    if isinstance(value, Quantity):
-        return value
     if isinstance(value, str):
         return _read(value.strip())
     if isinstance(value, bool) or value is None:
         raise QuantityError(f"{value!r} is not a number; {_WAYS}")
     if isinstance(value, Real):
-        return Quantity((_exact(value),))
+        return (_exact(value),)
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
         return _experts(list(value))
     raise QuantityError(f"a {type(value).__name__} is not a number; {_WAYS}")
 
 
-def _read(text: str) -> Quantity:
+def _read(text: str) -> tuple[Statement, ...]:
     if len(text) > MAX_TEXT:
         raise QuantityError(f"a text of {len(text)} characters is not a number; {_WAYS}")
     if not (text.startswith("[") and text.endswith("]")):
-        return Quantity((_statement(text),))
+        return (_statement(text),)
     inner = text[1:-1].strip()
     return _experts([part.strip() for part in inner.split(",")] if inner else [])
 
 
-def _experts(parts: list[object]) -> Quantity:
+def _experts(parts: list[object]) -> tuple[Statement, ...]:
+    if not parts:
+        raise QuantityError("an empty list says nothing; give at least one number")
     if len(parts) > MAX_EXPERTS:
         raise QuantityError(f"{len(parts)} experts are too many; at most {MAX_EXPERTS}")
-    statements: list[Statement] = []
+    said: list[Statement] = []
     for part in parts:
-        if isinstance(part, (list, tuple, Quantity)) or (isinstance(part, str) and "[" in part):
+        if isinstance(part, (list, tuple)) or (isinstance(part, str) and "[" in part):
             raise QuantityError("a list of experts holds numbers or texts, not further lists")
-        statements.extend(parse(part).statements)
-    return Quantity(tuple(statements))
+        said.extend(statements(part))
+    return tuple(said)
 
 
 def _exact(value: Real) -> Statement:

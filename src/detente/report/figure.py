@@ -71,9 +71,14 @@ class Figure:
             theme: ``page`` gives the bare chart for use within a page of ours; ``light`` and ``dark`` give a
                 picture that stands alone, with its title and on its own ground.
         """
-        raw = svg.drawn(self.spec if theme == "page" else self._standing_alone())
+        spec, letters = svg.shortened(self.spec) if theme == "page" else (self._standing_alone(), {})
         return svg.dressed(
-            raw, prefix=f"fig-{self.id}", title=self.title, description=self.definition, theme=theme
+            svg.drawn(spec),
+            prefix=f"fig-{self.id}",
+            title=self.title,
+            description=self.definition,
+            theme=theme,
+            letters=letters,
         )
 
     def png(self, scale: float = 2.0) -> bytes:

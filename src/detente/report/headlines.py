@@ -10,10 +10,11 @@ from detente.lenses.bargaining.result import BargainingResult
 from detente.lenses.lens import Finding
 from detente.report import words
 from detente.report.facts import ForecastRow
-from detente.report.figures import outcomes, scenarios, tornado
+from detente.report.figures import outcomes, scenarios
 from detente.study import Comparison, Tornado
 
 Rows = Sequence[ForecastRow]
+FEW = 3  # places told with their meaning
 
 
 def answer(case: Case, rows: Rows) -> Finding:
@@ -28,7 +29,7 @@ def _answer_to_one(case: Case, row: ForecastRow) -> Finding:
     if row.low80 < row.high80:
         numbers |= {"low80": row.low80, "high80": row.high80}
         doubt = f" (80 % of draws {words.span(row.low80, row.high80, of)})"
-    text = f"{row.name}: settles at {words.position(row.mean, of)}{doubt}, {row.meaning}."
+    text = f"{row.name}: settles at {words.measured(row.mean, of)}{doubt}, {row.meaning}."
     if row.blocked and row.no_agreement is not None:
         numbers["no_agreement"] = row.no_agreement
         text += f" But in {words.percent(row.no_agreement)} of draws nothing is better than no deal for everyone."
@@ -74,7 +75,10 @@ def _answer_to_many(case: Case, rows: Rows) -> Finding:
 
 
 def _places(case: Case, rows: Rows) -> str:
-    shown = [f"{row.name} at {words.position(row.mean, case.issues[row.issue])}" for row in rows]
+    shown = [f"{row.name} at {words.measured(row.mean, case.issues[row.issue])}" for row in rows]
+    if len(rows) <= FEW:
+        shown = [f"{one}, {row.meaning}" for one, row in zip(shown, rows, strict=True)]
+        return "; ".join(shown[:-1]) + "; and " * (len(shown) > 1) + shown[-1]
     return words.listed(shown, 8)
 
 
@@ -205,7 +209,19 @@ def _input(case: Case, result: BargainingResult, rows: Rows, study: Tornado) -> 
             table="issues",
         )
         return
-    yield tornado.finding(case, study, row.issue, row.method).model_copy(update={"id": "input"})
+    bar, of = study.bars[f"{row.issue}.{row.method}"][0], case.issues[row.issue]
+    low, high = sorted((bar.at_low, bar.at_high))
+    asked = " to ".join(words.input_value(case, bar.path, end) for end in (bar.low_input, bar.high_input))
+    phrase = words.input_phrase(case, bar.path, row.issue if bar.path.startswith("actors") else None)
+    yield Finding(
+        id="input",
+        sentence=f"The doubt that matters most: {phrase} ({asked}) alone moves the forecast "
+        f"{'' if len(rows) == 1 else f'for {row.name} '}between {words.position(low, of)} and "
+        f"{words.position(high, of)}.",
+        numbers={"widest_from": low, "widest_to": high},
+        drivers=(bar.path,),
+        table="issues",
+    )
 
 
 def _pull(case: Case, result: BargainingResult, rows: Rows) -> Iterator[Finding]:

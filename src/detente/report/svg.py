@@ -8,7 +8,7 @@ page, and no more digits than a screen can show.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 from xml.etree import ElementTree
 
@@ -22,6 +22,8 @@ DROPPED = ("role", "class", "pointer-events", "font-family", "stroke-miterlimit"
 LONG = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
+# Letters that every face has: digits, Latin, and its accented forms.
+LETTERS = "".join(filter(str.isalnum, map(chr, (*range(48, 123), *range(192, 384)))))
 _BY_COLOUR = {tone.light: tone for tone in TONES}
 
 
@@ -30,6 +32,39 @@ def drawn(spec: dict[str, Any]) -> str:
     import vl_convert
 
     return cast(str, vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]))
+
+
+def shortened(spec: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return a chart with one letter in place of each text, and letter → text, for `dressed` to put back.
+
+    The converter measures every text, slowly and in proportion to its length, although nothing in our charts
+    depends on it: texts are aligned where they stand. Charts with more texts than letters are left as they are.
+    """
+    letters: dict[str, str] = {}
+
+    def letter(text: str) -> str:
+        if text not in letters:
+            letters[text] = LETTERS[len(letters)] if len(letters) < len(LETTERS) else ""
+        return letters[text]
+
+    layers = []
+    for layer in spec["layer"]:
+        if layer["mark"]["type"] == "text":
+            rows = [
+                {
+                    **row,
+                    "text": [letter(line) for line in row["text"]]
+                    if isinstance(row["text"], list)
+                    else letter(row["text"]),
+                }
+                for row in layer["data"]["values"]
+            ]
+            layers.append({**layer, "data": {"values": rows}})
+        else:
+            layers.append(layer)
+    if "" in letters.values():
+        return spec, {}
+    return {**spec, "layer": layers}, {short: text for text, short in letters.items()}
 
 
 def painted(spec: dict[str, Any], scale: float) -> bytes:
@@ -41,7 +76,15 @@ def painted(spec: dict[str, Any], scale: float) -> bytes:
     )
 
 
-def dressed(raw: str, *, prefix: str, title: str, description: str, theme: Theme) -> str:
+def dressed(
+    raw: str,
+    *,
+    prefix: str,
+    title: str,
+    description: str,
+    theme: Theme,
+    letters: Mapping[str, str] | None = None,
+) -> str:
     """Return a drawn chart, made ready for readers.
 
     Args:
@@ -50,12 +93,15 @@ def dressed(raw: str, *, prefix: str, title: str, description: str, theme: Theme
         title: accessible name.
         description: what there is to see, in words.
         theme: ``page`` for use within a page, whose colours and face it takes; else it stands alone.
+        letters: what `shortened` took out.
     """
     ElementTree.register_namespace("", SVG)
     root = ElementTree.fromstring(raw)  # noqa: S314 - drawn by our own converter, no foreign text is parsed
     _strip_empty(root)
     for element in root.iter():
         _clean(element, prefix, theme)
+        if letters and element.text in letters:
+            element.text = letters[element.text]
     _introduce(root, prefix, title, description)
     if theme == "page":
         for name in ("width", "height"):

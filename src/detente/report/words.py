@@ -11,6 +11,7 @@ from detente.quantity.quantity import number_text
 
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+MAX_UNIT = 24
 METHODS = {
     "mean": "Compromise",
     "median": "Weighted median",
@@ -18,6 +19,7 @@ METHODS = {
     "challenge": "Challenge model",
     "exchange": "Position exchange",
 }
+IN_TEXT = {name: word if name == "nash" else word.lower() for name, word in METHODS.items()}
 METHOD_NOTES = {
     "mean": "the mean of the positions, each weighted by influence × salience",
     "median": "the position with half of the weight on either side",
@@ -156,6 +158,36 @@ def input_name(case: Case, path: str, within: str | None = None) -> str:
     actor, _, what = what.partition(".")
     where = "" if holder == within else f" on {case.issues[holder].name}"
     return f"{case.actors[actor].name}: {PARTS[what]}{where}"
+
+
+def input_phrase(case: Case, path: str, within: str | None = None) -> str:
+    """Return a path of the case as the subject of a sentence: ``Congress’s position on sanctions``.
+
+    Args and path as for `input_name`.
+    """
+    part, _, rest = path.partition(".")
+    holder, _, what = rest.partition(".")
+    if part == "actors":
+        return f"{possessive(case.actors[holder].name)} {PARTS[what]}"
+    if part == "issues":
+        where = "" if holder == within else f" of {case.issues[holder].name}"
+        return f"the {PARTS[what]}{where}"
+    actor, _, what = what.partition(".")
+    where = "" if holder == within else f" on {case.issues[holder].name}"
+    return f"{possessive(case.actors[actor].name)} {PARTS[what]}{where}"
+
+
+def possessive(name: str) -> str:
+    """Return the possessive of a name."""
+    return f"{name}’" if name.endswith(("s", "S")) else f"{name}’s"
+
+
+def measured(value: float, issue: Issue) -> str:
+    """Return a position with its unit, where the unit is a short one."""
+    unit = issue.unit or ""
+    if not unit or len(unit) > MAX_UNIT or any(character.isdigit() for character in unit):
+        return position(value, issue)
+    return f"{position(value, issue)} {unit}"
 
 
 def input_value(case: Case, path: str, value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import Any
 
@@ -34,10 +35,11 @@ IDENTIFIERS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,10}", fullmatch=True)
 
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
     """Return numbers in a range, as analysts write them and as computers do."""
+    drawn = st.floats(low, high, allow_nan=False, allow_subnormal=False)
     return st.one_of(
-        st.integers(int(low), int(high)).map(float) if int(high) > int(low) else st.just(float(high)),
-        st.floats(low, high, allow_nan=False),
-        st.floats(low, high).map(lambda value: min(high, max(low, round(value, 2)))),
+        st.integers(math.ceil(low), math.floor(high)).map(float),
+        drawn.map(lambda value: min(high, max(low, round(value, 2)))),
+        drawn.filter(lambda value: value == 0 or abs(value) > 1e-9),
     )
 
 

@@ -13,23 +13,23 @@ group in units of the range, *positions* are on the issue's own scale.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from detente.lenses.bargaining.powers import INSIDE, exp2, log2
+from detente.lenses.bargaining.compiled import inside
+from detente.lenses.bargaining.powers import exp2, log2
 from detente.lenses.bargaining.weights import Array
 
-Indices = NDArray[np.uintp]  # unsigned: spares the compiled loops the question whether an index counts from the end
+Indices = NDArray[
+    np.uintp
+]  # unsigned: spares the compiled loops the question whether an index counts from the end
 
-SAME_PLACE = 1e-12
-"""Positions closer than this share of the scale's width are one position."""
 TIE = 1e-12
 """Expected utilities, moves and distances (in ranges) closer than this are equal: rounding decides nothing."""
 SMALLEST_BASE = 1e-300
 """Stands for a base of 0, and for one that rounding took below 0; any power of it in use is 0 beside 1."""
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def stand(position: Array, weight: Array, same: float, order: Indices, group: Indices, groups: Array) -> int:
     """Sort the actors, gather those closer than ``same``, and return the number of groups.
 
@@ -61,7 +61,7 @@ def stand(position: Array, weight: Array, same: float, order: Indices, group: In
     return count
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def fill_bases(place: Array, near: Array, far: Array) -> None:
     """Fill the bases of success and failure, ½ − ½d and ½ + ½d (both G × G)."""
     for g in range(place.size):
@@ -71,7 +71,7 @@ def fill_bases(place: Array, near: Array, far: Array) -> None:
             far[g, q] = 0.5 + half
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def raise_bases(bases: Array, exponent: Array, group: Indices, risk: bool, raised: Array) -> None:
     """Fill ``raised`` (tables × n × G) with every actor's rows of ``bases`` (tables × G × G) to its exponent.
 
@@ -94,8 +94,8 @@ def raise_bases(bases: Array, exponent: Array, group: Indices, risk: bool, raise
     exp2(powers.ravel(), raised.ravel(), scale)
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
-def fill_security(
+@inside
+def sum_security(
     place: Array, size: Array, lose: Array, other: Array, stay: float, group: Indices, salience: Array
 ) -> Array:
     """Return Sec_i = Σ_{j≠i} E(j→i) with all exponents 1, where powers are their bases.
@@ -129,7 +129,7 @@ def fill_security(
     return security
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def set_exponents(security: Array, exponent: Array) -> None:
     """Set risk exponents from ½ (least secure) to 2 (most secure); 1 for all if all are equally secure.
 
@@ -144,16 +144,17 @@ def set_exponents(security: Array, exponent: Array) -> None:
         exponent[i] = (3.0 - rank) / (3.0 + rank)
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
-def fill_utility(
-    near: Array, far: Array, other: Array, lose: Array, stay: float, group: Indices, salience: Array, utility: Array
-) -> None:
-    """Fill ``utility`` (n × n) with E(i→j) as i sees it, with i's own exponent.
+@inside
+def expected_utility(
+    near: Array, far: Array, other: Array, lose: Array, stay: float, group: Indices, salience: Array
+) -> Array:
+    """Return E(i→j), n × n, as i sees it, with i's own exponent.
 
     With the powers N, F, X of near, far and other, and H = ½^r, the definition in ``challenge.py`` collapses to
     4[Q·H + (1 − Q)X − N − s_j(1 − P_ij)(F − N)]. Powers are n × G, ``lose`` is G × G.
     """
     n = group.size
+    utility = np.empty((n, n))
     for i in range(n):
         g = group[i]
         quo = stay * near[i, g]
@@ -164,30 +165,33 @@ def fill_utility(
         if stay < 1.0:
             for j in range(n):
                 utility[i, j] += 4.0 * (1.0 - stay) * other[i, group[j]]
+    return utility
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
-def fill_foreseen(
-    near: Array, far: Array, mirror: Array, lose: Array, stay: float, group: Indices, salience: Array, foreseen: Array
-) -> None:
-    """Fill ``foreseen`` (n × n): row j, column i holds E(i→j) as j sees it, with j's exponent.
+@inside
+def foreseen_utility(
+    near: Array, far: Array, mirror: Array, lose: Array, stay: float, group: Indices, salience: Array
+) -> Array:
+    """Return E(i→j), n × n, as j sees it, with j's exponent.
 
     The same for all i in one place. ``mirror`` are powers of ``other`` with row and column exchanged.
     """
     n = group.size
+    foreseen = np.empty((n, n))
     for j in range(n):
         g = group[j]
         quo = stay * near[j, g]
         for i in range(n):
             q = group[i]
             risked = salience[j] * lose[q, g] * (far[j, q] - near[j, q])
-            foreseen[j, i] = 4.0 * (quo - near[j, q] - risked)
+            foreseen[i, j] = 4.0 * (quo - near[j, q] - risked)
         if stay < 1.0:
             for i in range(n):
-                foreseen[j, i] += 4.0 * (1.0 - stay) * mirror[j, group[i]]
+                foreseen[i, j] += 4.0 * (1.0 - stay) * mirror[j, group[i]]
+    return foreseen
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def better(first: float, second: float, best_first: float, best_second: float, tie: float) -> bool:
     """Tell whether (first, second) beats the best so far: less is better, near-equals pass to the second."""
     if abs(first - best_first) > tie:

@@ -7,16 +7,15 @@ come from one sweep over sorted positions with running sums of weights and momen
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from detente.lenses.bargaining.challenge_kernels import SMALLEST_BASE, TIE, Indices, better
-from detente.lenses.bargaining.powers import INSIDE
+from detente.lenses.bargaining.compiled import inside
 from detente.lenses.bargaining.weights import HALF, Array
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def fill_chances(place: Array, crowd: Array, lose: Array) -> int:
-    """Fill ``lose`` (G × G) with 1 − P for all pairs of positions.
+    """Fill ``lose`` (G × G) with 1 − P for all pairs of positions; return the group that is the lower median.
 
     For positions y_a < y_b all up to the midpoint vote for a, the others for b. Those left of a count with
     y_b − y_a, those between a and the midpoint with y_a + y_b − 2y, so that running sums of weights and
@@ -25,12 +24,13 @@ def fill_chances(place: Array, crowd: Array, lose: Array) -> int:
     Args:
         place: G.
         crowd: G, weights.
-        below: G + 1, weight of all groups to the left.
-        moment: G + 1, filled with weight × place of all groups to the left.
         lose: G × G, filled.
     """
     count = place.size
-    below, moment = np.zeros(count + 1), np.zeros(count + 1)
+    below, moment = (
+        np.zeros(count + 1),
+        np.zeros(count + 1),
+    )  # weight, weight × place of all groups to the left
     for g in range(count):
         below[g + 1] = below[g] + crowd[g]
         moment[g + 1] = moment[g] + crowd[g] * place[g]
@@ -55,7 +55,7 @@ def fill_chances(place: Array, crowd: Array, lose: Array) -> int:
     return median
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def fill_others(place: Array, median: int, tie: float, other: Array, mirror: Array) -> None:
     """Fill ``other`` (G × G): base of Ub where the row is nearer to the median than to the column, else of Uw.
 
@@ -70,7 +70,7 @@ def fill_others(place: Array, median: int, tie: float, other: Array, mirror: Arr
             other[g, q] = mirror[q, g] = base
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def choose_offer(
     utility: Array,
     proposed: Array,
@@ -86,10 +86,10 @@ def choose_offer(
     Proposer i gains a = E(i→j) by its offer to j, who would gain b = E(j→i) the other way.
 
     Args:
-        utility: n × n, row j, column i: b as j sees it.
-        proposed: n × n, row j, column i: a as it counts here.
-        switches: in a conflict the weaker side moves to the stronger, else nobody moves; take the offer its
-            proposer gains most by, else the one of the least move.
+        utility: n × n, row j, column i: b, as j sees it.
+        proposed: n × n, row i, column j: a, as i sees it or as j sees it.
+        loser_moves: in a conflict the weaker side moves to the stronger; else nobody moves.
+        strongest: take the offer its proposer gains most by; else the one of the least move.
         tie: what counts as equal.
         place: G.
         group: n.
@@ -100,15 +100,16 @@ def choose_offer(
     for j in range(n):
         count = 0
         for i in range(n):  # no branches in this loop: the processor could not guess them
-            a, b = proposed[j, i], utility[j, i]
+            a, b = proposed[i, j], utility[j, i]
             lost = loser_moves & (b > tie) & (a > b + tie)
             offers[count] = i
             count += (a > tie) & ((b < -tie) | lost) & (group[i] != group[j])
         chosen, share, best_first, best_second = j, 0.0, np.inf, np.inf
         for k in range(count):
             i = offers[k]
-            a, b = proposed[j, i], utility[j, i]
-            part = -b / a if b < 0.0 and -b < a - tie else 1.0
+            a, b = proposed[i, j], utility[j, i]
+            part = -b / a
+            part = 1.0 if (part < 0.0) | (part >= 1.0 - tie) else part
             move = part * abs(place[group[i]] - place[group[j]])
             first, second = (-a, move) if strongest else (move, -a)
             if better(first, second, best_first, best_second, tie):

@@ -9,14 +9,13 @@ t-th smallest of n distances counts 2(2t − n + 1) times (t from 0).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from detente.lenses.bargaining.challenge_kernels import SMALLEST_BASE, Indices, better
-from detente.lenses.bargaining.powers import INSIDE
+from detente.lenses.bargaining.compiled import inside
 from detente.lenses.bargaining.weights import Array
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def fill_pairs(place: Array, size: Array, n: int, distance: Array, middle: Indices, times: Array) -> None:
     """Fill what depends on the positions alone (all G × G).
 
@@ -47,7 +46,7 @@ def fill_pairs(place: Array, size: Array, n: int, distance: Array, middle: Indic
             left, right = (left - 1, right) if to_left else (left, right + 1)
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def fill_shares(
     weight: Array, group: Indices, distance: Array, middle: Indices, times: Array, lose: Array
 ) -> None:
@@ -62,7 +61,9 @@ def fill_shares(
         lose: G × G, filled.
     """
     count = lose.shape[0]
-    votes = np.zeros((count + 1, count))  # weighted distances, then their sums over all groups left of the row
+    votes = np.zeros(
+        (count + 1, count)
+    )  # weighted distances, then their sums over all groups left of the row
     for i in range(group.size):
         for q in range(count):
             votes[group[i] + 1, q] += weight[i] * distance[i, q]
@@ -81,7 +82,7 @@ def fill_shares(
             lose[b, a] = 1.0 - max(for_b, 0.0) / everything
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def choose_reaction(
     utility: Array, foreseen: Array, tie: float, place: Array, group: Indices, position: Array
 ) -> Array:
@@ -92,7 +93,7 @@ def choose_reaction(
 
     Args:
         utility: n × n, row i, column j: a.
-        foreseen: n × n, row i, column j: b.
+        foreseen: n × n, row j, column i: b.
         tie: what counts as equal.
         place: G.
         group: n.
@@ -103,7 +104,7 @@ def choose_reaction(
         here, confronted = place[group[i]], False
         chosen, share, best = i, 0.0, np.inf
         for j in range(n):
-            a, b = utility[i, j], foreseen[i, j]
+            a, b = utility[i, j], foreseen[j, i]
             if (abs(a) <= tie) | (b <= abs(a) + tie) | (group[i] == group[j]) | (confronted & (a < 0.0)):
                 continue
             there = place[group[j]]

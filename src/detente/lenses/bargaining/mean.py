@@ -47,7 +47,11 @@ def weighted_mean(position: Array, salience: Array, influence: Array) -> Array:
     Raises:
         NoWeightError: on some issue, in some draw, all weights are zero.
     """
-    weight, total = effective_weight(position, salience, influence)
+    return mean_by_weight(position, *effective_weight(position, salience, influence))
+
+
+def mean_by_weight(position: Array, weight: Array, total: Array) -> Array:
+    """Return the mean for given weights, 0 without a stance, and their sums above 0 (steps 2 and 3)."""
     mean = np.einsum("dmn,dmn->dm", weight, position)
     mean /= total
     if np.isnan(mean).any():
@@ -64,7 +68,7 @@ def pull(position: Array, salience: Array, influence: Array) -> Pull:
     (times c_i).
     """
     weight, total = effective_weight(position, salience, influence)
-    mean = weighted_mean(position, salience, influence)
+    mean = mean_by_weight(position, weight, total)
     by_weight = (position - mean[..., None]) / total[..., None]
     by_position = np.where(np.isnan(position), np.nan, weight / total[..., None])
     return Pull(position=by_position, weight=by_weight)

@@ -32,7 +32,11 @@ def weighted_median(position: Array, salience: Array, influence: Array) -> Array
     Raises:
         NoWeightError: on some issue, in some draw, all weights are zero.
     """
-    weight, _ = effective_weight(position, salience, influence)
+    return median_by_weight(position, effective_weight(position, salience, influence)[0])
+
+
+def median_by_weight(position: Array, weight: Array) -> Array:
+    """Return the lower median for given weights: 0 without a stance, not all 0 (steps 2 and 3)."""
     actors = position.shape[-1]
     order = np.argsort(position, axis=-1)  # NaN goes last, where its weight of 0 changes no sum
     order += np.arange(order.size // actors).reshape(*order.shape[:-1], 1) * actors

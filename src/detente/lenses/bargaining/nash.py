@@ -101,13 +101,17 @@ def nash_bargain(
         OptionError: the exponent is below 1, or a cost of failure is negative or missing.
     """
     if not 1 <= exponent < np.inf:
-        raise OptionError(f"nash: exponent {exponent:g} is not a number from 1 up; use 1 (linear) or 2 (quadratic)")
+        raise OptionError(
+            f"nash: exponent {exponent:g} is not a number from 1 up; use 1 (linear) or 2 (quadratic)"
+        )
     weight, total = effective_weight(position, salience, influence)
     asked = ~np.isnan(no_deal)
     cost = failure_cost[asked]
     if not (cost >= 0.0).all():
         worst = cost[~(cost >= 0.0)][0]
-        raise OptionError(f"nash: cost of failure {worst:g} is not a number from 0 up; give 0 where failure is free")
+        raise OptionError(
+            f"nash: cost of failure {worst:g} is not a number from 0 up; give 0 where failure is free"
+        )
     place = np.where(weight > 0.0, position, np.take_along_axis(position, weight.argmax(-1)[..., None], -1))
     place = place[asked]
     width = np.broadcast_to(scale_high - scale_low, no_deal.shape)[asked]
@@ -136,7 +140,9 @@ def _set_up(ideal: Array, weight: Array, cost: Array, exponent: float) -> _Barga
     distance = np.abs(ideal)
     stake = _power(distance, exponent) + cost[:, None]
     free = (cost == 0.0)[:, None]
-    reach = np.where(free, distance, _root(stake, exponent))  # exact where failure is free: L = H must be seen
+    reach = np.where(
+        free, distance, _root(stake, exponent)
+    )  # exact where failure is free: L = H must be seen
     return _Bargain(
         ideal=ideal,
         weight=weight,

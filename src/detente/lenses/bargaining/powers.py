@@ -10,12 +10,9 @@ from __future__ import annotations
 from math import log
 
 import numpy as np
-from numba import njit
 
+from detente.lenses.bargaining.compiled import inside
 from detente.lenses.bargaining.weights import Array
-
-INSIDE = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-"""How to compile functions that only compiled functions call: without doors to Python, and not kept on disk."""
 
 _LOWEST = -1000.0
 _TAYLOR = [1.0]
@@ -27,7 +24,7 @@ _L0, _L1, _L2, _L3, _L4, _L5, _L6, _L7, _L8, _L9, _L10 = _ARTANH
 _FRACTION, _ONE, _ROOT = (1 << 52) - 1, 1023 << 52, 2.0**0.5
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def exp2(power: Array, out: Array, scale: Array) -> None:
     """Write 2^power to ``out`` for powers from −1000 to 1000 (lower ones count as −1000).
 
@@ -51,7 +48,7 @@ def exp2(power: Array, out: Array, scale: Array) -> None:
         out[i] *= scale[i]
 
 
-@njit(**INSIDE)  # type: ignore[untyped-decorator]
+@inside
 def log2(number: Array, out: Array, scale: Array) -> None:
     """Write log2 of ``number`` to ``out``, for normal numbers above 0.
 

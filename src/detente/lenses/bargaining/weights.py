@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 
 HALF = 0.5 * (1.0 - 1e-12)
 """Share of the weight at which a running sum counts as half of it: rounding must not decide a tie."""
+SAME_PLACE = 1e-12
+"""Positions that differ by less than this share of their scale's width are one position."""
 
 
 def effective_weight(position: Array, salience: Array, influence: Array) -> tuple[Array, Array]:
@@ -38,6 +40,5 @@ def effective_weight(position: Array, salience: Array, influence: Array) -> tupl
         weight = np.where(np.isnan(position), 0.0, weight)
         total = weight.sum(axis=-1)
     if not (total > 0.0).all():
-        draw, issue = np.argwhere(~(total > 0.0))[0]
-        raise NoWeightError(int(issue))
+        raise NoWeightError(int(np.argwhere(~(total > 0.0))[0, 1]))
     return weight, total

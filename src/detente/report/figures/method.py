@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detente.lenses.bargaining.result import BargainingResult
-from detente.report.words import METHOD_NOTES, METHODS
+from detente.report.words import IN_TEXT, METHOD_NOTES
 
 REFERENCES = {
     "mean": "Van den Bos 1991; Achen 2006, in The European Union Decides",
@@ -31,6 +31,6 @@ def method_notes(result: BargainingResult, issue: str | None = None) -> tuple[st
         "quantiles of those draws."
     )
     return (
-        f"The forecast is the {METHODS[name].lower()}: {METHOD_NOTES[name]} ({REFERENCES[name]}).",
+        f"The forecast is the {IN_TEXT[name]}: {METHOD_NOTES[name]} ({REFERENCES[name]}).",
         f"{doubt} Case {record.fingerprint}, détente {record.version}.",
     )

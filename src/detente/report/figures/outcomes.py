@@ -95,7 +95,7 @@ def finding(case: Case, result: BargainingResult, issue: str) -> Finding:
     numbers = {"lowest": lowest, "highest": highest}
     low, high = words.position(lowest, of), words.position(highest, of)
     if len(methods) == 1:
-        name = words.METHODS[agreement.lowest].lower()
+        name = words.IN_TEXT[agreement.lowest]
         sentence = f"{of.name}: the {name} puts it at {low}, {words.meaning(lowest, of)}."
         numbers = {"lowest": lowest}
     elif low == high:
@@ -107,8 +107,8 @@ def finding(case: Case, result: BargainingResult, issue: str) -> Finding:
         )
     else:
         sentence = (
-            f"{of.name}: the methods disagree, from {low} ({words.METHODS[agreement.lowest].lower()}) to "
-            f"{high} ({words.METHODS[agreement.highest].lower()})."
+            f"{of.name}: the methods disagree, from {low} ({words.IN_TEXT[agreement.lowest]}) to "
+            f"{high} ({words.IN_TEXT[agreement.highest]})."
         )
     nash = methods.get("nash")
     if nash is not None and nash.no_agreement is not None and nash.no_agreement >= RARE:
@@ -272,7 +272,7 @@ def _failing(rows: list[Row]) -> list[Spec]:
         label = [{"text": f"no agreement {words.percent(share)}"}]
         layers += text(label, fixed(LABELS), fixed(y), tone=tone, align="right", fontSize=SMALL)
         for part, colour in ((1.0, FAINT), (share, DANGER)):
-            bar = [{"from": LABELS - BAR, "to": LABELS - BAR + BAR * part}] if part else []
+            bar = [{"from": LABELS - BAR, "to": LABELS - BAR + BAR * part}] if share >= 0.005 else []
             encoding = {"x": pixel("from"), "x2": {"field": "to"}, "y": fixed(y + 8)}
             layers += layer("rule", bar, encoding, color=colour.light, strokeWidth=2.5)
     return layers

@@ -6,7 +6,7 @@ spans the middle 80 % of the difference, taken draw by draw on common random num
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detente.case import Case, Issue
@@ -14,7 +14,7 @@ from detente.lenses.lens import Finding
 from detente.lenses.table import Table
 from detente.report import words
 from detente.report.figure import Figure
-from detente.report.palette import ACCENT, BLOCS, FAINT, INK, MUTED, PAPER, Look
+from detente.report.palette import ACCENT, FAINT, INK, MUTED, PAPER
 from detente.report.vega import (
     FONT,
     SMALL,
@@ -23,7 +23,6 @@ from detente.report.vega import (
     Spec,
     fixed,
     frame,
-    given,
     layer,
     pixel,
     text,
@@ -36,7 +35,6 @@ NUMBERS = 84.0
 HEAD = 20.0
 ROW = 18.0
 GAP = 9.0
-LOOKS = (Look(ACCENT, "circle"), *BLOCS[1:])
 NOTHING = 0.01  # of the scale
 
 LEGEND = "Hollow: the case as it stands. Filled: the scenario. Line: 80 % of the difference."
@@ -70,21 +68,19 @@ def moves(study: Comparison, method: str) -> Iterator[Move]:
 def scenarios(case: Case, study: Comparison, method: str) -> Figure:
     """Return what each scenario changes on each issue."""
     found = tuple(moves(study, method))
-    labels = study.labels[1:]
-    signs = dict(zip(labels, (LOOKS[k % len(LOOKS)] for k in range(len(labels))), strict=True))
-    sources = (source for label in labels for source in case.scenarios[label].because)
+    sources = (source for label in study.labels[1:] for source in case.scenarios[label].because)
     return Figure(
         id="scenarios",
         subject="",
         finding=finding(case, found),
         definition="Every issue, on its own scale from end to end: the forecast as the case stands, and in each "
         "scenario.",
-        spec=_spec(case, found, signs),
+        spec=_spec(case, found),
         table=_table(case, found),
         how=(
             f"Every version is solved on the same {study.draws:,} draws (seed {study.seed}): a number that a "
             "scenario leaves alone is the same in both versions of a draw, so the differences carry only what "
-            f"the scenario changes. The forecast is the {words.METHODS[method].lower()}.",
+            f"the scenario changes. The forecast is the {words.IN_TEXT[method]}.",
             "Versions: "
             + ", ".join(f"{label} {print_}" for label, print_ in study.fingerprints.items())
             + f"; détente {study.version}.",
@@ -144,7 +140,7 @@ def _table(case: Case, found: tuple[Move, ...]) -> Table:
     return Table("scenarios", columns, rows)
 
 
-def _spec(case: Case, found: tuple[Move, ...], signs: Mapping[str, Look]) -> Spec:
+def _spec(case: Case, found: tuple[Move, ...]) -> Spec:
     scale = Scale(0.0, 1.0, LABELS + 10, WIDTH - NUMBERS)
     layers: list[Spec] = []
     heads, names, tracks, marks, changes = [], [], [], [], []
@@ -160,7 +156,7 @@ def _spec(case: Case, found: tuple[Move, ...], signs: Mapping[str, Look]) -> Spe
         name = words.cut(case.scenarios[one.scenario].name, LABELS / SMALL - 0.5)
         names.append({"text": name, "y": middle})
         tracks.append({"low": 0.0, "high": 1.0, "y": middle})
-        marks.append(_mark(one, of, middle, signs[one.scenario]))
+        marks.append(_mark(one, of, middle))
         low, high = one.difference.intervals["80"]
         shown = words.change(one.difference.mean, of)
         if low < high:
@@ -174,7 +170,7 @@ def _spec(case: Case, found: tuple[Move, ...], signs: Mapping[str, Look]) -> Spe
     return frame(y + 4, layers)
 
 
-def _mark(one: Move, of: Issue, y: float, look: Look) -> dict[str, object]:
+def _mark(one: Move, of: Issue, y: float) -> dict[str, object]:
     width = of.high - of.low
     base = (one.base - of.low) / width
     low, high = (base + end / width for end in one.difference.intervals["80"])
@@ -184,23 +180,23 @@ def _mark(one: Move, of: Issue, y: float, look: Look) -> dict[str, object]:
         "to": (one.difference.value - of.low) / width,
         "low": min(max(low, 0.0), 1.0),
         "high": min(max(high, 0.0), 1.0),
-        "tone": look.tone.light,
-        "shape": look.shape,
     }
 
 
 def _lines(
     tracks: list[dict[str, float]], marks: list[dict[str, object]], scale: Scale
 ) -> list[Spec]:
-    y, tone = pixel("y"), given("tone")
+    y = pixel("y")
     across = {"x": value("low", scale), "x2": {"field": "high"}, "y": y}
-    from_to = {"x": value("base", scale), "x2": {"field": "to"}, "y": y, "color": tone}
+    from_to = {"x": value("base", scale), "x2": {"field": "to"}, "y": y}
     return [
         *layer("rule", tracks, across, color=FAINT.light, strokeWidth=1),
         *layer(
-            "rule", [m for m in marks if m["low"] != m["high"]], {**across, "color": tone}, strokeWidth=1
+            "rule", [m for m in marks if m["low"] != m["high"]], across, color=ACCENT.light, strokeWidth=1
         ),
-        *layer("rule", [m for m in marks if m["base"] != m["to"]], from_to, strokeWidth=3),
+        *layer(
+            "rule", [m for m in marks if m["base"] != m["to"]], from_to, color=ACCENT.light, strokeWidth=3
+        ),
         *layer(
             "point",
             marks,
@@ -215,8 +211,10 @@ def _lines(
         *layer(
             "point",
             marks,
-            {"x": value("to", scale), "y": y, "fill": tone, "shape": given("shape")},
+            {"x": value("to", scale), "y": y},
+            shape="circle",
             size=58,
+            fill=ACCENT.light,
             stroke=PAPER.light,
             strokeWidth=0.75,
             opacity=1,

@@ -30,7 +30,7 @@ from detente.report.vega import (
 )
 from detente.study import Bar, Tornado
 
-MOST = 8
+MOST = 6
 ROW = 29.0
 SIDE = 40.0  # room for the numbers at the ends of the longest bar
 
@@ -53,7 +53,7 @@ def tornado_figure(case: Case, study: Tornado, issue: str, method: str) -> Figur
         how=(
             f"Every input that carries doubt is moved alone from its {study.low:.0%} to its {study.high:.0%} "
             f"quantile while all others stay at their means; the forecast is the "
-            f"{words.METHODS[method].lower()}, {words.position(centre, of)} with all at their means. "
+            f"{words.IN_TEXT[method]}, {words.position(centre, of)} with all at their means. "
             "Correlations and joint moves are not in it (Howard 1988, Management Science 34:679).",
             f"Case {study.fingerprint}, détente {study.version}.",
         ),
@@ -75,12 +75,11 @@ def finding(case: Case, study: Tornado, issue: str, method: str) -> Finding:
         )
     bar = bars[0]
     low, high = sorted((bar.at_low, bar.at_high))
-    subject = words.input_name(case, bar.path, issue)
     asked = " to ".join(words.input_value(case, bar.path, end) for end in (bar.low_input, bar.high_input))
     return Finding(
         id=f"tornado.{issue}",
-        sentence=f"{of.name}: what matters most is {subject} ({asked}); it alone moves the forecast "
-        f"between {words.position(low, of)} and {words.position(high, of)}.",
+        sentence=f"{of.name}: {words.input_phrase(case, bar.path, issue)} matters most ({asked}); alone it moves "
+        f"the forecast between {words.position(low, of)} and {words.position(high, of)}.",
         numbers={
             "low_input": bar.low_input,
             "high_input": bar.high_input,
@@ -122,7 +121,7 @@ def _spec(case: Case, of: Issue, issue: str, bars: tuple[Bar, ...], centre: floa
     values = round_values(low, high)
     labels = [words.position(at, of) if _whole(at, of) else words.figures(at) for at in values]
     layers = [
-        *grid(scale, values, top, bottom + 3),
+        *grid(scale, values, bottom, bottom + 4),
         *_bars(bars, centre, scale, top),
         *_centre(of, centre, scale, top, len(bars)),
         *_names(case, issue, bars, top),

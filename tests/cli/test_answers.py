@@ -1,0 +1,221 @@
+"""What the lenses and studies say reaches the screen with the names of the case, and programs in full."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import FEW, TWO, Invoke, data_of
+
+
+def test_exact_inputs_give_the_exact_answer(invoke: Invoke, exact: Path) -> None:
+    """The compromise of 20 with weight 1 and 60 with weight 3 is 50."""
+    data = data_of(invoke("run", "bargaining", exact, "--json"))
+    mean = data["issues"]["border"]["mean"]
+    assert mean["mean"] == mean["median"] == 50.0
+    assert mean["sd"] == 0.0
+    assert mean["intervals"] == {"50": [50.0, 50.0], "80": [50.0, 50.0], "95": [50.0, 50.0]}
+    assert sum(mean["histogram"]["counts"]) == data["record"]["draws"] == 1
+    assert set(data["issues"]["border"]) == {"mean", "median", "nash", "challenge", "exchange"}
+
+
+def test_the_same_seed_prints_the_same_for_any_number_of_workers(invoke: Invoke) -> None:
+    call = ("run", "bargaining", "river-dam", "--draws", "3000", "--seed", "7", "--json")
+    one, two = invoke(*call, "--workers", "1"), invoke(*call, "--workers", "2")
+    assert one.stdout == two.stdout
+    assert invoke(*call[:-2], "8", "--json").stdout != one.stdout
+
+
+def test_run_shows_methods_baselines_findings_and_what_was_not_run(invoke: Invoke, exact: Path) -> None:
+    text = invoke("run", "bargaining", exact, "--set", "issues.border.no_deal=null").stdout
+    assert "no input carries doubt" in text
+    assert "Compromise" in text
+    assert "(plain average)" in text
+    assert "No forecast by Nash bargaining" in " ".join(text.split())
+    assert "Chance blurs" not in text
+
+
+def test_run_tells_what_really_happened(invoke: Invoke) -> None:
+    assert "(what happened)" in invoke("run", "bargaining", "emission-standards-1985", *FEW).stdout
+
+
+def test_methods_can_be_chosen_and_the_first_leads(invoke: Invoke) -> None:
+    call = ("run", "bargaining", "river-dam", "--method", "median", "--method", "mean", *FEW)
+    data = data_of(invoke(*call, "--json"))
+    assert data["headline"] == "median"
+    assert {name for methods in data["issues"].values() for name in methods} == {"median", "mean"}
+    assert data["trades"] == []
+    assert "Trades" not in invoke(*call).stdout
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (("run", "bargainin", "river-dam"), "did you mean 'bargaining'?"),
+        (("run", "bargaining", "river-dam", "--method", "meen"), "did you mean 'mean'?"),
+        (("run", "bargaining", "river-dam", "--draws", "0"), "0 is not in the range"),
+        (("run", "bargaining"), "Missing argument 'CASE'"),
+    ],
+)
+def test_what_a_run_does_not_take_is_a_usage_error(call: tuple[str, ...], told: str, invoke: Invoke) -> None:
+    result = invoke(*call)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+def test_a_case_without_stances_says_what_is_missing(invoke: Invoke, tmp_path: Path) -> None:
+    path = tmp_path / "silent.yaml"
+    path.write_text(
+        "detente: 1\ntitle: S\nactors: {a: {name: A}}\nissues: {x: {name: X, scale: {0: no, 1: yes}}}\n",
+        "utf-8",
+    )
+    result = invoke("run", "bargaining", path, "--quiet")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: the bargaining lens reads 'stances'")
+
+
+def test_warnings_about_a_case_are_noted_unless_quiet(invoke: Invoke, exact: Path) -> None:
+    assert f"1 warning about this case, told by: detente check {exact}" in invoke("show", exact).stderr
+    assert invoke("show", exact, "--quiet").stderr == ""
+
+
+# --- compare -------------------------------------------------------------------------------------
+
+
+def test_scenarios_are_compared_with_the_case_as_it_stands(invoke: Invoke) -> None:
+    data = data_of(invoke("compare", "river-dam", *TWO, *FEW, "--json"))
+    assert (data["base"], data["labels"]) == ("as-is", ["as-is", "dry-years"])
+
+
+def test_versions_of_one_case_are_told_by_their_names(invoke: Invoke) -> None:
+    scenarios = ("--scenario", "as-is", "--scenario", "congress-holds-firm")
+    text = invoke("compare", "us-russia-2024", *scenarios, *FEW, "--method", "mean").stdout
+    assert "Compromise; 300 common draws, seed 1" in text
+    assert text.count("  As is") == text.count("  Congress holds firm") == 7
+    assert "lower in" in text
+    assert "higher in" in text
+
+
+def test_changes_are_one_more_version(invoke: Invoke) -> None:
+    change = ("--set", "stances.filling.upstream.position=15")
+    data = data_of(invoke("compare", "river-dam", *TWO, *change, *FEW, "--json"))
+    assert data["labels"] == ["dry-years", "as-set"]
+    text = invoke("compare", "river-dam", *change, *FEW).stdout
+    assert "  With the changes" in text
+    assert "no draw differs" in text
+
+
+def test_different_cases_are_labelled_by_their_files(invoke: Invoke, exact: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "exact.yaml"
+    other.parent.mkdir()
+    other.write_text(exact.read_text("utf-8").replace("Nothing", "Little"), encoding="utf-8")
+    third = tmp_path / "third.yaml"
+    third.write_text(exact.read_text("utf-8").replace("position: 20", "position: 40"), encoding="utf-8")
+    assert data_of(invoke("compare", exact, third, *FEW, "--json"))["labels"] == ["exact", "third"]
+    assert data_of(invoke("compare", exact, other, *FEW, "--json"))["labels"] == [str(exact), str(other)]
+    text = invoke("compare", exact, other, third, *FEW).stdout
+    assert f"Little in doubt ({other})" in " ".join(text.split())
+
+
+def test_nash_bargaining_is_compared_where_it_has_forecasts(invoke: Invoke) -> None:
+    call = (
+        "compare",
+        "river-dam",
+        "--set",
+        "issues.filling.no_deal=null",
+        "--method",
+        "nash",
+        "--method",
+        "mean",
+        *FEW,
+    )
+    text = invoke(*call).stdout
+    assert "Filling time\n" in text
+    swapped = invoke("compare", "new.yaml", *call[2:]) if Path("new.yaml").exists() else None
+    assert swapped is None
+
+
+@pytest.mark.parametrize(
+    "call", [("river-dam",), ("river-dam", "river-dam"), ("river-dam", *TWO, *TWO)], ids=str
+)
+def test_one_version_cannot_be_compared(call: tuple[str, ...], invoke: Invoke) -> None:
+    result = invoke("compare", *call)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "there must be two different versions" in result.stderr
+
+
+# --- tornado -------------------------------------------------------------------------------------
+
+
+def test_the_tornado_shows_the_widest_swings(invoke: Invoke) -> None:
+    call = ("tornado", "river-dam", "--issue", "release", "--top", "2", "--method", "mean")
+    text = invoke(*call).stdout
+    bars = data_of(invoke(*call, "--json"))["bars"]["release.mean"]
+    assert "Dry-season release" in text
+    assert "Filling" not in text
+    assert text.count("|") == 2
+    swings = [abs(bar["at_high"] - bar["at_low"]) for bar in bars]
+    assert swings == sorted(swings, reverse=True)
+    assert len(swings) > 2
+    assert "that matter less" in text
+
+
+def test_a_case_without_doubt_has_no_tornado(invoke: Invoke, exact: Path) -> None:
+    assert "No doubtful input moves it." in invoke("tornado", exact).stdout
+
+
+# --- brief ---------------------------------------------------------------------------------------
+
+
+def test_the_brief_answers_on_one_screen_and_says_how_it_was_made(invoke: Invoke) -> None:
+    result = invoke("brief", "river-dam", *FEW)
+    lines = result.stdout.splitlines()
+    assert lines[0] == "A dam on the river Sarn (fictional)"
+    assert any(line.startswith("  Filling time ") for line in lines)
+    assert "as of 2030-03-01; 300 draws, seed 1; fingerprint" in result.stdout
+    assert sum(line.startswith("- ") for line in lines) >= 3
+    assert result.stderr == ""
+
+
+def test_the_brief_of_a_scenario_names_it(invoke: Invoke) -> None:
+    assert "Scenario: Two dry years" in invoke("brief", "river-dam", *TWO, *FEW).stdout
+
+
+def test_the_report_is_written_where_asked_and_told_beside_the_answer(invoke: Invoke, tmp_path: Path) -> None:
+    result = invoke("brief", "river-dam", *FEW, "-o", "report.html")
+    assert result.exit_code == 0
+    assert result.stderr == "report: report.html\n"
+    assert (tmp_path / "report.html").read_text("utf-8").startswith("<!doctype html>")
+    assert result.stdout == invoke("brief", "river-dam", *FEW).stdout
+    again = invoke("brief", "river-dam", *FEW, "-o", "report.html", "--json", "--quiet")
+    assert again.stderr == ""
+    assert data_of(again)["title"] == "A dam on the river Sarn (fictional)"
+
+
+@pytest.mark.parametrize(
+    ("output", "told"), [(".", "is a folder"), ("no/such/folder/report.html", "does not exist")]
+)
+def test_a_report_that_cannot_be_written_is_refused_before_the_work(
+    output: str, told: str, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import detente.report
+
+    monkeypatch.setattr(detente.report, "brief", lambda *_, **__: pytest.fail("the work was done"))
+    result = invoke("brief", "river-dam", "-o", output)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert told in result.stderr
+
+
+def test_findings_are_cut_to_the_height_of_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    from detente.cli.brief import fitting
+
+    findings = [["- one", "  more"], ["- two"], ["- three"], ["- four"], ["- five"]]
+    assert fitting(findings, used=20) == findings
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr("shutil.get_terminal_size", lambda _: os.terminal_size((80, 24)))
+    assert fitting(findings, used=30) == findings[:3]
+    assert fitting(findings, used=19) == findings[:4]
+    assert fitting(findings, used=0) == findings

@@ -1,0 +1,182 @@
+"""Cases come and go as files, whole, and nothing is overwritten by accident."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from detente.case import load
+from detente.catalog import open_case
+from tests.cli.calling import FEW, Invoke, data_of
+
+
+@pytest.mark.parametrize("form", [(), ("--folder",)])
+def test_what_new_writes_is_in_order_and_can_be_solved(form: tuple[str, ...], invoke: Invoke) -> None:
+    result = invoke("new", "mine", *form, "--title", 'A "title": with # marks')
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "detente check mine" in result.stderr
+    assert invoke("check", "--strict", "mine").exit_code == 0
+    assert load("mine").title == 'A "title": with # marks'
+    assert invoke("run", "bargaining", "mine", *FEW).exit_code == 0
+
+
+def test_both_forms_of_a_new_case_hold_the_same(invoke: Invoke) -> None:
+    invoke("new")
+    invoke("new", "--folder")
+    assert load("my-case") == load("case.yaml")
+
+
+def test_new_overwrites_nothing_unless_forced(invoke: Invoke, exact: Path, tmp_path: Path) -> None:
+    before = exact.read_bytes()
+    result = invoke("new", exact)
+    assert (result.exit_code, exact.read_bytes()) == (1, before)
+    assert "overwrite it with --force" in result.stderr
+    assert data_of(invoke("new", exact, "--force", "--json")) == {"written": [str(exact)]}
+    assert exact.read_bytes() != before
+    folder = tmp_path / "half"
+    folder.mkdir()
+    (folder / "stances.csv").write_text("mine", encoding="utf-8")
+    assert invoke("new", "--folder", folder).exit_code == 1
+    assert [path.name for path in folder.iterdir()] == ["stances.csv"]
+    assert invoke("new", "--folder", folder, "--force").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (("new", "."), "is a folder"),
+        (("new", "--folder", "exact.yaml"), "is not a folder"),
+        (("new", "no/such/place.yaml"), "cannot be written"),
+        (("new", "--folder", "no/such/place"), "cannot be made"),
+        (("new", "--title", "bell \x07"), "U+0007"),
+        (("new", "--title", "x" * 400), "more than 300 characters"),
+    ],
+)
+def test_where_new_cannot_write_nothing_is_left(
+    call: tuple[str, ...], told: str, invoke: Invoke, exact: Path, tmp_path: Path
+) -> None:
+    result = invoke(*call)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert told in result.stderr
+    assert list(tmp_path.iterdir()) == [exact]
+
+
+def test_a_folder_that_cannot_be_finished_is_taken_back(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from detente.case import files
+
+    whole = files.write_whole
+
+    def interrupted(path: Path, content: str | bytes) -> None:
+        if path.name == "case.yaml":
+            raise KeyboardInterrupt
+        whole(path, content)
+
+    monkeypatch.setattr(files, "write_whole", interrupted)
+    assert invoke("new", "--folder").exit_code == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- import --------------------------------------------------------------------------------------
+
+
+def test_a_table_becomes_a_case_file_that_can_be_used(invoke: Invoke, table: Path, tmp_path: Path) -> None:
+    result = invoke("import", table, "-o", "case.yaml")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert (
+        f"read {table} (tidy table, one row per actor and issue); wrote case.yaml: 2 actors" in result.stderr
+    )
+    case = load(tmp_path / "case.yaml")
+    assert [actor.name for actor in case.actors.values()] == ["North", "South"]
+    assert str(case.stances["border"]["north"].position) == "20 ± 5"
+    assert invoke("run", "bargaining", "case.yaml", *FEW).exit_code == 0
+
+
+def test_without_a_file_to_write_the_case_is_printed(invoke: Invoke, table: Path, tmp_path: Path) -> None:
+    printed = invoke("import", table, "--quiet")
+    assert printed.stderr == ""
+    (tmp_path / "case.yaml").write_text(printed.stdout, encoding="utf-8")
+    assert load(tmp_path / "case.yaml") == open_case(table)
+
+
+def test_import_overwrites_nothing_unless_forced(invoke: Invoke, table: Path, exact: Path) -> None:
+    before = exact.read_bytes()
+    result = invoke("import", table, "-o", exact)
+    assert (result.exit_code, result.stdout, exact.read_bytes()) == (1, "", before)
+    assert "overwrite it with --force" in result.stderr
+    data = data_of(invoke("import", table, "-o", exact, "--force", "--json"))
+    assert (data["written"], data["format"]) == (str(exact), "csv")
+    assert load(exact).to_dict() == data["case"]
+
+
+def test_import_tells_every_problem_by_row_and_column(invoke: Invoke, tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("actor,position,salience,influence\nA,much,0.5,1\nB,50,7,x\n", encoding="utf-8")
+    result = invoke("import", path, "-o", "case.yaml")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"{path}:2:2: " in result.stderr
+    assert f"{path}:3:" in result.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["bad.csv"]
+
+
+def test_importing_what_is_not_there_is_told(invoke: Invoke) -> None:
+    result = invoke("import", "nowhere.csv")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "nowhere.csv" in result.stderr
+
+
+def test_a_table_can_be_used_as_a_case_directly(invoke: Invoke, table: Path) -> None:
+    assert invoke("brief", table, *FEW).exit_code == 0
+    assert "North" in invoke("show", table).stdout
+
+
+# --- export --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("file", ["out.xlsx", "out.yaml", "out.json"])
+def test_a_case_comes_back_from_formats_that_hold_everything(file: str, invoke: Invoke) -> None:
+    result = invoke("export", "river-dam", "-o", file)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", f"wrote {file}\n")
+    assert open_case(file) == open_case("river-dam")
+
+
+def test_what_a_format_does_not_hold_is_told(invoke: Invoke) -> None:
+    result = invoke("export", "river-dam", "-o", "out.csv")
+    notes = result.stderr.splitlines()
+    assert notes[-1] == "wrote out.csv"
+    assert notes[-2].endswith("--json lists them; xlsx, yaml and json hold everything")
+    assert len(notes) == 7
+    told = data_of(invoke("export", "river-dam", "-o", "out.csv", "--json"))["warnings"]
+    assert f"and {len(told) - 5} more" in notes[-2]
+
+
+def test_a_version_of_a_case_can_be_exported(invoke: Invoke) -> None:
+    change = ("--set", "stances.filling.upstream.position=6")
+    assert invoke("export", "river-dam", "--scenario", "dry-years", *change, "-o", "dry.yaml").exit_code == 0
+    changed = open_case("dry.yaml")
+    assert str(changed.stances["filling"]["bank"].position) == "9..12"
+    assert str(changed.stances["filling"]["upstream"].position) == "6"
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (("-o", "out.docx"), "no format ends like this"),
+        (("-o", "out.csv", "--format", "xslx"), "did you mean 'xlsx'?"),
+        ((), "Missing option"),
+    ],
+)
+def test_a_format_that_is_not_known_is_a_usage_error(
+    call: tuple[str, ...], told: str, invoke: Invoke
+) -> None:
+    result = invoke("export", "river-dam", *call)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+def test_a_place_that_cannot_be_written_is_told(invoke: Invoke) -> None:
+    result = invoke("export", "river-dam", "-o", "no/such/folder/out.csv")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "cannot be written" in result.stderr

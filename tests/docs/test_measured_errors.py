@@ -1,0 +1,127 @@
+"""The errors that the page on intervals tells of are those that the methods make on DEU III (doi:10.34810/data53).
+
+The expectation is the page; the numbers are computed here from the data, which are not part of the repository.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from detente.lenses.bargaining.challenge import challenge
+
+from detente.lenses.bargaining.mean import unweighted_mean, weighted_mean
+from detente.lenses.bargaining.median import weighted_median
+from detente.lenses.summary import Array
+from detente.quantity.distributions import normal_quantile
+from docs.tools.examples import REPOSITORY
+
+PAGE = (REPOSITORY / "docs" / "lenses" / "intervals.md").read_text(encoding="utf-8")
+# Votes in the Council until 2004 and until 2014, then millions of inhabitants; who has them.
+BEFORE_NICE = "10 de fr it uk; 8 es; 5 be el nl pt; 4 at se; 3 dk ie fi; 2 lu"
+NICE = (
+    "29 de fr it uk; 27 es pl; 14 ro; 13 nl; 12 be cz el hu pt; 10 at bu se; 7 dk ie lt sk fi cr; "
+    "4 ee lv si cy lu; 3 mt"
+)
+PEOPLE = (
+    "83.12 de; 67.79 uk; 67.44 fr; 58.97 it; 48.95 es; 37.84 pl; 19.19 ro; 17.61 nl; 11.57 be; 10.75 pt; "
+    "10.57 cz; 10.38 el; 10.37 se; 9.73 hu; 8.93 at; 6.92 bu; 5.83 dk; 5.53 fi; 5.42 sk; 5.01 ie; 4.04 cr; "
+    "2.80 lt; 2.11 si; 1.86 lv; 1.33 ee; 0.90 cy; 0.63 lu; 0.52 mt"
+)
+
+
+class Issues(NamedTuple):
+    """What was known before and what came out; arrays are 1 × issues × actors, outcomes one per issue."""
+
+    position: Array
+    salience: Array
+    influence: Array
+    outcome: Array
+
+
+@pytest.fixture(scope="module")
+def issues(shared_data: Path) -> Issues:
+    """All issues with an outcome on which at least three actors have a position and a salience."""
+    path = shared_data / "bargaining" / "deu" / "deu3_train_dev.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream, delimiter="\t") if row["prnr"] and row["out"]]
+    tables = np.array([[_stances(row) for row in rows]])
+    kept = (~np.isnan(tables[0, :, 0])).sum(axis=1) >= 3
+    position, salience, influence = (np.ascontiguousarray(tables[:, kept, k]) for k in range(3))
+    return Issues(position, salience, influence, np.array([float(row["out"]) for row in rows])[kept])
+
+
+def _stances(row: dict[str, str]) -> list[list[float]]:
+    """Return positions, saliences and influences of all actors, NaN where one has not both of the first."""
+    power = _power(row["prnr"])
+    listed = [
+        (float(row[f"p{actor}"]), float(row[f"s{actor}"]) / 100, power[actor])
+        if row[f"p{actor}"] and row[f"s{actor}"]
+        else (np.nan, np.nan, np.nan)
+        for actor in [column[1:] for column in list(row)[13:43]]
+    ]
+    return [list(column) for column in zip(*listed, strict=True)]
+
+
+def _power(proposal: str) -> dict[str, float]:
+    """Return every actor's influence, by the year of the proposal's number and two years for the procedure."""
+    digits = int(proposal[1:3])
+    year = (1900 if digits >= 90 else 2000) + digits + 2
+    table = BEFORE_NICE if year <= 2004 else NICE if year <= 2014 else PEOPLE
+    power = {state: float(entry.split()[0]) for entry in table.split(";") for state in entry.split()[1:]}
+    return power | dict.fromkeys(("com", "ep"), max(power.values()))
+
+
+def _rows() -> dict[str, list[float]]:
+    """Return the rows of the page's table: name → its numbers."""
+    section = PAGE.partition("## How wrong the methods are")[2]
+    lines = [line for line in section.splitlines() if line.startswith("| ")][1:]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return {
+        re.sub(r"[*`]", "", name): [float(re.sub(r"[*% ]", "", cell)) for cell in numbers]
+        for name, *numbers in cells
+    }
+
+
+def test_the_table_of_errors_is_what_the_methods_give(issues: Issues) -> None:
+    """Mean and median absolute error to one decimal, shares within 5 and 10 points in per cent."""
+    stances = issues[:3]
+    wide = {"scale_low": np.zeros(len(issues.outcome)), "scale_high": np.full(len(issues.outcome), 100.0)}
+    game = challenge(*stances, **wide)
+    forecasts = {
+        "always 50": np.full_like(issues.outcome, 50.0),
+        "unweighted mean": unweighted_mean(issues.position)[0],
+        "mean": weighted_mean(*stances)[0],
+        "median": weighted_median(*stances)[0],
+        "challenge, as it is by default": game.median[0, :, -1],
+        "challenge with outcome: mean": game.mean[0, :, -1],
+    }
+    assert f"On the {len(issues.outcome)} issues" in PAGE
+    assert list(_rows()) == list(forecasts)
+    for name, forecast in forecasts.items():
+        error = np.abs(forecast - issues.outcome)
+        near = [100 * float((error <= far + 1e-9).mean()) for far in (5, 10)]
+        found = [round(float(x), 1) for x in (error.mean(), np.median(error))] + [round(x) for x in near]
+        assert _rows()[name] == found, name
+
+
+@pytest.mark.parametrize(("doubt", "share", "width"), [(10.0, 11, 5), (20.0, 17, None)])
+def test_doubt_in_positions_alone_covers_few_outcomes(
+    issues: Issues, doubt: float, share: int, width: int | None
+) -> None:
+    """How many outcomes the 80 % interval of the weighted mean holds when every position has that doubt."""
+    shape = (4000, *issues.position.shape[1:])
+    u = np.random.default_rng(1).random(shape)
+    drawn = normal_quantile(u, np.nan_to_num(issues.position), doubt, 0.0, 100.0)
+    drawn = np.where(np.isnan(issues.position), np.nan, drawn)
+    others = (np.ascontiguousarray(np.broadcast_to(part, shape)) for part in issues[1:3])
+    low, high = np.quantile(weighted_mean(drawn, *others), [0.1, 0.9], axis=0)
+    inside = float(((issues.outcome >= low) & (issues.outcome <= high)).mean())
+    assert round(100 * inside) == share
+    assert f"{share} per cent" in PAGE
+    if width is not None:
+        assert round(float(np.median(high - low))) == width
