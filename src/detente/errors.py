@@ -130,7 +130,7 @@ class FormatError(CaseError):
 
 
 LONGEST_NAME = 100  # a longer one is no name, and comparing takes the product of the lengths
-MOST_NAMES = 10_000
+MOST_NAMES = 2_000
 _SHORTLIST = 100
 
 
@@ -155,7 +155,9 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 def _shared(one: str, other: str) -> int:
     """Return how many characters two names share at their beginning and at their end."""
-    return len(commonprefix((one, other))) + len(commonprefix((one[::-1], other[::-1])))
+    beginning = commonprefix((one, other))  # noqa: RUF071 - characters are meant, not folders
+    end = commonprefix((one[::-1], other[::-1]))  # noqa: RUF071
+    return len(beginning) + len(end)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:

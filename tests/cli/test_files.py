@@ -15,10 +15,11 @@ from tests.cli.calling import FEW, Invoke, data_of
 def test_what_new_writes_is_in_order_and_can_be_solved(form: tuple[str, ...], invoke: Invoke) -> None:
     result = invoke("new", "mine", *form, "--title", 'A "title": with # marks')
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "detente check mine" in result.stderr
-    assert invoke("check", "--strict", "mine").exit_code == 0
-    assert load("mine").title == 'A "title": with # marks'
-    assert invoke("run", "bargaining", "mine", *FEW).exit_code == 0
+    name = "mine" if form else "mine.yaml"
+    assert f"detente check {name}\n" in result.stderr
+    assert invoke("check", "--strict", name).exit_code == 0
+    assert load(name).title == 'A "title": with # marks'
+    assert invoke("run", "bargaining", name, *FEW).exit_code == 0
 
 
 def test_both_forms_of_a_new_case_hold_the_same(invoke: Invoke) -> None:
@@ -47,6 +48,7 @@ def test_new_overwrites_nothing_unless_forced(invoke: Invoke, exact: Path, tmp_p
     [
         (("new", "."), "is a folder"),
         (("new", "--folder", "exact.yaml"), "is not a folder"),
+        (("new", "case.txt"), "name it case.yaml"),
         (("new", "no/such/place.yaml"), "cannot be written"),
         (("new", "--folder", "no/such/place"), "cannot be made"),
         (("new", "--title", "bell \x07"), "U+0007"),

@@ -22,6 +22,7 @@ from detente.errors import Problem
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 64
 MAX_NODES = 200_000
+MAX_LINES = 200_000
 MAX_PROBLEMS = 200
 MAX_KEY = 400  # characters; the longest path of a change is shorter
 
@@ -92,7 +93,7 @@ class _Open:
 def read_yaml(text: str, file: str | None = None) -> Document:
     """Read a YAML text into plain data with places; never raises for what the text contains."""
     document = Document()
-    document.problems = [*_character_problems(text, file), *_directive_problems(text, file)]
+    document.problems = [*_character_problems(text, file), *_layout_problems(text, file)]
     if document.problems:
         return document
     from ruamel.yaml import YAML
@@ -146,7 +147,10 @@ def _character_problems(text: str, file: str | None) -> Iterator[Problem]:
 _TO_DIRECTIVE = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*+%")
 
 
-def _directive_problems(text: str, file: str | None) -> Iterator[Problem]:
+def _layout_problems(text: str, file: str | None) -> Iterator[Problem]:
+    if text.count("\n") + text.count("\r") > 2 * MAX_LINES or len(_LINE_END.findall(text)) > MAX_LINES:
+        yield Problem(f"more than {MAX_LINES} lines", file=file, hint="put the stances into stances.csv")
+        return
     found = _TO_DIRECTIVE.match(text)
     if found:
         line = len(_LINE_END.findall(found.group())) + 1

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from detente.report import Brief
 
 FEWEST_FINDINGS = 3
+ROOM_FOR_STRIPS = 72
 
 
 @click.command("brief")
@@ -127,9 +128,11 @@ def fitting(findings: list[list[str]], used: int) -> list[list[str]]:
 
 def _table(case: Case, made: Brief) -> list[str]:
     from detente.cli.layout import Column, strip, table
+    from detente.cli.output import width
     from detente.report import words
 
-    rows = []
+    drawn = width() >= ROOM_FOR_STRIPS
+    rows: list[tuple[str, ...]] = []
     for row in made.forecast_rows:
         issue = case.issues[row.issue]
         low, high = row.low80, row.high80
@@ -139,7 +142,7 @@ def _table(case: Case, made: Brief) -> list[str]:
                 words.position(row.mean, issue),
                 words.span(low, high, issue) if low < high else "",
                 "" if row.no_deal is None else words.position(row.no_deal, issue),
-                strip(issue.low, issue.high, (low, high), row.mean, also=row.no_deal, size=16),
+                *([strip(issue.low, issue.high, (low, high), row.mean, also=row.no_deal, size=16)] * drawn),
             )
         )
     columns = (
@@ -147,7 +150,7 @@ def _table(case: Case, made: Brief) -> list[str]:
         Column("forecast", right=True),
         Column("80 % of draws", right=True),
         Column("no deal", right=True),
-        Column("o deal | no deal"),
+        *([Column("o deal | no deal")] * drawn),
     )
     return table(columns, rows)
 

@@ -107,9 +107,8 @@ def _show(versions: Mapping[str, Case], found: Comparison, out: Output) -> None:
     from detente.report.words import METHODS
 
     base = versions[found.base]
-    one_case = len({case.title for case in versions.values()}) == 1
-    names = {label: _name(label, case, one_case) for label, case in versions.items()}
-    if one_case:
+    names = _names(versions)
+    if len({case.title for case in versions.values()}) == 1:
         for line in wrapped(base.title):
             out.say(line, bold=True)
     method = leading(base)
@@ -134,14 +133,20 @@ def _show(versions: Mapping[str, Case], found: Comparison, out: Output) -> None:
         out.say(line, bold=not line.startswith(" "))
 
 
-def _name(label: str, case: Case, one_case: bool) -> str:
-    if label == AS_SET:
-        return "With the changes"
-    if label == AS_IS and AS_IS not in case.scenarios:
-        return "As is"
-    if label in case.scenarios and case.scenario == label:
-        return case.scenarios[label].name
-    return label if one_case else f"{case.title} ({label})"
+def _names(versions: Mapping[str, Case]) -> dict[str, str]:
+    """Return label → what a version is called: its scenario, or its title where that tells it apart."""
+    titles = [case.title for case in versions.values()]
+    names = {}
+    for label, case in versions.items():
+        if label == AS_SET:
+            names[label] = "With the changes"
+        elif label in case.scenarios and case.scenario == label:
+            names[label] = case.scenarios[label].name
+        elif label == AS_IS:
+            names[label] = "As is"
+        else:
+            names[label] = case.title if titles.count(case.title) == 1 else label
+    return names
 
 
 def leading(case: Case) -> str:

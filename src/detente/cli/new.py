@@ -29,14 +29,17 @@ def command(path: Path | None, folder: bool, title: str | None, force: bool, out
     from detente.cli.starter import DEFAULT_TITLE, starter_file, starter_folder
 
     path = path or Path("my-case" if folder else "case.yaml")
+    if not folder and not path.suffix and not path.is_dir():
+        path = path.with_suffix(".yaml")
     name = shlex.quote(clean(str(path)))
     if folder:
         files = {path / file: text for file, text in starter_folder(name, title or DEFAULT_TITLE).items()}
     else:
         files = {path: starter_file(name, title or DEFAULT_TITLE)}
     check_text(starter_file(name, title or DEFAULT_TITLE), path).require()  # the title may not be one
+    _refuse_hopeless(path, folder=folder)
     if not force:
-        _refuse_to_overwrite(path, files, folder=folder)
+        _refuse_to_overwrite(files)
     _write(path, files, folder=folder)
     written = tuple(sorted(map(str, files)))
     if out.as_json:
@@ -48,11 +51,16 @@ def command(path: Path | None, folder: bool, title: str | None, force: bool, out
         out.note(f"\nWhat to do now:\n  detente check {name}\n  detente brief {name}")
 
 
-def _refuse_to_overwrite(path: Path, files: Mapping[Path, str], *, folder: bool) -> None:
+def _refuse_hopeless(path: Path, *, folder: bool) -> None:
     if folder and path.exists() and not path.is_dir():
         raise OutputError(f"{path} is there and is not a folder; name another")
     if not folder and path.is_dir():
         raise OutputError(f"{path} is a folder; name a file, or make a case folder with --folder")
+    if not folder and path.suffix not in (".yaml", ".yml"):
+        raise OutputError(f"{path}: a case file ends in .yaml; name it {path.with_suffix('.yaml')}")
+
+
+def _refuse_to_overwrite(files: Mapping[Path, str]) -> None:
     for file in files:
         if file.exists() or file.is_symlink():
             raise OutputError(f"{file} exists; name another, or overwrite it with --force")

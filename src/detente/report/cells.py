@@ -20,6 +20,8 @@ HEADINGS = {
     "accepts_from": "accepts from",
     "accepts_to": "to",
     "accepts_forecast": "accepts forecast",
+    "gives": "gives way on (shift)",
+    "in_return": "in return for (shift)",
     "as_it_stands": "as it stands",
     "widest_from": "widest input from",
     "widest_to": "to",
@@ -54,9 +56,7 @@ def shown(table: Table) -> Shown:
     columns = table.to_columns()
     kept = [name for name, cells in columns.items() if any(cell not in (None, "") for cell in cells)]
     headings = tuple(
-        Heading(
-            HEADINGS.get(name, name.replace("_", " ")), table.columns[name], _numeric(columns[name])
-        )
+        Heading(HEADINGS.get(name, name.replace("_", " ")), table.columns[name], _numeric(columns[name]))
         for name in kept
     )
     texts = [_texts(name, columns[name]) for name in kept]
@@ -64,7 +64,9 @@ def shown(table: Table) -> Shown:
 
 
 def _numeric(cells: Sequence[Cell]) -> bool:
-    return all(cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool)) for cell in cells)
+    return all(
+        cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool)) for cell in cells
+    )
 
 
 def _texts(name: str, cells: Sequence[Cell]) -> list[str]:

@@ -115,9 +115,7 @@ def _parts(case: Case) -> Iterator[Part]:
     """Yield every part of the case that states numbers, with the sources that it cites."""
     for actor_id, actor in case.actors.items():
         if actor.influence is not None:
-            yield _part(
-                f"actors.{actor_id}", actor.name, {"influence": actor.influence}, actor.because
-            )
+            yield _part(f"actors.{actor_id}", actor.name, {"influence": actor.influence}, actor.because)
     for issue_id, issue in case.issues.items():
         stated = {"no deal": issue.no_deal, "cost of failure": issue.failure_cost}
         numbers = {name: quantity for name, quantity in stated.items() if quantity is not None}
@@ -133,9 +131,7 @@ def _parts(case: Case) -> Iterator[Part]:
     for scenario_id, scenario in case.scenarios.items():
         if scenario.changes:
             changed = {"changes": str(len(scenario.changes))}
-            yield _part(
-                f"scenarios.{scenario_id}", f"Scenario “{scenario.name}”", changed, scenario.because
-            )
+            yield _part(f"scenarios.{scenario_id}", f"Scenario “{scenario.name}”", changed, scenario.because)
 
 
 def _stances(case: Case) -> Iterator[Part]:

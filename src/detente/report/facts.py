@@ -10,10 +10,12 @@ from detente.lenses.published import Record
 from detente.lenses.table import Table
 from detente.report import words
 from detente.report.figures.method import leading
-from detente.report.figures.positions import standings
+from detente.report.standings import standings
 from detente.study import Tornado
 
-BLOCKED = 0.5  # share of draws without agreement from which an issue counts as one that no deal settles better
+BLOCKED = (
+    0.5  # share of draws without agreement from which an issue counts as one that no deal settles better
+)
 
 
 class ForecastRow(Record):
@@ -86,6 +88,11 @@ class ForecastRow(Record):
         return self.no_agreement is not None and self.no_agreement >= BLOCKED
 
     @property
+    def error(self) -> float | None:
+        """Return how far the forecast lies above what really happened, where that is known."""
+        return None if self.outcome is None else self.mean - self.outcome
+
+    @property
     def swing(self) -> float:
         """Return how far the widest input moves the forecast, as a share of the scale."""
         if self.widest_from is None or self.widest_to is None:
@@ -156,6 +163,8 @@ def issues_table(rows: Iterable[ForecastRow]) -> Table:
         "strongest_share": "largest share of all weight that one actor has",
         "widest_from": "lowest forecast that one input in doubt can make alone",
         "widest_to": "highest",
+        "outcome": "what really happened, where it is known",
+        "error": "forecast less outcome",
     }
     return Table(
         "issues",

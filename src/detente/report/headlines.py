@@ -32,7 +32,9 @@ def _answer_to_one(case: Case, row: ForecastRow) -> Finding:
     text = f"{row.name}: settles at {words.measured(row.mean, of)}{doubt}, {row.meaning}."
     if row.blocked and row.no_agreement is not None:
         numbers["no_agreement"] = row.no_agreement
-        text += f" But in {words.percent(row.no_agreement)} of draws nothing is better than no deal for everyone."
+        text += (
+            f" But in {words.percent(row.no_agreement)} of draws nothing is better than no deal for everyone."
+        )
     elif row.crossed:
         numbers["crossed"] = row.crossed
         text += f" That crosses {words.counted(row.crossed, 'red line')}."
@@ -50,9 +52,8 @@ def _answer_to_many(case: Case, rows: Rows) -> Finding:
         parts = [f"the {every} would settle at {_places(case, rows)}"]
         numbers |= {f"mean.{row.issue}": row.mean for row in rows}
     elif len(free) == len(rows):
-        parts = [
-            f"all {every} look open to a settlement: {_places(case, rows)}; no forecast crosses a red line"
-        ]
+        told = words.out_of(len(rows), len(rows), "issue")
+        parts = [f"{told} look open to a settlement: {_places(case, rows)}; no forecast crosses a red line"]
         numbers |= {f"mean.{row.issue}": row.mean for row in rows}
     else:
         if free:
@@ -63,7 +64,7 @@ def _answer_to_many(case: Case, rows: Rows) -> Finding:
             ]
             numbers |= {f"mean.{row.issue}": row.mean for row in free}
         else:
-            parts = [f"none of the {every} looks open to a settlement"]
+            parts = [f"{words.out_of(0, len(rows), 'issue')} looks open to a settlement"]
         if blocked:
             named = words.listed([row.name for row in blocked], 5)
             parts.append(f"on {named}, no settlement beats no deal for everyone in most draws")
@@ -92,6 +93,7 @@ def headlines(
 def _headlines(
     case: Case, result: BargainingResult, rows: Rows, study: Tornado, comparison: Comparison | None
 ) -> Iterator[Finding]:
+    yield from _known_outcomes(case, result, rows)
     yield from _no_deal(rows)
     yield from _red_lines(case, rows)
     yield from _distance(case, rows)
@@ -103,6 +105,34 @@ def _headlines(
     yield from _input(case, result, rows, study)
     yield from _pull(case, result, rows)
     yield from (finding for finding in result.findings if finding.id == "trade")
+
+
+def _known_outcomes(case: Case, result: BargainingResult, rows: Rows) -> Iterator[Finding]:
+    """Where the case knows what happened, say how far the forecast was off, and which method was nearest."""
+    for row in rows:
+        if row.outcome is None:
+            continue
+        of, outcome = case.issues[row.issue], row.outcome
+        error = row.mean - outcome
+        methods = result.issues[row.issue]
+        nearest = min(methods, key=lambda name: abs(methods[name].mean - outcome))
+        off = words.change(error, of)
+        how = "exactly there" if error == 0 else f"off by {off}"
+        best = (
+            ""
+            if nearest == row.method
+            else (
+                f"; the {words.IN_TEXT[nearest]} came nearest, at {words.position(methods[nearest].mean, of)}"
+            )
+        )
+        subject = "What happened" if len(rows) == 1 else f"{row.name}: what happened"
+        yield Finding(
+            id=f"outcome.{row.issue}",
+            sentence=f"{subject}: {words.figures(outcome, 4)}; the forecast was {how}{best}.",
+            numbers={"outcome": outcome, "mean": row.mean, "error": error, "nearest": methods[nearest].mean},
+            drivers=(f"issues.{row.issue}.outcome",),
+            table="issues",
+        )
 
 
 def _no_deal(rows: Rows) -> Iterator[Finding]:
@@ -126,7 +156,8 @@ def _no_deal(rows: Rows) -> Iterator[Finding]:
     shown = words.listed([f"{row.name} ({words.percent(row.no_agreement or 0)})" for row in often], 5)
     yield Finding(
         id="no_agreement",
-        sentence=f"Share of draws in which nothing is better than no deal for everyone (Nash bargaining): {shown}.",
+        sentence="Share of draws in which nothing is better than no deal for everyone (Nash bargaining): "
+        f"{shown}.",
         numbers={f"no_agreement.{row.issue}": row.no_agreement or 0.0 for row in often[:5]},
         drivers=tuple(f"issues.{row.issue}.no_deal" for row in often),
         table="issues",
@@ -189,10 +220,10 @@ def _methods(case: Case, rows: Rows) -> Iterator[Finding]:
         sentence = f"The {words.counted(widest.methods, 'method')} {verb}, {ends}."
     else:
         numbers |= {"agreeing": len(agreeing), "issues": len(compared)}
-        count = words.count_word(len(agreeing)) if agreeing else "none"
+        where = words.out_of(len(agreeing), len(compared), "issue")
         sentence = (
-            f"The methods agree to within a tenth of the scale on {count} of "
-            f"{words.counted(len(compared), 'issue')}; they part most on {widest.name}, {ends}."
+            f"The methods agree to within a tenth of the scale on {where}; they part most on {widest.name}, "
+            f"{ends}."
         )
     yield Finding(id="methods", sentence=sentence, numbers=numbers, table="issues")
 
@@ -204,7 +235,8 @@ def _input(case: Case, result: BargainingResult, rows: Rows, study: Tornado) -> 
             return
         yield Finding(
             id="input",
-            sentence="No input carries doubt, so the intervals are points; that is no claim to be sure.",
+            sentence="No input carries doubt, so there is no interval; that says nothing of how sure the "
+            "forecast is.",
             numbers={},
             table="issues",
         )
@@ -212,12 +244,13 @@ def _input(case: Case, result: BargainingResult, rows: Rows, study: Tornado) -> 
     bar, of = study.bars[f"{row.issue}.{row.method}"][0], case.issues[row.issue]
     low, high = sorted((bar.at_low, bar.at_high))
     asked = " to ".join(words.input_value(case, bar.path, end) for end in (bar.low_input, bar.high_input))
-    phrase = words.input_phrase(case, bar.path, row.issue if bar.path.startswith("actors") else None)
+    own = bar.path.split(".")[1] == row.issue
+    phrase = words.input_phrase(case, bar.path)
+    what = "the forecast" if len(rows) == 1 else "that forecast" if own else f"the forecast for {row.name}"
     yield Finding(
         id="input",
-        sentence=f"The doubt that matters most: {phrase} ({asked}) alone moves the forecast "
-        f"{'' if len(rows) == 1 else f'for {row.name} '}between {words.position(low, of)} and "
-        f"{words.position(high, of)}.",
+        sentence=f"The doubt that matters most: {phrase} ({asked}) alone moves {what} between "
+        f"{words.position(low, of)} and {words.position(high, of)}.",
         numbers={"widest_from": low, "widest_to": high},
         drivers=(bar.path,),
         table="issues",
@@ -236,7 +269,7 @@ def _pull(case: Case, result: BargainingResult, rows: Rows) -> Iterator[Finding]
         where, share = "", words.percent(shares[0])
     else:
         numbers["issues"] = count
-        where = f" on {words.count_word(count)} of {words.counted(len(rows), 'issue')}"
+        where = f" on {words.out_of(count, len(rows), 'issue')}"
         low, high = (f"{round(100 * share)}" for share in (min(shares), max(shares)))
         share = f"{low} %" if low == high else f"{low} to {high} %"
     yield Finding(

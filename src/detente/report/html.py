@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from detente.case import Case
+from detente.lenses.lens import Finding
 from detente.report import sections, words
 from detente.report.blocs import blocs
 from detente.report.cells import shown
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from detente.report.briefing import Brief
 
 PLACES = {
+    "outcome": "outcomes",
     "no_agreement": "outcomes",
     "red_lines": "positions",
     "distance": "glance",
@@ -73,13 +75,13 @@ def _context(brief: Brief) -> dict[str, Any]:
         "glance": [_glance(brief, row) for row in brief.forecast_rows],
         "issues_table": issues_table(brief.forecast_rows),
         "legend": [(bloc.name, _sign(bloc.look.shape, bloc.look.tone.css("page"))) for bloc in blocs(case)],
-        "places": {finding: place for finding, place in PLACES.items() if _there(place, found, brief)},
+        "place": lambda finding: _place(finding, found, brief),
         "pulls": sections.pulls(brief),
         "trades": sections.trades(brief),
         "doubts": sections.doubts(brief),
         "doubts_finding": sections.doubts_finding(brief),
         "methods": _methods(brief),
-        "left_out": max(0, len(result.issues) - sum(1 for one in brief.figures if one.id.startswith("positions-"))),
+        "left_out": max(0, len(result.issues) - len(found["positions"].figures)),
         "read": shown,
         "isolate": isolate,
         "anchors": {issue: _anchors(case, issue) for issue in result.issues},
@@ -87,17 +89,20 @@ def _context(brief: Brief) -> dict[str, Any]:
     }
 
 
-def _there(place: str, found: Iterable[str], brief: Brief) -> bool:
-    """Say whether the page has that place."""
-    if place == "trades":
-        return bool(brief.result.trades)
-    return place in (*found, "glance", "pulls")
+def _place(finding: Finding, found: Iterable[str], brief: Brief) -> str | None:
+    """Return the section that shows a finding, if the page has it."""
+    place = PLACES.get(finding.id.partition(".")[0])
+    there = {*found, "glance", "pulls"} | ({"trades"} if brief.result.trades else set())
+    return place if place in there else None
 
 
 def _glance(brief: Brief, row: ForecastRow) -> dict[str, Any]:
     of = brief.case.issues[row.issue]
     if row.blocked:
-        status, tone = f"no deal is better for somebody in {words.percent(row.no_agreement or 0)} of draws", "warn"
+        status, tone = (
+            f"no deal is better for somebody in {words.percent(row.no_agreement or 0)} of draws",
+            "warn",
+        )
     elif row.crossed:
         status, tone = f"crosses {words.counted(row.crossed, 'red line')}", "warn"
     elif row.red_lines or row.no_agreement is not None:
@@ -157,7 +162,9 @@ class _Isolated:
 
     def __init__(self, case: Case) -> None:
         names = {actor.name for actor in case.actors.values()} | {one.name for one in case.issues.values()}
-        names |= {group.name for group in case.groups.values()} | {one.name for one in case.scenarios.values()}
+        names |= {group.name for group in case.groups.values()} | {
+            one.name for one in case.scenarios.values()
+        }
         turned = sorted((name for name in names if _right_to_left(name)), key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, turned))) if turned else None
 

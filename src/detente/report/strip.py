@@ -1,6 +1,6 @@
-"""How does one issue look in one line? A strip as wide as its place, with the forecast, its doubt and the baselines.
+"""How does one issue look in one line? A strip with the forecast, its doubt and the baselines.
 
-Drawn in shares of its width, so that it needs no scaling; the numbers stand beside it in text.
+As wide as its place and drawn in shares of that width, so it needs no scaling; its numbers stand beside it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 from xml.etree import ElementTree
 
 from detente.report.palette import TONES, Theme
@@ -31,7 +31,7 @@ def drawn(spec: dict[str, Any]) -> str:
     """Return the chart as SVG, as the converter draws it."""
     import vl_convert
 
-    return cast(str, vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[]))
+    return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, allowed_base_urls=[])
 
 
 def shortened(spec: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -71,9 +71,7 @@ def painted(spec: dict[str, Any], scale: float) -> bytes:
     """Return the chart as PNG, ``scale`` pixels of the image per pixel of the chart."""
     import vl_convert
 
-    return cast(
-        bytes, vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=scale, allowed_base_urls=[])
-    )
+    return vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=scale, allowed_base_urls=[])
 
 
 def dressed(
@@ -100,8 +98,8 @@ def dressed(
     _strip_empty(root)
     for element in root.iter():
         _clean(element, prefix, theme)
-        if letters and element.text in letters:
-            element.text = letters[element.text]
+        if letters and element.text:
+            element.text = letters.get(element.text, element.text)
     _introduce(root, prefix, title, description)
     if theme == "page":
         for name in ("width", "height"):

@@ -1,7 +1,7 @@
 """How is a chart put together? Small helpers that say Vega-Lite, with everything placed by us.
 
-A chart is a fixed frame of pixels. Along x stand values on an issue's scale, along y rows that we laid out; text is
-shortened before it is drawn, because a renderer's own shortening is slow and differs between renderers.
+A chart is a fixed frame of pixels. Along x stand values on an issue's scale, along y rows that we laid out;
+text is shortened before it is drawn, because a renderer's own shortening is slow and differs between renderers.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from detente.report.words import broken, plain_number, width_of
 
 Spec = dict[str, Any]
 Row = Mapping[str, Any]
+Style = dict[str, Any]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDTH = 384
@@ -143,7 +144,7 @@ def ends(scale: Scale, low: str, high: str, y: float, lines: int = 3) -> tuple[l
     """Return what the two ends of a scale mean, set under it, and how many lines that takes."""
     room = (scale.right - scale.left) / 2 / SMALL - 0.8
     texts = [broken(low, room, lines), broken(high, room, lines)]
-    style = {"tone": MUTED, "fontSize": SMALL, "lineHeight": SMALL + 2, "baseline": "top"}
+    style: Style = {"tone": MUTED, "fontSize": SMALL, "lineHeight": SMALL + 2, "baseline": "top"}
     left = text([{"text": texts[0]}], fixed(scale.left), fixed(y), align="left", **style)
     right = text([{"text": texts[1]}], fixed(scale.right), fixed(y), align="right", **style)
     return left + right, max(len(one) for one in texts)

@@ -12,6 +12,10 @@ from detente.quantity.quantity import number_text
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 MAX_UNIT = 24
+COUNTS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 METHODS = {
     "mean": "Compromise",
     "median": "Weighted median",
@@ -120,10 +124,18 @@ def counted(count: int, one: str, many: str | None = None) -> str:
     return f"{count_word(count)} {one if count == 1 else many or one + 's'}"
 
 
+def out_of(count: int, total: int, noun: str) -> str:
+    """Return ``two of seven issues``, ``none of the seven issues``, ``both issues``."""
+    if total == 2 and count != 1:
+        return f"both {noun}s" if count else f"neither of the two {noun}s"
+    if count in (0, total):
+        return f"{'all' if count else 'none of the'} {counted(total, noun)}"
+    return f"{count_word(count)} of {counted(total, noun)}"
+
+
 def count_word(count: int) -> str:
     """Return ``no``, ``one`` to ``twelve``, then digits."""
-    words = "no one two three four five six seven eight nine ten eleven twelve".split()
-    return words[count] if count < len(words) else f"{count:,}"
+    return COUNTS[count] if count < len(COUNTS) else f"{count:,}"
 
 
 def sentence(text: str) -> str:

@@ -201,7 +201,8 @@ def plain_cases(draw: st.DrawFn, *, kind: str) -> Case:
     longest = 25 if ktab else 40
     names = draw(st.lists(texts(longest, lines=False), min_size=3, max_size=6, unique_by=str.casefold))
     topics = draw(st.lists(texts(40, lines=False), min_size=1, max_size=3, unique=True))
-    actors, issues = _by_slug(names), _by_slug(topics)
+    actors = _by_slug(names, "actor")
+    issues = _by_slug(topics, "dimension" if ktab else "issue")
     data: dict[str, Any] = {"title": draw(texts(40, lines=False)), "actors": {}, "issues": {}, "stances": {}}
     bounds = {
         issue: (0, 100) if ktab else draw(st.sampled_from([(0, 100), (0.5, 7), (-2, 1)])) for issue in issues
@@ -220,8 +221,8 @@ def plain_cases(draw: st.DrawFn, *, kind: str) -> Case:
     return Case.from_dict(data)
 
 
-def _by_slug(names: list[str]) -> dict[str, str]:
+def _by_slug(names: list[str], fallback: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in names:
-        found[slug(name, set(found))] = name
+        found[slug(name, set(found), fallback)] = name
     return found

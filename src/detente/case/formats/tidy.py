@@ -116,10 +116,12 @@ def _actors(draft: Draft, table: Table, lines: list[_Line]) -> None:
     for column, key in (("actor_name", "name"), ("country", "country")):
         for actor, (row, text) in _texts(table, rows, column).items():
             draft.put(("actors", actor, key), text, table.place(row, column))
-    groups = _texts(table, rows, "groups")
-    labels = labels_of(entry for _, text in groups.values() for entry in cells.entries(text))
-    for actor, (row, text) in groups.items():
-        listed = [labels.ids[entry] for entry in cells.entries(text)]
+    labels = labels_of(entry for _, row in rows for entry in cells.entries(table.text(row, "groups")))
+
+    def members(row: Row) -> list[str]:
+        return [labels.ids[entry] for entry in cells.entries(table.text(row, "groups"))]
+
+    for actor, (row, listed) in agreed(table, rows, "groups", lambda row: members(row) or None).items():
         draft.put(("actors", actor, "groups"), listed, table.place(row, "groups"))
     if labels.names:
         for group in dict.fromkeys(labels.ids.values()):

@@ -20,6 +20,7 @@ from detente.case.formats.tidy_out import STANCE_COLUMNS, Mentions, bare, stance
 from detente.case.reading import Document, Place
 from detente.errors import FormatError, Problem, QuantityError, did_you_mean
 from detente.quantity import parse
+from detente.quantity.quantity import number_text
 
 HEAD = ("title", "question", "as_of", "note")
 TEXT, LIST, QUANTITY = "text", "list", "quantity"
@@ -100,9 +101,9 @@ def _write_cell(sheet: Any, row: int, column: int, value: Cell, path: Path) -> N
         )
         raise FormatError([problem])
     cell = sheet.cell(row, column)
-    cell.value = content
-    if isinstance(content, str):
-        cell.data_type = "s"  # never a formula
+    is_text = isinstance(content, str)
+    cell.value = content if is_text else number_text(content)  # the library would round to 16 digits
+    cell.data_type = "s" if is_text else "n"  # never a formula
 
 
 def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:

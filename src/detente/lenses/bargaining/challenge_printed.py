@@ -56,18 +56,20 @@ def fill_chances(place: Array, crowd: Array, lose: Array) -> int:
 
 
 @inside
-def fill_others(place: Array, median: int, tie: float, other: Array, mirror: Array) -> None:
-    """Fill ``other`` (G × G): base of Ub where the row is nearer to the median than to the column, else of Uw.
+def fill_others(place: Array, median: int, tie: float, bases: Array) -> None:
+    """Fill table 2 of ``bases``: that of Ub where the row is nearer to the median than to the column, else of Uw.
 
-    ``mirror`` is filled with the same, row and column exchanged.
+    Table 3, where there is one, is filled with the same, row and column exchanged.
     """
     for g in range(place.size):
         from_median = abs(place[g] - place[median])
         for q in range(place.size):
             distance = abs(place[g] - place[q])
             quarter = 0.25 * (from_median + distance)
-            base = max(0.5 - quarter, SMALLEST_BASE) if from_median < distance - tie else 0.5 + quarter
-            other[g, q] = mirror[q, g] = base
+            nearer = from_median < distance - tie
+            bases[2, g, q] = max(0.5 - quarter, SMALLEST_BASE) if nearer else 0.5 + quarter
+            if bases.shape[0] > 3:
+                bases[3, q, g] = bases[2, g, q]
 
 
 @inside

@@ -160,7 +160,7 @@ def _play(
     else:
         median = fill_chances(place, crowd, lose)
         if stay < 1.0:
-            fill_others(place, median, tie, bases[2], bases[tables - 1])
+            fill_others(place, median, tie, bases)
     if rules.risk:  # 2. exponents
         security = sum_security(place, size, lose, bases[min(2, tables - 1)], stay, group, salience)
         set_exponents(security, exponent)

@@ -66,10 +66,10 @@ class Gathered:
             self.median_path = path if self.median_path is None else self.median_path + path
             for i, counter in enumerate(self.stopped):
                 counter.update(reasons(solved, i))
-        if solved.exchange is not None:
+        if solved.trades is not None:
             if self.trades is None:
                 self.trades = TradeSums(self.view)
-            self.trades.add(solved.exchange)
+            self.trades.add(solved.trades)
 
     def mean_pulls(self) -> dict[str, dict[str, ActorPull]]:
         """Return issue → actor → derivatives of the compromise, averaged over draws."""

@@ -12,6 +12,7 @@ from detente.errors import NoWeightError
 from detente.lenses.bargaining.mean import pull, unweighted_mean, weighted_mean
 from detente.lenses.bargaining.median import weighted_median
 from detente.lenses.bargaining.nash import nash_bargain
+from detente.lenses.bargaining.trades import TradeSums
 from detente.lenses.summary import Array
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Solved:
         pulls: draws × issues × actors: by position, by salience, by influence.
         challenge: what the challenge model gave, or ``None``.
         exchange: what the exchange model gave, or ``None``.
+        trades: its trades, summed over the block, or ``None``.
     """
 
     forecasts: dict[str, Array] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class Solved:
     pulls: tuple[Array, Array, Array] | None = None
     challenge: ChallengeOutcome | None = None
     exchange: ExchangeOutcome | None = None
+    trades: TradeSums | None = None
 
 
 def forecasts(view: BargainingView, inputs: Inputs) -> dict[str, Array]:
@@ -97,6 +100,8 @@ def _solve(view: BargainingView, inputs: Inputs, details: bool, keep_path: bool)
         else:
             solved.exchange = _exchange(view, inputs, keep_trades=details)
             solved.forecasts[method] = solved.exchange.outcome
+            if solved.exchange.trades is not None:
+                solved.trades = TradeSums.of(view, solved.exchange.trades)
     return solved
 
 

@@ -11,7 +11,7 @@ from detente.lenses.bargaining.result import Trade
 from detente.lenses.summary import Array
 
 if TYPE_CHECKING:
-    from detente.lenses.bargaining.exchange import ExchangeOutcome, Trades
+    from detente.lenses.bargaining.exchange import Trades
     from detente.lenses.bargaining.gather import Gathered
     from detente.lenses.bargaining.solve import Solved
     from detente.lenses.bargaining.view import BargainingView
@@ -22,44 +22,49 @@ NOTICED = 1e-6  # effect on a bystander, salience × shift on 0..100, below whic
 
 @dataclass(slots=True)
 class _Sum:
-    """Sums over the draws in which one pair of actors trades on one pair of issues."""
+    """Sums over the draws in which one pair of actors trades on one pair of issues.
+
+    ``amounts`` holds the gain, the shifts of the demanded and the returned issue, and the effect on every actor.
+    """
 
     draws: int
-    gain: float
-    shift_demanded: float
-    shift_returned: float
-    externality: Array
+    amounts: Array
 
 
 @dataclass(slots=True)
 class TradeSums:
-    """All trades of a run, by who trades what; a pair that trades several times in a draw counts once."""
+    """All trades of some draws, by who trades what; a pair that trades several times in a draw counts once."""
 
     view: BargainingView
     sums: dict[int, _Sum] = field(default_factory=dict)
 
-    def add(self, outcome: ExchangeOutcome) -> None:
-        """Take in the trades of one block of draws."""
-        trades = outcome.trades
-        if trades is None or len(trades) == 0:
-            return
-        found, which = np.unique(self.codes(trades), return_inverse=True)
-        draws = np.unique(np.stack([which, trades.draw]), axis=1)[0]
-        times = np.bincount(draws, minlength=len(found))
-        totals = [
-            np.bincount(which, values, len(found))
-            for values in (trades.gain, trades.demanded_shift, trades.returned_shift)
-        ]
-        externality = np.zeros((len(found), trades.externality.shape[1]))
-        np.add.at(externality, which, trades.externality)
-        for k, code in enumerate(found.tolist()):
-            gain, demanded, returned = (float(total[k]) for total in totals)
-            one = self.sums.setdefault(code, _Sum(0, 0.0, 0.0, 0.0, np.zeros(externality.shape[1])))
-            one.draws += int(times[k])
-            one.gain += gain
-            one.shift_demanded += demanded
-            one.shift_returned += returned
-            one.externality += externality[k]
+    @classmethod
+    def of(cls, view: BargainingView, trades: Trades) -> TradeSums:
+        """Return the sums over one block of draws."""
+        found = cls(view)
+        if len(trades) == 0:
+            return found
+        codes = found.codes(trades)
+        order = np.argsort(codes, kind="stable")  # trades come sorted by draw and stay so within a code
+        codes, draw = codes[order], trades.draw[order]
+        starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
+        new = np.r_[True, (codes[1:] != codes[:-1]) | (draw[1:] != draw[:-1])].astype(np.int64)
+        columns = (trades.gain[:, None], trades.demanded_shift[:, None], trades.returned_shift[:, None])
+        amounts = np.concatenate([*columns, trades.externality], axis=1)[order]
+        times, totals = np.add.reduceat(new, starts), np.add.reduceat(amounts, starts, axis=0)
+        for code, count, total in zip(codes[starts].tolist(), times.tolist(), totals, strict=True):
+            found.sums[code] = _Sum(count, total)
+        return found
+
+    def add(self, other: TradeSums) -> None:
+        """Take in the sums over other draws."""
+        for code, theirs in other.sums.items():
+            own = self.sums.get(code)
+            if own is None:
+                self.sums[code] = _Sum(theirs.draws, theirs.amounts.copy())
+            else:
+                own.draws += theirs.draws
+                own.amounts += theirs.amounts
 
     def codes(self, trades: Trades) -> Array:
         """Return one number per trade that says who trades what with whom."""
@@ -81,25 +86,25 @@ def trades(gathered: Gathered, central: Solved) -> tuple[Trade, ...]:
     sums = gathered.trades
     if sums is None:
         return ()
-    made = central.exchange.trades if central.exchange is not None else None
-    in_centre = set() if made is None else set(sums.codes(made).tolist())
-    order = sorted(sums.sums, key=lambda code: (-sums.sums[code].gain, code))
+    in_centre = set() if central.trades is None else set(central.trades.sums)
+    order = sorted(sums.sums, key=lambda code: (-sums.sums[code].amounts[0], code))
     return tuple(_trade(sums, code, gathered.draws, code in in_centre) for code in order[:MOST])
 
 
 def _trade(sums: TradeSums, code: int, draws: int, central: bool) -> Trade:
     one = sums.sums[code]
     demander, supplier, demanded, returned = sums.named(code)
-    effects = sorted(zip((one.externality / one.draws).tolist(), sums.view.actors, strict=True))
+    gain, shift_first, shift_second, *effect = (one.amounts / one.draws).tolist()
+    effects = sorted(zip(effect, sums.view.actors, strict=True))
     return Trade(
         first=supplier,
         second=demander,
         gives_first=demanded,
         gives_second=returned,
         share=one.draws / draws,
-        gain=one.gain / one.draws,
-        shift_first=one.shift_demanded / one.draws,
-        shift_second=one.shift_returned / one.draws,
+        gain=gain,
+        shift_first=shift_first,
+        shift_second=shift_second,
         central=central,
         hurt={actor: -effect for effect, actor in effects if effect < -NOTICED},
         helped={actor: effect for effect, actor in reversed(effects) if effect > NOTICED},

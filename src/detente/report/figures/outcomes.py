@@ -114,9 +114,7 @@ def finding(case: Case, result: BargainingResult, issue: str) -> Finding:
     if nash is not None and nash.no_agreement is not None and nash.no_agreement >= RARE:
         numbers["no_agreement"] = nash.no_agreement
         how_often = (
-            "in every draw"
-            if nash.no_agreement == 1
-            else f"in {words.percent(nash.no_agreement)} of draws"
+            "in every draw" if nash.no_agreement == 1 else f"in {words.percent(nash.no_agreement)} of draws"
         )
         sentence += f" Nash bargaining finds nothing better than no deal {how_often}."
     return Finding(
@@ -156,9 +154,7 @@ def _rows(result: BargainingResult, issue: str, top: float) -> list[Row]:
         top += height
     top += 6
     for name, d in result.baselines[issue].items():
-        rows.append(
-            Row(words.BASELINES[name], d, top, BASELINE_ROW, MUTED, FAINT, bold=False, hollow=True)
-        )
+        rows.append(Row(words.BASELINES[name], d, top, BASELINE_ROW, MUTED, FAINT, bold=False, hollow=True))
         top += BASELINE_ROW
     return rows
 

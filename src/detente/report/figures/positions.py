@@ -7,7 +7,7 @@ influence times salience, whiskers over the middle 80 % of the doubt, the side t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 from detente.case import Case
 from detente.lenses.bargaining.result import BargainingResult
@@ -15,16 +15,18 @@ from detente.lenses.lens import Finding
 from detente.lenses.summary import Distribution
 from detente.lenses.table import Table
 from detente.report import words
-from detente.report.blocs import bloc_names, legend, looks
+from detente.report.blocs import legend
 from detente.report.figure import Figure
 from detente.report.figures.method import leading, method_notes
-from detente.report.palette import ACCENT, DANGER, INK, MUTED, PAPER, WASH, Look
+from detente.report.palette import ACCENT, DANGER, INK, MUTED, PAPER, WASH, Tone
+from detente.report.standings import Standing, standings
 from detente.report.vega import (
     FONT,
     SMALL,
     WIDTH,
     Scale,
     Spec,
+    Style,
     anchor_texts,
     ends,
     fixed,
@@ -40,77 +42,13 @@ from detente.report.vega import (
 
 ROW = 21.0
 TOP = 32.0
+LEVEL = 13.0  # of the labels above
 LABELS = 128.0
 LARGEST = 230.0  # area of the heaviest bubble, square pixels
 SMALLEST = 24.0
 MOST_ROWS = 60
 
 LEGEND = "Area: influence × salience. Line: 80 % of the doubt. Dotted: ruled out by a red line."
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One actor on one issue, in numbers that are drawn."""
-
-    actor: str
-    name: str
-    bloc: str
-    look: Look
-    position: float
-    low80: float
-    high80: float
-    salience: float
-    influence: float
-    share: float
-    lower: float | None
-    upper: float | None
-    because: tuple[str, ...]
-
-    def accepts(self, place: float) -> bool | None:
-        """Say whether a place lies within the red line; ``None`` where there is none."""
-        if self.lower is None and self.upper is None:
-            return None
-        above = self.lower is None or place >= self.lower
-        return above and (self.upper is None or place <= self.upper)
-
-
-def standings(case: Case, issue: str) -> tuple[Standing, ...]:
-    """Return everybody who has a stance on an issue, from the low end of the scale to the high end."""
-    look, bloc = looks(case), bloc_names(case)
-    quantities = case.quantities
-    weights = {
-        actor: stance.salience.mean * case.influence(issue, actor).mean
-        for actor, stance in case.stances[issue].items()
-    }
-    total = sum(weights.values())
-    found = []
-    for actor, stance in case.stances[issue].items():
-        path = f"stances.{issue}.{actor}"
-        position = quantities[f"{path}.position"]
-        low, high = (float(end) for end in position.quantile([0.1, 0.9]))
-        bounds = {
-            side: quantities[f"{path}.accepts.{side}"].mean
-            for side in ("lower", "upper")
-            if f"{path}.accepts.{side}" in quantities
-        }
-        found.append(
-            Standing(
-                actor=actor,
-                name=case.actors[actor].name,
-                bloc=bloc.get(actor, ""),
-                look=look[actor],
-                position=position.mean,
-                low80=low,
-                high80=high,
-                salience=quantities[f"{path}.salience"].mean,
-                influence=case.influence(issue, actor).mean,
-                share=weights[actor] / total if total > 0 else 0.0,
-                lower=bounds.get("lower"),
-                upper=bounds.get("upper"),
-                because=stance.because,
-            )
-        )
-    return tuple(sorted(found, key=lambda one: (one.position, one.name, one.actor)))
 
 
 def positions(case: Case, result: BargainingResult, issue: str) -> Figure:
@@ -166,7 +104,9 @@ def finding(case: Case, result: BargainingResult, issue: str, standing: tuple[St
         kept = ""
         if drawn:
             stated = words.counted(len(drawn), "stated red line")
-            kept = f" It crosses none of the {stated}." if len(drawn) > 1 else " It keeps to the one red line."
+            kept = (
+                f" It crosses none of the {stated}." if len(drawn) > 1 else " It keeps to the one red line."
+            )
         numbers |= {"red_lines": len(drawn)} if drawn else {}
         sentence = (
             f"{of.name}: {heaviest.name} carries most weight, {words.percent(heaviest.share)} of it; {below} of "
@@ -205,17 +145,15 @@ def _table(standing: tuple[Standing, ...], forecast: float) -> Table:
         )
         for one in standing
     )
-    if not any(one.bloc for one in standing):
-        del columns["bloc"]
-        rows = tuple((row[0], *row[2:]) for row in rows)
     return Table("positions", columns, rows)
 
 
 def _spec(case: Case, result: BargainingResult, issue: str, standing: tuple[Standing, ...]) -> Spec:
     of = case.issues[issue]
     scale = Scale(of.low, of.high, LABELS + 12, WIDTH - 12)
-    forecast, baseline = result.forecast(issue, leading(result, issue)), result.baselines[issue].get("no_deal")
-    top = TOP
+    forecast = result.forecast(issue, leading(result, issue))
+    baseline = result.baselines[issue].get("no_deal")
+    top = TOP + (LEVEL if baseline is not None and of.outcome is not None else 0.0)
     bottom = top + ROW * len(standing) + 4
     anchors = list(of.scale)
     under, lines = ends(scale, of.scale[of.low], of.scale[of.high], bottom + 19)
@@ -249,7 +187,7 @@ def _verticals(
 ) -> list[Spec]:
     """Draw no deal, what really happened, and the forecast, each with its label above, none on another."""
     of = case.issues[issue]
-    marks = [("forecast", forecast.mean, ACCENT, {"strokeWidth": 2})]
+    marks: list[tuple[str, float, Tone, Style]] = [("forecast", forecast.mean, ACCENT, {"strokeWidth": 2})]
     if baseline is not None:
         marks.append(("no deal", baseline.mean, MUTED, {"strokeWidth": 1.25, "strokeDash": [4, 3]}))
     if of.outcome is not None and of.low <= of.outcome.value <= of.high:
@@ -264,14 +202,14 @@ def _verticals(
         right = min(max(right, wide), WIDTH)
         level = next(
             y
-            for y in (top - 13, top - 26, top - 39)
+            for y in (top - LEVEL, top - 2 * LEVEL, top - 3 * LEVEL)
             if all(y != other or right < low or right - wide > high for low, high, other in taken)
         )
         taken.append((right - wide, right, level))
         encoding = {"x": value("x", scale), "y": fixed(top - 6), "y2": fixed(bottom)}
         layers += layer("rule", [{"x": at}], encoding, color=tone.light, **style)
         weight = "bold" if label == "forecast" else "normal"
-        look = {"tone": tone, "align": "right", "fontWeight": weight, "fontSize": SMALL + 1}
+        look: Style = {"tone": tone, "align": "right", "fontWeight": weight, "fontSize": SMALL + 1}
         layers += text([{"text": shown}], fixed(right), fixed(level), **look)
     return layers
 
@@ -303,7 +241,7 @@ def _actors(standing: tuple[Standing, ...], scale: Scale, top: float) -> list[Sp
     ]
 
 
-def _rows(standing: tuple[Standing, ...], top: float) -> Iterator[dict[str, object]]:
+def _rows(standing: tuple[Standing, ...], top: float) -> Iterator[dict[str, Any]]:
     largest = max((one.share for one in standing), default=0.0) or 1.0
     for k, one in enumerate(standing):
         yield {
@@ -318,7 +256,7 @@ def _rows(standing: tuple[Standing, ...], top: float) -> Iterator[dict[str, obje
         }
 
 
-def _names(rows: list[dict[str, object]]) -> list[Spec]:
+def _names(rows: list[dict[str, Any]]) -> list[Spec]:
     """Write each name on one line, or smaller on two."""
     room = LABELS - 2
     one_line, two_lines = [], []
@@ -329,19 +267,17 @@ def _names(rows: list[dict[str, object]]) -> list[Spec]:
         else:
             lines = words.broken(name, room / (SMALL + 0.3))
             two_lines.append({"y": row["y"], "text": lines if len(lines) > 1 else lines[0]})
-    style = {"align": "right"}
-    small = {"fontSize": SMALL + 0.3, "lineHeight": SMALL + 0.5, **style}
+    style: Style = {"align": "right"}
+    small: Style = {"fontSize": SMALL + 0.3, "lineHeight": SMALL + 0.5, **style}
     return [
         *text(one_line, fixed(LABELS), pixel("y"), **style),
-        *text(
-            [{**row, "y": _first_line(row)} for row in two_lines], fixed(LABELS), pixel("y"), **small
-        ),
+        *text([{**row, "y": _first_line(row)} for row in two_lines], fixed(LABELS), pixel("y"), **small),
     ]
 
 
-def _first_line(row: dict[str, object]) -> float:
+def _first_line(row: dict[str, Any]) -> float:
     """Return where the first of the lines stands, so that the lines are centred on the row."""
-    y = float(str(row["y"]))
+    y: float = row["y"]
     return y - (SMALL + 0.5) / 2 if isinstance(row["text"], list) else y
 
 

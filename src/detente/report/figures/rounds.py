@@ -22,6 +22,7 @@ from detente.report.vega import (
     WIDTH,
     Scale,
     Spec,
+    Style,
     anchor_texts,
     fixed,
     frame,
@@ -33,13 +34,15 @@ from detente.report.vega import (
 
 HEIGHT = 150.0
 LEFT = 44.0
+NOTICED = 0.05  # share of draws from which an unusual end is told
 STOPS = {
     "fixed": "after the number of rounds that was asked for",
-    "settled": "because the weighted median no longer moves",
+    "settled": "when the weighted median no longer moves",
     "cap": "at the limit on rounds, still moving",
-    "converged": "because everybody stands in one place",
-    "cycle": "because an earlier state returns",
+    "converged": "when everybody stands in one place",
+    "cycle": "when an earlier state returns",
 }
+RESTLESS = {"cap": "the median is still moving at the limit on rounds", "cycle": "an earlier state returns"}
 
 LEGEND = "Heavy line: weighted median. Dashed: its mean over draws. Thin: actors."
 
@@ -68,20 +71,22 @@ def rounds_figure(case: Case, result: BargainingResult, issue: str) -> Figure:
 
 
 def finding(of: Issue, issue: str, rounds: Rounds) -> Finding:
-    """Say how far the weighted median moves, in how many rounds, and why it stops most often."""
+    """Say how far the weighted median moves in how many rounds, and how often it finds no rest."""
     start, end, last = rounds.median[0], rounds.median[-1], len(rounds.median) - 1
-    reason, share = max(rounds.stopped.items(), key=lambda item: item[1], default=("settled", 1.0))
     shown = [words.position(at, of) for at in (start, end)]
-    moved = f"stays at {shown[1]}" if shown[0] == shown[1] else f"goes from {shown[0]} to {shown[1]}"
-    why = STOPS.get(reason, reason)
-    often = "" if share == 1 else f" in {words.percent(share)} of draws"
-    return Finding(
-        id=f"rounds.{issue}",
-        sentence=f"{of.name}: the weighted median {moved} over {words.counted(last, 'round')}; the game ends "
-        f"{why}{often}.",
-        numbers={"start": start, "end": end, "rounds": last, "share": share},
-        table="rounds",
+    length = words.counted(last, "round")
+    moved = (
+        f"Challenges leave the weighted median at {shown[1]} ({length})."
+        if shown[0] == shown[1]
+        else f"Challenges move the weighted median from {shown[0]} to {shown[1]} in {length}."
     )
+    numbers: dict[str, float] = {"start": start, "end": end, "rounds": last}
+    for reason, told in RESTLESS.items():
+        share = rounds.stopped.get(reason, 0.0)
+        if share >= NOTICED:
+            numbers[reason] = share
+            moved += f" In {words.percent(share)} of draws {told}."
+    return Finding(id=f"rounds.{issue}", sentence=f"{of.name}: {moved}", numbers=numbers, table="rounds")
 
 
 def _table(rounds: Rounds, names: Mapping[str, str]) -> Table:
@@ -108,10 +113,11 @@ def _spec(of: Issue, rounds: Rounds, look: Mapping[str, Look]) -> Spec:
     up = Scale(of.low, of.high, bottom, top)
     anchors = list(of.scale)
     actors, ends_ = [], []
-    for actor, path in rounds.positions.items():
+    for actor, places in rounds.positions.items():
         tone, shape = look[actor].tone.light, look[actor].shape
         points = [
-            {"x": across.pixel(r), "y": up.pixel(at), "actor": actor, "tone": tone} for r, at in enumerate(path)
+            {"x": across.pixel(r), "y": up.pixel(at), "actor": actor, "tone": tone}
+            for r, at in enumerate(places)
         ]
         actors += points
         ends_.append({**points[0], "shape": shape})
@@ -125,7 +131,7 @@ def _spec(of: Issue, rounds: Rounds, look: Mapping[str, Look]) -> Spec:
     median = [{"x": across.pixel(r), "y": up.pixel(at)} for r, at in enumerate(rounds.median)]
     over = [{"x": across.pixel(r), "y": up.pixel(at)} for r, at in enumerate(rounds.median_over_draws)]
     layers = [
-        *_frame_lines(of, anchors, up),
+        *_frame_lines(anchors, up),
         *layer("line", actors, lines, strokeWidth=1.25, opacity=0.8),
         *layer(
             "point",
@@ -143,12 +149,12 @@ def _spec(of: Issue, rounds: Rounds, look: Mapping[str, Look]) -> Spec:
     return frame(bottom + 30, layers)
 
 
-def _frame_lines(of: Issue, anchors: list[float], up: Scale) -> list[Spec]:
+def _frame_lines(anchors: list[float], up: Scale) -> list[Spec]:
     rows = [
         {"y": up.pixel(at), "text": label} for at, label in zip(anchors, anchor_texts(anchors), strict=True)
     ]
     kept: list[dict[str, object]] = []
-    for row in sorted(rows, key=lambda one: (one is not rows[0] and one is not rows[-1])):
+    for row in sorted(rows, key=lambda one: one is not rows[0] and one is not rows[-1]):
         if all(abs(float(str(row["y"])) - float(str(other["y"]))) >= SMALL + 1 for other in kept):
             kept.append(dict(row))
     rule = {"y": pixel("y"), "x": fixed(LEFT), "x2": fixed(WIDTH - 14)}
@@ -161,7 +167,7 @@ def _frame_lines(of: Issue, anchors: list[float], up: Scale) -> list[Spec]:
 def _round_numbers(last: int, across: Scale, bottom: float) -> list[Spec]:
     step = max(1, last // 10)
     rows = [{"x": across.pixel(r), "text": str(r)} for r in range(0, last + 1, step)]
-    style = {"tone": MUTED, "fontSize": SMALL}
+    style: Style = {"tone": MUTED, "fontSize": SMALL}
     return [
         *text(rows, pixel("x"), fixed(bottom + 10), align="center", **style),
         *text([{"text": "round"}], fixed(LEFT - 6), fixed(bottom + 22), align="left", **style),

@@ -183,9 +183,7 @@ def _mark(one: Move, of: Issue, y: float) -> dict[str, object]:
     }
 
 
-def _lines(
-    tracks: list[dict[str, float]], marks: list[dict[str, object]], scale: Scale
-) -> list[Spec]:
+def _lines(tracks: list[dict[str, float]], marks: list[dict[str, object]], scale: Scale) -> list[Spec]:
     y = pixel("y")
     across = {"x": value("low", scale), "x2": {"field": "high"}, "y": y}
     from_to = {"x": value("base", scale), "x2": {"field": "to"}, "y": y}
