@@ -82,6 +82,20 @@ def test_warnings_about_a_case_are_noted_unless_quiet(invoke: Invoke, exact: Pat
     assert invoke("show", exact, "--quiet").stderr == ""
 
 
+def test_a_lens_from_elsewhere_is_run_and_shown_by_its_findings_and_first_table(
+    invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from detente.lenses import registry
+
+    monkeypatch.setitem(registry.BUILT_IN, "counting", "tests.cli.counting:LENS")
+    text = invoke("run", "counting", "river-dam").stdout
+    assert text.splitlines()[1] == "How many take part? (no input carries doubt)"
+    assert "  Four actors take part." in text
+    assert "  actors  issues\n  4       2" in text
+    assert data_of(invoke("run", "counting", "river-dam", "--json"))["actors"] == 4
+    assert "actors" in data_of(invoke("schema", "counting"))["properties"]
+
+
 # --- compare -------------------------------------------------------------------------------------
 
 
@@ -208,6 +222,13 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_work(
     result = invoke("brief", "river-dam", "-o", output)
     assert (result.exit_code, result.stdout) == (1, "")
     assert told in result.stderr
+
+
+def test_findings_that_do_not_fit_are_counted(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.cli.brief.fitting", lambda findings, used: findings[:1] if used else [])
+    text = invoke("brief", "river-dam", *FEW).stdout
+    assert "more in the report (-o report.html)" in text
+    assert text.count("\n- ") == 1
 
 
 def test_findings_are_cut_to_the_height_of_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,12 @@ def test_columns_are_aligned_by_their_kind() -> None:
     ]
 
 
+def test_a_column_without_content_is_left_out() -> None:
+    columns = Column("who"), Column("no deal"), Column("mean")
+    assert table(columns, [("a", "", "1"), ("b", "", "2")]) == ["  who  mean", "  a    1", "  b    2"]
+    assert table(columns, []) == ["  who  no deal  mean"]
+
+
 def test_a_table_without_headings_has_no_heading() -> None:
     assert table((Column(""), Column("")), [("a", "b")], indent="") == ["a  b"]
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from detente.lenses.bargaining.challenge import challenge
 
+from detente.lenses.bargaining.challenge import challenge
 from detente.lenses.bargaining.mean import unweighted_mean, weighted_mean
 from detente.lenses.bargaining.median import weighted_median
 from detente.lenses.summary import Array
@@ -21,6 +21,7 @@ from detente.quantity.distributions import normal_quantile
 from docs.tools.examples import REPOSITORY
 
 PAGE = (REPOSITORY / "docs" / "lenses" / "intervals.md").read_text(encoding="utf-8")
+WORDS = " ".join(PAGE.split())
 # Votes in the Council until 2004 and until 2014, then millions of inhabitants; who has them.
 BEFORE_NICE = "10 de fr it uk; 8 es; 5 be el nl pt; 4 at se; 3 dk ie fi; 2 lu"
 NICE = (
@@ -90,8 +91,8 @@ def _rows() -> dict[str, list[float]]:
 def test_the_table_of_errors_is_what_the_methods_give(issues: Issues) -> None:
     """Mean and median absolute error to one decimal, shares within 5 and 10 points in per cent."""
     stances = issues[:3]
-    wide = {"scale_low": np.zeros(len(issues.outcome)), "scale_high": np.full(len(issues.outcome), 100.0)}
-    game = challenge(*stances, **wide)
+    low = np.zeros(len(issues.outcome))
+    game = challenge(*stances, scale_low=low, scale_high=low + 100.0)
     forecasts = {
         "always 50": np.full_like(issues.outcome, 50.0),
         "unweighted mean": unweighted_mean(issues.position)[0],
@@ -100,7 +101,7 @@ def test_the_table_of_errors_is_what_the_methods_give(issues: Issues) -> None:
         "challenge, as it is by default": game.median[0, :, -1],
         "challenge with outcome: mean": game.mean[0, :, -1],
     }
-    assert f"On the {len(issues.outcome)} issues" in PAGE
+    assert f"On the {len(issues.outcome)} issues" in WORDS
     assert list(_rows()) == list(forecasts)
     for name, forecast in forecasts.items():
         error = np.abs(forecast - issues.outcome)
@@ -122,6 +123,6 @@ def test_doubt_in_positions_alone_covers_few_outcomes(
     low, high = np.quantile(weighted_mean(drawn, *others), [0.1, 0.9], axis=0)
     inside = float(((issues.outcome >= low) & (issues.outcome <= high)).mean())
     assert round(100 * inside) == share
-    assert f"{share} per cent" in PAGE
+    assert f"{share} per cent" in WORDS
     if width is not None:
         assert round(float(np.median(high - low))) == width

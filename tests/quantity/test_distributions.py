@@ -48,7 +48,7 @@ def test_a_cut_normal_is_scipys_truncnorm(mean: float, sd: float, low: float, hi
     quantity = cut(f"{mean} ± {sd}", low, high)
     inner = U[1:-1]
     np.testing.assert_allclose(quantity.quantile(inner), truncnorm.ppf(inner), rtol=1e-9, atol=1e-9 * sd)
-    assert quantity.quantile([0, 1]).tolist() == [low, high]
+    assert quantity.quantile([0, 1]) == pytest.approx([low, high], abs=1e-12)
     points = quantity.quantile(inner)
     np.testing.assert_allclose(quantity.cdf(points), inner, atol=1e-9)
     if max((low - mean) / sd, (mean - high) / sd) < 5:  # further out SciPy's own moments lose digits
@@ -56,7 +56,9 @@ def test_a_cut_normal_is_scipys_truncnorm(mean: float, sd: float, low: float, hi
         assert quantity.sd == pytest.approx(truncnorm.std(), rel=1e-8)
 
 
-@pytest.mark.parametrize(("a", "b"), [(8, 9), (20, 40), (38, 60), (60, 61), (1000, 2000), (1e5, 2e5), (1e7, 1e8)])
+@pytest.mark.parametrize(
+    ("a", "b"), [(8, 9), (20, 40), (38, 60), (60, 61), (1000, 2000), (1e5, 2e5), (1e7, 1e8)]
+)
 def test_far_in_a_tail_the_distribution_stays_exact(a: float, b: float) -> None:
     """Expected by integrating the density relative to its peak, exp(-t (t + 2a) / 2) with t from the bound."""
     reach = min(b - a, 40 / a)
@@ -73,8 +75,8 @@ def test_far_in_a_tail_the_distribution_stays_exact(a: float, b: float) -> None:
         u = np.array([0.1, 0.5, 0.9])
         beyond = sign * d.normal_quantile(u, 0, 1, low, high) - a
         share = u if sign > 0 else 1 - u
-        expected = -np.log1p(-share) / a  # exponential tail, to 1 part in a**2
-        np.testing.assert_allclose(beyond, expected, rtol=2 / a**2 * 3, atol=4e-16 * a)
+        expected = -np.log1p(-share) / a  # exponential tail, to a few parts in a**2
+        np.testing.assert_allclose(beyond, expected, rtol=4 / a**2, atol=4e-16 * a)
         back = d.normal_cdf(d.normal_quantile(u, 0, 1, low, high), 0, 1, low, high)
         np.testing.assert_allclose(back, u, atol=1e-12 + 1e-15 * a * a)
 
@@ -82,7 +84,7 @@ def test_far_in_a_tail_the_distribution_stays_exact(a: float, b: float) -> None:
 def test_far_quantiles_have_the_tail_probability_that_they_should() -> None:
     u = np.array([1e-6, 0.3, 0.9999])
     z = d.normal_quantile(u, 0.0, 1.0, 40.0, INF)
-    np.testing.assert_allclose(log_ndtr(-z) - log_ndtr(-40.0), np.log1p(-u), rtol=1e-8)
+    np.testing.assert_allclose(log_ndtr(-z) - log_ndtr(-40.0), np.log1p(-u), rtol=1e-8, atol=1e-12)
 
 
 @pytest.mark.parametrize("sd", [1e3, 1e5, 1e7, 1e9, 1e12, 1e15, 1e30, 1e90])
@@ -106,7 +108,9 @@ def test_a_normal_much_wider_than_its_bounds_is_uniform(sd: float) -> None:
 def test_a_cut_normal_keeps_within_bounds_and_in_order(
     mean: float, sd: float, low: float, width: float, u: list[float]
 ) -> None:
-    quantity = cut(f"{mean!r} ± {sd!r}" if mean == 0 or abs(mean) > 1e-90 else f"0 ± {sd!r}", low, low + width)
+    quantity = cut(
+        f"{mean!r} ± {sd!r}" if mean == 0 or abs(mean) > 1e-90 else f"0 ± {sd!r}", low, low + width
+    )
     values = quantity.quantile(sorted(u))
     assert np.all((values >= low) & (values <= low + width))
     assert np.all(np.diff(values) >= 0)
@@ -133,14 +137,20 @@ def test_an_interval_is_uniform(low: float, high: float) -> None:
     np.testing.assert_allclose(quantity.cdf(uniform.ppf(U)), U, atol=1e-12)
 
 
-@pytest.mark.parametrize("corners", [(0, 3, 10), (0, 0, 1), (-5, 1, 1), (20, 35, 60), (1e6, 1e6 + 1, 1e6 + 3)])
+@pytest.mark.parametrize(
+    "corners", [(0, 3, 10), (0, 0, 1), (-5, 1, 1), (20, 35, 60), (1e6, 1e6 + 1, 1e6 + 3)]
+)
 def test_a_triangle_is_scipys_triang(corners: tuple[float, float, float]) -> None:
     low, mode, high = corners
     quantity = parse("..".join(str(corner) for corner in corners))
     triang = stats.triang((mode - low) / (high - low), low, high - low)
     assert quantity.mean == pytest.approx(triang.mean())
-    assert quantity.sd == pytest.approx(math.sqrt((low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18)
-                                        if high < 1e5 else triang.std(), rel=1e-9)
+    assert quantity.sd == pytest.approx(
+        math.sqrt((low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18)
+        if high < 1e5
+        else triang.std(),
+        rel=1e-9,
+    )
     np.testing.assert_allclose(quantity.quantile(U), triang.ppf(U), rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(quantity.cdf(triang.ppf(U)), U, atol=1e-9)
 
@@ -176,7 +186,7 @@ KS = ["40 ± 10", "95 ± 20", "20..60", "20..35..60", "[30..40, 45 ± 5, 20..60]
 @pytest.mark.parametrize("text", KS)
 @pytest.mark.parametrize("seed", [0, 1, -7, 2**70])
 def test_draws_follow_their_distribution(text: str, seed: int) -> None:
-    """Kolmogorov-Smirnov against the distribution function; the seeds are fixed, so it passes or fails for good."""
+    """Kolmogorov-Smirnov with fixed seeds, so that it passes or fails for good."""
     quantity = parse(text).within(0, 100)
     drawn = quantity.sample(seed, "stances.a.b.position", 0, 20_000)
     assert stats.kstest(drawn, quantity.cdf).pvalue > 1e-3

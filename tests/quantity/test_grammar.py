@@ -37,7 +37,7 @@ READ = [
     ("20..60", "20..60"),
     ("20 .. 60", "20..60"),
     ("-20..-10", "-20..-10"),
-    ("20...5e2", "20..500"),
+    ("20...5e2", "20..50"),
     ("20..35..60", "20..35..60"),
     ("20..20..60", "20..20..60"),
     ("20..60..60", "20..60..60"),
@@ -105,7 +105,7 @@ def test_every_way_of_writing_is_read(written: object, printed: str) -> None:
     assert parse(quantity) is quantity
 
 
-@pytest.mark.parametrize(("written", "message"), REFUSED, ids=[str(value)[:20] for value, _ in REFUSED])
+@pytest.mark.parametrize(("written", "message"), REFUSED, ids=range(len(REFUSED)))
 def test_what_cannot_be_read_is_refused_with_the_reason(written: object, message: str) -> None:
     with pytest.raises(QuantityError) as caught:
         parse(written)

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.integrate import quad
 
 from detente.quantity import Quantity, parse
 from detente.quantity.inversion import first_reaching
@@ -18,7 +17,9 @@ SCALE = st.integers(0, 100).map(float) | st.floats(0.001, 100)
 
 
 @given(quantities(SCALE), st.lists(st.floats(0, 1), min_size=1, max_size=12))
-def test_a_quantile_is_the_smallest_value_that_reaches_its_probability(quantity: Quantity, u: list[float]) -> None:
+def test_a_quantile_is_the_smallest_value_that_reaches_its_probability(
+    quantity: Quantity, u: list[float]
+) -> None:
     quantity = quantity.within(-50, 150)
     points = np.array(u)
     values = quantity.quantile(points)
@@ -40,15 +41,11 @@ def test_mean_and_variance_of_a_mixture_are_those_of_its_parts(quantity: Quantit
 
 
 @pytest.mark.parametrize("text", ["[20..30, 60 ± 5]", "[95 ± 10, 20..35..60, 0..5]", "[10 ± 30, 90 ± 30]"])
-def test_moments_of_a_mixture_are_what_integrating_its_quantiles_gives(text: str) -> None:
+def test_moments_of_a_mixture_are_what_its_quantiles_average_to(text: str) -> None:
     quantity = parse(text).within(0, 100)
-    jumps = np.arange(1, len(quantity.statements)) / len(quantity.statements)
-    first, second = (
-        quad(lambda u, k=k: float(quantity.quantile(u)) ** k, 0, 1, points=jumps, limit=400, epsrel=1e-6)[0]
-        for k in (1, 2)
-    )
-    assert quantity.mean == pytest.approx(first, rel=1e-4)
-    assert quantity.sd == pytest.approx(math.sqrt(second - first**2), rel=1e-3)
+    values = quantity.quantile((np.arange(300_000) + 0.5) / 300_000)
+    assert quantity.mean == pytest.approx(values.mean(), rel=1e-5)
+    assert quantity.sd == pytest.approx(values.std(), rel=1e-4)
 
 
 def test_a_bare_number_among_experts_keeps_its_share_of_the_draws() -> None:
@@ -102,7 +99,7 @@ def test_inversion_finds_roots_of_any_curve_to_the_last_digits() -> None:
     found = first_reaching(lambda x: 1 - np.exp(-x), u, low, high)
     np.testing.assert_allclose(found, -np.log1p(-u), rtol=1e-13)
     stairs = first_reaching(lambda x: np.floor(x) / 1e3, u, low, high)
-    np.testing.assert_allclose(stairs, np.ceil(u * 1e3 - 1e-9), rtol=1e-12)
+    np.testing.assert_allclose(stairs, np.searchsorted(np.arange(1001) / 1e3, u), rtol=1e-12)
     flat = first_reaching(lambda x: np.where(x >= 250, 1.0, 0.0), u, low, high)
     np.testing.assert_allclose(flat, 250, rtol=1e-12)
     already = first_reaching(lambda x: np.ones_like(x), u, low, high)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from detente.report import Brief
 
 FEWEST_FINDINGS = 3
-ROOM_FOR_STRIPS = 72
+TAKEN = 40  # columns of the screen that the numbers of the table take
+SHORTEST_STRIP, LONGEST_STRIP, NARROWEST_NAME = 11, 21, 20
 
 
 @click.command("brief")
@@ -127,39 +128,43 @@ def fitting(findings: list[list[str]], used: int) -> list[list[str]]:
 
 
 def _table(case: Case, made: Brief) -> list[str]:
+    """Return the issues in columns, and drawn where there is room: the headings tell the marks."""
+    from rich.cells import cell_len
+
     from detente.cli.layout import Column, strip, table
     from detente.cli.output import width
     from detente.report import words
 
-    drawn = width() >= ROOM_FOR_STRIPS
+    longest = max(cell_len(row.name) for row in made.forecast_rows)
+    size = min(max(width() - TAKEN - longest, SHORTEST_STRIP), LONGEST_STRIP)
+    drawn = width() >= TAKEN + SHORTEST_STRIP + NARROWEST_NAME
     rows: list[tuple[str, ...]] = []
     for row in made.forecast_rows:
-        issue = case.issues[row.issue]
-        low, high = row.low80, row.high80
-        rows.append(
-            (
-                row.name,
-                words.position(row.mean, issue),
-                words.span(low, high, issue) if low < high else "",
-                "" if row.no_deal is None else words.position(row.no_deal, issue),
-                *([strip(issue.low, issue.high, (low, high), row.mean, also=row.no_deal, size=16)] * drawn),
-            )
+        issue, span = case.issues[row.issue], (row.low80, row.high80)
+        scale = strip(issue.low, issue.high, span, row.mean, also=row.no_deal, size=size)
+        cells = (
+            row.name,
+            words.position(row.mean, issue),
+            words.span(*span, issue) if row.low80 < row.high80 else "",
+            "" if row.no_deal is None else words.position(row.no_deal, issue),
         )
-    columns = (
+        rows.append((*cells, scale) if drawn else cells)
+    columns = [
         Column("issue", wraps=True),
-        Column("forecast", right=True),
-        Column("80 % of draws", right=True),
-        Column("no deal", right=True),
-        *([Column("o deal | no deal")] * drawn),
-    )
-    return table(columns, rows)
+        Column("o forecast", right=True),
+        Column("- 80 %", right=True),
+        Column("| no deal", right=True),
+    ]
+    return table([*columns, Column("")] if drawn else columns, rows)
 
 
 def _foot(case: Case, made: Brief) -> str:
     record = made.result.record
     draws = "no input carries doubt" if record.exact else f"{record.draws:,} draws, seed {record.seed}"
     dated = f"as of {case.as_of}; " if case.as_of else ""
+    made_how = f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}."
+    if record.exact:
+        return made_how
     return (
-        f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}. Intervals say what the "
-        "inputs leave open, not how often such forecasts come true."
+        f"{made_how} The ranges hold 80 % of draws: what the inputs leave open, not how often it comes true."
     )

@@ -33,9 +33,11 @@ class Column:
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, indent: str = "  ") -> list[str]:
     """Return the lines of a table, its heading first, no wider than the screen if wrapping can make it so.
 
-    A table whose headings are all empty has no heading.
+    A column without any content is left out; a table whose headings are all empty has no heading.
     """
     cells = [[clean(cell) for cell in row] for row in rows]
+    kept = [i for i in range(len(columns)) if not cells or any(row[i] for row in cells)]
+    columns, cells = [columns[i] for i in kept], [[row[i] for i in kept] for row in cells]
     heads = [column.head for column in columns]
     widths = [
         max([cell_len(heads[i]), *(cell_len(row[i]) for row in cells)], default=0)

@@ -26,8 +26,6 @@ class Change(click.ParamType):  # type: ignore[type-arg]  # generic in new versi
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, Any]:
         """Return the path and the value, read as YAML."""
-        if isinstance(value, tuple):
-            return value[0], value[1]
         path, equals, text = str(value).partition("=")
         if not equals or not path.strip():
             self.fail(

@@ -30,7 +30,7 @@ def progress(out: Output, doing: str, first: str = STARTING) -> Iterator[Progres
     if out.quiet or not sys.stderr.isatty():
         yield _silent
         return
-    shown = _Shown(doing, first)
+    shown = Shown(doing, first)
     timer = threading.Timer(PATIENCE, shown.start)
     timer.daemon = True
     timer.start()
@@ -45,7 +45,7 @@ def _silent(_done: int, _total: int) -> None:
     """Show nothing."""
 
 
-class _Shown:
+class Shown:
     """A line of progress that appears only when the work takes long."""
 
     def __init__(self, doing: str, first: str) -> None:
@@ -57,11 +57,18 @@ class _Shown:
         self.over = False
 
     def start(self) -> None:
+        """Let the line appear, unless the work is over."""
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
         columns = TextColumn("{task.description}"), BarColumn(24), TaskProgressColumn(), TimeElapsedColumn()
-        bar = Progress(*columns, console=Console(stderr=True), transient=True)
+        bar = Progress(
+            *columns,
+            console=Console(stderr=True),
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
         bar.add_task(self.first, total=None)
         with self.lock:
             if self.over:
@@ -71,6 +78,7 @@ class _Shown:
             self._show()
 
     def tell(self, done: int, total: int) -> None:
+        """Take in how far the work is."""
         with self.lock:
             self.latest = done, total
             self._show()
@@ -82,6 +90,7 @@ class _Shown:
             self.bar.update(self.bar.task_ids[0], description=doing, completed=done, total=total)
 
     def stop(self) -> None:
+        """Let the line disappear."""
         with self.lock:
             self.over = True
             if self.bar is not None:

@@ -20,6 +20,7 @@ from detente.errors import QuantityError
 from detente.quantity.distributions import Array
 
 MAX_CORRELATIONS = 500
+_NO_SPREAD = 1e-12
 _TINY = 2.0**-53  # a coupled uniform may round to 0 or 1, where a quantile may be infinite
 
 
@@ -112,5 +113,6 @@ def _block(paths: list[str], stated: Mapping[tuple[str, str], float]) -> Block:
             f"semi-definite: smallest eigenvalue {values[0]:.3f}); "
             "weaken one of them or state the missing pairs"
         )
-    root = (vectors * np.sqrt(np.clip(values, 0, None))) @ vectors.T
+    values = np.where(values < _NO_SPREAD, 0.0, values)  # the root would blow up what rounding has left
+    root = (vectors * np.sqrt(values)) @ vectors.T
     return Block(tuple(paths), root)

@@ -14,14 +14,15 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_ndtr, ndtr, ndtri, ndtri_exp
+from scipy.special import erfcx, ndtr, ndtri
 
 Array = NDArray[np.float64]
 Numbers = Array | float
 
 _NARROW = 1e-7  # bounds so close, in standard deviations, that the density between them is flat
-_FAR = 1e-280  # probability below which logarithms take over
-_VERY_FAR = -1e4  # standard deviations below which the tail is exponential to 1 part in 1e8
+_FAR = 1e-280  # probability below which the tail is followed by its logarithm
+_NEWTON_STEPS = 5
+_ROOT_2, _HALF_ROOT_PI = math.sqrt(2), math.sqrt(math.pi / 2)
 _NOTHING_BEYOND = 9.0  # standard deviations; the tail weighs 1e-19
 _NEGLIGIBLE = 40.0  # exp(-40) of the density at its peak is nothing
 
@@ -34,7 +35,7 @@ def normal_quantile(u: Numbers, mean: Numbers, sd: Numbers, low: Numbers, high: 
     z = ndtri(below_a + v * (below_b - below_a))
     narrow, far = _narrow(a, b), below_b < _FAR
     if np.any(far):
-        z = np.where(far, _far_quantile(v, a, b), z)
+        z = np.where(far, _far_quantile(np.where(flip, u, 1 - u), a, b), z)
     if np.any(narrow):
         z = np.where(narrow, a + v * (b - a), z)
     z = np.where(flip, -z, z)
@@ -44,13 +45,13 @@ def normal_quantile(u: Numbers, mean: Numbers, sd: Numbers, low: Numbers, high: 
 def _in_lower_tail(
     u: Numbers, mean: Numbers, sd: Numbers, low: Numbers, high: Numbers
 ) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
-    """Return ``u`` and the standardised bounds, mirrored where they lie above the mean.
+    """Return ``u`` and the standardised bounds, mirrored where they reach further up than down.
 
     In the lower tail probabilities keep their relative precision.
     """
     a = (np.asarray(low, dtype=np.float64) - mean) / sd
     b = (np.asarray(high, dtype=np.float64) - mean) / sd
-    flip = a > 0
+    flip = np.abs(a) < np.abs(b)
     return np.asarray(u, dtype=np.float64), np.where(flip, -b, a), np.where(flip, -a, b), flip
 
 
@@ -61,14 +62,25 @@ def _narrow(a: Array, b: Array) -> NDArray[np.bool_]:
         return np.asarray((b - a) * reach < _NARROW)
 
 
-def _far_quantile(v: Array, a: Array, b: Array) -> Array:
-    """Quantile where even the upper bound lies far out in the lower tail, from logarithms."""
+def _fall(t: Array, a: Array) -> Array:
+    """Return ``log Q(a) - log Q(a + t)``, Q being the upper tail of the standard normal, without cancellation."""
+    scaled = np.log(erfcx((a + t) / _ROOT_2) / erfcx(a / _ROOT_2))
+    return np.asarray(t * (t + 2 * a) / 2 - scaled)
+
+
+def _far_quantile(w: Array, a: Array, b: Array) -> Array:
+    """Quantile where even the upper bound lies far out in the lower tail; ``w`` is the share above it.
+
+    Newton's method on the logarithm of the tail, which is convex and almost straight.
+    """
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        log_a, log_b = log_ndtr(a), log_ndtr(b)
-        by_logs = ndtri_exp(np.minimum(np.logaddexp(np.log(v) + log_b, np.log1p(-v) + log_a), log_b))
-        fall = np.exp(b * (b - a))  # b is negative
-        exponential = b - np.log(v + (1 - v) * fall) / b
-    return np.where(b < _VERY_FAR, exponential, by_logs)
+        start = np.where(b < 0, -b, 1.0)
+        mass = np.where(np.isinf(a), 1.0, -np.expm1(-_fall(b - a, start)))
+        wanted = -np.log1p(-w * mass)
+        t = wanted / start
+        for _ in range(_NEWTON_STEPS):
+            t = t - (_fall(t, start) - wanted) * _HALF_ROOT_PI * erfcx((start + t) / _ROOT_2)
+        return np.where(np.isinf(wanted), a, b - t)
 
 
 def normal_cdf(x: Numbers, mean: Numbers, sd: Numbers, low: Numbers, high: Numbers) -> Array:
@@ -90,12 +102,10 @@ def normal_cdf(x: Numbers, mean: Numbers, sd: Numbers, low: Numbers, high: Numbe
 def _far_share(z: Array, a: Array, b: Array) -> Array:
     """Share of the mass below ``z`` where even ``b`` lies far out in the lower tail."""
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        log_a, log_b, log_z = log_ndtr(a), log_ndtr(b), log_ndtr(z)
-        by_logs = np.exp(log_z - log_b) * np.expm1(log_a - log_z) / np.expm1(log_a - log_b)
-        by_logs = np.where(z <= a, 0.0, by_logs)
-        fall_a, fall_z = np.exp(b * (b - a)), np.exp(b * (b - z))
-        exponential = (fall_z - fall_a) / (1 - fall_a)
-    return np.where(b < _VERY_FAR, exponential, by_logs)
+        start = np.where(b < 0, -b, 1.0)
+        above = np.where(np.isinf(z), 1.0, -np.expm1(-_fall(b - z, start)))
+        mass = np.where(np.isinf(a), 1.0, -np.expm1(-_fall(b - a, start)))
+        return np.asarray(1 - above / mass)
 
 
 _CUBIC_NODES, _CUBIC_WEIGHTS = np.polynomial.legendre.leggauss(4)

@@ -33,7 +33,7 @@ def first_reaching(cdf: Callable[[Array], Array], u: Array, low: Array, high: Ar
     f3 = f2
     least = _EPSILON * (high[open_] - low[open_]) / 256
     t = np.full(len(open_), 0.5)
-    for _ in range(_MOST_STEPS):
+    for _ in range(_MOST_STEPS):  # pragma: no branch - it never takes so many
         if not len(open_):
             break
         x = x1 + t * (x2 - x1)

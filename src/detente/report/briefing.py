@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import PrivateAttr
 
 from detente.case import Case
+from detente.errors import MissingPartError
 from detente.lenses.bargaining import BargainingResult
 from detente.lenses.blocks import Progress
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Finding
@@ -69,11 +70,11 @@ class Brief(Published):
         """Return the case; a brief that was read back from JSON has none.
 
         Raises:
-            AttributeError: there is none.
+            MissingPartError: there is none.
         """
         if self._case is None:
-            raise AttributeError(
-                "a brief read back from its data has no case; make it again with brief(case)"
+            raise MissingPartError(
+                "a brief read back from its data has no case to draw from; make it again with brief(case)"
             )
         return self._case
 

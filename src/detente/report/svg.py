@@ -110,7 +110,7 @@ def dressed(
 
 
 def _introduce(root: ElementTree.Element, prefix: str, title: str, description: str) -> None:
-    ids = [f"{prefix}-title", f"{prefix}-desc"]
+    ids = [f"{prefix}.title", f"{prefix}.desc"]  # no id in a case has a dot
     root.set("role", "img")
     root.set("aria-labelledby", " ".join(ids))
     for position, (tag, words) in enumerate((("title", title), ("desc", description))):
@@ -139,13 +139,13 @@ def _clean(element: ElementTree.Element, prefix: str, theme: Theme) -> None:
         if name in DROPPED or name.startswith("aria-") or text == "translate(0,0)":
             del element.attrib[name]
         elif name == "id":
-            element.set(name, f"{prefix}-{text}")
+            element.set(name, f"{prefix}.{text}")
         elif name == XLINK:
-            element.set(name, f"#{prefix}-{text.removeprefix('#')}")
+            element.set(name, f"#{prefix}.{text.removeprefix('#')}")
         elif name in PAINTS and text.lower() in _BY_COLOUR:
             element.set(name, _BY_COLOUR[text.lower()].css(theme))
         else:
-            element.set(name, LONG.sub(_shorter, REFERENCE.sub(rf"url(#{prefix}-\1)", text)))
+            element.set(name, LONG.sub(_shorter, REFERENCE.sub(rf"url(#{prefix}.\1)", text)))
 
 
 def _attributes(element: ElementTree.Element) -> Iterator[tuple[str, str]]:

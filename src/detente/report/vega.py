@@ -84,7 +84,7 @@ def layer(kind: str, rows: Iterable[Row], encoding: Mapping[str, Any], **style: 
 
 def text(rows: Iterable[Row], x: Spec, y: Spec, *, tone: Tone = INK, **style: Any) -> list[Spec]:
     """Return a layer of text; each row's ``text`` is one line, or a list of lines."""
-    settings = {"fontSize": FONT, "baseline": "middle", "color": tone.light, "tooltip": None, **style}
+    settings = {"fontSize": FONT, "baseline": "middle", "color": tone.light, **style}
     return layer("text", rows, {"x": x, "y": y, "text": {"field": "text", "type": "nominal"}}, **settings)
 
 
@@ -96,7 +96,7 @@ def frame(height: float, layers: Sequence[Spec], width: float = WIDTH) -> Spec:
         "height": height,
         "padding": 0,
         "autosize": {"type": "none"},
-        "background": None,
+        "background": "transparent",
         "config": {"view": {"stroke": None}, "font": "sans-serif", "aria": False},
         "layer": list(layers),
     }

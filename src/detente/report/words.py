@@ -51,7 +51,8 @@ def position(value: float, issue: Issue) -> str:
     """Return a position with the decimals of its scale, a true minus sign, and large numbers cut short."""
     for size, suffix in ((1e12, "trn"), (1e9, "bn"), (1e6, "m")):
         if issue.high - issue.low >= 10 * size:
-            return signed_minus(f"{value / size:,.1f}") + f" {suffix}"
+            places = 1 if issue.high - issue.low < 100 * size else 0
+            return signed_minus(f"{value / size:,.{places}f}") + f" {suffix}"
     return signed_minus(number(value, issue))
 
 

@@ -126,7 +126,7 @@ def _parts(
 def _issue(draw: st.DrawFn, fields: dict[str, Any], because: Any) -> dict[str, Any]:
     anchors = draw(st.sampled_from([[0, 100], [0, 1], [-5, 5], [0.5, 7], [1990, 2000, 2030]]))
     scale = {anchor: draw(texts()) for anchor in anchors}
-    issue = {**fields, "scale": scale}
+    issue: dict[str, Any] = {**fields, "scale": scale}
     if draw(st.booleans()):
         issue["no_deal"] = draw(quantities(anchors[0], anchors[-1]))
     if draw(st.booleans()):

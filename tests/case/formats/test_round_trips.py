@@ -75,27 +75,16 @@ def _place_influences(data: dict[str, Any]) -> None:
     for key, actor in data["actors"].items():
         own = [held[key] for held in stances.values() if key in held]
         effective = [stance.get("influence", actor.get("influence")) for stance in own]
-        silent_issue = any(issue not in stances for issue in data["issues"])
-        stated = [
-            *effective,
-            *([actor["influence"]] if silent_issue and key == _filler(data) and "influence" in actor else []),
-        ]
         if not own:
             continue
         actor.pop("influence", None)
-        alike = all(value == stated[0] for value in stated)
+        alike = all(value == effective[0] for value in effective)
         for stance, value in zip(own, effective, strict=True):
             stance.pop("influence", None)
             if not alike:
                 stance["influence"] = value
         if alike:
-            actor["influence"] = stated[0]
-
-
-def _filler(data: dict[str, Any]) -> str:
-    """Return the actor whose row names an issue on which nobody has a stance."""
-    heard = {actor for held in data.get("stances", {}).values() for actor in held}
-    return next((actor for actor in data["actors"] if actor in heard), next(iter(data["actors"])))
+            actor["influence"] = effective[0]
 
 
 @SETTINGS

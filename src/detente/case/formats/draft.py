@@ -51,14 +51,15 @@ class Draft:
 def put_influences(
     draft: Draft, actor: str, given: Iterable[tuple[str | None, Quantity | str, Place]]
 ) -> None:
-    """Put an actor's influences: once for the actor when they are the same everywhere, else at each stance.
+    """Put an actor's influences: once for the actor when its stances have the same, else at each stance.
 
     Args:
         draft: the case in the making.
         actor: its id.
         given: issue (``None`` where it has no stance), influence, and the place of it.
     """
-    listed = list(given)
+    every = list(given)
+    listed = [one for one in every if one[0] is not None] or every
     if len({str(influence) for _, influence, _ in listed}) == 1:
         _, influence, place = listed[0]
         draft.put(("actors", actor, "influence"), influence, place)

@@ -60,7 +60,8 @@ class Table:
     problems: list[Problem] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.problems += self.sheet.problems
+        used = {index + 1 for index in self.columns.values()}
+        self.problems += [problem for problem in self.sheet.problems if problem.column in used]
 
     def text(self, row: Row, name: str) -> str:
         """Return the cell of a row in a named column, ``""`` where there is none."""

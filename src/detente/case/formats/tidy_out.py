@@ -42,7 +42,9 @@ def write_tidy(case: Case, path: Path) -> tuple[str, list[Problem]]:
 def tidy_rows(case: Case) -> list[list[Cell]]:
     """Return the rows of a tidy table with their heading; columns without content are left out."""
     rows = list(_rows(case))
-    kept = [name for name in _ORDER if name not in _OPTIONAL or any(row.get(name) is not None for row in rows)]
+    kept = [
+        name for name in _ORDER if name not in _OPTIONAL or any(row.get(name) is not None for row in rows)
+    ]
     return [list(kept), *([row.get(name) for name in kept] for row in rows)]
 
 

@@ -101,9 +101,8 @@ def _write_cell(sheet: Any, row: int, column: int, value: Cell, path: Path) -> N
         )
         raise FormatError([problem])
     cell = sheet.cell(row, column)
-    is_text = isinstance(content, str)
-    cell.value = content if is_text else number_text(content)  # the library would round to 16 digits
-    cell.data_type = "s" if is_text else "n"  # never a formula
+    cell.value = content if isinstance(content, str) else number_text(content)  # else rounded to 16 digits
+    cell.data_type = "s" if isinstance(content, str) else "n"  # never a formula
 
 
 def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:

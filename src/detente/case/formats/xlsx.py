@@ -26,10 +26,11 @@ MAX_UNPACKED = 50_000_000
 MAX_RATIO = 200
 RATIO_FROM = 1_000_000  # small entries may be as regular as they like
 MAX_SHEETS = 50
-MAX_CELLS = 2_000_000
+MAX_CELLS = 1_200_000
+MAX_FRAME = 4_000_000  # what says how the workbook is built and looks
 LAST_ROW = 1_048_576
+_FRAME = (".rels", "[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml")
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"}
 _DECLARATIONS = [
     word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
 ]
@@ -91,6 +92,8 @@ def _guard_sizes(archived: list[zipfile.ZipInfo], file: str) -> None:
     if sum(entry.file_size for entry in archived) > MAX_UNPACKED:
         raise _refusal(f"unpacks to more than {MAX_UNPACKED / 1e6:g} MB", file, "delete what is not needed")
     for entry in archived:
+        if entry.file_size > MAX_FRAME and entry.filename.endswith(_FRAME):
+            raise _refusal(f"{entry.filename[:60]!r} unpacks to more than {MAX_FRAME / 1e6:g} MB", file)
         if entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
             raise _refusal(f"{entry.filename[:60]!r} unpacks to over {MAX_RATIO} times its size", file)
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
@@ -138,30 +141,31 @@ def _sheet(sheet: Any, file: str, budget: _Budget) -> Sheet:
     rows: list[Row] = []
     read = Sheet(file, (), sheet.title)
     problems = []
-    for number, values in _rows(sheet, budget, values_only=True):
-        row = Row(number, trimmed(cells.content(_text(value)) for value in values))
+    for number, values in _rows(sheet, budget):
+        texts = ("" if cell.data_type == "e" else cells.content(_text(cell.value)) for cell in values)
+        row = Row(number, trimmed(texts))
         if row.cells:
             rows.append(row)
             check_size(row, len(rows), file)
-            problems += [
-                read.problem(f"holds the error {text}", number, column)
-                for column, text in enumerate(row.cells, start=1)
-                if text in _ERRORS
-            ]
+        problems += [
+            read.problem(f"holds the error {cell.value}", number, column)
+            for column, cell in enumerate(values, start=1)
+            if cell.data_type == "e"
+        ]
     return replace(read, rows=tuple(rows), problems=tuple(problems))
 
 
-def _rows(sheet: Any, budget: _Budget, *, values_only: bool) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _rows(sheet: Any, budget: _Budget) -> Iterator[tuple[int, tuple[Any, ...]]]:
     sheet.reset_dimensions()  # what the file claims may be wrong
-    for number, row in enumerate(sheet.iter_rows(values_only=values_only), start=1):
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         budget.spend(len(row), number)
         yield number, row
 
 
 def _uncomputed(read: Sheet, sheet: Any, formulas: Any, budget: _Budget) -> Iterator[Problem]:
     """Yield the formulas that were saved without their value, which would otherwise look like blank cells."""
-    computed = _rows(sheet, budget, values_only=False)
-    stated = _rows(formulas, budget, values_only=False)
+    computed = _rows(sheet, budget)
+    stated = _rows(formulas, budget)
     for (number, values), (_, same) in zip(computed, stated, strict=True):
         for column, (value, cell) in enumerate(zip(values, same, strict=True), start=1):
             # a formula whose value is an empty text has the type of a text

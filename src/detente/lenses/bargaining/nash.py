@@ -119,7 +119,7 @@ def nash_bargain(
     bargain = _set_up(ideal, weight[asked] / total[asked][:, None], cost, float(exponent))
 
     feasible = bargain.high > bargain.low
-    deal = no_deal[asked]
+    deal = no_deal[asked].astype(np.float64)
     solution, exact = _maximise(bargain.rows(feasible))
     place = place[feasible]
     found = deal[feasible] + width[feasible] * solution

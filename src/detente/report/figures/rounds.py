@@ -138,12 +138,12 @@ def _spec(of: Issue, rounds: Rounds, look: Mapping[str, Look]) -> Spec:
             ends_,
             {**path, "fill": given("tone"), "shape": given("shape")},
             size=30,
-            stroke=None,
+            strokeWidth=0,
             opacity=1,
         ),
         *layer("line", over, path, color=ACCENT.light, strokeWidth=1.5, strokeDash=[4, 3]),
         *layer("line", median, path, color=ACCENT.light, strokeWidth=3),
-        *layer("point", median[-1:], path, fill=ACCENT.light, stroke=None, size=60, opacity=1),
+        *layer("point", median[-1:], path, fill=ACCENT.light, strokeWidth=0, size=60, opacity=1),
         *_round_numbers(last, across, bottom),
     ]
     return frame(bottom + 30, layers)
