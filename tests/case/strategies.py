@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 
 from detente.case.countries import ALPHA_3
-from detente.case.text import FORBIDDEN, IDENTIFIER
-from detente.quantity import Quantity
-from tests.quantity.strategies import quantities
+from detente.quantity.quantity import number_text
 
 Data = dict[str, Any]
 
+_HIDDEN = "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffe\uffff"
 _AWKWARD = [
     "NO",
     "null",
@@ -33,40 +33,56 @@ _AWKWARD = [
 ]
 
 
-def _clean(text: str) -> bool:
-    return FORBIDDEN.search(text) is None
+_CHARACTERS = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_HIDDEN) | st.sampled_from(
+    "\n\t\r"
+)
+_LETTERS = "abcdefxyz019"
 
 
-def texts(longest: int = 20) -> st.SearchStrategy[str]:
+@cache
+def texts(longest: int = 15) -> st.SearchStrategy[str]:
     """Return texts that a case may hold, those that YAML makes something of among them."""
-    return st.sampled_from(_AWKWARD) | st.text(max_size=longest).filter(_clean)
+    return st.sampled_from(_AWKWARD) | st.text(_CHARACTERS, max_size=longest)
 
 
+@cache
 def names() -> st.SearchStrategy[str]:
     """Return names: not empty, without space around them."""
-    return texts().map(str.strip).filter(bool)
+    return texts().map(lambda text: text.strip() or "no name")
 
 
+@cache
 def identifiers() -> st.SearchStrategy[str]:
     """Return ids, those that look like numbers or constants among them."""
-    plain = st.text("abcdefxyz019_-", min_size=1, max_size=8)
-    return (st.sampled_from(["NO", "null", "true", "1", "0x1", "1e3", "é", "y"]) | plain).filter(
-        IDENTIFIER.fullmatch
-    )
+    plain = st.builds(str.__add__, st.sampled_from(_LETTERS), st.text(_LETTERS + "_-", max_size=5))
+    return st.sampled_from(["NO", "null", "true", "1", "0x1", "1e3", "é", "y"]) | plain
 
 
+@cache
 def dates() -> st.SearchStrategy[str]:
     """Return years, months and days."""
     days = st.dates().map(lambda day: day.isoformat())
     return st.builds(lambda day, length: day[:length], days, st.sampled_from([4, 7, 10]))
 
 
+@cache
 def plain_quantities(low: float, high: float) -> st.SearchStrategy[Any]:
-    """Return quantities on a scale, as a file holds them."""
-    inside = (
-        st.floats(low, high).map(lambda value: round(value, 3)).filter(lambda value: low <= value <= high)
-    )
-    return quantities(inside).map(Quantity.to_plain)
+    """Return quantities on a scale, as a file holds them, with numbers from a grid of twenty steps."""
+
+    def at(step: int) -> str:
+        return number_text(min(high, max(low, round(low + (high - low) * step / 20, 6))))
+
+    def one(kind: str, first: int, second: int, third: int) -> str | float:
+        start, middle, end = sorted((first, second, third))
+        if kind == "exact" or start == end or at(start) == at(end):
+            return float(at(first))
+        if kind == "normal":
+            return f"{at(first)} ± {number_text(abs(high - low) * (third + 1) / 20)}"
+        return f"{at(start)}..{at(end)}" if kind == "interval" else f"{at(start)}..{at(middle)}..{at(end)}"
+
+    kinds, steps = st.sampled_from(["exact", "normal", "interval", "triangular"]), st.integers(0, 20)
+    single = st.builds(one, kinds, steps, steps, steps)
+    return single | st.lists(single, min_size=2, max_size=3)
 
 
 def _optional(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Data]:
@@ -78,12 +94,9 @@ def _ids_from(known: list[str]) -> st.SearchStrategy[Any]:
     return several | st.sampled_from(known) if known else several
 
 
-def _numbers(bounds: tuple[float, float]) -> st.SearchStrategy[float]:
-    return (
-        st.floats(*bounds)
-        .map(lambda value: round(value, 3))
-        .filter(lambda value: bounds[0] <= value <= bounds[1])
-    )
+@cache
+def _numbers(low: float, high: float) -> st.SearchStrategy[float]:
+    return st.integers(0, 16).map(lambda step: min(high, max(low, low + (high - low) * step / 16)))
 
 
 @st.composite
@@ -94,7 +107,7 @@ def issues(draw: st.DrawFn, sources: list[str]) -> Data:
     )
     anchors = draw(ends)
     low, high = float(min(anchors)), float(max(anchors))
-    outcome = st.fixed_dictionaries({"value": _numbers((low, high))}, optional={"date": dates()})
+    outcome = st.fixed_dictionaries({"value": _numbers(low, high)}, optional={"date": dates()})
     optional = _optional(
         question=texts(),
         unit=names(),
@@ -115,7 +128,7 @@ def stances(draw: st.DrawFn, issue: Data, needs_influence: bool, sources: list[s
     stance = {"position": draw(plain_quantities(low, high)), "salience": draw(plain_quantities(0, 1))}
     if needs_influence or draw(st.booleans()):
         stance["influence"] = draw(plain_quantities(0, 100))
-    limit = st.sampled_from([low, high, low + (high - low) / 2]).map(repr)
+    limit = st.sampled_from([low, high, low + (high - low) / 2]).map(number_text)
     accepts = st.builds(lambda side, value: f"{side} {value}", st.sampled_from([">=", "<="]), limit)
     return {**stance, **draw(_optional(accepts=accepts, because=_ids_from(sources), note=texts(60)))}
 
@@ -165,7 +178,7 @@ def _tail(draw: st.DrawFn, held: Data) -> Data:
     scenario = st.fixed_dictionaries({"name": names(), "changes": st.just(changes)})
     methods = st.lists(st.sampled_from(["mean", "median", "nash"]), min_size=1, unique=True)
     bargaining = _optional(
-        methods=methods, challenge=_optional(stay=_numbers((0, 1)), rounds=st.none() | st.just(4))
+        methods=methods, challenge=_optional(stay=_numbers(0, 1), rounds=st.none() | st.just(4))
     )
     other = st.dictionaries(
         st.just("x-lens"), st.recursive(st.none() | st.booleans() | texts(), st.lists, max_leaves=4)

@@ -153,6 +153,19 @@ def test_nash_bargaining_is_compared_where_it_has_forecasts(invoke: Invoke) -> N
     assert swapped is None
 
 
+@pytest.mark.parametrize("call", [("compare", "--set", "title=x"), ("tornado",), ("brief",)], ids=str)
+def test_an_issue_on_which_nobody_has_a_stance_is_left_out(
+    call: tuple[str, ...], invoke: Invoke, exact: Path
+) -> None:
+    text = exact.read_text("utf-8").replace(
+        "stances:", "  rivers: {name: Rivers, scale: {0: dry, 1: wet}}\nstances:"
+    )
+    exact.write_text(text, encoding="utf-8")
+    answer = invoke(call[0], exact, *call[1:]).stdout
+    assert "Border" in answer
+    assert "Rivers" not in answer
+
+
 @pytest.mark.parametrize(
     "call", [("river-dam",), ("river-dam", "river-dam"), ("river-dam", *TWO, *TWO)], ids=str
 )

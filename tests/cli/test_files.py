@@ -123,6 +123,18 @@ def test_import_tells_every_problem_by_row_and_column(invoke: Invoke, tmp_path: 
     assert [file.name for file in tmp_path.iterdir()] == ["bad.csv"]
 
 
+@pytest.mark.parametrize("command", ["check", "show", "import"])
+def test_a_name_that_would_drive_the_terminal_is_shown_without_its_power(
+    command: str, invoke: Invoke, tmp_path: Path
+) -> None:
+    path = tmp_path / "evil\x1b[2J\u202e.yaml"
+    path.write_text("detente: 1\n", encoding="utf-8")
+    result = invoke(command, path)
+    assert result.exit_code == 1
+    assert "evil[2J.yaml" in result.output
+    assert not {"\x1b", "\u202e"} & set(result.output)
+
+
 def test_importing_what_is_not_there_is_told(invoke: Invoke) -> None:
     result = invoke("import", "nowhere.csv")
     assert (result.exit_code, result.stdout) == (1, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import runpy
 import sys
 from importlib import import_module
 
@@ -66,6 +67,15 @@ def test_shells_can_complete_command_names(
     assert capsys.readouterr().out == "plain,tornado\n"
 
 
+def test_the_package_can_be_run_as_a_module(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["detente", "--version"])
+    with pytest.raises(SystemExit):
+        runpy.run_module("detente", run_name="__main__")
+    assert capsys.readouterr().out == f"detente {__version__}\n"
+
+
 def test_a_bug_is_not_hidden() -> None:
     with pytest.raises(ZeroDivisionError):
         exit_code(raiser(ZeroDivisionError()))  # type: ignore[arg-type]
@@ -88,6 +98,7 @@ def test_every_command_explains_itself_within_80_columns(name: str, invoke: Invo
     result = invoke(name, "-h")
     assert result.exit_code == 0
     assert max(map(len, result.stdout.splitlines())) <= 80
+    assert "\\" not in result.stdout
     command = import_module(COMMANDS[name]).command
     assert command.name == name
     assert "..." not in command.get_short_help_str(60), "the first sentence is too long for the list"

@@ -165,6 +165,24 @@ def test_long_work_shows_progress_on_a_terminal_and_stops_cleanly_when_interrupt
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_interrupted_command_does_not_wait_for_threads_at_work() -> None:
+    program = (
+        "import threading, time, detente.catalog\n"
+        "from detente.cli import main\n"
+        "threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "def stop(): raise KeyboardInterrupt\n"
+        "detente.catalog.entries = stop\n"
+        "main(['cases'])\n"
+    )
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr == "\nError: interrupted; nothing was left half-written\n"
+    assert time.monotonic() - start < 50
+
+
 def test_quiet_work_shows_no_progress() -> None:
     running = Terminal(
         "run", "bargaining", "us-russia-2024", "--draws", "40000", "--quiet", "--method", "challenge"

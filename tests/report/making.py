@@ -38,7 +38,7 @@ def stance(position: object, weight: object = 1, **more: Any) -> dict[str, Any]:
     return {"position": position, "salience": 1, "influence": weight, **more}
 
 
-HOSTILE = '<script>alert(1)</script>"\'&'
+HOSTILE = "<script>alert(1)</script>\"'&"
 ARABIC = "وزارة الخارجية"
 
 
@@ -65,7 +65,9 @@ def edge_cases() -> dict[str, Case]:
         ),
         "below zero": case_of(
             {"balance": {"a": stance("-40 ± 5"), "b": stance(30)}},
-            issues={"balance": {"name": "Balance", "scale": {-50: "out", 0: "even", 50: "in"}, "no_deal": -20}},
+            issues={
+                "balance": {"name": "Balance", "scale": {-50: "out", 0: "even", 50: "in"}, "no_deal": -20}
+            },
         ),
         "hostile names": case_of(
             {"peace": {"a": stance("30 ± 5", accepts="<= 20"), "b": stance(80)}},
@@ -100,7 +102,10 @@ def edge_cases() -> dict[str, Case]:
             },
         ),
         "ids that could collide": case_of(
-            {"a": {"x": stance("30 ± 5"), "y": stance(80)}, "a-title": {"x": stance("30 ± 5"), "y": stance(80)}}
+            {
+                "a": {"x": stance("30 ± 5"), "y": stance(80)},
+                "a-title": {"x": stance("30 ± 5"), "y": stance(80)},
+            }
         ),
         "seven blocs and some of none": case_of(
             {"peace": {f"m{k}": stance(f"{10 * k} ± 4") for k in range(9)}},
@@ -108,17 +113,40 @@ def edge_cases() -> dict[str, Case]:
             groups={f"g{k}": {"name": f"Bloc {k}"} for k in range(7)},
         ),
         "scenario that takes an issue away": case_of(
-            {"peace": {"a": stance("30 ± 5"), "b": stance(80)}, "arms": {"a": stance("10 ± 5"), "b": stance(60)}},
+            {
+                "peace": {"a": stance("30 ± 5"), "b": stance(80)},
+                "arms": {"a": stance("10 ± 5"), "b": stance(60)},
+            },
             scenarios={
                 "silent": {"name": "Silent", "changes": {"stances.arms.a": None, "stances.arms.b": None}},
                 "same": {"name": "Same", "changes": {"stances.peace.b.position": 80}},
             },
         ),
+        "doubt on one issue only": case_of(
+            {"peace": {"a": stance("30 ± 5"), "b": stance(80)}, "arms": {"a": stance(10), "b": stance(60)}},
+            options={"bargaining": {"methods": ["mean", "median"]}},
+        ),
+        "crowded anchors": case_of(
+            {"peace": {"a": stance("1001 ± 1"), "b": stance(1900)}},
+            issues={
+                "peace": {
+                    "name": "Peace",
+                    "scale": {1000: "none", 1010: "a little", 1020: "some", 1900: "much", 2000: "all"},
+                }
+            },
+        ),
+        "one method": case_of(
+            {"peace": {"a": stance("30 ± 5"), "b": stance(80)}},
+            options={"bargaining": {"methods": ["median"]}},
+        ),
         "headline method without forecasts": case_of(
             {"peace": {"a": stance("30 ± 5"), "b": stance(80)}},
             options={"bargaining": {"methods": ["nash", "median"], "headline": "nash"}},
+            scenarios={"up": {"name": "Up", "changes": {"stances.peace.b.position": 95}}},
         ),
-        "thirty issues": case_of({f"issue-{k}": {"a": stance(f"{k} ± 1"), "b": stance(70)} for k in range(30)}),
+        "thirty issues": case_of(
+            {f"issue-{k}": {"a": stance(f"{k} ± 1"), "b": stance(70)} for k in range(30)}
+        ),
     }
 
 

@@ -12,6 +12,8 @@ from detente.catalog import slugs
 from detente.report import Brief, Figure
 from detente.report.blocs import blocs, legend
 from detente.report.figures.positions import positions
+from detente.report.figures.rounds import rounds_figure
+from detente.report.figures.scenarios import moves
 from detente.report.palette import TONES
 from detente.report.svg import LETTERS, drawn, dressed, shortened
 from detente.report.vega import round_values
@@ -44,13 +46,20 @@ def test_a_finding_is_a_sentence_and_never_a_label(made: Brief) -> None:
         assert figure.table.name == figure.finding.table
 
 
-def test_every_chart_is_valid_vega_lite_and_can_be_drawn(made: Brief) -> None:
-    for figure in made.figures[:12]:
-        chart = figure.chart.to_dict(validate=True)
-        assert len(chart["layer"]) == len(figure.spec["layer"])
-        picture = figure.svg("page")
-        assert picture.startswith("<svg")
-        assert not re.search(r"\bNaN\b|undefined|\bnull\b|Infinity", picture)
+@pytest.mark.parametrize("name", ["us-russia-2024", "outcome and no deal close together", "nothing in doubt"])
+def test_every_kind_of_chart_is_valid_vega_lite(brief_of: Callable[[str], Brief], name: str) -> None:
+    made = brief_of(name)
+    for one in {figure.id.split("-")[0]: figure for figure in made.figures}.values():
+        spec = copy.deepcopy(one.spec)
+        for layer in spec["layer"]:  # rows are nothing to the schema, and validating them takes long
+            del layer["data"]["values"][1:]
+        chart = Figure(**{**vars(one), "spec": spec}).chart
+        assert len(chart.to_dict(validate=True)["layer"]) == len(one.spec["layer"])
+
+
+def test_the_chart_is_an_altair_object_with_all_its_rows(brief_of: Callable[[str], Brief]) -> None:
+    figure = brief_of("one actor").figures[0]
+    assert figure.chart.to_dict(validate=False)["layer"][0]["data"] == figure.spec["layer"][0]["data"]
 
 
 def test_a_figure_for_a_page_has_a_name_a_description_and_the_page_s_colours(
@@ -131,6 +140,24 @@ def test_no_figure_of_a_report_shares_an_id_with_another(made: Brief) -> None:
     assert len(ids) == len(set(ids))
 
 
+def test_ids_and_references_inside_a_picture_carry_the_name_of_the_figure() -> None:
+    raw = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">'
+        '<clipPath id="clip1"><path d="M0,0.123456h-0.0001"/></clipPath>'
+        '<g clip-path="url(#clip1)" transform="translate(0,0)" role="x" aria-label="y">'
+        '<path class="background" d="M0,0" display="none" fill="red"/><use xlink:href="#clip1" stroke="#1D232A"/>'
+        "</g><g/></svg>"
+    )
+    picture = dressed(raw, prefix="p", title="t", description="d", theme="dark")
+    assert 'id="p.clip1"' in picture
+    assert 'clip-path="url(#p.clip1)"' in picture
+    assert 'href="#p.clip1"' in picture
+    assert 'd="M0,0.12h0"' in picture
+    assert 'stroke="#e6e8ea"' in picture
+    assert "aria-label=" not in picture
+    assert "background" not in picture
+
+
 # --- what the findings say -----------------------------------------------------------------------
 def figure(made: Brief, name: str) -> Figure:
     return next(one for one in made.figures if one.id == name)
@@ -146,7 +173,10 @@ def test_the_position_map_names_the_red_lines_that_the_forecast_crosses(
         refusing = []
         for actor, stance in made.case.stances[row.issue].items():
             bounds = stance.accepts.bounds() if stance.accepts else {}
-            low, high = (bounds[side].within(of.low, of.high).mean if side in bounds else None for side in ("lower", "upper"))
+            low, high = (
+                bounds[side].within(of.low, of.high).mean if side in bounds else None
+                for side in ("lower", "upper")
+            )
             if (low is not None and row.mean < low) or (high is not None and row.mean > high):
                 refusing.append(made.case.actors[actor].name)
         assert len(refusing) == row.crossed
@@ -189,6 +219,26 @@ def test_the_scenario_figure_names_the_largest_move_against_its_scale(
     assert made.case.issues[outcome.removesuffix(".mean")].name in title
 
 
+def test_a_scenario_is_followed_by_the_method_that_leads_on_an_issue(
+    brief_of: Callable[[str], Brief],
+) -> None:
+    # The headline method has no forecast; by the median of two equal weights the lower position decides.
+    shown = figure(brief_of("headline method without forecasts"), "scenarios")
+    assert shown.title == "No scenario moves any issue by a hundredth of its scale."
+
+
+def test_moves_that_no_version_has_give_no_figure(brief_of: Callable[[str], Brief]) -> None:
+    made = brief_of("headline method without forecasts")
+    assert made.comparison is not None
+    bare = made.comparison.model_copy(update={"differences": {}})
+    assert moves(bare, made.result) == ()
+    copied = made.model_copy(update={"comparison": bare})
+    copied._case = made.case
+    copied.__dict__.pop("figures", None)
+    assert not [one for one in copied.figures if one.id == "scenarios"]
+    assert "scenarios" not in copied.tables()
+
+
 def test_a_scenario_that_changes_nothing_is_said_to_change_nothing(brief_of: Callable[[str], Brief]) -> None:
     title = figure(brief_of("scenario that takes an issue away"), "scenarios").title
     assert title == "No scenario moves any issue by a hundredth of its scale."
@@ -200,6 +250,29 @@ def test_the_challenge_figure_follows_the_published_rounds(brief_of: Callable[[s
     assert shown.message == "Challenges leave the weighted median at 7.00 (10 rounds).".replace("10", "ten")
     medians = next(row for row in shown.table.rows if row[0] == "Weighted median")
     assert medians[2] == pytest.approx(8.415932, abs=1e-6)
+
+
+def test_the_challenge_figure_says_how_often_the_game_finds_no_rest(brief_of: Callable[[str], Brief]) -> None:
+    made = brief_of("emission-standards-1985")
+    rounds = made.result.rounds["delay"].model_copy(update={"stopped": {"cycle": 0.25, "cap": 0.01}})
+    result = made.result.model_copy(update={"rounds": {"delay": rounds}})
+    said = rounds_figure(made.case, result, "delay").finding
+    assert said.sentence.endswith("In 25\N{NO-BREAK SPACE}% of draws an earlier state returns.")
+    assert "limit" not in said.sentence
+    assert said.numbers["cycle"] == 0.25
+
+
+def test_a_scale_s_anchors_are_numbered_where_there_is_room(brief_of: Callable[[str], Brief]) -> None:
+    picture = figure(brief_of("crowded anchors"), "positions-peace").svg("page")
+    shown = re.findall(r">([\d,]+)</text>", picture)
+    assert {"1000", "2000"} <= set(shown)
+    assert "1010" not in shown
+
+
+def test_an_issue_without_doubt_says_that_nothing_moves_it(brief_of: Callable[[str], Brief]) -> None:
+    shown = figure(brief_of("doubt on one issue only"), "tornado-arms")
+    assert shown.message == "No input in doubt moves the forecast from 35."
+    assert "No input in doubt moves this forecast." in shown.svg("page")
 
 
 def test_only_the_heaviest_actors_are_drawn_where_there_are_too_many(

@@ -144,9 +144,7 @@ def test_an_input_is_the_subject_of_a_sentence(
         ("actors.b.influence", 2.04, "2"),
     ],
 )
-def test_an_input_s_value_is_written_as_its_kind(
-    case: Case, path: str, value: float, expected: str
-) -> None:
+def test_an_input_s_value_is_written_as_its_kind(case: Case, path: str, value: float, expected: str) -> None:
     assert words.input_value(case, path, value) == expected
 
 

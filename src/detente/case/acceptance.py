@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -14,6 +15,7 @@ MAX_TEXT = 300
 _WAYS = "write '>= 40', '<= 30' or '20 to 60'; each number may carry doubt ('>= 40 ± 5')"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
 class Acceptance:
     """What an actor would accept on an issue: at least ``lower``, at most ``upper``.
 
@@ -21,24 +23,21 @@ class Acceptance:
         lower: least acceptable position, on the issue's scale, or ``None``.
         upper: greatest acceptable position, or ``None``.
 
+    Raises:
+        QuantityError: no bound at all, or bounds that cross.
+
     >>> str(Acceptance.parse(">=40 +- 5")), str(Acceptance.parse("20 to 60"))
     ('>= 40 ± 5', '20 to 60')
     """
 
-    __slots__ = ("lower", "upper")
+    lower: Quantity | None
+    upper: Quantity | None
 
-    def __init__(self, lower: Quantity | None, upper: Quantity | None) -> None:
-        """Keep the bounds.
-
-        Raises:
-            QuantityError: no bound at all, or bounds that cross.
-        """
-        if lower is None and upper is None:
+    def __post_init__(self) -> None:
+        if self.lower is None and self.upper is None:
             raise QuantityError(f"a red line needs a bound; {_WAYS}")
-        if lower is not None and upper is not None and lower.mean > upper.mean:
-            raise QuantityError(f"nothing is both at least {lower} and at most {upper}; {_WAYS}")
-        self.lower = lower
-        self.upper = upper
+        if self.lower is not None and self.upper is not None and self.lower.mean > self.upper.mean:
+            raise QuantityError(f"nothing is both at least {self.lower} and at most {self.upper}; {_WAYS}")
 
     @classmethod
     def parse(cls, value: object) -> Acceptance:
@@ -50,7 +49,7 @@ class Acceptance:
         if isinstance(value, Acceptance):
             return value
         if not isinstance(value, str):
-            raise QuantityError(f"{value!r} is not a red line; {_WAYS}")
+            raise QuantityError(f"a red line is a text; {_WAYS}")
         text = value.strip()
         if len(text) > MAX_TEXT:
             raise QuantityError(f"a text of {len(text)} characters is not a red line; {_WAYS}")
@@ -72,14 +71,6 @@ class Acceptance:
     def __repr__(self) -> str:
         """Return the call that makes it."""
         return f"Acceptance.parse({str(self)!r})"
-
-    def __eq__(self, other: object) -> bool:
-        """Compare by bounds."""
-        return isinstance(other, Acceptance) and (self.lower, self.upper) == (other.lower, other.upper)
-
-    def __hash__(self) -> int:
-        """Agree with equality."""
-        return hash((self.lower, self.upper))
 
     def bounds(self) -> dict[str, Quantity]:
         """Return the bounds that are drawn, by name (``lower``, ``upper``)."""

@@ -151,7 +151,8 @@ def scale_bounds(issue: object) -> tuple[float, float] | None:
     """Return the lowest and highest anchor of an issue, or ``None`` when its scale cannot be read."""
     anchors = [_number(anchor) for anchor in as_mapping(as_mapping(issue).get("scale"))]
     known = [anchor for anchor in anchors if anchor is not None]
-    return (min(known), max(known)) if known and len(known) == len(anchors) else None
+    readable = len(known) == len(anchors) and len(set(known)) > 1
+    return (min(known), max(known)) if readable else None
 
 
 def _outside(path: Path, value: object, limits: tuple[float, float]) -> Iterator[Fault]:

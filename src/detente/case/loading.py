@@ -88,7 +88,10 @@ def check_text(text: str, path: Path) -> Checked:
 def examined(document: Document, file: str) -> Checked:
     """Check data that was read, from YAML or another format, and add what was told while it was read."""
     case, faults = examine(document.data)
-    problems = (*document.problems, *located(faults, document, file))
+    problems = sorted(
+        (*document.problems, *located(faults, document, file)),
+        key=lambda problem: (problem.file != file, problem.line or 0, problem.column or 0),
+    )
     errors = capped(problem for problem in problems if problem.severity == "error")
     warnings = capped(problem for problem in problems if problem.severity != "error")
     return Checked(None if errors else case, (*errors, *warnings))

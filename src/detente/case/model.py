@@ -236,7 +236,7 @@ def _empty(_: type[Value]) -> Any:
 class CaseModel(Part):
     """The parts of a case file, in the order in which one writes them."""
 
-    detente: Literal[1] = 1
+    detente: Annotated[Literal[1], BeforeValidator(_real, json_schema_input_type=Literal[1])] = 1
     title: Name
     question: Text | None = None
     as_of: PartialDate | None = None

@@ -10,6 +10,7 @@ from detente.case import changes as changing
 from detente.case.reading import dotted
 from detente.case.validation import Fault, as_list, as_mapping
 
+_MOST_TRIALS = 200
 Finder = Callable[[Mapping[str, Any]], list[Fault]]
 
 
@@ -21,16 +22,52 @@ def scenario_faults(data: Mapping[str, Any], find: Finder) -> Iterator[Fault]:
         find: returns the errors of such data.
     """
     bare = {part: content for part, content in data.items() if part != "scenarios"}
+    trials = _MOST_TRIALS
     for scenario, content in as_mapping(data.get("scenarios")).items():
         changes = as_mapping(as_mapping(content).get("changes"))
-        touched = _touched(bare, [changing.split(path) for path in changes])
-        changed, faults = changing.apply(touched, changes)
-        faults = faults or find(changed)
-        if faults:
-            without = {(fault.path, fault.message) for fault in find(touched)}
-            faults = [fault for fault in faults if (fault.path, fault.message) not in without]
+        trial = _Trial(_touched(bare, [changing.split(path) for path in changes]), changes, find)
+        faults = trial.faults()
         for fault in faults:
-            yield _at_its_cause(fault, scenario, changes)
+            key = trial.directly(fault)
+            if key is None and trials >= len(changes):
+                trials -= len(changes)
+                key = trial.by_trying(fault)
+            yield _at(key, fault, scenario)
+
+
+class _Trial:
+    """One scenario, tried on the part of the case that it touches."""
+
+    def __init__(self, data: dict[str, Any], changes: Mapping[str, Any], find: Finder) -> None:
+        self.data = data
+        self.changes = changes
+        self.find = find
+
+    def faults(self) -> list[Fault]:
+        """Return the faults that the scenario brings."""
+        changed, refused = changing.apply(self.data, self.changes)
+        faults = refused or self.find(changed)
+        without = {_same(fault) for fault in self.find(self.data)} if faults else set()
+        return [fault for fault in faults if _same(fault) not in without]
+
+    def directly(self, fault: Fault) -> str | None:
+        """Return the change that made what is at fault."""
+        keys = [key for key in self.changes if _leads_to(changing.split(key), fault.path)]
+        return max(keys, key=len, default=None)
+
+    def by_trying(self, fault: Fault) -> str | None:
+        """Return the change with which the fault appears, making one after the other."""
+        made: dict[str, Any] = {}
+        for key, value in self.changes.items():
+            made[key] = value
+            changed, _ = changing.apply(self.data, made)
+            if _same(fault) in {_same(found) for found in self.find(changed)}:
+                return key
+        return None
+
+
+def _same(fault: Fault) -> tuple[Any, str]:
+    return fault.path, fault.message
 
 
 def _touched(data: Mapping[str, Any], paths: list[tuple[str, ...]]) -> dict[str, Any]:
@@ -66,19 +103,15 @@ def _correlated(data: Mapping[str, Any]) -> Iterator[str]:
         yield from (path for path in as_list(as_mapping(item).get("between")) if isinstance(path, str))
 
 
-def _at_its_cause(fault: Fault, scenario: str, changes: Mapping[str, Any]) -> Fault:
-    """Move a fault to the change that causes it, as far as that can be told."""
-    keys = [key for key in changes if _related(changing.split(key), fault.path)]
-    if not keys:  # removing an actor breaks its stances, which stand elsewhere
-        keys = [key for key in changes if changing.split(key)[-1] in fault.path]
-    key = max(keys, key=len, default=None)
+def _at(key: str | None, fault: Fault, scenario: str) -> Fault:
+    """Move a fault to a change."""
     path = dotted(fault.path)
     message = fault.message if not path or path == key else f"{path}: {fault.message}"
     where = ("scenarios", scenario, "changes", *(() if key is None else (key,)))
     return replace(fault, path=where, message=message, at_key=False)
 
 
-def _related(change: tuple[str, ...], fault: tuple[str | int, ...]) -> bool:
-    """Tell whether one path leads to the other."""
+def _leads_to(change: tuple[str, ...], fault: tuple[str | int, ...]) -> bool:
+    """Tell whether one path is the beginning of the other."""
     shared = min(len(change), len(fault))
     return shared > 0 and change[:shared] == fault[:shared]

@@ -96,6 +96,10 @@ def _fault_of_shape(details: Any) -> Fault:
         return Fault(path, "is empty", hint="write a value, or leave the line out")
     if kind in ("model_type", "mapping_type", "dict_type", "model_attributes_type"):
         return Fault(path, "must be a mapping of 'name: value' lines", value)
+    if kind in ("tuple_type", "list_type"):
+        return Fault(path, "must be a list", value)
+    if kind in ("float_parsing", "finite_number"):
+        return Fault(path, "must be a finite number", value, at_key=at_key)
     if kind == "string_type":
         quoted = f'put it in quotes: "{value}"' if isinstance(given, (bool, int, float)) else None
         return Fault(path, "must be a text", value, quoted)

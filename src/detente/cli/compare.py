@@ -42,7 +42,7 @@ def command(
     workers: int | None,
     out: Output,
 ) -> None:
-    r"""Compare cases, or versions of one case, on common draws.
+    """Compare cases, or versions of one case, on common draws.
 
     The versions are the CASEs, then each --scenario of the first CASE, then the
     first CASE with all that --set changes. When one CASE is given with two or
@@ -52,7 +52,7 @@ def command(
     \b
       detente compare us-russia-2024 --scenario as-is --scenario us-aid-ends
       detente compare mine.yaml theirs.yaml
-    """
+    """  # noqa: D301 - the mark that click leaves the lines alone for
     from detente.cli.progress import progress
     from detente.study import compare
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -103,7 +104,10 @@ class Commands(click.Group):
             with self.make_context(prog_name or NAME, given, **extra) as context:
                 return self.invoke(context)
 
-        return sys.exit(exit_code(run))
+        code = exit_code(run)
+        if code == INTERRUPTED:
+            _leave_workers_behind(code)
+        return sys.exit(code)
 
 
 def exit_code(run: Callable[[], object]) -> int:
@@ -137,6 +141,13 @@ def exit_code(run: Callable[[], object]) -> int:
         complain(f"the output could not be written ({error.strerror or error})")
         return PROBLEM
     return 0
+
+
+def _leave_workers_behind(code: int) -> None:
+    """Leave at once if threads are still at work: they compute or compile, and write nothing that is ours."""
+    if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def _stop_writing() -> None:

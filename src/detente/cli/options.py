@@ -73,7 +73,7 @@ def draw_options(command: Command) -> Command:
     )(command)
     command = click.option(
         "--seed",
-        type=click.IntRange(0, 2**63 - 1),
+        type=click.IntRange(0),
         default=1,
         show_default=True,
         metavar="N",

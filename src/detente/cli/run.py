@@ -40,12 +40,12 @@ def command(
     workers: int | None,
     out: Output,
 ) -> None:
-    r"""Ask one question of CASE.
+    """Ask one question of CASE.
 
     \b
     LENS is
       bargaining  where would each issue settle?
-    """
+    """  # noqa: D301 - the mark that click leaves the lines alone for
     from detente.cli.progress import progress
     from detente.lenses import lens as find
     from detente.study import run

@@ -25,7 +25,7 @@ from detente.report.figure import Figure
 from detente.report.figures.outcomes import outcomes
 from detente.report.figures.positions import positions
 from detente.report.figures.rounds import rounds_figure
-from detente.report.figures.scenarios import scenarios
+from detente.report.figures.scenarios import moves, scenarios
 from detente.report.figures.tornado import tornado_figure
 from detente.report.headlines import answer, headlines
 from detente.study import Comparison, Tornado, tornado
@@ -100,8 +100,8 @@ class Brief(Published):
         issues = list(result.issues)[:MOST_ISSUES]
         found = [positions(case, result, issue) for issue in issues]
         found += [outcomes(case, result, issue) for issue in issues]
-        if self.comparison is not None:
-            found.append(scenarios(case, self.comparison, result.headline))
+        if self.comparison is not None and (changed := moves(self.comparison, result)):
+            found.append(scenarios(case, result, self.comparison, changed))
         if not result.record.exact:
             found += [
                 tornado_figure(case, self.tornado, row.issue, row.method)

@@ -48,6 +48,8 @@ class ForecastRow(Record):
         widest_from: lowest forecast that it alone makes.
         widest_to: highest.
         outcome: what really happened, where it is known.
+        nearest_method: method whose mean forecast came nearest to that.
+        nearest: that forecast.
     """
 
     issue: str
@@ -76,6 +78,8 @@ class ForecastRow(Record):
     widest_from: float | None
     widest_to: float | None
     outcome: float | None
+    nearest_method: str | None
+    nearest: float | None
 
     @property
     def width(self) -> float:
@@ -115,6 +119,8 @@ def _row(case: Case, result: BargainingResult, study: Tornado, issue: str) -> Fo
     bars = study.bars.get(f"{issue}.{method}", ())
     widest = sorted((bars[0].at_low, bars[0].at_high)) if bars else (None, None)
     nash = methods.get("nash")
+    outcome = of.outcome.value if of.outcome is not None else None
+    nearest = None if outcome is None else min(methods, key=lambda name: abs(methods[name].mean - outcome))
     return ForecastRow(
         issue=issue,
         name=of.name,
@@ -141,7 +147,9 @@ def _row(case: Case, result: BargainingResult, study: Tornado, issue: str) -> Fo
         widest_input=bars[0].path if bars else None,
         widest_from=widest[0],
         widest_to=widest[1],
-        outcome=of.outcome.value if of.outcome is not None else None,
+        outcome=outcome,
+        nearest_method=nearest,
+        nearest=methods[nearest].mean if nearest is not None else None,
     )
 
 
@@ -165,6 +173,7 @@ def issues_table(rows: Iterable[ForecastRow]) -> Table:
         "widest_to": "highest",
         "outcome": "what really happened, where it is known",
         "error": "forecast less outcome",
+        "nearest": "forecast of the method that came nearest to the outcome",
     }
     return Table(
         "issues",

@@ -93,13 +93,13 @@ def headlines(
 def _headlines(
     case: Case, result: BargainingResult, rows: Rows, study: Tornado, comparison: Comparison | None
 ) -> Iterator[Finding]:
-    yield from _known_outcomes(case, result, rows)
+    yield from _known_outcomes(case, rows)
     yield from _no_deal(rows)
     yield from _red_lines(case, rows)
     yield from _distance(case, rows)
     yield from _methods(case, rows)
     if comparison is not None:
-        found = tuple(scenarios.moves(comparison, result.headline))
+        found = scenarios.moves(comparison, result)
         if found:
             yield scenarios.finding(case, found)
     yield from _input(case, result, rows, study)
@@ -107,29 +107,25 @@ def _headlines(
     yield from (finding for finding in result.findings if finding.id == "trade")
 
 
-def _known_outcomes(case: Case, result: BargainingResult, rows: Rows) -> Iterator[Finding]:
+def _known_outcomes(case: Case, rows: Rows) -> Iterator[Finding]:
     """Where the case knows what happened, say how far the forecast was off, and which method was nearest."""
     for row in rows:
-        if row.outcome is None:
+        if row.outcome is None or row.error is None or row.nearest is None or row.nearest_method is None:
             continue
-        of, outcome = case.issues[row.issue], row.outcome
-        error = row.mean - outcome
-        methods = result.issues[row.issue]
-        nearest = min(methods, key=lambda name: abs(methods[name].mean - outcome))
-        off = words.change(error, of)
-        how = "exactly there" if error == 0 else f"off by {off}"
-        best = (
-            ""
-            if nearest == row.method
-            else (
-                f"; the {words.IN_TEXT[nearest]} came nearest, at {words.position(methods[nearest].mean, of)}"
-            )
-        )
-        subject = "What happened" if len(rows) == 1 else f"{row.name}: what happened"
+        of = case.issues[row.issue]
+        off = words.change(row.error, of)
+        how = f"off by {off}" if off.startswith(("+", words.MINUS)) else "there"
+        numbers = {"outcome": row.outcome, "error": row.error}
+        best = ""
+        if row.nearest_method != row.method:
+            numbers["nearest"] = row.nearest
+            name = words.IN_TEXT[row.nearest_method]
+            best = f"; nearest came {name}, at {words.position(row.nearest, of)}"
+        subject = "What happened" if len(rows) == 1 else f"What happened on {row.name}"
         yield Finding(
             id=f"outcome.{row.issue}",
-            sentence=f"{subject}: {words.figures(outcome, 4)}; the forecast was {how}{best}.",
-            numbers={"outcome": outcome, "mean": row.mean, "error": error, "nearest": methods[nearest].mean},
+            sentence=f"{subject}: {words.figures(row.outcome, 4)}; the forecast was {how}{best}.",
+            numbers=numbers,
             drivers=(f"issues.{row.issue}.outcome",),
             table="issues",
         )
@@ -258,8 +254,6 @@ def _input(case: Case, result: BargainingResult, rows: Rows, study: Tornado) -> 
 
 
 def _pull(case: Case, result: BargainingResult, rows: Rows) -> Iterator[Finding]:
-    if not result.pull:
-        return
     strongest = Counter(row.strongest for row in rows)
     actor, count = strongest.most_common(1)[0]
     shares = [result.pull[row.issue][actor].position for row in rows if row.strongest == actor]

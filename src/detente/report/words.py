@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from detente.case import Case, Issue
 from detente.lenses.bargaining.findings import digits, number
@@ -272,11 +272,3 @@ def quantity_text(value: object) -> str:
 def plain_number(value: float) -> str:
     """Return the shortest text of a number, with a true minus sign."""
     return signed_minus(number_text(value))
-
-
-def names(case: Case, actors: Iterable[str]) -> list[str]:
-    """Return the names of some actors."""
-    return [case.actors[actor].name for actor in actors]
-
-
-__all__ = ["digits"]

@@ -30,6 +30,7 @@ def texts(max_size: int = 30, lines: bool = True) -> st.SearchStrategy[str]:
     return drawn.filter(lambda text: bool(text) and len(text) <= max_size)
 
 
+_ANCHORS: list[list[float]] = [[0, 100], [0, 1], [-5, 5], [0.5, 7], [1990, 2000, 2030]]
 IDENTIFIERS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,10}", fullmatch=True)
 
 
@@ -124,7 +125,7 @@ def _parts(
 
 @st.composite
 def _issue(draw: st.DrawFn, fields: dict[str, Any], because: Any) -> dict[str, Any]:
-    anchors = draw(st.sampled_from([[0, 100], [0, 1], [-5, 5], [0.5, 7], [1990, 2000, 2030]]))
+    anchors = draw(st.sampled_from(_ANCHORS))
     scale = {anchor: draw(texts()) for anchor in anchors}
     issue: dict[str, Any] = {**fields, "scale": scale}
     if draw(st.booleans()):

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from hypothesis import strategies as st
 from numba.core import config
 
+from detente.lenses.bargaining.challenge import ChallengeOutcome, challenge
+
 Array = npt.NDArray[np.float64]
 PERCENT = np.array([0.0]), np.array([100.0])
 KERNELS = ("powers", "challenge_kernels", "challenge_printed", "challenge_table", "challenge_round")
@@ -51,7 +53,20 @@ EMISSION = stances(
     salience=[0.8, 0.4, 0.2, 0.8, 0.6, 0.6, 0.9, 0.1, 1.0, 0.7],
     influence=[0.08, 0.08, 0.03, 0.16, 0.16, 0.16, 0.16, 0.05, 0.05, 0.08],
 )
-YEARS = {"scale_low": np.array([4.0]), "scale_high": np.array([10.0])}
+YEARS: dict[str, Any] = {"scale_low": np.array([4.0]), "scale_high": np.array([10.0])}
+
+
+HUNDRED: dict[str, Any] = {"scale_low": np.array([0.0]), "scale_high": np.array([100.0])}
+
+
+def hundred(scale: float, shift: float) -> dict[str, Any]:
+    """The bounds of 0..100 on another scale."""
+    return {"scale_low": np.array([shift]), "scale_high": np.array([100.0 * scale + shift])}
+
+
+def challenged(case: Stances, **options: Any) -> ChallengeOutcome:
+    """The challenge model, with options from a table."""
+    return challenge(case.position, case.salience, case.influence, **options)
 
 
 @st.composite
@@ -73,12 +88,12 @@ def interpreted() -> Iterator[None]:
     room = "detente.lenses.bargaining"
     modules: list[ModuleType] = [importlib.import_module(f"{room}.{name}") for name in KERNELS]
     kept: list[dict[str, Any]] = [dict(vars(module)) for module in modules]
-    config.DISABLE_JIT = True
+    vars(config)["DISABLE_JIT"] = True
     try:
         for module in modules:
             importlib.reload(module)
         yield
     finally:
-        config.DISABLE_JIT = False
+        vars(config)["DISABLE_JIT"] = False
         for module, names in zip(modules, kept, strict=True):
             vars(module).update(names)

@@ -81,12 +81,17 @@ class LiteralChallenge:
         """E(i→j) with exponent r."""
         mu = literal_median(x, self.w)
         d, m, s, chance, q = abs(x[i] - x[j]) / span, abs(x[i] - mu) / span, self.s[j], p[i][j], self.stay
-        us, uf, usq = 2 - 4 * _base(0.5 - 0.5 * d) ** r, 2 - 4 * _base(0.5 + 0.5 * d) ** r, 2 - 4 * 0.5**r
+        us, uf, usq = (
+            2 - 4 * _base(0.5 - 0.5 * d) ** r,
+            2 - 4 * _base(0.5 + 0.5 * d) ** r,
+            2 - 4 * _base(0.5) ** r,
+        )
         ub, uw = 2 - 4 * _base(0.5 - 0.25 * (m + d)) ** r, 2 - 4 * _base(0.5 + 0.25 * (m + d)) ** r
         if q < 1:
             self._near(m - d)
         change = ub if m < d - EQUAL else uw
-        return s * (chance * us + (1 - chance) * uf) + (1 - s) * us - q * usq - (1 - q) * change
+        worth: float = s * (chance * us + (1 - chance) * uf) + (1 - s) * us - q * usq - (1 - q) * change
+        return worth
 
     def _exponents(self, x: Vector, p: Matrix, span: float) -> Vector:
         actors = range(len(x))

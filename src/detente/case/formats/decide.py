@@ -19,8 +19,8 @@ from detente.case.case import Case
 from detente.case.formats import cells, plain
 from detente.case.formats.draft import Draft, ids_for, put_influences
 from detente.case.formats.losses import not_held, warning
+from detente.case.formats.scales import shortened
 from detente.case.formats.sheet import Row, Sheet, read_separated
-from detente.case.formats.tidy import shortened
 from detente.case.formats.tidy_out import bare
 from detente.case.reading import Document, Place
 from detente.case.validation import shown

@@ -106,7 +106,7 @@ class _Actors:
             self._take(row, name, actor)
 
     def _take(self, row: Row, name: str, actor: str) -> None:
-        self.draft.put(("actors", actor, "name"), name, self._place(row, 0))
+        self.draft.put(("actors", actor, "name"), name or "?", self._place(row, 0))
         self.draft.put(("actors", actor, "note"), row.cell(1) or None, self._place(row, 1))
         power = self._number(row, 2, 0, MAX_POWER)
         self.draft.put(("actors", actor, "influence"), power, self._place(row, 2))

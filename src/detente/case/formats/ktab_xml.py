@@ -166,7 +166,7 @@ class _Reader:
 
     def _actor(self, element: Element, actor: str, name: str, issues: list[tuple[str, str]]) -> None:
         at = self._place(element)
-        self.draft.put(("actors", actor, "name"), name, at)
+        self.draft.put(("actors", actor, "name"), name or "?", at)
         self.draft.put(("actors", actor, "note"), element.text_of("description") or None, at)
         capability = element.first("capability")
         power = self._number(capability or element, capability, f"{name!r}: the capability", MAX_POWER)

@@ -80,7 +80,8 @@ class _Stances:
         data: Any = self.draft.document.data
         for part in path[:-1]:
             if data.get(part) is None:
-                data[part] = {}
+                data.pop(part, None)  # a part that is left empty is made when it is needed
+                return True
             data = data[part]
             if not isinstance(data, dict):
                 return False  # the case's own check tells

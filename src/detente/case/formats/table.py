@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from detente.case.acceptance import Acceptance
 from detente.case.formats import cells
@@ -141,6 +142,25 @@ class Table:
             return Acceptance.parse(text) if text else None
         except QuantityError:
             return text
+
+    def agreed(
+        self, rows: Iterable[tuple[str, Row]], column: str, read: Callable[[Row], Any]
+    ) -> dict[str, tuple[Row, Any]]:
+        """Return what a column says of each actor or issue, with the first row that says it.
+
+        Rows may leave the cell blank; a row that says something else than an earlier one is an error.
+        """
+        found: dict[str, tuple[Row, Any]] = {}
+        for key, row in rows if column in self.columns else ():
+            value = read(row)
+            if value is None or value == "":
+                continue
+            first, known = found.setdefault(key, (row, value))
+            if str(known) != str(value):
+                message = f"says otherwise than row {first.number} ({self.text(first, column)!r})"
+                hint = "write the same in both, or leave one blank"
+                self.refuse(row, column, message, hint, self.text(row, column))
+        return found
 
     def percentages(self, name: str) -> bool:
         """Tell whether a column of shares gives percentages, and note a warning or, above 100, the errors."""

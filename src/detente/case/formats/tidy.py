@@ -7,20 +7,18 @@ salience means that the actor takes no part there, which is not the same as zero
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from detente.case.acceptance import Acceptance
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, ids_for, put_influences
+from detente.case.formats.scales import put_scales
 from detente.case.formats.sheet import Row
 from detente.case.formats.table import Table
 from detente.case.reading import Document, Place
 from detente.case.text import IDENTIFIER
-from detente.errors import QuantityError
-from detente.quantity import Quantity, parse
-from detente.quantity.quantity import number_text
+from detente.quantity import Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,8 @@ def read_tidy(table: Table, stem: str) -> Document:
     _actors(draft, table, lines)
     _issues(draft, table, lines, stem)
     used = _stances(draft, table, lines)
-    _scales(draft, table, lines, used)
+    rows, with_stance = ([(line.issue, line.row) for line in some] for some in (lines, used))
+    put_scales(draft, table, rows, with_stance)
     _cited(draft, table, used)
     draft.document.problems += table.problems
     return draft.document
@@ -81,31 +80,8 @@ def _ids(table: Table, which: str, named: list[tuple[Row, str]]) -> dict[str, st
     return ids
 
 
-def agreed(
-    table: Table, lines: Iterable[tuple[str, Row]], column: str, read: Callable[[Row], Any]
-) -> dict[str, tuple[Row, Any]]:
-    """Return what a column says of each actor or issue, with the first row that says it.
-
-    Rows may leave the cell blank; a row that says something else than an earlier one is an error.
-    """
-    found: dict[str, tuple[Row, Any]] = {}
-    if column not in table.columns:
-        return found
-    for key, row in lines:
-        value = read(row)
-        if value is None or value == "":
-            continue
-        first, known = found.setdefault(key, (row, value))
-        if str(known) != str(value):
-            message = f"says otherwise than row {first.number} ({table.text(first, column)!r})"
-            table.refuse(
-                row, column, message, "write the same in both, or leave one blank", table.text(row, column)
-            )
-    return found
-
-
 def _texts(table: Table, lines: Iterable[tuple[str, Row]], column: str) -> dict[str, tuple[Row, Any]]:
-    return agreed(table, lines, column, lambda row: table.text(row, column))
+    return table.agreed(lines, column, lambda row: table.text(row, column))
 
 
 def _actors(draft: Draft, table: Table, lines: list[_Line]) -> None:
@@ -121,7 +97,7 @@ def _actors(draft: Draft, table: Table, lines: list[_Line]) -> None:
     def members(row: Row) -> list[str]:
         return [labels.ids[entry] for entry in cells.entries(table.text(row, "groups"))]
 
-    for actor, (row, listed) in agreed(table, rows, "groups", lambda row: members(row) or None).items():
+    for actor, (row, listed) in table.agreed(rows, "groups", lambda row: members(row) or None).items():
         draft.put(("actors", actor, "groups"), listed, table.place(row, "groups"))
     if labels.names:
         for group in dict.fromkeys(labels.ids.values()):
@@ -136,7 +112,7 @@ def _issues(draft: Draft, table: Table, lines: list[_Line], stem: str) -> None:
             draft.put(("issues", issue, "name"), name, table.place(row, "issue"))
     for issue, (row, text) in _texts(table, rows, "issue_name").items():
         draft.put(("issues", issue, "name"), text, table.place(row, "issue_name"))
-    no_deal = agreed(table, rows, "no_deal", lambda row: table.quantity(row, "no_deal"))
+    no_deal = table.agreed(rows, "no_deal", lambda row: table.quantity(row, "no_deal"))
     for issue, (row, value) in no_deal.items():
         draft.put(("issues", issue, "no_deal"), value, table.place(row, "no_deal"))
 
@@ -207,96 +183,6 @@ def _influences(draft: Draft, table: Table, lines: list[_Line], used: list[_Line
         for line in missing:
             table.refuse(line.row, "influence", "is blank", "give the actor's influence in each row")
             draft.put(("stances", line.issue, line.actor, "influence"), 1)  # told once, here
-
-
-# --- scales --------------------------------------------------------------------------------------
-
-
-def _scales(draft: Draft, table: Table, lines: list[_Line], used: list[_Line]) -> None:
-    rows = [(line.issue, line.row) for line in lines]
-    low = agreed(table, rows, "scale_low", lambda row: table.number(row, "scale_low"))
-    high = agreed(table, rows, "scale_high", lambda row: table.number(row, "scale_high"))
-    inferred: dict[tuple[float, float], list[str]] = {}
-    stated: dict[str, list[Row]] = {issue: [] for issue, _ in rows}
-    for line in used:
-        stated[line.issue].append(line.row)
-    first = dict(reversed(rows))
-    for issue in stated:
-        if issue in low and issue in high:
-            _stated_scale(draft, table, issue, low[issue], high[issue][1])
-        elif issue in low or issue in high:
-            given, missing = ("scale_low", "scale_high") if issue in low else ("scale_high", "scale_low")
-            at = (low if issue in low else high)[issue][0]
-            table.refuse(at, given, f"gives one end of the scale; {missing} is not given", "give both ends")
-            draft.bare_scale(issue, (-1e300, 1e300))  # told once, here
-        else:
-            row = first[issue]
-            numbers = _numbers(draft, issue, stated[issue], table)
-            scale = scale_for(numbers)
-            if scale is None:
-                message = f"every position on the issue is {number_text(numbers[0])}, which gives no scale"
-                table.refuse(row, "position", message, "add the columns scale_low and scale_high")
-                scale = (-1e300, 1e300)
-            else:
-                inferred.setdefault(scale, []).append(draft.document.data["issues"][issue]["name"])
-            draft.bare_scale(issue, scale, table.place(row, "position"))
-    for (start, end), names in inferred.items():
-        what = f"the scale {number_text(start)}..{number_text(end)} was taken for {shortened(names)}"
-        table.warn(what, "add the columns scale_low and scale_high if it is another", "position")
-
-
-def _stated_scale(draft: Draft, table: Table, issue: str, low: tuple[Row, Any], high: float) -> None:
-    row, start = low
-    if start < high:
-        draft.bare_scale(issue, (start, high), table.place(row, "scale_low"))
-    else:
-        table.refuse(row, "scale_low", f"{number_text(start)} is not below scale_high {number_text(high)}")
-        draft.bare_scale(issue, (-1e300, 1e300))
-
-
-def _numbers(draft: Draft, issue: str, rows: list[Row], table: Table) -> list[float]:
-    """Return every number that is stated on the scale of an issue."""
-    numbers: list[float] = []
-    quantities = [table.quantity(row, "position") for row in rows]
-    for row in rows:
-        accepts = table.acceptance(row)
-        quantities += accepts.bounds().values() if isinstance(accepts, Acceptance) else []
-    for value in quantities:
-        numbers += cells.stated(value) if isinstance(value, Quantity) else []
-    no_deal = draft.document.data["issues"][issue].get("no_deal")
-    return numbers + (_stated_no_deal(no_deal) if no_deal is not None else [])
-
-
-def _stated_no_deal(value: Any) -> list[float]:
-    try:
-        return cells.stated(parse(value))
-    except QuantityError:
-        return []
-
-
-def scale_for(numbers: list[float]) -> tuple[float, float] | None:
-    """Return the scale that positions without one are taken to be on, or ``None`` when they give none.
-
-    0..1 if all lie there; else 0..100 if all lie there and the largest is above 20; else from the smallest to
-    the largest.
-
-    >>> scale_for([0.2, 1]), scale_for([0, 30]), scale_for([4, 10])
-    ((0.0, 1.0), (0.0, 100.0), (4, 10))
-    """
-    if not numbers:
-        return 0.0, 100.0
-    smallest, largest = min(numbers), max(numbers)
-    if smallest >= 0 and largest <= 1:
-        return 0.0, 1.0
-    if smallest >= 0 and 20 < largest <= 100:
-        return 0.0, 100.0
-    return (smallest, largest) if smallest < largest else None
-
-
-def shortened(names: list[str], most: int = 6) -> str:
-    """Return names as a list for a message."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(repr(name) for name in names[:most]) + more
 
 
 # --- what a list of ids says -----------------------------------------------------------------------

@@ -206,7 +206,7 @@ def _newton(bargain: _Bargain, low: Array, high: Array, start: Array) -> Array:
     last = high - low
     alive = np.arange(len(low))
     point = solution.copy()
-    for _ in range(_STEPS):
+    for _ in range(_STEPS):  # pragma: no branch
         slope, curvature, _ = _derivatives(bargain, point)
         low, high = np.where(slope > 0.0, point, low), np.where(slope < 0.0, point, high)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):

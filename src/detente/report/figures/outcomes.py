@@ -161,8 +161,8 @@ def _rows(result: BargainingResult, issue: str, top: float) -> list[Row]:
 
 def _spec(case: Case, result: BargainingResult, issue: str) -> Spec:
     of = case.issues[issue]
-    known = of.outcome is not None and of.low <= of.outcome.value <= of.high
-    top = 22.0 if known else 6.0
+    known = of.outcome.value if of.outcome is not None and of.low <= of.outcome.value <= of.high else None
+    top = 6.0 if known is None else 22.0
     rows = _rows(result, issue, top)
     bottom = rows[-1].top + rows[-1].height + 2
     scale = Scale(of.low, of.high, LABELS + 10, WIDTH - NUMBERS)
@@ -174,7 +174,7 @@ def _spec(case: Case, result: BargainingResult, issue: str) -> Spec:
         *_dots(rows, scale),
         *_labels(rows),
         *_numbers(rows, of),
-        *(_known(of, scale, top, bottom) if known else []),
+        *([] if known is None else _known(known, scale, top, bottom)),
         *ticks(scale, anchors, anchor_texts(anchors), bottom + 11),
     ]
     return frame(bottom + 19, layers)
@@ -304,11 +304,8 @@ def _numbers(rows: list[Row], of: Issue) -> list[Spec]:
     return layers + text(spans, fixed(WIDTH - 1), pixel("y"), tone=MUTED, align="right", fontSize=SMALL)
 
 
-def _known(of: Issue, scale: Scale, top: float, bottom: float) -> list[Spec]:
+def _known(at: float, scale: Scale, top: float, bottom: float) -> list[Spec]:
     """Mark what really happened."""
-    if of.outcome is None:
-        return []
-    at = of.outcome.value
     shown = f"outcome {words.figures(at, 4)}"
     half = words.width_of(shown) * FONT / 2 + 3
     centre = min(max(scale.pixel(at), half), WIDTH - half)

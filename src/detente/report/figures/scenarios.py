@@ -6,14 +6,15 @@ spans the middle 80 % of the difference, taken draw by draw on common random num
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detente.case import Case, Issue
+from detente.lenses.bargaining.result import BargainingResult
 from detente.lenses.lens import Finding
 from detente.lenses.table import Table
 from detente.report import words
 from detente.report.figure import Figure
+from detente.report.figures.method import leading
 from detente.report.palette import ACCENT, FAINT, INK, MUTED, PAPER
 from detente.report.vega import (
     FONT,
@@ -55,19 +56,19 @@ class Move:
         return abs(self.difference.mean) / (of.high - of.low)
 
 
-def moves(study: Comparison, method: str) -> Iterator[Move]:
-    """Yield every issue's move in every scenario, for one method."""
-    for outcome, versions in study.differences.items():
-        issue, _, of_method = outcome.rpartition(".")
-        if of_method == method:
-            for scenario in study.labels[1:]:
-                if scenario in versions:
-                    yield Move(issue, scenario, versions[study.base].value, versions[scenario])
+def moves(study: Comparison, result: BargainingResult) -> tuple[Move, ...]:
+    """Return every issue's move in every scenario that still has the issue, by the method that leads there."""
+    found = []
+    for issue in result.issues:
+        versions = study.differences.get(f"{issue}.{leading(result, issue)}", {})
+        for scenario in study.labels[1:]:
+            if scenario in versions:
+                found.append(Move(issue, scenario, versions[study.base].value, versions[scenario]))
+    return tuple(found)
 
 
-def scenarios(case: Case, study: Comparison, method: str) -> Figure:
-    """Return what each scenario changes on each issue."""
-    found = tuple(moves(study, method))
+def scenarios(case: Case, result: BargainingResult, study: Comparison, found: tuple[Move, ...]) -> Figure:
+    """Return what each scenario changes on each issue; there must be at least one move."""
     sources = (source for label in study.labels[1:] for source in case.scenarios[label].because)
     return Figure(
         id="scenarios",
@@ -80,7 +81,7 @@ def scenarios(case: Case, study: Comparison, method: str) -> Figure:
         how=(
             f"Every version is solved on the same {study.draws:,} draws (seed {study.seed}): a number that a "
             "scenario leaves alone is the same in both versions of a draw, so the differences carry only what "
-            f"the scenario changes. The forecast is the {words.IN_TEXT[method]}.",
+            f"the scenario changes. The forecast is the {words.IN_TEXT[result.headline]}, where it can be made.",
             "Versions: "
             + ", ".join(f"{label} {print_}" for label, print_ in study.fingerprints.items())
             + f"; détente {study.version}.",

@@ -7,6 +7,7 @@ quantile, the widest swing first.
 from __future__ import annotations
 
 from detente.case import Case, Issue
+from detente.lenses.bargaining.findings import digits
 from detente.lenses.lens import Finding
 from detente.lenses.table import Table
 from detente.report import words
@@ -133,7 +134,7 @@ def _spec(case: Case, of: Issue, issue: str, bars: tuple[Bar, ...], centre: floa
 
 def _whole(at: float, of: Issue) -> bool:
     """Say whether a position can be written with the decimals of its scale and stay what it is."""
-    return of.high - of.low >= 1e6 or abs(round(at, words.digits(of)) - at) < 1e-9
+    return of.high - of.low >= 1e6 or abs(round(at, digits(of)) - at) < 1e-9
 
 
 def _bars(bars: tuple[Bar, ...], centre: float, scale: Scale, top: float) -> list[Spec]:

@@ -1,0 +1,291 @@
+"""KTAB's files are read as KTAB reads them, and what it would refuse is made to fit or refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from detente.case import Case
+from detente.case.formats import Imported, export_case, import_case
+from detente.case.formats.ktab_out import short_names
+from detente.errors import FormatError, Problem
+
+GOOD = 'Talks , "A test, of sorts", 3, 2,\r\nActor,Desc,Power,First,S1,Second,S2,\r\n'
+ROWS = "A, one, 1, 0, 50, 100, 50,\r\nB,,2.5,10,1,20,2\r\nC,x,0,5,0,5,0,\r\n"
+
+
+def read(folder: Path, text: str, name: str = "talks.csv") -> Imported:
+    """Return what a file says."""
+    path = folder / name
+    path.write_bytes(text.encode())
+    return import_case(path)
+
+
+def told(found: Imported, severity: str = "error") -> list[str]:
+    """Return the problems with row and column."""
+    return [f"{one.line}:{one.column}: {one.message}" for one in found.problems if one.severity == severity]
+
+
+def test_a_file_is_read_whole(tmp_path: Path) -> None:
+    """Blanks, quotation marks, line ends and commas at the ends of lines do not matter."""
+    found = read(tmp_path, GOOD + ROWS)
+    case = found.require()
+    assert (found.format, case.title, case.note) == ("ktab", "Talks", "A test, of sorts")
+    assert {key: issue.name for key, issue in case.issues.items()} == {"first": "First", "second": "Second"}
+    assert case.actors["a"].note == "one"
+    assert str(case.actors["b"].influence) == "2.5"
+    assert str(case.stances["second"]["b"].salience) == "0.02"
+    assert (case.issues["first"].low, case.issues["first"].high) == (0, 100)
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    """Counts, names, numbers: each with row and column."""
+    rows = "A,,-1,0,50,100,50\n,,1,101,1,20,x\nA,,1,,1 ± 1,5,0,0,9\nD,,1e9,0,0,0,0\n"
+    assert told(read(tmp_path, GOOD + rows)) == [
+        "1:3: the file announces 3 actors but has 4",
+        "3:3: column 'Power': -1 is below 0",
+        "4:1: column 'Actor': the actor has no name",
+        "4:4: column 'First': 101 is above 100",
+        "4:7: column 'S2': must be a number",
+        "5:1: column 'Actor': 'A' stands twice (rows 3 and 5)",
+        "5:4: column 'First': is blank; an actor has a number on every dimension",
+        "5:5: column 'S1': must be a number without doubt",
+        "5:8: column '': a cell beyond the last heading",
+        "6:3: column 'Power': 1000000000 is above 100000000",
+    ]
+
+
+def test_headings_must_fit_the_dimensions(tmp_path: Path) -> None:
+    """Else it is not known which number is what."""
+    found = read(tmp_path, GOOD.replace(" 2,\r", " 3,\r") + ROWS)
+    assert "2:7: 3 dimensions need 9 headings, but there are 7" in told(found)
+
+
+def test_what_follows_the_counts_is_told(tmp_path: Path) -> None:
+    """One sample has a number there that nobody explains."""
+    found = read(tmp_path, GOOD.replace(" 2,\r", " 2,0,,\r") + ROWS)
+    assert found.case is not None
+    assert "1:5: what follows the number of dimensions was not read: 0" in told(found, "warning")
+
+
+def test_blank_headings_become_numbered_dimensions(tmp_path: Path) -> None:
+    """And equal ones get ids of their own."""
+    case = read(tmp_path, GOOD.replace("First,", ",").replace("Second", "Dimension 1") + ROWS).require()
+    assert {key: issue.name for key, issue in case.issues.items()} == {
+        "dimension-1": "Dimension 1",
+        "dimension-1-2": "Dimension 1",
+    }
+
+
+def xml(actors: str, extra: str = "", dimensions: str = "<dName>Tax</dName>") -> str:
+    """Return a scenario."""
+    head = f"<name>Talks</name><desc>Test</desc><Dimensions>{dimensions}</Dimensions>"
+    return f'<?xml version="1.0"?>\n<Scenario>{head}{extra}<Actors>{actors}</Actors></Scenario>'
+
+
+def actor(name: str, power: str = "1", position: str = "50", salience: str = "40") -> str:
+    """Return an actor on a line of its own."""
+    return (
+        f"\n<Actor><name>{name}</name><capability>{power}</capability>"
+        f"<Position><dCoord>{position}</dCoord></Position><Salience><dSal>{salience}</dSal></Salience></Actor>"
+    )
+
+
+def test_a_scenario_in_xml_is_read_without_its_parameters(tmp_path: Path) -> None:
+    """The numbers are taken, and it is told what was not."""
+    extra = "<ModelParameters/><prngSeed>1</prngSeed><IdealAdjustment/>"
+    found = read(tmp_path, xml(actor("A") + actor("B", "2", "0", "100"), extra), "talks.xml")
+    case = found.require()
+    assert (found.format, case.title, case.note) == ("ktab-xml", "Talks", "Test")
+    assert str(case.stances["tax"]["b"].salience) == "1"
+    message = "None:None: not read: the parameters of the model, the seed, the adjustments of ideal positions"
+    assert message in told(found, "warning")
+
+
+def test_all_faults_in_xml_are_told_at_once(tmp_path: Path) -> None:
+    """With line and column."""
+    actors = (
+        actor("A", "-1", "101", "x") + actor("", "") + actor("A", "1 ± 1") + "\n<Actor><name>D</name></Actor>"
+    )
+    found = read(tmp_path, xml(actors), "talks.xml")
+    assert [f"{one.line}: {one.message}" for one in found.errors] == [
+        "3: 'A': the capability: -1 is below 0; the numbers run from 0 to 100000000",
+        "3: 'A', 'Tax': the position: 101 is above 100; the numbers run from 0 to 100",
+        "3: 'A', 'Tax': the salience is not a number",
+        "4: the actor has no name",
+        "4: '': the capability is blank",
+        "5: 'A' stands twice (lines 3 and 5)",
+        "5: 'A': the capability must be a number without doubt",
+        "6: 'D': the capability is blank",
+        "6: 'D' has 0 elements dCoord for 1 dimensions",
+        "6: 'D' has 0 elements dSal for 1 dimensions",
+    ]
+    bare = read(tmp_path, "<Scenario/>", "bare.xml")
+    assert [one.message for one in bare.errors][:2] == [
+        "the scenario has no dimensions",
+        "the scenario has no actors",
+    ]
+    nameless = read(tmp_path, xml(actor("A") + actor("B"), "", "<dName/>"), "talks.xml")
+    assert nameless.require().issues["dimension-1"].name == "Dimension 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("<html/>", "in no known format: its root element is 'html'"),
+        ("<Scenario>", "not XML: no element found"),
+        ("<Scenario><a></Scenario>", "not XML: mismatched tag"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]><Scenario>&b;</Scenario>', "declares a document type or entity"),
+        ('<?xml version="1.0" encoding="no-such"?><Scenario/>', "not XML: unknown encoding"),
+        ("<Scenario>" + "<a>" * 40 + "</a>" * 40 + "</Scenario>", "nested too deep"),
+    ],
+)
+def test_xml_that_is_no_scenario_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    """Before anything in it is believed."""
+    found = read(tmp_path, text, "talks.xml")
+    assert len(found.errors) == 1
+    assert message in found.errors[0].message
+
+
+def talks(**changes: Any) -> Case:
+    """Return a case of three actors and two issues, with changes."""
+    data: dict[str, Any] = {
+        "title": "Talks",
+        "actors": {key: {"name": key.upper(), "influence": 1} for key in "abc"},
+        "issues": {
+            key: {"name": key, "scale": {0: "lowest position", 100: "highest position"}} for key in ("x", "y")
+        },
+        "stances": {
+            issue: {key: {"position": 10 * number, "salience": 0.5} for number, key in enumerate("abc")}
+            for issue in ("x", "y")
+        },
+    }
+    return Case.from_dict(data).with_(changes)
+
+
+def write(case: Case, folder: Path) -> tuple[Case, list[str]]:
+    """Return the case that KTAB would read, and what writing it warned of."""
+    path = folder / "talks.ktab.csv"
+    warnings = export_case(case, path)
+    found = import_case(path)
+    assert found.format == "ktab"
+    return found.require(), [warning.message for warning in warnings]
+
+
+def test_what_fits_is_written_as_it_is(tmp_path: Path) -> None:
+    """Without a warning."""
+    assert write(talks(), tmp_path) == (talks(), [])
+
+
+def test_saliences_that_add_up_to_too_much_are_scaled_by_one_factor(tmp_path: Path) -> None:
+    """So that they keep their ratios, and nobody's exceed 100 by a rounding."""
+    case = talks(**{"stances.x.a.salience": 1, "stances.y.a.salience": 2 / 3})
+    back, warnings = write(case, tmp_path)
+    assert warnings == ["all saliences were multiplied by 0.600000"]
+    shares = [back.stances[issue]["a"].salience.mean for issue in ("x", "y")]
+    assert shares == pytest.approx([0.6, 0.4], abs=1e-9)
+    assert sum(shares) <= 1
+    assert back.stances["x"]["b"].salience.mean == pytest.approx(0.3)
+
+
+def test_other_scales_are_moved_to_a_hundred(tmp_path: Path) -> None:
+    """Position by position, and told."""
+    data = talks().to_dict()
+    data["issues"]["x"]["scale"] = {"-10": "lowest position", "30": "highest position"}
+    back, warnings = write(Case.from_dict(data), tmp_path)
+    assert [stance.position.mean for stance in back.stances["x"].values()] == [25, 50, 75]
+    assert warnings == ["positions on 'x' were moved from -10..30 to 0..100"]
+
+
+def test_doubt_becomes_its_mean(tmp_path: Path) -> None:
+    """The mean within the scale, and told with the number of them."""
+    back, warnings = write(
+        talks(**{"stances.x.a.position": "0 ± 10", "actors.b.influence": "1..3"}), tmp_path
+    )
+    assert back.stances["x"]["a"].position.mean == pytest.approx(7.9788, abs=1e-4)
+    assert str(back.actors["b"].influence) == "2"
+    assert warnings == ["2 numbers with doubt became exact: the mean of each is kept"]
+
+
+def test_influence_that_differs_goes_into_the_salience(tmp_path: Path) -> None:
+    """The weight on each issue is kept."""
+    case = talks(**{"stances.x.a.influence": 4, "stances.y.a.influence": 1})
+    back, warnings = write(case, tmp_path)
+    assert str(back.actors["a"].influence) == "4"
+    weights = {
+        issue: back.influence(issue, "a").mean * back.stances[issue]["a"].salience.mean
+        for issue in ("x", "y")
+    }
+    assert weights == {"x": 2, "y": 0.5}
+    assert warnings == [
+        "1 actors have another influence on another issue: the difference is in the salience now"
+    ]
+
+
+def test_absence_is_written_as_no_weight_at_the_mean(tmp_path: Path) -> None:
+    """KTAB has no absence; the mean of the others moves nothing."""
+    back, warnings = write(
+        talks(
+            **{"stances.x.a": None, "stances.y.b.salience": 0, "stances.y.c.salience": 0, "stances.y.a": None}
+        ),
+        tmp_path,
+    )
+    assert (back.stances["x"]["a"].position.mean, back.stances["x"]["a"].salience.mean) == (15, 0)
+    assert back.stances["y"]["a"].position.mean == 50
+    assert str(back.actors["a"].influence) == "1"
+    assert warnings == ["2 absences were written as the mean position with salience 0"]
+
+
+def test_very_large_influence_is_scaled_down(tmp_path: Path) -> None:
+    """KTAB refuses a capability above a hundred million; only ratios matter."""
+    back, warnings = write(talks(**{"actors.a.influence": 5e9, "actors.b.influence": 1e9}), tmp_path)
+    powers = [actor.influence.mean for actor in back.actors.values() if actor.influence]
+    assert powers[0] <= 1e8
+    assert powers[0] == pytest.approx(5 * powers[1])
+    assert "all influences were multiplied by" in warnings[0]
+
+
+def test_long_names_are_shortened_and_told_apart(tmp_path: Path) -> None:
+    """To 25 characters, whatever they begin with."""
+    long = "The Association of Very Small States"
+    case = talks(**{"actors.a.name": long, "actors.b.name": long + " II", "actors.c.note": "x\ny" * 200})
+    back, warnings = write(case, tmp_path)
+    assert [actor.name for actor in back.actors.values()] == [
+        "The Association of Very S",
+        "The Association of Very 2",
+        "C",
+    ]
+    assert len(warnings) == 2
+    assert short_names({"a": "Bob", "b": "BOB"}, 25) == {"a": "Bob", "b": "BOB 2"}
+
+
+@pytest.mark.parametrize("count", [2, 251])
+def test_too_few_or_too_many_actors_are_refused(tmp_path: Path, count: int) -> None:
+    """Nothing is written."""
+    data = talks().to_dict()
+    data["actors"] = {f"a{number}": {"name": "A", "influence": 1} for number in range(count)}
+    data["stances"] = {}
+    with pytest.raises(FormatError, match=f"KTAB takes 3 to 250 actors, and the case has {count}"):
+        export_case(Case.from_dict(data), tmp_path / "talks.ktab.csv")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_lost_is_told(tmp_path: Path) -> None:
+    """Part by part."""
+    case = talks(
+        **{
+            "issues.x.no_deal": 5,
+            "stances.x.a.note": "n",
+            "question": "q",
+            "issues.y.scale": {"0": "none", "100": "all"},
+        }
+    )
+    problems: list[Problem] = export_case(case, tmp_path / "talks.ktab.csv")
+    assert [problem.message for problem in problems] == [
+        "question is not kept",
+        "issues.*.no_deal is not kept",
+        "stances.*.*.note is not kept",
+        "issues.*.scale (what its anchors mean) is not kept",
+    ]
