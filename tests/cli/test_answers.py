@@ -113,6 +113,32 @@ def test_versions_of_one_case_are_told_by_their_names(invoke: Invoke) -> None:
     assert "higher in" in text
 
 
+def test_the_screen_tells_the_same_with_fewer_methods(invoke: Invoke) -> None:
+    call = ("compare", "river-dam", *TWO, *FEW)
+    everything = data_of(invoke(*call, "--json"))["differences"]
+    assert "filling.challenge" in everything
+    text = invoke(*call).stdout
+    assert text == invoke(*call, "--method", "mean", "--method", "challenge").stdout
+    assert f"{everything['filling.mean']['dry-years']['value']:.2f}" in text
+
+
+def test_where_the_leading_method_has_no_forecast_another_is_told(invoke: Invoke) -> None:
+    leads = ("--set", "options.bargaining.headline=nash", "--set", "issues.filling.no_deal=null")
+    text = invoke("tornado", "river-dam", *leads).stdout
+    assert "Nash bargaining; every input" in text
+    assert "Filling time: 6.83" in text
+
+
+def test_a_case_may_name_nash_bargaining_as_leading(invoke: Invoke, exact: Path) -> None:
+    leads = "options: {bargaining: {headline: nash}}\n"
+    exact.write_text(exact.read_text("utf-8") + leads, encoding="utf-8")
+    change = ("--set", "stances.border.north.position=0")
+    assert "Nash bargaining; 300 common draws" in invoke("compare", exact, *change, *FEW).stdout
+    without = exact.read_text("utf-8").replace(", no_deal: 0", "")
+    exact.write_text(without, encoding="utf-8")
+    assert "Border (Compromise)" in invoke("compare", exact, *change, *FEW).stdout
+
+
 def test_changes_are_one_more_version(invoke: Invoke) -> None:
     change = ("--set", "stances.filling.upstream.position=15")
     data = data_of(invoke("compare", "river-dam", *TWO, *change, *FEW, "--json"))

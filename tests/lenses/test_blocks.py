@@ -34,8 +34,10 @@ def test_a_failure_in_a_worker_reaches_the_caller_and_stops_the_rest() -> None:
 
     with pytest.raises(ValueError, match="block"):
         list(over_blocks(solve, 100_000, 2, size=8))
+    for thread in [t for t in threading.enumerate() if t.name.startswith("draws")]:
+        thread.join(timeout=10)
+        assert not thread.is_alive()
     assert len(solved) < 100
-    assert not [t for t in threading.enumerate() if t.name.startswith("draws")]
 
 
 def test_few_blocks_are_in_memory_at_a_time() -> None:

@@ -117,7 +117,7 @@ def test_the_answer_to_one_issue_says_where_it_settles() -> None:
 def test_the_answer_to_one_issue_counts_the_red_lines_it_crosses() -> None:
     made = brief(case_of({"peace": {"a": stance(0, accepts="<= 20"), "b": stance(100, 3, accepts=">= 90")}}))
     assert made.answer.sentence == "Peace: settles at 75, below “all”. That crosses two red lines."
-    assert headline(made, "red_lines").sentence == "The forecasts cross 2 of two red lines: B and A."
+    assert headline(made, "red_lines").sentence == "The forecast crosses 2 of 2 red lines: B and A."
 
 
 def test_an_issue_that_nobody_would_settle_is_told_as_such() -> None:

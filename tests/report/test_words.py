@@ -87,6 +87,11 @@ def test_a_position_is_told_by_the_nearest_anchor_and_its_side() -> None:
     assert words.meaning(70, of) == "below “high end”"
 
 
+def test_the_points_of_a_large_scale_are_cut_short() -> None:
+    assert words.anchor(1e10, scale(0, 1e10)) == "10.0 bn"
+    assert words.anchor(2.5, scale(0, 100)) == "2.5"
+
+
 def test_a_short_unit_follows_a_position_and_a_long_one_does_not() -> None:
     assert words.measured(5, scale(0, 100, "years")) == "5 years"
     assert words.measured(5, scale(0, 100, "a unit that takes a whole line")) == "5"

@@ -68,11 +68,15 @@ class Document:
 
     def place(self, path: Path) -> Place | None:
         """Return the place of ``path``, or of the nearest part around it that the text holds."""
-        for length in range(len(path), -1, -1):
-            found = self.values.get(path[:length]) if length == len(path) else None
-            found = found or self.keys.get(path[:length]) or self.values.get(path[:length])
-            if found is not None:
-                return found
+        if path in self.values:
+            return self.values[path]
+        for length in range(len(path) - 1, -1, -1):
+            part = path[:length]
+            value = self.values.get(part)
+            # A single text may stand for a list of one; what a mapping lacks is told at its key.
+            found = value if isinstance(path[length], int) else self.keys.get(part)
+            if found or value:
+                return found or value
         return None
 
 
@@ -288,9 +292,8 @@ class _Builder:
                 path = (*top.path, len(top.container))
                 top.container.append(value)
         place = _place(event)
-        if (
-            place.start == place.end and path in self.document.keys
-        ):  # nothing stands there: tell where it would
+        if value is None and place.start == place.end and path in self.document.keys:
+            # Nothing stands there: tell where it would.
             key = self.document.keys[path]
             place = replace(key, start=key.end)
         self.document.values.setdefault(path, place)

@@ -57,6 +57,8 @@ def command(
     from detente.study import compare
 
     versions = _versions(references, scenarios, dict(changes), out)
+    if not methods and not out.as_json:
+        methods = _told_only(next(iter(versions.values())))
     if methods:
         versions = {label: case.with_(methods) for label, case in versions.items()}
     with progress(out, "draws") as tell:
@@ -153,6 +155,14 @@ def leading(case: Case) -> str:
     """Return the method whose forecasts are told first."""
     chosen = case.options.bargaining
     return chosen.headline if chosen.headline in chosen.methods else chosen.methods[0]
+
+
+def _told_only(case: Case) -> dict[str, Any]:
+    """Return the changes that leave out the methods which the screen does not tell; they cost most of the time."""
+    method = leading(case)
+    if method == "nash":  # has no forecast without a no-deal point; another method is then told
+        return {}
+    return {"options.bargaining.methods": [method], "options.bargaining.headline": method}
 
 
 def outcome_of(outcomes: Iterable[str], issue: str, method: str) -> str | None:

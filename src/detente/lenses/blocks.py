@@ -46,17 +46,17 @@ def over_blocks(
             _tell(progress, start + count, draws)
             yield outcome
         return
-    with ThreadPoolExecutor(workers, thread_name_prefix="draws") as pool:
-        waiting: deque[tuple[int, Future[Outcome]]] = deque()
-        try:
-            for start, count in blocks:
-                waiting.append((start + count, pool.submit(solve, start, count)))
-                if len(waiting) > 2 * workers:
-                    yield _next(waiting, progress, draws)
-            while waiting:
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="draws")
+    waiting: deque[tuple[int, Future[Outcome]]] = deque()
+    try:
+        for start, count in blocks:
+            waiting.append((start + count, pool.submit(solve, start, count)))
+            if len(waiting) > 2 * workers:
                 yield _next(waiting, progress, draws)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        while waiting:
+            yield _next(waiting, progress, draws)
+    finally:  # do not wait for blocks that nobody will ask for
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _next(waiting: deque[tuple[int, Future[Outcome]]], progress: Progress | None, draws: int) -> Outcome:

@@ -141,10 +141,11 @@ def _no_deal(rows: Rows) -> Iterator[Finding]:
         key=lambda row: -(row.no_agreement or 0),
     )
     if not often:
+        where = "Some" if len(rows) == 1 else "On every issue with a stated no-deal point, some"
         yield Finding(
             id="no_agreement",
-            sentence="On every issue with a stated no-deal point, some settlement is better for everyone than "
-            "no deal, in nearly every draw (Nash bargaining).",
+            sentence=f"{where} settlement is better for everyone than no deal in nearly every draw "
+            "(Nash bargaining).",
             numbers={},
             table="issues",
         )
@@ -161,26 +162,31 @@ def _no_deal(rows: Rows) -> Iterator[Finding]:
 
 
 def _red_lines(case: Case, rows: Rows) -> Iterator[Finding]:
+    """Say how many red lines the forecasts cross, and whose they are."""
     stated, crossed = sum(row.red_lines for row in rows), sum(row.crossed for row in rows)
     if not stated:
         return
-    numbers: dict[str, float] = {"red_lines": stated, "crossed": crossed}
+    many = len(rows) > 1
     if not crossed:
         told = "the one red line stated" if stated == 1 else f"all {words.counted(stated, 'red line')} stated"
-        sentence = f"The forecasts keep to {told}."
+        sentence = f"The forecast{'s keep' if many else ' keeps'} to {told}."
     else:
         whose = Counter(actor for row in rows for actor in row.crossed_by).most_common()
-        named = words.listed(
-            [
-                f"{case.actors[actor].name} ({words.counted(count, 'issue')})"
-                if len(rows) > 1
-                else case.actors[actor].name
-                for actor, count in whose
-            ]
-        )
-        sentence = f"The forecasts cross {crossed} of {words.counted(stated, 'red line')}: {named}."
-    drivers = tuple(f"stances.{row.issue}.{actor}.accepts" for row in rows for actor in row.crossed_by)
-    yield Finding(id="red_lines", sentence=sentence, numbers=numbers, drivers=drivers, table="issues")
+        named = [
+            f"{case.actors[actor].name} ({words.counted(count, 'issue')})"
+            if many
+            else case.actors[actor].name
+            for actor, count in whose
+        ]
+        told = "the one red line stated" if stated == 1 else f"{crossed} of {stated} red lines"
+        sentence = f"The forecast{'s cross' if many else ' crosses'} {told}: {words.listed(named)}."
+    yield Finding(
+        id="red_lines",
+        sentence=sentence,
+        numbers={"red_lines": stated, "crossed": crossed},
+        drivers=tuple(f"stances.{row.issue}.{actor}.accepts" for row in rows for actor in row.crossed_by),
+        table="issues",
+    )
 
 
 def _distance(case: Case, rows: Rows) -> Iterator[Finding]:

@@ -115,8 +115,8 @@ def _glance(brief: Brief, row: ForecastRow) -> dict[str, Any]:
         "value": words.position(row.mean, of),
         "unit": words.measured(row.mean, of).removeprefix(words.position(row.mean, of)).strip(),
         "span": words.span(row.low80, row.high80, of) if row.low80 < row.high80 else "no doubt stated",
-        "low": f"{words.plain_number(of.low)} {of.scale[of.low]}",
-        "high": f"{words.plain_number(of.high)} {of.scale[of.high]}",
+        "low": f"{words.anchor(of.low, of)} {of.scale[of.low]}",
+        "high": f"{words.anchor(of.high, of)} {of.scale[of.high]}",
         "status": status,
         "tone": tone,
     }
@@ -125,7 +125,7 @@ def _glance(brief: Brief, row: ForecastRow) -> dict[str, Any]:
 def _anchors(case: Case, issue: str) -> list[tuple[str, str]]:
     """Return what the points of a scale between its ends mean; the ends stand in the figure."""
     of = case.issues[issue]
-    return [(words.plain_number(at), told) for at, told in of.scale.items() if of.low < at < of.high]
+    return [(words.anchor(at, of), told) for at, told in of.scale.items() if of.low < at < of.high]
 
 
 def _methods(brief: Brief) -> list[dict[str, str]]:

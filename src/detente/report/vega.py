@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from detente.case import Issue
 from detente.report.palette import FAINT, INK, MUTED, Tone
-from detente.report.words import broken, plain_number, width_of
+from detente.report.words import anchor, broken, width_of
 
 Spec = dict[str, Any]
 Row = Mapping[str, Any]
@@ -167,6 +168,6 @@ def round_values(low: float, high: float, about: int = 4) -> list[float]:
     return [round(k * step, 12) for k in range(first, last + 1)]
 
 
-def anchor_texts(values: Iterable[float]) -> list[str]:
-    """Return the anchors of a scale as they were written."""
-    return [plain_number(at) for at in values]
+def anchor_texts(of: Issue) -> list[str]:
+    """Return the anchors of an issue's scale as they are read."""
+    return [anchor(at, of) for at in of.scale]

@@ -269,6 +269,11 @@ def quantity_text(value: object) -> str:
     return str(value).replace("..", "–").replace("-", MINUS)
 
 
+def anchor(value: float, issue: Issue) -> str:
+    """Return a point of a scale as it was written, or cut short where the scale is a large one."""
+    return position(value, issue) if issue.high - issue.low >= 1e7 else plain_number(value)
+
+
 def plain_number(value: float) -> str:
     """Return the shortest text of a number, with a true minus sign."""
     return signed_minus(number_text(value))

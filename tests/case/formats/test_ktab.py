@@ -63,6 +63,13 @@ def test_headings_must_fit_the_dimensions(tmp_path: Path) -> None:
     assert "2:7: 3 dimensions need 9 headings, but there are 7" in told(found)
 
 
+@pytest.mark.parametrize("title", ["{Talks", "<Talks", "---", "detente: 1"])
+def test_titles_do_not_tell_the_format(tmp_path: Path, title: str) -> None:
+    """A file is KTAB's by its counts and headings, whatever its first word looks like."""
+    found = read(tmp_path, GOOD.replace("Talks", title) + ROWS)
+    assert (found.format, found.require().title) == ("ktab", title)
+
+
 def test_what_follows_the_counts_is_told(tmp_path: Path) -> None:
     """One sample has a number there that nobody explains."""
     found = read(tmp_path, GOOD.replace(" 2,\r", " 2,0,,\r") + ROWS)

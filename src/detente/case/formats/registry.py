@@ -10,9 +10,8 @@ from pathlib import Path
 from detente.case import loading
 from detente.case.case import Case
 from detente.case.files import read_bytes, write_whole
-from detente.case.formats import decide, ktab
-from detente.case.formats.decide import read_decide, write_decide
-from detente.case.formats.ktab import read_ktab
+from detente.case.formats.decide import is_decide, read_decide, write_decide
+from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
 from detente.case.formats.ktab_xml import ROOT, read_elements, read_ktab_xml
 from detente.case.formats.sheet import Sheet, decoded, read_separated
@@ -120,16 +119,17 @@ def _imported(path: Path, content: bytes) -> Imported:
     file, stem = str(path), path.stem
     if content.startswith((_ZIP, OLD_OFFICE)) or path.suffix.casefold() == ".xlsx":
         return _examined("xlsx", _from_workbook(read_workbook(content, file), file, stem), file)
+    if path.suffix.casefold() in loading.SUFFIXES:
+        return _from_case_file(path, decoded(content, file))
+    if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
+        return _examined("ktab", read_ktab(decoded(content, file), file, stem), file)
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return _examined("ktab-xml", _from_xml(content, file, stem), file)
     text = decoded(content, file)
-    start = text.lstrip()
-    if path.suffix.casefold() in loading.SUFFIXES or start.startswith(("{", "detente:", "---")):
+    if text.lstrip().startswith(("{", "detente:", "---")):
         return _from_case_file(path, text)
-    if decide.is_decide(text):
+    if is_decide(text):
         return _examined("decide", read_decide(text, file, stem), file)
-    if ktab.is_ktab(text):
-        return _examined("ktab", read_ktab(text, file, stem), file)
     return _examined("csv", _from_table(read_separated(text, file), file, stem), file)
 
 

@@ -175,7 +175,7 @@ def _spec(case: Case, result: BargainingResult, issue: str) -> Spec:
         *_labels(rows),
         *_numbers(rows, of),
         *([] if known is None else _known(known, scale, top, bottom)),
-        *ticks(scale, anchors, anchor_texts(anchors), bottom + 11),
+        *ticks(scale, anchors, anchor_texts(of), bottom + 11),
     ]
     return frame(bottom + 19, layers)
 

@@ -162,7 +162,7 @@ def _spec(case: Case, result: BargainingResult, issue: str, standing: tuple[Stan
         *grid(scale, anchors, top, bottom + 4),
         *_verticals(case, issue, forecast, baseline, scale, top, bottom),
         *_actors(standing, scale, top),
-        *ticks(scale, anchors, anchor_texts(anchors), bottom + 11),
+        *ticks(scale, anchors, anchor_texts(of), bottom + 11),
         *under,
     ]
     return frame(bottom + 22 + lines * (SMALL + 2), layers)

@@ -111,7 +111,6 @@ def _spec(of: Issue, rounds: Rounds, look: Mapping[str, Look]) -> Spec:
     across = Scale(0.0, float(last), LEFT, WIDTH - 14)
     top, bottom = 8.0, 8.0 + HEIGHT
     up = Scale(of.low, of.high, bottom, top)
-    anchors = list(of.scale)
     actors, ends_ = [], []
     for actor, places in rounds.positions.items():
         tone, shape = look[actor].tone.light, look[actor].shape
@@ -131,7 +130,7 @@ def _spec(of: Issue, rounds: Rounds, look: Mapping[str, Look]) -> Spec:
     median = [{"x": across.pixel(r), "y": up.pixel(at)} for r, at in enumerate(rounds.median)]
     over = [{"x": across.pixel(r), "y": up.pixel(at)} for r, at in enumerate(rounds.median_over_draws)]
     layers = [
-        *_frame_lines(anchors, up),
+        *_frame_lines(of, up),
         *layer("line", actors, lines, strokeWidth=1.25, opacity=0.8),
         *layer(
             "point",
@@ -149,10 +148,8 @@ def _spec(of: Issue, rounds: Rounds, look: Mapping[str, Look]) -> Spec:
     return frame(bottom + 30, layers)
 
 
-def _frame_lines(anchors: list[float], up: Scale) -> list[Spec]:
-    rows = [
-        {"y": up.pixel(at), "text": label} for at, label in zip(anchors, anchor_texts(anchors), strict=True)
-    ]
+def _frame_lines(of: Issue, up: Scale) -> list[Spec]:
+    rows = [{"y": up.pixel(at), "text": label} for at, label in zip(of.scale, anchor_texts(of), strict=True)]
     kept: list[dict[str, object]] = []
     for row in sorted(rows, key=lambda one: one is not rows[0] and one is not rows[-1]):
         if all(abs(float(str(row["y"])) - float(str(other["y"]))) >= SMALL + 1 for other in kept):

@@ -6,6 +6,7 @@ spans the middle 80 % of the difference, taken draw by draw on common random num
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detente.case import Case, Issue
@@ -58,13 +59,15 @@ class Move:
 
 def moves(study: Comparison, result: BargainingResult) -> tuple[Move, ...]:
     """Return every issue's move in every scenario that still has the issue, by the method that leads there."""
-    found = []
+    return tuple(_moves(study, result))
+
+
+def _moves(study: Comparison, result: BargainingResult) -> Iterator[Move]:
     for issue in result.issues:
         versions = study.differences.get(f"{issue}.{leading(result, issue)}", {})
         for scenario in study.labels[1:]:
             if scenario in versions:
-                found.append(Move(issue, scenario, versions[study.base].value, versions[scenario]))
-    return tuple(found)
+                yield Move(issue, scenario, versions[study.base].value, versions[scenario])
 
 
 def scenarios(case: Case, result: BargainingResult, study: Comparison, found: tuple[Move, ...]) -> Figure:

@@ -1,0 +1,96 @@
+"""What an experienced analyst would question in a valid case is told, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.case.checking import SMALL, changed, checked, place_of
+
+SIDE = "only one side is represented"
+IDLE = "so the correlation has no effect"
+ROWS = [
+    (
+        "  council: {name: Council",
+        "  envoy: {name: Envoy}\n  council: {name: Council",
+        "envoy",
+        "actors.envoy",
+        "the actor has no stance on any issue",
+        "give it one or remove it",
+    ),
+    (
+        "stances:\n",
+        "  fish:\n    name: Fish\n    scale: {0: a, 1: b}\nstances:\n",
+        "fish",
+        "issues.fish",
+        "nobody has a stance on the issue",
+        "add stances.fish",
+    ),
+    ("position: -0.5", "position: 1", "trade:", "issues.trade", "all actors hold the same position", ""),
+    ("position: -0.5", "position: 0.9", "trade:", "issues.trade", SIDE, "who is on the other side of the scale?"),
+    ("\n    russia: {position: -0.5, salience: 0.6, because: [law]}", "", "trade:", "issues.trade", SIDE, "who is"),
+    ("{position: -0.5", "{position: -0.9..-0.5", None, "", "", ""),
+    (", because: [speech]}\n    council", "}\n    council", "russia: {position: 10", "stances.border.russia",
+     "the stance rests on no source", "add because: [source]"),
+    ('">= 40"', '">= 90"', '">= 90"', "stances.border.norway.accepts",
+     "the red line >= 90 rules out the actor's own position 80", ""),
+    ('">= 40"', "10 to 60", "10 to 60", "stances.border.norway.accepts",
+     "the red line 10 to 60 rules out the actor's own position 80", ""),
+    ('">= 40"', '"<= 90"', None, "", "", ""),
+    ("  law: {title", "  memo: {title: Memo}\n  law: {title", "memo", "sources.memo",
+     "the source is never cited", "cite it with because, or remove it"),
+    ("position: 10..20", "position: 10", "stances.border.russia.position]", "correlations[0].between[1]",
+     f"carries no doubt, {IDLE}", ""),
+    ("[stances.border.norway.position, ", "[issues.trade.no_deal, ", "issues.trade.no_deal",
+     "correlations[0].between[0]", f"issues.trade.no_deal is not stated, {IDLE}", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "marker", "path", "said", "hint"), ROWS, ids=range(len(ROWS)))
+def test_a_warning_is_told_at_its_place(
+    old: str, new: str, marker: str | None, path: str, said: str, hint: str
+) -> None:
+    text = changed(old, new)
+    found = checked(text)
+    assert found.case is not None, found.errors
+    if marker is None:
+        assert found.problems == ()
+        return
+    (warning,) = found.warnings
+    assert found.problems == (warning,)
+    assert (warning.severity, warning.path) == ("warning", path)
+    assert said in warning.message
+    assert hint in (warning.hint or "")
+    assert (warning.line, warning.column) == place_of(marker, text)
+
+
+def test_three_equal_saliences_are_questioned_and_two_are_not() -> None:
+    text = SMALL.replace("salience: 0.8", "salience: 0.3").replace("salience: 0.5", "salience: 0.30")
+    (warning,) = checked(text).warnings
+    assert (warning.path, warning.message) == ("stances.border", "every salience is the same")
+    two = SMALL.replace("salience: 0.4 ± 0.1", "salience: 0.6")
+    assert checked(two).problems == ()
+
+
+def test_a_case_without_sources_is_told_once() -> None:
+    text = SMALL[: SMALL.index("sources:")] + SMALL[SMALL.index("groups:") :]
+    for cited in (
+        ", because: [speech]",
+        ", because: [law]",
+        ", because: law",
+        "    because: [law]\n",
+        "    because: [speech]\n",
+    ):
+        text = text.replace(cited, "")
+    (warning,) = checked(text).warnings
+    assert warning.message == "the case has no sources, so no number rests on evidence"
+    assert (warning.line, warning.column) == (1, 1)
+
+
+def test_a_source_cited_only_in_a_change_is_cited() -> None:
+    text = changed("  law: {title", "  memo: {title: Memo}\n  law: {title")
+    for change in ("stances.border.russia.because: [memo]", "stances.border.council.because: memo"):
+        assert checked(changed("stances.trade.norway: null", change, text)).problems == ()
+    whole = "stances.border.council: {position: 1, salience: 1, influence: 1, because: [memo]}"
+    assert checked(changed("stances.trade.norway: null", whole, text)).problems == ()
+    wrong = checked(changed("stances.trade.norway: null", "stances.border.russia.because: [mmo]", text))
+    assert [str(problem).split(": ", 1)[1] for problem in wrong.errors][0].endswith("did you mean 'memo'?")
