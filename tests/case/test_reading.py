@@ -208,7 +208,7 @@ def test_a_value_knows_where_it_stands() -> None:
     assert spans["b[0].c"] == "'d'"
     assert spans["b[0].e"] == "[1,\n    2]"
     assert (spans["f"], spans["g"]) == ("", "|\n  h")
-    assert (document.values["f",].line, document.values["f",].column) == (5, 1)
+    assert (document.values["f",].line, document.values["f",].column) == (6, 1)
     assert [document.values[path].flow for path in [("b",), ("b", 0), ("b", 0, "e"), ("a",)]] == [
         False,
         True,

@@ -194,6 +194,22 @@ def test_a_case_without_scenarios_is_compared_with_nothing(brief_of: Callable[[s
     assert not [figure for figure in made.figures if figure.id == "scenarios"]
 
 
+@pytest.mark.parametrize("methods", [["challenge", "median"], ["nash", "exchange", "median"], ["mean"]])
+def test_scenarios_are_compared_by_the_method_that_leads_on_the_page(methods: list[str]) -> None:
+    up = {"up": {"name": "Up", "changes": {"stances.peace.a.position": "60 ± 5"}}}
+    bargaining = {"methods": methods, "headline": methods[0]}
+    case = case_of(
+        {"peace": {"a": stance("30 ± 5", 3), "b": stance(80)}},
+        scenarios=up,
+        options={"bargaining": bargaining},
+    )
+    made = brief(case, draws=50)
+    finding = headline(made, "scenarios")
+    assert finding.numbers["difference"] > 15
+    assert made.comparison is not None
+    assert f"peace.{made.forecast_rows[0].method}" in made.comparison.differences
+
+
 def test_only_so_many_issues_get_figures_of_their_own(brief_of: Callable[[str], Brief]) -> None:
     made = brief_of("thirty issues")
     assert sum(figure.id.startswith("positions-") for figure in made.figures) == MOST_ISSUES

@@ -102,7 +102,7 @@ def _finite_anchors(scale: Mapping[float, str]) -> Mapping[float, str]:
 
 PartialDate = Annotated[str, BeforeValidator(_checked_date, json_schema_input_type=str | int)]
 Link = Annotated[Text, AfterValidator(_checked_url)]
-Number = Annotated[float, BeforeValidator(_real, json_schema_input_type=float)]
+Number = Annotated[float, BeforeValidator(_real)]
 Ids = Annotated[
     tuple[Identifier, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
 ]
@@ -215,7 +215,7 @@ class StatedCorrelation(Part):
     """
 
     between: tuple[Text, Text]
-    rank: Annotated[Number, Field(ge=-1, le=1)]
+    rank: Annotated[float, Field(ge=-1, le=1), BeforeValidator(_real)]
     because: Ids = ()
 
 
@@ -236,7 +236,7 @@ def _empty(_: type[Value]) -> Any:
 class CaseModel(Part):
     """The parts of a case file, in the order in which one writes them."""
 
-    detente: Annotated[Literal[1], BeforeValidator(_real, json_schema_input_type=Literal[1])] = 1
+    detente: Annotated[Literal[1], BeforeValidator(_real)] = 1
     title: Name
     question: Text | None = None
     as_of: PartialDate | None = None

@@ -330,7 +330,7 @@ def resolve(text: str) -> Any:
 
 
 def dotted(path: Path) -> str:
-    """Return a path as it is written: ``stances.sanctions.congress.because[0]``.
+    """Return a path as it is written: ``stances.sanctions.congress.because[0]``; shortened beyond all measure.
 
     >>> dotted(("a", "b", 0))
     'a.b[0]'
@@ -338,4 +338,4 @@ def dotted(path: Path) -> str:
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
+    return text if len(text) <= MAX_KEY else text[: MAX_KEY - 3] + "..."
