@@ -40,6 +40,7 @@ class Place:
         end: number of the character after its last.
         file: the file, if it is another than the case's.
         flow: whether it is a mapping or list in brackets.
+        block: whether it is one without brackets, which begins where its first entry does.
     """
 
     line: int
@@ -48,6 +49,7 @@ class Place:
     end: int = 0
     file: str | None = None
     flow: bool = False
+    block: bool = False
 
 
 @dataclass
@@ -68,8 +70,9 @@ class Document:
 
     def place(self, path: Path) -> Place | None:
         """Return the place of ``path``, or of the nearest part around it that the text holds."""
-        if path in self.values:
-            return self.values[path]
+        exact = self.values.get(path)
+        if exact is not None:
+            return self.keys.get(path, exact) if exact.block else exact
         for length in range(len(path) - 1, -1, -1):
             part = path[:length]
             value = self.values.get(part)
@@ -304,8 +307,9 @@ class _Builder:
 
 def _place(event: Any) -> Place:
     mark = event.start_mark
-    flow = bool(getattr(event, "flow_style", False))
-    return Place(mark.line + 1, mark.column + 1, mark.index, event.end_mark.index, flow=flow)
+    flow = getattr(event, "flow_style", None)  # a scalar has none
+    end = event.end_mark.index
+    return Place(mark.line + 1, mark.column + 1, mark.index, end, flow=flow is True, block=flow is False)
 
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,300}")

@@ -37,11 +37,12 @@ IDENTIFIERS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,10}", fullmatch=True)
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
     """Return numbers in a range, as analysts write them and as computers do."""
     drawn = st.floats(low, high, allow_nan=False, allow_subnormal=False)
-    return st.one_of(
+    found = st.one_of(
         st.integers(math.ceil(low), math.floor(high)).map(float),
         drawn.map(lambda value: min(high, max(low, round(value, 2)))),
         drawn.filter(lambda value: value == 0 or abs(value) > 1e-9),
     )
+    return found.map(lambda value: value + 0.0)  # no zero below zero
 
 
 def quantities(low: float, high: float) -> st.SearchStrategy[Any]:

@@ -9,6 +9,7 @@ import pytest
 
 from detente.case import Case
 from detente.case.formats import Imported, export_case, import_case
+from detente.case.formats.ktab import is_ktab
 from detente.case.formats.ktab_out import short_names
 from detente.errors import FormatError, Problem
 
@@ -68,6 +69,14 @@ def test_titles_do_not_tell_the_format(tmp_path: Path, title: str) -> None:
     """A file is KTAB's by its counts and headings, whatever its first word looks like."""
     found = read(tmp_path, GOOD.replace("Talks", title) + ROWS)
     assert (found.format, found.require().title) == ("ktab", title)
+
+
+def test_a_text_that_is_no_table_is_not_ktab() -> None:
+    """Whatever its first lines hold."""
+    assert is_ktab(GOOD)
+    assert not is_ktab("a,b,1,2\n")
+    assert not is_ktab("a,b,1,x\nActor,Desc,Power,First,S1\n")
+    assert not is_ktab("a,b,1,2\n" + '"' + "x" * 140_000)
 
 
 def test_what_follows_the_counts_is_told(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from detente.case.formats import export_case, import_case
 from detente.errors import Problem
 from tests.case.formats.strategies import cases, plain_cases
 
-SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def there_and_back(case: Case, name: str, kind: str) -> tuple[Case, list[Problem]]:

@@ -214,6 +214,13 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_an_unreadable_no_deal_is_told_and_gives_no_scale(tmp_path: Path) -> None:
+    """The positions do."""
+    found = read(tmp_path, "actor,position,salience,influence,no_deal\nA,0,1,1,soon\nB,80,1,1,\n")
+    assert [error.split(";")[0] for error in told(found)] == ["2:5: column 'no_deal': 'soon' is not a number"]
+    assert any("the scale 0..100 was taken" in message for message in told(found, "warning"))
+
+
 def test_a_heading_that_stands_twice_is_told(tmp_path: Path) -> None:
     """No guess which of the two is meant."""
     found = read(tmp_path, "actor,position,Position,salience,influence\nA,1,2,1,1\nB,3,4,1,1\n")

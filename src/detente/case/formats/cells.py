@@ -143,8 +143,8 @@ def stated(value: Quantity) -> list[float]:
 def shifted(number: float | str, places: int) -> float:
     """Return a number, or the text of one, times ten to the power ``places``, exact in decimals.
 
-    >>> shifted(24.79, -2), 24.79 / 100 == shifted(24.79, -2)
-    (0.2479, True)
+    >>> shifted(0.07, 2), 0.07 * 100
+    (7.0, 7.000000000000001)
     """
     text = number if isinstance(number, str) else repr(float(number))
     return float(Decimal(text).scaleb(places))
