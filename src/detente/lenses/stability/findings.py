@@ -39,6 +39,13 @@ def firmest(result: StabilityResult) -> list[str]:
     )
 
 
+def label(concept: str) -> str:
+    """Return a concept as it is written: Nash, SEQ, L2, cNash."""
+    return {"nash": "Nash", "cnash": "cNash", "cgmr": "cGMR", "csmr": "cSMR", "cseq": "cSEQ"}.get(
+        concept, concept.upper()
+    )
+
+
 def percent(share: float) -> str:
     """Return a share as text, without claiming all or nothing by rounding."""
     if 0 < share < 0.005 or 0.995 < share < 1:
@@ -50,11 +57,11 @@ def _what_holds(result: StabilityResult) -> Iterator[Finding]:
     named = firmest(result)
     if not named:
         concept = result.concepts[0]
-        sentence = f"No state of {result.state_count:,} holds by {concept.upper()}."
+        sentence = f"No state of {result.state_count:,} holds by {label(concept)}."
         if any(result.counts.values()):
             concept = max(result.concepts, key=lambda one: result.counts[one])
             sentence = (
-                f"{result.counts[concept]:,} of {result.state_count:,} states hold by {concept.upper()}."
+                f"{result.counts[concept]:,} of {result.state_count:,} states hold by {label(concept)}."
             )
         numbers = {"equilibria": float(result.counts[concept]), "states": float(result.state_count)}
         yield Finding(id="holds", sentence=sentence, numbers=numbers, table="concepts")
@@ -62,7 +69,7 @@ def _what_holds(result: StabilityResult) -> Iterator[Finding]:
         held = {c: s[state].share for c, s in result.shares.items() if state in s}
         first = max(held, key=lambda concept: held[concept])
         by = ", ".join(
-            concept.upper() if share == 1 else f"{concept.upper()} in {percent(share)} of draws"
+            label(concept) if share == 1 else f"{label(concept)} in {percent(share)} of draws"
             for concept, share in held.items()
         )
         reason = f"; {IN_WORDS[first]}" if first in IN_WORDS else ""
@@ -143,7 +150,7 @@ def _sway(result: StabilityResult) -> Iterator[Finding]:
     yield Finding(
         id="sway",
         sentence=f"What matters most to know is how much {wish!r} counts for {result.names[actor]}: "
-        f"“{result.words.get(sway.state, sway.state)}” holds by {sway.concept.upper()} in {percent(sway.below)} "
+        f"“{result.words.get(sway.state, sway.state)}” holds by {label(sway.concept)} in {percent(sway.below)} "
         f"of draws while it counts little, and in {percent(sway.above)} while it counts much.",
         numbers={"below": sway.below, "above": sway.above},
         drivers=(path,),

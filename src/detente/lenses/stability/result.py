@@ -163,13 +163,14 @@ class StabilityResult(LensResult):
     names: dict[str, str]
 
     def tables(self) -> Mapping[str, Table]:
-        """Return ``equilibria``, ``concepts``, ``stability``, ``why``, ``paths``, ``overtake`` and ``sways``."""
+        """Return ``equilibria``, ``shares``, ``concepts``, ``stability``, ``why``, ``paths``, ``overtake`` and ``sways``."""
         return self._tables
 
     @cached_property
     def _tables(self) -> Mapping[str, Table]:
         tables = (
             self._equilibria(),
+            self._shares(),
             self._concepts(),
             self._stability(),
             self._why(),
@@ -183,19 +184,30 @@ class StabilityResult(LensResult):
         columns = {
             "state": "letters, Y or N per option, or id",
             "words": "what is taken",
+            **{concept: f"share of draws in which it holds by {concept}" for concept in self.concepts},
+        }
+        shares = [self.shares[concept] for concept in self.concepts]
+        rows: list[tuple[Cell, ...]] = []
+        for state, words in self.words.items():
+            if any(state in found for found in shares):
+                held = (found[state].share if state in found else 0.0 for found in shares)
+                rows.append((state, words, *held))
+        return Table("equilibria", columns, tuple(rows))
+
+    def _shares(self) -> Table:
+        columns = {
+            "state": "letters or id",
             "concept": "by which it holds",
             "share": "share of draws in which it is stable for everybody",
             "mc_error": "standard error of the share from the finite number of draws",
             "central": "holds with every preference at its mean",
         }
-        rows: list[tuple[Cell, ...]] = []
-        for state, words in self.words.items():
-            for concept in self.concepts:
-                share = self.shares[concept].get(state)
-                if share is not None:
-                    central = state in self.equilibria[concept]
-                    rows.append((state, words, concept, share.share, share.mc_error, central))
-        return Table("equilibria", columns, tuple(rows))
+        rows = tuple(
+            (state, concept, found.share, found.mc_error, state in self.equilibria[concept])
+            for concept, states in self.shares.items()
+            for state, found in states.items()
+        )
+        return Table("shares", columns, rows)
 
     def _concepts(self) -> Table:
         columns = {
