@@ -8,22 +8,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 from detente.case.parts import Frozen, Ids, Part
-from detente.case.statement import WORDS, Statement
+from detente.case.statement import Statement
 from detente.case.text import Identifier, Name
 from detente.quantity import Quantity
 
 MAX_GAME_OPTIONS = 24
 MAX_STATES = 5_000
 MAX_STATEMENTS = 500
-
-
-def _option_name(text: str) -> str:
-    if text.casefold() in WORDS:
-        raise ValueError(f"{text!r} is a word of statements and cannot name an option")
-    return text
 
 
 def _worded(value: object) -> object:
@@ -49,9 +43,6 @@ def _grouped(value: object) -> object:
 
 def _ungrouped(groups: tuple[tuple[str, ...], ...]) -> list[Any]:
     return [group[0] if len(group) == 1 else list(group) for group in groups]
-
-
-OptionName = Annotated[Identifier, AfterValidator(_option_name)]
 
 
 class GameOption(Part):

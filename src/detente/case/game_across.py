@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from detente.case.reading import Path
-from detente.case.statement import Statement
+from detente.case.statement import WORDS, Statement
 from detente.case.validation import Fault, as_list, as_mapping, shortened
 from detente.errors import did_you_mean
 
@@ -23,6 +23,9 @@ def game_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _one_form(game, options, states)
     movers: set[str] = set()
     for name, option in options.items():
+        if name.casefold() in WORDS:
+            message = f"{name!r} is a word of statements and cannot name an option"
+            yield Fault(("game", "options", name), message, at_key=True)
         actor = as_mapping(option).get("actor")
         if isinstance(actor, str):
             movers.add(actor)

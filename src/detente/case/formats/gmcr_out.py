@@ -33,6 +33,10 @@ def write_gmcr(case: Case, path: Path) -> tuple[str, list[Problem]]:
     return json.dumps(writer.content(), ensure_ascii=False, indent=1) + "\n", writer.problems
 
 
+class _TooManyError(Exception):
+    pass
+
+
 class _Writer:
     def __init__(self, case: Case, game: Game, file: str) -> None:
         self.case, self.game, self.file = case, game, file
@@ -79,11 +83,12 @@ class _Writer:
         return maker
 
     def _alternatives(self, statement: Statement) -> list[Setting]:
-        found = _settings(statement.tree, self.number, wanted=True)
-        if len(found) > MOST_ALTERNATIVES:
+        try:
+            return _settings(statement.tree, self.number, wanted=True)
+        except _TooManyError:
             message = f"the statement {statement.text!r} has more than {MOST_ALTERNATIVES} alternatives"
-            raise FormatError([Problem(message, file=self.file, hint="split it into several")])
-        return found
+            problem = Problem(message, file=self.file, hint="split it into several")
+            raise FormatError([problem]) from None
 
     def _states(self, bans: list[list[Setting]]) -> list[str]:
         if len(self.names) > MOST_TO_NUMBER:
@@ -153,7 +158,10 @@ def _joined(first: list[Setting], second: list[Setting]) -> Iterator[Setting]:
 def _distinct(settings: list[Setting]) -> list[Setting]:
     """Return the settings without those that another one of them covers."""
     kept: list[Setting] = []
-    for setting in sorted(settings[: 4 * MOST_ALTERNATIVES], key=len):
+    for setting in sorted(settings, key=len):
         if not any(other.items() <= setting.items() for other in kept):
             kept.append(setting)
-    return kept
+        if len(kept) > MOST_ALTERNATIVES:
+            raise _TooManyError
+    chosen = {id(setting) for setting in kept}
+    return [setting for setting in settings if id(setting) in chosen]

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
@@ -67,12 +68,17 @@ class Reach:
             _follow(graph.starts, graph.targets, np.array(group, dtype=np.int64), table)
         return cls(groups, tables)
 
-    def of_rest(self, group: Coalition, actors: int) -> Mask:
-        """Return where everybody else can get to, shape (m, m)."""
+    @cached_property
+    def packed(self) -> NDArray[np.uint64]:
+        """The same with 64 columns to a word."""
+        return _packed(self.tables)
+
+    def of_rest(self, group: Coalition, actors: int) -> NDArray[np.uint64]:
+        """Return where everybody else can get to, packed."""
         rest = tuple(i for i in range(actors) if i not in group)
         if not rest:
-            return np.zeros(self.tables.shape[1:], dtype=np.bool_)
-        return np.asarray(self.tables[self.coalitions.index(rest)])
+            return np.zeros_like(self.packed[0])
+        return np.asarray(self.packed[self.coalitions.index(rest)])
 
 
 def improvements(reach: Reach, ranks: Ranks) -> Mask:
@@ -99,21 +105,24 @@ def stable(reach: Reach, ranks: Ranks, concepts: Sequence[str] = COALITION_CONCE
         concepts: of ``cnash``, ``cgmr``, ``csmr``, ``cseq``.
     """
     gains = improvements(reach, ranks)
+    packed = _packed(gains)
     found = {}
     for concept in concepts:
-        rows = [_judge(reach, ranks, gains, h, COALITION_CONCEPTS.index(concept)) for h in range(len(gains))]
-        found[concept] = np.stack(rows)
+        number = COALITION_CONCEPTS.index(concept)
+        found[concept] = np.stack(
+            [_judge(reach, ranks, gains, packed[h], h, number) for h in range(len(gains))]
+        )
     return found
 
 
-def _judge(reach: Reach, ranks: Ranks, gains: Mask, h: int, concept: int) -> Mask:
+def _judge(reach: Reach, ranks: Ranks, gains: Mask, own: NDArray[np.uint64], h: int, concept: int) -> Mask:
     if concept == CNASH:
-        return np.asarray(~gains[h].any(axis=1))
+        return np.asarray(~own.any(axis=1))
     group = reach.coalitions[h]
-    answers = _answers(reach, gains, group) if concept == CSEQ else reach.of_rest(group, len(ranks))
+    answers = _packed(_answers(reach, gains, group)) if concept == CSEQ else reach.of_rest(group, len(ranks))
     members = np.array(group, dtype=np.int64)
     held = np.empty(ranks.shape[1], dtype=np.bool_)
-    _hold(gains[h], answers, reach.tables[h], ranks[members], concept == CSMR, held)
+    _hold(own, answers, reach.packed[h], ranks[members], concept == CSMR, held)
     return held
 
 
@@ -121,7 +130,8 @@ def _answers(reach: Reach, gains: Mask, group: Coalition) -> Mask:
     """Return where coalitional improvements of the others lead, shape (m, m)."""
     among = [n for n, other in enumerate(reach.coalitions) if not set(other) & set(group)]
     found = np.zeros(gains.shape[1:], dtype=np.bool_)
-    _follow_gains(gains[among], found)
+    if among:
+        _follow_gains(gains[among], found)
     return found
 
 
@@ -184,20 +194,57 @@ def _follow_gains(gains: Any, table: Any) -> None:
 
 @njit(nogil=True, cache=True)
 def _hold(gains: Any, answers: Any, reach: Any, ranks: Any, lasting: bool, held: Any) -> None:
-    """Judge every state for one coalition, whose members' ranks are given."""
-    states = gains.shape[0]
-    fails = np.empty(states, np.bool_)
-    deters = np.empty(states, np.bool_)  # a state that ends an answer
+    """Judge every state for one coalition, whose members' ranks are given; rows of the tables are packed bits."""
+    states, words = held.size, gains.shape[1]
+    fails = np.empty(words, np.uint64)
+    deters = np.empty(words, np.uint64)  # the states that can end an answer
+    one = np.uint64(1)
     for s in range(states):
+        held[s] = not _meets(gains[s], gains[s])
+        if held[s]:
+            continue
+        fails[:] = 0
         for c in range(states):
-            fails[c] = (ranks[:, c] <= ranks[:, s]).any()
-        for c in range(states):
-            deters[c] = fails[c] and not (lasting and (reach[c] & ~fails).any())
+            for i in range(ranks.shape[0]):
+                if ranks[i, c] <= ranks[i, s]:
+                    fails[c >> 6] |= one << np.uint64(c & 63)
+                    break
+        deters[:] = fails
+        if lasting:
+            for c in range(states):
+                bit = one << np.uint64(c & 63)
+                if fails[c >> 6] & bit and _leaves(reach[c], fails):
+                    deters[c >> 6] &= ~bit
         held[s] = True
         for q in range(states):
-            if gains[s, q] and not (answers[q] & deters).any():
+            if gains[s, q >> 6] >> np.uint64(q & 63) & one and not _meets(answers[q], deters):
                 held[s] = False
                 break
+
+
+@njit(nogil=True, cache=True)
+def _meets(first: Any, second: Any) -> bool:
+    """Tell whether two packed sets have a member in common."""
+    for w in range(first.size):  # noqa: SIM110 - compiled
+        if first[w] & second[w]:
+            return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def _leaves(first: Any, second: Any) -> bool:
+    """Tell whether the first packed set has a member that the second has not."""
+    for w in range(first.size):  # noqa: SIM110 - compiled
+        if first[w] & ~second[w]:
+            return True
+    return False
+
+
+def _packed(tables: Mask) -> NDArray[np.uint64]:
+    """Return rows of truth values as bits of whole words, the last axis shortened 64 times."""
+    missing = -tables.shape[-1] % 64
+    padded = np.concatenate([tables, np.zeros((*tables.shape[:-1], missing), dtype=np.bool_)], axis=-1)
+    return np.packbits(padded, axis=-1, bitorder="little").view("<u8")
 
 
 def universal(found: NDArray[np.bool_]) -> Mask:

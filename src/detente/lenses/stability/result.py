@@ -163,7 +163,7 @@ class StabilityResult(LensResult):
     names: dict[str, str]
 
     def tables(self) -> Mapping[str, Table]:
-        """Return ``equilibria``, ``shares``, ``concepts``, ``stability``, ``why``, ``paths``, ``overtake`` and ``sways``."""
+        """Return the tables: what holds first, then by which concept, for whom, why, and how one gets there."""
         return self._tables
 
     @cached_property
