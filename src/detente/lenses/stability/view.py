@@ -235,8 +235,7 @@ def _space(game: Game, actors: tuple[str, ...]) -> Space:
 def _unfitting(view: StabilityView) -> Iterator[Problem]:
     """Yield states of rankings and the status quo that are not feasible, and feasible states without a rank."""
     space = view.space
-    if space is None:
-        yield from _statements_without_options(view)
+    if space is None:  # then all that can be wrong is told when the case is read
         return
     today = view.game.status_quo
     if today is not None:
@@ -257,12 +256,3 @@ def _unfitting(view: StabilityView) -> Iterator[Problem]:
             named = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
             hint = "give every feasible state a place"
             yield Problem(f"{len(missing)} feasible states are not ranked ({named})", path, hint=hint)
-
-
-def _statements_without_options(view: StabilityView) -> Iterator[Problem]:
-    for actor in view.actors:
-        if not view.game.preferences[actor].ranking:
-            path = f"game.preferences.{actor}"
-            yield Problem(
-                "listed states are ordered by a ranking", path, hint="add 'ranking: [best, …, worst]'"
-            )
