@@ -1,9 +1,9 @@
 """How long does it take to judge every state of a game, and how near is that to moving the numbers once?
 
 For games of 2^10 to 2^24 states with eight two-option statements per actor: seconds for the ranks, for Nash, GMR,
-SMR and SEQ of every actor, the peak of memory, and the ratio to reading and writing the ranks as often as the sweeps
-must at the least (one reading and writing of four bytes a state, for each actor, concept and sweep). Each size runs
-in a process of its own, so that its peak is its own.
+SMR and SEQ of every actor, the peak of memory, and the ratio to the least that any algorithm must move: one
+reading and one writing of four bytes a state for each actor and concept, timed in the same run. Each size runs in
+a process of its own, so that its peak is its own.
 
 Run: ``python bench/stability.py [largest power of two, 20 by default]``
 """

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.space import Ranks, Space
-from tests.lenses.stability.literal import Model, Options
+from tests.lenses.stability.literal_definitions import Model, Options
 
 SEVERAL = st.integers(2, 5)
 

@@ -15,7 +15,7 @@ from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import limited, non_myopic
 from detente.lenses.stability.simultaneous import simultaneous
 from detente.lenses.stability.space import Space
-from tests.lenses.stability import literal
+from tests.lenses.stability import literal_definitions as literal
 from tests.lenses.stability.models import Game, games, graphs
 
 MANY = settings(max_examples=60)
@@ -214,3 +214,18 @@ def test_an_impossible_horizon_is_refused(horizon: int) -> None:
 def test_looking_ahead_needs_two_actors() -> None:
     with pytest.raises(OptionError, match="two actors, and the game has 3"):
         limited(Graph.from_arcs(1, [[], [], []]), np.zeros((3, 1), np.int32), 2)
+
+
+@given(games(most=5), st.data())
+@MANY
+def test_a_state_raised_to_its_thresholds_for_everybody_holds(game: Game, data: st.DataObject) -> None:
+    """Each actor's answer to what makes the state hold stays right when all of them are followed at once."""
+    found = algebra.thresholds(game.space, 2 * game.ranks)
+    s = data.draw(st.integers(0, game.model.states - 1))
+    code = int(game.space.codes[s])
+    for concept, judge in literal.CONCEPTS.items():
+        rows = [[2 * rank for rank in row] for row in game.model.ranks]
+        for i, row in enumerate(rows):
+            row[s] = max(row[s], int(found[concept][i, code]))
+        model = game.options.model(rows)
+        assert all(judge(model, i, s) for i in model.actors)

@@ -12,7 +12,7 @@ from detente.lenses.stability.coalitions import Reach, improvements, stable, uni
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.witness import witness
-from tests.lenses.stability import literal
+from tests.lenses.stability import literal_definitions as literal
 from tests.lenses.stability.models import graphs
 
 MANY = settings(max_examples=60)

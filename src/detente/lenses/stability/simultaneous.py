@@ -6,9 +6,7 @@ from typing import Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from detente.lenses.stability.algebra import layout
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.space import Mask, Ranks, Space
 
@@ -34,12 +32,6 @@ def simultaneous(space: Space, graph: Graph, ranks: Ranks) -> Mask:
             i, space.codes, space.index, space.low, space.width, graph.starts, graph.targets, ranks, found[i]
         )
     return found
-
-
-def masks(space: Space) -> NDArray[np.int64]:
-    """Return the bits of every actor's options, shape (k,)."""
-    low, width, _, _ = layout(space)
-    return np.asarray(((1 << width) - 1) << low, dtype=np.int64)
 
 
 @njit(nogil=True, cache=True)

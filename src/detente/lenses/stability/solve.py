@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,13 @@ from detente.lenses.stability import algebra, coalitions, graph
 from detente.lenses.stability.horizon import limited
 from detente.lenses.stability.simultaneous import simultaneous
 from detente.lenses.stability.space import Mask, Ranks
-from detente.lenses.stability.view import MOST_LABELLED, StabilityView
 from detente.lenses.summary import Array
+
+if TYPE_CHECKING:
+    from detente.lenses.stability.view import StabilityView
+
+MOST_LABELLED = 256
+"""States up to this number are followed through the draws one by one; of more, only how many hold is counted."""
 
 
 def by_code(view: StabilityView, ranks: Ranks) -> Ranks:

@@ -14,9 +14,9 @@ from detente.lenses.stability.explain import jumps, overtake, reached, why
 from detente.lenses.stability.findings import findings
 from detente.lenses.stability.horizon import non_myopic
 from detente.lenses.stability.result import Limit, Share, StabilityResult, Sway
-from detente.lenses.stability.solve import judge
+from detente.lenses.stability.solve import MOST_LABELLED, judge
 from detente.lenses.stability.space import Mask, Ranks
-from detente.lenses.stability.view import MOST_LABELLED, MOST_LOOKED_AHEAD, StabilityView
+from detente.lenses.stability.view import MOST_LOOKED_AHEAD, StabilityView
 
 MOST_LISTED = 20_000
 """States of a concept that are listed one by one."""

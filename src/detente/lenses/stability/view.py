@@ -18,8 +18,6 @@ from detente.lenses.summary import Array
 from detente.quantity import QuantityTable, RankCorrelation
 
 DIRECTIONS = {"both": BOTH, "forward": FORWARD, "back": BACK}
-MOST_LABELLED = 256
-"""States up to this number are followed through the draws one by one; of more, only how many hold is counted."""
 MOST_MET = 1 << 16
 """States up to which simultaneous sanctions are tried out."""
 MOST_LOOKED_AHEAD = 1 << 16
