@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from contextlib import suppress
 from typing import Any
 
 import jsonschema
@@ -19,6 +20,9 @@ from detente.lenses.lens import Finding
 
 LENSES = sorted(available())
 DRAWS = 300
+# The part of a case that a lens reads, and its table of numbers with their Monte-Carlo errors.
+PART = {"bargaining": "stances", "stability": "game"}
+NUMBERS = {"bargaining": "forecasts", "stability": "shares"}
 
 
 @pytest.fixture(scope="module", params=LENSES)
@@ -35,11 +39,22 @@ def solved(name: str, case: Case, **settings: Any) -> LensResult:
     return lens(name).simulate(case, **{"draws": DRAWS, "seed": 3, "workers": 1, **settings}).result()
 
 
-@pytest.mark.parametrize("slug", slugs())
-def test_every_case_of_the_catalog_is_answered(name: str, slug: str) -> None:
-    result = solved(name, open_case(slug), draws=50)
-    assert result.findings
-    assert all(table.rows for key, table in result.tables().items() if key != "trades")
+def answered(name: str) -> list[str]:
+    """Return the cases of the catalog that have the part which the lens reads."""
+    found = []
+    for slug in slugs():
+        with suppress(MissingPartError):
+            lens(name).view(open_case(slug))
+            found.append(slug)
+    return found
+
+
+def test_every_case_of_the_catalog_that_has_its_part_is_answered(name: str) -> None:
+    assert "river-dam" in answered(name)
+    for slug in answered(name):
+        result = solved(name, open_case(slug), draws=50)
+        assert result.findings
+        assert next(iter(result.tables().values())).rows
 
 
 def test_the_same_seed_gives_the_same_bytes_for_any_number_of_workers(name: str, case: Case) -> None:
@@ -85,14 +100,12 @@ def test_a_result_says_how_it_was_made(name: str, case: Case) -> None:
 
 def test_reordering_actors_and_issues_changes_no_forecast(name: str, case: Case) -> None:
     data = case.to_dict()
+    data["game"]["preferences"] = dict(reversed(data["game"]["preferences"].items()))
     for part in ("actors", "issues", "stances"):
         data[part] = dict(reversed(data[part].items()))
     data["stances"] = {issue: dict(reversed(s.items())) for issue, s in data["stances"].items()}
     plain, turned = solved(name, case), solved(name, Case.from_dict(data))
-    assert_close(
-        _numbers(turned.tables()["forecasts"].to_records()),
-        _numbers(plain.tables()["forecasts"].to_records()),
-    )
+    assert_close(_numbers(numbers(turned)), _numbers(numbers(plain)))
 
 
 def test_renaming_changes_names_only(name: str, case: Case) -> None:
@@ -100,19 +113,19 @@ def test_renaming_changes_names_only(name: str, case: Case) -> None:
     exact = json.loads(re.sub(r'"[^"]*(±|\.\.)[^"]*"', "0.5", json.dumps(_without_doubt(case))))
     renamed = json.loads(json.dumps(exact).replace('"bank"', '"lender"').replace('"filling"', '"years"'))
     first, second = solved(name, Case.from_dict(exact)), solved(name, Case.from_dict(renamed))
-    numbers = [list(_numbers(r.tables()["forecasts"].to_records()).values()) for r in (first, second)]
-    assert numbers[0] == pytest.approx(numbers[1], nan_ok=True)
+    found = [list(_numbers(numbers(result)).values()) for result in (first, second)]
+    assert found[0] == pytest.approx(found[1], nan_ok=True)
 
 
 def test_more_draws_narrow_the_monte_carlo_error(name: str, case: Case) -> None:
-    few, many = (solved(name, case, draws=draws).tables()["forecasts"].to_columns() for draws in (100, 6400))
-    pairs = [(a, b) for a, b in zip(few["mc_error"], many["mc_error"], strict=True) if a]
+    few, many = (_errors(solved(name, case, draws=draws)) for draws in (100, 6400))
+    pairs = [(few[key], many[key]) for key in few if few[key]]
     assert pairs
-    assert all(float(b or 0) < float(a or 0) / 4 for a, b in pairs)
+    assert all(b < a / 4 for a, b in pairs if a)
 
 
 def test_every_number_of_a_finding_stands_in_its_table(name: str) -> None:
-    for slug in slugs():
+    for slug in answered(name):
         result = solved(name, open_case(slug), draws=200)
         tables = result.tables()
         for finding in result.findings:
@@ -132,7 +145,7 @@ def test_a_case_without_doubt_is_solved_once_and_exactly(name: str, case: Case) 
     result = solved(name, Case.from_dict(_without_doubt(case)), draws=5000)
     assert result.record.exact
     assert result.record.draws == 1
-    assert set(result.tables()["forecasts"].to_columns()["sd"]) == {0.0}
+    assert set(_errors(result).values()) == {0.0}
 
 
 def test_progress_ends_at_the_number_of_draws(name: str, case: Case) -> None:
@@ -143,9 +156,10 @@ def test_progress_ends_at_the_number_of_draws(name: str, case: Case) -> None:
 
 
 def test_a_missing_part_is_named(name: str, case: Case) -> None:
-    bare = Case.from_dict({**case.to_dict(), "stances": {}, "correlations": [], "scenarios": {}})
-    with pytest.raises(MissingPartError, match="stances"):
-        solved(name, bare)
+    data = {**case.to_dict(), "stances": {}, "correlations": [], "scenarios": {}}
+    del data["game"]
+    with pytest.raises(MissingPartError, match=PART[name]):
+        solved(name, Case.from_dict(data))
 
 
 @pytest.mark.parametrize("draws", [0, -5, 10**8])
@@ -183,9 +197,22 @@ def _without_doubt(case: Case) -> dict[str, Any]:
     return data
 
 
+def numbers(result: LensResult) -> list[dict[str, Any]]:
+    return result.tables()[NUMBERS[result.record.lens]].to_records()
+
+
+def _key(record: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what a row is about: its texts."""
+    return tuple(value for value in record.values() if isinstance(value, str))
+
+
+def _errors(result: LensResult) -> dict[tuple[Any, ...], float]:
+    return {_key(record): float(record["mc_error"]) for record in numbers(result)}
+
+
 def _numbers(records: list[dict[str, Any]]) -> dict[tuple[Any, ...], float]:
     return {
-        (record["issue"], record["method"], column): float(value)
+        (*_key(record), column): float(value)
         for record in records
         for column, value in record.items()
         if isinstance(value, float)

@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import Any
 
 from detente.case.acceptance import Acceptance
+from detente.case.game_across import game_faults
 from detente.case.quantities import SALIENCE_BOUNDS, WEIGHT_BOUNDS
 from detente.case.reading import Path
 from detente.case.validation import Fault, as_list, as_mapping, shortened, shown
@@ -20,6 +21,8 @@ from detente.quantity import Quantity, RankCorrelation, parse
 from detente.quantity.correlation import coupling
 from detente.quantity.quantity import number_text
 
+LENSES = ("bargaining", "stability")
+
 
 def across_parts(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield every fault that spans parts of the case."""
@@ -27,6 +30,7 @@ def across_parts(data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from bounds(data)
     yield from correlations(data)
     yield from lens_options(data)
+    yield from game_faults(data)
 
 
 def references(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -91,6 +95,8 @@ def bounds(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _outside(("actors", actor_id, "influence"), own, WEIGHT_BOUNDS)
     for issue_id, issue in issues.items():
         yield from _issue_bounds(("issues", issue_id), as_mapping(issue))
+    for path, weight in _game_weights(data):
+        yield from _outside(path, weight, WEIGHT_BOUNDS)
     for issue_id, stances in as_mapping(data.get("stances")).items():
         scale = scale_bounds(issues.get(issue_id))
         for actor_id, stance in as_mapping(stances).items():
@@ -100,6 +106,16 @@ def bounds(data: Mapping[str, Any]) -> Iterator[Fault]:
             if actor_id in actors and own is None and as_mapping(stance).get("influence") is None:
                 hint = f"add it here, or for all issues as actors.{actor_id}.influence"
                 yield Fault(at, "the stance has no influence", hint=hint)
+
+
+def _game_weights(data: Mapping[str, Any]) -> Iterator[tuple[Path, object]]:
+    """Yield (path, weight as stated) of every weighted statement of the game."""
+    preferences = as_mapping(as_mapping(data.get("game")).get("preferences"))
+    for actor, preference in preferences.items():
+        for name, wish in as_mapping(as_mapping(preference).get("weights")).items():
+            weight = as_mapping(wish).get("weight")
+            if weight is not None:
+                yield ("game", "preferences", actor, "weights", name, "weight"), weight
 
 
 def _issue_bounds(path: Path, issue: Mapping[str, Any]) -> Iterator[Fault]:
@@ -167,6 +183,7 @@ def _outside(path: Path, value: object, limits: tuple[float, float]) -> Iterator
             "salience": "use 0..1 (divide percentages by 100)",
             "influence": "use a number of at least 0",
             "failure_cost": "use a number of at least 0",
+            "weight": "use a number of at least 0; to want the opposite, put 'not' before the statement",
         }
         scale = f"the scale runs from {number_text(limits[0])} to "
         scale += number_text(limits[1]) if math.isfinite(limits[1]) else "any number"
@@ -211,6 +228,8 @@ _OF_STANCE = ("position", "salience", "influence", "accepts.lower", "accepts.upp
 
 def _meant(path: str, data: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """Return the path of a quantity that is most like ``path``, if there is one, and a hint that says so."""
+    if any(".".join(map(str, place)) == path for place, _ in _game_weights(data)):
+        return path, None
     actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
     names: dict[str, list[Iterable[str]]] = {
         "actors": [actors, ("influence",)],
@@ -232,6 +251,6 @@ def _meant(path: str, data: Mapping[str, Any]) -> tuple[str | None, str | None]:
 def lens_options(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield names under ``options`` that look like a misspelt built-in lens."""
     for name in as_mapping(data.get("options")):
-        hint = did_you_mean(name, ["bargaining"])
-        if name != "bargaining" and hint and hint.startswith("did you mean"):
+        hint = did_you_mean(name, LENSES)
+        if name not in LENSES and hint and hint.startswith("did you mean"):
             yield Fault(("options", name), f"no lens is called {name!r}", hint=hint, at_key=True)

@@ -9,7 +9,18 @@ from typing import Any
 from detente.case.validation import Fault, shortened, shown
 from detente.errors import did_you_mean
 
-CHANGEABLE = ("title", "question", "as_of", "note", "groups", "actors", "issues", "stances", "options")
+CHANGEABLE = (
+    "title",
+    "question",
+    "as_of",
+    "note",
+    "groups",
+    "actors",
+    "issues",
+    "stances",
+    "game",
+    "options",
+)
 MAX_PARTS = 16
 
 

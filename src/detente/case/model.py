@@ -11,24 +11,23 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from numbers import Real
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
-    SerializerFunctionWrapHandler,
     WrapSerializer,
 )
 
 from detente.case.acceptance import Acceptance
 from detente.case.countries import checked_country
 from detente.case.frozen import FrozenDict, frozen
+from detente.case.game import Game
 from detente.case.options import Options
-from detente.case.text import Identifier, Name, Text
+from detente.case.parts import Frozen, Ids, Part, empty, unwrapped
+from detente.case.text import Name, Text
 from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
@@ -36,27 +35,11 @@ MAX_ACTORS = 500
 MAX_ISSUES = 200
 MAX_SCENARIOS = 100
 MAX_SOURCES = 5_000
-RESERVED_PARTS = ("consent", "game", "futures", "relations")
-
-Value = TypeVar("Value")
-
-
-def _unwrapped(value: Mapping[Any, Any], handler: SerializerFunctionWrapHandler) -> Any:
-    return handler(dict(value))
-
-
-def _frozen(value: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    return FrozenDict(value)
+RESERVED_PARTS = ("consent", "futures", "relations")
 
 
 def _anchor_texts(scale: Mapping[float, str]) -> dict[str, str]:
     return {number_text(anchor): meaning for anchor, meaning in scale.items()}
-
-
-# A mapping that cannot be changed once validated.
-Frozen = Annotated[
-    Mapping[Identifier, Value], AfterValidator(_frozen), WrapSerializer(_unwrapped, when_used="always")
-]
 
 
 def _checked_date(text: object) -> str:
@@ -86,10 +69,6 @@ def _real(value: object) -> object:
     return value
 
 
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
 def _finite_anchors(scale: Mapping[float, str]) -> Mapping[float, str]:
     if not all(math.isfinite(anchor) for anchor in scale):
         raise ValueError("every anchor of a scale is a finite number")
@@ -102,21 +81,10 @@ def _finite_anchors(scale: Mapping[float, str]) -> Mapping[float, str]:
 
 PartialDate = Annotated[str, BeforeValidator(_checked_date, json_schema_input_type=str | int)]
 Link = Annotated[Text, AfterValidator(_checked_url)]
-Number = Annotated[float, BeforeValidator(_real)]
-Ids = Annotated[
-    tuple[Identifier, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
-]
+Number = Annotated[float, BeforeValidator(_real, json_schema_input_type=float)]
 Scale = Annotated[
     Mapping[float, Text], AfterValidator(_finite_anchors), PlainSerializer(_anchor_texts, when_used="always")
 ]
-
-
-class Part(BaseModel):
-    """What all parts of a case share: frozen, no unknown keys, a free ``note``."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
-
-    note: Text | None = None
 
 
 class Source(Part):
@@ -224,13 +192,9 @@ class Scenario(Part):
 
     name: Name
     changes: Annotated[
-        Mapping[str, Any], AfterValidator(frozen), WrapSerializer(_unwrapped, when_used="always")
+        Mapping[str, Any], AfterValidator(frozen), WrapSerializer(unwrapped, when_used="always")
     ] = Field(default_factory=dict, validate_default=True)
     because: Ids = ()
-
-
-def _empty(_: type[Value]) -> Any:
-    return Field(default_factory=dict, validate_default=True)
 
 
 class CaseModel(Part):
@@ -240,11 +204,12 @@ class CaseModel(Part):
     title: Name
     question: Text | None = None
     as_of: PartialDate | None = None
-    sources: Annotated[Frozen[Source], Field(max_length=MAX_SOURCES)] = _empty(Source)
-    groups: Frozen[Group] = _empty(Group)
+    sources: Annotated[Frozen[Source], Field(max_length=MAX_SOURCES)] = empty(Source)
+    groups: Frozen[Group] = empty(Group)
     actors: Annotated[Frozen[Actor], Field(min_length=1, max_length=MAX_ACTORS)]
-    issues: Annotated[Frozen[Issue], Field(min_length=1, max_length=MAX_ISSUES)]
-    stances: Frozen[Frozen[Stance]] = _empty(Stance)
+    issues: Annotated[Frozen[Issue], Field(max_length=MAX_ISSUES)] = empty(Issue)
+    stances: Frozen[Frozen[Stance]] = empty(Stance)
+    game: Game | None = None
     correlations: tuple[StatedCorrelation, ...] = ()
-    scenarios: Annotated[Frozen[Scenario], Field(max_length=MAX_SCENARIOS)] = _empty(Scenario)
+    scenarios: Annotated[Frozen[Scenario], Field(max_length=MAX_SCENARIOS)] = empty(Scenario)
     options: Options = Options()

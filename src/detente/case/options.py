@@ -14,6 +14,9 @@ from detente.case.frozen import frozen
 Method = Literal["mean", "median", "nash", "challenge", "exchange"]
 METHODS: tuple[Method, ...] = ("mean", "median", "nash", "challenge", "exchange")
 
+Concept = Literal["nash", "gmr", "smr", "seq", "sim"]
+STABILITY_CONCEPTS: tuple[Concept, ...] = ("nash", "gmr", "smr", "seq", "sim")
+
 
 class _Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +60,14 @@ class BargainingOptions(_Options):
     exchange: ExchangeOptions = ExchangeOptions()
 
 
+class StabilityOptions(_Options):
+    """Options of the stability lens: the concepts that it judges by; simultaneous moves only in small games."""
+
+    concepts: Annotated[tuple[Concept, ...], Field(min_length=1)] = STABILITY_CONCEPTS
+    horizon: Annotated[int, Field(ge=1, le=100)] = 2
+    coalitions: bool = True
+
+
 class Options(BaseModel):
     """Options per lens; a lens from another package keeps its own under its own name."""
 
@@ -65,3 +76,4 @@ class Options(BaseModel):
     __pydantic_extra__: dict[str, Annotated[Any, AfterValidator(frozen)]] = Field(init=False)
 
     bargaining: BargainingOptions = BargainingOptions()
+    stability: StabilityOptions = StabilityOptions()

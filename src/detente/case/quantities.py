@@ -37,6 +37,10 @@ def stated(case: CaseModel) -> Iterator[tuple[str, Quantity, Bounds]]:
     for issue_id in case.stances:
         if issue_id in case.issues:
             yield from _of_stances(case, issue_id, case.issues[issue_id])
+    if case.game is not None:
+        for actor_id, preference in case.game.preferences.items():
+            for name, wish in preference.weights.items():
+                yield f"game.preferences.{actor_id}.weights.{name}.weight", wish.weight, WEIGHT_BOUNDS
 
 
 def _of_stances(case: CaseModel, issue_id: str, issue: Issue) -> Iterator[tuple[str, Quantity, Bounds]]:

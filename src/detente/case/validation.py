@@ -134,9 +134,24 @@ def _unknown_key(path: Path) -> Fault:
     )
 
 
+def _part_of_game(game: Any, path: Path) -> type[BaseModel]:
+    """Return what the game holds in the place of an unknown key."""
+    parts: dict[str, type[BaseModel]] = {
+        "options": game.GameOption,
+        "infeasible": game.Wish,
+        "states": game.GameState,
+        "preferences": game.Preference,
+        "": game.Game,
+    }
+    part = parts.get(str(path[1]), parts[""])
+    if path[1] == "preferences" and len(path) > 4:
+        part = game.WeightedWish if path[3] == "weights" else game.Wish
+    return parts[""] if len(path) == 2 else part
+
+
 def _known_keys(path: Path) -> list[str]:
     """Return the keys that the model has in the place of an unknown one."""
-    from detente.case import model, options
+    from detente.case import game, model, options
 
     if len(path) == 1:
         return list(CaseModel.model_fields)
@@ -148,6 +163,7 @@ def _known_keys(path: Path) -> list[str]:
         "stances": model.Stance,
         "correlations": model.StatedCorrelation,
         "scenarios": model.Scenario,
+        "game": _part_of_game(game, path),
     }
     part = parts.get(str(path[0]))
     if path[0] == "options":

@@ -28,6 +28,7 @@ def _warning(path: Path, message: str, hint: str | None = None) -> Fault:
 
 def _silent_actors(case: CaseModel) -> Iterator[Fault]:
     heard = {actor for stances in case.stances.values() for actor in stances}
+    heard |= set(case.game.preferences) if case.game else set()
     for actor in case.actors:
         if actor not in heard:
             yield _warning(

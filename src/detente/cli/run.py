@@ -45,6 +45,7 @@ def command(
     \b
     LENS is
       bargaining  where would each issue settle?
+      stability   which outcomes hold, because nobody wants to leave them?
     """  # noqa: D301 - the mark that click leaves the lines alone for
     from detente.cli.progress import progress
     from detente.lenses import lens as find

@@ -10,7 +10,10 @@ from pathlib import Path
 from detente.case import loading
 from detente.case.case import Case
 from detente.case.files import read_bytes, write_whole
+from detente.case.formats import gmcr
 from detente.case.formats.decide import is_decide, read_decide, write_decide
+from detente.case.formats.gmcr import read_gmcr
+from detente.case.formats.gmcr_out import write_gmcr
 from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
 from detente.case.formats.ktab_xml import ROOT, read_elements, read_ktab_xml
@@ -91,6 +94,13 @@ _ALL = (
         "actors, issues with scales, stances without doubt",
         write_decide,
     ),
+    Format(
+        "gmcr",
+        "GMCR+ model",
+        (".gmcr",),
+        "actors' names, options, what cannot go together, preferences without doubt",
+        write_gmcr,
+    ),
 )
 # Every format by its name.
 FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
@@ -126,7 +136,10 @@ def _imported(path: Path, content: bytes) -> Imported:
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return _examined("ktab-xml", _from_xml(content, file, stem), file)
     text = decoded(content, file)
-    if text.lstrip().startswith(("{", "detente:", "---")):
+    start = text.lstrip()
+    if path.suffix.casefold() == ".gmcr" or gmcr.is_gmcr(text):
+        return _examined("gmcr", read_gmcr(text, file, stem), file)
+    if start.startswith(("{", "detente:", "---")):
         return _from_case_file(path, text)
     if is_decide(text):
         return _examined("decide", read_decide(text, file, stem), file)

@@ -1,0 +1,141 @@
+"""How long does it take to judge every state of a game, and how near is that to moving the numbers once?
+
+For games of 2^10 to 2^24 states with eight two-option statements per actor: seconds for the ranks, for Nash, GMR,
+SMR and SEQ of every actor, the peak of memory, and the ratio to the least that any algorithm must move: one
+reading and one writing of four bytes a state for each actor and concept, timed in the same run. Each size runs in
+a process of its own, so that its peak is its own.
+
+Run: ``python bench/stability.py [largest power of two, 20 by default]``
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from typing import Any
+
+import numpy as np
+
+SIZES = [(6, 3), (10, 3), (16, 4), (20, 4), (22, 4), (24, 4)]
+TARGETS = {10: 0.020, 16: 0.3, 20: 2.5, 22: 10.0, 24: 45.0}
+STATEMENTS, BANS = 8, 3
+
+
+def model(options: int, actors: int, seed: int = 0) -> tuple[Any, Any]:
+    """Return a random game: its space and ranks."""
+    from detente.lenses.stability.preferences import Truth, holds, prioritised
+    from detente.lenses.stability.space import Space
+
+    random = np.random.default_rng(seed)
+
+    def statement(width: int, table: Any) -> Truth:
+        return Truth(random.choice(options, width, replace=False).tolist(), table)
+
+    space = Space.build([o % actors for o in range(options)], actors)
+    bans = [statement(3, np.arange(8) == random.integers(8)) for _ in range(BANS)]
+    space = space.without([holds(space, ban) for ban in bans])
+    rows = []
+    for _ in range(actors):
+        wishes = [statement(2, random.random(4) < 0.5) for _ in range(STATEMENTS)]
+        rows.append(prioritised(space, wishes))
+    return space, np.stack(rows)
+
+
+def measure(options: int, actors: int) -> dict[str, float]:
+    """Return seconds and memory of one size."""
+    from detente.lenses.stability.algebra import CONCEPTS, stable
+
+    stable(*model(5, actors))  # compiled, or read from the cache
+    start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    began = time.perf_counter()
+    space, ranks = model(options, actors)
+    ready = time.perf_counter()
+    stable(space, ranks)
+    took = [time.perf_counter() - ready]
+    for _ in range(20 if options < 18 else 1):
+        again = time.perf_counter()
+        stable(space, ranks)
+        took.append(time.perf_counter() - again)
+    moved = np.empty_like(ranks)
+    copying = time.perf_counter()
+    for _ in range(5):
+        np.add(ranks, 1, out=moved)
+    copied = (time.perf_counter() - copying) / 5 * len(CONCEPTS) * actors
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "ranks": ready - began,
+        "solve": min(took),
+        "per_state": min(took) / 2**options,
+        "memory": peak,
+        "above_start": peak - start,
+        "ratio": min(took) / copied,
+    }
+
+
+def draws_per_second(actors: int = 3, options: int = 6, count: int = 2000) -> tuple[float, float]:
+    """Return draws per second of a game of 64 states, without coalitions and with them."""
+    from detente.case import Case
+    from detente.lenses.stability import LENS
+
+    random = np.random.default_rng(1)
+    names = [f"o{o}" for o in range(options)]
+    preferences = {}
+    for actor in range(actors):
+        wishes = {}
+        for w in range(STATEMENTS):
+            a, b = random.choice(names, 2, replace=False)
+            word = random.choice(["and", "or", "if", "iff"])
+            wishes[f"w{w}"] = {"statement": f"{a} {word} {b}", "weight": f"{w + 1} ± 1"}
+        preferences[f"a{actor}"] = {"weights": wishes}
+    case = Case.from_dict(
+        {
+            "title": "draws",
+            "actors": {f"a{actor}": {"name": f"A{actor}"} for actor in range(actors)},
+            "game": {
+                "options": {name: {"actor": f"a{o % actors}"} for o, name in enumerate(names)},
+                "preferences": preferences,
+            },
+        }
+    )
+    found = []
+    for coalitions in (False, True):
+        asked = case.with_({"options.stability.coalitions": coalitions})
+        LENS.simulate(asked, draws=10)
+        began = time.perf_counter()
+        LENS.simulate(asked, draws=count)
+        found.append(count / (time.perf_counter() - began))
+    return found[0], found[1]
+
+
+def main() -> None:
+    largest = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    print(f"{'states':>7} {'actors':>6} {'ranks s':>8} {'solve s':>8} {'target':>7} {'ns/state':>9}", end=" ")
+    print(f"{'peak MB':>8} {'of it MB':>8} {'x bytes':>8}")
+    for options, actors in SIZES:
+        if options > largest:
+            continue
+        done = subprocess.run(
+            [sys.executable, __file__, "--one", str(options), str(actors)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        m = json.loads(done.stdout)
+        target = TARGETS.get(options)
+        print(
+            f"  2^{options:<3} {actors:>6} {m['ranks']:8.3f} {m['solve']:8.4f} {target or '':>7} "
+            f"{1e9 * m['per_state']:9.0f} {m['memory']:8.0f} {m['above_start']:8.0f} {m['ratio']:8.1f}"
+        )
+    plain, joint = draws_per_second()
+    print(f"64 states, 3 actors: {plain:,.0f} draws a second by nash, gmr, smr, seq, sim; ", end="")
+    print(f"{joint:,.0f} with cnash, cgmr, csmr, cseq of all coalitions (target 1,000)")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        print(json.dumps(measure(int(sys.argv[2]), int(sys.argv[3]))))
+    else:
+        main()

@@ -1,0 +1,167 @@
+"""How is a game written for GMCR+? Statements as alternatives of settings, or every state in its rank."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from detente.case.case import Case
+from detente.case.formats.gmcr import DIRECTIONS, MOST_TO_NUMBER, numbered
+from detente.case.formats.losses import not_held, warning
+from detente.case.game import Game, Preference
+from detente.case.statement import Node, Statement
+from detente.errors import FormatError, Problem
+
+HELD = ("title", "actors.*.name", "game")
+MOST_ALTERNATIVES = 500
+
+Setting = dict[int, bool]
+
+
+def write_gmcr(case: Case, path: Path) -> tuple[str, list[Problem]]:
+    """Return the text of a file for GMCR+, and what of the case it does not hold.
+
+    Raises:
+        FormatError: the case has no game, or one whose states are listed.
+    """
+    if case.game is None or not case.game.options:
+        why = "the case has no game" if case.game is None else "the states of its game are listed"
+        raise FormatError([Problem(f"{why}, and GMCR+ knows games of options only", file=str(path))])
+    writer = _Writer(case, case.game, str(path))
+    return json.dumps(writer.content(), ensure_ascii=False, indent=1) + "\n", writer.problems
+
+
+class _TooManyError(Exception):
+    pass
+
+
+class _Writer:
+    def __init__(self, case: Case, game: Game, file: str) -> None:
+        self.case, self.game, self.file = case, game, file
+        self.names = list(game.options)
+        self.number = {name: n for n, name in enumerate(self.names)}
+        self.actors = list(
+            dict.fromkeys(
+                [*game.preferences, *(o.actor for o in game.options.values() if o.actor is not None)]
+            )
+        )
+        self.problems = not_held(case, HELD, file)
+
+    def content(self) -> dict[str, Any]:
+        written = {moves: key for key, moves in DIRECTIONS.items()}
+        options = [
+            {"name": option.name or name, "permittedDirection": written[option.moves]}
+            for name, option in self.game.options.items()
+        ]
+        ranked = any(not preference.statements for preference in self.game.preferences.values())
+        bans = [self._alternatives(ban.statement) for ban in self.game.infeasible]
+        states = self._states(bans) if ranked else []
+        return {
+            "options": options,
+            "decisionMakers": [self._maker(actor, states, ranked=ranked) for actor in self.actors],
+            "infeasibles": [_pairs(setting) for ban in bans for setting in ban],
+            "useManualPreferenceRanking": ranked,
+        }
+
+    def _maker(self, actor: str, states: list[str], *, ranked: bool) -> dict[str, Any]:
+        own = [n for n, option in enumerate(self.game.options.values()) if option.actor == actor]
+        preference = self.game.preferences[actor]
+        maker: dict[str, Any] = {"name": self.case.actors[actor].name, "options": own, "preferences": []}
+        if ranked:
+            maker["preferenceRanking"] = self._ranking(actor, preference, states)
+            return maker
+        alternatives = [self._alternatives(wish.statement) for wish in preference.statements]
+        maker["preferences"] = [
+            _pairs(found[0])
+            if len(found) == 1
+            else {"compound": True, "members": [_pairs(setting) for setting in found]}
+            for found in alternatives
+            if found and found != [{}]  # what never or always holds orders nothing
+        ]
+        return maker
+
+    def _alternatives(self, statement: Statement) -> list[Setting]:
+        try:
+            return _settings(statement.tree, self.number, wanted=True)
+        except _TooManyError:
+            message = f"the statement {statement.text!r} has more than {MOST_ALTERNATIVES} alternatives"
+            problem = Problem(message, file=self.file, hint="split it into several")
+            raise FormatError([problem]) from None
+
+    def _states(self, bans: list[list[Setting]]) -> list[str]:
+        if len(self.names) > MOST_TO_NUMBER:
+            message = f"a ranking of the states of {len(self.names)} options is not written"
+            raise FormatError([Problem(message, file=self.file, hint="use statements for every actor")])
+        owner = {
+            n: self.actors.index(option.actor)
+            for n, option in enumerate(self.game.options.values())
+            if option.actor is not None
+        }
+        return list(numbered(len(self.names), owner, bans))
+
+    def _ranking(self, actor: str, preference: Preference, states: list[str]) -> list[int | list[int]]:
+        if any(not wish.weight.is_exact for wish in preference.weights.values()):
+            self.problems.append(
+                warning(f"weights of {actor} became exact: the mean of each is kept", self.file)
+            )
+        if preference.ranking:
+            place = {state: n for n, group in enumerate(preference.ranking) for state in group}
+            keys: list[Any] = [place.get(state, len(place)) for state in states]
+        else:
+            keys = [self._key(preference, state) for state in states]
+        groups: dict[Any, list[int]] = {}
+        for number, key in sorted(enumerate(keys, start=1), key=lambda pair: pair[1]):
+            groups.setdefault(key, []).append(number)
+        return [group[0] if len(group) == 1 else group for group in groups.values()]
+
+    def _key(self, preference: Preference, state: str) -> Any:
+        taken = {name: letter == "Y" for name, letter in zip(self.names, state, strict=True)}
+        if preference.statements:
+            return tuple(not wish.statement.holds(taken) for wish in preference.statements)
+        held = (wish for wish in preference.weights.values() if wish.statement.holds(taken))
+        return -round(sum(wish.weight.mean for wish in held), 9)
+
+
+def _pairs(setting: Setting) -> list[list[Any]]:
+    return [[option, "Y" if taken else "N"] for option, taken in setting.items()]
+
+
+def _settings(node: Node, number: dict[str, int], *, wanted: bool) -> list[Setting]:
+    """Return alternatives of settings of which one holds exactly when the statement is as wanted."""
+    kind = node[0]
+    if kind == "name":
+        return [{number[node[1]]: wanted}]
+    if kind == "not":
+        return _settings(node[1], number, wanted=not wanted)
+    if kind == "if":
+        return _settings(("or", node[1], ("not", node[2])), number, wanted=wanted)
+    if kind == "iff":
+        both, neither = ("and", node[1], node[2]), ("and", ("not", node[1]), ("not", node[2]))
+        if not wanted:
+            both, neither = ("and", node[1], ("not", node[2])), ("and", ("not", node[1]), node[2])
+        return _settings(("or", both, neither), number, wanted=True)
+    first = _settings(node[1], number, wanted=wanted)
+    second = _settings(node[2], number, wanted=wanted)
+    either = (kind == "or") == wanted
+    return _distinct(first + second if either else list(_joined(first, second)))
+
+
+def _joined(first: list[Setting], second: list[Setting]) -> Iterator[Setting]:
+    for a in first:
+        for b in second:
+            if all(b.get(option, taken) == taken for option, taken in a.items()):
+                yield {**a, **b}
+
+
+def _distinct(settings: list[Setting]) -> list[Setting]:
+    """Return the settings without those that another one of them covers."""
+    kept: list[Setting] = []
+    for setting in sorted(settings, key=len):
+        if not any(other.items() <= setting.items() for other in kept):
+            kept.append(setting)
+        if len(kept) > MOST_ALTERNATIVES:
+            raise _TooManyError
+    chosen = {id(setting) for setting in kept}
+    return [setting for setting in settings if id(setting) in chosen]

@@ -1,0 +1,209 @@
+"""What does a statement about options say? A small grammar, read by hand: nothing in it is ever executed.
+
+::
+
+    statement  =  or [("if" | "iff") or]
+    or         =  and {"or" and}
+    and        =  not {"and" not}
+    not        =  "not" not | "(" statement ")" | name of an option
+
+``a if b`` holds unless b holds and a does not; ``a iff b`` holds when both hold or neither. ``not`` binds closest,
+then ``and``, then ``or``. Words of the grammar may be written in capitals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from detente.case.text import clean
+
+WORDS = frozenset({"and", "or", "not", "if", "iff"})
+MAX_LENGTH = 2_000
+MAX_NESTED = 40
+MAX_NAMES = 16
+"""A statement is kept as a table of its truth over the options that it names."""
+
+Truth = TypeVar("Truth", bound=Any)
+# A name with its place, or an operation on parts.
+Node = tuple[Any, ...]
+_TOKEN = re.compile(r"\s*(?:([^\W_][\w-]*)|([()])|(\S))")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement about options.
+
+    Attributes:
+        text: as it was written.
+        tree: ``("name", option, offset)``, ``("not", a)``, ``("and", a, b)``, ``("or", a, b)``, ``("if", a, b)``
+            or ``("iff", a, b)``.
+
+    >>> peace = Statement.parse("not cut_aid if ceasefire")
+    >>> peace.names
+    ('cut_aid', 'ceasefire')
+    >>> peace.holds({"cut_aid": True, "ceasefire": False})
+    True
+    """
+
+    text: str
+    tree: Node
+
+    @classmethod
+    def parse(cls, text: object) -> Statement:
+        """Read a statement.
+
+        Raises:
+            ValueError: it cannot be read; the message says at which character.
+        """
+        if isinstance(text, Statement):
+            return text
+        if not isinstance(text, str):
+            raise ValueError("a statement is a text such as 'not cut_aid if ceasefire'")
+        text = clean(text)
+        if len(text) > MAX_LENGTH:
+            raise ValueError(f"a statement has at most {MAX_LENGTH:,} characters")
+        found = cls(text, _Reader(text).whole())
+        if len(found.names) > MAX_NAMES:
+            raise ValueError(f"a statement names at most {MAX_NAMES} options; split it into several")
+        return found
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the options in it, each once, in the order of their first mention."""
+        return tuple(dict.fromkeys(name for name, _ in self.mentions()))
+
+    def mentions(self) -> Iterator[tuple[str, int]]:
+        """Yield every mention of an option with its offset in the text."""
+        yield from _mentions(self.tree)
+
+    def holds(self, taken: Mapping[str, Truth]) -> Truth:
+        """Return whether it holds, given for each option whether it is taken.
+
+        The values may be booleans or arrays of them; what comes back is of the same kind.
+        """
+        return _holds(self.tree, taken)  # type: ignore[no-any-return]
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read from text, write as text."""
+        del source, handler
+        return core_schema.no_info_plain_validator_function(
+            cls.parse,
+            json_schema_input_schema=core_schema.str_schema(),
+            serialization=core_schema.to_string_ser_schema(),
+        )
+
+
+def _mentions(node: Node) -> Iterator[tuple[str, int]]:
+    if node[0] == "name":
+        yield node[1], node[2]
+    else:
+        for part in node[1:]:
+            yield from _mentions(part)
+
+
+def _holds(node: Node, taken: Mapping[str, Any]) -> Any:
+    kind = node[0]
+    if kind == "name":
+        return taken[node[1]]
+    first = _holds(node[1], taken)
+    if kind == "not":
+        return first ^ True
+    second = _holds(node[2], taken)
+    if kind == "and":
+        return first & second
+    if kind == "or":
+        return first | second
+    if kind == "if":
+        return first | (second ^ True)
+    return first ^ second ^ True
+
+
+class _Reader:
+    """Reads one statement from left to right; a token is (word or sign, offset)."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens: list[tuple[str, int]] = []
+        self.at = 0
+        self.end = len(text.rstrip())
+        for match in _TOKEN.finditer(text):
+            name, bracket, other = match.groups()
+            if other:
+                raise _fault(f"{other!r} does not belong in a statement", match.start(3))
+            if name:
+                word = name.casefold() if name.casefold() in WORDS else name
+                self.tokens.append((word, match.start(1)))
+            elif bracket:
+                self.tokens.append((bracket, match.start(2)))
+
+    def whole(self) -> Node:
+        if not self.tokens:
+            raise ValueError("the statement is empty")
+        tree = self._statement(0)
+        if self.at < len(self.tokens):
+            word, offset = self.tokens[self.at]
+            if word in ("if", "iff"):
+                raise _fault(f"a second {word!r} needs brackets around one of the two", offset)
+            if word == ")":
+                raise _fault("')' closes nothing", offset)
+            raise _fault(f"expected 'and', 'or', 'if' or 'iff' before {word!r}", offset)
+        return tree
+
+    def _word(self) -> str | None:
+        return self.tokens[self.at][0] if self.at < len(self.tokens) else None
+
+    def _take(self, *words: str) -> str | None:
+        word = self._word()
+        if word not in words:
+            return None
+        self.at += 1
+        return word
+
+    def _statement(self, depth: int) -> Node:
+        first = self._either(depth)
+        word = self._take("if", "iff")
+        return first if word is None else (word, first, self._either(depth))
+
+    def _either(self, depth: int) -> Node:
+        found = self._both(depth)
+        while self._take("or"):
+            found = ("or", found, self._both(depth))
+        return found
+
+    def _both(self, depth: int) -> Node:
+        found = self._one(depth)
+        while self._take("and"):
+            found = ("and", found, self._one(depth))
+        return found
+
+    def _one(self, depth: int) -> Node:
+        if self.at == len(self.tokens):
+            raise _fault("ends where the name of an option is expected", self.end)
+        word, offset = self.tokens[self.at]
+        self.at += 1
+        if depth > MAX_NESTED:
+            raise _fault(f"nested more than {MAX_NESTED} deep", offset)
+        if word == "not":
+            return "not", self._one(depth + 1)
+        if word == "(":
+            inner = self._statement(depth + 1)
+            if not self._take(")"):
+                raise _fault("this '(' is never closed", offset)
+            return inner
+        if word in WORDS or word == ")":
+            raise _fault(f"expected the name of an option before {word!r}", offset)
+        return "name", word, offset
+
+
+def _fault(message: str, offset: int) -> ValueError:
+    return ValueError(f"character {offset + 1}: {message}")

@@ -1,0 +1,96 @@
+"""How does one get there from today? Shortest legal paths from the status quo, by improvements or by any moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.space import Ranks
+
+UNREACHED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One move on a path: who moves, and to which state."""
+
+    actor: int
+    to: int
+
+
+@dataclass(frozen=True, eq=False)
+class Evolution:
+    """Everything within reach of a state along legal sequences: no actor moves twice in a row.
+
+    Attributes:
+        start: the state of departure.
+        distance: least number of moves to each state, ``UNREACHED`` where none leads, shape (m,).
+    """
+
+    graph: Graph
+    ranks: Ranks | None
+    start: int
+    distance: np.ndarray[tuple[int], np.dtype[np.int32]]
+    _depth: np.ndarray[tuple[int, int], np.dtype[np.int32]]
+
+    @classmethod
+    def of(cls, graph: Graph, start: int, ranks: Ranks | None = None) -> Evolution:
+        """Search from ``start``; only improvements when ``ranks``, shape (k, m), are given."""
+        depth = np.full((graph.states, graph.actors + 1), UNREACHED, dtype=np.int32)
+        depth[start, graph.actors] = 0  # the last column: nobody has moved yet
+        layer = [(start, graph.actors)]
+        moves = 0
+        while layer:
+            moves += 1
+            following = []
+            for x, last in layer:
+                for j, y in _moves(graph, ranks, x, last):
+                    if depth[y, j] == UNREACHED:
+                        depth[y, j] = moves
+                        following.append((y, j))
+            layer = following
+        reached = np.where(depth == UNREACHED, np.iinfo(np.int32).max, depth).min(axis=1)
+        distance = np.where(reached == np.iinfo(np.int32).max, UNREACHED, reached).astype(np.int32)
+        return cls(graph, ranks, start, distance, depth)
+
+    def paths(self, state: int) -> Iterator[tuple[Step, ...]]:
+        """Yield every path of least length to a state, in the order of actors and states."""
+        length = int(self.distance[state])
+        if length == UNREACHED:
+            return
+        before = self._predecessors(state, length)
+        stack: list[tuple[int, int, tuple[Step, ...]]] = [(self.start, self.graph.actors, ())]
+        while stack:
+            x, last, path = stack.pop()
+            if len(path) == length:
+                yield path
+                continue
+            steps = [
+                (y, j, (*path, Step(j, y)))
+                for j, y in _moves(self.graph, self.ranks, x, last)
+                if (y, j) in before[len(path) + 1]
+            ]
+            stack += reversed(steps)
+
+    def _predecessors(self, state: int, length: int) -> list[set[tuple[int, int]]]:
+        """Return, for every number of moves, the nodes from which the state can still be reached in time."""
+        kept: list[set[tuple[int, int]]] = [set() for _ in range(length + 1)]
+        kept[length] = {(state, j) for j in range(self.graph.actors + 1) if self._depth[state, j] == length}
+        for moves in range(length - 1, -1, -1):
+            for x, last in zip(*np.nonzero(self._depth == moves), strict=True):
+                onward = _moves(self.graph, self.ranks, int(x), int(last))
+                if any((y, j) in kept[moves + 1] for j, y in onward):
+                    kept[moves].add((int(x), int(last)))
+        return kept
+
+
+def _moves(graph: Graph, ranks: Ranks | None, x: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield (actor, state) of every move from x that may follow a move of ``last``."""
+    for j in range(graph.actors):
+        if j != last:
+            for y in graph.moves(j, x).tolist():
+                if ranks is None or ranks[j, y] > ranks[j, x]:
+                    yield j, y

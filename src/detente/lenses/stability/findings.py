@@ -1,0 +1,158 @@
+"""What should a reader take away? Sentences whose every number stands in the result's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.lenses.lens import Finding
+from detente.lenses.stability.result import Reached, StabilityResult
+
+TOLD = 3  # states that are told of, the firmest first
+IN_WORDS = {
+    "nash": "nobody wants to leave it (Nash)",
+    "seq": "who would leave it is deterred by what others would gain by doing (SEQ)",
+    "sim": "it survives simultaneous moves (SIM)",
+    "smr": "leaving it can be punished for good (SMR)",
+    "gmr": "leaving it can be punished (GMR)",
+}
+
+
+def findings(result: StabilityResult) -> Iterator[Finding]:
+    """Yield what holds and how firmly, whether today holds, and how one gets from today to what holds."""
+    yield from _what_holds(result)
+    yield from _today(result)
+    for state in firmest(result)[:TOLD]:
+        yield from _way(result, state)
+    yield from _together(result)
+    yield from _sway(result)
+
+
+def firmest(result: StabilityResult) -> list[str]:
+    """Return the states that hold in some draw, those that hold by most concepts in most draws first."""
+
+    def firmness(state: str) -> float:
+        return sum(shares[state].share for shares in result.shares.values() if state in shares)
+
+    return sorted(
+        (state for state in result.words if any(state in shares for shares in result.shares.values())),
+        key=lambda state: -firmness(state),
+    )
+
+
+def label(concept: str) -> str:
+    """Return a concept as it is written: Nash, SEQ, L2, cNash."""
+    return {"nash": "Nash", "cnash": "cNash", "cgmr": "cGMR", "csmr": "cSMR", "cseq": "cSEQ"}.get(
+        concept, concept.upper()
+    )
+
+
+def percent(share: float) -> str:
+    """Return a share as text, without claiming all or nothing by rounding."""
+    if 0 < share < 0.005 or 0.995 < share < 1:
+        return "under 1 %" if share < 0.5 else "over 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def _what_holds(result: StabilityResult) -> Iterator[Finding]:
+    named = firmest(result)
+    if not named:
+        concept = result.concepts[0]
+        sentence = f"No state of {result.state_count:,} holds by {label(concept)}."
+        if any(result.counts.values()):
+            concept = max(result.concepts, key=lambda one: result.counts[one])
+            sentence = (
+                f"{result.counts[concept]:,} of {result.state_count:,} states hold by {label(concept)}."
+            )
+        numbers = {"equilibria": float(result.counts[concept]), "states": float(result.state_count)}
+        yield Finding(id="holds", sentence=sentence, numbers=numbers, table="concepts")
+    for state in named[:TOLD]:
+        held = {c: s[state].share for c, s in result.shares.items() if state in s}
+        first = max(held, key=lambda concept: held[concept])
+        by = ", ".join(
+            label(concept) if share == 1 else f"{label(concept)} in {percent(share)} of draws"
+            for concept, share in held.items()
+        )
+        reason = f"; {IN_WORDS[first]}" if first in IN_WORDS else ""
+        yield Finding(
+            id=f"holds.{state}",
+            sentence=f"“{result.words[state]}” holds by {by}{reason}.",
+            numbers={f"share_{concept}": share for concept, share in held.items()},
+            drivers=tuple(list(result.sways)[:3]),
+            table="equilibria",
+        )
+
+
+def _today(result: StabilityResult) -> Iterator[Finding]:
+    today = result.status_quo
+    if today is None or today in result.equilibria.get("nash", (today,)):
+        return
+    leaving = [w for w in result.why if w.state == today and w.concept == "nash" and not w.stable]
+    for one in leaving[:1]:
+        yield Finding(
+            id="today",
+            sentence=f"Today does not hold by itself: {one.sentence}",
+            numbers={"moves": float(one.moves)},
+            table="why",
+        )
+
+
+def _way(result: StabilityResult, state: str) -> Iterator[Finding]:
+    ways = {reached.by: reached for reached in result.reached if reached.state == state}
+    if not ways or state == result.status_quo:
+        return
+    by_gain = ways["improvements"]
+    if by_gain.length is not None:
+        yield _path(result, by_gain, "by steps that each pay for who takes them")
+    elif "moves" in ways and ways["moves"].length is not None:
+        yield _path(result, ways["moves"], "though not every step pays for who takes it")
+    else:
+        yield Finding(
+            id=f"way.{state}",
+            sentence=f"“{result.words[state]}” cannot be reached from today.",
+            numbers={},
+            table="paths",
+        )
+
+
+def _path(result: StabilityResult, way: Reached, how: str) -> Finding:
+    movers = ", then ".join(result.names[move.actor] for move in way.paths[0])
+    length = way.length or 0
+    steps = "1 move" if length == 1 else f"{length} moves"
+    return Finding(
+        id=f"way.{way.state}",
+        sentence=f"“{result.words[way.state]}” is {steps} away, {how}: {movers}.",
+        numbers={"length": float(length)},
+        table="paths",
+    )
+
+
+def _together(result: StabilityResult) -> Iterator[Finding]:
+    if not result.jumps:
+        return
+    jump = min(result.jumps, key=lambda one: len(one.coalition))
+    who = " and ".join(result.names[actor] for actor in jump.coalition)
+    to = result.words.get(jump.to, jump.to)
+    yield Finding(
+        id="together",
+        sentence=f"Together, {who} could leave today for “{to}”, better for each of them.",
+        numbers={},
+        table="paths",
+    )
+
+
+def _sway(result: StabilityResult) -> Iterator[Finding]:
+    if not result.sways:
+        return
+    path, sway = next(iter(result.sways.items()))
+    _, _, actor, _, wish, _ = path.split(".")
+    if sway.below == sway.above:
+        return
+    yield Finding(
+        id="sway",
+        sentence=f"What matters most to know is how much {wish!r} counts for {result.names[actor]}: "
+        f"“{result.words.get(sway.state, sway.state)}” holds by {label(sway.concept)} in {percent(sway.below)} "
+        f"of draws while it counts little, and in {percent(sway.above)} while it counts much.",
+        numbers={"below": sway.below, "above": sway.above},
+        drivers=(path,),
+        table="sways",
+    )

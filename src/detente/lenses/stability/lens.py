@@ -1,0 +1,114 @@
+"""How does a case become a stability result? View, blocks of draws, and the analysis at the mean preferences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case import Case
+from detente.errors import OptionError
+from detente.lenses.blocks import Progress, over_blocks
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord
+from detente.lenses.stability.result import StabilityResult
+from detente.lenses.stability.solve import equilibria, judge
+from detente.lenses.stability.space import Mask
+from detente.lenses.stability.summarise import summarise
+from detente.lenses.stability.view import StabilityView
+from detente.lenses.summary import Array
+from detente.version import __version__
+
+BLOCK = 128
+MOST_DRAWS = 10_000_000
+
+
+class StabilityLens:
+    """Which outcomes hold, because nobody who can move away wants to?"""
+
+    name: ClassVar[str] = "stability"
+    question: ClassVar[str] = "Which outcomes hold, because nobody who can move away wants to?"
+    result: ClassVar[type[LensResult]] = StabilityResult
+
+    def view(self, case: Case) -> StabilityView:
+        """Read the game of a case.
+
+        Raises:
+            MissingPartError: the case has no game.
+            CaseError: the game contradicts itself, with every problem.
+        """
+        return StabilityView(case)
+
+    def simulate(
+        self,
+        case: Case,
+        *,
+        draws: int = DEFAULT_DRAWS,
+        seed: int = DEFAULT_SEED,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> StabilitySimulation:
+        """Find what holds in every draw of the uncertain weights.
+
+        Raises:
+            MissingPartError: the case has no game.
+            CaseError: the game contradicts itself, with every problem.
+            OptionError: fewer than one draw, or too many.
+        """
+        view = self.view(case)
+        if not 1 <= draws <= MOST_DRAWS:
+            raise OptionError(f"{draws} draws cannot be made; ask for 1 to {MOST_DRAWS:,}")
+        if view.table.is_exact:
+            draws = 1
+        else:
+            judge(
+                view, view.ranks(view.table.means), view.concepts
+            )  # what is cached is made before the threads
+
+        def block(start: int, count: int) -> dict[str, Mask | NDArray[np.int64]]:
+            return equilibria(view, view.table.sample(seed, start, count))
+
+        found = list(over_blocks(block, draws, workers, progress, size=BLOCK))
+        held = {concept: np.concatenate([part[concept] for part in found]) for concept in view.concepts}
+        return StabilitySimulation(view, held, draws, seed)
+
+
+@dataclass(frozen=True, slots=True)
+class StabilitySimulation:
+    """All draws of the stability lens on one case.
+
+    Attributes:
+        view: the game.
+        held: concept → shape (draws, m) of what holds, or (draws,) of how many states do.
+        draws: how many draws were made.
+        seed: of the draws.
+    """
+
+    view: StabilityView
+    held: dict[str, Mask | NDArray[np.int64]]
+    draws: int
+    seed: int
+
+    def outcomes(self) -> dict[str, Array]:
+        """Return ``<concept>.<state>`` → 1 where it is an equilibrium, shape (draws,)."""
+        return self.view.labelled(self.held)
+
+    def result(self) -> StabilityResult:
+        """Summarise the draws; witnesses, paths and levers are those of the mean preferences."""
+        view, case = self.view, self.view.case
+        record = RunRecord(
+            lens=StabilityLens.name,
+            title=case.title,
+            scenario=case.scenario,
+            fingerprint=case.fingerprint,
+            draws=self.draws,
+            seed=self.seed,
+            exact=view.table.is_exact,
+            options=view.options.model_dump(mode="json"),
+            version=__version__,
+        )
+        return summarise(view, self.held, record)
+
+
+LENS = StabilityLens()

@@ -1,0 +1,129 @@
+"""Who prefers what? Ranks of all states from prioritised statements, weights or a ranking.
+
+A rank is a whole number, larger is better, 0 for the worst feasible states and -1 where a state is infeasible;
+equal ranks mean indifference. Only the order matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from detente.lenses.stability.space import Mask, Ranks, Space
+
+AT_ONCE = 24  # statements appended to a rank at a time
+TIE = 1e-9
+"""Weighted scores closer than this share of the largest weight sum are equal."""
+
+
+class Truth:
+    """A statement's truth as a table over the options that it names.
+
+    Attributes:
+        options: numbers of the options, in the stated order.
+        table: shape (2^v,): whether it holds when option ``options[j]`` is taken iff bit j is set.
+    """
+
+    __slots__ = ("options", "table")
+
+    def __init__(self, options: Sequence[int], table: Sequence[bool] | Mask) -> None:
+        self.options = tuple(options)
+        self.table: Mask = np.asarray(table, dtype=np.bool_)
+
+
+def holds(space: Space, statement: Truth) -> Mask:
+    """Return where a statement holds, shape (2^n,)."""
+    found = np.zeros(space.feasible.size, dtype=np.int64)
+    _append(found, statement.table, _bits(space, statement), 0)
+    return found.astype(np.bool_)
+
+
+def prioritised(space: Space, statements: Sequence[Truth]) -> Ranks:
+    """Return the ranks that statements give, the most important first; shape (2^n,).
+
+    States are ordered as their truth values are, lexicographically (Hipel, Kilgour, Fang & Peng 1997). That is
+    the order of Ψ(s) = Σ 2^(h-j) [statement j holds at s]; Ψ is made of a few statements at a time, between which
+    it is replaced by its rank, so that there can be any number of them.
+    """
+    rank = np.where(space.feasible, np.int32(0), np.int32(-1))
+    for first in range(0, len(statements), AT_ONCE):
+        some = statements[first : first + AT_ONCE]
+        score = rank.astype(np.int64)
+        for statement in some:
+            _append(score, statement.table, _bits(space, statement), 1)
+        rank = dense(score, space.feasible)
+    return rank
+
+
+def weighted(space: Space, statements: Sequence[Truth], weights: NDArray[np.float64]) -> Ranks:
+    """Return the ranks by the sum of the weights of the statements that hold; shape (2^n,).
+
+    Sums that differ by less than ``TIE`` × Σ|weights| are taken as equal.
+    """
+    truth = np.stack([holds(space, statement)[space.codes] for statement in statements])
+    rank = np.full(space.feasible.size, -1, dtype=np.int32)
+    rank[space.codes] = score_ranks(weights @ truth, TIE * float(np.abs(weights).sum()))
+    return rank
+
+
+def score_ranks(scores: NDArray[np.float64], tie: float) -> Ranks:
+    """Return dense ranks of scores, a gap of at most ``tie`` between neighbours in the order counting as none."""
+    order = np.argsort(scores, kind="stable")
+    steps = np.diff(scores[order], prepend=scores[order[:1]]) > tie
+    ranks = np.empty(scores.size, dtype=np.int32)
+    ranks[order] = np.cumsum(steps)
+    return ranks
+
+
+def ranked(size: int, groups: Sequence[Sequence[int]]) -> Ranks:
+    """Return the ranks of a list from best to worst, equally good states (or codes) together; -1 for the rest."""
+    ranks = np.full(size, -1, dtype=np.int32)
+    for place, group in enumerate(groups):
+        ranks[list(group)] = len(groups) - 1 - place
+    return ranks
+
+
+def dense(score: NDArray[np.int64], feasible: Mask) -> Ranks:
+    """Return 0, 1, 2, … for the different scores of feasible states in ascending order, -1 elsewhere."""
+    top = int(score.max(initial=0, where=feasible)) + 1
+    if top <= max(4 * score.size, 1 << 16):
+        return np.asarray(_dense_by_table(score, feasible, top), dtype=np.int32)
+    rank = np.full(score.size, -1, dtype=np.int32)
+    rank[feasible] = np.unique(score[feasible], return_inverse=True)[1]
+    return rank
+
+
+def _bits(space: Space, statement: Truth) -> NDArray[np.int64]:
+    return np.array([space.bit[option] for option in statement.options], dtype=np.int64)
+
+
+@njit(nogil=True, cache=True)
+def _append(score: Any, table: Any, bits: Any, shift: int) -> None:
+    """Set score to 2^shift · score + truth for every code."""
+    for x in range(score.size):
+        at = 0
+        for j in range(bits.size):
+            at |= ((x >> bits[j]) & 1) << j
+        score[x] = (score[x] << shift) + table[at]
+
+
+@njit(nogil=True, cache=True)
+def _dense_by_table(score: Any, feasible: Any, top: int) -> Any:
+    """Count by a table over all scores below ``top``."""
+    place = np.zeros(top, np.int32)
+    for x in range(score.size):
+        if feasible[x]:
+            place[score[x]] = 1
+    total = 0
+    for value in range(top):
+        here = place[value]
+        place[value] = total
+        total += here
+    rank = np.empty(score.size, np.int32)
+    for x in range(score.size):
+        rank[x] = place[score[x]] if feasible[x] else -1
+    return rank

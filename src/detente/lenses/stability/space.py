@@ -1,0 +1,147 @@
+"""Which states are there, and who can move between which? The option form of the graph model.
+
+Every actor owns some options; a state says of every option whether it is taken. An actor moves by changing any
+of its own options at once, in the directions that they allow, to a state that is feasible (Fang, Hipel &
+Kilgour 1993; Fraser & Hipel 1984).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import OptionError
+
+Bits = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Ranks = NDArray[np.int32]
+
+BOTH, FORWARD, BACK = 0, 1, 2
+NOBODY = -1
+MAX_OPTIONS = 24
+BYTES_PER_STATE = 60
+"""What a run with four actors takes, at most, per combination of options."""
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """A game in option form; options are laid out so that each actor's are neighbouring bits of a state's code.
+
+    Attributes:
+        owners: owner of every option, in the order in which options are stated; ``NOBODY`` for one that stays.
+        directions: of every option, ``BOTH``, ``FORWARD`` (may only be taken) or ``BACK`` (may only be dropped).
+        actors: how many actors there are, k.
+        order: which option stands at each bit: the first actor's options lowest, unowned options highest.
+        feasible: whether each of the 2^n codes may occur.
+    """
+
+    owners: tuple[int, ...]
+    directions: tuple[int, ...]
+    actors: int
+    order: tuple[int, ...]
+    feasible: Mask
+
+    @classmethod
+    def build(cls, owners: Sequence[int], actors: int, directions: Sequence[int] | None = None) -> Space:
+        """Return the space in which every combination of options is feasible.
+
+        Raises:
+            OptionError: more options than the cap.
+        """
+        count = len(owners)
+        if count > MAX_OPTIONS:
+            raise OptionError(
+                f"{count} options make 2^{count} combinations, about {memory(count)} of memory; the cap is "
+                f"{MAX_OPTIONS} options ({memory(MAX_OPTIONS)}). Merge options that always go together, drop "
+                "those that no preference names, or state the game as states and moves"
+            )
+        order = sorted(range(count), key=lambda o: (owners[o] == NOBODY, owners[o]))
+        directions = tuple(directions or [BOTH] * count)
+        return cls(tuple(owners), directions, actors, tuple(order), np.ones(1 << count, dtype=np.bool_))
+
+    def without(self, banned: Iterable[Mask]) -> Space:
+        """Return the space without the states that the masks (over all codes) name."""
+        feasible = self.feasible.copy()
+        for mask in banned:
+            feasible &= ~mask
+        return Space(self.owners, self.directions, self.actors, self.order, feasible)
+
+    @cached_property
+    def bit(self) -> tuple[int, ...]:
+        """Bit of every option, in the stated order."""
+        places = {option: bit for bit, option in enumerate(self.order)}
+        return tuple(places[option] for option in range(len(self.owners)))
+
+    @cached_property
+    def width(self) -> Bits:
+        """How many options each actor owns, shape (k,)."""
+        return np.bincount([o for o in self.owners if o != NOBODY], minlength=self.actors).astype(np.int64)
+
+    @cached_property
+    def low(self) -> Bits:
+        """Lowest bit of each actor, shape (k,)."""
+        return np.concatenate([[0], np.cumsum(self.width)[:-1]]).astype(np.int64)
+
+    def _directed(self, direction: int) -> Bits:
+        masks = np.zeros(self.actors, dtype=np.int64)
+        for option, owner in enumerate(self.owners):
+            if owner != NOBODY and self.directions[option] == direction:
+                masks[owner] |= 1 << int(self.bit[option] - self.low[owner])
+        return masks
+
+    @cached_property
+    def forward(self) -> Bits:
+        """Options of each actor that may only be taken, as bits within its own block, shape (k,)."""
+        return self._directed(FORWARD)
+
+    @cached_property
+    def back(self) -> Bits:
+        """Options of each actor that may only be dropped, as bits within its own block, shape (k,)."""
+        return self._directed(BACK)
+
+    @cached_property
+    def codes(self) -> Bits:
+        """Code of every feasible state, ascending, shape (m,): state number s has ``codes[s]``."""
+        return np.flatnonzero(self.feasible).astype(np.int64)
+
+    @cached_property
+    def index(self) -> NDArray[np.int32]:
+        """Number of the state with each code, -1 where infeasible, shape (2^n,)."""
+        index = np.full(self.feasible.size, -1, dtype=np.int32)
+        index[self.codes] = np.arange(self.codes.size, dtype=np.int32)
+        return index
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every combination of options is feasible."""
+        return bool(self.feasible.all())
+
+    def text(self, state: int) -> str:
+        """Return a state as Y and N in the stated order of the options."""
+        return self.code_text(int(self.codes[state]))
+
+    def code_text(self, code: int) -> str:
+        """Return a code as Y and N in the stated order of the options."""
+        return "".join("Y" if code >> bit & 1 else "N" for bit in self.bit)
+
+    def code_of(self, text: str) -> int:
+        """Return the code of a state written as Y and N in the stated order of the options."""
+        return sum(1 << bit for bit, letter in zip(self.bit, text, strict=True) if letter == "Y")
+
+
+def memory(options: int) -> str:
+    """Return, in words, the memory that a run with that many options takes.
+
+    >>> memory(20), memory(30)
+    ('60 MB', '60 GB')
+    """
+    size = BYTES_PER_STATE * 2.0**options
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if size < 1024:
+            return f"{size:.0f} {unit}"
+        size /= 1024
+    return f"{size:,.0f} TB"

@@ -1,0 +1,147 @@
+"""How do the draws and the analysis at the mean preferences become one result?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.lenses.lens import RunRecord
+from detente.lenses.stability.coalitions import COALITION_CONCEPTS
+from detente.lenses.stability.explain import jumps, overtake, reached, why
+from detente.lenses.stability.findings import findings
+from detente.lenses.stability.horizon import non_myopic
+from detente.lenses.stability.result import Limit, Share, StabilityResult, Sway
+from detente.lenses.stability.solve import MOST_LABELLED, judge
+from detente.lenses.stability.space import Mask, Ranks
+from detente.lenses.stability.view import MOST_LOOKED_AHEAD, StabilityView
+
+MOST_LISTED = 20_000
+"""States of a concept that are listed one by one."""
+MOST_EXPLAINED = 64
+Held = Mapping[str, Mask | NDArray[np.int64]]
+
+
+def summarise(view: StabilityView, held: Held, record: RunRecord) -> StabilityResult:
+    """Return the result of the draws, with witnesses, paths and levers at the mean preferences."""
+    ranks = view.ranks(view.table.means)
+    central = judge(view, ranks, view.concepts, workers=None)
+    everybody: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in central.items()}
+    shares = _shares(view, held, everybody, record.draws)
+    small, today = view.count <= MOST_LABELLED, view.status_quo
+    goals = np.flatnonzero(np.any([everybody[c] for c in view.concepts], axis=0)).tolist()
+    told = list(range(view.count)) if view.count <= MOST_EXPLAINED else _firmest(everybody, today)
+    result = StabilityResult(
+        record=record,
+        findings=(),
+        actors=view.actors,
+        options=view.names,
+        states=view.texts if view.count <= MOST_LISTED else (),
+        state_count=view.count,
+        status_quo=None if today is None else view.text(today),
+        concepts=view.concepts,
+        stable=_stable(view, central),
+        equilibria={c: _listed(view, mask) for c, mask in everybody.items()},
+        counts={c: int(mask.sum()) for c, mask in everybody.items()},
+        shares=shares,
+        words=_words(view, shares, today),
+        why=tuple(why(view, ranks, told)) if view.count <= MOST_LISTED else (),
+        reached=tuple(reached(view, ranks, today, goals)) if small and today is not None else (),
+        jumps=tuple(jumps(view, ranks, today)) if "cnash" in view.concepts and today is not None else (),
+        overtake=overtake(view, ranks) if small else {},
+        sways=_sways(view, held, record),
+        limit=_limit(view, ranks),
+        skipped=view.skipped,
+        names={
+            **{actor: view.case.actors[actor].name for actor in view.actors},
+            **{name: option.name or name for name, option in view.game.options.items()},
+        },
+    )
+    return result.model_copy(update={"findings": tuple(findings(result))})
+
+
+def _firmest(everybody: dict[str, Mask], today: int | None) -> list[int]:
+    """Return the states that hold by most concepts, as many as are explained, and the status quo."""
+    count = np.sum(list(everybody.values()), axis=0)
+    first = np.argsort(-count, kind="stable")[: MOST_EXPLAINED // 4]
+    named = [int(s) for s in first if count[s]]
+    return named if today is None or today in named else [today, *named]
+
+
+def _shares(
+    view: StabilityView, held: Held, everybody: dict[str, Mask], draws: int
+) -> dict[str, dict[str, Share]]:
+    found: dict[str, dict[str, Share]] = {}
+    for concept in view.concepts:
+        mask = held[concept]
+        if mask.ndim == 2:
+            share = mask.mean(axis=0)
+        elif draws == 1 and int(everybody[concept].sum()) <= MOST_LISTED:
+            share = everybody[concept].astype(np.float64)
+        else:
+            share = np.zeros(view.count)
+        found[concept] = {
+            view.text(s): Share(
+                share=float(share[s]), mc_error=sqrt(float(share[s] * (1 - share[s])) / draws)
+            )
+            for s in np.flatnonzero(share).tolist()
+        }
+    return found
+
+
+def _words(view: StabilityView, shares: dict[str, dict[str, Share]], today: int | None) -> dict[str, str]:
+    named = {state for states in shares.values() for state in states}
+    if today is not None:
+        named.add(view.text(today))
+    if view.space is None:
+        return {view.text(s): view.words(s) for s in range(view.count) if view.text(s) in named}
+    numbers = sorted(int(view.space.index[view.space.code_of(state)]) for state in named)
+    return {view.text(s): view.words(s) for s in numbers}
+
+
+def _listed(view: StabilityView, mask: Mask) -> tuple[str, ...]:
+    """Return the states that a mask names; none of too many."""
+    numbers = np.flatnonzero(mask)
+    return tuple(view.text(s) for s in numbers.tolist()) if numbers.size <= MOST_LISTED else ()
+
+
+def _stable(view: StabilityView, central: dict[str, Mask]) -> dict[str, dict[str, tuple[str, ...]]]:
+    found = {}
+    for concept, mask in central.items():
+        whose = view.actors
+        if concept in COALITION_CONCEPTS:
+            whose = tuple("+".join(view.actors[i] for i in group) for group in view.reach.coalitions)
+        found[concept] = {who: _listed(view, row) for who, row in zip(whose, mask, strict=True)}
+    return found
+
+
+def _sways(view: StabilityView, held: Held, record: RunRecord) -> dict[str, Sway]:
+    """Return, for every uncertain weight, the state whose share differs most below and above its median."""
+    if record.exact or record.draws < 2 or view.count > MOST_LABELLED:
+        return {}
+    values = view.table.sample(record.seed, 0, record.draws)
+    found = {}
+    for path in view.table.uncertain:
+        column = values[:, view.table.column(path)]
+        above = column > np.median(column)
+        if above.all() or not above.any():
+            continue
+        best = Sway(state=view.text(0), concept=view.concepts[0], below=0.0, above=0.0)
+        for concept in view.concepts:
+            mask = held[concept]
+            low, high = mask[~above].mean(axis=0), mask[above].mean(axis=0)
+            s = int(np.argmax(np.abs(high - low)))
+            if abs(high[s] - low[s]) > abs(best.above - best.below):
+                best = Sway(state=view.text(s), concept=concept, below=float(low[s]), above=float(high[s]))
+        found[path] = best
+    return dict(sorted(found.items(), key=lambda item: -abs(item[1].above - item[1].below)))
+
+
+def _limit(view: StabilityView, ranks: Ranks) -> Limit | None:
+    if len(view.actors) != 2 or view.count > min(MOST_LOOKED_AHEAD, MOST_LISTED):
+        return None
+    found = non_myopic(view.graph, ranks)
+    states = None if found.stable is None else _listed(view, np.asarray(found.stable.all(axis=0)))
+    return Limit(horizon=found.horizon, period=found.period, equilibria=states)

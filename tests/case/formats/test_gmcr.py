@@ -1,0 +1,191 @@
+"""Games travel to GMCR+ and back, in both generations of its keys; what is wrong in a file is named."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from detente.case import Case, Statement
+from detente.case.formats import import_case
+from detente.case.formats.gmcr_out import _settings
+from detente.case.formats.registry import export_case
+from detente.errors import FormatError
+from tests.case.test_statement import NAMES, wordings
+
+MODEL: dict[str, Any] = {
+    "options": [{"name": "Wait", "permittedDirection": "fwd"}, {"name": "Go"}, {"name": "Not"}],
+    "decisionMakers": [
+        {"name": "One", "options": [2], "preferences": [[[0, "Y"]], [[0, "Y"]]]},
+        {
+            "name": "Two",
+            "options": [0, 1],
+            "preferences": [{"compound": True, "members": [[[0, "N"], [2, "Y"]], [[1, "Y"]]]}],
+        },
+    ],
+    "infeasibles": [[[0, "Y"], [1, "Y"]]],
+    "useManualPreferenceRanking": False,
+}
+
+
+def read(tmp_path: Path, model: object) -> Any:
+    path = tmp_path / "m.gmcr"
+    path.write_text(model if isinstance(model, str) else json.dumps(model), encoding="utf-8")
+    return import_case(path)
+
+
+def test_a_model_is_read(tmp_path: Path) -> None:
+    found = read(tmp_path, MODEL)
+    game = found.require().to_dict()["game"]
+    assert found.format == "gmcr"
+    assert game == {
+        "options": {
+            "wait": {"actor": "two", "name": "Wait", "moves": "forward"},
+            "go": {"actor": "two", "name": "Go"},
+            "not-2": {"actor": "one", "name": "Not"},
+        },
+        "infeasible": ["wait and go"],
+        "preferences": {
+            "one": {"statements": ["wait"]},
+            "two": {"statements": ["not wait and not-2 or go"]},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("switch", "key"),
+    [
+        ("useManualPreferenceRanking", "preferenceRanking"),
+        ("useManualPreferenceVectors", "preferenceVector"),
+    ],
+)
+def test_a_ranking_numbers_states_after_the_options_stand_by_decision_maker(
+    tmp_path: Path, switch: str, key: str
+) -> None:
+    """Option 2 belongs to the first, so it is the lowest bit: 1 NNN, 2 NNY, 3 YNN, 4 YNY, 5 NYN, 6 NYY."""
+    model = json.loads(json.dumps(MODEL))
+    del model["useManualPreferenceRanking"]
+    model[switch] = True
+    for maker in model["decisionMakers"]:
+        maker[key] = [2, [1, 3], 4, 5, 6]
+    case = read(tmp_path, model).require()
+    assert case.to_dict()["game"]["preferences"]["one"] == {
+        "ranking": ["NNY", ["NNN", "YNN"], "YNY", "NYN", "NYY"]
+    }
+    export_case(case, tmp_path / "again.gmcr")
+    written = json.loads((tmp_path / "again.gmcr").read_text())
+    assert written["useManualPreferenceRanking"]
+    assert written["decisionMakers"][0]["preferenceRanking"] == [2, [1, 3], 4, 5, 6]
+
+
+def test_what_is_written_reads_back(tmp_path: Path) -> None:
+    case = read(tmp_path, MODEL).require()
+    assert export_case(case, tmp_path / "again.gmcr") == []
+    assert import_case(tmp_path / "again.gmcr").require().game == case.game
+
+
+def test_weights_are_written_as_the_ranking_of_their_means(tmp_path: Path) -> None:
+    data = read(tmp_path, MODEL).require().to_dict()
+    wishes = {"a": {"statement": "wait", "weight": "1 ± 0.1"}, "b": {"statement": "go", "weight": 2}}
+    data["game"]["preferences"]["one"] = {"weights": wishes}
+    (warning,) = export_case(Case.from_dict(data), tmp_path / "again.gmcr")
+    assert "became exact" in str(warning)
+    one, two = json.loads((tmp_path / "again.gmcr").read_text())["decisionMakers"]
+    assert one["preferenceRanking"] == [[5, 6], [3, 4], [1, 2]]
+    assert two["preferenceRanking"] == [[2, 5, 6], [1, 3, 4]]
+
+
+@given(wordings())
+def test_alternatives_hold_exactly_when_the_statement_does(wording: tuple[str, str]) -> None:
+    statement = Statement.parse(wording[0])
+    number = {name: n for n, name in enumerate(NAMES)}
+    found = _settings(statement.tree, number, wanted=True)
+    for values in product([False, True], repeat=len(NAMES)):
+        one_holds = any(all(values[o] == taken for o, taken in setting.items()) for setting in found)
+        assert one_holds == statement.holds(dict(zip(NAMES, values, strict=True)))
+
+
+def spoilt(**changes: Any) -> dict[str, Any]:
+    return {**json.loads(json.dumps(MODEL)), **changes}
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        ('{"decisionMakers": [}', "is no JSON"),
+        (spoilt(options=[]), "the file has none"),
+        (spoilt(decisionMakers=[]), "the file has none"),
+        (spoilt(infeasibles=[[[7, "Y"]]]), "a condition is a list of"),
+        (spoilt(infeasibles=[[[0]]]), "a condition is a list of"),
+        (spoilt(infeasibles=[[]]), "every state matches it"),
+        (spoilt(infeasibles=[[[0, "Y"], [0, "N"]]]), "option 0 is both Y and N"),
+        (spoilt(options=[{"name": "A", "permittedDirection": "up"}] * 3), "is both, fwd or back"),
+        (spoilt(options=[{"name": "A"}] * 30), "holds more than 24 entries"),
+        (spoilt(decisionMakers=[{"name": "A", "options": [0, 9]}]), "no option has this number"),
+        (spoilt(decisionMakers=[{"name": "A", "options": [0, 0]}]), "has two owners"),
+        (spoilt(useManualPreferenceRanking=True), "can move and has no preference"),
+        (
+            spoilt(
+                useManualPreferenceRanking=True,
+                decisionMakers=[{"name": "A", "options": [0], "preferenceRanking": [1, 99]}],
+            ),
+            "states are numbered 1 to 6",
+        ),
+        (
+            spoilt(useManualPreferenceRanking=True, options=[{"name": "A"}] * 20),
+            "more than 16 options are not numbered",
+        ),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_named(tmp_path: Path, model: object, message: str) -> None:
+    found = read(tmp_path, model)
+    assert any(message in str(problem) for problem in found.errors), found.errors
+
+
+def test_what_is_not_read_is_told(tmp_path: Path) -> None:
+    model = spoilt(coalitions=[[0, 1]])
+    model["decisionMakers"][0]["misperceptions"] = [[[0, "Y"]]]
+    told = " ".join(str(problem) for problem in read(tmp_path, model).warnings)
+    assert "does not perceive" in told
+    assert "coalitions" in told
+
+
+def test_a_case_without_a_game_of_options_is_not_written(tmp_path: Path) -> None:
+    listed = {
+        "title": "t",
+        "actors": {"a": {"name": "A"}},
+        "game": {"states": {"s": {}}, "preferences": {"a": {"ranking": ["s"]}}},
+    }
+    with pytest.raises(FormatError, match="states of its game are listed"):
+        export_case(Case.from_dict(listed), tmp_path / "x.gmcr")
+    plain = {
+        "title": "t",
+        "actors": {"a": {"name": "A"}},
+        "issues": {"i": {"name": "I", "scale": {"0": "l", "1": "h"}}},
+    }
+    with pytest.raises(FormatError, match="the case has no game"):
+        export_case(Case.from_dict(plain), tmp_path / "x.gmcr")
+
+
+def game_of(count: int, preference: dict[str, Any]) -> Case:
+    options = {f"o{n}": {"actor": "a"} for n in range(count)}
+    game = {"options": options, "preferences": {"a": preference}}
+    return Case.from_dict({"title": "t", "actors": {"a": {"name": "A"}}, "game": game})
+
+
+def test_a_statement_of_very_many_alternatives_is_refused(tmp_path: Path) -> None:
+    parity = "o0"
+    for n in range(1, 14):
+        parity = f"({parity}) iff o{n}"
+    with pytest.raises(FormatError, match="more than 500 alternatives"):
+        export_case(game_of(14, {"statements": [parity]}), tmp_path / "x.gmcr")
+
+
+def test_very_many_states_are_not_numbered(tmp_path: Path) -> None:
+    case = game_of(20, {"weights": {"w": {"statement": "o1", "weight": 1}}})
+    with pytest.raises(FormatError, match="20 options is not written"):
+        export_case(case, tmp_path / "x.gmcr")

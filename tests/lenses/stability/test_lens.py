@@ -1,0 +1,294 @@
+"""The stability lens on cases: what it reads, what it refuses, and what it tells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detente.case import Case
+from detente.catalog import open_case
+from detente.errors import CaseError, MissingPartError, OptionError
+from detente.lenses.stability import LENS, StabilityLens, StabilityResult, StabilityView
+from detente.lenses.stability.explain import explain
+from detente.lenses.stability.preferences import Truth, prioritised, weighted
+from detente.lenses.stability.space import Space
+
+
+def case_of(game: dict[str, Any], actors: str = "ab") -> Case:
+    named = {actor: {"name": actor.upper()} for actor in actors}
+    return Case.from_dict({"title": "t", "actors": named, "game": game})
+
+
+def dilemma(**changes: Any) -> Case:
+    """Two prisoners: each would rather the other stayed silent, and rather talked itself."""
+    game = {
+        "options": {"x": {"actor": "a", "name": "A is silent"}, "y": {"actor": "b", "name": "B is silent"}},
+        "preferences": {"a": ["y", "not x"], "b": ["x", "not y"]},
+        "status_quo": [],
+    }
+    return case_of({**game, **changes})
+
+
+# Listed states of Elmira with their moves and orders: Fang, Hipel & Kilgour (1993), Interactive Decision Making.
+ELMIRA = {
+    "states": {f"s{n}": {"name": f"State {n}"} for n in range(1, 10)},
+    "moves": {
+        "ministry": ["12", "34", "56", "78"],
+        "company": ["13", "24", "57", "68", *(f"{n}9" for n in range(1, 9))],
+        "town": ["15", "26", "37", "48", "51", "62", "73", "84"],
+    },
+    "preferences": {"ministry": "734851269", "company": "148593726", "town": "735186429"},
+    "status_quo": "s1",
+}
+
+
+def elmira(**changes: Any) -> Case:
+    game = {
+        **ELMIRA,
+        "moves": {a: [[f"s{m[0]}", f"s{m[1]}"] for m in moves] for a, moves in ELMIRA["moves"].items()},  # type: ignore[attr-defined]
+        "preferences": {
+            a: {"ranking": [f"s{n}" for n in order]}
+            for a, order in ELMIRA["preferences"].items()  # type: ignore[attr-defined]
+        },
+    }
+    names = {actor: {"name": actor.capitalize()} for actor in ("ministry", "company", "town")}
+    return Case.from_dict({"title": "Elmira", "actors": names, "game": {**game, **changes}})
+
+
+def solved(case: Case, **settings: Any) -> StabilityResult:
+    return LENS.simulate(case, **settings).result()
+
+
+def test_the_dilemma_holds_where_both_talk_and_where_both_are_afraid() -> None:
+    result = solved(dilemma())
+    assert result.equilibria["nash"] == ("NN",)
+    assert result.equilibria["seq"] == ("NN", "YY")
+    assert result.equilibria["cnash"] == ()
+    assert [(jump.coalition, jump.to) for jump in result.jumps] == [(("a", "b"), "YY")]
+    assert result.overtake["nash"]["YY"] == {"a": 1, "b": 1}
+    assert "YY" not in result.overtake["seq"]
+
+
+def test_raising_a_state_as_far_as_is_told_makes_it_hold_and_one_less_does_not() -> None:
+    """In state YY actor a prefers NY; made as good as that one state, YY is Nash-stable."""
+    order = {"a": {"ranking": ["NY", "YY", "NN", "YN"]}, "b": ["x", "not y"]}
+    assert solved(dilemma(preferences=order)).overtake["nash"]["YY"] == {"a": 1, "b": 1}
+    raised = {
+        "a": {"ranking": [["YY", "NY"], "NN", "YN"]},
+        "b": {"ranking": [["YY", "YN"], "NN", "NY"]},
+    }
+    assert "YY" in solved(dilemma(preferences=raised)).equilibria["nash"]
+
+
+def test_elmira_holds_as_published() -> None:
+    """Nash and SEQ 5, 8, 9; GMR and SMR also 1 and 4 (Fang, Hipel & Kilgour 1993)."""
+    result = solved(elmira())
+    assert result.equilibria["nash"] == result.equilibria["seq"] == ("s5", "s8", "s9")
+    assert result.equilibria["gmr"] == result.equilibria["smr"] == ("s1", "s4", "s5", "s8", "s9")
+    assert result.equilibria["cnash"] == ("s8", "s9")
+    assert "sim" in result.skipped
+    assert result.skipped["l2"] == "is defined here for two actors"
+    ways = {(reached.state, reached.by): reached for reached in result.reached}
+    assert [move.actor for move in ways["s5", "improvements"].paths[0]] == ["town"]
+    assert ways["s8", "improvements"].length is None
+    assert ways["s8", "moves"].length == 3
+    assert any("though not every step pays" in finding.sentence for finding in result.findings)
+
+
+def test_a_state_out_of_reach_is_told() -> None:
+    result = solved(elmira(status_quo="s9"))
+    assert any("cannot be reached from today" in finding.sentence for finding in result.findings)
+
+
+def test_verdicts_are_told_in_words() -> None:
+    case = dilemma()
+    view = LENS.view(case)
+    ranks = view.ranks(view.table.means)
+    told = {
+        (concept, state): explain(view, ranks, concept, "a", state).sentence
+        for concept in ("nash", "gmr", "smr", "seq")
+        for state in ("NN", "YY", "YN")
+    }
+    both = "“A is silent + B is silent”"
+    assert told["nash", "NN"] == "A has nothing better to move to from “nothing is done”."
+    assert told["nash", "YY"] == f"A prefers to move from {both} to “B is silent”."
+    assert told["seq", "YY"] == (
+        f"A stays at {both}: a move to “B is silent” would be answered by B to “nothing is done”, "
+        "which is no better for it."
+    )
+    assert told["smr", "YY"].endswith("which is no better for it, and from there it cannot escape.")
+    assert told["gmr", "YN"] == (
+        "A would move from “A is silent” to “nothing is done”, and no move of the others deters it."
+    )
+    assert "no improvement of the others" in told["seq", "YN"]
+
+
+def test_an_actor_that_cannot_move_is_told_apart_from_one_that_does_not_want_to() -> None:
+    case = dilemma(options={"x": {"actor": "a", "moves": "forward"}, "y": {"actor": "b"}})
+    view = LENS.view(case)
+    why = explain(view, view.ranks(view.table.means), "nash", "a", "YN")
+    assert why.moves == 0
+    assert why.sentence == "A cannot move away from “x”."
+
+
+def test_a_case_without_a_game_is_refused() -> None:
+    with pytest.raises(MissingPartError, match="reads 'game'"):
+        StabilityLens().view(open_case("emission-standards-1985"))
+
+
+def test_a_contradiction_is_refused() -> None:
+    with pytest.raises(CaseError, match="no state is feasible"):
+        StabilityView(dilemma(infeasible=["x", "not x"]))
+
+
+def test_rankings_and_a_status_quo_that_do_not_fit_are_refused_all_at_once() -> None:
+    wrong = {"a": {"ranking": ["YY", "NN"]}, "b": {"ranking": ["NN"]}}
+    with pytest.raises(CaseError) as caught:
+        StabilityView(dilemma(infeasible=["x and y"], preferences=wrong, status_quo="YY"))
+    told = [str(problem) for problem in caught.value.problems]
+    assert told[0].startswith("game.status_quo: the status quo is not feasible (got YY)")
+    assert told[1].startswith("game.preferences.a.ranking: state 'YY' is not feasible")
+    assert told[2].startswith("game.preferences.a.ranking: 2 feasible states are not ranked (YN, NY)")
+    assert told[3].startswith("game.preferences.b.ranking: 2 feasible states are not ranked")
+
+
+def test_listed_states_cannot_be_ordered_by_statements_about_options() -> None:
+    with pytest.raises(CaseError, match="no option is called 'x'"):
+        elmira(preferences={"ministry": ["x"], "company": ["x"], "town": ["x"]})
+
+
+@pytest.mark.parametrize("draws", [0, 10**8])
+def test_an_impossible_number_of_draws_is_refused(draws: int) -> None:
+    with pytest.raises(OptionError, match="draws"):
+        LENS.simulate(dilemma(), draws=draws)
+
+
+def test_doubt_in_weights_becomes_shares_of_draws() -> None:
+    """A stays silent when that counts for more than talking: half of all draws."""
+    weights = {
+        "keep": {"statement": "x", "weight": "1..3"},
+        "talk": {"statement": "not x", "weight": 2},
+    }
+    case = dilemma(preferences={"a": {"weights": weights}, "b": ["y"]})
+    result = solved(case, draws=2000)
+    assert result.shares["nash"]["YY"].share == pytest.approx(0.5, abs=0.05)
+    assert result.shares["nash"]["YY"].mc_error == pytest.approx((0.25 / 2000) ** 0.5, rel=0.05)
+    sway = result.sways["game.preferences.a.weights.keep.weight"]
+    assert abs(sway.above - sway.below) > 0.95  # which of the two depends on the state
+    assert any("What matters most to know" in finding.sentence for finding in result.findings)
+
+
+def test_weights_that_differ_by_rounding_only_are_equal() -> None:
+    space = Space.build([0, 0], 1)
+    one, two = Truth([0], [False, True]), Truth([1], [False, True])
+    ranks = weighted(space, [one, two, one], np.array([0.1, 0.3, 0.2]))
+    assert ranks.tolist() == [0, 1, 1, 2]
+
+
+def test_very_many_statements_order_like_their_truth_values() -> None:
+    """Seventy statements do not fit into a whole number of 64 bits."""
+    random = np.random.default_rng(2)
+    space = Space.build([0] * 7, 1).without([np.arange(128) % 5 == 0])
+    statements = [
+        Truth(random.choice(7, 2, replace=False).tolist(), random.random(4) < 0.5) for _ in range(70)
+    ]
+    found = prioritised(space, statements)
+    codes = [
+        tuple(t.table[sum((c >> o & 1) << j for j, o in enumerate(t.options))] for t in statements)
+        for c in range(128)
+    ]
+    feasible = [c for c in range(128) if c % 5]
+    levels = sorted({codes[c] for c in feasible})
+    assert [found[c] for c in feasible] == [levels.index(codes[c]) for c in feasible]
+    assert (found[::5] == -1).all()
+
+
+def many(count: int, actors: str = "abc") -> Case:
+    options = {f"o{n}": {"actor": actors[n % len(actors)]} for n in range(count)}
+    preferences: dict[str, Any] = {
+        a: [f"o{n} iff o{(n * 3 + i) % count}" for n in range(count)] for i, a in enumerate(actors)
+    }
+    return case_of({"options": options, "preferences": preferences, "status_quo": []}, actors)
+
+
+def test_a_large_game_is_counted_and_its_equilibria_listed() -> None:
+    result = solved(many(10))
+    assert result.state_count == 1024
+    assert "cnash" in result.skipped
+    assert result.tables()["concepts"].rows[0][0] == "nash"
+    assert len(result.equilibria["gmr"]) == result.counts["gmr"]
+    simulation = LENS.simulate(many(10))
+    assert simulation.outcomes()["gmr.count"].tolist() == [result.counts["gmr"]]
+
+
+def test_a_very_large_game_leaves_out_what_would_not_fit() -> None:
+    result = solved(many(17).with_({"options.stability.concepts": ["nash", "sim"]}))
+    assert result.state_count == 2**17
+    assert result.states == ()
+    assert result.why == ()
+    assert "at most 65,536" in result.skipped["sim"]
+    assert result.findings
+
+
+def test_looking_far_ahead_is_left_out_in_very_large_games() -> None:
+    result = solved(many(17, "ab").with_({"options.stability.concepts": ["nash"]}))
+    assert "at most 65,536" in result.skipped["l2"]
+    assert result.limit is None
+
+
+def test_a_settled_question_moves_no_share() -> None:
+    """With both weights far apart the doubt changes nothing, and nothing is told of it."""
+    weights = {"keep": {"statement": "x", "weight": "1..2"}, "talk": {"statement": "not x", "weight": 5}}
+    result = solved(dilemma(preferences={"a": {"weights": weights}, "b": ["y"]}), draws=200)
+    sway = result.sways["game.preferences.a.weights.keep.weight"]
+    assert sway.below == sway.above
+    assert not any("What matters most" in finding.sentence for finding in result.findings)
+
+
+def test_one_draw_tells_nothing_of_what_sways() -> None:
+    weights = {"keep": {"statement": "x", "weight": "1..3"}, "talk": {"statement": "not x", "weight": 2}}
+    assert not solved(dilemma(preferences={"a": {"weights": weights}, "b": ["y"]}), draws=1).sways
+
+
+def test_a_game_in_which_nothing_holds_says_so() -> None:
+    """Matching pennies: wherever the two stand, one of them wants to leave."""
+    pennies = dilemma(preferences={"a": ["x iff y"], "b": ["not (x iff y)"]})
+    case = pennies.with_({"options.stability": {"concepts": ["nash"], "horizon": 1, "coalitions": False}})
+    (finding,) = [found for found in solved(case).findings if found.id == "holds"]
+    assert finding.sentence == "No state of 4 holds by Nash."
+
+
+def test_equilibria_of_a_large_doubtful_game_are_counted_in_every_draw() -> None:
+    data = many(10).to_dict()
+    data["game"]["preferences"]["a"] = {
+        "weights": {f"w{n}": {"statement": f"o{n} iff o{n + 1}", "weight": f"{n + 1} ± 1"} for n in range(9)}
+    }
+    case = Case.from_dict(data).with_({"options.stability.concepts": ["nash", "gmr"]})
+    simulation = LENS.simulate(case, draws=20, workers=2)
+    counts = simulation.outcomes()
+    assert set(counts) == {"nash.count", "gmr.count"}
+    assert (counts["nash.count"] <= counts["gmr.count"]).all()
+    result = simulation.result()
+    assert result.shares["gmr"] == {}
+    assert result.findings[0].sentence == f"{result.counts['gmr']} of 1,024 states hold by GMR."
+
+
+def test_listed_states_of_the_dilemma_agree_with_its_options() -> None:
+    listed = {
+        "states": {"cc": {}, "cd": {}, "dc": {}, "dd": {}},
+        "moves": {
+            "a": [["cc", "dc"], ["dc", "cc"], ["cd", "dd"], ["dd", "cd"]],
+            "b": [["cc", "cd"], ["cd", "cc"], ["dc", "dd"], ["dd", "dc"]],
+        },
+        "preferences": {
+            "a": {"ranking": ["dc", "cc", "dd", "cd"]},
+            "b": {"ranking": ["cd", "cc", "dd", "dc"]},
+        },
+    }
+    result = solved(case_of(listed))
+    assert result.equilibria["nash"] == ("dd",)
+    assert result.equilibria["l2"] == ("cc", "dd")
+    assert result.overtake == {}
+    assert result.reached == ()
