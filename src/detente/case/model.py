@@ -6,7 +6,6 @@ of the sources it rests on. There are no algorithms here: a lens reads the case 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -90,9 +89,7 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-def _finite_anchors(scale: Mapping[float, str]) -> Mapping[float, str]:
-    if not all(math.isfinite(anchor) for anchor in scale):
-        raise ValueError("every anchor of a scale is a finite number")
+def _anchored(scale: Mapping[float, str]) -> Mapping[float, str]:
     if len(scale) < 2:
         raise ValueError(
             "a scale needs at least two anchors, its lowest and its highest value with their meanings"
@@ -107,7 +104,7 @@ Ids = Annotated[
     tuple[Identifier, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
 ]
 Scale = Annotated[
-    Mapping[float, Text], AfterValidator(_finite_anchors), PlainSerializer(_anchor_texts, when_used="always")
+    Mapping[float, Text], AfterValidator(_anchored), PlainSerializer(_anchor_texts, when_used="always")
 ]
 
 
