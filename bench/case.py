@@ -1,8 +1,8 @@
 """How long does a case take to read, check, change, edit and write, against what the YAML parser alone needs?
 
-Cases of 10, 30 and 100 actors with a stance on each of 7, 20 and 50 issues, one scenario each, written by
-the package itself; and the case of the catalog that a reader meets first. The limit of reading is the parser's own loop over
-its events, which nothing here can shorten.
+Cases of 10, 30 and 100 actors with a stance on each of 7, 20 and 50 issues, one scenario each, written by the
+package itself; and the case of the catalog that a reader meets first. The limit of reading is the parser's own
+loop over its events, which nothing here can shorten.
 """
 
 from __future__ import annotations
