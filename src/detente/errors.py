@@ -58,11 +58,16 @@ class NoWeightError(DetenteError):
 
     def __init__(self, issue: int, name: str | None = None) -> None:
         self.issue = issue
+        self.name = name
         label = f"issue {name!r}" if name else f"issue number {issue + 1}"
         super().__init__(
             f"{label}: every actor's weight (influence × salience) is zero; "
             "give at least one actor a salience and an influence above 0"
         )
+
+    def __reduce__(self) -> tuple[type[NoWeightError], tuple[int, str | None]]:
+        """Rebuild from the issue when sent to another process."""
+        return type(self), (self.issue, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,10 @@ class CaseError(DetenteError):
         count = len(self.problems)
         head = f"{count} problem{'s' if count != 1 else ''}:\n" if count != 1 else ""
         super().__init__(head + "\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[CaseError], tuple[tuple[Problem, ...]]]:
+        """Rebuild from the problems when sent to another process."""
+        return type(self), (self.problems,)
 
 
 class FormatError(CaseError):

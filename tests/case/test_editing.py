@@ -282,6 +282,7 @@ def test_a_layout_that_defeats_the_editing_is_given_up() -> None:
         == "title: T\nnote: |+\n  n\nquestion: q\n\n"
         or True
     )
+    assert edited("? note\n# comment\n:\n", [("note", "n")]) is None
     assert edited("- a\n", [("title", "T")]) is None
     assert edited("title: [\n", [("title", "T")]) is None
     assert edited("title: T\n", [("note", None)]) is None

@@ -199,6 +199,8 @@ STANCES = [
     Row('">= 40"', "x" * 301, "xxx", f"{NORWAY}.accepts", "a text of 301 characters is not a red line"),
     Row("    council: {p", "    concil: {p", "concil", "stances.border.concil", "no actor", "'council'?"),
     Row("  trade:\n    norway", "  trad:\n    norway", "trad:", "stances.trad", "no issue", "'trade'?"),
+    Row("stances:\n", "stances: 5\nx-stances:\n", "5\nx", "stances",
+        "must be a mapping of 'name: value' lines (got 5)"),
     Row("russia: {position: -0.5", "russia: [1]\n    norwa: {position: -0.5", "[1]", "stances.trade.russia",
         "must be a mapping of 'name: value' lines (got [1])"),
 ]  # fmt: skip
@@ -236,6 +238,8 @@ TAIL = [
         "stances.border.norway.position: 80 is above 60"),
     Row("stances.trade.norway: null", "stances.trade.council: null", "null\noptions",
         f"{IN_SCENARIO}.stances.trade.council", "nothing stands here to be removed"),
+    Row("stances.trade.norway: null", "stances: {trade: {norwy: {}}}", "{trade", f"{IN_SCENARIO}.stances",
+        "stances.trade.norwy: no actor is called 'norwy'", "did you mean 'norway'?"),
     Row("stances.trade.norway: null", "a.b: 5", "5\noptions", f"{IN_SCENARIO}.a.b", "no change can be made to 'a'",
         "known: title, question, as_of, note, groups, actors, issues, stances, options"),
     Row("stances.trade.norway: null", f"options.{'a.' * 20}b: 5", "5\noptions",

@@ -215,6 +215,21 @@ def test_every_quantity_has_its_path_and_its_bounds() -> None:
     assert (small().issues["trade"].low, small().issues["trade"].high) == (-1, 1.5)
 
 
+def test_a_case_made_past_the_checks_has_the_quantities_that_have_a_scale() -> None:
+    """The constructor checks the shape of the parts, not that they agree; `from_dict` does."""
+    stance = {"position": 1, "salience": 1, "influence": 1}
+    issue = {"name": "I", "scale": {0: "a", 2: "b"}}
+    data: Data = {
+        "title": "T",
+        "actors": {"a": {"name": "A"}},
+        "issues": {"i": issue},
+        "stances": {"j": {"a": stance}},
+    }
+    assert Case(**data).quantities == {}
+    with pytest.raises(CaseError, match="no issue is called 'j'"):
+        Case.from_dict(data)
+
+
 def test_correlations_have_an_effect_only_between_numbers_in_doubt() -> None:
     case = small()
     assert [(pair.first, pair.second, pair.rank) for pair in case.rank_correlations] == [

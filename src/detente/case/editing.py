@@ -141,15 +141,13 @@ class _Editor:
 
     def _added(self, path: Path, parent: Mapping[str, Any], value: Any) -> Splice:
         around = self.document.values[path[:-1]]
-        last = (*path[:-1], list(parent)[-1]) if parent else None
+        entry = f"{self.key(str(path[-1]))}: {self.flow(value)}"
+        if not parent:  # only brackets can be empty
+            return Splice(around.start, around.end, "{" + entry + "}")
+        last = (*path[:-1], list(parent)[-1])
         if around.flow:
-            entry = f"{self.key(str(path[-1]))}: {self.flow(value)}"
-            if last is None:
-                return Splice(around.start, around.end, "{" + entry + "}")
             at = self._entry_end(last)
             return Splice(at, at, ", " + entry)
-        if last is None:
-            raise _Defeated
         at = self._line_end(self._entry_end(last))
         lines = self._lines(path, value, self.document.keys[last].column)
         if at == len(self.text) and not self.text.endswith(("\n", "\r")):

@@ -6,7 +6,6 @@ of the sources it rests on. There are no algorithms here: a lens reads the case 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -69,9 +68,7 @@ def _real(value: object) -> object:
     return value
 
 
-def _finite_anchors(scale: Mapping[float, str]) -> Mapping[float, str]:
-    if not all(math.isfinite(anchor) for anchor in scale):
-        raise ValueError("every anchor of a scale is a finite number")
+def _anchored(scale: Mapping[float, str]) -> Mapping[float, str]:
     if len(scale) < 2:
         raise ValueError(
             "a scale needs at least two anchors, its lowest and its highest value with their meanings"
@@ -83,7 +80,7 @@ PartialDate = Annotated[str, BeforeValidator(_checked_date, json_schema_input_ty
 Link = Annotated[Text, AfterValidator(_checked_url)]
 Number = Annotated[float, BeforeValidator(_real, json_schema_input_type=float)]
 Scale = Annotated[
-    Mapping[float, Text], AfterValidator(_finite_anchors), PlainSerializer(_anchor_texts, when_used="always")
+    Mapping[float, Text], AfterValidator(_anchored), PlainSerializer(_anchor_texts, when_used="always")
 ]
 
 

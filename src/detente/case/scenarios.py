@@ -55,15 +55,16 @@ class _Trial:
         keys = [key for key in self.changes if _leads_to(changing.split(key), fault.path)]
         return max(keys, key=len, default=None)
 
-    def by_trying(self, fault: Fault) -> str | None:
+    def by_trying(self, fault: Fault) -> str:
         """Return the change with which the fault appears, making one after the other."""
         made: dict[str, Any] = {}
-        for key, value in self.changes.items():
-            made[key] = value
+        *earlier, last = self.changes
+        for key in earlier:
+            made[key] = self.changes[key]
             changed, _ = changing.apply(self.data, made)
             if _same(fault) in {_same(found) for found in self.find(changed)}:
                 return key
-        return None
+        return last
 
 
 def _same(fault: Fault) -> tuple[Any, str]:

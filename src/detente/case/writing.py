@@ -49,7 +49,7 @@ def written(data: Mapping[str, Any]) -> str:
             lines += ["", f"{part}:", *block(content, 1, part)]
         elif isinstance(content, (list, tuple)) and part == "correlations":
             lines += ["", f"{part}:", *(f"  - {flow(item)}" for item in content)]
-        elif content not in ({}, [], ()):
+        else:
             lines.append(f"{part}: {flow(content)}")
     return "\n".join(lines).strip("\n") + "\n"
 

@@ -104,4 +104,6 @@ def _issue(case: Case, found: Tornado, issue_id: str, outcome: str, top: int, ou
     out.say(head, dim=True)
     out.lines(body)
     if len(bars) > top:
-        out.say(f"  and {counted(len(bars) - top, 'input')} that matter less", dim=True)
+        rest = len(bars) - top
+        matter = "matters" if rest == 1 else "matter"
+        out.say(f"  and {counted(rest, 'input')} that {matter} less", dim=True)
