@@ -40,7 +40,7 @@ def test_a_model_of_gmcr_is_answered_as_json(model: str) -> None:
 
 
 def test_a_case_of_the_catalog_is_told_in_sentences() -> None:
-    done = CliRunner().invoke(main, ["run", "stability", "river-dam", "--draws", "50"])
+    done = CliRunner().invoke(main, ["run", "stability", str(EVERY_PART), "--draws", "50"])
     assert done.exit_code == 0, done.output
     assert "Which outcomes hold" in done.stdout
     assert "Today does not hold by itself" in done.stdout

@@ -68,6 +68,21 @@ class StabilityOptions(_Options):
     coalitions: bool = True
 
 
+Loss = Literal["city_block", "quadratic"]
+Solution = Literal["nash", "kalai_smorodinsky", "egalitarian", "utilitarian"]
+SOLUTIONS: tuple[Solution, ...] = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
+
+
+class WinsetOptions(_Options):
+    """Options of the win-set lens: how losses are measured, what counts as acceptance, which package leads."""
+
+    loss: Loss = "city_block"
+    acceptance: Literal["strict", "weak"] = "strict"
+    solution: Solution = "nash"
+    soften: Annotated[float, Field(gt=0, le=1)] = 0.1
+    map: tuple[str, str] | None = None
+
+
 class Options(BaseModel):
     """Options per lens; a lens from another package keeps its own under its own name."""
 
@@ -77,3 +92,4 @@ class Options(BaseModel):
 
     bargaining: BargainingOptions = BargainingOptions()
     stability: StabilityOptions = StabilityOptions()
+    winset: WinsetOptions = WinsetOptions()

@@ -147,7 +147,8 @@ def _imported(path: Path, content: bytes) -> Imported:
 
 
 def _examined(name: str, document: Document, file: str) -> Imported:
-    if not document.data.get("actors") or not document.data.get("issues"):
+    data = document.data
+    if not data.get("actors") or not (data.get("issues") or data.get("game")):
         errors = [problem for problem in document.problems if problem.severity == "error"]
         hint = "name at least one of each"
         raise FormatError(errors or [Problem("names no actors, or no issues", file=file, hint=hint)])

@@ -1,0 +1,112 @@
+"""What is a deal to those who must consent to it? Arrays over draws × voters × issues, on scales from 0 to 1.
+
+A voter loses by how far a package is from what it wants, weighted by how much it cares,
+
+    l(x) = Σ s_i |x_i - p_i|   (city-block)        or        l(x) = Σ s_i (x_i - p_i)²   (quadratic)
+
+and accepts what loses no more than the lack of a deal, l(x) ≤ ρ, within its red lines. The margin ρ - l(x) is what
+it gains; -∞ outside its red lines (Putnam 1988; Tsebelis 2002; see the lens for the assumptions).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.lenses.winset.rule import Node
+
+Array = NDArray[np.float64]
+Loss = Literal["city_block", "quadratic"]
+TOLERANCE = 1e-7
+"""How close to 0 a margin counts as touching; margins are shares of the whole scale, 0 to 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Deal:
+    """One deal (a set of issues) in D draws, V voters, d issues.
+
+    Attributes:
+        ideal: (D, V, d), 0..1; any finite number where the salience is 0.
+        salience: (D, V, d) ≥ 0; a voter's saliences add up to 1 over the deal's issues, or are all 0 for a voter
+            that has no stance on any: it agrees to whatever its red lines allow.
+        radius: (D, V): ρ, the loss without a deal plus the cost of failure; negative for who gains from failure,
+            ``inf`` for a voter without stances.
+        floor: (D, V, d): least that a voter's red lines allow, 0 where there is none.
+        ceiling: (D, V, d): most that they allow, 1 where there is none.
+        no_deal: (D, d): where issues end without a deal; NaN where the case does not say.
+        levels: per issue the values that can be agreed, shape (L,), ascending; ``None`` where any can be.
+        rule: whose consent is needed; indexes are rows of the arrays.
+        loss: the form of the loss.
+    """
+
+    ideal: Array
+    salience: Array
+    radius: Array
+    floor: Array
+    ceiling: Array
+    no_deal: Array
+    levels: tuple[Array | None, ...]
+    rule: Node
+    loss: Loss = "city_block"
+
+    @property
+    def draws(self) -> int:
+        """Number of draws, D."""
+        return len(self.ideal)
+
+    @property
+    def voters(self) -> int:
+        """Number of voters, V."""
+        return int(self.ideal.shape[1])
+
+    @property
+    def issues(self) -> int:
+        """Number of issues, d."""
+        return int(self.ideal.shape[2])
+
+    def draw(self, k: int) -> Deal:
+        """Return draw ``k`` alone, as a deal with D = 1."""
+        return self.rows(slice(k, k + 1))
+
+    def rows(self, chosen: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Deal:
+        """Return some of the draws."""
+        return replace(
+            self,
+            ideal=self.ideal[chosen],
+            salience=self.salience[chosen],
+            radius=self.radius[chosen],
+            floor=self.floor[chosen],
+            ceiling=self.ceiling[chosen],
+            no_deal=self.no_deal[chosen],
+        )
+
+    def losses(self, package: Array) -> Array:
+        """Return what packages cost the voters.
+
+        Args:
+            package: (D, P, d), or (D, 1, d) …: P packages per draw.
+
+        Returns:
+            (D, P, V).
+        """
+        apart = np.abs(package[:, :, None, :] - self.ideal[:, None, :, :])
+        if self.loss == "quadratic":
+            apart = apart * apart
+        return np.asarray(np.einsum("dpvi,dvi->dpv", apart, self.salience))
+
+    def margins(self, package: Array, slack: float = 1e-9) -> Array:
+        """Return what packages gain the voters over no deal; ``-inf`` outside their red lines.
+
+        Args:
+            package: (D, P, d).
+            slack: how far outside a red line still counts as on it.
+
+        Returns:
+            (D, P, V).
+        """
+        x = package[:, :, None, :]
+        within = ((x >= self.floor[:, None] - slack) & (x <= self.ceiling[:, None] + slack)).all(axis=-1)
+        return np.where(within, self.radius[:, None, :] - self.losses(package), -np.inf)
