@@ -75,8 +75,13 @@ def measure(options: int, actors: int) -> dict[str, float]:
     }
 
 
-def draws_per_second(actors: int = 3, options: int = 6, count: int = 2000) -> tuple[float, float]:
-    """Return draws per second of a game of 64 states, without coalitions and with them."""
+def draws_per_second(
+    actors: int = 3, options: int = 6, count: int = 2000, **marks: Any
+) -> tuple[float, float]:
+    """Return draws per second of a game of 64 states, without coalitions and with them.
+
+    ``marks`` are further keys of every preference: ``strong_gap``, ``unknown``.
+    """
     from detente.case import Case
     from detente.lenses.stability import LENS
 
@@ -89,7 +94,7 @@ def draws_per_second(actors: int = 3, options: int = 6, count: int = 2000) -> tu
             a, b = random.choice(names, 2, replace=False)
             word = random.choice(["and", "or", "if", "iff"])
             wishes[f"w{w}"] = {"statement": f"{a} {word} {b}", "weight": f"{w + 1} ± 1"}
-        preferences[f"a{actor}"] = {"weights": wishes}
+        preferences[f"a{actor}"] = {"weights": wishes, **marks}
     case = Case.from_dict(
         {
             "title": "draws",
@@ -132,6 +137,9 @@ def main() -> None:
     plain, joint = draws_per_second()
     print(f"64 states, 3 actors: {plain:,.0f} draws a second by nash, gmr, smr, seq, sim; ", end="")
     print(f"{joint:,.0f} with cnash, cgmr, csmr, cseq of all coalitions (target 1,000)")
+    strong, _ = draws_per_second(strong_gap=4, count=500)
+    unknown, _ = draws_per_second(unknown=[["YYYNNN", "NNNYYY"]], count=500)
+    print(f"without coalitions, {strong:,.0f} with strength and {unknown:,.0f} with an unknown preference")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 import detente
+from detente.lenses import LensResult
 from detente.lenses.bargaining import BargainingResult
+from detente.lenses.stability import StabilityResult
+from detente.lenses.winset import WinsetResult
 from detente.version import __version__
 
 PLACES = {
@@ -21,6 +24,8 @@ PLACES = {
     "load": "detente.catalog:open_case",
     "tornado": "detente.study:tornado",
 }
+LENSES = {"bargaining": BargainingResult, "stability": StabilityResult, "winset": WinsetResult}
+EVERY_PART = Path(__file__).parent / "contract" / "every_part.yaml"
 
 
 @pytest.mark.parametrize(("name", "place"), PLACES.items())
@@ -30,7 +35,7 @@ def test_a_name_at_the_front_is_the_one_in_its_room(name: str, place: str) -> No
 
 
 def test_everything_offered_is_listed() -> None:
-    assert set(detente.__all__) == {*PLACES, "bargaining", "__version__"}
+    assert set(detente.__all__) == {*PLACES, *LENSES, "__version__"}
     assert set(detente.__all__) <= set(dir(detente))
     assert detente.__version__ == __version__
 
@@ -61,10 +66,12 @@ def test_a_case_is_loaded_by_its_name_in_the_catalog_or_from_a_file(tmp_path: Pa
     assert isinstance(case.stances["filling"]["bank"].position, detente.Quantity)
 
 
-def test_the_bargaining_function_runs_the_lens_with_everything_it_takes() -> None:
-    case = detente.load("river-dam")
+@pytest.mark.parametrize(("name", "kind"), LENSES.items())
+def test_a_lens_function_runs_its_lens_with_everything_it_takes(name: str, kind: type[LensResult]) -> None:
+    case = detente.load(EVERY_PART)
     told: list[tuple[int, int]] = []
-    result = detente.bargaining(
+    ask = getattr(detente, name)
+    result = ask(
         case,
         draws=200,
         seed=3,
@@ -73,13 +80,13 @@ def test_the_bargaining_function_runs_the_lens_with_everything_it_takes() -> Non
         changes={"stances.filling.upstream.position": 6},
         progress=lambda done, total: told.append((done, total)),
     )
-    assert isinstance(result, BargainingResult)
-    assert (result.record.draws, result.record.seed, result.record.scenario) == (200, 3, "dry-years")
+    assert isinstance(result, kind)
+    assert (result.record.lens, result.record.draws, result.record.seed) == (name, 200, 3)
+    assert result.record.scenario == "dry-years"
     assert told[-1] == (200, 200)
-    assert result == detente.bargaining(
-        case.with_({"stances.filling.upstream.position": 6}, scenario="dry-years"), draws=200, seed=3
-    )
-    assert BargainingResult.from_dict(result.to_dict()) == result
+    changed = case.with_({"stances.filling.upstream.position": 6}, scenario="dry-years")
+    assert result == ask(changed, draws=200, seed=3)
+    assert kind.from_dict(result.to_dict()) == result
 
 
 def test_studies_start_from_the_front() -> None:

@@ -32,6 +32,8 @@ def values(schema: dict[str, Any]) -> str:
         return " or ".join(values(choice) for choice in schema["anyOf"])
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
+    if schema["type"] == "array" and "prefixItems" in schema:
+        return f"a list of {len(schema['prefixItems'])}: {values(schema['prefixItems'][0])} each"
     if schema["type"] == "array":
         return f"a list of {values(schema['items'])}"
     if schema["type"] in {"integer", "number"}:

@@ -1,10 +1,14 @@
-"""Analyse international negotiations: who wants what, where each issue would settle, and how sure that is.
+"""Analyse international negotiations: where would issues settle, is there a deal, what holds, how sure is that?
+
+What it looks like::
 
     import detente
 
     case = detente.load("us-russia-2024")           # or a case file, a case folder, a table of stances
     result = detente.bargaining(case)               # where would each issue settle?
     result.forecast("sanctions").intervals["80"]
+    detente.winset(case).blockers                   # is there a deal all would accept, and who blocks it?
+    detente.stability(case).equilibria              # which outcomes hold?
     firm = case.with_(scenario="congress-holds-firm")
     detente.compare({"as is": case, "firm": firm})  # on the same draws
     detente.tornado(case)                           # which inputs matter
@@ -16,7 +20,7 @@ Nothing heavy is imported before it is asked for.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from detente.version import __version__
 
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from detente.case import Case
     from detente.catalog import open_case as load
     from detente.lenses.bargaining import BargainingResult
+    from detente.lenses.stability import StabilityResult
+    from detente.lenses.winset import WinsetResult
     from detente.quantity import Quantity
     from detente.report import brief
     from detente.study import compare, tornado
@@ -38,7 +44,9 @@ __all__ = [
     "brief",
     "compare",
     "load",
+    "stability",
     "tornado",
+    "winset",
 ]
 
 _PLACES = {
@@ -99,18 +107,78 @@ def bargaining(
     >>> list(result.issues)
     ['filling', 'release']
     """
-    from typing import cast
+    return cast("BargainingResult", _run("bargaining", locals()))
 
+
+def winset(
+    case: Case,
+    *,
+    draws: int = 10_000,
+    seed: int = 1,
+    workers: int | None = None,
+    scenario: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> WinsetResult:
+    """Tell whether there is a deal that all who must consent would accept, on what terms, and who blocks it.
+
+    Args:
+        case: the case, with ``consent`` and ``no_deal`` points.
+        draws: of everything that carries doubt.
+        seed: of the draws; the same seed gives the same bytes, whatever the number of workers.
+        workers: threads; all processors when ``None``.
+        scenario: one of the case's scenarios, applied first; else all of them are compared.
+        changes: path in the case → value, applied after the scenario.
+        progress: called with (draws done, draws in all).
+
+    Raises:
+        NotFoundError: no such scenario.
+        CaseError: the changes do not make a valid case.
+        MissingPartError: the case lacks consent rules, stances or no-deal points.
+
+    >>> import detente
+    >>> result = detente.winset(detente.load("linked-issues"))
+    >>> result.chance(result.headline).probability
+    1.0
+    """
+    return cast("WinsetResult", _run("winset", locals()))
+
+
+def stability(
+    case: Case,
+    *,
+    draws: int = 10_000,
+    seed: int = 1,
+    workers: int | None = None,
+    scenario: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> StabilityResult:
+    """Tell which outcomes hold because nobody who can move away wants to, and how one gets there.
+
+    Args:
+        case: the case, with a ``game``.
+        draws: of the weights that carry doubt.
+        seed: of the draws; the same seed gives the same bytes, whatever the number of workers.
+        workers: threads; all processors when ``None``.
+        scenario: one of the case's scenarios, applied first.
+        changes: path in the case → value, applied after the scenario.
+        progress: called with (draws done, draws in all).
+
+    Raises:
+        NotFoundError: no such scenario.
+        CaseError: the changes do not make a valid case, or the game contradicts itself.
+        MissingPartError: the case has no game.
+
+    >>> import detente
+    >>> result = detente.stability(detente.load("prisoners-dilemma"))
+    >>> len(result.equilibria["nash"]), len(result.equilibria["seq"])
+    (1, 2)
+    """
+    return cast("StabilityResult", _run("stability", locals()))
+
+
+def _run(lens: str, asked: dict[str, Any]) -> Any:
     from detente.study import run
 
-    found = run(
-        case,
-        "bargaining",
-        draws=draws,
-        seed=seed,
-        workers=workers,
-        scenario=scenario,
-        changes=changes,
-        progress=progress,
-    )
-    return cast("BargainingResult", found)
+    return run(asked.pop("case"), lens, **asked)

@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from detente.case import Case, Game, GameOption, GameState, Preference, WeightedWish, Wish
+from detente.case import (
+    Case,
+    Condition,
+    Game,
+    GameOption,
+    GameState,
+    Merge,
+    Preference,
+    Together,
+    WeightedWish,
+    Wish,
+)
+from detente.case.feasible import Combinations
 from detente.case.loading import check_text
 from detente.errors import CaseError
 
@@ -39,7 +51,8 @@ def test_a_good_game_is_read_written_and_changed() -> None:
     assert case.game is not None
     assert list(case.game.options) == ["x", "y", "z"]
     assert isinstance(case.game.options["x"], GameOption)
-    assert isinstance(case.game.infeasible[0], Wish)
+    assert isinstance(case.game.infeasible[0], Condition)
+    assert isinstance(case.game.preferences["a"].statements[0], Wish)
     assert isinstance(case.game.preferences["b"].weights["keep"], WeightedWish)
     assert Case.from_dict(case.to_dict()) == case
     again = check_text(Case.from_dict(case.to_dict()).to_yaml(), Path("h.yaml")).require()
@@ -140,6 +153,162 @@ game:
 )
 def test_a_fault_is_named(game: str, message: str) -> None:
     assert message in " | ".join(told(game))
+
+
+FULL = """\
+issues:
+  i: {name: I, scale: {0: low, 10: high}, no_deal: 2 ± 1}
+stances:
+  i: {a: {position: 3, salience: 1, influence: 1}}
+game:
+  options:
+    x: {actor: a, sets: {i: 4..6}}
+    y: {actors: [a, b], sets: {i: 9}, name: Sign}
+    z: {actor: b}
+  infeasible: [YY-]
+  merged: [{statement: y, name: Signed}]
+  misperceives: {b: [N-N]}
+  coalitions: [[b, a]]
+  preferences:
+    a: {stances: true, strong_gap: 0.2 ± 0.1, unknown: [[Y--, NN-]]}
+    b: [{statement: y, strong: true}, {statement: x, unknown: true}]
+  status_quo: NYY
+"""
+
+
+def test_a_game_may_say_much_more_and_survives() -> None:
+    case = check_text(BASE + FULL, Path("g.yaml")).require()
+    assert case.game is not None
+    assert isinstance(case.game.merged[0], Merge)
+    assert case.game.options["y"].actors == ("a", "b")
+    assert case.game.preferences["b"].has_strength
+    assert case.game.preferences["b"].has_unknown
+    assert Case.from_dict(case.to_dict()) == case
+    assert check_text(Case.from_dict(case.to_dict()).to_yaml(), Path("h.yaml")).require() == case
+    numbers = {path for path in case.quantities if path.startswith("game.")}
+    assert numbers == {"game.preferences.a.strong_gap", "game.options.x.sets.i", "game.options.y.sets.i"}
+    short = FULL.replace("{stances: true, strong_gap: 0.2 ± 0.1, unknown: [[Y--, NN-]]}", "stances")
+    assert check_text(BASE + short, Path("g.yaml")).require().game.preferences["a"].stances  # type: ignore[union-attr]
+
+
+def test_listed_states_may_need_several_and_marks_of_strength() -> None:
+    listed = """\
+game:
+  states: {one: {}, two: {}, three: {}}
+  together: [{actors: [a, b], moves: [[one, two]]}]
+  misperceives: {a: [three]}
+  preferences: {a: {ranking: [one, ">>", [two, three]]}, b: {ranking: [two, one, ">>", three]}}
+"""
+    game = check_text(BASE + listed, Path("g.yaml")).require().game
+    assert game is not None
+    assert game.together == (Together(actors=("a", "b"), moves=(("one", "two"),)),)
+    assert game.preferences["a"].groups == (("one",), ("two", "three"))
+    assert game.preferences["a"].levels == (0, 1)
+    assert game.preferences["b"].levels == (0, 0, 1)
+
+
+GAME = "game:\n  options: {x: {actor: a}, y: {actor: b}, z: {actor: b}}\n"
+WANTS = "  preferences: {a: [x], b: [y]}\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("  infeasible: [x, not x]\n" + WANTS, "6: game.infeasible: no state is feasible"),
+        (
+            "  infeasible: [YY]\n" + WANTS,
+            "6: game.infeasible[0]: no option is called 'YY', and as a pattern it",
+        ),
+        ("  infeasible: ['---']\n" + WANTS, "6: game.infeasible[0]: every state is like this pattern"),
+        (
+            "  infeasible: [YY-]\n  status_quo: YYN\n" + WANTS,
+            "7: game.status_quo: the status quo is not feasible",
+        ),
+        ("  status_quo: YY-\n" + WANTS, "'YY-' is no state"),
+        ("  infeasible: [Y--]\n  merged: [x]\n" + WANTS, "7: game.merged[0]: holds in no feasible state"),
+        ("  merged: [z and x and y, x and y]\n" + WANTS, "YYY is merged with others already by entry 1"),
+        ("  merged: [z]\n" + WANTS, "6: game.merged[0]: a does not find YNY, YYY as good as NNY, NYY"),
+        (
+            "  preferences: {a: {ranking: [Y--, NY-]}, b: [y]}\n",
+            "2 feasible states are not ranked (NNN, NNY)",
+        ),
+        ("  preferences: {a: {ranking: [Y--, YY-, N--]}, b: [y]}\n", "stands twice, once as part of 'YY-'"),
+        ("  infeasible: [Y--]\n  preferences: {a: {ranking: [Y--, N--]}, b: [y]}\n", "'Y--' is not feasible"),
+        ("  preferences: {a: {ranking: ['>>', Y--, N--]}, b: [y]}\n", "'>>' stands between two states"),
+        ("  preferences: {a: {ranking: ['---']}, b: [y]}\n", "every state is like this pattern"),
+        ("  preferences: {a: {statements: [x], strong_gap: 1}, b: [y]}\n", "is a difference of weights or"),
+        ("  preferences: {a: {statements: [x], unknown: [[YNN, NN]]}, b: [y]}\n", "'NN' is no state"),
+        (
+            "  infeasible: [Y--]\n  preferences: {a: {statements: [x], unknown: [[YNN, NNN]]}, b: [y]}\n",
+            "7: game.preferences.a.unknown[0][0]: no feasible state is like 'YNN'",
+        ),
+        ("  preferences: {a: stances, b: [y]}\n", "stances order states only where options set issues"),
+        ("  misperceives: {a: [w], c: [x]}\n" + WANTS, "game.misperceives.c: no actor is called 'c'"),
+        ("  misperceives: {a: [w]}\n" + WANTS, "character 1: no option is called 'w'"),
+        ("  coalitions: [[a]]\n" + WANTS, "needs two actors or more"),
+        ("  coalitions: [[a, a]]\n" + WANTS, "an actor stands twice"),
+        ("  coalitions: [[a, c]]\n" + WANTS, "no actor is called 'c'"),
+        (
+            "  together: [{actors: [a, b], moves: [[s, t]]}]\n" + WANTS,
+            "game.together: moves follow from the options",
+        ),
+        ("  merged: [{statement: x, nam: X}]\n" + WANTS, "unknown key 'nam'"),
+    ],
+)
+def test_what_does_not_fit_the_states_is_told_in_its_line(more: str, message: str) -> None:
+    assert message in " | ".join(told(GAME + more))
+
+
+@pytest.mark.parametrize(
+    ("game", "message"),
+    [
+        ("{options: {x: {actor: a, actors: [a, b]}}, preferences: {a: [x], b: [x]}}", "not both"),
+        ("{options: {x: {actors: [a, b]}}, preferences: {a: [x]}}", "'b' can move and has no preference"),
+        ("{options: {x: {actor: a, sets: {j: 1}}}, preferences: {a: [x]}}", "no issue is called 'j'"),
+        ("{options: {x: {actor: a, sets: {i: 11}}}, preferences: {a: [x]}}", "11 is above 10"),
+        ("{options: {x: {actor: a, sets: {i: 1}}}, preferences: {a: stances}}", "a has no stance on what"),
+        (
+            "{states: {s: {}}, merged: [s], preferences: {a: {ranking: [s]}}}",
+            "game.merged: listed states are not merged",
+        ),
+        (
+            "{states: {s: {}}, misperceives: {a: [t]}, preferences: {a: {ranking: [s]}}}",
+            "no state is called 't'",
+        ),
+        (
+            "{states: {s: {}, t: {}}, together: [{actors: [a, b], moves: [[s, u]]}], "
+            "preferences: {a: {ranking: [s, t]}, b: {ranking: [s, t]}}}",
+            "no state is called 'u'",
+        ),
+    ],
+)
+def test_a_fault_beside_an_issue_is_named(game: str, message: str) -> None:
+    issue = "issues: {i: {name: I, scale: {0: low, 10: high}}}\n"
+    assert message in " | ".join(told(f"{issue}game: {game}"))
+
+
+def test_issues_that_options_set_twice_or_not_at_all_are_told() -> None:
+    game = FULL.replace(", no_deal: 2 ± 1", "").replace("infeasible: [YY-]", "infeasible: [NNN]")
+    found = " | ".join(told(game.replace("merged: [{statement: y, name: Signed}]", "merged: []")))
+    assert "issues.i: no option sets the issue in NNY" in found
+    assert "game.options.y.sets.i: 'x' sets it too, in YYN, YYY" in found
+
+
+def test_combinations_are_a_mapping_from_options_to_where_they_are_taken() -> None:
+    game = check_text(BASE + GOOD, Path("g.yaml")).require().game
+    assert game is not None
+    space = Combinations(game)
+    assert list(space) == ["x", "y", "z"]
+    assert len(space) == 3
+    assert space["y"].tolist() == [False, False, True, True] * 2
+    assert space.text(6) == "NYY"
+    assert space.like("N-Y").tolist() == [n in (4, 6) for n in range(8)]
+
+
+def test_a_pattern_of_very_many_letters_is_refused() -> None:
+    options = "".join(f"    o{n}: {{actor: a}}\n" for n in range(20))
+    bans = f"  infeasible: [{'Y' * 20}]\n  preferences: {{a: [o1]}}\n"
+    assert any("fixes at most 16" in line for line in told("game:\n  options:\n" + options + bans))
 
 
 def test_a_correlation_between_weights_is_checked() -> None:

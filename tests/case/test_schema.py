@@ -48,7 +48,7 @@ WAYS = [
     ('">= 40"', "20 to 90"),
     ("detente: 1\n", ""),
     ("rounds: 3", "rounds: null"),
-    ("options:\n", "options:\n  winset: {any: [thing]}\n"),
+    ("options:\n", "options:\n  another_lens: {any: [thing]}\n"),
 ]
 
 

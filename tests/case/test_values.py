@@ -175,9 +175,9 @@ def test_options_have_the_published_defaults() -> None:
 
 
 def test_options_of_other_lenses_are_kept_as_they_are() -> None:
-    text = changed("options:\n", "options:\n  winset: {rule: [1, {a: null}], note: x}\n")
+    text = changed("options:\n", "options:\n  elsewhere: {rule: [1, {a: null}], note: x}\n")
     case = checked(text).require()
-    assert case.to_dict()["options"]["winset"] == {"rule": [1, {"a": None}], "note": "x"}
+    assert case.to_dict()["options"]["elsewhere"] == {"rule": [1, {"a": None}], "note": "x"}
     assert checked(Case.from_dict(case.to_dict()).to_yaml()).case == case
 
 

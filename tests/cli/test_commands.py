@@ -23,7 +23,7 @@ JSON_OF: Mapping[str, Sequence[tuple[str, ...]]] = {
         ("check", "exact.yaml"),
     ],
     "show": [("show", slug) for slug in slugs()] + [("show", "river-dam", *TWO), ("show", "exact.yaml")],
-    "bargaining": [("run", "bargaining", slug, *FEW) for slug in slugs()]
+    "bargaining": [("run", "bargaining", slug, *FEW) for slug in slugs() if open_case(slug).issues]
     + [("run", "bargaining", "exact.yaml")],
     "compare": [("compare", "river-dam", *TWO, *FEW), ("compare", "exact.yaml", "--set", "title=x", *FEW)],
     "tornado": [("tornado", slug) for slug in slugs()] + [("tornado", "exact.yaml")],
@@ -31,6 +31,7 @@ JSON_OF: Mapping[str, Sequence[tuple[str, ...]]] = {
     "import": [("import", "table.csv"), ("import", "table.csv", "-o", "imported.yaml")],
     "export": [("export", "us-russia-2024", "-o", "out.csv"), ("export", "river-dam", "-o", "out.xlsx")],
     "new": [("new", "fresh.yaml"), ("new", "--folder", "fresh")],
+    "power": [("power",), ("power", "us-statute"), ("power", "[51; 50, 49, 1]")],
 }
 # Problems stand on one line each, for other programs; long numbers are not broken.
 IN_COLUMNS = [

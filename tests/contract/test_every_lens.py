@@ -23,8 +23,8 @@ LENSES = sorted(available())
 DRAWS = 300
 EVERY_PART = Path(__file__).with_name("every_part.yaml")
 # The part of a case that a lens reads, and its table of numbers with their Monte-Carlo errors.
-PART = {"bargaining": "stances", "stability": "game"}
-NUMBERS = {"bargaining": "forecasts", "stability": "shares"}
+PART = {"bargaining": "stances", "winset": "consent", "stability": "game"}
+NUMBERS = {"bargaining": "forecasts", "winset": "solutions", "stability": "shares"}
 
 
 @pytest.fixture(scope="module", params=LENSES)

@@ -7,13 +7,28 @@ import re
 import pytest
 from pydantic import BaseModel
 
-from detente.case import Actor, Group, Issue, Outcome, Scenario, Source, Stance
+from detente.case import Actor, Game, Group, Issue, Outcome, Preference, Scenario, Source, Stance
+from detente.case.game import GameOption
 from detente.case.model import RESERVED_PARTS, CaseModel, StatedCorrelation
 from docs.tools.options import PAGE
 
 
 @pytest.mark.parametrize(
-    "part", [CaseModel, Source, Group, Actor, Issue, Outcome, Stance, StatedCorrelation, Scenario]
+    "part",
+    [
+        CaseModel,
+        Source,
+        Group,
+        Actor,
+        Issue,
+        Outcome,
+        Stance,
+        Game,
+        GameOption,
+        Preference,
+        StatedCorrelation,
+        Scenario,
+    ],
 )
 def test_every_key_of_a_part_is_described(part: type[BaseModel]) -> None:
     """No key that the model accepts is missing from the page."""

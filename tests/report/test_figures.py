@@ -17,6 +17,7 @@ from detente.report.figures.scenarios import moves
 from detente.report.palette import TONES
 from detente.report.svg import LETTERS, drawn, dressed, shortened
 from detente.report.vega import round_values
+from tests.report.conftest import settled
 from tests.report.making import edge_cases, numbers_in
 
 NAMES = [*slugs(), *edge_cases()]
@@ -167,7 +168,7 @@ def test_the_position_map_names_the_red_lines_that_the_forecast_crosses(
     brief_of: Callable[[str], Brief],
 ) -> None:
     made = brief_of("us-russia-2024")
-    for row in made.forecast_rows:
+    for row in settled(made).forecast_rows:
         shown = figure(made, f"positions-{row.issue}")
         of = made.case.issues[row.issue]
         refusing = []
@@ -187,7 +188,7 @@ def test_the_position_map_names_the_red_lines_that_the_forecast_crosses(
 
 def test_the_outcome_figure_says_how_often_nothing_beats_no_deal(brief_of: Callable[[str], Brief]) -> None:
     made = brief_of("us-russia-2024")
-    for row in made.forecast_rows:
+    for row in settled(made).forecast_rows:
         title = figure(made, f"outcomes-{row.issue}").title
         said = "nothing better than no deal" in title
         assert said == (row.no_agreement is not None and row.no_agreement >= 0.05)
@@ -195,8 +196,8 @@ def test_the_outcome_figure_says_how_often_nothing_beats_no_deal(brief_of: Calla
 
 def test_the_tornado_s_title_shows_the_numbers_of_its_widest_bar(brief_of: Callable[[str], Brief]) -> None:
     made = brief_of("us-russia-2024")
-    for row in made.forecast_rows:
-        bar = made.tornado.bars[f"{row.issue}.mean"][0]
+    for row in settled(made).forecast_rows:
+        bar = settled(made).tornado.bars[f"{row.issue}.mean"][0]
         shown = numbers_in(figure(made, f"tornado-{row.issue}").message)
         low, high = sorted((bar.at_low, bar.at_high))
         assert shown[-2:] == [pytest.approx(low, abs=0.5), pytest.approx(high, abs=0.5)]
@@ -206,10 +207,11 @@ def test_the_scenario_figure_names_the_largest_move_against_its_scale(
     brief_of: Callable[[str], Brief],
 ) -> None:
     made = brief_of("us-russia-2024")
-    assert made.comparison is not None
+    comparison = settled(made).comparison
+    assert comparison is not None
     moves = {
         (label, outcome): abs(difference.mean)
-        for outcome, versions in made.comparison.differences.items()
+        for outcome, versions in comparison.differences.items()
         for label, difference in versions.items()
         if outcome.endswith(".mean")
     }
@@ -229,14 +231,12 @@ def test_a_scenario_is_followed_by_the_method_that_leads_on_an_issue(
 
 def test_moves_that_no_version_has_give_no_figure(brief_of: Callable[[str], Brief]) -> None:
     made = brief_of("headline method without forecasts")
-    assert made.comparison is not None
-    bare = made.comparison.model_copy(update={"differences": {}})
-    assert moves(bare, made.result) == ()
-    copied = made.model_copy(update={"comparison": bare})
-    copied._case = made.case
-    copied.__dict__.pop("figures", None)
-    assert not [one for one in copied.figures if one.id == "scenarios"]
-    assert "scenarios" not in copied.tables()
+    comparison = settled(made).comparison
+    assert comparison is not None
+    bare = comparison.model_copy(update={"differences": {}})
+    assert moves(bare, settled(made).result) == ()
+    chapter = settled(made).model_copy(update={"comparison": bare})
+    assert not [one for one in chapter.figures(made.case) if one.id == "scenarios"]
 
 
 def test_a_scenario_that_changes_nothing_is_said_to_change_nothing(brief_of: Callable[[str], Brief]) -> None:
@@ -254,8 +254,8 @@ def test_the_challenge_figure_follows_the_published_rounds(brief_of: Callable[[s
 
 def test_the_challenge_figure_says_how_often_the_game_finds_no_rest(brief_of: Callable[[str], Brief]) -> None:
     made = brief_of("emission-standards-1985")
-    rounds = made.result.rounds["delay"].model_copy(update={"stopped": {"cycle": 0.25, "cap": 0.01}})
-    result = made.result.model_copy(update={"rounds": {"delay": rounds}})
+    rounds = settled(made).result.rounds["delay"].model_copy(update={"stopped": {"cycle": 0.25, "cap": 0.01}})
+    result = settled(made).result.model_copy(update={"rounds": {"delay": rounds}})
     said = rounds_figure(made.case, result, "delay").finding
     assert said.sentence.endswith("In 25\N{NO-BREAK SPACE}% of draws an earlier state returns.")
     assert "limit" not in said.sentence
@@ -280,7 +280,7 @@ def test_only_the_heaviest_actors_are_drawn_where_there_are_too_many(
 ) -> None:
     monkeypatch.setattr("detente.report.figures.positions.MOST_ROWS", 5)
     made = brief_of("forty actors")
-    shown = positions(made.case, made.result, "peace")
+    shown = positions(made.case, settled(made).result, "peace")
     bubbles = next(layer for layer in shown.spec["layer"] if layer["mark"]["type"] == "point")
     assert len(bubbles["data"]["values"]) == 5
     assert len(shown.table.rows) == 40

@@ -103,7 +103,7 @@ def test_links_lead_to_places_in_the_page_or_politely_to_the_web(page: str) -> N
 
 def test_no_placeholder_reaches_the_reader(page: str) -> None:
     text = " ".join(PageReader.of(page).text)
-    assert not re.search(r"(?<![\w])(nan|NaN|None|undefined|inf)(?![\w])", text)
+    assert not re.search(r"(?<![\w])(nan|NaN|None(?! of)|undefined|inf)(?![\w])", text)
     assert not re.search(
         r"\bNaN\b|\bundefined\b|Infinity", "".join(re.findall(r"<svg.*?</svg>", page, re.DOTALL))
     )
@@ -148,7 +148,7 @@ def test_each_figure_has_its_table_and_method_beside_it(
 def test_the_page_says_how_to_make_it_again(
     page_of: Callable[[str], str], brief_of: Callable[[str], Brief]
 ) -> None:
-    record = brief_of("river-dam").result.record
+    record = brief_of("river-dam").record
     text = " ".join("".join(PageReader.of(page_of("river-dam")).text).split())
     assert f"detente brief CASE --draws {record.draws} --seed {record.seed}" in text
     assert record.fingerprint in text
@@ -165,8 +165,12 @@ def test_a_page_of_a_scenario_says_so() -> None:
 
 def test_the_headlines_lead_to_the_figures_that_show_them(page_of: Callable[[str], str]) -> None:
     page = page_of("us-russia-2024")
+    sections = re.findall(r'<section id="([\w-]+)"', page)
     headlines = page.split('<ul class="headlines">', 1)[1].split("</ul>", 1)[0]
-    assert re.findall(r'href="#([\w-]+)"', headlines) == [
+    targets = re.findall(r'href="#([\w-]+)"', headlines)
+    assert set(targets) <= set(sections)
+    assert targets[1:] == [
+        "holds",
         "outcomes",
         "positions",
         "glance",

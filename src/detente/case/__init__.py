@@ -2,7 +2,18 @@
 
 from detente.case.acceptance import Acceptance
 from detente.case.case import Case
-from detente.case.game import Game, GameOption, GameState, Preference, WeightedWish, Wish
+from detente.case.consent import Body, Payment, Payments, Rule, StatedDeal, Votes
+from detente.case.game import (
+    Condition,
+    Game,
+    GameOption,
+    GameState,
+    Merge,
+    Preference,
+    Together,
+    WeightedWish,
+    Wish,
+)
 from detente.case.loading import Checked, check, load
 from detente.case.model import Actor, Group, Issue, Outcome, Scenario, Source, Stance
 from detente.case.options import (
@@ -11,6 +22,7 @@ from detente.case.options import (
     ExchangeOptions,
     NashOptions,
     StabilityOptions,
+    WinsetOptions,
 )
 from detente.case.statement import Statement
 
@@ -18,24 +30,34 @@ __all__ = [
     "Acceptance",
     "Actor",
     "BargainingOptions",
+    "Body",
     "Case",
     "ChallengeOptions",
     "Checked",
+    "Condition",
     "ExchangeOptions",
     "Game",
     "GameOption",
     "GameState",
     "Group",
     "Issue",
+    "Merge",
     "NashOptions",
     "Outcome",
+    "Payment",
+    "Payments",
     "Preference",
+    "Rule",
     "Scenario",
     "Source",
     "StabilityOptions",
     "Stance",
+    "StatedDeal",
     "Statement",
+    "Together",
+    "Votes",
     "WeightedWish",
+    "WinsetOptions",
     "Wish",
     "check",
     "load",

@@ -12,6 +12,7 @@ from itertools import zip_longest
 from typing import Any
 
 from detente.case.acceptance import Acceptance
+from detente.case.consent_across import consent_faults
 from detente.case.game_across import game_faults
 from detente.case.quantities import SALIENCE_BOUNDS, WEIGHT_BOUNDS
 from detente.case.reading import Path
@@ -21,7 +22,7 @@ from detente.quantity import Quantity, RankCorrelation, parse
 from detente.quantity.correlation import coupling
 from detente.quantity.quantity import number_text
 
-LENSES = ("bargaining", "stability")
+LENSES = ("bargaining", "stability", "winset")
 
 
 def across_parts(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -30,6 +31,7 @@ def across_parts(data: Mapping[str, Any]) -> Iterator[Fault]:
     yield from bounds(data)
     yield from correlations(data)
     yield from lens_options(data)
+    yield from consent_faults(data)
     yield from game_faults(data)
 
 
@@ -95,8 +97,8 @@ def bounds(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _outside(("actors", actor_id, "influence"), own, WEIGHT_BOUNDS)
     for issue_id, issue in issues.items():
         yield from _issue_bounds(("issues", issue_id), as_mapping(issue))
-    for path, weight in _game_weights(data):
-        yield from _outside(path, weight, WEIGHT_BOUNDS)
+    for path, number, limits in (*_game_numbers(data, issues), *_payments(data)):
+        yield from _outside(path, number, limits)
     for issue_id, stances in as_mapping(data.get("stances")).items():
         scale = scale_bounds(issues.get(issue_id))
         for actor_id, stance in as_mapping(stances).items():
@@ -108,14 +110,28 @@ def bounds(data: Mapping[str, Any]) -> Iterator[Fault]:
                 yield Fault(at, "the stance has no influence", hint=hint)
 
 
-def _game_weights(data: Mapping[str, Any]) -> Iterator[tuple[Path, object]]:
-    """Yield (path, weight as stated) of every weighted statement of the game."""
-    preferences = as_mapping(as_mapping(data.get("game")).get("preferences"))
-    for actor, preference in preferences.items():
+def _game_numbers(
+    data: Mapping[str, Any], issues: Mapping[str, Any]
+) -> Iterator[tuple[Path, object, tuple[float, float]]]:
+    """Yield (path, number as stated, bounds) of every number of the game."""
+    game = as_mapping(data.get("game"))
+    for actor, preference in as_mapping(game.get("preferences")).items():
+        at: Path = ("game", "preferences", actor)
         for name, wish in as_mapping(as_mapping(preference).get("weights")).items():
-            weight = as_mapping(wish).get("weight")
-            if weight is not None:
-                yield ("game", "preferences", actor, "weights", name, "weight"), weight
+            yield (*at, "weights", name, "weight"), as_mapping(wish).get("weight"), WEIGHT_BOUNDS
+        yield (*at, "strong_gap"), as_mapping(preference).get("strong_gap"), WEIGHT_BOUNDS
+    for name, option in as_mapping(game.get("options")).items():
+        for issue, value in as_mapping(as_mapping(option).get("sets")).items():
+            scale = scale_bounds(issues.get(issue))
+            if scale is not None:
+                yield ("game", "options", name, "sets", issue), value, scale
+
+
+def _payments(data: Mapping[str, Any]) -> Iterator[tuple[Path, object, tuple[float, float]]]:
+    """Yield (path, number as stated, bounds) of everything that can be paid."""
+    for actor, payment in as_mapping(as_mapping(data.get("payments")).get("actors")).items():
+        for name in ("gives", "takes", "worth"):
+            yield ("payments", "actors", actor, name), as_mapping(payment).get(name), WEIGHT_BOUNDS
 
 
 def _issue_bounds(path: Path, issue: Mapping[str, Any]) -> Iterator[Fault]:
@@ -138,7 +154,8 @@ def _stance_bounds(
     path: Path, stance: Mapping[str, Any], scale: tuple[float, float] | None
 ) -> Iterator[Fault]:
     yield from _outside((*path, "salience"), stance.get("salience"), SALIENCE_BOUNDS)
-    yield from _outside((*path, "influence"), stance.get("influence"), WEIGHT_BOUNDS)
+    for name in ("influence", "concession_cost"):
+        yield from _outside((*path, name), stance.get(name), WEIGHT_BOUNDS)
     if scale is None:
         return
     yield from _outside((*path, "position"), stance.get("position"), scale)
@@ -183,6 +200,10 @@ def _outside(path: Path, value: object, limits: tuple[float, float]) -> Iterator
             "salience": "use 0..1 (divide percentages by 100)",
             "influence": "use a number of at least 0",
             "failure_cost": "use a number of at least 0",
+            "concession_cost": "use a number of at least 0",
+            "gives": "use a number of at least 0; what can be paid to it is 'takes'",
+            "takes": "use a number of at least 0; what it can pay is 'gives'",
+            "worth": "use a number of at least 0",
             "weight": "use a number of at least 0; to want the opposite, put 'not' before the statement",
         }
         scale = f"the scale runs from {number_text(limits[0])} to "
@@ -223,16 +244,17 @@ def correlations(data: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(("correlations",), str(error))
 
 
-_OF_STANCE = ("position", "salience", "influence", "accepts.lower", "accepts.upper")
+_OF_STANCE = ("position", "salience", "influence", "accepts.lower", "accepts.upper", "concession_cost")
 
 
 def _meant(path: str, data: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """Return the path of a quantity that is most like ``path``, if there is one, and a hint that says so."""
-    if any(".".join(map(str, place)) == path for place, _ in _game_weights(data)):
+    numbers = (*_game_numbers(data, as_mapping(data.get("issues"))), *_payments(data))
+    if any(".".join(map(str, place)) == path for place, number, _ in numbers if number is not None):
         return path, None
     actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
     names: dict[str, list[Iterable[str]]] = {
-        "actors": [actors, ("influence",)],
+        "actors": [actors, ("influence", "failure_cost")],
         "issues": [issues, ("no_deal", "failure_cost")],
         "stances": [issues, actors, _OF_STANCE],
     }

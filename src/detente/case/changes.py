@@ -18,6 +18,10 @@ CHANGEABLE = (
     "actors",
     "issues",
     "stances",
+    "consent",
+    "bodies",
+    "deals",
+    "payments",
     "game",
     "options",
 )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
+from detente.case.feasible import MOST_CHECKED, unfitting
+from detente.case.game import MUCH, Game
 from detente.case.reading import Path
-from detente.case.statement import WORDS, Statement
-from detente.case.validation import Fault, as_list, as_mapping, shortened
+from detente.case.statement import MAX_NAMES, PATTERN, WORDS, Statement
+from detente.case.validation import Fault, as_list, as_mapping, shortened, validate
 from detente.errors import did_you_mean
 
-KINDS = ("statements", "weights", "ranking")
+KINDS = ("statements", "weights", "ranking", "stances")
 
 
 def game_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -18,33 +21,108 @@ def game_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     if data.get("game") is None:
         yield from _no_issues(data)
         return
-    game, actors = as_mapping(data["game"]), as_mapping(data.get("actors"))
+    found = [*_parts(data, as_mapping(data["game"]))]
+    yield from found
+    game, faults = validate(Game, data["game"])
+    if not (found or faults) and len(game.options) <= MOST_CHECKED:
+        yield from unfitting(game, as_mapping(data.get("issues")))
+
+
+def _parts(data: Mapping[str, Any], game: Mapping[str, Any]) -> Iterator[Fault]:
+    actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
     options, states = as_mapping(game.get("options")), as_mapping(game.get("states"))
     yield from _one_form(game, options, states)
-    movers: set[str] = set()
     for name, option in options.items():
-        if name.casefold() in WORDS:
-            message = f"{name!r} is a word of statements and cannot name an option"
-            yield Fault(("game", "options", name), message, at_key=True)
-        actor = as_mapping(option).get("actor")
-        if isinstance(actor, str):
-            movers.add(actor)
-            yield from _unknown(("game", "options", name, "actor"), "actor", actor, actors)
-    for number, ban in enumerate(as_list(game.get("infeasible"))):
-        yield from _statement(("game", "infeasible", number), ban, options)
+        yield from _option(name, as_mapping(option), actors, issues)
+    for part in ("infeasible", "merged"):
+        for number, ban in enumerate(as_list(game.get(part))):
+            yield from _statement(("game", part, number), ban, options)
     for actor, moves in as_mapping(game.get("moves")).items():
-        movers.add(actor)
         yield from _unknown(("game", "moves", actor), "actor", actor, actors, at_key=True)
         yield from _moves(("game", "moves", actor), moves, states)
+    for number, joint in enumerate(as_list(game.get("together"))):
+        where: Path = ("game", "together", number)
+        yield from _several((*where, "actors"), as_mapping(joint).get("actors"), actors)
+        yield from _moves((*where, "moves"), as_mapping(joint).get("moves"), states)
+    for number, members in enumerate(as_list(game.get("coalitions"))):
+        yield from _several(("game", "coalitions", number), members, actors)
+    yield from _misperceptions(game, actors, options, states)
     wants = as_mapping(game.get("preferences"))
     for actor, preference in wants.items():
-        where: Path = ("game", "preferences", actor)
-        yield from _unknown(where, "actor", actor, actors, at_key=True)
-        yield from _preference(where, preference, options, states)
-    for actor in sorted(movers - set(wants)):
+        yield from _unknown(("game", "preferences", actor), "actor", actor, actors, at_key=True)
+        yield from _preference(("game", "preferences", actor), preference, options, states)
+        if preference == "stances" or as_mapping(preference).get("stances") is True:
+            yield from _from_stances(actor, data, options)
+    for actor in sorted(_movers(game, options) - set(wants)):
         hint = f"add game.preferences.{actor}: [statements, the most important first]"
         yield Fault(("game", "preferences"), f"{shortened(actor)} can move and has no preference", hint=hint)
-    yield from _status_quo(game, options, states)
+    for key in ("status_quo", "wanted"):
+        yield from _one_state(game, key, options, states)
+
+
+def _movers(game: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:
+    found = {*as_mapping(game.get("moves")), *as_mapping(game.get("misperceives"))}
+    parts = [as_mapping(part) for part in (*options.values(), *as_list(game.get("together")))]
+    for part in parts:
+        found.update(name for name in as_list(part.get("actors")) if isinstance(name, str))
+        if isinstance(part.get("actor"), str):
+            found.add(part["actor"])
+    for members in as_list(game.get("coalitions")):
+        found.update(name for name in as_list(members) if isinstance(name, str))
+    return found
+
+
+def _option(
+    name: str, option: Mapping[str, Any], actors: Mapping[str, Any], issues: Mapping[str, Any]
+) -> Iterator[Fault]:
+    path: Path = ("game", "options", name)
+    if name.casefold() in WORDS:
+        message = f"{name!r} is a word of statements and cannot name an option"
+        yield Fault(path, message, at_key=True)
+    if isinstance(option.get("actor"), str):
+        yield from _unknown((*path, "actor"), "actor", option["actor"], actors)
+    if "actors" in option:
+        yield from _several((*path, "actors"), option["actors"], actors)
+    if "actor" in option and "actors" in option:
+        yield Fault(path, "an option has an actor, or actors who take it together, not both")
+    for issue in as_mapping(option.get("sets")):
+        yield from _unknown((*path, "sets", issue), "issue", issue, issues, at_key=True)
+
+
+def _several(path: Path, members: object, actors: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with a set of two or more actors."""
+    listed = [name for name in as_list(members) if isinstance(name, str)]
+    for number, name in enumerate(listed):
+        yield from _unknown((*path, number), "actor", name, actors)
+    if len(set(listed)) != len(listed):
+        yield Fault(path, "an actor stands twice")
+    elif len(listed) < 2:
+        yield Fault(path, "needs two actors or more", hint="for one alone write 'actor'")
+
+
+def _misperceptions(
+    game: Mapping[str, Any], actors: Mapping[str, Any], options: Mapping[str, Any], states: Mapping[str, Any]
+) -> Iterator[Fault]:
+    for actor, listed in as_mapping(game.get("misperceives")).items():
+        path: Path = ("game", "misperceives", actor)
+        yield from _unknown(path, "actor", actor, actors, at_key=True)
+        for number, condition in enumerate(as_list(listed)):
+            if states and isinstance(condition, str):
+                yield from _unknown((*path, number), "state", condition, states)
+            else:
+                yield from _statement((*path, number), condition, options)
+
+
+def _from_stances(actor: str, data: Mapping[str, Any], options: Mapping[str, Any]) -> Iterator[Fault]:
+    path: Path = ("game", "preferences", actor)
+    stances = as_mapping(data.get("stances"))
+    issues = {issue for option in options.values() for issue in as_mapping(as_mapping(option).get("sets"))}
+    if not issues:
+        hint = "say with 'sets' to what value an option brings an issue"
+        yield Fault(path, "stances order states only where options set issues", hint=hint)
+    elif not any(actor in as_mapping(stances.get(issue)) for issue in issues):
+        hint = f"add stances.{min(issues)}.{actor}"
+        yield Fault(path, f"{actor} has no stance on what the options set", hint=hint)
 
 
 def _no_issues(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -64,8 +142,14 @@ def _one_form(
         yield Fault(("game", "states"), "a game has options or listed states, not both", hint="remove one")
     elif options and game.get("moves"):
         yield Fault(("game", "moves"), "moves follow from the options", hint="remove them")
+    elif options and game.get("together"):
+        hint = "give the option 'actors' in place of 'actor'"
+        yield Fault(("game", "together"), "moves follow from the options", hint=hint)
     elif states and game.get("infeasible"):
         yield Fault(("game", "infeasible"), "listed states are all feasible", hint="remove it")
+    elif states and game.get("merged"):
+        hint = "list one state in place of those that are one"
+        yield Fault(("game", "merged"), "listed states are not merged", hint=hint)
 
 
 def _unknown(
@@ -84,10 +168,25 @@ def _statement(path: Path, wish: object, options: Mapping[str, Any]) -> Iterator
         statement = Statement.parse(inner)
     except ValueError:
         return
+    if statement.is_pattern(options) and options:
+        yield from _pattern(path, statement.text, options)
+        return
     for name, offset in statement.mentions():
         if name not in options:
             hint = did_you_mean(name, options)
             yield Fault(path, f"character {offset + 1}: no option is called {shortened(name)}", hint=hint)
+
+
+def _pattern(path: Path, letters: str, options: Mapping[str, Any]) -> Iterator[Fault]:
+    if len(letters) != len(options):
+        hint = f"a pattern here is {len(options)} letters: Y, N or -, one per option in their order"
+        yield Fault(
+            path, f"no option is called {shortened(letters)}, and as a pattern it does not fit", hint=hint
+        )
+    elif set(letters) == {"-"}:
+        yield Fault(path, "every state is like this pattern", hint="write Y or N for at least one option")
+    elif len(letters) - letters.count("-") > MAX_NAMES:
+        yield Fault(path, f"a pattern fixes at most {MAX_NAMES} options")
 
 
 def _moves(path: Path, moves: object, states: Mapping[str, Any]) -> Iterator[Fault]:
@@ -103,7 +202,8 @@ def _preference(
     if isinstance(preference, (list, tuple)):
         preference, at = {"statements": preference}, path
     else:
-        preference, at = as_mapping(preference), (*path, "statements")
+        preference = {"stances": True} if preference == "stances" else as_mapping(preference)
+        at = (*path, "statements")
     given = [kind for kind in KINDS if preference.get(kind)]
     if len(given) != 1:
         what = " and ".join(given) if given else "none"
@@ -114,17 +214,27 @@ def _preference(
         yield from _statement((*path, "weights", name), wish, options)
     if given == ["ranking"]:
         yield from _ranking((*path, "ranking"), preference["ranking"], options, states)
+    if preference.get("strong_gap") is not None and given not in (["weights"], ["stances"]):
+        marks = "mark statements with 'strong: true', or put '>>' between the states of a ranking"
+        yield Fault((*path, "strong_gap"), "is a difference of weights or of stances", hint=marks)
+    for number, pair in enumerate(as_list(preference.get("unknown"))):
+        for side, state in enumerate(as_list(pair)):
+            if isinstance(state, str):
+                yield from _state((*path, "unknown", number, side), state, options, states)
 
 
 def _ranking(
     path: Path, ranking: object, options: Mapping[str, Any], states: Mapping[str, Any]
 ) -> Iterator[Fault]:
     seen: dict[str, Path] = {}
-    for number, group in enumerate(as_list(ranking)):
+    groups = as_list(ranking)
+    if groups and (MUCH in (groups[0], groups[-1]) or (MUCH, MUCH) in pairwise(groups)):
+        yield Fault(path, f"'{MUCH}' stands between two states, the upper one strongly preferred")
+    for number, group in enumerate(groups):
         members = as_list(group) if not isinstance(group, str) else [group]
         for place, state in enumerate(members):
             where = (*path, number) if isinstance(group, str) else (*path, number, place)
-            if not isinstance(state, str):
+            if not isinstance(state, str) or group == MUCH:
                 continue
             yield from _state(where, state, options, states)
             if state in seen:
@@ -136,21 +246,27 @@ def _ranking(
             yield Fault(path, f"state {shortened(state)} is not ranked", hint="give every state a place")
 
 
-def _state(path: Path, state: str, options: Mapping[str, Any], states: Mapping[str, Any]) -> Iterator[Fault]:
+def _state(
+    path: Path, state: str, options: Mapping[str, Any], states: Mapping[str, Any], *, one: bool = False
+) -> Iterator[Fault]:
+    """Yield what is wrong with the id or the letters of a state, or a pattern unless it has to be ``one``."""
     if states:
         yield from _unknown(path, "state", state, states)
-    elif len(state) != len(options) or set(state) - set("YN"):
+    elif len(state) != len(options) or not PATTERN.fullmatch(state) or (one and "-" in state):
         form = f"a state here is {len(options)} letters, Y or N, one per option in their order"
         yield Fault(path, f"{shortened(state)} is no state", hint=form)
+    elif "-" in state:
+        yield from _pattern(path, state, options)
 
 
-def _status_quo(
-    game: Mapping[str, Any], options: Mapping[str, Any], states: Mapping[str, Any]
+def _one_state(
+    game: Mapping[str, Any], key: str, options: Mapping[str, Any], states: Mapping[str, Any]
 ) -> Iterator[Fault]:
-    today = game.get("status_quo")
-    where: Path = ("game", "status_quo")
+    """Yield what is wrong with the status quo or the wanted state."""
+    today = game.get(key)
+    where: Path = ("game", key)
     if isinstance(today, str):
-        yield from _state(where, today, options, states)
+        yield from _state(where, today, options, states, one=True)
     elif today is not None and states:
         yield Fault(where, "is the id of one of the listed states", hint=did_you_mean("", states))
     else:

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from detente.case.acceptance import Acceptance
+from detente.case.consent import MAX_BODIES, MAX_DEALS, Body, Payments, RuleOf, StatedDeal
 from detente.case.countries import checked_country
 from detente.case.frozen import FrozenDict, frozen
 from detente.case.game import Game
@@ -34,7 +35,7 @@ MAX_ACTORS = 500
 MAX_ISSUES = 200
 MAX_SCENARIOS = 100
 MAX_SOURCES = 5_000
-RESERVED_PARTS = ("consent", "futures", "relations")
+RESERVED_PARTS = ("futures", "relations")
 
 
 def _anchor_texts(scale: Mapping[float, str]) -> dict[str, str]:
@@ -107,12 +108,15 @@ class Actor(Part):
         country: ISO 3166-1 alpha-3 code, for actors that belong to a state.
         groups: ids of the blocs it belongs to; the first one colours it in figures.
         influence: weight on every issue where its stance gives none (≥ 0; only ratios matter).
+        failure_cost: what having no deal costs this actor, as a share of the whole range of its loss; less than 0
+            for one that gains from failure.
     """
 
     name: Name
     country: Annotated[str, AfterValidator(checked_country)] | None = None
     groups: Ids = ()
     influence: Quantity | None = None
+    failure_cost: Quantity | None = None
     because: Ids = ()
 
 
@@ -132,6 +136,8 @@ class Issue(Part):
         unit: what the numbers count.
         no_deal: where the issue ends without agreement, on the scale.
         failure_cost: what failing to agree costs everyone, in utility units (positions scaled to 0..1).
+        discrete: whether only the anchors of the scale can be agreed, nothing between them.
+        consent: who must agree to whatever touches this issue, besides the consent that every deal needs.
         outcome: what really happened, where it is known.
     """
 
@@ -141,6 +147,8 @@ class Issue(Part):
     unit: Name | None = None
     no_deal: Quantity | None = None
     failure_cost: Quantity | None = None
+    discrete: bool = False
+    consent: RuleOf | None = None
     outcome: Outcome | None = None
     because: Ids = ()
 
@@ -163,12 +171,15 @@ class Stance(Part):
         salience: share of attention or resources it would spend here, 0..1.
         influence: its weight here (≥ 0; only ratios matter); the actor's own where left out.
         accepts: red line.
+        concession_cost: what it costs to move this actor's red line or demand here by the whole scale (≥ 0); its
+            salience as a share of all its saliences where left out.
     """
 
     position: Quantity
     salience: Quantity
     influence: Quantity | None = None
     accepts: Acceptance | None = None
+    concession_cost: Quantity | None = None
     because: Ids = ()
 
 
@@ -206,6 +217,10 @@ class CaseModel(Part):
     actors: Annotated[Frozen[Actor], Field(min_length=1, max_length=MAX_ACTORS)]
     issues: Annotated[Frozen[Issue], Field(max_length=MAX_ISSUES)] = empty(Issue)
     stances: Frozen[Frozen[Stance]] = empty(Stance)
+    consent: RuleOf | None = None
+    bodies: Annotated[Frozen[Body], Field(max_length=MAX_BODIES)] = empty(Body)
+    deals: Annotated[Frozen[StatedDeal], Field(max_length=MAX_DEALS)] = empty(StatedDeal)
+    payments: Payments | None = None
     game: Game | None = None
     correlations: tuple[StatedCorrelation, ...] = ()
     scenarios: Annotated[Frozen[Scenario], Field(max_length=MAX_SCENARIOS)] = empty(Scenario)

@@ -11,6 +11,7 @@ from detente.case.reading import dotted
 from detente.case.validation import Fault, as_list, as_mapping
 
 _MOST_TRIALS = 200
+_ABOUT_STANCES = {"consent", "bodies", "deals"}  # whether they are sound depends on who has a stance where
 Finder = Callable[[Mapping[str, Any]], list[Fault]]
 
 
@@ -73,6 +74,8 @@ def _same(fault: Fault) -> tuple[Any, str]:
 
 def _touched(data: Mapping[str, Any], paths: list[tuple[str, ...]]) -> dict[str, Any]:
     """Return the case without the stances that the changes cannot affect, so that many scenarios stay cheap."""
+    if data.get("deals") or any(set(path) & _ABOUT_STANCES for path in paths):
+        return dict(data)
     named: dict[str, set[str]] = {"actors": set(), "issues": set()}
     kept: set[tuple[str, str]] = set()
     correlated = [changing.split(path) for path in _correlated(data)]

@@ -9,12 +9,14 @@
 
 ``a if b`` holds unless b holds and a does not; ``a iff b`` holds when both hold or neither. ``not`` binds closest,
 then ``and``, then ``or``. Words of the grammar may be written in capitals.
+
+Instead, a pattern: one letter per option in their order, ``Y`` taken, ``N`` not, ``-`` either (``YN--``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -32,6 +34,7 @@ MAX_NAMES = 16
 Truth = TypeVar("Truth", bound=Any)
 # A name with its place, or an operation on parts.
 Node = tuple[Any, ...]
+PATTERN = re.compile(r"[YN-]+")
 _TOKEN = re.compile(r"\s*(?:([^\W_][\w-]*)|([()])|(\S))")
 
 
@@ -68,10 +71,29 @@ class Statement:
         text = clean(text)
         if len(text) > MAX_LENGTH:
             raise ValueError(f"a statement has at most {MAX_LENGTH:,} characters")
+        if PATTERN.fullmatch(text):  # unless it turns out to be the name of an option
+            return cls(text, ("name", text, 0))
         found = cls(text, _Reader(text).whole())
         if len(found.names) > MAX_NAMES:
             raise ValueError(f"a statement names at most {MAX_NAMES} options; split it into several")
         return found
+
+    def is_pattern(self, options: Collection[str]) -> bool:
+        """Tell whether it is a pattern of letters, in a game with these options."""
+        return PATTERN.fullmatch(self.text) is not None and self.text not in options
+
+    def over(self, options: Collection[str]) -> Statement:
+        """Return the same with a pattern spelt out over the options of its game, in their order.
+
+        >>> Statement.parse("YN-").over(["x", "y", "z"]).text
+        'x and not y'
+        """
+        if not self.is_pattern(options):
+            return self
+        letters = zip(options, self.text, strict=True)
+        return Statement.parse(
+            " and ".join(name if mark == "Y" else f"not {name}" for name, mark in letters if mark != "-")
+        )
 
     @property
     def names(self) -> tuple[str, ...]:

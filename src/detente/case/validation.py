@@ -138,7 +138,10 @@ def _part_of_game(game: Any, path: Path) -> type[BaseModel]:
     """Return what the game holds in the place of an unknown key."""
     parts: dict[str, type[BaseModel]] = {
         "options": game.GameOption,
-        "infeasible": game.Wish,
+        "infeasible": game.Condition,
+        "merged": game.Merge,
+        "misperceives": game.Condition,
+        "together": game.Together,
         "states": game.GameState,
         "preferences": game.Preference,
         "": game.Game,
@@ -149,12 +152,31 @@ def _part_of_game(game: Any, path: Path) -> type[BaseModel]:
     return parts[""] if len(path) == 2 else part
 
 
+def _part_of_consent(path: Path) -> type[BaseModel] | None:
+    """Return what stands in the place of an unknown key within a rule, a body, a deal or a payment."""
+    from detente.case import consent
+
+    if path[0] == "payments":
+        return consent.Payment if len(path) > 3 else consent.Payments
+    if path[0] == "deals":
+        return consent.StatedDeal
+    if path[0] == "bodies" and len(path) == 3:
+        return consent.Body
+    rule = path[0] in ("consent", "bodies") or (
+        path[0] == "issues" and len(path) > 3 and path[2] == "consent"
+    )
+    return (consent.Votes if path[-2] == "votes" else consent.Rule) if rule else None
+
+
 def _known_keys(path: Path) -> list[str]:
     """Return the keys that the model has in the place of an unknown one."""
     from detente.case import game, model, options
 
     if len(path) == 1:
         return list(CaseModel.model_fields)
+    of_consent = _part_of_consent(path)
+    if of_consent is not None:
+        return list(of_consent.model_fields)
     parts: dict[str, type[BaseModel]] = {
         "sources": model.Source,
         "groups": model.Group,
@@ -171,6 +193,8 @@ def _known_keys(path: Path) -> list[str]:
             "nash": options.NashOptions,
             "challenge": options.ChallengeOptions,
             "exchange": options.ExchangeOptions,
+            "stability": options.StabilityOptions,
+            "winset": options.WinsetOptions,
         }
         part = nested.get(path[-2], options.BargainingOptions)
     return list(part.model_fields) if part else []

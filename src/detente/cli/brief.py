@@ -16,6 +16,7 @@ from detente.errors import OutputError
 if TYPE_CHECKING:
     from detente.case import Case
     from detente.report import Brief
+    from detente.report.bargaining.chapter import BargainingChapter
 
 FEWEST_FINDINGS = 3
 TAKEN = 40  # columns of the screen that the numbers of the table take
@@ -87,7 +88,7 @@ def _show(case: Case, made: Brief, out: Output) -> None:
     for line in answer:
         out.say(line, bold=True)
     out.say()
-    table = _table(case, made)
+    table = _overview(case, made)
     out.say(table[0], dim=True)
     out.lines(table[1:])
     out.say()
@@ -127,7 +128,16 @@ def fitting(findings: list[list[str]], used: int) -> list[list[str]]:
     return shown
 
 
-def _table(case: Case, made: Brief) -> list[str]:
+def _overview(case: Case, made: Brief) -> list[str]:
+    """Return what the first chapter has on every issue, or on every outcome that holds, in columns."""
+    from detente.cli.stability import outcomes
+
+    if made.bargaining is not None:
+        return _issues(case, made.bargaining)
+    return outcomes(made.stability) if made.stability is not None else []
+
+
+def _issues(case: Case, made: BargainingChapter) -> list[str]:
     """Return the issues in columns, and drawn where there is room: the headings tell the marks."""
     from rich.cells import cell_len
 
@@ -159,12 +169,13 @@ def _table(case: Case, made: Brief) -> list[str]:
 
 
 def _foot(case: Case, made: Brief) -> str:
-    record = made.result.record
+    record = made.record
     draws = "no input carries doubt" if record.exact else f"{record.draws:,} draws, seed {record.seed}"
     dated = f"as of {case.as_of}; " if case.as_of else ""
     made_how = f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}."
     if record.exact:
         return made_how
-    return (
-        f"{made_how} The ranges hold 80 % of draws: what the inputs leave open, not how often it comes true."
+    told = (
+        "The ranges hold 80 % of draws" if made.bargaining is not None else "The columns are shares of draws"
     )
+    return f"{made_how} {told}: what the inputs leave open, not how often it comes true."

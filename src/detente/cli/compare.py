@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import AS_IS, draw_options, method_option, opened, version_of
+from detente.cli.options import AS_IS, draw_options, lens_option, method_option, opened, version_of
 from detente.cli.options import Change as ChangeType
 from detente.cli.output import Output, output_options
 
@@ -29,6 +29,7 @@ AS_SET = "as-set"
     multiple=True,
     help="The (first) case with these numbers changed is one more version. Repeatable.",
 )
+@lens_option
 @method_option
 @draw_options
 @output_options
@@ -36,6 +37,7 @@ def command(
     references: tuple[str, ...],
     scenarios: tuple[str, ...],
     changes: tuple[tuple[str, Any], ...],
+    lens_name: str | None,
     methods: dict[str, Any],
     draws: int,
     seed: int,
@@ -57,12 +59,12 @@ def command(
     from detente.study import compare
 
     versions = _versions(references, scenarios, dict(changes), out)
-    if not methods and not out.as_json:
+    if not methods and not out.as_json and lens_name != "stability":
         methods = _told_only(next(iter(versions.values())))
     if methods:
         versions = {label: case.with_(methods) for label, case in versions.items()}
     with progress(out, "draws") as tell:
-        found = compare(versions, draws=draws, seed=seed, workers=workers, progress=tell)
+        found = compare(versions, lens_name, draws=draws, seed=seed, workers=workers, progress=tell)
     if out.as_json:
         out.json(found.to_dict())
     else:
@@ -113,6 +115,11 @@ def _show(versions: Mapping[str, Case], found: Comparison, out: Output) -> None:
     if len({case.title for case in versions.values()}) == 1:
         for line in wrapped(base.title):
             out.say(line, bold=True)
+    if found.lens == "stability":
+        from detente.cli.held import show_versions
+
+        show_versions(base, found, names, out)
+        return
     method = leading(base)
     out.lines(wrapped(f"{METHODS[method]}; {found.draws:,} common draws, seed {found.seed}"))
     out.say()

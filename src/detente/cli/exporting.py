@@ -20,9 +20,15 @@ from detente.errors import OptionError
     type=click.Path(path_type=Path),
     metavar="FILE",
     required=True,
-    help="Where to; the ending tells the format: .csv, .xlsx, .yaml, .json, .ktab.csv, .decide.txt.",
+    help="Where to; the ending tells the format: .csv, .xlsx, .yaml, .json, .ktab.csv, .decide.txt, .gmcr, .nfg, "
+    ".graphml, .dot.",
 )
-@click.option("--format", "format_", metavar="NAME", help="csv, xlsx, yaml, json, ktab or decide.")
+@click.option(
+    "--format",
+    "format_",
+    metavar="NAME",
+    help="csv, xlsx, yaml, json, ktab, decide, gmcr, nfg, graphml or dot.",
+)
 @version_options
 @output_options
 def command(
@@ -36,12 +42,14 @@ def command(
     """Write CASE as a table or for another program.
 
     What the format cannot hold is told on stderr. An existing file is replaced.
+    Of a game, gmcr holds options and preferences, nfg its strategic form, and
+    graphml and dot the graph of states and moves with what holds.
     """
-    from detente.case.formats import export_case
+    from detente.report.exports import export
 
     case = version_of(opened(reference, out), scenario, dict(changes))
     try:
-        warnings = export_case(case, output, format_)
+        warnings = export(case, output, format_)
     except OptionError as error:
         raise click.UsageError(str(error)) from error
     if out.as_json:

@@ -34,9 +34,11 @@ COMMANDS = {
     "check": "detente.cli.check",
     "show": "detente.cli.show",
     "run": "detente.cli.run",
+    "hold": "detente.cli.hold",
     "compare": "detente.cli.compare",
     "tornado": "detente.cli.tornado",
     "brief": "detente.cli.brief",
+    "power": "detente.cli.power",
     "import": "detente.cli.importing",
     "export": "detente.cli.exporting",
     "schema": "detente.cli.schema",
@@ -83,7 +85,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or offer the nearest name."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            hint = did_you_mean(args[0], COMMANDS)
+            hint = did_you_mean(args[0], COMMANDS) or f"known: {', '.join(COMMANDS)}"
             raise click.UsageError(f"there is no command {args[0]!r}; {hint}", ctx)
         return super().resolve_command(ctx, args)
 

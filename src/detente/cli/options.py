@@ -102,6 +102,18 @@ def method_option(command: Command) -> Command:
     )(command)
 
 
+def lens_option(command: Command) -> Command:
+    """Give a command ``--lens``, for those that can ask more than one."""
+    return click.option(
+        "--lens",
+        "lens_name",
+        type=click.Choice(["bargaining", "stability"]),
+        metavar="NAME",
+        help="What to ask: bargaining (where issues settle) or stability (what holds); by default bargaining "
+        "where the case has stances.",
+    )(command)
+
+
 def _methods(context: click.Context, parameter: click.Parameter, names: tuple[str, ...]) -> dict[str, Any]:
     if not names:
         return {}

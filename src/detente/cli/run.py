@@ -45,6 +45,7 @@ def command(
     \b
     LENS is
       bargaining  where would each issue settle?
+      winset      is there a deal that all who must consent would accept?
       stability   which outcomes hold, because nobody wants to leave them?
     """  # noqa: D301 - the mark that click leaves the lines alone for
     from detente.cli.progress import progress
@@ -69,6 +70,8 @@ def show(case: Case, result: LensResult, out: Output) -> None:
     from detente.cli.show import titles
     from detente.lenses import lens
     from detente.lenses.bargaining import BargainingResult
+    from detente.lenses.stability import StabilityResult
+    from detente.lenses.winset import WinsetResult
 
     titles(case, out)
     out.lines(_made(result, lens(result.record.lens).question))
@@ -76,6 +79,16 @@ def show(case: Case, result: LensResult, out: Output) -> None:
         from detente.cli.bargaining import show_bargaining
 
         show_bargaining(case, result, out)
+        return
+    if isinstance(result, StabilityResult):
+        from detente.cli.stability import show_stability
+
+        show_stability(result, out)
+        return
+    if isinstance(result, WinsetResult):
+        from detente.cli.winset import show_winset
+
+        show_winset(case, result, out)
         return
     from detente.cli.layout import Column, paragraph, table
     from detente.lenses.table import cell_text

@@ -50,9 +50,11 @@ def schemas() -> dict[str, Callable[[], dict[str, Any]]]:
     return {
         "case": _case,
         **{name: (lambda name=name: _lens(name)) for name in available()},  # type: ignore[misc]
+        "hold": _inverse,
         "compare": _comparison,
         "tornado": _tornado,
         "brief": _brief,
+        "power": _power,
         **{name: (lambda kind=kind: _record(kind)) for name, kind in OF_COMMANDS.items()},  # type: ignore[misc]
     }
 
@@ -67,6 +69,12 @@ def _lens(name: str) -> dict[str, Any]:
     from detente.lenses import lens
 
     return lens(name).result.published_schema()
+
+
+def _inverse() -> dict[str, Any]:
+    from detente.lenses.stability.inverse import Inverse
+
+    return Inverse.published_schema()
 
 
 def _comparison() -> dict[str, Any]:
@@ -85,6 +93,12 @@ def _brief() -> dict[str, Any]:
     from detente.report import Brief
 
     return Brief.published_schema()
+
+
+def _power() -> dict[str, Any]:
+    from detente.cli.power_records import PowerReport
+
+    return PowerReport.published_schema()
 
 
 def _record(kind: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from detente.cli.output import Output, output_options
 from detente.errors import NotFoundError, did_you_mean
 
 if TYPE_CHECKING:
-    from detente.case import Case, Issue
+    from detente.case import Case, Game, Issue
 
 CHANGED = " *"
 
@@ -29,7 +29,7 @@ def command(
     issues: tuple[str, ...],
     out: Output,
 ) -> None:
-    """Show CASE at a glance: actors, issues, stances with doubt.
+    """Show CASE at a glance: actors, issues, stances, its game.
 
     Actors stand in the order of their positions. With --scenario or --set, a
     star marks what differs from the case as it stands.
@@ -46,6 +46,10 @@ def command(
         _head(case, out)
     for issue in issues or case.issues:
         _issue(case, base, issue, out)
+    if case.game is not None and not issues:
+        from detente.cli.game import show_game
+
+        show_game(case, case.game, base.game, out)
 
 
 def size(case: Case) -> str:
@@ -53,13 +57,18 @@ def size(case: Case) -> str:
     from detente.cli.layout import counted
 
     stances = sum(map(len, case.stances.values()))
-    parts = (
-        counted(len(case.actors), "actor"),
-        counted(len(case.issues), "issue"),
-        counted(stances, "stance"),
-        counted(len(case.sources), "source"),
-    )
-    return ", ".join(parts)
+    parts = [counted(len(case.actors), "actor")]
+    if case.issues:
+        parts += [counted(len(case.issues), "issue"), counted(stances, "stance")]
+    if case.game is not None:
+        parts.append(f"a game of {_played(case.game)}")
+    return ", ".join([*parts, counted(len(case.sources), "source")])
+
+
+def _played(game: Game) -> str:
+    from detente.cli.layout import counted
+
+    return counted(len(game.options), "option") if game.options else counted(len(game.states), "listed state")
 
 
 def _record(case: Case) -> dict[str, Any]:

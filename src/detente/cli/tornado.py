@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import case_argument, method_option, opened, version_of, version_options
+from detente.cli.options import case_argument, lens_option, method_option, opened, version_of, version_options
 from detente.cli.output import Output, output_options
 from detente.errors import NotFoundError, did_you_mean
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.command("tornado")
 @case_argument
 @version_options
+@lens_option
 @method_option
 @click.option("--issue", "issues", multiple=True, metavar="ID", help="Only this issue. Repeatable.")
 @click.option(
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
     default=5,
     show_default=True,
     metavar="N",
-    help="Inputs shown per issue.",
+    help="Inputs shown per issue, or in all.",
 )
 @output_options
 def command(
     reference: str,
     scenario: str | None,
     changes: tuple[tuple[str, Any], ...],
+    lens_name: str | None,
     methods: dict[str, Any],
     issues: tuple[str, ...],
     top: int,
@@ -41,7 +43,7 @@ def command(
     """Tell which inputs of CASE move its forecasts most.
 
     Each number that carries doubt goes alone from its 10 % to its 90 % quantile,
-    all others staying at their means.
+    all others staying at their means. Of a game it tells what then holds.
     """
     from detente.cli.progress import progress
     from detente.study import tornado
@@ -51,7 +53,7 @@ def command(
         if issue not in case.issues:
             raise NotFoundError(f"no issue is called {issue!r}; {did_you_mean(issue, case.issues)}")
     with progress(out, "inputs"):
-        found = tornado(case)
+        found = tornado(case, lens_name)
     if out.as_json:
         out.json(found.to_dict())
     else:
@@ -65,6 +67,11 @@ def _show(case: Case, found: Tornado, issues: tuple[str, ...], top: int, out: Ou
     from detente.report.words import METHODS, percent
 
     titles(case, out)
+    if found.lens == "stability":
+        from detente.cli.held import show_swings
+
+        show_swings(case, found, top, out)
+        return
     method = leading(case)
     ends = f"from its {percent(found.low)} to its {percent(found.high)} quantile"
     out.lines(wrapped(f"{METHODS[method]}; every input alone {ends}"))

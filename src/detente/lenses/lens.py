@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
 from detente.case import Case
+from detente.errors import OptionError
 from detente.lenses.blocks import Progress
 from detente.lenses.published import Published, Record
 from detente.lenses.summary import Array
@@ -19,6 +20,20 @@ from detente.quantity import QuantityTable
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 1
+
+
+MOST_DRAWS = 10_000_000
+
+
+def checked_draws(draws: int, *, exact: bool) -> int:
+    """Return how many draws to make: one where nothing carries doubt.
+
+    Raises:
+        OptionError: fewer than one, or more than ten million.
+    """
+    if not 1 <= draws <= MOST_DRAWS:
+        raise OptionError(f"{draws} draws cannot be made; ask for 1 to {MOST_DRAWS:,}")
+    return 1 if exact else draws
 
 
 class RunRecord(Record):

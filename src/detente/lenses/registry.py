@@ -14,6 +14,7 @@ from detente.lenses.lens import Lens
 
 BUILT_IN = {
     "bargaining": "detente.lenses.bargaining:LENS",
+    "winset": "detente.lenses.winset.lens:LENS",
     "stability": "detente.lenses.stability:LENS",
 }
 GROUP = "detente.lenses"

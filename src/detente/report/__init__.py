@@ -1,6 +1,19 @@
 """BETWEEN A RESULT AND A READER'S EYES: figures, findings in words, and the brief as one page."""
 
-from detente.report.briefing import Brief, brief
-from detente.report.figure import Figure
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.report.briefing import Brief, brief
+    from detente.report.figure import Figure
 
 __all__ = ["Brief", "Figure", "brief"]
+
+_PLACES = {"Brief": "briefing", "Figure": "figure", "brief": "briefing"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for: a brief needs every lens, and words or exports need few of them."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

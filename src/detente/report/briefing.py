@@ -1,7 +1,7 @@
 """What would one hand to the person who asked? The answer, what leads to it, how sure it is, and on what it rests.
 
-The bargaining lens is run on the case as it stands and on every scenario, on common random numbers; every input in
-doubt is moved alone; the findings lead, and each number can be followed to its table and its sources.
+Every lens whose part the case states writes a chapter, on the case as it stands and on every scenario; the
+findings lead, and each number can be followed to its table and its sources.
 """
 
 from __future__ import annotations
@@ -9,31 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pydantic import PrivateAttr
 
 from detente.case import Case
 from detente.errors import MissingPartError
-from detente.lenses.bargaining import BargainingResult
 from detente.lenses.blocks import Progress
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Finding
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Finding, RunRecord
 from detente.lenses.published import Published
 from detente.lenses.table import Table
+from detente.report.bargaining.chapter import BargainingChapter
+from detente.report.chapter import AS_IT_STANDS, Chapter, Effort
 from detente.report.evidence import Evidence, evidence
-from detente.report.facts import ForecastRow, forecast_rows, issues_table
 from detente.report.figure import Figure
-from detente.report.figures.outcomes import outcomes
-from detente.report.figures.positions import positions
-from detente.report.figures.rounds import rounds_figure
-from detente.report.figures.scenarios import moves, scenarios
-from detente.report.figures.tornado import tornado_figure
-from detente.report.headlines import answer, headlines
-from detente.study import Comparison, Tornado, tornado
-from detente.study.compare import between, simulate_all
+from detente.report.stability.chapter import StabilityChapter
+from detente.report.winset.chapter import WinsetChapter
+from detente.study.compare import shifted
 
-AS_IT_STANDS = "as it stands"
-QUICK = ("mean", "median", "nash")
-MOST_ISSUES = 24  # issues that get figures of their own; tables have all
+KINDS: tuple[type[Chapter], ...] = (BargainingChapter, WinsetChapter, StabilityChapter)
+"""The chapters that a brief may have, in their order."""
 
 
 class Brief(Published):
@@ -43,12 +38,12 @@ class Brief(Published):
         title: of the case.
         question: that the case asks.
         as_of: date of the case.
-        answer: the answer in one or two sentences.
-        headlines: what a reader should know first.
-        forecast_rows: one per issue.
-        result: of the bargaining lens on the case as it stands.
-        comparison: of every scenario with the case as it stands; ``None`` without scenarios.
-        tornado: every doubtful input moved alone.
+        answer: the answer in one or two sentences: that of the first chapter.
+        headlines: what a reader should know first: the answers of the other chapters, then what else the first
+            found.
+        bargaining: where each issue settles; ``None`` where nobody has a stance on anything.
+        winset: whether there is a deal, and who blocks it; ``None`` where nobody's consent is stated.
+        stability: what holds; ``None`` where the case has no game.
         evidence: what rests on which source, and what on none.
     """
 
@@ -57,10 +52,9 @@ class Brief(Published):
     as_of: str | None
     answer: Finding
     headlines: tuple[Finding, ...]
-    forecast_rows: tuple[ForecastRow, ...]
-    result: BargainingResult
-    comparison: Comparison | None
-    tornado: Tornado
+    bargaining: BargainingChapter | None = None
+    winset: WinsetChapter | None = None
+    stability: StabilityChapter | None = None
     evidence: Evidence
 
     _case: Case | None = PrivateAttr(default=None)
@@ -78,37 +72,33 @@ class Brief(Published):
             )
         return self._case
 
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Return the chapters that the brief has, the one that answers first."""
+        found = (getattr(self, kind.lens) for kind in KINDS)
+        return tuple(chapter for chapter in found if chapter is not None)
+
+    @property
+    def record(self) -> RunRecord:
+        """Return how the answer was made."""
+        return self.chapters[0].record
+
     def tables(self) -> Mapping[str, Table]:
         """Return every table of the brief by name; the numbers of each finding stand in the table it names."""
-        studies = [self.tornado.tables()]
-        if self.comparison is not None:
-            studies.append(self.comparison.tables())
-        drawn = {figure.table.name: figure.table for figure in self.figures if figure.id == "scenarios"}
-        joined = {name: table for tables in studies for name, table in tables.items()}
-        return {
-            "issues": issues_table(self.forecast_rows),
-            **self.result.tables(),
-            **joined,
-            **drawn,
-            "evidence": self.evidence.table(),
-        }
+        told = {name: table for chapter in self.chapters for name, table in chapter.tables().items()}
+        named = {finding.table for finding in self.headlines} - set(told)
+        drawn = {one.table.name: one.table for one in self.figures if one.table.name in named}
+        return {**told, **drawn, "evidence": self.evidence.table()}
 
     @cached_property
+    def figures_of(self) -> Mapping[str, tuple[Figure, ...]]:
+        """Return name of a lens → the figures of its chapter."""
+        return {chapter.lens: chapter.figures(self.case) for chapter in self.chapters}
+
+    @property
     def figures(self) -> tuple[Figure, ...]:
         """Return all figures, in the order of the page."""
-        case, result = self.case, self.result
-        issues = list(result.issues)[:MOST_ISSUES]
-        found = [positions(case, result, issue) for issue in issues]
-        found += [outcomes(case, result, issue) for issue in issues]
-        if self.comparison is not None and (changed := moves(self.comparison, result)):
-            found.append(scenarios(case, result, self.comparison, changed))
-        if not result.record.exact:
-            found += [
-                tornado_figure(case, self.tornado, row.issue, row.method)
-                for row in self.forecast_rows[:MOST_ISSUES]
-            ]
-        found += [rounds_figure(case, result, issue) for issue in issues if issue in result.rounds]
-        return tuple(found)
+        return tuple(figure for figures in self.figures_of.values() for figure in figures)
 
     def to_html(self) -> str:
         """Return the brief as one page of HTML that needs nothing else: no script, no network, no other file."""
@@ -131,8 +121,8 @@ class Brief(Published):
         from html import escape
 
         items = "".join(f"<li>{escape(finding.sentence)}</li>" for finding in self.headlines)
-        table = issues_table(self.forecast_rows)._repr_html_()
-        return f"<h3>{escape(self.title)}</h3><p>{escape(self.answer.sentence)}</p><ul>{items}</ul>{table}"
+        tables = "".join(next(iter(one.tables().values()))._repr_html_() for one in self.chapters)
+        return f"<h3>{escape(self.title)}</h3><p>{escape(self.answer.sentence)}</p><ul>{items}</ul>{tables}"
 
 
 def brief(
@@ -143,52 +133,42 @@ def brief(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Brief:
-    """Answer a case: where each issue settles, how sure that is, and what would change it.
+    """Answer a case: where each issue settles, what holds, how sure that is, and what would change it.
 
     Args:
         case: the case.
         draws: of everything that carries doubt.
         seed: of the draws; the same seed gives the same bytes for any number of workers.
         workers: threads; all processors when ``None``.
-        progress: called with (draws done, draws in all), counted over all scenarios.
+        progress: called with (draws done, draws in all), counted over all lenses and scenarios.
 
     Raises:
-        MissingPartError: nobody has a stance on anything.
+        MissingPartError: the case states nothing that a lens reads.
         NoWeightError: on some issue all weights are zero.
+        CaseError: the game contradicts itself, with every problem.
         OptionError: a number of draws that cannot be made.
     """
-    changed = {name: case.with_(scenario=name) for name, one in case.scenarios.items() if one.changes}
-    versions = {AS_IT_STANDS: case, **changed}
-    runs = {label: case if label == AS_IT_STANDS else _at_once(one) for label, one in versions.items()}
-    simulations = simulate_all(runs, "bargaining", draws=draws, seed=seed, workers=workers, progress=progress)
-    result = simulations[AS_IT_STANDS].result()
-    if not isinstance(result, BargainingResult):  # pragma: no cover - the registry's own promise
-        raise TypeError("the bargaining lens gave another lens's result")
-    comparison = between(simulations, versions, "bargaining", draws=draws, seed=seed) if changed else None
-    study = tornado(case)
-    rows = forecast_rows(case, result, study)
+    kinds = [kind for kind in KINDS if kind.reads(case)]
+    if not kinds:
+        raise MissingPartError(
+            "a brief is made from 'stances' or from 'game' and the case has neither; add who wants what, or what "
+            "each actor can do and prefers"
+        )
+    scenarios = {name: case.with_(scenario=name) for name, one in case.scenarios.items() if one.changes}
+    versions = {AS_IT_STANDS: case, **scenarios}
+    chapters: dict[str, Any] = {  # every chapter has a field of its lens's name
+        kind.lens: kind.of(versions, Effort(draws, seed, workers, shifted(progress, number, len(kinds))))
+        for number, kind in enumerate(kinds)
+    }
+    first, *others = chapters.values()
     made = Brief(
         title=case.title,
         question=case.question,
         as_of=case.as_of,
-        answer=answer(case, rows),
-        headlines=headlines(case, result, rows, study, comparison),
-        forecast_rows=rows,
-        result=result,
-        comparison=comparison,
-        tornado=study,
+        answer=first.answer,
+        headlines=(*(chapter.answer for chapter in others), *first.headlines),
+        **chapters,
         evidence=evidence(case),
     )
     made._case = case
     return made
-
-
-def _at_once(scenario: Case) -> Case:
-    """Return a scenario with the methods that take no time; `compare` runs all of them.
-
-    The challenge and exchange models take nine tenths of a run, and the page compares the headline forecasts.
-    """
-    asked = scenario.options.bargaining
-    leading = {asked.headline, asked.methods[0], *[m for m in asked.methods if m != "nash"][:1]}
-    methods = [method for method in asked.methods if method in QUICK or method in leading]
-    return scenario.with_({"options.bargaining.methods": methods})

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from detente.lenses.stability.findings import label
 from detente.lenses.table import Cell, Table
 from detente.report import words
 
+CONCEPTS = ("nash", "gmr", "smr", "seq", "sim", "l2", "cnash", "cgmr", "csmr", "cseq")
+# Columns that hold shares, beside those whose note begins with these words.
 SHARES = {"weight", "no_agreement", "above", "below", "strongest_share", "share", "pull"}
+SHARE = "share of draws"
 HEADINGS = {
     "low50": "50 % from",
     "high50": "to",
@@ -26,6 +30,7 @@ HEADINGS = {
     "widest_from": "widest input from",
     "widest_to": "to",
     "strongest_share": "largest weight",
+    **{concept: label(concept) for concept in CONCEPTS},
 }
 
 
@@ -59,7 +64,7 @@ def shown(table: Table) -> Shown:
         Heading(HEADINGS.get(name, name.replace("_", " ")), table.columns[name], _numeric(columns[name]))
         for name in kept
     )
-    texts = [_texts(name, columns[name]) for name in kept]
+    texts = [_texts(name, table.columns[name], columns[name]) for name in kept]
     return Shown(headings, tuple(zip(*texts, strict=True)))
 
 
@@ -69,10 +74,11 @@ def _numeric(cells: Sequence[Cell]) -> bool:
     )
 
 
-def _texts(name: str, cells: Sequence[Cell]) -> list[str]:
+def _texts(name: str, note: str, cells: Sequence[Cell]) -> list[str]:
+    share = name in SHARES or note.startswith(SHARE)
     numbers = [abs(cell) for cell in cells if isinstance(cell, float)]
     places = _places(max(numbers, default=0.0))
-    return [_text(name, cell, places) for cell in cells]
+    return [_text(cell, places, share=share) for cell in cells]
 
 
 def _places(largest: float) -> int | None:
@@ -82,14 +88,14 @@ def _places(largest: float) -> int | None:
     return 0 if largest >= 1000 else 1 if largest > 10 else 2 if largest >= 1 else 3
 
 
-def _text(name: str, cell: Cell, places: int | None) -> str:
+def _text(cell: Cell, places: int | None, *, share: bool) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, str):
         return cell
-    if name in SHARES and isinstance(cell, float):
+    if share and isinstance(cell, float):
         return words.percent(cell)
     if isinstance(cell, int):
         return f"{cell:,}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from detente.case import Case
+from detente.case import Case, Game
 from detente.lenses.published import Record
 from detente.lenses.table import Table
 from detente.report import words
@@ -17,7 +17,7 @@ class Cited(Record):
     Attributes:
         path: of the part in the case (``stances.sanctions.kremlin``).
         about: whose numbers, in words.
-        numbers: name → as written in the case.
+        numbers: name → as written in the case; what is no number has no name.
     """
 
     path: str
@@ -114,8 +114,10 @@ Part = tuple[Cited, tuple[str, ...]]
 def _parts(case: Case) -> Iterator[Part]:
     """Yield every part of the case that states numbers, with the sources that it cites."""
     for actor_id, actor in case.actors.items():
-        if actor.influence is not None:
-            yield _part(f"actors.{actor_id}", actor.name, {"influence": actor.influence}, actor.because)
+        stated = {"influence": actor.influence, "cost of failure": actor.failure_cost}
+        numbers = {name: quantity for name, quantity in stated.items() if quantity is not None}
+        if numbers:
+            yield _part(f"actors.{actor_id}", actor.name, numbers, actor.because)
     for issue_id, issue in case.issues.items():
         stated = {"no deal": issue.no_deal, "cost of failure": issue.failure_cost}
         numbers = {name: quantity for name, quantity in stated.items() if quantity is not None}
@@ -125,6 +127,9 @@ def _parts(case: Case) -> Iterator[Part]:
             known = {"outcome": words.plain_number(issue.outcome.value)}
             yield _part(f"issues.{issue_id}.outcome", issue.name, known, issue.outcome.because)
     yield from _stances(case)
+    yield from _payments(case)
+    if case.game is not None:
+        yield from _game(case, case.game)
     for k, pair in enumerate(case.correlations):
         about = " and ".join(words.input_name(case, path) for path in pair.between)
         yield _part(f"correlations.{k}", about, {"rank correlation": pair.rank}, pair.because)
@@ -141,10 +146,46 @@ def _stances(case: Case) -> Iterator[Part]:
             if stance.influence is not None:
                 numbers["influence"] = stance.influence
             written = {name: words.quantity_text(quantity) for name, quantity in numbers.items()}
+            if stance.concession_cost is not None:
+                written["cost of conceding"] = words.quantity_text(stance.concession_cost)
             if stance.accepts is not None:
                 written["red line"] = words.quantity_text(stance.accepts)
             about = f"{case.actors[actor_id].name} on {case.issues[issue_id].name}"
             yield _part(f"stances.{issue_id}.{actor_id}", about, written, stance.because)
+
+
+def _payments(case: Case) -> Iterator[Part]:
+    if case.payments is None:
+        return
+    for actor_id, payment in case.payments.actors.items():
+        stated = {"gives": payment.gives, "takes": payment.takes, "worth of a unit": payment.worth}
+        numbers = {name: quantity for name, quantity in stated.items() if quantity is not None}
+        about = f"Side payments of {case.actors[actor_id].name}"
+        yield _part(f"payments.actors.{actor_id}", about, numbers, payment.because)
+
+
+def _game(case: Case, game: Game) -> Iterator[Part]:
+    """Yield what can be done, what cannot be, and what each actor wants, in words where there is no number."""
+    for option_id, option in game.options.items():
+        who = f"{case.actors[option.actor].name} can" if option.actor is not None else "Can be done"
+        yield _told(f"game.options.{option_id}", who, option.name or option_id, option.because)
+    for k, ban in enumerate(game.infeasible):
+        yield _told(f"game.infeasible.{k}", "Cannot be", ban.statement.text, ban.because)
+    for actor_id, preference in game.preferences.items():
+        path, name = f"game.preferences.{actor_id}", case.actors[actor_id].name
+        for k, wish in enumerate(preference.statements):
+            because = wish.because or preference.because
+            yield _told(f"{path}.statements.{k}", f"{name} wants", wish.statement.text, because)
+        for wish_id, weighed in preference.weights.items():
+            about = f"{name} wants {weighed.statement.text}"
+            because = weighed.because or preference.because
+            yield _part(f"{path}.weights.{wish_id}", about, {"weight": weighed.weight}, because)
+        if preference.ranking:
+            yield _told(f"{path}.ranking", f"{name} ranks", "the outcomes", preference.because)
+
+
+def _told(path: str, about: str, what: str, because: tuple[str, ...]) -> Part:
+    return Cited(path=path, about=about, numbers={"": what}), because
 
 
 def _part(path: str, about: str, numbers: Mapping[str, object], because: tuple[str, ...]) -> Part:
@@ -153,4 +194,4 @@ def _part(path: str, about: str, numbers: Mapping[str, object], because: tuple[s
 
 
 def _joined(numbers: Mapping[str, str]) -> str:
-    return "; ".join(f"{name} {number}" for name, number in numbers.items())
+    return "; ".join(f"{name} {number}".strip() for name, number in numbers.items())

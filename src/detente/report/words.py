@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 
 from detente.case import Case, Issue
-from detente.lenses.bargaining.findings import digits, number
+from detente.lenses.wording import digits, number
+from detente.lenses.wording import listed as listed  # said in reports as in findings
 from detente.quantity.quantity import number_text
 
 MINUS = "\N{MINUS SIGN}"
@@ -42,6 +42,7 @@ PARTS = {
     "influence": "influence",
     "no_deal": "no-deal point",
     "failure_cost": "cost of failure",
+    "concession_cost": "cost of conceding",
     "accepts.lower": "red line, lower",
     "accepts.upper": "red line, upper",
 }
@@ -111,15 +112,6 @@ def signed_minus(text: str) -> str:
     return MINUS + text[1:] if text.startswith("-") else text
 
 
-def listed(names: Sequence[str], most: int = 4) -> str:
-    """Return ``a, b and c``; beyond ``most`` names, the first of them and how many others."""
-    if len(names) > most:
-        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} others"
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
-
-
 def counted(count: int, one: str, many: str | None = None) -> str:
     """Return ``no issue``, ``one issue``, ``seven issues``; digits beyond twelve."""
     return f"{count_word(count)} {one if count == 1 else many or one + 's'}"
@@ -165,6 +157,8 @@ def input_name(case: Case, path: str, within: str | None = None) -> str:
     holder, _, what = rest.partition(".")
     if part == "actors":
         return f"{case.actors[holder].name}: {PARTS[what]}"
+    if part == "game":
+        return "{}: weight of “{}”".format(*_weight(case, path))
     if part == "issues":
         name = PARTS[what]
         return sentence(name) if holder == within else f"{case.issues[holder].name}: {name}"
@@ -182,12 +176,20 @@ def input_phrase(case: Case, path: str, within: str | None = None) -> str:
     holder, _, what = rest.partition(".")
     if part == "actors":
         return f"{possessive(case.actors[holder].name)} {PARTS[what]}"
+    if part == "game":
+        return "how much “{1}” counts for {0}".format(*_weight(case, path))
     if part == "issues":
         where = "" if holder == within else f" of {case.issues[holder].name}"
         return f"the {PARTS[what]}{where}"
     actor, _, what = what.partition(".")
     where = "" if holder == within else f" on {case.issues[holder].name}"
     return f"{possessive(case.actors[actor].name)} {PARTS[what]}{where}"
+
+
+def _weight(case: Case, path: str) -> tuple[str, str]:
+    """Return whose weight it is, and of what."""
+    _, _, actor, _, wish, *_ = [*path.split("."), "", ""]
+    return case.actors[actor].name, wish or "what is preferred"
 
 
 def possessive(name: str) -> str:

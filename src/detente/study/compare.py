@@ -20,6 +20,7 @@ from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Finding, Simulation
 from detente.lenses.published import Published, Record
 from detente.lenses.summary import LEVELS, Array
 from detente.lenses.table import Cell, Table
+from detente.study.first import first_lens
 from detente.version import __version__
 
 
@@ -121,7 +122,7 @@ class Comparison(Published):
 
 def compare(
     cases: Mapping[str, Case],
-    lens_name: str = "bargaining",
+    lens_name: str | None = None,
     *,
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
@@ -132,7 +133,7 @@ def compare(
 
     Args:
         cases: label → version; the first is the base.
-        lens_name: which lens.
+        lens_name: which lens; by default the first whose part the base states.
         draws: how many common draws.
         seed: of the draws.
         workers: threads; all processors when ``None``.
@@ -144,6 +145,7 @@ def compare(
     """
     if len(cases) < 2 or draws < 1:
         raise OptionError("a comparison takes at least two versions of a case, and at least one draw")
+    lens_name = first_lens(next(iter(cases.values()))) if lens_name is None else lens_name
     simulations = simulate_all(cases, lens_name, draws=draws, seed=seed, workers=workers, progress=progress)
     return between(simulations, cases, lens_name, draws=draws, seed=seed)
 
@@ -165,7 +167,7 @@ def simulate_all(
             draws=draws,
             seed=seed,
             workers=workers,
-            progress=_shifted(progress, number, len(cases)),
+            progress=shifted(progress, number, len(cases)),
         )
         for number, (label, case) in enumerate(cases.items())
     }
@@ -201,7 +203,14 @@ def between(
     )
 
 
-def _shifted(progress: Progress | None, number: int, versions: int) -> Progress | None:
+def shifted(progress: Progress | None, number: int, versions: int) -> Progress | None:
+    """Return progress on one of several runs as progress on all of them.
+
+    Args:
+        progress: told of all of them.
+        number: of the run, from 0.
+        versions: how many runs there are.
+    """
     if progress is None:
         return None
     tell = progress

@@ -18,6 +18,7 @@ from detente.lenses.lens import Finding, View
 from detente.lenses.published import Published, Record
 from detente.lenses.summary import Array
 from detente.lenses.table import Cell, Table
+from detente.study.first import first_lens
 from detente.version import __version__
 
 ROWS = 1024  # rows of inputs that are solved together
@@ -119,12 +120,12 @@ class Tornado(Published):
         return self._table._repr_html_()
 
 
-def tornado(case: Case, lens_name: str = "bargaining", *, low: float = 0.1, high: float = 0.9) -> Tornado:
+def tornado(case: Case, lens_name: str | None = None, *, low: float = 0.1, high: float = 0.9) -> Tornado:
     """Move every doubtful input of a lens alone and tell what it does to every outcome.
 
     Args:
         case: the case.
-        lens_name: which lens.
+        lens_name: which lens; by default the first whose part the case states.
         low: probability of the low quantile of each input.
         high: probability of the high quantile.
 
@@ -134,6 +135,7 @@ def tornado(case: Case, lens_name: str = "bargaining", *, low: float = 0.1, high
     """
     if not 0 <= low < high <= 1:
         raise OptionError(f"the quantiles {low} and {high} must rise and lie within 0..1; try 0.1 and 0.9")
+    lens_name = first_lens(case) if lens_name is None else lens_name
     view = lens(lens_name).view(case)
     columns = [view.table.column(path) for path in view.table.uncertain]
     lows, highs = view.table.quantiles(low)[columns], view.table.quantiles(high)[columns]

@@ -146,12 +146,85 @@ def test_what_is_wrong_in_a_file_is_named(tmp_path: Path, model: object, message
     assert any(message in str(problem) for problem in found.errors), found.errors
 
 
-def test_what_is_not_read_is_told(tmp_path: Path) -> None:
+def test_what_somebody_does_not_perceive_and_coalitions_travel_both_ways(tmp_path: Path) -> None:
     model = spoilt(coalitions=[[0, 1]])
-    model["decisionMakers"][0]["misperceptions"] = [[[0, "Y"]]]
-    told = " ".join(str(problem) for problem in read(tmp_path, model).warnings)
-    assert "does not perceive" in told
-    assert "coalitions" in told
+    model["decisionMakers"][0]["misperceptions"] = [
+        [[0, "Y"], [1, "N"]],
+        {"compound": True, "members": [[[2, "N"]]]},
+    ]
+    case = read(tmp_path, model).require()
+    game = case.to_dict()["game"]
+    assert game["misperceives"] == {"one": ["wait and not go", "not not-2"]}
+    assert game["coalitions"] == [["one", "two"]]
+    assert export_case(case, tmp_path / "again.gmcr") == []
+    again = json.loads((tmp_path / "again.gmcr").read_text())
+    assert again["coalitions"] == [[0, 1]]
+    assert again["decisionMakers"][0]["misperceptions"] == [[[0, "Y"], [1, "N"]], [[2, "N"]]]
+    assert import_case(tmp_path / "again.gmcr").require().game == case.game
+    assert read(tmp_path, spoilt(coalitions=[0, [1]])).require().game.coalitions is None
+
+
+def three(**changes: Any) -> Case:
+    """Options of three actors, the third with a stance on what two of them set."""
+    game = {
+        "options": {
+            "x": {"actor": "a", "sets": {"i": 10}},
+            "y": {"actor": "b", "sets": {"i": 4}},
+            "z": {"actor": "c"},
+        },
+        "infeasible": ["YY-"],
+        "preferences": {
+            "a": {"ranking": ["Y--", ">>", ["NYN", "NYY"], "NN-"]},
+            "b": ["-Y-", {"statement": "z", "strong": True}],
+            "c": "stances",
+        },
+    }
+    data: dict[str, Any] = {
+        "title": "t",
+        "actors": {actor: {"name": actor.upper()} for actor in "abc"},
+        "issues": {"i": {"name": "I", "scale": {"0": "l", "10": "h"}, "no_deal": 0}},
+        "stances": {"i": {"c": {"position": 6, "salience": 1, "influence": 1}}},
+        "game": {**game, **changes},
+    }
+    return Case.from_dict(data)
+
+
+def test_patterns_and_stances_are_written_as_rankings_and_losses_are_told(tmp_path: Path) -> None:
+    told = export_case(three(coalitions=[["a", "b"], ["b", "c"]]), tmp_path / "x.gmcr")
+    assert {problem.message for problem in told if "game" not in problem.message} >= {
+        "what the options set is not kept",
+        "how strongly a prefers is not kept",
+        "how strongly b prefers is not kept",
+        "the coalitions that can form are not kept: an actor is in several",
+        "the stances of c became the ranking by their means",
+    }
+    written = json.loads((tmp_path / "x.gmcr").read_text())
+    assert written["infeasibles"] == [[[0, "Y"], [1, "Y"]]]
+    # 1 NNN, 2 YNN, 3 NYN, 4 NNY, 5 YNY, 6 NYY; the issue stands at 0, 10 or 4, and 6 is wanted
+    a, b, c = (maker["preferenceRanking"] for maker in written["decisionMakers"])
+    assert a == [[2, 5], [3, 6], [1, 4]]
+    assert b == [6, 3, [4, 5], [1, 2]]
+    assert c == [[3, 6], [2, 5], [1, 4]]
+    assert export_case(three(coalitions=[["a", "b"]]), tmp_path / "x.gmcr")
+    assert json.loads((tmp_path / "x.gmcr").read_text())["coalitions"] == [[0, 1], 2]
+
+
+def test_unknown_and_merged_are_told_and_joint_options_refused(tmp_path: Path) -> None:
+    wishes = {"a": [{"statement": "x", "unknown": True}], "b": ["y"], "c": ["x"]}
+    told = export_case(three(preferences=wishes), tmp_path / "x.gmcr")
+    assert any("written as if it were known" in problem.message for problem in told)
+    one = {"a": ["x"], "b": ["x"], "c": ["x"]}
+    told = export_case(three(merged=["YN-"], preferences=one), tmp_path / "x.gmcr")
+    assert any("written apart" in problem.message for problem in told)
+    joint = {"x": {"actors": ["a", "b"]}, "y": {"actor": "b"}, "z": {"actor": "c"}}
+    with pytest.raises(FormatError, match="'x' is taken by several actors together"):
+        export_case(three(options=joint, preferences=one), tmp_path / "x.gmcr")
+
+
+@pytest.mark.parametrize("coalitions", [[[0, 7]], [[0, 1], 1], [["One", 1]], [True]])
+def test_coalitions_that_are_no_partition_are_refused(tmp_path: Path, coalitions: list[Any]) -> None:
+    found = read(tmp_path, spoilt(coalitions=coalitions))
+    assert any("every decision maker's number once" in str(problem) for problem in found.errors)
 
 
 def test_a_case_without_a_game_of_options_is_not_written(tmp_path: Path) -> None:

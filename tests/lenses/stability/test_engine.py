@@ -16,6 +16,7 @@ from detente.lenses.stability.horizon import limited, non_myopic
 from detente.lenses.stability.simultaneous import simultaneous
 from detente.lenses.stability.space import Space
 from tests.lenses.stability import literal_definitions as literal
+from tests.lenses.stability.literal_foresight import conservative
 from tests.lenses.stability.models import Game, games, graphs
 
 MANY = settings(max_examples=60)
@@ -211,9 +212,22 @@ def test_an_impossible_horizon_is_refused(horizon: int) -> None:
         limited(two, np.zeros((2, 1), np.int32), horizon)
 
 
-def test_looking_ahead_needs_two_actors() -> None:
-    with pytest.raises(OptionError, match="two actors, and the game has 3"):
-        limited(Graph.from_arcs(1, [[], [], []]), np.zeros((3, 1), np.int32), 2)
+@given(graphs(), st.integers(1, 4))
+@MANY
+def test_looking_ahead_among_several_agrees_with_its_definition(
+    case: tuple[Graph, np.ndarray, literal.Model], h: int
+) -> None:
+    moves, ranks, model = case
+    assert limited(moves, ranks, h).tolist() == conservative(model, h)
+    assert limited(moves, ranks, 1).tolist() == defined(model)["nash"]
+
+
+@given(graphs(actors=st.just(2)), st.integers(1, 4))
+@MANY
+def test_the_definition_for_several_is_the_published_one_for_two(
+    case: tuple[Graph, np.ndarray, literal.Model], h: int
+) -> None:
+    assert conservative(case[2], h) == literal.limited(case[2], h)
 
 
 @given(games(most=5), st.data())

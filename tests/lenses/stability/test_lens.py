@@ -89,7 +89,6 @@ def test_elmira_holds_as_published() -> None:
     assert result.equilibria["gmr"] == result.equilibria["smr"] == ("s1", "s4", "s5", "s8", "s9")
     assert result.equilibria["cnash"] == ("s8", "s9")
     assert "sim" in result.skipped
-    assert result.skipped["l2"] == "is defined here for two actors"
     ways = {(reached.state, reached.by): reached for reached in result.reached}
     assert [move.actor for move in ways["s5", "improvements"].paths[0]] == ["town"]
     assert ways["s8", "improvements"].length is None
@@ -265,7 +264,7 @@ def test_equilibria_of_a_large_doubtful_game_are_counted_in_every_draw() -> None
     data["game"]["preferences"]["a"] = {
         "weights": {f"w{n}": {"statement": f"o{n} iff o{n + 1}", "weight": f"{n + 1} ± 1"} for n in range(9)}
     }
-    case = Case.from_dict(data).with_({"options.stability.concepts": ["nash", "gmr"]})
+    case = Case.from_dict(data).with_({"options.stability": {"concepts": ["nash", "gmr"], "horizon": 1}})
     simulation = LENS.simulate(case, draws=20, workers=2)
     counts = simulation.outcomes()
     assert set(counts) == {"nash.count", "gmr.count"}

@@ -78,18 +78,34 @@ class _Reader:
                 self._read_ranking(actor, maker.get(ranking), numbers)
             else:
                 self._read_statements(actor, maker)
-            if maker.get("misperceptions"):
-                self._warn(f"what {maker.get('name')} does not perceive is not read")
-        if any(isinstance(group, list) and len(group) > 1 for group in as_list(self.data.get("coalitions"))):
-            self._warn("the partition into coalitions is not read; every coalition is looked at")
+            unseen = [
+                self._condition(condition, f"{maker.get('name')}: misperceptions[{number}]")
+                for number, condition in enumerate(as_list(maker.get("misperceptions")))
+            ]
+            texts = [self._text(conditions) for conditions in unseen if conditions]
+            self.draft.put(("game", "misperceives", actor), texts or None)
+        self._read_coalitions()
         return self.draft.document
+
+    def _read_coalitions(self) -> None:
+        """Read the partition of the decision makers into coalitions; one of single makers says nothing."""
+        seen: list[int] = []
+        groups = []
+        for group in as_list(self.data.get("coalitions")):
+            members = as_list(group) if isinstance(group, list) else [group]
+            wrong = [n for n in members if not _is_number(n) or n not in range(len(self.actors)) or n in seen]
+            if wrong:
+                message = "coalitions hold every decision maker's number once"
+                self._refuse("coalitions", message, wrong[0])
+                return
+            seen += members
+            if len(members) > 1:
+                groups.append([self.actors[n] for n in members])
+        self.draft.put(("game", "coalitions"), groups or None)
 
     def _refuse(self, where: str, message: str, value: object = None) -> None:
         given = None if value is None else shown(value)
         self.draft.problem(Problem(message, where, given, file=self.file))
-
-    def _warn(self, message: str) -> None:
-        self.draft.problem(Problem(message, file=self.file, severity="warning"))
 
     def _named(self, things: list[Mapping[str, Any]], path: tuple[str, ...], fallback: str) -> list[str]:
         """Return an id for each thing, made from its name, unlike the others and unlike words of statements."""

@@ -24,13 +24,22 @@ def write_gmcr(case: Case, path: Path) -> tuple[str, list[Problem]]:
     """Return the text of a file for GMCR+, and what of the case it does not hold.
 
     Raises:
-        FormatError: the case has no game, or one whose states are listed.
+        FormatError: the case has no game, or one whose states are listed or in which some moves need several.
     """
-    if case.game is None or not case.game.options:
-        why = "the case has no game" if case.game is None else "the states of its game are listed"
+    why = _unwritable(case.game)
+    if case.game is None or why:
         raise FormatError([Problem(f"{why}, and GMCR+ knows games of options only", file=str(path))])
     writer = _Writer(case, case.game, str(path))
     return json.dumps(writer.content(), ensure_ascii=False, indent=1) + "\n", writer.problems
+
+
+def _unwritable(game: Game | None) -> str | None:
+    if game is None:
+        return "the case has no game"
+    if not game.options:
+        return "the states of its game are listed"
+    joint = [name for name, option in game.options.items() if option.actors]
+    return f"{joint[0]!r} is taken by several actors together" if joint else None
 
 
 class _TooManyError(Exception):
@@ -48,6 +57,33 @@ class _Writer:
             )
         )
         self.problems = not_held(case, HELD, file)
+        self._tell_losses()
+
+    def _tell_losses(self) -> None:
+        """Warn of what GMCR+ has no place for."""
+        if self.game.merged:
+            self._lose("states that are one are written apart")
+        if any(option.sets for option in self.game.options.values()):
+            self._lose("what the options set is not kept")
+        for actor, preference in self.game.preferences.items():
+            if preference.has_strength:
+                self._lose(f"how strongly {actor} prefers is not kept")
+            if preference.has_unknown:
+                self._lose(f"what is not known of {actor}'s preferences is written as if it were known")
+        if self.game.coalitions is not None and self._coalitions() is None:
+            self._lose("the coalitions that can form are not kept: an actor is in several")
+
+    def _lose(self, message: str) -> None:
+        self.problems.append(warning(message, self.file))
+
+    def _coalitions(self) -> list[int | list[int]] | None:
+        """Return the partition into coalitions, or ``None`` where there is none."""
+        groups = self.game.coalitions
+        members = [actor for group in groups or () for actor in group]
+        if groups is None or len(set(members)) < len(members):
+            return None
+        single: list[int | list[int]] = [n for n, actor in enumerate(self.actors) if actor not in members]
+        return [*([self.actors.index(actor) for actor in group] for group in groups), *single]
 
     def content(self) -> dict[str, Any]:
         written = {moves: key for key, moves in DIRECTIONS.items()}
@@ -58,7 +94,9 @@ class _Writer:
         ranked = any(not preference.statements for preference in self.game.preferences.values())
         bans = [self._alternatives(ban.statement) for ban in self.game.infeasible]
         states = self._states(bans) if ranked else []
+        coalitions = self._coalitions()
         return {
+            **({} if coalitions is None else {"coalitions": coalitions}),
             "options": options,
             "decisionMakers": [self._maker(actor, states, ranked=ranked) for actor in self.actors],
             "infeasibles": [_pairs(setting) for ban in bans for setting in ban],
@@ -69,6 +107,10 @@ class _Writer:
         own = [n for n, option in enumerate(self.game.options.values()) if option.actor == actor]
         preference = self.game.preferences[actor]
         maker: dict[str, Any] = {"name": self.case.actors[actor].name, "options": own, "preferences": []}
+        unseen = self.game.misperceives.get(actor, ())
+        if unseen:
+            found = [setting for one in unseen for setting in self._alternatives(one.statement)]
+            maker["misperceptions"] = [_pairs(setting) for setting in found]
         if ranked:
             maker["preferenceRanking"] = self._ranking(actor, preference, states)
             return maker
@@ -84,7 +126,7 @@ class _Writer:
 
     def _alternatives(self, statement: Statement) -> list[Setting]:
         try:
-            return _settings(statement.tree, self.number, wanted=True)
+            return _settings(statement.over(self.names).tree, self.number, wanted=True)
         except _TooManyError:
             message = f"the statement {statement.text!r} has more than {MOST_ALTERNATIVES} alternatives"
             problem = Problem(message, file=self.file, hint="split it into several")
@@ -102,26 +144,52 @@ class _Writer:
         return list(numbered(len(self.names), owner, bans))
 
     def _ranking(self, actor: str, preference: Preference, states: list[str]) -> list[int | list[int]]:
+        if preference.stances:
+            self._lose(f"the stances of {actor} became the ranking by their means")
         if any(not wish.weight.is_exact for wish in preference.weights.values()):
             self.problems.append(
                 warning(f"weights of {actor} became exact: the mean of each is kept", self.file)
             )
         if preference.ranking:
-            place = {state: n for n, group in enumerate(preference.ranking) for state in group}
-            keys: list[Any] = [place.get(state, len(place)) for state in states]
+            groups = preference.groups
+            keys: list[Any] = [_place(state, groups) for state in states]
         else:
-            keys = [self._key(preference, state) for state in states]
-        groups: dict[Any, list[int]] = {}
+            keys = [self._key(actor, preference, state) for state in states]
+        equal: dict[Any, list[int]] = {}
         for number, key in sorted(enumerate(keys, start=1), key=lambda pair: pair[1]):
-            groups.setdefault(key, []).append(number)
-        return [group[0] if len(group) == 1 else group for group in groups.values()]
+            equal.setdefault(key, []).append(number)
+        return [group[0] if len(group) == 1 else group for group in equal.values()]
 
-    def _key(self, preference: Preference, state: str) -> Any:
+    def _key(self, actor: str, preference: Preference, state: str) -> Any:
         taken = {name: letter == "Y" for name, letter in zip(self.names, state, strict=True)}
         if preference.statements:
-            return tuple(not wish.statement.holds(taken) for wish in preference.statements)
-        held = (wish for wish in preference.weights.values() if wish.statement.holds(taken))
+            wishes = (wish.statement.over(self.names) for wish in preference.statements)
+            return tuple(not wish.holds(taken) for wish in wishes)
+        if preference.stances:
+            return round(self._loss(actor, taken), 9)
+        held = (w for w in preference.weights.values() if w.statement.over(self.names).holds(taken))
         return -round(sum(wish.weight.mean for wish in held), 9)
+
+    def _loss(self, actor: str, taken: dict[str, bool]) -> float:
+        """Return how far the issues that options set are from what an actor wants, every number at its mean."""
+        total, mean = 0.0, {path: quantity.mean for path, quantity in self.case.quantities.items()}
+        for issue in {issue for option in self.game.options.values() for issue in option.sets}:
+            at = f"stances.{issue}.{actor}"
+            if f"{at}.position" in mean:
+                setters = [n for n, option in self.game.options.items() if issue in option.sets and taken[n]]
+                path = f"game.options.{setters[0]}.sets.{issue}" if setters else f"issues.{issue}.no_deal"
+                width = self.case.issues[issue].high - self.case.issues[issue].low
+                total += mean[f"{at}.salience"] * abs(mean[path] - mean[f"{at}.position"]) / width
+        return total
+
+
+def _place(state: str, groups: tuple[tuple[str, ...], ...]) -> int:
+    """Return the number of the group that a state is in, of a merged one through any of its patterns."""
+    for number, group in enumerate(groups):
+        for like in group:
+            if all(mark in ("-", letter) for mark, letter in zip(like, state, strict=True)):
+                return number
+    return len(groups)
 
 
 def _pairs(setting: Setting) -> list[list[Any]]:

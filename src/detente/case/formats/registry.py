@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class Format:
         suffixes: endings of file names that mean it when a case is written.
         holds: what of a case it holds, in words.
         write: the function that writes it, or ``None`` if it is only read.
+        of_stances: whether it holds nothing but stances, and so no case without issues.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Format:
     suffixes: tuple[str, ...]
     holds: str
     write: Callable[[Case, Path], tuple[Content, list[Problem]]] | None
+    of_stances: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,9 @@ _SMP = "actors with one capability each, positions on 0..100, saliences; no doub
 _ALL = (
     Format("yaml", "case file", (".yaml", ".yml"), "everything", _yaml),
     Format("json", "case file in JSON", (".json",), "everything", _json),
-    Format("csv", "tidy table, one row per actor and issue", (".csv",), _TABLE, write_tidy),
+    Format("csv", "tidy table, one row per actor and issue", (".csv",), _TABLE, write_tidy, of_stances=True),
     Format("xlsx", "workbook with one sheet per part", (".xlsx",), "everything", write_workbook),
-    Format("ktab", "KTAB SMP, comma separated", (".ktab.csv",), _SMP, write_ktab),
+    Format("ktab", "KTAB SMP, comma separated", (".ktab.csv",), _SMP, write_ktab, of_stances=True),
     Format("ktab-xml", "KTAB SMP scenario in XML", (".xml",), _SMP, None),
     Format(
         "decide",
@@ -93,12 +95,13 @@ _ALL = (
         (".decide.txt", ".decide.csv"),
         "actors, issues with scales, stances without doubt",
         write_decide,
+        of_stances=True,
     ),
     Format(
         "gmcr",
         "GMCR+ model",
         (".gmcr",),
-        "actors' names, options, what cannot go together, preferences without doubt",
+        "actors' names, options, what cannot go together or is not perceived, coalitions, orders without doubt",
         write_gmcr,
     ),
 )
@@ -213,13 +216,20 @@ def _unknown(file: str, reason: str, line: int | None = None) -> Problem:
     return Problem(f"in no known format: {reason}", file=file, line=line, hint=f"known are {known}")
 
 
-def export_case(case: Case, path: str | Path, format: str | None = None) -> list[Problem]:  # noqa: A002
+def export_case(
+    case: Case,
+    path: str | Path,
+    format: str | None = None,  # noqa: A002
+    *,
+    further: Sequence[Format] = (),
+) -> list[Problem]:
     """Write a case in a format, whole or not at all, and return a warning for all that the format does not hold.
 
     Args:
         case: what to write.
         path: where to.
         format: name of a format in `FORMATS`; by default told from the ending of the file's name.
+        further: formats that a floor above knows, beside those here.
 
     Raises:
         OptionError: no such format, or none for the file's name.
@@ -227,26 +237,31 @@ def export_case(case: Case, path: str | Path, format: str | None = None) -> list
         OutputError: the file cannot be written.
     """
     path = Path(path)
-    chosen = _chosen(path, format)
+    formats = (*_ALL, *further)
+    chosen = _chosen(path, format, formats)
     if chosen.write is None:
-        raise OptionError(f"{chosen.name} is only read, not written; write one of {_writable()}")
+        raise OptionError(f"{chosen.name} is only read, not written; write one of {_writable(formats)}")
+    if chosen.of_stances and not case.issues:
+        hint = "write yaml, json or xlsx, or gmcr for its game"
+        raise FormatError([Problem(f"{chosen.name} holds stances, and the case has no issues", hint=hint)])
     content, warnings = chosen.write(case, path)
     write_whole(path, content)
     return warnings
 
 
-def _chosen(path: Path, name: str | None) -> Format:
+def _chosen(path: Path, name: str | None, formats: Sequence[Format]) -> Format:
     if name is not None:
-        if name not in FORMATS:
-            hint = did_you_mean(name, FORMATS)
-            raise OptionError(f"no format is called {name!r}; {hint or f'known are {_writable()}'}")
-        return FORMATS[name]
+        known = {one.name: one for one in formats}
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise OptionError(f"no format is called {name!r}; {hint or f'known are {_writable(formats)}'}")
+        return known[name]
     ending = path.name.casefold()
-    fitting = [(len(suffix), one) for one in _ALL for suffix in one.suffixes if ending.endswith(suffix)]
+    fitting = [(len(suffix), one) for one in formats for suffix in one.suffixes if ending.endswith(suffix)]
     if not fitting:
-        raise OptionError(f"{path.name}: no format ends like this; name one of {_writable()}")
+        raise OptionError(f"{path.name}: no format ends like this; name one of {_writable(formats)}")
     return max(fitting, key=lambda pair: pair[0])[1]
 
 
-def _writable() -> str:
-    return ", ".join(one.name for one in _ALL if one.write)
+def _writable(formats: Sequence[Format]) -> str:
+    return ", ".join(one.name for one in formats if one.write)

@@ -19,7 +19,7 @@ HELD = (
     "groups.*.name",
     *(f"actors.*.{name}" for name in ("name", "country", "groups", "influence")),
     *(f"issues.*.{name}" for name in ("name", "no_deal")),
-    "stances.*.*.*",
+    *(f"stances.*.*.{name}" for name in ("position", "salience", "influence", "accepts", "because", "note")),
 )
 STANCE_COLUMNS = ("issue", "actor", "position", "salience", "influence", "accepts", "because", "note")
 NAME_COLUMNS = ("actor_name", "issue_name", "scale_low", "scale_high")

@@ -13,11 +13,14 @@ from detente.case.case import Case
 from detente.case.formats import cells
 from detente.case.formats.cells import Cell
 from detente.case.formats.draft import Draft
+from detente.case.formats.rest import COLUMNS as REST
+from detente.case.formats.rest import path_of, put, rest_of, rest_rows, value_of
 from detente.case.formats.sheet import MAX_CELL, Row, Sheet
 from detente.case.formats.stances import NEEDED, put_stances
 from detente.case.formats.table import lacking, table_in
 from detente.case.formats.tidy_out import STANCE_COLUMNS, Mentions, bare, stance_cells
 from detente.case.reading import Document, Place
+from detente.case.validation import shown
 from detente.errors import FormatError, Problem, QuantityError, did_you_mean
 from detente.quantity import parse
 from detente.quantity.quantity import number_text
@@ -54,6 +57,14 @@ PARTS: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {
 SCALES = ("issue", "anchor", "meaning")
 CORRELATIONS = ("first", "second", "rank", "because", "note")
 CHANGES = ("scenario", "path", "value")
+# Part → fields that stand in the sheets above, None where all do; the rest stands in a sheet of its own.
+HELD: dict[str, frozenset[str] | None] = {
+    **dict.fromkeys(("detente", *HEAD, "options", "correlations")),
+    **{part: frozenset(path[0] for _, path in columns.values()) for part, columns in PARTS.items()},
+    "stances": frozenset({"position", "salience", "influence", "accepts", "because", "note"}),
+}
+HELD["issues"] = (HELD["issues"] or frozenset()) | {"scale"}
+HELD["scenarios"] = (HELD["scenarios"] or frozenset()) | {"changes"}
 _README = """This workbook holds a case: who wants what on which issue, how strongly, and on what evidence.
 Each sheet is a table; its first row names the columns. Rows may be added, removed and put in another order.
 case: title, question, date and note, one per row.
@@ -61,6 +72,7 @@ stances: position (on the issue's scale), salience (0 to 1), influence (blank: t
 actors, groups, issues, sources: what they are, each with its id; other sheets refer to these ids.
 scales: what the numbers of an issue's scale mean; the lowest and the highest bound the positions.
 correlations, scenarios, changes: numbers that move together, and named sets of changes to the case.
+rest: all else, such as a game of options, each entry with its place in the case.
 A number may carry doubt: 40 ± 10 (one standard deviation), 20..60, 20..35..60, or [30, 45 ± 5] for two experts.
 A list in one cell is separated by semicolons. A text that begins like a formula stands after an apostrophe."""
 
@@ -114,7 +126,7 @@ def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
     yield "case", head
     yield "stances", _stance_rows(case)
     for part in ("actors", "issues"):
-        yield part, _part_rows(part, data[part])
+        yield part, _part_rows(part, data.get(part, {}))
     yield "scales", _scale_rows(case)
     for part in ("groups", "sources", "scenarios"):
         if data.get(part):
@@ -123,6 +135,9 @@ def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
         yield "correlations", _correlation_rows(case)
     if any(scenario.changes for scenario in case.scenarios.values()):
         yield "changes", _change_rows(data["scenarios"])
+    rest = rest_of(data, HELD)
+    if rest:
+        yield "rest", rest_rows(rest)
 
 
 def _stance_rows(case: Case) -> list[list[Cell]]:
@@ -231,6 +246,8 @@ def read_whole_case(sheets: list[Sheet], stem: str) -> Document:
         draft.problem(known["stances"].problem(lacking(known["stances"], NEEDED), 1))
     else:
         put_stances(draft.document, table)
+    if "rest" in known:
+        _read_rest(draft, _Records(draft, known["rest"], REST))
     return draft.document
 
 
@@ -349,6 +366,19 @@ def _read_correlations(draft: Draft, records: _Records) -> None:
         )
     if listed:
         draft.put(("correlations",), listed)
+
+
+def _read_rest(draft: Draft, records: _Records) -> None:
+    document = draft.document
+    for record in records:
+        path, place = path_of(record["place"]), record.place("value")
+        if path is None or not put(document.data, path, value_of(record["value"])):
+            hint = "write it like game.options.x.actor or game.infeasible[0], numbers in their order"
+            record.refuse(draft, "place", f"{shown(record['place'])!r} is no place in a case, or taken", hint)
+            continue
+        for depth in range(1, len(path) + 1):
+            document.keys.setdefault(path[:depth], place)
+        document.values[path] = place
 
 
 def _read_changes(draft: Draft, records: _Records) -> None:

@@ -8,6 +8,7 @@ from detente.case import Case, Issue
 from detente.lenses.bargaining.result import BargainingResult
 from detente.lenses.lens import Finding
 from detente.lenses.summary import Distribution
+from detente.lenses.wording import number, percent, place
 
 APART = 0.10  # methods differ when their means span more than this share of the scale
 RARE = 0.05
@@ -22,39 +23,6 @@ def findings(case: Case, result: BargainingResult) -> Iterator[Finding]:
         yield from _no_agreement(issue_id, issue, result)
         yield from _pull(issue_id, issue, result)
     yield from _trade(case, result)
-
-
-def digits(issue: Issue) -> int:
-    """Return how many decimals a position deserves: three significant digits of the scale's width."""
-    width = issue.high - issue.low
-    places = 0
-    while width < 100 and places < 6:
-        width, places = width * 10, places + 1
-    return places if issue.high - issue.low < 20 else 0
-
-
-def number(value: float, issue: Issue) -> str:
-    """Return a position as text, with the decimals that its scale deserves and never a negative zero."""
-    text = f"{value:,.{digits(issue)}f}"
-    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
-
-
-def percent(share: float) -> str:
-    """Return a share as text, without claiming all or nothing by rounding."""
-    if 0 < share < 0.005 or 0.995 < share < 1:
-        return "under 1 %" if share < 0.5 else "over 99 %"
-    return f"{100 * share:.0f} %"
-
-
-def place(value: float, issue: Issue) -> str:
-    """Say a position in the words of the scale: at an anchor, or between the two around it."""
-    anchors = list(issue.scale.items())
-    near = min(anchors, key=lambda anchor: abs(anchor[0] - value))
-    if abs(near[0] - value) <= 0.05 * (issue.high - issue.low):
-        return f"at “{near[1]}”"
-    below = max((anchor for anchor in anchors if anchor[0] <= value), default=anchors[0])
-    above = min((anchor for anchor in anchors if anchor[0] >= value), default=anchors[-1])
-    return f"between “{below[1]}” and “{above[1]}”"
 
 
 def _settles(issue_id: str, issue: Issue, result: BargainingResult) -> Finding:

@@ -17,7 +17,7 @@ from detente.lenses.bargaining.solve import Solved, solve
 from detente.lenses.bargaining.trades import trades
 from detente.lenses.bargaining.view import BargainingView
 from detente.lenses.blocks import Progress, over_blocks
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord, checked_draws
 from detente.lenses.summary import Array, Distribution, distribution
 from detente.version import __version__
 
@@ -94,19 +94,6 @@ class BargainingSimulation:
 
 
 LENS = BargainingLens()
-
-
-def checked_draws(draws: int, *, exact: bool) -> int:
-    """Return how many draws to make: one where nothing carries doubt.
-
-    Raises:
-        OptionError: fewer than one, or more than ten million.
-    """
-    from detente.errors import OptionError
-
-    if not 1 <= draws <= 10_000_000:
-        raise OptionError(f"{draws} draws cannot be made; ask for 1 to 10,000,000")
-    return 1 if exact else draws
 
 
 def summarise(

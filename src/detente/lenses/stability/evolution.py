@@ -1,4 +1,7 @@
-"""How does one get there from today? Shortest legal paths from the status quo, by improvements or by any moves."""
+"""How does one get there from today? Shortest legal paths from the status quo, by improvements or by any moves.
+
+Nobody, and no set of actors that moves together, moves twice in a row.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.graph import Graph, deterrence
 from detente.lenses.stability.space import Ranks
 
 UNREACHED = -1
@@ -15,7 +18,7 @@ UNREACHED = -1
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One move on a path: who moves, and to which state."""
+    """One move on a path: who moves (a row of the graph's moves), and to which state."""
 
     actor: int
     to: int
@@ -39,9 +42,10 @@ class Evolution:
     @classmethod
     def of(cls, graph: Graph, start: int, ranks: Ranks | None = None) -> Evolution:
         """Search from ``start``; only improvements when ``ranks``, shape (k, m), are given."""
-        depth = np.full((graph.states, graph.actors + 1), UNREACHED, dtype=np.int32)
-        depth[start, graph.actors] = 0  # the last column: nobody has moved yet
-        layer = [(start, graph.actors)]
+        nobody = len(graph.movers)
+        depth = np.full((graph.states, nobody + 1), UNREACHED, dtype=np.int32)
+        depth[start, nobody] = 0
+        layer = [(start, nobody)]
         moves = 0
         while layer:
             moves += 1
@@ -62,7 +66,7 @@ class Evolution:
         if length == UNREACHED:
             return
         before = self._predecessors(state, length)
-        stack: list[tuple[int, int, tuple[Step, ...]]] = [(self.start, self.graph.actors, ())]
+        stack: list[tuple[int, int, tuple[Step, ...]]] = [(self.start, len(self.graph.movers), ())]
         while stack:
             x, last, path = stack.pop()
             if len(path) == length:
@@ -78,7 +82,9 @@ class Evolution:
     def _predecessors(self, state: int, length: int) -> list[set[tuple[int, int]]]:
         """Return, for every number of moves, the nodes from which the state can still be reached in time."""
         kept: list[set[tuple[int, int]]] = [set() for _ in range(length + 1)]
-        kept[length] = {(state, j) for j in range(self.graph.actors + 1) if self._depth[state, j] == length}
+        kept[length] = {
+            (state, j) for j in range(len(self.graph.movers) + 1) if self._depth[state, j] == length
+        }
         for moves in range(length - 1, -1, -1):
             for x, last in zip(*np.nonzero(self._depth == moves), strict=True):
                 onward = _moves(self.graph, self.ranks, int(x), int(last))
@@ -89,8 +95,28 @@ class Evolution:
 
 def _moves(graph: Graph, ranks: Ranks | None, x: int, last: int) -> Iterator[tuple[int, int]]:
     """Yield (actor, state) of every move from x that may follow a move of ``last``."""
-    for j in range(graph.actors):
+    for j in range(len(graph.movers)):
         if j != last:
             for y in graph.moves(j, x).tolist():
-                if ranks is None or ranks[j, y] > ranks[j, x]:
+                if ranks is None or graph.improves(ranks, j, x, y):
                     yield j, y
+
+
+def undeterred(graph: Graph, ranks: Ranks) -> Graph:
+    """Return the improvements that no improvements of the others deter: those that nobody need be afraid of.
+
+    A move from x to y is deterred when the others' improvements can lead on to where somebody who made it is no
+    better off than at x (sanctioned improvements; Fraser & Hipel 1984; Xu, Kilgour, Hipel & Kemkes 2010).
+
+    Args:
+        graph: states and moves.
+        ranks: shape (k, m).
+    """
+    kept = graph.improvements(ranks)
+    for row, mover in enumerate(graph.movers):
+        own = graph.rows == row
+        for i in mover:
+            others = tuple(j for j in mover if j != i)
+            least = deterrence(graph, ranks, (i, *others), "seq")
+            kept[own] &= least[graph.targets[own]] > ranks[i, graph.sources[own]]
+    return graph.keeping(kept)

@@ -8,44 +8,93 @@ from itertools import islice
 import numpy as np
 
 from detente.lenses.stability import algebra
-from detente.lenses.stability.coalitions import improvements
-from detente.lenses.stability.evolution import UNREACHED, Evolution, Step
+from detente.lenses.stability.algebra import CONCEPTS
+from detente.lenses.stability.coalitions import COALITION_CONCEPTS, improvements
+from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
+from detente.lenses.stability.foresight import coalition_witness, limited_witness, simultaneous_witness
 from detente.lenses.stability.result import Deterrent, Jump, Move, Reached, Why
 from detente.lenses.stability.solve import by_code
-from detente.lenses.stability.space import Ranks
+from detente.lenses.stability.space import Mask, Ranks
+from detente.lenses.stability.unknown import Comparisons, surely_improve
 from detente.lenses.stability.view import StabilityView
-from detente.lenses.stability.witness import Witness, witness
+from detente.lenses.stability.witness import Answer, Tastes, Witness, witness
 
 MOST_PATHS = 5
+MOST_JOINTLY = 16
+"""States of which coalitions are told why they stay or leave."""
 
 
 def explain(view: StabilityView, ranks: Ranks, concept: str, actor: str, state: str) -> Why:
-    """Return why a state is stable for an actor, or not, by ``nash``, ``gmr``, ``smr`` or ``seq``.
+    """Return why a state is stable for an actor or a coalition, or not.
 
     Args:
         view: the game.
         ranks: shape (k, m).
-        concept: the concept.
-        actor: id of the actor.
+        concept: one of the view's concepts.
+        actor: id of the actor, or ids of a coalition joined by ``+``.
         state: letters or id of the state.
     """
-    i, s = view.actors.index(actor), view.texts.index(state)
-    return _told(view, concept, i, s, witness(view.graph, ranks, concept, i, s))
+    s = view.states.number(state)
+    group = tuple(sorted(view.actors.index(one) for one in actor.split("+")))
+    if concept in COALITION_CONCEPTS:
+        h = view.reach.coalitions.index(group)
+        return _of_coalition(view, ranks, concept, h, s, improvements(view.reach, ranks))
+    return _of_actor(view, Tastes(view.graph, ranks), concept, group[0], s)
 
 
-def why(view: StabilityView, ranks: Ranks, states: Iterable[int]) -> Iterator[Why]:
-    """Yield a witness for every one of the states, every actor and every concept that has witnesses."""
-    concepts = [concept for concept in view.concepts if concept in algebra.CONCEPTS]
+def why(
+    view: StabilityView,
+    ranks: Ranks,
+    states: Iterable[int],
+    goals: Iterable[int] = (),
+    compared: Comparisons | None = None,
+) -> Iterator[Why]:
+    """Yield a witness for every one of the states, every actor and every concept of single actors.
+
+    Args:
+        view: the game.
+        ranks: shape (k, m).
+        states: numbers of the states.
+        goals: those of them of which coalitions are told too, the first ones.
+        compared: how states compare, shape (k, m, m), where some comparisons are unknown.
+    """
+    tastes = Tastes(view.graph, ranks, compared)
+    alone = [concept for concept in view.concepts if concept not in COALITION_CONCEPTS]
     for s in states:
         for i in range(len(view.actors)):
-            for concept in concepts:
-                yield _told(view, concept, i, s, witness(view.graph, ranks, concept, i, s))
+            for concept in alone:
+                yield _of_actor(view, tastes, concept, i, s)
+    joint = [concept for concept in view.concepts if concept in COALITION_CONCEPTS]
+    if joint:
+        gains = improvements(view.reach, ranks)
+        today = [] if view.status_quo is None else [view.status_quo]
+        for s in dict.fromkeys([*today, *list(goals)[:MOST_JOINTLY]]):
+            for h, group in enumerate(view.reach.coalitions):
+                if len(group) > 1:
+                    for concept in joint:
+                        yield _of_coalition(view, ranks, concept, h, s, gains)
 
 
-def _told(view: StabilityView, concept: str, i: int, s: int, found: Witness) -> Why:
+def _of_actor(view: StabilityView, tastes: Tastes, concept: str, i: int, s: int) -> Why:
+    if concept == "sim":
+        assert view.states.form is not None  # noqa: S101 - judged for options only
+        found = simultaneous_witness(view.states.form, view.graph, tastes.ranks, i, s)
+    elif concept in CONCEPTS:
+        found = witness(view.graph, tastes.ranks, concept, i, s, tastes)
+    else:
+        found = limited_witness(view.graph, tastes.ranks, int(concept[1:]), i, s)
+    return _told(view, concept, (i,), s, found)
+
+
+def _of_coalition(view: StabilityView, ranks: Ranks, concept: str, h: int, s: int, gains: Mask) -> Why:
+    found = coalition_witness(view.graph, view.reach, ranks, concept, h, s, gains)
+    return _told(view, concept, view.reach.coalitions[h], s, found)
+
+
+def _told(view: StabilityView, concept: str, group: tuple[int, ...], s: int, found: Witness) -> Why:
     return Why(
         state=view.text(s),
-        actor=view.actors[i],
+        actor="+".join(view.actors[i] for i in group),
         concept=concept,
         stable=found.stable,
         moves=found.moves,
@@ -53,37 +102,80 @@ def _told(view: StabilityView, concept: str, i: int, s: int, found: Witness) -> 
             Deterrent(
                 to=view.text(answer.to),
                 sanction=None if answer.sanction is None else _moves(view, answer.sanction),
+                by=_moves(view, answer.by),
+                end=None if answer.end is None else view.text(answer.end),
             )
             for answer in found.answers
         ),
-        sentence=_sentence(view, concept, i, s, found),
+        sentence=_sentence(view, concept, group, s, found),
     )
 
 
+def _mover(view: StabilityView, number: int) -> tuple[int, ...]:
+    """Return who makes a step: a mover of the graph, or a coalition numbered after them."""
+    movers = view.graph.movers
+    return movers[number] if number < len(movers) else view.reach.coalitions[number - len(movers)]
+
+
 def _moves(view: StabilityView, steps: Iterable[Step]) -> tuple[Move, ...]:
-    return tuple(Move(actor=view.actors[step.actor], to=view.text(step.to)) for step in steps)
+    return tuple(
+        Move(actor="+".join(view.actors[i] for i in _mover(view, step.actor)), to=view.text(step.to))
+        for step in steps
+    )
 
 
-def _sentence(view: StabilityView, concept: str, i: int, s: int, found: Witness) -> str:
-    who, here = name(view, i), place(view, s)
+def _sentence(view: StabilityView, concept: str, group: tuple[int, ...], s: int, found: Witness) -> str:
+    who, here = names(view, group), place(view, s)
+    several = len(group) > 1
     if not found.moves:
         return f"{who} cannot move away from {here}."
     if not found.answers:
+        if several:
+            return f"{who} can lead nowhere from {here} that is better for all of them."
         return f"{who} has nothing better to move to from {here}."
     if not found.stable:
-        to = place(view, found.answers[0].to)
-        if concept == "nash":
-            return f"{who} prefers to move from {here} to {to}."
-        kind = "improvement" if concept == "seq" else "move"
-        return f"{who} would move from {here} to {to}, and no {kind} of the others deters it."
-    told = []
-    for answer in found.answers:
-        steps = ", then ".join(
-            f"{name(view, step.actor)} to {place(view, step.to)}" for step in answer.sanction or ()
-        )
-        told.append(f"a move to {place(view, answer.to)} would be answered by {steps}")
-    escape = ", and from there it cannot escape" if concept == "smr" else ""
-    return f"{who} stays at {here}: {'; '.join(told)}, which is no better for it{escape}."
+        return _leaving(view, concept, who, here, found.answers[0], several=several)
+    told = [_deterred(view, concept, answer) for answer in found.answers]
+    escape = ", and from there it cannot escape" if concept in ("smr", "csmr") else ""
+    stay, it = ("stay", "one of them") if several else ("stays", "it")
+    escape = escape.replace("it cannot", "they cannot") if several else escape
+    return f"{who} {stay} at {here}: {'; '.join(told)}, which is no better for {it}{escape}."
+
+
+def _leaving(view: StabilityView, concept: str, who: str, here: str, answer: Answer, *, several: bool) -> str:
+    to = place(view, answer.to)
+    if concept in ("nash", "cnash"):
+        return f"{who} {'prefer' if several else 'prefers'} to move from {here} to {to}."
+    if concept[0] == "l":
+        after = _steps(view, answer.sanction or ())
+        expecting = f"expecting then {after}, which is better" if after else "where it expects to stay"
+        return f"{who} would move from {here} to {to}, {expecting}."
+    if concept == "sim":
+        return f"{who} would move from {here} to {to}, whatever the others do at the same moment."
+    kind = "improvement" if concept in ("seq", "cseq") else "move"
+    deters = "deters them" if several else "deters it"
+    return f"{who} would move from {here} to {to}, and no {kind} of the others {deters}."
+
+
+def _deterred(view: StabilityView, concept: str, answer: Answer) -> str:
+    to, steps = place(view, answer.to), _steps(view, answer.sanction or ())
+    if concept == "sim":
+        meanwhile = f" while there is {steps}" if steps else ""
+        return f"a move to {to}{meanwhile} would end at {place(view, answer.end or 0)}"
+    if concept[0] == "l":
+        return f"a move to {to} would be followed by {steps}"
+    return f"a move to {to} would be answered by {steps}"
+
+
+def _steps(view: StabilityView, steps: Iterable[Step]) -> str:
+    return ", then ".join(
+        f"{names(view, _mover(view, step.actor))} to {place(view, step.to)}" for step in steps
+    )
+
+
+def names(view: StabilityView, group: tuple[int, ...]) -> str:
+    """Return the names of some actors."""
+    return " and ".join(name(view, i) for i in group)
 
 
 def name(view: StabilityView, i: int) -> str:
@@ -96,17 +188,27 @@ def place(view: StabilityView, s: int) -> str:
     return f"“{view.words(s)}”"
 
 
-def reached(view: StabilityView, ranks: Ranks, start: int, goals: Iterable[int]) -> Iterator[Reached]:
-    """Yield how each goal is reached: by improvements, and where that fails by any moves."""
-    ways = (
-        ("improvements", Evolution.of(view.graph, start, ranks)),
-        ("moves", Evolution.of(view.graph, start)),
-    )
+def reached(
+    view: StabilityView, ranks: Ranks, start: int, goals: Iterable[int], compared: Comparisons | None = None
+) -> Iterator[Reached]:
+    """Yield how each goal is reached: by improvements, by those that nothing deters, and by any moves.
+
+    Any moves are told of only where they are fewer than the improvements, and improvements that nothing deters
+    only where improvements lead there at all. Where a comparison is unknown it is no improvement.
+    """
+    if compared is None:
+        paying, safe = view.graph.keeping(view.graph.improvements(ranks)), undeterred(view.graph, ranks)
+    else:
+        paying, safe = surely_improve(view.graph, compared), None
+    ways = {"improvements": Evolution.of(paying, start), "moves": Evolution.of(view.graph, start)}
+    if safe is not None:
+        ways["undeterred"] = Evolution.of(safe, start)
     for goal in goals:
-        for by, evolution in ways:
+        least = int(ways["improvements"].distance[goal])
+        for by, evolution in ways.items():
             length = int(evolution.distance[goal])
-            if by == "moves" and length == int(ways[0][1].distance[goal]):
-                continue  # the improvements are as short as can be
+            if (by == "moves" and length == least) or (by == "undeterred" and least == UNREACHED):
+                continue
             paths = list(islice(evolution.paths(goal), MOST_PATHS + 1))
             yield Reached(
                 state=view.text(goal),
@@ -135,7 +237,7 @@ def overtake(view: StabilityView, ranks: Ranks) -> dict[str, dict[str, dict[str,
     """
     if view.space is None:
         return {}
-    concepts = [concept for concept in view.concepts if concept in algebra.CONCEPTS]
+    concepts = [concept for concept in view.concepts if concept in CONCEPTS]
     codes = view.space.codes
     levels = algebra.thresholds(view.space, by_code(view, ranks), concepts)
     found: dict[str, dict[str, dict[str, int]]] = {}

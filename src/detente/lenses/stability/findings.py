@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from detente.lenses.lens import Finding
 from detente.lenses.stability.result import Reached, StabilityResult
+from detente.lenses.wording import percent
 
 TOLD = 3  # states that are told of, the firmest first
 IN_WORDS = {
@@ -24,6 +25,8 @@ def findings(result: StabilityResult) -> Iterator[Finding]:
     for state in firmest(result)[:TOLD]:
         yield from _way(result, state)
     yield from _together(result)
+    yield from _strongly(result)
+    yield from _unsettled(result)
     yield from _sway(result)
 
 
@@ -44,13 +47,6 @@ def label(concept: str) -> str:
     return {"nash": "Nash", "cnash": "cNash", "cgmr": "cGMR", "csmr": "cSMR", "cseq": "cSEQ"}.get(
         concept, concept.upper()
     )
-
-
-def percent(share: float) -> str:
-    """Return a share as text, without claiming all or nothing by rounding."""
-    if 0 < share < 0.005 or 0.995 < share < 1:
-        return "under 1 %" if share < 0.5 else "over 99 %"
-    return f"{100 * share:.0f} %"
 
 
 def _what_holds(result: StabilityResult) -> Iterator[Finding]:
@@ -140,19 +136,68 @@ def _together(result: StabilityResult) -> Iterator[Finding]:
     )
 
 
+def _strongly(result: StabilityResult) -> Iterator[Finding]:
+    """Yield which of the firmest states is left only at the risk of much worse."""
+    for state in firmest(result)[:TOLD]:
+        strong = [concept for concept, states in result.strong_equilibria.items() if state in states]
+        if strong:
+            by = ", ".join(map(label, strong))
+            yield Finding(
+                id=f"strong.{state}",
+                sentence=f"“{result.words[state]}” holds strongly by {by}: who leaves it can be brought to end "
+                "much worse.",
+                numbers={},
+                table="strength",
+            )
+
+
+def _unsettled(result: StabilityResult) -> Iterator[Finding]:
+    """Yield which states hold or not depending on preferences that are not known."""
+    if not result.unknown:
+        return
+    cautious, generous = result.unknown["a"], result.unknown["d"]
+    for concept, states in generous.equilibria.items():
+        open_ = [state for state in states if state not in cautious.equilibria[concept]]
+        if open_:
+            named = ", ".join(f"“{result.words.get(state, state)}”" for state in open_[:TOLD])
+            more = f" and {len(open_) - TOLD} more" if len(open_) > TOLD else ""
+            yield Finding(
+                id="unknown",
+                sentence=f"Whether {named}{more} {'holds' if len(open_) == 1 else 'hold'} by {label(concept)} "
+                "depends on preferences that are not known.",
+                numbers={},
+                table="unknown",
+            )
+            return
+
+
 def _sway(result: StabilityResult) -> Iterator[Finding]:
     if not result.sways:
         return
     path, sway = next(iter(result.sways.items()))
-    _, _, actor, _, wish, _ = path.split(".")
     if sway.below == sway.above:
         return
     yield Finding(
         id="sway",
-        sentence=f"What matters most to know is how much {wish!r} counts for {result.names[actor]}: "
+        sentence=f"What matters most to know is {_question(result, path)}: "
         f"“{result.words.get(sway.state, sway.state)}” holds by {label(sway.concept)} in {percent(sway.below)} "
-        f"of draws while it counts little, and in {percent(sway.above)} while it counts much.",
+        f"of draws while that is little, and in {percent(sway.above)} while it is much.",
         numbers={"below": sway.below, "above": sway.above},
         drivers=(path,),
         table="sways",
     )
+
+
+def _question(result: StabilityResult, path: str) -> str:
+    """Return what a number is the answer to, from its path."""
+    part, *rest = path.split(".")
+    if part == "stances":
+        issue, actor, what = rest
+        return f"the {what} of {result.names[actor]} on {issue!r}"
+    if part == "issues":
+        return f"where {rest[0]!r} ends by itself"
+    if rest[0] == "options":
+        return f"where {result.names[rest[1]]!r} brings {rest[3]!r}"
+    if rest[2] == "weights":
+        return f"how much {rest[3]!r} counts for {result.names[rest[1]]}"
+    return f"what {result.names[rest[1]]} strongly prefers"

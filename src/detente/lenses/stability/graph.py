@@ -2,12 +2,16 @@
 
 Common moves, merged states and hand-drawn graphs are not transitive: an actor may be able to go from a to b and
 from b to c, but not from a to c. Then who moved last matters: in a legal sequence nobody moves twice in a row.
+
+A common move needs several actors, a team (Fang, Hipel & Kilgour 1993): it is an improvement when it is one for
+each of them, none of them can make it alone, and in a legal sequence the same team does not move twice in a row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +19,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from detente.errors import OptionError
-from detente.lenses.stability.algebra import CONCEPTS, NASH, SEQ, SMR, layout
+from detente.lenses.stability.algebra import CONCEPTS, layout
 from detente.lenses.stability.space import Mask, Ranks, Space
 
 Numbers = NDArray[np.int64]
@@ -24,30 +28,82 @@ MOST_ARCS = 50_000_000
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """States 0..m-1 and the moves of k actors.
+    """States 0..m-1 and the moves of k actors, and of teams of them.
 
     Attributes:
         states: how many states there are, m.
-        starts: shape (k, m+1): actor i's moves from s are ``targets[starts[i, s]:starts[i, s+1]]``.
-        targets: states moved to, ascending for each actor and state.
+        starts: shape (k + teams, m+1): mover i's moves from s are ``targets[starts[i, s]:starts[i, s+1]]``.
+        targets: states moved to, ascending for each mover and state.
+        teams: who makes the moves of each row after the first k.
     """
 
     states: int
     starts: Numbers
     targets: NDArray[np.int32]
+    teams: tuple[tuple[int, ...], ...] = ()
 
     @property
     def actors(self) -> int:
         """How many actors there are."""
-        return len(self.starts)
+        return len(self.starts) - len(self.teams)
+
+    @cached_property
+    def movers(self) -> tuple[tuple[int, ...], ...]:
+        """Who makes the moves of each row of ``starts``: every actor alone, then the teams."""
+        return (*((i,) for i in range(self.actors)), *self.teams)
+
+    @cached_property
+    def members(self) -> Mask:
+        """Whether an actor is one of a mover, shape (movers, k)."""
+        return np.array([[i in mover for i in range(self.actors)] for mover in self.movers], dtype=np.bool_)
+
+    @cached_property
+    def sources(self) -> NDArray[np.int32]:
+        """Where each entry of ``targets`` leads away from."""
+        counts = np.diff(self.starts, axis=1).ravel()
+        states = np.tile(np.arange(self.states, dtype=np.int32), len(self.starts))
+        return np.repeat(states, counts)
+
+    @cached_property
+    def rows(self) -> NDArray[np.intp]:
+        """Which mover makes each entry of ``targets``."""
+        return np.repeat(np.arange(len(self.starts)), self.starts[:, -1] - self.starts[:, 0])
 
     def moves(self, i: int, state: int) -> NDArray[np.int32]:
-        """Return where an actor can move to, ascending."""
+        """Return where a mover can go to, ascending."""
         return self.targets[self.starts[i, state] : self.starts[i, state + 1]]
 
+    def improves(self, ranks: Ranks, mover: int, state: int, to: int) -> bool:
+        """Tell whether a move is better for everybody who makes it."""
+        return all(ranks[i, to] > ranks[i, state] for i in self.movers[mover])
+
+    def improvements(self, ranks: Ranks) -> Mask:
+        """Return which entries of ``targets`` are better for everybody who moves."""
+        found = np.ones(self.targets.size, dtype=np.bool_)
+        for i in range(self.actors):
+            found &= (ranks[i, self.targets] > ranks[i, self.sources]) | ~self.members[self.rows, i]
+        return found
+
+    def keeping(self, kept: Mask) -> Graph:
+        """Return the graph with some of the moves only, ``kept`` for each entry of ``targets``."""
+        before = np.concatenate([[0], np.cumsum(kept)])
+        return Graph(self.states, before[self.starts], self.targets[kept], self.teams)
+
+    def joined(self, classes: NDArray[np.int32]) -> Graph:
+        """Return the graph in which states of one class are one state; ``classes`` numbers them, shape (m,)."""
+        count = int(classes.max()) + 1
+        ends = np.stack([classes[self.sources], classes[self.targets]], axis=1)
+        arcs = [[(int(a), int(b)) for a, b in ends[self.rows == row]] for row in range(len(self.starts))]
+        return Graph.from_arcs(count, arcs, self.teams)
+
     @classmethod
-    def from_arcs(cls, states: int, arcs: Sequence[Iterable[tuple[int, int]]]) -> Graph:
-        """Return the graph with these arcs (from, to) per actor; arcs that lead nowhere are left out."""
+    def from_arcs(
+        cls,
+        states: int,
+        arcs: Sequence[Iterable[tuple[int, int]]],
+        teams: tuple[tuple[int, ...], ...] = (),
+    ) -> Graph:
+        """Return the graph with these arcs (from, to) per mover; arcs that lead nowhere are left out."""
         starts, targets, offset = [], [], 0
         for own in arcs:
             pairs = sorted({(a, b) for a, b in own if a != b})
@@ -55,11 +111,11 @@ class Graph:
             starts.append(offset + np.concatenate([[0], np.cumsum(counts)]))
             targets += [b for _, b in pairs]
             offset += len(pairs)
-        return cls(states, np.array(starts, dtype=np.int64), np.array(targets, dtype=np.int32))
+        return cls(states, np.array(starts, dtype=np.int64), np.array(targets, dtype=np.int32), teams)
 
     @classmethod
-    def from_space(cls, space: Space) -> Graph:
-        """Return every move of a game in option form.
+    def from_space(cls, space: Space, teams: tuple[tuple[int, ...], ...] = ()) -> Graph:
+        """Return every move of a game in option form; its last blocks of options are those of the teams.
 
         Raises:
             OptionError: more moves than memory should hold.
@@ -77,7 +133,7 @@ class Graph:
         starts += offsets[:-1, None]
         targets = np.empty(int(offsets[-1]), dtype=np.int32)
         _fill_arcs(space.codes, space.index, *spread, starts, targets)
-        return cls(space.codes.size, starts, targets)
+        return cls(space.codes.size, starts, targets, teams)
 
 
 def thresholds(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -> dict[str, Ranks]:
@@ -94,8 +150,10 @@ def thresholds(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -
     """
     found: dict[str, Ranks] = {}
     for concept in concepts:
-        number = CONCEPTS.index(concept)
-        rows = [_threshold(graph.starts, graph.targets, ranks, i, number) for i in range(graph.actors)]
+        rows = []
+        for i, rank in enumerate(ranks):
+            g = rank if concept == "nash" else deterrence(graph, ranks, (i,), concept)
+            rows.append(_threshold(graph.starts[i], graph.targets, rank, g))
         found[concept] = np.stack(rows).astype(np.int32)
     return found
 
@@ -105,51 +163,110 @@ def stable(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -> di
     return {concept: level <= ranks for concept, level in thresholds(graph, ranks, concepts).items()}
 
 
+def strongly_stable(
+    graph: Graph, ranks: Ranks, strongly: Ranks, concepts: Sequence[str] = CONCEPTS
+) -> dict[str, Mask]:
+    """Return which states are strongly stable for whom; see `strength.strongly_stable`.
+
+    Args:
+        graph: states and moves.
+        ranks: shape (k, m).
+        strongly: shape (k, m), the largest rank that is strongly worse than the state, or -1.
+        concepts: of ``nash``, ``gmr``, ``smr``, ``seq``.
+    """
+    found = {}
+    for concept in concepts:
+        rows = []
+        for i, rank in enumerate(ranks):
+            g = rank if concept == "nash" else deterrence(graph, ranks, (i,), concept)
+            rows.append(_worst_gain(graph.starts[i], graph.targets, rank, g) <= strongly[i])
+        found[concept] = np.stack(rows)
+    return found
+
+
+def deterrence(graph: Graph, ranks: Ranks, group: tuple[int, ...], concept: str) -> Ranks:
+    """Return what the others can bring the first of a group down to from every state, shape (m,).
+
+    Args:
+        graph: states and moves.
+        ranks: shape (k, m).
+        group: who is to be deterred; the others are all movers without one of them.
+        concept: ``gmr``, ``smr`` (an end counts for what can be escaped to) or ``seq`` (improvements only).
+    """
+    value = ranks[group[0]].astype(np.int32)
+    if concept == "smr":
+        first = group[0]
+        ends = graph.targets[graph.starts[first, 0] : graph.starts[first, -1]]
+        counts = np.diff(graph.starts[first])
+        np.maximum.at(value, np.repeat(np.arange(graph.states), counts), ranks[first, ends])
+    others = ~graph.members[:, list(group)].any(axis=1)
+    return np.asarray(
+        sanctions(graph.starts, graph.targets, graph.members, others, ranks, value, concept == "seq"),
+        dtype=np.int32,
+    )
+
+
 @njit(nogil=True, cache=True)
-def _threshold(starts: Any, targets: Any, ranks: Any, i: int, concept: int) -> Any:
+def _threshold(starts: Any, targets: Any, rank: Any, g: Any) -> Any:
     """Return max over s and its moves b of min(P(b), g(b)), g(b) the least value of a sanction of b."""
-    states, rank = ranks.shape[1], ranks[i]
-    value = rank.copy()
-    if concept == SMR:
-        for s in range(states):
-            for a in range(starts[i, s], starts[i, s + 1]):
-                value[s] = max(value[s], rank[targets[a]])
-    g = rank.copy() if concept == NASH else sanctions(starts, targets, ranks, i, value, concept == SEQ)
-    level = np.empty(states, np.int32)
-    for s in range(states):
+    level = np.empty(rank.size, np.int32)
+    for s in range(rank.size):
         level[s] = min(rank[s], g[s])
-        for a in range(starts[i, s], starts[i, s + 1]):
+        for a in range(starts[s], starts[s + 1]):
             b = targets[a]
             level[s] = max(level[s], min(rank[b], g[b]))
     return level
 
 
 @njit(nogil=True, cache=True)
-def sanctions(starts: Any, targets: Any, ranks: Any, i: int, value: Any, improving: bool) -> Any:
-    """Return the least value to which legal sequences of everybody but i lead, from every state, shape (m,).
+def _worst_gain(starts: Any, targets: Any, rank: Any, g: Any) -> Any:
+    """Return max over the improvements b of s of g(b), -2 where s has none."""
+    level = np.full(rank.size, -2, np.int32)
+    for s in range(rank.size):
+        for a in range(starts[s], starts[s + 1]):
+            b = targets[a]
+            if rank[b] > rank[s]:
+                level[s] = max(level[s], g[b])
+    return level
 
-    ``after[x, l]`` is the least value that can follow when actor l has just moved to x; column i stands for
-    nobody. The values only fall, and each is one of m, so repeating the definition ends.
+
+@njit(nogil=True, cache=True)
+def sanctions(
+    starts: Any, targets: Any, members: Any, others: Any, ranks: Any, value: Any, improving: bool
+) -> Any:
+    """Return the least value to which legal sequences of the ``others`` lead, from every state, shape (m,).
+
+    ``after[x, l]`` is the least value that can follow when mover l has just moved to x; the last column stands
+    for nobody. The values only fall, and each is one of m, so repeating the definition ends.
     """
-    actors, states = ranks.shape
-    after = np.full((states, actors), 2**31 - 1, np.int32)
+    movers, states = others.size, value.size
+    after = np.full((states, movers + 1), 2**31 - 1, np.int32)
     changed = True
     while changed:
         changed = False
         for x in range(states):
-            for j in range(actors):
-                if j == i:
+            for j in range(movers):
+                if not others[j]:
                     continue
                 least = np.int32(2**31 - 1)
                 for a in range(starts[j, x], starts[j, x + 1]):
                     y = targets[a]
-                    if not improving or ranks[j, y] > ranks[j, x]:
+                    if not improving or _improves(members[j], ranks, x, y):
                         least = min(least, value[y], after[y, j])
-                for last in range(actors):
+                for last in range(movers + 1):
                     if last != j and least < after[x, last]:
                         after[x, last] = least
                         changed = True
-    return after[:, i].copy()
+    return after[:, movers].copy()
+
+
+@njit(nogil=True, cache=True)
+def _improves(member: Any, ranks: Any, x: int, y: int) -> bool:
+    """Tell whether y is better than x for each of the members."""
+    for i in range(member.size):  # noqa: SIM110 - compiled
+        if member[i] and ranks[i, y] <= ranks[i, x]:
+            return False
+    return True
 
 
 @njit(nogil=True, cache=True)

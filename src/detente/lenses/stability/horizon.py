@@ -1,4 +1,19 @@
-"""Which states hold between two actors who look several moves ahead? Limited-move stability."""
+"""Which states hold when actors look several moves ahead? Limited-move stability.
+
+For two actors it is exactly as published (Zagare 1984; Kilgour 1984). For more, definitions compete; here it is
+the *conservative credible* one, which is the published one when there are two:
+
+    G_0(i, s) = s
+    G_h(i, s): actor i has the move at s. After a move to q any one j of the others may have the next move, and
+    would do what is best for it, looking h-1 moves ahead: it would end at G_{h-1}(j, q). Actor i expects the j
+    whose end is worst for i (the lowest state number among equals). It makes the move whose expected end is best
+    (to the lowest state number among equals) if that end is better than s, and G_h(i, s) is that end; else it
+    stays, and G_h(i, s) = s.
+    s is stable for i at horizon h  ⇔  G_h(i, s) = s
+
+At h = 1 this is Nash stability for any number of actors. Actors move one at a time; moves that need several are
+not looked at.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +38,7 @@ class NonMyopic:
     Attributes:
         horizon: from here on the pattern repeats.
         period: after how many more moves; 1 when it settles.
-        stable: shape (2, m): which states are stable in the limit, or ``None`` without a limit.
+        stable: shape (k, m): which states are stable in the limit, or ``None`` without a limit.
     """
 
     horizon: int
@@ -32,42 +47,40 @@ class NonMyopic:
 
 
 def limited(graph: Graph, ranks: Ranks, horizon: int) -> Mask:
-    """Return which states are stable for whom at a horizon of h moves (Zagare 1984; Kilgour 1984).
-
-    G_0(i, s) = s. G_h(i, s): actor i, having the move at s, expects that a move to q ends at G_{h-1}(j, q) with j
-    the other actor; it takes the best such move (the lowest state number among equals) if that is better than s,
-    and else stays at s. Stable iff G_h(i, s) = s. At h = 1 this is Nash stability.
+    """Return which states are stable for whom at a horizon of h moves.
 
     Args:
-        graph: two actors.
-        ranks: shape (2, m).
+        graph: states and moves of k actors.
+        ranks: shape (k, m).
         horizon: h, at least 1.
 
     Returns:
-        Shape (2, m).
+        Shape (k, m).
 
     Raises:
-        OptionError: not two actors (for more, several definitions compete), or a horizon below 1.
+        OptionError: a horizon below 1 or beyond ``LONGEST``.
     """
-    _check(graph)
     if not 1 <= horizon <= LONGEST:
         raise OptionError(f"a horizon of {horizon} moves cannot be looked at; ask for 1 to {LONGEST:,}")
-    ends = _start(graph)
+    return np.asarray(horizons(graph, ranks, horizon)[-1] == np.arange(graph.states))
+
+
+def horizons(graph: Graph, ranks: Ranks, horizon: int) -> list[NDArray[np.int64]]:
+    """Return where everybody expects to end, G_0 to G_h, each of shape (k, m); arguments as in `limited`."""
+    ends = [_start(graph)]
     for _ in range(horizon):
-        ends = _further(graph.starts, graph.targets, ranks, ends)
-    return np.asarray(ends == np.arange(graph.states))
+        ends.append(_further(graph.starts, graph.targets, ranks, ends[-1]))
+    return ends
 
 
 def non_myopic(graph: Graph, ranks: Ranks) -> NonMyopic:
     """Return the limit of limited-move stability, or the cycle in which it ends.
 
-    The two maps G_h(0, ·) and G_h(1, ·) determine those of h + 1, so the first pair that comes again closes a
-    cycle.
+    The maps G_h(i, ·) of all actors determine those of h + 1, so the first that come again close a cycle.
 
     Raises:
-        OptionError: not two actors, or no repetition within ``LONGEST`` moves.
+        OptionError: no repetition within ``LONGEST`` moves.
     """
-    _check(graph)
     ends = _start(graph)
     seen = {ends.tobytes(): 0}
     for h in range(1, LONGEST + 1):
@@ -79,28 +92,34 @@ def non_myopic(graph: Graph, ranks: Ranks) -> NonMyopic:
     raise OptionError(f"looking ahead does not repeat itself within {LONGEST:,} moves")
 
 
-def _check(graph: Graph) -> None:
-    if graph.actors != 2:
-        raise OptionError(
-            f"limited-move stability is defined here for two actors, and the game has {graph.actors}; "
-            "several definitions that differ compete for more"
-        )
-
-
 def _start(graph: Graph) -> NDArray[np.int64]:
-    return np.tile(np.arange(graph.states), (2, 1))
+    return np.tile(np.arange(graph.states), (graph.actors, 1))
 
 
 @njit(nogil=True, cache=True)
 def _further(starts: Any, targets: Any, ranks: Any, ends: Any) -> Any:
-    """Return G_h from G_{h-1}, shape (2, m)."""
+    """Return G_h from G_{h-1}, shape (k, m)."""
     found = np.empty_like(ends)
-    for i in range(2):
+    actors = ends.shape[0]
+    for i in range(actors):
+        rank = ranks[i]
         for s in range(ends.shape[1]):
             best, end = -1, s
             for a in range(starts[i, s], starts[i, s + 1]):
-                to = ends[1 - i, targets[a]]
-                if ranks[i, to] > best:
-                    best, end = ranks[i, to], to
-            found[i, s] = end if best > ranks[i, s] else s
+                to = _expected(rank, ends, i, targets[a])
+                if rank[to] > best:
+                    best, end = rank[to], to
+            found[i, s] = end if best > rank[s] else s
     return found
+
+
+@njit(nogil=True, cache=True)
+def _expected(rank: Any, ends: Any, i: int, q: int) -> Any:
+    """Return the end that actor i expects after its move to q: the worst of those of the others."""
+    to = np.int64(-1)
+    for j in range(ends.shape[0]):
+        if j != i:
+            other = ends[j, q]
+            if to < 0 or rank[other] < rank[to] or (rank[other] == rank[to] and other < to):
+                to = other
+    return to if to >= 0 else np.int64(q)

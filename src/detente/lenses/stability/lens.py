@@ -13,7 +13,7 @@ from detente.errors import OptionError
 from detente.lenses.blocks import Progress, over_blocks
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord
 from detente.lenses.stability.result import StabilityResult
-from detente.lenses.stability.solve import equilibria, judge
+from detente.lenses.stability.solve import equilibria
 from detente.lenses.stability.space import Mask
 from detente.lenses.stability.summarise import summarise
 from detente.lenses.stability.view import StabilityView
@@ -62,15 +62,13 @@ class StabilityLens:
         if view.table.is_exact:
             draws = 1
         else:
-            judge(
-                view, view.ranks(view.table.means), view.concepts
-            )  # what is cached is made before the threads
+            equilibria(view, view.table.means[None])  # what is cached is made before the threads
 
         def block(start: int, count: int) -> dict[str, Mask | NDArray[np.int64]]:
             return equilibria(view, view.table.sample(seed, start, count))
 
         found = list(over_blocks(block, draws, workers, progress, size=BLOCK))
-        held = {concept: np.concatenate([part[concept] for part in found]) for concept in view.concepts}
+        held = {concept: np.concatenate([part[concept] for part in found]) for concept in found[0]}
         return StabilitySimulation(view, held, draws, seed)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+
+from pydantic import Field
 
 from detente.lenses.lens import LensResult
 from detente.lenses.published import Record
+from detente.lenses.stability.inverse.levers import Inverse, levers_table
 from detente.lenses.table import Cell, Table
 
 
@@ -23,7 +26,7 @@ class Share(Record):
 
 
 class Move(Record):
-    """One move: who, and to which state."""
+    """One move: who (several actors who move together are joined by ``+``), and to which state."""
 
     actor: str
     to: str
@@ -34,11 +37,17 @@ class Deterrent(Record):
 
     Attributes:
         to: the state that the actor would improve to.
-        sanction: moves of the others from there that leave it no better off; ``None`` when nothing deters.
+        sanction: moves of the others from there that leave it no better off; ``None`` when nothing deters. By
+            ``sim`` they are made at the same moment, each from the state itself; by ``l2``, ``l3`` … they are
+            what the actor expects to follow.
+        by: how a coalition gets to ``to``; nothing for one actor, which moves at once.
+        end: where the sanction leads, or what the actor expects in the end.
     """
 
     to: str
     sanction: tuple[Move, ...] | None
+    by: tuple[Move, ...] = ()
+    end: str | None = None
 
 
 class Why(Record):
@@ -65,7 +74,8 @@ class Reached(Record):
 
     Attributes:
         state: the equilibrium.
-        by: ``improvements`` (each step better for who makes it) or ``moves`` (any).
+        by: ``undeterred`` (improvements that no improvements of the others deter), ``improvements`` (each step
+            better for who makes it) or ``moves`` (any).
         length: least number of moves; ``None`` when it cannot be reached.
         paths: some of the shortest paths.
         complete: whether these are all the shortest paths.
@@ -102,7 +112,7 @@ class Sway(Record):
 
 
 class Limit(Record):
-    """Where looking further ahead leads, for two actors.
+    """Where looking further ahead leads.
 
     Attributes:
         horizon: from this number of moves on the answers repeat.
@@ -113,6 +123,22 @@ class Limit(Record):
     horizon: int
     period: int
     equilibria: tuple[str, ...] | None
+
+
+class Reading(Record):
+    """What holds when the unknown preferences are read in one of four ways, every number at its mean.
+
+    Attributes:
+        stable: concept → actor → states that are stable for it.
+        equilibria: concept → states that are stable for everybody.
+        strong: concept → actor → states that are strongly stable for it, where strength is stated.
+        strong_equilibria: concept → states that are strongly stable for everybody.
+    """
+
+    stable: dict[str, dict[str, tuple[str, ...]]]
+    equilibria: dict[str, tuple[str, ...]]
+    strong: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    strong_equilibria: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class StabilityResult(LensResult):
@@ -130,16 +156,27 @@ class StabilityResult(LensResult):
         equilibria: concept → states that are stable for everybody, every preference at its mean.
         counts: concept → how many equilibria there are.
         shares: concept → state → share of draws in which it is an equilibrium, where that is not 0.
-        words: state → what it says, for the states that hold and the status quo.
+        words: state → what it says, for the states that hold by any reading and the status quo.
         why: witnesses.
         reached: how the equilibria are reached from the status quo.
         jumps: what coalitions could agree on at the status quo.
         overtake: concept → state → actor → how many states it would have to rise above in the actor's order
             to be stable, where it is not; every other preference kept.
         sways: path of an uncertain weight → what settling it would change most.
-        limit: looking ahead without end, for two actors.
+        limit: looking ahead without end, where that comes to a rest or repeats itself.
         skipped: concept → why it was not judged.
         names: id → name of every actor and option.
+        strong: concept (``gmr``, ``smr``, ``seq``) → actor → states that are strongly stable for it: who leaves
+            them can be brought to end strongly worse. Nothing where the case states no strength of preference.
+        strong_equilibria: concept → states that are strongly stable for everybody.
+        weak_equilibria: concept → the other equilibria.
+        strong_shares: concept → state → share of draws in which it is a strong equilibrium.
+        unknown: ``a`` to ``d`` → what holds by that reading of unknown preferences; nothing where all are known.
+            Everything else in the result is by reading ``a``, the cautious one.
+        merged: state → the combinations of options that it stands for, of states that are several in one.
+        unperceived: actor → the states that it does not perceive.
+        wanted: the state of which the case asks what would have to change for it to hold.
+        inverse: concept → what would have to change, every preference at its mean.
     """
 
     actors: tuple[str, ...]
@@ -161,6 +198,15 @@ class StabilityResult(LensResult):
     limit: Limit | None
     skipped: dict[str, str]
     names: dict[str, str]
+    strong: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    strong_equilibria: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    weak_equilibria: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    strong_shares: dict[str, dict[str, Share]] = Field(default_factory=dict)
+    unknown: dict[str, Reading] = Field(default_factory=dict)
+    merged: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    unperceived: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    wanted: str | None = None
+    inverse: dict[str, Inverse] = Field(default_factory=dict)
 
     def tables(self) -> Mapping[str, Table]:
         """Return the tables: what holds first, then by which concept, for whom, why, and how one gets there."""
@@ -177,6 +223,8 @@ class StabilityResult(LensResult):
             self._paths(),
             self._overtake(),
             self._sways(),
+            *self._special(),
+            *([levers_table(self.inverse)] if self.inverse else []),
         )
         return {table.name: table for table in tables}
 
@@ -282,6 +330,51 @@ class StabilityResult(LensResult):
         }
         rows = tuple((path, s.state, s.concept, s.below, s.above) for path, s in self.sways.items())
         return Table("sways", columns, rows)
+
+    def _special(self) -> Iterator[Table]:
+        """Yield the tables of what only some games have."""
+        if self.strong:
+            columns = {
+                "state": "letters or id",
+                "concept": "concept",
+                "equilibrium": "strong or weak, preferences at their means",
+                "share": "share of draws in which it is a strong equilibrium",
+            }
+            yield Table("strength", columns, tuple(self._strength()))
+        if self.unknown:
+            columns = {
+                "state": "letters or id",
+                "concept": "concept",
+                **{v: f"holds by reading {v} of the unknown preferences" for v in self.unknown},
+                **(
+                    {f"strong_{v}": f"holds strongly by reading {v}" for v in self.unknown}
+                    if self.strong
+                    else {}
+                ),
+            }
+            yield Table("unknown", columns, tuple(self._readings()))
+        if self.merged:
+            columns = {
+                "state": "as it is written",
+                "members": "the combinations of options that it stands for",
+            }
+            yield Table("merged", columns, tuple((s, ", ".join(of)) for s, of in self.merged.items()))
+
+    def _strength(self) -> Iterator[tuple[Cell, ...]]:
+        for concept, shares in self.strong_shares.items():
+            strong, weak = self.strong_equilibria[concept], self.weak_equilibria[concept]
+            for state in dict.fromkeys((*strong, *weak, *shares)):
+                held = "strong" if state in strong else "weak" if state in weak else None
+                yield state, concept, held, shares[state].share if state in shares else 0.0
+
+    def _readings(self) -> Iterator[tuple[Cell, ...]]:
+        readings = list(self.unknown.values())
+        for concept in readings[0].equilibria:
+            for state in dict.fromkeys(s for one in readings for s in one.equilibria[concept]):
+                held = [state in one.equilibria[concept] for one in readings]
+                if self.strong:
+                    held += [state in one.strong_equilibria.get(concept, ()) for one in readings]
+                yield (state, concept, *held)
 
 
 def _shown(paths: tuple[tuple[Move, ...], ...]) -> str:

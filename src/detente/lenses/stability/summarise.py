@@ -8,15 +8,20 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.errors import OptionError
 from detente.lenses.lens import RunRecord
+from detente.lenses.stability.algebra import CONCEPTS
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS
 from detente.lenses.stability.explain import jumps, overtake, reached, why
+from detente.lenses.stability.explain import names as names_of
 from detente.lenses.stability.findings import findings
 from detente.lenses.stability.horizon import non_myopic
-from detente.lenses.stability.result import Limit, Share, StabilityResult, Sway
-from detente.lenses.stability.solve import MOST_LABELLED, judge
+from detente.lenses.stability.inverse import inverses, wanted
+from detente.lenses.stability.result import Limit, Reading, Share, StabilityResult, Sway
+from detente.lenses.stability.solve import MOST_LABELLED, STRONG, judge, judge_strongly
 from detente.lenses.stability.space import Mask, Ranks
-from detente.lenses.stability.view import MOST_LOOKED_AHEAD, StabilityView
+from detente.lenses.stability.unknown import VARIANTS, Comparisons, stable
+from detente.lenses.stability.view import StabilityView
 
 MOST_LISTED = 20_000
 """States of a concept that are listed one by one."""
@@ -27,12 +32,14 @@ Held = Mapping[str, Mask | NDArray[np.int64]]
 def summarise(view: StabilityView, held: Held, record: RunRecord) -> StabilityResult:
     """Return the result of the draws, with witnesses, paths and levers at the mean preferences."""
     ranks = view.ranks(view.table.means)
-    central = judge(view, ranks, view.concepts, workers=None)
+    compared, strongly = view.compared(view.table.means, ranks), view.strongly(view.table.means, ranks)
+    central = judge(view, ranks, view.concepts, workers=None, compared=compared)
     everybody: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in central.items()}
     shares = _shares(view, held, everybody, record.draws)
     small, today = view.count <= MOST_LABELLED, view.status_quo
     goals = np.flatnonzero(np.any([everybody[c] for c in view.concepts], axis=0)).tolist()
     told = list(range(view.count)) if view.count <= MOST_EXPLAINED else _firmest(everybody, today)
+    unsettled = {} if compared is None else readings(view, compared)
     result = StabilityResult(
         record=record,
         findings=(),
@@ -46,20 +53,77 @@ def summarise(view: StabilityView, held: Held, record: RunRecord) -> StabilityRe
         equilibria={c: _listed(view, mask) for c, mask in everybody.items()},
         counts={c: int(mask.sum()) for c, mask in everybody.items()},
         shares=shares,
-        words=_words(view, shares, today),
-        why=tuple(why(view, ranks, told)) if view.count <= MOST_LISTED else (),
-        reached=tuple(reached(view, ranks, today, goals)) if small and today is not None else (),
+        words=_words(view, shares, today, unsettled),
+        why=tuple(why(view, ranks, told, goals, compared)) if view.count <= MOST_LISTED else (),
+        reached=tuple(reached(view, ranks, today, goals, compared)) if small and today is not None else (),
         jumps=tuple(jumps(view, ranks, today)) if "cnash" in view.concepts and today is not None else (),
         overtake=overtake(view, ranks) if small else {},
         sways=_sways(view, held, record),
         limit=_limit(view, ranks),
         skipped=view.skipped,
-        names={
-            **{actor: view.case.actors[actor].name for actor in view.actors},
-            **{name: option.name or name for name, option in view.game.options.items()},
-        },
+        names=_names(view),
+        unknown=unsettled,
+        merged={view.text(s): of for s, of in enumerate(view.states.members) if len(of) > 1}
+        if view.states.classes is not None
+        else {},
+        unperceived={
+            actor: _listed(view, row)
+            for actor, row in zip(view.actors, view.states.unperceived, strict=True)
+            if row.any()
+        }
+        if view.game.misperceives
+        else {},
+        wanted=None if (goal := wanted(view)) is None else view.text(goal),
+        inverse=inverses(view),
     )
+    if strongly is not None:
+        strong = judge_strongly(view, ranks, strongly, compared)
+        result = result.model_copy(update=_strength(view, everybody, strong, held, record.draws))
     return result.model_copy(update={"findings": tuple(findings(result))})
+
+
+def _strength(
+    view: StabilityView, everybody: dict[str, Mask], strong: dict[str, Mask], held: Held, draws: int
+) -> dict[str, object]:
+    """Return the fields of the result about strength of preference."""
+    firm: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in strong.items()}
+    strong_held = {concept: held[STRONG + concept] for concept in strong}
+    return {
+        "strong": _stable(view, strong),
+        "strong_equilibria": {concept: _listed(view, mask) for concept, mask in firm.items()},
+        "weak_equilibria": {
+            concept: _listed(view, everybody[concept] & ~mask) for concept, mask in firm.items()
+        },
+        "strong_shares": _shares(view, strong_held, firm, draws),
+    }
+
+
+def readings(view: StabilityView, compared: Comparisons) -> dict[str, Reading]:
+    """Return what holds by each of the four readings of unknown preferences."""
+    basic = [concept for concept in view.concepts if concept in CONCEPTS]
+    found: dict[str, Reading] = {}
+    for variant in VARIANTS:
+        held = stable(view.answers, compared, variant, basic)
+        strong = stable(view.answers, compared, variant, view.strong_concepts, strong=True)
+        found[variant] = Reading(
+            stable=_stable(view, held),
+            equilibria={c: _listed(view, np.asarray(mask.all(axis=0))) for c, mask in held.items()},
+            strong=_stable(view, strong),
+            strong_equilibria={c: _listed(view, np.asarray(mask.all(axis=0))) for c, mask in strong.items()},
+        )
+    return found
+
+
+def _names(view: StabilityView) -> dict[str, str]:
+    """Return what actors, sets of actors who move together and options are called."""
+    groups = set(view.states.teams)
+    if any(concept in COALITION_CONCEPTS for concept in view.concepts):
+        groups |= {group for group in view.reach.coalitions if len(group) > 1}
+    return {
+        **{actor: view.case.actors[actor].name for actor in view.actors},
+        **{"+".join(view.actors[i] for i in group): names_of(view, group) for group in sorted(groups)},
+        **{name: option.name or name for name, option in view.game.options.items()},
+    }
 
 
 def _firmest(everybody: dict[str, Mask], today: int | None) -> list[int]:
@@ -74,7 +138,7 @@ def _shares(
     view: StabilityView, held: Held, everybody: dict[str, Mask], draws: int
 ) -> dict[str, dict[str, Share]]:
     found: dict[str, dict[str, Share]] = {}
-    for concept in view.concepts:
+    for concept in everybody:
         mask = held[concept]
         if mask.ndim == 2:
             share = mask.mean(axis=0)
@@ -91,14 +155,17 @@ def _shares(
     return found
 
 
-def _words(view: StabilityView, shares: dict[str, dict[str, Share]], today: int | None) -> dict[str, str]:
+def _words(
+    view: StabilityView,
+    shares: dict[str, dict[str, Share]],
+    today: int | None,
+    unsettled: dict[str, Reading],
+) -> dict[str, str]:
     named = {state for states in shares.values() for state in states}
+    named |= {state for one in unsettled.values() for states in one.equilibria.values() for state in states}
     if today is not None:
         named.add(view.text(today))
-    if view.space is None:
-        return {view.text(s): view.words(s) for s in range(view.count) if view.text(s) in named}
-    numbers = sorted(int(view.space.index[view.space.code_of(state)]) for state in named)
-    return {view.text(s): view.words(s) for s in numbers}
+    return {view.text(s): view.words(s) for s in sorted(map(view.states.number, named))}
 
 
 def _listed(view: StabilityView, mask: Mask) -> tuple[str, ...]:
@@ -140,8 +207,11 @@ def _sways(view: StabilityView, held: Held, record: RunRecord) -> dict[str, Sway
 
 
 def _limit(view: StabilityView, ranks: Ranks) -> Limit | None:
-    if len(view.actors) != 2 or view.count > min(MOST_LOOKED_AHEAD, MOST_LISTED):
+    if len(view.actors) < 2 or not view.looks_ahead or view.count > MOST_LISTED:
         return None
-    found = non_myopic(view.graph, ranks)
+    try:
+        found = non_myopic(view.graph, ranks)
+    except OptionError:  # it goes on and on without coming back
+        return None
     states = None if found.stable is None else _listed(view, np.asarray(found.stable.all(axis=0)))
     return Limit(horizon=found.horizon, period=found.period, equilibria=states)

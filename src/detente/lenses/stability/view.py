@@ -8,21 +8,27 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case import Case, Game, Preference, StabilityOptions, Statement
+from detente.case import Case, StabilityOptions
+from detente.case.feasible import unfitting
+from detente.case.reading import dotted
 from detente.errors import CaseError, MissingPartError, Problem
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Reach
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.preferences import TIE, Truth, holds, prioritised, ranked, score_ranks
-from detente.lenses.stability.space import BACK, BOTH, FORWARD, NOBODY, Mask, Ranks, Space
+from detente.lenses.stability.orders import Orders
+from detente.lenses.stability.space import Mask, Ranks, Space
+from detente.lenses.stability.states import States
+from detente.lenses.stability.strength import STRONG_CONCEPTS
+from detente.lenses.stability.unknown import Answers, Comparisons
 from detente.lenses.summary import Array
-from detente.quantity import QuantityTable, RankCorrelation
+from detente.quantity import QuantityTable
 
-DIRECTIONS = {"both": BOTH, "forward": FORWARD, "back": BACK}
 MOST_MET = 1 << 16
 """States up to which simultaneous sanctions are tried out."""
 MOST_LOOKED_AHEAD = 1 << 16
 MOST_JOINED = 512
 """States up to which coalitions are judged."""
+MOST_COMPARED = 1 << 10
+"""States up to which preferences may be partly unknown: all pairs of states are compared."""
 
 
 class StabilityView:
@@ -30,11 +36,11 @@ class StabilityView:
 
     Attributes:
         actors: ids of the actors that have a preference, k of them.
-        names: ids of the options, in the order of the letters of a state; none when states are listed.
-        space: the states in option form, or ``None`` when they are listed.
-        table: every weight of a preference.
+        states: the states and who can go where.
+        orders: what everybody prefers.
         options: what the lens is asked for.
         concepts: what it judges by, in every draw.
+        strong_concepts: those of them that it also judges in their strong form.
         skipped: concept → why it is not judged.
     """
 
@@ -53,144 +59,139 @@ class StabilityView:
         self.case, self.game = case, case.game
         self.options: StabilityOptions = case.options.stability
         self.actors = tuple(actor for actor in case.actors if actor in self.game.preferences)
-        self.names = tuple(self.game.options)
-        self.space = _space(self.game, self.actors) if self.names else None
-        if self.space is not None and not self.space.feasible.any():
-            hint = "take back one of them; together they leave no combination of options"
-            raise CaseError([Problem("no state is feasible", "game.infeasible", hint=hint)])
-        problems = list(_unfitting(self))
+        self.states = States(self.game, self.actors)
+        issues = {issue: {"no_deal": stated.no_deal} for issue, stated in case.issues.items()}
+        problems = [
+            Problem(fault.message, dotted(fault.path), fault.value, fault.hint)
+            for fault in unfitting(self.game, issues)
+        ]
         if problems:
             raise CaseError(problems)
-        paths = [p for p in case.quantities if p.startswith("game.preferences.")]
-        self.table = QuantityTable({p: case.quantities[p] for p in paths}, self._correlations(paths))
+        self.orders = Orders(case, self.states)
+        if self.orders.has_unknown and self.count > MOST_COMPARED:
+            raise CaseError([self._too_many_to_compare()])
         self.skipped: dict[str, str] = {}
         self.concepts = tuple(self._judged())
+        strong = [c for c in STRONG_CONCEPTS if c in self.concepts]
+        self.strong_concepts = tuple(strong) if self.orders.has_strength else ()
 
-    def _correlations(self, paths: list[str]) -> list[RankCorrelation]:
-        pairs = self.case.rank_correlations
-        return [pair for pair in pairs if pair.first in paths and pair.second in paths]
+    def _too_many_to_compare(self) -> Problem:
+        hint = "merge or rule out states, or give the preference as weights with doubt"
+        message = f"preferences may be partly unknown in games of at most {MOST_COMPARED:,} states"
+        return Problem(message, "game.preferences", f"{self.count:,} states", hint)
 
     def _judged(self) -> Iterator[str]:
         count = self.count
+        unclear = "needs every preference known" if self.orders.has_unknown else None
+        joint = "looks at moves of single actors, and some moves need several" if self.states.teams else None
         for concept in self.options.concepts:
-            if concept == "sim" and self.space is None:
-                self.skipped[concept] = "simultaneous moves combine options, and the states are listed"
-            elif concept == "sim" and count > MOST_MET:
+            if concept != "sim":
+                yield concept
+            elif unclear or joint:
+                self.skipped[concept] = unclear or joint or ""
+            elif self.states.form is None or self.states.classes is not None:
+                self.skipped[concept] = (
+                    "simultaneous moves combine options, and the states are listed or merged"
+                )
+            elif count > MOST_MET:
                 self.skipped[concept] = f"is tried out for at most {MOST_MET:,} states"
             else:
                 yield concept
         ahead = [f"l{h}" for h in range(2, self.options.horizon + 1)]
-        if len(self.actors) != 2:
-            self.skipped.update(dict.fromkeys(ahead, "is defined here for two actors"))
+        if unclear or joint:
+            self.skipped.update(dict.fromkeys(ahead, unclear or joint or ""))
         elif count > MOST_LOOKED_AHEAD:
             self.skipped.update(dict.fromkeys(ahead, f"is judged for at most {MOST_LOOKED_AHEAD:,} states"))
         else:
             yield from ahead
         if self.options.coalitions and len(self.actors) > 1:
-            if count <= MOST_JOINED and len(self.actors) <= 6:
+            why = f"coalitions are judged for at most {MOST_JOINED} states and 6 actors"
+            if count <= MOST_JOINED and len(self.actors) <= 6 and not unclear:
                 yield from COALITION_CONCEPTS
             else:
-                why = f"coalitions are judged for at most {MOST_JOINED} states and 6 actors"
-                self.skipped.update(dict.fromkeys(COALITION_CONCEPTS, why))
+                self.skipped.update(dict.fromkeys(COALITION_CONCEPTS, unclear or why))
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether looking several moves ahead means something in this game."""
+        return not self.orders.has_unknown and not self.states.teams and self.count <= MOST_LOOKED_AHEAD
+
+    @cached_property
+    def space(self) -> Space | None:
+        """The states in option form, or ``None`` in games that the algebra is not made for.
+
+        These are games of listed or merged states, of moves that need several actors, of states that somebody
+        does not perceive, and of preferences that are partly unknown.
+        """
+        told = self.states.classes is not None or self.states.teams or self.game.misperceives
+        return None if told or self.orders.has_unknown else self.states.form
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Ids of the options, in the order of the letters of a state; none when states are listed."""
+        return self.states.names
+
+    @property
+    def table(self) -> QuantityTable:
+        """Every number that a preference rests on."""
+        return self.orders.table
 
     @property
     def count(self) -> int:
         """How many states there are, m."""
-        return len(self.game.states) if self.space is None else int(self.space.codes.size)
+        return self.states.count
 
-    @cached_property
+    @property
     def graph(self) -> Graph:
-        """Every move, actors in the order of `actors`."""
-        if self.space is not None:
-            return Graph.from_space(self.space)
-        number = {state: s for s, state in enumerate(self.game.states)}
-        arcs = [[(number[a], number[b]) for a, b in self.game.moves.get(actor, ())] for actor in self.actors]
-        return Graph.from_arcs(len(number), arcs)
+        """Every move, actors in the order of `actors`, then those who only move together."""
+        return self.states.graph
 
     @cached_property
     def reach(self) -> Reach:
-        """Where every coalition can get to."""
-        return Reach.of(self.graph)
+        """Where every coalition that can form can get to."""
+        forming = self.game.coalitions
+        if forming is None:
+            return Reach.of(self.graph)
+        return Reach.of(self.graph, [tuple(self.actors.index(a) for a in group) for group in forming])
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Where everybody but each actor can lead."""
+        return Answers(self.graph)
 
     def text(self, state: int) -> str:
         """Return the letters or the id of a state."""
-        return list(self.game.states)[state] if self.space is None else self.space.text(state)
+        return self.states.text(state)
 
-    @cached_property
+    @property
     def texts(self) -> tuple[str, ...]:
         """Every state by its letters or id, in the order of their numbers."""
-        if self.space is None:
-            return tuple(self.game.states)
-        return tuple(self.space.text(s) for s in range(self.count))
+        return self.states.texts
 
     def words(self, state: int) -> str:
         """Return a state in words: what is taken, or the name of a listed state."""
-        if self.space is None:
-            key = self.text(state)
-            return self.game.states[key].name or key
-        letters = zip(self.names, self.space.text(state), strict=True)
-        taken = [self.game.options[name].name or name for name, letter in letters if letter == "Y"]
-        return " + ".join(taken) if taken else "nothing is done"
+        return self.states.words(state)
 
-    @cached_property
+    @property
     def status_quo(self) -> int | None:
         """Number of the state of today, if the case says which."""
-        today = self.game.status_quo
-        if today is None:
-            return None
-        if self.space is None:
-            return list(self.game.states).index(str(today))
-        letters = today if isinstance(today, str) else self._letters(today)
-        return int(self.space.index[self.space.code_of(letters)])
+        return self.states.status_quo
 
-    def _letters(self, taken: tuple[str, ...]) -> str:
-        return "".join("Y" if name in taken else "N" for name in self.names)
-
-    # --- ranks -----------------------------------------------------------------------------------
-
-    @cached_property
-    def _fixed(self) -> list[Ranks | None]:
-        """Ranks by state, shape (m,), of each actor whose preference has no weights."""
-        return [self._rank(self.game.preferences[actor]) for actor in self.actors]
-
-    def _rank(self, preference: Preference) -> Ranks | None:
-        if preference.ranking and self.space is not None:
-            space = self.space
-            groups = [[space.code_of(state) for state in group] for group in preference.ranking]
-            return ranked(space.feasible.size, groups)[space.codes]
-        if preference.ranking:
-            number = {state: s for s, state in enumerate(self.game.states)}
-            return ranked(len(number), [[number[state] for state in group] for group in preference.ranking])
-        if preference.statements and self.space is not None:
-            wishes = [truth(wish.statement, self.names) for wish in preference.statements]
-            return prioritised(self.space, wishes)[self.space.codes]
-        return None
-
-    @cached_property
-    def _weighted(self) -> dict[int, tuple[NDArray[np.intp], NDArray[np.float64]]]:
-        """Actor → columns of its weights, and truth of their statements, shape (h, m)."""
-        found = {}
-        for i, actor in enumerate(self.actors):
-            weights = self.game.preferences[actor].weights
-            if weights and self.space is not None:
-                columns = [self.table.column(f"game.preferences.{actor}.weights.{w}.weight") for w in weights]
-                rows = [
-                    holds(self.space, truth(wish.statement, self.names))[self.space.codes]
-                    for wish in weights.values()
-                ]
-                found[i] = np.array(columns, dtype=np.intp), np.array(rows, dtype=np.float64)
-        return found
+    def mover(self, number: int) -> str:
+        """Return who makes the moves of a row of the graph: an actor, or several joined by ``+``."""
+        return "+".join(self.actors[i] for i in self.graph.movers[number])
 
     def ranks(self, values: Array) -> Ranks:
         """Return the ranks of all states, shape (k, m), for one row of numbers, shape (columns of the table,)."""
-        found = np.empty((len(self.actors), self.count), dtype=np.int32)
-        for i, fixed in enumerate(self._fixed):
-            if fixed is not None:
-                found[i] = fixed
-        for i, (columns, truths) in self._weighted.items():
-            weights = values[columns]
-            found[i] = score_ranks(weights @ truths, TIE * float(weights.sum()))
-        return found
+        return self.orders.ranks(values)
+
+    def compared(self, values: Array, ranks: Ranks) -> Comparisons | None:
+        """Return how all states compare, shape (k, m, m), where some comparisons are unknown."""
+        return self.orders.compared(values, ranks) if self.orders.has_unknown else None
+
+    def strongly(self, values: Array, ranks: Ranks) -> Ranks | None:
+        """Return the largest rank strongly worse than each state, shape (k, m), where strength is stated."""
+        return self.orders.strongly(values, ranks) if self.orders.has_strength else None
 
     def outcomes(self, values: Array) -> dict[str, Array]:
         """Turn numbers into ``<concept>.<state>`` → 1 where it is an equilibrium, shape (rows,).
@@ -211,46 +212,3 @@ class StabilityView:
                 columns = zip(self.texts, held.T.astype(np.float64), strict=True)
                 named.update({f"{concept}.{text}": column for text, column in columns})
         return named
-
-
-def truth(statement: Statement, names: tuple[str, ...]) -> Truth:
-    """Return a statement as a table over the options that it names."""
-    mentioned = statement.names
-    rows = np.arange(1 << len(mentioned))
-    taken = {name: (rows >> bit & 1).astype(np.bool_) for bit, name in enumerate(mentioned)}
-    table: Mask = statement.holds(taken)
-    return Truth([names.index(name) for name in mentioned], table)
-
-
-def _space(game: Game, actors: tuple[str, ...]) -> Space:
-    owners = [NOBODY if o.actor is None else actors.index(o.actor) for o in game.options.values()]
-    directions = [DIRECTIONS[option.moves] for option in game.options.values()]
-    space = Space.build(owners, len(actors), directions)
-    names = tuple(game.options)
-    return space.without(holds(space, truth(ban.statement, names)) for ban in game.infeasible)
-
-
-def _unfitting(view: StabilityView) -> Iterator[Problem]:
-    """Yield states of rankings and the status quo that are not feasible, and feasible states without a rank."""
-    space = view.space
-    if space is None:  # then all that can be wrong is told when the case is read
-        return
-    today = view.game.status_quo
-    if today is not None:
-        letters = today if isinstance(today, str) else view._letters(today)
-        if not space.feasible[space.code_of(letters)]:
-            yield Problem("the status quo is not feasible", "game.status_quo", letters)
-    for actor in view.actors:
-        groups = view.game.preferences[actor].ranking
-        if not groups:
-            continue
-        path = f"game.preferences.{actor}.ranking"
-        codes = {space.code_of(state): state for group in groups for state in group}
-        for code, state in codes.items():
-            if not space.feasible[code]:
-                yield Problem(f"state {state!r} is not feasible", path, hint="take it out")
-        missing = [space.code_text(code) for code in space.codes.tolist() if code not in codes]
-        if missing:
-            named = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-            hint = "give every feasible state a place"
-            yield Problem(f"{len(missing)} feasible states are not ranked ({named})", path, hint=hint)

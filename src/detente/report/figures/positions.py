@@ -15,11 +15,11 @@ from detente.lenses.lens import Finding
 from detente.lenses.summary import Distribution
 from detente.lenses.table import Table
 from detente.report import words
+from detente.report.bargaining.standings import Standing, standings
 from detente.report.blocs import legend
 from detente.report.figure import Figure
 from detente.report.figures.method import leading, method_notes
 from detente.report.palette import ACCENT, DANGER, INK, MUTED, PAPER, WASH, Tone
-from detente.report.standings import Standing, standings
 from detente.report.vega import (
     FONT,
     SMALL,

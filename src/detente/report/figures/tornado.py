@@ -7,9 +7,9 @@ quantile, the widest swing first.
 from __future__ import annotations
 
 from detente.case import Case, Issue
-from detente.lenses.bargaining.findings import digits
 from detente.lenses.lens import Finding
 from detente.lenses.table import Table
+from detente.lenses.wording import digits
 from detente.report import words
 from detente.report.figure import Figure
 from detente.report.palette import ACCENT, ACCENT_SOFT, INK, MUTED

@@ -1,0 +1,93 @@
+"""Which bodies come ready-made? Voting rules of well-known bodies, each a file with the law that it follows.
+
+The rule of a body is written like one in a case, with roles in the place of actors; a role counts all its seats,
+and ``everyone`` is all roles.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from detente.case.consent import MAX_COUNT, RuleOf
+from detente.case.model import PartialDate
+from detente.case.parts import Frozen, Part
+from detente.case.reading import read_yaml
+from detente.case.text import Identifier, Name, Text
+from detente.errors import NotFoundError, did_you_mean
+
+FOLDER = Path(__file__).parent
+EVERYONE = "everyone"
+
+
+class Law(Part):
+    """Where a rule stands: the text of the law, or what the numbers were taken from."""
+
+    title: Name
+    url: Text | None = None
+
+
+class Role(Part):
+    """Seats of one kind.
+
+    Attributes:
+        name: of one who holds such a seat.
+        seats: how many there are.
+        chamber: an id that other bodies share in which the same people sit; the body's own where left out.
+    """
+
+    name: Name
+    seats: Annotated[int, Field(ge=1, le=MAX_COUNT)] = 1
+    chamber: Identifier | None = None
+
+
+class ReadyBody(Part):
+    """A well-known body.
+
+    Attributes:
+        name: in words.
+        since: when the rule began to apply: a year, a month or a day; ``None`` for an example.
+        until: when it ceased to, where it did.
+        law: what the rule follows.
+        roles: kinds of members, in their order.
+        rule: whose consent is needed, in roles.
+        note: what the rule leaves out, and why.
+    """
+
+    name: Name
+    since: PartialDate | None = None
+    until: PartialDate | None = None
+    law: Annotated[tuple[Law, ...], Field(min_length=1)]
+    roles: Annotated[Frozen[Role], Field(min_length=1)]
+    rule: RuleOf
+
+    @property
+    def seats(self) -> int:
+        """How many members it has."""
+        return sum(role.seats for role in self.roles.values())
+
+
+@cache
+def ready_bodies() -> tuple[str, ...]:
+    """Return the slugs of the ready-made bodies."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+@cache
+def ready_body(slug: str) -> ReadyBody:
+    """Return a ready-made body.
+
+    Raises:
+        NotFoundError: there is none of that name; the message offers the nearest.
+    """
+    if slug not in ready_bodies():
+        raise NotFoundError(
+            f"no ready-made body is called {slug[:80]!r}; {did_you_mean(slug, ready_bodies())}"
+        )
+    return ReadyBody.model_validate(read_yaml((FOLDER / f"{slug}.yaml").read_text(encoding="utf-8")).data)
+
+
+__all__ = ["EVERYONE", "Law", "ReadyBody", "Role", "ready_bodies", "ready_body"]

@@ -1,0 +1,275 @@
+"""Who must say yes? Rules of consent, the bodies that have them, the deals to look at, and what can be paid.
+
+A rule names an actor, or says how many of several parts must agree; parts are rules again (Taylor & Zwicker 1999,
+*Simple Games*). Whoever does not agree refuses: there is no abstention.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from numbers import Real
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+
+from detente.case.parts import Frozen, Ids, Part
+from detente.case.text import Identifier, Name
+from detente.quantity import Quantity
+
+MAX_DEPTH = 20
+MAX_COUNT = 2_000
+MAX_PARTS = 2_000
+MAX_BODIES = 200
+MAX_DEALS = 200
+MOST_WEIGHT = 2**60
+OTHERS = "others"
+"""The role that fills whatever seats of a ready-made body are left."""
+_WAYS = "a number of at least 0, 'majority', a share such as '2/3', or a percentage such as '65 %'"
+
+Form = Literal["actor", "all_of", "any_of", "at_least", "votes", "body"]
+
+
+def share(text: str) -> Fraction | None:
+    """Return what a text such as ``2/3`` or ``65 %`` says, 0..1, or ``None`` if it says no share.
+
+    >>> share("2/3"), share("62.5 %"), share("half")
+    (Fraction(2, 3), Fraction(5, 8), None)
+    """
+    bare = text.strip()
+    try:
+        found = Fraction(bare[:-1].strip()) / 100 if bare.endswith("%") else Fraction(bare)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return found if 0 < found <= 1 and ("%" in bare or "/" in bare) else None
+
+
+def checked_quota(value: object) -> float | str:
+    """Return how much is needed, as it was written.
+
+    Raises:
+        ValueError: neither a finite number, ``majority``, nor a share.
+    """
+    if isinstance(value, str):
+        if len(value) <= 60 and (value.strip() == "majority" or share(value) is not None):
+            return value
+        raise ValueError(f"{value[:40]!r} is no quota; write {_WAYS}")
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (int, float))
+        or not math.isfinite(value)
+        or value < 0
+    ):
+        raise ValueError(f"must be {_WAYS}")
+    return value
+
+
+def _weight(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value) or value < 0:
+        raise ValueError("a weight is a finite number of at least 0")
+    return value
+
+
+def needed(quota: float | str, total: int, scale: Fraction | int = 1) -> int:
+    """Return how much of whole weights is needed.
+
+    Args:
+        quota: as it stands in a rule.
+        total: sum of the weights, after scaling.
+        scale: by what the weights, and a quota that is a number, were multiplied to become whole.
+
+    >>> needed("majority", 100), needed("2/3", 100), needed(50.5, 100), needed("65 %", 20)
+    (51, 67, 51, 13)
+    """
+    if quota == "majority":
+        return total // 2 + 1
+    portion = share(quota) if isinstance(quota, str) else None
+    exact = portion * total if portion is not None else Fraction(str(quota)) * scale
+    return math.ceil(exact)
+
+
+def whole_weights(weights: Mapping[str, float]) -> tuple[dict[str, int], Fraction]:
+    """Return weights as whole numbers without a common divisor, and what they were multiplied by.
+
+    Raises:
+        ValueError: together they are too large for exact sums.
+
+    >>> whole_weights({"a": 0.5, "b": 2}), whole_weights({"a": 20, "b": 10})
+    (({'a': 1, 'b': 4}, Fraction(2, 1)), ({'a': 2, 'b': 1}, Fraction(1, 10)))
+    """
+    exact = {name: Fraction(str(weight)) for name, weight in weights.items()}
+    finest = math.lcm(*(weight.denominator for weight in exact.values()))
+    common = math.gcd(*(int(weight * finest) for weight in exact.values())) or 1
+    scale = Fraction(finest, common)
+    whole = {name: int(weight * scale) for name, weight in exact.items()}
+    if sum(whole.values()) > MOST_WEIGHT:
+        raise ValueError("the weights differ too much for exact sums; round them")
+    return whole, scale
+
+
+def _named(value: object) -> object:
+    """Accept a bare id for the rule that this one must agree."""
+    return {"actor": value} if isinstance(value, str) else value
+
+
+def _bare(rule: Any) -> Any:
+    rest = rule.model_dump(mode="json", exclude_defaults=True)
+    return rest["actor"] if set(rest) == {"actor"} else rest
+
+
+def _several(value: object) -> object:
+    return [value] if isinstance(value, (str, dict, Rule)) else value
+
+
+Quota = Annotated[int | float | str, BeforeValidator(checked_quota, json_schema_input_type=float | str)]
+Weight = Annotated[int | float, BeforeValidator(_weight, json_schema_input_type=float)]
+
+
+class _Plain(BaseModel):
+    """A part without a note of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Votes(_Plain):
+    """A weighted vote.
+
+    Attributes:
+        quota: how much weight must agree.
+        weights: actor or body → its votes.
+    """
+
+    quota: Quota
+    weights: Annotated[Frozen[Weight], Field(min_length=1, max_length=MAX_PARTS)]
+
+
+class Rule(_Plain):
+    """Whose consent is needed; exactly one of the six forms.
+
+    Attributes:
+        actor: id of an actor, or of a body of the case, that must agree; alone, it is written as bare text.
+        count: with ``actor``: for how many alike members it stands.
+        apart: with ``actor``: whether each of them makes up its own mind.
+        all_of: every part must agree.
+        any_of: one part is enough.
+        at_least: how many of the parts ``of`` must agree, members counted.
+        of: the parts of ``at_least``.
+        votes: a weighted vote.
+        headcount: with ``votes``: how many must agree besides.
+        body: slug of a ready-made body.
+        members: role of that body → who fills its seats; ``others`` fills what is left.
+    """
+
+    actor: Identifier | None = None
+    count: Annotated[int, Field(ge=1, le=MAX_COUNT, strict=True)] | None = None
+    apart: bool = False
+    all_of: Annotated[tuple[RuleOf, ...], Field(min_length=1, max_length=MAX_PARTS)] | None = None
+    any_of: Annotated[tuple[RuleOf, ...], Field(min_length=1, max_length=MAX_PARTS)] | None = None
+    at_least: Quota | None = None
+    of: Annotated[tuple[RuleOf, ...], Field(min_length=1, max_length=MAX_PARTS)] | None = None
+    votes: Votes | None = None
+    headcount: Quota | None = None
+    body: Identifier | None = None
+    members: Frozen[Members] | None = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Rule:
+        forms = [form for form in FORMS if getattr(self, form) is not None]
+        if len(forms) != 1:
+            what = " and ".join(forms) if forms else "none"
+            raise ValueError(f"a rule has exactly one of {', '.join(FORMS)}, and here is {what}")
+        for name, form in BESIDE.items():
+            if getattr(self, name) not in (None, False) and forms != [form]:
+                raise ValueError(f"{name!r} stands only beside {form!r}")
+        for form, name in NEEDS.items():
+            if forms == [form] and getattr(self, name) is None:
+                raise ValueError(f"{form!r} needs {name!r} beside it")
+        return self
+
+    @property
+    def form(self) -> Form:
+        """Which of the six it is."""
+        return next(form for form in FORMS if getattr(self, form) is not None)
+
+    @property
+    def seats(self) -> int:
+        """How many members it counts for where heads are counted."""
+        return self.count or 1
+
+
+FORMS: tuple[Form, ...] = ("actor", "all_of", "any_of", "at_least", "votes", "body")
+BESIDE: dict[str, Form] = {
+    "count": "actor",
+    "apart": "actor",
+    "of": "at_least",
+    "headcount": "votes",
+    "members": "body",
+}
+NEEDS: dict[Form, str] = {"at_least": "of", "body": "members"}
+
+RuleOf = Annotated[
+    Rule,
+    BeforeValidator(_named, json_schema_input_type=str | Rule),
+    PlainSerializer(_bare, when_used="always"),
+]
+
+
+def _single(filling: tuple[Rule, ...]) -> Any:
+    listed = [_bare(part) for part in filling]
+    return listed[0] if len(listed) == 1 else listed
+
+
+Members = Annotated[
+    tuple[RuleOf, ...],
+    Field(min_length=1, max_length=MAX_PARTS),
+    BeforeValidator(_several, json_schema_input_type=str | Rule | tuple[str | Rule, ...]),
+    PlainSerializer(_single, when_used="always"),
+]
+
+
+class Body(Part):
+    """A group with a rule of its own, named in other rules by its id."""
+
+    name: Name
+    rule: RuleOf
+    because: Ids = ()
+
+
+class StatedDeal(Part):
+    """Issues that would be settled together."""
+
+    name: Name
+    issues: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    because: Ids = ()
+
+
+class Payment(Part):
+    """What an actor could pay or be paid.
+
+    Attributes:
+        gives: most that it can pay (≥ 0); nothing where left out.
+        takes: most that it can be paid (≥ 0); nothing where left out.
+        worth: how much of its loss, 0..1 for the whole range, one unit makes up for (≥ 0).
+    """
+
+    gives: Quantity | None = None
+    takes: Quantity | None = None
+    worth: Quantity
+    because: Ids = ()
+
+
+class Payments(Part):
+    """Money, or whatever else can be handed over beside the terms of a deal.
+
+    Attributes:
+        unit: what is counted.
+        actors: who can give or take it.
+    """
+
+    unit: Name
+    actors: Annotated[Frozen[Payment], Field(min_length=1)]
+
+
+Rule.model_rebuild()
+Body.model_rebuild()

@@ -1,0 +1,87 @@
+"""Who can do what, what cannot go together, and who wants what? The game of a case on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from detente.cli.layout import Column, counted, paragraph, table
+from detente.cli.output import Output
+
+if TYPE_CHECKING:
+    from detente.case import Case, Game, Preference
+
+MOST_RANKED = 6
+CHANGED = " *"
+MOVES = {"both": "", "forward": "cannot be taken back", "back": "cannot be taken up again"}
+
+
+def show_game(case: Case, game: Game, before: Game | None, out: Output) -> None:
+    """Print the game of a case; a star marks preferences that a scenario or a change made another.
+
+    Args:
+        case: with a game.
+        game: that game.
+        before: the game of the case as it stands.
+        out: where to.
+    """
+    out.say()
+    out.say("What each can do", bold=True)
+    if game.options:
+        _options(case, game, out)
+    else:
+        _states(case, game, out)
+    bans = [str(ban.statement) for ban in game.infeasible]
+    if bans:
+        out.lines(paragraph(f"cannot be: {'; '.join(bans)}"))
+    out.say()
+    out.say("Who wants what", bold=True)
+    for actor, preference in game.preferences.items():
+        same = before is None or before.preferences.get(actor) == preference
+        out.lines(paragraph(f"{case.actors[actor].name}{'' if same else CHANGED}: {_wants(preference)}"))
+
+
+def _options(case: Case, game: Game, out: Output) -> None:
+    today = game.status_quo or ()
+    rows = []
+    for place, (key, option) in enumerate(game.options.items()):
+        taken = today[place] == "Y" if isinstance(today, str) else key in today
+        who = [case.actors[one].name for one in (option.actor, *option.actors) if one is not None]
+        cells = (" and ".join(who) or "nobody", option.name or "", MOVES[option.moves])
+        rows.append((key, *cells, "yes" if taken and game.status_quo is not None else ""))
+    heads = (Column("id"), Column("who", wraps=True), Column("option", wraps=True))
+    _print(table([*heads, Column("", wraps=True), Column("today")], rows), out)
+
+
+def _states(case: Case, game: Game, out: Output) -> None:
+    rows = [
+        (key, state.name or "", "yes" if key == game.status_quo else "") for key, state in game.states.items()
+    ]
+    _print(table([Column("state"), Column("name", wraps=True), Column("today")], rows), out)
+    told = (f"{case.actors[actor].name} {counted(len(moves), 'move')}" for actor, moves in game.moves.items())
+    out.lines(paragraph("; ".join(told)))
+
+
+def _print(lines: Iterable[str], out: Output) -> None:
+    head, *body = lines
+    out.say(head, dim=True)
+    out.lines(body)
+
+
+def _wants(preference: Preference) -> str:
+    return "; ".join(_parts(preference))
+
+
+def _parts(preference: Preference) -> Iterator[str]:
+    """Yield what an actor wants, the most important first."""
+    if preference.statements:
+        yield from (str(wish.statement) for wish in preference.statements)
+    elif preference.weights:
+        heaviest = sorted(preference.weights.values(), key=lambda wish: -wish.weight.mean)
+        yield from (f"{wish.statement} ({wish.weight})" for wish in heaviest)
+    elif preference.ranking:
+        shown = [" = ".join(group) for group in preference.ranking[:MOST_RANKED]]
+        more = len(preference.ranking) - len(shown)
+        yield " > ".join(shown) + (f" and {more} more" if more > 0 else "")
+    else:
+        yield "what is near to its positions on the issues"

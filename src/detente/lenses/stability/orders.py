@@ -1,0 +1,223 @@
+"""How does each actor order the states? Ranks, strong preferences and comparisons, for any draw of the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case import Case, Preference, Statement
+from detente.lenses.stability.preferences import TIE, prioritised, ranked, score_ranks
+from detente.lenses.stability.space import Ranks
+from detente.lenses.stability.states import States, truth
+from detente.lenses.stability.strength import NEVER, from_gap, from_levels
+from detente.lenses.stability.unknown import (
+    BETTER,
+    MUCH_BETTER,
+    MUCH_WORSE,
+    UNKNOWN,
+    WORSE,
+    Comparisons,
+    comparisons,
+)
+from detente.lenses.summary import Array
+from detente.quantity import QuantityTable
+
+Columns = NDArray[np.intp]
+
+
+class Orders:
+    """The preferences of the actors of a game over its states.
+
+    Attributes:
+        table: every number that a preference rests on.
+        has_strength: whether somebody prefers some states strongly.
+        has_unknown: whether of some states it is not known which somebody prefers.
+    """
+
+    def __init__(self, case: Case, states: States) -> None:
+        """Read the preferences of a case with a game."""
+        assert case.game is not None  # noqa: S101 - the view has seen to it
+        self.case, self.game, self.states = case, case.game, states
+        self.preferences = [case.game.preferences[actor] for actor in states.actors]
+        self.has_strength = any(p.has_strength for p in self.preferences)
+        self.has_unknown = any(p.has_unknown for p in self.preferences)
+        paths = [path for path in case.quantities if self._counts(path)]
+        pairs = [p for p in case.rank_correlations if p.first in paths and p.second in paths]
+        self.table = QuantityTable({path: case.quantities[path] for path in paths}, pairs)
+
+    @cached_property
+    def _set(self) -> frozenset[str]:
+        """Issues that options set, where somebody orders the states by its stances."""
+        if not any(preference.stances for preference in self.preferences):
+            return frozenset()
+        return frozenset(issue for option in self.game.options.values() for issue in option.sets)
+
+    def _counts(self, path: str) -> bool:
+        part, *rest = path.split(".")
+        if part == "game":
+            return rest[0] == "preferences" or bool(self._set)
+        if part == "issues":
+            return rest[0] in self._set and rest[1] == "no_deal"
+        if part != "stances" or rest[0] not in self._set or rest[2] not in ("position", "salience"):
+            return False
+        return rest[1] in self.states.actors and self.game.preferences[rest[1]].stances
+
+    # --- ranks -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _fixed(self) -> list[Ranks | None]:
+        """Ranks by state, shape (m,), of each actor whose preference has no numbers."""
+        return [self._rank(preference) for preference in self.preferences]
+
+    def _rank(self, preference: Preference) -> Ranks | None:
+        if preference.ranking:
+            groups = [
+                np.flatnonzero(np.any([self.states.like(state) for state in group], axis=0)).tolist()
+                for group in preference.groups
+            ]
+            size = self.states.count if self.states.form is None else self.states.form.codes.size
+            return self.states.gathered(ranked(size, groups))
+        if preference.statements and self.states.form is not None:
+            return self._prioritised(preference, len(preference.statements))
+        return None
+
+    def _prioritised(self, preference: Preference, first: int) -> Ranks:
+        """Return the ranks that the first statements give."""
+        form = self.states.form
+        assert form is not None  # noqa: S101 - statements are about options
+        wishes = [truth(wish.statement, self.states.names) for wish in preference.statements[:first]]
+        return self.states.gathered(prioritised(form, wishes)[form.codes])
+
+    @cached_property
+    def _weighted(self) -> dict[int, tuple[Columns, Array]]:
+        """Actor → columns of its weights, and truth of their statements, shape (h, m)."""
+        found = {}
+        for i, (actor, preference) in enumerate(zip(self.states.actors, self.preferences, strict=True)):
+            if preference.weights:
+                names = [f"game.preferences.{actor}.weights.{w}.weight" for w in preference.weights]
+                rows = [self.states.where(wish.statement) for wish in preference.weights.values()]
+                truths = self.states.gathered(np.array(rows, dtype=np.int32)).astype(np.float64)
+                found[i] = np.array([self.table.column(name) for name in names], dtype=np.intp), truths
+        return found
+
+    @cached_property
+    def _values(self) -> dict[str, Columns]:
+        """Issue that options set → column of its value in each state, shape (m,)."""
+        found = {}
+        for issue in self._set:
+            no_deal = f"issues.{issue}.no_deal"
+            unset = self.table.column(no_deal) if no_deal in self.table.paths else -1
+            columns = np.full(self.states.count, unset, dtype=np.int32)
+            for option, stated in self.game.options.items():
+                if issue in stated.sets:
+                    taken = self.states.of_statement(Statement(option, ("name", option, 0)))
+                    columns[taken] = self.table.column(f"game.options.{option}.sets.{issue}")
+            found[issue] = columns.astype(np.intp)
+        return found
+
+    @cached_property
+    def _stanced(self) -> dict[int, list[tuple[int, int, float, Columns]]]:
+        """Actor → columns of position and salience, width of the scale and columns of the value, per issue."""
+        found = {}
+        for i, (actor, preference) in enumerate(zip(self.states.actors, self.preferences, strict=True)):
+            if preference.stances:
+                found[i] = [
+                    (
+                        self.table.column(f"stances.{issue}.{actor}.position"),
+                        self.table.column(f"stances.{issue}.{actor}.salience"),
+                        self.case.issues[issue].high - self.case.issues[issue].low,
+                        columns,
+                    )
+                    for issue, columns in sorted(self._values.items())
+                    if actor in self.case.stances.get(issue, {})
+                ]
+        return found
+
+    def _scores(self, values: Array) -> Iterator[tuple[int, Array, float]]:
+        """Yield (actor, score of every state, what counts as no difference) of those who weigh numbers."""
+        for i, (columns, truths) in self._weighted.items():
+            weights = values[columns]
+            yield i, weights @ truths, TIE * float(weights.sum())
+        for i, issues in self._stanced.items():
+            score, total = np.zeros(self.states.count), 0.0
+            for position, salience, width, columns in issues:
+                score -= values[salience] * np.abs(values[columns] - values[position]) / width
+                total += float(values[salience])
+            yield i, score, TIE * total
+
+    def ranks(self, values: Array) -> Ranks:
+        """Return the ranks of all states, shape (k, m), for one row of numbers, shape (columns of the table,)."""
+        found = np.empty((len(self.preferences), self.states.count), dtype=np.int32)
+        for i, fixed in enumerate(self._fixed):
+            if fixed is not None:
+                found[i] = fixed
+        for i, score, tie in self._scores(values):
+            found[i] = score_ranks(score, tie)
+        return found
+
+    # --- strength --------------------------------------------------------------------------------
+
+    @cached_property
+    def _levels(self) -> list[Ranks | None]:
+        """For each actor the level of strength of every state, shape (m,), or ``None`` where there is none."""
+        return [self._level(preference) for preference in self.preferences]
+
+    def _level(self, preference: Preference) -> Ranks | None:
+        if preference.strong_gap is not None or not preference.has_strength:
+            return None
+        if preference.statements:
+            last = max(n for n, wish in enumerate(preference.statements) if wish.strong)
+            return self._prioritised(preference, last + 1)
+        rank = self._rank(preference)
+        assert rank is not None  # noqa: S101 - a ranking
+        by_group = np.array([max(preference.levels) - level for level in preference.levels], dtype=np.int32)
+        return np.asarray(by_group[len(by_group) - 1 - rank])
+
+    def strongly(self, values: Array, ranks: Ranks) -> Ranks:
+        """Return the largest rank that is strongly worse than each state, or -1; shape (k, m)."""
+        found = np.full(ranks.shape, NEVER, dtype=np.int32)
+        for i, level in enumerate(self._levels):
+            if level is not None:
+                found[i] = from_levels(ranks[i], level)
+        for i, score, tie in self._scores(values):
+            if self.preferences[i].strong_gap is not None:
+                path = f"game.preferences.{self.states.actors[i]}.strong_gap"
+                found[i] = from_gap(ranks[i], score, float(values[self.table.column(path)]), tie)
+        return found
+
+    # --- the unknown -----------------------------------------------------------------------------
+
+    def compared(self, values: Array, ranks: Ranks) -> Comparisons:
+        """Return how each state compares with each other for everybody, shape (k, m, m)."""
+        strongly = self.strongly(values, ranks) if self.has_strength else None
+        found = np.stack(
+            [comparisons(rank, None if strongly is None else strongly[i]) for i, rank in enumerate(ranks)]
+        )
+        for i, preference in enumerate(self.preferences):
+            if any(wish.unknown for wish in preference.statements):
+                found[i] = self._by_statements(preference)
+            for one, other in preference.unknown:
+                first, second = self.states.of_letters(one), self.states.of_letters(other)
+                open_ = first[:, None] & second[None, :]
+                open_ |= open_.T
+                np.fill_diagonal(open_, val=False)
+                found[i][open_] = UNKNOWN
+        return found
+
+    def _by_statements(self, preference: Preference) -> Comparisons:
+        """Compare by the first statement on which two states differ, which it may not be known how it counts."""
+        size = self.states.count
+        found: Comparisons = np.zeros((size, size), dtype=np.int8)
+        open_ = np.ones((size, size), dtype=np.bool_)
+        last = max((n for n, wish in enumerate(preference.statements) if wish.strong), default=-1)
+        for number, wish in enumerate(preference.statements):
+            true = self.states.of_statement(wish.statement)
+            gains = open_ & true[None, :] & ~true[:, None]
+            much = number <= last
+            found[gains] = UNKNOWN if wish.unknown else (MUCH_BETTER if much else BETTER)
+            found[gains.T] = UNKNOWN if wish.unknown else (MUCH_WORSE if much else WORSE)
+            open_ &= ~(gains | gains.T)
+        return found

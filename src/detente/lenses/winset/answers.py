@@ -1,0 +1,384 @@
+"""Of what is the answer of the win-set lens made? Small frozen records, on the issues' own scales."""
+
+from __future__ import annotations
+
+from detente.lenses.published import Record
+from detente.lenses.summary import Distribution
+
+
+class Chance(Record):
+    """How likely a deal is.
+
+    Attributes:
+        probability: share of draws with a deal among those decided, 0..1.
+        low95: Wilson interval of that share, from the finite number of draws.
+        high95: its upper end.
+        touching: share of draws in which the best package leaves somebody exactly as well off as no deal.
+        unknown: share of draws that no solver could decide; never counted as no deal.
+        least: share if every undecided draw had no deal.
+        most: share if every undecided draw had one.
+        draws: how many draws were made.
+    """
+
+    probability: float
+    low95: float
+    high95: float
+    touching: float
+    unknown: float
+    least: float
+    most: float
+    draws: int
+
+
+class Demand(Record):
+    """Something that one actor insists on.
+
+    Attributes:
+        actor: id.
+        kind: ``floor`` or ``ceiling`` of a red line, or ``no_deal``: no worse than without a deal.
+        issue: id; ``None`` for ``no_deal``.
+        value: of the red line, all inputs at their means, on the issue's scale.
+    """
+
+    actor: str
+    kind: str
+    issue: str | None
+    value: float | None
+
+
+class Conflict(Record):
+    """Demands that cannot all be met, though any of them less can.
+
+    Attributes:
+        demands: the demands.
+        share: of the failed draws that were examined, those in which this conflict stands.
+    """
+
+    demands: tuple[Demand, ...]
+    share: float
+
+
+class Blockers(Record):
+    """Who stands in the way.
+
+    Attributes:
+        examined: failed draws whose conflicts were looked for.
+        conflicts: the most frequent first.
+        actors: id → share of the examined draws in which it is part of a conflict, the most frequent first.
+        alone: id → share of the examined draws in which the zone opens if this actor always says yes.
+        unfinished: share of the examined draws in which not every conflict was listed.
+        unknown: share of the examined draws in which a solver failed; they count nowhere else.
+    """
+
+    examined: int
+    conflicts: tuple[Conflict, ...]
+    actors: dict[str, float]
+    alone: dict[str, float]
+    unfinished: float
+    unknown: float
+
+
+class Lever(Record):
+    """What one change would do to the probability of a deal, on the same draws.
+
+    Attributes:
+        kind: ``lift`` or ``soften`` a red line, ``waive`` a consent.
+        actor: whose.
+        issue: of the red line; ``None`` for a consent.
+        side: ``floor`` or ``ceiling``; ``None`` for a consent.
+        by: softened by this much of the scale, in the issue's units.
+        probability: of a deal then.
+        change: from before.
+        mc_error: standard error of the change from the finite number of draws.
+        draws: how many draws were used.
+    """
+
+    kind: str
+    actor: str
+    issue: str | None = None
+    side: str | None = None
+    by: float | None = None
+    probability: float
+    change: float
+    mc_error: float
+    draws: int
+
+
+class CurvePoint(Record):
+    """Probability of a deal at one strength of a change.
+
+    Attributes:
+        strength: of the change.
+        probability: of a deal.
+        mc_error: its standard error.
+        terms: issue → mean of the leading package, given a deal; empty where none was sought.
+        gains: side → mean gain of its members given a deal, as a share of the whole scale.
+    """
+
+    strength: float
+    probability: float
+    mc_error: float
+    terms: dict[str, float]
+    gains: dict[str, float]
+
+
+class Concession(Record):
+    """One step of the cheapest way to a deal.
+
+    Attributes:
+        actor: who gives way.
+        kind: ``floor``, ``ceiling`` or ``no_deal``.
+        issue: of the red line.
+        by: in the issue's units; for ``no_deal`` the loss it accepts beyond no deal, a share of the whole scale.
+        cost: weighted by salience or by the stated cost.
+    """
+
+    actor: str
+    kind: str
+    issue: str | None
+    by: float
+    cost: float
+
+
+class Opening(Record):
+    """The cheapest set of concessions that opens the zone.
+
+    Attributes:
+        status: ``open`` when there is a deal already, ``found``, ``impossible`` or ``unknown``.
+        total: cost of all concessions, all inputs at their means.
+        bound: no set costs less than this: the certificate.
+        steps: the concessions.
+        package: issue → value that they make possible.
+        examined: failed draws for which the cheapest set was sought.
+        often: those who concede → share of the examined draws in which that set of concessions is cheapest.
+        mean_cost: over the examined draws.
+    """
+
+    status: str
+    total: float | None
+    bound: float | None
+    steps: tuple[Concession, ...]
+    package: dict[str, float]
+    examined: int
+    often: dict[str, float]
+    mean_cost: float | None
+
+
+class SidePayment(Record):
+    """The cheapest side payment that opens the zone, all inputs at their means.
+
+    Attributes:
+        status: ``open`` when none is needed, ``found`` or ``impossible``.
+        unit: of the payment.
+        total: paid in all; ``None`` unless found.
+        transfers: actor → what it receives; negative for who pays.
+    """
+
+    status: str
+    unit: str | None
+    total: float | None
+    transfers: dict[str, float]
+
+
+class Package(Record):
+    """A package and what it means to those who must consent.
+
+    Attributes:
+        terms: issue → value, on its scale.
+        gains: actor → gain over no deal, as a share of the whole scale; ``None`` outside its red lines.
+        agreed: actors that accept it.
+    """
+
+    terms: dict[str, float]
+    gains: dict[str, float | None]
+    agreed: tuple[str, ...]
+
+
+class Centre(Record):
+    """The deal with every input at its mean.
+
+    Attributes:
+        status: ``deal``, ``touching``, ``none`` or ``unknown``.
+        margin: the least gain in the best package of those who are needed; ``None`` when red lines alone conflict.
+        best: the package that makes the least gain greatest.
+        solutions: name → package within the zone; empty without a deal.
+    """
+
+    status: str
+    margin: float | None
+    best: Package | None
+    solutions: dict[str, Package]
+
+
+class Extent(Record):
+    """How much of an issue's range can be agreed.
+
+    Attributes:
+        low: least value in the zone, all inputs at their means; ``None`` without a deal.
+        high: greatest value.
+        share: of the issue's range between the two, mean over draws; a draw without a deal counts 0.
+    """
+
+    low: float | None
+    high: float | None
+    share: float
+
+
+class Band(Record):
+    """What one actor accepts on one issue taken alone, all inputs at their means.
+
+    Attributes:
+        low: least acceptable; ``None`` when it accepts nothing.
+        high: greatest acceptable.
+        ideal: what it wants.
+        floor: its red line from below, or ``None``.
+        ceiling: its red line from above, or ``None``.
+        required: whether no deal on the issue can do without it.
+    """
+
+    low: float | None
+    high: float | None
+    ideal: float | None
+    floor: float | None
+    ceiling: float | None
+    required: bool
+
+
+class Swap(Record):
+    """What one party gives and gets by linking issues.
+
+    Attributes:
+        actor: id.
+        gives: issue → how much worse for it than alone, as a share of the whole scale.
+        gets: issue → how much better.
+        gain: of the package over issue by issue.
+    """
+
+    actor: str
+    gives: dict[str, float]
+    gets: dict[str, float]
+    gain: float
+
+
+class Linking(Record):
+    """What a package does that its issues one by one do not, all inputs at their means.
+
+    Attributes:
+        alone: issue → whether a deal on it alone exists.
+        opens: whether the package has a deal and no issue alone has.
+        least_gain: difference in the least gain; ``None`` without a deal on the package.
+        total_gain: difference in the sum of gains.
+        swaps: per party.
+    """
+
+    alone: dict[str, bool]
+    opens: bool
+    least_gain: float | None
+    total_gain: float | None
+    swaps: tuple[Swap, ...]
+
+
+class Side(Record):
+    """One side's domestic win-set.
+
+    Attributes:
+        name: of the body or the actor.
+        actors: its members.
+        size: share of all packages that it would consent to, all inputs at their means.
+        error: standard error of the size.
+        extents: issue → least and greatest value that it would consent to; empty when there is none.
+        curve: what happens as its hands are tied: strength is how much more than no deal its members demand.
+    """
+
+    name: str
+    actors: tuple[str, ...]
+    size: float
+    error: float
+    extents: dict[str, tuple[float, float]]
+    curve: tuple[CurvePoint, ...]
+
+
+class DealAnswer(Record):
+    """Everything about one deal except its probability, blockers, levers and solutions.
+
+    Attributes:
+        name: in words.
+        issues: ids.
+        single: whether it is one issue alone.
+        rule: whose consent is needed, in words.
+        required: actors without whom there is no deal.
+        parties: actors whose gains the named solutions share.
+        centre: all inputs at their means.
+        extents: issue → how much of it can be agreed.
+        opening: the cheapest concessions; ``None`` for issues alone.
+        payment: the cheapest side payment; ``None`` where the case allows none.
+        leverage: actor → how much worse no deal would have to be for it, as a share of the whole scale, for a deal
+            to exist; ``None`` where that alone does not open the zone. Empty when there is a deal.
+        softening: probability of a deal against the strongest red line softened; empty without red lines.
+        softened: the lever of that curve.
+        linking: package against issue by issue; ``None`` for issues alone.
+        sides: domestic win-sets; of the leading deal only.
+        frontier: gains of the two parties along the Pareto frontier, where there are two.
+    """
+
+    name: str
+    issues: tuple[str, ...]
+    single: bool
+    rule: str
+    required: tuple[str, ...]
+    parties: tuple[str, ...]
+    centre: Centre
+    extents: dict[str, Extent]
+    opening: Opening | None
+    payment: SidePayment | None
+    leverage: dict[str, float | None]
+    softening: tuple[CurvePoint, ...]
+    softened: Lever | None
+    linking: Linking | None
+    sides: tuple[Side, ...]
+    frontier: tuple[Package, ...]
+
+
+Points = tuple[tuple[float, float], ...]
+
+
+class Region(Record):
+    """A set of packages on two issues, by its outlines.
+
+    Attributes:
+        name: of the side, in words.
+        actors: its members.
+        outlines: polygons of points on the scales of the two issues; none when the set is empty.
+    """
+
+    name: str
+    actors: tuple[str, ...]
+    outlines: tuple[Points, ...]
+
+
+class Plane(Record):
+    """Win-sets on two issues alone, all inputs at their means.
+
+    Attributes:
+        issues: ids of the issue across and the issue upwards.
+        sides: what each side would consent to.
+        zone: what all of them would.
+        frontier: packages of the zone that nobody can better without another losing, in order; few or none.
+        solutions: name → package.
+        no_deal: where the two end without a deal.
+        ideals: actor → what it wants.
+        probability: share of draws with a deal on the two alone.
+    """
+
+    issues: tuple[str, str]
+    sides: tuple[Region, ...]
+    zone: Region
+    frontier: Points
+    solutions: dict[str, tuple[float, float]]
+    no_deal: tuple[float, float]
+    ideals: dict[str, tuple[float, float]]
+    probability: float
+
+
+Terms = dict[str, Distribution]
+"""Issue → distribution of its value over the draws with a deal."""

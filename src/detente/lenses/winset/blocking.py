@@ -1,0 +1,145 @@
+"""Who blocks and what would it take, told by actors and issues: from rows and columns to names and scales."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.lenses.winset import answers as told
+from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.unblock.blockers import blockers
+from detente.lenses.winset.unblock.concessions import Prices, cheapest
+from detente.lenses.winset.unblock.demands import Demand
+from detente.lenses.winset.unblock.levers import Lever, curve, levers
+from detente.lenses.winset.unblock.ways import ways
+
+if TYPE_CHECKING:
+    from detente.lenses.winset.view import Terms, WinsetView
+
+EXAMINED = 100
+"""Draws without a deal whose conflicts are listed."""
+OPENED = 20
+"""Draws without a deal whose cheapest concessions are sought."""
+MOST_CONFLICTS = 12
+
+Failed = NDArray[np.bool_]
+
+
+def demand(view: WinsetView, terms: Terms, deal: Deal, of: Demand) -> told.Demand:
+    """Return a demand by the names of the case, with the mean of its red line."""
+    actor = view.voters[of.voter].actor
+    if of.issue is None:
+        return told.Demand(actor=actor, kind="no_deal", issue=None, value=None)
+    issue = terms.issues[of.issue]
+    lines = deal.floor if of.kind == "floor" else deal.ceiling
+    value = view.on_scale(issue, float(lines[:, of.voter, of.issue].mean()))
+    return told.Demand(actor=actor, kind=of.kind, issue=issue, value=value)
+
+
+def found_blockers(view: WinsetView, terms: Terms, deal: Deal, failed: Failed) -> told.Blockers:
+    """Return who stands in the way, over some draws without a deal."""
+    found = blockers(
+        deal,
+        failed,
+        acceptance=view.options.acceptance,
+        examined=EXAMINED,
+        groups=_groups(view, terms),
+    )
+    rows = [rows[0] for rows in _groups(view, terms) if found.involved[rows[0]] > 0]
+    rows.sort(key=lambda row: -found.involved[row])
+    return told.Blockers(
+        examined=found.examined,
+        conflicts=tuple(
+            told.Conflict(demands=_named(view, terms, deal, conflict), share=share)
+            for conflict, share in list(found.conflicts.items())[:MOST_CONFLICTS]
+        ),
+        actors={view.voters[row].actor: float(found.involved[row]) for row in rows},
+        alone={view.voters[row].actor: float(found.alone[row]) for row in rows},
+        unfinished=found.unfinished,
+        unknown=found.unknown,
+    )
+
+
+def _named(view: WinsetView, terms: Terms, deal: Deal, conflict: Iterable[Demand]) -> tuple[told.Demand, ...]:
+    ordered = sorted(conflict, key=lambda d: (d.voter, d.kind, -1 if d.issue is None else d.issue))
+    return tuple(demand(view, terms, deal, one) for one in ordered)
+
+
+def _groups(view: WinsetView, terms: Terms) -> list[list[int]]:
+    """Return the rows of every actor that has a say."""
+    rows: dict[str, list[int]] = {}
+    for row in view.heard(terms):
+        rows.setdefault(view.voters[row].actor, []).append(row)
+    return list(rows.values())
+
+
+def found_levers(view: WinsetView, terms: Terms, deal: Deal) -> tuple[told.Lever, ...]:
+    """Return what every consent waived and every red line lifted or softened does to the probability."""
+    found = levers(
+        deal,
+        by=view.options.soften,
+        acceptance=view.options.acceptance,
+        groups=_groups(view, terms),
+    )
+    return tuple(_lever(view, terms, lever) for lever in found if lever.draws)
+
+
+def _lever(view: WinsetView, terms: Terms, lever: Lever) -> told.Lever:
+    first = lever.demands[0] if lever.demands else None
+    issue = None if first is None or first.issue is None else terms.issues[first.issue]
+    return told.Lever(
+        kind=lever.change,
+        actor=view.voters[lever.voters[0]].actor,
+        issue=issue,
+        side=None if first is None else first.kind,
+        by=None if lever.by is None or issue is None else lever.by * view.width(issue),
+        probability=lever.probability,
+        change=lever.difference,
+        mc_error=lever.error,
+        draws=lever.draws,
+    )
+
+
+def softening(
+    view: WinsetView, terms: Terms, deal: Deal, found: Sequence[told.Lever]
+) -> tuple[told.Lever | None, tuple[told.CurvePoint, ...]]:
+    """Return the red line whose lifting helps most, and the probability of a deal as it is softened."""
+    strongest = next((lever for lever in found if lever.kind == "lift" and lever.change > 0), None)
+    if strongest is None or strongest.issue is None:
+        return None, ()
+    rows = [row for row in view.heard(terms) if view.voters[row].actor == strongest.actor]
+    kind: Literal["floor", "ceiling"] = "floor" if strongest.side == "floor" else "ceiling"
+    lines = [Demand(row, kind, terms.issues.index(strongest.issue)) for row in rows]
+    points = curve(deal, lines, acceptance=view.options.acceptance)
+    return strongest, tuple(
+        told.CurvePoint(strength=p.strength, probability=p.probability, mc_error=p.error, terms={}, gains={})
+        for p in points
+        if p.draws
+    )
+
+
+def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, failed: Failed) -> told.Opening:
+    """Return the cheapest concessions at mean inputs, and which are cheapest most often."""
+    from detente.lenses.winset.centre import opening
+
+    costs = view.costs(terms, view.table.means[None, :])
+    acceptance = view.options.acceptance
+    found = cheapest(middle, Prices.of(costs), acceptance=acceptance)
+    often: dict[str, float] = {}
+    mean_cost, examined = None, 0
+    if failed.any():
+        # Stated costs are the same in every draw; saliences are not, and are read off each draw.
+        stated = costs if (costs != middle.salience[0]).any() else None
+        every = None if stated is None else np.broadcast_to(stated, (deal.draws, *stated.shape))
+        over = ways(deal, failed, costs=every, acceptance=acceptance, examined=OPENED)
+        examined = over.examined
+        mean_cost = over.cost if np.isfinite(over.cost) else None
+        for demands, frequency in over.sets.items():
+            who = dict.fromkeys(view.voters[one.voter].actor for one in demands)
+            label = " + ".join(who)
+            often[label] = often.get(label, 0.0) + frequency.share
+    ranked = dict(sorted(often.items(), key=lambda one: -one[1])[:MOST_CONFLICTS])
+    return opening(view, terms, found, ranked, mean_cost, examined)

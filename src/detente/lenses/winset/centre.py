@@ -1,0 +1,193 @@
+"""What does a deal look like with every input at its mean? Exact answers for one draw, on the scales of issues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.lenses.summary import Array
+from detente.lenses.winset.answers import (
+    Centre,
+    Concession,
+    Extent,
+    Linking,
+    Opening,
+    Package,
+    SidePayment,
+    Swap,
+)
+from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.exact.extent import extent
+from detente.lenses.winset.exact.linking import SHIFT, linking
+from detente.lenses.winset.exact.pareto import frontier
+from detente.lenses.winset.exact.solutions import NAMES, solution
+from detente.lenses.winset.exact.zone import Verdict
+from detente.lenses.winset.solve import parties
+from detente.lenses.winset.unblock.concessions import Opening as Cheapest
+from detente.lenses.winset.unblock.leverage import leverage
+from detente.lenses.winset.unblock.payments import Money, cheapest_payment
+
+if TYPE_CHECKING:
+    from detente.lenses.winset.view import Terms, WinsetView
+
+MOST_CORNERS = 12
+
+
+def package(view: WinsetView, terms: Terms, deal: Deal, at: Array) -> Package:
+    """Return a package, shape (d,) in shares of the scales, as it is told."""
+    margins = deal.margins(at[None, None])[0, 0]
+    gains: dict[str, float | None] = {}
+    agreed = []
+    for voter in view.heard(terms):
+        actor, gain = view.voters[voter].actor, float(margins[voter])
+        if actor not in gains:
+            gains[actor] = gain if np.isfinite(gain) else None if gain < 0 else 0.0
+            if gain >= 0:
+                agreed.append(actor)
+    return Package(terms=_on_scales(view, terms, at), gains=gains, agreed=tuple(agreed))
+
+
+def _on_scales(view: WinsetView, terms: Terms, at: Array) -> dict[str, float]:
+    return {issue: view.on_scale(issue, float(x)) for issue, x in zip(terms.issues, at, strict=True)}
+
+
+def centre(view: WinsetView, terms: Terms, deal: Deal, verdict: Verdict) -> Centre:
+    """Return status, best package and named solutions."""
+    who = parties(deal)
+    solved = {}
+    if verdict.status == "deal" and who:
+        solved = {name: found.package for name in NAMES if (found := solution(deal, name, who)) is not None}
+    return Centre(
+        status=verdict.status,
+        margin=verdict.margin if np.isfinite(verdict.margin) else None,
+        best=None if verdict.package is None else package(view, terms, deal, verdict.package),
+        solutions={name: package(view, terms, deal, at) for name, at in solved.items()},
+    )
+
+
+def extents(view: WinsetView, terms: Terms, deal: Deal, shares: Array, verdict: Verdict) -> dict[str, Extent]:
+    """Return how much of each issue can be agreed.
+
+    Args:
+        view: the case as the lens reads it.
+        terms: the deal.
+        deal: its arrays at mean inputs.
+        shares: (D, d): share of each scale that can be agreed, per draw.
+        verdict: on the deal at mean inputs.
+    """
+    ends = extent(deal) if verdict.status in ("deal", "touching") else None
+    return {
+        issue: Extent(
+            low=None if ends is None else view.on_scale(issue, float(ends[i, 0])),
+            high=None if ends is None else view.on_scale(issue, float(ends[i, 1])),
+            share=float(np.clip(shares[:, i].mean(), 0.0, 1.0)),
+        )
+        for i, issue in enumerate(terms.issues)
+    }
+
+
+def opening(
+    view: WinsetView,
+    terms: Terms,
+    found: Cheapest,
+    often: Mapping[str, float],
+    mean_cost: float | None,
+    examined: int,
+) -> Opening:
+    """Return the cheapest concessions as they are told."""
+    steps = []
+    for step in found.steps:
+        issue = None if step.demand.issue is None else terms.issues[step.demand.issue]
+        width = 1.0 if issue is None else view.width(issue)
+        steps.append(
+            Concession(
+                actor=view.voters[step.demand.voter].actor,
+                kind=step.demand.kind,
+                issue=issue,
+                by=step.by * width,
+                cost=step.cost,
+            )
+        )
+    return Opening(
+        status=found.status,
+        total=found.total if np.isfinite(found.total) else None,
+        bound=found.bound if np.isfinite(found.bound) else None,
+        steps=tuple(steps),
+        package={} if found.package is None else _on_scales(view, terms, found.package),
+        examined=examined,
+        often=dict(often),
+        mean_cost=mean_cost,
+    )
+
+
+def side_payment(view: WinsetView, deal: Deal, values: Array) -> SidePayment | None:
+    """Return the cheapest side payment; ``None`` where the case allows none."""
+    stated = view.money(values)
+    if stated is None or view.case.payments is None:
+        return None
+    found = cheapest_payment(deal, Money(*stated), acceptance=view.options.acceptance)
+    moved = {} if found.transfers is None else dict(zip(view.voters, found.transfers.tolist(), strict=True))
+    return SidePayment(
+        status=found.status,
+        unit=view.case.payments.unit,
+        total=found.total if np.isfinite(found.total) else None,
+        transfers={member.actor: amount for member, amount in moved.items() if abs(amount) > 1e-9},
+    )
+
+
+def worse_without(view: WinsetView, deal: Deal) -> dict[str, float | None]:
+    """Return actor → how much worse no deal must be for it alone, for a deal to exist; only at no deal."""
+    found: dict[str, float | None] = {}
+    for voter, least in leverage(deal, parties(deal), acceptance=view.options.acceptance).items():
+        actor = view.voters[voter].actor
+        found.setdefault(actor, least.total if least.status == "found" else None)
+    return found
+
+
+def linked(view: WinsetView, terms: Terms, deal: Deal, singles: Mapping[str, Deal]) -> Linking | None:
+    """Return what the package does that its issues one by one do not; ``None`` where nobody bargains.
+
+    Args:
+        view: the case as the lens reads it.
+        terms: the package.
+        deal: its arrays at mean inputs.
+        singles: issue → the deal on it alone, where there is one to examine.
+    """
+    who = parties(deal)
+    if not who:
+        return None
+    alone = [singles[issue] for issue in terms.issues if issue in singles]
+    whole = len(alone) == len(terms.issues)
+    found = linking(deal, alone if whole else None, who, view.options.solution)
+    settled = found.package is not None
+    return Linking(
+        alone=dict(zip(terms.issues, found.alone.tolist(), strict=True)),
+        opens=found.opens,
+        least_gain=found.least_gain,
+        total_gain=found.total_gain,
+        swaps=tuple(_swaps(view, terms, found.changes, who)) if settled else (),
+    )
+
+
+def _swaps(view: WinsetView, terms: Terms, changes: Array, who: tuple[int, ...]) -> Iterator[Swap]:
+    for voter, own in zip(who, changes, strict=True):
+        by_issue = dict(zip(terms.issues, own.tolist(), strict=True))
+        yield Swap(
+            actor=view.voters[voter].actor,
+            gives={issue: -change for issue, change in by_issue.items() if change < -SHIFT},
+            gets={issue: change for issue, change in by_issue.items() if change > SHIFT},
+            gain=float(own.sum()),
+        )
+
+
+def pareto(view: WinsetView, terms: Terms, deal: Deal) -> tuple[Package, ...]:
+    """Return the Pareto frontier where two parties bargain, a few of its points."""
+    who = parties(deal)
+    if len(who) != 2:
+        return ()
+    found = frontier(deal, who)
+    if found is None:
+        return ()
+    return tuple(package(view, terms, deal, at) for at in found.packages[:MOST_CORNERS])

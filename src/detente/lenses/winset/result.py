@@ -1,0 +1,86 @@
+"""Is there a deal, which, who blocks it, and what it takes: a frozen record that computes and plots nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from detente.lenses.lens import LensResult
+from detente.lenses.table import Table
+from detente.lenses.winset import tables
+from detente.lenses.winset.answers import Band, Blockers, Chance, DealAnswer, Lever, Plane, Terms
+
+AS_IT_STANDS = "as_it_stands"
+
+
+class WinsetResult(LensResult):
+    """Answer of the win-set lens. A deal is an issue alone, by the issue's id, or a package of the case.
+
+    Attributes:
+        headline: id of the deal that leads: the first package, or the only issue.
+        deal_probability: scenario (``as_it_stands`` for the case itself) → deal → how likely it is.
+        solutions: deal → name of the solution → issue → distribution over the draws with a deal.
+        blockers: deal → who stands in the way, over the draws without a deal.
+        levers: deal → what would change its probability, the strongest first.
+        deals: deal → everything else about it.
+        bands: issue → actor → what it accepts there.
+        plane: win-sets on the two most contested issues of the leading package, or on those that the case names;
+            ``None`` without a package.
+        leading: name of the solution that is shown first.
+        scenarios: id → name.
+        skipped: deal → why it is not examined.
+        names: id → name of every actor and issue.
+        units: issue → unit, where one is stated.
+    """
+
+    headline: str
+    deal_probability: dict[str, dict[str, Chance]]
+    solutions: dict[str, dict[str, Terms]]
+    blockers: dict[str, Blockers]
+    levers: dict[str, tuple[Lever, ...]]
+    deals: dict[str, DealAnswer]
+    bands: dict[str, dict[str, Band]]
+    plane: Plane | None
+    leading: str
+    scenarios: dict[str, str]
+    skipped: dict[str, str]
+    names: dict[str, str]
+    units: dict[str, str]
+
+    @property
+    def version(self) -> str:
+        """Return the label of the version that all but ``deal_probability`` speaks of."""
+        return self.record.scenario or AS_IT_STANDS
+
+    def chance(self, deal: str, scenario: str | None = None) -> Chance:
+        """Return how likely a deal is, in a scenario or in the version that the result is about."""
+        return self.deal_probability[scenario or self.version][deal]
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """Return the deals of more than one issue."""
+        return tuple(deal for deal, answer in self.deals.items() if not answer.single)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return the tables: how likely first, then terms, blockers, levers, concessions, bands and sides."""
+        return self._tables
+
+    @cached_property
+    def _tables(self) -> Mapping[str, Table]:
+        made = (
+            tables.probabilities(self),
+            tables.terms(self),
+            tables.conflicts(self),
+            tables.blockers(self),
+            tables.levers(self),
+            tables.concessions(self),
+            tables.leverage(self),
+            tables.extents(self),
+            tables.bands(self),
+            tables.linking(self),
+            tables.sides(self),
+            tables.tied_hands(self),
+            tables.frontier(self),
+            tables.plane(self),
+        )
+        return {table.name: table for table in made}

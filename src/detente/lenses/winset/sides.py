@@ -1,0 +1,98 @@
+"""Who are the sides of a deal, and what would each consent to at home? Two levels of one game (Putnam 1988)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.lenses.winset.answers import CurvePoint, Side
+from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.phrases import rule_words
+from detente.lenses.winset.rule import Node
+from detente.lenses.winset.solve import parties
+from detente.lenses.winset.unblock import levels
+
+if TYPE_CHECKING:
+    from detente.lenses.winset.view import Terms, WinsetView
+
+TIED = 300
+"""Draws on which hands are tied: blurs a share by at most 5.7 % in 95 of 100 runs."""
+
+
+def sides_of(view: WinsetView, terms: Terms) -> tuple[tuple[str, Node], ...]:
+    """Return the parts of the rule that must all agree, each once: bodies by their names, actors by theirs."""
+    actors = [member.actor for member in view.voters]
+    names = {actor: of.name for actor, of in view.case.actors.items()}
+    return tuple((rule_words(part, actors, names), part) for part in levels.sides(terms.rule))
+
+
+def sides(view: WinsetView, terms: Terms, middle: Deal, deal: Deal) -> tuple[Side, ...]:
+    """Return every side's domestic win-set, and what happens to the deal as its hands are tied.
+
+    Args:
+        view: the case as the lens reads it.
+        terms: the deal.
+        middle: its arrays at mean inputs (D = 1).
+        deal: its arrays in some draws.
+    """
+    named = sides_of(view, terms)
+    if len(named) < 2:
+        return ()
+    home = {name: levels.win_set(middle, rule) for name, rule in named}
+    bargaining = parties(middle)
+    sample = deal.rows(slice(0, TIED))
+    found = []
+    for name, _ in named:
+        own = home[name]
+        heard = [v for v in own.members if np.isfinite(middle.radius[0, v])]
+        extents = own.extent
+        found.append(
+            Side(
+                name=name,
+                actors=tuple(dict.fromkeys(view.voters[v].actor for v in own.members)),
+                size=0.0 if own.size is None else own.size.share,
+                error=0.0 if own.size is None else own.size.error,
+                extents={}
+                if extents is None
+                else {
+                    issue: (view.on_scale(issue, float(low)), view.on_scale(issue, float(high)))
+                    for issue, (low, high) in zip(terms.issues, extents, strict=True)
+                },
+                curve=_curve(view, terms, sample, heard, bargaining, {n: w.members for n, w in home.items()}),
+            )
+        )
+    return tuple(found)
+
+
+def _curve(
+    view: WinsetView,
+    terms: Terms,
+    deal: Deal,
+    members: list[int],
+    bargaining: tuple[int, ...],
+    home: dict[str, tuple[int, ...]],
+) -> tuple[CurvePoint, ...]:
+    """Return what follows from tying the hands of some members, none where nobody bargains."""
+    if not members or not bargaining:
+        return ()
+    points = []
+    for tied in levels.tied_hands(
+        deal, members, bargaining, solution=view.options.solution, acceptance=view.options.acceptance
+    ):
+        gains = {}
+        for name, rows in home.items():
+            own = [k for k, voter in enumerate(bargaining) if voter in rows]
+            if own and tied.settled:
+                gains[name] = float(np.mean(tied.gains[own]))
+        terms_then = dict(zip(terms.issues, tied.package.tolist(), strict=True)) if tied.settled else {}
+        points.append(
+            CurvePoint(
+                strength=tied.strength,
+                probability=tied.probability,
+                mc_error=tied.error,
+                terms={issue: view.on_scale(issue, x) for issue, x in terms_then.items()},
+                gains=gains,
+            )
+        )
+    return tuple(points)

@@ -1,0 +1,189 @@
+"""What do all draws say about deals? From statuses and packages to probabilities, blockers, levers and terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.lenses.lens import RunRecord
+from detente.lenses.summary import Array, distribution
+from detente.lenses.winset import centre as at_means
+from detente.lenses.winset.answers import Blockers, Chance, DealAnswer, Lever
+from detente.lenses.winset.answers import Terms as Distributions
+from detente.lenses.winset.bands import bands
+from detente.lenses.winset.blocking import found_blockers, found_levers, found_opening, softening
+from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.draws import TOUCHING, UNKNOWN
+from detente.lenses.winset.exact.program import vetoers
+from detente.lenses.winset.exact.zone import zone
+from detente.lenses.winset.findings import findings
+from detente.lenses.winset.mapping import plane
+from detente.lenses.winset.phrases import rule_words
+from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
+from detente.lenses.winset.sides import sides
+from detente.lenses.winset.solve import Solved, has_deal, parties
+
+if TYPE_CHECKING:
+    from detente.lenses.winset.lens import WinsetSimulation
+    from detente.lenses.winset.view import Terms, WinsetView
+
+Z95 = 1.959963984540054
+
+
+def summarise(simulation: WinsetSimulation, record: RunRecord) -> WinsetResult:
+    """Turn the draws into a result."""
+    view, case = simulation.view, simulation.view.case
+    used = view.table.sample(simulation.seed, 0, simulation.sampled)
+    means = view.table.means[None, :]
+    middle = {terms.id: view.deal(terms, means) for terms in view.deals}
+    looked = {terms.id: view.deal(terms, used) for terms in view.deals}
+    blockers: dict[str, Blockers] = {}
+    levers: dict[str, tuple[Lever, ...]] = {}
+    deals: dict[str, DealAnswer] = {}
+    for terms in view.deals:
+        deal, solved = looked[terms.id], simulation.solved[terms.id]
+        failed = ~has_deal(solved.status[: simulation.sampled], view.options.acceptance)
+        failed &= solved.status[: simulation.sampled] != UNKNOWN
+        if failed.any():
+            blockers[terms.id] = found_blockers(view, terms, deal, failed)
+        levers[terms.id] = found_levers(view, terms, deal)
+        deals[terms.id] = _answer(simulation, terms, deal, middle, levers[terms.id], failed)
+    headline = view.deals[0].id
+    result = WinsetResult(
+        record=record,
+        findings=(),
+        headline=headline,
+        deal_probability=_probabilities(simulation),
+        solutions={t.id: _terms(view, t, simulation.solved[t.id]) for t in view.deals},
+        blockers=blockers,
+        levers=levers,
+        deals=deals,
+        bands={t.id: bands(view, t, middle[t.id]) for t in view.deals if t.single},
+        plane=plane(view, blockers.get(headline), simulation),
+        leading=view.options.solution,
+        scenarios={name: scenario.name for name, scenario in case.scenarios.items()},
+        skipped=view.skipped,
+        names={
+            **{actor: of.name for actor, of in case.actors.items()},
+            **{issue: of.name for issue, of in case.issues.items()},
+        },
+        units={issue: of.unit for issue, of in case.issues.items() if of.unit is not None},
+    )
+    return result.model_copy(update={"findings": tuple(findings(case, result))})
+
+
+def _answer(
+    simulation: WinsetSimulation,
+    terms: Terms,
+    deal: Deal,
+    middle: Mapping[str, Deal],
+    levers: tuple[Lever, ...],
+    failed: NDArray[np.bool_],
+) -> DealAnswer:
+    """Answer everything about one deal that is sought at mean inputs, or in some draws only."""
+    view, at = simulation.view, middle[terms.id]
+    means = view.table.means[None, :]
+    verdict = zone(at, acceptance=view.options.acceptance)
+    actors = [member.actor for member in view.voters]
+    names = {actor: of.name for actor, of in view.case.actors.items()}
+    needed = vetoers(terms.rule, at.voters)
+    singles = {issue: middle[issue] for issue in terms.issues if issue in middle}
+    softened, curve = (None, ()) if terms.single else softening(view, terms, deal, levers)
+    open_already = verdict.status == "deal"
+    return DealAnswer(
+        name=terms.name,
+        issues=terms.issues,
+        single=terms.single,
+        rule=rule_words(terms.rule, actors, names),
+        required=tuple(dict.fromkeys(actors[v] for v in view.heard(terms) if needed[v])),
+        parties=tuple(dict.fromkeys(actors[v] for v in parties(at))),
+        centre=at_means.centre(view, terms, at, verdict),
+        extents=at_means.extents(view, terms, at, simulation.solved[terms.id].agreed, verdict),
+        opening=None if terms.single else found_opening(view, terms, at, deal, failed),
+        payment=None if terms.single else at_means.side_payment(view, at, means),
+        leverage={} if open_already or terms.single else at_means.worse_without(view, at),
+        softening=curve,
+        softened=softened,
+        linking=None if terms.single else at_means.linked(view, terms, at, singles),
+        sides=sides(view, terms, at, deal) if terms == view.deals[0] else (),
+        frontier=at_means.pareto(view, terms, at) if open_already and not terms.single else (),
+    )
+
+
+def chance(status: NDArray[np.int8], acceptance: str) -> Chance:
+    """Return how likely a deal is, with the Wilson interval of the share of draws with one (Wilson 1927)."""
+    n = len(status)
+    undecided = status == UNKNOWN
+    yes = has_deal(status, acceptance)
+    known = int((~undecided).sum())
+    p = float(yes.sum() / known) if known else 0.0
+    low, high = wilson(int(yes.sum()), known)
+    return Chance(
+        probability=p,
+        low95=low,
+        high95=high,
+        touching=float((status == TOUCHING).mean()),
+        unknown=float(undecided.mean()),
+        least=float(yes.sum() / n),
+        most=float((yes.sum() + undecided.sum()) / n),
+        draws=n,
+    )
+
+
+def wilson(yes: int, n: int, z: float = Z95) -> tuple[float, float]:
+    """Return the Wilson interval of a share.
+
+    >>> [round(end, 4) for end in wilson(0, 100)]
+    [0.0, 0.037]
+    """
+    if n == 0:
+        return 0.0, 1.0
+    p = yes / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    low = 0.0 if yes == 0 else float(max(0.0, middle - half))
+    high = 1.0 if yes == n else float(min(1.0, middle + half))
+    return low, high
+
+
+def _probabilities(simulation: WinsetSimulation) -> dict[str, dict[str, Chance]]:
+    case, weak = simulation.view.case, simulation.view.options.acceptance
+    base = case.scenario or AS_IT_STANDS
+    found = {base: {deal: chance(s.status, weak) for deal, s in simulation.solved.items()}}
+    if case.scenario is None:
+        for scenario, of in case.scenarios.items():
+            if of.changes:
+                statuses = simulation.scenario_statuses(scenario)
+                found[scenario] = {deal: chance(status, weak) for deal, status in statuses.items()}
+    return found
+
+
+def _terms(view: WinsetView, terms: Terms, solved: Solved) -> dict[str, Distributions]:
+    """Return solution → issue → distribution over the draws with a deal."""
+    found = {}
+    for name, packages in solved.packages.items():
+        drawn = packages[~np.isnan(packages).any(axis=1)]
+        if len(drawn):
+            found[name] = {
+                issue: distribution(_values(view, issue, drawn[:, i]), *_ends(view, issue))
+                for i, issue in enumerate(terms.issues)
+            }
+    return found
+
+
+def _values(view: WinsetView, issue: str, shares: Array) -> Array:
+    low, high = _ends(view, issue)
+    return np.clip(low + shares * (high - low), low, high)
+
+
+def _ends(view: WinsetView, issue: str) -> tuple[float, float]:
+    of = view.case.issues[issue]
+    return of.low, of.high
+
+
+def actors_of(view: WinsetView, rows: Iterable[int]) -> list[str]:
+    """Return the actors of some rows, each once."""
+    return list(dict.fromkeys(view.voters[row].actor for row in rows))

@@ -1,0 +1,273 @@
+"""What does the win-set lens read in a case? Who must consent to which deal, what each wants, its red lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case import Case, Issue, WinsetOptions
+from detente.errors import MissingPartError
+from detente.lenses.summary import Array
+from detente.lenses.winset.consent import Member, members, rule
+from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.rule import Node, voters
+from detente.quantity import Quantity, QuantityTable, RankCorrelation
+
+Columns = NDArray[np.intp]
+ABSENT = -1
+ALL = "all"
+"""Id of the package of all issues, where the case names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A deal that is examined: some issues, and the rule over them.
+
+    Attributes:
+        id: of the package, or of the issue.
+        name: in words.
+        issues: ids.
+        columns: number of each among the view's issues.
+        rule: whose consent is needed.
+    """
+
+    id: str
+    name: str
+    issues: tuple[str, ...]
+    columns: tuple[int, ...]
+    rule: Node
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one issue alone."""
+        return self.id == self.issues[0] and len(self.issues) == 1
+
+
+class WinsetView:
+    """Stances, red lines, no-deal points and consent rules as columns of one table of quantities.
+
+    Attributes:
+        case: the case.
+        options: what the lens is asked for.
+        voters: V of them: actors, or single members of a body who make up their own minds.
+        issues: ids of the issues that can be part of a deal, m of them.
+        table: every quantity that the lens reads.
+        deals: what is examined, packages first.
+        skipped: deal → why it is not examined.
+    """
+
+    def __init__(self, case: Case) -> None:
+        """Read the case.
+
+        Raises:
+            MissingPartError: the case states no consent rule, no stances, or no issue says what happens without a
+                deal.
+        """
+        self.case = case
+        self.options: WinsetOptions = case.options.winset
+        if case.consent is None and not any(issue.consent for issue in case.issues.values()):
+            raise MissingPartError(
+                "the winset lens reads 'consent' and the case has none; add who must say yes, "
+                "such as consent: {all_of: [...]}"
+            )
+        if not any(case.stances.values()):
+            raise MissingPartError(
+                "the winset lens reads 'stances' and the case has none; add who wants what"
+            )
+        self.skipped: dict[str, str] = {}
+        self.issues = tuple(self._negotiable())
+        asked = dict(self._asked())
+        heard = {deal: members(case, issues) for deal, (_, issues) in asked.items()}
+        self.voters: tuple[Member, ...] = tuple(dict.fromkeys(m for found in heard.values() for m in found))
+        self.deals = tuple(self.terms(deal, name, issues) for deal, (name, issues) in asked.items())
+        if not self.deals:
+            why = "; ".join(f"{deal}: {reason}" for deal, reason in self.skipped.items())
+            raise MissingPartError(f"no deal can be examined; {why}")
+        self._read_columns()
+
+    def _negotiable(self) -> list[str]:
+        found = []
+        for name, issue in self.case.issues.items():
+            if not self.case.stances.get(name):
+                self.skipped[name] = "nobody has a stance on it"
+            elif issue.no_deal is None:
+                self.skipped[name] = "the case does not say where it ends without a deal (no_deal)"
+            else:
+                found.append(name)
+        return found
+
+    def _asked(self) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
+        """Yield deal → (name, issues) for every deal that can be examined, packages first."""
+        case = self.case
+        packages = {name: (deal.name, tuple(deal.issues)) for name, deal in case.deals.items()}
+        if not packages and len(self.issues) > 1:
+            packages = {ALL: ("All issues together", self.issues)}
+        singles = {issue: (case.issues[issue].name, (issue,)) for issue in self.issues}
+        for deal, (name, issues) in (packages | singles).items():
+            missing = [issue for issue in issues if issue not in self.issues]
+            if missing:
+                self.skipped[deal] = f"{missing[0]}: {self.skipped.get(missing[0], 'it is not negotiable')}"
+            elif case.consent is None and not any(case.issues[issue].consent for issue in issues):
+                self.skipped[deal] = "no rule says who must consent to it"
+            else:
+                yield deal, (name, issues)
+
+    def terms(self, deal: str, name: str, issues: tuple[str, ...]) -> Terms:
+        """Return a deal on some of the view's issues."""
+        rows = {member: row for row, member in enumerate(self.voters)}
+        columns = tuple(self.issues.index(issue) for issue in issues)
+        return Terms(deal, name, issues, columns, rule(self.case, issues, rows))
+
+    # --- columns ---------------------------------------------------------------------------------
+
+    def _read_columns(self) -> None:
+        self._paths: dict[str, int] = {}
+        self._quantities: dict[str, Quantity] = {}
+        shape = (len(self.voters), len(self.issues))
+        numbers = ("position", "salience", "accepts.lower", "accepts.upper")
+        self._stance: dict[str, Columns] = {name: np.full(shape, ABSENT) for name in numbers}
+        for v, member in enumerate(self.voters):
+            for i, issue in enumerate(self.issues):
+                for name, columns in self._stance.items():
+                    columns[v, i] = self._column(f"stances.{issue}.{member.actor}.{name}", member.number)
+        self._failure: Columns = np.array(
+            [self._column(f"actors.{member.actor}.failure_cost", member.number) for member in self.voters]
+        )
+        self._concession: Columns = np.array(
+            [
+                [
+                    self._column(f"stances.{issue}.{member.actor}.concession_cost", member.number)
+                    for issue in self.issues
+                ]
+                for member in self.voters
+            ]
+        ).reshape(shape)
+        self._payments: list[Columns] = [
+            np.array([self._column(f"payments.actors.{member.actor}.{name}") for member in self.voters])
+            for name in ("gives", "takes", "worth")
+        ]
+        self._no_deal: Columns = np.array([self._column(f"issues.{issue}.no_deal") for issue in self.issues])
+        self._cost: Columns = np.array(
+            [self._column(f"issues.{issue}.failure_cost") for issue in self.issues]
+        )
+        self.table = QuantityTable(self._quantities, self._correlations())
+        self._low = np.array([self.case.issues[issue].low for issue in self.issues])
+        self._width = np.array([self.case.issues[issue].high for issue in self.issues]) - self._low
+
+    def _column(self, path: str, number: int = 0) -> int:
+        """Return the column of a quantity; members who make up their own minds have columns of their own."""
+        if path not in self.case.quantities:
+            return ABSENT
+        own = f"{path}#{number}" if number else path
+        self._quantities.setdefault(own, self.case.quantities[path])
+        return self._paths.setdefault(own, len(self._paths))
+
+    def _correlations(self) -> list[RankCorrelation]:
+        pairs = self.case.rank_correlations
+        return [pair for pair in pairs if pair.first in self._paths and pair.second in self._paths]
+
+    @cached_property
+    def stated(self) -> NDArray[np.bool_]:
+        """Whether each voter has a stance on each issue, shape (V, m)."""
+        return np.asarray(self._stance["position"] != ABSENT)
+
+    # --- deals as arrays -------------------------------------------------------------------------
+
+    def deal(self, terms: Terms, values: Array) -> Deal:
+        """Return a deal in some draws.
+
+        Args:
+            terms: one of `deals`.
+            values: shape (rows, columns of the table).
+        """
+        padded = np.concatenate([values, np.full((len(values), 1), np.nan)], axis=1)  # column ABSENT is NaN
+        chosen = list(terms.columns)
+        low, width = self._low[chosen], self._width[chosen]
+
+        def stance(name: str, scaled: bool = True) -> Array:
+            numbers = padded[:, self._stance[name][:, chosen]]
+            return (numbers - low) / width if scaled else numbers
+
+        no_deal = (padded[:, self._no_deal[chosen]] - low) / width
+        ideal = stance("position")
+        salience = np.nan_to_num(stance("salience", scaled=False), nan=0.0)
+        total = salience.sum(axis=-1, keepdims=True)
+        salience = np.divide(salience, total, out=np.zeros_like(salience), where=total > 0)
+        ideal = np.where(np.isnan(ideal), no_deal[:, None, :], ideal)
+        deal = Deal(
+            ideal=np.ascontiguousarray(ideal),
+            salience=np.ascontiguousarray(salience),
+            radius=np.zeros(ideal.shape[:2]),
+            floor=np.ascontiguousarray(np.nan_to_num(stance("accepts.lower"), nan=0.0)),
+            ceiling=np.ascontiguousarray(np.nan_to_num(stance("accepts.upper"), nan=1.0)),
+            no_deal=np.ascontiguousarray(no_deal),
+            levels=tuple(self._levels(self.case.issues[issue]) for issue in terms.issues),
+            rule=terms.rule,
+            loss=self.options.loss,
+        )
+        deal.radius[:] = self._radius(deal, padded, chosen, total[..., 0] > 0)
+        return deal
+
+    def _radius(self, deal: Deal, padded: Array, chosen: list[int], heard: NDArray[np.bool_]) -> Array:
+        """Return the loss without a deal, with what failing costs; infinite for who has no stance on it."""
+        without = deal.losses(deal.no_deal[:, None, :])[:, 0]
+        shared = np.nan_to_num(padded[:, self._cost[chosen]], nan=0.0)
+        own = np.nan_to_num(padded[:, self._failure], nan=0.0)
+        cost = np.einsum("dvi,di->dv", deal.salience, shared) + own
+        return np.where(heard, without + cost, np.inf)
+
+    @staticmethod
+    def _levels(issue: Issue) -> Array | None:
+        if not issue.discrete:
+            return None
+        return (np.array(sorted(issue.scale)) - issue.low) / (issue.high - issue.low)
+
+    def on_scale(self, issue: str, share: float) -> float:
+        """Return a value on an issue's own scale from its share of the scale's width."""
+        of = self.case.issues[issue]
+        return of.low + share * (of.high - of.low)
+
+    def width(self, issue: str) -> float:
+        """Return the width of an issue's scale."""
+        of = self.case.issues[issue]
+        return of.high - of.low
+
+    def heard(self, terms: Terms) -> tuple[int, ...]:
+        """Return the rows of the voters who have a say in a deal."""
+        return tuple(sorted(set(voters(terms.rule))))
+
+    def money(self, values: Array) -> tuple[Array, Array, Array] | None:
+        """Return what each voter can give and take and what a unit is worth to it, (V,) each.
+
+        Args:
+            values: one row of numbers, shape (1, columns of the table).
+
+        Returns:
+            ``None`` where the case allows no side payments.
+        """
+        if self.case.payments is None:
+            return None
+        padded = np.append(values[0], np.nan)
+        gives, takes, worth = (np.nan_to_num(padded[columns], nan=0.0) for columns in self._payments)
+        return gives, takes, worth
+
+    def costs(self, terms: Terms, values: Array) -> Array:
+        """Return what concessions cost per whole scale, (V, d): as stated, else the normalised salience.
+
+        Args:
+            terms: the deal.
+            values: one row of numbers, shape (1, columns of the table).
+        """
+        chosen = list(terms.columns)
+        stated = np.append(values[0], np.nan)[self._concession[:, chosen]]
+        return np.where(np.isnan(stated), self.deal(terms, values).salience[0], stated)
+
+    def outcomes(self, values: Array) -> dict[str, Array]:
+        """Turn numbers into ``<deal>.deal`` → 1 where there is one, shape (rows,)."""
+        from detente.lenses.winset.solve import decided
+
+        return {f"{terms.id}.deal": decided(self, terms, values) for terms in self.deals}

@@ -1,0 +1,58 @@
+"""How do findings of all lenses say numbers, shares, places and lists? One way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detente.case import Issue
+
+
+def digits(issue: Issue) -> int:
+    """Return how many decimals a position deserves: three significant digits of the scale's width."""
+    width = issue.high - issue.low
+    places = 0
+    while width < 100 and places < 6:
+        width, places = width * 10, places + 1
+    return places if issue.high - issue.low < 20 else 0
+
+
+def number(value: float, issue: Issue) -> str:
+    """Return a position as text, with the decimals that its scale deserves and never a negative zero."""
+    text = f"{value:,.{digits(issue)}f}"
+    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+
+
+def percent(share: float) -> str:
+    """Return a share as text, without claiming all or nothing by rounding."""
+    if 0 < share < 0.005 or 0.995 < share < 1:
+        return "under 1 %" if share < 0.5 else "over 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def place(value: float, issue: Issue) -> str:
+    """Say a position in the words of the scale: at an anchor, or between the two around it."""
+    anchors = list(issue.scale.items())
+    near = min(anchors, key=lambda anchor: abs(anchor[0] - value))
+    if abs(near[0] - value) <= 0.05 * (issue.high - issue.low):
+        return f"at “{near[1]}”"
+    below = max((anchor for anchor in anchors if anchor[0] <= value), default=anchors[0])
+    above = min((anchor for anchor in anchors if anchor[0] >= value), default=anchors[-1])
+    return f"between “{below[1]}” and “{above[1]}”"
+
+
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """Return ``a, b and c``; beyond ``most`` names, the first of them and how many others.
+
+    >>> listed(["a", "b", "c"]), listed(["a", "b", "c"], 2)
+    ('a, b and c', 'a and 2 others')
+    """
+    if len(names) > most:
+        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} others"
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def capital(text: str) -> str:
+    """Return the text with a capital first letter."""
+    return text[:1].upper() + text[1:]

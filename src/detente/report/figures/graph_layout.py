@@ -1,0 +1,107 @@
+"""Where does each state of a game stand in a picture? In rows by its distance from today, near what it is tied to.
+
+Layered drawing after Sugiyama, Tagawa & Toda (1981): layers are given by distance, the order within each follows
+the mean place of the neighbours in the layers beside it. A layer too wide for the frame goes over several lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import hypot
+
+SWEEPS = 6
+STEPS = 8  # pieces that a curve is drawn in
+
+Point = tuple[float, float]
+Arc = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of nodes across the frame.
+
+    Attributes:
+        layer: to which it belongs.
+        nodes: from left to right.
+        y: pixel of their centres.
+    """
+
+    layer: int
+    nodes: tuple[int, ...]
+    y: float
+
+
+def lines(
+    layer_of: Mapping[int, int], arcs: Iterable[Arc], *, most: int, step: float, gap: float, top: float
+) -> list[Line]:
+    """Return the nodes in lines from top to bottom.
+
+    Args:
+        layer_of: node → layer; the lowest stands on top.
+        arcs: pairs of nodes that belong near each other.
+        most: nodes in a line.
+        step: pixels between two lines of one layer.
+        gap: further pixels between two layers.
+        top: pixel of the first line.
+    """
+    ordered = _ordered(layer_of, list(arcs))
+    found: list[Line] = []
+    y = top
+    for layer, nodes in ordered.items():
+        pieces = -(-len(nodes) // most)
+        size = -(-len(nodes) // pieces)
+        for start in range(0, len(nodes), size):
+            found.append(Line(layer, tuple(nodes[start : start + size]), y))
+            y += step
+        y += gap
+    return found
+
+
+def _ordered(layer_of: Mapping[int, int], arcs: Sequence[Arc]) -> dict[int, list[int]]:
+    """Return layer → its nodes, in an order with few crossings."""
+    layers: dict[int, list[int]] = {}
+    for node in sorted(layer_of, key=lambda one: (layer_of[one], one)):
+        layers.setdefault(layer_of[node], []).append(node)
+    tied: dict[int, list[int]] = {node: [] for node in layer_of}
+    for a, b in arcs:
+        if layer_of[a] != layer_of[b]:
+            tied[a].append(b)
+            tied[b].append(a)
+    for _ in range(SWEEPS):
+        for nodes in layers.values():
+            place = {n: (k + 0.5) / len(each) for each in layers.values() for k, n in enumerate(each)}
+            means = {n: sum(place[t] for t in tied[n]) / len(tied[n]) if tied[n] else place[n] for n in nodes}
+            nodes.sort(key=lambda n: (means[n], n))
+    return layers
+
+
+def spread(found: Iterable[Line], left: float, right: float) -> dict[int, Point]:
+    """Return node → its centre, the nodes of each line at even distances between two pixels."""
+    places = {}
+    for line in found:
+        width = (right - left) / len(line.nodes)
+        for k, node in enumerate(line.nodes):
+            places[node] = (left + (k + 0.5) * width, line.y)
+    return places
+
+
+def curve(start: Point, end: Point, *, bend: float, margin: float) -> list[Point]:
+    """Return the points of a bow between two nodes, from the edge of one to the edge of the other.
+
+    Args:
+        start: centre of the node that it leaves.
+        end: centre of the node that it enters.
+        bend: how far it bows out to its left, as a share of its length.
+        margin: pixels that it keeps from both centres.
+    """
+    (x0, y0), (x1, y1) = start, end
+    length = hypot(x1 - x0, y1 - y0)
+    control = ((x0 + x1) / 2 + bend * (y1 - y0), (y0 + y1) / 2 - bend * (x1 - x0))
+    low, high = margin / length, 1 - margin / length
+    found = []
+    for k in range(STEPS + 1):
+        t = low + (high - low) * k / STEPS
+        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t**2
+        found.append((a * x0 + b * control[0] + c * x1, a * y0 + b * control[1] + c * y1))
+    return found

@@ -1,0 +1,1 @@
+"""WHAT HOLDS: the chapter of a brief that the stability lens writes."""

@@ -1,0 +1,121 @@
+"""How is the answer about deals told on a page? Rows of what can be agreed, and tables in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from detente.case import Case
+from detente.lenses.table import Cell, Table
+from detente.lenses.winset import Demand, WinsetResult
+from detente.lenses.winset.phrases import conflict_words, demand_words, lever_sentence, likely, strongest
+from detente.report import words
+from detente.report.figures.winsets import SOLUTIONS
+
+CLEAR = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One deal as it is told on the page.
+
+    Attributes:
+        name: of the deal.
+        single: whether it is one issue alone.
+        verdict: ``common ground``, ``rarely`` or ``no common ground``.
+        good: whether a deal is likelier than not.
+        likely: how likely.
+        terms: where the leading solution puts it; empty without a deal.
+        way: who stands in the way; empty where nobody does.
+        change: what single change would help most; empty where none does.
+        scenarios: (name, probability in words).
+    """
+
+    name: str
+    single: bool
+    verdict: str
+    good: bool
+    likely: str
+    terms: str
+    way: str
+    change: str
+    scenarios: tuple[tuple[str, str], ...]
+
+
+def common_ground(case: Case, result: WinsetResult) -> list[Ground]:
+    """Return every deal in words, packages first."""
+    return [_ground(case, result, deal) for deal in result.deals]
+
+
+def _ground(case: Case, result: WinsetResult, deal: str) -> Ground:
+    chance = result.chance(deal)
+    rare = "seldom common ground" if chance.probability else "no common ground"
+    levers = result.levers.get(deal, ())
+    found = result.blockers.get(deal)
+    return Ground(
+        name=result.deals[deal].name,
+        single=result.deals[deal].single,
+        verdict="common ground" if chance.probability > CLEAR else rare,
+        good=chance.probability > CLEAR,
+        likely=likely(chance),
+        terms=_terms(case, result, deal),
+        way=""
+        if found is None or not found.conflicts
+        else words.sentence(conflict_words(result.names, found.conflicts[0].demands)),
+        change=words.sentence(lever_sentence(result.names, levers, case)) if strongest(levers) else "",
+        scenarios=tuple(
+            (result.scenarios[scenario], words.percent(deals[deal].probability))
+            for scenario, deals in result.deal_probability.items()
+            if scenario != result.version and deal in deals
+        ),
+    )
+
+
+def _terms(case: Case, result: WinsetResult, deal: str) -> str:
+    terms = result.solutions.get(deal, {}).get(result.leading, {})
+    told = []
+    for issue, d in terms.items():
+        of = case.issues[issue]
+        low, high = d.intervals["80"]
+        doubt = f" ({words.span(low, high, of)})" if low < high else ""
+        told.append(f"{of.name} {words.position(d.mean, of)}{doubt}, {words.meaning(d.mean, of)}")
+    return "; ".join(told)
+
+
+def terms_table(case: Case, result: WinsetResult) -> Table:
+    """Return where the named solutions put every issue of every deal that has one."""
+    columns = {
+        "deal": "issue or package",
+        "issue": "name",
+        **{SOLUTIONS[name]: "mean over the draws with a deal, on the issue's scale" for name in SOLUTIONS},
+        "agreeable": "share of the issue's range that can be agreed, mean over draws",
+    }
+    rows: list[tuple[Cell, ...]] = []
+    for deal, answer in result.deals.items():
+        for issue in answer.issues:
+            found = [result.solutions.get(deal, {}).get(name, {}).get(issue) for name in SOLUTIONS]
+            if any(found):
+                means = (d.mean if d is not None else None for d in found)
+                rows.append((answer.name, case.issues[issue].name, *means, answer.extents[issue].share))
+    return Table("terms", columns, tuple(rows))
+
+
+def opening_table(case: Case, result: WinsetResult) -> Table:
+    """Return the cheapest concessions in words, for the packages without a deal at mean inputs."""
+    columns = {
+        "deal": "package",
+        "step": "who gives way on what, all inputs at their means",
+        "by": "by how much",
+        "cost": "weighted by salience or by the stated cost",
+    }
+    rows: list[tuple[Cell, ...]] = []
+    for answer in result.deals.values():
+        if answer.opening is None:
+            continue
+        for step in answer.opening.steps:
+            if step.issue is None:
+                by = f"{words.percent(step.by)} of the whole scale"
+            else:
+                by = words.position(step.by, case.issues[step.issue])
+            demand = Demand(actor=step.actor, kind=step.kind, issue=step.issue, value=None)
+            rows.append((answer.name, words.sentence(demand_words(result.names, demand)), by, step.cost))
+    return Table("opening", columns, tuple(rows))

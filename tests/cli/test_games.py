@@ -1,0 +1,147 @@
+"""A case with a game and no issues is shown, run, compared, moved, briefed, checked and exported."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from detente.cli import main
+from tests.report.playing import EVERY_PART, games
+
+FEW = ("--draws", "60")
+
+
+@pytest.fixture
+def game(tmp_path: Path) -> str:
+    path = tmp_path / "bridge.yaml"
+    games()["in doubt"].save(path)
+    return str(path)
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def told(*arguments: str) -> str:
+    """Return what a command that goes well prints, on one line."""
+    done = invoke(*arguments)
+    assert done.exit_code == 0, done.output
+    assert all(len(line) <= 80 for line in done.stdout.splitlines())
+    return " ".join(done.stdout.split())
+
+
+def test_show_tells_options_wishes_and_what_a_scenario_changes(game: str) -> None:
+    text = told("show", game, "--scenario", "toll")
+    assert "a game of 2 options" in text
+    assert "0 issues" not in text
+    assert "open_n North Open the north gate" in text
+    assert "North *: open_s (3 ± 1); not open_n (0.1) South: open_n; not open_s" in text
+
+
+def test_show_tells_one_way_options_bans_joint_and_listed_games(tmp_path: Path) -> None:
+    text = told("show", str(EVERY_PART))
+    assert "cannot be: fill_fast and guarantee" in text
+    assert "cannot be taken back" in text.replace("taken back", "taken back")
+    path = tmp_path / "listed.yaml"
+    games()["listed"].save(path)
+    text = told("show", str(path))
+    assert "a game of 3 listed states" in text
+    assert "war War goes on yes" in text
+    assert "North 2 moves; South 1 move" in text
+    assert "South: peace > truce = war" in text
+
+
+def test_the_screen_of_what_holds_tells_shares_reasons_and_ways(game: str) -> None:
+    text = told("run", "stability", game, *FEW)
+    assert "outcome Nash GMR SMR SEQ SIM L2" in text
+    assert "nothing is done yes yes yes yes yes yes" in text
+    assert "Nothing better to move to: North, South." in text
+    assert "From today in two moves, not each of which pays: North: “Open the north gate”; then South" in text
+    assert "which is no better for it" in text
+
+
+def test_the_screen_tells_who_leaves_today_and_what_is_wanted(tmp_path: Path) -> None:
+    case = games()["wanted"].with_({"game.status_quo": "YN"})
+    path = tmp_path / "wanted.yaml"
+    case.save(path)
+    text = told("run", "stability", str(path))
+    assert "Today: Open the north gate North prefers to move from" in text
+    assert "it holds by SEQ only" in text
+    assert "For it to hold by Nash, any one of these would do: - " in text
+
+
+def test_a_game_in_which_nothing_holds_says_so(tmp_path: Path) -> None:
+    only = {"options": {"stability": {"concepts": ["nash"], "horizon": 1, "coalitions": False}}}
+    path = tmp_path / "restless.yaml"
+    type(games()["restless"]).from_dict({**games()["restless"].to_dict(), **only}).save(path)
+    assert "Nash: none of 4 outcomes" in told("run", "stability", str(path))
+    assert "Nothing holds" in told("brief", str(path))
+
+
+def test_long_lists_are_cut_and_say_so(tmp_path: Path) -> None:
+    path = tmp_path / "seven.yaml"
+    games()["seven options"].save(path)
+    assert "that hold less firmly; --json has them all" in told(
+        "run", "stability", str(path), "--draws", "20"
+    )
+    assert "more; --top shows them" in told("tornado", str(path), "--top", "1")
+    more = told("compare", str(path), str(EVERY_PART), "--lens", "stability", "--draws", "20")
+    assert "more; --json has them all" in more
+
+
+def test_the_brief_of_a_game_is_its_outcomes_and_the_report_is_written(game: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    text = told("brief", game, "-o", str(page), *FEW)
+    assert "What holds" in text
+    assert "The columns are shares of draws" in text
+    assert "What holds" in page.read_text(encoding="utf-8")
+    answer = json.loads(invoke("brief", game, "--json", "-q", *FEW).stdout)
+    assert answer["bargaining"] is None
+    assert answer["stability"]["outcomes"][0]["state"] == "NN"
+
+
+def test_a_tornado_of_a_game_says_what_starts_and_stops_to_hold(game: str) -> None:
+    text = told("tornado", game)
+    assert "North: calm 3.3 “Open the north gate + Open the south gate” no longer holds" in text
+    assert json.loads(invoke("tornado", game, "--json", "-q").stdout)["lens"] == "stability"
+    sure = told("tornado", game, "--set", "game.preferences.north.weights.trade.weight=9")
+    assert "No weight in doubt, moved alone, changes what holds." in sure
+
+
+def test_versions_of_a_game_are_compared_by_what_holds(game: str) -> None:
+    text = told("compare", game, "--scenario", "toll", *FEW)
+    assert "nothing is done Nash 100 % 100 %" in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "A: As is; B: A toll" in text
+
+
+def test_a_case_with_both_can_be_asked_either(game: str) -> None:
+    both = str(EVERY_PART)
+    assert "What holds" in told("tornado", both, "--lens", "stability")
+    assert "Filling time" in told("tornado", both)
+    assert "What holds" in told("compare", both, "--scenario", "dry-years", "--lens", "stability", *FEW)
+    refused = invoke("tornado", game, "--lens", "bargaining")
+    assert refused.exit_code == 1
+    assert "reads 'stances'" in refused.stderr
+
+
+@pytest.mark.parametrize("ending", ["yaml", "json", "xlsx", "nfg", "graphml", "dot"])
+def test_a_game_is_exported(game: str, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"out.{ending}"
+    done = invoke("export", game, "-o", str(path))
+    assert done.exit_code == 0, done.output
+    assert path.stat().st_size
+
+
+def test_a_table_of_stances_refuses_a_game(game: str, tmp_path: Path) -> None:
+    done = invoke("export", game, "-o", str(tmp_path / "out.csv"))
+    assert done.exit_code == 1
+    assert "the case has no issues" in done.stderr
+
+
+def test_a_game_is_checked(game: str) -> None:
+    done = invoke("check", game)
+    assert done.exit_code == 0
+    assert "0 errors" in done.stdout

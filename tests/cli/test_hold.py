@@ -1,0 +1,79 @@
+"""``detente hold``: what would have to change for a state to hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.cli.calling import Invoke, data_of
+
+GAME = """\
+detente: 1
+title: Two prisoners
+actors:
+  a: {name: Ann}
+  b: {name: Bob}
+game:
+  options:
+    a-talks: {actor: a, name: Ann talks}
+    b-talks: {actor: b, name: Bob talks}
+  preferences:
+    a: [not b-talks, a-talks]
+    b: [not a-talks, b-talks]
+  wanted: NN
+"""
+
+
+@pytest.fixture
+def game(tmp_path: Path) -> Path:
+    path = tmp_path / "prisoners.yaml"
+    path.write_text(GAME, encoding="utf-8")
+    return path
+
+
+def test_the_wanted_state_is_asked_about_unless_another_is_named(invoke: Invoke, game: Path) -> None:
+    assert data_of(invoke("hold", game, "--json"))["state"] == "NN"
+    assert data_of(invoke("hold", game, "a-talks", "--json"))["state"] == "YN"
+
+
+def test_levers_are_told_with_costs_and_reasons(invoke: Invoke, game: Path) -> None:
+    text = " ".join(invoke("hold", game, "--by", "nash").stdout.split())
+    assert "to hold by Nash?" in text
+    assert "Ann would leave it for “Ann talks”: nothing deters that." in text
+    assert "Bob would have to want “not b-talks” before all else." in text
+    assert "no change of this kind suffices" in text
+    assert "It holds already" in invoke("hold", game, "NN", "--by", "seq").stdout
+
+
+def test_costs_and_kinds_can_be_chosen(invoke: Invoke, game: Path) -> None:
+    call = ("hold", game, "--by", "nash", "--kind", "moves", "--json")
+    (lever,) = data_of(invoke(*call, "--cost", "remove=0.25", "--cost", "ban=never"))["levers"]
+    assert lever["cost"] == 0.5
+    assert lever["edits"] == {"game.options.a-talks.actor": None, "game.options.b-talks.actor": None}
+
+
+def test_the_answer_follows_the_published_schema(invoke: Invoke, game: Path) -> None:
+    schema = data_of(invoke("schema", "hold"))
+    Draft202012Validator(schema).validate(data_of(invoke("hold", game, "--by", "nash", "--json")))
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "told"),
+    [
+        (("--cost", "remove"), 2, "is not PATH=COST"),
+        (("--cost", "remove=much"), 2, "is not PATH=COST"),
+        (("--cost", "sell=2"), 1, "no kind of change 'sell'"),
+        (("--by", "nosh"), 1, "did you mean 'nash'"),
+        (("--kind", "bribe"), 1, "no kind of change 'bribe'"),
+        (("c-talks",), 1, "no option is called 'c-talks'"),
+        (("--set", "game.wanted=null"), 2, "say which STATE"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(
+    invoke: Invoke, game: Path, call: tuple[str, ...], code: int, told: str
+) -> None:
+    result = invoke("hold", game, *call)
+    assert result.exit_code == code
+    assert told in result.stderr

@@ -1,0 +1,340 @@
+"""What would have to change in a case: changes made in the case itself and judged anew, costs, known examples."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detente.case import Case
+from detente.catalog import check_reference
+from detente.errors import CaseError, OptionError
+from detente.lenses.stability import LENS
+from detente.lenses.stability.inverse import (
+    KINDS,
+    Change,
+    Inverse,
+    Lever,
+    Undeterred,
+    inverses,
+    levers_table,
+    state_number,
+    wanted,
+    what_would_hold,
+)
+from detente.lenses.stability.inverse import inverse as module
+from detente.lenses.stability.solve import judge
+from detente.lenses.stability.view import StabilityView
+
+EVERY_PART = Path(__file__).parents[2] / "contract" / "every_part.yaml"
+CONCEPTS = ("nash", "gmr", "smr", "seq")
+
+
+def prisoners(**game: Any) -> Case:
+    """Return the dilemma; silence is better together, talking is better alone."""
+    return Case.from_dict(
+        {
+            "title": "Two prisoners",
+            "actors": {"a": {"name": "A"}, "b": {"name": "B"}},
+            "game": {
+                "options": {"a-talks": {"actor": "a"}, "b-talks": {"actor": "b"}},
+                "preferences": {"a": ["not b-talks", "a-talks"], "b": ["not a-talks", "b-talks"]},
+                **game,
+            },
+        }
+    )
+
+
+def weighing() -> Case:
+    """Return the dilemma with weights, doubtful ones of A and exact ones of B."""
+    a = {
+        "mate": {"statement": "not b-talks", "weight": "4 ± 1"},
+        "deal": {"statement": "a-talks", "weight": "3 ± 0.5"},
+    }
+    b = {
+        "mate": {"statement": "not a-talks", "weight": 6},
+        "deal": {"statement": "b-talks", "weight": 4},
+    }
+    return prisoners(preferences={"a": {"weights": a}, "b": {"weights": b}})
+
+
+def listed() -> Case:
+    """Return the dilemma as four states."""
+    ranks = {"a": ["dc", "cc", "dd", "cd"], "b": ["cd", "cc", "dd", "dc"]}
+    moves = {
+        "a": [["cc", "dc"], ["dc", "cc"], ["cd", "dd"], ["dd", "cd"]],
+        "b": [["cc", "cd"], ["cd", "cc"], ["dc", "dd"], ["dd", "dc"]],
+    }
+    states = {name: {"name": f"State {name}"} for name in ("cc", "cd", "dc", "dd")}
+    preferences = {actor: {"ranking": order} for actor, order in ranks.items()}
+    game = {"states": states, "moves": moves, "preferences": preferences}
+    return Case.from_dict(
+        {"title": "Listed", "actors": {"a": {"name": "A"}, "b": {"name": "B"}}, "game": game}
+    )
+
+
+def by_kind(found: Inverse) -> dict[str, Lever]:
+    return {lever.kind: lever for lever in found.levers}
+
+
+def holds_in(case: Case, found: Inverse, concept: str) -> bool:
+    """Judge the state anew in a case."""
+    view = LENS.view(case)
+    mask = judge(view, view.ranks(view.table.means), [concept])[concept]
+    return bool(mask[:, state_number(view, found.state)].all())
+
+
+def test_what_makes_silence_a_nash_equilibrium_by_hand() -> None:
+    """Each must come to like it as much as talking alone (½ + ½), or one state each, one option each, be out."""
+    found = by_kind(what_would_hold(LENS.view(prisoners()), "NN", "nash"))
+    costs = {kind: lever.cost for kind, lever in found.items()}
+    assert costs == {
+        "promote": 1.0,
+        "demote": 2.0,
+        "orders": 1.0,
+        "reorder": None,
+        "top": 2.0,
+        "weights": None,
+        "moves": 2.0,
+    }
+    assert found["reorder"].status == "none"
+    assert found["weights"].status == "skipped"
+    assert {change.after for change in found["moves"].changes} == {"stays not taken"} or {
+        change.after for change in found["moves"].changes
+    } == {"back"}
+    assert [change.after for change in found["top"].changes] == ["not a-talks", "not b-talks"]
+    assert found["promote"].changes[0].without == Undeterred(actor="a", to="YN", words="a-talks")
+
+
+def test_the_least_weights_by_hand() -> None:
+    """Talking must count for nothing: 3 less in units of 0.5 for A, and for B 4 less of 10, in hundredths."""
+    found = by_kind(what_would_hold(LENS.view(weighing()), [], "nash"))["weights"]
+    assert found.cost == pytest.approx(6 + 40, rel=1e-3)
+    assert [(change.actor, change.what, change.after) for change in found.changes] == [
+        ("a", "deal", "0"),
+        ("b", "deal", "0"),
+    ]
+    assert found.status == "exact"
+
+
+@pytest.mark.parametrize("case", [prisoners(), weighing(), listed()], ids=["stated", "weighed", "listed"])
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_changes_made_in_the_case_make_the_state_hold(case: Case, concept: str) -> None:
+    view = LENS.view(case)
+    for state in view.texts:
+        found = what_would_hold(view, state, concept)
+        assert found.holds == holds_in(case, found, concept) == (not found.against)
+        _check(case, found, concept)
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_every_part_of_a_real_game_can_be_changed(concept: str) -> None:
+    case = check_reference(str(EVERY_PART)).require()
+    view = LENS.view(case)
+    kinds = [kind for kind in KINDS if kind != "orders"]  # which may not be settled for 24 states
+    for state in ("guarantee+lend", "fill_fast+court", "NNNNN"):
+        _check(case, what_would_hold(view, state, concept, {"remove": 0.5}, kinds=kinds), concept)
+
+
+def _check(case: Case, found: Inverse, concept: str) -> None:
+    for lever in found.levers:
+        if lever.cost is None:
+            assert lever.status in ("none", "skipped")
+            continue
+        assert lever.status == "exact"
+        assert lever.holds
+        assert lever.bound == pytest.approx(lever.cost)
+        assert lever.cost == pytest.approx(sum(change.cost for change in lever.changes))
+        assert bool(lever.changes) != found.holds
+        assert all(change.without for change in lever.changes), "every change is needed"
+        if lever.changes:
+            assert holds_in(case.with_(lever.edits), found, concept), lever.kind
+
+
+@pytest.mark.parametrize("name", ["Elmira", "Cuban", "SyriaIraq", "Prisoners"])
+def test_published_conflicts_are_turned_round(name: str, shared_data: Path) -> None:
+    """Every equilibrium of the published table needs nothing; every other state gets levers that hold."""
+    case = check_reference(str(shared_data / "stability" / f"{name}.gmcr")).require()
+    view = LENS.view(case)
+    ranks = view.ranks(view.table.means)
+    for concept in ("nash", "seq"):
+        held = np.asarray(judge(view, ranks, [concept])[concept].all(axis=0))
+        for s, text in enumerate(view.texts):
+            kinds: Any = ("promote", "demote", "moves")
+            found = what_would_hold(view, text, concept, kinds=kinds)
+            assert found.holds == held[s]
+            assert all((lever.cost == 0) == held[s] and lever.holds for lever in found.levers)
+
+
+def test_a_state_that_is_ruled_out_leaves_the_rankings() -> None:
+    rankings = {"a": {"ranking": ["YN", ["NN", "YY"], "NY"]}, "b": {"ranking": ["NY", "NN", "YY", "YN"]}}
+    case = prisoners(preferences=rankings)
+    costs = {"remove": math.inf, "one_way": math.inf}
+    found = what_would_hold(LENS.view(case), "NN", "nash", costs, kinds=["moves"])
+    assert set(found.levers[0].edits) == {"game.infeasible", "game.preferences.a", "game.preferences.b"}
+    assert holds_in(case.with_(found.levers[0].edits), found, "nash")
+
+
+def test_what_is_out_of_the_question_is_not_proposed() -> None:
+    view = LENS.view(prisoners())
+    costs = {"remove.a-talks": math.inf, "one_way.a-talks": math.inf, "ban": 5.0}
+    moves = by_kind(what_would_hold(view, "NN", "nash", costs))["moves"]
+    assert moves.cost == 6
+    assert {change.what for change in moves.changes} == {"YN", "b-talks"}
+    never = {"preferences.a": math.inf}
+    assert {lever.kind: lever.status for lever in what_would_hold(view, "NN", "nash", never).levers} == {
+        **dict.fromkeys(("promote", "demote", "orders", "reorder", "top"), "none"),
+        "weights": "skipped",
+        "moves": "exact",
+    }
+
+
+def test_states_that_today_depends_on_are_not_ruled_out() -> None:
+    costs = {"remove": math.inf, "one_way": math.inf}
+    view = LENS.view(prisoners(status_quo="YN"))
+    assert what_would_hold(view, "NN", "nash", costs, kinds=["moves"]).levers[0].status == "none"
+
+
+def test_prices_that_name_nothing_are_told_at_once() -> None:
+    costs = {
+        "sell.a": 1.0,
+        "remove.a-walks": 1.0,
+        "ban": 0.0,
+        "demote.a.NN.x": 1.0,
+        "weights.c": 1.0,
+        "bar.a": 2.0,
+    }
+    with pytest.raises(OptionError) as told:
+        what_would_hold(LENS.view(prisoners()), "NN", "nash", costs)
+    for part in (
+        "no kind of change 'sell'",
+        "'a-talks'",
+        "above 0",
+        "too many parts",
+        "no actor is called 'c'",
+    ):
+        assert part in str(told.value)
+    view = LENS.view(weighing())
+    assert (
+        what_would_hold(view, "NN", "nash", {"weights.a.deal": 3.0, "demote.a.YN": 2.0}).levers[1].cost == 3
+    )
+
+
+def test_a_state_can_be_named_in_several_ways() -> None:
+    view = LENS.view(prisoners())
+    assert state_number(view, "NY") == state_number(view, "b-talks") == state_number(view, ["b-talks"]) == 2
+    assert state_number(view, "-") == state_number(view, []) == 0
+    assert state_number(view, "a-talks + b-talks") == 3
+    assert state_number(LENS.view(listed()), "dc") == 2
+    with pytest.raises(OptionError, match="did you mean 'a-talks'"):
+        state_number(view, "a-talk")
+    with pytest.raises(OptionError, match="no state 'ee'"):
+        state_number(LENS.view(listed()), ["ee"])
+    with pytest.raises(OptionError, match="not feasible"):
+        state_number(LENS.view(prisoners(infeasible=["a-talks and b-talks"])), "YY")
+
+
+def test_merged_states_and_common_moves_have_levers_too() -> None:
+    preferences = {
+        "a": ["not b-talks", "a-talks and not b-talks"],
+        "b": ["b-talks", "not a-talks and not b-talks"],
+    }
+    case = prisoners(merged=["b-talks"], preferences=preferences)
+    view = LENS.view(case)
+    for state in view.texts:
+        found = what_would_hold(view, state, "nash", {"remove": 1.0})
+        assert state_number(view, state) == view.texts.index(state)
+        assert all(lever.holds for lever in found.levers if lever.changes)
+    joint = {"c-talks": {"actors": ["a", "b"]}, "a-talks": {"actor": "a"}, "b-talks": {"actor": "b"}}
+    case = prisoners(options=joint)
+    found = what_would_hold(LENS.view(case), "NNN", "gmr")
+    _check(case, found, "gmr")
+
+
+def test_moves_of_teams_between_listed_states_have_no_edits() -> None:
+    data = listed().to_dict()
+    data["game"]["together"] = [{"actors": ["a", "b"], "moves": [["cc", "dd"]]}]
+    view = LENS.view(Case.from_dict(data))
+    for concept in CONCEPTS:
+        for state in view.texts:
+            lever = what_would_hold(view, state, concept, {"bar": 1.0}, kinds=["moves"]).levers[0]
+            assert lever.holds
+    costs = {"bar.a": math.inf, "bar.b": math.inf, "ban": 1.0}
+    found = what_would_hold(view, "dc", "nash", costs, kinds=["moves"]).levers[0]
+    assert [change.what for change in found.changes] == ["dd"]
+    assert found.edits == {}
+
+
+def test_the_wanted_state_of_a_case_comes_with_the_result() -> None:
+    case = prisoners(wanted="NN")
+    result = LENS.simulate(case).result()
+    assert result.wanted == "NN"
+    assert set(result.inverse) == set(CONCEPTS)
+    assert not result.inverse["nash"].holds
+    assert result.inverse["seq"].holds
+    table = result.tables()["levers"]
+    assert table.rows == levers_table(result.inverse).rows
+    assert {row[2] for row in table.rows} == set(KINDS)
+    again = type(result).from_dict(json.loads(json.dumps(result.to_dict())))
+    assert again == result
+    change = result.inverse["nash"].levers[0].changes[0]
+    assert isinstance(change, Change)
+
+
+def test_a_case_that_wants_nothing_has_no_levers() -> None:
+    view = LENS.view(prisoners())
+    assert wanted(view) is None
+    assert inverses(view) == {}
+    assert "levers" not in LENS.simulate(prisoners()).result().tables()
+
+
+def test_a_wanted_state_that_cannot_be_is_an_error() -> None:
+    with pytest.raises(CaseError, match="the wanted state is not feasible"):
+        LENS.view(prisoners(infeasible=["a-talks and b-talks"], wanted=["a-talks", "b-talks"]))
+    with pytest.raises(CaseError, match="no option is called 'a-talk'"):
+        prisoners(wanted=["a-talk"])
+
+
+def test_what_is_unknown_cannot_be_turned_round() -> None:
+    wishes = {"a": [{"statement": "not b-talks", "unknown": True}], "b": ["not a-talks"]}
+    view = LENS.view(prisoners(preferences=wishes, wanted="NN"))
+    assert inverses(view) == {}
+    with pytest.raises(OptionError, match="every preference is known"):
+        what_would_hold(view, "NN", "nash")
+
+
+def test_kinds_of_change_are_checked() -> None:
+    kinds: Any = ["bribe"]
+    with pytest.raises(OptionError, match="no kind of change 'bribe'"):
+        what_would_hold(LENS.view(prisoners()), "NN", "nash", kinds=kinds)
+
+
+def test_large_games_tell_the_rise_and_what_was_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = what_would_hold(LENS.view(prisoners()), "NN", "nash")
+    monkeypatch.setattr(module, "MOST_STATES", 3)
+    large = what_would_hold(LENS.view(prisoners()), "NN", "nash")
+    assert (large.levers[0].cost, large.levers[0].holds, large.holds) == (small.levers[0].cost, True, False)
+    assert {lever.status for lever in large.levers[1:]} == {"skipped"}
+    never = what_would_hold(LENS.view(prisoners()), "NN", "nash", {"preferences": math.inf})
+    assert never.levers[0].status == "none"
+    assert {lever.status for lever in what_would_hold(LENS.view(listed()), "cc", "nash").levers} == {
+        "skipped"
+    }
+    monkeypatch.setattr(module, "MOST_AT_ONCE", 3)
+    at_once = inverses(LENS.view(prisoners(wanted="NN")))["nash"]
+    assert [lever.status for lever in at_once.levers][:2] == ["exact", "skipped"]
+
+
+def test_a_hasty_answer_has_a_gap() -> None:
+    view: StabilityView = LENS.view(prisoners())
+    hasty = by_kind(what_would_hold(view, "NN", "smr", seconds=1e-9))
+    assert hasty["moves"].cost == 0
+    hasty = by_kind(what_would_hold(LENS.view(weighing()), "YN", "smr", seconds=1e-9))
+    assert hasty["demote"].status == "gap"
+    assert hasty["demote"].holds
+    assert hasty["weights"].sentence.endswith("or more.")
+    assert np.isclose(hasty["weights"].bound or 0.0, 0.0)

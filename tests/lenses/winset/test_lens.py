@@ -1,0 +1,218 @@
+"""The lens from a case to its result: who must consent, how likely a deal is, who blocks, what it takes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from detente.case import Case
+from detente.catalog import open_case
+from detente.errors import CaseError, MissingPartError
+from detente.lenses.winset import WinsetResult
+from detente.lenses.winset.lens import LENS
+from detente.lenses.winset.summarise import chance, wilson
+from tests.lenses.winset.cases import buyer_and_seller, two_capitals
+
+EVERY_PART = Path(__file__).parents[2] / "contract" / "every_part.yaml"
+
+
+def answered(case: Case, draws: int = 400) -> WinsetResult:
+    result = LENS.simulate(case, draws=draws, seed=5, workers=1).result()
+    assert isinstance(result, WinsetResult)
+    return result
+
+
+def test_linking_two_issues_opens_a_deal_that_neither_has_alone() -> None:
+    """Derived by hand: U = 3x + y and (1-x) + 3(1-y), no deal at (75, 25) worth 2.5 to each."""
+    result = answered(two_capitals())
+    assert result.headline == "all"
+    assert result.record.exact
+    assert {deal: result.chance(deal).probability for deal in result.deals} == {
+        "all": 1,
+        "trade": 0,
+        "arms": 0,
+    }
+    whole = result.deals["all"]
+    assert whole.centre.margin == pytest.approx(0.125)  # 3 - 2.5 on a scale of 4
+    for name in ("nash", "kalai_smorodinsky", "egalitarian"):
+        assert whole.centre.solutions[name].terms == pytest.approx({"trade": 100, "arms": 0}, abs=1e-3)
+        assert result.solutions["all"][name]["trade"].mean == pytest.approx(100, abs=1e-3)
+    assert (whole.extents["trade"].low, whole.extents["trade"].high) == pytest.approx((75, 100))
+    assert (whole.extents["arms"].low, whole.extents["arms"].high) == pytest.approx((0, 25))
+    assert whole.linking is not None
+    assert whole.linking.opens
+    swaps = {swap.actor: swap for swap in whole.linking.swaps}
+    assert set(swaps["north"].gets) == {"trade"}
+    assert set(swaps["north"].gives) == {"arms"}
+    corners = [package.gains for package in whole.frontier]
+    assert {"north": pytest.approx(0.125), "south": pytest.approx(0.125)} in corners
+    assert whole.rule == "North and South"
+
+
+def test_cheaper_demands_open_the_way_and_nothing_cheaper_does() -> None:
+    """With 3.5 asked by each instead of 2.5, the least concession is 1 in units of U: 0.25 of the scale."""
+    case = two_capitals().with_({"actors.north.failure_cost": -0.25, "actors.south.failure_cost": -0.25})
+    whole = answered(case).deals["all"]
+    assert whole.centre.status == "none"
+    assert whole.centre.margin == pytest.approx(-0.125)
+    assert whole.opening is not None
+    assert whole.opening.status == "found"
+    assert whole.opening.total == pytest.approx(0.25, abs=1e-5)
+    assert whole.opening.bound == pytest.approx(0.25, abs=1e-5)
+    assert set(whole.leverage) == {"north", "south"}
+    # South's 3.5 leaves North at most 1.5 (trade at 50, no arms): alone it would have to forgo 2 of its 3.5.
+    assert whole.leverage["north"] == pytest.approx(0.5, abs=1e-4)
+
+
+def test_the_probability_of_a_price_is_that_of_two_normal_limits() -> None:
+    """Buyer N(110, 10), seller N(100, 10): Φ(10/√200) = 0.760250."""
+    draws = 4000
+    found = LENS.simulate(buyer_and_seller(), draws=draws, seed=2).outcomes()["price.deal"]
+    exact = NormalDist().cdf(10 / np.sqrt(200))
+    assert found.mean() == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / draws))
+    told = answered(buyer_and_seller(), 1000).chance("price")
+    assert told.low95 < exact < told.high95
+
+
+def test_who_blocks_is_told_by_red_lines_and_what_lifting_them_does() -> None:
+    result = answered(buyer_and_seller(buyer="90", seller="100 ± 4"))
+    blocked = result.blockers["price"]
+    named = {tuple((d.actor, d.kind) for d in one.demands): one.share for one in blocked.conflicts}
+    assert named == {(("buyer", "ceiling"), ("seller", "floor")): 1.0}
+    assert blocked.alone == {"buyer": 1.0, "seller": 1.0}
+    lifted = next(one for one in result.levers["price"] if one.kind == "lift" and one.actor == "seller")
+    assert lifted.probability == 1.0
+    assert lifted.issue == "price"
+    softened = next(one for one in result.levers["price"] if one.kind == "soften" and one.actor == "buyer")
+    assert softened.by == pytest.approx(20)
+    words = " ".join(finding.sentence for finding in result.findings)
+    assert "Buyer's maximum on Price and Seller's minimum on Price cannot both hold" in words
+
+
+def test_bands_show_what_each_accepts_within_its_red_lines() -> None:
+    bands = answered(buyer_and_seller(buyer="90", seller="100")).bands["price"]
+    assert (bands["buyer"].low, bands["buyer"].high, bands["buyer"].ceiling) == (0, 90, 90)
+    assert (bands["seller"].low, bands["seller"].high, bands["seller"].floor) == (100, 200, 100)
+    assert all(band.required for band in bands.values())
+
+
+def test_an_actor_that_gains_from_failure_accepts_nothing() -> None:
+    case = two_capitals().with_({"actors.north.failure_cost": -2})
+    bands = answered(case).bands["trade"]
+    assert bands["north"].low is None
+    assert bands["south"].low == 0
+
+
+def test_every_part_is_answered_with_scenarios_sides_and_a_map() -> None:
+    result = answered(open_case(EVERY_PART), 200)
+    assert set(result.deal_probability) == {"as_it_stands", "dry-years"}
+    treaty = result.deals["treaty"]
+    assert [side.name for side in treaty.sides]
+    assert treaty.sides[0].curve[0].strength == 0
+    assert treaty.sides[0].curve[0].probability == pytest.approx(
+        np.mean(LENS.simulate(open_case(EVERY_PART), draws=200, seed=5).outcomes()["treaty.deal"])
+    )
+    assert result.plane is not None
+    assert set(result.plane.issues) == {"filling", "release"}
+    for table in result.tables().values():
+        assert all(len(row) == len(table.columns) for row in table.rows)
+    json.dumps(result.to_dict(), allow_nan=False)
+
+
+def test_a_scenario_is_answered_alone() -> None:
+    result = answered(open_case(EVERY_PART).with_(scenario="dry-years"), 100)
+    assert set(result.deal_probability) == {"dry-years"}
+    assert result.version == "dry-years"
+    assert result.chance("treaty").draws == 100
+
+
+def test_another_required_consent_never_makes_a_deal_likelier() -> None:
+    case = open_case(EVERY_PART)
+    fewer = LENS.simulate(case.with_({"consent": {"all_of": ["upstream", "downstream"]}}), draws=300, seed=1)
+    more = LENS.simulate(case, draws=300, seed=1)
+    for deal, with_more in more.outcomes().items():
+        assert (with_more <= fewer.outcomes()[deal]).all()
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"consent": None}, "reads 'consent'"),
+        ({"stances.trade": None, "stances.arms": None}, "reads 'stances'"),
+        ({"issues.trade.no_deal": None, "issues.arms.no_deal": None}, "does not say where it ends"),
+    ],
+)
+def test_a_case_that_lacks_a_part_says_which(changes: dict[str, None], why: str) -> None:
+    with pytest.raises(MissingPartError, match=why):
+        LENS.view(two_capitals().with_(changes))
+
+
+def test_a_deal_that_cannot_be_examined_is_skipped_with_its_reason() -> None:
+    case = two_capitals().with_({"issues.arms.no_deal": None})
+    view = LENS.view(case)
+    assert view.skipped["arms"].startswith("the case does not say")
+    assert [terms.id for terms in view.deals] == ["trade"]
+    named = two_capitals(deals={"both": {"name": "Both", "issues": ["trade", "arms"]}})
+    assert LENS.view(named.with_({"issues.arms.no_deal": None})).skipped["both"].startswith("arms: ")
+
+
+def test_an_issue_that_no_rule_covers_is_skipped() -> None:
+    case = two_capitals().with_({"consent": None, "issues.trade.consent": {"all_of": ["north", "south"]}})
+    assert LENS.view(case).skipped["arms"] == "no rule says who must consent to it"
+
+
+def test_discrete_issues_settle_on_their_anchors_only() -> None:
+    case = two_capitals().with_(
+        {"issues.trade.discrete": True, "issues.trade.scale": {0: "closed", 50: "half", 100: "open"}}
+    )
+    terms = answered(case).deals["all"].centre.best
+    assert terms is not None
+    assert terms.terms["trade"] in (0, 50, 100)
+
+
+def test_side_payments_open_what_terms_alone_do_not() -> None:
+    """North asks 4.5, South 1, in units of U: South pays 1.25, which is 0.3125 of the scale."""
+    case = two_capitals().with_(
+        {
+            "actors.north.failure_cost": -0.5,
+            "actors.south.failure_cost": 0.375,
+            "payments": {
+                "unit": "million",
+                "actors": {
+                    "south": {"gives": 1000, "worth": 0.001},
+                    "north": {"takes": 1000, "worth": 0.001},
+                },
+            },
+        }
+    )
+    paid = answered(case).deals["all"].payment
+    assert paid is not None
+    assert (paid.status, paid.unit) == ("found", "million")
+    assert paid.total == pytest.approx(312.5, abs=0.1)
+    assert paid.transfers == pytest.approx({"north": 312.5, "south": -312.5}, abs=0.1)
+
+
+def test_a_map_of_issues_that_are_not_there_is_refused() -> None:
+    case = two_capitals(options={"winset": {"map": ["trade", "peace"]}})
+    with pytest.raises(CaseError, match="no two issues"):
+        answered(case)
+
+
+def test_the_interval_of_a_share_is_wilson_s() -> None:
+    """Published: 0 of 10 gives 0 to 0.278, 5 of 10 gives 0.237 to 0.763 (Brown, Cai & DasGupta 2001)."""
+    assert wilson(0, 10) == pytest.approx((0, 0.2775), abs=5e-4)
+    assert wilson(5, 10) == pytest.approx((0.2366, 0.7634), abs=5e-4)
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_undecided_draws_are_never_counted_as_no_deal() -> None:
+    found = chance(np.array([1, 1, 0, 3], dtype=np.int8), "strict")
+    assert found.probability == pytest.approx(2 / 3)
+    assert found.unknown == 0.25
+    assert (found.least, found.most) == (0.5, 0.75)
+    weak = chance(np.array([1, 2, 0, 0], dtype=np.int8), "weak")
+    assert (weak.probability, weak.touching) == (0.5, 0.25)

@@ -1,0 +1,284 @@
+"""Minimal conflicts and corrections against all subsets, duality, and what is seen without a solver."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.draws import DEAL, UNKNOWN, verdicts
+from detente.lenses.winset.exact.zone import Acceptance
+from detente.lenses.winset.rule import Threshold, Voter, all_of
+from detente.lenses.winset.unblock import duality
+from detente.lenses.winset.unblock.blockers import EXAMINED, blockers
+from detente.lenses.winset.unblock.conflicts import Conflicts, conflicts, seen_conflicts
+from detente.lenses.winset.unblock.demands import Demand, demands, dropped, met, softened, without
+from detente.lenses.winset.unblock.duality import WIDEST, Families, Reply, meeting, minimal_meeting, search
+from tests.lenses.winset.literal_unblock import Table, Told, by_zone, deals, one, open_by_programs, stacked
+
+ACCEPTANCES: tuple[Acceptance, ...] = ("strict", "weak")
+A, B, C = (Demand(voter, "no_deal") for voter in range(3))
+
+
+def three_vetoers() -> Deal:
+    """Ideals .1, .5 and .9 with a status quo of .6."""
+    return one([[0.1], [0.5], [0.9]], [[1]] * 3, [0.5, 0.1, 0.3], all_of(*map(Voter, range(3))))
+
+
+def families(n: int, conflicting: set[int], most: int = 64, questions: int = 1_000) -> Families:
+    """Run a search by hand against known minimal conflicts."""
+    running = search(n, most=most, questions=questions)
+    question = next(running)
+    while True:
+        holds = not any(not conflict & ~question for conflict in conflicting)
+        try:
+            question = running.send(Reply(holds))
+        except StopIteration as done:
+            found: Families = done.value
+            return found
+
+
+def test_three_vetoers_conflict_in_two_pairs_and_the_last_blocks_alone() -> None:
+    deal = three_vetoers()
+    (found,) = conflicts(deal, verdicts=by_zone)
+    assert set(found.conflicts) == {frozenset({A, C}), frozenset({B, C})}
+    assert set(found.corrections) == {frozenset({C}), frozenset({A, B})}
+    assert found.complete
+    everywhere = blockers(deal, np.array([True]), verdicts=by_zone)
+    assert everywhere.alone.tolist() == [0, 0, 1]
+    assert everywhere.involved.tolist() == [1, 1, 1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_search_finds_every_minimal_set_of_both_families(data: st.DataObject) -> None:
+    n = data.draw(st.integers(0, 6))
+    raw = data.draw(st.sets(st.integers(0, 2**n - 1), max_size=6))
+    conflicting = {s for s in raw if not any(t != s and not t & ~s for t in raw)}
+    found = families(n, conflicting)
+    assert found.complete
+    assert found.known
+    assert set(found.conflicts) == conflicting
+    assert set(found.corrections) == minimal_meeting(conflicting)
+    assert minimal_meeting(found.corrections) == conflicting
+
+
+def test_meeting_keeps_only_minimal_sets() -> None:
+    assert meeting({0b01, 0b10}, 0b01) == {0b01}
+    assert meeting({0b00}, 0b00) == set()
+    assert minimal_meeting([0b011, 0b110]) == {0b010, 0b101}
+
+
+def test_cut_search_misses_no_smaller_conflict() -> None:
+    pairs = {1 << i | 1 << j for i, j in combinations(range(8), 2)}
+    triple = {0b111 << 8}
+    found = families(11, pairs | triple, most=5)
+    assert not found.complete
+    assert len(found.conflicts) == 5
+    assert found.below == 2
+    most = families(11, pairs | triple, most=28)
+    assert set(most.conflicts) == pairs
+    assert not most.complete
+    assert most.below <= 3
+    asked = families(11, pairs | triple, questions=3)
+    assert not asked.complete
+    assert asked.asked >= 3
+
+
+def test_search_gives_up_before_candidates_explode(monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = {0b11 << 2 * k for k in range(6)}  # 6 conflicts, but 2^6 corrections on the way to them
+    assert families(12, pairs).complete
+    assert WIDEST > 6
+    monkeypatch.setattr(duality, "WIDEST", 6)
+    found = families(12, pairs)
+    assert not found.complete
+    assert set(found.conflicts) <= pairs
+
+
+@settings(max_examples=50, deadline=None)
+@given(deals(levels=True, most_issues=2), st.sampled_from(ACCEPTANCES))
+def test_conflicts_and_corrections_are_those_of_a_search_through_all_subsets(
+    deal: Deal, acceptance: Acceptance
+) -> None:
+    listed = demands(deal)
+    if len(listed) > 9:
+        deal = dropped(deal, listed[9:])
+    table = Table(deal, demands(deal), acceptance)
+    (found,) = conflicts(deal, verdicts=by_zone, acceptance=acceptance)
+    assert found.known
+    assert found.complete
+    assert set(found.conflicts) == table.conflicts()
+    assert set(found.corrections) == table.corrections()
+
+
+@settings(max_examples=25, deadline=None)
+@given(deals(levels=False, losses=("city_block",)))
+def test_every_conflict_fails_and_every_one_less_is_met(deal: Deal) -> None:
+    (found,) = conflicts(deal)
+    listed = set(demands(deal))
+    for conflict in found.conflicts:
+        assert not open_by_programs(dropped(deal, listed - conflict))
+        for demand in conflict:
+            assert open_by_programs(dropped(deal, listed - conflict | {demand}))
+    for correction in found.corrections:
+        assert open_by_programs(dropped(deal, correction))
+        for demand in correction:
+            assert not open_by_programs(dropped(deal, correction - {demand}))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.booleans().flatmap(lambda levels: deals(levels=levels)), st.sampled_from(ACCEPTANCES))
+def test_conflicts_seen_without_a_solver_are_all_minimal_conflicts(
+    deal: Deal, acceptance: Acceptance
+) -> None:
+    listed = set(demands(deal))
+    for conflict in seen_conflicts(deal, acceptance):
+        questions = [listed - conflict, *(listed - conflict | {demand} for demand in conflict)]
+        asked = by_zone(stacked(dropped(deal, gone) for gone in questions), acceptance=acceptance)
+        has_deal = np.isin(asked.status, (1, 2) if acceptance == "weak" else (1,))
+        assert has_deal.tolist() == [False] + [True] * len(conflict)
+
+
+def test_two_red_lines_are_seen_to_conflict_without_any_question() -> None:
+    floor, ceiling = Demand(1, "floor", 0), Demand(0, "ceiling", 0)
+    both = all_of(Voter(0), Voter(1))
+    numbers = ([[0.0], [1.0]], [[1.0], [1.0]], [1.1, 1.1])
+    deal = one(*numbers, both, ceiling=[[0.4], [1]], floor=[[0], [0.5]])
+    assert set(seen_conflicts(deal)) == {frozenset({floor, ceiling})}
+    gap = one(*numbers, both, ceiling=[[0.45], [1]], floor=[[0], [0.4]], levels=(np.array([0, 0.5, 1]),))
+    assert set(seen_conflicts(gap)) == {frozenset({floor, ceiling})}
+    assert not seen_conflicts(replace(gap, levels=(None,)))
+    either = replace(deal, rule=Threshold(1, ((1, Voter(0)), (1, Voter(1)))))
+    assert not seen_conflicts(either)
+
+
+def test_contradictory_red_lines_of_one_actor_are_a_conflict_of_its_own() -> None:
+    deal = one([[0.5]], [[1]], [0.4], Voter(0), floor=[[0.7]], ceiling=[[0.3]])
+    (found,) = conflicts(deal, verdicts=by_zone)
+    assert found.conflicts == (frozenset({Demand(0, "floor", 0), Demand(0, "ceiling", 0)}),)
+    assert found.corrections[0] <= found.conflicts[0]
+
+
+def test_where_there_is_a_deal_nothing_has_to_go() -> None:
+    deal = one([[0.5]], [[1]], [0.4], Voter(0))
+    (found,) = conflicts(deal, verdicts=by_zone)
+    assert found.conflicts == ()
+    assert found.corrections == (frozenset(),)
+
+
+def test_rule_that_nobody_can_meet_is_a_conflict_without_demands() -> None:
+    deal = one([[0.5]], [[1]], [0.4], Threshold(2, ((1, Voter(0)),)))
+    (found,) = conflicts(deal, verdicts=by_zone)
+    assert found.conflicts == (frozenset(),)
+    assert found.corrections == ()
+    assert found.complete
+
+
+def test_failure_of_a_solver_is_unknown_and_counts_nowhere() -> None:
+    deal = stacked([three_vetoers()] * 2)
+
+    def fails_later(posed: Deal, *, acceptance: Acceptance = "strict") -> Told:
+        told = by_zone(posed, acceptance=acceptance)
+        first = np.isfinite(posed.radius).sum(axis=1) == 1
+        told.status[first & (np.arange(posed.draws) == 1)] = UNKNOWN
+        return told
+
+    def fails_at_once(posed: Deal, *, acceptance: Acceptance = "strict") -> Told:
+        told = by_zone(posed, acceptance=acceptance)
+        return Told(np.full_like(told.status, UNKNOWN), told.package)
+
+    found = blockers(deal, np.array([True, True]), verdicts=fails_later)
+    assert found.unknown == 0.5
+    assert found.conflicts == {frozenset({A, C}): 1.0, frozenset({B, C}): 1.0}
+    nothing = blockers(deal, np.array([True, True]), verdicts=fails_at_once)
+    assert nothing.unknown == 1
+    assert not nothing.conflicts
+    assert nothing.involved.tolist() == [0, 0, 0]
+
+
+def test_blockers_over_draws_are_the_shares_of_single_draws() -> None:
+    rng = np.random.default_rng(5)
+    rule = all_of(Voter(0), Threshold(2, tuple((1, Voter(v)) for v in (1, 2, 3))))
+    sides = [
+        one(
+            rng.random((4, 2)),
+            rng.dirichlet((2, 2), size=4),
+            rng.uniform(0.02, 0.25, 4),
+            rule,
+            floor=np.where(rng.random((4, 2)) < 0.3, 0.55, 0.0),
+            ceiling=np.where(rng.random((4, 2)) < 0.3, 0.45, 1.0),
+        )
+        for _ in range(30)
+    ]
+    deal = stacked(sides)
+    failed = verdicts(deal).status != DEAL
+    assert 5 < failed.sum() < 30
+    found = blockers(deal, failed)
+    single: list[Conflicts] = [conflicts(side)[0] for side, no in zip(sides, failed, strict=True) if no]
+    for conflict, share in found.conflicts.items():
+        assert share == pytest.approx(np.mean([conflict in own.conflicts for own in single]))
+    assert sum(found.patterns.values()) == pytest.approx(1)
+    for voter in range(4):
+        opens = verdicts(without(deal.rows(failed), voter)).status == DEAL
+        assert found.alone[voter] == pytest.approx(opens.mean())
+        part = [any(d.voter == voter for c in own.conflicts for d in c) for own in single]
+        assert found.involved[voter] == pytest.approx(np.mean(part))
+    for conflict, share in found.seen.items():
+        assert found.conflicts[conflict] == pytest.approx(share)
+    assert (found.failed, found.examined) == (failed.sum(), failed.sum())
+    few = blockers(deal, failed, examined=3)
+    assert (few.failed, few.examined, EXAMINED) == (failed.sum(), 3, 200)
+    for demand, share in found.demands.items():
+        assert share == pytest.approx(np.mean([any(demand in c for c in own.conflicts) for own in single]))
+
+
+def test_members_of_one_actor_block_together() -> None:
+    # A wants 0; of B's three members, who want 1, two are needed: none alone blocks, all together do
+    votes = Threshold(2, tuple((1, Voter(v)) for v in (1, 2, 3)))
+    deal = one([[0.0], [1.0], [1.0], [1.0]], [[1]] * 4, [0.4] * 4, all_of(Voter(0), votes))
+    each = blockers(deal, np.array([True]), verdicts=by_zone)
+    assert each.alone.tolist() == [1, 0, 0, 0]
+    assert len(each.conflicts) == 3
+    grouped = blockers(deal, np.array([True]), verdicts=by_zone, groups=[(0,), (1, 2, 3)])
+    assert grouped.alone.tolist() == [1, 1, 0, 0]
+    assert grouped.involved.tolist() == [1, 1, 0, 0]
+    assert grouped.conflicts == {frozenset({A, B}): 1.0}
+    assert grouped.corrections == {frozenset({A}): 1.0, frozenset({B}): 1.0}
+
+
+def test_answer_missing_while_a_correction_grows_ends_the_search_as_unknown() -> None:
+    running = search(3)
+    assert next(running) == 0
+    assert running.send(Reply(True)) == 1  # the first member is tried
+    with pytest.raises(StopIteration) as done:
+        running.send(Reply(None))
+    assert not done.value.value.known
+    assert done.value.value.corrections == ()
+
+
+def test_nobody_blocks_where_no_draw_fails() -> None:
+    found = blockers(three_vetoers(), np.array([False]), verdicts=by_zone)
+    assert (found.failed, found.examined, found.unknown) == (0, 0, 0)
+    assert not found.conflicts
+    assert not found.seen
+
+
+def test_weaker_demands_are_the_deal_with_that_demand_moved() -> None:
+    deal = one([[0.2, 0.8]], [[0.5, 0.5]], [0.1], Voter(0), floor=[[0.3, 0]], ceiling=[[1, 0.4]])
+    floor, ceiling, gain = Demand(0, "floor", 0), Demand(0, "ceiling", 1), Demand(0, "no_deal")
+    assert demands(deal) == (floor, ceiling, gain)
+    assert softened(deal, floor, 0.1).floor[0, 0, 0] == pytest.approx(0.2)
+    assert softened(deal, floor, 0.9).floor[0, 0, 0] == 0
+    assert softened(deal, ceiling, np.array([0.9])).ceiling[0, 0, 1] == 1
+    assert softened(deal, gain, 0.1).radius[0, 0] == pytest.approx(0.2)
+    assert demands(without(deal, 0)) == ()
+    assert demands(dropped(deal, [floor])) == (ceiling, gain)
+    assert met(deal, demands(deal), np.array([[0.3, 0.7]])).tolist() == [[True, False, False]]
+    assert met(deal, (gain,), np.array([[0.2, 0.6]]), "weak").tolist() == [[True]]
+    assert met(deal, (gain,), np.array([[0.2, 0.6]])).tolist() == [[False]]
+    assert met(deal, (), np.array([[0.2, 0.6]])).shape == (1, 0)
