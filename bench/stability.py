@@ -137,6 +137,8 @@ def main() -> None:
     plain, joint = draws_per_second()
     print(f"64 states, 3 actors: {plain:,.0f} draws a second by nash, gmr, smr, seq, sim; ", end="")
     print(f"{joint:,.0f} with cnash, cgmr, csmr, cseq of all coalitions (target 1,000)")
+    plain, joint = draws_per_second(5, 8, 500)
+    print(f"256 states, 5 actors: {plain:,.0f} draws a second without coalitions, {joint:,.0f} with all 31")
     strong, _ = draws_per_second(strong_gap=4, count=500)
     unknown, _ = draws_per_second(unknown=[["YYYNNN", "NNNYYY"]], count=500)
     print(f"without coalitions, {strong:,.0f} with strength and {unknown:,.0f} with an unknown preference")

@@ -32,16 +32,16 @@ def main() -> None:
     )
     print()
     table(("all named solutions, 4 parties", "draws with a deal", "2 threads s", "extents s"), solved(losses))
-    one = random_deal(1, 100, 10, -0.05)
-    two_levels = "4 who must agree and 49 of 96 others"
-    for rule, name in ((one.rule, two_levels), (all_of(*(Voter(v) for v in range(100))), "all")):
-        took = best(lambda rule=rule: verdicts(with_rule(one, rule)), 3)  # type: ignore[misc]
-        found = verdicts(with_rule(one, rule))
-        print(
-            f"\none draw, 100 actors × 10 issues, {name}: {took:.3f} s (limit 1 s), status {found.status[0]}",
-            end="",
-        )
-    print()
+    for cost in (*COSTS.values(), -0.05):
+        one = random_deal(1, 100, 10, cost)
+        two_levels = "4 who must agree and 49 of 96 others"
+        for rule, name in ((one.rule, two_levels), (all_of(*(Voter(v) for v in range(100))), "all")):
+            deal = with_rule(one, rule)
+            took, found = seconds(lambda deal=deal: verdicts(deal)), verdicts(deal)  # type: ignore[misc]
+            print(
+                f"one draw, 100 actors × 10 issues, cost {cost}, {name}: {took:.3f} s (limit 1 s), "
+                f"status {found.status[0]} by {WAYS[found.decided[0]]}, {found.effort[0, 0]} parts"
+            )
 
 
 def with_rule(deal: Deal, rule: Node) -> Deal:
@@ -113,7 +113,7 @@ def solved(losses: Sequence[Loss]) -> Sequence[Sequence[str]]:
     """Measure the named solutions and the extents of the zone."""
     rows = []
     for loss in losses:
-        deal = random_deal(DRAWS if loss == "city_block" else DRAWS // 10, 12, 6, 0.05, loss)
+        deal = random_deal(DRAWS, 12, 6, COSTS["easy"], loss)
         both = seconds(blocks(deal, lambda part: solutions(part, verdicts(part), range(VETOERS), NAMES)))
         ends = seconds(blocks(deal, lambda part: extents(part, verdicts(part))))
         count = int((verdicts(deal).status == DEAL).sum())

@@ -53,8 +53,9 @@ def answered(name: str) -> list[str]:
 
 def test_every_case_of_the_catalog_that_has_its_part_is_answered(name: str) -> None:
     lens(name).view(open_case(EVERY_PART))
-    for slug in [EVERY_PART, *answered(name)]:
-        result = solved(name, open_case(slug), draws=50)
+    cases: list[str | Path] = [EVERY_PART, *answered(name)]
+    for one in cases:
+        result = solved(name, open_case(one), draws=50)
         assert result.findings
         assert next(iter(result.tables().values())).rows
 
@@ -158,8 +159,9 @@ def test_progress_ends_at_the_number_of_draws(name: str, case: Case) -> None:
 
 
 def test_a_missing_part_is_named(name: str, case: Case) -> None:
-    data = {**case.to_dict(), "stances": {}, "correlations": [], "scenarios": {}}
-    del data["game"]
+    data = {**case.to_dict(), "stances": {}, "correlations": [], "deals": {}, "scenarios": {}}
+    for part in ("consent", "game"):
+        del data[part]
     with pytest.raises(MissingPartError, match=PART[name]):
         solved(name, Case.from_dict(data))
 

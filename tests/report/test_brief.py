@@ -224,8 +224,9 @@ def test_scenarios_are_compared_by_the_method_that_leads_on_the_page(methods: li
     made = brief(case, draws=50)
     finding = headline(made, "scenarios")
     assert finding.numbers["difference"] > 15
-    assert settled(made).comparison is not None
-    assert f"peace.{settled(made).forecast_rows[0].method}" in settled(made).comparison.differences
+    comparison = settled(made).comparison
+    assert comparison is not None
+    assert f"peace.{settled(made).forecast_rows[0].method}" in comparison.differences
 
 
 def test_only_so_many_issues_get_figures_of_their_own(brief_of: Callable[[str], Brief]) -> None:

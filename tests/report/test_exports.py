@@ -36,8 +36,7 @@ def test_nobody_gains_in_the_strategic_form_exactly_where_nobody_does_in_the_gra
     name: str, tmp_path: Path
 ) -> None:
     """Where all options can be taken and dropped; see the test below for those that cannot."""
-    case = {"every part": EVERY_PART, "chicken": "chicken"}.get(name)
-    opened = games()[name] if case is None else open_case(case)
+    opened = games()[name] if name in games() else open_case(EVERY_PART if name == "every part" else name)
     if name == "every part":
         opened = opened.with_({"game.options.lend.moves": "both"})
     form = read_nfg(written(opened, tmp_path, "nfg"))

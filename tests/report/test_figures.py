@@ -31,7 +31,7 @@ def made(request: pytest.FixtureRequest, brief_of: Callable[[str], Brief]) -> Br
 
 def test_every_number_of_a_figure_s_finding_stands_in_its_table(made: Brief) -> None:
     for figure in made.figures:
-        cells = [cell for row in figure.table.rows for cell in row if isinstance(cell, float)]
+        cells = [cell for row in figure.table.rows for cell in row if isinstance(cell, int | float)]
         for name, number in figure.finding.numbers.items():
             if name.partition(".")[0] in COUNTED or name == "forecast":
                 continue

@@ -17,9 +17,9 @@ from detente.report.figures.equilibria import equilibria
 from detente.report.figures.graph_layout import curve, lines, spread
 from detente.report.figures.state_graph import legend
 from detente.report.figures.states import states
+from detente.report.games.facts import outcomes
+from detente.report.games.moves import MOST_STATES, move_graph
 from detente.report.palette import TONES
-from detente.report.stability.facts import outcomes
-from detente.report.stability.moves import MOST_STATES, move_graph
 from detente.report.vega import WIDTH
 from tests.report.playing import games, solved
 
@@ -44,7 +44,7 @@ def marks(figure: Figure, kind: str) -> list[dict[str, object]]:
 def test_every_figure_of_a_game_is_drawn_in_every_theme(name: str) -> None:
     for figure in drawn(name)[1].values():
         for theme in ("light", "dark", "page"):
-            picture = figure.svg(theme)  # type: ignore[arg-type]
+            picture = figure.svg(theme)
             ElementTree.fromstring(picture)  # noqa: S314 - drawn by us
         dark = figure.svg("dark")
         assert not [

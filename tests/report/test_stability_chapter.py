@@ -14,9 +14,9 @@ from detente.catalog import open_case
 from detente.errors import MissingPartError
 from detente.report import Brief, brief
 from detente.report.cells import shown
+from detente.report.games.facts import leading, outcomes
+from detente.report.games.telling import changes, note, place, way_told
 from detente.report.stability.chapter import StabilityChapter
-from detente.report.stability.facts import leading, outcomes
-from detente.report.stability.telling import changes, note, place, way_told
 from detente.report.words import input_name, input_phrase
 from tests.report.making import PageReader, case_of, numbers_in, stance
 from tests.report.playing import EVERY_PART, bridge, games, solved
@@ -258,3 +258,9 @@ def test_every_concept_has_a_note() -> None:
     for concept in ("nash", "gmr", "smr", "seq", "sim", "l2", "l7", "cnash"):
         assert "19" in note(concept) or "2001" in note(concept)
     assert note("other") == "OTHER"
+
+
+@pytest.mark.parametrize(("name", "told"), [("bridge", "Open the north gate"), ("listed", "A truce")])
+def test_a_case_without_stances_shows_its_game_in_a_notebook(name: str, told: str) -> None:
+    assert told in games()[name]._repr_html_()
+    assert "<script" not in games()["hostile"]._repr_html_()

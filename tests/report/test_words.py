@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.case import Case, Issue
+from detente.catalog import open_case, slugs
 from detente.report import words
+from tests.report.dealing import deals
 from tests.report.making import case_of, stance
+from tests.report.playing import EVERY_PART
 
 
 def scale(low: float, high: float, unit: str | None = None) -> Issue:
@@ -104,7 +107,24 @@ def case() -> Case:
         {"peace": {"a": stance(20, accepts="10 to 40"), "b": {"position": 5, "salience": 1}}},
         actors={"b": {"name": "B", "influence": 2}},
         issues={"peace": {"name": "Peace", "scale": {0: "no", 100: "yes"}, "no_deal": 4}},
+        game={
+            "options": {
+                "sign": {"actor": "a", "name": "Sign", "sets": {"peace": 80}},
+                "wait": {"actor": "b", "sets": {"peace": "10 ± 2"}},
+            },
+            "infeasible": [{"statement": "sign and wait"}],
+            "preferences": {"a": {"stances": True, "strong_gap": 0.2}, "b": {"statements": ["wait"]}},
+        },
     )
+
+
+def test_every_number_of_every_case_has_a_name_a_phrase_and_a_form() -> None:
+    for of in (*(open_case(slug) for slug in slugs()), *deals().values(), open_case(EVERY_PART)):
+        for path, quantity in of.quantities.items():
+            for within in (None, *of.issues):
+                assert words.input_name(of, path, within)
+                assert words.input_phrase(of, path, within)
+            assert words.input_value(of, path, quantity.mean)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +136,17 @@ def case() -> Case:
         ("stances.peace.a.position", None, "A: position on Peace"),
         ("stances.peace.a.position", "peace", "A: position"),
         ("stances.peace.a.accepts.lower", "peace", "A: red line, lower"),
+        ("stances.peace.a.concession_cost", None, "A: cost of conceding on Peace"),
+        ("stances.peace.a.position#3", None, "A, member 3: position on Peace"),
+        ("actors.a.failure_cost", None, "A: cost of failure"),
+        ("actors.a.failure_cost#2", None, "A, member 2: cost of failure"),
+        ("issues.peace.failure_cost", "peace", "Cost of failure"),
+        ("payments.actors.a.gives", "peace", "A: most that it can pay"),
+        ("payments.actors.b.takes", None, "B: most that it can receive"),
+        ("payments.actors.a.worth", None, "A: worth of a unit paid"),
+        ("game.preferences.a.strong_gap", None, "A: least gap that is strong"),
+        ("game.options.sign.sets.peace", None, "“Sign”: where it puts Peace"),
+        ("game.options.wait.sets.peace", None, "“wait”: where it puts Peace"),
     ],
 )
 def test_an_input_is_named_by_whose_number_it_is(
@@ -132,6 +163,13 @@ def test_an_input_is_named_by_whose_number_it_is(
         ("issues.peace.no_deal", "peace", "the no-deal point"),
         ("stances.peace.a.position", None, "A’s position on Peace"),
         ("stances.peace.a.salience", "peace", "A’s salience"),
+        ("stances.peace.a.concession_cost", None, "A’s cost of conceding on Peace"),
+        ("stances.peace.a.salience#2", "peace", "A, member 2’s salience"),
+        ("actors.b.failure_cost", None, "B’s cost of failure"),
+        ("issues.peace.failure_cost", None, "the cost of failure of Peace"),
+        ("payments.actors.a.gives", None, "the most that A can pay"),
+        ("game.preferences.a.strong_gap", None, "what is strongly better for A"),
+        ("game.options.sign.sets.peace", None, "where “Sign” puts Peace"),
     ],
 )
 def test_an_input_is_the_subject_of_a_sentence(
@@ -146,6 +184,9 @@ def test_an_input_is_the_subject_of_a_sentence(
         ("issues.peace.no_deal", 4.4, "4"),
         ("stances.peace.a.position", 20.4, "20"),
         ("stances.peace.a.salience", 0.456, "0.46"),
+        ("payments.actors.a.gives", 1234.5, "1,234"),
+        ("actors.a.failure_cost", -0.0251, "−0.025"),
+        ("game.options.sign.sets.peace", 4.4, "4"),
         ("actors.b.influence", 2.04, "2"),
     ],
 )

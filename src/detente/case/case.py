@@ -16,6 +16,7 @@ from pydantic import PrivateAttr
 
 from detente.case import changes as changing
 from detente.case.across import across_parts
+from detente.case.game import Game
 from detente.case.model import CaseModel
 from detente.case.plain import plain
 from detente.case.quantities import bounded
@@ -169,7 +170,9 @@ class Case(CaseModel):
     __str__ = __repr__
 
     def _repr_html_(self) -> str:
-        """Show the stances as a table in a notebook."""
+        """Show the stances as a table in a notebook; of a case without any, the options of its game."""
+        if not any(self.stances.values()) and self.game is not None:
+            return self._game_html(self.game)
         rows = "".join(
             f"<tr><td>{escape(self.issues[issue].name)}</td><td>{escape(self.actors[actor].name)}</td>"
             f"<td>{stance.position}</td><td>{stance.salience}</td><td>{self.influence(issue, actor)}</td>"
@@ -178,6 +181,20 @@ class Case(CaseModel):
             for actor, stance in stances.items()
         )
         head = "".join(f"<th>{name}</th>" for name in ("issue", "actor", "position", "salience", "influence"))
+        return (
+            f"<h3>{escape(self.title)}</h3><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+    def _game_html(self, game: Game) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(self.actors[option.actor].name) if option.actor else ''}</td>"
+            f"<td>{escape(option.name or key)}</td></tr>"
+            for key, option in game.options.items()
+        )
+        rows += "".join(
+            f"<tr><td></td><td>{escape(state.name or key)}</td></tr>" for key, state in game.states.items()
+        )
+        head = "<th>actor</th><th>option</th>"
         return (
             f"<h3>{escape(self.title)}</h3><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         )

@@ -59,7 +59,7 @@ def command(
     from detente.study import compare
 
     versions = _versions(references, scenarios, dict(changes), out)
-    if not methods and not out.as_json and lens_name != "stability":
+    if not methods and not out.as_json and lens_name in (None, "bargaining"):
         methods = _told_only(next(iter(versions.values())))
     if methods:
         versions = {label: case.with_(methods) for label, case in versions.items()}
@@ -119,6 +119,11 @@ def _show(versions: Mapping[str, Case], found: Comparison, out: Output) -> None:
         from detente.cli.held import show_versions
 
         show_versions(base, found, names, out)
+        return
+    if found.lens == "winset":
+        from detente.cli import deals
+
+        deals.show_versions(base, found, names, out)
         return
     method = leading(base)
     out.lines(wrapped(f"{METHODS[method]}; {found.draws:,} common draws, seed {found.seed}"))

@@ -9,9 +9,9 @@ from detente.cli.layout import Column, table, wrapped
 from detente.cli.output import Output
 from detente.lenses.stability import LENS
 from detente.lenses.stability.findings import label
-from detente.report.stability.facts import leading
-from detente.report.stability.telling import LADDER
-from detente.report.words import figures, percent
+from detente.report.games.facts import leading
+from detente.report.games.telling import LADDER
+from detente.report.words import figures, input_name, percent
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -74,8 +74,10 @@ def _words(case: Case) -> dict[str, str]:
 
 
 def _weight(case: Case, path: str) -> str:
-    _, _, actor, _, wish, _ = path.split(".")
-    return f"{case.actors[actor].name}: {wish}"
+    _, kind, holder, *rest = path.split(".")
+    if kind == "preferences" and rest[0] == "weights":
+        return f"{case.actors[holder].name}: {rest[1]}"
+    return input_name(case, path)
 
 
 def show_versions(case: Case, found: Comparison, names: Mapping[str, str], out: Output) -> None:

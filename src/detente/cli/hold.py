@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from detente.lenses.stability.inverse import Inverse, Lever
 
 NEVER = "never"
+COSTS = (
+    "Costs count outcomes overtaken, a tie half (promote, orders); outcomes put down (demote); swaps of "
+    "neighbours (reorder); options named (top); standard deviations, or hundredths of all weights where they are "
+    "exact (weights); options, outcomes or moves barred (moves); each times what --cost says."
+)
 
 
 class Cost(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
@@ -59,12 +64,13 @@ class Cost(click.ParamType):  # type: ignore[type-arg]  # generic in new version
 )
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind of change. Repeatable.")
 @click.option(
-    "--seconds",
-    type=click.FloatRange(0, min_open=True),
-    default=10.0,
+    "--effort",
+    type=click.FloatRange(0),
+    default=1.0,
     show_default=True,
-    metavar="S",
-    help="For each kind of change; what is not settled by then is told with a bound.",
+    metavar="N",
+    help="Times the usual work, some seconds for each kind of change; what that does not settle is told with the "
+    "best change found and a bound.",
 )
 @version_options
 @output_options
@@ -74,7 +80,7 @@ def command(
     concept: str,
     costs: tuple[tuple[str, float], ...],
     kinds: tuple[str, ...],
-    seconds: float,
+    effort: float,
     scenario: str | None,
     changes: tuple[tuple[str, Any], ...],
     out: Output,
@@ -98,7 +104,7 @@ def command(
     if goal is None:
         raise click.UsageError("the case names no 'game.wanted'; say which STATE is to hold")
     asked: Any = kinds or KINDS
-    found = what_would_hold(view, goal, concept, dict(costs), kinds=asked, seconds=seconds)
+    found = what_would_hold(view, goal, concept, dict(costs), kinds=asked, effort=effort)
     if out.as_json:
         out.json(found.to_dict())
     else:
@@ -120,7 +126,7 @@ def show(case: Case, inverse: Inverse, out: Output) -> None:
         out.lines(paragraph("It holds already; nothing has to change."))
         return
     for one in inverse.against:
-        told = f"As things are, {inverse.names[one.actor]} would leave it for “{one.words}”: nothing deters that."
+        told = f"As things are, {inverse.names[one.actor]} would rather {one.step}, and nothing deters that."
         out.lines(paragraph(told))
     out.say()
     columns = (
@@ -132,6 +138,8 @@ def show(case: Case, inverse: Inverse, out: Output) -> None:
     head, *body = table(columns, [_row(lever) for lever in inverse.levers])
     out.say(head, dim=True)
     out.lines(body)
+    out.say()
+    out.lines(paragraph(COSTS, ""))
     out.say()
     out.lines(paragraph("--json has the same as changes that --set or a scenario can make.", ""))
 

@@ -107,10 +107,10 @@ def lens_option(command: Command) -> Command:
     return click.option(
         "--lens",
         "lens_name",
-        type=click.Choice(["bargaining", "stability"]),
+        type=click.Choice(["bargaining", "winset", "stability"]),
         metavar="NAME",
-        help="What to ask: bargaining (where issues settle) or stability (what holds); by default bargaining "
-        "where the case has stances.",
+        help="What to ask: bargaining (where issues settle), winset (whether there is a deal) or stability (what "
+        "holds); by default bargaining where the case has stances.",
     )(command)
 
 

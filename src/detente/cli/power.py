@@ -82,7 +82,8 @@ def _of_case(case: Case) -> Iterator[Asked]:
     from detente.lenses.winset.consent import members, rule
 
     deals = {key: (deal.name, deal.issues) for key, deal in case.deals.items()}
-    deals = deals or {"all": ("all issues together", tuple(case.issues))}
+    if not deals and len(case.issues) != 1:
+        deals = {"all": ("all issues together", tuple(case.issues))}
     deals |= {key: (issue.name, (key,)) for key, issue in case.issues.items()}
     found: dict[tuple[Node, tuple[str, ...]], list[str]] = {}
     for name, issues in deals.values():

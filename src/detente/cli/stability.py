@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from detente.cli.layout import Column, paragraph, table
 from detente.cli.output import Output
 from detente.lenses.stability.findings import label
-from detente.report.stability.facts import outcomes as held
-from detente.report.stability.telling import kinds
+from detente.report.games.facts import outcomes as held
+from detente.report.games.telling import kinds
 from detente.report.stability.wanted import KINDS, wanted, wanted_finding
 from detente.report.words import counted, percent
 
 if TYPE_CHECKING:
     from detente.lenses.stability import StabilityResult
     from detente.report.stability.chapter import StabilityChapter
-    from detente.report.stability.facts import Outcome
+    from detente.report.games.facts import Outcome
 
 MOST_ROWS = 12
 MOST_TOLD = 3

@@ -43,7 +43,8 @@ def command(
     """Tell which inputs of CASE move its forecasts most.
 
     Each number that carries doubt goes alone from its 10 % to its 90 % quantile,
-    all others staying at their means. Of a game it tells what then holds.
+    all others staying at their means. Of a game it tells what then holds, of
+    deals whether there still is one.
     """
     from detente.cli.progress import progress
     from detente.study import tornado
@@ -71,6 +72,11 @@ def _show(case: Case, found: Tornado, issues: tuple[str, ...], top: int, out: Ou
         from detente.cli.held import show_swings
 
         show_swings(case, found, top, out)
+        return
+    if found.lens == "winset":
+        from detente.cli import deals
+
+        deals.show_swings(case, found, issues, top, out)
         return
     method = leading(case)
     ends = f"from its {percent(found.low)} to its {percent(found.high)} quantile"

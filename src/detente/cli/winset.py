@@ -61,17 +61,18 @@ def _chances(result: WinsetResult, out: Output) -> None:
 
 def _package(ground: Ground, out: Output) -> None:
     out.say()
-    out.say(f"{ground.name}: {ground.verdict}", bold=True)
+    for line in paragraph(f"{ground.name}: {ground.verdict}", indent=""):
+        out.say(line, bold=True)
     out.lines(line for text in _said(ground) for line in paragraph(text))
 
 
 def _said(ground: Ground) -> Iterator[str]:
     if ground.terms:
-        yield f"Terms, where there is a deal: {ground.terms}."
+        yield f"Terms: {ground.terms}."
     if ground.way:
-        yield f"In the way: {ground.way}."
+        yield f"{'Where there is none' if ground.good else 'In the way'}: {ground.way}."
     if ground.change:
-        yield f"{ground.change}."
+        yield ground.change
 
 
 def _opening(result: WinsetResult, out: Output) -> None:

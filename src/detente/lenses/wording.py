@@ -24,7 +24,7 @@ def number(value: float, issue: Issue) -> str:
 
 def percent(share: float) -> str:
     """Return a share as text, without claiming all or nothing by rounding."""
-    if 0 < share < 0.005 or 0.995 < share < 1:
+    if 0 < share <= 0.005 or 0.995 <= share < 1:
         return "under 1 %" if share < 0.5 else "over 99 %"
     return f"{100 * share:.0f} %"
 
@@ -51,6 +51,11 @@ def listed(names: Sequence[str], most: int = 4) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def possessive(name: str) -> str:
+    """Return the possessive of a name: ``Kyiv’s``, ``Congress’``."""
+    return f"{name}’" if name.endswith(("s", "S")) else f"{name}’s"
 
 
 def capital(text: str) -> str:

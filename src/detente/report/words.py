@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import NamedTuple
 
 from detente.case import Case, Issue
 from detente.lenses.wording import digits, number
 from detente.lenses.wording import listed as listed  # said in reports as in findings
+from detente.lenses.wording import possessive as possessive
 from detente.quantity.quantity import number_text
 
 MINUS = "\N{MINUS SIGN}"
@@ -45,6 +47,15 @@ PARTS = {
     "concession_cost": "cost of conceding",
     "accepts.lower": "red line, lower",
     "accepts.upper": "red line, upper",
+    "gives": "most that it can pay",
+    "takes": "most that it can receive",
+    "worth": "worth of a unit paid",
+}
+
+PAID = {
+    "gives": "the most that {} can pay",
+    "takes": "the most that {} can receive",
+    "worth": "what a unit paid is worth to {}",
 }
 
 
@@ -87,7 +98,7 @@ def span_of_change(low: float, high: float, issue: Issue) -> str:
 
 def percent(share: float) -> str:
     """Return a share of 0..1 as a percentage that never rounds a possibility away."""
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "under 1 %"
     if 0.995 <= share < 1:
         return "over 99 %"
@@ -145,6 +156,30 @@ def meaning(value: float, issue: Issue) -> str:
     return f"{'above' if value > anchor else 'below'} “{issue.scale[anchor]}”"
 
 
+class _Input(NamedTuple):
+    """A number of a case in words: whose it is, what it is, and on which issue (its id), where it is on one."""
+
+    owner: str
+    what: str
+    issue: str | None = None
+
+
+def _input(case: Case, path: str) -> _Input:
+    """Return what stands at a path; ``#3`` after it means the third of the members for whom an actor stands."""
+    path, _, member = path.partition("#")
+    part, holder, *rest = path.split(".")
+    if part == "issues":
+        return _Input(case.issues[holder].name, PARTS[rest[0]], holder)
+    if part == "stances":
+        actor, *of = rest
+        own = f"{case.actors[actor].name}, member {member}" if member else case.actors[actor].name
+        return _Input(own, PARTS[".".join(of)], holder)
+    if part == "payments":
+        return _Input(case.actors[rest[0]].name, PARTS[rest[1]])
+    own = f"{case.actors[holder].name}, member {member}" if member else case.actors[holder].name
+    return _Input(own, PARTS[rest[0]])
+
+
 def input_name(case: Case, path: str, within: str | None = None) -> str:
     """Return a path of the case in words: whose number it is, and which.
 
@@ -153,18 +188,13 @@ def input_name(case: Case, path: str, within: str | None = None) -> str:
         path: such as ``stances.sanctions.kremlin.position``.
         within: id of the issue that the reader is looking at, which need not be named again.
     """
-    part, _, rest = path.partition(".")
-    holder, _, what = rest.partition(".")
-    if part == "actors":
-        return f"{case.actors[holder].name}: {PARTS[what]}"
-    if part == "game":
-        return "{}: weight of “{}”".format(*_weight(case, path))
-    if part == "issues":
-        name = PARTS[what]
-        return sentence(name) if holder == within else f"{case.issues[holder].name}: {name}"
-    actor, _, what = what.partition(".")
-    where = "" if holder == within else f" on {case.issues[holder].name}"
-    return f"{case.actors[actor].name}: {PARTS[what]}{where}"
+    if path.startswith("game."):
+        return _of_game(case, path)[0]
+    owner, what, issue = _input(case, path)
+    if path.startswith("issues."):
+        return sentence(what) if issue == within else f"{owner}: {what}"
+    where = "" if issue in (None, within) else f" on {case.issues[issue].name}"
+    return f"{owner}: {what}{where}"
 
 
 def input_phrase(case: Case, path: str, within: str | None = None) -> str:
@@ -172,29 +202,27 @@ def input_phrase(case: Case, path: str, within: str | None = None) -> str:
 
     Args and path as for `input_name`.
     """
-    part, _, rest = path.partition(".")
-    holder, _, what = rest.partition(".")
-    if part == "actors":
-        return f"{possessive(case.actors[holder].name)} {PARTS[what]}"
-    if part == "game":
-        return "how much “{1}” counts for {0}".format(*_weight(case, path))
-    if part == "issues":
-        where = "" if holder == within else f" of {case.issues[holder].name}"
-        return f"the {PARTS[what]}{where}"
-    actor, _, what = what.partition(".")
-    where = "" if holder == within else f" on {case.issues[holder].name}"
-    return f"{possessive(case.actors[actor].name)} {PARTS[what]}{where}"
+    if path.startswith("game."):
+        return _of_game(case, path)[1]
+    owner, what, issue = _input(case, path)
+    if path.startswith("issues."):
+        return f"the {what}" if issue == within else f"the {what} of {owner}"
+    if path.startswith("payments."):
+        return PAID[path.rpartition(".")[2]].format(owner)
+    where = "" if issue in (None, within) else f" on {case.issues[issue].name}"
+    return f"{possessive(owner)} {what}{where}"
 
 
-def _weight(case: Case, path: str) -> tuple[str, str]:
-    """Return whose weight it is, and of what."""
-    _, _, actor, _, wish, *_ = [*path.split("."), "", ""]
-    return case.actors[actor].name, wish or "what is preferred"
-
-
-def possessive(name: str) -> str:
-    """Return the possessive of a name."""
-    return f"{name}’" if name.endswith(("s", "S")) else f"{name}’s"
+def _of_game(case: Case, path: str) -> tuple[str, str]:
+    """Return a number of a game by whose it is, and as the subject of a sentence."""
+    _, part, holder, kind, *rest = path.split(".")
+    if part == "options" and case.game is not None:
+        option, issue = case.game.options[holder].name or holder, case.issues[rest[0]].name
+        return f"“{option}”: where it puts {issue}", f"where “{option}” puts {issue}"
+    actor = case.actors[holder].name
+    if kind == "strong_gap":
+        return f"{actor}: least gap that is strong", f"what is strongly better for {actor}"
+    return f"{actor}: weight of “{rest[0]}”", f"how much “{rest[0]}” counts for {actor}"
 
 
 def measured(value: float, issue: Issue) -> str:
@@ -210,6 +238,8 @@ def input_value(case: Case, path: str, value: float) -> str:
     part, issue, *rest = path.split(".")
     if part == "issues" and rest == ["no_deal"]:
         return position(value, case.issues[issue])
+    if part == "game" and rest[1:2] == ["sets"]:
+        return position(value, case.issues[rest[2]])
     if part == "stances" and rest[1] in ("position", "accepts"):
         return position(value, case.issues[issue])
     return figures(value, 2)

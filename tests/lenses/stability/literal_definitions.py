@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
 
 Arcs = frozenset[tuple[int, int]]
@@ -25,8 +26,12 @@ class Model:
     def actors(self) -> range:
         return range(len(self.arcs))
 
+    @cached_property
+    def _after(self) -> list[dict[int, set[int]]]:
+        return [{s: {q for x, q in arcs if x == s} for s, _ in arcs} for arcs in self.arcs]
+
     def moves(self, i: int, s: int) -> set[int]:
-        return {q for x, q in self.arcs[i] if x == s}
+        return self._after[i].get(s, set())
 
     def better(self, i: int, q: int, s: int) -> bool:
         return self.ranks[i][q] > self.ranks[i][s]

@@ -93,6 +93,32 @@ def with_top(rank: Rank, taken: Sequence[Sequence[bool]], e: int) -> list[tuple[
     return found
 
 
+EPSILON = 1e-3
+
+
+def reweighed(
+    truth: Sequence[Sequence[bool]], weights: Sequence[float], units: Sequence[float], states: int
+) -> list[tuple[float, Rank]]:
+    """Every order that other weights of at most two statements give, at the least change that comes near it.
+
+    What such weights say changes only where one is 0 or both are equal, so the nearest of each kind stands at a
+    present weight, the other's weight, or 0, or as little beside these as one likes.
+    """
+    beside = [
+        (w + d * EPSILON, w) for w in {0.0, *weights} for d in (-2, -1, 0, 1, 2) if w + d * EPSILON >= 0
+    ]
+    best: dict[Rank, float] = {}
+    for chosen in product(beside, repeat=len(weights)):
+        cost = sum(abs(w - at) / unit for (_, at), w, unit in zip(chosen, weights, units, strict=True))
+        values = [
+            round(sum(w for (w, _), row in zip(chosen, truth, strict=True) if row[s]), 9)
+            for s in range(states)
+        ]
+        rank = tuple(sorted(set(values)).index(value) for value in values)
+        best[rank] = min(cost, best.get(rank, math.inf))
+    return [(cost, rank) for rank, cost in best.items()]
+
+
 def subsets(items: Sequence[int] | range) -> Iterator[tuple[int, ...]]:
     """Every set of some things."""
     return chain.from_iterable(combinations(items, size) for size in range(len(items) + 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -112,7 +111,7 @@ def answered_by(
     concept: str,
     model: literal.Model,
     reach: Reach,
-    gains: np.ndarray,
+    gains: Graph,
     group: tuple[int, ...],
     answer: Answer,
 ) -> int:
@@ -124,14 +123,14 @@ def answered_by(
     return replay(model, answer.to, steps, improving=False)
 
 
-def jointly(reach: Reach, gains: np.ndarray, group: tuple[int, ...], answer: Answer) -> int:
+def jointly(reach: Reach, gains: Graph, group: tuple[int, ...], answer: Answer) -> int:
     """Follow improvements of coalitions, numbered after the actors of the graph."""
     at, last = answer.to, -1
     for step in answer.sanction or ():
         h = step.actor - max(len(one) for one in reach.coalitions)
         assert h != last
         assert not set(reach.coalitions[h]) & set(group)
-        assert gains[h, at, step.to]
+        assert step.to in gains.moves(h, at)
         at, last = step.to, h
     return at
 

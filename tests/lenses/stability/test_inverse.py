@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from detente.errors import OptionError
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.inverse.demote import demote
+from detente.lenses.stability.inverse.effort import Effort
 from detente.lenses.stability.inverse.moves import (
     Cut,
     cheapest_cuts,
@@ -181,6 +182,15 @@ def test_by_gmr_in_option_form_each_improvement_is_met_by_itself(game: Game, dat
     assert remedy.cost == pytest.approx(cost)
 
 
+def test_by_seq_a_state_is_put_down_so_that_leaving_it_pays() -> None:
+    """B would answer A's gain if it liked less to stay there; A's own view of it is dearer to change."""
+    graph = Graph.from_arcs(3, [[(0, 1)], [(1, 2)]])
+    ranks = np.array([[0, 1, 0], [0, 2, 1]], dtype=np.int32)
+    remedy, pairs = demote(Question(graph, 0, "seq"), ranks, lambda i, _: 5.0 - 4 * i)
+    assert pairs == [(1, 1)]
+    assert (remedy.cost, remedy.bound) == (1.0, 1.0)
+
+
 def test_a_state_that_must_not_be_put_down_is_not() -> None:
     graph, ranks = prisoners()
     remedy, pairs = demote(Question(graph, 0, "nash"), ranks, lambda i, _: math.inf if i == 0 else 1.0)
@@ -295,9 +305,9 @@ def test_a_search_given_up_tells_the_bound_reached() -> None:
     graph, ranks = prisoners()
     question = Question(graph, 0, "nash")
     truth = np.array([[True, False, True, False], [False, False, True, True]])
-    *_, last = reorderings(question.own(0), truth, most=0)
+    *_, last = reorderings(question.own(0), truth, effort=Effort(0.0))
     assert last.rank is None
-    *_, last = tops(question.own(0), ranks[0], truth, most=0)
+    *_, last = tops(question.own(0), ranks[0], truth, effort=Effort(0.0))
     assert last.rank is None
     assert last.cost == 1
     found = cheapest(question, [iter([last]), iter([last])])
@@ -346,6 +356,47 @@ def test_no_cheaper_bars_make_a_state_hold_on_any_graph(
     assert Question(graph.keeping(left), e, concept).holds(ranks)
 
 
+def test_by_smr_an_answer_deters_once_every_escape_from_it_is_barred() -> None:
+    """A's one gain can be answered, but A has two ways on from there; the gain itself is dear to bar."""
+    arcs = [[(0, 1), (2, 3), (2, 4)], [(1, 2)]]
+    graph, ranks = Graph.from_arcs(5, arcs), np.array([[1, 2, 0, 2, 3], [0, 0, 1, 0, 0]], dtype=np.int32)
+    question = Question(graph, 0, "smr")
+    prices = {(0, 1): 5.0, (2, 3): 1.0, (2, 4): 2.0, (1, 2): 1.0}
+    cuts = []
+    for cut in move_cuts(question):
+        arc = (int(graph.sources[cut.what]), int(graph.targets[cut.what]))
+        cuts.append(replace(cut, cost=prices[arc]))
+    found = cheapest_cuts(question, ranks, cuts)
+    assert (found.cost, found.bound) == (3.0, 3.0)
+    assert sorted(int(graph.targets[cut.what]) for cut in found.chosen or ()) == [3, 4]
+    dear = [replace(cut, cost=4.0) if graph.targets[cut.what] == 4 else cut for cut in cuts]
+    assert cheapest_cuts(question, ranks, dear).cost == 5.0
+
+
+def test_a_cut_that_takes_a_deterrent_away_is_made_only_with_another() -> None:
+    """The cheap cut ends one gain and the answer to the other: it needs a second one, or a dear one does alone."""
+    arcs = [[(0, 1), (0, 2)], [(1, 3)]]
+    graph, ranks = Graph.from_arcs(4, arcs), np.array([[1, 2, 2, 0], [0, 0, 0, 1]], dtype=np.int32)
+    to = graph.targets
+    cheap, dear = Cut("ban", 0, 1.0, (to == 2) | (to == 3)), Cut("ban", 1, 3.0, np.asarray(to == 2))
+    second = Cut("ban", 2, 1.0, np.asarray(to == 1))
+    question = Question(graph, 0, "gmr")
+    assert cheapest_cuts(question, ranks, [cheap, dear, second]).cost == 2.0
+    assert cheapest_cuts(question, ranks, [cheap, dear, replace(second, cost=5.0)]).chosen == (dear,)
+
+
+def test_by_smr_a_cut_that_takes_the_answer_away_is_spared() -> None:
+    """To rule out the answer is no remedy though it stops every escape from it: then nothing deters."""
+    arcs = [[(0, 1), (2, 3)], [(1, 2)]]
+    graph, ranks = Graph.from_arcs(4, arcs), np.array([[1, 2, 0, 3], [0, 0, 1, 0]], dtype=np.int32)
+    question = Question(graph, 0, "smr")
+    cheap = Cut("ban", 2, 1.0, (graph.targets == 2) | (graph.sources == 2))
+    dear = Cut("bar", 0, 4.0, np.asarray(graph.targets == 1))
+    found = cheapest_cuts(question, ranks, [cheap, dear])
+    assert found.chosen == (dear,)
+    assert found.clauses < 4
+
+
 def test_without_any_cut_to_make_there_may_be_no_way() -> None:
     graph, ranks = prisoners()
     found = cheapest_cuts(Question(graph, 0, "nash"), ranks, [])
@@ -390,6 +441,42 @@ def test_weights_make_a_state_hold_and_no_random_ones_are_nearer(
             assert not holds_after(game.model, np.array([other[i] for i in scales]), concept, e)
 
 
+@settings(max_examples=60)
+@given(games(FEW, most=4), CONCEPTS, st.data())
+def test_no_smaller_change_of_two_weights_each_makes_a_state_hold(
+    game: Game, concept: str, data: st.DataObject
+) -> None:
+    e, m = chosen(data, game.model), game.model.states
+    scales, rows, offers = {}, [], []
+    for i in game.model.actors:
+        h = data.draw(st.integers(1, 2))
+        bits = data.draw(st.lists(st.booleans(), min_size=h * m, max_size=h * m))
+        truth = np.array(bits, dtype=np.bool_).reshape(h, m)
+        weights, units = (
+            np.array(data.draw(st.lists(st.integers(1, 4), min_size=h, max_size=h)), dtype=np.float64)
+            for _ in range(2)
+        )
+        scales[i] = Scale(truth, weights, units)
+        rows.append(score_ranks(weights @ truth, 1e-9 * float(weights.sum())))
+        offers.append(literal.reweighed(truth.tolist(), weights.tolist(), units.tolist(), m))
+    remedy, _ = reweigh(question_of(game, e, concept), np.array(rows, dtype=np.int32), scales)
+    least = literal.least(game.model, concept, e, offers)
+    assert remedy.cost == pytest.approx(least, abs=1e-2)
+    assert remedy.bound == pytest.approx(remedy.cost)
+
+
+def test_a_deterrent_may_have_to_be_made_to_pay() -> None:
+    """By SEQ A stays when B would answer; B gains 1 by it as soon as its other weight falls below that."""
+    graph = Graph.from_arcs(3, [[(0, 1)], [(1, 2)]])
+    a = Scale(np.array([[False, True, False]]), np.array([4.0]), np.array([0.5]))
+    b = Scale(np.array([[False, True, False], [False, False, True]]), np.array([3.0, 1.0]), np.ones(2))
+    ranks = np.array([[0, 1, 0], [0, 2, 1]], dtype=np.int32)
+    remedy, found = reweigh(Question(graph, 0, "seq"), ranks, {0: a, 1: b})
+    assert remedy.cost == pytest.approx(2.0, abs=1e-2)
+    assert found[0].tolist() == [4.0]
+    assert found[1][1] > found[1][0]
+
+
 def test_the_least_change_of_weights_by_hand() -> None:
     """Leaving gains 3 and loses 2; a tie needs 1 less of the one or 1 more of the other: the one in units of 2."""
     graph = Graph.from_arcs(2, [[(0, 1)]])
@@ -412,24 +499,24 @@ def test_the_least_change_of_weights_by_hand() -> None:
 def test_a_search_without_time_still_answers_between_bound_and_cost(
     game: Game, concept: str, data: st.DataObject
 ) -> None:
-    e, no_time = chosen(data, game.model), 1e-9
+    e, none = chosen(data, game.model), 0.0
     question, ranks = question_of(game, e, concept), game.by_state
     cuts = [*option_cuts(question, game.space), *state_cuts(question)]
-    exact, hasty = cheapest_cuts(question, ranks, cuts), cheapest_cuts(question, ranks, cuts, no_time)
+    exact, hasty = cheapest_cuts(question, ranks, cuts), cheapest_cuts(question, ranks, cuts, Effort(none))
     assert hasty.bound <= exact.cost + 1e-6 <= hasty.cost + 2e-6
-    down, quick = demote(question, ranks)[0], demote(question, ranks, seconds=no_time)[0]
+    down, quick = demote(question, ranks)[0], demote(question, ranks, effort=Effort(none))[0]
     assert quick.bound <= down.cost + 1e-6 <= quick.cost + 2e-6
     if quick.ranks is not None:
         assert holds_after(game.model, quick.ranks, concept, e)
-    near = nearest_orders(question, ranks, seconds=no_time)
+    near = nearest_orders(question, ranks, effort=Effort(none))
     assert near.bound <= promote(question, ranks).cost + 1e-6
 
 
 def test_a_program_without_choices_is_feasible_or_not() -> None:
-    assert Program().solve(1.0).cost == 0
+    assert Program().solve(Effort()).cost == 0
     impossible = Program()
     impossible.require({}, low=1.0)
-    assert math.isinf(impossible.solve(1.0).bound)
+    assert math.isinf(impossible.solve(Effort()).bound)
 
 
 def prisoners() -> tuple[Graph, Ranks]:

@@ -107,7 +107,9 @@ def test_what_makes_silence_a_nash_equilibrium_by_hand() -> None:
         change.after for change in found["moves"].changes
     } == {"back"}
     assert [change.after for change in found["top"].changes] == ["not a-talks", "not b-talks"]
-    assert found["promote"].changes[0].without == Undeterred(actor="a", to="YN", words="a-talks")
+    assert found["promote"].changes[0].without == Undeterred(
+        actor="a", to="YN", words="a-talks", step="take up “a-talks”"
+    )
 
 
 def test_the_least_weights_by_hand() -> None:
@@ -331,10 +333,77 @@ def test_large_games_tell_the_rise_and_what_was_not_looked_at(monkeypatch: pytes
 
 def test_a_hasty_answer_has_a_gap() -> None:
     view: StabilityView = LENS.view(prisoners())
-    hasty = by_kind(what_would_hold(view, "NN", "smr", seconds=1e-9))
-    assert hasty["moves"].cost == 0
-    hasty = by_kind(what_would_hold(LENS.view(weighing()), "YN", "smr", seconds=1e-9))
-    assert hasty["demote"].status == "gap"
+    hasty = by_kind(what_would_hold(view, "NN", "nash", effort=0))
+    exact = by_kind(what_would_hold(view, "NN", "nash"))
+    assert hasty["demote"] == exact["demote"], "by Nash there is nothing to search for"
+    for kind in ("orders", "top"):
+        assert hasty[kind].holds, kind
+        assert (hasty[kind].bound or 0.0) <= (exact[kind].cost or 0.0) <= (hasty[kind].cost or 0.0)
+    assert hasty["orders"].status == "gap"
+    assert "at least" in hasty["orders"].sentence
+    assert hasty["reorder"].sentence.endswith("none was found; it costs 0 or more.")
+    hasty = by_kind(what_would_hold(LENS.view(weighing()), "YN", "smr", effort=0))
+    assert (hasty["weights"].status, hasty["weights"].holds) == ("gap", True)
     assert hasty["demote"].holds
-    assert hasty["weights"].sentence.endswith("or more.")
-    assert np.isclose(hasty["weights"].bound or 0.0, 0.0)
+
+
+def test_priorities_are_rearranged_as_well_as_may_be_where_the_search_is_given_up() -> None:
+    """B's list does as it is; the best order for the state is put back to it, and A's is put back by no step."""
+    preferences = {
+        "a": ["a-talks", "b-talks", "not b-talks", "not a-talks"],
+        "b": ["a-talks", "not b-talks", "b-talks"],
+    }
+    case = prisoners(preferences=preferences)
+    for concept in CONCEPTS:
+        costs = {"preferences.b": 0.5}
+        exact = what_would_hold(LENS.view(case), "NN", concept, costs, kinds=["reorder", "top"])
+        hasty = what_would_hold(LENS.view(case), "NN", concept, costs, kinds=["reorder", "top"], effort=0)
+        for best, quick in zip(exact.levers, hasty.levers, strict=True):
+            assert quick.holds
+            assert holds_in(case.with_(quick.edits), hasty, concept)
+            assert (quick.bound or 0.0) <= (best.cost or 0.0) <= (quick.cost or 0.0)
+    hasty = what_would_hold(LENS.view(case), "NN", "nash", kinds=["reorder"], effort=0)
+    assert [change.after for change in hasty.levers[0].changes] == [
+        "not b-talks > not a-talks > a-talks > b-talks"
+    ]
+    assert (hasty.levers[0].cost, hasty.levers[0].bound, hasty.levers[0].status) == (4.0, 0.0, "gap")
+
+
+def test_wishes_and_outcomes_are_told_in_the_words_of_the_options() -> None:
+    options = {
+        name: {"actor": name[0], "name": f"{name[0].upper()} talks"} for name in ("a-talks", "b-talks")
+    }
+    weights = {"deal": {"statement": "not (a-talks iff b-talks)", "weight": "3 ± 1"}}
+    wishes = {"a": {"weights": weights}, "b": {"ranking": ["NN", "NY", "YN", "YY"]}}
+    found = by_kind(what_would_hold(LENS.view(prisoners(options=options, preferences=wishes)), "NN", "nash"))
+    assert found["weights"].changes[0].sentence == (
+        "A would have to give a weight of 0 instead of 3 to: not (“A talks” if and only if “B talks”)."
+    )
+    assert found["demote"].changes[0].sentence == (
+        "A would have to stop preferring “A talks” to this outcome."
+    )
+    options["b-talks"]["name"] = "B tells all that there is to be told"
+    back = what_would_hold(LENS.view(prisoners(options=options, preferences=wishes)), "YY", "nash")
+    assert back.against[0].step == "give up “A talks”"
+    assert by_kind(back)["demote"].changes[0].sentence == (
+        "A would have to stop preferring the same without “A talks” to this outcome."
+    )
+
+
+def test_only_what_the_clock_stopped_is_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = LENS.view(prisoners())
+    assert not any(lever.late for lever in what_would_hold(view, "NN", "nash", effort=0).levers)
+    monkeypatch.setattr(module, "GUARD", -1.0)
+    late = by_kind(what_would_hold(view, "YN", "smr"))
+    assert late["demote"].late
+    assert late["demote"].status == "gap"
+    assert "the clock stopped the search" in late["demote"].sentence
+
+
+def test_the_same_question_has_the_same_answer_to_the_last_byte() -> None:
+    for effort in (0.0, 0.002, 1.0):
+        told = {
+            json.dumps(what_would_hold(LENS.view(weighing()), "YN", "seq", effort=effort).to_dict())
+            for _ in range(3)
+        }
+        assert len(told) == 1

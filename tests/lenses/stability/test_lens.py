@@ -213,12 +213,12 @@ def many(count: int, actors: str = "abc") -> Case:
 
 
 def test_a_large_game_is_counted_and_its_equilibria_listed() -> None:
-    result = solved(many(10))
-    assert result.state_count == 1024
+    result = solved(many(11))
+    assert result.state_count == 2048
     assert "cnash" in result.skipped
     assert result.tables()["concepts"].rows[0][0] == "nash"
     assert len(result.equilibria["gmr"]) == result.counts["gmr"]
-    simulation = LENS.simulate(many(10))
+    simulation = LENS.simulate(many(11))
     assert simulation.outcomes()["gmr.count"].tolist() == [result.counts["gmr"]]
 
 
@@ -264,7 +264,8 @@ def test_equilibria_of_a_large_doubtful_game_are_counted_in_every_draw() -> None
     data["game"]["preferences"]["a"] = {
         "weights": {f"w{n}": {"statement": f"o{n} iff o{n + 1}", "weight": f"{n + 1} ± 1"} for n in range(9)}
     }
-    case = Case.from_dict(data).with_({"options.stability": {"concepts": ["nash", "gmr"], "horizon": 1}})
+    only = {"concepts": ["nash", "gmr"], "horizon": 1, "coalitions": False}
+    case = Case.from_dict(data).with_({"options.stability": only})
     simulation = LENS.simulate(case, draws=20, workers=2)
     counts = simulation.outcomes()
     assert set(counts) == {"nash.count", "gmr.count"}

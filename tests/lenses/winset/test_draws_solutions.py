@@ -13,7 +13,8 @@ from detente.case.options import SOLUTIONS
 from detente.errors import OptionError
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal, Loss
 from detente.lenses.winset.draws import DEAL, NAMES, extents, solutions, verdicts
-from detente.lenses.winset.exact.solutions import solution
+from detente.lenses.winset.exact.pieces import zone_of
+from detente.lenses.winset.exact.solutions import ideal_gains, solution
 from detente.lenses.winset.rule import Threshold, Voter, all_of, any_of, margin
 from tests.lenses.winset.exact_deals import logrolling
 from tests.lenses.winset.literal_draws import grid, margins_on, random_deal
@@ -80,7 +81,9 @@ def test_solutions_are_those_of_the_exact_solver(seed: int, loss: Loss) -> None:
             elif name == "nash":
                 assert np.log(own).sum() == pytest.approx(np.log(exact.gains).sum(), abs=1e-6)
             else:
-                assert own == pytest.approx(exact.gains, abs=1e-4)
+                most = ideal_gains(zone_of(deal.draw(int(k)), PARTIES))
+                assert most is not None
+                assert (own / most).min() == pytest.approx((exact.gains / most).min(), abs=1e-5)
 
 
 def test_log_rolling_ends_where_each_gets_what_it_cares_for() -> None:
@@ -119,11 +122,33 @@ def test_a_party_without_stance_takes_no_part_and_one_that_cannot_gain_has_no_na
     assert named["kalai_smorodinsky"][0] == pytest.approx([1, 1], abs=1e-6)
 
 
-def test_searches_cut_short_return_nothing_rather_than_a_guess() -> None:
-    deal = random_deal(5, RULE, 5, 3, draws=20, more=0.1)
+def test_what_the_search_leaves_open_is_asked_of_the_exact_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    deal = random_deal(5, RULE, 5, 3, draws=4, more=0.1)
     found = verdicts(deal)
+    yes = found.status == DEAL
+    assert yes.sum() >= 3
+    whole, cut_short = (solutions(deal, found, PARTIES, **more) for more in ({}, {"nodes": 0}))  # type: ignore[arg-type]
+    for name in ("utilitarian", "egalitarian"):
+        most = [gains(deal, named[name])[yes][:, PARTIES] for named in (whole, cut_short)]
+        value = [own.sum(axis=1) if name == "utilitarian" else own.min(axis=1) for own in most]
+        assert value[1] == pytest.approx(value[0], abs=1e-6)
+    assert np.isfinite(cut_short["kalai_smorodinsky"][yes]).all()
+    assert extents(deal, found, nodes=0)[yes] == pytest.approx(extents(deal, found)[yes], abs=1e-6)
+    monkeypatch.setattr("detente.lenses.winset.draws.named.solution", lambda *_: None)
+    monkeypatch.setattr("detente.lenses.winset.draws.named.extent", lambda *_: None)
     assert np.isnan(solutions(deal, found, PARTIES, ["utilitarian"], nodes=0)["utilitarian"]).all()
     assert np.isnan(extents(deal, found, nodes=0)).all()
+
+
+def test_no_draw_of_quadratic_losses_with_a_deal_is_left_without_its_solutions() -> None:
+    deal = random_deal(6, RULE, 5, 6, draws=150, loss="quadratic", more=0.05)
+    found = verdicts(deal)
+    yes = found.status == DEAL
+    suited = found.agreed[:, PARTIES].all(axis=1) & yes
+    assert suited.sum() > 100
+    named = solutions(deal, found, PARTIES)
+    assert all(np.isfinite(named[name][suited]).all() for name in NAMES)
+    assert np.isfinite(extents(deal, found)[yes]).all()
 
 
 @pytest.mark.parametrize("loss", ["city_block", "quadratic"])

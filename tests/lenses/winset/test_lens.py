@@ -90,7 +90,7 @@ def test_who_blocks_is_told_by_red_lines_and_what_lifting_them_does() -> None:
     softened = next(one for one in result.levers["price"] if one.kind == "soften" and one.actor == "buyer")
     assert softened.by == pytest.approx(20)
     words = " ".join(finding.sentence for finding in result.findings)
-    assert "Buyer's maximum on Price and Seller's minimum on Price cannot both hold" in words
+    assert "Buyer’s maximum and Seller’s minimum on Price cannot both hold" in words
 
 
 def test_bands_show_what_each_accepts_within_its_red_lines() -> None:

@@ -9,8 +9,11 @@ leading on to a state where some member is no better off:
 - ``csmr``: and the coalition cannot then move on to where all its members are better off;
 - ``cseq``: every improvement can be answered so by improvements of coalitions of the others, none twice in a row.
 
-A state holds universally when it is stable for every coalition, single actors included. Pairs of states are kept
-as bits of m × m tables, so this is for games of some thousand states at most.
+A state holds universally when it is stable for every coalition, single actors included.
+
+Where a coalition can get to does not depend on what anybody prefers: `Reach` is made once for a game. The
+improvements of an order are then a graph whose movers are the coalitions, and ``cseq`` asks of that graph what
+``seq`` asks of single actors. Pairs of states are bits of m × m tables, one for each coalition.
 """
 
 from __future__ import annotations
@@ -24,8 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import OptionError
-from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.pairs import Packed, follow, follow_gains, hold, packed
+from detente.lenses.stability.graph import Graph, deterrence
+from detente.lenses.stability.joint import better_states, hold_jointly, hold_sequentially, joint_gains, merges
+from detente.lenses.stability.pairs import Packed, follow, packed, unpacked
 from detente.lenses.stability.space import Mask, Ranks
 
 COALITION_CONCEPTS = ("cnash", "cgmr", "csmr", "cseq")
@@ -33,6 +37,7 @@ MOST_STATES = 2_048
 MOST_ACTORS = 8
 
 Coalition = tuple[int, ...]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +45,18 @@ class Reach:
     """Where each coalition can get to.
 
     Attributes:
+        states: how many states there are, m.
+        actors: how many actors there are, k.
         coalitions: the sets of actors that can form, smaller ones first; each actor alone is one.
-        tables: shape (coalitions, m, m): whether the coalition has a legal sequence from row to column.
-        rests: shape (coalitions, m, words): the same for everybody else together, as packed bits.
+        tables: shape (coalitions, m, words): whether the coalition has a legal sequence from a state to another,
+            64 of these to a word.
+        rests: the same for everybody else together.
     """
 
+    states: int
+    actors: int
     coalitions: tuple[Coalition, ...]
-    tables: Mask
+    tables: Packed
     rests: Packed
 
     @classmethod
@@ -71,14 +81,31 @@ class Reach:
             allowed = {tuple(sorted(group)) for group in forming}
             groups = tuple(group for group in groups if len(group) == 1 or group in allowed)
         rests = [tuple(i for i in everybody if i not in group) for group in groups]
-        tables = {group: reachable(graph, group) for group in {*groups, *rests}}
-        of_rests = [packed(tables[rest]) for rest in rests]
-        return cls(groups, np.stack([tables[group] for group in groups]), np.stack(of_rests))
+        tables = {group: packed(reachable(graph, group)) for group in {*groups, *rests}}
+        own, others = ([tables[group] for group in several] for several in (groups, rests))
+        return cls(graph.states, graph.actors, groups, np.stack(own), np.stack(others))
 
     @cached_property
-    def packed(self) -> Packed:
-        """The tables with 64 columns to a word."""
-        return packed(self.tables)
+    def members(self) -> Mask:
+        """Whether an actor is one of a coalition, shape (coalitions, k)."""
+        return np.array(
+            [[i in group for i in range(self.actors)] for group in self.coalitions], dtype=np.bool_
+        )
+
+    @cached_property
+    def apart(self) -> Mask:
+        """Whether two coalitions have no member in common, shape (coalitions, coalitions)."""
+        count = self.members.astype(np.int64)
+        return np.asarray(count @ count.T == 0)
+
+    @cached_property
+    def merges(self) -> bool:
+        """Whether no coalition gets anywhere by moving twice in a row, as in every game in option form."""
+        return bool(merges(self.tables))
+
+    def ends(self, h: int, state: int) -> Numbers:
+        """Return where a coalition can get to from a state, ascending."""
+        return np.flatnonzero(unpacked(self.tables[h, state], self.states))
 
 
 def reachable(graph: Graph, group: Coalition) -> Mask:
@@ -90,58 +117,76 @@ def reachable(graph: Graph, group: Coalition) -> Mask:
     return table
 
 
-def everybody_better(reach: Reach, ranks: Ranks) -> Mask:
-    """Return where every member of a coalition is better off than at the start, shape (coalitions, m, m)."""
-    better = ranks[:, None, :] > ranks[:, :, None]
-    found = np.ones((len(reach.coalitions), *better.shape[1:]), dtype=np.bool_)
-    for group, table in zip(reach.coalitions, found, strict=True):
-        for i in group:
-            table &= better[i]
-    return found
-
-
-def improvements(reach: Reach, ranks: Ranks) -> Mask:
-    """Return the improvements of every coalition, shape (coalitions, m, m).
+def improvements(reach: Reach, ranks: Ranks) -> Graph:
+    """Return where every coalition can get to that is better for all its members, as a graph they move on.
 
     Args:
-        reach: of the same graph.
+        reach: of the game.
         ranks: shape (k, m).
     """
-    return np.asarray(everybody_better(reach, ranks) & reach.tables)
+    better = better_states(ranks, _best_first(ranks))
+    return _graph(reach, *joint_gains(reach.tables, reach.members, better)[1:])
 
 
-def stable(reach: Reach, ranks: Ranks, concepts: Sequence[str] = COALITION_CONCEPTS) -> dict[str, Mask]:
+def _graph(reach: Reach, starts: Numbers, targets: NDArray[np.int32]) -> Graph:
+    return Graph(reach.states, starts, targets, reach.coalitions[reach.actors :])
+
+
+def _best_first(ranks: Ranks) -> Numbers:
+    """Return the states in the order of each actor, shape (k, m)."""
+    return np.argsort(-ranks, axis=1)
+
+
+def stable(
+    reach: Reach, ranks: Ranks, concepts: Sequence[str] = COALITION_CONCEPTS, *, universally: bool = False
+) -> dict[str, Mask]:
     """Return which states are stable for which coalition: concept → shape (coalitions, m).
 
     Args:
-        reach: of the graph.
+        reach: of the game.
         ranks: shape (k, m).
         concepts: of ``cnash``, ``cgmr``, ``csmr``, ``cseq``.
+        universally: whether only what is stable for every coalition counts: what one coalition leaves is then
+            not looked at for the next ones, and not called stable for them.
     """
-    better = everybody_better(reach, ranks)
-    gains = better & reach.tables
-    own, fails = packed(gains), packed(~better)
-    found = {}
+    ranks = np.ascontiguousarray(ranks, dtype=np.int32)
+    better = better_states(ranks, _best_first(ranks))
+    gained, starts, targets = joint_gains(reach.tables, reach.members, better)
+    members, tables = reach.members, (reach.tables, reach.rests)
+    found: dict[str, Mask] = {}
     for concept in concepts:
-        held = np.empty(gains.shape[:2], dtype=np.bool_)
-        for h in range(len(gains)):
-            if concept == "cnash":
-                held[h] = ~own[h].any(axis=1)
-                continue
-            answers = packed(answered(reach, gains, h)) if concept == "cseq" else reach.rests[h]
-            hold(own[h], answers, reach.packed[h], fails[h], concept == "csmr", held[h])
+        if concept == "cnash":
+            held = np.diff(starts, axis=1) == 0
+        elif concept != "cseq":
+            held = hold_jointly(starts, targets, members, better, *tables, concept == "csmr", universally)
+        elif reach.merges:
+            held = hold_sequentially(starts, targets, gained, members, reach.apart, better, universally)
+        else:
+            held = sequentially(reach, _graph(reach, starts, targets), ranks)
         found[concept] = held
     return found
 
 
-def answered(reach: Reach, gains: Mask, h: int) -> Mask:
-    """Return where coalitional improvements of those outside of coalition h lead, shape (m, m)."""
-    group = set(reach.coalitions[h])
-    among = [n for n, other in enumerate(reach.coalitions) if not set(other) & group]
-    found = np.zeros(gains.shape[1:], dtype=np.bool_)
-    if among:
-        follow_gains(gains[among], found)
-    return found
+def sequentially(reach: Reach, gains: Graph, ranks: Ranks) -> Mask:
+    """Return which states are stable by ``cseq`` on any graph, shape (coalitions, m).
+
+    An answer counts when it leads to where some member is no better off than at the start, so for each member
+    the least that the answers bring it down to is all that has to be known.
+
+    Args:
+        reach: of the game.
+        gains: the improvements of the coalitions.
+        ranks: shape (k, m).
+    """
+    held = np.ones((len(reach.coalitions), reach.states), dtype=np.bool_)
+    for h, group in enumerate(reach.coalitions):
+        own = slice(gains.starts[h, 0], gains.starts[h, -1])
+        sources, targets = gains.sources[own], gains.targets[own]
+        met = np.zeros(targets.size, dtype=np.bool_)
+        for i in group:
+            met |= deterrence(gains, ranks, (i, *group))[targets] <= ranks[i, sources]
+        held[h, sources[~met]] = False
+    return held
 
 
 def universal(found: NDArray[np.bool_]) -> Mask:

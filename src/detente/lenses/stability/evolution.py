@@ -113,10 +113,11 @@ def undeterred(graph: Graph, ranks: Ranks) -> Graph:
         ranks: shape (k, m).
     """
     kept = graph.improvements(ranks)
+    paying = graph.keeping(kept)
     for row, mover in enumerate(graph.movers):
         own = graph.rows == row
         for i in mover:
             others = tuple(j for j in mover if j != i)
-            least = deterrence(graph, ranks, (i, *others), "seq")
+            least = deterrence(paying, ranks, (i, *others))
             kept[own] &= least[graph.targets[own]] > ranks[i, graph.sources[own]]
     return graph.keeping(kept)

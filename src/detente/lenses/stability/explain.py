@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-import numpy as np
-
 from detente.lenses.stability import algebra
 from detente.lenses.stability.algebra import CONCEPTS
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, improvements
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
 from detente.lenses.stability.foresight import coalition_witness, limited_witness, simultaneous_witness
+from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.result import Deterrent, Jump, Move, Reached, Why
 from detente.lenses.stability.solve import by_code
-from detente.lenses.stability.space import Mask, Ranks
+from detente.lenses.stability.space import Ranks
 from detente.lenses.stability.unknown import Comparisons, surely_improve
 from detente.lenses.stability.view import StabilityView
 from detente.lenses.stability.witness import Answer, Tastes, Witness, witness
@@ -86,7 +85,7 @@ def _of_actor(view: StabilityView, tastes: Tastes, concept: str, i: int, s: int)
     return _told(view, concept, (i,), s, found)
 
 
-def _of_coalition(view: StabilityView, ranks: Ranks, concept: str, h: int, s: int, gains: Mask) -> Why:
+def _of_coalition(view: StabilityView, ranks: Ranks, concept: str, h: int, s: int, gains: Graph) -> Why:
     found = coalition_witness(view.graph, view.reach, ranks, concept, h, s, gains)
     return _told(view, concept, view.reach.coalitions[h], s, found)
 
@@ -221,10 +220,10 @@ def reached(
 
 def jumps(view: StabilityView, ranks: Ranks, start: int) -> Iterator[Jump]:
     """Yield what coalitions of two or more could agree on at a state: all members better off."""
-    gains = improvements(view.reach, ranks)[:, start]
-    for group, to in zip(view.reach.coalitions, gains, strict=True):
+    gains = improvements(view.reach, ranks)
+    for h, group in enumerate(view.reach.coalitions):
         if len(group) > 1:
-            for q in np.flatnonzero(to).tolist():
+            for q in gains.moves(h, start).tolist():
                 yield Jump(coalition=tuple(view.actors[i] for i in group), to=view.text(q))
 
 

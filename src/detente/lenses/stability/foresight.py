@@ -8,11 +8,11 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.stability.coalitions import Reach, answered, improvements
+from detente.lenses.stability.coalitions import Reach, improvements
 from detente.lenses.stability.evolution import Step
-from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.graph import Graph, deterrence
 from detente.lenses.stability.horizon import horizons
-from detente.lenses.stability.space import Mask, Ranks, Space
+from detente.lenses.stability.space import Ranks, Space
 from detente.lenses.stability.witness import Answer, Node, Witness, shortest
 
 Ends = NDArray[np.int64]
@@ -91,7 +91,7 @@ def _expected(graph: Graph, ranks: Ranks, ends: list[Ends], h: int, i: int, q: i
 
 
 def coalition_witness(
-    graph: Graph, reach: Reach, ranks: Ranks, concept: str, h: int, s: int, gains: Mask | None = None
+    graph: Graph, reach: Reach, ranks: Ranks, concept: str, h: int, s: int, gains: Graph | None = None
 ) -> Witness:
     """Return why a state is stable for a coalition, or not, by ``cnash``, ``cgmr``, ``csmr`` or ``cseq``.
 
@@ -109,26 +109,24 @@ def coalition_witness(
     """
     gains = improvements(reach, ranks) if gains is None else gains
     group = reach.coalitions[h]
-    ends = np.flatnonzero(gains[h, s])
+    ends = gains.moves(h, s)
     ends = ends[np.argsort(-ranks[group[0], ends], kind="stable")]
-    answers, moves = [], int(reach.tables[h, s].sum())
+    answers, moves = [], reach.ends(h, s).size
     own, among = _moving(graph, within=group), _moving(graph, without=group)
     joint = _joint(graph, reach, gains, group)
-    following = answered(reach, gains, h) if concept == "cseq" else None
+    brought_to = {i: deterrence(gains, ranks, (i, *group)) for i in group if concept == "cseq"}
 
     def fails(c: int) -> bool:
         return any(ranks[i, c] <= ranks[i, s] for i in group)
 
     def deters(c: int) -> bool:
-        return fails(c) and (
-            concept != "csmr" or all(fails(d) for d in np.flatnonzero(reach.tables[h, c]).tolist())
-        )
+        return fails(c) and (concept != "csmr" or all(fails(d) for d in reach.ends(h, c).tolist()))
 
     for q in ends.tolist():
         by = shortest(s, own, lambda y, q=q: y == q) or ()  # type: ignore[misc]
         met = None
         if concept == "cseq":
-            possible = following is not None and any(map(deters, np.flatnonzero(following[q]).tolist()))
+            possible = any(least[q] <= ranks[i, s] for i, least in brought_to.items())
             met = shortest(q, joint, deters) if possible else None
         elif concept != "cnash":
             met = shortest(q, among, deters)
@@ -155,7 +153,7 @@ def _moving(
 
 
 def _joint(
-    graph: Graph, reach: Reach, gains: Mask, group: tuple[int, ...]
+    graph: Graph, reach: Reach, gains: Graph, group: tuple[int, ...]
 ) -> Callable[[Node], Iterator[tuple[int, int]]]:
     """Return the improvements of coalitions that have no member in a group."""
     among = [n for n, other in enumerate(reach.coalitions) if not set(other) & set(group)]
@@ -165,6 +163,6 @@ def _joint(
         x, last = node
         for n in among:
             if offset + n != last:
-                yield from ((offset + n, int(y)) for y in np.flatnonzero(gains[n, x]))
+                yield from ((offset + n, y) for y in gains.moves(n, x).tolist())
 
     return arcs

@@ -84,6 +84,16 @@ class Graph:
             found &= (ranks[i, self.targets] > ranks[i, self.sources]) | ~self.members[self.rows, i]
         return found
 
+    @cached_property
+    def reversed(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The moves by where they lead: starts, shape (m, k + teams + 1), and the states they lead away from."""
+        ends, sources = reverse(self.starts, self.targets)
+        return ends, sources
+
+    def paying(self, ranks: Ranks) -> Graph:
+        """Return the graph of those moves that are better for everybody who makes them."""
+        return self.keeping(self.improvements(ranks))
+
     def keeping(self, kept: Mask) -> Graph:
         """Return the graph with some of the moves only, ``kept`` for each entry of ``targets``."""
         before = np.concatenate([[0], np.cumsum(kept)])
@@ -150,9 +160,10 @@ def thresholds(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -
     """
     found: dict[str, Ranks] = {}
     for concept in concepts:
+        ways = graph.paying(ranks) if concept == "seq" else graph
         rows = []
         for i, rank in enumerate(ranks):
-            g = rank if concept == "nash" else deterrence(graph, ranks, (i,), concept)
+            g = rank if concept == "nash" else deterrence(ways, ranks, (i,), lasting=concept == "smr")
             rows.append(_threshold(graph.starts[i], graph.targets, rank, g))
         found[concept] = np.stack(rows).astype(np.int32)
     return found
@@ -176,34 +187,33 @@ def strongly_stable(
     """
     found = {}
     for concept in concepts:
+        ways = graph.paying(ranks) if concept == "seq" else graph
         rows = []
         for i, rank in enumerate(ranks):
-            g = rank if concept == "nash" else deterrence(graph, ranks, (i,), concept)
+            g = rank if concept == "nash" else deterrence(ways, ranks, (i,), lasting=concept == "smr")
             rows.append(_worst_gain(graph.starts[i], graph.targets, rank, g) <= strongly[i])
         found[concept] = np.stack(rows)
     return found
 
 
-def deterrence(graph: Graph, ranks: Ranks, group: tuple[int, ...], concept: str) -> Ranks:
+def deterrence(ways: Graph, ranks: Ranks, group: tuple[int, ...], *, lasting: bool = False) -> Ranks:
     """Return what the others can bring the first of a group down to from every state, shape (m,).
 
     Args:
-        graph: states and moves.
+        ways: states and the moves that may be made in answer.
         ranks: shape (k, m).
         group: who is to be deterred; the others are all movers without one of them.
-        concept: ``gmr``, ``smr`` (an end counts for what can be escaped to) or ``seq`` (improvements only).
+        lasting: whether an end counts for what the first of the group can escape to.
     """
-    value = ranks[group[0]].astype(np.int32)
-    if concept == "smr":
-        first = group[0]
-        ends = graph.targets[graph.starts[first, 0] : graph.starts[first, -1]]
-        counts = np.diff(graph.starts[first])
-        np.maximum.at(value, np.repeat(np.arange(graph.states), counts), ranks[first, ends])
-    others = ~graph.members[:, list(group)].any(axis=1)
-    return np.asarray(
-        sanctions(graph.starts, graph.targets, graph.members, others, ranks, value, concept == "seq"),
-        dtype=np.int32,
-    )
+    first = group[0]
+    value = ranks[first].astype(np.int32)
+    if lasting:
+        ends = ways.targets[ways.starts[first, 0] : ways.starts[first, -1]]
+        np.maximum.at(
+            value, np.repeat(np.arange(ways.states), np.diff(ways.starts[first])), ranks[first, ends]
+        )
+    others = np.flatnonzero(~ways.members[:, list(group)].any(axis=1))
+    return np.asarray(sanctions(*ways.reversed, others, value, np.argsort(value)), dtype=np.int32)
 
 
 @njit(nogil=True, cache=True)
@@ -231,42 +241,66 @@ def _worst_gain(starts: Any, targets: Any, rank: Any, g: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def sanctions(
-    starts: Any, targets: Any, members: Any, others: Any, ranks: Any, value: Any, improving: bool
-) -> Any:
-    """Return the least value to which legal sequences of the ``others`` lead, from every state, shape (m,).
-
-    ``after[x, l]`` is the least value that can follow when mover l has just moved to x; the last column stands
-    for nobody. The values only fall, and each is one of m, so repeating the definition ends.
-    """
-    movers, states = others.size, value.size
-    after = np.full((states, movers + 1), 2**31 - 1, np.int32)
-    changed = True
-    while changed:
-        changed = False
-        for x in range(states):
-            for j in range(movers):
-                if not others[j]:
-                    continue
-                least = np.int32(2**31 - 1)
-                for a in range(starts[j, x], starts[j, x + 1]):
-                    y = targets[a]
-                    if not improving or _improves(members[j], ranks, x, y):
-                        least = min(least, value[y], after[y, j])
-                for last in range(movers + 1):
-                    if last != j and least < after[x, last]:
-                        after[x, last] = least
-                        changed = True
-    return after[:, movers].copy()
+def reverse(starts: Any, targets: Any) -> tuple[Any, Any]:
+    """Return the moves by where they lead: starts, shape (m, movers+1), and the states they lead away from."""
+    movers, states = starts.shape[0], starts.shape[1] - 1
+    ends, sources = np.zeros((states, movers + 1), np.int32), np.empty(targets.size, np.int32)
+    for j in range(movers):
+        for a in range(starts[j, 0], starts[j, states]):
+            ends[targets[a], j] += 1
+    count = 0
+    for y in range(states):
+        for j in range(movers):
+            count += ends[y, j]
+            ends[y, j] = count
+        ends[y, movers] = count
+    for j in range(movers):
+        for s in range(states):
+            for a in range(starts[j, s], starts[j, s + 1]):
+                ends[targets[a], j] -= 1
+                sources[ends[targets[a], j]] = s
+    return ends, sources
 
 
 @njit(nogil=True, cache=True)
-def _improves(member: Any, ranks: Any, x: int, y: int) -> bool:
-    """Tell whether y is better than x for each of the members."""
-    for i in range(member.size):  # noqa: SIM110 - compiled
-        if member[i] and ranks[i, y] <= ranks[i, x]:
-            return False
-    return True
+def sanctions(ends: Any, sources: Any, others: Any, value: Any, least_first: Any) -> Any:
+    """Return the least value to which legal sequences of the movers ``others`` lead, from every state, shape (m,).
+
+    From the state of least value on, every sequence is followed backwards to the states not met before. What was
+    found at a state by two different movers can be preceded by anybody, so no move is followed twice.
+
+    Args:
+        ends: of the reversed moves, shape (m, movers+1).
+        sources: of the reversed moves.
+        others: who moves.
+        value: of every state, shape (m,).
+        least_first: the states in the order of their value, shape (m,).
+    """
+    nobody, anybody = -1, -2
+    found = np.full(value.size, 2**31 - 1, np.int32)
+    first = np.full(value.size, nobody, np.int64)  # who moves first from there
+    waiting = np.empty(2 * value.size + 1, np.int64)
+    whose = np.empty(waiting.size, np.int64)  # by whom to follow: j alone, or from -1 on everybody but -1 - j
+    for c in least_first:
+        if first[c] == anybody:
+            continue
+        waiting[0], whose[0] = c, first[c] if first[c] >= 0 else -ends.shape[1]
+        first[c], count = anybody, 1
+        while count:
+            count -= 1
+            y, rule = waiting[count], whose[count]
+            for j in others:
+                if j == -1 - rule or (rule >= 0 and j != rule):
+                    continue
+                for a in range(ends[y, j], ends[y, j + 1]):
+                    x = sources[a]
+                    found[x] = min(found[x], value[c])
+                    if first[x] == j or first[x] == anybody:
+                        continue
+                    waiting[count], whose[count] = x, -1 - j if first[x] == nobody else first[x]
+                    first[x] = j if first[x] == nobody else anybody
+                    count += 1
+    return found
 
 
 @njit(nogil=True, cache=True)

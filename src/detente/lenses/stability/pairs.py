@@ -50,30 +50,6 @@ def _step(
 
 
 @njit(nogil=True, cache=True)
-def follow_gains(gains: Any, table: Any) -> None:
-    """Mark where sequences of improvements lead, the same coalition never twice in a row."""
-    size, states = gains.shape[0], table.shape[0]
-    seen = np.empty((states, size), np.bool_)
-    waiting = np.empty((states * size + 1, 2), np.int64)
-    for s in range(states):
-        seen[:] = False
-        waiting[0, 0], waiting[0, 1] = s, -1
-        count = 1
-        while count:
-            count -= 1
-            x, last = waiting[count, 0], waiting[count, 1]
-            for h in range(size):
-                if h == last:
-                    continue
-                for y in range(states):
-                    if gains[h, x, y] and not seen[y, h]:
-                        seen[y, h] = True
-                        table[s, y] = True
-                        waiting[count, 0], waiting[count, 1] = y, h
-                        count += 1
-
-
-@njit(nogil=True, cache=True)
 def hold(gains: Any, answers: Any, own: Any, fails: Any, lasting: bool, held: Any) -> None:
     """Tell of every state whether each gain from it can be answered; tables m × m, rows as packed bits.
 
@@ -89,24 +65,24 @@ def hold(gains: Any, answers: Any, own: Any, fails: Any, lasting: bool, held: An
     deters = np.empty(words, np.uint64)  # the states that can end an answer
     one = np.uint64(1)
     for s in range(states):
-        held[s] = not _meets(gains[s], gains[s])
+        held[s] = not meets(gains[s], gains[s])
         if held[s]:
             continue
         deters[:] = fails[s]
         if lasting:
             for c in range(states):
                 bit = one << np.uint64(c & 63)
-                if fails[s, c >> 6] & bit and _leaves(own[c], fails[s]):
+                if fails[s, c >> 6] & bit and leaves(own[c], fails[s]):
                     deters[c >> 6] &= ~bit
         held[s] = True
         for q in range(states):
-            if gains[s, q >> 6] >> np.uint64(q & 63) & one and not _meets(answers[q], deters):
+            if gains[s, q >> 6] >> np.uint64(q & 63) & one and not meets(answers[q], deters):
                 held[s] = False
                 break
 
 
 @njit(nogil=True, cache=True)
-def _meets(first: Any, second: Any) -> bool:
+def meets(first: Any, second: Any) -> bool:
     """Tell whether two packed sets have a member in common."""
     for w in range(first.size):  # noqa: SIM110 - compiled
         if first[w] & second[w]:
@@ -115,7 +91,7 @@ def _meets(first: Any, second: Any) -> bool:
 
 
 @njit(nogil=True, cache=True)
-def _leaves(first: Any, second: Any) -> bool:
+def leaves(first: Any, second: Any) -> bool:
     """Tell whether the first packed set has a member that the second has not."""
     for w in range(first.size):  # noqa: SIM110 - compiled
         if first[w] & ~second[w]:
@@ -128,3 +104,9 @@ def packed(tables: Mask) -> NDArray[np.uint64]:
     missing = -tables.shape[-1] % 64
     padded = np.concatenate([tables, np.zeros((*tables.shape[:-1], missing), dtype=np.bool_)], axis=-1)
     return np.packbits(padded, axis=-1, bitorder="little").view("<u8")
+
+
+def unpacked(rows: Packed, count: int) -> Mask:
+    """Return the truth values that `packed` made words of, ``count`` to a row."""
+    bits = np.unpackbits(rows.astype("<u8").view(np.uint8), axis=-1, count=count, bitorder="little")
+    return bits.astype(np.bool_)

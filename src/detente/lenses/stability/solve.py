@@ -39,6 +39,8 @@ def judge(
     concepts: Sequence[str],
     workers: int | None = 1,
     compared: Comparisons | None = None,
+    *,
+    universally: bool = False,
 ) -> dict[str, Mask]:
     """Return which states are stable: concept → shape (k, m), or (coalitions, m) for concepts of coalitions.
 
@@ -48,6 +50,7 @@ def judge(
         concepts: names, of `StabilityView.concepts`.
         workers: threads for one very large game.
         compared: how states compare, shape (k, m, m), where some comparisons are unknown.
+        universally: whether only what is stable for every coalition counts, see `coalitions.stable`.
     """
     basic = [c for c in concepts if c in algebra.CONCEPTS]
     joint = [c for c in concepts if c in coalitions.COALITION_CONCEPTS]
@@ -64,7 +67,8 @@ def judge(
     for concept in concepts:
         if concept[0] == "l":
             found[concept] = limited(view.graph, ranks, int(concept[1:]))
-    found.update(coalitions.stable(view.reach, ranks, joint) if joint else {})
+    if joint:
+        found.update(coalitions.stable(view.reach, ranks, joint, universally=universally))
     return {concept: found[concept] for concept in concepts}
 
 
@@ -109,7 +113,7 @@ def equilibria(view: StabilityView, values: Array) -> dict[str, Mask | NDArray[n
     for row, numbers in enumerate(values):
         ranks = view.ranks(numbers)
         compared, strongly = view.compared(numbers, ranks), view.strongly(numbers, ranks)
-        held = judge(view, ranks, view.concepts, compared=compared)
+        held = judge(view, ranks, view.concepts, compared=compared, universally=True)
         if strongly is not None:
             strong = judge_strongly(view, ranks, strongly, compared)
             held.update({STRONG + concept: mask for concept, mask in strong.items()})

@@ -25,8 +25,10 @@ from detente.quantity import QuantityTable
 MOST_MET = 1 << 16
 """States up to which simultaneous sanctions are tried out."""
 MOST_LOOKED_AHEAD = 1 << 16
-MOST_JOINED = 512
-"""States up to which coalitions are judged."""
+MOST_JOINED = 1 << 10
+"""States up to which coalitions are judged: some 15 ms a draw with 6 actors, so 10,000 draws take minutes."""
+MOST_PARTNERS = 6
+"""Actors up to which coalitions are judged."""
 MOST_COMPARED = 1 << 10
 """States up to which preferences may be partly unknown: all pairs of states are compared."""
 
@@ -105,8 +107,8 @@ class StabilityView:
         else:
             yield from ahead
         if self.options.coalitions and len(self.actors) > 1:
-            why = f"coalitions are judged for at most {MOST_JOINED} states and 6 actors"
-            if count <= MOST_JOINED and len(self.actors) <= 6 and not unclear:
+            why = f"coalitions are judged for at most {MOST_JOINED:,} states and {MOST_PARTNERS} actors"
+            if count <= MOST_JOINED and len(self.actors) <= MOST_PARTNERS and not unclear:
                 yield from COALITION_CONCEPTS
             else:
                 self.skipped.update(dict.fromkeys(COALITION_CONCEPTS, unclear or why))

@@ -45,6 +45,15 @@ class Demand(Record):
     issue: str | None
     value: float | None
 
+    @property
+    def path(self) -> str | None:
+        """Path of the red line in the case; ``None`` for ``no_deal``."""
+        return None if self.issue is None else _red_line(self.actor, self.issue, self.kind)
+
+
+def _red_line(actor: str, issue: str, side: str | None) -> str:
+    return f"stances.{issue}.{actor}.accepts.{'lower' if side == 'floor' else 'upper'}"
+
 
 class Conflict(Record):
     """Demands that cannot all be met, though any of them less can.
@@ -103,6 +112,11 @@ class Lever(Record):
     mc_error: float
     draws: int
 
+    @property
+    def path(self) -> str | None:
+        """Path of the red line in the case; ``None`` for a consent."""
+        return None if self.issue is None else _red_line(self.actor, self.issue, self.side)
+
 
 class CurvePoint(Record):
     """Probability of a deal at one strength of a change.
@@ -140,6 +154,24 @@ class Concession(Record):
     cost: float
 
 
+class Sufficing(Record):
+    """One demand that by itself is enough to give way on.
+
+    Attributes:
+        actor: whose.
+        kind: ``floor``, ``ceiling`` or ``no_deal``.
+        issue: of the red line.
+        share: of the examined draws in which giving way on it alone opens the zone.
+        by: how far it then has to go on average; in the issue's units, for ``no_deal`` a share of the whole scale.
+    """
+
+    actor: str
+    kind: str
+    issue: str | None
+    share: float
+    by: float
+
+
 class Opening(Record):
     """The cheapest set of concessions that opens the zone.
 
@@ -152,6 +184,7 @@ class Opening(Record):
         examined: failed draws for which the cheapest set was sought.
         often: those who concede → share of the examined draws in which that set of concessions is cheapest.
         mean_cost: over the examined draws.
+        suffices: demands that are enough by themselves, the most often first.
     """
 
     status: str
@@ -162,6 +195,7 @@ class Opening(Record):
     examined: int
     often: dict[str, float]
     mean_cost: float | None
+    suffices: tuple[Sufficing, ...]
 
 
 class SidePayment(Record):
@@ -318,7 +352,8 @@ class DealAnswer(Record):
         softened: the lever of that curve.
         linking: package against issue by issue; ``None`` for issues alone.
         sides: domestic win-sets; of the leading deal only.
-        frontier: gains of the two parties along the Pareto frontier, where there are two.
+        together: the intersection of all sides, which is the zone; of the leading deal only.
+        frontier: packages on the Pareto frontier of the parties; all corners where there are two, some where more.
     """
 
     name: str
@@ -336,48 +371,8 @@ class DealAnswer(Record):
     softened: Lever | None
     linking: Linking | None
     sides: tuple[Side, ...]
+    together: Side | None
     frontier: tuple[Package, ...]
-
-
-Points = tuple[tuple[float, float], ...]
-
-
-class Region(Record):
-    """A set of packages on two issues, by its outlines.
-
-    Attributes:
-        name: of the side, in words.
-        actors: its members.
-        outlines: polygons of points on the scales of the two issues; none when the set is empty.
-    """
-
-    name: str
-    actors: tuple[str, ...]
-    outlines: tuple[Points, ...]
-
-
-class Plane(Record):
-    """Win-sets on two issues alone, all inputs at their means.
-
-    Attributes:
-        issues: ids of the issue across and the issue upwards.
-        sides: what each side would consent to.
-        zone: what all of them would.
-        frontier: packages of the zone that nobody can better without another losing, in order; few or none.
-        solutions: name → package.
-        no_deal: where the two end without a deal.
-        ideals: actor → what it wants.
-        probability: share of draws with a deal on the two alone.
-    """
-
-    issues: tuple[str, str]
-    sides: tuple[Region, ...]
-    zone: Region
-    frontier: Points
-    solutions: dict[str, tuple[float, float]]
-    no_deal: tuple[float, float]
-    ideals: dict[str, tuple[float, float]]
-    probability: float
 
 
 Terms = dict[str, Distribution]

@@ -14,7 +14,7 @@ from detente.lenses.winset.unblock.blockers import blockers
 from detente.lenses.winset.unblock.concessions import Prices, cheapest
 from detente.lenses.winset.unblock.demands import Demand
 from detente.lenses.winset.unblock.levers import Lever, curve, levers
-from detente.lenses.winset.unblock.ways import ways
+from detente.lenses.winset.unblock.ways import Ways, ways
 
 if TYPE_CHECKING:
     from detente.lenses.winset.view import Terms, WinsetView
@@ -130,16 +130,35 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
     found = cheapest(middle, Prices.of(costs), acceptance=acceptance)
     often: dict[str, float] = {}
     mean_cost, examined = None, 0
+    suffices: tuple[told.Sufficing, ...] = ()
     if failed.any():
         # Stated costs are the same in every draw; saliences are not, and are read off each draw.
         stated = costs if (costs != middle.salience[0]).any() else None
         every = None if stated is None else np.broadcast_to(stated, (deal.draws, *stated.shape))
         over = ways(deal, failed, costs=every, acceptance=acceptance, examined=OPENED)
         examined = over.examined
+        suffices = _suffices(view, terms, over)
         mean_cost = over.cost if np.isfinite(over.cost) else None
         for demands, frequency in over.sets.items():
             who = dict.fromkeys(view.voters[one.voter].actor for one in demands)
             label = " + ".join(who)
             often[label] = often.get(label, 0.0) + frequency.share
     ranked = dict(sorted(often.items(), key=lambda one: -one[1])[:MOST_CONFLICTS])
-    return opening(view, terms, found, ranked, mean_cost, examined)
+    return opening(view, terms, found, ranked, mean_cost, examined, suffices)
+
+
+def _suffices(view: WinsetView, terms: Terms, over: Ways) -> tuple[told.Sufficing, ...]:
+    """Return which demands alone are enough to give way on, each actor's alike ones once."""
+    found: dict[tuple[str, str, str | None], told.Sufficing] = {}
+    for one, frequency in over.alone.items():
+        actor = view.voters[one.voter].actor
+        issue = None if one.issue is None else terms.issues[one.issue]
+        width = 1.0 if issue is None else view.width(issue)
+        if frequency.share > 0 and np.isfinite(frequency.by):
+            found.setdefault(
+                (actor, one.kind, issue),
+                told.Sufficing(
+                    actor=actor, kind=one.kind, issue=issue, share=frequency.share, by=frequency.by * width
+                ),
+            )
+    return tuple(found.values())

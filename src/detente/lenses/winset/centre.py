@@ -16,6 +16,7 @@ from detente.lenses.winset.answers import (
     Opening,
     Package,
     SidePayment,
+    Sufficing,
     Swap,
 )
 from detente.lenses.winset.deal import Deal
@@ -95,6 +96,7 @@ def opening(
     often: Mapping[str, float],
     mean_cost: float | None,
     examined: int,
+    suffices: tuple[Sufficing, ...],
 ) -> Opening:
     """Return the cheapest concessions as they are told."""
     steps = []
@@ -113,12 +115,13 @@ def opening(
     return Opening(
         status=found.status,
         total=found.total if np.isfinite(found.total) else None,
-        bound=found.bound if np.isfinite(found.bound) else None,
+        bound=max(found.bound, 0.0) if np.isfinite(found.bound) else None,
         steps=tuple(steps),
         package={} if found.package is None else _on_scales(view, terms, found.package),
         examined=examined,
         often=dict(often),
         mean_cost=mean_cost,
+        suffices=suffices,
     )
 
 
@@ -183,9 +186,9 @@ def _swaps(view: WinsetView, terms: Terms, changes: Array, who: tuple[int, ...])
 
 
 def pareto(view: WinsetView, terms: Terms, deal: Deal) -> tuple[Package, ...]:
-    """Return the Pareto frontier where two parties bargain, a few of its points."""
+    """Return packages on the Pareto frontier of the parties, a few of them."""
     who = parties(deal)
-    if len(who) != 2:
+    if len(who) < 2:
         return ()
     found = frontier(deal, who)
     if found is None:

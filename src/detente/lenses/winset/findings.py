@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from detente.case import Case
 from detente.lenses.lens import Finding
 from detente.lenses.winset.answers import DealAnswer, Demand
-from detente.lenses.winset.phrases import conflict_words, demand_words, lever_sentence, likely, strongest
+from detente.lenses.winset.phrases import conflict_words, demand_words, exists, lever_sentence, strongest
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.wording import capital, listed, number, percent
 
@@ -30,12 +30,11 @@ def chance(case: Case, result: WinsetResult, deal: str) -> Finding:
     """Say how likely a deal is and, where it is possible, on what terms."""
     found, answer = result.chance(deal), result.deals[deal]
     numbers = {"probability": found.probability}
-    sentence = f"{answer.name}: a deal that all who must consent accept exists in {likely(found)}"
+    sentence = f"{answer.name}: {exists(found)}"
     if 0 < found.probability < 1:
         numbers |= {"low95": found.low95, "high95": found.high95}
     if found.unknown:
         numbers["unknown"] = found.unknown
-        sentence += f", undecided in {percent(found.unknown)}"
     terms = result.solutions.get(deal, {}).get(result.leading, {})
     if terms:
         where = [f"{case.issues[i].name} {number(d.mean, case.issues[i])}" for i, d in terms.items()]
@@ -52,9 +51,7 @@ def chance(case: Case, result: WinsetResult, deal: str) -> Finding:
 def _drivers(result: WinsetResult, deal: str) -> tuple[str, ...]:
     """Return the red lines that matter most, as paths."""
     return tuple(
-        f"stances.{one.issue}.{one.actor}.accepts"
-        for one in result.levers.get(deal, ())[:TOLD]
-        if one.issue is not None and one.change > 0
+        one.path for one in result.levers.get(deal, ())[:TOLD] if one.path is not None and one.change > 0
     )
 
 
@@ -83,7 +80,7 @@ def blockers(result: WinsetResult, deal: str) -> Iterator[Finding]:
         id=f"blocked.{deal}",
         sentence=f"{result.deals[deal].name}: {words}: so in {percent(first.share)} of the draws without a deal.",
         numbers={"share": first.share},
-        drivers=tuple(f"stances.{d.issue}.{d.actor}.accepts" for d in first.demands if d.issue is not None),
+        drivers=tuple(demand.path for demand in first.demands if demand.path is not None),
         table="conflicts",
     )
     alone = {actor: share for actor, share in found.alone.items() if share > 0}

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Case
+from detente.errors import MissingPartError
 from detente.lenses.blocks import Progress, over_blocks
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord, checked_draws
 from detente.lenses.summary import Array
@@ -114,8 +115,11 @@ class WinsetSimulation:
         return summarise(self, record)
 
     def scenario_statuses(self, scenario: str) -> dict[str, Statuses]:
-        """Return deal → status in every draw of a scenario, on the same draws."""
-        view = WinsetView(self.view.case.with_(scenario=scenario))
+        """Return deal → status in every draw of a scenario, on the same draws; none where no deal is left."""
+        try:
+            view = WinsetView(self.view.case.with_(scenario=scenario))
+        except MissingPartError:
+            return {}
         draws = 1 if view.table.is_exact else self.draws
 
         def block(start: int, count: int) -> dict[str, Statuses]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.errors import CaseError, Problem, did_you_mean
-from detente.lenses.winset.answers import Blockers, Plane, Region
+from detente.lenses.winset.answers import Blockers
 from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.exact.pareto import frontier
 from detente.lenses.winset.exact.solutions import NAMES, solution
 from detente.lenses.winset.exact.zone import zone
-from detente.lenses.winset.plane import outlines
+from detente.lenses.winset.plane import Plane, Region, outlines
 from detente.lenses.winset.rule import Node, voters
 from detente.lenses.winset.sides import sides_of
 from detente.lenses.winset.solve import decided, parties
@@ -33,7 +33,7 @@ def plane(view: WinsetView, blocked: Blockers | None, simulation: WinsetSimulati
         return None
     unknown = [issue for issue in pair if issue not in view.issues]
     if unknown or pair[0] == pair[1]:
-        hint = did_you_mean((unknown or [pair[1]])[0], view.issues) or "name two different issues"
+        hint = did_you_mean(unknown[0], view.issues) if unknown else "name two different issues"
         raise CaseError([Problem("no two issues of deals to draw", "options.winset.map", hint=hint)])
     terms = view.terms("map", "map", pair)
     deal = view.deal(terms, view.table.means[None, :])

@@ -7,62 +7,86 @@ from collections.abc import Mapping, Sequence
 from detente.case import Case
 from detente.lenses.winset.answers import Chance, Demand, Lever
 from detente.lenses.winset.rule import Node, Threshold, Voter
-from detente.lenses.wording import listed, number, percent
+from detente.lenses.wording import listed, number, percent, possessive
 
 Names = Mapping[str, str]
 
 
-def whose(name: str) -> str:
-    """Return a name in the genitive.
-
-    >>> whose("Congress"), whose("Senators"), whose("Kyiv")
-    ("Congress's", "Senators'", "Kyiv's")
-    """
-    plural = name.endswith("s") and not name.endswith("ss")
-    return f"{name}'" if plural else f"{name}'s"
-
-
 def demand_words(names: Names, demand: Demand) -> str:
-    """Return a demand in words: “Kyiv's maximum on territory”.
+    """Return a demand in words: “Kyiv’s maximum on territory”.
 
     Args:
         names: id → name of actors and issues.
         demand: the demand.
     """
-    owner = whose(names[demand.actor])
+    where = "" if demand.issue is None else f" on {names[demand.issue]}"
+    return f"{possessive(names[demand.actor])} {_asked(demand)}{where}"
+
+
+def _asked(demand: Demand) -> str:
     if demand.issue is None:
-        return f"{owner} wish to be better off than without a deal"
-    return f"{owner} {'minimum' if demand.kind == 'floor' else 'maximum'} on {names[demand.issue]}"
+        return "wish to be better off than without a deal"
+    return "minimum" if demand.kind == "floor" else "maximum"
 
 
 def conflict_words(names: Names, demands: Sequence[Demand]) -> str:
-    """Return what a conflict says: that its demands cannot all be met."""
-    named = [demand_words(names, one) for one in demands]
-    if len(named) == 1:
-        return f"{named[0]} cannot be met at all"
-    if len(named) == 2:
-        return f"{listed(named)} cannot both hold"
-    return f"{listed(named, 5)} cannot all hold"
+    """Return what a conflict says: that its demands cannot all be met.
+
+    What several demands share is said once: “Moscow’s minimum and Kyiv’s maximum on territory cannot both hold”.
+    """
+    groups: dict[str | None, list[Demand]] = {}
+    for one in demands:
+        groups.setdefault(one.issue, []).append(one)
+    told = []
+    for issue, group in groups.items():
+        if issue is None:
+            owners = [possessive(names[one.actor]) for one in group]
+            told.append(f"{listed(owners, 6)} {_asked(group[0])}")
+        else:
+            own = [f"{possessive(names[one.actor])} {_asked(one)}" for one in group]
+            told.append(f"{listed(own, 6)} on {names[issue]}")
+    together = listed(told, 5) if len(told) == 1 or len(told) == len(demands) else "; and ".join(told)
+    if len(demands) == 1:
+        return f"{together} cannot be met at all"
+    return f"{together} cannot {'both' if len(demands) == 2 else 'all'} hold"
 
 
 def lever_words(names: Names, lever: Lever, case: Case) -> str:
-    """Return a lever in words: “Kyiv's maximum on territory lifted”, “doing without Congress”."""
+    """Return a lever in words: “Kyiv’s maximum on territory lifted”, “doing without Congress”."""
     if lever.issue is None:
         return f"doing without {names[lever.actor]}"
-    demand = Demand(actor=lever.actor, kind=lever.side or "floor", issue=lever.issue, value=None)
-    if lever.kind == "lift":
-        return f"{demand_words(names, demand)} lifted"
-    by = number(lever.by or 0.0, case.issues[lever.issue])
-    return f"{demand_words(names, demand)} softened by {by}"
+    done = (
+        "lifted"
+        if lever.kind == "lift"
+        else f"softened by {number(lever.by or 0.0, case.issues[lever.issue])}"
+    )
+    return f"{line_words(names, lever)} {done}"
+
+
+def line_words(names: Names, lever: Lever) -> str:
+    """Return the red line that a lever moves: “Kyiv’s maximum on territory”."""
+    return demand_words(
+        names, Demand(actor=lever.actor, kind=lever.side or "floor", issue=lever.issue, value=None)
+    )
 
 
 def likely(chance: Chance) -> str:
-    """Return ``12 % of draws (11 to 13 %)``, or ``every draw``, ``no draw``; without doubt, yes or no."""
-    if chance.probability in (0.0, 1.0) and not chance.unknown:
-        return "every draw" if chance.probability else "no draw"
+    """Return ``12 % of draws (11 to 13 %)``, or ``all 400 draws (99 to 100 %)``, ``none of 400 draws``."""
     low, high = f"{100 * chance.low95:.0f}", f"{100 * chance.high95:.0f}"
     around = "" if low == high else f" ({low} to {high} %)"
+    if chance.probability in (0.0, 1.0) and not chance.unknown:
+        return f"{'all' if chance.probability else 'none of'} {chance.draws:,} draws{around}"
     return f"{percent(chance.probability)} of draws{around}"
+
+
+def exists(chance: Chance) -> str:
+    """Return whether there is a deal, or how often: a clause without its full stop."""
+    if chance.unknown == 1:
+        return "whether there is a deal could not be decided"
+    if chance.draws == 1:
+        return "there is a deal" if chance.probability else "there is no deal"
+    told = f"a deal exists in {likely(chance)}"
+    return f"{told}, undecided in {percent(chance.unknown)}" if chance.unknown else told
 
 
 def strongest(levers: Sequence[Lever]) -> Lever | None:
@@ -80,13 +104,15 @@ def lever_sentence(names: Names, levers: Sequence[Lever], case: Case) -> str:
     found = strongest(levers)
     if found is None:
         return "no single red line or consent, given up alone, would make a deal likelier"
-    changed = lever_words(names, found, case)
-    if found.kind == "waive":
+    share = "every draw" if found.probability == 1 else f"{percent(found.probability)} of draws"
+    then = "there would be a deal" if found.draws == 1 else f"there would be a deal in {share}"
+    if found.issue is None:
+        consent = f"{possessive(names[found.actor])} consent"
         return (
-            f"no single red line, given up, would make a deal likelier; {changed} would, in "
-            f"{percent(found.probability)} of draws"
+            f"no single red line, given up, would make a deal likelier; if {consent} were not needed, {then}"
         )
-    return f"{changed} would help most, to a deal in {percent(found.probability)} of draws"
+    line = line_words(names, found)
+    return f"if {lever_words(names, found, case).replace(line, f'{line} were', 1)}, {then}"
 
 
 def rule_words(rule: Node, actors: Sequence[str], names: Names) -> str:

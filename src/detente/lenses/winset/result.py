@@ -8,7 +8,8 @@ from functools import cached_property
 from detente.lenses.lens import LensResult
 from detente.lenses.table import Table
 from detente.lenses.winset import tables
-from detente.lenses.winset.answers import Band, Blockers, Chance, DealAnswer, Lever, Plane, Terms
+from detente.lenses.winset.answers import Band, Blockers, Chance, DealAnswer, Lever, Terms
+from detente.lenses.winset.plane import Plane
 
 AS_IT_STANDS = "as_it_stands"
 
@@ -74,6 +75,7 @@ class WinsetResult(LensResult):
             tables.blockers(self),
             tables.levers(self),
             tables.concessions(self),
+            tables.sufficing(self),
             tables.leverage(self),
             tables.extents(self),
             tables.bands(self),

@@ -44,25 +44,32 @@ def sides(view: WinsetView, terms: Terms, middle: Deal, deal: Deal) -> tuple[Sid
     sample = deal.rows(slice(0, TIED))
     found = []
     for name, _ in named:
-        own = home[name]
-        heard = [v for v in own.members if np.isfinite(middle.radius[0, v])]
-        extents = own.extent
-        found.append(
-            Side(
-                name=name,
-                actors=tuple(dict.fromkeys(view.voters[v].actor for v in own.members)),
-                size=0.0 if own.size is None else own.size.share,
-                error=0.0 if own.size is None else own.size.error,
-                extents={}
-                if extents is None
-                else {
-                    issue: (view.on_scale(issue, float(low)), view.on_scale(issue, float(high)))
-                    for issue, (low, high) in zip(terms.issues, extents, strict=True)
-                },
-                curve=_curve(view, terms, sample, heard, bargaining, {n: w.members for n, w in home.items()}),
-            )
-        )
+        heard = [v for v in home[name].members if np.isfinite(middle.radius[0, v])]
+        curve = _curve(view, terms, sample, heard, bargaining, {n: w.members for n, w in home.items()})
+        found.append(_side(view, terms, name, home[name], curve))
     return tuple(found)
+
+
+def together(view: WinsetView, terms: Terms, middle: Deal) -> Side:
+    """Return the intersection of all sides' win-sets: the zone."""
+    return _side(view, terms, "all together", levels.win_set(middle, terms.rule), ())
+
+
+def _side(
+    view: WinsetView, terms: Terms, name: str, own: levels.WinSet, curve: tuple[CurvePoint, ...]
+) -> Side:
+    ends = [] if own.extent is None else own.extent.tolist()
+    return Side(
+        name=name,
+        actors=tuple(dict.fromkeys(view.voters[v].actor for v in own.members)),
+        size=0.0 if own.size is None else own.size.share,
+        error=0.0 if own.size is None else own.size.error,
+        extents={
+            issue: (view.on_scale(issue, low), view.on_scale(issue, high))
+            for issue, (low, high) in zip(terms.issues, ends, strict=False)
+        },
+        curve=curve,
+    )
 
 
 def _curve(

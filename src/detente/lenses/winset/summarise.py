@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +23,7 @@ from detente.lenses.winset.findings import findings
 from detente.lenses.winset.mapping import plane
 from detente.lenses.winset.phrases import rule_words
 from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
-from detente.lenses.winset.sides import sides
+from detente.lenses.winset.sides import sides, together
 from detente.lenses.winset.solve import Solved, has_deal, parties
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ def _answer(
         softened=softened,
         linking=None if terms.single else at_means.linked(view, terms, at, singles),
         sides=sides(view, terms, at, deal) if terms == view.deals[0] else (),
+        together=together(view, terms, at) if terms == view.deals[0] else None,
         frontier=at_means.pareto(view, terms, at) if open_already and not terms.single else (),
     )
 
@@ -182,8 +183,3 @@ def _values(view: WinsetView, issue: str, shares: Array) -> Array:
 def _ends(view: WinsetView, issue: str) -> tuple[float, float]:
     of = view.case.issues[issue]
     return of.low, of.high
-
-
-def actors_of(view: WinsetView, rows: Iterable[int]) -> list[str]:
-    """Return the actors of some rows, each once."""
-    return list(dict.fromkeys(view.voters[row].actor for row in rows))

@@ -140,6 +140,26 @@ def concessions(result: WinsetResult) -> Table:
     return Table("concessions", columns, tuple(rows))
 
 
+def sufficing(result: WinsetResult) -> Table:
+    """Return which single demand, given way on, is enough, over the draws without a deal."""
+    columns = {
+        "deal": "package",
+        "actor": "who gives way",
+        "kind": "which demand",
+        "issue": "of the red line",
+        "share": "of the examined draws in which that alone opens the zone",
+        "by": "how far on average; for no_deal a share of the whole scale",
+        "examined": "draws without a deal",
+    }
+    rows: Rows = [
+        (deal, s.actor, s.kind, s.issue, s.share, s.by, answer.opening.examined)
+        for deal, answer in result.deals.items()
+        if answer.opening is not None
+        for s in answer.opening.suffices
+    ]
+    return Table("sufficing", columns, tuple(rows))
+
+
 def leverage(result: WinsetResult) -> Table:
     """Return how much worse no deal would have to be for one actor alone."""
     columns = {
@@ -225,7 +245,7 @@ def sides(result: WinsetResult) -> Table:
     }
     rows: Rows = []
     for deal, answer in result.deals.items():
-        for side in answer.sides:
+        for side in (*answer.sides, *([answer.together] if answer.together else [])):
             facts = (deal, side.name, side.size, side.error)
             if not side.extents:
                 rows.append((*facts, None, None, None))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,11 +168,6 @@ class WinsetView:
     def _correlations(self) -> list[RankCorrelation]:
         pairs = self.case.rank_correlations
         return [pair for pair in pairs if pair.first in self._paths and pair.second in self._paths]
-
-    @cached_property
-    def stated(self) -> NDArray[np.bool_]:
-        """Whether each voter has a stance on each issue, shape (V, m)."""
-        return np.asarray(self._stance["position"] != ABSENT)
 
     # --- deals as arrays -------------------------------------------------------------------------
 

@@ -9,8 +9,8 @@ from detente.lenses.bargaining.result import BargainingResult
 from detente.lenses.published import Record
 from detente.lenses.table import Table
 from detente.report import words
-from detente.report.bargaining.standings import standings
 from detente.report.figures.method import leading
+from detente.report.standings import standings
 from detente.study import Tornado
 
 BLOCKED = (

@@ -11,14 +11,14 @@ from typing import Any
 
 from detente.case import Case, Issue
 from detente.lenses.lens import Finding
-from detente.lenses.table import Table
+from detente.lenses.table import Cell, Table
 from detente.lenses.winset import Band, WinsetResult
+from detente.lenses.winset.phrases import exists
 from detente.report import words
 from detente.report.blocs import legend, looks
 from detente.report.figure import Figure
 from detente.report.palette import DANGER, INK, MUTED, PAPER, WASH
 from detente.report.vega import (
-    FONT,
     SMALL,
     WIDTH,
     Scale,
@@ -30,6 +30,7 @@ from detente.report.vega import (
     given,
     grid,
     layer,
+    names,
     pixel,
     text,
     ticks,
@@ -57,7 +58,7 @@ def bands_figure(case: Case, result: WinsetResult, issue: str) -> Figure:
         finding=finding(case, result, issue),
         definition=f"{of.name}: what each actor accepts rather than no deal, on this issue alone.",
         spec=_spec(case, result, issue, found),
-        table=_table(case, found),
+        table=_table(case, result, issue),
         how=(
             "An actor accepts a value that is no further from what it wants than the no-deal point is, with the "
             "cost of failure added, and that keeps to its red lines. All inputs stand at their means; the "
@@ -81,7 +82,7 @@ def finding(case: Case, result: WinsetResult, issue: str) -> Finding:
     of, chance = case.issues[issue], result.chance(issue)
     extent = result.deals[issue].extents[issue]
     numbers = {"probability": chance.probability}
-    likely = f"a deal on it alone exists in {words.percent(chance.probability)} of draws"
+    likely = f"on it alone {exists(chance)}"
     if extent.low is not None and extent.high is not None:
         numbers |= {"low": extent.low, "high": extent.high}
         at = (
@@ -111,26 +112,29 @@ def _apart(case: Case, result: WinsetResult, issue: str, numbers: dict[str, floa
         return "no value is better than no deal for all who are needed"
     numbers |= {"from": lows[top], "up_to": highs[bottom]}
     return (
-        f"{result.names[top]} accepts no less than {words.position(lows[top], of)}, {result.names[bottom]} no "
-        f"more than {words.position(highs[bottom], of)}"
+        f"no less than {words.position(lows[top], of)} for {result.names[top]}, no more than "
+        f"{words.position(highs[bottom], of)} for {result.names[bottom]}"
     )
 
 
-def _table(case: Case, found: dict[str, Band]) -> Table:
+def _table(case: Case, result: WinsetResult, issue: str) -> Table:
     columns = {
-        "actor": "name",
+        "actor": "name; the last row is a deal on the issue alone",
         "required": "whether no deal on the issue can do without it",
         "low": "least acceptable, on the issue's scale; empty when it accepts nothing",
         "high": "greatest acceptable",
         "ideal": "what it wants",
         "floor": "red line from below",
         "ceiling": "red line from above",
+        "probability": "share of draws with a deal on the issue alone",
     }
-    rows = tuple(
-        (case.actors[actor].name, b.required, b.low, b.high, b.ideal, b.floor, b.ceiling)
-        for actor, b in found.items()
-    )
-    return Table("bands", columns, rows)
+    rows: list[tuple[Cell, ...]] = [
+        (case.actors[actor].name, b.required, b.low, b.high, b.ideal, b.floor, b.ceiling, None)
+        for actor, b in result.bands[issue].items()
+    ]
+    zone = result.deals[issue].extents[issue]
+    rows.append(("a deal", None, zone.low, zone.high, None, None, None, result.chance(issue).probability))
+    return Table("bands", columns, tuple(rows))
 
 
 def _spec(case: Case, result: WinsetResult, issue: str, found: dict[str, Band]) -> Spec:
@@ -156,11 +160,10 @@ def _rows(case: Case, found: dict[str, Band]) -> list[dict[str, Any]]:
     ordered = sorted(found.items(), key=lambda one: not one[1].required)[:MOST_ROWS]
     rows = []
     for k, (actor, band) in enumerate(ordered):
-        name = words.cut(case.actors[actor].name, (LABELS - 2) / FONT)
         rows.append(
             {
                 "y": TOP + ROW * (k + 0.5),
-                "text": name,
+                "name": case.actors[actor].name,
                 "low": band.low,
                 "high": band.high,
                 "ideal": band.ideal,
@@ -237,6 +240,6 @@ def _bars(rows: list[dict[str, Any]], scale: Scale) -> list[Spec]:
             strokeWidth=0.75,
             opacity=1,
         ),
-        *text(rows, fixed(LABELS), y, align="right"),
+        *names(rows, LABELS),
         *text(refusing, fixed(WIDTH - 12), y, tone=INK, align="right", fontSize=SMALL, fontStyle="italic"),
     ]

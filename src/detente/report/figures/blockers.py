@@ -13,7 +13,20 @@ from detente.lenses.winset.phrases import conflict_words
 from detente.report import words
 from detente.report.figure import Figure
 from detente.report.palette import ACCENT, ACCENT_SOFT, INK
-from detente.report.vega import FONT, SMALL, WIDTH, Scale, Spec, fixed, frame, grid, layer, pixel, text, value
+from detente.report.vega import (
+    SMALL,
+    WIDTH,
+    Scale,
+    Spec,
+    fixed,
+    frame,
+    grid,
+    layer,
+    names,
+    pixel,
+    text,
+    value,
+)
 
 LABELS = 150.0
 NUMBERS = 62.0
@@ -94,7 +107,7 @@ def _spec(result: WinsetResult, deal: str) -> Spec:
     scale = Scale(0.0, 1.0, LABELS + 8, WIDTH - NUMBERS)
     rows = [
         {
-            "text": words.cut(result.names[actor], (LABELS - 2) / FONT),
+            "name": result.names[actor],
             "shown": words.percent(share),
             "y": ROW * (k + 0.5),
             "top": ROW * k + 4,
@@ -112,7 +125,7 @@ def _spec(result: WinsetResult, deal: str) -> Spec:
             *grid(scale, [0.0, 0.25, 0.5, 0.75, 1.0], 0, bottom),
             *_bar(rows, "share", scale, ACCENT_SOFT.light),
             *_bar([row for row in rows if row["alone"]], "alone", scale, ACCENT.light),
-            *text(rows, fixed(LABELS), pixel("y"), align="right"),
+            *names(rows, LABELS),
             *_numbers(rows),
         ],
     )

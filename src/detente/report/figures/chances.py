@@ -10,7 +10,7 @@ from __future__ import annotations
 from detente.lenses.lens import Finding
 from detente.lenses.table import Table
 from detente.lenses.winset import WinsetResult
-from detente.lenses.winset.phrases import likely
+from detente.lenses.winset.phrases import exists
 from detente.report import words
 from detente.report.figure import Figure
 from detente.report.palette import ACCENT, FAINT, INK, MUTED, PAPER
@@ -69,7 +69,7 @@ def finding(result: WinsetResult) -> Finding:
     base = result.chance(deal)
     numbers = {"probability": base.probability, "low95": base.low95, "high95": base.high95}
     name = result.deals[deal].name
-    sentence = f"{name}: a deal exists in {likely(base)}"
+    sentence = f"{name}: {exists(base)}"
     others = {
         scenario: deals[deal].probability
         for scenario, deals in result.deal_probability.items()
@@ -78,7 +78,7 @@ def finding(result: WinsetResult) -> Finding:
     if others:
         most = max(others, key=lambda one: abs(others[one] - base.probability))
         numbers["scenario"] = others[most]
-        sentence += f"; in “{result.scenarios[most]}” in {words.percent(others[most])}"
+        sentence += f"; in “{result.scenarios[most]}” in {words.percent(others[most])} of them"
     return Finding(id="chances", sentence=f"{sentence}.", numbers=numbers, table="deal_probability")
 
 

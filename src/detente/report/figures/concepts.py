@@ -12,9 +12,9 @@ from detente.report import words
 from detente.report.figure import Figure
 from detente.report.figures import state_rows
 from detente.report.figures.state_rows import BOX, LABELS, MOST_ROWS
+from detente.report.games.facts import Outcome
+from detente.report.games.telling import kinds, named, note
 from detente.report.palette import ACCENT, FAINT, INK, PAPER
-from detente.report.stability.facts import Outcome
-from detente.report.stability.telling import kinds, named, note
 from detente.report.vega import Spec, frame, layer, pixel
 
 GAP = 7.0  # between two concepts

@@ -68,7 +68,7 @@ def tied_hands_figure(result: WinsetResult, deal: str, side: Side) -> Figure:
     base = curve[0]
     numbers = {"first": base.probability, "last": curve[-1].probability}
     sentence = (
-        f"{answer.name}: tying {side.name}'s hands takes the probability of a deal from "
+        f"{answer.name}: tying {words.possessive(side.name)} hands takes the probability of a deal from "
         f"{words.percent(base.probability)} to {words.percent(curve[-1].probability)}"
     )
     if len(with_deal) > 1:

@@ -10,6 +10,7 @@ from detente.case import Case
 from detente.lenses.lens import Finding
 from detente.lenses.table import Table
 from detente.lenses.winset import WinsetResult
+from detente.lenses.winset.answers import Lever
 from detente.lenses.winset.phrases import lever_sentence, lever_words, strongest
 from detente.report import words
 from detente.report.figure import Figure
@@ -18,7 +19,8 @@ from detente.report.vega import FONT, SMALL, WIDTH, Scale, Spec, fixed, frame, l
 
 NUMBERS = 62.0
 MOST = 8
-ROW = 34.0
+LINE = FONT + 2
+ROW = 21.0
 
 
 def levers_figure(case: Case, result: WinsetResult, deal: str) -> Figure:
@@ -37,7 +39,8 @@ def levers_figure(case: Case, result: WinsetResult, deal: str) -> Figure:
             "difference. Softening moves a red line by "
             f"{words.percent(_softened(result))} of the issue's scale.",
         ),
-        legend="Line: from the probability as it stands to the one with the change.",
+        legend="Line: from the probability as it stands to the one with the change. Changes without effect are in "
+        "the table.",
     )
 
 
@@ -71,25 +74,31 @@ def _table(case: Case, result: WinsetResult, deal: str) -> Table:
     return Table("levers", columns, rows)
 
 
+def _drawn(levers: tuple[Lever, ...]) -> tuple[Lever, ...]:
+    """Return the strongest levers of those that help, or the first where none does."""
+    return tuple(lever for lever in levers if lever.change > 0)[:MOST] or levers[:1]
+
+
 def _spec(case: Case, result: WinsetResult, deal: str) -> Spec:
     scale = Scale(0.0, 1.0, 8, WIDTH - NUMBERS)
-    rows = []
+    rows: list[dict[str, object]] = []
     y = 0.0
-    for lever in result.levers[deal][:MOST]:
-        label = words.cut(words.sentence(lever_words(result.names, lever, case)), WIDTH / (FONT + 0.8))
+    for lever in _drawn(result.levers[deal]):
+        label = words.broken(words.sentence(lever_words(result.names, lever, case)), WIDTH / FONT - 1)
+        under = y + LINE * len(label)
         rows.append(
             {
-                "text": label,
+                "text": label if len(label) > 1 else label[0],
                 "shown": words.percent(lever.probability),
                 "label": y + 8,
-                "y": y + 22,
+                "y": under + 8,
                 "from": lever.probability - lever.change,
                 "to": lever.probability,
                 "start": 0.0,
                 "end": 1.0,
             }
         )
-        y += ROW
+        y = under + ROW
     at = pixel("y")
     return frame(
         y + 2,
@@ -117,7 +126,7 @@ def _spec(case: Case, result: WinsetResult, deal: str) -> Spec:
                 fill=ACCENT.light,
                 opacity=1,
             ),
-            *text(rows, fixed(0), pixel("label"), align="left"),
+            *text(rows, fixed(0), pixel("label"), align="left", lineHeight=LINE),
             *_numbers(rows),
         ],
     )

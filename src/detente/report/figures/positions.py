@@ -15,13 +15,12 @@ from detente.lenses.lens import Finding
 from detente.lenses.summary import Distribution
 from detente.lenses.table import Table
 from detente.report import words
-from detente.report.bargaining.standings import Standing, standings
 from detente.report.blocs import legend
 from detente.report.figure import Figure
 from detente.report.figures.method import leading, method_notes
 from detente.report.palette import ACCENT, DANGER, INK, MUTED, PAPER, WASH, Tone
+from detente.report.standings import Standing, standings
 from detente.report.vega import (
-    FONT,
     SMALL,
     WIDTH,
     Scale,
@@ -34,6 +33,7 @@ from detente.report.vega import (
     given,
     grid,
     layer,
+    names,
     pixel,
     text,
     ticks,
@@ -237,7 +237,7 @@ def _actors(standing: tuple[Standing, ...], scale: Scale, top: float) -> list[Sp
             filled=True,
             opacity=1,
         ),
-        *_names(rows),
+        *names(rows, LABELS),
     ]
 
 
@@ -254,31 +254,6 @@ def _rows(standing: tuple[Standing, ...], top: float) -> Iterator[dict[str, Any]
             "tone": one.look.tone.light,
             "name": one.name,
         }
-
-
-def _names(rows: list[dict[str, Any]]) -> list[Spec]:
-    """Write each name on one line, or smaller on two."""
-    room = LABELS - 2
-    one_line, two_lines = [], []
-    for row in rows:
-        name = str(row["name"])
-        if words.width_of(name) * FONT <= room:
-            one_line.append({"y": row["y"], "text": name})
-        else:
-            lines = words.broken(name, room / (SMALL + 0.3))
-            two_lines.append({"y": row["y"], "text": lines if len(lines) > 1 else lines[0]})
-    style: Style = {"align": "right"}
-    small: Style = {"fontSize": SMALL + 0.3, "lineHeight": SMALL + 0.5, **style}
-    return [
-        *text(one_line, fixed(LABELS), pixel("y"), **style),
-        *text([{**row, "y": _first_line(row)} for row in two_lines], fixed(LABELS), pixel("y"), **small),
-    ]
-
-
-def _first_line(row: dict[str, Any]) -> float:
-    """Return where the first of the lines stands, so that the lines are centred on the row."""
-    y: float = row["y"]
-    return y - (SMALL + 0.5) / 2 if isinstance(row["text"], list) else y
 
 
 def _red_lines(standing: tuple[Standing, ...], scale: Scale, top: float) -> list[Spec]:

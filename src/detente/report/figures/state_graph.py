@@ -15,10 +15,10 @@ from detente.lenses.stability import StabilityResult
 from detente.lenses.stability.findings import label
 from detente.report import words
 from detente.report.figures.graph_layout import Line, Point, curve, lines, spread
+from detente.report.games.facts import Outcome
+from detente.report.games.moves import Arc, MoveGraph
+from detente.report.games.telling import kinds, named
 from detente.report.palette import ACCENT, ACCENT_SOFT, BLOCS, FAINT, INK, MUTED, OTHERS, PAPER, Tone
-from detente.report.stability.facts import Outcome
-from detente.report.stability.moves import Arc, MoveGraph
-from detente.report.stability.telling import kinds, named
 from detente.report.vega import SMALL, WIDTH, Spec, fixed, frame, given, layer, pixel, text
 
 LEFT = 50.0  # room for the distances

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from detente.lenses.stability import StabilityResult
 from detente.lenses.stability.findings import label
 from detente.report import words
+from detente.report.games.telling import place
 from detente.report.palette import INK, MUTED
-from detente.report.stability.telling import place
 from detente.report.vega import SMALL, WIDTH, Spec, fixed, pixel, text
 
 LABELS = 150.0

@@ -15,9 +15,9 @@ from detente.lenses.table import Table
 from detente.report import words
 from detente.report.figure import Figure
 from detente.report.figures.state_graph import by, drawing, legend
-from detente.report.stability.facts import Outcome
-from detente.report.stability.moves import Arc, MoveGraph, move_graph
-from detente.report.stability.telling import named
+from detente.report.games.facts import Outcome
+from detente.report.games.moves import Arc, MoveGraph, move_graph
+from detente.report.games.telling import named
 
 MOST_MOVES, MOST_GAINS = 48, 90  # moves that are drawn before some are left out
 
@@ -80,7 +80,7 @@ def _best(gains: Iterable[Arc]) -> tuple[Arc, ...]:
 
 def _finding(result: StabilityResult, rows: tuple[Outcome, ...], goal: Outcome | None) -> Finding:
     held = [row for row in rows if "nash" in row.central]
-    numbers: dict[str, float] = {"states": result.state_count, "equilibria": len(held)}
+    numbers: dict[str, float] = {}
     if not held:
         sentence = f"In none of {words.counted(result.state_count, 'outcome')} does everybody want to stay."
     elif len(held) == result.state_count:

@@ -16,9 +16,10 @@ from detente.report.figures.concepts import concepts
 from detente.report.figures.equilibria import equilibria
 from detente.report.figures.state_graph import actors
 from detente.report.figures.states import states
+from detente.report.games import telling
+from detente.report.games.facts import RARE, Outcome, outcomes, outcomes_table, scenarios_table
 from detente.report.marks import stroke
-from detente.report.stability import headlines, telling
-from detente.report.stability.facts import RARE, Outcome, outcomes, outcomes_table, scenarios_table
+from detente.report.stability import headlines
 from detente.report.stability.wanted import (
     KINDS,
     Wanted,

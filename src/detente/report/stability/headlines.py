@@ -9,8 +9,8 @@ from detente.lenses.lens import Finding
 from detente.lenses.stability import StabilityResult
 from detente.lenses.stability.findings import label
 from detente.report import words
-from detente.report.stability.facts import RARE, Outcome
-from detente.report.stability.telling import REASONS, changes, place
+from detente.report.games.facts import RARE, Outcome
+from detente.report.games.telling import REASONS, changes, place
 from detente.report.stability.wanted import Wanted, wanted_finding
 
 FEW = 2  # outcomes that the answer names

@@ -10,8 +10,8 @@ from detente.lenses.stability import StabilityResult
 from detente.lenses.stability.findings import label
 from detente.lenses.table import Cell, Table
 from detente.report import words
-from detente.report.stability.facts import OFTEN, share_in
-from detente.report.stability.telling import LADDER, place, way_told
+from detente.report.games.facts import OFTEN, share_in
+from detente.report.games.telling import LADDER, place, way_told
 
 KINDS = {
     "promote": "Value it more",

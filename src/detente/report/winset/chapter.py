@@ -11,6 +11,7 @@ from detente.lenses.lens import RunRecord
 from detente.lenses.table import Table
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.lens import LENS
+from detente.lenses.winset.obstacles import Obstacle, obstacles
 from detente.report.chapter import AS_IT_STANDS, Chapter, Effort, Section, Versions
 from detente.report.figure import Figure
 from detente.report.figures.bands import bands_figure
@@ -59,6 +60,7 @@ class WinsetChapter(Chapter):
 
     Attributes:
         result: of the lens on the case as it stands, with the probability of every deal in every scenario.
+        obstacles: scenario → deal → what stands in its way there, and what would help most.
     """
 
     lens: ClassVar[str] = "winset"
@@ -70,6 +72,7 @@ class WinsetChapter(Chapter):
     }
 
     result: WinsetResult
+    obstacles: dict[str, dict[str, Obstacle]]
 
     @classmethod
     def reads(cls, case: Case) -> bool:
@@ -93,9 +96,14 @@ class WinsetChapter(Chapter):
             case, draws=draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
         ).result()
         return cls(
-            answer=headlines.answer(result),
+            answer=headlines.answer(case, result),
             headlines=headlines.headlines(case, result),
             result=result,
+            obstacles={
+                scenario: obstacles(versions[scenario], draws=draws, seed=effort.seed)
+                for scenario, deals in result.deal_probability.items()
+                if scenario in versions and deals
+            },
         )
 
     @property
@@ -117,8 +125,7 @@ class WinsetChapter(Chapter):
         if result.plane is not None:
             yield winsets_figure(case, result)
         for issue in list(result.bands)[:MOST_ISSUES]:
-            if issue in result.deals:
-                yield bands_figure(case, result, issue)
+            yield bands_figure(case, result, issue)
         for deal in result.packages or (result.headline,):
             if deal in result.blockers and result.blockers[deal].actors:
                 yield blockers_figure(result, deal)
@@ -141,7 +148,7 @@ class WinsetChapter(Chapter):
             "answer": self.answer,
             "result": result,
             "sections": sections(figures),
-            "ground": common_ground(case, result),
+            "ground": common_ground(case, result, self.obstacles),
             "terms": terms_table(case, result),
             "opening": opening_table(case, result),
             "rules": [(answer.name, answer.rule) for answer in result.deals.values() if not answer.single],

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from detente.case import Case
 from detente.lenses.table import Cell, Table
 from detente.lenses.winset import Demand, WinsetResult
-from detente.lenses.winset.phrases import conflict_words, demand_words, lever_sentence, likely, strongest
+from detente.lenses.winset.answers import Lever
+from detente.lenses.winset.obstacles import Obstacle
+from detente.lenses.winset.phrases import conflict_words, demand_words, exists, lever_sentence, strongest
 from detente.report import words
 from detente.report.figures.winsets import SOLUTIONS
-
-CLEAR = 0.5
+from detente.report.winset.headlines import CLEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,11 @@ class Ground:
         single: whether it is one issue alone.
         verdict: ``common ground``, ``rarely`` or ``no common ground``.
         good: whether a deal is likelier than not.
-        likely: how likely.
+        likely: how likely, a sentence.
         terms: where the leading solution puts it; empty without a deal.
         way: who stands in the way; empty where nobody does.
-        change: what single change would help most; empty where none does.
-        scenarios: (name, probability in words).
+        change: what single change would help most, a sentence; empty where none does.
+        scenarios: (name, how likely a deal is there, what stands in its way and what would help).
     """
 
     name: str
@@ -41,12 +43,21 @@ class Ground:
     scenarios: tuple[tuple[str, str], ...]
 
 
-def common_ground(case: Case, result: WinsetResult) -> list[Ground]:
-    """Return every deal in words, packages first."""
-    return [_ground(case, result, deal) for deal in result.deals]
+Obstacles = Mapping[str, Mapping[str, Obstacle]]
 
 
-def _ground(case: Case, result: WinsetResult, deal: str) -> Ground:
+def common_ground(case: Case, result: WinsetResult, obstacles: Obstacles | None = None) -> list[Ground]:
+    """Return every deal in words, packages first.
+
+    Args:
+        case: the case.
+        result: of the lens.
+        obstacles: scenario → deal → what stands in its way there.
+    """
+    return [_ground(case, result, deal, obstacles or {}) for deal in result.deals]
+
+
+def _ground(case: Case, result: WinsetResult, deal: str, obstacles: Obstacles) -> Ground:
     chance = result.chance(deal)
     rare = "seldom common ground" if chance.probability else "no common ground"
     levers = result.levers.get(deal, ())
@@ -56,18 +67,48 @@ def _ground(case: Case, result: WinsetResult, deal: str) -> Ground:
         single=result.deals[deal].single,
         verdict="common ground" if chance.probability > CLEAR else rare,
         good=chance.probability > CLEAR,
-        likely=likely(chance),
+        likely=f"{words.sentence(exists(chance))}.",
         terms=_terms(case, result, deal),
         way=""
         if found is None or not found.conflicts
         else words.sentence(conflict_words(result.names, found.conflicts[0].demands)),
-        change=words.sentence(lever_sentence(result.names, levers, case)) if strongest(levers) else "",
+        change=f"{words.sentence(lever_sentence(result.names, levers, case))}." if strongest(levers) else "",
         scenarios=tuple(
-            (result.scenarios[scenario], words.percent(deals[deal].probability))
-            for scenario, deals in result.deal_probability.items()
-            if scenario != result.version and deal in deals
+            (result.scenarios[one], _elsewhere(case, result, deal, one, obstacles.get(one, {}).get(deal)))
+            for one, deals in result.deal_probability.items()
+            if one != result.version and deal in deals
         ),
     )
+
+
+def _elsewhere(case: Case, result: WinsetResult, deal: str, scenario: str, found: Obstacle | None) -> str:
+    """Return how likely a deal is in a scenario and, where there is seldom one, what is in its way."""
+    chance = result.chance(deal, scenario)
+    there = words.sentence(exists(chance))
+    if found is None or found.conflict is None or chance.probability > CLEAR:
+        return f"{there}."
+    here = result.blockers.get(deal)
+    known = here.conflicts[0].demands if here is not None and here.conflicts else ()
+    same = _who(found.conflict.demands) == _who(known)
+    if same and _moved(found.lever) == _moved(strongest(result.levers.get(deal, ()))):
+        return f"{there}; the same stands in the way, and the same would help."
+    told = [f"{there}."]
+    if same:
+        told.append("The same demands are in the way.")
+    else:
+        told.append(f"In the way: {conflict_words(result.names, found.conflict.demands)}.")
+    told.append(
+        f"{words.sentence(lever_sentence(result.names, [found.lever] if found.lever else [], case))}."
+    )
+    return " ".join(told)
+
+
+def _who(demands: Sequence[Demand]) -> set[tuple[str, str, str | None]]:
+    return {(one.actor, one.kind, one.issue) for one in demands}
+
+
+def _moved(lever: Lever | None) -> tuple[str | None, ...]:
+    return () if lever is None else (lever.kind, lever.actor, lever.issue, lever.side)
 
 
 def _terms(case: Case, result: WinsetResult, deal: str) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from detente.case.statement import Statement
+from detente.lenses.stability.inverse.effort import Effort
 from detente.lenses.stability.inverse.levers import Change, Kind, Lever, Status, Undeterred
 from detente.lenses.stability.inverse.prices import Prices
 from detente.lenses.stability.inverse.question import Question
@@ -21,6 +24,9 @@ MOST_EDITED = 512
 """States up to which a new ranking is written down."""
 
 
+WORD = re.compile(r"[^\W_][\w-]*")
+
+
 @dataclass(frozen=True, eq=False)
 class Asked:
     """A question about a game.
@@ -30,14 +36,14 @@ class Asked:
         ranks: its orders, shape (k, m), every number at its mean.
         question: the chosen state and the concept.
         prices: of all changes.
-        seconds: for each kind of change.
+        effort: for the kind of change that is looked at.
     """
 
     view: StabilityView
     ranks: Ranks
     question: Question
     prices: Prices
-    seconds: float
+    effort: Effort
 
     def actor(self, i: int) -> str:
         """Return the name of an actor."""
@@ -48,9 +54,34 @@ class Asked:
         key = self.view.names[number]
         return f"“{self.view.game.options[key].name or key}”"
 
+    def wish(self, statement: Statement) -> str:
+        """Return a statement with the names of the options in place of their ids."""
+        told = {"iff": "if and only if", **{name: self.option(n) for n, name in enumerate(self.view.names)}}
+        return WORD.sub(lambda word: told.get(word[0], word[0]), statement.text)
+
     def place(self, state: int) -> str:
-        """Return a state in words."""
-        return "this outcome" if state == self.question.state else f"“{self.view.words(state)}”"
+        """Return a state in words: what is taken, or if shorter what sets it apart from the chosen one."""
+        if state == self.question.state:
+            return "this outcome"
+        taken, dropped = self._apart(state)
+        parts = [f"with {listed(taken)}"] * bool(taken) + [f"without {listed(dropped)}"] * bool(dropped)
+        told = f"“{self.view.words(state)}”"
+        return min(told, f"the same {' and '.join(parts)}", key=len) if parts else told
+
+    def step(self, state: int) -> str:
+        """Return in words what leads from the chosen state to another."""
+        taken, dropped = self._apart(state)
+        parts = [f"take up {listed(taken)}"] * bool(taken) + [f"give up {listed(dropped)}"] * bool(dropped)
+        return " and ".join(parts) or f"move to “{self.view.words(state)}”"
+
+    def _apart(self, state: int) -> tuple[list[str], list[str]]:
+        """Return which options are taken and which dropped; none where states are listed or merged."""
+        view = self.view
+        if view.states.form is None or view.states.classes is not None:
+            return [], []
+        pairs = list(enumerate(zip(view.text(self.question.state), view.text(state), strict=True)))
+        taken = [self.option(n) for n, (before, after) in pairs if before < after]
+        return taken, [self.option(n) for n, (before, after) in pairs if before > after]
 
     def order_prices(self) -> list[float]:
         """Return the price of a change in each actor's order."""
@@ -64,7 +95,12 @@ class Asked:
         """Return every improvement from the chosen state that nothing deters."""
         view = self.view
         return tuple(
-            Undeterred(actor=view.actors[one.actor], to=view.text(one.to), words=view.words(one.to))
+            Undeterred(
+                actor=view.actors[one.actor],
+                to=view.text(one.to),
+                words=view.words(one.to),
+                step=self.step(one.to),
+            )
             for one in self.question.failures(ranks, kept)
         )
 
@@ -89,6 +125,15 @@ class Asked:
         if self.view.count > MOST_EDITED:
             return {}
         return {f"game.preferences.{self.view.actors[i]}": {"ranking": self.groups(after[i])} for i in actors}
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list in words.
+
+    >>> listed(["“a”", "“b”", "“c”"])
+    '“a”, “b” and “c”'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def lever(
@@ -148,7 +193,7 @@ def _sentence(kind: Kind, status: Status, cost: float, bound: float, changes: Se
     if status == "none":
         return f"{LABELS[kind]}: no change of this kind suffices."
     if not math.isfinite(cost):
-        return f"{LABELS[kind]}: none was found in time; it costs {bound:.4g} or more."
+        return f"{LABELS[kind]}: none was found; it costs {bound:.4g} or more."
     if not changes:
         return f"{LABELS[kind]}: nothing has to change."
     told = " ".join(change.sentence for change in changes)

@@ -13,13 +13,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from detente.lenses.stability.inverse.effort import Effort
 from detente.lenses.stability.inverse.program import Program, Vector
 from detente.lenses.stability.inverse.question import Down, Fact, Pays, Question
 from detente.lenses.stability.inverse.refine import Remedy, refine
 from detente.lenses.stability.space import Ranks
 
-ENOUGH = 1.0
-"""Seconds that the way out is given when a search is given up."""
 Price = Callable[[int, int], float]
 
 
@@ -80,7 +79,10 @@ class Demotion:
 
 
 def demote(
-    question: Question, ranks: Ranks, price: Price = lambda _i, _s: 1.0, seconds: float = 10.0
+    question: Question,
+    ranks: Ranks,
+    price: Price = lambda _i, _s: 1.0,
+    effort: Effort | None = None,
 ) -> tuple[Remedy, list[tuple[int, int]]]:
     """Return the cheapest set of states to put level with the chosen one, so that it holds.
 
@@ -88,19 +90,21 @@ def demote(
         question: the chosen state and the concept.
         ranks: shape (k, m).
         price: cost of putting a state down in an actor's order, above 0; infinite where it must not be.
-        seconds: after which the search is given up.
+        effort: after which the search is given up; without end where left out.
 
     Returns:
         The remedy, and the pairs (actor, state); where the search was given up, one that leaves nobody anything
         better to move to, with the bound proven until then.
     """
+    effort = effort or Effort()
+    if question.concept == "nash":  # nothing to search for: every improvement counts
+        effort.renew()
     theory = Demotion(question, np.asarray(ranks, dtype=np.int32), price)
-    remedy = refine(question, theory, seconds)
+    remedy = refine(question, theory, effort)
     if remedy.values is not None:
         return remedy, theory.chosen(remedy.values)
     if math.isinf(remedy.bound) or question.concept == "nash":
         return remedy, []
-    firm, pairs = demote(
-        replace(question, concept="nash"), ranks, price, max(seconds, ENOUGH)
-    )  # it does by any concept
+    nash = replace(question, concept="nash")  # what does by Nash does by any concept
+    firm, pairs = demote(nash, ranks, price, effort.renew())
     return replace(firm, bound=remedy.bound, clauses=remedy.clauses), pairs

@@ -7,10 +7,12 @@ but which preferences and options a given state needs. Concepts are Nash, GMR, S
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from detente.errors import OptionError
 from detente.lenses.stability.algebra import CONCEPTS
 from detente.lenses.stability.inverse.asked import Asked, skipped
+from detente.lenses.stability.inverse.effort import GUARD, WORK, Effort
 from detente.lenses.stability.inverse.levers import KINDS, Inverse, Kind, Lever, Undeterred
 from detente.lenses.stability.inverse.move_levers import moves_lever
 from detente.lenses.stability.inverse.order_levers import (
@@ -28,13 +30,13 @@ from detente.lenses.stability.view import StabilityView
 
 MOST_STATES = 4_096
 """States up to which kinds of change other than a rise of the state are looked at."""
-SECONDS = 10.0
 MOST_AT_ONCE = 256
-AT_ONCE: Mapping[Kind, int] = {"promote": 1 << 24, "orders": 12, "weights": 64}
+AT_ONCE: Mapping[Kind, int] = {"promote": 1 << 24, "orders": 12, "weights": 192}
 AT_ONCE_BY_SEQ: Mapping[Kind, int] = {"demote": 64}
 """States up to which a kind of change is worked out along with every run of the lens."""
-SHORT = 0.25
-"""Seconds that each kind of change may take then."""
+SHORT = 0.016
+"""Share of the usual effort that each kind of change may take then."""
+LATE = "(Here the clock stopped the search; a faster machine may say more.)"
 LONGER = "in a game of so many states it takes longer; ask for it with: detente hold"
 LEVERS: Mapping[Kind, Callable[[Asked], Lever]] = {
     "promote": promote_lever,
@@ -54,7 +56,7 @@ def what_would_hold(
     costs: Mapping[str, float] | None = None,
     *,
     kinds: Sequence[Kind] = KINDS,
-    seconds: float = SECONDS,
+    effort: float = 1.0,
 ) -> Inverse:
     """Return, for every kind of change, the cheapest by which a state holds, and the proof that it is.
 
@@ -65,7 +67,9 @@ def what_would_hold(
         costs: path → cost, such as ``remove.court``, ``ban``, ``demote.moscow.YN`` or ``preferences.kyiv``; what
             is left out costs 1, what costs infinitely much is out of the question. See `prices`.
         kinds: of change to look at.
-        seconds: for each kind; what is not settled by then is told with the bound that is proven.
+        effort: how much work may go into each kind, 1 for some seconds; what is not settled by then is told with
+            the best change found and the bound that is proven. Work is counted, not timed, and the answer is the
+            same on every machine; only what takes minutes is stopped by a clock, and then says so.
 
     Returns:
         One lever per kind.
@@ -84,10 +88,18 @@ def what_would_hold(
     ranks = view.ranks(view.table.means)
     if view.count > MOST_STATES:
         return _large(view, number, concept, prices, kinds)
-    asked = Asked(view, ranks, Question(view.graph, number, concept), prices, seconds)
+    asked = Asked(view, ranks, Question(view.graph, number, concept), prices, Effort())
     against = asked.against(ranks)
-    levers = tuple(LEVERS[kind](asked) for kind in kinds)
+    levers = tuple(_worked_out(asked, kind, effort) for kind in kinds)
     return _told(view, number, concept, against, levers, holds=not against)
+
+
+def _worked_out(asked: Asked, kind: Kind, effort: float) -> Lever:
+    spent = Effort(effort * WORK, GUARD * max(effort, 1.0))
+    found = LEVERS[kind](replace(asked, effort=spent))
+    if not spent.late:
+        return found
+    return found.model_copy(update={"late": True, "sentence": f"{found.sentence} {LATE}"})
 
 
 def _large(view: StabilityView, state: int, concept: str, prices: Prices, kinds: Sequence[Kind]) -> Inverse:
@@ -141,7 +153,7 @@ def inverses(view: StabilityView) -> dict[str, Inverse]:
     for concept in (concept for concept in view.concepts if concept in CONCEPTS):
         limit = AT_ONCE if concept != "seq" else {**AT_ONCE, **AT_ONCE_BY_SEQ}
         small: list[Kind] = [kind for kind in KINDS if view.count <= limit.get(kind, MOST_AT_ONCE)]
-        inverse = what_would_hold(view, view.text(goal), concept, kinds=small, seconds=SHORT)
+        inverse = what_would_hold(view, view.text(goal), concept, kinds=small, effort=SHORT)
         told = {lever.kind: lever for lever in inverse.levers}
         levers = tuple(told.get(kind) or skipped(kind, LONGER) for kind in KINDS)
         found[concept] = inverse.model_copy(update={"levers": levers})

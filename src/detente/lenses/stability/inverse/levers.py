@@ -14,11 +14,19 @@ Status = Literal["exact", "gap", "none", "skipped"]
 
 
 class Undeterred(Record):
-    """An improvement from the chosen state that nothing deters: whose, and where it leads, also in words."""
+    """An improvement from the chosen state that nothing deters.
+
+    Attributes:
+        actor: whose it is.
+        to: letters or id of where it leads.
+        words: the same in words.
+        step: what the actor would do, in words.
+    """
 
     actor: str
     to: str
     words: str
+    step: str
 
 
 class Change(Record):
@@ -59,6 +67,7 @@ class Lever(Record):
         changes: one by one.
         edits: path in the case → new value, by which the changes can be made; none in very large games.
         sentence: the lever in words.
+        late: whether the clock stopped the search, though work was left; only then may another machine say more.
     """
 
     kind: Kind
@@ -70,6 +79,7 @@ class Lever(Record):
     changes: tuple[Change, ...]
     edits: dict[str, Any]
     sentence: str
+    late: bool = False
 
 
 class Inverse(Published):

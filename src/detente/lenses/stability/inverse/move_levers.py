@@ -26,12 +26,12 @@ def moves_lever(asked: Asked) -> Lever:
     """Return the cheapest cuts."""
     question = asked.question
     cuts = [replace(cut, cost=_price(asked, cut)) for cut in _possible(asked)]
-    found = cheapest_cuts(question, asked.ranks, cuts, asked.seconds)
+    found = cheapest_cuts(question, asked.ranks, cuts, asked.effort)
     if any(
         cut.kind == "ban" for cut in found.chosen or ()
     ):  # a rule about options says more than one about states
         plain = [cut for cut in cuts if cut.kind != "ban"]
-        other = cheapest_cuts(question, asked.ranks, plain, asked.seconds)
+        other = cheapest_cuts(question, asked.ranks, plain, asked.effort)
         found = replace(other, bound=found.bound) if other.cost <= found.cost + NEAR else found
     chosen = found.chosen or ()
     left = kept(question, chosen)
@@ -72,7 +72,7 @@ def _told(asked: Asked, cut: Cut, others: list[Cut]) -> Change:
     actor: str | None = None
     if cut.kind == "ban":
         what, before, after = view.text(cut.what), "possible", "ruled out"
-        sentence = f"{asked.place(cut.what)} would have to be ruled out."
+        sentence = f"Ruled out would have to be {asked.place(cut.what)}."
     elif cut.kind == "bar":
         actor = view.mover(int(graph.rows[cut.what]))
         start, end = int(graph.sources[cut.what]), int(graph.targets[cut.what])

@@ -1,9 +1,9 @@
 """What would nobody have to be able to do? Options taken away or made one-way, states ruled out, moves barred.
 
 Each such cut stops some moves. The cheapest set of cuts is found as a hitting set: an improvement that nothing
-deters must itself be stopped, or one of the cuts that took away its deterrents must be spared, or (by SMR) an
-escape from an answer must be stopped. Cuts only ever take moves away, so each of these clauses is necessary, and
-the optimum of the program over the clauses found so far is a lower bound.
+deters must itself be stopped, or one of the cuts that took away its deterrents must be spared, or (by SMR) every
+escape from one of the answers must be stopped. Cuts only ever take moves away, so each of these clauses is
+necessary, and the optimum of the program over the clauses found so far is a lower bound.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from time import perf_counter
 from typing import Literal
 
 import numpy as np
 
-from detente.lenses.stability.inverse.demote import ENOUGH
+from detente.lenses.stability.inverse.effort import Effort
 from detente.lenses.stability.inverse.program import Program
 from detente.lenses.stability.inverse.question import Failure, Question
-from detente.lenses.stability.inverse.refine import MOST_ROUNDS
 from detente.lenses.stability.space import BOTH, NOBODY, Mask, Ranks, Space
 
 Kind = Literal["remove", "forward", "back", "ban", "bar"]
@@ -97,76 +95,92 @@ def kept(question: Question, chosen: Sequence[Cut]) -> Mask:
     return left
 
 
-def cheapest_cuts(question: Question, ranks: Ranks, cuts: Sequence[Cut], seconds: float = 10.0) -> Cuts:
+class Cutting:
+    """The choice of cuts as a program: a variable for each, and by SMR one for each answer that is closed off."""
+
+    def __init__(self, question: Question, ranks: Ranks, cuts: Sequence[Cut]) -> None:
+        self.question, self.ranks, self.cuts = question, ranks, cuts
+        self.program = Program()
+        for cut in cuts:
+            self.program.choice(cut.cost)
+        shape = (len(cuts), question.graph.targets.size)
+        self.stops = np.array([cut.stops for cut in cuts], dtype=np.bool_).reshape(shape)
+        self._closed: dict[tuple[int, int], int | None] = {}
+
+    def left(self, made: Sequence[int]) -> Mask:
+        """Return which moves are left after some cuts."""
+        return np.asarray(~self.stops[list(made)].any(axis=0))
+
+    def demand(self, made: Sequence[int], failure: Failure, effort: Effort) -> None:
+        """Require what every remedy of a failure must do: make one cut of several, or spare one that was made."""
+        harming, seen, escapes = list(made), failure, self.left(made)
+        for cut in made:
+            effort.spend(self.question.judging / self.question.graph.actors)
+            fewer = [other for other in harming if other != cut]
+            still = self.question.failure(failure.move, self.ranks, self.left(fewer), escapes)
+            if still is not None:
+                harming, seen = fewer, still
+        helping = [cut for cut in self.stopping(failure.move) if cut not in harming]
+        if self.question.concept == "smr":
+            helping += self._answers(seen)
+        row = dict.fromkeys(helping, 1.0) | dict.fromkeys(harming, -1.0)
+        self.program.require(row, low=1.0 - len(harming))
+
+    def stopping(self, move: int) -> list[int]:
+        """Return the numbers of the cuts that take a move away."""
+        return [int(cut) for cut in np.flatnonzero(self.stops[:, move])]
+
+    def _answers(self, failure: Failure) -> list[int]:
+        """Return a variable for each answer that would deter if the actor could not move on."""
+        down = self.ranks[failure.actor] <= self.ranks[failure.actor, self.question.state]
+        answers = np.flatnonzero(failure.seen.any(axis=1) & down).tolist()
+        found = [self._close(failure.actor, answer, down) for answer in answers]
+        return [variable for variable in found if variable is not None]
+
+    def _close(self, i: int, answer: int, down: Mask) -> int | None:
+        """Return a variable that is 1 only where an actor's every escape from an answer is stopped, if any."""
+        if (i, answer) not in self._closed:
+            graph = self.question.graph
+            escapes = (graph.rows == i) & (graph.sources == answer) & ~down[graph.targets]
+            stopping = [self.stopping(move) for move in np.flatnonzero(escapes).tolist()]
+            variable = self.program.choice() if all(stopping) else None
+            if variable is not None:
+                for cuts in stopping:
+                    self.program.require({variable: 1.0} | dict.fromkeys(cuts, -1.0), high=0.0)
+            self._closed[i, answer] = variable
+        return self._closed[i, answer]
+
+
+def cheapest_cuts(
+    question: Question, ranks: Ranks, cuts: Sequence[Cut], effort: Effort | None = None
+) -> Cuts:
     """Return the cheapest set of cuts by which the chosen state holds.
 
     Args:
         question: the chosen state and the concept.
         ranks: shape (k, m).
         cuts: that may be made.
-        seconds: after which the search is given up; then the cuts, if any, leave nobody anything better to move
-            to, with the bound proven until then.
+        effort: after which the search is given up, without end where left out; then the cuts, if any, leave
+            nobody anything better to move to, with the bound proven until then.
     """
-    end = perf_counter() + seconds
-    program = Program()
-    for cut in cuts:
-        program.choice(cut.cost)
-    stops = np.array([cut.stops for cut in cuts], dtype=np.bool_).reshape(
-        len(cuts), question.graph.targets.size
-    )
+    effort = effort or Effort()
+    if question.concept == "nash":  # nothing to search for: every improvement counts
+        effort.renew()
+    cutting = Cutting(question, ranks, cuts)
     bound, clauses = 0.0, 0
-    for _ in range(MOST_ROUNDS):
-        solution = program.solve(end - perf_counter())
+    while not effort.over:
+        solution = cutting.program.solve(effort)
         bound = max(bound, solution.bound)
         if solution.values is None:
             break
         made = [n for n in range(len(cuts)) if solution.values[n] > 0.5]
-        failures = question.failures(ranks, _left(stops, made))
+        failures = question.failures(ranks, cutting.left(made))
         if not failures:
             return Cuts(tuple(cuts[n] for n in made), solution.cost, bound, clauses)
         for failure in failures:
-            helping, harming = _clause(question, ranks, stops, made, failure)
-            row = dict.fromkeys(helping, 1.0) | dict.fromkeys(harming, -1.0)
-            program.require(row, low=1.0 - len(harming))
+            cutting.demand(made, failure, effort)
             clauses += 1
-        if perf_counter() > end:
-            break
     if math.isinf(bound) or question.concept == "nash":
         return Cuts(None, math.inf, bound, clauses)
-    firm = cheapest_cuts(
-        replace(question, concept="nash"), ranks, cuts, max(seconds, ENOUGH)
-    )  # it does by any concept
-    return replace(firm, bound=bound, clauses=clauses)
-
-
-def _left(stops: Mask, made: list[int]) -> Mask:
-    return np.asarray(~stops[made].any(axis=0))
-
-
-def _clause(
-    question: Question, ranks: Ranks, stops: Mask, made: list[int], failure: Failure
-) -> tuple[list[int], list[int]]:
-    """Return cuts of which one has to be made, unless one of some others is spared."""
-    harming, seen = list(made), failure
-    for cut in made:
-        fewer = [other for other in harming if other != cut]
-        still = question.failure(failure.move, ranks, _left(stops, fewer))
-        if still is not None:
-            harming, seen = fewer, still
-    needed = [failure.move]
-    if question.concept == "smr":
-        needed += _escapes(question, ranks, _left(stops, harming), seen)
-    helping = np.flatnonzero(stops[:, needed].any(axis=1)).tolist()
-    return [cut for cut in helping if cut not in harming], harming
-
-
-def _escapes(question: Question, ranks: Ranks, left: Mask, failure: Failure) -> list[int]:
-    """Return, for each answer that would deter if the actor could not move on, one move by which it can."""
-    i = failure.actor
-    down = ranks[i] <= ranks[i, question.state]
-    answers = failure.seen.any(axis=1) & down
-    open_ = (
-        left & (question.graph.rows == i) & ~down[question.graph.targets] & answers[question.graph.sources]
-    )
-    moves = np.flatnonzero(open_)
-    return [int(moves[n]) for n in np.unique(question.graph.sources[moves], return_index=True)[1]]
+    nash = replace(question, concept="nash")  # what does by Nash does by any concept
+    return replace(cheapest_cuts(nash, ranks, cuts, effort.renew()), bound=bound, clauses=clauses)

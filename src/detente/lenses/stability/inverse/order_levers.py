@@ -30,7 +30,7 @@ def promote_lever(asked: Asked) -> Lever:
         cost = sum(prices[i] * change.cost for i, change in enumerate(rises) if change)
         bound, proof = cost, len(view.actors)
     else:
-        found = promote(question, asked.ranks, prices, asked.seconds)
+        found = promote(question, asked.ranks, prices, asked.effort)
         rises = [way.change for way in found.ways]
         cost, bound, proof = found.cost, found.bound, found.tried
     after = 2 * asked.ranks
@@ -71,7 +71,7 @@ def _told_rise(view: StabilityView, name: str, i: int, state: int, change: Rise,
     above, level = change.crossed, change.tied
     parts = [f"above {above} that it now prefers"] if above else []
     if level:
-        parts.append(f"level with {level}" + ("" if above else " that it now prefers"))
+        parts.append(f"as highly as {level} {'more' if above else 'that it now prefers'}")
     return Change(
         actor=view.actors[i],
         what=view.text(state),
@@ -90,7 +90,7 @@ def demote_lever(asked: Asked) -> Lever:
     def price(i: int, s: int) -> float:
         return asked.prices.down(view.actors[i], view.text(s))
 
-    remedy, pairs = demote(asked.question, asked.ranks, price, asked.seconds)
+    remedy, pairs = demote(asked.question, asked.ranks, price, asked.effort)
     after = asked.ranks if remedy.ranks is None else remedy.ranks
     changes = []
     for i, s in pairs:
@@ -117,7 +117,7 @@ def orders_lever(asked: Asked) -> Lever:
     if asked.view.count > MOST_ORDERED:
         return skipped("orders", f"it is for games of at most {MOST_ORDERED} states")
     prices = asked.order_prices()
-    remedy = nearest_orders(asked.question, asked.ranks, prices, asked.seconds)
+    remedy = nearest_orders(asked.question, asked.ranks, prices, asked.effort)
     after = asked.ranks if remedy.ranks is None else remedy.ranks
     changed = [i for i in range(len(after)) if distance(asked.ranks[i], after[i])]
     changes = [_reordered(asked, after, i, prices[i]) for i in changed]

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.lenses.stability.inverse.effort import Effort
 from detente.lenses.stability.inverse.program import Program, Vector
 from detente.lenses.stability.inverse.promote import promote
 from detente.lenses.stability.inverse.question import Down, Fact, Question
@@ -101,7 +102,7 @@ def _truth(variables: NDArray[np.int64], values: Vector) -> Mask:
 
 
 def nearest_orders(
-    question: Question, ranks: Ranks, weights: Sequence[float] | None = None, seconds: float = 10.0
+    question: Question, ranks: Ranks, weights: Sequence[float] | None = None, effort: Effort | None = None
 ) -> Remedy:
     """Return the nearest orders by which the chosen state holds.
 
@@ -109,14 +110,15 @@ def nearest_orders(
         question: the chosen state and the concept.
         ranks: shape (k, m).
         weights: price of one pair turned round, for each actor; infinite for one that changes nothing.
-        seconds: after which the search is given up; then the chosen state rises until it holds, with the bound
-            proven until then.
+        effort: after which the search is given up, without end where left out; then the chosen state rises
+            until it holds, with the bound proven until then.
     """
     prices = [1.0] * len(ranks) if weights is None else weights
-    remedy = refine(question, Reordering(question, np.asarray(ranks, dtype=np.int32), prices), seconds)
+    effort = effort or Effort()
+    remedy = refine(question, Reordering(question, np.asarray(ranks, dtype=np.int32), prices), effort)
     if remedy.ranks is not None or math.isinf(remedy.bound):
         return remedy
-    risen = promote(question, ranks, prices, seconds)
+    risen = promote(question, ranks, prices, effort.renew())
     if not risen.ways:
         return remedy
     return Remedy(risen.ranks, None, risen.cost, remedy.bound, remedy.clauses)

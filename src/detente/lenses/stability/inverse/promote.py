@@ -7,14 +7,17 @@ ending where one began deters. On other graphs the ranks that could do are tried
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
 from detente.lenses.stability import algebra
+from detente.lenses.stability.inverse.effort import Effort
 from detente.lenses.stability.inverse.question import ALONE, Question
-from detente.lenses.stability.inverse.together import Combination, Way, cheapest
+from detente.lenses.stability.inverse.together import Combination, Way, cheapest, smaller
 from detente.lenses.stability.space import Ranks, Space
 
 
@@ -74,7 +77,7 @@ def levels(space: Space, ranks: Ranks, code: int, concept: str) -> list[Rise | N
 
 
 def promote(
-    question: Question, ranks: Ranks, weights: Sequence[float] | None = None, seconds: float = 10.0
+    question: Question, ranks: Ranks, weights: Sequence[float] | None = None, effort: Effort | None = None
 ) -> Combination:
     """Return the cheapest rises of the chosen state by which it holds, on any graph; changes are `Rise` or None.
 
@@ -82,13 +85,23 @@ def promote(
         question: the chosen state and the concept.
         ranks: shape (k, m).
         weights: price of one state overtaken, for each actor; infinite for one that changes nothing.
-        seconds: after which the search is given up.
+        effort: after which the search is given up, without end where left out; then the state rises to the top
+            and comes down again for as long as it holds.
     """
     prices = [1.0] * len(ranks) if weights is None else weights
+    effort = effort or Effort()
     offers = [
-        _ways(question, i, rank, price) for i, (rank, price) in enumerate(zip(ranks, prices, strict=True))
+        list(_ways(question, i, rank, price))
+        for i, (rank, price) in enumerate(zip(ranks, prices, strict=True))
     ]
-    return cheapest(question, offers, seconds=seconds)
+    found = cheapest(question, [iter(ways) for ways in offers], effort)
+    if found.ways or math.isinf(found.bound):
+        return found
+
+    def less(i: int, way: Way) -> Iterator[Way]:
+        return takewhile(lambda other: other is not way, offers[i])
+
+    return smaller(question, [ways[-1] for ways in offers], less, found.bound, effort.renew())
 
 
 def _ways(question: Question, i: int, rank: Ranks, price: float) -> Iterator[Way]:

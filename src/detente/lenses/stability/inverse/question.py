@@ -29,6 +29,9 @@ from detente.lenses.stability.space import Mask, Ranks
 ALONE = ("nash", "gmr", "smr")
 """Concepts by which the orders of the others do not matter to whether a state is stable for an actor."""
 
+JUDGING, JUDGING_MOVE = 400.0, 0.3
+"""Work of judging a state once, and for each move of the game."""
+
 
 def check(concept: str) -> None:
     """Refuse a concept that has no inverse here.
@@ -98,6 +101,11 @@ class Question:
     def __post_init__(self) -> None:
         check(self.concept)
 
+    @property
+    def judging(self) -> float:
+        """Work of judging the state once; see `Effort`."""
+        return JUDGING + JUDGING_MOVE * self.graph.targets.size
+
     def moves(self, i: int) -> list[int]:
         """Return where an actor can move to from the chosen state."""
         return [int(q) for q in self.graph.moves(i, self.state)]
@@ -121,8 +129,17 @@ class Question:
         found = [self.failure(move, ranks, kept) for move in gains.tolist()]
         return [failure for failure in found if failure is not None]
 
-    def failure(self, move: int, ranks: Ranks, kept: Mask | None = None) -> Failure | None:
-        """Return what is wrong with one improvement from the chosen state, or ``None`` when it is deterred."""
+    def failure(
+        self, move: int, ranks: Ranks, kept: Mask | None = None, escapes: Mask | None = None
+    ) -> Failure | None:
+        """Return what is wrong with one improvement from the chosen state, or ``None`` when it is deterred.
+
+        Args:
+            move: its number among all moves.
+            ranks: shape (k, m).
+            kept: which moves there still are, shape (moves,); all where left out.
+            escapes: which of them its actor still has for moving on, by SMR; the same where left out.
+        """
         i, q = int(self.graph.rows[move]), int(self.graph.targets[move])
         if self.concept == "nash":
             seen = np.zeros((self.graph.states, len(self.graph.starts)), dtype=np.bool_)
@@ -134,7 +151,7 @@ class Question:
             else np.ones(self.graph.targets.size, dtype=np.bool_)
         )
         seen = self.reached(i, q, allowed if kept is None else allowed & kept)
-        firm = self.firm(i, ranks[i] <= ranks[i, self.state], kept)
+        firm = self.firm(i, ranks[i] <= ranks[i, self.state], kept if escapes is None else escapes)
         return None if (seen.any(axis=1) & firm).any() else Failure(i, q, move, seen)
 
     def firm(self, i: int, down: Mask, kept: Mask | None = None) -> Mask:
@@ -175,6 +192,16 @@ class Question:
         for move in np.flatnonzero(out).tolist():
             a, b = int(graph.sources[move]), int(graph.targets[move])
             yield tuple(Pays(j, a, b) for j in graph.movers[graph.rows[move]])
+
+    def concerned(self, failure: Failure, ranks: Ranks) -> set[int]:
+        """Return the actors of whom at least one must change its order for a failure to end.
+
+        The orders of the others can at most take answers away.
+        """
+        ways_out = self._ways_out(failure, ranks) if self.concept == "seq" else ()
+        return {failure.actor} | {
+            fact.actor for facts in ways_out for fact in facts if isinstance(fact, Pays)
+        }
 
     def own(self, i: int) -> Own:
         """Return the test of whether e is stable for i under other orders of i; by SEQ a necessary one."""

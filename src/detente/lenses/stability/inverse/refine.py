@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Protocol
 
+from detente.lenses.stability.inverse.effort import Effort
 from detente.lenses.stability.inverse.program import Program, Vector
 from detente.lenses.stability.inverse.question import Clause, Fact, Question
 from detente.lenses.stability.space import Ranks
-
-MOST_ROUNDS = 400
 
 
 class Theory(Protocol):
@@ -53,25 +51,25 @@ class Remedy:
     clauses: int
 
 
-def refine(question: Question, theory: Theory, seconds: float) -> Remedy:
+def refine(question: Question, theory: Theory, effort: Effort) -> Remedy:
     """Return the cheapest change that makes the state hold.
 
     Args:
         question: the state and the concept.
         theory: the kind of change.
-        seconds: after which the search is given up; the bound proven by then is returned.
+        effort: after which the search is given up; the bound proven by then is returned.
     """
-    end = perf_counter() + seconds
     bound, clauses = 0.0, 0
     floors: set[tuple[int, int]] = set()
-    for _ in range(MOST_ROUNDS):
-        solution = theory.program.solve(end - perf_counter())
+    while not effort.over:
+        solution = theory.program.solve(effort)
         bound = max(bound, solution.bound)
         if solution.values is None:
             return Remedy(None, None, math.inf, bound, clauses)
         if theory.amend(solution.values):
             continue
         ranks = theory.ranks(solution.values)
+        effort.spend(question.judging)
         failures = question.failures(ranks)
         if not failures:
             return Remedy(ranks, solution.values, solution.cost, bound, clauses)
@@ -81,8 +79,6 @@ def refine(question: Question, theory: Theory, seconds: float) -> Remedy:
             if question.concept == "seq" and (failure.actor, failure.to) not in floors:
                 floors.add((failure.actor, failure.to))
                 _demand(theory, question.floor(failure))
-        if perf_counter() > end:
-            break
     return Remedy(None, None, math.inf, bound, clauses)
 
 

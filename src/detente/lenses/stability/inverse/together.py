@@ -3,19 +3,20 @@
 By Nash, GMR and SMR each actor's stability depends on its own order alone, and each takes its first way that
 works. By SEQ one actor's change moves what the others do; combinations are tried in the order of their total
 cost, so that the first that passes is a cheapest one, and the cost reached is a bound when the search is given up.
+Of one that fails, only the ways of those are varied whose change could mend it.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from detente.lenses.stability.inverse.effort import Effort
 from detente.lenses.stability.inverse.question import ALONE, Question
 from detente.lenses.stability.space import Ranks
 
@@ -54,7 +55,7 @@ class Combination:
     @property
     def ranks(self) -> Ranks:
         """The new orders, shape (k, m)."""
-        return np.array([way.rank for way in self.ways], dtype=np.int32)
+        return _ranks(self.ways)
 
 
 class _Listed:
@@ -86,17 +87,16 @@ class _Listed:
 
 
 def cheapest(
-    question: Question, offers: Sequence[Iterator[Way]], most: int = 20_000, seconds: float = 10.0
+    question: Question, offers: Sequence[Iterator[Way]], effort: Effort | None = None
 ) -> Combination:
     """Return the cheapest combination of one way per actor by which the state holds.
 
     Args:
         question: the chosen state and the concept.
         offers: of each actor, its ways in the order of their costs; only those by which the state may hold.
-        most: combinations after which the search is given up.
-        seconds: the same in time.
+        effort: after which the search is given up; without end where left out.
     """
-    end = perf_counter() + seconds
+    effort = effort or Effort()
     lists = [_Listed(question, i, offer) for i, offer in enumerate(offers)]
     first = [listed.get(0) for listed in lists]
     if any(way is None for way in first):
@@ -107,13 +107,16 @@ def cheapest(
     while waiting:
         bound, numbers = heapq.heappop(waiting)
         ways = tuple(listed.known[n] for listed, n in zip(lists, numbers, strict=True))
-        if tried == most or perf_counter() > end or any(way.rank is None for way in ways):
+        if effort.over or any(way.rank is None for way in ways):
             return Combination((), math.inf, bound, tried)
         tried += 1
+        effort.spend(question.judging)
         found = Combination(ways, bound, bound, tried)
-        if question.concept in ALONE or not question.failures(found.ranks):
+        failures = [] if question.concept in ALONE else question.failures(found.ranks)
+        if not failures:
             return found
-        for i, listed in enumerate(lists):
+        for i in min((question.concerned(failure, found.ranks) for failure in failures), key=len):
+            listed = lists[i]
             following = (*numbers[:i], numbers[i] + 1, *numbers[i + 1 :])
             way = listed.get(following[i])
             if way is not None and following not in seen:
@@ -121,3 +124,44 @@ def cheapest(
                 cost = bound - ways[i].cost + way.cost
                 heapq.heappush(waiting, (cost, following))
     return Combination((), math.inf, math.inf, tried)
+
+
+def smaller(
+    question: Question,
+    start: Sequence[Way],
+    less: Callable[[int, Way], Iterator[Way]],
+    bound: float,
+    effort: Effort,
+) -> Combination:
+    """Return a combination by which the state holds and no single change of which can be made smaller.
+
+    A way out where the search for a cheapest one was given up.
+
+    Args:
+        question: the chosen state and the concept.
+        start: a way of each actor; nothing is found when the state does not hold by these.
+        less: the smaller changes that an actor could do with instead of its way, the smallest first.
+        bound: no combination costs less.
+        effort: after which the combination stays as it is.
+    """
+    effort.spend(question.judging)
+    ways, tried, shrinking = tuple(start), 0, True
+    if question.failures(_ranks(ways)):
+        return Combination((), math.inf, bound, 0)
+    while shrinking:
+        shrinking = False
+        for i in range(len(ways)):
+            for way in less(i, ways[i]):
+                if effort.over:
+                    break
+                tried += 1
+                effort.spend(question.judging)
+                other = (*ways[:i], way, *ways[i + 1 :])
+                if not question.failures(_ranks(other)):
+                    ways, shrinking = other, True
+                    break
+    return Combination(ways, sum(way.cost for way in ways), bound, tried)
+
+
+def _ranks(ways: Sequence[Way]) -> Ranks:
+    return np.array([way.rank for way in ways], dtype=np.int32)

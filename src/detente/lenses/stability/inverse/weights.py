@@ -8,20 +8,23 @@ doubtful, and else in hundredths of the actor's total.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.lenses.stability.inverse.effort import Effort
 from detente.lenses.stability.inverse.program import Program, Vector
 from detente.lenses.stability.inverse.question import Down, Fact, Question
 from detente.lenses.stability.inverse.refine import Remedy, refine
 from detente.lenses.stability.preferences import TIE, score_ranks
 from detente.lenses.stability.space import Mask, Ranks
 
-STRICTLY = 1e-6
-"""Share of an actor's total by which a move must gain to count as one that pays."""
+STRICTLY = 1e-4
+"""Share of an actor's total by which a move must gain to count as one that pays; far above what the solver's
+tolerance (1e-6, times the largest coefficient) can make up."""
 SMALLEST = 1e-10
 """Share of an actor's total below which a difference is the solver's rounding."""
 
@@ -119,7 +122,7 @@ class Reweighting:
         for variable, whole in enumerate(self.program.whole):
             if whole:
                 fixed.lows[variable] = fixed.highs[variable] = float(values[variable])
-        again = fixed.solve(seconds=60.0)
+        again = fixed.solve(Effort())
         exact = values if again.values is None else again.values
         found = {}
         for i, variables in self.shares.items():
@@ -132,7 +135,7 @@ class Reweighting:
 
 
 def reweigh(
-    question: Question, ranks: Ranks, scales: Mapping[int, Scale], seconds: float = 10.0
+    question: Question, ranks: Ranks, scales: Mapping[int, Scale], effort: Effort | None = None
 ) -> tuple[Remedy, dict[int, Vector]]:
     """Return the least change of weights by which the chosen state holds.
 
@@ -140,11 +143,21 @@ def reweigh(
         question: the chosen state and the concept.
         ranks: shape (k, m), of the present weights.
         scales: actor → its weights, for the actors that have some; the orders of the others stay.
-        seconds: after which the search is given up.
+        effort: after which the search is given up, without end where left out; then weights, if any, by which
+            nobody has anything better to move to, with the bound proven until then.
 
     Returns:
         The remedy, and actor → new weights.
     """
+    effort = effort or Effort()
+    if question.concept == "nash":  # nothing to search for: every improvement counts
+        effort.renew()
     theory = Reweighting(question, np.asarray(ranks, dtype=np.int32), scales)
-    remedy = refine(question, theory, seconds)
-    return remedy, {} if remedy.values is None else theory.weights(remedy.values)
+    remedy = refine(question, theory, effort)
+    if remedy.values is not None:
+        return remedy, theory.weights(remedy.values)
+    if math.isinf(remedy.bound) or question.concept == "nash":
+        return remedy, {}
+    nash = replace(question, concept="nash")  # what does by Nash does by any concept
+    firm, found = reweigh(nash, ranks, scales, effort.renew())
+    return replace(firm, bound=remedy.bound, clauses=remedy.clauses), found

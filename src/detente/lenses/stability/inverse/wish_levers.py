@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
+from detente.case.statement import Statement
 from detente.lenses.stability.inverse.asked import Asked, lever, skipped
 from detente.lenses.stability.inverse.levers import Change, Lever
 from detente.lenses.stability.inverse.program import Vector
-from detente.lenses.stability.inverse.reorder import reorderings, swaps, tops
-from detente.lenses.stability.inverse.together import Combination, Way, cheapest
+from detente.lenses.stability.inverse.reorder import (
+    favouring,
+    nearer,
+    reorderings,
+    shorter,
+    topped,
+    tops,
+)
+from detente.lenses.stability.inverse.together import Combination, Way, cheapest, smaller
 from detente.lenses.stability.inverse.weights import Scale, reweigh
 from detente.lenses.stability.preferences import TIE, score_ranks
 from detente.lenses.stability.space import Mask, Ranks
@@ -35,6 +44,23 @@ def _as_is(asked: Asked, i: int) -> Iterator[Way]:
         yield Way(0.0, rank, None)
 
 
+def _way_out(
+    asked: Asked,
+    start: Mapping[int, Way],
+    as_is: Sequence[Way],
+    less: Callable[[int, Way], Iterator[Way]],
+    bound: float,
+) -> Combination:
+    """Return a combination that does, where the cheapest was not found; who is not in `start` stays as it is."""
+    effort, found = asked.effort.renew(), Combination((), math.inf, bound, 0)
+    for changing in (some for size in range(len(start), 0, -1) for some in combinations(start, size)):
+        if found.ways or effort.over:
+            break
+        ways = [start[i] if i in changing else as_is[i] for i in range(len(as_is))]
+        found = smaller(asked.question, ways, less, bound, effort)
+    return found
+
+
 def _stated(asked: Asked) -> list[int]:
     """Return the actors with priorities."""
     wanting = asked.view.game.preferences
@@ -47,21 +73,33 @@ def reorder_lever(asked: Asked) -> Lever:
     if not stated:
         return skipped("reorder", "nobody's preference is a list of priorities")
 
+    truths = {i: _truth(asked, i) for i in stated}
+
     def ways(i: int) -> Iterator[Way]:
         if i not in stated:
             return _as_is(asked, i)
-        return reorderings(asked.question.own(i), _truth(asked, i), prices[i])
+        return reorderings(asked.question.own(i), truths[i], prices[i], asked.effort)
 
-    found = cheapest(asked.question, [ways(i) for i in range(len(prices))], seconds=asked.seconds)
-    moved = [i for i in stated if found.ways and swaps(found.ways[i].change)]
+    found = cheapest(asked.question, [ways(i) for i in range(len(prices))], asked.effort)
+    if not found.ways and math.isfinite(found.bound):
+        free = [i for i in stated if math.isfinite(prices[i])]
+        start = {i: favouring(truths[i], asked.question.state, prices[i]) for i in free}
+
+        def less(i: int, way: Way) -> Iterator[Way]:
+            return nearer(truths[i], way, prices[i]) if i in start else iter(())
+
+        as_is = [Way(0.0, rank, tuple(range(len(truths.get(i, ()))))) for i, rank in enumerate(asked.ranks)]
+        found = _way_out(asked, start, as_is, less, found.bound)
+    moved = [i for i in stated if found.ways and found.ways[i].cost]
     changes, edits = [], dict[str, Any]()
     for i in moved:
         actor, order = asked.view.actors[i], found.ways[i].change
         preference = asked.view.game.preferences[actor]
         texts = [wish.statement.text for wish in preference.statements]
+        wishes = [asked.wish(wish.statement) for wish in preference.statements]
         first = [(a, b) for a, b in combinations(order, 2) if a > b]
-        named = ", ".join(f"“{texts[a]}” before “{texts[b]}”" for a, b in first[:MOST_NAMED])
-        more = " and so on" if len(first) > MOST_NAMED else ""
+        named = "; ".join(f"{wishes[a]} – before {wishes[b]}" for a, b in first[:MOST_NAMED])
+        more = "; and so on" if len(first) > MOST_NAMED else ""
         changes.append(
             Change(
                 actor=actor,
@@ -69,7 +107,7 @@ def reorder_lever(asked: Asked) -> Lever:
                 before=" > ".join(texts),
                 after=" > ".join(texts[k] for k in order),
                 cost=found.ways[i].cost,
-                sentence=f"{asked.actor(i)} would have to put {named}{more}.",
+                sentence=f"{asked.actor(i)} would have to put first: {named}{more}.",
                 without=asked.without(found.ranks, i),
             )
         )
@@ -89,15 +127,28 @@ def top_lever(asked: Asked) -> Lever:
     def ways(i: int) -> Iterator[Way]:
         if i not in stated:
             return _as_is(asked, i)
-        return tops(asked.question.own(i), asked.ranks[i], taken, prices[i])
+        return tops(asked.question.own(i), asked.ranks[i], taken, prices[i], asked.effort)
 
-    found = cheapest(asked.question, [ways(i) for i in range(len(prices))], seconds=asked.seconds)
+    found = cheapest(asked.question, [ways(i) for i in range(len(prices))], asked.effort)
+    if not found.ways and math.isfinite(found.bound):
+        every, e = range(len(names)), asked.question.state
+        free = [i for i in stated if math.isfinite(prices[i])]
+        start = {i: topped(asked.ranks[i], taken, e, every, prices[i]) for i in free}
+
+        def less(i: int, way: Way) -> Iterator[Way]:
+            return shorter(asked.ranks[i], taken, e, way, prices[i])
+
+        as_is = [Way(0.0, rank, None) for rank in asked.ranks]
+        found = _way_out(asked, start, as_is, less, found.bound)
     changes, edits = [], dict[str, Any]()
     for i, way in enumerate(found.ways):
         if way.change is None:
             continue
         actor, here = asked.view.actors[i], asked.question.state
-        text = " and ".join(names[o] if taken[o, here] else f"not {names[o]}" for o in way.change)
+        name, text = (
+            asked.actor(i),
+            " and ".join(names[o] if taken[o, here] else f"not {names[o]}" for o in way.change),
+        )
         preference = asked.view.game.preferences[actor]
         changes.append(
             Change(
@@ -106,7 +157,7 @@ def top_lever(asked: Asked) -> Lever:
                 before=preference.statements[0].statement.text,
                 after=text,
                 cost=way.cost,
-                sentence=f"{asked.actor(i)} would have to want “{text}” before all else.",
+                sentence=f"{name} would have to want before all else: {asked.wish(Statement.parse(text))}.",
                 without=asked.without(found.ranks, i),
             )
         )
@@ -130,7 +181,7 @@ def weights_lever(asked: Asked) -> Lever:
     scales = {i: _scale(asked, i) for i in range(len(asked.view.actors)) if _weighs(asked, i)}
     if not scales:
         return skipped("weights", "nobody's preference is a list of weights")
-    remedy, found = reweigh(asked.question, asked.ranks, scales, asked.seconds)
+    remedy, found = reweigh(asked.question, asked.ranks, scales, asked.effort)
     after = asked.ranks if remedy.ranks is None else remedy.ranks
     changes, edits = [], dict[str, Any]()
     for i, new in found.items():
@@ -175,7 +226,7 @@ def _weighed(asked: Asked, after: Ranks, i: int, n: int, scale: Scale, new: Vect
         before=f"{scale.weights[n]:.4g}",
         after=f"{new[n]:.4g}",
         cost=abs(float(new[n] - scale.weights[n])) / float(scale.units[n]),
-        sentence=f"“{wish.statement.text}” would have to count {new[n]:.4g} instead of {scale.weights[n]:.4g} "
-        f"for {asked.actor(i)}.",
+        sentence=f"{asked.actor(i)} would have to give a weight of {new[n]:.3g} instead of "
+        f"{scale.weights[n]:.3g} to: {asked.wish(wish.statement)}.",
         without=asked.undeterred(partly),
     )

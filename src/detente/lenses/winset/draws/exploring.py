@@ -10,6 +10,7 @@ from detente.lenses.winset.deal import Array
 from detente.lenses.winset.draws.coded import Coded, margin_of
 from detente.lenses.winset.draws.compiled import copy, inside, within
 from detente.lenses.winset.draws.cutting import EXACT, begin, cut, cut_where_short, prove
+from detente.lenses.winset.draws.interior import descend
 from detente.lenses.winset.draws.losses import Sheet, allows, shortfall
 from detente.lenses.winset.draws.simplex import (
     COST,
@@ -74,8 +75,15 @@ def explore(sheet: Sheet, rule: Coded, task: Task, work: Work) -> tuple[int, flo
     d = issue.shape[1]
     n = d + task.heights
     _put_in_force(sheet, task, work)
-    start(table, n, tally)
     bound = -np.inf
+    if sheet.quadratic and task.kind != MARGIN:
+        arrived, bound = descend(sheet, task, GAP, work)
+        consider(sheet, rule, task, issue[X], work)
+        if bound >= tally[FOUND] - GAP:
+            return CLOSED, bound
+        if arrived:
+            return OPEN, bound
+    start(table, n, tally)
     for _ in range(ROUNDS):
         tally[PROGRAMS] += 1
         if tally[PIVOTS] > 200 + 20 * n:

@@ -1,9 +1,9 @@
 """In which draws is there a deal? Every answer with its proof: a package, or weights that no package satisfies.
 
-Cheap answers first: no room between the vetoers' intervals; a few weightings of the vetoers, each a bound and a
-package; then branch and bound with a small dual simplex, and at last, for what even that leaves open, the exact
-solver of ``exact``. A draw that nothing decides is unknown, never "no deal". No draw looks at another, so results
-do not depend on how draws are dealt out to threads.
+A single issue is swept from end to end. Else cheap answers come first: no room between the vetoers' intervals; a few
+weightings of the vetoers, each a bound and a package; then branch and bound with a small dual simplex, and at last,
+for what even that leaves open, the exact solver of ``exact``. A draw that nothing decides is unknown, never "no
+deal". No draw looks at another, so results do not depend on how draws are dealt out to threads.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.draws.kernel import VERDICTS
+from detente.lenses.winset.draws.line import swept
 from detente.lenses.winset.draws.posing import healthy, pose
 from detente.lenses.winset.exact.zone import Acceptance, Status, zone
 
@@ -67,7 +68,10 @@ def verdicts(deal: Deal, *, acceptance: Acceptance = "strict", nodes: int = NODE
         nodes: parts of the search that may be looked at per draw, before the exact solver is asked.
     """
     sound = healthy(deal)
-    reply = pose(deal, VERDICTS, slack=np.where(sound, 0.0, np.nan), nodes=nodes)
+    if deal.issues == 1:
+        reply = swept(deal)
+    else:
+        reply = pose(deal, VERDICTS, slack=np.where(sound, 0.0, np.nan), nodes=nodes)
     margin, bound = reply.facts[:, 0].copy(), reply.facts[:, 1].copy()
     status = _status(margin, bound, acceptance)
     status[~sound] = UNKNOWN

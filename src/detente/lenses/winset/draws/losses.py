@@ -43,7 +43,7 @@ class Sheet(NamedTuple):
 def shortfall(sheet: Sheet, v: int, x: Array) -> float:
     """Return by how much a package costs a voter more than no deal; red lines do not count."""
     total = -sheet.radius[v]
-    for i in range(x.size):
+    for i in range(sheet.levels.shape[0]):
         apart = abs(x[i] - sheet.stance[v, WANTS, i])
         total += sheet.stance[v, CARES, i] * (apart * apart if sheet.quadratic else apart)
     return float(total)

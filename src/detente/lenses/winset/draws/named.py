@@ -9,6 +9,7 @@ several packages solve alike, one of them is returned, always the same for the s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 
@@ -16,7 +17,10 @@ from detente.errors import OptionError
 from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.draws.judged import DEAL, NODES, Verdicts
 from detente.lenses.winset.draws.kernel import EXTENTS, SOLUTIONS
+from detente.lenses.winset.draws.line import settled, spanned
 from detente.lenses.winset.draws.posing import pose
+from detente.lenses.winset.exact.extent import extent
+from detente.lenses.winset.exact.solutions import Name, solution
 
 NAMES = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
 EASE = 1e-9
@@ -42,8 +46,8 @@ def solutions(
 
     Returns:
         name → (D, d); NaN without a deal, where no package suits all parties, where the Nash solution does
-        not exist
-        because somebody cannot gain, and where the solution was not found to within 1e-6.
+        not exist because somebody cannot gain, and where even the exact solver, which is asked of what the
+        search leaves open by more than 1e-6, finds none.
 
     Raises:
         OptionError: a name that is not one of them.
@@ -52,6 +56,9 @@ def solutions(
     if unknown:
         raise OptionError(f"no solution {', '.join(unknown)}; use some of {', '.join(NAMES)}")
     wanted = [name in names for name in NAMES]
+    if deal.issues == 1:
+        reply = settled(deal, _slack(verdicts), parties, wanted, verdicts.package[:, 0])
+        return {name: reply.package[:, NAMES.index(name)].copy() for name in names}
     reply = pose(
         deal,
         SOLUTIONS,
@@ -61,13 +68,31 @@ def solutions(
         parties=parties,
         wanted=wanted,
     )
-    return {name: reply.package[:, NAMES.index(name)].copy() for name in names}
+    found = {name: reply.package[:, NAMES.index(name)].copy() for name in names}
+    for name, packages in found.items():
+        for k in _left_open(packages):
+            answer = solution(deal.draw(k), cast(Name, name), tuple(parties))
+            packages[k] = np.nan if answer is None else answer.package
+    return found
 
 
 def extents(deal: Deal, verdicts: Verdicts, *, nodes: int = NODES) -> Array:
     """Return the least and the greatest value of every issue in the zone, (D, d, 2); NaN without a deal."""
-    reply = pose(deal, EXTENTS, slack=_slack(verdicts), nodes=nodes, package=np.nan_to_num(verdicts.package))
-    return reply.package.transpose(0, 2, 1).copy()
+    slack = _slack(verdicts)
+    if deal.issues == 1:
+        reply = spanned(deal, slack)
+    else:
+        reply = pose(deal, EXTENTS, slack=slack, nodes=nodes, package=np.nan_to_num(verdicts.package))
+    found = reply.package.transpose(0, 2, 1).copy()
+    for k in _left_open(found):
+        answer = extent(deal.draw(k))
+        found[k] = np.nan if answer is None else answer
+    return found
+
+
+def _left_open(answers: Array) -> list[int]:
+    """Return the draws that the search left open: for the exact solver."""
+    return [int(k) for k in np.flatnonzero(np.isinf(answers).reshape(len(answers), -1).any(axis=1))]
 
 
 def _slack(verdicts: Verdicts) -> Array:

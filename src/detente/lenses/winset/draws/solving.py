@@ -59,7 +59,7 @@ def solve_named(
     can gain,
     then Kalai–Smorodinsky with those as shares.
     """
-    most = most_to_gain(sheet)
+    most, lost = most_to_gain(sheet), False
     for step in range(4 + parties.size):
         kind, name, lowest = FAIREST, EGALITARIAN, -most - 1
         if step == 1:
@@ -80,11 +80,14 @@ def solve_named(
         if kind == IDEAL and sheet.radius[only] == np.inf:
             continue
         heights = _seat(sheet, parties, only, step in (1, 2), stop, step, work)
-        begin_with = found[EGALITARIAN] if step == 1 else first
+        begin_with = found[EGALITARIAN] if step == 1 and found[EGALITARIAN, 0] < np.inf else first
         task = Task(kind, heights, slack, stop, nodes)
         value = optimise(sheet, rule, task, lowest, begin_with, work, found[name])
         if kind == IDEAL:
             work.voter[BEST_GAIN, only] = -value
+            lost = lost or value == np.inf
+    if lost:
+        fill(found[KALAI_SMORODINSKY], np.inf)
 
 
 @within
@@ -127,7 +130,9 @@ def reach(
 def optimise(
     sheet: Sheet, rule: Coded, task: Task, lowest: float, first: Array, work: Work, found: Array
 ) -> float:
-    """Answer a question about one draw: fill in the package found and return its objective, NaN where none is.
+    """Answer a question about one draw: fill in the package found and return its objective.
+
+    Both are NaN where there is none, ``inf`` where that or which it is was not found out.
 
     Args:
         sheet: the draw.
@@ -149,8 +154,8 @@ def optimise(
             work.voter[LEAST_GAIN, v] = -work.voter[SHORT, v]
     search(sheet, rule, task, work)
     value = float(work.tally[FOUND])
-    if value == np.inf or value - work.tally[DONE] > SETTLED:
-        value = np.nan
-        fill(work.issue[BEST], np.nan)
+    if not value - work.tally[DONE] <= SETTLED:
+        value = np.nan if work.tally[DONE] == np.inf else np.inf
+        fill(work.issue[BEST], value)
     copy(found, work.issue[BEST])
     return value

@@ -38,6 +38,7 @@ WEIGHT = 8  # in a proof
 LISTED = 9  # numbers of those with a weight
 LISTED_WEIGHT = 10
 FLAG = 11
+PRICES, ROOMS, PRICE_STEPS, ROOM_STEPS = 12, 14, 16, 18  # two lines each, see ``interior``
 UNDECIDED, MEMBER, OUT = 0.0, 1.0, 2.0
 
 # Lines of ``Work.issue``, one entry per issue.
@@ -48,6 +49,7 @@ LOW, HIGH = 3, 4  # box of a part: red lines, levels
 LOW_KEPT, HIGH_KEPT = 5, 6  # the box in which members could accept at all
 LINEAR_PART = 7  # of the objective
 SKETCH = 8
+PRICE_LOW, PRICE_HIGH = 9, 10  # of the ends of the box, see ``interior``
 
 # Entries of ``Work.tally``.
 FOUND = 0  # objective of the best package
@@ -124,8 +126,8 @@ def workspace(voters: int, issues: int, heights: int, rule: Coded, splits: int) 
         plane=np.zeros((PLANES_KEPT, SLOPE + issues)),
         row=np.zeros((60 * unknowns + 12 * voters + 4 * PLANES_KEPT, COLUMNS + issues)),
         simplex=np.zeros((INVERSE + unknowns, unknowns)),
-        voter=np.zeros((FLAG + 1, voters)),
-        issue=np.zeros((SKETCH + 1, issues)),
+        voter=np.zeros((ROOM_STEPS + 2, voters)),
+        issue=np.zeros((PRICE_HIGH + 1, issues)),
         aside=np.zeros((2 * (voters + splits) + 4, voters + 2 * issues)),
         node=np.zeros((LEVEL + 1, len(rule.node))),
         part=np.zeros((CARRIED + 1, max(widest, 1))),

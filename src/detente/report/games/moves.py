@@ -10,7 +10,7 @@ import numpy as np
 from detente.case import Case
 from detente.lenses.stability import LENS, StabilityResult, StabilityView
 from detente.lenses.stability.evolution import UNREACHED, Evolution
-from detente.report.stability.telling import way
+from detente.report.games.telling import way
 
 MOST_STATES = 150  # states that are drawn as a graph
 MOST_GOALS = 24  # states of a larger game that hold and are drawn

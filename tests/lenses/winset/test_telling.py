@@ -1,0 +1,257 @@
+"""How answers about deals are put into words, and what each accepts on one issue alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from detente.case import Case
+from detente.errors import CaseError
+from detente.lenses.winset import WinsetResult
+from detente.lenses.winset.answers import Chance, Demand, Lever
+from detente.lenses.winset.centre import package
+from detente.lenses.winset.lens import LENS
+from detente.lenses.winset.obstacles import SOUGHT, Obstacle, obstacles
+from detente.lenses.winset.phrases import (
+    conflict_words,
+    demand_words,
+    exists,
+    lever_sentence,
+    lever_words,
+    likely,
+    rule_words,
+    strongest,
+)
+from detente.lenses.winset.rule import Threshold, Voter
+from tests.lenses.winset.cases import buyer_and_seller, two_capitals
+
+NAMES = {"a": "Ann", "b": "Bess", "c": "Cy", "x": "Peace", "y": "Arms"}
+
+
+def demand(actor: str, kind: str, issue: str | None = None) -> Demand:
+    return Demand(actor=actor, kind=kind, issue=issue, value=None)
+
+
+def lever(kind: str, change: float = 0.5, **more: object) -> Lever:
+    stated = {"actor": "north", "probability": 0.6, "mc_error": 0.01, "draws": 100, **more}
+    return Lever.model_validate({"kind": kind, "change": change, **stated})
+
+
+def chance(probability: float, low: float, high: float, draws: int = 400, unknown: float = 0.0) -> Chance:
+    ends = {"least": probability, "most": probability, "touching": 0.0}
+    return Chance(probability=probability, low95=low, high95=high, draws=draws, unknown=unknown, **ends)
+
+
+def answered(case: Case, draws: int = 60) -> WinsetResult:
+    result = LENS.simulate(case, draws=draws, seed=5, workers=1).result()
+    assert isinstance(result, WinsetResult)
+    return result
+
+
+# --- words ---------------------------------------------------------------------------------------
+def test_a_demand_is_told_by_its_owner() -> None:
+    assert demand_words(NAMES, demand("a", "floor", "x")) == "Ann’s minimum on Peace"
+    assert demand_words(NAMES, demand("b", "ceiling", "x")) == "Bess’ maximum on Peace"
+    assert demand_words(NAMES, demand("c", "no_deal")) == "Cy’s wish to be better off than without a deal"
+
+
+@pytest.mark.parametrize(
+    ("demands", "expected"),
+    [
+        ([("a", "no_deal")], "Ann’s wish to be better off than without a deal cannot be met at all"),
+        (
+            [("a", "floor", "x"), ("b", "ceiling", "x")],
+            "Ann’s minimum and Bess’ maximum on Peace cannot both hold",
+        ),
+        (
+            [("a", "floor", "x"), ("b", "ceiling", "y")],
+            "Ann’s minimum on Peace and Bess’ maximum on Arms cannot both hold",
+        ),
+        (
+            [("a", "no_deal"), ("b", "no_deal")],
+            "Ann’s and Bess’ wish to be better off than without a deal cannot both hold",
+        ),
+        (
+            [("a", "floor", "x"), ("b", "ceiling", "x"), ("c", "no_deal")],
+            "Ann’s minimum and Bess’ maximum on Peace; and Cy’s wish to be better off than without a deal cannot "
+            "all hold",
+        ),
+    ],
+)
+def test_what_demands_share_is_said_once(demands: list[tuple[str, ...]], expected: str) -> None:
+    assert conflict_words(NAMES, [demand(*one) for one in demands]) == expected
+
+
+def test_a_lever_is_told_by_what_it_changes() -> None:
+    case = two_capitals()
+    names = {"north": "North", "trade": "Trade"}
+    lift = lever("lift", issue="trade", side="ceiling")
+    soften = lever("soften", issue="trade", side="floor", by=10.0)
+    waive = lever("waive")
+    assert lever_words(names, waive, case) == "doing without North"
+    assert lever_words(names, lift, case) == "North’s maximum on Trade lifted"
+    assert lever_words(names, soften, case) == "North’s minimum on Trade softened by 10"
+    assert lever_sentence(names, [lift], case) == (
+        "if North’s maximum on Trade were lifted, there would be a deal in 60 % of draws"
+    )
+    assert lever_sentence(names, [soften.model_copy(update={"probability": 1.0})], case) == (
+        "if North’s minimum on Trade were softened by 10, there would be a deal in every draw"
+    )
+    assert lever_sentence(names, [waive.model_copy(update={"draws": 1, "probability": 1.0})], case) == (
+        "no single red line, given up, would make a deal likelier; if North’s consent were not needed, there "
+        "would be a deal"
+    )
+    assert lever_sentence(names, [lever("lift", 0.0, issue="trade", side="floor")], case) == (
+        "no single red line or consent, given up alone, would make a deal likelier"
+    )
+
+
+def test_a_red_line_is_named_before_a_consent_and_nothing_within_the_error() -> None:
+    waive, lift = lever("waive", 0.9), lever("lift", 0.2, issue="trade", side="floor")
+    assert strongest([waive, lift]) == lift
+    assert strongest([waive]) == waive
+    assert strongest([lever("lift", 0.01, issue="trade", side="floor")]) is None
+
+
+def test_a_chance_is_told_with_the_interval_of_its_draws() -> None:
+    assert likely(chance(0.12, 0.11, 0.13)) == "12 % of draws (11 to 13 %)"
+    assert likely(chance(0.0, 0.0, 0.01)) == "none of 400 draws (0 to 1 %)"
+    assert likely(chance(1.0, 0.99, 1.0)) == "all 400 draws (99 to 100 %)"
+    assert likely(chance(0.4, 0.4, 0.4)) == "40 % of draws"
+    assert exists(chance(1.0, 0.2, 1.0, draws=1)) == "there is a deal"
+    assert exists(chance(0.0, 0.0, 0.8, draws=1)) == "there is no deal"
+    assert exists(chance(0.5, 0.4, 0.6, unknown=0.25)) == (
+        "a deal exists in 50 % of draws (40 to 60 %), undecided in 25 %"
+    )
+    assert exists(chance(0.0, 0.0, 1.0, unknown=1.0)) == "whether there is a deal could not be decided"
+
+
+def test_a_rule_is_told_by_who_is_counted_and_how() -> None:
+    actors = ["a", "b", "c"]
+    one, two, three = Voter(0), Voter(1), Voter(2)
+    assert rule_words(Threshold(2, ((1, one), (1, two))), actors, NAMES) == "Ann and Bess"
+    assert rule_words(Threshold(1, ((1, one), (1, two))), actors, NAMES) == "Ann or Bess"
+    assert (
+        rule_words(Threshold(2, ((1, one), (1, two), (1, three))), actors, NAMES) == "2 of Ann, Bess and Cy"
+    )
+    weighted = Threshold(3, ((2, one), (1, two), (1, three)))
+    assert rule_words(weighted, actors, NAMES) == "3 of 4 votes of Ann (2), Bess (1) and Cy (1)"
+    nested = Threshold(2, ((1, one), (1, Threshold(1, ((1, two), (1, three))))))
+    assert rule_words(nested, actors, NAMES) == "Ann and (Bess or Cy)"
+    named = Threshold(2, ((1, one), (1, Threshold(1, ((1, two), (1, three)), "The house"))))
+    assert rule_words(named, actors, NAMES) == "Ann and The house"
+    assert rule_words(Voter(2, 40), actors, NAMES) == "40 × Cy"
+    assert rule_words(Threshold(1, ((1, one),)), actors, NAMES) == "Ann"
+
+
+# --- bands ---------------------------------------------------------------------------------------
+def test_a_quadratic_loss_accepts_as_far_as_no_deal_lies() -> None:
+    """At 60 with no deal at 100: as far as 20 by either loss; with a cost of 0.09 by √0.25 of the square."""
+    case = two_capitals().with_({"stances.trade.north.position": 60, "issues.trade.no_deal": 100})
+    plain = answered(case).bands["trade"]["north"]
+    assert (plain.low, plain.high) == pytest.approx((20, 100))
+    squared = case.with_({"options.winset.loss": "quadratic", "actors.north.failure_cost": 0.09})
+    wide = answered(squared).bands["trade"]["north"]
+    assert (wide.low, wide.high) == pytest.approx((10, 100))
+
+
+def test_a_red_line_beyond_what_is_better_than_no_deal_leaves_nothing() -> None:
+    case = two_capitals().with_({"stances.trade.north.accepts": "<= 40"})  # no deal is at 75, its wish at 100
+    band = answered(case).bands["trade"]["north"]
+    assert (band.low, band.high, band.ceiling) == (None, None, 40)
+
+
+def test_who_does_not_care_accepts_all_that_its_red_lines_allow() -> None:
+    case = two_capitals().with_({"stances.trade.north.salience": 0, "stances.trade.north.accepts": ">= 20"})
+    band = answered(case).bands["trade"]["north"]
+    assert (band.low, band.high, band.floor, band.ideal) == (20, 100, 20, None)
+
+
+def test_who_has_no_stance_and_no_red_line_has_no_band() -> None:
+    case = two_capitals().with_(
+        {
+            "actors.third": {"name": "Third", "influence": 1},
+            "consent": {"all_of": ["north", "south", {"any_of": ["third", "north"]}]},
+        }
+    )
+    assert set(answered(case).bands["trade"]) == {"north", "south"}
+
+
+# --- at means ------------------------------------------------------------------------------------
+def test_a_package_outside_a_red_line_gains_its_owner_nothing_that_can_be_told() -> None:
+    view = LENS.view(two_capitals().with_({"stances.trade.north.accepts": "<= 40"}))
+    terms = view.deals[0]
+    told = package(view, terms, view.deal(terms, view.table.means[None, :]), np.array([1.0, 0.0]))
+    assert told.gains["north"] is None
+    assert "north" not in told.agreed
+    assert told.terms == {"trade": 100, "arms": 0}
+
+
+def test_where_nobody_bargains_nothing_is_shared() -> None:
+    # Either may consent alone, so neither is needed and both share; who cares for nothing shares in nothing.
+    either = two_capitals(consent={"any_of": ["north", "south"]})
+    assert answered(either).deals["all"].parties == ("north", "south")
+    assert answered(either).deals["all"].sides == ()
+    careless = {f"stances.{i}.{a}.salience": 0 for i in ("trade", "arms") for a in ("north", "south")}
+    whole = answered(two_capitals().with_(careless)).deals["all"]
+    assert whole.parties == ()
+    assert whole.linking is None
+    assert whole.centre.solutions == {}
+    assert [side.curve for side in whole.sides] == [(), ()]
+
+
+def test_a_frontier_is_told_only_where_two_or_more_share() -> None:
+    careless = {f"stances.{i}.north.salience": 0 for i in ("trade", "arms")}
+    assert answered(two_capitals().with_(careless)).deals["all"].frontier == ()
+    assert answered(two_capitals()).deals["all"].frontier
+
+
+# --- the map -------------------------------------------------------------------------------------
+def test_the_map_of_one_issue_twice_is_refused() -> None:
+    with pytest.raises(CaseError, match="name two different issues"):
+        answered(two_capitals(options={"winset": {"map": ["trade", "trade"]}}))
+
+
+def test_one_issue_alone_has_no_map() -> None:
+    assert answered(buyer_and_seller()).plane is None
+
+
+def test_the_map_takes_the_issues_on_which_demands_conflict() -> None:
+    third = {"name": "Third", "scale": {0: "none", 100: "all"}, "no_deal": 50}
+    case = two_capitals(
+        issues={
+            "trade": {"name": "Trade", "scale": {0: "closed", 100: "open"}, "no_deal": 75},
+            "arms": {"name": "Arms", "scale": {0: "none", 100: "any"}, "no_deal": 25},
+            "third": third,
+        },
+        stances={
+            "trade": {
+                "north": {"position": 100, "salience": 0.5},
+                "south": {"position": 0, "salience": 0.5},
+            },
+            "arms": {"north": {"position": 90, "salience": 0.5}, "south": {"position": 0, "salience": 0.5}},
+            "third": {
+                "north": {"position": 50, "salience": 0.1, "accepts": ">= 48"},
+                "south": {"position": 45, "salience": 0.1, "accepts": "<= 46"},
+            },
+        },
+    )
+    found = answered(case).plane
+    assert found is not None
+    assert found.issues == ("trade", "third")
+
+
+# --- scenarios -----------------------------------------------------------------------------------
+def test_obstacles_of_a_scenario_are_those_of_its_own_result() -> None:
+    case = buyer_and_seller(buyer="90", seller="100 ± 4")
+    found = obstacles(case, draws=10_000, seed=5)["price"]
+    whole = answered(case, SOUGHT)
+    assert isinstance(found, Obstacle)
+    assert found.conflict == whole.blockers["price"].conflicts[0]
+    assert found.lever == strongest(whole.levers["price"])
+
+
+def test_a_deal_in_every_draw_meets_no_obstacle() -> None:
+    found = obstacles(two_capitals(), draws=10, seed=1)
+    assert found["all"] == Obstacle(conflict=None, lever=None)
+    assert found["trade"].conflict is not None
