@@ -10,12 +10,19 @@ import pytest
 
 from detente.case import Case
 from detente.catalog import open_case
+from detente.lenses.table import Cell
 from detente.lenses.winset.answers import Chance
 from detente.report import Brief, brief
 from detente.report.chapter import AS_IT_STANDS, Effort
 from detente.report.winset.chapter import WinsetChapter
 from detente.report.winset.headlines import answer, headlines
-from detente.report.winset.telling import common_ground, opening_table, terms_table
+from detente.report.winset.telling import (
+    common_ground,
+    opening_table,
+    sides_table,
+    sufficing_table,
+    terms_table,
+)
 from tests.report.dealing import SPACE, chapter, deals, made, numbers, page, result, said
 from tests.report.making import ARABIC, HOSTILE, PageReader
 
@@ -257,6 +264,27 @@ def test_the_tables_of_the_page_tell_terms_and_concessions_in_words() -> None:
     assert {row["issue"] for row in terms} == {"Trade", "Arms"}
     giving = opening_table(made("accepts nothing").case, result("accepts nothing")).to_records()
     assert any("of the whole scale" in str(row["by"]) for row in giving)
+
+
+def test_which_single_concession_is_enough_is_told_and_how_far_it_goes() -> None:
+    name = "no deal at all"
+    rows = sufficing_table(made(name).case, result(name)).to_records()
+    assert {str(row["demand"]) for row in rows} <= {"North’s minimum on Trade", "South’s maximum on Trade"}
+    assert all(0 < float(str(row["share"])) <= 1 for row in rows)
+    assert any("whole scale" in str(row["by"]) for row in _sufficing("accepts nothing"))
+
+
+def _sufficing(name: str) -> list[dict[str, Cell]]:
+    return sufficing_table(made(name).case, result(name)).to_records()
+
+
+def test_what_each_side_would_sign_is_told_beside_what_all_would() -> None:
+    rows = sides_table(made("weak").case, result("weak")).to_records()
+    assert [row["side"] for row in rows] == ["North", "South", "all together"]
+    sizes = [float(str(row["size"])) for row in rows]
+    assert sizes[2] <= min(sizes)
+    none = sides_table(made("no deal at all").case, result("no deal at all")).to_records()
+    assert none[-1]["reach"] == "nothing"
 
 
 def test_members_with_minds_of_their_own_are_told_as_one_actor() -> None:

@@ -15,8 +15,8 @@ from detente.report.words import counted, percent
 
 if TYPE_CHECKING:
     from detente.lenses.stability import StabilityResult
-    from detente.report.stability.chapter import StabilityChapter
     from detente.report.games.facts import Outcome
+    from detente.report.stability.chapter import StabilityChapter
 
 MOST_ROWS = 12
 MOST_TOLD = 3

@@ -13,7 +13,9 @@ from detente.errors import CaseError, MissingPartError, OptionError
 from detente.lenses.stability import LENS, StabilityLens, StabilityResult, StabilityView
 from detente.lenses.stability.explain import explain
 from detente.lenses.stability.preferences import Truth, prioritised, weighted
+from detente.lenses.stability.solve import judge
 from detente.lenses.stability.space import Space
+from detente.lenses.stability.summarise import MOST_SHARED, _most
 
 
 def case_of(game: dict[str, Any], actors: str = "ab") -> Case:
@@ -259,7 +261,7 @@ def test_a_game_in_which_nothing_holds_says_so() -> None:
     assert finding.sentence == "No state of 4 holds by Nash."
 
 
-def test_equilibria_of_a_large_doubtful_game_are_counted_in_every_draw() -> None:
+def test_a_large_doubtful_game_is_counted_draw_by_draw_and_state_by_state() -> None:
     data = many(10).to_dict()
     data["game"]["preferences"]["a"] = {
         "weights": {f"w{n}": {"statement": f"o{n} iff o{n + 1}", "weight": f"{n + 1} ± 1"} for n in range(9)}
@@ -271,8 +273,16 @@ def test_equilibria_of_a_large_doubtful_game_are_counted_in_every_draw() -> None
     assert set(counts) == {"nash.count", "gmr.count"}
     assert (counts["nash.count"] <= counts["gmr.count"]).all()
     result = simulation.result()
-    assert result.shares["gmr"] == {}
-    assert result.findings[0].sentence == f"{result.counts['gmr']} of 1,024 states hold by GMR."
+    for concept in ("nash", "gmr"):
+        assert sum(one.share for one in result.shares[concept].values()) == pytest.approx(
+            counts[f"{concept}.count"].mean()
+        )
+    view = simulation.view
+    drawn = [view.ranks(row) for row in view.table.sample(simulation.seed, 0, 20)]
+    held = np.mean([judge(view, ranks, ["nash"])["nash"].all(axis=0) for ranks in drawn], axis=0)
+    told = {view.text(s): held[s] for s in np.flatnonzero(held).tolist()}
+    assert {state: one.share for state, one in result.shares["nash"].items()} == pytest.approx(told)
+    assert 0 < len({way.state for way in result.reached}) <= 64
 
 
 def test_listed_states_of_the_dilemma_agree_with_its_options() -> None:
@@ -292,3 +302,12 @@ def test_listed_states_of_the_dilemma_agree_with_its_options() -> None:
     assert result.equilibria["l2"] == ("cc", "dd")
     assert result.overtake == {}
     assert result.reached == ()
+
+
+def test_of_very_many_states_those_with_the_largest_shares_are_told() -> None:
+    shares = np.zeros(10_000)
+    shares[::2] = np.linspace(0.1, 1.0, 5_000)
+    told = _most(shares)
+    assert len(told) == MOST_SHARED
+    assert told == sorted(told)
+    assert min(shares[told]) == shares[::2][-MOST_SHARED]

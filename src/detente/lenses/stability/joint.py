@@ -242,13 +242,13 @@ def merges(tables: Any) -> bool:
     return True
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def _first(word: Any) -> Any:
     """Return the number of the lowest bit that is set."""
     return _size((word & (~word + ONE)) - ONE)
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def _size(word: Any) -> Any:
     """Return how many bits of a word are set."""
     x = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))

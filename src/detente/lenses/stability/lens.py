@@ -6,22 +6,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.case import Case
-from detente.errors import OptionError
 from detente.lenses.blocks import Progress, over_blocks
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord, checked_draws
 from detente.lenses.stability.result import StabilityResult
-from detente.lenses.stability.solve import equilibria
-from detente.lenses.stability.space import Mask
+from detente.lenses.stability.solve import Held, Tally, equilibria
 from detente.lenses.stability.summarise import summarise
 from detente.lenses.stability.view import StabilityView
 from detente.lenses.summary import Array
 from detente.version import __version__
 
 BLOCK = 128
-MOST_DRAWS = 10_000_000
 
 
 class StabilityLens:
@@ -57,19 +53,19 @@ class StabilityLens:
             OptionError: fewer than one draw, or too many.
         """
         view = self.view(case)
-        if not 1 <= draws <= MOST_DRAWS:
-            raise OptionError(f"{draws} draws cannot be made; ask for 1 to {MOST_DRAWS:,}")
-        if view.table.is_exact:
-            draws = 1
-        else:
+        draws = checked_draws(draws, exact=view.table.is_exact)
+        if not view.table.is_exact:
             equilibria(view, view.table.means[None])  # what is cached is made before the threads
 
-        def block(start: int, count: int) -> dict[str, Mask | NDArray[np.int64]]:
+        def block(start: int, count: int) -> tuple[Held, Tally]:
             return equilibria(view, view.table.sample(seed, start, count))
 
         found = list(over_blocks(block, draws, workers, progress, size=BLOCK))
-        held = {concept: np.concatenate([part[concept] for part in found]) for concept in found[0]}
-        return StabilitySimulation(view, held, draws, seed)
+        held: Held = {
+            concept: np.concatenate([part[concept] for part, _ in found]) for concept in found[0][0]
+        }
+        tally: Tally = {concept: np.sum([one[concept] for _, one in found], axis=0) for concept in held}
+        return StabilitySimulation(view, held, tally, draws, seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +75,14 @@ class StabilitySimulation:
     Attributes:
         view: the game.
         held: concept → shape (draws, m) of what holds, or (draws,) of how many states do.
+        tally: concept → in how many draws each state holds, shape (m,); empty in games of very many states.
         draws: how many draws were made.
         seed: of the draws.
     """
 
     view: StabilityView
-    held: dict[str, Mask | NDArray[np.int64]]
+    held: Held
+    tally: Tally
     draws: int
     seed: int
 
@@ -106,7 +104,7 @@ class StabilitySimulation:
             options=view.options.model_dump(mode="json"),
             version=__version__,
         )
-        return summarise(view, self.held, record)
+        return summarise(view, self.held, self.tally, record)
 
 
 LENS = StabilityLens()

@@ -18,8 +18,12 @@ from detente.lenses.summary import Array
 if TYPE_CHECKING:
     from detente.lenses.stability.view import StabilityView
 
+Held = dict[str, Mask | NDArray[np.int64]]
+Tally = dict[str, NDArray[np.int64]]
 MOST_LABELLED = 256
-"""States up to this number are followed through the draws one by one; of more, only how many hold is counted."""
+"""States up to this number are followed draw by draw; of more, the draws are counted in which each one holds."""
+MOST_TALLIED = 1 << 16
+"""States up to which those draws are counted; of more, only how many states hold in each draw."""
 CAUTIOUS: Variant = "a"
 """How the unknown is read where one answer is given: whoever may want to leave leaves, unless surely deterred."""
 STRONG = "strong_"
@@ -93,7 +97,7 @@ def judge_strongly(
     return {concept: np.ascontiguousarray(mask[:, space.codes]) for concept, mask in held.items()}
 
 
-def equilibria(view: StabilityView, values: Array) -> dict[str, Mask | NDArray[np.int64]]:
+def equilibria(view: StabilityView, values: Array) -> tuple[Held, Tally]:
     """Return which states are stable for everybody in each draw.
 
     Args:
@@ -101,15 +105,18 @@ def equilibria(view: StabilityView, values: Array) -> dict[str, Mask | NDArray[n
         values: shape (rows, columns of the view's table).
 
     Returns:
-        concept → shape (rows, m), or in games of very many states how many there are, shape (rows,); strong forms
-        under ``strong_<concept>``.
+        concept → shape (rows, m), or in games of many states how many there are, shape (rows,); and concept → in
+        how many of the rows each state is stable for everybody, shape (m,), empty in games of very many states.
+        Strong forms stand under ``strong_<concept>``.
     """
     many = view.count > MOST_LABELLED
     named = (*view.concepts, *(STRONG + concept for concept in view.strong_concepts))
-    found: dict[str, Mask | NDArray[np.int64]] = {
+    found: Held = {
         concept: np.empty(len(values), np.int64) if many else np.empty((len(values), view.count), np.bool_)
         for concept in named
     }
+    size = view.count if view.count <= MOST_TALLIED else 0
+    tally = {concept: np.zeros(size, np.int64) for concept in named}
     for row, numbers in enumerate(values):
         ranks = view.ranks(numbers)
         compared, strongly = view.compared(numbers, ranks), view.strongly(numbers, ranks)
@@ -120,4 +127,6 @@ def equilibria(view: StabilityView, values: Array) -> dict[str, Mask | NDArray[n
         for concept, mask in held.items():
             everybody = mask.all(axis=0)
             found[concept][row] = everybody.sum() if many else everybody
-    return found
+            if size:
+                tally[concept] += everybody
+    return found, tally

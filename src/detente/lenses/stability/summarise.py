@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import sqrt
 
 import numpy as np
@@ -18,24 +17,29 @@ from detente.lenses.stability.findings import findings
 from detente.lenses.stability.horizon import non_myopic
 from detente.lenses.stability.inverse import inverses, wanted
 from detente.lenses.stability.result import Limit, Reading, Share, StabilityResult, Sway
-from detente.lenses.stability.solve import MOST_LABELLED, STRONG, judge, judge_strongly
+from detente.lenses.stability.solve import MOST_LABELLED, STRONG, Held, Tally, judge, judge_strongly
 from detente.lenses.stability.space import Mask, Ranks
 from detente.lenses.stability.unknown import VARIANTS, Comparisons, stable
 from detente.lenses.stability.view import StabilityView
 
 MOST_LISTED = 20_000
 """States of a concept that are listed one by one."""
+MOST_SHARED = 2_000
+"""States of a concept whose shares are told."""
 MOST_EXPLAINED = 64
-Held = Mapping[str, Mask | NDArray[np.int64]]
+MOST_WALKED = 1 << 12
+"""States up to which ways are looked for."""
+MOST_LED_TO = 64
+"""States of a large game to which the ways are told: those that hold by most concepts in most draws."""
 
 
-def summarise(view: StabilityView, held: Held, record: RunRecord) -> StabilityResult:
+def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) -> StabilityResult:
     """Return the result of the draws, with witnesses, paths and levers at the mean preferences."""
     ranks = view.ranks(view.table.means)
     compared, strongly = view.compared(view.table.means, ranks), view.strongly(view.table.means, ranks)
     central = judge(view, ranks, view.concepts, workers=None, compared=compared)
     everybody: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in central.items()}
-    shares = _shares(view, held, everybody, record.draws)
+    shares = _shares(view, tally, everybody, record.draws)
     small, today = view.count <= MOST_LABELLED, view.status_quo
     goals = np.flatnonzero(np.any([everybody[c] for c in view.concepts], axis=0)).tolist()
     told = list(range(view.count)) if view.count <= MOST_EXPLAINED else _firmest(everybody, today)
@@ -55,7 +59,9 @@ def summarise(view: StabilityView, held: Held, record: RunRecord) -> StabilityRe
         shares=shares,
         words=_words(view, shares, today, unsettled),
         why=tuple(why(view, ranks, told, goals, compared)) if view.count <= MOST_LISTED else (),
-        reached=tuple(reached(view, ranks, today, goals, compared)) if small and today is not None else (),
+        reached=()
+        if today is None or view.count > MOST_WALKED
+        else tuple(reached(view, ranks, today, goals if small else _led_to(view, shares), compared)),
         jumps=tuple(jumps(view, ranks, today)) if "cnash" in view.concepts and today is not None else (),
         overtake=overtake(view, ranks) if small else {},
         sways=_sways(view, held, record),
@@ -78,23 +84,23 @@ def summarise(view: StabilityView, held: Held, record: RunRecord) -> StabilityRe
     )
     if strongly is not None:
         strong = judge_strongly(view, ranks, strongly, compared)
-        result = result.model_copy(update=_strength(view, everybody, strong, held, record.draws))
+        result = result.model_copy(update=_strength(view, everybody, strong, tally, record.draws))
     return result.model_copy(update={"findings": tuple(findings(result))})
 
 
 def _strength(
-    view: StabilityView, everybody: dict[str, Mask], strong: dict[str, Mask], held: Held, draws: int
+    view: StabilityView, everybody: dict[str, Mask], strong: dict[str, Mask], tally: Tally, draws: int
 ) -> dict[str, object]:
     """Return the fields of the result about strength of preference."""
     firm: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in strong.items()}
-    strong_held = {concept: held[STRONG + concept] for concept in strong}
+    strong_tally = {concept: tally[STRONG + concept] for concept in strong}
     return {
         "strong": _stable(view, strong),
         "strong_equilibria": {concept: _listed(view, mask) for concept, mask in firm.items()},
         "weak_equilibria": {
             concept: _listed(view, everybody[concept] & ~mask) for concept, mask in firm.items()
         },
-        "strong_shares": _shares(view, strong_held, firm, draws),
+        "strong_shares": _shares(view, strong_tally, firm, draws),
     }
 
 
@@ -135,13 +141,13 @@ def _firmest(everybody: dict[str, Mask], today: int | None) -> list[int]:
 
 
 def _shares(
-    view: StabilityView, held: Held, everybody: dict[str, Mask], draws: int
+    view: StabilityView, tally: Tally, everybody: dict[str, Mask], draws: int
 ) -> dict[str, dict[str, Share]]:
+    """Return the states that hold in some draw, of very many those that hold in most, with their shares."""
     found: dict[str, dict[str, Share]] = {}
     for concept in everybody:
-        mask = held[concept]
-        if mask.ndim == 2:
-            share = mask.mean(axis=0)
+        if tally[concept].size:
+            share = tally[concept] / draws
         elif draws == 1 and int(everybody[concept].sum()) <= MOST_LISTED:
             share = everybody[concept].astype(np.float64)
         else:
@@ -150,9 +156,18 @@ def _shares(
             view.text(s): Share(
                 share=float(share[s]), mc_error=sqrt(float(share[s] * (1 - share[s])) / draws)
             )
-            for s in np.flatnonzero(share).tolist()
+            for s in _most(share)
         }
     return found
+
+
+def _most(share: NDArray[np.float64]) -> list[int]:
+    """Return the numbers of the states with a share, ascending; of too many, those with the largest."""
+    some = np.flatnonzero(share)
+    if some.size > MOST_SHARED:
+        some = np.sort(some[np.argsort(-share[some], kind="stable")[:MOST_SHARED]])
+    numbers: list[int] = some.tolist()
+    return numbers
 
 
 def _words(
@@ -166,6 +181,15 @@ def _words(
     if today is not None:
         named.add(view.text(today))
     return {view.text(s): view.words(s) for s in sorted(map(view.states.number, named))}
+
+
+def _led_to(view: StabilityView, shares: dict[str, dict[str, Share]]) -> list[int]:
+    total: dict[str, float] = {}
+    for states in shares.values():
+        for state, share in states.items():
+            total[state] = total.get(state, 0.0) + share.share
+    most = sorted(total, key=lambda state: -total[state])[:MOST_LED_TO]
+    return sorted(map(view.states.number, most))
 
 
 def _listed(view: StabilityView, mask: Mask) -> tuple[str, ...]:

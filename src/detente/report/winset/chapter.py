@@ -21,7 +21,13 @@ from detente.report.figures.curves import softening_figure, tied_hands_figure
 from detente.report.figures.levers import levers_figure
 from detente.report.figures.winsets import SOLUTIONS, winsets_figure
 from detente.report.winset import headlines
-from detente.report.winset.telling import common_ground, opening_table, terms_table
+from detente.report.winset.telling import (
+    common_ground,
+    opening_table,
+    sides_table,
+    sufficing_table,
+    terms_table,
+)
 
 MOST_DRAWS = 2_000  # blurs a share by at most 2.2 % in 95 of 100 runs
 MOST_ISSUES = 24
@@ -49,7 +55,7 @@ KINDS = (
     (
         "levels",
         ("tied",),
-        "Tied hands",
+        "At home and abroad",
         "What happens to a deal, and to a side's own gain in it, as its members at home demand ever more.",
     ),
 )
@@ -151,6 +157,8 @@ class WinsetChapter(Chapter):
             "ground": common_ground(case, result, self.obstacles),
             "terms": terms_table(case, result),
             "opening": opening_table(case, result),
+            "sufficing": sufficing_table(case, result),
+            "sides": sides_table(case, result),
             "rules": [(answer.name, answer.rule) for answer in result.deals.values() if not answer.single],
             "skipped": [(result.names.get(deal, deal), why) for deal, why in result.skipped.items()],
             "solution": SOLUTIONS[result.leading],

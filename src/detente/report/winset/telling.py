@@ -160,3 +160,43 @@ def opening_table(case: Case, result: WinsetResult) -> Table:
             demand = Demand(actor=step.actor, kind=step.kind, issue=step.issue, value=None)
             rows.append((answer.name, words.sentence(demand_words(result.names, demand)), by, step.cost))
     return Table("opening", columns, tuple(rows))
+
+
+def sufficing_table(case: Case, result: WinsetResult) -> Table:
+    """Return which single demand, given way on, would be enough, in words."""
+    columns = {
+        "deal": "package",
+        "demand": "who gives way on what, and nobody on anything else",
+        "share": "share of the draws without a deal in which that is enough",
+        "by": "how far, on average",
+    }
+    rows: list[tuple[Cell, ...]] = []
+    for answer in result.deals.values():
+        for one in answer.opening.suffices if answer.opening is not None else ():
+            by = (
+                f"{words.percent(one.by)} of the whole scale"
+                if one.issue is None
+                else words.position(one.by, case.issues[one.issue])
+            )
+            demand = Demand(actor=one.actor, kind=one.kind, issue=one.issue, value=None)
+            rows.append((answer.name, words.sentence(demand_words(result.names, demand)), one.share, by))
+    return Table("sufficing", columns, tuple(rows))
+
+
+def sides_table(case: Case, result: WinsetResult) -> Table:
+    """Return how much of what could be agreed each side of the leading deal would consent to."""
+    columns = {
+        "side": "part of the rule that must agree",
+        "size": "share of all packages that it would consent to, all inputs at their means",
+        "error": "standard error of the size",
+        "reach": "what it would consent to, issue by issue",
+    }
+    answer = result.deals[result.headline]
+    rows: list[tuple[Cell, ...]] = []
+    for side in (*answer.sides, *([answer.together] if answer.together is not None else [])):
+        reach = [
+            f"{case.issues[issue].name} {words.span(low, high, case.issues[issue])}"
+            for issue, (low, high) in side.extents.items()
+        ]
+        rows.append((side.name, side.size, side.error, "; ".join(reach) or "nothing"))
+    return Table("sides", columns, tuple(rows))

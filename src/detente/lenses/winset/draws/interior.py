@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from detente.lenses.winset.deal import Array
-from detente.lenses.winset.draws.compiled import fill, inside, within
+from detente.lenses.winset.draws.compiled import fill, inside
 from detente.lenses.winset.draws.cutting import least_of_weights
 from detente.lenses.winset.draws.losses import CARES, WANTS, Sheet, shortfall
 from detente.lenses.winset.draws.simplex import ALPHA, INVERSE, POINT, PRICE
@@ -84,7 +84,7 @@ def descend(sheet: Sheet, task: Task, gap: float, work: Work) -> tuple[bool, flo
     return False, bound
 
 
-@within
+@inside
 def _enter(sheet: Sheet, task: Task, work: Work) -> bool:
     """Begin inside the box, with room everywhere; tell whether there is anything to choose."""
     table, issue, voter = work.simplex, work.issue, work.voter
@@ -121,7 +121,7 @@ def _enter(sheet: Sheet, task: Task, work: Work) -> bool:
     return task.kind == LINEAR or seated > 0
 
 
-@within
+@inside
 def _newton(sheet: Sheet, task: Task, n: int, work: Work) -> float:  # noqa: C901
     """Take a step; return the sum of the products of prices and rooms before it."""
     table, issue, voter = work.simplex, work.issue, work.voter
@@ -191,7 +191,7 @@ def _newton(sheet: Sheet, task: Task, n: int, work: Work) -> float:  # noqa: C90
     return product
 
 
-@within
+@inside
 def _retreat(sheet: Sheet, task: Task, work: Work) -> float:
     """Give every condition just the room that it has; return the most by which one is missed."""
     missed = 0.0
@@ -236,7 +236,7 @@ def _slope_along(sheet: Sheet, v: int, c: int, work: Work) -> float:
     return total
 
 
-@within
+@inside
 def _add(sheet: Sheet, v: int, c: int, price: float, stiff: float, push: float, n: int, work: Work) -> None:
     """Add a condition to the equations of the step."""
     table, d = work.simplex, work.issue.shape[1]
@@ -256,7 +256,7 @@ def _add(sheet: Sheet, v: int, c: int, price: float, stiff: float, push: float, 
                 table[INVERSE + i, j] += stiff * slope[i] * slope[j]
 
 
-@within
+@inside
 def _solve(table: Array, n: int) -> None:
     """Solve the equations by Cholesky's factors: ``INVERSE`` times ``ALPHA`` is ``PRICE``."""
     for i in range(n):
@@ -282,7 +282,7 @@ def _solve(table: Array, n: int) -> None:
         table[ALPHA, i] = total / table[INVERSE + i, i]
 
 
-@within
+@inside
 def _proven(sheet: Sheet, task: Task, work: Work) -> float:
     """Return the bound that the prices prove: the least over the box of what they weigh (weak duality)."""
     voter, bound, whole = work.voter, 0.0, 0.0

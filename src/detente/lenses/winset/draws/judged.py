@@ -1,9 +1,9 @@
 """In which draws is there a deal? Every answer with its proof: a package, or weights that no package satisfies.
 
-A single issue is swept from end to end. Else cheap answers come first: no room between the vetoers' intervals; a few
-weightings of the vetoers, each a bound and a package; then branch and bound with a small dual simplex, and at last,
-for what even that leaves open, the exact solver of ``exact``. A draw that nothing decides is unknown, never "no
-deal". No draw looks at another, so results do not depend on how draws are dealt out to threads.
+A single issue is swept from end to end. Else cheap answers come first: no room between the vetoers' intervals;
+a few weightings of the vetoers, each a bound and a package; then branch and bound with a small dual simplex, and
+at last, for what even that leaves open, the exact solver of ``exact``. A draw that nothing decides is unknown,
+never "no deal". No draw looks at another, so results do not depend on how draws are dealt out to threads.
 """
 
 from __future__ import annotations

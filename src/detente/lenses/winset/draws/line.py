@@ -2,7 +2,7 @@
 
 Sweeping the ends of the intervals finds the whole zone: where a piece of it begins, somebody's interval begins,
 and where it ends, somebody's ends. Gains are concave, so the best package of the zone is the one nearest, on one
-side or the other, to what would be best if there were no zone to keep to. All of it for all draws at once, exactly.
+side or the other, to what would be best if there were no zone to keep to. All draws at once, exactly.
 """
 
 from __future__ import annotations
