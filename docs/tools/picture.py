@@ -18,7 +18,7 @@ CASE = "us-russia-2024"
 PICTURE = Path(__file__).resolve().parents[1] / "_static" / f"brief-{CASE}.png"
 WIDTH = 1280
 MARGIN = 40
-LARGEST = 400_000  # bytes
+LARGEST = 500_000  # bytes
 LEFT_OUT = (
     "#glance, nav, #positions .panel:nth-child(n + 3), #positions details, main > section:nth-of-type(n + 4)"
 )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 12
 MOST_TOLD = 3
+ALSO_TOLD = ("together", "strong", "unknown", "sway")  # findings beyond what the screen tells by itself
 
 
 def outcomes(chapter: StabilityChapter) -> list[str]:
@@ -117,7 +118,7 @@ def _wanted(result: StabilityResult, out: Output) -> None:
 
 
 def _more(result: StabilityResult, out: Output) -> None:
-    told = [f.sentence for f in result.findings if f.id.partition(".")[0] in ("together", "sway")]
+    told = [f.sentence for f in result.findings if f.id.partition(".")[0] in ALSO_TOLD]
     told += [f"Not judged by {label(concept)}: {why}." for concept, why in result.skipped.items()]
     if told:
         out.say()

@@ -219,11 +219,12 @@ def reached(
 
 
 def jumps(view: StabilityView, ranks: Ranks, start: int) -> Iterator[Jump]:
-    """Yield what coalitions of two or more could agree on at a state: all members better off."""
+    """Yield what coalitions of two or more could agree on at a state: all better off, where none gets alone."""
     gains = improvements(view.reach, ranks)
     for h, group in enumerate(view.reach.coalitions):
         if len(group) > 1:
-            for q in gains.moves(h, start).tolist():
+            alone = {q for i in group for q in view.graph.moves(i, start).tolist()}
+            for q in (q for q in gains.moves(h, start).tolist() if q not in alone):
                 yield Jump(coalition=tuple(view.actors[i] for i in group), to=view.text(q))
 
 

@@ -125,7 +125,7 @@ def _path(result: StabilityResult, way: Reached, how: str) -> Finding:
 def _together(result: StabilityResult) -> Iterator[Finding]:
     if not result.jumps:
         return
-    jump = min(result.jumps, key=lambda one: len(one.coalition))
+    jump = min(result.jumps, key=lambda one: (len(one.coalition), one.to not in result.words))
     who = " and ".join(result.names[actor] for actor in jump.coalition)
     to = result.words.get(jump.to, jump.to)
     yield Finding(
