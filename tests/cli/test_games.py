@@ -145,3 +145,32 @@ def test_a_game_is_checked(game: str) -> None:
     done = invoke("check", game)
     assert done.exit_code == 0
     assert "0 errors" in done.stdout
+
+
+def test_show_tells_what_is_strong_unknown_merged_or_unseen(tmp_path: Path) -> None:
+    path = tmp_path / "strong.yaml"
+    path.write_text(
+        """\
+detente: 1
+title: Two on a bridge
+actors: {north: {name: North}, south: {name: South}}
+game:
+  options: {x: {actor: north}, y: {actor: south}, z: {actors: [north, south]}}
+  merged: [{statement: x and y, name: Both}]
+  misperceives: {south: [x and z]}
+  coalitions: [[north, south]]
+  preferences:
+    north: {ranking: [YY-, ">>", N--, [YNN, YNY]]}
+    south: {statements: [{statement: x, strong: true}, {statement: x and y, unknown: true}], unknown: [[NYN, NNY]]}
+""",
+        encoding="utf-8",
+    )
+    text = told("show", str(path))
+    assert "treated as one: x and y (Both)" in text
+    assert "not perceived by South: x and z" in text
+    assert "coalitions that can form: North and South" in text
+    assert "North: YY- >> N-- > YNN = YNY" in text
+    assert "South: x [strong]; x and y [unknown]; NYN or NNY [unknown]" in text
+    done = invoke("export", str(path), "-o", str(tmp_path / "strong.nfg"))
+    assert done.exit_code == 1
+    assert "states of the game are merged" in done.stderr

@@ -12,6 +12,7 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case
 from detente.errors import MissingPartError
+from detente.lenses.stability import LENS
 from detente.report import Brief, brief
 from detente.report.cells import shown
 from detente.report.games.facts import leading, outcomes
@@ -215,12 +216,29 @@ def test_what_is_wanted_may_hold_or_not(wanted: str, told: str, answer: str) -> 
     assert chapter.answer.sentence.endswith(answer)
 
 
-def test_many_states_are_told_by_the_mean_preferences() -> None:
-    case, result = solved("nine options")
+def test_every_state_that_holds_in_some_draw_of_a_larger_game_is_told() -> None:
+    _, result = solved("nine options")
     rows = outcomes(result, {})
     assert rows
-    assert all(row.central for row in rows)
-    assert case.game is not None
+    assert {row.state for row in rows} == {state for shares in result.shares.values() for state in shares}
+
+
+def test_states_that_are_one_without_a_pattern_are_told_by_their_name() -> None:
+    """`YY-|NN-` has more letters than there are options; ways from and to it are told all the same."""
+    same = {"statement": "open_n iff open_s", "name": "Alike"}
+    wants = {"north": ["open_n iff open_s"], "south": ["not (open_n iff open_s)"]}
+    for today in ("NN", "YN"):
+        case = Case.from_dict(bridge(merged=[same], preferences=wants, status_quo=today, wanted="YY"))
+        chapter = brief(case, draws=1).stability
+        assert chapter is not None
+        assert "Alike" in chapter.headlines[0].sentence
+        assert any("“Alike”" in row.way for row in chapter.outcomes) or today == "NN"
+
+
+def test_what_one_can_do_alone_is_no_move_of_a_coalition() -> None:
+    """North opens for both; the two need no agreement for it."""
+    wants = {"north": ["not open_s", "open_n"], "south": ["open_n", "not open_s"]}
+    assert not LENS.simulate(Case.from_dict(bridge(preferences=wants)), draws=1).result().jumps
 
 
 def test_a_case_with_neither_stances_nor_game_is_an_error_that_says_so() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case.game import Game, Preference
+from detente.case.game import MAX_GAME_OPTIONS, Game, Preference
 from detente.case.reading import Path
 from detente.case.statement import Statement
 from detente.case.validation import Fault
@@ -21,6 +21,12 @@ Mask = NDArray[np.bool_]
 MOST_CHECKED = 18
 """Options up to which this is looked at when a case is read, rather than when the game is solved."""
 MOST_NAMED = 5
+BYTES_PER_STATE = 60
+"""What a run with four actors takes, at most, per combination of options."""
+FEWER = (
+    "merge options that always go together, drop those that no preference names, or state the game as states "
+    "and moves"
+)
 
 
 class Combinations(Mapping[str, Mask]):
@@ -190,3 +196,23 @@ def _settings(space: Combinations, game: Game, issues: Mapping[str, Any]) -> Ite
                     path: Path = ("game", "options", second, "sets", issue)
                     hint = f"add '{first} and {second}' to game.infeasible"
                     yield Fault(path, f"{first!r} sets it too, in {space.texts(both)}", hint=hint)
+
+
+def too_many(options: int) -> str:
+    """Return that a game has more options than can be judged, what that would take, and what is the cap."""
+    cap = f"the cap is {MAX_GAME_OPTIONS} options ({memory(MAX_GAME_OPTIONS)})"
+    return f"{options} options make 2^{options} combinations, about {memory(options)} of memory; {cap}"
+
+
+def memory(options: int) -> str:
+    """Return, in words, the memory that a run with that many options takes.
+
+    >>> memory(20), memory(30)
+    ('60 MB', '60 GB')
+    """
+    size = BYTES_PER_STATE * 2.0**options
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if size < 1024:
+            return f"{size:.0f} {unit}"
+        size /= 1024
+    return f"{size:,.0f} TB"

@@ -148,7 +148,7 @@ class Preference(Part):
         ranking: states from best to worst, equally good ones together; ``>>`` between two of them says that all
             before it are strongly preferred to all after it.
         stances: order states by how near the issues that options set come to what the actor wants:
-            Σ salience · |value − position| / width of the scale, less is better.
+            ``Σ salience · |value − position| / width`` of the scale, less is better.
         strong_gap: with weights or stances, the difference from which on a preference is strong.
         unknown: pairs of states, or of patterns such as ``Y--``, of which it is not known which one is better.
     """

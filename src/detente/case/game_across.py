@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from detente.case.feasible import MOST_CHECKED, unfitting
-from detente.case.game import MUCH, Game
+from detente.case.feasible import FEWER, MOST_CHECKED, too_many, unfitting
+from detente.case.game import MAX_GAME_OPTIONS, MUCH, Game
 from detente.case.reading import Path
 from detente.case.statement import MAX_NAMES, PATTERN, WORDS, Statement
 from detente.case.validation import Fault, as_list, as_mapping, shortened, validate
@@ -32,6 +32,8 @@ def _parts(data: Mapping[str, Any], game: Mapping[str, Any]) -> Iterator[Fault]:
     actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
     options, states = as_mapping(game.get("options")), as_mapping(game.get("states"))
     yield from _one_form(game, options, states)
+    if len(options) > MAX_GAME_OPTIONS:
+        yield Fault(("game", "options"), too_many(len(options)), hint=FEWER)
     for name, option in options.items():
         yield from _option(name, as_mapping(option), actors, issues)
     for part in ("infeasible", "merged"):

@@ -31,14 +31,32 @@ def show_game(case: Case, game: Game, before: Game | None, out: Output) -> None:
         _options(case, game, out)
     else:
         _states(case, game, out)
-    bans = [str(ban.statement) for ban in game.infeasible]
-    if bans:
-        out.lines(paragraph(f"cannot be: {'; '.join(bans)}"))
+    for text in _limits(case, game):
+        out.lines(paragraph(text))
     out.say()
     out.say("Who wants what", bold=True)
     for actor, preference in game.preferences.items():
         same = before is None or before.preferences.get(actor) == preference
         out.lines(paragraph(f"{case.actors[actor].name}{'' if same else CHANGED}: {_wants(preference)}"))
+
+
+def _limits(case: Case, game: Game) -> Iterator[str]:
+    """Yield what cannot be, what is one, what somebody does not perceive and who can act together."""
+    if game.infeasible:
+        yield f"cannot be: {'; '.join(str(ban.statement) for ban in game.infeasible)}"
+    for merge in game.merged:
+        yield f"treated as one: {merge.statement}{f' ({merge.name})' if merge.name else ''}"
+    for actor, unseen in game.misperceives.items():
+        yield f"not perceived by {case.actors[actor].name}: {'; '.join(str(one.statement) for one in unseen)}"
+    for joint in game.together:
+        yield f"{_who(case, joint.actors)} together {counted(len(joint.moves), 'move')}"
+    if game.coalitions is not None:
+        formed = "; ".join(_who(case, group) for group in game.coalitions)
+        yield f"coalitions that can form: {formed or 'none'}"
+
+
+def _who(case: Case, actors: Iterable[str]) -> str:
+    return " and ".join(case.actors[one].name for one in actors)
 
 
 def _options(case: Case, game: Game, out: Output) -> None:
@@ -75,13 +93,26 @@ def _wants(preference: Preference) -> str:
 def _parts(preference: Preference) -> Iterator[str]:
     """Yield what an actor wants, the most important first."""
     if preference.statements:
-        yield from (str(wish.statement) for wish in preference.statements)
+        for wish in preference.statements:
+            marks = f"{' [strong]' if wish.strong else ''}{' [unknown]' if wish.unknown else ''}"
+            yield f"{wish.statement}{marks}"
     elif preference.weights:
         heaviest = sorted(preference.weights.values(), key=lambda wish: -wish.weight.mean)
         yield from (f"{wish.statement} ({wish.weight})" for wish in heaviest)
     elif preference.ranking:
-        shown = [" = ".join(group) for group in preference.ranking[:MOST_RANKED]]
-        more = len(preference.ranking) - len(shown)
-        yield " > ".join(shown) + (f" and {more} more" if more > 0 else "")
+        yield _ranked(preference)
     else:
         yield "what is near to its positions on the issues"
+    if preference.strong_gap is not None:
+        yield f"strongly from a difference of {preference.strong_gap}"
+    yield from (f"{one} or {two} [unknown]" for one, two in preference.unknown)
+
+
+def _ranked(preference: Preference) -> str:
+    """Return the best of a ranking; ``>>`` stands where what follows is strongly less preferred."""
+    groups, levels = preference.groups[:MOST_RANKED], preference.levels
+    text = " = ".join(groups[0])
+    for n, group in enumerate(groups[1:], start=1):
+        text += f" {'>>' if levels[n] > levels[n - 1] else '>'} {' = '.join(group)}"
+    more = len(preference.groups) - len(groups)
+    return text + (f" and {more} more" if more > 0 else "")

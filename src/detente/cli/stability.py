@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 12
 MOST_TOLD = 3
+NOBODY_LEAVES = "Nobody has anything better to move to."
 ALSO_TOLD = ("together", "strong", "unknown", "sway")  # findings beyond what the screen tells by itself
 
 
@@ -97,7 +98,8 @@ def _today(result: StabilityResult, rows: tuple[Outcome, ...], out: Output) -> N
     for line in paragraph(f"Today: {result.words[today]}", indent=""):
         out.say(line, bold=True)
     leaving = [w for w in result.why if (w.state, w.concept) == (today, "nash") and not w.stable]
-    out.lines(line for w in leaving for line in paragraph(w.sentence))
+    told = [w.sentence for w in leaving] or [line for row in rows if row.today for line in _why(result, row)]
+    out.lines(line for text in told or [NOBODY_LEAVES] for line in paragraph(text))
 
 
 def _wanted(result: StabilityResult, out: Output) -> None:

@@ -76,7 +76,8 @@ def _said(ground: Ground) -> Iterator[str]:
 
 
 def _opening(result: WinsetResult, out: Output) -> None:
-    told = [finding for finding in result.findings if finding.id.partition(".")[0] in ("opening", "swap")]
+    shown = ("opening", "payment", "swap")
+    told = [finding for finding in result.findings if finding.id.partition(".")[0] in shown]
     if told:
         out.say()
         out.lines(line for finding in told for line in paragraph(finding.sentence))

@@ -189,11 +189,54 @@ def test_side_payments_open_what_terms_alone_do_not() -> None:
             },
         }
     )
-    paid = answered(case).deals["all"].payment
+    result = answered(case)
+    paid = result.deals["all"].payment
     assert paid is not None
     assert (paid.status, paid.unit) == ("found", "million")
     assert paid.total == pytest.approx(312.5, abs=0.1)
     assert paid.transfers == pytest.approx({"north": 312.5, "south": -312.5}, abs=0.1)
+    assert [row[:2] for row in result.tables()["payments"].rows] == [("all", "found")] * 2
+    told = {finding.id: finding.sentence for finding in result.findings}["payment.all"]
+    assert "is 313 million, from South to North" in told
+
+
+def refused_by_both(payments: dict[str, object], consent: object = None) -> Case:
+    """Both ask for 3.5 of 4, and 6 can be had: together they lack a quarter of the whole scale."""
+    case = two_capitals().with_({"actors.north.failure_cost": -0.25, "actors.south.failure_cost": -0.25})
+    data = case.to_dict()
+    data["actors"]["donor"] = {"name": "Donor", "influence": 1}
+    data["payments"] = {"unit": "million", "actors": payments}
+    data["consent"] = consent or data["consent"]
+    return Case.from_dict(data)
+
+
+def test_a_donor_without_a_say_can_pay_for_a_deal() -> None:
+    taken = {actor: {"takes": 1000, "worth": 0.001} for actor in ("north", "south")}
+    result = answered(refused_by_both({**taken, "donor": {"gives": 1000, "worth": 0.001}}))
+    paid = result.deals["all"].payment
+    assert paid is not None
+    assert paid.transfers["donor"] == pytest.approx(-250, abs=0.1)
+    assert paid.transfers["north"] + paid.transfers["south"] == pytest.approx(250, abs=0.1)
+    assert result.deals["all"].parties == ("north", "south")
+    assert "donor" not in result.blockers["all"].actors
+
+
+def test_a_payment_that_nobody_can_make_is_said_to_be_impossible() -> None:
+    result = answered(refused_by_both({"north": {"takes": 10, "worth": 0.001}}))
+    told = {finding.id: finding.sentence for finding in result.findings}["payment.all"]
+    assert "no side payment within what each can give and take makes a deal" in told
+    assert result.tables()["payments"].rows == (("all", "impossible", None, "million", None, None),)
+
+
+def test_what_members_of_their_own_mind_are_paid_is_added_up() -> None:
+    taken = {actor: {"takes": 1000, "worth": 0.001} for actor in ("north", "south")}
+    apart = {"all_of": ["north", {"actor": "south", "count": 3, "apart": True}]}
+    result = answered(refused_by_both({**taken, "donor": {"gives": 9000, "worth": 0.001}}, apart))
+    paid = result.deals["all"].payment
+    assert paid is not None
+    assert paid.total is not None
+    assert sum(paid.transfers.values()) == pytest.approx(0, abs=1e-6)
+    assert -paid.transfers["donor"] == pytest.approx(paid.total, abs=1e-6)
 
 
 def test_a_map_of_issues_that_are_not_there_is_refused() -> None:
@@ -216,3 +259,22 @@ def test_undecided_draws_are_never_counted_as_no_deal() -> None:
     assert (found.least, found.most) == (0.5, 0.75)
     weak = chance(np.array([1, 2, 0, 0], dtype=np.int8), "weak")
     assert (weak.probability, weak.touching) == (0.5, 0.25)
+
+
+def test_who_gives_way_together_is_told_in_the_order_of_the_rule() -> None:
+    """Six want what they have and gain from failure: each must give way, and nobody's order is left to chance."""
+    actors = ["a", "b", "c", "d", "e", "f"]
+    wanted = {actor: {"position": "50 ± 1", "salience": 1} for actor in actors}
+    case = Case.from_dict(
+        {
+            "detente": 1,
+            "title": "Six",
+            "actors": {a: {"name": a.upper(), "influence": 1, "failure_cost": -0.1} for a in actors},
+            "issues": {i: {"name": i, "scale": {0: "no", 100: "yes"}, "no_deal": 50} for i in ("x", "y")},
+            "stances": {"x": wanted, "y": wanted},
+            "consent": {"all_of": actors},
+        }
+    )
+    opening = answered(case, 20).deals["all"].opening
+    assert opening is not None
+    assert opening.often == {"a + b + c + d + e + f": 1.0}

@@ -49,9 +49,17 @@ def label(concept: str) -> str:
     )
 
 
+def named(result: StabilityResult, state: str) -> str:
+    """Return a state in words: what is taken, or the name of a listed state."""
+    if state in result.words or state in result.merged or not result.options:
+        return result.words.get(state, state)
+    taken = [result.names[name] for name, letter in zip(result.options, state, strict=True) if letter == "Y"]
+    return " + ".join(taken) or "nothing is done"
+
+
 def _what_holds(result: StabilityResult) -> Iterator[Finding]:
-    named = firmest(result)
-    if not named:
+    firm = firmest(result)
+    if not firm:
         concept = result.concepts[0]
         sentence = f"No state of {result.state_count:,} holds by {label(concept)}."
         if any(result.counts.values()):
@@ -61,7 +69,7 @@ def _what_holds(result: StabilityResult) -> Iterator[Finding]:
             )
         numbers = {"equilibria": float(result.counts[concept]), "states": float(result.state_count)}
         yield Finding(id="holds", sentence=sentence, numbers=numbers, table="concepts")
-    for state in named[:TOLD]:
+    for state in firm[:TOLD]:
         held = {c: s[state].share for c, s in result.shares.items() if state in s}
         first = max(held, key=lambda concept: held[concept])
         by = ", ".join(
@@ -127,20 +135,19 @@ def _together(result: StabilityResult) -> Iterator[Finding]:
         return
     jump = min(result.jumps, key=lambda one: (len(one.coalition), one.to not in result.words))
     who = " and ".join(result.names[actor] for actor in jump.coalition)
-    to = result.words.get(jump.to, jump.to)
     yield Finding(
         id="together",
-        sentence=f"Together, {who} could leave today for “{to}”, better for each of them.",
+        sentence=f"Together, {who} could leave today for “{named(result, jump.to)}”, better for each of them.",
         numbers={},
         table="paths",
     )
 
 
 def _strongly(result: StabilityResult) -> Iterator[Finding]:
-    """Yield which of the firmest states is left only at the risk of much worse."""
+    """Yield which of the firmest states that somebody would leave is left only at the risk of much worse."""
     for state in firmest(result)[:TOLD]:
         strong = [concept for concept, states in result.strong_equilibria.items() if state in states]
-        if strong:
+        if strong and state not in result.equilibria["nash"]:
             by = ", ".join(map(label, strong))
             yield Finding(
                 id=f"strong.{state}",
@@ -159,11 +166,11 @@ def _unsettled(result: StabilityResult) -> Iterator[Finding]:
     for concept, states in generous.equilibria.items():
         open_ = [state for state in states if state not in cautious.equilibria[concept]]
         if open_:
-            named = ", ".join(f"“{result.words.get(state, state)}”" for state in open_[:TOLD])
+            told = ", ".join(f"“{named(result, state)}”" for state in open_[:TOLD])
             more = f" and {len(open_) - TOLD} more" if len(open_) > TOLD else ""
             yield Finding(
                 id="unknown",
-                sentence=f"Whether {named}{more} {'holds' if len(open_) == 1 else 'hold'} by {label(concept)} "
+                sentence=f"Whether {told}{more} {'holds' if len(open_) == 1 else 'hold'} by {label(concept)} "
                 "depends on preferences that are not known.",
                 numbers={},
                 table="unknown",
@@ -180,7 +187,7 @@ def _sway(result: StabilityResult) -> Iterator[Finding]:
     yield Finding(
         id="sway",
         sentence=f"What matters most to know is {_question(result, path)}: "
-        f"“{result.words.get(sway.state, sway.state)}” holds by {label(sway.concept)} in {percent(sway.below)} "
+        f"“{named(result, sway.state)}” holds by {label(sway.concept)} in {percent(sway.below)} "
         f"of draws while that is little, and in {percent(sway.above)} while it is much.",
         numbers={"below": sway.below, "above": sway.above},
         drivers=(path,),

@@ -14,6 +14,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.feasible import FEWER, too_many
+from detente.case.game import MAX_GAME_OPTIONS
 from detente.errors import OptionError
 
 Bits = NDArray[np.int64]
@@ -22,9 +24,7 @@ Ranks = NDArray[np.int32]
 
 BOTH, FORWARD, BACK = 0, 1, 2
 NOBODY = -1
-MAX_OPTIONS = 24
-BYTES_PER_STATE = 60
-"""What a run with four actors takes, at most, per combination of options."""
+MAX_OPTIONS = MAX_GAME_OPTIONS
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +54,7 @@ class Space:
         """
         count = len(owners)
         if count > MAX_OPTIONS:
-            raise OptionError(
-                f"{count} options make 2^{count} combinations, about {memory(count)} of memory; the cap is "
-                f"{MAX_OPTIONS} options ({memory(MAX_OPTIONS)}). Merge options that always go together, drop "
-                "those that no preference names, or state the game as states and moves"
-            )
+            raise OptionError(f"{too_many(count)}. {FEWER[0].upper()}{FEWER[1:]}")
         order = sorted(range(count), key=lambda o: (owners[o] == NOBODY, owners[o]))
         directions = tuple(directions or [BOTH] * count)
         return cls(tuple(owners), directions, actors, tuple(order), np.ones(1 << count, dtype=np.bool_))
@@ -131,17 +127,3 @@ class Space:
     def code_of(self, text: str) -> int:
         """Return the code of a state written as Y and N in the stated order of the options."""
         return sum(1 << bit for bit, letter in zip(self.bit, text, strict=True) if letter == "Y")
-
-
-def memory(options: int) -> str:
-    """Return, in words, the memory that a run with that many options takes.
-
-    >>> memory(20), memory(30)
-    ('60 MB', '60 GB')
-    """
-    size = BYTES_PER_STATE * 2.0**options
-    for unit in ("bytes", "KB", "MB", "GB"):
-        if size < 1024:
-            return f"{size:.0f} {unit}"
-        size /= 1024
-    return f"{size:,.0f} TB"

@@ -69,9 +69,7 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
         skipped=view.skipped,
         names=_names(view),
         unknown=unsettled,
-        merged={view.text(s): of for s, of in enumerate(view.states.members) if len(of) > 1}
-        if view.states.classes is not None
-        else {},
+        merged={view.text(s): of for s, of in _merged(view).items()},
         unperceived={
             actor: _listed(view, row)
             for actor, row in zip(view.actors, view.states.unperceived, strict=True)
@@ -170,6 +168,13 @@ def _most(share: NDArray[np.float64]) -> list[int]:
     return numbers
 
 
+def _merged(view: StabilityView) -> dict[int, tuple[str, ...]]:
+    """Return the states that are several combinations in one, with these."""
+    if view.states.classes is None:
+        return {}
+    return {s: of for s, of in enumerate(view.states.members) if len(of) > 1}
+
+
 def _words(
     view: StabilityView,
     shares: dict[str, dict[str, Share]],
@@ -178,6 +183,7 @@ def _words(
 ) -> dict[str, str]:
     named = {state for states in shares.values() for state in states}
     named |= {state for one in unsettled.values() for states in one.equilibria.values() for state in states}
+    named |= {view.text(s) for s in _merged(view)}
     if today is not None:
         named.add(view.text(today))
     return {view.text(s): view.words(s) for s in sorted(map(view.states.number, named))}

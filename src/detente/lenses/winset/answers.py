@@ -202,7 +202,7 @@ class SidePayment(Record):
     """The cheapest side payment that opens the zone, all inputs at their means.
 
     Attributes:
-        status: ``open`` when none is needed, ``found`` or ``impossible``.
+        status: ``open`` when none is needed, ``found``, ``impossible`` or ``unknown``.
         unit: of the payment.
         total: paid in all; ``None`` unless found.
         transfers: actor → what it receives; negative for who pays.

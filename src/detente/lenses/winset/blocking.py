@@ -140,7 +140,7 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
         suffices = _suffices(view, terms, over)
         mean_cost = over.cost if np.isfinite(over.cost) else None
         for demands, frequency in over.sets.items():
-            who = dict.fromkeys(view.voters[one.voter].actor for one in demands)
+            who = dict.fromkeys(view.voters[row].actor for row in sorted(one.voter for one in demands))
             label = " + ".join(who)
             often[label] = often.get(label, 0.0) + frequency.share
     ranked = dict(sorted(often.items(), key=lambda one: -one[1])[:MOST_CONFLICTS])

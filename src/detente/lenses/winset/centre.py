@@ -131,12 +131,15 @@ def side_payment(view: WinsetView, deal: Deal, values: Array) -> SidePayment | N
     if stated is None or view.case.payments is None:
         return None
     found = cheapest_payment(deal, Money(*stated), acceptance=view.options.acceptance)
-    moved = {} if found.transfers is None else dict(zip(view.voters, found.transfers.tolist(), strict=True))
+    moved: dict[str, float] = {}
+    if found.transfers is not None:
+        for member, amount in zip(view.voters, found.transfers.tolist(), strict=True):
+            moved[member.actor] = moved.get(member.actor, 0.0) + amount
     return SidePayment(
         status=found.status,
         unit=view.case.payments.unit,
         total=found.total if np.isfinite(found.total) else None,
-        transfers={member.actor: amount for member, amount in moved.items() if abs(amount) > 1e-9},
+        transfers={actor: amount for actor, amount in moved.items() if abs(amount) > 1e-9},
     )
 
 

@@ -9,7 +9,7 @@ from detente.lenses.lens import Finding
 from detente.lenses.winset.answers import DealAnswer, Demand
 from detente.lenses.winset.phrases import conflict_words, demand_words, exists, lever_sentence, strongest
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.wording import capital, listed, number, percent
+from detente.lenses.wording import capital, listed, number, percent, possessive
 
 TOLD = 3  # deals, conflicts and levers that are told of
 
@@ -23,6 +23,7 @@ def findings(case: Case, result: WinsetResult) -> Iterator[Finding]:
         yield from blockers(result, deal)
         yield from lever(case, result, deal)
         yield from opening(case, result, deal)
+        yield from payment(result, deal)
         yield from _linking(case, result, deal)
 
 
@@ -88,8 +89,8 @@ def blockers(result: WinsetResult, deal: str) -> Iterator[Finding]:
         actor = max(alone, key=lambda one: alone[one])
         yield Finding(
             id=f"alone.{deal}",
-            sentence=f"{result.deals[deal].name}: {result.names[actor]} alone stands in the way in "
-            f"{percent(alone[actor])} of the draws without a deal.",
+            sentence=f"{result.deals[deal].name}: if {possessive(result.names[actor])} consent were not needed, "
+            f"there would be a deal in {percent(alone[actor])} of the draws without one.",
             numbers={"alone": alone[actor]},
             table="blockers",
         )
@@ -120,6 +121,29 @@ def opening(case: Case, result: WinsetResult, deal: str) -> Iterator[Finding]:
         f"{listed(steps, 5)}.",
         numbers={f"by_{k}": step.by for k, step in enumerate(found.steps)},
         table="concessions",
+    )
+
+
+def payment(result: WinsetResult, deal: str) -> Iterator[Finding]:
+    """Say what the cheapest side payment would be, all inputs at their means."""
+    found = result.deals[deal].payment
+    if found is None or found.status not in ("found", "impossible"):
+        return
+    if found.total is None:
+        told = "no side payment within what each can give and take makes a deal"
+    else:
+        moved = {result.names[actor]: amount for actor, amount in found.transfers.items()}
+        pays = [name for name, amount in moved.items() if amount < 0]
+        gets = [name for name, amount in moved.items() if amount > 0]
+        told = (
+            f"the cheapest side payment that makes a deal is {found.total:.3g} {found.unit}, from "
+            f"{listed(pays, 5)} to {listed(gets, 5)}"
+        )
+    yield Finding(
+        id=f"payment.{deal}",
+        sentence=f"{result.deals[deal].name}: {told}, all inputs at their means.",
+        numbers={} if found.total is None else {"total": found.total},
+        table="payments",
     )
 
 

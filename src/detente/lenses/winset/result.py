@@ -77,6 +77,7 @@ class WinsetResult(LensResult):
             tables.concessions(self),
             tables.sufficing(self),
             tables.leverage(self),
+            tables.payments(self),
             tables.extents(self),
             tables.bands(self),
             tables.linking(self),

@@ -173,6 +173,24 @@ def leverage(result: WinsetResult) -> Table:
     return Table("leverage", columns, tuple(rows))
 
 
+def payments(result: WinsetResult) -> Table:
+    """Return the cheapest side payment that makes a deal, all inputs at their means."""
+    columns = {
+        "deal": "package",
+        "status": "open where none is needed, found, impossible, or unknown",
+        "total": "paid in all, in the unit",
+        "unit": "of the payment",
+        "actor": "who pays or is paid",
+        "receives": "in the unit; negative for who pays",
+    }
+    rows: Rows = []
+    for deal, answer in result.deals.items():
+        if (paid := answer.payment) is not None:
+            facts = (deal, paid.status, paid.total, paid.unit)
+            rows += [(*facts, *one) for one in paid.transfers.items() or ((None, None),)]
+    return Table("payments", columns, tuple(rows))
+
+
 def extents(result: WinsetResult) -> Table:
     """Return how much of every issue can be agreed."""
     columns = {

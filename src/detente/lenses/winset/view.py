@@ -52,7 +52,8 @@ class WinsetView:
     Attributes:
         case: the case.
         options: what the lens is asked for.
-        voters: V of them: actors, or single members of a body who make up their own minds.
+        voters: V of them: actors, or single members of a body who make up their own minds; last, those who have
+            no say and could pay.
         issues: ids of the issues that can be part of a deal, m of them.
         table: every quantity that the lens reads.
         deals: what is examined, packages first.
@@ -81,7 +82,8 @@ class WinsetView:
         self.issues = tuple(self._negotiable())
         asked = dict(self._asked())
         heard = {deal: members(case, issues) for deal, (_, issues) in asked.items()}
-        self.voters: tuple[Member, ...] = tuple(dict.fromkeys(m for found in heard.values() for m in found))
+        self._consenting = tuple(dict.fromkeys(m for found in heard.values() for m in found))
+        self.voters: tuple[Member, ...] = (*self._consenting, *self._payers())
         self.deals = tuple(self.terms(deal, name, issues) for deal, (name, issues) in asked.items())
         if not self.deals:
             why = "; ".join(f"{deal}: {reason}" for deal, reason in self.skipped.items())
@@ -115,6 +117,12 @@ class WinsetView:
             else:
                 yield deal, (name, issues)
 
+    def _payers(self) -> Iterator[Member]:
+        """Yield who could pay or be paid without having a say, such as a donor."""
+        known = {member.actor for member in self._consenting}
+        stated = self.case.payments.actors if self.case.payments is not None else ()
+        yield from (Member(actor) for actor in stated if actor not in known)
+
     def terms(self, deal: str, name: str, issues: tuple[str, ...]) -> Terms:
         """Return a deal on some of the view's issues."""
         rows = {member: row for row, member in enumerate(self.voters)}
@@ -129,7 +137,7 @@ class WinsetView:
         shape = (len(self.voters), len(self.issues))
         numbers = ("position", "salience", "accepts.lower", "accepts.upper")
         self._stance: dict[str, Columns] = {name: np.full(shape, ABSENT) for name in numbers}
-        for v, member in enumerate(self.voters):
+        for v, member in enumerate(self._consenting):  # what the others want does not matter
             for i, issue in enumerate(self.issues):
                 for name, columns in self._stance.items():
                     columns[v, i] = self._column(f"stances.{issue}.{member.actor}.{name}", member.number)

@@ -13,6 +13,7 @@ from detente.case import Case
 from detente.case.formats.losses import not_held, warning
 from detente.errors import FormatError, Problem
 from detente.lenses.stability import LENS, StabilityResult, StabilityView
+from detente.lenses.stability.explain import names
 from detente.lenses.stability.findings import label
 
 MOST_STATES = 20_000
@@ -40,7 +41,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A move: number of the state it leaves, number of the one it makes, number of the actor, ranks gained."""
+    """A move: numbers of the state it leaves, of the one it makes and of who makes it, and ranks gained.
+
+    Of a move that several make together, what the one gains who gains least.
+    """
 
     start: int
     end: int
@@ -54,7 +58,7 @@ class WrittenGame:
 
     Attributes:
         title: of the case.
-        actors: names.
+        actors: names, after those of single actors those of several who move together.
         nodes: states by number.
         edges: moves.
         problems: what is not held.
@@ -101,7 +105,7 @@ def written(case: Case, path: Path) -> WrittenGame:
         problems.insert(0, warning("weights in doubt are taken at their means", path.name))
     return WrittenGame(
         title=plain(case.title),
-        actors=tuple(plain(case.actors[actor].name) for actor in view.actors),
+        actors=tuple(plain(names(view, group)) for group in view.graph.movers),
         nodes=tuple(_nodes(view, result)),
         edges=edges,
         problems=problems,
@@ -118,10 +122,10 @@ def _nodes(view: StabilityView, result: StabilityResult) -> Iterator[Node]:
 
 def _edges(view: StabilityView) -> Iterator[Edge]:
     ranks = np.asarray(view.ranks(view.table.means), dtype=np.int64)
-    for i in range(len(view.actors)):
+    for mover, group in enumerate(view.graph.movers):
         for s in range(view.count):
-            for q in view.graph.moves(i, s).tolist():
-                yield Edge(s, q, i, int(ranks[i, q] - ranks[i, s]))
+            for q in view.graph.moves(mover, s).tolist():
+                yield Edge(s, q, mover, min(int(ranks[i, q] - ranks[i, s]) for i in group))
 
 
 def plain(text: str) -> str:

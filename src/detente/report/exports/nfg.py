@@ -29,12 +29,13 @@ def write_nfg(case: Case, path: Path) -> tuple[str, list[Problem]]:
     that nobody controls stay as they are today.
 
     Raises:
-        FormatError: the case has no game, one whose states are listed, or one of too many combinations.
+        FormatError: the case has no game, one that is more than options of single actors, or one of too many
+            combinations.
         CaseError: the game contradicts itself.
     """
     view = opened(case, path)
     if view.space is None:
-        message = "the states of the game are listed, and a strategic form is made of options"
+        message = f"{_hindrance(view)}, and a strategic form is made of options that actors take alone"
         raise FormatError([Problem(message, file=path.name, hint="write graphml or dot")])
     form = _Form(view)
     cells = prod(len(strategies) for strategies in form.strategies)
@@ -43,6 +44,18 @@ def write_nfg(case: Case, path: Path) -> tuple[str, list[Problem]]:
         raise FormatError([Problem(message, file=path.name, hint="write graphml or dot, or merge options")])
     problems = [*(warning(text, path.name) for text in form.losses()), *not_held(case, HELD, path.name)]
     return "\n".join(form.lines()) + "\n", problems
+
+
+def _hindrance(view: StabilityView) -> str:
+    """Return why a game that is more than options of single actors is no strategic form."""
+    game = view.game
+    if game.states:
+        return "the states of the game are listed"
+    if game.merged:
+        return "states of the game are merged"
+    if any(option.actors for option in game.options.values()):
+        return "some options are taken by several together"
+    return "somebody does not perceive all states" if game.misperceives else "some preferences are not known"
 
 
 class _Form:

@@ -6,14 +6,14 @@ from typing import Any
 
 from detente.lenses.lens import Finding
 from detente.lenses.stability import StabilityResult
-from detente.lenses.stability.findings import label
+from detente.lenses.stability.findings import label, named
 from detente.lenses.table import Cell, Table
 from detente.report import words
 from detente.report.figure import Figure
 from detente.report.figures import state_rows
 from detente.report.figures.state_rows import BOX, LABELS, MOST_ROWS
 from detente.report.games.facts import Outcome
-from detente.report.games.telling import kinds, named, note
+from detente.report.games.telling import kinds, note
 from detente.report.palette import ACCENT, FAINT, INK, PAPER
 from detente.report.vega import Spec, frame, layer, pixel
 

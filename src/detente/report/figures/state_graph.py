@@ -12,12 +12,12 @@ from math import atan2, degrees
 from typing import Any
 
 from detente.lenses.stability import StabilityResult
-from detente.lenses.stability.findings import label
+from detente.lenses.stability.findings import label, named
 from detente.report import words
 from detente.report.figures.graph_layout import Line, Point, curve, lines, spread
 from detente.report.games.facts import Outcome
 from detente.report.games.moves import Arc, MoveGraph
-from detente.report.games.telling import kinds, named
+from detente.report.games.telling import kinds
 from detente.report.palette import ACCENT, ACCENT_SOFT, BLOCS, FAINT, INK, MUTED, OTHERS, PAPER, Tone
 from detente.report.vega import SMALL, WIDTH, Spec, fixed, frame, given, layer, pixel, text
 

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from detente.case import Case
 from detente.lenses.lens import Finding
 from detente.lenses.stability import StabilityResult
+from detente.lenses.stability.findings import named
 from detente.lenses.table import Table
 from detente.report import words
 from detente.report.figure import Figure
 from detente.report.figures.state_graph import by, drawing, legend
 from detente.report.games.facts import Outcome
 from detente.report.games.moves import Arc, MoveGraph, move_graph
-from detente.report.games.telling import named
 
 MOST_MOVES, MOST_GAINS = 48, 90  # moves that are drawn before some are left out
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from detente.lenses.published import Record
 from detente.lenses.stability import StabilityResult
+from detente.lenses.stability.findings import named
 from detente.lenses.table import Cell, Table
-from detente.report.games.telling import LADDER, kinds, named, place, way, way_told
+from detente.report.games.telling import LADDER, kinds, place, way, way_told
 
 OFTEN = 0.5  # share of draws from which a state counts as one that holds
 MOST_HELD = 50  # states of a large game that are told

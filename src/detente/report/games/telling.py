@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.lenses.stability import StabilityResult
-from detente.lenses.stability.findings import label
+from detente.lenses.stability.findings import label, named
 from detente.lenses.stability.result import Move, Reached
 from detente.report import words
 
@@ -40,14 +40,6 @@ def kinds(concepts: Sequence[str]) -> list[str]:
     return [concept for concept in concepts if not concept.startswith("c")]
 
 
-def named(result: StabilityResult, state: str) -> str:
-    """Return a state in words: what is taken, or the name of a listed state."""
-    if state in result.words or not result.options:
-        return result.words.get(state, state)
-    taken = [result.names[name] for name, letter in zip(result.options, state, strict=True) if letter == "Y"]
-    return " + ".join(taken) or "nothing is done"
-
-
 def place(result: StabilityResult, state: str) -> str:
     """Return a state in words: what is taken, or how it differs from today where that is much shorter."""
     full = named(result, state)
@@ -60,7 +52,7 @@ def place(result: StabilityResult, state: str) -> str:
 
 def changes(result: StabilityResult, before: str, after: str) -> str:
     """Return what is different between two states: options taken up, and options dropped."""
-    if not result.options:
+    if not result.options or not result.merged.keys().isdisjoint((before, after)):
         return f"“{named(result, after)}”"
     steps = list(zip(result.options, before, after, strict=True))
     taken = [result.names[name] for name, old, new in steps if (old, new) == ("N", "Y")]

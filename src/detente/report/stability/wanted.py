@@ -115,10 +115,13 @@ def wanted_finding(one: Wanted) -> Finding:
     firmest = one.firmest
     numbers = {firmest: one.shares[firmest]} if firmest else {}
     if firmest == "nash":
-        told = f"holds in {words.percent(one.shares['nash'])} of draws: nobody has anything better to move to"
+        share = one.shares["nash"]
+        often = "" if share == 1 else f" in {words.percent(share)} of draws"
+        told = f"holds{often}: nobody has anything better to move to"
     else:
         why = next(iter(one.leavers.values()), ()) if firmest is None else one.leavers.get("nash", ())
-        leaves = f"would be left by {words.listed(list(why), 2)}" if why else "does not hold in most draws"
+        never = "does not hold in most draws" if any(one.shares.values()) else "does not hold"
+        leaves = f"would be left by {words.listed(list(why), 2)}" if why else never
         told = leaves
         if firmest is not None:
             share = one.shares[firmest]

@@ -109,7 +109,9 @@ def _grouped(found: Conflicts, groups: Sequence[Sequence[int]]) -> Conflicts:
         return found
 
     def told(family: Iterable[Conflict]) -> tuple[Conflict, ...]:
-        named = {frozenset(replace(d, voter=first.get(d.voter, d.voter)) for d in own) for own in family}
+        named = dict.fromkeys(  # sets have no order that lasts
+            frozenset(replace(d, voter=first.get(d.voter, d.voter)) for d in own) for own in family
+        )
         return tuple(own for own in named if not any(other < own for other in named))
 
     return replace(found, conflicts=told(found.conflicts), corrections=told(found.corrections))
