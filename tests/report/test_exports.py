@@ -128,6 +128,15 @@ def test_graphml_is_well_formed_and_says_what_holds(name: str, tmp_path: Path) -
     assert leaving == set(view.texts) - nash
 
 
+def test_a_move_that_several_make_together_is_written_with_all_their_names(tmp_path: Path) -> None:
+    options = {"treaty": {"actors": ["north", "south"]}}
+    wants = {"north": ["treaty"], "south": ["not treaty"]}
+    case = Case.from_dict(bridge(options=options, preferences=wants, status_quo="N"))
+    text = written(case, tmp_path, "dot")
+    assert text.count('actor="North and South"') == 2
+    assert 'style="solid"' not in text
+
+
 def data(element: ElementTree.Element) -> dict[str, str]:
     return {str(one.get("key")): one.text or "" for one in element.iter(f"{XML}data")}
 

@@ -23,7 +23,7 @@ from detente.report.winset.telling import (
     sufficing_table,
     terms_table,
 )
-from tests.report.dealing import SPACE, chapter, deals, made, numbers, page, result, said
+from tests.report.dealing import SPACE, chapter, deal_case, deals, made, numbers, page, result, said
 from tests.report.making import ARABIC, HOSTILE, PageReader
 
 NAMES = list(deals())
@@ -316,3 +316,12 @@ def test_the_case_of_2024_answers_on_ukraine_nato_and_sanctions_apart_and_togeth
             assert {scenario for scenario, _ in row.scenarios} == {"Congress holds firm", "US aid ends"}
     assert "Ukraine, NATO's enlargement and sanctions" in found.answer.sentence
     assert "Western sanctions on Russia" in found.answer.sentence
+
+
+def test_a_brief_of_a_scenario_does_not_apply_others_on_top_of_it() -> None:
+    base = deal_case(scenarios={"drop": {"name": "Drop", "changes": {"stances.arms.south.accepts": None}}})
+    told = brief(base.with_(scenario="drop"), draws=50)
+    assert told.winset is not None
+    assert set(told.winset.result.deal_probability) == {"drop"}
+    assert told.bargaining is not None
+    assert told.bargaining.comparison is None

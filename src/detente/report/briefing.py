@@ -154,7 +154,9 @@ def brief(
             "a brief is made from 'stances' or from 'game' and the case has neither; add who wants what, or what "
             "each actor can do and prefers"
         )
-    scenarios = {name: case.with_(scenario=name) for name, one in case.scenarios.items() if one.changes}
+    # A scenario that was applied is the case that is asked about; others would be applied on top of it.
+    stated = case.scenarios.items() if case.scenario is None else ()
+    scenarios = {name: case.with_(scenario=name) for name, one in stated if one.changes}
     versions = {AS_IT_STANDS: case, **scenarios}
     chapters: dict[str, Any] = {  # every chapter has a field of its lens's name
         kind.lens: kind.of(versions, Effort(draws, seed, workers, shifted(progress, number, len(kinds))))

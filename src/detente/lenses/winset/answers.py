@@ -205,12 +205,14 @@ class SidePayment(Record):
         status: ``open`` when none is needed, ``found``, ``impossible`` or ``unknown``.
         unit: of the payment.
         total: paid in all; ``None`` unless found.
+        bound: no payment of less opens the zone: the certificate; ``None`` unless found.
         transfers: actor → what it receives; negative for who pays.
     """
 
     status: str
     unit: str | None
     total: float | None
+    bound: float | None
     transfers: dict[str, float]
 
 

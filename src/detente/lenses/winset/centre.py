@@ -139,6 +139,7 @@ def side_payment(view: WinsetView, deal: Deal, values: Array) -> SidePayment | N
         status=found.status,
         unit=view.case.payments.unit,
         total=found.total if np.isfinite(found.total) else None,
+        bound=found.bound if found.status == "found" and np.isfinite(found.bound) else None,
         transfers={actor: amount for actor, amount in moved.items() if abs(amount) > 1e-9},
     )
 

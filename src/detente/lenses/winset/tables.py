@@ -179,6 +179,7 @@ def payments(result: WinsetResult) -> Table:
         "deal": "package",
         "status": "open where none is needed, found, impossible, or unknown",
         "total": "paid in all, in the unit",
+        "bound": "no payment of less opens the zone",
         "unit": "of the payment",
         "actor": "who pays or is paid",
         "receives": "in the unit; negative for who pays",
@@ -186,7 +187,7 @@ def payments(result: WinsetResult) -> Table:
     rows: Rows = []
     for deal, answer in result.deals.items():
         if (paid := answer.payment) is not None:
-            facts = (deal, paid.status, paid.total, paid.unit)
+            facts = (deal, paid.status, paid.total, paid.bound, paid.unit)
             rows += [(*facts, *one) for one in paid.transfers.items() or ((None, None),)]
     return Table("payments", columns, tuple(rows))
 
