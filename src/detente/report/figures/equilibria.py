@@ -87,7 +87,7 @@ def _spec(result: StabilityResult, outcomes: tuple[Outcome, ...]) -> Spec:
             *state_rows.heads(found, [LABELS + (g + 0.5) * step for g in range(len(found))]),
             *state_rows.names(rows),
             *layer("rect", boxes, {**BOX, "opacity": given("shade", "quantitative")}, fill=ACCENT.light),
-            *text(numbers, pixel("x"), pixel("y"), align="center", fontSize=SMALL - 0.5, tone=INK),
+            *text(numbers, pixel("x"), pixel("y"), align="center", fontSize=SMALL, tone=INK),
         ],
     )
 

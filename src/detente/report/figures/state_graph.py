@@ -212,7 +212,7 @@ def _names(
         tone = "light" if inside and _kind(result, graph.texts[s]) == "nash" else "dark"
         label_ = labels[s] if len(labels[s]) > 1 else labels[s][0]
         rows[tone].append({"text": label_, "x": x, "y": y + down})
-    style: dict[str, Any] = {"align": "center", "fontSize": SMALL - 1.5 if inside else SMALL}
+    style: dict[str, Any] = {"align": "center", "fontSize": SMALL}
     style |= {} if inside else {"baseline": "top", "lineHeight": SMALL + 1.5}
     at = pixel("x"), pixel("y")
     halo = [] if inside else text(rows["dark"], *at, tone=PAPER, stroke=PAPER.light, strokeWidth=3, **style)
