@@ -277,12 +277,22 @@ class Lens(ABC):
     def chapter(self, result: Any) -> Chapter:
         """Tell a result of this lens, from its fields alone: nothing is solved and no view is made.
 
-        Unless a lens says more, that is its findings, the first of them as its answer, and its first table.
+        Unless a lens says more, that is its findings, the first of them as its answer, its first table, and what
+        scenarios and single inputs change.
         """
         from detente.show.blocks import Chapter, Listing, Section, TableBlock
 
         table = next(iter(result.tables().values()))
         shown = TableBlock(table=table, caption=next(iter(table.columns.values())), most=MOST_ROWS)
+        found = (
+            ("scenarios", "What scenarios change", result.comparison),
+            ("inputs", "Which inputs matter", result.tornado),
+        )
+        studies = [
+            Section(id=f"{self.name}-{kind}", title=title, blocks=study.blocks())
+            for kind, title, study in found
+            if study is not None
+        ]
         first, *more = (one.model_copy(update={"section": self.name}) for one in result.findings)
         told = (Listing(items=tuple(one.sentence for one in more)),) if more else ()
         return Chapter(
@@ -291,7 +301,7 @@ class Lens(ABC):
             rung=first,
             headlines=tuple(more[:3]),
             overview=(shown,),
-            sections=(Section(id=self.name, title=self.question, blocks=(*told, shown)),),
+            sections=(Section(id=self.name, title=self.question, blocks=(*told, shown)), *studies),
         )
 
     def formats(self) -> Sequence[Format]:
