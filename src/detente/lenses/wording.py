@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
-from detente.case import Issue
+
+class OnScale(Protocol):
+    """What has a scale: an issue, or what a result says of one."""
+
+    @property
+    def scale(self) -> Mapping[float, str]:
+        """Anchors of the scale: number → meaning."""
+
+    @property
+    def low(self) -> float:
+        """Lowest value of the scale."""
+
+    @property
+    def high(self) -> float:
+        """Highest value of the scale."""
 
 
-def digits(issue: Issue) -> int:
+def digits(issue: OnScale) -> int:
     """Return how many decimals a position deserves: three significant digits of the scale's width."""
     width = issue.high - issue.low
     places = 0
@@ -16,7 +31,7 @@ def digits(issue: Issue) -> int:
     return places if issue.high - issue.low < 20 else 0
 
 
-def number(value: float, issue: Issue) -> str:
+def number(value: float, issue: OnScale) -> str:
     """Return a position as text, with the decimals that its scale deserves and never a negative zero."""
     text = f"{value:,.{digits(issue)}f}"
     return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
@@ -29,7 +44,7 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def place(value: float, issue: Issue) -> str:
+def place(value: float, issue: OnScale) -> str:
     """Say a position in the words of the scale: at an anchor, or between the two around it."""
     anchors = list(issue.scale.items())
     near = min(anchors, key=lambda anchor: abs(anchor[0] - value))

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.case import Case, Issue
-from detente.lenses.bargaining.result import BargainingResult
+from detente.lenses.bargaining.result import BargainingResult, IssueScale
 from detente.lenses.lens import Finding
-from detente.lenses.summary import Distribution
 from detente.lenses.wording import number, percent, place
 
 APART = 0.10  # methods differ when their means span more than this share of the scale
 RARE = 0.05
 
 
-def findings(case: Case, result: BargainingResult) -> Iterator[Finding]:
+def findings(result: BargainingResult) -> Iterator[Finding]:
     """Yield, per issue, where it settles, whether methods agree, whether no deal is better, and who pulls."""
-    for issue_id in result.issues:
-        issue = case.issues[issue_id]
+    for issue_id, issue in result.scales.items():
         yield _settles(issue_id, issue, result)
         yield from _disagreement(issue_id, issue, result)
         yield from _no_agreement(issue_id, issue, result)
         yield from _pull(issue_id, issue, result)
-    yield from _trade(case, result)
+    yield from _trade(result)
 
 
-def _settles(issue_id: str, issue: Issue, result: BargainingResult) -> Finding:
-    forecast = (
-        result.forecast(issue_id) if result.headline in result.issues[issue_id] else _any(result, issue_id)
-    )
+def _settles(issue_id: str, issue: IssueScale, result: BargainingResult) -> Finding:
+    forecast = result.forecast(issue_id)
     low, high = forecast.intervals["80"]
     numbers = {"mean": forecast.mean}
     doubt = ""
@@ -46,19 +41,15 @@ def _settles(issue_id: str, issue: Issue, result: BargainingResult) -> Finding:
     )
 
 
-def _any(result: BargainingResult, issue_id: str) -> Distribution:
-    return next(iter(result.issues[issue_id].values()))
-
-
 def _strongest(result: BargainingResult, issue_id: str) -> tuple[str, ...]:
     pulls = result.pull.get(issue_id, {})
     ordered = sorted(pulls, key=lambda actor: -pulls[actor].position)
     return tuple(f"stances.{issue_id}.{actor}.position" for actor in ordered[:3])
 
 
-def _disagreement(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Finding]:
+def _disagreement(issue_id: str, issue: IssueScale, result: BargainingResult) -> Iterator[Finding]:
     agreement = result.agreement[issue_id]
-    if len(result.issues[issue_id]) < 2 or agreement.spread <= APART * (issue.high - issue.low):
+    if len(result.issues[issue_id]) < 2 or agreement.spread <= APART * issue.width:
         return
     lowest = result.issues[issue_id][agreement.lowest].mean
     highest = result.issues[issue_id][agreement.highest].mean
@@ -71,7 +62,7 @@ def _disagreement(issue_id: str, issue: Issue, result: BargainingResult) -> Iter
     )
 
 
-def _no_agreement(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Finding]:
+def _no_agreement(issue_id: str, issue: IssueScale, result: BargainingResult) -> Iterator[Finding]:
     nash = result.issues[issue_id].get("nash")
     if nash is None or nash.no_agreement is None or nash.no_agreement < RARE:
         return
@@ -88,32 +79,33 @@ def _no_agreement(issue_id: str, issue: Issue, result: BargainingResult) -> Iter
     )
 
 
-def _pull(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Finding]:
+def _pull(issue_id: str, issue: IssueScale, result: BargainingResult) -> Iterator[Finding]:
     pulls = result.pull.get(issue_id, {})
     if len(pulls) < 2:
         return
     actor = max(pulls, key=lambda one: pulls[one].position)
     share = pulls[actor].position
+    influence = next(one.influence_path for one in result.stances[issue_id] if one.actor == actor)
     yield Finding(
         id=f"pull.{issue_id}",
         sentence=f"{issue.name}: {result.names[actor]} pulls hardest, with {percent(share)} of all weight.",
         numbers={"position": share},
-        drivers=(f"stances.{issue_id}.{actor}.salience", f"stances.{issue_id}.{actor}.influence"),
+        drivers=(f"stances.{issue_id}.{actor}.salience", influence),
         table="pull",
     )
 
 
-def _trade(case: Case, result: BargainingResult) -> Iterator[Finding]:
+def _trade(result: BargainingResult) -> Iterator[Finding]:
     if not result.trades:
         return
     trade = result.trades[0]
-    names, issues = result.names, case.issues
+    names = result.names
     hurt = next(iter(trade.hurt), None)
     who = f"; {names[hurt]} loses most by it" if hurt else ""
     yield Finding(
         id="trade",
-        sentence=f"The most rewarding trade: {names[trade.first]} gives way on {issues[trade.gives_first].name}, "
-        f"{names[trade.second]} on {issues[trade.gives_second].name} "
+        sentence=f"The most rewarding trade: {names[trade.first]} gives way on {names[trade.gives_first]}, "
+        f"{names[trade.second]} on {names[trade.gives_second]} "
         f"(in {percent(trade.share)} of draws){who}.",
         numbers={"share": trade.share},
         drivers=(

@@ -6,9 +6,89 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from detente.lenses.lens import LensResult
-from detente.lenses.published import Record
-from detente.lenses.summary import LEVELS, Distribution
-from detente.lenses.table import Cell, Table
+from detente.lenses.published import Cell, Record
+from detente.lenses.summary import Distribution
+from detente.lenses.table import Table, table_of
+
+ISSUE = {"issue": "id of the issue"}
+ACTOR = {"actor": "id of the actor"}
+
+
+class IssueScale(Record):
+    """An issue as it is read: its name and what the numbers on its scale mean.
+
+    Attributes:
+        name: of the issue.
+        unit: what the numbers count, where they count something.
+        scale: anchors, number → meaning, as the case states them; the lowest and the highest are its ends.
+        outcome: what really happened, where it is known.
+        because: sources of the issue.
+    """
+
+    name: str
+    unit: str | None
+    scale: dict[float, str]
+    outcome: float | None
+    because: tuple[str, ...]
+
+    @property
+    def low(self) -> float:
+        """Lowest position on the scale."""
+        return min(self.scale)
+
+    @property
+    def high(self) -> float:
+        """Highest position on the scale."""
+        return max(self.scale)
+
+    @property
+    def width(self) -> float:
+        """Width of the scale."""
+        return self.high - self.low
+
+
+class Standing(Record):
+    """Where one actor stands on one issue, in expected numbers.
+
+    Attributes:
+        actor: id of the actor.
+        position: expected position, on the issue's scale.
+        low80: 10 % quantile of the position.
+        high80: 90 % quantile of the position.
+        salience: expected salience, 0 to 1.
+        influence: expected influence.
+        weight: share of all weight (influence × salience).
+        accepts_from: red line: least that it accepts.
+        accepts_to: red line: most that it accepts.
+        influence_path: where the case states the influence: for this issue, or for all.
+        because: sources of the stance.
+    """
+
+    actor: str
+    position: float
+    low80: float
+    high80: float
+    salience: float
+    influence: float
+    weight: float
+    accepts_from: float | None
+    accepts_to: float | None
+    influence_path: str
+    because: tuple[str, ...]
+
+    def accepts(self, place: float) -> bool | None:
+        """Say whether a place lies within the red line; ``None`` where there is none."""
+        if self.accepts_from is None and self.accepts_to is None:
+            return None
+        above = self.accepts_from is None or place >= self.accepts_from
+        return above and (self.accepts_to is None or place <= self.accepts_to)
+
+
+class Bloc(Record):
+    """Actors that belong together, by the first group that each names; no name: those that name none."""
+
+    name: str
+    actors: tuple[str, ...]
 
 
 class Agreement(Record):
@@ -16,7 +96,7 @@ class Agreement(Record):
 
     Attributes:
         lowest: method with the lowest mean forecast.
-        highest: method with the highest.
+        highest: method with the highest mean forecast.
         spread: difference of the two, on the issue's scale.
         within_tenth: share of draws in which all methods lie within a tenth of the scale of each other.
     """
@@ -31,9 +111,9 @@ class ActorPull(Record):
     """How far the compromise on one issue follows one actor; exact derivatives, averaged over draws.
 
     Attributes:
-        position: change of the forecast per unit that the actor moves (0..1, its share of all weight).
-        salience: change per unit of salience.
-        influence: change per unit of influence.
+        position: change of the compromise per unit that the actor moves (0..1, its share of all weight).
+        salience: change of the compromise per unit of salience.
+        influence: change of the compromise per unit of influence.
     """
 
     position: float
@@ -89,22 +169,34 @@ class Trade(Record):
     hurt: dict[str, float]
     helped: dict[str, float]
 
+    @classmethod
+    def columns(cls) -> dict[str, str]:
+        """Return what a table holds of it: also who is hurt, in one cell."""
+        return {**super().columns(), "hurt": "actors hurt, and what each loses in the mean"}
+
+    def cells(self) -> dict[str, Cell]:
+        """Return name → value of every one of `columns`."""
+        hurt = ", ".join(f"{actor} {loss:.3g}" for actor, loss in self.hurt.items())
+        return {**{name: getattr(self, name) for name in self.columns()}, "hurt": hurt}
+
 
 class BargainingResult(LensResult):
-    """Answer of the bargaining lens.
+    """Answer of the bargaining lens; it suffices to tell and to draw everything that the lens shows.
 
     Attributes:
         issues: issue → method → distribution of where it settles. A method that cannot answer for an issue
             (``nash`` without a no-deal point) is absent there.
-        headline: the method whose forecasts the findings quote.
+        headline: the method whose forecasts the findings quote, where it can answer.
         baselines: issue → ``unweighted_mean`` and, where stated, ``no_deal``.
         agreement: issue → how far the methods agree.
         pull: issue → actor → how far the compromise follows it.
         rounds: issue → the challenge model round by round; empty when it was not run.
         trades: the trades that the exchange model makes, the largest gain over all draws first.
         skipped: issue → method → why there is no forecast.
+        scales: issue → its name and what its numbers mean.
+        stances: issue → where everybody stands who has a stance on it, from the low end of the scale to the high.
+        blocs: actors by group, in the order of the case's groups; empty where there are no groups.
         names: id → name of every issue and actor in the result.
-        units: issue → its unit, where it has one.
     """
 
     issues: dict[str, dict[str, Distribution]]
@@ -115,70 +207,51 @@ class BargainingResult(LensResult):
     rounds: dict[str, Rounds]
     trades: tuple[Trade, ...]
     skipped: dict[str, dict[str, str]]
+    scales: dict[str, IssueScale]
+    stances: dict[str, tuple[Standing, ...]]
+    blocs: tuple[Bloc, ...]
     names: dict[str, str]
-    units: dict[str, str]
+
+    def leading(self, issue: str) -> str:
+        """Return the method that forecasts an issue: the headline method, else the first that can."""
+        methods = self.issues[issue]
+        return self.headline if self.headline in methods else next(iter(methods))
 
     def forecast(self, issue: str, method: str | None = None) -> Distribution:
-        """Return where an issue settles by a method; by the headline method when none is named."""
-        return self.issues[issue][method or self.headline]
+        """Return where an issue settles by a method; by the leading method when none is named."""
+        return self.issues[issue][method or self.leading(issue)]
 
     def tables(self) -> Mapping[str, Table]:
-        """Return ``forecasts``, ``agreement``, ``pull``, ``rounds`` and ``trades``."""
+        """Return ``forecasts``, ``agreement``, ``pull``, ``rounds``, ``trades`` and ``stances``."""
         return self._tables
 
     @cached_property
     def _tables(self) -> Mapping[str, Table]:
-        tables = (self._forecasts(), self._agreement(), self._pull(), self._rounds(), self._trades())
-        return {table.name: table for table in tables}
-
-    def _forecasts(self) -> Table:
-        columns = {
-            "issue": "id of the issue",
-            "method": "method, or baseline: name",
-            "mean": "mean forecast, on the issue's scale",
-            "median": "median over draws",
-            "sd": "standard deviation over draws",
-            "mc_error": "standard error of the mean from the finite number of draws",
-            **{f"{end}{level}": f"{level} % interval" for level in LEVELS for end in ("low", "high")},
-            "no_agreement": "share of draws without agreement",
-        }
-        rows: list[tuple[Cell, ...]] = []
-        for issue, methods in self.issues.items():
-            named = {**methods, **{f"baseline: {name}": d for name, d in self.baselines[issue].items()}}
-            for name, d in named.items():
-                ends = [end for level in LEVELS for end in d.intervals[str(level)]]
-                rows.append((issue, name, d.mean, d.median, d.sd, d.mc_error, *ends, d.no_agreement))
-        return Table("forecasts", columns, tuple(rows))
-
-    def _agreement(self) -> Table:
-        columns = {
-            "issue": "id of the issue",
-            "lowest": "method with the lowest mean",
-            "highest": "method with the highest mean",
-            "spread": "difference of the two, on the issue's scale",
-            "within_tenth": "share of draws with all methods within a tenth of the scale",
-        }
-        rows = tuple((i, a.lowest, a.highest, a.spread, a.within_tenth) for i, a in self.agreement.items())
-        return Table("agreement", columns, rows)
-
-    def _pull(self) -> Table:
-        columns = {
-            "issue": "id of the issue",
-            "actor": "id of the actor",
-            "position": "change of the compromise per unit of position",
-            "salience": "change per unit of salience",
-            "influence": "change per unit of influence",
-        }
-        rows = tuple(
-            (issue, actor, pull.position, pull.salience, pull.influence)
-            for issue, actors in self.pull.items()
-            for actor, pull in actors.items()
+        forecasts = [
+            ((issue, name), one)
+            for issue, methods in self.issues.items()
+            for name, one in {
+                **methods,
+                **{f"baseline: {name}": one for name, one in self.baselines[issue].items()},
+            }.items()
+        ]
+        agreement = [((issue,), one) for issue, one in self.agreement.items()]
+        pull = [((issue, actor), one) for issue, by in self.pull.items() for actor, one in by.items()]
+        stances = [((issue,), one) for issue, of in self.stances.items() for one in of]
+        method = {"method": "method, or baseline: name"}
+        tables = (
+            table_of(forecasts, Distribution, "forecasts", {**ISSUE, **method}),
+            table_of(agreement, Agreement, "agreement", ISSUE),
+            table_of(pull, ActorPull, "pull", {**ISSUE, **ACTOR}),
+            self._rounds(),
+            table_of([((), one) for one in self.trades], Trade, "trades", {}),
+            table_of(stances, Standing, "stances", ISSUE, leave={"influence_path"}),
         )
-        return Table("pull", columns, rows)
+        return {table.name: table for table in tables}
 
     def _rounds(self) -> Table:
         columns = {
-            "issue": "id of the issue",
+            **ISSUE,
             "round": "0 is the start",
             "actor": "id of the actor, or 'weighted median', 'weighted mean'",
             "position": "on the issue's scale, inputs at their means",
@@ -188,23 +261,3 @@ class BargainingResult(LensResult):
             paths = {"weighted median": rounds.median, "weighted mean": rounds.mean, **rounds.positions}
             rows += [(issue, r, who, x) for who, path in paths.items() for r, x in enumerate(path)]
         return Table("rounds", columns, tuple(rows))
-
-    def _trades(self) -> Table:
-        columns = {
-            "first": "actor that moves on gives_first",
-            "gives_first": "issue",
-            "shift_first": "shift of the forecast there, on its scale",
-            "second": "actor that moves on gives_second",
-            "gives_second": "issue",
-            "shift_second": "shift of the forecast there, on its scale",
-            "gain": "gain of each of the two (salience × shift on 0..100)",
-            "share": "share of draws in which it is made",
-            "central": "made with every input at its mean",
-            "hurt": "actors hurt and their loss",
-        }
-        rows: list[tuple[Cell, ...]] = []
-        for t in self.trades:
-            hurt = ", ".join(f"{actor} {loss:.3g}" for actor, loss in t.hurt.items())
-            row = (t.first, t.gives_first, t.shift_first, t.second, t.gives_second, t.shift_second)
-            rows.append((*row, t.gain, t.share, t.central, hurt))
-        return Table("trades", columns, tuple(rows))
