@@ -19,13 +19,18 @@ ISSUES, ACTORS = ("i", "j"), ("a", "b", "c")
 
 def trades(*rows: tuple[int, int, int, float, float, float, float]) -> Trades:
     """Trades on the issues i and j, rows of draw, demander, supplier, gain, both shifts, and the effect on c."""
-    draw, demander, supplier, gain, demanded_shift, returned_shift, effect = np.array(rows).T
+    draw, demander, supplier = np.array(rows)[:, :3].astype(np.int64).T
+    gain, demanded_shift, returned_shift, effect = np.array(rows)[:, 3:].T
     n, nothing = len(rows), np.zeros(len(rows))
-    whole = {"draw": draw, "demander": demander, "supplier": supplier, "round": nothing}
-    moves = "supplier_from", "supplier_to", "demander_from", "demander_to"
     return Trades(
-        **{name: values.astype(np.int64) for name, values in whole.items()},
-        **dict.fromkeys(moves, nothing),
+        draw=draw,
+        round=np.zeros(n, np.int64),
+        demander=demander,
+        supplier=supplier,
+        supplier_from=nothing,
+        supplier_to=nothing,
+        demander_from=nothing,
+        demander_to=nothing,
         demanded=np.zeros(n, np.int64),
         returned=np.ones(n, np.int64),
         gain=gain,

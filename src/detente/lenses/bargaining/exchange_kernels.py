@@ -101,9 +101,9 @@ def room(issues: int, actors: int) -> tuple[Candidates, Array, Array, Array]:
     """Return room for the most candidates that can be, and for mean, side and reach of a draw."""
     demanded, returned = (np.ascontiguousarray(one, np.int64) for one in np.triu_indices(issues, 1))
     pairs, most = len(demanded), len(demanded) * (actors * actors // 4)  # half of the actors on either side
-    whole, real = (lambda size: np.empty(size, np.int64)), np.empty
-    entries = whole(most), whole(most), real(most), real(most)
-    candidates = Candidates(demanded, returned, np.empty(pairs), whole(pairs + 1), *entries)
+    first, forth, back = (np.empty(size, np.int64) for size in (pairs + 1, most, most))
+    best, per_demanded, per_returned = (np.empty(size) for size in (pairs, most, most))
+    candidates = Candidates(demanded, returned, best, first, forth, back, per_demanded, per_returned)
     return candidates, np.empty(issues), np.empty((issues, actors)), np.empty((issues, actors * actors))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.case import Case
 from detente.lenses.bargaining.findings import findings
-from detente.lenses.bargaining.methods import Solved, join
+from detente.lenses.bargaining.forecasts import Solved, join
 from detente.lenses.bargaining.result import ActorPull, Agreement, BargainingResult, Rounds
 from detente.lenses.bargaining.trades import trade_records
 from detente.lenses.bargaining.view import BargainingView

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from detente.case import BargainingOptions, Case
 from detente.errors import MissingPartError, NoWeightError
-from detente.lenses.bargaining.methods import Inputs, Solved, solve
+from detente.lenses.bargaining.forecasts import Inputs, Solved, solve
 from detente.lenses.bargaining.result import Bloc, IssueScale, Standing
 from detente.lenses.summary import Array
 from detente.quantity import QuantityTable, RankCorrelation
@@ -107,7 +107,7 @@ class BargainingView:
         )
 
     def solve(self, values: Array, *, details: bool = True, keep_path: bool = False) -> Solved:
-        """Run every method on rows of numbers; see :func:`~.methods.solve`.
+        """Run every method on rows of numbers; see :func:`~.forecasts.solve`.
 
         Raises:
             NoWeightError: on some issue, in some row, all weights are zero; the message names the issue.
