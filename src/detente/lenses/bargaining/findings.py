@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.lenses.bargaining.result import BargainingResult, IssueScale
-from detente.lenses.lens import Finding
-from detente.lenses.wording import number, percent, place
+from detente.case import Issue
+from detente.lenses.bargaining.result import BargainingResult
+from detente.show.finding import Finding
+from detente.show.words import percent, place, position
 
 APART = 0.10  # methods differ when their means span more than this share of the scale
 RARE = 0.05
@@ -14,7 +15,7 @@ RARE = 0.05
 
 def findings(result: BargainingResult) -> Iterator[Finding]:
     """Yield, per issue, where it settles, whether methods agree, whether no deal is better, and who pulls."""
-    for issue_id, issue in result.scales.items():
+    for issue_id, issue in ((one, result.case.issues[one]) for one in result.issues):
         yield _settles(issue_id, issue, result)
         yield from _disagreement(issue_id, issue, result)
         yield from _no_agreement(issue_id, issue, result)
@@ -22,16 +23,16 @@ def findings(result: BargainingResult) -> Iterator[Finding]:
     yield from _trade(result)
 
 
-def _settles(issue_id: str, issue: IssueScale, result: BargainingResult) -> Finding:
+def _settles(issue_id: str, issue: Issue, result: BargainingResult) -> Finding:
     forecast = result.forecast(issue_id)
     low, high = forecast.intervals["80"]
     numbers = {"mean": forecast.mean}
     doubt = ""
     if forecast.sd > 0:
         numbers |= {"low80": low, "high80": high}
-        doubt = f" (80 % of draws {number(low, issue)} to {number(high, issue)})"
+        doubt = f" (80 % of draws {position(low, issue)} to {position(high, issue)})"
     where = place(forecast.mean, issue)
-    sentence = f"{issue.name}: settles at {number(forecast.mean, issue)}{doubt}, {where}."
+    sentence = f"{issue.name}: settles at {position(forecast.mean, issue)}{doubt}, {where}."
     return Finding(
         id=f"settles.{issue_id}",
         sentence=sentence,
@@ -47,22 +48,22 @@ def _strongest(result: BargainingResult, issue_id: str) -> tuple[str, ...]:
     return tuple(f"stances.{issue_id}.{actor}.position" for actor in ordered[:3])
 
 
-def _disagreement(issue_id: str, issue: IssueScale, result: BargainingResult) -> Iterator[Finding]:
+def _disagreement(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Finding]:
     agreement = result.agreement[issue_id]
-    if len(result.issues[issue_id]) < 2 or agreement.spread <= APART * issue.width:
+    if len(result.issues[issue_id]) < 2 or agreement.spread <= APART * (issue.high - issue.low):
         return
     lowest = result.issues[issue_id][agreement.lowest].mean
     highest = result.issues[issue_id][agreement.highest].mean
     yield Finding(
         id=f"methods.{issue_id}",
-        sentence=f"{issue.name}: the methods disagree, from {number(lowest, issue)} ({agreement.lowest}) "
-        f"to {number(highest, issue)} ({agreement.highest}).",
+        sentence=f"{issue.name}: the methods disagree, from {position(lowest, issue)} ({agreement.lowest}) "
+        f"to {position(highest, issue)} ({agreement.highest}).",
         numbers={"lowest": lowest, "highest": highest},
         table="forecasts",
     )
 
 
-def _no_agreement(issue_id: str, issue: IssueScale, result: BargainingResult) -> Iterator[Finding]:
+def _no_agreement(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Finding]:
     nash = result.issues[issue_id].get("nash")
     if nash is None or nash.no_agreement is None or nash.no_agreement < RARE:
         return
@@ -79,7 +80,7 @@ def _no_agreement(issue_id: str, issue: IssueScale, result: BargainingResult) ->
     )
 
 
-def _pull(issue_id: str, issue: IssueScale, result: BargainingResult) -> Iterator[Finding]:
+def _pull(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Finding]:
     pulls = result.pull.get(issue_id, {})
     if len(pulls) < 2:
         return
@@ -88,7 +89,7 @@ def _pull(issue_id: str, issue: IssueScale, result: BargainingResult) -> Iterato
     influence = next(one.influence_path for one in result.stances[issue_id] if one.actor == actor)
     yield Finding(
         id=f"pull.{issue_id}",
-        sentence=f"{issue.name}: {result.names[actor]} pulls hardest, with {percent(share)} of all weight.",
+        sentence=f"{issue.name}: {result.case.actors[actor].name} pulls hardest, with {percent(share)} of all weight.",
         numbers={"position": share},
         drivers=(f"stances.{issue_id}.{actor}.salience", influence),
         table="pull",
@@ -99,7 +100,7 @@ def _trade(result: BargainingResult) -> Iterator[Finding]:
     if not result.trades:
         return
     trade = result.trades[0]
-    names = result.names
+    names = {one: of.name for part in (result.case.actors, result.case.issues) for one, of in part.items()}
     hurt = next(iter(trade.hurt), None)
     who = f"; {names[hurt]} loses most by it" if hurt else ""
     yield Finding(

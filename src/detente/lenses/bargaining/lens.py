@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,23 +11,27 @@ import numpy as np
 from detente.case import Case
 from detente.lenses.bargaining.findings import findings
 from detente.lenses.bargaining.forecasts import Solved, join
+from detente.lenses.bargaining.methods import METHODS
 from detente.lenses.bargaining.result import ActorPull, Agreement, BargainingResult, Rounds
 from detente.lenses.bargaining.trades import trade_records
 from detente.lenses.bargaining.view import BargainingView
-from detente.lenses.blocks import Progress, over_blocks
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord, checked_draws
+from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Lens, LensResult, RunRecord, checked_draws
 from detente.lenses.summary import Array, Distribution, distribution
 from detente.version import __version__
 
 NO_POINT = "the issue states no no_deal point to bargain against"
 
 
-class BargainingLens:
+class BargainingLens(Lens):
     """Where would each issue settle?"""
 
     name: ClassVar[str] = "bargaining"
     question: ClassVar[str] = "Where would each issue settle?"
+    part: ClassVar[str] = "stances"
+    numbers: ClassVar[str] = "forecasts"
     result: ClassVar[type[LensResult]] = BargainingResult
+    methods: ClassVar[Mapping[str, str]] = METHODS
 
     def view(self, case: Case) -> BargainingView:
         """Read the stances of a case.
@@ -100,6 +105,7 @@ def summarise(view: BargainingView, solved: Solved, central: Solved, record: Run
     issues = {issue: _distributions(view, solved, i, methods) for i, issue in numbered}
     result = BargainingResult(
         record=record,
+        case=view.case,
         findings=(),
         issues=issues,
         headline=headline if headline in methods else methods[0],
@@ -119,13 +125,7 @@ def summarise(view: BargainingView, solved: Solved, central: Solved, record: Run
             for issue, found in issues.items()
             if (missing := [str(method) for method in methods if method not in found])
         },
-        scales=view.scales(),
         stances=view.stances(),
-        blocs=view.blocs(),
-        names={
-            **{actor: view.case.actors[actor].name for actor in view.actors},
-            **{issue: view.case.issues[issue].name for issue in view.issues},
-        },
     )
     return result.model_copy(update={"findings": tuple(findings(result))})
 

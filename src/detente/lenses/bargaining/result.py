@@ -6,45 +6,12 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from detente.lenses.lens import LensResult
-from detente.lenses.published import Cell, Record
 from detente.lenses.summary import Distribution
-from detente.lenses.table import Table, table_of
+from detente.show.record import Cell, Record
+from detente.show.table import Table, table_of
 
 ISSUE = {"issue": "id of the issue"}
 ACTOR = {"actor": "id of the actor"}
-
-
-class IssueScale(Record):
-    """An issue as it is read: its name and what the numbers on its scale mean.
-
-    Attributes:
-        name: of the issue.
-        unit: what the numbers count, where they count something.
-        scale: anchors, number → meaning, as the case states them; the lowest and the highest are its ends.
-        outcome: what really happened, where it is known.
-        because: sources of the issue.
-    """
-
-    name: str
-    unit: str | None
-    scale: dict[float, str]
-    outcome: float | None
-    because: tuple[str, ...]
-
-    @property
-    def low(self) -> float:
-        """Lowest position on the scale."""
-        return min(self.scale)
-
-    @property
-    def high(self) -> float:
-        """Highest position on the scale."""
-        return max(self.scale)
-
-    @property
-    def width(self) -> float:
-        """Width of the scale."""
-        return self.high - self.low
 
 
 class Standing(Record):
@@ -82,13 +49,6 @@ class Standing(Record):
             return None
         above = self.accepts_from is None or place >= self.accepts_from
         return above and (self.accepts_to is None or place <= self.accepts_to)
-
-
-class Bloc(Record):
-    """Actors that belong together, by the first group that each names; no name: those that name none."""
-
-    name: str
-    actors: tuple[str, ...]
 
 
 class Agreement(Record):
@@ -193,10 +153,7 @@ class BargainingResult(LensResult):
         rounds: issue → the challenge model round by round; empty when it was not run.
         trades: the trades that the exchange model makes, the largest gain over all draws first.
         skipped: issue → method → why there is no forecast.
-        scales: issue → its name and what its numbers mean.
         stances: issue → where everybody stands who has a stance on it, from the low end of the scale to the high.
-        blocs: actors by group, in the order of the case's groups; empty where there are no groups.
-        names: id → name of every issue and actor in the result.
     """
 
     issues: dict[str, dict[str, Distribution]]
@@ -207,10 +164,7 @@ class BargainingResult(LensResult):
     rounds: dict[str, Rounds]
     trades: tuple[Trade, ...]
     skipped: dict[str, dict[str, str]]
-    scales: dict[str, IssueScale]
     stances: dict[str, tuple[Standing, ...]]
-    blocs: tuple[Bloc, ...]
-    names: dict[str, str]
 
     def leading(self, issue: str) -> str:
         """Return the method that forecasts an issue: the headline method, else the first that can."""

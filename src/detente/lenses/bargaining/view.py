@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +11,9 @@ from numpy.typing import NDArray
 from detente.case import BargainingOptions, Case
 from detente.errors import MissingPartError, NoWeightError
 from detente.lenses.bargaining.forecasts import Inputs, Solved, solve
-from detente.lenses.bargaining.result import Bloc, IssueScale, Standing
+from detente.lenses.bargaining.methods import METHODS
+from detente.lenses.bargaining.result import Standing
+from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.quantity import QuantityTable, RankCorrelation
 
@@ -130,20 +133,6 @@ class BargainingView:
             if not np.isnan(solved.drawn[method][:, i]).any()
         }
 
-    def scales(self) -> dict[str, IssueScale]:
-        """Return every issue's name and what its numbers mean."""
-        stated = {issue: self.case.issues[issue] for issue in self.issues}
-        return {
-            issue: IssueScale(
-                name=of.name,
-                unit=of.unit,
-                scale=dict(of.scale),
-                outcome=None if of.outcome is None else of.outcome.value,
-                because=of.because,
-            )
-            for issue, of in stated.items()
-        }
-
     def stances(self) -> dict[str, tuple[Standing, ...]]:
         """Return, per issue, everybody who has a stance on it, from the low end of the scale to the high end."""
         names = self.case.actors
@@ -183,18 +172,15 @@ class BargainingView:
             found.append(standing)
         return found
 
-    def blocs(self) -> tuple[Bloc, ...]:
-        """Return the actors by the first group that each names; nothing where nobody names one."""
-        members: dict[str, list[str]] = {group: [] for group in self.case.groups}
-        for actor_id, actor in self.case.actors.items():
-            members.setdefault(actor.groups[0] if actor.groups else "", []).append(actor_id)
-        loose = members.pop("", [])
-        named = {group: actors for group, actors in members.items() if actors}
-        blocs = [
-            Bloc(
-                name=self.case.groups[group].name if group in self.case.groups else group,
-                actors=tuple(actors),
-            )
-            for group, actors in named.items()
-        ]
-        return (*blocs, Bloc(name="", actors=tuple(loose))) if blocs and loose else tuple(blocs)
+    def told(self) -> Mapping[str, OutcomeWords]:
+        """Return the forecast of every issue by the leading method, or by the first that has one there."""
+        ordered = dict.fromkeys([self.options.headline, *self.options.methods])
+        methods = [method for method in ordered if method in self.options.methods]
+        told = {}
+        for issue in self.issues:
+            of = self.case.issues[issue]
+            by = next((m for m in methods if m != "nash" or of.no_deal is not None), None)
+            if by is not None:
+                words = OutcomeWords(subject=of.name, by=METHODS[by], low=of.low, high=of.high, issue=issue)
+                told[f"{issue}.{by}"] = words
+        return told
