@@ -69,17 +69,11 @@ def show(case: Case, result: LensResult, out: Output) -> None:
     """Print a result: by a screen of its own where there is one, else its findings and its first table."""
     from detente.cli.show import titles
     from detente.lenses import lens
-    from detente.lenses.bargaining import BargainingResult
     from detente.lenses.stability import StabilityResult
     from detente.lenses.winset import WinsetResult
 
     titles(case, out)
     out.lines(_made(result, lens(result.record.lens).question))
-    if isinstance(result, BargainingResult):
-        from detente.cli.bargaining import show_bargaining
-
-        show_bargaining(case, result, out)
-        return
     if isinstance(result, StabilityResult):
         from detente.cli.stability import show_stability
 

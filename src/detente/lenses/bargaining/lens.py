@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -15,11 +15,24 @@ from detente.lenses.bargaining.methods import METHODS
 from detente.lenses.bargaining.result import ActorPull, Agreement, BargainingResult, Rounds
 from detente.lenses.bargaining.trades import trade_records
 from detente.lenses.bargaining.view import BargainingView
+from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress, over_blocks
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Lens, LensResult, RunRecord, checked_draws
+from detente.lenses.lens import (
+    DEFAULT_DRAWS,
+    DEFAULT_SEED,
+    Effort,
+    Lens,
+    LensResult,
+    RunRecord,
+    checked_draws,
+)
 from detente.lenses.summary import Array, Distribution, distribution
 from detente.version import __version__
 
+if TYPE_CHECKING:
+    from detente.show.blocks import Chapter
+
+QUICK = ("mean", "median", "nash")
 NO_POINT = "the issue states no no_deal point to bargain against"
 
 
@@ -64,6 +77,33 @@ class BargainingLens(Lens):
             return view.solve(view.table.sample(seed, start, count))
 
         return BargainingSimulation(view, join(over_blocks(block, draws, workers, progress)), seed)
+
+    def answer(self, versions: Mapping[str, Case], effort: Effort) -> LensResult:
+        """Return all that a brief tells; scenarios are forecast by the methods that take no time.
+
+        The challenge and exchange models take nine tenths of a run, and the leading forecasts are compared.
+        """
+        quick = {label: one if label == AS_IT_STANDS else _at_once(one) for label, one in versions.items()}
+        result = super().answer(quick, effort)
+        if result.comparison is None:
+            return result
+        fingerprints = {label: one.fingerprint for label, one in versions.items()}
+        comparison = result.comparison.model_copy(update={"fingerprints": fingerprints})
+        return result.model_copy(update={"comparison": comparison})
+
+    def chapter(self, result: BargainingResult) -> Chapter:
+        """Tell a result, from its fields alone."""
+        from detente.lenses.bargaining.chapter import chapter
+
+        return chapter(result)
+
+
+def _at_once(scenario: Case) -> Case:
+    """Return a scenario with the methods that take no time, and the one that leads."""
+    asked = scenario.options.bargaining
+    leading = {asked.headline, asked.methods[0], *[m for m in asked.methods if m != "nash"][:1]}
+    methods = [method for method in asked.methods if method in QUICK or method in leading]
+    return scenario.with_({"options.bargaining.methods": methods})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from detente.lenses.lens import LensResult
 from detente.lenses.summary import Distribution
@@ -12,6 +11,9 @@ from detente.show.table import Table, table_of
 
 ISSUE = {"issue": "id of the issue"}
 ACTOR = {"actor": "id of the actor"}
+BLOCKED = (
+    0.5  # share of draws without agreement from which an issue counts as one that no deal settles better
+)
 
 
 class Standing(Record):
@@ -140,6 +142,79 @@ class Trade(Record):
         return {**{name: getattr(self, name) for name in self.columns()}, "hurt": hurt}
 
 
+class Settlement(Record):
+    """One issue at a glance: where it settles, how sure that is, and what stands in the way.
+
+    Attributes:
+        id: of the issue.
+        issue: its name.
+        method: method of the forecast.
+        mean: forecast, on the issue's scale.
+        low80: 10 % quantile of it over draws.
+        high80: 90 % quantile.
+        no_deal: where it ends without an agreement.
+        plain_average: mean position, everybody counting alike.
+        lowest: lowest forecast of any method.
+        highest: highest forecast of any method.
+        spread: difference of the two.
+        methods: how many methods give a forecast.
+        no_agreement: share of draws in which nothing is better than no deal for all.
+        red_lines: how many actors state a red line.
+        crossed: how many of them exclude the forecast.
+        crossed_by: ids of the actors whose red lines exclude it, the heaviest first.
+        strongest: id of the actor with the largest share of all weight.
+        strongest_share: share of all weight that this actor has, the largest.
+        widest_input: path of the input in doubt that moves the forecast most, if any does.
+        widest_from: lowest forecast that one input in doubt can make alone.
+        widest_to: highest.
+        width: of the scale.
+        outcome: what really happened, where it is known.
+        error: forecast less outcome.
+        nearest_method: method whose mean forecast came nearest to that.
+        nearest: forecast of the method that came nearest to the outcome.
+    """
+
+    id: str
+    issue: str
+    method: str
+    mean: float
+    low80: float
+    high80: float
+    no_deal: float | None
+    plain_average: float
+    lowest: float
+    highest: float
+    spread: float
+    methods: int
+    no_agreement: float | None
+    red_lines: int
+    crossed: int
+    crossed_by: tuple[str, ...]
+    strongest: str
+    strongest_share: float
+    widest_input: str | None
+    widest_from: float | None
+    widest_to: float | None
+    width: float
+    outcome: float | None
+    error: float | None
+    nearest_method: str | None
+    nearest: float | None
+
+    @property
+    def blocked(self) -> bool:
+        """Say whether, in most draws, nothing is better than no deal for everyone."""
+        return self.no_agreement is not None and self.no_agreement >= BLOCKED
+
+    @property
+    def swing(self) -> float:
+        """Return how far the widest input moves the forecast, as a share of the scale."""
+        return ((self.widest_to or 0.0) - (self.widest_from or 0.0)) / self.width
+
+
+NOT_AT_A_GLANCE = ("id", "method", "methods", "strongest", "widest_input", "width", "nearest_method")
+
+
 class BargainingResult(LensResult):
     """Answer of the bargaining lens; it suffices to tell and to draw everything that the lens shows.
 
@@ -175,12 +250,51 @@ class BargainingResult(LensResult):
         """Return where an issue settles by a method; by the leading method when none is named."""
         return self.issues[issue][method or self.leading(issue)]
 
-    def tables(self) -> Mapping[str, Table]:
-        """Return ``forecasts``, ``agreement``, ``pull``, ``rounds``, ``trades`` and ``stances``."""
-        return self._tables
+    @property
+    def settlements(self) -> tuple[Settlement, ...]:
+        """Every issue at a glance, in the order of the case."""
+        return tuple(self._settlement(issue) for issue in self.issues)
 
-    @cached_property
-    def _tables(self) -> Mapping[str, Table]:
+    def _settlement(self, issue: str) -> Settlement:
+        of, methods, baselines = self.case.issues[issue], self.issues[issue], self.baselines[issue]
+        method, agreement = self.leading(issue), self.agreement[issue]
+        forecast, nash = methods[method], methods.get("nash")
+        heaviest = sorted(self.stances[issue], key=lambda one: -one.weight)
+        crossed = tuple(one.actor for one in heaviest if one.accepts(forecast.mean) is False)
+        bar = next(iter(self.tornado.bars.get(f"{issue}.{method}", ())), None) if self.tornado else None
+        known = of.outcome.value if of.outcome is not None else None
+        nearest = None if known is None else min(methods, key=lambda name: abs(methods[name].mean - known))
+        return Settlement(
+            id=issue,
+            issue=of.name,
+            method=method,
+            mean=forecast.mean,
+            low80=forecast.intervals["80"][0],
+            high80=forecast.intervals["80"][1],
+            no_deal=baselines["no_deal"].mean if "no_deal" in baselines else None,
+            plain_average=baselines["unweighted_mean"].mean,
+            lowest=methods[agreement.lowest].mean,
+            highest=methods[agreement.highest].mean,
+            spread=agreement.spread,
+            methods=len(methods),
+            no_agreement=nash.no_agreement if nash is not None else None,
+            red_lines=sum(one.accepts(forecast.mean) is not None for one in heaviest),
+            crossed=len(crossed),
+            crossed_by=crossed,
+            strongest=heaviest[0].actor,
+            strongest_share=heaviest[0].weight,
+            widest_input=bar.path if bar else None,
+            widest_from=min(bar.at_low, bar.at_high) if bar else None,
+            widest_to=max(bar.at_low, bar.at_high) if bar else None,
+            width=of.high - of.low,
+            outcome=known,
+            error=None if known is None else forecast.mean - known,
+            nearest_method=nearest,
+            nearest=methods[nearest].mean if nearest is not None else None,
+        )
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return ``forecasts``, ``agreement``, ``pull``, ``rounds``, ``trades``, ``stances`` and ``issues``."""
         forecasts = [
             ((issue, name), one)
             for issue, methods in self.issues.items()
@@ -200,6 +314,9 @@ class BargainingResult(LensResult):
             self._rounds(),
             table_of([((), one) for one in self.trades], Trade, "trades", {}),
             table_of(stances, Standing, "stances", ISSUE, leave={"influence_path"}),
+            table_of(
+                [((), one) for one in self.settlements], Settlement, "issues", {}, leave=NOT_AT_A_GLANCE
+            ),
         )
         return {table.name: table for table in tables}
 
