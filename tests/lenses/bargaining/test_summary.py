@@ -1,4 +1,4 @@
-"""What a result keeps of all draws: trades counted by draw, agreement of methods, rounds, stances, blocs."""
+"""What a result keeps of all draws: trades counted by draw, agreement of methods, rounds, stances."""
 
 from __future__ import annotations
 
@@ -121,23 +121,6 @@ def test_a_result_tells_who_stands_where_with_what_weight_and_which_red_line() -
     assert [a.accepts(place) for place in (9, 10, 35, 36)] == [False, True, True, False]
     assert [b.accepts(place) for place in (29, 30, 100)] == [False, True, True]
     assert a.influence_path == "actors.a.influence"
-
-
-def test_a_result_tells_what_the_numbers_of_a_scale_mean() -> None:
-    of = solved().scales["i"]
-    assert (of.name, of.unit, of.low, of.high, of.width) == ("Issue i", "tonnes", 0, 100, 100)
-    assert of.scale == {0: "none", 40: "some", 100: "all"}
-    assert of.outcome is None
-
-
-def test_blocs_follow_the_order_of_the_groups_and_leave_the_others_without_a_name() -> None:
-    assert [(bloc.name, bloc.actors) for bloc in solved().blocs] == [
-        ("The West", ("a",)),
-        ("The East", ("b",)),
-        ("", ("c",)),
-    ]
-    actors = {name: {"name": name, "influence": 1} for name in "ab"}
-    assert solved(groups={}, actors=actors).blocs == ()
 
 
 def test_what_is_read_back_tells_the_same() -> None:
