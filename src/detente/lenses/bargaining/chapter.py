@@ -255,8 +255,9 @@ def _methods(result: BargainingResult, row: Settlement) -> Iterator[Block]:
         strip = Strip(low=of.low, high=of.high, at=row.outcome)
         readings.append(Reading(name="(what happened)", value=words.position(row.outcome, of), strip=strip))
     yield Gauges(heads=("", "mean", "80 % of draws", ""), rows=tuple(readings), on="screen")
+    alone = len(result.issues) == 1  # then the chapter's answer says where it settles
     for finding in result.findings:
-        if finding.id.endswith(f".{row.id}"):
+        if finding.id.endswith(f".{row.id}") and not (alone and finding.id.startswith("settles.")):
             said = words.capital(finding.sentence.removeprefix(f"{row.issue}: "))
             yield Prose(text=said, on="screen")
     for method, why in result.skipped.get(row.id, {}).items():
