@@ -146,7 +146,8 @@ def _sections(result: BargainingResult) -> Iterator[Section]:
         trades = trades.model_copy(update={"screen": ("share", "gives", "in_return", "hurt")})
         yield Section(id="trades", title="Trades within reach", intro=TRADES, blocks=(trades,))
     doubts = TableBlock(table=_doubts(result), caption=CAPTIONS["doubts"], on="page")
-    blocks = (Lead(text=findings.doubts(result).sentence), Prose(text=DOUBTS, on="page"), doubts)
+    lead = Lead(text=findings.doubts(result).sentence, on="page")
+    blocks = (lead, Prose(text=DOUBTS, on="page"), doubts)
     bounds = Prose(text=BOUNDS, quiet=True, on="page")
     yield Section(id="doubts", title="How sure this is", blocks=(*blocks, bounds))
 
