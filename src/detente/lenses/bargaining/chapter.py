@@ -239,8 +239,9 @@ def _strip(result: BargainingResult, row: Settlement, one: Distribution, *, alon
 def _methods(result: BargainingResult, row: Settlement) -> Iterator[Block]:
     """Yield, for a screen, the methods side by side on one issue, and what is to be said of it."""
     of = result.case.issues[row.id]
-    unit = f" ({of.unit})" if of.unit else ""
-    yield Heading(text=f"{row.issue}{unit}", on="screen")
+    unit = f" {of.unit}" if of.unit else ""
+    ends = f"{words.anchor(of.low, of)} to {words.anchor(of.high, of)}"
+    yield Heading(text=f"{row.issue} ({ends}{unit})", on="screen")
     named = {METHODS[name]: one for name, one in result.issues[row.id].items()}
     named |= {f"({BASELINES[name].lower()})": one for name, one in result.baselines[row.id].items()}
     readings = [
