@@ -6,17 +6,23 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from detente.lenses.stability import algebra
-from detente.lenses.stability.algebra import CONCEPTS
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, improvements
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
-from detente.lenses.stability.foresight import coalition_witness, limited_witness, simultaneous_witness
 from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.relation import Ordered, Relation
 from detente.lenses.stability.result import Deterrent, Jump, Move, Reached, Why
 from detente.lenses.stability.solve import by_code
 from detente.lenses.stability.space import Ranks
-from detente.lenses.stability.unknown import Comparisons, surely_improve
+from detente.lenses.stability.stable import CONCEPTS
 from detente.lenses.stability.view import StabilityView
-from detente.lenses.stability.witness import Answer, Tastes, Witness, witness
+from detente.lenses.stability.witness import (
+    Answer,
+    Witness,
+    coalition_witness,
+    limited_witness,
+    simultaneous_witness,
+    witness,
+)
 
 MOST_PATHS = 5
 MOST_JOINTLY = 16
@@ -38,55 +44,49 @@ def explain(view: StabilityView, ranks: Ranks, concept: str, actor: str, state: 
     if concept in COALITION_CONCEPTS:
         h = view.reach.coalitions.index(group)
         return _of_coalition(view, ranks, concept, h, s, improvements(view.reach, ranks))
-    return _of_actor(view, Tastes(view.graph, ranks), concept, group[0], s)
+    return _of_actor(view, Ordered.of(ranks), concept, group[0], s)
 
 
 def why(
-    view: StabilityView,
-    ranks: Ranks,
-    states: Iterable[int],
-    goals: Iterable[int] = (),
-    compared: Comparisons | None = None,
+    view: StabilityView, relation: Relation, states: Iterable[int], goals: Iterable[int] = ()
 ) -> Iterator[Why]:
     """Yield a witness for every one of the states, every actor and every concept of single actors.
 
     Args:
         view: the game.
-        ranks: shape (k, m).
+        relation: what everybody prefers.
         states: numbers of the states.
         goals: those of them of which coalitions are told too, the first ones.
-        compared: how states compare, shape (k, m, m), where some comparisons are unknown.
     """
-    tastes = Tastes(view.graph, ranks, compared)
     alone = [concept for concept in view.concepts if concept not in COALITION_CONCEPTS]
     for s in states:
         for i in range(len(view.actors)):
             for concept in alone:
-                yield _of_actor(view, tastes, concept, i, s)
+                yield _of_actor(view, relation, concept, i, s)
     joint = [concept for concept in view.concepts if concept in COALITION_CONCEPTS]
     if joint:
-        gains = improvements(view.reach, ranks)
+        gains = improvements(view.reach, relation.ranks)
         today = [] if view.status_quo is None else [view.status_quo]
         for s in dict.fromkeys([*today, *list(goals)[:MOST_JOINTLY]]):
             for h, group in enumerate(view.reach.coalitions):
                 if len(group) > 1:
                     for concept in joint:
-                        yield _of_coalition(view, ranks, concept, h, s, gains)
+                        yield _of_coalition(view, relation.ranks, concept, h, s, gains)
 
 
-def _of_actor(view: StabilityView, tastes: Tastes, concept: str, i: int, s: int) -> Why:
+def _of_actor(view: StabilityView, relation: Relation, concept: str, i: int, s: int) -> Why:
     if concept == "sim":
         assert view.states.form is not None  # noqa: S101 - judged for options only
-        found = simultaneous_witness(view.states.form, view.graph, tastes.ranks, i, s)
+        found = simultaneous_witness(view.states.form, view.graph, relation.ranks, i, s)
     elif concept in CONCEPTS:
-        found = witness(view.graph, tastes.ranks, concept, i, s, tastes)
+        found = witness(view.graph, relation, concept, i, s)
     else:
-        found = limited_witness(view.graph, tastes.ranks, int(concept[1:]), i, s)
+        found = limited_witness(view.graph, relation.ranks, int(concept[1:]), i, s)
     return _told(view, concept, (i,), s, found)
 
 
 def _of_coalition(view: StabilityView, ranks: Ranks, concept: str, h: int, s: int, gains: Graph) -> Why:
-    found = coalition_witness(view.graph, view.reach, ranks, concept, h, s, gains)
+    found = coalition_witness(view.reach, ranks, concept, h, s, gains)
     return _told(view, concept, view.reach.coalitions[h], s, found)
 
 
@@ -187,21 +187,17 @@ def place(view: StabilityView, s: int) -> str:
     return f"“{view.words(s)}”"
 
 
-def reached(
-    view: StabilityView, ranks: Ranks, start: int, goals: Iterable[int], compared: Comparisons | None = None
-) -> Iterator[Reached]:
+def reached(view: StabilityView, relation: Relation, start: int, goals: Iterable[int]) -> Iterator[Reached]:
     """Yield how each goal is reached: by improvements, by those that nothing deters, and by any moves.
 
     Any moves are told of only where they are fewer than the improvements, and improvements that nothing deters
     only where improvements lead there at all. Where a comparison is unknown it is no improvement.
     """
-    if compared is None:
-        paying, safe = view.graph.keeping(view.graph.improvements(ranks)), undeterred(view.graph, ranks)
-    else:
-        paying, safe = surely_improve(view.graph, compared), None
-    ways = {"improvements": Evolution.of(paying, start), "moves": Evolution.of(view.graph, start)}
-    if safe is not None:
-        ways["undeterred"] = Evolution.of(safe, start)
+    graph = view.graph
+    paying = graph.keeping(relation.gains(graph))
+    ways = {"improvements": Evolution.of(paying, start), "moves": Evolution.of(graph, start)}
+    if not view.orders.has_unknown:
+        ways["undeterred"] = Evolution.of(undeterred(graph, relation.ranks), start)
     for goal in goals:
         least = int(ways["improvements"].distance[goal])
         for by, evolution in ways.items():
@@ -239,7 +235,7 @@ def overtake(view: StabilityView, ranks: Ranks) -> dict[str, dict[str, dict[str,
         return {}
     concepts = [concept for concept in view.concepts if concept in CONCEPTS]
     codes = view.space.codes
-    levels = algebra.thresholds(view.space, by_code(view, ranks), concepts)
+    levels = algebra.thresholds(view.space, by_code(view.space, ranks), concepts)
     found: dict[str, dict[str, dict[str, int]]] = {}
     for concept, level in levels.items():
         states = found.setdefault(concept, {})

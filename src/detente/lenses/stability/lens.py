@@ -55,10 +55,12 @@ class StabilityLens:
         view = self.view(case)
         draws = checked_draws(draws, exact=view.table.is_exact)
         if not view.table.is_exact:
-            equilibria(view, view.table.means[None])  # what is cached is made before the threads
+            equilibria(
+                view.conflict, view.orders, view.table.means[None]
+            )  # what is cached is made before the threads
 
         def block(start: int, count: int) -> tuple[Held, Tally]:
-            return equilibria(view, view.table.sample(seed, start, count))
+            return equilibria(view.conflict, view.orders, view.table.sample(seed, start, count))
 
         found = list(over_blocks(block, draws, workers, progress, size=BLOCK))
         held: Held = {

@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 
 from detente.errors import OptionError
 from detente.lenses.lens import RunRecord
-from detente.lenses.stability.algebra import CONCEPTS
-from detente.lenses.stability.coalitions import COALITION_CONCEPTS
+from detente.lenses.stability.coalitions import COALITION_CONCEPTS, stable_compared
 from detente.lenses.stability.explain import jumps, overtake, reached, why
 from detente.lenses.stability.explain import names as names_of
 from detente.lenses.stability.findings import findings
 from detente.lenses.stability.horizon import non_myopic
 from detente.lenses.stability.inverse import inverses, wanted
+from detente.lenses.stability.relation import VARIANTS, Compared, Relation
 from detente.lenses.stability.result import Limit, Reading, Share, StabilityResult, Sway
-from detente.lenses.stability.solve import MOST_LABELLED, STRONG, Held, Tally, judge, judge_strongly
-from detente.lenses.stability.space import Mask, Ranks
-from detente.lenses.stability.unknown import VARIANTS, Comparisons, stable
+from detente.lenses.stability.solve import MOST_LABELLED, STRONG, Held, Tally, judge
+from detente.lenses.stability.space import Mask
+from detente.lenses.stability.stable import CONCEPTS
 from detente.lenses.stability.view import StabilityView
 
 MOST_LISTED = 20_000
@@ -35,15 +35,14 @@ MOST_LED_TO = 64
 
 def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) -> StabilityResult:
     """Return the result of the draws, with witnesses, paths and levers at the mean preferences."""
-    ranks = view.ranks(view.table.means)
-    compared, strongly = view.compared(view.table.means, ranks), view.strongly(view.table.means, ranks)
-    central = judge(view, ranks, view.concepts, workers=None, compared=compared)
+    relation, strongly = view.relations(view.table.means)
+    central = judge(view.conflict, relation, view.concepts, workers=None)
     everybody: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in central.items()}
     shares = _shares(view, tally, everybody, record.draws)
     small, today = view.count <= MOST_LABELLED, view.status_quo
     goals = np.flatnonzero(np.any([everybody[c] for c in view.concepts], axis=0)).tolist()
     told = list(range(view.count)) if view.count <= MOST_EXPLAINED else _firmest(everybody, today)
-    unsettled = {} if compared is None else readings(view, compared)
+    unsettled = readings(view, relation) if isinstance(relation, Compared) else {}
     result = StabilityResult(
         record=record,
         findings=(),
@@ -58,14 +57,16 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
         counts={c: int(mask.sum()) for c, mask in everybody.items()},
         shares=shares,
         words=_words(view, shares, today, unsettled),
-        why=tuple(why(view, ranks, told, goals, compared)) if view.count <= MOST_LISTED else (),
+        why=tuple(why(view, relation, told, goals)) if view.count <= MOST_LISTED else (),
         reached=()
         if today is None or view.count > MOST_WALKED
-        else tuple(reached(view, ranks, today, goals if small else _led_to(view, shares), compared)),
-        jumps=tuple(jumps(view, ranks, today)) if "cnash" in view.concepts and today is not None else (),
-        overtake=overtake(view, ranks) if small else {},
+        else tuple(reached(view, relation, today, goals if small else _led_to(view, shares))),
+        jumps=tuple(jumps(view, relation.ranks, today))
+        if "cnash" in view.concepts and today is not None
+        else (),
+        overtake=overtake(view, relation.ranks) if small else {},
         sways=_sways(view, held, record),
-        limit=_limit(view, ranks),
+        limit=_limit(view, relation),
         skipped=view.skipped,
         names=_names(view),
         unknown=unsettled,
@@ -81,7 +82,7 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
         inverse=inverses(view),
     )
     if strongly is not None:
-        strong = judge_strongly(view, ranks, strongly, compared)
+        strong = judge(view.conflict, strongly, view.strong_concepts)
         result = result.model_copy(update=_strength(view, everybody, strong, tally, record.draws))
     return result.model_copy(update={"findings": tuple(findings(result))})
 
@@ -102,13 +103,14 @@ def _strength(
     }
 
 
-def readings(view: StabilityView, compared: Comparisons) -> dict[str, Reading]:
+def readings(view: StabilityView, compared: Compared) -> dict[str, Reading]:
     """Return what holds by each of the four readings of unknown preferences."""
     basic = [concept for concept in view.concepts if concept in CONCEPTS]
     found: dict[str, Reading] = {}
     for variant in VARIANTS:
-        held = stable(view.answers, compared, variant, basic)
-        strong = stable(view.answers, compared, variant, view.strong_concepts, strong=True)
+        held = stable_compared(view.reach, compared.read(variant), basic)
+        strongly = compared.read(variant, strong=True)
+        strong = stable_compared(view.reach, strongly, view.strong_concepts)
         found[variant] = Reading(
             stable=_stable(view, held),
             equilibria={c: _listed(view, np.asarray(mask.all(axis=0))) for c, mask in held.items()},
@@ -236,11 +238,11 @@ def _sways(view: StabilityView, held: Held, record: RunRecord) -> dict[str, Sway
     return dict(sorted(found.items(), key=lambda item: -abs(item[1].above - item[1].below)))
 
 
-def _limit(view: StabilityView, ranks: Ranks) -> Limit | None:
+def _limit(view: StabilityView, relation: Relation) -> Limit | None:
     if len(view.actors) < 2 or not view.looks_ahead or view.count > MOST_LISTED:
         return None
     try:
-        found = non_myopic(view.graph, ranks)
+        found = non_myopic(view.graph, relation.ranks)
     except OptionError:  # it goes on and on without coming back
         return None
     states = None if found.stable is None else _listed(view, np.asarray(found.stable.all(axis=0)))
