@@ -54,7 +54,7 @@ def parts() -> tuple[float, float]:
     """Return the seconds that solving and drawing take in a process where all is compiled and loaded."""
     from detente.catalog import open_case
     from detente.report import brief
-    from detente.study import run
+    from detente.lenses import run
 
     case = open_case(CASE)
     run(case, draws=100)

@@ -14,7 +14,7 @@ from detente.lenses.winset.draws import DEAL
 from detente.lenses.winset.exact.program import vetoers
 from detente.lenses.winset.solve import statuses
 from detente.lenses.winset.view import WinsetView
-from detente.study import run
+from detente.lenses import run
 
 TODAY, FULL, LESSER, BARE = "NNNNYNNN", "NYNYNYNY", "NYNYYYNN", "NYNNYNNN"
 LESSER_WITHOUT_ARMS, GAP_FILLED = "YYNYYYNN", "YNNNYNYN"

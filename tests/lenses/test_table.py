@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from detente.lenses.table import Table
+from detente.show.table import Table
 
 TABLE = Table(
     "forecasts",

@@ -12,7 +12,7 @@ import pytest
 
 from detente.catalog import open_case
 from detente.lenses.stability import StabilityResult
-from detente.study import run
+from detente.lenses import run
 
 ELMIRA, GRAPH, CUBA = "elmira-1991", "elmira-1991-graph", "cuban-missile-crisis-1962"
 EQUILIBRIA = {

@@ -8,7 +8,7 @@ import pytest
 
 from detente.catalog import open_case
 from detente.lenses.winset import WinsetResult
-from detente.study import run
+from detente.lenses import run
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from detente.case import Case
-from detente.lenses.table import Table
+from detente.show.table import Table
 from detente.lenses.winset import WinsetResult
 from detente.report import Brief, Figure, brief
 from detente.report.winset.chapter import WinsetChapter

@@ -12,7 +12,8 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case, slugs
 from detente.errors import MissingPartError, OutputError
-from detente.lenses.lens import Finding
+from detente.show.finding import Finding
+
 from detente.report import Brief, brief
 from detente.report.bargaining.chapter import MOST_ISSUES
 from detente.report.bargaining.sections import doubts, doubts_finding, pulls, trades

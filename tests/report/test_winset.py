@@ -10,7 +10,7 @@ import pytest
 
 from detente.case import Case
 from detente.catalog import open_case
-from detente.lenses.table import Cell
+from detente.show.table import Cell
 from detente.lenses.winset.answers import Chance
 from detente.report import Brief, brief
 from detente.report.chapter import AS_IT_STANDS, Effort

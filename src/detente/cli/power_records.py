@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from detente.lenses.published import Published, Record
+from detente.show.record import Published, Record
 
 if TYPE_CHECKING:
     from detente.lenses.winset.power import Analysis, Coalitions

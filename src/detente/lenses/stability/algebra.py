@@ -25,7 +25,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from detente.lenses.blocks import default_workers
+from detente.lenses.draws import default_workers
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import WIDTH, Mask, Ranks, Space
 from detente.lenses.stability.stable import CONCEPTS, NASH, SEQ, SMR

@@ -45,6 +45,7 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
     unsettled = readings(view, relation) if isinstance(relation, Compared) else {}
     result = StabilityResult(
         record=record,
+        case=view.case,
         findings=(),
         actors=view.actors,
         options=view.names,

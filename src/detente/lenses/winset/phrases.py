@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from detente.case import Case
 from detente.lenses.winset.answers import Chance, Demand, Lever
 from detente.lenses.winset.rule import Node, Threshold, Voter
-from detente.lenses.wording import listed, number, percent, possessive
+from detente.show.words import listed, percent, position, possessive
 
 Names = Mapping[str, str]
 
@@ -58,7 +58,7 @@ def lever_words(names: Names, lever: Lever, case: Case) -> str:
     done = (
         "lifted"
         if lever.kind == "lift"
-        else f"softened by {number(lever.by or 0.0, case.issues[lever.issue])}"
+        else f"softened by {position(lever.by or 0.0, case.issues[lever.issue])}"
     )
     return f"{line_words(names, lever)} {done}"
 

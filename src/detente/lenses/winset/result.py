@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from detente.lenses.lens import LensResult
-from detente.lenses.table import Table
 from detente.lenses.winset import tables
 from detente.lenses.winset.answers import Band, Blockers, Chance, DealAnswer, Lever, Terms
 from detente.lenses.winset.plane import Plane
+from detente.show.table import Table
 
 AS_IT_STANDS = "as_it_stands"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from detente.lenses.summary import LEVELS
-from detente.lenses.table import Cell, Table
 from detente.lenses.winset.answers import Demand
+from detente.show.table import Cell, Table
 
 if TYPE_CHECKING:
     from detente.lenses.winset.result import WinsetResult

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from detente.case import Case, Issue, WinsetOptions
 from detente.errors import MissingPartError
+from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.lenses.winset.consent import Member, members, rule
 from detente.lenses.winset.deal import Deal
@@ -273,3 +274,12 @@ class WinsetView:
         from detente.lenses.winset.solve import decided
 
         return {f"{terms.id}.deal": decided(self, terms, values) for terms in self.deals}
+
+    def told(self) -> Mapping[str, OutcomeWords]:
+        """Return whether there is each deal."""
+        return {
+            f"{terms.id}.deal": OutcomeWords(
+                subject=terms.name, kind="share", yes="is possible", no="is not possible"
+            )
+            for terms in self.deals
+        }
