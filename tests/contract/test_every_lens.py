@@ -19,7 +19,6 @@ from detente.errors import MissingPartError, NotFoundError, OptionError
 from detente.lenses import LensResult, available, lens
 from detente.show.finding import Finding
 
-
 LENSES = sorted(available())
 DRAWS = 300
 EVERY_PART = Path(__file__).with_name("every_part.yaml")

@@ -10,10 +10,10 @@ import pytest
 
 from detente.catalog import slugs
 from detente.report import Brief, Figure
-from detente.show.blocs import blocs, legend
 from detente.report.figures.positions import positions
 from detente.report.figures.rounds import rounds_figure
 from detente.report.figures.scenarios import moves
+from detente.show.blocs import blocs, legend
 from detente.show.palette import TONES
 from detente.show.svg import LETTERS, drawn, dressed, shortened
 from detente.show.vega import round_values

@@ -1,8 +1,8 @@
 """What is a lens? One question asked of a case: the contract that every lens keeps.
 
-A lens reads its part of a case into a *view* (frozen arrays; the only place that reads a case), turns drawn numbers
-into outcomes by pure functions, and returns a frozen result that says how it was made and suffices to show itself:
-`Lens.chapter` turns a result into blocks, whether it was just made or read back from JSON.
+A lens reads its part of a case into a *view* (frozen arrays; the only place that reads a case), turns drawn
+numbers into outcomes by pure functions, and returns a frozen result that says how it was made and suffices to show
+itself: `Lens.chapter` turns a result into blocks, whether it was just made or read back from JSON.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from detente.show.record import Published, Record
 from detente.show.table import Table
 
 if TYPE_CHECKING:
+    from detente.case.formats import Format
     from detente.show.blocks import Chapter
 
 DEFAULT_DRAWS = 10_000
@@ -148,8 +149,8 @@ class Simulation(Protocol):
 class Lens(ABC):
     """One question asked of a case.
 
-    Importing the module of a lens imports nothing heavy: solvers, figures and `detente.show.blocks` are imported by
-    the methods that need them.
+    Importing the module of a lens imports nothing heavy: solvers, figures and `detente.show.blocks` are imported
+    by the methods that need them.
 
     Attributes:
         name: of the lens; also of its line in the registry and of its options in a case.
@@ -157,6 +158,7 @@ class Lens(ABC):
         part: of the case that it reads.
         result: class of its results.
         methods: name → what it is called, of the methods that ``--method`` can single out.
+        numbers: name of the result's table whose rows have a Monte-Carlo error each, in a column ``mc_error``.
     """
 
     name: ClassVar[str]
@@ -164,6 +166,7 @@ class Lens(ABC):
     part: ClassVar[str]
     result: ClassVar[type[LensResult]]
     methods: ClassVar[Mapping[str, str]] = {}
+    numbers: ClassVar[str]
 
     @abstractmethod
     def view(self, case: Case) -> View:
@@ -212,6 +215,13 @@ class Lens(ABC):
             overview=(shown,),
             sections=(Section(id=self.name, title=self.question, blocks=(*told, shown)),),
         )
+
+    def formats(self) -> Sequence[Format]:
+        """Return the formats in which a case leaves with what the lens finds in it, such as a graph.
+
+        Making them imports nothing heavy: a writer imports what it needs when it writes.
+        """
+        return ()
 
     def reads(self, case: Case) -> bool:
         """Say whether the case states the part that the lens reads."""

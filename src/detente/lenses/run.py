@@ -15,7 +15,10 @@ from detente.lenses.tornado import Tornado, swings
 
 
 def first_lens(case: Case) -> str:
-    """Return the first lens of the registry whose part the case states, else the first, whose error says what is missing."""
+    """Return the first lens of the registry whose part the case states.
+
+    Where it states none, that is the first of all, whose error says what is missing.
+    """
     names = list(available())
     return next((name for name in names if lens(name).reads(case)), names[0])
 

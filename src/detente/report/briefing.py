@@ -86,7 +86,7 @@ class Brief(Published):
     def to_dict(self) -> dict[str, Any]:
         """Return plain data that validates against the published schema; the case stands in it once."""
         results = {name: result.to_dict() for name, result in self.results.items()}
-        case = [result.pop("case") for result in results.values()][0]
+        case = next(iter([result.pop("case") for result in results.values()]))
         plain = self.model_dump(mode="json", exclude={"results"})
         return {**plain, "case": case, "results": results}
 
@@ -126,10 +126,20 @@ class Brief(Published):
         return {"$schema": DIALECT, **schema}
 
     def to_html(self) -> str:
-        """Return the brief as one page of HTML that needs nothing else: no script, no network, no other file."""
-        from detente.report.page import page
+        """Return the brief as one page of HTML that needs nothing else: no script, no network, no other file.
 
-        return page(self)
+        It says so in a Content-Security-Policy: nothing may load, and only this very style sheet may apply.
+        """
+        from detente.show import page
+
+        parts = (self.case.actors, self.case.issues, self.case.groups, self.case.scenarios)
+        return page.whole(
+            "brief.html.j2",
+            names=[one.name for part in parts for one in part.values()],
+            brief=self,
+            case=self.case,
+            record=self.record,
+        )
 
     def save(self, path: str | Path) -> None:
         """Write the page, whole or not at all.

@@ -1,8 +1,7 @@
 """Of what is an answer made? Blocks: data that a page, a terminal and a notebook print alike.
 
-A lens says *what* is to be read (a lead, prose, verdicts, a table, figures) and nothing of how it looks; the printers
-(`detente.show.page`, `detente.show.screen`) know every block and no lens. All blocks are plain records, so that a
-chapter can be written to JSON and read back.
+A lens says *what* is to be read (a lead, prose, verdicts, a table, figures) and nothing of how it looks; the
+printers (`detente.show.page`, `detente.show.screen`) know every block and no lens. All blocks are plain records.
 """
 
 from __future__ import annotations
@@ -110,7 +109,7 @@ class Strip(Record):
     low: float
     high: float
     at: float
-    spans: dict[str, tuple[float, float]] = {}
+    spans: dict[str, tuple[float, float]] = Field(default_factory=dict)
     baseline: float | None = None
     no_deal: float | None = None
     outcome: float | None = None
@@ -197,8 +196,9 @@ class Key(Record):
 
     Attributes:
         text: what it means.
-        sign: ``area``, ``whisker``, ``red``, ``band``, ``thick``, ``medium``, ``thin``, ``dashed``, ``dot``, ``ring``,
-            ``square``, ``soft``, ``low`` or ``high``; or a shape of a bloc (``circle`` …) or ``stroke`` in ``tone``.
+        sign: ``area``, ``whisker``, ``red``, ``band``, ``thick``, ``medium``, ``thin``, ``dashed``, ``dot``,
+            ``ring``, ``square``, ``soft``, ``low`` or ``high``; or a shape of a bloc (``circle`` …) or ``stroke``
+            in ``tone``.
         tone: name of a tone of the palette, for shapes and strokes.
         dash: lengths of line and gap of a stroke.
     """

@@ -68,7 +68,8 @@ def sign(key: Key) -> Markup:
             f'stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"/></svg>'
         )
     return Markup(  # noqa: S704 - made of our own constants
-        f'<svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true" fill="{colour}">{MARKS[key.sign]}</svg>'
+        '<svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true" '
+        f'fill="{colour}">{MARKS[key.sign]}</svg>'
     )
 
 

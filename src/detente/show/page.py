@@ -1,10 +1,12 @@
-"""How are blocks printed on a page? As HTML that is escaped, needs no script, and takes its colours from one style.
+"""How are blocks printed on a page? As escaped HTML that needs no script, with its colours from one style.
 
 Names that run from right to left are set apart from the sentence around them.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -24,10 +26,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 Isolate = Callable[[str], Markup]
-TOGETHER = {
-    "verdict",
-    "figure",
-}  # blocks that stand in one list, or side by side, where they follow one another
+# Blocks that stand in one list, or side by side, where they follow one another.
+TOGETHER = {"verdict", "figure"}
 
 
 def blocks_html(blocks: Iterable[Block], isolate: Isolate = escape) -> Markup:
@@ -39,6 +39,27 @@ def blocks_html(blocks: Iterable[Block], isolate: Isolate = escape) -> Markup:
     """
     macros: Any = environment().get_template("blocks.html.j2").make_module({"isolate": isolate})
     return Markup(macros.render(blocks))  # noqa: S704 - made by our own template, which escapes
+
+
+def whole(template: str, names: Sequence[str], **given: object) -> str:
+    """Return a page with its style inside it.
+
+    Args:
+        template: name of the page's template.
+        names: that are set apart in sentences where they run from right to left.
+        given: what the template shows; it also gets ``style``, the ``digest`` of it, and ``isolate``.
+    """
+    css = style()
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            style=Markup(css),  # noqa: S704 - ours
+            digest=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+            isolate=isolating(names),
+            **given,
+        )
+    )
 
 
 def grouped(blocks: Iterable[Block]) -> list[tuple[str, list[Block]]]:

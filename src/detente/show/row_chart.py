@@ -1,4 +1,4 @@
-"""How are named rows on one scale drawn? Bars, lines, dots and ticks per row, a name at its left, numbers at its right.
+"""How are named rows on one scale drawn? Bars, lines, dots and ticks, a name at the left, numbers at the right.
 
 Most figures are of this kind: forecasts by method, what each actor accepts, how likely each deal is, which input
 matters. A figure says what stands in its rows; where it stands is decided here, once.

@@ -1,4 +1,4 @@
-"""How are blocks printed on a screen of characters? Wrapped text, aligned columns, scales drawn in plain characters."""
+"""How are blocks printed on a screen of characters? Wrapped text, aligned columns, scales in plain characters."""
 
 from __future__ import annotations
 
@@ -168,7 +168,8 @@ def block_lines(found: Iterable[kit.Block]) -> Iterator[Styled]:
 
 def _lines(block: kit.Block) -> Iterator[Styled]:
     if isinstance(block, kit.Lead):
-        yield from (("", ""), *((line, "bold") for line in wrapped(block.text)))
+        yield "", ""
+        yield from ((line, "bold") for line in wrapped(block.text))
     elif isinstance(block, kit.Prose):
         yield from ((line, "dim" if block.quiet else "") for line in paragraph(block.text))
     elif isinstance(block, kit.Heading):
@@ -194,7 +195,8 @@ def _item(text: str) -> list[str]:
 
 def _headed(lines: Sequence[str]) -> Iterator[Styled]:
     """Yield the lines of a table, its heading dim."""
-    yield from ((line, "" if number else "dim") for number, line in enumerate(lines))
+    for number, line in enumerate(lines):
+        yield line, "" if number else "dim"
 
 
 def _verdict(block: kit.Verdict) -> Iterator[Styled]:

@@ -29,6 +29,7 @@ class BargainingLens(Lens):
     name: ClassVar[str] = "bargaining"
     question: ClassVar[str] = "Where would each issue settle?"
     part: ClassVar[str] = "stances"
+    numbers: ClassVar[str] = "forecasts"
     result: ClassVar[type[LensResult]] = BargainingResult
     methods: ClassVar[Mapping[str, str]] = METHODS
 

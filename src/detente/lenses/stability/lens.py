@@ -26,6 +26,7 @@ class StabilityLens(Lens):
     name: ClassVar[str] = "stability"
     question: ClassVar[str] = "Which outcomes hold, because nobody who can move away wants to?"
     part: ClassVar[str] = "game"
+    numbers: ClassVar[str] = "shares"
     result: ClassVar[type[LensResult]] = StabilityResult
 
     def view(self, case: Case) -> StabilityView:

@@ -31,6 +31,7 @@ class WinsetLens(Lens):
     name: ClassVar[str] = "winset"
     question: ClassVar[str] = "Is there a deal that all who must consent would accept? Who blocks it?"
     part: ClassVar[str] = "consent"
+    numbers: ClassVar[str] = "solutions"
     result: ClassVar[type[LensResult]] = WinsetResult
 
     def view(self, case: Case) -> WinsetView:
