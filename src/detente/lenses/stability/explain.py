@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from detente.lenses.stability import algebra
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, improvements
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
 from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.records import Arc, Deterrent, Jump, Move, MoveGraph, Reached, Why
 from detente.lenses.stability.relation import Ordered, Relation
-from detente.lenses.stability.result import Deterrent, Jump, Move, Reached, Why
 from detente.lenses.stability.solve import by_code
 from detente.lenses.stability.space import Ranks
 from detente.lenses.stability.stable import CONCEPTS
@@ -25,6 +25,12 @@ from detente.lenses.stability.witness import (
 )
 
 MOST_PATHS = 5
+MOST_DRAWN = 150
+"""States that are drawn as a graph."""
+MOST_GOALS = 24
+"""States of a larger game that hold and are drawn."""
+MOST_SEARCHED = 4_096
+"""States of a game in which ways are looked for."""
 MOST_JOINTLY = 16
 """States of which coalitions are told why they stay or leave."""
 
@@ -212,6 +218,56 @@ def reached(view: StabilityView, relation: Relation, start: int, goals: Iterable
                 paths=tuple(_moves(view, path) for path in paths[:MOST_PATHS]),
                 complete=len(paths) <= MOST_PATHS,
             )
+
+
+def move_graph(view: StabilityView, relation: Relation, goals: Sequence[str]) -> MoveGraph:
+    """Return the moves of a game; of one with many states only those that hold, and those on the ways there.
+
+    Args:
+        view: the game.
+        relation: what everybody prefers.
+        goals: the states that hold, the firmest first.
+    """
+    drawn = range(view.count) if view.count <= MOST_DRAWN else sorted(_telling(view, relation, goals))
+    number = {s: k for k, s in enumerate(drawn)}
+    distance: list[int | None] = [None] * len(number)
+    if view.status_quo is not None:
+        far = Evolution.of(view.graph, view.status_quo).distance
+        distance = [None if far[s] == UNREACHED else int(far[s]) for s in drawn]
+    return MoveGraph(
+        states=tuple(map(view.text, drawn)),
+        distance=tuple(distance),
+        movers=tuple(map(view.mover, range(len(view.graph.movers)))),
+        arcs=tuple(
+            Arc(arc.mover, number[arc.start], number[arc.end], arc.gain)
+            for arc in arcs(view, relation.ranks, drawn)
+            if arc.end in number
+        ),
+    )
+
+
+def arcs(view: StabilityView, ranks: Ranks, states: Iterable[int]) -> Iterator[Arc]:
+    """Yield every move from some states, by numbers of states of the game."""
+    starts = list(states)
+    for mover, group in enumerate(view.graph.movers):
+        for s in starts:
+            for q in view.graph.moves(mover, s).tolist():
+                yield Arc(mover, s, q, min(int(ranks[i, q]) - int(ranks[i, s]) for i in group))
+
+
+def _telling(view: StabilityView, relation: Relation, goals: Sequence[str]) -> set[int]:
+    """Return the status quo, the states that hold, the firmest first, and those on a shortest way to each."""
+    today, ways = view.status_quo, []
+    found = set() if today is None else {today}
+    if today is not None and view.count <= MOST_SEARCHED:
+        ways = [Evolution.of(view.graph, today, relation.ranks), Evolution.of(view.graph, today)]
+    for goal in map(view.states.number, goals[:MOST_GOALS]):
+        paths = (path for way in ways for path in way.paths(goal))
+        more = {goal, *(step.to for step in next(paths, ()))}
+        if len(found | more) > MOST_DRAWN:
+            break
+        found |= more
+    return found
 
 
 def jumps(view: StabilityView, ranks: Ranks, start: int) -> Iterator[Jump]:

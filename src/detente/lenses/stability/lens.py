@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from detente.case import Case
+from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress, over_blocks
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Lens, LensResult, RunRecord, checked_draws
+from detente.lenses.lens import (
+    DEFAULT_DRAWS,
+    DEFAULT_SEED,
+    Effort,
+    Lens,
+    LensResult,
+    RunRecord,
+    checked_draws,
+)
+from detente.lenses.stability.records import InScenario
 from detente.lenses.stability.result import StabilityResult
 from detente.lenses.stability.solve import Held, Tally, equilibria
-from detente.lenses.stability.summarise import summarise
+from detente.lenses.stability.summarise import shares_of, summarise, with_scenarios
 from detente.lenses.stability.view import StabilityView
 from detente.lenses.summary import Array
 from detente.version import __version__
+
+if TYPE_CHECKING:
+    from detente.case.formats import Format
+    from detente.show.blocks import Chapter
 
 BLOCK = 128
 
@@ -70,6 +85,59 @@ class StabilityLens(Lens):
         }
         tally: Tally = {concept: np.sum([one[concept] for _, one in found], axis=0) for concept in held}
         return StabilitySimulation(view, held, tally, draws, seed)
+
+    def answer(self, versions: Mapping[str, Case], effort: Effort) -> StabilityResult:
+        """Return the result, and what holds in every scenario.
+
+        A scenario that leaves the game as it is is not solved again; one with other options is not compared.
+        """
+        case = versions[AS_IT_STANDS]
+        played = {name: one for name, one in versions.items() if one is case or _game(one) != _game(case)}
+        drawn = {
+            name: self.simulate(
+                one, draws=part.draws, seed=part.seed, workers=part.workers, progress=part.progress
+            )
+            for number, (name, one) in enumerate(played.items())
+            for part in [effort.part(number, len(played))]
+        }
+        result = drawn[AS_IT_STANDS].result()
+        told = {*(row.state for row in result.outcomes), result.wanted}
+        scenarios = {}
+        for name in versions:
+            if name == AS_IT_STANDS:
+                continue
+            called = case.scenarios[name].name
+            if name not in drawn:
+                scenarios[name] = InScenario(name=called, game="same")
+            elif drawn[name].view.names != result.options:
+                scenarios[name] = InScenario(name=called, game="other", draws=drawn[name].draws)
+            else:
+                one = drawn[name]
+                shares = {
+                    concept: {state: share for state, share in states.items() if state in told}
+                    for concept, states in shares_of(one.view, one.tally, one.draws).items()
+                }
+                scenarios[name] = InScenario(name=called, game="compared", draws=one.draws, shares=shares)
+        return with_scenarios(result, scenarios)
+
+    def chapter(self, result: Any) -> Chapter:
+        """Tell what holds, how firmly, and how one gets there."""
+        from detente.lenses.stability.chapter import chapter
+
+        return chapter(result)
+
+    def formats(self) -> Sequence[Format]:
+        """Return the formats of games with what holds in them: strategic forms and graphs."""
+        from detente.lenses.stability.exports import FORMATS
+
+        return FORMATS
+
+
+def _game(case: Case) -> tuple[object, ...]:
+    """Return what the lens reads of a case: the game, how it is asked, and the positions it may rest on."""
+    game = case.game
+    rests = game is not None and any(option.sets for option in game.options.values())
+    return (game, case.options.stability, *((case.stances, case.issues) if rests else ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from detente.errors import OptionError
 from detente.lenses.lens import RunRecord
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, stable_compared
-from detente.lenses.stability.explain import jumps, overtake, reached, why
-from detente.lenses.stability.explain import names as names_of
+from detente.lenses.stability.explain import jumps, move_graph, overtake, reached, why
 from detente.lenses.stability.findings import findings
 from detente.lenses.stability.horizon import non_myopic
 from detente.lenses.stability.inverse import inverses, wanted
+from detente.lenses.stability.records import InScenario, Limit, Reading, Share, Sway
 from detente.lenses.stability.relation import VARIANTS, Compared, Relation
-from detente.lenses.stability.result import Limit, Reading, Share, StabilityResult, Sway
+from detente.lenses.stability.result import StabilityResult
 from detente.lenses.stability.solve import MOST_LABELLED, STRONG, Held, Tally, judge
 from detente.lenses.stability.space import Mask
 from detente.lenses.stability.stable import CONCEPTS
@@ -69,7 +69,6 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
         sways=_sways(view, held, record),
         limit=_limit(view, relation),
         skipped=view.skipped,
-        names=_names(view),
         unknown=unsettled,
         merged={view.text(s): of for s, of in _merged(view).items()},
         unperceived={
@@ -85,7 +84,24 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
     if strongly is not None:
         strong = judge(view.conflict, strongly, view.strong_concepts)
         result = result.model_copy(update=_strength(view, everybody, strong, tally, record.draws))
-    return result.model_copy(update={"findings": tuple(findings(result))})
+    moves = move_graph(view, relation, [row.state for row in result.outcomes])
+    return result.model_copy(update={"findings": tuple(findings(result)), "moves": moves})
+
+
+def with_scenarios(result: StabilityResult, scenarios: dict[str, InScenario]) -> StabilityResult:
+    """Return the result with what holds in scenarios, and with what there is to say of that."""
+    found = result.model_copy(update={"scenarios": scenarios})
+    return found.model_copy(update={"findings": tuple(findings(found))})
+
+
+def shares_of(view: StabilityView, tally: Tally, draws: int) -> dict[str, dict[str, float]]:
+    """Return concept → state → share of draws in which it holds; by the mean preferences in games too large."""
+    central = judge(view.conflict, view.relations(view.table.means)[0], view.concepts, workers=None)
+    everybody: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in central.items()}
+    shares = _shares(view, tally, everybody, draws)
+    if any(shares.values()):
+        return {concept: {s: one.share for s, one in states.items()} for concept, states in shares.items()}
+    return {concept: dict.fromkeys(_listed(view, mask), 1.0) for concept, mask in everybody.items()}
 
 
 def _strength(
@@ -119,18 +135,6 @@ def readings(view: StabilityView, compared: Compared) -> dict[str, Reading]:
             strong_equilibria={c: _listed(view, np.asarray(mask.all(axis=0))) for c, mask in strong.items()},
         )
     return found
-
-
-def _names(view: StabilityView) -> dict[str, str]:
-    """Return what actors, sets of actors who move together and options are called."""
-    groups = set(view.states.teams)
-    if any(concept in COALITION_CONCEPTS for concept in view.concepts):
-        groups |= {group for group in view.reach.coalitions if len(group) > 1}
-    return {
-        **{actor: view.case.actors[actor].name for actor in view.actors},
-        **{"+".join(view.actors[i] for i in group): names_of(view, group) for group in sorted(groups)},
-        **{name: option.name or name for name, option in view.game.options.items()},
-    }
 
 
 def _firmest(everybody: dict[str, Mask], today: int | None) -> list[int]:

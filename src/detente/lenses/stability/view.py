@@ -210,7 +210,7 @@ class StabilityView:
 
     def told(self) -> Mapping[str, OutcomeWords]:
         """Return by which concepts each state holds; nothing in games of too many states to tell one by one."""
-        from detente.lenses.stability.findings import label
+        from detente.lenses.stability.records import label
         from detente.lenses.stability.solve import MOST_LABELLED
 
         return {
