@@ -169,7 +169,7 @@ def _all(result: StabilityResult, rows: Rows, left: int) -> Iterator[Block]:
     caption = (
         "Every outcome that holds in some draw: the share of draws by concept, and the way there from today"
     )
-    blocks: list[Block] = [TableBlock(table=tables["outcomes_that_hold"], caption=caption, shaded=True)]
+    blocks: list[Block] = [TableBlock(table=tables["outcomes_that_hold"], caption=caption)]
     if "outcomes_by_scenario" in tables:
         caption = "In what share of draws each outcome holds in each scenario, by the concept it is told by"
         blocks.append(TableBlock(table=tables["outcomes_by_scenario"], caption=caption, shaded=True))

@@ -168,9 +168,9 @@ class StabilityResult(LensResult):
             return {c: found[state].share for c, found in self.shares.items() if state in found}
         return {c: 1.0 for c in self.concepts if state in self.equilibria[c]}
 
-    @cached_property
+    @property
     def outcomes(self) -> tuple[Outcome, ...]:
-        """The states that hold in some draw: those that hold by most concepts in most draws first.
+        """Return the states that hold in some draw: those that hold by most concepts in most draws first.
 
         In games too large for that, those of the mean preferences.
         """

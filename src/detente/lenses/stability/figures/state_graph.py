@@ -153,9 +153,10 @@ def _numbered(drawn: Drawn) -> bool:
 def _rows(drawn: Drawn, found: Iterable[Line]) -> list[Spec]:
     """Return how far each row is from today, at its left."""
     told, several = [], len(set(drawn.layer.values())) > 1
-    for number, y in {
-        line.layer: line.y for line in reversed(list(found))
-    }.items():  # the first line of each layer
+    first: dict[int, float] = {}
+    for line in found:
+        first.setdefault(line.layer, line.y)
+    for number, y in first.items():
         if drawn.today is None:
             name = f"{number} taken" if several else ""
         elif number == drawn.out_of_reach:
