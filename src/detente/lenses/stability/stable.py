@@ -52,6 +52,8 @@ def stable(graph: Graph, order: Ordered, concepts: Sequence[str] = CONCEPTS) -> 
 def thresholds(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -> dict[str, Ranks]:
     """Return the least rank at which each state would be stable for each actor, every other rank as it is.
 
+    That is its own rank where it is stable already.
+
     Args:
         graph: states and moves of a game in option form; on others only whether the number exceeds the state's own
             rank has a meaning.
