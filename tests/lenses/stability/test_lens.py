@@ -12,9 +12,10 @@ from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError, OptionError
 from detente.lenses.stability import LENS, StabilityLens, StabilityResult, StabilityView
 from detente.lenses.stability.explain import explain
-from detente.lenses.stability.preferences import Truth, prioritised, weighted
+from detente.lenses.stability.preferences import TIE, prioritised, score_ranks
+from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import judge
-from detente.lenses.stability.space import Space
+from detente.lenses.stability.space import Space, Truth, holds
 from detente.lenses.stability.summarise import MOST_SHARED, _most
 
 
@@ -184,8 +185,14 @@ def test_doubt_in_weights_becomes_shares_of_draws() -> None:
 def test_weights_that_differ_by_rounding_only_are_equal() -> None:
     space = Space.build([0, 0], 1)
     one, two = Truth([0], [False, True]), Truth([1], [False, True])
-    ranks = weighted(space, [one, two, one], np.array([0.1, 0.3, 0.2]))
-    assert ranks.tolist() == [0, 1, 1, 2]
+    truth = np.array([holds(space, statement) for statement in (one, two, one)])
+    scores = np.array([0.1, 0.3, 0.2]) @ truth
+    assert score_ranks(scores, 0.6 * TIE).tolist() == [0, 1, 1, 2]
+    several = score_ranks(
+        np.array([scores, -scores]), np.array([0.6 * TIE, 0.0])
+    )  # each row with its own tie
+    assert several[0].tolist() == [0, 1, 1, 2]
+    assert sorted(several[1].tolist()) == [0, 1, 2, 3]
 
 
 def test_very_many_statements_order_like_their_truth_values() -> None:
@@ -279,7 +286,9 @@ def test_a_large_doubtful_game_is_counted_draw_by_draw_and_state_by_state() -> N
         )
     view = simulation.view
     drawn = [view.ranks(row) for row in view.table.sample(simulation.seed, 0, 20)]
-    held = np.mean([judge(view, ranks, ["nash"])["nash"].all(axis=0) for ranks in drawn], axis=0)
+    held = np.mean(
+        [judge(view.conflict, Ordered.of(ranks), ["nash"])["nash"].all(axis=0) for ranks in drawn], axis=0
+    )
     told = {view.text(s): held[s] for s in np.flatnonzero(held).tolist()}
     assert {state: one.share for state, one in result.shares["nash"].items()} == pytest.approx(told)
     assert 0 < len({way.state for way in result.reached}) <= 64

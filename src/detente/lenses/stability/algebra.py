@@ -26,9 +26,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from detente.lenses.draws import default_workers
+from detente.lenses.stability.pairs import NASH, SEQ, SMR
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import WIDTH, Mask, Ranks, Space
-from detente.lenses.stability.stable import CONCEPTS, NASH, SEQ, SMR
+from detente.lenses.stability.stable import CONCEPTS
 from detente.lenses.stability.sweeps import INFINITE, fill_order, sweep_improvements, sweep_moves, worst_gain
 
 _ALONE = 1 << 12  # below this many codes one thread is fastest
@@ -52,10 +53,13 @@ def stable(
     ranks, marks = (one.reshape(-1, *shape[-2:]) for one in (order.ranks, order.marks))
     best_first = _orders(space, ranks, workers) if order.is_strong or "seq" in concepts else _NO_ORDERS
     found = {concept: np.empty(ranks.shape, dtype=np.bool_) for concept in concepts}
-    blocks, whole, strong = space.blocks, space.is_whole, order.is_strong
+    strong = order.is_strong
 
     def judge(concept: str, i: int) -> None:
-        _judge(ranks, marks, best_first, i, CONCEPTS.index(concept), strong, blocks, whole, found[concept])
+        level = np.empty((len(ranks), shape[-1]), dtype=np.int32)
+        _levels(ranks, best_first, i, CONCEPTS.index(concept), strong, space.blocks, space.is_whole, level)
+        np.less_equal(level, marks[:, i], out=found[concept][:, i])
+        found[concept][:, i] &= space.feasible
 
     # The longest jobs first, so that no thread is left alone with one at the end.
     longest = sorted(concepts, key=CONCEPTS.index, reverse=True)
@@ -74,12 +78,12 @@ def thresholds(space: Space, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -
     Returns:
         concept → shape (k, 2^n); meaningless where infeasible.
     """
-    best_first = _orders(space, ranks[None], None)[0] if "seq" in concepts else _NO_ORDERS[0]
-    found = {}
-    for concept in concepts:
-        number, rows = CONCEPTS.index(concept), range(space.actors)
-        levels = [_threshold(ranks[i], best_first, i, number, space.blocks, space.is_whole) for i in rows]
-        found[concept] = np.stack(levels)
+    best_first = _orders(space, ranks[None], None) if "seq" in concepts else _NO_ORDERS
+    found = {concept: np.empty_like(ranks) for concept in concepts}
+    for concept, rows in found.items():
+        for i, row in enumerate(rows):
+            number = CONCEPTS.index(concept)
+            _levels(ranks[None], best_first, i, number, False, space.blocks, space.is_whole, row[None])
     return found
 
 
@@ -117,58 +121,32 @@ def _fill_orders(ranks: Any, i: int, blocks: Any, orders: Any) -> None:
 
 
 @njit(nogil=True, cache=True)
-def _judge(
-    ranks: Any,
-    marks: Any,
-    orders: Any,
-    i: int,
-    concept: int,
-    strong: bool,
-    blocks: Any,
-    whole: bool,
-    held: Any,
+def _levels(
+    ranks: Any, orders: Any, i: int, concept: int, strong: bool, blocks: Any, whole: bool, level: Any
 ) -> None:
-    """Fill in which states are stable for actor i in every draw; ``held`` has shape (draws, k, 2^n)."""
+    """Fill in T of every state for actor i, or max g(b) for strong stability; shape (draws, 2^n)."""
+    low, width, forward, back = blocks[i, 0], blocks[i, 1], blocks[i, 2], blocks[i, 3]
+    g = np.empty(ranks.shape[2], np.int32)
     for draw in range(ranks.shape[0]):
         rank, order = ranks[draw, i], orders[draw if orders.size else 0]
+        # Sweeps carry minima: a maximum is the minimum with the sign turned. By SMR, an end c then counts for the
+        # best that i can escape to from c; all others count for themselves.
+        for turn in range(concept != SMR, 2):
+            for x in range(g.size):
+                value = rank[x] if concept != SMR else -rank[x] if turn == 0 else -g[x]
+                g[x] = value if rank[x] >= 0 else INFINITE
+            if turn == 0:
+                sweep_moves(g, low, width, forward, back)
+        if concept != NASH:
+            _close(g, order, i, concept == SEQ, blocks, whole)
         if strong:
-            g = _deterrence(rank, order, i, concept, blocks, whole)
-            low, width, forward, back = blocks[i, 0], blocks[i, 1], blocks[i, 2], blocks[i, 3]
-            level = np.empty(g.size, np.int32)
-            worst_gain(g, low, width, forward | back, back, order[i], level)
-        else:
-            level = _threshold(rank, order, i, concept, blocks, whole)
-        for x in range(level.size):
-            held[draw, i, x] = rank[x] >= 0 and level[x] <= marks[draw, i, x]
-
-
-@njit(nogil=True, cache=True)
-def _threshold(rank: Any, order: Any, i: int, concept: int, blocks: Any, whole: bool) -> Any:
-    """Return T of every state for actor i, shape (2^n,); ``order`` as `_orders` gives it for one draw."""
-    g = _deterrence(rank, order, i, concept, blocks, whole)
-    # Sweeps carry minima: the maximum of what i can gain is the minimum of it with the sign turned.
-    for x in range(g.size):
-        g[x] = -min(g[x], rank[x]) if rank[x] >= 0 else INFINITE
-    sweep_moves(g, blocks[i, 0], blocks[i, 1], blocks[i, 2], blocks[i, 3])
-    for x in range(g.size):
-        g[x] = -g[x]
-    return g
-
-
-@njit(nogil=True, cache=True)
-def _deterrence(rank: Any, order: Any, i: int, concept: int, blocks: Any, whole: bool) -> Any:
-    """Return g, the least value that the others can bring about from every state or leave it at, shape (2^n,)."""
-    g = np.empty(rank.size, np.int32)
-    turned = concept == SMR  # an end then counts for the best that i can escape to from it
-    for x in range(g.size):
-        g[x] = INFINITE if rank[x] < 0 else -rank[x] if turned else rank[x]
-    if turned:
-        sweep_moves(g, blocks[i, 0], blocks[i, 1], blocks[i, 2], blocks[i, 3])
+            worst_gain(g, low, width, forward | back, back, order[i], level[draw])
+            continue
         for x in range(g.size):
-            g[x] = -g[x] if rank[x] >= 0 else INFINITE
-    if concept != NASH:
-        _close(g, order, i, concept == SEQ, blocks, whole)
-    return g
+            g[x] = -min(g[x], rank[x]) if rank[x] >= 0 else INFINITE
+        sweep_moves(g, low, width, forward, back)
+        for x in range(g.size):
+            level[draw, x] = -g[x]
 
 
 @njit(nogil=True, cache=True)

@@ -9,8 +9,8 @@ leading on to a state where some member is no better off:
 - ``csmr``: and the coalition cannot then move on to where all its members are better off;
 - ``cseq``: every improvement can be answered so by improvements of coalitions of the others, none twice in a row.
 
-A state holds universally when it is stable for every coalition, single actors included. Of single actors alone
-these are the concepts of `stable`, here for preferences that need not be an order.
+A state holds universally when it is stable for every coalition, single actors included. Where no coalition forms
+these are the concepts of `stable`, here also for preferences that need not be an order.
 
 Where a coalition can get to does not depend on what anybody prefers: `Reach` is made once for a game. The
 improvements of an order are then a graph whose movers are the coalitions, and ``cseq`` asks of that graph what
@@ -28,11 +28,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import OptionError
+from detente.lenses.stability import stable as general
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.pairs import Packed, follow, gained_by, hold, merges, packed, split, unpacked
+from detente.lenses.stability.pairs import (
+    ALONE,
+    GMR,
+    UNIVERSALLY,
+    Packed,
+    follow,
+    hold,
+    hold_in_draws,
+    merges,
+    packed,
+    unpacked,
+)
 from detente.lenses.stability.relation import Compared, Ordered
 from detente.lenses.stability.space import Mask, Ranks
-from detente.lenses.stability.stable import CONCEPTS, deterrence
+from detente.lenses.stability.stable import CONCEPTS
 
 COALITION_CONCEPTS = ("cnash", "cgmr", "csmr", "cseq")
 MOST_STATES = 2_048
@@ -93,12 +105,6 @@ class Reach:
         return np.array([[i in group for i in everybody] for group in self.coalitions], dtype=np.bool_)
 
     @cached_property
-    def apart(self) -> Mask:
-        """Whether two coalitions have no member in common, shape (coalitions, coalitions)."""
-        count = self.members.astype(np.int64)
-        return np.asarray(count @ count.T == 0)
-
-    @cached_property
     def merges(self) -> bool:
         """Whether no coalition gets anywhere by moving twice in a row, as in every game in option form."""
         return bool(merges(self.tables))
@@ -125,77 +131,77 @@ def reached_by(graph: Graph, groups: Sequence[Coalition]) -> Packed:
 
 
 def stable(
-    reach: Reach, order: Ordered, concepts: Sequence[str] = COALITION_CONCEPTS, *, universally: bool = False
+    reach: Reach, relation: Ordered | Compared, concepts: Sequence[str], *, universally: bool = False
 ) -> dict[str, Mask]:
-    """Return which states are stable for which coalition.
+    """Return which states are stable for which coalition, or for which actor.
 
     Args:
         reach: of the game.
-        order: of the states, ranks of shape (..., k, m).
-        concepts: of ``cnash``, ``cgmr``, ``csmr``, ``cseq``.
-        universally: whether only what is stable for every coalition counts: what one coalition leaves is then
-            not looked at for the next ones, and not called stable for them.
+        relation: what everybody prefers, ranks of shape (..., k, m), and what deters it.
+        concepts: of ``nash``, ``gmr``, ``smr``, ``seq``; and where no preference is unknown of ``cnash``,
+            ``cgmr``, ``csmr``, ``cseq``.
+        universally: whether only what is stable for everybody counts: what one coalition leaves is then not
+            looked at for the next ones, and not called stable for them.
 
     Returns:
-        concept → shape (..., coalitions, m).
+        concept → shape (..., k, m), or (..., coalitions, m) for concepts of coalitions.
     """
-    *draws, actors, states = order.ranks.shape
-    best_first = np.argsort(-order.ranks, axis=-1)
-    better = np.empty((actors, *reach.tables.shape[1:]), dtype=np.uint64)
-    fails = np.empty_like(better)
-    shape = (*draws, len(reach.coalitions), states)
-    found = {concept: np.empty(shape, dtype=np.bool_) for concept in concepts}
-    for draw in np.ndindex(*draws):
-        ranks = np.ascontiguousarray(order.ranks[draw], dtype=np.int32)
-        split(ranks, best_first[draw], better, fails)
-        gained = gained_by(reach.tables, reach.members, better)
-        for concept, held in found.items():
-            if concept == "cnash":
-                held[draw] = ~gained.any(axis=-1)
-            elif concept == "cseq" and not reach.merges:
-                held[draw] = _sequentially(reach, _graph(reach, gained), ranks)
-            else:
-                _hold(reach, gained, fails, reach.rests, concept, held[draw], universally=universally)
-    return found
-
-
-def stable_compared(reach: Reach, compared: Compared, concepts: Sequence[str] = CONCEPTS) -> dict[str, Mask]:
-    """Return which states are stable for whom where preferences are partly unknown.
-
-    Args:
-        reach: of the game, in which nobody forms a coalition.
-        compared: the preferences.
-        concepts: of ``nash``, ``gmr``, ``smr``, ``seq``.
-
-    Returns:
-        concept → shape (k, m).
-    """
-    graph, every = reach.graph, slice(None)
-    gained = gained_by(reach.tables, reach.members, packed(compared.leaves(every, every)))
-    fails, found = packed(compared.regrets(every, every)), {}
+    *draws, actors, states = relation.ranks.shape
+    shape = (*draws, len(concepts), len(reach.coalitions), states)
+    marks = UNIVERSALLY * universally
+    kinds = [CONCEPTS.index(c.removeprefix("c")) + ALONE * (c in CONCEPTS) + marks for c in concepts]
+    # What the tables cannot tell is judged apart: sequences that do not merge, answers that are not gains.
+    apart = [c for c in concepts if c[-3:] == "seq" and not _told_by_tables(reach, relation, c)]
+    here = np.array([kind for kind, c in zip(kinds, concepts, strict=True) if c not in apart], dtype=np.int64)
+    held = np.empty((*draws, here.size, *shape[-2:]), dtype=np.bool_)
+    tables = (reach.tables, reach.rests, reach.members, here)
+    if isinstance(relation, Compared):
+        every = slice(None)
+        better, fails = packed(relation.leaves(every, every)), packed(relation.regrets(every, every))
+        hold(better, fails, *tables, held)
+    else:
+        flat = (-1, actors, states)
+        ranks, bounds = relation.ranks.reshape(flat), relation.marks.reshape(flat)
+        hold_in_draws(ranks, bounds, relation.is_strong, *tables, held.reshape(len(ranks), *held.shape[-3:]))
+    judged = iter(np.moveaxis(held, -3, 0))
+    found = {}
     for concept in concepts:
-        found[concept] = ~gained.any(axis=-1)
-        if concept in ("gmr", "smr"):
-            _hold(reach, gained, fails, reach.rests, "c" + concept, found[concept])
-        elif concept == "seq":  # as gmr, where only moves that may pay are made in answer
-            paying = graph.keeping(compared.pays(graph))
-            rests = reached_by(paying, others(graph, reach.coalitions))
-            _hold(reach, gained, fails, rests, "cgmr", found[concept])
+        mask = _sequentially(reach, relation, concept) if concept in apart else next(judged)
+        found[concept] = mask[..., :actors, :] if concept in CONCEPTS else mask
     return found
 
 
-def _hold(
-    reach: Reach,
-    gained: Packed,
-    fails: Packed,
-    rests: Packed,
-    concept: str,
-    held: Mask,
-    *,
-    universally: bool = False,
-) -> None:
-    lasting, closing = concept == "csmr", concept == "cseq"
-    hold(gained, reach.members, fails, reach.tables, rests, reach.apart, lasting, closing, universally, held)
+def _told_by_tables(reach: Reach, relation: Ordered | Compared, concept: str) -> bool:
+    """Say whether answers by SEQ or cSEQ are gains one after the other, in which moving twice gains nothing."""
+    alone = concept == "cseq" or not reach.graph.teams
+    return isinstance(relation, Ordered) and alone and reach.merges
+
+
+def _sequentially(reach: Reach, relation: Ordered | Compared, concept: str) -> Mask:
+    """Return which states are stable by SEQ or cSEQ on any graph, shape (..., coalitions or k, m)."""
+    if isinstance(relation, Compared):  # as GMR, by moves that may pay
+        paying, every = reach.graph.keeping(relation.pays(reach.graph)), slice(None)
+        rests = reached_by(paying, others(reach.graph, reach.coalitions))
+        better, fails = packed(relation.leaves(every, every)), packed(relation.regrets(every, every))
+        held = np.empty((1, len(reach.coalitions), reach.graph.states), dtype=np.bool_)
+        hold(better, fails, reach.tables, rests, reach.members, np.array([GMR + ALONE]), held)
+        return held[0]
+    if concept == "seq":
+        return general.stable(reach.graph, relation, ["seq"])["seq"]
+    *draws, _, states = relation.ranks.shape
+    held = np.ones((*draws, len(reach.coalitions), states), dtype=np.bool_)
+    for draw in np.ndindex(*draws):
+        ranks, marks = relation.ranks[draw], relation.marks[draw]
+        gains = improvements(reach, ranks)
+        for h, group in enumerate(reach.coalitions):
+            own = slice(gains.starts[h, 0], gains.starts[h, -1])
+            sources, targets = gains.sources[own], gains.targets[own]
+            # An answer counts when some member regrets its end: the least that it brings each to is enough.
+            met = np.zeros(targets.size, dtype=np.bool_)
+            for i in group:
+                met |= general.deterrence(gains, ranks, (i, *group))[targets] <= marks[i, sources]
+            held[draw][h, sources[~met]] = False
+    return held
 
 
 def improvements(reach: Reach, ranks: Ranks) -> Graph:
@@ -205,38 +211,13 @@ def improvements(reach: Reach, ranks: Ranks) -> Graph:
         reach: of the game.
         ranks: shape (k, m).
     """
-    better = packed(ranks[:, None, :] > ranks[:, :, None])
-    return _graph(reach, gained_by(reach.tables, reach.members, better))
-
-
-def _graph(reach: Reach, gained: Packed) -> Graph:
-    """Return the graph on which coalitions move by their gains."""
-    table = unpacked(gained, reach.graph.states)
-    starts = np.zeros((len(table), reach.graph.states + 1), dtype=np.int64)
+    better, states = ranks[:, None, :] > ranks[:, :, None], reach.graph.states
+    table = unpacked(reach.tables, states)
+    for gained, group in zip(table, reach.coalitions, strict=True):
+        gained &= better[list(group)].all(axis=0)
+    starts = np.zeros((len(table), states + 1), dtype=np.int64)
     counts = table.sum(axis=-1)
     starts[:, 1:] = np.cumsum(counts.ravel()).reshape(counts.shape)
     starts[1:, 0] = starts[:-1, -1]
     targets = np.nonzero(table)[2].astype(np.int32)
-    return Graph(reach.graph.states, starts, targets, reach.coalitions[reach.graph.actors :])
-
-
-def _sequentially(reach: Reach, gains: Graph, ranks: Ranks) -> Mask:
-    """Return which states are stable by ``cseq`` on any graph, shape (coalitions, m).
-
-    An answer counts when it leads to where some member is no better off than at the start, so for each member
-    the least that the answers bring it down to is all that has to be known.
-
-    Args:
-        reach: of the game.
-        gains: the improvements of the coalitions.
-        ranks: shape (k, m).
-    """
-    held = np.ones((len(reach.coalitions), reach.graph.states), dtype=np.bool_)
-    for h, group in enumerate(reach.coalitions):
-        own = slice(gains.starts[h, 0], gains.starts[h, -1])
-        sources, targets = gains.sources[own], gains.targets[own]
-        met = np.zeros(targets.size, dtype=np.bool_)
-        for i in group:
-            met |= deterrence(gains, ranks, (i, *group))[targets] <= ranks[i, sources]
-        held[h, sources[~met]] = False
-    return held
+    return Graph(states, starts, targets, reach.coalitions[reach.graph.actors :])

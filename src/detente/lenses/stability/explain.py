@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from detente.lenses.stability import algebra
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, improvements
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.records import Arc, Deterrent, Jump, Move, MoveGraph, Reached, Why
 from detente.lenses.stability.relation import Ordered, Relation
-from detente.lenses.stability.solve import by_code
 from detente.lenses.stability.space import Ranks
-from detente.lenses.stability.stable import CONCEPTS
+from detente.lenses.stability.stable import CONCEPTS, thresholds
 from detente.lenses.stability.view import StabilityView
 from detente.lenses.stability.witness import (
     Answer,
@@ -290,16 +288,14 @@ def overtake(view: StabilityView, ranks: Ranks) -> dict[str, dict[str, dict[str,
     if view.space is None:
         return {}
     concepts = [concept for concept in view.concepts if concept in CONCEPTS]
-    codes = view.space.codes
-    levels = algebra.thresholds(view.space, by_code(view.space, ranks), concepts)
     found: dict[str, dict[str, dict[str, int]]] = {}
-    for concept, level in levels.items():
+    for concept, level in thresholds(view.graph, ranks, concepts).items():
         states = found.setdefault(concept, {})
-        for s, code in enumerate(codes.tolist()):
+        for s in range(view.count):
             lacking = {
-                actor: int(((ranks[i] > ranks[i, s]) & (ranks[i] <= level[i, code])).sum())
+                actor: int(((ranks[i] > ranks[i, s]) & (ranks[i] <= level[i, s])).sum())
                 for i, actor in enumerate(view.actors)
-                if level[i, code] > ranks[i, s]
+                if level[i, s] > ranks[i, s]
             }
             if lacking:
                 states[view.text(s)] = lacking

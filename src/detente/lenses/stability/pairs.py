@@ -1,7 +1,7 @@
 """Which states can be left for which, and which answers deter? Sets of states as bits of whole words.
 
-In games of few states every pair of states is looked at by itself: where actors may move together, or may not be able
-to compare two states. A set of states is a row of words, 64 states to a word.
+In games of few states every pair of states is looked at by itself, also where actors move together or cannot
+compare two states. A set of states is a row of words, 64 states to a word.
 """
 
 from __future__ import annotations
@@ -57,118 +57,168 @@ def follow(starts: Any, targets: Any, members: Any, table: Any) -> None:
 
 
 @njit(nogil=True, cache=True)
-def split(ranks: Any, best_first: Any, better: Any, others: Any) -> None:
-    """Fill in which states are better than each for each actor, and which are not; shape (k, m, words).
-
-    Args:
-        ranks: shape (k, m).
-        best_first: the states in the order of each actor, shape (k, m).
-        better: shape (k, m, words).
-        others: the same.
-    """
-    actors, states = ranks.shape
-    words = better.shape[2]
-    above = np.empty(words, np.uint64)
-    for i in range(actors):
-        for w in range(words):
-            above[w] = 0
-        tied = 0  # where the states as good as this one begin
-        for at in range(states):
-            s = best_first[i, at]
-            while ranks[i, best_first[i, tied]] > ranks[i, s]:
-                t = best_first[i, tied]
-                above[t >> 6] |= ONE << np.uint64(t & 63)
-                tied += 1
-            for w in range(words):
-                better[i, s, w], others[i, s, w] = above[w], ~above[w]
+def hold_in_draws(
+    ranks: Any, marks: Any, strong: bool, tables: Any, rests: Any, members: Any, kinds: Any, held: Any
+) -> None:
+    """Fill in what holds by known orders; as `hold`, with ``ranks`` and ``marks`` of shape (draws, k, m)."""
+    draws, actors, states = ranks.shape
+    better = np.empty((actors, states, tables.shape[2]), np.uint64)
+    fails = np.empty(better.shape, np.uint64)
+    for draw in range(draws):
+        for i in range(actors):
+            _split(ranks[draw, i], better[i], fails[i])
+            if strong:
+                _marked(ranks[draw, i], marks[draw, i], fails[i])
+        hold(better, fails, tables, rests, members, kinds, held[draw])
 
 
 @njit(nogil=True, cache=True)
-def gained_by(tables: Any, members: Any, better: Any) -> Any:
-    """Return where every coalition can get to that is better for all its members, shape (coalitions, m, words).
+def _split(rank: Any, better: Any, others: Any) -> None:
+    """Fill in which states are better than each, and which are not; shape (m, words)."""
+    states, words = better.shape
+    # A counting sort gives the states from best to worst; those above a tie are better than all in it.
+    highest = 0
+    for s in range(states):
+        highest = max(highest, rank[s])
+    start = np.zeros(highest + 2, np.int64)
+    for s in range(states):
+        start[highest - rank[s] + 1] += 1
+    for r in range(highest + 1):
+        start[r + 1] += start[r]
+    best_first, at = np.empty(states, np.int64), start.copy()
+    for s in range(states):
+        best_first[at[highest - rank[s]]] = s
+        at[highest - rank[s]] += 1
+    above = np.zeros(words, np.uint64)
+    known = 0
+    for s in best_first:
+        while known < start[highest - rank[s]]:
+            t = best_first[known]
+            above[t >> 6] |= ONE << np.uint64(t & 63)
+            known += 1
+        for w in range(words):
+            better[s, w], others[s, w] = above[w], ~above[w]
+
+
+@njit(nogil=True, cache=True)
+def _marked(rank: Any, mark: Any, fails: Any) -> None:
+    """Fill in which states are at or below the mark of each, shape (m, words)."""
+    for s in range(rank.size):
+        for w in range(fails.shape[1]):
+            fails[s, w] = 0
+        for t in range(rank.size):
+            if rank[t] <= mark[s]:
+                fails[s, t >> 6] |= ONE << np.uint64(t & 63)
+
+
+NASH, GMR, SMR, SEQ = 0, 1, 2, 3
+ALONE, UNIVERSALLY = 4, 8
+"""Added to a concept: of single actors; and what one coalition leaves need not be judged for the next ones."""
+
+
+@njit(nogil=True, cache=True)
+def hold(better: Any, fails: Any, tables: Any, rests: Any, members: Any, kinds: Any, held: Any) -> None:
+    """Fill in for which coalitions every gain from a state can be answered so that a member regrets it.
+
+    By SEQ answers are gains of coalitions of the others, any number of them one after the other: only for games
+    in which moving twice in a row gains nothing, see `Reach.merges`.
 
     Args:
-        tables: where each coalition can get to, shape (coalitions, m, words).
+        better: for which states each actor leaves each, shape (k, m, words).
+        fails: at which ends each actor regrets to have left a state, shape (k, m, words).
+        tables: where each coalition can get to, shape (coalitions, m, words); the first are the single actors.
+        rests: where the others can lead in answer, shape (coalitions, m, words).
         members: whether an actor is one of a coalition, shape (coalitions, k).
-        better: which states are better than each for each actor, shape (k, m, words).
+        kinds: what is judged: a concept, with ``ALONE`` and ``UNIVERSALLY`` added to it.
+        held: shape (kinds, coalitions, m).
     """
     groups, states, words = tables.shape
+    actors = members.shape[1]
     gained = np.empty((groups, states, words), np.uint64)
     for h in range(groups):
         for s in range(states):
             for w in range(words):
                 row = tables[h, s, w]
-                for i in range(members.shape[1]):
+                for i in range(actors):
                     if members[h, i]:
                         row &= better[i, s, w]
                 gained[h, s, w] = row
-    return gained
+    for n in range(kinds.size):
+        concept, universally = kinds[n] & 3, kinds[n] & UNIVERSALLY != 0
+        few = actors if kinds[n] & ALONE else groups
+        after = _gains_within(gained[: few if concept == SEQ else 0], members)
+        everybody = after.shape[0] - 1
+        followed = np.empty(states, np.bool_)
+        for h in range(few):
+            for s in range(states):
+                held[n, h, s] = h == 0 or not universally or held[n, h - 1, s]
+                followed[s] = False
+            answers, own = rests[h], members[h]
+            if concept == SEQ:
+                answers = after[everybody - _mask(own)]
+            _judge(gained[h], own, fails, tables[h], answers, concept, followed, held[n, h])
 
 
 @njit(nogil=True, cache=True)
-def hold(
-    gained: Any,
-    members: Any,
-    fails: Any,
-    tables: Any,
-    rests: Any,
-    apart: Any,
-    lasting: bool,
-    closing: bool,
-    universally: bool,
-    held: Any,
-) -> None:
-    """Fill in for which coalitions every gain from a state can be answered so that a member regrets it.
+def _mask(group: Any) -> int:
+    """Return a set of actors as bits of a number."""
+    mask = 0
+    for i in range(group.size):
+        mask |= group[i] << i
+    return mask
 
-    Args:
-        gained: what each coalition gains by going to, shape (coalitions, m, words).
-        members: whether an actor is one of a coalition, shape (coalitions, k).
-        fails: at which ends each actor regrets to have left a state, shape (k, m, words).
-        tables: where each coalition can get to, shape (coalitions, m, words).
-        rests: where the others can lead in answer, shape (coalitions, m, words).
-        apart: whether two coalitions have no member in common, shape (coalitions, coalitions).
-        lasting: whether the coalition must have no escape from where the answer ends.
-        closing: whether the answers are gains of coalitions of the others instead, any number of them one after
-            the other; only where moving twice in a row gains nothing, see `Reach.merges`.
-        universally: whether a state that one coalition leaves need not be judged for the next ones.
-        held: shape (coalitions, m).
-    """
+
+@njit(nogil=True, cache=True)
+def _gains_within(gained: Any, members: Any) -> Any:
+    """Return where one gain of a coalition within each set of actors leads, shape (2^k, m, words)."""
     groups, states, words = gained.shape
+    sets = 1 << members.shape[1] if groups else 0
+    found = np.zeros((sets, states, words), np.uint64)
+    for h in range(groups):
+        own = found[_mask(members[h])]
+        for s in range(states):
+            for w in range(words):
+                own[s, w] = gained[h, s, w]
+    # With one more actor at a time, a set takes over what there is within the set without it.
+    for i in range(members.shape[1]):
+        for mask in range(sets):
+            if mask >> i & 1:
+                for s in range(states):
+                    for w in range(words):
+                        found[mask, s, w] |= found[mask ^ (1 << i), s, w]
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _judge(
+    gained: Any, own: Any, fails: Any, table: Any, answers: Any, concept: int, followed: Any, held: Any
+) -> None:
+    """Set ``held``, shape (m,), to False where a coalition has a gain that is not answered."""
+    states, words = gained.shape
     regret = np.empty(words, np.uint64)
     firm, escapable = np.empty(words, np.uint64), np.empty(words, np.uint64)
-    after = np.empty((states if closing else 0, words), np.uint64)
-    followed = np.empty(states, np.bool_)
-    for h in range(groups):
-        known = not closing
-        for s in range(states):
-            held[h, s] = not (universally and h and not held[h - 1, s])
-            if not held[h, s]:
-                continue
-            started = False
-            for w in range(words):
-                rest = gained[h, s, w]
-                while rest and held[h, s]:
-                    q = 64 * w + _first(rest)
-                    rest &= rest - ONE
-                    if not started:  # what a member regrets, and what is known of these ends
-                        started = True
-                        for v in range(words):
-                            regret[v] = firm[v] = escapable[v] = 0
-                            for i in range(members.shape[1]):
-                                if members[h, i]:
-                                    regret[v] |= fails[i, s, v]
-                    if not known:
-                        known = True
-                        _one_step(gained, apart[h], after, followed)
-                    if closing:
-                        _close(after, followed, q)
-                        answers = after[q]
-                    else:
-                        answers = rests[h, q]
-                    if lasting:
-                        held[h, s] = _meets_lastingly(answers, regret, tables[h], firm, escapable)
-                    else:
-                        held[h, s] = _meets(answers, regret)
+    for s in range(states):
+        started = False
+        for w in range(words):
+            gains = gained[s, w]
+            if concept == NASH and gains:
+                held[s] = False
+            while gains and held[s]:
+                q = 64 * w + _first(gains)
+                gains &= gains - ONE
+                if not started:  # what a member regrets, and what is known of these ends
+                    started = True
+                    for v in range(words):
+                        regret[v] = firm[v] = escapable[v] = 0
+                        for i in range(own.size):
+                            if own[i]:
+                                regret[v] |= fails[i, s, v]
+                if concept == SMR:
+                    held[s] = _meets_lastingly(answers[q], regret, table, firm, escapable)
+                else:
+                    if concept == SEQ:
+                        _close(answers, followed, q)
+                    held[s] = _meets(answers[q], regret)
 
 
 @njit(nogil=True, cache=True)
@@ -207,18 +257,6 @@ def _meets_lastingly(answers: Any, regret: Any, own: Any, firm: Any, escapable: 
             escapable[w] |= bit
             rest &= rest - ONE
     return False
-
-
-@njit(nogil=True, cache=True)
-def _one_step(gained: Any, apart: Any, after: Any, followed: Any) -> None:
-    """Set ``after`` to where one gain of a coalition of the others leads from every state."""
-    for x in range(after.shape[0]):
-        followed[x] = False
-        for w in range(after.shape[1]):
-            after[x, w] = 0
-            for other in range(apart.size):
-                if apart[other]:
-                    after[x, w] |= gained[other, x, w]
 
 
 @njit(nogil=True, cache=True)

@@ -41,7 +41,8 @@ class Relation(Protocol):
     """
 
     @property
-    def ranks(self) -> Ranks: ...
+    def ranks(self) -> Ranks:
+        """Larger is better."""
 
     def leaves(self, i: int, s: int) -> Mask:
         """Return for which states actor i leaves s, shape (m,)."""
@@ -121,7 +122,7 @@ class Compared:
         return np.asarray(found | (signs == UNKNOWN) if self.variant in "ac" else found)
 
     def regrets(self, i: int | slice, s: int | slice) -> Mask:
-        """Return what deters actor i from leaving s: what is no better (strongly worse), by c and d the unknown."""
+        """Return what deters actor i from leaving s: what is no better, by c and d also the unknown."""
         signs = self.signs[i, s]
         found = signs == MUCH_WORSE if self.strong else signs <= EQUAL
         return np.asarray(found | (signs == UNKNOWN) if self.variant in "cd" else found)

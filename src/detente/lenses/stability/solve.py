@@ -29,6 +29,8 @@ MOST_LABELLED = 256
 """States up to this number are followed draw by draw; of more, the draws are counted in which each one holds."""
 MOST_TALLIED = 1 << 16
 """States up to which those draws are counted; of more, only how many states hold in each draw."""
+MOST_PAIRED = 256
+"""States up to which every pair of them is looked at; in games of more, minima are carried along moves."""
 STRONG = "strong_"
 AT_ONCE = 1 << 20
 """Ranks (of draws, actors and combinations of options) that are judged at a time."""
@@ -70,8 +72,9 @@ class Conflict:
 
     @cached_property
     def reach(self) -> Reach:
-        """Where every coalition that can form can get to; where preferences are partly unknown none forms."""
-        return Reach.of(self.graph, () if self.has_unknown else self.forming)
+        """Where every coalition that is judged can get to; single actors only where none is."""
+        together = any(concept in COALITION_CONCEPTS for concept in self.concepts)
+        return Reach.of(self.graph, self.forming if together else ())
 
 
 def by_code(space: Space, ranks: Ranks) -> Ranks:
@@ -96,16 +99,17 @@ def judge(
         relation: what everybody prefers, and what deters it.
         concepts: names, of those of the game.
         workers: threads for one very large game.
-        universally: whether only what is stable for every coalition counts, see `coalitions.stable`.
+        universally: whether only what is stable for everybody counts, see `coalitions.stable`.
 
     Returns:
         concept → shape (..., k, m), or (..., coalitions, m) for concepts of coalitions; leading axes are draws.
     """
     basic = [concept for concept in concepts if concept in CONCEPTS]
-    if isinstance(relation, Compared):
-        return joint.stable_compared(conflict.reach, relation, basic)
+    together = [concept for concept in concepts if concept in COALITION_CONCEPTS]
     found: dict[str, Mask] = {}
-    if conflict.space is not None:
+    if isinstance(relation, Compared) or conflict.states.count <= MOST_PAIRED:
+        together = [*basic, *together]
+    elif conflict.space is not None:
         space = conflict.space
         marks = by_code(space, relation.marks) if relation.is_strong else None
         spread = Ordered.of(by_code(space, relation.ranks), marks)
@@ -113,13 +117,13 @@ def judge(
         found.update({concept: mask[..., space.codes] for concept, mask in held.items()})
     else:
         found.update(general.stable(conflict.graph, relation, basic))
+    if together:
+        found.update(joint.stable(conflict.reach, relation, together, universally=universally))
     if "sim" in concepts and conflict.states.form is not None:
         found["sim"] = simultaneous(conflict.states.form, conflict.graph, relation.ranks)
     for concept in concepts:
         if concept[0] == "l":
             found[concept] = limited(conflict.graph, relation.ranks, int(concept[1:]))
-    if together := [concept for concept in concepts if concept in COALITION_CONCEPTS]:
-        found.update(joint.stable(conflict.reach, relation, together, universally=universally))
     return {concept: found[concept] for concept in concepts}
 
 

@@ -6,15 +6,15 @@ Write P for the ranks of actor i and τ(s) for its mark at s, at or below which 
     g(b) = min of the value of c over the states c that legal sequences of the others lead to from b
     s is stable for i  ⇔  g(b) ≤ τ(s) for every b that i can move to from s with P(b) > P(s)
 
-By general metarationality (GMR; Howard 1971) the value of c is P(c); by symmetric metarationality (SMR; Howard 1971)
-the best that i can escape to from c; by sequential stability (SEQ; Fraser & Hipel 1984) P(c) again, and the others
-make improvements only. By Nash nobody answers, and the value is P(b) itself. With τ(s) = P(s) this is stability, with the
-largest rank that is strongly worse it is strong stability.
+By general metarationality (GMR; Howard 1971) the value of c is P(c); by symmetric metarationality (SMR; Howard
+1971) the best that i can escape to from c; by sequential stability (SEQ; Fraser & Hipel 1984) P(c) again, and the
+others make improvements only. By Nash nobody answers, and g(b) is P(b) itself. With τ(s) = P(s) this is stability;
+with the largest rank that is strongly worse it is strong stability.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,6 @@ from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import Mask, Ranks
 
-NASH, GMR, SMR, SEQ = 0, 1, 2, 3
 CONCEPTS = ("nash", "gmr", "smr", "seq")
 STRONG_CONCEPTS = ("gmr", "smr", "seq")
 """Concepts with a strong form of their own; by Nash stable states are so without anybody's answer."""
@@ -44,13 +43,42 @@ def stable(graph: Graph, order: Ordered, concepts: Sequence[str] = CONCEPTS) -> 
     found = {concept: np.empty(order.ranks.shape, dtype=np.bool_) for concept in concepts}
     for draw in np.ndindex(order.ranks.shape[:-2]):
         ranks, marks = order.ranks[draw], order.marks[draw]
-        for concept in concepts:
-            answers = graph.keeping(graph.improvements(ranks)) if concept == "seq" else graph
-            for i, rank in enumerate(ranks):
-                g = rank if concept == "nash" else deterrence(answers, ranks, (i,), lasting=concept == "smr")
-                worst = _worst_gain(graph.starts[i], graph.targets, rank, g)
-                found[concept][draw][i] = worst <= marks[i]
+        for concept, held in found.items():
+            for i, g in enumerate(_least_ends(graph, ranks, concept)):
+                held[draw][i] = _worst_gain(graph.starts[i], graph.targets, ranks[i], g) <= marks[i]
     return found
+
+
+def thresholds(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -> dict[str, Ranks]:
+    """Return the least rank at which each state would be stable for each actor, every other rank as it is.
+
+    That is its own rank where it is stable already.
+
+    Args:
+        graph: states and moves of a game in option form; on others only whether the number exceeds the state's own
+            rank has a meaning.
+        ranks: shape (k, m), larger is better.
+        concepts: of ``nash``, ``gmr``, ``smr``, ``seq``.
+
+    Returns:
+        concept → shape (k, m).
+    """
+    found = {}
+    for concept in concepts:
+        found[concept] = ranks.copy()
+        for i, g in enumerate(_least_ends(graph, ranks, concept)):
+            own = slice(graph.starts[i, 0], graph.starts[i, -1])
+            reached = graph.targets[own]
+            gain = np.minimum(ranks[i], g)[reached]
+            np.maximum.at(found[concept][i], graph.sources[own], gain)
+    return found
+
+
+def _least_ends(graph: Graph, ranks: Ranks, concept: str) -> Iterator[Ranks]:
+    """Yield g for each actor, shape (m,)."""
+    answers = graph.keeping(graph.improvements(ranks)) if concept == "seq" else graph
+    for i, rank in enumerate(ranks):
+        yield rank if concept == "nash" else deterrence(answers, ranks, (i,), lasting=concept == "smr")
 
 
 def deterrence(answers: Graph, ranks: Ranks, group: tuple[int, ...], *, lasting: bool = False) -> Ranks:

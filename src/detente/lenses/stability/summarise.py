@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from detente.errors import OptionError
 from detente.lenses.lens import RunRecord
-from detente.lenses.stability.coalitions import COALITION_CONCEPTS, stable_compared
+from detente.lenses.stability.coalitions import COALITION_CONCEPTS
 from detente.lenses.stability.explain import jumps, move_graph, overtake, reached, why
 from detente.lenses.stability.findings import findings
 from detente.lenses.stability.horizon import non_myopic
@@ -125,9 +125,8 @@ def readings(view: StabilityView, compared: Compared) -> dict[str, Reading]:
     basic = [concept for concept in view.concepts if concept in CONCEPTS]
     found: dict[str, Reading] = {}
     for variant in VARIANTS:
-        held = stable_compared(view.reach, compared.read(variant), basic)
-        strongly = compared.read(variant, strong=True)
-        strong = stable_compared(view.reach, strongly, view.strong_concepts)
+        held = judge(view.conflict, compared.read(variant), basic)
+        strong = judge(view.conflict, compared.read(variant, strong=True), view.strong_concepts)
         found[variant] = Reading(
             stable=_stable(view, held),
             equilibria={c: _listed(view, np.asarray(mask.all(axis=0))) for c, mask in held.items()},

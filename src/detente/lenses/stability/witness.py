@@ -183,7 +183,10 @@ def coalition_witness(
     inside, outside = graph.members[:, list(group)].sum(axis=1), graph.members.sum(axis=1)
     own = graph.keeping((inside == outside)[graph.rows])
     if concept == "cseq":
-        answering, offset = gains.keeping(reach.apart[h][gains.rows]), len(graph.movers)
+        answering, offset = (
+            gains.keeping((reach.members.astype(int) @ reach.members[h] == 0)[gains.rows]),
+            len(graph.movers),
+        )
         brought_to = [deterrence(gains, ranks, (i, *group)) <= ranks[i, s] for i in group]
         possible = np.any(brought_to, axis=0)
     else:
