@@ -20,6 +20,7 @@ from detente.lenses.lens import (
     RunRecord,
     checked_draws,
 )
+from detente.lenses.stability.coalitions import COALITION_CONCEPTS
 from detente.lenses.stability.records import InScenario
 from detente.lenses.stability.result import StabilityResult
 from detente.lenses.stability.solve import Held, Tally, equilibria
@@ -91,34 +92,32 @@ class StabilityLens(Lens):
 
         A scenario that leaves the game as it is is not solved again; one with other options is not compared.
         """
-        case = versions[AS_IT_STANDS]
-        played = {name: one for name, one in versions.items() if one is case or _game(one) != _game(case)}
-        drawn = {
-            name: self.simulate(
-                one, draws=part.draws, seed=part.seed, workers=part.workers, progress=part.progress
-            )
-            for number, (name, one) in enumerate(played.items())
-            for part in [effort.part(number, len(played))]
-        }
-        result = drawn[AS_IT_STANDS].result()
+        case, scenarios = versions[AS_IT_STANDS], dict[str, InScenario]()
+        played = [name for name, one in versions.items() if name == AS_IT_STANDS or _game(one) != _game(case)]
+        parts = {name: effort.part(number, len(played)) for number, name in enumerate(played)}
+        result = self._drawn(case, parts[AS_IT_STANDS]).result()
         told = {*(row.state for row in result.outcomes), result.wanted}
-        scenarios = {}
-        for name in versions:
-            if name == AS_IT_STANDS:
-                continue
-            called = case.scenarios[name].name
-            if name not in drawn:
-                scenarios[name] = InScenario(name=called, game="same")
-            elif drawn[name].view.names != result.options:
-                scenarios[name] = InScenario(name=called, game="other", draws=drawn[name].draws)
-            else:
-                one = drawn[name]
-                shares = {
-                    concept: {state: share for state, share in states.items() if state in told}
-                    for concept, states in shares_of(one.view, one.tally, one.draws).items()
-                }
-                scenarios[name] = InScenario(name=called, game="compared", draws=one.draws, shares=shares)
+        # Outcomes are told by a concept of coalitions where none else will do; only then is it asked for again.
+        together = any(row.concept in COALITION_CONCEPTS for row in result.outcomes)
+        for name, scenario in case.scenarios.items():
+            if name in played:
+                one = versions[name]
+                one = one if together else one.with_({"options.stability.coalitions": False})
+                drawn = self._drawn(one, parts[name])
+                if drawn.view.names == result.options:
+                    shares = shares_of(drawn.view, drawn.tally, drawn.draws, told)
+                    found = InScenario(name=scenario.name, game="compared", draws=drawn.draws, shares=shares)
+                else:
+                    found = InScenario(name=scenario.name, game="other")
+                scenarios[name] = found
+            elif name in versions:
+                scenarios[name] = InScenario(name=scenario.name, game="same")
         return with_scenarios(result, scenarios)
+
+    def _drawn(self, case: Case, effort: Effort) -> StabilitySimulation:
+        return self.simulate(
+            case, draws=effort.draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
+        )
 
     def chapter(self, result: Any) -> Chapter:
         """Tell what holds, how firmly, and how one gets there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from math import sqrt
 
 import numpy as np
@@ -94,14 +95,24 @@ def with_scenarios(result: StabilityResult, scenarios: dict[str, InScenario]) ->
     return found.model_copy(update={"findings": tuple(findings(found))})
 
 
-def shares_of(view: StabilityView, tally: Tally, draws: int) -> dict[str, dict[str, float]]:
-    """Return concept → state → share of draws in which it holds; by the mean preferences in games too large."""
+def shares_of(
+    view: StabilityView, tally: Tally, draws: int, told: Container[str]
+) -> dict[str, dict[str, float]]:
+    """Return concept → state → share of draws in which it holds; by the mean preferences in games too large.
+
+    Args:
+        view: the game.
+        tally: concept → in how many draws each state holds.
+        draws: how many were made.
+        told: the states that are asked about.
+    """
     central = judge(view.conflict, view.relations(view.table.means)[0], view.concepts, workers=None)
     everybody: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in central.items()}
-    shares = _shares(view, tally, everybody, draws)
-    if any(shares.values()):
-        return {concept: {s: one.share for s, one in states.items()} for concept, states in shares.items()}
-    return {concept: dict.fromkeys(_listed(view, mask), 1.0) for concept, mask in everybody.items()}
+    drawn = _shares(view, tally, everybody, draws)
+    shares = {c: {s: one.share for s, one in states.items()} for c, states in drawn.items()}
+    if not any(shares.values()):
+        shares = {c: dict.fromkeys(_listed(view, mask), 1.0) for c, mask in everybody.items()}
+    return {c: {s: share for s, share in states.items() if s in told} for c, states in shares.items()}
 
 
 def _strength(
