@@ -109,7 +109,7 @@ def _of_case(case: Case) -> Iterator[Asked]:
 def _list(out: Output) -> None:
     from detente.case.bodies import ready_bodies, ready_body
     from detente.cli.power_records import BodyRecord, PowerReport
-    from detente.show.screen import Column, table
+    from detente.show.columns import Column, table
 
     bodies = {slug: ready_body(slug) for slug in ready_bodies()}
     if out.as_json:
@@ -130,7 +130,7 @@ def _list(out: Output) -> None:
 
 
 def _show(found: RulePower, out: Output) -> None:
-    from detente.show.screen import Column, paragraph, table
+    from detente.show.columns import Column, paragraph, table
 
     out.say(found.rule, bold=True)
     for line in _facts(found):
