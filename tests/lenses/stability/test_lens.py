@@ -96,7 +96,7 @@ def test_elmira_holds_as_published() -> None:
     assert [move.actor for move in ways["s5", "improvements"].paths[0]] == ["town"]
     assert ways["s8", "improvements"].length is None
     assert ways["s8", "moves"].length == 3
-    assert any("though not every step pays" in finding.sentence for finding in result.findings)
+    assert any("not each of which pays" in finding.sentence for finding in result.findings)
 
 
 def test_a_state_out_of_reach_is_told() -> None:
@@ -179,7 +179,7 @@ def test_doubt_in_weights_becomes_shares_of_draws() -> None:
     assert result.shares["nash"]["YY"].mc_error == pytest.approx((0.25 / 2000) ** 0.5, rel=0.05)
     sway = result.sways["game.preferences.a.weights.keep.weight"]
     assert abs(sway.above - sway.below) > 0.95  # which of the two depends on the state
-    assert any("What matters most to know" in finding.sentence for finding in result.findings)
+    assert any("Worth knowing" in finding.sentence for finding in result.findings)
 
 
 def test_weights_that_differ_by_rounding_only_are_equal() -> None:
@@ -252,7 +252,7 @@ def test_a_settled_question_moves_no_share() -> None:
     result = solved(dilemma(preferences={"a": {"weights": weights}, "b": ["y"]}), draws=200)
     sway = result.sways["game.preferences.a.weights.keep.weight"]
     assert sway.below == sway.above
-    assert not any("What matters most" in finding.sentence for finding in result.findings)
+    assert not any("Worth knowing" in finding.sentence for finding in result.findings)
 
 
 def test_one_draw_tells_nothing_of_what_sways() -> None:
@@ -265,7 +265,7 @@ def test_a_game_in_which_nothing_holds_says_so() -> None:
     pennies = dilemma(preferences={"a": ["x iff y"], "b": ["not (x iff y)"]})
     case = pennies.with_({"options.stability": {"concepts": ["nash"], "horizon": 1, "coalitions": False}})
     (finding,) = [found for found in solved(case).findings if found.id == "holds"]
-    assert finding.sentence == "No state of 4 holds by Nash."
+    assert finding.sentence == "Nothing holds: each of 4 outcomes is one that somebody would leave."
 
 
 def test_a_large_doubtful_game_is_counted_draw_by_draw_and_state_by_state() -> None:

@@ -256,7 +256,7 @@ def _further(result: StabilityResult) -> Iterator[Block]:
 
 
 def _figures(result: StabilityResult, rows: Rows) -> Iterator[Block]:
-    if not rows or result.moves is None:
+    if not rows:
         return
     yield Legend(
         items=(
@@ -266,7 +266,8 @@ def _figures(result: StabilityResult, rows: Rows) -> Iterator[Block]:
             Key(text="leaving would be answered", sign="soft"),
         )
     )
-    yield FigureBlock(figure=states(result, rows))
+    if result.moves is not None:
+        yield FigureBlock(figure=states(result, rows))
     if not result.record.exact and any(result.shares.values()):
         yield FigureBlock(figure=equilibria(result, rows))
     yield FigureBlock(figure=concepts(result, rows))
@@ -290,12 +291,13 @@ def lever_blocks(inverse: Inverse) -> tuple[Block, ...]:
         "at_least": "nothing of this kind costs less",
         "what": "would have to change",
     }
-    table = Table("levers", columns, tuple(map(_lever, inverse.levers)), {"at_least": "at least"})
+    table = Table("levers", columns, tuple(map(_lever, inverse.levers)))
     return (
         Lead(text=asked),
         *(Prose(text=text) for text in against),
         TableBlock(table=table, caption="The cheapest change of each kind"),
-        Prose(text=COSTS, quiet=True),
+        Prose(text=COSTS),
+        Prose(text="--json has the same as changes that --set or a scenario can make."),
     )
 
 

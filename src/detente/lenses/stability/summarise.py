@@ -85,7 +85,8 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
     if strongly is not None:
         strong = judge(view.conflict, strongly, view.strong_concepts)
         result = result.model_copy(update=_strength(view, everybody, strong, tally, record.draws))
-    moves = move_graph(view, relation, [row.state for row in result.outcomes])
+    listed = view.count <= MOST_LISTED
+    moves = move_graph(view, relation, [row.state for row in result.outcomes]) if listed else None
     return result.model_copy(update={"findings": tuple(findings(result)), "moves": moves})
 
 

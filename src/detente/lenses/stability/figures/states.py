@@ -69,7 +69,7 @@ def _chosen(drawn: Drawn) -> tuple[dict[Arc, bool], str]:
     gains = [arc for arc in arcs if arc.pays or drawn.step(arc)]
     if len(gains) <= MOST_GAINS:
         return {arc: arc.pays for arc in gains}, "every move that pays for who makes it"
-    chosen = {**dict.fromkeys(_best(gains), False), **dict.fromkeys(_spanning(drawn), True)}
+    chosen = {**dict.fromkeys(_best(gains), False), **dict.fromkeys(spanning(drawn), True)}
     return chosen, "the moves that pay on the way from today; faint, from all others the one that pays most"
 
 
@@ -81,7 +81,7 @@ def _best(gains: Iterable[Arc]) -> tuple[Arc, ...]:
     return tuple(best.values())
 
 
-def _spanning(drawn: Drawn) -> tuple[Arc, ...]:
+def spanning(drawn: Drawn) -> tuple[Arc, ...]:
     """Return the marked way, and moves that pay on a shortest way from today to each state they lead to."""
     onward: dict[int, list[Arc]] = {}
     for arc in drawn.graph.arcs:
