@@ -95,9 +95,9 @@ def _blocks(result: StabilityResult, rows: Rows) -> Iterator[Block]:
 def _overview(result: StabilityResult, rows: Rows) -> tuple[Block, ...]:
     """Return the outcomes that hold by concept; where there are too many to tell, how many."""
     if not rows:
-        return (
-            TableBlock(table=result.tables()["concepts"], caption="How many outcomes hold by each concept"),
-        )
+        count = {c: f"{number:,}" if number else "none" for c, number in result.counts.items()}
+        told = (f"{label(c)}: {count[c]} of {result.state_count:,} outcomes" for c in result.concepts)
+        return (Listing(items=tuple(told)),)
     found = kinds(result.concepts)
     heads = {concept: label(concept) for concept in found}
     notes = {concept: f"share of draws in which it holds by {label(concept)}" for concept in found}

@@ -40,7 +40,7 @@ KINDS_OF_CHANGE = {
     "weights": "Weigh otherwise",
     "moves": "Have fewer moves",
 }
-CAUTION = "Shares of draws say what the inputs leave open, not how often it comes true."
+CAUTION = "The columns are shares of draws: what the inputs leave open, not how often it comes true."
 Rows = tuple[Outcome, ...]
 
 

@@ -96,7 +96,7 @@ class StabilityLens(Lens):
         played = [name for name, one in versions.items() if name == AS_IT_STANDS or _game(one) != _game(case)]
         parts = {name: effort.part(number, len(played)) for number, name in enumerate(played)}
         result = self._drawn(case, parts[AS_IT_STANDS]).result()
-        told = {*(row.state for row in result.outcomes), result.wanted}
+        told = {*(row.state for row in result.outcomes), result.wanted or ""}
         # Outcomes are told by a concept of coalitions where none else will do; only then is it asked for again.
         together = any(row.concept in COALITION_CONCEPTS for row in result.outcomes)
         for name, scenario in case.scenarios.items():

@@ -209,14 +209,17 @@ class StabilityView:
         return named
 
     def told(self) -> Mapping[str, OutcomeWords]:
-        """Return by which concepts each state holds; nothing in games of too many states to tell one by one."""
-        from detente.lenses.stability.records import label
+        """Return whether each state holds by the concepts that are told in sentences.
+
+        That is nothing in games of too many states to tell them one by one.
+        """
+        from detente.lenses.stability.records import LADDER, label
         from detente.lenses.stability.solve import MOST_LABELLED
 
         return {
             f"{concept}.{self.text(state)}": OutcomeWords(
                 subject=self.words(state), by=label(concept), kind="share", yes="holds", no="no longer holds"
             )
-            for concept in self.concepts
+            for concept in (one for one in LADDER if one in self.concepts)
             for state in range(self.count if self.count <= MOST_LABELLED else 0)
         }
