@@ -48,7 +48,7 @@ class StabilityView:
         """Read the case.
 
         Raises:
-            MissingPartError: the case has no game.
+            MissingPartError: the case has no game, or nobody in it has a preference.
             CaseError: nothing is feasible, or a ranking or the status quo does not fit the feasible states; with
                 every problem.
         """
@@ -59,6 +59,11 @@ class StabilityView:
         self.case, self.game = case, case.game
         self.options: StabilityOptions = case.options.stability
         self.actors = tuple(actor for actor in case.actors if actor in self.game.preferences)
+        if not self.actors:
+            raise MissingPartError(
+                "the stability lens reads what actors prefer and 'game.preferences' names nobody; add what each "
+                "actor prefers"
+            )
         self.states = States(self.game, self.actors)
         issues = {issue: {"no_deal": stated.no_deal} for issue, stated in case.issues.items()}
         problems = [
