@@ -183,9 +183,10 @@ def _sequentially(reach: Reach, relation: Ordered | Compared, concept: str) -> M
         paying, every = reach.graph.keeping(relation.pays(reach.graph)), slice(None)
         rests = reached_by(paying, others(reach.graph, reach.coalitions))
         better, fails = packed(relation.leaves(every, every)), packed(relation.regrets(every, every))
-        held = np.empty((1, len(reach.coalitions), reach.graph.states), dtype=np.bool_)
-        hold(better, fails, reach.tables, rests, reach.members, np.array([GMR + ALONE]), held)
-        return held[0]
+        kinds = np.array([GMR + ALONE])
+        held: Mask = np.empty((1, len(reach.coalitions), reach.graph.states), dtype=np.bool_)
+        hold(better, fails, reach.tables, rests, reach.members, kinds, held)
+        return np.asarray(held[0])
     if concept == "seq":
         return general.stable(reach.graph, relation, ["seq"])["seq"]
     *draws, _, states = relation.ranks.shape

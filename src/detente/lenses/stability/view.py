@@ -10,7 +10,7 @@ from detente.case import Case, StabilityOptions
 from detente.case.feasible import unfitting
 from detente.case.reading import dotted
 from detente.errors import CaseError, MissingPartError, Problem
-from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Reach
+from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, Reach
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
 from detente.lenses.stability.relation import Compared, Ordered
@@ -78,10 +78,13 @@ class StabilityView:
         self.skipped: dict[str, str] = {}
         concepts = tuple(self._judged())
         strong = tuple(c for c in STRONG_CONCEPTS if c in concepts) if self.orders.has_strength else ()
-        forming = self.game.coalitions
-        if forming is not None:
-            forming = tuple(tuple(self.actors.index(actor) for actor in group) for group in forming)
-        self.conflict = Conflict(self.states, concepts, strong, forming, self.orders.has_unknown)
+        self.conflict = Conflict(self.states, concepts, strong, self._forming(), self.orders.has_unknown)
+
+    def _forming(self) -> tuple[Coalition, ...] | None:
+        """Return which coalitions can form, by the numbers of their actors."""
+        if self.game.coalitions is None:
+            return None
+        return tuple(tuple(map(self.actors.index, group)) for group in self.game.coalitions)
 
     def _too_many_to_compare(self) -> Problem:
         hint = "merge or rule out states, or give the preference as weights with doubt"
