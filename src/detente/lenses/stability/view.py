@@ -13,7 +13,7 @@ from detente.errors import CaseError, MissingPartError, Problem
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, Reach
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
-from detente.lenses.stability.relation import Compared, Ordered
+from detente.lenses.stability.relation import Relation
 from detente.lenses.stability.solve import Conflict, Held, equilibria
 from detente.lenses.stability.space import Ranks, Space
 from detente.lenses.stability.stable import STRONG_CONCEPTS
@@ -193,7 +193,7 @@ class StabilityView:
         """Return the ranks of all states, shape (..., k, m), for numbers of shape (..., columns of the table)."""
         return self.orders.ranks(values)
 
-    def relations(self, values: Array) -> tuple[Ordered | Compared, Ordered | Compared | None]:
+    def relations(self, values: Array) -> tuple[Relation, Relation | None]:
         """Return what everybody prefers, and strongly if that is stated; see `Orders.relations`."""
         return self.orders.relations(values)
 
