@@ -21,7 +21,7 @@ from detente.lenses.stability.findings import (
     reason,
     way_told,
 )
-from detente.lenses.stability.inverse.records import Inverse, Lever
+from detente.lenses.stability.levers import Inverse, Lever
 from detente.lenses.stability.records import Outcome, kinds, label
 from detente.lenses.stability.result import StabilityResult
 from detente.show import words

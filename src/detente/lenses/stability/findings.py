@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from detente.lenses.stability.inverse.records import Change, Inverse
+from detente.lenses.stability.levers import Change, Inverse
 from detente.lenses.stability.records import LADDER, OFTEN, Outcome, kinds, label
 from detente.lenses.stability.result import StabilityResult
 from detente.show import words
