@@ -21,16 +21,16 @@ _GRAPH = "states with the concepts by which they hold, and every move with who m
 _STRATEGIC = "actors, settings of their options, and ranks of the outcomes"
 
 
-def _writer(name: str) -> Writer:
+def _writer(module: str, name: str) -> Writer:
     def write(case: Case, path: Path) -> tuple[Content, list[Problem]]:
-        found: Writer = getattr(import_module(f"{__name__}.{name}"), f"write_{name}")
+        found: Writer = getattr(import_module(f"{__name__}.{module}"), f"write_{name}")
         return found(case, path)
 
     return write
 
 
 FORMATS = (
-    Format("nfg", "Gambit game in strategic form", (".nfg",), _STRATEGIC, _writer("nfg")),
-    Format("graphml", "graph of states and moves in XML", (".graphml",), _GRAPH, _writer("graphml")),
-    Format("dot", "graph of states and moves for Graphviz", (".dot", ".gv"), _GRAPH, _writer("dot")),
+    Format("nfg", "Gambit game in strategic form", (".nfg",), _STRATEGIC, _writer("nfg", "nfg")),
+    Format("graphml", "graph of states and moves in XML", (".graphml",), _GRAPH, _writer("graph", "graphml")),
+    Format("dot", "graph of states and moves for Graphviz", (".dot", ".gv"), _GRAPH, _writer("graph", "dot")),
 )
