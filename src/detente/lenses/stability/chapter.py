@@ -101,13 +101,13 @@ def _overview(result: StabilityResult, rows: Rows) -> tuple[Block, ...]:
     found = kinds(result.concepts)
     heads = {concept: label(concept) for concept in found}
     notes = {concept: f"share of draws in which it holds by {label(concept)}" for concept in found}
-    cells = ((row.words, *(_share(result, row.shares.get(c)) for c in found)) for row in rows)
+    cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows)
     table = Table("what_holds", {"outcome": "what is taken", **notes}, tuple(cells), heads)
     return (TableBlock(table=table, caption="What holds, by which concept", shaded=True, most=MOST_ROWS),)
 
 
-def _share(result: StabilityResult, share: float | None) -> Cell:
-    return True if result.record.exact and share else share
+def _always(share: float | None) -> Cell:
+    return True if share == 1 else share
 
 
 def _verdicts(result: StabilityResult, rows: Rows) -> Iterator[Block]:
