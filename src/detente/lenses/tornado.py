@@ -170,9 +170,9 @@ class Tornado(Published):
         Where an outcome may be so by several standards, that is told of the first by which anything changes.
         """
         rows: dict[tuple[str, str], list[str]] = {}
-        first = next((of.by for label, of in told.items() if self.bars[label]), "")
+        first = next((of.by for label, of in told.items() if of.by and self.bars[label]), "")
         for label, of in told.items():
-            if of.by != first:
+            if of.by not in ("", first):
                 continue
             before = self.centre[label]
             for bar in self.bars[label]:
