@@ -2,6 +2,9 @@
 
 These formats hold ranks, moves or verdicts, which only the lens knows; formats of the case itself are those of
 `detente.case.formats`. A writer is imported when it is asked for, so that writing a table waits for no lens.
+
+    >>> [one.name for one in FORMATS]
+    ['nfg', 'graphml', 'dot']
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ def _writer(module: str, name: str) -> Writer:
 
     return write
 
+
+__all__ = ["FORMATS"]
 
 FORMATS = (
     Format("nfg", "Gambit game in strategic form", (".nfg",), _STRATEGIC, _writer("nfg", "nfg")),
