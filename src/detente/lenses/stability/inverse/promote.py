@@ -18,7 +18,7 @@ from detente.lenses.stability import algebra
 from detente.lenses.stability import stable as general
 from detente.lenses.stability.inverse.question import ALONE, Question
 from detente.lenses.stability.inverse.records import Change, Lever
-from detente.lenses.stability.inverse.search import Candidate, Combination, Effort, cheapest, smaller
+from detente.lenses.stability.inverse.search import Candidate, Combination, Effort, cheapest_or_smaller
 from detente.lenses.stability.inverse.task import Task
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import by_code, judge
@@ -95,14 +95,15 @@ def promote(
         list(_rises(question, i, rank, price))
         for i, (rank, price) in enumerate(zip(ranks, prices, strict=True))
     ]
-    found = cheapest(question, [iter(candidates) for candidates in offers], effort)
-    if found.chosen or math.isinf(found.bound):
-        return found
 
     def less(i: int, candidate: Candidate) -> Iterator[Candidate]:
         return takewhile(lambda other: other is not candidate, offers[i])
 
-    return smaller(question, [candidates[-1] for candidates in offers], less, found.bound, effort.renew())
+    highest = [candidates[-1] if candidates else None for candidates in offers]
+    as_is = [Candidate(0.0, 2 * rank, None) for rank in ranks]
+    return cheapest_or_smaller(
+        question, [iter(candidates) for candidates in offers], highest, as_is, less, effort
+    )
 
 
 def _rises(question: Question, i: int, rank: Ranks, price: float) -> Iterator[Candidate]:
