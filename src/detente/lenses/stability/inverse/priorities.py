@@ -18,7 +18,7 @@ import numpy as np
 
 from detente.case.statement import Statement
 from detente.lenses.stability.inverse.question import ALONE, Own
-from detente.lenses.stability.inverse.records import Change, Kind, Lever
+from detente.lenses.stability.inverse.records import Kind, Lever
 from detente.lenses.stability.inverse.search import Candidate, Effort, Less, cheapest_or_smaller
 from detente.lenses.stability.inverse.task import Task
 from detente.lenses.stability.space import Mask, Ranks
@@ -146,7 +146,7 @@ def reorder_lever(task: Task) -> Lever:
         first = [(a, b) for a, b in combinations(order, 2) if a > b]
         named = "; ".join(f"{wishes[a]} – before {wishes[b]}" for a, b in first[:MOST_NAMED])
         more = "; and so on" if len(first) > MOST_NAMED else ""
-        sentence = f"{task.actor(i)} would have to put first: {named}{more}."
+        sentence = f"put first: {named}{more}."
         return " > ".join(texts), " > ".join(texts[k] for k in order), sentence, [stands[k] for k in order]
 
     return _lever(
@@ -235,7 +235,7 @@ def top_lever(task: Task) -> Lever:
         text = " and ".join(names[o] if taken[o, e] else f"not {names[o]}" for o in named)
         before = task.view.orders.preferences[i].statements[0].statement.text
         wanted = task.wish(Statement.parse(text))
-        sentence = f"{task.actor(i)} would have to want before all else: {wanted}."
+        sentence = f"want before all else: {wanted}."
         return before, text, sentence, [text, *_statements(task, i)]
 
     return _lever(
@@ -267,7 +267,7 @@ def _lever(
         offer: the candidates of an actor with priorities, the cheapest first.
         most: the most that such an actor can do for the state.
         less: the smaller changes that it could do with.
-        tell: what its priorities are and would have to be, a sentence, and the new statements.
+        tell: what its priorities are and would have to be, the end of a sentence, and the new statements.
     """
     stated, prices = _truths(task), task.order_prices
     free = [i in stated and math.isfinite(price) for i, price in enumerate(prices)]
@@ -284,17 +284,8 @@ def _lever(
     for i, candidate in enumerate(found.chosen):
         if candidate.cost:
             before, after, sentence, statements = tell(i, candidate.change)
-            changes.append(
-                Change(
-                    actor=task.view.actors[i],
-                    what="priorities",
-                    before=before,
-                    after=after,
-                    cost=candidate.cost,
-                    sentence=sentence,
-                    without=task.without(found.ranks, i),
-                )
-            )
+            without = task.without(found.ranks, i)
+            changes.append(task.change(i, "priorities", before, after, candidate.cost, sentence, without))
             edits[f"game.preferences.{task.view.actors[i]}"] = {"statements": statements}
     stable = task.question.holds(found.ranks) if found.chosen else None
     return Lever.found(kind, found.cost, found.bound, found.tried, changes, edits, holds=stable)

@@ -159,12 +159,6 @@ def _risen(task: Task, after: Ranks, i: int, rise: Rise, price: float) -> Change
     parts = [f"above {above} that it now prefers"] if above else []
     if level:
         parts.append(f"as highly as {level} {'more' if above else 'that it now prefers'}")
-    return Change(
-        actor=task.view.actors[i],
-        what=task.view.text(task.state),
-        before=f"{above + level} states are better",
-        after=" and ".join(parts),
-        cost=price * rise.cost,
-        sentence=f"{task.actor(i)} would have to value this outcome {' and '.join(parts)}.",
-        without=task.without(after, i),
-    )
+    before, told = f"{above + level} states are better", " and ".join(parts)
+    what, cost, without = task.view.text(task.state), price * rise.cost, task.without(after, i)
+    return task.change(i, what, before, told, cost, f"value this outcome {told}.", without)
