@@ -9,7 +9,7 @@ from pydantic import Field
 
 from detente.lenses.lens import LensResult
 from detente.lenses.published import Record
-from detente.lenses.stability.inverse.records import Inverse, levers_table
+from detente.lenses.stability.levers import Inverse, levers_table
 from detente.lenses.table import Cell, Table
 
 

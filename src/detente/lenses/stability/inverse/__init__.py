@@ -35,7 +35,10 @@ from detente.lenses.stability.inverse.priorities import reorder_lever, top_lever
 from detente.lenses.stability.inverse.promote import promote_lever
 from detente.lenses.stability.inverse.question import check
 from detente.lenses.stability.inverse.rankings import demote_lever, orders_lever
-from detente.lenses.stability.inverse.records import (
+from detente.lenses.stability.inverse.search import GUARD, WORK, Effort
+from detente.lenses.stability.inverse.task import Prices, Task
+from detente.lenses.stability.inverse.weights import weights_lever
+from detente.lenses.stability.levers import (
     KINDS,
     Change,
     Inverse,
@@ -44,9 +47,6 @@ from detente.lenses.stability.inverse.records import (
     Undeterred,
     levers_table,
 )
-from detente.lenses.stability.inverse.search import GUARD, WORK, Effort
-from detente.lenses.stability.inverse.task import Prices, Task
-from detente.lenses.stability.inverse.weights import weights_lever
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import judge
 from detente.lenses.stability.stable import CONCEPTS

@@ -16,9 +16,9 @@ import numpy as np
 
 from detente.lenses.programs import Array
 from detente.lenses.stability.inverse.question import Failure, Question
-from detente.lenses.stability.inverse.records import NEAR, Change, Lever
 from detente.lenses.stability.inverse.search import Effort, Remedy, Theory, cheapest_change, choice
 from detente.lenses.stability.inverse.task import Task
+from detente.lenses.stability.levers import NEAR, Change, Lever
 from detente.lenses.stability.space import BOTH, NOBODY, Mask, Ranks, Space
 
 Kind = Literal["remove", "forward", "back", "ban", "bar"]

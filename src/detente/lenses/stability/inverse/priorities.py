@@ -18,9 +18,9 @@ import numpy as np
 
 from detente.case.statement import Statement
 from detente.lenses.stability.inverse.question import ALONE, Own
-from detente.lenses.stability.inverse.records import Kind, Lever
 from detente.lenses.stability.inverse.search import Candidate, Effort, Less, cheapest_or_smaller
 from detente.lenses.stability.inverse.task import Task
+from detente.lenses.stability.levers import Kind, Lever
 from detente.lenses.stability.space import Mask, Ranks
 
 LOOK, LOOK_AT = 150.0, 0.1

@@ -17,9 +17,9 @@ import numpy as np
 from detente.lenses.stability import algebra
 from detente.lenses.stability import stable as general
 from detente.lenses.stability.inverse.question import ALONE, Question
-from detente.lenses.stability.inverse.records import Change, Lever
 from detente.lenses.stability.inverse.search import Candidate, Combination, Effort, cheapest_or_smaller
 from detente.lenses.stability.inverse.task import Task
+from detente.lenses.stability.levers import Change, Lever
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import by_code, judge
 from detente.lenses.stability.space import Ranks

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from detente.lenses.programs import Array
 from detente.lenses.stability.inverse.promote import promote
 from detente.lenses.stability.inverse.question import Down, Fact, Pays, Question
-from detente.lenses.stability.inverse.records import Change, Lever
 from detente.lenses.stability.inverse.search import (
     Effort,
     OrderTheory,
@@ -32,6 +31,7 @@ from detente.lenses.stability.inverse.search import (
     cutting_planes,
 )
 from detente.lenses.stability.inverse.task import Task
+from detente.lenses.stability.levers import Change, Lever
 from detente.lenses.stability.space import Mask, Ranks
 
 MOST_ORDERED = 24

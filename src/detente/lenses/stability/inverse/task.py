@@ -14,8 +14,8 @@ import numpy as np
 from detente.case.statement import Statement
 from detente.errors import OptionError, did_you_mean
 from detente.lenses.stability.inverse.question import Question
-from detente.lenses.stability.inverse.records import Change, Undeterred
 from detente.lenses.stability.inverse.search import Effort
+from detente.lenses.stability.levers import Change, Undeterred
 from detente.lenses.stability.space import Mask, Ranks
 from detente.lenses.stability.view import StabilityView
 

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from detente.lenses.programs import Array
 from detente.lenses.stability.inverse.question import Down, Fact, Question
-from detente.lenses.stability.inverse.records import Change, Lever
 from detente.lenses.stability.inverse.search import Effort, OrderTheory, Remedy, cheapest_change, choice
 from detente.lenses.stability.inverse.task import Task
+from detente.lenses.stability.levers import Change, Lever
 from detente.lenses.stability.preferences import TIE, score_ranks
 from detente.lenses.stability.space import Mask, Ranks
 
