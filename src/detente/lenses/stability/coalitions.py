@@ -29,13 +29,12 @@ from numpy.typing import NDArray
 
 from detente.errors import OptionError
 from detente.lenses.stability import stable as general
-from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.graph import Graph, follow_all
 from detente.lenses.stability.pairs import (
     ALONE,
     GMR,
     UNIVERSALLY,
     Packed,
-    follow,
     hold,
     hold_in_draws,
     merges,
@@ -122,10 +121,11 @@ def others(graph: Graph, groups: Sequence[Coalition]) -> list[Coalition]:
 def reached_by(graph: Graph, groups: Sequence[Coalition]) -> Packed:
     """Return where legal sequences of each group lead, also by moves made together; shape (groups, m, words)."""
     found = []
+    every_move = np.ones(graph.targets.size, dtype=np.bool_)
     for group in groups:
         table = np.zeros((graph.states, graph.states), dtype=np.bool_)
-        movers = [number for number, members in enumerate(graph.movers) if set(members) <= set(group)]
-        follow(graph.starts, graph.targets, np.array(movers, dtype=np.int64), table)
+        inside = np.array([set(members) <= set(group) for members in graph.movers])
+        follow_all(graph.starts, graph.targets, inside, every_move, table)
         found.append(packed(table))
     return np.stack(found)
 

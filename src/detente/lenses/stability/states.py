@@ -73,7 +73,8 @@ class States:
         return int(self.form.codes.size if self.classes is None else self.classes.max() + 1)
 
     @cached_property
-    def _labels(self) -> tuple[str, ...]:
+    def texts(self) -> tuple[str, ...]:
+        """Every state by its letters or id, in the order of their numbers."""
         if self.form is None:
             return tuple(self._listed)
         if self.classes is None:
@@ -91,16 +92,11 @@ class States:
             found[state].append(self.form.text(combination))
         return tuple(map(tuple, found))
 
-    @cached_property
-    def texts(self) -> tuple[str, ...]:
-        """Every state by its letters or id, in the order of their numbers."""
-        return self._labels
-
     def text(self, state: int) -> str:
         """Return the letters or the id of a state; ``-`` stands where states that are one differ."""
         if self.form is not None and self.classes is None:
             return self.form.text(state)
-        return self._labels[state]
+        return self.texts[state]
 
     def number(self, text: str) -> int:
         """Return the number of the state with an id or letters, also of one that is part of another."""
@@ -113,7 +109,7 @@ class States:
 
     @cached_property
     def _by_label(self) -> dict[str, int]:
-        return {} if self.classes is None else {text: s for s, text in enumerate(self._labels)}
+        return {} if self.classes is None else {text: s for s, text in enumerate(self.texts)}
 
     def find(self, state: str | Sequence[str]) -> int:
         """Return the number of the state that somebody means.

@@ -179,6 +179,7 @@ def moves_lever(task: Task) -> Lever:
         other, instead = cheapest_cuts(question, task.ranks, plain, task.effort)
         if other.cost <= remedy.cost + NEAR:
             remedy, chosen = replace(other, bound=remedy.bound), instead
+    chosen = _least(task, chosen, cuts)
     changes, edits = [], dict[str, Any]()
     for cut in chosen:
         changes.append(_told(task, cut, [other for other in chosen if other is not cut]))
@@ -188,6 +189,17 @@ def moves_lever(task: Task) -> Lever:
     graph = question.graph.keeping(kept(question, chosen))
     stable = replace(question, graph=graph).holds(task.ranks)
     return Lever.found("moves", remedy.cost, remedy.bound, remedy.clauses, changes, edits, holds=stable)
+
+
+def _least(task: Task, chosen: tuple[Cut, ...], cuts: Sequence[Cut]) -> tuple[Cut, ...]:
+    """Return cuts of the same cost, with options made one-way where that does as well as to take them away."""
+    for n, cut in enumerate(chosen):
+        for other in cuts if cut.kind == "remove" else ():
+            if other.kind in ONE_WAY and other.what == cut.what and other.cost == cut.cost:
+                instead = (*chosen[:n], other, *chosen[n + 1 :])
+                if not task.question.failures(task.ranks, kept(task.question, instead)):
+                    return _least(task, instead, cuts)
+    return chosen
 
 
 def _stops_a_team(task: Task, chosen: Sequence[Cut]) -> bool:

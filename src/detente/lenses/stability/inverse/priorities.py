@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -18,9 +18,9 @@ import numpy as np
 
 from detente.case.statement import Statement
 from detente.lenses.stability.inverse.question import ALONE, Own
-from detente.lenses.stability.inverse.search import Candidate, Effort, cheapest_or_smaller
+from detente.lenses.stability.inverse.search import Candidate, Effort, Less, cheapest_or_smaller
 from detente.lenses.stability.inverse.task import Task
-from detente.lenses.stability.levers import Change, Lever
+from detente.lenses.stability.levers import Kind, Lever
 from detente.lenses.stability.space import Mask, Ranks
 
 LOOK, LOOK_AT = 150.0, 0.1
@@ -135,43 +135,28 @@ def _in_order(truth: Mask, order: tuple[int, ...], price: float) -> Candidate:
 
 def reorder_lever(task: Task) -> Lever:
     """Return the least change in the order of priorities."""
-    truths, prices, e = _truths(task), task.order_prices, task.state
+    truths, prices = _truths(task), task.order_prices
     if not truths:
         return Lever.skipped("reorder", "nobody's preference is a list of priorities")
 
-    def offer(i: int) -> Iterator[Candidate]:
-        if i not in truths:
-            return _as_is(task, i)
-        return reorderings(task.question.own(i), truths[i], prices[i], task.effort)
+    def tell(i: int, order: tuple[int, ...]) -> tuple[str, str, str, list[Any]]:
+        preference, stands = task.view.orders.preferences[i], _statements(task, i)
+        texts = [wish.statement.text for wish in preference.statements]
+        wishes = [task.wish(wish.statement) for wish in preference.statements]
+        first = [(a, b) for a, b in combinations(order, 2) if a > b]
+        named = "; ".join(f"{wishes[a]} – before {wishes[b]}" for a, b in first[:MOST_NAMED])
+        more = "; and so on" if len(first) > MOST_NAMED else ""
+        sentence = f"put first: {named}{more}."
+        return " > ".join(texts), " > ".join(texts[k] for k in order), sentence, [stands[k] for k in order]
 
-    def less(i: int, candidate: Candidate) -> Iterator[Candidate]:
-        free = i in truths and math.isfinite(prices[i])
-        return nearer(truths[i], candidate, prices[i]) if free else iter(())
-
-    every = range(len(prices))
-    as_is = [Candidate(0.0, task.ranks[i], tuple(range(len(truths.get(i, ()))))) for i in every]
-    start = [
-        favouring(truths[i], e, prices[i]) if i in truths and math.isfinite(prices[i]) else None
-        for i in every
-    ]
-    found = cheapest_or_smaller(task.question, [offer(i) for i in every], start, as_is, less, task.effort)
-    changes, edits = [], dict[str, Any]()
-    for i in truths if found.chosen else ():
-        order, cost = found.chosen[i].change, found.chosen[i].cost
-        if cost:
-            preference = task.view.game.preferences[task.view.actors[i]]
-            texts = [wish.statement.text for wish in preference.statements]
-            wishes = [task.wish(wish.statement) for wish in preference.statements]
-            first = [(a, b) for a, b in combinations(order, 2) if a > b]
-            named = "; ".join(f"{wishes[a]} – before {wishes[b]}" for a, b in first[:MOST_NAMED])
-            more = "; and so on" if len(first) > MOST_NAMED else ""
-            sentence = f"{task.actor(i)} would have to put first: {named}{more}."
-            before, after = " > ".join(texts), " > ".join(texts[k] for k in order)
-            changes.append(_change(task, i, before, after, cost, sentence, found.ranks))
-            stands = _statements(task, i)
-            edits[f"game.preferences.{task.view.actors[i]}"] = {"statements": [stands[k] for k in order]}
-    stable = task.question.holds(found.ranks) if found.chosen else None
-    return Lever.found("reorder", found.cost, found.bound, found.tried, changes, edits, holds=stable)
+    return _lever(
+        task,
+        "reorder",
+        lambda i: reorderings(task.question.own(i), truths[i], prices[i], task.effort),
+        lambda i: favouring(truths[i], task.state, prices[i]),
+        lambda i, candidate: nearer(truths[i], candidate, prices[i]),
+        tell,
+    )
 
 
 # --- a new one on top -----------------------------------------------------------------------------
@@ -238,45 +223,72 @@ def shorter(
 
 def top_lever(task: Task) -> Lever:
     """Return the shortest statements that would have to come first."""
-    stated, prices, e, names = _truths(task), task.order_prices, task.state, task.view.names
-    if not stated:
+    prices, e, names = task.order_prices, task.state, task.view.names
+    if not _truths(task):
         return Lever.skipped("top", "nobody's preference is a list of priorities")
     letters = [
         members[0] for members in task.view.states.members
     ]  # of a merged state, those of its first member
     taken = np.array([[text[o] == "Y" for text in letters] for o in range(len(names))])
 
-    def offer(i: int) -> Iterator[Candidate]:
-        if i not in stated:
-            return _as_is(task, i)
-        return tops(task.question.own(i), task.ranks[i], taken, prices[i], task.effort)
+    def tell(i: int, named: tuple[int, ...]) -> tuple[str, str, str, list[Any]]:
+        text = " and ".join(names[o] if taken[o, e] else f"not {names[o]}" for o in named)
+        before = task.view.orders.preferences[i].statements[0].statement.text
+        wanted = task.wish(Statement.parse(text))
+        sentence = f"want before all else: {wanted}."
+        return before, text, sentence, [text, *_statements(task, i)]
 
-    def less(i: int, candidate: Candidate) -> Iterator[Candidate]:
-        return shorter(task.ranks[i], taken, e, candidate, prices[i])
-
-    every, options = range(len(prices)), range(len(names))
-    start = [
-        topped(task.ranks[i], taken, e, options, prices[i])
-        if i in stated and math.isfinite(prices[i])
-        else None
-        for i in every
-    ]
-    as_is = [Candidate(0.0, rank, None) for rank in task.ranks]
-    found = cheapest_or_smaller(task.question, [offer(i) for i in every], start, as_is, less, task.effort)
-    changes, edits = [], dict[str, Any]()
-    for i, candidate in enumerate(found.chosen):
-        if candidate.change is not None:
-            text = " and ".join(names[o] if taken[o, e] else f"not {names[o]}" for o in candidate.change)
-            before = task.view.game.preferences[task.view.actors[i]].statements[0].statement.text
-            wanted = task.wish(Statement.parse(text))
-            sentence = f"{task.actor(i)} would have to want before all else: {wanted}."
-            changes.append(_change(task, i, before, text, candidate.cost, sentence, found.ranks))
-            edits[f"game.preferences.{task.view.actors[i]}"] = {"statements": [text, *_statements(task, i)]}
-    stable = task.question.holds(found.ranks) if found.chosen else None
-    return Lever.found("top", found.cost, found.bound, found.tried, changes, edits, holds=stable)
+    return _lever(
+        task,
+        "top",
+        lambda i: tops(task.question.own(i), task.ranks[i], taken, prices[i], task.effort),
+        lambda i: topped(task.ranks[i], taken, e, range(len(names)), prices[i]),
+        lambda i, candidate: shorter(task.ranks[i], taken, e, candidate, prices[i]),
+        tell,
+    )
 
 
 # --- what both share ------------------------------------------------------------------------------
+
+
+def _lever(
+    task: Task,
+    kind: Kind,
+    offer: Callable[[int], Iterator[Candidate]],
+    most: Callable[[int], Candidate],
+    less: Less,
+    tell: Callable[[int, Any], tuple[str, str, str, list[Any]]],
+) -> Lever:
+    """Return the cheapest change of the actors' priorities.
+
+    Args:
+        task: the state and the concept.
+        kind: of change.
+        offer: the candidates of an actor with priorities, the cheapest first.
+        most: the most that such an actor can do for the state.
+        less: the smaller changes that it could do with.
+        tell: what its priorities are and would have to be, the end of a sentence, and the new statements.
+    """
+    stated, prices = _truths(task), task.order_prices
+    free = [i in stated and math.isfinite(price) for i, price in enumerate(prices)]
+    as_is = [Candidate(0.0, rank, tuple(range(len(stated.get(i, ()))))) for i, rank in enumerate(task.ranks)]
+    found = cheapest_or_smaller(
+        task.question,
+        [offer(i) if i in stated else _as_is(task, as_is[i], i) for i in range(len(free))],
+        [most(i) if is_free else None for i, is_free in enumerate(free)],
+        as_is,
+        lambda i, candidate: less(i, candidate) if free[i] and candidate.cost else iter(()),
+        task.effort,
+    )
+    changes, edits = [], dict[str, Any]()
+    for i, candidate in enumerate(found.chosen):
+        if candidate.cost:
+            before, after, sentence, statements = tell(i, candidate.change)
+            without = task.without(found.ranks, i)
+            changes.append(task.change(i, "priorities", before, after, candidate.cost, sentence, without))
+            edits[f"game.preferences.{task.view.actors[i]}"] = {"statements": statements}
+    stable = task.question.holds(found.ranks) if found.chosen else None
+    return Lever.found(kind, found.cost, found.bound, found.tried, changes, edits, holds=stable)
 
 
 def _truths(task: Task) -> Mapping[int, Mask]:
@@ -288,25 +300,12 @@ def _truths(task: Task) -> Mapping[int, Mask]:
     }
 
 
-def _as_is(task: Task, i: int) -> Iterator[Candidate]:
-    rank = task.ranks[i]
-    if task.question.own(i).stable(rank <= rank[task.state]):
-        yield Candidate(0.0, rank, None)
+def _as_is(task: Task, candidate: Candidate, i: int) -> Iterator[Candidate]:
+    if task.question.own(i).stable(task.ranks[i] <= task.ranks[i, task.state]):
+        yield candidate
 
 
 def _statements(task: Task, i: int) -> list[Any]:
     """Return an actor's priorities as a case file has them."""
-    preference = task.view.game.preferences[task.view.actors[i]]
+    preference = task.view.orders.preferences[i]
     return list(preference.model_dump(mode="json", exclude_defaults=True)["statements"])
-
-
-def _change(task: Task, i: int, before: str, after: str, cost: float, sentence: str, ranks: Ranks) -> Change:
-    return Change(
-        actor=task.view.actors[i],
-        what="priorities",
-        before=before,
-        after=after,
-        cost=cost,
-        sentence=sentence,
-        without=task.without(ranks, i),
-    )

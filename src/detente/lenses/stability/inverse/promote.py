@@ -17,7 +17,7 @@ import numpy as np
 from detente.lenses.stability import algebra
 from detente.lenses.stability import stable as general
 from detente.lenses.stability.inverse.question import ALONE, Question
-from detente.lenses.stability.inverse.search import Candidate, Combination, Effort, cheapest, smaller
+from detente.lenses.stability.inverse.search import Candidate, Combination, Effort, cheapest_or_smaller
 from detente.lenses.stability.inverse.task import Task
 from detente.lenses.stability.levers import Change, Lever
 from detente.lenses.stability.relation import Ordered
@@ -95,14 +95,15 @@ def promote(
         list(_rises(question, i, rank, price))
         for i, (rank, price) in enumerate(zip(ranks, prices, strict=True))
     ]
-    found = cheapest(question, [iter(candidates) for candidates in offers], effort)
-    if found.chosen or math.isinf(found.bound):
-        return found
 
     def less(i: int, candidate: Candidate) -> Iterator[Candidate]:
         return takewhile(lambda other: other is not candidate, offers[i])
 
-    return smaller(question, [candidates[-1] for candidates in offers], less, found.bound, effort.renew())
+    highest = [candidates[-1] if candidates else None for candidates in offers]
+    as_is = [Candidate(0.0, 2 * rank, None) for rank in ranks]
+    return cheapest_or_smaller(
+        question, [iter(candidates) for candidates in offers], highest, as_is, less, effort
+    )
 
 
 def _rises(question: Question, i: int, rank: Ranks, price: float) -> Iterator[Candidate]:
@@ -158,12 +159,6 @@ def _risen(task: Task, after: Ranks, i: int, rise: Rise, price: float) -> Change
     parts = [f"above {above} that it now prefers"] if above else []
     if level:
         parts.append(f"as highly as {level} {'more' if above else 'that it now prefers'}")
-    return Change(
-        actor=task.view.actors[i],
-        what=task.view.text(task.state),
-        before=f"{above + level} states are better",
-        after=" and ".join(parts),
-        cost=price * rise.cost,
-        sentence=f"{task.actor(i)} would have to value this outcome {' and '.join(parts)}.",
-        without=task.without(after, i),
-    )
+    before, told = f"{above + level} states are better", " and ".join(parts)
+    what, cost, without = task.view.text(task.state), price * rise.cost, task.without(after, i)
+    return task.change(i, what, before, told, cost, f"value this outcome {told}.", without)

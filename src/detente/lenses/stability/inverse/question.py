@@ -15,15 +15,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from detente.errors import OptionError, did_you_mean
 from detente.lenses.stability import stable as general
-from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.graph import Graph, follow
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import Mask, Ranks
 from detente.lenses.stability.stable import CONCEPTS
@@ -116,7 +114,7 @@ class Question:
     def reached(self, i: int, q: int, allowed: Mask) -> Mask:
         """Return where answers of the others lead from q along allowed moves; see `Failure.seen`."""
         seen = np.zeros((self.graph.states, len(self.graph.starts)), dtype=np.bool_)
-        _follow(self.graph.starts, self.graph.targets, ~self.graph.members[:, i], allowed, i, q, seen)
+        follow(self.graph.starts, self.graph.targets, ~self.graph.members[:, i], allowed, q, i, seen)
         return seen
 
     def failures(self, ranks: Ranks, kept: Mask | None = None) -> list[Failure]:
@@ -242,24 +240,3 @@ class Own:
             return bool((self.answers & down).any(axis=1).all())
         firm = self.question.firm(self.actor, down)
         return bool((down[self.moves] | (self.answers & firm).any(axis=1)).all())
-
-
-@njit(nogil=True, cache=True)
-def _follow(starts: Any, targets: Any, others: Any, allowed: Any, i: int, q: int, seen: Any) -> None:
-    """Mark where legal sequences of the others lead from q, by who moved last."""
-    waiting = np.empty((seen.size + 1, 2), np.int64)
-    waiting[0, 0], waiting[0, 1] = q, i
-    seen[q, i] = True
-    count = 1
-    while count:
-        count -= 1
-        x, last = waiting[count, 0], waiting[count, 1]
-        for j in range(seen.shape[1]):
-            if not others[j] or j == last:
-                continue
-            for a in range(starts[j, x], starts[j, x + 1]):
-                y = targets[a]
-                if allowed[a] and not seen[y, j]:
-                    seen[y, j] = True
-                    waiting[count, 0], waiting[count, 1] = y, j
-                    count += 1

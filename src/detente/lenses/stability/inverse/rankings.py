@@ -126,17 +126,8 @@ def demote_lever(task: Task) -> Lever:
     for i, s in pairs:
         partly = after.copy()
         partly[i, s] = task.ranks[i, s]
-        changes.append(
-            Change(
-                actor=view.actors[i],
-                what=view.text(s),
-                before="better",
-                after="as good",
-                cost=price(i, s),
-                sentence=f"{task.actor(i)} would have to stop preferring {task.place(s)} to this outcome.",
-                without=task.undeterred(partly),
-            )
-        )
+        told, without = f"stop preferring {task.place(s)} to this outcome.", task.undeterred(partly)
+        changes.append(task.change(i, view.text(s), "better", "as good", price(i, s), told, without))
     return Lever.found(
         "demote",
         remedy.cost,
@@ -279,12 +270,5 @@ def _reordered(task: Task, after: Ranks, i: int) -> Change:
         for a, b in pairs[:3]
     )
     more = f"; and {len(pairs) - 3} more pairs" if len(pairs) > 3 else ""
-    return Change(
-        actor=task.view.actors[i],
-        what="order",
-        before=told(before),
-        after=told(new),
-        cost=task.order_prices[i] * distance(before, new),
-        sentence=f"{task.actor(i)} would have to value {named}{more}.",
-        without=task.without(after, i),
-    )
+    cost, without = task.order_prices[i] * distance(before, new), task.without(after, i)
+    return task.change(i, "order", told(before), told(new), cost, f"value {named}{more}.", without)

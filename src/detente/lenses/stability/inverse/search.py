@@ -29,8 +29,6 @@ from detente.lenses.programs import Answer, Array, Program
 from detente.lenses.stability.inverse.question import ALONE, Clause, Fact, Question
 from detente.lenses.stability.space import Ranks
 
-# --- effort ---------------------------------------------------------------------------------------
-
 WORK = 1e7
 """For each kind of change; one unit is about a microsecond on a machine of 2024."""
 ENOUGH = 1e5
@@ -346,20 +344,42 @@ Less = Callable[[int, Candidate], Iterator[Candidate]]
 """The smaller changes that an actor could do with instead of its candidate, the smallest first."""
 
 
-def smaller(
-    question: Question, start: Sequence[Candidate], less: Less, bound: float, effort: Effort
+def cheapest_or_smaller(
+    question: Question,
+    offers: Sequence[Iterator[Candidate]],
+    most: Sequence[Candidate | None],
+    as_is: Sequence[Candidate],
+    less: Less,
+    effort: Effort,
 ) -> Combination:
-    """Return a combination by which the state holds and no single change of which can be made smaller.
-
-    A way out where the search for a cheapest one was given up.
+    """Return the cheapest combination, or if the search is given up one that does and cannot be made smaller.
 
     Args:
         question: the chosen state and the concept.
-        start: a candidate of each actor; nothing is found when the state does not hold by these.
-        less: of each actor.
-        bound: no combination costs less.
-        effort: after which the combination stays as it is.
+        offers: as for `cheapest`.
+        most: the most that each actor can do for the state; ``None`` for one that changes nothing.
+        as_is: of each actor, no change.
+        less: of the actors that change.
+        effort: after which the search is given up.
     """
+    found = cheapest(question, offers, effort)
+    if found.chosen or math.isinf(found.bound):
+        return found
+    free = [i for i, candidate in enumerate(most) if candidate is not None]
+    effort.renew()
+    # By SEQ less may be more: what an actor does at most can take the others' deterrents away.
+    for changing in (some for size in range(len(free), 0, -1) for some in combinations(free, size)):
+        start = [(i in changing and candidate) or as_is[i] for i, candidate in enumerate(most)]
+        smaller = _smaller(question, start, less, found.bound, effort)
+        if smaller.chosen or effort.over:
+            return smaller
+    return replace(found, tried=0)
+
+
+def _smaller(
+    question: Question, start: Sequence[Candidate], less: Less, bound: float, effort: Effort
+) -> Combination:
+    """Return a combination no single change of which can be made smaller; none when the start does not do."""
     effort.spend(question.judging)
     chosen, tried, shrinking = tuple(start), 0, True
     if question.failures(_ranks(chosen)):
@@ -377,38 +397,6 @@ def smaller(
                     chosen, shrinking = other, True
                     break
     return Combination(chosen, sum(candidate.cost for candidate in chosen), bound, tried)
-
-
-def cheapest_or_smaller(
-    question: Question,
-    offers: Sequence[Iterator[Candidate]],
-    start: Sequence[Candidate | None],
-    as_is: Sequence[Candidate],
-    less: Less,
-    effort: Effort,
-) -> Combination:
-    """Return the cheapest combination, or if the search is given up one that does and cannot be made smaller.
-
-    Args:
-        question: the chosen state and the concept.
-        offers: as for `cheapest`.
-        start: what each actor could do at most for the state to hold; ``None`` for one that changes nothing.
-        as_is: of each actor, no change.
-        less: as for `smaller`, of the actors that change.
-        effort: after which each of the two searches is given up.
-    """
-    found = cheapest(question, offers, effort)
-    if found.chosen or math.isinf(found.bound):
-        return found
-    free, bound = [i for i, candidate in enumerate(start) if candidate is not None], found.bound
-    effort.renew()
-    # By SEQ less may be more: what an actor does at most can take the others' deterrents away.
-    for changing in (some for size in range(len(free), 0, -1) for some in combinations(free, size)):
-        if found.chosen or effort.over:
-            break
-        candidates = [(i in changing and one) or as_is[i] for i, one in enumerate(start)]
-        found = smaller(question, candidates, less, bound, effort)
-    return found if found.chosen else Combination((), math.inf, bound, 0)
 
 
 def _ranks(chosen: Sequence[Candidate]) -> Ranks:

@@ -15,7 +15,7 @@ from detente.case.statement import Statement
 from detente.errors import OptionError, did_you_mean
 from detente.lenses.stability.inverse.question import Question
 from detente.lenses.stability.inverse.search import Effort
-from detente.lenses.stability.levers import Undeterred
+from detente.lenses.stability.levers import Change, Undeterred
 from detente.lenses.stability.space import Mask, Ranks
 from detente.lenses.stability.view import StabilityView
 
@@ -187,6 +187,23 @@ class Task:
         partly = after.copy()
         partly[i] = np.unique(self.ranks[i], return_inverse=True)[1]
         return None if self.large else self.undeterred(partly)
+
+    def change(
+        self,
+        i: int,
+        what: str,
+        before: str,
+        after: str,
+        cost: float,
+        sentence: str,
+        without: Undeterred | None,
+    ) -> Change:
+        """Return a change that concerns one actor, whose name begins the sentence; see `Change`."""
+        told = f"{self.actor(i)} would have to {sentence}"
+        actor = self.view.actors[i]
+        return Change(
+            actor=actor, what=what, before=before, after=after, cost=cost, sentence=told, without=without
+        )
 
     # --- edits -----------------------------------------------------------------------------------
 

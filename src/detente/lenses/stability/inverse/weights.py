@@ -193,13 +193,6 @@ def _weighed(task: Task, after: Ranks, i: int, n: int, scale: Scale, new: Array)
     weights[n] = scale.weights[n]
     partly[i] = scale.ranks(weights)
     name, wish = list(task.view.orders.preferences[i].weights.items())[n]
-    return Change(
-        actor=task.view.actors[i],
-        what=name,
-        before=f"{scale.weights[n]:.4g}",
-        after=f"{new[n]:.4g}",
-        cost=abs(float(new[n] - scale.weights[n])) / float(scale.units[n]),
-        sentence=f"{task.actor(i)} would have to give a weight of {new[n]:.3g} instead of "
-        f"{scale.weights[n]:.3g} to: {task.wish(wish.statement)}.",
-        without=task.undeterred(partly),
-    )
+    old, cost = scale.weights[n], abs(float(new[n] - scale.weights[n])) / float(scale.units[n])
+    told = f"give a weight of {new[n]:.3g} instead of {old:.3g} to: {task.wish(wish.statement)}."
+    return task.change(i, name, f"{old:.4g}", f"{new[n]:.4g}", cost, told, task.undeterred(partly))
