@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from detente.lenses.published import Cell as Cell
+from detente.lenses.published import Record
+
 if TYPE_CHECKING:
     import pandas
     import polars
-
-Cell = str | float | int | bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,45 @@ class Table:
             f"<tr>{''.join(f'<td>{cell_text(cell)}</td>' for cell in row)}</tr>" for row in self.rows
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def table_of(
+    rows: Iterable[tuple[tuple[Cell, ...], Record]],
+    of: type[Record],
+    name: str,
+    keys: Mapping[str, str],
+    leave: Container[str] = (),
+) -> Table:
+    """Return records as a table: the keys of each, then a column for every field that fits a cell.
+
+    What a column holds is what the docstring of the record says of the field, so that it is said once.
+
+    Args:
+        rows: the cells of the keys, and the record that belongs to them.
+        of: the type of the records, which gives the columns also where there are no rows.
+        name: of the table.
+        keys: name → meaning of the columns before the record's own.
+        leave: columns of the record to leave out.
+
+    >>> class Pull(Record):
+    ...     '''How far a compromise follows an actor.
+    ...
+    ...     Attributes:
+    ...         share: 0..1.
+    ...         reasons: for it; no cell.
+    ...     '''
+    ...
+    ...     share: float
+    ...     reasons: tuple[str, ...] = ()
+    >>> table_of([(("kyiv",), Pull(share=0.25))], Pull, "pull", {"actor": "id"})
+    Table(name='pull', columns={'actor': 'id', 'share': '0..1'}, rows=(('kyiv', 0.25),))
+    """
+    columns = {column: told for column, told in of.columns().items() if column not in leave}
+    found = []
+    for own, record in rows:
+        cells = record.cells()
+        found.append((*own, *(cells[column] for column in columns)))
+    return Table(name, {**keys, **columns}, tuple(found))
 
 
 def cell_text(cell: Cell) -> str:
