@@ -96,7 +96,7 @@ def _brief() -> dict[str, Any]:
 
 
 def _power() -> dict[str, Any]:
-    from detente.cli.power_records import PowerReport
+    from detente.lenses.power.result import PowerReport
 
     return PowerReport.published_schema()
 

@@ -10,8 +10,8 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
+from detente.case.thresholds import Node, Threshold, Voter, all_of
 from detente.lenses.winset.deal import Array, Deal, Loss
-from detente.lenses.winset.rule import Node, Threshold, Voter, all_of
 
 
 def deal(

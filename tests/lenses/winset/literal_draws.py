@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of, margin
 from detente.lenses.winset.deal import Array, Deal, Loss
-from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of, margin
 from tests.lenses.winset.literal_zone import minimal_winning
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of, voters, wins
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal, Loss
 from detente.lenses.winset.exact.zone import Acceptance, zone
-from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of, voters, wins
 from detente.lenses.winset.unblock.concessions import Prices
 from detente.lenses.winset.unblock.demands import Demand
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of, margin
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal, Loss
 from detente.lenses.winset.draws import DEAL, NAMES, UNKNOWN, extents, line, solutions, verdicts
-from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of, margin
 from tests.lenses.winset.literal_draws import margins_on, random_deal, rules
 
 PARTIES = (0, 1)

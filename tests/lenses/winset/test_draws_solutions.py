@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.case.options import SOLUTIONS
+from detente.case.thresholds import Threshold, Voter, all_of, any_of, margin
 from detente.errors import OptionError
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal, Loss
 from detente.lenses.winset.draws import DEAL, NAMES, extents, solutions, verdicts
 from detente.lenses.winset.exact.pieces import zone_of
 from detente.lenses.winset.exact.solutions import ideal_gains, solution
-from detente.lenses.winset.rule import Threshold, Voter, all_of, any_of, margin
 from tests.lenses.winset.exact_deals import logrolling
 from tests.lenses.winset.literal_draws import grid, margins_on, random_deal
 

@@ -7,9 +7,9 @@ from math import acos, erf, pi, sqrt
 import numpy as np
 import pytest
 
+from detente.case.thresholds import Voter, all_of
 from detente.lenses.winset.deal import Array, Deal, Loss
 from detente.lenses.winset.draws import DEAL, verdicts
-from detente.lenses.winset.rule import Voter, all_of
 
 DRAWS = 20_000
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of, margin
 from detente.lenses.winset.deal import TOLERANCE, Deal, Loss
 from detente.lenses.winset.draws import DEAL, NONE, TOUCHING, UNKNOWN, WAYS, Verdicts, verdicts
 from detente.lenses.winset.exact.zone import Verdict
-from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of, margin
 from tests.lenses.winset.literal_draws import best_margin, grid, margins_on, random_deal, rules
 
 seeds = st.integers(0, 10_000)

@@ -11,13 +11,22 @@ import scipy.optimize
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.case.thresholds import (
+    Node,
+    Threshold,
+    Voter,
+    all_of,
+    any_of,
+    minimal_winning,
+    renumbered,
+    vetoers,
+)
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.exact.coalitions import alike, merged, minimal_winning
+from detente.lenses.winset.exact.coalitions import alike
 from detente.lenses.winset.exact.linear import Answer, Program
 from detente.lenses.winset.exact.piece import Piece, best_margin
-from detente.lenses.winset.exact.program import deal_program, vetoers, worst_loss
+from detente.lenses.winset.exact.program import deal_program, worst_loss
 from detente.lenses.winset.exact.zone import zone
-from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of
 from tests.lenses.winset import literal_zone as literal
 from tests.lenses.winset.exact_deals import deal, deals, majority, rules
 
@@ -215,7 +224,7 @@ def test_alike_voters_are_one() -> None:
     one = deal([[0.2, 0.3], [0.5, 0.5], [0.2, 0.9]], [[1.0, 0.0], [0.5, 0.5], [1.0, 0.0]], [0.1, 0.2, 0.1])
     first = alike(one)
     assert first.tolist() == [0, 1, 0]
-    rule = merged(all_of(Voter(2), any_of(Voter(1), Voter(0))), first)
+    rule = renumbered(all_of(Voter(2), any_of(Voter(1), Voter(0))), first)
     assert literal.minimal_winning(rule, 3) == {frozenset({0})}
     farther = replace(one, radius=np.array([[0.1, 0.2, 0.3]]))
     assert alike(farther).tolist() == [0, 1, 2]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.case.thresholds import Voter, all_of, any_of
 from detente.errors import OptionError
 from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.exact import pareto as pareto_module
@@ -22,7 +23,6 @@ from detente.lenses.winset.exact.pieces import convex_pieces, zone_of
 from detente.lenses.winset.exact.size import size
 from detente.lenses.winset.exact.solutions import NAMES, Name, gains, ideal_gains, solution
 from detente.lenses.winset.exact.sweep import intervals
-from detente.lenses.winset.rule import Voter, all_of, any_of
 from tests.lenses.winset import literal_zone as literal
 from tests.lenses.winset.exact_deals import deal, deals, from_no_deal, logrolling, majority
 

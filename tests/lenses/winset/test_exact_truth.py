@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from detente.case.thresholds import Voter, all_of
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.exact.box import certified_bound
 from detente.lenses.winset.exact.extent import extent
@@ -16,7 +17,6 @@ from detente.lenses.winset.exact.size import size
 from detente.lenses.winset.exact.solutions import NAMES, Name, solution
 from detente.lenses.winset.exact.sweep import intervals
 from detente.lenses.winset.exact.zone import zone
-from detente.lenses.winset.rule import Voter, all_of
 from tests.lenses.winset.exact_deals import deal, from_no_deal, logrolling, majority
 
 BOTH = np.array([True, True])

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from detente.case.thresholds import Threshold, Voter, all_of, any_of, margin, wins
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.exact import zone as zone_module
 from detente.lenses.winset.exact.box import certified_bound
 from detente.lenses.winset.exact.zone import Verdict, zone
-from detente.lenses.winset.rule import Threshold, Voter, all_of, any_of, margin, wins
 from tests.lenses.winset import literal_zone as literal
 from tests.lenses.winset.exact_deals import deal, deals, from_no_deal, majority, permuted, rules, unanimity
 

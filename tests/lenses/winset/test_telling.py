@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from detente.case import Case
+from detente.case.thresholds import Threshold, Voter
 from detente.errors import CaseError
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.answers import Chance, Demand, Lever
@@ -22,7 +23,6 @@ from detente.lenses.winset.phrases import (
     rule_words,
     strongest,
 )
-from detente.lenses.winset.rule import Threshold, Voter
 from tests.lenses.winset.cases import buyer_and_seller, two_capitals
 
 NAMES = {"a": "Ann", "b": "Bess", "c": "Cy", "x": "Peace", "y": "Arms"}

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from detente.case.thresholds import Threshold, Voter, all_of
 from detente.errors import OptionError
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.draws import DEAL, verdicts
 from detente.lenses.winset.exact import linear
 from detente.lenses.winset.exact.zone import Acceptance, zone
-from detente.lenses.winset.rule import Threshold, Voter, all_of
 from detente.lenses.winset.unblock import concessions, payments
 from detente.lenses.winset.unblock.concessions import EDGE, Opening, Prices, cheapest, conceded
 from detente.lenses.winset.unblock.demands import Demand, demands, dropped, softened

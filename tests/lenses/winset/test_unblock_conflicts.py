@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.case.thresholds import Threshold, Voter, all_of
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.draws import DEAL, UNKNOWN, verdicts
 from detente.lenses.winset.exact.zone import Acceptance
-from detente.lenses.winset.rule import Threshold, Voter, all_of
 from detente.lenses.winset.unblock import duality
 from detente.lenses.winset.unblock.blockers import EXAMINED, blockers
 from detente.lenses.winset.unblock.conflicts import Conflicts, conflicts, seen_conflicts

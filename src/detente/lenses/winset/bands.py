@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.case.thresholds import vetoers, voters
 from detente.lenses.winset.answers import Band
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.exact.program import vetoers
-from detente.lenses.winset.rule import voters
 
 if TYPE_CHECKING:
     from detente.lenses.winset.view import Terms, WinsetView

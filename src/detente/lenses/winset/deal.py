@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.winset.rule import Node
+from detente.case.thresholds import Node
 
 Array = NDArray[np.float64]
 Loss = Literal["city_block", "quadratic"]

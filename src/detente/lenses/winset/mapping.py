@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.case.thresholds import Node, voters
 from detente.errors import CaseError, Problem, did_you_mean
 from detente.lenses.winset.answers import Blockers
 from detente.lenses.winset.deal import Array, Deal
@@ -13,7 +14,6 @@ from detente.lenses.winset.exact.pareto import frontier
 from detente.lenses.winset.exact.solutions import NAMES, solution
 from detente.lenses.winset.exact.zone import zone
 from detente.lenses.winset.plane import Plane, Region, outlines
-from detente.lenses.winset.rule import Node, voters
 from detente.lenses.winset.sides import sides_of
 from detente.lenses.winset.solve import decided, parties
 

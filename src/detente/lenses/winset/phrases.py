@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from detente.case import Case
+from detente.case.thresholds import Node, Threshold, Voter
 from detente.lenses.winset.answers import Chance, Demand, Lever
-from detente.lenses.winset.rule import Node, Threshold, Voter
 from detente.lenses.wording import listed, number, percent, possessive
 
 Names = Mapping[str, str]

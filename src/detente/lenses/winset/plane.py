@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from detente.case.thresholds import Node, margin
 from detente.lenses.published import Record
 from detente.lenses.winset.deal import Array, Deal
-from detente.lenses.winset.rule import Node, margin
 
 ROWS = 121
 COLUMNS = 241

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.case.thresholds import Node
 from detente.lenses.winset.answers import CurvePoint, Side
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.phrases import rule_words
-from detente.lenses.winset.rule import Node
 from detente.lenses.winset.solve import parties
 from detente.lenses.winset.unblock import levels
 

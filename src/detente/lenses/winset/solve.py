@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.options import SOLUTIONS
+from detente.case.thresholds import vetoers, voters
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.draws import DEAL, TOUCHING, extents, solutions, verdicts
-from detente.lenses.winset.exact.program import vetoers
-from detente.lenses.winset.rule import voters
 
 if TYPE_CHECKING:
     from detente.lenses.winset.view import Terms, WinsetView

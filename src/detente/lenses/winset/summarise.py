@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.thresholds import vetoers
 from detente.lenses.lens import RunRecord
 from detente.lenses.summary import Array, distribution
 from detente.lenses.winset import centre as at_means
@@ -17,7 +18,6 @@ from detente.lenses.winset.bands import bands
 from detente.lenses.winset.blocking import found_blockers, found_levers, found_opening, softening
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.draws import TOUCHING, UNKNOWN
-from detente.lenses.winset.exact.program import vetoers
 from detente.lenses.winset.exact.zone import zone
 from detente.lenses.winset.findings import findings
 from detente.lenses.winset.mapping import plane

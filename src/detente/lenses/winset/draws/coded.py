@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.thresholds import Node, Threshold, Voter, all_of
 from detente.lenses.winset.deal import Array
 from detente.lenses.winset.draws.compiled import fill, inside
-from detente.lenses.winset.rule import Node, Threshold, Voter, all_of
 
 Indices = NDArray[np.int64]
 

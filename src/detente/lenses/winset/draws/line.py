@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.thresholds import Node, Voter, all_of, margin, wins
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.draws.judging import CANDIDATE, INTERVAL, UNDECIDED_YET
 from detente.lenses.winset.draws.kernel import Reply
 from detente.lenses.winset.draws.losses import ON_THE_LINE
 from detente.lenses.winset.draws.solving import EGALITARIAN, KALAI_SMORODINSKY, NASH, UTILITARIAN
-from detente.lenses.winset.rule import Node, Voter, all_of, margin, wins
 
 Mask = NDArray[np.bool_]
 Slope = Callable[[Array], Array]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.thresholds import Node, Voter, all_of
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.draws.coded import coded
 from detente.lenses.winset.draws.kernel import EXTENTS, SOLUTIONS, VERDICTS, Draws, Question, Reply, answer
 from detente.lenses.winset.draws.task import workspace
-from detente.lenses.winset.rule import Node, Voter, all_of
 
 PACKAGES = {VERDICTS: 1, SOLUTIONS: 4, EXTENTS: 2}
 """How many packages a question has for an answer."""

@@ -6,9 +6,9 @@ from time import monotonic
 
 import numpy as np
 
+from detente.case.thresholds import Agreed, Node, margin, wins
 from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.exact.piece import Piece, best_margin
-from detente.lenses.winset.rule import Agreed, Node, margin, wins
 
 STEPS = 12
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from detente.case.thresholds import Agreed
 from detente.lenses.winset.deal import Array, Deal
-from detente.lenses.winset.rule import Agreed
 
 SLACK = 1e-9
 """How far outside a red line still counts as on it; as in ``Deal.margins``."""

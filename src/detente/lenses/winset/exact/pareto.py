@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detente.case.thresholds import margin
 from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.exact.envelope import Chain, envelope
 from detente.lenses.winset.exact.fault import fault
@@ -22,7 +23,6 @@ from detente.lenses.winset.exact.piece import Goal, Piece, solve
 from detente.lenses.winset.exact.pieces import Zone, convex_pieces, zone_of
 from detente.lenses.winset.exact.program import DealProgram
 from detente.lenses.winset.exact.solutions import gains, most_least, most_sum
-from detente.lenses.winset.rule import margin
 
 BEYOND = {"city_block": 1e-7, "quadratic": 2e-4}
 """How far beyond a line a package must lie to count as a corner of its own; a curve has no last corner."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detente.case.thresholds import Agreed
 from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.exact.box import SLACK, certified_bound, common_box
 from detente.lenses.winset.exact.linear import SECONDS, Answer
 from detente.lenses.winset.exact.program import DealProgram, deal_program
-from detente.lenses.winset.rule import Agreed
 
 Goal = Callable[[DealProgram], None]
 """Adds what is to be minimised to a program."""

@@ -14,14 +14,14 @@ from time import monotonic
 
 import numpy as np
 
+from detente.case.thresholds import Agreed, Node, Voter, all_of, minimal_winning, renumbered
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.exact.box import SLACK, common_box
-from detente.lenses.winset.exact.coalitions import alike, merged, minimal_winning
+from detente.lenses.winset.exact.coalitions import alike
 from detente.lenses.winset.exact.linear import SECONDS
 from detente.lenses.winset.exact.piece import Best, Goal, Piece, best_margin, solve
 from detente.lenses.winset.exact.program import deal_program
 from detente.lenses.winset.exact.search import Key, Rate, search
-from detente.lenses.winset.rule import Agreed, Node, Voter, all_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ def zone_of(deal: Deal, parties: Sequence[int] = ()) -> Zone:
         parties: rows of the parties.
     """
     consent: Node = all_of(deal.rule, *(Voter(k) for k in dict.fromkeys(parties)))
-    together = replace(deal, rule=merged(consent, alike(deal)))
+    together = replace(deal, rule=renumbered(consent, alike(deal)))
     own = tuple(k for k in parties if deal.radius[0, k] < np.inf)
     coalitions = minimal_winning(together.rule, deal.voters)
     return Zone(together, own, None if coalitions is None else tuple(coalitions))

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.thresholds import Agreed, Node, Threshold, Voter, vetoers, voters
 from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.exact.linear import Answer, Program
-from detente.lenses.winset.rule import Agreed, Node, Threshold, Voter, voters, wins
 
 Columns = NDArray[np.intp]
 Line = tuple[int, int]
@@ -197,13 +197,6 @@ def _red_lines(model: DealProgram, v: int) -> None:
         if ceiling < 1:
             ease = [] if yes is None else [(yes, 1.0 - ceiling)]
             model.ceilings[v, i] = model.program.at_most([(x, 1.0), *ease], 1.0 if ease else ceiling)
-
-
-def vetoers(rule: Node, count: int) -> Agreed:
-    """Return who is in every winning coalition, shape (count,): voters without whom all others lose."""
-    if not bool(wins(rule, np.ones(count, dtype=bool))):
-        return np.zeros(count, dtype=bool)
-    return ~wins(rule, ~np.eye(count, dtype=bool))
 
 
 def _consent(model: DealProgram, rule: Node) -> None:

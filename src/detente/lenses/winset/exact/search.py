@@ -17,9 +17,9 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.thresholds import Agreed
 from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.exact.piece import Best, Piece
-from detente.lenses.winset.rule import Agreed
 
 Levels = tuple[Array | None, ...]
 Key = tuple[float, ...]

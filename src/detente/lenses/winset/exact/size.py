@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detente.case.thresholds import margin
 from detente.errors import OptionError
 from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.exact.fault import fault
 from detente.lenses.winset.exact.packages import countable, packages
 from detente.lenses.winset.exact.sweep import intervals
-from detente.lenses.winset.rule import margin
 
 SCRAMBLINGS = 16
 POINTS = 2048

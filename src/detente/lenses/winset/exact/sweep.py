@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from detente.case.thresholds import margin, wins
 from detente.lenses.winset.deal import Array, Deal
-from detente.lenses.winset.rule import margin, wins
 
 Interval = tuple[float, float]
 

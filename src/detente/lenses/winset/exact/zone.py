@@ -15,19 +15,19 @@ from typing import Literal
 
 import numpy as np
 
+from detente.case.thresholds import Agreed, margin, minimal_winning, renumbered, vetoers, wins
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.exact.ascent import ascend, trimmed
 from detente.lenses.winset.exact.box import own_best
-from detente.lenses.winset.exact.coalitions import alike, merged, minimal_winning
+from detente.lenses.winset.exact.coalitions import alike
 from detente.lenses.winset.exact.fault import fault
 from detente.lenses.winset.exact.linear import INTEGER_DOUBT
 from detente.lenses.winset.exact.packages import countable, packages
 from detente.lenses.winset.exact.piece import Best, Piece, best_margin, most_margin
 from detente.lenses.winset.exact.pieces import rated
-from detente.lenses.winset.exact.program import deal_program, vetoers
+from detente.lenses.winset.exact.program import deal_program
 from detente.lenses.winset.exact.search import search
 from detente.lenses.winset.exact.sweep import best_value
-from detente.lenses.winset.rule import Agreed, margin, wins
 
 Status = Literal["deal", "touching", "none", "unknown"]
 Acceptance = Literal["strict", "weak"]
@@ -85,7 +85,7 @@ def zone(deal: Deal, *, acceptance: Acceptance = "strict", seconds: float = SECO
     if wrong:
         return Verdict("unknown", np.nan, np.inf, None, np.zeros(deal.voters, dtype=bool), reason=wrong)
     first = alike(deal)
-    rule = merged(deal.rule, first)
+    rule = renumbered(deal.rule, first)
     best = _best(replace(deal, rule=rule), monotonic() + seconds)
     if best.package is None:
         status: Status = "none" if best.bound == -np.inf else "unknown"

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from detente.case.thresholds import vetoers
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.draws import verdicts as fast
-from detente.lenses.winset.exact.program import vetoers
 from detente.lenses.winset.exact.zone import Acceptance
 from detente.lenses.winset.unblock.demands import (
     ON_THE_LINE,

@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.thresholds import voters
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.exact.zone import Acceptance
-from detente.lenses.winset.rule import voters
 
 Kind = Literal["floor", "ceiling", "no_deal"]
 Mask = NDArray[np.bool_]

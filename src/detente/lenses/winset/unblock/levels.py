@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from detente.case.thresholds import Node, Voter, voters
 from detente.lenses.winset.deal import Array, Deal
 from detente.lenses.winset.draws import DEAL, UNKNOWN, Verdicts, solutions, verdicts
 from detente.lenses.winset.exact.extent import extent
 from detente.lenses.winset.exact.size import Size, size
 from detente.lenses.winset.exact.zone import Acceptance
-from detente.lenses.winset.rule import Node, Voter, voters
 
 TIGHTER = tuple(k / 20 for k in range(11))
 """How much more than no deal the members of a side ask for, as shares of the whole loss."""

@@ -13,10 +13,10 @@ from typing import Literal
 
 import numpy as np
 
+from detente.case.thresholds import voters
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.draws import verdicts as fast
 from detente.lenses.winset.exact.zone import Acceptance
-from detente.lenses.winset.rule import voters
 from detente.lenses.winset.unblock.demands import Demand, Mask, all_softened, demands, dropped, without
 from detente.lenses.winset.unblock.oracle import Oracle, exists, unknown
 

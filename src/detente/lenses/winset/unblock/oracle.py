@@ -7,10 +7,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.thresholds import margin
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.draws import DEAL, TOUCHING, UNKNOWN
 from detente.lenses.winset.exact.zone import Acceptance
-from detente.lenses.winset.rule import margin
 from detente.lenses.winset.unblock.demands import Mask
 
 

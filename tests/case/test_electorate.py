@@ -9,9 +9,9 @@ import pytest
 
 from detente.case import Case
 from detente.case.bodies import ready_body
+from detente.case.electorate import Electorate, Member, body_rule
+from detente.case.thresholds import Threshold, Voter, voters, wins
 from detente.errors import MissingPartError
-from detente.lenses.winset.consent import Member, body_rule, members, rule
-from detente.lenses.winset.rule import Threshold, Voter, voters, wins
 
 
 def case(**parts: Any) -> Case:
@@ -23,8 +23,8 @@ def case(**parts: Any) -> Case:
 
 
 def tree(found: Case, *issues: str) -> tuple[Any, tuple[Member, ...]]:
-    people = members(found, issues)
-    return rule(found, issues, {member: row for row, member in enumerate(people)}), people
+    electorate = Electorate(found)
+    return electorate.rule(issues), electorate.members(issues)
 
 
 def test_an_actor_is_one_voter_with_the_seats_it_stands_for() -> None:
@@ -51,7 +51,7 @@ def test_the_same_people_sit_in_the_same_chamber_and_others_elsewhere() -> None:
     data = found.to_dict()
     data["issues"]["x"]["consent"], data["issues"]["y"]["consent"] = treaty, statute
     found = Case.from_dict(data)
-    signed, passed = set(members(found, ["x"])), set(members(found, ["y"]))
+    signed, passed = (set(Electorate(found).members([issue])) for issue in "xy")
     assert signed == {Member("c"), Member("b"), *(Member("a", n) for n in range(1, 61))}
     assert passed == signed | {Member("a", n) for n in range(61, 261)}
     both, people = tree(found, "x", "y")
@@ -88,10 +88,15 @@ def test_a_bare_actor_is_a_rule_and_equal_rules_count_once() -> None:
 
 
 def test_a_deal_without_a_rule_says_what_is_missing() -> None:
+    nobody = Electorate(case())
+    assert nobody.members(["x", "y"]) == ()
     with pytest.raises(MissingPartError, match="no rule says who must consent to x, y; add 'consent:'"):
-        members(case(), ["x", "y"])
-    with pytest.raises(MissingPartError):
-        rule(case(), ["x"], {})
+        nobody.rule(["x", "y"])
+
+
+def test_voters_get_the_rows_that_are_asked_for() -> None:
+    found = Electorate(case(consent={"all_of": ["a", "b"]}))
+    assert found.rule(["x"], {Member("b"): 4, Member("a"): 7}) == Threshold(2, ((1, Voter(7)), (1, Voter(4))))
 
 
 def test_every_seat_of_a_ready_made_body_is_a_voter() -> None:

@@ -1,6 +1,6 @@
 """How often does each voter turn a losing coalition into a winning one? Exactly, by whichever way is feasible.
 
-Four ways, whichever is likely to be fastest: all cells at once where kinds are few; chambers without common
+Four ways, whichever is likely to be fastest: all profiles at once where kinds are few; chambers without common
 members one by one, then combined; halves where voters are few; vectors of tallies. None lists coalitions.
 """
 
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import comb
 
-from detente.lenses.winset.power import cells, halves, tallies
-from detente.lenses.winset.power.frame import frame
-from detente.lenses.winset.power.sizes import Sizes, from_swings
-from detente.lenses.winset.rule import Node, Threshold, Voter, voters
+from detente.case.thresholds import Node, Threshold, Voter, voters
+from detente.lenses.power import dynamic_program, meet_in_the_middle, profiles
+from detente.lenses.power.compound import compound
+from detente.lenses.power.generating_functions import Sizes, from_swings
 
 MOST_LEVELS = 500
-_FEW_CELLS, _FEW_VOTERS = 50_000, 30
+_FEW_PROFILES, _FEW_VOTERS = 50_000, 30
 Counts = tuple[int, ...]
 Parts = tuple[tuple[int, Node], ...]
 
@@ -53,17 +53,17 @@ def counted(rule: Node) -> Counted | None:
         rule: one that the empty coalition does not meet and that all together do.
     """
     rule = _unwrapped(rule)
-    found = frame(rule)
+    found = compound(rule)
     kinds = tuple(kind.members for kind in found.kinds)
-    few, many = cells.cells(found) <= _FEW_CELLS, cells.cells(found) > cells.MOST_CELLS
+    few, many = profiles.number(found) <= _FEW_PROFILES, profiles.number(found) > profiles.MOST_PROFILES
     together = None if few or not isinstance(rule, Threshold) else _of_chambers(rule)
     if together is not None:
         return together
-    swings = halves.swings(found) if not few and found.voters <= _FEW_VOTERS else None
+    swings = meet_in_the_middle.swings(found) if not few and found.voters <= _FEW_VOTERS else None
     if swings is None and not many:
-        swings = cells.swings(found)
+        swings = profiles.swings(found)
     if swings is None:
-        swings = tallies.swings(found) or halves.swings(found)
+        swings = dynamic_program.swings(found) or meet_in_the_middle.swings(found)
     return None if swings is None else Counted(kinds, tuple(swings))
 
 

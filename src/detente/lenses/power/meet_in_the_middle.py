@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.winset.power.frame import Frame, Vector
+from detente.lenses.power.compound import Compound, Vector
 
 MOST_VOTERS = 40
 MOST_PAIRS = 2_000_000
@@ -39,27 +39,27 @@ class _Half:
     wide: Integers
 
 
-def swings(frame: Frame) -> list[tuple[int, ...]] | None:
+def swings(game: Compound) -> list[tuple[int, ...]] | None:
     """Return, for a voter of each kind, how many coalitions of each size it turns from losing to winning.
 
     Returns:
         Counts by size per kind, or ``None`` where there are too many voters or the other tallies are wide too.
     """
-    n = frame.voters
-    if n > MOST_VOTERS or n < 2 or max(frame.totals) >= 2**40:
+    n = game.voters
+    if n > MOST_VOTERS or n < 2 or max(game.totals) >= 2**40:
         return None
-    rows = [kind.weights for kind in frame.kinds for _ in kind.members]
-    widest = int(np.argmax(frame.totals))
+    rows = [kind.weights for kind in game.kinds for _ in kind.members]
+    widest = int(np.argmax(game.totals))
     order = np.random.default_rng(0).permutation(n)
     parts = ([rows[v] for v in part] for part in (order[: n // 2], order[n // 2 :]))
-    first, second = (_half(part, widest, len(frame.totals)) for part in parts)
+    first, second = (_half(part, widest, len(game.totals)) for part in parts)
     if len(first.keys) * len(second.keys) > MOST_PAIRS:
         return None
-    least = _least(frame, first.keys, second.keys, widest)
+    least = _least(game, first.keys, second.keys, widest)
     holding = np.zeros((n, n + 1), dtype=np.int64)
     wins = _count(first, second, least, holding, order[: n // 2], n, widest)
     _count(second, first, least.T, holding, order[n // 2 :], n, widest)
-    starts = np.cumsum([0, *(kind.size for kind in frame.kinds)])[:-1]
+    starts = np.cumsum([0, *(kind.size for kind in game.kinds)])[:-1]
     found = []
     for voter in starts:
         swung = [int(holding[voter, s + 1] - wins[s] + holding[voter, s]) for s in range(n)]
@@ -80,15 +80,15 @@ def _half(rows: list[Vector], widest: int, forms: int) -> _Half:
     return _Half(inside[order], key[order].astype(np.int64), keys, wide[order])
 
 
-def _least(frame: Frame, first: Integers, second: Integers, widest: int) -> Integers:
+def _least(game: Compound, first: Integers, second: Integers, widest: int) -> Integers:
     """Return the least wide tally that wins with each pair of narrow ones, (K, L); above the total if none."""
     together: list[Any] = list(np.moveaxis(first[:, None, :] + second[None, :, :], -1, 0))
     low = np.zeros(together[0].shape, dtype=np.int64)
-    high = np.full(low.shape, frame.totals[widest] + 1, dtype=np.int64)
-    for _ in range(int(frame.totals[widest] + 1).bit_length() + 1):
+    high = np.full(low.shape, game.totals[widest] + 1, dtype=np.int64)
+    for _ in range(int(game.totals[widest] + 1).bit_length() + 1):
         middle = (low + high) // 2
         together[widest] = middle
-        met = np.broadcast_to(frame.met(together), low.shape) & (middle <= frame.totals[widest])
+        met = np.broadcast_to(game.met(together), low.shape) & (middle <= game.totals[widest])
         high = np.where(met, middle, high)
         low = np.where(met, low, np.minimum(middle + 1, high))
     return high
@@ -140,7 +140,7 @@ def _count(
     return wins
 
 
-def minimal(frame: Frame) -> int | None:
+def minimal(game: Compound) -> int | None:
     """Return how many minimal winning coalitions there are, where voters differ in the wide tally only.
 
     A coalition is then minimal exactly if it wins, and loses without its lightest member: so for each voter those
@@ -149,17 +149,17 @@ def minimal(frame: Frame) -> int | None:
     Returns:
         Their number, or ``None`` where voters differ in other tallies too, or are too many.
     """
-    n = frame.voters
-    if n > MOST_VOTERS or max(frame.totals) >= 2**40:
+    n = game.voters
+    if n > MOST_VOTERS or max(game.totals) >= 2**40:
         return None
-    widest = int(np.argmax(frame.totals))
-    if len({(*k.weights[:widest], *k.weights[widest + 1 :]) for k in frame.kinds}) > 1:
+    widest = int(np.argmax(game.totals))
+    if len({(*k.weights[:widest], *k.weights[widest + 1 :]) for k in game.kinds}) > 1:
         return None
-    rows = sorted((kind.weights for kind in frame.kinds for _ in kind.members), key=lambda row: row[widest])
+    rows = sorted((kind.weights for kind in game.kinds for _ in kind.members), key=lambda row: row[widest])
     one = np.array(rows[0], dtype=np.int64)
     one[widest] = 0
     numbers = np.arange(n + 1, dtype=np.int64)[:, None] * one
-    least = _least(frame, numbers, np.zeros((1, len(one)), dtype=np.int64), widest)[:, 0]
+    least = _least(game, numbers, np.zeros((1, len(one)), dtype=np.int64), widest)[:, 0]
     return sum(_lightest(rows[v], rows[v + 1 :], least, widest) for v in range(n))
 
 

@@ -8,7 +8,7 @@ Environment and Planning A 10:907-914) shares that of every winning coalition am
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, islice, product
@@ -16,9 +16,10 @@ from math import comb, prod
 
 import numpy as np
 
-from detente.lenses.winset.power import cells
-from detente.lenses.winset.power.cells import Mask
-from detente.lenses.winset.power.frame import Frame
+from detente.lenses.power import profiles
+from detente.lenses.power.compound import Compound
+from detente.lenses.power.profiles import Mask
+from detente.lenses.power.result import Share, Shares
 
 MOST_LISTED = 100
 
@@ -40,91 +41,81 @@ class Coalitions:
     listed: tuple[tuple[int, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """Indices of one voter that look at minimal or vulnerable coalitions, shares of 1."""
-
-    deegan_packel: Fraction
-    holler: Fraction
-    johnston: Fraction
-
-
-def minimal_winning(frame: Frame, wins: Mask) -> Coalitions:
+def minimal_winning(game: Compound, wins: Mask) -> Coalitions:
     """Return the minimal winning coalitions.
 
     Args:
-        frame: of the rule.
-        wins: whether each cell wins.
+        game: of the rule.
+        wins: whether each profile wins.
     """
-    held = np.argwhere(cells.minimal(wins))
+    held = np.argwhere(profiles.minimal(wins))
     held = held[np.argsort(held.sum(axis=1), kind="stable")]
-    shapes = tuple((tuple(map(int, row)), _ways(frame, row)) for row in held)
-    every = (coalition for shape, _ in shapes for coalition in _expanded(frame, shape))
+    shapes = tuple((tuple(row), _ways(game, row)) for row in held.tolist())
+    every = (coalition for shape, _ in shapes for coalition in _expanded(game, shape))
     return Coalitions(sum(ways for _, ways in shapes), shapes, tuple(islice(every, MOST_LISTED)))
 
 
-def minimal_blocking(frame: Frame, wins: Mask) -> Coalitions:
+def minimal_blocking(game: Compound, wins: Mask) -> Coalitions:
     """Return the minimal coalitions without which everybody else together loses."""
-    return minimal_winning(frame, ~np.flip(wins))
+    return minimal_winning(game, ~np.flip(wins))
 
 
-def _ways(frame: Frame, held: np.ndarray[tuple[int], np.dtype[np.intp]]) -> int:
-    return prod(comb(kind.size, int(number)) for kind, number in zip(frame.kinds, held, strict=True))
+def _ways(game: Compound, held: Sequence[int]) -> int:
+    return prod(comb(kind.size, number) for kind, number in zip(game.kinds, held, strict=True))
 
 
-def _expanded(frame: Frame, shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+def _expanded(game: Compound, shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     """Yield the coalitions of a shape, as sorted indexes; not more than are listed."""
     chosen: list[tuple[int, ...]] = [()]
-    for kind, number in zip(frame.kinds, shape, strict=True):
+    for kind, number in zip(game.kinds, shape, strict=True):
         some = list(islice(combinations(kind.members, number), MOST_LISTED))
         chosen = list(islice((one + more for one, more in product(chosen, some)), MOST_LISTED))
     yield from (tuple(sorted(coalition)) for coalition in chosen)
 
 
-def shares(frame: Frame, wins: Mask, minimal: Coalitions) -> tuple[Shares, ...]:
+def shares(game: Compound, wins: Mask, minimal: Coalitions) -> tuple[Shares, ...]:
     """Return the indices of one voter of each kind.
 
     Args:
-        frame: of the rule.
-        wins: whether each cell wins.
+        game: of the rule.
+        wins: whether each profile wins.
         minimal: the minimal winning coalitions.
     """
-    held = [0] * len(frame.kinds)
-    equal = [Fraction(0)] * len(frame.kinds)
+    held = [0] * len(game.kinds)
+    equal = [Fraction(0)] * len(game.kinds)
     for shape, ways in minimal.shapes:
         for k, number in enumerate(shape):
-            holding = ways * number // frame.kinds[k].size
+            holding = ways * number // game.kinds[k].size
             held[k] += holding
             equal[k] += Fraction(holding, sum(shape))
-    public = sum(kind.size * number for kind, number in zip(frame.kinds, held, strict=True))
-    blamed = _johnston(frame, wins)
-    whole = sum(kind.size * part for kind, part in zip(frame.kinds, blamed, strict=True))
+    public = sum(kind.size * number for kind, number in zip(game.kinds, held, strict=True))
+    blamed = _johnston(game, wins)
+    whole = sum(kind.size * part for kind, part in zip(game.kinds, blamed, strict=True))
     return tuple(
-        Shares(equal[k] / minimal.count, Fraction(held[k], public), blamed[k] / whole)
-        for k in range(len(frame.kinds))
+        Shares(
+            deegan_packel=Share.of(equal[k] / minimal.count),
+            holler=Share.of(Fraction(held[k], public)),
+            johnston=Share.of(blamed[k] / whole),
+        )
+        for k in range(len(game.kinds))
     )
 
 
-def _johnston(frame: Frame, wins: Mask) -> list[Fraction]:
+def _johnston(game: Compound, wins: Mask) -> list[Fraction]:
     """Return, for a voter of each kind, the sum over winning coalitions of its share in their vulnerability."""
     critical, members = [], np.zeros(wins.shape, dtype=np.int64)
-    for axis, kind in enumerate(frame.kinds):
-        upper = [slice(None)] * wins.ndim
-        upper[axis] = slice(1, None)
+    for axis in range(len(game.kinds)):
         needed = np.zeros_like(wins)
-        needed[tuple(upper)] = cells.flips(wins, axis)
+        needed[profiles.along(axis, slice(1, None))] = profiles.flips(wins, axis)
         critical.append(needed)
-        shape = [1] * wins.ndim
-        shape[axis] = -1
-        members += needed * np.arange(kind.size + 1).reshape(shape)
-    sums = [Fraction(0)] * len(frame.kinds)
+        members += needed * profiles.held(axis, game)
+    sums = [Fraction(0)] * len(game.kinds)
     for many in np.unique(members[members > 0]):
         at = members == many
-        for axis in range(len(frame.kinds)):
+        for axis in range(len(game.kinds)):
             # A coalition that holds one voter of the kind, without it: one less of the kind to choose from.
-            lower = [slice(None)] * wins.ndim
-            lower[axis] = slice(1, None)
-            others = tuple(other.size - (k == axis) for k, other in enumerate(frame.kinds))
-            counts = cells.by_size((at & critical[axis])[tuple(lower)], others, frame.voters)
+            one_less = (at & critical[axis])[profiles.along(axis, slice(1, None))]
+            others = tuple(other.size - (k == axis) for k, other in enumerate(game.kinds))
+            counts = profiles.by_size(one_less, others, game.voters)
             sums[axis] += Fraction(sum(counts), int(many))
     return sums

@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.lenses.winset.power.frame import dual, frame
-from detente.lenses.winset.rule import Threshold, Voter, all_of, any_of, margin, voters, wins
-from tests.lenses.winset.games import rules, vote
-from tests.lenses.winset.literal_power import blocking, coalitions, holds, winning
+from detente.case.thresholds import Threshold, Voter, all_of, any_of, dual, margin, voters, wins
+from tests.lenses.power.games import rules
+from tests.lenses.power.literal_power import blocking, coalitions, holds, winning
 
 
 def agreed(n: int) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
@@ -26,7 +24,6 @@ def test_a_coalition_wins_exactly_if_the_weights_of_its_parts_reach_the_quotas(r
     n = len(list(voters(rule)))
     expected = [holds(rule, one) for one in coalitions(range(n))]
     assert wins(rule, agreed(n)).tolist() == expected
-    assert frame(rule).voters == n
 
 
 @given(rules(), st.data())
@@ -62,11 +59,3 @@ def test_an_actor_of_several_seats_stands_together() -> None:
     assert wins(both, np.array([[True, True], [True, False], [False, True]])).tolist() == [True, False, False]
     either = any_of(Voter(0, 49), Voter(1))
     assert wins(either, np.array([[False, True], [False, False]])).tolist() == [True, False]
-
-
-@pytest.mark.parametrize(
-    ("rule", "kinds"),
-    [(vote(3, 2, 1, 1), [1, 2]), (all_of(Voter(0), vote(2, 1, 1, 1)), [1, 2]), (vote(1, 1, 1), [2])],
-)
-def test_voters_with_the_same_weights_everywhere_are_alike(rule: Threshold, kinds: list[int]) -> None:
-    assert [kind.size for kind in frame(rule).kinds] == kinds

@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from math import comb
 
-from detente.lenses.winset.power.frame import Frame, Vector
-from detente.lenses.winset.power.sizes import Sizes
+from detente.lenses.power.compound import Compound, Vector
+from detente.lenses.power.generating_functions import Sizes
 
 MOST_STATES = 300_000
 _MOST_BITS = 4_000_000_000  # of all counts together: half a gigabyte
 
 
-def swings(frame: Frame) -> list[tuple[int, ...]] | None:
+def swings(game: Compound) -> list[tuple[int, ...]] | None:
     """Return, for a voter of each kind, how many coalitions of each size it turns from losing to winning.
 
     Returns:
         Counts by size per kind, or ``None`` where there are too many different vectors of tallies.
     """
-    walk = _Walk(frame)
+    walk = _Walk(game)
     if not walk.forwards():
         return None
-    return [walk.sizes.unpack(walk.swings(k)) for k in range(len(frame.kinds))]
+    return [walk.sizes.unpack(walk.swings(k)) for k in range(len(game.kinds))]
 
 
 class _Walk:
     """Counts coalitions of the kinds before one, and completions by those after it, by vector of tallies."""
 
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        self.sizes = Sizes(frame.voters)
-        self.before: list[dict[Vector, int]] = [{tuple(0 for _ in frame.totals): 1}]
-        self.after: list[dict[Vector, int]] = [{} for _ in range(len(frame.kinds) + 1)]
+    def __init__(self, game: Compound) -> None:
+        self.game = game
+        self.sizes = Sizes(game.voters)
+        self.before: list[dict[Vector, int]] = [{tuple(0 for _ in game.totals): 1}]
+        self.after: list[dict[Vector, int]] = [{} for _ in range(len(game.kinds) + 1)]
 
     def forwards(self) -> bool:
         """Count the coalitions of the first kinds; tell whether that could be done."""
-        limit = min(MOST_STATES, _MOST_BITS // (self.frame.voters * self.sizes.bits + 1))
+        limit = min(MOST_STATES, _MOST_BITS // (self.game.voters * self.sizes.bits + 1))
         reached = 0
-        for kind in self.frame.kinds[:-1]:
+        for kind in self.game.kinds[:-1]:
             found: dict[Vector, int] = {}
             choices = self.sizes.choices(kind.size)
             for state, count in self.before[-1].items():
@@ -53,17 +53,17 @@ class _Walk:
         """Return the tallies after some more have agreed; what is more than enough does not count."""
         return tuple(
             min(most, tally + times * weight)
-            for tally, weight, most in zip(state, weights, self.frame.enough, strict=True)
+            for tally, weight, most in zip(state, weights, self.game.enough, strict=True)
         )
 
     def completions(self, k: int, state: Vector) -> int:
         """Return, packed, how many coalitions of the kinds from ``k`` on win from a vector of tallies."""
         known = self.after[k]
         if state not in known:
-            if k == len(self.frame.kinds):
-                known[state] = int(self.frame.met(state))
+            if k == len(self.game.kinds):
+                known[state] = int(self.game.met(state))
             else:
-                kind = self.frame.kinds[k]
+                kind = self.game.kinds[k]
                 known[state] = sum(
                     ways * self.completions(k + 1, self._moved(state, kind.weights, number))
                     for number, ways in enumerate(self.sizes.choices(kind.size))
@@ -72,7 +72,7 @@ class _Walk:
 
     def swings(self, k: int) -> int:
         """Return, packed, the swings of one voter of a kind."""
-        kind, bits = self.frame.kinds[k], self.sizes.bits
+        kind, bits = self.game.kinds[k], self.sizes.bits
         found = 0
         for state, count in self.before[k].items():
             gained = 0

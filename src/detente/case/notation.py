@@ -6,8 +6,8 @@ import re
 from fractions import Fraction
 
 from detente.case.consent import checked_quota, needed, whole_weights
+from detente.case.thresholds import Threshold, Voter
 from detente.errors import OptionError
-from detente.lenses.winset.rule import Threshold, Voter
 
 MOST_MEMBERS = 2_000
 _WAYS = (

@@ -11,15 +11,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detente.lenses.winset.power.coalitions import Coalitions
-from detente.lenses.winset.power.frame import Frame
-from detente.lenses.winset.rule import Node, wins
+from detente.case.thresholds import Node, wins
+from detente.lenses.power.compound import Compound
+from detente.lenses.power.minimal_coalitions import Coalitions
 
 MOST_SHAPES = 3_000
 _SECONDS = 2.0
 
 
-def nakamura(frame: Frame, minimal: Coalitions) -> float | None:
+def nakamura(game: Compound, minimal: Coalitions) -> int | None:
     """Return the Nakamura number of a rule without vetoers.
 
     Members of a kind are interchangeable, so coalitions can be laid out such that their complements cover a kind
@@ -28,7 +28,7 @@ def nakamura(frame: Frame, minimal: Coalitions) -> float | None:
     Returns:
         The number, or ``None`` where there are too many shapes, or it was not settled in time.
     """
-    sizes = np.array([kind.size for kind in frame.kinds])
+    sizes = np.array([kind.size for kind in game.kinds])
     left_out = sizes - np.array([shape for shape, _ in minimal.shapes])
     if len(left_out) > MOST_SHAPES:
         return None
@@ -46,10 +46,10 @@ def nakamura(frame: Frame, minimal: Coalitions) -> float | None:
     chosen = np.rint(found.x).astype(np.int64)
     number = int(chosen.sum())
     covers = bool((left_out.T @ chosen >= sizes).all())
-    return float(number) if covers and number - found.mip_dual_bound < 1 - 1e-6 else None
+    return number if covers and number - found.mip_dual_bound < 1 - 1e-6 else None
 
 
-def of_three(rule: Node, weight: Sequence[int]) -> float | None:
+def of_three(rule: Node, weight: Sequence[int]) -> int | None:
     """Return 3 for a rule without vetoers or two disjoint winning coalitions, if it is soon found to be 3.
 
     Everybody is put, the mightiest first, into the lightest of three groups without which the others still win.
@@ -70,4 +70,4 @@ def of_three(rule: Node, weight: Sequence[int]) -> float | None:
         lightest = min(free, key=lambda g: load[g])
         groups[lightest, voter] = True
         load[lightest] += weight[voter]
-    return 3.0
+    return 3

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from detente.lenses.winset.rule import Node, Threshold, Voter, voters
+from detente.case.thresholds import Node, Threshold, Voter, voters
 
 Vector = tuple[int, ...]
 
@@ -44,7 +44,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Compound:
     """A rule as steps over tallies.
 
     Attributes:
@@ -79,8 +79,8 @@ class Frame:
         return done[-1]
 
 
-def frame(rule: Node) -> Frame:
-    """Return the frame of a rule."""
+def compound(rule: Node) -> Compound:
+    """Return what a rule looks at."""
     builder = _Builder()
     builder.step(rule if isinstance(rule, Threshold) else Threshold(1, ((1, rule),)))
     columns = [dict(form) for form in builder.forms]
@@ -91,7 +91,7 @@ def frame(rule: Node) -> Frame:
     for step in builder.steps:
         if step.tally is not None:
             enough[step.tally] = max(enough[step.tally], step.quota)
-    return Frame(
+    return Compound(
         tuple(Kind(weights, tuple(members)) for weights, members in alike.items()),
         tuple(builder.steps),
         tuple(sum(column.values()) for column in columns),
@@ -122,15 +122,3 @@ class _Builder:
             self.known[key] = len(self.steps)
             self.steps.append(Step(*key))
         return self.known[key]
-
-
-def dual(rule: Node) -> Node:
-    """Return the rule whose winning coalitions are those that can block: all but they lose.
-
-    >>> dual(Threshold(3, ((1, Voter(0)), (1, Voter(1)), (1, Voter(2))))).quota
-    1
-    """
-    if isinstance(rule, Voter):
-        return rule
-    parts = tuple((weight, dual(part)) for weight, part in rule.parts)
-    return Threshold(rule.total - rule.quota + 1, parts, rule.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from detente.lenses.winset.rule import Node, Threshold, Voter, voters
+from detente.case.thresholds import Node, Threshold, Voter, voters
 
 
 @st.composite

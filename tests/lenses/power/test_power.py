@@ -15,27 +15,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.case.bodies import ready_body
+from detente.case.electorate import body_rule
+from detente.case.notation import is_weighted, weighted
+from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of, dual, voters, wins
 from detente.errors import OptionError
-from detente.lenses.winset.consent import body_rule
-from detente.lenses.winset.power import (
-    Analysis,
-    Coalitions,
-    Power,
-    Shares,
+from detente.lenses.power import (
+    MemberPower,
+    RulePower,
     analyse,
-    cells,
     counting,
-    halves,
-    sampling,
-    tallies,
+    dynamic_program,
+    indices,
+    meet_in_the_middle,
+    profiles,
 )
-from detente.lenses.winset.power import nakamura as nakamura_number
-from detente.lenses.winset.power.counting import Counted, counted
-from detente.lenses.winset.power.frame import Frame, dual, frame
-from detente.lenses.winset.power.notation import is_weighted, weighted
-from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of, voters
-from tests.lenses.winset import literal_power as literal
-from tests.lenses.winset.games import rules, vote
+from detente.lenses.power import nakamura as nakamura_number
+from detente.lenses.power.compound import Compound, compound
+from detente.lenses.power.counting import Counted, counted
+from detente.lenses.power.result import MinimalCoalitions, Share
+from tests.lenses.power import literal_power as literal
+from tests.lenses.power.games import rules, vote
 
 PUBLISHED = {
     "UNSC_1966 (9 of 15, 5 vetoes)": "un-security-council-1966",
@@ -63,8 +62,20 @@ def body(slug: str) -> Node:
     return body_rule(ready_body(slug))[0]
 
 
-def of_voters(found: Analysis) -> dict[int, Power]:
-    return {v: power for kind, power in zip(found.kinds, found.powers, strict=True) for v in kind}
+def of_voters(found: RulePower) -> dict[int, MemberPower]:
+    return {int(member): power for power in found.power for member in power.members}
+
+
+def exact(share: Share | None) -> Fraction:
+    """Return a share that was counted."""
+    assert share is not None
+    assert share.exact is not None
+    return share.exact
+
+
+def number(found: RulePower) -> float | None:
+    """Return the Nakamura number."""
+    return math.inf if found.nakamura_infinite else found.nakamura
 
 
 @pytest.mark.parametrize(("case", "slug"), PUBLISHED.items())
@@ -83,23 +94,22 @@ def test_every_published_value_is_reproduced_exactly(case: str, slug: str, share
             (power.banzhaf_normalised, "banzhaf"),
             (power.shapley_shubik, "ss"),
         ):
-            exact, value = table[key][number]
-            assert isinstance(found, Fraction)
-            assert float(found) == pytest.approx(value, rel=1e-12)
-            assert exact is None or found == Fraction(exact)
+            fraction, value = table[key][number]
+            assert float(exact(found)) == found.value == pytest.approx(value, rel=1e-12)
+            assert fraction is None or found.exact == Fraction(fraction)
 
 
 def test_the_powers_of_the_president_are_those_in_the_literature() -> None:
     rule, roles = body_rule(ready_body("us-statute"))
     powers = of_voters(analyse(rule))
     president, senator = powers[roles.index("president")], powers[roles.index("senator")]
-    assert float(president.shapley_shubik) == pytest.approx(0.160470, abs=5e-7)
-    assert float(president.banzhaf) == pytest.approx(0.230103, abs=5e-7)
-    assert float(senator.shapley_shubik) == pytest.approx(0.0043742, abs=5e-8)
+    assert president.shapley_shubik.value == pytest.approx(0.160470, abs=5e-7)
+    assert president.banzhaf.value == pytest.approx(0.230103, abs=5e-7)
+    assert senator.shapley_shubik.value == pytest.approx(0.0043742, abs=5e-8)
 
 
 @pytest.mark.parametrize(
-    ("rule", "wins", "minimal", "nakamura"),
+    ("rule", "won", "minimal", "nakamura"),
     [
         (vote(2, 1, 1, 1), 4, 3, 3),
         (vote(5, 1, 1, 1, 1, 1, 1, 1), 29, 21, 4),
@@ -113,32 +123,34 @@ def test_the_powers_of_the_president_are_those_in_the_literature() -> None:
         (vote(51, 50, 49, 1), 3, 2, math.inf),
     ],
 )
-def test_coalitions_are_counted_as_in_the_table(rule: Node, wins: int, minimal: int, nakamura: float) -> None:
+def test_coalitions_are_counted_as_in_the_table(rule: Node, won: int, minimal: int, nakamura: float) -> None:
     found = analyse(rule)
-    assert found.winning is not None
-    assert (found.wins, found.winning.count, found.nakamura) == (wins, minimal, nakamura)
+    assert found.minimal_winning is not None
+    assert (found.winning_coalitions, found.minimal_winning.count, number(found)) == (won, minimal, nakamura)
 
 
 def test_the_power_to_act_of_the_nice_council_is_two_per_cent() -> None:
     found = analyse(body("eu27-nice-votes"))
-    assert found.wins == 2_718_774
-    assert Fraction(found.wins, 2**27) == pytest.approx(0.020256, abs=5e-7)
+    assert found.winning_coalitions == 2_718_774
+    assert found.power_to_act is not None
+    assert found.power_to_act.exact == Fraction(2_718_774, 2**27)
+    assert found.power_to_act.value == pytest.approx(0.020256, abs=5e-7)
 
 
 # --- by the letter of the definitions -----------------------------------------------------------------
 
 
-Engine = Callable[[Frame], "list[tuple[int, ...]] | None"]
+Engine = Callable[[Compound], "list[tuple[int, ...]] | None"]
 
 
-@pytest.mark.parametrize("engine", [cells.swings, tallies.swings, halves.swings])
+@pytest.mark.parametrize("engine", [profiles.swings, dynamic_program.swings, meet_in_the_middle.swings])
 @given(rule=rules(most_voters=8))
 @settings(max_examples=40)
 def test_every_way_of_counting_finds_the_swings_of_the_definition(engine: Engine, rule: Threshold) -> None:
-    seen = frame(rule)
+    seen = compound(rule)
     found = engine(seen)
     if found is None:
-        assert engine is halves.swings
+        assert engine is meet_in_the_middle.swings
         assert seen.voters < 2
         return
     check(Counted(tuple(kind.members for kind in seen.kinds), tuple(found)), rule)
@@ -185,19 +197,23 @@ def test_all_answers_are_those_of_the_definitions(rule: Threshold) -> None:
     everyone = frozenset(range(n))
     powers = of_voters(found)
     orders = literal.shapley_shubik(won, n)
-    assert [powers[v].shapley_shubik for v in range(n)] == orders
-    assert set(found.vetoers) == set(frozenset.intersection(*won))
-    assert set(found.dummies) == {v for v in range(n) if not any(v in one for one in literal.minimal(won))}
-    assert found.dictator == next((v for v in range(n) if {v} in won and everyone - {v} not in won), None)
+    assert [powers[v].shapley_shubik.exact for v in range(n)] == orders
+    vetoers = frozenset.intersection(*won)
+    assert set(map(int, found.vetoers)) == vetoers == {v for v in range(n) if powers[v].veto}
+    dummies = {v for v in range(n) if not any(v in one for one in literal.minimal(won))}
+    assert set(map(int, found.dummies)) == dummies == {v for v in range(n) if powers[v].dummy}
+    assert found.dictator == next(
+        (str(v) for v in range(n) if {v} in won and everyone - {v} not in won), None
+    )
     assert found.proper == all(everyone - one not in won for one in won)
     assert found.strong == all(
         everyone - one in won for one in literal.coalitions(range(n)) if one not in won
     )
-    assert found.nakamura == literal.nakamura(won)
+    assert number(found) == literal.nakamura(won)
     for v, power in powers.items():
         turned = sum(literal.swings(won, n)[v])
-        assert power.prevent == Fraction(turned, len(won))
-        assert power.initiate == Fraction(turned, 2**n - len(won))
+        assert exact(power.coleman_prevent) == Fraction(turned, len(won))
+        assert exact(power.coleman_initiate) == Fraction(turned, 2**n - len(won))
 
 
 @given(rules(most_voters=6))
@@ -206,29 +222,30 @@ def test_minimal_coalitions_and_their_indices_are_those_of_the_definitions(rule:
     found = analyse(rule)
     n = found.voters
     won = literal.winning(rule, n)
-    assert isinstance(found.winning, Coalitions)
-    assert found.blocking is not None
-    assert found.shares is not None
-    assert set(map(frozenset, found.winning.listed)) == literal.minimal(won)
-    assert found.winning.count == len(literal.minimal(won))
+    assert found.minimal_winning is not None
+    assert found.minimal_blocking is not None
+    assert listed(found.minimal_winning) == literal.minimal(won)
+    assert found.minimal_winning.count == len(literal.minimal(won))
     blocking = literal.minimal(literal.blocking(won, n))
-    assert set(map(frozenset, found.blocking.listed)) == blocking
-    assert found.blocking.count == len(blocking)
-    shares: dict[int, Shares] = {
-        v: share for kind, share in zip(found.kinds, found.shares, strict=True) for v in kind
-    }
-    assert [shares[v].deegan_packel for v in range(n)] == literal.deegan_packel(won, n)
-    assert [shares[v].holler for v in range(n)] == literal.holler(won, n)
-    assert [shares[v].johnston for v in range(n)] == literal.johnston(won, n)
+    assert listed(found.minimal_blocking) == blocking
+    assert found.minimal_blocking.count == len(blocking)
+    powers = of_voters(found)
+    assert [exact(powers[v].deegan_packel) for v in range(n)] == literal.deegan_packel(won, n)
+    assert [exact(powers[v].holler) for v in range(n)] == literal.holler(won, n)
+    assert [exact(powers[v].johnston) for v in range(n)] == literal.johnston(won, n)
+
+
+def listed(found: MinimalCoalitions) -> set[frozenset[int]]:
+    return {frozenset(map(int, coalition)) for coalition in found.listed}
 
 
 @given(rules(most_voters=12, depth=3))
 @settings(max_examples=40)
 def test_shares_add_up_to_one_and_dummies_have_none(rule: Threshold) -> None:
     powers = of_voters(analyse(rule))
-    assert sum(power.shapley_shubik for power in powers.values()) == 1
-    assert sum(power.banzhaf_normalised for power in powers.values()) == 1
-    assert all((power.swings == 0) == (power.shapley_shubik == 0) for power in powers.values())
+    assert sum(exact(power.shapley_shubik) for power in powers.values()) == 1
+    assert sum(exact(power.banzhaf_normalised) for power in powers.values()) == 1
+    assert all((power.swings == 0) == (power.shapley_shubik.exact == 0) for power in powers.values())
 
 
 # --- large rules --------------------------------------------------------------------------------------
@@ -240,31 +257,29 @@ def test_a_wide_tally_is_counted_by_halves_as_by_listing_all_coalitions() -> Non
     council = any_of(
         all_of(Threshold(8, everybody), vote(int(sum(weights) * 0.65), *weights)), Threshold(12, everybody)
     )
-    seen = frame(council)
-    found = halves.swings(seen)
+    seen = compound(council)
+    found = meet_in_the_middle.swings(seen)
     assert found is not None
-    assert found == cells.swings(seen)
-    assert tallies.swings(seen) == found
+    assert found == profiles.swings(seen)
+    assert dynamic_program.swings(seen) == found
 
 
 def test_the_qualified_majority_is_a_minority_of_coalitions_and_blocking_needs_four() -> None:
     rule, roles = body_rule(ready_body("eu27-qualified-majority"))
     found = analyse(rule)
     assert found.exact
-    assert (found.wins, found.shares, found.nakamura) == (17_729_938, None, 3)
-    assert found.winning == Coalitions(4_358_018, (), ())
-    assert found.blocking is not None
+    assert (found.winning_coalitions, found.power[0].holler, number(found)) == (17_729_938, None, 3)
+    assert found.minimal_winning == MinimalCoalitions(count=4_358_018, shapes=(), listed=())
+    assert found.minimal_blocking is not None
     assert (found.proper, found.strong, found.vetoers, found.dummies) == (True, False, (), ())
     large = [roles.index(name) for name in ("germany", "france", "italy")]
     without_three = np.ones((1, 27), dtype=np.bool_)
     without_three[0, large] = False
-    from detente.lenses.winset.rule import wins
-
     assert wins(rule, without_three).all()
     without_three[0, roles.index("malta")] = False
     assert not wins(rule, without_three).any()
     powers = of_voters(found)
-    assert powers[large[0]].shapley_shubik > powers[large[1]].shapley_shubik
+    assert exact(powers[large[0]].shapley_shubik) > exact(powers[large[1]].shapley_shubik)
 
 
 @given(st.lists(st.integers(1, 9), min_size=2, max_size=7), st.data())
@@ -279,16 +294,18 @@ def test_minimal_coalitions_of_a_wide_rule_are_counted_by_their_lightest_member(
         all_of(vote(quota, *weights), Threshold(heads, everybody)), Threshold(max(heads, many), everybody)
     )
     won = literal.winning(council, n)
-    assert halves.minimal(frame(council)) == len(literal.minimal(won))
-    assert halves.minimal(frame(dual(council))) == len(literal.minimal(literal.blocking(won, n)))
-    assert halves.minimal(frame(vote(quota, *weights))) == len(
+    assert meet_in_the_middle.minimal(compound(council)) == len(literal.minimal(won))
+    assert meet_in_the_middle.minimal(compound(dual(council))) == len(
+        literal.minimal(literal.blocking(won, n))
+    )
+    assert meet_in_the_middle.minimal(compound(vote(quota, *weights))) == len(
         literal.minimal(literal.winning(vote(quota, *weights), n))
     )
 
 
 def test_minimal_coalitions_are_not_counted_where_voters_differ_twice_or_are_too_many() -> None:
-    assert halves.minimal(frame(all_of(vote(3, 1, 2, 3), vote(6, 5, 1, 4)))) is None
-    assert halves.minimal(frame(vote(30, *range(1, 43)))) is None
+    assert meet_in_the_middle.minimal(compound(all_of(vote(3, 1, 2, 3), vote(6, 5, 1, 4)))) is None
+    assert meet_in_the_middle.minimal(compound(vote(30, *range(1, 43)))) is None
 
 
 def test_bicameral_rules_of_different_members_are_counted_chamber_by_chamber() -> None:
@@ -307,25 +324,28 @@ def test_beyond_counting_powers_are_sampled_and_say_how_far_they_may_be_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rule = vote(12, 4, 4, 4, 2, 2, 1)
-    exact = of_voters(analyse(rule))
-    monkeypatch.setattr("detente.lenses.winset.power.analysis.counted", lambda _: None)
-    monkeypatch.setattr(cells, "MOST_CELLS", 1)
+    counted_ = of_voters(analyse(rule))
+    monkeypatch.setattr("detente.lenses.power.analysis.counted", lambda _: None)
+    monkeypatch.setattr(profiles, "MOST_PROFILES", 1)
     found = analyse(rule)
     assert not found.exact
-    assert (found.wins, found.shares, found.proper, found.nakamura) == (None, None, None, None)
-    assert (found.winning, found.blocking) == (Coalitions(4, (), ()), Coalitions(9, (), ()))
+    assert (found.winning_coalitions, found.proper, number(found)) == (None, None, None)
+    assert (found.minimal_winning, found.minimal_blocking) == (
+        MinimalCoalitions(count=4, shapes=(), listed=()),
+        MinimalCoalitions(count=9, shapes=(), listed=()),
+    )
     for v, power in of_voters(found).items():
-        assert power.swings is None
-        assert abs(float(power.banzhaf) - float(exact[v].banzhaf)) <= 4.5 * power.banzhaf_error
-        assert (
-            abs(float(power.shapley_shubik) - float(exact[v].shapley_shubik))
-            <= 4.5 * power.shapley_shubik_error
-        )
-    assert sum(power.shapley_shubik for power in found.powers) == pytest.approx(1)
+        assert (power.swings, power.holler, power.banzhaf.exact) == (None, None, None)
+        for share, true in (
+            (power.banzhaf, counted_[v].banzhaf),
+            (power.shapley_shubik, counted_[v].shapley_shubik),
+        ):
+            assert abs(share.value - true.value) <= 4.5 * share.error
+    assert sum(power.shapley_shubik.value for power in found.power) == pytest.approx(1)
 
 
 def test_too_many_members_of_too_many_weights_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tallies, "MOST_STATES", 1_000)
+    monkeypatch.setattr(dynamic_program, "MOST_STATES", 1_000)
     weights = [int(w) for w in np.random.default_rng(2).integers(10**6, 10**7, 45)]
     assert counted(vote(sum(weights) // 2, *weights)) is None
     wide = Threshold(20, tuple((1, Voter(v)) for v in range(45)))
@@ -333,7 +353,7 @@ def test_too_many_members_of_too_many_weights_are_not_counted(monkeypatch: pytes
 
 
 def test_sides_of_a_wide_rule_are_settled_without_listing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cells, "MOST_CELLS", 1)
+    monkeypatch.setattr(profiles, "MOST_PROFILES", 1)
     majority = analyse(vote(3, 1, 1, 1, 1, 1))
     assert (majority.proper, majority.strong) == (True, True)
     assert majority.nakamura == 3
@@ -343,7 +363,7 @@ def test_sides_of_a_wide_rule_are_settled_without_listing(monkeypatch: pytest.Mo
 
 
 def test_chambers_that_cannot_be_counted_leave_the_rule_uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tallies, "MOST_STATES", 1_000)
+    monkeypatch.setattr(dynamic_program, "MOST_STATES", 1_000)
     weights = [int(w) for w in np.random.default_rng(3).integers(10**6, 10**7, 45)]
     wide, small = vote(sum(weights) // 2, *weights), _moved(vote(2, 1, 1, 1), 45)
     assert counted(all_of(wide, small)) is None
@@ -354,9 +374,9 @@ def test_chambers_that_cannot_be_counted_leave_the_rule_uncounted(monkeypatch: p
 def test_sides_that_cannot_be_counted_are_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
     rule = vote(3, 1, 1, 1, 1, 1)
     real = counted(rule)
-    monkeypatch.setattr(cells, "MOST_CELLS", 1)
+    monkeypatch.setattr(profiles, "MOST_PROFILES", 1)
     answers = iter([real, None])
-    monkeypatch.setattr("detente.lenses.winset.power.analysis.counted", lambda _: next(answers))
+    monkeypatch.setattr("detente.lenses.power.analysis.counted", lambda _: next(answers))
     found = analyse(rule)
     assert found.exact
     assert (found.proper, found.strong) == (None, None)
@@ -373,8 +393,8 @@ def test_a_number_of_nakamura_that_takes_too_long_is_left_open(monkeypatch: pyte
 
 def test_a_single_voter_is_a_dictator() -> None:
     found = analyse(Voter(0))
-    assert found.dictator == 0
-    assert found.powers[0].shapley_shubik == 1
+    assert found.dictator == "0"
+    assert found.power[0].shapley_shubik.exact == 1
     assert counted(any_of(all_of(vote(2, 1, 1, 1)))) == counted(vote(2, 1, 1, 1))
 
 
@@ -410,4 +430,12 @@ def test_what_cannot_be_read_as_a_vote_is_refused_with_the_way_out(line: str, to
 
 def test_samples_are_the_same_every_time() -> None:
     rule = vote(3, 2, 1, 1)
-    assert sampling.sampled(rule, 3, 500) == sampling.sampled(rule, 3, 500)
+    assert indices.sampled(rule, 3, 500) == indices.sampled(rule, 3, 500)
+
+
+@pytest.mark.parametrize(
+    ("rule", "kinds"),
+    [(vote(3, 2, 1, 1), [1, 2]), (all_of(Voter(0), vote(2, 1, 1, 1)), [1, 2]), (vote(1, 1, 1), [2])],
+)
+def test_voters_with_the_same_weights_everywhere_are_alike(rule: Threshold, kinds: list[int]) -> None:
+    assert [kind.size for kind in compound(rule).kinds] == kinds

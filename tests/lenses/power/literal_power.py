@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import combinations, permutations
 from math import factorial
 
-from detente.lenses.winset.rule import Node, Voter
+from detente.case.thresholds import Node, Voter
 
 Coalition = frozenset[int]
 
