@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from detente.case import Case
 from detente.lenses.lens import Finding
-from detente.lenses.winset.answers import DealAnswer, Demand
+from detente.lenses.winset.answers import Concession, DealAnswer, Insisted
 from detente.lenses.winset.phrases import conflict_words, demand_words, exists, lever_sentence, strongest
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.wording import capital, listed, number, percent, possessive
@@ -51,9 +51,12 @@ def chance(case: Case, result: WinsetResult, deal: str) -> Finding:
 
 def _drivers(result: WinsetResult, deal: str) -> tuple[str, ...]:
     """Return the red lines that matter most, as paths."""
-    return tuple(
-        one.path for one in result.levers.get(deal, ())[:TOLD] if one.path is not None and one.change > 0
-    )
+    return paths(one.line for one in result.levers.get(deal, ())[:TOLD] if one.change > 0)
+
+
+def paths(insisted: Iterable[Insisted | None]) -> tuple[str, ...]:
+    """Return where in the case red lines stand."""
+    return tuple(one.path for one in insisted if one is not None and one.path is not None)
 
 
 def _scenarios(result: WinsetResult, deal: str) -> Iterator[Finding]:
@@ -81,7 +84,7 @@ def blockers(result: WinsetResult, deal: str) -> Iterator[Finding]:
         id=f"blocked.{deal}",
         sentence=f"{result.deals[deal].name}: {words}: so in {percent(first.share)} of the draws without a deal.",
         numbers={"share": first.share},
-        drivers=tuple(demand.path for demand in first.demands if demand.path is not None),
+        drivers=paths(first.demands),
         table="conflicts",
     )
     alone = {actor: share for actor, share in found.alone.items() if share > 0}
@@ -105,6 +108,7 @@ def lever(case: Case, result: WinsetResult, deal: str) -> Iterator[Finding]:
         id=f"lever.{deal}",
         sentence=f"{result.deals[deal].name}: {lever_sentence(result.names, result.levers[deal], case)}.",
         numbers={} if found is None else {"probability": found.probability, "change": found.change},
+        drivers=() if found is None else paths([found.line]),
         table="levers",
     )
 
@@ -114,12 +118,13 @@ def opening(case: Case, result: WinsetResult, deal: str) -> Iterator[Finding]:
     found = result.deals[deal].opening
     if found is None or found.status != "found":
         return
-    steps = [_step(case, result, step.actor, step.kind, step.issue, step.by) for step in found.steps]
+    steps = [_step(case, result, step) for step in found.steps]
     yield Finding(
         id=f"opening.{deal}",
         sentence=f"{result.deals[deal].name}: the cheapest way to a deal, all inputs at their means: "
         f"{listed(steps, 5)}.",
         numbers={f"by_{k}": step.by for k, step in enumerate(found.steps)},
+        drivers=paths(found.steps),
         table="concessions",
     )
 
@@ -147,13 +152,11 @@ def payment(result: WinsetResult, deal: str) -> Iterator[Finding]:
     )
 
 
-def _step(case: Case, result: WinsetResult, actor: str, kind: str, issue: str | None, by: float) -> str:
-    if issue is None:
-        return (
-            f"{result.names[actor]} puts up with {percent(by)} of the scale less than it has without a deal"
-        )
-    demand = Demand(actor=actor, kind=kind, issue=issue, value=None)
-    return f"{demand_words(result.names, demand)} gives way by {number(by, case.issues[issue])}"
+def _step(case: Case, result: WinsetResult, step: Concession) -> str:
+    if step.issue is None:
+        who = result.names[step.actor]
+        return f"{who} puts up with {percent(step.by)} of the scale less than it has without a deal"
+    return f"{demand_words(result.names, step)} gives way by {number(step.by, case.issues[step.issue])}"
 
 
 def _linking(case: Case, result: WinsetResult, deal: str) -> Iterator[Finding]:

@@ -157,8 +157,7 @@ def opening_table(case: Case, result: WinsetResult) -> Table:
                 by = f"{words.percent(step.by)} of the whole scale"
             else:
                 by = words.position(step.by, case.issues[step.issue])
-            demand = Demand(actor=step.actor, kind=step.kind, issue=step.issue, value=None)
-            rows.append((answer.name, words.sentence(demand_words(result.names, demand)), by, step.cost))
+            rows.append((answer.name, words.sentence(demand_words(result.names, step)), by, step.cost))
     return Table("opening", columns, tuple(rows))
 
 
@@ -178,8 +177,7 @@ def sufficing_table(case: Case, result: WinsetResult) -> Table:
                 if one.issue is None
                 else words.position(one.by, case.issues[one.issue])
             )
-            demand = Demand(actor=one.actor, kind=one.kind, issue=one.issue, value=None)
-            rows.append((answer.name, words.sentence(demand_words(result.names, demand)), one.share, by))
+            rows.append((answer.name, words.sentence(demand_words(result.names, one)), one.share, by))
     return Table("sufficing", columns, tuple(rows))
 
 
