@@ -20,9 +20,9 @@ PLACES = {
     "Case": "detente.case:Case",
     "Quantity": "detente.quantity:Quantity",
     "brief": "detente.report:brief",
-    "compare": "detente.study:compare",
+    "compare": "detente.lenses:compare",
     "load": "detente.catalog:open_case",
-    "tornado": "detente.study:tornado",
+    "tornado": "detente.lenses:tornado",
 }
 LENSES = {"bargaining": BargainingResult, "stability": StabilityResult, "winset": WinsetResult}
 EVERY_PART = Path(__file__).parent / "contract" / "every_part.yaml"

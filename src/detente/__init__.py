@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
     from detente.case import Case
     from detente.catalog import open_case as load
+    from detente.lenses import compare, tornado
     from detente.lenses.bargaining import BargainingResult
     from detente.lenses.stability import StabilityResult
     from detente.lenses.winset import WinsetResult
     from detente.quantity import Quantity
     from detente.report import brief
-    from detente.study import compare, tornado
 
 __all__ = [
     "Case",
@@ -53,9 +53,9 @@ _PLACES = {
     "Case": ("detente.case", "Case"),
     "Quantity": ("detente.quantity", "Quantity"),
     "brief": ("detente.report", "brief"),
-    "compare": ("detente.study", "compare"),
+    "compare": ("detente.lenses", "compare"),
     "load": ("detente.catalog", "open_case"),
-    "tornado": ("detente.study", "tornado"),
+    "tornado": ("detente.lenses", "tornado"),
 }
 
 
@@ -179,6 +179,6 @@ def stability(
 
 
 def _run(lens: str, asked: dict[str, Any]) -> Any:
-    from detente.study import run
+    from detente.lenses import run
 
     return run(asked.pop("case"), lens, **asked)

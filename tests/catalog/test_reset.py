@@ -10,11 +10,11 @@ import pytest
 from detente.case import Case
 from detente.case.thresholds import vetoers
 from detente.catalog import open_case
+from detente.lenses import run
 from detente.lenses.stability import StabilityResult
 from detente.lenses.winset.draws import DEAL
 from detente.lenses.winset.solve import statuses
 from detente.lenses.winset.view import WinsetView
-from detente.study import run
 
 TODAY, FULL, LESSER, BARE = "NNNNYNNN", "NYNYNYNY", "NYNYYYNN", "NYNNYNNN"
 LESSER_WITHOUT_ARMS, GAP_FILLED = "YYNYYYNN", "YNNNYNYN"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from detente.cli.layout import (
+from detente.show.screen import (
     Column,
     counted,
     decimals,

@@ -17,7 +17,7 @@ from detente.case import Case
 from detente.catalog import open_case, slugs
 from detente.errors import MissingPartError, NotFoundError, OptionError
 from detente.lenses import LensResult, available, lens
-from detente.lenses.lens import Finding
+from detente.show.finding import Finding
 
 LENSES = sorted(available())
 DRAWS = 300

@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from detente.lenses.published import Record
 from detente.lenses.summary import Distribution, distribution
-from detente.lenses.table import Table, table_of
+from detente.show.record import Record
+from detente.show.table import Table, table_of
 
 TABLE = Table(
     "forecasts",

@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any
 
 from detente.case import Case
-from detente.lenses.table import Table
 from detente.lenses.winset import WinsetResult
 from detente.report import Brief, Figure, brief
 from detente.report.winset.chapter import WinsetChapter
+from detente.show.table import Table
 from tests.report.making import ARABIC, HOSTILE
 
 BOTH = {"all_of": ["north", "south"]}

@@ -12,10 +12,10 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case, slugs
 from detente.errors import MissingPartError, OutputError
-from detente.lenses.lens import Finding
 from detente.report import Brief, brief
 from detente.report.bargaining.chapter import MOST_ISSUES
 from detente.report.bargaining.sections import doubts, doubts_finding, pulls, trades
+from detente.show.finding import Finding
 from tests.report.conftest import DRAWS, settled
 from tests.report.making import case_of, edge_cases, numbers_in, stance
 

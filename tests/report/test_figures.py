@@ -10,13 +10,13 @@ import pytest
 
 from detente.catalog import slugs
 from detente.report import Brief, Figure
-from detente.report.blocs import blocs, legend
 from detente.report.figures.positions import positions
 from detente.report.figures.rounds import rounds_figure
 from detente.report.figures.scenarios import moves
-from detente.report.palette import TONES
-from detente.report.svg import LETTERS, drawn, dressed, shortened
-from detente.report.vega import round_values
+from detente.show.blocs import blocs, legend
+from detente.show.palette import TONES
+from detente.show.svg import LETTERS, drawn, dressed, shortened
+from detente.show.vega import round_values
 from tests.report.conftest import settled
 from tests.report.making import edge_cases, numbers_in
 

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.lenses.stability import LENS, StabilityResult
-from detente.report.figure import Figure
 from detente.report.figures.concepts import concepts
 from detente.report.figures.equilibria import equilibria
 from detente.report.figures.graph_layout import curve, lines, spread
@@ -19,8 +18,9 @@ from detente.report.figures.state_graph import legend
 from detente.report.figures.states import states
 from detente.report.games.facts import outcomes
 from detente.report.games.moves import MOST_STATES, move_graph
-from detente.report.palette import TONES
-from detente.report.vega import WIDTH
+from detente.show.figure import Figure
+from detente.show.palette import TONES
+from detente.show.vega import WIDTH
 from tests.report.playing import games, solved
 
 NAMES = [name for name in games() if name != "restless"]

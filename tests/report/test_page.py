@@ -12,9 +12,9 @@ from itertools import pairwise
 import pytest
 
 from detente.catalog import slugs
-from detente.lenses.table import Table
 from detente.report import Brief
-from detente.report.cells import shown
+from detente.show.cells import shown
+from detente.show.table import Table
 from tests.report.making import ARABIC, HOSTILE, PageReader, edge_cases
 
 NAMES = [*slugs(), *edge_cases()]

@@ -14,11 +14,11 @@ from detente.catalog import open_case
 from detente.errors import MissingPartError
 from detente.lenses.stability import LENS
 from detente.report import Brief, brief
-from detente.report.cells import shown
 from detente.report.games.facts import leading, outcomes
 from detente.report.games.telling import changes, note, place, way_told
 from detente.report.stability.chapter import StabilityChapter
-from detente.report.words import input_name, input_phrase
+from detente.show.cells import shown
+from detente.show.words import input_name, input_phrase
 from tests.report.making import PageReader, case_of, numbers_in, stance
 from tests.report.playing import EVERY_PART, bridge, games, solved
 

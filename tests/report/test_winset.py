@@ -10,7 +10,6 @@ import pytest
 
 from detente.case import Case
 from detente.catalog import open_case
-from detente.lenses.table import Cell
 from detente.lenses.winset.answers import Chance
 from detente.report import Brief, brief
 from detente.report.chapter import AS_IT_STANDS, Effort
@@ -23,6 +22,7 @@ from detente.report.winset.telling import (
     sufficing_table,
     terms_table,
 )
+from detente.show.table import Cell
 from tests.report.dealing import SPACE, chapter, deal_case, deals, made, numbers, page, result, said
 from tests.report.making import ARABIC, HOSTILE, PageReader
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from detente.case import Case, Issue
 from detente.catalog import open_case, slugs
-from detente.report import words
+from detente.show import words
 from tests.report.dealing import deals
 from tests.report.making import case_of, stance
 from tests.report.playing import EVERY_PART
@@ -85,9 +85,9 @@ def test_lists_and_counts_read_as_english() -> None:
 
 def test_a_position_is_told_by_the_nearest_anchor_and_its_side() -> None:
     of = scale(0, 100)
-    assert words.meaning(3, of) == "close to “low end”"
-    assert words.meaning(30, of) == "above “low end”"
-    assert words.meaning(70, of) == "below “high end”"
+    assert words.place(3, of) == "close to “low end”"
+    assert words.place(30, of) == "above “low end”"
+    assert words.place(70, of) == "below “high end”"
 
 
 def test_the_points_of_a_large_scale_are_cut_short() -> None:

@@ -11,8 +11,8 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case
 from detente.errors import CaseError, NotFoundError, OptionError
+from detente.lenses import Comparison, Tornado, compare, run, tornado
 from detente.lenses.bargaining import LENS, BargainingResult
-from detente.study import Comparison, Tornado, compare, run, tornado
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from detente.cli.layout import Column, decimals, interval, number, paragraph, signed, strip, table
 from detente.cli.output import Output
-from detente.report.words import BASELINES, METHODS, counted, listed, percent
+from detente.show.screen import Column, decimals, interval, number, paragraph, signed, strip, table
+from detente.show.words import BASELINES, METHODS, counted, listed, percent
 
 if TYPE_CHECKING:
     from detente.case import Case, Issue

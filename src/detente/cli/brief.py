@@ -77,8 +77,8 @@ def _refuse_hopeless(output: Path) -> None:
 
 
 def _show(case: Case, made: Brief, out: Output) -> None:
-    from detente.cli.layout import paragraph, wrapped
     from detente.cli.show import titles
+    from detente.show.screen import paragraph, wrapped
 
     titles(case, out)
     if case.question:
@@ -141,9 +141,9 @@ def _issues(case: Case, made: BargainingChapter) -> list[str]:
     """Return the issues in columns, and drawn where there is room: the headings tell the marks."""
     from rich.cells import cell_len
 
-    from detente.cli.layout import Column, strip, table
     from detente.cli.output import width
-    from detente.report import words
+    from detente.show import words
+    from detente.show.screen import Column, strip, table
 
     longest = max(cell_len(row.name) for row in made.forecast_rows)
     size = min(max(width() - TAKEN - longest, SHORTEST_STRIP), LONGEST_STRIP)

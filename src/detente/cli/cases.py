@@ -30,7 +30,7 @@ def command(out: Output) -> None:
         )
         out.json(Catalog(cases=tuple(cases)).to_dict())
         return
-    from detente.cli.layout import Column, table
+    from detente.show.screen import Column, table
 
     columns = (
         Column("name"),

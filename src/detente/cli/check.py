@@ -47,8 +47,8 @@ def command(context: click.Context, reference: str, strict: bool, out: Output) -
         )
         out.json(report.to_dict())
     else:
-        from detente.cli.layout import counted, wrapped
         from detente.cli.show import size
+        from detente.show.screen import counted, wrapped
 
         out.lines(problem_lines(problems, sys.stdout))
         found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"

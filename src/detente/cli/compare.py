@@ -14,7 +14,7 @@ from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from detente.case import Case, Issue
-    from detente.study import Comparison, Difference
+    from detente.lenses import Comparison, Difference
 
 AS_SET = "as-set"
 
@@ -56,7 +56,7 @@ def command(
       detente compare mine.yaml theirs.yaml
     """  # noqa: D301 - the mark that click leaves the lines alone for
     from detente.cli.progress import progress
-    from detente.study import compare
+    from detente.lenses import compare
 
     versions = _versions(references, scenarios, dict(changes), out)
     if not methods and not out.as_json and lens_name in (None, "bargaining"):
@@ -107,8 +107,8 @@ def _labelled(cases: Mapping[str, Case]) -> dict[str, Case]:
 
 
 def _show(versions: Mapping[str, Case], found: Comparison, out: Output) -> None:
-    from detente.cli.layout import Column, table, wrapped
-    from detente.report.words import METHODS
+    from detente.show.screen import Column, table, wrapped
+    from detente.show.words import METHODS
 
     base = versions[found.base]
     names = _names(versions)
@@ -184,7 +184,7 @@ def outcome_of(outcomes: Iterable[str], issue: str, method: str) -> str | None:
 
 
 def _heading(issue: Issue, outcome: str, method: str) -> str:
-    from detente.report.words import METHODS
+    from detente.show.words import METHODS
 
     used = outcome.rpartition(".")[2]
     return issue.name if used == method else f"{issue.name} ({METHODS[used]})"
@@ -193,7 +193,7 @@ def _heading(issue: Issue, outcome: str, method: str) -> str:
 def _rows(
     differences: Mapping[str, Difference], names: Mapping[str, str], base: str, issue: Issue
 ) -> Iterator[tuple[str, ...]]:
-    from detente.cli.layout import decimals, interval, number, signed
+    from detente.show.screen import decimals, interval, number, signed
 
     places = decimals(issue.high - issue.low)
     for label, d in differences.items():
@@ -207,7 +207,7 @@ def _rows(
 
 
 def _direction(d: Difference) -> str:
-    from detente.report.words import percent
+    from detente.show.words import percent
 
     higher = d.above >= d.below
     return f"{'higher' if higher else 'lower'} in {percent(d.above if higher else d.below)}"

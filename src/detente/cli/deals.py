@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from detente.cli.layout import Column, signed, table, wrapped
 from detente.cli.output import Output
 from detente.lenses.winset.lens import LENS
-from detente.report.words import counted, input_name, input_value, percent
+from detente.show.screen import Column, signed, table, wrapped
+from detente.show.words import counted, input_name, input_value, percent
 
 if TYPE_CHECKING:
     from detente.case import Case
-    from detente.study import Bar, Comparison, Difference, Tornado
+    from detente.lenses import Bar, Comparison, Difference, Tornado
 
 
 def show_swings(case: Case, found: Tornado, issues: Sequence[str], top: int, out: Output) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from detente.cli.layout import Column, counted, paragraph, table
 from detente.cli.output import Output
+from detente.show.screen import Column, counted, paragraph, table
 
 if TYPE_CHECKING:
     from detente.case import Case, Game, Preference

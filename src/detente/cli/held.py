@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from detente.cli.layout import Column, table, wrapped
 from detente.cli.output import Output
 from detente.lenses.stability import LENS
 from detente.lenses.stability.findings import label
 from detente.report.games.facts import leading
 from detente.report.games.telling import LADDER
-from detente.report.words import figures, input_name, percent
+from detente.show.screen import Column, table, wrapped
+from detente.show.words import figures, input_name, percent
 
 if TYPE_CHECKING:
     from detente.case import Case
-    from detente.study import Bar, Comparison, Tornado
+    from detente.lenses.compare import Comparison
+from detente.lenses.tornado import Bar, Tornado
 
 LEAST = 0.05  # share of draws from which an outcome is compared
 MOST_ROWS = 12

@@ -113,9 +113,9 @@ def command(
 
 def show(case: Case, inverse: Inverse, out: Output) -> None:
     """Print what stands against a state, and the levers."""
-    from detente.cli.layout import Column, paragraph, table
     from detente.cli.show import titles
     from detente.lenses.stability.findings import label
+    from detente.show.screen import Column, paragraph, table
 
     titles(case, out)
     out.lines(

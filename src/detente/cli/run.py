@@ -50,7 +50,7 @@ def command(
     """  # noqa: D301 - the mark that click leaves the lines alone for
     from detente.cli.progress import progress
     from detente.lenses import lens as find
-    from detente.study import run
+    from detente.lenses import run
 
     try:
         find(lens)
@@ -90,8 +90,8 @@ def show(case: Case, result: LensResult, out: Output) -> None:
 
         show_winset(case, result, out)
         return
-    from detente.cli.layout import Column, paragraph, table
-    from detente.lenses.table import cell_text
+    from detente.show.screen import Column, paragraph, table
+    from detente.show.table import cell_text
 
     out.say()
     out.lines(line for finding in result.findings for line in paragraph(finding.sentence))
@@ -102,7 +102,7 @@ def show(case: Case, result: LensResult, out: Output) -> None:
 
 
 def _made(result: LensResult, question: str) -> list[str]:
-    from detente.cli.layout import wrapped
+    from detente.show.screen import wrapped
 
     record = result.record
     doubt = "no input carries doubt" if record.exact else f"{record.draws:,} draws, seed {record.seed}"

@@ -78,13 +78,13 @@ def _inverse() -> dict[str, Any]:
 
 
 def _comparison() -> dict[str, Any]:
-    from detente.study import Comparison
+    from detente.lenses import Comparison
 
     return Comparison.published_schema()
 
 
 def _tornado() -> dict[str, Any]:
-    from detente.study import Tornado
+    from detente.lenses import Tornado
 
     return Tornado.published_schema()
 

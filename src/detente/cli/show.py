@@ -54,7 +54,7 @@ def command(
 
 def size(case: Case) -> str:
     """Return how much there is in a case."""
-    from detente.cli.layout import counted
+    from detente.show.screen import counted
 
     stances = sum(map(len, case.stances.values()))
     parts = [counted(len(case.actors), "actor")]
@@ -66,7 +66,7 @@ def size(case: Case) -> str:
 
 
 def _played(game: Game) -> str:
-    from detente.cli.layout import counted
+    from detente.show.screen import counted
 
     return counted(len(game.options), "option") if game.options else counted(len(game.states), "listed state")
 
@@ -91,7 +91,7 @@ def _record(case: Case) -> dict[str, Any]:
 
 def titles(case: Case, out: Output) -> None:
     """Print the title of a case, and its scenario."""
-    from detente.cli.layout import wrapped
+    from detente.show.screen import wrapped
 
     for line in wrapped(case.title):
         out.say(line, bold=True)
@@ -100,7 +100,7 @@ def titles(case: Case, out: Output) -> None:
 
 
 def _head(case: Case, out: Output) -> None:
-    from detente.cli.layout import Column, table, wrapped
+    from detente.show.screen import Column, table, wrapped
 
     titles(case, out)
     if case.question:
@@ -134,7 +134,7 @@ def _print(lines: Iterable[str], out: Output) -> None:
 
 
 def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
-    from detente.cli.layout import Column, paragraph, table
+    from detente.show.screen import Column, paragraph, table
 
     issue = case.issues[issue_id]
     marks = _Marks(case, base)
@@ -172,8 +172,8 @@ def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
 
 
 def _scale(issue: Issue) -> Iterator[str]:
-    from detente.cli.layout import wrapped
     from detente.cli.output import width
+    from detente.show.screen import wrapped
 
     anchors = [f"{anchor:g}" for anchor in issue.scale]
     size = max(map(len, anchors))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from detente.cli.layout import Column, paragraph, table
 from detente.cli.output import Output
 from detente.lenses.stability.findings import label
 from detente.report.games.facts import outcomes as held
 from detente.report.games.telling import kinds
 from detente.report.stability.wanted import KINDS, wanted, wanted_finding
-from detente.report.words import counted, percent
+from detente.show.screen import Column, paragraph, table
+from detente.show.words import counted, percent
 
 if TYPE_CHECKING:
     from detente.lenses.stability import StabilityResult

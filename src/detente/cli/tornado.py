@@ -12,7 +12,7 @@ from detente.errors import NotFoundError, did_you_mean
 
 if TYPE_CHECKING:
     from detente.case import Case
-    from detente.study import Tornado
+    from detente.lenses import Tornado
 
 
 @click.command("tornado")
@@ -47,7 +47,7 @@ def command(
     deals whether there still is one.
     """
     from detente.cli.progress import progress
-    from detente.study import tornado
+    from detente.lenses import tornado
 
     case = version_of(opened(reference, out), scenario, {**dict(changes), **methods})
     for issue in issues:
@@ -63,9 +63,9 @@ def command(
 
 def _show(case: Case, found: Tornado, issues: tuple[str, ...], top: int, out: Output) -> None:
     from detente.cli.compare import leading, outcome_of
-    from detente.cli.layout import wrapped
     from detente.cli.show import titles
-    from detente.report.words import METHODS, percent
+    from detente.show.screen import wrapped
+    from detente.show.words import METHODS, percent
 
     titles(case, out)
     if found.lens == "stability":
@@ -88,8 +88,8 @@ def _show(case: Case, found: Tornado, issues: tuple[str, ...], top: int, out: Ou
 
 
 def _issue(case: Case, found: Tornado, issue_id: str, outcome: str, top: int, out: Output) -> None:
-    from detente.cli.layout import Column, decimals, interval, number, strip, table
-    from detente.report.words import counted, input_name, input_value
+    from detente.show.screen import Column, decimals, interval, number, strip, table
+    from detente.show.words import counted, input_name, input_value
 
     issue, centre, bars = case.issues[issue_id], found.centre[outcome], found.bars[outcome]
     places = decimals(issue.high - issue.low)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from detente.cli.layout import Column, paragraph, strip, table
 from detente.cli.output import Output
-from detente.report.words import percent
+from detente.show.screen import Column, paragraph, strip, table
+from detente.show.words import percent
 
 if TYPE_CHECKING:
     from detente.case import Case

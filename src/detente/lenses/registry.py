@@ -6,23 +6,25 @@ packages declare theirs in the entry-point group ``detente.lenses``.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 
 from detente.errors import NotFoundError, did_you_mean
 from detente.lenses.lens import Lens
 
-BUILT_IN = {
-    "bargaining": "detente.lenses.bargaining:LENS",
+BUILT_IN = {  # in the order in which an adviser asks
+    "bargaining": "detente.lenses.bargaining.lens:LENS",
     "winset": "detente.lenses.winset.lens:LENS",
-    "stability": "detente.lenses.stability:LENS",
+    "stability": "detente.lenses.stability.lens:LENS",
 }
 GROUP = "detente.lenses"
 
 
 def available() -> dict[str, str]:
-    """Return name → place of every lens; a built-in name cannot be taken over."""
-    return {**{point.name: point.value for point in entry_points(group=GROUP)}, **BUILT_IN}
+    """Return name → place of every lens, the built-in ones first; a built-in name cannot be taken over."""
+    outside = {point.name: point.value for point in entry_points(group=GROUP) if point.name not in BUILT_IN}
+    return {**BUILT_IN, **outside}
 
 
 def lens(name: str) -> Lens:
@@ -34,6 +36,11 @@ def lens(name: str) -> Lens:
     places = available()
     if name not in places:
         raise NotFoundError(f"no lens is called {name!r}; {did_you_mean(name, places)}")
-    module, _, attribute = places[name].partition(":")
+    return _opened(places[name])
+
+
+@cache
+def _opened(place: str) -> Lens:
+    module, _, attribute = place.partition(":")
     opened: Lens = getattr(import_module(module), attribute)
     return opened

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.published import Cell, Record
+from detente.show.record import Cell, Record
 
 Array = NDArray[np.float64]
 LEVELS = (50, 80, 95)

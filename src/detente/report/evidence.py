@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from detente.case import Case, Game
-from detente.lenses.published import Record
-from detente.lenses.table import Table
-from detente.report import words
+from detente.show import words
+from detente.show.record import Record
+from detente.show.table import Table
 
 
 class Cited(Record):

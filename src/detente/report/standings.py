@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detente.case import Case
-from detente.report.blocs import bloc_names, looks
-from detente.report.palette import Look
+from detente.show.blocs import bloc_names, looks
+from detente.show.palette import Look
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 
 from detente.case import Case, Issue
 from detente.lenses.bargaining import LENS, BargainingResult
-from detente.lenses.wording import number, percent, place
+from detente.show.words import number, percent, place
 
 
 def issue(**parts: Any) -> Issue:

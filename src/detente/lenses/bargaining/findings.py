@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from detente.case import Case, Issue
 from detente.lenses.bargaining.result import BargainingResult
-from detente.lenses.lens import Finding
 from detente.lenses.summary import Distribution
-from detente.lenses.wording import number, percent, place
+from detente.show.finding import Finding
+from detente.show.words import percent, place, position
 
 APART = 0.10  # methods differ when their means span more than this share of the scale
 RARE = 0.05
@@ -34,9 +34,9 @@ def _settles(issue_id: str, issue: Issue, result: BargainingResult) -> Finding:
     doubt = ""
     if forecast.sd > 0:
         numbers |= {"low80": low, "high80": high}
-        doubt = f" (80 % of draws {number(low, issue)} to {number(high, issue)})"
+        doubt = f" (80 % of draws {position(low, issue)} to {position(high, issue)})"
     where = place(forecast.mean, issue)
-    sentence = f"{issue.name}: settles at {number(forecast.mean, issue)}{doubt}, {where}."
+    sentence = f"{issue.name}: settles at {position(forecast.mean, issue)}{doubt}, {where}."
     return Finding(
         id=f"settles.{issue_id}",
         sentence=sentence,
@@ -64,8 +64,8 @@ def _disagreement(issue_id: str, issue: Issue, result: BargainingResult) -> Iter
     highest = result.issues[issue_id][agreement.highest].mean
     yield Finding(
         id=f"methods.{issue_id}",
-        sentence=f"{issue.name}: the methods disagree, from {number(lowest, issue)} ({agreement.lowest}) "
-        f"to {number(highest, issue)} ({agreement.highest}).",
+        sentence=f"{issue.name}: the methods disagree, from {position(lowest, issue)} ({agreement.lowest}) "
+        f"to {position(highest, issue)} ({agreement.highest}).",
         numbers={"lowest": lowest, "highest": highest},
         table="forecasts",
     )

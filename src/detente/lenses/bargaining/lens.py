@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,23 +11,27 @@ import numpy as np
 from detente.case import Case
 from detente.lenses.bargaining.findings import findings
 from detente.lenses.bargaining.gather import Gathered
+from detente.lenses.bargaining.methods import METHODS
 from detente.lenses.bargaining.result import Agreement, BargainingResult
 from detente.lenses.bargaining.rounds import rounds
 from detente.lenses.bargaining.solve import Solved, solve
 from detente.lenses.bargaining.trades import trades
 from detente.lenses.bargaining.view import BargainingView
-from detente.lenses.blocks import Progress, over_blocks
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord, checked_draws
+from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Lens, LensResult, RunRecord, checked_draws
 from detente.lenses.summary import Array, Distribution, distribution
 from detente.version import __version__
 
 
-class BargainingLens:
+class BargainingLens(Lens):
     """Where would each issue settle?"""
 
     name: ClassVar[str] = "bargaining"
     question: ClassVar[str] = "Where would each issue settle?"
+    part: ClassVar[str] = "stances"
+    numbers: ClassVar[str] = "forecasts"
     result: ClassVar[type[LensResult]] = BargainingResult
+    methods: ClassVar[Mapping[str, str]] = METHODS
 
     def view(self, case: Case) -> BargainingView:
         """Read the stances of a case.
@@ -107,6 +111,7 @@ def summarise(
         headline = view.options.methods[0]
     result = BargainingResult(
         record=record,
+        case=case,
         findings=(),
         issues=issues,
         headline=headline,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from detente.lenses.lens import LensResult
-from detente.lenses.published import Record
 from detente.lenses.summary import LEVELS, Distribution
-from detente.lenses.table import Cell, Table
+from detente.show.record import Record
+from detente.show.table import Cell, Table
 
 
 class Agreement(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 from detente.case import BargainingOptions, Case
 from detente.errors import MissingPartError, NoWeightError
+from detente.lenses.bargaining.methods import METHODS
+from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.quantity import QuantityTable, RankCorrelation
 
@@ -136,3 +139,16 @@ class BargainingView:
             for i, issue in enumerate(self.issues)
             if not np.isnan(outcome[:, i]).any()
         }
+
+    def told(self) -> Mapping[str, OutcomeWords]:
+        """Return the forecast of every issue by the leading method, or by the first that has one there."""
+        ordered = dict.fromkeys([self.options.headline, *self.options.methods])
+        methods = [method for method in ordered if method in self.options.methods]
+        told = {}
+        for issue in self.issues:
+            of = self.case.issues[issue]
+            by = next((m for m in methods if m != "nash" or of.no_deal is not None), None)
+            if by is not None:
+                words = OutcomeWords(subject=of.name, by=METHODS[by], low=of.low, high=of.high, issue=issue)
+                told[f"{issue}.{by}"] = words
+        return told

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from detente.lenses.published import Published, Record
+from detente.show.record import Published, Record
 
 _TEXT = PlainSerializer(str, return_type=str)
 Exact = Annotated[Fraction, BeforeValidator(Fraction, json_schema_input_type=str), _TEXT]

@@ -24,7 +24,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from detente.lenses.blocks import default_workers
+from detente.lenses.draws import default_workers
 from detente.lenses.stability.kernels import INFINITE, fill_order, sweep_improvements, sweep_moves
 from detente.lenses.stability.space import Mask, Ranks, Space
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.lenses.lens import Finding
 from detente.lenses.stability.result import Reached, StabilityResult
-from detente.lenses.wording import percent
+from detente.show.finding import Finding
+from detente.show.words import percent
 
 TOLD = 3  # states that are told of, the firmest first
 IN_WORDS = {

@@ -8,8 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from detente.case import Case
-from detente.lenses.blocks import Progress, over_blocks
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord, checked_draws
+from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Lens, LensResult, RunRecord, checked_draws
 from detente.lenses.stability.result import StabilityResult
 from detente.lenses.stability.solve import Held, Tally, equilibria
 from detente.lenses.stability.summarise import summarise
@@ -20,11 +20,13 @@ from detente.version import __version__
 BLOCK = 128
 
 
-class StabilityLens:
+class StabilityLens(Lens):
     """Which outcomes hold, because nobody who can move away wants to?"""
 
     name: ClassVar[str] = "stability"
     question: ClassVar[str] = "Which outcomes hold, because nobody who can move away wants to?"
+    part: ClassVar[str] = "game"
+    numbers: ClassVar[str] = "shares"
     result: ClassVar[type[LensResult]] = StabilityResult
 
     def view(self, case: Case) -> StabilityView:

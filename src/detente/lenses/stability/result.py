@@ -8,9 +8,9 @@ from functools import cached_property
 from pydantic import Field
 
 from detente.lenses.lens import LensResult
-from detente.lenses.published import Record
 from detente.lenses.stability.inverse.levers import Inverse, levers_table
-from detente.lenses.table import Cell, Table
+from detente.show.record import Record
+from detente.show.table import Cell, Table
 
 
 class Share(Record):

@@ -46,6 +46,7 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
     unsettled = {} if compared is None else readings(view, compared)
     result = StabilityResult(
         record=record,
+        case=view.case,
         findings=(),
         actors=view.actors,
         options=view.names,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from detente.case import Case, StabilityOptions
 from detente.case.feasible import unfitting
 from detente.case.reading import dotted
 from detente.errors import CaseError, MissingPartError, Problem
+from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Reach
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
@@ -214,3 +215,16 @@ class StabilityView:
                 columns = zip(self.texts, held.T.astype(np.float64), strict=True)
                 named.update({f"{concept}.{text}": column for text, column in columns})
         return named
+
+    def told(self) -> Mapping[str, OutcomeWords]:
+        """Return by which concepts each state holds; nothing in games of too many states to tell one by one."""
+        from detente.lenses.stability.findings import label
+        from detente.lenses.stability.solve import MOST_LABELLED
+
+        return {
+            f"{concept}.{self.text(state)}": OutcomeWords(
+                subject=self.words(state), by=label(concept), kind="share", yes="holds", no="no longer holds"
+            )
+            for concept in self.concepts
+            for state in range(self.count if self.count <= MOST_LABELLED else 0)
+        }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from detente.lenses.published import Record
 from detente.lenses.summary import Distribution
+from detente.show.record import Record
 
 
 class Chance(Record):

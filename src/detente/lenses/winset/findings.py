@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from detente.case import Case
-from detente.lenses.lens import Finding
 from detente.lenses.winset.answers import Concession, DealAnswer, Insisted
 from detente.lenses.winset.phrases import conflict_words, demand_words, exists, lever_sentence, strongest
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.wording import capital, listed, number, percent, possessive
+from detente.show.finding import Finding
+from detente.show.words import capital, listed, percent, position, possessive
 
 TOLD = 3  # deals, conflicts and levers that are told of
 
@@ -38,7 +38,7 @@ def chance(case: Case, result: WinsetResult, deal: str) -> Finding:
         numbers["unknown"] = found.unknown
     terms = result.solutions.get(deal, {}).get(result.leading, {})
     if terms:
-        where = [f"{case.issues[i].name} {number(d.mean, case.issues[i])}" for i, d in terms.items()]
+        where = [f"{case.issues[i].name} {position(d.mean, case.issues[i])}" for i, d in terms.items()]
         sentence += f"; where it does, its terms are about {listed(where, 4)}"
     return Finding(
         id=f"deal.{deal}",
@@ -156,7 +156,7 @@ def _step(case: Case, result: WinsetResult, step: Concession) -> str:
     if step.issue is None:
         who = result.names[step.actor]
         return f"{who} puts up with {percent(step.by)} of the scale less than it has without a deal"
-    return f"{demand_words(result.names, step)} gives way by {number(step.by, case.issues[step.issue])}"
+    return f"{demand_words(result.names, step)} gives way by {position(step.by, case.issues[step.issue])}"
 
 
 def _linking(case: Case, result: WinsetResult, deal: str) -> Iterator[Finding]:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from detente.case import Case
 from detente.errors import MissingPartError
-from detente.lenses.blocks import Progress, over_blocks
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord, checked_draws
+from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Lens, LensResult, RunRecord, checked_draws
 from detente.lenses.summary import Array
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.solve import Solved, has_deal, solve, statuses
@@ -25,11 +25,13 @@ SAMPLED = 1_000
 """Draws in which blockers and levers are sought: blurs a share by at most 3.1 % in 95 of 100 runs."""
 
 
-class WinsetLens:
+class WinsetLens(Lens):
     """Is there a deal that everybody who must consent would accept, and who blocks it?"""
 
     name: ClassVar[str] = "winset"
     question: ClassVar[str] = "Is there a deal that all who must consent would accept? Who blocks it?"
+    part: ClassVar[str] = "consent"
+    numbers: ClassVar[str] = "solutions"
     result: ClassVar[type[LensResult]] = WinsetResult
 
     def view(self, case: Case) -> WinsetView:

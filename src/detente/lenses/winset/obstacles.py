@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from detente.case import Case
-from detente.lenses.published import Record
 from detente.lenses.winset.answers import Conflict, Lever
 from detente.lenses.winset.blocking import found_blockers, found_levers
 from detente.lenses.winset.draws import UNKNOWN
 from detente.lenses.winset.phrases import strongest
 from detente.lenses.winset.solve import has_deal, statuses
 from detente.lenses.winset.view import WinsetView
+from detente.show.record import Record
 
 SOUGHT = 400
 """Draws in which obstacles are sought: blurs a share by at most 4.9 % in 95 of 100 runs."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from detente.case import Case
 from detente.case.thresholds import Node, Threshold, Voter
 from detente.lenses.winset.answers import Chance, Demand, Insisted, Lever
-from detente.lenses.wording import listed, number, percent, possessive
+from detente.show.words import listed, percent, position, possessive
 
 Names = Mapping[str, str]
 
@@ -55,7 +55,7 @@ def lever_words(names: Names, lever: Lever, case: Case) -> str:
     """Return a lever in words: “Kyiv’s maximum on territory lifted”, “doing without Congress”."""
     if lever.line is None or lever.issue is None:
         return f"doing without {names[lever.actor]}"
-    by = number(lever.by or 0.0, case.issues[lever.issue])
+    by = position(lever.by or 0.0, case.issues[lever.issue])
     return f"{demand_words(names, lever.line)} {'lifted' if lever.kind == 'lift' else f'softened by {by}'}"
 
 

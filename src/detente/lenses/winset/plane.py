@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from detente.case.thresholds import Node, margin
-from detente.lenses.published import Record
 from detente.lenses.winset.deal import Array, Deal
+from detente.show.record import Record
 
 ROWS = 121
 COLUMNS = 241

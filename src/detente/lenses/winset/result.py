@@ -7,7 +7,6 @@ from functools import cached_property
 
 from detente.lenses.lens import LensResult
 from detente.lenses.summary import Distribution
-from detente.lenses.table import Table, table_of
 from detente.lenses.winset.answers import (
     Band,
     Blockers,
@@ -27,6 +26,7 @@ from detente.lenses.winset.answers import (
     Terms,
 )
 from detente.lenses.winset.plane import Plane
+from detente.show.table import Table, table_of
 
 DEAL = "issue or package, by its id"
 AS_IT_STANDS = "as_it_stands"

@@ -54,6 +54,7 @@ def summarise(simulation: WinsetSimulation, record: RunRecord) -> WinsetResult:
     headline = view.deals[0].id
     result = WinsetResult(
         record=record,
+        case=view.case,
         findings=(),
         headline=headline,
         deal_probability=_probabilities(simulation),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from detente.case import Case, Issue, WinsetOptions
 from detente.case.electorate import Electorate, Member
 from detente.case.thresholds import Node, voters
 from detente.errors import MissingPartError
+from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Deal
 from detente.quantity import Quantity, QuantityTable, RankCorrelation
@@ -274,3 +275,12 @@ class WinsetView:
         from detente.lenses.winset.solve import decided
 
         return {f"{terms.id}.deal": decided(self, terms, values) for terms in self.deals}
+
+    def told(self) -> Mapping[str, OutcomeWords]:
+        """Return whether there is each deal."""
+        return {
+            f"{terms.id}.deal": OutcomeWords(
+                subject=terms.name, kind="share", yes="is possible", no="is not possible"
+            )
+            for terms in self.deals
+        }

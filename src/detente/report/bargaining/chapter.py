@@ -10,25 +10,25 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from detente.case import Case
+from detente.lenses import Comparison, Tornado, tornado
 from detente.lenses.bargaining import BargainingResult
+from detente.lenses.compare import between, simulate_all
 from detente.lenses.lens import RunRecord
-from detente.lenses.table import Table
-from detente.report import words
 from detente.report.bargaining import glance, sections
 from detente.report.bargaining.facts import ForecastRow, forecast_rows, issues_table
 from detente.report.bargaining.headlines import answer, headlines
-from detente.report.blocs import blocs
 from detente.report.chapter import AS_IT_STANDS, Chapter, Effort, Versions
-from detente.report.figure import Figure
 from detente.report.figures.method import REFERENCES
 from detente.report.figures.outcomes import outcomes
 from detente.report.figures.positions import positions
 from detente.report.figures.rounds import rounds_figure
 from detente.report.figures.scenarios import moves, scenarios
 from detente.report.figures.tornado import tornado_figure
-from detente.report.marks import sign
-from detente.study import Comparison, Tornado, tornado
-from detente.study.compare import between, simulate_all
+from detente.show import words
+from detente.show.blocs import blocs
+from detente.show.figure import Figure
+from detente.show.marks import sign
+from detente.show.table import Table
 
 QUICK = ("mean", "median", "nash")
 MOST_ISSUES = 24  # issues that get figures of their own; tables have all

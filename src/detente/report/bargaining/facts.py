@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from detente.case import Case
+from detente.lenses import Tornado
 from detente.lenses.bargaining.result import BargainingResult
-from detente.lenses.published import Record
-from detente.lenses.table import Table
-from detente.report import words
 from detente.report.figures.method import leading
 from detente.report.standings import standings
-from detente.study import Tornado
+from detente.show import words
+from detente.show.record import Record
+from detente.show.table import Table
 
 BLOCKED = (
     0.5  # share of draws without agreement from which an issue counts as one that no deal settles better
@@ -131,7 +131,7 @@ def _row(case: Case, result: BargainingResult, study: Tornado, issue: str) -> Fo
         mean=forecast.mean,
         low80=forecast.intervals["80"][0],
         high80=forecast.intervals["80"][1],
-        meaning=words.meaning(forecast.mean, of),
+        meaning=words.place(forecast.mean, of),
         no_deal=baselines["no_deal"].mean if "no_deal" in baselines else None,
         plain_average=baselines["unweighted_mean"].mean,
         lowest=min(means),

@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from detente.case import Case
 from detente.lenses.bargaining import BargainingResult
-from detente.report import words
 from detente.report.bargaining.facts import ForecastRow
 from detente.report.bargaining.strip import strip
+from detente.show import words
 
 
 def row(case: Case, result: BargainingResult, one: ForecastRow) -> dict[str, Any]:

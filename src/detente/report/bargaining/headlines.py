@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from detente.case import Case
+from detente.lenses import Comparison, Tornado
 from detente.lenses.bargaining.result import BargainingResult
-from detente.lenses.lens import Finding
-from detente.report import words
 from detente.report.bargaining.facts import ForecastRow
 from detente.report.figures import outcomes, scenarios
-from detente.study import Comparison, Tornado
+from detente.show import words
+from detente.show.finding import Finding
 
 Rows = Sequence[ForecastRow]
 FEW = 3  # places told with their meaning
@@ -71,7 +71,7 @@ def _answer_to_many(case: Case, rows: Rows) -> Finding:
         if crossed:
             named = words.listed([row.name for row in crossed], 5)
             parts.append(f"on {named}, the forecast crosses a red line")
-    told = " ".join(f"{words.sentence(part)}." for part in parts)
+    told = " ".join(f"{words.capital(part)}." for part in parts)
     return Finding(id="answer", sentence=told, numbers=numbers, table="issues")
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from detente.case import Case
 from detente.lenses.bargaining import BargainingResult
-from detente.lenses.lens import Finding
-from detente.lenses.table import Table
-from detente.report import words
 from detente.report.chapter import Section
-from detente.report.figure import Figure
+from detente.show import words
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.table import Table
 
 if TYPE_CHECKING:
     from detente.report.bargaining.chapter import BargainingChapter

@@ -9,9 +9,9 @@ from html import escape
 
 from detente.case import Case
 from detente.lenses.bargaining.result import BargainingResult
-from detente.report import words
 from detente.report.bargaining.facts import ForecastRow
-from detente.report.palette import ACCENT, FAINT, INK, MUTED, PAPER
+from detente.show import words
+from detente.show.palette import ACCENT, FAINT, INK, MUTED, PAPER
 
 MIDDLE = 15
 HEIGHT = 30

@@ -8,7 +8,7 @@ from pathlib import Path
 from detente.case import Case
 from detente.errors import Problem
 from detente.report.exports.game import Node, WrittenGame, written
-from detente.report.palette import ACCENT, ACCENT_SOFT, BLOCS, OTHERS
+from detente.show.palette import ACCENT, ACCENT_SOFT, BLOCS, OTHERS
 
 
 def write_dot(case: Case, path: Path) -> tuple[str, list[Problem]]:

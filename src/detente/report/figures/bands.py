@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import Any
 
 from detente.case import Case, Issue
-from detente.lenses.lens import Finding
-from detente.lenses.table import Cell, Table
 from detente.lenses.winset import Band, WinsetResult
 from detente.lenses.winset.phrases import exists
-from detente.report import words
-from detente.report.blocs import legend, looks
-from detente.report.figure import Figure
-from detente.report.palette import DANGER, INK, MUTED, PAPER, WASH
-from detente.report.vega import (
+from detente.show import words
+from detente.show.blocs import legend, looks
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.palette import DANGER, INK, MUTED, PAPER, WASH
+from detente.show.table import Cell, Table
+from detente.show.vega import (
     SMALL,
     WIDTH,
     Scale,

@@ -6,14 +6,14 @@ consent alone would open the zone.
 
 from __future__ import annotations
 
-from detente.lenses.lens import Finding
-from detente.lenses.table import Cell, Table
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.phrases import conflict_words
-from detente.report import words
-from detente.report.figure import Figure
-from detente.report.palette import ACCENT, ACCENT_SOFT, INK
-from detente.report.vega import (
+from detente.show import words
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.palette import ACCENT, ACCENT_SOFT, INK
+from detente.show.table import Cell, Table
+from detente.show.vega import (
     SMALL,
     WIDTH,
     Scale,
@@ -58,7 +58,7 @@ def blockers_figure(result: WinsetResult, deal: str) -> Figure:
                 else "."
             ),
             *(
-                f"{words.sentence(conflict_words(result.names, one.demands))}: {words.percent(one.share)} of them."
+                f"{words.capital(conflict_words(result.names, one.demands))}: {words.percent(one.share)} of them."
                 for one in found.conflicts[:5]
             ),
         ),
@@ -96,8 +96,7 @@ def _table(result: WinsetResult, deal: str) -> Table:
         (result.names[actor], share, found.alone.get(actor, 0.0)) for actor, share in found.actors.items()
     ]
     rows += [
-        (words.sentence(conflict_words(result.names, one.demands)), one.share, None)
-        for one in found.conflicts
+        (words.capital(conflict_words(result.names, one.demands)), one.share, None) for one in found.conflicts
     ]
     return Table("blockers", columns, tuple(rows))
 

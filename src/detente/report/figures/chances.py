@@ -7,14 +7,14 @@ model is.
 
 from __future__ import annotations
 
-from detente.lenses.lens import Finding
-from detente.lenses.table import Table
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.phrases import exists
-from detente.report import words
-from detente.report.figure import Figure
-from detente.report.palette import ACCENT, FAINT, INK, MUTED, PAPER
-from detente.report.vega import (
+from detente.show import words
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.palette import ACCENT, FAINT, INK, MUTED, PAPER
+from detente.show.table import Table
+from detente.show.vega import (
     FONT,
     SMALL,
     WIDTH,

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.case import Case
-from detente.lenses.lens import Finding
-from detente.lenses.table import Table
 from detente.lenses.winset import Side, WinsetResult
 from detente.lenses.winset.answers import CurvePoint
 from detente.lenses.winset.phrases import lever_words
-from detente.report import words
-from detente.report.figure import Figure
-from detente.report.palette import ACCENT, ACCENT_SOFT, INK, MUTED, PAPER
-from detente.report.vega import SMALL, WIDTH, Scale, Spec, fixed, frame, grid, layer, pixel, text, ticks
+from detente.show import words
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.palette import ACCENT, ACCENT_SOFT, INK, MUTED, PAPER
+from detente.show.table import Table
+from detente.show.vega import SMALL, WIDTH, Scale, Spec, fixed, frame, grid, layer, pixel, text, ticks
 
 LEFT = 34.0
 RIGHT = WIDTH - 8
@@ -34,7 +34,7 @@ def softening_figure(case: Case, result: WinsetResult, deal: str) -> Figure:
         raise ValueError(f"{deal} has no red line to soften")
     of = case.issues[lever.issue]
     whole = words.position(of.high - of.low, of)
-    label = words.sentence(
+    label = words.capital(
         lever_words(result.names, lever, case).partition(" softened")[0].partition(" lifted")[0]
     )
     first, last = curve[0], curve[-1]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.lenses.lens import Finding
 from detente.lenses.stability import StabilityResult
 from detente.lenses.stability.findings import label, named
-from detente.lenses.table import Cell, Table
-from detente.report import words
-from detente.report.figure import Figure
 from detente.report.figures import state_rows
 from detente.report.figures.state_rows import BOX, LABELS, MOST_ROWS
 from detente.report.games.facts import Outcome
 from detente.report.games.telling import kinds
-from detente.report.palette import ACCENT, INK
-from detente.report.vega import SMALL, Spec, frame, given, layer, pixel, text
+from detente.show import words
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.palette import ACCENT, INK
+from detente.show.table import Cell, Table
+from detente.show.vega import SMALL, Spec, frame, given, layer, pixel, text
 
 WIDEST = 44.0
 DARKEST = 0.55  # so that numbers stay legible

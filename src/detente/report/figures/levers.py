@@ -7,15 +7,15 @@ stands to the one with the change, on the same draws.
 from __future__ import annotations
 
 from detente.case import Case
-from detente.lenses.lens import Finding
-from detente.lenses.table import Table
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.answers import Lever
 from detente.lenses.winset.phrases import lever_sentence, lever_words, strongest
-from detente.report import words
-from detente.report.figure import Figure
-from detente.report.palette import ACCENT, INK, MUTED
-from detente.report.vega import FONT, SMALL, WIDTH, Scale, Spec, fixed, frame, layer, pixel, text, value
+from detente.show import words
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.palette import ACCENT, INK, MUTED
+from detente.show.table import Table
+from detente.show.vega import FONT, SMALL, WIDTH, Scale, Spec, fixed, frame, layer, pixel, text, value
 
 NUMBERS = 62.0
 MOST = 8
@@ -68,7 +68,7 @@ def _table(case: Case, result: WinsetResult, deal: str) -> Table:
         "mc_error": "standard error of the change",
     }
     rows = tuple(
-        (words.sentence(lever_words(result.names, one, case)), one.probability, one.change, one.mc_error)
+        (words.capital(lever_words(result.names, one, case)), one.probability, one.change, one.mc_error)
         for one in result.levers[deal]
     )
     return Table("levers", columns, rows)
@@ -84,7 +84,7 @@ def _spec(case: Case, result: WinsetResult, deal: str) -> Spec:
     rows: list[dict[str, object]] = []
     y = 0.0
     for lever in _drawn(result.levers[deal]):
-        label = words.broken(words.sentence(lever_words(result.names, lever, case)), WIDTH / FONT - 1)
+        label = words.broken(words.capital(lever_words(result.names, lever, case)), WIDTH / FONT - 1)
         under = y + LINE * len(label)
         rows.append(
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detente.lenses.bargaining.result import BargainingResult
-from detente.report.words import IN_TEXT, METHOD_NOTES
+from detente.show.words import IN_TEXT, METHOD_NOTES
 
 REFERENCES = {
     "mean": "Van den Bos 1991; Achen 2006, in The European Union Decides",

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from detente.case import Case, Issue
 from detente.lenses.bargaining.result import BargainingResult
-from detente.lenses.lens import Finding
 from detente.lenses.summary import LEVELS, Distribution
-from detente.lenses.table import Table
-from detente.report import words
-from detente.report.figure import Figure
 from detente.report.figures.method import REFERENCES, leading, method_notes
-from detente.report.palette import ACCENT, DANGER, FAINT, INK, MUTED, PAPER, WASH, Tone
-from detente.report.vega import (
+from detente.show import words
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.palette import ACCENT, DANGER, FAINT, INK, MUTED, PAPER, WASH, Tone
+from detente.show.table import Table
+from detente.show.vega import (
     FONT,
     SMALL,
     WIDTH,
@@ -96,7 +96,7 @@ def finding(case: Case, result: BargainingResult, issue: str) -> Finding:
     low, high = words.position(lowest, of), words.position(highest, of)
     if len(methods) == 1:
         name = words.IN_TEXT[agreement.lowest]
-        sentence = f"{of.name}: the {name} puts it at {low}, {words.meaning(lowest, of)}."
+        sentence = f"{of.name}: the {name} puts it at {low}, {words.place(lowest, of)}."
         numbers = {"lowest": lowest}
     elif low == high:
         sentence = f"{of.name}: all {words.counted(len(methods), 'method')} put it at {low}."

@@ -11,16 +11,16 @@ from typing import Any
 
 from detente.case import Case
 from detente.lenses.bargaining.result import BargainingResult
-from detente.lenses.lens import Finding
 from detente.lenses.summary import Distribution
-from detente.lenses.table import Table
-from detente.report import words
-from detente.report.blocs import legend
-from detente.report.figure import Figure
 from detente.report.figures.method import leading, method_notes
-from detente.report.palette import ACCENT, DANGER, INK, MUTED, PAPER, WASH, Tone
 from detente.report.standings import Standing, standings
-from detente.report.vega import (
+from detente.show import words
+from detente.show.blocs import legend
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.palette import ACCENT, DANGER, INK, MUTED, PAPER, WASH, Tone
+from detente.show.table import Table
+from detente.show.vega import (
     SMALL,
     WIDTH,
     Scale,

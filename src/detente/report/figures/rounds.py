@@ -10,14 +10,14 @@ from collections.abc import Mapping
 
 from detente.case import Case, Issue
 from detente.lenses.bargaining.result import BargainingResult, Rounds
-from detente.lenses.lens import Finding
-from detente.lenses.table import Table
-from detente.report import words
-from detente.report.blocs import legend, looks
-from detente.report.figure import Figure
 from detente.report.figures.method import REFERENCES, method_notes
-from detente.report.palette import ACCENT, FAINT, MUTED, Look
-from detente.report.vega import (
+from detente.show import words
+from detente.show.blocs import legend, looks
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.palette import ACCENT, FAINT, MUTED, Look
+from detente.show.table import Table
+from detente.show.vega import (
     SMALL,
     WIDTH,
     Scale,

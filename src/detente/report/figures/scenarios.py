@@ -10,14 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detente.case import Case, Issue
+from detente.lenses import Comparison, Difference
 from detente.lenses.bargaining.result import BargainingResult
-from detente.lenses.lens import Finding
-from detente.lenses.table import Table
-from detente.report import words
-from detente.report.figure import Figure
 from detente.report.figures.method import leading
-from detente.report.palette import ACCENT, FAINT, INK, MUTED, PAPER
-from detente.report.vega import (
+from detente.show import words
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.palette import ACCENT, FAINT, INK, MUTED, PAPER
+from detente.show.table import Table
+from detente.show.vega import (
     FONT,
     SMALL,
     WIDTH,
@@ -30,7 +31,6 @@ from detente.report.vega import (
     text,
     value,
 )
-from detente.study import Comparison, Difference
 
 LABELS = 118.0
 NUMBERS = 84.0

@@ -13,13 +13,13 @@ from typing import Any
 
 from detente.lenses.stability import StabilityResult
 from detente.lenses.stability.findings import label, named
-from detente.report import words
 from detente.report.figures.graph_layout import Line, Point, curve, lines, spread
 from detente.report.games.facts import Outcome
 from detente.report.games.moves import Arc, MoveGraph
 from detente.report.games.telling import kinds
-from detente.report.palette import ACCENT, ACCENT_SOFT, BLOCS, FAINT, INK, MUTED, OTHERS, PAPER, Tone
-from detente.report.vega import SMALL, WIDTH, Spec, fixed, frame, given, layer, pixel, text
+from detente.show import words
+from detente.show.palette import ACCENT, ACCENT_SOFT, BLOCS, FAINT, INK, MUTED, OTHERS, PAPER, Tone
+from detente.show.vega import SMALL, WIDTH, Spec, fixed, frame, given, layer, pixel, text
 
 LEFT = 50.0  # room for the distances
 MOST_WORDS, WIDEST_WORDS = 10, 3  # states, in all and in a line, that are labelled in words

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from detente.lenses.stability import StabilityResult
 from detente.lenses.stability.findings import label
-from detente.report import words
 from detente.report.games.telling import place
-from detente.report.palette import INK, MUTED
-from detente.report.vega import SMALL, WIDTH, Spec, fixed, pixel, text
+from detente.show import words
+from detente.show.palette import INK, MUTED
+from detente.show.vega import SMALL, WIDTH, Spec, fixed, pixel, text
 
 LABELS = 150.0
 HEAD = 26.0

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from detente.case import Case
-from detente.lenses.lens import Finding
 from detente.lenses.stability import StabilityResult
 from detente.lenses.stability.findings import named
-from detente.lenses.table import Table
-from detente.report import words
-from detente.report.figure import Figure
 from detente.report.figures.state_graph import by, drawing, legend
 from detente.report.games.facts import Outcome
 from detente.report.games.moves import Arc, MoveGraph, move_graph
+from detente.show import words
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.table import Table
 
 MOST_MOVES, MOST_GAINS = 48, 90  # moves that are drawn before some are left out
 

@@ -7,13 +7,13 @@ quantile, the widest swing first.
 from __future__ import annotations
 
 from detente.case import Case, Issue
-from detente.lenses.lens import Finding
-from detente.lenses.table import Table
-from detente.lenses.wording import digits
-from detente.report import words
-from detente.report.figure import Figure
-from detente.report.palette import ACCENT, ACCENT_SOFT, INK, MUTED
-from detente.report.vega import (
+from detente.lenses import Bar, Tornado
+from detente.show import words
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.palette import ACCENT, ACCENT_SOFT, INK, MUTED
+from detente.show.table import Table
+from detente.show.vega import (
     FONT,
     SMALL,
     WIDTH,
@@ -29,7 +29,7 @@ from detente.report.vega import (
     ticks,
     value,
 )
-from detente.study import Bar, Tornado
+from detente.show.words import digits
 
 MOST = 6
 ROW = 29.0

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from detente.case import Case, Issue
-from detente.lenses.lens import Finding
-from detente.lenses.table import Table
 from detente.lenses.winset import Plane, Region, WinsetResult
-from detente.report import words
-from detente.report.blocs import legend, looks
-from detente.report.figure import Figure
-from detente.report.palette import ACCENT, BLOCS, FAINT, INK, MUTED, PAPER, WASH
-from detente.report.vega import (
+from detente.show import words
+from detente.show.blocs import legend, looks
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.palette import ACCENT, BLOCS, FAINT, INK, MUTED, PAPER, WASH
+from detente.show.table import Table
+from detente.show.vega import (
     FONT,
     SMALL,
     WIDTH,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from detente.lenses.published import Record
 from detente.lenses.stability import StabilityResult
 from detente.lenses.stability.findings import named
-from detente.lenses.table import Cell, Table
 from detente.report.games.telling import LADDER, kinds, place, way, way_told
+from detente.show.record import Record
+from detente.show.table import Cell, Table
 
 OFTEN = 0.5  # share of draws from which a state counts as one that holds
 MOST_HELD = 50  # states of a large game that are told

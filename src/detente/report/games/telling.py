@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from detente.lenses.stability import StabilityResult
 from detente.lenses.stability.findings import label, named
 from detente.lenses.stability.result import Move, Reached
-from detente.report import words
+from detente.show import words
 
 LONG = 72  # characters from which a state is rather told by how it differs from today
 LADDER = ("nash", "seq", "smr", "gmr")

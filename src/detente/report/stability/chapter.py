@@ -6,19 +6,17 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from detente.case import Case
+from detente.lenses.compare import shifted
 from detente.lenses.lens import RunRecord
 from detente.lenses.stability import LENS, StabilityResult
 from detente.lenses.stability.findings import label
-from detente.lenses.table import Table
 from detente.report.chapter import AS_IT_STANDS, Chapter, Effort, Versions
-from detente.report.figure import Figure
 from detente.report.figures.concepts import concepts
 from detente.report.figures.equilibria import equilibria
 from detente.report.figures.state_graph import actors
 from detente.report.figures.states import states
 from detente.report.games import telling
 from detente.report.games.facts import RARE, Outcome, outcomes, outcomes_table, scenarios_table
-from detente.report.marks import stroke
 from detente.report.stability import headlines
 from detente.report.stability.wanted import (
     KINDS,
@@ -28,7 +26,9 @@ from detente.report.stability.wanted import (
     wanted_finding,
     wanted_table,
 )
-from detente.study.compare import shifted
+from detente.show.figure import Figure
+from detente.show.marks import stroke
+from detente.show.table import Table
 
 MOST_DRAWS = 1_000  # blurs a share by less than 2 %; games take longer to solve than issues
 MOST_TOLD = 6  # outcomes that are told one by one; figures and tables have more

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detente.case import Case
-from detente.lenses.lens import Finding
 from detente.lenses.stability import StabilityResult
 from detente.lenses.stability.findings import label
-from detente.report import words
 from detente.report.games.facts import RARE, Outcome
 from detente.report.games.telling import REASONS, changes, place
 from detente.report.stability.wanted import Wanted, wanted_finding
+from detente.show import words
+from detente.show.finding import Finding
 
 FEW = 2  # outcomes that the answer names
 FIRM = ("nash", "seq")  # concepts by which others are counted: deterred, if at all, by what others want to do

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from detente.lenses.lens import Finding
-from detente.lenses.published import Record
 from detente.lenses.stability import StabilityResult
 from detente.lenses.stability.findings import label
-from detente.lenses.table import Cell, Table
-from detente.report import words
 from detente.report.games.facts import OFTEN, share_in
 from detente.report.games.telling import LADDER, place, way_told
+from detente.show import words
+from detente.show.finding import Finding
+from detente.show.record import Record
+from detente.show.table import Cell, Table
 
 KINDS = {
     "promote": "Value it more",

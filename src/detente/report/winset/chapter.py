@@ -8,12 +8,10 @@ from typing import Any, ClassVar, Self
 from detente.case import Case
 from detente.errors import MissingPartError
 from detente.lenses.lens import RunRecord
-from detente.lenses.table import Table
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.obstacles import Obstacle, obstacles
 from detente.report.chapter import AS_IT_STANDS, Chapter, Effort, Section, Versions
-from detente.report.figure import Figure
 from detente.report.figures.bands import bands_figure
 from detente.report.figures.blockers import blockers_figure
 from detente.report.figures.chances import chances_figure
@@ -28,6 +26,8 @@ from detente.report.winset.telling import (
     sufficing_table,
     terms_table,
 )
+from detente.show.figure import Figure
+from detente.show.table import Table
 
 MOST_DRAWS = 2_000  # blurs a share by at most 2.2 % in 95 of 100 runs
 MOST_ISSUES = 24

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detente.case import Case
-from detente.lenses.lens import Finding
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.answers import Chance
 from detente.lenses.winset.phrases import conflict_words, exists, lever_sentence, likely, strongest
-from detente.report import words
+from detente.show import words
+from detente.show.finding import Finding
 
 CLEAR = 0.5
 """From which share of draws on there is common ground; at least half would be a coin's toss."""
@@ -28,10 +28,10 @@ def answer(case: Case, result: WinsetResult) -> Finding:
     if found is not None and found.conflicts and result.chance(deal).probability <= CLEAR:
         first = found.conflicts[0].demands
         of = f"In the way of {named(result, deal)}: " if len(result.deals) > 1 else ""
-        told.append(words.sentence(f"{of}{conflict_words(result.names, first)}."))
+        told.append(words.capital(f"{of}{conflict_words(result.names, first)}."))
         drivers = tuple(demand.path for demand in first if demand.path is not None)
         if (lever := strongest(result.levers.get(deal, ()))) is not None:
-            told.append(f"{words.sentence(lever_sentence(result.names, [lever], case))}.")
+            told.append(f"{words.capital(lever_sentence(result.names, [lever], case))}.")
     if shift := _shift(result, deal):
         told.append(shift)
     chances = {"probability": result.chance(deal), **{one: result.chance(one) for one in result.deals}}
@@ -77,7 +77,7 @@ def _packages(result: WinsetResult) -> str:
     if unknown:
         told = [named(result, one) for one in unknown]
         parts.append(f"it could not be decided on {words.listed(told, MOST_NAMED)}")
-    return f"{words.sentence('; '.join(parts))}."
+    return f"{words.capital('; '.join(parts))}."
 
 
 def _share(chance: Chance) -> str:

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from detente.case import Case
-from detente.lenses.table import Cell, Table
 from detente.lenses.winset import Demand, WinsetResult
 from detente.lenses.winset.answers import Lever
 from detente.lenses.winset.obstacles import Obstacle
 from detente.lenses.winset.phrases import conflict_words, demand_words, exists, lever_sentence, strongest
-from detente.report import words
 from detente.report.figures.winsets import SOLUTIONS
 from detente.report.winset.headlines import CLEAR
+from detente.show import words
+from detente.show.table import Cell, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,12 @@ def _ground(case: Case, result: WinsetResult, deal: str, obstacles: Obstacles) -
         single=result.deals[deal].single,
         verdict="common ground" if chance.probability > CLEAR else rare,
         good=chance.probability > CLEAR,
-        likely=f"{words.sentence(exists(chance))}.",
+        likely=f"{words.capital(exists(chance))}.",
         terms=_terms(case, result, deal),
         way=""
         if found is None or not found.conflicts
-        else words.sentence(conflict_words(result.names, found.conflicts[0].demands)),
-        change=f"{words.sentence(lever_sentence(result.names, levers, case))}." if strongest(levers) else "",
+        else words.capital(conflict_words(result.names, found.conflicts[0].demands)),
+        change=f"{words.capital(lever_sentence(result.names, levers, case))}." if strongest(levers) else "",
         scenarios=tuple(
             (result.scenarios[one], _elsewhere(case, result, deal, one, obstacles.get(one, {}).get(deal)))
             for one, deals in result.deal_probability.items()
@@ -84,7 +84,7 @@ def _ground(case: Case, result: WinsetResult, deal: str, obstacles: Obstacles) -
 def _elsewhere(case: Case, result: WinsetResult, deal: str, scenario: str, found: Obstacle | None) -> str:
     """Return how likely a deal is in a scenario and, where there is seldom one, what is in its way."""
     chance = result.chance(deal, scenario)
-    there = words.sentence(exists(chance))
+    there = words.capital(exists(chance))
     if found is None or found.conflict is None or chance.probability > CLEAR:
         return f"{there}."
     here = result.blockers.get(deal)
@@ -97,9 +97,7 @@ def _elsewhere(case: Case, result: WinsetResult, deal: str, scenario: str, found
         told.append("The same demands are in the way.")
     else:
         told.append(f"In the way: {conflict_words(result.names, found.conflict.demands)}.")
-    told.append(
-        f"{words.sentence(lever_sentence(result.names, [found.lever] if found.lever else [], case))}."
-    )
+    told.append(f"{words.capital(lever_sentence(result.names, [found.lever] if found.lever else [], case))}.")
     return " ".join(told)
 
 
@@ -118,7 +116,7 @@ def _terms(case: Case, result: WinsetResult, deal: str) -> str:
         of = case.issues[issue]
         low, high = d.intervals["80"]
         doubt = f" ({words.span(low, high, of)})" if low < high else ""
-        told.append(f"{of.name} {words.position(d.mean, of)}{doubt}, {words.meaning(d.mean, of)}")
+        told.append(f"{of.name} {words.position(d.mean, of)}{doubt}, {words.place(d.mean, of)}")
     return "; ".join(told)
 
 
@@ -157,7 +155,7 @@ def opening_table(case: Case, result: WinsetResult) -> Table:
                 by = f"{words.percent(step.by)} of the whole scale"
             else:
                 by = words.position(step.by, case.issues[step.issue])
-            rows.append((answer.name, words.sentence(demand_words(result.names, step)), by, step.cost))
+            rows.append((answer.name, words.capital(demand_words(result.names, step)), by, step.cost))
     return Table("opening", columns, tuple(rows))
 
 
@@ -177,7 +175,7 @@ def sufficing_table(case: Case, result: WinsetResult) -> Table:
                 if one.issue is None
                 else words.position(one.by, case.issues[one.issue])
             )
-            rows.append((answer.name, words.sentence(demand_words(result.names, one)), one.share, by))
+            rows.append((answer.name, words.capital(demand_words(result.names, one)), one.share, by))
     return Table("sufficing", columns, tuple(rows))
 
 

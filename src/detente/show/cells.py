@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detente.lenses.stability.findings import label
-from detente.lenses.table import Cell, Table
-from detente.report import words
+from detente.show import words
+from detente.show.table import Cell, Table
 
-CONCEPTS = ("nash", "gmr", "smr", "seq", "sim", "l2", "cnash", "cgmr", "csmr", "cseq")
-# Columns that hold shares, beside those whose note begins with these words.
-SHARES = {"weight", "no_agreement", "above", "below", "strongest_share", "share", "pull"}
-SHARE = "share of draws"
+# Columns that hold shares, beside those whose note begins with the word.
+SHARES = {"weight", "no_agreement", "above", "below", "strongest_share", "pull"}
+SHARE = "share"
 HEADINGS = {
     "low50": "50 % from",
     "high50": "to",
@@ -21,16 +19,6 @@ HEADINGS = {
     "low95": "95 % from",
     "high95": "to",
     "mc_error": "Monte Carlo error",
-    "accepts_from": "accepts from",
-    "accepts_to": "to",
-    "accepts_forecast": "accepts forecast",
-    "gives": "gives way on (shift)",
-    "in_return": "in return for (shift)",
-    "as_it_stands": "as it stands",
-    "widest_from": "widest input from",
-    "widest_to": "to",
-    "strongest_share": "largest weight",
-    **{concept: label(concept) for concept in CONCEPTS},
 }
 
 
@@ -44,16 +32,25 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownCell:
+    """A cell as text, whether a number stands in its column, and its share where it is one."""
+
+    text: str
+    numeric: bool
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A table in words.
 
     Attributes:
         headings: one per column.
-        rows: texts, one per column.
+        rows: cells, one per column.
     """
 
     headings: tuple[Heading, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[ShownCell, ...], ...]
 
 
 def shown(table: Table) -> Shown:
@@ -61,11 +58,15 @@ def shown(table: Table) -> Shown:
     columns = table.to_columns()
     kept = [name for name, cells in columns.items() if any(cell not in (None, "") for cell in cells)]
     headings = tuple(
-        Heading(HEADINGS.get(name, name.replace("_", " ")), table.columns[name], _numeric(columns[name]))
+        Heading(
+            table.heads.get(name) or HEADINGS.get(name, name.replace("_", " ")),
+            table.columns[name],
+            _numeric(columns[name]),
+        )
         for name in kept
     )
-    texts = [_texts(name, table.columns[name], columns[name]) for name in kept]
-    return Shown(headings, tuple(zip(*texts, strict=True)))
+    found = [_cells(name, table.columns[name], columns[name]) for name in kept]
+    return Shown(headings, tuple(zip(*found, strict=True)))
 
 
 def _numeric(cells: Sequence[Cell]) -> bool:
@@ -74,11 +75,18 @@ def _numeric(cells: Sequence[Cell]) -> bool:
     )
 
 
-def _texts(name: str, note: str, cells: Sequence[Cell]) -> list[str]:
+def _cells(name: str, note: str, cells: Sequence[Cell]) -> list[ShownCell]:
     share = name in SHARES or note.startswith(SHARE)
-    numbers = [abs(cell) for cell in cells if isinstance(cell, float)]
-    places = _places(max(numbers, default=0.0))
-    return [_text(cell, places, share=share) for cell in cells]
+    numeric = _numeric(cells)
+    places = _places(max((abs(cell) for cell in cells if isinstance(cell, float)), default=0.0))
+    return [
+        ShownCell(
+            _text(cell, places, share=share),
+            numeric,
+            float(cell) if share and isinstance(cell, float) else None,
+        )
+        for cell in cells
+    ]
 
 
 def _places(largest: float) -> int | None:

@@ -12,16 +12,18 @@ from functools import cached_property
 
 import numpy as np
 
-from detente.case import Case
-from detente.errors import OptionError
-from detente.lenses import lens
-from detente.lenses.blocks import Progress
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Finding, Simulation
-from detente.lenses.published import Published, Record
+from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import LEVELS, Array
-from detente.lenses.table import Cell, Table
-from detente.study.first import first_lens
+from detente.show import words
+from detente.show.blocks import Block, Prose, TableBlock
+from detente.show.finding import Finding
+from detente.show.record import Published, Record
+from detente.show.table import Cell, Table
 from detente.version import __version__
+
+AS_IT_STANDS = "as it stands"
+LEAST = 0.05  # share of draws from which an outcome that is so or not is told
+MOST_ROWS = 12
 
 
 class Difference(Record):
@@ -53,10 +55,12 @@ class Comparison(Published):
         lens: name of the lens.
         base: label of the base version.
         labels: labels of all versions, the base first.
+        names: label → what people call that version.
         fingerprints: label → fingerprint of that version.
         draws: how many common draws.
         seed: of the draws.
         version: of détente.
+        words: outcome → in which words it is told, for those that people are told of first.
         differences: outcome (``<issue>.<method>``) → label → difference from the base, for the outcomes of the
             base; a version that lacks one is left out there.
     """
@@ -64,10 +68,12 @@ class Comparison(Published):
     lens: str
     base: str
     labels: tuple[str, ...]
+    names: dict[str, str]
     fingerprints: dict[str, str]
     draws: int
     seed: int
     version: str
+    words: dict[str, OutcomeWords]
     differences: dict[str, dict[str, Difference]]
 
     def tables(self) -> Mapping[str, Table]:
@@ -96,7 +102,7 @@ class Comparison(Published):
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Return, per version, the outcome that moves most against its own spread of draws."""
+        """Return, per version, the outcome that moves most."""
         return tuple(self._findings())
 
     def _findings(self) -> Iterator[Finding]:
@@ -115,83 +121,97 @@ class Comparison(Published):
                 table="differences",
             )
 
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the versions side by side: positions with how they change, shares of draws in columns."""
+        head = Prose(text=f"{self.draws:,} common draws, seed {self.seed}.", quiet=True)
+        told = {label: self.words[label] for label in self.differences if label in self.words}
+        positions = {label: one for label, one in told.items() if one.kind == "position"}
+        found: list[Block] = [head]
+        if positions:
+            table = Table("changes", _CHANGES, tuple(self._changes(positions)), heads={"version": ""})
+            found.append(TableBlock(table=table, caption="What each version changes"))
+        shares = self._shares({label: one for label, one in told.items() if one.kind == "share"})
+        if shares.rows:
+            caption = "In which share of draws it is so"
+            found.append(TableBlock(table=shares, caption=caption, most=MOST_ROWS))
+        elif not positions:
+            found.append(Prose(text="Nothing is so in any version, or too much to follow one by one."))
+        return tuple(found)
+
+    def _changes(self, told: Mapping[str, OutcomeWords]) -> Iterator[tuple[Cell, ...]]:
+        for label, of in told.items():
+            yield f"{of.subject} ({of.by})" if of.by else of.subject, "", "", "", ""
+            for version, d in self.differences[label].items():
+                name, value = f"  {self.names[version]}", words.position(d.value, of)
+                if version == self.base:
+                    yield name, value, "", "", ""
+                elif d.above == d.below == 0:
+                    yield name, value, "0", "", "no draw differs"
+                else:
+                    higher = d.above >= d.below
+                    way = f"{'higher' if higher else 'lower'} in {words.percent(max(d.above, d.below))}"
+                    low, high = d.intervals["80"]
+                    yield name, value, words.change(d.mean, of), words.span_of_change(low, high, of), way
+
+    def _shares(self, told: Mapping[str, OutcomeWords]) -> Table:
+        """Return a row per outcome that is so in some version, the most frequent first."""
+        rows: list[tuple[Cell, ...]] = []
+        for label, of in told.items():
+            found = self.differences[label]
+            if max(d.value for d in found.values()) >= LEAST:
+                values = (found[one].value if one in found else None for one in self.labels)
+                rows.append((of.subject, of.by or None, *values))
+        rows.sort(key=lambda row: -sum(cell for cell in row[2:] if isinstance(cell, float)))
+        columns = {"outcome": "what is so", "by": "by what it is found"}
+        shares = {one: f"share of draws, {self.names[one]}" for one in self.labels}
+        return Table("shares", {**columns, **shares}, tuple(rows), heads=self.names)
+
     def _repr_html_(self) -> str:
         """Show the differences in a notebook."""
         return self._table._repr_html_()
 
 
-def compare(
-    cases: Mapping[str, Case],
-    lens_name: str | None = None,
-    *,
-    draws: int = DEFAULT_DRAWS,
-    seed: int = DEFAULT_SEED,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> Comparison:
-    """Solve several versions of a case on common draws and tell how each differs from the first.
-
-    Args:
-        cases: label → version; the first is the base.
-        lens_name: which lens; by default the first whose part the base states.
-        draws: how many common draws.
-        seed: of the draws.
-        workers: threads; all processors when ``None``.
-        progress: called with (draws done, draws in all), counted over all versions.
-
-    Raises:
-        OptionError: fewer than two versions, or no draws.
-        MissingPartError: a version lacks what the lens reads.
-    """
-    if len(cases) < 2 or draws < 1:
-        raise OptionError("a comparison takes at least two versions of a case, and at least one draw")
-    lens_name = first_lens(next(iter(cases.values()))) if lens_name is None else lens_name
-    simulations = simulate_all(cases, lens_name, draws=draws, seed=seed, workers=workers, progress=progress)
-    return between(simulations, cases, lens_name, draws=draws, seed=seed)
-
-
-def simulate_all(
-    cases: Mapping[str, Case],
-    lens_name: str,
-    *,
-    draws: int,
-    seed: int,
-    workers: int | None = None,
-    progress: Progress | None = None,
-) -> dict[str, Simulation]:
-    """Return label → all draws of that version; progress is counted over all versions."""
-    opened = lens(lens_name)
-    return {
-        label: opened.simulate(
-            case,
-            draws=draws,
-            seed=seed,
-            workers=workers,
-            progress=shifted(progress, number, len(cases)),
-        )
-        for number, (label, case) in enumerate(cases.items())
-    }
+_CHANGES = {
+    "version": "issue, then the versions",
+    "mean": "mean forecast",
+    "change": "mean difference from the first version",
+    "80 % of draws": "interval of the difference",
+    "direction": "share of draws in which the forecast differs that way",
+}
 
 
 def between(
-    simulations: Mapping[str, Simulation],
-    cases: Mapping[str, Case],
-    lens_name: str,
+    outcomes: Mapping[str, Mapping[str, Array]],
     *,
+    lens: str,
+    fingerprints: Mapping[str, str],
     draws: int,
     seed: int,
+    names: Mapping[str, str] | None = None,
+    words: Mapping[str, OutcomeWords] | None = None,
 ) -> Comparison:
-    """Compare versions that were simulated already; the first is the base."""
-    outcomes = {label: simulation.outcomes() for label, simulation in simulations.items()}
-    base = next(iter(cases))
+    """Compare versions that were drawn already; the first is the base.
+
+    Args:
+        outcomes: label of a version → label of an outcome → shape (draws,); one draw stands for all.
+        lens: name of the lens that drew them.
+        fingerprints: label → fingerprint of the version.
+        draws: how many common draws were asked for.
+        seed: of the draws.
+        names: label → what people call the version; the label where left out.
+        words: outcome → in which words it is told.
+    """
+    base = next(iter(outcomes))
     return Comparison(
-        lens=lens_name,
+        lens=lens,
         base=base,
-        labels=tuple(cases),
-        fingerprints={label: case.fingerprint for label, case in cases.items()},
+        labels=tuple(outcomes),
+        names={label: (names or {}).get(label, label) for label in outcomes},
+        fingerprints=dict(fingerprints),
         draws=draws,
         seed=seed,
         version=__version__,
+        words=dict(words or {}),
         differences={
             outcome: {
                 label: _difference(values[outcome], start)
@@ -201,20 +221,6 @@ def between(
             for outcome, start in outcomes[base].items()
         },
     )
-
-
-def shifted(progress: Progress | None, number: int, versions: int) -> Progress | None:
-    """Return progress on one of several runs as progress on all of them.
-
-    Args:
-        progress: told of all of them.
-        number: of the run, from 0.
-        versions: how many runs there are.
-    """
-    if progress is None:
-        return None
-    tell = progress
-    return lambda done, total: tell(number * total + done, versions * total)
 
 
 def _difference(values: Array, base: Array) -> Difference:

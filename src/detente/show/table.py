@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
-from detente.lenses.published import Cell as Cell
-from detente.lenses.published import Record
+from detente.show.record import Cell as Cell
+from detente.show.record import Record
 
 if TYPE_CHECKING:
     import pandas
@@ -25,6 +25,7 @@ class Table:
         name: short name, used for files and sheets.
         columns: name → what it holds, with its unit.
         rows: one tuple per row, in the order of the columns; ``None`` where a cell is empty.
+        heads: name → heading as people read it, where it is not the name itself.
 
     >>> Table("t", {"actor": "who", "pull": "0..1"}, (("a", 0.25),)).to_columns()
     {'actor': ['a'], 'pull': [0.25]}
@@ -33,6 +34,13 @@ class Table:
     name: str
     columns: Mapping[str, str]
     rows: tuple[tuple[Cell, ...], ...]
+    heads: Mapping[str, str] = field(default_factory=dict)
+
+    def only(self, names: Sequence[str]) -> Table:
+        """Return the table with some of its columns, in the order of the names."""
+        places = [list(self.columns).index(name) for name in names]
+        rows = tuple(tuple(row[place] for place in places) for row in self.rows)
+        return Table(self.name, {name: self.columns[name] for name in names}, rows, self.heads)
 
     def to_columns(self) -> dict[str, list[Cell]]:
         """Return column name → values."""

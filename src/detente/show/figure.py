@@ -10,12 +10,12 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from detente.lenses.lens import Finding
-from detente.lenses.table import Table
-from detente.report import svg
-from detente.report.palette import INK, MUTED, PAPER, Theme
-from detente.report.vega import Spec
-from detente.report.words import broken, sentence
+from detente.show import svg
+from detente.show.finding import Finding
+from detente.show.palette import INK, MUTED, PAPER, Theme
+from detente.show.table import Table
+from detente.show.vega import Spec
+from detente.show.words import broken, capital
 
 if TYPE_CHECKING:
     import altair
@@ -55,7 +55,7 @@ class Figure:
     @property
     def message(self) -> str:
         """Return the finding for a place where the subject is already named."""
-        return sentence(self.title.removeprefix(f"{self.subject}: "))
+        return capital(self.title.removeprefix(f"{self.subject}: "))
 
     @cached_property
     def chart(self) -> altair.LayerChart:

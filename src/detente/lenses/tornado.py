@@ -13,12 +13,13 @@ import numpy as np
 
 from detente.case import Case
 from detente.errors import OptionError
-from detente.lenses import lens
-from detente.lenses.lens import Finding, View
-from detente.lenses.published import Published, Record
+from detente.lenses.outcomes import OutcomeWords, View
 from detente.lenses.summary import Array
-from detente.lenses.table import Cell, Table
-from detente.study.first import first_lens
+from detente.show import words
+from detente.show.blocks import Block, Gauges, Heading, Prose, Reading, Strip, TableBlock
+from detente.show.finding import Finding
+from detente.show.record import Published, Record
+from detente.show.table import Cell, Table
 from detente.version import __version__
 
 ROWS = 1024  # rows of inputs that are solved together
@@ -29,6 +30,8 @@ class Bar(Record):
 
     Attributes:
         path: of the input in the case.
+        name: of the input, in words.
+        ends: its low and its high quantile, in words.
         low_input: its low quantile.
         high_input: its high quantile.
         at_low: the outcome with the input at its low quantile.
@@ -36,6 +39,8 @@ class Bar(Record):
     """
 
     path: str
+    name: str
+    ends: tuple[str, str]
     low_input: float
     high_input: float
     at_low: float
@@ -57,6 +62,7 @@ class Tornado(Published):
         low: probability of the low quantile.
         high: probability of the high quantile.
         version: of détente.
+        words: outcome → in which words it is told, for those that people are told of first.
         centre: outcome → its value with every input at its mean.
         bars: outcome → bars, the widest swing first; inputs without effect are left out.
     """
@@ -67,6 +73,7 @@ class Tornado(Published):
     low: float
     high: float
     version: str
+    words: dict[str, OutcomeWords]
     centre: dict[str, float]
     bars: dict[str, tuple[Bar, ...]]
 
@@ -115,28 +122,89 @@ class Tornado(Published):
                     table="tornado",
                 )
 
+    def blocks(self, top: int = 5, issues: tuple[str, ...] = ()) -> tuple[Block, ...]:
+        """Return the widest swings of each outcome, and what single inputs make so or not.
+
+        Args:
+            top: how many inputs per outcome on a scale, and in all for what is so or not.
+            issues: only outcomes on the scales of these; all where empty.
+        """
+        ends = f"from its {words.percent(self.low)} to its {words.percent(self.high)} quantile"
+        found: list[Block] = [Prose(text=f"Every input alone {ends}, the others at their means.", quiet=True)]
+        told = {
+            label: of
+            for label, of in self.words.items()
+            if label in self.centre and (not issues or of.issue in issues or of.kind == "share")
+        }
+        for label, of in told.items():
+            if of.kind == "position":
+                found += self._swings(label, of, top)
+        if any(of.kind == "share" for of in told.values()):
+            found += self._flips({label: of for label, of in told.items() if of.kind == "share"}, top)
+        return tuple(found)
+
+    def _swings(self, label: str, of: OutcomeWords, top: int) -> Iterator[Block]:
+        bars, centre = self.bars[label], self.centre[label]
+        by = f" ({of.by})" if of.by else ""
+        yield Heading(text=f"{of.subject}{by}: {words.position(centre, of)} with every input at its mean")
+        if not bars:
+            yield Prose(text="No doubtful input moves it.")
+            return
+        values = [value for bar in bars for value in (bar.at_low, bar.at_high)]
+        yield Gauges(
+            heads=("input", "moves", "forecast", ""),
+            rows=tuple(_reading(bar, centre, min(values), max(values), of) for bar in bars[:top]),
+        )
+        if len(bars) > top:
+            yield Prose(text=f"And {words.counted(len(bars) - top, 'input')} that matter less.", quiet=True)
+
+    def _flips(self, told: Mapping[str, OutcomeWords], top: int) -> Iterator[Block]:
+        """Yield what single inputs, at one of their ends, make so or no longer so."""
+        rows: dict[tuple[str, str], list[str]] = {}
+        for label, of in told.items():
+            before = self.centre[label]
+            for bar in self.bars[label]:
+                for end, after in zip(bar.ends, (bar.at_low, bar.at_high), strict=True):
+                    if after != before:
+                        by = f" by {of.by}" if of.by else ""
+                        text = f"“{of.subject}” {of.yes if after > before else of.no}{by}"
+                        rows.setdefault((bar.name, end), []).append(text)
+        if not rows:
+            yield Prose(text="No input in doubt, moved alone, changes what is so.")
+            return
+        cells = tuple((name, end, "; ".join(changes)) for (name, end), changes in rows.items())
+        columns = {"input": "moved alone", "at": "its value", "then": "what changes"}
+        table = Table("flips", columns, cells)
+        yield TableBlock(table=table, caption="What single inputs change", most=top)
+
     def _repr_html_(self) -> str:
         """Show the bars in a notebook."""
         return self._table._repr_html_()
 
 
-def tornado(case: Case, lens_name: str | None = None, *, low: float = 0.1, high: float = 0.9) -> Tornado:
-    """Move every doubtful input of a lens alone and tell what it does to every outcome.
+def _reading(bar: Bar, centre: float, least: float, most: float, of: OutcomeWords) -> Reading:
+    span = min(bar.at_low, bar.at_high), max(bar.at_low, bar.at_high)
+    forecast = words.span(bar.at_low, bar.at_high, of)
+    told = f"{bar.name} from {bar.ends[0]} to {bar.ends[1]}: forecast {forecast}"
+    strip = Strip(low=least, high=most, at=centre, spans={"80": span}, words=told)
+    return Reading(name=bar.name, value=" to ".join(bar.ends), span=forecast, strip=strip)
+
+
+def swings(case: Case, view: View, lens: str, *, low: float = 0.1, high: float = 0.9) -> Tornado:
+    """Move every doubtful input of a view alone and tell what it does to every outcome.
 
     Args:
-        case: the case.
-        lens_name: which lens; by default the first whose part the case states.
+        case: that was read into the view.
+        view: a lens's reading of it.
+        lens: name of the lens.
         low: probability of the low quantile of each input.
         high: probability of the high quantile.
 
     Raises:
         OptionError: not 0 ≤ low < high ≤ 1.
-        MissingPartError: the case lacks what the lens reads.
     """
     if not 0 <= low < high <= 1:
         raise OptionError(f"the quantiles {low} and {high} must rise and lie within 0..1; try 0.1 and 0.9")
-    lens_name = first_lens(case) if lens_name is None else lens_name
-    view = lens(lens_name).view(case)
     columns = [view.table.column(path) for path in view.table.uncertain]
     lows, highs = view.table.quantiles(low)[columns], view.table.quantiles(high)[columns]
     rows = np.tile(view.table.means, (1 + 2 * len(columns), 1))
@@ -144,15 +212,16 @@ def tornado(case: Case, lens_name: str | None = None, *, low: float = 0.1, high:
         rows[1 + 2 * k, column], rows[2 + 2 * k, column] = lows[k], highs[k]
     outcomes = _solved(view, rows)
     return Tornado(
-        lens=lens_name,
+        lens=lens,
         title=case.title,
         fingerprint=case.fingerprint,
         low=low,
         high=high,
         version=__version__,
+        words=dict(view.told()),
         centre={outcome: float(values[0]) for outcome, values in outcomes.items()},
         bars={
-            outcome: _bars(view.table.uncertain, lows, highs, values[1:])
+            outcome: _bars(case, view.table.uncertain, lows, highs, values[1:])
             for outcome, values in outcomes.items()
         },
     )
@@ -164,16 +233,21 @@ def _solved(view: View, rows: Array) -> dict[str, Array]:
     return {label: np.concatenate([one[label] for one in blocks]) for label in common}
 
 
-def _bars(paths: tuple[str, ...], lows: Array, highs: Array, values: Array) -> tuple[Bar, ...]:
+def _bars(case: Case, paths: tuple[str, ...], lows: Array, highs: Array, values: Array) -> tuple[Bar, ...]:
+    moving = [k for k in range(len(paths)) if abs(values[2 * k + 1] - values[2 * k]) > 1e-12]
     bars = [
         Bar(
-            path=path,
+            path=paths[k],
+            name=words.input_name(case, paths[k]),
+            ends=(
+                words.input_value(case, paths[k], float(lows[k])),
+                words.input_value(case, paths[k], float(highs[k])),
+            ),
             low_input=float(lows[k]),
             high_input=float(highs[k]),
             at_low=float(values[2 * k]),
             at_high=float(values[2 * k + 1]),
         )
-        for k, path in enumerate(paths)
+        for k in moving
     ]
-    moving = [bar for bar in bars if abs(bar.swing) > 1e-12]
-    return tuple(sorted(moving, key=lambda bar: (-abs(bar.swing), bar.path)))
+    return tuple(sorted(bars, key=lambda bar: (-abs(bar.swing), bar.path)))

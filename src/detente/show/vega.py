@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.case import Issue
-from detente.report.palette import FAINT, INK, MUTED, Tone
-from detente.report.words import anchor, broken, width_of
+from detente.show.palette import FAINT, INK, MUTED, Tone
+from detente.show.words import anchor, broken, width_of
 
 Spec = dict[str, Any]
 Row = Mapping[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from detente.case import Case
-from detente.report.palette import ALONE, BLOCS, OTHERS, Look
+from detente.show.palette import ALONE, BLOCS, OTHERS, Look
 
 SIGNS = {
     "circle": "circle",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from detente.case import Case, Issue
-from detente.lenses.wording import digits, number
-from detente.lenses.wording import listed as listed  # said in reports as in findings
-from detente.lenses.wording import possessive as possessive
 from detente.quantity.quantity import number_text
 
 MINUS = "\N{MINUS SIGN}"
@@ -18,26 +16,6 @@ COUNTS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
-METHODS = {
-    "mean": "Compromise",
-    "median": "Weighted median",
-    "nash": "Nash bargaining",
-    "challenge": "Challenge model",
-    "exchange": "Position exchange",
-}
-IN_TEXT = {name: word if name == "nash" else word.lower() for name, word in METHODS.items()}
-METHOD_NOTES = {
-    "mean": "the mean of the positions, each weighted by influence × salience",
-    "median": "the position with half of the weight on either side",
-    "nash": "the settlement with the largest product of gains over no deal",
-    "challenge": "actors press one another round by round, where each expects to gain",
-    "exchange": "pairs of actors trade concessions across issues, then the compromise",
-}
-BASELINES = {"unweighted_mean": "Plain average", "no_deal": "No deal"}
-BASELINE_NOTES = {
-    "unweighted_mean": "the mean of the positions, everybody counting alike",
-    "no_deal": "where the issue ends without an agreement",
-}
 PARTS = {
     "position": "position",
     "salience": "salience",
@@ -59,16 +37,38 @@ PAID = {
 }
 
 
-def position(value: float, issue: Issue) -> str:
+class OnScale(Protocol):
+    """What has a scale: an issue, or an outcome that is told on one."""
+
+    @property
+    def low(self) -> float:
+        """Lowest value of the scale."""
+
+    @property
+    def high(self) -> float:
+        """Highest value of the scale."""
+
+
+def digits(issue: OnScale) -> int:
+    """Return how many decimals a position deserves: three significant digits of the scale's width."""
+    width = issue.high - issue.low
+    places = 0
+    while width < 100 and places < 6:
+        width, places = width * 10, places + 1
+    return places if issue.high - issue.low < 20 else 0
+
+
+def position(value: float, issue: OnScale) -> str:
     """Return a position with the decimals of its scale, a true minus sign, and large numbers cut short."""
     for size, suffix in ((1e12, "trn"), (1e9, "bn"), (1e6, "m")):
         if issue.high - issue.low >= 10 * size:
             places = 1 if issue.high - issue.low < 100 * size else 0
             return signed_minus(f"{value / size:,.{places}f}") + f" {suffix}"
-    return signed_minus(number(value, issue))
+    text = f"{value:,.{digits(issue)}f}"
+    return signed_minus(text if text.strip("-0.,") else text.removeprefix("-"))
 
 
-def change(value: float, issue: Issue) -> str:
+def change(value: float, issue: OnScale) -> str:
     """Return a difference of positions with its sign; an unsigned 0 where it rounds to nothing."""
     size = position(abs(value), issue)
     if not any(digit in size for digit in "123456789"):
@@ -76,7 +76,7 @@ def change(value: float, issue: Issue) -> str:
     return f"{'+' if value > 0 else MINUS}{size}"
 
 
-def fine_change(value: float, issue: Issue) -> str:
+def fine_change(value: float, issue: OnScale) -> str:
     """Return a difference with one decimal more than positions have, for small differences."""
     if issue.high - issue.low >= 1e6:
         return change(value, issue)
@@ -86,12 +86,12 @@ def fine_change(value: float, issue: Issue) -> str:
     return f"{'+' if value > 0 else MINUS}{size}"
 
 
-def span(low: float, high: float, issue: Issue) -> str:
+def span(low: float, high: float, issue: OnScale) -> str:
     """Return an interval of positions."""
     return f"{position(low, issue)} to {position(high, issue)}"
 
 
-def span_of_change(low: float, high: float, issue: Issue) -> str:
+def span_of_change(low: float, high: float, issue: OnScale) -> str:
     """Return an interval of differences."""
     return f"{change(low, issue)} to {change(high, issue)}"
 
@@ -99,9 +99,9 @@ def span_of_change(low: float, high: float, issue: Issue) -> str:
 def percent(share: float) -> str:
     """Return a share of 0..1 as a percentage that never rounds a possibility away."""
     if 0 < share <= 0.005:
-        return "under 1 %"
+        return "under 1\N{NO-BREAK SPACE}%"
     if 0.995 <= share < 1:
-        return "over 99 %"
+        return "over 99\N{NO-BREAK SPACE}%"
     return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
 
 
@@ -142,18 +142,38 @@ def count_word(count: int) -> str:
     return COUNTS[count] if count < len(COUNTS) else f"{count:,}"
 
 
-def sentence(text: str) -> str:
+def capital(text: str) -> str:
     """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
-def meaning(value: float, issue: Issue) -> str:
-    """Return what the scale says at a position: its nearest anchor, and on which side of it."""
-    anchor = min(issue.scale, key=lambda one: (abs(one - value), one))
-    tenth = 0.05 * (issue.high - issue.low)
-    if abs(anchor - value) <= tenth:
-        return f"close to “{issue.scale[anchor]}”"
-    return f"{'above' if value > anchor else 'below'} “{issue.scale[anchor]}”"
+def listed(names: Sequence[str], most: int = 4) -> str:
+    """Return ``a, b and c``; beyond ``most`` names, the first of them and how many others.
+
+    >>> listed(["a", "b", "c"]), listed(["a", "b", "c"], 2)
+    ('a, b and c', 'a and 2 others')
+    """
+    if len(names) > most:
+        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} others"
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def possessive(name: str) -> str:
+    """Return the possessive of a name: ``Kyiv’s``, ``Congress’``."""
+    return f"{name}’" if name.endswith(("s", "S")) else f"{name}’s"
+
+
+def place(value: float, issue: Issue) -> str:
+    """Say a position in the words of its scale: at an anchor, or between the two around it."""
+    anchors = list(issue.scale.items())
+    near = min(anchors, key=lambda anchor: abs(anchor[0] - value))
+    if abs(near[0] - value) <= 0.05 * (issue.high - issue.low):
+        return f"at “{near[1]}”"
+    below = max((anchor for anchor in anchors if anchor[0] <= value), default=anchors[0])
+    above = min((anchor for anchor in anchors if anchor[0] >= value), default=anchors[-1])
+    return f"between “{below[1]}” and “{above[1]}”"
 
 
 class _Input(NamedTuple):
@@ -192,7 +212,7 @@ def input_name(case: Case, path: str, within: str | None = None) -> str:
         return _of_game(case, path)[0]
     owner, what, issue = _input(case, path)
     if path.startswith("issues."):
-        return sentence(what) if issue == within else f"{owner}: {what}"
+        return capital(what) if issue == within else f"{owner}: {what}"
     where = "" if issue in (None, within) else f" on {case.issues[issue].name}"
     return f"{owner}: {what}{where}"
 
@@ -301,7 +321,7 @@ def quantity_text(value: object) -> str:
     return str(value).replace("..", "–").replace("-", MINUS)
 
 
-def anchor(value: float, issue: Issue) -> str:
+def anchor(value: float, issue: OnScale) -> str:
     """Return a point of a scale as it was written, or cut short where the scale is a large one."""
     return position(value, issue) if issue.high - issue.low >= 1e7 else plain_number(value)
 

@@ -69,3 +69,17 @@ def _next(waiting: deque[tuple[int, Future[Outcome]]], progress: Progress | None
 def _tell(progress: Progress | None, done: int, draws: int) -> None:
     if progress is not None:
         progress(done, draws)
+
+
+def shifted(progress: Progress | None, number: int, versions: int) -> Progress | None:
+    """Return progress on one of several runs as progress on all of them.
+
+    Args:
+        progress: told of all of them.
+        number: of the run, from 0.
+        versions: how many runs there are.
+    """
+    if progress is None:
+        return None
+    tell = progress
+    return lambda done, total: tell(number * total + done, versions * total)
