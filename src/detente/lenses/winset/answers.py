@@ -132,6 +132,18 @@ class Lever(Record):
         )
 
 
+class Obstacle(Record):
+    """What stands in the way of one deal.
+
+    Attributes:
+        conflict: the most frequent conflict of demands; ``None`` where no examined draw is without a deal.
+        lever: the change that would help most; ``None`` where none does.
+    """
+
+    conflict: Conflict | None
+    lever: Lever | None
+
+
 class CurvePoint(Record):
     """Probability of a deal at one strength of a change.
 

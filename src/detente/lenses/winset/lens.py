@@ -4,23 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Case
 from detente.errors import MissingPartError
+from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress, over_blocks
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Lens, LensResult, RunRecord, checked_draws
+from detente.lenses.lens import (
+    DEFAULT_DRAWS,
+    DEFAULT_SEED,
+    Effort,
+    Lens,
+    LensResult,
+    RunRecord,
+    checked_draws,
+)
 from detente.lenses.summary import Array
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.solve import Solved, has_deal, solve, statuses
 from detente.lenses.winset.view import WinsetView
 from detente.version import __version__
 
+if TYPE_CHECKING:
+    from detente.show.blocks import Chapter
+
 Statuses = NDArray[np.int8]
 BLOCK = 256
+MOST_DRAWS = 2_000
+"""Draws of a brief: blurs a share by at most 2.2 % in 95 of 100 runs."""
 SAMPLED = 1_000
 """Draws in which blockers and levers are sought: blurs a share by at most 3.1 % in 95 of 100 runs."""
 
@@ -41,6 +55,31 @@ class WinsetLens(Lens):
             MissingPartError: the case lacks consent rules, stances or no-deal points.
         """
         return WinsetView(case)
+
+    def chapter(self, result: WinsetResult) -> Chapter:
+        """Tell a result."""
+        from detente.lenses.winset.chapter import chapter
+
+        return chapter(result, self.question)
+
+    def answer(self, versions: Mapping[str, Case], effort: Effort) -> WinsetResult:
+        """Return the result, and what stands in the way in every scenario; the lens runs the scenarios itself."""
+        from detente.lenses.winset.obstacles import obstacles
+
+        draws = min(effort.draws, MOST_DRAWS)
+        result = self.simulate(
+            versions[AS_IT_STANDS],
+            draws=draws,
+            seed=effort.seed,
+            workers=effort.workers,
+            progress=effort.progress,
+        ).result()
+        found = {
+            scenario: obstacles(versions[scenario], draws=draws, seed=effort.seed)
+            for scenario, deals in result.deal_probability.items()
+            if scenario in versions and deals
+        }
+        return result.model_copy(update={"obstacles": found})
 
     def simulate(
         self,

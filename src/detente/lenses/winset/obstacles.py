@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from detente.case import Case
-from detente.lenses.winset.answers import Conflict, Lever
+from detente.lenses.winset.answers import Obstacle
 from detente.lenses.winset.blocking import found_blockers, found_levers
 from detente.lenses.winset.draws import UNKNOWN
 from detente.lenses.winset.phrases import strongest
 from detente.lenses.winset.solve import has_deal, statuses
 from detente.lenses.winset.view import WinsetView
-from detente.show.record import Record
 
 SOUGHT = 400
 """Draws in which obstacles are sought: blurs a share by at most 4.9 % in 95 of 100 runs."""
-
-
-class Obstacle(Record):
-    """What stands in the way of one deal.
-
-    Attributes:
-        conflict: the most frequent conflict of demands; ``None`` where no examined draw is without a deal.
-        lever: the change that would help most; ``None`` where none does.
-    """
-
-    conflict: Conflict | None
-    lever: Lever | None
 
 
 def obstacles(case: Case, *, draws: int, seed: int) -> dict[str, Obstacle]:

@@ -10,6 +10,12 @@ from detente.lenses.winset.answers import Chance, Demand, Insisted, Lever
 from detente.show.words import listed, percent, position, possessive
 
 Names = Mapping[str, str]
+SOLUTIONS = {
+    "nash": "Nash",
+    "kalai_smorodinsky": "Kalai–Smorodinsky",
+    "egalitarian": "egalitarian",
+    "utilitarian": "utilitarian",
+}
 
 
 def demand_words(names: Names, demand: Insisted) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from pydantic import Field
+
 from detente.lenses.lens import LensResult
 from detente.lenses.summary import Distribution
 from detente.lenses.winset.answers import (
@@ -18,6 +20,7 @@ from detente.lenses.winset.answers import (
     Extent,
     Lever,
     Linking,
+    Obstacle,
     Opening,
     Side,
     SidePayment,
@@ -46,10 +49,9 @@ class WinsetResult(LensResult):
         plane: win-sets on the two most contested issues of the leading package, or on those that the case names;
             ``None`` without a package.
         leading: name of the solution that is shown first.
-        scenarios: id → name.
         skipped: deal → why it is not examined.
-        names: id → name of every actor and issue.
-        units: issue → unit, where one is stated.
+        obstacles: scenario → deal → what stands in its way there, and what would help most; in an answer for a
+            brief, for every scenario with deals.
     """
 
     headline: str
@@ -61,15 +63,23 @@ class WinsetResult(LensResult):
     bands: dict[str, dict[str, Band]]
     plane: Plane | None
     leading: str
-    scenarios: dict[str, str]
     skipped: dict[str, str]
-    names: dict[str, str]
-    units: dict[str, str]
+    obstacles: dict[str, dict[str, Obstacle]] = Field(default_factory=dict)
 
     @property
     def version(self) -> str:
         """Return the label of the version that all but ``deal_probability`` speaks of."""
         return self.record.scenario or AS_IT_STANDS
+
+    def version_name(self, version: str) -> str:
+        """Return what a version of the case is called: a scenario by its name."""
+        return self.case.scenarios[version].name if version in self.case.scenarios else "as it stands"
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Return id → name of every actor and issue."""
+        parts = (self.case.actors, self.case.issues)
+        return {key: one.name for part in parts for key, one in part.items()}
 
     def chance(self, deal: str, scenario: str | None = None) -> Chance:
         """Return how likely a deal is, in a scenario or in the version that the result is about."""

@@ -35,7 +35,7 @@ Z95 = 1.959963984540054
 
 def summarise(simulation: WinsetSimulation, record: RunRecord) -> WinsetResult:
     """Turn the draws into a result."""
-    view, case = simulation.view, simulation.view.case
+    view = simulation.view
     used = view.table.sample(simulation.seed, 0, simulation.sampled)
     means = view.table.means[None, :]
     middle = {terms.id: view.deal(terms, means) for terms in view.deals}
@@ -65,15 +65,9 @@ def summarise(simulation: WinsetSimulation, record: RunRecord) -> WinsetResult:
         bands={t.id: bands(view, t, middle[t.id]) for t in view.deals if t.single},
         plane=plane(view, blockers.get(headline), simulation),
         leading=view.options.solution,
-        scenarios={name: scenario.name for name, scenario in case.scenarios.items()},
         skipped=view.skipped,
-        names={
-            **{actor: of.name for actor, of in case.actors.items()},
-            **{issue: of.name for issue, of in case.issues.items()},
-        },
-        units={issue: of.unit for issue, of in case.issues.items() if of.unit is not None},
     )
-    return result.model_copy(update={"findings": tuple(findings(case, result))})
+    return result.model_copy(update={"findings": tuple(findings(result))})
 
 
 def _answer(

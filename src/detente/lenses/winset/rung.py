@@ -1,22 +1,22 @@
-"""Is there common ground, who stands in the way, and what would change that? In a few sentences."""
+"""Is there common ground, who stands in the way, and what would change that? The answer in a few sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from detente.case import Case
-from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.answers import Chance
+from detente.lenses.winset.findings import GROUND, lever, paths, scenarios
 from detente.lenses.winset.phrases import conflict_words, exists, lever_sentence, likely, strongest
-from detente.show import words
+from detente.lenses.winset.result import WinsetResult
 from detente.show.finding import Finding
+from detente.show.words import capital, count_word, counted, listed, percent
 
 CLEAR = 0.5
 """From which share of draws on there is common ground; at least half would be a coin's toss."""
 MOST_NAMED = 6
 
 
-def answer(case: Case, result: WinsetResult) -> Finding:
+def answer(result: WinsetResult) -> Finding:
     """Say on what there is common ground, what most stands in the way of the leading deal, and what would help."""
     deal = result.headline
     told = [_packages(result) if len(result.packages) > 1 else _one(result, deal)]
@@ -28,19 +28,20 @@ def answer(case: Case, result: WinsetResult) -> Finding:
     if found is not None and found.conflicts and result.chance(deal).probability <= CLEAR:
         first = found.conflicts[0].demands
         of = f"In the way of {named(result, deal)}: " if len(result.deals) > 1 else ""
-        told.append(words.capital(f"{of}{conflict_words(result.names, first)}."))
-        drivers = tuple(demand.path for demand in first if demand.path is not None)
-        if (lever := strongest(result.levers.get(deal, ()))) is not None:
-            told.append(f"{words.capital(lever_sentence(result.names, [lever], case))}.")
+        told.append(capital(f"{of}{conflict_words(result.names, first)}."))
+        drivers = paths(first)
+        if (best := strongest(result.levers.get(deal, ()))) is not None:
+            told.append(f"{capital(lever_sentence(result.names, [best], result.case))}.")
     if shift := _shift(result, deal):
         told.append(shift)
     chances = {"probability": result.chance(deal), **{one: result.chance(one) for one in result.deals}}
     return Finding(
         id="deal",
         sentence=" ".join(told),
-        numbers={name: chance.probability for name, chance in list(chances.items())[:MOST_NAMED]},
+        numbers={name: one.probability for name, one in list(chances.items())[:MOST_NAMED]},
         drivers=drivers,
         table="deal_probability",
+        section=GROUND,
     )
 
 
@@ -52,9 +53,9 @@ def named(result: WinsetResult, deal: str) -> str:
 
 def _one(result: WinsetResult, deal: str) -> str:
     """Say of one deal how likely it is."""
-    chance, name = result.chance(deal), result.deals[deal].name
-    there = exists(chance).replace("a deal exists", "a deal that all who must consent would accept exists", 1)
-    if chance.draws == 1:
+    found, name = result.chance(deal), result.deals[deal].name
+    there = exists(found).replace("a deal exists", "a deal that all who must consent would accept exists", 1)
+    if found.draws == 1:
         there = there.replace("deal", "deal that all who must consent would accept", 1)
     return f"{name}: {there}."
 
@@ -68,7 +69,7 @@ def _packages(result: WinsetResult) -> str:
     parts = []
     if some:
         told = [f"{named(result, one)}{_share(result.chance(one))}" for one in some]
-        parts.append(f"All who must consent would accept a deal on {words.listed(told, MOST_NAMED)}")
+        parts.append(f"All who must consent would accept a deal on {listed(told, MOST_NAMED)}")
     if none:
         start = "none on" if some else "No deal that all who must consent would accept exists on"
         told = [named(result, one) for one in none]
@@ -76,38 +77,36 @@ def _packages(result: WinsetResult) -> str:
         parts.append(f"{start} {joined}")
     if unknown:
         told = [named(result, one) for one in unknown]
-        parts.append(f"it could not be decided on {words.listed(told, MOST_NAMED)}")
-    return f"{words.capital('; '.join(parts))}."
+        parts.append(f"it could not be decided on {listed(told, MOST_NAMED)}")
+    return f"{capital('; '.join(parts))}."
 
 
-def _share(chance: Chance) -> str:
-    return "" if chance.draws == 1 else f" in {likely(chance)}"
+def _share(found: Chance) -> str:
+    return "" if found.draws == 1 else f" in {likely(found)}"
 
 
 def _alone(result: WinsetResult, singles: Sequence[str]) -> str:
     """Say on which issues alone there is common ground."""
     count = len(singles)
-    ground = [one for one in singles if result.chance(one).probability > CLEAR]
-    lacking = [one for one in singles if one not in ground]
+    common = [one for one in singles if result.chance(one).probability > CLEAR]
+    lacking = [one for one in singles if one not in common]
     seldom = any(result.chance(one).probability for one in lacking)
-    often = "" if result.record.exact else " in most draws" if ground or seldom else " in any draw"
-    told = words.listed([f"{result.deals[one].name}{_percent(result, one)}" for one in lacking], MOST_NAMED)
+    often = "" if result.record.exact else " in most draws" if common or seldom else " in any draw"
+    told = listed([f"{result.deals[one].name}{_percent(result, one)}" for one in lacking], MOST_NAMED)
     if not lacking:
-        every = {1: "one issue has", 2: "both issues have"}.get(
-            count, f"all {words.counted(count, 'issue')} have"
-        )
+        every = {1: "one issue has", 2: "both issues have"}.get(count, f"all {counted(count, 'issue')} have")
         return f"Taken alone, {every} a deal{often}."
-    if not ground:
+    if not common:
         none = {1: "the one issue has no", 2: "neither issue has a"}.get(count, "no issue has a")
         return f"Taken alone, {none} deal{often}{f': {told}' if seldom else ''}."
-    have = "has" if len(ground) == 1 else "have"
+    have = "has" if len(common) == 1 else "have"
     no = "does not" if len(lacking) == 1 else "do not"
-    some = f"{words.count_word(len(ground))} of {words.counted(count, 'issue')}"
+    some = f"{count_word(len(common))} of {counted(count, 'issue')}"
     return f"Taken alone, {some} {have} a deal{often}; {told} {no}."
 
 
 def _percent(result: WinsetResult, deal: str) -> str:
-    return "" if result.record.exact else f" ({words.percent(result.chance(deal).probability)})"
+    return "" if result.record.exact else f" ({percent(result.chance(deal).probability)})"
 
 
 def _shift(result: WinsetResult, deal: str) -> str:
@@ -119,19 +118,19 @@ def _shift(result: WinsetResult, deal: str) -> str:
     most = max(others, key=lambda one: abs(others[one] - base))
     if abs(others[most] - base) < 0.01:
         return f"No scenario changes that for {named(result, deal)}."
-    share = f"{words.percent(others[most])} of draws"
-    return f"In “{result.scenarios[most]}”, a deal on {named(result, deal)} exists in {share}."
+    share = f"{percent(others[most])} of draws"
+    return f"In “{result.version_name(most)}”, a deal on {named(result, deal)} exists in {share}."
 
 
-def headlines(case: Case, result: WinsetResult) -> tuple[Finding, ...]:
-    """Return where there is common ground, what scenarios change, and the strongest lever."""
-    return tuple(_headlines(case, result))
+# --- beside it -----------------------------------------------------------------------------------
 
 
-def _headlines(case: Case, result: WinsetResult) -> Iterator[Finding]:
+def headlines(result: WinsetResult) -> Iterator[Finding]:
+    """Yield what else a reader should know first: other deals, scenarios, and the strongest lever."""
     yield from ground(result)
-    yield from scenarios(result)
-    yield from lever(case, result)
+    yield from scenarios(result, result.headline)
+    if result.levers.get(result.headline):
+        yield lever(result, result.headline)
 
 
 def ground(result: WinsetResult) -> Iterator[Finding]:
@@ -141,41 +140,11 @@ def ground(result: WinsetResult) -> Iterator[Finding]:
         return
     chances = {deal: result.chance(deal).probability for deal in others}
     ordered = sorted(others, key=lambda deal: -chances[deal])
-    told = [f"{words.percent(chances[deal])} on {named(result, deal)}" for deal in ordered]
+    told = [f"{percent(chances[deal])} on {named(result, deal)}" for deal in ordered]
     yield Finding(
         id="ground",
-        sentence=f"Common ground, in the share of draws with a deal: {words.listed(told, 12)}.",
+        sentence=f"Common ground, in the share of draws with a deal: {listed(told, 12)}.",
         numbers={deal: chances[deal] for deal in ordered[:11]},
         table="deal_probability",
-    )
-
-
-def scenarios(result: WinsetResult) -> Iterator[Finding]:
-    """Say what every scenario does to the leading deal."""
-    deal = result.headline
-    others = {s: d[deal] for s, d in result.deal_probability.items() if s != result.version and deal in d}
-    if not others:
-        return
-    base = result.chance(deal).probability
-    told = [f"{words.percent(c.probability)} in “{result.scenarios[s]}”" for s, c in others.items()]
-    yield Finding(
-        id="deal_scenarios",
-        sentence=f"{result.deals[deal].name}: a deal in {words.percent(base)} of draws as it stands, "
-        f"{words.listed(told, 8)}.",
-        numbers={"as_it_stands": base, **{s: c.probability for s, c in others.items()}},
-        table="deal_probability",
-    )
-
-
-def lever(case: Case, result: WinsetResult) -> Iterator[Finding]:
-    """Say which single change would make the leading deal most likely."""
-    deal = result.headline
-    if not result.levers.get(deal):
-        return
-    found = strongest(result.levers[deal])
-    yield Finding(
-        id="lever",
-        sentence=f"{result.deals[deal].name}: {lever_sentence(result.names, result.levers[deal], case)}.",
-        numbers={} if found is None else {"probability": found.probability, "change": found.change},
-        table="levers",
+        section=GROUND,
     )

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from detente.case import Case, Issue
-from detente.lenses.winset import Plane, Region, WinsetResult
+from detente.lenses.winset.findings import overlap
+from detente.lenses.winset.phrases import SOLUTIONS
+from detente.lenses.winset.plane import Plane, Region
+from detente.lenses.winset.result import WinsetResult
 from detente.show import words
 from detente.show.blocs import legend, looks
 from detente.show.figure import Figure
-from detente.show.finding import Finding
 from detente.show.palette import ACCENT, BLOCS, FAINT, INK, MUTED, PAPER, WASH
 from detente.show.table import Table
 from detente.show.vega import (
@@ -41,17 +43,11 @@ DASHES: tuple[list[float], ...] = ([], [6, 3], [2, 3])
 LEGEND = (
     "Outlined: what a side would consent to. Shaded: all of them. Filled diamond: a solution. Cross: no deal."
 )
-SOLUTIONS = {
-    "nash": "Nash",
-    "kalai_smorodinsky": "Kalai–Smorodinsky",
-    "egalitarian": "egalitarian",
-    "utilitarian": "utilitarian",
-}
 
 
-def winsets_figure(case: Case, result: WinsetResult) -> Figure:
-    """Return the map of two issues; the result must have one."""
-    plane = _plane(result)
+def winsets_figure(result: WinsetResult, plane: Plane) -> Figure:
+    """Return the map of two issues that a result has."""
+    case = result.case
     x, y = (case.issues[issue] for issue in plane.issues)
     sources = (
         source
@@ -63,7 +59,7 @@ def winsets_figure(case: Case, result: WinsetResult) -> Figure:
     return Figure(
         id="winsets",
         subject=f"{x.name} and {y.name}",
-        finding=finding(case, result),
+        finding=overlap(result, plane),
         definition=f"Across: {x.name}, {_ends(x)}. Upwards: {y.name}, {_ends(y)}.",
         spec=_spec(case, plane, x, y),
         table=_table(result, plane, x, y),
@@ -78,40 +74,8 @@ def winsets_figure(case: Case, result: WinsetResult) -> Figure:
     )
 
 
-def _plane(result: WinsetResult) -> Plane:
-    if result.plane is None:
-        raise ValueError("the result has no map of two issues")
-    return result.plane
-
-
 def _ends(of: Issue) -> str:
     return f"from “{of.scale[of.low]}” to “{of.scale[of.high]}”"
-
-
-def finding(case: Case, result: WinsetResult) -> Finding:
-    """Say whether the win-sets overlap and where the leading solution lies."""
-    plane = _plane(result)
-    x, y = (case.issues[issue] for issue in plane.issues)
-    subject = f"{x.name} and {y.name}"
-    numbers = {}
-    if plane.zone.outlines and result.leading in plane.solutions:
-        at = plane.solutions[result.leading]
-        numbers = {"across": at[0], "upwards": at[1]}
-        sentence = (
-            f"{subject}: the win-sets overlap; the {SOLUTIONS[result.leading]} package is "
-            f"{words.position(at[0], x)} and {words.position(at[1], y)}."
-        )
-    elif plane.zone.outlines:
-        sentence = f"{subject}: the win-sets only touch; nothing there is better than no deal for everybody."
-    else:
-        empty = [side.name for side in plane.sides if not side.outlines]
-        why = (
-            f"; nothing on these two alone satisfies {words.listed(empty, 3)}"
-            if empty
-            else ", with all inputs at their means"
-        )
-        sentence = f"{subject}: the win-sets do not overlap{why}."
-    return Finding(id="winsets", sentence=sentence, numbers=numbers, table="winsets")
 
 
 def _table(result: WinsetResult, plane: Plane, x: Issue, y: Issue) -> Table:
@@ -123,7 +87,7 @@ def _table(result: WinsetResult, plane: Plane, x: Issue, y: Issue) -> Table:
     rows: list[tuple[str, float, float]] = [("no deal", *plane.no_deal)]
     rows += [(f"{SOLUTIONS[name]} package", *at) for name, at in plane.solutions.items()]
     rows += [(f"what {result.names[actor]} wants", *at) for actor, at in plane.ideals.items()]
-    return Table("winsets", columns, tuple(rows))
+    return Table("plane", columns, tuple(rows))
 
 
 def _spec(case: Case, plane: Plane, x: Issue, y: Issue) -> Spec:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detente.case import Case
-from detente.lenses.winset import Side, WinsetResult
-from detente.lenses.winset.answers import CurvePoint
-from detente.lenses.winset.phrases import lever_words
+from detente.lenses.winset.answers import CurvePoint, Side
+from detente.lenses.winset.findings import softening, tied_hands
+from detente.lenses.winset.phrases import demand_words
+from detente.lenses.winset.result import WinsetResult
 from detente.show import words
 from detente.show.figure import Figure
-from detente.show.finding import Finding
 from detente.show.palette import ACCENT, ACCENT_SOFT, INK, MUTED, PAPER
-from detente.show.table import Table
+from detente.show.table import Table, table_of
 from detente.show.vega import SMALL, WIDTH, Scale, Spec, fixed, frame, grid, layer, pixel, text, ticks
 
 LEFT = 34.0
@@ -26,36 +25,27 @@ HEIGHT = 150.0
 ASKED = "asked beyond no deal, as a share of the whole scale"
 
 
-def softening_figure(case: Case, result: WinsetResult, deal: str) -> Figure:
-    """Return the probability of a deal against the strongest red line softened; the deal must have that curve."""
+def softening_figure(result: WinsetResult, deal: str) -> Figure:
+    """Return the probability of a deal against the strongest red line softened.
+
+    Raises:
+        ValueError: the deal has no such curve.
+    """
     answer = result.deals[deal]
-    lever, curve = answer.softened, answer.softening
-    if lever is None or lever.issue is None:
+    line, curve = answer.softened.line if answer.softened else None, answer.softening
+    if line is None or line.issue is None:
         raise ValueError(f"{deal} has no red line to soften")
-    of = case.issues[lever.issue]
-    whole = words.position(of.high - of.low, of)
-    label = words.capital(
-        lever_words(result.names, lever, case).partition(" softened")[0].partition(" lifted")[0]
-    )
-    first, last = curve[0], curve[-1]
+    of = result.case.issues[line.issue]
+    ends = [words.position(point.strength * (of.high - of.low), of) for point in (curve[0], curve[-1])]
+    moved = demand_words(result.names, line)
     return Figure(
         id=f"softening-{deal}",
         subject=answer.name,
-        finding=Finding(
-            id=f"softening.{deal}",
-            sentence=f"{answer.name}: softening {label} takes the probability of a deal from "
-            f"{words.percent(first.probability)} to at most {words.percent(max(p.probability for p in curve))}.",
-            numbers={"first": first.probability, "most": max(point.probability for point in curve)},
-            table="softening",
-        ),
-        definition=f"Across: how far {label} is softened, up to the whole scale ({whole}). Upwards: probability "
-        "of a deal.",
-        spec=_spec(
-            curve,
-            [words.position(p.strength * (of.high - of.low), of) for p in (first, last)],
-            "how far it is softened",
-        ),
-        table=_table("softening", curve),
+        finding=softening(result, deal, line),
+        definition=f"Across: how far {moved} is softened, up to the whole scale "
+        f"({words.position(of.high - of.low, of)}). Upwards: probability of a deal.",
+        spec=_spec(curve, ends, "how far it is softened"),
+        table=table_of([((), point) for point in curve], CurvePoint, "softening", {}),
         how=("The red line is moved step by step on the same draws, everything else as it stands.",),
         legend="Line: probability of a deal. Band: 95 % Monte-Carlo interval.",
     )
@@ -63,35 +53,15 @@ def softening_figure(case: Case, result: WinsetResult, deal: str) -> Figure:
 
 def tied_hands_figure(result: WinsetResult, deal: str, side: Side) -> Figure:
     """Return what happens to a deal as one side's hands are tied; the side must have that curve."""
-    answer, curve = result.deals[deal], side.curve
-    with_deal = [point for point in curve if point.gains]
-    base = curve[0]
-    numbers = {"first": base.probability, "last": curve[-1].probability}
-    sentence = (
-        f"{answer.name}: tying {words.possessive(side.name)} hands takes the probability of a deal from "
-        f"{words.percent(base.probability)} to {words.percent(curve[-1].probability)}"
-    )
-    if len(with_deal) > 1:
-        best = max(with_deal, key=lambda point: point.gains.get(side.name, 0.0))
-        more = best.gains.get(side.name, 0.0) - with_deal[0].gains.get(side.name, 0.0)
-        if more > 0.005:
-            numbers["gain"] = best.gains[side.name]
-            sentence += (
-                f", but where one remains its own gain rises to {words.percent(best.gains[side.name])}"
-            )
+    curve = side.curve
     return Figure(
         id=f"tied-{deal}-{_slug(side.name)}",
-        subject=answer.name,
-        finding=Finding(id=f"tied.{deal}", sentence=f"{sentence}.", numbers=numbers, table="tied_hands"),
+        subject=result.deals[deal].name,
+        finding=tied_hands(result, deal, side),
         definition=f"Across: how much more than no deal the members of {side.name} demand, as a share of the "
         "whole scale. Upwards: probability of a deal, and the side's gain given one.",
-        spec=_spec(
-            curve,
-            ["0", words.percent(curve[-1].strength)],
-            ASKED,
-            side.name,
-        ),
-        table=_table("tied_hands", curve, side.name),
+        spec=_spec(curve, ["0", words.percent(curve[-1].strength)], ASKED, side.name),
+        table=_table(curve, side.name),
         how=(
             "Every member's acceptance is tightened by the same amount on the same draws; gains are those in the "
             "leading package, over no deal, in the draws that still have a deal. Schelling's conjecture says "
@@ -105,17 +75,9 @@ def _slug(name: str) -> str:
     return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name.lower())
 
 
-def _table(name: str, curve: Sequence[CurvePoint], side: str | None = None) -> Table:
-    columns = {
-        "strength": "of the change, as a share of the whole scale",
-        "probability": "of a deal",
-        "mc_error": "its standard error",
-    }
-    if side is not None:
-        columns["gain"] = "of the side given a deal, share of the whole scale; empty without one"
-        rows = tuple((p.strength, p.probability, p.mc_error, p.gains.get(side)) for p in curve)
-        return Table(name, columns, rows)
-    return Table(name, columns, tuple((p.strength, p.probability, p.mc_error) for p in curve))
+def _table(curve: Sequence[CurvePoint], side: str) -> Table:
+    keys = {"gain": "share of the whole scale that the side gains, given a deal; empty without one"}
+    return table_of([((point.gains.get(side),), point) for point in curve], CurvePoint, "tied_hands", keys)
 
 
 def _spec(curve: Sequence[CurvePoint], labels: list[str], below: str, side: str | None = None) -> Spec:
