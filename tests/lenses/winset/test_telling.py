@@ -9,10 +9,10 @@ from detente.case import Case
 from detente.case.thresholds import Threshold, Voter
 from detente.errors import CaseError
 from detente.lenses.winset import WinsetResult
-from detente.lenses.winset.answers import Chance, Demand, Lever
+from detente.lenses.winset.answers import Chance, Demand, Lever, Obstacle
 from detente.lenses.winset.centre import package
 from detente.lenses.winset.lens import LENS
-from detente.lenses.winset.obstacles import SOUGHT, Obstacle, obstacles
+from detente.lenses.winset.obstacles import SOUGHT, obstacles
 from detente.lenses.winset.phrases import (
     conflict_words,
     demand_words,

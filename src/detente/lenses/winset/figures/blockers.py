@@ -24,14 +24,10 @@ def blockers_figure(result: WinsetResult, deal: str) -> Figure:
     found, name = result.blockers[deal], result.deals[deal].name
     fewer = f"; in {percent(found.unfinished)} of them only the smallest conflicts were listed"
     unknown = f"; in {percent(found.unknown)} of them a solver failed, and they count nowhere"
-    rows = [
-        Row(
-            result.names[actor],
-            (Bar(0, share, ACCENT_SOFT, 14), Bar(0, found.alone.get(actor, 0.0), ACCENT, 14)),
-            number=percent(share),
-        )
-        for actor, share in list(found.actors.items())[:MOST]
-    ]
+    rows = []
+    for actor, share in list(found.actors.items())[:MOST]:
+        bars = (Bar(0, share, ACCENT_SOFT, 14), Bar(0, found.alone.get(actor, 0.0), ACCENT, 14))
+        rows.append(Row(result.names[actor], bars[: 2 if bars[1].high else 1], number=percent(share)))
     return Figure(
         id=f"blockers-{deal}",
         subject=name,

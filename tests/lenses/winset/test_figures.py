@@ -8,15 +8,16 @@ import json
 import pytest
 
 from detente.lenses.winset.answers import CurvePoint
+from detente.lenses.winset.chapter import MOST_ISSUES
+from detente.lenses.winset.figures.bands import bands_figure
+from detente.lenses.winset.figures.blockers import blockers_figure
+from detente.lenses.winset.figures.curves import softening_figure, tied_hands_figure
+from detente.lenses.winset.figures.levers import levers_figure
+from detente.lenses.winset.figures.winsets import winsets_figure
 from detente.lenses.winset.findings import findings
-from detente.report import Figure, brief
-from detente.report.figures.bands import bands_figure
-from detente.report.figures.blockers import blockers_figure
-from detente.report.figures.curves import softening_figure, tied_hands_figure
-from detente.report.figures.levers import levers_figure
-from detente.report.figures.winsets import winsets_figure
-from detente.report.winset.chapter import MOST_ISSUES, WinsetChapter
-from tests.report.dealing import SPACE, chapter, deals, figures, made, numbers, result
+from detente.lenses.winset.lens import LENS
+from detente.show.figure import Figure
+from tests.lenses.winset.dealing import SPACE, deals, figures, made, numbers, result
 
 NAMES = list(deals())
 
@@ -77,16 +78,14 @@ def test_bands_without_two_who_are_needed_say_only_that_nothing_is_accepted() ->
     free = {
         actor: band.model_copy(update={"required": False}) for actor, band in found.bands["trade"].items()
     }
-    shown = bands_figure(
-        made("no deal at all").case, found.model_copy(update={"bands": {"trade": free}}), "trade"
+    shown = bands_figure(found.model_copy(update={"bands": {"trade": free}}), "trade"
     )
     assert "no value is accepted by all who are needed" in shown.title.replace("No value", "no value")
     wide = {
         actor: band.model_copy(update={"low": 0.0, "high": 100.0})
         for actor, band in found.bands["trade"].items()
     }
-    shown = bands_figure(
-        made("no deal at all").case, found.model_copy(update={"bands": {"trade": wide}}), "trade"
+    shown = bands_figure(found.model_copy(update={"bands": {"trade": wide}}), "trade"
     )
     assert "better than no deal for all who are needed" in shown.title
 
@@ -97,8 +96,6 @@ def test_the_map_is_of_the_issues_that_the_case_names() -> None:
     assert "egalitarian package" in shown.title
     assert result("named map").plane is not None
     assert "winsets" not in figures("one issue")
-    with pytest.raises(ValueError, match="no map"):
-        winsets_figure(made("one issue").case, result("one issue"))
 
 
 def test_the_map_says_whether_win_sets_overlap_touch_or_are_empty() -> None:
@@ -108,18 +105,19 @@ def test_the_map_says_whether_win_sets_overlap_touch_or_are_empty() -> None:
     found = result("a deal sometimes")
     assert found.plane is not None
     touching = found.model_copy(update={"plane": found.plane.model_copy(update={"solutions": {}})})
-    assert "only touch" in winsets_figure(made("a deal sometimes").case, touching).title
+    assert touching.plane is not None
+    assert "only touch" in winsets_figure(touching, touching.plane).title
 
 
 def test_only_changes_that_help_are_drawn_and_all_stand_in_the_table() -> None:
-    shown = levers_figure(made("no deal at all").case, result("no deal at all"), "all")
+    shown = levers_figure(result("no deal at all"), "all")
     levers = result("no deal at all").levers["all"]
     drawn = next(layer for layer in shown.spec["layer"] if layer["mark"]["type"] == "point")["data"]["values"]
     assert len(drawn) == sum(lever.change > 0 for lever in levers)
     assert len(shown.table.rows) == len(levers)
     helpless = [lever.model_copy(update={"change": 0.0}) for lever in levers]
     bare = result("no deal at all").model_copy(update={"levers": {"all": tuple(helpless)}})
-    shown = levers_figure(made("no deal at all").case, bare, "all")
+    shown = levers_figure(bare, "all")
     assert "no single red line or consent" in shown.title.lower()
 
 
@@ -140,7 +138,7 @@ def test_a_softened_red_line_has_a_curve_from_its_first_to_its_best() -> None:
     assert "softening South’s maximum on Trade" in shown.title.replace("Softening", "softening")
     assert shown.finding.numbers["most"] == max(point.probability for point in curve)
     with pytest.raises(ValueError, match="no red line to soften"):
-        softening_figure(made("one issue").case, result("one issue"), "price")
+        softening_figure(result("one issue"), "price")
 
 
 def test_tied_hands_gain_while_there_is_a_deal() -> None:
@@ -172,7 +170,6 @@ def test_only_so_many_issues_get_bands_of_their_own() -> None:
 def test_a_chapter_draws_only_what_there_is() -> None:
     name = "no deal at all"
     found = result(name)
-    assert chapter(name).record == found.record
     bare = dict.fromkeys(found.blockers["all"].actors, 0.0)
     nobody = found.blockers["all"].model_copy(update={"actors": {}, "alone": bare})
     still = tuple(side.model_copy(update={"curve": ()}) for side in found.deals["all"].sides)
@@ -185,9 +182,9 @@ def test_a_chapter_draws_only_what_there_is() -> None:
             "bands": {},
         }
     )
-    drawn = chapter(name).model_copy(update={"result": less}).figures(made(name).case)
-    assert [figure.id for figure in drawn] == ["chances"]
-    told = {finding.id for finding in findings(made(name).case, less)}
+    drawn = LENS.chapter(less)
+    assert [figure.id for figure in drawn.figures] == ["chances"]
+    told = {finding.id for finding in findings(less)}
     assert "lever.all" not in told
     assert "alone.all" not in told
     assert "blocked.all" in told
@@ -197,12 +194,11 @@ def test_a_finding_tells_what_could_not_be_decided() -> None:
     found = result("one issue")
     shaky = found.chance("price").model_copy(update={"unknown": 0.2})
     less = found.model_copy(update={"deal_probability": {"as_it_stands": {"price": shaky}}})
-    first = next(iter(findings(made("one issue").case, less)))
+    first = next(iter(findings(less)))
     assert first.numbers["unknown"] == 0.2
     assert "undecided in 20 %" in first.sentence
 
 
 def test_a_case_without_no_deal_points_has_no_chapter_on_deals() -> None:
     case = deals()["one issue"].with_({"issues.price.no_deal": None})
-    assert not WinsetChapter.reads(case)
-    assert brief(case, draws=20, workers=1).winset is None
+    assert not LENS.reads(case)

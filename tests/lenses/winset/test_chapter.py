@@ -10,20 +10,28 @@ import pytest
 
 from detente.case import Case
 from detente.catalog import open_case
+from detente.lenses import Effort
+from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.winset.answers import Chance
-from detente.report import Brief, brief
-from detente.report.chapter import AS_IT_STANDS, Effort
-from detente.report.winset.chapter import WinsetChapter
-from detente.report.winset.headlines import answer, headlines
-from detente.report.winset.telling import (
-    common_ground,
-    opening_table,
-    sides_table,
-    sufficing_table,
-    terms_table,
+from detente.lenses.winset.lens import LENS
+from detente.lenses.winset.result import WinsetResult
+from detente.lenses.winset.rung import answer, headlines
+from detente.report import brief
+from detente.show.blocks import Gauges, Listing, TableBlock, Verdict
+from tests.lenses.winset.dealing import (
+    SPACE,
+    chapter,
+    deal_case,
+    deals,
+    every_block,
+    made,
+    numbers,
+    page,
+    result,
+    said,
+    table,
+    verdicts,
 )
-from detente.show.table import Cell
-from tests.report.dealing import SPACE, chapter, deal_case, deals, made, numbers, page, result, said
 from tests.report.making import ARABIC, HOSTILE, PageReader
 
 NAMES = list(deals())
@@ -32,14 +40,23 @@ NAMES = list(deals())
 # --- every case ----------------------------------------------------------------------------------
 @pytest.mark.parametrize("name", NAMES)
 def test_every_number_of_a_finding_stands_in_the_table_it_names(name: str) -> None:
-    tables = made(name).tables()
-    lens = result(name).tables()
-    for finding in (chapter(name).answer, *chapter(name).headlines):
+    tables = result(name).tables()
+    for finding in (chapter(name).rung, *chapter(name).headlines, *result(name).findings):
         for key, number in finding.numbers.items():
             assert pytest.approx(number) in numbers(tables[finding.table]), (finding.id, key)
-    for finding in result(name).findings:
-        for key, number in finding.numbers.items():
-            assert pytest.approx(number) in numbers(lens[finding.table]), (finding.id, key)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_finding_names_its_section_and_what_it_rests_on_in_the_case(name: str) -> None:
+    case, sections = made(name).case, {section.id for section in chapter(name).sections}
+    shown = [figure.finding for figure in chapter(name).figures]
+    for finding in (chapter(name).rung, *chapter(name).headlines, *result(name).findings, *shown):
+        assert finding.section in sections, finding.id
+        assert set(finding.drivers) <= set(case.quantities), finding.id
+    rows = table(chapter(name), "drivers")
+    assert [row["path"] for row in rows] == list(
+        dict.fromkeys(path for finding in result(name).findings for path in finding.drivers)
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -56,23 +73,32 @@ def test_the_page_is_well_formed_and_its_ids_are_unique(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_brief_with_deals_is_written_as_json_and_read_back(name: str) -> None:
-    data = json.loads(json.dumps(made(name).to_dict(), allow_nan=False))
-    jsonschema.validate(data, Brief.published_schema())
-    assert Brief.from_dict(data).to_dict() == made(name).to_dict()
+def test_a_result_read_back_from_json_tells_itself_in_the_same_words(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = chapter(name)
+    data = json.loads(json.dumps(result(name).to_dict(), allow_nan=False))
+    jsonschema.validate(data, WinsetResult.published_schema())
+    monkeypatch.setattr(LENS, "view", None, raising=False)  # nothing is read or solved again
+    again = WinsetResult.from_dict(data)
+    assert again == result(name)
+    assert LENS.chapter(again) == told
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_deal_is_told_with_its_verdict(name: str) -> None:
     found = result(name)
-    rows = common_ground(made(name).case, found, chapter(name).obstacles)
+    rows = [block for block in every_block(chapter(name)) if isinstance(block, Verdict)]
     assert [row.name for row in rows] == [deal.name for deal in found.deals.values()]
     for row, deal in zip(rows, found.deals, strict=True):
         chance = found.chance(deal)
-        assert row.good == (chance.probability > 0.5)
-        assert (row.verdict == "no common ground") == (chance.probability == 0)
-        assert row.likely.endswith(".")
-        assert bool(row.way) == (deal in found.blockers and bool(found.blockers[deal].conflicts))
+        assert (row.tone == "good") == (chance.probability > 0.5)
+        assert (row.status == "no common ground") == (chance.probability == 0)
+        assert ". " in f"{row.says[0]} "
+        way = any(one.startswith(("In the way: ", "Where there is none: ")) for one in row.says)
+        assert way == (deal in found.blockers and bool(found.blockers[deal].conflicts))
+        # A screen tells of packages only, where there are any.
+        assert (row.on == "page") == (found.deals[deal].single and len(found.deals) > 1)
 
 
 # --- what is said --------------------------------------------------------------------------------
@@ -131,7 +157,7 @@ def told(name: str, chances: dict[str, float], *, exact: bool = False, unknown: 
     }
     record = found.record.model_copy(update={"exact": exact})
     changed = found.model_copy(update={"deal_probability": {"as_it_stands": made_up}, "record": record})
-    return answer(made(name).case, changed).sentence.replace(SPACE, " ")
+    return answer(changed).sentence.replace(SPACE, " ")
 
 
 @pytest.mark.parametrize(
@@ -191,49 +217,50 @@ def test_what_could_not_be_decided_is_never_told_as_no_deal() -> None:
     assert "could not be decided" in told("one issue", {"price": 0.0}, unknown=1)
 
 
+def scenarios(verdict: Verdict) -> dict[str, str]:
+    """Return name of a scenario → what is said of a deal in it."""
+    told = (one.partition(": ") for one in verdict.says[1:])
+    return {name: text for name, _, text in told if name not in ("In the way", "Where there is none")}
+
+
 def test_a_scenario_is_told_with_what_changes_there() -> None:
-    rows = common_ground(made("packages").case, result("packages"), chapter("packages").obstacles)
-    scenarios = dict(rows[0].scenarios)
-    assert set(scenarios) == {"A softer North", "A harder South"}
-    assert scenarios["A softer North"] == "A deal exists in all 60 draws (94 to 100 %)."
+    found = scenarios(verdicts(chapter("packages"))["Both, at once"])
+    assert set(found) == {"A softer North", "A harder South"}
+    assert found["A softer North"] == "A deal exists in all 60 draws (94 to 100 %)."
     assert (
         "In the way: North’s minimum and South’s maximum on Trade cannot both hold."
-        in (scenarios["A harder South"])
+        in (found["A harder South"])
     )
-    assert "If " in scenarios["A harder South"]
+    assert "If " in found["A harder South"]
     assert "A harder South" in page("packages")
 
 
 def test_a_scenario_that_asks_nobody_has_no_deals_to_speak_of() -> None:
     assert result("packages").deal_probability["alone"] == {}
     assert set(result("packages").deal_probability["less"]) == {"trade"}
-    assert "alone" not in chapter("packages").obstacles
+    assert "alone" not in result("packages").obstacles
 
 
 def test_the_same_obstacle_is_not_spelt_out_twice() -> None:
     dear = {"dear": {"name": "Dear", "changes": {"stances.arms.south.salience": 0.7}}}
     case = Case.from_dict({**deals()["no deal at all"].to_dict(), "scenarios": dear})
-    found = brief(case, draws=20, workers=1).winset
-    assert found is not None
-    rows = common_ground(case, found.result, found.obstacles)
-    assert rows[0].scenarios[0][1].endswith("the same stands in the way, and the same would help.")
-    other = {
-        "dear": {
-            **found.obstacles["dear"],
-            "all": found.obstacles["dear"]["all"].model_copy(update={"lever": None}),
-        }
-    }
-    rows = common_ground(case, found.result, other)
-    assert "The same demands are in the way. No single red line or consent" in rows[0].scenarios[0][1]
-    assert found.answer.sentence.endswith("No scenario changes that for “All issues together”.")
+    found = LENS.answer({AS_IT_STANDS: case, "dear": case.with_(scenario="dear")}, Effort(20, workers=1))
+    told = LENS.chapter(found)
+    first = scenarios(next(iter(verdicts(told).values())))
+    assert first["Dear"].endswith("the same stands in the way, and the same would help.")
+    bare = found.obstacles["dear"]["all"].model_copy(update={"lever": None})
+    other = found.model_copy(update={"obstacles": {"dear": {**found.obstacles["dear"], "all": bare}}})
+    first = scenarios(next(iter(verdicts(LENS.chapter(other)).values())))
+    assert "The same demands are in the way. No single red line or consent" in first["Dear"]
+    assert told.rung.sentence.endswith("No scenario changes that for “All issues together”.")
 
 
 def test_headlines_say_ground_scenarios_and_lever() -> None:
     ids = [finding.id for finding in chapter("packages").headlines]
-    assert ids == ["ground", "deal_scenarios", "lever"]
-    assert [finding.id for finding in chapter("one issue").headlines] == ["lever"]
+    assert ids == ["ground", "deal_scenarios.both", "lever.both"]
+    assert [finding.id for finding in chapter("one issue").headlines] == ["lever.price"]
     bare = result("one issue").model_copy(update={"levers": {}})
-    assert headlines(made("one issue").case, bare) == ()
+    assert list(headlines(bare)) == []
 
 
 # --- pages ---------------------------------------------------------------------------------------
@@ -256,35 +283,34 @@ def test_what_is_not_examined_is_told_with_its_reason() -> None:
 
 
 def test_the_tables_of_the_page_tell_terms_and_concessions_in_words() -> None:
-    name = "no deal at all"
-    opening = opening_table(made(name).case, result(name)).to_records()
-    assert {str(row["step"]) for row in opening} <= {"North’s minimum on Trade", "South’s maximum on Trade"}
+    opening = table(chapter("no deal at all"), "opening")
+    assert {row["step"] for row in opening} <= {"North’s minimum on Trade", "South’s maximum on Trade"}
     assert opening
-    terms = terms_table(made("weak").case, result("weak")).to_records()
-    assert {row["issue"] for row in terms} == {"Trade", "Arms"}
-    giving = opening_table(made("accepts nothing").case, result("accepts nothing")).to_records()
-    assert any("of the whole scale" in str(row["by"]) for row in giving)
+    assert {row["issue"] for row in table(chapter("weak"), "terms")} == {"Trade", "Arms"}
+    giving = table(chapter("accepts nothing"), "opening")
+    assert any("of the whole scale" in row["by"] for row in giving)
 
 
 def test_which_single_concession_is_enough_is_told_and_how_far_it_goes() -> None:
-    name = "no deal at all"
-    rows = sufficing_table(made(name).case, result(name)).to_records()
-    assert {str(row["demand"]) for row in rows} <= {"North’s minimum on Trade", "South’s maximum on Trade"}
-    assert all(0 < float(str(row["share"])) <= 1 for row in rows)
-    assert any("whole scale" in str(row["by"]) for row in _sufficing("accepts nothing"))
+    rows = table(chapter("no deal at all"), "sufficing")
+    assert {row["demand"] for row in rows} <= {"North’s minimum on Trade", "South’s maximum on Trade"}
+    assert all(0 < row["share"] <= 1 for row in rows)
+    assert any("whole scale" in row["by"] for row in table(chapter("accepts nothing"), "sufficing"))
 
 
-def _sufficing(name: str) -> list[dict[str, Cell]]:
-    return sufficing_table(made(name).case, result(name)).to_records()
+def test_what_opens_the_way_is_told_in_sentences_too() -> None:
+    listed = [block.items for block in every_block(chapter("payments")) if isinstance(block, Listing)]
+    told = " ".join(item for items in listed for item in items)
+    assert "the cheapest way to a deal, all inputs at their means" in told
+    assert "the cheapest side payment that makes a deal is" in told
 
 
 def test_what_each_side_would_sign_is_told_beside_what_all_would() -> None:
-    rows = sides_table(made("weak").case, result("weak")).to_records()
+    rows = table(chapter("weak"), "sides")
     assert [row["side"] for row in rows] == ["North", "South", "all together"]
-    sizes = [float(str(row["size"])) for row in rows]
+    sizes = [row["size"] for row in rows]
     assert sizes[2] <= min(sizes)
-    none = sides_table(made("no deal at all").case, result("no deal at all")).to_records()
-    assert none[-1]["reach"] == "nothing"
+    assert table(chapter("no deal at all"), "sides")[-1]["reach"] == "nothing"
 
 
 def test_members_with_minds_of_their_own_are_told_as_one_actor() -> None:
@@ -297,11 +323,12 @@ def test_members_with_minds_of_their_own_are_told_as_one_actor() -> None:
 
 def test_the_case_of_2024_answers_on_ukraine_nato_and_sanctions_apart_and_together() -> None:
     case = open_case("us-russia-2024")
-    found = WinsetChapter.of(
+    found = LENS.answer(
         {AS_IT_STANDS: case, **{s: case.with_(scenario=s) for s in case.scenarios}},
         Effort(draws=150, seed=1, workers=1),
     )
-    rows = {row.name: row for row in common_ground(case, found.result, found.obstacles)}
+    told = LENS.chapter(found)
+    rows = verdicts(told)
     for name in (
         "Ukraine",
         "Ukraine's way into NATO",
@@ -309,19 +336,45 @@ def test_the_case_of_2024_answers_on_ukraine_nato_and_sanctions_apart_and_togeth
         "Ukraine, NATO's enlargement and sanctions",
     ):
         row = rows[name]
-        assert row.verdict in ("common ground", "seldom common ground", "no common ground")
-        if not row.good:
-            assert "cannot" in row.way
-            assert "would" in row.change
-            assert {scenario for scenario, _ in row.scenarios} == {"Congress holds firm", "US aid ends"}
-    assert "Ukraine, NATO's enlargement and sanctions" in found.answer.sentence
-    assert "Western sanctions on Russia" in found.answer.sentence
+        assert row.status in ("common ground", "seldom common ground", "no common ground")
+        if row.tone != "good":
+            assert "cannot" in row.says[1]
+            assert "would" in row.says[1]
+            assert set(scenarios(row)) == {"Congress holds firm", "US aid ends"}
+    assert "Ukraine, NATO's enlargement and sanctions" in told.rung.sentence
+    assert "Western sanctions on Russia" in told.rung.sentence
+    sources = {row["path"]: row["sources"] for row in table(told, "drivers")}
+    assert sources["stances.territory.kremlin.accepts.lower"]
 
 
 def test_a_brief_of_a_scenario_does_not_apply_others_on_top_of_it() -> None:
     base = deal_case(scenarios={"drop": {"name": "Drop", "changes": {"stances.arms.south.accepts": None}}})
     told = brief(base.with_(scenario="drop"), draws=50)
-    assert told.winset is not None
-    assert set(told.winset.result.deal_probability) == {"drop"}
-    assert told.bargaining is not None
-    assert told.bargaining.comparison is None
+    found = told.results["winset"]
+    assert isinstance(found, WinsetResult)
+    assert set(found.deal_probability) == {"drop"}
+
+
+def test_the_screen_says_how_many_draws_could_not_be_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = WinsetResult.chance
+
+    def shaky(self: WinsetResult, deal: str, scenario: str | None = None) -> Chance:
+        return chance(self, deal, scenario).model_copy(update={"unknown": 0.25})
+
+    monkeypatch.setattr(WinsetResult, "chance", shaky)
+    told = LENS.chapter(result("one issue")).caution.replace(SPACE, " ")
+    assert "Up to 25 % of draws could not be decided; they count neither way." in told
+
+
+def test_a_screen_shows_chances_drawn_where_there_is_one_version_and_side_by_side_else() -> None:
+    (gauges,) = chapter("one issue").overview
+    assert isinstance(gauges, Gauges)
+    (row,) = gauges.rows
+    found = result("one issue").chance("price")
+    assert row.strip.at == found.probability
+    assert row.strip.spans["80"] == (found.low95, found.high95)
+    (beside,) = chapter("packages").overview
+    assert isinstance(beside, TableBlock)
+    rows = {one["deal"]: one for one in beside.table.to_records()}
+    assert rows["Both, at once"]["softer"] == result("packages").chance("both", "softer").probability
+    assert rows["Arms"]["less"] is None

@@ -7,8 +7,9 @@ from typing import Any
 
 from detente.case import Case
 from detente.lenses.winset import WinsetResult
+from detente.lenses.winset.lens import LENS
 from detente.report import Brief, Figure, brief
-from detente.report.winset.chapter import WinsetChapter
+from detente.show.blocks import Block, Chapter, Details, TableBlock, Verdict
 from detente.show.table import Table
 from tests.report.making import ARABIC, HOSTILE
 
@@ -231,26 +232,47 @@ def page(name: str) -> str:
     return made(name).to_html()
 
 
-def chapter(name: str) -> WinsetChapter:
-    """Return its chapter on deals."""
-    found = made(name).winset
-    assert found is not None
+def result(name: str) -> WinsetResult:
+    """Return what the lens found."""
+    found = made(name).results["winset"]
+    assert isinstance(found, WinsetResult)
     return found
 
 
-def result(name: str) -> WinsetResult:
-    """Return what the lens found."""
-    return chapter(name).result
+@cache
+def chapter(name: str) -> Chapter:
+    """Return its chapter on deals."""
+    return LENS.chapter(result(name))
 
 
 def figures(name: str) -> dict[str, Figure]:
     """Return the figures of the chapter by their ids."""
-    return {figure.id: figure for figure in made(name).figures_of["winset"]}
+    return {figure.id: figure for figure in chapter(name).figures}
+
+
+def verdicts(of: Chapter) -> dict[str, Verdict]:
+    """Return deal → what the chapter says of it."""
+    return {block.name: block for block in every_block(of) if isinstance(block, Verdict)}
+
+
+def table(of: Chapter, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a table of the chapter; none where it has none of that name."""
+    found = [one.table for one in every_block(of) if isinstance(one, TableBlock) and one.table.name == name]
+    return found[0].to_records() if found else []
+
+
+def every_block(of: Chapter) -> list[Block]:
+    """Return the blocks of all sections, with those in details."""
+    found: list[Block] = []
+    for section in of.sections:
+        for block in section.blocks:
+            found += [block, *(block.blocks if isinstance(block, Details) else ())]
+    return found
 
 
 def said(name: str) -> str:
     """Return the answer of the chapter."""
-    return chapter(name).answer.sentence.replace(SPACE, " ")
+    return chapter(name).rung.sentence.replace(SPACE, " ")
 
 
 def numbers(table: Table) -> list[float]:
