@@ -115,7 +115,7 @@ def show(case: Case, inverse: Inverse, out: Output) -> None:
     """Print what stands against a state, and the levers."""
     from detente.cli.show import titles
     from detente.lenses.stability.findings import label
-    from detente.show.screen import Column, paragraph, table
+    from detente.show.columns import Column, paragraph, table
 
     titles(case, out)
     out.lines(

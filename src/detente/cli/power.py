@@ -64,7 +64,7 @@ def _asked(asked: str, out: Output) -> tuple[RulePower, ...]:
 
 
 def _list(bodies: Sequence[BodyRecord], out: Output) -> None:
-    from detente.show.screen import Column, table
+    from detente.show.columns import Column, table
 
     columns = (Column("name"), Column("members", right=True), Column("body", wraps=True))
     rows = [(body.slug, str(body.members), body.name) for body in bodies]
@@ -78,7 +78,7 @@ def _list(bodies: Sequence[BodyRecord], out: Output) -> None:
 
 def _show(found: RulePower, out: Output) -> None:
     from detente.lenses.power.findings import COLUMNS, SAMPLED, facts, powers
-    from detente.show.screen import Column, paragraph, table
+    from detente.show.columns import Column, paragraph, table
 
     out.say(found.rule, bold=True)
     for line in facts(found):

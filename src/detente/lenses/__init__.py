@@ -3,8 +3,8 @@
 from detente.lenses.compare import Comparison, Difference
 from detente.lenses.lens import Effort, Lens, LensResult, RunRecord
 from detente.lenses.outcomes import OutcomeWords, View
-from detente.lenses.registry import available, lens
-from detente.lenses.run import compare, run, tornado
+from detente.lenses.registry import available, formats, lens
+from detente.lenses.run import compare, first_lens, run, tornado
 from detente.lenses.summary import Distribution, Histogram
 from detente.lenses.tornado import Bar, Tornado
 
@@ -23,6 +23,8 @@ __all__ = [
     "View",
     "available",
     "compare",
+    "first_lens",
+    "formats",
     "lens",
     "run",
     "tornado",

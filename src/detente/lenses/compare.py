@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from detente.lenses.outcomes import OutcomeWords
+from detente.lenses.outcomes import OutcomeWords, headed, leading
 from detente.lenses.summary import LEVELS, Array
 from detente.show import words
 from detente.show.blocks import Block, Prose, TableBlock
@@ -123,14 +123,16 @@ class Comparison(Published):
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the versions side by side: positions with how they change, shares of draws in columns."""
-        head = Prose(text=f"{self.draws:,} common draws, seed {self.seed}.", quiet=True)
         told = {label: self.words[label] for label in self.differences if label in self.words}
-        positions = {label: one for label, one in told.items() if one.kind == "position"}
-        found: list[Block] = [head]
+        positions = {label: of for label, of in told.items() if of.kind == "position"}
+        lead = leading(positions)
+        drawn = f"{self.draws:,} common draws, seed {self.seed}"
+        found: list[Block] = [Prose(text=f"{lead}; {drawn}." if lead else f"{words.capital(drawn)}.")]
         if positions:
-            table = Table("changes", _CHANGES, tuple(self._changes(positions)), heads={"version": ""})
-            found.append(TableBlock(table=table, caption="What each version changes"))
-        shares = self._shares({label: one for label, one in told.items() if one.kind == "share"})
+            rows = tuple(self._changes(positions, lead))
+            table = Table("changes", _CHANGES, rows)
+            found.append(TableBlock(table=table, caption="What each version changes", grouped=True))
+        shares = self._shares({label: of for label, of in told.items() if of.kind == "share"})
         if shares.rows:
             caption = "In which share of draws it is so"
             found.append(TableBlock(table=shares, caption=caption, most=MOST_ROWS))
@@ -138,11 +140,12 @@ class Comparison(Published):
             found.append(Prose(text="Nothing is so in any version, or too much to follow one by one."))
         return tuple(found)
 
-    def _changes(self, told: Mapping[str, OutcomeWords]) -> Iterator[tuple[Cell, ...]]:
+    def _changes(self, told: Mapping[str, OutcomeWords], lead: str) -> Iterator[tuple[Cell, ...]]:
+        """Yield a row per issue that names it, then one per version."""
         for label, of in told.items():
-            yield f"{of.subject} ({of.by})" if of.by else of.subject, "", "", "", ""
+            yield headed(of, lead), "", "", "", ""
             for version, d in self.differences[label].items():
-                name, value = f"  {self.names[version]}", words.position(d.value, of)
+                name, value = self.names[version], words.position(d.value, of)
                 if version == self.base:
                     yield name, value, "", "", ""
                 elif d.above == d.below == 0:
@@ -154,11 +157,11 @@ class Comparison(Published):
                     yield name, value, words.change(d.mean, of), words.span_of_change(low, high, of), way
 
     def _shares(self, told: Mapping[str, OutcomeWords]) -> Table:
-        """Return a row per outcome that is so in some version, the most frequent first."""
+        """Return a row per outcome, the most frequent first; of many only those that are so in some version."""
         rows: list[tuple[Cell, ...]] = []
         for label, of in told.items():
             found = self.differences[label]
-            if max(d.value for d in found.values()) >= LEAST:
+            if len(told) <= MOST_ROWS or max(d.value for d in found.values()) >= LEAST:
                 values = (found[one].value if one in found else None for one in self.labels)
                 rows.append((of.subject, of.by or None, *values))
         rows.sort(key=lambda row: -sum(cell for cell in row[2:] if isinstance(cell, float)))
@@ -172,7 +175,7 @@ class Comparison(Published):
 
 
 _CHANGES = {
-    "version": "issue, then the versions",
+    "version": "what is forecast, then the versions",
     "mean": "mean forecast",
     "change": "mean difference from the first version",
     "80 % of draws": "interval of the difference",

@@ -157,7 +157,8 @@ class Lens(ABC):
         question: that it answers, in the analyst's words.
         part: of the case that it reads.
         result: class of its results.
-        methods: name → what it is called, of the methods that ``--method`` can single out.
+        methods: name → what it is called, of the methods that ``--method`` can single out; the outcomes of such a
+            lens are labelled ``<what>.<method>``.
         numbers: name of the result's table whose rows have a Monte-Carlo error each, in a column ``mc_error``.
     """
 
@@ -282,3 +283,11 @@ class Lens(ABC):
         kept = list(dict.fromkeys(methods))
         place = f"options.{self.name}"
         return {f"{place}.methods": kept, f"{place}.headline": kept[0]} if kept else {}
+
+    def leanest(self, case: Case) -> dict[str, Any]:
+        """Return the changes to a case that leave out what costs time and that people are not told of first.
+
+        That is all methods but the one whose outcomes `View.told` tells; none where it tells those of several.
+        """
+        told = {label.rpartition(".")[2] for label in self.view(case).told()}
+        return self.only(sorted(told)) if len(told) == 1 and told <= set(self.methods) else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Literal, Protocol
 
@@ -32,6 +33,17 @@ class OutcomeWords(Record):
     issue: str | None = None
     yes: str = "yes"
     no: str = "no"
+
+
+def leading(told: Mapping[str, OutcomeWords]) -> str:
+    """Return the method or concept by which most of the outcomes are found, empty where none is named."""
+    counts = Counter(of.by for of in told.values())
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+def headed(of: OutcomeWords, lead: str) -> str:
+    """Return the subject of an outcome, with the method by which it is found where that is not the leading one."""
+    return of.subject if of.by in ("", lead) else f"{of.subject} ({of.by})"
 
 
 class View(Protocol):

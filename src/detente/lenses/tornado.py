@@ -13,7 +13,7 @@ import numpy as np
 
 from detente.case import Case
 from detente.errors import OptionError
-from detente.lenses.outcomes import OutcomeWords, View
+from detente.lenses.outcomes import OutcomeWords, View, headed, leading
 from detente.lenses.summary import Array
 from detente.show import words
 from detente.show.blocks import Block, Gauges, Heading, Prose, Reading, Strip, TableBlock
@@ -127,26 +127,30 @@ class Tornado(Published):
 
         Args:
             top: how many inputs per outcome on a scale, and in all for what is so or not.
-            issues: only outcomes on the scales of these; all where empty.
+            issues: leave out outcomes that are about other issues; all are told where empty.
         """
-        ends = f"from its {words.percent(self.low)} to its {words.percent(self.high)} quantile"
-        found: list[Block] = [Prose(text=f"Every input alone {ends}, the others at their means.", quiet=True)]
         told = {
             label: of
             for label, of in self.words.items()
-            if label in self.centre and (not issues or of.issue in issues or of.kind == "share")
+            if label in self.centre and (not issues or of.issue is None or of.issue in issues)
         }
-        for label, of in told.items():
-            if of.kind == "position":
-                found += self._swings(label, of, top)
-        if any(of.kind == "share" for of in told.values()):
-            found += self._flips({label: of for label, of in told.items() if of.kind == "share"}, top)
+        shares = {label: of for label, of in told.items() if of.kind == "share"}
+        positions = {label: of for label, of in told.items() if of.kind == "position"}
+        lead = leading(positions)
+        ends = (
+            f"every input alone from its {words.percent(self.low)} to its {words.percent(self.high)} quantile"
+        )
+        moved = f"{lead}; {ends}" if lead else words.capital(ends)
+        found: list[Block] = [Prose(text=f"{moved}, the others at their means.")]
+        for label, of in positions.items():
+            found += self._swings(label, of, headed(of, lead), top)
+        if shares:
+            found += self._flips(shares, top)
         return tuple(found)
 
-    def _swings(self, label: str, of: OutcomeWords, top: int) -> Iterator[Block]:
+    def _swings(self, label: str, of: OutcomeWords, name: str, top: int) -> Iterator[Block]:
         bars, centre = self.bars[label], self.centre[label]
-        by = f" ({of.by})" if of.by else ""
-        yield Heading(text=f"{of.subject}{by}: {words.position(centre, of)} with every input at its mean")
+        yield Heading(text=f"{name}: {words.position(centre, of)} with every input at its mean")
         if not bars:
             yield Prose(text="No doubtful input moves it.")
             return
@@ -155,8 +159,10 @@ class Tornado(Published):
             heads=("input", "moves", "forecast", ""),
             rows=tuple(_reading(bar, centre, min(values), max(values), of) for bar in bars[:top]),
         )
-        if len(bars) > top:
-            yield Prose(text=f"And {words.counted(len(bars) - top, 'input')} that matter less.", quiet=True)
+        left = len(bars) - top
+        if left > 0:
+            matter = "matters" if left == 1 else "matter"
+            yield Prose(text=f"and {words.counted(left, 'input')} that {matter} less", quiet=True)
 
     def _flips(self, told: Mapping[str, OutcomeWords], top: int) -> Iterator[Block]:
         """Yield what single inputs, at one of their ends, make so or no longer so."""
@@ -210,7 +216,8 @@ def swings(case: Case, view: View, lens: str, *, low: float = 0.1, high: float =
     rows = np.tile(view.table.means, (1 + 2 * len(columns), 1))
     for k, column in enumerate(columns):
         rows[1 + 2 * k, column], rows[2 + 2 * k, column] = lows[k], highs[k]
-    outcomes = _solved(view, rows)
+    outcomes, told = _solved(view, rows), dict(view.told())
+    issues = {outcome: of.issue for outcome, of in told.items()}
     return Tornado(
         lens=lens,
         title=case.title,
@@ -218,10 +225,10 @@ def swings(case: Case, view: View, lens: str, *, low: float = 0.1, high: float =
         low=low,
         high=high,
         version=__version__,
-        words=dict(view.told()),
+        words=told,
         centre={outcome: float(values[0]) for outcome, values in outcomes.items()},
         bars={
-            outcome: _bars(case, view.table.uncertain, lows, highs, values[1:])
+            outcome: _bars(case, view.table.uncertain, lows, highs, values[1:], issues.get(outcome))
             for outcome, values in outcomes.items()
         },
     )
@@ -233,12 +240,15 @@ def _solved(view: View, rows: Array) -> dict[str, Array]:
     return {label: np.concatenate([one[label] for one in blocks]) for label in common}
 
 
-def _bars(case: Case, paths: tuple[str, ...], lows: Array, highs: Array, values: Array) -> tuple[Bar, ...]:
+def _bars(
+    case: Case, paths: tuple[str, ...], lows: Array, highs: Array, values: Array, within: str | None
+) -> tuple[Bar, ...]:
+    """Return the bars of an outcome, which is about the issue ``within`` where it is about one."""
     moving = [k for k in range(len(paths)) if abs(values[2 * k + 1] - values[2 * k]) > 1e-12]
     bars = [
         Bar(
             path=paths[k],
-            name=words.input_name(case, paths[k]),
+            name=words.input_name(case, paths[k], within),
             ends=(
                 words.input_value(case, paths[k], float(lows[k])),
                 words.input_value(case, paths[k], float(highs[k])),

@@ -171,6 +171,7 @@ class TableBlock(_Block):
         table: its rows.
         caption: what it holds, in a sentence.
         shaded: whether shares are shaded by their size.
+        grouped: whether a row that has but its first cell is a heading of the rows after it.
         most: how many rows a screen shows.
         screen: columns that a screen shows; all where empty.
     """
@@ -179,6 +180,7 @@ class TableBlock(_Block):
     table: Table
     caption: str
     shaded: bool = False
+    grouped: bool = False
     most: int | None = None
     screen: tuple[str, ...] = ()
 

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from detente.show import words
 from detente.show.table import Cell, Table
 
-# Columns that hold shares, beside those whose note begins with the word.
-SHARES = {"weight", "no_agreement", "above", "below", "strongest_share", "pull"}
-SHARE = "share"
+SHARE = "share"  # with which the note of a column of shares begins
 HEADINGS = {
     "low50": "50 % from",
     "high50": "to",
@@ -59,13 +57,13 @@ def shown(table: Table) -> Shown:
     kept = [name for name, cells in columns.items() if any(cell not in (None, "") for cell in cells)]
     headings = tuple(
         Heading(
-            table.heads.get(name) or HEADINGS.get(name, name.replace("_", " ")),
+            table.heads.get(name, HEADINGS.get(name, name.replace("_", " "))),
             table.columns[name],
             _numeric(columns[name]),
         )
         for name in kept
     )
-    found = [_cells(name, table.columns[name], columns[name]) for name in kept]
+    found = [_cells(table.columns[name], columns[name]) for name in kept]
     return Shown(headings, tuple(zip(*found, strict=True)))
 
 
@@ -75,8 +73,8 @@ def _numeric(cells: Sequence[Cell]) -> bool:
     )
 
 
-def _cells(name: str, note: str, cells: Sequence[Cell]) -> list[ShownCell]:
-    share = name in SHARES or note.startswith(SHARE)
+def _cells(note: str, cells: Sequence[Cell]) -> list[ShownCell]:
+    share = note.startswith(SHARE)
     numeric = _numeric(cells)
     places = _places(max((abs(cell) for cell in cells if isinstance(cell, float)), default=0.0))
     return [

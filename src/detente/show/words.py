@@ -128,6 +128,11 @@ def counted(count: int, one: str, many: str | None = None) -> str:
     return f"{count_word(count)} {one if count == 1 else many or one + 's'}"
 
 
+def tally(count: int, noun: str) -> str:
+    """Return a count in digits with its noun: ``0 errors``, ``1 error``, ``1,200 draws``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def out_of(count: int, total: int, noun: str) -> str:
     """Return ``two of seven issues``, ``none of the seven issues``, ``both issues``."""
     if total == 2 and count != 1:

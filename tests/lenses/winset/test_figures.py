@@ -17,7 +17,7 @@ from detente.lenses.winset.figures.winsets import winsets_figure
 from detente.lenses.winset.findings import findings
 from detente.lenses.winset.lens import LENS
 from detente.show.figure import Figure
-from tests.lenses.winset.dealing import SPACE, deals, figures, made, numbers, result
+from tests.lenses.winset.dealing import SPACE, deals, figures, numbers, result
 
 NAMES = list(deals())
 
@@ -78,15 +78,13 @@ def test_bands_without_two_who_are_needed_say_only_that_nothing_is_accepted() ->
     free = {
         actor: band.model_copy(update={"required": False}) for actor, band in found.bands["trade"].items()
     }
-    shown = bands_figure(found.model_copy(update={"bands": {"trade": free}}), "trade"
-    )
+    shown = bands_figure(found.model_copy(update={"bands": {"trade": free}}), "trade")
     assert "no value is accepted by all who are needed" in shown.title.replace("No value", "no value")
     wide = {
         actor: band.model_copy(update={"low": 0.0, "high": 100.0})
         for actor, band in found.bands["trade"].items()
     }
-    shown = bands_figure(found.model_copy(update={"bands": {"trade": wide}}), "trade"
-    )
+    shown = bands_figure(found.model_copy(update={"bands": {"trade": wide}}), "trade")
     assert "better than no deal for all who are needed" in shown.title
 
 
