@@ -25,6 +25,7 @@ from detente.lenses.winset.phrases import (
 )
 from tests.lenses.winset.cases import buyer_and_seller, two_capitals
 
+SPACE = "\N{NO-BREAK SPACE}"
 NAMES = {"a": "Ann", "b": "Bess", "c": "Cy", "x": "Peace", "y": "Arms"}
 
 
@@ -92,7 +93,7 @@ def test_a_lever_is_told_by_what_it_changes() -> None:
     assert lever_words(names, lift, case) == "North’s maximum on Trade lifted"
     assert lever_words(names, soften, case) == "North’s minimum on Trade softened by 10"
     assert lever_sentence(names, [lift], case) == (
-        "if North’s maximum on Trade were lifted, there would be a deal in 60 % of draws"
+        f"if North’s maximum on Trade were lifted, there would be a deal in 60{SPACE}% of draws"
     )
     assert lever_sentence(names, [soften.model_copy(update={"probability": 1.0})], case) == (
         "if North’s minimum on Trade were softened by 10, there would be a deal in every draw"
@@ -114,14 +115,14 @@ def test_a_red_line_is_named_before_a_consent_and_nothing_within_the_error() -> 
 
 
 def test_a_chance_is_told_with_the_interval_of_its_draws() -> None:
-    assert likely(chance(0.12, 0.11, 0.13)) == "12 % of draws (11 to 13 %)"
+    assert likely(chance(0.12, 0.11, 0.13)) == f"12{SPACE}% of draws (11 to 13 %)"
     assert likely(chance(0.0, 0.0, 0.01)) == "none of 400 draws (0 to 1 %)"
     assert likely(chance(1.0, 0.99, 1.0)) == "all 400 draws (99 to 100 %)"
-    assert likely(chance(0.4, 0.4, 0.4)) == "40 % of draws"
+    assert likely(chance(0.4, 0.4, 0.4)) == f"40{SPACE}% of draws"
     assert exists(chance(1.0, 0.2, 1.0, draws=1)) == "there is a deal"
     assert exists(chance(0.0, 0.0, 0.8, draws=1)) == "there is no deal"
     assert exists(chance(0.5, 0.4, 0.6, unknown=0.25)) == (
-        "a deal exists in 50 % of draws (40 to 60 %), undecided in 25 %"
+        f"a deal exists in 50{SPACE}% of draws (40 to 60 %), undecided in 25{SPACE}%"
     )
     assert exists(chance(0.0, 0.0, 1.0, unknown=1.0)) == "whether there is a deal could not be decided"
 
