@@ -69,9 +69,10 @@ def _rows(result: WinsetResult) -> Iterator[Row]:
         for version, deals in result.deal_probability.items():
             if (found := deals.get(deal)) is not None:
                 dot = Dot(found.probability, hollow=version != result.version)
+                doubt = () if result.record.exact else (Line(found.low95, found.high95),)
                 yield Row(
                     result.version_name(version) if several else of.name,
-                    (Line(found.low95, found.high95), dot),
+                    (*doubt, dot),
                     number=percent(found.probability),
                     tone=MUTED,
                 )
