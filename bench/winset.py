@@ -14,7 +14,7 @@ import numpy as np
 
 from bench.clock import best, in_threads, seconds, table
 from detente.lenses.winset.deal import Deal, Loss
-from detente.lenses.winset.draws import DEAL, NAMES, UNKNOWN, WAYS, Verdicts, extents, solutions, verdicts
+from detente.lenses.winset.engine import DEAL, NAMES, UNKNOWN, WAYS, Verdicts, extents, solutions, verdicts
 from detente.lenses.winset.rule import Node, Threshold, Voter, all_of
 from tests.lenses.winset.literal_draws import of_coalition
 

@@ -10,7 +10,7 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case
 from detente.lenses.stability import StabilityResult
-from detente.lenses.winset.draws import DEAL
+from detente.lenses.winset.engine import DEAL
 from detente.lenses.winset.exact.program import vetoers
 from detente.lenses.winset.solve import statuses
 from detente.lenses.winset.view import WinsetView

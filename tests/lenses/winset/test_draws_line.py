@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal, Loss
-from detente.lenses.winset.draws import DEAL, NAMES, UNKNOWN, extents, line, solutions, verdicts
+from detente.lenses.winset.engine import DEAL, NAMES, UNKNOWN, extents, line, solutions, verdicts
 from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of, margin
 from tests.lenses.winset.literal_draws import margins_on, random_deal, rules
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from detente.case.options import SOLUTIONS
 from detente.errors import OptionError
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal, Loss
-from detente.lenses.winset.draws import DEAL, NAMES, extents, solutions, verdicts
+from detente.lenses.winset.engine import DEAL, NAMES, extents, solutions, verdicts
 from detente.lenses.winset.exact.pieces import zone_of
 from detente.lenses.winset.exact.solutions import ideal_gains, solution
 from detente.lenses.winset.rule import Threshold, Voter, all_of, any_of, margin
@@ -134,8 +134,8 @@ def test_what_the_search_leaves_open_is_asked_of_the_exact_solver(monkeypatch: p
         assert value[1] == pytest.approx(value[0], abs=1e-6)
     assert np.isfinite(cut_short["kalai_smorodinsky"][yes]).all()
     assert extents(deal, found, nodes=0)[yes] == pytest.approx(extents(deal, found)[yes], abs=1e-6)
-    monkeypatch.setattr("detente.lenses.winset.draws.named.solution", lambda *_: None)
-    monkeypatch.setattr("detente.lenses.winset.draws.named.extent", lambda *_: None)
+    monkeypatch.setattr("detente.lenses.winset.engine.many_draws.solution", lambda *_: None)
+    monkeypatch.setattr("detente.lenses.winset.engine.many_draws.extent", lambda *_: None)
     assert np.isnan(solutions(deal, found, PARTIES, ["utilitarian"], nodes=0)["utilitarian"]).all()
     assert np.isnan(extents(deal, found, nodes=0)).all()
 

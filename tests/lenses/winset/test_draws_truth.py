@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from detente.lenses.winset.deal import Array, Deal, Loss
-from detente.lenses.winset.draws import DEAL, verdicts
+from detente.lenses.winset.engine import DEAL, verdicts
 from detente.lenses.winset.rule import Voter, all_of
 
 DRAWS = 20_000

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.lenses.winset.deal import TOLERANCE, Deal, Loss
-from detente.lenses.winset.draws import DEAL, NONE, TOUCHING, UNKNOWN, WAYS, Verdicts, verdicts
+from detente.lenses.winset.engine import DEAL, NONE, TOUCHING, UNKNOWN, WAYS, Verdicts, verdicts
 from detente.lenses.winset.exact.zone import Verdict
 from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of, margin
 from tests.lenses.winset.literal_draws import best_margin, grid, margins_on, random_deal, rules
@@ -224,5 +224,5 @@ def test_what_the_search_leaves_open_is_asked_of_the_exact_solver(monkeypatch: p
     assert 0 < asked.sum() < 40
     assert (cut_short.status == whole.status).all()
     silent = Verdict("unknown", np.nan, np.inf, None, np.zeros(6, dtype=bool), reason="time")
-    monkeypatch.setattr("detente.lenses.winset.draws.judged.zone", lambda *_, **__: silent)
+    monkeypatch.setattr("detente.lenses.winset.engine.many_draws.zone", lambda *_, **__: silent)
     assert (verdicts(deal, nodes=0).status[asked] == UNKNOWN).all()

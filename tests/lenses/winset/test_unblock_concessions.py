@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from detente.errors import OptionError
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.draws import DEAL, verdicts
+from detente.lenses.winset.engine import DEAL, verdicts
 from detente.lenses.winset.exact import linear
 from detente.lenses.winset.exact.zone import Acceptance, zone
 from detente.lenses.winset.rule import Threshold, Voter, all_of
@@ -21,7 +21,7 @@ from detente.lenses.winset.unblock.demands import Demand, demands, dropped, soft
 from detente.lenses.winset.unblock.leverage import least, leverage, shadow_price
 from detente.lenses.winset.unblock.oracle import holds
 from detente.lenses.winset.unblock.payments import Money, cheapest_payment, paid, surplus
-from detente.lenses.winset.unblock.ways import ways
+from detente.lenses.winset.unblock.concessions_over_draws import ways
 from tests.lenses.winset.literal_unblock import cheapest_cost, deals, one, packages, stacked
 
 BOTH = all_of(Voter(0), Voter(1))

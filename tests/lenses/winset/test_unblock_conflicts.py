@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.draws import DEAL, UNKNOWN, verdicts
+from detente.lenses.winset.engine import DEAL, UNKNOWN, verdicts
 from detente.lenses.winset.exact.zone import Acceptance
 from detente.lenses.winset.rule import Threshold, Voter, all_of
 from detente.lenses.winset.unblock import duality
 from detente.lenses.winset.unblock.blockers import EXAMINED, blockers
 from detente.lenses.winset.unblock.conflicts import Conflicts, conflicts, seen_conflicts
 from detente.lenses.winset.unblock.demands import Demand, demands, dropped, met, softened, without
-from detente.lenses.winset.unblock.duality import WIDEST, Families, Reply, meeting, minimal_meeting, search
+from detente.lenses.winset.unblock.hitting_sets import WIDEST, Families, Reply, meeting, minimal_meeting, search
 from tests.lenses.winset.literal_unblock import Table, Told, by_zone, deals, one, open_by_programs, stacked
 
 ACCEPTANCES: tuple[Acceptance, ...] = ("strict", "weak")

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.draws import DEAL, UNKNOWN, verdicts
+from detente.lenses.winset.engine import DEAL, UNKNOWN, verdicts
 from detente.lenses.winset.exact.zone import Acceptance
 from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of
 from detente.lenses.winset.unblock.demands import Demand, all_softened, dropped, softened, without
-from detente.lenses.winset.unblock.levels import TIGHTER, sides, tied_hands, tightened, win_set
+from detente.lenses.winset.unblock.two_level import TIGHTER, sides, tied_hands, tightened, win_set
 from detente.lenses.winset.unblock.levers import SHARES, Decided, Lever, curve, levers, paired
 from tests.lenses.winset.literal_unblock import Told, by_zone, deals, one, stacked
 

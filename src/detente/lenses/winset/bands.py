@@ -8,8 +8,7 @@ import numpy as np
 
 from detente.lenses.winset.answers import Band
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.exact.program import vetoers
-from detente.lenses.winset.rule import voters
+from detente.lenses.winset.rule import vetoers, voters
 
 if TYPE_CHECKING:
     from detente.lenses.winset.view import Terms, WinsetView

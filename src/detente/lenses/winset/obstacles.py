@@ -6,7 +6,7 @@ from detente.case import Case
 from detente.lenses.published import Record
 from detente.lenses.winset.answers import Conflict, Lever
 from detente.lenses.winset.blocking import found_blockers, found_levers
-from detente.lenses.winset.draws import UNKNOWN
+from detente.lenses.winset.engine import UNKNOWN
 from detente.lenses.winset.phrases import strongest
 from detente.lenses.winset.solve import has_deal, statuses
 from detente.lenses.winset.view import WinsetView

@@ -104,6 +104,13 @@ def wins(rule: Node, agreed: Agreed) -> Agreed:
     return np.asarray(tally >= rule.quota)
 
 
+def vetoers(rule: Node, count: int) -> Agreed:
+    """Return who is in every winning coalition, shape (count,): voters without whom all others lose."""
+    if not bool(wins(rule, np.ones(count, dtype=bool))):
+        return np.zeros(count, dtype=bool)
+    return ~wins(rule, ~np.eye(count, dtype=bool))
+
+
 def margin(rule: Node, margins: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the margin of a rule: the largest level at which those above it form a winning coalition.
 
