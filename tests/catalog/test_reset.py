@@ -11,7 +11,7 @@ from detente.case import Case
 from detente.catalog import open_case
 from detente.lenses.stability import StabilityResult
 from detente.lenses.winset.engine import DEAL
-from detente.lenses.winset.exact.program import vetoers
+from detente.lenses.winset.rule import vetoers
 from detente.lenses.winset.solve import statuses
 from detente.lenses.winset.view import WinsetView
 from detente.study import run

@@ -23,6 +23,8 @@ from detente.lenses.winset.rule import Voter, all_of
 
 BEYOND = {"city_block": 1e-7, "quadratic": 2e-4}
 """How far beyond a line a package must lie to count as a corner of its own; a curve has no last corner."""
+ALIKE = 1e-8
+"""Differences in gain up to this do not count."""
 MOST_CORNERS = 64
 STEPS = 24
 WEIGHTINGS = 60
@@ -64,7 +66,7 @@ def undominated(values: Array) -> NDArray[np.intp]:
     order = np.lexsort(values.T[::-1])[::-1]
     kept: list[int] = []
     for k in order:
-        if not kept or not (values[kept] >= values[k] - 1e-10).all(axis=1).any():
+        if not kept or not (values[kept] >= values[k] - ALIKE).all(axis=1).any():
             kept.append(int(k))
     return np.array(kept[::-1], dtype=np.intp)
 

@@ -152,9 +152,9 @@ def solutions(
         nodes: parts of one search that may be looked at.
 
     Returns:
-        name → (D, d); NaN without a deal, where no package suits all parties, where the Nash solution does
-        not exist because somebody cannot gain, and where even the program, which is asked of what the
-        search leaves open by more than 1e-6, finds none.
+        name → (D, d), any package of the zone where there are no parties; NaN without a deal, where no package
+        suits all parties, where the Nash solution does not exist because somebody cannot gain, and where even
+        the program, which is asked of what the search leaves open by more than 1e-6, finds none.
 
     Raises:
         OptionError: a name that is not one of them.
@@ -164,6 +164,10 @@ def solutions(
         raise OptionError(f"no solution {', '.join(unknown)}; use some of {', '.join(NAMES)}")
     wanted = [name in names for name in NAMES]
     slack = _slack(verdicts)
+    if not parties:
+        return {
+            name: np.where((verdicts.status == DEAL)[:, None], verdicts.package, np.nan) for name in names
+        }
     if deal.issues == 1:
         reply = settled(deal, slack, parties, wanted, verdicts.package[:, 0])
     else:

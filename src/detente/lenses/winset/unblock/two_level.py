@@ -118,9 +118,9 @@ def win_set(deal: Deal, rule: Node) -> WinSet:
 def size(deal: Deal, seed: int = 0) -> Size:
     """Return the share of all packages of a deal of one draw that win consent (weakly).
 
-    Exact on one issue and where packages can be counted. Else quasi-random: the error comes from the spread of independent scramblings of Sobol
-    points (Owen 1997), not from a formula that assumes independent points. On a discrete issue every level
-    counts alike.
+    Exact on one issue and where packages can be counted. Else quasi-random: the error comes from the spread of
+    independent scramblings of Sobol points (Owen 1997), not from a formula that assumes independent points. On
+    a discrete issue every level counts alike.
     """
     if deal.issues == 1:
         return Size(share_accepted(deal), 0.0)

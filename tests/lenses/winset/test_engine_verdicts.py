@@ -1,4 +1,4 @@
-"""Verdicts over many draws, against linear programs written plainly, grids, and the exact solver."""
+"""Verdicts over many draws, against linear programs written plainly, and grids."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from detente.lenses.winset.deal import TOLERANCE, Deal, Loss
 from detente.lenses.winset.engine import DEAL, NONE, TOUCHING, UNKNOWN, WAYS, Verdicts, verdicts
-from detente.lenses.winset.exact.zone import Verdict
 from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of, margin
-from tests.lenses.winset.literal_draws import best_margin, grid, margins_on, random_deal, rules
+from tests.lenses.winset.literal_engine import best_margin, grid, margins_on, random_deal, rules
 
 seeds = st.integers(0, 10_000)
 losses = st.sampled_from(("city_block", "quadratic"))
@@ -77,7 +76,7 @@ def test_weights_of_a_refusal_prove_it(loss: Loss) -> None:
     found = verdicts(deal)
     proven = np.flatnonzero(found.weights.sum(axis=1) > 0)
     assert len(proven) > 10
-    assert set(found.decided[proven]) == {WAYS.index("certificate"), WAYS.index("program")}
+    assert set(found.decided[proven]) == {WAYS.index("certificate"), WAYS.index("search")}
     assert (found.status[proven] == NONE).all()
     fine = np.linspace(0, 1, 2001)
     for k in proven:
@@ -217,12 +216,12 @@ def test_numbers_that_are_none_are_unknown_and_spoil_no_other_draw() -> None:
     assert WAYS[found.decided[3]] == "undecided"
 
 
-def test_what_the_search_leaves_open_is_asked_of_the_exact_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_search_leaves_open_is_asked_of_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
     deal = random_deal(2, TWO_LEVELS, 6, 3, draws=40)
     whole, cut_short = verdicts(deal), verdicts(deal, nodes=0)
-    asked = cut_short.decided == WAYS.index("exact")
+    asked = cut_short.decided == WAYS.index("program")
     assert 0 < asked.sum() < 40
     assert (cut_short.status == whole.status).all()
-    silent = Verdict("unknown", np.nan, np.inf, None, np.zeros(6, dtype=bool), reason="time")
-    monkeypatch.setattr("detente.lenses.winset.engine.many_draws.zone", lambda *_, **__: silent)
+    nothing = (-np.inf, np.inf, None)
+    monkeypatch.setattr("detente.lenses.winset.engine.undecided.greatest_margin", lambda *_: nothing)
     assert (verdicts(deal, nodes=0).status[asked] == UNKNOWN).all()

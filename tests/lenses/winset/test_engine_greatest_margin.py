@@ -9,13 +9,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.exact import zone as zone_module
-from detente.lenses.winset.exact.box import certified_bound
-from detente.lenses.winset.exact.zone import Verdict, zone
+from detente.lenses.winset.deal import Deal, Loss
+from detente.lenses.winset.engine import WAYS, undecided, verdicts
 from detente.lenses.winset.rule import Threshold, Voter, all_of, any_of, margin, wins
 from tests.lenses.winset import literal_zone as literal
-from tests.lenses.winset.exact_deals import deal, deals, from_no_deal, majority, permuted, rules, unanimity
+from tests.lenses.winset.one_draw import zone
+from tests.lenses.winset.sample_deals import deal, deals, from_no_deal, majority, permuted, rules, unanimity
 
 NEAR = 5e-6
 MODERATE = settings(max_examples=40)
@@ -25,7 +24,7 @@ FEW = settings(max_examples=20)
 def best(one: Deal) -> float:
     """Return the greatest margin, after seeing that it is proven."""
     found = zone(one)
-    assert found.status != "unknown", found.reason
+    assert found.status != "unknown"
     assert found.bound >= found.margin
     assert found.bound == found.margin or found.bound <= found.margin + NEAR
     return found.margin
@@ -37,7 +36,6 @@ def test_no_package_of_a_grid_beats_the_best_and_the_best_is_attained(one: Deal)
     found = zone(one)
     if found.package is None:
         assert found.status == "none"
-        assert found.reason
         assert all(literal.margin(one, x) == -np.inf for x in literal.grid(one, 4))
         return
     assert literal.margin(one, tuple(found.package)) == pytest.approx(found.margin, abs=1e-12)
@@ -62,46 +60,6 @@ def test_the_status_says_what_the_margin_is(one: Deal) -> None:
     elif abs(found.margin) < 1e-8 and found.bound < 1e-7:
         assert (found.status, weak.status) == ("touching", "deal")
         assert wins(one.rule, weak.agreed)
-
-
-@MODERATE
-@given(deals(voters=4, issues=2))
-def test_weights_prove_that_the_coalition_found_cannot_do_better(one: Deal) -> None:
-    found = zone(one)
-    if found.coalition is None or found.weights is None:
-        return
-    assert found.weights.sum() == pytest.approx(1)
-    assert (found.weights[~found.coalition] == 0).all()
-    assert literal.consents(one.rule, frozenset(np.flatnonzero(found.coalition).tolist()))
-    bound = certified_bound(one, found.weights, found.coalition)
-    members = np.flatnonzero(found.coalition).tolist()
-    seen = literal.average_bound(one, found.weights, members, 10)
-    assert seen <= bound + 1e-9
-    assert bound >= found.margin - 1e-9
-    least = (
-        max(
-            min(literal.margin_of(one, v, x) for v in members)
-            for x in [*literal.grid(one, 4), tuple(found.package)]
-        )
-        if found.package is not None
-        else -np.inf
-    )
-    assert bound >= least - 1e-9
-
-
-@MODERATE
-@given(deals(), st.data())
-def test_weights_of_unanimity_prove_the_margin_exactly(one: Deal, data: st.DataObject) -> None:
-    """Strong duality: on continuous issues the weighted average allows no more than is attained."""
-    all_agree = replace(one, rule=unanimity(one.voters), levels=(None,) * one.issues)
-    found = zone(all_agree)
-    assume(found.weights is not None)
-    assert found.weights is not None
-    everyone = np.ones(one.voters, dtype=bool)
-    assert certified_bound(all_agree, found.weights, everyone) == pytest.approx(found.margin, abs=1e-7)
-    other = np.array(data.draw(st.lists(st.floats(0.01, 1), min_size=one.voters, max_size=one.voters)))
-    other = np.where(np.isfinite(one.radius[0]), other, 0.0)
-    assert certified_bound(all_agree, other, everyone) >= found.margin - 1e-7
 
 
 @FEW
@@ -183,14 +141,29 @@ def test_either_of_two_rules_gives_the_better_zone_and_both_give_the_intersectio
 
 @FEW
 @given(deals())
-def test_a_program_with_binaries_finds_what_the_pieces_find(one: Deal) -> None:
-    """The way for rules with too many coalitions to list, taken for rules with few."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(zone_module, "minimal_winning", lambda *_: None)
-        patch.setattr(zone_module, "countable", lambda _: False)
-        found = zone(one)
-    assert found.status != "unknown", found.reason
-    assert found.margin == pytest.approx(best(one), abs=NEAR)
+def test_a_program_with_binaries_finds_what_the_search_finds(one: Deal) -> None:
+    """What is asked where the search leaves a draw open."""
+    value, bound, package = undecided.greatest_margin(one, 60.0)
+    expected = best(one)
+    if expected in (-np.inf, np.inf):
+        assert value == expected
+        return
+    assert value == pytest.approx(expected, abs=NEAR)
+    assert bound >= expected - 1e-9
+    assert package is not None
+
+
+@pytest.mark.parametrize("loss", ["city_block", "quadratic"])
+def test_a_search_cut_short_is_made_good_by_the_program(loss: Loss) -> None:
+    random = np.random.default_rng(11)
+    one = from_no_deal(random.random((7, 3)).tolist(), random.random(3).tolist(), majority(4, 7), loss)
+    one.radius[:] -= 0.02
+    whole = verdicts(one, greatest=True)
+    short = verdicts(one, greatest=True, nodes=1)
+    assert WAYS[short.decided[0]] == "program"
+    assert short.status[0] == whole.status[0]
+    assert short.margin[0] == pytest.approx(whole.margin[0], abs=NEAR)
+    assert short.bound[0] >= whole.margin[0] - 1e-9
 
 
 @FEW
@@ -235,33 +208,14 @@ def test_nothing_beats_no_deal_inside_the_triangle_of_vetoers_and_something_does
     assert found.status == ("touching" if (shares > 0).all() else "deal")
 
 
-VERDICTS = {
-    "salience": (np.nan, "salience of voter 0 on issue 0"),
-    "ideal": (np.inf, "ideal of voter 0 on issue 0"),
-    "floor": (np.nan, "floor of voter 0 on issue 0"),
-    "ceiling": (np.nan, "ceiling of voter 0 on issue 0"),
-}
-
-
-@pytest.mark.parametrize("name", VERDICTS)
-def test_what_is_no_number_makes_the_verdict_unknown_and_says_where(name: str) -> None:
-    value, place = VERDICTS[name]
-    one = deal([[0.2, 0.4], [0.6, 0.8]], [[0.5, 0.5]] * 2, [0.5, 0.5])
-    getattr(one, name)[0, 0, 0] = value
+@pytest.mark.parametrize("name", ["salience", "ideal", "floor", "ceiling", "radius"])
+@pytest.mark.parametrize("issues", [1, 2])
+def test_what_is_no_number_makes_the_verdict_unknown(name: str, issues: int) -> None:
+    one = deal([[0.2, 0.4][:issues], [0.6, 0.8][:issues]], [[0.5, 0.5][:issues]] * 2, [0.5, 0.5])
+    getattr(one, name)[0, 0, ...] = np.nan
     found = zone(one)
-    assert found.status == "unknown"
-    assert place in found.reason
-    assert np.isnan(found.margin)
-    assert found.package is None
-
-
-def test_faults_of_radius_levels_and_draws_are_told() -> None:
-    one = deal([[0.2], [0.6]], [[1], [1]], [0.5, np.nan])
-    assert "radius of voter 1" in zone(one).reason
-    assert "levels of issue 0" in zone(deal([[0.2]], [[1]], [0.5], levels=(np.array([2.0]),))).reason
-    assert "levels of issue 0" in zone(deal([[0.2]], [[1]], [0.5], levels=(np.array([]),))).reason
-    two = replace(one, ideal=np.repeat(one.ideal, 2, axis=0))
-    assert "one draw at a time" in zone(two).reason
+    assert (found.status, found.package) == ("unknown", None)
+    assert not found.agreed.any()
 
 
 @pytest.mark.parametrize("issues", [1, 2])
@@ -276,7 +230,6 @@ def test_red_lines_that_contradict_each_other_leave_nothing(issues: int) -> None
     )
     found = zone(own)
     assert (found.status, found.margin, found.bound) == ("none", -np.inf, -np.inf)
-    assert "own red lines" in found.reason
     lines = np.zeros(shape), np.ones(shape)
     lines[0][0, 0], lines[1][1, 0] = 0.7, 0.4
     apart = deal(
@@ -284,7 +237,6 @@ def test_red_lines_that_contradict_each_other_leave_nothing(issues: int) -> None
     )
     found = zone(apart)
     assert (found.status, found.margin) == ("none", -np.inf)
-    assert "conflict" in found.reason
     assert not found.agreed.any()
 
 
@@ -292,12 +244,11 @@ def test_a_rule_that_nobody_can_meet_is_told_and_one_always_met_needs_no_one() -
     one = deal([[0.2, 0.4]], [[0.5, 0.5]], [0.1], Threshold(2, ((1, Voter(0)),)), no_deal=[0.3, np.nan])
     found = zone(one)
     assert (found.status, found.margin) == ("none", -np.inf)
-    assert "no coalition wins" in found.reason
     free = zone(replace(one, rule=Threshold(0, ((1, Voter(0)),)), levels=(None, np.array([0.0, 0.4]))))
     assert (free.status, free.margin) == ("deal", np.inf)
     assert free.package is not None
-    assert free.package.tolist() == [0.3, 0.4]
-    assert free.weights is None
+    assert 0 <= free.package[0] <= 1
+    assert free.package[1] in (0.0, 0.4)
 
 
 def test_only_voters_without_a_stance_agree_to_anything_within_their_red_lines() -> None:
@@ -332,7 +283,7 @@ def many(seed: int, quota: int, count: int, radius: float) -> Deal:
     )
 
 
-def test_more_coalitions_than_can_be_listed_are_decided_by_one_program() -> None:
+def test_a_vote_of_eleven_is_decided() -> None:
     one = many(1, 6, 11, 0.2)
     found = zone(one)
     assert found.status == "deal"
@@ -347,17 +298,6 @@ def literal_margin(one: Deal, x: tuple[float, ...]) -> float:
     """Return the quota-th greatest margin: what a vote without weights comes to."""
     assert isinstance(one.rule, Threshold)
     return sorted((literal.margin_of(one, v, x) for v in range(one.voters)), reverse=True)[one.rule.quota - 1]
-
-
-def test_out_of_time_a_deal_found_is_a_deal_and_the_rest_is_unknown() -> None:
-    found: Verdict = zone(many(1, 6, 11, 0.3), seconds=0.0)
-    assert found.status == "deal"
-    assert found.bound > found.margin
-    hard = zone(many(1, 6, 11, 0.02), seconds=0.0)
-    assert hard.status == "unknown"
-    assert hard.reason
-    listed = zone(many(1, 3, 5, 0.02), seconds=0.0)
-    assert listed.status in ("unknown", "none")
 
 
 def test_vetoers_beside_a_large_vote_settle_what_they_can() -> None:
@@ -377,4 +317,3 @@ def test_red_lines_of_a_large_vote_can_conflict_in_every_coalition() -> None:
     floor[0, :5, 0], ceiling[0, 5:, 0] = 0.7, 0.3
     found = zone(replace(one, floor=floor, ceiling=ceiling))
     assert (found.status, found.margin) == ("none", -np.inf)
-    assert "conflict" in found.reason

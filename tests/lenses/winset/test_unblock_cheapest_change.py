@@ -10,19 +10,36 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from detente.errors import OptionError
-from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.engine import DEAL, verdicts
-from detente.lenses.winset.exact import linear
-from detente.lenses.winset.exact.zone import Acceptance, zone
+from detente.lenses.programs import Answer, Program
+from detente.lenses.winset.deal import Acceptance, Deal
+from detente.lenses.winset.engine import DEAL, NONE, verdicts
 from detente.lenses.winset.rule import Threshold, Voter, all_of
-from detente.lenses.winset.unblock import concessions, payments
-from detente.lenses.winset.unblock.concessions import EDGE, Opening, Prices, cheapest, conceded
-from detente.lenses.winset.unblock.demands import Demand, demands, dropped, softened
-from detente.lenses.winset.unblock.leverage import least, leverage, shadow_price
-from detente.lenses.winset.unblock.oracle import holds
-from detente.lenses.winset.unblock.payments import Money, cheapest_payment, paid, surplus
+from detente.lenses.winset.unblock import cheapest_change as module
+from detente.lenses.winset.unblock.cheapest_change import (
+    EDGE,
+    Money,
+    Opening,
+    Prices,
+    cheapest_change,
+    conceded,
+    holds,
+    leverage,
+    paid,
+)
 from detente.lenses.winset.unblock.concessions_over_draws import ways
-from tests.lenses.winset.literal_unblock import cheapest_cost, deals, one, packages, stacked
+from detente.lenses.winset.unblock.demands import Demand, demands, dropped, softened
+from tests.lenses.winset.literal_unblock import (
+    cheapest,
+    cheapest_cost,
+    deals,
+    least,
+    one,
+    packages,
+    shadow_price,
+    stacked,
+)
+from tests.lenses.winset.one_draw import zone
+from tests.oracles.coase import surplus
 
 BOTH = all_of(Voter(0), Voter(1))
 ACCEPTANCES: tuple[Acceptance, ...] = ("strict", "weak")
@@ -32,6 +49,11 @@ def trade(worst_for_a: float, worst_for_b: float) -> Deal:
     """U_A = 3 x1 + x2 and U_B = (1 - x1) + 3 (1 - x2) with these reservation values: a quarter of each is loss."""
     radius = [1 - worst_for_a / 4, 1 - worst_for_b / 4]
     return one([[1, 1], [0, 0]], [[0.75, 0.25], [0.25, 0.75]], radius, BOTH)
+
+
+def cheapest_payment(deal: Deal, money: Money, *, acceptance: Acceptance = "strict") -> Opening:
+    """Return the side payment that moves the least money, no demand giving way."""
+    return cheapest_change(deal, Prices.only(deal), money, acceptance=acceptance)
 
 
 def amounts(found: Opening) -> dict[Demand, tuple[float, float]]:
@@ -186,7 +208,7 @@ def test_b_pays_a_one_and_a_quarter_and_a_unit_more_for_a_costs_one_and_a_half()
     # radii are in quarters of the units of utility and fall as reservations rise
     assert shadow_price(trade(4.5, 1), 0, total) == pytest.approx((4 * 1.5, 4 * 1.5))
     assert shadow_price(trade(4.5, 1), 1, total) == pytest.approx((4 * 0.5, 4 * 0.5))
-    assert surplus(trade(4.5, 1), free.worth).surplus == pytest.approx(6 - 5.5)
+    assert surplus(trade(4.5, 1), free.worth)[0] == pytest.approx(6 - 5.5)
 
 
 def test_no_payment_where_there_is_a_deal_and_none_that_the_limits_forbid() -> None:
@@ -227,19 +249,18 @@ def test_payments_open_the_zone_exactly_if_gains_in_money_add_up(
     deal = replace(deal, rule=all_of(*map(Voter, range(deal.voters))))
     limits = np.where(worth > 0, np.inf, 0.0)
     free = Money(limits, limits, worth)
-    found, test = cheapest_payment(deal, free, acceptance=acceptance), surplus(deal, worth)
+    found = cheapest_payment(deal, free, acceptance=acceptance)
+    most, bound = surplus(deal, worth)
     minding = worth > 0
     literal = -np.inf
     for x in packages(deal):
         margins = deal.margins(np.array([[x]]))[0, 0]
         if np.isfinite(margins[minding]).all() and (margins[~minding] > 0).all():
             literal = max(literal, float((margins[minding] / worth[minding]).sum()))
-    assert test.surplus == pytest.approx(literal, abs=1e-6)
-    assert test.bound == pytest.approx(literal, abs=1e-5)
-    if abs(test.surplus) > 1e-4:
-        assert (found.status in ("open", "found")) == (
-            test.surplus > 0 or (not minding.any() and literal > -np.inf)
-        )
+    assert most == pytest.approx(literal, abs=1e-6)
+    assert bound == pytest.approx(literal, abs=1e-5)
+    if abs(most) > 1e-4:
+        assert (found.status in ("open", "found")) == (most > 0 or (not minding.any() and literal > -np.inf))
     if found.status == "found":
         assert found.transfers is not None
         assert found.package is not None
@@ -268,13 +289,29 @@ def test_only_who_is_counted_on_pays_in_a_tree() -> None:
     assert found.transfers == pytest.approx([0.05, -0.05, 0])
     assert found.agreed is not None
     assert found.agreed.tolist() == [True, True, False]
-    assert surplus(deal, money.worth).surplus == pytest.approx((0.2 - 0.5) / 2 + 0.75 - 0.5)
+    assert surplus(deal, money.worth)[0] == pytest.approx((0.2 - 0.5) / 2 + 0.75 - 0.5)
 
 
 def test_red_lines_are_not_for_sale() -> None:
     shut = one([[0.0], [1.0]], [[1], [1]], [0.9, 0.9], BOTH, ceiling=[[0.3], [1]], floor=[[0], [0.6]])
-    assert surplus(shut, np.ones(2)).status == "impossible"
+    assert surplus(shut, np.ones(2))[0] == -np.inf
     assert cheapest_payment(shut, Money(np.ones(2), np.ones(2), np.ones(2))).status == "impossible"
+
+
+def test_concessions_and_payments_can_open_the_zone_together() -> None:
+    """Either alone is dearer, or not enough, where money is short and to lose more costs twice as much."""
+    money = Money(np.full(2, 1.0), np.full(2, 1.0), np.full(2, 0.25))
+    prices = Prices(np.full(2, 8.0), np.full((2, 2), np.inf), np.full((2, 2), np.inf))
+    alone = cheapest_change(trade(4.5, 1), prices, acceptance="weak")
+    both = cheapest_change(trade(4.5, 1), prices, money, acceptance="weak")
+    assert cheapest_payment(trade(4.5, 1), money, acceptance="weak").status == "impossible"
+    assert (alone.status, both.status) == ("found", "found")
+    assert both.total < alone.total - 1e-3
+    assert both.total == pytest.approx(both.bound)
+    assert both.transfers is not None
+    after = conceded(paid(trade(4.5, 1), both.transfers, money.worth), both.steps)
+    assert both.package is not None
+    assert holds(after, both.package, "weak")
 
 
 # --- failures and bad input -------------------------------------------------------------------------
@@ -292,18 +329,16 @@ def test_costs_and_limits_below_zero_are_refused() -> None:
 def test_numbers_that_are_none_are_unknown_not_impossible() -> None:
     broken = one([[np.nan]], [[1]], [0.4], Voter(0))
     assert cheapest(broken).status == "unknown"
-    assert "voter 0" in cheapest(broken).reason
+    assert "not finite" in cheapest(broken).reason
     assert cheapest_payment(broken, Money(np.ones(1), np.ones(1), np.ones(1))).status == "unknown"
-    assert surplus(broken, np.ones(1)).status == "unknown"
 
 
 def test_solver_that_fails_leaves_the_answer_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    failed = linear.Answer("failed", reason="numbers too large")
-    monkeypatch.setattr(linear.Program, "solve", lambda *_: failed)
+    failed = Answer("failed", reason="numbers too large")
+    monkeypatch.setattr(Program, "solve", lambda *_: failed)
     deal, money = trade(4.5, 1), Money(np.ones(2), np.ones(2), np.ones(2))
     assert (cheapest(deal).status, cheapest(deal).reason) == ("unknown", "numbers too large")
     assert cheapest_payment(deal, money).status == "unknown"
-    assert surplus(deal, money.worth).status == "unknown"
     everywhere = ways(deal, np.array([True]), verdicts=verdicts)
     assert (everywhere.unknown, everywhere.impossible) == (1, 0)
     assert not everywhere.sets
@@ -311,18 +346,17 @@ def test_solver_that_fails_leaves_the_answer_unknown(monkeypatch: pytest.MonkeyP
 
 def test_solver_that_wrongly_sees_no_way_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     deal, demand = trade(3.5, 3.5), Demand(0, "no_deal")
-    free = zone(dropped(deal, [demand]))
-    monkeypatch.setattr(linear.Program, "solve", lambda *_: linear.Answer("infeasible"))
-    monkeypatch.setattr(concessions, "zone", lambda *_, **__: free)
+    free = verdicts(dropped(deal, [demand]))
+    monkeypatch.setattr(Program, "solve", lambda *_: Answer("infeasible"))
     assert least(deal, demand).status == "unknown"
     assert "finds a way" in least(deal, demand).reason
-    monkeypatch.setattr(concessions, "zone", lambda *_, **__: replace(free, status="none"))
+    nothing = replace(free, status=np.array([NONE], dtype=np.int8))
+    monkeypatch.setattr(module, "verdicts", lambda *_, **__: nothing)
     assert least(deal, demand).status == "impossible"
 
 
 def test_answer_that_fails_its_check_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (concessions, payments):
-        monkeypatch.setattr(module, "holds", lambda *_: False)
+    monkeypatch.setattr(module, "holds", lambda *_: False)
     assert "checked" in cheapest(trade(3.5, 3.5)).reason
     free = Money(np.full(2, np.inf), np.full(2, np.inf), np.full(2, 0.25))
     assert cheapest_payment(trade(4.5, 1), free).status == "unknown"

@@ -11,20 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.errors import OptionError
+from detente.lenses.winset import frontier as module
 from detente.lenses.winset.deal import Array, Deal
-from detente.lenses.winset.exact import pareto as pareto_module
-from detente.lenses.winset.exact import pieces as pieces_module
-from detente.lenses.winset.exact.envelope import Chain, envelope
-from detente.lenses.winset.exact.extent import extent
-from detente.lenses.winset.exact.pareto import efficiency, frontier, undominated
-from detente.lenses.winset.exact.pieces import convex_pieces, zone_of
-from detente.lenses.winset.exact.size import size
-from detente.lenses.winset.exact.solutions import NAMES, Name, gains, ideal_gains, solution
-from detente.lenses.winset.exact.sweep import intervals
+from detente.lenses.winset.engine import NAMES, undecided
+from detente.lenses.winset.frontier import undominated
 from detente.lenses.winset.rule import Voter, all_of, any_of
+from detente.lenses.winset.unblock.two_level import size
 from tests.lenses.winset import literal_zone as literal
-from tests.lenses.winset.exact_deals import deal, deals, from_no_deal, logrolling, majority
+from tests.lenses.winset.one_draw import Package, extent, frontier, gains, solution
+from tests.lenses.winset.sample_deals import deal, deals, from_no_deal, logrolling, majority
+from tests.oracles import zone as oracle
 
 FEW = settings(max_examples=20)
 NEAR = 2e-6
@@ -45,9 +41,9 @@ def shared(one: Deal, parties: tuple[int, ...], steps: int = 5) -> list[Array]:
 def test_no_package_of_a_grid_is_better_by_the_measure_of_a_solution(one: Deal) -> None:
     parties = tuple(v for v in range(min(one.voters, 3)) if np.isfinite(one.radius[0, v]))
     on_grid = shared(one, parties)
-    best = ideal_gains(zone_of(one, parties))
-    ideal = np.ones(len(parties)) if best is None else best
-    measures: dict[Name, Callable[[Array], float]] = {
+    together = oracle.with_parties(one, parties)
+    ideal = np.maximum([oracle.greatest_sum(together, [party]) for party in parties], 1e-7)
+    measures: dict[str, Callable[[Array], float]] = {
         "nash": lambda own: float(np.prod(own)),
         "utilitarian": lambda own: float(own.sum()),
         "egalitarian": lambda own: float(own.min(initial=np.inf)),
@@ -68,22 +64,19 @@ def test_no_package_of_a_grid_is_better_by_the_measure_of_a_solution(one: Deal) 
 
 @FEW
 @given(deals(voters=4, issues=2))
-def test_the_zone_by_pieces_and_by_binaries_has_the_same_solutions(one: Deal) -> None:
+def test_a_program_with_binaries_has_the_same_solutions(one: Deal) -> None:
+    """What is asked where the search leaves a draw open."""
     parties = tuple(v for v in range(min(one.voters, 2)) if np.isfinite(one.radius[0, v]))
-    by_pieces = {name: solution(one, name, parties) for name in NAMES}
-    ends = extent(one, parties)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pieces_module, "minimal_winning", lambda *_: None)
-        by_tree = {name: solution(one, name, parties) for name in NAMES}
-        ends_by_tree = extent(one, parties)
     for measure, name in ((np.sum, "utilitarian"), (np.prod, "nash"), (np.min, "egalitarian")):
-        first, second = by_pieces[name], by_tree[name]  # type: ignore[index]
+        first, package = solution(one, name, parties), undecided.solution(one, name, parties, 60.0)
+        second = None if package is None else Package(package, gains(one, package, parties))
         if first is not None and second is not None and parties:
             assert measure(first.gains) == pytest.approx(measure(second.gains), abs=1e-5)
         elif first is not None and parties:
             assert first.gains.min() < 1e-5
-    if ends is not None and ends_by_tree is not None:
-        assert ends_by_tree == pytest.approx(ends, abs=0.02)
+    ends, by_program = extent(one), undecided.extent(one, 60.0)
+    if ends is not None and by_program is not None:
+        assert by_program == pytest.approx(ends, abs=0.02)
 
 
 def test_the_egalitarian_solution_raises_those_that_others_do_not_hold_back() -> None:
@@ -101,7 +94,6 @@ def test_an_asymmetric_division_by_hand() -> None:
     """A wants 0 with radius .8, B wants 1 with radius .7: the zone is [.3, .8]; gains .8 - x and x - .3."""
     one = deal([[0], [1]], [[1], [1]], [0.8, 0.7])
     assert extent(one) == pytest.approx(np.array([[0.3, 0.8]]))
-    assert extent(one, (0,)) == pytest.approx(np.array([[0.3, 0.8]]))
     for name in ("nash", "egalitarian", "kalai_smorodinsky"):
         found = solution(one, name, (0, 1))
         assert found is not None
@@ -136,21 +128,13 @@ def test_parties_without_a_stance_gain_no_end_and_do_not_count() -> None:
     assert idle is not None
     assert idle.gains.tolist() == [np.inf]
     assert frontier(one, (1,)) is None
-    assert np.isnan(efficiency(one, np.array([0.5]), (1,)))
 
 
-def test_a_solution_of_no_known_name_is_refused() -> None:
-    with pytest.raises(OptionError, match="no solution named 'raiffa'; there are: nash"):
-        solution(logrolling(1, 1), "raiffa", (0, 1))  # type: ignore[arg-type]
-
-
-def test_what_cannot_be_computed_has_no_solution_frontier_extent_or_size() -> None:
+def test_what_cannot_be_computed_has_no_solution_frontier_or_extent() -> None:
     one = deal([[0.2, np.nan], [0.6, 0.8]], [[0.5, 0.5]] * 2, [0.5, 0.5])
     assert solution(one, "nash", (0, 1)) is None
     assert frontier(one, (0, 1)) is None
     assert extent(one) is None
-    assert size(one) is None
-    assert np.isnan(efficiency(one, np.array([0.2, 0.3]), (0, 1)))
 
 
 def test_an_empty_zone_has_none_either() -> None:
@@ -161,7 +145,6 @@ def test_an_empty_zone_has_none_either() -> None:
     assert frontier(replace(one, levels=(np.array([0.0, 1.0]),) * 2), (0, 1)) is None
     assert extent(one) is None
     assert extent(deal([[0], [1]], [[1], [1]], [0.1, 0.1])) is None
-    assert np.isnan(efficiency(one, np.array([0.5, 0.5]), (0, 1)))
     three = replace(one, rule=all_of(Voter(0), Voter(1), Voter(1)))
     assert frontier(three, (0, 1, 1)) is None
 
@@ -175,27 +158,31 @@ def test_no_package_of_a_grid_lies_beyond_the_frontier(one: Deal) -> None:
     if found is None:
         assert not on_grid or not parties
         return
-    assert all(literal.margin(one, tuple(x)) >= -NEAR for x in found.packages)
-    for x, own in zip(found.packages, found.gains, strict=True):
-        assert gains(one, x, parties) == pytest.approx(own, abs=1e-7)
+    packages, own_gains = found
+    assert all(literal.margin(one, tuple(x)) >= -NEAR for x in packages)
+    assert all((own_gains >= -NEAR).all(axis=1))
     for own in on_grid:
-        assert reaches(found.gains, found.joined, own), f"{own} is beyond {found.gains}"
-    for own, other in pairwise(found.gains):
+        assert reaches(one, parties, own_gains, own), f"{own} is beyond {own_gains}"
+    for own, other in pairwise(own_gains):
         assert own[0] <= other[0] + 1e-7
+    for x in packages:
+        assert oracle.efficiency(one, x, parties) == pytest.approx(0, abs=1e-6)
 
 
-def reaches(
-    frontier_gains: Array, joined: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], own: Array
-) -> bool:
-    """Say whether a frontier of two parties, lines included, offers both at least so much."""
-    if (frontier_gains >= own - NEAR).all(axis=1).any():
+def reaches(one: Deal, parties: tuple[int, ...], found: Array, own: Array) -> bool:
+    """Say whether a frontier offers all at least so much: at a point, or between two that a line joins."""
+    if (found >= own - NEAR).all(axis=1).any():
         return True
-    for k in np.flatnonzero(joined):
-        a, b = frontier_gains[k], frontier_gains[k + 1]
-        for share in np.linspace(0, 1, 2001):
-            if (a + share * (b - a) >= own - 1e-3).all():
-                return True
-    return False
+    for a, b in pairwise(found):
+        middle = (a + b) / 2
+        kept = replace(one, radius=one.radius.copy())
+        kept.radius[0, list(parties)] -= middle
+        joined = oracle.greatest_margin(oracle.with_parties(kept, parties)) >= -NEAR
+        line = a + np.linspace(0, 1, 2001)[:, None] * (b - a)
+        if joined and (line >= own - 1e-3).all(axis=1).any():
+            return True
+    # Where the frontier bends inwards it is followed in steps.
+    return bool((found >= own - np.abs(np.diff(found, axis=0)).max(initial=0.0) - NEAR).all(axis=1).any())
 
 
 def test_opposed_linear_issues_give_the_corners_of_the_knapsack() -> None:
@@ -205,12 +192,10 @@ def test_opposed_linear_issues_give_the_corners_of_the_knapsack() -> None:
     found = frontier(one, (0, 1))
     assert found is not None
     corners = [[0, 1], [0.5, 0.8], [0.8, 0.5], [1, 0]]
-    assert found.gains == pytest.approx(np.array(corners), abs=1e-7)
-    assert found.joined.tolist() == [True, True, True, False]
+    assert found[1] == pytest.approx(np.array(corners), abs=1e-7)
     coarse = frontier(replace(one, levels=(np.array([0.0, 1.0]),) * 3), (0, 1))
     assert coarse is not None
-    assert coarse.gains == pytest.approx(np.array(corners), abs=1e-9)
-    assert not coarse.joined.any()
+    assert coarse[1] == pytest.approx(np.array(corners), abs=1e-9)
 
 
 def test_a_frontier_of_two_coalitions_is_the_upper_of_both_and_jumps() -> None:
@@ -225,41 +210,34 @@ def test_a_frontier_of_two_coalitions_is_the_upper_of_both_and_jumps() -> None:
     )
     found = frontier(one, (0, 1))
     assert found is not None
-    assert found.whole
     # By the first gatekeeper x1 is at most .3 and x2 = 1, by the second x1 at least .6 and x2 at most .5.
-    assert found.gains[0] == pytest.approx([0, 0.9])
-    assert found.gains[-1] == pytest.approx([1, 0.2])
-    jump = np.flatnonzero(~found.joined)[0]
-    assert found.gains[jump] == pytest.approx([0.4, 0.58])
-    assert found.gains[jump + 1] == pytest.approx([0.7, 0.44]) or found.gains[jump + 1][1] < 0.58
-
-
-def test_crossing_frontiers_are_cut_where_they_meet() -> None:
-    steep = Chain(np.array([[0.0], [1.0]]), np.array([[0.0, 2.0], [1.0, 0.0]]))
-    flat = Chain(np.array([[2.0], [3.0]]), np.array([[0.0, 1.0], [2.0, 0.0]]))
-    upper, joined = envelope([steep, flat], 1e-9)
-    assert upper.gains == pytest.approx(np.array([[0, 2], [2 / 3, 2 / 3], [2, 0]]))
-    assert joined.tolist() == [True, True, False]
+    own = found[1]
+    assert own[0] == pytest.approx([0, 0.9], abs=1e-7)
+    assert own[-1] == pytest.approx([1, 0.2], abs=1e-7)
+    for x in found[0]:
+        assert oracle.efficiency(one, x, (0, 1)) == pytest.approx(0, abs=1e-6)
+    # The frontier of the first ends at (.4, .58); what the second offers to its right is less for the other.
+    steps = own[(own[:, 0] > 0.4 + 1e-6) & (own[:, 0] < 1)]
+    assert (steps[:, 1] < 0.58).all()
+    assert np.abs(own[:, 0] - 0.4).min() < 0.05
 
 
 def test_more_parties_get_a_part_of_their_frontier_and_all_of_it_is_efficient() -> None:
     one = deal(np.eye(3), np.full((3, 3), 1 / 3), [0.9, 0.9, 0.9])
     found = frontier(one, (0, 1, 2))
     assert found is not None
-    assert not found.whole
-    assert len(found.gains) >= 3
-    for x in found.packages:
-        assert efficiency(one, x, (0, 1, 2)) == pytest.approx(0, abs=1e-7)
+    assert len(found[0]) >= 3
+    for x in found[0]:
+        assert oracle.efficiency(one, x, (0, 1, 2)) == pytest.approx(0, abs=1e-7)
 
 
 def test_a_curved_frontier_runs_between_its_ends() -> None:
     one = deal([[0, 0], [1, 1]], [[0.5, 0.5]] * 2, [1, 1], loss="quadratic")
     found = frontier(one, (0, 1))
     assert found is not None
-    assert not found.whole
-    ends = found.gains[[0, -1]]
+    ends = found[1][[0, -1]]
     assert ends == pytest.approx(np.array([[0, 1], [1, 0]]), abs=2e-4)
-    for x, own in zip(found.packages, found.gains, strict=True):
+    for x, own in zip(*found, strict=True):
         assert x[0] == pytest.approx(x[1], abs=1e-3)
         assert np.sqrt(1 - own[0]) + np.sqrt(1 - own[1]) == pytest.approx(1, abs=1e-3)
 
@@ -288,15 +266,11 @@ def test_no_agreed_package_of_a_grid_lies_outside_the_extent(one: Deal) -> None:
 
 @FEW
 @given(deals(voters=4, issues=1))
-def test_intervals_hold_exactly_the_values_that_win_consent(one: Deal) -> None:
-    found = intervals(one)
-    for (x,) in literal.grid(one, 40):
-        inside = any(low - 1e-9 <= x <= high + 1e-9 for low, high in found)
-        own = literal.margin(one, (x,))
-        assert inside == (own >= 0) or abs(own) < 1e-9 or not np.isfinite(own)
-    for low, high in found:
-        assert literal.margin(one, ((low + high) / 2,)) >= -1e-9
-    assert all(first[1] < second[0] for first, second in pairwise(found))
+def test_the_share_of_one_issue_is_that_of_a_fine_grid(one: Deal) -> None:
+    levels = one.levels[0]
+    values = (np.arange(4000) + 0.5) / 4000 if levels is None else levels
+    own = np.mean([literal.margin(one, (float(x),)) >= 0 for x in values[:: 1 if len(values) < 9 else 10]])
+    assert size(one).share == pytest.approx(own, abs=1e-12 if levels is not None else 0.02)
 
 
 @FEW
@@ -306,54 +280,35 @@ def test_the_size_of_a_box_of_red_lines_is_its_volume(seed: int) -> None:
     floor, ceiling = random.uniform(0, 0.5, (2, 2)), random.uniform(0.5, 1, (2, 2))
     one = deal(np.full((2, 2), 0.5), np.zeros((2, 2)), [np.inf, np.inf], floor=floor, ceiling=ceiling)
     found = size(one, seed=seed)
-    assert found is not None
     volume = float(np.prod(ceiling.min(axis=0) - floor.max(axis=0)))
     assert found.share == pytest.approx(volume, abs=max(6 * found.error, 1e-4))
 
 
-def test_size_counts_levels_alike_and_wants_a_power_of_two() -> None:
+def test_size_counts_levels_alike() -> None:
     one = deal(
         [[0.5, 0.5]], [[0.0, 0.0]], [np.inf], ceiling=[[0.5, 0.5]], levels=(np.array([0.0, 0.2, 1.0]), None)
     )
     found = size(one)
-    assert found is not None
     assert found.share == pytest.approx(2 / 3 / 2, abs=1e-3)
     line = deal([[0.5]], [[1.0]], [0.1])
-    assert size(line).share == pytest.approx(0.2)  # type: ignore[union-attr]
-    with pytest.raises(OptionError, match="power of 2"):
-        size(one, points=1000)
+    assert size(line).share == pytest.approx(0.2)
+    coarse = deal([[0.5, 0.5]], [[0.5, 0.5]], [0.25], levels=(np.array([0.0, 0.5, 1.0]),) * 2)
+    assert (size(coarse).share, size(coarse).error) == (pytest.approx(5 / 9), 0)
 
 
-def test_a_zone_of_many_pieces_is_sampled_along_its_frontier() -> None:
-    random = np.random.default_rng(7)
-    one = deal(random.random((6, 2)), np.full((6, 2), 0.5), np.full(6, 0.3), majority(3, 6))
-    zone = zone_of(one, (0, 1))
-    assert zone.coalitions is not None
-    assert convex_pieces(zone, 12) is not None
-    few = frontier(one, (0, 1))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pareto_module, "MOST_CHAINS", 0)
-        many = frontier(one, (0, 1))
-        assert frontier(replace(one, radius=one.radius / 100), (0, 1)) is None
-    assert few is not None
-    assert many is not None
-    assert (few.whole, many.whole) == (True, False)
-    assert many.gains[[0, -1]] == pytest.approx(few.gains[[0, -1]], abs=1e-3)
-    for own in many.gains:
-        assert reaches(few.gains, few.joined, own)
-        assert not (few.gains > own + 1e-3).all(axis=1).any()
-
-
-def test_too_many_pieces_are_solved_by_binaries() -> None:
+def test_the_frontier_of_a_vote_of_eleven_is_efficient_and_reaches_both_ends() -> None:
     random = np.random.default_rng(5)
-    large = deal(random.random((11, 2)), np.full((11, 2), 0.5), np.full(11, 0.3), majority(6, 11))
-    assert zone_of(large).coalitions is None
-    found = solution(large, "egalitarian", (0, 1))
-    nash = solution(large, "nash", (0, 1))
+    one = deal(random.random((11, 2)), np.full((11, 2), 0.5), np.full(11, 0.3), majority(6, 11))
+    found = frontier(one, (0, 1))
     assert found is not None
+    packages, own = found
+    assert own[-1, 0] == pytest.approx(oracle.greatest_sum(oracle.with_parties(one, (0, 1)), [0]), abs=1e-6)
+    assert own[0, 1] == pytest.approx(oracle.greatest_sum(oracle.with_parties(one, (0, 1)), [1]), abs=1e-6)
+    for x in packages[:: max(len(packages) // 3, 1)]:
+        assert oracle.efficiency(one, x, (0, 1)) == pytest.approx(0, abs=1e-6)
+    fair, nash = solution(one, "egalitarian", (0, 1)), solution(one, "nash", (0, 1))
+    assert fair is not None
     assert nash is not None
-    assert found.gains.min() >= nash.gains.min() - 1e-6
-    assert np.prod(nash.gains) >= np.prod(found.gains) - 1e-6
-    many = frontier(large, (0, 1))
-    assert many is not None
-    assert not many.whole
+    assert fair.gains.min() >= nash.gains.min() - 1e-6
+    assert np.prod(nash.gains) >= np.prod(fair.gains) - 1e-6
+    assert module.frontier(replace(one, radius=one.radius / 100), (0, 1)) is None

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal, Loss
-from detente.lenses.winset.engine import DEAL, NAMES, UNKNOWN, extents, line, solutions, verdicts
+from detente.lenses.winset.engine import DEAL, NAMES, UNKNOWN, extents, one_issue, solutions, verdicts
 from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of, margin
-from tests.lenses.winset.literal_draws import margins_on, random_deal, rules
+from tests.lenses.winset.literal_engine import margins_on, random_deal, rules
 
 PARTIES = (0, 1)
 RULE = all_of(
@@ -83,7 +83,7 @@ def test_many_draws_of_many_voters_are_taken_block_by_block(monkeypatch: pytest.
     deal = random_deal(4, RULE, 5, 1, draws=30, more=0.05)
     whole, reach = verdicts(deal), extents(deal, verdicts(deal))
     named = solutions(deal, whole, PARTIES)
-    monkeypatch.setattr(line, "ROOM", 5 * 12 * 7)
+    monkeypatch.setattr(one_issue, "ROOM", 5 * 12 * 7)
     assert verdicts(deal).package.tobytes() == whole.package.tobytes()
     assert extents(deal, whole).tobytes() == reach.tobytes()
     assert solutions(deal, whole, PARTIES)["nash"].tobytes() == named["nash"].tobytes()

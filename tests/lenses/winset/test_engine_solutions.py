@@ -1,4 +1,4 @@
-"""Named solutions and the reach of the zone over many draws, against grids and the exact solver."""
+"""Named solutions and the reach of the zone over many draws, against grids and the oracle."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from detente.case.options import SOLUTIONS
 from detente.errors import OptionError
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal, Loss
 from detente.lenses.winset.engine import DEAL, NAMES, extents, solutions, verdicts
-from detente.lenses.winset.exact.pieces import zone_of
-from detente.lenses.winset.exact.solutions import ideal_gains, solution
 from detente.lenses.winset.rule import Threshold, Voter, all_of, any_of, margin
-from tests.lenses.winset.exact_deals import logrolling
-from tests.lenses.winset.literal_draws import grid, margins_on, random_deal
+from tests.lenses.winset.literal_engine import grid, margins_on, random_deal
+from tests.lenses.winset.sample_deals import logrolling
+from tests.oracles import zone as oracle
 
 PARTIES = (0, 1)
 RULE = all_of(Voter(0), Voter(1), Threshold(2, tuple((1, Voter(v)) for v in range(2, 5))))
@@ -65,25 +64,23 @@ def test_no_package_of_a_grid_in_the_zone_is_better(seed: int, loss: Loss, discr
 
 @settings(max_examples=10)
 @given(seed=seeds, loss=losses)
-def test_solutions_are_those_of_the_exact_solver(seed: int, loss: Loss) -> None:
+def test_solutions_are_those_of_the_oracle(seed: int, loss: Loss) -> None:
     deal = random_deal(seed, RULE, 5, 3, draws=2, loss=loss, more=0.05)
     found = verdicts(deal)
     named = solutions(deal, found, PARTIES)
+    assert set(SOLUTIONS) <= set(named)
     for k in np.flatnonzero(found.status == DEAL):
-        for name in SOLUTIONS:
-            exact = solution(deal.draw(int(k)), name, PARTIES)
-            assert exact is not None
-            own = gains(deal, named[name])[k, list(PARTIES)]
-            if name == "utilitarian":
-                assert own.sum() == pytest.approx(exact.gains.sum(), abs=1e-6)
-            elif name == "egalitarian":
-                assert own.min() == pytest.approx(exact.gains.min(), abs=1e-6)
-            elif name == "nash":
-                assert np.log(own).sum() == pytest.approx(np.log(exact.gains).sum(), abs=1e-6)
-            else:
-                most = ideal_gains(zone_of(deal.draw(int(k)), PARTIES))
-                assert most is not None
-                assert (own / most).min() == pytest.approx((exact.gains / most).min(), abs=1e-5)
+        one = deal.draw(int(k))
+        own = {name: gains(deal, packages)[k, list(PARTIES)] for name, packages in named.items()}
+        assert own["utilitarian"].sum() == pytest.approx(oracle.greatest_sum(one, PARTIES), abs=1e-6)
+        fair = oracle.greatest_least(one, PARTIES, (1.0, 1.0))
+        assert own["egalitarian"].min() == pytest.approx(fair, abs=1e-6)
+        if fair > 1e-6:
+            assert np.log(own["nash"]).sum() == pytest.approx(oracle.greatest_product(one, PARTIES), abs=1e-6)
+        together = oracle.with_parties(one, PARTIES)
+        most = np.array([oracle.greatest_sum(together, [party]) for party in PARTIES])
+        share = oracle.greatest_least(one, PARTIES, most.tolist())
+        assert (own["kalai_smorodinsky"] / most).min() == pytest.approx(share, abs=1e-5)
 
 
 def test_log_rolling_ends_where_each_gets_what_it_cares_for() -> None:
@@ -122,7 +119,7 @@ def test_a_party_without_stance_takes_no_part_and_one_that_cannot_gain_has_no_na
     assert named["kalai_smorodinsky"][0] == pytest.approx([1, 1], abs=1e-6)
 
 
-def test_what_the_search_leaves_open_is_asked_of_the_exact_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_search_leaves_open_is_asked_of_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
     deal = random_deal(5, RULE, 5, 3, draws=4, more=0.1)
     found = verdicts(deal)
     yes = found.status == DEAL
@@ -134,8 +131,8 @@ def test_what_the_search_leaves_open_is_asked_of_the_exact_solver(monkeypatch: p
         assert value[1] == pytest.approx(value[0], abs=1e-6)
     assert np.isfinite(cut_short["kalai_smorodinsky"][yes]).all()
     assert extents(deal, found, nodes=0)[yes] == pytest.approx(extents(deal, found)[yes], abs=1e-6)
-    monkeypatch.setattr("detente.lenses.winset.engine.many_draws.solution", lambda *_: None)
-    monkeypatch.setattr("detente.lenses.winset.engine.many_draws.extent", lambda *_: None)
+    monkeypatch.setattr("detente.lenses.winset.engine.undecided.solution", lambda *_: None)
+    monkeypatch.setattr("detente.lenses.winset.engine.undecided.extent", lambda *_: None)
     assert np.isnan(solutions(deal, found, PARTIES, ["utilitarian"], nodes=0)["utilitarian"]).all()
     assert np.isnan(extents(deal, found, nodes=0)).all()
 
