@@ -12,7 +12,7 @@ from detente.case.thresholds import vetoers
 from detente.catalog import open_case
 from detente.lenses import run
 from detente.lenses.stability import StabilityResult
-from detente.lenses.winset.draws import DEAL
+from detente.lenses.winset.engine import DEAL
 from detente.lenses.winset.solve import statuses
 from detente.lenses.winset.view import WinsetView
 

@@ -7,15 +7,12 @@ weights, a headcount condition one more threshold beside it (Shapley 1962; Taylo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-MOST = 64
-"""Up to how many minimal winning coalitions are listed unless told otherwise."""
 Agreed = NDArray[np.bool_]
 
 
@@ -139,10 +136,10 @@ def margin(rule: Node, margins: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.take_along_axis(levels, chosen, axis=-1)[..., 0]
 
 
-def renumbered(rule: Node, row: Mapping[int, int] | Sequence[int] | NDArray[np.intp]) -> Node:
+def renumbered(rule: Node, row: Mapping[int, int]) -> Node:
     """Return the rule over other numbers of its voters; those that get the same number are one from then on."""
     if isinstance(rule, Voter):
-        return replace(rule, index=int(row[rule.index]))
+        return replace(rule, index=row[rule.index])
     return replace(rule, parts=tuple((weight, renumbered(part, row)) for weight, part in rule.parts))
 
 
@@ -163,79 +160,3 @@ def vetoers(rule: Node, count: int) -> Agreed:
     if not bool(wins(rule, np.ones(count, dtype=bool))):
         return np.zeros(count, dtype=bool)
     return ~wins(rule, ~np.eye(count, dtype=bool))
-
-
-# --- minimal winning coalitions ------------------------------------------------------------------
-
-
-class _TooManyError(Exception):
-    """The list is longer than anybody wants it."""
-
-
-def minimal_winning(rule: Node, count: int, most: int = MOST) -> list[Agreed] | None:
-    """Return the minimal winning coalitions of a rule, smallest first.
-
-    Args:
-        rule: the rule.
-        count: number of voters, V.
-        most: longest list wanted.
-
-    Returns:
-        Arrays of shape (V,); empty where nothing wins; ``None`` where there are more than wanted.
-    """
-    try:
-        masks = _minimal(rule, 16 * most)
-    except _TooManyError:
-        return None
-    if len(masks) > most:
-        return None
-    return [np.array([mask >> v & 1 for v in range(count)], dtype=np.bool_) for mask in masks]
-
-
-def _minimal(node: Node, most: int) -> list[int]:
-    """Return minimal winning coalitions as bit masks."""
-    if isinstance(node, Voter):
-        return [1 << node.index]
-    found: set[int] = set()
-    families = _families(node, most)
-    for chosen in _subsets([weight for weight, _ in families], node.quota):
-        for masks in product(*(families[k][1] for k in chosen)):
-            joined = 0
-            for mask in masks:
-                joined |= mask
-            found.add(joined)
-            if len(found) > most:
-                raise _TooManyError
-    ordered = sorted(found, key=lambda mask: (mask.bit_count(), mask))
-    kept: list[int] = []
-    for mask in ordered:
-        if not any(mask & smaller == smaller for smaller in kept):
-            kept.append(mask)
-    return kept
-
-
-def _families(node: Threshold, most: int) -> list[tuple[int, list[int]]]:
-    """Return weight and minimal coalitions of each part, heaviest first; a voter named twice counts once."""
-    weights: dict[int, int] = {}
-    families = []
-    for weight, part in node.parts:
-        if isinstance(part, Voter):
-            weights[part.index] = weights.get(part.index, 0) + weight * part.seats
-        else:
-            families.append((weight, _minimal(part, most)))
-    families += [(weight, [1 << v]) for v, weight in weights.items()]
-    return sorted((f for f in families if f[0] > 0 and f[1]), key=lambda f: -f[0])
-
-
-def _subsets(weights: list[int], quota: int) -> Iterator[tuple[int, ...]]:
-    """Yield the minimal sets of positions whose weights (descending) reach a quota."""
-    left = np.concatenate([np.cumsum(weights[::-1])[::-1], [0]]) if weights else [0]
-
-    def walk(k: int, short: int, chosen: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-        if short <= 0:
-            yield chosen
-        elif left[k] >= short:
-            yield from walk(k + 1, short - weights[k], (*chosen, k))
-            yield from walk(k + 1, short, chosen)
-
-    return walk(0, quota, ())

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from detente.lenses.winset import answers as told
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.unblock.blockers import blockers
-from detente.lenses.winset.unblock.concessions import Prices, cheapest
+from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
+from detente.lenses.winset.unblock.concessions_over_draws import Ways, ways
 from detente.lenses.winset.unblock.demands import Demand
 from detente.lenses.winset.unblock.levers import Lever, curve, levers
-from detente.lenses.winset.unblock.ways import Ways, ways
 
 if TYPE_CHECKING:
     from detente.lenses.winset.view import Terms, WinsetView
@@ -127,7 +127,7 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
 
     costs = view.costs(terms, view.table.means[None, :])
     acceptance = view.options.acceptance
-    found = cheapest(middle, Prices.of(costs), acceptance=acceptance)
+    found = cheapest_change(middle, Prices.of(costs), acceptance=acceptance)
     often: dict[str, float] = {}
     mean_cost, examined = None, 0
     suffices: tuple[told.Sufficing, ...] = ()

@@ -10,9 +10,8 @@ from detente.case.thresholds import Node, voters
 from detente.errors import CaseError, Problem, did_you_mean
 from detente.lenses.winset.answers import Blockers
 from detente.lenses.winset.deal import Array, Deal
-from detente.lenses.winset.exact.pareto import frontier
-from detente.lenses.winset.exact.solutions import NAMES, solution
-from detente.lenses.winset.exact.zone import zone
+from detente.lenses.winset.engine import DEAL, NAMES, solution, verdicts
+from detente.lenses.winset.frontier import frontier
 from detente.lenses.winset.plane import Plane, Region, outlines
 from detente.lenses.winset.sides import sides_of
 from detente.lenses.winset.solve import decided, parties
@@ -38,13 +37,14 @@ def plane(view: WinsetView, blocked: Blockers | None, simulation: WinsetSimulati
     terms = view.terms("map", "map", pair)
     deal = view.deal(terms, view.table.means[None, :])
     who = parties(deal)
-    found = zone(deal, acceptance=view.options.acceptance)
-    solved = {}
+    found = verdicts(deal, acceptance=view.options.acceptance, greatest=True)
+    solved: dict[str, Array] = {}
     curve: Array = np.empty((0, 2))
-    if found.status == "deal" and who:
-        solved = {name: s.package for name in NAMES if (s := solution(deal, name, who)) is not None}
+    if found.status[0] == DEAL and who:
+        named = {name: solution(deal, found, who, name) for name in NAMES}
+        solved = {name: at for name, at in named.items() if at is not None}
         efficient = frontier(deal, who) if len(who) == 2 else None
-        curve = curve if efficient is None else efficient.packages
+        curve = curve if efficient is None else efficient
     sample = view.table.sample(simulation.seed, 0, simulation.sampled)
     return Plane(
         issues=pair,

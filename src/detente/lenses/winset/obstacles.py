@@ -5,7 +5,7 @@ from __future__ import annotations
 from detente.case import Case
 from detente.lenses.winset.answers import Obstacle
 from detente.lenses.winset.blocking import found_blockers, found_levers
-from detente.lenses.winset.draws import UNKNOWN
+from detente.lenses.winset.engine import UNKNOWN
 from detente.lenses.winset.phrases import strongest
 from detente.lenses.winset.solve import has_deal, statuses
 from detente.lenses.winset.view import WinsetView

@@ -12,7 +12,7 @@ from detente.case.options import SOLUTIONS
 from detente.case.thresholds import vetoers, voters
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.draws import DEAL, TOUCHING, extents, solutions, verdicts
+from detente.lenses.winset.engine import DEAL, TOUCHING, extents, solutions, verdicts
 
 if TYPE_CHECKING:
     from detente.lenses.winset.view import Terms, WinsetView
@@ -23,7 +23,7 @@ class Solved:
     """One deal in some draws.
 
     Attributes:
-        status: (D,), codes of `detente.lenses.winset.draws`.
+        status: (D,), codes of `detente.lenses.winset.engine`.
         packages: solution → (D, d), shares of the scales; NaN without a deal.
         agreed: (D, d): share of each issue's scale between the least and the greatest value in the zone.
     """

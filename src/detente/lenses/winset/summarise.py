@@ -17,8 +17,7 @@ from detente.lenses.winset.answers import Terms as Distributions
 from detente.lenses.winset.bands import bands
 from detente.lenses.winset.blocking import found_blockers, found_levers, found_opening, softening
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.draws import TOUCHING, UNKNOWN
-from detente.lenses.winset.exact.zone import zone
+from detente.lenses.winset.engine import DEAL, TOUCHING, UNKNOWN, verdicts
 from detente.lenses.winset.findings import findings
 from detente.lenses.winset.mapping import plane
 from detente.lenses.winset.phrases import rule_words
@@ -81,13 +80,13 @@ def _answer(
     """Answer everything about one deal that is sought at mean inputs, or in some draws only."""
     view, at = simulation.view, middle[terms.id]
     means = view.table.means[None, :]
-    verdict = zone(at, acceptance=view.options.acceptance)
+    verdict = verdicts(at, acceptance=view.options.acceptance, greatest=True)
     actors = [member.actor for member in view.voters]
     names = {actor: of.name for actor, of in view.case.actors.items()}
     needed = vetoers(terms.rule, at.voters)
     singles = {issue: middle[issue] for issue in terms.issues if issue in middle}
     softened, curve = (None, ()) if terms.single else softening(view, terms, deal, levers)
-    open_already = verdict.status == "deal"
+    open_already = bool(verdict.status[0] == DEAL)
     return DealAnswer(
         name=terms.name,
         issues=terms.issues,
