@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from detente.lenses.winset.answers import Band
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.rule import vetoers, voters
-
-if TYPE_CHECKING:
-    from detente.lenses.winset.view import Terms, WinsetView
+from detente.lenses.winset.view import Terms, WinsetView
 
 
 def bands(view: WinsetView, terms: Terms, deal: Deal) -> dict[str, Band]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.case import Case
 from detente.errors import MissingPartError
@@ -15,14 +14,12 @@ from detente.lenses.blocks import Progress, over_blocks
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord, checked_draws
 from detente.lenses.summary import Array
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.solve import Solved, has_deal, solve, statuses
+from detente.lenses.winset.solve import Solved, Statuses, has_deal, joined, solve, statuses
+from detente.lenses.winset.summarise import summarise
 from detente.lenses.winset.view import WinsetView
 from detente.version import __version__
 
-Statuses = NDArray[np.int8]
 BLOCK = 256
-SAMPLED = 1_000
-"""Draws in which blockers and levers are sought: blurs a share by at most 3.1 % in 95 of 100 runs."""
 
 
 class WinsetLens:
@@ -59,11 +56,12 @@ class WinsetLens:
         draws = checked_draws(draws, exact=view.table.is_exact)
 
         def block(start: int, count: int) -> dict[str, Solved]:
-            return solve(view, view.table.sample(seed, start, count))
+            values = view.table.sample(seed, start, count)
+            return {one.id: solve(view.deal(one, values), view.options.acceptance) for one in view.deals}
 
         found = list(over_blocks(block, draws, workers, progress, size=BLOCK))
-        joined = {terms.id: _joined([part[terms.id] for part in found]) for terms in view.deals}
-        return WinsetSimulation(view, joined, draws, seed, workers)
+        solved = {one.id: joined([part[one.id] for part in found]) for one in view.deals}
+        return WinsetSimulation(view, solved, draws, seed, workers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +82,6 @@ class WinsetSimulation:
     seed: int
     workers: int | None
 
-    @property
-    def sampled(self) -> int:
-        """Return in how many of the draws, the first, blockers and levers are sought."""
-        return min(self.draws, SAMPLED)
-
     def outcomes(self) -> dict[str, Array]:
         """Return ``<deal>.deal`` → 1 where there is one, shape (draws,)."""
         weak = self.view.options.acceptance
@@ -98,8 +91,6 @@ class WinsetSimulation:
 
     def result(self) -> WinsetResult:
         """Summarise the draws; who blocks and what would help is sought in some of them, and at mean inputs."""
-        from detente.lenses.winset.summarise import summarise
-
         case = self.view.case
         record = RunRecord(
             lens=WinsetLens.name,
@@ -112,31 +103,29 @@ class WinsetSimulation:
             options=self.view.options.model_dump(mode="json"),
             version=__version__,
         )
-        return summarise(self, record)
+        return summarise(self.view, self.solved, record, scenarios=self._scenarios())
 
-    def scenario_statuses(self, scenario: str) -> dict[str, Statuses]:
-        """Return deal → status in every draw of a scenario, on the same draws; none where no deal is left."""
+    def _scenarios(self) -> dict[str, dict[str, Statuses]]:
+        """Return scenario → deal → status in every draw, on the same draws; no deal that a scenario leaves out."""
+        case, found = self.view.case, {}
+        for name, of in case.scenarios.items() if case.scenario is None else ():
+            if of.changes:
+                found[name] = self._statuses(case.with_(scenario=name))
+        return found
+
+    def _statuses(self, case: Case) -> dict[str, Statuses]:
         try:
-            view = WinsetView(self.view.case.with_(scenario=scenario))
+            view = WinsetView(case)
         except MissingPartError:
             return {}
-        draws = 1 if view.table.is_exact else self.draws
 
         def block(start: int, count: int) -> dict[str, Statuses]:
             values = view.table.sample(self.seed, start, count)
-            return {terms.id: statuses(view, terms, values) for terms in view.deals}
+            return {one.id: statuses(view.deal(one, values), view.options.acceptance) for one in view.deals}
 
+        draws = 1 if view.table.is_exact else self.draws
         found = list(over_blocks(block, draws, self.workers, size=BLOCK))
-        return {terms.id: np.concatenate([part[terms.id] for part in found]) for terms in view.deals}
-
-
-def _joined(parts: list[Solved]) -> Solved:
-    names = parts[0].packages
-    return Solved(
-        status=np.concatenate([part.status for part in parts]),
-        packages={name: np.concatenate([part.packages[name] for part in parts]) for name in names},
-        agreed=np.concatenate([part.agreed for part in parts]),
-    )
+        return {one.id: np.concatenate([part[one.id] for part in found]) for one in view.deals}
 
 
 LENS = WinsetLens()

@@ -14,6 +14,7 @@ from detente.lenses.summary import Array
 from detente.lenses.winset.consent import Member, members, rule
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.rule import Node, voters
+from detente.lenses.winset.solve import decided
 from detente.quantity import Quantity, QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
@@ -270,6 +271,5 @@ class WinsetView:
 
     def outcomes(self, values: Array) -> dict[str, Array]:
         """Turn numbers into ``<deal>.deal`` → 1 where there is one, shape (rows,)."""
-        from detente.lenses.winset.solve import decided
-
-        return {f"{terms.id}.deal": decided(self, terms, values) for terms in self.deals}
+        acceptance = self.options.acceptance
+        return {f"{one.id}.deal": decided(self.deal(one, values), acceptance) for one in self.deals}
