@@ -26,7 +26,7 @@ def by_oracle(deal: Deal, *, acceptance: Acceptance = "strict") -> Verdicts:
     nowhere = np.full(deal.issues, np.nan)
     return replace(
         verdicts(deal, acceptance=acceptance),
-        status=np.array([STATUSES.index(status) for status in told], dtype=np.int8),  # type: ignore[arg-type]
+        status=np.array([STATUSES.index(status) for status in told], dtype=np.int8),
         package=np.reshape([nowhere if at is None else at for _, at in found], (-1, deal.issues)),
     )
 

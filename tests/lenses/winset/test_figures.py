@@ -143,9 +143,9 @@ def test_tied_hands_gain_while_there_is_a_deal() -> None:
     found = result("a deal sometimes")
     side = found.deals["all"].sides[0]
     rising = (
-        CurvePoint(strength=0.0, probability=1.0, gains={side.name: 0.1}, mc_error=0.0, terms={}),
-        CurvePoint(strength=0.1, probability=0.5, gains={side.name: 0.3}, mc_error=0.0, terms={}),
-        CurvePoint(strength=0.2, probability=0.0, gains={}, mc_error=0.0, terms={}),
+        CurvePoint(strength=0.0, probability=1.0, gains={side.name: 0.1}, mc_error=0.0, terms={}, draws=300),
+        CurvePoint(strength=0.1, probability=0.5, gains={side.name: 0.3}, mc_error=0.0, terms={}, draws=300),
+        CurvePoint(strength=0.2, probability=0.0, gains={}, mc_error=0.0, terms={}, draws=300),
     )
     shown = tied_hands_figure(found, "all", side.model_copy(update={"curve": rising}))
     assert shown.finding.numbers == {"first": 1.0, "last": 0.0, "gain": 0.3}

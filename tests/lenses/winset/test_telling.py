@@ -12,7 +12,8 @@ from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.answers import Chance, Demand, Lever, Obstacle
 from detente.lenses.winset.centre import package
 from detente.lenses.winset.lens import LENS
-from detente.lenses.winset.obstacles import SOUGHT, obstacles
+from detente.lenses.winset.limits import OBSTACLES
+from detente.lenses.winset.obstacles import obstacles
 from detente.lenses.winset.phrases import (
     conflict_words,
     demand_words,
@@ -246,7 +247,7 @@ def test_the_map_takes_the_issues_on_which_demands_conflict() -> None:
 def test_obstacles_of_a_scenario_are_those_of_its_own_result() -> None:
     case = buyer_and_seller(buyer="90", seller="100 ± 4")
     found = obstacles(case, draws=10_000, seed=5)["price"]
-    whole = answered(case, SOUGHT)
+    whole = answered(case, OBSTACLES)
     assert isinstance(found, Obstacle)
     assert found.conflict == whole.blockers["price"].conflicts[0]
     assert found.lever == strongest(whole.levers["price"])

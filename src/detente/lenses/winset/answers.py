@@ -153,6 +153,7 @@ class CurvePoint(Record):
         mc_error: its standard error.
         terms: issue → mean of the leading package, given a deal; empty where none was sought.
         gains: side → mean gain of its members given a deal, as a share of the whole scale.
+        draws: how many draws were used.
     """
 
     strength: float
@@ -160,6 +161,7 @@ class CurvePoint(Record):
     mc_error: float
     terms: dict[str, float]
     gains: dict[str, float]
+    draws: int
 
 
 class Concession(Insisted):

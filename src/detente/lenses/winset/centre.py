@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,9 +26,7 @@ from detente.lenses.winset.linking import SHIFT, linking
 from detente.lenses.winset.solve import parties
 from detente.lenses.winset.unblock.cheapest_change import Money, Prices, cheapest_change, leverage
 from detente.lenses.winset.unblock.cheapest_change import Opening as Cheapest
-
-if TYPE_CHECKING:
-    from detente.lenses.winset.view import Terms, WinsetView
+from detente.lenses.winset.view import Terms, WinsetView
 
 MOST_CORNERS = 12
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from detente.case.thresholds import Node, voters
@@ -15,14 +13,16 @@ from detente.lenses.winset.frontier import frontier
 from detente.lenses.winset.plane import Plane, Region, outlines
 from detente.lenses.winset.sides import sides_of
 from detente.lenses.winset.solve import decided, parties
-
-if TYPE_CHECKING:
-    from detente.lenses.winset.lens import WinsetSimulation
-    from detente.lenses.winset.view import Terms, WinsetView
+from detente.lenses.winset.view import Terms, WinsetView
 
 
-def plane(view: WinsetView, blocked: Blockers | None, simulation: WinsetSimulation) -> Plane | None:
+def plane(view: WinsetView, blocked: Blockers | None, draws: Array) -> Plane | None:
     """Return the map of two issues, all inputs at their means; ``None`` where there are not two.
+
+    Args:
+        view: the case as the lens reads it.
+        blocked: who stands in the way of the leading deal.
+        draws: rows of numbers in which its probability is sought.
 
     Raises:
         CaseError: the case names issues for it that cannot be part of a deal.
@@ -45,7 +45,6 @@ def plane(view: WinsetView, blocked: Blockers | None, simulation: WinsetSimulati
         solved = {name: at for name, at in named.items() if at is not None}
         efficient = frontier(deal, who) if len(who) == 2 else None
         curve = curve if efficient is None else efficient
-    sample = view.table.sample(simulation.seed, 0, simulation.sampled)
     return Plane(
         issues=pair,
         sides=tuple(_region(view, terms, deal, name, rule) for name, rule in sides_of(view, terms)),
@@ -54,7 +53,7 @@ def plane(view: WinsetView, blocked: Blockers | None, simulation: WinsetSimulati
         solutions={name: _at(view, pair, at) for name, at in solved.items()},
         no_deal=_at(view, pair, deal.no_deal[0]),
         ideals={view.voters[v].actor: _at(view, pair, deal.ideal[0, v]) for v in reversed(who)},
-        probability=float(decided(view, terms, sample).mean()),
+        probability=float(decided(view.deal(terms, draws), view.options.acceptance).mean()),
     )
 
 

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from detente.case.thresholds import Node
 from detente.lenses.winset.answers import CurvePoint, Side
 from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.limits import TIED_HANDS
 from detente.lenses.winset.phrases import rule_words
 from detente.lenses.winset.solve import parties
 from detente.lenses.winset.unblock import two_level
-
-if TYPE_CHECKING:
-    from detente.lenses.winset.view import Terms, WinsetView
-
-TIED = 300
-"""Draws on which hands are tied: blurs a share by at most 5.7 % in 95 of 100 runs."""
+from detente.lenses.winset.view import Terms, WinsetView
 
 
 def sides_of(view: WinsetView, terms: Terms) -> tuple[tuple[str, Node], ...]:
@@ -41,7 +35,7 @@ def sides(view: WinsetView, terms: Terms, middle: Deal, deal: Deal) -> tuple[Sid
         return ()
     home = {name: two_level.win_set(middle, rule) for name, rule in named}
     bargaining = parties(middle)
-    sample = deal.rows(slice(0, TIED))
+    sample = deal.rows(slice(0, TIED_HANDS))
     found = []
     for name, _ in named:
         heard = [v for v in home[name].members if np.isfinite(middle.radius[0, v])]
@@ -100,6 +94,7 @@ def _curve(
                 mc_error=tied.error,
                 terms={issue: view.on_scale(issue, x) for issue, x in terms_then.items()},
                 gains=gains,
+                draws=deal.draws,
             )
         )
     return tuple(points)

@@ -15,6 +15,7 @@ from detente.errors import MissingPartError
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.solve import decided
 from detente.quantity import Quantity, QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
@@ -272,9 +273,8 @@ class WinsetView:
 
     def outcomes(self, values: Array) -> dict[str, Array]:
         """Turn numbers into ``<deal>.deal`` → 1 where there is one, shape (rows,)."""
-        from detente.lenses.winset.solve import decided
-
-        return {f"{terms.id}.deal": decided(self, terms, values) for terms in self.deals}
+        acceptance = self.options.acceptance
+        return {f"{one.id}.deal": decided(self.deal(one, values), acceptance) for one in self.deals}
 
     def told(self) -> Mapping[str, OutcomeWords]:
         """Return whether there is each deal."""
