@@ -12,18 +12,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, Self
 
+import numpy as np
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 
 from detente.case import Case
 from detente.errors import MissingPartError, OptionError
 from detente.lenses.compare import AS_IT_STANDS, MOST_ROWS, Comparison, between
-from detente.lenses.draws import Progress, shifted
+from detente.lenses.draws import Progress, over_blocks, shifted
 from detente.lenses.outcomes import View
 from detente.lenses.summary import Array
 from detente.lenses.tornado import Tornado, swings
 from detente.show.finding import Finding
 from detente.show.record import Published, Record
 from detente.show.table import Table
+from detente.version import __version__
 
 if TYPE_CHECKING:
     from detente.case.formats import Format
@@ -77,6 +79,30 @@ class RunRecord(Record):
     exact: bool
     options: dict[str, Any]
     version: str
+
+    @classmethod
+    def of(
+        cls,
+        lens: str,
+        case: Case,
+        *,
+        draws: int,
+        seed: int,
+        exact: bool,
+        options: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Return the record of a run on a case by this version of détente."""
+        return cls(
+            lens=lens,
+            title=case.title,
+            scenario=case.scenario,
+            fingerprint=case.fingerprint,
+            draws=draws,
+            seed=seed,
+            exact=exact,
+            options=dict(options or {}),
+            version=__version__,
+        )
 
 
 class LensResult(Published):
@@ -146,8 +172,36 @@ class Simulation(Protocol):
         """Return the summary of the draws."""
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """All draws of a lens that needs nothing of them but their outcomes.
+
+    Attributes:
+        lens: that drew them.
+        case: that was asked about.
+        drawn: label of an outcome → shape (draws,).
+        record: of the run.
+    """
+
+    lens: Lens
+    case: Case
+    drawn: dict[str, Array]
+    record: RunRecord
+
+    def outcomes(self) -> dict[str, Array]:
+        """Return label of an outcome → shape (draws,)."""
+        return self.drawn
+
+    def result(self) -> LensResult:
+        """Return the summary of the draws."""
+        return self.lens.summarise(self.case, self.drawn, self.record)
+
+
 class Lens(ABC):
     """One question asked of a case.
+
+    A lens reads a case (`view`) and sums up the outcomes of all draws (`summarise`); one that needs more of its
+    draws than the outcomes has a `simulate` of its own instead. All else has a default.
 
     Importing the module of a lens imports nothing heavy: solvers, figures and `detente.show.blocks` are imported
     by the methods that need them.
@@ -177,7 +231,16 @@ class Lens(ABC):
             MissingPartError: the case lacks the part that the lens needs.
         """
 
-    @abstractmethod
+    def summarise(self, case: Case, outcomes: Mapping[str, Array], record: RunRecord) -> LensResult:
+        """Return the summary of all draws.
+
+        Args:
+            case: that was asked about.
+            outcomes: label → shape (draws,), as the view tells them.
+            record: of the run.
+        """
+        raise NotImplementedError(f"the lens {self.name} has neither 'summarise' nor a 'simulate' of its own")
+
     def simulate(
         self,
         case: Case,
@@ -195,17 +258,41 @@ class Lens(ABC):
             seed: the same seed gives the same bytes, whatever the number of workers.
             workers: threads; all processors when ``None``.
             progress: called with (draws done, draws in all).
+
+        Raises:
+            MissingPartError: the case lacks the part that the lens needs.
+            OptionError: fewer than one draw, or too many.
         """
+        view = self.view(case)
+        exact = view.table.is_exact
+        draws = checked_draws(draws, exact=exact)
+
+        def block(start: int, count: int) -> dict[str, Array]:
+            return view.outcomes(view.table.sample(seed, start, count))
+
+        blocks = list(over_blocks(block, draws, workers, progress))
+        drawn = {label: np.concatenate([one[label] for one in blocks]) for label in blocks[0]}
+        return Drawn(self, case, drawn, RunRecord.of(self.name, case, draws=draws, seed=seed, exact=exact))
 
     def chapter(self, result: Any) -> Chapter:
         """Tell a result of this lens, from its fields alone: nothing is solved and no view is made.
 
-        Unless a lens says more, that is its findings, the first of them as its answer, and its first table.
+        Unless a lens says more, that is its findings, the first of them as its answer, its first table, and what
+        scenarios and single inputs change.
         """
         from detente.show.blocks import Chapter, Listing, Section, TableBlock
 
         table = next(iter(result.tables().values()))
         shown = TableBlock(table=table, caption=next(iter(table.columns.values())), most=MOST_ROWS)
+        found = (
+            ("scenarios", "What scenarios change", result.comparison),
+            ("inputs", "Which inputs matter", result.tornado),
+        )
+        studies = [
+            Section(id=f"{self.name}-{kind}", title=title, blocks=study.blocks())
+            for kind, title, study in found
+            if study is not None
+        ]
         first, *more = (one.model_copy(update={"section": self.name}) for one in result.findings)
         told = (Listing(items=tuple(one.sentence for one in more)),) if more else ()
         return Chapter(
@@ -214,7 +301,7 @@ class Lens(ABC):
             rung=first,
             headlines=tuple(more[:3]),
             overview=(shown,),
-            sections=(Section(id=self.name, title=self.question, blocks=(*told, shown)),),
+            sections=(Section(id=self.name, title=self.question, blocks=(*told, shown)), *studies),
         )
 
     def formats(self) -> Sequence[Format]:

@@ -89,6 +89,8 @@ def head_and_body(
     under its first cell. A column without any content is left out; a table whose headings are all empty has none.
     """
     columns, cells = _filled(columns, rows)
+    if not columns:
+        return [], []
     widths, room = _widths(columns, cells, indent)
     if sum(widths) > room:
         return [], [line for row in cells for line in _stacked(columns, row, indent)]

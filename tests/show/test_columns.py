@@ -7,18 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from detente.show.screen import (
-    Column,
-    counted,
-    decimals,
-    interval,
-    number,
-    paragraph,
-    signed,
-    strip,
-    table,
-    wrapped,
-)
+from detente.show.columns import Column, item, paragraph, strip, table, wrapped
+from detente.show.words import tally
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
 
@@ -71,34 +61,59 @@ def test_a_paragraph_is_indented() -> None:
     assert paragraph("word " * 20)[0].startswith("  word")
 
 
-def test_a_table_that_cannot_shrink_stays_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_cannot_shrink_stands_row_by_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    assert table((Column("n"),), [("9" * 60,)])[1].strip() == "9" * 60
+    columns = Column("who", wraps=True), Column("80 % of draws", right=True), Column("number", right=True)
+    assert table(columns, [("Kyiv", "1" * 20, "2" * 20)]) == [
+        "  Kyiv",
+        f"    80 % of draws: {'1' * 20}",
+        f"    number: {'2' * 20}",
+    ]
 
 
-@pytest.mark.parametrize(
-    ("value", "places", "plain", "difference"),
-    [
-        (0.0, 1, "0.0", "0.0"),
-        (-0.04, 1, "0.0", "0.0"),
-        (0.04, 1, "0.0", "0.0"),
-        (-1.25, 1, "−1.2", "−1.2"),
-        (1234.5, 0, "1,234", "+1,234"),
-        (7.38996, 2, "7.39", "+7.39"),
-    ],
+def test_headings_are_broken_before_numbers_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    columns = Column("who", wraps=True), Column("80 % of all draws", right=True), Column("n", right=True)
+    assert table(columns, [("The Russian presidency", "12.5 to 13.5", "7")]) == [
+        "  who               80 % of all draws  n",
+        "  The Russian            12.5 to 13.5  7",
+        "  presidency",
+    ]
+    assert table((Column("a"), *columns), [("1234567", "The Russian presidency", "12.5 to 13.5", "7")]) == [
+        "  a        who            80 % of all  n",
+        "                                draws",
+        "  1234567  The Russian   12.5 to 13.5  7",
+        "           presidency",
+    ]
+
+
+@given(
+    st.lists(st.tuples(*[st.lists(WORDS, max_size=6).map(" ".join)] * 3), min_size=1, max_size=4),
+    st.lists(st.booleans(), min_size=3, max_size=3),
+    st.sampled_from([40, 61, 80]),
 )
-def test_numbers_never_show_a_negative_zero(value: float, places: int, plain: str, difference: str) -> None:
-    assert (number(value, places), signed(value, places)) == (plain, difference)
+def test_no_table_is_wider_than_the_screen_and_nothing_is_lost(
+    rows: list[tuple[str, str, str]], wraps: list[bool], columns: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        heads = [Column(f"head {n} of them", right=not one, wraps=one) for n, one in enumerate(wraps)]
+        lines = table(heads, rows)
+    assert all(cell_len(line) <= columns for line in lines)
+    shown = "".join("".join(lines).split())
+    assert all(character in shown for row in rows for cell in row for character in "".join(cell.split()))
 
 
-def test_intervals_are_told_low_to_high() -> None:
-    assert interval((1, 2), 1) == "1.0 to 2.0"
-    assert interval((-1, 2), 0, signs=True) == "−1 to +2"
+def test_what_is_held_together_is_not_broken() -> None:
+    text = "in one or two of 10\N{NO-BREAK SPACE}%"
+    assert wrapped(text, 18) == ["in one or two of", "10 %"]
+    assert table((Column("n", wraps=True),), [("a",), (text,)])[2] == "  in one or two of 10 %"
 
 
-@pytest.mark.parametrize(("span", "places"), [(1e-12, 9), (0.0, 1), (1e9, 0), (200, 1), (201, 0)])
-def test_decimals_follow_the_scale(span: float, places: int) -> None:
-    assert decimals(span) == places
+def test_an_item_of_a_list_is_indented_behind_its_dash() -> None:
+    first, second = item("word " * 20)
+    assert first.startswith("- word")
+    assert second.startswith("  word")
 
 
 def test_a_strip_shows_the_ends_of_its_scale() -> None:
@@ -108,4 +123,8 @@ def test_a_strip_shows_the_ends_of_its_scale() -> None:
 
 
 def test_counts_have_their_noun() -> None:
-    assert counted(1200, "draw") == "1,200 draws"
+    assert (tally(1200, "draw"), tally(1, "error"), tally(0, "error")) == (
+        "1,200 draws",
+        "1 error",
+        "0 errors",
+    )
