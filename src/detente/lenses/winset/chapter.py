@@ -174,11 +174,12 @@ def _chances(result: WinsetResult) -> Block:
 def _readings(result: WinsetResult) -> Iterator[Reading]:
     for deal, of in result.deals.items():
         chance = result.chance(deal)
+        spans = {} if result.record.exact else {"80": (chance.low95, chance.high95)}
         yield Reading(
             name=of.name,
             value=percent(chance.probability),
             span=_interval(result, deal),
-            strip=Strip(low=0, high=1, at=chance.probability, spans={"80": (chance.low95, chance.high95)}),
+            strip=Strip(low=0, high=1, at=chance.probability, spans=spans),
         )
 
 
