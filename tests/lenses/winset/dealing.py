@@ -253,7 +253,8 @@ def figures(name: str) -> dict[str, Figure]:
 
 def verdicts(of: Chapter) -> dict[str, Verdict]:
     """Return deal → what the chapter says of it."""
-    return {block.name: block for block in every_block(of) if isinstance(block, Verdict)}
+    found = (block for block in every_block(of) if isinstance(block, Verdict))
+    return {block.name: block for block in found if block.on == "page"}
 
 
 def table(of: Chapter, name: str) -> list[dict[str, Any]]:
