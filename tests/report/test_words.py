@@ -11,7 +11,7 @@ from detente.catalog import open_case, slugs
 from detente.show import words
 from tests.report.dealing import deals
 from tests.report.making import case_of, stance
-from tests.report.playing import EVERY_PART
+from tests.lenses.stability.playing import EVERY_PART
 
 
 def scale(low: float, high: float, unit: str | None = None) -> Issue:

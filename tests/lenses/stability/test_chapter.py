@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from typing import Any
 
 import jsonschema
 import pytest
@@ -12,15 +13,18 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case
 from detente.errors import MissingPartError
-from detente.lenses.stability import LENS
+from detente.lenses import Effort
+from detente.lenses.compare import AS_IT_STANDS
+from detente.lenses.stability import LENS, StabilityResult
+from detente.lenses.stability.findings import firmest, lacking, note, way_told
+from detente.lenses.stability.records import leading
 from detente.report import Brief, brief
-from detente.report.games.facts import leading, outcomes
-from detente.report.games.telling import changes, note, place, way_told
-from detente.report.stability.chapter import StabilityChapter
+from detente.show.blocks import Block, Chapter, Details, Heading, TableBlock, Verdict
 from detente.show.cells import shown
+from detente.show.page import blocks_html
 from detente.show.words import input_name, input_phrase
+from tests.lenses.stability.playing import EVERY_PART, bridge, games, solved
 from tests.report.making import PageReader, case_of, numbers_in, stance
-from tests.report.playing import EVERY_PART, bridge, games, solved
 
 NAMES = list(games())
 LESS = {"game.options.spare": None, "game.status_quo": "NN"}
@@ -32,10 +36,28 @@ def made(name: str) -> Brief:
     return brief(case, draws=60, workers=1)
 
 
-def held(name: str) -> StabilityChapter:
-    chapter = made(name).stability
-    assert chapter is not None
-    return chapter
+def result_of(answered: Brief) -> StabilityResult:
+    result = answered.results["stability"]
+    assert isinstance(result, StabilityResult)
+    return result
+
+
+def held(name: str) -> StabilityResult:
+    return result_of(made(name))
+
+
+def chapter(name: str) -> Chapter:
+    return LENS.chapter(held(name))
+
+
+def played(case: dict[str, Any]) -> StabilityResult:
+    opened = Case.from_dict(case)
+    scenarios = {name: opened.with_(scenario=name) for name in opened.scenarios}
+    return LENS.answer({AS_IT_STANDS: opened, **scenarios}, Effort(draws=1))
+
+
+def told(found: tuple[Block, ...]) -> str:
+    return str(blocks_html(found))
 
 
 @pytest.mark.parametrize("name", [*NAMES, "every part"])
@@ -54,7 +76,8 @@ def test_a_brief_of_a_game_is_well_formed_and_can_be_read_back(name: str) -> Non
 @pytest.mark.parametrize("name", [*NAMES, "every part"])
 def test_every_number_of_a_finding_stands_in_the_table_it_names(name: str) -> None:
     tables = made(name).tables()
-    for finding in (held(name).answer, *held(name).headlines):
+    findings = (chapter(name).rung, *chapter(name).headlines, *held(name).findings)
+    for finding in findings:
         cells = [cell for row in tables[finding.table].rows for cell in row if isinstance(cell, int | float)]
         for number in finding.numbers.values():
             assert any(cell == pytest.approx(number) for cell in cells), (finding.id, number)
@@ -62,7 +85,7 @@ def test_every_number_of_a_finding_stands_in_the_table_it_names(name: str) -> No
 
 def test_a_game_alone_answers_the_question() -> None:
     answered = made("bridge")
-    assert answered.bargaining is None
+    assert list(answered.results) == ["stability"]
     assert answered.answer.sentence == (
         "What holds: “nothing is done”, since nobody has anything better to move to; and “Open the north gate + "
         "Open the south gate”, since whoever leaves it is deterred by what others would gladly do. Today’s state "
@@ -74,11 +97,11 @@ def test_a_game_alone_answers_the_question() -> None:
 
 def test_beside_issues_what_holds_is_one_headline_before_theirs() -> None:
     answered = made("every part")
-    assert answered.bargaining is not None
-    assert answered.answer == answered.bargaining.answer
-    assert held("every part").answer in answered.headlines
-    assert answered.headlines[-len(answered.bargaining.headlines) :] == answered.bargaining.headlines
-    assert not [one for one in answered.headlines if one in held("every part").headlines]
+    first = next(iter(answered.results))
+    assert first == "bargaining"
+    assert answered.answer != chapter("every part").rung
+    assert chapter("every part").rung in answered.headlines
+    assert not [one for one in answered.headlines if one in chapter("every part").headlines]
 
 
 def test_outcomes_stand_in_the_order_of_their_firmness() -> None:
@@ -96,22 +119,22 @@ def test_the_most_demanding_concept_of_most_draws_leads() -> None:
 
 
 def test_the_way_from_today_names_who_does_what() -> None:
-    case, result = solved("bridge")
+    _, result = solved("bridge")
     assert way_told(result, "YY") == (
         "From today in two moves, not each of which pays: North: “Open the north gate”; then South: “Open the "
         "south gate”."
     )
     assert way_told(result, "NN") == "It is where things stand today."
     assert way_told(result, "YN") == ""  # does not hold, so nobody asks
-    assert case.game is not None
-    assert changes(result, "YN", "NY") == "“Open the south gate”, no more “Open the north gate”"
-    assert changes(result, "YN", "YN") == "nothing changed"
+    assert way_told(result, "NN", named=True) == "“nothing is done” is where things stand today."
+    assert result.changes("YN", "NY") == "“Open the south gate”, no more “Open the north gate”"
+    assert result.changes("YN", "YN") == "nothing changed"
 
 
 def test_a_way_of_one_move_and_no_way_at_all_are_told() -> None:
     _, result = solved("listed")
-    told = {state: way_told(result, state) for state in result.words}
-    assert told["peace"].startswith("From today in two moves, ")
+    ways = {state: way_told(result, state) for state in result.words}
+    assert ways["peace"].startswith("From today in two moves, ")
     one = Case.from_dict(bridge(status_quo="YN"))
     stopped = Case.from_dict(
         bridge(
@@ -121,8 +144,6 @@ def test_a_way_of_one_move_and_no_way_at_all_are_told() -> None:
             }
         )
     )
-    from detente.lenses.stability import LENS
-
     found = LENS.simulate(one, draws=1).result()
     assert way_told(found, "NN") == (
         "From today in one move, better for who makes it: North: no more “Open the north gate”."
@@ -137,16 +158,14 @@ def test_a_long_state_is_told_by_how_it_differs_from_today() -> None:
     }
     case = bridge(options=names, status_quo="YYYYYNN")
     case["game"]["preferences"] = {"north": ["o5"], "south": ["o6"]}
-    from detente.lenses.stability import LENS
-
     result = LENS.simulate(Case.from_dict(case), draws=1).result()
-    assert place(result, "YYYYYYN") == "today, “Option number 5”"
-    assert place(result, "YYYYYNN").startswith("Option number 0 + ")
+    assert result.place("YYYYYYN") == "today, “Option number 5”"
+    assert result.place("YYYYYNN").startswith("Option number 0 + ")
 
 
 def test_today_that_does_not_last_says_who_leaves_it() -> None:
-    told = brief(Case.from_dict(bridge(status_quo="YN")), draws=1).answer.sentence
-    assert told.endswith(
+    leaving = brief(Case.from_dict(bridge(status_quo="YN")), draws=1).answer.sentence
+    assert leaving.endswith(
         "Today’s state does not last: North has something better to do, no more “Open the north gate”."
     )
     shaky = brief(Case.from_dict(bridge(status_quo="YY")), draws=1).answer.sentence
@@ -166,14 +185,18 @@ def test_a_scenario_that_makes_an_outcome_hold_is_told() -> None:
     assert finding.sentence.startswith(
         "A toll: “Open the north gate + Open the south gate” holds by SEQ in 100"
     )
+    assert finding.drivers == ("game.preferences.north.weights.calm.weight",)
     assert "A toll" in made("in doubt").to_html()
     row = next(row for row in held("in doubt").outcomes if row.state == "YY")
     assert row.scenarios == {"toll": 1.0}
+    assert held("in doubt").scenarios["toll"].draws == 60
+    assert [one for one in solved("in doubt")[1].findings if one.id == "held_scenarios"] == []
 
 
 def test_scenarios_that_leave_the_game_alone_are_not_played_again() -> None:
-    assert held("every part").same_game == ("dry-years",)
+    assert {name: one.game for name, one in held("every part").scenarios.items()} == {"dry-years": "same"}
     assert all(row.scenarios == {} for row in held("every part").outcomes)
+    assert "Not played again" in told(chapter("every part").sections[0].blocks)
 
 
 def test_a_scenario_with_other_options_is_not_compared_state_by_state() -> None:
@@ -181,44 +204,60 @@ def test_a_scenario_with_other_options_is_not_compared_state_by_state() -> None:
     case["game"]["options"]["spare"] = {"actor": "north"}
     case["game"]["status_quo"] = "NNN"
     case["scenarios"] = {"less": {"name": "Without the third", "changes": LESS}}
-    chapter = brief(Case.from_dict(case), draws=1).stability
-    assert chapter is not None
-    assert chapter.other_game == ("less",)
-    assert all(row.scenarios == {} for row in chapter.outcomes)
+    result = played(case)
+    assert result.scenarios["less"].game == "other"
+    assert all(row.scenarios == {} for row in result.outcomes)
+    assert "other options, and so not compared outcome by outcome: Without the third." in told(
+        LENS.chapter(result).sections[0].blocks
+    )
+
+
+def test_the_share_in_a_scenario_is_that_of_the_scenario_solved_alone() -> None:
+    """Whatever concept an outcome is told by, those of coalitions among them."""
+    case = games()["in doubt"]
+    alone = LENS.simulate(case.with_(scenario="toll"), draws=60, workers=1).result()
+    for row in held("in doubt").outcomes:
+        assert row.scenarios["toll"] == pytest.approx(alone.held(row.state).get(row.concept, 0.0))
+
+
+def test_as_many_draws_are_made_as_are_asked_for() -> None:
+    case = games()["in doubt"]
+    versions = {AS_IT_STANDS: case, "toll": case.with_(scenario="toll")}
+    result = LENS.answer(versions, Effort(draws=1500, workers=1))
+    assert result.record.draws == result.scenarios["toll"].draws == 1500
 
 
 def test_what_is_wanted_is_told_with_what_would_make_it_hold() -> None:
-    chapter = held("wanted")
-    assert chapter.wanted is not None
-    assert chapter.wanted.firmest == "seq"
-    assert set(chapter.wanted.changes) == {"nash"}
-    finding = next(one for one in chapter.headlines if one.id == "wanted")
+    result = held("wanted")
+    assert result.wanted is not None
+    assert firmest(result, result.wanted) == "seq"
+    assert set(lacking(result)) == {"nash"}
+    finding = next(one for one in chapter("wanted").headlines if one.id == "wanted")
     assert "holds by SEQ only" in finding.sentence
     page = made("wanted").to_html()
     assert "What would have to change" in page
     assert "For it to hold by Nash" in page
-    assert chapter.answer.sentence.endswith(
+    assert chapter("wanted").rung.sentence.endswith(
         "The outcome that is wanted holds as long as whoever leaves it is deterred by what others would gladly do."
     )
 
 
 @pytest.mark.parametrize(
-    ("wanted", "told", "answer"),
+    ("wanted", "said", "answer"),
     [
         ("NN", "nobody has anything better to move to", "is one that nobody wants to leave."),
         ("YN", "would be left by North for “nothing is done”", "does not hold."),
     ],
 )
-def test_what_is_wanted_may_hold_or_not(wanted: str, told: str, answer: str) -> None:
-    chapter = brief(Case.from_dict(bridge(wanted=wanted)), draws=1).stability
-    assert chapter is not None
-    assert told in chapter.headlines[0].sentence
-    assert chapter.answer.sentence.endswith(answer)
+def test_what_is_wanted_may_hold_or_not(wanted: str, said: str, answer: str) -> None:
+    found = LENS.chapter(played(bridge(wanted=wanted)))
+    assert said in found.headlines[0].sentence
+    assert found.rung.sentence.endswith(answer)
 
 
 def test_every_state_that_holds_in_some_draw_of_a_larger_game_is_told() -> None:
     _, result = solved("nine options")
-    rows = outcomes(result, {})
+    rows = result.outcomes
     assert rows
     assert {row.state for row in rows} == {state for shares in result.shares.values() for state in shares}
 
@@ -228,11 +267,11 @@ def test_states_that_are_one_without_a_pattern_are_told_by_their_name() -> None:
     same = {"statement": "open_n iff open_s", "name": "Alike"}
     wants = {"north": ["open_n iff open_s"], "south": ["not (open_n iff open_s)"]}
     for today in ("NN", "YN"):
-        case = Case.from_dict(bridge(merged=[same], preferences=wants, status_quo=today, wanted="YY"))
-        chapter = brief(case, draws=1).stability
-        assert chapter is not None
-        assert "Alike" in chapter.headlines[0].sentence
-        assert any("“Alike”" in row.way for row in chapter.outcomes) or today == "NN"
+        case = bridge(merged=[same], preferences=wants, status_quo=today, wanted="YY")
+        result = played(case)
+        assert "Alike" in LENS.chapter(result).headlines[0].sentence
+        ways = [way_told(result, row.state) for row in result.outcomes]
+        assert any("“Alike”" in way for way in ways) or today == "NN"
 
 
 def test_what_one_can_do_alone_is_no_move_of_a_coalition() -> None:
@@ -268,8 +307,8 @@ def test_shares_by_concept_are_shown_as_percentages_under_the_concept_s_name() -
     table = shown(held("in doubt").tables()["outcomes_that_hold"])
     heads = [heading.text for heading in table.headings]
     assert heads[:4] == ["outcome", "state", "Nash", "GMR"]
-    assert all("%" in row[3] for row in table.rows)
-    assert numbers_in(table.rows[0][2])[0] == pytest.approx(1.0)
+    assert all("%" in row[3].text for row in table.rows)
+    assert numbers_in(table.rows[0][2].text)[0] == pytest.approx(1.0)
 
 
 def test_every_concept_has_a_note() -> None:
@@ -282,3 +321,62 @@ def test_every_concept_has_a_note() -> None:
 def test_a_case_without_stances_shows_its_game_in_a_notebook(name: str, told: str) -> None:
     assert told in games()[name]._repr_html_()
     assert "<script" not in games()["hostile"]._repr_html_()
+
+
+# --- blocks --------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", [*NAMES, "every part"])
+def test_a_result_read_back_draws_and_tells_the_same(name: str) -> None:
+    again = StabilityResult.from_dict(json.loads(json.dumps(held(name).to_dict())))
+    first, second = chapter(name), LENS.chapter(again)
+    assert first.rung == second.rung
+    assert told(first.sections[0].blocks) == told(second.sections[0].blocks)
+    assert [one.svg("page") for one in first.figures] == [one.svg("page") for one in second.figures]
+
+
+def test_the_firmest_outcomes_are_told_on_a_screen_with_why_everybody_stays() -> None:
+    verdicts = [one for one in chapter("bridge").sections[0].blocks if isinstance(one, Verdict)]
+    on_screen = [one for one in verdicts if one.on == "screen"]
+    assert [one.name for one in on_screen] == ["nothing is done", "Open the north gate + Open the south gate"]
+    assert on_screen[0].says == (
+        "It is where things stand today.",
+        "Nothing better to move to: North, South.",
+    )
+    assert any(text.startswith("North stays at “Open the north gate") for text in on_screen[1].says)
+    on_page = [one for one in verdicts if one.on == "page"]
+    assert [one.status for one in on_page] == ["as today", ""]
+    assert on_page[0].says[0].startswith("Nobody has anything better to move to. It is where")
+
+
+def test_today_is_told_on_a_screen_where_it_does_not_hold() -> None:
+    found = LENS.chapter(played(bridge(status_quo="YN"))).sections[0].blocks
+    today = next(one for one in found if isinstance(one, Verdict) and one.name.startswith("Today: "))
+    assert today.name == "Today: Open the north gate"
+    assert today.says == ("North prefers to move from “Open the north gate” to “nothing is done”.",)
+
+
+def test_an_overview_says_yes_without_doubt_and_shares_with_it() -> None:
+    exact, doubtful = (chapter(name).overview[0] for name in ("bridge", "in doubt"))
+    assert isinstance(exact, TableBlock)
+    assert isinstance(doubtful, TableBlock)
+    assert exact.table.to_records()[1]["nash"] is None
+    assert exact.table.to_records()[0]["nash"] is True
+    assert "%" in shown(doubtful.table).rows[0][1].text
+    assert chapter("bridge").caution == ""
+    assert "not how often it comes true" in chapter("in doubt").caution
+
+
+def test_what_decides_is_told_with_the_preferences_in_words() -> None:
+    blocks = chapter("in doubt").sections[0].blocks
+    (details,) = [one for one in blocks if isinstance(one, Details) and "doubtful" in one.summary]
+    (table,) = [one.table for one in details.blocks if isinstance(one, TableBlock)]
+    assert table.rows[0][0] == "North: weight of “trade”"
+    assert [one.drivers for one in held("in doubt").findings if one.id == "holds"] == [
+        tuple(held("in doubt").sways)[: len(table.rows)]
+    ]
+
+
+def test_what_was_not_judged_and_looking_ever_further_are_told() -> None:
+    listed = told(chapter("listed").sections[0].blocks)
+    assert "Not judged by SIM: simultaneous moves combine options" in listed
+    assert "However far everybody looks ahead" in listed
+    assert any(isinstance(one, Heading) for one in chapter("listed").sections[0].blocks)

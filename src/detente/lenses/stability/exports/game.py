@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from detente.case import Case
 from detente.case.formats.losses import not_held, warning
 from detente.errors import FormatError, Problem
-from detente.lenses.stability import LENS, StabilityResult, StabilityView
-from detente.lenses.stability.explain import names
-from detente.lenses.stability.findings import label
+from detente.lenses.stability.explain import arcs, names
+from detente.lenses.stability.lens import LENS
+from detente.lenses.stability.records import Arc, label
+from detente.lenses.stability.result import StabilityResult
+from detente.lenses.stability.view import StabilityView
 
 MOST_STATES = 20_000
 MOST_MOVES = 1_000_000
@@ -40,19 +40,6 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
-    """A move: numbers of the state it leaves, of the one it makes and of who makes it, and ranks gained.
-
-    Of a move that several make together, what the one gains who gains least.
-    """
-
-    start: int
-    end: int
-    actor: int
-    gain: int
-
-
-@dataclass(frozen=True, slots=True)
 class WrittenGame:
     """A game ready to be written.
 
@@ -60,14 +47,14 @@ class WrittenGame:
         title: of the case.
         actors: names, after those of single actors those of several who move together.
         nodes: states by number.
-        edges: moves.
+        edges: moves, by numbers of nodes and of actors.
         problems: what is not held.
     """
 
     title: str
     actors: tuple[str, ...]
     nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    edges: tuple[Arc, ...]
     problems: list[Problem]
 
 
@@ -96,7 +83,7 @@ def written(case: Case, path: Path) -> WrittenGame:
         message = f"{view.count:,} states make too large a graph to be written"
         raise FormatError([Problem(message, file=path.name, hint=f"write one of at most {MOST_STATES:,}")])
     result = LENS.simulate(case, draws=1).result()
-    edges = tuple(_edges(view))
+    edges = tuple(arcs(view, view.ranks(view.table.means), range(view.count)))
     if len(edges) > MOST_MOVES:
         message = f"{len(edges):,} moves make too large a graph to be written"
         raise FormatError([Problem(message, file=path.name, hint=f"write one of at most {MOST_MOVES:,}")])
@@ -118,14 +105,6 @@ def _nodes(view: StabilityView, result: StabilityResult) -> Iterator[Node]:
         text = view.text(s)
         concepts = tuple(label(concept) for concept, states in held.items() if text in states)
         yield Node(text, plain(view.words(s)), concepts, s == view.status_quo)
-
-
-def _edges(view: StabilityView) -> Iterator[Edge]:
-    ranks = np.asarray(view.ranks(view.table.means), dtype=np.int64)
-    for mover, group in enumerate(view.graph.movers):
-        for s in range(view.count):
-            for q in view.graph.moves(mover, s).tolist():
-                yield Edge(s, q, mover, min(int(ranks[i, q] - ranks[i, s]) for i in group))
 
 
 def plain(text: str) -> str:

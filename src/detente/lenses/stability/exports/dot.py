@@ -7,7 +7,7 @@ from pathlib import Path
 
 from detente.case import Case
 from detente.errors import Problem
-from detente.report.exports.game import Node, WrittenGame, written
+from detente.lenses.stability.exports.game import Node, WrittenGame, written
 from detente.show.palette import ACCENT, ACCENT_SOFT, BLOCS, OTHERS
 
 
@@ -31,10 +31,10 @@ def _lines(game: WrittenGame) -> Iterator[str]:
     for number, node in enumerate(game.nodes):
         yield f"  s{number} [{_attributes(_node(node))}];"
     for edge in game.edges:
-        tone = BLOCS[edge.actor].tone if edge.actor < len(BLOCS) else OTHERS.tone
+        tone = BLOCS[edge.mover].tone if edge.mover < len(BLOCS) else OTHERS.tone
         pays = edge.gain > 0
         attributes = {
-            "actor": game.actors[edge.actor],
+            "actor": game.actors[edge.mover],
             "color": tone.light,
             "gain": str(edge.gain),
             "style": "solid" if pays else "dotted",

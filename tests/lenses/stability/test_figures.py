@@ -10,27 +10,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.case import Case
 from detente.lenses.stability import LENS, StabilityResult
-from detente.report.figures.concepts import concepts
-from detente.report.figures.equilibria import equilibria
-from detente.report.figures.graph_layout import curve, lines, spread
-from detente.report.figures.state_graph import legend
-from detente.report.figures.states import states
-from detente.report.games.facts import outcomes
-from detente.report.games.moves import MOST_STATES, move_graph
+from detente.lenses.stability.explain import MOST_DRAWN
+from detente.lenses.stability.figures.graph_layout import curve, lines, spread
+from detente.lenses.stability.figures.matrix import concepts, equilibria
+from detente.lenses.stability.figures.state_graph import Drawn
+from detente.lenses.stability.figures.states import legend, spanning, states
 from detente.show.figure import Figure
 from detente.show.palette import TONES
 from detente.show.vega import WIDTH
-from tests.report.playing import games, solved
+from tests.lenses.stability.playing import bridge, games, solved
 
 NAMES = [name for name in games() if name != "restless"]
 
 
 @cache
 def drawn(name: str) -> tuple[StabilityResult, dict[str, Figure]]:
-    case, result = solved(name)
-    rows = outcomes(result, {})
-    found = (states(case, result, rows), concepts(result, rows), equilibria(result, rows))
+    _, result = solved(name)
+    rows = result.outcomes
+    found = (states(result, rows), concepts(result, rows), equilibria(result, rows))
     return result, {figure.id: figure for figure in found}
 
 
@@ -80,41 +79,64 @@ def test_every_state_stands_once_in_the_graph_and_in_its_table(name: str) -> Non
 
 
 def test_a_game_too_large_is_drawn_where_it_matters() -> None:
-    case, result = solved("nine options")
-    holding = [row.state for row in outcomes(result, {})]
-    graph = move_graph(case, result, None, holding)
-    assert result.state_count > MOST_STATES
-    assert not graph.whole
-    assert set(holding[:20]) <= set(graph.texts.values())
-    assert len(graph.states) <= MOST_STATES
-    assert result.status_quo in graph.texts.values()
+    _, result = solved("nine options")
+    holding = [row.state for row in result.outcomes]
+    assert result.moves is not None
+    shown = result.moves.states
+    assert result.state_count > MOST_DRAWN
+    assert set(holding[:20]) <= set(shown)
+    assert len(shown) <= MOST_DRAWN
+    assert result.status_quo in shown
     assert "those that hold and the way there" in drawn("nine options")[1]["states"].definition
 
 
 def test_the_way_from_today_is_marked_in_its_order() -> None:
-    case, result = solved("bridge")
-    graph = move_graph(case, result, "YY")
-    steps = sorted((arc.step, graph.texts[arc.start], graph.texts[arc.end]) for arc in graph.arcs if arc.step)
+    _, result = solved("bridge")
+    graph = Drawn.of(result, "YY")
+    text = graph.graph.states
+    arcs = [arc for arc in graph.graph.arcs if graph.step(arc)]
+    steps = sorted((graph.step(arc), text[arc.start], text[arc.end]) for arc in arcs)
     assert steps == [(1, "NN", "YN"), (2, "YN", "YY")]
-    assert graph.layer == {s: text.count("Y") for s, text in graph.texts.items()}
+    assert graph.layer == {s: letters.count("Y") for s, letters in enumerate(text)}
 
 
 def test_moves_that_pay_are_those_that_the_order_says() -> None:
-    case, result = solved("bridge")
-    graph = move_graph(case, result, None)
-    paying = {(graph.texts[a.start], graph.texts[a.end]) for a in graph.arcs if a.pays}
+    _, result = solved("bridge")
+    graph = Drawn.of(result, None)
+    text = graph.graph.states
+    paying = {(text[a.start], text[a.end]) for a in graph.graph.arcs if a.pays}
     assert paying == {("YN", "NN"), ("NY", "NN"), ("YY", "NY"), ("YY", "YN")}
-    assert graph.spanning() == ()  # today nobody gains by moving
+    assert spanning(graph) == ()  # today nobody gains by moving
 
 
 def test_spanning_moves_lead_from_today_to_each_state_once() -> None:
-    case, result = solved("seven options")
-    graph = move_graph(case, result, None)
-    spanning = graph.spanning()
-    reached = [arc.end for arc in spanning]
+    _, result = solved("seven options")
+    graph = Drawn.of(result, None)
+    reached = [arc.end for arc in spanning(graph)]
     assert len(reached) == len(set(reached))
-    assert all(arc.pays for arc in spanning)
-    assert {arc.start for arc in spanning} <= {graph.today, *reached}
+    assert all(arc.pays for arc in spanning(graph))
+    assert {arc.start for arc in spanning(graph)} <= {graph.today, *reached}
+
+
+def test_what_cannot_be_reached_stands_in_a_row_of_its_own() -> None:
+    back = {f"open_{x}": {"actor": actor, "moves": "back"} for x, actor in (("n", "north"), ("s", "south"))}
+    result = LENS.simulate(Case.from_dict(bridge(options=back, status_quo="YN")), draws=1).result()
+    graph = Drawn.of(result, None)
+    named = dict(zip(graph.graph.states, graph.layer.values(), strict=True))
+    assert named == {"NN": 1, "YN": 0, "NY": 2, "YY": 2}
+    assert graph.out_of_reach == 2
+    assert graph.graph.distance == tuple(None if named[s] == 2 else named[s] for s in graph.graph.states)
+
+
+def test_a_move_that_several_make_together_is_drawn_as_theirs() -> None:
+    options = {"treaty": {"actors": ["north", "south"]}}
+    wants = {"north": ["treaty"], "south": ["not treaty"]}
+    case = Case.from_dict(bridge(options=options, preferences=wants, status_quo="N"))
+    result = LENS.simulate(case, draws=1).result()
+    assert result.moves is not None
+    assert result.moves.movers[-1] == "north+south"
+    assert {(arc.mover, arc.pays) for arc in result.moves.arcs} == {(2, False)}  # one of the two loses
+    assert "North and South" in legend(result)
 
 
 @pytest.mark.parametrize(

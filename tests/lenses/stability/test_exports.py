@@ -11,17 +11,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detente.case import Case
+from detente.case.formats import export_case
 from detente.catalog import open_case
-from detente.errors import FormatError, OptionError
+from detente.errors import FormatError, OptionError, Problem
+from detente.lenses import formats
 from detente.lenses.stability import LENS
-from detente.report.exports import GAME_FORMATS, export
-from detente.report.exports.nfg import NOT_POSSIBLE
-from tests.report.literal_nfg import read_nfg
+from detente.lenses.stability.exports import FORMATS
+from detente.lenses.stability.exports.nfg import NOT_POSSIBLE
+from tests.lenses.stability.literal_nfg import read_nfg
+from tests.lenses.stability.playing import EVERY_PART, bridge, games, large
 from tests.report.making import HOSTILE, case_of, stance
-from tests.report.playing import EVERY_PART, bridge, games, large
 
 XML = "{http://graphml.graphdrawing.org/xmlns}"
 OPTION_FORM = [name for name in games() if name != "listed"]
+
+
+def export(case: Case, path: Path, kind: str | None = None) -> list[Problem]:
+    """Write through the door of every format, to which the lens has given its own."""
+    return export_case(case, path, kind, further=formats())
 
 
 def written(case: Case, tmp_path: Path, kind: str) -> str:
@@ -166,7 +173,7 @@ def test_dot_follows_the_grammar_and_every_edge_has_its_ends(name: str, tmp_path
 
 # --- what cannot be written ----------------------------------------------------------------------
 def test_a_case_without_a_game_is_refused(tmp_path: Path) -> None:
-    for kind in GAME_FORMATS:
+    for kind in (one.name for one in FORMATS):
         with pytest.raises(FormatError, match="has no game"):
             export(case_of({"peace": {"a": stance(1)}}), tmp_path / f"x.{kind}")
 
@@ -177,13 +184,13 @@ def test_listed_states_have_no_strategic_form(tmp_path: Path) -> None:
 
 
 def test_games_that_are_too_large_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.report.exports.nfg.MOST_CELLS", 3)
+    monkeypatch.setattr("detente.lenses.stability.exports.nfg.MOST_CELLS", 3)
     with pytest.raises(FormatError, match="4 cells"):
         export(games()["bridge"], tmp_path / "x.nfg")
-    monkeypatch.setattr("detente.report.exports.game.MOST_MOVES", 7)
+    monkeypatch.setattr("detente.lenses.stability.exports.game.MOST_MOVES", 7)
     with pytest.raises(FormatError, match="8 moves"):
         export(games()["bridge"], tmp_path / "x.dot")
-    monkeypatch.setattr("detente.report.exports.game.MOST_STATES", 3)
+    monkeypatch.setattr("detente.lenses.stability.exports.game.MOST_STATES", 3)
     with pytest.raises(FormatError, match="4 states"):
         export(games()["bridge"], tmp_path / "x.graphml")
 
@@ -201,4 +208,4 @@ def test_formats_of_cases_are_written_through_the_same_door(tmp_path: Path) -> N
 def test_doubt_is_told_to_be_lost_before_all_else(tmp_path: Path) -> None:
     warning, *_ = export(large(5, 3), tmp_path / "x.dot")
     assert "at their means" in str(warning)
-    assert all(one.title and one.holds and one.suffixes for one in GAME_FORMATS.values())
+    assert all(one.title and one.holds and one.suffixes for one in FORMATS)

@@ -12,7 +12,7 @@ from detente.catalog import open_case
 from detente.lenses.stability import LENS, StabilityResult
 from tests.report.making import ARABIC, HOSTILE
 
-EVERY_PART = Path(__file__).parents[1] / "contract" / "every_part.yaml"
+EVERY_PART = Path(__file__).parents[2] / "contract" / "every_part.yaml"
 
 
 def bridge(**parts: Any) -> dict[str, Any]:

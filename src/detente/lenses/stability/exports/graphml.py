@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from detente.case import Case
 from detente.errors import Problem
-from detente.report.exports.game import WrittenGame, written
+from detente.lenses.stability.exports.game import WrittenGame, written
 
 KEYS = (
     ("node", "state", "string"),
@@ -52,7 +52,7 @@ def _lines(game: WrittenGame) -> Iterator[str]:
         }
         yield f'    <node id="s{number}">{_all(data)}</node>'
     for number, edge in enumerate(game.edges):
-        data = {"actor": game.actors[edge.actor], "pays": str(edge.gain > 0).lower(), "gain": str(edge.gain)}
+        data = {"actor": game.actors[edge.mover], "pays": str(edge.gain > 0).lower(), "gain": str(edge.gain)}
         ends = f"source={quoteattr(f's{edge.start}')} target={quoteattr(f's{edge.end}')}"
         yield f'    <edge id="m{number}" {ends}>{_all(data)}</edge>'
     yield "  </graph>"

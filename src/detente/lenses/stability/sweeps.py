@@ -36,7 +36,8 @@ def sweep_moves(g: Values, low: int, width: int, forward: int, back: int) -> boo
     changed = False
     for base in range(0, g.size, stride * size):
         for first in range(base, base + stride, chunk):
-            least[:] = INFINITE
+            for c in range(chunk):
+                least[c] = INFINITE
             for u in range(size):
                 at = first + u * stride
                 for c in range(chunk):
@@ -78,7 +79,8 @@ def _sweep_directed(g: Values, low: int, width: int, forward: int, back: int) ->
     for base in range(0, g.size, stride * size):
         for first in range(base, base + stride, chunk):
             for u in range(size):
-                cell[u] = g[first + u * stride : first + u * stride + chunk]
+                for c in range(chunk):
+                    cell[u, c] = g[first + u * stride + c]
             for bit in range(width):
                 step = 1 << bit
                 for u in range(size):
@@ -103,31 +105,34 @@ def fill_order(rank: Values, low: int, width: int, order: Order) -> None:
     """Sort each coset of an actor from its best state to its worst.
 
     Entries are 2·(number within the coset) + (1 where a new group of equally good states begins); the highest
-    number that the type holds ends the feasible states of a coset. One counting sort orders all states, and
-    they are dealt out to their cosets in that order.
+    number that the type holds ends the feasible states of a coset.
     """
     stride, size = 1 << low, 1 << width
     end = (1 << (8 * order.itemsize)) - 1
     highest = -1
     for x in range(rank.size):
+        order[x] = end
         highest = max(highest, rank[x])
+    # One counting sort orders all states, ...
     start = np.zeros(highest + 2, np.int64)
     for x in range(rank.size):
         if rank[x] >= 0:
             start[highest - rank[x] + 1] += 1
     for r in range(highest + 1):
         start[r + 1] += start[r]
-    ordered = np.empty(start[highest + 1], np.int32)
+    count = start[highest + 1]
+    ordered = np.empty(count, np.int32)
     for x in range(rank.size):
         if rank[x] >= 0:
             ordered[start[highest - rank[x]]] = x
             start[highest - rank[x]] += 1
+    # ... and they are dealt out to their cosets in that order.
     filled = np.zeros(rank.size >> width, np.int32)
-    order[:] = end
-    before = np.full(rank.size >> width, -1, np.int32)
-    for x in ordered:
+    before = np.zeros(rank.size >> width, np.int32)
+    for at in range(count):
+        x = ordered[at]
         coset = ((x >> (low + width)) << low) | (x & (stride - 1))
-        fresh = 1 if before[coset] != rank[x] else 0
+        fresh = 1 if filled[coset] == 0 or before[coset] != rank[x] else 0
         before[coset] = rank[x]
         order[coset * size + filled[coset]] = (((x >> low) & (size - 1)) << 1) | fresh
         filled[coset] += 1
@@ -151,12 +156,11 @@ def sweep_improvements(g: Values, low: int, width: int, forward: int, back: int,
                     cell[c, u] = g[first + u * stride + c]
             dirty = False
             for c in range(chunk):
-                coset = ((base >> (low + width)) << low) | (first - base + c)
-                best_first = order[coset * size : (coset + 1) * size]
+                at = (((base >> (low + width)) << low) | (first - base + c)) * size
                 if directed:
-                    dirty |= _descend_directed(cell[c], best_first, directed, back, run)
+                    dirty |= _descend_directed(cell[c], order, at, directed, back, run)
                 else:
-                    dirty |= _descend(cell[c], best_first)
+                    dirty |= _descend(cell[c], order, at)
             if dirty:
                 changed = True
                 for u in range(size):
@@ -166,15 +170,16 @@ def sweep_improvements(g: Values, low: int, width: int, forward: int, back: int,
 
 
 @njit(nogil=True, cache=True)
-def _descend(cell: Values, order: Order) -> bool:
-    """Carry the least number of all better states down one coset."""
+def _descend(cell: Values, order: Order, at: int) -> bool:
+    """Carry the least number of all better states down one coset, whose order begins at an entry."""
     end = (1 << (8 * order.itemsize)) - 1
     run = pending = INFINITE
     changed = False
-    for entry in order:
+    for k in range(at, at + cell.size):
+        entry = order[k]
         if entry == end:
             break
-        if entry & 1:
+        if entry & 1:  # what is as good as the states before is passed on from here only
             run = min(run, pending)
         u = entry >> 1
         old = cell[u]
@@ -186,23 +191,24 @@ def _descend(cell: Values, order: Order) -> bool:
 
 
 @njit(nogil=True, cache=True)
-def _descend_directed(cell: Values, order: Order, directed: int, back: int, run: Values) -> bool:
+def _descend_directed(cell: Values, order: Order, at: int, directed: int, back: int, run: Values) -> bool:
     """The same with one-way options: ``run`` holds the least number for each setting of those options.
 
     With the options that may only be dropped turned over, a setting leads to all that contain it.
     """
     end = (1 << (8 * order.itemsize)) - 1
-    run[:] = INFINITE
+    for key in range(run.size):
+        run[key] = INFINITE
     changed = False
-    group = 0
-    for k in range(order.size + 1):
-        closes = k == order.size or order[k] == end
+    group = at
+    for k in range(at, at + cell.size + 1):
+        closes = k == at + cell.size or order[k] == end
         if k > group and (closes or order[k] & 1):
             for member in range(group, k):
                 u = order[member] >> 1
                 key = (u ^ back) & directed
                 below = key
-                while True:
+                while True:  # every setting that this one contains
                     run[below] = min(run[below], cell[u])
                     if below == 0:
                         break
@@ -216,3 +222,34 @@ def _descend_directed(cell: Values, order: Order, directed: int, back: int, run:
             cell[u] = run[key]
             changed = True
     return changed
+
+
+@njit(nogil=True, cache=True)
+def worst_gain(
+    g: Values, low: int, width: int, directed: int, back: int, order: Order, level: Values
+) -> None:
+    """Set level to max g(b) over the better states b that one actor can move to, -2 where there are none."""
+    stride, size = 1 << low, 1 << width
+    end = (1 << (8 * order.itemsize)) - 1
+    run = np.empty(directed + 1, np.int32)
+    for coset in range(g.size >> width):
+        first = ((coset >> low) << (low + width)) | (coset & (stride - 1))
+        for key in range(run.size):
+            run[key] = -2
+        at = group = coset * size
+        for k in range(at, at + size + 1):
+            closes = k == at + size or order[k] == end
+            if closes or order[k] & 1:
+                for member in range(group, k):
+                    u = order[member] >> 1
+                    below = key = (u ^ back) & directed
+                    while True:
+                        run[below] = max(run[below], g[first + u * stride])
+                        if below == 0:
+                            break
+                        below = (below - 1) & key
+                group = k
+            if closes:
+                break
+            u = order[k] >> 1
+            level[first + u * stride] = run[(u ^ back) & directed]

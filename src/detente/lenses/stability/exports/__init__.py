@@ -6,12 +6,12 @@ These formats hold ranks, moves or verdicts, which only the lens knows; formats 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 from detente.case import Case
-from detente.case.formats import Format, export_case
+from detente.case.formats import Format
 from detente.case.formats.registry import Content
 from detente.errors import Problem
 
@@ -23,33 +23,14 @@ _STRATEGIC = "actors, settings of their options, and ranks of the outcomes"
 
 def _writer(name: str) -> Writer:
     def write(case: Case, path: Path) -> tuple[Content, list[Problem]]:
-        found: Writer = getattr(import_module(f"detente.report.exports.{name}"), f"write_{name}")
+        found: Writer = getattr(import_module(f"{__name__}.{name}"), f"write_{name}")
         return found(case, path)
 
     return write
 
 
-_ALL = (
+FORMATS = (
     Format("nfg", "Gambit game in strategic form", (".nfg",), _STRATEGIC, _writer("nfg")),
     Format("graphml", "graph of states and moves in XML", (".graphml",), _GRAPH, _writer("graphml")),
     Format("dot", "graph of states and moves for Graphviz", (".dot", ".gv"), _GRAPH, _writer("dot")),
 )
-GAME_FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
-"""Every such format by its name."""
-
-
-def export(case: Case, path: str | Path, format: str | None = None) -> list[Problem]:  # noqa: A002
-    """Write a case, or its analysed game, in any format, and return a warning for all that it does not hold.
-
-    Args:
-        case: what to write.
-        path: where to.
-        format: name of a format here or in `detente.case.formats`; by default told from the ending of the name.
-
-    Raises:
-        OptionError: no such format, or none for the file's name.
-        FormatError: the format cannot hold the case at all.
-        CaseError: the game contradicts itself.
-        OutputError: the file cannot be written.
-    """
-    return export_case(case, path, format, further=_ALL)
