@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from detente.case import Case, Issue
+from detente.case import Issue
+from detente.lenses.bargaining import findings
+from detente.lenses.bargaining.methods import METHOD_NOTES, METHODS, REFERENCES, made_how
 from detente.lenses.bargaining.result import BargainingResult, Rounds
-from detente.report.figures.method import REFERENCES, method_notes
 from detente.show import words
 from detente.show.blocs import legend, looks
 from detente.show.figure import Figure
-from detente.show.finding import Finding
 from detente.show.palette import ACCENT, FAINT, MUTED, Look
 from detente.show.table import Table
 from detente.show.vega import (
@@ -34,7 +34,6 @@ from detente.show.vega import (
 
 HEIGHT = 150.0
 LEFT = 44.0
-NOTICED = 0.05  # share of draws from which an unusual end is told
 STOPS = {
     "fixed": "after the number of rounds that was asked for",
     "settled": "when the weighted median no longer moves",
@@ -42,51 +41,29 @@ STOPS = {
     "converged": "when everybody stands in one place",
     "cycle": "when an earlier state returns",
 }
-RESTLESS = {"cap": "the median is still moving at the limit on rounds", "cycle": "an earlier state returns"}
-
 LEGEND = "Heavy line: weighted median. Dashed: its mean over draws. Thin: actors."
 
 
-def rounds_figure(case: Case, result: BargainingResult, issue: str) -> Figure:
+def figure(result: BargainingResult, issue: str) -> Figure:
     """Return the challenge model's rounds on one issue."""
-    rounds, of = result.rounds[issue], case.issues[issue]
+    rounds, of, case = result.rounds[issue], result.case.issues[issue], result.case
     stops = "; ".join(
-        f"{STOPS.get(reason, reason)} in {words.percent(share)} of draws"
-        for reason, share in rounds.stopped.items()
+        f"{STOPS[reason]} in {words.percent(share)} of draws" for reason, share in rounds.stopped.items()
     )
     return Figure(
         id=f"rounds-{issue}",
         subject=of.name,
-        finding=finding(of, issue, rounds),
+        finding=findings.rounds(result, issue),
         definition=f"{of.name}: positions after each round of challenges, every input at its mean.",
         spec=_spec(of, rounds, looks(case)),
-        table=_table(rounds, result.names),
+        table=_table(rounds, {actor: one.name for actor, one in case.actors.items()}),
         how=(
-            f"{words.METHODS['challenge']}: {words.METHOD_NOTES['challenge']} ({REFERENCES['challenge']}). "
-            f"It stops {stops}.",
-            method_notes(result)[-1],
+            f"{METHODS['challenge']}: {METHOD_NOTES['challenge']} ({REFERENCES['challenge']}). It stops {stops}.",
+            made_how(result.record),
         ),
+        sources=tuple(dict.fromkeys(source for one in result.stances[issue] for source in one.because)),
         legend=f"{LEGEND} {legend(case)}".strip(),
     )
-
-
-def finding(of: Issue, issue: str, rounds: Rounds) -> Finding:
-    """Say how far the weighted median moves in how many rounds, and how often it finds no rest."""
-    start, end, last = rounds.median[0], rounds.median[-1], len(rounds.median) - 1
-    shown = [words.position(at, of) for at in (start, end)]
-    length = words.counted(last, "round")
-    moved = (
-        f"Challenges leave the weighted median at {shown[1]} ({length})."
-        if shown[0] == shown[1]
-        else f"Challenges move the weighted median from {shown[0]} to {shown[1]} in {length}."
-    )
-    numbers: dict[str, float] = {"start": start, "end": end, "rounds": last}
-    for reason, told in RESTLESS.items():
-        share = rounds.stopped.get(reason, 0.0)
-        if share >= NOTICED:
-            numbers[reason] = share
-            moved += f" In {words.percent(share)} of draws {told}."
-    return Finding(id=f"rounds.{issue}", sentence=f"{of.name}: {moved}", numbers=numbers, table="rounds")
 
 
 def _table(rounds: Rounds, names: Mapping[str, str]) -> Table:
