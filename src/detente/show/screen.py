@@ -24,6 +24,8 @@ from detente.show.columns import (
 )
 
 SHORTEST_STRIP, LONGEST_STRIP = 11, 21
+UNDER_HEADINGS = {"gauges", "table"}
+APART = UNDER_HEADINGS | {"lead", "heading", "verdict"}  # blocks before which a line is left empty
 Style = Literal["", "bold", "dim"]
 Styled = tuple[str, Style]
 
@@ -39,9 +41,14 @@ def section_lines(section: kit.Section, *, titled: bool) -> Iterator[Styled]:
 
 def block_lines(found: Iterable[kit.Block]) -> Iterator[Styled]:
     """Yield the lines of blocks, each with its style; what is for pages only is left out."""
+    headed = False
     for block in found:
-        if block.on != "page":
-            yield from _lines(block)
+        if block.on == "page":
+            continue
+        if block.kind in APART and not (headed and block.kind in UNDER_HEADINGS):
+            yield "", ""
+        yield from _lines(block)
+        headed = block.kind == "heading"
 
 
 def _styled(lines: Iterable[str], style: Style = "") -> Iterator[Styled]:
@@ -50,8 +57,6 @@ def _styled(lines: Iterable[str], style: Style = "") -> Iterator[Styled]:
 
 
 def _lines(block: kit.Block) -> Iterator[Styled]:
-    if block.kind in ("lead", "heading", "verdict", "gauges", "table"):
-        yield "", ""
     match block:
         case kit.Lead() | kit.Heading():
             yield from _styled(wrapped(block.text), "bold")
