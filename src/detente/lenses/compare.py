@@ -170,8 +170,10 @@ class Comparison(Published):
         return Table("shares", {**columns, **shares}, tuple(rows), heads=self.names)
 
     def _repr_html_(self) -> str:
-        """Show the differences in a notebook."""
-        return self._table._repr_html_()
+        """Show the versions in a notebook."""
+        from detente.show.page import blocks_html
+
+        return str(blocks_html(self.blocks()))
 
 
 _CHANGES = {

@@ -184,8 +184,10 @@ class Tornado(Published):
         yield TableBlock(table=table, caption="What single inputs change", most=top)
 
     def _repr_html_(self) -> str:
-        """Show the bars in a notebook."""
-        return self._table._repr_html_()
+        """Show the inputs in a notebook."""
+        from detente.show.page import blocks_html
+
+        return str(blocks_html(self.blocks()))
 
 
 def _reading(bar: Bar, centre: float, least: float, most: float, of: OutcomeWords) -> Reading:
