@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from detente.case.across import cited
-from detente.case.consent_use import needs, rules, satisfied, voices
+from detente.case.electorate import Electorate
 from detente.case.model import CaseModel
 from detente.case.quantities import stated
 from detente.case.reading import Path
+from detente.case.thresholds import wins
 from detente.case.validation import Fault
 
 
@@ -95,12 +98,14 @@ def _consent(case: CaseModel) -> Iterator[Fault]:
     """Yield deals to which somebody, or everybody who counts, agrees for want of a stance."""
     packages: dict[Path, tuple[str, ...]] = {("deals", key): deal.issues for key, deal in case.deals.items()}
     alone: dict[Path, tuple[str, ...]] = {("issues", issue): (issue,) for issue in case.issues}
+    electorate = Electorate(case)
     for path, issues in (packages or alone).items():
-        asked = [needs(case, rule) for rule in rules(case, issues)]
-        voters = list(dict.fromkeys(actor for rule in asked for actor in voices(rule)))
+        if not (members := electorate.members(issues)):
+            continue
         heard = {actor for issue in issues for actor in case.stances.get(issue, {})}
-        silent = [actor for actor in voters if actor not in heard]
-        if silent and all(satisfied(rule, silent.__contains__) for rule in asked):
+        quiet = np.array([member.actor not in heard for member in members])
+        silent = list(dict.fromkeys(member.actor for member in members if member.actor not in heard))
+        if silent and wins(electorate.rule(issues), quiet):
             told = "those whose consent is enough have no stance here, so they agree to anything"
             yield _warning(path, told, "give them one, or change who must consent")
         elif silent and packages:

@@ -132,7 +132,7 @@ class Tornado(Published):
         told = {
             label: of
             for label, of in self.words.items()
-            if label in self.centre and (not issues or of.issue is None or of.issue in issues)
+            if label in self.centre and not (issues and of.settles and of.settles.isdisjoint(issues))
         }
         shares = {label: of for label, of in told.items() if of.kind == "share"}
         positions = {label: of for label, of in told.items() if of.kind == "position"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,10 @@ HEADINGS = {
     "high95": "to",
     "mc_error": "Monte Carlo error",
 }
+
+
+_NUMBER = r"[+\-−]?\d[\d,.]*(\s(%|m|bn|trn))?"
+_WRITTEN = re.compile(rf"({_NUMBER}( to {_NUMBER})?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,12 @@ def shown(table: Table) -> Shown:
 
 
 def _numeric(cells: Sequence[Cell]) -> bool:
+    """Say whether numbers stand in a column, be they written out: ``+1.2``, ``40 to 60``, ``12 %``."""
     return all(
-        cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool)) for cell in cells
+        _WRITTEN.fullmatch(cell)
+        if isinstance(cell, str)
+        else cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool))
+        for cell in cells
     )
 
 

@@ -34,6 +34,7 @@ LINE = FONT + 2
 SMALL_LINE = SMALL + 1.5
 GUTTER = 10.0
 TOP = 4.0
+RIDGE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,27 @@ class Tick:
     width: float = 1.5
 
 
-Mark = Line | Bar | Dot | Tick
+@dataclass(frozen=True, slots=True)
+class Ridge:
+    """The shape of a distribution above the marks of a row: values, each with a height from 0 to 1."""
+
+    points: tuple[tuple[float, float], ...]
+    tone: Tone = WASH
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line through all rows at a value, with a text above it."""
+
+    at: float
+    text: str
+    tone: Tone = INK
+    width: float = 1.25
+    dash: tuple[float, float] | None = (3, 2)
+    bold: bool = False
+
+
+Mark = Line | Bar | Dot | Tick | Ridge
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +135,7 @@ class _Placed:
     lines: list[str]
     names: float  # pixel of the middle of the first line of the name
     middle: float  # pixel on which the marks stand
+    number: float  # pixel on which the number stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +149,10 @@ class RowChart:
         ticks: value → text under the scale; a faint line runs up from each.
         ends: what the ends of the scale mean, under it.
         bands: shaded stretches behind all rows, as (low, high).
-        rules: values at which a line runs through all rows, with a text above it.
+        rules: lines through all rows, each with a text above it; of a tuple, its value and text.
         names: ``left`` of the marks, or ``above`` them over the whole width.
         labels: pixels for the names where they stand left.
-        numbers: pixels for the numbers at the right.
+        numbers: pixels for the numbers at the right, at least; more where they are wider.
         gap: pixels between rows.
         least: least height of a row, in pixels.
     """
@@ -141,7 +163,7 @@ class RowChart:
     ticks: Sequence[tuple[float, str]] = ()
     ends: tuple[str, str] | None = None
     bands: Sequence[tuple[float, float]] = ()
-    rules: Sequence[tuple[float, str]] = ()
+    rules: Sequence[Rule | tuple[float, str]] = ()
     names: Literal["left", "above"] = "left"
     labels: float = 132.0
     numbers: float = 62.0
@@ -151,15 +173,21 @@ class RowChart:
 
     def __post_init__(self) -> None:
         left = self.labels + GUTTER if self.names == "left" else GUTTER / 2
-        right = WIDTH - (self.numbers or GUTTER / 2)
+        told = [width_of(row.number) * FONT for row in self.rows]
+        told += [width_of(row.detail) * SMALL for row in self.rows]
+        widest = max(told, default=0.0)
+        right = WIDTH - max(self.numbers, widest + 6 if widest else 0.0, GUTTER / 2)
         object.__setattr__(self, "scale", Scale(self.low, self.high, left, right))
 
     def spec(self) -> Spec:
         """Return the chart."""
-        top = TOP + (2 * SMALL_LINE if self.rules else 0)
+        rules = [rule if isinstance(rule, Rule) else Rule(*rule) for rule in self.rules]
+        levelled = _levelled(rules, self.scale)
+        top = TOP + max((2 + level for *_, level in levelled), default=0) * SMALL_LINE
         placed, bottom = self._placed(top)
         layers = [
             *self._background(top, bottom),
+            *self._rules(levelled, placed, top, bottom),
             *_tracks(placed, self.scale),
             *_marks(placed, self.scale),
             *self._names(placed),
@@ -185,14 +213,18 @@ class RowChart:
             height = len(lines) * (LINE if above else SMALL_LINE)
             first = y + (LINE if above else SMALL_LINE) / 2
             if row.head:
-                placed.append(_Placed(row, lines, first, first))
+                placed.append(_Placed(row, lines, first, first, first))
                 y += height + self.gap / 2
             elif above:
-                placed.append(_Placed(row, lines, first, y + height + self.least / 2))
+                middle = y + height + self.least / 2
+                placed.append(_Placed(row, lines, first, middle, middle))
                 y += height + self.least + self.gap
             else:
                 tall = max(height, self.least, 2 * SMALL_LINE if row.detail else 0.0)
-                placed.append(_Placed(row, lines, first + (tall - height) / 2, y + tall / 2))
+                ridge = any(isinstance(mark, Ridge) for mark in row.marks)
+                tall = max(tall, RIDGE + 14) if ridge else tall
+                middle = y + (tall - 5 if ridge else tall / 2)
+                placed.append(_Placed(row, lines, first + (tall - height) / 2, middle, y + tall / 2))
                 y += tall + self.gap
         return placed, y
 
@@ -200,18 +232,31 @@ class RowChart:
         across = {"y": fixed(top - 2), "y2": fixed(bottom)}
         shaded = [{"low": low, "high": high} for low, high in self.bands]
         spans = {"x": value("low", self.scale), "x2": {"field": "high"}, **across}
-        layers = [
+        return [
             *layer("rect", shaded, spans, color=WASH.light, opacity=1),
             *grid(self.scale, [at for at, _ in self.ticks], top, bottom + 2),
         ]
-        for at, told in self.rules:
-            half = width_of(told) * SMALL / 2 + 3
-            centre = min(max(self.scale.pixel(at), half), WIDTH - half)
-            encoding = {"x": value("x", self.scale), **across}
-            layers += layer(
-                "rule", [{"x": at}], encoding, color=INK.light, strokeWidth=1.25, strokeDash=[3, 2]
-            )
-            layers += text([{"text": told}], fixed(centre), fixed(top - 12), align="center", fontSize=SMALL)
+
+    def _rules(
+        self,
+        rules: Sequence[tuple[Rule, float, int]],
+        placed: Sequence[_Placed],
+        top: float,
+        bottom: float,
+    ) -> list[Spec]:
+        """Draw the rules through all rows, but not through names that stand above the marks."""
+        free = [(top - 2, bottom)]
+        if self.names == "above":
+            free = [(one.middle - self.least / 2, one.middle + self.least / 2) for one in placed]
+        layers: list[Spec] = []
+        for rule, centre, level in rules:
+            dash = {} if rule.dash is None else {"strokeDash": list(rule.dash)}
+            line = {"x": value("x", self.scale), "y": pixel("y"), "y2": {"field": "y2"}}
+            pieces = [{"x": rule.at, "y": low, "y2": high} for low, high in free]
+            layers += layer("rule", pieces, line, color=rule.tone.light, strokeWidth=rule.width, **dash)
+            y = fixed(top - 9 - level * SMALL_LINE)
+            style = {"fontSize": SMALL + 1, "fontWeight": "bold" if rule.bold else "normal"}
+            layers += text([{"text": rule.text}], fixed(centre), y, tone=rule.tone, align="center", **style)
         return layers
 
     def _names(self, placed: Sequence[_Placed]) -> list[Spec]:
@@ -230,6 +275,20 @@ class RowChart:
             at = fixed(0 if above else self.labels)
             layers += text(told, at, pixel("y"), tone=name, **where, **style, **size)
         return layers
+
+
+def _levelled(rules: Sequence[Rule], scale: Scale) -> list[tuple[Rule, float, int]]:
+    """Return each rule with the middle of its text, in pixels, and its line above the rows: none overlap."""
+    found: list[tuple[Rule, float, int]] = []
+    taken: list[tuple[float, float, int]] = []
+    for rule in rules:
+        half = width_of(rule.text) * (SMALL + 1) * (1.06 if rule.bold else 1.0) / 2 + 3
+        centre = min(max(scale.pixel(rule.at), half), WIDTH - half)
+        met = {level for low, high, level in taken if low < centre + half and high > centre - half}
+        level = next(k for k in range(len(rules)) if k not in met)
+        taken.append((centre - half, centre + half, level))
+        found.append((rule, centre, level))
+    return found
 
 
 def _grouped(
@@ -254,6 +313,14 @@ def _marks(placed: Sequence[_Placed], scale: Scale) -> list[Spec]:
     """Draw bars under lines under ticks under dots, whatever the rows."""
     found = [(mark, one.middle) for one in placed for mark in one.row.marks]
     spans = {"x": value("low", scale), "x2": {"field": "high"}}
+    ridges = [
+        {"x": at, "y": y - 5 - RIDGE * height, "y2": y - 5, "row": k, "tone": mark.tone.light}
+        for k, (mark, y) in enumerate(found)
+        if isinstance(mark, Ridge)
+        for at, height in mark.points
+    ]
+    shape = {"x": value("x", scale), "y": pixel("y"), "y2": {"field": "y2"}, "fill": given("tone")}
+    shape["detail"] = {"field": "row", "type": "nominal"}
     bars = [
         {
             "low": mark.low,
@@ -273,7 +340,8 @@ def _marks(placed: Sequence[_Placed], scale: Scale) -> list[Spec]:
         "fill": given("fill"),
         "stroke": given("stroke"),
     }
-    layers = layer("rect", bars, boxes, opacity=1, strokeWidth=1)
+    layers = layer("area", ridges, shape, interpolate="monotone", opacity=1)
+    layers += layer("rect", bars, boxes, opacity=1, strokeWidth=1)
     for dashed in (False, True):
         lines = [
             {"low": m.low, "high": m.high, "y": y, "width": m.width, "tone": m.tone.light}
@@ -318,9 +386,9 @@ def _numbers(placed: Iterable[_Placed]) -> list[Spec]:
             continue
         up = SMALL_LINE / 2 if one.row.detail else 0.0
         style = {"align": "right", "fontWeight": "bold" if one.row.bold else "normal"}
-        number = [{"text": one.row.number, "y": one.middle - up}]
+        number = [{"text": one.row.number, "y": one.number - up}]
         layers += text(number, fixed(WIDTH - 1), pixel("y"), tone=one.row.tone, **style)
-        detail = [{"text": one.row.detail, "y": one.middle + up}] if one.row.detail else []
+        detail = [{"text": one.row.detail, "y": one.number + up}] if one.row.detail else []
         layers += text(detail, fixed(WIDTH - 1), pixel("y"), tone=MUTED, align="right", fontSize=SMALL)
     return _joined(layers)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from detente.lenses.lens import RunRecord
+
 METHODS = {
     "mean": "Compromise",
     "median": "Weighted median",
@@ -29,3 +31,19 @@ REFERENCES = {
     "challenge": "Bueno de Mesquita 1994, in European Community Decision Making; Scholz, Calbert & Smith 2011",
     "exchange": "Stokman & Van Oosten 1994, in European Community Decision Making",
 }
+
+
+def what_is_forecast(method: str) -> str:
+    """Say what the forecast is."""
+    return f"The forecast is the {IN_TEXT[method]}: {METHOD_NOTES[method]} ({REFERENCES[method]})."
+
+
+def made_how(record: RunRecord) -> str:
+    """Say how the forecasts were drawn."""
+    doubt = (
+        "No input carries doubt, so there is one draw and no interval."
+        if record.exact
+        else f"{record.draws:,} draws of everything that carries doubt, seed {record.seed}; intervals are "
+        "quantiles of those draws."
+    )
+    return f"{doubt} Case {record.fingerprint}, détente {record.version}."
