@@ -11,13 +11,13 @@ from detente.case import Case
 from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError, OptionError
 from detente.lenses.stability import LENS, StabilityLens, StabilityResult, StabilityView
-from detente.lenses.stability.explain import explain
 from detente.lenses.stability.inverse import what_would_hold
 from detente.lenses.stability.preferences import TIE, prioritised, score_ranks
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import judge
 from detente.lenses.stability.space import Space, Truth, holds
 from detente.lenses.stability.summarise import MOST_SHARED, _most
+from tests.lenses.stability.playing import explained
 
 
 def case_of(game: dict[str, Any], actors: str = "ab") -> Case:
@@ -108,9 +108,8 @@ def test_a_state_out_of_reach_is_told() -> None:
 def test_verdicts_are_told_in_words() -> None:
     case = dilemma()
     view = LENS.view(case)
-    ranks = view.ranks(view.table.means)
     told = {
-        (concept, state): explain(view, ranks, concept, "a", state).sentence
+        (concept, state): explained(view, concept, "a", state).sentence
         for concept in ("nash", "gmr", "smr", "seq")
         for state in ("NN", "YY", "YN")
     }
@@ -131,7 +130,7 @@ def test_verdicts_are_told_in_words() -> None:
 def test_an_actor_that_cannot_move_is_told_apart_from_one_that_does_not_want_to() -> None:
     case = dilemma(options={"x": {"actor": "a", "moves": "forward"}, "y": {"actor": "b"}})
     view = LENS.view(case)
-    why = explain(view, view.ranks(view.table.means), "nash", "a", "YN")
+    why = explained(view, "nash", "a", "YN")
     assert why.moves == 0
     assert why.sentence == "A cannot move away from “x”."
 
