@@ -16,8 +16,8 @@ from detente.catalog import open_case
 from detente.errors import FormatError, OptionError, Problem
 from detente.lenses import formats
 from detente.lenses.stability import LENS
+from detente.lenses.stability.exports import FORMATS
 from detente.lenses.stability.exports.nfg import NOT_POSSIBLE
-from detente.lenses.stability.formats import FORMATS
 from tests.lenses.stability.literal_nfg import read_nfg
 from tests.lenses.stability.playing import EVERY_PART, bridge, games, large
 from tests.report.making import HOSTILE, case_of, stance

@@ -106,7 +106,7 @@ class StabilityLens(Lens):
 
     def formats(self) -> Sequence[Format]:
         """Return the formats of games with what holds in them: strategic forms and graphs."""
-        from detente.lenses.stability.formats import FORMATS
+        from detente.lenses.stability.exports import FORMATS
 
         return FORMATS
 
