@@ -15,15 +15,17 @@ from typing import Any
 from pydantic import PrivateAttr
 
 from detente.case import changes as changing
-from detente.case.across import across_parts
-from detente.case.game import Game
+from detente.case.acceptance import Acceptance
+from detente.case.faults import faults as faults_between_parts
+from detente.case.faults import warnings
+from detente.case.fields import Doubtful
 from detente.case.model import CaseModel
-from detente.case.plain import plain
-from detente.case.quantities import bounded
+from detente.case.parts.game import Game
+from detente.case.plain_data import plain
 from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
-from detente.case.scenarios import scenario_faults
+from detente.case.shape import walk
+from detente.case.trials import scenario_faults
 from detente.case.validation import Fault, shown, validate
-from detente.case.warnings import warnings
 from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
 from detente.quantity import Quantity, RankCorrelation
 
@@ -83,8 +85,19 @@ class Case(CaseModel):
 
     @cached_property
     def quantities(self) -> Mapping[str, Quantity]:
-        """Return every number of the case by its path, cut to the bounds of its scale."""
-        return bounded(self)
+        """Return every quantity of the case by its path, cut to its bounds or to the scale that it lies on."""
+        found: dict[str, Quantity] = {}
+        for path, mark, value, _, around, *_ in walk(CaseModel, self, Doubtful):
+            issue = self.issues.get(around.get("issues", ""))
+            if issue is None and "issues" in around:
+                continue  # a case that was made without being checked
+            low, high = (issue.low, issue.high) if mark.on_scale and issue else (mark.low, mark.high)
+            place = ".".join(map(str, path))
+            if isinstance(value, Acceptance):
+                found |= {f"{place}.{side}": line.within(low, high) for side, line in value.bounds().items()}
+            else:
+                found[place] = value.within(low, high)
+        return found
 
     @property
     def rank_correlations(self) -> list[RankCorrelation]:
@@ -243,7 +256,7 @@ def examine(data: object, *, scenarios: bool = True) -> tuple[Case | None, list[
         what = "the file is empty" if data is None else "a case is a mapping of parts"
         return None, [Fault((), what, hint="start with 'detente: 1', 'title: …', 'actors:' and 'issues:'")]
     case, faults = validate(Case, data)
-    faults = [*_version(data, faults), *islice(across_parts(data), MAX_PROBLEMS + 1)]
+    faults = [*_version(data, faults), *islice(faults_between_parts(data), MAX_PROBLEMS + 1)]
     if scenarios:
         tried = scenario_faults(data, _errors_without_scenarios)
         faults += islice(tried, max(0, MAX_PROBLEMS + 1 - len(faults)))
@@ -254,7 +267,7 @@ def examine(data: object, *, scenarios: bool = True) -> tuple[Case | None, list[
 
 def _errors_without_scenarios(data: Mapping[str, Any]) -> list[Fault]:
     _, faults = validate(Case, data)
-    return [*_version(data, faults), *islice(across_parts(data), MAX_PROBLEMS + 1)]
+    return [*_version(data, faults), *islice(faults_between_parts(data), MAX_PROBLEMS + 1)]
 
 
 def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:

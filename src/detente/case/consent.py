@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from detente.case.parts import Frozen, Ids, Part
+from detente.case.fields import ActorId, Asserts, Doubtful, Frozen, Ids, Keyed, Part
 from detente.case.text import Identifier, Name
 from detente.quantity import Quantity
 
@@ -253,9 +253,42 @@ class Payment(Part):
         worth: how much of its loss, 0..1 for the whole range, one unit makes up for (≥ 0).
     """
 
-    gives: Quantity | None = None
-    takes: Quantity | None = None
-    worth: Quantity
+    gives: (
+        Annotated[
+            Quantity,
+            Doubtful(
+                "most that it can pay",
+                low=0,
+                hint="use a number of at least 0; what can be paid to it is 'takes'",
+                brief="gives",
+                phrase="the most that {actors} can pay",
+            ),
+        ]
+        | None
+    ) = None
+    takes: (
+        Annotated[
+            Quantity,
+            Doubtful(
+                "most that it can receive",
+                low=0,
+                hint="use a number of at least 0; what it can pay is 'gives'",
+                brief="takes",
+                phrase="the most that {actors} can receive",
+            ),
+        ]
+        | None
+    ) = None
+    worth: Annotated[
+        Quantity,
+        Doubtful(
+            "worth of a unit paid",
+            low=0,
+            hint="use a number of at least 0",
+            brief="worth of a unit",
+            phrase="what a unit paid is worth to {actors}",
+        ),
+    ]
     because: Ids = ()
 
 
@@ -268,7 +301,9 @@ class Payments(Part):
     """
 
     unit: Name
-    actors: Annotated[Frozen[Payment], Field(min_length=1)]
+    actors: Annotated[
+        Keyed[ActorId, Annotated[Payment, Asserts("Side payments of {actors}")]], Field(min_length=1)
+    ]
 
 
 Rule.model_rebuild()

@@ -13,6 +13,10 @@ from pathlib import Path
 from detente.case.reading import MAX_BYTES
 from detente.errors import CaseError, NotFoundError, OutputError, Problem
 
+CASE_FILE = "case.yaml"
+"""In a folder."""
+SUFFIXES = (".yaml", ".yml", ".json")
+
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     """Return the content of a regular file.

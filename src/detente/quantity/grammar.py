@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from numbers import Real
 
 from detente.errors import QuantityError
@@ -44,6 +45,7 @@ def statements(value: object) -> tuple[Statement, ...]:
     raise QuantityError(f"a {type(value).__name__} is not a number; {_WAYS}")
 
 
+@lru_cache(maxsize=4096)  # a case is read by its model, for its bounds, and again for every scenario
 def _read(text: str) -> tuple[Statement, ...]:
     if len(text) > MAX_TEXT:
         raise QuantityError(f"a text of {len(text)} characters is not a number; {_WAYS}")

@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
 
 from detente.case.text import IDENTIFIER
 from detente.errors import QuantityError
@@ -110,7 +109,6 @@ def labelled(entry: str) -> tuple[str, str | None]:
 # --- numbers -------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4096)  # tables repeat their numbers, and each is read twice
 def quantity(text: str, decimal_comma: bool = False) -> Quantity:
     """Return the number with doubt that a cell says.
 

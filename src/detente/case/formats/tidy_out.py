@@ -10,7 +10,7 @@ from pathlib import Path
 from detente.case.case import Case
 from detente.case.formats.cells import Cell, joined, plain, written
 from detente.case.formats.losses import not_held, warning
-from detente.case.model import Stance
+from detente.case.parts.stances import Stance
 from detente.errors import Problem
 
 HELD = (

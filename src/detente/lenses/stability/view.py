@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Case, StabilityOptions
-from detente.case.feasible import unfitting
+from detente.case.parts.game.feasible import unfitting
 from detente.case.reading import dotted
 from detente.errors import CaseError, MissingPartError, Problem
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Reach

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.case.statement import Statement
+from detente.case.parts.game.statement import Statement
 from detente.lenses.stability.inverse.effort import Effort
 from detente.lenses.stability.inverse.levers import Change, Kind, Lever, Status, Undeterred
 from detente.lenses.stability.inverse.prices import Prices

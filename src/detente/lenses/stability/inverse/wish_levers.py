@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.case.statement import Statement
+from detente.case.parts.game.statement import Statement
 from detente.lenses.stability.inverse.asked import Asked, lever, skipped
 from detente.lenses.stability.inverse.levers import Change, Lever
 from detente.lenses.stability.inverse.program import Vector

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from detente.case.feasible import FEWER, MOST_CHECKED, too_many, unfitting
-from detente.case.game import MAX_GAME_OPTIONS, MUCH, Game
+from detente.case.parts.game import MAX_GAME_OPTIONS, MUCH, Game
+from detente.case.parts.game.feasible import FEWER, MOST_CHECKED, too_many, unfitting
+from detente.case.parts.game.statement import MAX_NAMES, PATTERN, WORDS, Statement
 from detente.case.reading import Path
-from detente.case.statement import MAX_NAMES, PATTERN, WORDS, Statement
 from detente.case.validation import Fault, as_list, as_mapping, shortened, validate
 from detente.errors import did_you_mean
 
@@ -19,7 +19,6 @@ KINDS = ("statements", "weights", "ranking", "stances")
 def game_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield what is wrong with the game of a case beyond the shape of its parts."""
     if data.get("game") is None:
-        yield from _no_issues(data)
         return
     found = [*_parts(data, as_mapping(data["game"]))]
     yield from found
@@ -29,29 +28,26 @@ def game_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _parts(data: Mapping[str, Any], game: Mapping[str, Any]) -> Iterator[Fault]:
-    actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
     options, states = as_mapping(game.get("options")), as_mapping(game.get("states"))
     yield from _one_form(game, options, states)
     if len(options) > MAX_GAME_OPTIONS:
         yield Fault(("game", "options"), too_many(len(options)), hint=FEWER)
     for name, option in options.items():
-        yield from _option(name, as_mapping(option), actors, issues)
+        yield from _option(name, as_mapping(option))
     for part in ("infeasible", "merged"):
         for number, ban in enumerate(as_list(game.get(part))):
             yield from _statement(("game", part, number), ban, options)
     for actor, moves in as_mapping(game.get("moves")).items():
-        yield from _unknown(("game", "moves", actor), "actor", actor, actors, at_key=True)
         yield from _moves(("game", "moves", actor), moves, states)
     for number, joint in enumerate(as_list(game.get("together"))):
         where: Path = ("game", "together", number)
-        yield from _several((*where, "actors"), as_mapping(joint).get("actors"), actors)
+        yield from _several((*where, "actors"), as_mapping(joint).get("actors"))
         yield from _moves((*where, "moves"), as_mapping(joint).get("moves"), states)
     for number, members in enumerate(as_list(game.get("coalitions"))):
-        yield from _several(("game", "coalitions", number), members, actors)
-    yield from _misperceptions(game, actors, options, states)
+        yield from _several(("game", "coalitions", number), members)
+    yield from _misperceptions(game, options, states)
     wants = as_mapping(game.get("preferences"))
     for actor, preference in wants.items():
-        yield from _unknown(("game", "preferences", actor), "actor", actor, actors, at_key=True)
         yield from _preference(("game", "preferences", actor), preference, options, states)
         if preference == "stances" or as_mapping(preference).get("stances") is True:
             yield from _from_stances(actor, data, options)
@@ -74,28 +70,20 @@ def _movers(game: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def _option(
-    name: str, option: Mapping[str, Any], actors: Mapping[str, Any], issues: Mapping[str, Any]
-) -> Iterator[Fault]:
+def _option(name: str, option: Mapping[str, Any]) -> Iterator[Fault]:
     path: Path = ("game", "options", name)
     if name.casefold() in WORDS:
         message = f"{name!r} is a word of statements and cannot name an option"
         yield Fault(path, message, at_key=True)
-    if isinstance(option.get("actor"), str):
-        yield from _unknown((*path, "actor"), "actor", option["actor"], actors)
     if "actors" in option:
-        yield from _several((*path, "actors"), option["actors"], actors)
+        yield from _several((*path, "actors"), option["actors"])
     if "actor" in option and "actors" in option:
         yield Fault(path, "an option has an actor, or actors who take it together, not both")
-    for issue in as_mapping(option.get("sets")):
-        yield from _unknown((*path, "sets", issue), "issue", issue, issues, at_key=True)
 
 
-def _several(path: Path, members: object, actors: Mapping[str, Any]) -> Iterator[Fault]:
+def _several(path: Path, members: object) -> Iterator[Fault]:
     """Yield what is wrong with a set of two or more actors."""
     listed = [name for name in as_list(members) if isinstance(name, str)]
-    for number, name in enumerate(listed):
-        yield from _unknown((*path, number), "actor", name, actors)
     if len(set(listed)) != len(listed):
         yield Fault(path, "an actor stands twice")
     elif len(listed) < 2:
@@ -103,11 +91,10 @@ def _several(path: Path, members: object, actors: Mapping[str, Any]) -> Iterator
 
 
 def _misperceptions(
-    game: Mapping[str, Any], actors: Mapping[str, Any], options: Mapping[str, Any], states: Mapping[str, Any]
+    game: Mapping[str, Any], options: Mapping[str, Any], states: Mapping[str, Any]
 ) -> Iterator[Fault]:
     for actor, listed in as_mapping(game.get("misperceives")).items():
         path: Path = ("game", "misperceives", actor)
-        yield from _unknown(path, "actor", actor, actors, at_key=True)
         for number, condition in enumerate(as_list(listed)):
             if states and isinstance(condition, str):
                 yield from _unknown((*path, number), "state", condition, states)
@@ -125,13 +112,6 @@ def _from_stances(actor: str, data: Mapping[str, Any], options: Mapping[str, Any
     elif not any(actor in as_mapping(stances.get(issue)) for issue in issues):
         hint = f"add stances.{min(issues)}.{actor}"
         yield Fault(path, f"{actor} has no stance on what the options set", hint=hint)
-
-
-def _no_issues(data: Mapping[str, Any]) -> Iterator[Fault]:
-    if "issues" not in data:
-        yield Fault((), "'issues' is missing", hint="add 'issues: …'")
-    elif data["issues"] in ({}, []):
-        yield Fault(("issues",), "is empty")
 
 
 def _one_form(
@@ -154,12 +134,10 @@ def _one_form(
         yield Fault(("game", "merged"), "listed states are not merged", hint=hint)
 
 
-def _unknown(
-    path: Path, thing: str, name: str, known: Mapping[str, Any], *, at_key: bool = False
-) -> Iterator[Fault]:
+def _unknown(path: Path, thing: str, name: str, known: Mapping[str, Any]) -> Iterator[Fault]:
     if name not in known:
         hint = did_you_mean(name, known)
-        yield Fault(path, f"no {thing} is called {shortened(name)}", hint=hint, at_key=at_key)
+        yield Fault(path, f"no {thing} is called {shortened(name)}", hint=hint)
 
 
 def _statement(path: Path, wish: object, options: Mapping[str, Any]) -> Iterator[Fault]:
