@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from detente.case.fields import ActorId, Asserts, Doubtful, Frozen, Ids, Keyed, Part
+from detente.case.fields import AT_LEAST_0, ActorId, Asserts, Doubtful, Frozen, Ids, Keyed, Part
 from detente.case.text import Identifier, Name
 from detente.quantity import Quantity
 
@@ -244,6 +244,14 @@ class StatedDeal(Part):
     because: Ids = ()
 
 
+_PAYS, _PAID = f"{AT_LEAST_0}; what it can pay is 'gives'", f"{AT_LEAST_0}; what can be paid to it is 'takes'"
+_PAY, _GET = "the most that {actors} can pay", "the most that {actors} can receive"
+_WORTH = "what a unit paid is worth to {actors}"
+Gives = Annotated[Quantity, Doubtful("most that it can pay", 0, hint=_PAID, brief="gives", phrase=_PAY)]
+Takes = Annotated[Quantity, Doubtful("most that it can receive", 0, hint=_PAYS, brief="takes", phrase=_GET)]
+Worth = Annotated[Quantity, Doubtful("worth of a unit paid", 0, brief="worth of a unit", phrase=_WORTH)]
+
+
 class Payment(Part):
     """What an actor could pay or be paid.
 
@@ -253,42 +261,9 @@ class Payment(Part):
         worth: how much of its loss, 0..1 for the whole range, one unit makes up for (≥ 0).
     """
 
-    gives: (
-        Annotated[
-            Quantity,
-            Doubtful(
-                "most that it can pay",
-                low=0,
-                hint="use a number of at least 0; what can be paid to it is 'takes'",
-                brief="gives",
-                phrase="the most that {actors} can pay",
-            ),
-        ]
-        | None
-    ) = None
-    takes: (
-        Annotated[
-            Quantity,
-            Doubtful(
-                "most that it can receive",
-                low=0,
-                hint="use a number of at least 0; what it can pay is 'gives'",
-                brief="takes",
-                phrase="the most that {actors} can receive",
-            ),
-        ]
-        | None
-    ) = None
-    worth: Annotated[
-        Quantity,
-        Doubtful(
-            "worth of a unit paid",
-            low=0,
-            hint="use a number of at least 0",
-            brief="worth of a unit",
-            phrase="what a unit paid is worth to {actors}",
-        ),
-    ]
+    gives: Gives | None = None
+    takes: Takes | None = None
+    worth: Worth
     because: Ids = ()
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from detente.case.acceptance import Acceptance
-from detente.case.fields import Doubtful, Refers, Stated, ToNumbers
+from detente.case.fields import AT_LEAST_0, Doubtful, Refers, Stated, ToNumbers
 from detente.case.model import CaseModel
 from detente.case.parts.issues import scale_bounds
 from detente.case.shape import Shape, Spot, fields, listed, shape_of, walk, ways
@@ -65,8 +65,8 @@ def _beyond_bounds(data: Mapping[str, Any]) -> Iterator[Fault]:
         for number in _said(spot):
             fault = number.fault_within(*limits)
             if fault is not None:
-                top = number_text(limits[1]) if math.isfinite(limits[1]) else "any number"
-                scale = f"the scale runs from {number_text(limits[0])} to {top}"
+                low, high = map(number_text, limits) if limits[1] < math.inf else ("0", "")
+                scale = f"the scale runs from {low} to {high}" if high else AT_LEAST_0
                 value = str(number) if spot.content is Acceptance else spot.value
                 yield Fault(spot.path, fault, shown(value), spot.mark.hint or scale)
 

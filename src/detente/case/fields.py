@@ -27,6 +27,7 @@ from detente.case.frozen import FrozenDict
 from detente.case.text import Identifier, Text
 from detente.quantity import Quantity
 
+AT_LEAST_0 = "use a number of at least 0"
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -43,7 +44,7 @@ class Stated:
         low: least that it can be.
         high: most that it can be.
         on_scale: whether instead the scale of the issue around it bounds it.
-        hint: the way out for a number beyond the bounds; the scale is told where left out.
+        hint: the way out for a number beyond the bounds, where the bounds themselves do not say it.
         brief: its name in a table, where it is another.
         owner: whose it is.
         phrase: the whole as the subject of a sentence, where that is not ``owner’s name``.
@@ -151,8 +152,7 @@ IssueId = Annotated[Identifier, Refers("issues")]
 PartialDate = Annotated[str, BeforeValidator(_checked_date, json_schema_input_type=str | int)]
 Number = Annotated[float, BeforeValidator(real, json_schema_input_type=float)]
 
-_AT_LEAST_0 = "use a number of at least 0"
-Influence = Annotated[Quantity, Doubtful("influence", low=0, hint=_AT_LEAST_0)]
+Influence = Annotated[Quantity, Doubtful("influence", 0)]
 
 
 class Part(BaseModel):
@@ -163,6 +163,5 @@ class Part(BaseModel):
     note: Text | None = None
 
 
-def empty(_: type[Value]) -> Any:
-    """Return the field of a mapping that may be left out."""
-    return Field(default_factory=dict, validate_default=True)
+EMPTY: Any = Field(default_factory=dict, validate_default=True)
+"""The field of a mapping that may be left out."""

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field
 
 from detente.case.consent import MAX_BODIES, MAX_DEALS, Body, Payments, RuleOf, StatedDeal
 from detente.case.consent_across import consent_faults
-from detente.case.fields import ActorId, Asserts, Frozen, IssueId, Keyed, Part, PartialDate, empty, real
+from detente.case.fields import EMPTY, ActorId, Asserts, Frozen, IssueId, Keyed, Part, PartialDate, real
 from detente.case.options import Options, option_faults
 from detente.case.parts.actors import MAX_ACTORS, Actor, Group, actor_warnings, group_faults
 from detente.case.parts.correlations import StatedCorrelation, correlation_faults, correlation_warnings
@@ -42,8 +42,8 @@ class CaseModel(Part):
         Frozen[Source],
         Field(max_length=MAX_SOURCES),
         Checks(source_faults, source_warnings, changeable=False, one_line=2),
-    ] = empty(Source)
-    groups: Annotated[Frozen[Group], Checks(group_faults, one_line=2)] = empty(Group)
+    ] = EMPTY
+    groups: Annotated[Frozen[Group], Checks(group_faults, one_line=2)] = EMPTY
     actors: Annotated[
         Frozen[Annotated[Actor, Asserts("{actors}")]],
         Field(min_length=1, max_length=MAX_ACTORS),
@@ -51,16 +51,14 @@ class CaseModel(Part):
     ]
     issues: Annotated[
         Frozen[Annotated[Issue, Asserts("{issues}")]], Field(max_length=MAX_ISSUES), Checks(issue_faults)
-    ] = empty(Issue)
+    ] = EMPTY
     stances: Annotated[
         Keyed[IssueId, Keyed[ActorId, Annotated[Stance, Asserts("{actors} on {issues}")]]],
         Checks(stance_faults, stance_warnings, one_line=3),
-    ] = empty(Stance)
+    ] = EMPTY
     consent: Annotated[RuleOf, Checks(consent_faults)] | None = None
-    bodies: Annotated[Frozen[Body], Field(max_length=MAX_BODIES)] = empty(Body)
-    deals: Annotated[Frozen[StatedDeal], Field(max_length=MAX_DEALS), Checks(warnings=deal_warnings)] = empty(
-        StatedDeal
-    )
+    bodies: Annotated[Frozen[Body], Field(max_length=MAX_BODIES)] = EMPTY
+    deals: Annotated[Frozen[StatedDeal], Field(max_length=MAX_DEALS), Checks(warnings=deal_warnings)] = EMPTY
     payments: Payments | None = None
     game: Annotated[Game, Checks(game_faults)] | None = None
     correlations: Annotated[
@@ -71,5 +69,5 @@ class CaseModel(Part):
         Frozen[Annotated[Scenario, Asserts("Scenario “{name}”", "{extent}", "changes")]],
         Field(max_length=MAX_SCENARIOS),
         Checks(changeable=False),
-    ] = empty(Scenario)
+    ] = EMPTY
     options: Annotated[Options, Checks(option_faults)] = Options()

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from detente.case.case import Case
-from detente.case.formats import cells, plain
+from detente.case.formats import cells, exact
 from detente.case.formats.draft import Draft, ids_for, put_influences
 from detente.case.formats.losses import not_held, warning
 from detente.case.formats.scales import shortened
@@ -245,7 +245,7 @@ def write_decide(case: Case, path: Path) -> tuple[str, list[Problem]]:
 
 def _losses(case: Case, file: str) -> Iterator[Problem]:
     yield from not_held(case, HELD, file)
-    yield from plain.doubt(case, file)
+    yield from exact.doubt(case, file)
     texts = [case.title]
     for actor in case.actors.values():
         texts += [actor.name, actor.note or ""]
@@ -274,4 +274,4 @@ def _rows(case: Case) -> Iterator[list[str | int | float]]:
         for actor_id in stances:
             stance = f"stances.{issue_id}.{actor_id}"
             numbers = (f"{stance}.position", f"{stance}.salience", case.influence_path(issue_id, actor_id))
-            yield ["#D", actor_id, issue_id, *(bare(plain.mean(case, number)) for number in numbers)]
+            yield ["#D", actor_id, issue_id, *(bare(exact.mean(case, number)) for number in numbers)]

@@ -36,6 +36,9 @@ Scale = Annotated[
 ]
 
 
+NoDeal = Annotated[Quantity, Doubtful("no-deal point", on_scale=True, brief="no deal", owner="{issues}")]
+
+
 class Outcome(Part):
     """What really happened on an issue, where it is known."""
 
@@ -61,16 +64,8 @@ class Issue(Part):
     question: Text | None = None
     scale: Scale
     unit: Name | None = None
-    no_deal: (
-        Annotated[Quantity, Doubtful("no-deal point", on_scale=True, brief="no deal", owner="{issues}")]
-        | None
-    ) = None
-    failure_cost: (
-        Annotated[
-            Quantity, Doubtful("cost of failure", low=0, hint="use a number of at least 0", owner="{issues}")
-        ]
-        | None
-    ) = None
+    no_deal: NoDeal | None = None
+    failure_cost: Annotated[Quantity, Doubtful("cost of failure", 0, owner="{issues}")] | None = None
     discrete: bool = False
     consent: RuleOf | None = None
     outcome: Annotated[Outcome, Asserts("{issues}")] | None = None

@@ -25,14 +25,10 @@ class Stance(Part):
     """
 
     position: Annotated[Quantity, Doubtful("position", on_scale=True)]
-    salience: Annotated[
-        Quantity, Doubtful("salience", low=0, high=1, hint="use 0..1 (divide percentages by 100)")
-    ]
+    salience: Annotated[Quantity, Doubtful("salience", 0, 1, hint="use 0..1 (divide percentages by 100)")]
     influence: Influence | None = None
     accepts: Annotated[Acceptance, Doubtful("red line", on_scale=True)] | None = None
-    concession_cost: (
-        Annotated[Quantity, Doubtful("cost of conceding", low=0, hint="use a number of at least 0")] | None
-    ) = None
+    concession_cost: Annotated[Quantity, Doubtful("cost of conceding", 0)] | None = None
     because: Ids = ()
 
 

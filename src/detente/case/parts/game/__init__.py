@@ -14,7 +14,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
-from detente.case.fields import ActorId, ActorIds, Asserts, Doubtful, Frozen, Ids, IssueId, Keyed, Part
+from detente.case.fields import (
+    AT_LEAST_0,
+    EMPTY,
+    ActorId,
+    ActorIds,
+    Asserts,
+    Doubtful,
+    Frozen,
+    Ids,
+    IssueId,
+    Keyed,
+    Part,
+)
 from detente.case.parts.game.statement import Statement
 from detente.case.text import Identifier, Name
 from detente.quantity import Quantity
@@ -54,14 +66,10 @@ def _ungrouped(groups: tuple[tuple[str, ...], ...]) -> list[Any]:
     return [group[0] if len(group) == 1 else list(group) for group in groups]
 
 
+_PUTS = "puts {issues}"
 SetTo = Annotated[
     Quantity,
-    Doubtful(
-        "where it puts {issues}",
-        on_scale=True,
-        owner="“{options}”",
-        phrase="where “{options}” puts {issues}",
-    ),
+    Doubtful(f"where it {_PUTS}", on_scale=True, owner="“{options}”", phrase="where “{options}” " + _PUTS),
 ]
 
 
@@ -80,7 +88,7 @@ class GameOption(Part):
     actors: ActorIds = ()
     name: Name | None = None
     moves: Literal["both", "forward", "back"] = "both"
-    sets: Keyed[IssueId, SetTo] = Field(default_factory=dict, validate_default=True)
+    sets: Keyed[IssueId, SetTo] = EMPTY
     because: Ids = ()
 
 
@@ -113,20 +121,26 @@ class Wish(Condition):
     unknown: bool = False
 
 
+Weight = Annotated[
+    Quantity,
+    Doubtful(
+        "weight of “{weights}”",
+        0,
+        hint=f"{AT_LEAST_0}; to want the opposite, put 'not' before the statement",
+        brief="weight",
+        phrase="how much “{weights}” counts for {actors}",
+    ),
+]
+Gap = Annotated[
+    Quantity, Doubtful("least gap that is strong", 0, phrase="what is strongly better for {actors}")
+]
+
+
 class WeightedWish(Part):
     """A statement that an actor wants to hold, and how much it counts."""
 
     statement: Statement
-    weight: Annotated[
-        Quantity,
-        Doubtful(
-            "weight of “{weights}”",
-            low=0,
-            hint="use a number of at least 0; to want the opposite, put 'not' before the statement",
-            brief="weight",
-            phrase="how much “{weights}” counts for {actors}",
-        ),
-    ]
+    weight: Weight
     because: Ids = ()
 
 
@@ -174,16 +188,10 @@ class Preference(Part):
     weights: Annotated[
         Frozen[Annotated[WeightedWish, Asserts("{actors} wants {statement}", inherits=True)]],
         Field(max_length=MAX_STATEMENTS),
-    ] = Field(default_factory=dict, validate_default=True)
+    ] = EMPTY
     ranking: Annotated[Groups, Asserts("{actors} ranks", "the outcomes", inherits=True)] = ()
     stances: bool = False
-    strong_gap: (
-        Annotated[
-            Quantity,
-            Doubtful("least gap that is strong", low=0, phrase="what is strongly better for {actors}"),
-        ]
-        | None
-    ) = None
+    strong_gap: Gap | None = None
     unknown: Annotated[tuple[tuple[str, str], ...], Field(max_length=MAX_STATEMENTS)] = ()
     because: Ids = ()
 
@@ -255,21 +263,19 @@ class Game(Part):
     options: Annotated[
         Frozen[Annotated[GameOption, Asserts("{actor} can", "{entry}", otherwise="Can be done")]],
         Field(max_length=MAX_GAME_OPTIONS),
-    ] = Field(default_factory=dict, validate_default=True)
+    ] = EMPTY
     infeasible: Annotated[
         tuple[Annotated[WordedCondition, Asserts("Cannot be", "{statement}")], ...],
         Field(max_length=MAX_STATEMENTS),
     ] = ()
     merged: Annotated[tuple[Merged, ...], Field(max_length=MAX_STATEMENTS)] = ()
-    states: Annotated[Frozen[GameState], Field(max_length=MAX_STATES)] = Field(
-        default_factory=dict, validate_default=True
-    )
-    moves: Keyed[ActorId, Moves] = Field(default_factory=dict, validate_default=True)
+    states: Annotated[Frozen[GameState], Field(max_length=MAX_STATES)] = EMPTY
+    moves: Keyed[ActorId, Moves] = EMPTY
     together: tuple[Together, ...] = ()
     misperceives: Keyed[ActorId, Annotated[tuple[WordedCondition, ...], Field(max_length=MAX_STATEMENTS)]] = (
-        Field(default_factory=dict, validate_default=True)
+        EMPTY
     )
     coalitions: tuple[Annotated[ActorIds, Field(min_length=2)], ...] | None = None
-    preferences: Keyed[ActorId, Preferring] = Field(default_factory=dict, validate_default=True)
+    preferences: Keyed[ActorId, Preferring] = EMPTY
     status_quo: str | tuple[str, ...] | None = None
     wanted: str | tuple[str, ...] | None = None
