@@ -53,8 +53,8 @@ def main() -> None:
 def parts() -> tuple[float, float]:
     """Return the seconds that solving and drawing take in a process where all is compiled and loaded."""
     from detente.catalog import open_case
+    from detente.lenses import run
     from detente.report import brief
-    from detente.study import run
 
     case = open_case(CASE)
     run(case, draws=100)

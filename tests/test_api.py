@@ -10,21 +10,18 @@ from pathlib import Path
 import pytest
 
 import detente
-from detente.lenses import LensResult
-from detente.lenses.bargaining import BargainingResult
-from detente.lenses.stability import StabilityResult
-from detente.lenses.winset import WinsetResult
+from detente.lenses import LensResult, available, lens
 from detente.version import __version__
 
 PLACES = {
     "Case": "detente.case:Case",
     "Quantity": "detente.quantity:Quantity",
     "brief": "detente.report:brief",
-    "compare": "detente.study:compare",
+    "compare": "detente.lenses:compare",
     "load": "detente.catalog:open_case",
-    "tornado": "detente.study:tornado",
+    "tornado": "detente.lenses:tornado",
 }
-LENSES = {"bargaining": BargainingResult, "stability": StabilityResult, "winset": WinsetResult}
+LENSES = {name: lens(name).result for name in available()}
 EVERY_PART = Path(__file__).parent / "contract" / "every_part.yaml"
 
 
@@ -35,8 +32,8 @@ def test_a_name_at_the_front_is_the_one_in_its_room(name: str, place: str) -> No
 
 
 def test_everything_offered_is_listed() -> None:
-    assert set(detente.__all__) == {*PLACES, *LENSES, "__version__"}
-    assert set(detente.__all__) <= set(dir(detente))
+    assert set(detente.__all__) == {*PLACES, "__version__"}
+    assert {*detente.__all__, *available()} <= set(dir(detente))
     assert detente.__version__ == __version__
 
 
@@ -45,17 +42,18 @@ def test_a_name_that_is_not_offered_is_an_ordinary_missing_attribute() -> None:
         _ = detente.forecast
 
 
-def test_names_are_listed_before_anything_is_imported() -> None:
+def test_nothing_is_imported_before_a_name_is_asked_for() -> None:
     program = (
-        "import sys, detente; print(*dir(detente));"
-        "print(*[name for name in sys.modules if name.startswith('detente.')])"
+        "import sys, detente; print(*[name for name in sys.modules if name.startswith('detente.')]);"
+        "print(*dir(detente)); print(*sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
     )
-    listed, imported = done.stdout.splitlines()
-    assert set(detente.__all__) <= set(listed.split())
+    imported, listed, afterwards = done.stdout.splitlines()
     assert imported.split() == ["detente.version"]
+    assert {*detente.__all__, *available()} <= set(listed.split())
+    assert not {"altair", "jinja2", "numba", "scipy.optimize", "vl_convert"} & set(afterwards.split())
 
 
 def test_a_case_is_loaded_by_its_name_in_the_catalog_or_from_a_file(tmp_path: Path) -> None:

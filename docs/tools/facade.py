@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import detente
+from detente.lenses import available
 from docs.tools.places import filled
 
 PAGE = Path(__file__).resolve().parents[1] / "reference" / "python.md"
@@ -14,7 +15,7 @@ PAGE = Path(__file__).resolve().parents[1] / "reference" / "python.md"
 
 def rows() -> Iterator[str]:
     """Yield the table row of every name, the words taken from its own docstring."""
-    for name in detente.__all__:
+    for name in sorted({*detente.__all__, *available()}, key=str.casefold):
         thing = getattr(detente, name)
         if inspect.isclass(thing) or inspect.isroutine(thing):
             words = (inspect.getdoc(thing) or "").partition("\n")[0]

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from detente.cli import main
-from tests.report.playing import EVERY_PART, games
+from tests.lenses.stability.playing import EVERY_PART, games
 
 FEW = ("--draws", "60")
 

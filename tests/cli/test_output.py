@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.cli.output import Output, clean, colour, complain, json_text, problem_lines, width
+from detente.cli.output import Output, colour, complain, json_text, problem_lines
 from detente.errors import CaseError, NotFoundError, Problem
+from detente.show.columns import clean, width
 
 JSON = st.recursive(
     st.none()

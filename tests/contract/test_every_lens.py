@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import math
 import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,19 +15,30 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
+from rich.cells import cell_len
 
 from detente.case import Case
 from detente.catalog import open_case, slugs
 from detente.errors import MissingPartError, NotFoundError, OptionError
-from detente.lenses import LensResult, available, lens
-from detente.lenses.lens import Finding
+from detente.lenses import Effort, LensResult, available, lens
+from detente.show.blocks import Chapter
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.page import blocks_html
+from detente.show.screen import Styled, block_lines, section_lines
+from tests.contract import outside
 
-LENSES = sorted(available())
+LENSES = [*available(), outside.NAME]
 DRAWS = 300
 EVERY_PART = Path(__file__).with_name("every_part.yaml")
-# The part of a case that a lens reads, and its table of numbers with their Monte-Carlo errors.
-PART = {"bargaining": "stances", "winset": "consent", "stability": "game"}
-NUMBERS = {"bargaining": "forecasts", "winset": "solutions", "stability": "shares"}
+HEAVY = {"altair", "jinja2", "numba", "openpyxl", "pandas", "polars", "scipy.optimize", "vl_convert"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Install a lens of another package beside those that come with this one."""
+    with outside.installed(tmp_path_factory.mktemp("site")):
+        yield
 
 
 @pytest.fixture(scope="module", params=LENSES)
@@ -162,7 +176,7 @@ def test_a_missing_part_is_named(name: str, case: Case) -> None:
     data = {**case.to_dict(), "stances": {}, "correlations": [], "deals": {}, "scenarios": {}}
     for part in ("consent", "game"):
         del data[part]
-    with pytest.raises(MissingPartError, match=PART[name]):
+    with pytest.raises(MissingPartError, match=lens(name).part):
         solved(name, Case.from_dict(data))
 
 
@@ -181,6 +195,102 @@ def test_a_result_shows_itself_in_a_notebook(name: str, case: Case) -> None:
     html = solved(name, case)._repr_html_()
     assert html.count("<table") == 1
     assert case.title.split("(")[0] in html
+
+
+# --- what a lens tells ----------------------------------------------------------------------------
+
+
+def answered_in_full(name: str, case: Case) -> LensResult:
+    """Return what a brief asks of a lens."""
+    scenarios = {key: case.with_(scenario=key) for key in case.scenarios}
+    return lens(name).answer({"as it stands": case, **scenarios}, Effort(draws=60, seed=3))
+
+
+def screen(chapter: Chapter) -> list[Styled]:
+    """Return the lines of a chapter on a screen."""
+    return [line for section in chapter.sections for line in section_lines(section, titled=True)]
+
+
+def test_a_result_read_back_shows_itself(name: str, case: Case) -> None:
+    for made in (solved(name, case), answered_in_full(name, case)):
+        kept = type(made).from_dict(json.loads(json.dumps(made.to_dict())))
+        assert kept == made
+        told, again = lens(name).chapter(made), lens(name).chapter(kept)
+        assert screen(told) == screen(again)
+        blocks = [block for section in told.sections for block in section.blocks]
+        assert blocks_html(blocks) == blocks_html([b for section in again.sections for b in section.blocks])
+        assert told == again
+
+
+def test_showing_a_result_makes_no_view_and_solves_nothing(
+    name: str, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = answered_in_full(name, case)
+    for method in ("view", "simulate", "summarise", "answer"):
+        monkeypatch.setattr(
+            type(lens(name)), method, lambda *_, **__: pytest.fail("the result was not enough")
+        )
+    chapter = lens(name).chapter(made)
+    assert screen(chapter)
+    assert blocks_html([block for section in chapter.sections for block in section.blocks])
+
+
+def test_every_section_that_a_finding_names_is_in_its_chapter(name: str, case: Case) -> None:
+    chapter = lens(name).chapter(answered_in_full(name, case))
+    named = [one.section for one in (chapter.rung, *chapter.headlines, *map(of_figure, chapter.figures))]
+    assert {one for one in named if one} <= {section.id for section in chapter.sections}
+    assert chapter.rung.section
+
+
+def of_figure(figure: Figure) -> Finding:
+    """Return the finding that is a figure's title."""
+    return figure.finding
+
+
+def test_a_chapter_says_which_lens_answers_which_question(name: str, case: Case) -> None:
+    chapter = lens(name).chapter(solved(name, case))
+    assert (chapter.lens, chapter.question) == (name, lens(name).question)
+    assert chapter.sections
+    ids = [section.id for section in chapter.sections]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("columns", [40, 60, 100])
+def test_no_line_of_a_chapter_is_wider_than_the_screen(
+    name: str, case: Case, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = answered_in_full(name, case)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    chapter = lens(name).chapter(made)
+    studies = [one.blocks() for one in (made.comparison, made.tornado) if one is not None]
+    told = [block for blocks in (chapter.overview, *studies) for block in blocks]
+    lines = [*screen(chapter), *block_lines(told)]
+    assert not [line for line, _ in lines if cell_len(line) > columns]
+
+
+def test_every_outcome_that_people_are_told_of_is_one_of_the_outcomes(name: str, case: Case) -> None:
+    view = lens(name).view(case)
+    told = view.told()
+    assert told
+    assert set(told) <= set(view.outcomes(view.table.means[None]))
+    for of in told.values():
+        assert of.subject
+        assert of.low < of.high
+
+
+def test_opening_a_lens_imports_nothing_heavy(name: str, tmp_path: Path) -> None:
+    program = f"""if True:
+        import sys
+        sys.path.append({str(tmp_path)!r})
+        from detente.lenses import lens
+        lens({name!r}).formats()
+        print(*sys.modules)
+    """
+    with outside.installed(tmp_path):
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+        )
+    assert not HEAVY & set(done.stdout.split())
 
 
 # --- helpers -------------------------------------------------------------------------------------
@@ -202,7 +312,7 @@ def _without_doubt(case: Case) -> dict[str, Any]:
 
 
 def numbers(result: LensResult) -> list[dict[str, Any]]:
-    return result.tables()[NUMBERS[result.record.lens]].to_records()
+    return result.tables()[lens(result.record.lens).numbers].to_records()
 
 
 def _key(record: dict[str, Any]) -> tuple[Any, ...]:

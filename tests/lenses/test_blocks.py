@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from detente.lenses.blocks import default_workers, over_blocks
+from detente.lenses.draws import default_workers, over_blocks
 
 
 @pytest.mark.parametrize("workers", [1, 2, 5, None])

@@ -38,5 +38,6 @@ def test_moments_are_those_of_the_draws() -> None:
 
 
 def test_the_histogram_spans_the_scale_and_stretches_for_what_lies_outside() -> None:
-    assert distribution(np.array([3.0, 4.0]), 0, 10).histogram.edges[-1] == 10
-    assert distribution(np.array([3.0, 12.0]), 0, 10).histogram.edges[-1] == 12
+    for draws, ends in (([3.0, 4.0], (0, 10)), ([3.0, 12.0], (0, 12)), ([-3.0, 4.0], (-3, 10))):
+        edges = distribution(np.array(draws), 0, 10).histogram.edges
+        assert (edges[0], edges[-1]) == ends

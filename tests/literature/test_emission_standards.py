@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from detente.catalog import open_case
+from detente.lenses import run
 from detente.lenses.bargaining import BargainingResult
-from detente.study import run
 
 # Weighted median and mean after rounds 1 to 10 of the variant that reproduces the published table; the authors
 # print the medians of rounds 1 to 8 as 8.4, 9.9, 9.9, 9.9, 9.9, 7.4, 8.8, 9.6 and the means as 7.4, 7.5, 7.6, 7.3,

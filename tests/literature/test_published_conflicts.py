@@ -11,8 +11,8 @@ from functools import cache
 import pytest
 
 from detente.catalog import open_case
+from detente.lenses import run
 from detente.lenses.stability import StabilityResult
-from detente.study import run
 
 ELMIRA, GRAPH, CUBA = "elmira-1991", "elmira-1991-graph", "cuban-missile-crisis-1962"
 EQUILIBRIA = {

@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 
 from detente.catalog import open_case
+from detente.lenses import run
 from detente.lenses.winset import WinsetResult
-from detente.study import run
 
 
 @cache

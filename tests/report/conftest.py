@@ -9,7 +9,6 @@ import pytest
 
 from detente.catalog import open_case
 from detente.report import Brief, brief
-from detente.report.bargaining.chapter import BargainingChapter
 from tests.report.making import edge_cases
 
 DRAWS = 200
@@ -20,12 +19,6 @@ def made(name: str) -> Brief:
     """Return the brief of a catalog case or of an edge case."""
     edges = edge_cases()
     return brief(edges[name] if name in edges else open_case(name), draws=DRAWS, workers=1)
-
-
-def settled(brief_: Brief) -> BargainingChapter:
-    """Return the chapter on where each issue settles."""
-    assert brief_.bargaining is not None
-    return brief_.bargaining
 
 
 @cache

@@ -12,9 +12,7 @@ from itertools import pairwise
 import pytest
 
 from detente.catalog import slugs
-from detente.lenses.table import Table
 from detente.report import Brief
-from detente.report.cells import shown
 from tests.report.making import ARABIC, HOSTILE, PageReader, edge_cases
 
 NAMES = [*slugs(), *edge_cases()]
@@ -180,47 +178,3 @@ def test_the_headlines_lead_to_the_figures_that_show_them(page_of: Callable[[str
         "pulls",
         "trades",
     ]
-
-
-# --- cells ---------------------------------------------------------------------------------------
-def test_a_table_is_shown_with_even_decimals_and_shares_as_percentages() -> None:
-    table = Table(
-        "t",
-        {
-            "name": "who",
-            "mean": "a",
-            "share": "b",
-            "small": "c",
-            "huge": "d",
-            "ok": "e",
-            "nothing": "f",
-            "n": "g",
-        },
-        (
-            ("a", 46.218, 0.25, 0.5, 2.5e9, True, None, 1200),
-            ("b", 7.0, None, 0.25, 1e9, False, None, 3),
-        ),
-    )
-    read = shown(table)
-    assert [heading.text for heading in read.headings] == [
-        "name",
-        "mean",
-        "share",
-        "small",
-        "huge",
-        "ok",
-        "n",
-    ]
-    assert read.rows == (
-        ("a", "46.2", "25\N{NO-BREAK SPACE}%", "0.500", "2.500e+9".replace("+9", "+09"), "yes", "1,200"),
-        ("b", "7.0", "", "0.250", "1.000e+09", "no", "3"),
-    )
-    assert [heading.numeric for heading in read.headings] == [False, True, True, True, True, False, True]
-
-
-def test_a_number_that_rounds_to_nothing_has_no_sign() -> None:
-    assert shown(Table("t", {"x": ""}, ((-0.001,), (-50.0,)))).rows == (("0.0",), ("−50.0",))
-
-
-def test_an_empty_table_is_shown_empty() -> None:
-    assert shown(Table("t", {"x": ""}, ())).rows == ()

@@ -3,7 +3,7 @@
 from detente.case.acceptance import Acceptance
 from detente.case.case import Case
 from detente.case.checked import Checked
-from detente.case.consent import Body, Payment, Payments, Rule, StatedDeal, Votes
+from detente.case.consent import Body, Rule, Votes
 from detente.case.loading import check, load
 from detente.case.options import (
     BargainingOptions,
@@ -14,6 +14,7 @@ from detente.case.options import (
     WinsetOptions,
 )
 from detente.case.parts.actors import Actor, Group
+from detente.case.parts.deals import StatedDeal
 from detente.case.parts.game import (
     Condition,
     Game,
@@ -27,6 +28,7 @@ from detente.case.parts.game import (
 )
 from detente.case.parts.game.statement import Statement
 from detente.case.parts.issues import Issue, Outcome
+from detente.case.parts.payments import Payment, Payments
 from detente.case.parts.scenarios import Scenario
 from detente.case.parts.sources import Source
 from detente.case.parts.stances import Stance

@@ -83,6 +83,12 @@ class Case(CaseModel):
         """Id of the scenario that was applied, or ``None`` for the case as it stands."""
         return self._scenario
 
+    def under(self, scenario: str | None) -> Case:
+        """Return the same content, said to be that of a scenario; for a case that was read back from an answer."""
+        named = self.model_copy()
+        named._scenario = scenario
+        return named
+
     @cached_property
     def quantities(self) -> Mapping[str, Quantity]:
         """Return every quantity of the case by its path, cut to its bounds or to the scale that it lies on."""

@@ -14,16 +14,17 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from detente.case.consent import MAX_BODIES, MAX_DEALS, Body, Payments, RuleOf, StatedDeal
-from detente.case.consent_across import consent_faults
+from detente.case.consent import MAX_BODIES, Body, RuleOf
+from detente.case.consent_checks import consent_faults
 from detente.case.fields import EMPTY, ActorId, Asserts, Frozen, IssueId, Keyed, Part, PartialDate, real
 from detente.case.options import Options, option_faults
 from detente.case.parts.actors import MAX_ACTORS, Actor, Group, actor_warnings, group_faults
 from detente.case.parts.correlations import StatedCorrelation, correlation_faults, correlation_warnings
-from detente.case.parts.deals import deal_warnings
+from detente.case.parts.deals import MAX_DEALS, StatedDeal, deal_faults, deal_warnings
 from detente.case.parts.game import Game
 from detente.case.parts.game.checks import game_faults
 from detente.case.parts.issues import MAX_ISSUES, Issue, issue_faults
+from detente.case.parts.payments import Payments, payment_faults
 from detente.case.parts.scenarios import MAX_SCENARIOS, Scenario
 from detente.case.parts.sources import MAX_SOURCES, Source, source_faults, source_warnings
 from detente.case.parts.stances import Stance, stance_faults, stance_warnings
@@ -58,8 +59,10 @@ class CaseModel(Part):
     ] = EMPTY
     consent: Annotated[RuleOf, Checks(consent_faults)] | None = None
     bodies: Annotated[Frozen[Body], Field(max_length=MAX_BODIES)] = EMPTY
-    deals: Annotated[Frozen[StatedDeal], Field(max_length=MAX_DEALS), Checks(warnings=deal_warnings)] = EMPTY
-    payments: Payments | None = None
+    deals: Annotated[Frozen[StatedDeal], Field(max_length=MAX_DEALS), Checks(deal_faults, deal_warnings)] = (
+        EMPTY
+    )
+    payments: Annotated[Payments, Checks(payment_faults)] | None = None
     game: Annotated[Game, Checks(game_faults)] | None = None
     correlations: Annotated[
         tuple[Annotated[StatedCorrelation, Asserts("{between}")], ...],

@@ -12,7 +12,7 @@ from functools import partial
 from types import NoneType, UnionType
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 
 from detente.case.fields import Refers
 from detente.case.reading import Path
@@ -157,7 +157,8 @@ def _walk(
             if item is not None:
                 _walk(found, shape.each, item, kind, (*path, key), here, whole)
     elif shape.each is not None and shape.key is None:
-        for number, item in enumerate(listed(value)):
+        bare = any(isinstance(mark, BeforeValidator) for mark in shape.marks)  # a text for a list of one
+        for number, item in enumerate(listed(value) if bare or not isinstance(value, str) else ()):
             if item is not None:
                 _walk(found, shape.each, item, kind, (*path, number), around, whole)
 

@@ -16,11 +16,8 @@ from detente.errors import OutputError
 if TYPE_CHECKING:
     from detente.case import Case
     from detente.report import Brief
-    from detente.report.bargaining.chapter import BargainingChapter
 
 FEWEST_FINDINGS = 3
-TAKEN = 40  # columns of the screen that the numbers of the table take
-SHORTEST_STRIP, LONGEST_STRIP, NARROWEST_NAME = 11, 21, 20
 
 
 @click.command("brief")
@@ -77,41 +74,30 @@ def _refuse_hopeless(output: Path) -> None:
 
 
 def _show(case: Case, made: Brief, out: Output) -> None:
-    from detente.cli.layout import paragraph, wrapped
+    """Print the answer, what the chapter that answers first has on one screen, and as many findings as fit."""
     from detente.cli.show import titles
+    from detente.show.columns import item, paragraph, wrapped
+    from detente.show.screen import block_lines
 
+    first = made.chapters[0]
     titles(case, out)
     if case.question:
         out.lines(wrapped(case.question))
     out.say()
-    answer = wrapped(made.answer.sentence)
-    for line in answer:
-        out.say(line, bold=True)
+    out.title(made.answer.sentence)
+    overview = list(block_lines(first.overview))
+    out.styled(overview)
     out.say()
-    table = _overview(case, made)
-    out.say(table[0], dim=True)
-    out.lines(table[1:])
-    out.say()
-    foot = wrapped(_foot(case, made))
-    findings = [
-        [f"- {first}", *(f"  {line}" for line in more)]
-        for first, *more in (wrapped(finding.sentence, _inner()) for finding in made.headlines)
-    ]
-    shown = fitting(findings, used=len(answer) + len(table) + len(foot) + 6)
+    foot = wrapped(_foot(case, made, first.caution))
+    findings = [item(finding.sentence) for finding in made.headlines]
+    used = len(wrapped(made.answer.sentence)) + len(overview) + len(foot) + 5
+    shown = fitting(findings, used=used)
     for lines in shown:
         out.lines(lines)
     if len(shown) < len(findings):
-        left = len(findings) - len(shown)
-        out.lines(paragraph(f"and {left} more in the report (-o report.html)"))
+        out.lines(paragraph(f"and {len(findings) - len(shown)} more in the report (-o report.html)"))
     out.say()
-    for line in foot:
-        out.say(line, dim=True)
-
-
-def _inner() -> int:
-    from detente.cli.output import width
-
-    return width() - 2
+    out.styled((line, "dim") for line in foot)
 
 
 def fitting(findings: list[list[str]], used: int) -> list[list[str]]:
@@ -128,54 +114,9 @@ def fitting(findings: list[list[str]], used: int) -> list[list[str]]:
     return shown
 
 
-def _overview(case: Case, made: Brief) -> list[str]:
-    """Return what the first chapter has on every issue, or on every outcome that holds, in columns."""
-    from detente.cli.stability import outcomes
-
-    if made.bargaining is not None:
-        return _issues(case, made.bargaining)
-    return outcomes(made.stability) if made.stability is not None else []
-
-
-def _issues(case: Case, made: BargainingChapter) -> list[str]:
-    """Return the issues in columns, and drawn where there is room: the headings tell the marks."""
-    from rich.cells import cell_len
-
-    from detente.cli.layout import Column, strip, table
-    from detente.cli.output import width
-    from detente.report import words
-
-    longest = max(cell_len(row.name) for row in made.forecast_rows)
-    size = min(max(width() - TAKEN - longest, SHORTEST_STRIP), LONGEST_STRIP)
-    drawn = width() >= TAKEN + SHORTEST_STRIP + NARROWEST_NAME
-    rows: list[tuple[str, ...]] = []
-    for row in made.forecast_rows:
-        issue, span = case.issues[row.issue], (row.low80, row.high80)
-        scale = strip(issue.low, issue.high, span, row.mean, also=row.no_deal, size=size)
-        cells = (
-            row.name,
-            words.position(row.mean, issue),
-            words.span(*span, issue) if row.low80 < row.high80 else "",
-            "" if row.no_deal is None else words.position(row.no_deal, issue),
-        )
-        rows.append((*cells, scale) if drawn else cells)
-    columns = [
-        Column("issue", wraps=True),
-        Column("o forecast", right=True),
-        Column("- 80 %", right=True),
-        Column("| no deal", right=True),
-    ]
-    return table([*columns, Column("")] if drawn else columns, rows)
-
-
-def _foot(case: Case, made: Brief) -> str:
+def _foot(case: Case, made: Brief, caution: str) -> str:
     record = made.record
     draws = "no input carries doubt" if record.exact else f"{record.draws:,} draws, seed {record.seed}"
     dated = f"as of {case.as_of}; " if case.as_of else ""
-    made_how = f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}."
-    if record.exact:
-        return made_how
-    told = (
-        "The ranges hold 80 % of draws" if made.bargaining is not None else "The columns are shares of draws"
-    )
-    return f"{made_how} {told}: what the inputs leave open, not how often it comes true."
+    how = f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}."
+    return how if record.exact or not caution else f"{how} {caution}"

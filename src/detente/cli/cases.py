@@ -30,7 +30,7 @@ def command(out: Output) -> None:
         )
         out.json(Catalog(cases=tuple(cases)).to_dict())
         return
-    from detente.cli.layout import Column, table
+    from detente.show.columns import Column
 
     columns = (
         Column("name"),
@@ -39,7 +39,5 @@ def command(out: Output) -> None:
         Column("title", wraps=True),
     )
     rows = [(entry.slug, str(entry.actors), str(entry.issues), entry.title) for entry in found]
-    head, *body = table(columns, rows, indent="")
-    out.say(head, dim=True)
-    out.lines(body)
+    out.table(columns, rows, indent="")
     out.note(f"\nUse a name wherever a command takes CASE: detente brief {found[-1].slug}")

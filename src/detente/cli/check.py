@@ -47,11 +47,12 @@ def command(context: click.Context, reference: str, strict: bool, out: Output) -
         )
         out.json(report.to_dict())
     else:
-        from detente.cli.layout import counted, wrapped
         from detente.cli.show import size
+        from detente.show.columns import wrapped
+        from detente.show.words import tally
 
         out.lines(problem_lines(problems, sys.stdout))
-        found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}"
+        found = f"{tally(errors, 'error')}, {tally(warnings, 'warning')}"
         if case is not None and not problems:
             out.lines(wrapped(f"{reference}: in order; {size(case)}"))
         else:

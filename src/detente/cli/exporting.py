@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import case_argument, opened, version_of, version_options
+from detente.cli.options import Told, case_argument, opened, version_of, version_options
 from detente.cli.output import Output, output_options
 from detente.errors import OptionError
+
+if TYPE_CHECKING:
+    from detente.case.formats import Format
 
 
 @click.command("export")
@@ -20,14 +23,17 @@ from detente.errors import OptionError
     type=click.Path(path_type=Path),
     metavar="FILE",
     required=True,
-    help="Where to; the ending tells the format: .csv, .xlsx, .yaml, .json, .ktab.csv, .decide.txt, .gmcr, .nfg, "
-    ".graphml, .dot.",
+    cls=Told,
+    telling=lambda: (
+        f"Where to; the ending tells the format: {', '.join(one.suffixes[0] for one in _formats())}."
+    ),
 )
 @click.option(
     "--format",
     "format_",
     metavar="NAME",
-    help="csv, xlsx, yaml, json, ktab, decide, gmcr, nfg, graphml or dot.",
+    cls=Told,
+    telling=lambda: f"One of {', '.join(one.name for one in _formats())}.",
 )
 @version_options
 @output_options
@@ -42,14 +48,15 @@ def command(
     """Write CASE as a table or for another program.
 
     What the format cannot hold is told on stderr. An existing file is replaced.
-    Of a game, gmcr holds options and preferences, nfg its strategic form, and
-    graphml and dot the graph of states and moves with what holds.
+    Some formats hold more than the case: what a lens finds in it, such as the
+    graph of a game with what holds.
     """
-    from detente.report.exports import export
+    from detente.case.formats import export_case
+    from detente.lenses import formats
 
     case = version_of(opened(reference, out), scenario, dict(changes))
     try:
-        warnings = export(case, output, format_)
+        warnings = export_case(case, output, format_, further=formats())
     except OptionError as error:
         raise click.UsageError(str(error)) from error
     if out.as_json:
@@ -58,3 +65,11 @@ def command(
         out.json(Exported(written=str(output), warnings=tuple(map(ProblemRecord.of, warnings))).to_dict())
     out.notes(warnings, "--json lists them; xlsx, yaml and json hold everything")
     out.note(f"wrote {output}")
+
+
+def _formats() -> list[Format]:
+    """Return every format that can be written: those of cases, then those of lenses."""
+    from detente.case.formats import FORMATS
+    from detente.lenses import formats
+
+    return [one for one in (*FORMATS.values(), *formats()) if one.write is not None]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from detente.cli.layout import Column, counted, paragraph, table
 from detente.cli.output import Output
+from detente.show.columns import Column, paragraph
+from detente.show.words import tally
 
 if TYPE_CHECKING:
     from detente.case import Case, Game, Preference
@@ -49,7 +50,7 @@ def _limits(case: Case, game: Game) -> Iterator[str]:
     for actor, unseen in game.misperceives.items():
         yield f"not perceived by {case.actors[actor].name}: {'; '.join(str(one.statement) for one in unseen)}"
     for joint in game.together:
-        yield f"{_who(case, joint.actors)} together {counted(len(joint.moves), 'move')}"
+        yield f"{_who(case, joint.actors)} together {tally(len(joint.moves), 'move')}"
     if game.coalitions is not None:
         formed = "; ".join(_who(case, group) for group in game.coalitions)
         yield f"coalitions that can form: {formed or 'none'}"
@@ -68,22 +69,16 @@ def _options(case: Case, game: Game, out: Output) -> None:
         cells = (" and ".join(who) or "nobody", option.name or "", MOVES[option.moves])
         rows.append((key, *cells, "yes" if taken and game.status_quo is not None else ""))
     heads = (Column("id"), Column("who", wraps=True), Column("option", wraps=True))
-    _print(table([*heads, Column("", wraps=True), Column("today")], rows), out)
+    out.table([*heads, Column("", wraps=True), Column("today")], rows)
 
 
 def _states(case: Case, game: Game, out: Output) -> None:
     rows = [
         (key, state.name or "", "yes" if key == game.status_quo else "") for key, state in game.states.items()
     ]
-    _print(table([Column("state"), Column("name", wraps=True), Column("today")], rows), out)
-    told = (f"{case.actors[actor].name} {counted(len(moves), 'move')}" for actor, moves in game.moves.items())
+    out.table([Column("state"), Column("name", wraps=True), Column("today")], rows)
+    told = (f"{case.actors[actor].name} {tally(len(moves), 'move')}" for actor, moves in game.moves.items())
     out.lines(paragraph("; ".join(told)))
-
-
-def _print(lines: Iterable[str], out: Output) -> None:
-    head, *body = lines
-    out.say(head, dim=True)
-    out.lines(body)
 
 
 def _wants(preference: Preference) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from detente.cli.output import Output, clean, output_options
+from detente.cli.output import Output, output_options
 from detente.errors import OutputError
+from detente.show.columns import clean
 
 
 @click.command("new")

@@ -1,16 +1,18 @@
-"""What do several commands ask for? A case, a scenario, changes, draws: each said once, here."""
+"""What do several commands ask for? A case, a scenario, changes, draws, a lens: each said once, here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from detente.cli.output import Output
+from detente.errors import NotFoundError, OptionError
 
 if TYPE_CHECKING:
     from detente.case import Case
+    from detente.lenses import Lens
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 AS_IS = "as-is"
@@ -44,6 +46,55 @@ class Change(click.ParamType):  # type: ignore[type-arg]  # generic in new versi
         if document.problems:
             self.fail(f"{text!r}: {document.problems[0].message}", param, ctx)
         return document.data
+
+
+class LensName(click.ParamType):  # type: ignore[type-arg]
+    """The name of a lens that is installed."""
+
+    name = "LENS"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name, or offer the nearest."""
+        from detente.lenses import lens
+
+        try:
+            return lens(value).name
+        except NotFoundError as error:
+            self.fail(str(error), param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+        """Return the names that begin so."""
+        from click.shell_completion import CompletionItem
+
+        from detente.lenses import available
+
+        del ctx, param
+        return [CompletionItem(name) for name in available() if name.startswith(incomplete)]
+
+
+class Told(click.Option):
+    """An option whose help is written when it is asked for."""
+
+    def __init__(self, *names: Any, telling: Callable[[], str], **settings: Any) -> None:
+        super().__init__(*names, **settings)
+        self.telling = telling
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return how the option is written, and what it does."""
+        self.help = self.telling()
+        return super().get_help_record(ctx)
+
+
+class NamingLenses(click.Command):
+    """A command whose help names every lens that is installed, with its question."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the lenses, then the options."""
+        from detente.lenses import available, lens
+
+        with formatter.section("Lenses"):
+            formatter.write_dl([(name, lens(name).question) for name in available()])
+        super().format_options(ctx, formatter)
 
 
 def case_argument(command: Command) -> Command:
@@ -90,44 +141,44 @@ def draw_options(command: Command) -> Command:
 
 
 def method_option(command: Command) -> Command:
-    """Give a command ``--method``, handed over as the changes to the case that it means."""
-    return click.option(
-        "--method",
-        "methods",
-        multiple=True,
-        metavar="NAME",
-        callback=_methods,
-        help="Only this method of the bargaining lens: mean, median, nash, challenge, exchange. Repeatable; "
-        "the first one leads.",
-    )(command)
+    """Give a command ``--method``; `Lens.only` says what to change in a case for it."""
+    return click.option("--method", "methods", cls=Told, telling=_methods, multiple=True, metavar="NAME")(
+        command
+    )
+
+
+def singled_out(lens: Lens, methods: Sequence[str]) -> dict[str, Any]:
+    """Return the changes to a case that single out some methods of a lens.
+
+    Raises:
+        click.BadParameter: the lens has no such method.
+    """
+    try:
+        return lens.only(methods)
+    except OptionError as error:
+        raise click.BadParameter(str(error), param_hint="'--method'") from error
+
+
+def _methods() -> str:
+    from detente.lenses import available, lens
+
+    named = {name: lens(name).methods for name in available()}
+    told = "; ".join(f"{', '.join(methods)} ({name})" for name, methods in named.items() if methods)
+    return f"Only this method of the lens: {told}. Repeatable; the first one leads."
 
 
 def lens_option(command: Command) -> Command:
     """Give a command ``--lens``, for those that can ask more than one."""
-    return click.option(
-        "--lens",
-        "lens_name",
-        type=click.Choice(["bargaining", "winset", "stability"]),
-        metavar="NAME",
-        help="What to ask: bargaining (where issues settle), winset (whether there is a deal) or stability (what "
-        "holds); by default bargaining where the case has stances.",
-    )(command)
+    return click.option("--lens", "lens_name", cls=Told, telling=_lenses, type=LensName(), metavar="NAME")(
+        command
+    )
 
 
-def _methods(context: click.Context, parameter: click.Parameter, names: tuple[str, ...]) -> dict[str, Any]:
-    if not names:
-        return {}
-    from detente.case.options import METHODS
-    from detente.errors import did_you_mean
+def _lenses() -> str:
+    from detente.lenses import available
 
-    for name in names:
-        if name not in METHODS:
-            hint = did_you_mean(name, METHODS)
-            raise click.BadParameter(f"there is no method {name!r}; {hint}", context, parameter)
-    return {
-        "options.bargaining.methods": list(dict.fromkeys(names)),
-        "options.bargaining.headline": names[0],
-    }
+    *others, last = available()
+    return f"What to ask: {', '.join(others)} or {last}; by default the first whose part the case states."
 
 
 def opened(reference: str, out: Output) -> Case:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from detente.errors import CaseError, DetenteError, Problem
+from detente.show.columns import Column, clean, head_and_body, width, wrapped
 
-# What a terminal would obey instead of showing: controls (escape among them), bidirectional overrides.
-_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-NARROWEST, WIDEST = 40, 100
+if TYPE_CHECKING:
+    from detente.show.screen import Styled
+
 MOST_NOTES = 5
 Returned = TypeVar("Returned")
 
@@ -46,6 +45,21 @@ class Output:
         """Print several lines of the answer."""
         for line in lines:
             self.say(line)
+
+    def styled(self, lines: Iterable[Styled]) -> None:
+        """Print lines of the answer, each in its style."""
+        for line, style in lines:
+            self.say(line, bold=style == "bold", dim=style == "dim")
+
+    def title(self, text: str) -> None:
+        """Print what the lines that follow are about, in bold."""
+        self.styled((line, "bold") for line in wrapped(text))
+
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, indent: str = "  ") -> None:
+        """Print a table, its heading dim."""
+        head, body = head_and_body(columns, rows, indent=indent)
+        self.styled((line, "dim") for line in head)
+        self.lines(body)
 
     def verbatim(self, text: str) -> None:
         """Print a text as it is, for other programs or for a file."""
@@ -84,20 +98,6 @@ def output_options(function: Callable[..., Returned]) -> Callable[..., Returned]
 def colour() -> bool | None:
     """Return ``False`` where styles are unwelcome, else ``None``: only a terminal gets them."""
     return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
-
-
-def width() -> int:
-    """Return how many columns an answer may take: those of the terminal or of COLUMNS, else 80."""
-    return max(NARROWEST, min(shutil.get_terminal_size((80, 24)).columns, WIDEST))
-
-
-def clean(text: str) -> str:
-    r"""Return a text without the characters that a terminal obeys.
-
-    >>> clean("Ruritania\x1b[2J")
-    'Ruritania[2J'
-    """
-    return _OBEYED.sub("", text.replace("\t", " "))
 
 
 def json_text(data: object, *, ascii_only: bool = False) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from detente.errors import Problem
-from detente.lenses.published import Published, Record
+from detente.show.record import Published, Record
 
 
 class ProblemRecord(Record):

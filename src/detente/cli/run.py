@@ -7,58 +7,49 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from detente.cli.options import (
+    LensName,
+    NamingLenses,
     case_argument,
     draw_options,
     method_option,
     opened,
+    singled_out,
     version_of,
     version_options,
 )
 from detente.cli.output import Output, output_options
-from detente.errors import NotFoundError
 
 if TYPE_CHECKING:
     from detente.case import Case
     from detente.lenses import LensResult
 
 
-@click.command("run")
-@click.argument("lens")
+@click.command("run", cls=NamingLenses)
+@click.argument("lens_name", metavar="LENS", type=LensName())
 @case_argument
 @version_options
 @method_option
 @draw_options
 @output_options
 def command(
-    lens: str,
+    lens_name: str,
     reference: str,
     scenario: str | None,
     changes: tuple[tuple[str, Any], ...],
-    methods: dict[str, Any],
+    methods: tuple[str, ...],
     draws: int,
     seed: int,
     workers: int | None,
     out: Output,
 ) -> None:
-    """Ask one question of CASE.
-
-    \b
-    LENS is
-      bargaining  where would each issue settle?
-      winset      is there a deal that all who must consent would accept?
-      stability   which outcomes hold, because nobody wants to leave them?
-    """  # noqa: D301 - the mark that click leaves the lines alone for
+    """Ask one question of CASE: that of LENS."""
     from detente.cli.progress import progress
-    from detente.lenses import lens as find
-    from detente.study import run
+    from detente.lenses import lens, run
 
-    try:
-        find(lens)
-    except NotFoundError as error:
-        raise click.UsageError(str(error)) from error
-    case = version_of(opened(reference, out), scenario, {**dict(changes), **methods})
+    singled = singled_out(lens(lens_name), methods)
+    case = version_of(opened(reference, out), scenario, {**dict(changes), **singled})
     with progress(out, "draws") as tell:
-        result = run(case, lens, draws=draws, seed=seed, workers=workers, progress=tell)
+        result = run(case, lens_name, draws=draws, seed=seed, workers=workers, progress=tell)
     if out.as_json:
         out.json(result.to_dict())
     else:
@@ -66,44 +57,21 @@ def command(
 
 
 def show(case: Case, result: LensResult, out: Output) -> None:
-    """Print a result: by a screen of its own where there is one, else its findings and its first table."""
+    """Print the chapter that a lens makes of its result."""
     from detente.cli.show import titles
     from detente.lenses import lens
-    from detente.lenses.bargaining import BargainingResult
-    from detente.lenses.stability import StabilityResult
-    from detente.lenses.winset import WinsetResult
-
-    titles(case, out)
-    out.lines(_made(result, lens(result.record.lens).question))
-    if isinstance(result, BargainingResult):
-        from detente.cli.bargaining import show_bargaining
-
-        show_bargaining(case, result, out)
-        return
-    if isinstance(result, StabilityResult):
-        from detente.cli.stability import show_stability
-
-        show_stability(result, out)
-        return
-    if isinstance(result, WinsetResult):
-        from detente.cli.winset import show_winset
-
-        show_winset(case, result, out)
-        return
-    from detente.cli.layout import Column, paragraph, table
-    from detente.lenses.table import cell_text
-
-    out.say()
-    out.lines(line for finding in result.findings for line in paragraph(finding.sentence))
-    first = next(iter(result.tables().values()))
-    out.say()
-    rows = [[cell_text(cell) for cell in row] for row in first.rows]
-    out.lines(table([Column(name, wraps=True) for name in first.columns], rows))
-
-
-def _made(result: LensResult, question: str) -> list[str]:
-    from detente.cli.layout import wrapped
+    from detente.show.columns import wrapped
+    from detente.show.screen import section_lines
 
     record = result.record
+    chapter = lens(record.lens).chapter(result)
+    titles(case, out)
     doubt = "no input carries doubt" if record.exact else f"{record.draws:,} draws, seed {record.seed}"
-    return wrapped(f"{question} ({doubt})")
+    out.lines(wrapped(f"{chapter.question} ({doubt})"))
+    out.say()
+    out.title(chapter.rung.sentence)
+    for section in chapter.sections:
+        out.styled(section_lines(section, titled=len(chapter.sections) > 1))
+    if chapter.caution and not record.exact:
+        out.say()
+        out.styled((line, "dim") for line in wrapped(chapter.caution))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from typing import Any
 
 import click
@@ -10,13 +12,18 @@ import click
 from detente.cli.output import Output, output_options
 from detente.errors import did_you_mean
 
-OF_COMMANDS = {
-    "cases": "Catalog",
-    "check": "CheckReport",
-    "show": "ShownCase",
-    "new": "Written",
-    "import": "Imported",
-    "export": "Exported",
+OF_COMMANDS = {  # of commands whose answer is no lens's: where its record is
+    "hold": "detente.lenses.stability.inverse:Inverse",
+    "compare": "detente.lenses:Comparison",
+    "tornado": "detente.lenses:Tornado",
+    "brief": "detente.report:Brief",
+    "power": "detente.lenses.power.result:PowerReport",
+    "cases": "detente.cli.records:Catalog",
+    "check": "detente.cli.records:CheckReport",
+    "show": "detente.cli.records:ShownCase",
+    "new": "detente.cli.records:Written",
+    "import": "detente.cli.records:Imported",
+    "export": "detente.cli.records:Exported",
 }
 
 
@@ -47,62 +54,23 @@ def schemas() -> dict[str, Callable[[], dict[str, Any]]]:
     """Return name → the function that makes the schema."""
     from detente.lenses import available
 
-    return {
-        "case": _case,
-        **{name: (lambda name=name: _lens(name)) for name in available()},  # type: ignore[misc]
-        "hold": _inverse,
-        "compare": _comparison,
-        "tornado": _tornado,
-        "brief": _brief,
-        "power": _power,
-        **{name: (lambda kind=kind: _record(kind)) for name, kind in OF_COMMANDS.items()},  # type: ignore[misc]
-    }
+    records = {name: partial(_of_record, place) for name, place in OF_COMMANDS.items()}
+    return {"case": _of_case, **{name: partial(_of_lens, name) for name in available()}, **records}
 
 
-def _case() -> dict[str, Any]:
+def _of_case() -> dict[str, Any]:
     from detente.case.schema import case_schema
 
     return case_schema()
 
 
-def _lens(name: str) -> dict[str, Any]:
+def _of_lens(name: str) -> dict[str, Any]:
     from detente.lenses import lens
 
     return lens(name).result.published_schema()
 
 
-def _inverse() -> dict[str, Any]:
-    from detente.lenses.stability.inverse import Inverse
-
-    return Inverse.published_schema()
-
-
-def _comparison() -> dict[str, Any]:
-    from detente.study import Comparison
-
-    return Comparison.published_schema()
-
-
-def _tornado() -> dict[str, Any]:
-    from detente.study import Tornado
-
-    return Tornado.published_schema()
-
-
-def _brief() -> dict[str, Any]:
-    from detente.report import Brief
-
-    return Brief.published_schema()
-
-
-def _power() -> dict[str, Any]:
-    from detente.cli.power_records import PowerReport
-
-    return PowerReport.published_schema()
-
-
-def _record(kind: str) -> dict[str, Any]:
-    from detente.cli import records
-
-    schema: dict[str, Any] = getattr(records, kind).published_schema()
+def _of_record(place: str) -> dict[str, Any]:
+    module, _, kind = place.partition(":")
+    schema: dict[str, Any] = getattr(import_module(module), kind).published_schema()
     return schema

@@ -54,21 +54,21 @@ def command(
 
 def size(case: Case) -> str:
     """Return how much there is in a case."""
-    from detente.cli.layout import counted
+    from detente.show.words import tally
 
     stances = sum(map(len, case.stances.values()))
-    parts = [counted(len(case.actors), "actor")]
+    parts = [tally(len(case.actors), "actor")]
     if case.issues:
-        parts += [counted(len(case.issues), "issue"), counted(stances, "stance")]
+        parts += [tally(len(case.issues), "issue"), tally(stances, "stance")]
     if case.game is not None:
         parts.append(f"a game of {_played(case.game)}")
-    return ", ".join([*parts, counted(len(case.sources), "source")])
+    return ", ".join([*parts, tally(len(case.sources), "source")])
 
 
 def _played(game: Game) -> str:
-    from detente.cli.layout import counted
+    from detente.show.words import tally
 
-    return counted(len(game.options), "option") if game.options else counted(len(game.states), "listed state")
+    return tally(len(game.options), "option") if game.options else tally(len(game.states), "listed state")
 
 
 def _record(case: Case) -> dict[str, Any]:
@@ -91,16 +91,15 @@ def _record(case: Case) -> dict[str, Any]:
 
 def titles(case: Case, out: Output) -> None:
     """Print the title of a case, and its scenario."""
-    from detente.cli.layout import wrapped
+    from detente.show.columns import wrapped
 
-    for line in wrapped(case.title):
-        out.say(line, bold=True)
+    out.title(case.title)
     if case.scenario is not None and case.scenario in case.scenarios:
         out.lines(wrapped(f"Scenario: {case.scenarios[case.scenario].name}"))
 
 
 def _head(case: Case, out: Output) -> None:
-    from detente.cli.layout import Column, table, wrapped
+    from detente.show.columns import Column, wrapped
 
     titles(case, out)
     if case.question:
@@ -115,26 +114,20 @@ def _head(case: Case, out: Output) -> None:
         (key, actor.name, *([_blocs(case, actor.groups)] if blocs else []))
         for key, actor in case.actors.items()
     ]
-    _print(table(columns, rows), out)
+    out.table(columns, rows)
     if case.scenarios:
         out.say()
         out.say("Scenarios", bold=True)
         scenarios = [(key, scenario.name) for key, scenario in case.scenarios.items()]
-        _print(table([Column("id"), Column("name", wraps=True)], scenarios), out)
+        out.table([Column("id"), Column("name", wraps=True)], scenarios)
 
 
 def _blocs(case: Case, groups: Iterable[str]) -> str:
     return ", ".join(case.groups[group].name if group in case.groups else group for group in groups)
 
 
-def _print(lines: Iterable[str], out: Output) -> None:
-    head, *body = lines
-    out.say(head, dim=True)
-    out.lines(body)
-
-
 def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
-    from detente.cli.layout import Column, paragraph, table
+    from detente.show.columns import Column, paragraph
 
     issue = case.issues[issue_id]
     marks = _Marks(case, base)
@@ -168,12 +161,11 @@ def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
         ]
         red_line = f"{stance.accepts}{marks.red_line(issue_id, actor)}" if stance.accepts else ""
         rows.append([*row, red_line] if accepts else row)
-    _print(table(columns, rows), out)
+    out.table(columns, rows)
 
 
 def _scale(issue: Issue) -> Iterator[str]:
-    from detente.cli.layout import wrapped
-    from detente.cli.output import width
+    from detente.show.columns import width, wrapped
 
     anchors = [f"{anchor:g}" for anchor in issue.scale]
     size = max(map(len, anchors))

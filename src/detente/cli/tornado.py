@@ -1,21 +1,26 @@
-"""Which input matters most? Each doubtful number moved alone, the widest swings of each issue's forecast first."""
+"""Which input matters most? Each doubtful number moved alone, the widest swings of each outcome first."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from detente.cli.options import case_argument, lens_option, method_option, opened, version_of, version_options
+from detente.cli.options import (
+    NamingLenses,
+    case_argument,
+    lens_option,
+    method_option,
+    opened,
+    singled_out,
+    version_of,
+    version_options,
+)
 from detente.cli.output import Output, output_options
 from detente.errors import NotFoundError, did_you_mean
 
-if TYPE_CHECKING:
-    from detente.case import Case
-    from detente.study import Tornado
 
-
-@click.command("tornado")
+@click.command("tornado", cls=NamingLenses)
 @case_argument
 @version_options
 @lens_option
@@ -35,88 +40,31 @@ def command(
     scenario: str | None,
     changes: tuple[tuple[str, Any], ...],
     lens_name: str | None,
-    methods: dict[str, Any],
+    methods: tuple[str, ...],
     issues: tuple[str, ...],
     top: int,
     out: Output,
 ) -> None:
-    """Tell which inputs of CASE move its forecasts most.
+    """Tell which inputs of CASE move the answer of a lens most.
 
     Each number that carries doubt goes alone from its 10 % to its 90 % quantile,
-    all others staying at their means. Of a game it tells what then holds, of
-    deals whether there still is one.
+    all others staying at their means.
     """
     from detente.cli.progress import progress
-    from detente.study import tornado
+    from detente.cli.show import titles
+    from detente.lenses import first_lens, lens, tornado
+    from detente.show.screen import block_lines
 
-    case = version_of(opened(reference, out), scenario, {**dict(changes), **methods})
+    case = version_of(opened(reference, out), scenario, dict(changes))
     for issue in issues:
         if issue not in case.issues:
             raise NotFoundError(f"no issue is called {issue!r}; {did_you_mean(issue, case.issues)}")
+    asked = lens_name or first_lens(case)
+    case = version_of(case, None, singled_out(lens(asked), methods))
     with progress(out, "inputs"):
-        found = tornado(case, lens_name)
+        found = tornado(case, asked)
     if out.as_json:
         out.json(found.to_dict())
-    else:
-        _show(case, found, issues or tuple(case.issues), top, out)
-
-
-def _show(case: Case, found: Tornado, issues: tuple[str, ...], top: int, out: Output) -> None:
-    from detente.cli.compare import leading, outcome_of
-    from detente.cli.layout import wrapped
-    from detente.cli.show import titles
-    from detente.report.words import METHODS, percent
-
+        return
     titles(case, out)
-    if found.lens == "stability":
-        from detente.cli.held import show_swings
-
-        show_swings(case, found, top, out)
-        return
-    if found.lens == "winset":
-        from detente.cli import deals
-
-        deals.show_swings(case, found, issues, top, out)
-        return
-    method = leading(case)
-    ends = f"from its {percent(found.low)} to its {percent(found.high)} quantile"
-    out.lines(wrapped(f"{METHODS[method]}; every input alone {ends}"))
-    for issue in issues:
-        outcome = outcome_of(found.centre, issue, method)
-        if outcome is not None:
-            _issue(case, found, issue, outcome, top, out)
-
-
-def _issue(case: Case, found: Tornado, issue_id: str, outcome: str, top: int, out: Output) -> None:
-    from detente.cli.layout import Column, decimals, interval, number, strip, table
-    from detente.report.words import counted, input_name, input_value
-
-    issue, centre, bars = case.issues[issue_id], found.centre[outcome], found.bars[outcome]
-    places = decimals(issue.high - issue.low)
-    out.say()
-    out.say(f"{issue.name}: {number(centre, places)} with every input at its mean", bold=True)
-    if not bars:
-        out.say("  No doubtful input moves it.")
-        return
-    values = [value for bar in bars for value in (bar.at_low, bar.at_high)]
-    least, most = min(values), max(values)
-    rows = []
-    for bar in bars[:top]:
-        low, high = (input_value(case, bar.path, value) for value in (bar.low_input, bar.high_input))
-        span = min(bar.at_low, bar.at_high), max(bar.at_low, bar.at_high)
-        drawn = strip(least, most, span, centre, mark="|", size=15)
-        forecast = interval((bar.at_low, bar.at_high), places)
-        rows.append((input_name(case, bar.path, issue_id), f"{low} to {high}", forecast, drawn))
-    columns = (
-        Column("input", wraps=True),
-        Column("moves", right=True),
-        Column("forecast", right=True),
-        Column(""),
-    )
-    head, *body = table(columns, rows)
-    out.say(head, dim=True)
-    out.lines(body)
-    if len(bars) > top:
-        rest = len(bars) - top
-        matter = "matters" if rest == 1 else "matter"
-        out.say(f"  and {counted(rest, 'input')} that {matter} less", dim=True)
+    out.styled(block_lines(found.blocks(top, issues)))

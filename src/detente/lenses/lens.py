@@ -1,28 +1,47 @@
 """What is a lens? One question asked of a case: the contract that every lens keeps.
 
-A lens reads its part of a case into a *view* (frozen arrays; the only place that knows the case), turns drawn
-numbers into outcomes by pure functions, and returns a frozen result that says how it was made.
+A lens reads its part of a case into a *view* (frozen arrays; the only place that reads a case), turns drawn
+numbers into outcomes by pure functions, and returns a frozen result that says how it was made and suffices to show
+itself: `Lens.chapter` turns a result into blocks, whether it was just made or read back from JSON.
 """
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Any, ClassVar, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, Self
+
+import numpy as np
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 
 from detente.case import Case
-from detente.errors import OptionError
-from detente.lenses.blocks import Progress
-from detente.lenses.published import Published, Record
+from detente.errors import MissingPartError, OptionError
+from detente.lenses.compare import AS_IT_STANDS, MOST_ROWS, Comparison, between
+from detente.lenses.draws import Progress, over_blocks, shifted
+from detente.lenses.outcomes import View
 from detente.lenses.summary import Array
-from detente.lenses.table import Table
-from detente.quantity import QuantityTable
+from detente.lenses.tornado import Tornado, swings
+from detente.show.finding import Finding
+from detente.show.record import Published, Record
+from detente.show.table import Table
+from detente.version import __version__
+
+if TYPE_CHECKING:
+    from detente.case.formats import Format
+    from detente.show.blocks import Chapter
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 1
-
-
 MOST_DRAWS = 10_000_000
+
+CaseData = Annotated[
+    Case,
+    PlainValidator(lambda value: value if isinstance(value, Case) else Case.from_dict(value)),
+    PlainSerializer(lambda case: case.to_dict(), return_type=dict[str, Any]),
+    WithJsonSchema({"type": "object", "description": "the case, as a case file would have it"}),
+]
+"""A case within an answer, as plain data in JSON."""
 
 
 def checked_draws(draws: int, *, exact: bool) -> int:
@@ -61,37 +80,60 @@ class RunRecord(Record):
     options: dict[str, Any]
     version: str
 
-
-class Finding(Record):
-    """What a reader should take away: a sentence, its numbers and what drives it.
-
-    Attributes:
-        id: stable name of the kind of finding and its subject.
-        sentence: computed text.
-        numbers: every number in the sentence, by name, as found in the table.
-        drivers: paths in the case that the finding rests on.
-        table: name of the result's table that holds the numbers.
-    """
-
-    id: str
-    sentence: str
-    numbers: dict[str, float]
-    drivers: tuple[str, ...] = ()
-    table: str
+    @classmethod
+    def of(
+        cls,
+        lens: str,
+        case: Case,
+        *,
+        draws: int,
+        seed: int,
+        exact: bool,
+        options: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Return the record of a run on a case by this version of détente."""
+        return cls(
+            lens=lens,
+            title=case.title,
+            scenario=case.scenario,
+            fingerprint=case.fingerprint,
+            draws=draws,
+            seed=seed,
+            exact=exact,
+            options=dict(options or {}),
+            version=__version__,
+        )
 
 
 class LensResult(Published):
-    """What every lens returns: how it was made, what it found, and the numbers as tables."""
+    """What every lens returns: how it was made, on which case, what it found, and the numbers as tables.
+
+    Attributes:
+        record: how it was made.
+        case: that was asked about, with its names, scales and sources in which the result is told.
+        findings: what a reader should take away.
+        comparison: of every scenario with the case as it stands, in the result of `Lens.answer`.
+        tornado: every input in doubt moved alone, in the result of `Lens.answer`.
+    """
 
     record: RunRecord
+    case: CaseData
     findings: tuple[Finding, ...]
+    comparison: Comparison | None = None
+    tornado: Tornado | None = None
 
     @abstractmethod
     def tables(self) -> Mapping[str, Table]:
-        """Return the tidy tables of the result, by name."""
+        """Return the tidy tables of the result by name, the one to show first before the others."""
+
+    @model_validator(mode="after")
+    def _case_knows_its_scenario(self) -> Self:
+        if self.case.scenario != self.record.scenario:
+            object.__setattr__(self, "case", self.case.under(self.record.scenario))
+        return self
 
     def _repr_html_(self) -> str:
-        """Show findings and tables in a notebook."""
+        """Show findings and the first table in a notebook."""
         from html import escape
 
         findings = "".join(f"<li>{escape(finding.sentence)}</li>" for finding in self.findings)
@@ -99,22 +141,25 @@ class LensResult(Published):
         return f"<h3>{escape(self.record.title)}</h3><ul>{findings}</ul>{first._repr_html_()}"
 
 
-class View(Protocol):
-    """A lens's reading of one case."""
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is drawn.
 
-    @property
-    def table(self) -> QuantityTable:
-        """Every number that the lens reads from the case."""
+    Attributes:
+        draws: of everything that carries doubt.
+        seed: of the draws.
+        workers: threads; all processors when ``None``.
+        progress: called with (draws done, draws in all), counted over all versions.
+    """
 
-    def outcomes(self, values: Array) -> dict[str, Array]:
-        """Turn numbers into outcomes.
+    draws: int = DEFAULT_DRAWS
+    seed: int = DEFAULT_SEED
+    workers: int | None = None
+    progress: Progress | None = None
 
-        Args:
-            values: shape (rows, columns of the table): one drawn or chosen number per quantity.
-
-        Returns:
-            Label of an outcome → shape (rows,).
-        """
+    def part(self, number: int, of: int) -> Effort:
+        """Return the effort of one of several runs, whose progress counts towards all of them."""
+        return Effort(self.draws, self.seed, self.workers, shifted(self.progress, number, of))
 
 
 class Simulation(Protocol):
@@ -127,19 +172,74 @@ class Simulation(Protocol):
         """Return the summary of the draws."""
 
 
-class Lens(Protocol):
-    """One question asked of a case."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """All draws of a lens that needs nothing of them but their outcomes.
+
+    Attributes:
+        lens: that drew them.
+        case: that was asked about.
+        drawn: label of an outcome → shape (draws,).
+        record: of the run.
+    """
+
+    lens: Lens
+    case: Case
+    drawn: dict[str, Array]
+    record: RunRecord
+
+    def outcomes(self) -> dict[str, Array]:
+        """Return label of an outcome → shape (draws,)."""
+        return self.drawn
+
+    def result(self) -> LensResult:
+        """Return the summary of the draws."""
+        return self.lens.summarise(self.case, self.drawn, self.record)
+
+
+class Lens(ABC):
+    """One question asked of a case.
+
+    A lens reads a case (`view`) and sums up the outcomes of all draws (`summarise`); one that needs more of its
+    draws than the outcomes has a `simulate` of its own instead. All else has a default.
+
+    Importing the module of a lens imports nothing heavy: solvers, figures and `detente.show.blocks` are imported
+    by the methods that need them.
+
+    Attributes:
+        name: of the lens; also of its line in the registry and of its options in a case.
+        question: that it answers, in the analyst's words.
+        part: of the case that it reads.
+        result: class of its results.
+        methods: name → what it is called, of the methods that ``--method`` can single out; the outcomes of such a
+            lens are labelled ``<what>.<method>``.
+        numbers: name of the result's table whose rows have a Monte-Carlo error each, in a column ``mc_error``.
+    """
 
     name: ClassVar[str]
     question: ClassVar[str]
+    part: ClassVar[str]
     result: ClassVar[type[LensResult]]
+    methods: ClassVar[Mapping[str, str]] = {}
+    numbers: ClassVar[str]
 
+    @abstractmethod
     def view(self, case: Case) -> View:
         """Read the case.
 
         Raises:
             MissingPartError: the case lacks the part that the lens needs.
         """
+
+    def summarise(self, case: Case, outcomes: Mapping[str, Array], record: RunRecord) -> LensResult:
+        """Return the summary of all draws.
+
+        Args:
+            case: that was asked about.
+            outcomes: label → shape (draws,), as the view tells them.
+            record: of the run.
+        """
+        raise NotImplementedError(f"the lens {self.name} has neither 'summarise' nor a 'simulate' of its own")
 
     def simulate(
         self,
@@ -158,4 +258,123 @@ class Lens(Protocol):
             seed: the same seed gives the same bytes, whatever the number of workers.
             workers: threads; all processors when ``None``.
             progress: called with (draws done, draws in all).
+
+        Raises:
+            MissingPartError: the case lacks the part that the lens needs.
+            OptionError: fewer than one draw, or too many.
         """
+        view = self.view(case)
+        exact = view.table.is_exact
+        draws = checked_draws(draws, exact=exact)
+
+        def block(start: int, count: int) -> dict[str, Array]:
+            return view.outcomes(view.table.sample(seed, start, count))
+
+        blocks = list(over_blocks(block, draws, workers, progress))
+        drawn = {label: np.concatenate([one[label] for one in blocks]) for label in blocks[0]}
+        return Drawn(self, case, drawn, RunRecord.of(self.name, case, draws=draws, seed=seed, exact=exact))
+
+    def chapter(self, result: Any) -> Chapter:
+        """Tell a result of this lens, from its fields alone: nothing is solved and no view is made.
+
+        Unless a lens says more, that is its findings, the first of them as its answer, its first table, and what
+        scenarios and single inputs change.
+        """
+        from detente.show.blocks import Chapter, Listing, Section, TableBlock
+
+        table = next(iter(result.tables().values()))
+        shown = TableBlock(table=table, caption=next(iter(table.columns.values())), most=MOST_ROWS)
+        found = (
+            ("scenarios", "What scenarios change", result.comparison),
+            ("inputs", "Which inputs matter", result.tornado),
+        )
+        studies = [
+            Section(id=f"{self.name}-{kind}", title=title, blocks=study.blocks())
+            for kind, title, study in found
+            if study is not None
+        ]
+        first, *more = (one.model_copy(update={"section": self.name}) for one in result.findings)
+        told = (Listing(items=tuple(one.sentence for one in more)),) if more else ()
+        return Chapter(
+            lens=self.name,
+            question=self.question,
+            rung=first,
+            headlines=tuple(more[:3]),
+            overview=(shown,),
+            sections=(Section(id=self.name, title=self.question, blocks=(*told, shown)), *studies),
+        )
+
+    def formats(self) -> Sequence[Format]:
+        """Return the formats in which a case leaves with what the lens finds in it, such as a graph.
+
+        Making them imports nothing heavy: a writer imports what it needs when it writes.
+        """
+        return ()
+
+    def reads(self, case: Case) -> bool:
+        """Say whether the case states the part that the lens reads."""
+        try:
+            self.view(case)
+        except MissingPartError:
+            return False
+        return True
+
+    def answer(self, versions: Mapping[str, Case], effort: Effort) -> LensResult:
+        """Return all that a brief tells: the result, what scenarios change, and which inputs matter.
+
+        A lens that looks at scenarios in its own way overrides this.
+
+        Args:
+            versions: `AS_IT_STANDS` → the case, then id → the case under that scenario.
+            effort: how much to draw.
+        """
+        case = versions[AS_IT_STANDS]
+        simulations = {
+            label: self._drawn(one, effort.part(number, len(versions)))
+            for number, (label, one) in enumerate(versions.items())
+        }
+        comparison = None
+        if len(versions) > 1:
+            names = {label: case.scenarios[label].name for label in versions if label != AS_IT_STANDS}
+            comparison = between(
+                {label: one.outcomes() for label, one in simulations.items()},
+                lens=self.name,
+                fingerprints={label: one.fingerprint for label, one in versions.items()},
+                names={AS_IT_STANDS: AS_IT_STANDS, **names},
+                words=self.view(case).told(),
+                draws=effort.draws,
+                seed=effort.seed,
+            )
+        moved = swings(case, self.view(case), self.name)
+        return (
+            simulations[AS_IT_STANDS].result().model_copy(update={"comparison": comparison, "tornado": moved})
+        )
+
+    def _drawn(self, case: Case, effort: Effort) -> Simulation:
+        return self.simulate(
+            case, draws=effort.draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
+        )
+
+    def only(self, methods: Sequence[str]) -> dict[str, Any]:
+        """Return the changes to a case that single out some methods; the first one leads.
+
+        Raises:
+            OptionError: the lens has no such method.
+        """
+        from detente.errors import did_you_mean
+
+        for method in methods:
+            if method not in self.methods:
+                hint = did_you_mean(method, self.methods) or f"the lens {self.name} has none"
+                raise OptionError(f"there is no method {method!r}; {hint}")
+        kept = list(dict.fromkeys(methods))
+        place = f"options.{self.name}"
+        return {f"{place}.methods": kept, f"{place}.headline": kept[0]} if kept else {}
+
+    def leanest(self, case: Case) -> dict[str, Any]:
+        """Return the changes to a case that leave out what costs time and that people are not told of first.
+
+        That is all methods but the one whose outcomes `View.told` tells; none where it tells those of several.
+        """
+        told = {label.rpartition(".")[2] for label in self.view(case).told()}
+        return self.only(sorted(told)) if len(told) == 1 and told <= set(self.methods) else {}

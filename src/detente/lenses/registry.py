@@ -6,34 +6,60 @@ packages declare theirs in the entry-point group ``detente.lenses``.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
 from detente.errors import NotFoundError, did_you_mean
 from detente.lenses.lens import Lens
 
-BUILT_IN = {
-    "bargaining": "detente.lenses.bargaining:LENS",
+if TYPE_CHECKING:
+    from detente.case.formats import Format
+
+BUILT_IN = {  # in the order in which an adviser asks
+    "bargaining": "detente.lenses.bargaining.lens:LENS",
     "winset": "detente.lenses.winset.lens:LENS",
-    "stability": "detente.lenses.stability:LENS",
+    "stability": "detente.lenses.stability.lens:LENS",
 }
 GROUP = "detente.lenses"
 
 
 def available() -> dict[str, str]:
-    """Return name → place of every lens; a built-in name cannot be taken over."""
-    return {**{point.name: point.value for point in entry_points(group=GROUP)}, **BUILT_IN}
+    """Return name → place of every lens, the built-in ones first; a built-in name cannot be taken over."""
+    outside = {point.name: point.value for point in entry_points(group=GROUP) if point.name not in BUILT_IN}
+    return {**BUILT_IN, **outside}
 
 
 def lens(name: str) -> Lens:
     """Return the lens of that name.
 
     Raises:
-        NotFoundError: no such lens.
+        NotFoundError: no such lens, or what its package names is none.
     """
     places = available()
     if name not in places:
         raise NotFoundError(f"no lens is called {name!r}; {did_you_mean(name, places)}")
-    module, _, attribute = places[name].partition(":")
-    opened: Lens = getattr(import_module(module), attribute)
+    return _opened(name, places[name])
+
+
+def formats() -> tuple[Format, ...]:
+    """Return the formats in which a case leaves with what some lens finds in it."""
+    return tuple(one for name in available() for one in lens(name).formats())
+
+
+@cache
+def _opened(name: str, place: str) -> Lens:
+    module, _, attribute = place.partition(":")
+    try:
+        opened = getattr(import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise NotFoundError(
+            f"the lens {name!r} cannot be opened at {place} ({error}); repair or remove its package"
+        ) from error
+    if not isinstance(opened, Lens) or opened.name != name:
+        raise NotFoundError(
+            f"what stands at {place} is no lens called {name!r}; derive it from detente.lenses.Lens and give it "
+            "the name of its entry point"
+        )
     return opened

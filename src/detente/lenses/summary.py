@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.published import Record
+from detente.show.record import Cell, Record
 
 Array = NDArray[np.float64]
 LEVELS = (50, 80, 95)
@@ -40,6 +40,21 @@ class Distribution(Record):
     intervals: dict[str, tuple[float, float]]
     histogram: Histogram
     no_agreement: float | None = None
+
+    @classmethod
+    def columns(cls) -> dict[str, str]:
+        """Return what a table holds of it: the intervals as columns, the histogram not at all."""
+        columns = super().columns()
+        last = columns.pop("no_agreement")
+        ends = {f"{end}{level}": f"{level} % interval" for level in LEVELS for end in ("low", "high")}
+        return {**columns, **ends, "no_agreement": last}
+
+    def cells(self) -> dict[str, Cell]:
+        """Return name → value of every one of `columns`."""
+        ends: dict[str, Cell] = {}
+        for level, (low, high) in self.intervals.items():
+            ends |= {f"low{level}": low, f"high{level}": high}
+        return {name: ends[name] if name in ends else getattr(self, name) for name in self.columns()}
 
 
 def distribution(values: Array, low: float, high: float, no_agreement: float | None = None) -> Distribution:

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from detente.errors import QuantityError
 from detente.quantity.distributions import Array
@@ -62,6 +61,8 @@ class Block:
 
         The products are summed one by one: a matrix product may round a draw differently in another batch.
         """
+        from scipy.special import ndtr, ndtri
+
         normals = ndtri(uniforms)
         coupled = np.zeros_like(normals)
         for column, normal in zip(self.root.T, normals, strict=True):

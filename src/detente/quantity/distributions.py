@@ -14,7 +14,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erfcx, ndtr, ndtri
 
 Array = NDArray[np.float64]
 Numbers = Array | float
@@ -29,6 +28,8 @@ _NEGLIGIBLE = 40.0  # exp(-40) of the density at its peak is nothing
 
 def normal_quantile(u: Numbers, mean: Numbers, sd: Numbers, low: Numbers, high: Numbers) -> Array:
     """Quantile of a normal distribution cut to ``[low, high]``; exact in either tail, however far out."""
+    from scipy.special import ndtr, ndtri
+
     u, a, b, flip = _in_lower_tail(u, mean, sd, low, high)
     v = np.where(flip, 1 - u, u)
     below_a, below_b = ndtr(a), ndtr(b)
@@ -64,6 +65,8 @@ def _narrow(a: Array, b: Array) -> NDArray[np.bool_]:
 
 def _fall(t: Array, a: Array) -> Array:
     """Return ``log Q(a) - log Q(a + t)``, Q being the upper tail of the standard normal, without cancellation."""
+    from scipy.special import erfcx
+
     scaled = np.log(erfcx((a + t) / _ROOT_2) / erfcx(a / _ROOT_2))
     return np.asarray(t * (t + 2 * a) / 2 - scaled)
 
@@ -73,6 +76,8 @@ def _far_quantile(w: Array, a: Array, b: Array) -> Array:
 
     Newton's method on the logarithm of the tail, which is convex and almost straight.
     """
+    from scipy.special import erfcx
+
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         start = np.where(b < 0, -b, 1.0)
         mass = np.where(np.isinf(a), 1.0, -np.expm1(-_fall(b - a, start)))
@@ -85,6 +90,8 @@ def _far_quantile(w: Array, a: Array, b: Array) -> Array:
 
 def normal_cdf(x: Numbers, mean: Numbers, sd: Numbers, low: Numbers, high: Numbers) -> Array:
     """Probability of a value of at most ``x`` under a normal distribution cut to ``[low, high]``."""
+    from scipy.special import ndtr
+
     x, a, b, flip = _in_lower_tail(x, mean, sd, low, high)
     z = (np.clip(x, low, high) - mean) / sd
     z = np.clip(np.where(flip, -z, z), a, b)

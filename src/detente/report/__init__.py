@@ -1,15 +1,14 @@
-"""BETWEEN A RESULT AND A READER'S EYES: figures, findings in words, and the brief as one page."""
+"""THE BRIEF: the ladder, the chapters of every lens in order, the evidence."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.report.briefing import Brief, brief
-    from detente.report.figure import Figure
 
-__all__ = ["Brief", "Figure", "brief"]
+__all__ = ["Brief", "brief"]
 
-_PLACES = {"Brief": "briefing", "Figure": "figure", "brief": "briefing"}
+_PLACES = {"Brief": "briefing", "brief": "briefing"}
 
 
 def __getattr__(name: str) -> Any:

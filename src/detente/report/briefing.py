@@ -1,7 +1,7 @@
 """What would one hand to the person who asked? The answer, what leads to it, how sure it is, and on what it rests.
 
-Every lens whose part the case states writes a chapter, on the case as it stands and on every scenario; the
-findings lead, and each number can be followed to its table and its sources.
+Every lens whose part the case states answers, on the case as it stands and on every scenario. A brief is data: its
+chapters are told from the results alone, so that one which was read back from JSON draws itself.
 """
 
 from __future__ import annotations
@@ -9,26 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from pydantic import PrivateAttr
+from typing import Any, Self
 
 from detente.case import Case
 from detente.errors import MissingPartError
-from detente.lenses.blocks import Progress
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Finding, RunRecord
-from detente.lenses.published import Published
-from detente.lenses.table import Table
-from detente.report.bargaining.chapter import BargainingChapter
-from detente.report.chapter import AS_IT_STANDS, Chapter, Effort
+from detente.lenses import Effort, LensResult, RunRecord, available, lens
+from detente.lenses.compare import AS_IT_STANDS
+from detente.lenses.draws import Progress
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
 from detente.report.evidence import Evidence, evidence
-from detente.report.figure import Figure
-from detente.report.stability.chapter import StabilityChapter
-from detente.report.winset.chapter import WinsetChapter
-from detente.study.compare import shifted
-
-KINDS: tuple[type[Chapter], ...] = (BargainingChapter, WinsetChapter, StabilityChapter)
-"""The chapters that a brief may have, in their order."""
+from detente.show.blocks import Chapter
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.record import DIALECT, Published
+from detente.show.table import Table
 
 
 class Brief(Published):
@@ -38,12 +32,10 @@ class Brief(Published):
         title: of the case.
         question: that the case asks.
         as_of: date of the case.
-        answer: the answer in one or two sentences: that of the first chapter.
-        headlines: what a reader should know first: the answers of the other chapters, then what else the first
+        answer: the answer in one or two sentences: the rung of the first chapter.
+        headlines: what a reader should know first: the rungs of the other chapters, then what else the first one
             found.
-        bargaining: where each issue settles; ``None`` where nobody has a stance on anything.
-        winset: whether there is a deal, and who blocks it; ``None`` where nobody's consent is stated.
-        stability: what holds; ``None`` where the case has no game.
+        results: name of a lens → its result, the lens that answers first before the others.
         evidence: what rests on which source, and what on none.
     """
 
@@ -52,59 +44,102 @@ class Brief(Published):
     as_of: str | None
     answer: Finding
     headlines: tuple[Finding, ...]
-    bargaining: BargainingChapter | None = None
-    winset: WinsetChapter | None = None
-    stability: StabilityChapter | None = None
+    results: dict[str, LensResult]
     evidence: Evidence
-
-    _case: Case | None = PrivateAttr(default=None)
 
     @property
     def case(self) -> Case:
-        """Return the case; a brief that was read back from JSON has none.
-
-        Raises:
-            MissingPartError: there is none.
-        """
-        if self._case is None:
-            raise MissingPartError(
-                "a brief read back from its data has no case to draw from; make it again with brief(case)"
-            )
-        return self._case
-
-    @property
-    def chapters(self) -> tuple[Chapter, ...]:
-        """Return the chapters that the brief has, the one that answers first."""
-        found = (getattr(self, kind.lens) for kind in KINDS)
-        return tuple(chapter for chapter in found if chapter is not None)
+        """Return the case."""
+        return next(iter(self.results.values())).case
 
     @property
     def record(self) -> RunRecord:
         """Return how the answer was made."""
-        return self.chapters[0].record
-
-    def tables(self) -> Mapping[str, Table]:
-        """Return every table of the brief by name; the numbers of each finding stand in the table it names."""
-        told = {name: table for chapter in self.chapters for name, table in chapter.tables().items()}
-        named = {finding.table for finding in self.headlines} - set(told)
-        drawn = {one.table.name: one.table for one in self.figures if one.table.name in named}
-        return {**told, **drawn, "evidence": self.evidence.table()}
+        return next(iter(self.results.values())).record
 
     @cached_property
-    def figures_of(self) -> Mapping[str, tuple[Figure, ...]]:
-        """Return name of a lens → the figures of its chapter."""
-        return {chapter.lens: chapter.figures(self.case) for chapter in self.chapters}
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Return the chapter of every lens that answered, the one that answers first before the others."""
+        return tuple(lens(name).chapter(result) for name, result in self.results.items())
 
     @property
     def figures(self) -> tuple[Figure, ...]:
         """Return all figures, in the order of the page."""
-        return tuple(figure for figures in self.figures_of.values() for figure in figures)
+        return tuple(figure for chapter in self.chapters for figure in chapter.figures)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return every table of the brief by name; the numbers of each finding stand in the table it names."""
+        found: dict[str, Table] = {}
+        for result in self.results.values():
+            found |= result.tables()
+            studies = (result.comparison, result.tornado)
+            found |= {
+                f"{result.record.lens}.{name}": table
+                for study in studies
+                if study is not None
+                for name, table in study.tables().items()
+            }
+        named = {finding.table for finding in (self.answer, *self.headlines)} - set(found)
+        drawn = {one.table.name: one.table for one in self.figures if one.table.name in named}
+        return {**found, **drawn, "evidence": self.evidence.table()}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data that validates against the published schema; the case stands in it once."""
+        results = {name: result.to_dict() for name, result in self.results.items()}
+        case = next(iter([result.pop("case") for result in results.values()]))
+        plain = self.model_dump(mode="json", exclude={"results"})
+        return {**plain, "case": case, "results": results}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return the brief that `to_dict` gave away.
+
+        Raises:
+            NotFoundError: a lens that it was made with is not installed.
+        """
+        plain = {key: value for key, value in data.items() if key != "case"}
+        plain["results"] = {
+            name: lens(name).result.from_dict({**result, "case": data["case"]})
+            for name, result in data["results"].items()
+        }
+        return cls.model_validate(plain)
+
+    @classmethod
+    def published_schema(cls) -> dict[str, Any]:
+        """Return the JSON Schema of `to_dict`, with the results of every lens that is installed."""
+        schema = cls.model_json_schema(mode="serialization")
+        definitions = schema.setdefault("$defs", {})
+        definitions.pop("LensResult", None)
+        results = {}
+        for name in available():  # records of two lenses may have one name
+            own = lens(name).result.model_json_schema(
+                ref_template=f"#/$defs/{name}.{{model}}", mode="serialization"
+            )
+            definitions |= {f"{name}.{model}": one for model, one in own.pop("$defs", {}).items()}
+            own["properties"].pop("case")
+            own["required"] = [one for one in own["required"] if one != "case"]
+            results[name] = own
+        properties = schema["properties"]
+        properties["results"] = {"type": "object", "properties": results, "additionalProperties": False}
+        properties["case"] = {"type": "object", "description": "the case, as a case file would have it"}
+        schema["required"] = [*schema["required"], "case"]
+        return {"$schema": DIALECT, **schema}
 
     def to_html(self) -> str:
-        """Return the brief as one page of HTML that needs nothing else: no script, no network, no other file."""
-        from detente.report.html import page
+        """Return the brief as one page of HTML that needs nothing else: no script, no network, no other file.
 
-        return page(self)
+        It says so in a Content-Security-Policy: nothing may load, and only this very style sheet may apply.
+        """
+        from detente.show import page
+
+        parts = (self.case.actors, self.case.issues, self.case.groups, self.case.scenarios)
+        return page.whole(
+            "brief.html.j2",
+            names=[one.name for part in parts for one in part.values()],
+            brief=self,
+            case=self.case,
+            record=self.record,
+        )
 
     def save(self, path: str | Path) -> None:
         """Write the page, whole or not at all.
@@ -121,7 +156,7 @@ class Brief(Published):
         from html import escape
 
         items = "".join(f"<li>{escape(finding.sentence)}</li>" for finding in self.headlines)
-        tables = "".join(next(iter(one.tables().values()))._repr_html_() for one in self.chapters)
+        tables = "".join(next(iter(one.tables().values()))._repr_html_() for one in self.results.values())
         return f"<h3>{escape(self.title)}</h3><p>{escape(self.answer.sentence)}</p><ul>{items}</ul>{tables}"
 
 
@@ -145,11 +180,11 @@ def brief(
     Raises:
         MissingPartError: the case states nothing that a lens reads.
         NoWeightError: on some issue all weights are zero.
-        CaseError: the game contradicts itself, with every problem.
+        CaseError: the game contradicts itself.
         OptionError: a number of draws that cannot be made.
     """
-    kinds = [kind for kind in KINDS if kind.reads(case)]
-    if not kinds:
+    asked = [name for name in available() if lens(name).reads(case)]
+    if not asked:
         raise MissingPartError(
             "a brief is made from 'stances' or from 'game' and the case has neither; add who wants what, or what "
             "each actor can do and prefers"
@@ -158,19 +193,18 @@ def brief(
     stated = case.scenarios.items() if case.scenario is None else ()
     scenarios = {name: case.with_(scenario=name) for name, one in stated if one.changes}
     versions = {AS_IT_STANDS: case, **scenarios}
-    chapters: dict[str, Any] = {  # every chapter has a field of its lens's name
-        kind.lens: kind.of(versions, Effort(draws, seed, workers, shifted(progress, number, len(kinds))))
-        for number, kind in enumerate(kinds)
+    effort = Effort(draws, seed, workers, progress)
+    results = {
+        name: lens(name).answer(versions, effort.part(number, len(asked)))
+        for number, name in enumerate(asked)
     }
-    first, *others = chapters.values()
-    made = Brief(
+    first, *others = (lens(name).chapter(result) for name, result in results.items())
+    return Brief(
         title=case.title,
         question=case.question,
         as_of=case.as_of,
-        answer=first.answer,
-        headlines=(*(chapter.answer for chapter in others), *first.headlines),
-        **chapters,
+        answer=first.rung,
+        headlines=(*(chapter.rung for chapter in others), *first.headlines),
+        results=results,
         evidence=evidence(case),
     )
-    made._case = case
-    return made

@@ -7,9 +7,9 @@ from functools import cached_property
 
 from detente.case import Case
 from detente.case.words import assertions
-from detente.lenses.published import Record
-from detente.lenses.table import Table
-from detente.report import words
+from detente.show import words
+from detente.show.record import Record
+from detente.show.table import Table
 
 
 class Cited(Record):

@@ -17,7 +17,7 @@ from detente.lenses.bargaining.challenge import ChallengeOutcome, challenge
 
 Array = npt.NDArray[np.float64]
 PERCENT = np.array([0.0]), np.array([100.0])
-KERNELS = ("powers", "challenge_kernels", "challenge_printed", "challenge_table", "challenge_round")
+KERNELS = ("powers", "challenge_round")
 
 
 class Stances(NamedTuple):

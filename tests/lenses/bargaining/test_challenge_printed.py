@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from detente.errors import NoWeightError, OptionError
 from detente.lenses.bargaining.challenge import ChallengeOutcome, Stop
-from detente.lenses.bargaining.challenge_printed import fill_chances
+from detente.lenses.bargaining.challenge_round import fill_chances
 from detente.lenses.bargaining.mean import weighted_mean
 from detente.lenses.bargaining.median import weighted_median
 from tests.lenses.bargaining.actors import (
@@ -124,13 +124,11 @@ def test_the_interpreted_loops_are_the_compiled_ones() -> None:
 
 
 def chances(x: Array, w: Array) -> tuple[Array, Array]:
-    """P of the fast sweep for distinct sorted positions, and the positions in units of their range."""
-    place, at = np.unique(x, return_inverse=True)
-    place = (place - place[0]) / (place[-1] - place[0])
+    """P of the fast sweep, and the positions in units of their range."""
+    place = (x - x.min()) / np.ptp(x)
     lose = np.empty((place.size, place.size))
-    crowd = np.bincount(at, w, minlength=place.size)
-    cast(Any, fill_chances).py_func(place, crowd, lose)
-    return 1 - lose[np.ix_(at, at)], place
+    cast(Any, fill_chances).py_func(place, np.argsort(place), w, lose)
+    return 1 - lose, place
 
 
 @given(games(least=2))
@@ -263,7 +261,8 @@ def test_one_actor_and_agreement_converge_before_the_first_round() -> None:
         ({"max_rounds": 2}, Stop.CAP, 2),
         ({"conflict": "loser"}, Stop.CONVERGED, 3),
         ({"variant": "published_table"}, Stop.SETTLED, 5),
-        ({"variant": "published_table", "tolerance": 0, "max_rounds": 300}, Stop.CYCLE, 216),
+        # Rounding decides when this cycle of 70 rounds is entered: neighbouring games part after about 100 rounds.
+        ({"variant": "published_table", "tolerance": 0, "max_rounds": 400}, Stop.CYCLE, 352),
         ({"variant": "published_table", "tolerance": 0, "max_rounds": 200}, Stop.CAP, 200),
     ],
 )

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from detente.lenses.bargaining.challenge import ChallengeOutcome
-from detente.lenses.bargaining.challenge_table import fill_pairs, fill_shares
+from detente.lenses.bargaining.challenge_round import fill_distances, fill_shares, fill_times
 from tests.lenses.bargaining.actors import (
     EMISSION,
     HUNDRED,
@@ -105,16 +105,14 @@ def test_the_sums_over_sorted_positions_give_the_literal_shares(case: Stances, r
     x, w = case.position[0, 0], case.weight[0, 0]
     assume(np.ptp(x) > 0)
     n = x.size
-    value, at = np.unique(x, return_inverse=True)
-    place, size = (value - value[0]) / np.ptp(x), np.bincount(at).astype(np.float64)
-    group, count = at.astype(np.uintp), place.size
-    distance, times, lose = (np.empty((count, count)) for _ in range(3))
-    middle = np.empty((count, count), dtype=np.uintp)
-    cast(Any, fill_pairs).py_func(place, size, n, distance, middle, times)
-    raised = distance[at] ** np.array(risks[:n])[:, None]
-    cast(Any, fill_shares).py_func(w, group, raised, middle, times, lose)
+    place, order = (x - x.min()) / np.ptp(x), np.argsort(x)
+    distance, times, lose = (np.empty((n, n)) for _ in range(3))
+    cast(Any, fill_distances).py_func(place, distance)
+    cast(Any, fill_times).py_func(place, order, times)
+    raised = distance ** np.array(risks[:n])[:, None]
+    cast(Any, fill_shares).py_func(place, order, w, raised, times, lose)
     expected = literal_shares(x.tolist(), w.tolist(), float(np.ptp(x)), risks[:n])
-    np.testing.assert_allclose(1 - lose[np.ix_(at, at)], expected, rtol=0, atol=1e-10)
+    np.testing.assert_allclose(1 - lose, expected, rtol=0, atol=1e-10)
 
 
 @given(games(least=2, most=6), st.booleans(), st.integers(1, 9), st.integers(-50, 50))

@@ -38,7 +38,6 @@ def test_two_actors_trade_as_in_the_worked_example() -> None:
     assert trades.returned_shift[0] == pytest.approx(-7.1428571)
     assert (trades.supplier_from[0], trades.supplier_to[0]) == (0, 100)
     assert (trades.demander_from[0], trades.demander_to[0]) == (100, pytest.approx(80))
-    assert (trades.demander_maximum[0], trades.supplier_maximum[0]) == pytest.approx((777.7777778, 1400))
     assert result.outcome[0] == pytest.approx([85.7142857 + 14.2857143, 35.7142857 - 7.1428571])
 
 
@@ -86,7 +85,6 @@ def assert_as_by_hand(situation: Situation, rounds: int = 1) -> None:
     made = [trade for played in expected for trade in played.trades]
     assert keys(trades) == [trade.key for trade in made]
     assert trades.round.tolist() == [k for k, played in enumerate(expected) for _ in played.trades]
-    assert trades.order.tolist() == [k for played in expected for k in range(len(played.trades))]
     columns = {
         "gain": "gain",
         "demanded_shift": "shift_p",
@@ -101,7 +99,6 @@ def assert_as_by_hand(situation: Situation, rounds: int = 1) -> None:
     np.testing.assert_allclose(result.voting[0], expected[-1].voting, atol=1e-8)
     assert result.n_trades.tolist() == [len(made)]
     assert result.n_candidates.tolist() == [sum(len(played.candidates) for played in expected)]
-    assert result.total_gain[0] == pytest.approx(sum(trade.gain for trade in made))
     assert not result.broken_off.any()
 
 
@@ -127,7 +124,7 @@ def test_the_source_of_the_kernels_means_what_its_compiled_form_does(monkeypatch
         assert expected.trades is not None
         assert keys(read.trades) == keys(expected.trades)
         np.testing.assert_allclose(read.voting, expected.voting, atol=1e-9)
-        np.testing.assert_allclose(read.externality, expected.externality, atol=1e-9)
+        np.testing.assert_allclose(read.trades.externality, expected.trades.externality, atol=1e-9)
     assert compiled[0].trades is not None
     assert (compiled[0].trades.round == 0).sum() > 64  # the log of trades has had to grow
 
@@ -156,7 +153,6 @@ def test_both_traders_win_the_same_and_no_mean_passes_the_one_who_demands_it(sit
         )
         assert [np.nansum(won[:, i]), np.nansum(won[:, j])] == pytest.approx([trades.gain[k]] * 2, abs=1e-8)
         assert trades.gain[k] >= 1e-10
-        assert trades.gain[k] <= min(trades.demander_maximum[k], trades.supplier_maximum[k]) * (1 + 1e-9)
         others = np.delete(np.arange(votes.shape[1]), [i, j])
         assert trades.externality[k, others] == pytest.approx(np.nansum(won, axis=0)[others], abs=1e-8)
         assert not trades.externality[k, [i, j]].any()
@@ -195,9 +191,9 @@ def test_own_gains_and_externalities_add_up_to_what_the_shift_of_the_outcomes_br
         literal.externality(x, before.tolist(), result.outcome[0].tolist(), s)
         for x, s in zip(situation.position.T.tolist(), situation.salience.T.tolist(), strict=True)
     ]
-    assert (result.own_gain + result.externality)[0] == pytest.approx(effect, abs=1e-8)
-    assert result.externality[0] == pytest.approx(trades.externality.sum(axis=0), abs=1e-8)
-    assert result.own_gain.sum() == pytest.approx(2 * trades.gain.sum())
+    actors = situation.position.shape[1]
+    own = sum(np.bincount(who, trades.gain, actors) for who in (trades.demander, trades.supplier))
+    assert own + trades.externality.sum(axis=0) == pytest.approx(effect, abs=1e-8)
 
 
 @SMALL

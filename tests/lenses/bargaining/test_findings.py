@@ -8,7 +8,9 @@ import pytest
 
 from detente.case import Case, Issue
 from detente.lenses.bargaining import LENS, BargainingResult
-from detente.lenses.wording import number, percent, place
+from detente.show.words import percent, place, position
+
+SPACE = "\N{NO-BREAK SPACE}"
 
 
 def issue(**parts: Any) -> Issue:
@@ -31,7 +33,7 @@ def stance(position: object, salience: object = 1) -> dict[str, Any]:
 
 
 def sentences(result: BargainingResult) -> dict[str, str]:
-    return {finding.id: finding.sentence for finding in result.findings}
+    return {finding.id: finding.sentence.replace(SPACE, " ") for finding in result.findings}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,7 @@ def test_a_position_is_said_in_the_words_of_its_scale(value: float, text: str) -
 def test_a_position_has_the_decimals_that_its_scale_deserves(
     scale: tuple[float, float], value: float, text: str
 ) -> None:
-    assert number(value, issue(scale={scale[0]: "low", scale[1]: "high"})) == text
+    assert position(value, issue(scale={scale[0]: "low", scale[1]: "high"})) == text
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_a_position_has_the_decimals_that_its_scale_deserves(
     [(0, "0 %"), (1, "100 %"), (0.001, "under 1 %"), (0.999, "over 99 %"), (0.314, "31 %")],
 )
 def test_a_share_never_claims_all_or_nothing_by_rounding(share: float, text: str) -> None:
-    assert percent(share) == text
+    assert percent(share).replace(SPACE, " ") == text
 
 
 def test_an_exact_case_has_no_interval_and_a_doubtful_one_has() -> None:
@@ -82,7 +84,9 @@ def test_an_exact_case_has_no_interval_and_a_doubtful_one_has() -> None:
 
 def test_methods_that_part_by_more_than_a_tenth_of_the_scale_are_told() -> None:
     apart = solved({"i": {"a": stance(0), "b": stance(0), "c": stance(100)}})
-    assert sentences(apart)["methods.i"] == ("Issue i: the methods disagree, from 0 (median) to 33 (mean).")
+    assert sentences(apart)["methods.i"] == (
+        "Issue i: the methods disagree, from 0 (weighted median) to 33 (compromise)."
+    )
     together = solved({"i": {"a": stance(45), "b": stance(50), "c": stance(55)}})
     assert "methods.i" not in sentences(together)
 
@@ -98,13 +102,19 @@ def test_it_is_told_when_nothing_is_better_than_no_deal() -> None:
     often = solved({"i": {"a": stance("40..60"), "b": stance(100)}}, issues=issues)
     share = often.issues["i"]["nash"].no_agreement
     assert share == pytest.approx(0.5, abs=0.1)
-    assert f"in {percent(share or 0)} of draws" in sentences(often)["no_agreement.i"]
+    told = percent(share or 0).replace(SPACE, " ")
+    assert sentences(often)["no_agreement.i"] == (
+        f"Issue i: in {told} of draws nothing is better than no deal for everyone (Nash bargaining)."
+    )
 
 
 def test_the_actor_with_the_most_weight_pulls_hardest() -> None:
     result = solved({"i": {"a": stance(0, 0.5), "b": stance(100, 1), "c": stance(50, 0.5)}})
     assert sentences(result)["pull.i"] == "Issue i: B pulls hardest, with 50 % of all weight."
     assert result.pull["i"]["b"].salience == pytest.approx((100 - 62.5) / 2)
+    (finding,) = (one for one in result.findings if one.id == "pull.i")
+    assert finding.drivers == ("stances.i.b.salience", "actors.b.influence")
+    assert finding.numbers == {"lowest_share": 0.5, "highest_share": 0.5}
 
 
 def test_a_single_actor_gets_what_it_wants_and_pulls_nobody() -> None:
@@ -126,5 +136,25 @@ def test_the_most_rewarding_trade_names_who_gives_what_and_who_is_hurt() -> None
     assert trade.share == 1
     assert trade.central
     assert trade.hurt["c"] > 0
-    assert "C loses most by it" in sentences(result)["trade"]
+    first, second = (trade.first.upper(), trade.second.upper())
+    assert sentences(result)["trade"] == (
+        f"The most rewarding trade: {first} gives way on Issue {trade.gives_first}, {second} on Issue "
+        f"{trade.gives_second} (in 100 % of draws); C loses most by it."
+    )
     assert trade.shift_first < 0 < trade.shift_second
+
+
+def test_a_forecast_rests_on_the_positions_of_those_who_weigh_most() -> None:
+    stances = {
+        name: stance(20 * k, weight)
+        for k, (name, weight) in enumerate(zip("abc", (0.1, 0.9, 0.5), strict=True))
+    }
+    (finding,) = (one for one in solved({"i": stances}).findings if one.id == "settles.i")
+    assert finding.drivers == tuple(f"stances.i.{actor}.position" for actor in "bca")
+    assert (finding.table, finding.section) == ("forecasts", "outcomes")
+
+
+def test_a_unit_is_told_with_the_forecast_where_it_is_short() -> None:
+    issues = {"i": {"name": "Issue i", "scale": {0: "none", 100: "all"}, "unit": "tonnes"}}
+    told = sentences(solved({"i": {"a": stance(20), "b": stance(60)}}, issues=issues))
+    assert told["settles.i"] == "Issue i: settles at 40 tonnes, between “none” and “all”."

@@ -109,5 +109,7 @@ def test_a_draw_with_a_gap_leaves_the_others_as_they_are() -> None:
 
 
 def test_the_plain_mean_counts_whoever_has_a_position() -> None:
-    position = np.array([[[10.0, nan, 40.0], [nan, nan, nan], [0.1, 0.1, 0.1]]])
-    np.testing.assert_array_equal(unweighted_mean(position), [[25.0, nan, 0.1]])
+    position = np.array(
+        [[[10.0, nan, 40.0], [nan, nan, nan], [0.1, 0.1, 0.1], [nan, 7.0, nan], [-8.0, nan, nan]]]
+    )
+    np.testing.assert_array_equal(unweighted_mean(position), [[25.0, nan, 0.1, 7.0, -8.0]])

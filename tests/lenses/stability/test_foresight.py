@@ -10,11 +10,15 @@ from detente.lenses.stability import LENS
 from detente.lenses.stability.coalitions import Reach, improvements
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
 from detente.lenses.stability.explain import explain
-from detente.lenses.stability.foresight import coalition_witness, limited_witness, simultaneous_witness
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import horizons
 from detente.lenses.stability.space import Ranks
-from detente.lenses.stability.witness import Answer
+from detente.lenses.stability.witness import (
+    Answer,
+    coalition_witness,
+    limited_witness,
+    simultaneous_witness,
+)
 from tests.lenses.stability import literal_definitions as literal
 from tests.lenses.stability.literal_foresight import conservative
 from tests.lenses.stability.models import Game, games, graphs
@@ -92,7 +96,7 @@ def test_a_witness_of_a_coalition_can_be_replayed(case: Drawn) -> None:
     for concept, judge in literal.COALITION_CONCEPTS.items():
         for h, group in enumerate(reach.coalitions):
             for s in range(model.states):
-                found = coalition_witness(graph, reach, ranks, concept, h, s)
+                found = coalition_witness(reach, ranks, concept, h, s)
                 assert found.stable == judge(model, group, s)
                 gained = literal.group_improvements(model, group, s)
                 if found.stable:

@@ -84,7 +84,7 @@ def by_kind(found: Inverse) -> dict[str, Lever]:
 def holds_in(case: Case, found: Inverse, concept: str) -> bool:
     """Judge the state anew in a case."""
     view = LENS.view(case)
-    mask = judge(view, view.ranks(view.table.means), [concept])[concept]
+    mask = judge(view.conflict, view.relations(view.table.means)[0], [concept])[concept]
     return bool(mask[:, state_number(view, found.state)].all())
 
 
@@ -162,9 +162,9 @@ def test_published_conflicts_are_turned_round(name: str, shared_data: Path) -> N
     """Every equilibrium of the published table needs nothing; every other state gets levers that hold."""
     case = check_reference(str(shared_data / "stability" / f"{name}.gmcr")).require()
     view = LENS.view(case)
-    ranks = view.ranks(view.table.means)
+    relation, _ = view.relations(view.table.means)
     for concept in ("nash", "seq"):
-        held = np.asarray(judge(view, ranks, [concept])[concept].all(axis=0))
+        held = np.asarray(judge(view.conflict, relation, [concept])[concept].all(axis=0))
         for s, text in enumerate(view.texts):
             kinds: Any = ("promote", "demote", "moves")
             found = what_would_hold(view, text, concept, kinds=kinds)

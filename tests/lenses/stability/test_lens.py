@@ -12,9 +12,10 @@ from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError, OptionError
 from detente.lenses.stability import LENS, StabilityLens, StabilityResult, StabilityView
 from detente.lenses.stability.explain import explain
-from detente.lenses.stability.preferences import Truth, prioritised, weighted
+from detente.lenses.stability.preferences import TIE, prioritised, score_ranks
+from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import judge
-from detente.lenses.stability.space import Space
+from detente.lenses.stability.space import Space, Truth, holds
 from detente.lenses.stability.summarise import MOST_SHARED, _most
 
 
@@ -95,7 +96,7 @@ def test_elmira_holds_as_published() -> None:
     assert [move.actor for move in ways["s5", "improvements"].paths[0]] == ["town"]
     assert ways["s8", "improvements"].length is None
     assert ways["s8", "moves"].length == 3
-    assert any("though not every step pays" in finding.sentence for finding in result.findings)
+    assert any("not each of which pays" in finding.sentence for finding in result.findings)
 
 
 def test_a_state_out_of_reach_is_told() -> None:
@@ -178,14 +179,20 @@ def test_doubt_in_weights_becomes_shares_of_draws() -> None:
     assert result.shares["nash"]["YY"].mc_error == pytest.approx((0.25 / 2000) ** 0.5, rel=0.05)
     sway = result.sways["game.preferences.a.weights.keep.weight"]
     assert abs(sway.above - sway.below) > 0.95  # which of the two depends on the state
-    assert any("What matters most to know" in finding.sentence for finding in result.findings)
+    assert any("Worth knowing" in finding.sentence for finding in result.findings)
 
 
 def test_weights_that_differ_by_rounding_only_are_equal() -> None:
     space = Space.build([0, 0], 1)
     one, two = Truth([0], [False, True]), Truth([1], [False, True])
-    ranks = weighted(space, [one, two, one], np.array([0.1, 0.3, 0.2]))
-    assert ranks.tolist() == [0, 1, 1, 2]
+    truth = np.array([holds(space, statement) for statement in (one, two, one)])
+    scores = np.array([0.1, 0.3, 0.2]) @ truth
+    assert score_ranks(scores, 0.6 * TIE).tolist() == [0, 1, 1, 2]
+    several = score_ranks(
+        np.array([scores, -scores]), np.array([0.6 * TIE, 0.0])
+    )  # each row with its own tie
+    assert several[0].tolist() == [0, 1, 1, 2]
+    assert sorted(several[1].tolist()) == [0, 1, 2, 3]
 
 
 def test_very_many_statements_order_like_their_truth_values() -> None:
@@ -245,7 +252,7 @@ def test_a_settled_question_moves_no_share() -> None:
     result = solved(dilemma(preferences={"a": {"weights": weights}, "b": ["y"]}), draws=200)
     sway = result.sways["game.preferences.a.weights.keep.weight"]
     assert sway.below == sway.above
-    assert not any("What matters most" in finding.sentence for finding in result.findings)
+    assert not any("Worth knowing" in finding.sentence for finding in result.findings)
 
 
 def test_one_draw_tells_nothing_of_what_sways() -> None:
@@ -258,7 +265,7 @@ def test_a_game_in_which_nothing_holds_says_so() -> None:
     pennies = dilemma(preferences={"a": ["x iff y"], "b": ["not (x iff y)"]})
     case = pennies.with_({"options.stability": {"concepts": ["nash"], "horizon": 1, "coalitions": False}})
     (finding,) = [found for found in solved(case).findings if found.id == "holds"]
-    assert finding.sentence == "No state of 4 holds by Nash."
+    assert finding.sentence == "Nothing holds: each of 4 outcomes is one that somebody would leave."
 
 
 def test_a_large_doubtful_game_is_counted_draw_by_draw_and_state_by_state() -> None:
@@ -279,7 +286,9 @@ def test_a_large_doubtful_game_is_counted_draw_by_draw_and_state_by_state() -> N
         )
     view = simulation.view
     drawn = [view.ranks(row) for row in view.table.sample(simulation.seed, 0, 20)]
-    held = np.mean([judge(view, ranks, ["nash"])["nash"].all(axis=0) for ranks in drawn], axis=0)
+    held = np.mean(
+        [judge(view.conflict, Ordered.of(ranks), ["nash"])["nash"].all(axis=0) for ranks in drawn], axis=0
+    )
     told = {view.text(s): held[s] for s in np.flatnonzero(held).tolist()}
     assert {state: one.share for state, one in result.shares["nash"].items()} == pytest.approx(told)
     assert 0 < len({way.state for way in result.reached}) <= 64

@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.draws import DEAL, UNKNOWN, verdicts
-from detente.lenses.winset.exact.zone import Acceptance
-from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of
+from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of
+from detente.lenses.winset.deal import Acceptance, Deal
+from detente.lenses.winset.engine import DEAL, UNKNOWN, Verdicts, verdicts
 from detente.lenses.winset.unblock.demands import Demand, all_softened, dropped, softened, without
-from detente.lenses.winset.unblock.levels import TIGHTER, sides, tied_hands, tightened, win_set
 from detente.lenses.winset.unblock.levers import SHARES, Decided, Lever, curve, levers, paired
-from tests.lenses.winset.literal_unblock import Told, by_zone, deals, one, stacked
+from detente.lenses.winset.unblock.two_level import TIGHTER, sides, tied_hands, tightened, win_set
+from tests.lenses.winset.literal_unblock import by_oracle, deals, one, stacked
 
 BOTH = all_of(Voter(0), Voter(1))
 
@@ -92,10 +91,10 @@ def test_groups_of_voters_change_together() -> None:
 def test_unknown_draws_are_left_out_of_both_sides_of_a_comparison() -> None:
     deal = noisy(60, 2, 1, BOTH)
 
-    def fails_on_every_third(posed: Deal, *, acceptance: Acceptance = "strict") -> Told:
-        told = by_zone(posed, acceptance=acceptance)
+    def fails_on_every_third(posed: Deal, *, acceptance: Acceptance = "strict") -> Verdicts:
+        told = by_oracle(posed, acceptance=acceptance)
         lost = np.isin(posed.ideal[:, 0, 0], deal.ideal[::3, 0, 0])
-        return Told(np.where(lost, UNKNOWN, told.status).astype(np.int8), told.package)
+        return replace(told, status=np.where(lost, UNKNOWN, told.status).astype(np.int8))
 
     rest = deal.rows(np.arange(60) % 3 > 0)
     for lever, literal in zip(levers(deal, verdicts=fails_on_every_third), levers(rest), strict=True):
@@ -108,9 +107,9 @@ def test_unknown_draws_are_left_out_of_both_sides_of_a_comparison() -> None:
 
 
 def test_nothing_is_said_of_levers_when_no_draw_is_known() -> None:
-    def fails(posed: Deal, *, acceptance: Acceptance = "strict") -> Told:
-        told = by_zone(posed, acceptance=acceptance)
-        return Told(np.full_like(told.status, UNKNOWN), told.package)
+    def fails(posed: Deal, *, acceptance: Acceptance = "strict") -> Verdicts:
+        told = by_oracle(posed, acceptance=acceptance)
+        return replace(told, status=np.full_like(told.status, UNKNOWN))
 
     deal = noisy(3, 2, 1, BOTH)
     found: tuple[Lever, ...] = levers(deal, verdicts=fails)

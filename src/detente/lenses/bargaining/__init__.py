@@ -19,8 +19,9 @@ the European Union no method beats the weighted mean in absolute error, and the 
 leave open, not as how often the forecast will be right.
 """
 
+from detente.lenses.bargaining.forecasts import Inputs
 from detente.lenses.bargaining.lens import LENS, BargainingLens
 from detente.lenses.bargaining.result import BargainingResult
-from detente.lenses.bargaining.view import BargainingView, Inputs
+from detente.lenses.bargaining.view import BargainingView
 
 __all__ = ["LENS", "BargainingLens", "BargainingResult", "BargainingView", "Inputs"]

@@ -173,10 +173,8 @@ def challenge(
     _check(chosen, stay, rounds, tolerance, max_rounds)
     from detente.lenses.bargaining.challenge_round import Rules  # numba: only where it is needed
 
-    published = variant == "published_table"
-    rules = Rules(
-        published, view == "own", conflict == "loser", choice == "strongest", bool(risk), float(stay)
-    )
+    published = True if variant == "published_table" else None
+    rules = Rules(view == "own", conflict == "loser", choice == "strongest", bool(risk), float(stay))
     weight, _ = effective_weight(position, salience, influence)
     limit = max_rounds if rounds is None else rounds
     outcome = _blank(position, limit, keep_path)
@@ -184,7 +182,7 @@ def challenge(
         width = float(scale_high[issue] - scale_low[issue])
         length = _Length(limit, rounds is not None, 0.01 * tolerance * width)
         stances = salience[:, issue].copy(), weight[:, issue].copy()
-        _play_issue(outcome, issue, *stances, width, rules, length, published or span == "fixed")
+        _play_issue(outcome, issue, *stances, width, rules, published, length, span == "fixed")
     return outcome
 
 
@@ -234,6 +232,7 @@ def _play_issue(
     weight: Array,
     width: float,
     rules: Rules,
+    published: bool | None,
     length: _Length,
     fixed_span: bool,
 ) -> None:
@@ -246,12 +245,12 @@ def _play_issue(
     history = np.repeat(position[:, None], length.rounds + 1, axis=1) if not length.fixed else None
     median[:, 0], mean[:, 0] = _averages(position, weight)
     spread = _spread(position)
-    span = spread if fixed_span else np.zeros_like(spread)
+    span = spread if fixed_span or published else np.zeros_like(spread)
     stopped = np.where(spread <= same, Stop.CONVERGED, Stop.FIXED if length.fixed else Stop.CAP)
     playing, calm = np.flatnonzero(spread > same), np.zeros(len(position), dtype=np.int64)
     for r in range(1, length.rounds + 1):
         if playing.size:
-            play_round(playing, position, salience, weight, span, width, rules, exponent)
+            play_round(playing, position, salience, weight, span, width, rules, published, exponent)
         if r == 1:
             outcome.exponent[:, issue] = exponent
         now = position[playing]

@@ -32,7 +32,7 @@ counts the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,45 +44,41 @@ from detente.lenses.bargaining.weights import Array, effective_weight
 
 Indices = NDArray[np.int64]
 
-MAX_TRADES = 10_000
+MAX_TRADES = 10_000  # per draw and round; no case comes near
 FULL = 100.0
 SHARE_OF_UNIMPORTANCE, SHARE_FIXED = 0.4, 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Trades:
-    """Trades as columns, sorted by draw, round and order. Gains and externalities as on scales of 0..100.
+    """Trades as columns, sorted by draw and round, in the order in which they are made.
+
+    Gains and externalities are as on scales of 0..100; votes and shifts are on the issue's own scale.
 
     Attributes:
         draw: number of the draw.
         round: number of the round, from 0.
-        order: number of the trade in its draw and round, from 0.
         demander: actor who demands issue ``demanded`` and pays by moving on issue ``returned``.
         supplier: actor who moves on issue ``demanded`` and gets issue ``returned``.
         demanded: index of the issue p.
         returned: index of the issue q, higher than p.
         gain: what each of the two wins.
-        demander_maximum: what the demander would win if the supplier won nothing.
-        supplier_maximum: what the supplier would win if the demander won nothing.
-        supplier_from: vote of the supplier on ``demanded`` before the trade, on the issue's own scale.
+        supplier_from: vote of the supplier on ``demanded`` before the trade.
         supplier_to: the same after the trade.
-        demander_from: vote of the demander on ``returned`` before the trade, on the issue's own scale.
+        demander_from: vote of the demander on ``returned`` before the trade.
         demander_to: the same after the trade.
-        demanded_shift: by how much the outcome on ``demanded`` moves, with sign, on its own scale.
-        returned_shift: by how much the outcome on ``returned`` moves, with sign, on its own scale.
+        demanded_shift: by how much the outcome on ``demanded`` moves, with sign.
+        returned_shift: by how much the outcome on ``returned`` moves, with sign.
         externality: trades × actors; 0 for the two traders, whose part is ``gain``.
     """
 
     draw: Indices
     round: Indices
-    order: Indices
     demander: Indices
     supplier: Indices
     demanded: Indices
     returned: Indices
     gain: Array
-    demander_maximum: Array
-    supplier_maximum: Array
     supplier_from: Array
     supplier_to: Array
     demander_from: Array
@@ -97,16 +93,13 @@ class Trades:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeOutcome:
-    """What the exchange model gives. Gains and externalities as on scales of 0..100.
+    """What the exchange model gives.
 
     Attributes:
         outcome: draws × issues, weighted mean of the votes of the last round, on the issue's own scale.
         voting: draws × issues × actors, those votes; NaN without a stance.
         n_candidates: per draw, over all rounds.
         n_trades: per draw, over all rounds.
-        total_gain: per draw, sum over trades of what each of the two traders wins.
-        own_gain: draws × actors, sum over the trades that the actor took part in.
-        externality: draws × actors, sum over the trades of others; negative where they hurt the actor.
         broken_off: per draw, whether some round ended at ``max_trades`` with trades left to make.
         trades: every trade, or ``None`` if they were not kept.
     """
@@ -115,26 +108,8 @@ class ExchangeOutcome:
     voting: Array
     n_candidates: Indices
     n_trades: Indices
-    total_gain: Array
-    own_gain: Array
-    externality: Array
     broken_off: NDArray[np.bool_]
     trades: Trades | None
-
-
-@dataclass(frozen=True, slots=True)
-class MaximumGain:
-    """The ends of the range of a trade's gains; equal shapes.
-
-    Attributes:
-        demander: what the demander wins when the supplier wins nothing.
-        supplier: what the supplier wins when the demander wins nothing.
-        equal: what both win when they win the same.
-    """
-
-    demander: Array
-    supplier: Array
-    equal: Array
 
 
 def exchange(
@@ -158,7 +133,7 @@ def exchange(
         scale_high: upper bound of every issue's scale, above the lower.
         rounds: number of rounds, at least 1.
         max_trades: trades per draw and round after which a round is broken off, at least 0.
-        keep_trades: whether to return every trade, or only the sums per draw.
+        keep_trades: whether to return every trade.
 
     Raises:
         OptionError: ``rounds`` or ``max_trades`` is too low.
@@ -170,15 +145,17 @@ def exchange(
     low, width = scale_low[:, None], (scale_high - scale_low)[:, None]
     opening = np.ascontiguousarray((position - low) * (FULL / width))
     salience, share = np.ascontiguousarray(salience), np.ascontiguousarray(weight / total[..., None])
-    start = opening
-    played = _nothing_played(opening)
-    logs = []
+    draws, issues, actors = opening.shape
+    counts = np.zeros(draws, np.int64), np.zeros(draws, np.int64), np.zeros(draws, np.bool_)
+    played = kernels.Played(opening.copy(), *counts)
+    room = kernels.room(issues, actors)
+    start, made = opening, []
     for number in range(rounds):
         if number:
             start = next_start(start, played.voting, salience)
             played.voting[...] = start
-        log, used = kernels.play_round(start, salience, share, max_trades, keep_trades, played)
-        logs.append((number, log[:used]))
+        log, used = kernels.play_round(start, salience, share, max_trades, keep_trades, played, *room)
+        made.append(_trades(log[:used], number, start, salience, scale_low, scale_high))
     moved = np.clip(low + played.voting * (width / FULL), low, low + width)
     voting = np.where(played.voting == opening, position, moved)
     return ExchangeOutcome(
@@ -186,11 +163,8 @@ def exchange(
         voting=voting,
         n_candidates=played.n_candidates,
         n_trades=played.n_trades,
-        total_gain=played.gain,
-        own_gain=played.own_gain,
-        externality=played.effect - played.own_gain,
         broken_off=played.broken_off,
-        trades=_trades(logs, salience, scale_low, scale_high) if keep_trades else None,
+        trades=_in_order(made) if keep_trades else None,
     )
 
 
@@ -203,38 +177,6 @@ def next_start(position: Array, voting: Array, salience: Array) -> Array:
         salience: s, 0..1.
     """
     return position + (SHARE_OF_UNIMPORTANCE * (1.0 - salience) + SHARE_FIXED) * (voting - position)
-
-
-def maximum_gain(demander: Array, supplier: Array, reach: Array) -> MaximumGain:
-    """Return how much a trade could bring to either side if the gain were not shared equally.
-
-    With shifts 0 ≤ δ_p ≤ P, 0 ≤ δ_q ≤ Q, gains U_i = s_ip δ_p − s_iq δ_q and U_j = s_jq δ_q − s_jp δ_p, and
-    Δ = s_ip s_jq − s_iq s_jp > 0, the two-variable linear programmes have their optima where U_j = 0, U_i = 0 and
-    U_i = U_j meet the nearer bound:
-
-    1. max U_i subject to U_j ≥ 0 is Δ min(P/s_jq, Q/s_jp).
-    2. max U_j subject to U_i ≥ 0 is Δ min(P/s_iq, Q/s_ip).
-    3. max U_i subject to U_i = U_j is Δ min(P/(s_iq + s_jq), Q/(s_ip + s_jp)).
-
-    All are 0 if Δ ≤ 0: then there is nothing to trade, or the roles are the wrong way round.
-
-    Args:
-        demander: … × 2, saliences s_ip, s_iq of the actor who demands p.
-        supplier: … × 2, saliences s_jp, s_jq of the actor who supplies p.
-        reach: … × 2, the largest shifts P and Q of the two outcomes, ≥ 0.
-
-    Returns:
-        Arrays of the shape that the arguments have without their last axis, in units of salience × shift.
-    """
-    unlike = np.maximum(demander[..., 0] * supplier[..., 1] - demander[..., 1] * supplier[..., 0], 0.0)
-
-    def best(rates: Array) -> Array:
-        # A rate of 0 means that this bound cannot bind; where both are 0, so is Δ.
-        limit = np.divide(reach[..., ::-1], rates, out=np.full(rates.shape, np.inf), where=rates > 0.0)
-        nearer = limit.min(axis=-1)
-        return np.where(unlike > 0.0, unlike * np.where(np.isfinite(nearer), nearer, 0.0), 0.0)
-
-    return MaximumGain(best(supplier), best(demander), best(demander + supplier))
 
 
 def _check(
@@ -269,61 +211,49 @@ def _check(
         raise OptionError(f"exchange.max_trades: {max_trades} is negative; use 0 or more")
 
 
-def _nothing_played(start: Array) -> kernels.Played:
-    """Return the record that the kernel fills: votes at the positions, everything else zero."""
-    draws, _, actors = start.shape
-    return kernels.Played(
-        voting=start.copy(),
-        n_candidates=np.zeros(draws, np.int64),
-        n_trades=np.zeros(draws, np.int64),
-        gain=np.zeros(draws),
-        broken_off=np.zeros(draws, np.bool_),
-        own_gain=np.zeros((draws, actors)),
-        effect=np.zeros((draws, actors)),
-    )
+def _trades(
+    log: Array, number: int, start: Array, salience: Array, scale_low: Array, scale_high: Array
+) -> Trades:
+    """Turn the kernel's log of one round, two moves a trade, into columns on the issues' own scales."""
+    by_trade = log.reshape(-1, 2, kernels.MOVE).transpose(
+        2, 1, 0
+    )  # column × move (demanded, returned) × trade
+    draw, issue, demander, supplier = by_trade[:4].astype(np.int64)
+    gain, vote_from, vote_to, mean_from, mean_to = by_trade[4:]
+    low, high = scale_low[issue], scale_high[issue]
+    unit = (high - low) / FULL
+    supplier_from, demander_from = np.clip(low + vote_from * unit, low, high)
+    supplier_to, demander_to = np.clip(low + vote_to * unit, low, high)
+    demanded_shift, returned_shift = (mean_to - mean_from) * unit
 
-
-def _trades(logs: list[tuple[int, Array]], salience: Array, scale_low: Array, scale_high: Array) -> Trades:
-    """Turn the kernel's logs, one per round, into columns on the issues' own scales."""
-    number = np.concatenate([np.full(len(log), number) for number, log in logs])
-    log = np.concatenate([log for _, log in logs])
-    by_draw = np.argsort(log[:, kernels.DRAW], kind="stable")
-    number, log = number[by_draw], log[by_draw]
-    whole = log[:, : kernels.GAIN].astype(np.int64)
-    draw, order, demander, supplier, demanded, returned = whole.T
-    each = np.arange(len(log))
-    externality = log[:, kernels.EFFECT :]
-    externality[each, demander] = externality[each, supplier] = 0.0
-
-    def own(column: int, issue: Indices) -> Array:
-        low, high = scale_low[issue], scale_high[issue]
-        return np.clip(low + log[:, column] * ((high - low) / FULL), low, high)
-
-    def shift(column: int, issue: Indices) -> Array:
-        return log[:, column] * ((scale_high[issue] - scale_low[issue]) / FULL)
-
-    issues = np.stack([demanded, returned])
-    maximum = maximum_gain(
-        salience[draw, issues, demander].T,
-        salience[draw, issues, supplier].T,
-        log[:, [kernels.DEMANDED_REACH, kernels.RETURNED_REACH]],
-    )
+    at, cares = start[draw, issue], salience[draw, issue]  # moves × trades × actors
+    nearer = np.abs(mean_from[..., None] - at) - np.abs(mean_to[..., None] - at)
+    externality = np.nansum(cares * nearer, axis=0)
+    each = np.arange(externality.shape[0])
+    externality[each, demander[0]] = externality[each, supplier[0]] = 0.0
     return Trades(
-        draw=draw,
-        round=number,
-        order=order,
-        demander=demander,
-        supplier=supplier,
-        demanded=demanded,
-        returned=returned,
-        gain=log[:, kernels.GAIN],
-        demander_maximum=maximum.demander,
-        supplier_maximum=maximum.supplier,
-        supplier_from=own(kernels.SUPPLIER_FROM, demanded),
-        supplier_to=own(kernels.SUPPLIER_TO, demanded),
-        demander_from=own(kernels.DEMANDER_FROM, returned),
-        demander_to=own(kernels.DEMANDER_TO, returned),
-        demanded_shift=shift(kernels.DEMANDED_SHIFT, demanded),
-        returned_shift=shift(kernels.RETURNED_SHIFT, returned),
+        draw=draw[0],
+        round=np.full(len(each), number),
+        demander=demander[0],
+        supplier=supplier[0],
+        demanded=issue[0],
+        returned=issue[1],
+        gain=gain[0],
+        supplier_from=supplier_from,
+        supplier_to=supplier_to,
+        demander_from=demander_from,
+        demander_to=demander_to,
+        demanded_shift=demanded_shift,
+        returned_shift=returned_shift,
         externality=externality,
+    )
+
+
+def _in_order(made: list[Trades]) -> Trades:
+    """Return the trades of all rounds as one, draw by draw."""
+    if len(made) == 1:
+        return made[0]
+    by_draw = np.argsort(np.concatenate([trades.draw for trades in made]), kind="stable")
+    return Trades(
+        *(np.concatenate([getattr(one, column.name) for one in made])[by_draw] for column in fields(Trades))
     )

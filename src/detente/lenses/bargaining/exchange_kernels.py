@@ -1,6 +1,6 @@
 """How is one round of position exchange played out fast enough for thousands of draws?
 
-The compiled half of ``exchange.py``, which describes the model; here is only how its steps are computed.
+The compiled half of ``exchange.py``, which describes the model and numbers its steps.
 
 What a trade can do to the mean of an issue depends on one issue at a time: ``reach[p, i, j]`` is the largest
 shift of M_p towards demander i that supplier j can bring about, whether the supplier's road or the demander's
@@ -20,9 +20,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.lenses.bargaining.compiled import inside, kept
 from detente.lenses.bargaining.weights import Array
 
 Indices = NDArray[np.int64]
@@ -37,13 +37,8 @@ TIE_ABSOLUTE = 1e-12
 """A gain that lacks at most ``TIE_RELATIVE`` × the best + ``TIE_ABSOLUTE`` is as good as the best."""
 ARRIVED = 1.0 - 1e-12
 """Share of the road to the demander after which the supplier takes over the demander's very number."""
-
-# Columns of the log of trades; the effect on each actor follows, one column per actor.
-DRAW, ORDER, DEMANDER, SUPPLIER, DEMANDED, RETURNED = 0, 1, 2, 3, 4, 5
-GAIN, DEMANDED_REACH, RETURNED_REACH = 6, 7, 8
-SUPPLIER_FROM, SUPPLIER_TO, DEMANDED_SHIFT = 9, 10, 11
-DEMANDER_FROM, DEMANDER_TO, RETURNED_SHIFT = 12, 13, 14
-EFFECT = 15
+MOVE = 9
+"""Columns of the log of moves: draw, issue, demander, supplier, gain; vote and mean before the move and after."""
 
 
 class Draw(NamedTuple):
@@ -72,11 +67,13 @@ class Candidates(NamedTuple):
     """Pairs of actors on opposite sides on both issues of a pair, sorted by issue pair.
 
     Issue pair number k, with issues ``demanded[k]`` < ``returned[k]``, owns entries ``first[k]`` to
-    ``first[k + 1]`` of the other arrays. ``forth`` is demander × n + supplier, ``back`` the reverse.
+    ``first[k + 1]`` of the arrays after it, and ``best[k]`` is the largest gain among them. ``forth`` is
+    demander × n + supplier, ``back`` the reverse.
     """
 
     demanded: Indices
     returned: Indices
+    best: Array
     first: Indices
     forth: Indices
     back: Indices
@@ -91,26 +88,39 @@ class Played(NamedTuple):
         voting: draws × issues × actors, on the scale 0..100; the round's start before, its end after.
         n_candidates: per draw, pairs of actors on opposite sides on both issues of a pair.
         n_trades: per draw.
-        gain: per draw, sum over trades of the gain that each of the two traders has.
         broken_off: per draw, whether trades were left when a round ended.
-        own_gain: draws × actors, from trades that the actor took part in.
-        effect: draws × actors, of all trades, its own and others'.
     """
 
     voting: Array
     n_candidates: Indices
     n_trades: Indices
-    gain: Array
     broken_off: NDArray[np.bool_]
-    own_gain: Array
-    effect: Array
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+def room(issues: int, actors: int) -> tuple[Candidates, Array, Array, Array]:
+    """Return room for the most candidates that can be, and for mean, side and reach of a draw."""
+    demanded, returned = (np.ascontiguousarray(one, np.int64) for one in np.triu_indices(issues, 1))
+    pairs, most = len(demanded), len(demanded) * (actors * actors // 4)  # half of the actors on either side
+    first, forth, back = (np.empty(size, np.int64) for size in (pairs + 1, most, most))
+    best, per_demanded, per_returned = (np.empty(size) for size in (pairs, most, most))
+    candidates = Candidates(demanded, returned, best, first, forth, back, per_demanded, per_returned)
+    return candidates, np.empty(issues), np.empty((issues, actors)), np.empty((issues, actors * actors))
+
+
+@kept
 def play_round(
-    start: Array, salience: Array, share: Array, max_trades: int, keep: bool, played: Played
+    start: Array,
+    salience: Array,
+    share: Array,
+    max_trades: int,
+    keep: bool,
+    played: Played,
+    candidates: Candidates,
+    mean: Array,
+    side: Array,
+    reach: Array,
 ) -> tuple[Array, Index]:
-    """Play one round in every draw.
+    """Play one round in every draw (steps 1 to 6).
 
     Args:
         start: draws × issues × actors on the scale 0..100, NaN without a stance.
@@ -119,83 +129,58 @@ def play_round(
         max_trades: trades after which a draw is broken off.
         keep: whether to log the trades.
         played: the round is added to it; its ``voting`` must equal ``start``.
+        candidates: room for them; see :func:`room`, as for the three arguments that follow.
+        mean: issues.
+        side: issues × actors.
+        reach: issues × actors².
 
     Returns:
-        The log of trades, at least so many rows × (``EFFECT`` + actors), and how many rows of it count.
+        The log, two moves per trade (on the demanded issue first), and how many rows of it count.
     """
-    draws, issues, actors = start.shape
-    log = np.empty((64 if keep else 1, EFFECT + actors))
+    log = np.empty((128 if keep else 2, MOVE))
     used = np.int64(0)
-    nothing = np.int64(-1)
-    opening = np.empty(issues)
-    mean = np.empty(issues)
-    side = np.empty((issues, actors))
-    reach = np.empty((issues, actors * actors))
-    candidates = _room_for_candidates(issues, actors)
-    best = np.empty(len(candidates.demanded))
-    for d in range(draws):
+    actors = start.shape[2]
+    for d in range(len(start)):
         draw = Draw(start[d], played.voting[d], salience[d], share[d], mean, side, reach)
-        _open(draw, opening)
+        _open(draw)
         played.n_candidates[d] += _collect(draw, candidates)
-        pair, entry, gain = _find_best(draw, candidates, best, nothing)
+        pair, entry, gain = _find_best(draw, candidates, np.int64(-1))
         trades = 0
         while pair >= 0 and trades < max_trades:
-            if keep:
-                log = _with_room(log, used)
-                log[used, DRAW] = d
-                log[used, ORDER] = trades
-            i, j = _realise(draw, candidates, pair, entry, gain, log, used, keep)
-            used += keep
+            if used + 2 > len(log):
+                log = _longer(log)
+            i, j = candidates.forth[entry] // actors, candidates.forth[entry] % actors
+            p, q = candidates.demanded[pair], candidates.returned[pair]
+            for row, issue, demander, supplier, shift in (
+                (used, p, i, j, gain / candidates.per_demanded[entry]),
+                (used + 1, q, j, i, gain / candidates.per_returned[entry]),
+            ):
+                vote, before = draw.voting[issue, supplier], mean[issue]
+                _move(draw, issue, demander, supplier, shift)
+                log[row, 0], log[row, 1], log[row, 2], log[row, 3] = d, issue, demander, supplier
+                log[row, 4], log[row, 5], log[row, 6] = gain, vote, draw.voting[issue, supplier]
+                log[row, 7], log[row, 8] = before, mean[issue]
+            used += 2 * keep
             trades += 1
-            played.own_gain[d, i] += gain
-            played.own_gain[d, j] += gain
-            played.gain[d] += gain
-            pair, entry, gain = _find_best(draw, candidates, best, pair)
+            pair, entry, gain = _find_best(draw, candidates, pair)
         played.n_trades[d] += trades
         played.broken_off[d] |= pair >= 0
-        for p in range(issues):
-            _add_effect(draw, p, opening[p], played.effect[d])
     return log, used
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _room_for_candidates(issues: int, actors: int) -> Candidates:
-    """Allocate for the most candidates that can be: half of the actors on either side, on every pair."""
-    pairs = issues * (issues - 1) // 2
-    size = pairs * (actors * actors // 4)
-    demanded = np.empty(pairs, np.int64)
-    returned = np.empty(pairs, np.int64)
-    k = 0
-    for p in range(issues):
-        for q in range(p + 1, issues):
-            demanded[k] = p
-            returned[k] = q
-            k += 1
-    return Candidates(
-        demanded,
-        returned,
-        np.zeros(pairs + 1, np.int64),
-        np.empty(size, np.int64),
-        np.empty(size, np.int64),
-        np.empty(size),
-        np.empty(size),
-    )
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _open(draw: Draw, opening: Array) -> None:
-    """Work out means, sides and reach from the starting positions; remember the means in ``opening``."""
+@inside
+def _open(draw: Draw) -> None:
+    """Work out means, sides and reach from the starting positions (step 1)."""
     issues, actors = draw.start.shape
     for p in range(issues):
         _update_mean(draw, p)
-        opening[p] = draw.mean[p]
         for k in range(actors):
             x = draw.start[p, k]
             draw.side[p, k] = 0.0 if np.isnan(x) else (-1.0 if x <= draw.mean[p] + SIDE_TOLERANCE else 1.0)
         _update_reach(draw, p)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inside
 def _update_mean(draw: Draw, p: int) -> None:
     """Put the mean of issue ``p`` where the votes have it; who has no weight may have no vote."""
     mean = 0.0
@@ -205,33 +190,31 @@ def _update_mean(draw: Draw, p: int) -> None:
     draw.mean[p] = mean
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inside
 def _update_reach(draw: Draw, p: int) -> None:
-    """Work out the reach of all pairs on issue ``p``; entries of actors on the same side mean nothing."""
+    """Work out the reach of all pairs on issue ``p``; entries of actors on the same side mean nothing (step 4)."""
     actors = draw.start.shape[1]
     mean = draw.mean[p]
     for i in range(actors):
-        target = draw.start[p, i]
-        towards = draw.side[p, i]
+        target, towards = draw.start[p, i], draw.side[p, i]
         gap = (target - mean) * towards
         for j in range(actors):
             road = (target - draw.voting[p, j]) * towards * draw.share[p, j]
-            # A mean that has come past the supplier is one that both now want to pull the same way.
+            # A mean that has come past the supplier is one that both now want to pull the same way (step 3).
             between = (mean - draw.start[p, j]) * towards >= -SIDE_TOLERANCE
             draw.reach[p, i * actors + j] = min(road, gap) if between else 0.0
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inside
 def _collect(draw: Draw, candidates: Candidates) -> int:
-    """List the candidates with their roles and their gain per unit of shift; return how many pairs there are.
+    """List the candidates with their roles and their gain per unit of shift (step 2); return how many oppose.
 
     Left out are pairs that no trade could serve: an actor without weight has nothing to supply, and equal
     ratios of saliences leave nothing to gain.
     """
     actors = draw.start.shape[1]
     s, side = draw.salience, draw.side
-    opposed = 0
-    c = 0
+    opposed = c = 0
     for k in range(len(candidates.demanded)):
         p, q = candidates.demanded[k], candidates.returned[k]
         candidates.first[k] = c
@@ -243,8 +226,7 @@ def _collect(draw: Draw, candidates: Candidates) -> int:
                 unlike = s[p, a] * s[q, b] - s[p, b] * s[q, a]
                 i, j = (a, b) if unlike > 0.0 else (b, a)
                 if unlike != 0.0 and draw.share[p, j] > 0.0 and draw.share[q, i] > 0.0:
-                    candidates.forth[c] = i * actors + j
-                    candidates.back[c] = j * actors + i
+                    candidates.forth[c], candidates.back[c] = i * actors + j, j * actors + i
                     candidates.per_demanded[c] = abs(unlike) / (s[q, a] + s[q, b])
                     candidates.per_returned[c] = abs(unlike) / (s[p, a] + s[p, b])
                     c += 1
@@ -252,93 +234,52 @@ def _collect(draw: Draw, candidates: Candidates) -> int:
     return opposed
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@inside
 def _gain(draw: Draw, candidates: Candidates, pair: int, c: int) -> float:
-    """Return what candidate ``c`` would bring either side now; not positive if it is not valid."""
+    """Return what candidate ``c`` would bring either side now; not positive if it is not valid (step 5)."""
     forth = draw.reach[candidates.demanded[pair], candidates.forth[c]] * candidates.per_demanded[c]
     back = draw.reach[candidates.returned[pair], candidates.back[c]] * candidates.per_returned[c]
     return float(min(forth, back))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _find_best(draw: Draw, candidates: Candidates, best: Array, traded: Index) -> tuple[int, int, float]:
-    """Return issue pair, entry and gain of the best candidate after a trade on issue pair ``traded``.
+@inside
+def _find_best(draw: Draw, candidates: Candidates, traded: Index) -> tuple[int, int, float]:
+    """Return issue pair, entry and gain of the best candidate after a trade on issue pair ``traded`` (step 6).
 
-    ``best`` holds the best gain of every issue pair; those that share an issue with ``traded`` are worked out
-    again, all of them if it is negative. The issue pair returned is negative if no candidate is valid.
+    The best gains of issue pairs that share an issue with ``traded`` are worked out again, all of them if it is
+    negative. The issue pair returned is negative if no candidate is valid.
     """
-    p = candidates.demanded[max(traded, 0)] if len(best) else 0
-    q = candidates.returned[max(traded, 0)] if len(best) else 0
+    demanded, returned, best, first = (
+        candidates.demanded,
+        candidates.returned,
+        candidates.best,
+        candidates.first,
+    )
     highest = 0.0
     for k in range(len(best)):
-        one, other = candidates.demanded[k], candidates.returned[k]
-        if traded < 0 or one in (p, q) or other in (p, q):
-            best_here = 0.0
-            for c in range(candidates.first[k], candidates.first[k + 1]):
-                gain = _gain(draw, candidates, k, c)
-                if gain > best_here:
-                    best_here = gain
-            best[k] = best_here
+        if traded < 0 or (
+            demanded[k] in (demanded[traded], returned[traded])
+            or returned[k] in (demanded[traded], returned[traded])
+        ):
+            best[k] = 0.0
+            for c in range(first[k], first[k + 1]):
+                best[k] = max(best[k], _gain(draw, candidates, k, c))
         highest = max(highest, best[k])
-    if highest < SMALLEST_GAIN:
-        return -1, -1, 0.0
-    return _first_of_equals(draw, candidates, best, highest * (1.0 - TIE_RELATIVE) - TIE_ABSOLUTE)
+    pair, entry, found = -1, -1, 0.0
+    if highest >= SMALLEST_GAIN:
+        enough = highest * (1.0 - TIE_RELATIVE) - TIE_ABSOLUTE
+        for k in range(len(best)):
+            if best[k] >= enough:
+                for c in range(first[k], first[k + 1]):
+                    # Issue pairs come in order, so a later one must win on the actors alone.
+                    if entry < 0 or candidates.forth[c] < candidates.forth[entry]:
+                        gain = _gain(draw, candidates, k, c)
+                        if gain >= enough:
+                            pair, entry, found = k, c, gain
+    return pair, entry, found
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _first_of_equals(
-    draw: Draw, candidates: Candidates, best: Array, enough: float
-) -> tuple[int, int, float]:
-    """Return the candidate with a gain of ``enough`` that comes first in the declared order."""
-    pair, entry, gain = -1, -1, 0.0
-    for k in range(len(best)):
-        if best[k] >= enough:
-            for c in range(candidates.first[k], candidates.first[k + 1]):
-                # Issue pairs come in order, so a later one must win on the actors alone.
-                if entry < 0 or candidates.forth[c] < candidates.forth[entry]:
-                    offer = _gain(draw, candidates, k, c)
-                    if offer >= enough:
-                        pair, entry, gain = k, c, offer
-    return pair, entry, gain
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _realise(
-    draw: Draw,
-    candidates: Candidates,
-    pair: int,
-    c: int,
-    gain: float,
-    log: Array,
-    row: Index,
-    keep: bool,
-) -> tuple[int, int]:
-    """Move both suppliers' votes and both means; write the trade to the log; return the two traders."""
-    actors = draw.start.shape[1]
-    i, j = candidates.forth[c] // actors, candidates.forth[c] % actors
-    p, q = candidates.demanded[pair], candidates.returned[pair]
-    before_p, before_q = draw.mean[p], draw.mean[q]
-    if keep:
-        log[row, DEMANDER], log[row, SUPPLIER], log[row, DEMANDED], log[row, RETURNED] = i, j, p, q
-        log[row, GAIN] = gain
-        log[row, DEMANDED_REACH] = draw.reach[p, candidates.forth[c]]
-        log[row, RETURNED_REACH] = draw.reach[q, candidates.back[c]]
-        log[row, SUPPLIER_FROM], log[row, DEMANDER_FROM] = draw.voting[p, j], draw.voting[q, i]
-    _move(draw, p, i, j, gain / candidates.per_demanded[c])
-    _move(draw, q, j, i, gain / candidates.per_returned[c])
-    if keep:
-        log[row, SUPPLIER_TO], log[row, DEMANDER_TO] = draw.voting[p, j], draw.voting[q, i]
-        log[row, DEMANDED_SHIFT] = draw.mean[p] - before_p
-        log[row, RETURNED_SHIFT] = draw.mean[q] - before_q
-        effect = log[row, EFFECT:]
-        for k in range(actors):
-            effect[k] = 0.0
-        _add_effect(draw, p, before_p, effect)
-        _add_effect(draw, q, before_q, effect)
-    return i, j
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
+@inside
 def _move(draw: Draw, p: int, demander: int, supplier: int, shift: float) -> None:
     """Move the supplier's vote on ``p`` towards the demander so far that the mean shifts by ``shift``."""
     target, at = draw.start[p, demander], draw.voting[p, supplier]
@@ -351,23 +292,12 @@ def _move(draw: Draw, p: int, demander: int, supplier: int, shift: float) -> Non
     _update_reach(draw, p)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _add_effect(draw: Draw, p: int, before: float, effect: Array) -> None:
-    """Add what each actor wins by the mean of ``p`` having gone from ``before`` to where it is."""
-    for k in range(len(effect)):
-        x = draw.start[p, k]
-        if not np.isnan(x):
-            effect[k] += draw.salience[p, k] * (abs(before - x) - abs(draw.mean[p] - x))
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _with_room(log: Array, used: Index) -> Array:
-    """Return the log itself, or a copy twice as long when it is full."""
-    if used < len(log):
-        return log
-    longer = np.empty((2 * used, log.shape[1]))
+@inside
+def _longer(log: Array) -> Array:
+    """Return a copy of the log that is twice as long."""
+    longer = np.empty((2 * len(log), MOVE))
     # Written out: assigning a slice would have the compiler build the texts of its error messages.
-    for row in range(used):
-        for column in range(log.shape[1]):
+    for row in range(len(log)):
+        for column in range(MOVE):
             longer[row, column] = log[row, column]
     return longer

@@ -1,124 +1,326 @@
-"""What should a reader take away? Sentences whose every number stands in the result's tables."""
+"""What should a reader take away? Every sentence of the lens, once, with its numbers and the inputs it rests on.
+
+`findings` are those of a result; the others are the titles of figures and the leads of sections; those over all
+issues are in ``headlines.py``. Every number stands in the table that the finding names.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from detente.case import Case, Issue
-from detente.lenses.bargaining.result import BargainingResult
-from detente.lenses.lens import Finding
-from detente.lenses.summary import Distribution
-from detente.lenses.wording import number, percent, place
+from detente.case import Issue
+from detente.lenses.bargaining.methods import IN_TEXT
+from detente.lenses.bargaining.result import BargainingResult, Settlement, Standing
+from detente.lenses.compare import Difference
+from detente.show import words
+from detente.show.finding import Finding
 
 APART = 0.10  # methods differ when their means span more than this share of the scale
-RARE = 0.05
+RARE = 0.05  # share of draws from which it is told that nothing beats no deal, or that a game finds no rest
+NOTHING = 0.01  # of the scale: a move that is none
+FEW = 3  # places told with their meaning
+RESTLESS = {"cap": "the median is still moving at the limit on rounds", "cycle": "an earlier state returns"}
 
 
-def findings(case: Case, result: BargainingResult) -> Iterator[Finding]:
+def finding(
+    id_: str,
+    sentence: str,
+    numbers: Mapping[str, float],
+    drivers: Iterable[str] = (),
+    *,
+    table: str,
+    section: str,
+) -> Finding:
+    """Return a finding."""
+    numbers, drivers = dict(numbers), tuple(drivers)
+    return Finding(id=id_, sentence=sentence, numbers=numbers, drivers=drivers, table=table, section=section)
+
+
+def findings(result: BargainingResult) -> Iterator[Finding]:
     """Yield, per issue, where it settles, whether methods agree, whether no deal is better, and who pulls."""
-    for issue_id in result.issues:
-        issue = case.issues[issue_id]
-        yield _settles(issue_id, issue, result)
-        yield from _disagreement(issue_id, issue, result)
-        yield from _no_agreement(issue_id, issue, result)
-        yield from _pull(issue_id, issue, result)
-    yield from _trade(case, result)
+    for row in result.settlements:
+        yield settles(result, row)
+        if row.methods > 1 and row.spread > APART * row.width:
+            yield methods(result, row)
+        if row.no_agreement is not None and row.no_agreement >= RARE:
+            yield no_agreement(row)
+        if len(result.pull[row.id]) > 1:
+            yield pulls_hardest(result, [row], f"pull.{row.id}", f"{row.issue}: ")
+    yield from most_rewarding(result)
 
 
-def _settles(issue_id: str, issue: Issue, result: BargainingResult) -> Finding:
-    forecast = (
-        result.forecast(issue_id) if result.headline in result.issues[issue_id] else _any(result, issue_id)
-    )
-    low, high = forecast.intervals["80"]
-    numbers = {"mean": forecast.mean}
-    doubt = ""
-    if forecast.sd > 0:
-        numbers |= {"low80": low, "high80": high}
-        doubt = f" (80 % of draws {number(low, issue)} to {number(high, issue)})"
-    where = place(forecast.mean, issue)
-    sentence = f"{issue.name}: settles at {number(forecast.mean, issue)}{doubt}, {where}."
-    return Finding(
-        id=f"settles.{issue_id}",
-        sentence=sentence,
-        numbers=numbers,
-        drivers=_strongest(result, issue_id),
+# --- one issue --------------------------------------------------------------------------------------
+
+
+def settles(result: BargainingResult, row: Settlement) -> Finding:
+    """Say where an issue settles, how sure that is, and what the scale says there."""
+    of, numbers, doubt = result.case.issues[row.id], {"mean": row.mean}, ""
+    if row.low80 < row.high80:
+        numbers |= {"low80": row.low80, "high80": row.high80}
+        doubt = f" (80 % of draws {words.span(row.low80, row.high80, of)})"
+    heaviest = sorted(result.stances[row.id], key=lambda one: -one.weight)
+    at, where = words.measured(row.mean, of), words.place(row.mean, of)
+    return finding(
+        f"settles.{row.id}",
+        f"{row.issue}: settles at {at}{doubt}, {where}.",
+        numbers,
+        tuple(f"stances.{row.id}.{one.actor}.position" for one in heaviest[:FEW]),
         table="forecasts",
+        section="outcomes",
     )
 
 
-def _any(result: BargainingResult, issue_id: str) -> Distribution:
-    return next(iter(result.issues[issue_id].values()))
-
-
-def _strongest(result: BargainingResult, issue_id: str) -> tuple[str, ...]:
-    pulls = result.pull.get(issue_id, {})
-    ordered = sorted(pulls, key=lambda actor: -pulls[actor].position)
-    return tuple(f"stances.{issue_id}.{actor}.position" for actor in ordered[:3])
-
-
-def _disagreement(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Finding]:
-    agreement = result.agreement[issue_id]
-    if len(result.issues[issue_id]) < 2 or agreement.spread <= APART * (issue.high - issue.low):
-        return
-    lowest = result.issues[issue_id][agreement.lowest].mean
-    highest = result.issues[issue_id][agreement.highest].mean
-    yield Finding(
-        id=f"methods.{issue_id}",
-        sentence=f"{issue.name}: the methods disagree, from {number(lowest, issue)} ({agreement.lowest}) "
-        f"to {number(highest, issue)} ({agreement.highest}).",
-        numbers={"lowest": lowest, "highest": highest},
-        table="forecasts",
-    )
-
-
-def _no_agreement(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Finding]:
-    nash = result.issues[issue_id].get("nash")
-    if nash is None or nash.no_agreement is None or nash.no_agreement < RARE:
-        return
-    if nash.no_agreement == 1:
-        share = "nothing is better than no deal for everyone"
+def methods(result: BargainingResult, row: Settlement) -> Finding:
+    """Say whether the methods agree on an issue."""
+    of, agreement = result.case.issues[row.id], result.agreement[row.id]
+    low, high = words.position(row.lowest, of), words.position(row.highest, of)
+    numbers = {"lowest": row.lowest, "highest": row.highest}
+    every = words.counted(row.methods, "method")
+    if row.methods == 1:
+        said = f"the {IN_TEXT[agreement.lowest]} puts it at {low}, {words.place(row.lowest, of)}"
+    elif low == high:
+        said = f"all {every} put it at {low}"
+    elif row.spread <= APART * row.width:
+        said = f"{every} agree to within a tenth of the scale, from {low} to {high}"
     else:
-        share = f"in {percent(nash.no_agreement)} of draws nothing is better than no deal for everyone"
-    yield Finding(
-        id=f"no_agreement.{issue_id}",
-        sentence=f"{issue.name}: {share} (Nash bargaining).",
-        numbers={"no_agreement": nash.no_agreement},
-        drivers=(f"issues.{issue_id}.no_deal", f"issues.{issue_id}.failure_cost"),
+        lowest, highest = IN_TEXT[agreement.lowest], IN_TEXT[agreement.highest]
+        said = f"the methods disagree, from {low} ({lowest}) to {high} ({highest})"
+    return finding(
+        f"methods.{row.id}", f"{row.issue}: {said}.", numbers, table="forecasts", section="outcomes"
+    )
+
+
+def no_agreement(row: Settlement) -> Finding:
+    """Say how often nothing is better than no deal for everyone on an issue, where that can be told."""
+    share = row.no_agreement or 0.0
+    often = "" if share == 1 else f"in {words.percent(share)} of draws "
+    return finding(
+        f"no_agreement.{row.id}",
+        f"{row.issue}: {often}nothing is better than no deal for everyone (Nash bargaining).",
+        {"no_agreement": share},
+        (f"issues.{row.id}.no_deal",),
         table="forecasts",
+        section="outcomes",
     )
 
 
-def _pull(issue_id: str, issue: Issue, result: BargainingResult) -> Iterator[Finding]:
-    pulls = result.pull.get(issue_id, {})
-    if len(pulls) < 2:
-        return
-    actor = max(pulls, key=lambda one: pulls[one].position)
-    share = pulls[actor].position
-    yield Finding(
-        id=f"pull.{issue_id}",
-        sentence=f"{issue.name}: {result.names[actor]} pulls hardest, with {percent(share)} of all weight.",
-        numbers={"position": share},
-        drivers=(f"stances.{issue_id}.{actor}.salience", f"stances.{issue_id}.{actor}.influence"),
+def outcomes(result: BargainingResult, row: Settlement) -> Finding:
+    """Say whether the methods agree, and how often nothing is better than no deal."""
+    said = methods(result, row)
+    if row.no_agreement is None or row.no_agreement < RARE:
+        return said.model_copy(update={"id": f"outcomes.{row.id}", "table": "outcomes"})
+    fails = no_agreement(row)
+    return finding(
+        f"outcomes.{row.id}",
+        f"{said.sentence} {words.capital(fails.sentence.removeprefix(f'{row.issue}: '))}",
+        {**said.numbers, **fails.numbers},
+        fails.drivers,
+        table="outcomes",
+        section="outcomes",
+    )
+
+
+def positions(result: BargainingResult, row: Settlement) -> Finding:
+    """Say whose red lines the forecast would cross or, where it crosses none, who is heaviest."""
+    of, standing = result.case.issues[row.id], result.stances[row.id]
+    name = {one.actor: result.case.actors[one.actor].name for one in standing}
+    numbers: dict[str, float] = {"forecast": row.mean}
+    at = words.position(row.mean, of)
+    by = {one.actor: one for one in standing}
+    crossed = [by[actor] for actor in row.crossed_by]
+    if crossed:
+        named = words.listed([f"{name[one.actor]} ({_red_line(one, of)})" for one in crossed], 3)
+        numbers["crossed"] = row.crossed
+        for one in crossed:
+            ends = {"lower": one.accepts_from, "upper": one.accepts_to}
+            numbers |= {f"{side}.{one.actor}": end for side, end in ends.items() if end is not None}
+        said = f"the forecast of {at} crosses {words.counted(row.crossed, 'red line')}: {named}"
+    elif len(standing) == 1:
+        said = f"only {name[row.strongest]} has a stance, so the forecast is its position, {at}"
+    else:
+        below = sum(one.position < row.mean for one in standing)
+        numbers |= {"share": row.strongest_share, "below": below, "actors": len(standing)}
+        share = words.percent(row.strongest_share)
+        said = (
+            f"{name[row.strongest]} carries most weight, {share} of it; {below} of {len(standing)} actors stand "
+            f"below the forecast of {at}"
+        )
+        if row.red_lines:
+            numbers["red_lines"] = row.red_lines
+            every = f". It crosses none of the {words.counted(row.red_lines, 'stated red line')}"
+            said += every if row.red_lines > 1 else ". It keeps to the one red line"
+    return finding(
+        f"positions.{row.id}",
+        f"{row.issue}: {said}.",
+        numbers,
+        tuple(f"stances.{row.id}.{one.actor}.accepts" for one in crossed),
+        table="positions",
+        section="positions",
+    )
+
+
+def _red_line(one: Standing, of: Issue) -> str:
+    return words.red_line(one.accepts_from, one.accepts_to, of)
+
+
+def tornado(result: BargainingResult, row: Settlement) -> Finding:
+    """Say which input matters most on an issue, and how far it alone moves the forecast."""
+    if result.tornado is None:
+        raise ValueError("the inputs were not moved")
+    of, outcome = result.case.issues[row.id], f"{row.id}.{row.method}"
+    bars, centre = result.tornado.bars[outcome], result.tornado.centre[outcome]
+    if not bars:
+        return finding(
+            f"tornado.{row.id}",
+            f"{row.issue}: No input in doubt moves the forecast from {words.position(centre, of)}.",
+            {"centre": centre},
+            table="tornado",
+            section="tornado",
+        )
+    bar = bars[0]
+    low, high = (words.position(end, of) for end in sorted((bar.at_low, bar.at_high)))
+    return finding(
+        f"tornado.{row.id}",
+        f"{row.issue}: {words.input_phrase(result.case, bar.path, row.id)} matters most "
+        f"({' to '.join(bar.ends)}); alone it moves the forecast between {low} and {high}.",
+        {name: getattr(bar, name) for name in ("low_input", "high_input", "at_low", "at_high")},
+        (bar.path,),
+        table="tornado",
+        section="tornado",
+    )
+
+
+def rounds(result: BargainingResult, issue: str) -> Finding:
+    """Say how far the weighted median moves in how many rounds, and how often it finds no rest."""
+    played, of = result.rounds[issue], result.case.issues[issue]
+    start, end, last = played.median[0], played.median[-1], len(played.median) - 1
+    length, here, there = words.counted(last, "round"), words.position(start, of), words.position(end, of)
+    said = (
+        f"Challenges leave the weighted median at {there} ({length})."
+        if here == there
+        else f"Challenges move the weighted median from {here} to {there} in {length}."
+    )
+    numbers: dict[str, float] = {"start": start, "end": end, "rounds": last}
+    for reason, told in RESTLESS.items():
+        share = played.stopped.get(reason, 0.0)
+        if share >= RARE:
+            numbers[reason] = share
+            said += f" In {words.percent(share)} of draws {told}."
+    return finding(
+        f"rounds.{issue}",
+        f"{of.name}: {said}",
+        numbers,
+        tuple(f"stances.{issue}.{one.actor}.position" for one in result.stances[issue]),
+        table="rounds",
+        section="rounds",
+    )
+
+
+# --- scenarios --------------------------------------------------------------------------------------
+
+
+class Move(NamedTuple):
+    """One issue in one scenario: where it settles as the case stands, and what the scenario changes."""
+
+    issue: str
+    scenario: str
+    base: float
+    difference: Difference
+
+
+def moves(result: BargainingResult) -> tuple[Move, ...]:
+    """Return every issue's move in every scenario that still has the issue, by the method that leads there."""
+    study = result.comparison
+    if study is None:
+        return ()
+    versions = {
+        issue: study.differences.get(f"{issue}.{result.leading(issue)}", {}) for issue in result.issues
+    }
+    return tuple(
+        Move(issue, label, found[study.base].value, found[label])
+        for issue, found in versions.items()
+        for label in study.labels[1:]
+        if label in found
+    )
+
+
+def scenarios(result: BargainingResult, found: Sequence[Move]) -> Finding:
+    """Say which scenario changes which issue most; there must be at least one move."""
+    width = {issue: of.high - of.low for issue, of in result.case.issues.items()}
+    most = max(found, key=lambda move: abs(move.difference.mean) / width[move.issue])
+    of, scenario, d = result.case.issues[most.issue], result.case.scenarios[most.scenario], most.difference
+    numbers, drivers = {}, tuple(scenario.changes)
+    if abs(d.mean) / width[most.issue] < NOTHING:
+        said, drivers = "No scenario moves any issue by a hundredth of its scale.", ()
+    else:
+        low, high = d.intervals["80"]
+        numbers, doubt = {"difference": d.mean, "forecast": d.value}, ""
+        if low < high:
+            numbers |= {"low80": low, "high80": high}
+            doubt = f" (80 % of draws {words.span_of_change(low, high, of)})"
+        by, to = words.change(d.mean, of), words.position(d.value, of)
+        said = f"“{scenario.name}” moves {of.name} most: by {by}{doubt}, to {to}."
+    return finding("scenarios", said, numbers, drivers, table="scenarios", section="scenarios")
+
+
+# --- several issues -------------------------------------------------------------------------------
+
+
+def pulls_hardest(
+    result: BargainingResult, rows: Sequence[Settlement], id_: str, subject: str, where: str = "", of: int = 1
+) -> Finding:
+    """Say which actor pulls hardest on some issues, and with what share of all weight."""
+    actor = rows[0].strongest
+    shares = [result.pull[row.id][actor].position for row in rows]
+    low, high = (f"{round(100 * share)}" for share in (min(shares), max(shares)))
+    share = (
+        words.percent(shares[0]) if len(shares) == 1 else f"{low} %" if low == high else f"{low} to {high} %"
+    )
+    on = where.format(words.out_of(len(rows), of, "issue"))
+    paths = {one.actor: one.influence_path for row in rows for one in result.stances[row.id]}
+    return finding(
+        id_,
+        f"{subject}{result.case.actors[actor].name} pulls hardest{on}, with {share} of all weight.",
+        {"lowest_share": min(shares), "highest_share": max(shares)},
+        (*(f"stances.{row.id}.{actor}.salience" for row in rows), paths[actor]),
         table="pull",
+        section="pulls",
     )
 
 
-def _trade(case: Case, result: BargainingResult) -> Iterator[Finding]:
-    if not result.trades:
-        return
-    trade = result.trades[0]
-    names, issues = result.names, case.issues
-    hurt = next(iter(trade.hurt), None)
-    who = f"; {names[hurt]} loses most by it" if hurt else ""
-    yield Finding(
-        id="trade",
-        sentence=f"The most rewarding trade: {names[trade.first]} gives way on {issues[trade.gives_first].name}, "
-        f"{names[trade.second]} on {issues[trade.gives_second].name} "
-        f"(in {percent(trade.share)} of draws){who}.",
-        numbers={"share": trade.share},
-        drivers=(
-            f"stances.{trade.gives_first}.{trade.first}.salience",
-            f"stances.{trade.gives_second}.{trade.second}.salience",
-        ),
-        table="trades",
+def most_rewarding(result: BargainingResult) -> Iterator[Finding]:
+    """Say which trade brings the two traders most, and who pays for it."""
+    for trade in result.trades[:1]:
+        actors, issues = result.case.actors, result.case.issues
+        hurt = next(iter(trade.hurt), None)
+        who = f"; {actors[hurt].name} loses most by it" if hurt else ""
+        first = f"{actors[trade.first].name} gives way on {issues[trade.gives_first].name}"
+        second = f"{actors[trade.second].name} on {issues[trade.gives_second].name}"
+        share = words.percent(trade.share)
+        yield finding(
+            "trade",
+            f"The most rewarding trade: {first}, {second} (in {share} of draws){who}.",
+            {"share": trade.share},
+            (
+                f"stances.{trade.gives_first}.{trade.first}.salience",
+                f"stances.{trade.gives_second}.{trade.second}.salience",
+            ),
+            table="trades",
+            section="trades",
+        )
+
+
+def doubts(result: BargainingResult) -> Finding:
+    """Say on how many issues the methods differ by more than the doubt in the inputs."""
+    rows = result.settlements
+    apart = [row for row in rows if row.spread > row.high80 - row.low80]
+    verb, where = "more" if apart else "no more", words.out_of(len(apart), len(rows), "issue")
+    said = f"The methods differ by {verb}" if len(rows) == 1 else f"On {where} the methods differ by more"
+    return finding(
+        "doubts",
+        f"{said} than the doubt in the inputs allows.",
+        {"apart": float(len(apart)), "issues": float(len(rows))},
+        table="doubts",
+        section="doubts",
     )

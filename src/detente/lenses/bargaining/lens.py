@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from detente.case import Case
 from detente.lenses.bargaining.findings import findings
-from detente.lenses.bargaining.gather import Gathered
-from detente.lenses.bargaining.result import Agreement, BargainingResult
-from detente.lenses.bargaining.rounds import rounds
-from detente.lenses.bargaining.solve import Solved, solve
-from detente.lenses.bargaining.trades import trades
+from detente.lenses.bargaining.forecasts import Solved, join
+from detente.lenses.bargaining.methods import METHODS
+from detente.lenses.bargaining.result import ActorPull, Agreement, BargainingResult, Rounds
+from detente.lenses.bargaining.trades import trade_records
 from detente.lenses.bargaining.view import BargainingView
-from detente.lenses.blocks import Progress, over_blocks
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult, RunRecord, checked_draws
+from detente.lenses.compare import AS_IT_STANDS
+from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.lens import (
+    DEFAULT_DRAWS,
+    DEFAULT_SEED,
+    Effort,
+    Lens,
+    LensResult,
+    RunRecord,
+    checked_draws,
+)
 from detente.lenses.summary import Array, Distribution, distribution
 from detente.version import __version__
 
+if TYPE_CHECKING:
+    from detente.show.blocks import Chapter
 
-class BargainingLens:
+QUICK = ("mean", "median", "nash")
+NO_POINT = "the issue states no no_deal point to bargain against"
+
+
+class BargainingLens(Lens):
     """Where would each issue settle?"""
 
     name: ClassVar[str] = "bargaining"
     question: ClassVar[str] = "Where would each issue settle?"
+    part: ClassVar[str] = "stances"
+    numbers: ClassVar[str] = "forecasts"
     result: ClassVar[type[LensResult]] = BargainingResult
+    methods: ClassVar[Mapping[str, str]] = METHODS
 
     def view(self, case: Case) -> BargainingView:
         """Read the stances of a case.
@@ -57,10 +74,36 @@ class BargainingLens:
         draws = checked_draws(draws, exact=view.table.is_exact)
 
         def block(start: int, count: int) -> Solved:
-            return solve(view, view.inputs(view.table.sample(seed, start, count)))
+            return view.solve(view.table.sample(seed, start, count))
 
-        gathered = Gathered(view, over_blocks(block, draws, workers, progress))
-        return BargainingSimulation(view, gathered, seed)
+        return BargainingSimulation(view, join(over_blocks(block, draws, workers, progress)), seed)
+
+    def answer(self, versions: Mapping[str, Case], effort: Effort) -> LensResult:
+        """Return all that a brief tells; scenarios are forecast by the methods that take no time.
+
+        The challenge and exchange models take nine tenths of a run, and the leading forecasts are compared.
+        """
+        quick = {label: one if label == AS_IT_STANDS else _at_once(one) for label, one in versions.items()}
+        result = super().answer(quick, effort)
+        if result.comparison is None:
+            return result
+        fingerprints = {label: one.fingerprint for label, one in versions.items()}
+        comparison = result.comparison.model_copy(update={"fingerprints": fingerprints})
+        return result.model_copy(update={"comparison": comparison})
+
+    def chapter(self, result: BargainingResult) -> Chapter:
+        """Tell a result, from its fields alone."""
+        from detente.lenses.bargaining.chapter import chapter
+
+        return chapter(result)
+
+
+def _at_once(scenario: Case) -> Case:
+    """Return a scenario with the methods that take no time, and the one that leads."""
+    asked = scenario.options.bargaining
+    leading = {asked.headline, asked.methods[0], *[m for m in asked.methods if m != "nash"][:1]}
+    methods = [method for method in asked.methods if method in QUICK or method in leading]
+    return scenario.with_({"options.bargaining.methods": methods})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +111,12 @@ class BargainingSimulation:
     """All draws of the bargaining lens on one case."""
 
     view: BargainingView
-    gathered: Gathered
+    solved: Solved
     seed: int
 
     def outcomes(self) -> dict[str, Array]:
         """Return ``<issue>.<method>`` → shape (draws,)."""
-        return self.view.labelled(self.gathered.forecasts)
+        return self.view.labelled(self.solved)
 
     def result(self) -> BargainingResult:
         """Summarise the draws; the challenge's rounds and central trades are those of the mean inputs."""
@@ -83,87 +126,118 @@ class BargainingSimulation:
             title=case.title,
             scenario=case.scenario,
             fingerprint=case.fingerprint,
-            draws=self.gathered.draws,
+            draws=self.solved.draws,
             seed=self.seed,
             exact=view.table.is_exact,
             options=view.options.model_dump(mode="json"),
             version=__version__,
         )
-        central = solve(view, view.inputs(view.table.means[None, :]), keep_path=True)
-        return summarise(view, self.gathered, central, record)
+        return summarise(view, self.solved, view.solve(view.table.means[None, :], keep_path=True), record)
 
 
 LENS = BargainingLens()
 
 
-def summarise(
-    view: BargainingView, gathered: Gathered, central: Solved, record: RunRecord
-) -> BargainingResult:
-    """Turn the draws of all blocks into a result."""
-    case = view.case
-    issues = {issue: _methods(view, gathered, i) for i, issue in enumerate(view.issues)}
-    headline = view.options.headline
-    if headline not in view.options.methods:
-        headline = view.options.methods[0]
+def summarise(view: BargainingView, solved: Solved, central: Solved, record: RunRecord) -> BargainingResult:
+    """Turn all draws, and the solution with every input at its mean, into a result."""
+    methods, headline = view.options.methods, view.options.headline
+    numbered = list(enumerate(view.issues))
+    issues = {issue: _distributions(view, solved, i, methods) for i, issue in numbered}
     result = BargainingResult(
         record=record,
+        case=view.case,
         findings=(),
         issues=issues,
-        headline=headline,
-        baselines={issue: _baselines(view, gathered, i) for i, issue in enumerate(view.issues)},
-        agreement={
-            issue: _agreement(view, gathered, issues[issue], i) for i, issue in enumerate(view.issues)
+        headline=headline if headline in methods else methods[0],
+        baselines={
+            issue: _distributions(view, solved, i, ("unweighted_mean", "no_deal")) for i, issue in numbered
         },
-        pull=gathered.mean_pulls(),
-        rounds=rounds(view, gathered, central),
-        trades=trades(gathered, central),
-        skipped=_skipped(view, issues),
-        names={
-            **{actor: case.actors[actor].name for actor in view.actors},
-            **{issue: case.issues[issue].name for issue in view.issues},
+        agreement={issue: _agreement(view, solved, issues[issue], i) for i, issue in numbered},
+        pull={issue: _pulls(view, solved, i) for i, issue in numbered},
+        rounds={issue: _rounds(view, solved, central, i) for i, issue in numbered}
+        if central.challenge
+        else {},
+        trades=trade_records(
+            solved.trades or {}, solved.draws, central.trades or (), view.issues, view.actors
+        ),
+        skipped={
+            issue: dict.fromkeys(missing, NO_POINT)
+            for issue, found in issues.items()
+            if (missing := [str(method) for method in methods if method not in found])
         },
-        units={issue: unit for issue in view.issues if (unit := case.issues[issue].unit) is not None},
+        stances=view.stances(),
     )
-    return result.model_copy(update={"findings": tuple(findings(case, result))})
+    return result.model_copy(update={"findings": tuple(findings(result))})
 
 
-def _methods(view: BargainingView, gathered: Gathered, i: int) -> dict[str, Distribution]:
-    low, high = float(view.scale_low[i]), float(view.scale_high[i])
-    methods = {}
-    for method, values in gathered.forecasts.items():
-        if not np.isnan(values[:, i]).any():
-            fails = None
-            if method == "nash" and gathered.agreement is not None:
-                fails = 1.0 - float(gathered.agreement[:, i].mean())
-            methods[str(method)] = distribution(values[:, i], low, high, fails)
-    return methods
+def _distributions(
+    view: BargainingView, solved: Solved, i: int, names: tuple[str, ...]
+) -> dict[str, Distribution]:
+    """Return name → distribution on one issue, of those that have a number there in every draw."""
+    low, high, found = float(view.scale_low[i]), float(view.scale_high[i]), {}
+    for name in names:
+        values = solved.drawn[name][:, i]
+        if not np.isnan(values).any():
+            fails = float(solved.drawn["no_agreement"][:, i].mean()) if name == "nash" else None
+            found[str(name)] = distribution(values, low, high, fails)
+    return found
 
 
-def _baselines(view: BargainingView, gathered: Gathered, i: int) -> dict[str, Distribution]:
-    low, high = float(view.scale_low[i]), float(view.scale_high[i])
-    named = {"unweighted_mean": gathered.unweighted[:, i], "no_deal": gathered.no_deal[:, i]}
-    return {name: distribution(x, low, high) for name, x in named.items() if not np.isnan(x).any()}
-
-
-def _agreement(
-    view: BargainingView, gathered: Gathered, methods: dict[str, Distribution], i: int
-) -> Agreement:
+def _agreement(view: BargainingView, solved: Solved, methods: dict[str, Distribution], i: int) -> Agreement:
     lowest, highest = (pick(methods, key=lambda method: methods[method].mean) for pick in (min, max))
-    values = np.array([gathered.forecasts[m][:, i] for m in gathered.forecasts if m in methods])
-    width = float(view.scale_high[i] - view.scale_low[i])
+    values = np.array([solved.drawn[method][:, i] for method in methods])
     return Agreement(
         lowest=lowest,
         highest=highest,
         spread=methods[highest].mean - methods[lowest].mean,
-        within_tenth=float((np.ptp(values, axis=0) <= width / 10).mean()),
+        within_tenth=within_tenth(values, float(view.scale_high[i] - view.scale_low[i])),
     )
 
 
-def _skipped(view: BargainingView, issues: dict[str, dict[str, Distribution]]) -> dict[str, dict[str, str]]:
-    """Say which methods have no forecast for which issue, and why."""
-    why = "the issue states no no_deal point to bargain against"
-    missing: Iterable[tuple[str, list[str]]] = (
-        (issue, [str(m) for m in view.options.methods if m not in methods])
-        for issue, methods in issues.items()
+def within_tenth(values: Array, width: float) -> float:
+    """Return the share of draws in which all methods lie within a tenth of the scale of each other.
+
+    Args:
+        values: methods × draws.
+        width: of the scale.
+    """
+    return float((np.ptp(values, axis=0) <= width / 10).mean())
+
+
+def _pulls(view: BargainingView, solved: Solved, i: int) -> dict[str, ActorPull]:
+    """Return actor → derivatives of the compromise on one issue, averaged over draws."""
+    if solved.pull is None:  # pragma: no cover - simulations are solved with details
+        return {}
+    mean = solved.pull[:, i] / solved.draws
+    return {
+        actor: ActorPull(position=position, salience=salience, influence=influence)
+        for actor, present, (position, salience, influence) in zip(
+            view.actors, view.present[i], mean.T.tolist(), strict=True
+        )
+        if present
+    }
+
+
+def _rounds(view: BargainingView, solved: Solved, central: Solved, i: int) -> Rounds:
+    """Return the challenge model's rounds on one issue with every input at its mean, and the mean over draws.
+
+    Rounds after which nothing moved any more in the central run are cut off.
+    """
+    from detente.lenses.bargaining.challenge import Stop
+
+    played, path, stopped = central.challenge, solved.median_path, solved.stopped
+    if played is None or played.path is None or path is None or stopped is None:  # pragma: no cover
+        raise ValueError("the challenge model was not run")
+    rounds = int(played.rounds_used[0, i]) + 1
+    often = [reason for reason in np.argsort(-stopped[i], kind="stable") if stopped[i, reason]]
+    return Rounds(
+        median=tuple(played.median[0, i, :rounds].tolist()),
+        mean=tuple(played.mean[0, i, :rounds].tolist()),
+        positions={
+            actor: tuple(played.path[0, i, :rounds, a].tolist())
+            for a, actor in enumerate(view.actors)
+            if view.present[i, a]
+        },
+        median_over_draws=tuple((path[i, :rounds] / solved.draws).tolist()),
+        stopped={Stop(reason).name.lower(): float(stopped[i, reason]) / solved.draws for reason in often},
     )
-    return {issue: dict.fromkeys(methods, why) for issue, methods in missing if methods}

@@ -3,12 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from detente.lenses.lens import LensResult
-from detente.lenses.published import Record
-from detente.lenses.summary import LEVELS, Distribution
-from detente.lenses.table import Cell, Table
+from detente.lenses.summary import Distribution
+from detente.show.record import Cell, Record
+from detente.show.table import Table, table_of
+
+ISSUE = {"issue": "id of the issue"}
+ACTOR = {"actor": "id of the actor"}
+BLOCKED = (
+    0.5  # share of draws without agreement from which an issue counts as one that no deal settles better
+)
+
+
+class Standing(Record):
+    """Where one actor stands on one issue, in expected numbers.
+
+    Attributes:
+        actor: id of the actor.
+        position: expected position, on the issue's scale.
+        low80: 10 % quantile of the position.
+        high80: 90 % quantile of the position.
+        salience: expected salience, 0 to 1.
+        influence: expected influence.
+        weight: share of all weight (influence × salience).
+        accepts_from: red line: least that it accepts.
+        accepts_to: red line: most that it accepts.
+        influence_path: where the case states the influence: for this issue, or for all.
+        because: sources of the stance.
+    """
+
+    actor: str
+    position: float
+    low80: float
+    high80: float
+    salience: float
+    influence: float
+    weight: float
+    accepts_from: float | None
+    accepts_to: float | None
+    influence_path: str
+    because: tuple[str, ...]
+
+    def accepts(self, place: float) -> bool | None:
+        """Say whether a place lies within the red line; ``None`` where there is none."""
+        if self.accepts_from is None and self.accepts_to is None:
+            return None
+        above = self.accepts_from is None or place >= self.accepts_from
+        return above and (self.accepts_to is None or place <= self.accepts_to)
 
 
 class Agreement(Record):
@@ -16,7 +58,7 @@ class Agreement(Record):
 
     Attributes:
         lowest: method with the lowest mean forecast.
-        highest: method with the highest.
+        highest: method with the highest mean forecast.
         spread: difference of the two, on the issue's scale.
         within_tenth: share of draws in which all methods lie within a tenth of the scale of each other.
     """
@@ -31,9 +73,9 @@ class ActorPull(Record):
     """How far the compromise on one issue follows one actor; exact derivatives, averaged over draws.
 
     Attributes:
-        position: change of the forecast per unit that the actor moves (0..1, its share of all weight).
-        salience: change per unit of salience.
-        influence: change per unit of influence.
+        position: change of the compromise per unit that the actor moves (0..1, its share of all weight).
+        salience: change of the compromise per unit of salience.
+        influence: change of the compromise per unit of influence.
     """
 
     position: float
@@ -89,22 +131,104 @@ class Trade(Record):
     hurt: dict[str, float]
     helped: dict[str, float]
 
+    @classmethod
+    def columns(cls) -> dict[str, str]:
+        """Return what a table holds of it: also who is hurt, in one cell."""
+        return {**super().columns(), "hurt": "actors hurt, and what each loses in the mean"}
+
+    def cells(self) -> dict[str, Cell]:
+        """Return name → value of every one of `columns`."""
+        hurt = ", ".join(f"{actor} {loss:.3g}" for actor, loss in self.hurt.items())
+        return {**{name: getattr(self, name) for name in self.columns()}, "hurt": hurt}
+
+
+class Settlement(Record):
+    """One issue at a glance: where it settles, how sure that is, and what stands in the way.
+
+    Attributes:
+        id: of the issue.
+        issue: its name.
+        method: method of the forecast.
+        mean: forecast, on the issue's scale.
+        low80: 10 % quantile of it over draws.
+        high80: 90 % quantile.
+        no_deal: where it ends without an agreement.
+        plain_average: mean position, everybody counting alike.
+        lowest: lowest forecast of any method.
+        highest: highest forecast of any method.
+        spread: difference of the two.
+        methods: how many methods give a forecast.
+        no_agreement: share of draws in which nothing is better than no deal for all.
+        red_lines: how many actors state a red line.
+        crossed: how many of them exclude the forecast.
+        crossed_by: ids of the actors whose red lines exclude it, the heaviest first.
+        strongest: id of the actor with the largest share of all weight.
+        strongest_share: share of all weight that this actor has, the largest.
+        widest_input: path of the input in doubt that moves the forecast most, if any does.
+        widest_from: lowest forecast that one input in doubt can make alone.
+        widest_to: highest.
+        width: of the scale.
+        outcome: what really happened, where it is known.
+        error: forecast less outcome.
+        nearest_method: method whose mean forecast came nearest to that.
+        nearest: forecast of the method that came nearest to the outcome.
+    """
+
+    id: str
+    issue: str
+    method: str
+    mean: float
+    low80: float
+    high80: float
+    no_deal: float | None
+    plain_average: float
+    lowest: float
+    highest: float
+    spread: float
+    methods: int
+    no_agreement: float | None
+    red_lines: int
+    crossed: int
+    crossed_by: tuple[str, ...]
+    strongest: str
+    strongest_share: float
+    widest_input: str | None
+    widest_from: float | None
+    widest_to: float | None
+    width: float
+    outcome: float | None
+    error: float | None
+    nearest_method: str | None
+    nearest: float | None
+
+    @property
+    def blocked(self) -> bool:
+        """Say whether, in most draws, nothing is better than no deal for everyone."""
+        return self.no_agreement is not None and self.no_agreement >= BLOCKED
+
+    @property
+    def swing(self) -> float:
+        """Return how far the widest input moves the forecast, as a share of the scale."""
+        return ((self.widest_to or 0.0) - (self.widest_from or 0.0)) / self.width
+
+
+NOT_AT_A_GLANCE = ("id", "method", "methods", "strongest", "widest_input", "width", "nearest_method")
+
 
 class BargainingResult(LensResult):
-    """Answer of the bargaining lens.
+    """Answer of the bargaining lens; it suffices to tell and to draw everything that the lens shows.
 
     Attributes:
         issues: issue → method → distribution of where it settles. A method that cannot answer for an issue
             (``nash`` without a no-deal point) is absent there.
-        headline: the method whose forecasts the findings quote.
+        headline: the method whose forecasts the findings quote, where it can answer.
         baselines: issue → ``unweighted_mean`` and, where stated, ``no_deal``.
         agreement: issue → how far the methods agree.
         pull: issue → actor → how far the compromise follows it.
         rounds: issue → the challenge model round by round; empty when it was not run.
         trades: the trades that the exchange model makes, the largest gain over all draws first.
         skipped: issue → method → why there is no forecast.
-        names: id → name of every issue and actor in the result.
-        units: issue → its unit, where it has one.
+        stances: issue → where everybody stands who has a stance on it, from the low end of the scale to the high.
     """
 
     issues: dict[str, dict[str, Distribution]]
@@ -115,70 +239,90 @@ class BargainingResult(LensResult):
     rounds: dict[str, Rounds]
     trades: tuple[Trade, ...]
     skipped: dict[str, dict[str, str]]
-    names: dict[str, str]
-    units: dict[str, str]
+    stances: dict[str, tuple[Standing, ...]]
+
+    def leading(self, issue: str) -> str:
+        """Return the method that forecasts an issue: the headline method, else the first that can."""
+        methods = self.issues[issue]
+        return self.headline if self.headline in methods else next(iter(methods))
 
     def forecast(self, issue: str, method: str | None = None) -> Distribution:
-        """Return where an issue settles by a method; by the headline method when none is named."""
-        return self.issues[issue][method or self.headline]
+        """Return where an issue settles by a method; by the leading method when none is named."""
+        return self.issues[issue][method or self.leading(issue)]
+
+    @property
+    def settlements(self) -> tuple[Settlement, ...]:
+        """Every issue at a glance, in the order of the case."""
+        return tuple(self._settlement(issue) for issue in self.issues)
+
+    def _settlement(self, issue: str) -> Settlement:
+        of, methods, baselines = self.case.issues[issue], self.issues[issue], self.baselines[issue]
+        method, agreement = self.leading(issue), self.agreement[issue]
+        forecast, nash = methods[method], methods.get("nash")
+        heaviest = sorted(self.stances[issue], key=lambda one: -one.weight)
+        crossed = tuple(one.actor for one in heaviest if one.accepts(forecast.mean) is False)
+        bar = next(iter(self.tornado.bars.get(f"{issue}.{method}", ())), None) if self.tornado else None
+        known = of.outcome.value if of.outcome is not None else None
+        nearest = None if known is None else min(methods, key=lambda name: abs(methods[name].mean - known))
+        return Settlement(
+            id=issue,
+            issue=of.name,
+            method=method,
+            mean=forecast.mean,
+            low80=forecast.intervals["80"][0],
+            high80=forecast.intervals["80"][1],
+            no_deal=baselines["no_deal"].mean if "no_deal" in baselines else None,
+            plain_average=baselines["unweighted_mean"].mean,
+            lowest=methods[agreement.lowest].mean,
+            highest=methods[agreement.highest].mean,
+            spread=agreement.spread,
+            methods=len(methods),
+            no_agreement=nash.no_agreement if nash is not None else None,
+            red_lines=sum(one.accepts(forecast.mean) is not None for one in heaviest),
+            crossed=len(crossed),
+            crossed_by=crossed,
+            strongest=heaviest[0].actor,
+            strongest_share=heaviest[0].weight,
+            widest_input=bar.path if bar else None,
+            widest_from=min(bar.at_low, bar.at_high) if bar else None,
+            widest_to=max(bar.at_low, bar.at_high) if bar else None,
+            width=of.high - of.low,
+            outcome=known,
+            error=None if known is None else forecast.mean - known,
+            nearest_method=nearest,
+            nearest=methods[nearest].mean if nearest is not None else None,
+        )
 
     def tables(self) -> Mapping[str, Table]:
-        """Return ``forecasts``, ``agreement``, ``pull``, ``rounds`` and ``trades``."""
-        return self._tables
-
-    @cached_property
-    def _tables(self) -> Mapping[str, Table]:
-        tables = (self._forecasts(), self._agreement(), self._pull(), self._rounds(), self._trades())
-        return {table.name: table for table in tables}
-
-    def _forecasts(self) -> Table:
-        columns = {
-            "issue": "id of the issue",
-            "method": "method, or baseline: name",
-            "mean": "mean forecast, on the issue's scale",
-            "median": "median over draws",
-            "sd": "standard deviation over draws",
-            "mc_error": "standard error of the mean from the finite number of draws",
-            **{f"{end}{level}": f"{level} % interval" for level in LEVELS for end in ("low", "high")},
-            "no_agreement": "share of draws without agreement",
-        }
-        rows: list[tuple[Cell, ...]] = []
-        for issue, methods in self.issues.items():
-            named = {**methods, **{f"baseline: {name}": d for name, d in self.baselines[issue].items()}}
-            for name, d in named.items():
-                ends = [end for level in LEVELS for end in d.intervals[str(level)]]
-                rows.append((issue, name, d.mean, d.median, d.sd, d.mc_error, *ends, d.no_agreement))
-        return Table("forecasts", columns, tuple(rows))
-
-    def _agreement(self) -> Table:
-        columns = {
-            "issue": "id of the issue",
-            "lowest": "method with the lowest mean",
-            "highest": "method with the highest mean",
-            "spread": "difference of the two, on the issue's scale",
-            "within_tenth": "share of draws with all methods within a tenth of the scale",
-        }
-        rows = tuple((i, a.lowest, a.highest, a.spread, a.within_tenth) for i, a in self.agreement.items())
-        return Table("agreement", columns, rows)
-
-    def _pull(self) -> Table:
-        columns = {
-            "issue": "id of the issue",
-            "actor": "id of the actor",
-            "position": "change of the compromise per unit of position",
-            "salience": "change per unit of salience",
-            "influence": "change per unit of influence",
-        }
-        rows = tuple(
-            (issue, actor, pull.position, pull.salience, pull.influence)
-            for issue, actors in self.pull.items()
-            for actor, pull in actors.items()
+        """Return ``forecasts``, ``agreement``, ``pull``, ``rounds``, ``trades``, ``stances`` and ``issues``."""
+        forecasts = [
+            ((issue, name), one)
+            for issue, methods in self.issues.items()
+            for name, one in {
+                **methods,
+                **{f"baseline: {name}": one for name, one in self.baselines[issue].items()},
+            }.items()
+        ]
+        agreement = [((issue,), one) for issue, one in self.agreement.items()]
+        pull = [((issue, actor), one) for issue, by in self.pull.items() for actor, one in by.items()]
+        stances = [((issue,), one) for issue, of in self.stances.items() for one in of]
+        method = {"method": "method, or baseline: name"}
+        tables = (
+            table_of(forecasts, Distribution, "forecasts", {**ISSUE, **method}),
+            table_of(agreement, Agreement, "agreement", ISSUE),
+            table_of(pull, ActorPull, "pull", {**ISSUE, **ACTOR}),
+            self._rounds(),
+            table_of([((), one) for one in self.trades], Trade, "trades", {}),
+            table_of(stances, Standing, "stances", ISSUE, leave={"influence_path"}),
+            table_of(
+                [((), one) for one in self.settlements], Settlement, "issues", {}, leave=NOT_AT_A_GLANCE
+            ),
         )
-        return Table("pull", columns, rows)
+        return {table.name: table for table in tables}
 
     def _rounds(self) -> Table:
         columns = {
-            "issue": "id of the issue",
+            **ISSUE,
             "round": "0 is the start",
             "actor": "id of the actor, or 'weighted median', 'weighted mean'",
             "position": "on the issue's scale, inputs at their means",
@@ -188,23 +332,3 @@ class BargainingResult(LensResult):
             paths = {"weighted median": rounds.median, "weighted mean": rounds.mean, **rounds.positions}
             rows += [(issue, r, who, x) for who, path in paths.items() for r, x in enumerate(path)]
         return Table("rounds", columns, tuple(rows))
-
-    def _trades(self) -> Table:
-        columns = {
-            "first": "actor that moves on gives_first",
-            "gives_first": "issue",
-            "shift_first": "shift of the forecast there, on its scale",
-            "second": "actor that moves on gives_second",
-            "gives_second": "issue",
-            "shift_second": "shift of the forecast there, on its scale",
-            "gain": "gain of each of the two (salience × shift on 0..100)",
-            "share": "share of draws in which it is made",
-            "central": "made with every input at its mean",
-            "hurt": "actors hurt and their loss",
-        }
-        rows: list[tuple[Cell, ...]] = []
-        for t in self.trades:
-            hurt = ", ".join(f"{actor} {loss:.3g}" for actor, loss in t.hurt.items())
-            row = (t.first, t.gives_first, t.shift_first, t.second, t.gives_second, t.shift_second)
-            rows.append((*row, t.gain, t.share, t.central, hurt))
-        return Table("trades", columns, tuple(rows))

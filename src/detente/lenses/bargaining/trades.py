@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,100 +12,68 @@ from detente.lenses.summary import Array
 
 if TYPE_CHECKING:
     from detente.lenses.bargaining.exchange import Trades
-    from detente.lenses.bargaining.gather import Gathered
-    from detente.lenses.bargaining.solve import Solved
-    from detente.lenses.bargaining.view import BargainingView
+
+TradeSums = dict[int, Array]
+"""Number that says who trades what with whom → in how many draws; sums over them of the gain, the shifts of the
+demanded and the returned issue, and the effect on every actor."""
 
 MOST = 200  # trades that a result lists
 NOTICED = 1e-6  # effect on a bystander, salience × shift on 0..100, below which it is none
 
 
-@dataclass(slots=True)
-class _Sum:
-    """Sums over the draws in which one pair of actors trades on one pair of issues.
+def sum_trades(trades: Trades, issues: int, actors: int) -> TradeSums:
+    """Return the sums over one block of draws; a pair that trades several times in a draw counts once."""
+    if len(trades) == 0:
+        return {}
+    which = trades.demander, trades.supplier, trades.demanded, trades.returned
+    codes = np.ravel_multi_index(which, (actors, actors, issues, issues))
+    order = np.argsort(codes, kind="stable")  # trades come sorted by draw and stay so within a code
+    codes, draw = codes[order], trades.draw[order]
+    first = np.r_[True, codes[1:] != codes[:-1]]
+    new_draw = first | np.r_[True, draw[1:] != draw[:-1]]
+    columns = trades.gain, trades.demanded_shift, trades.returned_shift, trades.externality
+    amounts = np.column_stack([new_draw, *(column[order] for column in columns)])
+    totals = np.add.reduceat(amounts, np.flatnonzero(first), axis=0)
+    return dict(zip(codes[first].tolist(), totals, strict=True))
 
-    ``amounts`` holds the gain, the shifts of the demanded and the returned issue, and the effect on every actor.
+
+def add_trades(sums: TradeSums, more: TradeSums) -> None:
+    """Take in the sums over other draws."""
+    for code, total in more.items():
+        sums[code] = sums[code] + total if code in sums else total
+
+
+def trade_records(
+    sums: TradeSums, draws: int, central: Container[int], issues: Sequence[str], actors: Sequence[str]
+) -> tuple[Trade, ...]:
+    """Return the trades of all draws, the largest gain first.
+
+    Args:
+        sums: over all draws.
+        draws: how many.
+        central: trades that are made with every input at its mean.
+        issues: their ids.
+        actors: their ids.
     """
-
-    draws: int
-    amounts: Array
-
-
-@dataclass(slots=True)
-class TradeSums:
-    """All trades of some draws, by who trades what; a pair that trades several times in a draw counts once."""
-
-    view: BargainingView
-    sums: dict[int, _Sum] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, view: BargainingView, trades: Trades) -> TradeSums:
-        """Return the sums over one block of draws."""
-        found = cls(view)
-        if len(trades) == 0:
-            return found
-        codes = found.codes(trades)
-        order = np.argsort(codes, kind="stable")  # trades come sorted by draw and stay so within a code
-        codes, draw = codes[order], trades.draw[order]
-        starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
-        new = np.r_[True, (codes[1:] != codes[:-1]) | (draw[1:] != draw[:-1])].astype(np.int64)
-        columns = (trades.gain[:, None], trades.demanded_shift[:, None], trades.returned_shift[:, None])
-        amounts = np.concatenate([*columns, trades.externality], axis=1)[order]
-        times, totals = np.add.reduceat(new, starts), np.add.reduceat(amounts, starts, axis=0)
-        for code, count, total in zip(codes[starts].tolist(), times.tolist(), totals, strict=True):
-            found.sums[code] = _Sum(count, total)
-        return found
-
-    def add(self, other: TradeSums) -> None:
-        """Take in the sums over other draws."""
-        for code, theirs in other.sums.items():
-            own = self.sums.get(code)
-            if own is None:
-                self.sums[code] = _Sum(theirs.draws, theirs.amounts.copy())
-            else:
-                own.draws += theirs.draws
-                own.amounts += theirs.amounts
-
-    def codes(self, trades: Trades) -> Array:
-        """Return one number per trade that says who trades what with whom."""
-        issues, actors = len(self.view.issues), len(self.view.actors)
-        pair = trades.demander * actors + trades.supplier
-        return np.asarray((pair * issues + trades.demanded) * issues + trades.returned)
-
-    def named(self, code: int) -> tuple[str, str, str, str]:
-        """Return (demander, supplier, demanded issue, returned issue) of a code."""
-        rest, returned = divmod(code, len(self.view.issues))
-        rest, demanded = divmod(rest, len(self.view.issues))
-        demander, supplier = divmod(rest, len(self.view.actors))
-        actors, issues = self.view.actors, self.view.issues
-        return actors[demander], actors[supplier], issues[demanded], issues[returned]
-
-
-def trades(gathered: Gathered, central: Solved) -> tuple[Trade, ...]:
-    """Return the trades of a run, the largest gain over all draws first; empty when exchange was not run."""
-    sums = gathered.trades
-    if sums is None:
-        return ()
-    in_centre = set() if central.trades is None else set(central.trades.sums)
-    order = sorted(sums.sums, key=lambda code: (-sums.sums[code].amounts[0], code))
-    return tuple(_trade(sums, code, gathered.draws, code in in_centre) for code in order[:MOST])
-
-
-def _trade(sums: TradeSums, code: int, draws: int, central: bool) -> Trade:
-    one = sums.sums[code]
-    demander, supplier, demanded, returned = sums.named(code)
-    gain, shift_first, shift_second, *effect = (one.amounts / one.draws).tolist()
-    effects = sorted(zip(effect, sums.view.actors, strict=True))
-    return Trade(
-        first=supplier,
-        second=demander,
-        gives_first=demanded,
-        gives_second=returned,
-        share=one.draws / draws,
-        gain=gain,
-        shift_first=shift_first,
-        shift_second=shift_second,
-        central=central,
-        hurt={actor: -effect for effect, actor in effects if effect < -NOTICED},
-        helped={actor: effect for effect, actor in reversed(effects) if effect > NOTICED},
-    )
+    found = []
+    shape = len(actors), len(actors), len(issues), len(issues)
+    for code in sorted(sums, key=lambda one: (-sums[one][1], one))[:MOST]:
+        demander, supplier, demanded, returned = map(int, np.unravel_index(code, shape))
+        times, *totals = sums[code].tolist()
+        gain, shift_first, shift_second, *effect = (total / times for total in totals)
+        effects = sorted(zip(effect, actors, strict=True))
+        trade = Trade(
+            first=actors[supplier],
+            second=actors[demander],
+            gives_first=issues[demanded],
+            gives_second=issues[returned],
+            share=times / draws,
+            gain=gain,
+            shift_first=shift_first,
+            shift_second=shift_second,
+            central=code in central,
+            hurt={actor: -effect for effect, actor in effects if effect < -NOTICED},
+            helped={actor: effect for effect, actor in reversed(effects) if effect > NOTICED},
+        )
+        found.append(trade)
+    return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
@@ -10,30 +10,15 @@ from numpy.typing import NDArray
 
 from detente.case import BargainingOptions, Case
 from detente.errors import MissingPartError, NoWeightError
+from detente.lenses.bargaining.forecasts import Inputs, Solved, solve
+from detente.lenses.bargaining.methods import METHODS
+from detente.lenses.bargaining.result import Standing
+from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.quantity import QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
 ABSENT = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """The numbers of some draws; NaN where an actor has no stance or an issue lacks the number.
-
-    Attributes:
-        position: draws × issues × actors, on the issue's own scale.
-        salience: the same shape, 0..1.
-        influence: the same shape, ≥ 0.
-        no_deal: draws × issues, on the issue's own scale.
-        failure_cost: draws × issues, ≥ 0, utility units with positions scaled to 0..1; 0 where none is stated.
-    """
-
-    position: Array
-    salience: Array
-    influence: Array
-    no_deal: Array
-    failure_cost: Array
 
 
 class BargainingView:
@@ -120,19 +105,82 @@ class BargainingView:
             np.ascontiguousarray(padded[:, self.influence_columns]),
             np.ascontiguousarray(padded[:, self.no_deal_columns]),
             np.where(np.isnan(cost), 0.0, cost),
+            self.scale_low,
+            self.scale_high,
         )
+
+    def solve(self, values: Array, *, details: bool = True, keep_path: bool = False) -> Solved:
+        """Run every method on rows of numbers; see :func:`~.forecasts.solve`.
+
+        Raises:
+            NoWeightError: on some issue, in some row, all weights are zero; the message names the issue.
+        """
+        try:
+            return solve(self.inputs(values), self.options, details=details, keep_path=keep_path)
+        except NoWeightError as error:
+            raise NoWeightError(error.issue, self.issues[error.issue]) from None
 
     def outcomes(self, values: Array) -> dict[str, Array]:
         """Turn numbers into forecasts: ``<issue>.<method>`` → shape (rows,)."""
-        from detente.lenses.bargaining.solve import forecasts
+        return self.labelled(self.solve(values, details=False))
 
-        return self.labelled(forecasts(self, self.inputs(values)))
-
-    def labelled(self, forecasts: dict[str, Array]) -> dict[str, Array]:
-        """Return ``<issue>.<method>`` → shape (rows,), without issues for which a method has no forecast."""
+    def labelled(self, solved: Solved) -> dict[str, Array]:
+        """Return ``<issue>.<method>`` → shape (draws,), without issues for which a method has no forecast."""
         return {
-            f"{issue}.{method}": outcome[:, i]
-            for method, outcome in forecasts.items()
+            f"{issue}.{method}": solved.drawn[method][:, i]
+            for method in dict.fromkeys(self.options.methods)
             for i, issue in enumerate(self.issues)
-            if not np.isnan(outcome[:, i]).any()
+            if not np.isnan(solved.drawn[method][:, i]).any()
         }
+
+    def stances(self) -> dict[str, tuple[Standing, ...]]:
+        """Return, per issue, everybody who has a stance on it, from the low end of the scale to the high end."""
+        names = self.case.actors
+        return {
+            issue: tuple(
+                sorted(
+                    self._standings(issue), key=lambda one: (one.position, names[one.actor].name, one.actor)
+                )
+            )
+            for issue in self.issues
+        }
+
+    def _standings(self, issue: str) -> list[Standing]:
+        case, found = self.case, []
+        of = case.stances[issue]
+        weights = {actor: one.salience.mean * case.influence(issue, actor).mean for actor, one in of.items()}
+        total = sum(weights.values())
+        for actor, stance in of.items():
+            low, high = (float(end) for end in stance.position.quantile([0.1, 0.9]))
+            accepts = [
+                case.quantities.get(f"stances.{issue}.{actor}.accepts.{side}") for side in ("lower", "upper")
+            ]
+            bounds = [None if bound is None else bound.mean for bound in accepts]
+            standing = Standing(
+                actor=actor,
+                position=stance.position.mean,
+                low80=low,
+                high80=high,
+                salience=stance.salience.mean,
+                influence=case.influence(issue, actor).mean,
+                weight=weights[actor] / total if total > 0 else 0.0,
+                accepts_from=bounds[0],
+                accepts_to=bounds[1],
+                influence_path=case.influence_path(issue, actor),
+                because=stance.because,
+            )
+            found.append(standing)
+        return found
+
+    def told(self) -> Mapping[str, OutcomeWords]:
+        """Return the forecast of every issue by the leading method, or by the first that has one there."""
+        ordered = dict.fromkeys([self.options.headline, *self.options.methods])
+        methods = [method for method in ordered if method in self.options.methods]
+        told = {}
+        for issue in self.issues:
+            of = self.case.issues[issue]
+            by = next((m for m in methods if m != "nash" or of.no_deal is not None), None)
+            if by is not None:
+                words = OutcomeWords(subject=of.name, by=METHODS[by], low=of.low, high=of.high, issue=issue)
+                told[f"{issue}.{by}"] = words
+        return told

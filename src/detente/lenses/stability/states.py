@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from detente.case import Game, Statement
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.preferences import Truth, holds
-from detente.lenses.stability.space import BACK, BOTH, FORWARD, NOBODY, Mask, Ranks, Space
+from detente.lenses.stability.space import BACK, BOTH, FORWARD, NOBODY, Mask, Ranks, Space, Truth, holds
 
 DIRECTIONS = {"both": BOTH, "forward": FORWARD, "back": BACK}
 Team = tuple[int, ...]

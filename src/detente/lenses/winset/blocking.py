@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.winset import answers as told
 from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.limits import CONCESSIONS, CONFLICTS
 from detente.lenses.winset.unblock.blockers import blockers
-from detente.lenses.winset.unblock.concessions import Prices, cheapest
+from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
+from detente.lenses.winset.unblock.concessions_over_draws import Ways, ways
 from detente.lenses.winset.unblock.demands import Demand
 from detente.lenses.winset.unblock.levers import Lever, curve, levers
-from detente.lenses.winset.unblock.ways import Ways, ways
+from detente.lenses.winset.view import Terms, WinsetView
 
-if TYPE_CHECKING:
-    from detente.lenses.winset.view import Terms, WinsetView
-
-EXAMINED = 100
-"""Draws without a deal whose conflicts are listed."""
-OPENED = 20
-"""Draws without a deal whose cheapest concessions are sought."""
 MOST_CONFLICTS = 12
 
 Failed = NDArray[np.bool_]
@@ -45,7 +40,7 @@ def found_blockers(view: WinsetView, terms: Terms, deal: Deal, failed: Failed) -
         deal,
         failed,
         acceptance=view.options.acceptance,
-        examined=EXAMINED,
+        examined=CONFLICTS,
         groups=_groups(view, terms),
     )
     rows = [rows[0] for rows in _groups(view, terms) if found.involved[rows[0]] > 0]
@@ -115,7 +110,14 @@ def softening(
     lines = [Demand(row, kind, terms.issues.index(strongest.issue)) for row in rows]
     points = curve(deal, lines, acceptance=view.options.acceptance)
     return strongest, tuple(
-        told.CurvePoint(strength=p.strength, probability=p.probability, mc_error=p.error, terms={}, gains={})
+        told.CurvePoint(
+            strength=p.strength,
+            probability=p.probability,
+            mc_error=p.error,
+            terms={},
+            gains={},
+            draws=p.draws,
+        )
         for p in points
         if p.draws
     )
@@ -127,7 +129,7 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
 
     costs = view.costs(terms, view.table.means[None, :])
     acceptance = view.options.acceptance
-    found = cheapest(middle, Prices.of(costs), acceptance=acceptance)
+    found = cheapest_change(middle, Prices.of(costs), acceptance=acceptance)
     often: dict[str, float] = {}
     mean_cost, examined = None, 0
     suffices: tuple[told.Sufficing, ...] = ()
@@ -135,7 +137,7 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
         # Stated costs are the same in every draw; saliences are not, and are read off each draw.
         stated = costs if (costs != middle.salience[0]).any() else None
         every = None if stated is None else np.broadcast_to(stated, (deal.draws, *stated.shape))
-        over = ways(deal, failed, costs=every, acceptance=acceptance, examined=OPENED)
+        over = ways(deal, failed, costs=every, acceptance=acceptance, examined=CONCESSIONS)
         examined = over.examined
         suffices = _suffices(view, terms, over)
         mean_cost = over.cost if np.isfinite(over.cost) else None

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.lenses.published import Record
+from detente.case.thresholds import Node, margin
 from detente.lenses.winset.deal import Array, Deal
-from detente.lenses.winset.rule import Node, margin
+from detente.show.record import Record
 
 ROWS = 121
 COLUMNS = 241

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from detente.errors import OptionError
-from detente.lenses.stability.algebra import CONCEPTS
 from detente.lenses.stability.inverse.asked import Asked, skipped
 from detente.lenses.stability.inverse.effort import GUARD, WORK, Effort
 from detente.lenses.stability.inverse.levers import KINDS, Inverse, Kind, Lever, Undeterred
@@ -25,7 +24,9 @@ from detente.lenses.stability.inverse.prices import Prices
 from detente.lenses.stability.inverse.question import Question, check
 from detente.lenses.stability.inverse.states import state_number, wanted
 from detente.lenses.stability.inverse.wish_levers import reorder_lever, top_lever, weights_lever
+from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import judge
+from detente.lenses.stability.stable import CONCEPTS
 from detente.lenses.stability.view import StabilityView
 
 MOST_STATES = 4_096
@@ -104,7 +105,7 @@ def _worked_out(asked: Asked, kind: Kind, effort: float) -> Lever:
 
 def _large(view: StabilityView, state: int, concept: str, prices: Prices, kinds: Sequence[Kind]) -> Inverse:
     ranks = view.ranks(view.table.means)
-    held = bool(judge(view, ranks, [concept])[concept][:, state].all())
+    held = bool(judge(view.conflict, Ordered.of(ranks), [concept])[concept][:, state].all())
     why = f"the game has more than {MOST_STATES:,} states"
     weights = [prices.order(actor) for actor in view.actors]
     levers = tuple(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from detente.lenses.published import Published, Record
-from detente.lenses.table import Cell, Table
+from detente.show.record import Published, Record
+from detente.show.table import Cell, Table
 
 Kind = Literal["promote", "demote", "orders", "reorder", "top", "weights", "moves"]
 KINDS: tuple[Kind, ...] = ("promote", "demote", "orders", "reorder", "top", "weights", "moves")

@@ -12,6 +12,7 @@ from detente.lenses.stability.inverse.demote import demote
 from detente.lenses.stability.inverse.levers import Change, Lever
 from detente.lenses.stability.inverse.orders import distance, nearest_orders
 from detente.lenses.stability.inverse.promote import Rise, levels, promote, raised
+from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import by_code
 from detente.lenses.stability.space import Ranks
 from detente.lenses.stability.view import StabilityView
@@ -26,7 +27,7 @@ def promote_lever(asked: Asked) -> Lever:
     prices = asked.order_prices()
     if view.space is not None and all(map(math.isfinite, prices)):
         code = int(view.space.codes[question.state])
-        rises = levels(view.space, by_code(view, asked.ranks), code, question.concept)
+        rises = levels(view.space, by_code(view.space, asked.ranks), code, question.concept)
         cost = sum(prices[i] * change.cost for i, change in enumerate(rises) if change)
         bound, proof = cost, len(view.actors)
     else:
@@ -47,7 +48,7 @@ def promote_large(view: StabilityView, ranks: Ranks, state: int, concept: str, p
     """Return the same in a game of too many states for a list of its moves."""
     assert view.space is not None  # noqa: S101 - the caller has seen to it
     code = int(view.space.codes[state])
-    spread = by_code(view, ranks)
+    spread = by_code(view.space, ranks)
     rises = levels(view.space, spread, code, concept)
     cost = sum(prices[i] * change.cost for i, change in enumerate(rises) if change)
     if not math.isfinite(cost):
@@ -58,7 +59,7 @@ def promote_large(view: StabilityView, ranks: Ranks, state: int, concept: str, p
             after[i, code] = 2 * change.level
             name = view.case.actors[view.actors[i]].name
             changes.append(_told_rise(view, name, i, state, change, prices[i]))
-    held = algebra.stable(view.space, after, [concept])[concept][:, code].all()
+    held = algebra.stable(view.space, Ordered.of(after), [concept])[concept][:, code].all()
     return lever("promote", cost, cost, len(rises), changes, {}, bool(held))
 
 

@@ -21,10 +21,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from detente.errors import OptionError, did_you_mean
-from detente.lenses.stability import graph as engine
-from detente.lenses.stability.algebra import CONCEPTS
+from detente.lenses.stability import stable as engine
 from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import Mask, Ranks
+from detente.lenses.stability.stable import CONCEPTS
 
 ALONE = ("nash", "gmr", "smr")
 """Concepts by which the orders of the others do not matter to whether a state is stable for an actor."""
@@ -216,7 +217,9 @@ class Question:
 
     def holds(self, ranks: Ranks) -> bool:
         """Judge the state anew by the engine of the lens."""
-        held = engine.stable(self.graph, np.ascontiguousarray(ranks, dtype=np.int32), [self.concept])
+        held = engine.stable(
+            self.graph, Ordered.of(np.ascontiguousarray(ranks, dtype=np.int32)), [self.concept]
+        )
         return bool(held[self.concept][:, self.state].all())
 
 

@@ -13,12 +13,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from detente.lenses.winset.deal import Array, Deal
-from detente.lenses.winset.draws import verdicts as fast
-from detente.lenses.winset.exact.zone import Acceptance
+from detente.lenses.winset.deal import Acceptance, Array, Deal
+from detente.lenses.winset.engine import verdicts as fast
 from detente.lenses.winset.unblock.conflicts import Conflict, Conflicts, conflicts, seen_conflicts
-from detente.lenses.winset.unblock.demands import Demand, Mask
-from detente.lenses.winset.unblock.oracle import Oracle
+from detente.lenses.winset.unblock.demands import Decider, Demand, Mask
 
 Item = TypeVar("Item")
 EXAMINED = 200
@@ -59,7 +57,7 @@ def blockers(
     deal: Deal,
     failed: Mask,
     *,
-    verdicts: Oracle = fast,
+    verdicts: Decider = fast,
     acceptance: Acceptance = "strict",
     groups: Iterable[Sequence[int]] = (),
     examined: int = EXAMINED,

@@ -13,12 +13,19 @@ from typing import Literal
 
 import numpy as np
 
-from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.draws import verdicts as fast
-from detente.lenses.winset.exact.zone import Acceptance
-from detente.lenses.winset.rule import voters
-from detente.lenses.winset.unblock.demands import Demand, Mask, all_softened, demands, dropped, without
-from detente.lenses.winset.unblock.oracle import Oracle, exists, unknown
+from detente.case.thresholds import voters
+from detente.lenses.winset.deal import Acceptance, Deal
+from detente.lenses.winset.engine import UNKNOWN, exists
+from detente.lenses.winset.engine import verdicts as fast
+from detente.lenses.winset.unblock.demands import (
+    Decider,
+    Demand,
+    Mask,
+    all_softened,
+    demands,
+    dropped,
+    without,
+)
 
 Change = Literal["lift", "soften", "waive"]
 SHARES = tuple(k / 10 for k in range(11))
@@ -75,13 +82,13 @@ class Decided:
         return self.open | self.unknown
 
     @classmethod
-    def ask(cls, deal: Deal, verdicts: Oracle, acceptance: Acceptance = "strict") -> Decided:
+    def ask(cls, deal: Deal, verdicts: Decider, acceptance: Acceptance = "strict") -> Decided:
         """Ask about every draw."""
         answers = verdicts(deal, acceptance=acceptance)
-        return cls(exists(answers, acceptance), unknown(answers))
+        return cls(exists(answers, acceptance), (answers.status == UNKNOWN))
 
     def again(
-        self, deal: Deal, verdicts: Oracle, acceptance: Acceptance, worth: Mask | None = None
+        self, deal: Deal, verdicts: Decider, acceptance: Acceptance, worth: Mask | None = None
     ) -> Decided:
         """Ask about a deal in which less is asked for: only where none is known, and where it is ``worth`` it."""
         rows = ~self.open if worth is None else ~self.open & worth
@@ -95,7 +102,7 @@ class Decided:
 def levers(
     deal: Deal,
     *,
-    verdicts: Oracle = fast,
+    verdicts: Decider = fast,
     by: float = 0.1,
     acceptance: Acceptance = "strict",
     before: Decided | None = None,
@@ -167,7 +174,7 @@ def curve(
     deal: Deal,
     softer: Demand | Iterable[Demand],
     *,
-    verdicts: Oracle = fast,
+    verdicts: Decider = fast,
     shares: Sequence[float] = SHARES,
     acceptance: Acceptance = "strict",
     before: Decided | None = None,

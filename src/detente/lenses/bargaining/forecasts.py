@@ -1,0 +1,181 @@
+"""How are the five forecasts made from the same numbers? One call per method, and sums over blocks of draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.case import BargainingOptions
+from detente.lenses.bargaining.mean import pull, unweighted_mean, weighted_mean
+from detente.lenses.bargaining.median import weighted_median
+from detente.lenses.bargaining.nash import nash_bargain
+from detente.lenses.bargaining.trades import TradeSums, add_trades, sum_trades
+from detente.lenses.summary import Array
+
+if TYPE_CHECKING:
+    from detente.lenses.bargaining.challenge import ChallengeOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The numbers of some draws; NaN where an actor has no stance or an issue lacks the number.
+
+    Attributes:
+        position: draws × issues × actors, on the issue's own scale.
+        salience: the same shape, 0..1.
+        influence: the same shape, ≥ 0.
+        no_deal: draws × issues, on the issue's own scale.
+        failure_cost: draws × issues, ≥ 0, utility units with positions scaled to 0..1; 0 where none is stated.
+        scale_low: per issue, the lowest value of its scale.
+        scale_high: per issue, the highest.
+    """
+
+    position: Array
+    salience: Array
+    influence: Array
+    no_deal: Array
+    failure_cost: Array
+    scale_low: Array
+    scale_high: Array
+
+
+@dataclass(slots=True)
+class Solved:
+    """What the methods give for some draws: every forecast; of inputs, rounds and trades only sums over draws.
+
+    Attributes:
+        draws: how many.
+        drawn: name → draws × issues: a method's forecast and, with details, ``unweighted_mean``, ``no_deal`` and
+            ``no_agreement`` (1 where Nash bargaining finds nothing better than no deal).
+        pull: 3 × issues × actors, sums of the derivatives of the compromise by position, salience, influence.
+        median_path: issues × (rounds + 1), sum of the challenge model's medians; ``None`` when it was not run.
+        stopped: issues × reasons (:class:`~.challenge.Stop`), number of draws, or ``None``.
+        trades: sums over the exchange model's trades, or ``None``.
+        challenge: every position after every round, where it was asked for.
+    """
+
+    draws: int
+    drawn: dict[str, Array] = field(default_factory=dict)
+    pull: Array | None = None
+    median_path: Array | None = None
+    stopped: Array | None = None
+    trades: TradeSums | None = None
+    challenge: ChallengeOutcome | None = None
+
+    def add(self, other: Solved) -> None:
+        """Take in the sums over other draws, solved in the same way."""
+        self.draws += other.draws
+        for name in ("pull", "median_path", "stopped"):
+            total = getattr(self, name)
+            if total is not None:
+                total += getattr(other, name)
+        if self.trades is not None:
+            add_trades(self.trades, other.trades or {})
+
+
+def join(blocks: Iterable[Solved]) -> Solved:
+    """Return all draws as one: forecasts in the order of the blocks (at least one), sums added up."""
+    whole, parts = None, []
+    for block in blocks:
+        parts.append(block.drawn)
+        if whole is None:
+            whole = block
+        else:
+            whole.add(block)
+    if whole is None:
+        raise ValueError("there are no draws to join")
+    return replace(
+        whole, drawn={name: np.concatenate([part[name] for part in parts]) for name in whole.drawn}
+    )
+
+
+def solve(
+    inputs: Inputs, options: BargainingOptions, *, details: bool = True, keep_path: bool = False
+) -> Solved:
+    """Run every method that the options name on a block of draws.
+
+    Args:
+        inputs: the block.
+        options: which methods, and how they are run.
+        details: also baselines, pulls, rounds and trades.
+        keep_path: also every actor's position after every round of the challenge model.
+
+    Raises:
+        NoWeightError: on some issue, in some draw, all weights are zero.
+    """
+    weights = inputs.position, inputs.salience, inputs.influence
+    solved = Solved(len(inputs.position))
+    for method in dict.fromkeys(options.methods):
+        if method == "mean":
+            solved.drawn[method] = weighted_mean(*weights)
+        elif method == "median":
+            solved.drawn[method] = weighted_median(*weights)
+        elif method == "nash":
+            solved.drawn[method] = _nash(solved, inputs, options, details)
+        elif method == "challenge":
+            solved.drawn[method] = _challenge(solved, inputs, options, keep_path)
+        else:
+            solved.drawn[method] = _exchange(solved, inputs, options, details)
+    if details:
+        solved.drawn |= {"unweighted_mean": unweighted_mean(inputs.position), "no_deal": inputs.no_deal}
+        by = pull(*weights)
+        derivatives = by.position, by.weight * inputs.influence, by.weight * inputs.salience
+        solved.pull = np.stack([one.sum(axis=0) for one in derivatives])
+    return solved
+
+
+def _nash(solved: Solved, inputs: Inputs, options: BargainingOptions, details: bool) -> Array:
+    bargain = nash_bargain(
+        inputs.position,
+        inputs.salience,
+        inputs.influence,
+        inputs.no_deal,
+        inputs.failure_cost,
+        inputs.scale_low,
+        inputs.scale_high,
+        exponent=options.nash.exponent,
+    )
+    if details:
+        solved.drawn["no_agreement"] = (~bargain.agreement).astype(np.float64)
+    return bargain.outcome
+
+
+def _challenge(solved: Solved, inputs: Inputs, options: BargainingOptions, keep_path: bool) -> Array:
+    from detente.lenses.bargaining.challenge import Stop, challenge
+
+    played = challenge(
+        inputs.position,
+        inputs.salience,
+        inputs.influence,
+        scale_low=inputs.scale_low,
+        scale_high=inputs.scale_high,
+        keep_path=keep_path,
+        **options.challenge.model_dump(exclude={"outcome"}),
+    )
+    solved.challenge = played if keep_path else None
+    solved.median_path = played.median.sum(axis=0)
+    solved.stopped = np.stack([(played.stopped == reason).sum(axis=0) for reason in Stop], axis=1).astype(
+        float
+    )
+    path = played.median if options.challenge.outcome == "median" else played.mean
+    return np.ascontiguousarray(path[:, :, -1])
+
+
+def _exchange(solved: Solved, inputs: Inputs, options: BargainingOptions, details: bool) -> Array:
+    from detente.lenses.bargaining.exchange import exchange
+
+    played = exchange(
+        inputs.position,
+        inputs.salience,
+        inputs.influence,
+        inputs.scale_low,
+        inputs.scale_high,
+        rounds=options.exchange.rounds,
+        keep_trades=details,
+    )
+    if played.trades is not None:
+        solved.trades = sum_trades(played.trades, *inputs.position.shape[1:])
+    return played.outcome

@@ -1,0 +1,243 @@
+"""What would be different? Two or more versions of a case, solved on the same draws.
+
+Common random numbers: draw *k* of a quantity is the same in every version that leaves it as it is, so the
+difference between two versions is blurred only by what really differs (Glasserman & Yao 1992, Management
+Science 38:884-908).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+import numpy as np
+
+from detente.lenses.outcomes import OutcomeWords, headed, leading
+from detente.lenses.summary import LEVELS, Array
+from detente.show import words
+from detente.show.blocks import Block, Prose, TableBlock
+from detente.show.finding import Finding
+from detente.show.record import Published, Record
+from detente.show.table import Cell, Table
+from detente.version import __version__
+
+AS_IT_STANDS = "as it stands"
+LEAST = 0.05  # share of draws from which an outcome that is so or not is told
+MOST_ROWS = 12
+
+
+class Difference(Record):
+    """How far an outcome lies from its value in the base version, draw by draw.
+
+    Attributes:
+        value: mean of the outcome in this version.
+        mean: mean difference from the base, on the outcome's own scale.
+        sd: standard deviation of the difference over draws.
+        mc_error: standard error of the mean difference from the finite number of draws.
+        intervals: central intervals of the difference, 50, 80 and 95 %.
+        above: share of draws in which the outcome is higher than in the base.
+        below: share of draws in which it is lower.
+    """
+
+    value: float
+    mean: float
+    sd: float
+    mc_error: float
+    intervals: dict[str, tuple[float, float]]
+    above: float
+    below: float
+
+
+class Comparison(Published):
+    """Several versions of a case on the same draws; the first is the base.
+
+    Attributes:
+        lens: name of the lens.
+        base: label of the base version.
+        labels: labels of all versions, the base first.
+        names: label → what people call that version.
+        fingerprints: label → fingerprint of that version.
+        draws: how many common draws.
+        seed: of the draws.
+        version: of détente.
+        words: outcome → in which words it is told, for those that people are told of first.
+        differences: outcome (``<issue>.<method>``) → label → difference from the base, for the outcomes of the
+            base; a version that lacks one is left out there.
+    """
+
+    lens: str
+    base: str
+    labels: tuple[str, ...]
+    names: dict[str, str]
+    fingerprints: dict[str, str]
+    draws: int
+    seed: int
+    version: str
+    words: dict[str, OutcomeWords]
+    differences: dict[str, dict[str, Difference]]
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return ``differences``, one row per outcome and version."""
+        return {"differences": self._table}
+
+    @cached_property
+    def _table(self) -> Table:
+        columns = {
+            "outcome": "issue.method",
+            "version": "label; the base differs from itself by 0",
+            "value": "mean of the outcome",
+            "difference": "mean difference from the base",
+            "sd": "standard deviation of the difference",
+            "mc_error": "standard error of the mean difference",
+            **{f"{end}{level}": f"{level} % interval" for level in LEVELS for end in ("low", "high")},
+            "above": "share of draws above the base",
+            "below": "share of draws below the base",
+        }
+        rows: list[tuple[Cell, ...]] = []
+        for outcome, versions in self.differences.items():
+            for label, d in versions.items():
+                ends = [end for level in LEVELS for end in d.intervals[str(level)]]
+                rows.append((outcome, label, d.value, d.mean, d.sd, d.mc_error, *ends, d.above, d.below))
+        return Table("differences", columns, tuple(rows))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return, per version, the outcome that moves most."""
+        return tuple(self._findings())
+
+    def _findings(self) -> Iterator[Finding]:
+        for label in self.labels[1:]:
+            moved = {o: v[label] for o, v in self.differences.items() if label in v}
+            if not moved:
+                continue
+            outcome = max(moved, key=lambda one: abs(moved[one].mean))
+            d = moved[outcome]
+            low, high = d.intervals["80"]
+            yield Finding(
+                id=f"moves.{label}",
+                sentence=f"{label}: {outcome} moves most, by {d.mean:+.3g} "
+                f"(80 % of draws {low:+.3g} to {high:+.3g}) to {d.value:.3g}.",
+                numbers={"difference": d.mean, "low80": low, "high80": high, "value": d.value},
+                table="differences",
+            )
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the versions side by side: positions with how they change, shares of draws in columns."""
+        told = {label: self.words[label] for label in self.differences if label in self.words}
+        positions = {label: of for label, of in told.items() if of.kind == "position"}
+        lead = leading(positions)
+        drawn = f"{self.draws:,} common draws, seed {self.seed}"
+        found: list[Block] = [Prose(text=f"{lead}; {drawn}." if lead else f"{words.capital(drawn)}.")]
+        if positions:
+            rows = tuple(self._changes(positions, lead))
+            table = Table("changes", _CHANGES, rows)
+            found.append(TableBlock(table=table, caption="What each version changes", grouped=True))
+        shares = self._shares({label: of for label, of in told.items() if of.kind == "share"})
+        if shares.rows:
+            caption = "In which share of draws it is so"
+            found.append(TableBlock(table=shares, caption=caption, most=MOST_ROWS))
+        elif not positions:
+            found.append(Prose(text="Nothing is so in any version, or too much to follow one by one."))
+        return tuple(found)
+
+    def _changes(self, told: Mapping[str, OutcomeWords], lead: str) -> Iterator[tuple[Cell, ...]]:
+        """Yield a row per issue that names it, then one per version."""
+        for label, of in told.items():
+            yield headed(of, lead), "", "", "", ""
+            for version, d in self.differences[label].items():
+                name, value = self.names[version], words.position(d.value, of)
+                if version == self.base:
+                    yield name, value, "", "", ""
+                elif d.above == d.below == 0:
+                    yield name, value, "0", "", "no draw differs"
+                else:
+                    higher = d.above >= d.below
+                    way = f"{'higher' if higher else 'lower'} in {words.percent(max(d.above, d.below))}"
+                    low, high = d.intervals["80"]
+                    yield name, value, words.change(d.mean, of), words.span_of_change(low, high, of), way
+
+    def _shares(self, told: Mapping[str, OutcomeWords]) -> Table:
+        """Return a row per outcome, the most frequent first; of many only those that are so in some version."""
+        rows: list[tuple[Cell, ...]] = []
+        for label, of in told.items():
+            found = self.differences[label]
+            if len(told) <= MOST_ROWS or max(d.value for d in found.values()) >= LEAST:
+                values = (found[one].value if one in found else None for one in self.labels)
+                rows.append((of.subject, of.by or None, *values))
+        rows.sort(key=lambda row: -sum(cell for cell in row[2:] if isinstance(cell, float)))
+        columns = {"outcome": "what is so", "by": "by what it is found"}
+        shares = {one: f"share of draws, {self.names[one]}" for one in self.labels}
+        return Table("shares", {**columns, **shares}, tuple(rows), heads=self.names)
+
+    def _repr_html_(self) -> str:
+        """Show the differences in a notebook."""
+        return self._table._repr_html_()
+
+
+_CHANGES = {
+    "version": "what is forecast, then the versions",
+    "mean": "mean forecast",
+    "change": "mean difference from the first version",
+    "80 % of draws": "interval of the difference",
+    "direction": "share of draws in which the forecast differs that way",
+}
+
+
+def between(
+    outcomes: Mapping[str, Mapping[str, Array]],
+    *,
+    lens: str,
+    fingerprints: Mapping[str, str],
+    draws: int,
+    seed: int,
+    names: Mapping[str, str] | None = None,
+    words: Mapping[str, OutcomeWords] | None = None,
+) -> Comparison:
+    """Compare versions that were drawn already; the first is the base.
+
+    Args:
+        outcomes: label of a version → label of an outcome → shape (draws,); one draw stands for all.
+        lens: name of the lens that drew them.
+        fingerprints: label → fingerprint of the version.
+        draws: how many common draws were asked for.
+        seed: of the draws.
+        names: label → what people call the version; the label where left out.
+        words: outcome → in which words it is told.
+    """
+    base = next(iter(outcomes))
+    return Comparison(
+        lens=lens,
+        base=base,
+        labels=tuple(outcomes),
+        names={label: (names or {}).get(label, label) for label in outcomes},
+        fingerprints=dict(fingerprints),
+        draws=draws,
+        seed=seed,
+        version=__version__,
+        words=dict(words or {}),
+        differences={
+            outcome: {
+                label: _difference(values[outcome], start)
+                for label, values in outcomes.items()
+                if outcome in values
+            }
+            for outcome, start in outcomes[base].items()
+        },
+    )
+
+
+def _difference(values: Array, base: Array) -> Difference:
+    change = values - base  # a version without doubt is one draw, which stands for all
+    sd = float(change.std(ddof=1)) if len(change) > 1 and np.ptp(change) > 0 else 0.0
+    tails = np.quantile(change, [t for level in LEVELS for t in ((100 - level) / 200, (100 + level) / 200)])
+    return Difference(
+        value=float(np.clip(values.mean(), values.min(), values.max())),
+        mean=float(np.clip(change.mean(), change.min(), change.max())),
+        sd=sd,
+        mc_error=sd / float(np.sqrt(len(change))),
+        intervals={
+            str(level): (float(tails[2 * i]), float(tails[2 * i + 1])) for i, level in enumerate(LEVELS)
+        },
+        above=float((change > 0).mean()),
+        below=float((change < 0).mean()),
+    )

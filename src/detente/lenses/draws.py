@@ -1,0 +1,85 @@
+"""How is a long run shared among cores? In blocks of draws that depend on nothing but their numbers.
+
+Block *b* holds draws ``b*size`` to ``(b+1)*size``; results come back in the order of the blocks, so the
+number of workers cannot change a single bit. Solvers release the interpreter lock, so threads are enough.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+BLOCK = 1024
+Outcome = TypeVar("Outcome")
+Progress = Callable[[int, int], None]
+
+
+def default_workers() -> int:
+    """Return the number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def over_blocks(
+    solve: Callable[[int, int], Outcome],
+    draws: int,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    size: int = BLOCK,
+) -> Iterator[Outcome]:
+    """Yield ``solve(start, count)`` for every block, in order; at most a few blocks are in memory.
+
+    Args:
+        solve: a function of the first draw and the number of draws.
+        draws: how many draws in all, at least 1.
+        workers: threads; all processors when ``None``.
+        progress: called with (draws done, draws in all) after every block.
+        size: draws per block; part of the definition of a run only through memory, never through results.
+    """
+    blocks = [(start, min(size, draws - start)) for start in range(0, draws, size)]
+    workers = min(workers or default_workers(), len(blocks))
+    if workers <= 1:
+        for start, count in blocks:
+            outcome = solve(start, count)
+            _tell(progress, start + count, draws)
+            yield outcome
+        return
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="draws")
+    waiting: deque[tuple[int, Future[Outcome]]] = deque()
+    try:
+        for start, count in blocks:
+            waiting.append((start + count, pool.submit(solve, start, count)))
+            if len(waiting) > 2 * workers:
+                yield _next(waiting, progress, draws)
+        while waiting:
+            yield _next(waiting, progress, draws)
+    finally:  # do not wait for blocks that nobody will ask for
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _next(waiting: deque[tuple[int, Future[Outcome]]], progress: Progress | None, draws: int) -> Outcome:
+    done, future = waiting.popleft()
+    outcome = future.result()
+    _tell(progress, done, draws)
+    return outcome
+
+
+def _tell(progress: Progress | None, done: int, draws: int) -> None:
+    if progress is not None:
+        progress(done, draws)
+
+
+def shifted(progress: Progress | None, number: int, versions: int) -> Progress | None:
+    """Return progress on one of several runs as progress on all of them.
+
+    Args:
+        progress: told of all of them.
+        number: of the run, from 0.
+        versions: how many runs there are.
+    """
+    if progress is None:
+        return None
+    tell = progress
+    return lambda done, total: tell(number * total + done, versions * total)

@@ -1,0 +1,67 @@
+"""What does a lens tell of one draw? Labelled outcomes, and in which words a reader is told of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Literal, Protocol
+
+from detente.lenses.summary import Array
+from detente.quantity import QuantityTable
+from detente.show.record import Record
+
+
+class OutcomeWords(Record):
+    """How an outcome is told to people.
+
+    Attributes:
+        subject: what it is about: an issue, a deal, a state of the world.
+        by: method or concept by which it is found, where there are several.
+        kind: ``position`` on the scale from ``low`` to ``high``, or ``share``: 1 where it is so in a draw, else 0.
+        low: lowest value of the scale.
+        high: highest value.
+        issue: id of the issue on whose scale it stands, where it stands on one.
+        yes: what is so where a share is 1 (``holds``, ``there is a deal``).
+        no: what is so where it is 0.
+    """
+
+    subject: str
+    by: str = ""
+    kind: Literal["position", "share"] = "position"
+    low: float = 0.0
+    high: float = 1.0
+    issue: str | None = None
+    yes: str = "yes"
+    no: str = "no"
+
+
+def leading(told: Mapping[str, OutcomeWords]) -> str:
+    """Return the method or concept by which most of the outcomes are found, empty where none is named."""
+    counts = Counter(of.by for of in told.values())
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+def headed(of: OutcomeWords, lead: str) -> str:
+    """Return the subject of an outcome, with the method by which it is found where that is not the leading one."""
+    return of.subject if of.by in ("", lead) else f"{of.subject} ({of.by})"
+
+
+class View(Protocol):
+    """A lens's reading of one case."""
+
+    @property
+    def table(self) -> QuantityTable:
+        """Every number that the lens reads from the case."""
+
+    def outcomes(self, values: Array) -> dict[str, Array]:
+        """Turn numbers into outcomes.
+
+        Args:
+            values: shape (rows, columns of the table): one drawn or chosen number per quantity.
+
+        Returns:
+            Label of an outcome → shape (rows,).
+        """
+
+    def told(self) -> Mapping[str, OutcomeWords]:
+        """Return label → words, for the outcomes that people are told of first; the others are for programs."""

@@ -1,0 +1,119 @@
+"""How is a lens run on a case: as it stands, changed, in several versions, or with each input moved alone?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from detente.case import Case
+from detente.errors import OptionError
+from detente.lenses.compare import Comparison, between
+from detente.lenses.draws import Progress, shifted
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult
+from detente.lenses.registry import available, lens
+from detente.lenses.tornado import Tornado, swings
+
+
+def first_lens(case: Case) -> str:
+    """Return the first lens of the registry whose part the case states.
+
+    Where it states none, that is the first of all, whose error says what is missing.
+    """
+    names = list(available())
+    return next((name for name in names if lens(name).reads(case)), names[0])
+
+
+def run(
+    case: Case,
+    lens_name: str | None = None,
+    *,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    workers: int | None = None,
+    scenario: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> LensResult:
+    """Return a lens's answer for a case.
+
+    Args:
+        case: the case.
+        lens_name: which lens; by default the first whose part the case states.
+        draws: of everything that carries doubt.
+        seed: of the draws; the same seed gives the same bytes for any number of workers.
+        workers: threads; all processors when ``None``.
+        scenario: one of the case's scenarios, applied first.
+        changes: path → value, applied after the scenario.
+        progress: called with (draws done, draws in all).
+
+    Raises:
+        NotFoundError: no such lens or scenario.
+        CaseError: the changes do not make a valid case.
+        MissingPartError: the case lacks what the lens reads.
+    """
+    if scenario is not None or changes:
+        case = case.with_(changes, scenario=scenario)
+    opened = lens(first_lens(case) if lens_name is None else lens_name)
+    return opened.simulate(case, draws=draws, seed=seed, workers=workers, progress=progress).result()
+
+
+def compare(
+    cases: Mapping[str, Case],
+    lens_name: str | None = None,
+    *,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    workers: int | None = None,
+    names: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Solve several versions of a case on common draws and tell how each differs from the first.
+
+    Args:
+        cases: label → version; the first is the base.
+        lens_name: which lens; by default the first whose part the base states.
+        draws: how many common draws.
+        seed: of the draws.
+        workers: threads; all processors when ``None``.
+        names: label → what people call the version; the label where left out.
+        progress: called with (draws done, draws in all), counted over all versions.
+
+    Raises:
+        OptionError: fewer than two versions, or no draws.
+        MissingPartError: a version lacks what the lens reads.
+    """
+    if len(cases) < 2 or draws < 1:
+        raise OptionError("a comparison takes at least two versions of a case, and at least one draw")
+    base = next(iter(cases.values()))
+    opened = lens(first_lens(base) if lens_name is None else lens_name)
+    outcomes = {}
+    for number, (label, case) in enumerate(cases.items()):
+        told = shifted(progress, number, len(cases))
+        drawn = opened.simulate(case, draws=draws, seed=seed, workers=workers, progress=told)
+        outcomes[label] = drawn.outcomes()
+    return between(
+        outcomes,
+        lens=opened.name,
+        fingerprints={label: case.fingerprint for label, case in cases.items()},
+        names=names,
+        words=opened.view(base).told(),
+        draws=draws,
+        seed=seed,
+    )
+
+
+def tornado(case: Case, lens_name: str | None = None, *, low: float = 0.1, high: float = 0.9) -> Tornado:
+    """Move every doubtful input of a lens alone and tell what it does to every outcome.
+
+    Args:
+        case: the case.
+        lens_name: which lens; by default the first whose part the case states.
+        low: probability of the low quantile of each input.
+        high: probability of the high quantile.
+
+    Raises:
+        OptionError: not 0 ≤ low < high ≤ 1.
+        MissingPartError: the case lacks what the lens reads.
+    """
+    opened = lens(first_lens(case) if lens_name is None else lens_name)
+    return swings(case, opened.view(case), opened.name, low=low, high=high)

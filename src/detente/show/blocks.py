@@ -1,0 +1,290 @@
+"""Of what is an answer made? Blocks: data that a page, a terminal and a notebook print alike.
+
+A lens says *what* is to be read (a lead, prose, verdicts, a table, figures) and nothing of how it looks; the
+printers (`detente.show.page`, `detente.show.screen`) know every block and no lens. All blocks are plain records.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from detente.show.figure import Figure
+from detente.show.finding import Finding
+from detente.show.record import Record
+from detente.show.table import Table
+
+Tone = Literal["plain", "good", "warn"]
+Where = Literal["everywhere", "page", "screen"]
+
+
+class _Block(Record):
+    """What all blocks share.
+
+    Attributes:
+        on: where it is printed: everywhere, on a page only, or on a screen of characters only.
+    """
+
+    on: Where = "everywhere"
+
+
+class Lead(_Block):
+    """The answer of a section in a sentence or two; the first thing that is read."""
+
+    kind: Literal["lead"] = "lead"
+    text: str
+
+
+class Prose(_Block):
+    """A paragraph; a ``quiet`` one is an aside, such as what was left out."""
+
+    kind: Literal["prose"] = "prose"
+    text: str
+    quiet: bool = False
+
+
+class Heading(_Block):
+    """A heading within a section."""
+
+    kind: Literal["heading"] = "heading"
+    text: str
+
+
+class Listing(_Block):
+    """Sentences of equal weight, one under the other."""
+
+    kind: Literal["listing"] = "listing"
+    items: tuple[str, ...]
+
+
+class Notes(_Block):
+    """Terms, each with what there is to say of it."""
+
+    kind: Literal["notes"] = "notes"
+    items: tuple[tuple[str, str], ...]
+
+
+class Share(Record):
+    """A share with what it is a share of, such as a concept; shaded by its size where there is colour."""
+
+    name: str
+    share: float
+
+
+class Verdict(_Block):
+    """What is found of one thing: a deal, an outcome.
+
+    Attributes:
+        name: of the thing, as a heading.
+        status: what is found, in a few words.
+        tone: of the status.
+        says: paragraphs, the first of which matters most.
+        shares: how often, by what.
+    """
+
+    kind: Literal["verdict"] = "verdict"
+    name: str
+    status: str = ""
+    tone: Tone = "plain"
+    says: tuple[str, ...] = ()
+    shares: tuple[Share, ...] = ()
+
+
+class Strip(Record):
+    """A value with its doubt on a scale, drawn in one line.
+
+    Attributes:
+        low: lowest value of the scale.
+        high: highest.
+        at: the value.
+        spans: intervals around it by name, such as ``"80"``, widest first.
+        baseline: a naive value beside it.
+        no_deal: where things end without agreement.
+        outcome: what really happened.
+        ticks: points of the scale that have a meaning.
+        words: the same for those who do not see it.
+    """
+
+    low: float
+    high: float
+    at: float
+    spans: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    baseline: float | None = None
+    no_deal: float | None = None
+    outcome: float | None = None
+    ticks: tuple[float, ...] = ()
+    words: str = ""
+
+    def share(self, value: float) -> float:
+        """Return where a value stands between the ends of the scale, within 0 and 1."""
+        return (
+            min(max((value - self.low) / (self.high - self.low), 0.0), 1.0) if self.high > self.low else 0.5
+        )
+
+
+class Reading(Record):
+    """One row of `Gauges`: a value read off its own scale.
+
+    Attributes:
+        name: of what is read.
+        value: in words.
+        unit: of the value, where it is a short one.
+        span: the doubt, in words.
+        beside: what stands beside it on a screen, such as the value without a deal.
+        strip: the same drawn.
+        ends: what the two ends of the scale mean.
+        meaning: what the value means.
+        status: what stands in the way, in a few words.
+        tone: of the status.
+    """
+
+    name: str
+    value: str
+    unit: str = ""
+    span: str = ""
+    beside: str = ""
+    strip: Strip
+    ends: tuple[str, str] = ("", "")
+    meaning: str = ""
+    status: str = ""
+    tone: Tone = "plain"
+
+
+class Gauges(_Block):
+    """Values with their doubt, each on its own scale, one under the other.
+
+    Attributes:
+        heads: headings of name, value, span and what stands beside, on a screen.
+        rows: one per value.
+    """
+
+    kind: Literal["gauges"] = "gauges"
+    heads: tuple[str, str, str, str]
+    rows: tuple[Reading, ...]
+
+
+class TableBlock(_Block):
+    """A table to be read.
+
+    Attributes:
+        table: its rows.
+        caption: what it holds, in a sentence.
+        shaded: whether shares are shaded by their size.
+        grouped: whether a row that has but its first cell is a heading of the rows after it.
+        most: how many rows a screen shows.
+        screen: columns that a screen shows; all where empty.
+    """
+
+    kind: Literal["table"] = "table"
+    table: Table
+    caption: str
+    shaded: bool = False
+    grouped: bool = False
+    most: int | None = None
+    screen: tuple[str, ...] = ()
+
+
+class FigureBlock(_Block):
+    """A figure, with what the points of its scale mean where the chart has no room for it."""
+
+    kind: Literal["figure"] = "figure"
+    figure: Figure
+    anchors: tuple[tuple[str, str], ...] = ()
+
+
+class Key(Record):
+    """A sign and what it means.
+
+    Attributes:
+        text: what it means.
+        sign: ``area``, ``whisker``, ``red``, ``band``, ``thick``, ``medium``, ``thin``, ``dashed``, ``dot``,
+            ``ring``, ``square``, ``soft``, ``low`` or ``high``; or a shape of a bloc (``circle`` …) or ``stroke``
+            in ``tone``.
+        tone: name of a tone of the palette, for shapes and strokes.
+        dash: lengths of line and gap of a stroke.
+    """
+
+    text: str
+    sign: str
+    tone: str = ""
+    dash: tuple[int, ...] = ()
+
+
+class Legend(_Block):
+    """What colours and shapes mean in the figures that follow."""
+
+    kind: Literal["legend"] = "legend"
+    on: Where = "page"
+    items: tuple[Key, ...]
+
+
+class Details(_Block):
+    """What only some readers want: closed on a page until it is asked for, left out on a screen."""
+
+    kind: Literal["details"] = "details"
+    on: Where = "page"
+    summary: str
+    blocks: tuple[Block, ...]
+
+
+Block = Annotated[
+    Lead | Prose | Heading | Listing | Notes | Verdict | Gauges | TableBlock | FigureBlock | Legend | Details,
+    Field(discriminator="kind"),
+]
+
+
+class Section(Record):
+    """A part of a chapter.
+
+    Attributes:
+        id: on the page; unlike any other section's of a brief.
+        title: its heading.
+        intro: what is shown, and how it is read.
+        blocks: in their order.
+    """
+
+    id: str
+    title: str
+    intro: str = ""
+    blocks: tuple[Block, ...]
+
+
+class Chapter(Record):
+    """One lens's part of a brief, and the whole of what `run` prints.
+
+    Attributes:
+        lens: name of the lens.
+        question: that it answers.
+        rung: the lens's step of the ladder: its answer in one or two sentences that stand alone.
+        headlines: what else a reader should know first.
+        overview: what a screen shows beside the rung where the lens leads.
+        sections: in the order of the page.
+        method: how the answers were computed: name of a method or rule → what it does, with its reference.
+        caution: what the numbers are not, in one sentence.
+    """
+
+    lens: str
+    question: str
+    rung: Finding
+    headlines: tuple[Finding, ...] = ()
+    overview: tuple[Block, ...] = ()
+    sections: tuple[Section, ...]
+    method: tuple[tuple[str, str], ...] = ()
+    caution: str = ""
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Return every figure, in the order of the page."""
+        return tuple(figure for section in self.sections for figure in figures(section.blocks))
+
+
+def figures(blocks: tuple[Block, ...]) -> tuple[Figure, ...]:
+    """Return the figures among some blocks, those in details included."""
+    found: list[Figure] = []
+    for block in blocks:
+        if isinstance(block, FigureBlock):
+            found.append(block.figure)
+        elif isinstance(block, Details):
+            found += figures(block.blocks)
+    return tuple(found)

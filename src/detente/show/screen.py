@@ -1,0 +1,134 @@
+"""How are blocks printed on a screen of characters? As lines with a style; figures and details are for pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from rich.cells import cell_len
+
+from detente.show import blocks as kit
+from detente.show import words
+from detente.show.cells import shown
+from detente.show.columns import (
+    GAP,
+    NARROWEST_COLUMN,
+    Column,
+    fits,
+    head_and_body,
+    item,
+    paragraph,
+    strip,
+    width,
+    wrapped,
+)
+
+SHORTEST_STRIP, LONGEST_STRIP = 11, 21
+UNDER_HEADINGS = {"gauges", "table"}
+APART = UNDER_HEADINGS | {"lead", "heading", "verdict"}  # blocks before which a line is left empty
+Style = Literal["", "bold", "dim"]
+Styled = tuple[str, Style]
+
+
+def section_lines(section: kit.Section, *, titled: bool) -> Iterator[Styled]:
+    """Yield the lines of a section; its title only where there are several sections."""
+    body = list(block_lines(section.blocks))
+    if body and titled:
+        yield "", ""
+        yield from _styled(wrapped(section.title), "bold")
+    yield from body
+
+
+def block_lines(found: Iterable[kit.Block]) -> Iterator[Styled]:
+    """Yield the lines of blocks, each with its style; what is for pages only is left out."""
+    headed = False
+    for block in found:
+        if block.on == "page":
+            continue
+        if block.kind in APART and not (headed and block.kind in UNDER_HEADINGS):
+            yield "", ""
+        yield from _lines(block)
+        headed = block.kind == "heading"
+
+
+def _styled(lines: Iterable[str], style: Style = "") -> Iterator[Styled]:
+    for line in lines:
+        yield line, style
+
+
+def _lines(block: kit.Block) -> Iterator[Styled]:
+    match block:
+        case kit.Lead() | kit.Heading():
+            yield from _styled(wrapped(block.text), "bold")
+        case kit.Prose():
+            yield from _styled(paragraph(block.text), "dim" if block.quiet else "")
+        case kit.Listing():
+            yield from _styled(line for one in block.items for line in item(one, "  "))
+        case kit.Notes():
+            yield from _styled(line for term, told in block.items for line in paragraph(f"{term}: {told}"))
+        case kit.Verdict():
+            yield from _verdict(block)
+        case kit.Gauges():
+            yield from _gauges(block)
+        case kit.TableBlock():
+            yield from _table(block)
+
+
+def _verdict(block: kit.Verdict) -> Iterator[Styled]:
+    yield from _styled(wrapped(f"{block.name}: {block.status}" if block.status else block.name), "bold")
+    yield from _styled(line for text in block.says for line in paragraph(text))
+    told = "; ".join(f"{one.name} {words.percent(one.share)}" for one in block.shares)
+    yield from _styled(paragraph(told) if told else (), "dim")
+
+
+def _gauges(block: kit.Gauges) -> Iterator[Styled]:
+    name, *others = block.heads
+    columns = [Column(name, wraps=True), *(Column(head, right=True) for head in others)]
+    texts = [[row.name, row.value, row.span, row.beside] for row in block.rows]
+    taken = sum(max(cell_len(row[i]) for row in [block.heads, *texts]) + len(GAP) for i in range(1, 4))
+    room = width() - taken - 2 * len(GAP)
+    if room < SHORTEST_STRIP + NARROWEST_COLUMN:
+        yield from _table_lines(columns, texts)
+        return
+    longest = max(cell_len(row.name) for row in block.rows)
+    size = min(max(room - longest, SHORTEST_STRIP), LONGEST_STRIP)
+    drawn = [[*row, _strip(one.strip, size)] for row, one in zip(texts, block.rows, strict=True)]
+    yield from _table_lines([*columns, Column("")], drawn)
+
+
+def _strip(of: kit.Strip, size: int) -> str:
+    return strip(of.low, of.high, of.spans.get("80", (of.at, of.at)), of.at, also=of.no_deal, size=size)
+
+
+def _table(block: kit.TableBlock) -> Iterator[Styled]:
+    read = shown(block.table.only(block.screen) if block.screen else block.table)
+    columns = [Column(one.text, right=one.numeric, wraps=not one.numeric) for one in read.headings]
+    rows = [[cell.text for cell in row] for row in read.rows[: block.most]]
+    kept = len(columns)
+    if not (block.screen or block.grouped):  # nobody chose the columns: the first that fit
+        while kept > 2 and not fits(columns[:kept], [row[:kept] for row in rows]):
+            kept -= 1
+    printed = _grouped if block.grouped else _table_lines
+    yield from printed(columns[:kept], [row[:kept] for row in rows])
+    left = [
+        words.tally(count, noun)
+        for count, noun in ((len(read.rows) - len(rows), "row"), (len(columns) - kept, "column"))
+        if count
+    ]
+    if left:
+        yield from _styled(paragraph(f"and {' and '.join(left)} more; --json has them all"), "dim")
+
+
+def _grouped(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[Styled]:
+    """Yield the lines of a table in which a row that has but its first cell is a heading, in bold."""
+    indented = [[f"  {row[0]}", *row[1:]] if any(row[1:]) else row for row in rows]
+    for line, style in _table_lines(columns, indented, indent=""):
+        yield line, style or ("" if line.startswith(" ") else "bold")
+
+
+def _table_lines(
+    columns: Sequence[Column], rows: Iterable[Sequence[str]], indent: str = "  "
+) -> Iterator[Styled]:
+    head, body = head_and_body(columns, rows, indent=indent)
+    yield from _styled(head, "dim")
+    yield from _styled(body)

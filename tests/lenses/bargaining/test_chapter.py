@@ -1,0 +1,289 @@
+"""The chapter: sentences that follow from the numbers of a result, and sections made from the result alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from detente.case import Case
+from detente.catalog import open_case
+from detente.lenses.bargaining import LENS, BargainingResult, chapter, findings
+from detente.lenses.bargaining.headlines import headlines
+from detente.show.blocks import FigureBlock, Gauges, Lead, Prose, TableBlock
+from detente.show.screen import section_lines
+from detente.show.table import Table
+from tests.lenses.bargaining.answered import DRAWS, NAMES, answer, answered, headline, section, told
+from tests.report.making import case_of, numbers_in, stance
+
+COUNTED = {"issues", "open", "crossed", "red_lines", "agreeing", "apart"}
+every_case = pytest.mark.parametrize("name", NAMES)
+
+
+def stands(case: Case, path: str) -> bool:
+    """Say whether something stands at a path of a case."""
+    here: object = case.to_dict()
+    for part in path.split("."):
+        here = here.get(part) if isinstance(here, dict) else None
+    return here is not None
+
+
+def table(name: str, which: str) -> Table:
+    """The table of a section, which may lie in details."""
+    return next(one.table for one in section(told(name), which).blocks if isinstance(one, TableBlock))
+
+
+# --- every case ----------------------------------------------------------------------------------
+@every_case
+def test_every_number_of_a_headline_stands_in_the_table_it_names(name: str) -> None:
+    result, made = answered(name), told(name)
+    tables = {**{one.table.name: one.table for one in made.figures}, **result.tables()}
+    for finding in (made.rung, *made.headlines, *result.findings):
+        cells = [cell for row in tables[finding.table].rows for cell in row if isinstance(cell, int | float)]
+        for what, number in finding.numbers.items():
+            if what.partition(".")[0] not in COUNTED:
+                assert any(cell == pytest.approx(number) for cell in cells), (finding.id, what)
+
+
+@every_case
+def test_every_driver_is_a_place_in_the_case_and_every_section_one_of_the_chapter(name: str) -> None:
+    result, made = answered(name), told(name)
+    drawn = (figure.finding for figure in made.figures)
+    sections = {one.id for one in made.sections}
+    for finding in (made.rung, *made.headlines, *result.findings, *drawn):
+        assert finding.section in sections, finding.id
+        for path in finding.drivers:
+            assert path in result.case.quantities or stands(result.case, path), path
+
+
+@every_case
+def test_a_result_that_was_read_back_is_told_and_drawn_the_same(name: str) -> None:
+    again = BargainingResult.from_dict(json.loads(json.dumps(answered(name).to_dict())))
+    assert again == answered(name)
+    assert LENS.chapter(again) == told(name)
+
+
+@every_case
+def test_an_issue_at_a_glance_says_what_its_distribution_says(name: str) -> None:
+    result = answered(name)
+    assert [row.id for row in result.settlements] == list(result.issues)
+    for row in result.settlements:
+        forecast = result.issues[row.id][row.method]
+        assert (row.mean, row.low80, row.high80) == (forecast.mean, *forecast.intervals["80"])
+        of = result.case.issues[row.id]
+        assert of.low <= row.mean <= of.high
+        assert row.lowest <= row.mean <= row.highest
+        assert row.spread == pytest.approx(row.highest - row.lowest)
+        assert 0 <= row.crossed <= row.red_lines
+        assert row.crossed == len(row.crossed_by)
+
+
+@every_case
+def test_shares_of_weight_add_up_to_all_of_it(name: str) -> None:
+    pulls = table(name, "pulls")
+    for k, (issue, shares) in enumerate(answered(name).pull.items(), start=1):
+        assert sum(pull.position for pull in shares.values()) == pytest.approx(1)
+        assert sum(row[k] is not None for row in pulls.rows) == len(shares)
+        assert pulls.heads[issue] == answered(name).case.issues[issue].name
+
+
+@every_case
+def test_the_doubts_table_has_all_four_kinds_for_every_issue(name: str) -> None:
+    rows = table(name, "doubts").to_records()
+    assert len(rows) == len(answered(name).settlements)
+    apart = sum(float(str(row["methods"])) > float(str(row["inputs"])) for row in rows)
+    assert findings.doubts(answered(name)).numbers["apart"] == apart
+    lead = next(one.text for one in section(told(name), "doubts").blocks if isinstance(one, Lead))
+    assert lead == findings.doubts(answered(name)).sentence
+
+
+@every_case
+def test_a_plain_run_is_told_too_without_what_only_a_brief_asks_for(name: str) -> None:
+    plain = answered(name).model_copy(update={"comparison": None, "tornado": None})
+    made = LENS.chapter(plain)
+    ids = [one.id for one in made.sections]
+    assert ids[:3] == ["glance", "positions", "outcomes"]
+    assert "scenarios" not in ids
+    assert ("tornado" in ids) == plain.record.exact
+    assert [line for one in made.sections for line in section_lines(one, titled=True)]
+
+
+# --- one case ------------------------------------------------------------------------------------
+def test_another_seed_gives_another_answer() -> None:
+    first, second = (answer(open_case("river-dam"), 50, seed) for seed in (1, 2))
+    assert first.settlements != second.settlements
+
+
+def test_the_answer_to_one_issue_says_where_it_settles() -> None:
+    # Weights 1 and 3: the compromise is (0 + 3 * 100) / 4.
+    made = answer(case_of({"peace": {"a": stance(0), "b": stance(100, 3)}}))
+    assert LENS.chapter(made).rung.sentence == "Peace: settles at 75, between “none” and “all”."
+    assert headline(made, "pull").sentence.replace("\N{NO-BREAK SPACE}", " ") == (
+        "B pulls hardest, with 75 % of all weight."
+    )
+    assert headline(made, "pull").drivers == ("stances.peace.b.salience", "stances.peace.b.influence")
+    assert "No input carries doubt" in headline(made, "input").sentence
+
+
+def test_the_answer_to_one_issue_counts_the_red_lines_it_crosses() -> None:
+    made = answer(case_of({"peace": {"a": stance(0, accepts="<= 20"), "b": stance(100, 3, accepts=">= 90")}}))
+    said = LENS.chapter(made).rung.sentence
+    assert said == "Peace: settles at 75, between “none” and “all”. That crosses two red lines."
+    assert headline(made, "red_lines").sentence == "The forecast crosses 2 of 2 red lines: B and A."
+    assert headline(made, "red_lines").drivers == ("stances.peace.b.accepts", "stances.peace.a.accepts")
+
+
+def test_red_lines_that_hold_are_said_to_hold() -> None:
+    made = answer(case_of({"peace": {"a": stance(0, accepts="<= 80"), "b": stance(100, 3, accepts=">= 20")}}))
+    assert headline(made, "red_lines").sentence == "The forecast keeps to all two red lines stated."
+
+
+def test_an_issue_that_nobody_would_settle_is_told_as_such() -> None:
+    blocked = {"name": "Peace", "scale": {0: "none", 100: "all"}, "no_deal": 40}
+    made = answer(case_of({"peace": {"a": stance(0), "b": stance(100, 3)}}, issues={"peace": blocked}))
+    said = LENS.chapter(made).rung.sentence.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.endswith("But in 100 % of draws nothing is better than no deal for everyone.")
+    assert not [finding for finding in headlines(made) if finding.id == "distance"]
+    (gauge,) = LENS.chapter(made).overview
+    assert isinstance(gauge, Gauges)
+    assert gauge.rows[0].status.replace("\N{NO-BREAK SPACE}", " ") == (
+        "no deal is better for somebody in 100 % of draws"
+    )
+    assert gauge.rows[0].tone == "warn"
+
+
+def test_the_answer_to_many_issues_parts_open_ones_from_the_others() -> None:
+    rows, said = answered("us-russia-2024").settlements, told("us-russia-2024").rung
+    free = [row.issue for row in rows if not row.blocked and not row.crossed]
+    assert said.numbers["open"] == len(free)
+    first, *rest = said.sentence.split(". ")
+    assert all((row.issue in first) == (row.issue in free) for row in rows)
+    assert all(row.issue in " ".join(rest) for row in rows if row.issue not in free)
+
+
+@pytest.mark.parametrize(
+    ("red_lines", "expected"),
+    [
+        (
+            (None, None),
+            "The two issues would settle at Peace at 50, between “none” and “all”; and Arms at 50, between “none” "
+            "and “all”.",
+        ),
+        (("<= 60", None), "Both issues look open to a settlement: "),
+        (("<= 60", "<= 40"), "Of two issues, one looks open to a settlement: Peace at 50"),
+        (("<= 40", "<= 40"), "Neither of the two issues looks open to a settlement. On Peace and Arms, "),
+    ],
+)
+def test_the_answer_depends_on_red_lines(red_lines: tuple[str | None, str | None], expected: str) -> None:
+    lines = [{"accepts": line} if line else {} for line in red_lines]
+    stances = {
+        "peace": {"a": stance(0, **lines[0]), "b": stance(100)},
+        "arms": {"a": stance(0, **lines[1]), "b": stance(100)},
+    }
+    assert LENS.chapter(answer(case_of(stances))).rung.sentence.startswith(expected)
+
+
+def test_a_known_outcome_is_set_against_the_forecast() -> None:
+    finding = headline(answered("emission-standards-1985"), "outcome.delay")
+    # The published outcome is 8.833 years, the weighted mean 7.389956.
+    assert finding.numbers["error"] == pytest.approx(7.389956 - 8.833, abs=1e-6)
+    assert finding.sentence.startswith("What happened: 8.833; the forecast was off by −1.44")
+
+
+def test_an_agreement_is_told_where_it_would_change_most_against_no_deal() -> None:
+    made = answered("us-russia-2024")
+    known = [row for row in made.settlements if row.no_deal is not None and not row.blocked]
+    row = max(known, key=lambda one: abs(one.mean - (one.no_deal or 0.0)) / one.width)
+    finding = headline(made, "distance")
+    assert finding.drivers == (f"issues.{row.id}.no_deal",)
+    assert finding.numbers == {"mean": row.mean, "no_deal": row.no_deal}
+    assert f"An agreement would change {row.issue} most" in finding.sentence
+
+
+def test_the_input_that_matters_most_is_the_widest_bar_against_its_scale() -> None:
+    made = answered("us-russia-2024")
+    assert made.tornado is not None
+    widest = max(
+        (abs(bar.swing) / row.width, bar.path, row.id)
+        for row in made.settlements
+        for bar in made.tornado.bars[f"{row.id}.{row.method}"]
+    )
+    finding = headline(made, "input")
+    assert finding.drivers == (widest[1],)
+    assert numbers_in(finding.sentence)[-2:] == [
+        pytest.approx(finding.numbers["widest_from"], abs=0.5),
+        pytest.approx(finding.numbers["widest_to"], abs=0.5),
+    ]
+
+
+def test_a_case_without_scenarios_is_compared_with_nothing() -> None:
+    assert answered("one actor").comparison is None
+    assert not [figure for figure in told("one actor").figures if figure.id == "scenarios"]
+
+
+@pytest.mark.parametrize("methods", [["challenge", "median"], ["nash", "exchange", "median"], ["mean"]])
+def test_scenarios_are_compared_by_the_method_that_leads(methods: list[str]) -> None:
+    up = {"up": {"name": "Up", "changes": {"stances.peace.a.position": "60 ± 5"}}}
+    case = case_of(
+        {"peace": {"a": stance("30 ± 5", 3), "b": stance(80)}},
+        scenarios=up,
+        options={"bargaining": {"methods": methods, "headline": methods[0]}},
+    )
+    made = answer(case, draws=50)
+    finding = headline(made, "scenarios")
+    assert finding.numbers["difference"] > 15
+    assert finding.drivers == ("stances.peace.a.position",)
+    assert made.comparison is not None
+    assert f"peace.{made.settlements[0].method}" in made.comparison.differences
+    assert made.comparison.fingerprints["up"] == case.with_(scenario="up").fingerprint
+
+
+def test_only_so_many_issues_get_figures_of_their_own() -> None:
+    maps = section(told("thirty issues"), "positions").blocks
+    assert sum(isinstance(block, FigureBlock) for block in maps) == chapter.MOST_ISSUES
+    assert isinstance(maps[-1], Prose)
+    assert maps[-1].text.startswith("The first 24 issues are drawn")
+    assert len(answered("thirty issues").settlements) == 30
+
+
+def test_trades_are_told_with_who_gives_what_and_who_is_hurt() -> None:
+    made = answered("us-russia-2024")
+    rows, first = table("us-russia-2024", "trades").to_records(), made.trades[0]
+    actors = made.case.actors
+    assert str(rows[0]["gives"]).startswith(f"{actors[first.first].name} on ")
+    assert str(rows[0]["in_return"]).startswith(f"{actors[first.second].name} on ")
+    assert rows[0]["share"] == first.share
+    assert all(actors[actor].name in str(rows[0]["hurt"]) for actor in list(first.hurt)[:2])
+
+
+def test_a_screen_has_the_methods_of_every_issue_side_by_side() -> None:
+    lines = [
+        line for line, _ in section_lines(section(told("emission-standards-1985"), "outcomes"), titled=True)
+    ]
+    text = "\n".join(lines)
+    assert "Years until the standards take effect" in text
+    for name in ("Compromise", "Weighted median", "Challenge model", "(plain average)", "(what happened)"):
+        assert name in text
+    assert all(len(line) <= 80 for line in lines)
+
+
+def test_the_methods_that_were_used_are_named_with_their_source_and_options() -> None:
+    method = dict(told("emission-standards-1985").method)
+    assert method["Compromise"].startswith(
+        "The mean of the positions, each weighted by influence × salience. Van "
+    )
+    assert "variant published table" in method["Challenge model"]
+    assert "rounds 10" in method["Challenge model"]
+    assert method["No deal"] == "A baseline from the case: where the issue ends without an agreement."
+
+
+def test_draws_are_told_by_how_far_chance_blurs_the_means() -> None:
+    made = answered("river-dam")
+    blur = max(
+        one.mc_error / (made.case.issues[issue].high - made.case.issues[issue].low)
+        for issue, methods in made.issues.items()
+        for one in methods.values()
+    )
+    assert f"at most {100 * blur:.2f} % of their scales" in told("river-dam").caution
+    assert made.record.draws == DRAWS
+    assert told("nothing in doubt").caution == ""
