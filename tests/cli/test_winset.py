@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from detente.case import Case
 from tests.cli.calling import Invoke, data_of
-from tests.report.dealing import deals
+from tests.lenses.winset.dealing import deals
 
 FEW = ("--draws", "60")
 SCENARIOS = ("Congress holds firm", "US aid ends")

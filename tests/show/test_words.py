@@ -10,7 +10,7 @@ from detente.case import Case, Issue
 from detente.catalog import open_case, slugs
 from detente.show import words
 from tests.lenses.stability.playing import EVERY_PART
-from tests.report.dealing import deals
+from tests.lenses.winset.dealing import deals
 from tests.report.making import case_of, stance
 
 

@@ -22,30 +22,30 @@ from detente.quantity.quantity import number_text
 
 
 @cache
-def part_checks() -> Mapping[str, Checks]:
+def part_checks(model: type[CaseModel] = CaseModel) -> Mapping[str, Checks]:
     """Return what is looked at in each part of a case, by the name of the part."""
-    return {name: shape.mark(Checks) or Checks() for name, shape in fields(CaseModel).items()}
+    return {name: shape.mark(Checks) or Checks() for name, shape in fields(model).items()}
 
 
-def faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+def faults(data: Mapping[str, Any], model: type[CaseModel] = CaseModel) -> Iterator[Fault]:
     """Yield every fault in the plain data of a case that is not one of its shape alone."""
-    yield from _unknown_names(data)
-    yield from _beyond_bounds(data)
-    yield from _unknown_numbers(data)
-    for checks in part_checks().values():
+    yield from _unknown_names(data, model)
+    yield from _beyond_bounds(data, model)
+    yield from _unknown_numbers(data, model)
+    for checks in part_checks(model).values():
         if checks.faults is not None:
             yield from checks.faults(data)
 
 
 def warnings(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield everything in a valid case that looks forgotten or one-sided; none of it stops a lens."""
-    for checks in part_checks().values():
+    for checks in part_checks(type(case)).values():
         if checks.warnings is not None:
             yield from checks.warnings(case, data)
 
 
-def _unknown_names(data: Mapping[str, Any]) -> Iterator[Fault]:
-    for spot in walk(CaseModel, data, Refers):
+def _unknown_names(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
+    for spot in walk(model, data, Refers):
         known = as_mapping(data.get(spot.mark.part))
         if isinstance(spot.value, str) and spot.value not in known:
             message = f"no {spot.mark.part[:-1]} is called {shortened(spot.value)}"
@@ -53,10 +53,10 @@ def _unknown_names(data: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault(spot.path, message, hint=hint, at_key=spot.at_key)
 
 
-def _beyond_bounds(data: Mapping[str, Any]) -> Iterator[Fault]:
+def _beyond_bounds(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
     """Yield numbers outside the bounds or the scale that they are stated on."""
     issues = as_mapping(data.get("issues"))
-    for spot in walk(CaseModel, data, Stated):
+    for spot in walk(model, data, Stated):
         limits: tuple[float, float] | None = spot.mark.low, spot.mark.high
         if spot.mark.on_scale:
             limits = scale_bounds(issues.get(spot.around.get("issues", "")))
@@ -83,19 +83,19 @@ def _said(spot: Spot[Stated]) -> Iterable[Quantity]:
         return ()
 
 
-def _unknown_numbers(data: Mapping[str, Any]) -> Iterator[Fault]:
+def _unknown_numbers(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
     """Yield paths at which no number can stand."""
-    for spot in walk(CaseModel, data, ToNumbers):
+    for spot in walk(model, data, ToNumbers):
         for side, path in enumerate(listed(spot.value)):
             if isinstance(path, str):
-                meant, hint = _meant(path, data)
+                meant, hint = _meant(path, data, model)
                 if meant != path:
                     yield Fault((*spot.path, side), f"no quantity at {shortened(path)}", hint=hint)
 
 
-def _meant(path: str, data: Mapping[str, Any]) -> tuple[str | None, str | None]:
+def _meant(path: str, data: Mapping[str, Any], model: type[CaseModel]) -> tuple[str | None, str | None]:
     """Return the path of a quantity that is most like ``path``, if there is one, and a hint that says so."""
-    shape, below, left = shape_of(CaseModel), data, path.split(".")
+    shape, below, left = shape_of(model), data, path.split(".")
     found: list[str] = []
     while not shape.is_leaf:
         known = _steps(shape, below, data, first=not found)

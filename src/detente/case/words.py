@@ -36,7 +36,7 @@ def named(case: CaseModel, path: str) -> Named:
     """Return what stands at the path of a quantity; ``#3`` after it means the third of an actor's members."""
     path, _, member = path.partition("#")
     steps = path.split(".")
-    shape, value = shape_of(CaseModel), case
+    shape, value = shape_of(type(case)), case
     entries: dict[str, tuple[str, str]] = {}  # part → id and name of the entry on the way
     for number, step in enumerate(steps):
         if shape.is_leaf:  # accepts.lower
@@ -104,7 +104,7 @@ class Assertion:
 
 def assertions(case: CaseModel) -> Iterator[Assertion]:
     """Yield what a case asserts, with the sources that it cites, in the order of the file."""
-    for spot in walk(CaseModel, case, Asserts):
+    for spot in walk(type(case), case, Asserts):
         mark, names = spot.mark, _Names(case, spot)
         numbers = _numbers(spot.value)
         if mark.text and spot.value:
