@@ -17,7 +17,7 @@ from functools import lru_cache
 from numbers import Real
 
 from detente.errors import QuantityError
-from detente.quantity.statement import Kind, Statement
+from detente.quantity.expert import Kind, Statement
 
 MAX_EXPERTS = 100
 MAX_TEXT = 10_000

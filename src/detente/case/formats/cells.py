@@ -140,6 +140,14 @@ def stated(value: Quantity) -> list[float]:
     return numbers
 
 
+def largest(text: str, decimal_comma: bool = False) -> float:
+    """Return the largest number that a cell names; 0 where there is none, or none that can be read."""
+    try:
+        return 0.0 if is_blank(text) else max(stated(quantity(text, decimal_comma)))
+    except QuantityError:
+        return 0.0  # told where the cell is read
+
+
 def shifted(number: float | str, places: int) -> float:
     """Return a number, or the text of one, times ten to the power ``places``, exact in decimals.
 

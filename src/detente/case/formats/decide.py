@@ -24,8 +24,8 @@ from detente.case.formats.scales import shortened
 from detente.case.formats.sheet import Row, Sheet, read_separated
 from detente.case.formats.tidy_out import bare
 from detente.case.reading import Document, Place
-from detente.errors import Problem, QuantityError, did_you_mean
-from detente.quantity import Quantity, parse
+from detente.errors import Problem, did_you_mean
+from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
 FIELDS = {
@@ -180,17 +180,11 @@ class _Reader(RowReader):
             put_influences(self.draft, actor, listed)
 
     def _in_percent(self) -> bool:
-        largest = 0.0
-        for row in self.rows["#D"]:
-            try:
-                value = parse(row.cell(4))
-            except QuantityError:
-                continue  # told where the row is read
-            largest = max(largest, *cells.stated(value))
-        if largest > 1:
+        in_percent = any(cells.largest(row.cell(4), self.sheet.decimal_comma) > 1 for row in self.rows["#D"])
+        if in_percent:
             message = "the saliences were taken as per cent: divided by 100"
             self.draft.problem(Problem(message, file=self.sheet.file, severity="warning"))
-        return largest > 1
+        return in_percent
 
     def _key(self, row: Row, column: int, known: dict[str, str], what: str) -> str | None:
         key = row.cell(column)
