@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from detente.case import Case, check
-from detente.case.loading import check_text
+from detente.case.checked import check_text
 from detente.case.reading import MAX_BYTES, MAX_PROBLEMS
 from detente.errors import CaseError, Problem
 from tests.case.checking import FILE, SMALL, small
