@@ -48,7 +48,6 @@ def program() -> Program:
             text=True,
             encoding="utf-8",
             errors="backslashreplace",
-            timeout=300,
             check=False,
         )
 
