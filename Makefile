@@ -10,7 +10,7 @@ LOCKED := install --quiet --require-hashes --no-deps --no-compile
 OLD_PIP := 23.2.1
 CASE ?= us-russia-2024
 REPORT ?= build/$(CASE).html
-PYTEST := $(BIN)/python -m pytest -n auto -rfEs
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal -rfEs
 SPHINX := $(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-config $(UPGRADE)

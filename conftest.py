@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -26,6 +27,14 @@ FEWEST = 10
 # A loaded machine, or a loop compiled on its first call, is not a failure of the property under test.
 settings.register_profile("detente", deadline=None)
 settings.load_profile("detente")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give all workers one folder for what they solve (tests/solving.py), and take it away at the end."""
+    if not hasattr(config, "workerinput"):
+        folder = TemporaryDirectory(prefix="detente-tests-")
+        os.environ["DETENTE_TESTS"] = folder.name
+        config.add_cleanup(folder.cleanup)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

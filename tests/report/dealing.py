@@ -8,9 +8,10 @@ from typing import Any
 from detente.case import Case
 from detente.lenses.table import Table
 from detente.lenses.winset import WinsetResult
-from detente.report import Brief, Figure, brief
+from detente.report import Brief, Figure
 from detente.report.winset.chapter import WinsetChapter
 from tests.report.making import ARABIC, HOSTILE
+from tests.solving import briefed
 
 BOTH = {"all_of": ["north", "south"]}
 DOUBT = "70 ± 8"
@@ -222,7 +223,7 @@ def voting() -> Case:
 @cache
 def made(name: str) -> Brief:
     """Return the brief of one of these cases."""
-    return brief(deals()[name], draws=60, workers=1)
+    return briefed(deals()[name], draws=60)
 
 
 @cache

@@ -21,6 +21,7 @@ from detente.report.stability.chapter import StabilityChapter
 from detente.report.words import input_name, input_phrase
 from tests.report.making import PageReader, case_of, numbers_in, stance
 from tests.report.playing import EVERY_PART, bridge, games, solved
+from tests.solving import briefed
 
 NAMES = list(games())
 LESS = {"game.options.spare": None, "game.status_quo": "NN"}
@@ -29,7 +30,7 @@ LESS = {"game.options.spare": None, "game.status_quo": "NN"}
 @cache
 def made(name: str) -> Brief:
     case = open_case(EVERY_PART) if name == "every part" else games()[name]
-    return brief(case, draws=60, workers=1)
+    return briefed(case, draws=60)
 
 
 def held(name: str) -> StabilityChapter:
