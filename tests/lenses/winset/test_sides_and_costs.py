@@ -50,7 +50,7 @@ def test_a_side_gains_what_its_members_gain_on_average() -> None:
     data["stances"]["trade"]["ally"] = {"position": 100, "salience": 0.6}
     data["stances"]["arms"]["ally"] = {"position": 100, "salience": 0.4}
     whole = answered(Case.from_dict(data)).deals["all"]
-    gains = whole.centre.solutions["nash"].gains
+    gains = {actor: gain for actor, gain in whole.centre.solutions["nash"].gains.items() if gain is not None}
     assert gains["north"] > gains["ally"] + 0.01
     loose = {side.name: side.curve[0] for side in whole.sides}
     assert set(loose) == {"Home", "South"}
