@@ -13,6 +13,7 @@ from detente.show.blocks import Block, Chapter, Details, TableBlock, Verdict
 from detente.show.figure import Figure
 from detente.show.table import Table
 from tests.report.making import ARABIC, HOSTILE
+from tests.solving import briefed
 
 BOTH = {"all_of": ["north", "south"]}
 DOUBT = "70 ± 8"
@@ -224,7 +225,7 @@ def voting() -> Case:
 @cache
 def made(name: str) -> Brief:
     """Return the brief of one of these cases."""
-    return brief(deals()[name], draws=60, workers=1)
+    return briefed(deals()[name], draws=60)
 
 
 @cache
