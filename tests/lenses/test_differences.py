@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from detente.case import Case
+from detente.lenses import Comparison, compare
 from detente.lenses.bargaining import LENS
 from detente.lenses.summary import LEVELS
-from detente.lenses import Comparison, compare
 
 DRAWS = 800
 

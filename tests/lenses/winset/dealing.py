@@ -8,7 +8,7 @@ from typing import Any
 from detente.case import Case
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.lens import LENS
-from detente.report import Brief, brief
+from detente.report import Brief
 from detente.show.blocks import Block, Chapter, Details, TableBlock, Verdict
 from detente.show.figure import Figure
 from detente.show.table import Table

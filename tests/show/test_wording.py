@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detente.case import Issue
-from detente.lenses.wording import capital, digits, listed, number, percent, place, possessive
+from detente.show.words import capital, digits, listed, percent, place, position, possessive
 
 
 def issue(*anchors: float) -> Issue:
@@ -18,13 +18,13 @@ def issue(*anchors: float) -> Issue:
 )
 def test_a_scale_of_less_than_twenty_is_told_to_three_significant_digits(width: float, decimals: int) -> None:
     assert digits(issue(0, width)) == decimals
-    assert number(width / 3, issue(0, width)) == f"{width / 3:.{decimals}f}"
+    assert position(width / 3, issue(0, width)) == f"{width / 3:.{decimals}f}"
 
 
 def test_a_number_keeps_its_sign_unless_it_is_nothing() -> None:
-    assert number(-3.2, issue(-50, 50)) == "-3"
-    assert number(-0.4, issue(-50, 50)) == "0"
-    assert number(1234.4, issue(0, 2000)) == "1,234"
+    assert position(-3.2, issue(-50, 50)) == "−3"
+    assert position(-0.4, issue(-50, 50)) == "0"
+    assert position(1234.4, issue(0, 2000)) == "1,234"
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_number_keeps_its_sign_unless_it_is_nothing() -> None:
     ],
 )
 def test_a_share_is_rounded_but_never_to_none_or_all(share: float, text: str) -> None:
-    assert percent(share) == text
+    assert percent(share) == text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 @pytest.mark.parametrize(
