@@ -64,7 +64,7 @@ def shown(table: Table) -> Shown:
         Heading(
             table.heads.get(name, HEADINGS.get(name, name.replace("_", " "))),
             table.columns[name],
-            _numeric(columns[name]),
+            _numeric(columns[name]) or table.columns[name].startswith(SHARE),
         )
         for name in kept
     )
@@ -84,13 +84,13 @@ def _numeric(cells: Sequence[Cell]) -> bool:
 
 def _cells(note: str, cells: Sequence[Cell]) -> list[ShownCell]:
     share = note.startswith(SHARE)
-    numeric = _numeric(cells)
+    numeric = share or _numeric(cells)
     places = _places(max((abs(cell) for cell in cells if isinstance(cell, float)), default=0.0))
     return [
         ShownCell(
             _text(cell, places, share=share),
             numeric,
-            float(cell) if share and isinstance(cell, float) else None,
+            float(cell) if share and isinstance(cell, float | bool) else None,
         )
         for cell in cells
     ]
