@@ -41,8 +41,10 @@ def named(case: CaseModel, path: str) -> Named:
     for number, step in enumerate(steps):
         if shape.is_leaf:  # accepts.lower
             break
-        if shape.key is None:
+        if shape.is_model:
             shape, value = fields(shape.content)[step], getattr(value, step)
+        elif shape.key is None:
+            shape, value = shape.each or shape, value[int(step)]  # type: ignore[index]
         else:
             part = part_of(shape.key, tuple(steps[:number]))
             shape, value = shape.each or shape, value[step]  # type: ignore[index]
