@@ -58,7 +58,7 @@ class WithFutures(Case):
     """A case with one part more."""
 
     futures: Annotated[
-        Frozen[Annotated[Judgement, Asserts("{futures}, says {by}")]], Checks(judged_alike, mild)  # type: ignore[arg-type]
+        Frozen[Annotated[Judgement, Asserts("{futures}, says {by}")]], Checks(judged_alike, mild)
     ] = EMPTY
 
 

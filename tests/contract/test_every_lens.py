@@ -27,6 +27,7 @@ from detente.show.finding import Finding
 from detente.show.page import blocks_html
 from detente.show.screen import Styled, block_lines, section_lines
 from tests.contract import outside
+from tests.report.making import PageReader
 
 LENSES = [*available(), outside.NAME]
 DRAWS = 300
@@ -192,9 +193,17 @@ def test_an_unknown_lens_is_refused_with_the_nearest_name() -> None:
 
 
 def test_a_result_shows_itself_in_a_notebook(name: str, case: Case) -> None:
-    html = solved(name, case)._repr_html_()
-    assert html.count("<table") == 1
-    assert case.title.split("(")[0] in html
+    made = answered_in_full(name, case)
+    html = made._repr_html_()
+    reader = PageReader.of(html)
+    assert reader.faults == []
+    text = "".join(reader.text)
+    assert case.title in text
+    assert lens(name).chapter(made).rung.sentence in text
+    assert "<script" not in html
+    studies = [study for study in (made.comparison, made.tornado) if study is not None]
+    for study in studies:  # a lens that tells of scenarios and inputs in its own way makes none
+        assert PageReader.of(study._repr_html_()).faults == []
 
 
 # --- what a lens tells ----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 
 import jsonschema
 import numpy as np
@@ -13,6 +14,12 @@ from detente.catalog import open_case
 from detente.errors import CaseError, NotFoundError, OptionError
 from detente.lenses import Comparison, Tornado, compare, run, tornado
 from detente.lenses.bargaining import LENS, BargainingResult
+from detente.lenses.compare import between
+from detente.lenses.outcomes import OutcomeWords
+from detente.lenses.summary import Array
+from detente.lenses.tornado import swings
+from detente.show.blocks import Block, Gauges, Heading, Prose, TableBlock
+from detente.show.table import Cell
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +190,7 @@ def test_a_tornado_validates_reads_back_and_names_the_widest_bar(dam: Case) -> N
     first = found.findings[0]
     assert first.drivers[0] in first.sentence
     assert len(found.tables()["tornado"].rows) == sum(len(bars) for bars in found.bars.values())
-    assert "<table" in found._repr_html_()
+    assert found._repr_html_().count("<svg") == sum(len(found.bars[label][:5]) for label in found.words)
     assert tornado(two_actors(first=30, second=80)).findings == ()
 
 
@@ -191,3 +198,129 @@ def test_a_tornado_validates_reads_back_and_names_the_widest_bar(dam: Case) -> N
 def test_quantiles_must_rise_within_0_and_1(low: float, high: float) -> None:
     with pytest.raises(OptionError, match="quantiles"):
         tornado(two_actors(), low=low, high=high)
+
+
+# --- told to people ------------------------------------------------------------------------------
+
+
+def position(subject: str = "Peace", by: str = "Compromise") -> OutcomeWords:
+    return OutcomeWords(subject=subject, by=by, low=0, high=100, issue=subject.lower())
+
+
+def share(subject: str, by: str = "Nash") -> OutcomeWords:
+    return OutcomeWords(subject=subject, by=by, kind="share", yes="holds", no="no longer holds")
+
+
+def compared(words: dict[str, OutcomeWords], **versions: dict[str, list[float]]) -> Comparison:
+    """Return versions that were drawn: label → outcome → draws."""
+    drawn = {label: {one: np.array(values) for one, values in by.items()} for label, by in versions.items()}
+    prints = dict.fromkeys(drawn, "0")
+    return between(drawn, lens="x", fingerprints=prints, draws=4, seed=1, words=words, names={"b": "Later"})
+
+
+def table_of(blocks: Sequence[Block], number: int = 0) -> tuple[tuple[Cell, ...], ...]:
+    """Return the rows of one of the tables among some blocks."""
+    return [block for block in blocks if isinstance(block, TableBlock)][number].table.rows
+
+
+def test_positions_are_told_by_version_with_how_they_change() -> None:
+    words = {
+        "peace.mean": position(),
+        "arms.nash": position("Arms", "Nash bargaining"),
+        "war.mean": position("War"),
+    }
+    first = {
+        "peace.mean": [10.0, 20, 30, 40],
+        "arms.nash": [5.0] * 4,
+        "war.mean": [50.0] * 4,
+        "quiet": [0.0] * 4,
+    }
+    second = {"peace.mean": [20.0, 40, 60, 40], "arms.nash": [5.0] * 4, "war.mean": [40.0] * 4}
+    blocks = compared(words, a=first, b=second).blocks()
+    assert isinstance(blocks[0], Prose)
+    assert blocks[0].text == "Compromise; 4 common draws, seed 1."
+    percent = "75\N{NO-BREAK SPACE}%"
+    assert table_of(blocks) == (
+        ("Peace", "", "", "", ""),
+        ("a", "25", "", "", ""),
+        ("Later", "40", "+15", "+3 to +27", f"higher in {percent}"),
+        ("Arms (Nash bargaining)", "", "", "", ""),
+        ("a", "5", "", "", ""),
+        ("Later", "5", "0", "", "no draw differs"),
+        ("War", "", "", "", ""),
+        ("a", "50", "", "", ""),
+        ("Later", "40", "−10", "−10 to −10", "lower in 100\N{NO-BREAK SPACE}%"),
+    )
+
+
+def test_shares_are_told_in_a_column_per_version_the_most_frequent_first() -> None:
+    words = {"x": share("Peace"), "y": share("War"), "z": share("Truce")}
+    first = {"x": [0.0] * 4, "y": [1.0, 0, 0, 0], "z": [0.0, 0, 0, 0]}
+    second = {"x": [1.0] * 4, "y": [1.0, 1, 0, 0]}
+    blocks = compared(words, a=first, b=second).blocks()
+    assert blocks[0] == Prose(text="4 common draws, seed 1.")
+    assert table_of(blocks) == (
+        ("Peace", "Nash", 0.0, 1.0),
+        ("War", "Nash", 0.25, 0.5),
+        ("Truce", "Nash", 0.0, None),
+    )
+
+
+def test_of_many_outcomes_only_those_that_are_so_in_some_version_are_told() -> None:
+    words = {f"s{n}": share(f"State {n}") for n in range(20)}
+    drawn = {label: [float(n == 7), 0, 0, 0] for n, label in enumerate(words)}
+    assert [row[0] for row in table_of(compared(words, a=drawn, b=drawn).blocks())] == ["State 7"]
+    never = {label: [0.0] * 4 for label in words}
+    assert compared(words, a=never, b=never).blocks()[-1] == Prose(
+        text="Nothing is so in any version, or too much to follow one by one."
+    )
+
+
+class Given:
+    """A view whose outcomes are given."""
+
+    def __init__(self, told: dict[str, OutcomeWords], outcomes: Callable[[Array], dict[str, Array]]) -> None:
+        case = two_actors()
+        self.table = LENS.view(case).table
+        self.case, self.outcomes, self.words = case, outcomes, told
+
+    def told(self) -> dict[str, OutcomeWords]:
+        return self.words
+
+
+def test_what_single_inputs_make_so_or_no_longer_so_is_told_in_the_words_of_the_outcome() -> None:
+    def outcomes(values: Array) -> dict[str, Array]:
+        first = values[:, list(view.table.paths).index("stances.i.a.position")]
+        return {
+            "low": (first < 25).astype(float),
+            "high": (first > 25).astype(float),
+            "always": np.ones(len(values)),
+        }
+
+    words = {"low": share("Low", ""), "high": share("High"), "always": share("Always")}
+    view = Given(words, outcomes)
+    found = swings(view.case, view, "given")
+    blocks = found.blocks()
+    assert table_of(blocks) == (("A: position on I", "22", "“Low” holds; “High” no longer holds by Nash"),)
+    assert found.findings[0].drivers == ("stances.i.a.position",)
+    still = Given({"always": share("Always")}, outcomes)
+    view = still
+    assert swings(still.case, still, "given").blocks()[-1] == Prose(
+        text="No input in doubt, moved alone, changes what is so."
+    )
+
+
+def test_a_tornado_keeps_to_the_issues_that_are_asked_for_and_counts_what_matters_less(dam: Case) -> None:
+    found = tornado(dam)
+    one, both = found.blocks(2, ("release",)), found.blocks(2)
+    assert [block.text for block in one if isinstance(block, Heading)] == [
+        "Dry-season release: 604 with every input at its mean"
+    ]
+    assert len([block for block in both if isinstance(block, Gauges)]) == 2
+    gauges = next(block for block in one if isinstance(block, Gauges))
+    assert [row.name for row in gauges.rows] == ["Upper Sarn: position", "Development bank: position"]
+    assert one[-1] == Prose(text="and three inputs that matter less", quiet=True)
+    assert found.blocks(4, ("release",))[-1] == Prose(text="and one input that matters less", quiet=True)
+    for bar, row in zip(found.bars["release.mean"], gauges.rows, strict=False):
+        assert row.strip.at == found.centre["release.mean"]
+        assert row.strip.spans["80"] == (min(bar.at_low, bar.at_high), max(bar.at_low, bar.at_high))

@@ -83,11 +83,11 @@ def test_lists_and_counts_read_as_english() -> None:
     assert words.possessive("Congress") == "Congress’"
 
 
-def test_a_position_is_told_by_the_nearest_anchor_and_its_side() -> None:
+def test_a_position_is_told_by_an_anchor_or_by_the_two_around_it() -> None:
     of = scale(0, 100)
-    assert words.place(3, of) == "close to “low end”"
-    assert words.place(30, of) == "above “low end”"
-    assert words.place(70, of) == "below “high end”"
+    assert words.place(3, of) == words.place(-3, of) == "at “low end”"
+    assert words.place(95, of) == "at “high end”"
+    assert words.place(30, of) == words.place(70, of) == "between “low end” and “high end”"
 
 
 def test_the_points_of_a_large_scale_are_cut_short() -> None:

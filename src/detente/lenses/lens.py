@@ -112,6 +112,7 @@ class LensResult(Published):
         record: how it was made.
         case: that was asked about, with its names, scales and sources in which the result is told.
         findings: what a reader should take away.
+        told_by: the lens.
         comparison: of every scenario with the case as it stands, in the result of `Lens.answer`.
         tornado: every input in doubt moved alone, in the result of `Lens.answer`.
     """
@@ -119,6 +120,7 @@ class LensResult(Published):
     record: RunRecord
     case: CaseData
     findings: tuple[Finding, ...]
+    told_by: ClassVar[type[Lens]]
     comparison: Comparison | None = None
     tornado: Tornado | None = None
 
@@ -133,12 +135,12 @@ class LensResult(Published):
         return self
 
     def _repr_html_(self) -> str:
-        """Show findings and the first table in a notebook."""
-        from html import escape
+        """Show the lens's answer in a notebook, with what a screen shows beside it."""
+        from detente.show.page import notebook
 
-        findings = "".join(f"<li>{escape(finding.sentence)}</li>" for finding in self.findings)
-        first = next(iter(self.tables().values()))
-        return f"<h3>{escape(self.record.title)}</h3><ul>{findings}</ul>{first._repr_html_()}"
+        chapter = self.told_by().chapter(self)
+        headlines = [finding.sentence for finding in chapter.headlines]
+        return notebook(self.record.title, chapter.rung.sentence, headlines, chapter.overview)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,12 @@ class Lens(ABC):
     result: ClassVar[type[LensResult]]
     methods: ClassVar[Mapping[str, str]] = {}
     numbers: ClassVar[str]
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        """Let results of the lens know who tells them."""
+        super().__init_subclass__(**settings)
+        if "result" in vars(cls):
+            cls.result.told_by = cls
 
     @abstractmethod
     def view(self, case: Case) -> View:

@@ -153,11 +153,10 @@ class Brief(Published):
 
     def _repr_html_(self) -> str:
         """Show answer and headlines in a notebook; `to_html` has the whole page."""
-        from html import escape
+        from detente.show.page import notebook
 
-        items = "".join(f"<li>{escape(finding.sentence)}</li>" for finding in self.headlines)
-        tables = "".join(next(iter(one.tables().values()))._repr_html_() for one in self.results.values())
-        return f"<h3>{escape(self.title)}</h3><p>{escape(self.answer.sentence)}</p><ul>{items}</ul>{tables}"
+        headlines = [finding.sentence for finding in self.headlines]
+        return notebook(self.title, self.answer.sentence, headlines, self.chapters[0].overview)
 
 
 def brief(

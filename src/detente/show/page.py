@@ -41,6 +41,13 @@ def blocks_html(blocks: Iterable[Block], isolate: Isolate = escape) -> Markup:
     return Markup(macros.render(blocks))  # noqa: S704 - made by our own template, which escapes
 
 
+def notebook(title: str, answer: str, headlines: Iterable[str], blocks: Iterable[Block]) -> str:
+    """Return what a notebook shows of an answer: the blocks of a page, in the notebook's own style."""
+    items = Markup().join(Markup("<li>{}</li>").format(one) for one in headlines)
+    head = Markup("<h3>{}</h3><p><strong>{}</strong></p>{}<ul>{}</ul>")
+    return head.format(title, answer, blocks_html(blocks), items)
+
+
 def whole(template: str, names: Sequence[str], **given: object) -> str:
     """Return a page with its style inside it.
 

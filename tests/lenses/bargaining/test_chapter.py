@@ -261,7 +261,7 @@ def test_a_screen_has_the_methods_of_every_issue_side_by_side() -> None:
         line for line, _ in section_lines(section(told("emission-standards-1985"), "outcomes"), titled=True)
     ]
     text = "\n".join(lines)
-    assert "Years until the standards take effect" in text
+    assert "Years until the standards take effect (4 to 10 years)" in text
     for name in ("Compromise", "Weighted median", "Challenge model", "(plain average)", "(what happened)"):
         assert name in text
     assert all(len(line) <= 80 for line in lines)

@@ -187,10 +187,10 @@ def test_games_that_are_too_large_are_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr("detente.lenses.stability.exports.nfg.MOST_CELLS", 3)
     with pytest.raises(FormatError, match="4 cells"):
         export(games()["bridge"], tmp_path / "x.nfg")
-    monkeypatch.setattr("detente.lenses.stability.exports.game.MOST_MOVES", 7)
+    monkeypatch.setattr("detente.lenses.stability.exports.graph.MOST_MOVES", 7)
     with pytest.raises(FormatError, match="8 moves"):
         export(games()["bridge"], tmp_path / "x.dot")
-    monkeypatch.setattr("detente.lenses.stability.exports.game.MOST_STATES", 3)
+    monkeypatch.setattr("detente.lenses.stability.exports.graph.MOST_STATES", 3)
     with pytest.raises(FormatError, match="4 states"):
         export(games()["bridge"], tmp_path / "x.graphml")
 

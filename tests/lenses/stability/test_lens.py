@@ -12,6 +12,7 @@ from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError, OptionError
 from detente.lenses.stability import LENS, StabilityLens, StabilityResult, StabilityView
 from detente.lenses.stability.explain import explain
+from detente.lenses.stability.inverse import what_would_hold
 from detente.lenses.stability.preferences import TIE, prioritised, score_ranks
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import judge
@@ -320,3 +321,52 @@ def test_of_very_many_states_those_with_the_largest_shares_are_told() -> None:
     assert len(told) == MOST_SHARED
     assert told == sorted(told)
     assert min(shares[told]) == shares[::2][-MOST_SHARED]
+
+
+NOBODY: dict[str, dict[str, Any]] = {
+    "options that nobody owns": {
+        "options": {"x": {}, "y": {}},
+        "preferences": {"a": ["x"], "b": {"weights": {"w": {"statement": "y", "weight": "1..2"}}}},
+    },
+    "options that nobody owns, in the algebra": {
+        "options": {f"o{n}": {} for n in range(9)},
+        "preferences": {"a": [{"statement": "o0", "strong": True}], "b": ["o1"]},
+    },
+    "unknown preferences of those who own nothing": {
+        "options": {"x": {}},
+        "preferences": {"a": [{"statement": "x", "unknown": True}], "b": ["x"]},
+    },
+    "an option that needs both": {
+        "options": {"x": {"actors": ["a", "b"]}},
+        "preferences": {"a": ["x"], "b": ["not x"]},
+    },
+    "listed states without moves": {
+        "states": {"s": {}, "t": {}},
+        "preferences": {"a": {"ranking": ["s", "t"]}, "b": {"ranking": ["t", "s"]}},
+    },
+    "one listed state": {"states": {"s": {}}, "preferences": {"a": {"ranking": ["s"]}}},
+    "one feasible state": {
+        "options": {"x": {"actor": "a"}, "y": {"actor": "b"}},
+        "infeasible": ["x", "y"],
+        "preferences": {"a": ["x"], "b": ["y"]},
+    },
+}
+
+
+@pytest.mark.parametrize("game", list(NOBODY.values()), ids=list(NOBODY))
+def test_where_nobody_can_move_alone_every_state_holds(game: dict[str, Any]) -> None:
+    """Every shape that can be empty is: moves, coalitions of one, words of one state."""
+    view = LENS.view(case_of(game))
+    result = solved(case_of(game), draws=50)
+    for concept in ("nash", "gmr", "smr", "seq"):
+        assert result.equilibria[concept] == view.texts
+        if not view.orders.has_unknown:
+            found = what_would_hold(view, view.text(0), concept)
+            assert {lever.cost for lever in found.levers} <= {0.0, None}
+    assert solved(case_of({**game, "wanted": view.text(0)})).findings
+
+
+@pytest.mark.parametrize("game", [{"options": {"o": {}, "p": {}}}, {"states": {"s": {}, "t": {}}}])
+def test_a_game_in_which_nobody_wants_anything_is_no_game(game: dict[str, Any]) -> None:
+    with pytest.raises(MissingPartError, match=r"'game\.preferences' names nobody"):
+        LENS.view(case_of(game))

@@ -88,7 +88,11 @@ def test_a_result_read_back_from_json_tells_itself_in_the_same_words(
 @pytest.mark.parametrize("name", NAMES)
 def test_every_deal_is_told_with_its_verdict(name: str) -> None:
     found = result(name)
-    rows = [block for block in every_block(chapter(name)) if isinstance(block, Verdict)]
+    blocks = [block for block in every_block(chapter(name)) if isinstance(block, Verdict)]
+    rows = [block for block in blocks if block.on == "page"]
+    # A screen tells of packages only, where there are any.
+    shown = [of.name for of in found.deals.values() if not of.single or len(found.deals) == 1]
+    assert [block.name for block in blocks if block.on == "screen"] == shown
     assert [row.name for row in rows] == [deal.name for deal in found.deals.values()]
     for row, deal in zip(rows, found.deals, strict=True):
         chance = found.chance(deal)
@@ -97,8 +101,6 @@ def test_every_deal_is_told_with_its_verdict(name: str) -> None:
         assert ". " in f"{row.says[0]} "
         way = any(one.startswith(("In the way: ", "Where there is none: ")) for one in row.says)
         assert way == (deal in found.blockers and bool(found.blockers[deal].conflicts))
-        # A screen tells of packages only, where there are any.
-        assert (row.on == "page") == (found.deals[deal].single and len(found.deals) > 1)
 
 
 # --- what is said --------------------------------------------------------------------------------

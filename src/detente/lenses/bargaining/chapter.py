@@ -146,7 +146,8 @@ def _sections(result: BargainingResult) -> Iterator[Section]:
         trades = trades.model_copy(update={"screen": ("share", "gives", "in_return", "hurt")})
         yield Section(id="trades", title="Trades within reach", intro=TRADES, blocks=(trades,))
     doubts = TableBlock(table=_doubts(result), caption=CAPTIONS["doubts"], on="page")
-    blocks = (Lead(text=findings.doubts(result).sentence), Prose(text=DOUBTS, on="page"), doubts)
+    lead = Lead(text=findings.doubts(result).sentence, on="page")
+    blocks = (lead, Prose(text=DOUBTS, on="page"), doubts)
     bounds = Prose(text=BOUNDS, quiet=True, on="page")
     yield Section(id="doubts", title="How sure this is", blocks=(*blocks, bounds))
 
@@ -238,8 +239,9 @@ def _strip(result: BargainingResult, row: Settlement, one: Distribution, *, alon
 def _methods(result: BargainingResult, row: Settlement) -> Iterator[Block]:
     """Yield, for a screen, the methods side by side on one issue, and what is to be said of it."""
     of = result.case.issues[row.id]
-    unit = f" ({of.unit})" if of.unit else ""
-    yield Heading(text=f"{row.issue}{unit}", on="screen")
+    unit = f" {of.unit}" if of.unit else ""
+    ends = f"{words.anchor(of.low, of)} to {words.anchor(of.high, of)}"
+    yield Heading(text=f"{row.issue} ({ends}{unit})", on="screen")
     named = {METHODS[name]: one for name, one in result.issues[row.id].items()}
     named |= {f"({BASELINES[name].lower()})": one for name, one in result.baselines[row.id].items()}
     readings = [
@@ -255,8 +257,9 @@ def _methods(result: BargainingResult, row: Settlement) -> Iterator[Block]:
         strip = Strip(low=of.low, high=of.high, at=row.outcome)
         readings.append(Reading(name="(what happened)", value=words.position(row.outcome, of), strip=strip))
     yield Gauges(heads=("", "mean", "80 % of draws", ""), rows=tuple(readings), on="screen")
+    alone = len(result.issues) == 1  # then the chapter's answer says where it settles
     for finding in result.findings:
-        if finding.id.endswith(f".{row.id}"):
+        if finding.id.endswith(f".{row.id}") and not (alone and finding.id.startswith("settles.")):
             said = words.capital(finding.sentence.removeprefix(f"{row.issue}: "))
             yield Prose(text=said, on="screen")
     for method, why in result.skipped.get(row.id, {}).items():

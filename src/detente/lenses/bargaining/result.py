@@ -260,6 +260,8 @@ class BargainingResult(LensResult):
         method, agreement = self.leading(issue), self.agreement[issue]
         forecast, nash = methods[method], methods.get("nash")
         heaviest = sorted(self.stances[issue], key=lambda one: -one.weight)
+        weight = {one.actor: one.weight for one in heaviest}
+        strongest = max(self.pull[issue], key=lambda actor: weight[actor])  # of equals, the first in the case
         crossed = tuple(one.actor for one in heaviest if one.accepts(forecast.mean) is False)
         bar = next(iter(self.tornado.bars.get(f"{issue}.{method}", ())), None) if self.tornado else None
         known = of.outcome.value if of.outcome is not None else None
@@ -281,8 +283,8 @@ class BargainingResult(LensResult):
             red_lines=sum(one.accepts(forecast.mean) is not None for one in heaviest),
             crossed=len(crossed),
             crossed_by=crossed,
-            strongest=heaviest[0].actor,
-            strongest_share=heaviest[0].weight,
+            strongest=strongest,
+            strongest_share=weight[strongest],
             widest_input=bar.path if bar else None,
             widest_from=min(bar.at_low, bar.at_high) if bar else None,
             widest_to=max(bar.at_low, bar.at_high) if bar else None,

@@ -21,7 +21,7 @@ from detente.lenses.stability.findings import (
     reason,
     way_told,
 )
-from detente.lenses.stability.inverse.levers import Inverse, Lever
+from detente.lenses.stability.levers import Inverse, Lever
 from detente.lenses.stability.records import Outcome, kinds, label
 from detente.lenses.stability.result import StabilityResult
 from detente.show import words
@@ -95,19 +95,19 @@ def _blocks(result: StabilityResult, rows: Rows) -> Iterator[Block]:
 def _overview(result: StabilityResult, rows: Rows) -> tuple[Block, ...]:
     """Return the outcomes that hold by concept; where there are too many to tell, how many."""
     if not rows:
-        return (
-            TableBlock(table=result.tables()["concepts"], caption="How many outcomes hold by each concept"),
-        )
+        count = {c: f"{number:,}" if number else "none" for c, number in result.counts.items()}
+        told = (f"{label(c)}: {count[c]} of {result.state_count:,} outcomes" for c in result.concepts)
+        return (Listing(items=tuple(told)),)
     found = kinds(result.concepts)
     heads = {concept: label(concept) for concept in found}
     notes = {concept: f"share of draws in which it holds by {label(concept)}" for concept in found}
-    cells = ((row.words, *(_share(result, row.shares.get(c)) for c in found)) for row in rows)
+    cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows)
     table = Table("what_holds", {"outcome": "what is taken", **notes}, tuple(cells), heads)
     return (TableBlock(table=table, caption="What holds, by which concept", shaded=True, most=MOST_ROWS),)
 
 
-def _share(result: StabilityResult, share: float | None) -> Cell:
-    return True if result.record.exact and share else share
+def _always(share: float | None) -> Cell:
+    return True if share == 1 else share
 
 
 def _verdicts(result: StabilityResult, rows: Rows) -> Iterator[Block]:

@@ -29,20 +29,19 @@ from numpy.typing import NDArray
 
 from detente.errors import OptionError
 from detente.lenses.stability import stable as general
-from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.graph import Graph, follow_all
 from detente.lenses.stability.pairs import (
     ALONE,
     GMR,
     UNIVERSALLY,
     Packed,
-    follow,
     hold,
     hold_in_draws,
     merges,
     packed,
     unpacked,
 )
-from detente.lenses.stability.relation import Compared, Ordered
+from detente.lenses.stability.relation import Compared, Ordered, Relation
 from detente.lenses.stability.space import Mask, Ranks
 from detente.lenses.stability.stable import CONCEPTS
 
@@ -122,16 +121,17 @@ def others(graph: Graph, groups: Sequence[Coalition]) -> list[Coalition]:
 def reached_by(graph: Graph, groups: Sequence[Coalition]) -> Packed:
     """Return where legal sequences of each group lead, also by moves made together; shape (groups, m, words)."""
     found = []
+    every_move = np.ones(graph.targets.size, dtype=np.bool_)
     for group in groups:
         table = np.zeros((graph.states, graph.states), dtype=np.bool_)
-        movers = [number for number, members in enumerate(graph.movers) if set(members) <= set(group)]
-        follow(graph.starts, graph.targets, np.array(movers, dtype=np.int64), table)
+        inside = np.array([set(members) <= set(group) for members in graph.movers])
+        follow_all(graph.starts, graph.targets, inside, every_move, table)
         found.append(packed(table))
     return np.stack(found)
 
 
 def stable(
-    reach: Reach, relation: Ordered | Compared, concepts: Sequence[str], *, universally: bool = False
+    reach: Reach, relation: Relation, concepts: Sequence[str], *, universally: bool = False
 ) -> dict[str, Mask]:
     """Return which states are stable for which coalition, or for which actor.
 
@@ -171,21 +171,22 @@ def stable(
     return found
 
 
-def _told_by_tables(reach: Reach, relation: Ordered | Compared, concept: str) -> bool:
+def _told_by_tables(reach: Reach, relation: Relation, concept: str) -> bool:
     """Say whether answers by SEQ or cSEQ are gains one after the other, in which moving twice gains nothing."""
     alone = concept == "cseq" or not reach.graph.teams
     return isinstance(relation, Ordered) and alone and reach.merges
 
 
-def _sequentially(reach: Reach, relation: Ordered | Compared, concept: str) -> Mask:
+def _sequentially(reach: Reach, relation: Relation, concept: str) -> Mask:
     """Return which states are stable by SEQ or cSEQ on any graph, shape (..., coalitions or k, m)."""
     if isinstance(relation, Compared):  # as GMR, by moves that may pay
         paying, every = reach.graph.keeping(relation.pays(reach.graph)), slice(None)
         rests = reached_by(paying, others(reach.graph, reach.coalitions))
         better, fails = packed(relation.leaves(every, every)), packed(relation.regrets(every, every))
-        held = np.empty((1, len(reach.coalitions), reach.graph.states), dtype=np.bool_)
-        hold(better, fails, reach.tables, rests, reach.members, np.array([GMR + ALONE]), held)
-        return held[0]
+        kinds = np.array([GMR + ALONE])
+        held: Mask = np.empty((1, len(reach.coalitions), reach.graph.states), dtype=np.bool_)
+        hold(better, fails, reach.tables, rests, reach.members, kinds, held)
+        return np.asarray(held[0])
     if concept == "seq":
         return general.stable(reach.graph, relation, ["seq"])["seq"]
     *draws, _, states = relation.ranks.shape

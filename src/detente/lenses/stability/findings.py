@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from detente.lenses.stability.inverse.levers import Change, Inverse
+from detente.lenses.stability.levers import Change, Inverse
 from detente.lenses.stability.records import LADDER, OFTEN, Outcome, kinds, label
 from detente.lenses.stability.result import StabilityResult
 from detente.show import words
@@ -40,7 +40,7 @@ KINDS_OF_CHANGE = {
     "weights": "Weigh otherwise",
     "moves": "Have fewer moves",
 }
-CAUTION = "Shares of draws say what the inputs leave open, not how often it comes true."
+CAUTION = "The columns are shares of draws: what the inputs leave open, not how often it comes true."
 Rows = tuple[Outcome, ...]
 
 

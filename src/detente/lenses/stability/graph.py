@@ -181,3 +181,46 @@ def _list_arcs(codes: Any, index: Any, blocks: Any, starts: Any, targets: Any) -
                 count += 1
         starts[i, codes.size] = count
     return count
+
+
+@njit(nogil=True, cache=True)
+def follow(starts: Any, targets: Any, movers: Any, allowed: Any, start: int, last: int, seen: Any) -> None:
+    """Mark where legal sequences lead from a state, by who moved last.
+
+    Args:
+        starts: of the graph.
+        targets: of the graph.
+        movers: who may move, shape (movers,).
+        allowed: which moves may be made, shape (moves,).
+        start: the state.
+        last: who moved there, or -1.
+        seen: shape (m, movers), to be filled in; the start is marked as reached by ``last``.
+    """
+    waiting = np.empty((seen.size + 1, 2), np.int64)
+    waiting[0, 0], waiting[0, 1], count = start, last, 1
+    if last >= 0:
+        seen[start, last] = True
+    while count:
+        count -= 1
+        x, before = waiting[count, 0], waiting[count, 1]
+        for j in range(seen.shape[1]):
+            if not movers[j] or j == before:  # nobody moves twice in a row
+                continue
+            for a in range(starts[j, x], starts[j, x + 1]):
+                y = targets[a]
+                if allowed[a] and not seen[y, j]:
+                    seen[y, j] = True
+                    waiting[count, 0], waiting[count, 1] = y, j
+                    count += 1
+
+
+@njit(nogil=True, cache=True)
+def follow_all(starts: Any, targets: Any, movers: Any, allowed: Any, table: Any) -> None:
+    """Mark in ``table``, shape (m, m), where legal sequences of at least one move lead from every state."""
+    states = table.shape[0]
+    for s in range(states):
+        seen = np.zeros((states, movers.size), np.bool_)
+        follow(starts, targets, movers, allowed, s, -1, seen)
+        for y in range(states):
+            for j in range(movers.size):
+                table[s, y] |= seen[y, j]

@@ -20,6 +20,7 @@ from detente.lenses.stability.relation import (
     Compared,
     Comparisons,
     Ordered,
+    Relation,
     comparisons,
     from_gap,
     from_levels,
@@ -167,7 +168,7 @@ class Orders:
             found[..., i, :] = score_ranks(score, tie)
         return found
 
-    def relations(self, values: Array) -> tuple[Ordered | Compared, Ordered | Compared | None]:
+    def relations(self, values: Array) -> tuple[Relation, Relation | None]:
         """Return what everybody prefers, and the same where only what is strongly worse deters, if that is stated.
 
         Args:

@@ -32,31 +32,6 @@ def unpacked(rows: Packed, count: int) -> Mask:
 
 
 @njit(nogil=True, cache=True)
-def follow(starts: Any, targets: Any, members: Any, table: Any) -> None:
-    """Mark in ``table``, shape (m, m), where legal sequences of the movers ``members`` lead from every state."""
-    states, size = table.shape[0], members.size
-    seen = np.empty((states, size + 1), np.int64)  # by whose last move a state was reached, from which start
-    waiting = np.empty((states * size + 1, 2), np.int64)
-    for x in range(states):
-        for m in range(size):
-            seen[x, m] = -1
-    for s in range(states):
-        waiting[0, 0], waiting[0, 1], count = s, size, 1
-        while count:
-            count -= 1
-            x, last = waiting[count, 0], waiting[count, 1]
-            for m in range(size):
-                if m == last:  # nobody moves twice in a row
-                    continue
-                for a in range(starts[members[m], x], starts[members[m], x + 1]):
-                    y = targets[a]
-                    if seen[y, m] != s:
-                        seen[y, m], table[s, y] = s, True
-                        waiting[count, 0], waiting[count, 1] = y, m
-                        count += 1
-
-
-@njit(nogil=True, cache=True)
 def hold_in_draws(
     ranks: Any, marks: Any, strong: bool, tables: Any, rests: Any, members: Any, kinds: Any, held: Any
 ) -> None:

@@ -15,7 +15,7 @@ would it regret to have left? The concepts are defined once; what differs is whi
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,30 +31,6 @@ MUCH_WORSE, WORSE, EQUAL, BETTER, MUCH_BETTER, UNKNOWN = -2, -1, 0, 1, 2, 3
 NEVER = -1
 """In place of a rank where nothing is strongly worse."""
 Comparisons = NDArray[np.int8]
-
-
-class Relation(Protocol):
-    """Preferences of k actors over m states.
-
-    Attributes:
-        ranks: shape (..., k, m), larger is better; of preferences that are partly unknown, to tell the best first.
-    """
-
-    @property
-    def ranks(self) -> Ranks:
-        """Larger is better."""
-
-    def leaves(self, i: int, s: int) -> Mask:
-        """Return for which states actor i leaves s, shape (m,)."""
-
-    def regrets(self, i: int, s: int) -> Mask:
-        """Return at which ends actor i would rather not have left s, shape (m,)."""
-
-    def pays(self, graph: Graph) -> Mask:
-        """Return which moves of a graph may be made in answer to another's, shape (moves,)."""
-
-    def gains(self, graph: Graph) -> Mask:
-        """Return which moves of a graph are surely better for everybody who makes them, shape (moves,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,18 +57,20 @@ class Ordered:
         return self.marks is not self.ranks
 
     def leaves(self, i: int, s: int) -> Mask:
-        """Return which states are better than s for actor i, shape (m,)."""
+        """Return for which states actor i leaves s: those that are better; shape (m,)."""
         return np.asarray(self.ranks[i] > self.ranks[i, s])
 
     def regrets(self, i: int, s: int) -> Mask:
-        """Return which states are no better than s for actor i, or strongly worse, shape (m,)."""
+        """Return at which ends actor i would rather not have left s: no better, or strongly worse; shape (m,)."""
         return np.asarray(self.ranks[i] <= self.marks[i, s])
 
     def gains(self, graph: Graph) -> Mask:
         """Return which moves are better for everybody who makes them, shape (moves,)."""
         return graph.improvements(self.ranks)
 
-    pays = gains
+    def pays(self, graph: Graph) -> Mask:
+        """Return which moves may be made in answer to another's: the same."""
+        return graph.improvements(self.ranks)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +118,10 @@ class Compared:
         for i in range(graph.actors):
             found &= table[i, graph.sources, graph.targets] | ~graph.members[graph.rows, i]
         return found
+
+
+Relation = Ordered | Compared
+"""Preferences of k actors over m states: for which states they leave each, and which ends they regret."""
 
 
 def comparisons(order: Ordered) -> Comparisons:

@@ -8,7 +8,7 @@ from functools import cached_property
 from pydantic import Field
 
 from detente.lenses.lens import LensResult
-from detente.lenses.stability.inverse.levers import Inverse, levers_table
+from detente.lenses.stability.levers import Inverse, levers_table
 from detente.lenses.stability.records import (
     LADDER,
     OFTEN,

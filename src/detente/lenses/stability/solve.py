@@ -16,7 +16,7 @@ from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, R
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import limited
 from detente.lenses.stability.orders import Orders
-from detente.lenses.stability.relation import Compared, Ordered
+from detente.lenses.stability.relation import Compared, Ordered, Relation
 from detente.lenses.stability.simultaneous import simultaneous
 from detente.lenses.stability.space import Mask, Ranks, Space
 from detente.lenses.stability.stable import CONCEPTS
@@ -86,7 +86,7 @@ def by_code(space: Space, ranks: Ranks) -> Ranks:
 
 def judge(
     conflict: Conflict,
-    relation: Ordered | Compared,
+    relation: Relation,
     concepts: Sequence[str],
     workers: int | None = 1,
     *,

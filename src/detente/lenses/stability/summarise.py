@@ -14,7 +14,7 @@ from detente.lenses.stability.coalitions import COALITION_CONCEPTS
 from detente.lenses.stability.explain import jumps, move_graph, overtake, reached, why
 from detente.lenses.stability.findings import findings
 from detente.lenses.stability.horizon import non_myopic
-from detente.lenses.stability.inverse import inverses, wanted
+from detente.lenses.stability.inverse import inverses
 from detente.lenses.stability.records import InScenario, Limit, Reading, Share, Sway
 from detente.lenses.stability.relation import VARIANTS, Compared, Relation
 from detente.lenses.stability.result import StabilityResult
@@ -79,7 +79,7 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
         }
         if view.game.misperceives
         else {},
-        wanted=None if (goal := wanted(view)) is None else view.text(goal),
+        wanted=None if view.states.wanted is None else view.text(view.states.wanted),
         inverse=inverses(view),
     )
     if strongly is not None:

@@ -11,10 +11,10 @@ from detente.case.parts.game.feasible import unfitting
 from detente.case.reading import dotted
 from detente.errors import CaseError, MissingPartError, Problem
 from detente.lenses.outcomes import OutcomeWords
-from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Reach
+from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, Reach
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
-from detente.lenses.stability.relation import Compared, Ordered
+from detente.lenses.stability.relation import Relation
 from detente.lenses.stability.solve import Conflict, Held, equilibria
 from detente.lenses.stability.space import Ranks, Space
 from detente.lenses.stability.stable import STRONG_CONCEPTS
@@ -49,7 +49,7 @@ class StabilityView:
         """Read the case.
 
         Raises:
-            MissingPartError: the case has no game.
+            MissingPartError: the case has no game, or nobody in it has a preference.
             CaseError: nothing is feasible, or a ranking or the status quo does not fit the feasible states; with
                 every problem.
         """
@@ -60,6 +60,11 @@ class StabilityView:
         self.case, self.game = case, case.game
         self.options: StabilityOptions = case.options.stability
         self.actors = tuple(actor for actor in case.actors if actor in self.game.preferences)
+        if not self.actors:
+            raise MissingPartError(
+                "the stability lens reads what actors prefer and 'game.preferences' names nobody; add what each "
+                "actor prefers"
+            )
         self.states = States(self.game, self.actors)
         issues = {issue: {"no_deal": stated.no_deal} for issue, stated in case.issues.items()}
         problems = [
@@ -74,10 +79,13 @@ class StabilityView:
         self.skipped: dict[str, str] = {}
         concepts = tuple(self._judged())
         strong = tuple(c for c in STRONG_CONCEPTS if c in concepts) if self.orders.has_strength else ()
-        forming = self.game.coalitions
-        if forming is not None:
-            forming = tuple(tuple(self.actors.index(actor) for actor in group) for group in forming)
-        self.conflict = Conflict(self.states, concepts, strong, forming, self.orders.has_unknown)
+        self.conflict = Conflict(self.states, concepts, strong, self._forming(), self.orders.has_unknown)
+
+    def _forming(self) -> tuple[Coalition, ...] | None:
+        """Return which coalitions can form, by the numbers of their actors."""
+        if self.game.coalitions is None:
+            return None
+        return tuple(tuple(map(self.actors.index, group)) for group in self.game.coalitions)
 
     def _too_many_to_compare(self) -> Problem:
         hint = "merge or rule out states, or give the preference as weights with doubt"
@@ -186,7 +194,7 @@ class StabilityView:
         """Return the ranks of all states, shape (..., k, m), for numbers of shape (..., columns of the table)."""
         return self.orders.ranks(values)
 
-    def relations(self, values: Array) -> tuple[Ordered | Compared, Ordered | Compared | None]:
+    def relations(self, values: Array) -> tuple[Relation, Relation | None]:
         """Return what everybody prefers, and strongly if that is stated; see `Orders.relations`."""
         return self.orders.relations(values)
 
@@ -209,14 +217,17 @@ class StabilityView:
         return named
 
     def told(self) -> Mapping[str, OutcomeWords]:
-        """Return by which concepts each state holds; nothing in games of too many states to tell one by one."""
-        from detente.lenses.stability.records import label
+        """Return whether each state holds by the concepts that are told in sentences.
+
+        That is nothing in games of too many states to tell them one by one.
+        """
+        from detente.lenses.stability.records import LADDER, label
         from detente.lenses.stability.solve import MOST_LABELLED
 
         return {
             f"{concept}.{self.text(state)}": OutcomeWords(
                 subject=self.words(state), by=label(concept), kind="share", yes="holds", no="no longer holds"
             )
-            for concept in self.concepts
+            for concept in (one for one in LADDER if one in self.concepts)
             for state in range(self.count if self.count <= MOST_LABELLED else 0)
         }

@@ -179,19 +179,17 @@ def coalition_witness(
     gains = improvements(reach, ranks) if gains is None else gains
     ends = gains.moves(h, s)
     ends = ends[np.argsort(-ranks[group[0], ends], kind="stable")]
-    fails = (ranks[list(group)] <= ranks[list(group), s][:, None]).any(axis=0)
+    fails = np.asarray((ranks[list(group)] <= ranks[list(group), s][:, None]).any(axis=0))
     inside, outside = graph.members[:, list(group)].sum(axis=1), graph.members.sum(axis=1)
     own = graph.keeping((inside == outside)[graph.rows])
+    possible: Mask = np.full(graph.states, concept != "cnash")
+    answering, offset = graph.keeping((inside == 0)[graph.rows]), 0
     if concept == "cseq":
-        answering, offset = (
-            gains.keeping((reach.members.astype(int) @ reach.members[h] == 0)[gains.rows]),
-            len(graph.movers),
-        )
-        brought_to = [deterrence(gains, ranks, (i, *group)) <= ranks[i, s] for i in group]
-        possible = np.any(brought_to, axis=0)
-    else:
-        answering, offset = graph.keeping((inside == 0)[graph.rows]), 0
-        possible = np.full(graph.states, concept != "cnash")
+        apart = np.asarray(~reach.members[:, list(group)].any(axis=1))
+        answering, offset = gains.keeping(apart[gains.rows]), len(graph.movers)
+        possible = np.zeros(graph.states, dtype=np.bool_)
+        for i in group:
+            possible |= deterrence(gains, ranks, (i, *group)) <= ranks[i, s]
 
     def arcs(node: Node) -> Iterator[tuple[int, int]]:
         x, last = node

@@ -108,19 +108,7 @@ def softening(
     rows = [row for row in view.heard(terms) if view.voters[row].actor == strongest.actor]
     kind: Literal["floor", "ceiling"] = "floor" if strongest.side == "floor" else "ceiling"
     lines = [Demand(row, kind, terms.issues.index(strongest.issue)) for row in rows]
-    points = curve(deal, lines, acceptance=view.options.acceptance)
-    return strongest, tuple(
-        told.CurvePoint(
-            strength=p.strength,
-            probability=p.probability,
-            mc_error=p.error,
-            terms={},
-            gains={},
-            draws=p.draws,
-        )
-        for p in points
-        if p.draws
-    )
+    return strongest, curve(deal, lines, acceptance=view.options.acceptance)
 
 
 def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, failed: Failed) -> told.Opening:
@@ -141,10 +129,10 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
         examined = over.examined
         suffices = _suffices(view, terms, over)
         mean_cost = over.cost if np.isfinite(over.cost) else None
-        for demands, frequency in over.sets.items():
+        for demands, share in over.sets.items():
             who = dict.fromkeys(view.voters[row].actor for row in sorted(one.voter for one in demands))
             label = " + ".join(who)
-            often[label] = often.get(label, 0.0) + frequency.share
+            often[label] = often.get(label, 0.0) + share
     ranked = dict(sorted(often.items(), key=lambda one: -one[1])[:MOST_CONFLICTS])
     return opening(view, terms, found, ranked, mean_cost, examined, suffices)
 
@@ -152,15 +140,12 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
 def _suffices(view: WinsetView, terms: Terms, over: Ways) -> tuple[told.Sufficing, ...]:
     """Return which demands alone are enough to give way on, each actor's alike ones once."""
     found: dict[tuple[str, str, str | None], told.Sufficing] = {}
-    for one, frequency in over.alone.items():
+    for one, (share, by) in over.alone.items():
         actor = view.voters[one.voter].actor
         issue = None if one.issue is None else terms.issues[one.issue]
         width = 1.0 if issue is None else view.width(issue)
-        if frequency.share > 0 and np.isfinite(frequency.by):
-            found.setdefault(
-                (actor, one.kind, issue),
-                told.Sufficing(
-                    actor=actor, kind=one.kind, issue=issue, share=frequency.share, by=frequency.by * width
-                ),
-            )
+        found.setdefault(
+            (actor, one.kind, issue),
+            told.Sufficing(actor=actor, kind=one.kind, issue=issue, share=share, by=by * width),
+        )
     return tuple(found.values())

@@ -127,7 +127,7 @@ def _ground(result: WinsetResult) -> Iterator[Block]:
     yield Lead(text=answer(result).sentence, on="page")
     yield _chances(result)
     for deal in result.deals:
-        yield _verdict(result, deal)
+        yield from _verdicts(result, deal)
     for deal, why in result.skipped.items():
         yield Prose(text=f"{result.names.get(deal, deal)} is not examined: {why}.", quiet=True)
     yield FigureBlock(figure=chances_figure(result))
@@ -174,11 +174,12 @@ def _chances(result: WinsetResult) -> Block:
 def _readings(result: WinsetResult) -> Iterator[Reading]:
     for deal, of in result.deals.items():
         chance = result.chance(deal)
+        spans = {} if result.record.exact else {"80": (chance.low95, chance.high95)}
         yield Reading(
             name=of.name,
             value=percent(chance.probability),
             span=_interval(result, deal),
-            strip=Strip(low=0, high=1, at=chance.probability, spans={"80": (chance.low95, chance.high95)}),
+            strip=Strip(low=0, high=1, at=chance.probability, spans=spans),
         )
 
 
@@ -187,31 +188,35 @@ def _interval(result: WinsetResult, deal: str) -> str:
     return "" if result.record.exact else f"{100 * chance.low95:.0f} to {100 * chance.high95:.0f}"
 
 
-def _verdict(result: WinsetResult, deal: str) -> Verdict:
-    """Return one deal in words; a screen tells of packages only, where there are any."""
+def _verdicts(result: WinsetResult, deal: str) -> Iterator[Verdict]:
+    """Yield one deal in words; a screen has the chances above, and tells of packages only where there are any."""
     of, chance = result.deals[deal], result.chance(deal)
     good = chance.probability > CLEAR
     rare = "seldom common ground" if chance.probability else "no common ground"
-    likely, terms = f"{capital(exists(chance))}.", _terms(result, deal)
-    told = [f"{likely} {capital(SOLUTIONS[result.leading])} terms: {terms}." if terms else likely]
+    terms = _terms(result, deal)
+    placed = f"{capital(SOLUTIONS[result.leading])} terms: {terms}." if terms else ""
     found, levers = result.blockers.get(deal), result.levers.get(deal, ())
+    way = ""
     if found is not None and found.conflicts:
-        way = capital(conflict_words(result.names, found.conflicts[0].demands))
-        told.append(f"{'Where there is none' if good else 'In the way'}: {way}.")
+        words = capital(conflict_words(result.names, found.conflicts[0].demands))
+        way = f"{'Where there is none' if good else 'In the way'}: {words}."
         if strongest(levers) is not None:
-            told[-1] += f" {capital(lever_sentence(result.names, levers, result.case))}."
-    told += [
+            way += f" {capital(lever_sentence(result.names, levers, result.case))}."
+    scenarios = [
         f"{result.version_name(version)}: {_elsewhere(result, deal, version)}"
         for version, deals in result.deal_probability.items()
         if version != result.version and deal in deals
     ]
-    return Verdict(
-        on="page" if of.single and len(result.deals) > 1 else "everywhere",
+    told = Verdict(
+        on="page",
         name=of.name,
         status="common ground" if good else rare,
         tone="good" if good else "warn",
-        says=tuple(told),
+        says=tuple(filter(None, (f"{capital(exists(chance))}. {placed}".strip(), way, *scenarios))),
     )
+    yield told
+    if not of.single or len(result.deals) == 1:
+        yield told.model_copy(update={"on": "screen", "says": tuple(filter(None, (placed, way)))})
 
 
 def _elsewhere(result: WinsetResult, deal: str, scenario: str) -> str:

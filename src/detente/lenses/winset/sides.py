@@ -11,6 +11,7 @@ from detente.lenses.winset.limits import TIED_HANDS
 from detente.lenses.winset.phrases import rule_words
 from detente.lenses.winset.solve import parties
 from detente.lenses.winset.unblock import two_level
+from detente.lenses.winset.unblock.levers import curve_point
 from detente.lenses.winset.view import Terms, WinsetView
 
 
@@ -77,24 +78,15 @@ def _curve(
     """Return what follows from tying the hands of some members, none where nobody bargains."""
     if not members or not bargaining:
         return ()
-    points = []
+    points: list[CurvePoint] = []
     for tied in two_level.tied_hands(
         deal, members, bargaining, solution=view.options.solution, acceptance=view.options.acceptance
     ):
-        gains = {}
-        for name, rows in home.items():
-            own = [k for k, voter in enumerate(bargaining) if voter in rows]
-            if own and tied.settled:
-                gains[name] = float(np.mean(tied.gains[own]))
-        terms_then = dict(zip(terms.issues, tied.package.tolist(), strict=True)) if tied.settled else {}
-        points.append(
-            CurvePoint(
-                strength=tied.strength,
-                probability=tied.probability,
-                mc_error=tied.error,
-                terms={issue: view.on_scale(issue, x) for issue, x in terms_then.items()},
-                gains=gains,
-                draws=deal.draws,
-            )
-        )
+        terms_then, gains = {}, {}
+        if tied.package is not None:
+            at = zip(terms.issues, tied.package.tolist(), strict=True)
+            terms_then = {issue: view.on_scale(issue, share) for issue, share in at}
+            own = {name: [k for k, v in enumerate(bargaining) if v in rows] for name, rows in home.items()}
+            gains = {name: float(tied.gains[where].mean()) for name, where in own.items() if where}
+        points += curve_point(tied.strength, tied.open, tied.unknown, terms_then, gains)
     return tuple(points)

@@ -279,8 +279,8 @@ class WinsetView:
     def told(self) -> Mapping[str, OutcomeWords]:
         """Return whether there is each deal."""
         return {
-            f"{terms.id}.deal": OutcomeWords(
-                subject=terms.name, kind="share", yes="is possible", no="is not possible"
+            f"{one.id}.deal": OutcomeWords(
+                subject=one.name, kind="share", about=one.issues, yes="has a deal", no="has no deal"
             )
-            for terms in self.deals
+            for one in self.deals
         }

@@ -2,6 +2,9 @@
 
 These formats hold ranks, moves or verdicts, which only the lens knows; formats of the case itself are those of
 `detente.case.formats`. A writer is imported when it is asked for, so that writing a table waits for no lens.
+
+    >>> [one.name for one in FORMATS]
+    ['nfg', 'graphml', 'dot']
 """
 
 from __future__ import annotations
@@ -21,16 +24,18 @@ _GRAPH = "states with the concepts by which they hold, and every move with who m
 _STRATEGIC = "actors, settings of their options, and ranks of the outcomes"
 
 
-def _writer(name: str) -> Writer:
+def _writer(module: str, name: str) -> Writer:
     def write(case: Case, path: Path) -> tuple[Content, list[Problem]]:
-        found: Writer = getattr(import_module(f"{__name__}.{name}"), f"write_{name}")
+        found: Writer = getattr(import_module(f"{__name__}.{module}"), f"write_{name}")
         return found(case, path)
 
     return write
 
 
+__all__ = ["FORMATS"]
+
 FORMATS = (
-    Format("nfg", "Gambit game in strategic form", (".nfg",), _STRATEGIC, _writer("nfg")),
-    Format("graphml", "graph of states and moves in XML", (".graphml",), _GRAPH, _writer("graphml")),
-    Format("dot", "graph of states and moves for Graphviz", (".dot", ".gv"), _GRAPH, _writer("dot")),
+    Format("nfg", "Gambit game in strategic form", (".nfg",), _STRATEGIC, _writer("nfg", "nfg")),
+    Format("graphml", "graph of states and moves in XML", (".graphml",), _GRAPH, _writer("graph", "graphml")),
+    Format("dot", "graph of states and moves for Graphviz", (".dot", ".gv"), _GRAPH, _writer("graph", "dot")),
 )

@@ -15,7 +15,7 @@ from pathlib import Path
 from detente.case import Case
 from detente.case.formats.losses import not_held, warning
 from detente.errors import FormatError, Problem
-from detente.lenses.stability.exports.game import HELD, opened, plain
+from detente.lenses.stability.exports.graph import HELD, opened, plain
 from detente.lenses.stability.view import StabilityView
 
 MOST_CELLS = 1 << 18

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
@@ -23,49 +22,24 @@ from detente.lenses.winset.unblock.demands import Decider, Demand, Mask, demands
 EACH = 5.0
 FINEST = 1e-6
 """To within what the least amount of a single concession is found."""
-Key = TypeVar("Key", Demand, frozenset[Demand])
-Seen = dict[Key, list[tuple[float, float]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Frequency:
-    """How often, and at what.
-
-    Attributes:
-        share: of the draws in which that is known.
-        by: mean amount over the draws in which it happens: share of the scale, or loss; NaN for sets.
-        cost: mean cost over the same draws.
-        unknown: share of the examined draws in which that is not known.
-    """
-
-    share: float
-    by: float
-    cost: float
-    unknown: float
 
 
 @dataclass(frozen=True, eq=False)
 class Ways:
-    """What it takes over the draws without a deal; the most frequent first.
+    """What it takes over the draws without a deal; the most frequent first. Shares are of the draws known.
 
     Attributes:
         examined: number of failed draws for which the cheapest set was sought.
-        unknown: share of them in which a solver failed; they count nowhere else.
-        impossible: share of those known in which no allowed concessions suffice.
         cost: mean least cost over the draws known and possible; NaN without any.
-        sets: demands that give way together in the cheapest set → how often, at what total.
-        steps: demand → how often it is among them.
-        alone: demand → how often it is enough by itself, and by how far it then has to go, priced as in the sets;
-            ``cost`` is infinite where it is out of the question.
+        sets: demands that give way together in the cheapest set → share.
+        alone: demand that is enough by itself → (share, how far it then has to go on average: share of the scale,
+            or loss).
     """
 
     examined: int
-    unknown: float
-    impossible: float
     cost: float
-    sets: Mapping[frozenset[Demand], Frequency]
-    steps: Mapping[Demand, Frequency]
-    alone: Mapping[Demand, Frequency]
+    sets: Mapping[frozenset[Demand], float]
+    alone: Mapping[Demand, tuple[float, float]]
 
 
 def ways(
@@ -97,44 +71,38 @@ def ways(
         for k, price in enumerate(prices)
     ]
     known = [opening for opening in openings if opening.status != "unknown"]
-    found = [opening for opening in known if opening.status != "impossible"]
-    doubt = (rows.size - len(known)) / max(rows.size, 1)
-    sets: Seen[frozenset[Demand]] = defaultdict(list)
-    steps: Seen[Demand] = defaultdict(list)
-    for opening in found:
-        sets[frozenset(step.demand for step in opening.steps)].append((np.nan, opening.total))
-        for step in opening.steps:
-            steps[step.demand].append((step.by, step.cost))
+    totals: dict[frozenset[Demand], list[float]] = defaultdict(list)
+    for opening in known:
+        if opening.status != "impossible":
+            totals[frozenset(step.demand for step in opening.steps)].append(opening.total)
+    # Of equally frequent ones, the cheapest first.
+    ranked = sorted(totals.items(), key=lambda own: (-len(own[1]), float(np.mean(own[1]))))
+    every = [total for own in totals.values() for total in own]
     return Ways(
         examined=rows.size,
-        unknown=doubt,
-        impossible=(len(known) - len(found)) / max(len(known), 1),
-        cost=float(np.mean([opening.total for opening in found])) if found else np.nan,
-        sets=_ranked({key: _frequency(seen, len(known), doubt) for key, seen in sets.items()}),
-        steps=_ranked({key: _frequency(seen, len(known), doubt) for key, seen in steps.items()}),
-        alone=_ranked(_alone(sample, prices, verdicts, acceptance)),
+        cost=float(np.mean(every)) if every else np.nan,
+        sets={demands: len(own) / len(known) for demands, own in ranked},
+        alone=_alone(sample, prices, verdicts, acceptance),
     )
 
 
 def _alone(
     sample: Deal, prices: list[Prices], verdicts: Decider, acceptance: Acceptance
-) -> dict[Demand, Frequency]:
+) -> dict[Demand, tuple[float, float]]:
     """Return how often each demand is enough by itself: asked without it, then how far it has to go."""
-    found: dict[Demand, Frequency] = {}
+    found: dict[Demand, tuple[float, float, float]] = {}
     for demand in demands(sample) if sample.draws else ():
         answers = verdicts(dropped(sample, [demand]), acceptance=acceptance)
         opened, doubt = exists(answers, acceptance), (answers.status == UNKNOWN)
         rows = np.flatnonzero(opened)
         by, lost = _least(sample.rows(rows), demand, verdicts, acceptance)
         doubt[rows[lost]] = True
-        seen = [
-            (float(b), float(b) * prices[k].price(demand))
-            for k, b, no in zip(rows, by, lost, strict=True)
-            if not no
-        ]
-        if seen:
-            found[demand] = _frequency(seen, int((~doubt).sum()), float(doubt.mean()))
-    return found
+        rows, by = rows[~lost], by[~lost]
+        if rows.size:
+            cost = np.mean([far * prices[k].price(demand) for k, far in zip(rows, by, strict=True)])
+            found[demand] = (rows.size / int((~doubt).sum()), float(by.mean()), float(cost))
+    ranked = sorted(found.items(), key=lambda own: (-own[1][0], own[1][2]))
+    return {demand: (share, far) for demand, (share, far, _) in ranked}
 
 
 def _least(deal: Deal, demand: Demand, verdicts: Decider, acceptance: Acceptance) -> tuple[Array, Mask]:
@@ -153,12 +121,3 @@ def _least(deal: Deal, demand: Demand, verdicts: Decider, acceptance: Acceptance
         lost |= answers.status == UNKNOWN
         opened, shut = np.where(enough, middle, opened), np.where(enough, shut, middle)
     return opened, lost
-
-
-def _frequency(seen: list[tuple[float, float]], known: int, doubt: float) -> Frequency:
-    by, cost = np.mean(seen, axis=0).tolist()
-    return Frequency(len(seen) / known, by, cost, doubt)
-
-
-def _ranked(found: dict[Key, Frequency]) -> dict[Key, Frequency]:
-    return dict(sorted(found.items(), key=lambda pair: (-pair[1].share, pair[1].cost)))

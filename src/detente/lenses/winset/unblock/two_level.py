@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from detente.case.thresholds import Node, Voter, voters
+from detente.case.thresholds import Node, Voter, seats, voters
 from detente.lenses.winset.deal import Acceptance, Array, Deal
-from detente.lenses.winset.engine import DEAL, UNKNOWN, Verdicts, extents, solutions, verdicts, with_twins
+from detente.lenses.winset.engine import DEAL, UNKNOWN, extents, solutions, verdicts, with_twins
 from detente.lenses.winset.engine.one_issue import share_accepted
+from detente.lenses.winset.unblock.demands import Mask
 
 TIGHTER = tuple(k / 20 for k in range(11))
 """How much more than no deal the members of a side ask for, as shares of the whole loss."""
@@ -37,13 +38,11 @@ class WinSet:
     """What one side, or all together, would consent to in one draw.
 
     Attributes:
-        rule: the side's part of the rule.
         members: rows of its voters.
         size: share of all packages, with its error.
         extent: (d, 2): least and greatest value of every issue; ``None`` where it would consent to nothing.
     """
 
-    rule: Node
     members: tuple[int, ...]
     size: Size
     extent: Array | None
@@ -55,26 +54,17 @@ class Tied:
 
     Attributes:
         strength: how much more than no deal the members demand, as a share of the whole loss.
-        probability: of a deal, among the draws decided.
-        error: its standard error.
-        unknown: share of draws that no solver could decide.
-        settled: number of draws with a deal in which the named solution exists.
-        package: (d,): its mean over those; NaN without any.
-        package_error: (d,): standard error of that mean.
-        gains: (K,): mean gain of each party over those, over the no deal that it bargains from.
-        product: (K,): probability times mean gain: what to expect before it is known whether there is a deal;
-            0 where there never is.
+        open: (D,): which draws have a deal.
+        unknown: (D,): which no solver could decide.
+        package: (d,): mean of the named solution over the draws with a deal in which it exists; ``None`` without.
+        gains: (K,): mean gain of each party over those, over no deal as it was before hands were tied.
     """
 
     strength: float
-    probability: float
-    error: float
-    unknown: float
-    settled: int
-    package: Array
-    package_error: Array
+    open: Mask
+    unknown: Mask
+    package: Array | None
     gains: Array
-    product: Array
 
 
 def sides(rule: Node) -> tuple[Node, ...]:
@@ -89,10 +79,7 @@ def _parts(rule: Node) -> Iterator[Node]:
     if isinstance(rule, Voter) or not rule.parts:
         yield rule
         return
-    needed = [
-        rule.total - weight * (part.seats if isinstance(part, Voter) else 1) < rule.quota
-        for weight, part in rule.parts
-    ]
+    needed = [rule.total - weight * seats(part) < rule.quota for weight, part in rule.parts]
     if not all(needed):
         yield rule
         return
@@ -112,7 +99,7 @@ def win_set(deal: Deal, rule: Node) -> WinSet:
     """
     own = replace(deal, rule=rule)
     ends = extents(own, verdicts(own, acceptance="weak"))[0]
-    return WinSet(rule, tuple(voters(rule)), size(own), None if np.isnan(ends).any() else ends)
+    return WinSet(tuple(voters(rule)), size(own), None if np.isnan(ends).any() else ends)
 
 
 def size(deal: Deal, seed: int = 0) -> Size:
@@ -155,10 +142,11 @@ def tied_hands(
     *,
     strengths: Sequence[float] = TIGHTER,
     solution: str = "nash",
-    held: bool = True,
     acceptance: Acceptance = "strict",
-) -> tuple[Tied, ...]:
-    """Return what happens as the hands of one side are tied ever tighter.
+) -> Iterator[Tied]:
+    """Yield what happens as the hands of one side are tied ever tighter.
+
+    Parties among the members bargain from no deal as it is: the constraint ties them, no more.
 
     Args:
         deal: D draws.
@@ -166,38 +154,19 @@ def tied_hands(
         parties: rows of those who bargain: their gains decide where in the zone the deal settles.
         strengths: by how much more, as shares of the whole loss.
         solution: a named solution.
-        held: whether parties among the members bargain from no deal as it is (the constraint ties them, no more),
-            or from one that has become better for them by as much.
         acceptance: as for a deal.
     """
-    bargained, rows = with_twins(deal, parties) if held else (deal, list(parties))
-    found = []
+    bargained, rows = with_twins(deal, parties)
     for strength in strengths:
         tighter = tightened(bargained, members, strength)
         answers = verdicts(tighter, acceptance=acceptance)
         package = solutions(tighter, answers, rows, [solution])[solution]
-        found.append(_tied(strength, tighter, answers, package, rows))
-    return tuple(found)
-
-
-def _tied(strength: float, deal: Deal, answers: Verdicts, package: Array, rows: Sequence[int]) -> Tied:
-    """Summarise one strength."""
-    known = answers.status != UNKNOWN
-    open_, n = answers.status == DEAL, int(known.sum())
-    p = float(open_.sum() / n) if n else np.nan
-    settled = np.isfinite(package).all(axis=1)
-    count = int(settled.sum())
-    gains = (deal.radius - deal.losses(package[:, None, :])[:, 0])[:, list(rows)]
-    nowhere = np.full(deal.issues, np.nan)
-    mean_gain = gains[settled].mean(axis=0) if count else np.full(len(rows), np.nan)
-    return Tied(
-        strength=strength,
-        probability=p,
-        error=float(np.sqrt(p * (1 - p) / n)) if n else np.nan,
-        unknown=1 - n / max(deal.draws, 1),
-        settled=count,
-        package=package[settled].mean(axis=0) if count else nowhere,
-        package_error=package[settled].std(axis=0, ddof=1) / np.sqrt(count) if count > 1 else nowhere,
-        gains=mean_gain,
-        product=p * (mean_gain if count else np.zeros(len(rows))),
-    )
+        settled = np.isfinite(package).all(axis=1)
+        gains = (tighter.radius - tighter.losses(package[:, None, :])[:, 0])[:, list(rows)]
+        yield Tied(
+            strength,
+            answers.status == DEAL,
+            answers.status == UNKNOWN,
+            package[settled].mean(axis=0) if settled.any() else None,
+            gains[settled].mean(axis=0) if settled.any() else np.full(len(rows), np.nan),
+        )

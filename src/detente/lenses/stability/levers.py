@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from detente.show.record import Published, Record
 from detente.show.table import Cell, Table
 
 Kind = Literal["promote", "demote", "orders", "reorder", "top", "weights", "moves"]
-KINDS: tuple[Kind, ...] = ("promote", "demote", "orders", "reorder", "top", "weights", "moves")
 Status = Literal["exact", "gap", "none", "skipped"]
+LABELS: Mapping[Kind, str] = {
+    "promote": "The state valued more",
+    "demote": "Other states valued less",
+    "orders": "Any change of orders",
+    "reorder": "Priorities in another order",
+    "top": "A new first priority",
+    "weights": "Other weights",
+    "moves": "Fewer moves",
+}
+KINDS: tuple[Kind, ...] = tuple(LABELS)
+NEAR = 1e-6
+"""Costs closer than this are equal; the solver knows no better."""
 
 
 class Undeterred(Record):
@@ -80,6 +92,62 @@ class Lever(Record):
     edits: dict[str, Any]
     sentence: str
     late: bool = False
+
+    @classmethod
+    def found(
+        cls,
+        kind: Kind,
+        cost: float,
+        bound: float,
+        clauses: int,
+        changes: Sequence[Change],
+        edits: Mapping[str, Any],
+        *,
+        holds: bool | None,
+    ) -> Lever:
+        """Return a lever; infinite cost or bound mean that nothing was found, or that nothing exists."""
+        status: Status = "exact" if cost <= bound + NEAR * max(1.0, abs(bound)) else "gap"
+        if math.isinf(bound):
+            status, cost, bound = "none", math.inf, math.inf
+        known = math.isfinite(cost)
+        return cls(
+            kind=kind,
+            status=status,
+            cost=float(cost) if known else None,
+            bound=float(min(cost, bound)) if math.isfinite(bound) else None,
+            clauses=clauses,
+            holds=holds if known else None,
+            changes=tuple(changes) if known else (),
+            edits=dict(edits) if known else {},
+            sentence=_sentence(kind, status, cost, bound, changes),
+        )
+
+    @classmethod
+    def skipped(cls, kind: Kind, why: str) -> Lever:
+        """Return the lever of a kind that was not looked at."""
+        return cls(
+            kind=kind,
+            status="skipped",
+            cost=None,
+            bound=None,
+            clauses=0,
+            holds=None,
+            changes=(),
+            edits={},
+            sentence=f"{LABELS[kind]}: not looked at, because {why}.",
+        )
+
+
+def _sentence(kind: Kind, status: Status, cost: float, bound: float, changes: Sequence[Change]) -> str:
+    if status == "none":
+        return f"{LABELS[kind]}: no change of this kind suffices."
+    if not math.isfinite(cost):
+        return f"{LABELS[kind]}: none was found; it costs {bound:.4g} or more."
+    if not changes:
+        return f"{LABELS[kind]}: nothing has to change."
+    told = " ".join(change.sentence for change in changes)
+    proof = "nothing of this kind is cheaper" if status == "exact" else f"at least {bound:.4g} is needed"
+    return f"{LABELS[kind]} (cost {cost:.4g}; {proof}): {told}"
 
 
 class Inverse(Published):
