@@ -19,8 +19,8 @@ from detente.case import (
     WeightedWish,
     Wish,
 )
-from detente.case.feasible import Combinations
-from detente.case.loading import check_text
+from detente.case.checked import check_text
+from detente.case.parts.game.feasible import Combinations
 from detente.errors import CaseError
 
 BASE = """\

@@ -8,19 +8,32 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from detente.case.bodies import EVERYONE, ReadyBody, ready_body
 from detente.case.consent import OTHERS, Body, Rule, Votes, needed, whole_weights
 from detente.case.thresholds import Node, Threshold, Voter, renumbered, seats, voters
 from detente.errors import MissingPartError
 
-if TYPE_CHECKING:
-    from detente.case.model import CaseModel
-
 Seats = tuple[Node, ...]
 Find = Callable[[Rule, str], Seats]
 """From a part that names an actor, a body or a role, and the chamber that it sits in, to whom it stands for."""
+
+
+class Consenting(Protocol):
+    """What of a case says who must agree."""
+
+    @property
+    def consent(self) -> Rule | None:
+        """The rule of every deal."""
+
+    @property
+    def issues(self) -> Mapping[str, Any]:
+        """The issues, of which each may have a rule."""
+
+    @property
+    def bodies(self) -> Mapping[str, Body]:
+        """Groups with rules of their own."""
 
 
 class Member(NamedTuple):
@@ -38,7 +51,7 @@ class Member(NamedTuple):
 class Electorate:
     """Everybody who has a say in some deal of a case, and what each deal asks of them."""
 
-    def __init__(self, case: CaseModel) -> None:
+    def __init__(self, case: Consenting) -> None:
         """Read the rules: that of every deal, and those of the issues.
 
         Raises:
@@ -103,7 +116,7 @@ def seated(body: ReadyBody, members: Mapping[str, Sequence[Rule]]) -> dict[str, 
     return filled
 
 
-def _stated(case: CaseModel, issues: Sequence[str] | Mapping[str, object]) -> Iterator[Rule]:
+def _stated(case: Consenting, issues: Sequence[str] | Mapping[str, object]) -> Iterator[Rule]:
     """Yield the rules that a deal on some issues must meet."""
     for rule in (case.consent, *(case.issues[issue].consent for issue in issues)):
         if rule is not None:

@@ -25,6 +25,7 @@ from detente.show.page import blocks_html
 from detente.show.words import input_name, input_phrase
 from tests.lenses.stability.playing import EVERY_PART, bridge, games, solved
 from tests.report.making import PageReader, case_of, numbers_in, stance
+from tests.solving import briefed
 
 NAMES = list(games())
 LESS = {"game.options.spare": None, "game.status_quo": "NN"}
@@ -33,7 +34,7 @@ LESS = {"game.options.spare": None, "game.status_quo": "NN"}
 @cache
 def made(name: str) -> Brief:
     case = open_case(EVERY_PART) if name == "every part" else games()[name]
-    return brief(case, draws=60, workers=1)
+    return briefed(case, draws=60)
 
 
 def result_of(answered: Brief) -> StabilityResult:

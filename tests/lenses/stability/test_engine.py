@@ -86,7 +86,7 @@ def test_all_engines_agree_draw_by_draw(game: Game) -> None:
         assert mask[0][:, game.space.codes].tolist() == expected[concept]
         np.testing.assert_array_equal(by_arcs[concept], mask[..., game.space.codes])
         np.testing.assert_array_equal(pairs[concept], mask[..., game.space.codes])
-    for judge in (simultaneous, lambda _, *rest: limited(*rest, 3)):
+    for judge in (simultaneous, lambda _, moves, ranks: limited(moves, ranks, 3)):
         both = judge(game.space, moves, ranks)
         np.testing.assert_array_equal(both[1], judge(game.space, moves, ranks[1]))
 

@@ -8,11 +8,12 @@ from typing import Any
 from detente.case import Case
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.lens import LENS
-from detente.report import Brief, brief
+from detente.report import Brief
 from detente.show.blocks import Block, Chapter, Details, TableBlock, Verdict
 from detente.show.figure import Figure
 from detente.show.table import Table
 from tests.report.making import ARABIC, HOSTILE
+from tests.solving import briefed
 
 BOTH = {"all_of": ["north", "south"]}
 DOUBT = "70 ± 8"
@@ -224,7 +225,7 @@ def voting() -> Case:
 @cache
 def made(name: str) -> Brief:
     """Return the brief of one of these cases."""
-    return brief(deals()[name], draws=60, workers=1)
+    return briefed(deals()[name], draws=60)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
 
@@ -22,7 +23,6 @@ from detente.lenses.winset.unblock.hitting_sets import (
     Families,
     Reply,
     meeting,
-    minimal_meeting,
     search,
 )
 from tests.lenses.winset.literal_unblock import (
@@ -36,6 +36,14 @@ from tests.lenses.winset.literal_unblock import (
 
 ACCEPTANCES: tuple[Acceptance, ...] = ("strict", "weak")
 A, B, C = (Demand(voter, "no_deal") for voter in range(3))
+
+
+def minimal_meeting(family: Iterable[int]) -> set[int]:
+    """Return the minimal sets that meet every member of a family; none if a member is empty."""
+    found = {0}
+    for member in family:
+        found = meeting(found, member)
+    return found
 
 
 def three_vetoers() -> Deal:

@@ -16,8 +16,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from detente.case.feasible import FEWER, too_many
-from detente.case.game import MAX_GAME_OPTIONS
+from detente.case.parts.game import MAX_GAME_OPTIONS
+from detente.case.parts.game.feasible import FEWER, too_many
 from detente.errors import OptionError
 
 Bits = NDArray[np.int64]

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.case.statement import Statement
+from detente.case.parts.game.statement import Statement
 from detente.lenses.stability.inverse.question import ALONE, Own
 from detente.lenses.stability.inverse.search import Candidate, Effort, Less, cheapest_or_smaller
 from detente.lenses.stability.inverse.task import Task

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from detente.case.statement import Statement
+from detente.case.parts.game.statement import Statement
 from detente.errors import OptionError, did_you_mean
 from detente.lenses.stability.inverse.question import Question
 from detente.lenses.stability.inverse.search import Effort

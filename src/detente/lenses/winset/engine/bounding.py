@@ -7,53 +7,22 @@ import math
 import numpy as np
 
 from detente.lenses.winset.deal import Array
-from detente.lenses.winset.engine.compiled import copy, inside, within
+from detente.lenses.winset.engine.compiled import inside, within
 from detente.lenses.winset.engine.compiled_rule import Coded, margin_of
 from detente.lenses.winset.engine.cutting_planes import EXACT, begin, cut, cut_where_short, prove
-from detente.lenses.winset.engine.interior_point import descend
+from detente.lenses.winset.engine.interior_point import descend_if_smooth
 from detente.lenses.winset.engine.losses import Sheet, allows, shortfall
-from detente.lenses.winset.engine.simplex import (
-    COST,
-    HEIGHT,
-    IMPOSSIBLE,
-    LEAST,
-    MOST,
-    POINT,
-    STUCK,
-    USED,
-    WHOSE,
-    solve,
-    start,
-)
+from detente.lenses.winset.engine.simplex import IMPOSSIBLE, STUCK, solve, start
 from detente.lenses.winset.engine.workspace import (
-    BEST,
-    CARRIED,
     FAIREST,
-    FOUND,
-    GAIN,
-    HAS_PLANE,
-    HIGH,
     IDEAL,
-    LEVEL,
     LINEAR,
-    LINEAR_PART,
-    LOW,
     MARGIN,
     MEMBER,
-    ORDERED,
-    PIVOTS,
-    PLACE,
     PRODUCT,
-    PROGRAMS,
-    ROLE,
-    ROWS,
-    SHARE,
-    SHORT,
     SUM,
-    TURN,
     Task,
     Work,
-    X,
 )
 
 ANSWERED, CLOSED, OPEN, LOST = 0, 1, 2, 3
@@ -68,48 +37,49 @@ def explore(sheet: Sheet, rule: Coded, task: Task, work: Work) -> tuple[int, flo
 
     Returns:
         How it ended, and a proven lower bound on the objective: ``ANSWERED`` where the record settles the whole
-        question, ``CLOSED`` where the part holds nothing better than the record, ``OPEN`` where ``X`` is what
+        question, ``CLOSED`` where the part holds nothing better than the record, ``OPEN`` where ``x`` is what
         the members leave room for but others object or levels are missed, ``LOST`` where numbers failed.
     """
-    table, issue, tally = work.simplex, work.issue, work.tally
-    d = issue.shape[1]
+    issue, tally = work.issue, work.tally[0]
+    d = issue.size
     n = d + task.heights
     _put_in_force(sheet, task, work)
     bound = -np.inf
     if sheet.quadratic and task.kind != MARGIN:
-        arrived, bound = descend(sheet, task, GAP, work)
-        consider(sheet, rule, task, issue[X], work)
-        if bound >= tally[FOUND] - GAP:
+        arrived, bound = descend_if_smooth(sheet, task, GAP, work)
+        consider(sheet, rule, task, issue.x, work)
+        if bound >= tally.found - GAP:
             return CLOSED, bound
         if arrived:
             return OPEN, bound
-    start(table, n, tally)
+    start(n, work)
     for _ in range(ROUNDS):
-        tally[PROGRAMS] += 1
-        if tally[PIVOTS] > 200 + 20 * n:
-            start(table, n, tally)
-        ended = solve(table, n, d, work.row, int(tally[ROWS]), tally)
+        tally.programs += 1
+        if tally.pivots > 200 + 20 * n:  # rounding has piled up in the inverse: begin at a clean vertex
+            start(n, work)
+        ended = solve(n, d, work)
         if ended == IMPOSSIBLE:
             return CLOSED, np.inf
-        if ended == STUCK or tally[ROWS] + 4 * sheet.radius.size > work.row.shape[0]:
+        if ended == STUCK or tally.rows + 4 * sheet.radius.size > work.row.size:
             return LOST, bound
         bound = max(bound, prove(sheet, task, work))
+        # Two packages are looked at: the one on which the proof turns, and that of the program.
         for end in range(2):
             if end == 0 and not sheet.quadratic and task.kind != MARGIN:
                 continue
             if end == 1:
                 for i in range(d):
-                    issue[X, i] = min(max(table[POINT, i], issue[LOW, i]), issue[HIGH, i])
-            consider(sheet, rule, task, issue[X if end == 1 else TURN], work)
+                    issue[i].x = min(max(work.unknown[i].point, issue[i].low), issue[i].high)
+            consider(sheet, rule, task, issue.x if end == 1 else issue.turn, work)
             if end == 0 and sheet.quadratic:
-                cut_where_short(sheet, task, issue[TURN], work)
-        if task.kind == MARGIN and tally[FOUND] < -task.stop:
+                cut_where_short(sheet, task, issue.turn, work)
+        if task.kind == MARGIN and tally.found < -task.stop:
             return ANSWERED, bound
-        if bound >= tally[FOUND] - GAP or (task.kind == MARGIN and bound > task.stop):
+        if bound >= tally.found - GAP or (task.kind == MARGIN and bound > task.stop):
             return CLOSED, bound
         if task.kind == MARGIN and worst_member(work) < -task.stop:
             return OPEN, bound
-        if not cut_where_short(sheet, task, issue[X], work):
+        if not cut_where_short(sheet, task, issue.x, work):
             return OPEN, bound
     return LOST, bound
 
@@ -118,44 +88,46 @@ def explore(sheet: Sheet, rule: Coded, task: Task, work: Work) -> tuple[int, flo
 def worst_member(work: Work) -> float:
     """Return the greatest shortfall of a member at the package looked at."""
     worst = -np.inf
-    for v in range(work.voter.shape[1]):
-        if work.voter[ROLE, v] == MEMBER:
-            worst = max(worst, work.voter[SHORT, v])
+    for v in range(work.voter.size):
+        if work.voter[v].role == MEMBER:
+            worst = max(worst, work.voter[v].short)
     return worst
 
 
 @within
 def _put_in_force(sheet: Sheet, task: Task, work: Work) -> None:
     """Set the box, use the rows of members and parties, and give a first plane to those who have none."""
-    table, issue = work.simplex, work.issue
-    for i in range(issue.shape[1]):
-        table[COST, i], table[LEAST, i], table[MOST, i] = issue[LINEAR_PART, i], issue[LOW, i], issue[HIGH, i]
-        issue[X, i] = min(max(issue[X, i], issue[LOW, i]), issue[HIGH, i])
-    if 2 * work.tally[ROWS] > work.row.shape[0]:
+    for i in range(work.issue.size):
+        one, at = work.unknown[i], work.issue[i]
+        one.cost, one.least, one.most = at.linear, at.low, at.high
+        at.x = min(max(at.x, at.low), at.high)
+    if 2 * work.tally[0].rows > work.row.size:
         begin(task, work)
-    for r in range(int(work.tally[ROWS])):
-        objective = task.kind != MARGIN and work.row[r, HEIGHT] >= 0
-        member = work.voter[ROLE, int(work.row[r, WHOSE])] == MEMBER
-        work.row[r, USED] = 1.0 if objective or member else 0.0
+    for r in range(work.tally[0].rows):
+        row = work.row[r]
+        objective = task.kind != MARGIN and row.height >= 0
+        row.used = 1 if objective or work.voter[row.whose].role == MEMBER else 0
     for v in range(sheet.radius.size):
-        counts = work.voter[ROLE, v] == MEMBER or work.voter[PLACE, v] >= 0
-        if counts and work.voter[HAS_PLANE, v] == 0.0 and sheet.radius[v] < np.inf:
-            cut(sheet, task, v, issue[X], work)
+        voter = work.voter[v]
+        counts = voter.role == MEMBER or voter.place >= 0
+        if counts and voter.has_plane == 0 and sheet.radius[v] < np.inf:
+            cut(sheet, task, v, work.issue.x, work)
 
 
 @within
 def look(sheet: Sheet, rule: Coded, x: Array, work: Work) -> float:
     """Fill in shortfalls and margins at a package; return the margin of the rule."""
     for v in range(sheet.radius.size):
-        work.voter[SHORT, v] = shortfall(sheet, v, x)
-        work.voter[GAIN, v] = -work.voter[SHORT, v] if allows(sheet, v, x) else -np.inf
+        voter = work.voter[v]
+        voter.short = shortfall(sheet, v, x)
+        voter.gain = -voter.short if allows(sheet, v, x) else -np.inf
     return rule_margin(rule, work)
 
 
 @inside
 def rule_margin(rule: Coded, work: Work) -> float:
     """Return the margin of the rule, those of the voters filled in."""
-    return margin_of(rule, work.voter[GAIN], work.node[LEVEL], work.part[ORDERED], work.part[CARRIED])
+    return margin_of(rule, work.voter.gain, work.node.level, work.part)
 
 
 @inside
@@ -171,19 +143,20 @@ def consider(sheet: Sheet, rule: Coded, task: Task, x: Array, work: Work) -> Non
         return
     else:
         value = _objective(task, x, work)
-    if value < work.tally[FOUND]:
-        work.tally[FOUND] = value
-        copy(work.issue[BEST], x)
+    if value < work.tally[0].found:
+        work.tally[0].found = value
+        for i in range(x.size):
+            work.issue[i].best = x[i]
 
 
 @inside
 def consider_rounded(sheet: Sheet, rule: Coded, task: Task, work: Work) -> None:
-    """Consider ``X`` with every discrete issue at its nearest level; it is left in ``TURN``."""
-    for i in range(work.issue.shape[1]):
+    """Consider ``x`` with every discrete issue at its nearest level; it is left in ``turn``."""
+    for i in range(work.issue.size):
         discrete = not np.isnan(sheet.levels[i, 0])
-        value = work.issue[X, i]
-        work.issue[TURN, i] = _nearest(sheet.levels, i, value) if discrete else value
-    consider(sheet, rule, task, work.issue[TURN], work)
+        at = work.issue[i]
+        at.turn = _nearest(sheet.levels, i, at.x) if discrete else at.x
+    consider(sheet, rule, task, work.issue.turn, work)
 
 
 @inside
@@ -200,16 +173,17 @@ def _objective(task: Task, x: Array, work: Work) -> float:
     total = -np.inf if task.kind == FAIREST or task.kind == IDEAL else 0.0
     if task.kind == LINEAR:
         for i in range(x.size):
-            total += work.issue[LINEAR_PART, i] * x[i]
+            total += work.issue[i].linear * x[i]
         return total
-    for v in range(work.voter.shape[1]):
-        if work.voter[PLACE, v] < 0:
+    for v in range(work.voter.size):
+        voter = work.voter[v]
+        if voter.place < 0:
             continue
-        short = -work.voter[GAIN, v]
+        short = -voter.gain
         if task.kind == PRODUCT:
             total -= math.log(-short) if short < 0 else -np.inf
         elif task.kind == SUM:
             total += short
         else:
-            total = max(total, short / work.voter[SHARE, v])
+            total = max(total, short / voter.share)
     return total

@@ -29,17 +29,3 @@ def inside(function: Function) -> Function:
 def within(function: Function) -> Function:
     """Compile a function as part of the one place that calls it: the compiler goes over it once."""
     return cast(Function, _njit(inline="always", **_OPTIONS)(function))
-
-
-@inside
-def copy(into: Any, source: Any) -> None:
-    """Copy a vector; a slice assignment would be compiled with all its checks."""
-    for k in range(into.size):
-        into[k] = source[k]
-
-
-@inside
-def fill(into: Any, value: float) -> None:
-    """Set all entries of a vector to a value."""
-    for k in range(into.size):
-        into[k] = value

@@ -5,14 +5,14 @@ The compiled half of ``rule.py``, which says what a rule and its margin are.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.thresholds import Node, Threshold, Voter, all_of
 from detente.lenses.winset.deal import Array
-from detente.lenses.winset.engine.compiled import fill, inside
+from detente.lenses.winset.engine.compiled import inside
 
 Indices = NDArray[np.int64]
 
@@ -52,22 +52,22 @@ def coded(rule: Node) -> Coded:
 
 
 @inside
-def wins(rule: Coded, agreed: Array, met: Array) -> bool:
+def wins(rule: Coded, agreed: Indices, met: Indices) -> bool:
     """Return whether a coalition wins (1: agrees); ``met`` is filled with the answer of every node."""
     last = rule.node.shape[0] - 1
     for node in range(last + 1):
         tally = 0
         for k in range(rule.node[node, 1], rule.node[node, 2]):
             part = rule.part[k, 0]
-            if (met[part] if part >= 0 else agreed[-1 - part]) == 1.0:
+            if (met[part] if part >= 0 else agreed[-1 - part]) == 1:
                 tally += rule.part[k, 1]
-        met[node] = 1.0 if tally >= rule.node[node, 0] else 0.0
-    return bool(met[last] == 1.0)
+        met[node] = 1 if tally >= rule.node[node, 0] else 0
+    return bool(met[last] == 1)
 
 
 @inside
-def margin_of(rule: Coded, margins: Array, level: Array, ordered: Array, carried: Array) -> float:
-    """Return the margin of a rule; the last three are room to work in: nodes, and parts of the widest node."""
+def margin_of(rule: Coded, margins: Array, level: Array, room: Any) -> float:
+    """Return the margin of a rule; the last two are room to work in: nodes, and parts of the widest node."""
     last = rule.node.shape[0] - 1
     for node in range(last + 1):
         quota = rule.node[node, 0]
@@ -77,36 +77,37 @@ def margin_of(rule: Coded, margins: Array, level: Array, ordered: Array, carried
             part = rule.part[k, 0]
             value = level[part] if part >= 0 else margins[-1 - part]
             at = count
-            while at > 0 and ordered[at - 1] < value:
-                ordered[at], carried[at] = ordered[at - 1], carried[at - 1]
+            while at > 0 and room[at - 1].ordered < value:
+                room[at].ordered, room[at].carried = room[at - 1].ordered, room[at - 1].carried
                 at -= 1
-            ordered[at], carried[at] = value, k
+            room[at].ordered, room[at].carried = value, k
             count += 1
         tally = 0
         for at in range(count):
-            tally += rule.part[int(carried[at]), 1]
+            tally += rule.part[room[at].carried, 1]
             if quota > 0 and tally >= quota:
-                level[node] = ordered[at]
+                level[node] = room[at].ordered
                 break
     return float(level[last])
 
 
 @inside
-def mark_pivotal(rule: Coded, sure: Array, possible: Array, pivotal: Array) -> None:
+def mark_pivotal(rule: Coded, sure: Indices, possible: Indices, pivotal: Indices) -> None:
     """Mark the voters (1) who can still matter.
 
     Nodes in ``sure`` are met whatever they do, only those in ``possible`` can be; both hold one entry per node,
     and ``sure`` is overwritten.
     """
-    fill(pivotal, 0.0)
+    for v in range(pivotal.size):
+        pivotal[v] = 0
     last = rule.node.shape[0] - 1
-    if possible[last] == 0.0:
-        sure[last] = 1.0
+    if possible[last] == 0:
+        sure[last] = 1
     for node in range(last, -1, -1):  # ``sure`` turns into: nothing hangs on this node
         for k in range(rule.node[node, 1], rule.node[node, 2]):
             part = rule.part[k, 0]
             if part >= 0:
-                if sure[node] == 1.0 or possible[part] == 0.0:
-                    sure[part] = 1.0
-            elif sure[node] == 0.0 and rule.part[k, 1] > 0:
-                pivotal[-1 - part] = 1.0
+                if sure[node] == 1 or possible[part] == 0:
+                    sure[part] = 1
+            elif sure[node] == 0 and rule.part[k, 1] > 0:
+                pivotal[-1 - part] = 1

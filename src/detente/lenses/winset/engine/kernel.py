@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -12,20 +12,12 @@ from numpy.typing import NDArray
 
 from detente.case.thresholds import Node, Voter, all_of
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
-from detente.lenses.winset.engine.compiled import fill, kept
+from detente.lenses.winset.engine.compiled import kept
 from detente.lenses.winset.engine.compiled_rule import Coded, Indices, coded
 from detente.lenses.winset.engine.decision import judge
-from detente.lenses.winset.engine.losses import Sheet
+from detente.lenses.winset.engine.losses import STANCE, Sheet
 from detente.lenses.winset.engine.named_solutions import reach, solve_named
-from detente.lenses.winset.engine.workspace import (
-    HAS_PLANE,
-    LINEAR_PART,
-    PLACE,
-    PLANES,
-    SHARE,
-    Work,
-    workspace,
-)
+from detente.lenses.winset.engine.workspace import Work, workspace
 
 VERDICTS, SOLUTIONS, EXTENTS = 0, 1, 2
 
@@ -34,13 +26,13 @@ class Draws(NamedTuple):
     """The arrays of a deal as the loop reads them; see ``losses.Sheet`` for the last three.
 
     Attributes:
-        stance: (D, V, 4, d).
+        stance: (D, V, d), records of ``losses.STANCE``.
         radius: (D, V).
         levels: (d, L).
         quadratic: the form of the loss.
     """
 
-    stance: Array
+    stance: Any
     radius: Array
     levels: Array
     quadratic: bool
@@ -85,7 +77,8 @@ class Reply(NamedTuple):
     package: Array
 
 
-_SOURCES = crc32(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
+_COMPILED = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
+_SOURCES = crc32(b"".join(source for source in _COMPILED if b"engine.compiled" in source))
 
 
 @kept
@@ -103,11 +96,12 @@ def answer(
         if np.isnan(slack):
             continue
         sheet = Sheet(draws.stance[k], draws.radius[k], draws.levels, draws.quadratic)
-        work.tally[PLANES] = 0.0
-        fill(work.voter[HAS_PLANE], 0.0)
-        fill(work.voter[PLACE], -1.0)
-        fill(work.voter[SHARE], 1.0)
-        fill(work.issue[LINEAR_PART], 0.0)
+        work.tally[0].planes = 0
+        for v in range(work.voter.size):
+            voter = work.voter[v]
+            voter.has_plane, voter.place, voter.share = 0, -1, 1.0
+        for i in range(work.issue.size):
+            work.issue[i].linear = 0.0
         stop, nodes, first, found = question.stop, question.nodes, question.package[k], reply.package[k]
         if question.mode == VERDICTS:
             judge(sheet, rule, stop, nodes, work, reply.facts[k], reply.weights[k], found[0])
@@ -146,14 +140,14 @@ def pose(
     tree = coded(rule)
     levels = _levels(deal)
     heights = max(1, len(set(parties))) if mode == SOLUTIONS else 1
-    work = workspace(deal.voters, deal.issues, heights, tree, int(np.isfinite(levels).sum()))
-    stance = np.stack([deal.ideal, deal.salience, deal.floor, deal.ceiling], axis=2)
-    draws = Draws(
-        np.ascontiguousarray(stance, np.float64),
-        np.ascontiguousarray(deal.radius, np.float64),
-        levels,
-        deal.loss == "quadratic",
-    )
+    quadratic = deal.loss == "quadratic"
+    splits = int(np.isfinite(levels).sum())
+    work = workspace(deal.voters, deal.issues, heights, tree, splits, quadratic=quadratic)
+    stance = np.empty(deal.ideal.shape, STANCE)
+    tables = deal.ideal, deal.salience, deal.floor, deal.ceiling
+    for name, values in zip(STANCE.names or (), tables, strict=True):
+        stance[name] = values
+    draws = Draws(stance, np.ascontiguousarray(deal.radius, np.float64), levels, quadratic)
     question = Question(
         mode,
         np.array(list(dict.fromkeys(parties)), np.int64),

@@ -8,7 +8,7 @@ does better.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,21 +19,21 @@ ON_THE_LINE = 1e-9
 """So far outside a red line a package still counts as on it, as in ``Deal.margins``."""
 
 
-# Lines of ``Sheet.stance``.
-WANTS, CARES, FLOOR, CEILING = 0, 1, 2, 3
+STANCE = np.dtype([(name, np.float64) for name in ("wants", "cares", "floor", "ceiling")])
+"""What a voter wants on an issue, its salience there, and its red lines."""
 
 
 class Sheet(NamedTuple):
     """One draw of a deal.
 
     Attributes:
-        stance: (V, 4, d): per voter its ideal, salience, floor and ceiling.
+        stance: (V, d), records of ``STANCE``.
         radius: (V,).
         levels: (d, L): values that can be agreed, NaN after the last; all NaN where any can be.
         quadratic: the form of the loss.
     """
 
-    stance: Array
+    stance: Any
     radius: Array
     levels: Array
     quadratic: bool
@@ -44,8 +44,9 @@ def shortfall(sheet: Sheet, v: int, x: Array) -> float:
     """Return by how much a package costs a voter more than no deal; red lines do not count."""
     total = -sheet.radius[v]
     for i in range(sheet.levels.shape[0]):
-        apart = abs(x[i] - sheet.stance[v, WANTS, i])
-        total += sheet.stance[v, CARES, i] * (apart * apart if sheet.quadratic else apart)
+        stance = sheet.stance[v, i]
+        apart = abs(x[i] - stance.wants)
+        total += stance.cares * (apart * apart if sheet.quadratic else apart)
     return float(total)
 
 
@@ -53,7 +54,8 @@ def shortfall(sheet: Sheet, v: int, x: Array) -> float:
 def allows(sheet: Sheet, v: int, x: Array) -> bool:
     """Return whether a package is within a voter's red lines."""
     for i in range(x.size):
-        if x[i] < sheet.stance[v, FLOOR, i] - ON_THE_LINE or x[i] > sheet.stance[v, CEILING, i] + ON_THE_LINE:
+        stance = sheet.stance[v, i]
+        if x[i] < stance.floor - ON_THE_LINE or x[i] > stance.ceiling + ON_THE_LINE:
             return False
     return True
 
@@ -63,7 +65,7 @@ def plane_below(sheet: Sheet, v: int, x: Array, slope: Array) -> float:
     """Fill in the slope of a plane below a voter's shortfall that touches it at x; return its value at 0."""
     offset = -sheet.radius[v]
     for i in range(x.size):
-        s, p = sheet.stance[v, CARES, i], sheet.stance[v, WANTS, i]
+        s, p = sheet.stance[v, i].cares, sheet.stance[v, i].wants
         if sheet.quadratic:
             slope[i] = 2 * s * (x[i] - p)
             offset += s * (p * p - x[i] * x[i])
@@ -74,65 +76,68 @@ def plane_below(sheet: Sheet, v: int, x: Array, slope: Array) -> float:
 
 
 @inside
-def least_sum(
-    sheet: Sheet, voter: Array, weight: Array, slope: Array, low: Array, high: Array, x: Array
-) -> float:
-    """Return the least of slope·x + Σ weight·shortfall over a box, and fill in an x where it is reached.
+def least_weighted(sheet: Sheet, voter: Any, count: int, issue: Any) -> float:
+    """Return the least of linear·x + Σ weight·shortfall over a box, and fill in ``turn``, where it is reached.
 
     Args:
         sheet: the draw.
-        voter: numbers of those with a weight.
-        weight: > 0, one per entry of ``voter``.
-        slope: of the linear part, per issue.
-        low: of the box.
-        high: of the box.
-        x: filled in.
+        voter: records of voters; the first ``count`` have the numbers of those with a weight listed.
+        count: see ``voter``.
+        issue: records of issues: the linear part, and the box.
     """
     total = 0.0
-    for w in range(voter.size):
-        total -= weight[w] * sheet.radius[int(voter[w])]
-    for i in range(x.size):
+    for k in range(count):
+        v = voter[k].listed
+        total -= voter[v].weight * sheet.radius[v]
+    for i in range(issue.size):
+        at = issue[i]
         if sheet.quadratic:
-            x[i] = _lowest_of_parabolas(sheet, voter, weight, slope[i], i)
+            x = _lowest_of_parabolas(sheet, voter, count, at.linear, i)
         else:
-            x[i] = _lowest_of_kinks(sheet, voter, weight, slope[i], i)
-        x[i] = min(max(x[i], low[i]), high[i])
-        total += slope[i] * x[i]
-        for w in range(voter.size):
-            apart = abs(x[i] - sheet.stance[int(voter[w]), WANTS, i])
-            cost = weight[w] * sheet.stance[int(voter[w]), CARES, i]
-            total += cost * (apart * apart if sheet.quadratic else apart)
-    return total
+            x = _lowest_of_kinks(sheet, voter, count, at.linear, i)
+        x = min(max(x, at.low), at.high)
+        at.turn = x
+        total += at.linear * x
+        for k in range(count):
+            v = voter[k].listed
+            apart = abs(x - sheet.stance[v, i].wants)
+            total += (
+                voter[v].weight * sheet.stance[v, i].cares * (apart * apart if sheet.quadratic else apart)
+            )
+    return float(total)
 
 
 @inside
-def _lowest_of_parabolas(sheet: Sheet, voter: Array, weight: Array, slope: float, i: int) -> float:
+def _lowest_of_parabolas(sheet: Sheet, voter: Any, count: int, slope: float, i: int) -> float:
     above, below = -0.5 * slope, 0.0
-    for w in range(voter.size):
-        share = weight[w] * sheet.stance[int(voter[w]), CARES, i]
-        above += share * sheet.stance[int(voter[w]), WANTS, i]
+    for k in range(count):
+        v = voter[k].listed
+        share = voter[v].weight * sheet.stance[v, i].cares
+        above += share * sheet.stance[v, i].wants
         below += share
     if below > 1e-300:
-        return above / below
+        return float(above / below)
     return -np.inf if slope > 0 else np.inf
 
 
 @inside
-def _lowest_of_kinks(sheet: Sheet, voter: Array, weight: Array, slope: float, i: int) -> float:
+def _lowest_of_kinks(sheet: Sheet, voter: Any, count: int, slope: float, i: int) -> float:
     whole = 0.0
-    for w in range(voter.size):
-        whole += weight[w] * sheet.stance[int(voter[w]), CARES, i]
+    for k in range(count):
+        v = voter[k].listed
+        whole += voter[v].weight * sheet.stance[v, i].cares
     if slope >= whole:
         return -np.inf
     best = np.inf
-    for w in range(voter.size):  # the first kink from which the sum does not fall further
-        kink = sheet.stance[int(voter[w]), WANTS, i]
-        if kink >= best or sheet.stance[int(voter[w]), CARES, i] == 0.0:
+    for k in range(count):  # the first kink from which the sum does not fall further
+        stance = sheet.stance[voter[k].listed, i]
+        if stance.wants >= best or stance.cares == 0.0:
             continue
         rise = slope - whole
-        for u in range(voter.size):
-            if sheet.stance[int(voter[u]), WANTS, i] <= kink:
-                rise += 2 * weight[u] * sheet.stance[int(voter[u]), CARES, i]
+        for m in range(count):
+            u = voter[m].listed
+            if sheet.stance[u, i].wants <= stance.wants:
+                rise += 2 * voter[u].weight * sheet.stance[u, i].cares
         if rise >= -1e-15 * whole:
-            best = kink
+            best = stance.wants
     return best

@@ -10,29 +10,18 @@ from numpy.typing import NDArray
 from detente.lenses.winset.deal import Array
 from detente.lenses.winset.engine.bounding import consider
 from detente.lenses.winset.engine.branch_and_bound import search
-from detente.lenses.winset.engine.compiled import copy, fill, inside, within
+from detente.lenses.winset.engine.compiled import within
 from detente.lenses.winset.engine.compiled_rule import Coded, Indices
 from detente.lenses.winset.engine.decision import TALL, most_to_gain, set_out
 from detente.lenses.winset.engine.losses import Sheet
-from detente.lenses.winset.engine.simplex import COST, LEAST, MOST
 from detente.lenses.winset.engine.workspace import (
-    BEST,
-    BEST_GAIN,
-    DONE,
     FAIREST,
-    FOUND,
     IDEAL,
-    LEAST_GAIN,
     LINEAR,
-    LINEAR_PART,
-    PLACE,
     PRODUCT,
-    SHARE,
-    SHORT,
     SUM,
     Task,
     Work,
-    X,
 )
 
 NASH, KALAI_SMORODINSKY, EGALITARIAN, UTILITARIAN = 0, 1, 2, 3
@@ -74,7 +63,7 @@ def solve_named(
                 lowest = -2.0
         if not (wanted[name] or (step == 0 and wanted[NASH])):
             continue
-        if step == 1 and not work.tally[FOUND] < -stop:
+        if step == 1 and not work.tally[0].found < -stop:
             continue
         only = parties[step - 3] if kind == IDEAL else -1
         if kind == IDEAL and sheet.radius[only] == np.inf:
@@ -84,10 +73,11 @@ def solve_named(
         task = Task(kind, heights, slack, stop, nodes)
         value = optimise(sheet, rule, task, lowest, begin_with, work, found[name])
         if kind == IDEAL:
-            work.voter[BEST_GAIN, only] = -value
+            work.voter[only].best_gain = -value
             lost = lost or value == np.inf
     if lost:
-        fill(found[KALAI_SMORODINSKY], np.inf)
+        for i in range(first.size):
+            found[KALAI_SMORODINSKY, i] = np.inf
 
 
 @within
@@ -96,18 +86,19 @@ def _seat(sheet: Sheet, parties: Indices, only: int, apart: bool, stop: float, s
 
     None for who has no stance, or cannot gain where shares of what one can gain are compared.
     """
-    fill(work.voter[PLACE], -1.0)
-    fill(work.voter[SHARE], 1.0)
+    for v in range(work.voter.size):
+        work.voter[v].place, work.voter[v].share = -1, 1.0
     seats = 0
     relative = step == 3 + parties.size
     for party in parties:
+        voter = work.voter[party]
         if sheet.radius[party] == np.inf or (only >= 0 and party != only):
             continue
         if relative:
-            if not work.voter[BEST_GAIN, party] > stop:
+            if not voter.best_gain > stop:
                 continue
-            work.voter[SHARE, party] = work.voter[BEST_GAIN, party]
-        work.voter[PLACE, party] = seats if apart else 0
+            voter.share = voter.best_gain
+        voter.place = seats if apart else 0
         seats += 1
     return seats if apart else 1
 
@@ -117,16 +108,18 @@ def reach(
     sheet: Sheet, rule: Coded, stop: float, nodes: int, slack: float, first: Array, work: Work, found: Array
 ) -> None:
     """Find the least and the greatest value of every issue in the zone of one draw: ``found[0]``, ``found[1]``."""
-    linear, package = work.issue[LINEAR_PART], np.empty(first.size)
+    package = np.empty(first.size)
     task = Task(LINEAR, 0, slack, stop, nodes)
-    for end in range(2):
-        for i in range(first.size):
-            fill(linear, 0.0)
-            linear[i] = 1.0 if end == 0 else -1.0
-            found[end, i] = linear[i] * optimise(sheet, rule, task, 0.0, first, work, package)
+    for k in range(2 * first.size):
+        end, i = k % 2, k // 2
+        for j in range(first.size):
+            work.issue[j].linear = 0.0
+        sign = 1.0 if end == 0 else -1.0
+        work.issue[i].linear = sign
+        found[end, i] = sign * optimise(sheet, rule, task, 0.0, first, work, package)
 
 
-@inside
+@within
 def optimise(
     sheet: Sheet, rule: Coded, task: Task, lowest: float, first: Array, work: Work, found: Array
 ) -> float:
@@ -143,19 +136,24 @@ def optimise(
         work: the parties have their places.
         found: filled in.
     """
-    d = first.size
+    d, tally = first.size, work.tally[0]
     for j in range(d, d + task.heights):
-        work.simplex[COST, j], work.simplex[LEAST, j], work.simplex[MOST, j] = 1.0, lowest, TALL
+        height = work.unknown[j]
+        height.cost, height.least, height.most = 1.0, lowest, TALL
     set_out(work)
-    copy(work.issue[X], first)
-    consider(sheet, rule, task, first, work)
+    for i in range(d):
+        work.issue[i].x = first[i]
+    consider(sheet, rule, task, work.issue.x, work)
     if task.kind == PRODUCT:
         for v in range(sheet.radius.size):
-            work.voter[LEAST_GAIN, v] = -work.voter[SHORT, v]
+            work.voter[v].least_gain = -work.voter[v].short
     search(sheet, rule, task, work)
-    value = float(work.tally[FOUND])
-    if not value - work.tally[DONE] <= SETTLED:
-        value = np.nan if work.tally[DONE] == np.inf else np.inf
-        fill(work.issue[BEST], value)
-    copy(found, work.issue[BEST])
+    value = float(tally.found)
+    # What was cut short, or lost numbers, may still be near enough; else it is for a mixed-integer program.
+    if not value - tally.done <= SETTLED:
+        value = np.nan if tally.done == np.inf else np.inf
+        for i in range(d):
+            work.issue[i].best = value
+    for i in range(d):
+        found[i] = work.issue[i].best
     return value

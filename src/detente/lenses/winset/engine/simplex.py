@@ -13,132 +13,124 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.lenses.winset.deal import Array
 from detente.lenses.winset.engine.compiled import within
+from detente.lenses.winset.engine.workspace import Work
 
 SOLVED, IMPOSSIBLE, STUCK = 0, 1, 2
 FEASIBLE = 1e-11
 PIVOT = 1e-9
 
-# Columns of a table of rows; the row's d coefficients follow.
-HEIGHT, KAPPA, RHS, SHIFT, WHOSE, USED, COLUMNS = 0, 1, 2, 3, 4, 5, 6
-
-# Lines of the table of a vertex, one entry per unknown (the first d are x) or, from BASIS, per place in the basis.
-COST = 0
-LEAST, MOST = 1, 2  # bounds
-POINT = 3  # the vertex
-BASIS = 4  # what holds with equality: j < n for LEAST of unknown j, n + j for its MOST, 2n + r for row r
-PRICE = 5
-ALPHA = 6  # the entering row in terms of the basis
-INVERSE = 7  # from here a line per unknown: the inverse of the matrix of the normals of the basis
-
 
 @within
-def start(table: Array, n: int, tally: Array) -> None:
-    """Go to the vertex where every unknown is at its cheaper bound.
-
-    The last entry of ``tally`` counts pivots from here.
-    """
-    tally[-1] = 0.0
+def start(n: int, work: Work) -> None:
+    """Go to the vertex where every unknown is at its cheaper bound, and count pivots from there."""
+    work.tally[0].pivots = 0
     for j in range(n):
         for i in range(n):
-            table[INVERSE + i, j] = 0.0
-        upper = table[COST, j] < 0
-        table[BASIS, j] = n + j if upper else j
-        table[INVERSE + j, j] = 1.0 if upper else -1.0
-        table[PRICE, j] = abs(table[COST, j])
-        table[POINT, j] = table[MOST, j] if upper else table[LEAST, j]
+            work.inverse[i, j] = 0.0
+        one = work.unknown[j]
+        upper = one.cost < 0
+        one.basis = n + j if upper else j
+        work.inverse[j, j] = 1.0 if upper else -1.0
+        one.price = abs(one.cost)
+        one.point = one.most if upper else one.least
 
 
 @within
-def solve(table: Array, n: int, d: int, row: Array, rows: int, tally: Array) -> int:
+def solve(n: int, d: int, work: Work) -> int:
     """Go on from the present vertex to the best one; return whether it was reached."""
-    patience = tally[-1] + 40 * n + 200
-    calm = tally[-1] + 10 * n + 50
-    while tally[-1] < patience:
-        entering, excess = _most_broken(table, n, d, row, rows, tally[-1] > calm)
+    tally = work.tally[0]
+    patience = tally.pivots + 40 * n + 200
+    calm = tally.pivots + 10 * n + 50
+    while tally.pivots < patience:
+        # When it drags on, the first broken row enters, not the most broken: a circle is then unlikely to last.
+        entering, excess = _most_broken(n, d, work, tally.pivots > calm)
         if entering < 0:
             return SOLVED
-        _express(table, n, d, row, entering)
-        leaving = _first_to_vanish(table, n)
+        _express(n, d, work, entering)
+        leaving = _first_to_vanish(n, work)
         if leaving < 0:
             return IMPOSSIBLE
-        _exchange(table, n, entering, leaving, excess)
-        tally[-1] += 1
+        _exchange(n, work, entering, leaving, excess)
+        tally.pivots += 1
     return STUCK
 
 
 @within
-def _most_broken(table: Array, n: int, d: int, row: Array, rows: int, first: bool) -> tuple[int, float]:
+def _most_broken(n: int, d: int, work: Work, first: bool) -> tuple[int, float]:
     """Return what the vertex breaks most (or the first thing that it breaks) and by how much."""
     worst, found = FEASIBLE, -1
     for j in range(n):
-        below, above = table[LEAST, j] - table[POINT, j], table[POINT, j] - table[MOST, j]
+        one = work.unknown[j]
+        below, above = one.least - one.point, one.point - one.most
         if below > worst:
             worst, found = below, j
         if above > worst:
             worst, found = above, n + j
-    for r in range(rows):
-        if row[r, USED] == 0.0 or (first and found >= 0):
+    for r in range(work.tally[0].rows):
+        row = work.row[r]
+        if row.used == 0 or (first and found >= 0):
             continue
-        excess = -row[r, RHS]
+        excess = -row.rhs
         for i in range(d):
-            excess += row[r, COLUMNS + i] * table[POINT, i]
-        if row[r, HEIGHT] >= 0:
-            excess -= row[r, KAPPA] * table[POINT, d + int(row[r, HEIGHT])]
+            excess += work.row_slope[r, i] * work.unknown[i].point
+        if row.height >= 0:
+            excess -= row.kappa * work.unknown[d + row.height].point
         if excess > worst:
             worst, found = excess, 2 * n + r
     return found, worst
 
 
 @within
-def _express(table: Array, n: int, d: int, row: Array, entering: int) -> None:
+def _express(n: int, d: int, work: Work, entering: int) -> None:
     """Write the entering normal as a sum of the normals of the basis."""
     if entering < 2 * n:
         sign, j = (-1.0, entering) if entering < n else (1.0, entering - n)
         for k in range(n):
-            table[ALPHA, k] = sign * table[INVERSE + j, k]
+            work.unknown[k].alpha = sign * work.inverse[j, k]
         return
     r = entering - 2 * n
     for k in range(n):
-        table[ALPHA, k] = 0.0
+        work.unknown[k].alpha = 0.0
     for i in range(d):
-        slope = row[r, COLUMNS + i]
+        slope = work.row_slope[r, i]
         if slope != 0.0:
             for k in range(n):
-                table[ALPHA, k] += slope * table[INVERSE + i, k]
-    if row[r, HEIGHT] >= 0:
-        h = INVERSE + d + int(row[r, HEIGHT])
+                work.unknown[k].alpha += slope * work.inverse[i, k]
+    row = work.row[r]
+    if row.height >= 0:
         for k in range(n):
-            table[ALPHA, k] -= row[r, KAPPA] * table[h, k]
+            work.unknown[k].alpha -= row.kappa * work.inverse[d + row.height, k]
 
 
 @within
-def _first_to_vanish(table: Array, n: int) -> int:
+def _first_to_vanish(n: int, work: Work) -> int:
     """Return the place in the basis whose price reaches 0 first; of equals the one with the largest pivot."""
-    best, found = np.inf, -1
+    best, largest, found = np.inf, 0.0, -1
     for k in range(n):
-        if table[ALPHA, k] > PIVOT:
-            ratio = table[PRICE, k] / table[ALPHA, k]
+        one = work.unknown[k]
+        if one.alpha > PIVOT:
+            ratio = one.price / one.alpha
             tied = found >= 0 and ratio <= best + 1e-13
-            if ratio < best - 1e-13 or (tied and table[ALPHA, k] > table[ALPHA, found]):
-                best, found = min(ratio, best), k
+            if ratio < best - 1e-13 or (tied and one.alpha > largest):
+                best, largest, found = min(ratio, best), one.alpha, k
     return found
 
 
 @within
-def _exchange(table: Array, n: int, entering: int, leaving: int, excess: float) -> None:
-    pivot = table[ALPHA, leaving]
-    step = table[PRICE, leaving] / pivot
+def _exchange(n: int, work: Work, entering: int, leaving: int, excess: float) -> None:
+    """Let one row enter the basis for another: prices, inverse and vertex follow by one step of elimination."""
+    out = work.unknown[leaving]
+    pivot = out.alpha
+    step = out.price / pivot
     for k in range(n):
-        table[PRICE, k] = max(table[PRICE, k] - step * table[ALPHA, k], 0.0)
-    table[PRICE, leaving] = step
-    table[ALPHA, leaving] = 0.0
+        one = work.unknown[k]
+        one.price = max(one.price - step * one.alpha, 0.0)
+    out.price, out.alpha, out.basis = step, 0.0, entering
     for i in range(n):
-        moved = table[INVERSE + i, leaving] / pivot
+        moved = work.inverse[i, leaving] / pivot
         if moved != 0.0:
             for k in range(n):
-                table[INVERSE + i, k] -= moved * table[ALPHA, k]
-            table[POINT, i] -= excess * moved
-        table[INVERSE + i, leaving] = moved
-    table[BASIS, leaving] = entering
+                work.inverse[i, k] -= moved * work.unknown[k].alpha
+            work.unknown[i].point -= excess * moved
+        work.inverse[i, leaving] = moved

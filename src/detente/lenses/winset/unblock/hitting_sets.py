@@ -121,14 +121,6 @@ def meeting(sets: set[int], another: int) -> set[int]:
     return found
 
 
-def minimal_meeting(family: Iterable[int]) -> set[int]:
-    """Return the minimal sets that meet every member of a family; none if a member is empty."""
-    found = {0}
-    for member in family:
-        found = meeting(found, member)
-    return found
-
-
 def _families(
     conflicts: list[int], corrections: list[int], complete: bool, below: int, asked: int, known: bool = True
 ) -> Families:

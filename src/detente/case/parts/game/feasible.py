@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case.game import MAX_GAME_OPTIONS, Game, Preference
+from detente.case.parts.game import MAX_GAME_OPTIONS, Game, Preference
+from detente.case.parts.game.statement import Statement
 from detente.case.reading import Path
-from detente.case.statement import Statement
 from detente.case.validation import Fault
 
 Mask = NDArray[np.bool_]
@@ -180,7 +180,8 @@ def _settings(space: Combinations, game: Game, issues: Mapping[str, Any]) -> Ite
     """Yield issues that are set twice, or that nothing sets and that do not say where they end by themselves."""
     for issue in {issue: None for option in game.options.values() for issue in option.sets}:
         setters = [name for name, option in game.options.items() if issue in option.sets]
-        if issues.get(issue, {}).get("no_deal") is None:
+        stated = issues.get(issue)
+        if isinstance(stated, Mapping) and stated.get("no_deal") is None:
             open_ = space.feasible.copy()
             for name in setters:
                 open_ &= ~space[name]

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.case import Acceptance, Actor, Case, plain
+from detente.case import Acceptance, Actor, Case, plain_data
 from detente.case.reading import MAX_DEPTH, MAX_PROBLEMS
 from detente.case.validation import shown
 from detente.errors import CaseError, DetenteError
@@ -54,7 +54,7 @@ PLAIN: list[tuple[Any, Any]] = [
 
 @pytest.mark.parametrize(("given_", "kept"), PLAIN, ids=range(len(PLAIN)))
 def test_what_a_file_could_say_becomes_plain(given_: object, kept: object) -> None:
-    found, faults = plain.plain({"x": given_})
+    found, faults = plain_data.plain({"x": given_})
     assert faults == []
     assert found == {"x": kept}
     assert type(found["x"]) is type(kept)
@@ -110,10 +110,10 @@ def test_data_without_end_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
     for data in ({"title": loop}, {"title": deep}):
         with pytest.raises(CaseError, match=f"nested more than {MAX_DEPTH} deep"):
             Case.from_dict(data)
-    monkeypatch.setattr(plain, "MAX_VALUES", 1_000)
+    monkeypatch.setattr(plain_data, "MAX_VALUES", 1_000)
     with pytest.raises(CaseError, match="more than 1000 values"):
         Case.from_dict({"title": [1] * 2_000})
-    assert len(plain.plain([{1}] * 5_000)[1]) == MAX_PROBLEMS
+    assert len(plain_data.plain([{1}] * 5_000)[1]) == MAX_PROBLEMS
 
 
 def test_wide_data_without_end_is_cut_short() -> None:

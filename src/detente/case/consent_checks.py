@@ -1,8 +1,8 @@
-"""Do the rules of consent agree with themselves and with the case? Names, quotas, seats, deals, on plain data."""
+"""Do the rules of consent agree with themselves and with the case? Names, quotas and seats, on plain data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -17,20 +17,11 @@ _Names = Mapping[str, Any]
 
 
 def consent_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield what is wrong with consent, bodies, deals and payments beyond the shape of the parts."""
+    """Yield what is wrong with the rules of consent and the bodies beyond their shape."""
     checker = _Rules(as_mapping(data.get("actors")), as_mapping(data.get("bodies")))
     for path, rule in stated_rules(data):
         yield from checker.faults(path, rule)
     yield from checker.circles()
-    yield from _deals(data)
-    for actor, payment in as_mapping(as_mapping(data.get("payments")).get("actors")).items():
-        where: Path = ("payments", "actors", actor)
-        if actor not in checker.actors:
-            hint = did_you_mean(actor, checker.actors)
-            yield Fault(where, f"no actor is called {shortened(actor)}", hint=hint, at_key=True)
-        if isinstance(payment, Mapping) and payment.get("gives") is None and payment.get("takes") is None:
-            way = "add gives: (the most that it can pay) or takes: (the most that it can be paid)"
-            yield Fault(where, "can neither give nor take", hint=way, at_key=True)
 
 
 def stated_rules(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
@@ -43,41 +34,6 @@ def stated_rules(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
     for body, content in as_mapping(data.get("bodies")).items():
         if as_mapping(content).get("rule") is not None:
             yield ("bodies", body, "rule"), content["rule"]
-
-
-def _deals(data: Mapping[str, Any]) -> Iterator[Fault]:
-    issues = as_mapping(data.get("issues"))
-    for deal, content in as_mapping(data.get("deals")).items():
-        if deal in issues:
-            hint = "call the deal something else; every issue is looked at alone besides"
-            yield Fault(("deals", deal), "an issue has this id", hint=hint, at_key=True)
-        listed = [issue for issue in as_list(as_mapping(content).get("issues")) if isinstance(issue, str)]
-        for number, issue in enumerate(listed):
-            where: Path = ("deals", deal, "issues", number)
-            if issue not in issues:
-                known = did_you_mean(issue, issues)
-                yield Fault(where, f"no issue is called {shortened(issue)}", hint=known)
-            elif issue in listed[:number]:
-                yield Fault(where, f"the issue {shortened(issue)} stands twice", hint="keep one")
-            else:
-                yield from _unheard(where, issue, listed, data)
-
-
-def _unheard(where: Path, issue: str, deal: Iterable[str], data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield a fault if nobody who must consent to a deal has a stance on one of its issues."""
-    issues, bodies = as_mapping(data.get("issues")), as_mapping(data.get("bodies"))
-    asked = [data.get("consent"), *(as_mapping(issues.get(one)).get("consent") for one in deal)]
-    named = {name for rule in asked for name in names(rule)}
-    for _ in bodies:  # as deep as bodies can hold each other
-        named |= {
-            name for body in named & set(bodies) for name in names(as_mapping(bodies[body]).get("rule"))
-        }
-    if named - set(bodies) - set(as_mapping(data.get("actors"))):
-        return  # first the names
-    if not named & set(as_mapping(as_mapping(data.get("stances")).get(issue))):
-        way = f"add a stance of theirs under stances.{issue}, or leave the issue out of the deal"
-        message = f"nobody who must consent has a stance on {shortened(issue)}"
-        yield Fault(where, message, hint=way if named else "say who must agree under 'consent'")
 
 
 def names(rule: object, depth: int = 0) -> Iterator[str]:

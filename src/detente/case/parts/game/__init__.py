@@ -14,8 +14,20 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
-from detente.case.parts import Frozen, Ids, Part
-from detente.case.statement import Statement
+from detente.case.fields import (
+    AT_LEAST_0,
+    EMPTY,
+    ActorId,
+    ActorIds,
+    Asserts,
+    Doubtful,
+    Frozen,
+    Ids,
+    IssueId,
+    Keyed,
+    Part,
+)
+from detente.case.parts.game.statement import Statement
 from detente.case.text import Identifier, Name
 from detente.quantity import Quantity
 
@@ -54,6 +66,13 @@ def _ungrouped(groups: tuple[tuple[str, ...], ...]) -> list[Any]:
     return [group[0] if len(group) == 1 else list(group) for group in groups]
 
 
+_PUTS = "puts {issues}"
+SetTo = Annotated[
+    Quantity,
+    Doubtful(f"where it {_PUTS}", on_scale=True, owner="“{options}”", phrase="where “{options}” " + _PUTS),
+]
+
+
 class GameOption(Part):
     """Something that can be done or left.
 
@@ -65,11 +84,11 @@ class GameOption(Part):
         sets: issue → its value while the option is taken, for actors whose preference comes from their stances.
     """
 
-    actor: Identifier | None = None
-    actors: Ids = ()
+    actor: ActorId | None = None
+    actors: ActorIds = ()
     name: Name | None = None
     moves: Literal["both", "forward", "back"] = "both"
-    sets: Frozen[Quantity] = Field(default_factory=dict, validate_default=True)
+    sets: Keyed[IssueId, SetTo] = EMPTY
     because: Ids = ()
 
 
@@ -102,11 +121,26 @@ class Wish(Condition):
     unknown: bool = False
 
 
+Weight = Annotated[
+    Quantity,
+    Doubtful(
+        "weight of “{weights}”",
+        0,
+        hint=f"{AT_LEAST_0}; to want the opposite, put 'not' before the statement",
+        brief="weight",
+        phrase="how much “{weights}” counts for {actors}",
+    ),
+]
+Gap = Annotated[
+    Quantity, Doubtful("least gap that is strong", 0, phrase="what is strongly better for {actors}")
+]
+
+
 class WeightedWish(Part):
     """A statement that an actor wants to hold, and how much it counts."""
 
     statement: Statement
-    weight: Quantity
+    weight: Weight
     because: Ids = ()
 
 
@@ -115,16 +149,10 @@ Worded = Annotated[
     BeforeValidator(_worded, json_schema_input_type=str | Wish),
     PlainSerializer(_bare, when_used="always"),
 ]
-Conditions = Annotated[
-    tuple[
-        Annotated[
-            Condition,
-            BeforeValidator(_worded, json_schema_input_type=str | Condition),
-            PlainSerializer(_bare, when_used="always"),
-        ],
-        ...,
-    ],
-    Field(max_length=MAX_STATEMENTS),
+WordedCondition = Annotated[
+    Condition,
+    BeforeValidator(_worded, json_schema_input_type=str | Condition),
+    PlainSerializer(_bare, when_used="always"),
 ]
 Merged = Annotated[
     Merge,
@@ -153,13 +181,17 @@ class Preference(Part):
         unknown: pairs of states, or of patterns such as ``Y--``, of which it is not known which one is better.
     """
 
-    statements: Annotated[tuple[Worded, ...], Field(max_length=MAX_STATEMENTS)] = ()
-    weights: Annotated[Frozen[WeightedWish], Field(max_length=MAX_STATEMENTS)] = Field(
-        default_factory=dict, validate_default=True
-    )
-    ranking: Groups = ()
+    statements: Annotated[
+        tuple[Annotated[Worded, Asserts("{actors} wants", "{statement}", inherits=True)], ...],
+        Field(max_length=MAX_STATEMENTS),
+    ] = ()
+    weights: Annotated[
+        Frozen[Annotated[WeightedWish, Asserts("{actors} wants {statement}", inherits=True)]],
+        Field(max_length=MAX_STATEMENTS),
+    ] = EMPTY
+    ranking: Annotated[Groups, Asserts("{actors} ranks", "the outcomes", inherits=True)] = ()
     stances: bool = False
-    strong_gap: Quantity | None = None
+    strong_gap: Gap | None = None
     unknown: Annotated[tuple[tuple[str, str], ...], Field(max_length=MAX_STATEMENTS)] = ()
     because: Ids = ()
 
@@ -205,7 +237,7 @@ Moves = tuple[tuple[Identifier, Identifier], ...]
 class Together(Part):
     """Moves between listed states that several actors can only make together."""
 
-    actors: Annotated[Ids, Field(min_length=2)]
+    actors: Annotated[ActorIds, Field(min_length=2)]
     moves: Moves
     because: Ids = ()
 
@@ -228,18 +260,22 @@ class Game(Part):
         wanted: a state of which is asked what would have to change for it to hold, written in the same way.
     """
 
-    options: Annotated[Frozen[GameOption], Field(max_length=MAX_GAME_OPTIONS)] = Field(
-        default_factory=dict, validate_default=True
-    )
-    infeasible: Conditions = ()
+    options: Annotated[
+        Frozen[Annotated[GameOption, Asserts("{actor} can", "{entry}", otherwise="Can be done")]],
+        Field(max_length=MAX_GAME_OPTIONS),
+    ] = EMPTY
+    infeasible: Annotated[
+        tuple[Annotated[WordedCondition, Asserts("Cannot be", "{statement}")], ...],
+        Field(max_length=MAX_STATEMENTS),
+    ] = ()
     merged: Annotated[tuple[Merged, ...], Field(max_length=MAX_STATEMENTS)] = ()
-    states: Annotated[Frozen[GameState], Field(max_length=MAX_STATES)] = Field(
-        default_factory=dict, validate_default=True
-    )
-    moves: Frozen[Moves] = Field(default_factory=dict, validate_default=True)
+    states: Annotated[Frozen[GameState], Field(max_length=MAX_STATES)] = EMPTY
+    moves: Keyed[ActorId, Moves] = EMPTY
     together: tuple[Together, ...] = ()
-    misperceives: Frozen[Conditions] = Field(default_factory=dict, validate_default=True)
-    coalitions: tuple[Annotated[Ids, Field(min_length=2)], ...] | None = None
-    preferences: Frozen[Preferring] = Field(default_factory=dict, validate_default=True)
+    misperceives: Keyed[ActorId, Annotated[tuple[WordedCondition, ...], Field(max_length=MAX_STATEMENTS)]] = (
+        EMPTY
+    )
+    coalitions: tuple[Annotated[ActorIds, Field(min_length=2)], ...] | None = None
+    preferences: Keyed[ActorId, Preferring] = EMPTY
     status_quo: str | tuple[str, ...] | None = None
     wanted: str | tuple[str, ...] | None = None

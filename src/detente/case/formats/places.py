@@ -23,7 +23,7 @@ _STEP = re.compile(r"(?:^|(?<=.)\.)([^\W_][\w-]*)|\[(\d{1,6})\]")
 def rest_rows(rest: Mapping[str, Any]) -> list[list[Cell]]:
     """Return the rows of plain data, the headings first."""
     entries = _entries(rest, ())
-    return [list(COLUMNS), *([dotted(path), _cell(value)] for path, value in entries)]
+    return [list(COLUMNS), *([dotted(path), cell_of(value)] for path, value in entries)]
 
 
 def rest_of(data: Mapping[str, Any], held: Mapping[str, frozenset[str] | None]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _entries(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
         yield path, value
 
 
-def _cell(value: Any) -> Cell:
+def cell_of(value: Any) -> Cell:
     """Return numbers and usual texts bare, everything else as JSON."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
