@@ -5,9 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # The locks are complete: nothing is left to resolve, so no newer release can upset it, and any pip will do.
-# Bytecode is made when a module is first imported; most never are.
+# Bytecode is made when a module is first imported; most never are. Where a machine asks for none, each start would
+# compile all that it imports, so here that wish is not heard.
 LOCKED := install --quiet --require-hashes --no-deps --no-compile
 OLD_PIP := 23.2.1
+export PYTHONDONTWRITEBYTECODE :=
 CASE ?= us-russia-2024
 REPORT ?= build/$(CASE).html
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal -rfEs
@@ -40,6 +42,8 @@ $(VENV)/.created:
 $(VENV)/.core: requirements/core.txt pyproject.toml $(VENV)/.created
 	$(PIP) $(LOCKED) -r requirements/core.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@cd $(VENV)/lib/*/site-packages && find numba numpy scipy -type d -name tests ! -path 'numpy/_core/*' \
+		-prune -exec rm -r {} +  # their tests of themselves: 30 MB
 	@touch $@
 
 $(VENV)/.development: requirements/development.txt $(VENV)/.core

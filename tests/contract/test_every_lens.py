@@ -201,9 +201,9 @@ def test_a_result_shows_itself_in_a_notebook(name: str, case: Case) -> None:
     assert case.title in text
     assert lens(name).chapter(made).rung.sentence in text
     assert "<script" not in html
-    studies = [study for study in (made.comparison, made.tornado) if study is not None]
-    for study in studies:  # a lens that tells of scenarios and inputs in its own way makes none
-        assert PageReader.of(study._repr_html_()).faults == []
+    for study in (made.comparison, made.tornado):
+        if study is not None:
+            assert PageReader.of(study._repr_html_()).faults == []
 
 
 # --- what a lens tells ----------------------------------------------------------------------------

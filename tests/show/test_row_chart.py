@@ -10,7 +10,7 @@ import pytest
 from detente.show.palette import ACCENT
 from detente.show.row_chart import Bar, Dot, Line, Ridge, Row, RowChart, Rule, Tick
 from detente.show.vega import FONT, WIDTH, Spec
-from detente.show.words import width_of
+from detente.show.words import broken, width_of
 
 
 def layers(spec: Spec, kind: str) -> list[Spec]:
@@ -82,3 +82,10 @@ def test_numbers_have_the_room_that_they_need() -> None:
     wide = RowChart(0, 10, [Row("A", (Dot(10),), number="−0.3 bn to +0.3 bn")])
     assert narrow.scale.right == WIDTH - narrow.numbers
     assert wide.scale.right < WIDTH - width_of("−0.3 bn to +0.3 bn") * FONT
+
+
+def test_words_held_together_by_a_no_break_space_stay_on_one_line() -> None:
+    assert broken("no agreement over 99\N{NO-BREAK SPACE}%", 7) == [
+        "no agreement",
+        "over 99\N{NO-BREAK SPACE}%",
+    ]

@@ -194,7 +194,7 @@ _CHANGES = {
     "mean": "mean forecast",
     "change": "mean difference from the first version",
     "80 % of draws": "interval of the difference",
-    "direction": "share of draws in which the forecast differs that way",
+    "direction": "which way the forecast differs, and in what share of draws",
 }
 
 

@@ -240,7 +240,9 @@ def cut(text: str, ems: float) -> str:
 def broken(text: str, ems: float, lines: int = 2) -> list[str]:
     """Return the text on at most ``lines`` lines of at most ``ems``, broken between words where it can be."""
     out: list[str] = []
-    rest = text.split()
+    rest = [
+        word for word in text.replace("\n", " ").split(" ") if word
+    ]  # no-break spaces hold words together
     while rest and len(out) < lines - 1:
         line = rest.pop(0)
         while rest and width_of(f"{line} {rest[0]}") <= ems:

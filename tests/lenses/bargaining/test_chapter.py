@@ -98,6 +98,15 @@ def test_the_doubts_table_has_all_four_kinds_for_every_issue(name: str) -> None:
 
 
 @every_case
+def test_past_errors_are_23_per_cent_of_each_scale_and_those_who_pull_most_come_first(name: str) -> None:
+    result = answered(name)
+    for row, shown in zip(result.settlements, table(name, "doubts").to_records(), strict=True):
+        assert shown["past_error"] == pytest.approx(0.23 * row.width)
+    totals = [sum(cell for cell in cells if isinstance(cell, float)) for cells in table(name, "pulls").rows]
+    assert totals == sorted(totals, reverse=True)
+
+
+@every_case
 def test_a_plain_run_is_told_too_without_what_only_a_brief_asks_for(name: str) -> None:
     plain = answered(name).model_copy(update={"comparison": None, "tornado": None})
     made = LENS.chapter(plain)
@@ -152,6 +161,13 @@ def test_an_issue_that_nobody_would_settle_is_told_as_such() -> None:
     assert gauge.rows[0].tone == "warn"
 
 
+def test_an_issue_is_blocked_from_half_of_the_draws_on() -> None:
+    row = answered("us-russia-2024").settlements[0]
+    shares = {None: False, 0.0: False, 0.49: False, 0.5: True, 1.0: True}
+    for share, blocked in shares.items():
+        assert row.model_copy(update={"no_agreement": share}).blocked == blocked
+
+
 def test_the_answer_to_many_issues_parts_open_ones_from_the_others() -> None:
     rows, said = answered("us-russia-2024").settlements, told("us-russia-2024").rung
     free = [row.issue for row in rows if not row.blocked and not row.crossed]
@@ -188,6 +204,16 @@ def test_a_known_outcome_is_set_against_the_forecast() -> None:
     # The published outcome is 8.833 years, the weighted mean 7.389956.
     assert finding.numbers["error"] == pytest.approx(7.389956 - 8.833, abs=1e-6)
     assert finding.sentence.startswith("What happened: 8.833; the forecast was off by −1.44")
+    assert finding.sentence.endswith("there.") or "nearest came" not in finding.sentence  # none came nearer
+    case = case_of(
+        {"peace": {"a": stance(0), "b": stance(100, 3)}},
+        issues={"peace": {"name": "Peace", "scale": {0: "none", 100: "all"}, "outcome": {"value": 95}}},
+    )
+    said = headline(answer(case), "outcome.peace")  # the mean says 75, the median of all weight 100
+    assert (
+        said.sentence
+        == "What happened: 95; the forecast was off by −20; nearest came weighted median, at 100."
+    )
 
 
 def test_an_agreement_is_told_where_it_would_change_most_against_no_deal() -> None:
@@ -236,6 +262,49 @@ def test_scenarios_are_compared_by_the_method_that_leads(methods: list[str]) -> 
     assert made.comparison is not None
     assert f"peace.{made.settlements[0].method}" in made.comparison.differences
     assert made.comparison.fingerprints["up"] == case.with_(scenario="up").fingerprint
+
+
+def uneven() -> BargainingResult:
+    """Two issues on scales of 10 and of 1,000: what is large on one is small against the other's scale."""
+    scales = {"short": {0: "none", 10: "all"}, "long": {0: "none", 1000: "all"}}
+    return answer(
+        case_of(
+            {
+                "short": {"a": stance(0, 3), "b": stance("8 ± 0.5", 2)},
+                "long": {"a": stance(500, 3), "b": stance("560 ± 9", 2)},
+            },
+            issues={
+                name: {"name": name.title(), "scale": scale, "no_deal": 0 if name == "short" else 490}
+                for name, scale in scales.items()
+            },
+            scenarios={
+                "up": {
+                    "name": "Up",
+                    "changes": {"stances.short.a.position": 5, "stances.long.a.position": 510},
+                }
+            },
+            options={"bargaining": {"methods": ["mean", "median"]}},
+        )
+    )
+
+
+def test_issues_are_compared_as_shares_of_their_scales() -> None:
+    made = uneven()
+    assert "they part most on Short, from 0.0 to 3.2" in headline(made, "methods").sentence
+    assert headline(made, "distance").sentence.startswith(
+        "An agreement would change Short most: it settles at 3.2"
+    )
+    assert headline(made, "scenarios").sentence.startswith("“Up” moves Short most: by +3.0")
+    assert "position on Short" in headline(made, "input").sentence
+
+
+def test_scenarios_leave_out_the_methods_that_take_long_and_keep_their_fingerprints() -> None:
+    made = answered("river-dam")
+    assert made.comparison is not None
+    compared = {label for label, versions in made.comparison.differences.items() if "dry-years" in versions}
+    assert compared == {f"{issue}.{method}" for issue in made.issues for method in ("mean", "median", "nash")}
+    dry = made.case.with_(scenario="dry-years")
+    assert made.comparison.fingerprints["dry-years"] == dry.fingerprint
 
 
 def test_only_so_many_issues_get_figures_of_their_own() -> None:

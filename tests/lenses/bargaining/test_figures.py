@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import numpy as np
 import pytest
 
 from detente.lenses.bargaining import LENS, findings
@@ -181,6 +183,50 @@ def test_only_the_heaviest_actors_are_drawn_where_there_are_too_many(monkeypatch
     bubbles = next(layer for layer in shown.spec["layer"] if layer["mark"]["type"] == "point")
     assert len(bubbles["data"]["values"]) == 5
     assert len(shown.table.rows) == 40
+
+
+def marks(name: str, which: str, kind: str) -> list[dict[str, Any]]:
+    """The rows of a figure's layers of one kind."""
+    layers = (one for one in figure(name, which).spec["layer"] if one["mark"]["type"] == kind)
+    return [row for one in layers for row in one["data"]["values"]]
+
+
+def test_bubbles_have_areas_in_proportion_to_weights() -> None:
+    heavy, light = (  # weights 3 and 1
+        row["size"]
+        for row in sorted(marks("nothing in doubt", "positions-peace", "point"), key=lambda row: -row["x"])
+    )
+    assert heavy / light == pytest.approx(3)
+
+
+def test_ridges_are_as_high_as_their_fullest_bin() -> None:
+    heights = [row["y2"] - row["y"] for row in marks("us-russia-2024", "outcomes-territory", "area")]
+    assert max(heights) == pytest.approx(20)
+    assert min(heights) >= 0
+
+
+def test_the_line_of_a_scenario_spans_the_difference_from_where_the_case_stands() -> None:
+    made = answered("us-russia-2024")
+    lines = marks("us-russia-2024", "scenarios", "rule")
+    for move in findings.moves(made):
+        of = made.case.issues[move.issue]
+        width = of.high - of.low
+        low, high = (
+            min(max((move.base - of.low + end) / width, 0), 1) for end in move.difference.intervals["80"]
+        )
+        if low < high:
+            assert any(
+                (row["low"], row["high"]) == pytest.approx((low, high)) for row in lines if "low" in row
+            )
+
+
+def test_bars_of_a_tornado_reach_from_the_forecast_at_all_means_to_each_end() -> None:
+    made = answered("river-dam")
+    assert made.tornado is not None
+    bars, centre = made.tornado.bars["filling.mean"], made.tornado.centre["filling.mean"]
+    drawn = sorted((row["low"], row["high"]) for row in marks("river-dam", "tornado-filling", "rect"))
+    ends = [end for bar in bars for end in (bar.at_low, bar.at_high)]
+    assert np.allclose(drawn, sorted((min(centre, end), max(centre, end)) for end in ends))
 
 
 def test_texts_over_a_chart_keep_clear_of_each_other() -> None:

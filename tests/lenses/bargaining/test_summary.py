@@ -150,3 +150,27 @@ def test_rounds_are_those_of_the_mean_inputs_and_their_ends_are_shares_of_draws(
     assert rounds.positions["b"][0] == pytest.approx(50)
     assert sum(rounds.stopped.values()) == pytest.approx(1)
     assert list(rounds.stopped.values()) == sorted(rounds.stopped.values(), reverse=True)
+
+
+def test_sums_over_several_blocks_of_draws_are_those_of_all_draws() -> None:
+    stances = {
+        "i": {"a": {"position": 20, "salience": 0.5}, "b": {"position": "40..60", "salience": "0.2..0.9"}},
+        "j": {"a": {"position": 90, "salience": "0.2..0.9"}, "b": {"position": "10..20", "salience": 0.5}},
+    }
+    issues = {name: {"name": name, "scale": {0: "none", 100: "all"}} for name in "ij"}
+    case = Case.from_dict({**solved().case.to_dict(), "issues": issues, "stances": stances})
+    simulation = LENS.simulate(case, draws=2500, workers=1)
+    result, forecasts = simulation.result(), simulation.outcomes()
+    assert {len(values) for values in forecasts.values()} == {2500} == {result.record.draws}
+    for issue, pulls in result.pull.items():
+        assert sum(pull.position for pull in pulls.values()) == pytest.approx(1)
+        assert sum(result.rounds[issue].stopped.values()) == pytest.approx(1)
+        assert result.issues[issue]["mean"].mean == pytest.approx(forecasts[f"{issue}.mean"].mean())
+        assert (
+            0
+            <= min(result.rounds[issue].median_over_draws)
+            <= max(result.rounds[issue].median_over_draws)
+            <= 100
+        )
+    assert result.trades
+    assert all(0 < trade.share <= 1 for trade in result.trades)

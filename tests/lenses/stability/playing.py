@@ -9,7 +9,9 @@ from typing import Any
 
 from detente.case import Case
 from detente.catalog import open_case
-from detente.lenses.stability import LENS, StabilityResult
+from detente.lenses.stability import LENS, StabilityResult, StabilityView
+from detente.lenses.stability.explain import why
+from detente.lenses.stability.records import Why
 from tests.report.making import ARABIC, HOSTILE
 
 EVERY_PART = Path(__file__).parents[2] / "contract" / "every_part.yaml"
@@ -106,3 +108,10 @@ def solved(name: str) -> tuple[Case, StabilityResult]:
     """Return a game and what the lens finds in it."""
     case = games()[name] if name in games() else open_case(name)
     return case, LENS.simulate(case, draws=40, workers=1).result()
+
+
+def explained(view: StabilityView, concept: str, actor: str, state: str) -> Why:
+    """Return why a state is stable for an actor (or several, joined by ``+``), preferences at their means."""
+    s = view.states.number(state)
+    found = why(view, view.relations(view.table.means)[0], [s], goals=[s])
+    return next(one for one in found if (one.state, one.concept, one.actor) == (view.text(s), concept, actor))

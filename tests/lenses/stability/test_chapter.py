@@ -132,6 +132,14 @@ def test_the_way_from_today_names_who_does_what() -> None:
     assert result.changes("YN", "YN") == "nothing changed"
 
 
+def test_the_first_way_that_is_told_leads_to_the_firmest_outcome_that_is_not_today_s() -> None:
+    (way,) = [one for one in held("bridge").findings if one.id == "way"]
+    assert way.sentence.startswith(
+        "“Open the north gate + Open the south gate” is reached from today in two moves, not each of which pays: "
+    )
+    assert way.numbers == {"moves": 2.0}
+
+
 def test_a_way_of_one_move_and_no_way_at_all_are_told() -> None:
     _, result = solved("listed")
     ways = {state: way_told(result, state) for state in result.words}

@@ -91,6 +91,14 @@ def test_all_engines_agree_draw_by_draw(game: Game) -> None:
         np.testing.assert_array_equal(both[1], judge(game.space, moves, ranks[1]))
 
 
+@given(games(actors=st.just(24), most=5))
+@settings(max_examples=10)
+def test_many_actors_cost_pairs_no_more_than_they_should(game: Game) -> None:
+    """Of single actors no set of several is made a table for."""
+    pairs = by_pairs(Reach.of(Graph.from_space(game.space), ()), Ordered.of(game.by_state), general.CONCEPTS)
+    assert {concept: mask.tolist() for concept, mask in pairs.items()} == answers(game)
+
+
 @given(games())
 @MANY
 def test_what_everybody_finds_stable_is_found_without_judging_the_rest(game: Game) -> None:

@@ -15,8 +15,7 @@ from detente.lenses.stability import LENS, StabilityResult
 from detente.lenses.stability.explain import MOST_DRAWN
 from detente.lenses.stability.figures.graph_layout import curve, lines, spread
 from detente.lenses.stability.figures.matrix import concepts, equilibria
-from detente.lenses.stability.figures.state_graph import Drawn
-from detente.lenses.stability.figures.states import legend, spanning, states
+from detente.lenses.stability.figures.state_graph import Drawn, legend, spanning, states
 from detente.show.figure import Figure
 from detente.show.palette import TONES
 from detente.show.vega import WIDTH

@@ -9,7 +9,6 @@ from detente.case import Case
 from detente.lenses.stability import LENS
 from detente.lenses.stability.coalitions import Reach, improvements
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
-from detente.lenses.stability.explain import explain
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import horizons
 from detente.lenses.stability.space import Ranks
@@ -22,6 +21,7 @@ from detente.lenses.stability.witness import (
 from tests.lenses.stability import literal_definitions as literal
 from tests.lenses.stability.literal_foresight import conservative
 from tests.lenses.stability.models import Game, games, graphs
+from tests.lenses.stability.playing import explained
 from tests.lenses.stability.test_sequences import replay
 
 MANY = settings(max_examples=40)
@@ -173,9 +173,8 @@ def chicken(**changes: object) -> Case:
 
 def test_foresight_is_told_in_words() -> None:
     view = LENS.view(chicken().with_({"options.stability.horizon": 3}))
-    ranks = view.ranks(view.table.means)
     told = {
-        (concept, actor, state): explain(view, ranks, concept, actor, state).sentence
+        (concept, actor, state): explained(view, concept, actor, state).sentence
         for concept, actor in [("l2", "a"), ("l3", "a"), ("sim", "a"), ("cnash", "a+b"), ("cgmr", "a+b")]
         for state in ("YY", "NN", "YN", "NY")
     }
@@ -186,7 +185,7 @@ def test_foresight_is_told_in_words() -> None:
     assert told["sim", "a", "YY"].startswith(f"A stays at {both}: a move to “B swerves” while there is B to")
     assert told["l2", "a", "NN"] == (
         f"A has nothing better to move to from {nothing}."
-        if explain(view, ranks, "l2", "a", "NN").stable
+        if explained(view, "l2", "a", "NN").stable
         else f"A would move from {nothing} to {mine}, where it expects to stay."
     )
     assert told["cnash", "a+b", "NN"].startswith(f"A and B prefer to move from {nothing} to")

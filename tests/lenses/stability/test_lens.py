@@ -10,14 +10,14 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError, OptionError
-from detente.lenses.stability import LENS, StabilityLens, StabilityResult, StabilityView
-from detente.lenses.stability.explain import explain
+from detente.lenses.stability import LENS, StabilityLens, StabilityResult, StabilityView, solve
 from detente.lenses.stability.inverse import what_would_hold
 from detente.lenses.stability.preferences import TIE, prioritised, score_ranks
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import judge
 from detente.lenses.stability.space import Space, Truth, holds
 from detente.lenses.stability.summarise import MOST_SHARED, _most
+from tests.lenses.stability.playing import explained
 
 
 def case_of(game: dict[str, Any], actors: str = "ab") -> Case:
@@ -108,9 +108,8 @@ def test_a_state_out_of_reach_is_told() -> None:
 def test_verdicts_are_told_in_words() -> None:
     case = dilemma()
     view = LENS.view(case)
-    ranks = view.ranks(view.table.means)
     told = {
-        (concept, state): explain(view, ranks, concept, "a", state).sentence
+        (concept, state): explained(view, concept, "a", state).sentence
         for concept in ("nash", "gmr", "smr", "seq")
         for state in ("NN", "YY", "YN")
     }
@@ -131,7 +130,7 @@ def test_verdicts_are_told_in_words() -> None:
 def test_an_actor_that_cannot_move_is_told_apart_from_one_that_does_not_want_to() -> None:
     case = dilemma(options={"x": {"actor": "a", "moves": "forward"}, "y": {"actor": "b"}})
     view = LENS.view(case)
-    why = explain(view, view.ranks(view.table.means), "nash", "a", "YN")
+    why = explained(view, "nash", "a", "YN")
     assert why.moves == 0
     assert why.sentence == "A cannot move away from “x”."
 
@@ -321,6 +320,22 @@ def test_of_very_many_states_those_with_the_largest_shares_are_told() -> None:
     assert len(told) == MOST_SHARED
     assert told == sorted(told)
     assert min(shares[told]) == shares[::2][-MOST_SHARED]
+
+
+@pytest.mark.parametrize("name", ["elmira-1991", "elmira-1991-graph", "us-russia-2024"])
+def test_a_game_is_judged_alike_whichever_way_is_taken(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By pairs of states, by sweeps or along arcs: the same states hold in the same draws, also strongly."""
+    case = open_case(name)
+    assert case.game is not None
+    weighing = [actor for actor, preference in case.game.preferences.items() if preference.weights]
+    case = case.with_({f"game.preferences.{actor}.strong_gap": 1 for actor in weighing})
+    by_pairs = LENS.simulate(case, draws=100).outcomes()
+    monkeypatch.setattr(solve, "MOST_PAIRED", 0)
+    other = LENS.simulate(case, draws=100).outcomes()
+    assert set(by_pairs) == set(other)
+    assert any(label.startswith("strong_seq") for label in other) == bool(weighing)
+    for label, column in by_pairs.items():
+        np.testing.assert_array_equal(column, other[label], label)
 
 
 NOBODY: dict[str, dict[str, Any]] = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detente.lenses.stability.figures.matrix import concepts, equilibria
-from detente.lenses.stability.figures.state_graph import movers
-from detente.lenses.stability.figures.states import states
+from detente.lenses.stability.figures.state_graph import movers, states
 from detente.lenses.stability.findings import (
     CAUTION,
     KINDS_OF_CHANGE,
@@ -64,11 +63,10 @@ Rows = tuple[Outcome, ...]
 def chapter(result: StabilityResult) -> Chapter:
     """Return the chapter."""
     rows, found = result.outcomes, {one.id: one for one in result.findings}
-    way = next((one for one in result.findings if one.id.startswith("way.")), None)
     sway = found.get("sway")
     if sway is not None and abs(sway.numbers["above"] - sway.numbers["below"]) < TELLING:
         sway = None
-    first = (found.get("wanted"), way, found.get("held_scenarios"), found.get("together"), sway)
+    first = (found.get("wanted"), found.get("way"), found.get("held_scenarios"), found.get("together"), sway)
     return Chapter(
         lens="stability",
         question=QUESTION,

@@ -81,7 +81,8 @@ class Reach:
         Raises:
             OptionError: more states or actors than the tables are made for.
         """
-        if graph.states > MOST_STATES or (forming is None and graph.actors > MOST_ACTORS):
+        together = forming is None or len(forming) > 0
+        if graph.states > MOST_STATES or (together and graph.actors > MOST_ACTORS):
             raise OptionError(
                 f"coalitions are judged in games of at most {MOST_STATES:,} states and {MOST_ACTORS} actors; "
                 f"this one has {graph.states:,} and {graph.actors}"
@@ -147,45 +148,47 @@ def stable(
         concept → shape (..., k, m), or (..., coalitions, m) for concepts of coalitions.
     """
     *draws, actors, states = relation.ranks.shape
-    shape = (*draws, len(concepts), len(reach.coalitions), states)
-    marks = UNIVERSALLY * universally
-    kinds = [CONCEPTS.index(c.removeprefix("c")) + ALONE * (c in CONCEPTS) + marks for c in concepts]
-    # What the tables cannot tell is judged apart: sequences that do not merge, answers that are not gains.
-    apart = [c for c in concepts if c[-3:] == "seq" and not _told_by_tables(reach, relation, c)]
-    here = np.array([kind for kind, c in zip(kinds, concepts, strict=True) if c not in apart], dtype=np.int64)
-    held = np.empty((*draws, here.size, *shape[-2:]), dtype=np.bool_)
-    tables = (reach.tables, reach.rests, reach.members, here)
-    if isinstance(relation, Compared):
-        every = slice(None)
-        better, fails = packed(relation.leaves(every, every)), packed(relation.regrets(every, every))
-        hold(better, fails, *tables, held)
-    else:
-        flat = (-1, actors, states)
-        ranks, bounds = relation.ranks.reshape(flat), relation.marks.reshape(flat)
-        hold_in_draws(ranks, bounds, relation.is_strong, *tables, held.reshape(len(ranks), *held.shape[-3:]))
-    judged = iter(np.moveaxis(held, -3, 0))
-    found = {}
-    for concept in concepts:
-        mask = _sequentially(reach, relation, concept) if concept in apart else next(judged)
-        found[concept] = mask[..., :actors, :] if concept in CONCEPTS else mask
-    return found
+    apart = [concept for concept in concepts if not _told_by_tables(reach, relation, concept)]
+    found = {concept: _sequentially(reach, relation, concept) for concept in apart}
+    if told := [concept for concept in concepts if concept not in apart]:
+        flags = [UNIVERSALLY * universally + ALONE * (concept in CONCEPTS) for concept in told]
+        kinds = [
+            CONCEPTS.index(concept.removeprefix("c")) + flag
+            for concept, flag in zip(told, flags, strict=True)
+        ]
+        held = np.empty((*draws, len(told), len(reach.coalitions), states), dtype=np.bool_)
+        tables = (reach.tables, reach.rests, reach.members, np.array(kinds))
+        if isinstance(relation, Compared):
+            hold(*_packed(relation), *tables, held)
+        else:
+            ranks, marks = (one.reshape(-1, actors, states) for one in (relation.ranks, relation.marks))
+            in_line = held.reshape(len(ranks), *held.shape[-3:])
+            hold_in_draws(ranks, marks, relation.is_strong, *tables, in_line)
+        found.update(zip(told, np.moveaxis(held, -3, 0), strict=True))
+    return {c: found[c][..., :actors, :] if c in CONCEPTS else found[c] for c in concepts}
 
 
 def _told_by_tables(reach: Reach, relation: Relation, concept: str) -> bool:
-    """Say whether answers by SEQ or cSEQ are gains one after the other, in which moving twice gains nothing."""
-    alone = concept == "cseq" or not reach.graph.teams
-    return isinstance(relation, Ordered) and alone and reach.merges
+    """Say whether answers are moves, or gains one after the other in which moving twice gains nothing."""
+    if concept not in ("seq", "cseq"):
+        return True
+    teams = concept == "seq" and reach.graph.teams  # whose gains are no coalition's
+    return isinstance(relation, Ordered) and not teams and reach.merges
+
+
+def _packed(compared: Compared) -> tuple[Packed, Packed]:
+    """Return for which states each actor leaves each, and at which ends it regrets to; shape (k, m, words)."""
+    every = slice(None)
+    return packed(compared.leaves(every, every)), packed(compared.regrets(every, every))
 
 
 def _sequentially(reach: Reach, relation: Relation, concept: str) -> Mask:
     """Return which states are stable by SEQ or cSEQ on any graph, shape (..., coalitions or k, m)."""
     if isinstance(relation, Compared):  # as GMR, by moves that may pay
-        paying, every = reach.graph.keeping(relation.pays(reach.graph)), slice(None)
-        rests = reached_by(paying, others(reach.graph, reach.coalitions))
-        better, fails = packed(relation.leaves(every, every)), packed(relation.regrets(every, every))
-        kinds = np.array([GMR + ALONE])
+        paying = reach.graph.keeping(relation.pays(reach.graph))
+        rests, kinds = reached_by(paying, others(reach.graph, reach.coalitions)), np.array([GMR + ALONE])
         held: Mask = np.empty((1, len(reach.coalitions), reach.graph.states), dtype=np.bool_)
-        hold(better, fails, reach.tables, rests, reach.members, kinds, held)
+        hold(*_packed(relation), reach.tables, rests, reach.members, kinds, held)
         return np.asarray(held[0])
     if concept == "seq":
         return general.stable(reach.graph, relation, ["seq"])["seq"]

@@ -9,7 +9,7 @@ from detente.lenses.stability.coalitions import COALITION_CONCEPTS, improvements
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.records import Arc, Deterrent, Jump, Move, MoveGraph, Reached, Why
-from detente.lenses.stability.relation import Ordered, Relation
+from detente.lenses.stability.relation import Relation
 from detente.lenses.stability.space import Ranks
 from detente.lenses.stability.stable import CONCEPTS, thresholds
 from detente.lenses.stability.view import StabilityView
@@ -31,24 +31,6 @@ MOST_SEARCHED = 4_096
 """States of a game in which ways are looked for."""
 MOST_JOINTLY = 16
 """States of which coalitions are told why they stay or leave."""
-
-
-def explain(view: StabilityView, ranks: Ranks, concept: str, actor: str, state: str) -> Why:
-    """Return why a state is stable for an actor or a coalition, or not.
-
-    Args:
-        view: the game.
-        ranks: shape (k, m).
-        concept: one of the view's concepts.
-        actor: id of the actor, or ids of a coalition joined by ``+``.
-        state: letters or id of the state.
-    """
-    s = view.states.number(state)
-    group = tuple(sorted(view.actors.index(one) for one in actor.split("+")))
-    if concept in COALITION_CONCEPTS:
-        h = view.reach.coalitions.index(group)
-        return _of_coalition(view, ranks, concept, h, s, improvements(view.reach, ranks))
-    return _of_actor(view, Ordered.of(ranks), concept, group[0], s)
 
 
 def why(

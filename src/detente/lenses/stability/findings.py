@@ -50,12 +50,10 @@ def findings(result: StabilityResult) -> Iterator[Finding]:
     told = [
         answer(result, rows),
         *_wanted(result),
-        *_ways(result, rows),
+        *_way(result, rows),
         *_in_scenarios(result, rows),
         *_together(result),
         *_sway(result),
-        *_today(result, rows),
-        *_one_by_one(result, rows),
         *_strongly(result, rows),
         *_unsettled(result),
         *_in_the_limit(result),
@@ -80,7 +78,7 @@ def answer(result: StabilityResult, rows: Rows) -> Finding:
         text = f"Nothing holds in most draws; nearest comes {_held(row)}."
     else:
         return _nothing(result)
-    told = [text, *(one.sentence for one in _today(result, rows)), *_aim(result)]
+    told = [text, *_today(result, rows), *_aim(result)]
     return Finding(
         id="holds",
         sentence=" ".join(told),
@@ -136,24 +134,19 @@ def note(concept: str) -> str:
     return NOTES.get(kind, label(concept))
 
 
-def _today(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
+def _today(result: StabilityResult, rows: Rows) -> Iterator[str]:
     """Say whether the status quo holds, and who would leave it for what."""
     today = result.status_quo
-    if today is None or not rows:
-        return
     mine = next((row for row in rows if row.today), None)
     leaver = next((w for w in result.why if (w.state, w.concept) == (today, "nash") and not w.stable), None)
     if mine is not None and mine.holds and mine.concept == "nash":
-        told = "So today’s state lasts." if len(rows) == 1 else "Today’s state is one that lasts."
-    elif leaver is None:
-        return
-    else:
+        yield "So today’s state lasts." if len(rows) == 1 else "Today’s state is one that lasts."
+    elif today is not None and leaver is not None:
         who, better = result.who(leaver.actor), result.changes(today, leaver.answers[0].to)
-        told = f"does not last: {who} has something better to do, {better}."
+        told = f"does not last: {who} has something better to do, {better}"
         if mine is not None and mine.holds:
-            told = f"holds only because {who} would be punished for what it would rather do: {better}."
-        told = f"Today’s state {told}"
-    yield Finding(id="today", sentence=told, numbers={}, table="why")
+            told = f"holds only because {who} would be punished for what it would rather do: {better}"
+        yield f"Today’s state {told}."
 
 
 # --- what is wanted -------------------------------------------------------------------------------
@@ -270,12 +263,12 @@ def way_told(result: StabilityResult, state: str, *, named: bool = False) -> str
     return f"{reached} today in {length}, {pays}: {result.path(found.paths[0])}."
 
 
-def _ways(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
-    """Say how one gets from today to each of the firmest other outcomes."""
-    for row in [row for row in rows if row.holds and not row.today][:TOLD]:
-        if told := way_told(result, row.state, named=True):
-            numbers = {} if row.way is None else {"moves": float(row.way.length or 0)}
-            yield Finding(id=f"way.{row.state}", sentence=told, numbers=numbers, table="outcomes_that_hold")
+def _way(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
+    """Say how one gets from today to the firmest other outcome."""
+    row = next((row for row in rows if row.holds and not row.today), None)
+    if row is not None and (told := way_told(result, row.state, named=True)):
+        numbers = {} if row.way is None else {"moves": float(row.way.length or 0)}
+        yield Finding(id="way", sentence=told, numbers=numbers, table="outcomes_that_hold")
 
 
 def _in_scenarios(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
@@ -329,23 +322,6 @@ def _sway(result: StabilityResult) -> Iterator[Finding]:
         drivers=(path,),
         table="sways",
     )
-
-
-def _one_by_one(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
-    """Say of each of the firmest outcomes by which concepts it holds."""
-    for row in rows[:TOLD]:
-        by = ", ".join(
-            label(concept) if share == 1 else f"{label(concept)} in {words.percent(share)} of draws"
-            for concept, share in row.shares.items()
-        )
-        why = f"; {REASONS[row.concept]}" if row.concept in REASONS else ""
-        yield Finding(
-            id=f"holds.{row.state}",
-            sentence=f"“{row.words}” holds by {by}{why}.",
-            numbers={f"share_{concept}": share for concept, share in row.shares.items()},
-            drivers=drivers(result, row.state),
-            table="outcomes_that_hold",
-        )
 
 
 def _strongly(result: StabilityResult, rows: Rows) -> Iterator[Finding]:

@@ -70,6 +70,11 @@ class Orders:
             return False
         return rest[1] in self.states.actors and self.game.preferences[rest[1]].stances
 
+    @cached_property
+    def deviations(self) -> dict[str, float]:
+        """Path of every number → its standard deviation."""
+        return {path: self.case.quantities[path].sd for path in self.table.paths}
+
     # --- ranks -----------------------------------------------------------------------------------
 
     @cached_property

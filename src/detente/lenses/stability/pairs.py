@@ -121,17 +121,13 @@ def hold(better: Any, fails: Any, tables: Any, rests: Any, members: Any, kinds: 
     for n in range(kinds.size):
         concept, universally = kinds[n] & 3, kinds[n] & UNIVERSALLY != 0
         few = actors if kinds[n] & ALONE else groups
-        after = _gains_within(gained[: few if concept == SEQ else 0], members)
-        everybody = after.shape[0] - 1
+        answers = _gains_apart(gained[:few], members) if concept == SEQ else rests
         followed = np.empty(states, np.bool_)
         for h in range(few):
             for s in range(states):
                 held[n, h, s] = h == 0 or not universally or held[n, h - 1, s]
                 followed[s] = False
-            answers, own = rests[h], members[h]
-            if concept == SEQ:
-                answers = after[everybody - _mask(own)]
-            _judge(gained[h], own, fails, tables[h], answers, concept, followed, held[n, h])
+            _judge(gained[h], members[h], fails, tables[h], answers[h], concept, followed, held[n, h])
 
 
 @njit(nogil=True, cache=True)
@@ -144,24 +140,38 @@ def _mask(group: Any) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _gains_within(gained: Any, members: Any) -> Any:
-    """Return where one gain of a coalition within each set of actors leads, shape (2^k, m, words)."""
+def _gains_apart(gained: Any, members: Any) -> Any:
+    """Return where one gain of a coalition that has no member in common with each leads; shape as ``gained``."""
     groups, states, words = gained.shape
-    sets = 1 << members.shape[1] if groups else 0
-    found = np.zeros((sets, states, words), np.uint64)
+    actors = members.shape[1]
+    found = np.zeros((groups, states, words), np.uint64)
+    if groups == actors:  # single actors
+        for h in range(groups):
+            for other in range(groups):
+                if other != h:
+                    _unite(found[h], gained[other])
+        return found
+    # What is gained within each set of actors: with one more actor at a time, a set takes over what is gained
+    # within the set without it.
+    sets = 1 << actors
+    within = np.zeros((sets, states, words), np.uint64)
     for h in range(groups):
-        own = found[_mask(members[h])]
-        for s in range(states):
-            for w in range(words):
-                own[s, w] = gained[h, s, w]
-    # With one more actor at a time, a set takes over what there is within the set without it.
-    for i in range(members.shape[1]):
+        _unite(within[_mask(members[h])], gained[h])
+    for i in range(actors):
         for mask in range(sets):
             if mask >> i & 1:
-                for s in range(states):
-                    for w in range(words):
-                        found[mask, s, w] |= found[mask ^ (1 << i), s, w]
+                _unite(within[mask], within[mask ^ (1 << i)])
+    for h in range(groups):
+        _unite(found[h], within[sets - 1 - _mask(members[h])])
     return found
+
+
+@njit(nogil=True, cache=True)
+def _unite(one: Any, other: Any) -> None:
+    """Add the members of other sets to some sets, both of shape (m, words)."""
+    for s in range(one.shape[0]):
+        for w in range(one.shape[1]):
+            one[s, w] |= other[s, w]
 
 
 @njit(nogil=True, cache=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from pydantic import Field
@@ -230,28 +230,27 @@ class StabilityResult(LensResult):
             for state, found in states.items()
         ]
         yield table_of(drawn, Share, "shares", keys)
-        names = {name: one.name for name, one in self.scenarios.items() if one.game == "compared"}
-        if names and self.outcomes:
-            columns = {
-                "outcome": "what is taken",
-                "concept": "by which it is judged",
-                "as_it_stands": "share of draws in the case as it stands",
-                **dict.fromkeys(names, "share of draws in that scenario"),
-            }
-            rows = [(o.words, label(o.concept), o.share, *o.scenarios.values()) for o in self.outcomes]
-            yield Table("outcomes_by_scenario", columns, tuple(rows), names)
+        if any(one.game == "compared" for one in self.scenarios.values()) and self.outcomes:
+            found = ((one.words, one.state, one.concept) for one in self.outcomes)
+            yield self._by_scenario("outcomes_by_scenario", found)
         if self.wanted is not None:
-            wanted = self.wanted
-            columns = {
-                "concept": "by which it is judged",
-                "as_it_stands": "share of draws in which it holds",
-                **dict.fromkeys(names, "share of draws in that scenario"),
-            }
-            rows = []
-            for concept in (one for one in LADDER if one in self.concepts):
-                elsewhere = (self.scenarios[name].share(concept, wanted) for name in names)
-                rows.append((label(concept), self.held(wanted).get(concept, 0.0), *elsewhere))
-            yield Table("wanted", columns, tuple(rows), names)
+            told = self.place(self.wanted), self.wanted
+            yield self._by_scenario("wanted", ((*told, c) for c in LADDER if c in self.concepts))
+
+    def _by_scenario(self, name: str, outcomes: Iterable[tuple[str, str, str]]) -> Table:
+        """Return the share of draws of some outcomes (words, state, concept) as things stand and in scenarios."""
+        compared = {key: one for key, one in self.scenarios.items() if one.game == "compared"}
+        columns = {
+            "outcome": "what is taken",
+            "concept": "by which it is judged",
+            "as_it_stands": "share of draws in the case as it stands",
+            **dict.fromkeys(compared, "share of draws in that scenario"),
+        }
+        rows: list[tuple[Cell, ...]] = []
+        for told, state, c in outcomes:
+            elsewhere = (one.share(c, state) for one in compared.values())
+            rows.append((told, label(c), self.held(state).get(c, 0.0), *elsewhere))
+        return Table(name, columns, tuple(rows), {key: one.name for key, one in compared.items()})
 
     def _led(self, way: Reached | None) -> tuple[Cell, ...]:
         if way is None or not way.length:

@@ -8,7 +8,7 @@ import numpy as np
 
 from detente.case import Case
 from detente.lenses.draws import Progress, over_blocks
-from detente.lenses.lens import RunRecord, checked_draws
+from detente.lenses.lens import DEFAULT_SEED, RunRecord, checked_draws
 from detente.lenses.stability.result import StabilityResult
 from detente.lenses.stability.solve import Held, Tally, equilibria
 from detente.lenses.stability.summarise import summarise
@@ -20,7 +20,11 @@ BLOCK = 128
 
 
 def simulate(
-    case: Case, draws: int, seed: int, workers: int | None, progress: Progress | None
+    case: Case,
+    draws: int,
+    seed: int = DEFAULT_SEED,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> StabilitySimulation:
     """Find what holds in every draw of the uncertain weights; see `StabilityLens.simulate`."""
     view = StabilityView(case)

@@ -15,6 +15,8 @@ from detente.lenses.stability.space import BACK, BOTH, FORWARD, NOBODY, Mask, Ra
 
 DIRECTIONS = {"both": BOTH, "forward": FORWARD, "back": BACK}
 NOTHING = "-"
+MOST_KEPT = 1 << 12
+"""States up to which the letters of each are written once and kept."""
 Team = tuple[int, ...]
 
 
@@ -94,7 +96,7 @@ class States:
 
     def text(self, state: int) -> str:
         """Return the letters or the id of a state; ``-`` stands where states that are one differ."""
-        if self.form is not None and self.classes is None:
+        if self.form is not None and self.classes is None and self.count > MOST_KEPT:
             return self.form.text(state)
         return self.texts[state]
 

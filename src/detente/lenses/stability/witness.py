@@ -177,7 +177,9 @@ def coalition_witness(
     """
     graph, group = reach.graph, reach.coalitions[h]
     gains = improvements(reach, ranks) if gains is None else gains
-    ends = gains.moves(h, s)
+    ends, moves = gains.moves(h, s), reach.ends(h, s).size
+    if not ends.size:
+        return Witness(stable=True, moves=moves, answers=())
     ends = ends[np.argsort(-ranks[group[0], ends], kind="stable")]
     fails = np.asarray((ranks[list(group)] <= ranks[list(group), s][:, None]).any(axis=0))
     inside, outside = graph.members[:, list(group)].sum(axis=1), graph.members.sum(axis=1)
@@ -198,7 +200,7 @@ def coalition_witness(
     def deters(c: int) -> bool:
         return bool(fails[c] and (concept != "csmr" or fails[reach.ends(h, c)].all()))
 
-    answers, moves = [], reach.ends(h, s).size
+    answers = []
     for q in ends.tolist():
         by = shortest(s, lambda node: moves_after(own, *node), lambda y, q=q: y == q) or ()  # type: ignore[misc]
         met = shortest(q, arcs, deters) if possible[q] else None

@@ -16,8 +16,8 @@ from detente.case import Case
 from detente.case.formats.losses import not_held, warning
 from detente.errors import FormatError, Problem
 from detente.lenses.stability.explain import arcs, names
-from detente.lenses.stability.lens import LENS
 from detente.lenses.stability.records import Arc, label
+from detente.lenses.stability.simulate import simulate
 from detente.lenses.stability.view import StabilityView
 from detente.show.palette import ACCENT, ACCENT_SOFT, BLOCS, OTHERS
 
@@ -66,7 +66,7 @@ def opened(case: Case, path: Path) -> StabilityView:
     if case.game is None:
         hint = "add what each actor can do and prefers, or choose a format of the case"
         raise FormatError([Problem("the case has no game", file=path.name, hint=hint)])
-    return LENS.view(case)
+    return StabilityView(case)
 
 
 def written(case: Case, path: Path) -> WrittenGame:
@@ -80,7 +80,7 @@ def written(case: Case, path: Path) -> WrittenGame:
     if view.count > MOST_STATES:
         message = f"{view.count:,} states make too large a graph to be written"
         raise FormatError([Problem(message, file=path.name, hint=f"write one of at most {MOST_STATES:,}")])
-    result = LENS.simulate(case, draws=1).result()
+    result = simulate(case, draws=1).result()
     moves = tuple(arcs(view, view.ranks(view.table.means), range(view.count)))
     if len(moves) > MOST_MOVES:
         message = f"{len(moves):,} moves make too large a graph to be written"

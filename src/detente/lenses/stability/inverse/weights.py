@@ -180,7 +180,7 @@ def _scale(task: Task, i: int) -> Scale:
     actor, table, weights = task.view.actors[i], task.view.table, task.view.orders.preferences[i].weights
     means = np.array([table.means[table.column(path)] for path in _paths(task, i)])
     total = float(np.abs(means).sum()) or 1.0
-    deviations = [task.view.case.quantities[path].sd for path in _paths(task, i)]
+    deviations = [task.view.orders.deviations[path] for path in _paths(task, i)]
     order = task.prices.order(actor)
     prices = np.array([task.prices.of("weights", actor, name, otherwise=order) for name in weights])
     units = np.array([sd if sd > 0 else PER_CENT * total for sd in deviations]) / prices
