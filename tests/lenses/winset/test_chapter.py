@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 import jsonschema
+import numpy as np
 import pytest
 
 from detente.case import Case
@@ -44,6 +46,34 @@ def test_every_number_of_a_finding_stands_in_the_table_it_names(name: str) -> No
     for finding in (chapter(name).rung, *chapter(name).headlines, *result(name).findings):
         for key, number in finding.numbers.items():
             assert pytest.approx(number) in numbers(tables[finding.table]), (finding.id, key)
+
+
+@pytest.mark.parametrize("name", ["packages", "payments", "accepts nothing", "many who vote", "weak"])
+def test_whatever_number_is_found_stands_in_a_table(name: str) -> None:
+    found = result(name)
+    told = [cell for one in found.tables().values() for row in one.rows for cell in row]
+    numbers_told = np.array([cell for cell in told if isinstance(cell, int | float)], dtype=np.float64)
+    texts = " ".join(cell for cell in told if isinstance(cell, str))
+    for place, number in _numbers(found.model_dump(mode="json")):
+        near = np.abs(numbers_told - number).min() <= 1e-12 * max(1, abs(number))
+        assert near or f"{number:.4g}" in texts or f"{number:.3f}" in texts, place
+
+
+APART = {"record", "case", "findings", "obstacles", "histogram", "outlines"}
+"""Not from draws, told in words by the chapter, or only drawn."""
+
+
+def _numbers(data: object, place: str = "") -> Iterator[tuple[str, float]]:
+    """Yield every number of plain data with its place."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key not in APART and f"{place}.{key}" != ".plane.probability":
+                yield from _numbers(value, f"{place}.{key}")
+    elif isinstance(data, list):
+        for value in data:
+            yield from _numbers(value, place)
+    elif isinstance(data, int | float) and not isinstance(data, bool):
+        yield place, data
 
 
 @pytest.mark.parametrize("name", NAMES)

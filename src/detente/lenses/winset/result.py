@@ -17,6 +17,7 @@ from detente.lenses.winset.answers import (
     Conflict,
     CurvePoint,
     DealAnswer,
+    Demand,
     Extent,
     Lever,
     Linking,
@@ -158,6 +159,14 @@ class WinsetResult(LensResult):
             for conflict in found.conflicts
         ]
         yield table_of(conflicts, Conflict, "conflicts", keys)
+        keys = {"deal": DEAL, "conflict": "number of the conflict, the most frequent first"}
+        demands = [
+            ((deal, number), demand)
+            for deal, found in self.blockers.items()
+            for number, conflict in enumerate(found.conflicts, 1)
+            for demand in conflict.demands
+        ]
+        yield table_of(demands, Demand, "demands", keys)
         columns = {
             "deal": DEAL,
             "actor": "id",
@@ -234,11 +243,11 @@ class WinsetResult(LensResult):
         yield table_of(rows, Linking, "linked", keys)
         keys = {
             "deal": DEAL,
-            "gives": "issues on which it is worse off than alone",
-            "gets": "issues on which it is better off",
+            "gives": "issues on which it is worse off than alone, and by how much, share of the whole scale",
+            "gets": "issues on which it is better off, and by how much",
         }
         swaps = [
-            ((deal, ", ".join(swap.gives), ", ".join(swap.gets)), swap)
+            ((deal, _joined(swap.gives, "{:.4g}"), _joined(swap.gets, "{:.4g}")), swap)
             for deal, found in linked.items()
             for swap in found.swaps
         ]
@@ -278,7 +287,7 @@ class WinsetResult(LensResult):
         yield table_of(tied, CurvePoint, "tied_hands", keys)
 
     def _packages(self) -> Iterator[Table]:
-        """Yield what packages at mean inputs give to whom: the best, the named ones, those on the frontier."""
+        """Yield what packages at mean inputs say, and what they give to whom."""
         gain = "over no deal, share of the whole scale; empty outside its red lines"
         columns = {
             "deal": DEAL,
@@ -295,6 +304,19 @@ class WinsetResult(LensResult):
             for actor, own in package.gains.items()
         ]
         yield Table("gains", columns, tuple(gains))
+        columns = {
+            "deal": DEAL,
+            "package": "best, name of a solution, what concessions make possible, or number along the frontier",
+            "issue": "id",
+            "value": "on the issue's scale",
+        }
+        terms = [
+            (deal, name, issue, value)
+            for deal, a in self.deals.items()
+            for name, package in _terms_of(a).items()
+            for issue, value in package.items()
+        ]
+        yield Table("packages", columns, tuple(terms))
         columns = {"deal": DEAL, "point": "number along the frontier", "actor": "id", "gain": gain}
         frontier = [
             (deal, number, actor, own)
@@ -320,6 +342,16 @@ class WinsetResult(LensResult):
         points = [("no_deal", found.no_deal), *found.solutions.items(), *found.ideals.items()]
         points += [("frontier", at) for at in found.frontier]
         return Table("plane", columns, tuple((name, x, at[0], y, at[1]) for name, at in points))
+
+
+def _terms_of(of: DealAnswer) -> dict[str, dict[str, float]]:
+    """Return package → terms, of all packages at mean inputs."""
+    found = {name: package.terms for name, package in of.centre.solutions.items()}
+    if of.centre.best is not None:
+        found = {"best": of.centre.best.terms, **found}
+    if of.opening is not None and of.opening.package:
+        found["concessions"] = of.opening.package
+    return found | {f"frontier {number}": package.terms for number, package in enumerate(of.frontier, 1)}
 
 
 def _joined(numbers: Mapping[str, float], form: str) -> str:

@@ -111,7 +111,7 @@ def reach(
     package = np.empty(first.size)
     task = Task(LINEAR, 0, slack, stop, nodes)
     for k in range(2 * first.size):
-        end, i = k % 2, k // 2
+        end, i = k // first.size, k % first.size
         for j in range(first.size):
             work.issue[j].linear = 0.0
         sign = 1.0 if end == 0 else -1.0

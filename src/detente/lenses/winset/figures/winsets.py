@@ -67,7 +67,8 @@ def winsets_figure(result: WinsetResult, plane: Plane) -> Figure:
             "A deal on these two issues alone, every other left as it is and all inputs at their means. A side "
             "is a part of the consent rule that must agree; its win-set is where its own rule is met. The "
             "outlines are interpolated on a fine grid and are for the eye only; whether there is a deal is "
-            "solved exactly.",
+            "solved exactly. With the doubt in the inputs, a deal on the two alone exists in "
+            f"{words.percent(plane.probability)} of draws.",
         ),
         sources=tuple(dict.fromkeys(sources)),
         legend=f"{LEGEND} {legend(case)}".strip(),
