@@ -22,6 +22,12 @@ from detente.quantity import Quantity
 Data = dict[str, Any]
 
 
+class Step(Part):
+    """One of several numbers in a list."""
+
+    size: Annotated[Quantity, Doubtful("size", 0, owner="{futures}")]
+
+
 class Judgement(Part):
     """What somebody expects."""
 
@@ -30,6 +36,7 @@ class Judgement(Part):
     strength: Annotated[
         Quantity, Doubtful("strength", -3, 3, owner="{futures}", phrase="how much “{futures}”")
     ]
+    steps: tuple[Step, ...] = ()
     because: Ids = ()
 
 
@@ -82,6 +89,16 @@ def test_a_part_of_one_file_and_one_field_gets_everything() -> None:
     tied = {"between": [path, "actors.a.influence"], "rank": 0.5}
     assert WithFutures.from_dict({**data(), "correlations": [tied]}).rank_correlations
     assert case.with_({"actors.a.influence": 5}).to_dict()["futures"] == case.to_dict()["futures"]
+
+
+def test_numbers_in_a_list_have_their_place_in_the_path() -> None:
+    steps = [{"size": 1}, {"size": "2 ± 1"}]
+    tied = {"between": ["futures.thaw.steps.1.size", "actors.a.influence"], "rank": 0.5}
+    case = WithFutures.from_dict({**data(steps=steps), "correlations": [tied]})
+    assert [pair.first for pair in case.rank_correlations] == ["futures.thaw.steps.1.size"]
+    assert label(case, "futures.thaw.steps.1.size") == "Thaw: size"
+    with pytest.raises(CaseError, match=r"futures.thaw.steps\[0\].size: -1 is below 0"):
+        WithFutures.from_dict(data(steps=[{"size": -1}]))
 
 
 @pytest.mark.parametrize(

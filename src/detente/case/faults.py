@@ -15,7 +15,7 @@ from detente.case.fields import AT_LEAST_0, Doubtful, Refers, Stated, ToNumbers
 from detente.case.model import CaseModel
 from detente.case.parts.issues import scale_bounds
 from detente.case.shape import Shape, Spot, fields, listed, shape_of, walk, ways
-from detente.case.validation import Checks, Fault, as_mapping, shortened, shown
+from detente.case.validation import Checks, Fault, as_list, as_mapping, shortened, shown
 from detente.errors import QuantityError, did_you_mean, nearest
 from detente.quantity import Quantity, parse
 from detente.quantity.quantity import number_text
@@ -95,7 +95,8 @@ def _unknown_numbers(data: Mapping[str, Any], model: type[CaseModel]) -> Iterato
 
 def _meant(path: str, data: Mapping[str, Any], model: type[CaseModel]) -> tuple[str | None, str | None]:
     """Return the path of a quantity that is most like ``path``, if there is one, and a hint that says so."""
-    shape, below, left = shape_of(model), data, path.split(".")
+    shape, left = shape_of(model), path.split(".")
+    below: Any = data
     found: list[str] = []
     while not shape.is_leaf:
         known = _steps(shape, below, data, first=not found)
@@ -105,21 +106,27 @@ def _meant(path: str, data: Mapping[str, Any], model: type[CaseModel]) -> tuple[
         if match is None:
             return None, did_you_mean(step, known)
         found.append(match)
-        shape, below = known[match], as_mapping(below.get(match))
+        shape, below = known[match], _below(below, match)
     return ".".join(found), f"did you mean {'.'.join(found)!r}?"
 
 
-def _steps(
-    shape: Shape, below: Mapping[str, Any], data: Mapping[str, Any], *, first: bool
-) -> dict[str, Shape]:
+def _below(value: object, step: str) -> Any:
+    """Return what stands at a step of a path; ``None`` where the data has another shape than it should."""
+    numbered = dict(enumerate(as_list(value)))
+    return numbered.get(int(step)) if numbered and step.isdecimal() else as_mapping(value).get(step)
+
+
+def _steps(shape: Shape, below: object, data: Mapping[str, Any], *, first: bool) -> dict[str, Shape]:
     """Return the steps of a path that lead on to quantities."""
     if shape.is_model:
         return {
             f"{name}{side}": one
             for name, one in ways(shape.content, Doubtful).items()
             for side in ((".lower", ".upper") if one.content is Acceptance else ("",))
-            if name in below or not (first and one.is_model)  # a part that may be left out
+            if name in as_mapping(below) or not (first and one.is_model)  # a part that may be left out
         }
-    named = shape.key.mark(Refers) if shape.key is not None else None
-    keys = below if named is None else as_mapping(data.get(named.part))
+    if shape.key is None:
+        return dict.fromkeys(map(str, range(len(as_list(below)))), shape.each or shape)
+    named = shape.key.mark(Refers)
+    keys = as_mapping(below if named is None else data.get(named.part))
     return dict.fromkeys(keys, shape.each or shape)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from detente.case.acceptance import Acceptance
 from detente.case.fields import Asserts, Refers, Stated, ToNumbers
 from detente.case.model import CaseModel
 from detente.case.shape import Spot, fields, part_of, shape_of, walk, ways
@@ -36,22 +37,25 @@ def named(case: CaseModel, path: str) -> Named:
     """Return what stands at the path of a quantity; ``#3`` after it means the third of an actor's members."""
     path, _, member = path.partition("#")
     steps = path.split(".")
-    shape, value = shape_of(type(case)), case
+    shape = shape_of(type(case))
+    value: Any = case  # what stands there, for the names of entries; it need not be stated
     entries: dict[str, tuple[str, str]] = {}  # part → id and name of the entry on the way
     for number, step in enumerate(steps):
         if shape.is_leaf:  # accepts.lower
             break
-        if shape.key is None:
-            shape, value = fields(shape.content)[step], getattr(value, step)
+        if shape.is_model:
+            shape, value = fields(shape.content)[step], getattr(value, step, None)
+        elif shape.key is None:
+            shape, value = shape.each or shape, dict(enumerate(value or ())).get(int(step))
         else:
             part = part_of(shape.key, tuple(steps[:number]))
-            shape, value = shape.each or shape, value[step]  # type: ignore[index]
+            shape, value = shape.each or shape, (value or {}).get(step)
             entries[part] = step, _entry(case, part, step, value)
     mark = shape.mark(Stated) or Stated(steps[-1])
     names = {part: name for part, (_, name) in entries.items()}
     if member:
         names["actors"] += f", member {member}"
-    side = f", {steps[-1]}" if getattr(value, "bounds", None) else ""
+    side = f", {steps[-1]}" if shape.content is Acceptance else ""
     issue = entries["issues"][0] if "issues" in entries else None
     return Named(
         owner=mark.owner.format_map(names),

@@ -64,13 +64,11 @@ def _asked(asked: str, out: Output) -> tuple[RulePower, ...]:
 
 
 def _list(bodies: Sequence[BodyRecord], out: Output) -> None:
-    from detente.show.columns import Column, table
+    from detente.show.columns import Column
 
     columns = (Column("name"), Column("members", right=True), Column("body", wraps=True))
     rows = [(body.slug, str(body.members), body.name) for body in bodies]
-    head, *lines = table(columns, rows, indent="")
-    out.say(head, dim=True)
-    out.lines(lines)
+    out.table(columns, rows, indent="")
     out.note(
         f"\nUse a name as RULE here, or as 'body:' in the consent of a case: detente power {rows[-1][0]}"
     )
@@ -78,7 +76,7 @@ def _list(bodies: Sequence[BodyRecord], out: Output) -> None:
 
 def _show(found: RulePower, out: Output) -> None:
     from detente.lenses.power.findings import COLUMNS, SAMPLED, facts, powers
-    from detente.show.columns import Column, paragraph, table
+    from detente.show.columns import Column, paragraph
 
     out.say(found.rule, bold=True)
     for line in facts(found):
@@ -86,9 +84,7 @@ def _show(found: RulePower, out: Output) -> None:
     first, *numbers, last = COLUMNS
     columns = (Column(first, wraps=True), *(Column(name, right=True) for name in numbers), Column(last))
     out.say()
-    head, *lines = table(columns, list(powers(found)))
-    out.say(head, dim=True)
-    out.lines(lines)
+    out.table(columns, list(powers(found)))
     if not found.exact:
         out.say()
         out.lines(paragraph(SAMPLED))

@@ -161,6 +161,13 @@ def test_an_issue_that_nobody_would_settle_is_told_as_such() -> None:
     assert gauge.rows[0].tone == "warn"
 
 
+def test_an_issue_is_blocked_from_half_of_the_draws_on() -> None:
+    row = answered("us-russia-2024").settlements[0]
+    shares = {None: False, 0.0: False, 0.49: False, 0.5: True, 1.0: True}
+    for share, blocked in shares.items():
+        assert row.model_copy(update={"no_agreement": share}).blocked == blocked
+
+
 def test_the_answer_to_many_issues_parts_open_ones_from_the_others() -> None:
     rows, said = answered("us-russia-2024").settlements, told("us-russia-2024").rung
     free = [row.issue for row in rows if not row.blocked and not row.crossed]

@@ -11,9 +11,7 @@ from detente.show.table import Table, table_of
 
 ISSUE = {"issue": "id of the issue"}
 ACTOR = {"actor": "id of the actor"}
-BLOCKED = (
-    0.5  # share of draws without agreement from which an issue counts as one that no deal settles better
-)
+BLOCKED = 0.5  # share of draws without agreement from which no deal counts as better than any settlement
 
 
 class Standing(Record):
