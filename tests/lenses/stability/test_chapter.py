@@ -216,17 +216,62 @@ def test_a_scenario_with_other_options_is_not_compared_state_by_state() -> None:
     result = played(case)
     assert result.scenarios["less"].game == "other"
     assert all(row.scenarios == {} for row in result.outcomes)
-    assert "other options, and so not compared outcome by outcome: Without the third." in told(
-        LENS.chapter(result).sections[0].blocks
-    )
+    page = told(LENS.chapter(result).sections[0].blocks)
+    assert "other options, and so not compared outcome by outcome: Without the third." in page
+    assert "Not played again" not in page
 
 
-def test_the_share_in_a_scenario_is_that_of_the_scenario_solved_alone() -> None:
-    """Whatever concept an outcome is told by, those of coalitions among them."""
-    case = games()["in doubt"]
-    alone = LENS.simulate(case.with_(scenario="toll"), draws=60, workers=1).result()
-    for row in held("in doubt").outcomes:
+@pytest.mark.parametrize("options", [{}, {"concepts": ["nash"], "horizon": 1}])
+def test_the_share_in_a_scenario_is_that_of_the_scenario_solved_alone(options: dict[str, Any]) -> None:
+    """Whatever concept an outcome is told by: where only Nash is asked for, one of coalitions."""
+    case = Case.from_dict({**games()["in doubt"].to_dict(), "options": {"stability": options}})
+    toll = case.with_(scenario="toll")
+    result = LENS.answer({AS_IT_STANDS: case, "toll": toll}, Effort(draws=60, workers=1))
+    alone = LENS.simulate(toll, draws=60, workers=1).result()
+    assert any(row.concept.startswith("c") for row in result.outcomes) == bool(options)
+    for row in result.outcomes:
         assert row.scenarios["toll"] == pytest.approx(alone.held(row.state).get(row.concept, 0.0))
+
+
+def test_a_scenario_that_moves_a_stance_on_which_the_game_rests_is_played() -> None:
+    """Left alone the issue ends at 2, the option brings it to 8: whether North opens depends on what it wants."""
+    case = {
+        "title": "t",
+        "actors": {"north": {"name": "North"}},
+        "issues": {"toll": {"name": "Toll", "scale": {0: "none", 10: "high"}, "no_deal": 2}},
+        "stances": {"toll": {"north": {"position": 1, "salience": 1, "influence": 1}}},
+        "game": {
+            "options": {"raise": {"actor": "north", "sets": {"toll": 8}}},
+            "preferences": {"north": "stances"},
+        },
+        "scenarios": {"greed": {"name": "Greed", "changes": {"stances.toll.north.position": 9}}},
+    }
+    result = played(case)
+    assert result.scenarios["greed"].game == "compared"
+    assert [(row.state, row.share, row.scenarios) for row in result.outcomes] == [("N", 1.0, {"greed": 0.0})]
+
+
+def test_other_outcomes_are_counted_where_what_deters_is_what_others_want() -> None:
+    """Eight states of Elmira hold; two of them by threats only (Fang, Hipel & Kilgour 1993)."""
+    sentence = LENS.chapter(LENS.simulate(open_case("elmira-1991"), draws=1).result()).rung.sentence
+    assert "and “Plant abandoned + Town insists on the first order”, and four other outcomes." in sentence
+
+
+def test_a_preference_in_doubt_is_a_headline_where_it_matters_much() -> None:
+    for name in ("in doubt", "seven options"):
+        (sway,) = [one for one in held(name).findings if one.id == "sway"]
+        much = abs(sway.numbers["above"] - sway.numbers["below"]) >= 0.2
+        assert (sway in chapter(name).headlines) == much
+    assert any(one.id == "sway" for one in chapter("in doubt").headlines)
+
+
+def test_the_table_of_changes_says_of_which_nothing_is_cheaper() -> None:
+    blocks = chapter("wanted").sections[0].blocks
+    (details,) = [one for one in blocks if isinstance(one, Details) and one.summary == "Table of changes"]
+    (table,) = [one.table for one in details.blocks if isinstance(one, TableBlock)]
+    levers = {lever.kind: lever for lever in held("wanted").inverse["nash"].levers if lever.changes}
+    assert [row[2] for row in table.rows] == [lever.cost for lever in levers.values()]
+    assert [row[3] for row in table.rows] == [lever.status == "exact" for lever in levers.values()]
 
 
 def test_as_many_draws_are_made_as_are_asked_for() -> None:

@@ -177,7 +177,10 @@ def test_squares_are_filled_where_the_outcome_is_stable_for_the_actor() -> None:
         ("YY", "South", False),
     ]
     assert all(row["seq"] for row in rows)
-    assert len(marks(figures["concepts"], "rect")) == 4 * sum(not c.startswith("c") for c in result.concepts)
+    alone = [concept for concept in result.concepts if not concept.startswith("c")]
+    assert len(marks(figures["concepts"], "rect")) == 4 * len(alone)
+    everybody = [state for concept in alone for state in result.equilibria[concept]]
+    assert len(marks(figures["concepts"], "rule")) == len(everybody)  # what holds is underlined
 
 
 def test_without_a_status_quo_states_stand_by_what_is_taken() -> None:

@@ -126,9 +126,9 @@ def _levels(
 ) -> None:
     """Fill in T of every state for actor i, or max g(b) for strong stability; shape (draws, 2^n)."""
     low, width, forward, back = blocks[i, 0], blocks[i, 1], blocks[i, 2], blocks[i, 3]
-    g = np.empty(ranks.shape[2], np.int32)
     for draw in range(ranks.shape[0]):
         rank, order = ranks[draw, i], orders[draw if orders.size else 0]
+        g = np.empty(rank.size, np.int32) if strong else level[draw]
         # Sweeps carry minima: a maximum is the minimum with the sign turned. By SMR, an end c then counts for the
         # best that i can escape to from c; all others count for themselves.
         for turn in range(concept != SMR, 2):
@@ -146,7 +146,7 @@ def _levels(
             g[x] = -min(g[x], rank[x]) if rank[x] >= 0 else INFINITE
         sweep_moves(g, low, width, forward, back)
         for x in range(g.size):
-            level[draw, x] = -g[x]
+            g[x] = -g[x]
 
 
 @njit(nogil=True, cache=True)

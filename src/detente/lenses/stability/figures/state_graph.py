@@ -375,7 +375,7 @@ def _keys(drawn: Drawn, rows: tuple[Outcome, ...], top: float) -> tuple[list[Spe
     for row in told:
         sign = str(number[row.state]) if numbers else row.state
         told_as = f"{result.named(row.state)} ({by(result, row.state) or 'coalitions'})"
-        lines_ = words.broken(told_as, (WIDTH - LEFT) / SMALL, 3)
+        lines_ = words.broken(told_as, (WIDTH - LEFT) / SMALL - 4, 4)  # some faces are a tenth wider
         heads.append({"text": sign, "y": y})
         texts.append({"text": lines_, "y": y})
         y += len(lines_) * KEY + 3
