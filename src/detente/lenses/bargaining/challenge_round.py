@@ -315,12 +315,12 @@ def fill_bases(place: Array, near: Array, far: Array) -> None:
 def raise_bases(table: Array, exponent: Array) -> None:
     """Raise every row of a table to its actor's exponent."""
     n = exponent.size
-    powers, scale = np.empty(n), np.empty(n)
+    powers, scale = np.empty((n, n)), np.empty((n, n))
+    log2(table.ravel(), powers.ravel(), scale.ravel())
     for i in range(n):
-        log2(table[i], powers, scale)
         for j in range(n):
-            powers[j] *= exponent[i]
-        exp2(powers, table[i], scale)
+            powers[i, j] *= exponent[i]
+    exp2(powers.ravel(), table.ravel(), scale.ravel())
 
 
 @inside
