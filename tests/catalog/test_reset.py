@@ -116,7 +116,10 @@ def chances(scenario: str, *lifted: str) -> dict[str, float]:
     case = open_case("us-russia-2024").with_(scenario=scenario)
     view = WinsetView(case.with_(dict.fromkeys(lifted)) if lifted else case)
     values = view.table.sample(5, 0, DRAWS)
-    return {terms.id: float(np.mean(statuses(view.deal(terms, values), view.options.acceptance) == DEAL)) for terms in view.deals}
+    return {
+        terms.id: float(np.mean(statuses(view.deal(terms, values), view.options.acceptance) == DEAL))
+        for terms in view.deals
+    }
 
 
 def test_every_body_and_deal_rests_on_a_source(reset: Case) -> None:
