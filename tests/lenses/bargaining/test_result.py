@@ -10,6 +10,7 @@ import pytest
 
 from detente.case import Case
 from detente.lenses.bargaining import LENS, BargainingResult
+from detente.lenses.bargaining.nash import nash_bargain
 
 Stances = Mapping[str, Mapping[str, tuple[object, object]]]
 
@@ -132,3 +133,12 @@ def test_that_no_deal_would_be_better_is_told_from_a_twentieth_of_draws_on(low: 
     finding = [one for one in found.findings if one.id == "no_agreement.i"]
     assert bool(finding) is told
     assert all(one.drivers == ("issues.i.no_deal",) for one in finding)
+
+
+def test_however_little_failure_costs_some_deal_is_better_for_all() -> None:
+    """With κ > 0 an agreement always exists, even one too narrow to be seen between two numbers."""
+    sides, point, one = np.array([[[0.0, 100.0]]]), np.array([[50.0]]), np.ones((1, 1, 2))
+    for cost, agreed in ((1e-40, True), (0.0, False)):
+        found = nash_bargain(sides, one, one, point, np.array([[cost]]), np.zeros(1), np.full(1, 100.0))
+        assert found.agreement.tolist() == [[agreed]]
+        assert found.outcome.tolist() == [[50.0]]
