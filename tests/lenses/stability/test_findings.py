@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from detente.case import Case
 from detente.lenses.stability import LENS
-from detente.report import brief
 
 # Three shut gates. Two can open theirs and both gain; if the third opens too, all three gain as well.
 ACTORS = ("ana", "bo", "cy")
@@ -29,8 +28,4 @@ def test_the_smallest_coalition_that_could_leave_today_is_told() -> None:
     sizes = {len(jump.coalition) for jump in result.jumps}
     assert sizes == {2, 3}
     told = next(finding.sentence for finding in result.findings if finding.id == "together")
-    assert told.startswith("Together, Ana and Bo could leave today for ")
-    headline = next(
-        finding.sentence for finding in brief(case, draws=1).headlines if finding.id == "together"
-    )
-    assert headline.startswith("Together, Ana and Bo could do better than today: ")
+    assert told.startswith("Together, Ana and Bo could do better than today: ")
