@@ -86,9 +86,10 @@ def test_all_engines_agree_draw_by_draw(game: Game) -> None:
         assert mask[0][:, game.space.codes].tolist() == expected[concept]
         np.testing.assert_array_equal(by_arcs[concept], mask[..., game.space.codes])
         np.testing.assert_array_equal(pairs[concept], mask[..., game.space.codes])
-    for judge in (simultaneous, lambda _, moves, ranks: limited(moves, ranks, 3)):
-        both = judge(game.space, moves, ranks)
-        np.testing.assert_array_equal(both[1], judge(game.space, moves, ranks[1]))
+    both, ahead = simultaneous(game.space, moves, ranks), limited(moves, ranks, 3)
+    for draw, one in enumerate(ranks):
+        np.testing.assert_array_equal(both[draw], simultaneous(game.space, moves, one))
+        np.testing.assert_array_equal(ahead[draw], limited(moves, one, 3))
 
 
 @given(games(actors=st.just(24), most=5))
