@@ -4,18 +4,25 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# The locks are complete: nothing is left to resolve, so no newer release can upset it, and any pip will do.
+# Bytecode is made when a module is first imported; most never are.
+LOCKED := install --quiet --require-hashes --no-deps --no-compile
+OLD_PIP := 23.2.1
 CASE ?= us-russia-2024
 REPORT ?= build/$(CASE).html
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal -rfEs
 SPHINX := $(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-config $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help brief test lint docs bench setup constraints clean
+.PHONY: help brief test test-full coverage check lint docs bench setup check-setup constraints clean
 
 help:
 	@echo 'make brief        analyse a case and write its report (CASE=us-russia-2024)'
-	@echo 'make test         everything that must hold: lint, documentation, tests with coverage'
+	@echo 'make test         everything that must hold: lint, documentation, tests'
+	@echo 'make test-full    the same with the slow tests and with all made-up examples'
+	@echo 'make coverage     the same as test, measuring which lines and branches of the code the tests run'
 	@echo 'make lint         style, types, import contracts'
 	@echo 'make docs         refresh the generated pages and build the documentation'
 	@echo 'make bench        measure speed against its limits'
@@ -27,18 +34,27 @@ $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 	"détente needs Python 3.11 or newer; name one: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
+	@$(PIP) uninstall -qq --yes setuptools  # Python 3.11 adds ten megabytes of it that nobody needs
 	@touch $@
 
 $(VENV)/.core: requirements/core.txt pyproject.toml $(VENV)/.created
-	$(PIP) install --quiet --require-hashes -r requirements/core.txt
+	$(PIP) $(LOCKED) -r requirements/core.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.development: requirements/development.txt $(VENV)/.core
-	$(PIP) install --quiet --require-hashes -r requirements/development.txt
+	$(PIP) $(LOCKED) -r requirements/development.txt
+	@$(PIP) check >$(VENV)/check.log || { cat $(VENV)/check.log; exit 1; }
 	@touch $@
 
 setup: $(VENV)/.development
+
+# That the locks install with an old pip too, whichever pip this Python brings; nothing is kept.
+check-setup:
+	$(PYTHON) -m venv --clear build/old-pip
+	build/old-pip/bin/python -m pip install --quiet 'pip==$(OLD_PIP)'
+	build/old-pip/bin/python -m pip $(LOCKED) --dry-run -r requirements/development.txt
+	rm -rf build/old-pip
 
 # --- the jobs -------------------------------------------------------------------------------------
 brief: $(VENV)/.core
@@ -47,9 +63,17 @@ brief: $(VENV)/.core
 
 # What fails fastest goes first; pytest goes last, so that its summary is what one reads.
 # The generated pages are not refreshed here: a stale one is a failure, which the tests find.
-test: lint
+check: lint
 	$(SPHINX)
-	$(BIN)/python -m pytest --cov --cov-report=term -rfEs
+
+test: check
+	$(PYTEST)
+
+test-full: check
+	HYPOTHESIS_PROFILE=full $(PYTEST)
+
+coverage: check
+	$(PYTEST) --cov --cov-report=term
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check .

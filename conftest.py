@@ -1,17 +1,72 @@
-"""How tests run, whichever folder they stand in; the fixtures are in tests/conftest.py."""
+"""How tests run, whichever folder they stand in; the fixtures are in tests/conftest.py.
+
+Two profiles, chosen by the variable HYPOTHESIS_PROFILE: `full` makes up as many examples as a test asks for and
+runs those marked `slow`; `quick`, the default, makes up a third of them.
+"""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from docs.tools.examples import read, save_files
+
+REPOSITORY = Path(__file__).resolve().parent
+EVERY_PART = REPOSITORY / "tests" / "contract" / "every_part.yaml"
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "quick")
+SHARE = {"quick": 1 / 3, "full": 1.0}[PROFILE]  # of the examples that a test asks for
+FEWEST = 10
 
 # A loaded machine, or a loop compiled on its first call, is not a failure of the property under test.
 settings.register_profile("detente", deadline=None)
 settings.load_profile("detente")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give all workers one folder for what they solve (tests/solving.py), and take it away at the end."""
+    if not hasattr(config, "workerinput"):
+        folder = TemporaryDirectory(prefix="detente-tests-")
+        os.environ["DETENTE_TESTS"] = folder.name
+        config.add_cleanup(folder.cleanup)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep to the profile: fewer examples and nothing slow, unless all is asked for."""
+    if SHARE == 1:
+        return
+    tests: dict[int, Any] = {id(test): test for item in items if (test := getattr(item, "obj", None))}
+    for test in filter(is_hypothesis_test, tests.values()):  # cases of one parametrised test share it
+        asked = test._hypothesis_internal_use_settings
+        fewer = min(asked.max_examples, max(FEWEST, round(SHARE * asked.max_examples)))
+        test._hypothesis_internal_use_settings = settings(asked, max_examples=fewer)
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="slow; HYPOTHESIS_PROFILE=full runs it"))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Have the loops compiled once, one lens beside the other, before workers would each do so for themselves."""
+    if getattr(session.config.option, "numprocesses", None) and not hasattr(session.config, "workerinput"):
+        from detente.lenses import available
+
+        asked = ("--draws", "50", "--workers", "2", "--quiet")
+        warming = [
+            subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-m", "detente", "run", lens, str(EVERY_PART), *asked],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for lens in available()
+        ]
+        for one in warming:  # what goes wrong here is told by the tests
+            one.wait()
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from bench.clock import best, seconds, table
 from detente.case import Case
-from detente.case.loading import check_text
+from detente.case.checked import check_text
 from detente.case.reading import read_yaml
 from detente.catalog.catalog import FOLDER
 

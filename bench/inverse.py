@@ -59,7 +59,7 @@ def main() -> None:
     for options, actors in SIZES:
         case = game(options, actors)
         view = LENS.view(case)
-        held = np.asarray(judge(view, view.ranks(view.table.means), ["seq"])["seq"])
+        held = judge(view.conflict, view.relations(view.table.means)[0], ["seq"])["seq"]
         state = view.text(int(held.sum(axis=0).argmin()))
         cells = []
         for kind in KINDS:

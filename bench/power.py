@@ -15,11 +15,11 @@ import numpy as np
 
 from bench.clock import best, table
 from detente.case.bodies import ready_body
-from detente.lenses.winset.consent import body_rule
-from detente.lenses.winset.power import analyse
-from detente.lenses.winset.power.counting import Counted, counted
-from detente.lenses.winset.power.indices import powers
-from detente.lenses.winset.rule import Node, Threshold, Voter, voters, wins
+from detente.case.electorate import body_rule
+from detente.case.thresholds import Node, Threshold, Voter, voters, wins
+from detente.lenses.power import analyse
+from detente.lenses.power.counting import Counted, counted
+from detente.lenses.power.indices import powers
 
 LISTED = 18  # voters whose coalitions can be listed in seconds
 

@@ -26,8 +26,8 @@ STATEMENTS, BANS = 8, 3
 
 def model(options: int, actors: int, seed: int = 0) -> tuple[Any, Any]:
     """Return a random game: its space and ranks."""
-    from detente.lenses.stability.preferences import Truth, holds, prioritised
-    from detente.lenses.stability.space import Space
+    from detente.lenses.stability.preferences import prioritised
+    from detente.lenses.stability.space import Space, Truth, holds
 
     random = np.random.default_rng(seed)
 
@@ -46,18 +46,22 @@ def model(options: int, actors: int, seed: int = 0) -> tuple[Any, Any]:
 
 def measure(options: int, actors: int) -> dict[str, float]:
     """Return seconds and memory of one size."""
-    from detente.lenses.stability.algebra import CONCEPTS, stable
+    from detente.lenses.stability.algebra import stable
+    from detente.lenses.stability.relation import Ordered
+    from detente.lenses.stability.stable import CONCEPTS
 
-    stable(*model(5, actors))  # compiled, or read from the cache
+    few, some = model(5, actors)
+    stable(few, Ordered.of(some))  # compiled, or read from the cache
     start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     began = time.perf_counter()
     space, ranks = model(options, actors)
     ready = time.perf_counter()
-    stable(space, ranks)
+    order = Ordered.of(ranks)
+    stable(space, order)
     took = [time.perf_counter() - ready]
     for _ in range(20 if options < 18 else 1):
         again = time.perf_counter()
-        stable(space, ranks)
+        stable(space, order)
         took.append(time.perf_counter() - again)
     moved = np.empty_like(ranks)
     copying = time.perf_counter()
@@ -142,6 +146,20 @@ def main() -> None:
     strong, _ = draws_per_second(strong_gap=4, count=500)
     unknown, _ = draws_per_second(unknown=[["YYYNNN", "NNNYYY"]], count=500)
     print(f"without coalitions, {strong:,.0f} with strength and {unknown:,.0f} with an unknown preference")
+    took, used = reset()
+    print(f"us-russia-2024, 144 states, 5 actors, 10,000 draws: {took:.1f} s, {used:.1f} s of processor time")
+
+
+def reset() -> tuple[float, float]:
+    """Return seconds and seconds of processor time of 10,000 draws of the first case of the catalog."""
+    from detente.catalog import open_case
+    from detente.lenses.stability import LENS
+
+    case = open_case("us-russia-2024")
+    LENS.simulate(case, draws=10)
+    began, used = time.perf_counter(), time.process_time()
+    LENS.simulate(case, draws=10_000)
+    return time.perf_counter() - began, time.process_time() - used
 
 
 if __name__ == "__main__":

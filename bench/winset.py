@@ -13,10 +13,10 @@ from itertools import combinations
 import numpy as np
 
 from bench.clock import best, in_threads, seconds, table
+from detente.case.thresholds import Node, Threshold, Voter, all_of
 from detente.lenses.winset.deal import Deal, Loss
-from detente.lenses.winset.draws import DEAL, NAMES, UNKNOWN, WAYS, Verdicts, extents, solutions, verdicts
-from detente.lenses.winset.rule import Node, Threshold, Voter, all_of
-from tests.lenses.winset.literal_draws import of_coalition
+from detente.lenses.winset.engine import DEAL, NAMES, UNKNOWN, WAYS, Verdicts, extents, solutions, verdicts
+from tests.lenses.winset.literal_engine import of_coalition
 
 DRAWS, BLOCK, VETOERS = 10_000, 1024, 4
 COSTS = {"easy": 0.05, "even": -0.06, "hard": -0.2}
@@ -82,7 +82,7 @@ def row(loss: Loss, name: str, cost: float) -> Sequence[str]:
     ratios = ("", "")
     if loss == "city_block":
         program, naive = naive_seconds(deal, found)
-        open_draws = (found.decided >= WAYS.index("program")).sum()
+        open_draws = (found.decided >= WAYS.index("search")).sum()
         ratios = f"{naive * DRAWS / alone:.0f}", f"{open_draws * program / alone:.1f}"
     unknown = (found.status == UNKNOWN).sum()
     label = f"{loss}, {name}" + (f", {unknown} unknown" if unknown else "")

@@ -150,10 +150,10 @@ def test_a_known_name_is_its_own_nearest(name: str, known: list[str]) -> None:
 
 def test_hints_for_monstrous_names_take_no_time() -> None:
     """Comparing two names takes the product of their lengths, which is why this is limited."""
-    start = time.monotonic()
+    start = time.process_time()
     assert nearest("ab" * 500_000, ["ba" * 500_000]) is None
     assert nearest("x" * LONGEST_NAME, ["x" * (LONGEST_NAME - 1), "y" * 10**6]) == "x" * (LONGEST_NAME - 1)
     assert nearest("a1", [f"a{k}" for k in range(MOST_NAMES + 1)]) is None
     for k in range(50):
         nearest(f"actr-{k}", [f"actor-{j}" for j in range(MOST_NAMES)])
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import requires
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from detente.version import __version__
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-NOT_COMMITTED = {"build", "dist", "node_modules"}
+NOT_COMMITTED = {".git", "build", "dist", "node_modules"}  # in a worktree, .git is a file
 LONGEST = 400
 
 README_HEADINGS = [
@@ -33,9 +36,11 @@ LOCAL_FOLDERS = re.compile(r"(?<![\w.])/(?:" + "|".join(["work", "root", "opt", 
 def committed() -> Iterator[Path]:
     """Yield the text files of the repository, without what the jobs make."""
     for entry in sorted(REPOSITORY.iterdir()):
+        if entry.name in NOT_COMMITTED:
+            continue
         if entry.is_file() and wanted(entry):
             yield entry
-        elif entry.name not in NOT_COMMITTED and (not entry.name.startswith(".") or entry.name == ".ci"):
+        elif entry.is_dir() and (not entry.name.startswith(".") or entry.name == ".ci"):
             yield from (path for path in sorted(entry.rglob("*")) if path.is_file() and wanted(path))
 
 
@@ -126,6 +131,31 @@ def test_constraints_are_exact_hashed_and_free_of_places(path: str) -> None:
     assert not SERVER_OPTIONS.search(text)
     assert "/" not in text
     assert "@ " not in text
+
+
+@pytest.mark.parametrize("path", ["requirements/core.txt", "requirements/development.txt"])
+def test_a_lock_leaves_nothing_to_resolve(path: str) -> None:
+    """Whatever a locked package needs here is locked too, in a version that suits it: no resolver is asked."""
+    lines = text_of(REPOSITORY / path).splitlines()
+    pinned = [Requirement(line.rstrip("\\ ")) for line in lines if re.match(r"[\w.-]+==", line)]
+    here = {canonicalize_name(pin.name): pin for pin in pinned if pin.marker is None or pin.marker.evaluate()}
+    extras: dict[str, set[str]] = {name: {""} for name in here}
+    needs = [*here.values(), *(Requirement(text) for text in requires("detente") or [])]
+    seen: set[str] = set()
+    while needs:
+        need = needs.pop()
+        name = canonicalize_name(need.name)
+        extras[name] |= need.extras
+        assert need.specifier.contains(str(here[name].specifier).removeprefix("=="), prereleases=True), need
+        key = f"{name}[{','.join(sorted(extras[name]))}]"
+        if key not in seen:
+            seen.add(key)
+            asked = [Requirement(text) for text in requires(name) or []]
+            needs += [
+                each
+                for each in asked
+                if each.marker is None or any(each.marker.evaluate({"extra": e}) for e in extras[name])
+            ]
 
 
 def test_no_file_carries_a_path_of_someones_machine() -> None:

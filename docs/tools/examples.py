@@ -5,6 +5,8 @@ commands for the shell (a line that ends in a backslash goes on in the next, whi
 lines below a command are what it prints. A `{code-block}` with a `:caption:` is a file of that name, which
 the reader is asked to save. `run` plays a page from top to bottom in one folder.
 
+Commands of détente itself are played in this process, everything else and, where asked, all of it by a shell.
+
 In expected output a line of just `...` stands for any number of lines, and `...` within a line for any text.
 A command must succeed; to show one that does not, end it with `; echo "exit code $?"`.
 """
@@ -14,16 +16,22 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import shlex
 import subprocess
 import sys
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SECONDS = 300
 
 _OPENING = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,}|:{3,}) *(?P<info>.*?) *$")
 _SESSION = re.compile(r"^(\{code-block\} +)?console\b")
+_OURS = re.compile(
+    r"detente (?P<arguments>[^;|&<>$`*?~#]+)"
+    r"(> *(?P<into>[\w.-]+))?"
+    r"""(?P<asked>; echo "exit code \$\?")?"""
+)
 _OPTION = re.compile(r"^ *:(?P<name>[\w-]+): *(?P<value>.*?) *$")
 
 
@@ -147,34 +155,63 @@ def save_files(steps: list[Step], folder: Path) -> None:
             target.write_text(step.text, encoding="utf-8")
 
 
-def run(page: Path, folder: Path) -> int:
-    """Play a page in a folder and return how many commands ran; the first difference is an error."""
+def run(page: Path, folder: Path, *, shell: bool = False) -> int:
+    """Play a page in a folder and return how many commands ran; the first difference is an error.
+
+    With ``shell``, détente too is run as the program that a shell finds, which takes a second a command.
+    """
     count = 0
     for step in read(page.read_text(encoding="utf-8")):
         if isinstance(step, ShownFile):
             save_files([step], folder)
         else:
-            _play(step, page, folder)
+            ours = None if shell else _OURS.fullmatch(step.text.replace("\\\n", " "))
+            code, printed = _called(ours, folder) if ours else _typed(step.text, folder)
+            _compare(step, page, code, printed)
             count += 1
     return count
 
 
-def _play(step: Command, page: Path, folder: Path) -> None:
+def _typed(command: str, folder: Path) -> tuple[int, str]:
+    """Return the exit code of a command typed into a shell, and all that it prints."""
     done = subprocess.run(
-        ["bash", "-c", step.text],
+        ["bash", "-c", command],
         cwd=folder,
         env=environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
-        timeout=SECONDS,
         check=False,
     )
+    return done.returncode, done.stdout
+
+
+def _called(command: re.Match[str], folder: Path) -> tuple[int, str]:
+    """Return the exit code of a command of détente that is played in this process, and all that it prints."""
+    from click.testing import CliRunner
+
+    from detente.cli import main
+
+    with chdir(folder):
+        done = CliRunner(env=environment()).invoke(main, shlex.split(command["arguments"]))
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    printed = done.output
+    if command["into"]:
+        (folder / command["into"]).write_text(done.stdout, encoding="utf-8")
+        printed = done.stderr
+    if command["asked"]:
+        return 0, f"{printed}exit code {done.exit_code}\n"
+    return done.exit_code, printed
+
+
+def _compare(step: Command, page: Path, code: int, output: str) -> None:
+    """Refuse a command that fails, or that prints something else than the page shows."""
     place = f"{page.relative_to(REPOSITORY) if page.is_relative_to(REPOSITORY) else page}:{step.line}"
-    if done.returncode != 0:
-        raise ExampleError(f"{place}: $ {step.text}\nexit code {done.returncode}\n{done.stdout}")
-    if not matches(step.expected, done.stdout):
-        shown, printed = step.expected.splitlines(), _tidy(done.stdout).splitlines()
+    if code != 0:
+        raise ExampleError(f"{place}: $ {step.text}\nexit code {code}\n{output}")
+    if not matches(step.expected, output):
+        shown, printed = step.expected.splitlines(), _tidy(output).splitlines()
         difference = "\n".join(difflib.unified_diff(shown, printed, "the page", "the command", lineterm=""))
         raise ExampleError(f"{place}: $ {step.text}\n{difference}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from detente.case import Case, Checked
-from detente.case.loading import check_text
+from detente.case.checked import check_text
 from detente.errors import Problem
 
 SMALL = """\

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from detente.case import Case
 from detente.case.bodies import EVERYONE, Law, ReadyBody, Role, ready_bodies, ready_body
-from detente.case.consent_use import Needs, needs_of_body, satisfied, says
+from detente.case.electorate import body_rule
+from detente.case.thresholds import Threshold, voters, wins
 from detente.errors import NotFoundError
 
 SEATS = {
@@ -28,10 +30,10 @@ def test_every_body_cites_its_law_and_every_role_has_a_say(slug: str) -> None:
     assert all(isinstance(law, Law) and law.title for law in body.law)
     assert all(isinstance(role, Role) for role in body.roles.values())
     assert EVERYONE not in body.roles
-    whole = needs_of_body(body)
-    assert {say.actor for say in says(whole)} == set(body.roles)
-    assert satisfied(whole, lambda _: True)
-    assert not satisfied(whole, lambda _: False)
+    whole, roles = body_rule(body)
+    assert {roles[voter] for voter in voters(whole)} == set(body.roles)
+    assert wins(whole, np.ones(len(roles), dtype=np.bool_))
+    assert not wins(whole, np.zeros(len(roles), dtype=np.bool_))
 
 
 @pytest.mark.parametrize("slug", SEATS)
@@ -58,12 +60,12 @@ def quotas(slug: str) -> list[int]:
     found = []
 
     def walk(node: object) -> None:
-        if isinstance(node, Needs):
+        if isinstance(node, Threshold):
             found.append(node.quota)
             for _, part in node.parts:
                 walk(part)
 
-    walk(needs_of_body(ready_body(slug)))
+    walk(body_rule(ready_body(slug))[0])
     return found
 
 
@@ -86,9 +88,9 @@ def test_quotas_are_those_of_the_law(slug: str, expected: list[int]) -> None:
 
 
 def test_the_security_council_needs_its_permanent_members() -> None:
-    council = needs_of_body(ready_body("un-security-council-1966"))
-    assert not satisfied(council, {"elected"}.__contains__)
-    assert not satisfied(council, {"permanent"}.__contains__)
+    council, roles = body_rule(ready_body("un-security-council-1966"))
+    for role in ("elected", "permanent"):
+        assert not wins(council, np.array([one == role for one in roles]))
 
 
 def test_an_unknown_body_is_refused_with_the_nearest() -> None:

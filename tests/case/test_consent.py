@@ -6,18 +6,20 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from detente.case import Body, Case, Payment, Payments, Rule, StatedDeal, Votes
+from detente.case.checked import check_text
 from detente.case.consent import checked_quota, needed, share, whole_weights
-from detente.case.consent_use import Needs, Say, needs, rules, satisfied, voices
+from detente.case.electorate import Electorate, Member
 from detente.case.formats import export_case, import_case
-from detente.case.loading import check_text
 from detente.case.reading import read_yaml
 from detente.case.schema import case_schema
+from detente.case.thresholds import Threshold, Voter, wins
 from detente.errors import CaseError
 
 FILE = Path("c.yaml")
@@ -225,42 +227,56 @@ def test_any_rule_is_written_as_it_was_read_and_nobody_alone_never_meets_it(rule
     found = Case.from_dict({**data, "consent": rule})
     assert found.to_dict()["consent"] == rule
     assert check_text(found.to_yaml(), FILE).require() == found
-    assert found.consent is not None
-    whole = needs(found, found.consent)
-    assert satisfied(whole, lambda _: True)
-    assert not satisfied(whole, lambda _: False)
-    assert set(voices(whole)) <= set("abc")
+    electorate = Electorate(found)
+    members = electorate.members(["y"])
+    everybody = np.ones(len(members), dtype=np.bool_)
+    assert wins(electorate.rule(["y"]), everybody)
+    assert not wins(electorate.rule(["y"]), ~everybody)
+    assert {member.actor for member in members} <= set("abc")
 
 
 # --- what a rule comes to -----------------------------------------------------------------------------
 
 
 def test_a_deal_needs_its_own_rule_and_those_of_its_issues() -> None:
-    found = case()
-    assert [rule.form for rule in rules(found, ["x", "y"])] == ["all_of", "actor"]
-    assert [rule.form for rule in rules(found, ["y"])] == ["all_of"]
-    assert rules(found.with_({"consent": None}), ["y"]) == ()
+    found = Electorate(case())
+    both, every = found.rule(["x", "y"]), found.rule(["y"])
+    assert isinstance(both, Threshold)
+    assert both.quota == 2
+    assert [part for _, part in both.parts] == [every, both.parts[1][1]]
+    assert both.parts[1][1] == Electorate(case().with_({"consent": None})).rule(["x"])
+    assert Electorate(case().with_({"consent": None})).members(["y"]) == ()
+
+
+def rule_of(found: Case) -> tuple[Threshold, tuple[Member, ...]]:
+    """Return what the consent of a case comes to, over members in the order in which it names them."""
+    electorate = Electorate(found)
+    rule = electorate.rule(["y"])
+    assert isinstance(rule, Threshold)
+    return rule, electorate.members(["y"])
 
 
 def test_rules_come_to_thresholds_over_members() -> None:
-    found = case()
-    assert found.consent is not None
-    whole = needs(found, found.consent)
-    assert isinstance(whole, Needs)
+    whole, members = rule_of(case())
+    assert members == (Member("a"), Member("b"), *(Member("c", number) for number in range(1, 6)))
     assert whole.quota == 2
     inner = whole.parts[1][1]
-    assert isinstance(inner, Needs)
-    assert inner.parts[1][1] == Needs(4, ((1, Say("c", 5, True)), (1, Say("b"))))
-    chamber = needs(found, Rule(actor="chamber"))
-    vote = Needs(6, ((4, Say("a")), (3, Say("b"))))
-    assert chamber == Needs(2, ((1, vote), (1, Needs(2, ((1, Say("a")), (1, Say("b")))))), "The chamber")
-    senate = needs(found, Rule(actor="senate"))
-    assert isinstance(senate, Needs)
-    two_thirds = Needs(67, ((1, Say("b", 40, False, "us-senate")), (1, Say("c", 60, False, "us-senate"))))
-    assert senate.parts[1][1] == two_thirds
-    assert voices(senate) == ("a", "b", "c")
-    assert satisfied(senate, {"a", "b", "c"}.__contains__)
-    assert not satisfied(senate, {"a", "c"}.__contains__)
+    assert isinstance(inner, Threshold)
+    a, b, *several = map(Voter, range(7))
+    assert inner.parts[1][1] == Threshold(4, (*((1, one) for one in several), (1, b)))
+    chamber, members = rule_of(case().with_({"consent": "chamber"}))
+    assert members == (Member("a"), Member("b"))
+    vote, heads = Threshold(6, ((4, a), (3, b))), Threshold(2, ((1, a), (1, b)))
+    assert chamber == Threshold(2, ((1, vote), (1, heads)), "The chamber")
+
+
+def test_a_ready_made_body_of_a_case_comes_to_its_rule_over_those_who_fill_it() -> None:
+    senate, members = rule_of(case().with_({"consent": "senate"}))
+    assert members == (Member("a"), Member("b"), Member("c"))
+    assert senate == Threshold(
+        2, ((1, Voter(0)), (1, Threshold(67, ((1, Voter(1, 40)), (1, Voter(2, 60)))))), "The senate"
+    )
+    assert wins(senate, np.array([[True, True, True], [True, False, True]])).tolist() == [True, False]
 
 
 def test_quotas_are_counted_from_the_total() -> None:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detente.case import check, files, load
-from detente.case.files import inside, read_bytes, read_exactly, read_text, write_whole
+from detente.case.files import inside, read_bytes, read_exactly, write_whole
 from detente.case.reading import MAX_BYTES
 from detente.errors import CaseError, DetenteError, NotFoundError, OutputError
 from tests.case.checking import SMALL, small
@@ -116,10 +116,9 @@ def test_the_first_byte_that_is_not_utf_8_is_told(
     assert (problem.message, problem.hint) == (f"byte {byte} is not UTF-8", "save the file as UTF-8")
 
 
-def test_text_is_read_with_or_without_what_editors_add(tmp_path: Path) -> None:
+def test_text_is_read_with_what_editors_add(tmp_path: Path) -> None:
     path = tmp_path / "t.txt"
     path.write_bytes(b"\xef\xbb\xbfa\r\nb\rc\n")
-    assert read_text(path) == "a\nb\nc\n"
     assert read_exactly(path) == "\ufeffa\r\nb\rc\n"
 
 

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from detente.case import Case, check
-from detente.case.loading import check_text
+from detente.case.checked import check_text
 from detente.case.reading import MAX_BYTES, MAX_PROBLEMS
 from detente.errors import CaseError, Problem
 from tests.case.checking import FILE, SMALL, small
 
-SLOW = 30  # seconds that a loaded, slow machine may take for what takes a fraction of it
+SLOW = 30  # seconds of a slow processor, whatever else the machine does, for what takes a fraction of it
 TOKENS = [
     *(
         "{",
@@ -201,9 +201,9 @@ PATHOLOGICAL: dict[str, Callable[[], str]] = {
 def test_a_pathological_file_takes_bounded_time(name: str) -> None:
     text = PATHOLOGICAL[name]()
     assert len(text.encode()) <= MAX_BYTES
-    start = time.monotonic()
+    start = time.process_time()
     found = check_text(text, FILE)
-    assert time.monotonic() - start < SLOW
+    assert time.process_time() - start < SLOW
     assert found.errors or name == "scenarios without end"
     assert len(found.problems) <= MAX_PROBLEMS + 1
     assert sum(len(str(problem)) for problem in found.problems) < 1_000_000
@@ -249,8 +249,8 @@ def test_texts_are_limited() -> None:
 
 def test_a_large_case_is_read_in_bounded_time() -> None:
     text = HEAD + _actors(300) + _issues(10) + _stances(10, 300)
-    start = time.monotonic()
+    start = time.process_time()
     found = check_text(text, FILE)
     assert found.case is not None
     assert len(found.case.quantities) == 300 + 2 * 10 * 300
-    assert time.monotonic() - start < SLOW
+    assert time.process_time() - start < SLOW

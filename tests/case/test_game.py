@@ -19,8 +19,8 @@ from detente.case import (
     WeightedWish,
     Wish,
 )
-from detente.case.feasible import Combinations
-from detente.case.loading import check_text
+from detente.case.checked import check_text
+from detente.case.parts.game.feasible import Combinations
 from detente.errors import CaseError
 
 BASE = """\
@@ -332,3 +332,10 @@ def test_more_options_than_the_cap_are_refused_with_the_memory_they_would_take_a
     assert "about 60 GB of memory; the cap is 24 options" in found[0].message
     assert found[0].hint is not None
     assert found[0].hint.startswith("merge options that always go together")
+
+
+@pytest.mark.parametrize("issue", ["[a, b]", "20..60", "true", "{}"])
+def test_an_issue_of_another_shape_is_told_and_keeps_nothing_else_from_being_told(issue: str) -> None:
+    """What options set is looked at although the issue that they set cannot be read."""
+    text = FULL.replace("{name: I, scale: {0: low, 10: high}, no_deal: 2 ± 1}", issue)
+    assert any("issues.i" in line for line in told(text))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from detente.case.loading import check_text
+from detente.case.checked import check_text
 from detente.case.reading import MAX_PROBLEMS
 from tests.case.checking import FILE, SMALL, changed, checked, place_of
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.case import Statement
-from detente.case.statement import MAX_NESTED
+from detente.case.parts.game.statement import MAX_NESTED
 
 NAMES = ["cut_aid", "b", "ease-it", "d4"]
 

@@ -27,6 +27,8 @@ ROWS = [
     ),
     ("position: -0.5", "position: 1", "trade:", "issues.trade", "all actors hold the same position", ""),
     ("position: -0.5", "position: 0.9", "trade:", "issues.trade", SIDE, "who is on the other side of the scale?"),
+    ("position: -0.5", "position: 0.875", "trade:", "issues.trade", SIDE, "who is on the other side"),
+    ("position: -0.5", "position: 0.87", None, "", "", ""),  # the upper quarter of -1..1.5 begins at 0.875
     ("\n    russia: {position: -0.5, salience: 0.6, because: [law]}", "", "trade:", "issues.trade", SIDE, "who"),
     ("{position: -0.5", "{position: -0.9..-0.5", None, "", "", ""),
     (", because: [speech]}\n    council", "}\n    council", "russia: {position: 10", "stances.border.russia",

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from detente.case import Case
+from detente.case.thresholds import vetoers
 from detente.catalog import open_case
 from detente.lenses import run
 from detente.lenses.stability import StabilityResult
-from detente.lenses.winset.draws import DEAL
-from detente.lenses.winset.exact.program import vetoers
+from detente.lenses.winset.engine import DEAL
 from detente.lenses.winset.solve import statuses
 from detente.lenses.winset.view import WinsetView
 
@@ -116,7 +116,10 @@ def chances(scenario: str, *lifted: str) -> dict[str, float]:
     case = open_case("us-russia-2024").with_(scenario=scenario)
     view = WinsetView(case.with_(dict.fromkeys(lifted)) if lifted else case)
     values = view.table.sample(5, 0, DRAWS)
-    return {terms.id: float(np.mean(statuses(view, terms, values) == DEAL)) for terms in view.deals}
+    return {
+        terms.id: float(np.mean(statuses(view.deal(terms, values), view.options.acceptance) == DEAL))
+        for terms in view.deals
+    }
 
 
 def test_every_body_and_deal_rests_on_a_source(reset: Case) -> None:

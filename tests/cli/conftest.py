@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from detente.cli import main
 from tests.cli.calling import EXACT, FAULTY, TABLE, Invoke, Program, command_line
+from tests.solving import briefed
 
 
 @pytest.fixture(autouse=True)
@@ -23,8 +24,9 @@ def _in_an_empty_folder_on_a_plain_terminal(tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.fixture
-def invoke() -> Invoke:
-    """Run a command in this process; a failure that is not told as one is raised."""
+def invoke(monkeypatch: pytest.MonkeyPatch) -> Invoke:
+    """Run a command in this process; a failure not told as one is raised. What was solved before is reused."""
+    monkeypatch.setattr("detente.report.brief", briefed)
 
     def run(*arguments: object) -> Result:
         result = CliRunner().invoke(main, [str(argument) for argument in arguments])
@@ -48,7 +50,6 @@ def program() -> Program:
             text=True,
             encoding="utf-8",
             errors="backslashreplace",
-            timeout=300,
             check=False,
         )
 

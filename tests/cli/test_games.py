@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from detente.cli import main
-from tests.report.playing import EVERY_PART, games
+from tests.lenses.stability.playing import EVERY_PART, games
 
 FEW = ("--draws", "60")
 
@@ -70,7 +70,10 @@ def test_the_screen_tells_who_leaves_today_and_what_is_wanted(tmp_path: Path) ->
     text = told("run", "stability", str(path))
     assert "Today: Open the north gate North prefers to move from" in text
     assert "it holds by SEQ only" in text
-    assert "For it to hold by Nash, any one of these would do: - " in text
+    assert (
+        "For it to hold by Nash (nobody has anything better to move to), any one of these would do: - "
+        in text
+    )
 
 
 def test_a_game_in_which_nothing_holds_says_so(tmp_path: Path) -> None:
@@ -84,10 +87,8 @@ def test_a_game_in_which_nothing_holds_says_so(tmp_path: Path) -> None:
 def test_long_lists_are_cut_and_say_so(tmp_path: Path) -> None:
     path = tmp_path / "seven.yaml"
     games()["seven options"].save(path)
-    assert "that hold less firmly; --json has them all" in told(
-        "run", "stability", str(path), "--draws", "20"
-    )
-    assert "more; --top shows them" in told("tornado", str(path), "--top", "1")
+    assert "rows more; --json has them all" in told("run", "stability", str(path), "--draws", "20")
+    assert "rows more; --json has them all" in told("tornado", str(path), "--top", "1")
     more = told("compare", str(path), str(EVERY_PART), "--lens", "stability", "--draws", "20")
     assert "more; --json has them all" in more
 
@@ -99,29 +100,33 @@ def test_the_brief_of_a_game_is_its_outcomes_and_the_report_is_written(game: str
     assert "The columns are shares of draws" in text
     assert "What holds" in page.read_text(encoding="utf-8")
     answer = json.loads(invoke("brief", game, "--json", "-q", *FEW).stdout)
-    assert answer["bargaining"] is None
-    assert answer["stability"]["outcomes"][0]["state"] == "NN"
+    assert list(answer["results"]) == ["stability"]
+    assert answer["results"]["stability"]["equilibria"]["nash"] == ["NN"]
 
 
 def test_a_tornado_of_a_game_says_what_starts_and_stops_to_hold(game: str) -> None:
     text = told("tornado", game)
-    assert "North: calm 3.3 “Open the north gate + Open the south gate” no longer holds" in text
+    assert (
+        "North: weight of “calm” 3.3 “Open the north gate + Open the south gate” no longer holds by SEQ"
+        in text
+    )
     assert json.loads(invoke("tornado", game, "--json", "-q").stdout)["lens"] == "stability"
     sure = told("tornado", game, "--set", "game.preferences.north.weights.trade.weight=9")
-    assert "No weight in doubt, moved alone, changes what holds." in sure
+    assert "No input in doubt, moved alone, changes what is so." in sure
 
 
 def test_versions_of_a_game_are_compared_by_what_holds(game: str) -> None:
     text = told("compare", game, "--scenario", "toll", *FEW)
     assert "nothing is done Nash 100 % 100 %" in text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "A: As is; B: A toll" in text
+    assert "outcome by As is A toll" in text
+    assert "Open the north gate + Open the south gate SEQ" in text
 
 
 def test_a_case_with_both_can_be_asked_either(game: str) -> None:
     both = str(EVERY_PART)
-    assert "What holds" in told("tornado", both, "--lens", "stability")
+    assert "no longer holds by Nash" in told("tornado", both, "--lens", "stability")
     assert "Filling time" in told("tornado", both)
-    assert "What holds" in told("compare", both, "--scenario", "dry-years", "--lens", "stability", *FEW)
+    assert "outcome by As is" in told("compare", both, "--scenario", "dry-years", "--lens", "stability", *FEW)
     refused = invoke("tornado", game, "--lens", "bargaining")
     assert refused.exit_code == 1
     assert "reads 'stances'" in refused.stderr

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from detente.cli.power_records import PowerReport
+from detente.lenses.power.result import PowerReport
 from tests.cli.calling import Invoke, data_of
 
 CASE: dict[str, Any] = {
@@ -49,14 +49,19 @@ def test_json_has_exact_fractions_beside_numbers_and_keeps_to_its_schema(invoke:
     Draft202012Validator(schema).validate(data)
     (rule,) = PowerReport.from_dict(data).rules
     permanent, elected = rule.power
-    assert permanent.shapley_shubik.exact == "421/2145"
+    assert permanent.shapley_shubik.exact == Fraction(421, 2145)
+    assert data["rules"][0]["power"][0]["shapley_shubik"]["exact"] == "421/2145"
+    assert data["rules"][0]["power"][0]["swings"] == "848"
     assert permanent.shapley_shubik.value == pytest.approx(0.196270, abs=5e-7)
-    assert (elected.shapley_shubik.exact, elected.banzhaf_normalised.exact) == ("4/2145", "21/1270")
-    assert (permanent.swings, permanent.count, permanent.veto, elected.veto) == ("848", 5, True, False)
+    assert (elected.shapley_shubik.exact, elected.banzhaf_normalised.exact) == (
+        Fraction(4, 2145),
+        Fraction(21, 1270),
+    )
+    assert (permanent.swings, permanent.count, permanent.veto, elected.veto) == (848, 5, True, False)
     assert rule.power_to_act is not None
-    assert rule.power_to_act.exact == str(Fraction(848, 2**15))
+    assert rule.power_to_act.exact == Fraction(848, 2**15)
     assert rule.minimal_winning is not None
-    assert rule.minimal_winning.count == "210"
+    assert rule.minimal_winning.count == 210
     assert rule.minimal_winning.shapes[0].holds == (5, 4)
     assert len(rule.minimal_winning.listed) == 100
     assert rule.minimal_winning.listed[0][0] == "Permanent member 1"
@@ -82,7 +87,11 @@ def test_the_screen_tells_what_matters(invoke: Invoke) -> None:
 def test_a_vote_in_a_line_is_understood(invoke: Invoke) -> None:
     (rule,) = PowerReport.from_dict(data_of(invoke("power", "[51; 50, 49, 1]", "--json"))).rules
     found = {power.members: power.shapley_shubik.exact for power in rule.power}
-    assert found == {("member 1",): "2/3", ("member 2",): "1/6", ("member 3",): "1/6"}
+    assert found == {
+        ("member 1",): Fraction(2, 3),
+        ("member 2",): Fraction(1, 6),
+        ("member 3",): Fraction(1, 6),
+    }
     assert "member 1 decides alone." in invoke("power", "[2; 2, 1]").stdout
     assert "Two sides can win at once" in invoke("power", "[1; 1, 1]").stdout
     assert invoke("power", "[1; 1]").stdout.count("One vote") == 1
@@ -111,8 +120,8 @@ def test_deals_with_rules_of_their_own_stand_apart(invoke: Invoke, tmp_path: Pat
 
 
 def test_sampled_powers_say_so(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.lenses.winset.power.analysis.counted", lambda _: None)
-    monkeypatch.setattr("detente.lenses.winset.power.cells.MOST_CELLS", 1)
+    monkeypatch.setattr("detente.lenses.power.analysis.counted", lambda _: None)
+    monkeypatch.setattr("detente.lenses.power.profiles.MOST_PROFILES", 1)
     text = invoke("power", "[3; 2, 1, 1]").stdout
     assert "Too many different members to count" in text
     assert "±" in text

@@ -8,8 +8,10 @@ import pytest
 from pydantic import BaseModel
 
 from detente.case import Actor, Game, Group, Issue, Outcome, Preference, Scenario, Source, Stance
-from detente.case.game import GameOption
-from detente.case.model import RESERVED_PARTS, CaseModel, StatedCorrelation
+from detente.case.model import CaseModel
+from detente.case.parts.correlations import StatedCorrelation
+from detente.case.parts.game import GameOption
+from detente.case.validation import RESERVED_PARTS
 from docs.tools.options import PAGE
 
 

@@ -12,7 +12,7 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case
 from detente.errors import CaseError, NotFoundError, OptionError
-from detente.lenses import Comparison, Tornado, compare, run, tornado
+from detente.lenses import Comparison, Tornado, compare, first_lens, run, tornado
 from detente.lenses.bargaining import LENS, BargainingResult
 from detente.lenses.compare import between
 from detente.lenses.outcomes import OutcomeWords
@@ -324,3 +324,11 @@ def test_a_tornado_keeps_to_the_issues_that_are_asked_for_and_counts_what_matter
     for bar, row in zip(found.bars["release.mean"], gauges.rows, strict=False):
         assert row.strip.at == found.centre["release.mean"]
         assert row.strip.spans["80"] == (min(bar.at_low, bar.at_high), max(bar.at_low, bar.at_high))
+
+
+def test_a_case_is_asked_by_the_first_lens_whose_part_it_states() -> None:
+    assert first_lens(open_case("river-dam")) == "bargaining"
+    assert first_lens(open_case("prisoners-dilemma")) == "stability"
+    quiet = {"x": {"name": "X", "scale": {0: "no", 1: "yes"}}}
+    silent = Case.from_dict({"title": "S", "actors": {"a": {"name": "A"}}, "issues": quiet})
+    assert first_lens(silent) == "bargaining"  # whose error says what is missing

@@ -37,7 +37,12 @@ def test_moments_are_those_of_the_draws() -> None:
     assert d.intervals["80"] == pytest.approx(tuple(np.quantile(values, [0.1, 0.9])))
 
 
-def test_the_histogram_spans_the_scale_and_stretches_for_what_lies_outside() -> None:
-    for draws, ends in (([3.0, 4.0], (0, 10)), ([3.0, 12.0], (0, 12)), ([-3.0, 4.0], (-3, 10))):
-        edges = distribution(np.array(draws), 0, 10).histogram.edges
-        assert (edges[0], edges[-1]) == ends
+@pytest.mark.parametrize(
+    ("values", "low", "high"), [([3, 4], 0, 10), ([3, 12], 0, 12), ([-2, 4], -2, 10), ([-2, 12], -2, 12)]
+)
+def test_the_histogram_spans_the_scale_and_stretches_for_what_lies_outside(
+    values: list[float], low: float, high: float
+) -> None:
+    found = distribution(np.array(values, dtype=np.float64), 0, 10).histogram
+    assert found.edges == pytest.approx(np.linspace(low, high, BINS + 1))
+    assert list(found.counts) == np.histogram(values, bins=np.array(found.edges))[0].tolist()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from detente.quantity import Quantity
-from detente.quantity.statement import Statement
+from detente.quantity.expert import Statement
 
 INTEGERS = st.integers(-1000, 1000).map(float)
 FLOATS = st.floats(-1e6, 1e6, allow_nan=False).filter(lambda x: x == 0 or abs(x) > 1e-9)

@@ -16,7 +16,7 @@ from scipy.special import log_ndtr
 from detente.errors import QuantityError
 from detente.quantity import Quantity, parse
 from detente.quantity import distributions as d
-from detente.quantity.statement import Statement
+from detente.quantity.expert import Statement
 
 U = np.array([0.0, 1e-9, 0.01, 0.1, 0.5, 0.77, 0.999, 1 - 1e-9, 1.0])
 INF = math.inf

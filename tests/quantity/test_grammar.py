@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from detente.errors import DetenteError, QuantityError
 from detente.quantity import Quantity, parse
+from detente.quantity.expert import Statement
 from detente.quantity.quantity import number_text
-from detente.quantity.statement import Statement
 from tests.quantity.strategies import quantities
 
 READ = [

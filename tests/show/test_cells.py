@@ -72,3 +72,15 @@ def test_headings_are_those_of_the_table_then_those_of_the_kit_then_the_name() -
         "no deal",
         "forecast",
     ]
+
+
+def test_numbers_that_are_written_out_stand_where_numbers_do() -> None:
+    columns = {
+        "a": ["+1.2", "", "−3"],
+        "b": ["40 to 60", "−1 to +2", "0"],
+        "c": ["12\N{NO-BREAK SPACE}%", "5 bn", ""],
+    }
+    texts = {"d": ["4 actors", "", ""], "e": ["1 to", "", ""], "f": ["2 of 3", "", ""]}
+    rows = tuple(zip(*columns.values(), *texts.values(), strict=True))
+    read = shown(Table("t", dict.fromkeys([*columns, *texts], ""), rows))
+    assert [one.numeric for one in read.headings] == [True] * 3 + [False] * 3

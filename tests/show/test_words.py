@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from detente.case import Case, Issue
 from detente.catalog import open_case, slugs
 from detente.show import words
-from tests.report.dealing import deals
+from tests.lenses.stability.playing import EVERY_PART
+from tests.lenses.winset.dealing import deals
 from tests.report.making import case_of, stance
-from tests.report.playing import EVERY_PART
 
 
 def scale(low: float, high: float, unit: str | None = None) -> Issue:

@@ -2,8 +2,20 @@
 
 from detente.case.acceptance import Acceptance
 from detente.case.case import Case
-from detente.case.consent import Body, Payment, Payments, Rule, StatedDeal, Votes
-from detente.case.game import (
+from detente.case.checked import Checked
+from detente.case.consent import Body, Rule, Votes
+from detente.case.loading import check, load
+from detente.case.options import (
+    BargainingOptions,
+    ChallengeOptions,
+    ExchangeOptions,
+    NashOptions,
+    StabilityOptions,
+    WinsetOptions,
+)
+from detente.case.parts.actors import Actor, Group
+from detente.case.parts.deals import StatedDeal
+from detente.case.parts.game import (
     Condition,
     Game,
     GameOption,
@@ -14,17 +26,12 @@ from detente.case.game import (
     WeightedWish,
     Wish,
 )
-from detente.case.loading import Checked, check, load
-from detente.case.model import Actor, Group, Issue, Outcome, Scenario, Source, Stance
-from detente.case.options import (
-    BargainingOptions,
-    ChallengeOptions,
-    ExchangeOptions,
-    NashOptions,
-    StabilityOptions,
-    WinsetOptions,
-)
-from detente.case.statement import Statement
+from detente.case.parts.game.statement import Statement
+from detente.case.parts.issues import Issue, Outcome
+from detente.case.parts.payments import Payment, Payments
+from detente.case.parts.scenarios import Scenario
+from detente.case.parts.sources import Source
+from detente.case.parts.stances import Stance
 
 __all__ = [
     "Acceptance",

@@ -15,15 +15,16 @@ from typing import Any
 from pydantic import PrivateAttr
 
 from detente.case import changes as changing
-from detente.case.across import across_parts
-from detente.case.game import Game
+from detente.case.acceptance import Acceptance
+from detente.case.faults import faults as faults_between_parts
+from detente.case.faults import warnings
+from detente.case.fields import Doubtful
 from detente.case.model import CaseModel
-from detente.case.plain import plain
-from detente.case.quantities import bounded
+from detente.case.plain_data import plain
 from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
-from detente.case.scenarios import scenario_faults
+from detente.case.shape import walk
+from detente.case.trials import scenario_faults
 from detente.case.validation import Fault, shown, validate
-from detente.case.warnings import warnings
 from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
 from detente.quantity import Quantity, RankCorrelation
 
@@ -60,7 +61,7 @@ class Case(CaseModel):
         Raises:
             CaseError: with every problem found.
         """
-        case, faults = examine(data)
+        case, faults = examine(data, cls)
         if case is None:
             raise CaseError(problems(faults))
         return case
@@ -89,8 +90,19 @@ class Case(CaseModel):
 
     @cached_property
     def quantities(self) -> Mapping[str, Quantity]:
-        """Return every number of the case by its path, cut to the bounds of its scale."""
-        return bounded(self)
+        """Return every quantity of the case by its path, cut to its bounds or to the scale that it lies on."""
+        found: dict[str, Quantity] = {}
+        for path, mark, value, _, around, *_ in walk(type(self), self, Doubtful):
+            issue = self.issues.get(around.get("issues", ""))
+            if issue is None and "issues" in around:
+                continue  # a case that was made without being checked
+            low, high = (issue.low, issue.high) if mark.on_scale and issue else (mark.low, mark.high)
+            place = ".".join(map(str, path))
+            if isinstance(value, Acceptance):
+                found |= {f"{place}.{side}": line.within(low, high) for side, line in value.bounds().items()}
+            else:
+                found[place] = value.within(low, high)
+        return found
 
     @property
     def rank_correlations(self) -> list[RankCorrelation]:
@@ -118,7 +130,7 @@ class Case(CaseModel):
         if faults:
             raise CaseError(problems(faults))
         data, faults = changing.apply(self.to_dict(), edits)
-        case, more = examine(data, scenarios=False)
+        case, more = examine(data, type(self), scenarios=False)
         if case is None or faults:
             raise CaseError(problems([*faults, *more]))
         case._origin = self._origin
@@ -156,7 +168,7 @@ class Case(CaseModel):
         if not self._edits:
             return self._origin.text
         text = edited(self._origin.text, self._edits)
-        if text is None or examine(read_yaml(text).data, scenarios=False)[0] != self:
+        if text is None or examine(read_yaml(text).data, type(self), scenarios=False)[0] != self:
             return written(self.to_dict())
         return text
 
@@ -177,33 +189,22 @@ class Case(CaseModel):
 
     def _repr_html_(self) -> str:
         """Show the stances as a table in a notebook; of a case without any, the options of its game."""
-        if not any(self.stances.values()) and self.game is not None:
-            return self._game_html(self.game)
-        rows = "".join(
-            f"<tr><td>{escape(self.issues[issue].name)}</td><td>{escape(self.actors[actor].name)}</td>"
-            f"<td>{stance.position}</td><td>{stance.salience}</td><td>{self.influence(issue, actor)}</td>"
-            "</tr>"
-            for issue, stances in self.stances.items()
-            for actor, stance in stances.items()
-        )
-        head = "".join(f"<th>{name}</th>" for name in ("issue", "actor", "position", "salience", "influence"))
-        return (
-            f"<h3>{escape(self.title)}</h3><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        )
-
-    def _game_html(self, game: Game) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(self.actors[option.actor].name) if option.actor else ''}</td>"
-            f"<td>{escape(option.name or key)}</td></tr>"
-            for key, option in game.options.items()
-        )
-        rows += "".join(
-            f"<tr><td></td><td>{escape(state.name or key)}</td></tr>" for key, state in game.states.items()
-        )
-        head = "<th>actor</th><th>option</th>"
-        return (
-            f"<h3>{escape(self.title)}</h3><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        rows: list[tuple[object, ...]]
+        if any(self.stances.values()) or self.game is None:
+            rows = [("issue", "actor", "position", "salience", "influence")]
+            for issue, stances in self.stances.items():
+                for actor, of in stances.items():
+                    names = self.issues[issue].name, self.actors[actor].name
+                    rows.append((*names, of.position, of.salience, self.influence(issue, actor)))
+        else:
+            options, states = self.game.options.items(), self.game.states.items()
+            rows = [("actor", "option")]
+            rows += [(self.actors[o.actor].name if o.actor else "", o.name or key) for key, o in options]
+            rows += [("", state.name or key) for key, state in states]
+        head, *body = ("".join(f"<td>{escape(str(cell))}</td>" for cell in row) for row in rows)
+        lines = "".join(f"<tr>{row}</tr>" for row in body)
+        head = head.replace("td>", "th>")
+        return f"<h3>{escape(self.title)}</h3><table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
 
     def influence(self, issue: str, actor: str) -> Quantity:
         """Return an actor's influence on an issue: the stance's, or else the actor's own."""
@@ -235,11 +236,14 @@ def capped(found: Iterable[Problem]) -> tuple[Problem, ...]:
     return (*distinct[:MAX_PROBLEMS], more)
 
 
-def examine(data: object, *, scenarios: bool = True) -> tuple[Case | None, list[Fault]]:
+def examine(
+    data: object, model: type[Case] = Case, *, scenarios: bool = True
+) -> tuple[Case | None, list[Fault]]:
     """Return the case that plain data says, if it says one, and every error and warning in it.
 
     Args:
         data: what a file or a caller says.
+        model: of the case.
         scenarios: whether to try the scenarios too.
     """
     data, faults = plain(data)
@@ -248,19 +252,18 @@ def examine(data: object, *, scenarios: bool = True) -> tuple[Case | None, list[
     if not isinstance(data, Mapping):
         what = "the file is empty" if data is None else "a case is a mapping of parts"
         return None, [Fault((), what, hint="start with 'detente: 1', 'title: …', 'actors:' and 'issues:'")]
-    case, faults = validate(Case, data)
-    faults = [*_version(data, faults), *islice(across_parts(data), MAX_PROBLEMS + 1)]
+    case, faults = _with_errors(data, model)
     if scenarios:
-        tried = scenario_faults(data, _errors_without_scenarios)
+        tried = scenario_faults(data, lambda changed: _with_errors(changed, model)[1])
         faults += islice(tried, max(0, MAX_PROBLEMS + 1 - len(faults)))
     if case is None or faults:
         return None, faults
     return case, list(islice(warnings(case, data), MAX_PROBLEMS + 1))
 
 
-def _errors_without_scenarios(data: Mapping[str, Any]) -> list[Fault]:
-    _, faults = validate(Case, data)
-    return [*_version(data, faults), *islice(across_parts(data), MAX_PROBLEMS + 1)]
+def _with_errors(data: Mapping[str, Any], model: type[Case]) -> tuple[Case | None, list[Fault]]:
+    case, faults = validate(model, data)
+    return case, [*_version(data, faults), *islice(faults_between_parts(data, model), MAX_PROBLEMS + 1)]
 
 
 def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:

@@ -6,25 +6,10 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from detente.case.faults import part_checks
 from detente.case.validation import Fault, shortened, shown
 from detente.errors import did_you_mean
 
-CHANGEABLE = (
-    "title",
-    "question",
-    "as_of",
-    "note",
-    "groups",
-    "actors",
-    "issues",
-    "stances",
-    "consent",
-    "bodies",
-    "deals",
-    "payments",
-    "game",
-    "options",
-)
 MAX_PARTS = 16
 
 
@@ -48,8 +33,9 @@ def apply(data: Mapping[str, Any], changes: Mapping[str, Any]) -> tuple[dict[str
 
 
 def _change(data: dict[str, Any], path: tuple[str, ...], value: Any) -> Fault | None:
-    if path[0] not in CHANGEABLE:
-        hint = did_you_mean(path[0], CHANGEABLE)
+    changeable = [part for part, checks in part_checks().items() if checks.changeable]
+    if path[0] not in changeable:
+        hint = did_you_mean(path[0], changeable)
         return Fault(path, f"no change can be made to {shortened(path[0])}", hint=hint)
     if len(path) > MAX_PARTS:
         return Fault(path[:MAX_PARTS], f"a path has at most {MAX_PARTS} parts")

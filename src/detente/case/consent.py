@@ -1,4 +1,4 @@
-"""Who must say yes? Rules of consent, the bodies that have them, the deals to look at, and what can be paid.
+"""Who must say yes? Rules of consent, and the bodies that have them.
 
 A rule names an actor, or says how many of several parts must agree; parts are rules again (Taylor & Zwicker 1999,
 *Simple Games*). Whoever does not agree refuses: there is no abstention.
@@ -14,15 +14,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from detente.case.parts import Frozen, Ids, Part
+from detente.case.fields import Frozen, Ids, Part
 from detente.case.text import Identifier, Name
-from detente.quantity import Quantity
 
 MAX_DEPTH = 20
 MAX_COUNT = 2_000
 MAX_PARTS = 2_000
 MAX_BODIES = 200
-MAX_DEALS = 200
 MOST_WEIGHT = 2**60
 OTHERS = "others"
 """The role that fills whatever seats of a ready-made body are left."""
@@ -234,41 +232,6 @@ class Body(Part):
     name: Name
     rule: RuleOf
     because: Ids = ()
-
-
-class StatedDeal(Part):
-    """Issues that would be settled together."""
-
-    name: Name
-    issues: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    because: Ids = ()
-
-
-class Payment(Part):
-    """What an actor could pay or be paid.
-
-    Attributes:
-        gives: most that it can pay (≥ 0); nothing where left out.
-        takes: most that it can be paid (≥ 0); nothing where left out.
-        worth: how much of its loss, 0..1 for the whole range, one unit makes up for (≥ 0).
-    """
-
-    gives: Quantity | None = None
-    takes: Quantity | None = None
-    worth: Quantity
-    because: Ids = ()
-
-
-class Payments(Part):
-    """Money, or whatever else can be handed over beside the terms of a deal.
-
-    Attributes:
-        unit: what is counted.
-        actors: who can give or take it.
-    """
-
-    unit: Name
-    actors: Annotated[Frozen[Payment], Field(min_length=1)]
 
 
 Rule.model_rebuild()

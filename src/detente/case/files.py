@@ -13,6 +13,10 @@ from pathlib import Path
 from detente.case.reading import MAX_BYTES
 from detente.errors import CaseError, NotFoundError, OutputError, Problem
 
+CASE_FILE = "case.yaml"
+"""In a folder."""
+SUFFIXES = (".yaml", ".yml", ".json")
+
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     """Return the content of a regular file.
@@ -40,22 +44,12 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     return content
 
 
-def read_text(path: Path, limit: int = MAX_BYTES) -> str:
-    """Return the content of a UTF-8 file, with or without a byte order mark, line ends unified.
-
-    Raises:
-        NotFoundError: no such file.
-        CaseError: as `read_bytes`, or not UTF-8; the message gives the place of the first wrong byte.
-    """
-    return read_exactly(path, limit).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-
-
 def read_exactly(path: Path, limit: int = MAX_BYTES) -> str:
     """Return the content of a UTF-8 file with its line ends and its byte order mark, if it has one.
 
     Raises:
         NotFoundError: no such file.
-        CaseError: as `read_text`.
+        CaseError: as `read_bytes`, or not UTF-8; the message gives the place of the first wrong byte.
     """
     content = read_bytes(path, limit)
     try:

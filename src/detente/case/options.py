@@ -5,11 +5,14 @@ The meaning of every option is told where it is used, in the lens.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from detente.case.frozen import frozen
+from detente.case.validation import Fault, as_mapping
+from detente.errors import did_you_mean
 
 Method = Literal["mean", "median", "nash", "challenge", "exchange"]
 METHODS: tuple[Method, ...] = ("mean", "median", "nash", "challenge", "exchange")
@@ -93,3 +96,11 @@ class Options(BaseModel):
     bargaining: BargainingOptions = BargainingOptions()
     stability: StabilityOptions = StabilityOptions()
     winset: WinsetOptions = WinsetOptions()
+
+
+def option_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield names under ``options`` that look like a misspelt built-in lens."""
+    for name in as_mapping(data.get("options")):
+        hint = did_you_mean(name, Options.model_fields)
+        if name not in Options.model_fields and hint and hint.startswith("did you mean"):
+            yield Fault(("options", name), f"no lens is called {name!r}", hint=hint, at_key=True)

@@ -31,9 +31,10 @@ def clean(text: str) -> str:
     Raises:
         ValueError: a forbidden character, with its offset.
     """
-    for offset, name in forbidden_characters(text):
+    if FORBIDDEN.search(text):
+        offset, name = next(forbidden_characters(text))
         raise ValueError(f"character {offset + 1} is {name}, which a case may not hold; remove it")
-    return unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def checked_identifier(text: str) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from detente.case.model import RESERVED_PARTS, CaseModel
 from detente.case.reading import MAX_PROBLEMS, Path
+from detente.case.shape import Shape, fields, shape_of
 from detente.case.text import FORBIDDEN
 from detente.errors import Severity, did_you_mean
 
+RESERVED_PARTS = ("futures", "relations")
 MAX_SHOWN = 60
 _WHITE = re.compile(r"[\r\n\t]+")
 
@@ -29,6 +30,29 @@ class Fault:
     hint: str | None = None
     severity: Severity = "error"
     at_key: bool = False
+
+
+def warning(path: Path, message: str, hint: str | None = None) -> Fault:
+    """Return something odd that stops no lens."""
+    return Fault(path, message, hint=hint, severity="warning", at_key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What is looked at in a part of a case beside its shape and its annotations, of which this is one.
+
+    Attributes:
+        faults: finds what is wrong in the plain data of a whole case, which need not have the shape of one, so
+            that a fault in one place does not hide those in another; what has the wrong shape the model tells.
+        warnings: finds what looks forgotten or one-sided in a valid case, of which it gets the data besides.
+        changeable: whether scenarios and `Case.with_` may change the part.
+        one_line: how deep its entries stand that are written on one line each.
+    """
+
+    faults: Callable[[Mapping[str, Any]], Iterator[Fault]] | None = None
+    warnings: Callable[[Any, Mapping[str, Any]], Iterator[Fault]] | None = None
+    changeable: bool = True
+    one_line: int = 99
 
 
 def shown(value: object) -> str:
@@ -77,10 +101,10 @@ def validate(model: type[BaseModel], data: object) -> tuple[Any, list[Fault]]:
         return model.model_validate(data), []
     except ValidationError as error:
         details = error.errors(include_url=False)
-        return None, [_fault_of_shape(detail) for detail in details[: MAX_PROBLEMS + 1]]
+        return None, [_fault_of_shape(model, detail) for detail in details[: MAX_PROBLEMS + 1]]
 
 
-def _fault_of_shape(details: Any) -> Fault:
+def _fault_of_shape(model: type[BaseModel], details: Any) -> Fault:
     path = tuple(details["loc"])
     at_key = bool(path) and path[-1] == "[key]"
     path = path[:-1] if at_key else path
@@ -89,7 +113,7 @@ def _fault_of_shape(details: Any) -> Fault:
     if kind == "missing":
         return _missing(path)
     if kind == "extra_forbidden":
-        return _unknown_key(path)
+        return _unknown_key(model, path)
     if kind == "value_error":
         return Fault(path, str(context["error"]), value, at_key=at_key)
     if given is None:
@@ -122,79 +146,15 @@ def _size_message(kind: str, context: Mapping[str, Any]) -> str:
     return "is empty"
 
 
-def _unknown_key(path: Path) -> Fault:
+def _unknown_key(model: type[BaseModel], path: Path) -> Fault:
     key = str(path[-1])
     if len(path) == 1 and key in RESERVED_PARTS:
-        return Fault(
-            path, f"the part {key!r} is not read by this version", hint="remove it for now", at_key=True
-        )
-    hint = did_you_mean(key, _known_keys(path))
-    return Fault(
-        path, f"unknown {'part' if len(path) == 1 else 'key'} {shortened(key)}", hint=hint, at_key=True
-    )
-
-
-def _part_of_game(game: Any, path: Path) -> type[BaseModel]:
-    """Return what the game holds in the place of an unknown key."""
-    parts: dict[str, type[BaseModel]] = {
-        "options": game.GameOption,
-        "infeasible": game.Condition,
-        "merged": game.Merge,
-        "misperceives": game.Condition,
-        "together": game.Together,
-        "states": game.GameState,
-        "preferences": game.Preference,
-        "": game.Game,
-    }
-    part = parts.get(str(path[1]), parts[""])
-    if path[1] == "preferences" and len(path) > 4:
-        part = game.WeightedWish if path[3] == "weights" else game.Wish
-    return parts[""] if len(path) == 2 else part
-
-
-def _part_of_consent(path: Path) -> type[BaseModel] | None:
-    """Return what stands in the place of an unknown key within a rule, a body, a deal or a payment."""
-    from detente.case import consent
-
-    if path[0] == "payments":
-        return consent.Payment if len(path) > 3 else consent.Payments
-    if path[0] == "deals":
-        return consent.StatedDeal
-    if path[0] == "bodies" and len(path) == 3:
-        return consent.Body
-    rule = path[0] in ("consent", "bodies") or (
-        path[0] == "issues" and len(path) > 3 and path[2] == "consent"
-    )
-    return (consent.Votes if path[-2] == "votes" else consent.Rule) if rule else None
-
-
-def _known_keys(path: Path) -> list[str]:
-    """Return the keys that the model has in the place of an unknown one."""
-    from detente.case import game, model, options
-
-    if len(path) == 1:
-        return list(CaseModel.model_fields)
-    of_consent = _part_of_consent(path)
-    if of_consent is not None:
-        return list(of_consent.model_fields)
-    parts: dict[str, type[BaseModel]] = {
-        "sources": model.Source,
-        "groups": model.Group,
-        "actors": model.Actor,
-        "issues": model.Outcome if len(path) > 3 else model.Issue,
-        "stances": model.Stance,
-        "correlations": model.StatedCorrelation,
-        "scenarios": model.Scenario,
-        "game": _part_of_game(game, path),
-    }
-    part = parts.get(str(path[0]))
-    if path[0] == "options":
-        nested: dict[Any, type[BaseModel]] = {
-            "nash": options.NashOptions,
-            "challenge": options.ChallengeOptions,
-            "exchange": options.ExchangeOptions,
-            "stability": options.StabilityOptions,
-            "winset": options.WinsetOptions,
-        }
-        part = nested.get(path[-2], options.BargainingOptions)
-    return list(part.model_fields) if part else []
+        message = f"the part {key!r} is not read by this version"
+        return Fault(path, message, hint="remove it for now", at_key=True)
+    shape: Shape | None = shape_of(model)
+    for step in path[:-1]:
+        if shape is not None:
+            shape = fields(shape.content).get(str(step)) if shape.is_model else shape.each
+    hint = did_you_mean(key, fields(shape.content) if shape is not None and shape.is_model else ())
+    what = "part" if len(path) == 1 else "key"
+    return Fault(path, f"unknown {what} {shortened(key)}", hint=hint, at_key=True)

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from detente.case.faults import part_checks
 from detente.case.reading import resolve
 
-_FLOW = {"stances": 3, "correlations": 2, "sources": 2, "actors": 2, "groups": 2}  # depth of one-line entries
 _LONGEST = 100
 _INDICATORS = "-?:,[]{}#&*!|>'\"%@`=<~."
 
@@ -60,7 +60,7 @@ def block(content: Mapping[str, Any], depth: int, part: str) -> list[str]:
     indent = "  " * depth
     for key, value in content.items():
         name = key_text(key)
-        below = isinstance(value, Mapping) and value and depth + 1 < _FLOW.get(part, 99)
+        below = isinstance(value, Mapping) and value and depth + 1 < part_checks()[part].one_line
         if below and not _fits(name, value, depth):
             lines += [f"{indent}{name}:", *block(value, depth + 1, part)]
         else:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from detente.case import Case, Checked, check
-from detente.case.loading import CASE_FILE, SUFFIXES
+from detente.case.files import CASE_FILE, SUFFIXES
 from detente.errors import NotFoundError, did_you_mean
 
 FOLDER = Path(__file__).parent

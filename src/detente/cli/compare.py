@@ -8,17 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import (
-    AS_IS,
-    Change,
-    NamingLenses,
-    draw_options,
-    lens_option,
-    method_option,
-    opened,
-    singled_out,
-    version_of,
-)
+from detente.cli import options
 from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
@@ -27,19 +17,19 @@ if TYPE_CHECKING:
 AS_SET = "as-set"
 
 
-@click.command("compare", cls=NamingLenses)
+@click.command("compare", cls=options.NamingLenses)
 @click.argument("references", metavar="CASE...", nargs=-1, required=True)
 @click.option("--scenario", "scenarios", multiple=True, metavar="ID", help="A scenario of the (first) case.")
 @click.option(
     "--set",
     "changes",
-    type=Change(),
+    type=options.Change(),
     multiple=True,
     help="The (first) case with these numbers changed is one more version. Repeatable.",
 )
-@lens_option
-@method_option
-@draw_options
+@options.lens_option
+@options.method_option
+@options.draw_options
 @output_options
 def command(
     references: tuple[str, ...],
@@ -70,8 +60,8 @@ def command(
     versions = _versions(references, scenarios, dict(changes), out)
     base = next(iter(versions.values()))
     asked = lens(lens_name or first_lens(base))
-    singled = singled_out(asked, methods) or ({} if out.as_json else asked.leanest(base))
-    versions = {label: version_of(case, None, singled) for label, case in versions.items()}
+    singled = options.singled_out(asked, methods) or ({} if out.as_json else asked.leanest(base))
+    versions = {label: options.version_of(case, None, singled) for label, case in versions.items()}
     names = _names(versions)
     with progress(out, "draws") as tell:
         found = compare(
@@ -93,15 +83,15 @@ def _versions(
     Raises:
         click.UsageError: there are not two of them, or two are the same.
     """
-    cases = {reference: opened(reference, out) for reference in references}
+    cases = {reference: options.opened(reference, out) for reference in references}
     first = next(iter(cases.values()))
-    further = {scenario: version_of(first, scenario) for scenario in scenarios}
+    further = {scenario: options.version_of(first, scenario) for scenario in scenarios}
     if changes:
-        further[AS_SET] = version_of(first, None, changes)
+        further[AS_SET] = options.version_of(first, None, changes)
     if len(cases) == 1 and len(further) > 1:
         versions = further
     elif len(cases) == 1:
-        versions = {AS_IS: first, **further}
+        versions = {options.AS_IS: first, **further}
     else:
         versions = {**_labelled(cases), **further}
     named = len(references) + len(scenarios)
@@ -129,7 +119,7 @@ def _names(versions: Mapping[str, Case]) -> dict[str, str]:
             names[label] = "With the changes"
         elif label in case.scenarios and case.scenario == label:
             names[label] = case.scenarios[label].name
-        elif label == AS_IS:
+        elif label == options.AS_IS:
             names[label] = "As is"
         else:
             names[label] = case.title if titles.count(case.title) == 1 else label

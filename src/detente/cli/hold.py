@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from detente.cli.options import case_argument, opened, version_of, version_options
 from detente.cli.output import Output, output_options
 
-if TYPE_CHECKING:
-    from detente.case import Case
-    from detente.lenses.stability.inverse import Inverse, Lever
-
 NEVER = "never"
-COSTS = (
-    "Costs count outcomes overtaken, a tie half (promote, orders); outcomes put down (demote); swaps of "
-    "neighbours (reorder); options named (top); standard deviations, or hundredths of all weights where they are "
-    "exact (weights); options, outcomes or moves barred (moves); each times what --cost says."
-)
 
 
 class Cost(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
@@ -95,8 +86,11 @@ def command(
     other weights (weights), options taken away or made one-way and states ruled
     out (moves).
     """
+    from detente.cli.show import titles
     from detente.lenses.stability import LENS
+    from detente.lenses.stability.chapter import lever_blocks
     from detente.lenses.stability.inverse import KINDS, what_would_hold
+    from detente.show.screen import block_lines
 
     case = version_of(opened(reference, out), scenario, dict(changes))
     view = LENS.view(case)
@@ -108,45 +102,5 @@ def command(
     if out.as_json:
         out.json(found.to_dict())
     else:
-        show(case, found, out)
-
-
-def show(case: Case, inverse: Inverse, out: Output) -> None:
-    """Print what stands against a state, and the levers."""
-    from detente.cli.show import titles
-    from detente.lenses.stability.findings import label
-    from detente.show.columns import Column, paragraph, table
-
-    titles(case, out)
-    out.lines(
-        paragraph(f"What would have to change for “{inverse.words}” to hold by {label(inverse.concept)}?", "")
-    )
-    out.say()
-    if inverse.holds:
-        out.lines(paragraph("It holds already; nothing has to change."))
-        return
-    for one in inverse.against:
-        told = f"As things are, {inverse.names[one.actor]} would rather {one.step}, and nothing deters that."
-        out.lines(paragraph(told))
-    out.say()
-    columns = (
-        Column("kind"),
-        Column("cost", right=True),
-        Column("at least", right=True),
-        Column("what", wraps=True),
-    )
-    head, *body = table(columns, [_row(lever) for lever in inverse.levers])
-    out.say(head, dim=True)
-    out.lines(body)
-    out.say()
-    out.lines(paragraph(COSTS, ""))
-    out.say()
-    out.lines(paragraph("--json has the same as changes that --set or a scenario can make.", ""))
-
-
-def _row(lever: Lever) -> tuple[str, str, str, str]:
-    if not lever.changes:
-        _, _, reason = lever.sentence.partition(": ")
-        return lever.kind, "", "" if lever.bound is None else f"{lever.bound:.4g}", reason
-    told = " ".join(change.sentence for change in lever.changes)
-    return lever.kind, f"{lever.cost:.4g}", f"{lever.bound:.4g}", told
+        titles(case, out)
+        out.styled(block_lines(lever_blocks(found)))

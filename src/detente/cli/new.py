@@ -26,7 +26,7 @@ def command(path: Path | None, folder: bool, title: str | None, force: bool, out
     PATH is the file to write (case.yaml unless you name another), or with
     --folder the folder to make. What exists is left alone without --force.
     """
-    from detente.case.loading import check_text
+    from detente.case.checked import check_text
     from detente.cli.starter import DEFAULT_TITLE, starter_file, starter_folder
 
     path = path or Path("my-case" if folder else "case.yaml")

@@ -6,17 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import (
-    LensName,
-    NamingLenses,
-    case_argument,
-    draw_options,
-    method_option,
-    opened,
-    singled_out,
-    version_of,
-    version_options,
-)
+from detente.cli import options
 from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
@@ -24,12 +14,12 @@ if TYPE_CHECKING:
     from detente.lenses import LensResult
 
 
-@click.command("run", cls=NamingLenses)
-@click.argument("lens_name", metavar="LENS", type=LensName())
-@case_argument
-@version_options
-@method_option
-@draw_options
+@click.command("run", cls=options.NamingLenses)
+@click.argument("lens_name", metavar="LENS", type=options.LensName())
+@options.case_argument
+@options.version_options
+@options.method_option
+@options.draw_options
 @output_options
 def command(
     lens_name: str,
@@ -46,8 +36,8 @@ def command(
     from detente.cli.progress import progress
     from detente.lenses import lens, run
 
-    singled = singled_out(lens(lens_name), methods)
-    case = version_of(opened(reference, out), scenario, {**dict(changes), **singled})
+    singled = options.singled_out(lens(lens_name), methods)
+    case = options.version_of(options.opened(reference, out), scenario, {**dict(changes), **singled})
     with progress(out, "draws") as tell:
         result = run(case, lens_name, draws=draws, seed=seed, workers=workers, progress=tell)
     if out.as_json:

@@ -17,7 +17,7 @@ OF_COMMANDS = {  # of commands whose answer is no lens's: where its record is
     "compare": "detente.lenses:Comparison",
     "tornado": "detente.lenses:Tornado",
     "brief": "detente.report:Brief",
-    "power": "detente.cli.power_records:PowerReport",
+    "power": "detente.lenses.power.result:PowerReport",
     "cases": "detente.cli.records:Catalog",
     "check": "detente.cli.records:CheckReport",
     "show": "detente.cli.records:ShownCase",

@@ -108,13 +108,8 @@ def _head(case: Case, out: Output) -> None:
     out.lines(wrapped(f"{dated}{size(case)}; fingerprint {case.fingerprint}"))
     out.say()
     out.say("Actors", bold=True)
-    blocs = any(actor.groups for actor in case.actors.values())
-    columns = [Column("id"), Column("name", wraps=True), *([Column("bloc", wraps=True)] if blocs else [])]
-    rows = [
-        (key, actor.name, *([_blocs(case, actor.groups)] if blocs else []))
-        for key, actor in case.actors.items()
-    ]
-    out.table(columns, rows)
+    columns = Column("id"), Column("name", wraps=True), Column("bloc", wraps=True)
+    out.table(columns, [(key, of.name, _blocs(case, of.groups)) for key, of in case.actors.items()])
     if case.scenarios:
         out.say()
         out.say("Scenarios", bold=True)
@@ -142,25 +137,16 @@ def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
     if not stances:
         out.say("  Nobody has a stance on it.")
         return
-    accepts = any(stance.accepts for stance in stances.values())
-    columns = [
-        Column("actor", wraps=True),
-        Column("position", wraps=True),
-        Column("salience"),
-        Column("influence"),
-        *([Column("accepts")] if accepts else []),
-    ]
+    texts = Column("actor", wraps=True), Column("position", wraps=True)
+    columns = (*texts, Column("salience"), Column("influence"), Column("accepts"))
     ordered = sorted(stances, key=lambda actor: case.quantities[f"stances.{issue_id}.{actor}.position"].mean)
     rows = []
     for actor in ordered:
         path, stance = f"stances.{issue_id}.{actor}", stances[actor]
         weight = case.influence_path(issue_id, actor)
-        row = [
-            case.actors[actor].name,
-            *(marks.text(p) for p in (f"{path}.position", f"{path}.salience", weight)),
-        ]
+        numbers = (marks.text(p) for p in (f"{path}.position", f"{path}.salience", weight))
         red_line = f"{stance.accepts}{marks.red_line(issue_id, actor)}" if stance.accepts else ""
-        rows.append([*row, red_line] if accepts else row)
+        rows.append([case.actors[actor].name, *numbers, red_line])
     out.table(columns, rows)
 
 

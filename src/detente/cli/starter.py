@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from detente.case.loading import CASE_FILE
+from detente.case.files import CASE_FILE
 
 STANCES_FILE = "stances.csv"
 DEFAULT_TITLE = "Fishing in the Narrow Strait (an example to overwrite)"

@@ -6,25 +6,16 @@ from typing import Any
 
 import click
 
-from detente.cli.options import (
-    NamingLenses,
-    case_argument,
-    lens_option,
-    method_option,
-    opened,
-    singled_out,
-    version_of,
-    version_options,
-)
+from detente.cli import options
 from detente.cli.output import Output, output_options
 from detente.errors import NotFoundError, did_you_mean
 
 
-@click.command("tornado", cls=NamingLenses)
-@case_argument
-@version_options
-@lens_option
-@method_option
+@click.command("tornado", cls=options.NamingLenses)
+@options.case_argument
+@options.version_options
+@options.lens_option
+@options.method_option
 @click.option("--issue", "issues", multiple=True, metavar="ID", help="Only this issue. Repeatable.")
 @click.option(
     "--top",
@@ -55,12 +46,12 @@ def command(
     from detente.lenses import first_lens, lens, tornado
     from detente.show.screen import block_lines
 
-    case = version_of(opened(reference, out), scenario, dict(changes))
+    case = options.version_of(options.opened(reference, out), scenario, dict(changes))
     for issue in issues:
         if issue not in case.issues:
             raise NotFoundError(f"no issue is called {issue!r}; {did_you_mean(issue, case.issues)}")
     asked = lens_name or first_lens(case)
-    case = version_of(case, None, singled_out(lens(asked), methods))
+    case = options.version_of(case, None, options.singled_out(lens(asked), methods))
     with progress(out, "inputs"):
         found = tornado(case, asked)
     if out.as_json:

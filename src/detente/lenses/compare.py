@@ -7,6 +7,7 @@ Science 38:884-908).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -23,6 +24,7 @@ from detente.version import __version__
 
 AS_IT_STANDS = "as it stands"
 LEAST = 0.05  # share of draws from which an outcome that is so or not is told
+OFTEN = 0.5  # share from which it is told without asking whether it is so more often by another standard
 MOST_ROWS = 12
 
 
@@ -123,7 +125,7 @@ class Comparison(Published):
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the versions side by side: positions with how they change, shares of draws in columns."""
-        told = {label: self.words[label] for label in self.differences if label in self.words}
+        told = {label: of for label, of in self.words.items() if label in self.differences}
         positions = {label: of for label, of in told.items() if of.kind == "position"}
         lead = leading(positions)
         drawn = f"{self.draws:,} common draws, seed {self.seed}"
@@ -157,14 +159,25 @@ class Comparison(Published):
                     yield name, value, words.change(d.mean, of), words.span_of_change(low, high, of), way
 
     def _shares(self, told: Mapping[str, OutcomeWords]) -> Table:
-        """Return a row per outcome, the most frequent first; of many only those that are so in some version."""
-        rows: list[tuple[Cell, ...]] = []
+        """Return a row per outcome, the firmest first; of many only those that are so in some version.
+
+        Where an outcome may be so by several standards, it is told of the first by which it is so in most draws of
+        some version, else of the one by which it is so most often.
+        """
+        most = {label: max(d.value for d in self.differences[label].values()) for label in told}
+        seen = Counter[tuple[str, str]]()
+        alike: dict[tuple[str, int], list[str]] = {}  # two outcomes that read the same stay two
         for label, of in told.items():
-            found = self.differences[label]
-            if len(told) <= MOST_ROWS or max(d.value for d in found.values()) >= LEAST:
+            alike.setdefault((of.subject, seen[of.by, of.subject]), []).append(label)
+            seen[of.by, of.subject] += 1
+        rows: list[tuple[Cell, ...]] = []
+        for labels in sorted(alike.values(), key=lambda labels: -sum(most[label] for label in labels)):
+            often = max(labels, key=lambda label: most[label])
+            label = next((label for label in labels if most[label] >= OFTEN), often)
+            of, found = told[label], self.differences[label]
+            if len(told) <= MOST_ROWS or most[label] >= LEAST:
                 values = (found[one].value if one in found else None for one in self.labels)
                 rows.append((of.subject, of.by or None, *values))
-        rows.sort(key=lambda row: -sum(cell for cell in row[2:] if isinstance(cell, float)))
         columns = {"outcome": "what is so", "by": "by what it is found"}
         shares = {one: f"share of draws, {self.names[one]}" for one in self.labels}
         return Table("shares", {**columns, **shares}, tuple(rows), heads=self.names)
@@ -181,7 +194,7 @@ _CHANGES = {
     "mean": "mean forecast",
     "change": "mean difference from the first version",
     "80 % of draws": "interval of the difference",
-    "direction": "share of draws in which the forecast differs that way",
+    "direction": "which way the forecast differs, and in what share of draws",
 }
 
 

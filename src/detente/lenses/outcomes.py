@@ -21,6 +21,7 @@ class OutcomeWords(Record):
         low: lowest value of the scale.
         high: highest value.
         issue: id of the issue on whose scale it stands, where it stands on one.
+        about: ids of the issues that it settles, where it stands on the scale of none.
         yes: what is so where a share is 1 (``holds``, ``there is a deal``).
         no: what is so where it is 0.
     """
@@ -31,8 +32,14 @@ class OutcomeWords(Record):
     low: float = 0.0
     high: float = 1.0
     issue: str | None = None
+    about: tuple[str, ...] = ()
     yes: str = "yes"
     no: str = "no"
+
+    @property
+    def settles(self) -> frozenset[str]:
+        """Return the ids of the issues that it is about, none where it is about no issue."""
+        return frozenset((*self.about, *((self.issue,) if self.issue else ())))
 
 
 def leading(told: Mapping[str, OutcomeWords]) -> str:

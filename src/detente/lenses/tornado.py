@@ -132,7 +132,7 @@ class Tornado(Published):
         told = {
             label: of
             for label, of in self.words.items()
-            if label in self.centre and (not issues or of.issue is None or of.issue in issues)
+            if label in self.centre and not (issues and of.settles and of.settles.isdisjoint(issues))
         }
         shares = {label: of for label, of in told.items() if of.kind == "share"}
         positions = {label: of for label, of in told.items() if of.kind == "position"}
@@ -165,9 +165,15 @@ class Tornado(Published):
             yield Prose(text=f"and {words.counted(left, 'input')} that {matter} less", quiet=True)
 
     def _flips(self, told: Mapping[str, OutcomeWords], top: int) -> Iterator[Block]:
-        """Yield what single inputs, at one of their ends, make so or no longer so."""
+        """Yield what single inputs, at one of their ends, make so or no longer so.
+
+        Where an outcome may be so by several standards, that is told of the first by which anything changes.
+        """
         rows: dict[tuple[str, str], list[str]] = {}
+        first = next((of.by for label, of in told.items() if of.by and self.bars[label]), "")
         for label, of in told.items():
+            if of.by not in ("", first):
+                continue
             before = self.centre[label]
             for bar in self.bars[label]:
                 for end, after in zip(bar.ends, (bar.at_low, bar.at_high), strict=True):

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from numbers import Real
 
 from detente.errors import QuantityError
-from detente.quantity.statement import Kind, Statement
+from detente.quantity.expert import Kind, Statement
 
 MAX_EXPERTS = 100
 MAX_TEXT = 10_000
@@ -44,6 +45,7 @@ def statements(value: object) -> tuple[Statement, ...]:
     raise QuantityError(f"a {type(value).__name__} is not a number; {_WAYS}")
 
 
+@lru_cache(maxsize=4096)  # a case is read by its model, for its bounds, and again for every scenario
 def _read(text: str) -> tuple[Statement, ...]:
     if len(text) > MAX_TEXT:
         raise QuantityError(f"a text of {len(text)} characters is not a number; {_WAYS}")

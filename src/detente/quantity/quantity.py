@@ -17,8 +17,8 @@ from numpy.typing import ArrayLike
 from detente.errors import QuantityError
 from detente.quantity import grammar
 from detente.quantity.distributions import Array
+from detente.quantity.expert import Statement, number_text
 from detente.quantity.inversion import first_reaching
-from detente.quantity.statement import Statement, number_text
 from detente.quantity.streams import check_draws, uniforms
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
-from detente.case import Case, Game
+from detente.case import Case
+from detente.case.words import assertions
 from detente.show import words
 from detente.show.record import Record
 from detente.show.table import Table
@@ -84,7 +85,10 @@ class Evidence(Record):
 
 def evidence(case: Case) -> Evidence:
     """Return what rests on what in a case."""
-    parts = list(_parts(case))
+    parts = [
+        (Cited(path=one.path, about=one.about, numbers=_written(one.numbers)), one.because)
+        for one in assertions(case)
+    ]
     resting: dict[str, list[Cited]] = {source: [] for source in case.sources}
     for cited, because in parts:
         for source in because:
@@ -108,89 +112,13 @@ def evidence(case: Case) -> Evidence:
     )
 
 
-Part = tuple[Cited, tuple[str, ...]]
+def _written(numbers: Mapping[str, object]) -> dict[str, str]:
+    """Return numbers as they are written in a case; what is told in words as it is."""
+    return {name: _text(number) if name else str(number) for name, number in numbers.items()}
 
 
-def _parts(case: Case) -> Iterator[Part]:
-    """Yield every part of the case that states numbers, with the sources that it cites."""
-    for actor_id, actor in case.actors.items():
-        stated = {"influence": actor.influence, "cost of failure": actor.failure_cost}
-        numbers = {name: quantity for name, quantity in stated.items() if quantity is not None}
-        if numbers:
-            yield _part(f"actors.{actor_id}", actor.name, numbers, actor.because)
-    for issue_id, issue in case.issues.items():
-        stated = {"no deal": issue.no_deal, "cost of failure": issue.failure_cost}
-        numbers = {name: quantity for name, quantity in stated.items() if quantity is not None}
-        if numbers:
-            yield _part(f"issues.{issue_id}", issue.name, numbers, issue.because)
-        if issue.outcome is not None:
-            known = {"outcome": words.plain_number(issue.outcome.value)}
-            yield _part(f"issues.{issue_id}.outcome", issue.name, known, issue.outcome.because)
-    yield from _stances(case)
-    yield from _payments(case)
-    if case.game is not None:
-        yield from _game(case, case.game)
-    for k, pair in enumerate(case.correlations):
-        about = " and ".join(words.input_name(case, path) for path in pair.between)
-        yield _part(f"correlations.{k}", about, {"rank correlation": pair.rank}, pair.because)
-    for scenario_id, scenario in case.scenarios.items():
-        if scenario.changes:
-            changed = {"changes": str(len(scenario.changes))}
-            yield _part(f"scenarios.{scenario_id}", f"Scenario “{scenario.name}”", changed, scenario.because)
-
-
-def _stances(case: Case) -> Iterator[Part]:
-    for issue_id, stances in case.stances.items():
-        for actor_id, stance in stances.items():
-            numbers = {"position": stance.position, "salience": stance.salience}
-            if stance.influence is not None:
-                numbers["influence"] = stance.influence
-            written = {name: words.quantity_text(quantity) for name, quantity in numbers.items()}
-            if stance.concession_cost is not None:
-                written["cost of conceding"] = words.quantity_text(stance.concession_cost)
-            if stance.accepts is not None:
-                written["red line"] = words.quantity_text(stance.accepts)
-            about = f"{case.actors[actor_id].name} on {case.issues[issue_id].name}"
-            yield _part(f"stances.{issue_id}.{actor_id}", about, written, stance.because)
-
-
-def _payments(case: Case) -> Iterator[Part]:
-    if case.payments is None:
-        return
-    for actor_id, payment in case.payments.actors.items():
-        stated = {"gives": payment.gives, "takes": payment.takes, "worth of a unit": payment.worth}
-        numbers = {name: quantity for name, quantity in stated.items() if quantity is not None}
-        about = f"Side payments of {case.actors[actor_id].name}"
-        yield _part(f"payments.actors.{actor_id}", about, numbers, payment.because)
-
-
-def _game(case: Case, game: Game) -> Iterator[Part]:
-    """Yield what can be done, what cannot be, and what each actor wants, in words where there is no number."""
-    for option_id, option in game.options.items():
-        who = f"{case.actors[option.actor].name} can" if option.actor is not None else "Can be done"
-        yield _told(f"game.options.{option_id}", who, option.name or option_id, option.because)
-    for k, ban in enumerate(game.infeasible):
-        yield _told(f"game.infeasible.{k}", "Cannot be", ban.statement.text, ban.because)
-    for actor_id, preference in game.preferences.items():
-        path, name = f"game.preferences.{actor_id}", case.actors[actor_id].name
-        for k, wish in enumerate(preference.statements):
-            because = wish.because or preference.because
-            yield _told(f"{path}.statements.{k}", f"{name} wants", wish.statement.text, because)
-        for wish_id, weighed in preference.weights.items():
-            about = f"{name} wants {weighed.statement.text}"
-            because = weighed.because or preference.because
-            yield _part(f"{path}.weights.{wish_id}", about, {"weight": weighed.weight}, because)
-        if preference.ranking:
-            yield _told(f"{path}.ranking", f"{name} ranks", "the outcomes", preference.because)
-
-
-def _told(path: str, about: str, what: str, because: tuple[str, ...]) -> Part:
-    return Cited(path=path, about=about, numbers={"": what}), because
-
-
-def _part(path: str, about: str, numbers: Mapping[str, object], because: tuple[str, ...]) -> Part:
-    written = {name: words.quantity_text(number) for name, number in numbers.items()}
-    return Cited(path=path, about=about, numbers=written), because
+def _text(number: object) -> str:
+    return words.plain_number(number) if isinstance(number, float) else words.quantity_text(number)
 
 
 def _joined(numbers: Mapping[str, str]) -> str:

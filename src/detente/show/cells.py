@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,10 @@ HEADINGS = {
     "high95": "to",
     "mc_error": "Monte Carlo error",
 }
+
+
+_NUMBER = r"[+\-−]?\d[\d,.]*(\s(%|m|bn|trn))?"
+_WRITTEN = re.compile(rf"({_NUMBER}( to {_NUMBER})?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def shown(table: Table) -> Shown:
         Heading(
             table.heads.get(name, HEADINGS.get(name, name.replace("_", " "))),
             table.columns[name],
-            _numeric(columns[name]),
+            _numeric(columns[name]) or table.columns[name].startswith(SHARE),
         )
         for name in kept
     )
@@ -68,20 +73,24 @@ def shown(table: Table) -> Shown:
 
 
 def _numeric(cells: Sequence[Cell]) -> bool:
+    """Say whether numbers stand in a column, be they written out: ``+1.2``, ``40 to 60``, ``12 %``."""
     return all(
-        cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool)) for cell in cells
+        _WRITTEN.fullmatch(cell)
+        if isinstance(cell, str)
+        else cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool))
+        for cell in cells
     )
 
 
 def _cells(note: str, cells: Sequence[Cell]) -> list[ShownCell]:
     share = note.startswith(SHARE)
-    numeric = _numeric(cells)
+    numeric = share or _numeric(cells)
     places = _places(max((abs(cell) for cell in cells if isinstance(cell, float)), default=0.0))
     return [
         ShownCell(
             _text(cell, places, share=share),
             numeric,
-            float(cell) if share and isinstance(cell, float) else None,
+            float(cell) if share and isinstance(cell, float | bool) else None,
         )
         for cell in cells
     ]

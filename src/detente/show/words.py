@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from detente.case import Case, Issue
+from detente.case.words import label, named
 from detente.quantity.quantity import number_text
 
 MINUS = "\N{MINUS SIGN}"
@@ -16,25 +17,6 @@ COUNTS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
-PARTS = {
-    "position": "position",
-    "salience": "salience",
-    "influence": "influence",
-    "no_deal": "no-deal point",
-    "failure_cost": "cost of failure",
-    "concession_cost": "cost of conceding",
-    "accepts.lower": "red line, lower",
-    "accepts.upper": "red line, upper",
-    "gives": "most that it can pay",
-    "takes": "most that it can receive",
-    "worth": "worth of a unit paid",
-}
-
-PAID = {
-    "gives": "the most that {} can pay",
-    "takes": "the most that {} can receive",
-    "worth": "what a unit paid is worth to {}",
-}
 
 
 class OnScale(Protocol):
@@ -181,30 +163,6 @@ def place(value: float, issue: Issue) -> str:
     return f"between “{below[1]}” and “{above[1]}”"
 
 
-class _Input(NamedTuple):
-    """A number of a case in words: whose it is, what it is, and on which issue (its id), where it is on one."""
-
-    owner: str
-    what: str
-    issue: str | None = None
-
-
-def _input(case: Case, path: str) -> _Input:
-    """Return what stands at a path; ``#3`` after it means the third of the members for whom an actor stands."""
-    path, _, member = path.partition("#")
-    part, holder, *rest = path.split(".")
-    if part == "issues":
-        return _Input(case.issues[holder].name, PARTS[rest[0]], holder)
-    if part == "stances":
-        actor, *of = rest
-        own = f"{case.actors[actor].name}, member {member}" if member else case.actors[actor].name
-        return _Input(own, PARTS[".".join(of)], holder)
-    if part == "payments":
-        return _Input(case.actors[rest[0]].name, PARTS[rest[1]])
-    own = f"{case.actors[holder].name}, member {member}" if member else case.actors[holder].name
-    return _Input(own, PARTS[rest[0]])
-
-
 def input_name(case: Case, path: str, within: str | None = None) -> str:
     """Return a path of the case in words: whose number it is, and which.
 
@@ -213,13 +171,7 @@ def input_name(case: Case, path: str, within: str | None = None) -> str:
         path: such as ``stances.sanctions.kremlin.position``.
         within: id of the issue that the reader is looking at, which need not be named again.
     """
-    if path.startswith("game."):
-        return _of_game(case, path)[0]
-    owner, what, issue = _input(case, path)
-    if path.startswith("issues."):
-        return capital(what) if issue == within else f"{owner}: {what}"
-    where = "" if issue in (None, within) else f" on {case.issues[issue].name}"
-    return f"{owner}: {what}{where}"
+    return label(case, path, within)
 
 
 def input_phrase(case: Case, path: str, within: str | None = None) -> str:
@@ -227,27 +179,13 @@ def input_phrase(case: Case, path: str, within: str | None = None) -> str:
 
     Args and path as for `input_name`.
     """
-    if path.startswith("game."):
-        return _of_game(case, path)[1]
-    owner, what, issue = _input(case, path)
-    if path.startswith("issues."):
-        return f"the {what}" if issue == within else f"the {what} of {owner}"
-    if path.startswith("payments."):
-        return PAID[path.rpartition(".")[2]].format(owner)
-    where = "" if issue in (None, within) else f" on {case.issues[issue].name}"
-    return f"{possessive(owner)} {what}{where}"
-
-
-def _of_game(case: Case, path: str) -> tuple[str, str]:
-    """Return a number of a game by whose it is, and as the subject of a sentence."""
-    _, part, holder, kind, *rest = path.split(".")
-    if part == "options" and case.game is not None:
-        option, issue = case.game.options[holder].name or holder, case.issues[rest[0]].name
-        return f"“{option}”: where it puts {issue}", f"where “{option}” puts {issue}"
-    actor = case.actors[holder].name
-    if kind == "strong_gap":
-        return f"{actor}: least gap that is strong", f"what is strongly better for {actor}"
-    return f"{actor}: weight of “{rest[0]}”", f"how much “{rest[0]}” counts for {actor}"
+    said = named(case, path)
+    if said.phrase is not None:
+        return said.phrase
+    if said.of_issue:
+        return f"the {said.what}" if said.issue == within else f"the {said.what} of {said.owner}"
+    where = "" if said.issue in (None, within) else f" on {case.issues[str(said.issue)].name}"
+    return f"{possessive(said.owner)} {said.what}{where}"
 
 
 def measured(value: float, issue: Issue) -> str:
@@ -260,14 +198,8 @@ def measured(value: float, issue: Issue) -> str:
 
 def input_value(case: Case, path: str, value: float) -> str:
     """Return a number of the case in the form of its kind: positions by their scale, others by their size."""
-    part, issue, *rest = path.split(".")
-    if part == "issues" and rest == ["no_deal"]:
-        return position(value, case.issues[issue])
-    if part == "game" and rest[1:2] == ["sets"]:
-        return position(value, case.issues[rest[2]])
-    if part == "stances" and rest[1] in ("position", "accepts"):
-        return position(value, case.issues[issue])
-    return figures(value, 2)
+    scale = named(case, path).scale
+    return figures(value, 2) if scale is None else position(value, case.issues[scale])
 
 
 def red_line(lower: float | None, upper: float | None, issue: Issue) -> str:

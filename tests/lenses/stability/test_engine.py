@@ -10,9 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.errors import OptionError
-from detente.lenses.stability import algebra, graph
+from detente.lenses.stability import algebra
+from detente.lenses.stability import stable as general
+from detente.lenses.stability.coalitions import Reach
+from detente.lenses.stability.coalitions import stable as by_pairs
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import limited, non_myopic
+from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.simultaneous import simultaneous
 from detente.lenses.stability.space import Space
 from tests.lenses.stability import literal_definitions as literal
@@ -23,7 +27,7 @@ MANY = settings(max_examples=60)
 
 
 def answers(game: Game) -> dict[str, list[list[bool]]]:
-    found = algebra.stable(game.space, game.ranks)
+    found = algebra.stable(game.space, Ordered.of(game.ranks))
     return {concept: mask[:, game.space.codes].tolist() for concept, mask in found.items()}
 
 
@@ -61,14 +65,47 @@ def test_a_graph_without_transitivity_agrees_with_the_definitions(
     case: tuple[Graph, np.ndarray, literal.Model],
 ) -> None:
     moves, ranks, model = case
-    assert {c: found.tolist() for c, found in graph.stable(moves, ranks).items()} == defined(model)
+    order = Ordered.of(ranks)
+    assert {c: found.tolist() for c, found in general.stable(moves, order).items()} == defined(model)
+    pairs = by_pairs(Reach.of(moves, ()), order, general.CONCEPTS)
+    assert {c: found.tolist() for c, found in pairs.items()} == defined(model)
 
 
 @given(games())
 @MANY
-def test_both_engines_agree(game: Game) -> None:
-    found = graph.stable(Graph.from_space(game.space), game.by_state)
-    assert {c: mask.tolist() for c, mask in found.items()} == answers(game)
+def test_all_engines_agree_draw_by_draw(game: Game) -> None:
+    """Of an order and of the order turned round, which are judged together."""
+    moves, expected = Graph.from_space(game.space), answers(game)
+    ranks = np.array([game.by_state, game.by_state.max() - game.by_state])
+    order = Ordered.of(ranks)
+    spread = np.full((2, *game.ranks.shape), -1, dtype=np.int32)
+    spread[..., game.space.codes] = ranks
+    found = algebra.stable(game.space, Ordered.of(spread))
+    by_arcs, pairs = general.stable(moves, order), by_pairs(Reach.of(moves, ()), order, general.CONCEPTS)
+    for concept, mask in found.items():
+        assert mask[0][:, game.space.codes].tolist() == expected[concept]
+        np.testing.assert_array_equal(by_arcs[concept], mask[..., game.space.codes])
+        np.testing.assert_array_equal(pairs[concept], mask[..., game.space.codes])
+    for judge in (simultaneous, lambda _, moves, ranks: limited(moves, ranks, 3)):
+        both = judge(game.space, moves, ranks)
+        np.testing.assert_array_equal(both[1], judge(game.space, moves, ranks[1]))
+
+
+@given(games(actors=st.just(24), most=5))
+@settings(max_examples=10)
+def test_many_actors_cost_pairs_no_more_than_they_should(game: Game) -> None:
+    """Of single actors no set of several is made a table for."""
+    pairs = by_pairs(Reach.of(Graph.from_space(game.space), ()), Ordered.of(game.by_state), general.CONCEPTS)
+    assert {concept: mask.tolist() for concept, mask in pairs.items()} == answers(game)
+
+
+@given(games())
+@MANY
+def test_what_everybody_finds_stable_is_found_without_judging_the_rest(game: Game) -> None:
+    reach = Reach.of(Graph.from_space(game.space), ())
+    found = by_pairs(reach, Ordered.of(game.by_state), general.CONCEPTS, universally=True)
+    for concept, mask in answers(game).items():
+        assert found[concept].all(axis=0).tolist() == np.all(mask, axis=0).tolist()
 
 
 @given(games(actors=st.integers(2, 4)))
@@ -124,9 +161,12 @@ def test_the_concepts_imply_each_other_as_they_should(game: Game) -> None:
 def test_a_threshold_is_the_least_rank_that_makes_a_state_stable(game: Game, data: st.DataObject) -> None:
     """Raised to T the state is stable, raised to just below T it is not, everything else kept."""
     found = algebra.thresholds(game.space, 2 * game.ranks)
+    by_arcs = general.thresholds(Graph.from_space(game.space), 2 * game.by_state)
     s = data.draw(st.integers(0, game.model.states - 1))
     code = int(game.space.codes[s])
     for concept, judge in literal.CONCEPTS.items():
+        level = np.maximum(found[concept][:, game.space.codes], 2 * game.by_state)
+        np.testing.assert_array_equal(by_arcs[concept], level)
         for i in game.model.actors:
             least = int(found[concept][i, code])
             if least > 2 * int(game.ranks[i, code]):
@@ -155,7 +195,7 @@ def test_naming_actors_in_another_order_changes_nothing(game: Game, random: obje
     space = space.without([~feasible])
     for i in range(k):
         ranks[turn[i], codes] = game.by_state[i]
-    found = algebra.stable(space, ranks)
+    found = algebra.stable(space, Ordered.of(ranks))
     for concept, mask in answers(game).items():
         assert [found[concept][turn[i], codes].tolist() for i in range(k)] == mask
 
@@ -167,8 +207,9 @@ def test_many_states_are_judged_alike_by_any_number_of_threads(workers: int) -> 
     space = space.without([random.random(space.feasible.size) < 0.1])
     ranks = random.integers(0, 40, (3, space.feasible.size)).astype(np.int32)
     ranks[:, ~space.feasible] = -1
-    alone = graph.stable(Graph.from_space(space), np.ascontiguousarray(ranks[:, space.codes]))
-    for concept, mask in algebra.stable(space, ranks, workers=workers).items():
+    order = Ordered.of(np.ascontiguousarray(ranks[:, space.codes]))
+    alone = general.stable(Graph.from_space(space), order)
+    for concept, mask in algebra.stable(space, Ordered.of(ranks), workers=workers).items():
         np.testing.assert_array_equal(mask[:, space.codes], alone[concept])
 
 
@@ -177,7 +218,7 @@ def test_an_actor_may_own_very_many_options() -> None:
     random = np.random.default_rng(6)
     space = Space.build([0] * 15 + [1], 2, [0] * 14 + [1, 0])
     ranks = random.integers(0, 200, (2, space.feasible.size)).astype(np.int32)
-    found = algebra.stable(space, ranks, ["nash", "seq"])
+    found = algebra.stable(space, Ordered.of(ranks), ["nash", "seq"])
     best = ranks.reshape(2, 2, 1 << 15)  # actor 0 moves within a row; option 14 cannot be dropped again
     for u in (0, 1):
         upper = best[0, u].reshape(2, 1 << 14)
@@ -191,8 +232,9 @@ def test_a_legal_sequence_may_return_to_the_same_actor() -> None:
     """Two deterrents that only A-B-A can reach: the first actor moves, the second, and the first again."""
     chain = Graph.from_arcs(5, [[(0, 1)], [(1, 2), (3, 4)], [(2, 3)]])
     ranks = np.array([[1, 2, 2, 2, 0], [0, 0, 1, 1, 2], [0, 0, 0, 1, 1]], dtype=np.int32)
-    assert graph.stable(chain, ranks)["gmr"][0, 0]
-    assert graph.stable(chain, ranks)["seq"][0, 0]
+    found = general.stable(chain, Ordered.of(ranks))
+    assert found["gmr"][0, 0]
+    assert found["seq"][0, 0]
 
 
 def test_too_many_options_are_refused_with_a_way_out() -> None:

@@ -9,15 +9,19 @@ from detente.case import Case
 from detente.lenses.stability import LENS
 from detente.lenses.stability.coalitions import Reach, improvements
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
-from detente.lenses.stability.explain import explain
-from detente.lenses.stability.foresight import coalition_witness, limited_witness, simultaneous_witness
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import horizons
 from detente.lenses.stability.space import Ranks
-from detente.lenses.stability.witness import Answer
+from detente.lenses.stability.witness import (
+    Answer,
+    coalition_witness,
+    limited_witness,
+    simultaneous_witness,
+)
 from tests.lenses.stability import literal_definitions as literal
 from tests.lenses.stability.literal_foresight import conservative
 from tests.lenses.stability.models import Game, games, graphs
+from tests.lenses.stability.playing import explained
 from tests.lenses.stability.test_sequences import replay
 
 MANY = settings(max_examples=40)
@@ -92,7 +96,7 @@ def test_a_witness_of_a_coalition_can_be_replayed(case: Drawn) -> None:
     for concept, judge in literal.COALITION_CONCEPTS.items():
         for h, group in enumerate(reach.coalitions):
             for s in range(model.states):
-                found = coalition_witness(graph, reach, ranks, concept, h, s)
+                found = coalition_witness(reach, ranks, concept, h, s)
                 assert found.stable == judge(model, group, s)
                 gained = literal.group_improvements(model, group, s)
                 if found.stable:
@@ -169,9 +173,8 @@ def chicken(**changes: object) -> Case:
 
 def test_foresight_is_told_in_words() -> None:
     view = LENS.view(chicken().with_({"options.stability.horizon": 3}))
-    ranks = view.ranks(view.table.means)
     told = {
-        (concept, actor, state): explain(view, ranks, concept, actor, state).sentence
+        (concept, actor, state): explained(view, concept, actor, state).sentence
         for concept, actor in [("l2", "a"), ("l3", "a"), ("sim", "a"), ("cnash", "a+b"), ("cgmr", "a+b")]
         for state in ("YY", "NN", "YN", "NY")
     }
@@ -182,7 +185,7 @@ def test_foresight_is_told_in_words() -> None:
     assert told["sim", "a", "YY"].startswith(f"A stays at {both}: a move to “B swerves” while there is B to")
     assert told["l2", "a", "NN"] == (
         f"A has nothing better to move to from {nothing}."
-        if explain(view, ranks, "l2", "a", "NN").stable
+        if explained(view, "l2", "a", "NN").stable
         else f"A would move from {nothing} to {mine}, where it expects to stay."
     )
     assert told["cnash", "a+b", "NN"].startswith(f"A and B prefer to move from {nothing} to")

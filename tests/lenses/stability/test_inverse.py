@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.errors import OptionError
+from detente.lenses.programs import Program
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.inverse.demote import demote
-from detente.lenses.stability.inverse.effort import Effort
 from detente.lenses.stability.inverse.moves import (
     Cut,
     cheapest_cuts,
@@ -22,15 +21,15 @@ from detente.lenses.stability.inverse.moves import (
     option_cuts,
     state_cuts,
 )
-from detente.lenses.stability.inverse.orders import distance, nearest_orders
-from detente.lenses.stability.inverse.program import Program
-from detente.lenses.stability.inverse.promote import levels, promote, rise
+from detente.lenses.stability.inverse.priorities import ordered, reorderings, swaps, tops
+from detente.lenses.stability.inverse.promote import Rise, least_rises, promote
 from detente.lenses.stability.inverse.question import Question
-from detente.lenses.stability.inverse.reorder import ordered, reorderings, swaps, tops
-from detente.lenses.stability.inverse.together import cheapest
+from detente.lenses.stability.inverse.rankings import demote, distance, nearest_orders
+from detente.lenses.stability.inverse.search import Effort, cheapest, solved
 from detente.lenses.stability.inverse.weights import Scale, reweigh
 from detente.lenses.stability.preferences import score_ranks
 from detente.lenses.stability.space import Ranks
+from detente.lenses.stability.stable import thresholds
 from tests.lenses.stability import literal_inverse as literal
 from tests.lenses.stability.literal_definitions import Model
 from tests.lenses.stability.models import Game, games, graphs
@@ -66,7 +65,7 @@ def test_a_state_fails_exactly_when_something_is_undeterred(
     assert bool(question.failures(ranks)) != literal.holds(model, concept, e)
     assert question.holds(ranks) == literal.holds(model, concept, e)
     if concept != "seq":
-        alone = [question.own(i).held(ranks[i] <= ranks[i, e]) for i in model.actors]
+        alone = [question.own(i).stable(ranks[i] <= ranks[i, e]) for i in model.actors]
         assert all(alone) == literal.holds(model, concept, e)
 
 
@@ -97,7 +96,8 @@ def test_in_option_form_the_thresholds_are_the_least_rises(
     game: Game, concept: str, data: st.DataObject
 ) -> None:
     e = chosen(data, game.model)
-    rises = levels(game.space, game.ranks, int(game.space.codes[e]), concept)
+    level = thresholds(Graph.from_space(game.space), game.by_state, [concept])[concept]
+    rises = least_rises(game.by_state, e, level[:, e])
     offers = [literal.rises(rank, e) for rank in game.model.ranks]
     cost = sum(change.cost for change in rises if change)
     assert cost == literal.least(game.model, concept, e, offers)
@@ -110,10 +110,11 @@ def test_the_cost_of_a_rise_is_the_distance_between_the_orders(rank: list[int], 
     level, above = data.draw(st.sampled_from(sorted(rank))), data.draw(st.booleans())
     if level <= rank[e]:
         return
-    change = rise(np.array(rank, dtype=np.int32), e, level, above=above)
+    change = Rise.to(np.array(rank, dtype=np.int32), e, level, above=above)
     after = [2 * r for r in rank]
     after[e] = 2 * level + above
     assert change.cost == literal.kendall(rank, after)
+    assert change.made(np.array(rank, dtype=np.int32), e).tolist() == after
     assert distance(np.array(rank), np.array(after)) == change.cost
 
 
@@ -158,12 +159,12 @@ def _least_demotion(question: Question, ranks: Ranks, model: Model, data: st.Dat
     ]
     if math.prod(map(len, offers)) > 1 << 10:
         return
-    remedy, pairs = demote(question, ranks, lambda i, s: float(weights[i, s]))
+    remedy, after, pairs = demote(question, ranks, lambda i, s: float(weights[i, s]))
     assert remedy.cost == pytest.approx(literal.least(model, concept, e, offers))
     assert remedy.bound == pytest.approx(remedy.cost)
     assert remedy.cost == pytest.approx(sum(weights[pair] for pair in pairs))
-    assert remedy.ranks is not None
-    assert holds_after(model, remedy.ranks, concept, e)
+    assert remedy.values is not None
+    assert holds_after(model, after, concept, e)
 
 
 @settings(max_examples=40)
@@ -172,7 +173,7 @@ def test_by_gmr_in_option_form_each_improvement_is_met_by_itself(game: Game, dat
     """No two improvements share an answer, so the cost is a sum of cheapest answers."""
     e = chosen(data, game.model)
     weights = np.array(data.draw(st.lists(st.integers(1, 9), min_size=96, max_size=96))).reshape(3, 32)
-    remedy, _ = demote(question_of(game, e, "gmr"), game.by_state, lambda i, s: float(weights[i, s]))
+    remedy, *_ = demote(question_of(game, e, "gmr"), game.by_state, lambda i, s: float(weights[i, s]))
     cost = 0
     for i in game.model.actors:
         for q in game.model.improvements(i, e):
@@ -186,14 +187,14 @@ def test_by_seq_a_state_is_put_down_so_that_leaving_it_pays() -> None:
     """B would answer A's gain if it liked less to stay there; A's own view of it is dearer to change."""
     graph = Graph.from_arcs(3, [[(0, 1)], [(1, 2)]])
     ranks = np.array([[0, 1, 0], [0, 2, 1]], dtype=np.int32)
-    remedy, pairs = demote(Question(graph, 0, "seq"), ranks, lambda i, _: 5.0 - 4 * i)
+    remedy, _, pairs = demote(Question(graph, 0, "seq"), ranks, lambda i, _: 5.0 - 4 * i)
     assert pairs == [(1, 1)]
     assert (remedy.cost, remedy.bound) == (1.0, 1.0)
 
 
 def test_a_state_that_must_not_be_put_down_is_not() -> None:
     graph, ranks = prisoners()
-    remedy, pairs = demote(Question(graph, 0, "nash"), ranks, lambda i, _: math.inf if i == 0 else 1.0)
+    remedy, _, pairs = demote(Question(graph, 0, "nash"), ranks, lambda i, _: math.inf if i == 0 else 1.0)
     assert math.isinf(remedy.bound)
     assert pairs == []
 
@@ -210,12 +211,12 @@ def test_no_nearer_orders_make_a_state_hold(
     if model.states > 4:
         return
     e = chosen(data, model)
-    remedy = nearest_orders(Question(graph, e, concept), ranks)
+    remedy, after = nearest_orders(Question(graph, e, concept), ranks)
     assert remedy.cost == pytest.approx(_nearest(model, concept, e))
     assert remedy.bound == pytest.approx(remedy.cost)
-    assert remedy.ranks is not None
-    assert holds_after(model, remedy.ranks, concept, e)
-    assert sum(map(distance, ranks, remedy.ranks)) == pytest.approx(remedy.cost)
+    assert after is not None
+    assert holds_after(model, after, concept, e)
+    assert sum(map(distance, ranks, after)) == pytest.approx(remedy.cost)
 
 
 def _nearest(model: Model, concept: str, e: int) -> float:
@@ -237,10 +238,10 @@ def test_any_change_of_orders_is_at_most_as_far_as_a_rise(
     game: Game, concept: str, data: st.DataObject
 ) -> None:
     question = question_of(game, chosen(data, game.model), concept)
-    nearest = nearest_orders(question, game.by_state)
+    nearest, after = nearest_orders(question, game.by_state)
     assert nearest.cost <= promote(question, game.by_state).cost + 1e-6
-    assert nearest.ranks is not None
-    assert holds_after(game.model, nearest.ranks, concept, question.state)
+    assert after is not None
+    assert holds_after(game.model, after, concept, question.state)
 
 
 # --- priorities -----------------------------------------------------------------------------------
@@ -276,9 +277,9 @@ def test_no_fewer_swaps_of_priorities_make_a_state_hold(
         game.model, concept, e, [literal.rearranged(truth.tolist(), m) for truth in truths]
     )
     assert least.cost == least.bound == literally
-    if least.ways:
+    if least.chosen:
         assert holds_after(game.model, least.ranks, concept, e)
-        assert sum(swaps(way.change) for way in least.ways) == least.cost
+        assert sum(swaps(candidate.change) for candidate in least.chosen) == least.cost
 
 
 @settings(max_examples=50)
@@ -311,7 +312,7 @@ def test_a_search_given_up_tells_the_bound_reached() -> None:
     assert last.rank is None
     assert last.cost == 1
     found = cheapest(question, [iter([last]), iter([last])])
-    assert (found.ways, found.bound) == ((), 2)
+    assert (found.chosen, found.bound) == ((), 2)
     assert list(tops(question.own(0), ranks[0], truth, price=math.inf)) == []
 
 
@@ -328,7 +329,7 @@ def test_no_cheaper_cuts_make_a_state_hold_in_option_form(
     possible = [*option_cuts(question, game.space), *state_cuts(question)][:11]
     prices = data.draw(st.lists(st.integers(1, 4), min_size=len(possible), max_size=len(possible)))
     cuts = [Cut(cut.kind, cut.what, float(p), cut.stops) for cut, p in zip(possible, prices, strict=True)]
-    found = cheapest_cuts(question, game.by_state, cuts)
+    found, _ = cheapest_cuts(question, game.by_state, cuts)
     costs: dict[tuple[str, int], float] = {(cut.kind, cut.what): cut.cost for cut in cuts}
     least = literal.least_cuts(game.options, game.model.ranks, concept, e, costs)
     assert found.cost == pytest.approx(least)
@@ -347,12 +348,12 @@ def test_no_cheaper_bars_make_a_state_hold_on_any_graph(
     question = Question(graph, e, concept)
     prices = data.draw(st.lists(st.integers(1, 6), min_size=11, max_size=11))
     cuts = [replace(cut, cost=float(prices[cut.what])) for cut in move_cuts(question)]
-    least = cheapest_cuts(question, ranks, cuts)
+    least, made = cheapest_cuts(question, ranks, cuts)
     assert least.cost == pytest.approx(literal.least_bars(model, concept, e, prices))
     assert least.bound == pytest.approx(least.cost)
-    assert least.chosen is not None
+    assert least.values is not None
     left = np.ones(graph.targets.size, dtype=np.bool_)
-    left[[cut.what for cut in least.chosen]] = False
+    left[[cut.what for cut in made]] = False
     assert Question(graph.keeping(left), e, concept).holds(ranks)
 
 
@@ -366,11 +367,11 @@ def test_by_smr_an_answer_deters_once_every_escape_from_it_is_barred() -> None:
     for cut in move_cuts(question):
         arc = (int(graph.sources[cut.what]), int(graph.targets[cut.what]))
         cuts.append(replace(cut, cost=prices[arc]))
-    found = cheapest_cuts(question, ranks, cuts)
+    found, made = cheapest_cuts(question, ranks, cuts)
     assert (found.cost, found.bound) == (3.0, 3.0)
-    assert sorted(int(graph.targets[cut.what]) for cut in found.chosen or ()) == [3, 4]
+    assert sorted(int(graph.targets[cut.what]) for cut in made) == [3, 4]
     dear = [replace(cut, cost=4.0) if graph.targets[cut.what] == 4 else cut for cut in cuts]
-    assert cheapest_cuts(question, ranks, dear).cost == 5.0
+    assert cheapest_cuts(question, ranks, dear)[0].cost == 5.0
 
 
 def test_a_cut_that_takes_a_deterrent_away_is_made_only_with_another() -> None:
@@ -381,8 +382,8 @@ def test_a_cut_that_takes_a_deterrent_away_is_made_only_with_another() -> None:
     cheap, dear = Cut("ban", 0, 1.0, (to == 2) | (to == 3)), Cut("ban", 1, 3.0, np.asarray(to == 2))
     second = Cut("ban", 2, 1.0, np.asarray(to == 1))
     question = Question(graph, 0, "gmr")
-    assert cheapest_cuts(question, ranks, [cheap, dear, second]).cost == 2.0
-    assert cheapest_cuts(question, ranks, [cheap, dear, replace(second, cost=5.0)]).chosen == (dear,)
+    assert cheapest_cuts(question, ranks, [cheap, dear, second])[0].cost == 2.0
+    assert cheapest_cuts(question, ranks, [cheap, dear, replace(second, cost=5.0)])[1] == (dear,)
 
 
 def test_by_smr_a_cut_that_takes_the_answer_away_is_spared() -> None:
@@ -392,15 +393,15 @@ def test_by_smr_a_cut_that_takes_the_answer_away_is_spared() -> None:
     question = Question(graph, 0, "smr")
     cheap = Cut("ban", 2, 1.0, (graph.targets == 2) | (graph.sources == 2))
     dear = Cut("bar", 0, 4.0, np.asarray(graph.targets == 1))
-    found = cheapest_cuts(question, ranks, [cheap, dear])
-    assert found.chosen == (dear,)
+    found, made = cheapest_cuts(question, ranks, [cheap, dear])
+    assert made == (dear,)
     assert found.clauses < 4
 
 
 def test_without_any_cut_to_make_there_may_be_no_way() -> None:
     graph, ranks = prisoners()
-    found = cheapest_cuts(Question(graph, 0, "nash"), ranks, [])
-    assert (found.chosen, found.cost, found.bound) == (None, math.inf, math.inf)
+    found, made = cheapest_cuts(Question(graph, 0, "nash"), ranks, [])
+    assert (found.values, made, found.cost, found.bound) == (None, (), math.inf, math.inf)
 
 
 # --- weights --------------------------------------------------------------------------------------
@@ -421,13 +422,13 @@ def test_weights_make_a_state_hold_and_no_random_ones_are_nearer(
         rows.append(score_ranks(weights @ scales[i].truth, 1e-9 * weights.sum()))
     ranks = np.array(rows, dtype=np.int32)
     question = question_of(game, e, concept)
-    remedy, found = reweigh(question, ranks, scales)
-    if remedy.ranks is None:
+    remedy, after, found = reweigh(question, ranks, scales)
+    if remedy.values is None:
         assert math.isinf(remedy.bound)
         assert concept == "seq"
         return
     assert remedy.bound == pytest.approx(remedy.cost, abs=1e-6)
-    assert holds_after(game.model, remedy.ranks, concept, e)
+    assert holds_after(game.model, after, concept, e)
     cost = sum(float((np.abs(new - scales[i].weights) / scales[i].units).sum()) for i, new in found.items())
     assert cost == pytest.approx(remedy.cost, abs=1e-5)
     for _ in range(40):
@@ -459,7 +460,7 @@ def test_no_smaller_change_of_two_weights_each_makes_a_state_hold(
         scales[i] = Scale(truth, weights, units)
         rows.append(score_ranks(weights @ truth, 1e-9 * float(weights.sum())))
         offers.append(literal.reweighed(truth.tolist(), weights.tolist(), units.tolist(), m))
-    remedy, _ = reweigh(question_of(game, e, concept), np.array(rows, dtype=np.int32), scales)
+    remedy, *_ = reweigh(question_of(game, e, concept), np.array(rows, dtype=np.int32), scales)
     least = literal.least(game.model, concept, e, offers)
     assert remedy.cost == pytest.approx(least, abs=1e-2)
     assert remedy.bound == pytest.approx(remedy.cost)
@@ -471,7 +472,7 @@ def test_a_deterrent_may_have_to_be_made_to_pay() -> None:
     a = Scale(np.array([[False, True, False]]), np.array([4.0]), np.array([0.5]))
     b = Scale(np.array([[False, True, False], [False, False, True]]), np.array([3.0, 1.0]), np.ones(2))
     ranks = np.array([[0, 1, 0], [0, 2, 1]], dtype=np.int32)
-    remedy, found = reweigh(Question(graph, 0, "seq"), ranks, {0: a, 1: b})
+    remedy, _, found = reweigh(Question(graph, 0, "seq"), ranks, {0: a, 1: b})
     assert remedy.cost == pytest.approx(2.0, abs=1e-2)
     assert found[0].tolist() == [4.0]
     assert found[1][1] > found[1][0]
@@ -482,11 +483,11 @@ def test_the_least_change_of_weights_by_hand() -> None:
     graph = Graph.from_arcs(2, [[(0, 1)]])
     truth = np.array([[False, True], [True, False]])
     scale = Scale(truth, np.array([3.0, 2.0]), np.array([2.0, 1.0]))
-    remedy, found = reweigh(Question(graph, 0, "nash"), np.array([[0, 1]], dtype=np.int32), {0: scale})
+    remedy, _, found = reweigh(Question(graph, 0, "nash"), np.array([[0, 1]], dtype=np.int32), {0: scale})
     assert remedy.cost == pytest.approx(0.5)
     assert found[0].tolist() == pytest.approx([2.0, 2.0])
     fixed = Scale(truth, np.array([3.0, 2.0]), np.array([0.0, 1.0]))
-    remedy, found = reweigh(Question(graph, 0, "nash"), np.array([[0, 1]], dtype=np.int32), {0: fixed})
+    remedy, _, found = reweigh(Question(graph, 0, "nash"), np.array([[0, 1]], dtype=np.int32), {0: fixed})
     assert remedy.cost == pytest.approx(1.0)
     assert found[0].tolist() == pytest.approx([3.0, 3.0])
 
@@ -502,21 +503,21 @@ def test_a_search_without_time_still_answers_between_bound_and_cost(
     e, none = chosen(data, game.model), 0.0
     question, ranks = question_of(game, e, concept), game.by_state
     cuts = [*option_cuts(question, game.space), *state_cuts(question)]
-    exact, hasty = cheapest_cuts(question, ranks, cuts), cheapest_cuts(question, ranks, cuts, Effort(none))
+    (exact, _), (hasty, _) = (cheapest_cuts(question, ranks, cuts, effort) for effort in (None, Effort(none)))
     assert hasty.bound <= exact.cost + 1e-6 <= hasty.cost + 2e-6
-    down, quick = demote(question, ranks)[0], demote(question, ranks, effort=Effort(none))[0]
+    down, (quick, after, _) = demote(question, ranks)[0], demote(question, ranks, effort=Effort(none))
     assert quick.bound <= down.cost + 1e-6 <= quick.cost + 2e-6
-    if quick.ranks is not None:
-        assert holds_after(game.model, quick.ranks, concept, e)
-    near = nearest_orders(question, ranks, effort=Effort(none))
+    if quick.values is not None:
+        assert holds_after(game.model, after, concept, e)
+    near, _ = nearest_orders(question, ranks, effort=Effort(none))
     assert near.bound <= promote(question, ranks).cost + 1e-6
 
 
 def test_a_program_without_choices_is_feasible_or_not() -> None:
-    assert Program().solve(Effort()).cost == 0
+    assert solved(Program(), Effort()).value == 0
     impossible = Program()
-    impossible.require({}, low=1.0)
-    assert math.isinf(impossible.solve(Effort()).bound)
+    impossible.row({}, least=1.0)
+    assert math.isinf(solved(impossible, Effort()).bound)
 
 
 def prisoners() -> tuple[Graph, Ranks]:

@@ -10,12 +10,14 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError, OptionError
-from detente.lenses.stability import LENS, StabilityLens, StabilityResult, StabilityView
-from detente.lenses.stability.explain import explain
-from detente.lenses.stability.preferences import Truth, prioritised, weighted
+from detente.lenses.stability import LENS, StabilityLens, StabilityResult, StabilityView, solve
+from detente.lenses.stability.inverse import what_would_hold
+from detente.lenses.stability.preferences import TIE, prioritised, score_ranks
+from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import judge
-from detente.lenses.stability.space import Space
+from detente.lenses.stability.space import Space, Truth, holds
 from detente.lenses.stability.summarise import MOST_SHARED, _most
+from tests.lenses.stability.playing import explained
 
 
 def case_of(game: dict[str, Any], actors: str = "ab") -> Case:
@@ -95,7 +97,7 @@ def test_elmira_holds_as_published() -> None:
     assert [move.actor for move in ways["s5", "improvements"].paths[0]] == ["town"]
     assert ways["s8", "improvements"].length is None
     assert ways["s8", "moves"].length == 3
-    assert any("though not every step pays" in finding.sentence for finding in result.findings)
+    assert any("not each of which pays" in finding.sentence for finding in result.findings)
 
 
 def test_a_state_out_of_reach_is_told() -> None:
@@ -106,9 +108,8 @@ def test_a_state_out_of_reach_is_told() -> None:
 def test_verdicts_are_told_in_words() -> None:
     case = dilemma()
     view = LENS.view(case)
-    ranks = view.ranks(view.table.means)
     told = {
-        (concept, state): explain(view, ranks, concept, "a", state).sentence
+        (concept, state): explained(view, concept, "a", state).sentence
         for concept in ("nash", "gmr", "smr", "seq")
         for state in ("NN", "YY", "YN")
     }
@@ -129,7 +130,7 @@ def test_verdicts_are_told_in_words() -> None:
 def test_an_actor_that_cannot_move_is_told_apart_from_one_that_does_not_want_to() -> None:
     case = dilemma(options={"x": {"actor": "a", "moves": "forward"}, "y": {"actor": "b"}})
     view = LENS.view(case)
-    why = explain(view, view.ranks(view.table.means), "nash", "a", "YN")
+    why = explained(view, "nash", "a", "YN")
     assert why.moves == 0
     assert why.sentence == "A cannot move away from “x”."
 
@@ -178,14 +179,20 @@ def test_doubt_in_weights_becomes_shares_of_draws() -> None:
     assert result.shares["nash"]["YY"].mc_error == pytest.approx((0.25 / 2000) ** 0.5, rel=0.05)
     sway = result.sways["game.preferences.a.weights.keep.weight"]
     assert abs(sway.above - sway.below) > 0.95  # which of the two depends on the state
-    assert any("What matters most to know" in finding.sentence for finding in result.findings)
+    assert any("Worth knowing" in finding.sentence for finding in result.findings)
 
 
 def test_weights_that_differ_by_rounding_only_are_equal() -> None:
     space = Space.build([0, 0], 1)
     one, two = Truth([0], [False, True]), Truth([1], [False, True])
-    ranks = weighted(space, [one, two, one], np.array([0.1, 0.3, 0.2]))
-    assert ranks.tolist() == [0, 1, 1, 2]
+    truth = np.array([holds(space, statement) for statement in (one, two, one)])
+    scores = np.array([0.1, 0.3, 0.2]) @ truth
+    assert score_ranks(scores, 0.6 * TIE).tolist() == [0, 1, 1, 2]
+    several = score_ranks(
+        np.array([scores, -scores]), np.array([0.6 * TIE, 0.0])
+    )  # each row with its own tie
+    assert several[0].tolist() == [0, 1, 1, 2]
+    assert sorted(several[1].tolist()) == [0, 1, 2, 3]
 
 
 def test_very_many_statements_order_like_their_truth_values() -> None:
@@ -245,7 +252,7 @@ def test_a_settled_question_moves_no_share() -> None:
     result = solved(dilemma(preferences={"a": {"weights": weights}, "b": ["y"]}), draws=200)
     sway = result.sways["game.preferences.a.weights.keep.weight"]
     assert sway.below == sway.above
-    assert not any("What matters most" in finding.sentence for finding in result.findings)
+    assert not any("Worth knowing" in finding.sentence for finding in result.findings)
 
 
 def test_one_draw_tells_nothing_of_what_sways() -> None:
@@ -258,7 +265,7 @@ def test_a_game_in_which_nothing_holds_says_so() -> None:
     pennies = dilemma(preferences={"a": ["x iff y"], "b": ["not (x iff y)"]})
     case = pennies.with_({"options.stability": {"concepts": ["nash"], "horizon": 1, "coalitions": False}})
     (finding,) = [found for found in solved(case).findings if found.id == "holds"]
-    assert finding.sentence == "No state of 4 holds by Nash."
+    assert finding.sentence == "Nothing holds: each of 4 outcomes is one that somebody would leave."
 
 
 def test_a_large_doubtful_game_is_counted_draw_by_draw_and_state_by_state() -> None:
@@ -279,7 +286,9 @@ def test_a_large_doubtful_game_is_counted_draw_by_draw_and_state_by_state() -> N
         )
     view = simulation.view
     drawn = [view.ranks(row) for row in view.table.sample(simulation.seed, 0, 20)]
-    held = np.mean([judge(view, ranks, ["nash"])["nash"].all(axis=0) for ranks in drawn], axis=0)
+    held = np.mean(
+        [judge(view.conflict, Ordered.of(ranks), ["nash"])["nash"].all(axis=0) for ranks in drawn], axis=0
+    )
     told = {view.text(s): held[s] for s in np.flatnonzero(held).tolist()}
     assert {state: one.share for state, one in result.shares["nash"].items()} == pytest.approx(told)
     assert 0 < len({way.state for way in result.reached}) <= 64
@@ -311,3 +320,68 @@ def test_of_very_many_states_those_with_the_largest_shares_are_told() -> None:
     assert len(told) == MOST_SHARED
     assert told == sorted(told)
     assert min(shares[told]) == shares[::2][-MOST_SHARED]
+
+
+@pytest.mark.parametrize("name", ["elmira-1991", "elmira-1991-graph", "us-russia-2024"])
+def test_a_game_is_judged_alike_whichever_way_is_taken(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By pairs of states, by sweeps or along arcs: the same states hold in the same draws, also strongly."""
+    case = open_case(name)
+    assert case.game is not None
+    weighing = [actor for actor, preference in case.game.preferences.items() if preference.weights]
+    case = case.with_({f"game.preferences.{actor}.strong_gap": 1 for actor in weighing})
+    by_pairs = LENS.simulate(case, draws=100).outcomes()
+    monkeypatch.setattr(solve, "MOST_PAIRED", 0)
+    other = LENS.simulate(case, draws=100).outcomes()
+    assert set(by_pairs) == set(other)
+    assert any(label.startswith("strong_seq") for label in other) == bool(weighing)
+    for label, column in by_pairs.items():
+        np.testing.assert_array_equal(column, other[label], label)
+
+
+NOBODY: dict[str, dict[str, Any]] = {
+    "options that nobody owns": {
+        "options": {"x": {}, "y": {}},
+        "preferences": {"a": ["x"], "b": {"weights": {"w": {"statement": "y", "weight": "1..2"}}}},
+    },
+    "options that nobody owns, in the algebra": {
+        "options": {f"o{n}": {} for n in range(9)},
+        "preferences": {"a": [{"statement": "o0", "strong": True}], "b": ["o1"]},
+    },
+    "unknown preferences of those who own nothing": {
+        "options": {"x": {}},
+        "preferences": {"a": [{"statement": "x", "unknown": True}], "b": ["x"]},
+    },
+    "an option that needs both": {
+        "options": {"x": {"actors": ["a", "b"]}},
+        "preferences": {"a": ["x"], "b": ["not x"]},
+    },
+    "listed states without moves": {
+        "states": {"s": {}, "t": {}},
+        "preferences": {"a": {"ranking": ["s", "t"]}, "b": {"ranking": ["t", "s"]}},
+    },
+    "one listed state": {"states": {"s": {}}, "preferences": {"a": {"ranking": ["s"]}}},
+    "one feasible state": {
+        "options": {"x": {"actor": "a"}, "y": {"actor": "b"}},
+        "infeasible": ["x", "y"],
+        "preferences": {"a": ["x"], "b": ["y"]},
+    },
+}
+
+
+@pytest.mark.parametrize("game", list(NOBODY.values()), ids=list(NOBODY))
+def test_where_nobody_can_move_alone_every_state_holds(game: dict[str, Any]) -> None:
+    """Every shape that can be empty is: moves, coalitions of one, words of one state."""
+    view = LENS.view(case_of(game))
+    result = solved(case_of(game), draws=50)
+    for concept in ("nash", "gmr", "smr", "seq"):
+        assert result.equilibria[concept] == view.texts
+        if not view.orders.has_unknown:
+            found = what_would_hold(view, view.text(0), concept)
+            assert {lever.cost for lever in found.levers} <= {0.0, None}
+    assert solved(case_of({**game, "wanted": view.text(0)})).findings
+
+
+@pytest.mark.parametrize("game", [{"options": {"o": {}, "p": {}}}, {"states": {"s": {}, "t": {}}}])
+def test_a_game_in_which_nobody_wants_anything_is_no_game(game: dict[str, Any]) -> None:
+    with pytest.raises(MissingPartError, match=r"'game\.preferences' names nobody"):
+        LENS.view(case_of(game))

@@ -9,13 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.lenses.stability import graph as engine
-from detente.lenses.stability import strength, unknown
+from detente.lenses.stability import algebra
+from detente.lenses.stability import stable as general
+from detente.lenses.stability.coalitions import Reach, stable
 from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.relation import VARIANTS, Compared, Ordered, comparisons, from_gap, from_levels
 from detente.lenses.stability.space import Ranks
-from detente.lenses.stability.strength import STRONG_CONCEPTS, from_gap, from_levels
+from detente.lenses.stability.stable import STRONG_CONCEPTS
+from detente.lenses.stability.witness import witness
 from tests.lenses.stability.literal_definitions import Model
-from tests.lenses.stability.literal_preferences import OPPOSITE, Compared, Table, everything
+from tests.lenses.stability.literal_preferences import OPPOSITE, Table, everything
+from tests.lenses.stability.literal_preferences import Compared as Literally
 from tests.lenses.stability.models import Game, games, graphs
 
 MANY = settings(max_examples=50)
@@ -36,8 +40,8 @@ def table(ranks: Ranks, levels: Ranks) -> Table:
     return tuple(tuple(sign(q, s) for q in m) for s in m)
 
 
-def alone(model: Model, tables: tuple[Table, ...]) -> Compared:
-    return Compared(model.states, tuple(frozenset([i]) for i in model.actors), model.arcs, tables)
+def alone(model: Model, tables: tuple[Table, ...]) -> Literally:
+    return Literally(model.states, tuple(frozenset([i]) for i in model.actors), model.arcs, tables)
 
 
 @st.composite
@@ -58,18 +62,19 @@ def test_the_algebra_of_strength_agrees_with_the_definitions(game: Game, data: s
     strongly = np.stack([from_levels(rank, level) for rank, level in zip(ranks, levels, strict=True)])
     spread = np.full(game.ranks.shape, -1, dtype=np.int32)
     spread[:, game.space.codes] = strongly
-    found = strength.strongly_stable(game.space, game.ranks, spread)
+    found = algebra.stable(game.space, Ordered(game.ranks, spread), STRONG_CONCEPTS)
     model = alone(game.model, tuple(table(*pair) for pair in zip(ranks, levels, strict=True)))
     expected = everything(model, STRONG_CONCEPTS, "a", len(ranks), strong=True)
     assert {c: mask[:, game.space.codes].tolist() for c, mask in found.items()} == expected
     moves = Graph.from_space(game.space)
-    general = engine.strongly_stable(moves, ranks, strongly)
-    assert {c: general[c].tolist() for c in STRONG_CONCEPTS} == expected
-    plain = engine.stable(moves, ranks)
-    np.testing.assert_array_equal(general["nash"], plain["nash"])
+    firm, plain = general.stable(moves, Ordered(ranks, strongly)), general.stable(moves, Ordered.of(ranks))
+    pairs = stable(Reach.of(moves, ()), Ordered(ranks, strongly), CONCEPTS)
+    assert {c: firm[c].tolist() for c in STRONG_CONCEPTS} == expected
+    assert {c: mask.tolist() for c, mask in firm.items()} == {c: mask.tolist() for c, mask in pairs.items()}
+    np.testing.assert_array_equal(firm["nash"], plain["nash"])
     for concept in STRONG_CONCEPTS:
-        assert (general[concept] <= plain[concept]).all()
-        assert (plain["nash"] <= general[concept]).all()
+        assert (firm[concept] <= plain[concept]).all()
+        assert (plain["nash"] <= firm[concept]).all()
 
 
 @given(graphs(), st.data())
@@ -82,8 +87,15 @@ def test_strength_on_any_graph_agrees_with_the_definitions(
     strongly = np.stack([from_levels(rank, level) for rank, level in zip(ranks, levels, strict=True)])
     tables = tuple(table(*pair) for pair in zip(ranks, levels, strict=True))
     expected = everything(alone(model, tables), STRONG_CONCEPTS, "a", len(ranks), strong=True)
-    found = engine.strongly_stable(moves, ranks, strongly, STRONG_CONCEPTS)
-    assert {concept: mask.tolist() for concept, mask in found.items()} == expected
+    order = Ordered(ranks, strongly)
+    for found in (
+        general.stable(moves, order, STRONG_CONCEPTS),
+        stable(Reach.of(moves, ()), order, STRONG_CONCEPTS),
+        stable(Reach.of(moves, ()), Compared(ranks, comparisons(order), strong=True), STRONG_CONCEPTS),
+    ):
+        assert {concept: mask.tolist() for concept, mask in found.items()} == expected
+    for concept, i, s in product(STRONG_CONCEPTS, model.actors, range(model.states)):
+        assert witness(moves, order, concept, i, s).stable == expected[concept][i][s]
 
 
 @given(graphs(actors=st.integers(2, 4)), st.data())
@@ -94,18 +106,21 @@ def test_the_four_readings_of_the_unknown_agree_with_the_definitions(
     """Any comparisons at all, with strength, and imply each other: a ⇒ b and c, and each ⇒ d."""
     moves, ranks, model = case
     tables = tuple(data.draw(any_table(model.states)) for _ in model.actors)
-    compared = np.array([[[CODE[sign] for sign in row] for row in one] for one in tables], dtype=np.int8)
-    answers = unknown.Answers(moves)
-    compared = compared.reshape(len(ranks), model.states, model.states)
+    signs = np.array([[[CODE[sign] for sign in row] for row in one] for one in tables], dtype=np.int8)
+    reach = Reach.of(moves, ())
+    compared = Compared(ranks, signs.reshape(len(ranks), model.states, model.states))
     for strong in (False, True):
         concepts = STRONG_CONCEPTS if strong else CONCEPTS
         held = {}
-        for variant in unknown.VARIANTS:
-            held[variant] = unknown.stable(answers, compared, variant, concepts, strong=strong)
+        for variant in VARIANTS:
+            reading = compared.read(variant, strong=strong)
+            held[variant] = stable(reach, reading, concepts)
             expected = everything(alone(model, tables), concepts, variant, len(ranks), strong=strong)
             assert {concept: mask.tolist() for concept, mask in held[variant].items()} == expected
+            for concept, i, s in product(concepts, model.actors, range(model.states)):
+                assert witness(moves, reading, concept, i, s).stable == expected[concept][i][s]
         for concept in concepts:
-            a, b, c, d = (held[variant][concept] for variant in unknown.VARIANTS)
+            a, b, c, d = (held[variant][concept] for variant in VARIANTS)
             assert (a <= b).all()
             assert (a <= c).all()
             assert (b <= d).all()
@@ -126,10 +141,10 @@ def any_table(draw: st.DrawFn, states: int) -> Table:
 @MANY
 def test_with_nothing_unknown_all_readings_are_the_plain_concepts(case: tuple[Graph, Ranks, Model]) -> None:
     moves, ranks, _ = case
-    compared = np.stack([unknown.comparisons(rank) for rank in ranks])
-    plain = engine.stable(moves, ranks)
-    for variant in unknown.VARIANTS:
-        for concept, mask in unknown.stable(unknown.Answers(moves), compared, variant).items():
+    order = Ordered.of(ranks)
+    compared, plain = Compared(ranks, comparisons(order)), general.stable(moves, order)
+    for variant in VARIANTS:
+        for concept, mask in stable(Reach.of(moves, ()), compared.read(variant), CONCEPTS).items():
             np.testing.assert_array_equal(mask, plain[concept])
 
 
@@ -148,12 +163,16 @@ def test_moves_that_need_several_actors_agree_with_the_definitions(
     moves = Graph.from_arcs(m, [*model.arcs, *joint], tuple(teams))
     tables = tuple(table(rank, np.zeros_like(rank)) for rank in ranks)
     movers = (*(frozenset([i]) for i in range(k)), *map(frozenset, teams))
-    whole = Compared(m, movers, (*model.arcs, *joint), tables)
+    whole = Literally(m, movers, (*model.arcs, *joint), tables)
     expected = everything(whole, CONCEPTS, "a", k)
-    assert {c: mask.tolist() for c, mask in engine.stable(moves, ranks).items()} == expected
-    compared = np.stack([unknown.comparisons(rank) for rank in ranks])
-    found = unknown.stable(unknown.Answers(moves), compared, "a")
-    assert {c: mask.tolist() for c, mask in found.items()} == expected
+    order = Ordered.of(ranks)
+    reach = Reach.of(moves, ())
+    for found in (
+        general.stable(moves, order),
+        stable(reach, order, CONCEPTS),
+        stable(reach, Compared(ranks, comparisons(order)), CONCEPTS),
+    ):
+        assert {c: mask.tolist() for c, mask in found.items()} == expected
 
 
 def combos(k: int) -> list[tuple[int, ...]]:

@@ -8,9 +8,16 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from detente.errors import OptionError
-from detente.lenses.stability.coalitions import Reach, improvements, sequentially, stable, universal
+from detente.lenses.stability.coalitions import (
+    COALITION_CONCEPTS,
+    Reach,
+    improvements,
+    stable,
+)
+from detente.lenses.stability.coalitions import _sequentially as sequentially
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step
 from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import Space
 from detente.lenses.stability.witness import witness
 from tests.lenses.stability import literal_definitions as literal
@@ -23,17 +30,18 @@ Case = tuple[Graph, np.ndarray, literal.Model]
 def check_coalitions(graph: Graph, ranks: np.ndarray, model: literal.Model) -> None:
     reach = Reach.of(graph)
     assert list(reach.coalitions) == literal.coalitions(model)
-    gains, some = improvements(reach, ranks), stable(reach, ranks, universally=True)
+    order = Ordered.of(ranks)
+    gains, some = improvements(reach, ranks), stable(reach, order, COALITION_CONCEPTS, universally=True)
     for h, group in enumerate(reach.coalitions):
         for s in range(model.states):
             assert set(reach.ends(h, s).tolist()) == model.reach(group, s)
             assert set(gains.moves(h, s).tolist()) == literal.group_improvements(model, group, s)
-    for concept, found in stable(reach, ranks).items():
+    for concept, found in stable(reach, order, COALITION_CONCEPTS).items():
         judge = literal.COALITION_CONCEPTS[concept]
         expected = [[judge(model, group, s) for s in range(model.states)] for group in reach.coalitions]
         assert found.tolist() == expected
         held = np.all(expected, axis=0).tolist()
-        assert universal(found).tolist() == universal(some[concept]).tolist() == held
+        assert found.all(axis=0).tolist() == some[concept].all(axis=0).tolist() == held
 
 
 @given(graphs())
@@ -54,9 +62,9 @@ def test_coalitions_agree_with_the_definitions_in_option_form(game: Game) -> Non
 @MANY
 def test_who_moves_twice_in_a_row_does_not_matter_in_option_form(game: Game) -> None:
     reach = Reach.of(Graph.from_space(game.space))
-    (found,) = stable(reach, game.by_state, ["cseq"]).values()
-    gains = improvements(reach, game.by_state)
-    assert found.tolist() == sequentially(reach, gains, game.by_state).tolist()
+    order = Ordered.of(game.by_state)
+    (found,) = stable(reach, order, ["cseq"]).values()
+    assert found.tolist() == sequentially(reach, order, "cseq").tolist()
 
 
 def test_games_of_more_states_than_a_word_has_bits_are_judged_by_the_definitions() -> None:
@@ -68,7 +76,7 @@ def test_games_of_more_states_than_a_word_has_bits_are_judged_by_the_definitions
     model = literal.Options(owners, (0,) * 7, 3, feasible).model(ranks.tolist())
     reach = Reach.of(Graph.from_space(space))
     liked = np.argsort(-ranks.sum(axis=0))[:12].tolist()
-    for concept, found in stable(reach, ranks).items():
+    for concept, found in stable(reach, Ordered.of(ranks), COALITION_CONCEPTS).items():
         judge = literal.COALITION_CONCEPTS[concept]
         for h, group in enumerate(reach.coalitions):
             assert [bool(found[h, s]) for s in liked] == [judge(model, group, s) for s in liked]
@@ -78,7 +86,7 @@ def test_games_of_more_states_than_a_word_has_bits_are_judged_by_the_definitions
 @MANY
 def test_coalition_concepts_imply_each_other(case: Case) -> None:
     graph, ranks, _ = case
-    found = stable(Reach.of(graph), ranks)
+    found = stable(Reach.of(graph), Ordered.of(ranks), COALITION_CONCEPTS)
     for stronger, weaker in [("cnash", "csmr"), ("csmr", "cgmr"), ("cnash", "cseq")]:
         assert (found[stronger] <= found[weaker]).all()
 
@@ -94,7 +102,7 @@ def test_a_witness_says_what_the_definition_says_and_can_be_replayed(case: Case,
     graph, ranks, model = case
     for i in model.actors:
         for s in range(model.states):
-            found = witness(graph, ranks, concept, i, s)
+            found = witness(graph, Ordered.of(ranks), concept, i, s)
             assert found.stable == literal.CONCEPTS[concept](model, i, s)
             assert found.moves == len(model.moves(i, s))
             gains = model.improvements(i, s)

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from detente.catalog import open_case
-from detente.lenses.stability import LENS, StabilityResult, StabilityView, graph
+from detente.lenses.stability import LENS, StabilityResult, StabilityView
+from detente.lenses.stability import stable as general
 from detente.lenses.stability.coalitions import Reach, improvements
 from detente.lenses.stability.coalitions import stable as joint
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import limited, non_myopic
 from detente.lenses.stability.preferences import ranked
+from detente.lenses.stability.relation import Ordered
 
 FILES = ["Cuban", "Elmira", "Prisoners", "SyriaIraq"]
 GRAPHS = ["Chicken", "Elmira9", "PrisonersDilemma"]
@@ -86,11 +88,11 @@ def test_a_listed_graph_is_judged_as_by_the_literal_definitions(shared_data: Pat
     moves = [[(a - 1, b - 1) for a, b in arcs] for arcs in expected["moves"]]
     drawn = Graph.from_arcs(expected["states"], moves)
     ranks = np.stack([ranked(drawn.states, [[s - 1] for s in row]) for row in expected["ranking_best_first"]])
-    for concept, mask in graph.stable(drawn, ranks).items():
+    for concept, mask in general.stable(drawn, Ordered.of(ranks)).items():
         assert mask.tolist() == expected["stable"][concept]
         assert (np.flatnonzero(mask.all(axis=0)) + 1).tolist() == expected["equilibria"][concept]
     reach = Reach.of(drawn)
-    gains, held = improvements(reach, ranks), joint(reach, ranks, ["cnash", "cgmr", "csmr"])
+    gains, held = improvements(reach, ranks), joint(reach, Ordered.of(ranks), ["cnash", "cgmr", "csmr"])
     for members, answers in expected["coalitions"].items():
         h = reach.coalitions.index(tuple(expected["dms"].index(member) for member in members.split("+")))
         assert pairs(gains, h) == sorted(answers["improvements"])

@@ -15,7 +15,7 @@ from detente.case import Case
 from detente.catalog import open_case
 from detente.errors import CaseError
 from detente.lenses.stability import LENS, StabilityResult
-from detente.lenses.stability.findings import _question
+from detente.show.words import input_phrase
 from tests.lenses.stability.literal_games import State, Told, in_order, written
 from tests.lenses.stability.literal_preferences import stable
 
@@ -281,9 +281,9 @@ def test_ways_of_improvement_leave_out_what_is_not_known() -> None:
 @pytest.mark.parametrize(
     ("doubtful", "question"),
     [
-        ({"issues.i.no_deal": "0..4"}, "where 'i' ends by itself"),
-        ({"stances.i.a.position": "3..7"}, "the position of A on 'i'"),
-        ({"game.options.x.sets.i": "4..12"}, "where 'x' brings 'i'"),
+        ({"issues.i.no_deal": "0..4"}, "the no-deal point of I"),
+        ({"stances.i.a.position": "3..7"}, "A’s position on I"),
+        ({"game.options.x.sets.i": "4..12"}, "where “x” puts I"),
     ],
 )
 def test_what_is_worth_knowing_is_asked_in_words(doubtful: dict[str, Any], question: str) -> None:
@@ -311,8 +311,8 @@ def test_a_doubtful_gap_is_asked_for_in_words() -> None:
         },
     }
     result = LENS.simulate(case_of(game), draws=200).result()
-    sentence = _question(result, "game.preferences.b.strong_gap")
-    assert sentence == "what B strongly prefers"
+    sentence = input_phrase(result.case, "game.preferences.b.strong_gap")
+    assert sentence == "what is strongly better for B"
     outcomes = LENS.view(case_of(game)).outcomes(LENS.view(case_of(game)).table.means[None])
     assert {label.split(".")[0] for label in outcomes} >= {"nash", "strong_gmr"}
 

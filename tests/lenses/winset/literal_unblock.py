@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from detente.lenses.winset.deal import TOLERANCE, Array, Deal, Loss
-from detente.lenses.winset.exact.zone import Acceptance, zone
-from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of, voters, wins
-from detente.lenses.winset.unblock.concessions import Prices
+from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of, voters, wins
+from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal, Loss
+from detente.lenses.winset.engine import STATUSES, Verdicts, verdicts
+from detente.lenses.winset.unblock.cheapest_change import Opening, Prices, cheapest_change
 from detente.lenses.winset.unblock.demands import Demand
-
-CODES = {"none": 0, "deal": 1, "touching": 2, "unknown": 3}
-
-
-@dataclass(frozen=True)
-class Told:
-    """Answers for several draws."""
-
-    status: NDArray[np.int8]
-    package: Array
+from tests.oracles import zone as oracle
 
 
-def by_zone(deal: Deal, *, acceptance: Acceptance = "strict") -> Told:
-    """Answer with one program per draw."""
-    found = [zone(deal.draw(k), acceptance=acceptance) for k in range(deal.draws)]
+def by_oracle(deal: Deal, *, acceptance: Acceptance = "strict") -> Verdicts:
+    """Answer draw by draw with the oracle, which solves every piece of a zone by itself."""
+    found = [oracle.most_margin(deal.draw(k)) for k in range(deal.draws)]
+    told = [oracle.status(margin) for margin, _ in found]
+    if acceptance == "weak":
+        told = ["deal" if status == "touching" else status for status in told]
     nowhere = np.full(deal.issues, np.nan)
-    packages = [nowhere if verdict.package is None else verdict.package for verdict in found]
-    return Told(
-        np.array([CODES[v.status] for v in found], dtype=np.int8), np.reshape(packages, (-1, deal.issues))
+    return replace(
+        verdicts(deal, acceptance=acceptance),
+        status=np.array([STATUSES.index(status) for status in told], dtype=np.int8),
+        package=np.reshape([nowhere if at is None else at for _, at in found], (-1, deal.issues)),
     )
+
+
+def cheapest(deal: Deal, prices: Prices | None = None, *, acceptance: Acceptance = "strict") -> Opening:
+    """Return the cheapest concessions, priced by salience unless told otherwise."""
+    return cheapest_change(deal, prices or Prices.of(deal.salience[0]), acceptance=acceptance)
+
+
+def least(deal: Deal, demand: Demand, *, acceptance: Acceptance = "strict") -> Opening:
+    """Return by how much one demand must give way when no other does."""
+    return cheapest_change(deal, Prices.only(deal, demand), acceptance=acceptance)
+
+
+def shadow_price(
+    deal: Deal, voter: int, cost: Callable[[Deal], float], step: float = 1e-4
+) -> tuple[float, float]:
+    """Return what a unit more of a voter's radius saves of a least cost, and what one less loses."""
+
+    def shifted(by: float) -> Deal:
+        radius = deal.radius.copy()
+        radius[:, voter] += by
+        return replace(deal, radius=radius)
+
+    here = cost(deal)
+    return (here - cost(shifted(step))) / step, (cost(shifted(-step)) - here) / step
 
 
 def one(

@@ -7,8 +7,8 @@ from itertools import chain, combinations, product
 
 import numpy as np
 
+from detente.case.thresholds import Node, Voter
 from detente.lenses.winset.deal import Array, Deal
-from detente.lenses.winset.rule import Node, Voter
 
 Grid = list[tuple[float, ...]]
 

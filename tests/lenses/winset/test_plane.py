@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from detente.case.thresholds import Threshold, Voter, all_of, any_of
 from detente.lenses.winset.deal import Deal, Loss
 from detente.lenses.winset.plane import area, field, outlines
-from detente.lenses.winset.rule import Threshold, Voter, all_of, any_of
 
 
 def plane_of(ideal: list[list[float]], salience: list[list[float]], radius: list[float], loss: Loss) -> Deal:

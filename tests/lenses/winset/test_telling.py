@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from detente.case import Case
+from detente.case.thresholds import Threshold, Voter
 from detente.errors import CaseError
 from detente.lenses.winset import WinsetResult
-from detente.lenses.winset.answers import Chance, Demand, Lever
+from detente.lenses.winset.answers import Chance, Demand, Lever, Obstacle
 from detente.lenses.winset.centre import package
 from detente.lenses.winset.lens import LENS
-from detente.lenses.winset.obstacles import SOUGHT, Obstacle, obstacles
+from detente.lenses.winset.limits import OBSTACLES
+from detente.lenses.winset.obstacles import obstacles
 from detente.lenses.winset.phrases import (
     conflict_words,
     demand_words,
@@ -22,9 +24,9 @@ from detente.lenses.winset.phrases import (
     rule_words,
     strongest,
 )
-from detente.lenses.winset.rule import Threshold, Voter
 from tests.lenses.winset.cases import buyer_and_seller, two_capitals
 
+SPACE = "\N{NO-BREAK SPACE}"
 NAMES = {"a": "Ann", "b": "Bess", "c": "Cy", "x": "Peace", "y": "Arms"}
 
 
@@ -92,7 +94,7 @@ def test_a_lever_is_told_by_what_it_changes() -> None:
     assert lever_words(names, lift, case) == "North’s maximum on Trade lifted"
     assert lever_words(names, soften, case) == "North’s minimum on Trade softened by 10"
     assert lever_sentence(names, [lift], case) == (
-        "if North’s maximum on Trade were lifted, there would be a deal in 60 % of draws"
+        f"if North’s maximum on Trade were lifted, there would be a deal in 60{SPACE}% of draws"
     )
     assert lever_sentence(names, [soften.model_copy(update={"probability": 1.0})], case) == (
         "if North’s minimum on Trade were softened by 10, there would be a deal in every draw"
@@ -114,14 +116,14 @@ def test_a_red_line_is_named_before_a_consent_and_nothing_within_the_error() -> 
 
 
 def test_a_chance_is_told_with_the_interval_of_its_draws() -> None:
-    assert likely(chance(0.12, 0.11, 0.13)) == "12 % of draws (11 to 13 %)"
+    assert likely(chance(0.12, 0.11, 0.13)) == f"12{SPACE}% of draws (11 to 13 %)"
     assert likely(chance(0.0, 0.0, 0.01)) == "none of 400 draws (0 to 1 %)"
     assert likely(chance(1.0, 0.99, 1.0)) == "all 400 draws (99 to 100 %)"
-    assert likely(chance(0.4, 0.4, 0.4)) == "40 % of draws"
+    assert likely(chance(0.4, 0.4, 0.4)) == f"40{SPACE}% of draws"
     assert exists(chance(1.0, 0.2, 1.0, draws=1)) == "there is a deal"
     assert exists(chance(0.0, 0.0, 0.8, draws=1)) == "there is no deal"
     assert exists(chance(0.5, 0.4, 0.6, unknown=0.25)) == (
-        "a deal exists in 50 % of draws (40 to 60 %), undecided in 25 %"
+        f"a deal exists in 50{SPACE}% of draws (40 to 60 %), undecided in 25{SPACE}%"
     )
     assert exists(chance(0.0, 0.0, 1.0, unknown=1.0)) == "whether there is a deal could not be decided"
 
@@ -245,7 +247,7 @@ def test_the_map_takes_the_issues_on_which_demands_conflict() -> None:
 def test_obstacles_of_a_scenario_are_those_of_its_own_result() -> None:
     case = buyer_and_seller(buyer="90", seller="100 ± 4")
     found = obstacles(case, draws=10_000, seed=5)["price"]
-    whole = answered(case, SOUGHT)
+    whole = answered(case, OBSTACLES)
     assert isinstance(found, Obstacle)
     assert found.conflict == whole.blockers["price"].conflicts[0]
     assert found.lever == strongest(whole.levers["price"])

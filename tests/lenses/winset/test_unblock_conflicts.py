@@ -1,7 +1,8 @@
-"""Minimal conflicts and corrections against all subsets, duality, and what is seen without a solver."""
+"""Minimal conflicts and corrections against all subsets, hitting_sets, and what is seen without a solver."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
 
@@ -10,19 +11,39 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.draws import DEAL, UNKNOWN, verdicts
-from detente.lenses.winset.exact.zone import Acceptance
-from detente.lenses.winset.rule import Threshold, Voter, all_of
-from detente.lenses.winset.unblock import duality
+from detente.case.thresholds import Threshold, Voter, all_of
+from detente.lenses.winset.deal import Acceptance, Deal
+from detente.lenses.winset.engine import DEAL, UNKNOWN, Verdicts, verdicts
+from detente.lenses.winset.unblock import hitting_sets
 from detente.lenses.winset.unblock.blockers import EXAMINED, blockers
 from detente.lenses.winset.unblock.conflicts import Conflicts, conflicts, seen_conflicts
 from detente.lenses.winset.unblock.demands import Demand, demands, dropped, met, softened, without
-from detente.lenses.winset.unblock.duality import WIDEST, Families, Reply, meeting, minimal_meeting, search
-from tests.lenses.winset.literal_unblock import Table, Told, by_zone, deals, one, open_by_programs, stacked
+from detente.lenses.winset.unblock.hitting_sets import (
+    WIDEST,
+    Families,
+    Reply,
+    meeting,
+    search,
+)
+from tests.lenses.winset.literal_unblock import (
+    Table,
+    by_oracle,
+    deals,
+    one,
+    open_by_programs,
+    stacked,
+)
 
 ACCEPTANCES: tuple[Acceptance, ...] = ("strict", "weak")
 A, B, C = (Demand(voter, "no_deal") for voter in range(3))
+
+
+def minimal_meeting(family: Iterable[int]) -> set[int]:
+    """Return the minimal sets that meet every member of a family; none if a member is empty."""
+    found = {0}
+    for member in family:
+        found = meeting(found, member)
+    return found
 
 
 def three_vetoers() -> Deal:
@@ -45,11 +66,11 @@ def families(n: int, conflicting: set[int], most: int = 64, questions: int = 1_0
 
 def test_three_vetoers_conflict_in_two_pairs_and_the_last_blocks_alone() -> None:
     deal = three_vetoers()
-    (found,) = conflicts(deal, verdicts=by_zone)
+    (found,) = conflicts(deal, verdicts=by_oracle)
     assert set(found.conflicts) == {frozenset({A, C}), frozenset({B, C})}
     assert set(found.corrections) == {frozenset({C}), frozenset({A, B})}
     assert found.complete
-    everywhere = blockers(deal, np.array([True]), verdicts=by_zone)
+    everywhere = blockers(deal, np.array([True]), verdicts=by_oracle)
     assert everywhere.alone.tolist() == [0, 0, 1]
     assert everywhere.involved.tolist() == [1, 1, 1]
 
@@ -94,7 +115,7 @@ def test_search_gives_up_before_candidates_explode(monkeypatch: pytest.MonkeyPat
     pairs = {0b11 << 2 * k for k in range(6)}  # 6 conflicts, but 2^6 corrections on the way to them
     assert families(12, pairs).complete
     assert WIDEST > 6
-    monkeypatch.setattr(duality, "WIDEST", 6)
+    monkeypatch.setattr(hitting_sets, "WIDEST", 6)
     found = families(12, pairs)
     assert not found.complete
     assert set(found.conflicts) <= pairs
@@ -109,7 +130,7 @@ def test_conflicts_and_corrections_are_those_of_a_search_through_all_subsets(
     if len(listed) > 9:
         deal = dropped(deal, listed[9:])
     table = Table(deal, demands(deal), acceptance)
-    (found,) = conflicts(deal, verdicts=by_zone, acceptance=acceptance)
+    (found,) = conflicts(deal, verdicts=by_oracle, acceptance=acceptance)
     assert found.known
     assert found.complete
     assert set(found.conflicts) == table.conflicts()
@@ -139,7 +160,7 @@ def test_conflicts_seen_without_a_solver_are_all_minimal_conflicts(
     listed = set(demands(deal))
     for conflict in seen_conflicts(deal, acceptance):
         questions = [listed - conflict, *(listed - conflict | {demand} for demand in conflict)]
-        asked = by_zone(stacked(dropped(deal, gone) for gone in questions), acceptance=acceptance)
+        asked = by_oracle(stacked(dropped(deal, gone) for gone in questions), acceptance=acceptance)
         has_deal = np.isin(asked.status, (1, 2) if acceptance == "weak" else (1,))
         assert has_deal.tolist() == [False] + [True] * len(conflict)
 
@@ -159,21 +180,21 @@ def test_two_red_lines_are_seen_to_conflict_without_any_question() -> None:
 
 def test_contradictory_red_lines_of_one_actor_are_a_conflict_of_its_own() -> None:
     deal = one([[0.5]], [[1]], [0.4], Voter(0), floor=[[0.7]], ceiling=[[0.3]])
-    (found,) = conflicts(deal, verdicts=by_zone)
+    (found,) = conflicts(deal, verdicts=by_oracle)
     assert found.conflicts == (frozenset({Demand(0, "floor", 0), Demand(0, "ceiling", 0)}),)
     assert found.corrections[0] <= found.conflicts[0]
 
 
 def test_where_there_is_a_deal_nothing_has_to_go() -> None:
     deal = one([[0.5]], [[1]], [0.4], Voter(0))
-    (found,) = conflicts(deal, verdicts=by_zone)
+    (found,) = conflicts(deal, verdicts=by_oracle)
     assert found.conflicts == ()
     assert found.corrections == (frozenset(),)
 
 
 def test_rule_that_nobody_can_meet_is_a_conflict_without_demands() -> None:
     deal = one([[0.5]], [[1]], [0.4], Threshold(2, ((1, Voter(0)),)))
-    (found,) = conflicts(deal, verdicts=by_zone)
+    (found,) = conflicts(deal, verdicts=by_oracle)
     assert found.conflicts == (frozenset(),)
     assert found.corrections == ()
     assert found.complete
@@ -182,15 +203,15 @@ def test_rule_that_nobody_can_meet_is_a_conflict_without_demands() -> None:
 def test_failure_of_a_solver_is_unknown_and_counts_nowhere() -> None:
     deal = stacked([three_vetoers()] * 2)
 
-    def fails_later(posed: Deal, *, acceptance: Acceptance = "strict") -> Told:
-        told = by_zone(posed, acceptance=acceptance)
+    def fails_later(posed: Deal, *, acceptance: Acceptance = "strict") -> Verdicts:
+        told = by_oracle(posed, acceptance=acceptance)
         first = np.isfinite(posed.radius).sum(axis=1) == 1
         told.status[first & (np.arange(posed.draws) == 1)] = UNKNOWN
         return told
 
-    def fails_at_once(posed: Deal, *, acceptance: Acceptance = "strict") -> Told:
-        told = by_zone(posed, acceptance=acceptance)
-        return Told(np.full_like(told.status, UNKNOWN), told.package)
+    def fails_at_once(posed: Deal, *, acceptance: Acceptance = "strict") -> Verdicts:
+        told = by_oracle(posed, acceptance=acceptance)
+        return replace(told, status=np.full_like(told.status, UNKNOWN))
 
     found = blockers(deal, np.array([True, True]), verdicts=fails_later)
     assert found.unknown == 0.5
@@ -222,33 +243,28 @@ def test_blockers_over_draws_are_the_shares_of_single_draws() -> None:
     single: list[Conflicts] = [conflicts(side)[0] for side, no in zip(sides, failed, strict=True) if no]
     for conflict, share in found.conflicts.items():
         assert share == pytest.approx(np.mean([conflict in own.conflicts for own in single]))
-    assert sum(found.patterns.values()) == pytest.approx(1)
     for voter in range(4):
         opens = verdicts(without(deal.rows(failed), voter)).status == DEAL
         assert found.alone[voter] == pytest.approx(opens.mean())
         part = [any(d.voter == voter for c in own.conflicts for d in c) for own in single]
         assert found.involved[voter] == pytest.approx(np.mean(part))
-    for conflict, share in found.seen.items():
-        assert found.conflicts[conflict] == pytest.approx(share)
-    assert (found.failed, found.examined) == (failed.sum(), failed.sum())
-    few = blockers(deal, failed, examined=3)
-    assert (few.failed, few.examined, EXAMINED) == (failed.sum(), 3, 200)
-    for demand, share in found.demands.items():
-        assert share == pytest.approx(np.mean([any(demand in c for c in own.conflicts) for own in single]))
+    for conflict, draws in seen_conflicts(deal.rows(failed)).items():
+        assert found.conflicts[conflict] == pytest.approx(draws.mean())
+    assert found.examined == failed.sum()
+    assert (blockers(deal, failed, examined=3).examined, EXAMINED) == (3, 200)
 
 
 def test_members_of_one_actor_block_together() -> None:
     # A wants 0; of B's three members, who want 1, two are needed: none alone blocks, all together do
     votes = Threshold(2, tuple((1, Voter(v)) for v in (1, 2, 3)))
     deal = one([[0.0], [1.0], [1.0], [1.0]], [[1]] * 4, [0.4] * 4, all_of(Voter(0), votes))
-    each = blockers(deal, np.array([True]), verdicts=by_zone)
+    each = blockers(deal, np.array([True]), verdicts=by_oracle)
     assert each.alone.tolist() == [1, 0, 0, 0]
     assert len(each.conflicts) == 3
-    grouped = blockers(deal, np.array([True]), verdicts=by_zone, groups=[(0,), (1, 2, 3)])
+    grouped = blockers(deal, np.array([True]), verdicts=by_oracle, groups=[(0,), (1, 2, 3)])
     assert grouped.alone.tolist() == [1, 1, 0, 0]
     assert grouped.involved.tolist() == [1, 1, 0, 0]
     assert grouped.conflicts == {frozenset({A, B}): 1.0}
-    assert grouped.corrections == {frozenset({A}): 1.0, frozenset({B}): 1.0}
 
 
 def test_answer_missing_while_a_correction_grows_ends_the_search_as_unknown() -> None:
@@ -262,10 +278,9 @@ def test_answer_missing_while_a_correction_grows_ends_the_search_as_unknown() ->
 
 
 def test_nobody_blocks_where_no_draw_fails() -> None:
-    found = blockers(three_vetoers(), np.array([False]), verdicts=by_zone)
-    assert (found.failed, found.examined, found.unknown) == (0, 0, 0)
+    found = blockers(three_vetoers(), np.array([False]), verdicts=by_oracle)
+    assert (found.examined, found.unknown) == (0, 0)
     assert not found.conflicts
-    assert not found.seen
 
 
 def test_weaker_demands_are_the_deal_with_that_demand_moved() -> None:

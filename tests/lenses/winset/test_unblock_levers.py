@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.draws import DEAL, UNKNOWN, verdicts
-from detente.lenses.winset.exact.zone import Acceptance
-from detente.lenses.winset.rule import Node, Threshold, Voter, all_of, any_of
+from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of, voters
+from detente.lenses.winset.deal import Acceptance, Deal
+from detente.lenses.winset.engine import DEAL, UNKNOWN, Verdicts, verdicts
 from detente.lenses.winset.unblock.demands import Demand, all_softened, dropped, softened, without
-from detente.lenses.winset.unblock.levels import TIGHTER, sides, tied_hands, tightened, win_set
-from detente.lenses.winset.unblock.levers import SHARES, Decided, Lever, curve, levers, paired
-from tests.lenses.winset.literal_unblock import Told, by_zone, deals, one, stacked
+from detente.lenses.winset.unblock.levers import SHARES, Decided, Lever, curve, curve_point, levers, paired
+from detente.lenses.winset.unblock.two_level import TIGHTER, sides, tied_hands, tightened, win_set
+from tests.lenses.winset.literal_unblock import by_oracle, deals, one, stacked
 
 BOTH = all_of(Voter(0), Voter(1))
 
@@ -49,8 +48,8 @@ def test_every_lever_is_the_change_seen_when_all_draws_are_asked_anew() -> None:
     deal = noisy(200, 4, 2, rule)
     before = has_deal(deal)
     assert 0.1 < before.mean() < 0.9
-    found = levers(deal, by=0.15, no_deal=True)
-    assert len(found) == 4 * (1 + 2 * 5)
+    found = levers(deal, by=0.15)
+    assert len(found) == 4 * (1 + 2 * 4)
     for lever in found:
         if lever.change == "waive":
             after = has_deal(without(deal, *lever.voters))
@@ -61,7 +60,7 @@ def test_every_lever_is_the_change_seen_when_all_draws_are_asked_anew() -> None:
             after = has_deal(all_softened(deal, lever.demands, 0.15))
         assert lever.probability == after.mean()
         assert lever.difference == pytest.approx(after.mean() - before.mean())
-        assert (lever.draws, lever.unknown) == (200, 0)
+        assert lever.draws == 200
     changes = [lever.difference for lever in found]
     assert changes == sorted(changes, reverse=True)
     assert changes[-1] >= 0
@@ -92,30 +91,29 @@ def test_groups_of_voters_change_together() -> None:
 def test_unknown_draws_are_left_out_of_both_sides_of_a_comparison() -> None:
     deal = noisy(60, 2, 1, BOTH)
 
-    def fails_on_every_third(posed: Deal, *, acceptance: Acceptance = "strict") -> Told:
-        told = by_zone(posed, acceptance=acceptance)
+    def fails_on_every_third(posed: Deal, *, acceptance: Acceptance = "strict") -> Verdicts:
+        told = by_oracle(posed, acceptance=acceptance)
         lost = np.isin(posed.ideal[:, 0, 0], deal.ideal[::3, 0, 0])
-        return Told(np.where(lost, UNKNOWN, told.status).astype(np.int8), told.package)
+        return replace(told, status=np.where(lost, UNKNOWN, told.status).astype(np.int8))
 
     rest = deal.rows(np.arange(60) % 3 > 0)
     for lever, literal in zip(levers(deal, verdicts=fails_on_every_third), levers(rest), strict=True):
         assert (lever.probability, lever.difference) == (literal.probability, literal.difference)
         assert lever.draws == 40
-        assert lever.unknown == pytest.approx(1 / 3)
     point = curve(deal, Demand(0, "no_deal"), verdicts=fails_on_every_third, shares=(0.0, 0.5))[1]
-    assert point.unknown == pytest.approx(1 / 3)
+    assert point.draws == 40
     assert point.probability == has_deal(softened(rest, Demand(0, "no_deal"), 0.5)).mean()
 
 
 def test_nothing_is_said_of_levers_when_no_draw_is_known() -> None:
-    def fails(posed: Deal, *, acceptance: Acceptance = "strict") -> Told:
-        told = by_zone(posed, acceptance=acceptance)
-        return Told(np.full_like(told.status, UNKNOWN), told.package)
+    def fails(posed: Deal, *, acceptance: Acceptance = "strict") -> Verdicts:
+        told = by_oracle(posed, acceptance=acceptance)
+        return replace(told, status=np.full_like(told.status, UNKNOWN))
 
     deal = noisy(3, 2, 1, BOTH)
     found: tuple[Lever, ...] = levers(deal, verdicts=fails)
-    assert all(np.isnan(lever.difference) and lever.draws == 0 and lever.unknown == 1 for lever in found)
-    assert np.isnan(curve(deal, Demand(0, "no_deal"), verdicts=fails)[0].probability)
+    assert all(np.isnan(lever.difference) and lever.draws == 0 for lever in found)
+    assert curve(deal, Demand(0, "no_deal"), verdicts=fails) == ()
 
 
 def test_curve_rises_from_the_deal_as_it_stands_to_the_demand_lifted() -> None:
@@ -128,7 +126,7 @@ def test_curve_rises_from_the_deal_as_it_stands_to_the_demand_lifted() -> None:
     for point in points:
         p = has_deal(softened(deal, line, point.strength)).mean()
         assert point.probability == p
-        assert point.error == pytest.approx(np.sqrt(p * (1 - p) / 150))
+        assert point.mc_error == pytest.approx(np.sqrt(p * (1 - p) / 150))
     both = curve(deal, [line, Demand(2, "floor", 1)], shares=(0.2, 0.3))
     assert both[1].probability == has_deal(all_softened(deal, [line, Demand(2, "floor", 1)], 0.3)).mean()
 
@@ -137,10 +135,15 @@ def test_curve_rises_from_the_deal_as_it_stands_to_the_demand_lifted() -> None:
 @given(st.booleans().flatmap(lambda levels: deals(levels=levels)))
 def test_asking_for_less_never_undoes_a_deal(deal: Deal) -> None:
     before = Decided.ask(deal, verdicts)
-    for lever in levers(deal, by=0.3, before=before, no_deal=True):
+    for lever in levers(deal, by=0.3):
         assert lever.difference >= 0
         if before.open[0]:
             assert lever.probability == 1
+    for voter in voters(deal.rule):
+        rising = [
+            point.probability for point in curve(deal, Demand(voter, "no_deal"), shares=(0.0, 0.3, 0.6))
+        ]
+        assert rising == sorted(rising)
 
 
 # --- two levels -------------------------------------------------------------------------------------
@@ -159,23 +162,18 @@ def test_tied_hands_give_schellings_closed_form() -> None:
     for strength, tied in zip(strengths, tied_hands(deal, [1], [0, 2], strengths=strengths), strict=True):
         home = 0.8 - strength
         if home < 0.3:
-            assert (tied.probability, tied.settled) == (0, 0)
-            assert np.isnan(tied.package).all()
-            assert tied.product.tolist() == [0, 0]
+            assert not tied.open.any()
+            assert tied.package is None
             continue
         x = min(start, home)
-        assert tied.probability == 1
+        assert tied.open.all()
         assert tied.package == pytest.approx([x], abs=1e-5)
         assert tied.gains == pytest.approx([0.8 - x, 0.7 - (1 - x)], abs=1e-5)
 
 
 @pytest.mark.parametrize("members", [[0], [0, 1]])
-def test_better_no_deal_moves_the_settlement_by_half(members: list[int]) -> None:
-    deal = buyer_and_seller(0.8)
-    (moved,) = tied_hands(deal, members, [0, 2], strengths=(0.3,), held=False)
-    assert moved.package == pytest.approx([(1 + 0.5 - 0.7) / 2], abs=1e-5)
-    assert moved.gains == pytest.approx([0.5 - 0.4, 0.7 - 0.6], abs=1e-5)
-    (held,) = tied_hands(deal, members, [0, 2], strengths=(0.3,), held=True)
+def test_whose_hands_are_tied_bargains_from_no_deal_as_it_is(members: list[int]) -> None:
+    (held,) = tied_hands(buyer_and_seller(0.8), members, [0, 2], strengths=(0.3,))
     assert held.package == pytest.approx([0.5], abs=1e-5)
     assert held.gains == pytest.approx([0.3, 0.2], abs=1e-5)
 
@@ -186,22 +184,18 @@ def test_tied_hands_over_draws_trade_the_chance_of_a_deal_for_its_terms() -> Non
         one([[0.0], [1.0]], [[1], [1]], [rng.uniform(0.4, 0.9), rng.uniform(0.4, 0.9)], BOTH)
         for _ in range(200)
     )
-    points = tied_hands(deal, [0], [0, 1], strengths=(0.0, 0.1, 0.2, 0.3))
+    points = list(tied_hands(deal, [0], [0, 1], strengths=(0.0, 0.1, 0.2, 0.3)))
     for tied in points:
         radius = tightened(deal, [0], tied.strength).radius
         there = radius.sum(axis=1) > 1
         x = np.minimum((1 + deal.radius[:, 0] - deal.radius[:, 1]) / 2, radius[:, 0])[there]
-        assert tied.probability == pytest.approx(there.mean())
-        assert tied.settled == there.sum()
+        assert tied.open.tolist() == there.tolist()
         assert tied.package == pytest.approx([x.mean()], abs=1e-5)
-        assert tied.package_error == pytest.approx([x.std(ddof=1) / np.sqrt(there.sum())], abs=1e-5)
         gains = [(deal.radius[there, 0] - x).mean(), (deal.radius[there, 1] - (1 - x)).mean()]
         assert tied.gains == pytest.approx(gains, abs=1e-5)
-        assert tied.product == pytest.approx(tied.probability * np.array(gains), abs=1e-5)
-        assert tied.unknown == 0
-    assert [tied.probability for tied in points] == sorted(
-        (tied.probability for tied in points), reverse=True
-    )
+        assert not tied.unknown.any()
+    often = [tied.open.mean() for tied in points]
+    assert often == sorted(often, reverse=True)
     assert TIGHTER[0] == 0
 
 
@@ -209,10 +203,12 @@ def test_broken_draws_are_unknown_to_tied_hands() -> None:
     deal = stacked([buyer_and_seller(0.8)] * 2)
     deal.ideal[1, 0, 0] = np.nan
     (tied,) = tied_hands(deal, [1], [0, 2], strengths=(0.0,))
-    assert (tied.unknown, tied.probability, tied.settled) == (0.5, 1, 1)
+    assert (tied.open.tolist(), tied.unknown.tolist()) == ([True, False], [False, True])
+    (told,) = curve_point(tied.strength, tied.open, tied.unknown)
+    assert (told.probability, told.draws) == (1, 1)
     (lost,) = tied_hands(deal.draw(1), [1], [0, 2], strengths=(0.0,))
-    assert lost.unknown == 1
-    assert np.isnan(lost.probability)
+    assert lost.unknown.all()
+    assert curve_point(lost.strength, lost.open, lost.unknown) == []
 
 
 def test_sides_are_the_parts_that_every_deal_needs() -> None:

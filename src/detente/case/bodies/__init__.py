@@ -13,8 +13,7 @@ from typing import Annotated
 from pydantic import Field
 
 from detente.case.consent import MAX_COUNT, RuleOf
-from detente.case.model import PartialDate
-from detente.case.parts import Frozen, Part
+from detente.case.fields import Frozen, Part, PartialDate
 from detente.case.reading import read_yaml
 from detente.case.text import Identifier, Name, Text
 from detente.errors import NotFoundError, did_you_mean

@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
 
 from detente.case.text import IDENTIFIER
 from detente.errors import QuantityError
@@ -110,7 +109,6 @@ def labelled(entry: str) -> tuple[str, str | None]:
 # --- numbers -------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4096)  # tables repeat their numbers, and each is read twice
 def quantity(text: str, decimal_comma: bool = False) -> Quantity:
     """Return the number with doubt that a cell says.
 
@@ -140,6 +138,14 @@ def stated(value: Quantity) -> list[float]:
     for statement in value.statements:
         numbers += statement.parameters[:1] if statement.kind == "normal" else statement.parameters
     return numbers
+
+
+def largest(text: str, decimal_comma: bool = False) -> float:
+    """Return the largest number that a cell names; 0 where there is none, or none that can be read."""
+    try:
+        return 0.0 if is_blank(text) else max(stated(quantity(text, decimal_comma)))
+    except QuantityError:
+        return 0.0  # told where the cell is read
 
 
 def shifted(number: float | str, places: int) -> float:

@@ -10,22 +10,22 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from detente.case.case import Case
-from detente.case.formats import cells, plain
-from detente.case.formats.draft import Draft, ids_for, put_influences
+from detente.case.formats import cells, exact
+from detente.case.formats.draft import Draft, RowReader, ids_for, put_influences
 from detente.case.formats.losses import not_held, warning
 from detente.case.formats.scales import shortened
 from detente.case.formats.sheet import Row, Sheet, read_separated
 from detente.case.formats.tidy_out import bare
 from detente.case.reading import Document, Place
-from detente.case.validation import shown
-from detente.errors import Problem, QuantityError, did_you_mean
-from detente.quantity import Quantity, parse
+from detente.errors import Problem, did_you_mean
+from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
 FIELDS = {
@@ -65,16 +65,15 @@ def read_decide(text: str, file: str, stem: str) -> Document:
     quotes = Counter(match[1] for match in tags if match[1])
     quote = quotes.most_common(1)[0][0] if quotes else '"'
     sheet = read_separated(text, file, separator, quote)
-    return _Reader(sheet).read(stem)
+    return _Reader(sheet, stem).read()
 
 
-class _Reader:
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
+class _Reader(RowReader):
+    def __init__(self, sheet: Sheet, stem: str) -> None:
+        super().__init__(Draft(title=stem), sheet)
         self.rows: dict[str, list[Row]] = {tag: [] for tag in (*FIELDS, *_COMMENTS)}
 
-    def read(self, stem: str) -> Document:
-        self.draft = Draft(title=stem)
+    def read(self) -> Document:
         for row in self.sheet.rows:
             self._sort(row)
         titles = [row.cell(1) for row in self.rows["#O"] if row.cell(1)]
@@ -92,14 +91,14 @@ class _Reader:
             self.rows[tag].append(row)
         elif tag not in FIELDS:
             known = ", ".join((*FIELDS, *_COMMENTS))
-            self._refuse(row, 0, "a row begins with one of " + known, value=tag)
+            self.refuse(row, 0, "a row begins with one of " + known, value=tag)
         else:
             most, given = len(FIELDS[tag]), len(row.cells) - 1
             if _FEWEST[tag] <= given <= most:
                 self.rows[tag].append(row)
             else:
                 fields = ", ".join(FIELDS[tag])
-                self._refuse(row, 0, f"{tag} takes {most} fields ({fields}) and the row has {given}")
+                self.refuse(row, 0, f"{tag} takes {most} fields ({fields}) and the row has {given}")
 
     def _entities(self, tag: str, part: str) -> dict[str, str]:
         """Put the actors or issues; return key → id."""
@@ -108,15 +107,15 @@ class _Reader:
         for row in self.rows[tag]:
             key = row.cell(1)
             if not key:
-                self._refuse(row, 1, "is blank")
+                self.refuse(row, 1, "is blank")
             elif key in first:
-                self._refuse(
+                self.refuse(
                     row, 1, f"{key!r} stands twice (rows {first[key].number} and {row.number})", "keep one"
                 )
             else:
                 first[key] = row
-                self.draft.put((part, ids[key], "name"), row.cell(2) or key, self._place(row, 2))
-                self.draft.put((part, ids[key], "note"), row.cell(3) or None, self._place(row, 3))
+                self.draft.put((part, ids[key], "name"), row.cell(2) or key, self.place(row, 2))
+                self.draft.put((part, ids[key], "note"), row.cell(3) or None, self.place(row, 3))
         return ids
 
     def _scales(self) -> dict[str, tuple[float, float]]:
@@ -124,17 +123,17 @@ class _Reader:
         anchors: dict[str, dict[float, str]] = {issue: {} for issue in self.issues.values()}
         first: dict[str, Row] = {}
         for row in self.rows["#M"]:
-            issue, value = self._key(row, 1, self.issues, "issue"), self._number(row, 2)
+            issue, value = self._key(row, 1, self.issues, "issue"), self.number(row, 2)
             if issue is None or value is None:
                 continue
             first.setdefault(issue, row)
             if value in anchors[issue]:
-                self._refuse(row, 2, f"{number_text(value)} stands twice on the scale", "keep one")
+                self.refuse(row, 2, f"{number_text(value)} stands twice on the scale", "keep one")
             anchors[issue][value] = row.cell(3)
         bounds = {}
         for issue, points in anchors.items():
             if len(points) == 1:
-                self._refuse(first[issue], 2, "a scale needs two points at least", "add another #M row")
+                self.refuse(first[issue], 2, "a scale needs two points at least", "add another #M row")
             bounds[issue] = (min(points), max(points)) if len(points) > 1 else (0.0, 100.0)
             low, high = bounds[issue]
             told = points if len(points) > 1 else {low: "", high: ""}
@@ -142,7 +141,7 @@ class _Reader:
                 number_text(value): meaning or cells.meaning_of(value, low, high)
                 for value, meaning in sorted(told.items())
             }
-            place = self._place(first[issue], 2) if issue in first else None
+            place = self.place(first[issue], 2) if issue in first else None
             self.draft.put(("issues", issue, "scale"), scale, place)
         self.bare = [issue for issue, points in anchors.items() if not points]
         if self.bare:
@@ -157,78 +156,45 @@ class _Reader:
         influences: dict[str, list[tuple[str | None, Quantity | str, Place]]] = {}
         for row in self.rows["#D"]:
             actor, issue = self._key(row, 1, self.actors, "actor"), self._key(row, 2, self.issues, "issue")
-            position = self._number(row, 3, scales.get(issue) if issue else None, bare=issue in self.bare)
-            salience = self._number(row, 4, (0, 100) if in_percent else (0, 1))
-            power = self._number(row, 5, (0, float("inf")))
+            hint = (
+                "add #M rows with both ends of the scale, if it is not 0..100" if issue in self.bare else None
+            )
+            position = self.number(row, 3, scales.get(issue or "", (-math.inf, math.inf)), hint)
+            salience = self.number(row, 4, (0, 100) if in_percent else (0, 1))
+            power = self.number(row, 5, (0, math.inf))
             if actor is None or issue is None:
                 continue
             earlier = first.setdefault((issue, actor), row)
             if earlier is not row:
                 rows = f"rows {earlier.number} and {row.number}"
                 message = f"{row.cell(1)!r} stands twice on {row.cell(2)!r} ({rows})"
-                self._refuse(row, 1, message, "keep one")
+                self.refuse(row, 1, message, "keep one")
             elif position is not None and salience is not None and power is not None:
                 salience = cells.shifted(salience, -2) if in_percent else salience
-                self.draft.put(("stances", issue, actor), {}, self._place(row, 1))
-                self.draft.put(("stances", issue, actor, "position"), position, self._place(row, 3))
-                self.draft.put(("stances", issue, actor, "salience"), salience, self._place(row, 4))
-                given = (issue, Quantity.exact(power), self._place(row, 5))
+                self.draft.put(("stances", issue, actor), {}, self.place(row, 1))
+                self.draft.put(("stances", issue, actor, "position"), position, self.place(row, 3))
+                self.draft.put(("stances", issue, actor, "salience"), salience, self.place(row, 4))
+                given = (issue, Quantity.exact(power), self.place(row, 5))
                 influences.setdefault(actor, []).append(given)
         for actor, listed in influences.items():
             put_influences(self.draft, actor, listed)
 
     def _in_percent(self) -> bool:
-        largest = 0.0
-        for row in self.rows["#D"]:
-            try:
-                value = parse(row.cell(4))
-            except QuantityError:
-                continue  # told where the row is read
-            largest = max(largest, *cells.stated(value))
-        if largest > 1:
+        in_percent = any(cells.largest(row.cell(4), self.sheet.decimal_comma) > 1 for row in self.rows["#D"])
+        if in_percent:
             message = "the saliences were taken as per cent: divided by 100"
             self.draft.problem(Problem(message, file=self.sheet.file, severity="warning"))
-        return largest > 1
+        return in_percent
 
     def _key(self, row: Row, column: int, known: dict[str, str], what: str) -> str | None:
         key = row.cell(column)
         if key not in known:
             hint = did_you_mean(key, known) or f"add a row {'#A' if what == 'actor' else '#P'}"
-            self._refuse(row, column, f"no {what} is called {key!r}", hint)
+            self.refuse(row, column, f"no {what} is called {key!r}", hint)
         return known.get(key)
 
-    def _number(
-        self, row: Row, column: int, limits: tuple[float, float] | None = None, *, bare: bool = False
-    ) -> float | None:
-        """Return the number in a field; ``None`` after noting an error."""
-        text = row.cell(column)
-        try:
-            value = cells.quantity(text, self.sheet.decimal_comma)
-        except QuantityError:
-            self._refuse(row, column, "must be a number" if text else "is blank", value=text or None)
-            return None
-        if not value.is_exact:
-            self._refuse(row, column, "must be a number without doubt", value=text)
-            return None
-        fault = value.fault_within(*limits) if limits else None
-        if fault:
-            hint = "add #M rows with both ends of the scale, if it is not 0..100" if bare else None
-            self._refuse(row, column, fault, hint, text)
-            return None
-        return value.mean
-
-    def _field(self, row: Row, column: int) -> str:
-        return ("tag", *FIELDS.get(row.cell(0), ()))[column]
-
-    def _place(self, row: Row, column: int) -> Place:
-        return Place(row.number, column + 1, file=f"{self.sheet.file}\0field {self._field(row, column)!r}")
-
-    def _refuse(
-        self, row: Row, column: int, message: str, hint: str | None = None, value: str | None = None
-    ) -> None:
-        told = f"field {self._field(row, column)!r}: {message}"
-        given = None if value is None else shown(value)
-        self.draft.problem(Problem(told, "", given, hint, self.sheet.file, row.number, column + 1))
+    def called(self, row: Row, column: int) -> str:
+        return f"field {('tag', *FIELDS.get(row.cell(0), ()))[column]!r}"
 
 
 def write_decide(case: Case, path: Path) -> tuple[str, list[Problem]]:
@@ -245,7 +211,7 @@ def write_decide(case: Case, path: Path) -> tuple[str, list[Problem]]:
 
 def _losses(case: Case, file: str) -> Iterator[Problem]:
     yield from not_held(case, HELD, file)
-    yield from plain.doubt(case, file)
+    yield from exact.doubt(case, file)
     texts = [case.title]
     for actor in case.actors.values():
         texts += [actor.name, actor.note or ""]
@@ -274,4 +240,4 @@ def _rows(case: Case) -> Iterator[list[str | int | float]]:
         for actor_id in stances:
             stance = f"stances.{issue_id}.{actor_id}"
             numbers = (f"{stance}.position", f"{stance}.salience", case.influence_path(issue_id, actor_id))
-            yield ["#D", actor_id, issue_id, *(bare(plain.mean(case, number)) for number in numbers)]
+            yield ["#D", actor_id, issue_id, *(bare(exact.mean(case, number)) for number in numbers)]

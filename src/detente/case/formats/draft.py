@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
-from detente.case.formats.cells import scale_of
+from detente.case.formats import cells
+from detente.case.formats.sheet import Row, Sheet
 from detente.case.formats.table import folded
 from detente.case.reading import Document, Path, Place
 from detente.case.text import IDENTIFIER, slug
-from detente.errors import Problem
+from detente.case.validation import shown
+from detente.errors import Problem, QuantityError
 from detente.quantity import Quantity
 
 
@@ -45,7 +48,53 @@ class Draft:
 
     def bare_scale(self, issue: str, anchors: Iterable[float], place: Place | None = None) -> None:
         """Give an issue a scale of which only numbers are known."""
-        self.put(("issues", issue, "scale"), scale_of(anchors), place)
+        self.put(("issues", issue, "scale"), cells.scale_of(anchors), place)
+
+
+class RowReader:
+    """Puts the cells of rows into a draft; what is wrong with one is told with the name of its field."""
+
+    def __init__(self, draft: Draft, sheet: Sheet) -> None:
+        """Read the rows of a sheet into a draft."""
+        self.draft, self.sheet = draft, sheet
+
+    def called(self, row: Row, column: int) -> str:
+        """Return what a cell is called in messages: ``column 'Power'``."""
+        raise NotImplementedError
+
+    def place(self, row: Row, column: int) -> Place:
+        """Return where a cell stands, with its name."""
+        return Place(row.number, column + 1, file=f"{self.sheet.file}\0{self.called(row, column)}")
+
+    def refuse(
+        self, row: Row, column: int, message: str, hint: str | None = None, value: str | None = None
+    ) -> None:
+        """Note an error in a cell."""
+        told, given = f"{self.called(row, column)}: {message}", None if value is None else shown(value)
+        self.draft.problem(Problem(told, "", given, hint, self.sheet.file, row.number, column + 1))
+
+    def number(
+        self,
+        row: Row,
+        column: int,
+        limits: tuple[float, float] = (-math.inf, math.inf),
+        hint: str | None = None,
+        blank: str = "is blank",
+    ) -> float | None:
+        """Return the number without doubt in a cell; ``None`` after noting an error."""
+        text = row.cell(column)
+        try:
+            value = cells.quantity(text, self.sheet.decimal_comma)
+        except QuantityError:
+            self.refuse(row, column, "must be a number" if text else blank, value=text or None)
+            return None
+        if not value.is_exact:
+            self.refuse(row, column, "must be a number without doubt", value=text)
+        elif fault := value.fault_within(*limits):
+            self.refuse(row, column, fault, hint, text)
+        else:
+            return value.mean
+        return None
 
 
 def put_influences(

@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from detente.case.files import inside, read_bytes
+from detente.case.case import Origin
+from detente.case.checked import Checked, examined
+from detente.case.files import CASE_FILE, inside, read_bytes, read_exactly
 from detente.case.formats.sheet import Sheet, decoded, read_separated
 from detente.case.formats.stances import NEEDED, put_stances
 from detente.case.formats.table import lacking, table_in
 from detente.case.formats.xlsx import read_workbook
-from detente.case.reading import Document
-from detente.errors import CaseError, Problem
+from detente.case.reading import Document, read_yaml
+from detente.errors import CaseError, NotFoundError, Problem
 
 TABLES = ("stances.csv", "stances.xlsx")
+
+
+def check_folder(folder: Path) -> Checked:
+    """Read a case folder and tell everything that is wrong or odd with it, at once.
+
+    Raises:
+        NotFoundError: it has no case file.
+        CaseError: the case file cannot be read.
+    """
+    path = inside(folder, CASE_FILE)
+    if not os.path.lexists(path):
+        raise NotFoundError(
+            f"{folder}: has no {CASE_FILE}; a case folder holds one, and stances.csv or stances.xlsx"
+        )
+    text = read_exactly(path)
+    document = read_yaml(text, str(path))
+    if document.problems:
+        return Checked(None, tuple(document.problems))
+    with_table = add_stances(document, folder)
+    checked = examined(document, str(path))
+    if checked.case is not None and not with_table:  # else the file alone does not hold the whole case
+        checked.case._origin = Origin(text, path)
+    return checked
 
 
 def add_stances(document: Document, folder: Path) -> bool:

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from detente.case.formats.draft import Draft
-from detente.case.game import MAX_GAME_OPTIONS
+from detente.case.parts.game import MAX_GAME_OPTIONS
+from detente.case.parts.game.statement import WORDS
 from detente.case.reading import Document
-from detente.case.statement import WORDS
 from detente.case.text import slug
 from detente.case.validation import as_list, as_mapping, shown
 from detente.errors import Problem

@@ -10,8 +10,8 @@ from typing import Any
 from detente.case.case import Case
 from detente.case.formats.gmcr import DIRECTIONS, MOST_TO_NUMBER, numbered
 from detente.case.formats.losses import not_held, warning
-from detente.case.game import Game, Preference
-from detente.case.statement import Node, Statement
+from detente.case.parts.game import Game, Preference
+from detente.case.parts.game.statement import Node, Statement
 from detente.errors import FormatError, Problem
 
 HELD = ("title", "actors.*.name", "game")

@@ -12,13 +12,12 @@ import re
 from collections.abc import Sequence
 
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft, ids_for
+from detente.case.formats.draft import Draft, RowReader, ids_for
 from detente.case.formats.sheet import Row, Sheet, read_separated
 from detente.case.reading import Document, Place
 from detente.case.text import slug
 from detente.case.validation import shown
-from detente.errors import Problem, QuantityError
-from detente.quantity import parse
+from detente.errors import Problem
 from detente.quantity.quantity import number_text
 
 FEWEST, MOST = 3, 250
@@ -85,11 +84,12 @@ def _dimensions(draft: Draft, headings: Row, sheet: Sheet) -> list[str]:
     return issues
 
 
-class _Actors:
+class _Actors(RowReader):
     """Puts the actors with their stances, row by row."""
 
     def __init__(self, draft: Draft, sheet: Sheet, headings: Row, issues: Sequence[str]) -> None:
-        self.draft, self.sheet, self.headings, self.issues = draft, sheet, headings, issues
+        super().__init__(draft, sheet)
+        self.headings, self.issues = headings, issues
 
     def take(self, rows: Sequence[Row]) -> None:
         ids = ids_for((row.cell(0) for row in rows), keep=False, fallback="actor")
@@ -97,55 +97,35 @@ class _Actors:
         for row in rows:
             name, actor = row.cell(0), ids[row.cell(0)]
             if not name:
-                self._refuse(row, 0, "the actor has no name")
+                self.refuse(row, 0, "the actor has no name")
             elif actor in first:
-                self._refuse(
+                self.refuse(
                     row, 0, f"{name!r} stands twice (rows {first[actor]} and {row.number})", "rename one"
                 )
             first.setdefault(actor, row.number)
             self._take(row, name, actor)
 
     def _take(self, row: Row, name: str, actor: str) -> None:
-        self.draft.put(("actors", actor, "name"), name or "?", self._place(row, 0))
-        self.draft.put(("actors", actor, "note"), row.cell(1) or None, self._place(row, 1))
-        power = self._number(row, 2, 0, MAX_POWER)
-        self.draft.put(("actors", actor, "influence"), power, self._place(row, 2))
+        self.draft.put(("actors", actor, "name"), name or "?", self.place(row, 0))
+        self.draft.put(("actors", actor, "note"), row.cell(1) or None, self.place(row, 1))
+        power = self._number(row, 2, MAX_POWER)
+        self.draft.put(("actors", actor, "influence"), power, self.place(row, 2))
         for number, issue in enumerate(self.issues):
             column = _FIXED + 2 * number
-            position = self._number(row, column, 0, 100)
+            position = self._number(row, column, 100)
             stance = ("stances", issue, actor)
-            self.draft.put((*stance, "position"), position, self._place(row, column))
-            sound = self._number(row, column + 1, 0, 100) > 0
+            self.draft.put((*stance, "position"), position, self.place(row, column))
+            sound = self._number(row, column + 1, 100) > 0
             share = cells.shifted(row.cell(column + 1), -2) if sound else 0
-            self.draft.put((*stance, "salience"), share, self._place(row, column + 1))
+            self.draft.put((*stance, "salience"), share, self.place(row, column + 1))
         if len(row.cells) > len(self.headings.cells):
-            self._refuse(row, len(self.headings.cells), "a cell beyond the last heading")
+            self.refuse(row, len(self.headings.cells), "a cell beyond the last heading")
 
-    def _number(self, row: Row, column: int, low: float, high: float) -> float:
+    def called(self, row: Row, column: int) -> str:  # noqa: ARG002 - every row has the same columns
+        return f"column {self.headings.cell(column)!r}"
+
+    def _number(self, row: Row, column: int, high: float) -> float:
         """Return the number in a cell, or one that does no harm after noting an error."""
-        text = row.cell(column)
-        try:
-            value = parse(text)
-        except QuantityError:
-            message = "must be a number" if text else "is blank; an actor has a number on every dimension"
-            self._refuse(row, column, message, value=text or None)
-            return low
-        if not value.is_exact:
-            self._refuse(row, column, "must be a number without doubt", value=text)
-        elif fault := value.fault_within(low, high):
-            self._refuse(row, column, fault, f"the numbers run from {low:g} to {number_text(high)}", text)
-        else:
-            return value.mean
-        return low
-
-    def _place(self, row: Row, column: int) -> Place:
-        where = f"{self.sheet.file}\0column {self.headings.cell(column)!r}"
-        return Place(row.number, column + 1, file=where)
-
-    def _refuse(
-        self, row: Row, column: int, message: str, hint: str | None = None, value: str | None = None
-    ) -> None:
-        told = f"column {self.headings.cell(column)!r}: {message}"
-        given = None if value is None else shown(value)
-        problem = Problem(told, "", given, hint, self.sheet.file, row.number, column + 1)
-        self.draft.problem(problem)
+        hint = f"the numbers run from 0 to {number_text(high)}"
+        blank = "is blank; an actor has a number on every dimension"
+        return self.number(row, column, (0, high), hint, blank) or 0.0

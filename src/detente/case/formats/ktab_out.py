@@ -14,7 +14,7 @@ from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 
 from detente.case.case import Case
-from detente.case.formats import plain
+from detente.case.formats import exact
 from detente.case.formats.cells import guarded, one_line
 from detente.case.formats.ktab import FEWEST, MAX_LONG_TEXT, MAX_NAME, MAX_POWER, MAX_TEXT, MOST
 from detente.case.formats.losses import not_held, warning
@@ -62,12 +62,12 @@ def write_ktab(case: Case, path: Path) -> tuple[str, list[Problem]]:
         row = [
             guarded(names[key]),
             guarded(one_line(actor.note, MAX_TEXT)),
-            plain.decimals(numbers.power[key]),
+            exact.decimals(numbers.power[key]),
         ]
         for issue in case.issues:
-            row += [plain.decimals(part[issue, key]) for part in (numbers.position, numbers.salience)]
+            row += [exact.decimals(part[issue, key]) for part in (numbers.position, numbers.salience)]
         writer.writerow(row)
-    problems = [*not_held(case, HELD, path.name), *plain.doubt(case, path.name), *numbers.warnings]
+    problems = [*not_held(case, HELD, path.name), *exact.doubt(case, path.name), *numbers.warnings]
     return stream.getvalue(), [*problems, *_shortened(case, names, path.name)]
 
 
@@ -104,14 +104,14 @@ def _shortened(case: Case, names: dict[str, str], file: str) -> Iterable[Problem
 
 def _numbers(case: Case, file: str) -> _Numbers:
     numbers = _Numbers()
-    numbers.warnings += plain.rescaled(case, case.issues, file)
+    numbers.warnings += exact.rescaled(case, case.issues, file)
     for issue_id, stances in case.stances.items():
         issue = case.issues[issue_id]
         for actor in stances:
             path = f"stances.{issue_id}.{actor}"
-            position = plain.on_hundred(plain.mean(case, f"{path}.position"), issue.low, issue.high)
+            position = exact.on_hundred(exact.mean(case, f"{path}.position"), issue.low, issue.high)
             numbers.position[issue_id, actor] = position
-            numbers.salience[issue_id, actor] = plain.in_percent(plain.mean(case, f"{path}.salience"))
+            numbers.salience[issue_id, actor] = exact.in_percent(exact.mean(case, f"{path}.salience"))
     _one_power_each(case, numbers, file)
     _absent(case, numbers, file)
     _fit_saliences(case, numbers, file)
@@ -123,12 +123,12 @@ def _one_power_each(case: Case, numbers: _Numbers, file: str) -> None:
     moved = 0
     for actor in case.actors:
         own = {
-            issue: plain.exact(plain.mean(case, case.influence_path(issue, actor)))
+            issue: exact.exact(exact.mean(case, case.influence_path(issue, actor)))
             for issue, stances in case.stances.items()
             if actor in stances
         }
         alone = case.quantities.get(f"actors.{actor}.influence")
-        numbers.power[actor] = max(own.values(), default=plain.exact(alone.mean if alone else 0))
+        numbers.power[actor] = max(own.values(), default=exact.exact(alone.mean if alone else 0))
         moved += len(set(own.values())) > 1
         for issue, influence in own.items():
             if influence != numbers.power[actor]:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from detente.case import loading
 from detente.case.case import Case
-from detente.case.files import read_bytes, write_whole
+from detente.case.checked import Checked, check_text, examined
+from detente.case.files import SUFFIXES, read_bytes, write_whole
 from detente.case.formats import gmcr
 from detente.case.formats.decide import is_decide, read_decide, write_decide
+from detente.case.formats.folder import check_folder
 from detente.case.formats.gmcr import read_gmcr
 from detente.case.formats.gmcr_out import write_gmcr
 from detente.case.formats.ktab import is_ktab, read_ktab
@@ -52,7 +53,7 @@ class Format:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported(loading.Checked):
+class Imported(Checked):
     """What importing a file found.
 
     Attributes:
@@ -119,10 +120,10 @@ def import_case(path: str | Path) -> Imported:
         NotFoundError: no such file.
     """
     path = Path(path)
-    if path.is_dir():
-        checked = loading.check(path)
-        return Imported(checked.case, checked.problems, "yaml")
     try:
+        if path.is_dir():
+            checked = check_folder(path)
+            return Imported(checked.case, checked.problems, "yaml")
         return _imported(path, read_bytes(path))
     except CaseError as error:
         return Imported(None, tuple(error.problems))
@@ -132,7 +133,7 @@ def _imported(path: Path, content: bytes) -> Imported:
     file, stem = str(path), path.stem
     if content.startswith((_ZIP, OLD_OFFICE)) or path.suffix.casefold() == ".xlsx":
         return _examined("xlsx", _from_workbook(read_workbook(content, file), file, stem), file)
-    if path.suffix.casefold() in loading.SUFFIXES:
+    if path.suffix.casefold() in SUFFIXES:
         return _from_case_file(path, decoded(content, file))
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
         return _examined("ktab", read_ktab(decoded(content, file), file, stem), file)
@@ -155,12 +156,12 @@ def _examined(name: str, document: Document, file: str) -> Imported:
         errors = [problem for problem in document.problems if problem.severity == "error"]
         hint = "name at least one of each"
         raise FormatError(errors or [Problem("names no actors, or no issues", file=file, hint=hint)])
-    checked = loading.examined(document, file)
+    checked = examined(document, file)
     return Imported(checked.case, checked.problems, name)
 
 
 def _from_case_file(path: Path, text: str) -> Imported:
-    checked = loading.check_text(text.replace("\r\n", "\n").replace("\r", "\n"), path)
+    checked = check_text(text.replace("\r\n", "\n").replace("\r", "\n"), path)
     if any(problem.message.startswith("this does not look like a case") for problem in checked.problems):
         raise FormatError([_unknown(str(path), "a case file has the parts 'title', 'actors' and 'issues'")])
     name = "json" if text.lstrip().startswith("{") else "yaml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from detente.case.acceptance import Acceptance
@@ -91,27 +91,14 @@ class Table:
         column = self.number_column(name)
         told = f"column {self.heading(name)!r}: {message}" if column else message
         problem = self.sheet.problem(told, row.number, column, hint)
-        if value is not None:
-            problem = Problem(
-                problem.message,
-                value=shown(value),
-                hint=hint,
-                file=problem.file,
-                line=row.number,
-                column=column,
-            )
-        self.problems.append(problem)
+        self.problems.append(problem if value is None else replace(problem, value=shown(value)))
 
     def warn(
         self, message: str, hint: str | None = None, name: str | None = None, row: int | None = None
     ) -> None:
         """Note a warning about the table or one of its columns."""
         found = self.sheet.problem(message, row, self.number_column(name) if name else None, hint)
-        self.problems.append(
-            Problem(
-                found.message, hint=hint, file=found.file, line=row, column=found.column, severity="warning"
-            )
-        )
+        self.problems.append(replace(found, severity="warning"))
 
     def quantity(self, row: Row, name: str) -> Quantity | str | None:
         """Return the number in a cell, the text of one that is not readable, ``None`` where it is blank."""
@@ -164,18 +151,12 @@ class Table:
 
     def percentages(self, name: str) -> bool:
         """Tell whether a column of shares gives percentages, and note a warning or, above 100, the errors."""
-        largest = 0.0
-        for row in self.rows:
-            text = self.text(row, name)
-            if cells.is_blank(text):
-                continue
-            try:
-                values = cells.stated(cells.quantity(text, self.sheet.decimal_comma))
-            except QuantityError:
-                continue  # told where the cell is read
-            if max(values) > 100:
-                self.refuse(row, name, "above 100", "use 0..1 or 0..100", text)
-            largest = max(largest, *values)
+        texts = {row: self.text(row, name) for row in self.rows}
+        sizes = {row: cells.largest(text, self.sheet.decimal_comma) for row, text in texts.items()}
+        for row, size in sizes.items():
+            if size > 100:
+                self.refuse(row, name, "above 100", "use 0..1 or 0..100", texts[row])
+        largest = max(sizes.values(), default=0.0)
         if largest > 1:
             self.warn(f"column {self.heading(name)!r} was taken as per cent: divided by 100", name=name)
         return largest > 1

@@ -10,7 +10,7 @@ from pathlib import Path
 from detente.case.case import Case
 from detente.case.formats.cells import Cell, joined, plain, written
 from detente.case.formats.losses import not_held, warning
-from detente.case.model import Stance
+from detente.case.parts.stances import Stance
 from detente.errors import Problem
 
 HELD = (
@@ -22,7 +22,6 @@ HELD = (
     *(f"stances.*.*.{name}" for name in ("position", "salience", "influence", "accepts", "because", "note")),
 )
 STANCE_COLUMNS = ("issue", "actor", "position", "salience", "influence", "accepts", "because", "note")
-NAME_COLUMNS = ("actor_name", "issue_name", "scale_low", "scale_high")
 _OPTIONAL = ("country", "groups", "accepts", "because", "note", "no_deal")
 _ORDER = (
     *("actor", "actor_name", "country", "groups", "issue", "issue_name", "position", "salience", "influence"),

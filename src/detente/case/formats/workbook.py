@@ -5,66 +5,72 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from detente.case.case import Case
+from detente.case.fields import Part
 from detente.case.formats import cells
 from detente.case.formats.cells import Cell
 from detente.case.formats.draft import Draft
-from detente.case.formats.rest import COLUMNS as REST
-from detente.case.formats.rest import path_of, put, rest_of, rest_rows, value_of
+from detente.case.formats.places import COLUMNS as PLACES
+from detente.case.formats.places import cell_of, path_of, put, rest_of, rest_rows, value_of
 from detente.case.formats.sheet import MAX_CELL, Row, Sheet
 from detente.case.formats.stances import NEEDED, put_stances
-from detente.case.formats.table import lacking, table_in
+from detente.case.formats.table import Table, lacking, table_in
 from detente.case.formats.tidy_out import STANCE_COLUMNS, Mentions, bare, stance_cells
-from detente.case.reading import Document, Place
+from detente.case.parts.actors import Actor, Group
+from detente.case.parts.issues import Issue
+from detente.case.parts.scenarios import Scenario
+from detente.case.parts.sources import Source
+from detente.case.reading import Document
+from detente.case.shape import fields
 from detente.case.validation import shown
 from detente.errors import FormatError, Problem, QuantityError, did_you_mean
-from detente.quantity import parse
+from detente.quantity import Quantity, parse
 from detente.quantity.quantity import number_text
 
 HEAD = ("title", "question", "as_of", "note")
-TEXT, LIST, QUANTITY = "text", "list", "quantity"
-# Sheet → column → (what it holds, path below the part). The first column is the id of the part.
-PARTS: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {
-    "sources": {name: (TEXT, (name,)) for name in ("title", "publisher", "author", "date", "url", "note")},
-    "groups": {name: (TEXT, (name,)) for name in ("name", "note")},
-    "actors": {
-        "name": (TEXT, ("name",)),
-        "country": (TEXT, ("country",)),
-        "groups": (LIST, ("groups",)),
-        "influence": (QUANTITY, ("influence",)),
-        "because": (LIST, ("because",)),
-        "note": (TEXT, ("note",)),
-    },
-    "issues": {
-        "name": (TEXT, ("name",)),
-        "question": (TEXT, ("question",)),
-        "unit": (TEXT, ("unit",)),
-        "no_deal": (QUANTITY, ("no_deal",)),
-        "failure_cost": (QUANTITY, ("failure_cost",)),
-        "outcome": (QUANTITY, ("outcome", "value")),
-        "outcome_date": (TEXT, ("outcome", "date")),
-        "outcome_because": (LIST, ("outcome", "because")),
-        "outcome_note": (TEXT, ("outcome", "note")),
-        "because": (LIST, ("because",)),
-        "note": (TEXT, ("note",)),
-    },
-    "scenarios": {"name": (TEXT, ("name",)), "note": (TEXT, ("note",)), "because": (LIST, ("because",))},
+TEXT, LIST, NUMBER = "text", "list", "number"
+Columns = dict[str, tuple[str, tuple[str, ...]]]
+
+
+def _columns(model: type[Part], *around: str) -> Columns:
+    """Return column → (what it holds, path below the part) of what is a text, a list of texts or a number."""
+    found: Columns = {}
+    for name, shape in sorted(fields(model).items(), key=lambda item: item[0] == "note"):  # the note last
+        path = (*around, name)
+        listed = shape.each is not None and shape.key is None and shape.each.content is str
+        kind = {str: TEXT, Quantity: NUMBER, float: NUMBER}.get(shape.content, LIST if listed else "")
+        if kind:
+            found["_".join(around if name == "value" else path)] = kind, path
+        elif shape.is_model and issubclass(shape.content, Part):
+            found |= _columns(shape.content, *path)
+    return found
+
+
+# Sheet → its columns. The first, before these, is the id of the entry.
+PARTS: dict[str, Columns] = {
+    "sources": _columns(Source),
+    "groups": _columns(Group),
+    "actors": _columns(Actor),
+    "issues": _columns(Issue),
+    "scenarios": _columns(Scenario),
 }
 SCALES = ("issue", "anchor", "meaning")
 CORRELATIONS = ("first", "second", "rank", "because", "note")
 CHANGES = ("scenario", "path", "value")
+_ELSEWHERE = {"issues": {"scale"}, "scenarios": {"changes"}}
 # Part → fields that stand in the sheets above, None where all do; the rest stands in a sheet of its own.
 HELD: dict[str, frozenset[str] | None] = {
     **dict.fromkeys(("detente", *HEAD, "options", "correlations")),
-    **{part: frozenset(path[0] for _, path in columns.values()) for part, columns in PARTS.items()},
-    "stances": frozenset({"position", "salience", "influence", "accepts", "because", "note"}),
+    **{
+        part: frozenset(path[0] for _, path in columns.values()) | _ELSEWHERE.get(part, set())
+        for part, columns in PARTS.items()
+    },
+    "stances": frozenset(STANCE_COLUMNS[2:]),
 }
-HELD["issues"] = (HELD["issues"] or frozenset()) | {"scale"}
-HELD["scenarios"] = (HELD["scenarios"] or frozenset()) | {"changes"}
 _README = """This workbook holds a case: who wants what on which issue, how strongly, and on what evidence.
 Each sheet is a table; its first row names the columns. Rows may be added, removed and put in another order.
 case: title, question, date and note, one per row.
@@ -153,15 +159,15 @@ def _stance_rows(case: Case) -> list[list[Cell]]:
 def _part_rows(part: str, content: dict[str, Any]) -> list[list[Cell]]:
     columns = PARTS[part]
     rows: list[list[Cell]] = [["id", *columns]]
-    for key, fields in content.items():
-        rows.append([key, *(_plain_cell(kind, _below(fields, path)) for kind, path in columns.values())])
+    for key, entry in content.items():
+        rows.append([key, *(_plain_cell(kind, _below(entry, path)) for kind, path in columns.values())])
     return rows
 
 
-def _below(fields: Any, path: tuple[str, ...]) -> Any:
-    for part in path:
-        fields = fields.get(part) if isinstance(fields, dict) else None
-    return fields
+def _below(entry: Any, path: tuple[str, ...]) -> Any:
+    for step in path:
+        entry = entry.get(step) if isinstance(entry, dict) else None
+    return entry
 
 
 def _plain_cell(kind: str, value: Any) -> Cell:
@@ -169,7 +175,7 @@ def _plain_cell(kind: str, value: Any) -> Cell:
         return None
     if kind == LIST:
         return cells.joined(value) or None
-    return cells.plain(parse(value)) if kind == QUANTITY else str(value)
+    return cells.plain(parse(value)) if kind == NUMBER else str(value)
 
 
 def _scale_rows(case: Case) -> list[list[Cell]]:
@@ -190,29 +196,8 @@ def _correlation_rows(case: Case) -> list[list[Cell]]:
 def _change_rows(scenarios: dict[str, Any]) -> list[list[Cell]]:
     rows: list[list[Cell]] = [list(CHANGES)]
     for key, scenario in scenarios.items():
-        rows += [[key, path, _change_cell(value)] for path, value in scenario.get("changes", {}).items()]
+        rows += [[key, path, cell_of(value)] for path, value in scenario.get("changes", {}).items()]
     return rows
-
-
-def _change_cell(value: Any) -> Cell:
-    """Return a changed value: numbers and usual texts bare, everything else as JSON."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value == value.strip() and _changed_value(value) == value:
-        return value
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _changed_value(text: str) -> Any:
-    """Return what a cell of the changes says."""
-    try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 # --- in ------------------------------------------------------------------------------------------
@@ -235,91 +220,66 @@ def read_whole_case(sheets: list[Sheet], stem: str) -> Document:
         _read_head(draft, known["case"])
     for part, columns in PARTS.items():
         if part in known:
-            _read_part(draft, part, _Records(draft, known[part], ("id", *columns)))
-    _read_scales(draft, _Records(draft, known["scales"], SCALES))
+            _read_part(draft, part, _table(draft, known[part], ("id", *columns)))
+    _read_scales(draft, _table(draft, known["scales"], SCALES))
     if "correlations" in known:
-        _read_correlations(draft, _Records(draft, known["correlations"], CORRELATIONS))
+        _read_correlations(draft, _table(draft, known["correlations"], CORRELATIONS))
     if "changes" in known:
-        _read_changes(draft, _Records(draft, known["changes"], CHANGES))
-    table = table_in(known["stances"], NEEDED)
-    if table is None:
+        _read_changes(draft, _table(draft, known["changes"], CHANGES))
+    stances = table_in(known["stances"], NEEDED)
+    if stances is None:
         draft.problem(known["stances"].problem(lacking(known["stances"], NEEDED), 1))
     else:
-        put_stances(draft.document, table)
+        put_stances(draft.document, stances)
     if "rest" in known:
-        _read_rest(draft, _Records(draft, known["rest"], REST))
+        _read_rest(draft, _table(draft, known["rest"], PLACES))
     return draft.document
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A row of a sheet by its columns."""
-
-    sheet: Sheet
-    row: Row
-    index: dict[str, int]
-
-    def __getitem__(self, column: str) -> str:
-        return self.row.cell(self.index[column]) if column in self.index else ""
-
-    def place(self, column: str) -> Place:
-        where = f"{self.sheet.file}\0sheet {self.sheet.name!r}, column {column!r}"
-        return Place(self.row.number, self.index.get(column, 0) + 1, file=where)
-
-    def refuse(self, draft: Draft, column: str, message: str, hint: str | None = None) -> None:
-        told = f"column {column!r}: {message}"
-        draft.problem(self.sheet.problem(told, self.row.number, self.index.get(column, 0) + 1, hint))
-
-
-class _Records:
-    """The rows of a sheet whose columns are given; the first column is needed in each."""
-
-    def __init__(self, draft: Draft, sheet: Sheet, columns: tuple[str, ...]) -> None:
-        self._draft, self._sheet, self._columns = draft, sheet, columns
-
-    def __iter__(self) -> Iterator[_Record]:
-        header = self._sheet.rows[0] if self._sheet.rows else Row(1, ())
-        index = {name.strip().casefold(): number for number, name in reversed(list(enumerate(header.cells)))}
-        for name, number in sorted(index.items(), key=lambda item: item[1]):
-            if name not in self._columns:
-                hint = did_you_mean(name, self._columns)
-                problem = self._sheet.problem(f"unknown column {name!r}", header.number, number + 1, hint)
-                self._draft.problem(problem)
-        if self._columns[0] not in index:
-            self._draft.problem(self._sheet.problem(f"no column {self._columns[0]!r}", header.number))
-            return
-        for row in self._sheet.rows[1:]:
-            record = _Record(self._sheet, row, index)
-            if record[self._columns[0]]:
-                yield record
-            else:
-                record.refuse(self._draft, self._columns[0], "is blank", "fill it in or remove the row")
+def _table(draft: Draft, sheet: Sheet, columns: tuple[str, ...]) -> Table:
+    """Return the table in a sheet whose columns are given; the first column is needed in each row."""
+    header = sheet.rows[0] if sheet.rows else Row(1, ())
+    index = {name.strip().casefold(): number for number, name in reversed(list(enumerate(header.cells)))}
+    for name, number in sorted(index.items(), key=lambda item: item[1]):
+        if name not in columns:
+            hint = did_you_mean(name, columns)
+            draft.problem(sheet.problem(f"unknown column {name!r}", header.number, number + 1, hint))
+    table = Table(sheet, header, index, sheet.rows[1:], draft.document.problems)
+    if columns[0] not in index:
+        draft.problem(sheet.problem(f"no column {columns[0]!r}", header.number))
+        return replace(table, rows=())
+    for row in table.rows:
+        if not table.text(row, columns[0]):
+            table.refuse(row, columns[0], "is blank", "fill it in or remove the row")
+    return replace(table, rows=tuple(row for row in table.rows if table.text(row, columns[0])))
 
 
 def _read_head(draft: Draft, sheet: Sheet) -> None:
-    for row in sheet.rows:
-        record = _Record(sheet, row, {"name": 0, "value": 1})
-        name, value = record["name"], record["value"]
+    table = Table(
+        sheet, Row(0, ("name", "value")), {"name": 0, "value": 1}, sheet.rows, draft.document.problems
+    )
+    for row in table.rows:
+        name, value = table.text(row, "name"), table.text(row, "value")
         if name == "options":
-            draft.put(("options",), _changed_value(value), record.place("value"))
+            draft.put(("options",), value_of(value), table.place(row, "value"))
         elif name in HEAD:
-            draft.put((name,), value or None, record.place("value"))
+            draft.put((name,), value or None, table.place(row, "value"))
         else:
-            record.refuse(draft, "name", f"unknown {name!r}", did_you_mean(name, (*HEAD, "options")))
+            table.refuse(row, "name", f"unknown {name!r}", did_you_mean(name, (*HEAD, "options")))
 
 
-def _read_part(draft: Draft, part: str, records: _Records) -> None:
+def _read_part(draft: Draft, part: str, table: Table) -> None:
     rows: dict[str, int] = {}
-    for record in records:
-        key = record["id"]
+    for row in table.rows:
+        key = table.text(row, "id")
         if key in rows:
-            message = f"{key!r} stands twice (rows {rows[key]} and {record.row.number})"
-            record.refuse(draft, "id", message, "keep one")
+            message = f"{key!r} stands twice (rows {rows[key]} and {row.number})"
+            table.refuse(row, "id", message, "keep one")
             continue
-        rows[key] = record.row.number
-        draft.put((part, key), {}, record.place("id"))
+        rows[key] = row.number
+        draft.put((part, key), {}, table.place(row, "id"))
         for column, (kind, path) in PARTS[part].items():
-            draft.put((part, key, *path), _value(kind, record[column]), record.place(column))
+            draft.put((part, key, *path), _value(kind, table.text(row, column)), table.place(row, column))
 
 
 def _value(kind: str, text: str) -> Any:
@@ -327,7 +287,7 @@ def _value(kind: str, text: str) -> Any:
         return None
     if kind == LIST:
         return [cells.labelled(entry)[0] for entry in cells.entries(text)]
-    return _number_or_text(text) if kind == QUANTITY else text
+    return _number_or_text(text) if kind == NUMBER else text
 
 
 def _number_or_text(text: str) -> Any:
@@ -337,56 +297,55 @@ def _number_or_text(text: str) -> Any:
         return text  # the case's own check tells
 
 
-def _read_scales(draft: Draft, records: _Records) -> None:
-    for record in records:
-        place = record.place("anchor")
-        anchor = _number_or_text(record["anchor"])
-        if not isinstance(anchor, (int, float)):
-            record.refuse(draft, "anchor", f"{record['anchor']!r} is not a number")
-        elif record["issue"] not in draft.document.data.get("issues", {}):
-            hint = did_you_mean(record["issue"], draft.document.data.get("issues", {}))
-            record.refuse(draft, "issue", f"no issue is called {record['issue']!r}", hint)
+def _read_scales(draft: Draft, table: Table) -> None:
+    issues = draft.document.data.get("issues", {})
+    for row in table.rows:
+        issue, anchor = table.text(row, "issue"), table.text(row, "anchor")
+        if not isinstance(_number_or_text(anchor), (int, float)):
+            table.refuse(row, "anchor", f"{anchor!r} is not a number")
+        elif issue not in issues:
+            table.refuse(row, "issue", f"no issue is called {issue!r}", did_you_mean(issue, issues))
         else:
-            path = ("issues", record["issue"], "scale")
-            draft.put((*path, record["anchor"]), record["meaning"], place)
+            path, place = ("issues", issue, "scale"), table.place(row, "anchor")
+            draft.put((*path, anchor), table.text(row, "meaning"), place)
             draft.document.keys.setdefault(path, place)
 
 
-def _read_correlations(draft: Draft, records: _Records) -> None:
+def _read_correlations(draft: Draft, table: Table) -> None:
     listed: list[dict[str, Any]] = []
-    for record in records:
-        draft.document.values["correlations", len(listed)] = record.place("first")
-        listed.append(
-            {
-                "between": [record["first"], record["second"]],
-                "rank": _number_or_text(record["rank"]),
-                **({"because": _value(LIST, record["because"])} if record["because"] else {}),
-                **({"note": record["note"]} if record["note"] else {}),
-            }
-        )
-    if listed:
-        draft.put(("correlations",), listed)
+    for row in table.rows:
+        draft.document.values["correlations", len(listed)] = table.place(row, "first")
+        stated = {
+            "between": [table.text(row, "first"), table.text(row, "second")],
+            "rank": _number_or_text(table.text(row, "rank")),
+            "because": _value(LIST, table.text(row, "because")),
+            "note": table.text(row, "note") or None,
+        }
+        listed.append({name: value for name, value in stated.items() if value is not None})
+    draft.put(("correlations",), listed or None)
 
 
-def _read_rest(draft: Draft, records: _Records) -> None:
+def _read_rest(draft: Draft, table: Table) -> None:
     document = draft.document
-    for record in records:
-        path, place = path_of(record["place"]), record.place("value")
-        if path is None or not put(document.data, path, value_of(record["value"])):
+    for row in table.rows:
+        text, place = table.text(row, "place"), table.place(row, "value")
+        path = path_of(text)
+        if path is None or not put(document.data, path, value_of(table.text(row, "value"))):
             hint = "write it like game.options.x.actor or game.infeasible[0], numbers in their order"
-            record.refuse(draft, "place", f"{shown(record['place'])!r} is no place in a case, or taken", hint)
+            table.refuse(row, "place", f"{shown(text)!r} is no place in a case, or taken", hint)
             continue
         for depth in range(1, len(path) + 1):
             document.keys.setdefault(path[:depth], place)
         document.values[path] = place
 
 
-def _read_changes(draft: Draft, records: _Records) -> None:
-    for record in records:
-        key, scenarios = record["scenario"], draft.document.data.get("scenarios", {})
+def _read_changes(draft: Draft, table: Table) -> None:
+    scenarios = draft.document.data.get("scenarios", {})
+    for row in table.rows:
+        key, path = table.text(row, "scenario"), table.text(row, "path")
         if key not in scenarios:
-            record.refuse(draft, "scenario", f"no scenario is called {key!r}", did_you_mean(key, scenarios))
+            hint = did_you_mean(key, scenarios)
+            table.refuse(row, "scenario", f"no scenario is called {key!r}", hint)
             continue
-        changes = scenarios[key].setdefault("changes", {})
-        changes[record["path"]] = _changed_value(record["value"])
-        draft.document.values["scenarios", key, "changes", record["path"]] = record.place("value")
+        scenarios[key].setdefault("changes", {})[path] = value_of(table.text(row, "value"))
+        draft.document.values["scenarios", key, "changes", path] = table.place(row, "value")

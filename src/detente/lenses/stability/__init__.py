@@ -26,8 +26,21 @@ When *not* to use it: when outcomes are amounts rather than choices (use bargain
 depends on chance, or when who moves first decides the matter.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from detente.lenses.stability.lens import LENS, StabilityLens
 from detente.lenses.stability.result import StabilityResult
-from detente.lenses.stability.view import StabilityView
+
+if TYPE_CHECKING:
+    from detente.lenses.stability.view import StabilityView
 
 __all__ = ["LENS", "StabilityLens", "StabilityResult", "StabilityView"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the view, and with it the solvers, only when it is asked for."""
+    if name == "StabilityView":
+        from detente.lenses.stability.view import StabilityView
+
+        return StabilityView
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.lenses.stability.graph import Graph, deterrence
+from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.space import Ranks
+from detente.lenses.stability.stable import deterrence
 
 UNREACHED = -1
 
@@ -29,12 +30,12 @@ class Evolution:
     """Everything within reach of a state along legal sequences: no actor moves twice in a row.
 
     Attributes:
+        graph: states and the moves that are made.
         start: the state of departure.
         distance: least number of moves to each state, ``UNREACHED`` where none leads, shape (m,).
     """
 
     graph: Graph
-    ranks: Ranks | None
     start: int
     distance: np.ndarray[tuple[int], np.dtype[np.int32]]
     _depth: np.ndarray[tuple[int, int], np.dtype[np.int32]]
@@ -42,6 +43,8 @@ class Evolution:
     @classmethod
     def of(cls, graph: Graph, start: int, ranks: Ranks | None = None) -> Evolution:
         """Search from ``start``; only improvements when ``ranks``, shape (k, m), are given."""
+        if ranks is not None:
+            graph = graph.keeping(graph.improvements(ranks))
         nobody = len(graph.movers)
         depth = np.full((graph.states, nobody + 1), UNREACHED, dtype=np.int32)
         depth[start, nobody] = 0
@@ -51,14 +54,15 @@ class Evolution:
             moves += 1
             following = []
             for x, last in layer:
-                for j, y in _moves(graph, ranks, x, last):
+                for j, y in moves_after(graph, x, last):
                     if depth[y, j] == UNREACHED:
                         depth[y, j] = moves
                         following.append((y, j))
             layer = following
-        reached = np.where(depth == UNREACHED, np.iinfo(np.int32).max, depth).min(axis=1)
-        distance = np.where(reached == np.iinfo(np.int32).max, UNREACHED, reached).astype(np.int32)
-        return cls(graph, ranks, start, distance, depth)
+        most = np.iinfo(np.int32).max
+        reached = np.where(depth == UNREACHED, most, depth).min(axis=1)
+        distance = np.where(reached == most, UNREACHED, reached).astype(np.int32)
+        return cls(graph, start, distance, depth)
 
     def paths(self, state: int) -> Iterator[tuple[Step, ...]]:
         """Yield every path of least length to a state, in the order of actors and states."""
@@ -74,7 +78,7 @@ class Evolution:
                 continue
             steps = [
                 (y, j, (*path, Step(j, y)))
-                for j, y in _moves(self.graph, self.ranks, x, last)
+                for j, y in moves_after(self.graph, x, last)
                 if (y, j) in before[len(path) + 1]
             ]
             stack += reversed(steps)
@@ -87,19 +91,18 @@ class Evolution:
         }
         for moves in range(length - 1, -1, -1):
             for x, last in zip(*np.nonzero(self._depth == moves), strict=True):
-                onward = _moves(self.graph, self.ranks, int(x), int(last))
+                onward = moves_after(self.graph, int(x), int(last))
                 if any((y, j) in kept[moves + 1] for j, y in onward):
                     kept[moves].add((int(x), int(last)))
         return kept
 
 
-def _moves(graph: Graph, ranks: Ranks | None, x: int, last: int) -> Iterator[tuple[int, int]]:
-    """Yield (actor, state) of every move from x that may follow a move of ``last``."""
+def moves_after(graph: Graph, x: int, last: int) -> Iterator[tuple[int, int]]:
+    """Yield (mover, state) of every move from x that may follow a move of ``last``."""
     for j in range(len(graph.movers)):
         if j != last:
             for y in graph.moves(j, x).tolist():
-                if ranks is None or graph.improves(ranks, j, x, y):
-                    yield j, y
+                yield j, y
 
 
 def undeterred(graph: Graph, ranks: Ranks) -> Graph:

@@ -2,91 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from detente.lenses.stability import algebra
-from detente.lenses.stability.algebra import CONCEPTS
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, improvements
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
-from detente.lenses.stability.foresight import coalition_witness, limited_witness, simultaneous_witness
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.result import Deterrent, Jump, Move, Reached, Why
-from detente.lenses.stability.solve import by_code
+from detente.lenses.stability.records import Arc, Deterrent, Jump, Move, MoveGraph, Reached, Why
+from detente.lenses.stability.relation import Relation
 from detente.lenses.stability.space import Ranks
-from detente.lenses.stability.unknown import Comparisons, surely_improve
+from detente.lenses.stability.stable import CONCEPTS, thresholds
 from detente.lenses.stability.view import StabilityView
-from detente.lenses.stability.witness import Answer, Tastes, Witness, witness
+from detente.lenses.stability.witness import (
+    Answer,
+    Witness,
+    coalition_witness,
+    limited_witness,
+    simultaneous_witness,
+    witness,
+)
 
 MOST_PATHS = 5
+MOST_DRAWN = 150
+"""States that are drawn as a graph."""
+MOST_GOALS = 24
+"""States of a larger game that hold and are drawn."""
+MOST_SEARCHED = 4_096
+"""States of a game in which ways are looked for."""
 MOST_JOINTLY = 16
 """States of which coalitions are told why they stay or leave."""
 
 
-def explain(view: StabilityView, ranks: Ranks, concept: str, actor: str, state: str) -> Why:
-    """Return why a state is stable for an actor or a coalition, or not.
-
-    Args:
-        view: the game.
-        ranks: shape (k, m).
-        concept: one of the view's concepts.
-        actor: id of the actor, or ids of a coalition joined by ``+``.
-        state: letters or id of the state.
-    """
-    s = view.states.number(state)
-    group = tuple(sorted(view.actors.index(one) for one in actor.split("+")))
-    if concept in COALITION_CONCEPTS:
-        h = view.reach.coalitions.index(group)
-        return _of_coalition(view, ranks, concept, h, s, improvements(view.reach, ranks))
-    return _of_actor(view, Tastes(view.graph, ranks), concept, group[0], s)
-
-
 def why(
-    view: StabilityView,
-    ranks: Ranks,
-    states: Iterable[int],
-    goals: Iterable[int] = (),
-    compared: Comparisons | None = None,
+    view: StabilityView, relation: Relation, states: Iterable[int], goals: Iterable[int] = ()
 ) -> Iterator[Why]:
     """Yield a witness for every one of the states, every actor and every concept of single actors.
 
     Args:
         view: the game.
-        ranks: shape (k, m).
+        relation: what everybody prefers.
         states: numbers of the states.
         goals: those of them of which coalitions are told too, the first ones.
-        compared: how states compare, shape (k, m, m), where some comparisons are unknown.
     """
-    tastes = Tastes(view.graph, ranks, compared)
     alone = [concept for concept in view.concepts if concept not in COALITION_CONCEPTS]
     for s in states:
         for i in range(len(view.actors)):
             for concept in alone:
-                yield _of_actor(view, tastes, concept, i, s)
+                yield _of_actor(view, relation, concept, i, s)
     joint = [concept for concept in view.concepts if concept in COALITION_CONCEPTS]
     if joint:
-        gains = improvements(view.reach, ranks)
+        gains = improvements(view.reach, relation.ranks)
         today = [] if view.status_quo is None else [view.status_quo]
         for s in dict.fromkeys([*today, *list(goals)[:MOST_JOINTLY]]):
             for h, group in enumerate(view.reach.coalitions):
                 if len(group) > 1:
                     for concept in joint:
-                        yield _of_coalition(view, ranks, concept, h, s, gains)
+                        yield _of_coalition(view, relation.ranks, concept, h, s, gains)
 
 
-def _of_actor(view: StabilityView, tastes: Tastes, concept: str, i: int, s: int) -> Why:
+def _of_actor(view: StabilityView, relation: Relation, concept: str, i: int, s: int) -> Why:
     if concept == "sim":
         assert view.states.form is not None  # noqa: S101 - judged for options only
-        found = simultaneous_witness(view.states.form, view.graph, tastes.ranks, i, s)
+        found = simultaneous_witness(view.states.form, view.graph, relation.ranks, i, s)
     elif concept in CONCEPTS:
-        found = witness(view.graph, tastes.ranks, concept, i, s, tastes)
+        found = witness(view.graph, relation, concept, i, s)
     else:
-        found = limited_witness(view.graph, tastes.ranks, int(concept[1:]), i, s)
+        found = limited_witness(view.graph, relation.ranks, int(concept[1:]), i, s)
     return _told(view, concept, (i,), s, found)
 
 
 def _of_coalition(view: StabilityView, ranks: Ranks, concept: str, h: int, s: int, gains: Graph) -> Why:
-    found = coalition_witness(view.graph, view.reach, ranks, concept, h, s, gains)
+    found = coalition_witness(view.reach, ranks, concept, h, s, gains)
     return _told(view, concept, view.reach.coalitions[h], s, found)
 
 
@@ -187,21 +173,17 @@ def place(view: StabilityView, s: int) -> str:
     return f"“{view.words(s)}”"
 
 
-def reached(
-    view: StabilityView, ranks: Ranks, start: int, goals: Iterable[int], compared: Comparisons | None = None
-) -> Iterator[Reached]:
+def reached(view: StabilityView, relation: Relation, start: int, goals: Iterable[int]) -> Iterator[Reached]:
     """Yield how each goal is reached: by improvements, by those that nothing deters, and by any moves.
 
     Any moves are told of only where they are fewer than the improvements, and improvements that nothing deters
     only where improvements lead there at all. Where a comparison is unknown it is no improvement.
     """
-    if compared is None:
-        paying, safe = view.graph.keeping(view.graph.improvements(ranks)), undeterred(view.graph, ranks)
-    else:
-        paying, safe = surely_improve(view.graph, compared), None
-    ways = {"improvements": Evolution.of(paying, start), "moves": Evolution.of(view.graph, start)}
-    if safe is not None:
-        ways["undeterred"] = Evolution.of(safe, start)
+    graph = view.graph
+    paying = graph.keeping(relation.gains(graph))
+    ways = {"improvements": Evolution.of(paying, start), "moves": Evolution.of(graph, start)}
+    if not view.orders.has_unknown:
+        ways["undeterred"] = Evolution.of(undeterred(graph, relation.ranks), start)
     for goal in goals:
         least = int(ways["improvements"].distance[goal])
         for by, evolution in ways.items():
@@ -216,6 +198,56 @@ def reached(
                 paths=tuple(_moves(view, path) for path in paths[:MOST_PATHS]),
                 complete=len(paths) <= MOST_PATHS,
             )
+
+
+def move_graph(view: StabilityView, relation: Relation, goals: Sequence[str]) -> MoveGraph:
+    """Return the moves of a game; of one with many states only those that hold, and those on the ways there.
+
+    Args:
+        view: the game.
+        relation: what everybody prefers.
+        goals: the states that hold, the firmest first.
+    """
+    drawn = range(view.count) if view.count <= MOST_DRAWN else sorted(_telling(view, relation, goals))
+    number = {s: k for k, s in enumerate(drawn)}
+    distance: list[int | None] = [None] * len(number)
+    if view.status_quo is not None:
+        far = Evolution.of(view.graph, view.status_quo).distance
+        distance = [None if far[s] == UNREACHED else int(far[s]) for s in drawn]
+    return MoveGraph(
+        states=tuple(map(view.text, drawn)),
+        distance=tuple(distance),
+        movers=tuple(map(view.mover, range(len(view.graph.movers)))),
+        arcs=tuple(
+            Arc(arc.mover, number[arc.start], number[arc.end], arc.gain)
+            for arc in arcs(view, relation.ranks, drawn)
+            if arc.end in number
+        ),
+    )
+
+
+def arcs(view: StabilityView, ranks: Ranks, states: Iterable[int]) -> Iterator[Arc]:
+    """Yield every move from some states, by numbers of states of the game."""
+    starts = list(states)
+    for mover, group in enumerate(view.graph.movers):
+        for s in starts:
+            for q in view.graph.moves(mover, s).tolist():
+                yield Arc(mover, s, q, min(int(ranks[i, q]) - int(ranks[i, s]) for i in group))
+
+
+def _telling(view: StabilityView, relation: Relation, goals: Sequence[str]) -> set[int]:
+    """Return the status quo, the states that hold, the firmest first, and those on a shortest way to each."""
+    today, ways = view.status_quo, []
+    found = set() if today is None else {today}
+    if today is not None and view.count <= MOST_SEARCHED:
+        ways = [Evolution.of(view.graph, today, relation.ranks), Evolution.of(view.graph, today)]
+    for goal in map(view.states.number, goals[:MOST_GOALS]):
+        paths = (path for way in ways for path in way.paths(goal))
+        more = {goal, *(step.to for step in next(paths, ()))}
+        if len(found | more) > MOST_DRAWN:
+            break
+        found |= more
+    return found
 
 
 def jumps(view: StabilityView, ranks: Ranks, start: int) -> Iterator[Jump]:
@@ -238,16 +270,14 @@ def overtake(view: StabilityView, ranks: Ranks) -> dict[str, dict[str, dict[str,
     if view.space is None:
         return {}
     concepts = [concept for concept in view.concepts if concept in CONCEPTS]
-    codes = view.space.codes
-    levels = algebra.thresholds(view.space, by_code(view, ranks), concepts)
     found: dict[str, dict[str, dict[str, int]]] = {}
-    for concept, level in levels.items():
+    for concept, level in thresholds(view.graph, ranks, concepts).items():
         states = found.setdefault(concept, {})
-        for s, code in enumerate(codes.tolist()):
+        for s in range(view.count):
             lacking = {
-                actor: int(((ranks[i] > ranks[i, s]) & (ranks[i] <= level[i, code])).sum())
+                actor: int(((ranks[i] > ranks[i, s]) & (ranks[i] <= level[i, s])).sum())
                 for i, actor in enumerate(view.actors)
-                if level[i, code] > ranks[i, s]
+                if level[i, s] > ranks[i, s]
             }
             if lacking:
                 states[view.text(s)] = lacking

@@ -1,172 +1,354 @@
-"""What should a reader take away? Sentences whose every number stands in the result's tables."""
+"""What should a reader take away? Every sentence of the lens, once; its numbers stand in the result's tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from detente.lenses.stability.result import Reached, StabilityResult
+from detente.lenses.stability.levers import Change, Inverse
+from detente.lenses.stability.records import LADDER, OFTEN, Outcome, kinds, label
+from detente.lenses.stability.result import StabilityResult
+from detente.show import words
 from detente.show.finding import Finding
-from detente.show.words import percent
 
-TOLD = 3  # states that are told of, the firmest first
-IN_WORDS = {
-    "nash": "nobody wants to leave it (Nash)",
-    "seq": "who would leave it is deterred by what others would gain by doing (SEQ)",
-    "sim": "it survives simultaneous moves (SIM)",
-    "smr": "leaving it can be punished for good (SMR)",
-    "gmr": "leaving it can be punished (GMR)",
+SECTION = "holds"
+FEW = 2  # outcomes that the answer names
+TOLD = 3  # outcomes that are told of one by one, the firmest first
+FIRM = ("nash", "seq")  # concepts by which others are counted: deterred, if at all, by what others want to do
+RARE = 0.05  # share of draws below which an outcome is left out of the prose; the tables have all
+TELLING = 0.2  # change of a share of draws that is worth telling among the first findings
+REASONS = {
+    "nash": "nobody has anything better to move to",
+    "seq": "whoever leaves it is deterred by what others would gladly do",
+    "smr": "whoever leaves it can be punished, and cannot escape that",
+    "gmr": "whoever leaves it can be punished",
 }
+NOTES = {
+    "nash": "Nobody has anything better to move to (Nash 1950)",
+    "gmr": "The others can answer every improvement so that it was none (general metarationality, Howard 1971)",
+    "smr": "And their answer cannot be escaped (symmetric metarationality, Howard 1971)",
+    "seq": "And each step of their answer pays for who takes it (sequential stability, Fraser & Hipel 1984)",
+    "sim": "Deterred also when all improve at once (simultaneous stability, Fraser & Hipel 1984)",
+    "ahead": "Looking that many moves ahead (limited-move stability, Zagare 1984; Kilgour 1984)",
+    "coalitions": "The same for every coalition and its joint moves (Kilgour, Hipel, Fang & Peng 2001)",
+}
+KINDS_OF_CHANGE = {
+    "promote": "Value it more",
+    "demote": "Value other outcomes less",
+    "orders": "Order outcomes otherwise",
+    "reorder": "Put priorities in another order",
+    "top": "Have a new first priority",
+    "weights": "Weigh otherwise",
+    "moves": "Have fewer moves",
+}
+CAUTION = "The columns are shares of draws: what the inputs leave open, not how often it comes true."
+Rows = tuple[Outcome, ...]
 
 
 def findings(result: StabilityResult) -> Iterator[Finding]:
-    """Yield what holds and how firmly, whether today holds, and how one gets from today to what holds."""
-    yield from _what_holds(result)
-    yield from _today(result)
-    for state in firmest(result)[:TOLD]:
-        yield from _way(result, state)
-    yield from _together(result)
-    yield from _strongly(result)
-    yield from _unsettled(result)
-    yield from _sway(result)
+    """Yield the answer, what leads to it, then each of the firmest outcomes, and what only some games have."""
+    rows = result.outcomes
+    told = [
+        answer(result, rows),
+        *_wanted(result),
+        *_way(result, rows),
+        *_in_scenarios(result, rows),
+        *_together(result),
+        *_sway(result),
+        *_strongly(result, rows),
+        *_unsettled(result),
+        *_in_the_limit(result),
+    ]
+    yield from (finding.model_copy(update={"section": SECTION}) for finding in told)
 
 
-def firmest(result: StabilityResult) -> list[str]:
-    """Return the states that hold in some draw, those that hold by most concepts in most draws first."""
-
-    def firmness(state: str) -> float:
-        return sum(shares[state].share for shares in result.shares.values() if state in shares)
-
-    return sorted(
-        (state for state in result.words if any(state in shares for shares in result.shares.values())),
-        key=lambda state: -firmness(state),
-    )
+# --- the answer -----------------------------------------------------------------------------------
 
 
-def label(concept: str) -> str:
-    """Return a concept as it is written: Nash, SEQ, L2, cNash."""
-    return {"nash": "Nash", "cnash": "cNash", "cgmr": "cGMR", "csmr": "cSMR", "cseq": "cSEQ"}.get(
-        concept, concept.upper()
-    )
-
-
-def named(result: StabilityResult, state: str) -> str:
-    """Return a state in words: what is taken, or the name of a listed state."""
-    if state in result.words or state in result.merged or not result.options:
-        return result.words.get(state, state)
-    taken = [result.names[name] for name, letter in zip(result.options, state, strict=True) if letter == "Y"]
-    return " + ".join(taken) or "nothing is done"
-
-
-def _what_holds(result: StabilityResult) -> Iterator[Finding]:
-    firm = firmest(result)
-    if not firm:
-        concept = result.concepts[0]
-        sentence = f"No state of {result.state_count:,} holds by {label(concept)}."
-        if any(result.counts.values()):
-            concept = max(result.concepts, key=lambda one: result.counts[one])
-            sentence = (
-                f"{result.counts[concept]:,} of {result.state_count:,} states hold by {label(concept)}."
-            )
-        numbers = {"equilibria": float(result.counts[concept]), "states": float(result.state_count)}
-        yield Finding(id="holds", sentence=sentence, numbers=numbers, table="concepts")
-    for state in firm[:TOLD]:
-        held = {c: s[state].share for c, s in result.shares.items() if state in s}
-        first = max(held, key=lambda concept: held[concept])
-        by = ", ".join(
-            label(concept) if share == 1 else f"{label(concept)} in {percent(share)} of draws"
-            for concept, share in held.items()
-        )
-        reason = f"; {IN_WORDS[first]}" if first in IN_WORDS else ""
-        yield Finding(
-            id=f"holds.{state}",
-            sentence=f"“{result.words[state]}” holds by {by}{reason}.",
-            numbers={f"share_{concept}": share for concept, share in held.items()},
-            drivers=tuple(list(result.sways)[:3]),
-            table="equilibria",
-        )
-
-
-def _today(result: StabilityResult) -> Iterator[Finding]:
-    today = result.status_quo
-    if today is None or today in result.equilibria.get("nash", (today,)):
-        return
-    leaving = [w for w in result.why if w.state == today and w.concept == "nash" and not w.stable]
-    for one in leaving[:1]:
-        yield Finding(
-            id="today",
-            sentence=f"Today does not hold by itself: {one.sentence}",
-            numbers={"moves": float(one.moves)},
-            table="why",
-        )
-
-
-def _way(result: StabilityResult, state: str) -> Iterator[Finding]:
-    ways = {reached.by: reached for reached in result.reached if reached.state == state}
-    if not ways or state == result.status_quo:
-        return
-    by_gain = ways["improvements"]
-    if by_gain.length is not None:
-        yield _path(result, by_gain, "by steps that each pay for who takes them")
-    elif "moves" in ways and ways["moves"].length is not None:
-        yield _path(result, ways["moves"], "though not every step pays for who takes it")
+def answer(result: StabilityResult, rows: Rows) -> Finding:
+    """Return what holds, and whether today and what is wanted do, in a few sentences."""
+    holding = [row for row in rows if row.holds]
+    if holding:
+        numbers = {f"share.{row.state}": row.share for row in holding[:FEW]}
+        firm = sum(1 for row in holding[FEW:] if row.concept in FIRM)
+        more = f", and {words.counted(firm, 'other outcome')}" if firm else ""
+        text = f"{_named(holding[:FEW])}{more}."
+    elif rows:
+        row = max(rows, key=lambda one: one.share)
+        numbers = {f"share.{row.state}": row.share}
+        text = f"Nothing holds in most draws; nearest comes {_held(row)}."
     else:
-        yield Finding(
-            id=f"way.{state}",
-            sentence=f"“{result.words[state]}” cannot be reached from today.",
-            numbers={},
-            table="paths",
-        )
-
-
-def _path(result: StabilityResult, way: Reached, how: str) -> Finding:
-    movers = ", then ".join(result.names[move.actor] for move in way.paths[0])
-    length = way.length or 0
-    steps = "1 move" if length == 1 else f"{length} moves"
+        return _nothing(result)
+    told = [text, *_today(result, rows), *_aim(result)]
     return Finding(
-        id=f"way.{way.state}",
-        sentence=f"“{result.words[way.state]}” is {steps} away, {how}: {movers}.",
-        numbers={"length": float(length)},
-        table="paths",
+        id="holds",
+        sentence=" ".join(told),
+        numbers=numbers,
+        drivers=drivers(result),
+        table="outcomes_that_hold",
+    )
+
+
+def drivers(result: StabilityResult, state: str | None = None) -> tuple[str, ...]:
+    """Return the numbers in doubt that change most what holds, or whether one state does."""
+    return tuple(
+        path
+        for path, sway in result.sways.items()
+        if abs(sway.above - sway.below) >= TELLING and state in (None, sway.state)
+    )[:TOLD]
+
+
+def _nothing(result: StabilityResult) -> Finding:
+    """Say that no state holds, or that too many do to list them."""
+    concept = max(result.concepts, key=lambda one: result.counts[one])
+    count, states = result.counts[concept], result.state_count
+    text = f"Nothing holds: each of {states:,} outcomes is one that somebody would leave."
+    if count:
+        text = f"{count:,} of {states:,} outcomes hold by {label(concept)}, too many to tell one by one."
+    numbers = {"equilibria": float(count), "states": float(states)}
+    return Finding(id="holds", sentence=text, numbers=numbers, table="concepts")
+
+
+def _named(rows: list[Outcome]) -> str:
+    if len({row.concept for row in rows}) > 1:
+        return f"What holds: {'; and '.join(_held(row) for row in rows)}"
+    named = [f"“{row.words}”{_often(row)}" for row in rows]
+    return f"What holds, since {reason(rows[0].concept)}: {words.listed(named)}"
+
+
+def _held(row: Outcome) -> str:
+    return f"“{row.words}”{_often(row)}, since {reason(row.concept)}"
+
+
+def _often(row: Outcome) -> str:
+    return "" if row.share == 1 else f" (in {words.percent(row.share)} of draws)"
+
+
+def reason(concept: str) -> str:
+    """Return why an outcome holds that holds by a concept."""
+    return REASONS.get(concept, f"it is stable by {label(concept)}")
+
+
+def note(concept: str) -> str:
+    """Return what a concept means, and who proposed it."""
+    kind = "coalitions" if concept.startswith("c") else "ahead" if concept.startswith("l") else concept
+    return NOTES.get(kind, label(concept))
+
+
+def _today(result: StabilityResult, rows: Rows) -> Iterator[str]:
+    """Say whether the status quo holds, and who would leave it for what."""
+    today = result.status_quo
+    mine = next((row for row in rows if row.today), None)
+    leaver = next((w for w in result.why if (w.state, w.concept) == (today, "nash") and not w.stable), None)
+    if mine is not None and mine.holds and mine.concept == "nash":
+        yield "So today’s state lasts." if len(rows) == 1 else "Today’s state is one that lasts."
+    elif today is not None and leaver is not None:
+        who, better = result.who(leaver.actor), result.changes(today, leaver.answers[0].to)
+        told = f"does not last: {who} has something better to do, {better}"
+        if mine is not None and mine.holds:
+            told = f"holds only because {who} would be punished for what it would rather do: {better}"
+        yield f"Today’s state {told}."
+
+
+# --- what is wanted -------------------------------------------------------------------------------
+
+
+def firmest(result: StabilityResult, state: str) -> str | None:
+    """Return the most demanding concept by which a state holds in most draws, if any."""
+    shares = result.held(state)
+    return next((concept for concept in LADDER if shares.get(concept, 0.0) >= OFTEN), None)
+
+
+def _aim(result: StabilityResult) -> Iterator[str]:
+    """Say in a sentence whether the outcome holds that is wanted."""
+    if result.wanted is not None:
+        concept = firmest(result, result.wanted)
+        if concept == "nash":
+            yield "The outcome that is wanted is one that nobody wants to leave."
+        elif concept is not None:
+            yield f"The outcome that is wanted holds as long as {REASONS[concept]}."
+        else:
+            yield "The outcome that is wanted does not hold."
+
+
+def _wanted(result: StabilityResult) -> Iterator[Finding]:
+    """Say whether the wanted outcome holds, by what, and who would leave it."""
+    state = result.wanted
+    if state is None:
+        return
+    shares, concept = result.held(state), firmest(result, state)
+    often = (
+        "" if concept is None or shares[concept] == 1 else f" in {words.percent(shares[concept])} of draws"
+    )
+    if concept == "nash":
+        told = f"holds{often}: nobody has anything better to move to"
+    elif concept is None:
+        why = next((_leavers(result, one) for one in lacking(result)), [])
+        never = "does not hold in most draws" if shares else "does not hold"
+        told = f"would be left by {words.listed(why, 2)}" if why else never
+    else:
+        why = _leavers(result, "nash") if "nash" in lacking(result) else []
+        told = f"holds by {label(concept)} only{',' if often else ''}{often}"
+        told += f"; but for deterrence, it would be left by {words.listed(why, 2)}" if why else ""
+    edited = (path for inverse in result.inverse.values() for lever in inverse.levers for path in lever.edits)
+    known = [path for path in edited if path in result.case.quantities]
+    yield Finding(
+        id="wanted",
+        sentence=f"Wanted is “{result.place(state)}”: it {told}.",
+        numbers={} if concept is None else {concept: shares[concept]},
+        drivers=tuple(dict.fromkeys((*known, *drivers(result, state)))),
+        table="wanted",
+    )
+
+
+def lacking(result: StabilityResult) -> dict[str, Inverse]:
+    """Return the concepts by which the wanted outcome does not hold, with what would have to change.
+
+    Credible deterrence stands first, then no wish to leave.
+    """
+    asked = {concept: result.inverse[concept] for concept in ("seq", "nash") if concept in result.inverse}
+    return {concept: inverse for concept, inverse in asked.items() if not inverse.holds}
+
+
+def _leavers(result: StabilityResult, concept: str) -> list[str]:
+    """Return who would leave the wanted outcome, undeterred, and for what."""
+    found: dict[str, list[str]] = {}
+    for one in result.inverse[concept].against:
+        found.setdefault(result.who(one.actor), []).append(f"“{result.place(one.to)}”")
+    return [f"{who} for {words.listed(to, 2)}" for who, to in found.items()]
+
+
+def changes_needed(concept: str, inverse: Inverse) -> tuple[str, tuple[str, ...]]:
+    """Return a head, and the cheapest change of each kind by which an outcome would hold by a concept."""
+    told = [
+        f"{KINDS_OF_CHANGE[lever.kind]}: {_first_changes(lever.changes)}"
+        for lever in inverse.levers
+        if lever.cost is not None and lever.changes
+    ]
+    if not told:
+        return f"Nothing that was looked at would make it hold by {label(concept)}.", ()
+    return f"For it to hold by {label(concept)} ({reason(concept)}), any one of these would do:", tuple(told)
+
+
+def _first_changes(changes: Iterable[Change]) -> str:
+    told = [change.sentence for change in changes]
+    more = f" And {words.counted(len(told) - TOLD, 'more change')}." if len(told) > TOLD else ""
+    return " ".join(told[:TOLD]) + more
+
+
+# --- how one gets there, and where else -----------------------------------------------------------
+
+
+def way_told(result: StabilityResult, state: str, *, named: bool = False) -> str:
+    """Return how one gets to a state from today, in a sentence; empty where that is not known.
+
+    Args:
+        result: of the lens.
+        state: letters or id.
+        named: whether the sentence names the state.
+    """
+    if result.status_quo is None or not any(one.state == state for one in result.reached):
+        return ""
+    subject = f"“{result.place(state)}”"
+    it, reached = (subject, f"{subject} is reached from") if named else ("It", "From")
+    if state == result.status_quo:
+        return f"{it} is where things stand today."
+    found = result.way(state)
+    if found is None:
+        return f"{it} cannot be reached from today."
+    gains = found.by == "improvements"
+    pays = "each better for who makes it" if gains else "not each of which pays"
+    if found.length == 1:
+        pays = "better for who makes it" if gains else "which does not pay by itself"
+    length = words.counted(found.length or 0, "move")
+    return f"{reached} today in {length}, {pays}: {result.path(found.paths[0])}."
+
+
+def _way(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
+    """Say how one gets from today to the firmest other outcome."""
+    row = next((row for row in rows if row.holds and not row.today), None)
+    if row is not None and (told := way_told(result, row.state, named=True)):
+        numbers = {} if row.way is None else {"moves": float(row.way.length or 0)}
+        yield Finding(id="way", sentence=told, numbers=numbers, table="outcomes_that_hold")
+
+
+def _in_scenarios(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
+    """Say which scenario changes most what holds."""
+    changed = [(row, name, share) for row in rows for name, share in row.scenarios.items()]
+    if not changed:
+        return
+    row, name, share = max(changed, key=lambda one: (abs(one[2] - one[0].share), one[1]))
+    text, numbers, paths = "No scenario changes much of what holds.", dict[str, float](), list[str]()
+    if abs(share - row.share) >= TELLING:
+        numbers = {"scenario": share, "as_it_stands": row.share}
+        often = words.percent(share) if share >= RARE else "hardly any"
+        text = (
+            f"{result.scenarios[name].name}: “{row.words}” holds by {label(row.concept)} in {often} of draws, "
+            f"against {words.percent(row.share)} as things stand."
+        )
+        paths = [path for path in result.case.scenarios[name].changes if path in result.case.quantities]
+    yield Finding(
+        id="held_scenarios",
+        sentence=text,
+        numbers=numbers,
+        drivers=tuple(paths),
+        table="outcomes_by_scenario",
     )
 
 
 def _together(result: StabilityResult) -> Iterator[Finding]:
-    if not result.jumps:
+    """Say who could leave today by agreement, if not alone."""
+    if result.jumps:
+        jump = min(result.jumps, key=lambda one: (len(one.coalition), one.to not in result.words))
+        who = words.listed([result.who(actor) for actor in jump.coalition])
+        better = result.changes(result.status_quo or "", jump.to)
+        told = f"Together, {who} could do better than today: {better}."
+        yield Finding(id="together", sentence=told, numbers={}, table="paths")
+
+
+# --- how sure it is -------------------------------------------------------------------------------
+
+
+def _sway(result: StabilityResult) -> Iterator[Finding]:
+    """Say which uncertain preference would change most if it were known."""
+    path, sway = next(iter(result.sways.items()), (None, None))
+    if path is None or sway is None or sway.above == sway.below:
         return
-    jump = min(result.jumps, key=lambda one: (len(one.coalition), one.to not in result.words))
-    who = " and ".join(result.names[actor] for actor in jump.coalition)
     yield Finding(
-        id="together",
-        sentence=f"Together, {who} could leave today for “{named(result, jump.to)}”, better for each of them.",
-        numbers={},
-        table="paths",
+        id="sway",
+        sentence=f"Worth knowing: {words.input_phrase(result.case, path)}. “{result.place(sway.state)}” holds by "
+        f"{label(sway.concept)} in {words.percent(sway.below)} of draws where it is low, and in "
+        f"{words.percent(sway.above)} where it is high.",
+        numbers={"below": sway.below, "above": sway.above},
+        drivers=(path,),
+        table="sways",
     )
 
 
-def _strongly(result: StabilityResult) -> Iterator[Finding]:
-    """Yield which of the firmest states that somebody would leave is left only at the risk of much worse."""
-    for state in firmest(result)[:TOLD]:
-        strong = [concept for concept, states in result.strong_equilibria.items() if state in states]
-        if strong and state not in result.equilibria["nash"]:
-            by = ", ".join(map(label, strong))
+def _strongly(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
+    """Say which of the firmest states that somebody would leave is left only at the risk of much worse."""
+    for row in rows[:TOLD]:
+        strong = [
+            label(concept) for concept, states in result.strong_equilibria.items() if row.state in states
+        ]
+        if strong and row.state not in result.equilibria.get("nash", ()):
             yield Finding(
-                id=f"strong.{state}",
-                sentence=f"“{result.words[state]}” holds strongly by {by}: who leaves it can be brought to end "
-                "much worse.",
+                id=f"strong.{row.state}",
+                sentence=f"“{row.words}” holds strongly by {', '.join(strong)}: "
+                "who leaves it can be brought to end much worse.",
                 numbers={},
                 table="strength",
             )
 
 
 def _unsettled(result: StabilityResult) -> Iterator[Finding]:
-    """Yield which states hold or not depending on preferences that are not known."""
+    """Say which states hold or not depending on preferences that are not known."""
     if not result.unknown:
         return
     cautious, generous = result.unknown["a"], result.unknown["d"]
     for concept, states in generous.equilibria.items():
         open_ = [state for state in states if state not in cautious.equilibria[concept]]
         if open_:
-            told = ", ".join(f"“{named(result, state)}”" for state in open_[:TOLD])
+            told = ", ".join(f"“{result.named(state)}”" for state in open_[:TOLD])
             more = f" and {len(open_) - TOLD} more" if len(open_) > TOLD else ""
             yield Finding(
                 id="unknown",
@@ -178,33 +360,64 @@ def _unsettled(result: StabilityResult) -> Iterator[Finding]:
             return
 
 
-def _sway(result: StabilityResult) -> Iterator[Finding]:
-    if not result.sways:
+def _in_the_limit(result: StabilityResult) -> Iterator[Finding]:
+    """Say what holds however far everybody looks ahead."""
+    limit = result.limit
+    if limit is None:
         return
-    path, sway = next(iter(result.sways.items()))
-    if sway.below == sway.above:
-        return
-    yield Finding(
-        id="sway",
-        sentence=f"What matters most to know is {_question(result, path)}: "
-        f"“{named(result, sway.state)}” holds by {label(sway.concept)} in {percent(sway.below)} "
-        f"of draws while that is little, and in {percent(sway.above)} while it is much.",
-        numbers={"below": sway.below, "above": sway.above},
-        drivers=(path,),
-        table="sways",
+    if limit.equilibria is None:
+        told = "Looking ever further ahead, the answers never settle."
+    elif not limit.equilibria:
+        told = "However far everybody looks ahead, nothing holds for good."
+    else:
+        named = [f"“{result.place(state)}”" for state in limit.equilibria]
+        told = f"However far everybody looks ahead, what holds is {words.listed(named, TOLD)}."
+    yield Finding(id="limit", sentence=told, numbers={}, table="concepts")
+
+
+# --- figures --------------------------------------------------------------------------------------
+
+
+def of_graph(result: StabilityResult, rows: Rows, goal: Outcome | None) -> Finding:
+    """Say how many outcomes nobody wants to leave, and how far the firmest other one is."""
+    held = [row for row in rows if "nash" in row.central]
+    count, numbers = words.counted(result.state_count, "outcome"), dict[str, float]()
+    if not held:
+        told = f"In none of {count} does everybody want to stay."
+    elif len(held) == result.state_count:
+        told = "Nobody wants to leave any outcome."
+    else:
+        verb = "is one" if len(held) == 1 else f"are {words.count_word(len(held))}"
+        told = f"Of {count} there {verb} that nobody wants to leave."
+    if goal is not None and goal.way is not None and goal.way.length is not None:
+        numbers["moves"] = goal.way.length
+        told += f" “{goal.words}” is {words.counted(goal.way.length, 'move')} from today."
+    return Finding(id="states", sentence=told, numbers=numbers, table="states")
+
+
+def of_concepts(result: StabilityResult, shown: int) -> Finding:
+    """Say who would leave today, or that nobody would."""
+    today, stable = result.status_quo, result.stable.get("nash")
+    if today is None or stable is None:
+        told = f"For whom {words.counted(shown, 'outcome')} {'is' if shown == 1 else 'are'} stable."
+    elif leaving := [result.who(actor) for actor in result.actors if today not in stable[actor]]:
+        told = f"Today’s outcome is not stable for {words.listed(leaving)}: there is something better to do."
+    else:
+        told = "Nobody has anything better to move to than today’s outcome."
+    return Finding(id="concepts", sentence=told, numbers={}, table="stable_for")
+
+
+def of_shares(first: Outcome) -> Finding:
+    """Say which outcome is the firmest."""
+    often = words.percent(first.share)
+    return Finding(
+        id="equilibria",
+        sentence=f"Firmest is “{first.words}”: it holds by {label(first.concept)} in {often} of draws.",
+        numbers={f"share.{first.state}": first.share},
+        table="outcomes_that_hold",
     )
 
 
-def _question(result: StabilityResult, path: str) -> str:
-    """Return what a number is the answer to, from its path."""
-    part, *rest = path.split(".")
-    if part == "stances":
-        issue, actor, what = rest
-        return f"the {what} of {result.names[actor]} on {issue!r}"
-    if part == "issues":
-        return f"where {rest[0]!r} ends by itself"
-    if rest[0] == "options":
-        return f"where {result.names[rest[1]]!r} brings {rest[3]!r}"
-    if rest[2] == "weights":
-        return f"how much {rest[3]!r} counts for {result.names[rest[1]]}"
-    return f"what {result.names[rest[1]]} strongly prefers"
+def methods(result: StabilityResult) -> tuple[tuple[str, str], ...]:
+    """Return every concept that was judged by, with what it means."""
+    return tuple((label(concept), f"{note(concept)}.") for concept in kinds(result.concepts))

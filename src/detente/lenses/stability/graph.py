@@ -1,4 +1,4 @@
-"""Which states hold on any graph of states and moves, also where an actor's moves do not add up to one?
+"""Who can go where? States and the moves between them, of single actors and of teams, in any graph.
 
 Common moves, merged states and hand-drawn graphs are not transitive: an actor may be able to go from a to b and
 from b to c, but not from a to c. Then who moved last matters: in a legal sequence nobody moves twice in a row.
@@ -19,8 +19,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from detente.errors import OptionError
-from detente.lenses.stability.algebra import CONCEPTS, layout
-from detente.lenses.stability.space import Mask, Ranks, Space
+from detente.lenses.stability.space import WIDTH, Mask, Ranks, Space
 
 Numbers = NDArray[np.int64]
 MOST_ARCS = 50_000_000
@@ -73,10 +72,6 @@ class Graph:
         """Return where a mover can go to, ascending."""
         return self.targets[self.starts[i, state] : self.starts[i, state + 1]]
 
-    def improves(self, ranks: Ranks, mover: int, state: int, to: int) -> bool:
-        """Tell whether a move is better for everybody who makes it."""
-        return all(ranks[i, to] > ranks[i, state] for i in self.movers[mover])
-
     def improvements(self, ranks: Ranks) -> Mask:
         """Return which entries of ``targets`` are better for everybody who moves."""
         found = np.ones(self.targets.size, dtype=np.bool_)
@@ -89,10 +84,6 @@ class Graph:
         """The moves by where they lead: starts, shape (m, k + teams + 1), and the states they lead away from."""
         ends, sources = reverse(self.starts, self.targets)
         return ends, sources
-
-    def paying(self, ranks: Ranks) -> Graph:
-        """Return the graph of those moves that are better for everybody who makes them."""
-        return self.keeping(self.improvements(ranks))
 
     def keeping(self, kept: Mask) -> Graph:
         """Return the graph with some of the moves only, ``kept`` for each entry of ``targets``."""
@@ -121,7 +112,12 @@ class Graph:
             starts.append(offset + np.concatenate([[0], np.cumsum(counts)]))
             targets += [b for _, b in pairs]
             offset += len(pairs)
-        return cls(states, np.array(starts, dtype=np.int64), np.array(targets, dtype=np.int32), teams)
+        return cls(
+            states,
+            np.array(starts, dtype=np.int64).reshape(-1, states + 1),
+            np.array(targets, dtype=np.int32),
+            teams,
+        )
 
     @classmethod
     def from_space(cls, space: Space, teams: tuple[tuple[int, ...], ...] = ()) -> Graph:
@@ -130,114 +126,17 @@ class Graph:
         Raises:
             OptionError: more moves than memory should hold.
         """
-        most = space.codes.size * int(sum(2 ** int(w) - 1 for w in space.width))
+        most = space.codes.size * int(sum(2 ** int(width) - 1 for width in space.blocks[:, WIDTH]))
         if most > MOST_ARCS:
             raise OptionError(
                 f"a list of every move would hold up to {most:,} entries; the cap is {MOST_ARCS:,}. "
                 "Stability by nash, gmr, smr and seq needs no such list"
             )
-        spread = layout(space)
         starts = np.zeros((space.actors, space.codes.size + 1), dtype=np.int64)
-        _count_arcs(space.codes, space.index, *spread, starts)
-        offsets = np.cumsum(np.concatenate([[0], starts[:, -1]]))
-        starts += offsets[:-1, None]
-        targets = np.empty(int(offsets[-1]), dtype=np.int32)
-        _fill_arcs(space.codes, space.index, *spread, starts, targets)
+        count = _list_arcs(space.codes, space.index, space.blocks, starts, np.empty(0, dtype=np.int32))
+        targets = np.empty(count, dtype=np.int32)
+        _list_arcs(space.codes, space.index, space.blocks, starts, targets)
         return cls(space.codes.size, starts, targets, teams)
-
-
-def thresholds(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -> dict[str, Ranks]:
-    """Return the least rank at which each state would be stable for each actor, every other rank as it is.
-
-    Args:
-        graph: states and moves.
-        ranks: shape (k, m), larger is better, at least 0.
-        concepts: of ``nash``, ``gmr``, ``smr``, ``seq``.
-
-    Returns:
-        concept → shape (k, m). On graphs that are not transitive only whether it exceeds the state's own rank
-        has a meaning.
-    """
-    found: dict[str, Ranks] = {}
-    for concept in concepts:
-        ways = graph.paying(ranks) if concept == "seq" else graph
-        rows = []
-        for i, rank in enumerate(ranks):
-            g = rank if concept == "nash" else deterrence(ways, ranks, (i,), lasting=concept == "smr")
-            rows.append(_threshold(graph.starts[i], graph.targets, rank, g))
-        found[concept] = np.stack(rows).astype(np.int32)
-    return found
-
-
-def stable(graph: Graph, ranks: Ranks, concepts: Sequence[str] = CONCEPTS) -> dict[str, Mask]:
-    """Return which states are stable for whom: concept → shape (k, m); arguments as in `thresholds`."""
-    return {concept: level <= ranks for concept, level in thresholds(graph, ranks, concepts).items()}
-
-
-def strongly_stable(
-    graph: Graph, ranks: Ranks, strongly: Ranks, concepts: Sequence[str] = CONCEPTS
-) -> dict[str, Mask]:
-    """Return which states are strongly stable for whom; see `strength.strongly_stable`.
-
-    Args:
-        graph: states and moves.
-        ranks: shape (k, m).
-        strongly: shape (k, m), the largest rank that is strongly worse than the state, or -1.
-        concepts: of ``nash``, ``gmr``, ``smr``, ``seq``.
-    """
-    found = {}
-    for concept in concepts:
-        ways = graph.paying(ranks) if concept == "seq" else graph
-        rows = []
-        for i, rank in enumerate(ranks):
-            g = rank if concept == "nash" else deterrence(ways, ranks, (i,), lasting=concept == "smr")
-            rows.append(_worst_gain(graph.starts[i], graph.targets, rank, g) <= strongly[i])
-        found[concept] = np.stack(rows)
-    return found
-
-
-def deterrence(ways: Graph, ranks: Ranks, group: tuple[int, ...], *, lasting: bool = False) -> Ranks:
-    """Return what the others can bring the first of a group down to from every state, shape (m,).
-
-    Args:
-        ways: states and the moves that may be made in answer.
-        ranks: shape (k, m).
-        group: who is to be deterred; the others are all movers without one of them.
-        lasting: whether an end counts for what the first of the group can escape to.
-    """
-    first = group[0]
-    value = ranks[first].astype(np.int32)
-    if lasting:
-        ends = ways.targets[ways.starts[first, 0] : ways.starts[first, -1]]
-        np.maximum.at(
-            value, np.repeat(np.arange(ways.states), np.diff(ways.starts[first])), ranks[first, ends]
-        )
-    others = np.flatnonzero(~ways.members[:, list(group)].any(axis=1))
-    return np.asarray(sanctions(*ways.reversed, others, value, np.argsort(value)), dtype=np.int32)
-
-
-@njit(nogil=True, cache=True)
-def _threshold(starts: Any, targets: Any, rank: Any, g: Any) -> Any:
-    """Return max over s and its moves b of min(P(b), g(b)), g(b) the least value of a sanction of b."""
-    level = np.empty(rank.size, np.int32)
-    for s in range(rank.size):
-        level[s] = min(rank[s], g[s])
-        for a in range(starts[s], starts[s + 1]):
-            b = targets[a]
-            level[s] = max(level[s], min(rank[b], g[b]))
-    return level
-
-
-@njit(nogil=True, cache=True)
-def _worst_gain(starts: Any, targets: Any, rank: Any, g: Any) -> Any:
-    """Return max over the improvements b of s of g(b), -2 where s has none."""
-    level = np.full(rank.size, -2, np.int32)
-    for s in range(rank.size):
-        for a in range(starts[s], starts[s + 1]):
-            b = targets[a]
-            if rank[b] > rank[s]:
-                level[s] = max(level[s], g[b])
-    return level
 
 
 @njit(nogil=True, cache=True)
@@ -263,76 +162,65 @@ def reverse(starts: Any, targets: Any) -> tuple[Any, Any]:
 
 
 @njit(nogil=True, cache=True)
-def sanctions(ends: Any, sources: Any, others: Any, value: Any, least_first: Any) -> Any:
-    """Return the least value to which legal sequences of the movers ``others`` lead, from every state, shape (m,).
+def _list_arcs(codes: Any, index: Any, blocks: Any, starts: Any, targets: Any) -> int:
+    """Write down every move of a game in option form as far as there is room, and return how many there are."""
+    count = 0
+    for i in range(blocks.shape[0]):
+        low, size, forward, back = blocks[i, 0], 1 << blocks[i, 1], blocks[i, 2], blocks[i, 3]
+        for s in range(codes.size):
+            starts[i, s] = count
+            own = (codes[s] >> low) & (size - 1)
+            others = codes[s] ^ (own << low)
+            for v in range(size):
+                to = index[others | (v << low)]
+                barred = (own & ~v & forward) | (v & ~own & back)
+                if to < 0 or v == own or barred:
+                    continue
+                if count < targets.size:
+                    targets[count] = to
+                count += 1
+        starts[i, codes.size] = count
+    return count
 
-    From the state of least value on, every sequence is followed backwards to the states not met before. What was
-    found at a state by two different movers can be preceded by anybody, so no move is followed twice.
+
+@njit(nogil=True, cache=True)
+def follow(starts: Any, targets: Any, movers: Any, allowed: Any, start: int, last: int, seen: Any) -> None:
+    """Mark where legal sequences lead from a state, by who moved last.
 
     Args:
-        ends: of the reversed moves, shape (m, movers+1).
-        sources: of the reversed moves.
-        others: who moves.
-        value: of every state, shape (m,).
-        least_first: the states in the order of their value, shape (m,).
+        starts: of the graph.
+        targets: of the graph.
+        movers: who may move, shape (movers,).
+        allowed: which moves may be made, shape (moves,).
+        start: the state.
+        last: who moved there, or -1.
+        seen: shape (m, movers), to be filled in; the start is marked as reached by ``last``.
     """
-    nobody, anybody = -1, -2
-    found = np.full(value.size, 2**31 - 1, np.int32)
-    first = np.full(value.size, nobody, np.int64)  # who moves first from there
-    waiting = np.empty(2 * value.size + 1, np.int64)
-    whose = np.empty(waiting.size, np.int64)  # by whom to follow: j alone, or from -1 on everybody but -1 - j
-    for c in least_first:
-        if first[c] == anybody:
-            continue
-        waiting[0], whose[0] = c, first[c] if first[c] >= 0 else -ends.shape[1]
-        first[c], count = anybody, 1
-        while count:
-            count -= 1
-            y, rule = waiting[count], whose[count]
-            for j in others:
-                if j == -1 - rule or (rule >= 0 and j != rule):
-                    continue
-                for a in range(ends[y, j], ends[y, j + 1]):
-                    x = sources[a]
-                    found[x] = min(found[x], value[c])
-                    if first[x] == j or first[x] == anybody:
-                        continue
-                    waiting[count], whose[count] = x, -1 - j if first[x] == nobody else first[x]
-                    first[x] = j if first[x] == nobody else anybody
+    waiting = np.empty((seen.size + 1, 2), np.int64)
+    waiting[0, 0], waiting[0, 1], count = start, last, 1
+    if last >= 0:
+        seen[start, last] = True
+    while count:
+        count -= 1
+        x, before = waiting[count, 0], waiting[count, 1]
+        for j in range(seen.shape[1]):
+            if not movers[j] or j == before:  # nobody moves twice in a row
+                continue
+            for a in range(starts[j, x], starts[j, x + 1]):
+                y = targets[a]
+                if allowed[a] and not seen[y, j]:
+                    seen[y, j] = True
+                    waiting[count, 0], waiting[count, 1] = y, j
                     count += 1
-    return found
 
 
 @njit(nogil=True, cache=True)
-def _can(u: int, v: int, forward: int, back: int) -> bool:
-    """Tell whether an actor can change its own options from u to v."""
-    return u != v and (u & ~v & forward) == 0 and (v & ~u & back) == 0
-
-
-@njit(nogil=True, cache=True)
-def _count_arcs(codes: Any, index: Any, low: Any, width: Any, forward: Any, back: Any, starts: Any) -> None:
-    for i in range(low.size):
-        size, mask = 1 << width[i], ((1 << width[i]) - 1) << low[i]
-        for s in range(codes.size):
-            own, rest = (codes[s] & mask) >> low[i], codes[s] & ~mask
-            count = 0
-            for v in range(size):
-                if _can(own, v, forward[i], back[i]) and index[rest | (v << low[i])] >= 0:
-                    count += 1
-            starts[i, s + 1] = starts[i, s] + count
-
-
-@njit(nogil=True, cache=True)
-def _fill_arcs(
-    codes: Any, index: Any, low: Any, width: Any, forward: Any, back: Any, starts: Any, targets: Any
-) -> None:
-    for i in range(low.size):
-        size, mask = 1 << width[i], ((1 << width[i]) - 1) << low[i]
-        for s in range(codes.size):
-            own, rest = (codes[s] & mask) >> low[i], codes[s] & ~mask
-            at = starts[i, s]
-            for v in range(size):
-                to = index[rest | (v << low[i])]
-                if _can(own, v, forward[i], back[i]) and to >= 0:
-                    targets[at] = to
-                    at += 1
+def follow_all(starts: Any, targets: Any, movers: Any, allowed: Any, table: Any) -> None:
+    """Mark in ``table``, shape (m, m), where legal sequences of at least one move lead from every state."""
+    states = table.shape[0]
+    for s in range(states):
+        seen = np.zeros((states, movers.size), np.bool_)
+        follow(starts, targets, movers, allowed, s, -1, seen)
+        for y in range(states):
+            for j in range(movers.size):
+                table[s, y] |= seen[y, j]

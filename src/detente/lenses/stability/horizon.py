@@ -51,11 +51,11 @@ def limited(graph: Graph, ranks: Ranks, horizon: int) -> Mask:
 
     Args:
         graph: states and moves of k actors.
-        ranks: shape (k, m).
+        ranks: shape (..., k, m).
         horizon: h, at least 1.
 
     Returns:
-        Shape (k, m).
+        Shape (..., k, m).
 
     Raises:
         OptionError: a horizon below 1 or beyond ``LONGEST``.
@@ -65,12 +65,13 @@ def limited(graph: Graph, ranks: Ranks, horizon: int) -> Mask:
     return np.asarray(horizons(graph, ranks, horizon)[-1] == np.arange(graph.states))
 
 
-def horizons(graph: Graph, ranks: Ranks, horizon: int) -> list[NDArray[np.int64]]:
-    """Return where everybody expects to end, G_0 to G_h, each of shape (k, m); arguments as in `limited`."""
-    ends = [_start(graph)]
+def horizons(graph: Graph, ranks: Ranks, horizon: int) -> list[NDArray[np.int32]]:
+    """Return where everybody expects to end, G_0 to G_h, each of shape (..., k, m); arguments as in `limited`."""
+    draws = ranks.reshape(-1, *ranks.shape[-2:])
+    ends = [_start(graph, len(draws))]
     for _ in range(horizon):
-        ends.append(_further(graph.starts, graph.targets, ranks, ends[-1]))
-    return ends
+        ends.append(_further(graph.starts, graph.targets, draws, ends[-1]))
+    return [one.reshape(ranks.shape) for one in ends]
 
 
 def non_myopic(graph: Graph, ranks: Ranks) -> NonMyopic:
@@ -81,45 +82,44 @@ def non_myopic(graph: Graph, ranks: Ranks) -> NonMyopic:
     Raises:
         OptionError: no repetition within ``LONGEST`` moves.
     """
-    ends = _start(graph)
+    ends = _start(graph, 1)
     seen = {ends.tobytes(): 0}
     for h in range(1, LONGEST + 1):
-        ends = _further(graph.starts, graph.targets, ranks, ends)
+        ends = _further(graph.starts, graph.targets, ranks[None], ends)
         first = seen.setdefault(ends.tobytes(), h)
         if first < h:
-            settled = ends == np.arange(graph.states) if h - first == 1 else None
+            settled = ends[0] == np.arange(graph.states) if h - first == 1 else None
             return NonMyopic(first, h - first, settled)
     raise OptionError(f"looking ahead does not repeat itself within {LONGEST:,} moves")
 
 
-def _start(graph: Graph) -> NDArray[np.int64]:
-    return np.tile(np.arange(graph.states), (graph.actors, 1))
+def _start(graph: Graph, draws: int) -> NDArray[np.int32]:
+    return np.tile(np.arange(graph.states, dtype=np.int32), (draws, graph.actors, 1))
 
 
 @njit(nogil=True, cache=True)
 def _further(starts: Any, targets: Any, ranks: Any, ends: Any) -> Any:
-    """Return G_h from G_{h-1}, shape (k, m)."""
+    """Return G_h from G_{h-1}, shape (draws, k, m)."""
     found = np.empty_like(ends)
-    actors = ends.shape[0]
-    for i in range(actors):
-        rank = ranks[i]
-        for s in range(ends.shape[1]):
-            best, end = -1, s
-            for a in range(starts[i, s], starts[i, s + 1]):
-                to = _expected(rank, ends, i, targets[a])
-                if rank[to] > best:
-                    best, end = rank[to], to
-            found[i, s] = end if best > rank[s] else s
+    draws, actors, states = ends.shape
+    for draw in range(draws):
+        for i in range(actors):
+            rank = ranks[draw, i]
+            for s in range(states):
+                best, end = rank[s], s  # it stays unless it can end better
+                for a in range(starts[i, s], starts[i, s + 1]):
+                    q = targets[a]
+                    # Of the others' ends after a move to q, the worst for i; its own move if there are no others.
+                    to = -1
+                    for j in range(actors):
+                        other = ends[draw, j, q]
+                        if j != i and (
+                            to < 0 or rank[other] < rank[to] or (rank[other] == rank[to] and other < to)
+                        ):
+                            to = other
+                    if to < 0:
+                        to = q
+                    if rank[to] > best:
+                        best, end = rank[to], to
+                found[draw, i, s] = end
     return found
-
-
-@njit(nogil=True, cache=True)
-def _expected(rank: Any, ends: Any, i: int, q: int) -> Any:
-    """Return the end that actor i expects after its move to q: the worst of those of the others."""
-    to = np.int64(-1)
-    for j in range(ends.shape[0]):
-        if j != i:
-            other = ends[j, q]
-            if to < 0 or rank[other] < rank[to] or (rank[other] == rank[to] and other < to):
-                to = other
-    return to if to >= 0 else np.int64(q)

@@ -10,18 +10,23 @@ from numpy.typing import NDArray
 
 from detente.case import Case, Preference, Statement
 from detente.lenses.stability.preferences import TIE, prioritised, ranked, score_ranks
-from detente.lenses.stability.space import Ranks
-from detente.lenses.stability.states import States, truth
-from detente.lenses.stability.strength import NEVER, from_gap, from_levels
-from detente.lenses.stability.unknown import (
+from detente.lenses.stability.relation import (
     BETTER,
     MUCH_BETTER,
     MUCH_WORSE,
+    NEVER,
     UNKNOWN,
     WORSE,
+    Compared,
     Comparisons,
+    Ordered,
+    Relation,
     comparisons,
+    from_gap,
+    from_levels,
 )
+from detente.lenses.stability.space import Ranks
+from detente.lenses.stability.states import States, truth
 from detente.lenses.summary import Array
 from detente.quantity import QuantityTable
 
@@ -64,6 +69,11 @@ class Orders:
         if part != "stances" or rest[0] not in self._set or rest[2] not in ("position", "salience"):
             return False
         return rest[1] in self.states.actors and self.game.preferences[rest[1]].stances
+
+    @cached_property
+    def deviations(self) -> dict[str, float]:
+        """Path of every number → its standard deviation."""
+        return {path: self.case.quantities[path].sd for path in self.table.paths}
 
     # --- ranks -----------------------------------------------------------------------------------
 
@@ -136,27 +146,46 @@ class Orders:
                 ]
         return found
 
-    def _scores(self, values: Array) -> Iterator[tuple[int, Array, float]]:
-        """Yield (actor, score of every state, what counts as no difference) of those who weigh numbers."""
+    def _scores(self, values: Array) -> Iterator[tuple[int, Array, Array]]:
+        """Yield (actor, score of every state, what counts as no difference) of those who weigh numbers.
+
+        Values have shape (..., columns), scores (..., m).
+        """
         for i, (columns, truths) in self._weighted.items():
-            weights = values[columns]
-            yield i, weights @ truths, TIE * float(weights.sum())
+            weights = values[..., columns]
+            yield i, weights @ truths, TIE * weights.sum(axis=-1)
         for i, issues in self._stanced.items():
-            score, total = np.zeros(self.states.count), 0.0
+            score = np.zeros((*values.shape[:-1], self.states.count))
+            total = np.zeros(values.shape[:-1])
             for position, salience, width, columns in issues:
-                score -= values[salience] * np.abs(values[columns] - values[position]) / width
-                total += float(values[salience])
+                apart = np.abs(values[..., columns] - values[..., [position]]) / width
+                score -= values[..., [salience]] * apart
+                total += values[..., salience]
             yield i, score, TIE * total
 
     def ranks(self, values: Array) -> Ranks:
-        """Return the ranks of all states, shape (k, m), for one row of numbers, shape (columns of the table,)."""
-        found = np.empty((len(self.preferences), self.states.count), dtype=np.int32)
+        """Return the ranks of all states, shape (..., k, m), for numbers of shape (..., columns of the table)."""
+        found = np.empty((*values.shape[:-1], len(self.preferences), self.states.count), dtype=np.int32)
         for i, fixed in enumerate(self._fixed):
             if fixed is not None:
-                found[i] = fixed
+                found[..., i, :] = fixed
         for i, score, tie in self._scores(values):
-            found[i] = score_ranks(score, tie)
+            found[..., i, :] = score_ranks(score, tie)
         return found
+
+    def relations(self, values: Array) -> tuple[Relation, Relation | None]:
+        """Return what everybody prefers, and the same where only what is strongly worse deters, if that is stated.
+
+        Args:
+            values: shape (..., columns of the table); one row only where something is unknown.
+        """
+        ranks = self.ranks(values)
+        plain = Ordered.of(ranks)
+        strong = Ordered(ranks, self._marks(values, ranks)) if self.has_strength else None
+        if not self.has_unknown:
+            return plain, strong
+        compared = Compared(ranks, self._compared(strong or plain))
+        return compared, compared.read(compared.variant, strong=True) if strong else None
 
     # --- strength --------------------------------------------------------------------------------
 
@@ -176,26 +205,26 @@ class Orders:
         by_group = np.array([max(preference.levels) - level for level in preference.levels], dtype=np.int32)
         return np.asarray(by_group[len(by_group) - 1 - rank])
 
-    def strongly(self, values: Array, ranks: Ranks) -> Ranks:
-        """Return the largest rank that is strongly worse than each state, or -1; shape (k, m)."""
+    def _marks(self, values: Array, ranks: Ranks) -> Ranks:
+        """Return the largest rank that is strongly worse than each state, or ``NEVER``; shape (..., k, m)."""
         found = np.full(ranks.shape, NEVER, dtype=np.int32)
-        for i, level in enumerate(self._levels):
-            if level is not None:
-                found[i] = from_levels(ranks[i], level)
+        for i, (rank, level) in enumerate(zip(self._fixed, self._levels, strict=True)):
+            if rank is not None and level is not None:
+                found[..., i, :] = from_levels(rank, level)
         for i, score, tie in self._scores(values):
             if self.preferences[i].strong_gap is not None:
-                path = f"game.preferences.{self.states.actors[i]}.strong_gap"
-                found[i] = from_gap(ranks[i], score, float(values[self.table.column(path)]), tie)
+                column = self.table.column(f"game.preferences.{self.states.actors[i]}.strong_gap")
+                for draw in np.ndindex(tie.shape):
+                    found[draw][i] = from_gap(
+                        ranks[draw][i], score[draw], float(values[draw][column]), float(tie[draw])
+                    )
         return found
 
     # --- the unknown -----------------------------------------------------------------------------
 
-    def compared(self, values: Array, ranks: Ranks) -> Comparisons:
+    def _compared(self, order: Ordered) -> Comparisons:
         """Return how each state compares with each other for everybody, shape (k, m, m)."""
-        strongly = self.strongly(values, ranks) if self.has_strength else None
-        found = np.stack(
-            [comparisons(rank, None if strongly is None else strongly[i]) for i, rank in enumerate(ranks)]
-        )
+        found = comparisons(order)
         for i, preference in enumerate(self.preferences):
             if any(wish.unknown for wish in preference.statements):
                 found[i] = self._by_statements(preference)

@@ -1,6 +1,7 @@
-"""Which pairs of states belong together? Tables over all pairs, as bits of whole words, for games of few states.
+"""Which states can be left for which, and which answers deter? Sets of states as bits of whole words.
 
-Where actors may not be able to compare two states, or move together, every pair is looked at by itself.
+In games of few states every pair of states is looked at by itself, also where actors move together or cannot
+compare two states. A set of states is a row of words, 64 states to a word.
 """
 
 from __future__ import annotations
@@ -14,92 +15,10 @@ from numpy.typing import NDArray
 from detente.lenses.stability.space import Mask
 
 Packed = NDArray[np.uint64]
+ONE = np.uint64(1)
 
 
-@njit(nogil=True, cache=True)
-def follow(starts: Any, targets: Any, members: Any, table: Any) -> None:
-    """Mark in ``table``, shape (m, m), where legal sequences of the movers ``members`` lead from every state."""
-    states = table.shape[0]
-    size = members.size
-    seen = np.empty((states, size), np.bool_)
-    waiting = np.empty((states * size, 2), np.int64)
-    for s in range(states):
-        seen[:] = False
-        count = _step(starts, targets, members, s, -1, seen, waiting, 0)
-        while count:
-            count -= 1
-            x, last = waiting[count, 0], waiting[count, 1]
-            table[s, x] = True
-            count = _step(starts, targets, members, x, last, seen, waiting, count)
-
-
-@njit(nogil=True, cache=True)
-def _step(
-    starts: Any, targets: Any, members: Any, x: int, last: int, seen: Any, waiting: Any, count: int
-) -> int:
-    for m in range(members.size):
-        if m != last:
-            j = members[m]
-            for a in range(starts[j, x], starts[j, x + 1]):
-                y = targets[a]
-                if not seen[y, m]:
-                    seen[y, m] = True
-                    waiting[count, 0], waiting[count, 1] = y, m
-                    count += 1
-    return count
-
-
-@njit(nogil=True, cache=True)
-def hold(gains: Any, answers: Any, own: Any, fails: Any, lasting: bool, held: Any) -> None:
-    """Tell of every state whether each gain from it can be answered; tables m × m, rows as packed bits.
-
-    Args:
-        gains: state → where somebody gains by going.
-        answers: state → where the others can lead from there.
-        own: state → where that somebody can then escape to.
-        fails: state → the ends that are a failure for whoever left that state.
-        lasting: whether there must be no escape from the failure.
-        held: where the answer is put, shape (m,).
-    """
-    states, words = held.size, gains.shape[1]
-    deters = np.empty(words, np.uint64)  # the states that can end an answer
-    one = np.uint64(1)
-    for s in range(states):
-        held[s] = not meets(gains[s], gains[s])
-        if held[s]:
-            continue
-        deters[:] = fails[s]
-        if lasting:
-            for c in range(states):
-                bit = one << np.uint64(c & 63)
-                if fails[s, c >> 6] & bit and leaves(own[c], fails[s]):
-                    deters[c >> 6] &= ~bit
-        held[s] = True
-        for q in range(states):
-            if gains[s, q >> 6] >> np.uint64(q & 63) & one and not meets(answers[q], deters):
-                held[s] = False
-                break
-
-
-@njit(nogil=True, cache=True)
-def meets(first: Any, second: Any) -> bool:
-    """Tell whether two packed sets have a member in common."""
-    for w in range(first.size):  # noqa: SIM110 - compiled
-        if first[w] & second[w]:
-            return True
-    return False
-
-
-@njit(nogil=True, cache=True)
-def leaves(first: Any, second: Any) -> bool:
-    """Tell whether the first packed set has a member that the second has not."""
-    for w in range(first.size):  # noqa: SIM110 - compiled
-        if first[w] & ~second[w]:
-            return True
-    return False
-
-
-def packed(tables: Mask) -> NDArray[np.uint64]:
+def packed(tables: Mask) -> Packed:
     """Return rows of truth values as bits of whole words, the last axis shortened 64 times."""
     missing = -tables.shape[-1] % 64
     padded = np.concatenate([tables, np.zeros((*tables.shape[:-1], missing), dtype=np.bool_)], axis=-1)
@@ -110,3 +29,274 @@ def unpacked(rows: Packed, count: int) -> Mask:
     """Return the truth values that `packed` made words of, ``count`` to a row."""
     bits = np.unpackbits(rows.astype("<u8").view(np.uint8), axis=-1, count=count, bitorder="little")
     return bits.astype(np.bool_)
+
+
+@njit(nogil=True, cache=True)
+def hold_in_draws(
+    ranks: Any, marks: Any, strong: bool, tables: Any, rests: Any, members: Any, kinds: Any, held: Any
+) -> None:
+    """Fill in what holds by known orders; as `hold`, with ``ranks`` and ``marks`` of shape (draws, k, m)."""
+    draws, actors, states = ranks.shape
+    better = np.empty((actors, states, tables.shape[2]), np.uint64)
+    fails = np.empty(better.shape, np.uint64)
+    for draw in range(draws):
+        for i in range(actors):
+            _split(ranks[draw, i], better[i], fails[i])
+            if strong:
+                _marked(ranks[draw, i], marks[draw, i], fails[i])
+        hold(better, fails, tables, rests, members, kinds, held[draw])
+
+
+@njit(nogil=True, cache=True)
+def _split(rank: Any, better: Any, others: Any) -> None:
+    """Fill in which states are better than each, and which are not; shape (m, words)."""
+    states, words = better.shape
+    # A counting sort gives the states from best to worst; those above a tie are better than all in it.
+    highest = 0
+    for s in range(states):
+        highest = max(highest, rank[s])
+    start = np.zeros(highest + 2, np.int64)
+    for s in range(states):
+        start[highest - rank[s] + 1] += 1
+    for r in range(highest + 1):
+        start[r + 1] += start[r]
+    best_first, at = np.empty(states, np.int64), start.copy()
+    for s in range(states):
+        best_first[at[highest - rank[s]]] = s
+        at[highest - rank[s]] += 1
+    above = np.zeros(words, np.uint64)
+    known = 0
+    for s in best_first:
+        while known < start[highest - rank[s]]:
+            t = best_first[known]
+            above[t >> 6] |= ONE << np.uint64(t & 63)
+            known += 1
+        for w in range(words):
+            better[s, w], others[s, w] = above[w], ~above[w]
+
+
+@njit(nogil=True, cache=True)
+def _marked(rank: Any, mark: Any, fails: Any) -> None:
+    """Fill in which states are at or below the mark of each, shape (m, words)."""
+    for s in range(rank.size):
+        for w in range(fails.shape[1]):
+            fails[s, w] = 0
+        for t in range(rank.size):
+            if rank[t] <= mark[s]:
+                fails[s, t >> 6] |= ONE << np.uint64(t & 63)
+
+
+NASH, GMR, SMR, SEQ = 0, 1, 2, 3
+ALONE, UNIVERSALLY = 4, 8
+"""Added to a concept: of single actors; and what one coalition leaves need not be judged for the next ones."""
+
+
+@njit(nogil=True, cache=True)
+def hold(better: Any, fails: Any, tables: Any, rests: Any, members: Any, kinds: Any, held: Any) -> None:
+    """Fill in for which coalitions every gain from a state can be answered so that a member regrets it.
+
+    By SEQ answers are gains of coalitions of the others, any number of them one after the other: only for games
+    in which moving twice in a row gains nothing, see `Reach.merges`.
+
+    Args:
+        better: for which states each actor leaves each, shape (k, m, words).
+        fails: at which ends each actor regrets to have left a state, shape (k, m, words).
+        tables: where each coalition can get to, shape (coalitions, m, words); the first are the single actors.
+        rests: where the others can lead in answer, shape (coalitions, m, words).
+        members: whether an actor is one of a coalition, shape (coalitions, k).
+        kinds: what is judged: a concept, with ``ALONE`` and ``UNIVERSALLY`` added to it.
+        held: shape (kinds, coalitions, m).
+    """
+    groups, states, words = tables.shape
+    actors = members.shape[1]
+    gained = np.empty((groups, states, words), np.uint64)
+    for h in range(groups):
+        for s in range(states):
+            for w in range(words):
+                row = tables[h, s, w]
+                for i in range(actors):
+                    if members[h, i]:
+                        row &= better[i, s, w]
+                gained[h, s, w] = row
+    for n in range(kinds.size):
+        concept, universally = kinds[n] & 3, kinds[n] & UNIVERSALLY != 0
+        few = actors if kinds[n] & ALONE else groups
+        answers = _gains_apart(gained[:few], members) if concept == SEQ else rests
+        followed = np.empty(states, np.bool_)
+        for h in range(few):
+            for s in range(states):
+                held[n, h, s] = h == 0 or not universally or held[n, h - 1, s]
+                followed[s] = False
+            _judge(gained[h], members[h], fails, tables[h], answers[h], concept, followed, held[n, h])
+
+
+@njit(nogil=True, cache=True)
+def _mask(group: Any) -> int:
+    """Return a set of actors as bits of a number."""
+    mask = 0
+    for i in range(group.size):
+        mask |= group[i] << i
+    return mask
+
+
+@njit(nogil=True, cache=True)
+def _gains_apart(gained: Any, members: Any) -> Any:
+    """Return where one gain of a coalition that has no member in common with each leads; shape as ``gained``."""
+    groups, states, words = gained.shape
+    actors = members.shape[1]
+    found = np.zeros((groups, states, words), np.uint64)
+    if groups == actors:  # single actors
+        for h in range(groups):
+            for other in range(groups):
+                if other != h:
+                    _unite(found[h], gained[other])
+        return found
+    # What is gained within each set of actors: with one more actor at a time, a set takes over what is gained
+    # within the set without it.
+    sets = 1 << actors
+    within = np.zeros((sets, states, words), np.uint64)
+    for h in range(groups):
+        _unite(within[_mask(members[h])], gained[h])
+    for i in range(actors):
+        for mask in range(sets):
+            if mask >> i & 1:
+                _unite(within[mask], within[mask ^ (1 << i)])
+    for h in range(groups):
+        _unite(found[h], within[sets - 1 - _mask(members[h])])
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _unite(one: Any, other: Any) -> None:
+    """Add the members of other sets to some sets, both of shape (m, words)."""
+    for s in range(one.shape[0]):
+        for w in range(one.shape[1]):
+            one[s, w] |= other[s, w]
+
+
+@njit(nogil=True, cache=True)
+def _judge(
+    gained: Any, own: Any, fails: Any, table: Any, answers: Any, concept: int, followed: Any, held: Any
+) -> None:
+    """Set ``held``, shape (m,), to False where a coalition has a gain that is not answered."""
+    states, words = gained.shape
+    regret = np.empty(words, np.uint64)
+    firm, escapable = np.empty(words, np.uint64), np.empty(words, np.uint64)
+    for s in range(states):
+        started = False
+        for w in range(words):
+            gains = gained[s, w]
+            if concept == NASH and gains:
+                held[s] = False
+            while gains and held[s]:
+                q = 64 * w + _first(gains)
+                gains &= gains - ONE
+                if not started:  # what a member regrets, and what is known of these ends
+                    started = True
+                    for v in range(words):
+                        regret[v] = firm[v] = escapable[v] = 0
+                        for i in range(own.size):
+                            if own[i]:
+                                regret[v] |= fails[i, s, v]
+                if concept == SMR:
+                    held[s] = _meets_lastingly(answers[q], regret, table, firm, escapable)
+                else:
+                    if concept == SEQ:
+                        _close(answers, followed, q)
+                    held[s] = _meets(answers[q], regret)
+
+
+@njit(nogil=True, cache=True)
+def _meets(first: Any, second: Any) -> bool:
+    """Tell whether two sets have a member in common."""
+    for w in range(first.size):  # noqa: SIM110 - compiled
+        if first[w] & second[w]:
+            return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def _leaves(first: Any, second: Any) -> bool:
+    """Tell whether the first set has a member that the second has not."""
+    for w in range(first.size):  # noqa: SIM110 - compiled
+        if first[w] & ~second[w]:
+            return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def _meets_lastingly(answers: Any, regret: Any, own: Any, firm: Any, escapable: Any) -> bool:
+    """Tell whether an answer ends in regret from which only regret can be reached.
+
+    ``firm`` and ``escapable`` collect the ends that were found to be so and not to be so.
+    """
+    if _meets(answers, firm):
+        return True
+    for w in range(regret.size):
+        rest = answers[w] & regret[w] & ~escapable[w]
+        while rest:
+            bit = rest & (~rest + ONE)
+            if not _leaves(own[64 * w + _first(rest)], regret):
+                firm[w] |= bit
+                return True
+            escapable[w] |= bit
+            rest &= rest - ONE
+    return False
+
+
+@njit(nogil=True, cache=True)
+def _close(after: Any, followed: Any, q: int) -> None:
+    """Extend the states after q from those one step away to those any number of steps away."""
+    if followed[q]:
+        return
+    words = after.shape[1]
+    seen, waiting = after[q], after[q].copy()
+    w = 0
+    while w < words:
+        if not waiting[w]:
+            w += 1
+            continue
+        y = 64 * w + _first(waiting[w])
+        waiting[w] &= waiting[w] - ONE
+        # What follows y is new, or if all of it is known nothing there need be looked at again.
+        back = w
+        for v in range(words):
+            if followed[y]:
+                waiting[v] &= ~after[y, v]
+            else:
+                waiting[v] |= after[y, v] & ~seen[v]
+                if waiting[v]:
+                    back = min(back, v)
+            seen[v] |= after[y, v]
+        w = back
+    followed[q] = True
+
+
+@njit(nogil=True, cache=True)
+def merges(tables: Any) -> bool:
+    """Tell whether two sequences of a coalition one after the other lead nowhere that one does not.
+
+    Args:
+        tables: where each coalition can get to, shape (coalitions, m, words).
+    """
+    groups, states, words = tables.shape
+    here = np.empty(words, np.uint64)
+    for h in range(groups):
+        for s in range(states):
+            for w in range(words):
+                here[w] = tables[h, s, w]
+            here[s >> 6] |= ONE << np.uint64(s & 63)
+            for y in range(states):
+                if tables[h, s, y >> 6] >> np.uint64(y & 63) & ONE and _leaves(tables[h, y], here):
+                    return False
+    return True
+
+
+@njit(nogil=True, cache=True)
+def _first(word: Any) -> Any:
+    """Return the number of the lowest bit that is set, as the number of bits below it."""
+    x = (word & (~word + ONE)) - ONE
+    x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return np.int64((x * np.uint64(0x0101010101010101)) >> np.uint64(56))

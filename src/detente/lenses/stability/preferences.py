@@ -13,33 +13,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from detente.lenses.stability.space import Mask, Ranks, Space
+from detente.lenses.stability.space import Mask, Ranks, Space, Truth
 
 AT_ONCE = 24  # statements appended to a rank at a time
 TIE = 1e-9
 """Weighted scores closer than this share of the largest weight sum are equal."""
-
-
-class Truth:
-    """A statement's truth as a table over the options that it names.
-
-    Attributes:
-        options: numbers of the options, in the stated order.
-        table: shape (2^v,): whether it holds when option ``options[j]`` is taken iff bit j is set.
-    """
-
-    __slots__ = ("options", "table")
-
-    def __init__(self, options: Sequence[int], table: Sequence[bool] | Mask) -> None:
-        self.options = tuple(options)
-        self.table: Mask = np.asarray(table, dtype=np.bool_)
-
-
-def holds(space: Space, statement: Truth) -> Mask:
-    """Return where a statement holds, shape (2^n,)."""
-    found = np.zeros(space.feasible.size, dtype=np.int64)
-    _append(found, statement.table, _bits(space, statement), 0)
-    return found.astype(np.bool_)
 
 
 def prioritised(space: Space, statements: Sequence[Truth]) -> Ranks:
@@ -54,28 +32,22 @@ def prioritised(space: Space, statements: Sequence[Truth]) -> Ranks:
         some = statements[first : first + AT_ONCE]
         score = rank.astype(np.int64)
         for statement in some:
-            _append(score, statement.table, _bits(space, statement), 1)
+            statement.append(score, space)
         rank = dense(score, space.feasible)
     return rank
 
 
-def weighted(space: Space, statements: Sequence[Truth], weights: NDArray[np.float64]) -> Ranks:
-    """Return the ranks by the sum of the weights of the statements that hold; shape (2^n,).
+def score_ranks(scores: NDArray[np.float64], tie: float | NDArray[np.float64]) -> Ranks:
+    """Return dense ranks of scores, a gap of at most ``tie`` between neighbours in the order counting as none.
 
-    Sums that differ by less than ``TIE`` × Σ|weights| are taken as equal.
+    Args:
+        scores: shape (..., m), ranked along the last axis.
+        tie: at least 0, one number or shape (...).
     """
-    truth = np.stack([holds(space, statement)[space.codes] for statement in statements])
-    rank = np.full(space.feasible.size, -1, dtype=np.int32)
-    rank[space.codes] = score_ranks(weights @ truth, TIE * float(np.abs(weights).sum()))
-    return rank
-
-
-def score_ranks(scores: NDArray[np.float64], tie: float) -> Ranks:
-    """Return dense ranks of scores, a gap of at most ``tie`` between neighbours in the order counting as none."""
-    order = np.argsort(scores, kind="stable")
-    steps = np.diff(scores[order], prepend=scores[order[:1]]) > tie
-    ranks = np.empty(scores.size, dtype=np.int32)
-    ranks[order] = np.cumsum(steps)
+    order = np.argsort(scores, axis=-1, kind="stable")
+    steps = np.diff(np.take_along_axis(scores, order, axis=-1), axis=-1) > np.asarray(tie)[..., None]
+    ranks = np.zeros(scores.shape, dtype=np.int32)
+    np.put_along_axis(ranks, order[..., 1:], np.cumsum(steps, axis=-1, dtype=np.int32), axis=-1)
     return ranks
 
 
@@ -95,20 +67,6 @@ def dense(score: NDArray[np.int64], feasible: Mask) -> Ranks:
     rank = np.full(score.size, -1, dtype=np.int32)
     rank[feasible] = np.unique(score[feasible], return_inverse=True)[1]
     return rank
-
-
-def _bits(space: Space, statement: Truth) -> NDArray[np.int64]:
-    return np.array([space.bit[option] for option in statement.options], dtype=np.int64)
-
-
-@njit(nogil=True, cache=True)
-def _append(score: Any, table: Any, bits: Any, shift: int) -> None:
-    """Set score to 2^shift · score + truth for every code."""
-    for x in range(score.size):
-        at = 0
-        for j in range(bits.size):
-            at |= ((x >> bits[j]) & 1) << j
-        score[x] = (score[x] << shift) + table[at]
 
 
 @njit(nogil=True, cache=True)

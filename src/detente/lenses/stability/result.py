@@ -2,143 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from pydantic import Field
 
 from detente.lenses.lens import LensResult
-from detente.lenses.stability.inverse.levers import Inverse, levers_table
-from detente.show.record import Record
-from detente.show.table import Cell, Table
+from detente.lenses.stability.levers import Inverse, levers_table
+from detente.lenses.stability.records import (
+    LADDER,
+    OFTEN,
+    InScenario,
+    Jump,
+    Limit,
+    Move,
+    MoveGraph,
+    Outcome,
+    Reached,
+    Reading,
+    Share,
+    Sway,
+    Why,
+    kinds,
+    label,
+    leading,
+)
+from detente.show.table import Cell, Table, table_of
 
-
-class Share(Record):
-    """In how many draws a state is an equilibrium.
-
-    Attributes:
-        share: 0..1.
-        mc_error: standard error of the share due to the finite number of draws.
-    """
-
-    share: float
-    mc_error: float
-
-
-class Move(Record):
-    """One move: who (several actors who move together are joined by ``+``), and to which state."""
-
-    actor: str
-    to: str
-
-
-class Deterrent(Record):
-    """What becomes of one improvement.
-
-    Attributes:
-        to: the state that the actor would improve to.
-        sanction: moves of the others from there that leave it no better off; ``None`` when nothing deters. By
-            ``sim`` they are made at the same moment, each from the state itself; by ``l2``, ``l3`` … they are
-            what the actor expects to follow.
-        by: how a coalition gets to ``to``; nothing for one actor, which moves at once.
-        end: where the sanction leads, or what the actor expects in the end.
-    """
-
-    to: str
-    sanction: tuple[Move, ...] | None
-    by: tuple[Move, ...] = ()
-    end: str | None = None
-
-
-class Why(Record):
-    """Why a state is stable for an actor by a concept, or not, every preference at its mean.
-
-    Attributes:
-        stable: the verdict.
-        moves: how many moves the actor has from the state.
-        answers: if stable, every improvement and what deters it; else the best improvement that nothing deters.
-        sentence: the same in words.
-    """
-
-    state: str
-    actor: str
-    concept: str
-    stable: bool
-    moves: int
-    answers: tuple[Deterrent, ...]
-    sentence: str
-
-
-class Reached(Record):
-    """How an equilibrium is reached from the status quo, every preference at its mean.
-
-    Attributes:
-        state: the equilibrium.
-        by: ``undeterred`` (improvements that no improvements of the others deter), ``improvements`` (each step
-            better for who makes it) or ``moves`` (any).
-        length: least number of moves; ``None`` when it cannot be reached.
-        paths: some of the shortest paths.
-        complete: whether these are all the shortest paths.
-    """
-
-    state: str
-    by: str
-    length: int | None
-    paths: tuple[tuple[Move, ...], ...]
-    complete: bool
-
-
-class Jump(Record):
-    """A joint improvement from the status quo: better for every member, by legal moves of the members."""
-
-    coalition: tuple[str, ...]
-    to: str
-
-
-class Sway(Record):
-    """What settling one uncertain preference would change most.
-
-    Attributes:
-        state: whose share of draws changes most.
-        concept: by which concept.
-        below: share among the draws in which the weight is below its median.
-        above: share among the others.
-    """
-
-    state: str
-    concept: str
-    below: float
-    above: float
-
-
-class Limit(Record):
-    """Where looking further ahead leads.
-
-    Attributes:
-        horizon: from this number of moves on the answers repeat.
-        period: after how many moves; 1 when they settle.
-        equilibria: the states that hold in the limit; ``None`` when there is none.
-    """
-
-    horizon: int
-    period: int
-    equilibria: tuple[str, ...] | None
-
-
-class Reading(Record):
-    """What holds when the unknown preferences are read in one of four ways, every number at its mean.
-
-    Attributes:
-        stable: concept → actor → states that are stable for it.
-        equilibria: concept → states that are stable for everybody.
-        strong: concept → actor → states that are strongly stable for it, where strength is stated.
-        strong_equilibria: concept → states that are strongly stable for everybody.
-    """
-
-    stable: dict[str, dict[str, tuple[str, ...]]]
-    equilibria: dict[str, tuple[str, ...]]
-    strong: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
-    strong_equilibria: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+LONG = 72
+"""Characters from which a state is rather told by how it differs from today."""
+MOST_HELD = 50
+"""States of a game too large for draws that are told."""
+STATE = "letters, Y or N per option, or id"
 
 
 class StabilityResult(LensResult):
@@ -165,7 +60,7 @@ class StabilityResult(LensResult):
         sways: path of an uncertain weight → what settling it would change most.
         limit: looking ahead without end, where that comes to a rest or repeats itself.
         skipped: concept → why it was not judged.
-        names: id → name of every actor and option.
+        moves: the moves, of a game of many states those between the states that hold and on the ways there.
         strong: concept (``gmr``, ``smr``, ``seq``) → actor → states that are strongly stable for it: who leaves
             them can be brought to end strongly worse. Nothing where the case states no strength of preference.
         strong_equilibria: concept → states that are strongly stable for everybody.
@@ -177,6 +72,7 @@ class StabilityResult(LensResult):
         unperceived: actor → the states that it does not perceive.
         wanted: the state of which the case asks what would have to change for it to hold.
         inverse: concept → what would have to change, every preference at its mean.
+        scenarios: id of a scenario → what holds there, in the result of `StabilityLens.answer`.
     """
 
     actors: tuple[str, ...]
@@ -197,7 +93,7 @@ class StabilityResult(LensResult):
     sways: dict[str, Sway]
     limit: Limit | None
     skipped: dict[str, str]
-    names: dict[str, str]
+    moves: MoveGraph | None = None
     strong: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     strong_equilibria: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     weak_equilibria: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -207,6 +103,100 @@ class StabilityResult(LensResult):
     unperceived: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     wanted: str | None = None
     inverse: dict[str, Inverse] = Field(default_factory=dict)
+    scenarios: dict[str, InScenario] = Field(default_factory=dict)
+
+    # --- in words --------------------------------------------------------------------------------
+
+    def who(self, mover: str) -> str:
+        """Return the name of an actor, or the names of several joined by ``+``."""
+        return " and ".join(self.case.actors[one].name for one in mover.split("+"))
+
+    def _option(self, name: str) -> str:
+        assert self.case.game is not None  # noqa: S101 - the lens reads it
+        return self.case.game.options[name].name or name
+
+    def named(self, state: str) -> str:
+        """Return a state in words: what is taken, or the name of a listed state."""
+        if state in self.words:
+            return self.words[state]
+        assert self.case.game is not None  # noqa: S101 - the lens reads it
+        if state in self.case.game.states:
+            return self.case.game.states[state].name or state
+        letters = zip(self.options, state, strict=True)
+        return (
+            " + ".join(self._option(name) for name, letter in letters if letter == "Y") or "nothing is done"
+        )
+
+    def place(self, state: str) -> str:
+        """Return a state in words: what is taken, or how it differs from today where that is much shorter."""
+        full, today = self.named(state), self.status_quo
+        if len(full) <= LONG or today is None or state == today or not self.options:
+            return full
+        told = f"today, {self.changes(today, state)}"
+        return told if len(told) < 0.7 * len(full) else full
+
+    def changes(self, before: str, after: str) -> str:
+        """Return what is different between two states: options taken up, and options dropped."""
+        if not self.options or not self.merged.keys().isdisjoint((before, after)):
+            return f"“{self.named(after)}”"
+        steps = list(zip(self.options, before, after, strict=True))
+        taken = [f"“{self._option(name)}”" for name, old, new in steps if (old, new) == ("N", "Y")]
+        left = [f"no more “{self._option(name)}”" for name, old, new in steps if (old, new) == ("Y", "N")]
+        return ", ".join([*taken, *left]) or "nothing changed"
+
+    def path(self, moves: Sequence[Move]) -> str:
+        """Return a path from the status quo: who does what, in turn."""
+        told, here = [], self.status_quo or ""
+        for move in moves:
+            told.append(f"{self.who(move.actor)}: {self.changes(here, move.to)}")
+            here = move.to
+        return "; then ".join(told)
+
+    # --- what holds ------------------------------------------------------------------------------
+
+    def way(self, state: str) -> Reached | None:
+        """Return how a state is best reached: by improvements if it can be, else by any moves."""
+        ways = [one for one in self.reached if one.state == state and one.length is not None]
+        return min(ways, key=lambda one: one.by != "improvements", default=None)
+
+    def held(self, state: str) -> dict[str, float]:
+        """Return concept → share of draws in which a state holds, where that is not 0.
+
+        In games of so many states that draws are not followed, 1 where it holds by the mean preferences.
+        """
+        if any(self.shares.values()):
+            return {c: found[state].share for c, found in self.shares.items() if state in found}
+        return {c: 1.0 for c in self.concepts if state in self.equilibria[c]}
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Return the states that hold in some draw: those that hold by most concepts in most draws first.
+
+        In games too large for that, those of the mean preferences.
+        """
+        states = [s for s in self.words if any(s in shares for shares in self.shares.values())]
+        central = dict.fromkeys(s for concept in LADDER for s in self.equilibria.get(concept, ()))
+        found = map(self._outcome, states or list(central)[:MOST_HELD])
+        return tuple(sorted(found, key=lambda one: (-one.concepts, -sum(one.shares.values()), one.state)))
+
+    def _outcome(self, state: str) -> Outcome:
+        shares = self.held(state)
+        concept = leading(shares)
+        compared = {name: one for name, one in self.scenarios.items() if one.game == "compared"}
+        return Outcome(
+            state=state,
+            words=self.place(state),
+            shares=shares,
+            central=tuple(c for c in self.concepts if state in self.equilibria[c]),
+            concept=concept,
+            share=shares[concept],
+            concepts=sum(1 for c in kinds(shares) if shares[c] >= OFTEN),
+            today=state == self.status_quo,
+            way=self.way(state),
+            scenarios={name: one.share(concept, state) for name, one in compared.items()},
+        )
+
+    # --- tables ----------------------------------------------------------------------------------
 
     def tables(self) -> Mapping[str, Table]:
         """Return the tables: what holds first, then by which concept, for whom, why, and how one gets there."""
@@ -214,59 +204,68 @@ class StabilityResult(LensResult):
 
     @cached_property
     def _tables(self) -> Mapping[str, Table]:
-        tables = (
-            self._equilibria(),
-            self._shares(),
-            self._concepts(),
-            self._stability(),
-            self._why(),
-            self._paths(),
-            self._overtake(),
-            self._sways(),
-            *self._special(),
-            *([levers_table(self.inverse)] if self.inverse else []),
-        )
-        return {table.name: table for table in tables}
+        return {table.name: table for table in (*self._what_holds(), *self._analysis(), *self._special())}
 
-    def _equilibria(self) -> Table:
+    def _what_holds(self) -> Iterator[Table]:
+        """Yield the states that hold, how often, in which scenario, and what is wanted."""
+        heads = {concept: label(concept) for concept in self.concepts}
         columns = {
-            "state": "letters, Y or N per option, or id",
-            "words": "what is taken",
+            "outcome": "what is taken",
+            "state": STATE,
             **{concept: f"share of draws in which it holds by {concept}" for concept in self.concepts},
+            "moves": "least number of moves from the status quo",
+            "pays": "whether each of them can be better for who makes it",
+            "way": "who does what on the way there",
         }
-        shares = [self.shares[concept] for concept in self.concepts]
         rows: list[tuple[Cell, ...]] = []
-        for state, words in self.words.items():
-            if any(state in found for found in shares):
-                held = (found[state].share if state in found else 0.0 for found in shares)
-                rows.append((state, words, *held))
-        return Table("equilibria", columns, tuple(rows))
-
-    def _shares(self) -> Table:
-        columns = {
-            "state": "letters or id",
-            "concept": "by which it holds",
-            "share": "share of draws in which it is stable for everybody",
-            "mc_error": "standard error of the share from the finite number of draws",
-            "central": "holds with every preference at its mean",
-        }
-        rows = tuple(
-            (state, concept, found.share, found.mc_error, state in self.equilibria[concept])
+        for one in self.outcomes:
+            shares = (one.shares.get(concept, 0.0) for concept in self.concepts)
+            rows.append((self.named(one.state), one.state, *shares, *self._led(one.way)))
+        yield Table("outcomes_that_hold", columns, tuple(rows), heads)
+        keys = {"state": "letters or id", "concept": "by which it holds"}
+        keys["central"] = "holds with every preference at its mean"
+        drawn = [
+            ((state, concept, state in self.equilibria[concept]), found)
             for concept, states in self.shares.items()
             for state, found in states.items()
-        )
-        return Table("shares", columns, rows)
+        ]
+        yield table_of(drawn, Share, "shares", keys)
+        if any(one.game == "compared" for one in self.scenarios.values()) and self.outcomes:
+            found = ((one.words, one.state, one.concept) for one in self.outcomes)
+            yield self._by_scenario("outcomes_by_scenario", found)
+        if self.wanted is not None:
+            told = self.place(self.wanted), self.wanted
+            yield self._by_scenario("wanted", ((*told, c) for c in LADDER if c in self.concepts))
 
-    def _concepts(self) -> Table:
+    def _by_scenario(self, name: str, outcomes: Iterable[tuple[str, str, str]]) -> Table:
+        """Return the share of draws of some outcomes (words, state, concept) as things stand and in scenarios."""
+        compared = {key: one for key, one in self.scenarios.items() if one.game == "compared"}
+        columns = {
+            "outcome": "what is taken",
+            "concept": "by which it is judged",
+            "as_it_stands": "share of draws in the case as it stands",
+            **dict.fromkeys(compared, "share of draws in that scenario"),
+        }
+        rows: list[tuple[Cell, ...]] = []
+        for told, state, c in outcomes:
+            elsewhere = (one.share(c, state) for one in compared.values())
+            rows.append((told, label(c), self.held(state).get(c, 0.0), *elsewhere))
+        return Table(name, columns, tuple(rows), {key: one.name for key, one in compared.items()})
+
+    def _led(self, way: Reached | None) -> tuple[Cell, ...]:
+        if way is None or not way.length:
+            return None if way is None else 0, None, ""
+        return way.length, way.by == "improvements", self.path(way.paths[0])
+
+    def _analysis(self) -> Iterator[Table]:
+        """Yield what is found with every preference at its mean."""
         columns = {
             "concept": "by which a state may hold",
             "equilibria": "how many states hold, preferences at their means",
             "states": "how many states there are",
         }
-        rows = tuple((concept, self.counts[concept], self.state_count) for concept in self.concepts)
-        return Table("concepts", columns, rows)
-
-    def _stability(self) -> Table:
+        rows: Iterator[tuple[Cell, ...]] = ((c, self.counts[c], self.state_count) for c in self.concepts)
+        yield Table("concepts", columns, tuple(rows))
         columns = {
             "state": "letters or id",
             "actor": "id, or ids of a coalition",
@@ -274,84 +273,51 @@ class StabilityResult(LensResult):
             "stable": "preferences at their means",
         }
         held = {(c, a): set(states) for c, actors in self.stable.items() for a, states in actors.items()}
-        rows = tuple(
-            (state, actor, concept, state in states)
-            for state in self.states
-            for (concept, actor), states in held.items()
-        )
-        return Table("stability", columns, rows)
-
-    def _why(self) -> Table:
-        columns = {
-            "state": "letters or id",
-            "actor": "id",
-            "concept": "concept",
-            "stable": "the verdict",
-            "moves": "how many moves the actor has",
-            "sentence": "why",
-        }
-        rows = tuple((w.state, w.actor, w.concept, w.stable, w.moves, w.sentence) for w in self.why)
-        return Table("why", columns, rows)
-
-    def _paths(self) -> Table:
-        columns = {
-            "state": "equilibrium",
-            "by": "improvements, or any moves",
-            "length": "least number of moves; empty when it cannot be reached",
-            "path": "one shortest path: actor → state",
-        }
-        rows = tuple(
-            (reached.state, reached.by, reached.length, _shown(reached.paths)) for reached in self.reached
-        )
-        return Table("paths", columns, rows)
-
-    def _overtake(self) -> Table:
+        rows = ((s, actor, c, s in states) for s in self.states for (c, actor), states in held.items())
+        yield Table("stability", columns, tuple(rows))
+        yield table_of((((), one) for one in self.why), Why, "why", {})
+        keys = {"state": "equilibrium", "path": "one of the shortest: who moves, to which state"}
+        reached = (((one.state, self._first(one)), one) for one in self.reached)
+        yield table_of(reached, Reached, "paths", keys, leave=("state", "complete"))
         columns = {
             "state": "letters or id",
             "concept": "concept",
             "actor": "for whom it is not stable",
             "states": "how many states it would have to rise above in the actor's order",
         }
-        rows = tuple(
+        rows = (
             (state, concept, actor, count)
             for concept, states in self.overtake.items()
             for state, actors in states.items()
             for actor, count in actors.items()
         )
-        return Table("overtake", columns, rows)
+        yield Table("overtake", columns, tuple(rows))
+        sways = (((path,), one) for path, one in self.sways.items())
+        yield table_of(sways, Sway, "sways", {"weight": "path of an uncertain weight"})
+        if self.inverse:
+            yield levers_table(self.inverse)
 
-    def _sways(self) -> Table:
-        columns = {
-            "weight": "path of an uncertain weight",
-            "state": "whose share of draws it changes most",
-            "concept": "by which concept",
-            "below": "share while the weight is below its median",
-            "above": "share while it is above",
-        }
-        rows = tuple((path, s.state, s.concept, s.below, s.above) for path, s in self.sways.items())
-        return Table("sways", columns, rows)
+    @staticmethod
+    def _first(way: Reached) -> str:
+        return ", ".join(f"{move.actor} → {move.to}" for move in way.paths[0]) if way.paths else ""
 
     def _special(self) -> Iterator[Table]:
         """Yield the tables of what only some games have."""
+        keys = {"state": "letters or id", "concept": "concept"}
         if self.strong:
             columns = {
-                "state": "letters or id",
-                "concept": "concept",
+                **keys,
                 "equilibrium": "strong or weak, preferences at their means",
                 "share": "share of draws in which it is a strong equilibrium",
             }
             yield Table("strength", columns, tuple(self._strength()))
         if self.unknown:
             columns = {
-                "state": "letters or id",
-                "concept": "concept",
+                **keys,
                 **{v: f"holds by reading {v} of the unknown preferences" for v in self.unknown},
-                **(
-                    {f"strong_{v}": f"holds strongly by reading {v}" for v in self.unknown}
-                    if self.strong
-                    else {}
-                ),
             }
+            if self.strong:
+                columns |= {f"strong_{v}": f"holds strongly by reading {v}" for v in self.unknown}
             yield Table("unknown", columns, tuple(self._readings()))
         if self.merged:
             columns = {
@@ -375,7 +341,3 @@ class StabilityResult(LensResult):
                 if self.strong:
                     held += [state in one.strong_equilibria.get(concept, ()) for one in readings]
                 yield (state, concept, *held)
-
-
-def _shown(paths: tuple[tuple[Move, ...], ...]) -> str:
-    return ", ".join(f"{move.actor} → {move.to}" for move in paths[0]) if paths else ""

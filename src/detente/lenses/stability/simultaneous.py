@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.space import Mask, Ranks, Space
+from detente.lenses.stability.space import LOW, WIDTH, Mask, Ranks, Space
 
 
 def simultaneous(space: Space, graph: Graph, ranks: Ranks) -> Mask:
@@ -21,75 +21,69 @@ def simultaneous(space: Space, graph: Graph, ranks: Ranks) -> Mask:
     Args:
         space: states in option form.
         graph: its moves.
-        ranks: shape (k, m), states by number.
+        ranks: shape (..., k, m), states by number.
 
     Returns:
-        Shape (k, m).
+        Shape (..., k, m).
     """
-    found = np.empty(ranks.shape, dtype=np.bool_)
-    for i in range(space.actors):
-        _judge(
-            i, space.codes, space.index, space.low, space.width, graph.starts, graph.targets, ranks, found[i]
-        )
-    return found
+    draws = ranks.reshape(-1, *ranks.shape[-2:])
+    found = np.empty(draws.shape, dtype=np.bool_)
+    sizes = 1 << space.blocks[:, WIDTH]
+    masks = (sizes - 1) << space.blocks[:, LOW]
+    most = int(sizes.max(initial=1))
+    _judge(space.codes, space.index, masks, most, graph.starts, graph.targets, draws, found)
+    return found.reshape(ranks.shape)
 
 
 @njit(nogil=True, cache=True)
 def _judge(
-    i: int,
-    codes: Any,
-    index: Any,
-    low: Any,
-    width: Any,
-    starts: Any,
-    targets: Any,
-    ranks: Any,
-    found: Any,
+    codes: Any, index: Any, masks: Any, most: int, starts: Any, targets: Any, ranks: Any, found: Any
 ) -> None:
-    """Fill in, for one actor, which states are stable; ``found`` has shape (m,)."""
-    actors, rank = low.size, ranks[i]
-    mask = np.empty(actors, np.int64)
-    for j in range(actors):
-        mask[j] = ((1 << width[j]) - 1) << low[j]
-    most = 1 << int(np.max(width))
-    answer = np.empty((actors, most), np.int64)  # own options of j after staying or improving
-    count = np.empty(actors, np.int64)
-    choice = np.empty(actors, np.int64)
-    for s in range(codes.size):
-        for j in range(actors):
-            answer[j, 0] = codes[s] & mask[j]
-            count[j] = 1
-            for a in range(starts[j, s], starts[j, s + 1]):
-                if ranks[j, targets[a]] > ranks[j, s] and j != i:
-                    answer[j, count[j]] = codes[targets[a]] & mask[j]
-                    count[j] += 1
-        found[s] = True
-        for a in range(starts[i, s], starts[i, s + 1]):
-            q = targets[a]
-            if rank[q] > rank[s] and not _met(codes[q], rank[s], i, mask, answer, count, choice, index, rank):
-                found[s] = False
-                break
+    """Fill in which states are stable; ``found`` has the shape of ``ranks``, (draws, k, m)."""
+    draws, actors, states = ranks.shape
+    answers = np.empty((actors, most), np.int64)  # own options of j after staying or improving
+    count, choice = np.empty(actors, np.int64), np.empty(actors, np.int64)
+    for draw in range(draws):
+        for s in range(states):
+            for j in range(actors):
+                answers[j, 0], count[j] = codes[s] & masks[j], 1
+                for a in range(starts[j, s], starts[j, s + 1]):
+                    if ranks[draw, j, targets[a]] > ranks[draw, j, s]:
+                        answers[j, count[j]] = codes[targets[a]] & masks[j]
+                        count[j] += 1
+            for i in range(actors):
+                rank = ranks[draw, i]
+                found[draw, i, s] = True
+                for a in range(starts[i, s], starts[i, s + 1]):
+                    q = targets[a]
+                    if rank[q] > rank[s] and not _met(
+                        codes[q], rank[s], i, masks, answers, count, choice, index, rank
+                    ):
+                        found[draw, i, s] = False
+                        break
 
 
 @njit(nogil=True, cache=True)
 def _met(
-    code: int, own: int, i: int, mask: Any, answer: Any, count: Any, choice: Any, index: Any, rank: Any
+    code: int, own: int, i: int, masks: Any, answers: Any, count: Any, choice: Any, index: Any, rank: Any
 ) -> bool:
     """Tell whether some combination of answers makes the state ``code`` feasible and no better than ``own``."""
-    choice[:] = 0
+    for j in range(choice.size):
+        choice[j] = 0
     while True:
         state = code
-        for j in range(mask.size):
+        for j in range(masks.size):
             if j != i:
-                state = (state & ~mask[j]) | answer[j, choice[j]]
+                state = (state & ~masks[j]) | answers[j, choice[j]]
         if index[state] >= 0 and rank[index[state]] <= own:
             return True
+        # The next combination: the first actor whose answers are not used up goes on, those before it start anew.
         j = 0
-        while j < mask.size:
+        while j < masks.size:
             choice[j] += 1
-            if choice[j] < count[j]:
+            if j != i and choice[j] < count[j]:
                 break
             choice[j] = 0
             j += 1
-        if j == mask.size:
+        if j == masks.size:
             return False

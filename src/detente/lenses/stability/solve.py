@@ -1,22 +1,27 @@
-"""Which states hold, for one set of ranks or for a block of draws?"""
+"""Which states hold, for one set of preferences or for a block of draws?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.stability import algebra, coalitions, graph, strength, unknown
+from detente.lenses.stability import algebra
+from detente.lenses.stability import coalitions as joint
+from detente.lenses.stability import stable as general
+from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, Reach
+from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import limited
+from detente.lenses.stability.orders import Orders
+from detente.lenses.stability.relation import Compared, Ordered, Relation
 from detente.lenses.stability.simultaneous import simultaneous
-from detente.lenses.stability.space import Mask, Ranks
-from detente.lenses.stability.unknown import Comparisons, Variant
+from detente.lenses.stability.space import Mask, Ranks, Space
+from detente.lenses.stability.stable import CONCEPTS
+from detente.lenses.stability.states import States
 from detente.lenses.summary import Array
-
-if TYPE_CHECKING:
-    from detente.lenses.stability.view import StabilityView
 
 Held = dict[str, Mask | NDArray[np.int64]]
 Tally = dict[str, NDArray[np.int64]]
@@ -24,109 +29,137 @@ MOST_LABELLED = 256
 """States up to this number are followed draw by draw; of more, the draws are counted in which each one holds."""
 MOST_TALLIED = 1 << 16
 """States up to which those draws are counted; of more, only how many states hold in each draw."""
-CAUTIOUS: Variant = "a"
-"""How the unknown is read where one answer is given: whoever may want to leave leaves, unless surely deterred."""
+MOST_PAIRED = 256
+"""States up to which every pair of them is looked at; in games of more, minima are carried along moves."""
 STRONG = "strong_"
+AT_ONCE = 1 << 20
+"""Ranks (of draws, actors and combinations of options) that are judged at a time."""
 
 
-def by_code(view: StabilityView, ranks: Ranks) -> Ranks:
-    """Return ranks by state, shape (k, m), as ranks by code, shape (k, 2^n), -1 where infeasible."""
-    assert view.space is not None  # noqa: S101 - callers ask for option form only
-    spread = np.full((len(ranks), view.space.feasible.size), -1, dtype=np.int32)
-    spread[:, view.space.codes] = ranks
+@dataclass(frozen=True, eq=False)
+class Conflict:
+    """A game without its preferences.
+
+    Attributes:
+        states: the states and who can go where.
+        concepts: what is judged by.
+        strong_concepts: those of them that are also judged in their strong form.
+        forming: sets of actors that can form coalitions; all where ``None``.
+        has_unknown: whether preferences are partly unknown.
+    """
+
+    states: States
+    concepts: tuple[str, ...]
+    strong_concepts: tuple[str, ...]
+    forming: tuple[Coalition, ...] | None
+    has_unknown: bool
+
+    @cached_property
+    def space(self) -> Space | None:
+        """The states in option form, or ``None`` in games that the algebra is not made for.
+
+        These are games of listed or merged states, of moves that need several actors, of states that somebody
+        does not perceive, and of preferences that are partly unknown.
+        """
+        states = self.states
+        special = states.classes is not None or states.teams or states.game.misperceives
+        return None if special or self.has_unknown else states.form
+
+    @property
+    def graph(self) -> Graph:
+        """Every move, those of single actors first."""
+        return self.states.graph
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Where every coalition that is judged can get to; single actors only where none is."""
+        together = any(concept in COALITION_CONCEPTS for concept in self.concepts)
+        return Reach.of(self.graph, self.forming if together else ())
+
+
+def by_code(space: Space, ranks: Ranks) -> Ranks:
+    """Return ranks by state, shape (..., m), as ranks by code, shape (..., 2^n), -1 where infeasible."""
+    spread = np.full((*ranks.shape[:-1], space.feasible.size), -1, dtype=np.int32)
+    spread[..., space.codes] = ranks
     return spread
 
 
 def judge(
-    view: StabilityView,
-    ranks: Ranks,
+    conflict: Conflict,
+    relation: Relation,
     concepts: Sequence[str],
     workers: int | None = 1,
-    compared: Comparisons | None = None,
     *,
     universally: bool = False,
 ) -> dict[str, Mask]:
-    """Return which states are stable: concept → shape (k, m), or (coalitions, m) for concepts of coalitions.
+    """Return which states are stable for whom.
 
     Args:
-        view: the game.
-        ranks: shape (k, m).
-        concepts: names, of `StabilityView.concepts`.
+        conflict: the game.
+        relation: what everybody prefers, and what deters it.
+        concepts: names, of those of the game.
         workers: threads for one very large game.
-        compared: how states compare, shape (k, m, m), where some comparisons are unknown.
-        universally: whether only what is stable for every coalition counts, see `coalitions.stable`.
+        universally: whether only what is stable for everybody counts, see `coalitions.stable`.
+
+    Returns:
+        concept → shape (..., k, m), or (..., coalitions, m) for concepts of coalitions; leading axes are draws.
     """
-    basic = [c for c in concepts if c in algebra.CONCEPTS]
-    joint = [c for c in concepts if c in coalitions.COALITION_CONCEPTS]
+    basic = [concept for concept in concepts if concept in CONCEPTS]
+    together = [concept for concept in concepts if concept in COALITION_CONCEPTS]
     found: dict[str, Mask] = {}
-    if compared is not None:
-        found.update(unknown.stable(view.answers, compared, CAUTIOUS, basic))
-    elif view.space is not None:
-        held = algebra.stable(view.space, by_code(view, ranks), basic, workers)
-        found.update({c: np.ascontiguousarray(mask[:, view.space.codes]) for c, mask in held.items()})
+    if isinstance(relation, Compared) or conflict.states.count <= MOST_PAIRED:
+        together = [*basic, *together]
+    elif conflict.space is not None:
+        space = conflict.space
+        marks = by_code(space, relation.marks) if relation.is_strong else None
+        spread = Ordered.of(by_code(space, relation.ranks), marks)
+        held = algebra.stable(space, spread, basic, workers)
+        found.update({concept: mask[..., space.codes] for concept, mask in held.items()})
     else:
-        found.update(graph.stable(view.graph, ranks, basic))
-    if "sim" in concepts and view.states.form is not None:
-        found["sim"] = simultaneous(view.states.form, view.graph, ranks)
+        found.update(general.stable(conflict.graph, relation, basic))
+    if together:
+        found.update(joint.stable(conflict.reach, relation, together, universally=universally))
+    if "sim" in concepts and conflict.states.form is not None:
+        found["sim"] = simultaneous(conflict.states.form, conflict.graph, relation.ranks)
     for concept in concepts:
         if concept[0] == "l":
-            found[concept] = limited(view.graph, ranks, int(concept[1:]))
-    if joint:
-        found.update(coalitions.stable(view.reach, ranks, joint, universally=universally))
+            found[concept] = limited(conflict.graph, relation.ranks, int(concept[1:]))
     return {concept: found[concept] for concept in concepts}
 
 
-def judge_strongly(
-    view: StabilityView, ranks: Ranks, strongly: Ranks, compared: Comparisons | None = None
-) -> dict[str, Mask]:
-    """Return which states are strongly stable: concept → shape (k, m); arguments as in `judge`.
-
-    Args:
-        view: the game.
-        ranks: shape (k, m).
-        strongly: the largest rank strongly worse than each state, shape (k, m).
-        compared: how states compare, where some comparisons are unknown.
-    """
-    concepts = view.strong_concepts
-    if compared is not None:
-        return unknown.stable(view.answers, compared, CAUTIOUS, concepts, strong=True)
-    if view.space is None:
-        return graph.strongly_stable(view.graph, ranks, strongly, concepts)
-    space = view.space
-    held = strength.strongly_stable(space, by_code(view, ranks), by_code(view, strongly), concepts)
-    return {concept: np.ascontiguousarray(mask[:, space.codes]) for concept, mask in held.items()}
-
-
-def equilibria(view: StabilityView, values: Array) -> tuple[Held, Tally]:
+def equilibria(conflict: Conflict, orders: Orders, values: Array) -> tuple[Held, Tally]:
     """Return which states are stable for everybody in each draw.
 
     Args:
-        view: the game.
-        values: shape (rows, columns of the view's table).
+        conflict: the game.
+        orders: what its actors prefer, given their numbers.
+        values: shape (rows, columns of the table of ``orders``).
 
     Returns:
         concept → shape (rows, m), or in games of many states how many there are, shape (rows,); and concept → in
         how many of the rows each state is stable for everybody, shape (m,), empty in games of very many states.
         Strong forms stand under ``strong_<concept>``.
     """
-    many = view.count > MOST_LABELLED
-    named = (*view.concepts, *(STRONG + concept for concept in view.strong_concepts))
+    count, rows = conflict.states.count, len(values)
+    many = count > MOST_LABELLED
+    named = (*conflict.concepts, *(STRONG + concept for concept in conflict.strong_concepts))
     found: Held = {
-        concept: np.empty(len(values), np.int64) if many else np.empty((len(values), view.count), np.bool_)
-        for concept in named
+        concept: np.empty(rows, np.int64) if many else np.empty((rows, count), np.bool_) for concept in named
     }
-    size = view.count if view.count <= MOST_TALLIED else 0
-    tally = {concept: np.zeros(size, np.int64) for concept in named}
-    for row, numbers in enumerate(values):
-        ranks = view.ranks(numbers)
-        compared, strongly = view.compared(numbers, ranks), view.strongly(numbers, ranks)
-        held = judge(view, ranks, view.concepts, compared=compared, universally=True)
-        if strongly is not None:
-            strong = judge_strongly(view, ranks, strongly, compared)
-            held.update({STRONG + concept: mask for concept, mask in strong.items()})
+    tally = {concept: np.zeros(count if count <= MOST_TALLIED else 0, np.int64) for concept in named}
+    # Some draws at a time: compiled loops over draws need no interpreter, but every draw takes its memory.
+    cells = len(orders.preferences) * (count if conflict.space is None else conflict.space.feasible.size)
+    step = 1 if conflict.has_unknown else max(1, AT_ONCE // cells)
+    for first in range(0, rows, step):
+        some = slice(first, first + step)
+        relation, strong = orders.relations(values[first] if conflict.has_unknown else values[some])
+        held = judge(conflict, relation, conflict.concepts, universally=True)
+        if strong is not None:
+            firm = judge(conflict, strong, conflict.strong_concepts)
+            held.update({STRONG + concept: mask for concept, mask in firm.items()})
         for concept, mask in held.items():
-            everybody = mask.all(axis=0)
-            found[concept][row] = everybody.sum() if many else everybody
-            if size:
-                tally[concept] += everybody
+            everybody = mask.all(axis=-2).reshape(-1, count)
+            found[concept][some] = everybody.sum(axis=1) if many else everybody
+            if tally[concept].size:
+                tally[concept] += everybody.sum(axis=0)
     return found, tally

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
-from detente.case.feasible import FEWER, too_many
-from detente.case.game import MAX_GAME_OPTIONS
+from detente.case.parts.game import MAX_GAME_OPTIONS
+from detente.case.parts.game.feasible import FEWER, too_many
 from detente.errors import OptionError
 
 Bits = NDArray[np.int64]
@@ -25,6 +27,8 @@ Ranks = NDArray[np.int32]
 BOTH, FORWARD, BACK = 0, 1, 2
 NOBODY = -1
 MAX_OPTIONS = MAX_GAME_OPTIONS
+LOW, WIDTH, FORWARD_ONLY, BACK_ONLY = 0, 1, 2, 3
+"""Columns of `Space.blocks`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,31 +77,22 @@ class Space:
         return tuple(places[option] for option in range(len(self.owners)))
 
     @cached_property
-    def width(self) -> Bits:
-        """How many options each actor owns, shape (k,)."""
-        return np.bincount([o for o in self.owners if o != NOBODY], minlength=self.actors).astype(np.int64)
+    def blocks(self) -> Bits:
+        """Where each actor's options stand, shape (k, 4).
 
-    @cached_property
-    def low(self) -> Bits:
-        """Lowest bit of each actor, shape (k,)."""
-        return np.concatenate([[0], np.cumsum(self.width)[:-1]]).astype(np.int64)
-
-    def _directed(self, direction: int) -> Bits:
-        masks = np.zeros(self.actors, dtype=np.int64)
-        for option, owner in enumerate(self.owners):
-            if owner != NOBODY and self.directions[option] == direction:
-                masks[owner] |= 1 << int(self.bit[option] - self.low[owner])
-        return masks
-
-    @cached_property
-    def forward(self) -> Bits:
-        """Options of each actor that may only be taken, as bits within its own block, shape (k,)."""
-        return self._directed(FORWARD)
-
-    @cached_property
-    def back(self) -> Bits:
-        """Options of each actor that may only be dropped, as bits within its own block, shape (k,)."""
-        return self._directed(BACK)
+        Columns: lowest bit, number of options, and as bits within the actor's own block the options that may only
+        be taken and those that may only be dropped.
+        """
+        found = np.zeros((self.actors, 4), dtype=np.int64)
+        for owner in self.owners:
+            if owner != NOBODY:
+                found[owner, WIDTH] += 1
+        found[1:, LOW] = np.cumsum(found[:-1, WIDTH])
+        for direction, column in ((FORWARD, FORWARD_ONLY), (BACK, BACK_ONLY)):
+            for option, owner in enumerate(self.owners):
+                if owner != NOBODY and self.directions[option] == direction:
+                    found[owner, column] |= 1 << int(self.bit[option] - found[owner, LOW])
+        return found
 
     @cached_property
     def codes(self) -> Bits:
@@ -118,12 +113,43 @@ class Space:
 
     def text(self, state: int) -> str:
         """Return a state as Y and N in the stated order of the options."""
-        return self.code_text(int(self.codes[state]))
-
-    def code_text(self, code: int) -> str:
-        """Return a code as Y and N in the stated order of the options."""
+        code = int(self.codes[state])
         return "".join("Y" if code >> bit & 1 else "N" for bit in self.bit)
 
     def code_of(self, text: str) -> int:
         """Return the code of a state written as Y and N in the stated order of the options."""
         return sum(1 << bit for bit, letter in zip(self.bit, text, strict=True) if letter == "Y")
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """A statement's truth as a table over the options that it names.
+
+    Attributes:
+        options: numbers of the options, in the stated order.
+        table: shape (2^v,): whether it holds when option ``options[j]`` is taken iff bit j is set.
+    """
+
+    options: Sequence[int]
+    table: Sequence[bool] | Mask
+
+    def append(self, score: NDArray[np.int64], space: Space) -> None:
+        """Set score to 2 · score + truth for every code, score of shape (2^n,)."""
+        bits = np.array([space.bit[option] for option in self.options], dtype=np.int64)
+        _append(score, np.asarray(self.table, dtype=np.bool_), bits)
+
+
+def holds(space: Space, statement: Truth) -> Mask:
+    """Return where a statement holds, shape (2^n,)."""
+    found = np.zeros(space.feasible.size, dtype=np.int64)
+    statement.append(found, space)
+    return found.astype(np.bool_)
+
+
+@njit(nogil=True, cache=True)
+def _append(score: Any, table: Any, bits: Any) -> None:
+    for x in range(score.size):
+        at = 0
+        for j in range(bits.size):
+            at |= ((x >> bits[j]) & 1) << j
+        score[x] = (score[x] << 1) + table[at]

@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Game, Statement
+from detente.errors import OptionError, did_you_mean
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.preferences import Truth, holds
-from detente.lenses.stability.space import BACK, BOTH, FORWARD, NOBODY, Mask, Ranks, Space
+from detente.lenses.stability.space import BACK, BOTH, FORWARD, NOBODY, Mask, Ranks, Space, Truth, holds
 
 DIRECTIONS = {"both": BOTH, "forward": FORWARD, "back": BACK}
+NOTHING = "-"
+MOST_KEPT = 1 << 12
+"""States up to which the letters of each are written once and kept."""
 Team = tuple[int, ...]
 
 
@@ -72,7 +75,8 @@ class States:
         return int(self.form.codes.size if self.classes is None else self.classes.max() + 1)
 
     @cached_property
-    def _labels(self) -> tuple[str, ...]:
+    def texts(self) -> tuple[str, ...]:
+        """Every state by its letters or id, in the order of their numbers."""
         if self.form is None:
             return tuple(self._listed)
         if self.classes is None:
@@ -90,16 +94,11 @@ class States:
             found[state].append(self.form.text(combination))
         return tuple(map(tuple, found))
 
-    @cached_property
-    def texts(self) -> tuple[str, ...]:
-        """Every state by its letters or id, in the order of their numbers."""
-        return self._labels
-
     def text(self, state: int) -> str:
         """Return the letters or the id of a state; ``-`` stands where states that are one differ."""
-        if self.form is not None and self.classes is None:
+        if self.form is not None and self.classes is None and self.count > MOST_KEPT:
             return self.form.text(state)
-        return self._labels[state]
+        return self.texts[state]
 
     def number(self, text: str) -> int:
         """Return the number of the state with an id or letters, also of one that is part of another."""
@@ -112,7 +111,49 @@ class States:
 
     @cached_property
     def _by_label(self) -> dict[str, int]:
-        return {} if self.classes is None else {text: s for s, text in enumerate(self._labels)}
+        return {} if self.classes is None else {text: s for s, text in enumerate(self.texts)}
+
+    def find(self, state: str | Sequence[str]) -> int:
+        """Return the number of the state that somebody means.
+
+        Args:
+            state: letters (``YNN``), an id, options that are taken as a list or joined by ``+``; ``-`` or an empty
+                list when none is.
+
+        Raises:
+            OptionError: there is no such state, or it is not feasible.
+        """
+        if self.form is None:
+            text = state if isinstance(state, str) else "+".join(state)
+            if text not in self._listed:
+                raise OptionError(f"there is no state {text!r}; {did_you_mean(text, self.texts)}")
+            return self._listed[text]
+        if isinstance(state, str) and state in self._by_label:
+            return self._by_label[state]
+        letters = self._letters(state)
+        if self.form.index[self.form.code_of(letters)] < 0:
+            raise OptionError(f"{letters} is not feasible: game.infeasible rules it out")
+        return self.number(letters)
+
+    def _letters(self, state: str | Sequence[str]) -> str:
+        if isinstance(state, str):
+            if len(state) == len(self.names) and not set(state) - set("YN") and state not in self.names:
+                return state
+            state = [] if state.strip() in ("", NOTHING) else [name.strip() for name in state.split("+")]
+        if unknown := [name for name in state if name not in self.names]:
+            told = "; ".join(
+                f"no option is called {name!r}; {did_you_mean(name, self.names)}" for name in unknown
+            )
+            raise OptionError(
+                f"{told}. A state is {len(self.names)} letters, Y or N, or the options that are taken, joined "
+                "by '+'"
+            )
+        return "".join("Y" if name in state else "N" for name in self.names)
+
+    @cached_property
+    def wanted(self) -> int | None:
+        """Number of the state that the case wants to hold, if it names one."""
+        return None if self.game.wanted is None else self.find(self.game.wanted)
 
     def words(self, state: int) -> str:
         """Return a state in words: what is taken, or its name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from math import sqrt
 
 import numpy as np
@@ -9,17 +10,17 @@ from numpy.typing import NDArray
 
 from detente.errors import OptionError
 from detente.lenses.lens import RunRecord
-from detente.lenses.stability.algebra import CONCEPTS
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS
-from detente.lenses.stability.explain import jumps, overtake, reached, why
-from detente.lenses.stability.explain import names as names_of
+from detente.lenses.stability.explain import jumps, move_graph, overtake, reached, why
 from detente.lenses.stability.findings import findings
 from detente.lenses.stability.horizon import non_myopic
-from detente.lenses.stability.inverse import inverses, wanted
-from detente.lenses.stability.result import Limit, Reading, Share, StabilityResult, Sway
-from detente.lenses.stability.solve import MOST_LABELLED, STRONG, Held, Tally, judge, judge_strongly
-from detente.lenses.stability.space import Mask, Ranks
-from detente.lenses.stability.unknown import VARIANTS, Comparisons, stable
+from detente.lenses.stability.inverse import inverses
+from detente.lenses.stability.records import InScenario, Limit, Reading, Share, Sway
+from detente.lenses.stability.relation import VARIANTS, Compared, Relation
+from detente.lenses.stability.result import StabilityResult
+from detente.lenses.stability.solve import MOST_LABELLED, STRONG, Held, Tally, judge
+from detente.lenses.stability.space import Mask
+from detente.lenses.stability.stable import CONCEPTS
 from detente.lenses.stability.view import StabilityView
 
 MOST_LISTED = 20_000
@@ -35,15 +36,14 @@ MOST_LED_TO = 64
 
 def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) -> StabilityResult:
     """Return the result of the draws, with witnesses, paths and levers at the mean preferences."""
-    ranks = view.ranks(view.table.means)
-    compared, strongly = view.compared(view.table.means, ranks), view.strongly(view.table.means, ranks)
-    central = judge(view, ranks, view.concepts, workers=None, compared=compared)
+    relation, strongly = view.relations(view.table.means)
+    central = judge(view.conflict, relation, view.concepts, workers=None)
     everybody: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in central.items()}
     shares = _shares(view, tally, everybody, record.draws)
     small, today = view.count <= MOST_LABELLED, view.status_quo
     goals = np.flatnonzero(np.any([everybody[c] for c in view.concepts], axis=0)).tolist()
     told = list(range(view.count)) if view.count <= MOST_EXPLAINED else _firmest(everybody, today)
-    unsettled = {} if compared is None else readings(view, compared)
+    unsettled = readings(view, relation) if isinstance(relation, Compared) else {}
     result = StabilityResult(
         record=record,
         case=view.case,
@@ -59,16 +59,17 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
         counts={c: int(mask.sum()) for c, mask in everybody.items()},
         shares=shares,
         words=_words(view, shares, today, unsettled),
-        why=tuple(why(view, ranks, told, goals, compared)) if view.count <= MOST_LISTED else (),
+        why=tuple(why(view, relation, told, goals)) if view.count <= MOST_LISTED else (),
         reached=()
         if today is None or view.count > MOST_WALKED
-        else tuple(reached(view, ranks, today, goals if small else _led_to(view, shares), compared)),
-        jumps=tuple(jumps(view, ranks, today)) if "cnash" in view.concepts and today is not None else (),
-        overtake=overtake(view, ranks) if small else {},
+        else tuple(reached(view, relation, today, goals if small else _led_to(view, shares))),
+        jumps=tuple(jumps(view, relation.ranks, today))
+        if "cnash" in view.concepts and today is not None
+        else (),
+        overtake=overtake(view, relation.ranks) if small else {},
         sways=_sways(view, held, record),
-        limit=_limit(view, ranks),
+        limit=_limit(view, relation),
         skipped=view.skipped,
-        names=_names(view),
         unknown=unsettled,
         merged={view.text(s): of for s, of in _merged(view).items()},
         unperceived={
@@ -78,13 +79,41 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
         }
         if view.game.misperceives
         else {},
-        wanted=None if (goal := wanted(view)) is None else view.text(goal),
+        wanted=None if view.states.wanted is None else view.text(view.states.wanted),
         inverse=inverses(view),
     )
     if strongly is not None:
-        strong = judge_strongly(view, ranks, strongly, compared)
+        strong = judge(view.conflict, strongly, view.strong_concepts)
         result = result.model_copy(update=_strength(view, everybody, strong, tally, record.draws))
-    return result.model_copy(update={"findings": tuple(findings(result))})
+    listed = view.count <= MOST_LISTED
+    moves = move_graph(view, relation, [row.state for row in result.outcomes]) if listed else None
+    return result.model_copy(update={"findings": tuple(findings(result)), "moves": moves})
+
+
+def with_scenarios(result: StabilityResult, scenarios: dict[str, InScenario]) -> StabilityResult:
+    """Return the result with what holds in scenarios, and with what there is to say of that."""
+    found = result.model_copy(update={"scenarios": scenarios})
+    return found.model_copy(update={"findings": tuple(findings(found))})
+
+
+def shares_of(
+    view: StabilityView, tally: Tally, draws: int, told: Container[str]
+) -> dict[str, dict[str, float]]:
+    """Return concept → state → share of draws in which it holds; by the mean preferences in games too large.
+
+    Args:
+        view: the game.
+        tally: concept → in how many draws each state holds.
+        draws: how many were made.
+        told: the states that are asked about.
+    """
+    central = judge(view.conflict, view.relations(view.table.means)[0], view.concepts, workers=None)
+    everybody: dict[str, Mask] = {concept: np.asarray(mask.all(axis=0)) for concept, mask in central.items()}
+    drawn = _shares(view, tally, everybody, draws)
+    shares = {c: {s: one.share for s, one in states.items()} for c, states in drawn.items()}
+    if not any(shares.values()):
+        shares = {c: dict.fromkeys(_listed(view, mask), 1.0) for c, mask in everybody.items()}
+    return {c: {s: share for s, share in states.items() if s in told} for c, states in shares.items()}
 
 
 def _strength(
@@ -103,13 +132,13 @@ def _strength(
     }
 
 
-def readings(view: StabilityView, compared: Comparisons) -> dict[str, Reading]:
+def readings(view: StabilityView, compared: Compared) -> dict[str, Reading]:
     """Return what holds by each of the four readings of unknown preferences."""
     basic = [concept for concept in view.concepts if concept in CONCEPTS]
     found: dict[str, Reading] = {}
     for variant in VARIANTS:
-        held = stable(view.answers, compared, variant, basic)
-        strong = stable(view.answers, compared, variant, view.strong_concepts, strong=True)
+        held = judge(view.conflict, compared.read(variant), basic)
+        strong = judge(view.conflict, compared.read(variant, strong=True), view.strong_concepts)
         found[variant] = Reading(
             stable=_stable(view, held),
             equilibria={c: _listed(view, np.asarray(mask.all(axis=0))) for c, mask in held.items()},
@@ -117,18 +146,6 @@ def readings(view: StabilityView, compared: Comparisons) -> dict[str, Reading]:
             strong_equilibria={c: _listed(view, np.asarray(mask.all(axis=0))) for c, mask in strong.items()},
         )
     return found
-
-
-def _names(view: StabilityView) -> dict[str, str]:
-    """Return what actors, sets of actors who move together and options are called."""
-    groups = set(view.states.teams)
-    if any(concept in COALITION_CONCEPTS for concept in view.concepts):
-        groups |= {group for group in view.reach.coalitions if len(group) > 1}
-    return {
-        **{actor: view.case.actors[actor].name for actor in view.actors},
-        **{"+".join(view.actors[i] for i in group): names_of(view, group) for group in sorted(groups)},
-        **{name: option.name or name for name, option in view.game.options.items()},
-    }
 
 
 def _firmest(everybody: dict[str, Mask], today: int | None) -> list[int]:
@@ -237,11 +254,11 @@ def _sways(view: StabilityView, held: Held, record: RunRecord) -> dict[str, Sway
     return dict(sorted(found.items(), key=lambda item: -abs(item[1].above - item[1].below)))
 
 
-def _limit(view: StabilityView, ranks: Ranks) -> Limit | None:
+def _limit(view: StabilityView, relation: Relation) -> Limit | None:
     if len(view.actors) < 2 or not view.looks_ahead or view.count > MOST_LISTED:
         return None
     try:
-        found = non_myopic(view.graph, ranks)
+        found = non_myopic(view.graph, relation.ranks)
     except OptionError:  # it goes on and on without coming back
         return None
     states = None if found.stable is None else _listed(view, np.asarray(found.stable.all(axis=0)))

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.case import Case, StabilityOptions
-from detente.case.feasible import unfitting
+from detente.case.parts.game.feasible import unfitting
 from detente.case.reading import dotted
 from detente.errors import CaseError, MissingPartError, Problem
 from detente.lenses.outcomes import OutcomeWords
-from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Reach
+from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, Reach
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
-from detente.lenses.stability.space import Mask, Ranks, Space
+from detente.lenses.stability.relation import Relation
+from detente.lenses.stability.solve import Conflict, Held, equilibria
+from detente.lenses.stability.space import Ranks, Space
+from detente.lenses.stability.stable import STRONG_CONCEPTS
 from detente.lenses.stability.states import States
-from detente.lenses.stability.strength import STRONG_CONCEPTS
-from detente.lenses.stability.unknown import Answers, Comparisons
 from detente.lenses.summary import Array
 from detente.quantity import QuantityTable
 
@@ -42,8 +41,7 @@ class StabilityView:
         states: the states and who can go where.
         orders: what everybody prefers.
         options: what the lens is asked for.
-        concepts: what it judges by, in every draw.
-        strong_concepts: those of them that it also judges in their strong form.
+        conflict: what is judged, and by which concepts.
         skipped: concept → why it is not judged.
     """
 
@@ -51,7 +49,7 @@ class StabilityView:
         """Read the case.
 
         Raises:
-            MissingPartError: the case has no game.
+            MissingPartError: the case has no game, or nobody in it has a preference.
             CaseError: nothing is feasible, or a ranking or the status quo does not fit the feasible states; with
                 every problem.
         """
@@ -62,6 +60,11 @@ class StabilityView:
         self.case, self.game = case, case.game
         self.options: StabilityOptions = case.options.stability
         self.actors = tuple(actor for actor in case.actors if actor in self.game.preferences)
+        if not self.actors:
+            raise MissingPartError(
+                "the stability lens reads what actors prefer and 'game.preferences' names nobody; add what each "
+                "actor prefers"
+            )
         self.states = States(self.game, self.actors)
         issues = {issue: {"no_deal": stated.no_deal} for issue, stated in case.issues.items()}
         problems = [
@@ -74,9 +77,15 @@ class StabilityView:
         if self.orders.has_unknown and self.count > MOST_COMPARED:
             raise CaseError([self._too_many_to_compare()])
         self.skipped: dict[str, str] = {}
-        self.concepts = tuple(self._judged())
-        strong = [c for c in STRONG_CONCEPTS if c in self.concepts]
-        self.strong_concepts = tuple(strong) if self.orders.has_strength else ()
+        concepts = tuple(self._judged())
+        strong = tuple(c for c in STRONG_CONCEPTS if c in concepts) if self.orders.has_strength else ()
+        self.conflict = Conflict(self.states, concepts, strong, self._forming(), self.orders.has_unknown)
+
+    def _forming(self) -> tuple[Coalition, ...] | None:
+        """Return which coalitions can form, by the numbers of their actors."""
+        if self.game.coalitions is None:
+            return None
+        return tuple(tuple(map(self.actors.index, group)) for group in self.game.coalitions)
 
     def _too_many_to_compare(self) -> Problem:
         hint = "merge or rule out states, or give the preference as weights with doubt"
@@ -119,15 +128,20 @@ class StabilityView:
         """Whether looking several moves ahead means something in this game."""
         return not self.orders.has_unknown and not self.states.teams and self.count <= MOST_LOOKED_AHEAD
 
-    @cached_property
-    def space(self) -> Space | None:
-        """The states in option form, or ``None`` in games that the algebra is not made for.
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """What the lens judges by, in every draw."""
+        return self.conflict.concepts
 
-        These are games of listed or merged states, of moves that need several actors, of states that somebody
-        does not perceive, and of preferences that are partly unknown.
-        """
-        told = self.states.classes is not None or self.states.teams or self.game.misperceives
-        return None if told or self.orders.has_unknown else self.states.form
+    @property
+    def strong_concepts(self) -> tuple[str, ...]:
+        """Those of them that it also judges in their strong form."""
+        return self.conflict.strong_concepts
+
+    @property
+    def space(self) -> Space | None:
+        """The states in option form, or ``None`` in games that the algebra is not made for; see `Conflict`."""
+        return self.conflict.space
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -149,18 +163,10 @@ class StabilityView:
         """Every move, actors in the order of `actors`, then those who only move together."""
         return self.states.graph
 
-    @cached_property
+    @property
     def reach(self) -> Reach:
         """Where every coalition that can form can get to."""
-        forming = self.game.coalitions
-        if forming is None:
-            return Reach.of(self.graph)
-        return Reach.of(self.graph, [tuple(self.actors.index(a) for a in group) for group in forming])
-
-    @cached_property
-    def answers(self) -> Answers:
-        """Where everybody but each actor can lead."""
-        return Answers(self.graph)
+        return self.conflict.reach
 
     def text(self, state: int) -> str:
         """Return the letters or the id of a state."""
@@ -185,27 +191,21 @@ class StabilityView:
         return "+".join(self.actors[i] for i in self.graph.movers[number])
 
     def ranks(self, values: Array) -> Ranks:
-        """Return the ranks of all states, shape (k, m), for one row of numbers, shape (columns of the table,)."""
+        """Return the ranks of all states, shape (..., k, m), for numbers of shape (..., columns of the table)."""
         return self.orders.ranks(values)
 
-    def compared(self, values: Array, ranks: Ranks) -> Comparisons | None:
-        """Return how all states compare, shape (k, m, m), where some comparisons are unknown."""
-        return self.orders.compared(values, ranks) if self.orders.has_unknown else None
-
-    def strongly(self, values: Array, ranks: Ranks) -> Ranks | None:
-        """Return the largest rank strongly worse than each state, shape (k, m), where strength is stated."""
-        return self.orders.strongly(values, ranks) if self.orders.has_strength else None
+    def relations(self, values: Array) -> tuple[Relation, Relation | None]:
+        """Return what everybody prefers, and strongly if that is stated; see `Orders.relations`."""
+        return self.orders.relations(values)
 
     def outcomes(self, values: Array) -> dict[str, Array]:
         """Turn numbers into ``<concept>.<state>`` → 1 where it is an equilibrium, shape (rows,).
 
         In games of very many states: ``<concept>.count`` → how many states are.
         """
-        from detente.lenses.stability.solve import equilibria
+        return self.labelled(equilibria(self.conflict, self.orders, values)[0])
 
-        return self.labelled(equilibria(self, values)[0])
-
-    def labelled(self, found: dict[str, Mask | NDArray[np.int64]]) -> dict[str, Array]:
+    def labelled(self, found: Held) -> dict[str, Array]:
         """Give outcomes their labels: concept → shape (rows, m) of who holds, or (rows,) of how many do."""
         named: dict[str, Array] = {}
         for concept, held in found.items():
@@ -217,14 +217,17 @@ class StabilityView:
         return named
 
     def told(self) -> Mapping[str, OutcomeWords]:
-        """Return by which concepts each state holds; nothing in games of too many states to tell one by one."""
-        from detente.lenses.stability.findings import label
+        """Return whether each state holds by the concepts that are told in sentences.
+
+        That is nothing in games of too many states to tell them one by one.
+        """
+        from detente.lenses.stability.records import LADDER, label
         from detente.lenses.stability.solve import MOST_LABELLED
 
         return {
             f"{concept}.{self.text(state)}": OutcomeWords(
                 subject=self.words(state), by=label(concept), kind="share", yes="holds", no="no longer holds"
             )
-            for concept in self.concepts
+            for concept in (one for one in LADDER if one in self.concepts)
             for state in range(self.count if self.count <= MOST_LABELLED else 0)
         }

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
-from detente.lenses.stability.evolution import Step
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.lenses.stability.coalitions import Reach, improvements
+from detente.lenses.stability.evolution import Step, moves_after
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.space import Ranks
-from detente.lenses.stability.unknown import BETTER, Comparisons, Variant, deterred_by, leaves_for
+from detente.lenses.stability.horizon import horizons
+from detente.lenses.stability.relation import Relation
+from detente.lenses.stability.space import LOW, WIDTH, Mask, Ranks, Space
+from detente.lenses.stability.stable import deterrence
 
 Node = tuple[int, int]  # state, who moved there last
 Arcs = Callable[[Node], Iterable[tuple[int, int]]]  # node → (who, to) of what may follow
+Ends = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,80 +55,158 @@ class Witness:
     answers: tuple[Answer, ...]
 
 
-@dataclass(frozen=True)
-class Tastes:
-    """What drives actors to move and what deters them: their ranks, or comparisons of which some are unknown.
-
-    Attributes:
-        graph: states and moves.
-        ranks: shape (k, m).
-        compared: shape (k, m, m), or ``None`` where everything is known.
-        variant: how the unknown is read.
-    """
-
-    graph: Graph
-    ranks: Ranks
-    compared: Comparisons | None = None
-    variant: Variant = "a"
-
-    def gains(self, i: int, s: int) -> list[int]:
-        """Return the moves of an actor that it would make if nothing deterred it, the best first."""
-        moves, rank = self.graph.moves(i, s).tolist(), self.ranks[i]
-        if self.compared is None:
-            found = [q for q in moves if rank[q] > rank[s]]
-        else:
-            leaves = leaves_for(self.compared[i, s], self.variant)
-            found = [q for q in moves if leaves[q]]
-        return sorted(found, key=lambda q: (-int(rank[q]), q))
-
-    def fails(self, i: int, s: int, c: int) -> bool:
-        """Tell whether ending at c is a failure for an actor that left s."""
-        if self.compared is None:
-            return bool(self.ranks[i, c] <= self.ranks[i, s])
-        return bool(deterred_by(self.compared[i, s, c : c + 1], self.variant)[0])
-
-    def pays(self, mover: int, x: int, y: int) -> bool:
-        """Tell whether a mover would make a move in answer to another."""
-        if self.compared is None:
-            return self.graph.improves(self.ranks, mover, x, y)
-        return all(self.compared[i, x, y] >= BETTER for i in self.graph.movers[mover])
-
-
-def witness(
-    graph: Graph, ranks: Ranks, concept: str, i: int, s: int, tastes: Tastes | None = None
-) -> Witness:
+def witness(graph: Graph, relation: Relation, concept: str, i: int, s: int) -> Witness:
     """Return why state s is stable for actor i, or not, by ``nash``, ``gmr``, ``smr`` or ``seq``.
 
     Args:
         graph: states and moves.
-        ranks: shape (k, m).
+        relation: preferences of the actors, arrays of shape (k, m).
         concept: the concept.
         i: the actor.
         s: the state.
-        tastes: what to judge by in place of the ranks.
     """
-    tastes = tastes or Tastes(graph, ranks)
-    moves = len(graph.moves(i, s))
+    moves, regrets = graph.moves(i, s).tolist(), relation.regrets(i, s)
+    others = ~graph.members[:, i][graph.rows]
+    answering = graph.keeping(others & relation.pays(graph) if concept == "seq" else others)
 
     def deters(c: int) -> bool:
-        if not tastes.fails(i, s, c):
-            return False
-        return concept != "smr" or all(tastes.fails(i, s, d) for d in graph.moves(i, c).tolist())
-
-    def others(node: Node) -> Iterator[tuple[int, int]]:
-        x, last = node
-        for j, members in enumerate(graph.movers):
-            if j != last and i not in members:
-                for y in graph.moves(j, x).tolist():
-                    if concept != "seq" or tastes.pays(j, x, y):
-                        yield j, y
+        return bool(regrets[c] and (concept != "smr" or regrets[graph.moves(i, c)].all()))
 
     answers = []
-    for q in tastes.gains(i, s):
-        sanction = None if concept == "nash" else shortest(q, others, deters)
+    for q in _gains(relation.leaves(i, s), relation.ranks[i], moves):
+        sanction = (
+            None if concept == "nash" else shortest(q, lambda node: moves_after(answering, *node), deters)
+        )
         if sanction is None:
-            return Witness(stable=False, moves=moves, answers=(Answer(q, None),))
+            return Witness(stable=False, moves=len(moves), answers=(Answer(q, None),))
         answers.append(Answer(q, sanction, end=sanction[-1].to))
+    return Witness(stable=True, moves=len(moves), answers=tuple(answers))
+
+
+def _gains(leaves: Mask, rank: Ranks, moves: list[int]) -> list[int]:
+    """Return the moves that would be made if nothing deterred them, the best first."""
+    return sorted((q for q in moves if leaves[q]), key=lambda q: (-int(rank[q]), q))
+
+
+def simultaneous_witness(space: Space, graph: Graph, ranks: Ranks, i: int, s: int) -> Witness:
+    """Return why state s is stable for actor i, or not, when the others may improve at the same moment.
+
+    The sanction of an improvement is what others do at once, each step from s by itself; its ``end`` is the
+    state that comes of all of it.
+    """
+    moves, rank = graph.moves(i, s).tolist(), ranks[i]
+    others = [j for j in range(graph.actors) if j != i]
+    choices: list[list[int | None]] = [
+        [None, *(y for y in graph.moves(j, s).tolist() if ranks[j, y] > ranks[j, s])] for j in others
+    ]
+    answers = []
+    for q in _gains(rank > rank[s], rank, moves):
+        met = next(_met(space, rank, s, q, others, choices), None)
+        if met is None:
+            return Witness(stable=False, moves=len(moves), answers=(Answer(q, None),))
+        answers.append(met)
+    return Witness(stable=True, moves=len(moves), answers=tuple(answers))
+
+
+def _met(
+    space: Space, rank: Ranks, s: int, q: int, others: list[int], choices: list[list[int | None]]
+) -> Iterator[Answer]:
+    """Yield the simultaneous improvements that make a move to q end no better than s, fewest movers first."""
+    combined = sorted(product(*choices), key=lambda choice: sum(y is not None for y in choice))
+    for choice in combined:
+        code = int(space.codes[q])
+        for j, y in zip(others, choice, strict=True):
+            if y is not None:
+                block = ((1 << int(space.blocks[j, WIDTH])) - 1) << int(space.blocks[j, LOW])
+                code = (code & ~block) | (int(space.codes[y]) & block)
+        end = int(space.index[code])
+        if end >= 0 and rank[end] <= rank[s]:
+            steps = tuple(Step(j, y) for j, y in zip(others, choice, strict=True) if y is not None)
+            yield Answer(q, steps, end=end)
+
+
+def limited_witness(graph: Graph, ranks: Ranks, horizon: int, i: int, s: int) -> Witness:
+    """Return why state s is stable for actor i, or not, when it looks some moves ahead.
+
+    If stable, every improvement with the moves that are expected to follow it and where they end, no better than
+    s; else the best move with what is expected to follow, which is better than s.
+    """
+    ends = horizons(graph, ranks, horizon)
+    moves, rank = graph.moves(i, s).tolist(), ranks[i]
+    if ends[horizon][i, s] == s:
+        gains = _gains(rank > rank[s], rank, moves)
+        answers = tuple(_expected(graph, ranks, ends, horizon - 1, i, q) for q in gains)
+        return Witness(stable=True, moves=len(moves), answers=answers)
+    answer = _best(graph, ranks, ends, horizon, i, s)
+    return Witness(stable=False, moves=len(moves), answers=(answer,))
+
+
+def _best(graph: Graph, ranks: Ranks, ends: list[Ends], h: int, i: int, s: int) -> Answer:
+    expected = [_expected(graph, ranks, ends, h - 1, i, q) for q in graph.moves(i, s).tolist()]
+    return max(expected, key=lambda one: (int(ranks[i, one.end or 0]), -one.to))
+
+
+def _expected(graph: Graph, ranks: Ranks, ends: list[Ends], h: int, i: int, q: int) -> Answer:
+    """Return what actor i expects to follow its move to q when the others look h moves ahead."""
+    others = [j for j in range(graph.actors) if j != i]
+    if not others or h == 0:
+        return Answer(q, (), end=q)
+    j = min(others, key=lambda one: (int(ranks[i, ends[h][one, q]]), int(ends[h][one, q])))
+    end = int(ends[h][j, q])
+    if end == q:
+        return Answer(q, (), end=q)
+    following = _best(graph, ranks, ends, h, j, q)
+    return Answer(q, (Step(j, following.to), *(following.sanction or ())), end=end)
+
+
+def coalition_witness(
+    reach: Reach, ranks: Ranks, concept: str, h: int, s: int, gains: Graph | None = None
+) -> Witness:
+    """Return why a state is stable for a coalition, or not, by ``cnash``, ``cgmr``, ``csmr`` or ``cseq``.
+
+    Steps of a coalition and of those who deter it are moves of actors; by ``cseq`` those who deter move as
+    coalitions, numbered after the movers of the graph in the order of ``reach``.
+
+    Args:
+        reach: of the game.
+        ranks: shape (k, m).
+        concept: the concept.
+        h: number of the coalition.
+        s: the state.
+        gains: improvements of every coalition, if they are at hand.
+    """
+    graph, group = reach.graph, reach.coalitions[h]
+    gains = improvements(reach, ranks) if gains is None else gains
+    ends, moves = gains.moves(h, s), reach.ends(h, s).size
+    if not ends.size:
+        return Witness(stable=True, moves=moves, answers=())
+    ends = ends[np.argsort(-ranks[group[0], ends], kind="stable")]
+    fails = np.asarray((ranks[list(group)] <= ranks[list(group), s][:, None]).any(axis=0))
+    inside, outside = graph.members[:, list(group)].sum(axis=1), graph.members.sum(axis=1)
+    own = graph.keeping((inside == outside)[graph.rows])
+    possible: Mask = np.full(graph.states, concept != "cnash")
+    answering, offset = graph.keeping((inside == 0)[graph.rows]), 0
+    if concept == "cseq":
+        apart = np.asarray(~reach.members[:, list(group)].any(axis=1))
+        answering, offset = gains.keeping(apart[gains.rows]), len(graph.movers)
+        possible = np.zeros(graph.states, dtype=np.bool_)
+        for i in group:
+            possible |= deterrence(gains, ranks, (i, *group)) <= ranks[i, s]
+
+    def arcs(node: Node) -> Iterator[tuple[int, int]]:
+        x, last = node
+        return ((offset + j, y) for j, y in moves_after(answering, x, last - offset))
+
+    def deters(c: int) -> bool:
+        return bool(fails[c] and (concept != "csmr" or fails[reach.ends(h, c)].all()))
+
+    answers = []
+    for q in ends.tolist():
+        by = shortest(s, lambda node: moves_after(own, *node), lambda y, q=q: y == q) or ()  # type: ignore[misc]
+        met = shortest(q, arcs, deters) if possible[q] else None
+        if met is None:
+            return Witness(stable=False, moves=moves, answers=(Answer(q, None, by),))
+        answers.append(Answer(q, met, by, met[-1].to))
     return Witness(stable=True, moves=moves, answers=tuple(answers))
 
 

@@ -30,29 +30,39 @@ class Chance(Record):
     draws: int
 
 
-class Demand(Record):
-    """Something that one actor insists on.
+class Insisted(Record):
+    """What one actor insists on.
 
     Attributes:
         actor: id.
         kind: ``floor`` or ``ceiling`` of a red line, or ``no_deal``: no worse than without a deal.
-        issue: id; ``None`` for ``no_deal``.
-        value: of the red line, all inputs at their means, on the issue's scale.
+        issue: of the red line; ``None`` for ``no_deal``.
     """
 
     actor: str
     kind: str
     issue: str | None
-    value: float | None
 
     @property
     def path(self) -> str | None:
         """Path of the red line in the case; ``None`` for ``no_deal``."""
-        return None if self.issue is None else _red_line(self.actor, self.issue, self.kind)
+        if self.issue is None:
+            return None
+        return f"stances.{self.issue}.{self.actor}.accepts.{'lower' if self.kind == 'floor' else 'upper'}"
+
+    def __str__(self) -> str:
+        """Return what it is by ids: ``kyiv territory ceiling``, ``congress no_deal``."""
+        return " ".join(part for part in (self.actor, self.issue, self.kind) if part is not None)
 
 
-def _red_line(actor: str, issue: str, side: str | None) -> str:
-    return f"stances.{issue}.{actor}.accepts.{'lower' if side == 'floor' else 'upper'}"
+class Demand(Insisted):
+    """A demand that conflicts with others.
+
+    Attributes:
+        value: of the red line, all inputs at their means, on the issue's scale.
+    """
+
+    value: float | None
 
 
 class Conflict(Record):
@@ -113,9 +123,25 @@ class Lever(Record):
     draws: int
 
     @property
-    def path(self) -> str | None:
-        """Path of the red line in the case; ``None`` for a consent."""
-        return None if self.issue is None else _red_line(self.actor, self.issue, self.side)
+    def line(self) -> Insisted | None:
+        """The red line; ``None`` for a consent."""
+        return (
+            None
+            if self.issue is None
+            else Insisted(actor=self.actor, kind=self.side or "floor", issue=self.issue)
+        )
+
+
+class Obstacle(Record):
+    """What stands in the way of one deal.
+
+    Attributes:
+        conflict: the most frequent conflict of demands; ``None`` where no examined draw is without a deal.
+        lever: the change that would help most; ``None`` where none does.
+    """
+
+    conflict: Conflict | None
+    lever: Lever | None
 
 
 class CurvePoint(Record):
@@ -127,6 +153,7 @@ class CurvePoint(Record):
         mc_error: its standard error.
         terms: issue → mean of the leading package, given a deal; empty where none was sought.
         gains: side → mean gain of its members given a deal, as a share of the whole scale.
+        draws: how many draws were used.
     """
 
     strength: float
@@ -134,40 +161,29 @@ class CurvePoint(Record):
     mc_error: float
     terms: dict[str, float]
     gains: dict[str, float]
+    draws: int
 
 
-class Concession(Record):
+class Concession(Insisted):
     """One step of the cheapest way to a deal.
 
     Attributes:
-        actor: who gives way.
-        kind: ``floor``, ``ceiling`` or ``no_deal``.
-        issue: of the red line.
         by: in the issue's units; for ``no_deal`` the loss it accepts beyond no deal, a share of the whole scale.
         cost: weighted by salience or by the stated cost.
     """
 
-    actor: str
-    kind: str
-    issue: str | None
     by: float
     cost: float
 
 
-class Sufficing(Record):
+class Sufficing(Insisted):
     """One demand that by itself is enough to give way on.
 
     Attributes:
-        actor: whose.
-        kind: ``floor``, ``ceiling`` or ``no_deal``.
-        issue: of the red line.
         share: of the examined draws in which giving way on it alone opens the zone.
         by: how far it then has to go on average; in the issue's units, for ``no_deal`` a share of the whole scale.
     """
 
-    actor: str
-    kind: str
-    issue: str | None
     share: float
     by: float
 
@@ -318,7 +334,7 @@ class Side(Record):
     """One side's domestic win-set.
 
     Attributes:
-        name: of the body or the actor.
+        name: of the body or the actor, or ``all together``.
         actors: its members.
         size: share of all packages that it would consent to, all inputs at their means.
         error: standard error of the size.

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from detente.case.thresholds import vetoers, voters
 from detente.lenses.winset.answers import Band
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.exact.program import vetoers
-from detente.lenses.winset.rule import voters
-
-if TYPE_CHECKING:
-    from detente.lenses.winset.view import Terms, WinsetView
+from detente.lenses.winset.view import Terms, WinsetView
 
 
 def bands(view: WinsetView, terms: Terms, deal: Deal) -> dict[str, Band]:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.winset import answers as told
 from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.limits import CONCESSIONS, CONFLICTS
 from detente.lenses.winset.unblock.blockers import blockers
-from detente.lenses.winset.unblock.concessions import Prices, cheapest
+from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
+from detente.lenses.winset.unblock.concessions_over_draws import Ways, ways
 from detente.lenses.winset.unblock.demands import Demand
 from detente.lenses.winset.unblock.levers import Lever, curve, levers
-from detente.lenses.winset.unblock.ways import Ways, ways
+from detente.lenses.winset.view import Terms, WinsetView
 
-if TYPE_CHECKING:
-    from detente.lenses.winset.view import Terms, WinsetView
-
-EXAMINED = 100
-"""Draws without a deal whose conflicts are listed."""
-OPENED = 20
-"""Draws without a deal whose cheapest concessions are sought."""
 MOST_CONFLICTS = 12
 
 Failed = NDArray[np.bool_]
@@ -45,7 +40,7 @@ def found_blockers(view: WinsetView, terms: Terms, deal: Deal, failed: Failed) -
         deal,
         failed,
         acceptance=view.options.acceptance,
-        examined=EXAMINED,
+        examined=CONFLICTS,
         groups=_groups(view, terms),
     )
     rows = [rows[0] for rows in _groups(view, terms) if found.involved[rows[0]] > 0]
@@ -113,12 +108,7 @@ def softening(
     rows = [row for row in view.heard(terms) if view.voters[row].actor == strongest.actor]
     kind: Literal["floor", "ceiling"] = "floor" if strongest.side == "floor" else "ceiling"
     lines = [Demand(row, kind, terms.issues.index(strongest.issue)) for row in rows]
-    points = curve(deal, lines, acceptance=view.options.acceptance)
-    return strongest, tuple(
-        told.CurvePoint(strength=p.strength, probability=p.probability, mc_error=p.error, terms={}, gains={})
-        for p in points
-        if p.draws
-    )
+    return strongest, curve(deal, lines, acceptance=view.options.acceptance)
 
 
 def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, failed: Failed) -> told.Opening:
@@ -127,7 +117,7 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
 
     costs = view.costs(terms, view.table.means[None, :])
     acceptance = view.options.acceptance
-    found = cheapest(middle, Prices.of(costs), acceptance=acceptance)
+    found = cheapest_change(middle, Prices.of(costs), acceptance=acceptance)
     often: dict[str, float] = {}
     mean_cost, examined = None, 0
     suffices: tuple[told.Sufficing, ...] = ()
@@ -135,14 +125,14 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
         # Stated costs are the same in every draw; saliences are not, and are read off each draw.
         stated = costs if (costs != middle.salience[0]).any() else None
         every = None if stated is None else np.broadcast_to(stated, (deal.draws, *stated.shape))
-        over = ways(deal, failed, costs=every, acceptance=acceptance, examined=OPENED)
+        over = ways(deal, failed, costs=every, acceptance=acceptance, examined=CONCESSIONS)
         examined = over.examined
         suffices = _suffices(view, terms, over)
         mean_cost = over.cost if np.isfinite(over.cost) else None
-        for demands, frequency in over.sets.items():
+        for demands, share in over.sets.items():
             who = dict.fromkeys(view.voters[row].actor for row in sorted(one.voter for one in demands))
             label = " + ".join(who)
-            often[label] = often.get(label, 0.0) + frequency.share
+            often[label] = often.get(label, 0.0) + share
     ranked = dict(sorted(often.items(), key=lambda one: -one[1])[:MOST_CONFLICTS])
     return opening(view, terms, found, ranked, mean_cost, examined, suffices)
 
@@ -150,15 +140,12 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
 def _suffices(view: WinsetView, terms: Terms, over: Ways) -> tuple[told.Sufficing, ...]:
     """Return which demands alone are enough to give way on, each actor's alike ones once."""
     found: dict[tuple[str, str, str | None], told.Sufficing] = {}
-    for one, frequency in over.alone.items():
+    for one, (share, by) in over.alone.items():
         actor = view.voters[one.voter].actor
         issue = None if one.issue is None else terms.issues[one.issue]
         width = 1.0 if issue is None else view.width(issue)
-        if frequency.share > 0 and np.isfinite(frequency.by):
-            found.setdefault(
-                (actor, one.kind, issue),
-                told.Sufficing(
-                    actor=actor, kind=one.kind, issue=issue, share=frequency.share, by=frequency.by * width
-                ),
-            )
+        found.setdefault(
+            (actor, one.kind, issue),
+            told.Sufficing(actor=actor, kind=one.kind, issue=issue, share=share, by=by * width),
+        )
     return tuple(found.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,18 +19,14 @@ from detente.lenses.winset.answers import (
     Swap,
 )
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.exact.extent import extent
-from detente.lenses.winset.exact.linking import SHIFT, linking
-from detente.lenses.winset.exact.pareto import frontier
-from detente.lenses.winset.exact.solutions import NAMES, solution
-from detente.lenses.winset.exact.zone import Verdict
+from detente.lenses.winset.engine import DEAL, NAMES, STATUSES, TOUCHING, Verdicts, solution, verdicts
+from detente.lenses.winset.engine import extents as ends_of
+from detente.lenses.winset.frontier import frontier
+from detente.lenses.winset.linking import SHIFT, linking
 from detente.lenses.winset.solve import parties
-from detente.lenses.winset.unblock.concessions import Opening as Cheapest
-from detente.lenses.winset.unblock.leverage import leverage
-from detente.lenses.winset.unblock.payments import Money, cheapest_payment
-
-if TYPE_CHECKING:
-    from detente.lenses.winset.view import Terms, WinsetView
+from detente.lenses.winset.unblock.cheapest_change import Money, Prices, cheapest_change, leverage
+from detente.lenses.winset.unblock.cheapest_change import Opening as Cheapest
+from detente.lenses.winset.view import Terms, WinsetView
 
 MOST_CORNERS = 12
 
@@ -54,21 +49,30 @@ def _on_scales(view: WinsetView, terms: Terms, at: Array) -> dict[str, float]:
     return {issue: view.on_scale(issue, float(x)) for issue, x in zip(terms.issues, at, strict=True)}
 
 
-def centre(view: WinsetView, terms: Terms, deal: Deal, verdict: Verdict) -> Centre:
-    """Return status, best package and named solutions."""
+def centre(view: WinsetView, terms: Terms, deal: Deal, found: Verdicts) -> Centre:
+    """Return status, best package and named solutions.
+
+    Args:
+        view: the case as the lens reads it.
+        terms: the deal.
+        deal: its arrays at mean inputs (D = 1).
+        found: its verdict, with the greatest margin.
+    """
     who = parties(deal)
     solved = {}
-    if verdict.status == "deal" and who:
-        solved = {name: found.package for name in NAMES if (found := solution(deal, name, who)) is not None}
+    if found.status[0] == DEAL and who:
+        named = {name: solution(deal, found, who, name) for name in NAMES}
+        solved = {name: package(view, terms, deal, at) for name, at in named.items() if at is not None}
+    best = found.package[0]
     return Centre(
-        status=verdict.status,
-        margin=verdict.margin if np.isfinite(verdict.margin) else None,
-        best=None if verdict.package is None else package(view, terms, deal, verdict.package),
-        solutions={name: package(view, terms, deal, at) for name, at in solved.items()},
+        status=STATUSES[found.status[0]],
+        margin=float(found.margin[0]) if np.isfinite(found.margin[0]) else None,
+        best=None if np.isnan(best).any() else package(view, terms, deal, best),
+        solutions=solved,
     )
 
 
-def extents(view: WinsetView, terms: Terms, deal: Deal, shares: Array, verdict: Verdict) -> dict[str, Extent]:
+def extents(view: WinsetView, terms: Terms, deal: Deal, shares: Array, found: Verdicts) -> dict[str, Extent]:
     """Return how much of each issue can be agreed.
 
     Args:
@@ -76,9 +80,11 @@ def extents(view: WinsetView, terms: Terms, deal: Deal, shares: Array, verdict: 
         terms: the deal.
         deal: its arrays at mean inputs.
         shares: (D, d): share of each scale that can be agreed, per draw.
-        verdict: on the deal at mean inputs.
+        found: verdict on the deal at mean inputs.
     """
-    ends = extent(deal) if verdict.status in ("deal", "touching") else None
+    ends = (
+        ends_of(deal, verdicts(deal, acceptance="weak"))[0] if found.status[0] in (DEAL, TOUCHING) else None
+    )
     return {
         issue: Extent(
             low=None if ends is None else view.on_scale(issue, float(ends[i, 0])),
@@ -130,7 +136,7 @@ def side_payment(view: WinsetView, deal: Deal, values: Array) -> SidePayment | N
     stated = view.money(values)
     if stated is None or view.case.payments is None:
         return None
-    found = cheapest_payment(deal, Money(*stated), acceptance=view.options.acceptance)
+    found = cheapest_change(deal, Prices.only(deal), Money(*stated), acceptance=view.options.acceptance)
     moved: dict[str, float] = {}
     if found.transfers is not None:
         for member, amount in zip(view.voters, found.transfers.tolist(), strict=True):
@@ -195,6 +201,4 @@ def pareto(view: WinsetView, terms: Terms, deal: Deal) -> tuple[Package, ...]:
     if len(who) < 2:
         return ()
     found = frontier(deal, who)
-    if found is None:
-        return ()
-    return tuple(package(view, terms, deal, at) for at in found.packages[:MOST_CORNERS])
+    return () if found is None else tuple(package(view, terms, deal, at) for at in found[:MOST_CORNERS])

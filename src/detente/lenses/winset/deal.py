@@ -11,15 +11,21 @@ it gains; -∞ outside its red lines (Putnam 1988; Tsebelis 2002; see the lens f
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.winset.rule import Node
+from detente.case.thresholds import Node, margin
 
 Array = NDArray[np.float64]
 Loss = Literal["city_block", "quadratic"]
+Acceptance = Literal["strict", "weak"]
+"""``strict``: who gains nothing over no deal does not agree; ``weak``: who loses nothing agrees."""
+BLOCK = 4096
+MOST_COUNTED = 200_000
+"""Up to how many packages of discrete issues are looked at one by one."""
 TOLERANCE = 1e-7
 """How close to 0 a margin counts as touching; margins are shares of the whole scale, 0 to 1."""
 
@@ -82,6 +88,18 @@ class Deal:
             ceiling=self.ceiling[chosen],
             no_deal=self.no_deal[chosen],
         )
+
+    def accepted(self, packages: Array) -> NDArray[np.bool_]:
+        """Return which of many packages, (P, d), win consent (weakly) in the only draw, (P,)."""
+        blocks = np.array_split(packages, len(packages) // BLOCK + 1)
+        return np.concatenate([margin(self.rule, self.margins(block[None])[0]) >= 0 for block in blocks])
+
+    def every_package(self) -> Array | None:
+        """Return all combinations of levels, (P, d); ``None`` where they cannot be counted, or are too many."""
+        levels = [own for own in self.levels if own is not None]
+        if len(levels) < self.issues or prod(map(len, levels)) > MOST_COUNTED:
+            return None
+        return np.stack([axis.reshape(-1) for axis in np.meshgrid(*levels, indexing="ij")], axis=-1)
 
     def losses(self, package: Array) -> Array:
         """Return what packages cost the voters.

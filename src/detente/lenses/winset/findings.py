@@ -1,182 +1,351 @@
-"""What should a reader take away? Sentences whose every number stands in the result's tables."""
+"""What should a reader take away of deals? Sentences whose numbers stand in tables, and what they rest on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from detente.case import Case
-from detente.lenses.winset.answers import DealAnswer, Demand
-from detente.lenses.winset.phrases import conflict_words, demand_words, exists, lever_sentence, strongest
+from detente.lenses.winset.answers import Concession, Insisted, Side
+from detente.lenses.winset.phrases import (
+    SOLUTIONS,
+    conflict_words,
+    demand_words,
+    exists,
+    lever_sentence,
+    strongest,
+)
+from detente.lenses.winset.plane import Plane
 from detente.lenses.winset.result import WinsetResult
 from detente.show.finding import Finding
-from detente.show.words import capital, listed, percent, position, possessive
+from detente.show.words import (
+    listed,
+    percent,
+    position,
+    possessive,
+    span,
+)
 
-TOLD = 3  # deals, conflicts and levers that are told of
+TOLD = 3  # levers whose red lines are told to drive a chance
+GROUND, BANDS, BLOCKERS, LEVELS = "common-ground", "bands", "blockers", "levels"
+"""Sections of the chapter."""
 
 
-def findings(case: Case, result: WinsetResult) -> Iterator[Finding]:
+def findings(result: WinsetResult) -> Iterator[Finding]:
     """Yield how likely each deal is, on what terms, who stands in the way, and what would change that."""
     for deal in result.deals:
-        yield chance(case, result, deal)
+        yield chance(result, deal)
     for deal in result.packages or (result.headline,):
-        yield from _scenarios(result, deal)
-        yield from blockers(result, deal)
-        yield from lever(case, result, deal)
-        yield from opening(case, result, deal)
-        yield from payment(result, deal)
-        yield from _linking(case, result, deal)
+        yield from scenarios(result, deal)
+        if deal in result.blockers and result.blockers[deal].conflicts:
+            yield blocked(result, deal)
+            yield from alone(result, deal)
+        if result.levers.get(deal):
+            yield lever(result, deal)
+        yield from ways(result, deal)
 
 
-def chance(case: Case, result: WinsetResult, deal: str) -> Finding:
+def paths(insisted: Iterable[Insisted | None]) -> tuple[str, ...]:
+    """Return where in the case red lines stand."""
+    return tuple(one.path for one in insisted if one is not None and one.path is not None)
+
+
+# --- how likely ----------------------------------------------------------------------------------
+
+
+def chance(result: WinsetResult, deal: str) -> Finding:
     """Say how likely a deal is and, where it is possible, on what terms."""
-    found, answer = result.chance(deal), result.deals[deal]
+    found, of = result.chance(deal), result.deals[deal]
     numbers = {"probability": found.probability}
-    sentence = f"{answer.name}: {exists(found)}"
+    sentence = f"{of.name}: {exists(found)}"
     if 0 < found.probability < 1:
         numbers |= {"low95": found.low95, "high95": found.high95}
     if found.unknown:
         numbers["unknown"] = found.unknown
     terms = result.solutions.get(deal, {}).get(result.leading, {})
     if terms:
-        where = [f"{case.issues[i].name} {position(d.mean, case.issues[i])}" for i, d in terms.items()]
+        issues = result.case.issues
+        where = [f"{issues[i].name} {position(d.mean, issues[i])}" for i, d in terms.items()]
         sentence += f"; where it does, its terms are about {listed(where, 4)}"
     return Finding(
         id=f"deal.{deal}",
         sentence=f"{sentence}.",
         numbers=numbers,
-        drivers=_drivers(result, deal),
+        drivers=paths(one.line for one in result.levers.get(deal, ())[:TOLD] if one.change > 0),
         table="deal_probability",
+        section=GROUND,
     )
 
 
-def _drivers(result: WinsetResult, deal: str) -> tuple[str, ...]:
-    """Return the red lines that matter most, as paths."""
-    return tuple(
-        one.path for one in result.levers.get(deal, ())[:TOLD] if one.path is not None and one.change > 0
-    )
-
-
-def _scenarios(result: WinsetResult, deal: str) -> Iterator[Finding]:
+def chances(result: WinsetResult) -> Finding:
+    """Say how likely the leading deal is, and which scenario changes that most."""
+    deal = result.headline
     base = result.chance(deal)
-    others = {s: d[deal] for s, d in result.deal_probability.items() if s != result.version and deal in d}
+    numbers = {"probability": base.probability, "low95": base.low95, "high95": base.high95}
+    sentence = f"{result.deals[deal].name}: {exists(base)}"
+    if others := _elsewhere(result, deal):
+        most = max(others, key=lambda one: abs(others[one] - base.probability))
+        numbers["scenario"] = others[most]
+        sentence += f"; in “{result.version_name(most)}” in {percent(others[most])} of them"
+    return Finding(
+        id="chances", sentence=f"{sentence}.", numbers=numbers, table="deal_probability", section=GROUND
+    )
+
+
+def scenarios(result: WinsetResult, deal: str) -> Iterator[Finding]:
+    """Say what every scenario does to a deal."""
+    others = _elsewhere(result, deal)
     if not others:
         return
-    told = [f"{percent(c.probability)} in “{result.scenarios[s]}”" for s, c in others.items()]
+    base = result.chance(deal).probability
+    told = [f"{percent(share)} in “{result.version_name(one)}”" for one, share in others.items()]
     yield Finding(
         id=f"deal_scenarios.{deal}",
-        sentence=f"{result.deals[deal].name}: {percent(base.probability)} as it stands, {listed(told, 6)}.",
-        numbers={"as_it_stands": base.probability, **{s: c.probability for s, c in others.items()}},
+        sentence=f"{result.deals[deal].name}: a deal in {percent(base)} of draws as it stands, "
+        f"{listed(told, 8)}.",
+        numbers={"as_it_stands": base, **others},
         table="deal_probability",
+        section=GROUND,
     )
 
 
-def blockers(result: WinsetResult, deal: str) -> Iterator[Finding]:
-    """Say which demands conflict, and who could open the zone alone."""
-    found = result.blockers.get(deal)
-    if found is None or not found.conflicts:
-        return
-    first = found.conflicts[0]
-    words = capital(conflict_words(result.names, first.demands))
-    yield Finding(
+def _elsewhere(result: WinsetResult, deal: str) -> dict[str, float]:
+    """Return scenario → how likely a deal is there."""
+    return {
+        scenario: deals[deal].probability
+        for scenario, deals in result.deal_probability.items()
+        if scenario != result.version and deal in deals
+    }
+
+
+def bands(result: WinsetResult, issue: str) -> Finding:
+    """Say what everybody needed accepts on an issue or, where there is nothing, who stand furthest apart."""
+    of, found = result.case.issues[issue], result.chance(issue)
+    extent = result.deals[issue].extents[issue]
+    numbers = {"probability": found.probability}
+    if extent.low is not None and extent.high is not None:
+        numbers |= {"low": extent.low, "high": extent.high}
+        one = position(extent.low, of) == position(extent.high, of)
+        at = position(extent.low, of) if one else span(extent.low, extent.high, of)
+        told = f"everybody needed accepts {at}"
+    else:
+        told = _apart(result, issue, numbers)
+    return Finding(
+        id=f"bands.{issue}",
+        sentence=f"{of.name}: {told}; on it alone {exists(found)}.",
+        numbers=numbers,
+        drivers=(f"issues.{issue}.no_deal",),
+        table="bands",
+        section=BANDS,
+    )
+
+
+def _apart(result: WinsetResult, issue: str, numbers: dict[str, float]) -> str:
+    """Name the two whose bands are furthest apart, or who accepts nothing at all."""
+    of = result.case.issues[issue]
+    needed = {actor: band for actor, band in result.bands[issue].items() if band.required}
+    for actor, band in needed.items():
+        if band.low is None:
+            return f"nothing is better than no deal for {result.names[actor]}"
+    lows = {actor: band.low for actor, band in needed.items() if band.low is not None}
+    highs = {actor: band.high for actor, band in needed.items() if band.high is not None}
+    if not lows or not highs:
+        return "no value is accepted by all who are needed"
+    top, bottom = max(lows, key=lambda a: lows[a]), min(highs, key=lambda a: highs[a])
+    if lows[top] <= highs[bottom]:
+        return "no value is better than no deal for all who are needed"
+    numbers |= {"from": lows[top], "up_to": highs[bottom]}
+    return (
+        f"no less than {position(lows[top], of)} for {result.names[top]}, no more than "
+        f"{position(highs[bottom], of)} for {result.names[bottom]}"
+    )
+
+
+def overlap(result: WinsetResult, plane: Plane) -> Finding:
+    """Say whether the win-sets on two issues overlap and where the leading solution lies."""
+    x, y = (result.case.issues[issue] for issue in plane.issues)
+    numbers = {}
+    if plane.zone.outlines and result.leading in plane.solutions:
+        at = plane.solutions[result.leading]
+        numbers = {"across": at[0], "upwards": at[1]}
+        told = (
+            f"the win-sets overlap; the {SOLUTIONS[result.leading]} package is {position(at[0], x)} and "
+            f"{position(at[1], y)}"
+        )
+    elif plane.zone.outlines:
+        told = "the win-sets only touch; nothing there is better than no deal for everybody"
+    else:
+        empty = [side.name for side in plane.sides if not side.outlines]
+        nothing = f"; nothing on these two alone satisfies {listed(empty, 3)}"
+        told = f"the win-sets do not overlap{nothing if empty else ', with all inputs at their means'}"
+    sentence = f"{x.name} and {y.name}: {told}."
+    return Finding(id="winsets", sentence=sentence, numbers=numbers, table="plane", section=GROUND)
+
+
+# --- who stands in the way -----------------------------------------------------------------------
+
+
+def blocked(result: WinsetResult, deal: str) -> Finding:
+    """Say which demands conflict most often."""
+    found, name = result.blockers[deal], result.deals[deal].name
+    told, first = "no conflict of demands could be isolated", next(iter(found.conflicts), None)
+    if first is not None:
+        words = conflict_words(result.names, first.demands)
+        told = f"{words}, in {percent(first.share)} of the draws without a deal"
+    return Finding(
         id=f"blocked.{deal}",
-        sentence=f"{result.deals[deal].name}: {words}: so in {percent(first.share)} of the draws without a deal.",
-        numbers={"share": first.share},
-        drivers=tuple(demand.path for demand in first.demands if demand.path is not None),
+        sentence=f"{name}: {told}.",
+        numbers={} if first is None else {"share": first.share},
+        drivers=() if first is None else paths(first.demands),
         table="conflicts",
+        section=BLOCKERS,
     )
-    alone = {actor: share for actor, share in found.alone.items() if share > 0}
-    if alone:
-        actor = max(alone, key=lambda one: alone[one])
+
+
+def alone(result: WinsetResult, deal: str) -> Iterator[Finding]:
+    """Say whose consent, not needed, would open the zone most often."""
+    shares = {actor: share for actor, share in result.blockers[deal].alone.items() if share > 0}
+    if shares:
+        actor = max(shares, key=lambda one: shares[one])
         yield Finding(
             id=f"alone.{deal}",
             sentence=f"{result.deals[deal].name}: if {possessive(result.names[actor])} consent were not needed, "
-            f"there would be a deal in {percent(alone[actor])} of the draws without one.",
-            numbers={"alone": alone[actor]},
+            f"there would be a deal in {percent(shares[actor])} of the draws without one.",
+            numbers={"alone": shares[actor]},
             table="blockers",
+            section=BLOCKERS,
         )
 
 
-def lever(case: Case, result: WinsetResult, deal: str) -> Iterator[Finding]:
+def lever(result: WinsetResult, deal: str) -> Finding:
     """Say which single change raises the probability of a deal most."""
-    if not result.levers.get(deal):
-        return
     found = strongest(result.levers[deal])
-    yield Finding(
+    told = lever_sentence(result.names, result.levers[deal], result.case)
+    return Finding(
         id=f"lever.{deal}",
-        sentence=f"{result.deals[deal].name}: {lever_sentence(result.names, result.levers[deal], case)}.",
+        sentence=f"{result.deals[deal].name}: {told}.",
         numbers={} if found is None else {"probability": found.probability, "change": found.change},
+        drivers=() if found is None else paths([found.line]),
         table="levers",
+        section=BLOCKERS,
     )
 
 
-def opening(case: Case, result: WinsetResult, deal: str) -> Iterator[Finding]:
-    """Say what the cheapest concessions would be, all inputs at their means."""
+def softening(result: WinsetResult, deal: str, line: Insisted) -> Finding:
+    """Say what softening the strongest red line step by step does to a deal that has such a curve."""
+    of = result.deals[deal]
+    first, most = of.softening[0].probability, max(point.probability for point in of.softening)
+    return Finding(
+        id=f"softening.{deal}",
+        sentence=f"{of.name}: softening {demand_words(result.names, line)} takes the probability of "
+        f"a deal from {percent(first)} to at most {percent(most)}.",
+        numbers={"first": first, "most": most},
+        drivers=paths([line]),
+        table="softening",
+        section=BLOCKERS,
+    )
+
+
+def tied_hands(result: WinsetResult, deal: str, side: Side) -> Finding:
+    """Say what tying the hands of one side does to the deal, and to its own gain where one remains."""
+    first, last = side.curve[0].probability, side.curve[-1].probability
+    numbers = {"first": first, "last": last}
+    told = (
+        f"{result.deals[deal].name}: tying {possessive(side.name)} hands takes the probability of a deal from "
+        f"{percent(first)} to {percent(last)}"
+    )
+    gains = [point.gains.get(side.name, 0.0) for point in side.curve if point.gains]
+    if len(gains) > 1 and max(gains) - gains[0] > 0.005:
+        numbers["gain"] = max(gains)
+        told += f", but where one remains its own gain rises to {percent(max(gains))}"
+    return Finding(
+        id=f"tied.{deal}", sentence=f"{told}.", numbers=numbers, table="tied_hands", section=LEVELS
+    )
+
+
+# --- what it would take --------------------------------------------------------------------------
+
+
+def ways(result: WinsetResult, deal: str) -> Iterator[Finding]:
+    """Say what opens the way to a deal, all inputs at their means: concessions, a payment, linking issues."""
+    yield from _opening(result, deal)
+    yield from _payment(result, deal)
+    yield from _linking(result, deal)
+
+
+def _opening(result: WinsetResult, deal: str) -> Iterator[Finding]:
     found = result.deals[deal].opening
     if found is None or found.status != "found":
         return
-    steps = [_step(case, result, step.actor, step.kind, step.issue, step.by) for step in found.steps]
+    steps = [_step(result, step) for step in found.steps]
     yield Finding(
         id=f"opening.{deal}",
         sentence=f"{result.deals[deal].name}: the cheapest way to a deal, all inputs at their means: "
         f"{listed(steps, 5)}.",
         numbers={f"by_{k}": step.by for k, step in enumerate(found.steps)},
+        drivers=paths(found.steps),
         table="concessions",
+        section=BLOCKERS,
     )
 
 
-def payment(result: WinsetResult, deal: str) -> Iterator[Finding]:
-    """Say what the cheapest side payment would be, all inputs at their means."""
+def _step(result: WinsetResult, step: Concession) -> str:
+    if step.issue is None:
+        who = result.names[step.actor]
+        return f"{who} puts up with {percent(step.by)} of the scale less than it has without a deal"
+    by = position(step.by, result.case.issues[step.issue])
+    return f"{demand_words(result.names, step)} gives way by {by}"
+
+
+def _payment(result: WinsetResult, deal: str) -> Iterator[Finding]:
     found = result.deals[deal].payment
     if found is None or found.status not in ("found", "impossible"):
         return
+    pays = [actor for actor, amount in found.transfers.items() if amount < 0]
+    gets = [actor for actor, amount in found.transfers.items() if amount > 0]
     if found.total is None:
         told = "no side payment within what each can give and take makes a deal"
     else:
-        moved = {result.names[actor]: amount for actor, amount in found.transfers.items()}
-        pays = [name for name, amount in moved.items() if amount < 0]
-        gets = [name for name, amount in moved.items() if amount > 0]
+        ends = [listed([result.names[actor] for actor in actors], 5) for actors in (pays, gets)]
         told = (
             f"the cheapest side payment that makes a deal is {found.total:.3g} {found.unit}, from "
-            f"{listed(pays, 5)} to {listed(gets, 5)}"
+            f"{ends[0]} to {ends[1]}"
         )
     yield Finding(
         id=f"payment.{deal}",
         sentence=f"{result.deals[deal].name}: {told}, all inputs at their means.",
         numbers={} if found.total is None else {"total": found.total},
+        drivers=(
+            *(f"payments.actors.{actor}.gives" for actor in pays),
+            *(f"payments.actors.{actor}.takes" for actor in gets),
+        ),
         table="payments",
+        section=BLOCKERS,
     )
 
 
-def _step(case: Case, result: WinsetResult, actor: str, kind: str, issue: str | None, by: float) -> str:
-    if issue is None:
-        return (
-            f"{result.names[actor]} puts up with {percent(by)} of the scale less than it has without a deal"
-        )
-    demand = Demand(actor=actor, kind=kind, issue=issue, value=None)
-    return f"{demand_words(result.names, demand)} gives way by {position(by, case.issues[issue])}"
-
-
-def _linking(case: Case, result: WinsetResult, deal: str) -> Iterator[Finding]:
-    answer: DealAnswer = result.deals[deal]
-    linking = answer.linking
-    if linking is None or answer.centre.status != "deal":
+def _linking(result: WinsetResult, deal: str) -> Iterator[Finding]:
+    of = result.deals[deal]
+    linking = of.linking
+    if linking is None or of.centre.status != "deal":
         return
     if linking.opens:
         yield Finding(
             id=f"linking.{deal}",
-            sentence=f"{answer.name}: the package has a deal though no issue alone has one, all inputs at their "
+            sentence=f"{of.name}: the package has a deal though no issue alone has one, all inputs at their "
             "means.",
             numbers={},
             table="linking",
+            section=BLOCKERS,
         )
     gaining = [swap for swap in linking.swaps if swap.gives and swap.gets]
     if gaining:
         swap = max(gaining, key=lambda one: one.gain)
-        gives = listed([case.issues[i].name for i in swap.gives], 3)
-        gets = listed([case.issues[i].name for i in swap.gets], 3)
+        issues = result.case.issues
+        gives, gets = (listed([issues[i].name for i in some], 3) for some in (swap.gives, swap.gets))
         yield Finding(
             id=f"swap.{deal}",
-            sentence=f"{answer.name}: by linking, {result.names[swap.actor]} gives on {gives} and gets on {gets}.",
+            sentence=f"{of.name}: by linking, {result.names[swap.actor]} gives on {gives} and gets on {gets}.",
             numbers={"gain": swap.gain},
+            drivers=tuple(f"stances.{issue}.{swap.actor}.position" for issue in (*swap.gives, *swap.gets)),
             table="linking",
+            section=BLOCKERS,
         )

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from detente.case.thresholds import Node, voters
 from detente.errors import CaseError, Problem, did_you_mean
 from detente.lenses.winset.answers import Blockers
 from detente.lenses.winset.deal import Array, Deal
-from detente.lenses.winset.exact.pareto import frontier
-from detente.lenses.winset.exact.solutions import NAMES, solution
-from detente.lenses.winset.exact.zone import zone
+from detente.lenses.winset.engine import DEAL, NAMES, solution, verdicts
+from detente.lenses.winset.frontier import frontier
 from detente.lenses.winset.plane import Plane, Region, outlines
-from detente.lenses.winset.rule import Node, voters
 from detente.lenses.winset.sides import sides_of
 from detente.lenses.winset.solve import decided, parties
-
-if TYPE_CHECKING:
-    from detente.lenses.winset.lens import WinsetSimulation
-    from detente.lenses.winset.view import Terms, WinsetView
+from detente.lenses.winset.view import Terms, WinsetView
 
 
-def plane(view: WinsetView, blocked: Blockers | None, simulation: WinsetSimulation) -> Plane | None:
+def plane(view: WinsetView, blocked: Blockers | None, draws: Array) -> Plane | None:
     """Return the map of two issues, all inputs at their means; ``None`` where there are not two.
+
+    Args:
+        view: the case as the lens reads it.
+        blocked: who stands in the way of the leading deal.
+        draws: rows of numbers in which its probability is sought.
 
     Raises:
         CaseError: the case names issues for it that cannot be part of a deal.
@@ -38,14 +37,14 @@ def plane(view: WinsetView, blocked: Blockers | None, simulation: WinsetSimulati
     terms = view.terms("map", "map", pair)
     deal = view.deal(terms, view.table.means[None, :])
     who = parties(deal)
-    found = zone(deal, acceptance=view.options.acceptance)
-    solved = {}
+    found = verdicts(deal, acceptance=view.options.acceptance, greatest=True)
+    solved: dict[str, Array] = {}
     curve: Array = np.empty((0, 2))
-    if found.status == "deal" and who:
-        solved = {name: s.package for name in NAMES if (s := solution(deal, name, who)) is not None}
+    if found.status[0] == DEAL and who:
+        named = {name: solution(deal, found, who, name) for name in NAMES}
+        solved = {name: at for name, at in named.items() if at is not None}
         efficient = frontier(deal, who) if len(who) == 2 else None
-        curve = curve if efficient is None else efficient.packages
-    sample = view.table.sample(simulation.seed, 0, simulation.sampled)
+        curve = curve if efficient is None else efficient
     return Plane(
         issues=pair,
         sides=tuple(_region(view, terms, deal, name, rule) for name, rule in sides_of(view, terms)),
@@ -54,7 +53,7 @@ def plane(view: WinsetView, blocked: Blockers | None, simulation: WinsetSimulati
         solutions={name: _at(view, pair, at) for name, at in solved.items()},
         no_deal=_at(view, pair, deal.no_deal[0]),
         ideals={view.voters[v].actor: _at(view, pair, deal.ideal[0, v]) for v in reversed(who)},
-        probability=float(decided(view, terms, sample).mean()),
+        probability=float(decided(view.deal(terms, draws), view.options.acceptance).mean()),
     )
 
 

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from detente.case import Case
-from detente.lenses.winset.answers import Conflict, Lever
+from detente.lenses.winset.answers import Obstacle
 from detente.lenses.winset.blocking import found_blockers, found_levers
-from detente.lenses.winset.draws import UNKNOWN
+from detente.lenses.winset.engine import UNKNOWN
+from detente.lenses.winset.limits import OBSTACLES
 from detente.lenses.winset.phrases import strongest
 from detente.lenses.winset.solve import has_deal, statuses
 from detente.lenses.winset.view import WinsetView
-from detente.show.record import Record
-
-SOUGHT = 400
-"""Draws in which obstacles are sought: blurs a share by at most 4.9 % in 95 of 100 runs."""
-
-
-class Obstacle(Record):
-    """What stands in the way of one deal.
-
-    Attributes:
-        conflict: the most frequent conflict of demands; ``None`` where no examined draw is without a deal.
-        lever: the change that would help most; ``None`` where none does.
-    """
-
-    conflict: Conflict | None
-    lever: Lever | None
 
 
 def obstacles(case: Case, *, draws: int, seed: int) -> dict[str, Obstacle]:
@@ -39,12 +24,12 @@ def obstacles(case: Case, *, draws: int, seed: int) -> dict[str, Obstacle]:
         MissingPartError: the case lacks consent rules, stances or no-deal points.
     """
     view = WinsetView(case)
-    values = view.table.sample(seed, 0, 1 if view.table.is_exact else min(draws, SOUGHT))
+    values = view.table.sample(seed, 0, 1 if view.table.is_exact else min(draws, OBSTACLES))
     found = {}
     for terms in view.deals:
-        status = statuses(view, terms, values)
-        failed = ~has_deal(status, view.options.acceptance) & (status != UNKNOWN)
         deal = view.deal(terms, values)
+        status = statuses(deal, view.options.acceptance)
+        failed = ~has_deal(status, view.options.acceptance) & (status != UNKNOWN)
         conflicts = found_blockers(view, terms, deal, failed).conflicts if failed.any() else ()
         found[terms.id] = Obstacle(
             conflict=next(iter(conflicts), None), lever=strongest(found_levers(view, terms, deal))

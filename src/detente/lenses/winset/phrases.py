@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from detente.case import Case
-from detente.lenses.winset.answers import Chance, Demand, Lever
-from detente.lenses.winset.rule import Node, Threshold, Voter
+from detente.case.thresholds import Node, Threshold, Voter
+from detente.lenses.winset.answers import Chance, Demand, Insisted, Lever
 from detente.show.words import listed, percent, position, possessive
 
 Names = Mapping[str, str]
+SOLUTIONS = {
+    "nash": "Nash",
+    "kalai_smorodinsky": "Kalai–Smorodinsky",
+    "egalitarian": "egalitarian",
+    "utilitarian": "utilitarian",
+}
 
 
-def demand_words(names: Names, demand: Demand) -> str:
+def demand_words(names: Names, demand: Insisted) -> str:
     """Return a demand in words: “Kyiv’s maximum on territory”.
 
     Args:
@@ -23,7 +29,7 @@ def demand_words(names: Names, demand: Demand) -> str:
     return f"{possessive(names[demand.actor])} {_asked(demand)}{where}"
 
 
-def _asked(demand: Demand) -> str:
+def _asked(demand: Insisted) -> str:
     if demand.issue is None:
         return "wish to be better off than without a deal"
     return "minimum" if demand.kind == "floor" else "maximum"
@@ -53,21 +59,10 @@ def conflict_words(names: Names, demands: Sequence[Demand]) -> str:
 
 def lever_words(names: Names, lever: Lever, case: Case) -> str:
     """Return a lever in words: “Kyiv’s maximum on territory lifted”, “doing without Congress”."""
-    if lever.issue is None:
+    if lever.line is None or lever.issue is None:
         return f"doing without {names[lever.actor]}"
-    done = (
-        "lifted"
-        if lever.kind == "lift"
-        else f"softened by {position(lever.by or 0.0, case.issues[lever.issue])}"
-    )
-    return f"{line_words(names, lever)} {done}"
-
-
-def line_words(names: Names, lever: Lever) -> str:
-    """Return the red line that a lever moves: “Kyiv’s maximum on territory”."""
-    return demand_words(
-        names, Demand(actor=lever.actor, kind=lever.side or "floor", issue=lever.issue, value=None)
-    )
+    by = position(lever.by or 0.0, case.issues[lever.issue])
+    return f"{demand_words(names, lever.line)} {'lifted' if lever.kind == 'lift' else f'softened by {by}'}"
 
 
 def likely(chance: Chance) -> str:
@@ -106,12 +101,12 @@ def lever_sentence(names: Names, levers: Sequence[Lever], case: Case) -> str:
         return "no single red line or consent, given up alone, would make a deal likelier"
     share = "every draw" if found.probability == 1 else f"{percent(found.probability)} of draws"
     then = "there would be a deal" if found.draws == 1 else f"there would be a deal in {share}"
-    if found.issue is None:
+    if found.line is None:
         consent = f"{possessive(names[found.actor])} consent"
         return (
             f"no single red line, given up, would make a deal likelier; if {consent} were not needed, {then}"
         )
-    line = line_words(names, found)
+    line = demand_words(names, found.line)
     return f"if {lever_words(names, found, case).replace(line, f'{line} were', 1)}, {then}"
 
 

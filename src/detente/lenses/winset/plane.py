@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from detente.case.thresholds import Node, margin
 from detente.lenses.winset.deal import Array, Deal
-from detente.lenses.winset.rule import Node, margin
 from detente.show.record import Record
 
 ROWS = 121

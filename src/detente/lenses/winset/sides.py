@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from detente.case.thresholds import Node
 from detente.lenses.winset.answers import CurvePoint, Side
 from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.limits import TIED_HANDS
 from detente.lenses.winset.phrases import rule_words
-from detente.lenses.winset.rule import Node
 from detente.lenses.winset.solve import parties
-from detente.lenses.winset.unblock import levels
-
-if TYPE_CHECKING:
-    from detente.lenses.winset.view import Terms, WinsetView
-
-TIED = 300
-"""Draws on which hands are tied: blurs a share by at most 5.7 % in 95 of 100 runs."""
+from detente.lenses.winset.unblock import two_level
+from detente.lenses.winset.unblock.levers import curve_point
+from detente.lenses.winset.view import Terms, WinsetView
 
 
 def sides_of(view: WinsetView, terms: Terms) -> tuple[tuple[str, Node], ...]:
     """Return the parts of the rule that must all agree, each once: bodies by their names, actors by theirs."""
     actors = [member.actor for member in view.voters]
     names = {actor: of.name for actor, of in view.case.actors.items()}
-    return tuple((rule_words(part, actors, names), part) for part in levels.sides(terms.rule))
+    return tuple((rule_words(part, actors, names), part) for part in two_level.sides(terms.rule))
 
 
 def sides(view: WinsetView, terms: Terms, middle: Deal, deal: Deal) -> tuple[Side, ...]:
@@ -39,9 +34,9 @@ def sides(view: WinsetView, terms: Terms, middle: Deal, deal: Deal) -> tuple[Sid
     named = sides_of(view, terms)
     if len(named) < 2:
         return ()
-    home = {name: levels.win_set(middle, rule) for name, rule in named}
+    home = {name: two_level.win_set(middle, rule) for name, rule in named}
     bargaining = parties(middle)
-    sample = deal.rows(slice(0, TIED))
+    sample = deal.rows(slice(0, TIED_HANDS))
     found = []
     for name, _ in named:
         heard = [v for v in home[name].members if np.isfinite(middle.radius[0, v])]
@@ -52,18 +47,18 @@ def sides(view: WinsetView, terms: Terms, middle: Deal, deal: Deal) -> tuple[Sid
 
 def together(view: WinsetView, terms: Terms, middle: Deal) -> Side:
     """Return the intersection of all sides' win-sets: the zone."""
-    return _side(view, terms, "all together", levels.win_set(middle, terms.rule), ())
+    return _side(view, terms, "all together", two_level.win_set(middle, terms.rule), ())
 
 
 def _side(
-    view: WinsetView, terms: Terms, name: str, own: levels.WinSet, curve: tuple[CurvePoint, ...]
+    view: WinsetView, terms: Terms, name: str, own: two_level.WinSet, curve: tuple[CurvePoint, ...]
 ) -> Side:
     ends = [] if own.extent is None else own.extent.tolist()
     return Side(
         name=name,
         actors=tuple(dict.fromkeys(view.voters[v].actor for v in own.members)),
-        size=0.0 if own.size is None else own.size.share,
-        error=0.0 if own.size is None else own.size.error,
+        size=own.size.share,
+        error=own.size.error,
         extents={
             issue: (view.on_scale(issue, low), view.on_scale(issue, high))
             for issue, (low, high) in zip(terms.issues, ends, strict=False)
@@ -83,23 +78,15 @@ def _curve(
     """Return what follows from tying the hands of some members, none where nobody bargains."""
     if not members or not bargaining:
         return ()
-    points = []
-    for tied in levels.tied_hands(
+    points: list[CurvePoint] = []
+    for tied in two_level.tied_hands(
         deal, members, bargaining, solution=view.options.solution, acceptance=view.options.acceptance
     ):
-        gains = {}
-        for name, rows in home.items():
-            own = [k for k, voter in enumerate(bargaining) if voter in rows]
-            if own and tied.settled:
-                gains[name] = float(np.mean(tied.gains[own]))
-        terms_then = dict(zip(terms.issues, tied.package.tolist(), strict=True)) if tied.settled else {}
-        points.append(
-            CurvePoint(
-                strength=tied.strength,
-                probability=tied.probability,
-                mc_error=tied.error,
-                terms={issue: view.on_scale(issue, x) for issue, x in terms_then.items()},
-                gains=gains,
-            )
-        )
+        terms_then, gains = {}, {}
+        if tied.package is not None:
+            at = zip(terms.issues, tied.package.tolist(), strict=True)
+            terms_then = {issue: view.on_scale(issue, share) for issue, share in at}
+            own = {name: [k for k, v in enumerate(bargaining) if v in rows] for name, rows in home.items()}
+            gains = {name: float(tied.gains[where].mean()) for name, where in own.items() if where}
+        points += curve_point(tied.strength, tied.open, tied.unknown, terms_then, gains)
     return tuple(points)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.options import SOLUTIONS
+from detente.case.thresholds import vetoers, voters
 from detente.lenses.summary import Array
-from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.draws import DEAL, TOUCHING, extents, solutions, verdicts
-from detente.lenses.winset.exact.program import vetoers
-from detente.lenses.winset.rule import voters
+from detente.lenses.winset.deal import Acceptance, Deal
+from detente.lenses.winset.engine import DEAL, TOUCHING, extents, solutions, verdicts
 
-if TYPE_CHECKING:
-    from detente.lenses.winset.view import Terms, WinsetView
+Statuses = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +22,12 @@ class Solved:
     """One deal in some draws.
 
     Attributes:
-        status: (D,), codes of `detente.lenses.winset.draws`.
+        status: (D,), codes of `detente.lenses.winset.engine`.
         packages: solution → (D, d), shares of the scales; NaN without a deal.
         agreed: (D, d): share of each issue's scale between the least and the greatest value in the zone.
     """
 
-    status: NDArray[np.int8]
+    status: Statuses
     packages: dict[str, Array]
     agreed: Array
 
@@ -42,31 +40,36 @@ def parties(deal: Deal) -> tuple[int, ...]:
     return tuple(chosen or [v for v in voters(deal.rule) if heard[v]])
 
 
-def has_deal(status: NDArray[np.int8], acceptance: str) -> NDArray[np.bool_]:
+def has_deal(status: Statuses, acceptance: str) -> NDArray[np.bool_]:
     """Return which draws have a deal; under weak acceptance one that leaves somebody as well off will do."""
     return np.isin(status, (DEAL, TOUCHING) if acceptance == "weak" else (DEAL,))
 
 
-def statuses(view: WinsetView, terms: Terms, values: Array) -> NDArray[np.int8]:
-    """Return whether each row of numbers, shape (rows, columns of the view's table), has the deal."""
-    found = verdicts(view.deal(terms, values), acceptance=view.options.acceptance)
-    return np.asarray(found.status, dtype=np.int8)
+def statuses(deal: Deal, acceptance: Acceptance) -> Statuses:
+    """Return whether each draw has a deal."""
+    return np.asarray(verdicts(deal, acceptance=acceptance).status, dtype=np.int8)
 
 
-def decided(view: WinsetView, terms: Terms, values: Array) -> Array:
-    """Return 1 where there is a deal, shape (rows,); a draw that could not be decided counts 0 here."""
-    return has_deal(statuses(view, terms, values), view.options.acceptance).astype(np.float64)
+def decided(deal: Deal, acceptance: Acceptance) -> Array:
+    """Return 1 where there is a deal, shape (D,); a draw that could not be decided counts 0 here."""
+    return has_deal(statuses(deal, acceptance), acceptance).astype(np.float64)
 
 
-def solve(view: WinsetView, values: Array) -> dict[str, Solved]:
-    """Return deal → its answers in some rows of numbers."""
-    found = {}
-    for terms in view.deals:
-        deal = view.deal(terms, values)
-        answers = verdicts(deal, acceptance=view.options.acceptance)
-        who = parties(deal)
-        packages = solutions(deal, answers, who, SOLUTIONS) if who else {}
-        ends = extents(deal, answers)
-        agreed = np.nan_to_num(ends[..., 1] - ends[..., 0], nan=0.0)
-        found[terms.id] = Solved(np.asarray(answers.status, dtype=np.int8), packages, agreed)
-    return found
+def solve(deal: Deal, acceptance: Acceptance) -> Solved:
+    """Return the answers for a deal in all its draws."""
+    found = verdicts(deal, acceptance=acceptance)
+    who = parties(deal)
+    packages = solutions(deal, found, who, SOLUTIONS) if who else {}
+    ends = extents(deal, found)
+    agreed = np.nan_to_num(ends[..., 1] - ends[..., 0], nan=0.0)
+    return Solved(np.asarray(found.status, dtype=np.int8), packages, agreed)
+
+
+def joined(parts: Sequence[Solved]) -> Solved:
+    """Return blocks of draws of one deal as one."""
+    names = parts[0].packages
+    return Solved(
+        status=np.concatenate([part.status for part in parts]),
+        packages={name: np.concatenate([part.packages[name] for part in parts]) for name in names},
+        agreed=np.concatenate([part.agreed for part in parts]),
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.thresholds import vetoers
 from detente.lenses.lens import RunRecord
 from detente.lenses.summary import Array, distribution
 from detente.lenses.winset import centre as at_means
@@ -16,27 +16,37 @@ from detente.lenses.winset.answers import Terms as Distributions
 from detente.lenses.winset.bands import bands
 from detente.lenses.winset.blocking import found_blockers, found_levers, found_opening, softening
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.draws import TOUCHING, UNKNOWN
-from detente.lenses.winset.exact.program import vetoers
-from detente.lenses.winset.exact.zone import zone
+from detente.lenses.winset.engine import DEAL, TOUCHING, UNKNOWN, verdicts
 from detente.lenses.winset.findings import findings
+from detente.lenses.winset.limits import LEVERS
 from detente.lenses.winset.mapping import plane
 from detente.lenses.winset.phrases import rule_words
 from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
 from detente.lenses.winset.sides import sides, together
-from detente.lenses.winset.solve import Solved, has_deal, parties
-
-if TYPE_CHECKING:
-    from detente.lenses.winset.lens import WinsetSimulation
-    from detente.lenses.winset.view import Terms, WinsetView
+from detente.lenses.winset.solve import Solved, Statuses, has_deal, parties
+from detente.lenses.winset.view import Terms, WinsetView
 
 Z95 = 1.959963984540054
 
 
-def summarise(simulation: WinsetSimulation, record: RunRecord) -> WinsetResult:
-    """Turn the draws into a result."""
-    view, case = simulation.view, simulation.view.case
-    used = view.table.sample(simulation.seed, 0, simulation.sampled)
+def summarise(
+    view: WinsetView,
+    solved: Mapping[str, Solved],
+    record: RunRecord,
+    *,
+    scenarios: Mapping[str, Mapping[str, Statuses]],
+) -> WinsetResult:
+    """Turn the draws into a result.
+
+    Args:
+        view: the case as the lens reads it.
+        solved: deal → its answers in all draws.
+        record: of the run.
+        scenarios: scenario → deal → status in all draws.
+    """
+    acceptance = view.options.acceptance
+    sampled = min(record.draws, LEVERS)
+    used = view.table.sample(record.seed, 0, sampled)
     means = view.table.means[None, :]
     middle = {terms.id: view.deal(terms, means) for terms in view.deals}
     looked = {terms.id: view.deal(terms, used) for terms in view.deals}
@@ -44,56 +54,51 @@ def summarise(simulation: WinsetSimulation, record: RunRecord) -> WinsetResult:
     levers: dict[str, tuple[Lever, ...]] = {}
     deals: dict[str, DealAnswer] = {}
     for terms in view.deals:
-        deal, solved = looked[terms.id], simulation.solved[terms.id]
-        failed = ~has_deal(solved.status[: simulation.sampled], view.options.acceptance)
-        failed &= solved.status[: simulation.sampled] != UNKNOWN
+        deal, status = looked[terms.id], solved[terms.id].status[:sampled]
+        failed = ~has_deal(status, acceptance) & (status != UNKNOWN)
         if failed.any():
             blockers[terms.id] = found_blockers(view, terms, deal, failed)
         levers[terms.id] = found_levers(view, terms, deal)
-        deals[terms.id] = _answer(simulation, terms, deal, middle, levers[terms.id], failed)
+        agreed = solved[terms.id].agreed
+        deals[terms.id] = _answer(view, terms, deal, middle, levers[terms.id], failed, agreed)
     headline = view.deals[0].id
     result = WinsetResult(
         record=record,
         case=view.case,
         findings=(),
         headline=headline,
-        deal_probability=_probabilities(simulation),
-        solutions={t.id: _terms(view, t, simulation.solved[t.id]) for t in view.deals},
+        deal_probability=_probabilities(view, solved, scenarios),
+        solutions={t.id: _terms(view, t, solved[t.id]) for t in view.deals},
         blockers=blockers,
         levers=levers,
         deals=deals,
         bands={t.id: bands(view, t, middle[t.id]) for t in view.deals if t.single},
-        plane=plane(view, blockers.get(headline), simulation),
+        plane=plane(view, blockers.get(headline), used),
         leading=view.options.solution,
-        scenarios={name: scenario.name for name, scenario in case.scenarios.items()},
         skipped=view.skipped,
-        names={
-            **{actor: of.name for actor, of in case.actors.items()},
-            **{issue: of.name for issue, of in case.issues.items()},
-        },
-        units={issue: of.unit for issue, of in case.issues.items() if of.unit is not None},
     )
-    return result.model_copy(update={"findings": tuple(findings(case, result))})
+    return result.model_copy(update={"findings": tuple(findings(result))})
 
 
 def _answer(
-    simulation: WinsetSimulation,
+    view: WinsetView,
     terms: Terms,
     deal: Deal,
     middle: Mapping[str, Deal],
     levers: tuple[Lever, ...],
     failed: NDArray[np.bool_],
+    agreed: Array,
 ) -> DealAnswer:
     """Answer everything about one deal that is sought at mean inputs, or in some draws only."""
-    view, at = simulation.view, middle[terms.id]
+    at = middle[terms.id]
     means = view.table.means[None, :]
-    verdict = zone(at, acceptance=view.options.acceptance)
+    verdict = verdicts(at, acceptance=view.options.acceptance, greatest=True)
     actors = [member.actor for member in view.voters]
     names = {actor: of.name for actor, of in view.case.actors.items()}
     needed = vetoers(terms.rule, at.voters)
     singles = {issue: middle[issue] for issue in terms.issues if issue in middle}
     softened, curve = (None, ()) if terms.single else softening(view, terms, deal, levers)
-    open_already = verdict.status == "deal"
+    open_already = bool(verdict.status[0] == DEAL)
     return DealAnswer(
         name=terms.name,
         issues=terms.issues,
@@ -102,7 +107,7 @@ def _answer(
         required=tuple(dict.fromkeys(actors[v] for v in view.heard(terms) if needed[v])),
         parties=tuple(dict.fromkeys(actors[v] for v in parties(at))),
         centre=at_means.centre(view, terms, at, verdict),
-        extents=at_means.extents(view, terms, at, simulation.solved[terms.id].agreed, verdict),
+        extents=at_means.extents(view, terms, at, agreed, verdict),
         opening=None if terms.single else found_opening(view, terms, at, deal, failed),
         payment=None if terms.single else at_means.side_payment(view, at, means),
         leverage={} if open_already or terms.single else at_means.worse_without(view, at),
@@ -115,7 +120,7 @@ def _answer(
     )
 
 
-def chance(status: NDArray[np.int8], acceptance: str) -> Chance:
+def chance(status: Statuses, acceptance: str) -> Chance:
     """Return how likely a deal is, with the Wilson interval of the share of draws with one (Wilson 1927)."""
     n = len(status)
     undecided = status == UNKNOWN
@@ -151,16 +156,15 @@ def wilson(yes: int, n: int, z: float = Z95) -> tuple[float, float]:
     return low, high
 
 
-def _probabilities(simulation: WinsetSimulation) -> dict[str, dict[str, Chance]]:
-    case, weak = simulation.view.case, simulation.view.options.acceptance
-    base = case.scenario or AS_IT_STANDS
-    found = {base: {deal: chance(s.status, weak) for deal, s in simulation.solved.items()}}
-    if case.scenario is None:
-        for scenario, of in case.scenarios.items():
-            if of.changes:
-                statuses = simulation.scenario_statuses(scenario)
-                found[scenario] = {deal: chance(status, weak) for deal, status in statuses.items()}
-    return found
+def _probabilities(
+    view: WinsetView, solved: Mapping[str, Solved], scenarios: Mapping[str, Mapping[str, Statuses]]
+) -> dict[str, dict[str, Chance]]:
+    base = {view.case.scenario or AS_IT_STANDS: {deal: of.status for deal, of in solved.items()}}
+    acceptance = view.options.acceptance
+    return {
+        scenario: {deal: chance(status, acceptance) for deal, status in statuses.items()}
+        for scenario, statuses in {**base, **scenarios}.items()
+    }
 
 
 def _terms(view: WinsetView, terms: Terms, solved: Solved) -> dict[str, Distributions]:

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Case, Issue, WinsetOptions
+from detente.case.electorate import Electorate, Member
+from detente.case.thresholds import Node, voters
 from detente.errors import MissingPartError
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
-from detente.lenses.winset.consent import Member, members, rule
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.rule import Node, voters
+from detente.lenses.winset.solve import decided
 from detente.quantity import Quantity, QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
@@ -82,8 +83,9 @@ class WinsetView:
         self.skipped: dict[str, str] = {}
         self.issues = tuple(self._negotiable())
         asked = dict(self._asked())
-        heard = {deal: members(case, issues) for deal, (_, issues) in asked.items()}
-        self._consenting = tuple(dict.fromkeys(m for found in heard.values() for m in found))
+        self._electorate = Electorate(case)
+        heard = (self._electorate.members(issues) for _, issues in asked.values())
+        self._consenting = tuple(dict.fromkeys(member for found in heard for member in found))
         self.voters: tuple[Member, ...] = (*self._consenting, *self._payers())
         self.deals = tuple(self.terms(deal, name, issues) for deal, (name, issues) in asked.items())
         if not self.deals:
@@ -128,7 +130,7 @@ class WinsetView:
         """Return a deal on some of the view's issues."""
         rows = {member: row for row, member in enumerate(self.voters)}
         columns = tuple(self.issues.index(issue) for issue in issues)
-        return Terms(deal, name, issues, columns, rule(self.case, issues, rows))
+        return Terms(deal, name, issues, columns, self._electorate.rule(issues, rows))
 
     # --- columns ---------------------------------------------------------------------------------
 
@@ -271,15 +273,14 @@ class WinsetView:
 
     def outcomes(self, values: Array) -> dict[str, Array]:
         """Turn numbers into ``<deal>.deal`` → 1 where there is one, shape (rows,)."""
-        from detente.lenses.winset.solve import decided
-
-        return {f"{terms.id}.deal": decided(self, terms, values) for terms in self.deals}
+        acceptance = self.options.acceptance
+        return {f"{one.id}.deal": decided(self.deal(one, values), acceptance) for one in self.deals}
 
     def told(self) -> Mapping[str, OutcomeWords]:
         """Return whether there is each deal."""
         return {
-            f"{terms.id}.deal": OutcomeWords(
-                subject=terms.name, kind="share", yes="is possible", no="is not possible"
+            f"{one.id}.deal": OutcomeWords(
+                subject=one.name, kind="share", about=one.issues, yes="has a deal", no="has no deal"
             )
-            for terms in self.deals
+            for one in self.deals
         }

@@ -8,19 +8,21 @@ necessary, and the optimum of the program over the clauses found so far is a low
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from detente.lenses.stability.inverse.effort import Effort
-from detente.lenses.stability.inverse.program import Program
+from detente.lenses.programs import Array
 from detente.lenses.stability.inverse.question import Failure, Question
+from detente.lenses.stability.inverse.search import Effort, Remedy, Theory, cheapest_change, choice
+from detente.lenses.stability.inverse.task import Task
+from detente.lenses.stability.levers import NEAR, Change, Lever
 from detente.lenses.stability.space import BOTH, NOBODY, Mask, Ranks, Space
 
 Kind = Literal["remove", "forward", "back", "ban", "bar"]
+ONE_WAY = {"forward": ("once taken", "dropped"), "back": ("once dropped", "taken again")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,23 +41,6 @@ class Cut:
     what: int
     cost: float
     stops: Mask
-
-
-@dataclass(frozen=True, eq=False)
-class Cuts:
-    """A cheapest set of cuts, or as much as is known of it.
-
-    Attributes:
-        chosen: the cuts; ``None`` when none was found.
-        cost: of all, infinite when none was found.
-        bound: no set costs less; infinite when none exists.
-        clauses: how many clauses the proof rests on.
-    """
-
-    chosen: tuple[Cut, ...] | None
-    cost: float
-    bound: float
-    clauses: int
 
 
 def option_cuts(question: Question, space: Space) -> list[Cut]:
@@ -89,42 +74,57 @@ def move_cuts(question: Question) -> list[Cut]:
 
 def kept(question: Question, chosen: Sequence[Cut]) -> Mask:
     """Return which moves are left, shape (moves,)."""
-    left = np.ones(question.graph.targets.size, dtype=np.bool_)
+    left = question.every_move.copy()
     for cut in chosen:
         left &= ~cut.stops
     return left
 
 
-class Cutting:
+@dataclass(eq=False)
+class Cutting(Theory):
     """The choice of cuts as a program: a variable for each, and by SMR one for each answer that is closed off."""
 
-    def __init__(self, question: Question, ranks: Ranks, cuts: Sequence[Cut]) -> None:
-        self.question, self.ranks, self.cuts = question, ranks, cuts
-        self.program = Program()
-        for cut in cuts:
-            self.program.choice(cut.cost)
-        shape = (len(cuts), question.graph.targets.size)
-        self.stops = np.array([cut.stops for cut in cuts], dtype=np.bool_).reshape(shape)
+    cuts: Sequence[Cut]
+
+    def __post_init__(self) -> None:
+        for cut in self.cuts:
+            choice(self.program, cut.cost)
+        shape = (len(self.cuts), self.question.graph.targets.size)
+        self.stops = np.array([cut.stops for cut in self.cuts], dtype=np.bool_).reshape(shape)
         self._closed: dict[tuple[int, int], int | None] = {}
+
+    def made(self, values: Array) -> list[int]:
+        """Return the numbers of the cuts that are made."""
+        return [n for n in range(len(self.cuts)) if values[n] > 0.5]
 
     def left(self, made: Sequence[int]) -> Mask:
         """Return which moves are left after some cuts."""
         return np.asarray(~self.stops[list(made)].any(axis=0))
 
-    def demand(self, made: Sequence[int], failure: Failure, effort: Effort) -> None:
-        """Require what every remedy of a failure must do: make one cut of several, or spare one that was made."""
+    def refute(self, values: Array, effort: Effort) -> int:
+        """Judge the state with the moves that are left, and add a clause for each failure."""
+        made = self.made(values)
+        failures = self.question.failures(self.before, self.left(made))
+        for failure in failures:
+            self._demand(made, failure, effort)
+        return len(failures)
+
+    def _demand(self, made: Sequence[int], failure: Failure, effort: Effort) -> None:
+        """Require to make one cut of several, or to spare one that was made."""
+        # Of the cuts that were made, those without which the improvement would be deterred do harm; of all the
+        # others the failure remains.
         harming, seen, escapes = list(made), failure, self.left(made)
         for cut in made:
             effort.spend(self.question.judging / self.question.graph.actors)
             fewer = [other for other in harming if other != cut]
-            still = self.question.failure(failure.move, self.ranks, self.left(fewer), escapes)
+            still = self.question.failure(failure.move, self.before, self.left(fewer), escapes)
             if still is not None:
                 harming, seen = fewer, still
         helping = [cut for cut in self.stopping(failure.move) if cut not in harming]
         if self.question.concept == "smr":
             helping += self._answers(seen)
         row = dict.fromkeys(helping, 1.0) | dict.fromkeys(harming, -1.0)
-        self.program.require(row, low=1.0 - len(harming))
+        self.program.row(row, least=1.0 - len(harming))
 
     def stopping(self, move: int) -> list[int]:
         """Return the numbers of the cuts that take a move away."""
@@ -132,7 +132,7 @@ class Cutting:
 
     def _answers(self, failure: Failure) -> list[int]:
         """Return a variable for each answer that would deter if the actor could not move on."""
-        down = self.ranks[failure.actor] <= self.ranks[failure.actor, self.question.state]
+        down = self.before[failure.actor] <= self.before[failure.actor, self.question.state]
         answers = np.flatnonzero(failure.seen.any(axis=1) & down).tolist()
         found = [self._close(failure.actor, answer, down) for answer in answers]
         return [variable for variable in found if variable is not None]
@@ -143,44 +143,166 @@ class Cutting:
             graph = self.question.graph
             escapes = (graph.rows == i) & (graph.sources == answer) & ~down[graph.targets]
             stopping = [self.stopping(move) for move in np.flatnonzero(escapes).tolist()]
-            variable = self.program.choice() if all(stopping) else None
+            variable = choice(self.program) if all(stopping) else None
             if variable is not None:
                 for cuts in stopping:
-                    self.program.require({variable: 1.0} | dict.fromkeys(cuts, -1.0), high=0.0)
+                    self.program.row({variable: 1.0} | dict.fromkeys(cuts, -1.0), most=0.0)
             self._closed[i, answer] = variable
         return self._closed[i, answer]
 
 
 def cheapest_cuts(
     question: Question, ranks: Ranks, cuts: Sequence[Cut], effort: Effort | None = None
-) -> Cuts:
+) -> tuple[Remedy, tuple[Cut, ...]]:
     """Return the cheapest set of cuts by which the chosen state holds.
 
     Args:
         question: the chosen state and the concept.
         ranks: shape (k, m).
         cuts: that may be made.
-        effort: after which the search is given up, without end where left out; then the cuts, if any, leave
-            nobody anything better to move to, with the bound proven until then.
+        effort: see `cheapest_change`; without end where left out.
     """
-    effort = effort or Effort()
-    if question.concept == "nash":  # nothing to search for: every improvement counts
-        effort.renew()
-    cutting = Cutting(question, ranks, cuts)
-    bound, clauses = 0.0, 0
-    while not effort.over:
-        solution = cutting.program.solve(effort)
-        bound = max(bound, solution.bound)
-        if solution.values is None:
-            break
-        made = [n for n in range(len(cuts)) if solution.values[n] > 0.5]
-        failures = question.failures(ranks, cutting.left(made))
-        if not failures:
-            return Cuts(tuple(cuts[n] for n in made), solution.cost, bound, clauses)
-        for failure in failures:
-            cutting.demand(made, failure, effort)
-            clauses += 1
-    if math.isinf(bound) or question.concept == "nash":
-        return Cuts(None, math.inf, bound, clauses)
-    nash = replace(question, concept="nash")  # what does by Nash does by any concept
-    return replace(cheapest_cuts(nash, ranks, cuts, effort.renew()), bound=bound, clauses=clauses)
+    remedy, theory = cheapest_change(question, lambda one: Cutting(one, ranks, cuts), effort or Effort())
+    return remedy, () if remedy.values is None else tuple(cuts[n] for n in theory.made(remedy.values))
+
+
+# --- told -----------------------------------------------------------------------------------------
+
+
+def moves_lever(task: Task) -> Lever:
+    """Return the cheapest cuts."""
+    question = task.question
+    cuts = [replace(cut, cost=_price(task, cut)) for cut in _possible(task)]
+    remedy, chosen = cheapest_cuts(question, task.ranks, cuts, task.effort)
+    if any(cut.kind == "ban" for cut in chosen):  # a rule about options says more than one about states
+        plain = [cut for cut in cuts if cut.kind != "ban"]
+        other, instead = cheapest_cuts(question, task.ranks, plain, task.effort)
+        if other.cost <= remedy.cost + NEAR:
+            remedy, chosen = replace(other, bound=remedy.bound), instead
+    chosen = _least(task, chosen, cuts)
+    changes, edits = [], dict[str, Any]()
+    for cut in chosen:
+        changes.append(_told(task, cut, [other for other in chosen if other is not cut]))
+        _edit(task, cut, edits)
+    if task.view.states.form is None and _stops_a_team(task, chosen):
+        edits = {}  # common moves between listed states stand in no list of one actor
+    graph = question.graph.keeping(kept(question, chosen))
+    stable = replace(question, graph=graph).holds(task.ranks)
+    return Lever.found("moves", remedy.cost, remedy.bound, remedy.clauses, changes, edits, holds=stable)
+
+
+def _least(task: Task, chosen: tuple[Cut, ...], cuts: Sequence[Cut]) -> tuple[Cut, ...]:
+    """Return cuts of the same cost, with options made one-way where that does as well as to take them away."""
+    for n, cut in enumerate(chosen):
+        for other in cuts if cut.kind == "remove" else ():
+            if other.kind in ONE_WAY and other.what == cut.what and other.cost == cut.cost:
+                instead = (*chosen[:n], other, *chosen[n + 1 :])
+                if not task.question.failures(task.ranks, kept(task.question, instead)):
+                    return _least(task, instead, cuts)
+    return chosen
+
+
+def _stops_a_team(task: Task, chosen: Sequence[Cut]) -> bool:
+    graph = task.question.graph
+    return any((graph.rows[cut.stops] >= graph.actors).any() for cut in chosen)
+
+
+def _possible(task: Task) -> list[Cut]:
+    view, question = task.view, task.question
+    today = () if view.status_quo is None else (view.status_quo,)
+    cuts = state_cuts(question, today)
+    if view.states.form is None:
+        return [*move_cuts(question), *cuts]
+    return [*(option_cuts(question, view.states.form) if view.states.classes is None else ()), *cuts]
+
+
+def _price(task: Task, cut: Cut) -> float:
+    if cut.kind == "ban":
+        return task.prices.of("ban", task.view.text(cut.what))
+    if cut.kind == "bar":
+        return task.prices.of("bar", task.view.mover(int(task.question.graph.rows[cut.what])))
+    return task.prices.of("remove" if cut.kind == "remove" else "one_way", task.view.names[cut.what])
+
+
+def _told(task: Task, cut: Cut, others: list[Cut]) -> Change:
+    view, graph = task.view, task.question.graph
+    actor: str | None = None
+    if cut.kind == "ban":
+        what, before, after = view.text(cut.what), "possible", "ruled out"
+        sentence = f"Ruled out would have to be {task.place(cut.what)}."
+    elif cut.kind == "bar":
+        actor = view.mover(int(graph.rows[cut.what]))
+        start, end = int(graph.sources[cut.what]), int(graph.targets[cut.what])
+        who = " and ".join(task.actor(i) for i in graph.movers[graph.rows[cut.what]])
+        what, before, after = f"{view.text(start)} → {view.text(end)}", "possible", "barred"
+        sentence = f"{who} would have to be unable to go from {task.place(start)} to {task.place(end)}."
+    else:
+        option = view.game.options[view.names[cut.what]]
+        actor, what, before = option.actor or "+".join(option.actors), view.names[cut.what], option.moves
+        if cut.kind == "remove":
+            stays = "taken" if view.text(task.state)[cut.what] == "Y" else "not taken"
+            after = f"stays {stays}"
+            sentence = f"{task.option(cut.what)} would have to stay {stays}, whatever anybody wants."
+        else:
+            since, never = ONE_WAY[cut.kind]
+            after = cut.kind
+            sentence = f"{task.option(cut.what)}, {since}, could not be {never}."
+    return Change(
+        actor=actor,
+        what=what,
+        before=before,
+        after=after,
+        cost=cut.cost,
+        sentence=sentence,
+        without=task.undeterred(task.ranks, kept(task.question, others)),
+    )
+
+
+def _edit(task: Task, cut: Cut, edits: dict[str, Any]) -> None:
+    """Add the change of the case that makes a cut."""
+    view, game = task.view, task.view.game
+    if cut.kind == "ban" and view.states.form is not None:
+        stands = game.model_dump(mode="json", exclude_defaults=True).get("infeasible", [])
+        banned = edits.setdefault("game.infeasible", stands)
+        banned += view.states.members[cut.what]
+        _unrank(task, cut.what, edits)
+    elif cut.kind in ("forward", "back"):
+        edits[f"game.options.{view.names[cut.what]}.moves"] = cut.kind
+    elif cut.kind == "remove":
+        option = game.options[view.names[cut.what]]
+        edits[f"game.options.{view.names[cut.what]}.{'actors' if option.actors else 'actor'}"] = None
+    else:
+        for path, value in _shortened(task, cut):
+            edits[path] = value if path not in edits else [pair for pair in edits[path] if pair in value]
+
+
+def _unrank(task: Task, state: int, edits: dict[str, Any]) -> None:
+    """Take a state that is ruled out from the rankings, which name no others than feasible states."""
+    game, gone = task.view.game, set(task.view.states.members[state])
+    for actor, preference in game.preferences.items():
+        path = f"game.preferences.{actor}"
+        if preference.ranking:
+            stands = edits.get(path) or preference.model_dump(mode="json", exclude_defaults=True)
+            groups = [
+                [s for s in (g if isinstance(g, list) else [g]) if s not in gone] for g in stands["ranking"]
+            ]
+            left = [group[0] if len(group) == 1 else group for group in groups if group]
+            edits[path] = {**stands, "ranking": left}
+
+
+def _shortened(task: Task, cut: Cut) -> list[tuple[str, list[list[str]]]]:
+    """Return what is left of every list of moves that a cut shortens."""
+    view, graph = task.view, task.question.graph
+    found = []
+    stopped = np.flatnonzero(cut.stops)
+    for row in np.unique(graph.rows[stopped]).tolist():
+        if row >= graph.actors:
+            continue
+        gone = {
+            (view.text(int(graph.sources[n])), view.text(int(graph.targets[n])))
+            for n in stopped.tolist()
+            if graph.rows[n] == row
+        }
+        moves = [list(pair) for pair in view.game.moves.get(view.actors[row], ()) if pair not in gone]
+        found.append((f"game.moves.{view.actors[row]}", moves))
+    return found

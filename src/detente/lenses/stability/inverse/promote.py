@@ -1,6 +1,6 @@
 """How far would the chosen state have to rise in each actor's order? Every other state keeps its place.
 
-In option form the least rank at which e is stable for i by Nash, GMR, SMR or SEQ is T_i(e) of `algebra`, and
+In option form the least rank at which e is stable for i by Nash, GMR, SMR or SEQ is T_i(e) of `stable`, and
 raising it for one actor never disturbs the others: where an answer of the others passes e, it may end there, and
 ending where one began deters. On other graphs the ranks that could do are tried in the order of their cost.
 """
@@ -15,10 +15,14 @@ from itertools import takewhile
 import numpy as np
 
 from detente.lenses.stability import algebra
-from detente.lenses.stability.inverse.effort import Effort
+from detente.lenses.stability import stable as general
 from detente.lenses.stability.inverse.question import ALONE, Question
-from detente.lenses.stability.inverse.together import Combination, Way, cheapest, smaller
-from detente.lenses.stability.space import Ranks, Space
+from detente.lenses.stability.inverse.search import Candidate, Combination, Effort, cheapest_or_smaller
+from detente.lenses.stability.inverse.task import Task
+from detente.lenses.stability.levers import Change, Lever
+from detente.lenses.stability.relation import Ordered
+from detente.lenses.stability.solve import by_code, judge
+from detente.lenses.stability.space import Ranks
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +43,37 @@ class Rise:
     tied: int
     parted: int
 
+    @classmethod
+    def to(cls, rank: Ranks, state: int, level: int, *, above: bool = False) -> Rise:
+        """Return what raising a state to a rank means in an order of shape (m,)."""
+        own = rank[state]
+        tied = 0 if above else int((rank == level).sum())
+        crossed = int(((rank > own) & (rank <= level)).sum()) - tied
+        return cls(int(level), above, crossed, tied, int((rank == own).sum()) - 1)
+
     @property
     def cost(self) -> float:
         """Kendall's distance between the two orders, a tie counting half (Kemeny 1959)."""
         return self.crossed + (self.tied + self.parted) / 2
 
-
-def rise(rank: Ranks, state: int, level: int, *, above: bool = False) -> Rise:
-    """Return what raising a state to a rank means in an order of shape (m,), -1 where infeasible."""
-    own = rank[state]
-    tied = 0 if above else int((rank == level).sum())
-    crossed = int(((rank > own) & (rank <= level)).sum()) - tied
-    return Rise(int(level), above, crossed, tied, int((rank == own).sum()) - 1)
+    def made(self, rank: Ranks, state: int) -> Ranks:
+        """Return the order after the state has risen, with ranks twice as large to make room."""
+        after = 2 * rank
+        after[state] = 2 * self.level + self.above
+        return after
 
 
-def raised(rank: Ranks, state: int, change: Rise) -> Ranks:
-    """Return the order after the state has risen, with ranks twice as large to make room."""
-    after = 2 * rank
-    after[state] = 2 * change.level + change.above
-    return after
-
-
-def levels(space: Space, ranks: Ranks, code: int, concept: str) -> list[Rise | None]:
+def least_rises(ranks: Ranks, state: int, levels: Ranks) -> list[Rise | None]:
     """Return, in option form and for each actor, the least rise by which a state is stable; ``None`` for none.
 
     Args:
-        space: the states and moves.
-        ranks: shape (k, 2^n), -1 where infeasible.
-        code: of the chosen state.
-        concept: ``nash``, ``gmr``, ``smr`` or ``seq``.
+        ranks: shape (k, m).
+        state: the chosen state.
+        levels: T of that state for each actor, shape (k,).
     """
-    wanted = algebra.thresholds(space, ranks, [concept])[concept][:, code]
     return [
-        rise(rank, code, int(level)) if level > rank[code] else None
-        for rank, level in zip(ranks, wanted, strict=True)
+        Rise.to(rank, state, int(level)) if level > rank[state] else None
+        for rank, level in zip(ranks, levels, strict=True)
     ]
 
 
@@ -91,27 +92,73 @@ def promote(
     prices = [1.0] * len(ranks) if weights is None else weights
     effort = effort or Effort()
     offers = [
-        list(_ways(question, i, rank, price))
+        list(_rises(question, i, rank, price))
         for i, (rank, price) in enumerate(zip(ranks, prices, strict=True))
     ]
-    found = cheapest(question, [iter(ways) for ways in offers], effort)
-    if found.ways or math.isinf(found.bound):
-        return found
 
-    def less(i: int, way: Way) -> Iterator[Way]:
-        return takewhile(lambda other: other is not way, offers[i])
+    def less(i: int, candidate: Candidate) -> Iterator[Candidate]:
+        return takewhile(lambda other: other is not candidate, offers[i])
 
-    return smaller(question, [ways[-1] for ways in offers], less, found.bound, effort.renew())
+    highest = [candidates[-1] if candidates else None for candidates in offers]
+    as_is = [Candidate(0.0, 2 * rank, None) for rank in ranks]
+    return cheapest_or_smaller(
+        question, [iter(candidates) for candidates in offers], highest, as_is, less, effort
+    )
 
 
-def _ways(question: Question, i: int, rank: Ranks, price: float) -> Iterator[Way]:
+def _rises(question: Question, i: int, rank: Ranks, price: float) -> Iterator[Candidate]:
     own, e = question.own(i), question.state
-    if own.held(rank <= rank[e]):
-        yield Way(0.0, 2 * rank, None)
-    if not np.isfinite(price):
+    if own.stable(rank <= rank[e]):
+        yield Candidate(0.0, 2 * rank, None)
+    if not math.isfinite(price):
         return
     for level in np.unique(rank[rank > rank[e]]).tolist():
         for above in (False,) if question.concept in ALONE else (False, True):
-            if own.held(rank <= level):
-                change = rise(rank, e, level, above=above)
-                yield Way(price * change.cost, raised(rank, e, change), change)
+            if own.stable(rank <= level):
+                change = Rise.to(rank, e, level, above=above)
+                yield Candidate(price * change.cost, change.made(rank, e), change)
+
+
+# --- told -----------------------------------------------------------------------------------------
+
+
+def promote_lever(task: Task) -> Lever:
+    """Return the least rise of the chosen state."""
+    view, prices = task.view, task.order_prices
+    if view.space is not None:
+        rises = least_rises(task.ranks, task.state, _levels(task))
+        cost = sum(price * rise.cost for price, rise in zip(prices, rises, strict=True) if rise)
+        bound, proof = cost, len(view.actors)
+    else:
+        found = promote(task.question, task.ranks, prices, task.effort)
+        rises = [candidate.change for candidate in found.chosen]
+        cost, bound, proof = found.cost, found.bound, found.tried
+    if math.isinf(cost):
+        return Lever.found("promote", cost, bound, proof, (), {}, holds=None)
+    after = 2 * task.ranks
+    moved = {i: rise for i, rise in enumerate(rises) if rise is not None}
+    for i, rise in moved.items():
+        after[i] = rise.made(task.ranks[i], task.state)
+    changes = [_risen(task, after, i, rise, prices[i]) for i, rise in moved.items()]
+    stable = judge(view.conflict, Ordered.of(after), [task.concept])[task.concept][:, task.state]
+    edits = task.ranking(after, list(moved))
+    return Lever.found("promote", cost, bound, proof, changes, edits, holds=bool(stable.all()))
+
+
+def _levels(task: Task) -> Ranks:
+    """Return T of the chosen state for each actor, shape (k,)."""
+    concepts, space = [task.concept], task.view.space
+    if task.large and space is not None:
+        found = algebra.thresholds(space, by_code(space, task.ranks), concepts)
+        return found[task.concept][:, space.codes[task.state]]
+    return general.thresholds(task.view.graph, task.ranks, concepts)[task.concept][:, task.state]
+
+
+def _risen(task: Task, after: Ranks, i: int, rise: Rise, price: float) -> Change:
+    above, level = rise.crossed, rise.tied
+    parts = [f"above {above} that it now prefers"] if above else []
+    if level:
+        parts.append(f"as highly as {level} {'more' if above else 'that it now prefers'}")
+    before, told = f"{above + level} states are better", " and ".join(parts)
+    what, cost, without = task.view.text(task.state), price * rise.cost, task.without(after, i)
+    return task.change(i, what, before, told, cost, f"value this outcome {told}.", without)

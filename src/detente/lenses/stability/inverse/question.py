@@ -14,17 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from detente.errors import OptionError, did_you_mean
-from detente.lenses.stability import graph as engine
-from detente.lenses.stability.algebra import CONCEPTS
-from detente.lenses.stability.graph import Graph
+from detente.lenses.stability import stable as general
+from detente.lenses.stability.graph import Graph, follow
+from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import Mask, Ranks
+from detente.lenses.stability.stable import CONCEPTS
 
 ALONE = ("nash", "gmr", "smr")
 """Concepts by which the orders of the others do not matter to whether a state is stable for an actor."""
@@ -106,14 +106,15 @@ class Question:
         """Work of judging the state once; see `Effort`."""
         return JUDGING + JUDGING_MOVE * self.graph.targets.size
 
-    def moves(self, i: int) -> list[int]:
-        """Return where an actor can move to from the chosen state."""
-        return [int(q) for q in self.graph.moves(i, self.state)]
+    @cached_property
+    def every_move(self) -> Mask:
+        """All moves there are, shape (moves,)."""
+        return np.ones(self.graph.targets.size, dtype=np.bool_)
 
     def reached(self, i: int, q: int, allowed: Mask) -> Mask:
         """Return where answers of the others lead from q along allowed moves; see `Failure.seen`."""
         seen = np.zeros((self.graph.states, len(self.graph.starts)), dtype=np.bool_)
-        _follow(self.graph.starts, self.graph.targets, ~self.graph.members[:, i], allowed, i, q, seen)
+        follow(self.graph.starts, self.graph.targets, ~self.graph.members[:, i], allowed, q, i, seen)
         return seen
 
     def failures(self, ranks: Ranks, kept: Mask | None = None) -> list[Failure]:
@@ -145,11 +146,7 @@ class Question:
             seen = np.zeros((self.graph.states, len(self.graph.starts)), dtype=np.bool_)
             seen[q, i] = True
             return Failure(i, q, move, seen)
-        allowed = (
-            self.graph.improvements(ranks)
-            if self.concept == "seq"
-            else np.ones(self.graph.targets.size, dtype=np.bool_)
-        )
+        allowed = self.graph.improvements(ranks) if self.concept == "seq" else self.every_move
         seen = self.reached(i, q, allowed if kept is None else allowed & kept)
         firm = self.firm(i, ranks[i] <= ranks[i, self.state], kept if escapes is None else escapes)
         return None if (seen.any(axis=1) & firm).any() else Failure(i, q, move, seen)
@@ -179,8 +176,7 @@ class Question:
 
     def floor(self, failure: Failure) -> Clause:
         """Return what SEQ demands as GMR does: a deterring state, whatever moves of the others may come to pay."""
-        everything = np.ones(self.graph.targets.size, dtype=np.bool_)
-        here = self.reached(failure.actor, failure.to, everything).any(axis=1)
+        here = self.reached(failure.actor, failure.to, self.every_move).any(axis=1)
         return tuple((Down(failure.actor, c),) for c in np.flatnonzero(here).tolist())
 
     def _ways_out(self, failure: Failure, ranks: Ranks) -> Iterator[tuple[Fact, ...]]:
@@ -205,19 +201,19 @@ class Question:
 
     def own(self, i: int) -> Own:
         """Return the test of whether e is stable for i under other orders of i; by SEQ a necessary one."""
-        everything = np.ones(self.graph.targets.size, dtype=np.bool_)
-        moves = self.moves(i)
+        moves = self.graph.moves(i, self.state).tolist()
         answers = np.zeros((len(moves), self.graph.states), dtype=np.bool_)
         for row, q in zip(answers, moves, strict=True):
             if self.concept != "nash":
-                row[:] = self.reached(i, q, everything).any(axis=1)
+                row[:] = self.reached(i, q, self.every_move).any(axis=1)
             row[q] = True
         return Own(self, i, np.array(moves, dtype=np.int64), answers)
 
     def holds(self, ranks: Ranks) -> bool:
         """Judge the state anew by the engine of the lens."""
-        held = engine.stable(self.graph, np.ascontiguousarray(ranks, dtype=np.int32), [self.concept])
-        return bool(held[self.concept][:, self.state].all())
+        order = Ordered.of(np.ascontiguousarray(ranks, dtype=np.int32))
+        found = general.stable(self.graph, order, [self.concept])
+        return bool(found[self.concept][:, self.state].all())
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,7 +232,7 @@ class Own:
     moves: NDArray[np.int64]
     answers: Mask
 
-    def held(self, down: Mask) -> bool:
+    def stable(self, down: Mask) -> bool:
         """Tell whether every move ends, or can be made to end, no better; ``down`` has shape (m,)."""
         if not self.moves.size:
             return True
@@ -244,24 +240,3 @@ class Own:
             return bool((self.answers & down).any(axis=1).all())
         firm = self.question.firm(self.actor, down)
         return bool((down[self.moves] | (self.answers & firm).any(axis=1)).all())
-
-
-@njit(nogil=True, cache=True)
-def _follow(starts: Any, targets: Any, others: Any, allowed: Any, i: int, q: int, seen: Any) -> None:
-    """Mark where legal sequences of the others lead from q, by who moved last."""
-    waiting = np.empty((seen.size + 1, 2), np.int64)
-    waiting[0, 0], waiting[0, 1] = q, i
-    seen[q, i] = True
-    count = 1
-    while count:
-        count -= 1
-        x, last = waiting[count, 0], waiting[count, 1]
-        for j in range(seen.shape[1]):
-            if not others[j] or j == last:
-                continue
-            for a in range(starts[j, x], starts[j, x + 1]):
-                y = targets[a]
-                if allowed[a] and not seen[y, j]:
-                    seen[y, j] = True
-                    waiting[count, 0], waiting[count, 1] = y, j
-                    count += 1

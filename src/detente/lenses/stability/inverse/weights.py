@@ -8,17 +8,18 @@ doubtful, and else in hundredths of the actor's total.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.stability.inverse.effort import Effort
-from detente.lenses.stability.inverse.program import Program, Vector
+from detente.lenses.programs import Array
 from detente.lenses.stability.inverse.question import Down, Fact, Question
-from detente.lenses.stability.inverse.refine import Remedy, refine
+from detente.lenses.stability.inverse.search import Effort, OrderTheory, Remedy, cheapest_change, choice
+from detente.lenses.stability.inverse.task import Task
+from detente.lenses.stability.levers import Change, Lever
 from detente.lenses.stability.preferences import TIE, score_ranks
 from detente.lenses.stability.space import Mask, Ranks
 
@@ -27,6 +28,7 @@ STRICTLY = 1e-4
 tolerance (1e-6, times the largest coefficient) can make up."""
 SMALLEST = 1e-10
 """Share of an actor's total below which a difference is the solver's rounding."""
+PER_CENT = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,22 +42,28 @@ class Scale:
     """
 
     truth: Mask
-    weights: Vector
-    units: Vector
+    weights: Array
+    units: Array
 
     @property
     def total(self) -> float:
         """Sum of the weights, or 1 where they are all 0."""
         return float(np.abs(self.weights).sum()) or 1.0
 
+    def ranks(self, weights: Array) -> Ranks:
+        """Return the order that other weights of the same statements give, shape (m,)."""
+        return score_ranks(weights @ self.truth, TIE * float(np.abs(weights).sum()))
 
-class Reweighting:
+
+@dataclass(eq=False)
+class Reweighting(OrderTheory):
     """New weights, as shares of each actor's present total."""
 
-    def __init__(self, question: Question, ranks: Ranks, scales: Mapping[int, Scale]) -> None:
-        self.question, self.before, self.scales = question, ranks, scales
-        self.program = Program()
-        self.shares = {i: self._amounts(scale) for i, scale in scales.items()}
+    scales: Mapping[int, Scale]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.shares = {i: self._amounts(scale) for i, scale in self.scales.items()}
         self._choices: dict[tuple[int, bool, bytes], int] = {}
 
     def _amounts(self, scale: Scale) -> list[int]:
@@ -65,11 +73,11 @@ class Reweighting:
         for weight, unit in zip(scale.weights, scale.units, strict=True):
             share = float(weight) / scale.total
             room = float(unit) * most / scale.total
-            value = self.program.amount(low=min(share, 0.0) if room else share, high=share + room)
+            value = self.program.column(min(share, 0.0) if room else share, share + room)
             if room:
-                change = self.program.amount(scale.total / float(unit))
-                self.program.require({change: 1.0, value: -1.0}, low=-share)
-                self.program.require({change: 1.0, value: 1.0}, low=share)
+                change = self.program.column(cost=scale.total / float(unit))
+                self.program.row({change: 1.0, value: -1.0}, least=-share)
+                self.program.row({change: 1.0, value: 1.0}, least=share)
             found.append(value)
         return found
 
@@ -83,7 +91,7 @@ class Reweighting:
             return bool(self.before[i, first] > self.before[i, second]) == pays
         truth = self.scales[i].truth.astype(np.int8)
         gain = truth[:, first] - truth[:, second]
-        if not (gain > 0).any() and not any(self.program.lows[v] < 0 for v in self.shares[i]):
+        if not (gain > 0).any() and not any(self.program.lower[v] < 0 for v in self.shares[i]):
             return not pays
         key = (i, pays, gain.tobytes())
         if key not in self._choices:
@@ -92,42 +100,30 @@ class Reweighting:
 
     def _choice(self, i: int, gain: NDArray[np.int8], *, pays: bool) -> int:
         """Add a variable that is 1 only where Σ gain · weight is at most 0, or above 0 if the move is to pay."""
-        lows, highs = self.program.lows, self.program.highs
+        lower, upper = self.program.lower, self.program.upper
         row = {v: float(g) for v, g in zip(self.shares[i], gain, strict=True) if g}
-        greatest = sum(max(g * lows[v], g * highs[v]) for v, g in row.items())
-        least = sum(min(g * lows[v], g * highs[v]) for v, g in row.items())
-        variable = self.program.choice()
+        greatest = sum(max(g * lower[v], g * upper[v]) for v, g in row.items())
+        least = sum(min(g * lower[v], g * upper[v]) for v, g in row.items())
+        variable = choice(self.program)
         if pays:
-            self.program.require({**row, variable: least - STRICTLY}, low=least)
+            self.program.row({**row, variable: least - STRICTLY}, least=least)
         else:
-            self.program.require({**row, variable: greatest}, high=greatest)
+            self.program.row({**row, variable: greatest}, most=greatest)
         return variable
 
-    def amend(self, values: Vector) -> bool:
-        """Every choice has a meaning."""
-        del values
-        return False
-
-    def ranks(self, values: Vector) -> Ranks:
+    def ranks(self, values: Array) -> Ranks:
         """Return the orders that the new weights give."""
         after = self.before.copy()
         for i, weights in self.weights(values).items():
-            after[i] = score_ranks(weights @ self.scales[i].truth, TIE * float(np.abs(weights).sum()))
+            after[i] = self.scales[i].ranks(weights)
         return after
 
-    def weights(self, values: Vector) -> dict[int, Vector]:
-        """Return the new weights of each actor; the choices are kept and the amounts made exact."""
-        program = self.program
-        fixed = replace(program, lows=[*program.lows], highs=[*program.highs], whole=[0] * len(program.whole))
-        for variable, whole in enumerate(self.program.whole):
-            if whole:
-                fixed.lows[variable] = fixed.highs[variable] = float(values[variable])
-        again = fixed.solve(Effort())
-        exact = values if again.values is None else again.values
+    def weights(self, values: Array) -> dict[int, Array]:
+        """Return the new weights of each actor, without the solver's rounding."""
         found = {}
         for i, variables in self.shares.items():
             scale = self.scales[i]
-            new = exact[variables] * scale.total
+            new = values[variables] * scale.total
             same = np.abs(new - scale.weights) < SMALLEST * scale.total
             new = np.where(np.abs(new) < SMALLEST * scale.total, 0.0, new)
             found[i] = np.where(same, scale.weights, new)
@@ -136,28 +132,67 @@ class Reweighting:
 
 def reweigh(
     question: Question, ranks: Ranks, scales: Mapping[int, Scale], effort: Effort | None = None
-) -> tuple[Remedy, dict[int, Vector]]:
+) -> tuple[Remedy, Ranks, dict[int, Array]]:
     """Return the least change of weights by which the chosen state holds.
 
     Args:
         question: the chosen state and the concept.
         ranks: shape (k, m), of the present weights.
         scales: actor → its weights, for the actors that have some; the orders of the others stay.
-        effort: after which the search is given up, without end where left out; then weights, if any, by which
-            nobody has anything better to move to, with the bound proven until then.
+        effort: see `cheapest_change`; without end where left out.
 
     Returns:
-        The remedy, and actor → new weights.
+        The remedy, the new orders, shape (k, m), and actor → new weights.
     """
-    effort = effort or Effort()
-    if question.concept == "nash":  # nothing to search for: every improvement counts
-        effort.renew()
-    theory = Reweighting(question, np.asarray(ranks, dtype=np.int32), scales)
-    remedy = refine(question, theory, effort)
-    if remedy.values is not None:
-        return remedy, theory.weights(remedy.values)
-    if math.isinf(remedy.bound) or question.concept == "nash":
-        return remedy, {}
-    nash = replace(question, concept="nash")  # what does by Nash does by any concept
-    firm, found = reweigh(nash, ranks, scales, effort.renew())
-    return replace(firm, bound=remedy.bound, clauses=remedy.clauses), found
+    remedy, theory = cheapest_change(
+        question, lambda one: Reweighting(one, ranks, scales), effort or Effort()
+    )
+    if remedy.values is None:
+        return remedy, ranks, {}
+    return remedy, theory.ranks(remedy.values), theory.weights(remedy.values)
+
+
+# --- told -----------------------------------------------------------------------------------------
+
+
+def weights_lever(task: Task) -> Lever:
+    """Return the least change of weights."""
+    scales = {i: _scale(task, i) for i, one in enumerate(task.view.orders.preferences) if one.weights}
+    if not scales:
+        return Lever.skipped("weights", "nobody's preference is a list of weights")
+    remedy, after, found = reweigh(task.question, task.ranks, scales, task.effort)
+    changes, edits = [], dict[str, Any]()
+    for i, new in found.items():
+        for n in np.flatnonzero(new != scales[i].weights).tolist():
+            changes.append(_weighed(task, after, i, n, scales[i], new))
+            edits[_paths(task, i)[n]] = float(new[n])
+    stable = task.question.holds(after)
+    return Lever.found("weights", remedy.cost, remedy.bound, remedy.clauses, changes, edits, holds=stable)
+
+
+def _paths(task: Task, i: int) -> list[str]:
+    actor, weights = task.view.actors[i], task.view.orders.preferences[i].weights
+    return [f"game.preferences.{actor}.weights.{name}.weight" for name in weights]
+
+
+def _scale(task: Task, i: int) -> Scale:
+    """Return the weights of an actor; a unit is the standard deviation, else a hundredth of the total."""
+    actor, table, weights = task.view.actors[i], task.view.table, task.view.orders.preferences[i].weights
+    means = np.array([table.means[table.column(path)] for path in _paths(task, i)])
+    total = float(np.abs(means).sum()) or 1.0
+    deviations = [task.view.orders.deviations[path] for path in _paths(task, i)]
+    order = task.prices.order(actor)
+    prices = np.array([task.prices.of("weights", actor, name, otherwise=order) for name in weights])
+    units = np.array([sd if sd > 0 else PER_CENT * total for sd in deviations]) / prices
+    truth = np.array([task.view.states.of_statement(wish.statement) for wish in weights.values()])
+    return Scale(truth, means, units)
+
+
+def _weighed(task: Task, after: Ranks, i: int, n: int, scale: Scale, new: Array) -> Change:
+    partly, weights = after.copy(), new.copy()
+    weights[n] = scale.weights[n]
+    partly[i] = scale.ranks(weights)
+    name, wish = list(task.view.orders.preferences[i].weights.items())[n]
+    old, cost = scale.weights[n], abs(float(new[n] - scale.weights[n])) / float(scale.units[n])
+    told = f"give a weight of {new[n]:.3g} instead of {old:.3g} to: {task.wish(wish.statement)}."
+    return task.change(i, name, f"{old:.4g}", f"{new[n]:.4g}", cost, told, task.undeterred(partly))

@@ -1,7 +1,6 @@
 """Who stands in the way, draw after draw? Conflicts of demands over the draws without a deal.
 
-Conflicts that show without a solver are counted in every failed draw. All of them are searched for in the first
-so many failed draws: draws are exchangeable, so these are a fair sample.
+They are searched for in the first so many failed draws: draws are exchangeable, so these are a fair sample.
 """
 
 from __future__ import annotations
@@ -9,18 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 
-from detente.lenses.winset.deal import Array, Deal
-from detente.lenses.winset.draws import verdicts as fast
-from detente.lenses.winset.exact.zone import Acceptance
-from detente.lenses.winset.unblock.conflicts import Conflict, Conflicts, conflicts, seen_conflicts
-from detente.lenses.winset.unblock.demands import Demand, Mask
-from detente.lenses.winset.unblock.oracle import Oracle
+from detente.lenses.winset.deal import Acceptance, Array, Deal
+from detente.lenses.winset.engine import verdicts as fast
+from detente.lenses.winset.unblock.conflicts import Conflict, Conflicts, conflicts
+from detente.lenses.winset.unblock.demands import Decider, Mask
 
-Item = TypeVar("Item")
 EXAMINED = 200
 
 
@@ -29,37 +24,27 @@ class Blockers:
     """Who blocks over the draws without a deal. Shares are of the draws examined and known, the greatest first.
 
     Attributes:
-        failed: number of draws without a deal.
-        examined: number of those whose conflicts were searched for.
+        examined: number of draws without a deal whose conflicts were searched for.
         unknown: share of the examined draws in which a solver failed; they count nowhere else.
         unfinished: share of the examined draws in which conflicts may be missing.
         conflicts: conflict → share of draws in which it stands.
-        patterns: all conflicts of a draw together → share of draws of that pattern.
-        corrections: minimal set of demands that would have to go → share of draws.
-        demands: demand → share of draws in which it is part of a conflict.
         involved: (V,): share of draws in which a voter is part of a conflict.
         alone: (V,): share of draws in which there is a deal once this voter agrees to everything.
-        seen: conflict that shows without a solver → share of *all* failed draws; every voter by itself.
     """
 
-    failed: int
     examined: int
     unknown: float
     unfinished: float
     conflicts: Mapping[Conflict, float]
-    patterns: Mapping[frozenset[Conflict], float]
-    corrections: Mapping[Conflict, float]
-    demands: Mapping[Demand, float]
     involved: Array
     alone: Array
-    seen: Mapping[Conflict, float]
 
 
 def blockers(
     deal: Deal,
     failed: Mask,
     *,
-    verdicts: Oracle = fast,
+    verdicts: Decider = fast,
     acceptance: Acceptance = "strict",
     groups: Iterable[Sequence[int]] = (),
     examined: int = EXAMINED,
@@ -84,21 +69,15 @@ def blockers(
         deal.rows(rows[:examined]), verdicts=verdicts, acceptance=acceptance, most=most, questions=questions
     )
     known = [_grouped(found, groups) for found in looked if found.known]
-    seen = seen_conflicts(deal.rows(rows), acceptance) if rows.size else {}
     return Blockers(
-        failed=int(rows.size),
         examined=len(looked),
         unknown=(len(looked) - len(known)) / max(len(looked), 1),
         unfinished=sum(not found.complete for found in known) / max(len(looked), 1),
-        conflicts=_shares(found.conflicts for found in known),
-        patterns=_shares([frozenset(found.conflicts)] for found in known),
-        corrections=_shares(found.corrections for found in known),
-        demands=_shares(frozenset().union(*found.conflicts) for found in known),
+        conflicts=_shares([found.conflicts for found in known]),
         involved=_voters(
             deal, ({d.voter for c in found.conflicts for d in c} for found in known), len(known)
         ),
         alone=_voters(deal, (_alone(found) for found in known), len(known)),
-        seen=_ranked({conflict: float(draws.mean()) for conflict, draws in seen.items()}),
     )
 
 
@@ -131,15 +110,7 @@ def _voters(deal: Deal, sets: Iterable[set[int]], draws: int) -> Array:
     return count / max(draws, 1)
 
 
-def _shares(lists: Iterable[Iterable[Item]]) -> dict[Item, float]:
-    """Return in what share of the lists each item is."""
-    counts: Counter[Item] = Counter()
-    draws = 0
-    for items in lists:
-        counts.update(items)
-        draws += 1
-    return _ranked({item: count / draws for item, count in counts.items()})
-
-
-def _ranked(shares: dict[Item, float]) -> dict[Item, float]:
-    return dict(sorted(shares.items(), key=lambda pair: -pair[1]))
+def _shares(families: Sequence[tuple[Conflict, ...]]) -> dict[Conflict, float]:
+    """Return in what share of the families each conflict is, the greatest first."""
+    counts = Counter(conflict for family in families for conflict in family)
+    return {conflict: count / len(families) for conflict, count in counts.most_common()}

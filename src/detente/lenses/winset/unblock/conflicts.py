@@ -13,20 +13,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.lenses.winset.deal import TOLERANCE, Array, Deal
-from detente.lenses.winset.draws import verdicts as fast
-from detente.lenses.winset.exact.program import vetoers
-from detente.lenses.winset.exact.zone import Acceptance
+from detente.case.thresholds import vetoers
+from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal
+from detente.lenses.winset.engine import UNKNOWN, exists
+from detente.lenses.winset.engine import verdicts as fast
 from detente.lenses.winset.unblock.demands import (
     ON_THE_LINE,
+    Decider,
     Demand,
     Mask,
     demands,
     kept_only,
     met,
 )
-from detente.lenses.winset.unblock.duality import Families, Reply, Search, search
-from detente.lenses.winset.unblock.oracle import Oracle, exists, unknown
+from detente.lenses.winset.unblock.hitting_sets import Families, Reply, Search, search
 
 Conflict = frozenset[Demand]
 
@@ -56,7 +56,7 @@ class Conflicts:
 def conflicts(
     deal: Deal,
     *,
-    verdicts: Oracle = fast,
+    verdicts: Decider = fast,
     acceptance: Acceptance = "strict",
     most: int = 64,
     questions: int = 400,
@@ -86,7 +86,7 @@ def _answered(
     deal: Deal,
     listed: Sequence[Demand],
     searches: Sequence[Search],
-    verdicts: Oracle,
+    verdicts: Decider,
     acceptance: Acceptance,
 ) -> list[Families]:
     """Run searches side by side: each round puts the questions of all of them at once."""
@@ -108,7 +108,7 @@ def _answered(
         kept = np.array([[asked[d] >> k & 1 for k in members] for d in rows], dtype=np.bool_)
         posed = deal.rows(rows)
         answers = verdicts(kept_only(posed, listed, kept.reshape(rows.size, -1)), acceptance=acceptance)
-        together, open_ = unknown(answers), exists(answers, acceptance)
+        together, open_ = (answers.status == UNKNOWN), exists(answers, acceptance)
         also = met(posed, listed, answers.package, acceptance)
         for i, draw in enumerate(rows.tolist()):
             bits = sum(1 << k for k in np.flatnonzero(also[i]).tolist()) if open_[i] else 0

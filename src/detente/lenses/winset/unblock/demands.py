@@ -8,19 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.winset.deal import TOLERANCE, Array, Deal
-from detente.lenses.winset.exact.zone import Acceptance
-from detente.lenses.winset.rule import voters
+from detente.case.thresholds import voters
+from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal
+from detente.lenses.winset.engine import Verdicts
 
 Kind = Literal["floor", "ceiling", "no_deal"]
 Mask = NDArray[np.bool_]
 ON_THE_LINE = 1e-9
 """How far outside a red line still counts as on it, as in the margins of a deal."""
+
+
+class Decider(Protocol):
+    """Whoever can tell, draw by draw, whether a package satisfies the rule."""
+
+    def __call__(self, deal: Deal, /, *, acceptance: Acceptance = "strict") -> Verdicts:
+        """Answer for every draw of a deal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,26 @@ line only those that its lifting opens.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.draws import verdicts as fast
-from detente.lenses.winset.exact.zone import Acceptance
-from detente.lenses.winset.rule import voters
-from detente.lenses.winset.unblock.demands import Demand, Mask, all_softened, demands, dropped, without
-from detente.lenses.winset.unblock.oracle import Oracle, exists, unknown
+from detente.case.thresholds import voters
+from detente.lenses.winset.answers import CurvePoint
+from detente.lenses.winset.deal import Acceptance, Deal
+from detente.lenses.winset.engine import UNKNOWN, exists
+from detente.lenses.winset.engine import verdicts as fast
+from detente.lenses.winset.unblock.demands import (
+    Decider,
+    Demand,
+    Mask,
+    all_softened,
+    demands,
+    dropped,
+    without,
+)
 
 Change = Literal["lift", "soften", "waive"]
 SHARES = tuple(k / 10 for k in range(11))
@@ -37,7 +45,6 @@ class Lever:
         difference: from before, on the same draws.
         error: standard error of the difference.
         draws: how many were used: those decided both before and after.
-        unknown: share of all draws that were not.
     """
 
     change: Change
@@ -48,18 +55,6 @@ class Lever:
     difference: float
     error: float
     draws: int
-    unknown: float
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """Probability of a deal at one strength of a change, its standard error, the draws used, the share unknown."""
-
-    strength: float
-    probability: float
-    error: float
-    draws: int
-    unknown: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,13 +70,13 @@ class Decided:
         return self.open | self.unknown
 
     @classmethod
-    def ask(cls, deal: Deal, verdicts: Oracle, acceptance: Acceptance = "strict") -> Decided:
+    def ask(cls, deal: Deal, verdicts: Decider, acceptance: Acceptance = "strict") -> Decided:
         """Ask about every draw."""
         answers = verdicts(deal, acceptance=acceptance)
-        return cls(exists(answers, acceptance), unknown(answers))
+        return cls(exists(answers, acceptance), (answers.status == UNKNOWN))
 
     def again(
-        self, deal: Deal, verdicts: Oracle, acceptance: Acceptance, worth: Mask | None = None
+        self, deal: Deal, verdicts: Decider, acceptance: Acceptance, worth: Mask | None = None
     ) -> Decided:
         """Ask about a deal in which less is asked for: only where none is known, and where it is ``worth`` it."""
         rows = ~self.open if worth is None else ~self.open & worth
@@ -95,12 +90,10 @@ class Decided:
 def levers(
     deal: Deal,
     *,
-    verdicts: Oracle = fast,
+    verdicts: Decider = fast,
     by: float = 0.1,
     acceptance: Acceptance = "strict",
-    before: Decided | None = None,
     groups: Iterable[Sequence[int]] | None = None,
-    no_deal: bool = False,
 ) -> tuple[Lever, ...]:
     """Return what every change does to the probability of a deal, the strongest first.
 
@@ -111,16 +104,14 @@ def levers(
         verdicts: who tells whether a package exists.
         by: how far red lines are softened, as a share of the scale.
         acceptance: as the verdicts are meant.
-        before: of the deal as it stands; asked for when ``None``.
         groups: voters who change together, such as the members of one actor; each alone when ``None``.
-        no_deal: lift and soften, besides the red lines, what voters ask compared to no deal.
     """
-    before = before or Decided.ask(deal, verdicts, acceptance)
+    before = Decided.ask(deal, verdicts, acceptance)
     found: list[Lever] = []
     for group in [(voter,) for voter in voters(deal.rule)] if groups is None else map(tuple, groups):
         waived = before.again(without(deal, *group), verdicts, acceptance)
         found.append(_lever("waive", group, (), None, before, waived))
-        for own in _alike(deal, group, no_deal):
+        for own in _alike(deal, group):
             lifted = before.again(dropped(deal, own), verdicts, acceptance, waived.possible)
             found.append(_lever("lift", group, own, None, before, lifted))
             soft = before.again(all_softened(deal, own, by), verdicts, acceptance, lifted.possible)
@@ -128,11 +119,11 @@ def levers(
     return tuple(sorted(found, key=lambda lever: -np.nan_to_num(lever.difference, nan=-1.0)))
 
 
-def _alike(deal: Deal, group: Sequence[int], no_deal: bool) -> Iterable[tuple[Demand, ...]]:
-    """Return the demands of a group that are the same but for the voter, together."""
+def _alike(deal: Deal, group: Sequence[int]) -> Iterable[tuple[Demand, ...]]:
+    """Return the red lines of a group that are the same but for the voter, together."""
     found: dict[tuple[str, int | None], list[Demand]] = {}
     for demand in demands(deal):
-        if demand.voter in group and (no_deal or demand.issue is not None):
+        if demand.voter in group and demand.issue is not None:
             found.setdefault((demand.kind, demand.issue), []).append(demand)
     return [tuple(own) for own in found.values()]
 
@@ -152,7 +143,7 @@ def _lever(
     if n:
         probability = float(after.open[used].mean())
         difference, error = paired(before.open[used], after.open[used])
-    return Lever(change, group, own, by, probability, difference, error, n, 1 - n / used.size)
+    return Lever(change, group, own, by, probability, difference, error, n)
 
 
 def paired(before: Mask, after: Mask) -> tuple[float, float]:
@@ -167,12 +158,13 @@ def curve(
     deal: Deal,
     softer: Demand | Iterable[Demand],
     *,
-    verdicts: Oracle = fast,
+    verdicts: Decider = fast,
     shares: Sequence[float] = SHARES,
     acceptance: Acceptance = "strict",
-    before: Decided | None = None,
-) -> tuple[Point, ...]:
+) -> tuple[CurvePoint, ...]:
     """Return the probability of a deal as demands are softened, all by the same share of the scale.
+
+    No point where no draw could be decided.
 
     Args:
         deal: D draws.
@@ -180,22 +172,37 @@ def curve(
         verdicts: who tells whether a package exists.
         shares: of the scale, ascending from 0 at least.
         acceptance: as the verdicts are meant.
-        before: of the deal as it stands; asked for when ``None``.
     """
     chosen = (softer,) if isinstance(softer, Demand) else tuple(softer)
-    state = before or Decided.ask(deal, verdicts, acceptance)
+    state = Decided.ask(deal, verdicts, acceptance)
     last = state.again(all_softened(deal, chosen, shares[-1]), verdicts, acceptance)
-    points = []
+    points: list[CurvePoint] = []
     for share in shares:
         if share > 0:
             state = state.again(all_softened(deal, chosen, share), verdicts, acceptance, last.possible)
-        points.append(_point(share, state))
+        points += curve_point(share, state.open, state.unknown)
     return tuple(points)
 
 
-def _point(strength: float, state: Decided) -> Point:
-    """Return the share of draws with a deal among those decided, and its binomial standard error."""
-    used = ~state.unknown
-    n = int(used.sum())
-    p = float(state.open[used].mean()) if n else np.nan
-    return Point(strength, p, float(np.sqrt(p * (1 - p) / n)) if n else np.nan, n, 1 - n / used.size)
+def curve_point(
+    strength: float,
+    open_: Mask,
+    unknown: Mask,
+    terms: Mapping[str, float] | None = None,
+    gains: Mapping[str, float] | None = None,
+) -> list[CurvePoint]:
+    """Return the share of draws with a deal among those decided, with its binomial error; none without any."""
+    n = int((~unknown).sum())
+    if not n:
+        return []
+    p = float(open_[~unknown].mean())
+    return [
+        CurvePoint(
+            strength=strength,
+            probability=p,
+            mc_error=float(np.sqrt(p * (1 - p) / n)),
+            terms=dict(terms or {}),
+            gains=dict(gains or {}),
+            draws=n,
+        )
+    ]

@@ -1,0 +1,99 @@
+"""What is wrong or odd with a case, and where? Every problem of a text or other data, in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from detente.case.case import Case, Origin, capped, examine
+from detente.case.reading import Document, dotted, read_yaml
+from detente.case.validation import Fault
+from detente.errors import CaseError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking a case found.
+
+    Attributes:
+        case: the case, or ``None`` when there are errors.
+        problems: errors and warnings in the order of the file.
+    """
+
+    case: Case | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """What keeps the case from being used."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What looks forgotten."""
+        return tuple(problem for problem in self.problems if problem.severity == "warning")
+
+    def require(self) -> Case:
+        """Return the case.
+
+        Raises:
+            CaseError: there are errors.
+        """
+        if self.case is None:
+            raise CaseError(self.errors)
+        return self.case
+
+
+def check_text(text: str, path: Path) -> Checked:
+    """Check the text of a case file; ``path`` only names it in messages and remembers where to save."""
+    document = read_yaml(text, str(path))
+    if document.problems:
+        return Checked(None, tuple(document.problems))
+    checked = examined(document, str(path))
+    if checked.case is not None:
+        checked.case._origin = Origin(text, path)
+    return checked
+
+
+def examined(document: Document, file: str) -> Checked:
+    """Check data that was read, from YAML or another format, and add what was told while it was read."""
+    case, faults = examine(document.data)
+    problems = sorted(
+        (*document.problems, *located(faults, document, file)),
+        key=lambda problem: (problem.file != file, problem.line or 0, problem.column or 0),
+    )
+    errors = capped(problem for problem in problems if problem.severity == "error")
+    warnings = capped(problem for problem in problems if problem.severity != "error")
+    return Checked(None if errors else case, (*errors, *warnings))
+
+
+def located(faults: list[Fault], document: Document, file: str) -> tuple[Problem, ...]:
+    """Return the faults as problems with their place, in the order of the file, each once.
+
+    The file of a place in a table may carry, after a NUL, the names of sheet and column for the message.
+    """
+    problems = []
+    for fault in faults:
+        place = document.keys.get(fault.path) if fault.at_key else None
+        place = place or document.place(fault.path)
+        where = place.file if place and place.file else file
+        name, _, column = where.partition("\0")
+        problems.append(
+            Problem(
+                f"{column}: {fault.message}" if column else fault.message,
+                dotted(fault.path),
+                fault.value,
+                fault.hint,
+                file=name,
+                line=place.line if place else None,
+                column=place.column if place else None,
+                severity=fault.severity,
+            )
+        )
+    problems.sort(
+        key=lambda problem: (problem.severity, problem.file != file, problem.line or 0, problem.column or 0)
+    )
+    return (
+        *capped(p for p in problems if p.severity == "error"),
+        *capped(p for p in problems if p.severity != "error"),
+    )

@@ -1,0 +1,230 @@
+"""Who has a say in a deal, and when is it enough? From the rules of a case to one tree of thresholds over members.
+
+Whatever form a rule has, it comes to thresholds: this much weight of these parts must agree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple, Protocol
+
+from detente.case.bodies import EVERYONE, ReadyBody, ready_body
+from detente.case.consent import OTHERS, Body, Rule, Votes, needed, whole_weights
+from detente.case.thresholds import Node, Threshold, Voter, renumbered, seats, voters
+from detente.errors import MissingPartError
+
+Seats = tuple[Node, ...]
+Find = Callable[[Rule, str], Seats]
+"""From a part that names an actor, a body or a role, and the chamber that it sits in, to whom it stands for."""
+
+
+class Consenting(Protocol):
+    """What of a case says who must agree."""
+
+    @property
+    def consent(self) -> Rule | None:
+        """The rule of every deal."""
+
+    @property
+    def issues(self) -> Mapping[str, Any]:
+        """The issues, of which each may have a rule."""
+
+    @property
+    def bodies(self) -> Mapping[str, Body]:
+        """Groups with rules of their own."""
+
+
+class Member(NamedTuple):
+    """A voter.
+
+    Attributes:
+        actor: its actor.
+        number: 0 for the actor as one; 1, 2 … for those of its alike members who make up their own minds.
+    """
+
+    actor: str
+    number: int = 0
+
+
+class Electorate:
+    """Everybody who has a say in some deal of a case, and what each deal asks of them."""
+
+    def __init__(self, case: Consenting) -> None:
+        """Read the rules: that of every deal, and those of the issues.
+
+        Raises:
+            NotFoundError: no such ready-made body; checking the case tells of it.
+        """
+        self._case = case
+        seating = _Seating(case.bodies)
+        self._trees = {rule: seating.tree(rule, seating.find) for rule in _stated(case, case.issues)}
+        self._members = seating.numbered(self._trees.values())
+
+    def members(self, issues: Sequence[str]) -> tuple[Member, ...]:
+        """Return who has a say in a deal on some issues, each once, in the order in which the rules name them.
+
+        The same person has the same number in every deal of the case. Nobody where no rule says whose consent is
+        needed.
+        """
+        tree = self._tree(issues)
+        return () if tree is None else tuple(self._members[voter] for voter in voters(tree))
+
+    def rule(self, issues: Sequence[str], row: Mapping[Member, int] | None = None) -> Node:
+        """Return whose consent a deal on some issues needs: that of every deal, and of each of the issues.
+
+        Args:
+            issues: that the deal settles.
+            row: member → index of its voter; in the order of `members` where left out.
+
+        Raises:
+            MissingPartError: no rule says whose consent is needed.
+        """
+        tree = self._tree(issues)
+        if tree is None:
+            told = ", ".join(issues)
+            raise MissingPartError(f"no rule says who must consent to {told}; add 'consent:' to the case")
+        named = {voter: self._members[voter] for voter in voters(tree)}
+        index = {member: k for k, member in enumerate(named.values())} if row is None else row
+        return renumbered(tree, {voter: index[member] for voter, member in named.items()})
+
+    def _tree(self, issues: Sequence[str]) -> Node | None:
+        asked = [self._trees[rule] for rule in dict.fromkeys(_stated(self._case, issues))]
+        if len(asked) > 1:
+            return Threshold(len(asked), tuple((1, tree) for tree in asked))
+        return next(iter(asked), None)
+
+
+def body_rule(body: ReadyBody) -> tuple[Node, tuple[str, ...]]:
+    """Return the rule of a ready-made body, every seat a voter, and the role of each voter by its index."""
+    seating = _Seating({})
+    roles = {role: seating.people(role, place.seats, apart=True) for role, place in body.roles.items()}
+    rule = _called(seating.tree(body.rule, _in_roles(roles)), body.name)
+    return rule, tuple(role for role, _, _ in seating.rows)
+
+
+def seated(body: ReadyBody, members: Mapping[str, Sequence[Rule]]) -> dict[str, list[Rule]]:
+    """Return who sits in which role of a ready-made body, those that fill what is left among them."""
+    filled: dict[str, list[Rule]] = {}
+    for role, place in body.roles.items():
+        filled[role] = list(members.get(role, ()))
+        left = place.seats - sum(part.seats for part in filled[role])
+        if left > 0:
+            rest = members.get(OTHERS, ())[:1]
+            filled[role] += [part.model_copy(update={"count": left} if left > 1 else {}) for part in rest]
+    return filled
+
+
+def _stated(case: Consenting, issues: Sequence[str] | Mapping[str, object]) -> Iterator[Rule]:
+    """Yield the rules that a deal on some issues must meet."""
+    for rule in (case.consent, *(case.issues[issue].consent for issue in issues)):
+        if rule is not None:
+            yield rule
+
+
+class _Seating:
+    """Turns rules into trees, and gives everybody in them a row.
+
+    Attributes:
+        rows: (actor or role, chamber, number) → row. Those who make up their own minds, numbered from 1, are the
+            same people wherever their actor and chamber are the same; the actor as one has the number 0.
+    """
+
+    def __init__(self, bodies: Mapping[str, Body]) -> None:
+        self.bodies = bodies
+        self.rows: dict[tuple[str, str, int], int] = {}
+
+    def people(self, actor: str, count: int, *, apart: bool, chamber: str = "") -> Seats:
+        """Return the voters for whom an actor stands."""
+        if not apart:
+            return (Voter(self._row(actor, "", 0), count),)
+        return tuple(Voter(self._row(actor, chamber, number)) for number in range(1, count + 1))
+
+    def _row(self, actor: str, chamber: str, number: int) -> int:
+        return self.rows.setdefault((actor, chamber, number), len(self.rows))
+
+    def numbered(self, trees: Iterable[Node]) -> dict[int, Member]:
+        """Return row → member; those of an actor are numbered chamber after chamber, in the order of the trees."""
+        who = {row: person for person, row in self.rows.items()}
+        named = dict.fromkeys(row for tree in trees for row in voters(tree))
+        sizes: dict[tuple[str, str], int] = {}
+        for actor, chamber, number in map(who.__getitem__, named):
+            if number:
+                sizes[actor, chamber] = max(number, sizes.get((actor, chamber), 0))
+        first, taken = {}, Counter[str]()
+        for (actor, chamber), size in sizes.items():
+            first[actor, chamber] = taken[actor]
+            taken[actor] += size
+        return {
+            row: Member(actor, number and first[actor, chamber] + number)
+            for row, (actor, chamber, number) in ((row, who[row]) for row in named)
+        }
+
+    def find(self, part: Rule, chamber: str = "") -> Seats:
+        """Return whom the name of an actor or a body of the case stands for."""
+        body = self.bodies.get(str(part.actor))
+        if body is None:
+            return self.people(str(part.actor), part.seats, apart=part.apart, chamber=chamber)
+        return (_called(self.tree(body.rule, self.find), body.name),)
+
+    def tree(self, rule: Rule, find: Find) -> Node:
+        """Return what a rule comes to."""
+        if rule.actor is not None:
+            found = find(rule, "")
+            return found[0] if len(found) == 1 and seats(found[0]) == 1 else _all(found)
+        if rule.body is not None:
+            return self._seated(rule, find)
+        if rule.votes is not None:
+            return _vote(rule.votes, rule.headcount, find)
+        parts = self._parts(rule.all_of or rule.any_of or rule.of or (), find)
+        if rule.all_of:
+            return _all(parts)
+        quota = 1 if rule.any_of else needed(rule.at_least or 0, sum(map(seats, parts)))
+        return Threshold(quota, tuple((1, part) for part in parts))
+
+    def _parts(self, listed: Sequence[Rule], find: Find, chamber: str = "") -> Seats:
+        return tuple(
+            part
+            for item in listed
+            for part in (find(item, chamber) if item.actor else (self.tree(item, find),))
+        )
+
+    def _seated(self, rule: Rule, find: Find) -> Node:
+        """Return the rule of a ready-made body whose seats are filled."""
+        body = ready_body(str(rule.body))
+        roles = {
+            role: self._parts(filling, find, body.roles[role].chamber or f"{rule.body}.{role}")
+            for role, filling in seated(body, rule.members or {}).items()
+        }
+        return _called(self.tree(body.rule, _in_roles(roles)), body.name)
+
+
+def _all(parts: Seats) -> Threshold:
+    return Threshold(sum(map(seats, parts)), tuple((1, part) for part in parts))
+
+
+def _vote(votes: Votes, headcount: float | str | None, find: Find) -> Node:
+    """Return a weighted vote, with the heads that it needs besides."""
+    whole, scale = whole_weights(votes.weights)
+    parts = [(weight, part) for name, weight in whole.items() for part in find(Rule(actor=name), "")]
+    vote = Threshold(
+        needed(votes.quota, sum(weight * seats(part) for weight, part in parts), scale), tuple(parts)
+    )
+    if headcount is None:
+        return vote
+    heads = needed(headcount, sum(seats(part) for _, part in parts))
+    return _all((vote, Threshold(heads, tuple((1, part) for _, part in parts))))
+
+
+def _in_roles(roles: Mapping[str, Seats]) -> Find:
+    def find(part: Rule, _: str) -> Seats:
+        if part.actor == EVERYONE:
+            return tuple(member for members in roles.values() for member in members)
+        return roles[str(part.actor)]
+
+    return find
+
+
+def _called(part: Node, name: str) -> Node:
+    return replace(part, name=name) if isinstance(part, Threshold) else part

@@ -1,0 +1,132 @@
+"""What contradicts itself in a case, and what in it would an experienced analyst question?
+
+References, bounds and paths are checked where the annotations of the parts mark them; then each part adds its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from detente.case.acceptance import Acceptance
+from detente.case.fields import AT_LEAST_0, Doubtful, Refers, Stated, ToNumbers
+from detente.case.model import CaseModel
+from detente.case.parts.issues import scale_bounds
+from detente.case.shape import Shape, Spot, fields, listed, shape_of, walk, ways
+from detente.case.validation import Checks, Fault, as_list, as_mapping, shortened, shown
+from detente.errors import QuantityError, did_you_mean, nearest
+from detente.quantity import Quantity, parse
+from detente.quantity.quantity import number_text
+
+
+@cache
+def part_checks(model: type[CaseModel] = CaseModel) -> Mapping[str, Checks]:
+    """Return what is looked at in each part of a case, by the name of the part."""
+    return {name: shape.mark(Checks) or Checks() for name, shape in fields(model).items()}
+
+
+def faults(data: Mapping[str, Any], model: type[CaseModel] = CaseModel) -> Iterator[Fault]:
+    """Yield every fault in the plain data of a case that is not one of its shape alone."""
+    yield from _unknown_names(data, model)
+    yield from _beyond_bounds(data, model)
+    yield from _unknown_numbers(data, model)
+    for checks in part_checks(model).values():
+        if checks.faults is not None:
+            yield from checks.faults(data)
+
+
+def warnings(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield everything in a valid case that looks forgotten or one-sided; none of it stops a lens."""
+    for checks in part_checks(type(case)).values():
+        if checks.warnings is not None:
+            yield from checks.warnings(case, data)
+
+
+def _unknown_names(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
+    for spot in walk(model, data, Refers):
+        known = as_mapping(data.get(spot.mark.part))
+        if isinstance(spot.value, str) and spot.value not in known:
+            message = f"no {spot.mark.part[:-1]} is called {shortened(spot.value)}"
+            hint = did_you_mean(spot.value, known)
+            yield Fault(spot.path, message, hint=hint, at_key=spot.at_key)
+
+
+def _beyond_bounds(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
+    """Yield numbers outside the bounds or the scale that they are stated on."""
+    issues = as_mapping(data.get("issues"))
+    for spot in walk(model, data, Stated):
+        limits: tuple[float, float] | None = spot.mark.low, spot.mark.high
+        if spot.mark.on_scale:
+            limits = scale_bounds(issues.get(spot.around.get("issues", "")))
+        if limits is None or limits == (-math.inf, math.inf):
+            continue
+        for number in _said(spot):
+            fault = number.fault_within(*limits)
+            if fault is not None:
+                low, high = map(number_text, limits) if limits[1] < math.inf else ("0", "")
+                scale = f"the scale runs from {low} to {high}" if high else AT_LEAST_0
+                value = str(number) if spot.content is Acceptance else spot.value
+                yield Fault(spot.path, fault, shown(value), spot.mark.hint or scale)
+
+
+def _said(spot: Spot[Stated]) -> Iterable[Quantity]:
+    """Return the numbers that stand at a place; none where they cannot be read, which the model tells."""
+    try:
+        return (
+            Acceptance.parse(spot.value).bounds().values()
+            if spot.content is Acceptance
+            else (parse(spot.value),)
+        )
+    except QuantityError:
+        return ()
+
+
+def _unknown_numbers(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
+    """Yield paths at which no number can stand."""
+    for spot in walk(model, data, ToNumbers):
+        for side, path in enumerate(listed(spot.value)):
+            if isinstance(path, str):
+                meant, hint = _meant(path, data, model)
+                if meant != path:
+                    yield Fault((*spot.path, side), f"no quantity at {shortened(path)}", hint=hint)
+
+
+def _meant(path: str, data: Mapping[str, Any], model: type[CaseModel]) -> tuple[str | None, str | None]:
+    """Return the path of a quantity that is most like ``path``, if there is one, and a hint that says so."""
+    shape, left = shape_of(model), path.split(".")
+    below: Any = data
+    found: list[str] = []
+    while not shape.is_leaf:
+        known = _steps(shape, below, data, first=not found)
+        whole = all(one.is_leaf for one in known.values())  # the last step may have two words
+        step, left = (".".join(left), []) if whole else (left[0] if left else "", left[1:])
+        match = step if step in known else nearest(step, known)
+        if match is None:
+            return None, did_you_mean(step, known)
+        found.append(match)
+        shape, below = known[match], _below(below, match)
+    return ".".join(found), f"did you mean {'.'.join(found)!r}?"
+
+
+def _below(value: object, step: str) -> Any:
+    """Return what stands at a step of a path; ``None`` where the data has another shape than it should."""
+    numbered = dict(enumerate(as_list(value)))
+    return numbered.get(int(step)) if numbered and step.isdecimal() else as_mapping(value).get(step)
+
+
+def _steps(shape: Shape, below: object, data: Mapping[str, Any], *, first: bool) -> dict[str, Shape]:
+    """Return the steps of a path that lead on to quantities."""
+    if shape.is_model:
+        return {
+            f"{name}{side}": one
+            for name, one in ways(shape.content, Doubtful).items()
+            for side in ((".lower", ".upper") if one.content is Acceptance else ("",))
+            if name in as_mapping(below) or not (first and one.is_model)  # a part that may be left out
+        }
+    if shape.key is None:
+        return dict.fromkeys(map(str, range(len(as_list(below)))), shape.each or shape)
+    named = shape.key.mark(Refers)
+    keys = as_mapping(below if named is None else data.get(named.part))
+    return dict.fromkeys(keys, shape.each or shape)

@@ -1,0 +1,167 @@
+"""What do all parts of a case share? Frozen fields by id, and what the annotation of a field says of it.
+
+Bounds, references and words stand in the annotations and nowhere else; `detente.case.shape` reads them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from numbers import Real
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    WrapSerializer,
+)
+
+from detente.case.frozen import FrozenDict
+from detente.case.text import Identifier, Text
+from detente.quantity import Quantity
+
+AT_LEAST_0 = "use a number of at least 0"
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+# --- what an annotation may say ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A number that is stated here; braces in its words stand for the entries around it (``{actors}``).
+
+    Attributes:
+        name: what it is.
+        low: least that it can be.
+        high: most that it can be.
+        on_scale: whether instead the scale of the issue around it bounds it.
+        hint: the way out for a number beyond the bounds, where the bounds themselves do not say it.
+        brief: its name in a table, where it is another.
+        owner: whose it is.
+        phrase: the whole as the subject of a sentence, where that is not ``owner’s name``.
+    """
+
+    name: str
+    low: float = -math.inf
+    high: float = math.inf
+    on_scale: bool = False
+    hint: str | None = None
+    brief: str | None = None
+    owner: str = "{actors}"
+    phrase: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful(Stated):
+    """A number that may carry doubt: one of the quantities of the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """An id, or a key, that names an entry of a part of the case, such as ``actors``."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToNumbers:
+    """Texts that name numbers of the case by their paths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asserts:
+    """What stands here is asserted, and rests on what ``because`` cites.
+
+    Attributes:
+        about: of what, in words; braces stand for the entries around it and for fields of what stands here.
+        text: what is said where no number is; likewise.
+        brief: its name in a table.
+        otherwise: ``about`` for an entry that lacks the field named there.
+        inherits: whether it rests on what the part around it cites when it cites nothing itself.
+    """
+
+    about: str
+    text: str = ""
+    brief: str = ""
+    otherwise: str = ""
+    inherits: bool = False
+
+
+# --- what fields may hold ------------------------------------------------------------------------
+
+
+def unwrapped(value: Mapping[Any, Any], handler: SerializerFunctionWrapHandler) -> Any:
+    """Write a frozen mapping as a plain one."""
+    return handler(dict(value))
+
+
+def _frozen(value: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    return FrozenDict(value)
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _checked_date(text: object) -> str:
+    """Accept a year, a month or a day (``2024``, ``2024-11``, ``2024-11-06``) and keep its precision."""
+    if isinstance(text, date):
+        return (text.date() if isinstance(text, datetime) else text).isoformat()
+    text = str(text) if isinstance(text, int) and not isinstance(text, bool) else text
+    if isinstance(text, str) and re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+        try:
+            date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+        except ValueError:
+            pass
+        else:
+            return text
+    raise ValueError("not a date; write 2024, 2024-11 or 2024-11-06")
+
+
+def real(value: object) -> object:
+    """Return a number as it is.
+
+    Raises:
+        ValueError: no number, or a truth value.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ValueError("must be a number")
+    return value
+
+
+# Mappings that cannot be changed once validated: with any keys, and by id.
+Keyed = Annotated[Mapping[Key, Value], AfterValidator(_frozen), WrapSerializer(unwrapped, when_used="always")]
+Frozen = Keyed[Identifier, Value]
+Ids = Annotated[
+    tuple[Identifier, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
+]
+ActorId = Annotated[Identifier, Refers("actors")]
+ActorIds = Annotated[
+    tuple[ActorId, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
+]
+IssueId = Annotated[Identifier, Refers("issues")]
+PartialDate = Annotated[str, BeforeValidator(_checked_date, json_schema_input_type=str | int)]
+Number = Annotated[float, BeforeValidator(real, json_schema_input_type=float)]
+
+Influence = Annotated[Quantity, Doubtful("influence", 0)]
+
+
+class Part(BaseModel):
+    """What all parts of a case share: frozen, no unknown keys, a free ``note``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, allow_inf_nan=False)
+
+    note: Text | None = None
+
+
+EMPTY: Any = Field(default_factory=dict, validate_default=True)
+"""The field of a mapping that may be left out."""

@@ -1,0 +1,64 @@
+"""Who takes part? The actors, and the blocs that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator
+
+from detente.case.countries import checked_country
+from detente.case.fields import Doubtful, Ids, Influence, Part
+from detente.case.shape import listed
+from detente.case.text import Name
+from detente.case.validation import Fault, as_mapping, shortened, warning
+from detente.errors import did_you_mean
+from detente.quantity import Quantity
+
+MAX_ACTORS = 500
+
+
+class Group(Part):
+    """A bloc of actors."""
+
+    name: Name
+
+
+class Actor(Part):
+    """Who takes part.
+
+    Attributes:
+        country: ISO 3166-1 alpha-3 code, for actors that belong to a state.
+        groups: ids of the blocs it belongs to; the first one colours it in figures.
+        influence: weight on every issue where its stance gives none (≥ 0; only ratios matter).
+        failure_cost: what having no deal costs this actor, as a share of the whole range of its loss; less than 0
+            for one that gains from failure.
+    """
+
+    name: Name
+    country: Annotated[str, AfterValidator(checked_country)] | None = None
+    groups: Ids = ()
+    influence: Influence | None = None
+    failure_cost: Annotated[Quantity, Doubtful("cost of failure")] | None = None
+    because: Ids = ()
+
+
+def group_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield groups that are not declared, in a case that declares some."""
+    declared = as_mapping(data.get("groups"))
+    for actor_id, actor in as_mapping(data.get("actors") if declared else None).items():
+        for number, group in enumerate(listed(as_mapping(actor).get("groups"))):
+            if isinstance(group, str) and group not in declared:
+                hint = did_you_mean(group, declared)
+                where = ("actors", actor_id, "groups", number)
+                yield Fault(where, f"no group is called {shortened(group)}", hint=hint)
+
+
+def actor_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield actors of whom nothing says what they want."""
+    heard = {actor for stances in case.stances.values() for actor in stances}
+    heard |= set(case.game.preferences) if case.game else set()
+    for actor in case.actors:
+        if actor not in heard:
+            way = "give it one or remove it"
+            yield warning(("actors", actor), "the actor has no stance on any issue", way)

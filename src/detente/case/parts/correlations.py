@@ -1,0 +1,64 @@
+"""Which numbers of a case rise or fall together?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from detente.case.fields import Ids, Part, Stated, ToNumbers, real
+from detente.case.text import Text
+from detente.case.validation import Fault, as_list, as_mapping, warning
+from detente.errors import QuantityError
+from detente.quantity import Quantity, RankCorrelation
+from detente.quantity.correlation import coupling
+
+
+class StatedCorrelation(Part):
+    """Two quantities, named by their paths, that rise or fall together.
+
+    Attributes:
+        rank: Spearman correlation, -1..1.
+    """
+
+    between: Annotated[tuple[Text, Text], ToNumbers()]
+    rank: Annotated[
+        float, Field(ge=-1, le=1), BeforeValidator(real), Stated("rank correlation", owner="{between}")
+    ]
+    because: Ids = ()
+
+
+def correlation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield correlations that contradict themselves or each other.
+
+    A quantity that could be stated but is not, or that carries no doubt, is no fault: a change may have removed
+    it or its doubt. The correlation then has no effect, of which a warning tells.
+    """
+    pairs, sound = [], True
+    for number, item in enumerate(as_list(data.get("correlations"))):
+        paths, rank = as_list(as_mapping(item).get("between")), as_mapping(item).get("rank")
+        named = len(paths) == 2 and all(isinstance(path, str) for path in paths)
+        if not named or isinstance(rank, bool) or not isinstance(rank, (int, float)) or abs(rank) > 1:
+            sound = False  # the model tells
+            continue
+        try:
+            pairs.append(RankCorrelation(paths[0], paths[1], rank))
+        except QuantityError as error:
+            yield Fault(("correlations", number), str(error))
+    if sound:
+        try:
+            coupling(pairs)
+        except QuantityError as error:
+            yield Fault(("correlations",), str(error))
+
+
+def correlation_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield correlations without effect."""
+    stated: Mapping[str, Quantity] = case.quantities if case.correlations else {}
+    for number, correlation in enumerate(case.correlations):
+        for side, path in enumerate(correlation.between):
+            if path not in stated or stated[path].is_exact:
+                what = "carries no doubt" if path in stated else "is not stated"
+                message = f"{path} {what}, so the correlation has no effect"
+                yield warning(("correlations", number, "between", side), message)

@@ -1,0 +1,243 @@
+"""Does the game of a case agree with itself and with the actors? Names, kinds and states, on plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from detente.case.parts.game import MAX_GAME_OPTIONS, MUCH, Game
+from detente.case.parts.game.feasible import FEWER, MOST_CHECKED, too_many, unfitting
+from detente.case.parts.game.statement import MAX_NAMES, PATTERN, WORDS, Statement
+from detente.case.reading import Path
+from detente.case.validation import Fault, as_list, as_mapping, shortened, validate
+from detente.errors import did_you_mean
+
+KINDS = ("statements", "weights", "ranking", "stances")
+
+
+def game_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with the game of a case beyond the shape of its parts."""
+    if data.get("game") is None:
+        return
+    found = [*_Checks(data).faults()]
+    yield from found
+    game, faults = validate(Game, data["game"])
+    if not (found or faults) and len(game.options) <= MOST_CHECKED:
+        yield from unfitting(game, as_mapping(data.get("issues")))
+
+
+class _Checks:
+    """What is looked at in a game, given its options and states as stated."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data, self.game = data, as_mapping(data["game"])
+        self.options, self.states = as_mapping(self.game.get("options")), as_mapping(self.game.get("states"))
+
+    def faults(self) -> Iterator[Fault]:
+        game, options = self.game, self.options
+        yield from self._one_form()
+        if len(options) > MAX_GAME_OPTIONS:
+            yield Fault(("game", "options"), too_many(len(options)), hint=FEWER)
+        for name, option in options.items():
+            yield from _option(name, as_mapping(option))
+        for part in ("infeasible", "merged"):
+            for number, ban in enumerate(as_list(game.get(part))):
+                yield from self._statement(("game", part, number), ban)
+        for actor, moves in as_mapping(game.get("moves")).items():
+            yield from self._moves(("game", "moves", actor), moves)
+        for number, joint in enumerate(as_list(game.get("together"))):
+            where: Path = ("game", "together", number)
+            yield from _several((*where, "actors"), as_mapping(joint).get("actors"))
+            yield from self._moves((*where, "moves"), as_mapping(joint).get("moves"))
+        for number, members in enumerate(as_list(game.get("coalitions"))):
+            yield from _several(("game", "coalitions", number), members)
+        yield from self._misperceptions()
+        wants = as_mapping(game.get("preferences"))
+        for actor, preference in wants.items():
+            yield from self._preference(("game", "preferences", actor), preference)
+            if preference == "stances" or as_mapping(preference).get("stances") is True:
+                yield from self._from_stances(actor)
+        for actor in sorted(_movers(game, options) - set(wants)):
+            hint = f"add game.preferences.{actor}: [statements, the most important first]"
+            yield Fault(
+                ("game", "preferences"), f"{shortened(actor)} can move and has no preference", hint=hint
+            )
+        for key in ("status_quo", "wanted"):
+            yield from self._one_state(key)
+
+    def _one_form(self) -> Iterator[Fault]:
+        game, options, states = self.game, self.options, self.states
+        if not options and not states:
+            hint = "add game.options (what each actor can do), or game.states and game.moves"
+            yield Fault(("game",), "has neither options nor states", hint=hint)
+        elif options and states:
+            yield Fault(
+                ("game", "states"), "a game has options or listed states, not both", hint="remove one"
+            )
+        elif options and game.get("moves"):
+            yield Fault(("game", "moves"), "moves follow from the options", hint="remove them")
+        elif options and game.get("together"):
+            hint = "give the option 'actors' in place of 'actor'"
+            yield Fault(("game", "together"), "moves follow from the options", hint=hint)
+        elif states and game.get("infeasible"):
+            yield Fault(("game", "infeasible"), "listed states are all feasible", hint="remove it")
+        elif states and game.get("merged"):
+            hint = "list one state in place of those that are one"
+            yield Fault(("game", "merged"), "listed states are not merged", hint=hint)
+
+    def _misperceptions(self) -> Iterator[Fault]:
+        for actor, listed in as_mapping(self.game.get("misperceives")).items():
+            for number, condition in enumerate(as_list(listed)):
+                path: Path = ("game", "misperceives", actor, number)
+                if self.states and isinstance(condition, str):
+                    yield from _unknown(path, "state", condition, self.states)
+                else:
+                    yield from self._statement(path, condition)
+
+    def _from_stances(self, actor: str) -> Iterator[Fault]:
+        path: Path = ("game", "preferences", actor)
+        stances = as_mapping(self.data.get("stances"))
+        sets = (as_mapping(as_mapping(option).get("sets")) for option in self.options.values())
+        issues = {issue for of_option in sets for issue in of_option}
+        if not issues:
+            hint = "say with 'sets' to what value an option brings an issue"
+            yield Fault(path, "stances order states only where options set issues", hint=hint)
+        elif not any(actor in as_mapping(stances.get(issue)) for issue in issues):
+            hint = f"add stances.{min(issues)}.{actor}"
+            yield Fault(path, f"{actor} has no stance on what the options set", hint=hint)
+
+    def _statement(self, path: Path, wish: object) -> Iterator[Fault]:
+        """Yield the names in a statement that are no options; what cannot be read the model tells."""
+        inner = wish.get("statement") if isinstance(wish, Mapping) else wish
+        path = (*path, "statement") if isinstance(wish, Mapping) else path
+        try:
+            statement = Statement.parse(inner)
+        except ValueError:
+            return
+        if statement.is_pattern(self.options) and self.options:
+            yield from self._pattern(path, statement.text)
+            return
+        for name, offset in statement.mentions():
+            if name not in self.options:
+                hint = did_you_mean(name, self.options)
+                yield Fault(path, f"character {offset + 1}: no option is called {shortened(name)}", hint=hint)
+
+    def _pattern(self, path: Path, letters: str) -> Iterator[Fault]:
+        if len(letters) != len(self.options):
+            hint = f"a pattern here is {len(self.options)} letters: Y, N or -, one per option in their order"
+            message = f"no option is called {shortened(letters)}, and as a pattern it does not fit"
+            yield Fault(path, message, hint=hint)
+        elif set(letters) == {"-"}:
+            yield Fault(path, "every state is like this pattern", hint="write Y or N for at least one option")
+        elif len(letters) - letters.count("-") > MAX_NAMES:
+            yield Fault(path, f"a pattern fixes at most {MAX_NAMES} options")
+
+    def _moves(self, path: Path, moves: object) -> Iterator[Fault]:
+        for number, pair in enumerate(as_list(moves)):
+            for side, state in enumerate(as_list(pair)):
+                if isinstance(state, str):
+                    yield from _unknown((*path, number, side), "state", state, self.states)
+
+    def _preference(self, path: Path, preference: object) -> Iterator[Fault]:
+        if isinstance(preference, (list, tuple)):
+            preference, at = {"statements": preference}, path
+        else:
+            preference = {"stances": True} if preference == "stances" else as_mapping(preference)
+            at = (*path, "statements")
+        given = [kind for kind in KINDS if preference.get(kind)]
+        if len(given) != 1:
+            what = " and ".join(given) if given else "none"
+            yield Fault(path, f"a preference has one of {', '.join(KINDS)}, and here is {what}")
+        for number, wish in enumerate(as_list(preference.get("statements"))):
+            yield from self._statement((*at, number), wish)
+        for name, wish in as_mapping(preference.get("weights")).items():
+            yield from self._statement((*path, "weights", name), wish)
+        if given == ["ranking"]:
+            yield from self._ranking((*path, "ranking"), preference["ranking"])
+        if preference.get("strong_gap") is not None and given not in (["weights"], ["stances"]):
+            marks = "mark statements with 'strong: true', or put '>>' between the states of a ranking"
+            yield Fault((*path, "strong_gap"), "is a difference of weights or of stances", hint=marks)
+        for number, pair in enumerate(as_list(preference.get("unknown"))):
+            for side, state in enumerate(as_list(pair)):
+                if isinstance(state, str):
+                    yield from self._state((*path, "unknown", number, side), state)
+
+    def _ranking(self, path: Path, ranking: object) -> Iterator[Fault]:
+        seen = set()
+        groups = as_list(ranking)
+        if groups and (MUCH in (groups[0], groups[-1]) or (MUCH, MUCH) in pairwise(groups)):
+            yield Fault(path, f"'{MUCH}' stands between two states, the upper one strongly preferred")
+        for number, group in enumerate(groups):
+            for place, state in enumerate([group] if isinstance(group, str) else as_list(group)):
+                where = (*path, number) if isinstance(group, str) else (*path, number, place)
+                if not isinstance(state, str) or group == MUCH:
+                    continue
+                yield from self._state(where, state)
+                if state in seen:
+                    hint = "a ranking that comes back to a state goes round in a circle; keep one place"
+                    yield Fault(where, f"state {shortened(state)} stands twice", hint=hint)
+                seen.add(state)
+        for state in self.states:
+            if state not in seen:
+                yield Fault(path, f"state {shortened(state)} is not ranked", hint="give every state a place")
+
+    def _state(self, path: Path, state: str, *, one: bool = False) -> Iterator[Fault]:
+        """Yield what is wrong with the id or the letters of a state, or a pattern unless it has to be ``one``."""
+        if self.states:
+            yield from _unknown(path, "state", state, self.states)
+        elif len(state) != len(self.options) or not PATTERN.fullmatch(state) or (one and "-" in state):
+            form = f"a state here is {len(self.options)} letters, Y or N, one per option in their order"
+            yield Fault(path, f"{shortened(state)} is no state", hint=form)
+        elif "-" in state:
+            yield from self._pattern(path, state)
+
+    def _one_state(self, key: str) -> Iterator[Fault]:
+        """Yield what is wrong with the status quo or the wanted state."""
+        stated, where = self.game.get(key), ("game", key)
+        if isinstance(stated, str):
+            yield from self._state(where, stated, one=True)
+        elif stated is not None and self.states:
+            yield Fault(where, "is the id of one of the listed states", hint=did_you_mean("", self.states))
+        else:
+            for number, name in enumerate(as_list(stated)):
+                if isinstance(name, str):
+                    yield from _unknown((*where, number), "option", name, self.options)
+
+
+def _movers(game: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:
+    found = {*as_mapping(game.get("moves")), *as_mapping(game.get("misperceives"))}
+    parts = [as_mapping(part) for part in (*options.values(), *as_list(game.get("together")))]
+    for part in parts:
+        found.update(name for name in as_list(part.get("actors")) if isinstance(name, str))
+        if isinstance(part.get("actor"), str):
+            found.add(part["actor"])
+    for members in as_list(game.get("coalitions")):
+        found.update(name for name in as_list(members) if isinstance(name, str))
+    return found
+
+
+def _option(name: str, option: Mapping[str, Any]) -> Iterator[Fault]:
+    path: Path = ("game", "options", name)
+    if name.casefold() in WORDS:
+        message = f"{name!r} is a word of statements and cannot name an option"
+        yield Fault(path, message, at_key=True)
+    if "actors" in option:
+        yield from _several((*path, "actors"), option["actors"])
+    if "actor" in option and "actors" in option:
+        yield Fault(path, "an option has an actor, or actors who take it together, not both")
+
+
+def _several(path: Path, members: object) -> Iterator[Fault]:
+    """Yield what is wrong with a set of two or more actors."""
+    listed = [name for name in as_list(members) if isinstance(name, str)]
+    if len(set(listed)) != len(listed):
+        yield Fault(path, "an actor stands twice")
+    elif len(listed) < 2:
+        yield Fault(path, "needs two actors or more", hint="for one alone write 'actor'")
+
+
+def _unknown(path: Path, thing: str, name: str, known: Mapping[str, Any]) -> Iterator[Fault]:
+    if name not in known:
+        hint = did_you_mean(name, known)
+        yield Fault(path, f"no {thing} is called {shortened(name)}", hint=hint)

@@ -1,0 +1,219 @@
+"""Which combinations of options can occur, and does what a game says of states fit them?
+
+What is ranked, merged or set has to be told of every state that can occur, and of no other; that depends on all
+statements of the game together, so it is looked at once each of them can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case.parts.game import MAX_GAME_OPTIONS, Game, Preference
+from detente.case.parts.game.statement import Statement
+from detente.case.reading import Path
+from detente.case.validation import Fault
+
+Mask = NDArray[np.bool_]
+MOST_CHECKED = 18
+"""Options up to which this is looked at when a case is read, rather than when the game is solved."""
+MOST_NAMED = 5
+BYTES_PER_STATE = 60
+"""What a run with four actors takes, at most, per combination of options."""
+FEWER = (
+    "merge options that always go together, drop those that no preference names, or state the game as states "
+    "and moves"
+)
+
+
+class Combinations(Mapping[str, Mask]):
+    """All 2^n combinations of the options; bit j of a combination's number is the j-th option.
+
+    As a mapping: option → where it is taken, shape (2^n,).
+
+    Attributes:
+        names: the options.
+        feasible: shape (2^n,), which combinations may occur.
+    """
+
+    def __init__(self, game: Game) -> None:
+        """Lay out the options of a game and rule out what is infeasible."""
+        self.names = tuple(game.options)
+        self.feasible: Mask = np.ones(1 << len(self.names), dtype=np.bool_)
+        for ban in game.infeasible:
+            self.feasible &= ~self.where(ban.statement)
+
+    def __getitem__(self, name: str) -> Mask:
+        """Return where an option is taken."""
+        taken = np.zeros(1 << len(self.names), dtype=np.bool_)
+        taken.reshape(-1, 2, 1 << self.names.index(name))[:, 1] = True
+        return taken
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the options."""
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        """Return how many options there are."""
+        return len(self.names)
+
+    def where(self, statement: Statement) -> Mask:
+        """Return where a statement or pattern holds, shape (2^n,)."""
+        return np.asarray(statement.over(self.names).holds(self))
+
+    def like(self, letters: str) -> Mask:
+        """Return which combinations look like letters, ``-`` standing for either; shape (2^n,)."""
+        if "-" in letters:
+            return self.where(Statement(letters, ("name", letters, 0)))
+        found = np.zeros(self.feasible.size, dtype=np.bool_)
+        found[sum(1 << j for j, letter in enumerate(letters) if letter == "Y")] = True
+        return found
+
+    def text(self, number: int) -> str:
+        """Return a combination as letters."""
+        return "".join("Y" if number >> j & 1 else "N" for j in range(len(self.names)))
+
+    def texts(self, mask: Mask) -> str:
+        """Return some of the combinations in a mask, for a message."""
+        numbers = np.flatnonzero(mask)
+        named = ", ".join(self.text(int(n)) for n in numbers[:MOST_NAMED])
+        return named + (" …" if numbers.size > MOST_NAMED else "")
+
+
+def unfitting(game: Game, issues: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what the game says of states that cannot occur, and leaves unsaid of those that can.
+
+    Args:
+        game: a game of options; of listed states everything is known before.
+        issues: the issues of the case as stated, for those that options set.
+    """
+    if not game.options:
+        return
+    space = Combinations(game)
+    if not space.feasible.any():
+        hint = "take back one of them; together they leave no combination of options"
+        yield Fault(("game", "infeasible"), "no state is feasible", hint=hint)
+        return
+    for key, what in (("status_quo", "status quo"), ("wanted", "wanted state")):
+        state = getattr(game, key)
+        if state is not None:
+            letters = (
+                state if isinstance(state, str) else "".join("NY"[name in state] for name in space.names)
+            )
+            if not (space.like(letters) & space.feasible).any():
+                yield Fault(("game", key), f"the {what} is not feasible", letters)
+    classes = [space.where(merge.statement) & space.feasible for merge in game.merged]
+    yield from _classes(space, game, classes)
+    for actor, preference in game.preferences.items():
+        path: Path = ("game", "preferences", actor)
+        if preference.ranking:
+            yield from _ranking(space, (*path, "ranking"), preference, classes)
+        for number, pair in enumerate(preference.unknown):
+            for side, letters in enumerate(pair):
+                if not (space.like(letters) & space.feasible).any():
+                    yield Fault((*path, "unknown", number, side), f"no feasible state is like {letters!r}")
+    if any(preference.stances for preference in game.preferences.values()):
+        yield from _settings(space, game, issues)
+
+
+def _ranking(space: Combinations, path: Path, preference: Preference, classes: list[Mask]) -> Iterator[Fault]:
+    ranked = np.zeros(space.feasible.size, dtype=np.bool_)
+    for state in (state for group in preference.groups for state in group):
+        like = space.like(state)
+        if not (like & space.feasible).any():
+            yield Fault(path, f"state {state!r} is not feasible", hint="take it out")
+        if (ranked & like).any():
+            yield Fault(path, f"{space.texts(ranked & like)} stands twice, once as part of {state!r}")
+        ranked |= like
+    for members in classes:
+        if (ranked & members).any():
+            ranked |= members
+    missing = space.feasible & ~ranked
+    if missing.any():
+        hint = "give every feasible state a place"
+        message = f"{int(missing.sum())} feasible states are not ranked ({space.texts(missing)})"
+        yield Fault(path, message, hint=hint)
+
+
+def _classes(space: Combinations, game: Game, classes: list[Mask]) -> Iterator[Fault]:
+    """Yield merged states that are none, that are merged twice, or between which somebody chooses."""
+    for number, members in enumerate(classes):
+        path: Path = ("game", "merged", number)
+        if not members.any():
+            yield Fault(path, "holds in no feasible state", hint="remove it")
+        for other in range(number):
+            if (members & classes[other]).any():
+                hint = "write one statement for all that is one state"
+                shared = space.texts(members & classes[other])
+                yield Fault(path, f"{shared} is merged with others already by entry {other + 1}", hint=hint)
+        for actor, preference in game.preferences.items():
+            for mask, stated in _distinctions(space, game, preference):
+                inside, outside = mask & members & stated, ~mask & members & stated
+                if inside.any() and outside.any():
+                    one, two = space.texts(inside), space.texts(outside)
+                    hint = "states that are one must be equally good for everybody"
+                    yield Fault(path, f"{actor} does not find {one} as good as {two}", hint=hint)
+                    break
+
+
+def _distinctions(space: Combinations, game: Game, preference: Preference) -> Iterator[tuple[Mask, Mask]]:
+    """Yield sets of combinations that an actor tells from others, and among which it does."""
+    wishes = [wish.statement for wish in preference.statements]
+    for statement in (*wishes, *(wish.statement for wish in preference.weights.values())):
+        yield space.where(statement), space.feasible
+    groups = [np.any([space.like(state) for state in group], axis=0) for group in preference.groups]
+    listed = (
+        np.any(groups, axis=0) if groups else space.feasible
+    )  # others take the place of what they are one with
+    for group in groups:
+        yield group, listed
+    if preference.stances:
+        for option, stated in game.options.items():
+            if stated.sets:
+                yield space[option], space.feasible
+
+
+def _settings(space: Combinations, game: Game, issues: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield issues that are set twice, or that nothing sets and that do not say where they end by themselves."""
+    for issue in {issue: None for option in game.options.values() for issue in option.sets}:
+        setters = [name for name, option in game.options.items() if issue in option.sets]
+        stated = issues.get(issue)
+        if isinstance(stated, Mapping) and stated.get("no_deal") is None:
+            open_ = space.feasible.copy()
+            for name in setters:
+                open_ &= ~space[name]
+            if open_.any():
+                hint = (
+                    f"add issues.{issue}.no_deal, where it ends while none of {', '.join(setters)} is taken"
+                )
+                yield Fault(("issues", issue), f"no option sets the issue in {space.texts(open_)}", hint=hint)
+        for n, second in enumerate(setters):
+            for first in setters[:n]:
+                both = space[first] & space[second] & space.feasible
+                if both.any():
+                    path: Path = ("game", "options", second, "sets", issue)
+                    hint = f"add '{first} and {second}' to game.infeasible"
+                    yield Fault(path, f"{first!r} sets it too, in {space.texts(both)}", hint=hint)
+
+
+def too_many(options: int) -> str:
+    """Return that a game has more options than can be judged, what that would take, and what is the cap."""
+    cap = f"the cap is {MAX_GAME_OPTIONS} options ({memory(MAX_GAME_OPTIONS)})"
+    return f"{options} options make 2^{options} combinations, about {memory(options)} of memory; {cap}"
+
+
+def memory(options: int) -> str:
+    """Return, in words, the memory that a run with that many options takes.
+
+    >>> memory(20), memory(30)
+    ('60 MB', '60 GB')
+    """
+    size = BYTES_PER_STATE * 2.0**options
+    for unit in ("bytes", "KB", "MB", "GB"):
+        if size < 1024:
+            return f"{size:.0f} {unit}"
+        size /= 1024
+    return f"{size:,.0f} TB"

@@ -1,0 +1,116 @@
+"""What is negotiated? The issues, each on a scale of numbers with their meanings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, PlainSerializer
+
+from detente.case.consent import RuleOf
+from detente.case.fields import Asserts, Doubtful, Ids, Number, Part, PartialDate, Stated
+from detente.case.frozen import FrozenDict
+from detente.case.text import Name, Text
+from detente.case.validation import Fault, as_mapping, shortened
+from detente.quantity import Quantity
+from detente.quantity.quantity import number_text
+
+MAX_ISSUES = 200
+
+
+def _anchor_texts(scale: Mapping[float, str]) -> dict[str, str]:
+    return {number_text(anchor): meaning for anchor, meaning in scale.items()}
+
+
+def _anchored(scale: Mapping[float, str]) -> Mapping[float, str]:
+    if len(scale) < 2:
+        raise ValueError(
+            "a scale needs at least two anchors, its lowest and its highest value with their meanings"
+        )
+    return FrozenDict(sorted(scale.items()))
+
+
+Scale = Annotated[
+    Mapping[float, Text], AfterValidator(_anchored), PlainSerializer(_anchor_texts, when_used="always")
+]
+
+
+NoDeal = Annotated[Quantity, Doubtful("no-deal point", on_scale=True, brief="no deal", owner="{issues}")]
+
+
+class Outcome(Part):
+    """What really happened on an issue, where it is known."""
+
+    value: Annotated[Number, Stated("outcome", on_scale=True, owner="{issues}")]
+    date: PartialDate | None = None
+    because: Ids = ()
+
+
+class Issue(Part):
+    """What is negotiated.
+
+    Attributes:
+        scale: anchors, number → meaning; the lowest and the highest bound the positions.
+        unit: what the numbers count.
+        no_deal: where the issue ends without agreement, on the scale.
+        failure_cost: what failing to agree costs everyone, in utility units (positions scaled to 0..1).
+        discrete: whether only the anchors of the scale can be agreed, nothing between them.
+        consent: who must agree to whatever touches this issue, besides the consent that every deal needs.
+        outcome: what really happened, where it is known.
+    """
+
+    name: Name
+    question: Text | None = None
+    scale: Scale
+    unit: Name | None = None
+    no_deal: NoDeal | None = None
+    failure_cost: Annotated[Quantity, Doubtful("cost of failure", 0, owner="{issues}")] | None = None
+    discrete: bool = False
+    consent: RuleOf | None = None
+    outcome: Annotated[Outcome, Asserts("{issues}")] | None = None
+    because: Ids = ()
+
+    @property
+    def low(self) -> float:
+        """Lowest position on the scale."""
+        return min(self.scale)
+
+    @property
+    def high(self) -> float:
+        """Highest position on the scale."""
+        return max(self.scale)
+
+
+def _number(text: object) -> float | None:
+    """Return the number that the key of an anchor says, if it says a finite one."""
+    try:
+        number = float(str(text))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def scale_bounds(issue: object) -> tuple[float, float] | None:
+    """Return the lowest and highest anchor of an issue as stated, or ``None`` when its scale cannot be read."""
+    anchors = [_number(anchor) for anchor in as_mapping(as_mapping(issue).get("scale"))]
+    known = [anchor for anchor in anchors if anchor is not None]
+    readable = len(known) == len(anchors) and len(set(known)) > 1
+    return (min(known), max(known)) if readable else None
+
+
+def issue_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield a case without issues or a game, and anchors that are the same number."""
+    if data.get("game") is None and "issues" not in data:
+        yield Fault((), "'issues' is missing", hint="add 'issues: …'")
+    elif data.get("game") is None and data["issues"] in ({}, []):
+        yield Fault(("issues",), "is empty")
+    for issue_id, issue in as_mapping(data.get("issues")).items():
+        first: dict[float, str] = {}
+        for text in as_mapping(as_mapping(issue).get("scale")):
+            number = _number(text)
+            if number in first:
+                message = f"the anchor {shortened(text)} is the same number as {shortened(first[number])}"
+                yield Fault(("issues", issue_id, "scale", text), message, hint="keep one", at_key=True)
+            elif number is not None:
+                first[number] = text

@@ -1,0 +1,176 @@
+"""Where in a case may what stand? The shape of its models, and one walk over all that their annotations mark.
+
+The walk goes over a case as well as over plain data that may not have the shape of one; what has another shape
+than it should is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import NoneType, UnionType
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator
+
+from detente.case.fields import Refers
+from detente.case.reading import Path
+
+Mark = TypeVar("Mark")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What may stand at a place.
+
+    Attributes:
+        content: a model, or the type of what has no parts; ``None`` for a mapping or list.
+        marks: what the annotation says beside the type.
+        each: of the entries of a mapping or list.
+        key: of the keys of a mapping.
+        is_model: whether it has fields.
+    """
+
+    content: Any = None
+    marks: tuple[Any, ...] = ()
+    each: Shape | None = None
+    key: Shape | None = None
+    is_model: bool = False
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it has no parts."""
+        return self.each is None and not self.is_model
+
+    def mark(self, kind: type[Mark]) -> Mark | None:
+        """Return the mark of a kind, or ``None``."""
+        for mark in self.marks:  # a generator takes three times as long
+            if isinstance(mark, kind):
+                return mark
+        return None
+
+    def leads_to(self, kind: type[Any], within: frozenset[Any] = frozenset()) -> bool:
+        """Tell whether there are marks of a kind here or below; ``within`` are the models around it."""
+        if self.mark(kind) is not None:
+            return True
+        below = [shape for shape in (self.each, self.key) if shape is not None]
+        if self.is_model and self.content not in within:  # a rule of consent holds rules
+            below += fields(self.content).values()
+        return any(shape.leads_to(kind, within | {self.content}) for shape in below)
+
+
+def shape_of(annotation: Any, marks: tuple[Any, ...] = ()) -> Shape:
+    """Return the shape that an annotation gives; of several types the first that is not ``None``."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return shape_of(arguments[0], (*arguments[1:], *marks))
+    if origin in (Union, UnionType):
+        return shape_of(next(one for one in arguments if one is not NoneType), marks)
+    if origin is Mapping:
+        return Shape(None, marks, shape_of(arguments[1]), shape_of(arguments[0]))
+    if origin is tuple:
+        return Shape(None, marks, shape_of(arguments[0]))
+    is_model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+    return Shape(annotation, marks, is_model=is_model)
+
+
+_fields: dict[Any, dict[str, Shape]] = {}
+_ways: dict[tuple[Any, Any], dict[str, Shape]] = {}
+
+
+def fields(model: type[BaseModel]) -> dict[str, Shape]:
+    """Return the shapes of the fields of a model."""
+    if model not in _fields:
+        found = model.model_fields.items()
+        _fields[model] = {name: shape_of(one.annotation, tuple(one.metadata)) for name, one in found}
+    return _fields[model]
+
+
+def ways(model: type[BaseModel], kind: type[Any]) -> dict[str, Shape]:
+    """Return the fields of a model under which there are marks of a kind."""
+    if (model, kind) not in _ways:
+        found = fields(model).items()
+        _ways[model, kind] = {name: shape for name, shape in found if shape.leads_to(kind)}
+    return _ways[model, kind]
+
+
+class Spot(NamedTuple, Generic[Mark]):
+    """A marked place.
+
+    Attributes:
+        path: of the place.
+        mark: what is said of it.
+        value: what stands there; not ``None``.
+        content: what should stand there.
+        around: part or field → id of the entry around it (``actors`` → ``kremlin``).
+        whole: the part of the case that holds it.
+        at_key: whether the key of the entry is meant.
+    """
+
+    path: Path
+    mark: Mark
+    value: Any
+    content: Any
+    around: Mapping[str, str]
+    whole: Any
+    at_key: bool = False
+
+
+def walk(model: type[BaseModel], value: Any, kind: type[Mark]) -> list[Spot[Mark]]:
+    """Return every marked place in the order of the fields.
+
+    Args:
+        model: of the case.
+        value: a case, or plain data.
+        kind: of marks.
+    """
+    found: list[Spot[Mark]] = []
+    _walk(found, shape_of(model), value, kind, (), {}, None)
+    return found
+
+
+def _walk(
+    found: list[Spot[Mark]],
+    shape: Shape,
+    value: Any,
+    kind: type[Mark],
+    path: Path,
+    around: Mapping[str, str],
+    whole: Any,
+) -> None:
+    mark = shape.mark(kind) if shape.marks else None
+    if mark is not None:
+        found.append(Spot(path, mark, value, shape.content, around, whole))
+    if shape.is_model:
+        get = value.get if isinstance(value, Mapping) else partial(getattr, value)
+        for name, below in ways(shape.content, kind).items():
+            inside = get(name, None)
+            if inside is not None:
+                _walk(found, below, inside, kind, (*path, name), around, value)
+    elif shape.key is not None and shape.each is not None and isinstance(value, Mapping):
+        mark, name = shape.key.mark(kind), part_of(shape.key, path)
+        for key, item in value.items():
+            here = {**around, name: key}
+            if mark is not None:
+                found.append(Spot((*path, key), mark, key, shape.key.content, here, whole, at_key=True))
+            if item is not None:
+                _walk(found, shape.each, item, kind, (*path, key), here, whole)
+    elif shape.each is not None and shape.key is None:
+        bare = any(isinstance(mark, BeforeValidator) for mark in shape.marks)  # a text for a list of one
+        for number, item in enumerate(listed(value) if bare or not isinstance(value, str) else ()):
+            if item is not None:
+                _walk(found, shape.each, item, kind, (*path, number), around, whole)
+
+
+def part_of(key: Shape, path: Path) -> str:
+    """Return the part that the keys of a mapping name, or else the field that holds it."""
+    named = key.mark(Refers)
+    return str(path[-1]) if named is None else named.part
+
+
+def listed(value: object) -> Iterable[Any]:
+    """Return the items of a list; a bare text stands for a list of one."""
+    if isinstance(value, str):
+        return (value,)
+    return value if isinstance(value, (list, tuple)) else ()

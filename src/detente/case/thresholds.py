@@ -1,0 +1,162 @@
+"""When does a group consent? A rule as one tree of thresholds over voters: a monotone simple game.
+
+One kind of node says it all: a threshold is met when the weights of the parts that agree add up to its quota.
+``all of`` n parts is the quota n over weights 1, ``any of`` the quota 1, a weighted vote the quota over the
+weights, a headcount condition one more threshold beside it (Shapley 1962; Taylor & Zwicker 1999, *Simple Games*).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+Agreed = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """A leaf: one voter, or alike voters who agree or refuse together.
+
+    Attributes:
+        index: row of the voter in all arrays.
+        seats: how many members it stands for; each counts the weight that its threshold gives it.
+    """
+
+    index: int
+    seats: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A node: met when the weights of the parts that agree add up to the quota at least.
+
+    Attributes:
+        quota: an integer; decimals are scaled before. At most 0: always met. Above the sum of weights: never.
+        parts: (weight per seat ≥ 0, part). A part that is a node counts its weight once.
+        name: of a body, where the node is one.
+    """
+
+    quota: int
+    parts: tuple[tuple[int, Node], ...]
+    name: str | None = None
+
+    @property
+    def total(self) -> int:
+        """Sum of all weights, seats counted."""
+        return sum(weight * seats(part) for weight, part in self.parts)
+
+
+Node = Voter | Threshold
+
+
+def seats(part: Node) -> int:
+    """Return how many members a part counts for."""
+    return part.seats if isinstance(part, Voter) else 1
+
+
+def all_of(*parts: Node, name: str | None = None) -> Threshold:
+    """Return the rule that every part must agree; a voter's seats stand together."""
+    return Threshold(len(parts), tuple((1, _single(part)) for part in parts), name)
+
+
+def any_of(*parts: Node, name: str | None = None) -> Threshold:
+    """Return the rule that one part is enough."""
+    return Threshold(1, tuple((1, part) for part in parts), name)
+
+
+def _single(part: Node) -> Node:
+    """Count a voter of several seats once among ``all of``: through a node that all of them must meet."""
+    if isinstance(part, Voter) and part.seats > 1:
+        return Threshold(part.seats, ((1, part),))
+    return part
+
+
+def voters(rule: Node) -> Iterator[int]:
+    """Yield the index of every voter of a rule, once each, in the order of the tree."""
+    seen: set[int] = set()
+
+    def walk(node: Node) -> Iterator[int]:
+        if isinstance(node, Voter):
+            if node.index not in seen:
+                seen.add(node.index)
+                yield node.index
+            return
+        for _, part in node.parts:
+            yield from walk(part)
+
+    yield from walk(rule)
+
+
+def wins(rule: Node, agreed: Agreed) -> Agreed:
+    """Return whether coalitions win.
+
+    Args:
+        rule: the rule.
+        agreed: shape (..., voters): who agrees.
+
+    Returns:
+        shape (...).
+    """
+    if isinstance(rule, Voter):
+        return np.asarray(agreed[..., rule.index], dtype=np.bool_)
+    tally = np.zeros(agreed.shape[:-1], dtype=np.int64)
+    for weight, part in rule.parts:
+        tally += weight * seats(part) * wins(part, agreed)
+    return np.asarray(tally >= rule.quota)
+
+
+def margin(rule: Node, margins: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the margin of a rule: the largest level at which those above it form a winning coalition.
+
+    ``all of`` is the least margin of its parts, ``any of`` the greatest, a vote the greatest level that the
+    weights above it carry. At least 0 exactly if those with a margin of at least 0 win.
+
+    Args:
+        rule: the rule.
+        margins: shape (..., voters); ``-inf`` for who cannot accept at all.
+
+    Returns:
+        shape (...); ``inf`` for a rule that is always met, ``-inf`` for one that never is.
+    """
+    if isinstance(rule, Voter):
+        return margins[..., rule.index]
+    if rule.quota <= 0:
+        return np.full(margins.shape[:-1], np.inf)
+    if not rule.parts or rule.total < rule.quota:
+        return np.full(margins.shape[:-1], -np.inf)
+    levels = np.stack([margin(part, margins) for _, part in rule.parts], axis=-1)
+    weights = np.array([weight * seats(part) for weight, part in rule.parts], dtype=np.int64)
+    order = np.argsort(-levels, axis=-1, kind="stable")
+    reached = np.cumsum(weights[order], axis=-1) >= rule.quota
+    first = np.argmax(reached, axis=-1)
+    chosen = np.take_along_axis(order, first[..., None], axis=-1)
+    return np.take_along_axis(levels, chosen, axis=-1)[..., 0]
+
+
+def renumbered(rule: Node, row: Mapping[int, int]) -> Node:
+    """Return the rule over other numbers of its voters; those that get the same number are one from then on."""
+    if isinstance(rule, Voter):
+        return replace(rule, index=row[rule.index])
+    return replace(rule, parts=tuple((weight, renumbered(part, row)) for weight, part in rule.parts))
+
+
+def dual(rule: Node) -> Node:
+    """Return the rule whose winning coalitions are those that can block: all but they lose.
+
+    >>> dual(Threshold(3, ((1, Voter(0)), (1, Voter(1)), (1, Voter(2))))).quota
+    1
+    """
+    if isinstance(rule, Voter):
+        return rule
+    parts = tuple((weight, dual(part)) for weight, part in rule.parts)
+    return Threshold(rule.total - rule.quota + 1, parts, rule.name)
+
+
+def vetoers(rule: Node, count: int) -> Agreed:
+    """Return who is in every winning coalition, shape (count,): voters without whom all others lose."""
+    if not bool(wins(rule, np.ones(count, dtype=bool))):
+        return np.zeros(count, dtype=bool)
+    return ~wins(rule, ~np.eye(count, dtype=bool))

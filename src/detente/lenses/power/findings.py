@@ -1,0 +1,98 @@
+"""What should a reader take away of a rule? Its facts in sentences, and the power of its members in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from detente.lenses.power.result import MemberPower, MinimalCoalitions, RulePower, Share
+
+MOST_SHOWN = 10
+LONGEST_FRACTION = 14
+COLUMNS = ("member", "seats", "Shapley-Shubik", "exactly", "Banzhaf", "absolute", "")
+SAMPLED = "Too many different members to count: shares of random coalitions and orders, ± standard error."
+
+
+def facts(found: RulePower) -> Iterator[str]:
+    """Yield what is true of a rule as a whole, in sentences."""
+    if found.deals:
+        yield f"Needed for: {_several(found.deals)}."
+    many = f"{found.voters} votes" if found.voters != 1 else "One vote"
+    act = "" if found.power_to_act is None else f"; {_told(found.power_to_act)} of all coalitions win"
+    yield f"{many}{act}."
+    if found.dictator is not None:
+        yield f"{found.dictator} decides alone."
+    elif len(found.vetoers) == found.voters:
+        yield "Everybody has a veto."
+    elif found.vetoers:
+        yield f"Veto: {_several(_kinds(power for power in found.power if power.veto))}."
+    if found.dummies:
+        yield f"Never matters: {_several(_kinds(power for power in found.power if power.dummy))}."
+    for what, coalitions in (("to win", found.minimal_winning), ("to block", found.minimal_blocking)):
+        if coalitions is not None:
+            yield f"Just enough {what}: {_minimal(coalitions, found)}."
+    if found.proper is False:
+        yield "Two sides can win at once: the rule is not proper."
+    if found.nakamura is not None:
+        yield f"Nakamura number {found.nakamura}: that many winning coalitions can be without a common member."
+
+
+def powers(found: RulePower) -> Iterator[tuple[str, ...]]:
+    """Yield a row of texts per kind of members, the mightiest first: who, how many, and their power."""
+    for power in sorted(found.power, key=lambda power: -power.shapley_shubik.value):
+        yield (
+            _several(power.members),
+            str(power.count) if power.count > 1 else "",
+            _told(power.shapley_shubik),
+            _fraction(power.shapley_shubik),
+            _told(power.banzhaf_normalised),
+            _told(power.banzhaf),
+            "veto" if power.veto else "no power" if power.dummy else "",
+        )
+
+
+def _minimal(coalitions: MinimalCoalitions, found: RulePower) -> str:
+    """Return how many coalitions there are, and how they look if that is soon said."""
+    count = coalitions.count
+    told = f"{count:,}" if count < 10**9 else f"about {count:.3g}"
+    told += " coalition" if count == 1 else " coalitions"
+    if not 0 < len(coalitions.shapes) <= 3:
+        return told
+    looks = (
+        " + ".join(_held(held, power) for held, power in zip(shape.holds, found.power, strict=True) if held)
+        for shape in coalitions.shapes
+    )
+    return f"{told} ({'; '.join(looks)})"
+
+
+def _held(held: int, power: MemberPower) -> str:
+    """Return so many of some members who are alike."""
+    if held == len(power.members) == power.count:
+        return " + ".join(power.members)
+    of = "of " if len(power.members) > 1 else ""
+    return f"{held} {of}{_several(power.members)}"
+
+
+def _kinds(powers: Iterable[MemberPower]) -> list[str]:
+    """Return who some members are; seats that share a name once, with their number."""
+    named: list[str] = []
+    for power in powers:
+        alike = power.count > len(power.members)
+        named += [f"{', '.join(power.members)} (each of {power.count})"] if alike else power.members
+    return named
+
+
+def _several(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
+    return ", ".join(names[:MOST_SHOWN]) + more
+
+
+def _told(share: Share) -> str:
+    """Return a share in per cent, with its standard error if it has one."""
+    if share.value and share.value < 1e-6:
+        return f"{100 * share.value:.2g} %"
+    error = f" ± {100 * share.error:.2f}" if share.error else ""
+    return f"{100 * share.value:.4g}{error} %"
+
+
+def _fraction(share: Share) -> str:
+    return str(share.exact) if share.exact is not None and len(str(share.exact)) <= LONGEST_FRACTION else ""

@@ -1,0 +1,73 @@
+"""How many alternatives can a rule choose among without going round in circles? The Nakamura number.
+
+It is the least number of winning coalitions that have no member in common; with fewer alternatives than that the
+core is never empty (Nakamura 1979, International Journal of Game Theory 8:55-61). What winning coalitions leave
+out has to cover everybody, so it is the least number of minimal winning coalitions whose complements do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from detente.case.thresholds import Node, wins
+from detente.lenses.power.compound import Compound
+from detente.lenses.power.minimal_coalitions import Coalitions
+
+MOST_SHAPES = 3_000
+_SECONDS = 2.0
+
+
+def nakamura(game: Compound, minimal: Coalitions) -> int | None:
+    """Return the Nakamura number of a rule without vetoers.
+
+    Members of a kind are interchangeable, so coalitions can be laid out such that their complements cover a kind
+    as soon as they leave out as many of it, together, as there are: an integer program over shapes.
+
+    Returns:
+        The number, or ``None`` where there are too many shapes, or it was not settled in time.
+    """
+    sizes = np.array([kind.size for kind in game.kinds])
+    left_out = sizes - np.array([shape for shape, _ in minimal.shapes])
+    if len(left_out) > MOST_SHAPES:
+        return None
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    found = milp(
+        np.ones(len(left_out)),
+        constraints=LinearConstraint(left_out.T.astype(np.float64), sizes.astype(np.float64), np.inf),
+        integrality=np.ones(len(left_out)),
+        bounds=Bounds(0, float(sizes.sum())),
+        options={"time_limit": _SECONDS},
+    )
+    if found.x is None:
+        return None
+    chosen = np.rint(found.x).astype(np.int64)
+    number = int(chosen.sum())
+    covers = bool((left_out.T @ chosen >= sizes).all())
+    return number if covers and number - found.mip_dual_bound < 1 - 1e-6 else None
+
+
+def of_three(rule: Node, weight: Sequence[int]) -> int | None:
+    """Return 3 for a rule without vetoers or two disjoint winning coalitions, if it is soon found to be 3.
+
+    Everybody is put, the mightiest first, into the lightest of three groups without which the others still win.
+
+    Args:
+        rule: one of which it is known that the number is 3 at least.
+        weight: might of each voter.
+    """
+    groups = np.zeros((3, len(weight)), dtype=np.bool_)
+    load = [0, 0, 0]
+    for voter in sorted(range(len(weight)), key=lambda v: -weight[v]):
+        tried = groups.copy()
+        tried[:, voter] = True
+        spared = wins(rule, ~tried)
+        free = [g for g in range(3) if spared[g]]
+        if not free:
+            return None
+        lightest = min(free, key=lambda g: load[g])
+        groups[lightest, voter] = True
+        load[lightest] += weight[voter]
+    return 3

@@ -1,0 +1,179 @@
+"""What is there to know of a rule? The power of its members and its coalitions; exact numbers are text in JSON."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer
+
+from detente.show.record import Published, Record
+
+_TEXT = PlainSerializer(str, return_type=str)
+Exact = Annotated[Fraction, BeforeValidator(Fraction, json_schema_input_type=str), _TEXT]
+Whole = Annotated[int, BeforeValidator(int, json_schema_input_type=str), _TEXT]
+
+
+class Share(Record):
+    """A share of 1.
+
+    Attributes:
+        exact: as a fraction, ``None`` where it was sampled.
+        value: as a number.
+        error: standard error, 0 where exact.
+    """
+
+    exact: Exact | None
+    value: float
+    error: float
+
+    @classmethod
+    def of(cls, share: Fraction | float, error: float = 0.0) -> Share:
+        """Return the record of a share."""
+        return cls(exact=share if isinstance(share, Fraction) else None, value=float(share), error=error)
+
+
+class Alike(Record):
+    """Some members who are alike.
+
+    Attributes:
+        members: who they are; one name for seats that differ in nothing.
+        count: how many they are.
+    """
+
+    members: tuple[str, ...]
+    count: int
+
+
+class Power(Record):
+    """How often one member decides; fractions where exact.
+
+    Attributes:
+        swings: coalitions of the others that it turns from losing to winning, in full; ``None`` where sampled.
+        banzhaf: share of the others' coalitions that it turns (absolute; Penrose).
+        banzhaf_normalised: its share of all swings.
+        shapley_shubik: share of orders of joining in which it is the pivot.
+        coleman_prevent: share of winning coalitions that lose without it; ``None`` where sampled.
+        coleman_initiate: share of losing coalitions that win with it; ``None`` where sampled.
+    """
+
+    swings: Whole | None
+    banzhaf: Share
+    banzhaf_normalised: Share
+    shapley_shubik: Share
+    coleman_prevent: Share | None = None
+    coleman_initiate: Share | None = None
+
+
+class Shares(Record):
+    """Indices of one member that look at minimal or vulnerable coalitions; ``None`` with too many kinds.
+
+    Attributes:
+        deegan_packel: of minimal winning coalitions, shared equally.
+        holler: the public good index.
+        johnston: of vulnerable coalitions.
+    """
+
+    deegan_packel: Share | None = None
+    holler: Share | None = None
+    johnston: Share | None = None
+
+
+class MemberPower(Shares, Power, Alike):
+    """Power of one of some members who are alike.
+
+    Attributes:
+        veto: whether nothing passes without it.
+        dummy: whether it never matters.
+    """
+
+    veto: bool
+    dummy: bool
+
+
+class Shape(Record):
+    """Coalitions that look alike.
+
+    Attributes:
+        holds: how many of each kind of ``power``, in its order.
+        coalitions: how many look so, in full.
+    """
+
+    holds: tuple[int, ...]
+    coalitions: Whole
+
+
+class MinimalCoalitions(Record):
+    """Minimal coalitions.
+
+    Attributes:
+        count: how many, in full.
+        shapes: how they look, the smallest first; at most 100, none where they were only counted.
+        listed: the members of each, the smallest first; at most 100, none where they were only counted.
+    """
+
+    count: Whole
+    shapes: tuple[Shape, ...]
+    listed: tuple[tuple[str, ...], ...]
+
+
+class RulePower(Record):
+    """What there is to know about one rule.
+
+    Attributes:
+        rule: what it is called.
+        deals: of a case: the deals and single issues that need this consent.
+        voters: how many there are.
+        exact: whether powers are counted, not sampled.
+        winning_coalitions: how many, in full; ``None`` where sampled.
+        power_to_act: share of all coalitions that win (Coleman); ``None`` where sampled.
+        vetoers: members without whom nothing passes.
+        dummies: members who never matter; empty where sampled, because a sample cannot tell.
+        dictator: who alone decides.
+        proper: whether two winning coalitions always share a member; ``None`` where not settled.
+        strong: whether of two sides that make up everybody one always wins; ``None`` where not settled.
+        nakamura: the Nakamura number; ``None`` with ``nakamura_infinite``, or where not settled.
+        nakamura_infinite: whether somebody is in every winning coalition.
+        power: power of the members, alike ones together.
+        minimal_winning: coalitions that are just enough; ``None`` where they could not be counted.
+        minimal_blocking: coalitions without which the others lose; likewise.
+    """
+
+    rule: str
+    deals: tuple[str, ...]
+    voters: int
+    exact: bool
+    winning_coalitions: Whole | None
+    power_to_act: Share | None
+    vetoers: tuple[str, ...]
+    dummies: tuple[str, ...]
+    dictator: str | None
+    proper: bool | None
+    strong: bool | None
+    nakamura: int | None
+    nakamura_infinite: bool
+    power: tuple[MemberPower, ...]
+    minimal_winning: MinimalCoalitions | None
+    minimal_blocking: MinimalCoalitions | None
+
+
+class BodyRecord(Record):
+    """A ready-made body: its slug, name, number of members, and from when until when its rule applied."""
+
+    slug: str
+    name: str
+    members: int
+    since: str | None
+    until: str | None
+
+
+class PowerReport(Published):
+    """What ``power`` prints.
+
+    Attributes:
+        bodies: the ready-made bodies, where no rule was asked about.
+        rules: what there is to know about each rule that was asked about.
+    """
+
+    bodies: tuple[BodyRecord, ...] = ()
+    rules: tuple[RulePower, ...] = ()

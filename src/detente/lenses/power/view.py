@@ -1,0 +1,71 @@
+"""Which rules are asked about? That of a ready-made body, of a line, or those that the deals of a case need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from detente.case import Case
+from detente.case.bodies import ready_bodies, ready_body
+from detente.case.electorate import Electorate, body_rule
+from detente.case.notation import weighted
+from detente.case.thresholds import Node
+from detente.errors import MissingPartError
+from detente.lenses.power.analysis import analyse
+from detente.lenses.power.result import BodyRecord, RulePower
+
+
+def bodies() -> tuple[BodyRecord, ...]:
+    """Return the ready-made bodies."""
+    named = {slug: ready_body(slug) for slug in ready_bodies()}
+    return tuple(
+        BodyRecord(slug=slug, name=body.name, members=body.seats, since=body.since, until=body.until)
+        for slug, body in named.items()
+    )
+
+
+def of_body(slug: str) -> RulePower:
+    """Return the power in a ready-made body.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    body = ready_body(slug)
+    rule, roles = body_rule(body)
+    return analyse(rule, [body.roles[role].name for role in roles], name=body.name)
+
+
+def of_line(text: str) -> RulePower:
+    """Return the power in a weighted vote such as ``[51; 50, 49, 1]``.
+
+    Raises:
+        OptionError: the line cannot be read.
+    """
+    vote, names = weighted(text)
+    return analyse(vote, [f"member {name}" for name in names], name=text.strip())
+
+
+def of_case(case: Case) -> Iterator[RulePower]:
+    """Yield the power in each rule of a case, with the deals that need it.
+
+    Raises:
+        MissingPartError: no rule says whose consent is needed.
+    """
+    deals = {key: (deal.name, deal.issues) for key, deal in case.deals.items()}
+    if not deals and len(case.issues) != 1:
+        deals = {"all": ("all issues together", tuple(case.issues))}
+    deals |= {key: (issue.name, (key,)) for key, issue in case.issues.items()}
+    electorate = Electorate(case)
+    found: dict[tuple[Node, tuple[str, ...]], list[str]] = {}
+    for name, issues in deals.values():
+        people = electorate.members(issues)
+        if not people:
+            continue
+        labels = tuple(case.actors[actor].name + (" member" if number else "") for actor, number in people)
+        found.setdefault((electorate.rule(issues), labels), []).append(name)
+    if not found:
+        raise MissingPartError(
+            "'power' reads 'consent' and the case has none; add who must say yes, "
+            "such as consent: {all_of: [...]}"
+        )
+    for (rule, labels), names in found.items():
+        yield analyse(rule, labels, name=case.title, deals=names)

@@ -1,0 +1,194 @@
+"""How is the graph of a game written? In the DOT language of Graphviz (Gansner & North 2000), and as GraphML.
+
+Nodes are states, edges are moves, each with its data and every preference at its mean. GraphML is the format of
+Brandes, Eiglsperger, Herman, Himsolt & Marshall (2002).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from detente.case import Case
+from detente.case.formats.losses import not_held, warning
+from detente.errors import FormatError, Problem
+from detente.lenses.stability.explain import arcs, names
+from detente.lenses.stability.records import Arc, label
+from detente.lenses.stability.simulate import simulate
+from detente.lenses.stability.view import StabilityView
+from detente.show.palette import ACCENT, ACCENT_SOFT, BLOCS, OTHERS
+
+MOST_STATES = 20_000
+MOST_MOVES = 1_000_000
+HELD = ("title", "actors.*.name", "game")
+KEYS = (
+    ("node", "state", "string"),
+    ("node", "words", "string"),
+    ("node", "stable_by", "string"),
+    ("node", "status_quo", "boolean"),
+    ("edge", "actor", "string"),
+    ("edge", "pays", "boolean"),
+    ("edge", "gain", "int"),
+)
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+
+
+Data = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenGame:
+    """A game ready to be written.
+
+    Attributes:
+        title: of the case.
+        nodes: data of the states, by number: ``state``, ``words``, ``stable_by`` and ``status_quo``.
+        edges: the moves, and data of each: ``actor``, ``pays`` and ``gain``.
+        problems: what is not held.
+    """
+
+    title: str
+    nodes: tuple[Data, ...]
+    edges: tuple[tuple[Arc, Data], ...]
+    problems: list[Problem]
+
+
+def opened(case: Case, path: Path) -> StabilityView:
+    """Return the game of a case as arrays.
+
+    Raises:
+        FormatError: the case has no game.
+        CaseError: the game contradicts itself.
+    """
+    if case.game is None:
+        hint = "add what each actor can do and prefers, or choose a format of the case"
+        raise FormatError([Problem("the case has no game", file=path.name, hint=hint)])
+    return StabilityView(case)
+
+
+def written(case: Case, path: Path) -> WrittenGame:
+    """Return states, moves and verdicts of a case's game.
+
+    Raises:
+        FormatError: the case has no game, or one of too many states.
+        CaseError: the game contradicts itself.
+    """
+    view = opened(case, path)
+    if view.count > MOST_STATES:
+        message = f"{view.count:,} states make too large a graph to be written"
+        raise FormatError([Problem(message, file=path.name, hint=f"write one of at most {MOST_STATES:,}")])
+    result = simulate(case, draws=1).result()
+    moves = tuple(arcs(view, view.ranks(view.table.means), range(view.count)))
+    if len(moves) > MOST_MOVES:
+        message = f"{len(moves):,} moves make too large a graph to be written"
+        raise FormatError([Problem(message, file=path.name, hint=f"write one of at most {MOST_MOVES:,}")])
+    problems = not_held(case, HELD, path.name)
+    if not result.record.exact:
+        problems.insert(0, warning("weights in doubt are taken at their means", path.name))
+    held = {label(concept): set(states) for concept, states in result.equilibria.items()}
+    nodes = (
+        {
+            "state": view.text(s),
+            "words": plain(view.words(s)),
+            "stable_by": " ".join(concept for concept, states in held.items() if view.text(s) in states),
+            "status_quo": str(s == view.status_quo).lower(),
+        }
+        for s in range(view.count)
+    )
+    who = [plain(names(view, group)) for group in view.graph.movers]
+    edges = ((m, {"actor": who[m.mover], "pays": str(m.pays).lower(), "gain": str(m.gain)}) for m in moves)
+    return WrittenGame(plain(case.title), tuple(nodes), tuple(edges), problems)
+
+
+def plain(text: str) -> str:
+    """Return a text on one line, without characters that formats of text cannot hold."""
+    return _UNPRINTABLE.sub(" ", text)
+
+
+def write_dot(case: Case, path: Path) -> tuple[str, list[Problem]]:
+    """Return the graph of a case's game in the DOT language, and what of the case it does not hold.
+
+    States that hold are filled, that of today is a box; moves that pay are solid.
+
+    Raises:
+        FormatError: the case has no game, or one of too many states or moves.
+        CaseError: the game contradicts itself.
+    """
+    game = written(case, path)
+    return "\n".join(_dot(game)) + "\n", game.problems
+
+
+def _dot(game: WrittenGame) -> Iterator[str]:
+    yield "digraph game {"
+    yield f"  graph [label={quoted(game.title)}, rankdir=TB];"
+    yield "  node [shape=ellipse];"
+    for number, node in enumerate(game.nodes):
+        yield f"  s{number} [{_attributes(_node(node))}];"
+    for arc, data in game.edges:
+        tone = BLOCS[arc.mover].tone if arc.mover < len(BLOCS) else OTHERS.tone
+        style = "solid" if arc.pays else "dotted"
+        attributes = {"actor": data["actor"], "color": tone.light, "gain": data["gain"], "style": style}
+        yield f"  s{arc.start} -> s{arc.end} [{_attributes(attributes)}];"
+    yield "}"
+
+
+def _node(node: Data) -> Data:
+    concepts = node["stable_by"].split()
+    held = f"{node['state']}: {', '.join(concepts)}" if concepts else node["state"]
+    found = {"label": f"{node['words']}\n{held}", "state": node["state"], "stable_by": node["stable_by"]}
+    if node["status_quo"] == "true":
+        found["shape"] = "box"
+    if concepts:
+        found |= {"style": "filled", "fillcolor": (ACCENT if "Nash" in concepts else ACCENT_SOFT).light}
+    if "Nash" in concepts:
+        found["fontcolor"] = "white"
+    return found
+
+
+def _attributes(found: Data) -> str:
+    return ", ".join(f"{name}={quoted(text)}" for name, text in found.items())
+
+
+def quoted(text: str) -> str:
+    r"""Return a text as a quoted string of the language.
+
+    >>> quoted('say "no"')
+    '"say \\"no\\""'
+    """
+    told = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{told}"'
+
+
+def write_graphml(case: Case, path: Path) -> tuple[str, list[Problem]]:
+    """Return the graph of a case's game as GraphML, and what of the case it does not hold.
+
+    Raises:
+        FormatError: the case has no game, or one of too many states or moves.
+        CaseError: the game contradicts itself.
+    """
+    game = written(case, path)
+    return "\n".join(_graphml(game)) + "\n", game.problems
+
+
+def _graphml(game: WrittenGame) -> Iterator[str]:
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
+    for kind, name, type_ in KEYS:
+        yield f'  <key id="{name}" for="{kind}" attr.name="{name}" attr.type="{type_}"/>'
+    yield '  <key id="title" for="graph" attr.name="title" attr.type="string"/>'
+    yield '  <graph id="game" edgedefault="directed">'
+    yield f"    {_data({'title': game.title})}"
+    for number, node in enumerate(game.nodes):
+        yield f'    <node id="s{number}">{_data(node)}</node>'
+    for number, (arc, data) in enumerate(game.edges):
+        ends = f"source={quoteattr(f's{arc.start}')} target={quoteattr(f's{arc.end}')}"
+        yield f'    <edge id="m{number}" {ends}>{_data(data)}</edge>'
+    yield "  </graph>"
+    yield "</graphml>"
+
+
+def _data(data: Data) -> str:
+    return "".join(f'<data key="{key}">{escape(text)}</data>' for key, text in data.items())

@@ -1,0 +1,143 @@
+"""How is a game written for Gambit? As a strategic form: an actor's strategies are the settings of its options.
+
+The format is Gambit's ``.nfg`` with named strategies and outcomes (Savani & Turocy, the Gambit documentation): the
+first player's strategy changes fastest. Payoffs are ranks, every preference at its mean; only their order means
+something. The graph model knows more than a strategic form can say, which is told in warnings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from math import prod
+from pathlib import Path
+
+from detente.case import Case
+from detente.case.formats.losses import not_held, warning
+from detente.errors import FormatError, Problem
+from detente.lenses.stability.exports.graph import HELD, opened, plain
+from detente.lenses.stability.view import StabilityView
+
+MOST_CELLS = 1 << 18
+NOT_POSSIBLE = "not possible"
+
+
+def write_nfg(case: Case, path: Path) -> tuple[str, list[Problem]]:
+    """Return a case's game as a strategic form for Gambit, and what of the case it does not hold.
+
+    Combinations that are not possible are an outcome of their own, worse for everybody than any state; options
+    that nobody controls stay as they are today.
+
+    Raises:
+        FormatError: the case has no game, one that is more than options of single actors, or one of too many
+            combinations.
+        CaseError: the game contradicts itself.
+    """
+    view = opened(case, path)
+    if view.space is None:
+        message = f"{_hindrance(view)}, and a strategic form is made of options that actors take alone"
+        raise FormatError([Problem(message, file=path.name, hint="write graphml or dot")])
+    form = _Form(view)
+    cells = prod(len(strategies) for strategies in form.strategies)
+    if cells > MOST_CELLS:
+        message = f"the strategic form has {cells:,} cells; at most {MOST_CELLS:,} are written"
+        raise FormatError([Problem(message, file=path.name, hint="write graphml or dot, or merge options")])
+    problems = [*(warning(text, path.name) for text in form.losses()), *not_held(case, HELD, path.name)]
+    return "\n".join(form.lines()) + "\n", problems
+
+
+def _hindrance(view: StabilityView) -> str:
+    """Return why a game that is more than options of single actors is no strategic form."""
+    game = view.game
+    if game.states:
+        return "the states of the game are listed"
+    if game.merged:
+        return "states of the game are merged"
+    if any(option.actors for option in game.options.values()):
+        return "some options are taken by several together"
+    return "somebody does not perceive all states" if game.misperceives else "some preferences are not known"
+
+
+class _Form:
+    """A strategic form.
+
+    Attributes:
+        own: actor → places of its options among the letters of a state.
+        strategies: actor → settings of its options, the first option changing fastest.
+    """
+
+    def __init__(self, view: StabilityView) -> None:
+        self.view, self.case, self.game = view, view.case, view.game
+        owners = [option.actor for option in self.game.options.values()]
+        self.own = [[k for k, owner in enumerate(owners) if owner == actor] for actor in view.actors]
+        self.strategies = [
+            [tuple(reversed(letters)) for letters in product("NY", repeat=len(own))] for own in self.own
+        ]
+        today = "N" * len(owners) if view.status_quo is None else view.text(view.status_quo)
+        self.start = today
+        self.number = {view.text(s): s for s in range(view.count)}
+        self.ranks = view.ranks(view.table.means)
+
+    def losses(self) -> Iterator[str]:
+        """Yield what a strategic form cannot say of the game."""
+        options = self.game.options.values()
+        if any(option.moves != "both" for option in options):
+            yield "options that can only be taken or only be dropped are free here: a strategic form has no today"
+        if any(option.actor is None for option in options):
+            yield "options that no single actor controls stay as they are today"
+        if any(self._state(cell) is None for cell in self._cells()):
+            yield "combinations that are not possible are written as an outcome worse for everybody than any state"
+        if not self.view.table.is_exact:
+            yield "weights in doubt are taken at their means"
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines of the file."""
+        names = " ".join(quoted(self.case.actors[actor].name) for actor in self.view.actors)
+        yield f"NFG 1 R {quoted(self.case.title)} {{ {names} }}"
+        yield ""
+        yield "{"
+        for own, strategies in zip(self.own, self.strategies, strict=True):
+            yield f"  {{ {' '.join(quoted(self._strategy(own, letters)) for letters in strategies)} }}"
+        yield "}"
+        yield quoted("Payoffs are ranks: only their order means something.")
+        yield ""
+        yield "{"
+        for text, s in self.number.items():
+            payoffs = ", ".join(str(int(rank)) for rank in self.ranks[:, s])
+            yield f"  {{ {quoted(text)} {payoffs} }}"
+        worst = ", ".join(str(int(self.ranks[i].min()) - 1) for i in range(len(self.ranks)))
+        yield f"  {{ {quoted(NOT_POSSIBLE)} {worst} }}"
+        yield "}"
+        states = (self._state(cell) for cell in self._cells())
+        yield " ".join(str(self.view.count + 1 if s is None else s + 1) for s in states)
+
+    def _cells(self) -> Iterator[tuple[tuple[str, ...], ...]]:
+        """Yield a strategy per actor, the first actor's changing fastest."""
+        for reversed_cell in product(*reversed(self.strategies)):
+            yield tuple(reversed(reversed_cell))
+
+    def _state(self, cell: tuple[tuple[str, ...], ...]) -> int | None:
+        letters = list(self.start)
+        for own, strategy in zip(self.own, cell, strict=True):
+            for place, letter in zip(own, strategy, strict=True):
+                letters[place] = letter
+        return self.number.get("".join(letters))
+
+    def _strategy(self, own: list[int], letters: tuple[str, ...]) -> str:
+        names = [self.view.names[place] for place in own]
+        taken = [
+            self.game.options[name].name or name
+            for name, letter in zip(names, letters, strict=True)
+            if letter == "Y"
+        ]
+        return " + ".join(taken) or "nothing"
+
+
+def quoted(text: str) -> str:
+    r"""Return a text as a quoted string of the format.
+
+    >>> quoted('say "no"')
+    '"say \\"no\\""'
+    """
+    told = plain(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{told}"'

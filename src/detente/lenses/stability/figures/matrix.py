@@ -1,0 +1,187 @@
+"""For whom does each outcome hold, in how many draws, by which concept? Rows of states, columns of concepts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from detente.lenses.stability import findings
+from detente.lenses.stability.records import Outcome, kinds, label
+from detente.lenses.stability.result import STATE, StabilityResult
+from detente.show import words
+from detente.show.figure import Figure
+from detente.show.palette import ACCENT, FAINT, INK, MUTED, PAPER
+from detente.show.table import Cell, Table
+from detente.show.vega import SMALL, WIDTH, Spec, fixed, frame, given, layer, pixel, text
+
+LABELS = 150.0
+HEAD = 26.0
+LINE = SMALL + 1.5
+LEAST = 12.0  # height of what stands in a row
+BETWEEN = 7.0
+MOST_ROWS = 16
+GAP = 7.0  # between two concepts of several squares each
+LARGEST = 12.0  # side of a square
+WIDEST = 44.0  # column of shares
+DARKEST = 0.55  # so that numbers stay legible
+BOX = {"x": pixel("x"), "x2": {"field": "x2"}, "y": pixel("y"), "y2": {"field": "y2"}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A state's place: its words, and the pixels from and to which the row goes."""
+
+    state: str
+    text: list[str]
+    top: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def concepts(result: StabilityResult, outcomes: Sequence[Outcome]) -> Figure:
+    """Return for whom the outcomes that hold, and that of today, are stable, by every concept.
+
+    Args:
+        result: of the lens.
+        outcomes: the states that hold in some draw, the firmest first.
+    """
+    today = [] if result.status_quo is None else [result.status_quo]
+    states = list(dict.fromkeys([*today, *(one.state for one in outcomes if one.central)]))[:MOST_ROWS]
+    names = [result.who(actor) for actor in result.actors]
+    return Figure(
+        id="concepts",
+        subject="",
+        finding=findings.of_concepts(result, len(states)),
+        definition="For whom each outcome is stable by each concept, every preference at its mean. In each group, "
+        f"one square per actor: {words.listed(names, 12)}.",
+        spec=_squares(result, states),
+        table=_stable_for(result, states),
+        how=tuple(f"{concept}: {note}" for concept, note in findings.methods(result)),
+        legend="Filled: stable for that actor. Underlined: stable for everybody.",
+    )
+
+
+def equilibria(result: StabilityResult, outcomes: Sequence[Outcome]) -> Figure:
+    """Return in which share of draws each outcome holds, by every concept; there must be at least one outcome.
+
+    Args:
+        result: of the lens.
+        outcomes: the states that hold in some draw, the firmest first.
+    """
+    record = result.record
+    return Figure(
+        id="equilibria",
+        subject="",
+        finding=findings.of_shares(outcomes[0]),
+        definition="Share of draws in which an outcome is stable for everybody, by each concept.",
+        spec=_shares(result, outcomes[:MOST_ROWS]),
+        table=result.tables()["outcomes_that_hold"].only(["outcome", "state", *result.concepts]),
+        how=(
+            f"Every weight that carries doubt is drawn {record.draws:,} times (seed {record.seed}), and the game "
+            "judged again by the preferences that follow. A share says what the doubt in the case leaves open, "
+            "not how often such an outcome comes about.",
+        ),
+        legend="Darker: in more draws.",
+    )
+
+
+def _stable_for(result: StabilityResult, states: Sequence[str]) -> Table:
+    found = kinds(result.concepts)
+    columns = {
+        "outcome": "what is taken",
+        "state": STATE,
+        "actor": "for whom",
+        **{c: f"whether it is stable by {c}, preferences at their means" for c in found},
+    }
+    cells: list[tuple[Cell, ...]] = [
+        (
+            result.named(state),
+            state,
+            result.who(actor),
+            *(state in result.stable[c].get(actor, ()) for c in found),
+        )
+        for state in states
+        for actor in result.actors
+    ]
+    return Table("stable_for", columns, tuple(cells), {c: label(c) for c in found})
+
+
+def _squares(result: StabilityResult, states: Sequence[str]) -> Spec:
+    """Draw a group of squares per concept, one per actor."""
+    found, count = kinds(result.concepts), len(result.actors)
+    size = min(LARGEST, (_room(len(found)) - GAP) / max(count, 1))
+    left = {concept: LABELS + g * (size * count + GAP) for g, concept in enumerate(found)}
+    rows = _rows(result, states)
+    boxes: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    under = []
+    for row in rows:
+        top = row.middle - size / 2
+        for concept in found:
+            for k, actor in enumerate(result.actors):
+                x = left[concept] + k * size
+                box = {"x": x + 0.75, "x2": x + size - 0.75, "y": top, "y2": top + size}
+                boxes[row.state in result.stable[concept].get(actor, ())].append(box)
+            if row.state in result.equilibria[concept]:
+                under.append({"x": left[concept], "x2": left[concept] + size * count, "y": top + size + 2.5})
+    line = {"x": pixel("x"), "x2": {"field": "x2"}, "y": pixel("y")}
+    drawn = [
+        *layer("rect", boxes[False], BOX, fill=PAPER.light, stroke=FAINT.light, strokeWidth=1),
+        *layer("rect", boxes[True], BOX, fill=ACCENT.light, stroke=ACCENT.light, strokeWidth=1),
+        *layer("rule", under, line, color=INK.light, strokeWidth=1.5),
+    ]
+    return _framed(rows, found, [x + size * count / 2 for x in left.values()], drawn)
+
+
+def _shares(result: StabilityResult, outcomes: Sequence[Outcome]) -> Spec:
+    """Draw a box per concept, the darker the larger the share, with the share in it."""
+    found = kinds(result.concepts)
+    step = min(WIDEST, _room(len(found)))
+    rows = _rows(result, [one.state for one in outcomes])
+    boxes: list[dict[str, Any]] = []
+    numbers: list[dict[str, Any]] = []
+    for row, one in zip(rows, outcomes, strict=True):
+        for g, concept in enumerate(found):
+            share, x = one.shares.get(concept, 0.0), LABELS + g * step
+            box = {"x": x + 1, "x2": x + step - 1, "y": row.top + 1, "y2": row.bottom - 1}
+            boxes.append({**box, "shade": round(DARKEST * share, 3)})
+            told = "" if share == 0 else words.percent(share).replace("under ", "<").replace("over ", ">")
+            numbers.append({"text": told, "x": x + step / 2, "y": row.middle})
+    drawn = [
+        *layer("rect", boxes, {**BOX, "opacity": given("shade", "quantitative")}, fill=ACCENT.light),
+        *text(numbers, pixel("x"), pixel("y"), align="center", fontSize=SMALL, tone=INK),
+    ]
+    return _framed(rows, found, [LABELS + (g + 0.5) * step for g in range(len(found))], drawn)
+
+
+def _rows(result: StabilityResult, states: Sequence[str]) -> list[_Row]:
+    """Return the rows from the top, each as high as its words take."""
+    found, y = [], HEAD
+    for state in states:
+        today = "Today: " if state == result.status_quo else ""
+        told = words.broken(f"{today}{result.place(state)}", LABELS / SMALL - 1.2, 4)
+        bottom = y + max(len(told) * LINE, LEAST) + BETWEEN
+        found.append(_Row(state, told, y, bottom))
+        y = bottom
+    return found
+
+
+def _framed(rows: Sequence[_Row], found: Sequence[str], centres: Sequence[float], drawn: list[Spec]) -> Spec:
+    """Return the chart: concepts above their columns, the words of each row at the left."""
+    heads = [{"text": label(c), "x": x} for c, x in zip(found, centres, strict=True)]
+    told = [{"text": row.text, "y": row.middle - len(row.text) * LINE / 2} for row in rows]
+    style = {"align": "left", "baseline": "top", "fontSize": SMALL, "lineHeight": LINE}
+    layers = [
+        *text(heads, pixel("x"), fixed(HEAD / 2), align="center", fontSize=SMALL, tone=MUTED),
+        *text(told, fixed(0), pixel("y"), tone=INK, **style),
+        *drawn,
+    ]
+    return frame(rows[-1].bottom + 4, layers)
+
+
+def _room(columns: int) -> float:
+    """Return the width of a column, in pixels."""
+    return (WIDTH - LABELS) / max(columns, 1)

@@ -1,0 +1,388 @@
+"""Who can move from which outcome to which, where does everybody stay, and how does one get there from today?
+
+States stand in rows by their distance from the status quo. Lines are moves, in the colour and dash of who makes
+them, with an arrowhead where they lead. States are labelled in words where there are few, in letters where these
+are short, else by numbers; those that hold are filled, and told in words under the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import atan2, degrees
+from typing import Any
+
+from detente.lenses.stability import findings
+from detente.lenses.stability.figures.graph_layout import Line, Point, curve, lines, spread
+from detente.lenses.stability.records import Arc, MoveGraph, Outcome, kinds, label
+from detente.lenses.stability.result import STATE, StabilityResult
+from detente.show import words
+from detente.show.figure import Figure
+from detente.show.palette import ACCENT, ACCENT_SOFT, BLOCS, FAINT, INK, MUTED, OTHERS, PAPER, Tone
+from detente.show.table import Table
+from detente.show.vega import SMALL, WIDTH, Spec, fixed, frame, given, layer, pixel, text
+
+MOST_MOVES, MOST_GAINS = 48, 90  # moves that are drawn before some are left out
+COLOURS = ("blue", "red", "amber", "green", "pink", "light blue")
+LEGEND = (
+    "Filled: holds; dark where nobody has anything better to move to, light where leaving would be answered."
+)
+LEFT = 50.0  # room for the distances
+MOST_WORDS, WIDEST_WORDS = 10, 3  # states, in all and in a line, that are labelled in words
+MOST_LETTERS, LONGEST_LETTERS = 48, 6
+KEYS = 6  # states that are told under the graph
+KEY = 12.0
+RADIUS = 6.5
+BOW = 10.0  # room for bows under the last row
+FAINTNESS = 0.28
+LOOKS = {"none": (PAPER, MUTED), "deterred": (ACCENT_SOFT, ACCENT), "nash": (ACCENT, ACCENT)}
+DASHES: tuple[list[int], ...] = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 2], [1, 3])
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """How the moves of an actor, or of several who move together, are drawn."""
+
+    name: str
+    tone: Tone
+    dash: list[int]
+
+
+def movers(result: StabilityResult) -> tuple[Mover, ...]:
+    """Return how each one's moves are drawn, in the order of the game."""
+    found = []
+    for k, mover in enumerate(result.actors if result.moves is None else result.moves.movers):
+        tone = BLOCS[k].tone if k < len(BLOCS) else OTHERS.tone
+        found.append(Mover(result.who(mover), tone, DASHES[k % len(DASHES)]))
+    return tuple(found)
+
+
+def by(result: StabilityResult, state: str) -> str:
+    """Return the concepts by which a state holds, preferences at their means."""
+    return ", ".join(label(c) for c in kinds(result.concepts) if state in result.equilibria[c])
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is drawn of a game.
+
+    Attributes:
+        result: of the lens.
+        graph: its states and moves.
+        layer: number of a state → in which layer it stands: its distance from today, one more than the most where
+            it is out of reach; without a status quo the number of options that are taken.
+        out_of_reach: layer of what cannot be reached, ``None`` where all can be.
+        today: number of the status quo.
+        steps: (mover, from, to) → place on the marked way from today, from 1.
+    """
+
+    result: StabilityResult
+    graph: MoveGraph
+    layer: dict[int, int]
+    out_of_reach: int | None
+    today: int | None
+    steps: Mapping[tuple[int, int, int], int]
+
+    @classmethod
+    def of(cls, result: StabilityResult, goal: str | None) -> Drawn:
+        """Return what is drawn, with the way to a goal."""
+        graph = result.moves
+        assert graph is not None  # noqa: S101 - every result of the lens has its moves
+        number = {state: s for s, state in enumerate(graph.states)}
+        today = None if result.status_quo is None else number[result.status_quo]
+        if today is None:
+            layer = {s: state.count("Y") if result.options else 0 for state, s in number.items()}
+            return cls(result, graph, layer, None, None, {})
+        last = 1 + max((far for far in graph.distance if far is not None), default=0)
+        layer = {s: last if far is None else far for s, far in enumerate(graph.distance)}
+        way, here, steps = None if goal is None else result.way(goal), today, {}
+        for k, move in enumerate(way.paths[0] if way is not None and way.paths else ()):
+            if move.to not in number:
+                break
+            steps[graph.movers.index(move.actor), here, number[move.to]] = k + 1
+            here = number[move.to]
+        return cls(result, graph, layer, last if None in graph.distance else None, today, steps)
+
+    def step(self, arc: Arc) -> int:
+        """Return the place of a move on the marked way, 0 where it is not on it."""
+        return self.steps.get((arc.mover, arc.start, arc.end), 0)
+
+
+def states(result: StabilityResult, rows: tuple[Outcome, ...]) -> Figure:
+    """Return the graph of states and moves.
+
+    Args:
+        result: of the lens.
+        rows: the states that hold, the firmest first.
+    """
+    goal = next((row for row in rows if not row.today and row.way is not None and row.way.length), None)
+    drawn = Drawn.of(result, None if goal is None else goal.state)
+    chosen, which = _chosen(drawn)
+    count = len(drawn.graph.states)
+    some = f" {count} of {result.state_count:,} states: those that hold and the way there."
+    return Figure(
+        id="states",
+        subject="",
+        finding=findings.of_graph(result, rows, goal),
+        definition=f"States of the game by how many moves they are from today, and {which}."
+        f"{'' if count == result.state_count else some}",
+        spec=drawing(drawn, chosen, rows),
+        table=_table(drawn),
+        how=(
+            "A move changes any of one actor’s own options at once, where they allow it and the outcome can be; "
+            "it pays when the actor prefers it, every preference at its mean. Nobody moves twice in a row.",
+            "Rows follow the least number of moves from the status quo; states stand near those they are "
+            "tied to (Sugiyama, Tagawa & Toda 1981).",
+        ),
+        legend=f"{LEGEND} {legend(result)} Heavy: a shortest way from today.",
+    )
+
+
+def legend(result: StabilityResult) -> str:
+    """Return who moves in which colour, as a sentence."""
+    found = movers(result)
+    colours = (*COLOURS, *["grey"] * len(found))
+    told = [f"{one.name} {colour}" for one, colour in zip(found, colours, strict=False)]
+    return f"Moves of {words.listed(told, 12)}."
+
+
+def _chosen(drawn: Drawn) -> tuple[dict[Arc, bool], str]:
+    """Return the moves that are drawn, whether each is bold, and what they are: no more than can be told apart."""
+    arcs = drawn.graph.arcs
+    if len(arcs) <= MOST_MOVES:
+        return {arc: arc.pays for arc in arcs}, "every move, faint where it does not pay"
+    gains = [arc for arc in arcs if arc.pays or drawn.step(arc)]
+    if len(gains) <= MOST_GAINS:
+        return {arc: arc.pays for arc in gains}, "every move that pays for who makes it"
+    chosen = {**dict.fromkeys(_best(gains), False), **dict.fromkeys(spanning(drawn), True)}
+    return chosen, "the moves that pay on the way from today; faint, from all others the one that pays most"
+
+
+def _best(gains: Iterable[Arc]) -> tuple[Arc, ...]:
+    best: dict[int, Arc] = {}
+    for arc in gains:
+        if arc.start not in best or arc.gain > best[arc.start].gain:
+            best[arc.start] = arc
+    return tuple(best.values())
+
+
+def spanning(drawn: Drawn) -> tuple[Arc, ...]:
+    """Return the marked way, and moves that pay on a shortest way from today to each state they lead to."""
+    onward: dict[int, list[Arc]] = {}
+    for arc in drawn.graph.arcs:
+        if arc.pays:
+            onward.setdefault(arc.start, []).append(arc)
+    seen, layer = {drawn.today}, [] if drawn.today is None else [(drawn.today, -1)]
+    found = [arc for arc in drawn.graph.arcs if drawn.step(arc)]
+    visited: set[tuple[int, int]] = set()
+    while layer:
+        following = []
+        for state, last in layer:
+            for arc in onward.get(state, ()):
+                if arc.mover == last or (arc.end, arc.mover) in visited:
+                    continue  # nobody moves twice in a row
+                visited.add((arc.end, arc.mover))
+                following.append((arc.end, arc.mover))
+                if arc.end not in seen:
+                    seen.add(arc.end)
+                    found.append(arc)
+        layer = following
+    return tuple(dict.fromkeys(found))
+
+
+def _table(drawn: Drawn) -> Table:
+    columns = {
+        "number": "of the state in the figure",
+        "state": STATE,
+        "outcome": "what is taken",
+        "moves_from_today": "least number of moves; empty where it is out of reach",
+        "holds_by": "concepts, every preference at its mean",
+        "better_moves": "moves from it that pay for who makes them",
+    }
+    result, graph = drawn.result, drawn.graph
+    paying = [arc.start for arc in graph.arcs if arc.pays]
+    rows = tuple(
+        (s + 1, state, result.named(state), graph.distance[s], by(result, state), paying.count(s))
+        for s, state in enumerate(graph.states)
+    )
+    return Table("states", columns, rows)
+
+
+def drawing(drawn: Drawn, arcs: Mapping[Arc, bool], rows: tuple[Outcome, ...]) -> Spec:
+    """Return the drawing.
+
+    Args:
+        drawn: states and moves.
+        arcs: the moves that are drawn, and whether each is bold.
+        rows: the states that hold, the firmest first.
+    """
+    graph, (labels, most, tall) = drawn.graph, _labels(drawn)
+    found = lines(
+        drawn.layer,
+        [(arc.start, arc.end) for arc in graph.arcs if arc.pays] or [(a.start, a.end) for a in graph.arcs],
+        most=most,
+        step=2 * RADIUS + 18 + tall * (SMALL + 1.5),
+        gap=12.0,
+        top=RADIUS + 8,
+    )
+    places = spread(found, LEFT, WIDTH)
+    bottom = max(line.y for line in found) + RADIUS + 10 + tall * (SMALL + 1.5) + BOW
+    layers = [
+        *_rows(drawn, found),
+        *_moves(drawn, places, arcs),
+        *_nodes(drawn, places),
+        *_names(drawn, places, labels, inside=tall == 0),
+    ]
+    keys, height = _keys(drawn, rows, bottom)
+    return frame(height, [*layers, *keys])
+
+
+def _labels(drawn: Drawn) -> tuple[dict[int, list[str]], int, int]:
+    """Return the labels of the states, how many states go on a line, and how many lines a label takes."""
+    states, layers = drawn.graph.states, list(drawn.layer.values())
+    largest = max(map(layers.count, set(layers)))
+    if len(states) <= MOST_WORDS and largest <= WIDEST_WORDS:
+        room = (WIDTH - LEFT) / largest / SMALL - 0.6
+        broken = {s: words.broken(drawn.result.named(state), room, 4) for s, state in enumerate(states)}
+        return broken, WIDEST_WORDS, max(map(len, broken.values()))
+    if not _numbered(drawn):
+        wide = max(map(words.width_of, states)) * SMALL + 6
+        return {s: [state] for s, state in enumerate(states)}, int((WIDTH - LEFT) / wide), 1
+    return {s: [str(s + 1)] for s in range(len(states))}, int((WIDTH - LEFT) / (2 * RADIUS + 8)), 0
+
+
+def _numbered(drawn: Drawn) -> bool:
+    """Say whether states are told by numbers: letters are too long, too many, or there are none."""
+    states = drawn.graph.states
+    short = max(map(len, states)) <= LONGEST_LETTERS and len(states) <= MOST_LETTERS
+    return not (short and drawn.result.options)
+
+
+def _rows(drawn: Drawn, found: Iterable[Line]) -> list[Spec]:
+    """Return how far each row is from today, at its left."""
+    told, several = [], len(set(drawn.layer.values())) > 1
+    first: dict[int, float] = {}
+    for line in found:
+        first.setdefault(line.layer, line.y)
+    for number, y in first.items():
+        if drawn.today is None:
+            name = f"{number} taken" if several else ""
+        elif number == drawn.out_of_reach:
+            name = "no way"
+        else:
+            name = words.counted(number, "move") if number else "today"
+        told.append({"text": name, "y": y})
+    return text(told, fixed(0), pixel("y"), align="left", tone=MUTED, fontSize=SMALL)
+
+
+def _moves(drawn: Drawn, places: Mapping[int, Point], arcs: Mapping[Arc, bool]) -> list[Spec]:
+    """Return the bows: faint ones first, then bold ones, then the way from today."""
+    layers: list[Spec] = []
+    for heavy, bold in ((False, False), (False, True), (True, True)):
+        for k, mover in enumerate(movers(drawn.result)):
+            chosen = [
+                arc
+                for arc, is_bold in arcs.items()
+                if arc.mover == k and bool(drawn.step(arc)) == heavy and (heavy or is_bold == bold)
+            ]
+            layers += _of_mover(mover, *_bows(places, chosen), heavy=heavy, bold=bold)
+    return layers
+
+
+def _of_mover(mover: Mover, points: Rows, heads: Rows, *, heavy: bool, bold: bool) -> list[Spec]:
+    at = {"x": pixel("x"), "y": pixel("y")}
+    order = {"order": {"field": "k", "type": "quantitative"}, "detail": {"field": "arc", "type": "nominal"}}
+    style = {"strokeWidth": 3.2 if heavy else 1.0, "opacity": 1.0 if bold else FAINTNESS}
+    head = {"size": 54 if heavy else 22, "fill": mover.tone.light, "opacity": style["opacity"]}
+    angle = {"angle": given("angle", "quantitative")}
+    return [
+        *layer("line", points, {**at, **order}, stroke=mover.tone.light, strokeDash=mover.dash, **style),
+        *layer("point", heads, {**at, **angle}, shape="triangle-up", stroke=None, **head),
+    ]
+
+
+def _bows(places: Mapping[int, Point], arcs: Iterable[Arc]) -> tuple[Rows, Rows]:
+    points, heads = [], []
+    for arc in arcs:
+        start, end = places[arc.start], places[arc.end]
+        bend = 0.34 if start[1] == end[1] else 0.1
+        bow = curve(start, end, bend=bend, margin=RADIUS + 3)
+        name = f"{arc.start}-{arc.end}"
+        points += [{"x": x, "y": y, "k": k, "arc": name} for k, (x, y) in enumerate(bow)]
+        (x0, y0), (x1, y1) = bow[-2:]
+        heads.append({"x": x1, "y": y1, "angle": round(degrees(atan2(x1 - x0, y0 - y1)), 1)})
+    return points, heads
+
+
+def _nodes(drawn: Drawn, places: Mapping[int, Point]) -> list[Spec]:
+    groups: dict[str, list[dict[str, Any]]] = {"none": [], "deterred": [], "nash": []}
+    for s, state in enumerate(drawn.graph.states):
+        groups[_kind(drawn.result, state)].append({"x": places[s][0], "y": places[s][1]})
+    at = {"x": pixel("x"), "y": pixel("y")}
+    size = (2 * RADIUS) ** 2
+    layers = []
+    for kind, (fill, stroke) in LOOKS.items():
+        style = {"fill": fill.light, "stroke": stroke.light, "opacity": 1}
+        layers += layer("point", groups[kind], at, shape="circle", size=size, **style)
+    if drawn.today is not None:
+        x, y = places[drawn.today]
+        square = {
+            "shape": "square",
+            "size": 3.4 * size,
+            "stroke": INK.light,
+            "strokeWidth": 1.5,
+            "opacity": 1,
+        }
+        layers += layer("point", [{"x": x, "y": y}], at, **square)
+    return layers
+
+
+def _kind(result: StabilityResult, state: str) -> str:
+    if state in result.equilibria.get("nash", ()):
+        return "nash"
+    return "deterred" if by(result, state) else "none"
+
+
+def _names(
+    drawn: Drawn, places: Mapping[int, Point], labels: Mapping[int, list[str]], *, inside: bool
+) -> list[Spec]:
+    rows = {"dark": list[dict[str, Any]](), "light": list[dict[str, Any]]()}
+    for s, state in enumerate(drawn.graph.states):
+        x, y = places[s]
+        down = 0.0 if inside else RADIUS + (10 if s == drawn.today else 7)
+        tone = "light" if inside and _kind(drawn.result, state) == "nash" else "dark"
+        label_ = labels[s] if len(labels[s]) > 1 else labels[s][0]
+        rows[tone].append({"text": label_, "x": x, "y": y + down})
+    style: dict[str, Any] = {"align": "center", "fontSize": SMALL}
+    style |= {} if inside else {"baseline": "top", "lineHeight": SMALL + 1.5}
+    at = pixel("x"), pixel("y")
+    halo = [] if inside else text(rows["dark"], *at, tone=PAPER, stroke=PAPER.light, strokeWidth=3, **style)
+    dark = text(rows["dark"], *at, tone=INK, **style)
+    return halo + dark + text(rows["light"], *at, tone=PAPER, **style)
+
+
+def _keys(drawn: Drawn, rows: tuple[Outcome, ...], top: float) -> tuple[list[Spec], float]:
+    """Return the states that hold in words under the graph, and where that ends."""
+    result, number = drawn.result, {state: k for k, state in enumerate(drawn.graph.states, start=1)}
+    numbers = _numbered(drawn)
+    told = [row for row in rows if row.central and row.state in number][:KEYS]
+    heads, texts = [], []
+    y = top + 8
+    if told:
+        heads.append({"text": "Outcomes that hold", "y": y})
+        y += KEY + 2
+    for row in told:
+        sign = str(number[row.state]) if numbers else row.state
+        told_as = f"{result.named(row.state)} ({by(result, row.state) or 'coalitions'})"
+        lines_ = words.broken(told_as, (WIDTH - LEFT) / SMALL, 3)
+        heads.append({"text": sign, "y": y})
+        texts.append({"text": lines_, "y": y})
+        y += len(lines_) * KEY + 3
+    style: dict[str, Any] = {"align": "left", "fontSize": SMALL, "lineHeight": KEY, "baseline": "top"}
+    layers = text(heads, fixed(0), pixel("y"), tone=INK, fontWeight="bold", **style)
+    layers += text(texts, fixed(LEFT), pixel("y"), tone=MUTED, **style)
+    rule = layer(
+        "rule", [{"y": top}], {"y": pixel("y"), "x": fixed(0), "x2": fixed(WIDTH)}, color=FAINT.light
+    )
+    return (rule if told else []) + layers, y

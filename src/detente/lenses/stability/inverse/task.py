@@ -1,0 +1,235 @@
+"""What do all kinds of change share? The game as it is, the question, the prices, and the words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from detente.case.parts.game.statement import Statement
+from detente.errors import OptionError, did_you_mean
+from detente.lenses.stability.inverse.question import Question
+from detente.lenses.stability.inverse.search import Effort
+from detente.lenses.stability.levers import Change, Undeterred
+from detente.lenses.stability.space import Mask, Ranks
+from detente.lenses.stability.view import StabilityView
+
+MOST_EDITED = 512
+"""States up to which a new ranking is written down."""
+WORD = re.compile(r"[^\W_][\w-]*")
+PATHS = {
+    "preferences": ("actor",),
+    "demote": ("actor", "state"),
+    "weights": ("actor", "weight"),
+    "remove": ("option",),
+    "one_way": ("option",),
+    "ban": ("state",),
+    "bar": ("mover",),
+}
+"""First part of the path of a price → what the others name; any of them may be left out."""
+
+
+class Prices:
+    """What each change costs: one, unless a price is given for it or for its kind; some may be impossible.
+
+    Prices stand by path: ``remove.court``, ``demote.moscow.YN``, ``preferences.kyiv``, ``ban`` for every state.
+    """
+
+    def __init__(self, view: StabilityView, given: Mapping[str, float] | None = None) -> None:
+        """Check what is given.
+
+        Raises:
+            OptionError: paths that name nothing, or prices that are not above 0, all told at once.
+        """
+        self.given = dict(given or {})
+        faults = [fault for path, price in self.given.items() for fault in _faults(view, path, price)]
+        if faults:
+            raise OptionError("; ".join(faults))
+
+    def of(self, *parts: str, otherwise: float = 1.0) -> float:
+        """Return the price that is given for a path, or for the longest beginning of it."""
+        for length in range(len(parts), 0, -1):
+            if (path := ".".join(parts[:length])) in self.given:
+                return self.given[path]
+        return otherwise
+
+    def order(self, actor: str) -> float:
+        """Return the price of a change in an actor's order."""
+        return self.of("preferences", actor)
+
+
+def _faults(view: StabilityView, path: str, price: float) -> Iterator[str]:
+    if math.isnan(price) or price <= 0:
+        yield f"{path}: a cost is above 0, or 'never'"
+    head, *names = path.split(".")
+    if head not in PATHS:
+        yield f"{path}: there is no kind of change {head!r}; {did_you_mean(head, PATHS)}"
+        return
+    if len(names) > len(PATHS[head]):
+        yield f"{path}: has too many parts; write {'.'.join([head, *map(str.upper, PATHS[head])])}"
+    actor = ""
+    for what, name in zip(PATHS[head], names, strict=False):
+        known = _known(view, what, actor)
+        if name not in known:
+            yield f"{path}: no {what} is called {name!r}; {did_you_mean(name, known)}"
+            return
+        actor = name
+
+
+def _known(view: StabilityView, what: str, actor: str) -> Sequence[str]:
+    if what == "actor":
+        return view.actors
+    if what == "mover":
+        return [view.mover(row) for row in range(len(view.graph.starts))]
+    if what == "option":
+        return view.names
+    return view.texts if what == "state" else tuple(view.game.preferences[actor].weights)
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A state of a game that is to hold by a concept.
+
+    Attributes:
+        view: the game.
+        ranks: its orders, shape (k, m), every number at its mean.
+        state: the chosen state.
+        concept: ``nash``, ``gmr``, ``smr`` or ``seq``.
+        prices: of all changes.
+        effort: for the kind of change that is looked at.
+        large: whether the game has too many states for a list of its moves.
+    """
+
+    view: StabilityView
+    ranks: Ranks
+    state: int
+    concept: str
+    prices: Prices
+    effort: Effort
+    large: bool = False
+
+    @cached_property
+    def question(self) -> Question:
+        """The state and the concept, on the graph of the game; not in large games."""
+        return Question(self.view.graph, self.state, self.concept)
+
+    @property
+    def order_prices(self) -> list[float]:
+        """The price of a change in each actor's order."""
+        return [self.prices.order(actor) for actor in self.view.actors]
+
+    # --- words -----------------------------------------------------------------------------------
+
+    def actor(self, i: int) -> str:
+        """Return the name of an actor."""
+        return self.view.case.actors[self.view.actors[i]].name
+
+    def option(self, number: int) -> str:
+        """Return the name of an option, in quotation marks."""
+        key = self.view.names[number]
+        return f"“{self.view.game.options[key].name or key}”"
+
+    def wish(self, statement: Statement) -> str:
+        """Return a statement with the names of the options in place of their ids."""
+        told = {"iff": "if and only if", **{name: self.option(n) for n, name in enumerate(self.view.names)}}
+        return WORD.sub(lambda word: told.get(word[0], word[0]), statement.text)
+
+    def place(self, state: int) -> str:
+        """Return a state in words: what is taken, or if shorter what sets it apart from the chosen one."""
+        if state == self.state:
+            return "this outcome"
+        taken, dropped = self._apart(state)
+        parts = [f"with {listed(taken)}"] * bool(taken) + [f"without {listed(dropped)}"] * bool(dropped)
+        told = f"“{self.view.words(state)}”"
+        return min(told, f"the same {' and '.join(parts)}", key=len) if parts else told
+
+    def step(self, state: int) -> str:
+        """Return in words what leads from the chosen state to another."""
+        taken, dropped = self._apart(state)
+        parts = [f"take up {listed(taken)}"] * bool(taken) + [f"give up {listed(dropped)}"] * bool(dropped)
+        return " and ".join(parts) or f"move to “{self.view.words(state)}”"
+
+    def _apart(self, state: int) -> tuple[list[str], list[str]]:
+        """Return which options are taken and which dropped; none where states are listed or merged."""
+        view = self.view
+        if view.states.form is None or view.states.classes is not None:
+            return [], []
+        pairs = list(enumerate(zip(view.text(self.state), view.text(state), strict=True)))
+        taken = [self.option(n) for n, (before, after) in pairs if before < after]
+        return taken, [self.option(n) for n, (before, after) in pairs if before > after]
+
+    # --- what goes wrong -------------------------------------------------------------------------
+
+    def against(self, ranks: Ranks, kept: Mask | None = None) -> tuple[Undeterred, ...]:
+        """Return the improvements from the chosen state that nothing deters, with the moves that are kept."""
+        view = self.view
+        return tuple(
+            Undeterred(
+                actor=view.actors[one.actor],
+                to=view.text(one.to),
+                words=view.words(one.to),
+                step=self.step(one.to),
+            )
+            for one in self.question.failures(ranks, kept)
+        )
+
+    def undeterred(self, ranks: Ranks, kept: Mask | None = None) -> Undeterred | None:
+        """Return the first of them."""
+        return next(iter(self.against(ranks, kept)), None)
+
+    def without(self, after: Ranks, i: int) -> Undeterred | None:
+        """Return what goes wrong when all actors but one take new orders; not told in large games."""
+        partly = after.copy()
+        partly[i] = np.unique(self.ranks[i], return_inverse=True)[1]
+        return None if self.large else self.undeterred(partly)
+
+    def change(
+        self,
+        i: int,
+        what: str,
+        before: str,
+        after: str,
+        cost: float,
+        sentence: str,
+        without: Undeterred | None,
+    ) -> Change:
+        """Return a change that concerns one actor, whose name begins the sentence; see `Change`."""
+        told = f"{self.actor(i)} would have to {sentence}"
+        actor = self.view.actors[i]
+        return Change(
+            actor=actor, what=what, before=before, after=after, cost=cost, sentence=told, without=without
+        )
+
+    # --- edits -----------------------------------------------------------------------------------
+
+    def ranking(self, after: Ranks, actors: Sequence[int]) -> dict[str, Any]:
+        """Return the edits that give some actors new orders; none in very large games."""
+        if self.view.count > MOST_EDITED:
+            return {}
+        return {
+            f"game.preferences.{self.view.actors[i]}": {"ranking": self._groups(after[i])} for i in actors
+        }
+
+    def _groups(self, rank: Ranks) -> list[Any]:
+        """Return an order as a case file has it: from best to worst, equally good states together."""
+        states, found = self.view.states, []
+        for level in np.unique(rank)[::-1].tolist():
+            group: list[str] = []
+            for s in np.flatnonzero(rank == level).tolist():
+                group += [self.view.text(s)] if states.form is None else states.members[s]
+            found.append(group[0] if len(group) == 1 else group)
+        return found
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a list in words.
+
+    >>> listed(["“a”", "“b”", "“c”"])
+    '“a”, “b” and “c”'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

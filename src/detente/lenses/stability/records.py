@@ -1,0 +1,258 @@
+"""Of what is the answer of the stability lens made? Frozen records that compute and plot nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, NamedTuple
+
+from pydantic import Field
+
+from detente.show.record import Record
+
+OFTEN = 0.5
+"""Share of draws from which a state counts as one that holds."""
+LADDER = ("nash", "seq", "smr", "gmr")
+"""Concepts that are told in sentences, the most demanding first."""
+
+
+def label(concept: str) -> str:
+    """Return a concept as it is written: Nash, SEQ, L2, cNash."""
+    return {"nash": "Nash", "cnash": "cNash", "cgmr": "cGMR", "csmr": "cSMR", "cseq": "cSEQ"}.get(
+        concept, concept.upper()
+    )
+
+
+def kinds(concepts: Iterable[str]) -> list[str]:
+    """Return the concepts that judge single actors looking at their own moves: all but those of coalitions."""
+    return [concept for concept in concepts if not concept.startswith("c")]
+
+
+def leading(shares: Mapping[str, float]) -> str:
+    """Return the most demanding concept by which a state holds in most draws, else the one of most draws."""
+    for concept in LADDER:
+        if shares.get(concept, 0.0) >= OFTEN:
+            return concept
+    return max(shares, key=lambda concept: (shares[concept], concept in LADDER))
+
+
+class Share(Record):
+    """In how many draws a state is an equilibrium.
+
+    Attributes:
+        share: share of draws in which it is stable for everybody, 0..1.
+        mc_error: standard error of the share due to the finite number of draws.
+    """
+
+    share: float
+    mc_error: float
+
+
+class Move(Record):
+    """One move: who (several actors who move together are joined by ``+``), and to which state."""
+
+    actor: str
+    to: str
+
+
+class Deterrent(Record):
+    """What becomes of one improvement.
+
+    Attributes:
+        to: the state that the actor would improve to.
+        sanction: moves of the others from there that leave it no better off; ``None`` when nothing deters. By
+            ``sim`` they are made at the same moment, each from the state itself; by ``l2``, ``l3`` … they are
+            what the actor expects to follow.
+        by: how a coalition gets to ``to``; nothing for one actor, which moves at once.
+        end: where the sanction leads, or what the actor expects in the end.
+    """
+
+    to: str
+    sanction: tuple[Move, ...] | None
+    by: tuple[Move, ...] = ()
+    end: str | None = None
+
+
+class Why(Record):
+    """Why a state is stable for an actor by a concept, or not, every preference at its mean.
+
+    Attributes:
+        state: letters or id.
+        actor: id, or ids of a coalition joined by ``+``.
+        concept: by which it is judged.
+        stable: the verdict.
+        moves: how many moves the actor has from the state.
+        answers: if stable, every improvement and what deters it; else the best improvement that nothing deters.
+        sentence: the same in words.
+    """
+
+    state: str
+    actor: str
+    concept: str
+    stable: bool
+    moves: int
+    answers: tuple[Deterrent, ...]
+    sentence: str
+
+
+class Reached(Record):
+    """How an equilibrium is reached from the status quo, every preference at its mean.
+
+    Attributes:
+        state: the equilibrium.
+        by: ``undeterred`` (improvements that no improvements of the others deter), ``improvements`` (each step
+            better for who makes it) or ``moves`` (any).
+        length: least number of moves; ``None`` when it cannot be reached.
+        paths: some of the shortest paths.
+        complete: whether these are all the shortest paths.
+    """
+
+    state: str
+    by: str
+    length: int | None
+    paths: tuple[tuple[Move, ...], ...]
+    complete: bool
+
+
+class Jump(Record):
+    """A joint improvement from the status quo: better for every member, by legal moves of the members."""
+
+    coalition: tuple[str, ...]
+    to: str
+
+
+class Sway(Record):
+    """What settling one uncertain preference would change most.
+
+    Attributes:
+        state: whose share of draws changes most.
+        concept: by which concept.
+        below: share among the draws in which the weight is below its median.
+        above: share among the others.
+    """
+
+    state: str
+    concept: str
+    below: float
+    above: float
+
+
+class Limit(Record):
+    """Where looking further ahead leads.
+
+    Attributes:
+        horizon: from this number of moves on the answers repeat.
+        period: after how many moves; 1 when they settle.
+        equilibria: the states that hold in the limit; ``None`` when there is none.
+    """
+
+    horizon: int
+    period: int
+    equilibria: tuple[str, ...] | None
+
+
+class Reading(Record):
+    """What holds when the unknown preferences are read in one of four ways, every number at its mean.
+
+    Attributes:
+        stable: concept → actor → states that are stable for it.
+        equilibria: concept → states that are stable for everybody.
+        strong: concept → actor → states that are strongly stable for it, where strength is stated.
+        strong_equilibria: concept → states that are strongly stable for everybody.
+    """
+
+    stable: dict[str, dict[str, tuple[str, ...]]]
+    equilibria: dict[str, tuple[str, ...]]
+    strong: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    strong_equilibria: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Arc(NamedTuple):
+    """One move between two states that are drawn.
+
+    Attributes:
+        mover: number of who makes it.
+        start: number of the state that it leaves.
+        end: number of the state that it makes.
+        gain: by how many ranks the state that it makes is better for the mover, of several for the one who gains
+            least; at most 0 where it does not pay.
+    """
+
+    mover: int
+    start: int
+    end: int
+    gain: int
+
+    @property
+    def pays(self) -> bool:
+        """Say whether who makes the move is better off."""
+        return self.gain > 0
+
+
+class MoveGraph(Record):
+    """The states of a game that are drawn, and the moves between them, every preference at its mean.
+
+    Attributes:
+        states: letters or ids; of a game of many states those that hold, and those on the ways there.
+        distance: least number of moves from the status quo to each, ``None`` where it is out of reach.
+        movers: ids of those who move, several who move together joined by ``+``.
+        arcs: the moves, by numbers of movers and of states.
+    """
+
+    states: tuple[str, ...]
+    distance: tuple[int | None, ...]
+    movers: tuple[str, ...]
+    arcs: tuple[Arc, ...]
+
+
+class InScenario(Record):
+    """What holds in a scenario.
+
+    Attributes:
+        name: of the scenario.
+        game: ``same`` where nothing differs that the lens reads, so that it was not solved again; ``other`` where
+            it is played with other options, so that outcomes cannot be compared; else ``compared``.
+        draws: how many were made.
+        shares: concept → state → share of draws, of the states that are told as things stand.
+    """
+
+    name: str
+    game: Literal["same", "other", "compared"]
+    draws: int = 0
+    shares: dict[str, dict[str, float]] = Field(default_factory=dict)
+
+    def share(self, concept: str, state: str) -> float:
+        """Return the share of draws in which a state holds by a concept."""
+        return self.shares.get(concept, {}).get(state, 0.0)
+
+
+class Outcome(Record):
+    """A state that holds in some draw.
+
+    Attributes:
+        state: its letters or id.
+        words: the same in words.
+        shares: concept → share of draws in which it holds.
+        central: concepts by which it holds with every preference at its mean.
+        concept: the most demanding concept by which it holds in most draws, else by which it holds most often.
+        share: share of draws for that concept.
+        concepts: by how many concepts of single actors it holds in most draws.
+        today: whether it is the status quo.
+        way: how it is best reached from the status quo; ``None`` where it cannot be, or that is not known.
+        scenarios: id of a scenario → share of draws for the same concept there.
+    """
+
+    state: str
+    words: str
+    shares: dict[str, float]
+    central: tuple[str, ...]
+    concept: str
+    share: float
+    concepts: int
+    today: bool
+    way: Reached | None
+    scenarios: dict[str, float]
+
+    @property
+    def holds(self) -> bool:
+        """Say whether it holds in most draws by some concept."""
+        return self.share >= OFTEN

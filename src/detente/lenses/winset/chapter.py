@@ -1,0 +1,397 @@
+"""Is there a deal, on what terms, who blocks it, and what would it take? The lens's part of a brief, as blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from detente.lenses.winset.answers import Demand, Insisted, Lever
+from detente.lenses.winset.figures.bands import bands_figure
+from detente.lenses.winset.figures.blockers import blockers_figure
+from detente.lenses.winset.figures.chances import chances_figure
+from detente.lenses.winset.figures.curves import softening_figure, tied_hands_figure
+from detente.lenses.winset.figures.levers import levers_figure
+from detente.lenses.winset.figures.winsets import winsets_figure
+from detente.lenses.winset.findings import BANDS, BLOCKERS, GROUND, LEVELS
+from detente.lenses.winset.phrases import (
+    SOLUTIONS,
+    conflict_words,
+    demand_words,
+    exists,
+    lever_sentence,
+    strongest,
+)
+from detente.lenses.winset.result import WinsetResult
+from detente.lenses.winset.rung import CLEAR, answer, headlines
+from detente.show.blocks import (
+    Block,
+    Chapter,
+    Details,
+    FigureBlock,
+    Gauges,
+    Heading,
+    Lead,
+    Listing,
+    Prose,
+    Reading,
+    Section,
+    Strip,
+    TableBlock,
+    Verdict,
+)
+from detente.show.figure import Figure
+from detente.show.table import Cell, Table
+from detente.show.words import capital, input_name, percent, place, position, span
+
+MOST_ISSUES = 24
+"""Issues whose bands are drawn; the table has all."""
+
+
+def chapter(result: WinsetResult, question: str) -> Chapter:
+    """Tell a result, from its fields alone."""
+    made = (
+        Section(
+            id=GROUND,
+            title="Is there a deal?",
+            intro="A deal exists when some package leaves enough of those who must consent better off than "
+            "without one, and crosses none of their red lines.",
+            blocks=tuple(_ground(result)),
+        ),
+        Section(
+            id=BANDS,
+            title="What each would accept",
+            intro="Each issue taken alone: how far every actor whose consent counts would go rather than have "
+            "no deal.",
+            blocks=_drawn(bands_figure(result, issue) for issue in list(result.bands)[:MOST_ISSUES]),
+        ),
+        Section(
+            id=BLOCKERS,
+            title="Who stands in the way",
+            intro="The smallest sets of demands that cannot all be met, and what would happen if one of them "
+            "were given up.",
+            blocks=tuple(_blockers(result)),
+        ),
+        Section(
+            id=LEVELS,
+            title="At home and abroad",
+            intro="What happens to a deal, and to a side's own gain in it, as its members at home demand ever "
+            "more.",
+            blocks=tuple(_levels(result)),
+        ),
+    )
+    return Chapter(
+        lens=result.record.lens,
+        question=question,
+        rung=answer(result),
+        headlines=tuple(headlines(result)),
+        overview=(_chances(result),),
+        sections=tuple(section for section in made if section.blocks),
+        method=tuple(_method(result)),
+        caution=_caution(result),
+    )
+
+
+def _drawn(figures: Iterator[Figure]) -> tuple[Block, ...]:
+    return tuple(FigureBlock(figure=figure) for figure in figures)
+
+
+def _method(result: WinsetResult) -> Iterator[tuple[str, str]]:
+    rules = "; ".join(f"{deal.name}: {deal.rule}" for deal in result.deals.values() if not deal.single)
+    loss = str(result.record.options.get("loss", "city_block")).replace("_", "-")
+    yield (
+        "Consent",
+        f"{f'{rules}. ' if rules else ''}An actor accepts a package whose {loss} distance from what it wants, "
+        "weighted by salience, is no more than that of no deal with the cost of failure, within its red lines. "
+        "Putnam 1988, International Organization 42; Tsebelis 2002.",
+    )
+    yield (
+        "Terms",
+        f"{capital(SOLUTIONS[result.leading])} bargaining among those who are needed, within what they accept; "
+        f"{result.record.draws:,} draws. Nash 1950; Kalai and Smorodinsky 1975; Kalai 1977.",
+    )
+
+
+def _caution(result: WinsetResult) -> str:
+    text = (
+        "A probability is the share of draws with a deal: how much the doubt in the inputs leaves open, not how "
+        "often such deals come true."
+    )
+    unknown = max(result.chance(deal).unknown for deal in result.deals)
+    undecided = f" Up to {percent(unknown)} of draws could not be decided; they count neither way."
+    return text + (undecided if unknown else "")
+
+
+# --- is there a deal? ----------------------------------------------------------------------------
+
+
+def _ground(result: WinsetResult) -> Iterator[Block]:
+    yield Lead(text=answer(result).sentence, on="page")
+    yield _chances(result)
+    for deal in result.deals:
+        yield from _verdicts(result, deal)
+    for deal, why in result.skipped.items():
+        yield Prose(text=f"{result.names.get(deal, deal)} is not examined: {why}.", quiet=True)
+    yield FigureBlock(figure=chances_figure(result))
+    if result.plane is not None:
+        yield FigureBlock(figure=winsets_figure(result, result.plane))
+    terms = _terms_table(result)
+    if terms.rows:
+        caption = "Where four bargaining solutions put each issue, mean over the draws with a deal"
+        block = TableBlock(table=terms, caption=caption)
+        yield Details(summary="Terms by four solutions", blocks=(block,))
+
+
+def _chances(result: WinsetResult) -> Block:
+    """Return how likely every deal is, for a screen: drawn where there is one version of the case."""
+    versions = [version for version in result.deal_probability if version != result.version]
+    if not versions:
+        return Gauges(on="screen", heads=("deal", "probability", "95 %", ""), rows=tuple(_readings(result)))
+    rows: list[tuple[Cell, ...]] = []
+    for deal, of in result.deals.items():
+        there = (result.deal_probability[version].get(deal) for version in versions)
+        chance = result.chance(deal)
+        rows.append(
+            (
+                of.name,
+                chance.probability,
+                _interval(result, deal),
+                *(None if one is None else one.probability for one in there),
+            )
+        )
+    columns = {
+        "deal": "issue alone, or package",
+        "probability": "share of draws with a deal",
+        "interval": "95 % Monte-Carlo interval, in per cent",
+        **dict.fromkeys(versions, "share of draws with a deal in that scenario"),
+    }
+    heads = {"interval": "95 %", **{version: result.version_name(version) for version in versions}}
+    return TableBlock(
+        on="screen",
+        table=Table("chances", columns, tuple(rows), heads),
+        caption="How likely every deal is",
+    )
+
+
+def _readings(result: WinsetResult) -> Iterator[Reading]:
+    for deal, of in result.deals.items():
+        chance = result.chance(deal)
+        spans = {} if result.record.exact else {"80": (chance.low95, chance.high95)}
+        yield Reading(
+            name=of.name,
+            value=percent(chance.probability),
+            span=_interval(result, deal),
+            strip=Strip(low=0, high=1, at=chance.probability, spans=spans),
+        )
+
+
+def _interval(result: WinsetResult, deal: str) -> str:
+    chance = result.chance(deal)
+    return "" if result.record.exact else f"{100 * chance.low95:.0f} to {100 * chance.high95:.0f}"
+
+
+def _verdicts(result: WinsetResult, deal: str) -> Iterator[Verdict]:
+    """Yield one deal in words; a screen has the chances above, and tells of packages only where there are any."""
+    of, chance = result.deals[deal], result.chance(deal)
+    good = chance.probability > CLEAR
+    rare = "seldom common ground" if chance.probability else "no common ground"
+    terms = _terms(result, deal)
+    placed = f"{capital(SOLUTIONS[result.leading])} terms: {terms}." if terms else ""
+    found, levers = result.blockers.get(deal), result.levers.get(deal, ())
+    way = ""
+    if found is not None and found.conflicts:
+        words = capital(conflict_words(result.names, found.conflicts[0].demands))
+        way = f"{'Where there is none' if good else 'In the way'}: {words}."
+        if strongest(levers) is not None:
+            way += f" {capital(lever_sentence(result.names, levers, result.case))}."
+    scenarios = [
+        f"{result.version_name(version)}: {_elsewhere(result, deal, version)}"
+        for version, deals in result.deal_probability.items()
+        if version != result.version and deal in deals
+    ]
+    told = Verdict(
+        on="page",
+        name=of.name,
+        status="common ground" if good else rare,
+        tone="good" if good else "warn",
+        says=tuple(filter(None, (f"{capital(exists(chance))}. {placed}".strip(), way, *scenarios))),
+    )
+    yield told
+    if not of.single or len(result.deals) == 1:
+        yield told.model_copy(update={"on": "screen", "says": tuple(filter(None, (placed, way)))})
+
+
+def _elsewhere(result: WinsetResult, deal: str, scenario: str) -> str:
+    """Return how likely a deal is in a scenario and, where there is seldom one, what is in its way."""
+    chance = result.chance(deal, scenario)
+    there = capital(exists(chance))
+    found = result.obstacles.get(scenario, {}).get(deal)
+    if found is None or found.conflict is None or chance.probability > CLEAR:
+        return f"{there}."
+    here = result.blockers.get(deal)
+    known = here.conflicts[0].demands if here is not None and here.conflicts else ()
+    same = _who(found.conflict.demands) == _who(known)
+    if same and _moved(found.lever) == _moved(strongest(result.levers.get(deal, ()))):
+        return f"{there}; the same stands in the way, and the same would help."
+    told = [f"{there}."]
+    if same:
+        told.append("The same demands are in the way.")
+    else:
+        told.append(f"In the way: {conflict_words(result.names, found.conflict.demands)}.")
+    help_ = lever_sentence(result.names, [found.lever] if found.lever else [], result.case)
+    told.append(f"{capital(help_)}.")
+    return " ".join(told)
+
+
+def _who(demands: Sequence[Demand]) -> set[tuple[str, str, str | None]]:
+    return {(one.actor, one.kind, one.issue) for one in demands}
+
+
+def _moved(lever: Lever | None) -> tuple[str | None, ...]:
+    return () if lever is None else (lever.kind, lever.actor, lever.issue, lever.side)
+
+
+def _terms(result: WinsetResult, deal: str) -> str:
+    told = []
+    for issue, spread in result.solutions.get(deal, {}).get(result.leading, {}).items():
+        of = result.case.issues[issue]
+        low, high = spread.intervals["80"]
+        doubt = f" ({span(low, high, of)})" if low < high else ""
+        told.append(f"{of.name} {position(spread.mean, of)}{doubt}, {place(spread.mean, of)}")
+    return "; ".join(told)
+
+
+def _terms_table(result: WinsetResult) -> Table:
+    columns = {
+        "deal": "issue or package",
+        "issue": "name",
+        **dict.fromkeys(SOLUTIONS, "mean over the draws with a deal, on the issue's scale"),
+        "agreeable": "share of the issue's range that can be agreed, mean over draws",
+    }
+    rows: list[tuple[Cell, ...]] = []
+    for deal, of in result.deals.items():
+        for issue in of.issues:
+            found = [result.solutions.get(deal, {}).get(name, {}).get(issue) for name in SOLUTIONS]
+            if any(found):
+                means = (spread.mean if spread is not None else None for spread in found)
+                rows.append((of.name, result.names[issue], *means, of.extents[issue].share))
+    return Table("terms", columns, tuple(rows), SOLUTIONS)
+
+
+# --- who stands in the way -----------------------------------------------------------------------
+
+
+def _blockers(result: WinsetResult) -> Iterator[Block]:
+    deals = result.packages or (result.headline,)
+    blocked = [deal for deal in deals if deal in result.blockers and result.blockers[deal].actors]
+    yield from _drawn(blockers_figure(result, deal) for deal in blocked)
+    yield from _drawn(levers_figure(result, deal) for deal in deals if result.levers.get(deal))
+    yield from _drawn(softening_figure(result, deal) for deal in deals if result.deals[deal].softening)
+    opening, sufficing = _opening_table(result), _sufficing_table(result)
+    if opening.rows:
+        yield Heading(text="The cheapest way to a deal", on="page")
+        told = (
+            "The least costly set of concessions that would open the way, all inputs at their means; proven to be "
+            "the cheapest."
+        )
+        yield Prose(text=told, quiet=True, on="page")
+        yield TableBlock(table=opening, caption="Concessions that would open the way to a deal", on="page")
+    if sufficing.rows:
+        caption = "Demands that alone are enough to give way on, over some draws without a deal"
+        block = TableBlock(table=sufficing, caption=caption)
+        yield Details(summary="Which single concession is enough, and how often", blocks=(block,))
+    told_of = {kind: [f for f in result.findings if f.id.partition(".")[0] == kind] for kind in WAYS}
+    if told_of["opening"]:
+        yield Listing(items=tuple(one.sentence for one in told_of["opening"]), on="screen")
+    if more := [one.sentence for kind in WAYS[1:] for one in told_of[kind]]:
+        yield Listing(items=tuple(more))
+    drivers = _drivers_table(result)
+    if drivers.rows:
+        block = TableBlock(table=drivers, caption="Inputs on which the findings rest, and their sources")
+        yield Details(summary="On which inputs this rests", blocks=(block,))
+
+
+WAYS = ("opening", "payment", "linking", "swap")
+
+
+def _opening_table(result: WinsetResult) -> Table:
+    """Return the cheapest concessions in words, for the packages without a deal at mean inputs."""
+    columns = {
+        "deal": "package",
+        "step": "who gives way on what, all inputs at their means",
+        "by": "by how much",
+        "cost": "weighted by salience or by the stated cost",
+    }
+    rows = tuple(
+        (of.name, capital(demand_words(result.names, step)), _far(result, step, step.by), step.cost)
+        for of in result.deals.values()
+        if of.opening is not None
+        for step in of.opening.steps
+    )
+    return Table("opening", columns, rows)
+
+
+def _sufficing_table(result: WinsetResult) -> Table:
+    """Return which single demand, given way on, would be enough, in words."""
+    columns = {
+        "deal": "package",
+        "demand": "who gives way on what, and nobody on anything else",
+        "share": "share of the draws without a deal in which that is enough",
+        "by": "how far, on average",
+    }
+    rows = tuple(
+        (of.name, capital(demand_words(result.names, one)), one.share, _far(result, one, one.by))
+        for of in result.deals.values()
+        if of.opening is not None
+        for one in of.opening.suffices
+    )
+    return Table("sufficing", columns, rows)
+
+
+def _far(result: WinsetResult, demand: Insisted, by: float) -> str:
+    if demand.issue is None:
+        return f"{percent(by)} of the whole scale"
+    return position(by, result.case.issues[demand.issue])
+
+
+def _drivers_table(result: WinsetResult) -> Table:
+    """Return the inputs that findings rest on, each once, and who says so: the thread to the evidence."""
+    columns = {
+        "input": "whose number, and which",
+        "value": "as the case states it",
+        "sources": "ids of the sources that the case cites for it",
+        "path": "in the case",
+    }
+    case, rows = result.case, []
+    for path in dict.fromkeys(path for finding in result.findings for path in finding.drivers):
+        part, holder, *rest = path.split(".")
+        stance = case.stances[holder][rest[0]] if part == "stances" else None
+        sources = ", ".join(stance.because) if stance is not None else ""
+        rows.append((input_name(case, path), str(case.quantities[path]), sources, path))
+    return Table("drivers", columns, tuple(rows))
+
+
+# --- at home and abroad --------------------------------------------------------------------------
+
+
+def _levels(result: WinsetResult) -> Iterator[Block]:
+    curves = [side for side in result.deals[result.headline].sides if side.curve]
+    if not curves:
+        return
+    yield from _drawn(tied_hands_figure(result, result.headline, side) for side in curves)
+    caption = "How much of what could be agreed each side would consent to, and all together"
+    yield TableBlock(table=_sides_table(result), caption=caption, on="page")
+
+
+def _sides_table(result: WinsetResult) -> Table:
+    """Return how much of what could be agreed each side of the leading deal would consent to."""
+    columns = {
+        "side": "part of the rule that must agree",
+        "size": "share of all packages that it would consent to, all inputs at their means",
+        "error": "standard error of the size",
+        "reach": "what it would consent to, issue by issue",
+    }
+    of, issues = result.deals[result.headline], result.case.issues
+    rows: list[tuple[Cell, ...]] = []
+    for side in (*of.sides, *([of.together] if of.together is not None else [])):
+        reach = [f"{issues[i].name} {span(low, high, issues[i])}" for i, (low, high) in side.extents.items()]
+        rows.append((side.name, side.size, side.error, "; ".join(reach) or "nothing"))
+    return Table("sides", columns, tuple(rows))

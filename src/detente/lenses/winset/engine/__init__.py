@@ -1,0 +1,41 @@
+"""The questions of the win-set lens for thousands of draws at once: rigorous, deterministic, and fast."""
+
+from __future__ import annotations
+
+from detente.lenses.winset.engine.many_draws import (
+    DEAL,
+    NAMES,
+    NONE,
+    STATUSES,
+    TOUCHING,
+    UNKNOWN,
+    WAYS,
+    Status,
+    Verdicts,
+    exists,
+    extents,
+    most,
+    solution,
+    solutions,
+    verdicts,
+    with_twins,
+)
+
+__all__ = [
+    "DEAL",
+    "NAMES",
+    "NONE",
+    "STATUSES",
+    "TOUCHING",
+    "UNKNOWN",
+    "WAYS",
+    "Status",
+    "Verdicts",
+    "exists",
+    "extents",
+    "most",
+    "solution",
+    "solutions",
+    "verdicts",
+    "with_twins",
+]

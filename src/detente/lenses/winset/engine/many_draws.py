@@ -1,0 +1,299 @@
+"""In which draws is there a deal, which packages are the named solutions, and how far does the zone reach?
+
+A single issue is swept from end to end. Else cheap answers come first: no room between the vetoers' intervals;
+a few weightings of the vetoers, each a bound and a package; then branch and bound with a small dual simplex, and
+at last, for what even that leaves open, a mixed-integer program. A draw that nothing decides is unknown, never "no
+deal". No draw looks at another, so results do not depend on how draws are dealt out to threads.
+
+Within the zone, parties consenting too: the Nash solution maximises the product of the parties' gains over no deal
+(Nash 1950), Kalai–Smorodinsky their least gain relative to the most that each could get there (Kalai & Smorodinsky
+1975), the egalitarian the least gain (Kalai 1977), the utilitarian their sum. Losses leave flat places: where
+several packages solve alike, one of them is returned, always the same for the same names asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case.thresholds import Voter, all_of
+from detente.errors import OptionError
+from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal
+from detente.lenses.winset.engine import undecided
+from detente.lenses.winset.engine.kernel import EXTENTS, SOLUTIONS, VERDICTS, healthy, pose
+from detente.lenses.winset.engine.one_issue import settled, spanned, swept
+
+NONE, DEAL, TOUCHING, UNKNOWN = 0, 1, 2, 3
+Status = Literal["none", "deal", "touching", "unknown"]
+STATUSES: tuple[Status, ...] = ("none", "deal", "touching", "unknown")
+"""In words, by the codes of ``Verdicts.status``."""
+UNDECIDED, INTERVAL, CERTIFICATE, CANDIDATE, SEARCH, PROGRAM = 0, 1, 2, 3, 4, 5
+WAYS = ("undecided", "interval", "certificate", "candidate", "search", "program")
+"""By what a draw was decided, in words, by the codes of ``Verdicts.decided``."""
+NAMES = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
+NODES = 2000
+NEAR = 1e-8
+"""A margin known up to this is known."""
+FAR = 1e6
+"""No margin within red lines is as far from 0."""
+EASE = 1e-9
+"""Shortfall that the zone forgives beyond that of the package that proves the deal."""
+
+
+@dataclass(frozen=True, eq=False)
+class Verdicts:
+    """Whether there is a deal, in D draws.
+
+    Attributes:
+        status: (D,): ``NONE``, ``DEAL``, ``TOUCHING`` (the best package leaves somebody needed as well off as no
+            deal; a deal where acceptance is weak) or ``UNKNOWN``.
+        margin: (D,): the true margin of the best package looked at, ``-inf`` where none was; of the package,
+            if any.
+        bound: (D,): proven: no package has a greater margin.
+        package: (D, d): a package that proves the deal (or touches), NaN where there is none.
+        agreed: (D, V): who accepts it; nobody where there is none.
+        decided: (D,): by what, a code; see ``WAYS``.
+        weights: (D, V): of the vetoers, sum 1, whose average shortfall is positive whatever the package; 0
+            in draws that were not refused by one such sum.
+        effort: (D, 2): parts of the search that were looked at, and programs solved.
+    """
+
+    status: NDArray[np.int8]
+    margin: Array
+    bound: Array
+    package: Array
+    agreed: NDArray[np.bool_]
+    decided: NDArray[np.int8]
+    weights: Array
+    effort: NDArray[np.int64]
+
+
+def verdicts(
+    deal: Deal, *, acceptance: Acceptance = "strict", nodes: int = NODES, greatest: bool = False
+) -> Verdicts:
+    """Return in which draws of a deal there is one.
+
+    Args:
+        deal: D draws. Draws with numbers that are not finite where they must be are unknown.
+        acceptance: ``strict``: who gains nothing does not agree; ``weak``: who loses nothing agrees.
+        nodes: parts of the search that may be looked at per draw, before a mixed-integer program is asked.
+        greatest: go on to the package with the greatest margin of all, also where that is no deal; otherwise
+            a package is any that proves a deal.
+    """
+    sound = healthy(deal)
+    if deal.issues == 1 and not greatest:
+        reply = swept(deal)
+    else:
+        slack, stop = np.where(sound, 0.0, np.nan), FAR if greatest else TOLERANCE
+        reply = pose(deal, VERDICTS, slack=slack, nodes=nodes, stop=stop)
+    margin, bound = reply.facts[:, 0].copy(), reply.facts[:, 1].copy()
+    bound[bound <= -FAR] = -np.inf
+    status = _status(margin, bound, acceptance)
+    left = status == UNKNOWN
+    if greatest:
+        left |= np.isfinite(bound) & (bound > margin + NEAR)
+    status[~sound] = UNKNOWN
+    decided = np.where(status == UNKNOWN, UNDECIDED, reply.facts[:, 2]).astype(np.int8)
+    package = reply.package[:, 0].copy()
+    for k in np.flatnonzero(sound & left):
+        value, proven, found = undecided.greatest_margin(deal.draw(int(k)))
+        if found is not None and value > margin[k]:
+            package[k], margin[k] = found, value
+        bound[k] = max(min(bound[k], proven), margin[k])
+        status[k] = _status(margin[k : k + 1], bound[k : k + 1], acceptance)[0]
+        decided[k] = UNDECIDED if status[k] == UNKNOWN else PROGRAM
+    kept = np.isfinite(margin) | (margin == np.inf) if greatest else np.isin(status, (DEAL, TOUCHING))
+    package[~(kept & sound)] = np.nan
+    agreed = _agreed(deal, package, np.isin(status, (DEAL, TOUCHING)))
+    effort = reply.facts[:, 3:].astype(np.int64)
+    return Verdicts(status, margin, bound, package, agreed, decided, reply.weights, effort)
+
+
+def exists(found: Verdicts, acceptance: Acceptance = "strict") -> NDArray[np.bool_]:
+    """Return in which draws there is a deal, (D,); or, if acceptance is weak, one that leaves somebody as is."""
+    return np.isin(found.status, (DEAL, TOUCHING) if acceptance == "weak" else (DEAL,))
+
+
+def _status(margin: Array, bound: Array, acceptance: Acceptance) -> NDArray[np.int8]:
+    """Return what a margin and a bound on all others prove."""
+    status = np.full(margin.shape, UNKNOWN, dtype=np.int8)
+    status[(margin >= -TOLERANCE) & (bound <= TOLERANCE + NEAR)] = TOUCHING
+    status[bound <= -TOLERANCE] = NONE
+    if acceptance == "weak":
+        status[margin >= -TOLERANCE] = DEAL
+    status[margin > TOLERANCE] = DEAL
+    return status
+
+
+def _agreed(deal: Deal, package: Array, found: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    margins = deal.margins(np.nan_to_num(package)[:, None, :])[:, 0]
+    return np.asarray((margins >= -TOLERANCE) & found[:, None])
+
+
+def solutions(
+    deal: Deal,
+    verdicts: Verdicts,
+    parties: Sequence[int],
+    names: Sequence[str] = NAMES,
+    *,
+    nodes: int = NODES,
+) -> dict[str, Array]:
+    """Return named solutions within the zone.
+
+    Args:
+        deal: D draws.
+        verdicts: their verdicts.
+        parties: rows of those whose gains count; they must accept too.
+        names: some of ``NAMES``.
+        nodes: parts of one search that may be looked at.
+
+    Returns:
+        name → (D, d), any package of the zone where there are no parties; NaN without a deal, where no package
+        suits all parties, where the Nash solution does not exist because somebody cannot gain, and where even
+        the program, which is asked of what the search leaves open by more than 1e-6, finds none.
+
+    Raises:
+        OptionError: a name that is not one of them.
+    """
+    unknown = [name for name in names if name not in NAMES]
+    if unknown:
+        raise OptionError(f"no solution {', '.join(unknown)}; use some of {', '.join(NAMES)}")
+    wanted = [name in names for name in NAMES]
+    slack = _slack(verdicts)
+    if not parties:
+        return {
+            name: np.where((verdicts.status == DEAL)[:, None], verdicts.package, np.nan) for name in names
+        }
+    if deal.issues == 1:
+        reply = settled(deal, slack, parties, wanted, verdicts.package[:, 0])
+    else:
+        first = np.nan_to_num(verdicts.package)
+        reply = pose(deal, SOLUTIONS, slack=slack, nodes=nodes, package=first, parties=parties, wanted=wanted)
+    found = {name: reply.package[:, NAMES.index(name)].copy() for name in names}
+    for name, packages in found.items():
+        for k in _left_open(packages):
+            package = undecided.solution(deal.draw(k), name, tuple(parties))
+            packages[k] = np.nan if package is None else package
+    return found
+
+
+def extents(deal: Deal, verdicts: Verdicts, *, nodes: int = NODES) -> Array:
+    """Return the least and the greatest value of every issue in the zone, (D, d, 2); NaN without a deal."""
+    slack = _slack(verdicts)
+    if deal.issues == 1:
+        reply = spanned(deal, slack)
+    else:
+        reply = pose(deal, EXTENTS, slack=slack, nodes=nodes, package=np.nan_to_num(verdicts.package))
+    found = reply.package.transpose(0, 2, 1).copy()
+    for k in _left_open(found):
+        ends = undecided.extent(deal.draw(k))
+        found[k] = np.nan if ends is None else ends
+    return found
+
+
+def _left_open(answers: Array) -> list[int]:
+    """Return the draws that the search left open."""
+    return [int(k) for k in np.flatnonzero(np.isinf(answers).reshape(len(answers), -1).any(axis=1))]
+
+
+def _slack(verdicts: Verdicts) -> Array:
+    """Return the shortfall that still counts as consent, (D,), NaN in draws without a deal."""
+    return np.where(verdicts.status == DEAL, np.maximum(-verdicts.margin, 0.0) + EASE, np.nan)
+
+
+# --- one draw, and what a solution leaves over raised in turn ----------------------------------------------
+
+
+def solution(deal: Deal, found: Verdicts, parties: Sequence[int], name: str) -> Array | None:
+    """Return the package of a named solution of a deal of one draw, shape (d,); ``None`` where there is none.
+
+    Of several egalitarian or Kalai–Smorodinsky packages it is the one with the greatest second least gain, and
+    so on (Imai 1983, *Individual monotonicity and lexicographic maxmin solution*): no party is left with less
+    than it could have at nobody's cost.
+    """
+    if deal.issues > 1 and name in ("egalitarian", "kalai_smorodinsky") and found.status[0] == DEAL:
+        return _raised_in_turn(deal, parties, name)
+    package = solutions(deal, found, parties, [name])[name][0]
+    return None if np.isnan(package).any() else package
+
+
+def _raised_in_turn(deal: Deal, parties: Sequence[int], name: str) -> Array | None:
+    """Raise the least gain; hold who can gain no more while the others keep theirs; raise the rest on."""
+    everyone = list(dict.fromkeys(parties))
+    together = replace(deal, rule=all_of(deal.rule, *(Voter(k) for k in everyone)))
+    own = [k for k in everyone if deal.radius[0, k] < np.inf]
+    scale = dict.fromkeys(own, 1.0)
+    if name == "kalai_smorodinsky":
+        scale = {k: most(together, {}, {k: 1.0})[1] for k in own}
+        own = [k for k in own if scale[k] > TOLERANCE]
+    held: dict[int, float] = {}
+    package = most(together, {}, {})[0] if not own else None
+    while len(held) < len(own):
+        free = {k: scale[k] for k in own if k not in held}
+        package, level = most(together, held, free)
+        if package is None:
+            return None
+        kept = held | {k: level * scale[k] for k in free}
+        room = {k: most(together, kept, {k: scale[k]})[1] - level for k in free}
+        # Some party of a convex zone has no room; of other zones the one with the least is held.
+        stuck = [k for k in free if room[k] <= 10 * NEAR] or [min(room, key=room.__getitem__)]
+        held |= {k: kept[k] for k in stuck}
+    return package
+
+
+def most(deal: Deal, held: dict[int, float], free: dict[int, float]) -> tuple[Array | None, float]:
+    """Return the package with the greatest least gain of some parties while others keep theirs, and that gain.
+
+    Args:
+        deal: one draw.
+        held: voter → what it gains at least.
+        free: voter → unit in which its gain is measured.
+
+    Returns:
+        The package, shape (d,), and the least gain in those units; ``None`` and ``-inf`` where there is none.
+    """
+    rows = [*held, *free]
+    kept = np.array([*held.values(), *(0.0 for _ in free)])
+    both, twins = with_twins(deal, rows, 1.0 / np.array([*(1.0 for _ in held), *free.values()]), kept)
+    both = replace(both, rule=all_of(deal.rule, *(Voter(k) for k in twins[: len(held)])))
+    found = verdicts(both, acceptance="weak")
+    if found.status[0] != DEAL:
+        return None, -np.inf
+    chosen = twins[len(held) :]
+    package = solutions(both, found, chosen, ["egalitarian"])["egalitarian"]
+    if np.isnan(package).any():
+        return None, -np.inf
+    gains = both.radius - both.losses(package[:, None])[:, 0]
+    return package[0], float(gains[0, chosen].min(initial=np.inf))
+
+
+def with_twins(
+    deal: Deal, rows: Sequence[int], size: Array | float = 1.0, kept: Array | float = 0.0
+) -> tuple[Deal, list[int]]:
+    """Add twins of voters that no rule names, and return their rows: of another size, or that ask for a gain.
+
+    Args:
+        deal: D draws.
+        rows: of the voters, K.
+        size: (K,) or (D, K): a twin's gains are so many times as large.
+        kept: (K,) or (D, K): a twin accepts what gains the voter at least as much.
+    """
+    chosen = list(rows)
+
+    def doubled(table: Array, of_twins: Array) -> Array:
+        return np.concatenate([table, of_twins], axis=1)
+
+    sizes = np.broadcast_to(size, (deal.draws, len(chosen)))
+    twins = replace(
+        deal,
+        ideal=doubled(deal.ideal, deal.ideal[:, chosen]),
+        salience=doubled(deal.salience, deal.salience[:, chosen] * sizes[..., None]),
+        radius=doubled(deal.radius, (deal.radius[:, chosen] - kept) * sizes),
+        floor=doubled(deal.floor, deal.floor[:, chosen]),
+        ceiling=doubled(deal.ceiling, deal.ceiling[:, chosen]),
+    )
+    return twins, list(range(deal.voters, twins.voters))

@@ -1,0 +1,1 @@
+"""What do answers about deals look like? One figure a file, each from the result alone."""

@@ -1,0 +1,143 @@
+"""What is gained by settling the issues together? A package against each issue settled by itself.
+
+Settled alone, an issue finds a deal only if everybody needed gains on that issue; in a package a loss here is paid
+for by a gain there (log-rolling; Raiffa 1982, *The Art and Science of Negotiation*). All gains are in units of the
+whole deal: what a voter gains on an issue alone counts as much as the issue does among all of the deal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.lenses.winset.deal import Array, Deal
+from detente.lenses.winset.engine import DEAL, solution, verdicts
+
+SHIFT = 1e-6
+"""How much a gain on an issue must change to count as given or got."""
+
+
+@dataclass(frozen=True, eq=False)
+class Linking:
+    """A package beside the issues settled one by one; a party without a stance gains 0 either way.
+
+    Attributes:
+        package: shape (d,): the solution over all issues, ``None`` where no package wins consent.
+        alone: shape (d,): whether the issue alone finds a deal.
+        apart: shape (K, d): what each party gains issue by issue, 0 where that finds no deal.
+        changes: shape (K, d): how much more it gains on each issue from the package; zeros without one.
+        least_gain: how much greater the least gain can be in a package, ``None`` without one.
+        total_gain: how much greater the sum of gains can be in a package, ``None`` without one.
+    """
+
+    package: Array | None
+    alone: NDArray[np.bool_]
+    apart: Array
+    changes: Array
+    least_gain: float | None
+    total_gain: float | None
+
+    @property
+    def opens(self) -> bool:
+        """Whether the package finds a deal and no issue does by itself."""
+        return self.package is not None and not bool(self.alone.any())
+
+
+def linking(deal: Deal, alone: Sequence[Deal] | None, parties: Sequence[int], name: str = "nash") -> Linking:
+    """Return the package of a solution beside the same solution of each issue alone.
+
+    Args:
+        deal: one draw.
+        alone: per issue the deal on it alone, one draw, with the same rows, in units of its own; ``None`` for
+            those of ``split``.
+        parties: rows of the parties, K.
+        name: of the solution, for the package and for each issue.
+    """
+    rows = list(parties)
+    singles = [_in_units_of(deal, i, one) for i, one in enumerate(split(deal) if alone is None else alone)]
+    settled = [_agreed(one, name, rows) for one in singles]
+    apart = np.zeros((len(rows), deal.issues))
+    for i, (one, package) in enumerate(zip(singles, settled, strict=True)):
+        if package is not None:
+            apart[:, i] = _finite(one.margins(package[None, None])[0, 0, rows])
+    package = _agreed(deal, name, rows)
+    changes, least, total = np.zeros_like(apart), None, None
+    if package is not None:
+        radii = np.array([one.radius[0] for one in singles]).T
+        changes = _finite(_by_issue(deal, package, radii)[rows]) - apart
+        stance = [k for k, v in enumerate(rows) if deal.radius[0, v] < np.inf]
+        before = apart.sum(axis=1)[stance]
+        least = _gains(deal, "egalitarian", rows)[stance].min() - before.min() if stance else 0.0
+        total = float(_gains(deal, "utilitarian", rows)[stance].sum() - before.sum())
+        least = float(least)
+    return Linking(package, np.array([one is not None for one in settled]), apart, changes, least, total)
+
+
+def split(deal: Deal) -> list[Deal]:
+    """Return each issue as a deal of its own under the same rule, in units of the whole deal.
+
+    What the lack of a deal costs is split by issue: the loss at the issue's no-deal point, plus a share, by
+    salience, in what failure costs beyond the issues; all of it by salience where that point is unknown. The parts
+    add up to the radius. A voter who does not care for an issue agrees to whatever its red lines allow.
+
+    Args:
+        deal: one draw.
+    """
+    salience, radius = deal.salience[0], deal.radius[0]
+    known = ~np.isnan(deal.no_deal[0])
+    lost = -_by_issue(deal, np.nan_to_num(deal.no_deal[0]), np.zeros_like(salience)) * known
+    total = salience.sum(axis=1, keepdims=True)
+    shares = np.divide(salience, total, out=np.zeros_like(salience), where=total > 0)
+    with np.errstate(invalid="ignore"):
+        parts = lost + shares * (radius - lost.sum(axis=1))[:, None]
+    parts = np.where(salience > 0, parts, np.inf)
+    return [
+        replace(
+            deal,
+            ideal=deal.ideal[:, :, [i]],
+            salience=deal.salience[:, :, [i]],
+            radius=parts[None, :, i],
+            floor=deal.floor[:, :, [i]],
+            ceiling=deal.ceiling[:, :, [i]],
+            no_deal=deal.no_deal[:, [i]],
+            levels=deal.levels[i : i + 1],
+        )
+        for i in range(deal.issues)
+    ]
+
+
+def _in_units_of(deal: Deal, i: int, single: Deal) -> Deal:
+    """Return a deal on one issue with losses that count as the issue does in the whole deal."""
+    own, whole = single.salience[0, :, 0], deal.salience[0, :, i]
+    cares = (own > 0) & (whole > 0)
+    factor = np.divide(whole, own, out=np.ones_like(own), where=cares)
+    salience = np.where(cares, whole, 0.0)[None, :, None]
+    return replace(single, salience=salience, radius=np.where(cares, single.radius[0] * factor, np.inf)[None])
+
+
+def _by_issue(deal: Deal, package: Array, radii: Array) -> Array:
+    """Return what each voter gains on each issue, shape (V, d): its radius there less its loss there."""
+    apart = np.abs(package - deal.ideal[0]) ** (2 if deal.loss == "quadratic" else 1)
+    return np.asarray(radii - deal.salience[0] * apart)
+
+
+def _finite(gains: Array) -> Array:
+    """Return gains with 0 for those without a stance."""
+    return np.where(np.isinf(gains), 0.0, gains)
+
+
+def _agreed(deal: Deal, name: str, parties: Sequence[int]) -> Array | None:
+    """Return a solution where consent can be won with something to gain for everybody needed."""
+    found = verdicts(deal)
+    return solution(deal, found, parties, name) if found.status[0] == DEAL else None
+
+
+def _gains(deal: Deal, name: str, parties: Sequence[int]) -> Array:
+    """Return what a solution gains the parties, (K,); nothing where there is none."""
+    package = _agreed(deal, name, parties)
+    return (
+        np.zeros(len(parties)) if package is None else deal.margins(package[None, None])[0, 0, list(parties)]
+    )

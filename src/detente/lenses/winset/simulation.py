@@ -1,0 +1,106 @@
+"""What do all draws say of a case? Deals decided in blocks of draws, scenarios on the same draws, one result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.case import Case
+from detente.errors import MissingPartError
+from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.lens import RunRecord, checked_draws
+from detente.lenses.summary import Array
+from detente.lenses.winset.result import WinsetResult
+from detente.lenses.winset.solve import Solved, Statuses, has_deal, joined, solve, statuses
+from detente.lenses.winset.summarise import summarise
+from detente.lenses.winset.view import WinsetView
+from detente.version import __version__
+
+BLOCK = 256
+
+
+def simulate(
+    case: Case, draws: int, seed: int, workers: int | None = None, progress: Progress | None = None
+) -> WinsetSimulation:
+    """Decide every deal of a case in every draw.
+
+    Raises:
+        MissingPartError: the case lacks consent rules, stances or no-deal points.
+        OptionError: fewer than one draw, or too many.
+    """
+    view = WinsetView(case)
+    draws = checked_draws(draws, exact=view.table.is_exact)
+
+    def block(start: int, count: int) -> dict[str, Solved]:
+        values = view.table.sample(seed, start, count)
+        return {one.id: solve(view.deal(one, values), view.options.acceptance) for one in view.deals}
+
+    found = list(over_blocks(block, draws, workers, progress, size=BLOCK))
+    solved = {one.id: joined([part[one.id] for part in found]) for one in view.deals}
+    return WinsetSimulation(view, solved, draws, seed, workers)
+
+
+@dataclass(frozen=True, slots=True)
+class WinsetSimulation:
+    """All draws of the win-set lens on one case.
+
+    Attributes:
+        view: the case as the lens reads it.
+        solved: deal → its answers in all draws.
+        draws: how many were made.
+        seed: of the draws.
+        workers: threads.
+    """
+
+    view: WinsetView
+    solved: Mapping[str, Solved]
+    draws: int
+    seed: int
+    workers: int | None
+
+    def outcomes(self) -> dict[str, Array]:
+        """Return ``<deal>.deal`` → 1 where there is one, shape (draws,)."""
+        weak = self.view.options.acceptance
+        return {
+            f"{deal}.deal": has_deal(s.status, weak).astype(np.float64) for deal, s in self.solved.items()
+        }
+
+    def result(self) -> WinsetResult:
+        """Summarise the draws; who blocks and what would help is sought in some of them, and at mean inputs."""
+        case = self.view.case
+        record = RunRecord(
+            lens="winset",
+            title=case.title,
+            scenario=case.scenario,
+            fingerprint=case.fingerprint,
+            draws=self.draws,
+            seed=self.seed,
+            exact=self.view.table.is_exact,
+            options=self.view.options.model_dump(mode="json"),
+            version=__version__,
+        )
+        return summarise(self.view, self.solved, record, scenarios=self._scenarios())
+
+    def _scenarios(self) -> dict[str, dict[str, Statuses]]:
+        """Return scenario → deal → status in every draw, on the same draws; no deal that a scenario leaves out."""
+        case, found = self.view.case, {}
+        for name, of in case.scenarios.items() if case.scenario is None else ():
+            if of.changes:
+                found[name] = self._statuses(case.with_(scenario=name))
+        return found
+
+    def _statuses(self, case: Case) -> dict[str, Statuses]:
+        try:
+            view = WinsetView(case)
+        except MissingPartError:
+            return {}
+
+        def block(start: int, count: int) -> dict[str, Statuses]:
+            values = view.table.sample(self.seed, start, count)
+            return {one.id: statuses(view.deal(one, values), view.options.acceptance) for one in view.deals}
+
+        draws = 1 if view.table.is_exact else self.draws
+        found = list(over_blocks(block, draws, self.workers, size=BLOCK))
+        return {one.id: np.concatenate([part[one.id] for part in found]) for one in view.deals}

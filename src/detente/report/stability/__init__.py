@@ -1,1 +1,0 @@
-"""WHAT HOLDS: the chapter of a brief that the stability lens writes."""

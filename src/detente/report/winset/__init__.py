@@ -1,1 +1,0 @@
-"""Is there a deal? The win-set lens's part of a brief."""

@@ -1,0 +1,189 @@
+"""A part is one file and one field: its annotations give quantities, bounds, references, words, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import pytest
+from pydantic import BaseModel
+
+from detente.case import Acceptance, Case
+from detente.case.case import examine
+from detente.case.fields import EMPTY, ActorId, Asserts, Doubtful, Frozen, Ids, Part, Refers, Stated
+from detente.case.model import CaseModel
+from detente.case.shape import Shape, fields, shape_of, walk
+from detente.case.text import Name
+from detente.case.validation import Checks, Fault, as_mapping, warning
+from detente.case.words import assertions, label, named
+from detente.errors import CaseError
+from detente.quantity import Quantity
+
+Data = dict[str, Any]
+
+
+class Step(Part):
+    """One of several numbers in a list."""
+
+    size: Annotated[Quantity, Doubtful("size", 0, owner="{futures}")]
+
+
+class Judgement(Part):
+    """What somebody expects."""
+
+    name: Name
+    by: ActorId
+    strength: Annotated[
+        Quantity, Doubtful("strength", -3, 3, owner="{futures}", phrase="how much “{futures}”")
+    ]
+    steps: tuple[Step, ...] = ()
+    because: Ids = ()
+
+
+def judged_alike(data: Data) -> Iterator[Fault]:
+    """Yield two judgements of one name."""
+    names = [as_mapping(one).get("name") for one in as_mapping(data.get("futures")).values()]
+    if len(set(map(str, names))) < len(names):
+        yield Fault(("futures",), "two judgements have one name")
+
+
+def mild(case: Any, _: Data) -> Iterator[Fault]:
+    """Yield judgements that say nothing."""
+    yield from (
+        warning(("futures", key), "is neutral") for key, one in case.futures.items() if one.strength.mean == 0
+    )
+
+
+class WithFutures(Case):
+    """A case with one part more."""
+
+    futures: Annotated[
+        Frozen[Annotated[Judgement, Asserts("{futures}, says {by}")]], Checks(judged_alike, mild)
+    ] = EMPTY
+
+
+def data(**changed: Any) -> Data:
+    """Return a case with a judgement, of which some fields are changed; ``None`` leaves one out."""
+    judgement = {"name": "Thaw", "by": "a", "strength": "1 ± 1", "because": ["s"], **changed}
+    return {
+        "title": "T",
+        "sources": {"s": {"title": "S"}},
+        "actors": {"a": {"name": "Anna", "influence": "2 ± 1"}, "b": {"name": "Ben", "influence": 1}},
+        "issues": {"i": {"name": "Ice", "scale": {0: "none", 10: "all"}}},
+        "stances": {"i": {"a": {"position": 3, "salience": 1}, "b": {"position": 9, "salience": 1}}},
+        "futures": {"thaw": {key: value for key, value in judgement.items() if value is not None}},
+    }
+
+
+def test_a_part_of_one_file_and_one_field_gets_everything() -> None:
+    """Nothing else has to be written for it to be read, bounded, drawn, named, cited and told."""
+    case = WithFutures.from_dict(data())
+    path = "futures.thaw.strength"
+    drawn = case.quantities[path]
+    assert (str(drawn), drawn.low, drawn.high) == ("1 ± 1", -3, 3)
+    assert label(case, path) == "Thaw: strength"
+    assert named(case, path).phrase == "how much “Thaw”"
+    found = {one.path: one for one in assertions(case)}["futures.thaw"]
+    assert (found.about, found.because) == ("Thaw, says Anna", ("s",))
+    assert {name: str(number) for name, number in found.numbers.items()} == {"strength": "1 ± 1"}
+    tied = {"between": [path, "actors.a.influence"], "rank": 0.5}
+    assert WithFutures.from_dict({**data(), "correlations": [tied]}).rank_correlations
+    assert case.with_({"actors.a.influence": 5}).to_dict()["futures"] == case.to_dict()["futures"]
+
+
+def test_numbers_in_a_list_have_their_place_in_the_path() -> None:
+    steps = [{"size": 1}, {"size": "2 ± 1"}]
+    tied = {"between": ["futures.thaw.steps.1.size", "actors.a.influence"], "rank": 0.5}
+    case = WithFutures.from_dict({**data(steps=steps), "correlations": [tied]})
+    assert [pair.first for pair in case.rank_correlations] == ["futures.thaw.steps.1.size"]
+    assert label(case, "futures.thaw.steps.1.size") == "Thaw: size"
+    with pytest.raises(CaseError, match=r"futures.thaw.steps\[0\].size: -1 is below 0"):
+        WithFutures.from_dict(data(steps=[{"size": -1}]))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"strength": 4}, "futures.thaw.strength: 4 is above 3 (got 4); the scale runs from -3 to 3"),
+        ({"by": "c"}, "futures.thaw.by: no actor is called 'c'; known: a, b"),
+        ({"because": ["x"]}, "futures.thaw.because[0]: no source is called 'x'; known: s"),
+        ({"strenght": 1}, "futures.thaw.strenght: unknown key 'strenght'; did you mean 'strength'?"),
+        ({"name": None}, "futures.thaw: 'name' is missing; add 'name: …'"),
+    ],
+)
+def test_what_is_wrong_with_it_is_told_like_the_rest(changed: Data, said: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        WithFutures.from_dict(data(**changed))
+    assert str(caught.value) == said
+
+
+def test_its_own_checks_are_asked_and_misspelt_paths_find_it() -> None:
+    both = data()
+    both["futures"]["melt"] = both["futures"]["thaw"]
+    both["correlations"] = [{"between": ["futures.thw.strength", "actors.a.influence"], "rank": 0.5}]
+    with pytest.raises(CaseError) as caught:
+        WithFutures.from_dict(both)
+    assert [problem.message for problem in caught.value.problems] == [
+        "no quantity at 'futures.thw.strength'",
+        "two judgements have one name",
+    ]
+    assert caught.value.problems[0].hint == "did you mean 'futures.thaw.strength'?"
+    case, told = examine(data(strength=0), WithFutures)
+    assert case is not None
+    assert ("futures", "thaw") in {one.path for one in told if one.message == "is neutral"}
+
+
+def every_leaf(shape: Shape, path: str, seen: tuple[Any, ...] = ()) -> Iterator[tuple[str, Shape]]:
+    """Yield all that a case may hold and that has no parts."""
+    if shape.is_model and shape.content not in seen:
+        for name, below in fields(shape.content).items():
+            yield from every_leaf(below, f"{path}.{name}", (*seen, shape.content))
+    elif shape.each is not None:
+        yield from every_leaf(shape.each, path, seen)
+    elif not shape.is_model:
+        yield path, shape
+
+
+def test_every_number_with_doubt_says_how_it_is_bounded_and_called() -> None:
+    """A quantity without its annotation would be neither drawn nor checked."""
+    leaves = list(every_leaf(shape_of(CaseModel), "case"))
+    doubtful = {path for path, shape in leaves if shape.content in (Quantity, Acceptance)}
+    assert len(doubtful) > 10
+    assert doubtful == {path for path, shape in leaves if shape.mark(Doubtful) is not None}
+
+
+def test_the_walk_passes_over_what_has_another_shape() -> None:
+    broken = {
+        "actors": [1],
+        "stances": {"i": {"a": 5, "b": {"position": None, "salience": [1, 2]}}},
+        "game": "x",
+    }
+    assert [(spot.path, spot.value) for spot in walk(CaseModel, broken, Stated)] == [
+        (("stances", "i", "b", "salience"), [1, 2])
+    ]
+    assert [spot.path for spot in walk(CaseModel, broken, Refers)] == [
+        ("stances", "i"),
+        ("stances", "i", "a"),
+        ("stances", "i", "b"),
+    ]
+    assert walk(CaseModel, [], Refers) == []
+
+
+def test_a_bare_text_is_a_list_of_one_where_the_model_reads_it_so() -> None:
+    data = {"game": {"options": {"x": {"actors": "a"}}}, "deals": {"d": {"issues": "i"}}}
+    assert [spot.path for spot in walk(CaseModel, data, Refers)] == [("game", "options", "x", "actors", 0)]
+
+
+def test_a_case_and_its_data_are_walked_alike() -> None:
+    case = Case.from_dict({key: part for key, part in data().items() if key != "futures"})
+    for kind in (Stated, Refers, Asserts):
+        of_case, of_data = (walk(CaseModel, one, kind) for one in (case, case.to_dict()))
+        assert [spot.path for spot in of_case] == [spot.path for spot in of_data]
+        assert [dict(spot.around) for spot in of_case] == [dict(spot.around) for spot in of_data]
+
+
+def test_models_that_hold_themselves_end() -> None:
+    """Rules of consent hold rules."""
+    consent: type[BaseModel] = fields(CaseModel)["consent"].content
+    assert fields(consent)["all_of"].each is not None
+    assert walk(CaseModel, {"consent": {"all_of": [{"any_of": ["a"]}]}}, Stated) == []

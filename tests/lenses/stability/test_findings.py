@@ -1,0 +1,36 @@
+"""Which of many things a reader is told: the one that takes the fewest."""
+
+from __future__ import annotations
+
+from detente.case import Case
+from detente.lenses.stability import LENS
+from detente.report import brief
+
+# Three shut gates. Two can open theirs and both gain; if the third opens too, all three gain as well.
+ACTORS = ("ana", "bo", "cy")
+GAME = {
+    "title": "Three gates",
+    "actors": {name: {"name": name.title()} for name in ACTORS},
+    "game": {
+        "options": {name[0]: {"actor": name, "name": f"{name.title()} opens"} for name in ACTORS},
+        "preferences": {
+            "ana": ["a iff b", "b", "not a"],
+            "bo": ["a iff b", "a", "not b"],
+            "cy": ["a", "b", "c iff a"],
+        },
+        "status_quo": "NNN",
+    },
+}
+
+
+def test_the_smallest_coalition_that_could_leave_today_is_told() -> None:
+    case = Case.from_dict(GAME)
+    result = LENS.simulate(case, draws=1).result()
+    sizes = {len(jump.coalition) for jump in result.jumps}
+    assert sizes == {2, 3}
+    told = next(finding.sentence for finding in result.findings if finding.id == "together")
+    assert told.startswith("Together, Ana and Bo could leave today for ")
+    headline = next(
+        finding.sentence for finding in brief(case, draws=1).headlines if finding.id == "together"
+    )
+    assert headline.startswith("Together, Ana and Bo could do better than today: ")
