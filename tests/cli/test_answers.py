@@ -284,7 +284,7 @@ def test_findings_are_cut_to_the_height_of_a_screen(monkeypatch: pytest.MonkeyPa
     findings = [["- one", "  more"], ["- two"], ["- three"], ["- four"], ["- five"]]
     assert fitting(findings, used=20) == findings
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    monkeypatch.setattr("shutil.get_terminal_size", lambda _: os.terminal_size((80, 24)))
+    monkeypatch.setattr("shutil.get_terminal_size", lambda *_, **__: os.terminal_size((80, 24)))
     assert fitting(findings, used=30) == findings[:3]
     assert fitting(findings, used=19) == findings[:4]
     assert fitting(findings, used=0) == findings
