@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,22 +17,9 @@ def briefed(case: Case, *, draws: int, seed: int = 1, **_: Any) -> Brief:
     """Return the brief of a case; whoever asks for the same one later, here or beside, need not wait for it."""
     asked = json.dumps([case.to_dict(), case.scenario, draws, seed])
     path = Path(os.environ["DETENTE_TESTS"]) / f"{sha256(asked.encode()).hexdigest()}.json"
-    with _alone(path.with_suffix(".lock")):
+    with path.with_suffix(".lock").open("w") as alone:
+        flock(alone, LOCK_EX)  # until it is closed, or whoever holds it dies
         if not path.exists():
             made = brief(case, draws=draws, seed=seed, workers=1)
             path.write_text(json.dumps(made.to_dict(), allow_nan=False), encoding="utf-8")
     return Brief.from_dict(json.loads(path.read_text(encoding="utf-8")))
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Wait until nobody else is where we go; a folder is made by one process only."""
-    while True:
-        with suppress(FileExistsError):
-            lock.mkdir()
-            break
-        time.sleep(0.05)
-    try:
-        yield
-    finally:
-        lock.rmdir()
