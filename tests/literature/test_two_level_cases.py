@@ -124,7 +124,7 @@ def test_every_solution_gives_each_side_what_it_cares_for(linked: WinsetResult) 
 def test_extents_of_the_zone_are_those_of_its_corners(linked: WinsetResult) -> None:
     extents = linked.deals["treaty"].extents
     assert (extents["fishing"].low, extents["fishing"].high) == pytest.approx((3 / 4, 1))
-    assert (extents["pipeline"].low, extents["pipeline"].high) == pytest.approx((0, 1 / 4), abs=1e-9)
+    assert (extents["pipeline"].low, extents["pipeline"].high) == pytest.approx((0, 1 / 4), abs=1e-8)
 
 
 def test_each_assembly_would_sign_a_third_of_all_packages(linked: WinsetResult) -> None:
