@@ -238,30 +238,39 @@ def export_case(
         OutputError: the file cannot be written.
     """
     path = Path(path)
-    formats = (*_ALL, *further)
-    chosen = _chosen(path, format, formats)
-    if chosen.write is None:
-        raise OptionError(f"{chosen.name} is only read, not written; write one of {_writable(formats)}")
+    chosen = format_of(path, format, further)
     if chosen.of_stances and not case.issues:
         hint = "write yaml, json or xlsx, or gmcr for its game"
         raise FormatError([Problem(f"{chosen.name} holds stances, and the case has no issues", hint=hint)])
+    assert chosen.write is not None  # noqa: S101 - told by `format_of`
     content, warnings = chosen.write(case, path)
     write_whole(path, content)
     return warnings
 
 
-def _chosen(path: Path, name: str | None, formats: Sequence[Format]) -> Format:
+def format_of(path: Path, name: str | None = None, further: Sequence[Format] = ()) -> Format:
+    """Return the format that a case is written in: the one of that name, or that the ending of a file means.
+
+    Raises:
+        OptionError: no such format, none for the file's name, or one that is only read.
+    """
+    formats = (*_ALL, *further)
     if name is not None:
-        known = {one.name: one for one in formats}
-        if name not in known:
-            hint = did_you_mean(name, known)
+        found = next((one for one in formats if one.name == name), None)
+        if found is None:
+            hint = did_you_mean(name, [one.name for one in formats])
             raise OptionError(f"no format is called {name!r}; {hint or f'known are {_writable(formats)}'}")
-        return known[name]
-    ending = path.name.casefold()
-    fitting = [(len(suffix), one) for one in formats for suffix in one.suffixes if ending.endswith(suffix)]
-    if not fitting:
-        raise OptionError(f"{path.name}: no format ends like this; name one of {_writable(formats)}")
-    return max(fitting, key=lambda pair: pair[0])[1]
+    else:
+        ending = path.name.casefold()
+        fitting = [
+            (len(suffix), one) for one in formats for suffix in one.suffixes if ending.endswith(suffix)
+        ]
+        if not fitting:
+            raise OptionError(f"{path.name}: no format ends like this; name one of {_writable(formats)}")
+        found = max(fitting, key=lambda pair: pair[0])[1]
+    if found.write is None:
+        raise OptionError(f"{found.name} is only read, not written; write one of {_writable(formats)}")
+    return found
 
 
 def _writable(formats: Sequence[Format]) -> str:
