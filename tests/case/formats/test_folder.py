@@ -86,7 +86,7 @@ def test_a_case_with_one_issue_needs_no_column_for_it(tmp_path: Path) -> None:
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     """Those of the table and those of the case, each in its file."""
     table = """issue,actor,position,salience,influence,country,because
-steel,us,51,1.5,,NOR,t
+steel,us,51,0.5,,NOR,t
 steel,us,1,1,,,
 steel,usa,x,1,,,
 data,usa,1,1,,,

@@ -16,7 +16,7 @@ from decimal import Decimal
 from detente.case.text import IDENTIFIER
 from detente.errors import QuantityError
 from detente.quantity import Quantity, parse
-from detente.quantity.quantity import Statement, number_text
+from detente.quantity.quantity import number_text
 
 _RUNNABLE = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
@@ -140,14 +140,6 @@ def stated(value: Quantity) -> list[float]:
     return numbers
 
 
-def largest(text: str, decimal_comma: bool = False) -> float:
-    """Return the largest number that a cell names; 0 where there is none, or none that can be read."""
-    try:
-        return 0.0 if is_blank(text) else max(stated(quantity(text, decimal_comma)))
-    except QuantityError:
-        return 0.0  # told where the cell is read
-
-
 def shifted(number: float | str, places: int) -> float:
     """Return a number, or the text of one, times ten to the power ``places``, exact in decimals.
 
@@ -156,20 +148,6 @@ def shifted(number: float | str, places: int) -> float:
     """
     text = number if isinstance(number, str) else repr(float(number))
     return float(Decimal(text).scaleb(places))
-
-
-def percent(value: Quantity) -> Quantity:
-    """Return a quantity of percent as a share.
-
-    >>> str(percent(parse("80 ± 10")))
-    '0.8 ± 0.1'
-    """
-    return Quantity(
-        tuple(
-            Statement(one.kind, tuple(shifted(number, -2) for number in one.parameters))
-            for one in value.statements
-        )
-    )
 
 
 def plain(value: Quantity) -> str | int | float:

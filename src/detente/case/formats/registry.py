@@ -18,8 +18,9 @@ from detente.case.formats.gmcr_out import write_gmcr
 from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
 from detente.case.formats.ktab_xml import ROOT, read_elements, read_ktab_xml
+from detente.case.formats.numbers import UNTOLD, Choices
 from detente.case.formats.sheet import Sheet, decoded, read_separated
-from detente.case.formats.table import NEEDED, lacking, later_header, recognised, table_in
+from detente.case.formats.table import NEEDED, known_headings, lacking, recognised, table_in
 from detente.case.formats.tidy import read_tidy
 from detente.case.formats.tidy_out import write_tidy
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
@@ -110,11 +111,15 @@ _ALL = (
 FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
 
 
-def import_case(path: str | Path) -> Imported:
+def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
     """Return the case that a file of any known format says, and everything that is wrong or odd with it.
 
     The format is told from the content: KTAB from its first two lines, DECIDE from its tags, XML, workbooks and
     case files from how they begin; anything else is read as a tidy table.
+
+    Args:
+        path: the file, or the folder of a case.
+        choices: how the numbers of a table are meant, where they can be read in several ways.
 
     Raises:
         NotFoundError: no such file.
@@ -124,15 +129,15 @@ def import_case(path: str | Path) -> Imported:
         if path.is_dir():
             checked = check_folder(path)
             return Imported(checked.case, checked.problems, "yaml")
-        return _imported(path, read_bytes(path))
+        return _imported(path, read_bytes(path), choices)
     except CaseError as error:
         return Imported(None, tuple(error.problems))
 
 
-def _imported(path: Path, content: bytes) -> Imported:
+def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     file, stem = str(path), path.stem
     if content.startswith((_ZIP, OLD_OFFICE)) or path.suffix.casefold() == ".xlsx":
-        return _examined("xlsx", _from_workbook(read_workbook(content, file), file, stem), file)
+        return _examined("xlsx", _from_workbook(read_workbook(content, file), file, stem, choices), file)
     if path.suffix.casefold() in SUFFIXES:
         return _from_case_file(path, decoded(content, file))
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
@@ -146,8 +151,8 @@ def _imported(path: Path, content: bytes) -> Imported:
     if start.startswith(("{", "detente:", "---")):
         return _from_case_file(path, text)
     if is_decide(text):
-        return _examined("decide", read_decide(text, file, stem), file)
-    return _examined("csv", _from_table(read_separated(text, file), file, stem), file)
+        return _examined("decide", read_decide(text, file, stem, choices), file)
+    return _examined("csv", _from_table(read_separated(text, file), file, stem, choices), file)
 
 
 def _examined(name: str, document: Document, file: str) -> Imported:
@@ -175,11 +180,11 @@ def _from_xml(content: bytes, file: str, stem: str) -> Document:
     return read_ktab_xml(root, file, stem)
 
 
-def _from_workbook(sheets: list[Sheet], file: str, stem: str) -> Document:
+def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) -> Document:
     if is_whole_case(sheets):
         return read_whole_case(sheets, stem)
     for sheet in sheets:
-        table = table_in(sheet)
+        table = table_in(sheet, choices=choices)
         if table is not None:
             others = [other.name for other in sheets if other is not sheet and other.rows]
             if others:
@@ -187,25 +192,22 @@ def _from_workbook(sheets: list[Sheet], file: str, stem: str) -> Document:
             return read_tidy(table, stem)
     problems = []
     for sheet in sheets:
-        later = later_header(sheet)
-        hint = f"row {later} looks like the headings: remove the rows above it" if later else None
         line = sheet.rows[0].number if sheet.rows else None
-        problems.append(sheet.problem(lacking(sheet), line, hint=hint))
+        problems.append(sheet.problem(lacking(sheet), line))
     needs = ", ".join(NEEDED)
     raise FormatError(
         [Problem("no sheet is a table of stances", file=file, hint=f"head columns {needs}"), *problems]
     )
 
 
-def _from_table(sheet: Sheet, file: str, stem: str) -> Document:
-    table = table_in(sheet)
+def _from_table(sheet: Sheet, file: str, stem: str, choices: Choices) -> Document:
+    table = table_in(sheet, choices=choices)
     if table is not None:
         return read_tidy(table, stem)
     line = sheet.rows[0].number if sheet.rows else None
     if not sheet.rows or not set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED):
         raise FormatError([_unknown(file, f"as a table it {_verb(lacking(sheet))}", line)])
-    hint = "capitals and order do not matter; 'issue' and others may be added"
-    raise FormatError([Problem(lacking(sheet), file=file, line=line, hint=hint)])
+    raise FormatError([Problem(lacking(sheet), file=file, line=line, hint=known_headings(sheet))])
 
 
 def _verb(reason: str) -> str:
