@@ -110,7 +110,7 @@ steel,China,1,1,,,
         "stances.csv:8:2: column 'actor': the stance has no influence",
         "stances.csv:8:3: column 'position': 'much' is not a number; "
         "write 40, 40 ± 10, 20..60, 20..35..60 or [30, 45 ± 5]",
-        "stances.csv:8:4: column 'salience': -0.01 is below 0",
+        "stances.csv:8:4: column 'salience': -1 is below 0",
         "stances.csv:9:2: column 'actor': no actor is called 'China'",
     ]
     hint = next(one.hint for one in found.errors if one.line == 4)

@@ -115,7 +115,8 @@ class _Actors(RowReader):
             position = self._number(row, column, 100)
             stance = ("stances", issue, actor)
             self.draft.put((*stance, "position"), position, self.place(row, column))
-            share = cells.shifted(self._number(row, column + 1, 100), -2)
+            sound = self._number(row, column + 1, 100) > 0
+            share = cells.shifted(row.cell(column + 1), -2) if sound else 0
             self.draft.put((*stance, "salience"), share, self.place(row, column + 1))
         if len(row.cells) > len(self.headings.cells):
             self.refuse(row, len(self.headings.cells), "a cell beyond the last heading")
