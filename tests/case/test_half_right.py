@@ -42,7 +42,7 @@ def told(old: str, new: str) -> tuple[str, str]:
         ("0.9,", "0,9,", "0,9 has a decimal comma", "with a point: salience: 0.9"),
         ("no_deal: 50", 'no_deal: "0,8"', "0,8 has a decimal comma", "with a point: 0.8"),
         ("{all_of: [a, b]}", "[a, b]", "must be a mapping", "write consent: {all_of: [a, b]}"),
-        ("title: Two", 'title: "Two', "a text where none may stand", "is a quotation mark missing"),
+        ("title: Two", 'title: "Two', "begins in another column", "is a quotation mark missing"),
         ("{all_of: [a, b]}", '"all', "a quotation mark in line 9 is never closed", "the same mark"),
         ("salience: 0.5}", "salience: 0.5", "a brace is not closed", "write {name: value"),
         ("[a, b]}", "[a, b}", "a bracket is not closed", "write [one, another]"),

@@ -12,6 +12,7 @@ from detente.case import Case
 from detente.case.consent import share
 from detente.case.formats import import_case
 from detente.case.notation import weighted
+from detente.case.reading import read_yaml
 from detente.errors import CaseError, OptionError
 
 TWO: dict[str, Any] = {
@@ -150,3 +151,15 @@ def test_a_game_in_which_nobody_can_move_is_told(game: dict[str, Any], tmp_path:
     assert any(
         "nobody can do anything" in one.message for one in import_case(tmp_path / "case.yaml").warnings
     )
+
+
+def test_marks_by_the_thousand_on_one_letter_are_refused_before_they_are_ordered(tmp_path: Path) -> None:
+    name = "a" + "\u0301\u0316" * 15_000
+    assert "combining marks" in refused(title=name)
+    for text in (f"title: {name}", f"actor,position\n{name},1\nB,2\n"):
+        path = tmp_path / "x.csv"
+        path.write_text(text, encoding="utf-8")
+        assert any("combining marks" in error.message for error in import_case(path).errors) == (
+            "actor" in text
+        )
+        assert ("title" not in text) or "combining marks" in read_yaml(text).problems[0].message

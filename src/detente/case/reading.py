@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from detente.case.text import forbidden_characters
+from detente.case.text import forbidden_characters, normal
 from detente.case.unreadable import unreadable
 from detente.errors import Problem
 
@@ -241,7 +240,11 @@ class _Builder:
         if not text.isascii():
             with suppress(UnicodeError):  # JSON writes a character beyond U+FFFF as two halves
                 text = text.encode("utf-16", "surrogatepass").decode("utf-16")
-            text = unicodedata.normalize("NFC", text)
+            try:
+                text = normal(text)
+            except ValueError as error:
+                self.refuse(str(error), event.start_mark)
+                return ""
         for _, name in islice(forbidden_characters(text), 1):
             self.refuse(f"{name} is not allowed in a case", event.start_mark, "remove the escape")
             return ""

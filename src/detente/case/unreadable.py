@@ -64,17 +64,10 @@ _WORDS = (
         ("not YAML: a bracket is not closed, or a comma is missing", "write [one, another]"),
     ),
     (
-        "found '<scalar>'",
-        (
-            "not YAML: a text where none may stand",
-            "is a quotation mark missing, here or above, or one too many?",
-        ),
-    ),
-    (
         "block",
         (
             "not YAML: the line begins in another column than its neighbours",
-            "indent alike what belongs together",
+            "indent alike what belongs together; or is a quotation mark missing above?",
         ),
     ),
     (

@@ -9,11 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from decimal import Decimal
 
-from detente.case.text import IDENTIFIER
+from detente.case.text import IDENTIFIER, normal
 from detente.errors import QuantityError
 from detente.quantity import Quantity, parse
 from detente.quantity.quantity import number_text
@@ -47,7 +47,9 @@ def unguarded(text: str) -> str:
 
 def content(text: str) -> str:
     """Return what a cell says: trimmed, in Unicode normal form C, without its guard."""
-    return unguarded(unicodedata.normalize("NFC", text.strip()))
+    with suppress(ValueError):  # too many marks on a letter: the check of the case tells
+        text = normal(text)
+    return unguarded(text.strip())
 
 
 def written(cell: Cell) -> str | int | float:
