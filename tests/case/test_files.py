@@ -264,7 +264,7 @@ def test_the_folder_is_synced_where_the_system_can(tmp_path: Path, monkeypatch: 
 
 
 @posix
-@pytest.mark.parametrize("mode", [0o600, 0o644, 0o664, 0o444, 0o755])
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o664, 0o755])
 def test_permissions_are_kept(tmp_path: Path, mode: int) -> None:
     path = tmp_path / "case.yaml"
     path.write_bytes(OLD)
@@ -330,3 +330,35 @@ def test_what_is_written_is_what_stands_there(tmp_path: Path, content: str | byt
     write_whole(path, content)
     assert path.read_bytes() == (content.encode() if isinstance(content, str) else content)
     assert files.read_bytes(path, limit=1_000) == path.read_bytes()
+
+
+def test_what_a_killed_writer_left_behind_is_cleared_by_the_next(tmp_path: Path) -> None:
+    left = tmp_path / f".case.yaml.{'0a' * 8}.part"
+    for name in (left.name, ".case.yaml.part", ".other.yaml.0123456789abcdef.part"):
+        (tmp_path / name).write_text("half", encoding="utf-8")
+    write_whole(tmp_path / "case.yaml", "whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".case.yaml.part",
+        ".other.yaml.0123456789abcdef.part",
+        "case.yaml",
+    ]
+
+
+def test_what_another_writer_is_writing_is_left_alone(tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    busy = tmp_path / f".case.yaml.{'0a' * 8}.part"
+    with busy.open("wb") as stream:
+        fcntl.flock(stream.fileno(), fcntl.LOCK_EX)
+        write_whole(tmp_path / "case.yaml", "whole")
+        assert busy.exists()
+    write_whole(tmp_path / "case.yaml", "whole")
+    assert not busy.exists()
+
+
+def test_a_write_protected_file_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_bytes(OLD)
+    path.chmod(0o444)
+    with pytest.raises(OutputError, match="write-protected"):
+        write_whole(path, NEW)
+    assert path.read_bytes() == OLD

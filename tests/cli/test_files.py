@@ -194,3 +194,74 @@ def test_a_place_that_cannot_be_written_is_told(invoke: Invoke) -> None:
     result = invoke("export", "river-dam", "-o", "no/such/folder/out.csv")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "cannot be written" in result.stderr
+
+
+# --- files in danger ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("call", [("brief", *FEW), ("export",), ("export", "--format", "csv")])
+@pytest.mark.parametrize("link", ["", "symbolic", "hard"])
+def test_no_command_writes_over_what_it_reads(
+    call: tuple[str, ...], link: str, invoke: Invoke, exact: Path, tmp_path: Path
+) -> None:
+    before, target = exact.read_bytes(), tmp_path / ("other.yaml" if link else exact.name)
+    if link == "hard":
+        target.hardlink_to(exact)
+    elif link:
+        target.symlink_to(exact)
+    command, *options = call
+    result = invoke(command, exact, *options, "-o", target)
+    assert (result.exit_code, result.stdout, exact.read_bytes()) == (1, "", before)
+    assert "is what is read; name another file" in result.stderr
+    assert invoke(command, exact, *options, "-o", target, "--force").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["case.yaml", "stances.csv"])
+def test_no_command_writes_into_the_folder_that_it_reads(name: str, invoke: Invoke, tmp_path: Path) -> None:
+    invoke("new", "--folder", "mine")
+    before = (tmp_path / "mine" / name).read_bytes()
+    for command in ("brief", "export"):
+        result = invoke(command, "mine", "-o", tmp_path / "mine" / name)
+        assert (result.exit_code, (tmp_path / "mine" / name).read_bytes()) == (1, before)
+        assert "is what is read" in result.stderr
+
+
+def test_a_table_is_not_replaced_by_its_own_export(invoke: Invoke, table: Path) -> None:
+    before = table.read_bytes()
+    result = invoke("export", table, "-o", table)
+    assert (result.exit_code, table.read_bytes()) == (1, before)
+
+
+@pytest.mark.parametrize(
+    ("call", "name", "told"),
+    [
+        (("brief", *FEW), "notes.docx", "does not end in .html or .htm"),
+        (("brief", *FEW), "other.yaml", "does not end in .html or .htm"),
+        (("export", "--format", "yaml"), "photo.png", "does not end in .yaml or .yml"),
+    ],
+)
+def test_a_file_of_another_kind_is_replaced_only_by_force(
+    call: tuple[str, ...], name: str, told: str, invoke: Invoke, exact: Path, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text("precious", encoding="utf-8")
+    command, *options = call
+    result = invoke(command, exact, *options, "-o", name)
+    assert (result.exit_code, (tmp_path / name).read_text(encoding="utf-8")) == (1, "precious")
+    assert told in result.stderr
+    assert invoke(command, exact, *options, "-o", name, "--force").exit_code == 0
+
+
+def test_an_earlier_output_of_the_same_kind_is_replaced(invoke: Invoke, exact: Path) -> None:
+    for _ in range(2):
+        assert invoke("brief", exact, *FEW, "-o", "report.html").exit_code == 0
+        assert invoke("export", exact, "-o", "out.csv").exit_code == 0
+
+
+def test_what_is_write_protected_is_not_replaced(invoke: Invoke, exact: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("kept", encoding="utf-8")
+    target.chmod(0o444)
+    for more in ((), ("--force",)):
+        result = invoke("export", exact, "-o", target, *more)
+        assert (result.exit_code, target.read_text(encoding="utf-8")) == (1, "kept")
+        assert "is write-protected" in result.stderr

@@ -7,6 +7,7 @@ A rule names an actor, or says how many of several parts must agree; parts are r
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from numbers import Real
@@ -26,6 +27,8 @@ OTHERS = "others"
 """The role that fills whatever seats of a ready-made body are left."""
 _WAYS = "a number of at least 0, 'majority', a share such as '2/3', or a percentage such as '65 %'"
 
+_SHARE = re.compile(r"\s*(?:(\d{1,15}(?:\.\d{1,15})?)\s*%|(\d{1,15})\s*/\s*(\d{1,15}))\s*", re.ASCII)
+
 Form = Literal["actor", "all_of", "any_of", "at_least", "votes", "body"]
 
 
@@ -35,12 +38,11 @@ def share(text: str) -> Fraction | None:
     >>> share("2/3"), share("62.5 %"), share("half")
     (Fraction(2, 3), Fraction(5, 8), None)
     """
-    bare = text.strip()
-    try:
-        found = Fraction(bare[:-1].strip()) / 100 if bare.endswith("%") else Fraction(bare)
-    except (ValueError, ZeroDivisionError):
+    written = _SHARE.fullmatch(text)
+    if written is None or (written[3] and not int(written[3])):
         return None
-    return found if 0 < found <= 1 and ("%" in bare or "/" in bare) else None
+    found = Fraction(int(written[2]), int(written[3])) if written[3] else Fraction(written[1]) / 100
+    return found if 0 < found <= 1 else None
 
 
 def checked_quota(value: object) -> float | str:
@@ -67,6 +69,19 @@ def _weight(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value) or value < 0:
         raise ValueError("a weight is a finite number of at least 0")
     return value
+
+
+def taken_for_share(quota: float | str, total: Fraction | int, least: Fraction | float) -> str | None:
+    """Return the percentage that a quota such as 0.65 seems to mean, where as votes anybody would meet it.
+
+    Args:
+        quota: as it stands in a rule.
+        total: sum of the weights.
+        least: the smallest weight that is not 0.
+    """
+    if isinstance(quota, str) or not 0 < quota < 1 or total <= 1 or quota > least:
+        return None
+    return f"{float(Fraction(str(quota)) * 100):g} %"
 
 
 def needed(quota: float | str, total: int, scale: Fraction | int = 1) -> int:

@@ -7,11 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from detente.case.bodies import ReadyBody, ready_bodies, ready_body
-from detente.case.consent import MAX_DEPTH, OTHERS, checked_quota, whole_weights
+from detente.case.consent import MAX_DEPTH, OTHERS, checked_quota, taken_for_share, whole_weights
 from detente.case.reading import Path
 from detente.case.validation import Fault, as_list, as_mapping, shortened, shown
 from detente.errors import did_you_mean
 
+MOST_EXPANDED = 20_000
+DEEPEST_EXPANDED = 60
 LISTS = ("all_of", "any_of", "of")
 _Names = Mapping[str, Any]
 
@@ -21,7 +23,10 @@ def consent_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     checker = _Rules(as_mapping(data.get("actors")), as_mapping(data.get("bodies")))
     for path, rule in stated_rules(data):
         yield from checker.faults(path, rule)
-    yield from checker.circles()
+    circles = list(checker.circles())
+    yield from circles
+    if not circles:
+        yield from _too_large(data)
 
 
 def stated_rules(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
@@ -48,6 +53,66 @@ def names(rule: object, depth: int = 0) -> Iterator[str]:
         for part in (*listed, *as_mapping(rule.get("members")).values()):
             for below in part if isinstance(part, (list, tuple)) else [part]:
                 yield from names(below, depth + 1)
+
+
+def _too_large(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield rules that are too large or too deep once the bodies that they name are put in their places."""
+    bodies = as_mapping(data.get("bodies"))
+    known: dict[str, tuple[int, int]] = {}
+
+    def size(rule: object) -> tuple[int, int]:
+        """Return how many parts a rule has and how deep it is; of bodies only what is known counts."""
+        if isinstance(rule, str):
+            return known.get(rule, (1, 1))
+        if not isinstance(rule, Mapping):
+            return 1, 1
+        if rule.get("actor") is not None:
+            inside, depth = known.get(str(rule["actor"]), (1, 1))
+            return inside * (_seats(rule) if rule.get("apart") is True else 1), depth
+        listed = [part for key in LISTS for part in as_list(rule.get(key))]
+        listed += list(as_mapping(as_mapping(rule.get("votes")).get("weights")))
+        for filling in as_mapping(rule.get("members")).values():
+            listed += as_list(filling) or [filling]
+        parts = [size(part) for part in listed]
+        return 1 + sum(n for n, _ in parts), 1 + max((deep for _, deep in parts), default=0)
+
+    for body in _inner_first(bodies):
+        known[body] = size(as_mapping(bodies[body]).get("rule"))
+        if _beyond(known[body]):
+            yield _large(("bodies", body, "rule"), known[body])
+            return
+    for path, rule in stated_rules(data):
+        found = size(rule)
+        if _beyond(found):
+            yield _large(path, found)
+
+
+def _beyond(size: tuple[int, int]) -> bool:
+    return size[0] > MOST_EXPANDED or size[1] > DEEPEST_EXPANDED
+
+
+def _large(path: Path, size: tuple[int, int]) -> Fault:
+    parts = f"{size[0]} parts" if size[0] > MOST_EXPANDED else f"{size[1]} levels"
+    most = f"{MOST_EXPANDED} parts and {DEEPEST_EXPANDED} levels"
+    hint = "name fewer bodies within bodies, or each of them once"
+    return Fault(
+        path, f"with the bodies that it names the rule has {parts}; at most {most} can be judged", hint=hint
+    )
+
+
+def _inner_first(bodies: Mapping[str, Any]) -> list[str]:
+    """Return the bodies, each after those that it names; none of them may name itself."""
+    order: dict[str, None] = {}
+    waiting = [(body, False) for body in reversed(list(bodies))]
+    while waiting:
+        body, opened = waiting.pop()
+        if opened:
+            order[body] = None
+        elif body not in order:
+            waiting.append((body, True))
+            inside = dict.fromkeys(names(as_mapping(bodies[body]).get("rule")))
+            waiting += [(name, False) for name in inside if name in bodies and name not in order]
+    return list(order)
 
 
 class _Rules:
@@ -108,7 +173,9 @@ class _Rules:
         for name in weights:
             yield from self._named((*path, "votes", "weights", name), name, at_key=True)
         numbers = [
-            weight for weight in weights.values() if isinstance(weight, (int, float))
+            weight
+            for weight in weights.values()
+            if isinstance(weight, (int, float)) and not isinstance(weight, bool)
         ]  # the model tells
         if weights and len(numbers) == len(weights) and all(weight >= 0 for weight in numbers):
             total = sum((Fraction(str(weight)) for weight in numbers), Fraction(0))
@@ -117,7 +184,8 @@ class _Rules:
                     (*path, "votes", "weights"), "nobody has any weight", hint="give at least one more than 0"
                 )
             elif votes.get("quota") is not None:
-                yield from _quota((*path, "votes", "quota"), votes["quota"], total, "votes")
+                least = min(Fraction(str(weight)) for weight in numbers if weight)
+                yield from _quota((*path, "votes", "quota"), votes["quota"], total, "votes", least)
             yield from _too_fine((*path, "votes", "weights"), weights)
         if rule.get("headcount") is not None and weights:
             yield from _quota((*path, "headcount"), rule["headcount"], Fraction(len(weights)), "members")
@@ -219,7 +287,9 @@ def _seating(path: Path, body: ReadyBody, members: Mapping[str, Any]) -> Iterato
             yield Fault((*path, OTHERS), "no seat is left to fill", hint="remove it", at_key=True)
 
 
-def _quota(path: Path, quota: object, total: Fraction, what: str) -> Iterator[Fault]:
+def _quota(
+    path: Path, quota: object, total: Fraction, what: str, least: Fraction = Fraction(1)
+) -> Iterator[Fault]:
     """Yield a quota that everybody or nobody meets; one that cannot be read is told by the model."""
     try:
         checked_quota(quota)
@@ -228,7 +298,11 @@ def _quota(path: Path, quota: object, total: Fraction, what: str) -> Iterator[Fa
     if isinstance(quota, str):
         return
     exact = Fraction(str(quota))
-    if exact <= 0:
+    meant = taken_for_share(quota, total, least)  # type: ignore[arg-type]  # a number
+    if meant is not None:
+        told = f"is less than one of the {what}, so anybody meets it alone"
+        yield Fault(path, told, shown(quota), f"did you mean {meant}?")
+    elif exact <= 0:
         yield Fault(path, "is met when nobody agrees", shown(quota), f"use at least 1 of the {total} {what}")
     elif exact > total:
         yield Fault(

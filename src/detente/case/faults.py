@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from detente.case.acceptance import Acceptance
+from detente.case.consent_checks import names
 from detente.case.fields import AT_LEAST_0, Doubtful, Refers, Stated, ToNumbers
 from detente.case.model import CaseModel
 from detente.case.parts.issues import scale_bounds
@@ -49,8 +50,17 @@ def _unknown_names(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[
         known = as_mapping(data.get(spot.mark.part))
         if isinstance(spot.value, str) and spot.value not in known:
             message = f"no {spot.mark.part[:-1]} is called {shortened(spot.value)}"
-            hint = did_you_mean(spot.value, known)
+            body = as_mapping(data.get("bodies")).get(spot.value) if spot.mark.part == "actors" else None
+            hint = _members(spot.value, body) if body is not None else did_you_mean(spot.value, known)
             yield Fault(spot.path, message, hint=hint, at_key=spot.at_key)
+
+
+def _members(name: str, body: object) -> str:
+    """Return what to write where a body stands in place of an actor."""
+    inside = list(dict.fromkeys(names(as_mapping(body).get("rule"))))[:4]
+    return (
+        f"{name} is a body, which only rules of consent name; write one of its members: {', '.join(inside)}"
+    )
 
 
 def _beyond_bounds(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:

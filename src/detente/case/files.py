@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from detente.errors import CaseError, NotFoundError, OutputError, Problem
 CASE_FILE = "case.yaml"
 """In a folder."""
 SUFFIXES = (".yaml", ".yml", ".json")
+TABLES = ("stances.csv", "stances.xlsx")
+"""Beside the case file in its folder, at most one of them."""
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
@@ -91,25 +94,69 @@ def inside(folder: Path, name: str) -> Path:
     return path
 
 
+def guard_output(
+    output: Path, inputs: Iterable[Path], endings: Iterable[str], *, force: bool = False
+) -> None:
+    """Refuse, before any work, an output that would destroy something or that cannot be written at all.
+
+    Args:
+        output: where to.
+        inputs: files and case folders that are read for it, by whatever names.
+        endings: of files that may be replaced, such as ``.html``; others are of another kind.
+        force: replace a file in any case.
+
+    Raises:
+        OutputError: it is a folder, in a folder that is not there, one of the inputs, write-protected, or it
+            exists and is of another kind.
+    """
+    if output.is_dir():
+        ending = next(iter(endings), "")
+        raise OutputError(f"{output} is a folder; name a file in it, such as {output / f'out{ending}'}")
+    if not output.parent.is_dir():
+        reason = f"the folder {output.parent} does not exist"
+        raise OutputError(f"{output}: cannot be written, {reason}; make it, or choose another place")
+    if not output.exists():
+        return
+    _refuse_protected(output)
+    if force:
+        return
+    read = (file for one in inputs for file in (one, *(one / name for name in (CASE_FILE, *TABLES))))
+    if any(file.exists() and output.samefile(file) for file in read):
+        raise OutputError(f"{output} is what is read; name another file, or overwrite it with --force")
+    if not output.name.casefold().endswith(known := tuple(endings)):
+        told = f"{output} exists and does not end in {' or '.join(known)}, so it holds something else"
+        raise OutputError(f"{told}; name another file, or overwrite it with --force")
+
+
+def _refuse_protected(path: Path) -> None:
+    if path.is_file() and not path.stat().st_mode & 0o222:
+        raise OutputError(f"{path} is write-protected; choose another place, or allow writing to it")
+
+
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all: temporary file, fsync, rename; a crash in between leaves the old one.
 
-    Line ends are written as they are. A file that exists keeps its permissions.
+    Line ends are written as they are. A file that exists keeps its permissions. Temporary files that an earlier
+    writer of the same file left behind when it was killed are removed.
 
     Raises:
-        OutputError: the folder does not exist or cannot be written to, or the path is not a regular file.
+        OutputError: the folder does not exist or cannot be written to, or the path is not a regular file, or
+            one that is write-protected.
     """
     try:
         data = content.encode("utf-8") if isinstance(content, str) else content
         path = path.resolve() if path.is_symlink() else path
         if path.exists() and not path.is_file():
             raise OutputError(f"{path}: not a regular file; choose another place")
+        _refuse_protected(path)
+        _clear_leftovers(path)
         temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}.part")
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     except (OSError, RuntimeError, ValueError) as error:
         raise _not_written(path, error) from error
     try:
         with os.fdopen(handle, "wb") as stream:
+            _lock(stream.fileno())
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
@@ -123,6 +170,32 @@ def write_whole(path: Path, content: str | bytes) -> None:
             raise _not_written(path, error) from error
         raise
     _sync_folder(path.parent)
+
+
+def _lock(handle: int) -> bool:
+    """Mark a file as being written, for as long as it is open; tell whether nobody else does so.
+
+    Where there are no such locks, an open file cannot be removed either.
+    """
+    with suppress(ImportError):
+        import fcntl
+
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+    return True
+
+
+def _clear_leftovers(path: Path) -> None:
+    """Remove temporary files of writers that are no more: their locks went with them."""
+    name = re.compile(rf"\.{re.escape(path.name[:40])}\.[0-9a-f]{{16}}\.part")
+    with suppress(OSError):
+        for left in [entry for entry in path.parent.iterdir() if name.fullmatch(entry.name)]:
+            with suppress(OSError), left.open("rb") as stream:
+                abandoned = _lock(stream.fileno())
+            if abandoned:
+                left.unlink(missing_ok=True)
 
 
 def _not_written(path: Path, error: Exception) -> OutputError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from detente.case.consent import checked_quota, needed, whole_weights
+from detente.case.consent import checked_quota, needed, taken_for_share, whole_weights
 from detente.case.thresholds import Threshold, Voter
 from detente.errors import OptionError
 
@@ -47,15 +47,21 @@ def weighted(text: str) -> tuple[Threshold, tuple[str, ...]]:
     except ValueError as error:
         raise OptionError(str(error)) from error
     total = sum(whole.values())
-    quota = _quota(found[1].strip(), total, scale)
+    least = Fraction(min((weight for weight in whole.values() if weight), default=0)) / scale
+    quota = _quota(found[1].strip(), total, scale, least)
     return Threshold(quota, tuple((whole[name], Voter(index)) for index, name in enumerate(names))), names
 
 
-def _quota(text: str, total: int, scale: Fraction) -> int:
+def _quota(text: str, total: int, scale: Fraction, least: Fraction) -> int:
     try:
         stated = checked_quota(float(text) if re.fullmatch(r"\d{1,15}(\.\d{1,9})?", text) else text)
     except ValueError as error:
         raise OptionError(str(error)) from error
+    meant = taken_for_share(stated, total / scale, least)
+    if meant is not None:
+        raise OptionError(
+            f"the quota {text} is less than one vote, so anybody meets it; did you mean {meant}?"
+        )
     quota = needed(stated, total, scale)
     if not 0 < quota <= total:
         which = "more than all weights together" if quota > total else "met when nobody agrees"

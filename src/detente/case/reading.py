@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from detente.case.text import forbidden_characters
+from detente.case.text import forbidden_characters, normal
+from detente.case.unreadable import unreadable
 from detente.errors import Problem
 
 MAX_BYTES = 5_000_000
@@ -114,7 +114,10 @@ def read_yaml(text: str, file: str | None = None) -> Document:
         pass
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        builder.refuse(f"not YAML: {error.problem or error.context or 'unreadable'}", mark)
+        start = error.context_mark or mark
+        told = f"{error.context or ''} {error.problem or ''}"
+        message, hint = unreadable(told, text.splitlines(), mark and mark.line, start and start.line)
+        builder.refuse(message, mark, hint)
     except (
         YAMLError,
         ValueError,
@@ -123,11 +126,10 @@ def read_yaml(text: str, file: str | None = None) -> Document:
         IndexError,
         AssertionError,
         OverflowError,
-    ) as error:
+    ):
         # ruamel lets some faults of a broken text out as other exceptions.
-        builder.refuse(
-            f"not YAML: {str(error).splitlines()[0] if str(error) else type(error).__name__}", None
-        )
+        message, hint = unreadable("", [])
+        builder.refuse(message, None, hint)
     return document
 
 
@@ -238,7 +240,11 @@ class _Builder:
         if not text.isascii():
             with suppress(UnicodeError):  # JSON writes a character beyond U+FFFF as two halves
                 text = text.encode("utf-16", "surrogatepass").decode("utf-16")
-            text = unicodedata.normalize("NFC", text)
+            try:
+                text = normal(text)
+            except ValueError as error:
+                self.refuse(str(error), event.start_mark)
+                return ""
         for _, name in islice(forbidden_characters(text), 1):
             self.refuse(f"{name} is not allowed in a case", event.start_mark, "remove the escape")
             return ""
@@ -289,6 +295,7 @@ class _Builder:
                 if top.key is None:  # an alias in the place of a key
                     raise _Stop
                 path = (*top.path, top.key)
+                self._decimal_comma(top, value, event)
                 top.container.setdefault(top.key, value)
                 top.key = None
             else:
@@ -303,6 +310,16 @@ class _Builder:
         if self.stack:
             self._reached(max(place.end, self.stack[-1].end))
         return path
+
+    def _decimal_comma(self, top: _Open, value: Any, event: Any) -> None:
+        """Refuse the end of a number with a decimal comma, which in braces looks like a key: ``90,5``."""
+        alone = value is None and event.start_mark.index == event.end_mark.index
+        before = next(reversed(top.container.items()), None) if isinstance(top.container, dict) else None
+        if alone and before and top.key and top.key.isdecimal() and isinstance(before[1], int | float):
+            key, whole = before
+            hint = f"with a point: {key}: {whole}.{top.key}"
+            message = f"{whole},{top.key} has a decimal comma"
+            self.refuse(message, event.start_mark, hint, (*top.path, key))
 
 
 def _place(event: Any) -> Place:

@@ -10,6 +10,8 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 
 MAX_TEXT = 20_000
+MAX_NAME = 300
+MOST_MARKS = 30  # as in stream-safe text, Unicode Standard Annex 15
 # Controls but tab and line ends, bidirectional overrides and isolates, line separators, non-characters.
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -25,16 +27,32 @@ def forbidden_characters(text: str) -> Iterator[tuple[int, str]]:
         yield match.start(), f"U+{ord(character):04X} {name}"
 
 
+def normal(text: str) -> str:
+    """Return the text in Unicode normal form C.
+
+    Raises:
+        ValueError: more marks on one letter than any script writes; to order them would take long.
+    """
+    if text.isascii():
+        return text
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > MOST_MARKS:
+            raise ValueError(f"more than {MOST_MARKS} combining marks on one letter; remove them")
+    return unicodedata.normalize("NFC", text)
+
+
 def clean(text: str) -> str:
     """Return the text in Unicode normal form C.
 
     Raises:
-        ValueError: a forbidden character, with its offset.
+        ValueError: a forbidden character, with its offset, or too many marks on one letter.
     """
     if FORBIDDEN.search(text):
         offset, name = next(forbidden_characters(text))
         raise ValueError(f"character {offset + 1} is {name}, which a case may not hold; remove it")
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return normal(text)
 
 
 def checked_identifier(text: str) -> str:
@@ -58,7 +76,7 @@ def slug(name: str, taken: frozenset[str] | set[str] = frozenset(), fallback: st
     >>> slug("Community Gov't"), slug("EU", {"eu"})
     ('community-govt', 'eu-2')
     """
-    text = unicodedata.normalize("NFC", name).casefold()
+    text = unicodedata.normalize("NFC", name[:MAX_NAME]).casefold()
     text = re.sub(r"['’`]", "", text)
     text = re.sub(r"[^\w]+", "-", text).strip("-_")[:60].rstrip("-_") or fallback
     candidate, number = text, 2
@@ -69,6 +87,6 @@ def slug(name: str, taken: frozenset[str] | set[str] = frozenset(), fallback: st
 
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(clean)]
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(clean)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME), AfterValidator(clean)
 ]
 Identifier = Annotated[str, AfterValidator(checked_identifier)]

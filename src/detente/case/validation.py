@@ -18,6 +18,7 @@ from detente.errors import Severity, did_you_mean
 RESERVED_PARTS = ("futures", "relations")
 MAX_SHOWN = 60
 _WHITE = re.compile(r"[\r\n\t]+")
+_COMMA = re.compile(r"\s*([+-]?\d{1,15}),(\d{1,15})\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +116,15 @@ def _fault_of_shape(model: type[BaseModel], details: Any) -> Fault:
     if kind == "extra_forbidden":
         return _unknown_key(model, path)
     if kind == "value_error":
+        comma = _COMMA.fullmatch(given) if isinstance(given, str) else None
+        if comma is not None:
+            hint = f"with a point: {comma[1]}.{comma[2]}"
+            return Fault(path, f"{shown(given)} has a decimal comma", hint=hint)
         return Fault(path, str(context["error"]), value, at_key=at_key)
     if given is None:
         return Fault(path, "is empty", hint="write a value, or leave the line out")
     if kind in ("model_type", "mapping_type", "dict_type", "model_attributes_type"):
-        return Fault(path, "must be a mapping of 'name: value' lines", value)
+        return Fault(path, "must be a mapping of 'name: value' lines", value, _way(context, path, given))
     if kind in ("tuple_type", "list_type"):
         return Fault(path, "must be a list", value)
     if kind in ("float_parsing", "finite_number"):
@@ -130,6 +135,17 @@ def _fault_of_shape(model: type[BaseModel], details: Any) -> Fault:
     if kind in ("too_long", "too_short", "string_too_short", "string_too_long"):
         return Fault(path, _size_message(kind, context))
     return Fault(path, details["msg"][:1].lower() + details["msg"][1:], value, at_key=at_key)
+
+
+def _way(context: Mapping[str, Any], path: Path, given: object) -> str | None:
+    """Return the line to write where something else stands in place of a mapping."""
+    name, value = str(path[-1]) if path else "", shown(given)
+    listed = isinstance(given, (list, tuple)) and all(isinstance(item, str) for item in given)
+    if context.get("class_name") == "Rule" and isinstance(given, (list, tuple)):
+        return f"write {name}: {{all_of: {value}}}, or any_of if one of them is enough"
+    if listed and given and name:
+        return f"write {name}: {{{given[0]}: …}}, each entry with what belongs to it"  # type: ignore[index]
+    return None
 
 
 def _missing(path: Path) -> Fault:

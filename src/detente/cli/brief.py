@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import case_argument, draw_options, opened, version_of, version_options
+from detente.cli.options import case_argument, draw_options, force_option, opened, version_of, version_options
 from detente.cli.output import Output, output_options
-from detente.errors import OutputError
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -25,12 +24,14 @@ FEWEST_FINDINGS = 3
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the whole report, as HTML."
 )
+@force_option
 @version_options
 @draw_options
 @output_options
 def command(
     reference: str,
     output: Path | None,
+    force: bool,
     scenario: str | None,
     changes: tuple[tuple[str, Any], ...],
     draws: int,
@@ -43,10 +44,11 @@ def command(
     The report is one HTML file that needs nothing else: figures, the tables
     behind them, how each number was computed, and the sources it rests on.
     """
+    from detente.case.files import guard_output
     from detente.cli.progress import progress
 
     if output is not None:
-        _refuse_hopeless(output)
+        guard_output(output, [Path(reference)], (".html", ".htm"), force=force)
     case = version_of(opened(reference, out), scenario, dict(changes))
     with progress(out, "draws") as tell:
         from detente.report import brief
@@ -61,16 +63,6 @@ def command(
         _show(case, made, out)
     if output is not None:
         out.note(f"report: {output}")
-
-
-def _refuse_hopeless(output: Path) -> None:
-    """Refuse, before any work, to write where nothing can be written."""
-    if output.is_dir():
-        raise OutputError(f"{output} is a folder; name a file in it, such as {output / 'report.html'}")
-    if not output.parent.is_dir():
-        raise OutputError(
-            f"{output}: the folder {output.parent} does not exist; make it, or choose another place"
-        )
 
 
 def _show(case: Case, made: Brief, out: Output) -> None:

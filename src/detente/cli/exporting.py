@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import Told, case_argument, opened, version_of, version_options
+from detente.cli.options import Told, case_argument, force_option, opened, version_of, version_options
 from detente.cli.output import Output, output_options
 from detente.errors import OptionError
 
@@ -35,30 +35,37 @@ if TYPE_CHECKING:
     cls=Told,
     telling=lambda: f"One of {', '.join(one.name for one in _formats())}.",
 )
+@force_option
 @version_options
 @output_options
 def command(
     reference: str,
     output: Path,
     format_: str | None,
+    force: bool,
     scenario: str | None,
     changes: tuple[tuple[str, Any], ...],
     out: Output,
 ) -> None:
     """Write CASE as a table or for another program.
 
-    What the format cannot hold is told on stderr. An existing file is replaced.
-    Some formats hold more than the case: what a lens finds in it, such as the
-    graph of a game with what holds.
+    What the format cannot hold is told on stderr. An existing file of the same
+    format is replaced; CASE itself, or any other file, only with --force. Some
+    formats hold more than the case: what a lens finds in it, such as the graph of
+    a game with what holds.
     """
-    from detente.case.formats import export_case
+    from detente.case.files import guard_output
+    from detente.case.formats import export_case, format_of
     from detente.lenses import formats
 
-    case = version_of(opened(reference, out), scenario, dict(changes))
+    further = formats()
     try:
-        warnings = export_case(case, output, format_, further=formats())
+        endings = format_of(output, format_, further).suffixes
     except OptionError as error:
         raise click.UsageError(str(error)) from error
+    guard_output(output, [Path(reference)], endings, force=force)
+    case = version_of(opened(reference, out), scenario, dict(changes))
+    warnings = export_case(case, output, format_, further=further)
     if out.as_json:
         from detente.cli.records import Exported, ProblemRecord
 

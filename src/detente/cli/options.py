@@ -102,6 +102,11 @@ def case_argument(command: Command) -> Command:
     return click.argument("reference", metavar="CASE")(command)
 
 
+def force_option(command: Command) -> Command:
+    """Give a command ``--force``."""
+    return click.option("--force", is_flag=True, help="Overwrite what is there, whatever it is.")(command)
+
+
 def version_options(command: Command) -> Command:
     """Give a command ``--scenario`` and ``--set``."""
     command = click.option(

@@ -62,9 +62,10 @@ def test_separators_and_quotation_marks_are_found(tmp_path: Path, separator: str
 
 def test_saliences_in_per_cent_are_divided(tmp_path: Path) -> None:
     """All of them, and told."""
-    found = read(tmp_path, lines([*ROWS, ["#D", "Red Party", "zone", "0", "80", "1"]]))
+    rows = [[*row[:4], str(100 * float(row[4])), *row[5:]] if row[0] == "#D" else row for row in ROWS]
+    found = read(tmp_path, lines([*rows, ["#D", "Red Party", "zone", "0", "80", "1"]]))
     assert str(found.require().stances["zone"]["red-party"].salience) == "0.8"
-    assert str(found.require().stances["toll"]["Blue"].salience) == "0.01"
+    assert str(found.require().stances["toll"]["Blue"].salience) == "1"
     assert "None:None: the saliences were taken as per cent: divided by 100" in told(found, "warning")
 
 
@@ -91,7 +92,6 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "13:1: field 'tag': a row begins with one of #A, #P, #M, #D, #/, #O",
         "14:2: field 'key': 'Blue' stands twice (rows 4 and 14)",
         "15:2: field 'key': is blank",
-        "16:1: field 'tag': #P takes 3 fields (key, name, comment) and the row has 4",
         "17:2: field 'issue': no issue is called 'tol'",
         "18:3: field 'position': 7 stands twice on the scale",
         "19:3: field 'position': must be a number",
@@ -107,6 +107,28 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "24:5: field 'salience': is blank",
         "24:6: field 'power': must be a number",
     ]
+
+
+def test_a_separator_in_the_last_field_belongs_to_its_text(tmp_path: Path) -> None:
+    """And nothing is told of a row that reads well."""
+    rows = [*ROWS, ["#M", "zone", "0", "none"], ["#M", "zone", "100", "all; as before; and more"]]
+    found = read(tmp_path, lines(rows, ";"))
+    assert found.require().issues["zone"].scale == {0: "none", 100: "all; as before; and more"}
+    assert found.require().actors["Blue"].note is None
+
+
+def test_of_a_row_that_was_refused_nothing_more_is_told(tmp_path: Path) -> None:
+    """A scale whose other point was refused is not called too short."""
+    found = read(tmp_path, lines([*ROWS, ["#M", "zone", "5"], ["#M", "zone"]]))
+    assert [message.split(":")[0] for message in told(found)] == ["13"]
+
+
+def test_marks_are_not_taken_as_per_cent(tmp_path: Path) -> None:
+    """Nor shares beside per cent."""
+    marks = [[*row[:4], "5", *row[5:]] if row[0] == "#D" else row for row in ROWS]
+    assert "marks from 1 to 5" in read(tmp_path, lines(marks)).errors[0].message
+    mixed = read(tmp_path, lines([*ROWS, ["#D", "Red Party", "zone", "0", "80", "1"]]))
+    assert "mixes shares (0..1) and per cent" in mixed.errors[0].message
 
 
 def test_a_scale_of_one_point_is_told(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_case_with_one_issue_needs_no_column_for_it(tmp_path: Path) -> None:
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     """Those of the table and those of the case, each in its file."""
     table = """issue,actor,position,salience,influence,country,because
-steel,us,51,1.5,,NOR,t
+steel,us,51,0.5,,NOR,t
 steel,us,1,1,,,
 steel,usa,x,1,,,
 data,usa,1,1,,,
@@ -110,7 +110,7 @@ steel,China,1,1,,,
         "stances.csv:8:2: column 'actor': the stance has no influence",
         "stances.csv:8:3: column 'position': 'much' is not a number; "
         "write 40, 40 ± 10, 20..60, 20..35..60 or [30, 45 ± 5]",
-        "stances.csv:8:4: column 'salience': -0.01 is below 0",
+        "stances.csv:8:4: column 'salience': -1 is below 0",
         "stances.csv:9:2: column 'actor': no actor is called 'China'",
     ]
     hint = next(one.hint for one in found.errors if one.line == 4)

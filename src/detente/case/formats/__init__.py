@@ -1,5 +1,6 @@
 """OTHER PEOPLE'S FILES: cases from and to tables, workbooks and other programs; what is lost is told."""
 
-from detente.case.formats.registry import FORMATS, Format, Imported, export_case, import_case
+from detente.case.formats.numbers import Choices
+from detente.case.formats.registry import FORMATS, Format, Imported, export_case, format_of, import_case
 
-__all__ = ["FORMATS", "Format", "Imported", "export_case", "import_case"]
+__all__ = ["FORMATS", "Choices", "Format", "Imported", "export_case", "format_of", "import_case"]

@@ -9,14 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from decimal import Decimal
 
-from detente.case.text import IDENTIFIER
+from detente.case.text import IDENTIFIER, normal
 from detente.errors import QuantityError
 from detente.quantity import Quantity, parse
-from detente.quantity.quantity import Statement, number_text
+from detente.quantity.quantity import number_text
 
 _RUNNABLE = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
@@ -47,7 +47,9 @@ def unguarded(text: str) -> str:
 
 def content(text: str) -> str:
     """Return what a cell says: trimmed, in Unicode normal form C, without its guard."""
-    return unguarded(unicodedata.normalize("NFC", text.strip()))
+    with suppress(ValueError):  # too many marks on a letter: the check of the case tells
+        text = normal(text)
+    return unguarded(text.strip())
 
 
 def written(cell: Cell) -> str | int | float:
@@ -140,14 +142,6 @@ def stated(value: Quantity) -> list[float]:
     return numbers
 
 
-def largest(text: str, decimal_comma: bool = False) -> float:
-    """Return the largest number that a cell names; 0 where there is none, or none that can be read."""
-    try:
-        return 0.0 if is_blank(text) else max(stated(quantity(text, decimal_comma)))
-    except QuantityError:
-        return 0.0  # told where the cell is read
-
-
 def shifted(number: float | str, places: int) -> float:
     """Return a number, or the text of one, times ten to the power ``places``, exact in decimals.
 
@@ -156,20 +150,6 @@ def shifted(number: float | str, places: int) -> float:
     """
     text = number if isinstance(number, str) else repr(float(number))
     return float(Decimal(text).scaleb(places))
-
-
-def percent(value: Quantity) -> Quantity:
-    """Return a quantity of percent as a share.
-
-    >>> str(percent(parse("80 ± 10")))
-    '0.8 ± 0.1'
-    """
-    return Quantity(
-        tuple(
-            Statement(one.kind, tuple(shifted(number, -2) for number in one.parameters))
-            for one in value.statements
-        )
-    )
 
 
 def plain(value: Quantity) -> str | int | float:

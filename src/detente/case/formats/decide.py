@@ -14,17 +14,20 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from detente.case.case import Case
 from detente.case.formats import cells, exact
 from detente.case.formats.draft import Draft, RowReader, ids_for, put_influences
 from detente.case.formats.losses import not_held, warning
+from detente.case.formats.numbers import UNTOLD, Ambiguous, Choices, divided, divisor
 from detente.case.formats.scales import shortened
 from detente.case.formats.sheet import Row, Sheet, read_separated
 from detente.case.formats.tidy_out import bare
 from detente.case.reading import Document, Place
-from detente.errors import Problem, did_you_mean
+from detente.errors import Problem, QuantityError, did_you_mean
 from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
@@ -35,6 +38,7 @@ FIELDS = {
     "#D": ("actor", "issue", "position", "salience", "power"),
 }
 _FEWEST = {"#A": 1, "#P": 1, "#M": 2, "#D": 5}
+_FREE = ("#A", "#P", "#M")  # their last field is free text
 _COMMENTS = ("#/", "#O")
 _TAG = re.compile(r"\s*(['\"]?)(#[APMDO/])\1\s*([\t;,|]|$)")
 HELD = (
@@ -51,13 +55,14 @@ def is_decide(text: str) -> bool:
     return _TAG.match(first) is not None
 
 
-def read_decide(text: str, file: str, stem: str) -> Document:
+def read_decide(text: str, file: str, stem: str, choices: Choices = UNTOLD) -> Document:
     """Return the data of the case in a DECIDE file; what is wrong with it is noted in the document.
 
     Args:
         text: content of the file.
         file: its name, for messages.
         stem: title of the case if no ``#O`` row gives one.
+        choices: how its numbers are meant.
     """
     tags = [match for line in text.splitlines() if (match := _TAG.match(line))]
     separators = Counter(match[3] for match in tags if match[3])
@@ -65,13 +70,16 @@ def read_decide(text: str, file: str, stem: str) -> Document:
     quotes = Counter(match[1] for match in tags if match[1])
     quote = quotes.most_common(1)[0][0] if quotes else '"'
     sheet = read_separated(text, file, separator, quote)
-    return _Reader(sheet, stem).read()
+    return _Reader(sheet, stem, choices, separator).read()
 
 
 class _Reader(RowReader):
-    def __init__(self, sheet: Sheet, stem: str) -> None:
+    def __init__(self, sheet: Sheet, stem: str, choices: Choices, separator: str) -> None:
         super().__init__(Draft(title=stem), sheet)
+        self.choices, self.separator = choices, separator
         self.rows: dict[str, list[Row]] = {tag: [] for tag in (*FIELDS, *_COMMENTS)}
+
+        self.refused = False  # whether rows were left out, of which nothing more is to be told
 
     def read(self) -> Document:
         for row in self.sheet.rows:
@@ -93,10 +101,15 @@ class _Reader(RowReader):
             known = ", ".join((*FIELDS, *_COMMENTS))
             self.refuse(row, 0, "a row begins with one of " + known, value=tag)
         else:
-            most, given = len(FIELDS[tag]), len(row.cells) - 1
+            most = len(FIELDS[tag])
+            if tag in _FREE and len(row.cells) - 1 > most:  # a separator in the text
+                rest = f"{self.separator} ".join(cell for cell in row.cells[most:] if cell)
+                row = replace(row, cells=(*row.cells[:most], rest))
+            given = len(row.cells) - 1
             if _FEWEST[tag] <= given <= most:
                 self.rows[tag].append(row)
             else:
+                self.refused = True
                 fields = ", ".join(FIELDS[tag])
                 self.refuse(row, 0, f"{tag} takes {most} fields ({fields}) and the row has {given}")
 
@@ -132,7 +145,7 @@ class _Reader(RowReader):
             anchors[issue][value] = row.cell(3)
         bounds = {}
         for issue, points in anchors.items():
-            if len(points) == 1:
+            if len(points) == 1 and not self.refused:
                 self.refuse(first[issue], 2, "a scale needs two points at least", "add another #M row")
             bounds[issue] = (min(points), max(points)) if len(points) > 1 else (0.0, 100.0)
             low, high = bounds[issue]
@@ -151,7 +164,7 @@ class _Reader(RowReader):
         return bounds
 
     def _stances(self, scales: dict[str, tuple[float, float]]) -> None:
-        in_percent = self._in_percent()
+        by = self._divisor()
         first: dict[tuple[str, str], Row] = {}
         influences: dict[str, list[tuple[str | None, Quantity | str, Place]]] = {}
         for row in self.rows["#D"]:
@@ -160,7 +173,7 @@ class _Reader(RowReader):
                 "add #M rows with both ends of the scale, if it is not 0..100" if issue in self.bare else None
             )
             position = self.number(row, 3, scales.get(issue or "", (-math.inf, math.inf)), hint)
-            salience = self.number(row, 4, (0, 100) if in_percent else (0, 1))
+            salience = self.number(row, 4, (0, by or math.inf))
             power = self.number(row, 5, (0, math.inf))
             if actor is None or issue is None:
                 continue
@@ -170,21 +183,31 @@ class _Reader(RowReader):
                 message = f"{row.cell(1)!r} stands twice on {row.cell(2)!r} ({rows})"
                 self.refuse(row, 1, message, "keep one")
             elif position is not None and salience is not None and power is not None:
-                salience = cells.shifted(salience, -2) if in_percent else salience
+                share = divided(Quantity.exact(salience), by) if by else 1
                 self.draft.put(("stances", issue, actor), {}, self.place(row, 1))
                 self.draft.put(("stances", issue, actor, "position"), position, self.place(row, 3))
-                self.draft.put(("stances", issue, actor, "salience"), salience, self.place(row, 4))
+                self.draft.put(("stances", issue, actor, "salience"), share, self.place(row, 4))
                 given = (issue, Quantity.exact(power), self.place(row, 5))
                 influences.setdefault(actor, []).append(given)
         for actor, listed in influences.items():
             put_influences(self.draft, actor, listed)
 
-    def _in_percent(self) -> bool:
-        in_percent = any(cells.largest(row.cell(4), self.sheet.decimal_comma) > 1 for row in self.rows["#D"])
-        if in_percent:
-            message = "the saliences were taken as per cent: divided by 100"
+    def _divisor(self) -> float:
+        values = {}
+        for row in self.rows["#D"]:
+            with suppress(QuantityError):  # told where the cell is read
+                values[row] = cells.stated(cells.quantity(row.cell(4), self.sheet.decimal_comma))
+        try:
+            found = divisor(values, self.choices.salience_scale, set(), headed=False)
+        except Ambiguous as error:
+            for row in error.keys:
+                self.refuse(row, 4, str(error), error.hint, row.cell(4))  # type: ignore[arg-type, attr-defined]
+            return 0
+        if found != 1:
+            way = "per cent" if found == 100 else f"marks up to {number_text(found)}"
+            message = f"the saliences were taken as {way}: divided by {number_text(found)}"
             self.draft.problem(Problem(message, file=self.sheet.file, severity="warning"))
-        return in_percent
+        return found
 
     def _key(self, row: Row, column: int, known: dict[str, str], what: str) -> str | None:
         key = row.cell(column)

@@ -88,7 +88,7 @@ class RowReader:
         except QuantityError:
             self.refuse(row, column, "must be a number" if text else blank, value=text or None)
             return None
-        if not value.is_exact:
+        if not value.is_exact or text.startswith("["):
             self.refuse(row, column, "must be a number without doubt", value=text)
         elif fault := value.fault_within(*limits):
             self.refuse(row, column, fault, hint, text)

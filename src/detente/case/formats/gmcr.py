@@ -12,8 +12,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from detente.case.formats.draft import Draft
-from detente.case.parts.game import MAX_GAME_OPTIONS
+from detente.case.parts.game import MAX_GAME_OPTIONS, MAX_STATEMENTS
 from detente.case.parts.game.statement import WORDS
 from detente.case.reading import Document
 from detente.case.text import slug
@@ -67,7 +69,10 @@ class _Reader:
             self.draft.put(("actors", actor, "name"), maker.get("name"))
         self._read_owners(makers)
         self._read_options()
-        for number, ban in enumerate(as_list(self.data.get("infeasibles"))):
+        listed = as_list(self.data.get("infeasibles"))
+        if len(listed) > MAX_STATEMENTS:
+            self._refuse("infeasibles", f"holds more than {MAX_STATEMENTS} entries")
+        for number, ban in enumerate(listed[:MAX_STATEMENTS]):
             self.bans.append(self._condition(ban, f"infeasibles[{number}]"))
         bans = [self._text(conditions) for conditions in self.bans if conditions]
         self.draft.put(("game", "infeasible"), bans or None)
@@ -142,7 +147,7 @@ class _Reader:
                 self.draft.put((*path, "actor"), self.actors[self.owner[number]])
             self.draft.put((*path, "name"), option.get("name"))
             direction = option.get("permittedDirection", "both")
-            if direction not in DIRECTIONS:
+            if not isinstance(direction, str) or direction not in DIRECTIONS:
                 self._refuse(f"options[{number}].permittedDirection", "is both, fwd or back", direction)
             elif direction != "both":
                 self.draft.put((*path, "moves"), DIRECTIONS[direction])
@@ -183,7 +188,14 @@ class _Reader:
             found = self._condition(statement, f"{maker.get('name')}: preferences[{number}]")
             if found:
                 texts.append(self._text(found))
-        self.draft.put(("game", "preferences", actor, "statements"), list(dict.fromkeys(texts)) or None)
+        if as_list(maker.get("preferences")):
+            self.draft.put(("game", "preferences", actor, "statements"), list(dict.fromkeys(texts)) or None)
+        elif actor in {self.actors[owner] for owner in self.owner.values()}:
+            self.draft.put(("game", "preferences", actor), "indifferent")
+            message = "has no statements, and was read as indifferent"
+            hint = "write down what it prefers, if that is wrong"
+            path = f"game.preferences.{actor}"
+            self.draft.problem(Problem(message, path, hint=hint, file=self.file, severity="warning"))
 
     def _numbered(self) -> list[str]:
         """Return the feasible states, as letters in the order of the file, in the order of their numbers."""
@@ -219,8 +231,13 @@ def numbered(count: int, owner: Mapping[int, int], bans: list[list[dict[int, boo
         bans: alternatives of settings; a state that has one of them is infeasible.
     """
     order = sorted(range(count), key=lambda option: owner.get(option, len(owner) + 1))
-    settings = [setting for ban in bans for setting in ban]
-    for code in range(1 << count):
-        taken = {option: bool(code >> bit & 1) for bit, option in enumerate(order)}
-        if not any(all(taken[o] == value for o, value in setting.items()) for setting in settings):
-            yield "".join("Y" if taken[option] else "N" for option in range(count))
+    codes = np.arange(1 << count)
+    taken = np.empty((count, codes.size), dtype=np.bool_)
+    for bit, option in enumerate(order):
+        taken[option] = codes >> bit & 1
+    feasible = np.ones(codes.size, dtype=np.bool_)
+    for setting in (setting for ban in bans for setting in ban):
+        rows = [taken[option] == value for option, value in setting.items()]
+        feasible &= ~np.logical_and.reduce(rows)
+    for code in np.flatnonzero(feasible):
+        yield "".join("NY"[int(letter)] for letter in taken[:, code])

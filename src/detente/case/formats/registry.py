@@ -18,8 +18,9 @@ from detente.case.formats.gmcr_out import write_gmcr
 from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
 from detente.case.formats.ktab_xml import ROOT, read_elements, read_ktab_xml
+from detente.case.formats.numbers import UNTOLD, Choices
 from detente.case.formats.sheet import Sheet, decoded, read_separated
-from detente.case.formats.table import NEEDED, lacking, later_header, recognised, table_in
+from detente.case.formats.table import NEEDED, known_headings, lacking, recognised, table_in
 from detente.case.formats.tidy import read_tidy
 from detente.case.formats.tidy_out import write_tidy
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
@@ -110,11 +111,15 @@ _ALL = (
 FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
 
 
-def import_case(path: str | Path) -> Imported:
+def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
     """Return the case that a file of any known format says, and everything that is wrong or odd with it.
 
     The format is told from the content: KTAB from its first two lines, DECIDE from its tags, XML, workbooks and
     case files from how they begin; anything else is read as a tidy table.
+
+    Args:
+        path: the file, or the folder of a case.
+        choices: how the numbers of a table are meant, where they can be read in several ways.
 
     Raises:
         NotFoundError: no such file.
@@ -124,15 +129,15 @@ def import_case(path: str | Path) -> Imported:
         if path.is_dir():
             checked = check_folder(path)
             return Imported(checked.case, checked.problems, "yaml")
-        return _imported(path, read_bytes(path))
+        return _imported(path, read_bytes(path), choices)
     except CaseError as error:
         return Imported(None, tuple(error.problems))
 
 
-def _imported(path: Path, content: bytes) -> Imported:
+def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     file, stem = str(path), path.stem
     if content.startswith((_ZIP, OLD_OFFICE)) or path.suffix.casefold() == ".xlsx":
-        return _examined("xlsx", _from_workbook(read_workbook(content, file), file, stem), file)
+        return _examined("xlsx", _from_workbook(read_workbook(content, file), file, stem, choices), file)
     if path.suffix.casefold() in SUFFIXES:
         return _from_case_file(path, decoded(content, file))
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
@@ -146,8 +151,8 @@ def _imported(path: Path, content: bytes) -> Imported:
     if start.startswith(("{", "detente:", "---")):
         return _from_case_file(path, text)
     if is_decide(text):
-        return _examined("decide", read_decide(text, file, stem), file)
-    return _examined("csv", _from_table(read_separated(text, file), file, stem), file)
+        return _examined("decide", read_decide(text, file, stem, choices), file)
+    return _examined("csv", _from_table(read_separated(text, file), file, stem, choices), file)
 
 
 def _examined(name: str, document: Document, file: str) -> Imported:
@@ -175,11 +180,11 @@ def _from_xml(content: bytes, file: str, stem: str) -> Document:
     return read_ktab_xml(root, file, stem)
 
 
-def _from_workbook(sheets: list[Sheet], file: str, stem: str) -> Document:
+def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) -> Document:
     if is_whole_case(sheets):
         return read_whole_case(sheets, stem)
     for sheet in sheets:
-        table = table_in(sheet)
+        table = table_in(sheet, choices=choices)
         if table is not None:
             others = [other.name for other in sheets if other is not sheet and other.rows]
             if others:
@@ -187,25 +192,22 @@ def _from_workbook(sheets: list[Sheet], file: str, stem: str) -> Document:
             return read_tidy(table, stem)
     problems = []
     for sheet in sheets:
-        later = later_header(sheet)
-        hint = f"row {later} looks like the headings: remove the rows above it" if later else None
         line = sheet.rows[0].number if sheet.rows else None
-        problems.append(sheet.problem(lacking(sheet), line, hint=hint))
+        problems.append(sheet.problem(lacking(sheet), line))
     needs = ", ".join(NEEDED)
     raise FormatError(
         [Problem("no sheet is a table of stances", file=file, hint=f"head columns {needs}"), *problems]
     )
 
 
-def _from_table(sheet: Sheet, file: str, stem: str) -> Document:
-    table = table_in(sheet)
+def _from_table(sheet: Sheet, file: str, stem: str, choices: Choices) -> Document:
+    table = table_in(sheet, choices=choices)
     if table is not None:
         return read_tidy(table, stem)
     line = sheet.rows[0].number if sheet.rows else None
     if not sheet.rows or not set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED):
         raise FormatError([_unknown(file, f"as a table it {_verb(lacking(sheet))}", line)])
-    hint = "capitals and order do not matter; 'issue' and others may be added"
-    raise FormatError([Problem(lacking(sheet), file=file, line=line, hint=hint)])
+    raise FormatError([Problem(lacking(sheet), file=file, line=line, hint=known_headings(sheet))])
 
 
 def _verb(reason: str) -> str:
@@ -238,30 +240,39 @@ def export_case(
         OutputError: the file cannot be written.
     """
     path = Path(path)
-    formats = (*_ALL, *further)
-    chosen = _chosen(path, format, formats)
-    if chosen.write is None:
-        raise OptionError(f"{chosen.name} is only read, not written; write one of {_writable(formats)}")
+    chosen = format_of(path, format, further)
     if chosen.of_stances and not case.issues:
         hint = "write yaml, json or xlsx, or gmcr for its game"
         raise FormatError([Problem(f"{chosen.name} holds stances, and the case has no issues", hint=hint)])
+    assert chosen.write is not None  # noqa: S101 - told by `format_of`
     content, warnings = chosen.write(case, path)
     write_whole(path, content)
     return warnings
 
 
-def _chosen(path: Path, name: str | None, formats: Sequence[Format]) -> Format:
+def format_of(path: Path, name: str | None = None, further: Sequence[Format] = ()) -> Format:
+    """Return the format that a case is written in: the one of that name, or that the ending of a file means.
+
+    Raises:
+        OptionError: no such format, none for the file's name, or one that is only read.
+    """
+    formats = (*_ALL, *further)
     if name is not None:
-        known = {one.name: one for one in formats}
-        if name not in known:
-            hint = did_you_mean(name, known)
+        found = next((one for one in formats if one.name == name), None)
+        if found is None:
+            hint = did_you_mean(name, [one.name for one in formats])
             raise OptionError(f"no format is called {name!r}; {hint or f'known are {_writable(formats)}'}")
-        return known[name]
-    ending = path.name.casefold()
-    fitting = [(len(suffix), one) for one in formats for suffix in one.suffixes if ending.endswith(suffix)]
-    if not fitting:
-        raise OptionError(f"{path.name}: no format ends like this; name one of {_writable(formats)}")
-    return max(fitting, key=lambda pair: pair[0])[1]
+    else:
+        ending = path.name.casefold()
+        fitting = [
+            (len(suffix), one) for one in formats for suffix in one.suffixes if ending.endswith(suffix)
+        ]
+        if not fitting:
+            raise OptionError(f"{path.name}: no format ends like this; name one of {_writable(formats)}")
+        found = max(fitting, key=lambda pair: pair[0])[1]
+    if found.write is None:
+        raise OptionError(f"{found.name} is only read, not written; write one of {_writable(formats)}")
+    return found
 
 
 def _writable(formats: Sequence[Format]) -> str:

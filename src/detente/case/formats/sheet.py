@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from detente.case.formats.cells import content
 from detente.errors import FormatError, Problem
@@ -23,10 +23,17 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of one row, blank ones at its end left out, and its 1-based number."""
+    """The cells of one row, blank ones at its end left out, and its 1-based number.
+
+    Attributes:
+        at: canonical heading → index of its cell, where this differs from row to row (wide tables).
+        said: canonical heading → what the headings of the row's cells say.
+    """
 
     number: int
     cells: tuple[str, ...]
+    at: Mapping[str, int] = field(default_factory=dict, compare=False)
+    said: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def cell(self, index: int) -> str:
         """Return a cell, ``""`` beyond the last."""

@@ -42,7 +42,6 @@ class _Stances:
         self.draft = draft
         self.table = table
         self.absent = 0
-        self.in_percent = table.percentages("salience")
         self.known = {
             "actor": as_mapping(draft.document.data.get("actors")),
             "issue": as_mapping(draft.document.data.get("issues")),
@@ -63,7 +62,7 @@ class _Stances:
         self.given[issue, actor] = row.number
         if not self._has_room(row, path):
             return
-        if not put_stance(self.draft, self.table, row, path, in_percent=self.in_percent):
+        if not put_stance(self.draft, self.table, row, path):
             self.absent += 1
             return
         self._put_rest(row, path)

@@ -1,28 +1,72 @@
-"""Which column of a table is which? Headings in any order, capitals and usual synonyms, found on the first row."""
+"""Which column of a table is which? Headings in any order, in usual words, found in the first rows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from detente.case.acceptance import Acceptance
 from detente.case.formats import cells
+from detente.case.formats.numbers import (
+    UNTOLD,
+    Ambiguous,
+    Choices,
+    check_column,
+    decimal_mark,
+    divisor,
+    plainly,
+)
 from detente.case.formats.sheet import Row, Sheet
 from detente.case.reading import Place
 from detente.case.validation import shown
 from detente.errors import Problem, QuantityError
 from detente.quantity import Quantity
+from detente.quantity.quantity import number_text
 
-NEEDED = ("actor", "position", "salience", "influence")
+NEEDED = ("actor", "position")
+NUMBERS = ("position", "salience", "influence", "accepts", "scale_low", "scale_high", "no_deal")
+HEADINGS_WITHIN = 20
+"""Rows in which headings are looked for; titles may stand above them."""
+MAX_HEADING = 200
 # Canonical heading → other headings that mean the same, the most telling first.
 SYNONYMS: dict[str, tuple[str, ...]] = {
-    "actor": ("actor_id", "stakeholder", "player", "name"),
+    "actor": (
+        "actor_id",
+        "stakeholder",
+        "player",
+        "party",
+        "organisation",
+        "organization",
+        "member",
+        "delegation",
+        "name",
+    ),
     "issue": ("issue_id", "topic", "dimension", "question"),
-    "position": ("pos", "stance", "preference", "ideal"),
-    "salience": ("saliency", "importance", "priority"),
-    "influence": ("capability", "power", "clout", "weight", "resources"),
+    "position": (
+        "pos",
+        "stance",
+        "preference",
+        "ideal",
+        "ideal_point",
+        "preferred_position",
+        "preferred_outcome",
+    ),
+    "salience": ("saliency", "importance", "priority", "emphasis"),
+    "influence": (
+        "capability",
+        "power",
+        "clout",
+        "leverage",
+        "voting_power",
+        "weight",
+        "resource",
+        "seat",
+        "vote",
+        "strength",
+    ),
     "actor_name": ("stakeholder_name", "player_name", "name"),
     "issue_name": ("topic_name", "dimension_name"),
     "country": (),
@@ -38,8 +82,19 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 
 def canonical(heading: str) -> str:
     """Return a heading in the form of the table above: ``Scale low (%)`` → ``scale_low``."""
-    bare = re.sub(r"\(.*?\)|\[.*?\]", "", heading.casefold()).strip(" .:'\"")
+    bare = re.sub(r"\([^()]*\)|\[[^][]*\]", "", heading[:MAX_HEADING].casefold()).strip(" .:'\"%")
     return re.sub(r"[\s\-_.]+", "_", bare).strip("_")
+
+
+_KNOWN = {word for name, others in SYNONYMS.items() for word in (name, *others)}
+
+
+def _singular(word: str) -> str:
+    """Return a heading that is known, for its plural: ``parties`` → ``party``."""
+    for ending, instead in (("", ""), ("s", ""), ("ies", "y")):
+        if word.endswith(ending) and word.removesuffix(ending) + instead in _KNOWN:
+            return word.removesuffix(ending) + instead
+    return word
 
 
 @dataclass
@@ -52,6 +107,7 @@ class Table:
         columns: canonical heading → index of the column, from 0.
         rows: the rows below the header.
         problems: what was found while reading; filled by the readers of the table.
+        divisor: by what saliences are divided to become shares; ``None`` where that was refused.
     """
 
     sheet: Sheet
@@ -59,6 +115,7 @@ class Table:
     columns: dict[str, int]
     rows: tuple[Row, ...]
     problems: list[Problem] = field(default_factory=list)
+    divisor: float | None = 1.0
 
     def __post_init__(self) -> None:
         used = {index + 1 for index in self.columns.values()}
@@ -66,30 +123,36 @@ class Table:
 
     def text(self, row: Row, name: str) -> str:
         """Return the cell of a row in a named column, ``""`` where there is none."""
-        index = self.columns.get(name)
+        if name in row.said:
+            return row.said[name]
+        index = self._index(name, row)
         return "" if index is None else row.cell(index)
 
-    def number_column(self, name: str) -> int | None:
+    def _index(self, name: str, row: Row | None = None) -> int | None:
+        return row.at.get(name, self.columns.get(name)) if row is not None else self.columns.get(name)
+
+    def number_column(self, name: str, row: Row | None = None) -> int | None:
         """Return the 1-based column of a heading."""
-        index = self.columns.get(name)
+        index = self._index(name, row)
         return None if index is None else index + 1
 
-    def heading(self, name: str) -> str:
+    def heading(self, name: str, row: Row | None = None) -> str:
         """Return a heading as the file has it."""
-        return self.header.cell(self.columns[name])
+        return self.header.cell(self._index(name, row) or 0)[:MAX_HEADING]
 
     def place(self, row: Row, name: str) -> Place:
         """Return where a cell stands; with the names of sheet and column, which messages tell."""
+        column = self.number_column(name, row)
         where = [f"sheet {self.sheet.name!r}"] if self.sheet.name is not None else []
-        where += [f"column {self.heading(name)!r}"] if name in self.columns else []
-        return Place(row.number, self.number_column(name) or 1, file=f"{self.sheet.file}\0{', '.join(where)}")
+        where += [f"column {self.heading(name, row)!r}"] if column else []
+        return Place(row.number, column or 1, file=f"{self.sheet.file}\0{', '.join(where)}")
 
     def refuse(
         self, row: Row, name: str, message: str, hint: str | None = None, value: str | None = None
     ) -> None:
         """Note an error in a cell, with the heading of its column."""
-        column = self.number_column(name)
-        told = f"column {self.heading(name)!r}: {message}" if column else message
+        column = self.number_column(name, row)
+        told = f"column {self.heading(name, row)!r}: {message}" if column else message
         problem = self.sheet.problem(told, row.number, column, hint)
         self.problems.append(problem if value is None else replace(problem, value=shown(value)))
 
@@ -149,22 +212,79 @@ class Table:
                 self.refuse(row, column, message, hint, self.text(row, column))
         return found
 
-    def percentages(self, name: str) -> bool:
-        """Tell whether a column of shares gives percentages, and note a warning or, above 100, the errors."""
-        texts = {row: self.text(row, name) for row in self.rows}
-        sizes = {row: cells.largest(text, self.sheet.decimal_comma) for row, text in texts.items()}
-        for row, size in sizes.items():
-            if size > 100:
-                self.refuse(row, name, "above 100", "use 0..1 or 0..100", texts[row])
-        largest = max(sizes.values(), default=0.0)
-        if largest > 1:
-            self.warn(f"column {self.heading(name)!r} was taken as per cent: divided by 100", name=name)
-        return largest > 1
+    def settle(self, choices: Choices) -> None:
+        """Write the numbers of all columns plainly and find the unit of saliences, or refuse what is ambiguous."""
+        spots = {
+            (number, name): text
+            for number, row in enumerate(self.rows)
+            for name in NUMBERS
+            if (text := self.text(row, name)) and not cells.is_blank(text) and name not in row.said
+        }
+        mark = decimal_mark(spots.values(), choices.decimal_mark, comma=self.sheet.decimal_comma)
+        plain: dict[tuple[int, str], str] = {}
+        for name in NUMBERS:
+            column = {spot: text for spot, text in spots.items() if spot[1] == name}
+            with self._refusing():
+                check_column(column)
+            for spot, text in column.items():
+                plain[spot] = text
+                with self._refusing():
+                    plain[spot] = plainly(spot, text, mark)
+        self.divisor = None
+        with self._refusing():
+            self._settle_salience(spots, plain, choices)
+        changed = {spot: text for spot, text in plain.items() if text != spots[spot]}
+        grouped = [
+            spots[spot] for spot in changed if re.search(r"\d[.,’' \u00a0\u202f]\d{3}(?!\d)", spots[spot])
+        ]
+        if grouped and not self.errors:
+            told = next(text for spot, text in changed.items() if spots[spot] == grouped[0])
+            self.warn(f"{grouped[0]!r} was read as {told}", "numbers like it were read in the same way")
+        self.rows = tuple(self._with(row, number, changed) for number, row in enumerate(self.rows))
+
+    @contextmanager
+    def _refusing(self) -> Iterator[None]:
+        try:
+            yield
+        except Ambiguous as error:
+            for number, name in error.keys:  # type: ignore[misc]  # the keys are those of `spots`
+                row = self.rows[number]
+                self.refuse(row, name, str(error), error.hint, self.text(row, name))
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What keeps the table from being used."""
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+    def _with(self, row: Row, number: int, changed: Mapping[tuple[int, str], str]) -> Row:
+        listed = list(row.cells)
+        for name in NUMBERS:
+            if (number, name) in changed:
+                listed[self._index(name, row) or 0] = changed[number, name]
+        return replace(row, cells=tuple(listed))
+
+    def _settle_salience(
+        self, spots: Mapping[tuple[int, str], str], plain: Mapping[tuple[int, str], str], choices: Choices
+    ) -> None:
+        values: dict[tuple[int, str], list[float]] = {}
+        for spot, text in plain.items():
+            with suppress(QuantityError):  # told where the cell is read
+                if spot[1] == "salience":
+                    values[spot] = cells.stated(cells.quantity(text, self.sheet.decimal_comma))
+        marked = {spot for spot in values if "%" in spots[spot]}
+        named = next(iter(values), None)
+        headed = named is not None and "%" in self.heading("salience", self.rows[named[0]])
+        self.divisor = divisor(values, choices.salience_scale, marked, headed=headed)
+        if self.divisor != 1 and named is not None:
+            where = self.heading("salience", self.rows[named[0]])
+            way = "per cent" if self.divisor == 100 else f"marks up to {number_text(self.divisor)}"
+            told = f"column {where!r} was taken as {way}: divided by {number_text(self.divisor)}"
+            self.warn(told, name="salience")
 
 
 def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """Return canonical heading → index, and the headings that were not used."""
-    known = [canonical(heading) for heading in headings]
+    known = _words(headings)
     columns: dict[str, int] = {}
     for name, others in SYNONYMS.items():
         free = {
@@ -175,41 +295,117 @@ def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
             columns[name] = found
     used = set(columns.values())
     unused = [
-        heading or f"(column {index + 1})" for index, heading in enumerate(headings) if index not in used
+        heading[:MAX_HEADING] or f"(column {index + 1})"
+        for index, heading in enumerate(headings)
+        if index not in used
     ]
     return columns, unused
 
 
-def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED) -> Table | None:
-    """Return the table in a sheet, or ``None`` when its first row lacks a column that is needed."""
-    if not sheet.rows:
-        return None
-    header = sheet.rows[0]
-    columns, unused = recognised(header.cells)
-    if not set(needed) <= set(columns):
-        return None
-    table = Table(sheet, header, columns, sheet.rows[1:])
-    for name, index in columns.items():
-        again = [
-            number
-            for number, other in enumerate(header.cells)
-            if canonical(other) == canonical(header.cells[index])
-        ]
+def _words(headings: Sequence[str]) -> list[str]:
+    return [_singular(canonical(heading)) for heading in headings]
+
+
+def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UNTOLD) -> Table | None:
+    """Return the table in a sheet, or ``None`` when none of its first rows has the columns that are needed."""
+    for number, header in enumerate(sheet.rows[:HEADINGS_WITHIN]):
+        columns, unused = recognised(header.cells)
+        if set(needed) <= set(columns):
+            table = Table(sheet, header, columns, sheet.rows[number + 1 :])
+            _tell_headings(table, unused)
+        else:
+            wide = melted(header, sheet.rows[number + 1 :], columns)
+            if wide is None or "salience" in needed:
+                continue
+            table = Table(sheet, header, *wide)
+            table.warn("a wide table: its headings were read as actors or issues", row=header.number)
+        if number:
+            table.warn("the headings were found here; what stands above was not read", row=header.number)
+        _tell_beyond(table)
+        table.settle(choices)
+        return table
+    return None
+
+
+def _tell_headings(table: Table, unused: Sequence[str]) -> None:
+    """Tell which columns were not read, those that would have fitted, and headings that stand twice."""
+    header, words = table.header, _words(table.header.cells)
+    for name, index in table.columns.items():
+        again = [number for number, word in enumerate(words) if word == words[index]]
         if len(again) > 1:
             message = f"stands twice (columns {again[0] + 1} and {again[1] + 1})"
             table.refuse(header, name, message, "keep one")
+        free = [n for n in range(len(words)) if n not in table.columns.values() and n not in again]
+        for other in (n for n in free if words[n] in SYNONYMS[name]):
+            taken, left = header.cell(index), header.cell(other)
+            why = "rename one of them, if that is wrong"
+            table.warn(
+                f"{taken!r} was taken for the {name}, not {left!r}, which fits less closely", why, name
+            )
     if unused:
         table.warn(f"not read: {_listed(repr(heading) for heading in unused)}", row=header.number)
-    for row in table.rows:
-        if len(row.cells) > len(header.cells):
-            extra = sheet.problem(
-                "a cell beyond the last heading",
-                row.number,
-                len(header.cells) + 1,
-                "is a separator too many?",
+
+
+def _tell_beyond(table: Table) -> None:
+    for row in dict.fromkeys(table.rows):
+        if len(row.cells) > len(table.header.cells):
+            place = len(table.header.cells) + 1
+            problem = table.sheet.problem(
+                "a cell beyond the last heading", row.number, place, "is a separator too many?"
             )
-            table.problems.append(extra)
-    return table
+            table.problems.append(problem)
+
+
+# --- wide tables -----------------------------------------------------------------------------------
+
+_MEASURES = ("position", "salience", "influence")
+_LETTERS = {"p": "position", "s": "salience"}
+
+
+def melted(
+    header: Row, rows: Sequence[Row], columns: Mapping[str, int]
+) -> tuple[dict[str, int], tuple[Row, ...]] | None:
+    """Return the columns and rows of a table with one column per issue or per actor, as if it were tidy.
+
+    Headings name what stands there and the issue (``Position Quota``, ``Quota: salience``), with one row per
+    actor; or, with one row per issue, ``p`` or ``s`` and the actor (``pnorth``), as in the data set of Thomson et
+    al. (2006, *The European Union Decides*).
+    """
+    across = "issue" if "actor" in columns else "actor"
+    found: dict[str, dict[str, int]] = {}
+    names: dict[str, str] = {}
+    for index, heading in enumerate(header.cells):
+        measure, name = _measured(heading) if across == "issue" else _lettered(heading)
+        if measure:
+            found.setdefault(folded(name), {}).setdefault(measure, index)
+            names.setdefault(folded(name), name)
+    found = {name: at for name, at in found.items() if "position" in at}
+    paired = sum("salience" in at for at in found.values())
+    if not found or (across == "actor" and ("issue" not in columns or paired < 2)):
+        return None
+    measured = {index for at in found.values() for index in at.values()}
+    kept = {name: index for name, index in columns.items() if index not in measured}
+    whole = {**kept, **next(iter(found.values()))}
+    tidy = tuple(
+        Row(row.number, row.cells, at, {across: names[name]}) for row in rows for name, at in found.items()
+    )
+    return {**whole, across: min(measured)}, tidy
+
+
+def _measured(heading: str) -> tuple[str, str]:
+    """Return what a heading such as ``Position Quota`` or ``Quota (salience)`` measures, and of which issue."""
+    parts = [part for part in re.split(r"[\s_:()\[\]/-]+", heading[:MAX_HEADING]) if part]
+    for at, rest in ((0, parts[1:]), (-1, parts[:-1])) if len(parts) > 1 else ():
+        word = _singular(canonical(parts[at]))
+        for name in _MEASURES:
+            if word == name or word in SYNONYMS[name]:
+                return name, " ".join(rest)
+    return "", ""
+
+
+def _lettered(heading: str) -> tuple[str, str]:
+    measure = _LETTERS.get(heading[:1].casefold(), "")
+    return (measure, heading[1:MAX_HEADING].strip(" _-")) if len(heading) > 1 else ("", "")
 
 
 def lacking(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
@@ -218,16 +414,15 @@ def lacking(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
         return "is empty"
     columns, _ = recognised(sheet.rows[0].cells)
     missing = [name for name in needed if name not in columns]
-    seen = _listed(repr(heading) for heading in sheet.rows[0].cells)
+    seen = _listed(repr(heading[:60]) for heading in sheet.rows[0].cells)
     return f"no column {', '.join(repr(name) for name in missing)} among the headings {seen}"
 
 
-def later_header(sheet: Sheet, needed: Iterable[str] = NEEDED) -> int | None:
-    """Return the number of the row, below the first, that looks like the header."""
-    for row in sheet.rows[1:20]:
-        if set(needed) <= set(recognised(row.cells)[0]):
-            return row.number
-    return None
+def known_headings(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
+    """Return which headings are known for what a sheet lacks."""
+    columns = recognised(sheet.rows[0].cells)[0] if sheet.rows else {}
+    missing = [name for name in needed if name not in columns]
+    return "; ".join(f"{name} may be called {', '.join(SYNONYMS[name])}" for name in missing)
 
 
 def _listed(names: Iterable[str], most: int = 12) -> str:

@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from detente.case.countries import country_code
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, ids_for, put_influences
-from detente.case.formats.scales import put_scales
+from detente.case.formats.numbers import divided
+from detente.case.formats.scales import put_scales, shortened
 from detente.case.formats.sheet import Row
 from detente.case.formats.table import Table
 from detente.case.reading import Document, Place
@@ -89,9 +91,9 @@ def _actors(draft: Draft, table: Table, lines: list[_Line]) -> None:
     for actor, row in rows:
         if actor not in draft.document.data.get("actors", {}):
             draft.put(("actors", actor, "name"), table.text(row, "actor"), table.place(row, "actor"))
-    for column, key in (("actor_name", "name"), ("country", "country")):
-        for actor, (row, text) in _texts(table, rows, column).items():
-            draft.put(("actors", actor, key), text, table.place(row, column))
+    for actor, (row, text) in _texts(table, rows, "actor_name").items():
+        draft.put(("actors", actor, "name"), text, table.place(row, "actor_name"))
+    _countries(draft, table, rows)
     labels = labels_of(entry for _, row in rows for entry in cells.entries(table.text(row, "groups")))
 
     def members(row: Row) -> list[str]:
@@ -102,6 +104,20 @@ def _actors(draft: Draft, table: Table, lines: list[_Line]) -> None:
     if labels.names:
         for group in dict.fromkeys(labels.ids.values()):
             draft.put(("groups", group, "name"), labels.names.get(group, group))
+
+
+def _countries(draft: Draft, table: Table, rows: list[tuple[str, Row]]) -> None:
+    """Put the countries; nothing rests on them, so one that is not known is left out and told."""
+    left = []
+    for actor, (row, text) in _texts(table, rows, "country").items():
+        code = country_code(text)
+        draft.put(("actors", actor, "country"), code, table.place(row, "country"))
+        left += [] if code else [text]
+    if left:
+        told = shortened(list(dict.fromkeys(left)))
+        table.warn(
+            f"not known as countries and left out: {told}", "use a name or code such as NOR", "country"
+        )
 
 
 def _issues(draft: Draft, table: Table, lines: list[_Line], stem: str) -> None:
@@ -119,7 +135,11 @@ def _issues(draft: Draft, table: Table, lines: list[_Line], stem: str) -> None:
 
 def _stances(draft: Draft, table: Table, lines: list[_Line]) -> list[_Line]:
     """Put the stances and return the lines that have one."""
-    in_percent = table.percentages("salience")
+    for name in ("salience", "influence"):
+        if not any(name in table.columns or name in line.row.at for line in lines):
+            table.warn(
+                f"the table has no {name}: 1 was taken for every actor", "add the column if they differ"
+            )
     first: dict[tuple[str, str], Row] = {}
     used = []
     for line in lines:
@@ -128,21 +148,22 @@ def _stances(draft: Draft, table: Table, lines: list[_Line]) -> list[_Line]:
             who = f"{table.text(line.row, 'actor')!r}"
             message = f"{who} stands twice on this issue (rows {earlier.number} and {line.row.number})"
             table.refuse(line.row, "actor", message, "keep one row per actor and issue")
-        elif put_stance(draft, table, line.row, ("stances", line.issue, line.actor), in_percent=in_percent):
+        elif put_stance(draft, table, line.row, ("stances", line.issue, line.actor)):
             used.append(line)
     tell_absent(table, len(first) - len(used))
     _influences(draft, table, [line for line in lines if first[line.issue, line.actor] is line.row], used)
     return used
 
 
-def put_stance(draft: Draft, table: Table, row: Row, path: tuple[str, str, str], *, in_percent: bool) -> bool:
+def put_stance(draft: Draft, table: Table, row: Row, path: tuple[str, str, str]) -> bool:
     """Put the position, salience, red line and note of a row; return whether the actor takes part."""
     position, salience = table.quantity(row, "position"), table.quantity(row, "salience")
+    if table.number_column("salience", row) is None:
+        salience = Quantity.exact(1)
     if position is None or salience is None:
         return False
-    if in_percent and isinstance(salience, Quantity):
-        above = max(cells.stated(salience)) > 100  # told for the column
-        salience = Quantity.exact(1) if above else cells.percent(salience)
+    if isinstance(salience, Quantity):
+        salience = divided(salience, table.divisor) if table.divisor else Quantity.exact(1)
     accepts = table.acceptance(row)
     values = {
         "position": position,
@@ -168,7 +189,8 @@ def _influences(draft: Draft, table: Table, lines: list[_Line], used: list[_Line
     blank: dict[str, list[_Line]] = {}
     with_stance = {(line.issue, line.actor) for line in used}
     for line in lines:
-        value = table.quantity(line.row, "influence")
+        absent = table.number_column("influence", line.row) is None
+        value = Quantity.exact(1) if absent else table.quantity(line.row, "influence")
         has_stance = (line.issue, line.actor) in with_stance
         if value is not None:
             entry = (line.issue if has_stance else None, value, table.place(line.row, "influence"))

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
 from detente.case.formats import cells
@@ -29,6 +31,8 @@ MAX_SHEETS = 50
 MAX_CELLS = 1_200_000
 MAX_FRAME = 4_000_000  # what says how the workbook is built and looks
 LAST_ROW = 1_048_576
+MAX_MERGED = 10_000
+_MERGED = re.compile(rb"mergeCell\b[^>]{0,200}?\bref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
 _FRAME = (".rels", "[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml")
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _DECLARATIONS = [
@@ -108,7 +112,7 @@ def _sheets(content: bytes, file: str, with_formulas: bool) -> Iterator[Sheet]:
             raise _refusal(f"holds more than {MAX_SHEETS} sheets", file)
         formulas = _open(content, values=False).worksheets if with_formulas else None
         for number, sheet in enumerate(workbook.worksheets):
-            read = _sheet(sheet, file, budget)
+            read = _filled(_sheet(sheet, file, budget), _merged(content, sheet))
             if formulas is not None:
                 uncomputed = _uncomputed(read, sheet, formulas[number], budget)
                 read = replace(read, problems=(*read.problems, *uncomputed))
@@ -160,6 +164,42 @@ def _rows(sheet: Any, budget: _Budget) -> Iterator[tuple[int, tuple[Any, ...]]]:
     for number, row in enumerate(sheet.iter_rows(), start=1):
         budget.spend(len(row), number)
         yield number, row
+
+
+def _merged(content: bytes, sheet: Any) -> list[tuple[int, int, int]]:
+    """Return (column, first row, last row) of the cells merged over several rows, 1-based."""
+    from openpyxl.utils.cell import range_boundaries
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = archive.read(sheet._worksheet_path.lstrip("/"))
+    found = []
+    for area in islice(_MERGED.finditer(part), MAX_MERGED):
+        left, top, _, bottom = range_boundaries(area[1].decode("ascii"))
+        if bottom > top:
+            found.append((left, top, bottom))
+    return found
+
+
+def _filled(sheet: Sheet, merged: list[tuple[int, int, int]]) -> Sheet:
+    """Return a sheet in which every row of merged cells has what stands in the first of them."""
+    rows = {row.number: row for row in sheet.rows}
+    told = []
+    for column, top, bottom in merged:
+        text = rows[top].cell(column - 1) if top in rows else ""
+        for number in range(top + 1, min(bottom, max(rows, default=0)) + 1) if text else ():
+            if number in rows and not rows[number].cell(column - 1):
+                cells_ = list(rows[number].cells) + [""] * (column - len(rows[number].cells))
+                cells_[column - 1] = text
+                rows[number] = replace(rows[number], cells=tuple(cells_))
+                told.append(column)
+    problems = [
+        replace(
+            sheet.problem(f"merged cells were filled down ({told.count(column)} cells)", None, column),
+            severity="warning",
+        )
+        for column in sorted(set(told))
+    ]
+    return replace(sheet, rows=tuple(rows.values()), problems=(*sheet.problems, *problems))
 
 
 def _uncomputed(read: Sheet, sheet: Any, formulas: Any, budget: _Budget) -> Iterator[Problem]:

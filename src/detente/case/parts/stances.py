@@ -54,11 +54,21 @@ def stance_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
             (), "the case has no sources, so no number rests on evidence", "add 'sources' and 'because'"
         )
     for issue_id, on_issue in stances.items():
+        if on_issue and not any(_counts(case, issue_id, actor) for actor in on_issue):
+            way = "give one of them an influence and a salience above 0"
+            message = "nobody has any weight on the issue, so no settlement can be computed"
+            yield warning(("stances", issue_id), message, way)
         for actor, stance in on_issue.items():
             if case.sources and not stance.because:
                 path = ("stances", issue_id, actor)
                 yield warning(path, "the stance rests on no source", "add because: [source]")
             yield from _own_red_line(issue_id, actor, stance)
+
+
+def _counts(case: Any, issue: str, actor: str) -> bool:
+    """Tell whether an actor may have weight on an issue: influence times salience above 0."""
+    numbers = (case.influence(issue, actor), case.stances[issue][actor].salience)
+    return all(not number.is_exact or number.mean > 0 for number in numbers)
 
 
 def _one_sided(issue_id: str, issue: Issue, stances: Mapping[str, Stance]) -> Iterator[Fault]:

@@ -10,9 +10,10 @@ Kilgour & Xu (2004); what an actor does not perceive and moves that several make
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from detente.case.fields import (
     AT_LEAST_0,
@@ -220,7 +221,9 @@ class Preference(Part):
 
 Preferring = Annotated[
     Preference,
-    BeforeValidator(_listed, json_schema_input_type=Preference | tuple[Worded, ...] | Literal["stances"]),
+    BeforeValidator(
+        _listed, json_schema_input_type=Preference | tuple[Worded, ...] | Literal["stances", "indifferent"]
+    ),
 ]
 
 
@@ -242,6 +245,23 @@ class Together(Part):
     because: Ids = ()
 
 
+def spelt_out(game: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a game as stated, with preferences for the word ``indifferent``: all states are equally good.
+
+    With options it is a statement that always holds, with listed states one group of a ranking.
+    """
+    wants, options, states = (game.get(part) for part in ("preferences", "options", "states"))
+    if not isinstance(wants, Mapping) or "indifferent" not in (
+        w for w in wants.values() if isinstance(w, str)
+    ):
+        return game
+    first = next(iter(options), None) if isinstance(options, Mapping) else None
+    all_alike: Any = [f"{first} or not {first}"]
+    if first is None:
+        all_alike = {"ranking": [list(states)] if isinstance(states, Mapping) else []}
+    return {**game, "preferences": {a: all_alike if w == "indifferent" else w for a, w in wants.items()}}
+
+
 class Game(Part):
     """Who can do what, what cannot go together, and who prefers what.
 
@@ -255,7 +275,7 @@ class Game(Part):
         misperceives: actor → statements or patterns (ids, with ``states``) of the states that it does not
             perceive: it neither moves to them nor from them.
         coalitions: which sets of two or more actors can form; all can where left out.
-        preferences: actor → how it orders the states.
+        preferences: actor → how it orders the states; ``indifferent`` if all are equally good to it.
         status_quo: the state of today: letters, the id of a state, or the list of the options that are taken.
         wanted: a state of which is asked what would have to change for it to hold, written in the same way.
     """
@@ -279,3 +299,8 @@ class Game(Part):
     preferences: Keyed[ActorId, Preferring] = EMPTY
     status_quo: str | tuple[str, ...] | None = None
     wanted: str | tuple[str, ...] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spelt_out(cls, data: Any) -> Any:
+        return spelt_out(data) if isinstance(data, Mapping) else data

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from detente.case.parts.game import MAX_GAME_OPTIONS, MUCH, Game
+from detente.case.parts.game import MAX_GAME_OPTIONS, MUCH, Game, spelt_out
 from detente.case.parts.game.feasible import FEWER, MOST_CHECKED, too_many, unfitting
 from detente.case.parts.game.statement import MAX_NAMES, PATTERN, WORDS, Statement
 from detente.case.reading import Path
-from detente.case.validation import Fault, as_list, as_mapping, shortened, validate
+from detente.case.validation import Fault, as_list, as_mapping, shortened, validate, warning
 from detente.errors import did_you_mean
 
 KINDS = ("statements", "weights", "ranking", "stances")
@@ -27,11 +27,25 @@ def game_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         yield from unfitting(game, as_mapping(data.get("issues")))
 
 
+def game_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield a game in which nobody can do anything or wants anything."""
+    game = case.game
+    if game is None:
+        return
+    owners = [name for option in game.options.values() for name in (option.actor, *option.actors) if name]
+    if not owners and not game.moves and not game.together:
+        way = "give the options an actor, or the states moves"
+        yield warning(("game",), "nobody can do anything, so every state holds", way)
+    if not game.preferences:
+        way = "add game.preferences, or the stability lens cannot judge it"
+        yield warning(("game",), "nobody prefers anything", way)
+
+
 class _Checks:
     """What is looked at in a game, given its options and states as stated."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self.data, self.game = data, as_mapping(data["game"])
+        self.data, self.game = data, spelt_out(as_mapping(data["game"]))
         self.options, self.states = as_mapping(self.game.get("options")), as_mapping(self.game.get("states"))
 
     def faults(self) -> Iterator[Fault]:
@@ -59,7 +73,7 @@ class _Checks:
             if preference == "stances" or as_mapping(preference).get("stances") is True:
                 yield from self._from_stances(actor)
         for actor in sorted(_movers(game, options) - set(wants)):
-            hint = f"add game.preferences.{actor}: [statements, the most important first]"
+            hint = f"add game.preferences.{actor}: [statements, the most important first], or: indifferent"
             yield Fault(
                 ("game", "preferences"), f"{shortened(actor)} can move and has no preference", hint=hint
             )

@@ -1,0 +1,117 @@
+"""YAML as people write it: what is half right is told with the line to write, never in the parser's words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from detente.case import Case
+from detente.case.reading import read_yaml
+from tests.case.checking import checked
+
+CASE = """\
+detente: 1
+title: Two on a road
+actors: {a: {name: A, influence: 1}, b: {name: B, influence: 1}}
+issues: {x: {name: X, scale: {0: lo, 100: hi}, no_deal: 50}}
+stances:
+  x:
+    a: {position: 90, salience: 0.9, accepts: ">= 60"}
+    b: {position: 10, salience: 0.5}
+consent: {all_of: [a, b]}
+"""
+
+
+def told(old: str, new: str) -> tuple[str, str]:
+    """Return the one error of a case in which something is written otherwise, and how to mend it."""
+    assert old in CASE
+    (error,) = checked(CASE.replace(old, new)).errors
+    return error.message, error.hint or ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message", "hint"),
+    [
+        ('accepts: ">= 60"}', "accepts: >= 60}", "'>= 60' needs quotation marks", 'write accepts: ">= 60"'),
+        ("{name: A,", "{name: @A,", "'@A' needs quotation marks", 'write name: "@A"'),
+        ("{name: A,", "{name: %A,", "'%A' needs quotation marks", 'write name: "%A"'),
+        ("a road", "a road: north", "a colon within a text", 'title: "Two on a road: north"'),
+        ("  x:\n    a:", "\tx:\n    a:", "a tab at the beginning of the line", "indent with blanks"),
+        ("90,", "90,5,", "90,5 has a decimal comma", "with a point: position: 90.5"),
+        ("0.9,", "0,9,", "0,9 has a decimal comma", "with a point: salience: 0.9"),
+        ("no_deal: 50", 'no_deal: "0,8"', "0,8 has a decimal comma", "with a point: 0.8"),
+        ("{all_of: [a, b]}", "[a, b]", "must be a mapping", "write consent: {all_of: [a, b]}"),
+        ("title: Two", 'title: "Two', "begins in another column", "is a quotation mark missing"),
+        ("{all_of: [a, b]}", '"all', "a quotation mark in line 9 is never closed", "the same mark"),
+        ("salience: 0.5}", "salience: 0.5", "a brace is not closed", "write {name: value"),
+        ("[a, b]}", "[a, b}", "a bracket is not closed", "write [one, another]"),
+        ("  x:\n    a:", "  x:\n    a: 1\n   b: 2\n    c:", "begins in another column", "indent alike"),
+    ],
+)
+def test_the_line_to_write_is_told(old: str, new: str, message: str, hint: str) -> None:
+    said, way = told(old, new)
+    assert message in said
+    assert hint in way
+
+
+def test_a_decimal_comma_in_a_block_is_told() -> None:
+    block = "    a:\n      position: 90,5\n      salience: 0.9\n"
+    (error,) = checked(re.sub(r"    a: \{position.*\n", block, CASE)).errors
+    assert (error.line, error.hint) == (8, "with a point: 90.5")
+
+
+def test_a_body_in_the_place_of_an_actor_is_told_with_its_members() -> None:
+    text = CASE.replace("    b: {", "    duo: {") + "bodies: {duo: {name: Duo, rule: {all_of: [a, b]}}}\n"
+    errors = [error for error in checked(text).errors if error.path == "stances.x.duo"]
+    assert [(error.message, "one of its members: a, b" in str(error.hint)) for error in errors] == [
+        ("no actor is called 'duo'", True)
+    ]
+
+
+PARSERS_WORDS = re.compile(
+    r"expected <|cannot start any token|while (parsing|scanning)|could not find|scalar|token"
+)
+
+
+@pytest.mark.parametrize("cut", range(3, len(CASE), 7))
+@pytest.mark.parametrize(
+    "mark", ["", "\t", ": ", "'", '"', "{", "[", "]", "}", ">", "- ", "? ", "!", "&", "*", "@"]
+)
+def test_no_reader_sees_the_parsers_words(cut: int, mark: str) -> None:
+    for text in (CASE[:cut] + mark, CASE[:cut] + mark + CASE[cut:]):
+        for problem in read_yaml(text).problems:
+            assert not PARSERS_WORDS.search(str(problem)), text
+
+
+@pytest.mark.parametrize("country", ["Russia", "russia", "RU", "RUS", "Russian Federation"])
+def test_countries_are_known_by_name_and_code(country: str) -> None:
+    text = CASE.replace("a: {name: A,", f"a: {{name: A, country: {country},")
+    assert checked(text).require().actors["a"].country == "RUS"
+
+
+def test_a_case_in_which_nobody_has_weight_is_told_at_check() -> None:
+    found = checked(CASE.replace("influence: 1", "influence: 0"))
+    (warning,) = [one for one in found.warnings if one.path == "stances.x"]
+    assert "nobody has any weight" in warning.message
+
+
+@pytest.mark.parametrize("options", [True, False])
+def test_an_actor_can_be_indifferent(options: bool) -> None:
+    data = {"title": "t", "actors": {"a": {"name": "A"}, "b": {"name": "B"}}}
+    game = {
+        "options": {"o": {"actor": "a"}, "p": {"actor": "b"}},
+        "preferences": {"a": ["o"], "b": "indifferent"},
+    }
+    if not options:
+        game = {
+            "states": {"s": {}, "t": {}},
+            "moves": {"a": [["s", "t"]]},
+            "preferences": {"a": {"ranking": ["s", "t"]}, "b": "indifferent"},
+        }
+    case = Case.from_dict({**data, "game": game})
+    assert case.game is not None
+    wants = case.game.preferences["b"]
+    assert [wish.statement.text for wish in wants.statements] == (["o or not o"] if options else [])
+    assert wants.groups == (() if options else (("s", "t"),))
+    assert Case.from_dict(case.to_dict()) == case
