@@ -7,6 +7,7 @@ on the seed, the number of the draw and the path of its quantity.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from detente.quantity.streams import check_draws, uniform_rows
 Group = tuple[str, NDArray[np.intp], Array]  # kind, columns, a row per parameter
 
 _CELLS = 1 << 16  # cells that are drawn at once
+_CHUNK = 1024  # draws of a mixture that are searched for at once
+_CHUNKS = 1024  # of them that are kept: 8 MB
 _ROWS = 2_000  # columns whose moments are integrated at once
 _MOMENTS: dict[str, Callable[..., tuple[Array, Array]]] = {
     "normal": distributions.normal_moments,
@@ -139,8 +142,11 @@ class QuantityTable:
                 u = self._uniforms(seed, start, count, columns[part], coupled)
                 drawn[:, columns[part]] = _QUANTILES[kind](u, *parameters[:, part, None]).T
         for i in self._single:
-            u = self._uniforms(seed, start, count, [i], coupled)
-            drawn[:, i] = self.quantities[i].quantile(u[0])
+            mixture = self.quantities[i]
+            if i in coupled:
+                drawn[:, i] = mixture.quantile(coupled[i])
+            else:
+                drawn[:, i] = _drawn(mixture, seed, self.paths[i], start, count)
         return drawn
 
     def _coupled(self, seed: int, start: int, count: int) -> dict[int, Array]:
@@ -189,3 +195,17 @@ class QuantityTable:
                 if self.quantities[self.column(path)].is_exact:
                     raise QuantityError(f"{path} carries no doubt, so nothing can be correlated with it")
         return coupling(pairs)
+
+
+def _drawn(mixture: Quantity, seed: int, path: str, start: int, count: int) -> Array:
+    """Return `Quantity.sample`, from chunks that all tables with that quantity at that path share."""
+    first = start // _CHUNK
+    chunks = [_chunk(mixture, seed, path, k) for k in range(first, (start + max(count, 1) - 1) // _CHUNK + 1)]
+    skip = start - first * _CHUNK
+    return (chunks[0] if len(chunks) == 1 else np.concatenate(chunks))[skip : skip + count]
+
+
+@lru_cache(_CHUNKS)
+def _chunk(mixture: Quantity, seed: int, path: str, number: int) -> Array:
+    """Return a whole chunk of draws of a mixture, whose quantiles take a search each."""
+    return mixture.sample(seed, path, number * _CHUNK, _CHUNK)
