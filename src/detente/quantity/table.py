@@ -22,8 +22,8 @@ from detente.quantity.streams import check_draws, uniform_rows
 Group = tuple[str, NDArray[np.intp], Array]  # kind, columns, a row per parameter
 
 _CELLS = 1 << 16  # cells that are drawn at once
-_CHUNK = 1024  # draws of a mixture that are searched for at once
-_CHUNKS = 1024  # of them that are kept: 8 MB
+_BLOCK = 1024  # draws of a mixture that are kept together, at most
+_BLOCKS = 1024  # of them that are kept: with their probabilities 16 MB
 _ROWS = 2_000  # columns whose moments are integrated at once
 _MOMENTS: dict[str, Callable[..., tuple[Array, Array]]] = {
     "normal": distributions.normal_moments,
@@ -142,11 +142,8 @@ class QuantityTable:
                 u = self._uniforms(seed, start, count, columns[part], coupled)
                 drawn[:, columns[part]] = _QUANTILES[kind](u, *parameters[:, part, None]).T
         for i in self._single:
-            mixture = self.quantities[i]
-            if i in coupled:
-                drawn[:, i] = mixture.quantile(coupled[i])
-            else:
-                drawn[:, i] = _drawn(mixture, seed, self.paths[i], start, count)
+            u = self._uniforms(seed, start, count, [i], coupled)
+            drawn[:, i] = _searched(self.quantities[i], u[0])
         return drawn
 
     def _coupled(self, seed: int, start: int, count: int) -> dict[int, Array]:
@@ -197,15 +194,14 @@ class QuantityTable:
         return coupling(pairs)
 
 
-def _drawn(mixture: Quantity, seed: int, path: str, start: int, count: int) -> Array:
-    """Return `Quantity.sample`, from chunks that all tables with that quantity at that path share."""
-    first = start // _CHUNK
-    chunks = [_chunk(mixture, seed, path, k) for k in range(first, (start + max(count, 1) - 1) // _CHUNK + 1)]
-    skip = start - first * _CHUNK
-    return (chunks[0] if len(chunks) == 1 else np.concatenate(chunks))[skip : skip + count]
+def _searched(mixture: Quantity, u: Array) -> Array:
+    """Return the quantiles of a mixture, shape (k,); a block that any table has searched for is not searched again.
+
+    Versions of a case, and its lenses, draw the same numbers of all quantities that they share.
+    """
+    return _kept(mixture, u.tobytes()) if len(u) <= _BLOCK else mixture.quantile(u)
 
 
-@lru_cache(_CHUNKS)
-def _chunk(mixture: Quantity, seed: int, path: str, number: int) -> Array:
-    """Return a whole chunk of draws of a mixture, whose quantiles take a search each."""
-    return mixture.sample(seed, path, number * _CHUNK, _CHUNK)
+@lru_cache(_BLOCKS)
+def _kept(mixture: Quantity, u: bytes) -> Array:
+    return mixture.quantile(np.frombuffer(u))
