@@ -195,7 +195,7 @@ class QuantityTable:
 
 
 def _searched(mixture: Quantity, u: Array) -> Array:
-    """Return the quantiles of a mixture, shape (k,); a block that any table has searched for is not searched again.
+    """Return the quantiles of a mixture, shape (k,); what any table has searched for is not searched again.
 
     Versions of a case, and its lenses, draw the same numbers of all quantities that they share.
     """
