@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from detente.show.columns import Column, item, paragraph, strip, table, wrapped
+from detente.show.columns import Column, head_and_body, item, paragraph, strip, wrapped
 from detente.show.words import tally
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
+
+
+def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, indent: str = "  ") -> list[str]:
+    """Return all lines of a table, its heading first."""
+    head, body = head_and_body(columns, rows, indent=indent)
+    return head + body
 
 
 def test_columns_are_aligned_by_their_kind() -> None:

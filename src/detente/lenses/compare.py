@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
 import numpy as np
 
@@ -80,10 +79,6 @@ class Comparison(Published):
 
     def tables(self) -> Mapping[str, Table]:
         """Return ``differences``, one row per outcome and version."""
-        return {"differences": self._table}
-
-    @cached_property
-    def _table(self) -> Table:
         columns = {
             "outcome": "issue.method",
             "version": "label; the base differs from itself by 0",
@@ -100,7 +95,7 @@ class Comparison(Published):
             for label, d in versions.items():
                 ends = [end for level in LEVELS for end in d.intervals[str(level)]]
                 rows.append((outcome, label, d.value, d.mean, d.sd, d.mc_error, *ends, d.above, d.below))
-        return Table("differences", columns, tuple(rows))
+        return {"differences": Table("differences", columns, tuple(rows))}
 
     @property
     def findings(self) -> tuple[Finding, ...]:

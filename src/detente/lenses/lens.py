@@ -337,10 +337,12 @@ class Lens(ABC):
             effort: how much to draw.
         """
         case = versions[AS_IT_STANDS]
-        simulations = {
-            label: self._drawn(one, effort.part(number, len(versions)))
-            for number, (label, one) in enumerate(versions.items())
-        }
+        view, simulations = self.view(case), dict[str, Simulation]()
+        for number, (label, one) in enumerate(versions.items()):
+            part = effort.part(number, len(versions))
+            simulations[label] = self.simulate(
+                one, draws=part.draws, seed=part.seed, workers=part.workers, progress=part.progress
+            )
         comparison = None
         if len(versions) > 1:
             names = {label: case.scenarios[label].name for label in versions if label != AS_IT_STANDS}
@@ -349,18 +351,13 @@ class Lens(ABC):
                 lens=self.name,
                 fingerprints={label: one.fingerprint for label, one in versions.items()},
                 names={AS_IT_STANDS: AS_IT_STANDS, **names},
-                words=self.view(case).told(),
+                words=view.told(),
                 draws=effort.draws,
                 seed=effort.seed,
             )
-        moved = swings(case, self.view(case), self.name)
+        moved = swings(case, view, self.name)
         return (
             simulations[AS_IT_STANDS].result().model_copy(update={"comparison": comparison, "tornado": moved})
-        )
-
-    def _drawn(self, case: Case, effort: Effort) -> Simulation:
-        return self.simulate(
-            case, draws=effort.draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
         )
 
     def only(self, methods: Sequence[str]) -> dict[str, Any]:

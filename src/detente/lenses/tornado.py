@@ -7,7 +7,6 @@ doubt of each input, not what happens when inputs move together; stated correlat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 
 import numpy as np
 
@@ -79,10 +78,6 @@ class Tornado(Published):
 
     def tables(self) -> Mapping[str, Table]:
         """Return ``tornado``, one row per outcome and input."""
-        return {"tornado": self._table}
-
-    @cached_property
-    def _table(self) -> Table:
         columns = {
             "outcome": "issue.method",
             "input": "path in the case",
@@ -97,30 +92,23 @@ class Tornado(Published):
             for outcome, bars in self.bars.items()
             for bar in bars
         ]
-        return Table("tornado", columns, tuple(rows))
+        return {"tornado": Table("tornado", columns, tuple(rows))}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Return, per outcome, the input with the widest swing."""
-        return tuple(self._findings())
-
-    def _findings(self) -> Iterator[Finding]:
-        for outcome, bars in self.bars.items():
-            if bars:
-                bar = bars[0]
-                yield Finding(
-                    id=f"swing.{outcome}",
-                    sentence=f"{outcome}: {bar.path} matters most; from {bar.low_input:.3g} to "
-                    f"{bar.high_input:.3g} it moves the outcome from {bar.at_low:.3g} to {bar.at_high:.3g}.",
-                    numbers={
-                        "low_input": bar.low_input,
-                        "high_input": bar.high_input,
-                        "at_low": bar.at_low,
-                        "at_high": bar.at_high,
-                    },
-                    drivers=(bar.path,),
-                    table="tornado",
-                )
+        told = ("low_input", "high_input", "at_low", "at_high")
+        return tuple(
+            Finding(
+                id=f"swing.{outcome}",
+                sentence=f"{outcome}: {bar.path} matters most; from {bar.low_input:.3g} to "
+                f"{bar.high_input:.3g} it moves the outcome from {bar.at_low:.3g} to {bar.at_high:.3g}.",
+                numbers={name: getattr(bar, name) for name in told},
+                drivers=(bar.path,),
+                table="tornado",
+            )
+            for outcome, (bar, *_) in ((outcome, bars) for outcome, bars in self.bars.items() if bars)
+        )
 
     def blocks(self, top: int = 5, issues: tuple[str, ...] = ()) -> tuple[Block, ...]:
         """Return the widest swings of each outcome, and what single inputs make so or not.

@@ -7,6 +7,7 @@ on the seed, the number of the draw and the path of its quantity.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from detente.quantity.streams import check_draws, uniform_rows
 Group = tuple[str, NDArray[np.intp], Array]  # kind, columns, a row per parameter
 
 _CELLS = 1 << 16  # cells that are drawn at once
+_BLOCK = 1024  # draws of a mixture that are kept together, at most
+_BLOCKS = 1024  # of them that are kept: with their probabilities 16 MB
 _ROWS = 2_000  # columns whose moments are integrated at once
 _MOMENTS: dict[str, Callable[..., tuple[Array, Array]]] = {
     "normal": distributions.normal_moments,
@@ -140,7 +143,7 @@ class QuantityTable:
                 drawn[:, columns[part]] = _QUANTILES[kind](u, *parameters[:, part, None]).T
         for i in self._single:
             u = self._uniforms(seed, start, count, [i], coupled)
-            drawn[:, i] = self.quantities[i].quantile(u[0])
+            drawn[:, i] = _searched(self.quantities[i], u[0])
         return drawn
 
     def _coupled(self, seed: int, start: int, count: int) -> dict[int, Array]:
@@ -189,3 +192,16 @@ class QuantityTable:
                 if self.quantities[self.column(path)].is_exact:
                     raise QuantityError(f"{path} carries no doubt, so nothing can be correlated with it")
         return coupling(pairs)
+
+
+def _searched(mixture: Quantity, u: Array) -> Array:
+    """Return the quantiles of a mixture, shape (k,); what any table has searched for is not searched again.
+
+    Versions of a case, and its lenses, draw the same numbers of all quantities that they share.
+    """
+    return _kept(mixture, u.tobytes()) if len(u) <= _BLOCK else mixture.quantile(u)
+
+
+@lru_cache(_BLOCKS)
+def _kept(mixture: Quantity, u: bytes) -> Array:
+    return mixture.quantile(np.frombuffer(u))

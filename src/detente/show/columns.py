@@ -74,12 +74,6 @@ class Column:
     wraps: bool = False
 
 
-def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, indent: str = "  ") -> list[str]:
-    """Return the lines of a table, its heading first; see `head_and_body`."""
-    head, body = head_and_body(columns, rows, indent=indent)
-    return head + body
-
-
 def head_and_body(
     columns: Sequence[Column], rows: Iterable[Sequence[str]], *, indent: str = "  "
 ) -> tuple[list[str], list[str]]:

@@ -13,6 +13,7 @@ from detente.quantity.quantity import number_text
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 MAX_UNIT = 24
+input_name = label  # a path of the case in words: whose number it is, and which
 COUNTS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -163,22 +164,8 @@ def place(value: float, issue: Issue) -> str:
     return f"between “{below[1]}” and “{above[1]}”"
 
 
-def input_name(case: Case, path: str, within: str | None = None) -> str:
-    """Return a path of the case in words: whose number it is, and which.
-
-    Args:
-        case: the case.
-        path: such as ``stances.sanctions.kremlin.position``.
-        within: id of the issue that the reader is looking at, which need not be named again.
-    """
-    return label(case, path, within)
-
-
 def input_phrase(case: Case, path: str, within: str | None = None) -> str:
-    """Return a path of the case as the subject of a sentence: ``Congress’s position on sanctions``.
-
-    Args and path as for `input_name`.
-    """
+    """Return a path of the case as the subject of a sentence: ``Congress’s position on sanctions``."""
     said = named(case, path)
     if said.phrase is not None:
         return said.phrase
