@@ -29,7 +29,7 @@ def test_the_smallest_coalition_that_could_leave_today_is_told() -> None:
     sizes = {len(jump.coalition) for jump in result.jumps}
     assert sizes == {2, 3}
     told = next(finding.sentence for finding in result.findings if finding.id == "together")
-    assert told.startswith("Together, Ana and Bo could leave today for ")
+    assert told.startswith("Together, Ana and Bo could do better than today: ")
     headline = next(
         finding.sentence for finding in brief(case, draws=1).headlines if finding.id == "together"
     )

@@ -16,6 +16,7 @@ from detente.lenses.stability.findings import (
     changes_needed,
     firmest,
     lacking,
+    listed_of,
     methods,
     reason,
     way_told,
@@ -101,7 +102,9 @@ def _overview(result: StabilityResult, rows: Rows) -> tuple[Block, ...]:
     notes = {concept: f"share of draws in which it holds by {label(concept)}" for concept in found}
     cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows)
     table = Table("what_holds", {"outcome": "what is taken", **notes}, tuple(cells), heads)
-    return (TableBlock(table=table, caption="What holds, by which concept", shaded=True, most=MOST_ROWS),)
+    shown = TableBlock(table=table, caption="What holds, by which concept", shaded=True, most=MOST_ROWS)
+    cut = listed_of(result, len(rows))
+    return (shown, Prose(text=cut, quiet=True)) if cut else (shown,)
 
 
 def _always(share: float | None) -> Cell:
@@ -119,7 +122,7 @@ def _verdicts(result: StabilityResult, rows: Rows) -> Iterator[Block]:
     yield from (_verdict(result, row) for row in told)
     if not told:
         yield Lead(text=result.findings[0].sentence, on="page")
-    yield from _all(result, rows, len(rows) - len(told))
+    yield from _all(result, rows, (result.holding or len(rows)) - len(told))
 
 
 def _verdict(result: StabilityResult, row: Outcome) -> Verdict:
@@ -141,7 +144,7 @@ def _verdict(result: StabilityResult, row: Outcome) -> Verdict:
 
 def _why(result: StabilityResult, state: str, concept: str) -> Iterator[str]:
     """Yield a sentence per actor that has somewhere to go: why it stays, by the concept the outcome is told by."""
-    found = [w for w in result.why if w.state == state and w.concept == concept and w.moves]
+    found = [w for w in result.why or () if w.state == state and w.concept == concept and w.moves]
     still = [w for w in found if w.stable and not w.answers]
     if still:
         yield f"Nothing better to move to: {', '.join(result.who(w.actor) for w in still)}."
@@ -153,10 +156,15 @@ def _today(result: StabilityResult, rows: Rows) -> Iterator[Block]:
     today = result.status_quo
     if today is None or any(row.today for row in rows[:TOLD]):
         return
-    leaving = [w for w in result.why if (w.state, w.concept) == (today, "nash") and not w.stable]
+    leaving = [w for w in result.why or () if (w.state, w.concept) == (today, "nash") and not w.stable]
     told = [w.sentence for w in leaving]
+    if not told and result.leaving:
+        told = [
+            f"{words.listed([result.who(actor) for actor in result.leaving])}: something better to move to."
+        ]
     told = told or [text for row in rows if row.today for text in _why(result, today, row.concept)]
-    yield Verdict(on="screen", name=f"Today: {result.words[today]}", says=tuple(told or [NOBODY_LEAVES]))
+    told = told or [NOBODY_LEAVES]
+    yield Verdict(on="screen", name=f"Today: {result.words[today]}", says=tuple(told))
 
 
 def _all(result: StabilityResult, rows: Rows, left: int) -> Iterator[Block]:
@@ -164,14 +172,17 @@ def _all(result: StabilityResult, rows: Rows, left: int) -> Iterator[Block]:
         return
     tables = result.tables()
     rarer = f", and {words.counted(left, 'rarer one')}" if left > 0 else ""
-    caption = (
-        "Every outcome that holds in some draw: the share of draws by concept, and the way there from today"
-    )
+    is_all = result.holding == len(rows)
+    every = "Every outcome that holds in some draw" if is_all else "Outcomes that hold"
+    caption = f"{every}: the share of draws by concept, and the way there from today"
     blocks: list[Block] = [TableBlock(table=tables["outcomes_that_hold"], caption=caption)]
     if "outcomes_by_scenario" in tables:
         caption = "In what share of draws each outcome holds in each scenario, by the concept it is told by"
         blocks.append(TableBlock(table=tables["outcomes_by_scenario"], caption=caption, shaded=True))
-    yield Details(summary=f"All outcomes that hold{rarer}", blocks=tuple(blocks))
+    yield Details(
+        summary=f"{'All o' if result.holding == len(rows) else 'O'}utcomes that hold{rarer}",
+        blocks=tuple(blocks),
+    )
 
 
 # --- what would have to change --------------------------------------------------------------------
@@ -229,6 +240,8 @@ def _further(result: StabilityResult) -> Iterator[Block]:
         yield Heading(text="Further")
         yield Listing(items=told)
     aside = [f"Not judged by {label(concept)}: {why}." for concept, why in result.skipped.items()]
+    if result.why is None:
+        aside.append(f"Why each outcome holds is not told in a game of {result.state_count:,} outcomes.")
     for game, head in (
         ("same", "Not played again, since the game is the same: "),
         ("other", "Played with other options, and so not compared outcome by outcome: "),
@@ -268,7 +281,8 @@ def _figures(result: StabilityResult, rows: Rows) -> Iterator[Block]:
         yield FigureBlock(figure=states(result, rows))
     if not result.record.exact and any(result.shares.values()):
         yield FigureBlock(figure=equilibria(result, rows))
-    yield FigureBlock(figure=concepts(result, rows))
+    if all(of is not None for stable in result.stable.values() for of in stable.values()):
+        yield FigureBlock(figure=concepts(result, rows))
 
 
 # --- one state, asked for -------------------------------------------------------------------------

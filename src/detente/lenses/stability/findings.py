@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from detente.lenses.stability.levers import Change, Inverse
-from detente.lenses.stability.records import LADDER, OFTEN, Outcome, kinds, label
+from detente.lenses.stability.records import FIRM, LADDER, OFTEN, Outcome, kinds, label
 from detente.lenses.stability.result import StabilityResult
 from detente.show import words
 from detente.show.finding import Finding
@@ -13,7 +13,6 @@ from detente.show.finding import Finding
 SECTION = "holds"
 FEW = 2  # outcomes that the answer names
 TOLD = 3  # outcomes that are told of one by one, the firmest first
-FIRM = ("nash", "seq")  # concepts by which others are counted: deterred, if at all, by what others want to do
 RARE = 0.05  # share of draws below which an outcome is left out of the prose; the tables have all
 TELLING = 0.2  # change of a share of draws that is worth telling among the first findings
 REASONS = {
@@ -69,8 +68,10 @@ def answer(result: StabilityResult, rows: Rows) -> Finding:
     holding = [row for row in rows if row.holds]
     if holding:
         numbers = {f"share.{row.state}": row.share for row in holding[:FEW]}
-        firm = sum(1 for row in holding[FEW:] if row.concept in FIRM)
-        more = f", and {words.counted(firm, 'other outcome')}" if firm else ""
+        named = sum(row.concept in FIRM for row in holding[:FEW])
+        firm = sum(row.concept in FIRM for row in holding) if result.firm is None else result.firm
+        least = "at least " if result.firm is None else ""
+        more = f", and {least}{words.counted(firm - named, 'other outcome')}" if firm > named else ""
         text = f"{_named(holding[:FEW])}{more}."
     elif rows:
         row = max(rows, key=lambda one: one.share)
@@ -108,6 +109,15 @@ def _nothing(result: StabilityResult) -> Finding:
     return Finding(id="holds", sentence=text, numbers=numbers, table="concepts")
 
 
+def listed_of(result: StabilityResult, shown: int) -> str:
+    """Say that the list of outcomes is cut, and how many there are; empty where it is not."""
+    if result.holding == shown:
+        return ""
+    if result.holding is None:
+        return f"{shown:,} outcomes are listed; in how many draws others hold is not counted."
+    return f"{shown:,} of the {result.holding:,} outcomes that hold are listed, those of the most draws."
+
+
 def _named(rows: list[Outcome]) -> str:
     if len({row.concept for row in rows}) > 1:
         return f"What holds: {'; and '.join(_held(row) for row in rows)}"
@@ -138,7 +148,9 @@ def _today(result: StabilityResult, rows: Rows) -> Iterator[str]:
     """Say whether the status quo holds, and who would leave it for what."""
     today = result.status_quo
     mine = next((row for row in rows if row.today), None)
-    leaver = next((w for w in result.why if (w.state, w.concept) == (today, "nash") and not w.stable), None)
+    leaver = next(
+        (w for w in result.why or () if (w.state, w.concept) == (today, "nash") and not w.stable), None
+    )
     if mine is not None and mine.holds and mine.concept == "nash":
         yield "So today’s state lasts." if len(rows) == 1 else "Today’s state is one that lasts."
     elif today is not None and leaver is not None:
@@ -246,7 +258,7 @@ def way_told(result: StabilityResult, state: str, *, named: bool = False) -> str
         state: letters or id.
         named: whether the sentence names the state.
     """
-    if result.status_quo is None or not any(one.state == state for one in result.reached):
+    if result.status_quo is None or not any(one.state == state for one in result.reached or ()):
         return ""
     subject = f"“{result.place(state)}”"
     it, reached = (subject, f"{subject} is reached from") if named else ("It", "From")
@@ -328,9 +340,11 @@ def _strongly(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
     """Say which of the firmest states that somebody would leave is left only at the risk of much worse."""
     for row in rows[:TOLD]:
         strong = [
-            label(concept) for concept, states in result.strong_equilibria.items() if row.state in states
+            label(concept)
+            for concept, states in result.strong_equilibria.items()
+            if row.state in (states or ())
         ]
-        if strong and row.state not in result.equilibria.get("nash", ()):
+        if strong and "nash" not in result.central(row.state):
             yield Finding(
                 id=f"strong.{row.state}",
                 sentence=f"“{row.words}” holds strongly by {', '.join(strong)}: "
@@ -346,7 +360,7 @@ def _unsettled(result: StabilityResult) -> Iterator[Finding]:
         return
     cautious, generous = result.unknown["a"], result.unknown["d"]
     for concept, states in generous.equilibria.items():
-        open_ = [state for state in states if state not in cautious.equilibria[concept]]
+        open_ = [state for state in states or () if state not in (cautious.equilibria[concept] or ())]
         if open_:
             told = ", ".join(f"“{result.named(state)}”" for state in open_[:TOLD])
             more = f" and {len(open_) - TOLD} more" if len(open_) > TOLD else ""
@@ -378,16 +392,21 @@ def _in_the_limit(result: StabilityResult) -> Iterator[Finding]:
 # --- figures --------------------------------------------------------------------------------------
 
 
-def of_graph(result: StabilityResult, rows: Rows, goal: Outcome | None) -> Finding:
+def of_graph(result: StabilityResult, goal: Outcome | None) -> Finding:
     """Say how many outcomes nobody wants to leave, and how far the firmest other one is."""
-    held = [row for row in rows if "nash" in row.central]
-    count, numbers = words.counted(result.state_count, "outcome"), dict[str, float]()
-    if not held:
+    held, count, numbers = (
+        result.counts.get("nash"),
+        words.counted(result.state_count, "outcome"),
+        dict[str, float](),
+    )
+    if held is None:
+        told = f"There are {count}."
+    elif not held:
         told = f"In none of {count} does everybody want to stay."
-    elif len(held) == result.state_count:
+    elif held == result.state_count:
         told = "Nobody wants to leave any outcome."
     else:
-        verb = "is one" if len(held) == 1 else f"are {words.count_word(len(held))}"
+        verb = "is one" if held == 1 else f"are {words.count_word(held)}"
         told = f"Of {count} there {verb} that nobody wants to leave."
     if goal is not None and goal.way is not None and goal.way.length is not None:
         numbers["moves"] = goal.way.length
@@ -397,11 +416,11 @@ def of_graph(result: StabilityResult, rows: Rows, goal: Outcome | None) -> Findi
 
 def of_concepts(result: StabilityResult, shown: int) -> Finding:
     """Say who would leave today, or that nobody would."""
-    today, stable = result.status_quo, result.stable.get("nash")
-    if today is None or stable is None:
+    if result.leaving is None:
         told = f"For whom {words.counted(shown, 'outcome')} {'is' if shown == 1 else 'are'} stable."
-    elif leaving := [result.who(actor) for actor in result.actors if today not in stable[actor]]:
-        told = f"Today’s outcome is not stable for {words.listed(leaving)}: there is something better to do."
+    elif result.leaving:
+        leaving = words.listed([result.who(actor) for actor in result.leaving])
+        told = f"Today’s outcome is not stable for {leaving}: there is something better to do."
     else:
         told = "Nobody has anything better to move to than today’s outcome."
     return Finding(id="concepts", sentence=told, numbers={}, table="stable_for")

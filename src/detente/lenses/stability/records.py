@@ -14,6 +14,9 @@ OFTEN = 0.5
 LADDER = ("nash", "seq", "smr", "gmr")
 """Concepts that are told in sentences, the most demanding first."""
 
+FIRM = ("nash", "seq")
+"""Concepts by which others are counted: deterred, if at all, by what others want to do."""
+
 
 def label(concept: str) -> str:
     """Return a concept as it is written: Nash, SEQ, L2, cNash."""
@@ -160,10 +163,10 @@ class Reading(Record):
         strong_equilibria: concept → states that are strongly stable for everybody.
     """
 
-    stable: dict[str, dict[str, tuple[str, ...]]]
-    equilibria: dict[str, tuple[str, ...]]
-    strong: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
-    strong_equilibria: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    stable: dict[str, dict[str, tuple[str, ...] | None]]
+    equilibria: dict[str, tuple[str, ...] | None]
+    strong: dict[str, dict[str, tuple[str, ...] | None]] = Field(default_factory=dict)
+    strong_equilibria: dict[str, tuple[str, ...] | None] = Field(default_factory=dict)
 
 
 class Arc(NamedTuple):
