@@ -31,8 +31,8 @@ def test_what_holds_is_counted_where_it_is_not_listed(options: int, is_told: boo
     assert result.leaving == ("a", "b")
     assert len(result.shares["nash"]) == min(hold, 2_000)
     told = {one.id: one.sentence for one in result.findings}
-    others = {2: "two other", 2_046: "2,046 other", 8_190: "8,190 other"}[hold - 2]
-    assert f"and {others} outcomes." in told["holds"]
+    others = {2: "Two other", 2_046: "2,046 other", 8_190: "8,190 other"}[hold - 2]
+    assert f"{others} outcomes hold without deterrence or by credible deterrence." in told["holds"]
     assert (result.states is not None) == (result.why is not None) == is_told
     blocks = LENS.chapter(result).sections[0].blocks
     printed = " ".join(block.model_dump_json() for block in blocks)

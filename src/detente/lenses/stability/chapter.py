@@ -22,7 +22,7 @@ from detente.lenses.stability.findings import (
     way_told,
 )
 from detente.lenses.stability.levers import Inverse, Lever
-from detente.lenses.stability.records import Outcome, kinds, label
+from detente.lenses.stability.records import Outcome, by, kinds, label
 from detente.lenses.stability.result import StabilityResult
 from detente.show import words
 from detente.show.blocks import (
@@ -52,7 +52,7 @@ INTRO = (
     "An outcome holds when nobody who could move away from it wants to, or when moving away would be answered so "
     "that it does not pay. The firmest come first: those that hold by most concepts, in most draws."
 )
-NOBODY_LEAVES = "Nobody has anything better to move to."
+NOBODY_LEAVES = "Nobody alone gains by leaving."
 COSTS = (
     "Costs count outcomes overtaken, a tie half (promote, orders); outcomes put down (demote); swaps of "
     "neighbours (reorder); options named (top); standard deviations, or hundredths of all weights where they are "
@@ -95,16 +95,20 @@ def _overview(result: StabilityResult, rows: Rows) -> tuple[Block, ...]:
     """Return the outcomes that hold by concept; where there are too many to tell, how many."""
     if not rows:
         count = {c: f"{number:,}" if number else "none" for c, number in result.counts.items()}
-        told = (f"{label(c)}: {count[c]} of {result.state_count:,} outcomes" for c in result.concepts)
+        told = (
+            f"{words.capital(by(c))} ({label(c)}): {count[c]} of {result.state_count:,} outcomes"
+            for c in result.concepts
+        )
         return (Listing(items=tuple(told)),)
     found = kinds(result.concepts)
     heads = {concept: label(concept) for concept in found}
-    notes = {concept: f"share of draws in which it holds by {label(concept)}" for concept in found}
+    notes = {concept: f"share of draws in which it holds {by(concept)}" for concept in found}
     cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows)
     table = Table("what_holds", {"outcome": "what is taken", **notes}, tuple(cells), heads)
     shown = TableBlock(table=table, caption="What holds, by which concept", shaded=True, most=MOST_ROWS)
-    cut = listed_of(result, len(rows))
-    return (shown, Prose(text=cut, quiet=True)) if cut else (shown,)
+    key = "".join(f"{label(c)}: {by(c)}. " for c in found).rstrip()
+    told = (key, listed_of(result, len(rows)))
+    return (shown, *(Prose(text=text, quiet=True) for text in told if text))
 
 
 def _always(share: float | None) -> Cell:
@@ -206,7 +210,7 @@ def _wanted(result: StabilityResult) -> Iterator[Block]:
     compared = [one for one in result.scenarios.values() if one.game == "compared"]
     if compared:
         shares = (f"{one.name} {words.percent(one.share(concept, result.wanted))}" for one in compared)
-        yield Prose(text=f"By {label(concept)}, in share of draws: {', '.join(shares)}.")
+        yield Prose(text=f"{words.capital(by(concept))}, in share of draws: {', '.join(shares)}.")
     rows = tuple(_cheapest(needed))
     if rows:
         columns = {
@@ -239,7 +243,10 @@ def _further(result: StabilityResult) -> Iterator[Block]:
     if told:
         yield Heading(text="Further")
         yield Listing(items=told)
-    aside = [f"Not judged by {label(concept)}: {why}." for concept, why in result.skipped.items()]
+    aside = [
+        f"Not judged by {words.listed([label(c) for c, of in result.skipped.items() if of == why], 12)}: {why}."
+        for why in dict.fromkeys(result.skipped.values())
+    ]
     if result.why is None:
         aside.append(f"Why each outcome holds is not told in a game of {result.state_count:,} outcomes.")
     for game, head in (
@@ -290,7 +297,7 @@ def _figures(result: StabilityResult, rows: Rows) -> Iterator[Block]:
 
 def lever_blocks(inverse: Inverse) -> tuple[Block, ...]:
     """Return what would have to change for one state to hold by one concept, the cheapest change of each kind."""
-    asked = f"What would have to change for “{inverse.words}” to hold by {label(inverse.concept)}?"
+    asked = f"What would have to change for “{inverse.words}” to hold {by(inverse.concept)}?"
     if inverse.holds:
         return (Lead(text=asked), Prose(text="It holds already; nothing has to change."))
     against = (

@@ -25,6 +25,22 @@ def label(concept: str) -> str:
     )
 
 
+def by(concept: str) -> str:
+    """Return in which way an outcome holds by a concept, in words that follow "holds".
+
+    >>> by("nash"), by("seq"), by("l3")
+    ('without deterrence', 'by credible deterrence', 'looking 3 moves ahead')
+    >>> by("cgmr")
+    'by possible deterrence (groups too)'
+    """
+    if concept.startswith("l"):
+        return f"looking {concept[1:]} moves ahead"
+    if concept.startswith("c"):
+        return f"{by(concept[1:])} (groups too)"
+    kinds = {"seq": "credible", "smr": "inescapable", "gmr": "possible", "sim": "simultaneous"}
+    return f"by {kinds[concept]} deterrence" if concept in kinds else "without deterrence"
+
+
 def kinds(concepts: Iterable[str]) -> list[str]:
     """Return the concepts that judge single actors looking at their own moves: all but those of coalitions."""
     return [concept for concept in concepts if not concept.startswith("c")]
