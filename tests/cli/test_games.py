@@ -69,9 +69,9 @@ def test_the_screen_tells_who_leaves_today_and_what_is_wanted(tmp_path: Path) ->
     case.save(path)
     text = told("run", "stability", str(path))
     assert "Today: Open the north gate North prefers to move from" in text
-    assert "it holds by SEQ only" in text
+    assert "It holds by credible deterrence only" in text
     assert (
-        "For it to hold by Nash (nobody has anything better to move to), any one of these would do: - "
+        "For it to hold without deterrence (nobody alone gains by leaving), any one of these would do: - "
         in text
     )
 
@@ -80,7 +80,7 @@ def test_a_game_in_which_nothing_holds_says_so(tmp_path: Path) -> None:
     only = {"options": {"stability": {"concepts": ["nash"], "horizon": 1, "coalitions": False}}}
     path = tmp_path / "restless.yaml"
     type(games()["restless"]).from_dict({**games()["restless"].to_dict(), **only}).save(path)
-    assert "Nash: none of 4 outcomes" in told("run", "stability", str(path))
+    assert "Without deterrence (Nash): none of 4 outcomes" in told("run", "stability", str(path))
     assert "Nothing holds" in told("brief", str(path))
 
 
@@ -96,7 +96,7 @@ def test_long_lists_are_cut_and_say_so(tmp_path: Path) -> None:
 def test_the_brief_of_a_game_is_its_outcomes_and_the_report_is_written(game: str, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     text = told("brief", game, "-o", str(page), *FEW)
-    assert "What holds" in text
+    assert "“nothing is done” holds: nobody alone gains by leaving." in text
     assert "The columns are shares of draws" in text
     assert "What holds" in page.read_text(encoding="utf-8")
     answer = json.loads(invoke("brief", game, "--json", "-q", *FEW).stdout)

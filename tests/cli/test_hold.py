@@ -40,7 +40,7 @@ def test_the_wanted_state_is_asked_about_unless_another_is_named(invoke: Invoke,
 
 def test_levers_are_told_with_costs_and_reasons(invoke: Invoke, game: Path) -> None:
     text = " ".join(invoke("hold", game, "--by", "nash").stdout.split())
-    assert "to hold by Nash?" in text
+    assert "to hold without deterrence?" in text
     assert "Ann would rather take up “Ann talks”, and nothing deters that." in text
     assert "Bob would have to want before all else: not “Bob talks”." in text
     assert "no change of this kind suffices" in text

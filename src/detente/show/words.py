@@ -142,7 +142,7 @@ def listed(names: Sequence[str], most: int = 4) -> str:
     ('a, b and c', 'a and 2 others')
     """
     if len(names) > most:
-        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} others"
+        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1:,} others"
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"

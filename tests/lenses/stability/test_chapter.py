@@ -88,9 +88,9 @@ def test_a_game_alone_answers_the_question() -> None:
     answered = made("bridge")
     assert list(answered.results) == ["stability"]
     assert answered.answer.sentence == (
-        "What holds: “nothing is done”, since nobody has anything better to move to; and “Open the north gate + "
-        "Open the south gate”, since whoever leaves it is deterred by what others would gladly do. Today’s state "
-        "is one that lasts."
+        "“nothing is done” holds: nobody alone gains by leaving. “Open the north gate + Open the south gate” "
+        "holds: whoever leaves is no better off after the moves that others then want to make. Nobody alone gains "
+        "by leaving today’s state, but together North and South would."
     )
     assert "Open the north gate" in answered._repr_html_()
     assert "At a glance" not in answered.to_html()
@@ -175,10 +175,10 @@ def test_a_long_state_is_told_by_how_it_differs_from_today() -> None:
 def test_today_that_does_not_last_says_who_leaves_it() -> None:
     leaving = brief(Case.from_dict(bridge(status_quo="YN")), draws=1).answer.sentence
     assert leaving.endswith(
-        "Today’s state does not last: North has something better to do, no more “Open the north gate”."
+        "Today’s state does not hold: North gains by a move, no more “Open the north gate”."
     )
     shaky = brief(Case.from_dict(bridge(status_quo="YY")), draws=1).answer.sentence
-    assert "Today’s state holds only because North would be punished for what it would rather do" in shaky
+    assert "Today’s state holds only by deterrence: North would rather choose" in shaky
 
 
 def test_a_game_without_rest_says_that_nothing_holds() -> None:
@@ -192,7 +192,7 @@ def test_a_game_without_rest_says_that_nothing_holds() -> None:
 def test_a_scenario_that_makes_an_outcome_hold_is_told() -> None:
     finding = next(one for one in made("in doubt").headlines if one.id == "held_scenarios")
     assert finding.sentence.startswith(
-        "A toll: “Open the north gate + Open the south gate” holds by SEQ in 100"
+        "A toll: “Open the north gate + Open the south gate” holds by credible deterrence in 100"
     )
     assert finding.drivers == ("game.preferences.north.weights.calm.weight",)
     assert "A toll" in made("in doubt").to_html()
@@ -254,7 +254,11 @@ def test_a_scenario_that_moves_a_stance_on_which_the_game_rests_is_played() -> N
 def test_other_outcomes_are_counted_where_what_deters_is_what_others_want() -> None:
     """Eight states of Elmira hold; two of them by threats only (Fang, Hipel & Kilgour 1993)."""
     sentence = LENS.chapter(LENS.simulate(open_case("elmira-1991"), draws=1).result()).rung.sentence
-    assert "and “Plant abandoned + Town insists on the first order”, and four other outcomes." in sentence
+    assert (
+        "and “Plant abandoned + Town insists on the first order” hold: nobody alone gains by leaving. "
+        in sentence
+    )
+    assert " Four other outcomes hold without deterrence or by credible deterrence." in sentence
 
 
 def test_a_preference_in_doubt_is_a_headline_where_it_matters_much() -> None:
@@ -287,19 +291,19 @@ def test_what_is_wanted_is_told_with_what_would_make_it_hold() -> None:
     assert firmest(result, result.wanted) == "seq"
     assert set(lacking(result)) == {"nash"}
     finding = next(one for one in chapter("wanted").headlines if one.id == "wanted")
-    assert "holds by SEQ only" in finding.sentence
+    assert "holds by credible deterrence only" in finding.sentence
     page = made("wanted").to_html()
     assert "What would have to change" in page
-    assert "For it to hold by Nash" in page
+    assert "For it to hold without deterrence" in page
     assert chapter("wanted").rung.sentence.endswith(
-        "The outcome that is wanted holds as long as whoever leaves it is deterred by what others would gladly do."
+        "The outcome that the case asks for holds by credible deterrence."
     )
 
 
 @pytest.mark.parametrize(
     ("wanted", "said", "answer"),
     [
-        ("NN", "nobody has anything better to move to", "is one that nobody wants to leave."),
+        ("NN", "nobody alone gains by leaving", "holds without deterrence."),
         ("YN", "would be left by North for “nothing is done”", "does not hold."),
     ],
 )
@@ -398,7 +402,7 @@ def test_the_firmest_outcomes_are_told_on_a_screen_with_why_everybody_stays() ->
     assert any(text.startswith("North stays at “Open the north gate") for text in on_screen[1].says)
     on_page = [one for one in verdicts if one.on == "page"]
     assert [one.status for one in on_page] == ["as today", ""]
-    assert on_page[0].says[0].startswith("Nobody has anything better to move to. It is where")
+    assert on_page[0].says[0].startswith("Nobody alone gains by leaving. It is where")
 
 
 def test_today_is_told_on_a_screen_where_it_does_not_hold() -> None:
@@ -435,5 +439,5 @@ def test_what_decides_is_told_with_the_preferences_in_words() -> None:
 def test_what_was_not_judged_and_looking_ever_further_are_told() -> None:
     listed = told(chapter("listed").sections[0].blocks)
     assert "Not judged by SIM: simultaneous moves combine options" in listed
-    assert "However far everybody looks ahead" in listed
+    assert "However far ahead everybody looks" in listed
     assert any(isinstance(one, Heading) for one in chapter("listed").sections[0].blocks)

@@ -160,7 +160,7 @@ def test_states_are_labelled_in_words_letters_or_numbers_by_how_many_there_are()
 def test_the_title_counts_what_nobody_wants_to_leave() -> None:
     result, figures = drawn("bridge")
     assert figures["states"].title.startswith("Of four outcomes there is one that nobody wants to leave.")
-    assert figures["concepts"].title == "Nobody has anything better to move to than today’s outcome."
+    assert figures["concepts"].title == "Nobody alone gains by leaving today’s outcome."
     assert "Moves of North blue and South red." in legend(result)
     result, figures = drawn("seven options")
     assert re.match(r"Of 96 outcomes there (is|are) \w+ that nobody wants to leave", figures["states"].title)

@@ -16,12 +16,13 @@ from detente.lenses.stability.findings import (
     changes_needed,
     firmest,
     lacking,
+    listed_of,
     methods,
     reason,
     way_told,
 )
 from detente.lenses.stability.levers import Inverse, Lever
-from detente.lenses.stability.records import Outcome, kinds, label
+from detente.lenses.stability.records import Outcome, by, kinds, label
 from detente.lenses.stability.result import StabilityResult
 from detente.show import words
 from detente.show.blocks import (
@@ -51,7 +52,7 @@ INTRO = (
     "An outcome holds when nobody who could move away from it wants to, or when moving away would be answered so "
     "that it does not pay. The firmest come first: those that hold by most concepts, in most draws."
 )
-NOBODY_LEAVES = "Nobody has anything better to move to."
+NOBODY_LEAVES = "Nobody alone gains by leaving."
 COSTS = (
     "Costs count outcomes overtaken, a tie half (promote, orders); outcomes put down (demote); swaps of "
     "neighbours (reorder); options named (top); standard deviations, or hundredths of all weights where they are "
@@ -94,14 +95,20 @@ def _overview(result: StabilityResult, rows: Rows) -> tuple[Block, ...]:
     """Return the outcomes that hold by concept; where there are too many to tell, how many."""
     if not rows:
         count = {c: f"{number:,}" if number else "none" for c, number in result.counts.items()}
-        told = (f"{label(c)}: {count[c]} of {result.state_count:,} outcomes" for c in result.concepts)
+        told = (
+            f"{words.capital(by(c))} ({label(c)}): {count[c]} of {result.state_count:,} outcomes"
+            for c in result.concepts
+        )
         return (Listing(items=tuple(told)),)
     found = kinds(result.concepts)
     heads = {concept: label(concept) for concept in found}
-    notes = {concept: f"share of draws in which it holds by {label(concept)}" for concept in found}
+    notes = {concept: f"share of draws in which it holds {by(concept)}" for concept in found}
     cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows)
     table = Table("what_holds", {"outcome": "what is taken", **notes}, tuple(cells), heads)
-    return (TableBlock(table=table, caption="What holds, by which concept", shaded=True, most=MOST_ROWS),)
+    shown = TableBlock(table=table, caption="What holds, by which concept", shaded=True, most=MOST_ROWS)
+    key = "".join(f"{label(c)}: {by(c)}. " for c in found).rstrip()
+    told = (key, listed_of(result, len(rows)))
+    return (shown, *(Prose(text=text, quiet=True) for text in told if text))
 
 
 def _always(share: float | None) -> Cell:
@@ -119,7 +126,7 @@ def _verdicts(result: StabilityResult, rows: Rows) -> Iterator[Block]:
     yield from (_verdict(result, row) for row in told)
     if not told:
         yield Lead(text=result.findings[0].sentence, on="page")
-    yield from _all(result, rows, len(rows) - len(told))
+    yield from _all(result, rows, (result.holding or len(rows)) - len(told))
 
 
 def _verdict(result: StabilityResult, row: Outcome) -> Verdict:
@@ -141,7 +148,7 @@ def _verdict(result: StabilityResult, row: Outcome) -> Verdict:
 
 def _why(result: StabilityResult, state: str, concept: str) -> Iterator[str]:
     """Yield a sentence per actor that has somewhere to go: why it stays, by the concept the outcome is told by."""
-    found = [w for w in result.why if w.state == state and w.concept == concept and w.moves]
+    found = [w for w in result.why or () if w.state == state and w.concept == concept and w.moves]
     still = [w for w in found if w.stable and not w.answers]
     if still:
         yield f"Nothing better to move to: {', '.join(result.who(w.actor) for w in still)}."
@@ -153,10 +160,15 @@ def _today(result: StabilityResult, rows: Rows) -> Iterator[Block]:
     today = result.status_quo
     if today is None or any(row.today for row in rows[:TOLD]):
         return
-    leaving = [w for w in result.why if (w.state, w.concept) == (today, "nash") and not w.stable]
+    leaving = [w for w in result.why or () if (w.state, w.concept) == (today, "nash") and not w.stable]
     told = [w.sentence for w in leaving]
+    if not told and result.leaving:
+        told = [
+            f"{words.listed([result.who(actor) for actor in result.leaving])}: something better to move to."
+        ]
     told = told or [text for row in rows if row.today for text in _why(result, today, row.concept)]
-    yield Verdict(on="screen", name=f"Today: {result.words[today]}", says=tuple(told or [NOBODY_LEAVES]))
+    told = told or [NOBODY_LEAVES]
+    yield Verdict(on="screen", name=f"Today: {result.words[today]}", says=tuple(told))
 
 
 def _all(result: StabilityResult, rows: Rows, left: int) -> Iterator[Block]:
@@ -164,14 +176,17 @@ def _all(result: StabilityResult, rows: Rows, left: int) -> Iterator[Block]:
         return
     tables = result.tables()
     rarer = f", and {words.counted(left, 'rarer one')}" if left > 0 else ""
-    caption = (
-        "Every outcome that holds in some draw: the share of draws by concept, and the way there from today"
-    )
+    is_all = result.holding == len(rows)
+    every = "Every outcome that holds in some draw" if is_all else "Outcomes that hold"
+    caption = f"{every}: the share of draws by concept, and the way there from today"
     blocks: list[Block] = [TableBlock(table=tables["outcomes_that_hold"], caption=caption)]
     if "outcomes_by_scenario" in tables:
         caption = "In what share of draws each outcome holds in each scenario, by the concept it is told by"
         blocks.append(TableBlock(table=tables["outcomes_by_scenario"], caption=caption, shaded=True))
-    yield Details(summary=f"All outcomes that hold{rarer}", blocks=tuple(blocks))
+    yield Details(
+        summary=f"{'All o' if result.holding == len(rows) else 'O'}utcomes that hold{rarer}",
+        blocks=tuple(blocks),
+    )
 
 
 # --- what would have to change --------------------------------------------------------------------
@@ -195,7 +210,7 @@ def _wanted(result: StabilityResult) -> Iterator[Block]:
     compared = [one for one in result.scenarios.values() if one.game == "compared"]
     if compared:
         shares = (f"{one.name} {words.percent(one.share(concept, result.wanted))}" for one in compared)
-        yield Prose(text=f"By {label(concept)}, in share of draws: {', '.join(shares)}.")
+        yield Prose(text=f"{words.capital(by(concept))}, in share of draws: {', '.join(shares)}.")
     rows = tuple(_cheapest(needed))
     if rows:
         columns = {
@@ -228,7 +243,12 @@ def _further(result: StabilityResult) -> Iterator[Block]:
     if told:
         yield Heading(text="Further")
         yield Listing(items=told)
-    aside = [f"Not judged by {label(concept)}: {why}." for concept, why in result.skipped.items()]
+    aside = [
+        f"Not judged by {words.listed([label(c) for c, of in result.skipped.items() if of == why], 12)}: {why}."
+        for why in dict.fromkeys(result.skipped.values())
+    ]
+    if result.why is None:
+        aside.append(f"Why each outcome holds is not told in a game of {result.state_count:,} outcomes.")
     for game, head in (
         ("same", "Not played again, since the game is the same: "),
         ("other", "Played with other options, and so not compared outcome by outcome: "),
@@ -268,7 +288,8 @@ def _figures(result: StabilityResult, rows: Rows) -> Iterator[Block]:
         yield FigureBlock(figure=states(result, rows))
     if not result.record.exact and any(result.shares.values()):
         yield FigureBlock(figure=equilibria(result, rows))
-    yield FigureBlock(figure=concepts(result, rows))
+    if all(of is not None for stable in result.stable.values() for of in stable.values()):
+        yield FigureBlock(figure=concepts(result, rows))
 
 
 # --- one state, asked for -------------------------------------------------------------------------
@@ -276,7 +297,7 @@ def _figures(result: StabilityResult, rows: Rows) -> Iterator[Block]:
 
 def lever_blocks(inverse: Inverse) -> tuple[Block, ...]:
     """Return what would have to change for one state to hold by one concept, the cheapest change of each kind."""
-    asked = f"What would have to change for “{inverse.words}” to hold by {label(inverse.concept)}?"
+    asked = f"What would have to change for “{inverse.words}” to hold {by(inverse.concept)}?"
     if inverse.holds:
         return (Lead(text=asked), Prose(text="It holds already; nothing has to change."))
     against = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from detente.lenses.stability.levers import Change, Inverse
-from detente.lenses.stability.records import LADDER, OFTEN, Outcome, kinds, label
+from detente.lenses.stability.records import FIRM, LADDER, OFTEN, Jump, Outcome, by, kinds, label
 from detente.lenses.stability.result import StabilityResult
 from detente.show import words
 from detente.show.finding import Finding
@@ -13,21 +13,23 @@ from detente.show.finding import Finding
 SECTION = "holds"
 FEW = 2  # outcomes that the answer names
 TOLD = 3  # outcomes that are told of one by one, the firmest first
-FIRM = ("nash", "seq")  # concepts by which others are counted: deterred, if at all, by what others want to do
 RARE = 0.05  # share of draws below which an outcome is left out of the prose; the tables have all
 TELLING = 0.2  # change of a share of draws that is worth telling among the first findings
 REASONS = {
-    "nash": "nobody has anything better to move to",
-    "seq": "whoever leaves it is deterred by what others would gladly do",
-    "smr": "whoever leaves it can be punished, and cannot escape that",
-    "gmr": "whoever leaves it can be punished",
+    "nash": "nobody alone gains by leaving",
+    "seq": "whoever leaves is no better off after the moves that others then want to make",
+    "smr": "the others can punish whoever leaves, and there is no escape",
+    "gmr": "the others can punish whoever leaves",
 }
 NOTES = {
-    "nash": "Nobody has anything better to move to (Nash 1950)",
-    "gmr": "The others can answer every improvement so that it was none (general metarationality, Howard 1971)",
-    "smr": "And their answer cannot be escaped (symmetric metarationality, Howard 1971)",
-    "seq": "And each step of their answer pays for who takes it (sequential stability, Fraser & Hipel 1984)",
-    "sim": "Deterred also when all improve at once (simultaneous stability, Fraser & Hipel 1984)",
+    "nash": "Without deterrence: nobody alone gains by leaving (Nash stability, Nash 1950)",
+    "gmr": "Possible deterrence: the others can answer every gain so that it was none (general metarationality, "
+    "Howard 1971)",
+    "smr": "Inescapable deterrence: there is no way out of that answer (symmetric metarationality, Howard 1971)",
+    "seq": "Credible deterrence: each step of that answer pays for who takes it (sequential stability, Fraser & "
+    "Hipel 1984)",
+    "sim": "Simultaneous deterrence: others who gain move at the same moment (simultaneous stability, Fraser & "
+    "Hipel 1984)",
     "ahead": "Looking that many moves ahead (limited-move stability, Zagare 1984; Kilgour 1984)",
     "coalitions": "The same for every coalition and its joint moves (Kilgour, Hipel, Fang & Peng 2001)",
 }
@@ -69,13 +71,19 @@ def answer(result: StabilityResult, rows: Rows) -> Finding:
     holding = [row for row in rows if row.holds]
     if holding:
         numbers = {f"share.{row.state}": row.share for row in holding[:FEW]}
-        firm = sum(1 for row in holding[FEW:] if row.concept in FIRM)
-        more = f", and {words.counted(firm, 'other outcome')}" if firm else ""
-        text = f"{_named(holding[:FEW])}{more}."
+        named = sum(row.concept in FIRM for row in holding[:FEW])
+        firm = sum(row.concept in FIRM for row in holding) if result.firm is None else result.firm
+        least = "at least " if result.firm is None else ""
+        text = _named(holding[:FEW])
+        if firm > named:
+            others = words.capital(f"{least}{words.counted(firm - named, 'other outcome')}")
+            text += f" {others} {_hold(firm - named)} without deterrence or by credible deterrence."
     elif rows:
         row = max(rows, key=lambda one: one.share)
         numbers = {f"share.{row.state}": row.share}
-        text = f"Nothing holds in most draws; nearest comes {_held(row)}."
+        text = (
+            f"Nothing holds in most draws. Nearest comes “{row.words}”{_often(row)}: {reason(row.concept)}."
+        )
     else:
         return _nothing(result)
     told = [text, *_today(result, rows), *_aim(result)]
@@ -103,29 +111,38 @@ def _nothing(result: StabilityResult) -> Finding:
     count, states = result.counts[concept], result.state_count
     text = f"Nothing holds: each of {states:,} outcomes is one that somebody would leave."
     if count:
-        text = f"{count:,} of {states:,} outcomes hold by {label(concept)}, too many to tell one by one."
+        text = f"{count:,} of {states:,} outcomes hold {by(concept)}, too many to tell one by one."
     numbers = {"equilibria": float(count), "states": float(states)}
     return Finding(id="holds", sentence=text, numbers=numbers, table="concepts")
 
 
+def listed_of(result: StabilityResult, shown: int) -> str:
+    """Say that the list of outcomes is cut, and how many there are; empty where it is not."""
+    if result.holding == shown:
+        return ""
+    if result.holding is None:
+        return f"{shown:,} outcomes are listed; in how many draws others hold is not counted."
+    return f"{shown:,} of the {result.holding:,} outcomes that hold are listed, those of the most draws."
+
+
 def _named(rows: list[Outcome]) -> str:
-    if len({row.concept for row in rows}) > 1:
-        return f"What holds: {'; and '.join(_held(row) for row in rows)}"
-    named = [f"“{row.words}”{_often(row)}" for row in rows]
-    return f"What holds, since {reason(rows[0].concept)}: {words.listed(named)}"
-
-
-def _held(row: Outcome) -> str:
-    return f"“{row.words}”{_often(row)}, since {reason(row.concept)}"
+    if len({row.concept for row in rows}) == 1 and len(rows) > 1:
+        named = [f"“{row.words}”{_often(row)}" for row in rows]
+        return f"{words.listed(named)} hold: {reason(rows[0].concept)}."
+    return " ".join(f"“{row.words}” holds{_often(row)}: {reason(row.concept)}." for row in rows)
 
 
 def _often(row: Outcome) -> str:
     return "" if row.share == 1 else f" (in {words.percent(row.share)} of draws)"
 
 
+def _hold(count: int) -> str:
+    return "holds" if count == 1 else "hold"
+
+
 def reason(concept: str) -> str:
     """Return why an outcome holds that holds by a concept."""
-    return REASONS.get(concept, f"it is stable by {label(concept)}")
+    return REASONS.get(concept, f"it holds {by(concept)}")
 
 
 def note(concept: str) -> str:
@@ -138,15 +155,32 @@ def _today(result: StabilityResult, rows: Rows) -> Iterator[str]:
     """Say whether the status quo holds, and who would leave it for what."""
     today = result.status_quo
     mine = next((row for row in rows if row.today), None)
-    leaver = next((w for w in result.why if (w.state, w.concept) == (today, "nash") and not w.stable), None)
+    leaver = next(
+        (w for w in result.why or () if (w.state, w.concept) == (today, "nash") and not w.stable), None
+    )
+    leaving = words.listed([result.who(actor) for actor in result.leaving or ()])
     if mine is not None and mine.holds and mine.concept == "nash":
-        yield "So today’s state lasts." if len(rows) == 1 else "Today’s state is one that lasts."
-    elif today is not None and leaver is not None:
-        who, better = result.who(leaver.actor), result.changes(today, leaver.answers[0].to)
-        told = f"does not last: {who} has something better to do, {better}"
+        yield f"Nobody alone gains by leaving today’s state{_often(mine)}{_by_groups(result)}."
+    elif result.leaving and leaver is None:
+        yield f"By leaving today’s state, {leaving} would gain at once."
+    elif leaver is not None:
+        who, better = result.who(leaver.actor), result.changes(today or "", leaver.answers[0].to)
         if mine is not None and mine.holds:
-            told = f"holds only because {who} would be punished for what it would rather do: {better}"
-        yield f"Today’s state {told}."
+            held = "Today’s state holds only by deterrence"
+            yield f"{held}: {who} would rather choose {better}, but others can answer."
+        else:
+            yield f"Today’s state does not hold: {who} gains by a move, {better}."
+
+
+def _by_groups(result: StabilityResult) -> str:
+    """Say of a state of today that no single actor leaves whether several would leave it together."""
+    if result.jumps is None:
+        return "; whether several would gain by leaving it together is not judged"
+    means = "" if result.record.exact else " (at mean preferences)"
+    if not result.jumps:
+        return f", nor do several by leaving it together{means}"
+    who = words.listed([result.who(actor) for actor in _smallest(result.jumps, result).coalition])
+    return f", but together {who} would{means}"
 
 
 # --- what is wanted -------------------------------------------------------------------------------
@@ -162,12 +196,8 @@ def _aim(result: StabilityResult) -> Iterator[str]:
     """Say in a sentence whether the outcome holds that is wanted."""
     if result.wanted is not None:
         concept = firmest(result, result.wanted)
-        if concept == "nash":
-            yield "The outcome that is wanted is one that nobody wants to leave."
-        elif concept is not None:
-            yield f"The outcome that is wanted holds as long as {REASONS[concept]}."
-        else:
-            yield "The outcome that is wanted does not hold."
+        holds = "does not hold" if concept is None else f"holds {by(concept)}"
+        yield f"The outcome that the case asks for {holds}."
 
 
 def _wanted(result: StabilityResult) -> Iterator[Finding]:
@@ -180,20 +210,20 @@ def _wanted(result: StabilityResult) -> Iterator[Finding]:
         "" if concept is None or shares[concept] == 1 else f" in {words.percent(shares[concept])} of draws"
     )
     if concept == "nash":
-        told = f"holds{often}: nobody has anything better to move to"
+        told = f"It holds{often}: {reason(concept)}."
     elif concept is None:
         why = next((_leavers(result, one) for one in lacking(result)), [])
         never = "does not hold in most draws" if shares else "does not hold"
-        told = f"would be left by {words.listed(why, 2)}" if why else never
+        told = f"It would be left by {words.listed(why, 2)}." if why else f"It {never}."
     else:
         why = _leavers(result, "nash") if "nash" in lacking(result) else []
-        told = f"holds by {label(concept)} only{',' if often else ''}{often}"
-        told += f"; but for deterrence, it would be left by {words.listed(why, 2)}" if why else ""
+        told = f"It holds {by(concept)} only{',' if often else ''}{often}."
+        told += f" Without deterrence, it would be left by {words.listed(why, 2)}." if why else ""
     edited = (path for inverse in result.inverse.values() for lever in inverse.levers for path in lever.edits)
     known = [path for path in edited if path in result.case.quantities]
     yield Finding(
         id="wanted",
-        sentence=f"Wanted is “{result.place(state)}”: it {told}.",
+        sentence=f"The case asks for “{result.place(state)}”. {told}",
         numbers={} if concept is None else {concept: shares[concept]},
         drivers=tuple(dict.fromkeys((*known, *drivers(result, state)))),
         table="wanted",
@@ -225,8 +255,8 @@ def changes_needed(concept: str, inverse: Inverse) -> tuple[str, tuple[str, ...]
         if lever.cost is not None and lever.changes
     ]
     if not told:
-        return f"Nothing that was looked at would make it hold by {label(concept)}.", ()
-    return f"For it to hold by {label(concept)} ({reason(concept)}), any one of these would do:", tuple(told)
+        return f"Nothing that was looked at would make it hold {by(concept)}.", ()
+    return f"For it to hold {by(concept)} ({reason(concept)}), any one of these would do:", tuple(told)
 
 
 def _first_changes(changes: Iterable[Change]) -> str:
@@ -246,7 +276,7 @@ def way_told(result: StabilityResult, state: str, *, named: bool = False) -> str
         state: letters or id.
         named: whether the sentence names the state.
     """
-    if result.status_quo is None or not any(one.state == state for one in result.reached):
+    if result.status_quo is None or not any(one.state == state for one in result.reached or ()):
         return ""
     subject = f"“{result.place(state)}”"
     it, reached = (subject, f"{subject} is reached from") if named else ("It", "From")
@@ -282,7 +312,7 @@ def _in_scenarios(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
         numbers = {"scenario": share, "as_it_stands": row.share}
         often = words.percent(share) if share >= RARE else "hardly any"
         text = (
-            f"{result.scenarios[name].name}: “{row.words}” holds by {label(row.concept)} in {often} of draws, "
+            f"{result.scenarios[name].name}: “{row.words}” holds {by(row.concept)} in {often} of draws, "
             f"against {words.percent(row.share)} as things stand."
         )
         paths = [path for path in result.case.scenarios[name].changes if path in result.case.quantities]
@@ -295,10 +325,15 @@ def _in_scenarios(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
     )
 
 
+def _smallest(jumps: Iterable[Jump], result: StabilityResult) -> Jump:
+    """Return the joint improvement of the fewest, to a state that holds if there is one."""
+    return min(jumps, key=lambda one: (len(one.coalition), one.to not in result.words))
+
+
 def _together(result: StabilityResult) -> Iterator[Finding]:
     """Say who could leave today by agreement, if not alone."""
     if result.jumps:
-        jump = min(result.jumps, key=lambda one: (len(one.coalition), one.to not in result.words))
+        jump = _smallest(result.jumps, result)
         who = words.listed([result.who(actor) for actor in jump.coalition])
         better = result.changes(result.status_quo or "", jump.to)
         told = f"Together, {who} could do better than today: {better}."
@@ -315,8 +350,8 @@ def _sway(result: StabilityResult) -> Iterator[Finding]:
         return
     yield Finding(
         id="sway",
-        sentence=f"Worth knowing: {words.input_phrase(result.case, path)}. “{result.place(sway.state)}” holds by "
-        f"{label(sway.concept)} in {words.percent(sway.below)} of draws where it is low, and in "
+        sentence=f"Worth knowing: {words.input_phrase(result.case, path)}. “{result.place(sway.state)}” holds "
+        f"{by(sway.concept)} in {words.percent(sway.below)} of draws where it is low, and in "
         f"{words.percent(sway.above)} where it is high.",
         numbers={"below": sway.below, "above": sway.above},
         drivers=(path,),
@@ -328,12 +363,12 @@ def _strongly(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
     """Say which of the firmest states that somebody would leave is left only at the risk of much worse."""
     for row in rows[:TOLD]:
         strong = [
-            label(concept) for concept, states in result.strong_equilibria.items() if row.state in states
+            by(concept) for concept, states in result.strong_equilibria.items() if row.state in (states or ())
         ]
-        if strong and row.state not in result.equilibria.get("nash", ()):
+        if strong and "nash" not in result.central(row.state):
             yield Finding(
                 id=f"strong.{row.state}",
-                sentence=f"“{row.words}” holds strongly by {', '.join(strong)}: "
+                sentence=f"“{row.words}” holds strongly {words.listed(strong)}: "
                 "who leaves it can be brought to end much worse.",
                 numbers={},
                 table="strength",
@@ -346,13 +381,13 @@ def _unsettled(result: StabilityResult) -> Iterator[Finding]:
         return
     cautious, generous = result.unknown["a"], result.unknown["d"]
     for concept, states in generous.equilibria.items():
-        open_ = [state for state in states if state not in cautious.equilibria[concept]]
+        open_ = [state for state in states or () if state not in (cautious.equilibria[concept] or ())]
         if open_:
             told = ", ".join(f"“{result.named(state)}”" for state in open_[:TOLD])
             more = f" and {len(open_) - TOLD} more" if len(open_) > TOLD else ""
             yield Finding(
                 id="unknown",
-                sentence=f"Whether {told}{more} {'holds' if len(open_) == 1 else 'hold'} by {label(concept)} "
+                sentence=f"Whether {told}{more} {_hold(len(open_))} {by(concept)} "
                 "depends on preferences that are not known.",
                 numbers={},
                 table="unknown",
@@ -368,26 +403,31 @@ def _in_the_limit(result: StabilityResult) -> Iterator[Finding]:
     if limit.equilibria is None:
         told = "Looking ever further ahead, the answers never settle."
     elif not limit.equilibria:
-        told = "However far everybody looks ahead, nothing holds for good."
+        told = "However far ahead everybody looks, nothing holds for good."
     else:
         named = [f"“{result.place(state)}”" for state in limit.equilibria]
-        told = f"However far everybody looks ahead, what holds is {words.listed(named, TOLD)}."
+        told = f"However far ahead everybody looks, {words.listed(named, TOLD)} {_hold(len(named))}."
     yield Finding(id="limit", sentence=told, numbers={}, table="concepts")
 
 
 # --- figures --------------------------------------------------------------------------------------
 
 
-def of_graph(result: StabilityResult, rows: Rows, goal: Outcome | None) -> Finding:
+def of_graph(result: StabilityResult, goal: Outcome | None) -> Finding:
     """Say how many outcomes nobody wants to leave, and how far the firmest other one is."""
-    held = [row for row in rows if "nash" in row.central]
-    count, numbers = words.counted(result.state_count, "outcome"), dict[str, float]()
-    if not held:
+    held, count, numbers = (
+        result.counts.get("nash"),
+        words.counted(result.state_count, "outcome"),
+        dict[str, float](),
+    )
+    if held is None:
+        told = f"There are {count}."
+    elif not held:
         told = f"In none of {count} does everybody want to stay."
-    elif len(held) == result.state_count:
+    elif held == result.state_count:
         told = "Nobody wants to leave any outcome."
     else:
-        verb = "is one" if len(held) == 1 else f"are {words.count_word(len(held))}"
+        verb = "is one" if held == 1 else f"are {words.count_word(held)}"
         told = f"Of {count} there {verb} that nobody wants to leave."
     if goal is not None and goal.way is not None and goal.way.length is not None:
         numbers["moves"] = goal.way.length
@@ -397,13 +437,13 @@ def of_graph(result: StabilityResult, rows: Rows, goal: Outcome | None) -> Findi
 
 def of_concepts(result: StabilityResult, shown: int) -> Finding:
     """Say who would leave today, or that nobody would."""
-    today, stable = result.status_quo, result.stable.get("nash")
-    if today is None or stable is None:
+    if result.leaving is None:
         told = f"For whom {words.counted(shown, 'outcome')} {'is' if shown == 1 else 'are'} stable."
-    elif leaving := [result.who(actor) for actor in result.actors if today not in stable[actor]]:
-        told = f"Today’s outcome is not stable for {words.listed(leaving)}: there is something better to do."
+    elif result.leaving:
+        leaving = words.listed([result.who(actor) for actor in result.leaving])
+        told = f"Today’s outcome is not stable for {leaving}: there is something better to do."
     else:
-        told = "Nobody has anything better to move to than today’s outcome."
+        told = "Nobody alone gains by leaving today’s outcome."
     return Finding(id="concepts", sentence=told, numbers={}, table="stable_for")
 
 
@@ -412,7 +452,7 @@ def of_shares(first: Outcome) -> Finding:
     often = words.percent(first.share)
     return Finding(
         id="equilibria",
-        sentence=f"Firmest is “{first.words}”: it holds by {label(first.concept)} in {often} of draws.",
+        sentence=f"Firmest is “{first.words}”: it holds {by(first.concept)} in {often} of draws.",
         numbers={f"share.{first.state}": first.share},
         table="outcomes_that_hold",
     )

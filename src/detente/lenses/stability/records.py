@@ -14,12 +14,31 @@ OFTEN = 0.5
 LADDER = ("nash", "seq", "smr", "gmr")
 """Concepts that are told in sentences, the most demanding first."""
 
+FIRM = ("nash", "seq")
+"""Concepts by which others are counted: deterred, if at all, by what others want to do."""
+
 
 def label(concept: str) -> str:
     """Return a concept as it is written: Nash, SEQ, L2, cNash."""
     return {"nash": "Nash", "cnash": "cNash", "cgmr": "cGMR", "csmr": "cSMR", "cseq": "cSEQ"}.get(
         concept, concept.upper()
     )
+
+
+def by(concept: str) -> str:
+    """Return in which way an outcome holds by a concept, in words that follow "holds".
+
+    >>> by("nash"), by("seq"), by("l3")
+    ('without deterrence', 'by credible deterrence', 'looking 3 moves ahead')
+    >>> by("cgmr")
+    'by possible deterrence (groups too)'
+    """
+    if concept.startswith("l"):
+        return f"looking {concept[1:]} moves ahead"
+    if concept.startswith("c"):
+        return f"{by(concept[1:])} (groups too)"
+    kinds = {"seq": "credible", "smr": "inescapable", "gmr": "possible", "sim": "simultaneous"}
+    return f"by {kinds[concept]} deterrence" if concept in kinds else "without deterrence"
 
 
 def kinds(concepts: Iterable[str]) -> list[str]:
@@ -160,10 +179,10 @@ class Reading(Record):
         strong_equilibria: concept → states that are strongly stable for everybody.
     """
 
-    stable: dict[str, dict[str, tuple[str, ...]]]
-    equilibria: dict[str, tuple[str, ...]]
-    strong: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
-    strong_equilibria: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    stable: dict[str, dict[str, tuple[str, ...] | None]]
+    equilibria: dict[str, tuple[str, ...] | None]
+    strong: dict[str, dict[str, tuple[str, ...] | None]] = Field(default_factory=dict)
+    strong_equilibria: dict[str, tuple[str, ...] | None] = Field(default_factory=dict)
 
 
 class Arc(NamedTuple):

@@ -39,22 +39,29 @@ STATE = "letters, Y or N per option, or id"
 class StabilityResult(LensResult):
     """Answer of the stability lens. A state is its letters, Y or N for each option in order, or its id.
 
+    A list that a game is too large for is ``None``: not made, which is not the same as empty.
+
     Attributes:
         actors: ids of those who can move or prefer, in the order of the case.
         options: ids of the options, in the order of the letters; none when the states are listed.
-        states: every feasible state; none in games of very many, whose number is ``state_count``.
+        states: every feasible state.
         state_count: how many there are.
         status_quo: the state of today.
+        leaving: actors that gain by leaving the state of today alone, every preference at its mean; ``None``
+            without a state of today.
         concepts: what was judged by.
         stable: concept → actor (or actors joined by ``+``, for concepts of coalitions) → states that are stable
             for it, every preference at its mean.
         equilibria: concept → states that are stable for everybody, every preference at its mean.
         counts: concept → how many equilibria there are.
-        shares: concept → state → share of draws in which it is an equilibrium, where that is not 0.
+        shares: concept → state → share of draws in which it is an equilibrium, where that is not 0; of more than
+            2,000 states the 2,000 with the largest share.
+        holding: how many states hold by some concept in some draw.
+        firm: how many hold by ``nash`` or ``seq`` in most draws.
         words: state → what it says, for the states that hold by any reading and the status quo.
         why: witnesses.
         reached: how the equilibria are reached from the status quo.
-        jumps: what coalitions could agree on at the status quo.
+        jumps: what coalitions could agree on at the status quo, ``None`` where coalitions are not judged.
         overtake: concept → state → actor → how many states it would have to rise above in the actor's order
             to be stable, where it is not; every other preference kept.
         sways: path of an uncertain weight → what settling it would change most.
@@ -77,30 +84,33 @@ class StabilityResult(LensResult):
 
     actors: tuple[str, ...]
     options: tuple[str, ...]
-    states: tuple[str, ...]
+    states: tuple[str, ...] | None
     state_count: int
     status_quo: str | None
+    leaving: tuple[str, ...] | None
     concepts: tuple[str, ...]
-    stable: dict[str, dict[str, tuple[str, ...]]]
-    equilibria: dict[str, tuple[str, ...]]
+    stable: dict[str, dict[str, tuple[str, ...] | None]]
+    equilibria: dict[str, tuple[str, ...] | None]
     counts: dict[str, int]
     shares: dict[str, dict[str, Share]]
+    holding: int | None
+    firm: int | None
     words: dict[str, str]
-    why: tuple[Why, ...]
-    reached: tuple[Reached, ...]
-    jumps: tuple[Jump, ...]
-    overtake: dict[str, dict[str, dict[str, int]]]
+    why: tuple[Why, ...] | None
+    reached: tuple[Reached, ...] | None
+    jumps: tuple[Jump, ...] | None
+    overtake: dict[str, dict[str, dict[str, int]]] | None
     sways: dict[str, Sway]
     limit: Limit | None
     skipped: dict[str, str]
     moves: MoveGraph | None = None
-    strong: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
-    strong_equilibria: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    weak_equilibria: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    strong: dict[str, dict[str, tuple[str, ...] | None]] = Field(default_factory=dict)
+    strong_equilibria: dict[str, tuple[str, ...] | None] = Field(default_factory=dict)
+    weak_equilibria: dict[str, tuple[str, ...] | None] = Field(default_factory=dict)
     strong_shares: dict[str, dict[str, Share]] = Field(default_factory=dict)
     unknown: dict[str, Reading] = Field(default_factory=dict)
     merged: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    unperceived: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    unperceived: dict[str, tuple[str, ...] | None] = Field(default_factory=dict)
     wanted: str | None = None
     inverse: dict[str, Inverse] = Field(default_factory=dict)
     scenarios: dict[str, InScenario] = Field(default_factory=dict)
@@ -156,7 +166,7 @@ class StabilityResult(LensResult):
 
     def way(self, state: str) -> Reached | None:
         """Return how a state is best reached: by improvements if it can be, else by any moves."""
-        ways = [one for one in self.reached if one.state == state and one.length is not None]
+        ways = [one for one in self.reached or () if one.state == state and one.length is not None]
         return min(ways, key=lambda one: one.by != "improvements", default=None)
 
     def held(self, state: str) -> dict[str, float]:
@@ -166,7 +176,11 @@ class StabilityResult(LensResult):
         """
         if any(self.shares.values()):
             return {c: found[state].share for c, found in self.shares.items() if state in found}
-        return {c: 1.0 for c in self.concepts if state in self.equilibria[c]}
+        return dict.fromkeys(self.central(state), 1.0)
+
+    def central(self, state: str) -> tuple[str, ...]:
+        """Return the concepts by which a state is listed as holding, every preference at its mean."""
+        return tuple(c for c in self.concepts if state in (self.equilibria[c] or ()))
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -175,7 +189,7 @@ class StabilityResult(LensResult):
         In games too large for that, those of the mean preferences.
         """
         states = [s for s in self.words if any(s in shares for shares in self.shares.values())]
-        central = dict.fromkeys(s for concept in LADDER for s in self.equilibria.get(concept, ()))
+        central = dict.fromkeys(s for concept in LADDER for s in self.equilibria.get(concept) or ())
         found = map(self._outcome, states or list(central)[:MOST_HELD])
         return tuple(sorted(found, key=lambda one: (-one.concepts, -sum(one.shares.values()), one.state)))
 
@@ -187,7 +201,7 @@ class StabilityResult(LensResult):
             state=state,
             words=self.place(state),
             shares=shares,
-            central=tuple(c for c in self.concepts if state in self.equilibria[c]),
+            central=self.central(state),
             concept=concept,
             share=shares[concept],
             concepts=sum(1 for c in kinds(shares) if shares[c] >= OFTEN),
@@ -225,8 +239,9 @@ class StabilityResult(LensResult):
         keys = {"state": "letters or id", "concept": "by which it holds"}
         keys["central"] = "holds with every preference at its mean"
         drawn = [
-            ((state, concept, state in self.equilibria[concept]), found)
+            ((state, concept, None if listed is None else state in listed), found)
             for concept, states in self.shares.items()
+            for listed in [self.equilibria[concept]]
             for state, found in states.items()
         ]
         yield table_of(drawn, Share, "shares", keys)
@@ -272,12 +287,12 @@ class StabilityResult(LensResult):
             "concept": "concept",
             "stable": "preferences at their means",
         }
-        held = {(c, a): set(states) for c, actors in self.stable.items() for a, states in actors.items()}
-        rows = ((s, actor, c, s in states) for s in self.states for (c, actor), states in held.items())
+        held = {(c, a): set(of or ()) for c, actors in self.stable.items() for a, of in actors.items()}
+        rows = ((s, actor, c, s in states) for s in self.states or () for (c, actor), states in held.items())
         yield Table("stability", columns, tuple(rows))
-        yield table_of((((), one) for one in self.why), Why, "why", {})
+        yield table_of((((), one) for one in self.why or ()), Why, "why", {})
         keys = {"state": "equilibrium", "path": "one of the shortest: who moves, to which state"}
-        reached = (((one.state, self._first(one)), one) for one in self.reached)
+        reached = (((one.state, self._first(one)), one) for one in self.reached or ())
         yield table_of(reached, Reached, "paths", keys, leave=("state", "complete"))
         columns = {
             "state": "letters or id",
@@ -287,7 +302,7 @@ class StabilityResult(LensResult):
         }
         rows = (
             (state, concept, actor, count)
-            for concept, states in self.overtake.items()
+            for concept, states in (self.overtake or {}).items()
             for state, actors in states.items()
             for actor, count in actors.items()
         )
@@ -328,7 +343,7 @@ class StabilityResult(LensResult):
 
     def _strength(self) -> Iterator[tuple[Cell, ...]]:
         for concept, shares in self.strong_shares.items():
-            strong, weak = self.strong_equilibria[concept], self.weak_equilibria[concept]
+            strong, weak = self.strong_equilibria[concept] or (), self.weak_equilibria[concept] or ()
             for state in dict.fromkeys((*strong, *weak, *shares)):
                 held = "strong" if state in strong else "weak" if state in weak else None
                 yield state, concept, held, shares[state].share if state in shares else 0.0
@@ -336,8 +351,8 @@ class StabilityResult(LensResult):
     def _readings(self) -> Iterator[tuple[Cell, ...]]:
         readings = list(self.unknown.values())
         for concept in readings[0].equilibria:
-            for state in dict.fromkeys(s for one in readings for s in one.equilibria[concept]):
-                held = [state in one.equilibria[concept] for one in readings]
+            for state in dict.fromkeys(s for one in readings for s in one.equilibria[concept] or ()):
+                held = [state in (one.equilibria[concept] or ()) for one in readings]
                 if self.strong:
-                    held += [state in one.strong_equilibria.get(concept, ()) for one in readings]
+                    held += [state in (one.strong_equilibria.get(concept) or ()) for one in readings]
                 yield (state, concept, *held)

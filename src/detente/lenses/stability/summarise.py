@@ -15,7 +15,7 @@ from detente.lenses.stability.explain import jumps, move_graph, overtake, reache
 from detente.lenses.stability.findings import findings
 from detente.lenses.stability.horizon import non_myopic
 from detente.lenses.stability.inverse import inverses
-from detente.lenses.stability.records import InScenario, Limit, Reading, Share, Sway
+from detente.lenses.stability.records import FIRM, OFTEN, InScenario, Limit, Reading, Share, Sway
 from detente.lenses.stability.relation import VARIANTS, Compared, Relation
 from detente.lenses.stability.result import StabilityResult
 from detente.lenses.stability.solve import MOST_LABELLED, STRONG, Held, Tally, judge
@@ -42,7 +42,8 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
     shares = _shares(view, tally, everybody, record.draws)
     small, today = view.count <= MOST_LABELLED, view.status_quo
     goals = np.flatnonzero(np.any([everybody[c] for c in view.concepts], axis=0)).tolist()
-    told = list(range(view.count)) if view.count <= MOST_EXPLAINED else _firmest(everybody, today)
+    listed = view.count <= MOST_LISTED
+    holding, firm = _numbers(view, tally, everybody, record.draws)
     unsettled = readings(view, relation) if isinstance(relation, Compared) else {}
     result = StabilityResult(
         record=record,
@@ -50,23 +51,28 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
         findings=(),
         actors=view.actors,
         options=view.names,
-        states=view.texts if view.count <= MOST_LISTED else (),
+        states=view.texts if listed else None,
         state_count=view.count,
         status_quo=None if today is None else view.text(today),
+        leaving=None if today is None else _leaving(view, relation, central, today),
         concepts=view.concepts,
         stable=_stable(view, central),
         equilibria={c: _listed(view, mask) for c, mask in everybody.items()},
         counts={c: int(mask.sum()) for c, mask in everybody.items()},
         shares=shares,
+        holding=holding,
+        firm=firm,
         words=_words(view, shares, today, unsettled),
-        why=tuple(why(view, relation, told, goals)) if view.count <= MOST_LISTED else (),
+        why=tuple(why(view, relation, _explained(view, everybody), goals)) if listed else None,
         reached=()
-        if today is None or view.count > MOST_WALKED
-        else tuple(reached(view, relation, today, goals if small else _led_to(view, shares))),
+        if today is None
+        else tuple(reached(view, relation, today, goals if small else _led_to(view, shares)))
+        if view.count <= MOST_WALKED
+        else None,
         jumps=tuple(jumps(view, relation.ranks, today))
         if "cnash" in view.concepts and today is not None
-        else (),
-        overtake=overtake(view, relation.ranks) if small else {},
+        else None,
+        overtake=overtake(view, relation.ranks) if small else None,
         sways=_sways(view, held, record),
         limit=_limit(view, relation),
         skipped=view.skipped,
@@ -85,7 +91,6 @@ def summarise(view: StabilityView, held: Held, tally: Tally, record: RunRecord) 
     if strongly is not None:
         strong = judge(view.conflict, strongly, view.strong_concepts)
         result = result.model_copy(update=_strength(view, everybody, strong, tally, record.draws))
-    listed = view.count <= MOST_LISTED
     moves = move_graph(view, relation, [row.state for row in result.outcomes]) if listed else None
     return result.model_copy(update={"findings": tuple(findings(result)), "moves": moves})
 
@@ -112,7 +117,7 @@ def shares_of(
     drawn = _shares(view, tally, everybody, draws)
     shares = {c: {s: one.share for s, one in states.items()} for c, states in drawn.items()}
     if not any(shares.values()):
-        shares = {c: dict.fromkeys(_listed(view, mask), 1.0) for c, mask in everybody.items()}
+        shares = {c: dict.fromkeys(_listed(view, mask) or (), 1.0) for c, mask in everybody.items()}
     return {c: {s: share for s, share in states.items() if s in told} for c, states in shares.items()}
 
 
@@ -148,12 +153,37 @@ def readings(view: StabilityView, compared: Compared) -> dict[str, Reading]:
     return found
 
 
-def _firmest(everybody: dict[str, Mask], today: int | None) -> list[int]:
-    """Return the states that hold by most concepts, as many as are explained, and the status quo."""
+def _explained(view: StabilityView, everybody: dict[str, Mask]) -> list[int]:
+    """Return the states that are explained; of many those that hold by most concepts, and the status quo."""
+    if view.count <= MOST_EXPLAINED:
+        return list(range(view.count))
     count = np.sum(list(everybody.values()), axis=0)
-    first = np.argsort(-count, kind="stable")[: MOST_EXPLAINED // 4]
-    named = [int(s) for s in first if count[s]]
-    return named if today is None or today in named else [today, *named]
+    some = sorted(np.flatnonzero(count).tolist(), key=lambda s: (-int(count[s]), view.text(s)))
+    today = [] if view.status_quo is None else [view.status_quo]
+    return list(dict.fromkeys([*today, *some[: MOST_EXPLAINED // 4]]))
+
+
+def _leaving(
+    view: StabilityView, relation: Relation, central: dict[str, Mask], today: int
+) -> tuple[str, ...]:
+    """Return who gains by leaving today alone: exact in games of any size."""
+    stay = central["nash"] if "nash" in central else judge(view.conflict, relation, ["nash"])["nash"]
+    return tuple(actor for actor, row in zip(view.actors, stay, strict=True) if not row[today])
+
+
+def _numbers(
+    view: StabilityView, tally: Tally, everybody: dict[str, Mask], draws: int
+) -> tuple[int | None, int | None]:
+    """Return how many states hold at all, and how many in most draws by `FIRM`; ``None`` where not counted."""
+    if all(tally[concept].size for concept in view.concepts):
+        often = {concept: tally[concept] / draws for concept in view.concepts}
+    elif draws == 1:
+        often = {concept: everybody[concept].astype(np.float64) for concept in view.concepts}
+    else:
+        return None, None
+    firm = [often[concept] >= OFTEN for concept in FIRM if concept in often]
+    some = np.any([share > 0 for share in often.values()], axis=0)
+    return int(some.sum()), int(np.any(firm, axis=0).sum()) if firm else 0
 
 
 def _shares(
@@ -200,7 +230,7 @@ def _words(
     unsettled: dict[str, Reading],
 ) -> dict[str, str]:
     named = {state for states in shares.values() for state in states}
-    named |= {state for one in unsettled.values() for states in one.equilibria.values() for state in states}
+    named |= {state for one in unsettled.values() for of in one.equilibria.values() for state in of or ()}
     named |= {view.text(s) for s in _merged(view)}
     if today is not None:
         named.add(view.text(today))
@@ -216,13 +246,13 @@ def _led_to(view: StabilityView, shares: dict[str, dict[str, Share]]) -> list[in
     return sorted(map(view.states.number, most))
 
 
-def _listed(view: StabilityView, mask: Mask) -> tuple[str, ...]:
-    """Return the states that a mask names; none of too many."""
+def _listed(view: StabilityView, mask: Mask) -> tuple[str, ...] | None:
+    """Return the states that a mask names; ``None`` of too many."""
     numbers = np.flatnonzero(mask)
-    return tuple(view.text(s) for s in numbers.tolist()) if numbers.size <= MOST_LISTED else ()
+    return tuple(view.text(s) for s in numbers.tolist()) if numbers.size <= MOST_LISTED else None
 
 
-def _stable(view: StabilityView, central: dict[str, Mask]) -> dict[str, dict[str, tuple[str, ...]]]:
+def _stable(view: StabilityView, central: dict[str, Mask]) -> dict[str, dict[str, tuple[str, ...] | None]]:
     found = {}
     for concept, mask in central.items():
         whose = view.actors

@@ -88,7 +88,7 @@ def written(case: Case, path: Path) -> WrittenGame:
     problems = not_held(case, HELD, path.name)
     if not result.record.exact:
         problems.insert(0, warning("weights in doubt are taken at their means", path.name))
-    held = {label(concept): set(states) for concept, states in result.equilibria.items()}
+    held = {label(concept): set(states or ()) for concept, states in result.equilibria.items()}
     nodes = (
         {
             "state": view.text(s),

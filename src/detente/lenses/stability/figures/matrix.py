@@ -102,7 +102,7 @@ def _stable_for(result: StabilityResult, states: Sequence[str]) -> Table:
             result.named(state),
             state,
             result.who(actor),
-            *(state in result.stable[c].get(actor, ()) for c in found),
+            *(state in (result.stable[c].get(actor) or ()) for c in found),
         )
         for state in states
         for actor in result.actors
@@ -124,8 +124,8 @@ def _squares(result: StabilityResult, states: Sequence[str]) -> Spec:
             for k, actor in enumerate(result.actors):
                 x = left[concept] + k * size
                 box = {"x": x + 0.75, "x2": x + size - 0.75, "y": top, "y2": top + size}
-                boxes[row.state in result.stable[concept].get(actor, ())].append(box)
-            if row.state in result.equilibria[concept]:
+                boxes[row.state in (result.stable[concept].get(actor) or ())].append(box)
+            if concept in result.central(row.state):
                 under.append({"x": left[concept], "x2": left[concept] + size * count, "y": top + size + 2.5})
     line = {"x": pixel("x"), "x2": {"field": "x2"}, "y": pixel("y")}
     drawn = [

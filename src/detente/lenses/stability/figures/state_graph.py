@@ -60,7 +60,7 @@ def movers(result: StabilityResult) -> tuple[Mover, ...]:
 
 def by(result: StabilityResult, state: str) -> str:
     """Return the concepts by which a state holds, preferences at their means."""
-    return ", ".join(label(c) for c in kinds(result.concepts) if state in result.equilibria[c])
+    return ", ".join(map(label, kinds(result.central(state))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def states(result: StabilityResult, rows: tuple[Outcome, ...]) -> Figure:
     return Figure(
         id="states",
         subject="",
-        finding=findings.of_graph(result, rows, goal),
+        finding=findings.of_graph(result, goal),
         definition=f"States of the game by how many moves they are from today, and {which}."
         f"{'' if count == result.state_count else some}",
         spec=drawing(drawn, chosen, rows),
@@ -339,7 +339,7 @@ def _nodes(drawn: Drawn, places: Mapping[int, Point]) -> list[Spec]:
 
 
 def _kind(result: StabilityResult, state: str) -> str:
-    if state in result.equilibria.get("nash", ()):
+    if "nash" in result.central(state):
         return "nash"
     return "deterred" if by(result, state) else "none"
 
