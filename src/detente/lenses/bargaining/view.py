@@ -25,7 +25,8 @@ class BargainingView:
     """The stances of a case as columns of one table of quantities, and where each column belongs.
 
     Attributes:
-        issues: ids of the issues that have stances, m of them.
+        issues: ids of the issues that have stances and that one of the methods can forecast, m of them.
+        unanswered: ids of those that have stances and that none can forecast.
         actors: ids of the actors that have a stance on one of them, n of them.
         scale_low: lowest value of each issue's scale, shape (m,).
         scale_high: highest value, shape (m,).
@@ -37,15 +38,23 @@ class BargainingView:
         """Read the case.
 
         Raises:
-            MissingPartError: nobody has a stance on anything.
+            MissingPartError: nobody has a stance on anything, or only Nash bargaining is asked for and no issue
+                says what happens without a deal.
             NoWeightError: on some issue nobody can have any weight.
         """
         self.case = case
         self.options: BargainingOptions = case.options.bargaining
-        self.issues = tuple(issue for issue in case.issues if case.stances.get(issue))
-        if not self.issues:
+        stated = tuple(issue for issue in case.issues if case.stances.get(issue))
+        if not stated:
             raise MissingPartError(
                 "the bargaining lens reads 'stances' and the case has none; add who wants what"
+            )
+        self.issues = tuple(issue for issue in stated if self._methods(issue))
+        self.unanswered = tuple(issue for issue in stated if issue not in self.issues)
+        if not self.issues:
+            raise MissingPartError(
+                "Nash bargaining alone is asked for, and no issue says where it ends without a deal; "
+                "add no_deal to an issue, or ask for another method"
             )
         heard = {actor for issue in self.issues for actor in case.stances[issue]}
         self.actors = tuple(actor for actor in case.actors if actor in heard)
@@ -53,6 +62,12 @@ class BargainingView:
         self.scale_high = np.array([case.issues[issue].high for issue in self.issues])
         self._read_columns()
         self._refuse_weightless()
+
+    def _methods(self, issue: str) -> list[str]:
+        """Return the methods that can forecast an issue, the leading one first."""
+        ordered = dict.fromkeys([self.options.headline, *self.options.methods])
+        point = self.case.issues[issue].no_deal is not None
+        return [one for one in ordered if one in self.options.methods and (point or one != "nash")]
 
     def _read_columns(self) -> None:
         paths: dict[str, int] = {}
@@ -174,13 +189,9 @@ class BargainingView:
 
     def told(self) -> Mapping[str, OutcomeWords]:
         """Return the forecast of every issue by the leading method, or by the first that has one there."""
-        ordered = dict.fromkeys([self.options.headline, *self.options.methods])
-        methods = [method for method in ordered if method in self.options.methods]
         told = {}
         for issue in self.issues:
-            of = self.case.issues[issue]
-            by = next((m for m in methods if m != "nash" or of.no_deal is not None), None)
-            if by is not None:
-                words = OutcomeWords(subject=of.name, by=METHODS[by], low=of.low, high=of.high, issue=issue)
-                told[f"{issue}.{by}"] = words
+            of, by = self.case.issues[issue], self._methods(issue)[0]
+            words = OutcomeWords(subject=of.name, by=METHODS[by], low=of.low, high=of.high, issue=issue)
+            told[f"{issue}.{by}"] = words
         return told
