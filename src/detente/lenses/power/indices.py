@@ -97,8 +97,8 @@ def sampled(rule: Node, voters: int, samples: int = SAMPLES) -> tuple[Power, ...
 
 
 def _error(variance: Array, mean: Array, samples: int) -> Array:
-    """Return the standard error of means; where all draws are the same, as if one in R had been different."""
-    return np.asarray(np.sqrt(np.maximum(variance, mean**2 / samples) / samples))
+    """Return the standard error of means; where all draws are the same, half of 3 in R (rule of three)."""
+    return np.asarray(np.sqrt(np.maximum(variance, (1.5 * mean) ** 2 / samples) / samples))
 
 
 def _joining(rule: Node, voters: int) -> float:
