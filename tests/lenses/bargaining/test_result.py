@@ -105,8 +105,10 @@ def test_a_forecast_rests_on_the_three_who_pull_hardest_the_strongest_first() ->
     weights = {"a": (10, 0.2), "b": (90, 0.8), "c": (40, 0.5), "d": (60, 0.9)}
     found = {finding.id: finding for finding in solved(case({"i": weights})).findings}
     assert found["settles.i"].drivers == tuple(f"stances.i.{actor}.position" for actor in "dbc")
-    assert found["pull.i"].drivers == ("stances.i.d.salience", "stances.i.d.influence")
-    assert found["pull.i"].numbers == {"position": pytest.approx(0.9 / 2.4)}
+    assert found["pull.i"].drivers == ("stances.i.d.salience", "actors.d.influence")
+    assert found["pull.i"].numbers == dict.fromkeys(
+        ("lowest_share", "highest_share"), pytest.approx(0.9 / 2.4)
+    )
 
 
 @pytest.mark.parametrize(("third", "told"), [(29, False), (31, True)])
@@ -129,4 +131,4 @@ def test_that_no_deal_would_be_better_is_told_from_a_twentieth_of_draws_on(low: 
     assert share == pytest.approx((50 - low) / (90 - low), abs=0.05)
     finding = [one for one in found.findings if one.id == "no_agreement.i"]
     assert bool(finding) is told
-    assert all(one.drivers == ("issues.i.no_deal", "issues.i.failure_cost") for one in finding)
+    assert all(one.drivers == ("issues.i.no_deal",) for one in finding)

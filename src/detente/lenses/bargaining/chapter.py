@@ -208,7 +208,7 @@ def _status(row: Settlement) -> tuple[str, Tone]:
     if row.blocked:
         return f"no deal is better for somebody in {words.percent(row.no_agreement or 0)} of draws", "warn"
     if row.crossed:
-        return f"crosses {words.counted(row.crossed, 'red line')}", "warn"
+        return f"crosses {findings.crosses(row)}", "warn"
     if row.red_lines or row.no_agreement is not None:
         return "open to a settlement", "good"
     return "", "plain"

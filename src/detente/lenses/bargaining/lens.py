@@ -145,6 +145,9 @@ def summarise(view: BargainingView, solved: Solved, central: Solved, record: Run
     methods, headline = view.options.methods, view.options.headline
     numbered = list(enumerate(view.issues))
     issues = {issue: _distributions(view, solved, i, methods) for i, issue in numbered}
+    leading = {label.rpartition(".")[0]: label for label in view.told()}
+    drawn = view.labelled(solved)
+    own, crossings = view.crossings({issue: drawn[leading[issue]] for issue in issues}, record.seed)
     result = BargainingResult(
         record=record,
         case=view.case,
@@ -167,7 +170,11 @@ def summarise(view: BargainingView, solved: Solved, central: Solved, record: Run
             for issue in (*view.issues, *view.unanswered)
             if (missing := [str(method) for method in methods if method not in issues.get(issue, {})])
         },
-        stances=view.stances(),
+        stances={
+            issue: tuple(one.model_copy(update={"crossed": own[issue].get(one.actor)}) for one in standing)
+            for issue, standing in view.stances().items()
+        },
+        crossings=crossings,
     )
     return result.model_copy(update={"findings": tuple(findings(result))})
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import BargainingOptions, Case
+from detente.case.electorate import Electorate
 from detente.errors import MissingPartError, NoWeightError
 from detente.lenses.bargaining.forecasts import Inputs, Solved, solve
 from detente.lenses.bargaining.methods import METHODS
 from detente.lenses.bargaining.result import Standing
+from detente.lenses.lens import DEFAULT_DRAWS
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.quantity import QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
 ABSENT = -1
+_ROWS = 4096  # draws whose red lines are looked at together
 
 
 class BargainingView:
@@ -163,6 +166,7 @@ class BargainingView:
     def _standings(self, issue: str) -> list[Standing]:
         case, found = self.case, []
         of = case.stances[issue]
+        heard = {member.actor for member in Electorate(case).members((issue,))}
         weights = {actor: one.salience.mean * case.influence(issue, actor).mean for actor, one in of.items()}
         total = sum(weights.values())
         for actor, stance in of.items():
@@ -183,9 +187,61 @@ class BargainingView:
                 accepts_to=bounds[1],
                 influence_path=case.influence_path(issue, actor),
                 because=stance.because,
+                has_say=actor in heard or not heard,
             )
             found.append(standing)
         return found
+
+    def crossings(
+        self, forecasts: Mapping[str, Array], seed: int
+    ) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+        """Return in what share of the draws a forecast crosses red lines.
+
+        Args:
+            forecasts: issue → (draws,); one number where the lens reads no input in doubt. Red lines in doubt are
+                then drawn all the same.
+            seed: of the draws.
+
+        Returns:
+            Issue → actor → share of draws in which its own red line is crossed; and issue → share in which any is
+            of somebody with a say.
+        """
+        lines = {(issue, actor): paths for issue in forecasts for actor, paths in self._red_lines(issue)}
+        named = dict.fromkeys(
+            [*self.table.paths, *(path for paths in lines.values() for path in paths if path)]
+        )
+        quantities = {path: self.case.quantities[path] for path in named}
+        table = QuantityTable(quantities, self._correlations(dict.fromkeys(named, 0)))
+        column = {path: k for k, path in enumerate(named)}
+        decisive = {(i, one.actor) for i in forecasts for one in self._standings(i) if one.has_say}
+        draws = max(map(len, forecasts.values()))
+        draws = DEFAULT_DRAWS if draws == 1 and not table.is_exact else draws
+        own, some = dict.fromkeys(lines, 0), dict.fromkeys((issue for issue, _ in lines if lines), 0)
+        for start in range(0, draws if lines else 0, _ROWS):
+            values = table.sample(seed, start, min(_ROWS, draws - start))
+            crossed = {issue: np.zeros(len(values), dtype=np.bool_) for issue in some}
+            for (issue, actor), (lower, upper) in lines.items():
+                of = forecasts[issue]
+                at = of if len(of) == 1 else of[start : start + len(values)]
+                beyond = np.zeros(len(values), dtype=np.bool_)
+                beyond |= (at < values[:, column[lower]]) if lower else False
+                beyond |= (at > values[:, column[upper]]) if upper else False
+                own[issue, actor] += int(beyond.sum())
+                crossed[issue] |= beyond & ((issue, actor) in decisive)
+            some = {issue: count + int(crossed[issue].sum()) for issue, count in some.items()}
+        shares: dict[str, dict[str, float]] = {issue: {} for issue in forecasts}
+        for (issue, actor), count in own.items():
+            shares[issue][actor] = count / draws
+        bound = {issue for issue, actor in lines if (issue, actor) in decisive}
+        return shares, {issue: count / draws for issue, count in some.items() if issue in bound}
+
+    def _red_lines(self, issue: str) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Yield actor → paths of the ends of its red line on an issue, empty where it has none."""
+        for actor in self.case.stances[issue]:
+            paths = [f"stances.{issue}.{actor}.accepts.{side}" for side in ("lower", "upper")]
+            lower, upper = (path if path in self.case.quantities else "" for path in paths)
+            if lower or upper:
+                yield actor, (lower, upper)
 
     def told(self) -> Mapping[str, OutcomeWords]:
         """Return the forecast of every issue by the leading method, or by the first that has one there."""
