@@ -137,11 +137,11 @@ class Obstacle(Record):
 
     Attributes:
         conflict: the most frequent conflict of demands; ``None`` where no examined draw is without a deal.
-        lever: the change that would help most; ``None`` where none does.
+        levers: the changes that would help most, those that chance alone sets apart; empty where none does.
     """
 
     conflict: Conflict | None
-    lever: Lever | None
+    levers: tuple[Lever, ...]
 
 
 class CurvePoint(Record):
