@@ -128,7 +128,7 @@ def test_sampled_powers_say_so(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) 
     (rule,) = PowerReport.from_dict(data_of(invoke("power", "[3; 2, 1, 1]", "--json"))).rules
     assert not rule.exact
     assert rule.power[0].shapley_shubik.exact is None
-    assert rule.power[0].shapley_shubik.error > 0
+    assert rule.power[0].shapley_shubik.error
 
 
 @pytest.mark.parametrize(

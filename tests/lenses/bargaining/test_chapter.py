@@ -142,6 +142,38 @@ def test_the_answer_to_one_issue_counts_the_red_lines_it_crosses() -> None:
     assert headline(made, "red_lines").drivers == ("stances.peace.b.accepts", "stances.peace.a.accepts")
 
 
+def test_a_red_line_in_doubt_is_crossed_in_a_share_of_draws() -> None:
+    """A forecast of 75 against a line at 75 ± 5 is a toss of a coin, though the forecast itself is in no doubt."""
+    stances = {"a": stance(0, accepts="<= 75 ± 5"), "b": stance(100, 3, accepts=">= 20")}
+    made = answer(case_of({"peace": stances}))
+    (row,) = made.settlements
+    assert made.record.exact
+    assert (row.red_lines, row.crossed_by) == (2, ("a",))
+    assert row.crossing == pytest.approx(0.5, abs=0.03)
+    share = f"{row.crossing:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+    assert f"That crosses one red line in {share} of draws." in LENS.chapter(made).rung.sentence
+    assert (
+        headline(made, "red_lines").sentence
+        == f"The forecast crosses 1 of 2 red lines: A (in {share} of draws)."
+    )
+
+
+def test_a_red_line_of_somebody_without_a_say_is_marked_and_decides_nothing() -> None:
+    stances = {"a": stance(0, accepts="<= 80"), "b": stance(100, 3), "c": stance(75, accepts="<= 10")}
+    made = answer(case_of({"peace": stances}, consent={"all_of": ["a", "b"]}))
+    (row,) = made.settlements
+    assert (row.red_lines, row.crossed, row.crossing) == (1, 0, 0)
+    assert {one.actor: (one.has_say, one.crossed) for one in made.stances["peace"]} == {
+        "a": (True, 0),
+        "b": (True, None),
+        "c": (False, 1),
+    }
+    assert "cross" not in LENS.chapter(made).rung.sentence
+    assert headline(made, "red_lines").sentence == "The forecast keeps to the one red line stated."
+    title = findings.positions(made, row).sentence
+    assert title.endswith("Red lines that decide nothing, of actors without a say: C (at most 10).")
+
+
 def test_red_lines_that_hold_are_said_to_hold() -> None:
     made = answer(case_of({"peace": {"a": stance(0, accepts="<= 80"), "b": stance(100, 3, accepts=">= 20")}}))
     assert headline(made, "red_lines").sentence == "The forecast keeps to all two red lines stated."

@@ -118,8 +118,7 @@ def test_a_result_tells_who_stands_where_with_what_weight_and_which_red_line() -
     assert (a.weight, b.weight) == (0.75, 0.25)
     assert (a.accepts_from, a.accepts_to, b.accepts_from, b.accepts_to) == (10, 35, 30, None)
     assert (b.low80, b.high80) == pytest.approx((42, 58))  # of a uniform 40..60
-    assert [a.accepts(place) for place in (9, 10, 35, 36)] == [False, True, True, False]
-    assert [b.accepts(place) for place in (29, 30, 100)] == [False, True, True]
+    assert (a.crossed, b.crossed) == (0, 1)  # the forecast, 15 + b / 4, lies between 25 and 30
     assert a.influence_path == "actors.a.influence"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,10 @@ import pytest
 
 from detente.case import Case
 from detente.errors import MissingPartError, NoWeightError
+from detente.lenses import Effort
 from detente.lenses.bargaining import LENS, BargainingView
+from detente.lenses.bargaining.methods import METHODS
+from detente.lenses.compare import AS_IT_STANDS
 
 
 def case(**parts: Any) -> Case:
@@ -109,3 +114,59 @@ def test_correlated_positions_move_together() -> None:
     position = view.inputs(view.table.sample(1, 0, 4000)).position[:, 0]
     ranks = position.argsort(axis=0).argsort(axis=0)
     assert float(np.asarray(np.corrcoef(ranks.T))[0, 1]) == pytest.approx(0.9, abs=0.02)
+
+
+def nash_alone(no_deal: Mapping[str, Any], **parts: Any) -> Case:
+    """Two issues of which some say what happens without a deal, by Nash bargaining alone."""
+    scale = {"name": "Issue", "scale": {0: "no", 100: "yes"}}
+    stances = {"a": {"position": 60, "salience": 1}, "b": {"position": "70 ± 5", "salience": 1}}
+    return case(
+        issues={
+            issue: {**scale, **({} if point is None else {"no_deal": point})}
+            for issue, point in no_deal.items()
+        },
+        stances=dict.fromkeys(no_deal, stances),
+        options={"bargaining": {"methods": ["nash"], "headline": "nash"}},
+        **parts,
+    )
+
+
+def test_nash_alone_forecasts_the_issues_with_a_no_deal_point_and_says_why_not_the_others() -> None:
+    result = LENS.simulate(nash_alone({"i": None, "j": 10}), draws=20).result()
+    assert list(result.issues) == ["j"]
+    assert result.skipped == {"i": {"nash": "the issue states no no_deal point to bargain against"}}
+    assert list(LENS.view(result.case).told()) == ["j.nash"]
+    told = str(LENS.chapter(result))
+    assert "No forecast by Nash bargaining: the issue states no no_deal point" in told
+
+
+def test_nash_alone_on_a_case_without_a_no_deal_point_is_a_told_reason() -> None:
+    with pytest.raises(MissingPartError, match="add no_deal to an issue, or ask for another method"):
+        BargainingView(nash_alone({"i": None, "j": None}))
+
+
+def test_a_scenario_that_no_method_can_forecast_is_left_out_of_an_answer() -> None:
+    changes = {"gone": {"issues.i.no_deal": None}, "higher": {"issues.i.no_deal": 15}}
+    scenarios = {name: {"name": name, "changes": of} for name, of in changes.items()}
+    one = nash_alone({"i": 10}, scenarios=scenarios)
+    versions = {AS_IT_STANDS: one, **{name: one.with_(scenario=name) for name in changes}}
+    result = LENS.answer(versions, Effort(draws=20))
+    assert result.comparison is not None
+    assert result.comparison.labels == (AS_IT_STANDS, "higher")
+
+
+@pytest.mark.parametrize(
+    "methods", [some for k in range(1, 6) for some in combinations(METHODS, k)], ids="-".join
+)
+@pytest.mark.parametrize("no_deal", [None, 10], ids=["without", "with"])
+def test_every_set_of_methods_ends_in_an_answer_or_a_told_reason(
+    methods: tuple[str, ...], no_deal: float | None
+) -> None:
+    asked = nash_alone({"i": no_deal}).with_({**LENS.only(methods)})
+    if no_deal is None and methods == ("nash",):
+        with pytest.raises(MissingPartError):
+            LENS.simulate(asked, draws=2)
+        return
+    result = LENS.simulate(asked, draws=2).result()
+    assert set(result.issues["i"]) == set(methods) - (set() if no_deal else {"nash"})
+    assert LENS.chapter(result).rung.sentence

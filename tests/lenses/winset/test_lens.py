@@ -254,6 +254,31 @@ def test_the_interval_of_a_share_is_wilson_s() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
 
 
+def test_an_exact_answer_has_no_interval() -> None:
+    """One draw without doubt is the answer; one draw of something in doubt says next to nothing."""
+    for status, share in ((1, 1.0), (0, 0.0)):
+        found = chance(np.array([status], dtype=np.int8), "strict", exact=True)
+        assert (found.probability, found.low95, found.high95) == (share, share, share)
+    drawn = chance(np.array([1], dtype=np.int8), "strict")
+    assert (drawn.low95, drawn.high95) == pytest.approx((0.2065, 1), abs=5e-4)
+    undecided = chance(np.array([3], dtype=np.int8), "strict", exact=True)
+    assert (undecided.unknown, undecided.low95, undecided.high95) == (1, 0, 1)
+
+
+def test_a_scenario_without_doubt_has_no_interval_either() -> None:
+    doubt = {"accepts": "<= 45 ± 5", "position": 10, "salience": 1}
+    case = two_capitals(scenarios={"sure": {"name": "Sure", "changes": {"stances.arms.south.position": 10}}})
+    chances = answered(case).deal_probability
+    for of in chances.values():
+        assert all((one.low95, one.high95) == (one.probability, one.probability) for one in of.values())
+    data = case.to_dict()
+    data["stances"]["arms"]["south"] |= doubt
+    data["scenarios"]["sure"]["changes"] = {"stances.arms.south.accepts": "<= 45"}
+    drawn = answered(Case.from_dict(data)).deal_probability
+    assert drawn["as_it_stands"]["all"].low95 < drawn["as_it_stands"]["all"].high95
+    assert drawn["sure"]["all"].low95 == drawn["sure"]["all"].high95
+
+
 def test_undecided_draws_are_never_counted_as_no_deal() -> None:
     found = chance(np.array([1, 1, 0, 3], dtype=np.int8), "strict")
     assert found.probability == pytest.approx(2 / 3)

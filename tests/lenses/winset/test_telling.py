@@ -15,6 +15,7 @@ from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.limits import OBSTACLES
 from detente.lenses.winset.obstacles import obstacles
 from detente.lenses.winset.phrases import (
+    best,
     conflict_words,
     demand_words,
     exists,
@@ -22,7 +23,6 @@ from detente.lenses.winset.phrases import (
     lever_words,
     likely,
     rule_words,
-    strongest,
 )
 from tests.lenses.winset.cases import buyer_and_seller, two_capitals
 
@@ -110,9 +110,57 @@ def test_a_lever_is_told_by_what_it_changes() -> None:
 
 def test_a_red_line_is_named_before_a_consent_and_nothing_within_the_error() -> None:
     waive, lift = lever("waive", 0.9), lever("lift", 0.2, issue="trade", side="floor")
-    assert strongest([waive, lift]) == lift
-    assert strongest([waive]) == waive
-    assert strongest([lever("lift", 0.01, issue="trade", side="floor")]) is None
+    assert best([waive, lift]) == (lift,)
+    assert best([waive]) == (waive,)
+    assert best([lever("lift", 0.01, issue="trade", side="floor")]) == ()
+
+
+def test_all_levers_that_chance_alone_sets_apart_are_named() -> None:
+    names, case = {"north": "North", "south": "South", "trade": "Trade"}, two_capitals()
+    first = lever("lift", 0.5, issue="trade", side="floor")
+    second = lever("lift", 0.49, issue="trade", side="ceiling", actor="south", probability=0.59)
+    softer = lever("soften", 0.49, issue="trade", side="ceiling", actor="south", probability=0.59, by=10.0)
+    weaker = lever("lift", 0.4, issue="trade", side="ceiling")
+    assert best([weaker, softer, first, second]) == (second, first)
+    assert lever_sentence(names, [first, softer, weaker, second], case) == (
+        "if either South’s maximum on Trade or North’s minimum on Trade were lifted, there would be a deal in "
+        f"59 to 60{SPACE}% of draws"
+    )
+    assert lever_sentence(names, [first, softer], case) == (
+        "if either South’s maximum on Trade were softened by 10 or North’s minimum on Trade were lifted, there "
+        f"would be a deal in 59 to 60{SPACE}% of draws"
+    )
+
+
+def two_red_lines(*order: str) -> Case:
+    """Two whose red lines leave nothing between them, either of which could be lifted, in some order."""
+    stances = {
+        "north": {"position": 90, "salience": 0.9, "accepts": ">= 60"},
+        "south": {"position": 10, "salience": 0.9, "accepts": "<= 40"},
+    }
+    issue = {"name": "Land", "scale": {0: "back", 100: "lost"}, "no_deal": 50, "failure_cost": 1}
+    return Case.from_dict(
+        {
+            "title": "Two red lines",
+            "actors": {actor: {"name": actor.title(), "influence": 1} for actor in order},
+            "issues": {"land": issue},
+            "stances": {"land": {actor: stances[actor] for actor in order}},
+            "consent": {"all_of": list(order)},
+        }
+    )
+
+
+def test_the_order_of_actors_in_the_case_decides_nothing() -> None:
+    one, other = (answered(two_red_lines(*order)) for order in (("north", "south"), ("south", "north")))
+    told = [[finding.sentence for finding in result.findings] for result in (one, other)]
+    assert told[0] == told[1]
+    assert LENS.chapter(one).rung.sentence == LENS.chapter(other).rung.sentence
+    assert LENS.chapter(one).rung.sentence.endswith(
+        "North’s minimum and South’s maximum on Land cannot both hold. If either South’s maximum on Land or "
+        "North’s minimum on Land were lifted, there would be a deal."
+    )
+    pages = [str(section) for result in (one, other) for section in LENS.chapter(result).sections]
+    assert not any(f"from 0{SPACE}% to 0{SPACE}%" in page for page in pages)
 
 
 def test_a_chance_is_told_with_the_interval_of_its_draws() -> None:
@@ -250,10 +298,10 @@ def test_obstacles_of_a_scenario_are_those_of_its_own_result() -> None:
     whole = answered(case, OBSTACLES)
     assert isinstance(found, Obstacle)
     assert found.conflict == whole.blockers["price"].conflicts[0]
-    assert found.lever == strongest(whole.levers["price"])
+    assert found.levers == best(whole.levers["price"])
 
 
 def test_a_deal_in_every_draw_meets_no_obstacle() -> None:
     found = obstacles(two_capitals(), draws=10, seed=1)
-    assert found["all"] == Obstacle(conflict=None, lever=None)
+    assert found["all"] == Obstacle(conflict=None, levers=())
     assert found["trade"].conflict is not None

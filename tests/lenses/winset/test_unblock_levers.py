@@ -73,7 +73,13 @@ def test_paired_error_is_that_of_the_differences_draw_by_draw() -> None:
     each = after.astype(float) - before
     assert difference == pytest.approx(each.mean())
     assert error == pytest.approx(each.std() / np.sqrt(500))
-    assert paired(before, before) == (0, 0)
+    assert paired(before, before) == (
+        0,
+        1.5 / before.size,
+    )  # no draw differs: the rule of three, not certainty
+    everywhere = np.ones(50, dtype=np.bool_)
+    assert paired(~everywhere, everywhere) == (1, 0.03)
+    assert paired(~everywhere[:1], everywhere[:1]) == (1, 0)  # one draw: nothing is in doubt
 
 
 def test_groups_of_voters_change_together() -> None:
@@ -126,7 +132,7 @@ def test_curve_rises_from_the_deal_as_it_stands_to_the_demand_lifted() -> None:
     for point in points:
         p = has_deal(softened(deal, line, point.strength)).mean()
         assert point.probability == p
-        assert point.mc_error == pytest.approx(np.sqrt(p * (1 - p) / 150))
+        assert point.mc_error == pytest.approx(np.sqrt(p * (1 - p) / 150) or 0.01)
     both = curve(deal, [line, Demand(2, "floor", 1)], shares=(0.2, 0.3))
     assert both[1].probability == has_deal(all_softened(deal, [line, Demand(2, "floor", 1)], 0.3)).mean()
 

@@ -129,7 +129,7 @@ def _sections(result: BargainingResult) -> Iterator[Section]:
     figures = (FigureBlock(figure=outcomes.figure(result, row)) for row in shown)
     keys = _legend(thick="50 %", medium="80 %", thin="95 % of draws", dot="mean", ring="baseline")
     screens = (block for row in result.settlements for block in _methods(result, row))
-    blocks = (*screens, keys, *figures, *rest)
+    blocks = (*screens, *_unanswered(result), keys, *figures, *rest)
     yield Section(id="outcomes", title="Where each issue settles", intro=OUTCOMES, blocks=blocks)
     yield from _changes(result, shown, rest)
     pulls = TableBlock(table=_pulls(result), caption=CAPTIONS["pulls"], shaded=True, on="page")
@@ -208,7 +208,7 @@ def _status(row: Settlement) -> tuple[str, Tone]:
     if row.blocked:
         return f"no deal is better for somebody in {words.percent(row.no_agreement or 0)} of draws", "warn"
     if row.crossed:
-        return f"crosses {words.counted(row.crossed, 'red line')}", "warn"
+        return f"crosses {findings.crosses(row)}", "warn"
     if row.red_lines or row.no_agreement is not None:
         return "open to a settlement", "good"
     return "", "plain"
@@ -262,8 +262,21 @@ def _methods(result: BargainingResult, row: Settlement) -> Iterator[Block]:
         if finding.id.endswith(f".{row.id}") and not (alone and finding.id.startswith("settles.")):
             said = words.capital(finding.sentence.removeprefix(f"{row.issue}: "))
             yield Prose(text=said, on="screen")
-    for method, why in result.skipped.get(row.id, {}).items():
-        yield Prose(text=f"No forecast by {METHODS[method]}: {why}.", on="screen")
+    for said in _no_forecast(result, row.id):
+        yield Prose(text=said, on="screen")
+
+
+def _no_forecast(result: BargainingResult, issue: str) -> list[str]:
+    """Return by which methods an issue has no forecast, and why."""
+    skipped = result.skipped.get(issue, {})
+    return [f"No forecast by {METHODS[method]}: {why}." for method, why in skipped.items()]
+
+
+def _unanswered(result: BargainingResult) -> Iterator[Block]:
+    """Yield the issues that none of the methods can forecast."""
+    for issue in result.skipped:
+        if issue not in result.issues:
+            yield Prose(text=f"{result.case.issues[issue].name}: {' '.join(_no_forecast(result, issue))}")
 
 
 def _anchors(result: BargainingResult, row: Settlement) -> tuple[tuple[str, str], ...]:

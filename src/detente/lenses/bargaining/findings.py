@@ -130,8 +130,11 @@ def positions(result: BargainingResult, row: Settlement) -> Finding:
     by = {one.actor: one for one in standing}
     crossed = [by[actor] for actor in row.crossed_by]
     if crossed:
-        named = words.listed([f"{name[one.actor]} ({_red_line(one, of)})" for one in crossed], 3)
+        named = words.listed(
+            [f"{name[one.actor]} ({_red_line(one, of)}{_seldom(one)})" for one in crossed], 3
+        )
         numbers["crossed"] = row.crossed
+        numbers |= {f"share.{one.actor}": one.crossed for one in crossed if one.crossed is not None}
         for one in crossed:
             ends = {"lower": one.accepts_from, "upper": one.accepts_to}
             numbers |= {f"{side}.{one.actor}": end for side, end in ends.items() if end is not None}
@@ -150,6 +153,9 @@ def positions(result: BargainingResult, row: Settlement) -> Finding:
             numbers["red_lines"] = row.red_lines
             every = f". It crosses none of the {words.counted(row.red_lines, 'stated red line')}"
             said += every if row.red_lines > 1 else ". It keeps to the one red line"
+    if idle := [one for one in standing if one.crossed is not None and not one.has_say]:
+        lines = words.listed([f"{name[one.actor]} ({_red_line(one, of)})" for one in idle], 3)
+        said += f". Red lines that decide nothing, of actors without a say: {lines}"
     return finding(
         f"positions.{row.id}",
         f"{row.issue}: {said}.",
@@ -158,6 +164,18 @@ def positions(result: BargainingResult, row: Settlement) -> Finding:
         table="positions",
         section="positions",
     )
+
+
+def crosses(row: Settlement) -> str:
+    """Return how many red lines the forecast of an issue crosses, and in what share of the draws any."""
+    share = row.crossing or 0.0
+    often = "" if share == 1 else f" in {words.percent(share)} of draws"
+    return f"{words.counted(row.crossed, 'red line')}{often}"
+
+
+def _seldom(one: Standing) -> str:
+    """Return in what share of the draws a red line is crossed, where not in all."""
+    return "" if one.crossed in (None, 1) else f", in {words.percent(one.crossed or 0.0)} of draws"
 
 
 def _red_line(one: Standing, of: Issue) -> str:

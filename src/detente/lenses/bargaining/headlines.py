@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from detente.lenses.bargaining.findings import (
     APART,
     RARE,
+    crosses,
     finding,
     most_rewarding,
     moves,
@@ -37,8 +38,8 @@ def _answer_to_one(result: BargainingResult, row: Settlement) -> Finding:
         share = words.percent(row.no_agreement)
         text += f" But in {share} of draws nothing is better than no deal for everyone."
     elif row.crossed:
-        numbers["crossed"] = row.crossed
-        text += f" That crosses {words.counted(row.crossed, 'red line')}."
+        numbers |= {"crossed": row.crossed, "crossing": row.crossing or 0.0}
+        text += f" That crosses {crosses(row)}."
     return said.model_copy(
         update={"id": "answer", "sentence": text, "numbers": numbers, "table": "issues", "section": "glance"}
     )
@@ -64,7 +65,7 @@ def _answer_to_many(result: BargainingResult, rows: Sequence[Settlement]) -> Fin
         named = words.listed([row.issue for row in blocked], 5)
         parts.append(f"on {named}, no settlement beats no deal for everyone in most draws")
     if crossed:
-        named = words.listed([row.issue for row in crossed], 5)
+        named = words.listed([f"{row.issue}{_often(row)}" for row in crossed], 5)
         parts.append(f"on {named}, the forecast crosses a red line")
     return finding(
         "answer",
@@ -74,6 +75,10 @@ def _answer_to_many(result: BargainingResult, rows: Sequence[Settlement]) -> Fin
         table="issues",
         section="glance",
     )
+
+
+def _often(row: Settlement) -> str:
+    return "" if row.crossing in (None, 1) else f" (in {words.percent(row.crossing or 0.0)} of draws)"
 
 
 def _places(result: BargainingResult, rows: Sequence[Settlement]) -> str:
@@ -163,7 +168,10 @@ def _red_lines(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator
         said = f"The forecast{'s keep' if many else ' keeps'} to {told}."
     else:
         whose = Counter(actor for row in rows for actor in row.crossed_by).most_common()
-        on = {actor: f" ({words.counted(count, 'issue')})" if many else "" for actor, count in whose}
+        on = {
+            actor: f" ({words.counted(count, 'issue')})" if many else _often(rows[0])
+            for actor, count in whose
+        }
         named = words.listed([f"{result.case.actors[actor].name}{where}" for actor, where in on.items()])
         told = one if stated == 1 else f"{crossed} of {stated} red lines"
         said = f"The forecast{'s cross' if many else ' crosses'} {told}: {named}."

@@ -50,7 +50,7 @@ class BargainingLens(Lens):
         """Read the stances of a case.
 
         Raises:
-            MissingPartError: nobody has a stance on anything.
+            MissingPartError: nobody has a stance on anything, or no method asked for can forecast an issue.
         """
         return BargainingView(case)
 
@@ -66,7 +66,7 @@ class BargainingLens(Lens):
         """Forecast every issue by every method that the case's options name, in every draw.
 
         Raises:
-            MissingPartError: nobody has a stance on anything.
+            MissingPartError: nobody has a stance on anything, or no method asked for can forecast an issue.
             NoWeightError: on some issue all weights are zero.
             OptionError: fewer than one draw, or too many.
         """
@@ -81,13 +81,15 @@ class BargainingLens(Lens):
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> LensResult:
         """Return all that a brief tells; scenarios are forecast by the methods that take no time.
 
-        The challenge and exchange models take nine tenths of a run, and the leading forecasts are compared.
+        The challenge and exchange models take nine tenths of a run, and the leading forecasts are compared. A
+        scenario that no method can forecast is left out.
         """
         quick = {label: one if label == AS_IT_STANDS else _at_once(one) for label, one in versions.items()}
+        quick = {label: one for label, one in quick.items() if label == AS_IT_STANDS or self.reads(one)}
         result = super().answer(quick, effort)
         if result.comparison is None:
             return result
-        fingerprints = {label: one.fingerprint for label, one in versions.items()}
+        fingerprints = {label: versions[label].fingerprint for label in quick}
         comparison = result.comparison.model_copy(update={"fingerprints": fingerprints})
         return result.model_copy(update={"comparison": comparison})
 
@@ -143,6 +145,9 @@ def summarise(view: BargainingView, solved: Solved, central: Solved, record: Run
     methods, headline = view.options.methods, view.options.headline
     numbered = list(enumerate(view.issues))
     issues = {issue: _distributions(view, solved, i, methods) for i, issue in numbered}
+    leading = {label.rpartition(".")[0]: label for label in view.told()}
+    drawn = view.labelled(solved)
+    own, crossings = view.crossings({issue: drawn[leading[issue]] for issue in issues}, record.seed)
     result = BargainingResult(
         record=record,
         case=view.case,
@@ -162,10 +167,14 @@ def summarise(view: BargainingView, solved: Solved, central: Solved, record: Run
         ),
         skipped={
             issue: dict.fromkeys(missing, NO_POINT)
-            for issue, found in issues.items()
-            if (missing := [str(method) for method in methods if method not in found])
+            for issue in (*view.issues, *view.unanswered)
+            if (missing := [str(method) for method in methods if method not in issues.get(issue, {})])
         },
-        stances=view.stances(),
+        stances={
+            issue: tuple(one.model_copy(update={"crossed": own[issue].get(one.actor)}) for one in standing)
+            for issue, standing in view.stances().items()
+        },
+        crossings=crossings,
     )
     return result.model_copy(update={"findings": tuple(findings(result))})
 

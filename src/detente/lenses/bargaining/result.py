@@ -12,6 +12,7 @@ from detente.show.table import Table, table_of
 ISSUE = {"issue": "id of the issue"}
 ACTOR = {"actor": "id of the actor"}
 BLOCKED = 0.5  # share of draws without agreement from which no deal counts as better than any settlement
+CROSSED = 0.05  # share of draws from which a red line counts as crossed by the forecast
 
 
 class Standing(Record):
@@ -29,6 +30,9 @@ class Standing(Record):
         accepts_to: red line: most that it accepts.
         influence_path: where the case states the influence: for this issue, or for all.
         because: sources of the stance.
+        has_say: whether a rule of the case names it among those whose consent a deal on the issue may need;
+            everybody where no rule does.
+        crossed: share of draws in which the leading forecast lies beyond its red line; ``None`` without one.
     """
 
     actor: str
@@ -42,13 +46,13 @@ class Standing(Record):
     accepts_to: float | None
     influence_path: str
     because: tuple[str, ...]
+    has_say: bool = True
+    crossed: float | None = None
 
-    def accepts(self, place: float) -> bool | None:
-        """Say whether a place lies within the red line; ``None`` where there is none."""
-        if self.accepts_from is None and self.accepts_to is None:
-            return None
-        above = self.accepts_from is None or place >= self.accepts_from
-        return above and (self.accepts_to is None or place <= self.accepts_to)
+    @property
+    def bound(self) -> bool:
+        """Whether it has a red line that counts: one of somebody with a say."""
+        return self.has_say and self.crossed is not None
 
 
 class Agreement(Record):
@@ -157,9 +161,10 @@ class Settlement(Record):
         spread: difference of the two.
         methods: how many methods give a forecast.
         no_agreement: share of draws in which nothing is better than no deal for all.
-        red_lines: how many actors state a red line.
-        crossed: how many of them exclude the forecast.
-        crossed_by: ids of the actors whose red lines exclude it, the heaviest first.
+        red_lines: how many actors with a say state a red line.
+        crossed: how many of these the forecast crosses in a twentieth of the draws or more.
+        crossed_by: ids of the actors whose red lines they are, the heaviest first.
+        crossing: share of draws in which the forecast crosses a red line of somebody with a say, if any is stated.
         strongest: id of the actor with the largest share of all weight.
         strongest_share: share of all weight that this actor has, the largest.
         widest_input: path of the input in doubt that moves the forecast most, if any does.
@@ -188,6 +193,7 @@ class Settlement(Record):
     red_lines: int
     crossed: int
     crossed_by: tuple[str, ...]
+    crossing: float | None
     strongest: str
     strongest_share: float
     widest_input: str | None
@@ -227,6 +233,8 @@ class BargainingResult(LensResult):
         trades: the trades that the exchange model makes, the largest gain over all draws first.
         skipped: issue → method → why there is no forecast.
         stances: issue → where everybody stands who has a stance on it, from the low end of the scale to the high.
+        crossings: issue → share of draws in which the leading forecast crosses a red line of somebody with a say;
+            missing where there is none.
     """
 
     issues: dict[str, dict[str, Distribution]]
@@ -238,6 +246,7 @@ class BargainingResult(LensResult):
     trades: tuple[Trade, ...]
     skipped: dict[str, dict[str, str]]
     stances: dict[str, tuple[Standing, ...]]
+    crossings: dict[str, float]
 
     def leading(self, issue: str) -> str:
         """Return the method that forecasts an issue: the headline method, else the first that can."""
@@ -260,7 +269,8 @@ class BargainingResult(LensResult):
         heaviest = sorted(self.stances[issue], key=lambda one: -one.weight)
         weight = {one.actor: one.weight for one in heaviest}
         strongest = max(self.pull[issue], key=lambda actor: weight[actor])  # of equals, the first in the case
-        crossed = tuple(one.actor for one in heaviest if one.accepts(forecast.mean) is False)
+        bound = [one for one in heaviest if one.bound]
+        crossed = tuple(one.actor for one in bound if (one.crossed or 0.0) >= CROSSED)
         bar = next(iter(self.tornado.bars.get(f"{issue}.{method}", ())), None) if self.tornado else None
         known = of.outcome.value if of.outcome is not None else None
         nearest = None if known is None else min(methods, key=lambda name: abs(methods[name].mean - known))
@@ -278,9 +288,10 @@ class BargainingResult(LensResult):
             spread=agreement.spread,
             methods=len(methods),
             no_agreement=nash.no_agreement if nash is not None else None,
-            red_lines=sum(one.accepts(forecast.mean) is not None for one in heaviest),
+            red_lines=len(bound),
             crossed=len(crossed),
             crossed_by=crossed,
+            crossing=self.crossings.get(issue),
             strongest=strongest,
             strongest_share=weight[strongest],
             widest_input=bar.path if bar else None,

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import BargainingOptions, Case
+from detente.case.electorate import Electorate
 from detente.errors import MissingPartError, NoWeightError
 from detente.lenses.bargaining.forecasts import Inputs, Solved, solve
 from detente.lenses.bargaining.methods import METHODS
 from detente.lenses.bargaining.result import Standing
+from detente.lenses.lens import DEFAULT_DRAWS
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.quantity import QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
 ABSENT = -1
+_ROWS = 4096  # draws whose red lines are looked at together
 
 
 class BargainingView:
     """The stances of a case as columns of one table of quantities, and where each column belongs.
 
     Attributes:
-        issues: ids of the issues that have stances, m of them.
+        issues: ids of the issues that have stances and that one of the methods can forecast, m of them.
+        unanswered: ids of those that have stances and that none can forecast.
         actors: ids of the actors that have a stance on one of them, n of them.
         scale_low: lowest value of each issue's scale, shape (m,).
         scale_high: highest value, shape (m,).
@@ -37,15 +41,23 @@ class BargainingView:
         """Read the case.
 
         Raises:
-            MissingPartError: nobody has a stance on anything.
+            MissingPartError: nobody has a stance on anything, or only Nash bargaining is asked for and no issue
+                says what happens without a deal.
             NoWeightError: on some issue nobody can have any weight.
         """
         self.case = case
         self.options: BargainingOptions = case.options.bargaining
-        self.issues = tuple(issue for issue in case.issues if case.stances.get(issue))
-        if not self.issues:
+        stated = tuple(issue for issue in case.issues if case.stances.get(issue))
+        if not stated:
             raise MissingPartError(
                 "the bargaining lens reads 'stances' and the case has none; add who wants what"
+            )
+        self.issues = tuple(issue for issue in stated if self._methods(issue))
+        self.unanswered = tuple(issue for issue in stated if issue not in self.issues)
+        if not self.issues:
+            raise MissingPartError(
+                "Nash bargaining alone is asked for, and no issue says where it ends without a deal; "
+                "add no_deal to an issue, or ask for another method"
             )
         heard = {actor for issue in self.issues for actor in case.stances[issue]}
         self.actors = tuple(actor for actor in case.actors if actor in heard)
@@ -53,6 +65,12 @@ class BargainingView:
         self.scale_high = np.array([case.issues[issue].high for issue in self.issues])
         self._read_columns()
         self._refuse_weightless()
+
+    def _methods(self, issue: str) -> list[str]:
+        """Return the methods that can forecast an issue, the leading one first."""
+        ordered = dict.fromkeys([self.options.headline, *self.options.methods])
+        point = self.case.issues[issue].no_deal is not None
+        return [one for one in ordered if one in self.options.methods and (point or one != "nash")]
 
     def _read_columns(self) -> None:
         paths: dict[str, int] = {}
@@ -148,6 +166,7 @@ class BargainingView:
     def _standings(self, issue: str) -> list[Standing]:
         case, found = self.case, []
         of = case.stances[issue]
+        heard = {member.actor for member in Electorate(case).members((issue,))}
         weights = {actor: one.salience.mean * case.influence(issue, actor).mean for actor, one in of.items()}
         total = sum(weights.values())
         for actor, stance in of.items():
@@ -168,19 +187,67 @@ class BargainingView:
                 accepts_to=bounds[1],
                 influence_path=case.influence_path(issue, actor),
                 because=stance.because,
+                has_say=actor in heard or not heard,
             )
             found.append(standing)
         return found
 
+    def crossings(
+        self, forecasts: Mapping[str, Array], seed: int
+    ) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+        """Return in what share of the draws a forecast crosses red lines.
+
+        Args:
+            forecasts: issue → (draws,); one number where the lens reads no input in doubt. Red lines in doubt are
+                then drawn all the same.
+            seed: of the draws.
+
+        Returns:
+            Issue → actor → share of draws in which its own red line is crossed; and issue → share in which any is
+            of somebody with a say.
+        """
+        lines = {(issue, actor): paths for issue in forecasts for actor, paths in self._red_lines(issue)}
+        named = dict.fromkeys(
+            [*self.table.paths, *(path for paths in lines.values() for path in paths if path)]
+        )
+        quantities = {path: self.case.quantities[path] for path in named}
+        table = QuantityTable(quantities, self._correlations(dict.fromkeys(named, 0)))
+        column = {path: k for k, path in enumerate(named)}
+        decisive = {(i, one.actor) for i in forecasts for one in self._standings(i) if one.has_say}
+        draws = max(map(len, forecasts.values()))
+        draws = DEFAULT_DRAWS if draws == 1 and not table.is_exact else draws
+        own, some = dict.fromkeys(lines, 0), dict.fromkeys((issue for issue, _ in lines if lines), 0)
+        for start in range(0, draws if lines else 0, _ROWS):
+            values = table.sample(seed, start, min(_ROWS, draws - start))
+            crossed = {issue: np.zeros(len(values), dtype=np.bool_) for issue in some}
+            for (issue, actor), (lower, upper) in lines.items():
+                of = forecasts[issue]
+                at = of if len(of) == 1 else of[start : start + len(values)]
+                beyond = np.zeros(len(values), dtype=np.bool_)
+                beyond |= (at < values[:, column[lower]]) if lower else False
+                beyond |= (at > values[:, column[upper]]) if upper else False
+                own[issue, actor] += int(beyond.sum())
+                crossed[issue] |= beyond & ((issue, actor) in decisive)
+            some = {issue: count + int(crossed[issue].sum()) for issue, count in some.items()}
+        shares: dict[str, dict[str, float]] = {issue: {} for issue in forecasts}
+        for (issue, actor), count in own.items():
+            shares[issue][actor] = count / draws
+        bound = {issue for issue, actor in lines if (issue, actor) in decisive}
+        return shares, {issue: count / draws for issue, count in some.items() if issue in bound}
+
+    def _red_lines(self, issue: str) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Yield actor → paths of the ends of its red line on an issue, empty where it has none."""
+        for actor in self.case.stances[issue]:
+            paths = [f"stances.{issue}.{actor}.accepts.{side}" for side in ("lower", "upper")]
+            lower, upper = (path if path in self.case.quantities else "" for path in paths)
+            if lower or upper:
+                yield actor, (lower, upper)
+
     def told(self) -> Mapping[str, OutcomeWords]:
         """Return the forecast of every issue by the leading method, or by the first that has one there."""
-        ordered = dict.fromkeys([self.options.headline, *self.options.methods])
-        methods = [method for method in ordered if method in self.options.methods]
         told = {}
         for issue in self.issues:
-            of = self.case.issues[issue]
-            by = next((m for m in methods if m != "nash" or of.no_deal is not None), None)
-            if by is not None:
-                words = OutcomeWords(subject=of.name, by=METHODS[by], low=of.low, high=of.high, issue=issue)
-                told[f"{issue}.{by}"] = words
+            of, by = self.case.issues[issue], self._methods(issue)[0]
+            words = OutcomeWords(subject=of.name, by=METHODS[by], low=of.low, high=of.high, issue=issue)
+            told[f"{issue}.{by}"] = words
         return told

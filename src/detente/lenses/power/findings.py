@@ -9,7 +9,10 @@ from detente.lenses.power.result import MemberPower, MinimalCoalitions, RulePowe
 MOST_SHOWN = 10
 LONGEST_FRACTION = 14
 COLUMNS = ("member", "seats", "Shapley-Shubik", "exactly", "Banzhaf", "absolute", "")
-SAMPLED = "Too many different members to count: shares of random coalitions and orders, ± standard error."
+SAMPLED = (
+    "Too many different members to count: shares of random coalitions and orders, ± standard error; below what, "
+    "where there was none."
+)
 
 
 def facts(found: RulePower) -> Iterator[str]:
@@ -88,8 +91,11 @@ def _several(names: Sequence[str]) -> str:
 
 def _told(share: Share) -> str:
     """Return a share in per cent, with its standard error if it has one."""
+    if share.below is not None:
+        return f"below {100 * share.below:.3g} %" if share.below < 1 else "not seen"
     if share.value and share.value < 1e-6:
-        return f"{100 * share.value:.2g} %"
+        error = f" ± {100 * share.error:.1g}" if share.error else ""
+        return f"{100 * share.value:.2g}{error} %"
     error = f" ± {100 * share.error:.2f}" if share.error else ""
     return f"{100 * share.value:.4g}{error} %"
 

@@ -4,7 +4,9 @@ With η swings out of 2^(n-1) coalitions of the others, and W winning coalitions
 (1965) count swings, Shapley & Shubik (1954) count orders of joining, Coleman (1971) asks how often a voter can
 prevent what would be decided and initiate what would not. See Felsenthal & Machover (1998), *The Measurement of
 Voting Power*. Sampled, the first is the share of random coalitions that a voter turns, the second the share of
-random orders in which it is the pivot: means of R independent draws, with standard error √(p(1-p)/R).
+random orders in which it is the pivot: means of R independent draws, with standard error √(p(1-p)/R). Where random
+coalitions hardly ever win or lose, voters are made to join with the probability that makes winning as likely as
+losing, and each coalition counts by how much likelier it is at one half (importance sampling).
 """
 
 from __future__ import annotations
@@ -20,7 +22,10 @@ from detente.lenses.power.counting import Counted
 from detente.lenses.power.result import Power, Share
 
 SAMPLES = 20_000
+SELDOM = 0.02
+"""Share of random coalitions that win, or that lose, from which on they are drawn as they come."""
 _BLOCK = 1_000
+Array = NDArray[np.float64]
 SEED = 1
 
 
@@ -55,35 +60,71 @@ def sampled(rule: Node, voters: int, samples: int = SAMPLES) -> tuple[Power, ...
         samples: R random coalitions, and as many random orders.
     """
     random = np.random.default_rng(SEED)
-    turned, led = np.zeros(voters), np.zeros(voters)
+    joining = _joining(rule, voters)
+    turned, squares, crossed, led = (np.zeros(voters) for _ in range(4))
+    together = 0.0
     for start in range(0, samples, _BLOCK):
         many = min(_BLOCK, samples - start)
-        turned += _turned(rule, random.random((many, voters)) < 0.5)
+        found = _turned(rule, random.random((many, voters)) < joining, joining)
+        whole = found.sum(axis=1)
+        turned += found.sum(axis=0)
+        squares += (found**2).sum(axis=0)
+        crossed += whole @ found
+        together += whole @ whole
         pivots = _pivots(rule, np.argsort(random.random((many, voters)), axis=1))
         led += np.bincount(pivots, minlength=voters)
     banzhaf, shapley = turned / samples, led / samples
-    errors = [np.sqrt(share * (1 - share) / samples) for share in (banzhaf, shapley)]
-    normalised = banzhaf / banzhaf.sum() if banzhaf.any() else banzhaf
+    normalised = banzhaf / banzhaf.sum()  # somebody is turned in every coalition near the quota
+    spread = squares - 2 * normalised * crossed + normalised**2 * together  # of a ratio, linearised
+    errors = (
+        _error(squares / samples - banzhaf**2, banzhaf, samples),
+        _error(spread / samples / banzhaf.sum() ** 2, normalised, samples),
+        _error(shapley * (1 - shapley), shapley, samples),
+    )
+    three = 3 / samples
+    most = three if joining == 0.5 else 2 * SELDOM  # nobody turns more than twice as many as win, or as lose
     return tuple(
         Power(
             swings=None,
-            banzhaf=Share.of(float(b), float(e)),
-            banzhaf_normalised=Share.of(float(s)),
-            shapley_shubik=Share.of(float(p), float(f)),
+            banzhaf=Share.sampled(absolute, error, most),
+            banzhaf_normalised=Share.sampled(share, of_share, 1.0),
+            shapley_shubik=Share.sampled(pivot, of_pivot, three),
         )
-        for b, s, p, e, f in zip(banzhaf, normalised, shapley, *errors, strict=True)
+        for absolute, share, pivot, error, of_share, of_pivot in zip(
+            *(one.tolist() for one in (banzhaf, normalised, shapley, *errors)), strict=True
+        )
     )
 
 
-def _turned(rule: Node, agreed: Agreed) -> NDArray[np.float64]:
-    """Return how many of some coalitions each voter decides."""
+def _error(variance: Array, mean: Array, samples: int) -> Array:
+    """Return the standard error of means; where all draws are the same, half of 3 in R (rule of three)."""
+    return np.asarray(np.sqrt(np.maximum(variance, (1.5 * mean) ** 2 / samples) / samples))
+
+
+def _joining(rule: Node, voters: int) -> float:
+    """Return how likely everybody should join: one half, unless such coalitions win or lose nearly always."""
+    uniform = np.random.default_rng(SEED + 1).random((_BLOCK, voters))
+    if SELDOM <= wins(rule, uniform < 0.5).mean() <= 1 - SELDOM:
+        return 0.5
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        middle = (low + high) / 2
+        low, high = (low, middle) if wins(rule, uniform < middle).mean() > 0.5 else (middle, high)
+    return (low + high) / 2
+
+
+def _turned(rule: Node, agreed: Agreed, joining: float) -> NDArray[np.float64]:
+    """Return which voters decide some coalitions, times how much likelier the others are at one half."""
     carried = wins(rule, agreed)
-    found = np.zeros(agreed.shape[1])
-    for voter in range(agreed.shape[1]):
+    n = agreed.shape[1]
+    found = np.zeros(agreed.shape)
+    for voter in range(n):
         other = agreed.copy()
         other[:, voter] ^= True
-        found[voter] = np.count_nonzero(wins(rule, other) != carried)
-    return found
+        found[:, voter] = wins(rule, other) != carried
+    others = agreed.sum(axis=1, keepdims=True) - agreed
+    likelier = others * np.log(0.5 / joining) + (n - 1 - others) * np.log(0.5 / (1 - joining))
+    return np.asarray(found * np.exp(likelier))
 
 
 def _pivots(rule: Node, order: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -20,17 +20,27 @@ class Share(Record):
     Attributes:
         exact: as a fraction, ``None`` where it was sampled.
         value: as a number.
-        error: standard error, 0 where exact.
+        error: standard error, 0 where exact; ``None`` where sampled and never seen.
+        below: where sampled and never seen, what the share is below in 95 of 100 samples: 3 in the number of
+            draws (rule of three; Hanley & Lippman-Hand 1983).
     """
 
     exact: Exact | None
     value: float
-    error: float
+    error: float | None
+    below: float | None = None
 
     @classmethod
-    def of(cls, share: Fraction | float, error: float = 0.0) -> Share:
-        """Return the record of a share."""
-        return cls(exact=share if isinstance(share, Fraction) else None, value=float(share), error=error)
+    def of(cls, share: Fraction) -> Share:
+        """Return the record of an exact share."""
+        return cls(exact=share, value=float(share), error=0.0)
+
+    @classmethod
+    def sampled(cls, share: float, error: float, most: float) -> Share:
+        """Return the record of a share that was estimated; ``most`` is told where it was never seen."""
+        if share > 0:
+            return cls(exact=None, value=share, error=error)
+        return cls(exact=None, value=0.0, error=None, below=most)
 
 
 class Alike(Record):

@@ -11,7 +11,7 @@ class Chance(Record):
 
     Attributes:
         probability: share of draws with a deal among those decided, 0..1.
-        low95: Wilson interval of that share, from the finite number of draws.
+        low95: Wilson interval of that share, from the finite number of draws; the share itself where it is exact.
         high95: its upper end.
         touching: share of draws in which the best package leaves somebody exactly as well off as no deal.
         unknown: share of draws that no solver could decide; never counted as no deal.
@@ -137,11 +137,11 @@ class Obstacle(Record):
 
     Attributes:
         conflict: the most frequent conflict of demands; ``None`` where no examined draw is without a deal.
-        lever: the change that would help most; ``None`` where none does.
+        levers: the changes that would help most, those that chance alone sets apart; empty where none does.
     """
 
     conflict: Conflict | None
-    lever: Lever | None
+    levers: tuple[Lever, ...]
 
 
 class CurvePoint(Record):

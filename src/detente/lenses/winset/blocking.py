@@ -102,7 +102,10 @@ def softening(
     view: WinsetView, terms: Terms, deal: Deal, found: Sequence[told.Lever]
 ) -> tuple[told.Lever | None, tuple[told.CurvePoint, ...]]:
     """Return the red line whose lifting helps most, and the probability of a deal as it is softened."""
-    strongest = next((lever for lever in found if lever.kind == "lift" and lever.change > 0), None)
+    lifted = [lever for lever in found if lever.kind == "lift" and lever.change > 0]
+    strongest = min(  # of equals by its id: not the one that stands first in the case
+        lifted, key=lambda one: (-one.change, one.actor, one.issue or "", one.side or ""), default=None
+    )
     if strongest is None or strongest.issue is None:
         return None, ()
     rows = [row for row in view.heard(terms) if view.voters[row].actor == strongest.actor]

@@ -11,14 +11,14 @@ from detente.lenses.winset.figures.chances import chances_figure
 from detente.lenses.winset.figures.curves import softening_figure, tied_hands_figure
 from detente.lenses.winset.figures.levers import levers_figure
 from detente.lenses.winset.figures.winsets import winsets_figure
-from detente.lenses.winset.findings import BANDS, BLOCKERS, GROUND, LEVELS
+from detente.lenses.winset.findings import BANDS, BLOCKERS, GROUND, LEVELS, moves
 from detente.lenses.winset.phrases import (
     SOLUTIONS,
+    best,
     conflict_words,
     demand_words,
     exists,
     lever_sentence,
-    strongest,
 )
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rung import CLEAR, answer, headlines
@@ -200,7 +200,7 @@ def _verdicts(result: WinsetResult, deal: str) -> Iterator[Verdict]:
     if found is not None and found.conflicts:
         words = capital(conflict_words(result.names, found.conflicts[0].demands))
         way = f"{'Where there is none' if good else 'In the way'}: {words}."
-        if strongest(levers) is not None:
+        if best(levers):
             way += f" {capital(lever_sentence(result.names, levers, result.case))}."
     scenarios = [
         f"{result.version_name(version)}: {_elsewhere(result, deal, version)}"
@@ -229,14 +229,14 @@ def _elsewhere(result: WinsetResult, deal: str, scenario: str) -> str:
     here = result.blockers.get(deal)
     known = here.conflicts[0].demands if here is not None and here.conflicts else ()
     same = _who(found.conflict.demands) == _who(known)
-    if same and _moved(found.lever) == _moved(strongest(result.levers.get(deal, ()))):
+    if same and _moved(found.levers) == _moved(best(result.levers.get(deal, ()))):
         return f"{there}; the same stands in the way, and the same would help."
     told = [f"{there}."]
     if same:
         told.append("The same demands are in the way.")
     else:
         told.append(f"In the way: {conflict_words(result.names, found.conflict.demands)}.")
-    help_ = lever_sentence(result.names, [found.lever] if found.lever else [], result.case)
+    help_ = lever_sentence(result.names, found.levers, result.case)
     told.append(f"{capital(help_)}.")
     return " ".join(told)
 
@@ -245,8 +245,8 @@ def _who(demands: Sequence[Demand]) -> set[tuple[str, str, str | None]]:
     return {(one.actor, one.kind, one.issue) for one in demands}
 
 
-def _moved(lever: Lever | None) -> tuple[str | None, ...]:
-    return () if lever is None else (lever.kind, lever.actor, lever.issue, lever.side)
+def _moved(levers: Sequence[Lever]) -> set[tuple[str | None, ...]]:
+    return {(lever.kind, lever.actor, lever.issue, lever.side) for lever in levers}
 
 
 def _terms(result: WinsetResult, deal: str) -> str:
@@ -376,7 +376,7 @@ def _levels(result: WinsetResult) -> Iterator[Block]:
     curves = [side for side in result.deals[result.headline].sides if side.curve]
     if not curves:
         return
-    yield from _drawn(tied_hands_figure(result, result.headline, side) for side in curves)
+    yield from _drawn(tied_hands_figure(result, result.headline, side) for side in curves if moves(side))
     caption = "How much of what could be agreed each side would consent to, and all together"
     yield TableBlock(table=_sides_table(result), caption=caption, on="page")
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from detente.lenses.winset.answers import Concession, Insisted, Side
 from detente.lenses.winset.phrases import (
+    ALIKE,
     SOLUTIONS,
+    best,
     conflict_words,
     demand_words,
+    either,
     exists,
     lever_sentence,
-    strongest,
 )
 from detente.lenses.winset.plane import Plane
 from detente.lenses.winset.result import WinsetResult
@@ -38,7 +40,7 @@ def findings(result: WinsetResult) -> Iterator[Finding]:
         if deal in result.blockers and result.blockers[deal].conflicts:
             yield blocked(result, deal)
             yield from alone(result, deal)
-        if result.levers.get(deal):
+        if result.levers.get(deal) and result.chance(deal).probability < 1:
             yield lever(result, deal)
         yield from ways(result, deal)
 
@@ -201,29 +203,37 @@ def blocked(result: WinsetResult, deal: str) -> Finding:
 
 
 def alone(result: WinsetResult, deal: str) -> Iterator[Finding]:
-    """Say whose consent, not needed, would open the zone most often."""
-    shares = {actor: share for actor, share in result.blockers[deal].alone.items() if share > 0}
-    if shares:
-        actor = max(shares, key=lambda one: shares[one])
-        yield Finding(
-            id=f"alone.{deal}",
-            sentence=f"{result.deals[deal].name}: if {possessive(result.names[actor])} consent were not needed, "
-            f"there would be a deal in {percent(shares[actor])} of the draws without one.",
-            numbers={"alone": shares[actor]},
-            table="blockers",
-            section=BLOCKERS,
-        )
+    """Say whose consent, not needed, would open the zone most often: all that chance alone sets apart."""
+    found = result.blockers[deal]
+    most = max(found.alone.values(), default=0.0)
+    if most <= 0:
+        return
+    error = (most * (1 - most) / found.examined) ** 0.5
+    actors = sorted(
+        actor for actor, share in found.alone.items() if share > 0 and share >= most - 2 * error - ALIKE
+    )
+    owners = either([possessive(result.names[actor]) for actor in actors])
+    ends = dict.fromkeys(percent(share) for share in sorted(found.alone[actor] for actor in actors))
+    yield Finding(
+        id=f"alone.{deal}",
+        sentence=f"{result.deals[deal].name}: if {owners} consent were not needed, there would be a deal in "
+        f"{' to '.join(list(ends)[:: max(len(ends) - 1, 1)])} of the draws without one.",
+        numbers={"alone": most},
+        table="blockers",
+        section=BLOCKERS,
+    )
 
 
 def lever(result: WinsetResult, deal: str) -> Finding:
-    """Say which single change raises the probability of a deal most."""
-    found = strongest(result.levers[deal])
+    """Say which single change raises the probability of a deal most, or which of several alike."""
+    found = best(result.levers[deal])
+    top = max(found, key=lambda one: one.change, default=None)
     told = lever_sentence(result.names, result.levers[deal], result.case)
     return Finding(
         id=f"lever.{deal}",
         sentence=f"{result.deals[deal].name}: {told}.",
-        numbers={} if found is None else {"probability": found.probability, "change": found.change},
-        drivers=() if found is None else paths([found.line]),
+        numbers={} if top is None else {"probability": top.probability, "change": top.change},
+        drivers=paths(one.line for one in found),
         table="levers",
         section=BLOCKERS,
     )
@@ -242,6 +252,13 @@ def softening(result: WinsetResult, deal: str, line: Insisted) -> Finding:
         table="softening",
         section=BLOCKERS,
     )
+
+
+def moves(side: Side) -> bool:
+    """Whether tying a side's hands changes the probability of a deal, or its own gain in one, as they are told."""
+    told = {percent(point.probability) for point in side.curve}
+    gains = {percent(point.gains.get(side.name, 0.0)) for point in side.curve if point.gains}
+    return len(told) > 1 or len(gains) > 1
 
 
 def tied_hands(result: WinsetResult, deal: str, side: Side) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from detente.case import Case
@@ -10,6 +11,8 @@ from detente.lenses.winset.answers import Chance, Demand, Insisted, Lever
 from detente.show.words import listed, percent, position, possessive
 
 Names = Mapping[str, str]
+MOST_NAMED = 4
+ALIKE = 1e-9
 SOLUTIONS = {
     "nash": "Nash",
     "kalai_smorodinsky": "Kalai–Smorodinsky",
@@ -41,7 +44,7 @@ def conflict_words(names: Names, demands: Sequence[Demand]) -> str:
     What several demands share is said once: “Moscow’s minimum and Kyiv’s maximum on territory cannot both hold”.
     """
     groups: dict[str | None, list[Demand]] = {}
-    for one in demands:
+    for one in sorted(demands, key=lambda one: (one.issue is None, one.kind != "floor", names[one.actor])):
         groups.setdefault(one.issue, []).append(one)
     told = []
     for issue, group in groups.items():
@@ -84,30 +87,60 @@ def exists(chance: Chance) -> str:
     return f"{told}, undecided in {percent(chance.unknown)}" if chance.unknown else told
 
 
-def strongest(levers: Sequence[Lever]) -> Lever | None:
-    """Return the lever worth naming: of the red lines first, since to do without somebody is no way to agree.
+def best(levers: Sequence[Lever]) -> tuple[Lever, ...]:
+    """Return the levers worth naming: those that nothing but chance sets apart from the one that helps most.
 
-    ``None`` where nothing changes the probability by more than twice its error.
+    Of the red lines first, since to do without somebody is no way to agree; each red line once. Whose stand first
+    in the case does not matter. Empty where nothing changes the probability by more than twice its error.
     """
     telling = [lever for lever in levers if lever.change > 2 * lever.mc_error and lever.change > 0]
-    lines = [lever for lever in telling if lever.kind != "waive"]
-    return next(iter(lines or telling), None)
+    found = [lever for lever in telling if lever.kind != "waive"] or telling
+    if not found:
+        return ()
+    top = max(found, key=lambda lever: lever.change)
+    equal = [one for one in found if one.change >= top.change - 2 * max(one.mc_error, top.mc_error) - ALIKE]
+    named: dict[Insisted | str, Lever] = {}
+    for one in sorted(equal, key=lambda lever: (-lever.change, lever.kind != "lift")):
+        named.setdefault(one.line or one.actor, one)
+    return tuple(sorted(named.values(), key=lambda lever: (lever.issue or "", lever.side or "", lever.actor)))
 
 
 def lever_sentence(names: Names, levers: Sequence[Lever], case: Case) -> str:
-    """Return what single change would make a deal likeliest: a sentence without its full stop."""
-    found = strongest(levers)
-    if found is None:
+    """Return what single change would make a deal likeliest, each of several: a sentence without its full stop."""
+    found = best(levers)
+    if not found:
         return "no single red line or consent, given up alone, would make a deal likelier"
-    share = "every draw" if found.probability == 1 else f"{percent(found.probability)} of draws"
-    then = "there would be a deal" if found.draws == 1 else f"there would be a deal in {share}"
-    if found.line is None:
-        consent = f"{possessive(names[found.actor])} consent"
+    ends = sorted((found[0].probability, *(lever.probability for lever in found)))
+    low, high = percent(ends[0]), percent(ends[-1])
+    share = "every draw" if ends[0] == 1 else f"{high} of draws"
+    if low != high:
+        share = f"{round(100 * ends[0])} to {high} of draws"
+    then = "there would be a deal" if found[0].draws == 1 else f"there would be a deal in {share}"
+    if found[0].line is None:
+        owners = [possessive(names[lever.actor]) for lever in found]
         return (
-            f"no single red line, given up, would make a deal likelier; if {consent} were not needed, {then}"
+            f"no single red line, given up, would make a deal likelier; if {either(owners)} consent were not "
+            f"needed, {then}"
         )
-    line = demand_words(names, found.line)
-    return f"if {lever_words(names, found, case).replace(line, f'{line} were', 1)}, {then}"
+    if all(lever.kind == "lift" for lever in found):
+        lines = [demand_words(names, lever.line) for lever in found if lever.line is not None]
+        return f"if {either(lines)} were lifted, {then}"
+    moved = [lever_words(names, lever, case) for lever in found]
+    return f"if {either([_were(one) for one in moved])}, {then}"
+
+
+def _were(moved: str) -> str:
+    line, how, by = re.split(r" (lifted|softened by)(?= |$)", moved, maxsplit=1)
+    return f"{line} were {how}{by}"
+
+
+def either(parts: Sequence[str]) -> str:
+    """Return ``a``, ``either a or b``, ``any of a, b or c``; beyond four, how many others."""
+    if len(parts) < 2:
+        return "".join(parts)
+    if len(parts) > MOST_NAMED:
+        return f"any of {', '.join(parts[: MOST_NAMED - 1])} or {len(parts) - MOST_NAMED + 1} others"
+    return f"{'either' if len(parts) == 2 else 'any of'} {', '.join(parts[:-1])} or {parts[-1]}"
 
 
 def rule_words(rule: Node, actors: Sequence[str], names: Names) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from detente.lenses.winset.answers import Chance
 from detente.lenses.winset.findings import GROUND, lever, paths, scenarios
-from detente.lenses.winset.phrases import conflict_words, exists, lever_sentence, likely, strongest
+from detente.lenses.winset.phrases import best, conflict_words, exists, lever_sentence, likely
 from detente.lenses.winset.result import WinsetResult
 from detente.show.finding import Finding
 from detente.show.words import capital, count_word, counted, listed, percent
@@ -30,8 +30,8 @@ def answer(result: WinsetResult) -> Finding:
         of = f"In the way of {named(result, deal)}: " if len(result.deals) > 1 else ""
         told.append(capital(f"{of}{conflict_words(result.names, first)}."))
         drivers = paths(first)
-        if (best := strongest(result.levers.get(deal, ()))) is not None:
-            told.append(f"{capital(lever_sentence(result.names, [best], result.case))}.")
+        if levers := best(result.levers.get(deal, ())):
+            told.append(f"{capital(lever_sentence(result.names, levers, result.case))}.")
     if shift := _shift(result, deal):
         told.append(shift)
     chances = {"probability": result.chance(deal), **{one: result.chance(one) for one in result.deals}}
@@ -129,7 +129,7 @@ def headlines(result: WinsetResult) -> Iterator[Finding]:
     """Yield what else a reader should know first: other deals, scenarios, and the strongest lever."""
     yield from ground(result)
     yield from scenarios(result, result.headline)
-    if result.levers.get(result.headline):
+    if result.levers.get(result.headline) and result.chance(result.headline).probability < 1:
         yield lever(result, result.headline)
 
 

@@ -13,7 +13,7 @@ from detente.lenses.draws import Progress, over_blocks
 from detente.lenses.lens import RunRecord, checked_draws
 from detente.lenses.summary import Array
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.solve import Solved, Statuses, has_deal, joined, solve, statuses
+from detente.lenses.winset.solve import Decided, Solved, Statuses, has_deal, joined, solve, statuses
 from detente.lenses.winset.summarise import summarise
 from detente.lenses.winset.view import WinsetView
 from detente.version import __version__
@@ -83,19 +83,19 @@ class WinsetSimulation:
         )
         return summarise(self.view, self.solved, record, scenarios=self._scenarios())
 
-    def _scenarios(self) -> dict[str, dict[str, Statuses]]:
-        """Return scenario → deal → status in every draw, on the same draws; no deal that a scenario leaves out."""
+    def _scenarios(self) -> dict[str, Decided]:
+        """Return scenario → its deals in every draw, on the same draws; no deal that a scenario leaves out."""
         case, found = self.view.case, {}
         for name, of in case.scenarios.items() if case.scenario is None else ():
             if of.changes:
                 found[name] = self._statuses(case.with_(scenario=name))
         return found
 
-    def _statuses(self, case: Case) -> dict[str, Statuses]:
+    def _statuses(self, case: Case) -> Decided:
         try:
             view = WinsetView(case)
         except MissingPartError:
-            return {}
+            return Decided(exact=True, statuses={})
 
         def block(start: int, count: int) -> dict[str, Statuses]:
             values = view.table.sample(self.seed, start, count)
@@ -103,4 +103,5 @@ class WinsetSimulation:
 
         draws = 1 if view.table.is_exact else self.draws
         found = list(over_blocks(block, draws, self.workers, size=BLOCK))
-        return {one.id: np.concatenate([part[one.id] for part in found]) for one in view.deals}
+        statuses_ = {one.id: np.concatenate([part[one.id] for part in found]) for one in view.deals}
+        return Decided(view.table.is_exact, statuses_)

@@ -32,6 +32,19 @@ class Solved:
     agreed: Array
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Which deals there are in a version of a case.
+
+    Attributes:
+        exact: whether no input carries doubt; there is one draw then.
+        statuses: deal → (D,), codes of `detente.lenses.winset.engine`.
+    """
+
+    exact: bool
+    statuses: dict[str, Statuses]
+
+
 def parties(deal: Deal) -> tuple[int, ...]:
     """Return those whose gains the named solutions share: who is needed and has a stance; else who has one."""
     heard = np.isfinite(deal.radius).all(axis=0) & (deal.salience.sum(axis=(0, 2)) > 0)

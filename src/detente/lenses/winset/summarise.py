@@ -23,7 +23,7 @@ from detente.lenses.winset.mapping import plane
 from detente.lenses.winset.phrases import rule_words
 from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
 from detente.lenses.winset.sides import sides, together
-from detente.lenses.winset.solve import Solved, Statuses, has_deal, parties
+from detente.lenses.winset.solve import Decided, Solved, Statuses, has_deal, parties
 from detente.lenses.winset.view import Terms, WinsetView
 
 Z95 = 1.959963984540054
@@ -34,7 +34,7 @@ def summarise(
     solved: Mapping[str, Solved],
     record: RunRecord,
     *,
-    scenarios: Mapping[str, Mapping[str, Statuses]],
+    scenarios: Mapping[str, Decided],
 ) -> WinsetResult:
     """Turn the draws into a result.
 
@@ -42,7 +42,7 @@ def summarise(
         view: the case as the lens reads it.
         solved: deal → its answers in all draws.
         record: of the run.
-        scenarios: scenario → deal → status in all draws.
+        scenarios: scenario → its deals in all draws.
     """
     acceptance = view.options.acceptance
     sampled = min(record.draws, LEVERS)
@@ -120,14 +120,20 @@ def _answer(
     )
 
 
-def chance(status: Statuses, acceptance: str) -> Chance:
-    """Return how likely a deal is, with the Wilson interval of the share of draws with one (Wilson 1927)."""
+def chance(status: Statuses, acceptance: str, *, exact: bool = False) -> Chance:
+    """Return how likely a deal is, with the Wilson interval of the share of draws with one (Wilson 1927).
+
+    Args:
+        status: (D,) of the deal.
+        acceptance: ``strict`` or ``weak``.
+        exact: whether no input carries doubt; a share that was decided then has no interval.
+    """
     n = len(status)
     undecided = status == UNKNOWN
     yes = has_deal(status, acceptance)
     known = int((~undecided).sum())
     p = float(yes.sum() / known) if known else 0.0
-    low, high = wilson(int(yes.sum()), known)
+    low, high = (p, p) if exact and known else wilson(int(yes.sum()), known)
     return Chance(
         probability=p,
         low95=low,
@@ -157,13 +163,13 @@ def wilson(yes: int, n: int, z: float = Z95) -> tuple[float, float]:
 
 
 def _probabilities(
-    view: WinsetView, solved: Mapping[str, Solved], scenarios: Mapping[str, Mapping[str, Statuses]]
+    view: WinsetView, solved: Mapping[str, Solved], scenarios: Mapping[str, Decided]
 ) -> dict[str, dict[str, Chance]]:
-    base = {view.case.scenario or AS_IT_STANDS: {deal: of.status for deal, of in solved.items()}}
+    here = Decided(view.table.is_exact, {deal: of.status for deal, of in solved.items()})
     acceptance = view.options.acceptance
     return {
-        scenario: {deal: chance(status, acceptance) for deal, status in statuses.items()}
-        for scenario, statuses in {**base, **scenarios}.items()
+        scenario: {deal: chance(status, acceptance, exact=of.exact) for deal, status in of.statuses.items()}
+        for scenario, of in {view.case.scenario or AS_IT_STANDS: here, **scenarios}.items()
     }
 
 

@@ -28,7 +28,7 @@ HOW = (
     "Positions, saliences and influences are the case's own numbers. A bubble stands at the expected position; "
     "its area is the expected influence times the expected salience, the heaviest actor on the issue filling the "
     "largest bubble. A whisker spans the middle 80 % of the doubt. Red lines are drawn at their expected bounds "
-    "and set against the mean forecast; none of the methods knows them."
+    "and set against the forecast draw by draw; none of the methods knows them."
 )
 
 
@@ -91,8 +91,10 @@ def _table(result: BargainingResult, row: Settlement) -> Table:
     rows = [((case.actors[one.actor].name, bloc.get(one.actor, "")), one) for one in result.stances[row.id]]
     keys = {"actor": "name", "bloc": "first group of the actor"}
     table = table_of(rows, Standing, "positions", keys, leave={"actor", "influence_path"})
-    accepts = [one.accepts(row.mean) for one in result.stances[row.id]]
-    columns = {**table.columns, "accepts_forecast": "whether the mean forecast lies within the red line"}
-    cells = tuple((*cells, accepted) for cells, accepted in zip(table.rows, accepts, strict=True))
-    heads = {"accepts_from": "accepts from", "accepts_to": "to", "accepts_forecast": "accepts forecast"}
-    return Table("positions", columns, cells, heads)
+    heads = {
+        "accepts_from": "accepts from",
+        "accepts_to": "to",
+        "has_say": "has a say",
+        "crossed": "crossed in",
+    }
+    return Table("positions", table.columns, table.rows, heads)

@@ -147,11 +147,19 @@ def _lever(
 
 
 def paired(before: Mask, after: Mask) -> tuple[float, float]:
-    """Return the difference of two shares on the same n ≥ 1 draws, and its standard error."""
+    """Return the difference of two shares on the same n ≥ 1 draws, and its standard error (`at_least`)."""
     n = before.size
     gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
     spread = max(gained + lost - (gained - lost) ** 2 / n, 0.0)
-    return (gained - lost) / n, float(np.sqrt(spread)) / n
+    return (gained - lost) / n, at_least(float(np.sqrt(spread)) / n, n)
+
+
+def at_least(error: float, draws: int) -> float:
+    """Return a standard error, no less than the rule of three allows: where all draws agree, 3/n is two of it.
+
+    One draw is made where nothing carries doubt; then there is no error.
+    """
+    return error if error > 0 or draws == 1 else 1.5 / draws
 
 
 def curve(
@@ -191,7 +199,7 @@ def curve_point(
     terms: Mapping[str, float] | None = None,
     gains: Mapping[str, float] | None = None,
 ) -> list[CurvePoint]:
-    """Return the share of draws with a deal among those decided, with its binomial error; none without any."""
+    """Return the share of draws with a deal among those decided, with its error; none without any."""
     n = int((~unknown).sum())
     if not n:
         return []
@@ -200,7 +208,7 @@ def curve_point(
         CurvePoint(
             strength=strength,
             probability=p,
-            mc_error=float(np.sqrt(p * (1 - p) / n)),
+            mc_error=at_least(float(np.sqrt(p * (1 - p) / n)), n),
             terms=dict(terms or {}),
             gains=dict(gains or {}),
             draws=n,
