@@ -35,6 +35,8 @@ BUDGETS = {  # room: lines of Python that it may have, docstrings included
     "report": 800,
     "cli": 2_000,
 }
+OVER = {  # room: lines that it has beyond its budget and has still to lose; a number here may only shrink
+}
 
 
 def name(path: Path) -> str:
@@ -122,7 +124,9 @@ def test_no_room_outgrows_its_budget(room: str, most: int) -> None:
         for path in SOURCES
         if path.is_relative_to(PACKAGE / room) and not any(path.is_relative_to(other) for other in inner)
     )
-    assert counted <= most
+    over = OVER.get(room, 0)
+    assert counted <= most + over
+    assert not over or counted > most + over - 100, f"{room} has shrunk: lower what it is over in OVER"
 
 
 def test_every_room_has_a_budget() -> None:

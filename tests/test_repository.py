@@ -17,7 +17,7 @@ from detente.version import __version__
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOT_COMMITTED = {".git", "build", "dist", "node_modules"}  # in a worktree, .git is a file
-LONGEST = 400
+LONGEST = 420
 
 README_HEADINGS = [
     "## What it answers",

@@ -110,7 +110,7 @@ def table_of(
     ...     share: float
     ...     reasons: tuple[str, ...] = ()
     >>> table_of([(("kyiv",), Pull(share=0.25))], Pull, "pull", {"actor": "id"})
-    Table(name='pull', columns={'actor': 'id', 'share': '0..1'}, rows=(('kyiv', 0.25),))
+    Table(name='pull', columns={'actor': 'id', 'share': '0..1'}, rows=(('kyiv', 0.25),), heads={})
     """
     columns = {column: told for column, told in of.columns().items() if column not in leave}
     found = []

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from detente.case.thresholds import Voter, all_of
 from detente.lenses.winset.deal import Array, Deal
-from detente.lenses.winset.engine import most, solutions, verdicts, with_twins
+from detente.lenses.winset.engine import most, solutions, verdicts
+from detente.lenses.winset.engine.many_draws import with_twins
 
 BEYOND = {"city_block": 1e-7, "quadratic": 2e-4}
 """How far beyond a line a package must lie to count as a corner of its own; a curve has no last corner."""

@@ -10,7 +10,6 @@ from detente.lenses.winset.engine.many_draws import (
     TOUCHING,
     UNKNOWN,
     WAYS,
-    Status,
     Verdicts,
     exists,
     extents,
@@ -18,7 +17,6 @@ from detente.lenses.winset.engine.many_draws import (
     solution,
     solutions,
     verdicts,
-    with_twins,
 )
 
 __all__ = [
@@ -29,7 +27,6 @@ __all__ = [
     "TOUCHING",
     "UNKNOWN",
     "WAYS",
-    "Status",
     "Verdicts",
     "exists",
     "extents",
@@ -37,5 +34,4 @@ __all__ = [
     "solution",
     "solutions",
     "verdicts",
-    "with_twins",
 ]
