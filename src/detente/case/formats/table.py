@@ -247,7 +247,7 @@ class Table:
         try:
             yield
         except Ambiguous as error:
-            for number, name in error.keys:  # type: ignore[misc]  # the keys are those of `spots`
+            for number, name in error.keys:  # those of `spots`
                 row = self.rows[number]
                 self.refuse(row, name, str(error), error.hint, self.text(row, name))
 
