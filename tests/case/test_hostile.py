@@ -177,3 +177,11 @@ def test_thousands_of_names_with_one_slug_are_told_apart(tmp_path: Path) -> None
     for _ in range(50):
         taken.add(slug("EU", taken))
     assert taken == {"eu", *(f"eu-{n}" for n in range(2, 51))}
+
+
+def test_options_of_one_name_are_told(tmp_path: Path) -> None:
+    options = {"s": {"actor": "a", "name": "Sign"}, "t": {"actor": "b", "name": "sign"}}
+    game = {"options": options, "preferences": {"a": ["s"], "b": ["t"]}}
+    Case.from_dict({**TWO, "game": game}).save(tmp_path / "case.yaml")
+    told = [one for one in import_case(tmp_path / "case.yaml").warnings if one.path == "game.options.t"]
+    assert [one.message for one in told] == ["'sign' is also the name of 's'"]
