@@ -191,7 +191,7 @@ def test_a_table_tells_what_of_the_new_parts_it_does_not_keep(tmp_path: Path) ->
 
 
 _ids = st.sampled_from("abc")
-_quotas = st.sampled_from([1, 0.5, "majority", "1/2", "65 %"])
+_quotas = st.sampled_from([1, "majority", "1/2", "65 %"])
 
 
 def _is_group(rule: object) -> bool:

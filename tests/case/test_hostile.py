@@ -13,6 +13,7 @@ from detente.case.consent import share
 from detente.case.formats import import_case
 from detente.case.notation import weighted
 from detente.case.reading import read_yaml
+from detente.case.text import slug
 from detente.errors import CaseError, OptionError
 
 TWO: dict[str, Any] = {
@@ -163,3 +164,24 @@ def test_marks_by_the_thousand_on_one_letter_are_refused_before_they_are_ordered
             "actor" in text
         )
         assert ("title" not in text) or "combining marks" in read_yaml(text).problems[0].message
+
+
+def test_thousands_of_names_with_one_slug_are_told_apart(tmp_path: Path) -> None:
+    rows = [f"A,{'x' * 70}{n},{n % 9},0.5,1" for n in range(20_000)]
+    path = tmp_path / "x.csv"
+    path.write_text("\n".join(["actor,issue,position,salience,influence", *rows]), encoding="utf-8")
+    assert any(
+        "20000 issues, and a case has at most 200" in error.message for error in import_case(path).errors
+    )
+    taken: set[str] = set()
+    for _ in range(50):
+        taken.add(slug("EU", taken))
+    assert taken == {"eu", *(f"eu-{n}" for n in range(2, 51))}
+
+
+def test_options_of_one_name_are_told(tmp_path: Path) -> None:
+    options = {"s": {"actor": "a", "name": "Sign"}, "t": {"actor": "b", "name": "sign"}}
+    game = {"options": options, "preferences": {"a": ["s"], "b": ["t"]}}
+    Case.from_dict({**TWO, "game": game}).save(tmp_path / "case.yaml")
+    told = [one for one in import_case(tmp_path / "case.yaml").warnings if one.path == "game.options.t"]
+    assert [one.message for one in told] == ["'sign' is also the name of 's'"]

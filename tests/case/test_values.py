@@ -123,8 +123,10 @@ def test_country_codes_are_those_of_iso_3166() -> None:
     assert len(ALPHA_3) == 249
     assert {"NOR", "RUS", "USA", "TWN", "PSE", "SSD"} <= ALPHA_3
     assert checked_country("XKX") == "XKX"
-    for code in ("SUN", "nor", "NO", "", "XK", "ZZZ", "NORW"):
-        with pytest.raises(ValueError, match="not an ISO 3166-1 alpha-3 country code"):
+    known = {"nor": "NOR", "NO": "NOR", "XK": "XKX", "Norway": "NOR", "South Korea": "KOR", "DPRK": "PRK"}
+    assert {text: checked_country(text) for text in known} == known
+    for code in ("SUN", "", "ZZZ", "NORW", "Korea", "EU"):
+        with pytest.raises(ValueError, match="no country is known by this name or code"):
             checked_country(code)
 
 

@@ -202,3 +202,14 @@ def test_an_interrupted_report_leaves_neither_file_nor_leftovers(tmp_path: Path)
     assert running.finish() == 130
     assert "Traceback" not in running.seen
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_an_imported_case_is_printed_in_utf_8_whatever_the_terminal_speaks(
+    encoding: str, program: Program, tmp_path: Path
+) -> None:
+    """A shell writes what is printed to a file, and that is to be read again."""
+    table = tmp_path / "talks.csv"
+    table.write_text("actor,position,salience,influence\nZölle ☂,10,0.5,1\nB,80,0.5,1\n", encoding="utf-8")
+    done = program("import", table, "--quiet", PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    assert (done.returncode, "Zölle ☂" in done.stdout) == (0, True)

@@ -79,10 +79,15 @@ def slug(name: str, taken: frozenset[str] | set[str] = frozenset(), fallback: st
     text = unicodedata.normalize("NFC", name[:MAX_NAME]).casefold()
     text = re.sub(r"['’`]", "", text)
     text = re.sub(r"[^\w]+", "-", text).strip("-_")[:60].rstrip("-_") or fallback
-    candidate, number = text, 2
-    while candidate in taken:
-        candidate, number = f"{text[:56]}-{number}", number + 1
-    return candidate
+    if text not in taken:
+        return text
+    start, low, high = text[:56], 1, 2
+    while f"{start}-{high}" in taken:
+        low, high = high, 2 * high
+    while high - low > 1:  # thousands may share a name: the next number is found by halving
+        middle = (low + high) // 2
+        low, high = (middle, high) if f"{start}-{middle}" in taken else (low, middle)
+    return f"{start}-{high}"
 
 
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(clean)]

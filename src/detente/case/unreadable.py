@@ -26,6 +26,8 @@ def unreadable(
     line = lines[number] if number is not None and number < len(lines) else ""
     if _AT_START.match(line):
         return "not YAML: a tab at the beginning of the line", "indent with blanks"
+    if "escape" in told or "hexadecimal" in told:
+        return "not YAML: a backslash that means nothing here", "put the text in single quotes"
     if "quoted scalar" in told:
         where = f" in line {start + 1}" if start is not None else ""
         return f"not YAML: a quotation mark{where} is never closed", "close it with the same mark"

@@ -62,8 +62,8 @@ class Output:
         self.lines(body)
 
     def verbatim(self, text: str) -> None:
-        """Print a text as it is, for other programs or for a file."""
-        click.echo(text, nl=False)
+        """Print a text as it is, for other programs or for a file: in UTF-8, whatever the terminal speaks."""
+        click.echo(text.encode("utf-8"), nl=False)
 
     def notes(self, problems: Sequence[Problem], rest: str) -> None:
         """Tell problems beside the answer, on stderr: the first few, and where to find the rest."""

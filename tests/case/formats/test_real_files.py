@@ -45,15 +45,16 @@ REFUSED: dict[str, list[tuple[int | None, int | None, str]]] = {
     ],
     "deu/deu-paired-differences_train_dev.csv": [(1, None, "among the headings 'issue_id', 'dossier'")],
     "deu/deu3_split_train_dev.json": [(None, None, "in no known format: a case file has the parts")],
-    "deu/deu3_train_dev.csv": [(1, None, "among the headings 'prnrnmc', 'isnrnmc'")],
+    "deu/deu3_train_dev.csv": [(None, None, "issues, and a case has at most 200")],
     "ktab/20170530_ref-SOE-Pol-Comp.txt": [(1, None, "in no known format")],
     "ktab/20170530_ref-dummyData_3Dim.txt": [(1, None, "in no known format")],
-    "ktab/SOE-data-from-paper.xlsx": [
-        (None, None, "no sheet is a table of stances"),
-        (1, None, "sheet 'SOE-data-v2': no column 'actor'"),
-        (1, None, "sheet 'Policy': no column 'position', 'salience' among the headings 'Actor'"),
-        (1, None, "sheet 'Competitive': no column 'position', 'salience'"),
-        (1, None, "sheet 'common': no column 'position', 'salience'"),
+    "ktab/SOE-data-from-paper.xlsx": [  # a second table stands below the first
+        *((34, column, "") for column in (4, 5, 6, 9)),
+        *(
+            (36, column, f"'{name}' is not a number")
+            for column, name in ((4, "Position"), (5, "Influence"), (6, "Salience"))
+        ),
+        *((row, 1, "stands twice") for row in (38, 39, 41, 42, 45, 49, 50, 51, 60, 63, 65, 66)),
     ],
     "ktab/smpExample.xml": [(32, 9, "'Alice', 'FirstDim': the position is blank")],
     "misc/Litigation_Case_Study.csv": [

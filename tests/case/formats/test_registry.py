@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from detente.case import Case, load
-from detente.case.formats import FORMATS, export_case, import_case
+from detente.case.formats import FORMATS, export_case, format_of, import_case
 from detente.errors import FormatError, NotFoundError, OptionError, OutputError
 
 CASE = Case.from_dict(
@@ -121,3 +121,21 @@ def test_every_format_says_what_it_holds() -> None:
     """For whoever chooses one."""
     assert set(FORMATS) == {"yaml", "json", "csv", "xlsx", "ktab", "ktab-xml", "decide", "gmcr"}
     assert all(one.title and one.holds and one.suffixes for one in FORMATS.values())
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "format_"),
+    [
+        ("a.csv", None, "csv"),
+        ("a.ktab.csv", None, "ktab"),
+        ("a.YML", None, "yaml"),
+        ("a.txt", "gmcr", "gmcr"),
+    ],
+)
+def test_the_format_is_told_by_its_name_or_the_longest_ending(
+    file: str, name: str | None, format_: str
+) -> None:
+    assert format_of(Path(file), name).name == format_
+    for unknown in ((Path("a.docx"), None), (Path("a.csv"), "xslx"), (Path("a.xml"), "ktab-xml")):
+        with pytest.raises(OptionError):
+            format_of(*unknown)

@@ -201,7 +201,7 @@ class _Reader(RowReader):
             found = divisor(values, self.choices.salience_scale, set(), headed=False)
         except Ambiguous as error:
             for row in error.keys:
-                self.refuse(row, 4, str(error), error.hint, row.cell(4))  # type: ignore[arg-type, attr-defined]
+                self.refuse(row, 4, str(error), error.hint, row.cell(4))
             return 0
         if found != 1:
             way = "per cent" if found == 100 else f"marks up to {number_text(found)}"

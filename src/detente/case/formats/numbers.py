@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from detente.quantity import Quantity
 from detente.quantity.quantity import Statement, number_text
@@ -50,7 +50,7 @@ class Ambiguous(Exception):  # noqa: N818 - told where the cell stands, with its
         hint: how to choose.
     """
 
-    def __init__(self, message: str, hint: str, *keys: object) -> None:
+    def __init__(self, message: str, hint: str, *keys: Any) -> None:
         """Say what can be understood by which cells, and how to choose."""
         super().__init__(message)
         self.keys, self.hint = keys, hint
@@ -113,7 +113,7 @@ def plainly(key: object, text: str, mark: str | None) -> str:
     return _TOKEN.sub(one, _PERCENT.sub("", _CURRENCY.sub("", text))).strip()
 
 
-def check_column(texts: Mapping[object, str]) -> None:
+def check_column(texts: Mapping[Any, str]) -> None:
     """Refuse a column whose cells are marked in ways that do not go together.
 
     Raises:

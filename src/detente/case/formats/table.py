@@ -44,7 +44,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "delegation",
         "name",
     ),
-    "issue": ("issue_id", "topic", "dimension", "question"),
+    "issue": ("issue_id", "isnrnmc", "topic", "dimension", "question"),
     "position": (
         "pos",
         "stance",
@@ -247,7 +247,7 @@ class Table:
         try:
             yield
         except Ambiguous as error:
-            for number, name in error.keys:  # type: ignore[misc]  # the keys are those of `spots`
+            for number, name in error.keys:  # those of `spots`
                 row = self.rows[number]
                 self.refuse(row, name, str(error), error.hint, self.text(row, name))
 
@@ -284,13 +284,19 @@ class Table:
 
 def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """Return canonical heading → index, and the headings that were not used."""
-    known = _words(headings)
+    exact, singular = [canonical(heading) for heading in headings], _words(headings)
     columns: dict[str, int] = {}
     for name, others in SYNONYMS.items():
-        free = {
-            word: index for index, word in reversed(list(enumerate(known))) if index not in columns.values()
-        }
-        found = next((free[word] for word in (name, *others) if word in free), None)
+        found = None
+        for words in (exact, singular):
+            free = {
+                word: index
+                for index, word in reversed(list(enumerate(words)))
+                if index not in columns.values()
+            }
+            found = next((free[word] for word in (name, *others) if word in free), None)
+            if found is not None:
+                break
         if found is not None:
             columns[name] = found
     used = set(columns.values())
@@ -379,9 +385,9 @@ def melted(
         if measure:
             found.setdefault(folded(name), {}).setdefault(measure, index)
             names.setdefault(folded(name), name)
-    found = {name: at for name, at in found.items() if "position" in at}
-    paired = sum("salience" in at for at in found.values())
-    if not found or (across == "actor" and ("issue" not in columns or paired < 2)):
+    needed = {"position"} if across == "issue" else {"position", "salience"}
+    found = {name: at for name, at in found.items() if needed <= set(at)}
+    if not found or (across == "actor" and ("issue" not in columns or len(found) < 2)):
         return None
     measured = {index for at in found.values() for index in at.values()}
     kept = {name: index for name, index in columns.items() if index not in measured}

@@ -18,8 +18,11 @@ from detente.case.formats.numbers import divided
 from detente.case.formats.scales import put_scales, shortened
 from detente.case.formats.sheet import Row
 from detente.case.formats.table import Table
+from detente.case.parts.actors import MAX_ACTORS
+from detente.case.parts.issues import MAX_ISSUES
 from detente.case.reading import Document, Place
 from detente.case.text import IDENTIFIER
+from detente.errors import FormatError
 from detente.quantity import Quantity
 
 
@@ -62,6 +65,13 @@ def _lines(table: Table, stem: str) -> list[_Line]:
                 table.refuse(row, name, "is blank", f"name the {name} of each row, or remove the row")
         if actor and issue:
             named.append((row, actor, issue))
+    for name, most in (("actor", MAX_ACTORS), ("issue", MAX_ISSUES)):
+        found = len({who if name == "actor" else what for _, who, what in named})
+        if found > most:  # before they are read one by one
+            told = table.sheet.problem(
+                f"{found} {name}s, and a case has at most {most}", hint="split the table"
+            )
+            raise FormatError([told])
     actors = _ids(table, "actor", [(row, actor) for row, actor, _ in named])
     issues = _ids(table, "issue", [(row, issue) for row, _, issue in named])
     return [_Line(row, actors[actor], issues[issue]) for row, actor, issue in named]

@@ -32,7 +32,7 @@ MAX_CELLS = 1_200_000
 MAX_FRAME = 4_000_000  # what says how the workbook is built and looks
 LAST_ROW = 1_048_576
 MAX_MERGED = 10_000
-_MERGED = re.compile(rb"mergeCell\b[^>]{0,200}?\bref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
+_MERGED = re.compile(rb"mergeCell\b[^>]{0,200}?\bref=[\"']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})[\"']")
 _FRAME = (".rels", "[Content_Types].xml", "xl/workbook.xml", "xl/styles.xml")
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _DECLARATIONS = [
@@ -168,16 +168,15 @@ def _rows(sheet: Any, budget: _Budget) -> Iterator[tuple[int, tuple[Any, ...]]]:
 
 def _merged(content: bytes, sheet: Any) -> list[tuple[int, int, int]]:
     """Return (column, first row, last row) of the cells merged over several rows, 1-based."""
-    from openpyxl.utils.cell import range_boundaries
+    from openpyxl.utils.cell import column_index_from_string
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         part = archive.read(sheet._worksheet_path.lstrip("/"))
-    found = []
-    for area in islice(_MERGED.finditer(part), MAX_MERGED):
-        left, top, _, bottom = range_boundaries(area[1].decode("ascii"))
-        if bottom > top:
-            found.append((left, top, bottom))
-    return found
+    areas = (
+        (area[1].decode("ascii"), int(area[2]), int(area[3]))
+        for area in islice(_MERGED.finditer(part), MAX_MERGED)
+    )
+    return [(column_index_from_string(column), top, bottom) for column, top, bottom in areas if bottom > top]
 
 
 def _filled(sheet: Sheet, merged: list[tuple[int, int, int]]) -> Sheet:

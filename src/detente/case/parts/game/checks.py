@@ -36,6 +36,13 @@ def game_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     if not owners and not game.moves and not game.together:
         way = "give the options an actor, or the states moves"
         yield warning(("game",), "nobody can do anything, so every state holds", way)
+    first: dict[str, str] = {}
+    for key, option in game.options.items():
+        name = option.name or key
+        earlier = first.setdefault(name.casefold(), key)
+        if earlier != key:
+            way = "give one of them another name, so that answers can tell them apart"
+            yield warning(("game", "options", key), f"{shortened(name)} is also the name of {earlier!r}", way)
     if not game.preferences:
         way = "add game.preferences, or the stability lens cannot judge it"
         yield warning(("game",), "nobody prefers anything", way)
