@@ -1,4 +1,4 @@
-"""How does one begin? With a small case that works, a word on every part of it, to be overwritten line by line."""
+"""How does one begin? With a small case that works, to be overwritten line by line."""
 
 from __future__ import annotations
 
