@@ -38,7 +38,9 @@ def show_game(case: Case, game: Game, before: Game | None, out: Output) -> None:
     out.say("Who wants what", bold=True)
     for actor, preference in game.preferences.items():
         same = before is None or before.preferences.get(actor) == preference
-        out.lines(paragraph(f"{case.actors[actor].name}{'' if same else CHANGED}: {_wants(preference)}"))
+        out.lines(
+            paragraph(f"{case.actors[actor].name}{'' if same else CHANGED}: {'; '.join(_parts(preference))}")
+        )
 
 
 def _limits(case: Case, game: Game) -> Iterator[str]:
@@ -79,10 +81,6 @@ def _states(case: Case, game: Game, out: Output) -> None:
     out.table([Column("state"), Column("name", wraps=True), Column("today")], rows)
     told = (f"{case.actors[actor].name} {tally(len(moves), 'move')}" for actor, moves in game.moves.items())
     out.lines(paragraph("; ".join(told)))
-
-
-def _wants(preference: Preference) -> str:
-    return "; ".join(_parts(preference))
 
 
 def _parts(preference: Preference) -> Iterator[str]:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from importlib.resources import files
 from pathlib import Path
 
 import click
 
+from detente.case import files as case_files
 from detente.cli.output import Output, output_options
 from detente.errors import OutputError
 from detente.show.columns import clean
+
+STANCES_FILE = "stances.csv"
+DEFAULT_TITLE = "Fishing in the Narrow Strait (an example to overwrite)"
+STANCES, SCENARIOS = "# position   what", "scenarios:"  # where these parts of the starter begin
+ELSEWHERE = f"# Who wants what stands in {STANCES_FILE}, beside this file: one row per actor and issue.\n\n"
 
 
 @click.command("new")
@@ -27,22 +34,19 @@ def command(path: Path | None, folder: bool, title: str | None, force: bool, out
     --folder the folder to make. What exists is left alone without --force.
     """
     from detente.case.checked import check_text
-    from detente.cli.starter import DEFAULT_TITLE, starter_file, starter_folder
 
-    path = path or Path("my-case" if folder else "case.yaml")
+    path, title = path or Path("my-case" if folder else "case.yaml"), title or DEFAULT_TITLE
     if not folder and not path.suffix and not path.is_dir():
         path = path.with_suffix(".yaml")
     name = shlex.quote(clean(str(path)))
-    if folder:
-        files = {path / file: text for file, text in starter_folder(name, title or DEFAULT_TITLE).items()}
-    else:
-        files = {path: starter_file(name, title or DEFAULT_TITLE)}
-    check_text(starter_file(name, title or DEFAULT_TITLE), path).require()  # the title may not be one
+    whole = starter_file(name, title)
+    check_text(whole, path).require()  # the title may not be one
+    texts = {path / file: text for file, text in starter_folder(whole).items()} if folder else {path: whole}
     _refuse_hopeless(path, folder=folder)
     if not force:
-        _refuse_to_overwrite(files)
-    _write(path, files, folder=folder)
-    written = tuple(sorted(map(str, files)))
+        _refuse_to_overwrite(texts)
+    _write(path, texts, folder=folder)
+    written = tuple(sorted(map(str, texts)))
     if out.as_json:
         from detente.cli.records import Written
 
@@ -61,24 +65,22 @@ def _refuse_hopeless(path: Path, *, folder: bool) -> None:
         raise OutputError(f"{path}: a case file ends in .yaml; name it {path.with_suffix('.yaml')}")
 
 
-def _refuse_to_overwrite(files: Mapping[Path, str]) -> None:
-    for file in files:
+def _refuse_to_overwrite(texts: Iterable[Path]) -> None:
+    for file in texts:
         if file.exists() or file.is_symlink():
             raise OutputError(f"{file} exists; name another, or overwrite it with --force")
 
 
-def _write(path: Path, files: Mapping[Path, str], *, folder: bool) -> None:
+def _write(path: Path, texts: Mapping[Path, str], *, folder: bool) -> None:
     """Write all files, or take back those that were not there before."""
-    from detente.case.files import write_whole
-
     made: list[Path] = []
     new_folder = folder and not path.exists()
     try:
         if new_folder:
             _make(path)
-        for file, text in files.items():
+        for file, text in texts.items():
             before = file.exists()
-            write_whole(file, text)
+            case_files.write_whole(file, text)
             made += [] if before else [file]
     except BaseException:
         for file in made:
@@ -95,3 +97,26 @@ def _make(path: Path) -> None:
         path.mkdir()
     except OSError as error:
         raise OutputError(f"{path}: cannot be made ({error.strerror}); choose another place") from error
+
+
+def starter_file(name: str, title: str) -> str:
+    """Return the text of a case file.
+
+    Args:
+        name: of the file, for the commands that its comments show.
+        title: of the case.
+    """
+    from detente.case.writing import flow
+
+    return _text("starter.yaml").replace("{name}", name).replace("{title}", flow(title), 1)
+
+
+def starter_folder(whole: str) -> dict[str, str]:
+    """Return file name → text of a case folder, the stances in a table, made of the text of a case file."""
+    head, _, rest = whole.partition(STANCES)
+    case = head + ELSEWHERE + rest[rest.index(SCENARIOS) :]
+    return {STANCES_FILE: _text("starter.csv"), case_files.CASE_FILE: case}
+
+
+def _text(file: str) -> str:
+    return files("detente.cli").joinpath(file).read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from detente.cli.output import Output
-from detente.errors import NotFoundError, OptionError
+from detente.errors import NotFoundError, OptionError, did_you_mean
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -197,6 +197,17 @@ def opened(reference: str, out: Output) -> Case:
         seen = f"{count} warning{'s' if count > 1 else ''}"
         out.note(f"note: {seen} about this case, told by: detente check {reference}")
     return case
+
+
+def known_issues(case: Case, issues: Sequence[str]) -> None:
+    """Refuse an issue that the case does not have.
+
+    Raises:
+        NotFoundError: the message offers the nearest id.
+    """
+    for issue in issues:
+        if issue not in case.issues:
+            raise NotFoundError(f"no issue is called {issue!r}; {did_you_mean(issue, case.issues)}")
 
 
 def version_of(case: Case, scenario: str | None, changes: Mapping[str, Any] | None = None) -> Case:

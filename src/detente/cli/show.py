@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import case_argument, opened, version_of, version_options
+from detente.cli.options import case_argument, known_issues, opened, version_of, version_options
 from detente.cli.output import Output, output_options
-from detente.errors import NotFoundError, did_you_mean
 
 if TYPE_CHECKING:
     from detente.case import Case, Game, Issue
@@ -36,9 +35,7 @@ def command(
     """
     base = opened(reference, out)
     case = version_of(base, scenario, dict(changes))
-    for issue in issues:
-        if issue not in case.issues:
-            raise NotFoundError(f"no issue is called {issue!r}; {did_you_mean(issue, case.issues)}")
+    known_issues(case, issues)
     if out.as_json:
         out.json(_record(case))
         return

@@ -8,7 +8,6 @@ import click
 
 from detente.cli import options
 from detente.cli.output import Output, output_options
-from detente.errors import NotFoundError, did_you_mean
 
 
 @click.command("tornado", cls=options.NamingLenses)
@@ -47,9 +46,7 @@ def command(
     from detente.show.screen import block_lines
 
     case = options.version_of(options.opened(reference, out), scenario, dict(changes))
-    for issue in issues:
-        if issue not in case.issues:
-            raise NotFoundError(f"no issue is called {issue!r}; {did_you_mean(issue, case.issues)}")
+    options.known_issues(case, issues)
     asked = lens_name or first_lens(case)
     case = options.version_of(case, None, options.singled_out(lens(asked), methods))
     with progress(out, "inputs"):
