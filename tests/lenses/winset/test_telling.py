@@ -238,8 +238,8 @@ def test_a_package_outside_a_red_line_gains_its_owner_nothing_that_can_be_told()
 
 
 def test_where_nobody_bargains_nothing_is_shared() -> None:
-    # Either may consent alone, so neither is needed: one of the two, whose gains are equal, has it all its way. Who
-    # cares for nothing shares in nothing.
+    # Either may consent alone, so neither is needed: one of the two, alike in what they can gain, has its way.
+    # Who cares for nothing shares in nothing.
     either = two_capitals(consent={"any_of": ["north", "south"]})
     of = answered(either).deals["all"]
     assert of.parties in {("north",), ("south",)}
