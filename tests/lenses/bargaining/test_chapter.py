@@ -174,6 +174,33 @@ def test_a_red_line_of_somebody_without_a_say_is_marked_and_decides_nothing() ->
     assert title.endswith("Red lines that decide nothing, of actors without a say: C (at most 10).")
 
 
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_a_tie_is_a_tie_in_whatever_order_and_whatever_the_draws(seed: int) -> None:
+    """Two issues that differ in nothing, on which two actors weigh the same: nothing and nobody is 'most'."""
+    told = []
+    for order in (("a", "b"), ("b", "a")):
+        doubt = {"a": stance("20 ± 8"), "b": stance("80 ± 8")}
+        stances = {issue: {actor: doubt[actor] for actor in order} for issue in ("x", "y")}
+        points = {i: {"name": i.upper(), "scale": {0: "none", 100: "all"}, "no_deal": 10} for i in ("x", "y")}
+        made = answer(case_of(stances, issues=points), seed=seed)
+        found = {
+            one.id: one.sentence.replace("\N{NO-BREAK SPACE}", " ") for one in LENS.chapter(made).headlines
+        }
+        assert "distance" not in found
+        assert "most" not in found["methods"]
+        assert found["input"].startswith("The doubts that matter most, and alike: ")
+        assert "each alone moves its forecast by 10 % of the scale" in found["input"]
+        assert "pull equally hard on both issues, with 50 % of all weight each" in found["pull"]
+        told.append(found["pull"].split(" pull ")[0])
+    assert [set(one.split(" and ")) for one in told] == [{"A", "B"}] * 2
+
+
+def test_an_agreement_that_changes_nothing_is_not_told() -> None:
+    peace = {"name": "Peace", "scale": {0: "none", 100: "all"}, "no_deal": 50}
+    made = answer(case_of({"peace": {"a": stance(0), "b": stance(100)}}, issues={"peace": peace}))
+    assert "distance" not in {one.id for one in LENS.chapter(made).headlines}
+
+
 def test_red_lines_that_hold_are_said_to_hold() -> None:
     made = answer(case_of({"peace": {"a": stance(0, accepts="<= 80"), "b": stance(100, 3, accepts=">= 20")}}))
     assert headline(made, "red_lines").sentence == "The forecast keeps to all two red lines stated."

@@ -270,7 +270,7 @@ def test_the_qualified_majority_is_a_minority_of_coalitions_and_blocking_needs_f
     found = analyse(rule)
     assert found.exact
     assert (found.winning_coalitions, found.power[0].holler, number(found)) == (17_729_938, None, 3)
-    assert found.minimal_winning == MinimalCoalitions(count=4_358_018, shapes=(), listed=())
+    assert found.minimal_winning == MinimalCoalitions(count=4_358_018, shapes=None, listed=None)
     assert found.minimal_blocking is not None
     assert (found.proper, found.strong, found.vetoers, found.dummies) == (True, False, (), ())
     large = [roles.index(name) for name in ("germany", "france", "italy")]
@@ -332,8 +332,8 @@ def test_beyond_counting_powers_are_sampled_and_say_how_far_they_may_be_off(
     assert not found.exact
     assert (found.winning_coalitions, found.proper, number(found)) == (None, None, None)
     assert (found.minimal_winning, found.minimal_blocking) == (
-        MinimalCoalitions(count=4, shapes=(), listed=()),
-        MinimalCoalitions(count=9, shapes=(), listed=()),
+        MinimalCoalitions(count=4, shapes=None, listed=None),
+        MinimalCoalitions(count=9, shapes=None, listed=None),
     )
     for v, power in of_voters(found).items():
         assert (power.swings, power.holler, power.banzhaf.exact) == (None, None, None)

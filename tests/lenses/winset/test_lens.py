@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pytest
 
 from detente.case import Case
+from detente.case.thresholds import margin
 from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError
 from detente.lenses.winset import WinsetResult
+from detente.lenses.winset.centre import package
+from detente.lenses.winset.engine import verdicts
 from detente.lenses.winset.lens import LENS
+from detente.lenses.winset.solve import solve
 from detente.lenses.winset.summarise import chance, wilson
 from tests.lenses.winset.cases import buyer_and_seller, two_capitals
 
@@ -90,7 +95,7 @@ def test_who_blocks_is_told_by_red_lines_and_what_lifting_them_does() -> None:
     softened = next(one for one in result.levers["price"] if one.kind == "soften" and one.actor == "buyer")
     assert softened.by == pytest.approx(20)
     words = " ".join(finding.sentence for finding in result.findings)
-    assert "Buyer’s maximum and Seller’s minimum on Price cannot both hold" in words
+    assert "Seller’s minimum and Buyer’s maximum on Price cannot both hold" in words
 
 
 def test_bands_show_what_each_accepts_within_its_red_lines() -> None:
@@ -305,3 +310,78 @@ def test_who_gives_way_together_is_told_in_the_order_of_the_rule() -> None:
     opening = answered(case, 20).deals["all"].opening
     assert opening is not None
     assert opening.often == {"a + b + c + d + e + f": 1.0}
+
+
+def one_issue(*positions: float, no_deal: float = 50, consent: Any = None, **options: Any) -> Case:
+    """Return a case of one issue, everybody caring for it alone."""
+    names = "abcde"[: len(positions)]
+    wants = {name: {"position": at, "salience": 1} for name, at in zip(names, positions, strict=True)}
+    return Case.from_dict(
+        {
+            "title": "One issue",
+            "actors": {name: {"name": name.upper(), "influence": 1} for name in names},
+            "issues": {"x": {"name": "X", "scale": {0: "none", 100: "all"}, "no_deal": no_deal}},
+            "stances": {"x": wants},
+            "consent": consent or {"all_of": list(names)},
+            "options": {"winset": options},
+        }
+    )
+
+
+def test_where_nobody_is_needed_the_parties_are_the_coalition_that_can_gain_most() -> None:
+    """Wants of 80, 90 and 20, no deal at 50: A and B gain 30 each at 80, and the sum of 60 all the way to 90."""
+    result = answered(one_issue(80, 90, 20, consent={"at_least": "majority", "of": ["a", "b", "c"]}))
+    deal = result.deals["x"]
+    assert (deal.required, deal.parties) == ((), ("a", "b"))
+    terms = {name: package.terms["x"] for name, package in deal.centre.solutions.items()}
+    # (110 - x) / 30 = (x - 50) / 40 for Kalai and Smorodinsky.
+    expected = {"nash": 80, "egalitarian": 80, "utilitarian": 85, "kalai_smorodinsky": 590 / 7}
+    assert terms == pytest.approx(expected, abs=1e-4)
+    assert {name: of["x"].mean for name, of in result.solutions["x"].items()} == pytest.approx(
+        expected, abs=1e-4
+    )
+    assert all(package.agreed == ("a", "b") for package in deal.centre.solutions.values())
+    assert "Nobody in particular is needed" in str(LENS.chapter(result))
+
+
+def test_no_deal_of_some_out_of_several_is_without_named_packages_in_any_draw() -> None:
+    stances = {"a": "60..100", "b": "55..100", "c": "0..60", "d": "0..100", "e": "20..90"}
+    data = one_issue(1, 2, 3, 4, 5, consent={"at_least": 4, "of": list("abcde")}).to_dict()
+    for actor, position in stances.items():
+        data["stances"]["x"][actor]["position"] = position
+    view = LENS.view(Case.from_dict(data))
+    deal = view.deal(view.deals[0], view.table.sample(3, 0, 200))
+    found = solve(deal, "strict")
+    there = found.status == 1
+    assert 0 < there.sum() < 200
+    for name, packages in found.packages.items():
+        assert (np.isfinite(packages[:, 0]) == there).all(), name
+        margins = deal.rows(there).margins(packages[there][:, None])[:, 0]
+        assert (margin(deal.rule, margins) >= -1e-6).all(), name
+    # The egalitarian package of the coalition attains the greatest margin of the rule.
+    best = verdicts(deal.rows(there), greatest=True).margin
+    fair = deal.rows(there).margins(found.packages["egalitarian"][there][:, None])[:, 0]
+    np.testing.assert_allclose(margin(deal.rule, fair), best, atol=1e-6)
+
+
+def test_among_equally_good_packages_one_inside_the_zone_is_told_as_one_of_many() -> None:
+    """A sum is divided: all divisions have the same sum of gains; the zone reaches from 0 to 70."""
+    data = one_issue(100, 0).to_dict()
+    data["actors"]["a"]["failure_cost"], data["actors"]["b"]["failure_cost"] = 0.5, 0.2
+    solved = answered(Case.from_dict(data)).deals["x"].centre.solutions
+    assert solved["utilitarian"].terms["x"] == pytest.approx(35)
+    assert solved["utilitarian"].agreed == ("a", "b")
+    assert solved["utilitarian"].one_of_many
+    assert not solved["nash"].one_of_many
+
+
+@pytest.mark.parametrize("acceptance", ["strict", "weak"])
+def test_who_gains_nothing_agrees_only_under_weak_acceptance(acceptance: str) -> None:
+    view = LENS.view(one_issue(100, 0, no_deal=20, consent={"any_of": ["a", "b"]}, acceptance=acceptance))
+    terms = view.deals[0]
+    deal = view.deal(terms, view.table.means[None, :])
+    at = package(view, terms, deal, np.array([0.2]))
+    assert at.gains == pytest.approx({"a": 0, "b": 0}, abs=1e-12)
+    assert at.agreed == (() if acceptance == "strict" else ("a", "b"))
+    further = package(view, terms, deal, np.array([0.5]))
+    assert further.agreed == ("a",)

@@ -39,6 +39,30 @@ def test_a_concession_costs_what_is_stated(stated: dict[str, float], total: floa
     assert sum(step.cost for step in opening.steps) == pytest.approx(total, abs=1e-4)
 
 
+def test_where_no_cost_is_stated_a_concession_costs_what_is_lost_by_it() -> None:
+    """A's saliences of 0.2 and 0.2 are a half each: 20 of 100 cost it 0.1, and B, at 0.3 for the scale, 0.06."""
+    data = two_capitals().to_dict()
+    for issue, bounds in (("trade", (">= 70", "<= 50")), ("arms", (None, None))):
+        data["issues"][issue]["no_deal"] = 50
+        for actor, at, salience, accepts in zip(
+            ("north", "south"), (90, 10), (0.2, 0.5), bounds, strict=True
+        ):
+            cost = {"concession_cost": 0.3} if actor == "south" else {}
+            own = {"position": at, "salience": salience, **cost, **({"accepts": accepts} if accepts else {})}
+            data["stances"][issue][actor] = own
+    for actor in data["actors"].values():
+        actor["failure_cost"] = 0.9
+    opening = answered(Case.from_dict(data)).deals["all"].opening
+    assert opening is not None
+    assert [(step.actor, step.issue) for step in opening.steps] == [("south", "trade")]
+    assert opening.total == pytest.approx(0.06, abs=1e-6)
+    data["stances"]["trade"]["south"]["concession_cost"] = 0.6  # 0.12: now A's 0.1 is less
+    opening = answered(Case.from_dict(data)).deals["all"].opening
+    assert opening is not None
+    assert [(step.actor, step.issue) for step in opening.steps] == [("north", "trade")]
+    assert opening.total == pytest.approx(0.1, abs=1e-6)
+
+
 def test_a_side_gains_what_its_members_gain_on_average() -> None:
     """Two capitals, one of which needs an ally that cares for trade less than it does."""
     names = ("north", "ally", "south")

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from detente.case import Issue
 from detente.lenses.bargaining.methods import IN_TEXT
-from detente.lenses.bargaining.result import BargainingResult, Settlement, Standing
+from detente.lenses.bargaining.result import SAME, BargainingResult, Settlement, Standing
 from detente.lenses.compare import Difference
+from detente.lenses.tornado import Bar
 from detente.show import words
 from detente.show.finding import Finding
 
@@ -46,7 +47,7 @@ def findings(result: BargainingResult) -> Iterator[Finding]:
         if row.no_agreement is not None and row.no_agreement >= RARE:
             yield no_agreement(row)
         if len(result.pull[row.id]) > 1:
-            yield pulls_hardest(result, [row], f"pull.{row.id}", f"{row.issue}: ")
+            yield pulls_hardest(result, [row], row.strongest, f"pull.{row.id}", f"{row.issue}: ")
     yield from most_rewarding(result)
 
 
@@ -140,15 +141,16 @@ def positions(result: BargainingResult, row: Settlement) -> Finding:
             numbers |= {f"{side}.{one.actor}": end for side, end in ends.items() if end is not None}
         said = f"the forecast of {at} crosses {words.counted(row.crossed, 'red line')}: {named}"
     elif len(standing) == 1:
-        said = f"only {name[row.strongest]} has a stance, so the forecast is its position, {at}"
+        said = f"only {name[row.strongest[0]]} has a stance, so the forecast is its position, {at}"
     else:
         below = sum(one.position < row.mean for one in standing)
         numbers |= {"share": row.strongest_share, "below": below, "actors": len(standing)}
         share = words.percent(row.strongest_share)
-        said = (
-            f"{name[row.strongest]} carries most weight, {share} of it; {below} of {len(standing)} actors stand "
-            f"below the forecast of {at}"
-        )
+        who = words.listed([name[actor] for actor in row.strongest], FEW)
+        most = f"{who} carries most weight, {share} of it"
+        if len(row.strongest) > 1:
+            most = f"{who} carry most weight, {share} of it each"
+        said = f"{most}; {below} of {len(standing)} actors stand below the forecast of {at}"
         if row.red_lines:
             numbers["red_lines"] = row.red_lines
             every = f". It crosses none of the {words.counted(row.red_lines, 'stated red line')}"
@@ -196,7 +198,18 @@ def tornado(result: BargainingResult, row: Settlement) -> Finding:
             table="tornado",
             section="tornado",
         )
-    bar = bars[0]
+    bar, equal = bars[0], alike(bars)
+    if len(equal) > 1:
+        by = words.position(abs(bar.at_high - bar.at_low), of)
+        named = words.listed([words.input_phrase(result.case, one.path, row.id) for one in equal], FEW)
+        return finding(
+            f"tornado.{row.id}",
+            f"{row.issue}: {named} matter most and alike; each alone moves the forecast by {by}.",
+            {name: getattr(bar, name) for name in ("low_input", "high_input", "at_low", "at_high")},
+            tuple(one.path for one in equal),
+            table="tornado",
+            section="tornado",
+        )
     low, high = (words.position(end, of) for end in sorted((bar.at_low, bar.at_high)))
     return finding(
         f"tornado.{row.id}",
@@ -207,6 +220,12 @@ def tornado(result: BargainingResult, row: Settlement) -> Finding:
         table="tornado",
         section="tornado",
     )
+
+
+def alike(bars: Sequence[Bar]) -> list[Bar]:
+    """Return the first of some bars, the widest first, and those that are as wide."""
+    widths = [abs(bar.at_high - bar.at_low) for bar in bars]
+    return [bar for bar, width in zip(bars, widths, strict=True) if width >= widths[0] * (1 - SAME)]
 
 
 def rounds(result: BargainingResult, issue: str) -> Finding:
@@ -286,22 +305,34 @@ def scenarios(result: BargainingResult, found: Sequence[Move]) -> Finding:
 
 
 def pulls_hardest(
-    result: BargainingResult, rows: Sequence[Settlement], id_: str, subject: str, where: str = "", of: int = 1
+    result: BargainingResult,
+    rows: Sequence[Settlement],
+    actors: Sequence[str],
+    id_: str,
+    subject: str,
+    where: str = "",
+    of: int = 1,
 ) -> Finding:
-    """Say which actor pulls hardest on some issues, and with what share of all weight."""
-    actor = rows[0].strongest
-    shares = [result.pull[row.id][actor].position for row in rows]
+    """Say which actor pulls hardest on some issues, or which pull equally hard, with what share of all weight."""
+    shares = [result.pull[row.id][actors[0]].position for row in rows]
     low, high = (f"{round(100 * share)}" for share in (min(shares), max(shares)))
     share = (
         words.percent(shares[0]) if len(shares) == 1 else f"{low} %" if low == high else f"{low} to {high} %"
     )
     on = where.format(words.out_of(len(rows), of, "issue"))
     paths = {one.actor: one.influence_path for row in rows for one in result.stances[row.id]}
+    who = words.listed([result.case.actors[actor].name for actor in actors], FEW)
+    said = f"{who} pulls hardest{on}, with {share} of all weight"
+    if len(actors) > 1:
+        said = f"{who} pull equally hard{on}, with {share} of all weight each"
     return finding(
         id_,
-        f"{subject}{result.case.actors[actor].name} pulls hardest{on}, with {share} of all weight.",
+        f"{subject}{said}.",
         {"lowest_share": min(shares), "highest_share": max(shares)},
-        (*(f"stances.{row.id}.{actor}.salience" for row in rows), paths[actor]),
+        (
+            *(f"stances.{row.id}.{actor}.salience" for row in rows for actor in actors),
+            *(paths[actor] for actor in actors),
+        ),
         table="pull",
         section="pulls",
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from detente.lenses.bargaining.findings import (
     APART,
     RARE,
+    alike,
     crosses,
     finding,
     most_rewarding,
@@ -17,7 +18,7 @@ from detente.lenses.bargaining.findings import (
     settles,
 )
 from detente.lenses.bargaining.methods import IN_TEXT
-from detente.lenses.bargaining.result import BargainingResult, Settlement
+from detente.lenses.bargaining.result import SAME, BargainingResult, Settlement
 from detente.show import words
 from detente.show.finding import Finding
 
@@ -71,7 +72,7 @@ def _answer_to_many(result: BargainingResult, rows: Sequence[Settlement]) -> Fin
         "answer",
         " ".join(f"{words.capital(part)}." for part in parts),
         {"issues": len(rows), "open": len(free), **{f"mean.{row.id}": row.mean for row in free}},
-        tuple(f"stances.{row.id}.{row.strongest}.position" for row in rows),
+        tuple(f"stances.{row.id}.{actor}.position" for row in rows for actor in row.strongest),
         table="issues",
         section="glance",
     )
@@ -190,15 +191,33 @@ def _distance(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[
     known = [(row.no_deal, row) for row in rows if row.no_deal is not None and not row.blocked]
     if not known:
         return
-    no_deal, row = max(known, key=lambda one: abs(one[1].mean - one[0]) / one[1].width)
+    farthest = max(abs(row.mean - no_deal) / row.width for no_deal, row in known)
+    blur = {row.id: 2 * result.forecast(row.id).mc_error / row.width for _, row in known}
+    most = [
+        (no_deal, row)
+        for no_deal, row in known
+        if abs(row.mean - no_deal) / row.width >= farthest - max(blur[row.id], SAME)
+    ]
+    if 1 < len(most) == len(known):
+        return  # an agreement would change all of them alike, as far as these draws can tell
+    no_deal, row = most[0]
     of = result.case.issues[row.id]
-    one, many = "An agreement would settle", f"An agreement would change {row.issue} most: it settles"
     here, there = words.position(row.mean, of), words.position(no_deal, of)
+    if len(rows) == 1 and here == there:
+        return
+    if len(most) > 1:
+        told = f"An agreement would change {words.listed([one.issue for _, one in most], 5)} most."
+    elif len(rows) == 1:
+        told = f"An agreement would settle at {here}, against {there} without one."
+    else:
+        told = (
+            f"An agreement would change {row.issue} most: it settles at {here}, against {there} without one."
+        )
     yield finding(
         "distance",
-        f"{one if len(rows) == 1 else many} at {here}, against {there} without one.",
-        {"mean": row.mean, "no_deal": no_deal},
-        (f"issues.{row.id}.no_deal",),
+        told,
+        {} if len(most) > 1 else {"mean": row.mean, "no_deal": no_deal},
+        tuple(f"issues.{one.id}.no_deal" for _, one in most),
         table="issues",
         section="glance",
     )
@@ -219,11 +238,20 @@ def _methods(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[F
     else:
         numbers |= {"agreeing": len(agreeing), "issues": len(compared)}
         where = words.out_of(len(agreeing), len(compared), "issue")
-        said = (
-            f"The methods agree to within a tenth of the scale on {where}; they part most on {widest.issue}, "
-            f"{ends}."
-        )
+        alike = [
+            row
+            for row in compared
+            if row.spread / row.width >= widest.spread / widest.width - _blur(result, row)
+        ]
+        apart = f"; they part most on {widest.issue}, {ends}" if len(alike) == 1 else ""
+        said = f"The methods agree to within a tenth of the scale on {where}{apart}."
     yield finding("methods", said, numbers, table="issues", section="outcomes")
+
+
+def _blur(result: BargainingResult, row: Settlement) -> float:
+    """Return how far chance may blur the distance of two methods, as a share of the scale."""
+    errors = [one.mc_error for one in result.issues[row.id].values()]
+    return 2 * max(errors) / row.width + SAME
 
 
 def _input(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[Finding]:
@@ -235,6 +263,25 @@ def _input(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[Fin
         )
         yield finding("input", said, {}, table="issues", section="tornado")
     if row.widest_input is None or row.widest_from is None or row.widest_to is None or not result.tornado:
+        return
+    widest = [
+        (one, bar)
+        for one in rows
+        if one.swing >= row.swing * (1 - SAME)
+        for bar in alike(result.tornado.bars[f"{one.id}.{one.method}"])
+    ]
+    if len(widest) > 1:
+        phrases = dict.fromkeys(words.input_phrase(result.case, bar.path) for _, bar in widest)
+        share = words.percent(row.swing)
+        yield finding(
+            "input",
+            f"The doubts that matter most, and alike: {words.listed(list(phrases))}; each alone moves its "
+            f"forecast by {share} of the scale.",
+            {},
+            tuple(dict.fromkeys(bar.path for _, bar in widest)),
+            table="issues",
+            section="tornado",
+        )
         return
     bar, of = result.tornado.bars[f"{row.id}.{row.method}"][0], result.case.issues[row.id]
     own = bar.path.split(".")[1] == row.id
@@ -252,9 +299,11 @@ def _input(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[Fin
 
 
 def _most_pull(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[Finding]:
-    """Say who pulls hardest on most issues."""
-    strongest = Counter(row.strongest for row in rows).most_common(1)[0][0]
+    """Say who pulls hardest on most issues; nothing where no more than one in several of equals does."""
+    counted = Counter(actor for row in rows for actor in row.strongest)
+    most = [actor for actor, count in counted.items() if count == max(counted.values())]
+    own = [row for row in rows if most[0] in row.strongest]
+    together = [row for row in own if set(row.strongest) == set(most)]
     where = "" if len(rows) == 1 else " on {}"
-    yield pulls_hardest(
-        result, [row for row in rows if row.strongest == strongest], "pull", "", where, len(rows)
-    )
+    if len(most) == 1 or len(together) == len(own):
+        yield pulls_hardest(result, own, most, "pull", "", where, len(rows))

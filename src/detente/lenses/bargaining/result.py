@@ -11,6 +11,7 @@ from detente.show.table import Table, table_of
 
 ISSUE = {"issue": "id of the issue"}
 ACTOR = {"actor": "id of the actor"}
+SAME = 1e-9  # shares of weight that differ by no more are the same
 BLOCKED = 0.5  # share of draws without agreement from which no deal counts as better than any settlement
 CROSSED = 0.05  # share of draws from which a red line counts as crossed by the forecast
 
@@ -165,7 +166,7 @@ class Settlement(Record):
         crossed: how many of these the forecast crosses in a twentieth of the draws or more.
         crossed_by: ids of the actors whose red lines they are, the heaviest first.
         crossing: share of draws in which the forecast crosses a red line of somebody with a say, if any is stated.
-        strongest: id of the actor with the largest share of all weight.
+        strongest: ids of the actors with the largest share of all weight: several where they have the same.
         strongest_share: share of all weight that this actor has, the largest.
         widest_input: path of the input in doubt that moves the forecast most, if any does.
         widest_from: lowest forecast that one input in doubt can make alone.
@@ -194,7 +195,7 @@ class Settlement(Record):
     crossed: int
     crossed_by: tuple[str, ...]
     crossing: float | None
-    strongest: str
+    strongest: tuple[str, ...]
     strongest_share: float
     widest_input: str | None
     widest_from: float | None
@@ -268,7 +269,8 @@ class BargainingResult(LensResult):
         forecast, nash = methods[method], methods.get("nash")
         heaviest = sorted(self.stances[issue], key=lambda one: -one.weight)
         weight = {one.actor: one.weight for one in heaviest}
-        strongest = max(self.pull[issue], key=lambda actor: weight[actor])  # of equals, the first in the case
+        most = max(weight[actor] for actor in self.pull[issue])
+        strongest = tuple(actor for actor in self.pull[issue] if weight[actor] >= most - SAME)
         bound = [one for one in heaviest if one.bound]
         crossed = tuple(one.actor for one in bound if (one.crossed or 0.0) >= CROSSED)
         bar = next(iter(self.tornado.bars.get(f"{issue}.{method}", ())), None) if self.tornado else None
@@ -293,7 +295,7 @@ class BargainingResult(LensResult):
             crossed_by=crossed,
             crossing=self.crossings.get(issue),
             strongest=strongest,
-            strongest_share=weight[strongest],
+            strongest_share=most,
             widest_input=bar.path if bar else None,
             widest_from=min(bar.at_low, bar.at_high) if bar else None,
             widest_to=max(bar.at_low, bar.at_high) if bar else None,

@@ -56,7 +56,7 @@ def analyse(
         winning_coalitions=won,
         power_to_act=None if won is None else Share.of(Fraction(won, 2**n)),
         vetoers=tuple(single[v] for v in np.flatnonzero(needed)),
-        dummies=tuple(single[v] for v in sorted(idle)),
+        dummies=None if count is None else tuple(single[v] for v in sorted(idle)),
         dictator=next((single[v] for v in np.flatnonzero(alone & needed)), None),
         proper=proper,
         strong=strong,
@@ -91,6 +91,8 @@ def _told_apart(labels: Sequence[str]) -> list[str]:
 def _told(found: Coalitions | None, single: Sequence[str]) -> MinimalCoalitions | None:
     if found is None:
         return None
+    if not found.shapes:
+        return MinimalCoalitions(count=found.count, shapes=None, listed=None)
     return MinimalCoalitions(
         count=found.count,
         shapes=tuple(Shape(holds=held, coalitions=ways) for held, ways in found.shapes[:MOST_SHAPES]),

@@ -58,7 +58,7 @@ def _minimal(coalitions: MinimalCoalitions, found: RulePower) -> str:
     count = coalitions.count
     told = f"{count:,}" if count < 10**9 else f"about {count:.3g}"
     told += " coalition" if count == 1 else " coalitions"
-    if not 0 < len(coalitions.shapes) <= 3:
+    if coalitions.shapes is None or len(coalitions.shapes) > 3:
         return told
     looks = (
         " + ".join(_held(held, power) for held, power in zip(shape.holds, found.power, strict=True) if held)

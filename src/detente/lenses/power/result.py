@@ -118,13 +118,13 @@ class MinimalCoalitions(Record):
 
     Attributes:
         count: how many, in full.
-        shapes: how they look, the smallest first; at most 100, none where they were only counted.
-        listed: the members of each, the smallest first; at most 100, none where they were only counted.
+        shapes: how they look, the smallest first; at most 100, ``None`` where they were only counted.
+        listed: the members of each, the smallest first; at most 100, ``None`` where they were only counted.
     """
 
     count: Whole
-    shapes: tuple[Shape, ...]
-    listed: tuple[tuple[str, ...], ...]
+    shapes: tuple[Shape, ...] | None
+    listed: tuple[tuple[str, ...], ...] | None
 
 
 class RulePower(Record):
@@ -138,7 +138,7 @@ class RulePower(Record):
         winning_coalitions: how many, in full; ``None`` where sampled.
         power_to_act: share of all coalitions that win (Coleman); ``None`` where sampled.
         vetoers: members without whom nothing passes.
-        dummies: members who never matter; empty where sampled, because a sample cannot tell.
+        dummies: members who never matter; ``None`` where sampled, because a sample cannot tell.
         dictator: who alone decides.
         proper: whether two winning coalitions always share a member; ``None`` where not settled.
         strong: whether of two sides that make up everybody one always wins; ``None`` where not settled.
@@ -156,7 +156,7 @@ class RulePower(Record):
     winning_coalitions: Whole | None
     power_to_act: Share | None
     vetoers: tuple[str, ...]
-    dummies: tuple[str, ...]
+    dummies: tuple[str, ...] | None
     dictator: str | None
     proper: bool | None
     strong: bool | None

@@ -238,12 +238,14 @@ class Package(Record):
     Attributes:
         terms: issue → value, on its scale.
         gains: actor → gain over no deal, as a share of the whole scale; ``None`` outside its red lines.
-        agreed: actors that accept it.
+        agreed: actors that accept it; those who gain nothing only under weak acceptance.
+        one_of_many: whether other packages, next to it along some issue, have the same sum of gains.
     """
 
     terms: dict[str, float]
     gains: dict[str, float | None]
     agreed: tuple[str, ...]
+    one_of_many: bool = False
 
 
 class Centre(Record):
@@ -359,7 +361,8 @@ class DealAnswer(Record):
         single: whether it is one issue alone.
         rule: whose consent is needed, in words.
         required: actors without whom there is no deal.
-        parties: actors whose gains the named solutions share.
+        parties: actors whose gains the named solutions share: those who are required and have a stance or, where
+            nobody is required, the winning coalition whose least gain is greatest, all inputs at their means.
         centre: all inputs at their means.
         extents: issue → how much of it can be agreed.
         opening: the cheapest concessions; ``None`` for issues alone.

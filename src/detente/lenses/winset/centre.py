@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from detente.case.thresholds import Voter, all_of, wins
 from detente.lenses.summary import Array
 from detente.lenses.winset.answers import (
     Centre,
@@ -18,7 +19,7 @@ from detente.lenses.winset.answers import (
     Sufficing,
     Swap,
 )
-from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.deal import TOLERANCE, Deal
 from detente.lenses.winset.engine import DEAL, NAMES, STATUSES, TOUCHING, Verdicts, solution, verdicts
 from detente.lenses.winset.engine import extents as ends_of
 from detente.lenses.winset.frontier import frontier
@@ -29,6 +30,8 @@ from detente.lenses.winset.unblock.cheapest_change import Opening as Cheapest
 from detente.lenses.winset.view import Terms, WinsetView
 
 MOST_CORNERS = 12
+NEARBY = 1e-3
+"""How far along an issue a package is looked for that is as good, as a share of the scale."""
 
 
 def package(view: WinsetView, terms: Terms, deal: Deal, at: Array) -> Package:
@@ -40,9 +43,26 @@ def package(view: WinsetView, terms: Terms, deal: Deal, at: Array) -> Package:
         actor, gain = view.voters[voter].actor, float(margins[voter])
         if actor not in gains:
             gains[actor] = gain if np.isfinite(gain) else None if gain < 0 else 0.0
-            if gain >= 0:
+            if gain >= (-TOLERANCE if view.options.acceptance == "weak" else TOLERANCE):
                 agreed.append(actor)
     return Package(terms=_on_scales(view, terms, at), gains=gains, agreed=tuple(agreed))
+
+
+def one_of_many(deal: Deal, who: Sequence[int], at: Array) -> bool:
+    """Whether packages on both sides of one, along some issue, are in the zone and have the same sum of gains.
+
+    Args:
+        deal: one draw.
+        who: rows of the parties.
+        at: the package, shape (d,).
+    """
+    rule = all_of(deal.rule, *(Voter(k) for k in who))
+    steps = np.clip(at + np.concatenate([np.eye(len(at)), -np.eye(len(at))]) * NEARBY, 0.0, 1.0)
+    gains = deal.margins(np.vstack([at, steps])[None])[0]
+    sums = np.where(np.isfinite(gains), gains, 0.0)[:, list(who)].sum(axis=1)
+    equal = wins(rule, gains >= -TOLERANCE)[1:] & (np.abs(sums[1:] - sums[0]) < 1e-9)
+    free = np.array([levels is None for levels in deal.levels])
+    return bool((equal[: len(at)] & equal[len(at) :] & free).any())
 
 
 def _on_scales(view: WinsetView, terms: Terms, at: Array) -> dict[str, float]:
@@ -63,6 +83,9 @@ def centre(view: WinsetView, terms: Terms, deal: Deal, found: Verdicts) -> Centr
     if found.status[0] == DEAL and who:
         named = {name: solution(deal, found, who, name) for name in NAMES}
         solved = {name: package(view, terms, deal, at) for name, at in named.items() if at is not None}
+        many = named["utilitarian"]
+        if many is not None and one_of_many(deal, who, many):
+            solved["utilitarian"] = solved["utilitarian"].model_copy(update={"one_of_many": True})
     best = found.package[0]
     return Centre(
         status=STATUSES[found.status[0]],

@@ -40,7 +40,7 @@ from detente.show.blocks import (
 )
 from detente.show.figure import Figure
 from detente.show.table import Cell, Table
-from detente.show.words import capital, input_name, percent, place, position, span
+from detente.show.words import capital, input_name, listed, percent, place, position, span
 
 MOST_ISSUES = 24
 """Issues whose bands are drawn; the table has all."""
@@ -105,7 +105,8 @@ def _method(result: WinsetResult) -> Iterator[tuple[str, str]]:
     )
     yield (
         "Terms",
-        f"{capital(SOLUTIONS[result.leading])} bargaining among those who are needed, within what they accept; "
+        f"{capital(SOLUTIONS[result.leading])} bargaining among those who are needed or, where nobody is, the "
+        "winning coalition whose least gain is greatest, within what they accept; "
         f"{result.record.draws:,} draws. Nash 1950; Kalai and Smorodinsky 1975; Kalai 1977.",
     )
 
@@ -195,6 +196,14 @@ def _verdicts(result: WinsetResult, deal: str) -> Iterator[Verdict]:
     rare = "seldom common ground" if chance.probability else "no common ground"
     terms = _terms(result, deal)
     placed = f"{capital(SOLUTIONS[result.leading])} terms: {terms}." if terms else ""
+    leading = of.centre.solutions.get(result.leading)
+    if placed and leading is not None and leading.one_of_many:
+        placed += " They are one of many packages that are as good."
+    if placed and not of.required:
+        among = listed([result.names[actor] for actor in of.parties], 6)
+        placed += (
+            f" Nobody in particular is needed; the terms are those of the coalition that gains most: {among}."
+        )
     found, levers = result.blockers.get(deal), result.levers.get(deal, ())
     way = ""
     if found is not None and found.conflicts:

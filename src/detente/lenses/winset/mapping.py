@@ -12,7 +12,7 @@ from detente.lenses.winset.engine import DEAL, NAMES, solution, verdicts
 from detente.lenses.winset.frontier import frontier
 from detente.lenses.winset.plane import Plane, Region, outlines
 from detente.lenses.winset.sides import sides_of
-from detente.lenses.winset.solve import decided, parties
+from detente.lenses.winset.solve import decided, heard, parties
 from detente.lenses.winset.view import Terms, WinsetView
 
 
@@ -63,7 +63,7 @@ def _contested(view: WinsetView, blocked: Blockers | None) -> tuple[str, str] | 
     if len(terms.issues) < 2:
         return None
     deal = view.deal(terms, view.table.means[None, :])
-    who = list(parties(deal)) or list(voters(terms.rule))
+    who = [v for v in voters(terms.rule) if heard(deal)[v]] or list(voters(terms.rule))
     weight = np.zeros(len(terms.issues))
     if blocked is not None:
         for conflict in blocked.conflicts:

@@ -102,7 +102,9 @@ def best(levers: Sequence[Lever]) -> tuple[Lever, ...]:
     named: dict[Insisted | str, Lever] = {}
     for one in sorted(equal, key=lambda lever: (-lever.change, lever.kind != "lift")):
         named.setdefault(one.line or one.actor, one)
-    return tuple(sorted(named.values(), key=lambda lever: (lever.issue or "", lever.side or "", lever.actor)))
+    return tuple(
+        sorted(named.values(), key=lambda lever: (lever.issue or "", lever.side != "floor", lever.actor))
+    )
 
 
 def lever_sentence(names: Names, levers: Sequence[Lever], case: Case) -> str:

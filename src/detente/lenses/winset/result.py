@@ -128,7 +128,7 @@ class WinsetResult(LensResult):
             "deal": DEAL,
             "issues": "ids",
             "required": "actors without whom there is no deal",
-            "parties": "actors whose gains the named solutions share",
+            "parties": "whose gains the named solutions share: those required; else the best winning coalition",
             "status": "all inputs at their means: deal, touching, none, or unknown",
             "margin": "least gain in the best package of those who are needed; empty if red lines alone conflict",
         }

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.options import SOLUTIONS
-from detente.case.thresholds import vetoers, voters
+from detente.case.thresholds import vetoers, voters, wins
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Acceptance, Deal
-from detente.lenses.winset.engine import DEAL, TOUCHING, extents, solutions, verdicts
+from detente.lenses.winset.engine import DEAL, TOUCHING, Verdicts, extents, solutions, verdicts
 
 Statuses = NDArray[np.int8]
 
@@ -45,12 +45,51 @@ class Decided:
     statuses: dict[str, Statuses]
 
 
+def heard(deal: Deal) -> NDArray[np.bool_]:
+    """Return which voters have a stance, (V,)."""
+    return np.asarray(np.isfinite(deal.radius).all(axis=0) & (deal.salience.sum(axis=(0, 2)) > 0))
+
+
 def parties(deal: Deal) -> tuple[int, ...]:
-    """Return those whose gains the named solutions share: who is needed and has a stance; else who has one."""
-    heard = np.isfinite(deal.radius).all(axis=0) & (deal.salience.sum(axis=(0, 2)) > 0)
-    needed = vetoers(deal.rule, deal.voters)
-    chosen = [v for v in voters(deal.rule) if heard[v] and needed[v]]
-    return tuple(chosen or [v for v in voters(deal.rule) if heard[v]])
+    """Return those whose gains the named solutions share, in one draw: who is needed and has a stance.
+
+    Where nobody is needed, they are those with a stance in the winning coalition that gains most: `coalitions`.
+    """
+    return _needed(deal) or next(iter(coalitions(deal)))
+
+
+def _needed(deal: Deal) -> tuple[int, ...]:
+    named, needed = heard(deal), vetoers(deal.rule, deal.voters)
+    return tuple(v for v in voters(deal.rule) if named[v] and needed[v])
+
+
+def coalitions(deal: Deal) -> dict[tuple[int, ...], list[int]]:
+    """Return coalition → draws in which it is the winning coalition that can gain most.
+
+    That is, whose least gain is greatest: those who gain most by the best package for the rule, as many as it
+    takes to win. Voters without a stance agree to all that their red lines allow, and are not named.
+
+    Args:
+        deal: of a rule that needs nobody in particular.
+    """
+    found, named = verdicts(deal, acceptance="weak", greatest=True), heard(deal)
+    gains = deal.margins(np.nan_to_num(found.package)[:, None])[:, 0]
+    order = np.argsort(-np.round(gains, 9), axis=1, kind="stable")  # rounding must not tell equals apart
+    members: dict[tuple[int, ...], list[int]] = {}
+    asked = sorted(voters(deal.rule))
+    for k in range(deal.draws):
+        inside = np.zeros(deal.voters, dtype=np.bool_)
+        ranked = [v for v in order[k].tolist() if v in asked]
+        for v in ranked:
+            inside[v] = True
+            if wins(deal.rule, inside):
+                break
+        for v in reversed([v for v in ranked if inside[v]]):  # who is not needed for it, least gain first
+            inside[v] = False
+            inside[v] = not wins(deal.rule, inside)
+        own = tuple(v for v in voters(deal.rule) if inside[v] and named[v])
+        members.setdefault(own, []).append(k)
+    return members
 
 
 def has_deal(status: Statuses, acceptance: str) -> NDArray[np.bool_]:
@@ -71,11 +110,25 @@ def decided(deal: Deal, acceptance: Acceptance) -> Array:
 def solve(deal: Deal, acceptance: Acceptance) -> Solved:
     """Return the answers for a deal in all its draws."""
     found = verdicts(deal, acceptance=acceptance)
-    who = parties(deal)
-    packages = solutions(deal, found, who, SOLUTIONS) if who else {}
     ends = extents(deal, found)
+    packages = _packages(deal, found)
     agreed = np.nan_to_num(ends[..., 1] - ends[..., 0], nan=0.0)
     return Solved(np.asarray(found.status, dtype=np.int8), packages, agreed)
+
+
+def _packages(deal: Deal, found: Verdicts) -> dict[str, Array]:
+    """Return the named solutions, (D, d) each; where nobody is needed, each draw's among its best coalition."""
+    if (who := _needed(deal)) or not heard(deal)[list(voters(deal.rule))].any():
+        return solutions(deal, found, who, SOLUTIONS) if who else {}
+    packages: dict[str, Array] = {str(name): np.full((deal.draws, deal.issues), np.nan) for name in SOLUTIONS}
+    open_ = np.flatnonzero(found.status == DEAL)
+    if open_.size:
+        for own, places in coalitions(deal.rows(open_)).items():
+            rows = open_[places]
+            among = deal.rows(rows)
+            for name, drawn in solutions(among, verdicts(among), own, SOLUTIONS).items():
+                packages[name][rows] = drawn
+    return packages
 
 
 def joined(parts: Sequence[Solved]) -> Solved:

@@ -26,6 +26,8 @@ ROOM = 20_000_000
 """Comparisons made at once; more draws than that allows are taken block by block."""
 ABOVE = TOLERANCE * (1 + 1e-6)
 HALVINGS = 60
+LEVEL = 1e-12
+"""A sum of gains that changes by less than this, per width of the scale, is level."""
 
 
 def blocks(deal: Deal) -> list[slice]:
@@ -193,10 +195,7 @@ class Bargain:
         if wanted[NASH]:
             found[:, NASH] = self._most_product(found[:, EGALITARIAN])
         if wanted[UTILITARIAN]:
-            peak = self._peak(lambda x: np.where(self.counts, self.slopes(x), 0.0).sum(axis=0))
-            found[:, UTILITARIAN] = self._best(
-                peak, lambda x: np.where(self.counts[..., None], self.gains(x), 0.0).sum(axis=0)
-            )
+            found[:, UTILITARIAN] = self._most_sum()
         if wanted[KALAI_SMORODINSKY]:
             most = self._most()
             found[:, KALAI_SMORODINSKY] = self._fairest(most, self.counts & (most > TOLERANCE))
@@ -239,6 +238,23 @@ class Bargain:
             best = self._best(self._peak(slope), product)
             able = np.where(self.counts, self.gains(fair), np.inf).min(axis=0) > TOLERANCE
         return np.where(able, best, np.nan)
+
+    def _most_sum(self) -> Array:
+        """Return the value with the greatest sum of gains: where many have it, the middle of a piece of them."""
+
+        def slope(x: Array) -> Array:
+            return np.asarray(np.where(self.counts, self.slopes(x), 0.0).sum(axis=0))
+
+        def total(x: Array) -> Array:
+            return np.asarray(np.where(self.counts[..., None], self.gains(x), 0.0).sum(axis=0))
+
+        low, high = self._peak(lambda x: slope(x) - LEVEL), self._peak(lambda x: slope(x) + LEVEL)
+        best = self._best(low, total)
+        begin, end = (self.zone.near(end[:, None])[:, 0] for end in (low, high))
+        begin, end = np.fmin(begin[:, 0], begin[:, 2]), np.fmax(end[:, 0], end[:, 1])
+        middle = 0.5 * (begin + end)
+        many = (begin < end) & self.zone.holds(middle[:, None])[:, 0] & self.zone.free
+        return np.where(many, middle, best)
 
     def _peak(self, slope: Slope) -> Array:
         """Return where something concave is greatest on the scale, by halving, (D,)."""
