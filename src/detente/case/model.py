@@ -22,7 +22,7 @@ from detente.case.parts.actors import MAX_ACTORS, Actor, Group, actor_warnings, 
 from detente.case.parts.correlations import StatedCorrelation, correlation_faults, correlation_warnings
 from detente.case.parts.deals import MAX_DEALS, StatedDeal, deal_faults, deal_warnings
 from detente.case.parts.game import Game
-from detente.case.parts.game.checks import game_faults
+from detente.case.parts.game.checks import game_faults, game_warnings
 from detente.case.parts.issues import MAX_ISSUES, Issue, issue_faults
 from detente.case.parts.payments import Payments, payment_faults
 from detente.case.parts.scenarios import MAX_SCENARIOS, Scenario
@@ -63,7 +63,7 @@ class CaseModel(Part):
         EMPTY
     )
     payments: Annotated[Payments, Checks(payment_faults)] | None = None
-    game: Annotated[Game, Checks(game_faults)] | None = None
+    game: Annotated[Game, Checks(game_faults, game_warnings)] | None = None
     correlations: Annotated[
         tuple[Annotated[StatedCorrelation, Asserts("{between}")], ...],
         Checks(correlation_faults, correlation_warnings, changeable=False, one_line=2),

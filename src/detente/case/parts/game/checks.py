@@ -10,7 +10,7 @@ from detente.case.parts.game import MAX_GAME_OPTIONS, MUCH, Game
 from detente.case.parts.game.feasible import FEWER, MOST_CHECKED, too_many, unfitting
 from detente.case.parts.game.statement import MAX_NAMES, PATTERN, WORDS, Statement
 from detente.case.reading import Path
-from detente.case.validation import Fault, as_list, as_mapping, shortened, validate
+from detente.case.validation import Fault, as_list, as_mapping, shortened, validate, warning
 from detente.errors import did_you_mean
 
 KINDS = ("statements", "weights", "ranking", "stances")
@@ -203,6 +203,21 @@ class _Checks:
             for number, name in enumerate(as_list(stated)):
                 if isinstance(name, str):
                     yield from _unknown((*where, number), "option", name, self.options)
+
+
+def game_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield options, or listed states, that have the name of another."""
+    game = case.game
+    for kind, things in (("options", game.options), ("states", game.states)) if game else ():
+        first: dict[str, str] = {}
+        for key, thing in things.items():
+            other = first.setdefault(thing.name or key, key)
+            if other != key:
+                yield warning(
+                    ("game", kind, key, "name"),
+                    f"{shortened(other)} has the same name, so both are told with what tells them apart",
+                    "give each a name of its own",
+                )
 
 
 def _movers(game: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:
