@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -205,3 +207,28 @@ def test_the_way_there_tells_which_improvements_nothing_deters() -> None:
     ways = {(way.state, way.by): way.length for way in LENS.simulate(dilemma).result().reached}
     assert ways["NN", "improvements"] == 2
     assert ways["NN", "undeterred"] is None
+
+
+def test_looking_thirty_moves_ahead_is_explained_move_by_move() -> None:
+    """What is expected to follow is one line of play per horizon, not a tree of all of them."""
+    wants = {"a": ["z", "y if not x"], "b": [{"statement": "x", "strong": True}, "y", "x and z"]}
+    options = {"u": "b", "v": "b", "w": "a", "x": "b", "y": "b", "z": "a"}
+    data = {
+        "title": "Far ahead",
+        "actors": {"a": {"name": "A"}, "b": {"name": "B"}},
+        "game": {
+            "options": {
+                name: {"actor": actor, "moves": "forward" if name in "wx" else "both"}
+                for name, actor in options.items()
+            },
+            "preferences": wants,
+            "status_quo": "NNNNYY",
+        },
+        "options": {"stability": {"horizon": 30}},
+    }
+    started = time.process_time()
+    result = LENS.simulate(Case.from_dict(data), draws=1).result()
+    assert time.process_time() - started < 20, "doubling with every move it would take days"
+    assert "l30" in result.concepts
+    longest = [len(answer.sanction or ()) for why in result.why or () for answer in why.answers]
+    assert max(longest) <= 29

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from detente.case import Case
+from detente.case.checked import check_text
 from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError, OptionError
 from detente.lenses.stability import LENS, StabilityLens, StabilityResult, StabilityView, solve
@@ -385,3 +388,21 @@ def test_where_nobody_can_move_alone_every_state_holds(game: dict[str, Any]) -> 
 def test_a_game_in_which_nobody_wants_anything_is_no_game(game: dict[str, Any]) -> None:
     with pytest.raises(MissingPartError, match=r"'game\.preferences' names nobody"):
         LENS.view(case_of(game))
+
+
+def test_options_of_one_name_are_told_apart_by_whose_they_are_and_by_their_ids_where_that_is_the_same() -> (
+    None
+):
+    owners = {"s": ("a", "Sign"), "t": ("b", "Sign"), "u": ("b", "Sign"), "v": ("b", "Wait")}
+    options = {key: {"actor": actor, "name": name} for key, (actor, name) in owners.items()}
+    game = {"options": options, "preferences": {"a": ["s"], "b": ["t", "u"]}}
+    data = {"title": "Signing", "actors": {"a": {"name": "North"}, "b": {"name": "South"}}, "game": game}
+    found = check_text(json.dumps(data, indent=1), Path("signing.yaml"))
+    assert found.case is not None
+    warned = [one.path for one in found.warnings if "same name" in one.message]
+    assert warned == ["game.options.t.name", "game.options.u.name"]
+    result = solved(found.case)
+    told = "Sign (North) + Sign (South, t) + Sign (South, u)"
+    assert result.named("YYYN") == told
+    assert result.place("NNNY") == "Wait"
+    assert told in " ".join(finding.sentence for finding in result.findings)

@@ -107,8 +107,8 @@ def _overview(result: StabilityResult, rows: Rows) -> tuple[Block, ...]:
     table = Table("what_holds", {"outcome": "what is taken", **notes}, tuple(cells), heads)
     shown = TableBlock(table=table, caption="What holds, by which concept", shaded=True, most=MOST_ROWS)
     key = "".join(f"{label(c)}: {by(c)}. " for c in found).rstrip()
-    told = (key, listed_of(result, len(rows)))
-    return (shown, *(Prose(text=text, quiet=True) for text in told if text))
+    below = (key, listed_of(result, len(rows)))
+    return (shown, *(Prose(text=text, quiet=True) for text in below if text))
 
 
 def _always(share: float | None) -> Cell:

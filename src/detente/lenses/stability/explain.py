@@ -8,6 +8,7 @@ from itertools import islice
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, improvements
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
 from detente.lenses.stability.graph import Graph
+from detente.lenses.stability.horizon import horizons
 from detente.lenses.stability.records import Arc, Deterrent, Jump, Move, MoveGraph, Reached, Why
 from detente.lenses.stability.relation import Relation
 from detente.lenses.stability.space import Ranks
@@ -15,6 +16,7 @@ from detente.lenses.stability.stable import CONCEPTS, thresholds
 from detente.lenses.stability.view import StabilityView
 from detente.lenses.stability.witness import (
     Answer,
+    Ends,
     Witness,
     coalition_witness,
     limited_witness,
@@ -45,10 +47,12 @@ def why(
         goals: those of them of which coalitions are told too, the first ones.
     """
     alone = [concept for concept in view.concepts if concept not in COALITION_CONCEPTS]
+    ahead = max((int(concept[1:]) for concept in alone if concept[0] == "l"), default=0)
+    ends = horizons(view.graph, relation.ranks, ahead) if ahead else []
     for s in states:
         for i in range(len(view.actors)):
             for concept in alone:
-                yield _of_actor(view, relation, concept, i, s)
+                yield _of_actor(view, relation, concept, i, s, ends)
     joint = [concept for concept in view.concepts if concept in COALITION_CONCEPTS]
     if joint:
         gains = improvements(view.reach, relation.ranks)
@@ -60,14 +64,16 @@ def why(
                         yield _of_coalition(view, relation.ranks, concept, h, s, gains)
 
 
-def _of_actor(view: StabilityView, relation: Relation, concept: str, i: int, s: int) -> Why:
+def _of_actor(
+    view: StabilityView, relation: Relation, concept: str, i: int, s: int, ends: Sequence[Ends]
+) -> Why:
     if concept == "sim":
         assert view.states.form is not None  # noqa: S101 - judged for options only
         found = simultaneous_witness(view.states.form, view.graph, relation.ranks, i, s)
     elif concept in CONCEPTS:
         found = witness(view.graph, relation, concept, i, s)
     else:
-        found = limited_witness(view.graph, relation.ranks, int(concept[1:]), i, s)
+        found = limited_witness(view.graph, relation.ranks, int(concept[1:]), i, s, ends)
     return _told(view, concept, (i,), s, found)
 
 

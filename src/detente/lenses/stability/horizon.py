@@ -17,6 +17,7 @@ not looked at.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,22 +48,34 @@ class NonMyopic:
 
 
 def limited(graph: Graph, ranks: Ranks, horizon: int) -> Mask:
-    """Return which states are stable for whom at a horizon of h moves.
+    """Return which states are stable for whom at a horizon of h moves, shape (..., k, m); see `at_horizons`."""
+    (held,) = at_horizons(graph, ranks, horizon)
+    return held
+
+
+def at_horizons(graph: Graph, ranks: Ranks, *ahead: int) -> Iterator[Mask]:
+    """Yield which states are stable for whom at each of some horizons, in ascending order.
 
     Args:
         graph: states and moves of k actors.
         ranks: shape (..., k, m).
-        horizon: h, at least 1.
+        ahead: horizons of h moves, at least 1.
 
-    Returns:
-        Shape (..., k, m).
+    Yields:
+        Shape (..., k, m) per horizon.
 
     Raises:
         OptionError: a horizon below 1 or beyond ``LONGEST``.
     """
-    if not 1 <= horizon <= LONGEST:
-        raise OptionError(f"a horizon of {horizon} moves cannot be looked at; ask for 1 to {LONGEST:,}")
-    return np.asarray(horizons(graph, ranks, horizon)[-1] == np.arange(graph.states))
+    for h in ahead:
+        if not 1 <= h <= LONGEST:
+            raise OptionError(f"a horizon of {h} moves cannot be looked at; ask for 1 to {LONGEST:,}")
+    draws = ranks.reshape(-1, *ranks.shape[-2:])
+    ends, here = _start(graph, len(draws)), np.arange(graph.states)
+    for h in range(1, max(ahead, default=0) + 1):
+        ends = _further(graph.starts, graph.targets, draws, ends)
+        if h in ahead:
+            yield np.asarray(ends.reshape(ranks.shape) == here)
 
 
 def horizons(graph: Graph, ranks: Ranks, horizon: int) -> list[NDArray[np.int32]]:

@@ -121,20 +121,22 @@ class StabilityResult(LensResult):
         """Return the name of an actor, or the names of several joined by ``+``."""
         return " and ".join(self.case.actors[one].name for one in mover.split("+"))
 
-    def _option(self, name: str) -> str:
+    @cached_property
+    def _called(self) -> Mapping[str, str]:
+        """What each option, or listed state, is called."""
         assert self.case.game is not None  # noqa: S101 - the lens reads it
-        return self.case.game.options[name].name or name
+        people = {key: actor.name for key, actor in self.case.actors.items()}
+        return {**self.case.game.option_names(people), **self.case.game.state_names()}
 
     def named(self, state: str) -> str:
         """Return a state in words: what is taken, or the name of a listed state."""
         if state in self.words:
             return self.words[state]
-        assert self.case.game is not None  # noqa: S101 - the lens reads it
-        if state in self.case.game.states:
-            return self.case.game.states[state].name or state
+        if not self.options:
+            return self._called[state]
         letters = zip(self.options, state, strict=True)
         return (
-            " + ".join(self._option(name) for name, letter in letters if letter == "Y") or "nothing is done"
+            " + ".join(self._called[name] for name, letter in letters if letter == "Y") or "nothing is done"
         )
 
     def place(self, state: str) -> str:
@@ -150,8 +152,8 @@ class StabilityResult(LensResult):
         if not self.options or not self.merged.keys().isdisjoint((before, after)):
             return f"“{self.named(after)}”"
         steps = list(zip(self.options, before, after, strict=True))
-        taken = [f"“{self._option(name)}”" for name, old, new in steps if (old, new) == ("N", "Y")]
-        left = [f"no more “{self._option(name)}”" for name, old, new in steps if (old, new) == ("Y", "N")]
+        taken = [f"“{self._called[name]}”" for name, old, new in steps if (old, new) == ("N", "Y")]
+        left = [f"no more “{self._called[name]}”" for name, old, new in steps if (old, new) == ("Y", "N")]
         return ", ".join([*taken, *left]) or "nothing changed"
 
     def path(self, moves: Sequence[Move]) -> str:

@@ -14,7 +14,7 @@ from detente.lenses.stability import coalitions as joint
 from detente.lenses.stability import stable as general
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, Reach
 from detente.lenses.stability.graph import Graph
-from detente.lenses.stability.horizon import limited
+from detente.lenses.stability.horizon import at_horizons
 from detente.lenses.stability.orders import Orders
 from detente.lenses.stability.relation import Compared, Ordered, Relation
 from detente.lenses.stability.simultaneous import simultaneous
@@ -121,9 +121,10 @@ def judge(
         found.update(joint.stable(conflict.reach, relation, together, universally=universally))
     if "sim" in concepts and conflict.states.form is not None:
         found["sim"] = simultaneous(conflict.states.form, conflict.graph, relation.ranks)
-    for concept in concepts:
-        if concept[0] == "l":
-            found[concept] = limited(conflict.graph, relation.ranks, int(concept[1:]))
+    if ahead := sorted(int(concept[1:]) for concept in concepts if concept[0] == "l"):
+        found.update(
+            zip((f"l{h}" for h in ahead), at_horizons(conflict.graph, relation.ranks, *ahead), strict=True)
+        )
     return {concept: found[concept] for concept in concepts}
 
 

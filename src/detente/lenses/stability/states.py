@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -25,15 +25,25 @@ class States:
 
     Attributes:
         names: ids of the options, in the order of the letters of a state; none when states are listed.
+        option_names: id of an option → what it is called, different for each.
+        state_names: the same for listed states.
         teams: sets of actors who decide something only together.
         form: every combination of options before states are merged, or ``None`` when states are listed.
         classes: number of the state that each feasible combination is part of, shape (combinations,), or
             ``None`` when none are merged.
     """
 
-    def __init__(self, game: Game, actors: Sequence[str]) -> None:
-        """Lay out the states of a game whose actors have this order."""
+    def __init__(self, game: Game, actors: Sequence[str], people: Mapping[str, str]) -> None:
+        """Lay out the states of a game.
+
+        Args:
+            game: of the case.
+            actors: ids of those who prefer something, in the order of the rows of preferences.
+            people: id → name of every actor of the case.
+        """
         self.game, self.actors = game, tuple(actors)
+        self.option_names = game.option_names(people)
+        self.state_names = game.state_names()
         self.names = tuple(game.options)
         self._listed = {state: s for s, state in enumerate(game.states)}
         sets = [*(o.actors for o in game.options.values()), *(part.actors for part in game.together)]
@@ -159,12 +169,12 @@ class States:
         """Return a state in words: what is taken, or its name."""
         text = self.text(state)
         if self.form is None:
-            return self.game.states[text].name or text
+            return self.state_names[text]
         if self.classes is not None and len(self.members[state]) > 1:
             merge = next(m for m in self.game.merged if self.of_statement(m.statement)[state])
             return merge.name or merge.statement.over(self.names).text
         letters = zip(self.names, text, strict=True)
-        taken = [self.game.options[name].name or name for name, letter in letters if letter == "Y"]
+        taken = [self.option_names[name] for name, letter in letters if letter == "Y"]
         return " + ".join(taken) if taken else "nothing is done"
 
     @cached_property

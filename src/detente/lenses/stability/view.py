@@ -65,7 +65,7 @@ class StabilityView:
                 "the stability lens reads what actors prefer and 'game.preferences' names nobody; add what each "
                 "actor prefers"
             )
-        self.states = States(self.game, self.actors)
+        self.states = States(self.game, self.actors, {key: actor.name for key, actor in case.actors.items()})
         issues = {issue: {"no_deal": stated.no_deal} for issue, stated in case.issues.items()}
         problems = [
             Problem(fault.message, dotted(fault.path), fault.value, fault.hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -125,13 +125,16 @@ def _met(
             yield Answer(q, steps, end=end)
 
 
-def limited_witness(graph: Graph, ranks: Ranks, horizon: int, i: int, s: int) -> Witness:
+def limited_witness(
+    graph: Graph, ranks: Ranks, horizon: int, i: int, s: int, ends: Sequence[Ends] = ()
+) -> Witness:
     """Return why state s is stable for actor i, or not, when it looks some moves ahead.
 
     If stable, every improvement with the moves that are expected to follow it and where they end, no better than
-    s; else the best move with what is expected to follow, which is better than s.
+    s; else the best move with what is expected to follow, which is better than s. ``ends`` are where everybody
+    expects to end, looking up to that many moves ahead or more, if that is at hand.
     """
-    ends = horizons(graph, ranks, horizon)
+    ends = ends or horizons(graph, ranks, horizon)
     moves, rank = graph.moves(i, s).tolist(), ranks[i]
     if ends[horizon][i, s] == s:
         gains = _gains(rank > rank[s], rank, moves)
@@ -141,18 +144,25 @@ def limited_witness(graph: Graph, ranks: Ranks, horizon: int, i: int, s: int) ->
     return Witness(stable=False, moves=len(moves), answers=(answer,))
 
 
-def _best(graph: Graph, ranks: Ranks, ends: list[Ends], h: int, i: int, s: int) -> Answer:
-    expected = [_expected(graph, ranks, ends, h - 1, i, q) for q in graph.moves(i, s).tolist()]
-    return max(expected, key=lambda one: (int(ranks[i, one.end or 0]), -one.to))
+def _best(graph: Graph, ranks: Ranks, ends: Sequence[Ends], h: int, i: int, s: int) -> Answer:
+    """Return the move whose expected end is best, and what follows of that move only: h steps, not all ways."""
+    moves = graph.moves(i, s).tolist()
+    q = max(moves, key=lambda to: (int(ranks[i, _next(ranks, ends, h - 1, i, to)[1]]), -to))
+    return _expected(graph, ranks, ends, h - 1, i, q)
 
 
-def _expected(graph: Graph, ranks: Ranks, ends: list[Ends], h: int, i: int, q: int) -> Answer:
-    """Return what actor i expects to follow its move to q when the others look h moves ahead."""
-    others = [j for j in range(graph.actors) if j != i]
+def _next(ranks: Ranks, ends: Sequence[Ends], h: int, i: int, q: int) -> tuple[int, int]:
+    """Return whom actor i expects to move next at q, when the others look h moves ahead, and where that ends."""
+    others = [j for j in range(len(ranks)) if j != i]
     if not others or h == 0:
-        return Answer(q, (), end=q)
+        return i, q
     j = min(others, key=lambda one: (int(ranks[i, ends[h][one, q]]), int(ends[h][one, q])))
-    end = int(ends[h][j, q])
+    return j, int(ends[h][j, q])
+
+
+def _expected(graph: Graph, ranks: Ranks, ends: Sequence[Ends], h: int, i: int, q: int) -> Answer:
+    """Return what actor i expects to follow its move to q when the others look h moves ahead."""
+    j, end = _next(ranks, ends, h, i, q)
     if end == q:
         return Answer(q, (), end=q)
     following = _best(graph, ranks, ends, h, j, q)

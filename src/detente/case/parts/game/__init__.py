@@ -10,6 +10,7 @@ Kilgour & Xu (2004); what an actor does not perceive and moves that several make
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -304,3 +305,30 @@ class Game(Part):
     @classmethod
     def _spelt_out(cls, data: Any) -> Any:
         return spelt_out(data) if isinstance(data, Mapping) else data
+
+    def option_names(self, actors: Mapping[str, str]) -> dict[str, str]:
+        """Return option → its name, with whose it is, or else its id, where several have the same name.
+
+        Args:
+            actors: id → name of every actor.
+        """
+        named = {key: option.name or key for key, option in self.options.items()}
+        owners = {key: option.actors or (option.actor,) for key, option in self.options.items()}
+        whose = {key: " and ".join(actors[one] for one in of if one) for key, of in owners.items()}
+        return _apart(named, whose)
+
+    def state_names(self) -> dict[str, str]:
+        """Return listed state → its name, with its id where several have the same name."""
+        return _apart({key: state.name or key for key, state in self.states.items()}, {})
+
+
+def _apart(named: dict[str, str], whose: Mapping[str, str]) -> dict[str, str]:
+    """Return key → name; where several have the same, with whose it is, and the key where that is the same too."""
+    told = {key: (name, whose.get(key, "")) for key, name in named.items()}
+    same, alike = Counter(named.values()), Counter(told.values())
+    found = {}
+    for key, (name, of) in told.items():
+        marks = [of] if of else []
+        marks += [key] if alike[name, of] > 1 or not of else []
+        found[key] = f"{name} ({', '.join(marks)})" if same[name] > 1 else name
+    return found

@@ -28,7 +28,7 @@ def game_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def game_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield a game in which nobody can do anything or wants anything."""
+    """Yield a game in which nobody can do anything or wants anything, and names that stand for two things."""
     game = case.game
     if game is None:
         return
@@ -36,13 +36,7 @@ def game_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     if not owners and not game.moves and not game.together:
         way = "give the options an actor, or the states moves"
         yield warning(("game",), "nobody can do anything, so every state holds", way)
-    first: dict[str, str] = {}
-    for key, option in game.options.items():
-        name = option.name or key
-        earlier = first.setdefault(name.casefold(), key)
-        if earlier != key:
-            way = "give one of them another name, so that answers can tell them apart"
-            yield warning(("game", "options", key), f"{shortened(name)} is also the name of {earlier!r}", way)
+    yield from _namesakes(game)
     if not game.preferences:
         way = "add game.preferences, or the stability lens cannot judge it"
         yield warning(("game",), "nobody prefers anything", way)
@@ -224,6 +218,20 @@ class _Checks:
             for number, name in enumerate(as_list(stated)):
                 if isinstance(name, str):
                     yield from _unknown((*where, number), "option", name, self.options)
+
+
+def _namesakes(game: Game) -> Iterator[Fault]:
+    """Yield options, or listed states, that have the name of another."""
+    for kind, things in (("options", game.options), ("states", game.states)):
+        first: dict[str, str] = {}
+        for key, thing in things.items():
+            other = first.setdefault((thing.name or key).casefold(), key)
+            if other != key:
+                yield warning(
+                    ("game", kind, key, "name"),
+                    f"{shortened(other)} has the same name, so both are told with what tells them apart",
+                    "give each a name of its own",
+                )
 
 
 def _movers(game: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:

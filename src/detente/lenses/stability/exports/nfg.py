@@ -125,11 +125,8 @@ class _Form:
 
     def _strategy(self, own: list[int], letters: tuple[str, ...]) -> str:
         names = [self.view.names[place] for place in own]
-        taken = [
-            self.game.options[name].name or name
-            for name, letter in zip(names, letters, strict=True)
-            if letter == "Y"
-        ]
+        told = self.view.states.option_names
+        taken = [told[name] for name, letter in zip(names, letters, strict=True) if letter == "Y"]
         return " + ".join(taken) or "nothing"
 
 

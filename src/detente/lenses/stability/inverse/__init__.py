@@ -134,7 +134,7 @@ def what_would_hold(
         levers=tuple(_worked_out(task, kind, effort) for kind in kinds),
         names={
             **{actor: view.case.actors[actor].name for actor in view.actors},
-            **{name: option.name or name for name, option in view.game.options.items()},
+            **view.states.option_names,
         },
     )
 

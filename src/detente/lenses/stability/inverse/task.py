@@ -131,8 +131,7 @@ class Task:
 
     def option(self, number: int) -> str:
         """Return the name of an option, in quotation marks."""
-        key = self.view.names[number]
-        return f"“{self.view.game.options[key].name or key}”"
+        return f"“{self.view.states.option_names[self.view.names[number]]}”"
 
     def wish(self, statement: Statement) -> str:
         """Return a statement with the names of the options in place of their ids."""
