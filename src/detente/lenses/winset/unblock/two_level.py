@@ -14,7 +14,8 @@ import numpy as np
 
 from detente.case.thresholds import Node, Voter, seats, voters
 from detente.lenses.winset.deal import Acceptance, Array, Deal
-from detente.lenses.winset.engine import DEAL, UNKNOWN, extents, solutions, verdicts, with_twins
+from detente.lenses.winset.engine import DEAL, UNKNOWN, extents, solutions, verdicts
+from detente.lenses.winset.engine.many_draws import with_twins
 from detente.lenses.winset.engine.one_issue import share_accepted
 from detente.lenses.winset.unblock.demands import Mask
 
