@@ -16,8 +16,9 @@ from detente.errors import MissingPartError
 from detente.lenses import Effort
 from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.stability import LENS, StabilityResult
-from detente.lenses.stability.findings import firmest, lacking, note, way_told
-from detente.lenses.stability.records import leading
+from detente.lenses.stability.findings import way_told
+from detente.lenses.stability.records import leading, note
+from detente.lenses.stability.wanted import firmest, lacking
 from detente.report import Brief, brief
 from detente.show.blocks import Block, Chapter, Details, Heading, TableBlock, Verdict
 from detente.show.cells import shown

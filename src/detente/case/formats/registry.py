@@ -15,12 +15,13 @@ from detente.case.formats.decide import is_decide, read_decide, write_decide
 from detente.case.formats.folder import check_folder
 from detente.case.formats.gmcr import read_gmcr
 from detente.case.formats.gmcr_out import write_gmcr
+from detente.case.formats.headings import NEEDED, known_headings, lacking, recognised
 from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
 from detente.case.formats.ktab_xml import ROOT, read_elements, read_ktab_xml
 from detente.case.formats.numbers import UNTOLD, Choices
 from detente.case.formats.sheet import Sheet, decoded, read_separated
-from detente.case.formats.table import NEEDED, known_headings, lacking, recognised, table_in
+from detente.case.formats.table import table_in
 from detente.case.formats.tidy import read_tidy
 from detente.case.formats.tidy_out import write_tidy
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook

@@ -10,6 +10,16 @@ from typing import Any
 
 from detente.case.acceptance import Acceptance
 from detente.case.formats import cells
+from detente.case.formats.headings import (
+    MAX_HEADING,
+    NEEDED,
+    SYNONYMS,
+    _singular,
+    canonical,
+    listed,
+    recognised,
+    singular,
+)
 from detente.case.formats.numbers import (
     UNTOLD,
     Ambiguous,
@@ -26,75 +36,9 @@ from detente.errors import Problem, QuantityError
 from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
-NEEDED = ("actor", "position")
 NUMBERS = ("position", "salience", "influence", "accepts", "scale_low", "scale_high", "no_deal")
 HEADINGS_WITHIN = 20
 """Rows in which headings are looked for; titles may stand above them."""
-MAX_HEADING = 200
-# Canonical heading → other headings that mean the same, the most telling first.
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "actor": (
-        "actor_id",
-        "stakeholder",
-        "player",
-        "party",
-        "organisation",
-        "organization",
-        "member",
-        "delegation",
-        "name",
-    ),
-    "issue": ("issue_id", "isnrnmc", "topic", "dimension", "question"),
-    "position": (
-        "pos",
-        "stance",
-        "preference",
-        "ideal",
-        "ideal_point",
-        "preferred_position",
-        "preferred_outcome",
-    ),
-    "salience": ("saliency", "importance", "priority", "emphasis"),
-    "influence": (
-        "capability",
-        "power",
-        "clout",
-        "leverage",
-        "voting_power",
-        "weight",
-        "resource",
-        "seat",
-        "vote",
-        "strength",
-    ),
-    "actor_name": ("stakeholder_name", "player_name", "name"),
-    "issue_name": ("topic_name", "dimension_name"),
-    "country": (),
-    "groups": ("group", "bloc"),
-    "accepts": ("red_line",),
-    "because": ("sources", "source"),
-    "note": ("notes", "comment"),
-    "scale_low": ("scale_min",),
-    "scale_high": ("scale_max",),
-    "no_deal": (),
-}
-
-
-def canonical(heading: str) -> str:
-    """Return a heading in the form of the table above: ``Scale low (%)`` → ``scale_low``."""
-    bare = re.sub(r"\([^()]*\)|\[[^][]*\]", "", heading[:MAX_HEADING].casefold()).strip(" .:'\"%")
-    return re.sub(r"[\s\-_.]+", "_", bare).strip("_")
-
-
-_KNOWN = {word for name, others in SYNONYMS.items() for word in (name, *others)}
-
-
-def _singular(word: str) -> str:
-    """Return a heading that is known, for its plural: ``parties`` → ``party``."""
-    for ending, instead in (("", ""), ("s", ""), ("ies", "y")):
-        if word.endswith(ending) and word.removesuffix(ending) + instead in _KNOWN:
-            return word.removesuffix(ending) + instead
-    return word
 
 
 @dataclass
@@ -282,36 +226,6 @@ class Table:
             self.warn(told, name="salience")
 
 
-def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """Return canonical heading → index, and the headings that were not used."""
-    exact, singular = [canonical(heading) for heading in headings], _words(headings)
-    columns: dict[str, int] = {}
-    for name, others in SYNONYMS.items():
-        found = None
-        for words in (exact, singular):
-            free = {
-                word: index
-                for index, word in reversed(list(enumerate(words)))
-                if index not in columns.values()
-            }
-            found = next((free[word] for word in (name, *others) if word in free), None)
-            if found is not None:
-                break
-        if found is not None:
-            columns[name] = found
-    used = set(columns.values())
-    unused = [
-        heading[:MAX_HEADING] or f"(column {index + 1})"
-        for index, heading in enumerate(headings)
-        if index not in used
-    ]
-    return columns, unused
-
-
-def _words(headings: Sequence[str]) -> list[str]:
-    return [_singular(canonical(heading)) for heading in headings]
-
-
 def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UNTOLD) -> Table | None:
     """Return the table in a sheet, or ``None`` when none of its first rows has the columns that are needed."""
     for number, header in enumerate(sheet.rows[:HEADINGS_WITHIN]):
@@ -335,7 +249,7 @@ def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UN
 
 def _tell_headings(table: Table, unused: Sequence[str]) -> None:
     """Tell which columns were not read, those that would have fitted, and headings that stand twice."""
-    header, words = table.header, _words(table.header.cells)
+    header, words = table.header, singular(table.header.cells)
     for name, index in table.columns.items():
         again = [number for number, word in enumerate(words) if word == words[index]]
         if len(again) > 1:
@@ -349,7 +263,7 @@ def _tell_headings(table: Table, unused: Sequence[str]) -> None:
                 f"{taken!r} was taken for the {name}, not {left!r}, which fits less closely", why, name
             )
     if unused:
-        table.warn(f"not read: {_listed(repr(heading) for heading in unused)}", row=header.number)
+        table.warn(f"not read: {listed(repr(heading) for heading in unused)}", row=header.number)
 
 
 def _tell_beyond(table: Table) -> None:
@@ -412,29 +326,6 @@ def _measured(heading: str) -> tuple[str, str]:
 def _lettered(heading: str) -> tuple[str, str]:
     measure = _LETTERS.get(heading[:1].casefold(), "")
     return (measure, heading[1:MAX_HEADING].strip(" _-")) if len(heading) > 1 else ("", "")
-
-
-def lacking(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
-    """Say what the first row of a sheet lacks and what it has."""
-    if not sheet.rows:
-        return "is empty"
-    columns, _ = recognised(sheet.rows[0].cells)
-    missing = [name for name in needed if name not in columns]
-    seen = _listed(repr(heading[:60]) for heading in sheet.rows[0].cells)
-    return f"no column {', '.join(repr(name) for name in missing)} among the headings {seen}"
-
-
-def known_headings(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
-    """Return which headings are known for what a sheet lacks."""
-    columns = recognised(sheet.rows[0].cells)[0] if sheet.rows else {}
-    missing = [name for name in needed if name not in columns]
-    return "; ".join(f"{name} may be called {', '.join(SYNONYMS[name])}" for name in missing)
-
-
-def _listed(names: Iterable[str], most: int = 12) -> str:
-    listed = list(names)
-    more = f" and {len(listed) - most} more" if len(listed) > most else ""
-    return ", ".join(listed[:most]) + more
 
 
 def folded(text: str) -> str:

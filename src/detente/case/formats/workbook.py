@@ -14,11 +14,12 @@ from detente.case.fields import Part
 from detente.case.formats import cells
 from detente.case.formats.cells import Cell
 from detente.case.formats.draft import Draft
+from detente.case.formats.headings import lacking
 from detente.case.formats.places import COLUMNS as PLACES
 from detente.case.formats.places import cell_of, path_of, put, rest_of, rest_rows, value_of
 from detente.case.formats.sheet import MAX_CELL, Row, Sheet
 from detente.case.formats.stances import NEEDED, put_stances
-from detente.case.formats.table import Table, lacking, table_in
+from detente.case.formats.table import Table, table_in
 from detente.case.formats.tidy_out import STANCE_COLUMNS, Mentions, bare, stance_cells
 from detente.case.parts.actors import Actor, Group
 from detente.case.parts.issues import Issue

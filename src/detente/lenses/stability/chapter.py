@@ -8,22 +8,18 @@ from detente.lenses.stability.figures.matrix import concepts, equilibria
 from detente.lenses.stability.figures.state_graph import movers, states
 from detente.lenses.stability.findings import (
     CAUTION,
-    KINDS_OF_CHANGE,
     RARE,
     SECTION,
     TELLING,
     TOLD,
-    changes_needed,
-    firmest,
-    lacking,
     listed_of,
     methods,
-    reason,
     way_told,
 )
 from detente.lenses.stability.levers import Inverse, Lever
-from detente.lenses.stability.records import Outcome, by, kinds, label
+from detente.lenses.stability.records import Outcome, by, kinds, label, reason
 from detente.lenses.stability.result import StabilityResult
+from detente.lenses.stability.wanted import KINDS_OF_CHANGE, changes_needed, firmest, lacking
 from detente.show import words
 from detente.show.blocks import (
     Block,

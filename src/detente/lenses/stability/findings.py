@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from detente.lenses.stability.levers import Change, Inverse
-from detente.lenses.stability.records import FIRM, LADDER, OFTEN, Jump, Outcome, by, kinds, label
+from detente.lenses.stability.records import (
+    FIRM,
+    Jump,
+    Outcome,
+    by,
+    kinds,
+    label,
+    note,
+    reason,
+)
 from detente.lenses.stability.result import StabilityResult
+from detente.lenses.stability.wanted import aim, wanted
 from detente.show import words
 from detente.show.finding import Finding
 
@@ -15,33 +24,6 @@ FEW = 2  # outcomes that the answer names
 TOLD = 3  # outcomes that are told of one by one, the firmest first
 RARE = 0.05  # share of draws below which an outcome is left out of the prose; the tables have all
 TELLING = 0.2  # change of a share of draws that is worth telling among the first findings
-REASONS = {
-    "nash": "nobody alone gains by leaving",
-    "seq": "whoever leaves is no better off after the moves that others then want to make",
-    "smr": "the others can punish whoever leaves, and there is no escape",
-    "gmr": "the others can punish whoever leaves",
-}
-NOTES = {
-    "nash": "Without deterrence: nobody alone gains by leaving (Nash stability, Nash 1950)",
-    "gmr": "Possible deterrence: the others can answer every gain so that it was none (general metarationality, "
-    "Howard 1971)",
-    "smr": "Inescapable deterrence: there is no way out of that answer (symmetric metarationality, Howard 1971)",
-    "seq": "Credible deterrence: each step of that answer pays for who takes it (sequential stability, Fraser & "
-    "Hipel 1984)",
-    "sim": "Simultaneous deterrence: others who gain move at the same moment (simultaneous stability, Fraser & "
-    "Hipel 1984)",
-    "ahead": "Looking that many moves ahead (limited-move stability, Zagare 1984; Kilgour 1984)",
-    "coalitions": "The same for every coalition and its joint moves (Kilgour, Hipel, Fang & Peng 2001)",
-}
-KINDS_OF_CHANGE = {
-    "promote": "Value it more",
-    "demote": "Value other outcomes less",
-    "orders": "Order outcomes otherwise",
-    "reorder": "Put priorities in another order",
-    "top": "Have a new first priority",
-    "weights": "Weigh otherwise",
-    "moves": "Have fewer moves",
-}
 CAUTION = "The columns are shares of draws: what the inputs leave open, not how often it comes true."
 Rows = tuple[Outcome, ...]
 
@@ -51,7 +33,7 @@ def findings(result: StabilityResult) -> Iterator[Finding]:
     rows = result.outcomes
     told = [
         answer(result, rows),
-        *_wanted(result),
+        *wanted(result, drivers(result, result.wanted)),
         *_way(result, rows),
         *_in_scenarios(result, rows),
         *_together(result),
@@ -86,7 +68,7 @@ def answer(result: StabilityResult, rows: Rows) -> Finding:
         )
     else:
         return _nothing(result)
-    told = [text, *_today(result, rows), *_aim(result)]
+    told = [text, *_today(result, rows), *aim(result)]
     return Finding(
         id="holds",
         sentence=" ".join(told),
@@ -140,17 +122,6 @@ def _hold(count: int) -> str:
     return "holds" if count == 1 else "hold"
 
 
-def reason(concept: str) -> str:
-    """Return why an outcome holds that holds by a concept."""
-    return REASONS.get(concept, f"it holds {by(concept)}")
-
-
-def note(concept: str) -> str:
-    """Return what a concept means, and who proposed it."""
-    kind = "coalitions" if concept.startswith("c") else "ahead" if concept.startswith("l") else concept
-    return NOTES.get(kind, label(concept))
-
-
 def _today(result: StabilityResult, rows: Rows) -> Iterator[str]:
     """Say whether the status quo holds, and who would leave it for what."""
     today = result.status_quo
@@ -181,88 +152,6 @@ def _by_groups(result: StabilityResult) -> str:
         return f", nor do several by leaving it together{means}"
     who = words.listed([result.who(actor) for actor in _smallest(result.jumps, result).coalition])
     return f", but together {who} would{means}"
-
-
-# --- what is wanted -------------------------------------------------------------------------------
-
-
-def firmest(result: StabilityResult, state: str) -> str | None:
-    """Return the most demanding concept by which a state holds in most draws, if any."""
-    shares = result.held(state)
-    return next((concept for concept in LADDER if shares.get(concept, 0.0) >= OFTEN), None)
-
-
-def _aim(result: StabilityResult) -> Iterator[str]:
-    """Say in a sentence whether the outcome holds that is wanted."""
-    if result.wanted is not None:
-        concept = firmest(result, result.wanted)
-        holds = "does not hold" if concept is None else f"holds {by(concept)}"
-        yield f"The outcome that the case asks for {holds}."
-
-
-def _wanted(result: StabilityResult) -> Iterator[Finding]:
-    """Say whether the wanted outcome holds, by what, and who would leave it."""
-    state = result.wanted
-    if state is None:
-        return
-    shares, concept = result.held(state), firmest(result, state)
-    often = (
-        "" if concept is None or shares[concept] == 1 else f" in {words.percent(shares[concept])} of draws"
-    )
-    if concept == "nash":
-        told = f"It holds{often}: {reason(concept)}."
-    elif concept is None:
-        why = next((_leavers(result, one) for one in lacking(result)), [])
-        never = "does not hold in most draws" if shares else "does not hold"
-        told = f"It would be left by {words.listed(why, 2)}." if why else f"It {never}."
-    else:
-        why = _leavers(result, "nash") if "nash" in lacking(result) else []
-        told = f"It holds {by(concept)} only{',' if often else ''}{often}."
-        told += f" Without deterrence, it would be left by {words.listed(why, 2)}." if why else ""
-    edited = (path for inverse in result.inverse.values() for lever in inverse.levers for path in lever.edits)
-    known = [path for path in edited if path in result.case.quantities]
-    yield Finding(
-        id="wanted",
-        sentence=f"The case asks for “{result.place(state)}”. {told}",
-        numbers={} if concept is None else {concept: shares[concept]},
-        drivers=tuple(dict.fromkeys((*known, *drivers(result, state)))),
-        table="wanted",
-    )
-
-
-def lacking(result: StabilityResult) -> dict[str, Inverse]:
-    """Return the concepts by which the wanted outcome does not hold, with what would have to change.
-
-    Credible deterrence stands first, then no wish to leave.
-    """
-    asked = {concept: result.inverse[concept] for concept in ("seq", "nash") if concept in result.inverse}
-    return {concept: inverse for concept, inverse in asked.items() if not inverse.holds}
-
-
-def _leavers(result: StabilityResult, concept: str) -> list[str]:
-    """Return who would leave the wanted outcome, undeterred, and for what."""
-    found: dict[str, list[str]] = {}
-    for one in result.inverse[concept].against:
-        found.setdefault(result.who(one.actor), []).append(f"“{result.place(one.to)}”")
-    return [f"{who} for {words.listed(to, 2)}" for who, to in found.items()]
-
-
-def changes_needed(concept: str, inverse: Inverse) -> tuple[str, tuple[str, ...]]:
-    """Return a head, and the cheapest change of each kind by which an outcome would hold by a concept."""
-    told = [
-        f"{KINDS_OF_CHANGE[lever.kind]}: {_first_changes(lever.changes)}"
-        for lever in inverse.levers
-        if lever.cost is not None and lever.changes
-    ]
-    if not told:
-        return f"Nothing that was looked at would make it hold {by(concept)}.", ()
-    return f"For it to hold {by(concept)} ({reason(concept)}), any one of these would do:", tuple(told)
-
-
-def _first_changes(changes: Iterable[Change]) -> str:
-    told = [change.sentence for change in changes]
-    more = f" And {words.counted(len(told) - TOLD, 'more change')}." if len(told) > TOLD else ""
-    return " ".join(told[:TOLD]) + more
 
 
 # --- how one gets there, and where else -----------------------------------------------------------

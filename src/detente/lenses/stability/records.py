@@ -275,3 +275,34 @@ class Outcome(Record):
     def holds(self) -> bool:
         """Say whether it holds in most draws by some concept."""
         return self.share >= OFTEN
+
+
+REASONS = {
+    "nash": "nobody alone gains by leaving",
+    "seq": "whoever leaves is no better off after the moves that others then want to make",
+    "smr": "the others can punish whoever leaves, and there is no escape",
+    "gmr": "the others can punish whoever leaves",
+}
+NOTES = {
+    "nash": "Without deterrence: nobody alone gains by leaving (Nash stability, Nash 1950)",
+    "gmr": "Possible deterrence: the others can answer every gain so that it was none (general metarationality, "
+    "Howard 1971)",
+    "smr": "Inescapable deterrence: there is no way out of that answer (symmetric metarationality, Howard 1971)",
+    "seq": "Credible deterrence: each step of that answer pays for who takes it (sequential stability, Fraser & "
+    "Hipel 1984)",
+    "sim": "Simultaneous deterrence: others who gain move at the same moment (simultaneous stability, Fraser & "
+    "Hipel 1984)",
+    "ahead": "Looking that many moves ahead (limited-move stability, Zagare 1984; Kilgour 1984)",
+    "coalitions": "The same for every coalition and its joint moves (Kilgour, Hipel, Fang & Peng 2001)",
+}
+
+
+def reason(concept: str) -> str:
+    """Return why an outcome holds that holds by a concept."""
+    return REASONS.get(concept, f"it holds {by(concept)}")
+
+
+def note(concept: str) -> str:
+    """Return what a concept means, and who proposed it."""
+    kind = "coalitions" if concept.startswith("c") else "ahead" if concept.startswith("l") else concept
+    return NOTES.get(kind, label(concept))

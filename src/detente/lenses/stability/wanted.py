@@ -1,0 +1,103 @@
+"""Does the outcome hold that the case asks for, who would leave it, and what would have to change?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from detente.lenses.stability.levers import Change, Inverse
+from detente.lenses.stability.records import LADDER, OFTEN, by, reason
+from detente.lenses.stability.result import StabilityResult
+from detente.show import words
+from detente.show.finding import Finding
+
+MOST_CHANGES = 3  # that are told of one kind
+KINDS_OF_CHANGE = {
+    "promote": "Value it more",
+    "demote": "Value other outcomes less",
+    "orders": "Order outcomes otherwise",
+    "reorder": "Put priorities in another order",
+    "top": "Have a new first priority",
+    "weights": "Weigh otherwise",
+    "moves": "Have fewer moves",
+}
+
+
+def firmest(result: StabilityResult, state: str) -> str | None:
+    """Return the most demanding concept by which a state holds in most draws, if any."""
+    shares = result.held(state)
+    return next((concept for concept in LADDER if shares.get(concept, 0.0) >= OFTEN), None)
+
+
+def aim(result: StabilityResult) -> Iterator[str]:
+    """Say in a sentence whether the outcome holds that is wanted."""
+    if result.wanted is not None:
+        concept = firmest(result, result.wanted)
+        holds = "does not hold" if concept is None else f"holds {by(concept)}"
+        yield f"The outcome that the case asks for {holds}."
+
+
+def wanted(result: StabilityResult, drivers: tuple[str, ...]) -> Iterator[Finding]:
+    """Say whether the wanted outcome holds, by what, and who would leave it; ``drivers`` are what decides it."""
+    state = result.wanted
+    if state is None:
+        return
+    shares, concept = result.held(state), firmest(result, state)
+    often = (
+        "" if concept is None or shares[concept] == 1 else f" in {words.percent(shares[concept])} of draws"
+    )
+    if concept == "nash":
+        told = f"It holds{often}: {reason(concept)}."
+    elif concept is None:
+        why = next((_leavers(result, one) for one in lacking(result)), [])
+        never = "does not hold in most draws" if shares else "does not hold"
+        told = f"It would be left by {words.listed(why, 2)}." if why else f"It {never}."
+    else:
+        why = _leavers(result, "nash") if "nash" in lacking(result) else []
+        told = f"It holds {by(concept)} only{',' if often else ''}{often}."
+        told += f" Without deterrence, it would be left by {words.listed(why, 2)}." if why else ""
+    edited = (path for inverse in result.inverse.values() for lever in inverse.levers for path in lever.edits)
+    known = [path for path in edited if path in result.case.quantities]
+    yield Finding(
+        id="wanted",
+        sentence=f"The case asks for “{result.place(state)}”. {told}",
+        numbers={} if concept is None else {concept: shares[concept]},
+        drivers=tuple(dict.fromkeys((*known, *drivers))),
+        table="wanted",
+    )
+
+
+def lacking(result: StabilityResult) -> dict[str, Inverse]:
+    """Return the concepts by which the wanted outcome does not hold, with what would have to change.
+
+    Credible deterrence stands first, then no wish to leave.
+    """
+    asked = {concept: result.inverse[concept] for concept in ("seq", "nash") if concept in result.inverse}
+    return {concept: inverse for concept, inverse in asked.items() if not inverse.holds}
+
+
+def _leavers(result: StabilityResult, concept: str) -> list[str]:
+    """Return who would leave the wanted outcome, undeterred, and for what."""
+    found: dict[str, list[str]] = {}
+    for one in result.inverse[concept].against:
+        found.setdefault(result.who(one.actor), []).append(f"“{result.place(one.to)}”")
+    return [f"{who} for {words.listed(to, 2)}" for who, to in found.items()]
+
+
+def changes_needed(concept: str, inverse: Inverse) -> tuple[str, tuple[str, ...]]:
+    """Return a head, and the cheapest change of each kind by which an outcome would hold by a concept."""
+    told = [
+        f"{KINDS_OF_CHANGE[lever.kind]}: {_first_changes(lever.changes)}"
+        for lever in inverse.levers
+        if lever.cost is not None and lever.changes
+    ]
+    if not told:
+        return f"Nothing that was looked at would make it hold {by(concept)}.", ()
+    return f"For it to hold {by(concept)} ({reason(concept)}), any one of these would do:", tuple(told)
+
+
+def _first_changes(changes: Iterable[Change]) -> str:
+    told = [change.sentence for change in changes]
+    more = (
+        f" And {words.counted(len(told) - MOST_CHANGES, 'more change')}." if len(told) > MOST_CHANGES else ""
+    )
+    return " ".join(told[:MOST_CHANGES]) + more
