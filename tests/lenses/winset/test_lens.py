@@ -385,3 +385,35 @@ def test_who_gains_nothing_agrees_only_under_weak_acceptance(acceptance: str) ->
     assert at.agreed == (() if acceptance == "strict" else ("a", "b"))
     further = package(view, terms, deal, np.array([0.5]))
     assert further.agreed == ("a",)
+
+
+def test_a_frontier_that_is_cut_short_reaches_from_end_to_end() -> None:
+    """Fourteen opposed issues of different worth have fifteen corners (fractional knapsack): twelve are told."""
+    issues = [f"i{k}" for k in range(14)]
+    case = Case.from_dict(
+        {
+            "title": "Many issues",
+            "actors": {"a": {"name": "A", "influence": 1}, "b": {"name": "B", "influence": 1}},
+            "issues": {
+                i: {"name": i, "scale": {0: "no", 1: "yes"}, "no_deal": 0.5, "failure_cost": 2}
+                for i in issues
+            },
+            "stances": {
+                i: {
+                    "a": {"position": 1, "salience": (k + 1) / 20},
+                    "b": {"position": 0, "salience": (14 - k) / 20},
+                }
+                for k, i in enumerate(issues)
+            },
+            "consent": {"all_of": ["a", "b"]},
+        }
+    )
+    told = answered(case, 1).deals["all"].frontier
+    assert len(told) == 12
+    assert list(told[0].terms.values()) == pytest.approx([0] * 14, abs=1e-5)
+    assert list(told[-1].terms.values()) == pytest.approx([1] * 14, abs=1e-5)
+
+
+def test_blockers_say_how_many_conflicts_were_found() -> None:
+    blocked = answered(buyer_and_seller(buyer="90", seller="100 ± 4")).blockers["price"]
+    assert blocked.found == len(blocked.conflicts) == 1

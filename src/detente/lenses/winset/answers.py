@@ -82,7 +82,8 @@ class Blockers(Record):
 
     Attributes:
         examined: failed draws whose conflicts were looked for.
-        conflicts: the most frequent first.
+        found: how many different conflicts were found; there may be more where ``unfinished`` is above 0.
+        conflicts: the most frequent first, a dozen at most.
         actors: id → share of the examined draws in which it is part of a conflict, the most frequent first.
         alone: id → share of the examined draws in which the zone opens if this actor always says yes.
         unfinished: share of the examined draws in which not every conflict was listed.
@@ -90,6 +91,7 @@ class Blockers(Record):
     """
 
     examined: int
+    found: int
     conflicts: tuple[Conflict, ...]
     actors: dict[str, float]
     alone: dict[str, float]
@@ -198,7 +200,8 @@ class Opening(Record):
         steps: the concessions.
         package: issue → value that they make possible.
         examined: failed draws for which the cheapest set was sought.
-        often: those who concede → share of the examined draws in which that set of concessions is cheapest.
+        often: those who concede → share of the examined draws in which that set of concessions is cheapest; the
+            dozen that are so most often.
         mean_cost: over the examined draws.
         suffices: demands that are enough by themselves, the most often first.
     """
@@ -374,7 +377,8 @@ class DealAnswer(Record):
         linking: package against issue by issue; ``None`` for issues alone.
         sides: domestic win-sets; of the leading deal only.
         together: the intersection of all sides, which is the zone; of the leading deal only.
-        frontier: packages on the Pareto frontier of the parties; all corners where there are two, some where more.
+        frontier: packages on the Pareto frontier of the parties, from one end to the other: all corners where
+            there are two parties and a dozen corners or fewer, else some.
     """
 
     name: str

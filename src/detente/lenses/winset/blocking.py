@@ -47,6 +47,7 @@ def found_blockers(view: WinsetView, terms: Terms, deal: Deal, failed: Failed) -
     rows.sort(key=lambda row: -found.involved[row])
     return told.Blockers(
         examined=found.examined,
+        found=len(found.conflicts),
         conflicts=tuple(
             told.Conflict(demands=_named(view, terms, deal, conflict), share=share)
             for conflict, share in list(found.conflicts.items())[:MOST_CONFLICTS]

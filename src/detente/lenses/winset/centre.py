@@ -219,9 +219,12 @@ def _swaps(view: WinsetView, terms: Terms, changes: Array, who: tuple[int, ...])
 
 
 def pareto(view: WinsetView, terms: Terms, deal: Deal) -> tuple[Package, ...]:
-    """Return packages on the Pareto frontier of the parties, a few of them."""
+    """Return packages on the Pareto frontier of the parties: at most a dozen, from one end to the other."""
     who = parties(deal)
     if len(who) < 2:
         return ()
     found = frontier(deal, who)
-    return () if found is None else tuple(package(view, terms, deal, at) for at in found[:MOST_CORNERS])
+    if found is None:
+        return ()
+    chosen = np.unique(np.linspace(0, len(found) - 1, min(len(found), MOST_CORNERS)).round().astype(int))
+    return tuple(package(view, terms, deal, found[k]) for k in chosen)
