@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -38,6 +40,51 @@ def written(case: Case, tmp_path: Path, kind: str) -> str:
     path = tmp_path / f"game.{kind}"
     export(case, path)
     return path.read_text(encoding="utf-8")
+
+
+def labelled() -> Case:
+    """Return a game with names that Gambit does not take as they are."""
+    options = {
+        "s": {"actor": "a", "name": "Zölle  senken"},
+        "t": {"actor": "a", "name": "Zolle senken"},
+        "u": {"actor": "b", "name": "nothing"},
+    }
+    game = {"options": options, "preferences": {"a": ["u", "not s"], "b": ["s", "not u"]}}
+    actors = {"a": {"name": "Türkiye"}, "b": {"name": "Côte d’Ivoire"}}
+    return Case.from_dict({"title": "Zölle – “heute”", "actors": actors, "game": game})
+
+
+# --- programs that read the formats ---------------------------------------------------------------
+@pytest.mark.parametrize("name", [*OPTION_FORM, "labels"])
+def test_gambit_reads_the_strategic_form(name: str, tmp_path: Path) -> None:
+    """With pygambit, where it is installed: it is under the GPL, and no dependency of the project."""
+    gambit = pytest.importorskip("pygambit")
+    opened = labelled() if name == "labels" else games()[name]
+    export(opened, tmp_path / "x.nfg")
+    read = gambit.read_nfg(str(tmp_path / "x.nfg"))
+    form = read_nfg((tmp_path / "x.nfg").read_text(encoding="utf-8"))
+    # Players are objects with labels up to version 16, and their labels from 17 on.
+    assert [getattr(player, "label", player) for player in read.players] == form.players
+
+
+@pytest.mark.parametrize("name", [*games(), "labels"])
+def test_graph_libraries_read_the_graph(name: str, tmp_path: Path) -> None:
+    networkx = pytest.importorskip("networkx")
+    opened = labelled() if name == "labels" else games()[name]
+    export(opened, tmp_path / "x.graphml")
+    read = networkx.read_graphml(tmp_path / "x.graphml")
+    view = LENS.view(opened)
+    assert {data["state"] for _, data in read.nodes(data=True)} == set(view.texts)
+    assert read.number_of_edges() == view.graph.targets.size
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
+@pytest.mark.parametrize("name", [*games(), "labels"])
+def test_graphviz_draws_the_graph(name: str, tmp_path: Path) -> None:
+    export(labelled() if name == "labels" else games()[name], tmp_path / "x.dot")
+    command = ["dot", "-Tplain", str(tmp_path / "x.dot")]
+    drawn = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert drawn.stdout.startswith("graph ")
 
 
 # --- strategic form ------------------------------------------------------------------------------
@@ -98,6 +145,19 @@ def test_hostile_names_are_quoted(tmp_path: Path) -> None:
     form = read_nfg(written(games()["hostile"], tmp_path, "nfg"))
     assert form.title == HOSTILE
     assert form.players[0] == HOSTILE
+
+
+def test_labels_are_plain_and_different_and_what_changed_is_told(tmp_path: Path) -> None:
+    told = [str(one) for one in export(labelled(), tmp_path / "x.nfg")]
+    text = (tmp_path / "x.nfg").read_text(encoding="utf-8")
+    form = read_nfg(text)
+    assert text.isascii()
+    assert form.title == 'Zolle - "heute"'
+    assert form.players == ["Turkiye", "Cote d'Ivoire"]
+    both = "Zolle senken + Zolle senken"
+    assert form.strategies == [["nothing", "Zolle senken", "Zolle senken 2", both], ["nothing", "nothing 2"]]
+    assert any("'Türkiye' is written 'Turkiye'" in one for one in told)
+    assert any("'Zolle senken' is written 'Zolle senken 2'" in one for one in told)
 
 
 def test_what_a_strategic_form_cannot_say_is_told(tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """How is a game written for Gambit? As a strategic form: an actor's strategies are the settings of its options.
 
 The format is Gambit's ``.nfg`` with named strategies and outcomes (Savani & Turocy, the Gambit documentation): the
-first player's strategy changes fastest. Payoffs are ranks, every preference at its mean; only their order means
+first player's strategy changes fastest. Gambit takes labels in ASCII, with single spaces and none twice; what is
+therefore written otherwise is told. Payoffs are ranks, every preference at its mean; only their order means
 something. The graph model knows more than a strategic form can say, which is told in warnings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import chain, count, product
 from math import prod
 from pathlib import Path
 
@@ -19,6 +21,34 @@ from detente.lenses.stability.exports.graph import HELD, opened, plain
 from detente.lenses.stability.view import StabilityView
 
 MOST_CELLS = 1 << 18
+MOST_TOLD = 6
+ALIKE = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "ß": "ss",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+    }
+    | {
+        "Ł": "L",
+        "æ": "ae",
+        "Æ": "Ae",
+        "œ": "oe",
+        "Œ": "Oe",
+        "đ": "d",
+        "Đ": "D",
+        "ı": "i",
+        "þ": "th",
+        "ð": "d",
+    }
+)  # what Unicode does not take apart
 NOT_POSSIBLE = "not possible"
 
 
@@ -73,6 +103,13 @@ class _Form:
         self.strategies = [
             [tuple(reversed(letters)) for letters in product("NY", repeat=len(own))] for own in self.own
         ]
+        self.title, *players = _ascii([view.case.title, *(view.case.actors[one].name for one in view.actors)])
+        self.players = _once(players)
+        self.taken = [
+            [self._strategy(own, letters) for letters in of]
+            for own, of in zip(self.own, self.strategies, strict=True)
+        ]
+        self.labels = [_once(_ascii(of)) for of in self.taken]
         today = "N" * len(owners) if view.status_quo is None else view.text(view.status_quo)
         self.start = today
         self.number = {view.text(s): s for s in range(view.count)}
@@ -87,17 +124,26 @@ class _Form:
             yield "options that no single actor controls stay as they are today"
         if any(self._state(cell) is None for cell in self._cells()):
             yield "combinations that are not possible are written as an outcome worse for everybody than any state"
+        own = [self.case.title, *(self.case.actors[one].name for one in self.view.actors)]
+        pairs = zip(
+            [*own, *chain(*self.taken)], [self.title, *self.players, *chain(*self.labels)], strict=True
+        )
+        changed = dict.fromkeys((old, new) for old, new in pairs if old != new)
+        for old, new in list(changed)[:MOST_TOLD]:
+            yield f"{old!r} is written {new!r}: Gambit takes plain letters, single spaces and no label twice"
+        if len(changed) > MOST_TOLD:
+            yield f"{len(changed) - MOST_TOLD:,} more labels that are written otherwise"
         if not self.view.table.is_exact:
             yield "weights in doubt are taken at their means"
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of the file."""
-        names = " ".join(quoted(self.case.actors[actor].name) for actor in self.view.actors)
-        yield f"NFG 1 R {quoted(self.case.title)} {{ {names} }}"
+        names = " ".join(map(quoted, self.players))
+        yield f"NFG 1 R {quoted(self.title)} {{ {names} }}"
         yield ""
         yield "{"
-        for own, strategies in zip(self.own, self.strategies, strict=True):
-            yield f"  {{ {' '.join(quoted(self._strategy(own, letters)) for letters in strategies)} }}"
+        for labels in self.labels:
+            yield f"  {{ {' '.join(map(quoted, labels))} }}"
         yield "}"
         yield quoted("Payoffs are ranks: only their order means something.")
         yield ""
@@ -128,6 +174,30 @@ class _Form:
         told = self.view.states.option_names
         taken = [told[name] for name, letter in zip(names, letters, strict=True) if letter == "Y"]
         return " + ".join(taken) or "nothing"
+
+
+def _ascii(texts: Iterable[str]) -> list[str]:
+    """Return texts in ASCII on one line, with single spaces.
+
+    >>> _ascii(["Zölle  senken", "Côte d’Ivoire", "Łódź – Straße", "北京"])
+    ['Zolle senken', "Cote d'Ivoire", 'Lodz - Strasse', '??']
+    """
+    parted = (unicodedata.normalize("NFKD", plain(text).translate(ALIKE)) for text in texts)
+    bare = ("".join(one for one in text if not unicodedata.combining(one)) for text in parted)
+    return [" ".join(text.encode("ascii", "replace").decode("ascii").split()) or "?" for text in bare]
+
+
+def _once(labels: Iterable[str]) -> list[str]:
+    """Return labels with a number after those that stood before.
+
+    >>> _once(["a", "b", "a", "a 2", "a"])
+    ['a', 'b', 'a 2', 'a 2 2', 'a 3']
+    """
+    found: dict[str, None] = {}
+    for label in labels:
+        tries = (f"{label} {n}" if n > 1 else label for n in count(1))
+        found[next(one for one in tries if one not in found)] = None
+    return list(found)
 
 
 def quoted(text: str) -> str:
