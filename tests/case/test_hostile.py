@@ -183,5 +183,7 @@ def test_options_of_one_name_are_told(tmp_path: Path) -> None:
     options = {"s": {"actor": "a", "name": "Sign"}, "t": {"actor": "b", "name": "sign"}}
     game = {"options": options, "preferences": {"a": ["s"], "b": ["t"]}}
     Case.from_dict({**TWO, "game": game}).save(tmp_path / "case.yaml")
-    told = [one for one in import_case(tmp_path / "case.yaml").warnings if one.path == "game.options.t"]
-    assert [one.message for one in told] == ["'sign' is also the name of 's'"]
+    told = [one for one in import_case(tmp_path / "case.yaml").warnings if one.path == "game.options.t.name"]
+    assert [one.message for one in told] == [
+        "'s' has the same name, so both are told with what tells them apart"
+    ]
