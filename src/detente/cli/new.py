@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from detente.case import files as case_files
 from detente.cli.output import Output, output_options
 from detente.errors import OutputError
 from detente.show.columns import clean
@@ -73,6 +72,8 @@ def _refuse_to_overwrite(texts: Iterable[Path]) -> None:
 
 def _write(path: Path, texts: Mapping[Path, str], *, folder: bool) -> None:
     """Write all files, or take back those that were not there before."""
+    from detente.case.files import write_whole
+
     made: list[Path] = []
     new_folder = folder and not path.exists()
     try:
@@ -80,7 +81,7 @@ def _write(path: Path, texts: Mapping[Path, str], *, folder: bool) -> None:
             _make(path)
         for file, text in texts.items():
             before = file.exists()
-            case_files.write_whole(file, text)
+            write_whole(file, text)
             made += [] if before else [file]
     except BaseException:
         for file in made:
@@ -113,9 +114,11 @@ def starter_file(name: str, title: str) -> str:
 
 def starter_folder(whole: str) -> dict[str, str]:
     """Return file name → text of a case folder, the stances in a table, made of the text of a case file."""
+    from detente.case.files import CASE_FILE
+
     head, _, rest = whole.partition(STANCES)
     case = head + ELSEWHERE + rest[rest.index(SCENARIOS) :]
-    return {STANCES_FILE: _text("starter.csv"), case_files.CASE_FILE: case}
+    return {STANCES_FILE: _text("starter.csv"), CASE_FILE: case}
 
 
 def _text(file: str) -> str:

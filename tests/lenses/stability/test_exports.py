@@ -78,13 +78,14 @@ def test_graph_libraries_read_the_graph(name: str, tmp_path: Path) -> None:
     assert read.number_of_edges() == view.graph.targets.size
 
 
-@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
+@pytest.mark.skipif(shutil.which("nop") is None, reason="Graphviz is not installed")
 @pytest.mark.parametrize("name", [*games(), "labels"])
-def test_graphviz_draws_the_graph(name: str, tmp_path: Path) -> None:
+def test_graphviz_reads_the_graph(name: str, tmp_path: Path) -> None:
+    """Read, not laid out: that takes minutes for 144 states."""
     export(labelled() if name == "labels" else games()[name], tmp_path / "x.dot")
-    command = ["dot", "-Tplain", str(tmp_path / "x.dot")]
-    drawn = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert drawn.stdout.startswith("graph ")
+    command = ["nop", str(tmp_path / "x.dot")]
+    read = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert read.stdout.startswith("digraph ")
 
 
 # --- strategic form ------------------------------------------------------------------------------
