@@ -7,8 +7,6 @@ runs those marked `slow`; `quick`, the default, makes up a third of them.
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,14 +16,17 @@ from hypothesis import is_hypothesis_test, settings
 
 from docs.tools.examples import read, save_files
 
-REPOSITORY = Path(__file__).resolve().parent
-EVERY_PART = REPOSITORY / "tests" / "contract" / "every_part.yaml"
+# Two processes that save compiled loops at once can mix up each other's files: every worker keeps its own.
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["NUMBA_CACHE_DIR"] = str(Path(os.environ["DETENTE_TESTS"]) / f"compiled-{worker}")
+
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "quick")
 SHARE = {"quick": 1 / 3, "full": 1.0}[PROFILE]  # of the examples that a test asks for
 FEWEST = 10
 
 # A loaded machine, or a loop compiled on its first call, is not a failure of the property under test.
-settings.register_profile("detente", deadline=None)
+# The quick profile makes up the same examples each time, so that what passed once is not left to chance.
+settings.register_profile("detente", deadline=None, derandomize=PROFILE == "quick")
 settings.load_profile("detente")
 
 
@@ -49,24 +50,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.skip(reason="slow; HYPOTHESIS_PROFILE=full runs it"))
-
-
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Have the loops compiled once, one lens beside the other, before workers would each do so for themselves."""
-    if getattr(session.config.option, "numprocesses", None) and not hasattr(session.config, "workerinput"):
-        from detente.lenses import available
-
-        asked = ("--draws", "50", "--workers", "2", "--quiet")
-        warming = [
-            subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", "detente", "run", lens, str(EVERY_PART), *asked],
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            for lens in available()
-        ]
-        for one in warming:  # what goes wrong here is told by the tests
-            one.wait()
 
 
 @pytest.fixture(autouse=True)

@@ -97,3 +97,21 @@ def test_only_what_is_asked_for_is_solved_and_unsound_draws_are_unknown() -> Non
     assert found.status[[0, 1, 2]].tolist() == verdicts(deal.rows(slice(0, 3))).status.tolist()
     assert list(solutions(deal, found, PARTIES, ["utilitarian"])) == ["utilitarian"]
     assert list(solutions(deal, found, PARTIES, ["kalai_smorodinsky"])) == ["kalai_smorodinsky"]
+
+
+@pytest.mark.parametrize("name", ["utilitarian", "egalitarian", "kalai_smorodinsky"])
+def test_where_a_party_cannot_gain_it_does_not_lose(name: str) -> None:
+    """Voter 0 agrees to anything; voter 1 wants what it has: the only fair package is that."""
+    deal = Deal(
+        ideal=np.zeros((1, 2, 1)),
+        salience=np.array([[[0.0], [1.0]]]),
+        radius=np.array([[np.inf, 0.0]]),
+        floor=np.zeros((1, 2, 1)),
+        ceiling=np.ones((1, 2, 1)),
+        no_deal=np.zeros((1, 1)),
+        levels=(None,),
+        rule=Voter(0),
+        loss="city_block",
+    )
+    found = solutions(deal, verdicts(deal), (1,), [name])[name]
+    assert found[0] == pytest.approx([0.0], abs=1e-6)

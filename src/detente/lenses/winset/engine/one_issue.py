@@ -198,7 +198,10 @@ class Bargain:
             found[:, UTILITARIAN] = self._most_sum()
         if wanted[KALAI_SMORODINSKY]:
             most = self._most()
-            found[:, KALAI_SMORODINSKY] = self._fairest(most, self.counts & (most > TOLERANCE))
+            able = self.counts & (most > TOLERANCE)
+            fair = self._fairest(most, able)
+            # Where nobody can gain, nobody shall lose: the egalitarian package.
+            found[:, KALAI_SMORODINSKY] = np.where(able.any(axis=0), fair, self._fairest(ones, self.counts))
         found[~self.zone.inside.any(axis=1)] = np.nan
         return found
 
@@ -254,7 +257,10 @@ class Bargain:
         begin, end = np.fmin(begin[:, 0], begin[:, 2]), np.fmax(end[:, 0], end[:, 1])
         middle = 0.5 * (begin + end)
         many = (begin < end) & self.zone.holds(middle[:, None])[:, 0] & self.zone.free
-        return np.where(many, middle, best)
+        sums = total(
+            np.column_stack([best, middle])
+        )  # the nearest of the zone may lie beyond the level piece
+        return np.where(many & (sums[:, 1] >= sums[:, 0] - LEVEL), middle, best)
 
     def _peak(self, slope: Slope) -> Array:
         """Return where something concave is greatest on the scale, by halving, (D,)."""
