@@ -43,7 +43,7 @@ OVER: dict[
     "show": 510,
     "lenses": 490,
     "lenses/bargaining": 130,
-    "lenses/winset": 2_095,
+    "lenses/winset": 2_130,
     "lenses/power": 60,
     "lenses/stability": 1_690,
     "cli": 100,

@@ -201,7 +201,12 @@ def _held(levels: Array, i: int, low: float, high: float) -> tuple[float, float]
 
 @within
 def _split(sheet: Sheet, rule: Coded, task: Task, aside: int, work: Work) -> int:
-    """Put aside the two parts that a part falls into; return how many are aside then, no more where none does."""
+    """Put aside the two parts that a part falls into; return how many are aside then, no more where none does.
+
+    Nor where there is no room for them: the part's bound then stands for it.
+    """
+    if aside + 2 > work.aside.shape[0]:
+        return aside
     v = _objector(rule, task, work)
     if v >= 0:
         for role in (MEMBER, OUT):
