@@ -195,7 +195,7 @@ class Case(CaseModel):
             for issue, stances in self.stances.items():
                 for actor, of in stances.items():
                     names = self.issues[issue].name, self.actors[actor].name
-                    rows.append((*names, of.position, of.salience, self.influence(issue, actor)))
+                    rows.append((*names, of.aim, of.salience, self.influence(issue, actor)))
         else:
             options, states = self.game.options.items(), self.game.states.items()
             rows = [("actor", "option")]

@@ -16,6 +16,7 @@ from detente.case.fields import AT_LEAST_0, Doubtful, Refers, Stated, ToNumbers
 from detente.case.model import CaseModel
 from detente.case.parts.issues import scale_bounds
 from detente.case.shape import Shape, Spot, fields, listed, shape_of, walk, ways
+from detente.case.shape import steps as split
 from detente.case.validation import Checks, Fault, as_list, as_mapping, shortened, shown
 from detente.errors import QuantityError, did_you_mean, nearest
 from detente.quantity import Quantity, parse
@@ -105,7 +106,7 @@ def _unknown_numbers(data: Mapping[str, Any], model: type[CaseModel]) -> Iterato
 
 def _meant(path: str, data: Mapping[str, Any], model: type[CaseModel]) -> tuple[str | None, str | None]:
     """Return the path of a quantity that is most like ``path``, if there is one, and a hint that says so."""
-    shape, left = shape_of(model), path.split(".")
+    shape, left = shape_of(model), split(path)
     below: Any = data
     found: list[str] = []
     while not shape.is_leaf:

@@ -10,6 +10,7 @@ from detente.case.acceptance import Acceptance
 from detente.case.fields import Asserts, Refers, Stated, ToNumbers
 from detente.case.model import CaseModel
 from detente.case.shape import Spot, fields, part_of, shape_of, walk, ways
+from detente.case.shape import steps as split
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Named:
 def named(case: CaseModel, path: str) -> Named:
     """Return what stands at the path of a quantity; ``#3`` after it means the third of an actor's members."""
     path, _, member = path.partition("#")
-    steps = path.split(".")
+    steps = split(path)
     shape = shape_of(type(case))
     value: Any = case  # what stands there, for the names of entries; it need not be stated
     entries: dict[str, tuple[str, str]] = {}  # part → id and name of the entry on the way
@@ -125,13 +126,14 @@ def assertions(case: CaseModel) -> Iterator[Assertion]:
 
 def _numbers(part: Any) -> dict[str, Any]:
     """Return the numbers that a part states itself, by their short names."""
-    if not hasattr(part, "model_fields_set"):
-        return {}
-    return {
-        mark.brief or mark.name: getattr(part, name)
-        for name, shape in ways(type(part), Stated).items()
-        if (mark := shape.mark(Stated)) is not None and getattr(part, name) is not None
-    }
+    found: dict[str, Any] = {}
+    for name, shape in ways(type(part), Stated).items() if hasattr(part, "model_fields_set") else ():
+        stated, each = getattr(part, name), shape.each
+        if (mark := shape.mark(Stated)) is not None and stated is not None:
+            found[mark.brief or mark.name] = stated
+        elif shape.key is not None and each is not None and (mark := each.mark(Stated)) is not None:
+            found |= {mark.name.format_map({name: key}): number for key, number in stated.items()}
+    return found
 
 
 class _Names:

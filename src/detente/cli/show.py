@@ -136,14 +136,16 @@ def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
         return
     texts = Column("actor", wraps=True), Column("position", wraps=True)
     columns = (*texts, Column("salience"), Column("influence"), Column("accepts"))
-    ordered = sorted(stances, key=lambda actor: case.quantities[f"stances.{issue_id}.{actor}.position"].mean)
+    ordered = sorted(stances, key=lambda actor: stances[actor].aim.mean)
     rows = []
     for actor in ordered:
         path, stance = f"stances.{issue_id}.{actor}", stances[actor]
         weight = case.influence_path(issue_id, actor)
-        numbers = (marks.text(p) for p in (f"{path}.position", f"{path}.salience", weight))
+        numbers = [marks.text(p) for p in (f"{path}.salience", weight)]
+        worths = (f"{one} worth {marks.text(f'{path}.values.{one}')}" for one in stance.values)
+        wants = "; ".join(worths) if stance.values else marks.text(f"{path}.position")
         red_line = f"{stance.accepts}{marks.red_line(issue_id, actor)}" if stance.accepts else ""
-        rows.append([case.actors[actor].name, *numbers, red_line])
+        rows.append([case.actors[actor].name, wants, *numbers, red_line])
     out.table(columns, rows)
 
 

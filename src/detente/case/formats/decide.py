@@ -262,5 +262,7 @@ def _rows(case: Case) -> Iterator[list[str | int | float]]:
     for issue_id, stances in case.stances.items():
         for actor_id in stances:
             stance = f"stances.{issue_id}.{actor_id}"
-            numbers = (f"{stance}.position", f"{stance}.salience", case.influence_path(issue_id, actor_id))
-            yield ["#D", actor_id, issue_id, *(bare(exact.mean(case, number)) for number in numbers)]
+            wants = exact.aim(case, issue_id, actor_id)
+            weights = (f"{stance}.salience", case.influence_path(issue_id, actor_id))
+            numbers = (wants, *(exact.mean(case, weight) for weight in weights))
+            yield ["#D", actor_id, issue_id, *map(bare, numbers)]

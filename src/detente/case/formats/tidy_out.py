@@ -93,7 +93,7 @@ def _issue_cells(case: Case, issue_id: str) -> dict[str, Cell]:
 def stance_cells(stance: Stance, sources: Mentions) -> dict[str, Cell]:
     """Return the cells of a stance; its influence only if it has one of its own."""
     return {
-        "position": plain(stance.position),
+        "position": plain(stance.aim),
         "salience": plain(stance.salience),
         "influence": None if stance.influence is None else plain(stance.influence),
         "accepts": None if stance.accepts is None else str(stance.accepts),

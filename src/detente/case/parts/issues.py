@@ -82,7 +82,7 @@ class Issue(Part):
         return max(self.scale)
 
 
-def _number(text: object) -> float | None:
+def anchor_number(text: object) -> float | None:
     """Return the number that the key of an anchor says, if it says a finite one."""
     try:
         number = float(str(text))
@@ -93,7 +93,7 @@ def _number(text: object) -> float | None:
 
 def scale_bounds(issue: object) -> tuple[float, float] | None:
     """Return the lowest and highest anchor of an issue as stated, or ``None`` when its scale cannot be read."""
-    anchors = [_number(anchor) for anchor in as_mapping(as_mapping(issue).get("scale"))]
+    anchors = [anchor_number(anchor) for anchor in as_mapping(as_mapping(issue).get("scale"))]
     known = [anchor for anchor in anchors if anchor is not None]
     readable = len(known) == len(anchors) and len(set(known)) > 1
     return (min(known), max(known)) if readable else None
@@ -108,7 +108,7 @@ def issue_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     for issue_id, issue in as_mapping(data.get("issues")).items():
         first: dict[float, str] = {}
         for text in as_mapping(as_mapping(issue).get("scale")):
-            number = _number(text)
+            number = anchor_number(text)
             if number in first:
                 message = f"the anchor {shortened(text)} is the same number as {shortened(first[number])}"
                 yield Fault(("issues", issue_id, "scale", text), message, hint="keep one", at_key=True)

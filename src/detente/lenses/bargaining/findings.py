@@ -66,7 +66,7 @@ def settles(result: BargainingResult, row: Settlement) -> Finding:
         f"settles.{row.id}",
         f"{row.issue}: settles at {at}{doubt}, {where}.",
         numbers,
-        tuple(f"stances.{row.id}.{one.actor}.position" for one in heaviest[:FEW]),
+        tuple(f"stances.{row.id}.{one.actor}.{one.wants}" for one in heaviest[:FEW]),
         table="forecasts",
         section="outcomes",
     )
@@ -158,6 +158,9 @@ def positions(result: BargainingResult, row: Settlement) -> Finding:
     if idle := [one for one in standing if one.crossed is not None and not one.has_say]:
         lines = words.listed([f"{name[one.actor]} ({_red_line(one, of)})" for one in idle], 3)
         said += f". Red lines that decide nothing, of actors without a say: {lines}"
+    if valued := [name[one.actor] for one in standing if one.valued]:
+        said += f". {words.listed(valued, 3)}, valuing each settlement by itself, "
+        said += f"{'stands' if len(valued) == 1 else 'stand'} at the settlement of the highest value"
     return finding(
         f"positions.{row.id}",
         f"{row.issue}: {said}.",
@@ -248,7 +251,7 @@ def rounds(result: BargainingResult, issue: str) -> Finding:
         f"rounds.{issue}",
         f"{of.name}: {said}",
         numbers,
-        tuple(f"stances.{issue}.{one.actor}.position" for one in result.stances[issue]),
+        tuple(f"stances.{issue}.{one.actor}.{one.wants}" for one in result.stances[issue]),
         table="rounds",
         section="rounds",
     )
