@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,17 +20,21 @@ from detente.case.formats.headings import NEEDED, known_headings, lacking, recog
 from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
 from detente.case.formats.ktab_xml import ROOT, read_elements, read_ktab_xml
+from detente.case.formats.matrix import form_in, form_of, is_matrix, says_payoffs
+from detente.case.formats.nfg import is_nfg, read_nfg
 from detente.case.formats.numbers import UNTOLD, Choices
-from detente.case.formats.sheet import Sheet, decoded, read_separated
+from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
+from detente.case.formats.strategic import read_form
 from detente.case.formats.table import table_in
 from detente.case.formats.tidy import read_tidy
 from detente.case.formats.tidy_out import write_tidy
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
 from detente.case.formats.xlsx import OLD_OFFICE, read_workbook
-from detente.case.reading import Document
+from detente.case.reading import Document, read_yaml
 from detente.errors import CaseError, FormatError, OptionError, Problem, did_you_mean
 
 _ZIP = b"PK\x03\x04"
+_LONGEST_MATRIX = 200_000  # characters
 Content = str | bytes
 
 
@@ -107,6 +112,8 @@ _ALL = (
         "actors' names, options, what cannot go together or is not perceived, coalitions, orders without doubt",
         write_gmcr,
     ),
+    Format("nfg", "strategic form of Gambit", (), "a game: players, strategies, the order of payoffs", None),
+    Format("matrix", "pay-off matrix of two players, or payoffs in YAML", (), "a game, as nfg", None),
 )
 # Every format by its name.
 FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
@@ -140,7 +147,7 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     if content.startswith((_ZIP, OLD_OFFICE)) or path.suffix.casefold() == ".xlsx":
         return _examined("xlsx", _from_workbook(read_workbook(content, file), file, stem, choices), file)
     if path.suffix.casefold() in SUFFIXES:
-        return _from_case_file(path, decoded(content, file))
+        return _from_text(path, decoded(content, file))
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
         return _examined("ktab", read_ktab(decoded(content, file), file, stem), file)
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
@@ -149,11 +156,13 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     start = text.lstrip()
     if path.suffix.casefold() == ".gmcr" or gmcr.is_gmcr(text):
         return _examined("gmcr", read_gmcr(text, file, stem), file)
+    if is_nfg(text):
+        return _examined("nfg", read_nfg(text, file, stem), file)
     if start.startswith(("{", "detente:", "---")):
-        return _from_case_file(path, text)
+        return _from_text(path, text)
     if is_decide(text):
         return _examined("decide", read_decide(text, file, stem, choices), file)
-    return _examined("csv", _from_table(read_separated(text, file), file, stem, choices), file)
+    return _from_table(text, file, stem, choices)
 
 
 def _examined(name: str, document: Document, file: str) -> Imported:
@@ -166,7 +175,15 @@ def _examined(name: str, document: Document, file: str) -> Imported:
     return Imported(checked.case, checked.problems, name)
 
 
-def _from_case_file(path: Path, text: str) -> Imported:
+def _from_text(path: Path, text: str) -> Imported:
+    """Read a case file, or a game in payoffs."""
+    if re.search(r"^[{ ]*[\"']?payoffs[\"']? *:", text, re.MULTILINE):
+        document = read_yaml(text, str(path))
+        if document.problems:
+            raise FormatError(document.problems)
+        if says_payoffs(document.data):
+            form = form_of(document, str(path), path.stem)
+            return _examined("matrix", read_form(form, str(path)), str(path))
     checked = check_text(text.replace("\r\n", "\n").replace("\r", "\n"), path)
     if any(problem.message.startswith("this does not look like a case") for problem in checked.problems):
         raise FormatError([_unknown(str(path), "a case file has the parts 'title', 'actors' and 'issues'")])
@@ -191,6 +208,9 @@ def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) 
             if others:
                 table.warn(f"other sheets were not read: {', '.join(repr(name) for name in others)}")
             return read_tidy(table, stem)
+    for sheet in sheets:
+        if is_matrix(sheet):
+            return read_form(form_in(sheet, stem), file)
     problems = []
     for sheet in sheets:
         line = sheet.rows[0].number if sheet.rows else None
@@ -201,10 +221,15 @@ def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) 
     )
 
 
-def _from_table(sheet: Sheet, file: str, stem: str, choices: Choices) -> Document:
+def _from_table(text: str, file: str, stem: str, choices: Choices) -> Imported:
+    sheet = read_separated(text, file)
     table = table_in(sheet, choices=choices)
     if table is not None:
-        return read_tidy(table, stem)
+        return _examined("csv", read_tidy(table, stem), file)
+    if len(text) < _LONGEST_MATRIX:
+        for other in (sheet, *(read_separated(text, file, mark) for mark in SEPARATORS if mark in text)):
+            if is_matrix(other):
+                return _examined("matrix", read_form(form_in(other, stem), file), file)
     line = sheet.rows[0].number if sheet.rows else None
     if not sheet.rows or not set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED):
         raise FormatError([_unknown(file, f"as a table it {_verb(lacking(sheet))}", line)])
@@ -257,7 +282,7 @@ def format_of(path: Path, name: str | None = None, further: Sequence[Format] = (
     Raises:
         OptionError: no such format, none for the file's name, or one that is only read.
     """
-    formats = (*_ALL, *further)
+    formats = (*further, *(one for one in _ALL if one.write or one.name not in {other.name for other in further}))
     if name is not None:
         found = next((one for one in formats if one.name == name), None)
         if found is None:
