@@ -1,7 +1,7 @@
-"""What does a pay-off matrix say? Two players in a table, as in textbooks, or any number of them as lists in YAML.
+r"""What does a pay-off matrix say? Two players in a table, as in textbooks, or any number of them as lists in YAML.
 
 In a table the rows are the first player's strategies and the columns the second's; each cell holds both payoffs,
-``3,3``, ``3; 3``, ``(3, 3)`` or ``3 / 3``. The players may stand in the corner (``USA \\ Russia``), or above and beside
+``3,3``, ``3; 3``, ``(3, 3)`` or ``3 / 3``. The players may stand in the corner (``USA \ Russia``), or above and beside
 the strategies.
 """
 

@@ -13,13 +13,15 @@ from detente.case.checked import Checked, check_text, examined
 from detente.case.files import SUFFIXES, read_bytes, write_whole
 from detente.case.formats import gmcr
 from detente.case.formats.decide import is_decide, read_decide, write_decide
+from detente.case.formats.domains import domain_of, is_genius, read_folder
+from detente.case.formats.elements import read_elements
 from detente.case.formats.folder import check_folder
 from detente.case.formats.gmcr import read_gmcr
 from detente.case.formats.gmcr_out import write_gmcr
 from detente.case.formats.headings import NEEDED, known_headings, lacking, recognised
 from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
-from detente.case.formats.ktab_xml import ROOT, read_elements, read_ktab_xml
+from detente.case.formats.ktab_xml import ROOT, read_ktab_xml
 from detente.case.formats.matrix import form_in, form_of, is_matrix, says_payoffs
 from detente.case.formats.nfg import is_nfg, read_nfg
 from detente.case.formats.numbers import UNTOLD, Choices
@@ -90,6 +92,7 @@ def _json(case: Case, _: Path) -> tuple[str, list[Problem]]:
 
 _TABLE = "actors, issues, ends of the scales, stances with doubt and red lines, titles of the sources"
 _SMP = "actors with one capability each, positions on 0..100, saliences; no doubt"
+_VALUES = "issues with options, what each is worth to each party, reservation values"
 _ALL = (
     Format("yaml", "case file", (".yaml", ".yml"), "everything", _yaml),
     Format("json", "case file in JSON", (".json",), "everything", _json),
@@ -113,6 +116,8 @@ _ALL = (
         write_gmcr,
     ),
     Format("nfg", "strategic form of Gambit", (), "a game: players, strategies, the order of payoffs", None),
+    Format("genius", "domain of Genius: its file and the profiles beside it", (), _VALUES, None),
+    Format("negmas", "domain of NegMAS in YAML or JSON: its folder", (), _VALUES, None),
     Format("matrix", "pay-off matrix of two players, or payoffs in YAML", (), "a game, as nfg", None),
 )
 # Every format by its name.
@@ -134,6 +139,9 @@ def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
     """
     path = Path(path)
     try:
+        kind = domain_of(path) if path.is_dir() else ""
+        if kind:
+            return _examined(kind, read_folder(path, kind), str(path))
         if path.is_dir():
             checked = check_folder(path)
             return Imported(checked.case, checked.problems, "yaml")
@@ -151,6 +159,8 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
         return _examined("ktab", read_ktab(decoded(content, file), file, stem), file)
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        if is_genius(content):
+            return _examined("genius", read_folder(path.parent, "genius"), file)
         return _examined("ktab-xml", _from_xml(content, file, stem), file)
     text = decoded(content, file)
     start = text.lstrip()
@@ -184,6 +194,8 @@ def _from_text(path: Path, text: str) -> Imported:
         if says_payoffs(document.data):
             form = form_of(document, str(path), path.stem)
             return _examined("matrix", read_form(form, str(path)), str(path))
+    if re.search(r"\w*OutcomeSpace\b", text) and domain_of(path.parent) == "negmas":
+        return _examined("negmas", read_folder(path.parent, "negmas"), str(path.parent))
     checked = check_text(text.replace("\r\n", "\n").replace("\r", "\n"), path)
     if any(problem.message.startswith("this does not look like a case") for problem in checked.problems):
         raise FormatError([_unknown(str(path), "a case file has the parts 'title', 'actors' and 'issues'")])
