@@ -61,12 +61,14 @@ class Document:
         keys: place of the key that introduces each path.
         values: place of the value at each path.
         problems: everything that was refused.
+        unknown: paths of what stands in for values that were refused, so that it is told once.
     """
 
     data: Any = None
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unknown: list[Path] = field(default_factory=list)
 
     def place(self, path: Path) -> Place | None:
         """Return the place of ``path``, or of the nearest part around it that the text holds."""

@@ -1,8 +1,8 @@
-"""What is a settlement worth to an actor that values each one by itself? Points of a discrete issue, and between them.
+"""What is a settlement worth to an actor that values each by itself, and what is a point between two of them?
 
-Lenses share this so that no two read the values of a stance in different ways: a settlement of value v costs the actor
-1 − v, in the unit in which the whole scale costs 1; between two settlements, where only the no-deal point can lie,
-values follow the straight line.
+Lenses share this so that no two read the values of a stance in different ways: a settlement of value v costs the
+actor 1 − v, in the unit in which the whole scale costs 1; between two settlements, where only the no-deal point
+can lie, values follow the straight line.
 """
 
 from __future__ import annotations

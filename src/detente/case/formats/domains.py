@@ -40,7 +40,7 @@ def read_folder(folder: Path, kind: str) -> Document:
     Raises:
         FormatError: a file cannot be read, or there is not one domain.
     """
-    domains, profiles, rest = [], list[Profile](), list[str]()
+    domains, profiles, rest = list[Domain](), list[Profile](), list[str]()
     problems: list[Problem] = []
     endings = (".xml",) if kind == "genius" else SUFFIXES
     files = [file for file in _files(folder) if file.suffix.casefold() in endings]

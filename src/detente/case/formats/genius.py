@@ -1,7 +1,7 @@
 """What do the files of Genius say? A domain in XML (``negotiation_template``), and profiles (``utility_space``).
 
-In Genius the value of an option is its evaluation divided by the largest of its issue, and weights are brought to the sum
-1 (Lin et al. 2014, *Computational Intelligence* 30:48–70). Only issues with listed options are read.
+In Genius the value of an option is its evaluation divided by the largest of its issue, and weights are brought to
+the sum 1 (Lin et al. 2014, *Computational Intelligence* 30:48–70). Only issues with listed options are read.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ class _Reader:
         for item in issue.all("item")[:MAX_OPTIONS]:
             value = cells.content(item.attributes.get("value", ""))
             if not value or value in found:
-                self.refuse(item, f"the option {value!r} stands twice" if value else "the option has no value")
+                self.refuse(
+                    item, f"the option {value!r} stands twice" if value else "the option has no value"
+                )
             found[value] = item
         if not found or len(issue.all("item")) > MAX_OPTIONS:
             self.refuse(issue, f"an issue has from 1 to {MAX_OPTIONS:,} options")

@@ -187,8 +187,9 @@ class _Writer:
                 elif not setters and stance.no_deal is not None:
                     apart = 1 - stance.no_deal.mean
                 else:
-                    stated = sorted((float(key), value.mean) for key, value in stance.values.items())
-                    apart = 1 - float(np.interp(mean[path], *zip(*stated, strict=True)))
+                    anchors = sorted(stance.values, key=float)
+                    values = [stance.values[one].mean for one in anchors]
+                    apart = 1 - float(np.interp(mean[path], [float(one) for one in anchors], values))
                 total += mean[f"{at}.salience"] * apart
         return total
 

@@ -6,9 +6,8 @@ belong to KTAB's own runs; that they were left aside is told as a warning.
 
 from __future__ import annotations
 
-
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft, ids_for
+from detente.case.formats.draft import Draft, StandIn, ids_for
 from detente.case.formats.elements import Element
 from detente.case.formats.ktab import MAX_POWER
 from detente.case.reading import Document, Place
@@ -97,8 +96,8 @@ class _Reader:
             value = self._number(position, position, f"{what} position", 100)
             share = self._number(salience, salience, f"{what} salience", 100)
             self.draft.put((*stance, "position"), value, self._place(position))
-            text = cells.content(salience.text) if share else "0"
-            self.draft.put((*stance, "salience"), cells.shifted(text, -2), self._place(salience))
+            share = cells.shifted(cells.content(salience.text), -2) if share else share
+            self.draft.put((*stance, "salience"), share, self._place(salience))
 
     def _coordinates(self, actor: Element, name: str, holder: str, tag: str, count: int) -> list[Element]:
         held = actor.first(holder)
@@ -114,7 +113,7 @@ class _Reader:
             value = parse(text)
         except QuantityError:
             self._refuse(at, f"{what} is {'blank' if not text else 'not a number'}", text or None)
-            return 0.0
+            return StandIn(0)
         fault = value.fault_within(0, most)
         if not value.is_exact or len(value.statements) > 1:
             self._refuse(at, f"{what} must be a number without doubt", text)
@@ -122,7 +121,7 @@ class _Reader:
             self._refuse(at, f"{what}: {fault}; the numbers run from 0 to {number_text(most)}", text)
         else:
             return value.mean
-        return 0.0
+        return StandIn(0)
 
     def _place(self, element: Element) -> Place:
         return Place(element.line, element.column, file=self.file)

@@ -1,8 +1,8 @@
-r"""What does a pay-off matrix say? Two players in a table, as in textbooks, or any number of them as lists in YAML.
+r"""What does a pay-off matrix say? Two players in a table, as in textbooks, or any number as lists in YAML.
 
 In a table the rows are the first player's strategies and the columns the second's; each cell holds both payoffs,
-``3,3``, ``3; 3``, ``(3, 3)`` or ``3 / 3``. The players may stand in the corner (``USA \ Russia``), or above and beside
-the strategies.
+``3,3``, ``3; 3``, ``(3, 3)`` or ``3 / 3``. The players may stand in the corner (``USA \ Russia``), or above and
+beside the strategies.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 from detente.case.formats.sheet import Row, Sheet
-from detente.case.formats.strategic import Payoffs, StrategicForm, too_large
+from detente.case.formats.strategic import Cell, Payoffs, StrategicForm, too_large
 from detente.case.reading import Document, Path
 from detente.case.validation import as_list, as_mapping, shown
 from detente.errors import FormatError, Problem
@@ -44,7 +44,8 @@ def is_matrix(sheet: Sheet) -> bool:
     rows = [[pair(cell) is not None for cell in row.cells] for row in sheet.rows]
     first = min((row.index(True) for row in rows if any(row)), default=0)
     grid = [is_pair for row in rows if any(row) for is_pair in row[first:]]
-    return 2 <= sum(grid) and len(grid) <= 2 * sum(grid)
+    most_rows = 2 * sum(map(any, rows)) + 2 > len(rows)
+    return most_rows and sum(grid) >= 2 and len(grid) <= 2 * sum(grid)
 
 
 def form_in(sheet: Sheet, stem: str) -> StrategicForm:
@@ -70,7 +71,7 @@ def form_in(sheet: Sheet, stem: str) -> StrategicForm:
     strategies = (_named(rows), _named(columns))
     if large := too_large([len(of) for of in strategies]):
         raise FormatError([sheet.problem(large, body[0].number, None, "leave out strategies")])
-    payoffs = {
+    payoffs: dict[Cell, Payoffs] = {
         (r, c): found
         for r, row in enumerate(body)
         for c in range(last - first)
@@ -136,7 +137,9 @@ class _Lists:
     def form(self, stem: str) -> StrategicForm:
         for key in self.data:
             if key not in ("title", "note", "players", "strategies", "payoffs"):
-                self.refuse((key,), f"unknown key {shown(key)!r}", "known are title, players, strategies, payoffs")
+                self.refuse(
+                    (key,), f"unknown key {shown(key)!r}", "known are title, players, strategies, payoffs"
+                )
         players = [str(player) for player in as_list(self.data.get("players"))]
         if len(players) < 2 or len(set(players)) < len(players):
             self.refuse(("players",), "needs two players or more, each once", "write players: [A, B]")
@@ -165,9 +168,11 @@ class _Lists:
         at: Any = self.data["payoffs"]
         for depth, number in enumerate(cell):
             if not isinstance(at, list) or number >= len(at):
-                path = ("payoffs", *cell[:depth])
+                path: Path = ("payoffs", *cell[:depth])
                 message = f"{self.data['players'][depth]} has a strategy here without payoffs"
-                self.refuse(path, message, "nest the lists as the players stand: a row per strategy of the first")
+                self.refuse(
+                    path, message, "nest the lists as the players stand: a row per strategy of the first"
+                )
                 return None
             at = at[number]
         found = [_read_amount(one) for one in at] if isinstance(at, list) else list(pair(str(at)) or ())

@@ -1,7 +1,7 @@
 """What do the files of NegMAS say? A domain and linear utility functions over its issues, in YAML or JSON.
 
-They are what ``Scenario.to_yaml`` and ``Scenario.to_json`` write (Mohammad, Nakadai & Greenwald 2021). A utility is
-Σ weight · value, plus a constant; only issues and values that are listed are read.
+They are what ``Scenario.to_yaml`` and ``Scenario.to_json`` write (Mohammad, Nakadai & Greenwald 2021). A utility
+is Σ weight · value, plus a constant; only issues and values that are listed are read.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ class _Reader:
             path = ("values", names.index(name) if isinstance(self.data.get("values"), list) else name)
             listed = as_mapping(table).get("mapping", table)
             if not isinstance(listed, Mapping):
-                self.refuse(path, f"the values on {name!r} are no list of options", "write mapping: {option: value}")
+                message = f"the values on {name!r} are no list of options"
+                self.refuse(path, message, "write mapping: {option: value}")
             values[name] = {
                 str(option): self.number(value, path) for option, value in as_mapping(listed).items()
             }
@@ -98,7 +99,8 @@ class _Reader:
         kept = {name: self.number(weight, ("weights",)) for name, weight in weights.items()}
         for name, weight in kept.items():
             if weight < 0:
-                self.refuse(("weights",), f"the weight of {name!r} is below 0", "turn its values round instead", weight)
+                message = f"the weight of {name!r} is below 0"
+                self.refuse(("weights",), message, "turn its values round instead", weight)
         found = Profile(
             name=str(self.data.get("name") or stem),
             file=self.file,

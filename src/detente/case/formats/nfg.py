@@ -8,7 +8,6 @@ combination of strategies, the first player's strategy changing fastest. Outcome
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 from typing import NamedTuple, NoReturn
@@ -128,7 +127,7 @@ class _Parser:
             self.fail("only the format 'NFG 1 R' is read", head[1])
         title = self.name("the title") or stem
         self.mark("{", "the names of the players")
-        players = []
+        players = list[str]()
         while not self.ended():
             players.append(self.name("the name of a player") or f"Player {len(players) + 1}")
         if not players:
@@ -178,13 +177,10 @@ class _Parser:
             paid.append(tuple(self.number("a payoff") for _ in form.players))
             if not self.ended():
                 self.fail("an outcome has a payoff for each player and no more", self.peek())
-        numbers = [self.whole("the number of an outcome", 0, len(paid) - 1) for _ in range(_count(form.strategies))]
+        count = prod(len(of) for of in form.strategies)
+        numbers = [self.whole("the number of an outcome", 0, len(paid) - 1) for _ in range(count)]
         return {
             cell: paid[number]
             for cell, number in zip(form.cells(), numbers, strict=True)
             if names[number] != NOT_POSSIBLE
         }
-
-
-def _count(strategies: Sequence[Sequence[str]]) -> int:
-    return prod(len(of) for of in strategies)

@@ -1,8 +1,9 @@
 """How does a domain of automated negotiation become a case? Issues with options, and per party their values.
 
-Genius and NegMAS share the model: a party's utility is a weighted sum, over issues, of what the chosen option of each is
-worth to it, and it would rather have no deal than less than its reservation value. That is a case whose stances are
-values: weights become saliences, values are brought to 0..1, the reservation value is what no deal is worth on each issue.
+Genius and NegMAS share the model: a party's utility is a weighted sum, over issues, of what the chosen option of
+each is worth to it, and it would rather have no deal than less than its reservation value. That is a case whose
+stances are values: weights become saliences, values are brought to 0..1, the reservation value is what no deal is
+worth on each issue.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def _put_stances(
 ) -> None:
     """Put what one party wants: utilities brought to 0..1, which changes neither order nor agreement.
 
-    With lowest value m and highest M of each issue and weight w, U = Σ w v = Σ w m + Σ w (M − m) · (v − m)/(M − m).
+    With lowest value m and highest M of each issue, U = Σ w v = Σ w m + Σ w (M − m) · (v − m)/(M − m).
     """
     lacking = [
         (issue, option)
@@ -125,8 +126,10 @@ def _put_stances(
     reserved = 0.0 if profile.reserved is None else _rounded((profile.reserved - least) / whole)
     if not 0 <= reserved <= 1:
         never = reserved > 1
-        told = "no package is worth its reservation value, so it agrees to nothing" if never else (
-            "its reservation value is below every package"
+        told = (
+            "no package is worth its reservation value, so it agrees to nothing"
+            if never
+            else ("its reservation value is below every package")
         )
         _warn(draft, profile.file, f"{profile.name}: {told}; read as {int(never)}")
         reserved = float(never)
@@ -137,8 +140,9 @@ def _put_stances(
             str(n): _rounded((profile.values[issue][one] - low[issue]) / spread) if spread > 0 else 1.0
             for n, one in enumerate(options, start=1)
         }
-        stance = {"values": {key: _bare(value) for key, value in values.items()}}
-        draft.put(path, {**stance, "no_deal": _bare(reserved), "salience": _bare(_rounded(share[issue] / whole))}, place)
+        stance: dict[str, object] = {"values": {key: _bare(value) for key, value in values.items()}}
+        stance |= {"no_deal": _bare(reserved), "salience": _bare(_rounded(share[issue] / whole))}
+        draft.put(path, stance, place)
 
 
 def _rounded(value: float) -> float:

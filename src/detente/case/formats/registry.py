@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from detente.case.case import Case
 from detente.case.checked import Checked, check_text, examined
 from detente.case.files import SUFFIXES, read_bytes, write_whole
 from detente.case.formats import gmcr
-from detente.case.formats.decide import is_decide, read_decide, write_decide
+from detente.case.formats.decide import is_decide, read_decide, read_tagged, write_decide
 from detente.case.formats.domains import domain_of, is_genius, read_folder
 from detente.case.formats.elements import read_elements
 from detente.case.formats.folder import check_folder
@@ -25,6 +26,7 @@ from detente.case.formats.ktab_xml import ROOT, read_ktab_xml
 from detente.case.formats.matrix import form_in, form_of, is_matrix, says_payoffs
 from detente.case.formats.nfg import is_nfg, read_nfg
 from detente.case.formats.numbers import UNTOLD, Choices
+from detente.case.formats.partial import UNKNOWN, partial_of
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
 from detente.case.formats.strategic import read_form
 from detente.case.formats.table import table_in
@@ -67,9 +69,11 @@ class Imported(Checked):
 
     Attributes:
         format: name of the format it is in, ``""`` when that could not be told.
+        partial: what could be read of a file that is refused, if anything: plain data of a case to complete.
     """
 
     format: str = ""
+    partial: Mapping[str, Any] | None = None
 
     def require(self) -> Case:
         """Return the case.
@@ -180,9 +184,11 @@ def _examined(name: str, document: Document, file: str) -> Imported:
     if not data.get("actors") or not (data.get("issues") or data.get("game")):
         errors = [problem for problem in document.problems if problem.severity == "error"]
         hint = "name at least one of each"
-        raise FormatError(errors or [Problem("names no actors, or no issues", file=file, hint=hint)])
+        held = data.keys() - {"detente", "title"}
+        errors = errors or [Problem("names no actors, or no issues", file=file, hint=hint)]
+        return Imported(None, tuple(errors), name, partial_of(document) if held else None)
     checked = examined(document, file)
-    return Imported(checked.case, checked.problems, name)
+    return Imported(checked.case, checked.problems, name, None if checked.case else partial_of(document))
 
 
 def _from_text(path: Path, text: str) -> Imported:
@@ -221,6 +227,9 @@ def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) 
                 table.warn(f"other sheets were not read: {', '.join(repr(name) for name in others)}")
             return read_tidy(table, stem)
     for sheet in sheets:
+        tagged = read_tagged(sheet, stem, choices)
+        if tagged is not None:
+            return tagged
         if is_matrix(sheet):
             return read_form(form_in(sheet, stem), file)
     problems = []
@@ -242,10 +251,27 @@ def _from_table(text: str, file: str, stem: str, choices: Choices) -> Imported:
         for other in (sheet, *(read_separated(text, file, mark) for mark in SEPARATORS if mark in text)):
             if is_matrix(other):
                 return _examined("matrix", read_form(form_in(other, stem), file), file)
+    partly = _partly(sheet, stem)
     line = sheet.rows[0].number if sheet.rows else None
+    if partly is not None:
+        problem = Problem(lacking(sheet), file=file, line=line, hint=known_headings(sheet))
+        return Imported(None, (problem,), "csv", partly)
     if not sheet.rows or not set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED):
         raise FormatError([_unknown(file, f"as a table it {_verb(lacking(sheet))}", line)])
     raise FormatError([Problem(lacking(sheet), file=file, line=line, hint=known_headings(sheet))])
+
+
+def _partly(sheet: Sheet, stem: str) -> Mapping[str, Any] | None:
+    """Return what a table of stances says that lacks a column, with ``?`` for what would stand in it."""
+    for known, lacks in (("actor", "position"), ("position", "actor")):
+        table = table_in(sheet, (known,))
+        columns = recognised(table.header.cells)[0] if table is not None else {}
+        if table is not None and known in columns and len(columns) > 1 and table.rows:
+            told = {"actor": "Who is row {}?", "position": UNKNOWN}[lacks]
+            rows = (replace(row, said={**row.said, lacks: told.format(row.number)}) for row in table.rows)
+            data: Mapping[str, Any] = partial_of(read_tidy(replace(table, rows=tuple(rows)), stem))
+            return data
+    return None
 
 
 def _verb(reason: str) -> str:
@@ -294,7 +320,10 @@ def format_of(path: Path, name: str | None = None, further: Sequence[Format] = (
     Raises:
         OptionError: no such format, none for the file's name, or one that is only read.
     """
-    formats = (*further, *(one for one in _ALL if one.write or one.name not in {other.name for other in further}))
+    formats = (
+        *further,
+        *(one for one in _ALL if one.write or one.name not in {other.name for other in further}),
+    )
     if name is not None:
         found = next((one for one in formats if one.name == name), None)
         if found is None:

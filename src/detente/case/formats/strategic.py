@@ -1,9 +1,9 @@
 """How does a game in strategic form become a case? Who has which strategies, and who prefers which combination.
 
-Only the order of each player's payoffs is kept: a combination that pays more is preferred, one that pays as much is as
-good. Where every strategy is a set of options that are taken (``nothing``, ``a``, ``b``, ``a + b``, as we write them for
-Gambit) the game is one of options; otherwise each combination is a state, and a player moves by changing its own
-strategy.
+Only the order of each player's payoffs is kept: a combination that pays more is preferred, one that pays as much
+is as good. Where every strategy is a set of options that are taken (``nothing``, ``a``, ``b``, ``a + b``, as we
+write them for Gambit) the game is one of options; otherwise each combination is a state, and a player moves by
+changing its own strategy.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from detente.errors import Problem
 
 NOTHING, AND, NOT_POSSIBLE = "nothing", " + ", "not possible"
 MAX_MOVES = 20_000
-_NOTE = "Read from payoffs, of which only the order counts: who gets more prefers it, equal payoffs are equally good."
+_NOTE = "Read from payoffs, of which only the order counts; equal payoffs are equally good."
 
 Cell = tuple[int, ...]
 Payoffs = tuple[Fraction, ...]
@@ -37,7 +37,7 @@ class StrategicForm:
         title: of the game.
         players: their names.
         strategies: of each player.
-        payoffs: a strategy per player, by number → what each gets; combinations that are not possible are left out.
+        payoffs: a strategy per player, by number → what each gets; without what is not possible.
     """
 
     title: str

@@ -138,7 +138,7 @@ class _Budget:
         self.cells -= max(count, 1)
         if self.cells < 0 or row > LAST_ROW:
             message = f"holds more than {MAX_CELLS} cells, blank ones among them"
-            raise _refusal(message, self.file, "delete empty rows and columns")
+            raise FormatError([Problem(message, "", None, "delete empty rows and columns", self.file, row)])
 
 
 def _sheet(sheet: Any, file: str, budget: _Budget) -> Sheet:

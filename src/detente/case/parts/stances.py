@@ -1,4 +1,4 @@
-"""What does each actor want on each issue, by a position or by what each settlement is worth, and how much does it care?"""
+"""What does each actor want on each issue, a position or values of settlements, and how much does it care?"""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Settlement = Annotated[str, AfterValidator(_settlement)]
 
 
 class Stance(Part):
-    """What an actor wants on an issue: a position, from which less and less is good, or a value of each settlement.
+    """What an actor wants on an issue: a position, or a value of each settlement.
 
     Attributes:
         position: on the issue's scale.
@@ -46,13 +46,14 @@ class Stance(Part):
 
     position: Annotated[Quantity, Doubtful("position", on_scale=True)] | None = None
     values: Keyed[Settlement, Value] = EMPTY
-    no_deal: Annotated[Quantity, Doubtful("value of no deal", 0, 1, hint=_SHARE, brief="no deal")] | None = None
+    no_deal: Annotated[Quantity, Doubtful("value of no deal", 0, 1, hint=_SHARE, brief="no deal")] | None = (
+        None
+    )
     salience: Annotated[Quantity, Doubtful("salience", 0, 1, hint="use 0..1 (divide percentages by 100)")]
     influence: Influence | None = None
     accepts: Annotated[Acceptance, Doubtful("red line", on_scale=True)] | None = None
     concession_cost: Annotated[Quantity, Doubtful("cost of conceding", 0)] | None = None
     because: Ids = ()
-
 
     @property
     def aim(self) -> Quantity:
@@ -75,7 +76,9 @@ def stance_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
             if isinstance(stance, Mapping):
                 yield from _aimless(("stances", issue, actor), stance)
                 if isinstance(stance.get("values"), Mapping):
-                    yield from _misvalued(("stances", issue, actor, "values"), stance["values"], issues.get(issue))
+                    yield from _misvalued(
+                        ("stances", issue, actor, "values"), stance["values"], issues.get(issue)
+                    )
 
 
 def _aimless(path: Path, stance: Mapping[str, Any]) -> Iterator[Fault]:
@@ -84,7 +87,9 @@ def _aimless(path: Path, stance: Mapping[str, Any]) -> Iterator[Fault]:
     if "position" in stance and stance["position"] is None:
         yield Fault((*path, "position"), "is empty", hint="write a value, or leave the line out")
     elif "position" not in stance and not valued:
-        yield Fault(path, "'position' is missing", hint="add 'position: …', or 'values: …' of each settlement")
+        yield Fault(
+            path, "'position' is missing", hint="add 'position: …', or 'values: …' of each settlement"
+        )
     elif "position" in stance and valued:
         message = "a stance has a position or values, not both"
         yield Fault((*path, "values"), message, hint="leave one of them out", at_key=True)

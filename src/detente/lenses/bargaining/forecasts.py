@@ -145,9 +145,15 @@ def _nash(solved: Solved, inputs: Inputs, options: BargainingOptions, details: b
     for i, valued in inputs.valued.items():
         if not np.isnan(inputs.no_deal[:, i]).any():
             width = float(inputs.scale_high[i] - inputs.scale_low[i])
-            of = (inputs.position, inputs.salience, inputs.influence, inputs.no_deal, inputs.failure_cost)
             outcome[:, i], agreement[:, i] = nash_table(
-                valued, *(one[:, i] for one in of), width, exponent=options.nash.exponent
+                valued,
+                inputs.position[:, i],
+                inputs.salience[:, i],
+                inputs.influence[:, i],
+                inputs.no_deal[:, i],
+                inputs.failure_cost[:, i],
+                width,
+                exponent=options.nash.exponent,
             )
     if details:
         solved.drawn["no_agreement"] = (~agreement).astype(np.float64)

@@ -1,7 +1,7 @@
 """On which settlement of a discrete issue would all agree, where some value each settlement by itself?
 
-The asymmetric Nash solution of `nash` over a list of settlements: with values of any shape the objective has no single
-peak, and the few settlements are looked at one by one.
+The asymmetric Nash solution of `nash` over a list of settlements: with values of any shape the objective has no
+single peak, and the few settlements are looked at one by one.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def nash_table(
     """Return the settlement that maximises Σ w_i ln g_i, where every gain g_i must be positive.
 
     1. An actor with values loses 1 − v; one with a position |x − p|^a, on the scale brought to 0..1.
-    2. It gains g_i(x) = loss without a deal − loss at x + κ; without an own value of no deal the former is that of the
-       no-deal point, between two settlements in proportion.
+    2. It gains g_i(x) = loss without a deal − loss at x + κ; without an own value of no deal the former is that of
+       the no-deal point, between two settlements in proportion.
     3. Of the settlements at which all with weight gain, the greatest Σ w_i ln g_i wins; of equals the lowest.
 
     Args:
@@ -70,7 +70,9 @@ def nash_table(
     weight = effective_weight(position[:, None], salience[:, None], influence[:, None])[0][:, 0]
     settlements = np.broadcast_to(valued.settlements, (len(no_deal), len(valued.settlements)))
     points = np.concatenate([settlements, no_deal[:, None]], axis=1)
-    losses = (np.abs(points[:, None, :] - position[..., None]) / width) ** exponent  # draws × actors × (L + 1)
+    losses = (
+        np.abs(points[:, None, :] - position[..., None]) / width
+    ) ** exponent  # draws × actors × (L + 1)
     own = ~np.isnan(valued.values[..., 0])
     at_point = worth(no_deal[:, None, None], valued.settlements, valued.values)[..., 0]
     without = np.where(np.isnan(valued.no_deal), at_point, valued.no_deal)
@@ -83,5 +85,5 @@ def nash_table(
         product = np.where(shared, (weight[..., None] * np.log(np.maximum(gains, SAME))).sum(axis=1), -np.inf)
     top = product.max(axis=-1, keepdims=True)
     near = product >= top - SAME * np.maximum(1.0, np.abs(top))
-    agreed = shared.any(axis=-1)
+    agreed: NDArray[np.bool_] = np.asarray(shared.any(axis=-1))
     return np.where(agreed, valued.settlements[near.argmax(axis=-1)], no_deal), agreed

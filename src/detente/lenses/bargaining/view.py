@@ -93,8 +93,8 @@ class BargainingView:
                     if values := self.case.stances[issue][actor].values:
                         settlements = anchors(values)
                         paths_of = [*(f"{stance}.values.{one}" for one in settlements), f"{stance}.no_deal"]
-                        of, rows = self._valued.setdefault(i, (np.array(settlements, dtype=np.float64), {}))
-                        rows[a] = np.array([column(path) for path in paths_of])
+                        of = self._valued.setdefault(i, (np.array(settlements, dtype=np.float64), {}))
+                        of[1][a] = np.array([column(path) for path in paths_of])
                     self.salience_columns[i, a] = column(f"{stance}.salience")
                     self.influence_columns[i, a] = column(self.case.influence_path(issue, actor))
         self.no_deal_columns: Columns = np.array([column(f"issues.{issue}.no_deal") for issue in self.issues])
