@@ -48,9 +48,8 @@ def to_complete(data: Mapping[str, Any], problems: Iterable[Problem], file: str)
     lines = written(copied).splitlines()
     document = read_yaml("\n".join(lines) + "\n")
     at: dict[int, list[str]] = {}
-    above = [
-        f"# Read in part from {_said(PurePath(file).name)}. Replace each {UNKNOWN}, and see to what follows a #."
-    ]
+    name = _said(PurePath(file).name)
+    above = [f"# Read in part from {name}. Replace each {UNKNOWN}, and see to what follows a #."]
     for problem in listed:
         path = tuple(int(step) if step.isdecimal() else step for step in steps(problem.path))
         place = document.place(path) if problem.path and not document.problems else None

@@ -266,7 +266,8 @@ def _partly(sheet: Sheet, stem: str) -> Mapping[str, Any] | None:
     for known, lacks in (("actor", "position"), ("position", "actor")):
         table = table_in(sheet, (known,))
         columns = recognised(table.header.cells)[0] if table is not None else {}
-        if table is not None and known in columns and len(columns) > 1 and table.rows:
+        first = table is not None and table.header is sheet.rows[0]
+        if table is not None and first and known in columns and len(columns) > 1 and table.rows:
             told = {"actor": "Who is row {}?", "position": UNKNOWN}[lacks]
             rows = (replace(row, said={**row.said, lacks: told.format(row.number)}) for row in table.rows)
             data: Mapping[str, Any] = partial_of(read_tidy(replace(table, rows=tuple(rows)), stem))
