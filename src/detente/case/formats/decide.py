@@ -45,7 +45,7 @@ HELD = (
     "title",
     *(f"actors.*.{name}" for name in ("name", "note", "influence")),
     *(f"issues.*.{name}" for name in ("name", "note", "scale *")),
-    *(f"stances.*.*.{name}" for name in ("position", "salience", "influence")),
+    *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
 )
 
 

@@ -32,12 +32,13 @@ def valued(case: Case, file: str) -> list[Problem]:
 
 
 def doubt(case: Case, file: str) -> list[Problem]:
-    """Return a warning if numbers that carry doubt are written as their means."""
+    """Return a warning if numbers that carry doubt are written as their means, or values as a position."""
+    found = valued(case, file)
     stances = [path for path, value in case.quantities.items() if not value.is_exact and _is_written(path)]
     if not stances:
-        return []
+        return found
     count = f"{len(stances)} number{'s' if len(stances) != 1 else ''}"
-    return [warning(f"{count} with doubt became exact: the mean of each is kept", file)]
+    return [*found, warning(f"{count} with doubt became exact: the mean of each is kept", file)]
 
 
 def _is_written(path: str) -> bool:

@@ -25,7 +25,7 @@ HELD = (
     "note",
     *(f"actors.*.{name}" for name in ("name", "note", "influence")),
     "issues.*.name",
-    *(f"stances.*.*.{name}" for name in ("position", "salience", "influence")),
+    *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
 )
 
 

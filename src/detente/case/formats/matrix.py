@@ -39,6 +39,11 @@ def _amount(text: str) -> Fraction:
     return Fraction(text.replace("−", "-"))
 
 
+def pairs_in(sheet: Sheet) -> int:
+    """Return how many cells of a sheet hold two payoffs."""
+    return sum(pair(cell) is not None for row in sheet.rows for cell in row.cells)
+
+
 def is_matrix(sheet: Sheet) -> bool:
     """Tell whether a sheet is a pay-off matrix: beyond its headings most cells hold two payoffs."""
     rows = [[pair(cell) is not None for cell in row.cells] for row in sheet.rows]

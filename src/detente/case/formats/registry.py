@@ -23,7 +23,7 @@ from detente.case.formats.headings import NEEDED, known_headings, lacking, recog
 from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
 from detente.case.formats.ktab_xml import ROOT, read_ktab_xml
-from detente.case.formats.matrix import form_in, form_of, is_matrix, says_payoffs
+from detente.case.formats.matrix import form_in, form_of, is_matrix, pairs_in, says_payoffs
 from detente.case.formats.nfg import is_nfg, read_nfg
 from detente.case.formats.numbers import UNTOLD, Choices
 from detente.case.formats.partial import UNKNOWN, partial_of
@@ -248,9 +248,10 @@ def _from_table(text: str, file: str, stem: str, choices: Choices) -> Imported:
     if table is not None:
         return _examined("csv", read_tidy(table, stem), file)
     if len(text) < _LONGEST_MATRIX:
-        for other in (sheet, *(read_separated(text, file, mark) for mark in SEPARATORS if mark in text)):
-            if is_matrix(other):
-                return _examined("matrix", read_form(form_in(other, stem), file), file)
+        others = (sheet, *(read_separated(text, file, mark) for mark in SEPARATORS if mark in text))
+        best = max(others, key=pairs_in)
+        if is_matrix(best):
+            return _examined("matrix", read_form(form_in(best, stem), file), file)
     partly = _partly(sheet, stem)
     line = sheet.rows[0].number if sheet.rows else None
     if partly is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from detente.case.case import Case
 from detente.case.formats.cells import Cell, joined, plain, written
+from detente.case.formats import exact
 from detente.case.formats.losses import not_held, warning
 from detente.case.parts.stances import Stance
 from detente.errors import Problem
@@ -19,7 +20,8 @@ HELD = (
     "groups.*.name",
     *(f"actors.*.{name}" for name in ("name", "country", "groups", "influence")),
     *(f"issues.*.{name}" for name in ("name", "no_deal")),
-    *(f"stances.*.*.{name}" for name in ("position", "salience", "influence", "accepts", "because", "note")),
+    *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
+    *(f"stances.*.*.{name}" for name in ("accepts", "because", "note")),
 )
 STANCE_COLUMNS = ("issue", "actor", "position", "salience", "influence", "accepts", "because", "note")
 _OPTIONAL = ("country", "groups", "accepts", "because", "note", "no_deal")
@@ -134,6 +136,7 @@ class Mentions:
 
 def _losses(case: Case, path: Path) -> Iterator[Problem]:
     yield from not_held(case, HELD, path.name)
+    yield from exact.valued(case, path.name)
     if path.stem != case.title:
         yield warning(f"the title {case.title!r} is not kept: a table is called by its file", path.name)
     cited = {

@@ -48,6 +48,7 @@ def findings(result: BargainingResult) -> Iterator[Finding]:
             yield no_agreement(row)
         if len(result.pull[row.id]) > 1:
             yield pulls_hardest(result, [row], row.strongest, f"pull.{row.id}", f"{row.issue}: ")
+        yield from values(result, row)
     yield from most_rewarding(result)
 
 
@@ -158,9 +159,6 @@ def positions(result: BargainingResult, row: Settlement) -> Finding:
     if idle := [one for one in standing if one.crossed is not None and not one.has_say]:
         lines = words.listed([f"{name[one.actor]} ({_red_line(one, of)})" for one in idle], 3)
         said += f". Red lines that decide nothing, of actors without a say: {lines}"
-    if valued := [name[one.actor] for one in standing if one.valued]:
-        said += f". {words.listed(valued, 3)}, valuing each settlement by itself, "
-        said += f"{'stands' if len(valued) == 1 else 'stand'} at the settlement of the highest value"
     return finding(
         f"positions.{row.id}",
         f"{row.issue}: {said}.",
@@ -169,6 +167,24 @@ def positions(result: BargainingResult, row: Settlement) -> Finding:
         table="positions",
         section="positions",
     )
+
+
+def values(result: BargainingResult, row: Settlement) -> Iterator[Finding]:
+    """Say where those stand who value each settlement by itself, if there are any."""
+    valued = [one for one in result.stances[row.id] if one.valued]
+    if valued:
+        who = words.listed([result.case.actors[one.actor].name for one in valued], FEW)
+        said = f"{who} {'values' if len(valued) == 1 else 'value'} each settlement by itself"
+        said += ", and counts as wanting the best" if len(valued) == 1 else ", and count as wanting the best"
+        said += "; only Nash bargaining uses the other values" if "nash" in result.issues[row.id] else ""
+        yield finding(
+            f"values.{row.id}",
+            f"{row.issue}: {said}.",
+            {f"position.{one.actor}": one.position for one in valued},
+            tuple(f"stances.{row.id}.{one.actor}.values" for one in valued),
+            table="positions",
+            section="positions",
+        )
 
 
 def crosses(row: Settlement) -> str:
