@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from detente.case.case import Case
-from detente.case.formats.cells import Cell, joined, plain, written
 from detente.case.formats import exact
+from detente.case.formats.cells import Cell, joined, plain, written
 from detente.case.formats.losses import not_held, warning
 from detente.case.parts.stances import Stance
 from detente.errors import Problem
