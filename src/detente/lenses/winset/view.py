@@ -245,6 +245,10 @@ class WinsetView:
         """Return the rows of the voters who have a say in a deal."""
         return tuple(sorted(set(voters(terms.rule))))
 
+    def cares(self, row: int, issue: str) -> bool:
+        """Whether a voter has a stance on an issue."""
+        return bool(self._stance["salience"][row, self.issues.index(issue)] != ABSENT)
+
     def money(self, values: Array) -> tuple[Array, Array, Array] | None:
         """Return what each voter can give and take and what a unit is worth to it, (V,) each.
 
