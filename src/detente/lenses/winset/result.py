@@ -239,18 +239,37 @@ class WinsetResult(LensResult):
         yield table_of(moved, Moved, "moved", keys)
         columns = {
             "deal": DEAL,
+            "issue": "id",
+            "actor": "id, with a say and a stance there",
+            "nearer": "to what it wants than without a deal, share of the scale; negative where it is farther",
+        }
+        nearer = [
+            (deal, issue, actor, by)
+            for deal, a in found.items()
+            for issue, one in a.terms.items()
+            for actor, by in one.nearer.items()
+        ]
+        yield Table("nearer", columns, tuple(nearer))
+        columns = {
+            "deal": DEAL,
             "actor": "id",
             "signs": "share of the draws with a deal in which it accepts the leading package",
             "gain": "over no deal, share of the deal's whole scale, mean over the draws with a deal",
             "by_terms": "the part of it that the terms give; the rest is what failing would have cost",
-            "stops": "share of all draws without a deal in which its demands are part of why",
         }
         actors = [
-            (deal, actor, share, a.gains[actor], a.by_terms[actor], a.stops.get(actor, 0.0))
+            (deal, actor, share, a.gains[actor], a.by_terms[actor])
             for deal, a in found.items()
             for actor, share in a.signs.items()
         ]
         yield Table("signing", columns, tuple(actors))
+        columns = {
+            "deal": DEAL,
+            "actor": "id",
+            "stops": "share of all draws in which there is no deal and its demands are part of why",
+        }
+        stops = [(deal, actor, share) for deal, a in found.items() for actor, share in a.stops.items()]
+        yield Table("stopping", columns, tuple(stops))
         ballots = [((deal,), ballot) for deal, a in found.items() for ballot in a.ballots]
         yield table_of(ballots, Ballot, "ballots", {"deal": DEAL})
 
