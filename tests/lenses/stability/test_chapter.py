@@ -172,11 +172,11 @@ def test_a_long_state_is_told_by_how_it_differs_from_today() -> None:
 
 
 def test_today_that_does_not_last_says_who_leaves_it() -> None:
-    leaving = brief(Case.from_dict(bridge(status_quo="YN")), draws=1).answer.sentence
+    leaving = brief(Case.from_dict(bridge(status_quo="YN")), draws=1).verdict.sentence
     assert leaving.endswith(
         "Today’s state does not hold: North gains by a move, no more “Open the north gate”."
     )
-    shaky = brief(Case.from_dict(bridge(status_quo="YY")), draws=1).answer.sentence
+    shaky = brief(Case.from_dict(bridge(status_quo="YY")), draws=1).verdict.sentence
     assert "Today’s state holds only by deterrence: North would rather choose" in shaky
 
 
