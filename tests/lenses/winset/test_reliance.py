@@ -113,3 +113,23 @@ def test_a_deal_that_no_input_touches_rests_on_none_of_those_examined() -> None:
     assert not [one for one in rests.inputs if one.how == "drawn"]
     assert rests.failure_costs == ()
     assert rests.overlaps == ()
+
+
+def test_levers_of_a_deal_that_no_draw_has_are_told_by_the_margin() -> None:
+    """60 against 45 and 90 against 20: no single red line opens the way, but either of a pair brings it nearer."""
+    data = two_capitals().to_dict()
+    lines = {"trade": (">= 60", "<= 45"), "arms": (">= 90", "<= 20")}
+    for issue, (north, south) in lines.items():
+        data["issues"][issue]["failure_cost"] = 1
+        data["stances"][issue]["north"]["accepts"] = north
+        data["stances"][issue]["south"]["accepts"] = south
+    levers = answered(Case.from_dict(data)).levers["all"]
+    assert {lever.change for lever in levers if lever.kind == "lift"} == {0.0}
+    nearer = {(lever.kind, lever.actor, lever.issue): lever.margin for lever in levers}
+    # Arms is the harder: 35 each. Without it trade is left, 7.5 each; without trade nothing changes.
+    assert nearer["lift", "north", "arms"] == pytest.approx(0.35 - 0.075, abs=2e-4)
+    assert nearer["lift", "south", "arms"] == pytest.approx(0.35 - 0.075, abs=2e-4)
+    assert nearer["lift", "north", "trade"] == pytest.approx(0, abs=2e-4)
+    assert nearer["soften", "south", "arms"] == pytest.approx(0.05, abs=2e-4)
+    open_ = answered(two_capitals()).levers["all"]
+    assert {lever.margin for lever in open_} == {None}
