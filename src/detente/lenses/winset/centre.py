@@ -112,6 +112,7 @@ def opening(
     terms: Terms,
     found: Cheapest,
     often: Mapping[str, float],
+    often_found: int,
     mean_cost: float | None,
     examined: int,
     suffices: tuple[Sufficing, ...],
@@ -138,6 +139,7 @@ def opening(
         package={} if found.package is None else _on_scales(view, terms, found.package),
         examined=examined,
         often=dict(often),
+        often_found=often_found,
         mean_cost=mean_cost,
         suffices=suffices,
     )
@@ -207,13 +209,13 @@ def _swaps(view: WinsetView, terms: Terms, changes: Array, who: tuple[int, ...])
         )
 
 
-def pareto(view: WinsetView, terms: Terms, deal: Deal) -> tuple[Package, ...]:
-    """Return packages on the Pareto frontier of the parties: at most a dozen, from one end to the other."""
+def pareto(view: WinsetView, terms: Terms, deal: Deal) -> tuple[tuple[Package, ...] | None, int | None]:
+    """Return at most a dozen packages on the parties' Pareto frontier, end to end, and how many were found."""
     who = parties(deal)
     if len(who) < 2:
-        return ()
+        return None, None
     found = frontier(deal, who)
     if found is None:
-        return ()
+        return None, None
     chosen = np.unique(np.linspace(0, len(found) - 1, min(len(found), MOST_CORNERS)).round().astype(int))
-    return tuple(package(view, terms, deal, found[k]) for k in chosen)
+    return tuple(package(view, terms, deal, found[k]) for k in chosen), len(found)
