@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from detente.lenses.outcomes import OutcomeWords, headed, leading
-from detente.lenses.summary import LEVELS, Array
+from detente.lenses.outcomes import OutcomeWords, headed, in_their_place, leading
+from detente.lenses.summary import LEVELS, Array, at_least
 from detente.show import words
 from detente.show.blocks import Block, Prose, TableBlock
 from detente.show.finding import Finding
@@ -34,7 +34,8 @@ class Difference(Record):
         value: mean of the outcome in this version.
         mean: mean difference from the base, on the outcome's own scale.
         sd: standard deviation of the difference over draws.
-        mc_error: standard error of the mean difference from the finite number of draws.
+        mc_error: standard error of the mean difference from the finite number of draws; of shares no less than the
+            rule of three allows.
         intervals: central intervals of the difference, 50, 80 and 95 %.
         above: share of draws in which the outcome is higher than in the base.
         below: share of draws in which it is lower.
@@ -121,6 +122,7 @@ class Comparison(Published):
     def blocks(self) -> tuple[Block, ...]:
         """Return the versions side by side: positions with how they change, shares of draws in columns."""
         told = {label: of for label, of in self.words.items() if label in self.differences}
+        told = in_their_place(told, self._is_flat)
         positions = {label: of for label, of in told.items() if of.kind == "position"}
         lead = leading(positions)
         drawn = f"{self.draws:,} common draws, seed {self.seed}"
@@ -136,6 +138,11 @@ class Comparison(Published):
         elif not positions:
             found.append(Prose(text="Nothing is so in any version, or too much to follow one by one."))
         return tuple(found)
+
+    def _is_flat(self, share: str) -> bool:
+        """Whether an outcome is the same in all draws of all versions."""
+        found = self.differences.get(share, {})
+        return all(d.value in (0.0, 1.0) and d.above == d.below == 0 for d in found.values())
 
     def _changes(self, told: Mapping[str, OutcomeWords], lead: str) -> Iterator[tuple[Cell, ...]]:
         """Yield a row per issue that names it, then one per version."""
@@ -214,7 +221,7 @@ def between(
         names: label → what people call the version; the label where left out.
         words: outcome → in which words it is told.
     """
-    base = next(iter(outcomes))
+    base, told = next(iter(outcomes)), dict(words or {})
     return Comparison(
         lens=lens,
         base=base,
@@ -224,10 +231,10 @@ def between(
         draws=draws,
         seed=seed,
         version=__version__,
-        words=dict(words or {}),
+        words=told,
         differences={
             outcome: {
-                label: _difference(values[outcome], start)
+                label: _difference(values[outcome], start, told.get(outcome))
                 for label, values in outcomes.items()
                 if outcome in values
             }
@@ -236,15 +243,16 @@ def between(
     )
 
 
-def _difference(values: Array, base: Array) -> Difference:
+def _difference(values: Array, base: Array, of: OutcomeWords | None) -> Difference:
     change = values - base  # a version without doubt is one draw, which stands for all
     sd = float(change.std(ddof=1)) if len(change) > 1 and np.ptp(change) > 0 else 0.0
+    error = sd / float(np.sqrt(len(change)))
     tails = np.quantile(change, [t for level in LEVELS for t in ((100 - level) / 200, (100 + level) / 200)])
     return Difference(
         value=float(np.clip(values.mean(), values.min(), values.max())),
         mean=float(np.clip(change.mean(), change.min(), change.max())),
         sd=sd,
-        mc_error=sd / float(np.sqrt(len(change))),
+        mc_error=at_least(error, len(change)) if of is not None and of.kind == "share" else error,
         intervals={
             str(level): (float(tails[2 * i]), float(tails[2 * i + 1])) for i, level in enumerate(LEVELS)
         },

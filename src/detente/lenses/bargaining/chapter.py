@@ -7,7 +7,7 @@ from typing import Any
 
 from detente.lenses.bargaining import findings
 from detente.lenses.bargaining.figures import outcomes, positions, rounds, scenarios, tornado
-from detente.lenses.bargaining.headlines import headlines, rung
+from detente.lenses.bargaining.headlines import headlines, rung, rungs, views
 from detente.lenses.bargaining.methods import (
     BASELINE_NOTES,
     BASELINES,
@@ -89,7 +89,7 @@ CAUTION = (
 CAPTIONS = {
     "issues": "All issues: the forecast, its doubt, the baselines and what stands in the way",
     "pulls": "Share of all weight by actor and issue, mean over draws",
-    "trades": "The most frequent trades: who moves on what, in return for what, and who loses by it",
+    "trades": "The most rewarding trades: who moves on what, in return for what, and who loses by it",
     "doubts": "Four kinds of doubt per issue, in units of its scale: inputs, methods, past errors of such "
     "forecasts, and chance",
 }
@@ -102,6 +102,8 @@ def chapter(result: BargainingResult) -> Chapter:
         lens="bargaining",
         question="Where would each issue settle?",
         rung=rung(result),
+        rungs=tuple(rungs(result)),
+        issues=tuple(views(result)),
         headlines=headlines(result),
         overview=(_glance(result),),
         sections=tuple(_sections(result)),
@@ -142,7 +144,9 @@ def _sections(result: BargainingResult) -> Iterator[Section]:
         title = "How the challenge model gets there"
         yield Section(id="rounds", title=title, intro=ROUNDS, blocks=(keys, *figures))
     if result.trades:
-        trades = TableBlock(table=_trades(result), caption=CAPTIONS["trades"], most=MOST_SCREEN_TRADES)
+        table, of = _trades(result), result.trades_found or 0
+        cut = f"; {len(table.rows)} of {of:,} different ones" if of > len(table.rows) else ""
+        trades = TableBlock(table=table, caption=f"{CAPTIONS['trades']}{cut}", most=MOST_SCREEN_TRADES)
         trades = trades.model_copy(update={"screen": ("share", "gives", "in_return", "hurt")})
         yield Section(id="trades", title="Trades within reach", intro=TRADES, blocks=(trades,))
     doubts = TableBlock(table=_doubts(result), caption=CAPTIONS["doubts"], on="page")
@@ -343,7 +347,7 @@ def _trades(result: BargainingResult) -> Table:
         "hurt": "who loses most by it",
     }
     rows: list[tuple[Cell, ...]] = []
-    for trade in result.trades[:MOST_TRADES]:
+    for trade in (result.trades or ())[:MOST_TRADES]:
         gives, in_return = (
             f"{actors[who].name} on {issues[on].name} ({words.fine_change(shift, issues[on])})"
             for who, on, shift in (

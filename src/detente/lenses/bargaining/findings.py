@@ -359,7 +359,7 @@ def pulls_hardest(
 
 def most_rewarding(result: BargainingResult) -> Iterator[Finding]:
     """Say which trade brings the two traders most, and who pays for it."""
-    for trade in result.trades[:1]:
+    for trade in (result.trades or ())[:1]:
         actors, issues = result.case.actors, result.case.issues
         hurt = next(iter(trade.hurt), None)
         who = f"; {actors[hurt].name} loses most by it" if hurt else ""

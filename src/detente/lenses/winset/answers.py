@@ -71,10 +71,15 @@ class Conflict(Record):
     Attributes:
         demands: the demands.
         share: of the failed draws that were examined, those in which this conflict stands.
+        low95: Wilson interval of that share, from the few draws that were examined; the share itself where it is
+            exact.
+        high95: its upper end.
     """
 
     demands: tuple[Demand, ...]
     share: float
+    low95: float
+    high95: float
 
 
 class Blockers(Record):
@@ -112,6 +117,8 @@ class Lever(Record):
         change: from before.
         mc_error: standard error of the change from the finite number of draws.
         draws: how many draws were used.
+        margin: what it does to the margin, all inputs at their means; only where no draw has a deal as it stands,
+            so that the probability may tell nothing of it.
     """
 
     kind: str
@@ -123,6 +130,7 @@ class Lever(Record):
     change: float
     mc_error: float
     draws: int
+    margin: float | None = None
 
     @property
     def line(self) -> Insisted | None:
@@ -183,10 +191,14 @@ class Sufficing(Insisted):
 
     Attributes:
         share: of the examined draws in which giving way on it alone opens the zone.
+        low95: Wilson interval of that share; the share itself where it is exact.
+        high95: its upper end.
         by: how far it then has to go on average; in the issue's units, for ``no_deal`` a share of the whole scale.
     """
 
     share: float
+    low95: float
+    high95: float
     by: float
 
 
@@ -202,6 +214,7 @@ class Opening(Record):
         examined: failed draws for which the cheapest set was sought.
         often: those who concede → share of the examined draws in which that set of concessions is cheapest; the
             dozen that are so most often.
+        often_found: how many different such sets the examined draws have, those left out of ``often`` among them.
         mean_cost: over the examined draws.
         suffices: demands that are enough by themselves, the most often first.
     """
@@ -213,6 +226,7 @@ class Opening(Record):
     package: dict[str, float]
     examined: int
     often: dict[str, float]
+    often_found: int
     mean_cost: float | None
     suffices: tuple[Sufficing, ...]
 
@@ -242,7 +256,7 @@ class Package(Record):
         terms: issue → value, on its scale.
         gains: actor → gain over no deal, as a share of the whole scale; ``None`` outside its red lines.
         agreed: actors that accept it; those who gain nothing only under weak acceptance.
-        one_of_many: whether other packages, next to it along some issue, have the same sum of gains.
+        one_of_many: whether other packages, next to it along some issue, are as good by the same solution.
     """
 
     terms: dict[str, float]
@@ -371,14 +385,19 @@ class DealAnswer(Record):
         opening: the cheapest concessions; ``None`` for issues alone.
         payment: the cheapest side payment; ``None`` where the case allows none.
         leverage: actor → how much worse no deal would have to be for it, as a share of the whole scale, for a deal
-            to exist; ``None`` where that alone does not open the zone. Empty when there is a deal.
-        softening: probability of a deal against the strongest red line softened; empty without red lines.
+            to exist; ``None`` where that alone does not open the zone. Not asked, and ``None``, where there is a
+            deal at mean inputs, and for issues alone.
+        softening: probability of a deal against the strongest red line softened; empty where lifting none helps;
+            ``None`` where not asked, for issues alone.
         softened: the lever of that curve.
         linking: package against issue by issue; ``None`` for issues alone.
-        sides: domestic win-sets; of the leading deal only.
+        sides: domestic win-sets, empty where the rule has no parts that all must agree; ``None`` for all but the
+            leading deal.
         together: the intersection of all sides, which is the zone; of the leading deal only.
-        frontier: packages on the Pareto frontier of the parties, from one end to the other: all corners where
-            there are two parties and a dozen corners or fewer, else some.
+        frontier: packages on the Pareto frontier of the parties, from one end to the other: all that were found,
+            or a dozen spread over them; ``None`` where not sought: for issues alone, without a deal at means, and
+            with fewer than two parties.
+        frontier_found: how many were found: of two parties all corners, 64 at most; of more parties some.
     """
 
     name: str
@@ -391,13 +410,14 @@ class DealAnswer(Record):
     extents: dict[str, Extent]
     opening: Opening | None
     payment: SidePayment | None
-    leverage: dict[str, float | None]
-    softening: tuple[CurvePoint, ...]
+    leverage: dict[str, float | None] | None
+    softening: tuple[CurvePoint, ...] | None
     softened: Lever | None
     linking: Linking | None
-    sides: tuple[Side, ...]
+    sides: tuple[Side, ...] | None
     together: Side | None
-    frontier: tuple[Package, ...]
+    frontier: tuple[Package, ...] | None
+    frontier_found: int | None
 
 
 Terms = dict[str, Distribution]
