@@ -22,3 +22,5 @@ TIED_HANDS = 300
 """What happens as the hands of each side are tied, at eleven strengths: 5.7 %. ``CurvePoint.draws``."""
 OBSTACLES = 400
 """What stands in the way in each scenario: 4.9 %. ``Lever.draws`` and ``Blockers.examined``."""
+MOST_LISTED = 10_000
+"""Packages of a deal in which somebody values settlements one by one; with more the deal is not examined."""
