@@ -47,6 +47,10 @@ def _change(data: dict[str, Any], path: tuple[str, ...], value: Any) -> Fault | 
         below = parent.get(part)
         if not isinstance(below, dict):
             where = shortened(".".join(path[: depth + 1]))
+            if part in parent and below is None:
+                return Fault(
+                    path, f"what stands at {where} is empty", hint="fill it in, or leave the change out"
+                )
             if below is None:
                 hint = did_you_mean(part, parent)
                 return Fault(path, f"nothing stands at {where} to be changed", hint=hint)

@@ -25,7 +25,13 @@ def scenario_faults(data: Mapping[str, Any], find: Finder) -> Iterator[Fault]:
     bare = {part: content for part, content in data.items() if part != "scenarios"}
     trials = _MOST_TRIALS
     for scenario, content in as_mapping(data.get("scenarios")).items():
-        changes = as_mapping(as_mapping(content).get("changes"))
+        stated = as_mapping(as_mapping(content).get("changes"))
+        changes = {path: value for path, value in stated.items() if not _into_nothing(path, value, bare)}
+        absent = [path for path in stated if path not in changes]
+        if absent and changing.split(absent[0])[0] == "stances" and "stances" not in bare:
+            yield _nowhere(absent, scenario)
+        if not changes:
+            continue
         trial = _Trial(_touched(bare, [changing.split(path) for path in changes]), changes, find)
         faults = trial.faults()
         for fault in faults:
@@ -34,6 +40,27 @@ def scenario_faults(data: Mapping[str, Any], find: Finder) -> Iterator[Fault]:
                 trials -= len(changes)
                 key = trial.by_trying(fault)
             yield _at(key, fault, scenario)
+
+
+def _into_nothing(path: str, value: Any, data: Mapping[str, Any]) -> bool:
+    """Tell whether a change is to something within a part that the case lacks, or that is no part."""
+    head, *below = changing.split(path)
+    if head not in ("actors", "issues", "stances"):
+        return False
+    at: Any = data
+    for step in (head, *below[:-1]):
+        if step in at and not isinstance(at[step], Mapping):
+            return True
+        at = as_mapping(at.get(step))
+    deep = len(below) > (2 if head == "stances" else 1) or value is None
+    return deep and not data.get(head)
+
+
+def _nowhere(paths: list[str], scenario: str) -> Fault:
+    head = changing.split(paths[0])[0]
+    count = f"this and {len(paths) - 1} more changes are" if len(paths) > 1 else "this change is"
+    message = f"the case has no {head}, and {count} to what would stand there"
+    return Fault(("scenarios", scenario, "changes", paths[0]), message, hint=f"add '{head}', or leave it out")
 
 
 class _Trial:

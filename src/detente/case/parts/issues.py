@@ -103,7 +103,7 @@ def issue_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield a case without issues or a game, and anchors that are the same number."""
     if data.get("game") is None and "issues" not in data:
         yield Fault((), "'issues' is missing", hint="add 'issues: …'")
-    elif data.get("game") is None and data["issues"] in ({}, []):
+    elif data.get("game") is None and data["issues"] == {}:
         yield Fault(("issues",), "is empty")
     for issue_id, issue in as_mapping(data.get("issues")).items():
         first: dict[float, str] = {}

@@ -35,24 +35,24 @@ class Stance(Part):
         position: on the issue's scale.
         values: instead of a position, on a discrete issue: anchor of its scale → what that settlement is worth to
             the actor, 0..1, where 1 is as good as can be.
-        no_deal: with values, what it is worth to the actor that this issue is not agreed, 0..1; what the issue's
-            no-deal point is worth to it where left out.
         salience: share of attention or resources it would spend here, 0..1.
         influence: its weight here (≥ 0; only ratios matter); the actor's own where left out.
         accepts: red line.
         concession_cost: what it costs to move this actor's red line or demand here by the whole scale (≥ 0); its
             salience as a share of all its saliences where left out.
+        no_deal: with values, what it is worth to the actor that this issue is not agreed, 0..1; what the issue's
+            no-deal point is worth to it where left out.
     """
 
     position: Annotated[Quantity, Doubtful("position", on_scale=True)] | None = None
     values: Keyed[Settlement, Value] = EMPTY
-    no_deal: Annotated[Quantity, Doubtful("value of no deal", 0, 1, hint=_SHARE, brief="no deal")] | None = (
-        None
-    )
     salience: Annotated[Quantity, Doubtful("salience", 0, 1, hint="use 0..1 (divide percentages by 100)")]
     influence: Influence | None = None
     accepts: Annotated[Acceptance, Doubtful("red line", on_scale=True)] | None = None
     concession_cost: Annotated[Quantity, Doubtful("cost of conceding", 0)] | None = None
+    no_deal: Annotated[Quantity, Doubtful("value of no deal", 0, 1, hint=_SHARE, brief="no deal")] | None = (
+        None
+    )
     because: Ids = ()
 
     @property
@@ -70,10 +70,11 @@ def stance_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     for issue, stances in as_mapping(data.get("stances")).items():
         for actor, stance in as_mapping(stances).items():
             own = as_mapping(actors.get(actor)).get("influence")
-            if actor in actors and own is None and as_mapping(stance).get("influence") is None:
+            stated = isinstance(stance, Mapping)
+            if stated and actor in actors and own is None and stance.get("influence") is None:
                 hint = f"add it here, or for all issues as actors.{actor}.influence"
                 yield Fault(("stances", issue, actor), "the stance has no influence", hint=hint)
-            if isinstance(stance, Mapping):
+            if stated:
                 yield from _aimless(("stances", issue, actor), stance)
                 if isinstance(stance.get("values"), Mapping):
                     yield from _misvalued(
