@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from detente.lenses.summary import Distribution
+from detente.lenses.winset.agreements import Proof
 from detente.show.record import Record
 
 
@@ -208,7 +209,9 @@ class Opening(Record):
     Attributes:
         status: ``open`` when there is a deal already, ``found``, ``impossible`` or ``unknown``.
         total: cost of all concessions, all inputs at their means.
-        bound: no set costs less than this: the certificate.
+        bound: no set costs less than this.
+        proof: of the bound; ``None`` where none is needed, and where the rule or discrete issues leave choices, so
+            that it took a search.
         steps: the concessions.
         package: issue → value that they make possible.
         examined: failed draws for which the cheapest set was sought.
@@ -222,6 +225,7 @@ class Opening(Record):
     status: str
     total: float | None
     bound: float | None
+    proof: Proof | None
     steps: tuple[Concession, ...]
     package: dict[str, float]
     examined: int
@@ -273,12 +277,14 @@ class Centre(Record):
         margin: the least gain in the best package of those who are needed; ``None`` when red lines alone conflict.
         best: the package that makes the least gain greatest.
         solutions: name → package within the zone; empty without a deal.
+        proof: that there is none; ``None`` where there is a deal, and where it took a search.
     """
 
     status: str
     margin: float | None
     best: Package | None
     solutions: dict[str, Package]
+    proof: Proof | None
 
 
 class Extent(Record):

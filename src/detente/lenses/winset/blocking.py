@@ -174,7 +174,7 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
             label = " + ".join(who)
             often[label] = often.get(label, 0.0) + share
     ranked = dict(sorted(often.items(), key=lambda one: -one[1])[:MOST_CONFLICTS])
-    return opening(view, terms, found, ranked, len(often), mean_cost, examined, suffices)
+    return opening(view, terms, middle, found, ranked, len(often), mean_cost, examined, suffices)
 
 
 def _suffices(view: WinsetView, terms: Terms, over: Ways) -> tuple[told.Sufficing, ...]:

@@ -31,7 +31,7 @@ from detente.lenses.winset.answers import (
     Terms,
 )
 from detente.lenses.winset.plane import Plane
-from detente.show.table import Table, table_of
+from detente.show.table import Cell, Table, table_of
 
 DEAL = "issue or package, by its id"
 AS_IT_STANDS = "as_it_stands"
@@ -108,6 +108,7 @@ class WinsetResult(LensResult):
             *self._openings(),
             *self._agreements(),
             *self._reliances(),
+            self._proofs(),
             *self._agreeable(),
             *self._sides(),
             *self._packages(),
@@ -312,6 +313,34 @@ class WinsetResult(LensResult):
         yield table_of(overlaps, Overlap, "overlaps", {"deal": DEAL})
         looked = [((deal,), a) for deal, a in self.rests.items()]
         yield table_of(looked, Rests, "rests", {"deal": DEAL})
+
+    def _proofs(self) -> Table:
+        """Return the numbers of every proof, in the order in which they are added up."""
+        columns = {
+            "deal": DEAL,
+            "proves": "no_deal, or the bound of the cheapest concessions",
+            "part": "actor, actor with its red line, issue, or total",
+            "weight": "of the actor or the red line",
+            "value": "what no deal costs the actor; the red line; least of the weighted sum on the issue; the total",
+            "low": "least value of the issue that is looked at",
+            "high": "greatest value",
+        }
+        rows: list[tuple[Cell, ...]] = []
+        for deal, a in self.deals.items():
+            found = {"no_deal": a.centre.proof, "concessions": a.opening and a.opening.proof}
+            for proves, proof in found.items():
+                if proof is None:
+                    continue
+                for actor, weight in proof.weights.items():
+                    rows.append((deal, proves, actor, weight, proof.without[actor], None, None))
+                for line in proof.lines:
+                    part = f"{line.actor} {line.issue} {line.kind}"
+                    rows.append((deal, proves, part, line.weight, line.value, None, None))
+                for issue, (low, high) in proof.within.items():
+                    rows.append((deal, proves, issue, None, proof.least.get(issue), low, high))
+                if proof.total is not None:
+                    rows.append((deal, proves, "total", None, proof.total, None, None))
+        return Table("proofs", columns, tuple(rows))
 
     def _agreeable(self) -> Iterator[Table]:
         """Yield how much of every issue can be agreed, what each accepts, and what linking issues does."""
