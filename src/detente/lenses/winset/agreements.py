@@ -217,3 +217,37 @@ class Proof(Record):
     within: dict[str, tuple[float, float]]
     least: dict[str, float]
     total: float | None
+
+
+class Swap(Record):
+    """What one party gives and gets by linking issues.
+
+    Attributes:
+        actor: id.
+        gives: issue → how much worse for it than alone, as a share of the whole scale.
+        gets: issue → how much better.
+        gain: of the package over issue by issue.
+    """
+
+    actor: str
+    gives: dict[str, float]
+    gets: dict[str, float]
+    gain: float
+
+
+class Linking(Record):
+    """What a package does that its issues one by one do not, all inputs at their means.
+
+    Attributes:
+        alone: issue → whether a deal on it alone exists.
+        opens: whether the package has a deal and no issue alone has.
+        least_gain: difference in the least gain; ``None`` without a deal on the package.
+        total_gain: difference in the sum of gains.
+        swaps: per party.
+    """
+
+    alone: dict[str, bool]
+    opens: bool
+    least_gain: float | None
+    total_gain: float | None
+    swaps: tuple[Swap, ...]

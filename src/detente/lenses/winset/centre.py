@@ -7,16 +7,15 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from detente.lenses.summary import Array
+from detente.lenses.winset.agreements import Linking, Swap
 from detente.lenses.winset.answers import (
     Centre,
     Concession,
     Extent,
-    Linking,
     Opening,
     Package,
     SidePayment,
     Sufficing,
-    Swap,
 )
 from detente.lenses.winset.deal import TOLERANCE, Deal
 from detente.lenses.winset.engine import (
