@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from detente.lenses.summary import Distribution
+from detente.lenses.winset.agreements import Linking, Proof
 from detente.show.record import Record
 
 
@@ -208,7 +209,9 @@ class Opening(Record):
     Attributes:
         status: ``open`` when there is a deal already, ``found``, ``impossible`` or ``unknown``.
         total: cost of all concessions, all inputs at their means.
-        bound: no set costs less than this: the certificate.
+        bound: no set costs less than this.
+        proof: of the bound; ``None`` where none is needed, and where the rule or discrete issues leave choices, so
+            that it took a search.
         steps: the concessions.
         package: issue → value that they make possible.
         examined: failed draws for which the cheapest set was sought.
@@ -222,6 +225,7 @@ class Opening(Record):
     status: str
     total: float | None
     bound: float | None
+    proof: Proof | None
     steps: tuple[Concession, ...]
     package: dict[str, float]
     examined: int
@@ -273,12 +277,14 @@ class Centre(Record):
         margin: the least gain in the best package of those who are needed; ``None`` when red lines alone conflict.
         best: the package that makes the least gain greatest.
         solutions: name → package within the zone; empty without a deal.
+        proof: that there is none; ``None`` where there is a deal, and where it took a search.
     """
 
     status: str
     margin: float | None
     best: Package | None
     solutions: dict[str, Package]
+    proof: Proof | None
 
 
 class Extent(Record):
@@ -313,40 +319,6 @@ class Band(Record):
     floor: float | None
     ceiling: float | None
     required: bool
-
-
-class Swap(Record):
-    """What one party gives and gets by linking issues.
-
-    Attributes:
-        actor: id.
-        gives: issue → how much worse for it than alone, as a share of the whole scale.
-        gets: issue → how much better.
-        gain: of the package over issue by issue.
-    """
-
-    actor: str
-    gives: dict[str, float]
-    gets: dict[str, float]
-    gain: float
-
-
-class Linking(Record):
-    """What a package does that its issues one by one do not, all inputs at their means.
-
-    Attributes:
-        alone: issue → whether a deal on it alone exists.
-        opens: whether the package has a deal and no issue alone has.
-        least_gain: difference in the least gain; ``None`` without a deal on the package.
-        total_gain: difference in the sum of gains.
-        swaps: per party.
-    """
-
-    alone: dict[str, bool]
-    opens: bool
-    least_gain: float | None
-    total_gain: float | None
-    swaps: tuple[Swap, ...]
 
 
 class Side(Record):

@@ -7,21 +7,21 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from detente.lenses.summary import Array
+from detente.lenses.winset.agreements import Linking, Swap
 from detente.lenses.winset.answers import (
     Centre,
     Concession,
     Extent,
-    Linking,
     Opening,
     Package,
     SidePayment,
     Sufficing,
-    Swap,
 )
 from detente.lenses.winset.deal import TOLERANCE, Deal
 from detente.lenses.winset.engine import (
     DEAL,
     NAMES,
+    NONE,
     STATUSES,
     TOUCHING,
     Verdicts,
@@ -32,6 +32,7 @@ from detente.lenses.winset.engine import (
 from detente.lenses.winset.engine import extents as ends_of
 from detente.lenses.winset.frontier import frontier
 from detente.lenses.winset.linking import SHIFT, linking
+from detente.lenses.winset.proofs import cheapest, refused
 from detente.lenses.winset.solve import parties
 from detente.lenses.winset.unblock.cheapest_change import Money, Prices, cheapest_change, leverage
 from detente.lenses.winset.unblock.cheapest_change import Opening as Cheapest
@@ -81,6 +82,7 @@ def centre(view: WinsetView, terms: Terms, deal: Deal, found: Verdicts) -> Centr
         margin=float(found.margin[0]) if np.isfinite(found.margin[0]) else None,
         best=None if np.isnan(best).any() else package(view, terms, deal, best),
         solutions=solved,
+        proof=refused(view, terms, deal) if found.status[0] == NONE else None,
     )
 
 
@@ -110,6 +112,7 @@ def extents(view: WinsetView, terms: Terms, deal: Deal, shares: Array, found: Ve
 def opening(
     view: WinsetView,
     terms: Terms,
+    deal: Deal,
     found: Cheapest,
     often: Mapping[str, float],
     often_found: int,
@@ -135,6 +138,7 @@ def opening(
         status=found.status,
         total=found.total if np.isfinite(found.total) else None,
         bound=max(found.bound, 0.0) if np.isfinite(found.bound) else None,
+        proof=None if found.multipliers is None else cheapest(view, terms, deal, found.multipliers),
         steps=tuple(steps),
         package={} if found.package is None else _on_scales(view, terms, found.package),
         examined=examined,

@@ -6,7 +6,7 @@ from detente.case import Case
 from detente.lenses.winset.answers import Obstacle
 from detente.lenses.winset.blocking import found_blockers, found_levers
 from detente.lenses.winset.engine import UNKNOWN
-from detente.lenses.winset.limits import OBSTACLES
+from detente.lenses.winset.limits import ELSEWHERE, OBSTACLES
 from detente.lenses.winset.phrases import best
 from detente.lenses.winset.solve import has_deal, statuses
 from detente.lenses.winset.view import WinsetView
@@ -30,7 +30,7 @@ def obstacles(case: Case, *, draws: int, seed: int) -> dict[str, Obstacle]:
         deal = view.deal(terms, values)
         status = statuses(deal, view.options.acceptance)
         failed = ~has_deal(status, view.options.acceptance) & (status != UNKNOWN)
-        conflicts = found_blockers(view, terms, deal, failed).conflicts if failed.any() else ()
+        conflicts = found_blockers(view, terms, deal, failed, ELSEWHERE).conflicts if failed.any() else ()
         found[terms.id] = Obstacle(
             conflict=next(iter(conflicts), None), levers=best(found_levers(view, terms, deal))
         )

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from detente.lenses.lens import LensResult
 from detente.lenses.summary import Distribution, wilson
-from detente.lenses.winset.agreements import Agreement, Ballot, Margin, Moved, Overlap, Reliance, Rests
+from detente.lenses.winset.agreement_tables import DEAL, agreement_tables, proof_table, reliance_tables
+from detente.lenses.winset.agreements import Agreement, Linking, Rests, Swap
 from detente.lenses.winset.answers import (
     Band,
     Blockers,
@@ -21,19 +22,16 @@ from detente.lenses.winset.answers import (
     Demand,
     Extent,
     Lever,
-    Linking,
     Obstacle,
     Opening,
     Side,
     SidePayment,
     Sufficing,
-    Swap,
     Terms,
 )
 from detente.lenses.winset.plane import Plane
 from detente.show.table import Table, table_of
 
-DEAL = "issue or package, by its id"
 AS_IT_STANDS = "as_it_stands"
 
 
@@ -106,8 +104,9 @@ class WinsetResult(LensResult):
             *self._chances(),
             *self._obstacles(),
             *self._openings(),
-            *self._agreements(),
-            *self._reliances(),
+            *agreement_tables(self.agreements),
+            *reliance_tables(self.rests),
+            proof_table(self.deals),
             *self._agreeable(),
             *self._sides(),
             *self._packages(),
@@ -254,64 +253,6 @@ class WinsetResult(LensResult):
             for one in a.payment.transfers.items() or ((None, None),)
         ]
         yield table_of(paid, SidePayment, "payments", keys)
-
-    def _agreements(self) -> Iterator[Table]:
-        """Yield what every deal changes, what each gains and whether it signs, and the votes of bodies."""
-        found = self.agreements
-        yield table_of((((deal,), a) for deal, a in found.items()), Agreement, "agreements", {"deal": DEAL})
-        yield table_of((((deal,), a.margin) for deal, a in found.items()), Margin, "margins", {"deal": DEAL})
-        keys = {"deal": DEAL, "issue": "id"}
-        moved = [((deal, issue), one) for deal, a in found.items() for issue, one in a.terms.items()]
-        yield table_of(moved, Moved, "moved", keys)
-        columns = {
-            "deal": DEAL,
-            "issue": "id",
-            "actor": "id, with a say and a stance there",
-            "nearer": "to what it wants than without a deal, share of the scale; negative where it is farther",
-        }
-        nearer = [
-            (deal, issue, actor, by)
-            for deal, a in found.items()
-            for issue, one in a.terms.items()
-            for actor, by in one.nearer.items()
-        ]
-        yield Table("nearer", columns, tuple(nearer))
-        columns = {
-            "deal": DEAL,
-            "actor": "id",
-            "signs": "share of the draws with a deal in which it accepts the leading package",
-            "gain": "over no deal, share of the deal's whole scale, mean over the draws with a deal",
-            "by_terms": "the part of it that the terms give; the rest is what failing would have cost",
-        }
-        actors = [
-            (deal, actor, share, a.gains[actor], a.by_terms[actor])
-            for deal, a in found.items()
-            for actor, share in a.signs.items()
-        ]
-        yield Table("signing", columns, tuple(actors))
-        columns = {
-            "deal": DEAL,
-            "actor": "id",
-            "stops": "share of all draws in which there is no deal and its demands are part of why",
-        }
-        stops = [(deal, actor, share) for deal, a in found.items() for actor, share in a.stops.items()]
-        yield Table("stopping", columns, tuple(stops))
-        ballots = [((deal,), ballot) for deal, a in found.items() for ballot in a.ballots]
-        yield table_of(ballots, Ballot, "ballots", {"deal": DEAL})
-
-    def _reliances(self) -> Iterator[Table]:
-        """Yield on which inputs of the case every deal rests, and which red lines must meet."""
-        keys = {"deal": DEAL, "examined": "numbers of the case that were looked at"}
-        relied = [
-            ((deal, a.examined), one)
-            for deal, a in self.rests.items()
-            for one in (*a.inputs, *a.failure_costs)
-        ]
-        yield table_of(relied, Reliance, "reliance", keys)
-        overlaps = [((deal,), one) for deal, a in self.rests.items() for one in a.overlaps]
-        yield table_of(overlaps, Overlap, "overlaps", {"deal": DEAL})
-        looked = [((deal,), a) for deal, a in self.rests.items()]
-        yield table_of(looked, Rests, "rests", {"deal": DEAL})
 
     def _agreeable(self) -> Iterator[Table]:
         """Yield how much of every issue can be agreed, what each accepts, and what linking issues does."""
