@@ -85,6 +85,4 @@ def test_sources_that_are_missing_are_told_where_the_first_is_named() -> None:
     del data["sources"]
     (told,) = errors(data)
     assert told.path == "issues.filling.because[0]"
-    assert (
-        told.message == "the case has no sources, and names 'ministry-plan' here, and others elsewhere"
-    )
+    assert told.message == "the case has no sources, and names 'ministry-plan' here, and others elsewhere"

@@ -13,7 +13,7 @@ from typing import Any
 
 from detente.case.reading import Document, read_yaml
 from detente.case.shape import steps
-from detente.case.text import clean
+from detente.case.text import FORBIDDEN
 from detente.case.writing import written
 from detente.errors import Problem
 
@@ -45,7 +45,7 @@ def to_complete(data: Mapping[str, Any], problems: Iterable[Problem], file: str)
     listed = [problem for problem in problems if problem.severity == "error"]
     for problem in listed:
         _mark(copied, problem)
-    lines = written(copied).splitlines()
+    lines = FORBIDDEN.sub(UNKNOWN, written(copied)).splitlines()
     document = read_yaml("\n".join(lines) + "\n")
     at: dict[int, list[str]] = {}
     name = _said(PurePath(file).name)
@@ -81,12 +81,4 @@ def _told(problem: Problem, *, place: bool = False) -> str:
 
 def _said(text: str) -> str:
     """Return a text that stands in a comment: on one line, without characters that a case may not hold."""
-    return "".join(letter for letter in _CONTROL.sub(" ", text) if _fits(letter))
-
-
-def _fits(letter: str) -> bool:
-    try:
-        clean(letter)
-    except ValueError:
-        return False
-    return True
+    return FORBIDDEN.sub(UNKNOWN, _CONTROL.sub(" ", text))
