@@ -85,7 +85,7 @@ def test_utilities_are_those_of_genius(folder: Path) -> None:
     )
     assert utility(case, "bob", food="Handmade", place="Dorm") == pytest.approx(0.25 * 60 / 90 + 0.75 / 3)
     reserved = {
-        actor: {of[actor].no_deal.mean for of in case.stances.values() if of[actor].no_deal is not None}
+        actor: {case.quantities[f"stances.{issue}.{actor}.no_deal"].mean for issue in case.issues}
         for actor in case.actors
     }
     assert reserved == {"ann": {0.3}, "bob": {0.0}}
@@ -163,19 +163,20 @@ def test_utilities_of_negmas_are_brought_to_shares_without_changing_what_is_agre
 @pytest.mark.parametrize("way", ["to_yaml", "to_json", "to_genius_folder"])
 def test_what_negmas_writes_is_read_with_its_own_utilities(way: str, tmp_path: Path) -> None:
     """With NegMAS, where it is installed; it is no dependency of the project."""
-    pytest.importorskip("negmas", reason="NegMAS is not installed")
-    from negmas.inout import Scenario
-    from negmas.outcomes import make_issue, make_os
-    from negmas.preferences import LinearAdditiveUtilityFunction
-
+    inout, outcomes, preferences = (
+        pytest.importorskip(f"negmas.{part}", reason="NegMAS is not installed")
+        for part in ("inout", "outcomes", "preferences")
+    )
     options = {"price": ["low", "mid", "high"], "site": ["a", "b"]}
-    space = make_os([make_issue(values, name) for name, values in options.items()], name="plant")
+    space = outcomes.make_os(
+        [outcomes.make_issue(values, name) for name, values in options.items()], name="plant"
+    )
     values = {"price": {"low": 0.0, "mid": 0.9, "high": 1.0}, "site": {"a": 1.0, "b": 0.2}}
     weights = {"price": 0.7, "site": 0.3}
-    seller = LinearAdditiveUtilityFunction(
+    seller = preferences.LinearAdditiveUtilityFunction(
         values, weights=weights, outcome_space=space, name="seller", reserved_value=0.4
     )
-    getattr(Scenario(space, (seller,)), way)(tmp_path)
+    getattr(inout.Scenario(space, (seller,)), way)(tmp_path)
     case = import_case(tmp_path).require()
     for price, site in space.enumerate():
         ours = utility(case, "seller", price=price, site=site)

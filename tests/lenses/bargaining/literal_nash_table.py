@@ -20,7 +20,7 @@ class Party:
 def loss(party: Party, at: float, settlements: Sequence[float], width: float, exponent: float) -> float:
     """Return what a point of the scale costs."""
     if party.position is not None:
-        return (abs(at - party.position) / width) ** exponent
+        return float((abs(at - party.position) / width) ** exponent)
     for k in range(len(settlements) - 1):
         left, right = settlements[k], settlements[k + 1]
         if left <= at <= right:
