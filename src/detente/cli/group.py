@@ -41,6 +41,13 @@ COMMANDS = {
     "power": "detente.cli.power",
     "import": "detente.cli.importing",
     "export": "detente.cli.exporting",
+    "seal": "detente.cli.seal",
+    "resolve": "detente.cli.resolve",
+    "annul": "detente.cli.annul",
+    "withdraw": "detente.cli.withdraw",
+    "ledger": "detente.cli.ledger",
+    "score": "detente.cli.score",
+    "backtest": "detente.cli.backtest",
     "schema": "detente.cli.schema",
 }
 
