@@ -33,8 +33,9 @@ BUDGETS = {  # room: lines of Python that it may have, docstrings included
     "lenses/power": 1_500,
     "lenses/stability": 7_500,
     "study": 2_500,
+    "record": 3_150,  # with the distributions in study/outlook 3,800; 3,500 were meant
     "report": 800,
-    "cli": 2_000,
+    "cli": 2_700,  # seven commands keep and score a ledger
 }
 OVER: dict[
     str, int
