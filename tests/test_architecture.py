@@ -33,9 +33,10 @@ BUDGETS = {  # room: lines of Python that it may have, docstrings included
     "lenses/power": 1_500,
     "lenses/stability": 7_500,
     "study": 2_500,
+    "events": 4_500,
     "record": 3_150,  # with the distributions in study/outlook 3,800; 3,500 were meant
     "report": 800,
-    "cli": 2_700,  # seven commands keep and score a ledger
+    "cli": 3_000,  # seven commands keep and score a ledger, one reads events
 }
 OVER: dict[
     str, int

@@ -48,6 +48,7 @@ COMMANDS = {
     "ledger": "detente.cli.ledger",
     "score": "detente.cli.score",
     "backtest": "detente.cli.backtest",
+    "events": "detente.cli.events",
     "schema": "detente.cli.schema",
 }
 
