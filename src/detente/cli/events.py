@@ -241,7 +241,7 @@ def series_(
         return
     out.title(f"{made.source} to {made.target} by {made.by}, {made.feed}")
     out.say()
-    heads = ("events", "words +", "deeds +", "words −", "deeds −", "conflict", "95 %", "score", "of all")
+    heads = ("events", "words+", "deeds+", "words−", "deeds−", "conflict", "95 %", "score", "of all")
     columns = (Column(by), *(Column(name, right=True) for name in heads))
     rows = [
         (
