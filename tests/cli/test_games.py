@@ -177,8 +177,14 @@ game:
     assert "Treated as one: “x” and “y”, called “Both”." in text
     assert "Not perceived by South: “x” and “z”." in text
     assert "Can act together: North and South." in text
-    assert "North - “x” and “y” - much less: not “x” - “x” and not “y” and not “z”; or alike, “x” and not" in text
-    assert "South - “x”, strongly - “x” and “y”, or the opposite - which is better is not known: not “x” and" in text
+    assert (
+        "North - “x” and “y” - much less: not “x” - “x” and not “y” and not “z”; or alike, “x” and not"
+        in text
+    )
+    assert (
+        "South - “x”, strongly - “x” and “y”, or the opposite - which is better is not known: not “x” and"
+        in text
+    )
     done = invoke("export", str(path), "-o", str(tmp_path / "strong.nfg"))
     assert done.exit_code == 1
     assert "states of the game are merged" in done.stderr
