@@ -37,6 +37,11 @@ class OneSize:
     most: float
     sentence: str
 
+    @property
+    def way(self) -> str:
+        """What to look at."""
+        return WAYS[self.accepts]
+
 
 def accepted(case: Any, actor: str) -> Mapping[str, float]:
     """Return issue → the share of its scale that an actor accepts there, at the means, where no deal has a place.
@@ -88,7 +93,8 @@ def one_size(case: Any) -> tuple[OneSize, ...]:
         name, least, most = case.actors[actor].name, min(shares.values()), max(shares.values())
         where = "on its issue" if len(shares) == 1 else f"on each of its {len(shares)} issues"
         if least >= NEARLY_ALL:
-            told = f"{name} would accept {_percent(least)} or more of the scale {where}, so it stops nothing"
+            share = "the whole" if least > 0.999 else f"{math.floor(100 * least)} % or more"
+            told = f"{name} would accept {share} of the scale {where}, so it stops nothing"
             found.append(OneSize(actor, "nearly everything", least, most, told))
         elif most <= NEARLY_NOTHING:
             told = (
@@ -105,10 +111,6 @@ def _judged(case: Any, actor: str, issue: str) -> bool:
     return red_line or any(_mean(case.quantities, path) != 0 for path in costs)
 
 
-def _percent(share: float) -> str:
-    return f"{math.floor(100 * share)} %"
-
-
 WAYS = {
     "nearly everything": "lower the costs of failure, or state its red lines with 'accepts'",
     "nearly nothing": "is no deal really what it wants? else move 'no_deal', or give failing a cost",
@@ -118,4 +120,4 @@ WAYS = {
 def guidance_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield a warning for each of these actors."""
     for one in one_size(case):
-        yield warning(("actors", one.actor), one.sentence, WAYS[one.accepts])
+        yield warning(("actors", one.actor), one.sentence, one.way)

@@ -209,13 +209,17 @@ def _lenses() -> str:
 
 
 def opened(reference: str, out: Output) -> Case:
-    """Return the case that was named; tell beside the answer when checking it would show warnings."""
+    """Return the case that was named; tell beside the answer what decides it, and that there are warnings."""
+    from detente.case.guidance import one_size
     from detente.catalog import check_reference
 
     checked = check_reference(reference)
     case = checked.require()
-    if checked.warnings:
-        count = len(checked.warnings)
+    deciding = one_size(case) if case.consent is not None else ()
+    for one in deciding:
+        out.note(f"note: {one.sentence}; {one.way}")
+    count = len(checked.warnings) - len(deciding)
+    if count > 0:
         seen = f"{count} warning{'s' if count > 1 else ''}"
         out.note(f"note: {seen} about this case, told by: detente check {reference}")
     return case
