@@ -46,7 +46,7 @@ def test_show_tells_options_wishes_and_what_a_scenario_changes(game: str) -> Non
 
 def test_show_tells_one_way_options_bans_joint_and_listed_games(tmp_path: Path) -> None:
     text = told("show", str(EVERY_PART))
-    assert "cannot be: fill_fast and guarantee" in text
+    assert "Today: “Fill in four years”. Cannot be: “Fill in four years” and “Guarantee the release”." in text
     assert "cannot be taken back" in text.replace("taken back", "taken back")
     path = tmp_path / "listed.yaml"
     games()["listed"].save(path)
@@ -54,7 +54,7 @@ def test_show_tells_one_way_options_bans_joint_and_listed_games(tmp_path: Path) 
     assert "a game of 3 listed states" in text
     assert "war War goes on yes" in text
     assert "North 2 moves; South 1 move" in text
-    assert "South - “peace” - “truce”; or alike, “War goes on”" in text
+    assert "South - “peace” - “A truce”; or alike, “War goes on”" in text
 
 
 def test_the_screen_of_what_holds_tells_shares_reasons_and_ways(game: str) -> None:

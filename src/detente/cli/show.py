@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from detente.case import Case, Game, Issue
     from detente.show.columns import Column
 
-LEAST_TEXT = 14  # columns that a name or a position keeps beside the drawing of its scale
+LEAST_TEXT = 18  # columns that a name or a position keeps beside the drawing of its scale, where there is room
 
 
 @click.command("show")
@@ -29,8 +29,9 @@ def command(
     issues: tuple[str, ...],
     out: Output,
 ) -> None:
-    """Show CASE in words: who must agree to what, who wants what, who can do what.
+    """Show CASE in words: consent, stances, deals, game.
 
+    Who must agree to what, who wants what on every issue, and who can do what.
     Actors stand in the order of their positions. With --scenario or --set, a
     star marks what differs from the case as it stands.
     """
