@@ -202,7 +202,7 @@ def test_show_tells_in_words_who_must_agree_to_what(invoke: Invoke) -> None:
 def test_show_draws_every_stance_on_the_scale_of_its_issue(invoke: Invoke) -> None:
     lines = invoke("show", "river-dam", "--issue", "filling").stdout.splitlines()
     (row,) = [line for line in lines if "Lower Sarn" in line]
-    scale = row.split("  ")[-1]
+    scale = row.split()[-1]
     assert (scale.index("|"), scale.index("o")) == (round((5 - 3) / 12 * 20), round((12 - 3) / 12 * 20))
     head = lines[lines.index(row) - 3]
     assert (head.index(" 3 ") + 1, len(head)) == (len(row) - len(scale), len(row))
