@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from detente.case import Case, Game, Issue
     from detente.show.columns import Column
 
-LEAST_TEXT = 18  # columns that a name or a position keeps beside the drawing of its scale, where there is room
+LEAST_TEXT = (
+    18  # columns that a name or a position keeps beside the drawing of its scale, where there is room
+)
 
 
 @click.command("show")
