@@ -25,6 +25,8 @@ JSON_OF: Mapping[str, Sequence[tuple[str, ...]]] = {
     "show": [("show", slug) for slug in slugs()] + [("show", "river-dam", *TWO), ("show", "exact.yaml")],
     "bargaining": [("run", "bargaining", slug, *FEW) for slug in slugs() if open_case(slug).issues]
     + [("run", "bargaining", "exact.yaml")],
+    "winset": [("run", "winset", slug, *FEW) for slug in ("divided-government", "linked-issues")],
+    "stability": [("run", "stability", slug, *FEW) for slug in ("chicken", "elmira-1991")],
     "compare": [("compare", "river-dam", *TWO, *FEW), ("compare", "exact.yaml", "--set", "title=x", *FEW)],
     "tornado": [("tornado", slug) for slug in slugs()] + [("tornado", "exact.yaml")],
     "brief": [("brief", "river-dam", *FEW), ("brief", "exact.yaml"), ("brief", "us-russia-2024", *FEW)],
