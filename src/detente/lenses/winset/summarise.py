@@ -28,6 +28,7 @@ from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
 from detente.lenses.winset.sides import sides, together
 from detente.lenses.winset.solve import Decided, Solved, Statuses, has_deal, parties
 from detente.lenses.winset.view import Terms, WinsetView
+from detente.show.words import rule_words
 
 
 def summarise(
