@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from detente.lenses.summary import Array
+Array = NDArray[np.float64]
 
 
 def anchors(values: Mapping[str, Any]) -> list[str]:

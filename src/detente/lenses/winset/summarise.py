@@ -22,7 +22,6 @@ from detente.lenses.winset.findings import findings
 from detente.lenses.winset.limits import LEVERS, MARGINS
 from detente.lenses.winset.mapping import plane
 from detente.lenses.winset.margins import margins
-from detente.lenses.winset.phrases import rule_words
 from detente.lenses.winset.reliance import rests
 from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
 from detente.lenses.winset.sides import sides, together

@@ -182,7 +182,7 @@ def _outlook(
     stated = case.issues[issue].no_deal
     held: dict[float, list[str]] = {}
     for actor, stance in case.stances[issue].items():
-        held.setdefault(stance.position.mean, []).append(case.actors[actor].name)
+        held.setdefault(stance.aim.mean, []).append(case.actors[actor].name)
     order = np.argsort(-made.masses, kind="stable")
     return IssueOutlook(
         issue=issue,
