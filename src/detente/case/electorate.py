@@ -104,6 +104,15 @@ def body_rule(body: ReadyBody) -> tuple[Node, tuple[str, ...]]:
     return rule, tuple(role for role, _, _ in seating.rows)
 
 
+def body_members(bodies: Mapping[str, Body], body: str) -> tuple[Node, tuple[Member, ...]]:
+    """Return the rule of a body of a case over voters 0 to n - 1, and who they are."""
+    seating = _Seating(bodies)
+    tree = seating.tree(bodies[body].rule, seating.find)
+    members = seating.numbered([tree])
+    row = {voter: number for number, voter in enumerate(members)}
+    return _called(renumbered(tree, row), bodies[body].name), tuple(members.values())
+
+
 def seated(body: ReadyBody, members: Mapping[str, Sequence[Rule]]) -> dict[str, list[Rule]]:
     """Return who sits in which role of a ready-made body, those that fill what is left among them."""
     filled: dict[str, list[Rule]] = {}

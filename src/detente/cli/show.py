@@ -119,6 +119,7 @@ def _blocs(case: Case, groups: Iterable[str]) -> str:
 
 
 def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
+    from detente.case.words import power_of_votes_told
     from detente.show.columns import Column, paragraph
 
     issue = case.issues[issue_id]
@@ -141,10 +142,15 @@ def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
     for actor in ordered:
         path, stance = f"stances.{issue_id}.{actor}", stances[actor]
         weight = case.influence_path(issue_id, actor)
-        numbers = (marks.text(p) for p in (f"{path}.position", f"{path}.salience", weight))
+        power = case.voting_power(issue_id, actor) is not None
+        numbers = (
+            *(marks.text(p) for p in (f"{path}.position", f"{path}.salience")),
+            marks.text(weight, rounded=power),
+        )
         red_line = f"{stance.accepts}{marks.red_line(issue_id, actor)}" if stance.accepts else ""
         rows.append([case.actors[actor].name, *numbers, red_line])
     out.table(columns, rows)
+    out.lines(line for text in power_of_votes_told(case, issue_id, ordered) for line in paragraph(text))
 
 
 def _scale(issue: Issue) -> Iterator[str]:
@@ -182,8 +188,10 @@ class _Marks:
         self.before: Mapping[str, Any] = base.quantities
         self.case, self.base = case, base
 
-    def text(self, path: str) -> str:
-        return f"{self.now[path]}{CHANGED if self.now[path] != self.before.get(path) else ''}"
+    def text(self, path: str, *, rounded: bool = False) -> str:
+        number = self.now[path]
+        told = f"{number.mean:.4g}" if rounded else str(number)
+        return f"{told}{CHANGED if self.now[path] != self.before.get(path) else ''}"
 
     def red_line(self, issue: str, actor: str) -> str:
         before = self.base.stances.get(issue, {}).get(actor)

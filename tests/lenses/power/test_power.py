@@ -21,21 +21,12 @@ from detente.case.bodies import ready_body
 from detente.case.electorate import body_rule
 from detente.case.notation import is_weighted, weighted
 from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of, dual, voters, wins
+from detente.case.voting import counting, dynamic_program, meet_in_the_middle, profiles
+from detente.case.voting.compound import Compound, compound
+from detente.case.voting.counting import Counted, counted
 from detente.errors import OptionError
-from detente.lenses.power import (
-    MemberPower,
-    RulePower,
-    analyse,
-    counting,
-    dynamic_program,
-    findings,
-    indices,
-    meet_in_the_middle,
-    profiles,
-)
+from detente.lenses.power import MemberPower, RulePower, analyse, findings, indices
 from detente.lenses.power import nakamura as nakamura_number
-from detente.lenses.power.compound import Compound, compound
-from detente.lenses.power.counting import Counted, counted
 from detente.lenses.power.result import MinimalCoalitions, Share
 from tests.lenses.power import literal_power as literal
 from tests.lenses.power.games import rules, vote

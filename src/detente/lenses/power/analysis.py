@@ -9,13 +9,13 @@ from fractions import Fraction
 import numpy as np
 
 from detente.case.thresholds import Node, Threshold, all_of, dual, vetoers, wins
-from detente.lenses.power import meet_in_the_middle, profiles
-from detente.lenses.power.compound import Compound, compound
-from detente.lenses.power.counting import Counted, counted
+from detente.case.voting import meet_in_the_middle, profiles
+from detente.case.voting.compound import Compound, compound
+from detente.case.voting.counting import Counted, counted
+from detente.case.voting.profiles import Mask
 from detente.lenses.power.indices import powers, sampled
 from detente.lenses.power.minimal_coalitions import Coalitions, minimal_blocking, minimal_winning, shares
 from detente.lenses.power.nakamura import nakamura, of_three
-from detente.lenses.power.profiles import Mask
 from detente.lenses.power.result import MemberPower, MinimalCoalitions, RulePower, Shape, Share, Shares
 
 MOST_SHAPES = 100

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.thresholds import Agreed, Node, wins
-from detente.lenses.power.counting import Counted
+from detente.case.voting.counting import Counted
 from detente.lenses.power.result import Power, Share
 
 SAMPLES = 20_000
