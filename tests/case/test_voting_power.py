@@ -77,7 +77,7 @@ def test_the_influence_is_the_index_by_its_definition(
 
 
 def test_bodies_within_bodies_and_members_apart_count() -> None:
-    """B sits in Benelux, which is one of three equal votes: 1/3 of the power; each of two who must agree has half."""
+    """Two who must both agree, or a third who alone is enough: 1/6, 1/6 and 2/3."""
     case = Case.from_dict({
         "title": "Nested",
         "actors": {

@@ -124,6 +124,7 @@ def test_deals_with_rules_of_their_own_stand_apart(invoke: Invoke, tmp_path: Pat
 
 def test_sampled_powers_say_so(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detente.lenses.power.analysis.counted", lambda _: None)
+    monkeypatch.setattr("detente.lenses.power.analysis.vote_of", lambda *_: None)
     monkeypatch.setattr("detente.case.voting.profiles.MOST_PROFILES", 1)
     text = invoke("power", "[3; 2, 1, 1]").stdout
     assert "Too many different members to count" in text

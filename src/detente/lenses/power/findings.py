@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from detente.lenses.power.result import MemberPower, MinimalCoalitions, RulePower, Share
 
@@ -33,6 +34,9 @@ def facts(found: RulePower) -> Iterator[str]:
     for what, coalitions in (("to win", found.minimal_winning), ("to block", found.minimal_blocking)):
         if coalitions is not None:
             yield f"Just enough {what}: {_minimal(coalitions, found)}."
+    within = [power.shapley_shubik.within for power in found.power if power.shapley_shubik.within is not None]
+    if within:
+        yield f"Counted in floating point: no share is off by more than {max(within):.0e} by rounding."
     if found.proper is False:
         yield "Two sides can win at once: the rule is not proper."
     if found.nakamura is not None:
@@ -56,7 +60,7 @@ def powers(found: RulePower) -> Iterator[tuple[str, ...]]:
 def _minimal(coalitions: MinimalCoalitions, found: RulePower) -> str:
     """Return how many coalitions there are, and how they look if that is soon said."""
     count = coalitions.count
-    told = f"{count:,}" if count < 10**9 else f"about {count:.3g}"
+    told = f"{count:,}" if count < 10**9 else f"about {Decimal(count):.3g}"
     told += " coalition" if count == 1 else " coalitions"
     if coalitions.shapes is None or len(coalitions.shapes) > 3:
         return told
@@ -101,4 +105,8 @@ def _told(share: Share) -> str:
 
 
 def _fraction(share: Share) -> str:
-    return str(share.exact) if share.exact is not None and len(str(share.exact)) <= LONGEST_FRACTION else ""
+    exact = share.exact
+    short = (
+        exact is not None and exact.denominator < 10**LONGEST_FRACTION and len(str(exact)) <= LONGEST_FRACTION
+    )
+    return str(exact) if short else ""

@@ -17,8 +17,9 @@ from math import factorial
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case.thresholds import Agreed, Node, wins
+from detente.case.thresholds import Agreed, Node, Threshold, wins
 from detente.case.voting.counting import Counted
+from detente.lenses.power.quadrature import Vote, chances, flat
 from detente.lenses.power.result import Power, Share
 
 SAMPLES = 20_000
@@ -49,6 +50,33 @@ def powers(counted: Counted) -> tuple[Power, ...]:
             )
         )
     return tuple(found)
+
+
+def near(vote: Vote) -> tuple[tuple[Power, ...], Share]:
+    """Return the power of every voter of a weighted vote but for rounding, and the share of winning coalitions."""
+    found = chances(vote)
+    whole, off = found.banzhaf.sum(axis=0)
+    won, won_off = found.wins
+    powers = []
+    for (pivot, pivot_off), (turned, turned_off) in zip(found.shapley, found.banzhaf, strict=True):
+        share = turned / whole
+
+        def of(chance: float, turned: float = turned, turned_off: float = turned_off) -> Share:
+            """Return how much of the coalitions on one side lose or win by it."""
+            part = turned / (2 * chance)
+            return Share.near(part, (turned_off / 2 + part * won_off) / max(chance - won_off, 1e-300))
+
+        powers.append(
+            Power(
+                swings=None,
+                banzhaf=Share.near(turned, turned_off),
+                banzhaf_normalised=Share.near(share, (turned_off + share * off) / (whole - off)),
+                shapley_shubik=Share.near(pivot, pivot_off),
+                coleman_prevent=of(won),
+                coleman_initiate=of(1 - won),
+            )
+        )
+    return tuple(powers), Share.near(won, won_off)
 
 
 def sampled(rule: Node, voters: int, samples: int = SAMPLES) -> tuple[Power, ...]:
@@ -115,13 +143,19 @@ def _joining(rule: Node, voters: int) -> float:
 
 def _turned(rule: Node, agreed: Agreed, joining: float) -> NDArray[np.float64]:
     """Return which voters decide some coalitions, times how much likelier the others are at one half."""
-    carried = wins(rule, agreed)
     n = agreed.shape[1]
-    found = np.zeros(agreed.shape)
-    for voter in range(n):
-        other = agreed.copy()
-        other[:, voter] ^= True
-        found[:, voter] = wins(rule, other) != carried
+    weights = flat(rule, n)
+    if weights is None:
+        carried = wins(rule, agreed)
+        found = np.zeros(agreed.shape)
+        for voter in range(n):
+            other = agreed.copy()
+            other[:, voter] ^= True
+            found[:, voter] = wins(rule, other) != carried
+    else:
+        assert isinstance(rule, Threshold)  # noqa: S101 - told by `flat`
+        without = (agreed @ np.array(weights))[:, None] - agreed * np.array(weights)
+        found = ((without < rule.quota) & (without + np.array(weights) >= rule.quota)).astype(np.float64)
     others = agreed.sum(axis=1, keepdims=True) - agreed
     likelier = others * np.log(0.5 / joining) + (n - 1 - others) * np.log(0.5 / (1 - joining))
     return np.asarray(found * np.exp(likelier))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
@@ -9,9 +10,28 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from detente.show.record import Published, Record
 
-_TEXT = PlainSerializer(str, return_type=str)
-Exact = Annotated[Fraction, BeforeValidator(Fraction, json_schema_input_type=str), _TEXT]
-Whole = Annotated[int, BeforeValidator(int, json_schema_input_type=str), _TEXT]
+
+def _digits(number: int | Fraction) -> str:
+    """Return a number in full; `str` gives up at 4,300 digits, which 2,000 members exceed."""
+    parts = (number.numerator, number.denominator)
+    return "/".join(format(Decimal(part), "f") for part in parts[: 1 if parts[1] == 1 else 2])
+
+
+def _number(text: object) -> object:
+    """Return the number that `_digits` wrote."""
+    if not isinstance(text, str):
+        return text
+    above, _, below = text.partition("/")
+    return Fraction(int(Decimal(above)), int(Decimal(below or "1")))
+
+
+def _whole(text: object) -> object:
+    return int(Decimal(text)) if isinstance(text, str) else text
+
+
+_TEXT = PlainSerializer(_digits, return_type=str)
+Exact = Annotated[Fraction, BeforeValidator(_number, json_schema_input_type=str), _TEXT]
+Whole = Annotated[int, BeforeValidator(_whole, json_schema_input_type=str), _TEXT]
 
 
 class Share(Record):
@@ -23,17 +43,24 @@ class Share(Record):
         error: standard error, 0 where exact; ``None`` where sampled and never seen.
         below: where sampled and never seen, what the share is below in 95 of 100 samples: 3 in the number of
             draws (rule of three; Hanley & Lippman-Hand 1983).
+        within: where it was computed in floating point, not sampled, the most by which it can be off.
     """
 
     exact: Exact | None
     value: float
     error: float | None
     below: float | None = None
+    within: float | None = None
 
     @classmethod
     def of(cls, share: Fraction) -> Share:
         """Return the record of an exact share."""
         return cls(exact=share, value=float(share), error=0.0)
+
+    @classmethod
+    def near(cls, share: float, within: float) -> Share:
+        """Return the record of a share that is off by at most so much."""
+        return cls(exact=None, value=float(share), error=0.0, within=float(within))
 
     @classmethod
     def sampled(cls, share: float, error: float, most: float) -> Share:

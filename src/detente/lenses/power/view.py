@@ -41,7 +41,7 @@ def of_line(text: str) -> RulePower:
         OptionError: the line cannot be read.
     """
     vote, names = weighted(text)
-    return analyse(vote, [f"member {name}" for name in names], name=text.strip())
+    return analyse(vote, names, name=text.strip())
 
 
 def of_case(case: Case) -> Iterator[RulePower]:
