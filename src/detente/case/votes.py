@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from detente.case.consent import Body
 from detente.case.consent_checks import names
+from detente.case.electorate import body_members
 from detente.case.fields import Doubtful
 from detente.case.influence import VotingPower
 from detente.case.reading import Path
-from detente.case.shape import walk
+from detente.case.shape import listed, walk
+from detente.case.thresholds import wins
 from detente.case.validation import Fault, as_mapping, shortened, warning
 from detente.case.voting.power import in_body
 from detente.errors import did_you_mean
@@ -20,11 +24,20 @@ from detente.quantity import Quantity, parse
 def power_of_votes(bodies: Mapping[str, Body], said: VotingPower, actor: str) -> Quantity:
     """Return the influence that an actor's votes in a body give it."""
     powers = in_body(bodies, said.body, said.index) or {}
-    return parse(float(powers[actor]) * said.times)
+    return parse(float(powers.get(actor, 0)) * said.times)
 
 
 def uncounted(case: Any) -> Iterator[Fault]:
-    """Yield influences that rest on the power in a body whose members are too many and too different to count."""
+    """Yield bodies in which too many abstain, and influences by a power that cannot be counted."""
+    barred = False
+    for key, body in case.bodies.items():
+        rule, members = body_members(case.bodies, key)
+        if body.abstain and not wins(rule, np.ones(len(members), dtype=np.bool_)):
+            barred = True
+            hint = "let fewer of them abstain"
+            yield Fault(("bodies", key, "abstain"), "with these abstaining nothing can be decided", hint=hint)
+    if barred:
+        return
     for spot in walk(type(case), case, Doubtful):
         said = spot.value
         if isinstance(said, VotingPower) and in_body(case.bodies, said.body, said.index) is None:
@@ -49,6 +62,13 @@ def power_warnings(case: Any) -> Iterator[Fault]:
 def power_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield influences by the power in something that is no body, or in one where the actor has no vote."""
     bodies = as_mapping(data.get("bodies"))
+    for body, content in bodies.items():
+        absent = as_mapping(content).get("abstain")
+        for number, actor in enumerate(listed(absent)):
+            if isinstance(actor, str) and actor not in (members := _members(body, bodies)):
+                hint = f"its members are {', '.join(members[:6])}"
+                message = f"{shortened(actor)} has no vote in {shortened(body)}"
+                yield Fault(("bodies", body, "abstain", number), message, hint=hint)
     for path, actor, said in _stated(data):
         body = said.get("power")
         if not isinstance(body, str):

@@ -75,16 +75,20 @@ def _list(bodies: Sequence[BodyRecord], out: Output) -> None:
 
 
 def _show(found: RulePower, out: Output) -> None:
-    from detente.lenses.power.findings import COLUMNS, SAMPLED, facts, powers
+    from detente.lenses.power import findings
     from detente.show.columns import Column, paragraph
 
     out.say(found.rule, bold=True)
-    for line in facts(found):
+    for line in findings.facts(found):
         out.lines(paragraph(line))
-    first, *numbers, last = COLUMNS
+    first, *numbers, last = findings.COLUMNS
     columns = (Column(first, wraps=True), *(Column(name, right=True) for name in numbers), Column(last))
     out.say()
-    out.table(columns, list(powers(found)))
+    out.table(columns, list(findings.powers(found)))
     if not found.exact:
         out.say()
-        out.lines(paragraph(SAMPLED))
+        out.lines(paragraph(findings.SAMPLED))
+    if found.with_abstention:
+        out.say()
+        out.lines(paragraph(findings.ABSTAINING))
+        out.table(columns, list(findings.abstention(found)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 from math import factorial
 
 from detente.case.thresholds import Node, Voter
@@ -102,3 +102,53 @@ def nakamura(won: set[Coalition]) -> float:
         if any(not frozenset.intersection(*some) for some in combinations(smallest, number)):
             return float(number)
     raise AssertionError("all of them together have no common member")
+
+
+# --- where members may abstain: votes are 1, 0 and -1 ---------------------------------------------------
+
+
+def carried(rule: Node, votes: Sequence[int]) -> bool:
+    """Tell whether a motion is carried; a body within a body votes yes or no."""
+    return _said(rule, votes) == 1
+
+
+def _said(rule: Node, votes: Sequence[int]) -> int:
+    if isinstance(rule, Voter):
+        return votes[rule.index]
+    said = [(weight * (p.seats if isinstance(p, Voter) else 1), _said(p, votes)) for weight, p in rule.parts]
+    pro, con = (sum(weight for weight, vote in said if vote == side) for side in (1, -1))
+    if rule.abstention is None:
+        good = pro >= rule.quota
+    elif rule.abstention.share is None:
+        good = con == 0
+    else:
+        share = Fraction(pro, pro + con) if pro else Fraction(0)
+        good = pro > 0 and (
+            share > rule.abstention.share if rule.abstention.strict else share >= rule.abstention.share
+        )
+    return 1 if good else -1
+
+
+def ternary_banzhaf(rule: Node, n: int) -> list[int]:
+    """Return, voter by voter, in how many ways of voting it is critical: one step down, and the motion falls."""
+    found = [0] * n
+    for votes in product((1, 0, -1), repeat=n):
+        for voter in range(n):
+            lower = [*votes[:voter], votes[voter] - 1, *votes[voter + 1 :]]
+            if votes[voter] > -1 and carried(rule, votes) and not carried(rule, lower):
+                found[voter] += 1
+    return found
+
+
+def ternary_shapley(rule: Node, n: int) -> list[Fraction]:
+    """Return the share of roll calls, in all orders and ways, that are settled by each voter's vote."""
+    pivots = [0] * n
+    for order in permutations(range(n)):
+        for votes in product((1, 0, -1), repeat=n):
+            for last in range(n + 1):
+                cast = set(order[:last])
+                best, worst = ([votes[v] if v in cast else rest for v in range(n)] for rest in (1, -1))
+                if carried(rule, best) == carried(rule, worst):
+                    pivots[order[last - 1]] += last > 0
+                    break
+    return [Fraction(count, factorial(n) * 3**n) for count in pivots]

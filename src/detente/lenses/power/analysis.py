@@ -18,6 +18,7 @@ from detente.lenses.power.minimal_coalitions import Coalitions, minimal_blocking
 from detente.lenses.power.nakamura import nakamura, of_three
 from detente.lenses.power.quadrature import vote_of
 from detente.lenses.power.result import MemberPower, MinimalCoalitions, RulePower, Shape, Share, Shares
+from detente.lenses.power.ternary import abstention
 
 MOST_SHAPES = 100
 
@@ -85,6 +86,7 @@ def analyse(
         ),
         minimal_winning=_told(minimal or _only_counted(game), single),
         minimal_blocking=_told(blocking, single),
+        with_abstention=abstention(rule, game, labels),
     )
 
 

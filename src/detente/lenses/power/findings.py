@@ -10,6 +10,7 @@ from detente.lenses.power.result import MemberPower, MinimalCoalitions, RulePowe
 MOST_SHOWN = 10
 LONGEST_FRACTION = 14
 COLUMNS = ("member", "seats", "Shapley-Shubik", "exactly", "Banzhaf", "absolute", "")
+ABSTAINING = "Where each member may also abstain, which is not to vote no:"
 SAMPLED = (
     "Too many different members to count: shares of random coalitions and orders, ± standard error; below what, "
     "where there was none."
@@ -54,6 +55,20 @@ def powers(found: RulePower) -> Iterator[tuple[str, ...]]:
             _told(power.banzhaf_normalised),
             _told(power.banzhaf),
             "veto" if power.veto else "no power" if power.dummy else "",
+        )
+
+
+def abstention(found: RulePower) -> Iterator[tuple[str, ...]]:
+    """Yield a row of texts per kind of members where they may abstain, the mightiest first, as `powers` does."""
+    for power in sorted(found.with_abstention or (), key=lambda power: -power.shapley_shubik.value):
+        yield (
+            _several(power.members),
+            str(power.count) if power.count > 1 else "",
+            _told(power.shapley_shubik),
+            _fraction(power.shapley_shubik),
+            _told(power.banzhaf_normalised),
+            _told(power.banzhaf),
+            "",
         )
 
 

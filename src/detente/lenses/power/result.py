@@ -128,6 +128,20 @@ class MemberPower(Shares, Power, Alike):
     dummy: bool
 
 
+class AbstentionPower(Alike):
+    """Power of one of some members who are alike, where each may vote yes, abstain or vote no.
+
+    Attributes:
+        banzhaf: share of the 3^(n-1) ways in which the others may vote where its vote decides (absolute).
+        banzhaf_normalised: its share of the sum over all members.
+        shapley_shubik: share of the 3^n n! roll calls in which its vote settles the matter.
+    """
+
+    banzhaf: Share
+    banzhaf_normalised: Share
+    shapley_shubik: Share
+
+
 class Shape(Record):
     """Coalitions that look alike.
 
@@ -174,6 +188,8 @@ class RulePower(Record):
         power: power of the members, alike ones together.
         minimal_winning: coalitions that are just enough; ``None`` where they could not be counted.
         minimal_blocking: coalitions without which the others lose; likewise.
+        with_abstention: power where members may abstain, alike ones together; ``None`` where the rule treats who
+            abstains as one who votes no, or where members are too many and too different.
     """
 
     rule: str
@@ -192,6 +208,7 @@ class RulePower(Record):
     power: tuple[MemberPower, ...]
     minimal_winning: MinimalCoalitions | None
     minimal_blocking: MinimalCoalitions | None
+    with_abstention: tuple[AbstentionPower, ...] | None = None
 
 
 class BodyRecord(Record):
