@@ -147,3 +147,15 @@ def test_what_is_not_understood_is_told_with_the_way_out(invoke: Invoke, asked: 
     done = invoke("power", asked)
     assert done.exit_code == 1
     assert told in done.stderr
+
+
+def test_names_blocs_and_abstention_are_shown(invoke: Invoke) -> None:
+    text = invoke(
+        "power", "[majority; Union: 208, SPD: 120, Greens: 85, Left: 64]", "--bloc", "SPD, Greens"
+    ).stdout
+    assert "Owen" in text
+    assert "SPD     Greens" in text
+    assert "Where each member may also abstain" in invoke("power", "un-security-council-1966").stdout
+    refused = invoke("power", "[2; a: 1, b: 1]", "--bloc", "a, x")
+    assert refused.exit_code != 0
+    assert "no member is called 'x'" in refused.stderr

@@ -152,3 +152,52 @@ def ternary_shapley(rule: Node, n: int) -> list[Fraction]:
                     pivots[order[last - 1]] += last > 0
                     break
     return [Fraction(count, factorial(n) * 3**n) for count in pivots]
+
+
+# --- where some vote as blocs -------------------------------------------------------------------------
+
+
+def owen(won: set[Coalition], unions: Sequence[Sequence[int]], n: int) -> list[Fraction]:
+    """Return the share of orders that keep every bloc together in which each voter is the pivot."""
+    pivots, orders = [0] * n, 0
+    for row in permutations(unions):
+        for inner in product(*(permutations(union) for union in row)):
+            orders += 1
+            joined: Coalition = frozenset()
+            for voter in (v for union in inner for v in union):
+                joined |= {voter}
+                if joined in won:
+                    pivots[voter] += 1
+                    break
+    return [Fraction(count, orders) for count in pivots]
+
+
+def banzhaf_owen(won: set[Coalition], unions: Sequence[Sequence[int]], n: int) -> list[Fraction]:
+    """Return the share of ways for other blocs and other members of the own to join in which each voter swings."""
+    found = [Fraction(0)] * n
+    for union in unions:
+        rest = [frozenset(other) for other in unions if other is not union]
+        for voter in union:
+            mates = [v for v in union if v != voter]
+            ways = [
+                frozenset().union(*(rest[k] for k in some)) | own
+                for some in coalitions(range(len(rest)))
+                for own in coalitions(mates)
+            ]
+            swung = sum(way not in won and way | {voter} in won for way in ways)
+            found[voter] = Fraction(swung, len(ways))
+    return found
+
+
+def coleman_shapley(won: set[Coalition], n: int) -> list[Fraction]:
+    """Return the Shapley value of the power to act of those who are in: what each adds to it, over all orders."""
+
+    def act(inside: Coalition) -> Fraction:
+        return Fraction(sum(one <= inside for one in won), 2 ** len(inside))
+
+    found = [Fraction(0)] * n
+    for order in permutations(range(n)):
+        for place, voter in enumerate(order):
+            before = frozenset(order[:place])
+            found[voter] += (act(before | {voter}) - act(before)) / factorial(n)
+    return found

@@ -19,12 +19,18 @@ from detente.lenses.power.nakamura import nakamura, of_three
 from detente.lenses.power.quadrature import vote_of
 from detente.lenses.power.result import MemberPower, MinimalCoalitions, RulePower, Shape, Share, Shares
 from detente.lenses.power.ternary import abstention
+from detente.lenses.power.unions import of_blocs
 
 MOST_SHAPES = 100
 
 
 def analyse(
-    rule: Node, labels: Sequence[str] | None = None, *, name: str = "", deals: Sequence[str] = ()
+    rule: Node,
+    labels: Sequence[str] | None = None,
+    *,
+    name: str = "",
+    deals: Sequence[str] = (),
+    blocs: Sequence[Sequence[str]] = (),
 ) -> RulePower:
     """Return what there is to know about a rule over voters 0 to n - 1.
 
@@ -33,6 +39,10 @@ def analyse(
         labels: of the voters, by index; alike seats may share one. Their numbers where left out.
         name: of the rule.
         deals: that need it.
+        blocs: labels of members who vote together, for the values of Owen.
+
+    Raises:
+        OptionError: a bloc names nobody, or somebody twice, or there are too many ways for them to join.
     """
     rule = rule if isinstance(rule, Threshold) else Threshold(1, ((1, rule),))
     game, count = compound(rule), counted(rule)
@@ -87,6 +97,7 @@ def analyse(
         minimal_winning=_told(minimal or _only_counted(game), single),
         minimal_blocking=_told(blocking, single),
         with_abstention=abstention(rule, game, labels),
+        with_blocs=of_blocs(rule, single, blocs) if blocs else None,
     )
 
 

@@ -10,6 +10,8 @@ from detente.lenses.power.result import MemberPower, MinimalCoalitions, RulePowe
 MOST_SHOWN = 10
 LONGEST_FRACTION = 14
 COLUMNS = ("member", "seats", "Shapley-Shubik", "exactly", "Banzhaf", "absolute", "")
+BLOCS = "Where members of a bloc join a side together, one bloc after the other:"
+BLOC_COLUMNS = ("member", "with", "Owen", "exactly", "Banzhaf-Owen")
 ABSTAINING = "Where each member may also abstain, which is not to vote no:"
 SAMPLED = (
     "Too many different members to count: shares of random coalitions and orders, ± standard error; below what, "
@@ -69,6 +71,19 @@ def abstention(found: RulePower) -> Iterator[tuple[str, ...]]:
             _told(power.banzhaf_normalised),
             _told(power.banzhaf),
             "",
+        )
+
+
+def blocs(found: RulePower) -> Iterator[tuple[str, ...]]:
+    """Yield a row of texts per member where some vote as blocs: who, with whom, and its power."""
+    for power in sorted(found.with_blocs or (), key=lambda power: -power.owen.value):
+        others = [name for name in power.bloc if name != power.member]
+        yield (
+            power.member,
+            _several(others),
+            _told(power.owen),
+            _fraction(power.owen),
+            _told(power.banzhaf_owen),
         )
 
 

@@ -11,8 +11,9 @@ losing, and each coalition counts by how much likelier it is at one half (import
 
 from __future__ import annotations
 
+import operator
 from fractions import Fraction
-from math import factorial
+from math import comb, factorial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ def powers(counted: Counted) -> tuple[Power, ...]:
     n, won = counted.voters, sum(counted.wins)
     everyone = sum(len(kind) * sum(own) for kind, own in zip(counted.kinds, counted.swings, strict=True))
     orders = [factorial(size) * factorial(n - 1 - size) for size in range(n)]
+    half = _halves(n)
     found = []
     for swings in counted.swings:
         turned = sum(swings)
@@ -47,9 +49,24 @@ def powers(counted: Counted) -> tuple[Power, ...]:
                 shapley_shubik=Share.of(Fraction(led, factorial(n))),
                 coleman_prevent=Share.of(Fraction(turned, won)),
                 coleman_initiate=Share.of(Fraction(turned, 2**n - won)),
+                coleman_shapley=Share.of(sum(map(operator.mul, swings, half), Fraction(0))),
             )
         )
     return tuple(found)
+
+
+def _halves(n: int) -> list[Fraction]:
+    """Return what a swing counts in the Coleman-Shapley index, by the size s of the coalition that is joined.
+
+    Casajus & Huettner (2019), Public Choice 181:275-289: the Shapley value of the power to act of those in.
+    Of those before a voter in a random order each agrees with one half, so that it is ∫ u^s (1-u)^(n-1-s) du over
+    0..1/2, which is the chance of more than s heads in n tosses, over n C(n-1, s).
+    """
+    more, found = 0, []
+    for size in range(n - 1, -1, -1):
+        more += comb(n, size + 1)
+        found.append(Fraction(more, 2**n * n * comb(n - 1, size)))
+    return found[::-1]
 
 
 def near(vote: Vote) -> tuple[tuple[Power, ...], Share]:

@@ -92,6 +92,8 @@ class Power(Record):
         shapley_shubik: share of orders of joining in which it is the pivot.
         coleman_prevent: share of winning coalitions that lose without it; ``None`` where sampled.
         coleman_initiate: share of losing coalitions that win with it; ``None`` where sampled.
+        coleman_shapley: its part in the power to act, which is the sum over all members (Casajus & Huettner 2019);
+            ``None`` where not counted by size.
     """
 
     swings: Whole | None
@@ -100,6 +102,7 @@ class Power(Record):
     shapley_shubik: Share
     coleman_prevent: Share | None = None
     coleman_initiate: Share | None = None
+    coleman_shapley: Share | None = None
 
 
 class Shares(Record):
@@ -140,6 +143,22 @@ class AbstentionPower(Alike):
     banzhaf: Share
     banzhaf_normalised: Share
     shapley_shubik: Share
+
+
+class BlocPower(Record):
+    """Power of one member where some vote as blocs.
+
+    Attributes:
+        member: who it is.
+        bloc: all members of its bloc; empty for one who is in none.
+        owen: the Owen value; all together are 1.
+        banzhaf_owen: the Banzhaf-Owen value.
+    """
+
+    member: str
+    bloc: tuple[str, ...]
+    owen: Share
+    banzhaf_owen: Share
 
 
 class Shape(Record):
@@ -190,6 +209,7 @@ class RulePower(Record):
         minimal_blocking: coalitions without which the others lose; likewise.
         with_abstention: power where members may abstain, alike ones together; ``None`` where the rule treats who
             abstains as one who votes no, or where members are too many and too different.
+        with_blocs: power of every member where some vote as blocs; ``None`` where no bloc was asked about.
     """
 
     rule: str
@@ -209,6 +229,7 @@ class RulePower(Record):
     minimal_winning: MinimalCoalitions | None
     minimal_blocking: MinimalCoalitions | None
     with_abstention: tuple[AbstentionPower, ...] | None = None
+    with_blocs: tuple[BlocPower, ...] | None = None
 
 
 class BodyRecord(Record):

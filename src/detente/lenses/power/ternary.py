@@ -1,10 +1,10 @@
 """How much power does each vote have where members may abstain? The indices of a ternary voting game, exactly.
 
 Felsenthal & Machover (1997), *Ternary voting games*, International Journal of Game Theory 26:335-351: each of n
-members votes yes, abstains or votes no. With all 3^(n-1) ways of the others alike, the Banzhaf measure is the share
-of them in which a vote of yes carries and a vote of no does not. For the Shapley-Shubik index members vote one after
-the other, in all n! orders and 3^n ways alike; the pivot is the one after whose vote the outcome is settled,
-whatever the rest do.
+members votes yes, abstains or votes no. With all 3^(n-1) ways of the others alike, the Banzhaf measure is the
+share of them in which a vote of yes carries and a vote of no does not. For the Shapley-Shubik index members vote
+one after the other, in all n! orders and 3^n ways alike; the pivot is the one after whose vote the outcome is
+settled, whatever the rest do.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def _says(rule: Node) -> bool:
 def _carried(rule: Node, game: Compound) -> NDArray[np.bool_]:
     """Return whether a motion is carried, by how many of each kind vote yes and abstain.
 
-    Its shape is (s₁ + 1, s₁ + 1, s₂ + 1, s₂ + 1 …) for kinds of s₁, s₂ … members. Where more than all of a kind vote, no entry is meant.
+    Its shape is (s₁ + 1, s₁ + 1, s₂ + 1, s₂ + 1 …) for kinds of s₁, s₂ … members. Where more than all of a kind
+    vote, no entry is meant.
     """
     shape = [kind.size + 1 for kind in game.kinds for _ in range(2)]
     held = np.indices(shape).reshape(len(shape), -1)
