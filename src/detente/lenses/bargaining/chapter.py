@@ -8,7 +8,7 @@ from typing import Any
 from detente.case.words import power_of_votes_told
 from detente.lenses.bargaining import findings
 from detente.lenses.bargaining.figures import outcomes, positions, rounds, scenarios, tornado
-from detente.lenses.bargaining.headlines import headlines, rung
+from detente.lenses.bargaining.headlines import headlines, rung, rungs, views
 from detente.lenses.bargaining.methods import (
     BASELINE_NOTES,
     BASELINES,
@@ -103,6 +103,8 @@ def chapter(result: BargainingResult) -> Chapter:
         lens="bargaining",
         question="Where would each issue settle?",
         rung=rung(result),
+        rungs=tuple(rungs(result)),
+        issues=tuple(views(result)),
         headlines=headlines(result),
         overview=(_glance(result),),
         sections=tuple(_sections(result)),
