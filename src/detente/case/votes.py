@@ -44,7 +44,7 @@ def uncounted(case: Any) -> Iterator[Fault]:
             message = (
                 f"the members of {shortened(said.body)} are too many and too different to count their power"
             )
-            hint = "write the influence as a number; 'detente power' estimates it"
+            hint = "write the influence as a number, such as 'detente power' tells"
             yield Fault(spot.path, message, hint=hint)
 
 
