@@ -24,8 +24,9 @@ LENSES = sorted(path.parent.name for path in PACKAGE.glob("lenses/*/lens.py"))
 BUDGETS = {  # room: lines of Python that it may have, docstrings included
     "errors.py": 200,
     "quantity": 1_200,
-    "case": 4_000,
-    "case/formats": 3_200,
+    "case": 4_400,  # with influence by votes, and what abstaining does
+    "case/formats": 3_225,  # tables tell that they hold a number in the place of votes
+    "case/voting": 800,  # the exact counting, once in lenses/power: influence needs it below the lenses
     "show": 2_000,
     "lenses": 1_200,
     "lenses/bargaining": 4_500,
@@ -34,7 +35,7 @@ BUDGETS = {  # room: lines of Python that it may have, docstrings included
     "lenses/stability": 7_500,
     "study": 2_500,
     "report": 800,
-    "cli": 2_000,
+    "cli": 2_020,  # blocs, and tables of abstention
 }
 OVER: dict[
     str, int

@@ -26,8 +26,9 @@ SEATS = {"union": 208, "spd": 120, "greens": 85, "left": 64}
 
 def made(influence: object = None, **more: Any) -> Case:
     """Return a case in which everybody's influence is its power in the Bundestag, and one's is something else."""
-    said = {actor: {"power": "bundestag"} for actor in SEATS}
-    actors = {actor: {"name": actor.upper(), "influence": said[actor]} for actor in SEATS}
+    actors: dict[str, dict[str, Any]] = {
+        actor: {"name": actor.upper(), "influence": {"power": "bundestag"}} for actor in SEATS
+    }
     if influence is not None:
         actors["union"]["influence"] = influence
     data = {

@@ -62,16 +62,15 @@ def power_warnings(case: Any) -> Iterator[Fault]:
 def power_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield influences by the power in something that is no body, or in one where the actor has no vote."""
     bodies = as_mapping(data.get("bodies"))
-    for body, content in bodies.items():
-        absent = as_mapping(content).get("abstain")
-        for number, actor in enumerate(listed(absent)):
-            if isinstance(actor, str) and actor not in (members := _members(body, bodies)):
+    for key, content in bodies.items():
+        for number, actor in enumerate(listed(as_mapping(content).get("abstain"))):
+            if isinstance(actor, str) and actor not in (members := _members(key, bodies)):
                 hint = f"its members are {', '.join(members[:6])}"
-                message = f"{shortened(actor)} has no vote in {shortened(body)}"
-                yield Fault(("bodies", body, "abstain", number), message, hint=hint)
+                message = f"{shortened(actor)} has no vote in {shortened(key)}"
+                yield Fault(("bodies", key, "abstain", number), message, hint=hint)
     for path, actor, said in _stated(data):
-        body = said.get("power")
-        if not isinstance(body, str):
+        body = said.get("power", "")
+        if not isinstance(body, str) or "power" not in said:
             continue  # the model tells
         if body not in bodies:
             hint = did_you_mean(body, bodies) or "add it under 'bodies', with its rule"
