@@ -16,12 +16,12 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _njit: Any = numba.njit
 
 
-def _compiled(function: Function) -> Function:
+def kept(function: Function) -> Function:
     """Compile a function, let threads run beside it, and keep the machine code on disk."""
     return cast(Function, _njit(cache=True, nogil=True)(function))
 
 
-@_compiled
+@kept
 def deciding(weights: NDArray[np.int64], quota: int, t: float, prefix: Array, segment: Array) -> Any:
     """Return how likely each voter is to decide, and how likely the others fall short of the quota.
 
@@ -71,7 +71,7 @@ def deciding(weights: NDArray[np.int64], quota: int, t: float, prefix: Array, se
     return found
 
 
-@_compiled
+@kept
 def _before(old: Array, new: Array, weight: int, t: float, end: int, ending: int) -> None:
     """Let one more voter join with probability t: ``ending`` entries of chances, from ``end`` of them."""
     for x in range(min(weight, end)):
@@ -84,7 +84,7 @@ def _before(old: Array, new: Array, weight: int, t: float, end: int, ending: int
         new[x] = t * old[x - weight]
 
 
-@_compiled
+@kept
 def _after(old: Array, new: Array, weight: int, t: float, end: int) -> None:
     """Let one more voter join with probability t: the first entries of how likely the rest falls short."""
     inside = max(0, min(end, len(old) - weight))
@@ -94,7 +94,7 @@ def _after(old: Array, new: Array, weight: int, t: float, end: int) -> None:
         new[x] = (1.0 - t) * old[x]
 
 
-@_compiled
+@kept
 def _meet(before: Array, after: Array, weight: int, end: int, found: Array) -> None:
     """Add up where the voters before and after one have sums such that it decides, or that they fall short."""
     inside = max(0, min(end, len(after) - weight))
