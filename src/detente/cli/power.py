@@ -81,7 +81,7 @@ def _show(found: RulePower, out: Output) -> None:
     from detente.lenses.power import findings
     from detente.show.columns import Column, paragraph
 
-    out.say(found.rule, bold=True)
+    out.title(found.rule)
     for line in findings.facts(found):
         out.lines(paragraph(line))
     first, *numbers, last = findings.COLUMNS
