@@ -257,7 +257,11 @@ class _Marks:
 
     def text(self, path: str, *, rounded: bool = False) -> str:
         number = self.now[path]
-        text = f"{number.mean:.4g}" if rounded else str(number).replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
+        text = (
+            f"{number.mean:.4g}"
+            if rounded
+            else str(number).replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
+        )
         return f"{text}{star(number, self.before.get(path))}"
 
     def red_line(self, issue: str, actor: str) -> str:

@@ -22,6 +22,7 @@ from detente.errors import CaseError
 from detente.lenses.power import analyse, findings
 from detente.lenses.power.ternary import abstention
 from detente.lenses.power.view import of_body
+from detente.show import words
 from tests.lenses.power import literal_power as literal
 from tests.lenses.power.games import rules
 
@@ -155,3 +156,17 @@ def test_what_cannot_be_is_refused(abstain: list[str], rule: dict[str, Any], tol
 def test_too_many_ways_to_vote_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detente.lenses.power.ternary.MOST_CELLS", 10)
     assert analyse(body_rule(ready_body("un-security-council-1966"))[0]).with_abstention is None
+
+
+def test_rules_that_say_what_abstaining_does_are_told_in_words() -> None:
+    case = council("p1")
+    told = words.consent(case, case.bodies["council"].rule, unfold=True)
+    assert "none of P1, P2, P3, P4 and P5 voting no" in told
+    assert "9 of 15 votes" in told
+    votes = {"quota": "2/3", "weights": {"p1": 3, "p2": 3}}
+    share = council([], votes=votes, voting="present")
+    assert words.consent(share, share.bodies["council"].rule) == "2/3 of the votes cast by P1 and P2"
+    heads = council([], at_least="majority", of=["p1", "p2", "e"], voting="present")
+    assert (
+        words.consent(heads, heads.bodies["council"].rule) == "a majority of the votes cast by P1, P2 and E"
+    )
