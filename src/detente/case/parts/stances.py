@@ -8,10 +8,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from detente.case.acceptance import Acceptance
-from detente.case.fields import EMPTY, Doubtful, Ids, Influence, Keyed, Part
+from detente.case.fields import EMPTY, Doubtful, Ids, Keyed, Part
+from detente.case.influence import Influence
 from detente.case.parts.issues import Issue, anchor_number, scale_bounds
 from detente.case.reading import Path
 from detente.case.validation import Fault, as_mapping, shortened, warning
+from detente.case.votes import power_faults, power_warnings
 from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
@@ -65,7 +67,8 @@ class Stance(Part):
 
 
 def stance_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield stances without an influence, their own or their actor's, and what keeps values from being used."""
+    """Yield stances without an influence or with power of votes that nobody has, and values of no use."""
+    yield from power_faults(data)
     actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
     for issue, stances in as_mapping(data.get("stances")).items():
         for actor, stance in as_mapping(stances).items():
@@ -125,6 +128,7 @@ def _misvalued(path: Path, values: Mapping[str, Any], issue: object) -> Iterator
 
 def stance_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield issues that look one-sided, stances without a source, and red lines that rule out a position."""
+    yield from power_warnings(case)
     issues: Mapping[str, Issue] = case.issues
     stances: Mapping[str, Mapping[str, Stance]] = case.stances
     for issue_id, issue in issues.items():
