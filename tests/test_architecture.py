@@ -25,7 +25,7 @@ BUDGETS = {  # room: lines of Python that it may have, docstrings included
     "errors.py": 200,
     "quantity": 1_200,
     "case": 4_550,  # with influence by votes, what abstaining does, values of settlements, absent parts told once
-    # games from payoffs (470 lines), Genius and NegMAS (500), what a refused file said (200), places, XML by itself
+    # games from payoffs (470 lines), Genius and NegMAS (500), what a refused file said (200), places
     "case/formats": 4_540,
     "case/voting": 800,  # the exact counting, once in lenses/power: influence needs it below the lenses
     "show": 2_015,  # rules that say what abstaining does, in words
