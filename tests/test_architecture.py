@@ -24,13 +24,14 @@ LENSES = sorted(path.parent.name for path in PACKAGE.glob("lenses/*/lens.py"))
 BUDGETS = {  # room: lines of Python that it may have, docstrings included
     "errors.py": 200,
     "quantity": 1_200,
-    "case": 4_000,
-    "case/formats": 3_200,
-    "show": 2_000,
+    "case": 4_400,  # with influence by votes, and what abstaining does
+    "case/formats": 3_230,  # tables tell that they hold a number in the place of votes
+    "case/voting": 800,  # the exact counting, once in lenses/power: influence needs it below the lenses
+    "show": 2_015,  # rules that say what abstaining does, in words
     "lenses": 1_200,
     "lenses/bargaining": 4_500,
     "lenses/winset": 7_000,
-    "lenses/power": 1_500,
+    "lenses/power": 1_540,  # with abstention, blocs and votes too wide for tables
     "lenses/stability": 7_500,
     "study": 2_500,
     "events": 4_500,
@@ -45,7 +46,7 @@ OVER: dict[
     "case/formats": 1_090,
     "show": 730,  # rules of consent in words, from the win-set lens, for `show` too
     "lenses": 545,  # margins in place of flat shares; intervals of shares for all lenses
-    "lenses/bargaining": 150,
+    "lenses/bargaining": 155,
     # margins, agreements beside today, what a deal rests on, and proofs to check: 1,240 lines
     "lenses/winset": 3_470,
     "lenses/power": 60,
