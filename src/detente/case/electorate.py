@@ -239,9 +239,12 @@ def _vote(votes: Votes, headcount: float | str | None, find: Find, *, cast: bool
     """Return a weighted vote, with the heads that it needs besides; of all votes, or of those cast."""
     whole, scale = whole_weights(votes.weights)
     parts = [(weight, part) for name, weight in whole.items() for part in find(Rule(actor=name), "")]
-    quota = needed(votes.quota, sum(weight * seats(part) for weight, part in parts), scale)
-    abstention = _of_votes_cast(votes.quota) if cast else None
-    vote = Threshold(quota, tuple(parts), abstention=abstention, unit=float(1 / scale))
+    vote = Threshold(
+        needed(votes.quota, sum(weight * seats(part) for weight, part in parts), scale),
+        tuple(parts),
+        abstention=_of_votes_cast(votes.quota) if cast else None,
+        unit=float(1 / scale),
+    )
     if headcount is None:
         return vote
     heads = needed(headcount, sum(seats(part) for _, part in parts))
