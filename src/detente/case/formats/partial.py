@@ -45,7 +45,7 @@ def to_complete(data: Mapping[str, Any], problems: Iterable[Problem], file: str)
     listed = [problem for problem in problems if problem.severity == "error"]
     for problem in listed:
         _mark(copied, problem)
-    lines = FORBIDDEN.sub(UNKNOWN, written(copied)).splitlines()
+    lines = FORBIDDEN.sub("_", written(copied)).splitlines()
     document = read_yaml("\n".join(lines) + "\n")
     at: dict[int, list[str]] = {}
     name = _said(PurePath(file).name)
@@ -81,4 +81,4 @@ def _told(problem: Problem, *, place: bool = False) -> str:
 
 def _said(text: str) -> str:
     """Return a text that stands in a comment: on one line, without characters that a case may not hold."""
-    return FORBIDDEN.sub(UNKNOWN, _CONTROL.sub(" ", text))
+    return FORBIDDEN.sub("_", _CONTROL.sub(" ", text))
