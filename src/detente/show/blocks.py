@@ -242,12 +242,14 @@ class Section(Record):
         title: its heading.
         intro: what is shown, and how it is read.
         blocks: in their order.
+        annex: whether an adviser can do without it: a brief shows it only in full.
     """
 
     id: str
     title: str
     intro: str = ""
     blocks: tuple[Block, ...]
+    annex: bool = False
 
 
 class Chapter(Record):
