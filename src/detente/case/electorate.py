@@ -213,9 +213,8 @@ def _vote(votes: Votes, headcount: float | str | None, find: Find) -> Node:
     """Return a weighted vote, with the heads that it needs besides."""
     whole, scale = whole_weights(votes.weights)
     parts = [(weight, part) for name, weight in whole.items() for part in find(Rule(actor=name), "")]
-    vote = Threshold(
-        needed(votes.quota, sum(weight * seats(part) for weight, part in parts), scale), tuple(parts)
-    )
+    quota = needed(votes.quota, sum(weight * seats(part) for weight, part in parts), scale)
+    vote = Threshold(quota, tuple(parts), unit=float(1 / scale))
     if headcount is None:
         return vote
     heads = needed(headcount, sum(seats(part) for _, part in parts))

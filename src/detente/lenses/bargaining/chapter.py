@@ -7,7 +7,7 @@ from typing import Any
 
 from detente.lenses.bargaining import findings
 from detente.lenses.bargaining.figures import glance, outcomes, positions, rounds, scenarios, tornado
-from detente.lenses.bargaining.headlines import headlines, rung
+from detente.lenses.bargaining.headlines import PAST, headlines, rung, rungs, views
 from detente.lenses.bargaining.methods import (
     BASELINE_NOTES,
     BASELINES,
@@ -79,10 +79,6 @@ TRADES = (
     " in the position exchange model, and who pays for it. Shares are of draws; shifts are means over the draws "
     "with the trade."
 )
-PAST = (
-    "On decisions of the European Union whose outcome is known (the DEU III data), the weighted mean was off by "
-    "about 23 points on a scale of 100 on average, and no other method did better."
-)
 BOUNDS = (
     "No method here knows vetoes, sequence, secrecy or a change of mind; all take the positions as "
     "sincere and the scale as given. Red lines are set against the numbers, not built into them."
@@ -107,6 +103,8 @@ def chapter(result: BargainingResult) -> Chapter:
         lens="bargaining",
         question=pulls if result.consented else "Where would each issue settle?",
         rung=rung(result),
+        rungs=tuple(rungs(result)),
+        issues=tuple(views(result)),
         headlines=headlines(result),
         overview=(_glance(result),),
         sections=tuple(_sections(result)),

@@ -22,9 +22,14 @@ from detente.lenses.bargaining.methods import IN_TEXT
 from detente.lenses.bargaining.result import SAME, BargainingResult, Settlement
 from detente.show import words
 from detente.show.finding import Finding
+from detente.show.ladder import IssueView, Rung
 
 NAMED = 8  # issues that the answer names
 NOT_AN_ANSWER = "It says how hard they pull, not what they could agree on."
+PAST = (
+    "On past decisions of the European Union, numbers of this kind were off by about 23 points of 100 on average; no "
+    "method did better (DEU III data)."
+)
 NO_BETTER = "no outcome is better than no deal for every actor"
 
 
@@ -32,6 +37,25 @@ def rung(result: BargainingResult) -> Finding:
     """Answer the lens's question in a few sentences."""
     rows = result.settlements
     return _answer_to_one(result, rows[0]) if len(rows) == 1 else _answer_to_many(result, rows)
+
+
+def rungs(result: BargainingResult) -> Iterator[Rung]:
+    """Yield what the lens says on the ladder; where somebody must consent only how good such numbers have been."""
+    rows = result.settlements
+    if not result.consented:
+        yield Rung(step="deal", finding=rung(result))
+        if found := moves(result):
+            yield Rung(step="change", finding=scenarios(result, found))
+        yield Rung(step="sure", finding=agreement(result))
+        yield from (Rung(step="ask", finding=one) for one in _input(result, rows))
+    yield from (Rung(step="record", finding=one) for one in _known_outcomes(result, rows))
+    yield Rung(step="record", finding=finding("past", PAST, {}, table="issues", section="glance"))
+
+
+def views(result: BargainingResult) -> Iterator[IssueView]:
+    """Yield where the pull of the parties puts each issue, which asks nobody's consent."""
+    for row in result.settlements:
+        yield IssueView(issue=row.id, value=row.mean, low80=row.low80, high80=row.high80)
 
 
 def _answer_to_one(result: BargainingResult, row: Settlement) -> Finding:
@@ -259,6 +283,11 @@ def _blur(result: BargainingResult, row: Settlement) -> float:
 def _input(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[Finding]:
     """Say which input in doubt moves its forecast furthest along the scale."""
     row, noun = max(rows, key=lambda one: one.swing), result.noun
+    if result.record.exact:
+        said = (
+            f"No input carries doubt, so there is no interval; that says nothing of how sure the {noun} is."
+        )
+        yield finding("input", said, {}, table="issues", section="tornado")
     if row.widest_input is None or row.widest_from is None or row.widest_to is None or not result.tornado:
         return
     widest = [

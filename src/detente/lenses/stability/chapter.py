@@ -39,6 +39,7 @@ from detente.show.blocks import (
     TableBlock,
     Verdict,
 )
+from detente.show.ladder import Rung
 from detente.show.marks import stroke_key
 from detente.show.table import Cell, Table
 
@@ -75,6 +76,7 @@ def chapter(result: StabilityResult) -> Chapter:
         lens="stability",
         question=QUESTION,
         rung=found["holds"],
+        rungs=(Rung(step="hold", finding=found["holds"]),),
         headlines=tuple(one for one in first if one is not None),
         overview=_overview(result, rows),
         sections=tuple(_sections(result, rows)),

@@ -162,7 +162,7 @@ def _elsewhere(result: StabilityResult, row: Outcome) -> str:
     if most is None or abs(most[1] - row.share) < TELLING:
         return ""
     often = words.percent(most[1]) if most[1] else "none"
-    return f" (in {often} of them in “{result.scenarios[most[0]].name}”)"
+    return f" (in {often} in “{result.scenarios[most[0]].name}”)"
 
 
 def _together(result: StabilityResult, today: str) -> Iterator[str]:
@@ -185,8 +185,8 @@ def _against_groups(result: StabilityResult, today: str) -> str:
     if result.record.exact or not any(result.shares.values()):
         return ""
     share = found[today].share if today in found else 0.0
-    often = words.percent(share) if share else "none"
-    return f". Against groups as well as single actors, today’s pattern holds in {often} of the draws"
+    often = words.percent(share)
+    return f". Against groups too it holds in {often} of draws"
 
 
 # --- how one gets there, and where else -----------------------------------------------------------

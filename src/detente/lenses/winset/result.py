@@ -9,6 +9,7 @@ from pydantic import Field
 
 from detente.lenses.lens import LensResult
 from detente.lenses.summary import Distribution
+from detente.lenses.winset.agreements import Agreement, Ballot, Moved
 from detente.lenses.winset.answers import (
     Band,
     Blockers,
@@ -45,6 +46,7 @@ class WinsetResult(LensResult):
         solutions: deal → name of the solution → issue → distribution over the draws with a deal.
         blockers: deal → who stands in the way, over the draws without a deal.
         levers: deal → what would change its probability, the strongest first.
+        agreements: deal → terms beside what there is without it, gains, who signs and who stops it, and its size.
         deals: deal → everything else about it.
         bands: issue → actor → what it accepts there.
         plane: win-sets on the two most contested issues of the leading package, or on those that the case names;
@@ -60,6 +62,7 @@ class WinsetResult(LensResult):
     solutions: dict[str, dict[str, Terms]]
     blockers: dict[str, Blockers]
     levers: dict[str, tuple[Lever, ...]]
+    agreements: dict[str, Agreement]
     deals: dict[str, DealAnswer]
     bands: dict[str, dict[str, Band]]
     plane: Plane | None
@@ -101,6 +104,7 @@ class WinsetResult(LensResult):
             *self._chances(),
             *self._obstacles(),
             *self._openings(),
+            *self._agreements(),
             *self._agreeable(),
             *self._sides(),
             *self._packages(),
@@ -225,6 +229,49 @@ class WinsetResult(LensResult):
             for one in a.payment.transfers.items() or ((None, None),)
         ]
         yield table_of(paid, SidePayment, "payments", keys)
+
+    def _agreements(self) -> Iterator[Table]:
+        """Yield what every deal changes, what each gains and whether it signs, and the votes of bodies."""
+        found = self.agreements
+        yield table_of((((deal,), a) for deal, a in found.items()), Agreement, "agreements", {"deal": DEAL})
+        keys = {"deal": DEAL, "issue": "id"}
+        moved = [((deal, issue), one) for deal, a in found.items() for issue, one in a.terms.items()]
+        yield table_of(moved, Moved, "moved", keys)
+        columns = {
+            "deal": DEAL,
+            "issue": "id",
+            "actor": "id, with a say and a stance there",
+            "nearer": "to what it wants than without a deal, share of the scale; negative where it is farther",
+        }
+        nearer = [
+            (deal, issue, actor, by)
+            for deal, a in found.items()
+            for issue, one in a.terms.items()
+            for actor, by in one.nearer.items()
+        ]
+        yield Table("nearer", columns, tuple(nearer))
+        columns = {
+            "deal": DEAL,
+            "actor": "id",
+            "signs": "share of the draws with a deal in which it accepts the leading package",
+            "gain": "over no deal, share of the deal's whole scale, mean over the draws with a deal",
+            "by_terms": "the part of it that the terms give; the rest is what failing would have cost",
+        }
+        actors = [
+            (deal, actor, share, a.gains[actor], a.by_terms[actor])
+            for deal, a in found.items()
+            for actor, share in a.signs.items()
+        ]
+        yield Table("signing", columns, tuple(actors))
+        columns = {
+            "deal": DEAL,
+            "actor": "id",
+            "stops": "share of all draws in which there is no deal and its demands are part of why",
+        }
+        stops = [(deal, actor, share) for deal, a in found.items() for actor, share in a.stops.items()]
+        yield Table("stopping", columns, tuple(stops))
+        ballots = [((deal,), ballot) for deal, a in found.items() for ballot in a.ballots]
+        yield table_of(ballots, Ballot, "ballots", {"deal": DEAL})
 
     def _agreeable(self) -> Iterator[Table]:
         """Yield how much of every issue can be agreed, what each accepts, and what linking issues does."""

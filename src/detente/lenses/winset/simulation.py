@@ -35,7 +35,10 @@ def simulate(
 
     def block(start: int, count: int) -> dict[str, Solved]:
         values = view.table.sample(seed, start, count)
-        return {one.id: solve(view.deal(one, values), view.options.acceptance) for one in view.deals}
+        return {
+            one.id: solve(view.deal(one, values), view.options.acceptance, view.options.solution)
+            for one in view.deals
+        }
 
     found = list(over_blocks(block, draws, workers, progress, size=BLOCK))
     solved = {one.id: joined([part[one.id] for part in found]) for one in view.deals}

@@ -13,6 +13,7 @@ from detente.case.thresholds import vetoers, voters, wins
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Acceptance, Deal
 from detente.lenses.winset.engine import DEAL, TOUCHING, Verdicts, extents, solutions, verdicts
+from detente.lenses.winset.signing import Signed, signed, together
 
 Statuses = NDArray[np.int8]
 
@@ -25,11 +26,13 @@ class Solved:
         status: (D,), codes of `detente.lenses.winset.engine`.
         packages: solution → (D, d), shares of the scales; NaN without a deal.
         agreed: (D, d): share of each issue's scale between the least and the greatest value in the zone.
+        signed: what the leading packages do.
     """
 
     status: Statuses
     packages: dict[str, Array]
     agreed: Array
+    signed: Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +110,14 @@ def decided(deal: Deal, acceptance: Acceptance) -> Array:
     return has_deal(statuses(deal, acceptance), acceptance).astype(np.float64)
 
 
-def solve(deal: Deal, acceptance: Acceptance) -> Solved:
-    """Return the answers for a deal in all its draws."""
+def solve(deal: Deal, acceptance: Acceptance, leading: str) -> Solved:
+    """Return the answers for a deal in all its draws; ``leading`` names the solution that is told first."""
     found = verdicts(deal, acceptance=acceptance)
     ends = extents(deal, found)
     packages = _packages(deal, found)
     agreed = np.nan_to_num(ends[..., 1] - ends[..., 0], nan=0.0)
-    return Solved(np.asarray(found.status, dtype=np.int8), packages, agreed)
+    status = np.asarray(found.status, dtype=np.int8)
+    return Solved(status, packages, agreed, signed(deal, packages.get(leading), acceptance))
 
 
 def _packages(deal: Deal, found: Verdicts) -> dict[str, Array]:
@@ -138,4 +142,5 @@ def joined(parts: Sequence[Solved]) -> Solved:
         status=np.concatenate([part.status for part in parts]),
         packages={name: np.concatenate([part.packages[name] for part in parts]) for name in names},
         agreed=np.concatenate([part.agreed for part in parts]),
+        signed=together([part.signed for part in parts]),
     )

@@ -11,6 +11,7 @@ from detente.case.thresholds import vetoers
 from detente.lenses.lens import RunRecord
 from detente.lenses.summary import Array, distribution
 from detente.lenses.winset import centre as at_means
+from detente.lenses.winset.agreeing import agreement
 from detente.lenses.winset.answers import Blockers, Chance, DealAnswer, Lever
 from detente.lenses.winset.answers import Terms as Distributions
 from detente.lenses.winset.bands import bands
@@ -62,15 +63,20 @@ def summarise(
         agreed = solved[terms.id].agreed
         deals[terms.id] = _answer(view, terms, deal, middle, levers[terms.id], failed, agreed)
     headline = view.deals[0].id
+    probabilities = _probabilities(view, solved, scenarios)
+    here = probabilities[view.case.scenario or AS_IT_STANDS]
     result = WinsetResult(
         record=record,
         case=view.case,
         findings=(),
         headline=headline,
-        deal_probability=_probabilities(view, solved, scenarios),
+        deal_probability=probabilities,
         solutions={t.id: _terms(view, t, solved[t.id]) for t in view.deals},
         blockers=blockers,
         levers=levers,
+        agreements={
+            t.id: agreement(view, t, solved[t.id].signed, here[t.id], blockers.get(t.id)) for t in view.deals
+        },
         deals=deals,
         bands={t.id: bands(view, t, middle[t.id]) for t in view.deals if t.single},
         plane=plane(view, blockers.get(headline), used),

@@ -214,16 +214,28 @@ class WinsetView:
             rule=terms.rule,
             loss=self.options.loss,
         )
-        deal.radius[:] = self._radius(deal, padded, chosen, total[..., 0] > 0)
+        deal.radius[:] = self._radius(deal, padded, chosen, total[..., 0])
         return deal
 
-    def _radius(self, deal: Deal, padded: Array, chosen: list[int], heard: NDArray[np.bool_]) -> Array:
-        """Return the loss without a deal, with what failing costs; infinite for who has no stance on it."""
+    def _radius(self, deal: Deal, padded: Array, chosen: list[int], total: Array) -> Array:
+        """Return the loss without a deal, with what failing costs; infinite for who has no stance on it.
+
+        An actor's own cost is that of no deal on anything. A deal on some issues saves the share of it that they
+        have in what the actor cares about, by salience, among all issues that have a no-deal point.
+
+        Args:
+            deal: whose radii are sought.
+            padded: rows of numbers.
+            chosen: number of each issue of the deal.
+            total: (D, V), sums of the saliences of the deal's issues, before they were scaled.
+        """
         without = deal.losses(deal.no_deal[:, None, :])[:, 0]
-        shared = np.nan_to_num(padded[:, self._cost[chosen]], nan=0.0)
+        of_issues = np.nan_to_num(padded[:, self._cost[chosen]], nan=0.0)
         own = np.nan_to_num(padded[:, self._failure], nan=0.0)
-        cost = np.einsum("dvi,di->dv", deal.salience, shared) + own
-        return np.where(heard, without + cost, np.inf)
+        everything = np.nan_to_num(padded[:, self._stance["salience"]], nan=0.0).sum(axis=-1)
+        share = np.divide(total, everything, out=np.zeros_like(total), where=total > 0)
+        cost = np.einsum("dvi,di->dv", deal.salience, of_issues) + own * share
+        return np.where(total > 0, without + cost, np.inf)
 
     @staticmethod
     def _levels(issue: Issue) -> Array | None:
@@ -244,6 +256,10 @@ class WinsetView:
     def heard(self, terms: Terms) -> tuple[int, ...]:
         """Return the rows of the voters who have a say in a deal."""
         return tuple(sorted(set(voters(terms.rule))))
+
+    def cares(self, row: int, issue: str) -> bool:
+        """Whether a voter has a stance on an issue."""
+        return bool(self._stance["salience"][row, self.issues.index(issue)] != ABSENT)
 
     def money(self, values: Array) -> tuple[Array, Array, Array] | None:
         """Return what each voter can give and take and what a unit is worth to it, (V,) each.

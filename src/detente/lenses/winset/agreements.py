@@ -1,0 +1,84 @@
+"""What does a deal change, and who signs it? Small frozen records, on the issues' own scales."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from detente.show.record import Record
+
+Size = Literal["agreed", "little", "seldom", "none"]
+
+
+class Moved(Record):
+    """Where a deal puts one issue, beside where it stands without one. Means over the draws with a deal.
+
+    Attributes:
+        value: on the issue's scale.
+        low80: least value of the middle 80 % of those draws.
+        high80: greatest value of them.
+        without: where the issue ends without a deal; a case states no other value of today.
+        change: from there, on the issue's scale.
+        share: the change as a share of the scale, negative where the value falls.
+        toward: ids of those with a say who want it to move that way.
+        nearer: actor → how much nearer to what it wants than without a deal, as a share of the scale, negative
+            where it is farther; only actors with a say who care.
+    """
+
+    value: float
+    low80: float
+    high80: float
+    without: float
+    change: float
+    share: float
+    toward: tuple[str, ...]
+    nearer: dict[str, float]
+
+
+class Ballot(Record):
+    """A vote that a deal has to carry.
+
+    Attributes:
+        body: name of the body that votes.
+        actors: ids of who votes in it, those that are bodies themselves left out.
+        votes: for the leading package; the median over the draws with a deal.
+        needed: votes that carry it.
+        total: of all votes.
+        least: fewest votes in any of those draws.
+    """
+
+    body: str
+    actors: tuple[str, ...]
+    votes: float
+    needed: float
+    total: float
+    least: float
+
+
+class Agreement(Record):
+    """What a deal would be: how much it changes, what each side gains, who signs and who stops it.
+
+    Attributes:
+        size: ``agreed``; ``little``: agreed, and little changes; ``seldom``: a deal in half of the draws or fewer;
+            ``none``: in no draw.
+        notable: whether some issue moves by at least ``threshold`` toward those who want that change.
+        threshold: share of a scale from which a change is worth the name (``options.winset.notable``).
+        draws: with a deal and a leading package; what follows are means over them.
+        terms: issue → where the leading package puts it; empty without such draws.
+        gains: actor → gain over no deal, what failing costs included, as a share of the deal's whole scale.
+        by_terms: actor → the part of it that the terms alone give; the rest is what failing would have cost.
+        signs: actor → share of those draws in which it accepts the leading package.
+        ballots: the votes of bodies.
+        stops: actor → share of all draws in which there is no deal and its demands are part of why, the most
+            frequent first.
+    """
+
+    size: Size
+    notable: bool
+    threshold: float
+    draws: int
+    terms: dict[str, Moved]
+    gains: dict[str, float]
+    by_terms: dict[str, float]
+    signs: dict[str, float]
+    ballots: tuple[Ballot, ...]
+    stops: dict[str, float]
