@@ -15,7 +15,7 @@ from detente.case.model import CaseModel
 from detente.case.shape import Shape, fields, shape_of, walk
 from detente.case.text import Name
 from detente.case.validation import Checks, Fault, as_mapping, warning
-from detente.case.words import assertions, label, named
+from detente.case.words import assertions, input_name, named
 from detente.errors import CaseError
 from detente.quantity import Quantity
 
@@ -96,7 +96,7 @@ def test_numbers_in_a_list_have_their_place_in_the_path() -> None:
     tied = {"between": ["futures.thaw.steps.1.size", "actors.a.influence"], "rank": 0.5}
     case = WithFutures.from_dict({**data(steps=steps), "correlations": [tied]})
     assert [pair.first for pair in case.rank_correlations] == ["futures.thaw.steps.1.size"]
-    assert label(case, "futures.thaw.steps.1.size") == "Thaw: size"
+    assert input_name(case, "futures.thaw.steps.1.size") == "Thaw: size"
     with pytest.raises(CaseError, match=r"futures.thaw.steps\[0\].size: -1 is below 0"):
         WithFutures.from_dict(data(steps=[{"size": -1}]))
 

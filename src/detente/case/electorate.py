@@ -36,6 +36,11 @@ class Consenting(Protocol):
         """Groups with rules of their own."""
 
 
+def has_rules(case: Consenting) -> bool:
+    """Say whether a case states anywhere whose consent is needed."""
+    return case.consent is not None or any(of.consent is not None for of in case.issues.values())
+
+
 class Member(NamedTuple):
     """A voter.
 

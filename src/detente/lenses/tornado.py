@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from detente.case import Case
+from detente.case.words import input_name
 from detente.errors import OptionError
 from detente.lenses.outcomes import OutcomeWords, View, headed, leading
 from detente.lenses.summary import Array
@@ -144,7 +145,7 @@ class Tornado(Published):
             return
         values = [value for bar in bars for value in (bar.at_low, bar.at_high)]
         yield Gauges(
-            heads=("input", "moves", "forecast", ""),
+            heads=("input", "moved", "then", ""),
             rows=tuple(_reading(bar, centre, min(values), max(values), of) for bar in bars[:top]),
         )
         left = len(bars) - top
@@ -166,7 +167,7 @@ class Tornado(Published):
             for bar in self.bars[label]:
                 for end, after in zip(bar.ends, (bar.at_low, bar.at_high), strict=True):
                     if after != before:
-                        by = f" by {of.by}" if of.by else ""
+                        by = f" {of.by}" if of.by else ""
                         text = f"“{of.subject}” {of.yes if after > before else of.no}{by}"
                         rows.setdefault((bar.name, end), []).append(text)
         if not rows:
@@ -187,7 +188,7 @@ class Tornado(Published):
 def _reading(bar: Bar, centre: float, least: float, most: float, of: OutcomeWords) -> Reading:
     span = min(bar.at_low, bar.at_high), max(bar.at_low, bar.at_high)
     forecast = words.span(bar.at_low, bar.at_high, of)
-    told = f"{bar.name} from {bar.ends[0]} to {bar.ends[1]}: forecast {forecast}"
+    told = f"{bar.name} from {bar.ends[0]} to {bar.ends[1]}: then {forecast}"
     strip = Strip(low=least, high=most, at=centre, spans={"80": span}, words=told)
     return Reading(name=bar.name, value=" to ".join(bar.ends), span=forecast, strip=strip)
 
@@ -244,7 +245,7 @@ def _bars(
     bars = [
         Bar(
             path=paths[k],
-            name=words.input_name(case, paths[k], within),
+            name=input_name(case, paths[k], within),
             ends=(
                 words.input_value(case, paths[k], float(lows[k])),
                 words.input_value(case, paths[k], float(highs[k])),

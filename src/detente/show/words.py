@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from detente.case import Case, Issue
-from detente.case.words import label, named
+from detente.case.words import named
 from detente.quantity.quantity import number_text
 
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 MAX_UNIT = 24
-input_name = label  # a path of the case in words: whose number it is, and which
 COUNTS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),

@@ -23,7 +23,8 @@ from detente.report import Brief, brief
 from detente.show.blocks import Block, Chapter, Details, Heading, TableBlock, Verdict
 from detente.show.cells import shown
 from detente.show.page import blocks_html
-from detente.show.words import input_name, input_phrase
+from detente.case.words import input_name
+from detente.show.words import input_phrase
 from tests.lenses.stability.playing import EVERY_PART, bridge, games, solved
 from tests.report.making import PageReader, case_of, numbers_in, stance
 from tests.solving import briefed

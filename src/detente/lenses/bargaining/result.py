@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from detente.case.electorate import has_rules
 from detente.lenses.lens import LensResult
 from detente.lenses.summary import Distribution
 from detente.show.record import Cell, Record
@@ -248,6 +249,16 @@ class BargainingResult(LensResult):
     skipped: dict[str, dict[str, str]]
     stances: dict[str, tuple[Standing, ...]]
     crossings: dict[str, float]
+
+    @property
+    def consented(self) -> bool:
+        """Say whether rules of the case name somebody who must consent, which no method here asks."""
+        return has_rules(self.case)
+
+    @property
+    def noun(self) -> str:
+        """Return what a forecast is called: where somebody must consent it is only a pull."""
+        return "pull" if self.consented else "forecast"
 
     def leading(self, issue: str) -> str:
         """Return the method that forecasts an issue: the headline method, else the first that can."""

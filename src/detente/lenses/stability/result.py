@@ -23,9 +23,10 @@ from detente.lenses.stability.records import (
     Share,
     Sway,
     Why,
+    by,
     kinds,
-    label,
     leading,
+    short,
 )
 from detente.show.table import Cell, Table, table_of
 
@@ -224,7 +225,7 @@ class StabilityResult(LensResult):
 
     def _what_holds(self) -> Iterator[Table]:
         """Yield the states that hold, how often, in which scenario, and what is wanted."""
-        heads = {concept: label(concept) for concept in self.concepts}
+        heads = {concept: short(concept) for concept in self.concepts}
         columns = {
             "outcome": "what is taken",
             "state": STATE,
@@ -266,7 +267,7 @@ class StabilityResult(LensResult):
         rows: list[tuple[Cell, ...]] = []
         for told, state, c in outcomes:
             elsewhere = (one.share(c, state) for one in compared.values())
-            rows.append((told, label(c), self.held(state).get(c, 0.0), *elsewhere))
+            rows.append((told, by(c), self.held(state).get(c, 0.0), *elsewhere))
         return Table(name, columns, tuple(rows), {key: one.name for key, one in compared.items()})
 
     def _led(self, way: Reached | None) -> tuple[Cell, ...]:

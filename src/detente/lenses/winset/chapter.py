@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from detente.case.words import input_name
 from detente.lenses.winset.answers import Demand, Insisted, Lever
 from detente.lenses.winset.figures.bands import bands_figure
 from detente.lenses.winset.figures.blockers import blockers_figure
@@ -41,7 +42,7 @@ from detente.show.blocks import (
 )
 from detente.show.figure import Figure
 from detente.show.table import Cell, Table
-from detente.show.words import capital, input_name, listed, percent, place, position, span
+from detente.show.words import capital, listed, percent, place, position, span
 
 MOST_ISSUES = 24
 """Issues whose bands are drawn; the table has all."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from detente.lenses.stability import findings
-from detente.lenses.stability.records import Outcome, kinds, label
+from detente.lenses.stability.records import Outcome, kinds, short
 from detente.lenses.stability.result import STATE, StabilityResult
 from detente.show import words
 from detente.show.figure import Figure
@@ -16,7 +17,7 @@ from detente.show.table import Cell, Table
 from detente.show.vega import SMALL, WIDTH, Spec, fixed, frame, given, layer, pixel, text
 
 LABELS = 150.0
-HEAD = 26.0
+HEAD = 32.0
 LINE = SMALL + 1.5
 LEAST = 12.0  # height of what stands in a row
 BETWEEN = 7.0
@@ -56,12 +57,12 @@ def concepts(result: StabilityResult, outcomes: Sequence[Outcome]) -> Figure:
         id="concepts",
         subject="",
         finding=findings.of_concepts(result, len(states)),
-        definition="For whom each outcome is stable by each concept, every preference at its mean. In each group, "
+        definition="Who would stay at each outcome, and why, every preference at its mean. In each group, "
         f"one square per actor: {words.listed(names, 12)}.",
         spec=_squares(result, states),
         table=_stable_for(result, states),
         how=tuple(f"{concept}: {note}" for concept, note in findings.methods(result)),
-        legend="Filled: stable for that actor. Underlined: stable for everybody.",
+        legend="Filled: that actor would stay. Underlined: everybody would.",
     )
 
 
@@ -77,7 +78,7 @@ def equilibria(result: StabilityResult, outcomes: Sequence[Outcome]) -> Figure:
         id="equilibria",
         subject="",
         finding=findings.of_shares(outcomes[0]),
-        definition="Share of draws in which an outcome is stable for everybody, by each concept.",
+        definition="Share of draws in which each outcome holds, by what keeps everybody there.",
         spec=_shares(result, outcomes[:MOST_ROWS]),
         table=result.tables()["outcomes_that_hold"].only(["outcome", "state", *result.concepts]),
         how=(
@@ -107,7 +108,7 @@ def _stable_for(result: StabilityResult, states: Sequence[str]) -> Table:
         for state in states
         for actor in result.actors
     ]
-    return Table("stable_for", columns, tuple(cells), {c: label(c) for c in found})
+    return Table("stable_for", columns, tuple(cells), {c: short(c) for c in found})
 
 
 def _squares(result: StabilityResult, states: Sequence[str]) -> Spec:
@@ -171,11 +172,16 @@ def _rows(result: StabilityResult, states: Sequence[str]) -> list[_Row]:
 
 def _framed(rows: Sequence[_Row], found: Sequence[str], centres: Sequence[float], drawn: list[Spec]) -> Spec:
     """Return the chart: concepts above their columns, the words of each row at the left."""
-    heads = [{"text": label(c), "x": x} for c, x in zip(found, centres, strict=True)]
+    apart = min((b - a for a, b in pairwise(centres)), default=WIDTH)
+    stagger = LINE / 2 if any(words.width_of(short(c)) * SMALL + 4 > apart for c in found) else 0.0
+    heads = [
+        {"text": short(c), "x": x, "y": HEAD / 2 + (stagger if k % 2 else -stagger)}
+        for k, (c, x) in enumerate(zip(found, centres, strict=True))
+    ]
     told = [{"text": row.text, "y": row.middle - len(row.text) * LINE / 2} for row in rows]
     style = {"align": "left", "baseline": "top", "fontSize": SMALL, "lineHeight": LINE}
     layers = [
-        *text(heads, pixel("x"), fixed(HEAD / 2), align="center", fontSize=SMALL, tone=MUTED),
+        *text(heads, pixel("x"), pixel("y"), align="center", fontSize=SMALL, tone=MUTED),
         *text(told, fixed(0), pixel("y"), tone=INK, **style),
         *drawn,
     ]
