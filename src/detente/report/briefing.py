@@ -24,7 +24,17 @@ from detente.show.finding import Finding
 from detente.show.ladder import STEPS, DealRow, Rung
 from detente.show.record import DIALECT, Published
 from detente.show.table import Table
-from detente.study import Answer, IssueVerdict, compose, in_order, tables
+from detente.study import (
+    Answer,
+    DealLine,
+    IssueVerdict,
+    compose,
+    deal_lines,
+    in_order,
+    issue_sections,
+    parted,
+    tables,
+)
 
 
 class Brief(Published):
@@ -73,6 +83,16 @@ class Brief(Published):
         return tuple(lens(name).chapter(result) for name, result in self.results.items())
 
     @property
+    def opening(self) -> tuple[str, str]:
+        """Return how the verdict opens, in a few words where it does so, and how it goes on."""
+        return parted(self.verdict)
+
+    @property
+    def lines(self) -> tuple[DealLine, ...]:
+        """Return the table of deals, each in words."""
+        return deal_lines(self.case, self.answer)
+
+    @property
     def steps(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
         """Return the name of every step of the ladder that is answered, and what is said there."""
         said = {step: tuple(one.finding for one in self.ladder if one.step == step) for step in STEPS}
@@ -80,7 +100,13 @@ class Brief(Published):
 
     def sections(self, *, full: bool = False) -> tuple[Section, ...]:
         """Return the sections of a page, in their order: without the annex, or in ``full``."""
-        told = (section for chapter in self.chapters for section in chapter.sections)
+        asked = [chapter for chapter in self.chapters if chapter.deals]
+        others = [chapter for chapter in self.chapters if not chapter.deals]
+        told = [
+            *(section for chapter in asked for section in chapter.sections),
+            *issue_sections(self.case, self.answer),
+            *(section for chapter in others for section in chapter.sections),
+        ]
         return tuple(section for section in told if full or not section.annex)
 
     @property

@@ -90,5 +90,3 @@ def _verdict(case: Case, issue: str, name: str, deals: list[DealRow], view: Issu
         without=None if stated is None else stated.mean,
     )
     return IssueVerdict(issue=issue, name=name, standing="pull", terms=terms)
-
-

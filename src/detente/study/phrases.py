@@ -50,8 +50,8 @@ def terms_told(case: Case, deal: DealRow) -> str:
         told.append(f"{len(moved) - FEW} more")
     rest = listed([case.issues[one.issue].name for one in still], 2)
     if not moved:
-        return f"{rest} would stay about as {'it is' if len(still) == 1 else 'they are'} without one" if still else ""
-    return listed(told, FEW + 1) + (f"; {rest} about as without a deal" if still else "")
+        return f"{rest} hardly changed" if still else ""
+    return listed(told, FEW + 1) + (f"; {rest} hardly changed" if still else "")
 
 
 def _far(case: Case, term: Term) -> float:
@@ -65,5 +65,7 @@ def stoppers(deals: Sequence[DealRow]) -> tuple[str, ...]:
     for deal in deals:
         most = max((one.stops for one in deal.signatures), default=0.0)
         foremost.append([one.name for one in deal.signatures if one.stops and one.stops >= most - NEAR])
-    everywhere = [name for name in (foremost[0] if foremost else ()) if all(name in some for some in foremost)]
+    everywhere = [
+        name for name in (foremost[0] if foremost else ()) if all(name in some for some in foremost)
+    ]
     return tuple(everywhere or dict.fromkeys(name for some in foremost for name in some))

@@ -1,9 +1,9 @@
 """What is the answer to the case's question? One verdict, by one rule, from what the lenses hand over.
 
-1. Where deals are told, the verdict speaks of the packages, or of the one issue where there is no package. A deal
-   counts as agreed where all who must consent would accept it in more than half of the draws. The verdict opens with
-   what that comes to (`OPENINGS`), goes on with the terms of what is agreed beside what there is without a deal, and
-   ends with what is not agreed and who stops it.
+1. Where deals are told, the verdict speaks of the packages, or of the issues alone where there is none. A deal
+   counts as agreed where all who must consent would accept it in more than half of the draws. The verdict opens
+   with what that comes to (`OPENINGS`), goes on with the terms of what is agreed beside what there is without a
+   deal, and ends with what is not agreed and who stops it.
 2. Where none are told, the first rung of the ladder answers: where the parties would settle, or what would hold.
 3. Where there is no ladder either, the first lens's own answer does.
 """
@@ -30,6 +30,7 @@ OPENINGS: dict[Opening, str] = {
     "undecided": "Whether there is a deal could not be decided",
 }
 DEALS = "study.deals"
+NAMED = 2  # deals that are not agreed and are named
 
 
 def verdict(case: Case, deals: Sequence[DealRow], ladder: Sequence[Rung], own: Finding) -> Finding:
@@ -90,17 +91,33 @@ def _accepted(case: Case, agreed: Sequence[DealRow]) -> str:
 
 
 def _refused(lacking: Sequence[DealRow], *, others: bool) -> str:
-    """Say which deals are not agreed, and whose demands stop them."""
-    ordered = sorted(lacking, key=lambda one: -one.share)
-    some = [f"{quoted(one)} {often(one)}".strip() for one in ordered if one.share]
-    none = [quoted(one) for one in ordered if not one.share]
-    parts = []
-    if some:
-        parts.append(f"{listed(some, FEW)} only")
-    if none:
-        never = "never" if ordered[0].draws > 1 else "not"
-        parts.append(f"{listed(none, FEW)} {never}")
-    who = stoppers(lacking)
-    told = f"{'it would be accepted: ' if False else ''}{'; '.join(parts)}"
-    names = f", stopped most often by {listed(who, FEW)}" if who else ""
-    return f"{told}{names}"
+    """Say which deals are not agreed, and whose demands stop them most often."""
+    many, some = len(lacking) > 1, any(one.share for one in lacking)
+    rare = (
+        "seldom or never" if some and not all(one.share for one in lacking) else "seldom" if some else "never"
+    )
+    who = listed(stoppers(lacking), FEW)
+    stops = (
+        f"; {who} stop{'s' if len(stoppers(lacking)) == 1 else ''} {'them' if many else 'it'}" if who else ""
+    )
+    if lacking[0].draws == 1:
+        rare = "not"
+    if not many:
+        one = lacking[0]
+        if one.draws > 1:
+            told = f"all who must consent would accept {quoted(one)} {often(one)}"
+            return f"{told}{' only' if one.share else ''}{stops}"
+        return f"not all who must consent would accept {quoted(one)}{stops}"
+    if len(lacking) <= NAMED:
+        named = listed([quoted(one) for one in lacking])
+    else:
+        named = f"{'the other' if others else 'the'} {counted(len(lacking), 'deal')}"
+    return f"{named} are {rare} agreed{stops}"
+
+
+def parted(verdict: Finding) -> tuple[str, str]:
+    """Return how a verdict opens and how it goes on; the opening is empty where it is not one of `OPENINGS`."""
+    for words in sorted(OPENINGS.values(), key=len, reverse=True):
+        if verdict.sentence.startswith(f"{words}."):
+            return f"{words}.", verdict.sentence.removeprefix(f"{words}.").strip()
+    return "", verdict.sentence

@@ -28,6 +28,7 @@ from detente.show.words import (
 
 TOLD = 3  # levers whose red lines are told to drive a chance
 GROUND, BANDS, BLOCKERS, LEVELS = "common-ground", "bands", "blockers", "levels"
+SIGNING, ELSEWHERE, OTHERS = "signing", "deal-scenarios", "other-bands"
 """Sections of the chapter."""
 
 

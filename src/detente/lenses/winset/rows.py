@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detente.lenses.winset.agreements import Agreement
-from detente.lenses.winset.findings import GROUND
+from detente.lenses.winset.findings import SIGNING
 from detente.lenses.winset.phrases import conflict_words
 from detente.lenses.winset.result import WinsetResult
 from detente.show.ladder import DealRow, Signature, Size, Term, Vote
@@ -46,7 +46,7 @@ def _row(result: WinsetResult, deal: str) -> DealRow:
             for version, deals in result.deal_probability.items()
             if version != result.version and deal in deals
         },
-        section=GROUND,
+        section=SIGNING,
     )
 
 

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detente.lenses.winset.answers import Chance
-from detente.lenses.winset.findings import GROUND, lever, paths, scenarios
+from detente.lenses.winset.findings import (
+    BLOCKERS,
+    ELSEWHERE,
+    GROUND,
+    SIGNING,
+    lever,
+    paths,
+    scenarios,
+)
 from detente.lenses.winset.phrases import best, conflict_words, exists, lever_sentence, likely
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rows import CLEAR
 from detente.show.finding import Finding
 from detente.show.ladder import Rung
-from detente.show.words import capital, count_word, counted, listed, percent
+from detente.show.words import capital, count_word, counted, listed, percent, span
 
 MOST_NAMED = 6
+LEAST = 0.01  # change of a share of draws that is worth telling
 
 
 def answer(result: WinsetResult) -> Finding:
@@ -32,7 +41,7 @@ def answer(result: WinsetResult) -> Finding:
         drivers = paths(first)
         if levers := best(result.levers.get(deal, ())):
             told.append(f"{capital(lever_sentence(result.names, levers, result.case))}.")
-    if shift := _shift(result, deal):
+    if shift := _elsewhere(result, deal):
         told.append(shift)
     chances = {"probability": result.chance(deal), **{one: result.chance(one) for one in result.deals}}
     return Finding(
@@ -46,10 +55,92 @@ def answer(result: WinsetResult) -> Finding:
 
 
 def rungs(result: WinsetResult) -> Iterator[Rung]:
-    """Yield what the lens says on the ladder: whether there is a deal, and what would change that."""
-    yield Rung(step="deal", finding=answer(result))
-    if result.levers.get(result.headline) and result.chance(result.headline).probability < 1:
-        yield Rung(step="change", finding=lever(result, result.headline))
+    """Yield what the lens says on the ladder: what would change which deal there is, and how sure that is.
+
+    Whether there is a deal stands in its deals.
+    """
+    yield from (Rung(step="change", finding=found) for found in changes(result))
+    yield Rung(step="sure", finding=sure(result))
+
+
+def changes(result: WinsetResult) -> Iterator[Finding]:
+    """Yield which single change would help the deals that are seldom there, and what scenarios do to all."""
+    deals = result.packages or (result.headline,)
+    lacking = [deal for deal in deals if result.chance(deal).probability <= CLEAR]
+    helped = [deal for deal in lacking if best(result.levers.get(deal, ()))]
+    for deal in sorted(helped, key=lambda one: -result.chance(one).probability)[:1]:
+        yield lever(result, deal)
+    if lacking and not helped:
+        yield _helpless(result, lacking)
+    yield from _shift(result, lacking or deals)
+
+
+def _helpless(result: WinsetResult, deals: Sequence[str]) -> Finding:
+    told = listed([named(result, one) for one in deals], 3)
+    return Finding(
+        id="helpless",
+        sentence=f"No single red line or consent, given up alone, would make {told} likelier.",
+        numbers={},
+        table="levers",
+        section=BLOCKERS,
+    )
+
+
+def _shift(result: WinsetResult, deals: Sequence[str]) -> Iterator[Finding]:
+    """Yield which scenario changes the share of draws with one of some deals most."""
+    moved = [
+        (abs(of[deal].probability - result.chance(deal).probability), deal, version)
+        for version, of in result.deal_probability.items()
+        if version != result.version
+        for deal in deals
+        if deal in of
+    ]
+    if not moved:
+        return
+    by, deal, version = max(moved, key=lambda one: one[0])
+    found = result.chance(deal, version)
+    if by < LEAST:
+        told = f"No scenario changes that for {listed([named(result, one) for one in deals], 3)}"
+    elif found.draws == 1:
+        there = "there is a deal" if found.probability else "there is no deal"
+        told = f"In “{result.version_name(version)}” {there} on {named(result, deal)}"
+    else:
+        told = f"In “{result.version_name(version)}”, {named(result, deal)} is agreed in {percent(found.probability)} of draws"
+    yield Finding(
+        id=f"shift.{deal}",
+        sentence=f"{told}.",
+        numbers={} if by < LEAST else {"probability": found.probability},
+        table="deal_probability",
+        section=ELSEWHERE,
+    )
+
+
+def sure(result: WinsetResult) -> Finding:
+    """Say what the percentages are, and how far the terms are open that are agreed most often."""
+    deals = result.packages or (result.headline,)
+    agreed = [one for one in deals if result.chance(one).probability > CLEAR]
+    widest = [
+        ((moved.high80 - moved.low80) / (of.high - of.low), deal, issue)
+        for deal in agreed
+        for issue, moved in result.agreements[deal].terms.items()
+        for of in [result.case.issues[issue]]
+    ]
+    numbers: dict[str, float] = {}
+    if result.record.exact:
+        text = (
+            "No input carries doubt, so there is no interval; that says nothing of how right the inputs are"
+        )
+    else:
+        text = f"Percentages are shares of {result.record.draws:,} draws of the numbers in doubt, not chances"
+        if widest:
+            _, deal, issue = max(widest)
+            of, moved = result.case.issues[issue], result.agreements[deal].terms[issue]
+            numbers = {"low80": moved.low80, "high80": moved.high80}
+            text += (
+                f"; in 80 % of those with a deal, {of.name} is put between "
+                f"{span(moved.low80, moved.high80, of).replace(' to ', ' and ')}"
+            )
+    return Finding(id="sure", sentence=f"{text}.", numbers=numbers, table="moved", section=SIGNING)
 
 
 def named(result: WinsetResult, deal: str) -> str:
@@ -116,17 +207,9 @@ def _percent(result: WinsetResult, deal: str) -> str:
     return "" if result.record.exact else f" ({percent(result.chance(deal).probability)})"
 
 
-def _shift(result: WinsetResult, deal: str) -> str:
-    """Say which scenario changes the probability of a deal most; empty where none does."""
-    base = result.chance(deal).probability
-    others = {s: d[deal].probability for s, d in result.deal_probability.items() if deal in d}
-    if len(others) < 2:
-        return ""
-    most = max(others, key=lambda one: abs(others[one] - base))
-    if abs(others[most] - base) < 0.01:
-        return f"No scenario changes that for {named(result, deal)}."
-    share = f"{percent(others[most])} of draws"
-    return f"In “{result.version_name(most)}”, a deal on {named(result, deal)} exists in {share}."
+def _elsewhere(result: WinsetResult, deal: str) -> str:
+    """Say which scenario changes the probability of a deal most; empty where there are none."""
+    return next((one.sentence for one in _shift(result, [deal])), "")
 
 
 # --- beside it -----------------------------------------------------------------------------------
