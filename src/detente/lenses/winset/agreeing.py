@@ -8,7 +8,7 @@ import numpy as np
 
 from detente.case.thresholds import Voter
 from detente.lenses.summary import Array
-from detente.lenses.winset.agreements import Agreement, Ballot, Moved, Size
+from detente.lenses.winset.agreements import Agreement, Ballot, Margin, Moved, Size
 from detente.lenses.winset.answers import Blockers, Chance
 from detente.lenses.winset.deal import TOLERANCE
 from detente.lenses.winset.signing import Signed, votes_of
@@ -19,7 +19,12 @@ CLEAR = 0.5
 
 
 def agreement(
-    view: WinsetView, terms: Terms, found: Signed, chance: Chance, blocked: Blockers | None
+    view: WinsetView,
+    terms: Terms,
+    found: Signed,
+    chance: Chance,
+    blocked: Blockers | None,
+    margin: Array,
 ) -> Agreement:
     """Return what a deal would be.
 
@@ -29,6 +34,7 @@ def agreement(
         found: what its leading packages do.
         chance: how likely it is.
         blocked: who stands in its way in the draws without it.
+        margin: how far inside or outside agreement it is in some draws, (n,).
     """
     threshold, n = view.options.notable, len(found.value)
     heard = view.heard(terms)
@@ -41,6 +47,7 @@ def agreement(
         size=size,
         notable=notable,
         threshold=threshold,
+        margin=_margin(margin),
         draws=n,
         terms=moved,
         gains=_by_actor(view, heard, found.gains / n) if n else {},
@@ -48,6 +55,18 @@ def agreement(
         signs=_by_actor(view, heard, found.accepts / n) if n else {},
         ballots=tuple(_ballots(view, terms, found)) if n else (),
         stops=_stops(chance, blocked),
+    )
+
+
+def _margin(found: Array) -> Margin:
+    low, high = np.quantile(found, [0.1, 0.9])
+    spread = float(found.std(ddof=1)) if len(found) > 1 else 0.0
+    return Margin(
+        mean=float(found.mean()),
+        low80=float(low),
+        high80=float(high),
+        mc_error=spread / len(found) ** 0.5,
+        draws=len(found),
     )
 
 

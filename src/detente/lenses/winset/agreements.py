@@ -54,6 +54,24 @@ class Ballot(Record):
     least: float
 
 
+class Margin(Record):
+    """How far inside or outside agreement a deal is: by how much all demands could be tightened, or must give way.
+
+    Attributes:
+        mean: over the draws examined, a share of the scale; above 0 inside, below 0 outside.
+        low80: least of the middle 80 % of them.
+        high80: greatest of them.
+        mc_error: standard error of the mean from the finite number of draws.
+        draws: how many were examined.
+    """
+
+    mean: float
+    low80: float
+    high80: float
+    mc_error: float
+    draws: int
+
+
 class Agreement(Record):
     """What a deal would be: how much it changes, what each side gains, who signs and who stops it.
 
@@ -62,6 +80,7 @@ class Agreement(Record):
             ``none``: in no draw.
         notable: whether some issue moves by at least ``threshold`` toward those who want that change.
         threshold: share of a scale from which a change is worth the name (``options.winset.notable``).
+        margin: how far inside or outside agreement it is.
         draws: with a deal and a leading package; what follows are means over them.
         terms: issue → where the leading package puts it; empty without such draws.
         gains: actor → gain over no deal, what failing costs included, as a share of the deal's whole scale.
@@ -75,6 +94,7 @@ class Agreement(Record):
     size: Size
     notable: bool
     threshold: float
+    margin: Margin
     draws: int
     terms: dict[str, Moved]
     gains: dict[str, float]

@@ -242,7 +242,7 @@ class Package(Record):
         terms: issue → value, on its scale.
         gains: actor → gain over no deal, as a share of the whole scale; ``None`` outside its red lines.
         agreed: actors that accept it; those who gain nothing only under weak acceptance.
-        one_of_many: whether other packages, next to it along some issue, have the same sum of gains.
+        one_of_many: whether other packages, next to it along some issue, are as good by the same solution.
     """
 
     terms: dict[str, float]

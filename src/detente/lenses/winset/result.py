@@ -9,7 +9,7 @@ from pydantic import Field
 
 from detente.lenses.lens import LensResult
 from detente.lenses.summary import Distribution
-from detente.lenses.winset.agreements import Agreement, Ballot, Moved
+from detente.lenses.winset.agreements import Agreement, Ballot, Margin, Moved
 from detente.lenses.winset.answers import (
     Band,
     Blockers,
@@ -234,6 +234,7 @@ class WinsetResult(LensResult):
         """Yield what every deal changes, what each gains and whether it signs, and the votes of bodies."""
         found = self.agreements
         yield table_of((((deal,), a) for deal, a in found.items()), Agreement, "agreements", {"deal": DEAL})
+        yield table_of((((deal,), a.margin) for deal, a in found.items()), Margin, "margins", {"deal": DEAL})
         keys = {"deal": DEAL, "issue": "id"}
         moved = [((deal, issue), one) for deal, a in found.items() for issue, one in a.terms.items()]
         yield table_of(moved, Moved, "moved", keys)

@@ -19,8 +19,9 @@ from detente.lenses.winset.blocking import found_blockers, found_levers, found_o
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.engine import DEAL, TOUCHING, UNKNOWN, verdicts
 from detente.lenses.winset.findings import findings
-from detente.lenses.winset.limits import LEVERS
+from detente.lenses.winset.limits import LEVERS, MARGINS
 from detente.lenses.winset.mapping import plane
+from detente.lenses.winset.margins import margins
 from detente.lenses.winset.phrases import rule_words
 from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
 from detente.lenses.winset.sides import sides, together
@@ -75,7 +76,17 @@ def summarise(
         blockers=blockers,
         levers=levers,
         agreements={
-            t.id: agreement(view, t, solved[t.id].signed, here[t.id], blockers.get(t.id)) for t in view.deals
+            t.id: agreement(
+                view,
+                t,
+                solved[t.id].signed,
+                here[t.id],
+                blockers.get(t.id),
+                margins(
+                    looked[t.id].rows(slice(0, MARGINS)), solved[t.id].status[:sampled][:MARGINS], acceptance
+                ),
+            )
+            for t in view.deals
         },
         deals=deals,
         bands={t.id: bands(view, t, middle[t.id]) for t in view.deals if t.single},
