@@ -94,8 +94,9 @@ class Brief(Published):
 
     @property
     def steps(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
-        """Return the name of every step of the ladder that is answered, and what is said there."""
-        said = {step: tuple(one.finding for one in self.ladder if one.step == step) for step in STEPS}
+        """Return the name of every step that is answered, and what is said there beside the verdict."""
+        told = [one for one in self.ladder if one.finding != self.verdict]
+        said = {step: tuple(one.finding for one in told if one.step == step) for step in STEPS}
         return tuple((STEPS[step], found) for step, found in said.items() if found)
 
     def sections(self, *, full: bool = False) -> tuple[Section, ...]:

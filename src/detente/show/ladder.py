@@ -97,6 +97,20 @@ class Vote(Record):
     total: float
 
 
+class Elsewhere(Record):
+    """What becomes of a deal in a scenario.
+
+    Attributes:
+        scenario: its name.
+        share: of the draws with a deal there.
+        terms: issue → where the deal puts it there; empty where it is never agreed, or nobody looked.
+    """
+
+    scenario: str
+    share: float
+    terms: dict[str, float] = Field(default_factory=dict)
+
+
 class DealRow(Record):
     """One deal of a case, as an adviser asks about it.
 
@@ -116,7 +130,7 @@ class DealRow(Record):
         votes: of the bodies that vote on it.
         stopped: what stands in its way most often, in words; empty where nothing does.
         blockers: ids of the actors whose demands these are.
-        scenarios: name of a scenario → share of draws with a deal there.
+        scenarios: what becomes of it in each scenario.
         section: of the page that shows more.
     """
 
@@ -135,7 +149,7 @@ class DealRow(Record):
     votes: tuple[Vote, ...] = ()
     stopped: str = ""
     blockers: tuple[str, ...] = ()
-    scenarios: dict[str, float] = Field(default_factory=dict)
+    scenarios: tuple[Elsewhere, ...] = ()
     section: str | None = None
 
     @property

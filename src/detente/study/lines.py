@@ -96,14 +96,12 @@ def _interval(deal: DealRow) -> str:
 
 
 def _elsewhere(deal: DealRow) -> str:
-    if not deal.scenarios:
-        return ""
-    most = max(deal.scenarios, key=lambda one: abs(deal.scenarios[one] - deal.share))
-    if abs(deal.scenarios[most] - deal.share) < TELLING:
+    most = max(deal.scenarios, key=lambda one: abs(one.share - deal.share), default=None)
+    if most is None or abs(most.share - deal.share) < TELLING:
         return ""
     if deal.draws == 1:
-        return f"{'agreed' if deal.scenarios[most] else 'not agreed'} in “{most}”"
-    return f"{percent(deal.scenarios[most])} in “{most}”"
+        return f"{'agreed' if most.share else 'not agreed'} in “{most.scenario}”"
+    return f"{percent(most.share)} in “{most.scenario}”"
 
 
 def _who(deal: DealRow) -> Iterator[str]:

@@ -84,7 +84,8 @@ def _accepted(case: Case, agreed: Sequence[DealRow]) -> str:
     for number, one in enumerate(agreed[:FEW]):
         who = "all who must consent would accept " if not number else ""
         terms = terms_told(case, one)
-        told.append(f"{who}{quoted(one)} {often(one)}".rstrip() + (f": {terms}" if terms else ""))
+        what = terms if one.single and terms else quoted(one)
+        told.append(f"{who}{what} {often(one)}".rstrip() + (f": {terms}" if what != terms and terms else ""))
     if len(agreed) > FEW:
         told.append(f"and {counted(len(agreed) - FEW, 'more')}")
     return "; ".join(told)

@@ -8,7 +8,7 @@ from detente.lenses.winset.agreements import Agreement
 from detente.lenses.winset.findings import SIGNING
 from detente.lenses.winset.phrases import conflict_words
 from detente.lenses.winset.result import WinsetResult
-from detente.show.ladder import DealRow, Signature, Size, Term, Vote
+from detente.show.ladder import DealRow, Elsewhere, Signature, Size, Term, Vote
 
 CLEAR = 0.5
 """From which share of draws on a deal is agreed; at least half would be a coin's toss."""
@@ -41,13 +41,20 @@ def _row(result: WinsetResult, deal: str) -> DealRow:
         votes=tuple(_votes(found)),
         stopped="" if first is None else conflict_words(result.names, first.demands),
         blockers=() if first is None else tuple(dict.fromkeys(one.actor for one in first.demands)),
-        scenarios={
-            result.version_name(version): deals[deal].probability
-            for version, deals in result.deal_probability.items()
-            if version != result.version and deal in deals
-        },
+        scenarios=tuple(_elsewhere(result, deal)),
         section=SIGNING,
     )
+
+
+def _elsewhere(result: WinsetResult, deal: str) -> Iterator[Elsewhere]:
+    for version, deals in result.deal_probability.items():
+        if version != result.version and deal in deals:
+            found = result.obstacles.get(version, {}).get(deal)
+            yield Elsewhere(
+                scenario=result.version_name(version),
+                share=deals[deal].probability,
+                terms={} if found is None else found.terms,
+            )
 
 
 def _terms(result: WinsetResult, found: Agreement) -> Iterator[Term]:

@@ -19,9 +19,10 @@ from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rows import CLEAR
 from detente.show.finding import Finding
 from detente.show.ladder import Rung
-from detente.show.words import capital, count_word, counted, listed, percent, span
+from detente.show.words import capital, count_word, counted, listed, percent, position, span
 
 MOST_NAMED = 6
+ALIKE = 0.002  # of the scale: gains that are told as the same
 LEAST = 0.01  # change of a share of draws that is worth telling
 
 
@@ -72,7 +73,54 @@ def changes(result: WinsetResult) -> Iterator[Finding]:
         yield lever(result, deal)
     if lacking and not helped:
         yield _helpless(result, lacking)
-    yield from _shift(result, lacking or deals)
+    moved = [found for deal in deals if not lacking for found in _moved(result, deal)]
+    yield from moved or _shift(result, lacking or deals)
+
+
+def _moved(result: WinsetResult, deal: str) -> Iterator[Finding]:
+    """Yield where scenarios put the issue that they move most, and in which of them each party gains most."""
+    agreed, names = result.agreements[deal], result.names
+    there = {version: of[deal] for version, of in result.obstacles.items() if deal in of}
+    spread = {
+        issue: max(abs(of.terms[issue] - one.value) for of in there.values() if of.terms)
+        / (result.case.issues[issue].high - result.case.issues[issue].low)
+        for issue, one in agreed.terms.items()
+        if any(of.terms for of in there.values())
+    }
+    if not spread or max(spread.values()) < agreed.threshold:
+        return
+    issue = max(spread, key=lambda one: spread[one])
+    of = result.case.issues[issue]
+    told = [
+        f"{position(found.terms[issue], of)} in “{result.version_name(version)}”"
+        for version, found in there.items()
+        if found.terms
+    ]
+    lost = [f"“{result.version_name(version)}”" for version, found in there.items() if not found.terms]
+    none = f"; in {listed(lost)} there is no deal" if lost else ""
+    here = position(agreed.terms[issue].value, of)
+    yield Finding(
+        id=f"moved.{deal}",
+        sentence=f"{of.name}: {here} as the case stands, {listed(told)}{none}.",
+        numbers={"value": agreed.terms[issue].value},
+        table="moved",
+        section=ELSEWHERE,
+    )
+    best_in = []
+    for actor in result.deals[deal].parties:
+        gains = {"as the case stands": agreed.gains.get(actor, 0.0)}
+        gains |= {f"in “{result.version_name(v)}”": one.gains.get(actor, 0.0) for v, one in there.items()}
+        ordered = sorted(gains.values(), reverse=True)
+        if ordered[0] - ordered[1] > ALIKE:
+            best_in.append(f"{names[actor]} gains most {max(gains, key=lambda one: gains[one])}")
+    if best_in:
+        yield Finding(
+            id=f"gains.{deal}",
+            sentence=f"{listed(best_in)}.",
+            numbers={},
+            table="signing",
+            section=ELSEWHERE,
+        )
 
 
 def _helpless(result: WinsetResult, deals: Sequence[str]) -> Finding:
@@ -105,7 +153,8 @@ def _shift(result: WinsetResult, deals: Sequence[str]) -> Iterator[Finding]:
         there = "there is a deal" if found.probability else "there is no deal"
         told = f"In “{result.version_name(version)}” {there} on {named(result, deal)}"
     else:
-        told = f"In “{result.version_name(version)}”, {named(result, deal)} is agreed in {percent(found.probability)} of draws"
+        often = f"in {percent(found.probability)} of draws"
+        told = f"In “{result.version_name(version)}”, {named(result, deal)} is agreed {often}"
     yield Finding(
         id=f"shift.{deal}",
         sentence=f"{told}.",
