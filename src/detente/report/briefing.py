@@ -18,7 +18,7 @@ from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
 from detente.report.evidence import Evidence, evidence
-from detente.show.blocks import Chapter, Section
+from detente.show.blocks import Block, Chapter, Section
 from detente.show.figure import Figure
 from detente.show.finding import Finding
 from detente.show.ladder import STEPS, DealRow, Rung
@@ -30,6 +30,7 @@ from detente.study import (
     IssueVerdict,
     compose,
     deal_lines,
+    deal_table,
     in_order,
     issue_sections,
     parted,
@@ -91,6 +92,11 @@ class Brief(Published):
     def lines(self) -> tuple[DealLine, ...]:
         """Return the table of deals, each in words."""
         return deal_lines(self.case, self.answer)
+
+    @property
+    def overview(self) -> tuple[Block, ...]:
+        """Return what stands beside the verdict on a screen: the deals or, where there are none, what leads."""
+        return (deal_table(self.lines),) if self.lines else self.chapters[0].overview
 
     @property
     def steps(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:

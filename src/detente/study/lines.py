@@ -67,6 +67,23 @@ def deal_lines(case: Case, answer: Answer) -> tuple[DealLine, ...]:
     return tuple(_line(case, one) for one in ordered)
 
 
+def deal_table(lines: Sequence[DealLine]) -> TableBlock:
+    """Return the table of deals in short, for a screen: what each comes to, and where that is otherwise."""
+    columns = {
+        "deal": "package, or issue alone",
+        "agreed": "how often all who must consent would accept it",
+        "elsewhere": "the scenario that changes that most",
+    }
+    rows = tuple((one.name, _with_interval(one), one.elsewhere) for one in lines)
+    heads = {"elsewhere": "otherwise"}
+    return TableBlock(on="screen", table=Table("deals", columns, rows, heads), caption="The deals")
+
+
+def _with_interval(line: DealLine) -> str:
+    found = line.often or line.status
+    return f"{found} ({line.interval})" if line.interval else found
+
+
 def _line(case: Case, deal: DealRow) -> DealLine:
     status, tone = SIZES[deal.size]
     terms = sorted(deal.terms, key=lambda one: not one.moves)
@@ -101,7 +118,7 @@ def _elsewhere(deal: DealRow) -> str:
         return ""
     if deal.draws == 1:
         return f"{'agreed' if most.share else 'not agreed'} in “{most.scenario}”"
-    return f"{percent(most.share)} in “{most.scenario}”"
+    return f"{percent(most.share)} if “{most.scenario}”"
 
 
 def _who(deal: DealRow) -> Iterator[str]:

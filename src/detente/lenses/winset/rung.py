@@ -180,13 +180,13 @@ def sure(result: WinsetResult) -> Finding:
             "No input carries doubt, so there is no interval; that says nothing of how right the inputs are"
         )
     else:
-        text = f"Percentages are shares of {result.record.draws:,} draws of the numbers in doubt, not chances"
+        text = f"Percentages are shares of {result.record.draws:,} draws, not chances"
         if widest:
             _, deal, issue = max(widest)
             of, moved = result.case.issues[issue], result.agreements[deal].terms[issue]
             numbers = {"low80": moved.low80, "high80": moved.high80}
             text += (
-                f"; in 80 % of those with a deal, {of.name} is put between "
+                f". In 80 % of those with a deal, {of.name} is put between "
                 f"{span(moved.low80, moved.high80, of).replace(' to ', ' and ')}"
             )
     return Finding(id="sure", sentence=f"{text}.", numbers=numbers, table="moved", section=SIGNING)
