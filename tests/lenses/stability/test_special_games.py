@@ -165,8 +165,7 @@ def test_an_option_that_several_take_can_be_answered_only_by_all_of_them() -> No
     assert "NN" in result.stable["seq"]["c"]
     (why,) = [w for w in result.why if (w.concept, w.actor, w.state) == ("seq", "c", "NN")]
     assert why.sentence == (
-        "C stays at “nothing is done”: a move to “Arm” would be answered by A and B to “Sign + Arm”, which is no "
-        "better for it."
+        "C would stay at “nothing is done”: “Arm” would be answered by A and B (“Sign”), which is no better for C."
     )
 
 
