@@ -95,9 +95,9 @@ def test_a_game_alone_answers_the_question() -> None:
     answered = made("bridge")
     assert list(answered.results) == ["stability"]
     assert answered.verdict.sentence == (
-        "Today’s pattern, “nothing is done”, holds: nobody alone gains by leaving it. But together, North and South "
-        "would both gain: “Open the north gate”, “Open the south gate”. Also holding: “Open the north gate + Open "
-        "the south gate” (by credible deterrence)."
+        "Today’s pattern, “nothing is done”, holds: nobody alone gains by leaving it. But together, North and "
+        "South would both gain: “Open the north gate”, “Open the south gate”. Also holding: “Open the north gate + "
+        "Open the south gate” (by credible deterrence)."
     )
     assert "Open the north gate" in answered._repr_html_()
     assert "At a glance" not in answered.to_html()
@@ -181,8 +181,8 @@ def test_a_long_state_is_told_by_how_it_differs_from_today() -> None:
 def test_today_that_does_not_last_says_who_leaves_it() -> None:
     leaving = brief(Case.from_dict(bridge(status_quo="YN")), draws=1).verdict.sentence
     assert leaving.startswith(
-        "Today’s pattern, “Open the north gate”, does not hold: North would gain by a move (no more “Open the north "
-        "gate”). What holds: “nothing is done” (by itself)."
+        "Today’s pattern, “Open the north gate”, does not hold: North would gain by a move (no more “Open the "
+        "north gate”). What holds: “nothing is done” (by itself)."
     )
     shaky = brief(Case.from_dict(bridge(status_quo="YY")), draws=1).verdict.sentence
     assert "holds, but only by credible deterrence: North and South would each gain by leaving it" in shaky

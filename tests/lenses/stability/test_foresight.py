@@ -195,8 +195,8 @@ def test_foresight_is_told_in_words() -> None:
         if explained(view, "l2", "a", "NN").stable
         else f"A would gain by moving from {nothing}: {mine}, with nothing to follow."
     )
-    assert told["cnash", "a+b", "NN"].startswith(f"A and B prefer to move from {nothing} to")
-    assert told["cgmr", "a+b", "NN"].endswith("and no move of the others deters them.")
+    assert told["cnash", "a+b", "NN"].startswith(f"A and B would gain by moving from {nothing}: ")
+    assert told["cgmr", "a+b", "NN"].endswith("and no answer of the others would undo that.")
     assert (
         told["cnash", "a+b", "YN"] == f"A and B can lead nowhere from {mine} that is better for all of them."
     )

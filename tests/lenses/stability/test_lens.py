@@ -103,7 +103,7 @@ def test_elmira_holds_as_published() -> None:
     assert [move.actor for move in ways["s5", "improvements"].paths[0]] == ["town"]
     assert ways["s8", "improvements"].length is None
     assert ways["s8", "moves"].length == 3
-    assert any("not each of which pays" in finding.sentence for finding in result.findings)
+    assert any("not all of which pay" in finding.sentence for finding in result.findings)
 
 
 def test_a_state_out_of_reach_is_told() -> None:
@@ -128,7 +128,8 @@ def test_verdicts_are_told_in_words() -> None:
     )
     assert told["smr", "YY"].endswith("which is no better for A, and there is no way out of that.")
     assert told["gmr", "YN"] == (
-        "A would gain by moving from “A is silent”: no more “A is silent”, and no answer of the others would undo that."
+        "A would gain by moving from “A is silent”: no more “A is silent”, and no answer of the others would undo "
+        "that."
     )
     assert "no answer of the others that pays for them" in told["seq", "YN"]
 
