@@ -96,8 +96,8 @@ def test_a_game_alone_answers_the_question() -> None:
     assert list(answered.results) == ["stability"]
     assert answered.verdict.sentence == (
         "Today’s pattern, “nothing is done”, holds: nobody alone gains by leaving it. But together, North and "
-        "South would both gain: “Open the north gate”, “Open the south gate”. Also holding: “Open the north gate + "
-        "Open the south gate” (by credible deterrence)."
+        "South would both gain: “Open the north gate”, “Open the south gate”. Also holding: “Open the north gate "
+        "+ Open the south gate” (by credible deterrence)."
     )
     assert "Open the north gate" in answered._repr_html_()
     assert "At a glance" not in answered.to_html()
