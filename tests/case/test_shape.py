@@ -81,7 +81,7 @@ def test_a_part_of_one_file_and_one_field_gets_everything() -> None:
     path = "futures.thaw.strength"
     drawn = case.quantities[path]
     assert (str(drawn), drawn.low, drawn.high) == ("1 ± 1", -3, 3)
-    assert label(case, path) == "Thaw: strength"
+    assert input_name(case, path) == "Thaw: strength"
     assert named(case, path).phrase == "how much “Thaw”"
     found = {one.path: one for one in assertions(case)}["futures.thaw"]
     assert (found.about, found.because) == ("Thaw, says Anna", ("s",))

@@ -40,7 +40,7 @@ def test_run_shows_methods_baselines_findings_and_what_was_not_run(invoke: Invok
     assert "no input carries doubt" in text
     assert "Compromise" in text
     assert "(plain average)" in text
-    assert "No forecast by Nash bargaining" in " ".join(text.split())
+    assert "No answer by Nash bargaining" in " ".join(text.split())
     assert "Chance blurs" not in text
 
 

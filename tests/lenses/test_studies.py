@@ -301,7 +301,7 @@ def test_what_single_inputs_make_so_or_no_longer_so_is_told_in_the_words_of_the_
     view = Given(words, outcomes)
     found = swings(view.case, view, "given")
     blocks = found.blocks()
-    assert table_of(blocks) == (("A: position on I", "22", "“Low” holds; “High” no longer holds by Nash"),)
+    assert table_of(blocks) == (("A: position on I", "22", "“Low” holds; “High” no longer holds Nash"),)
     assert found.findings[0].drivers == ("stances.i.a.position",)
     still = Given({"always": share("Always")}, outcomes)
     view = still

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.case import Case, Issue
-from detente.catalog import open_case, slugs
 from detente.case.words import input_name
+from detente.catalog import open_case, slugs
 from detente.show import words
 from tests.lenses.stability.playing import EVERY_PART
 from tests.lenses.winset.dealing import deals

@@ -198,7 +198,7 @@ def red_line(lower: float | None, upper: float | None, issue: Issue) -> str:
 
 
 def width_of(text: str) -> float:
-    """Return about how wide a text is in a common sans-serif face, in ems."""
+    """Return about how wide a text is, in ems, in the widest sans-serif face that browsers commonly choose."""
     return sum(_character_width(character) for character in text)
 
 
@@ -207,11 +207,13 @@ def _character_width(character: str) -> float:
         return 0.0
     if unicodedata.east_asian_width(character) in "WF":
         return 1.0
-    if character in "iljtfrI.,:;'’|!()[] ":
-        return 0.31
+    if character in "ilj|'’":
+        return 0.3
+    if character in "tfrI.,:;!()[] ":
+        return 0.39
     if character in "mwMW@%—":
-        return 0.87
-    return 0.66 if character.isupper() else 0.56
+        return 0.97
+    return 0.7 if character.isupper() else 0.62
 
 
 def cut(text: str, ems: float) -> str:

@@ -137,7 +137,7 @@ def test_nash_alone_forecasts_the_issues_with_a_no_deal_point_and_says_why_not_t
     assert result.skipped == {"i": {"nash": "the issue states no no_deal point to bargain against"}}
     assert list(LENS.view(result.case).told()) == ["j.nash"]
     told = str(LENS.chapter(result))
-    assert "No forecast by Nash bargaining: the issue states no no_deal point" in told
+    assert "No answer by Nash bargaining: the issue states no no_deal point" in told
 
 
 def test_nash_alone_on_a_case_without_a_no_deal_point_is_a_told_reason() -> None:

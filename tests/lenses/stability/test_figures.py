@@ -167,7 +167,7 @@ def test_the_title_counts_what_nobody_wants_to_leave() -> None:
     assert "Moves of North blue and South red." in legend(result)
     result, figures = drawn("seven options")
     assert re.match(r"Of 96 outcomes there (is|are) \w+ that nobody wants to leave", figures["states"].title)
-    assert figures["concepts"].title.startswith("Today’s outcome is not stable for ")
+    assert figures["concepts"].title.startswith("Something better than today’s outcome is open to ")
 
 
 def test_squares_are_filled_where_the_outcome_is_stable_for_the_actor() -> None:
@@ -189,7 +189,7 @@ def test_squares_are_filled_where_the_outcome_is_stable_for_the_actor() -> None:
 def test_without_a_status_quo_states_stand_by_what_is_taken() -> None:
     _, figures = drawn("no status quo")
     assert {str(row["text"]) for row in marks(figures["states"], "text")} >= {"0 taken", "1 taken", "2 taken"}
-    assert figures["concepts"].title == "For whom two outcomes are stable."
+    assert figures["concepts"].title == "Who would stay at two outcomes, and why."
 
 
 # --- layout --------------------------------------------------------------------------------------

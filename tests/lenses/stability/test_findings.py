@@ -30,5 +30,5 @@ def test_the_smallest_coalition_that_could_leave_today_is_told() -> None:
     result = LENS.simulate(case, draws=1).result()
     sizes = {len(jump.coalition) for jump in result.jumps}
     assert sizes == {2, 3}
-    told = next(finding.sentence for finding in result.findings if finding.id == "together")
-    assert told.startswith("Together, Ana and Bo could do better than today: ")
+    told = next(finding.sentence for finding in result.findings if finding.id == "holds")
+    assert "But together, Ana and Bo would both gain: “Ana opens”, “Bo opens”." in told

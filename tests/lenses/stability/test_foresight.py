@@ -185,16 +185,18 @@ def test_foresight_is_told_in_words() -> None:
     }
     both, mine, nothing = "“A swerves + B swerves”", "“A swerves”", "“nothing is done”"
     assert told["l3", "a", "YY"].startswith(
-        f"A stays at {both}: a move to “B swerves” would be followed by B to"
+        f"A would stay at {both}: no more “A swerves” would be followed by B (no more “B swerves”)"
     )
-    assert told["sim", "a", "YY"].startswith(f"A stays at {both}: a move to “B swerves” while there is B to")
+    assert told["sim", "a", "YY"].startswith(
+        f"A would stay at {both}: no more “A swerves”, met at the same moment by B (no more “B swerves”), would"
+    )
     assert told["l2", "a", "NN"] == (
-        f"A has nothing better to move to from {nothing}."
+        f"A would gain nothing by moving from {nothing}."
         if explained(view, "l2", "a", "NN").stable
-        else f"A would move from {nothing} to {mine}, where it expects to stay."
+        else f"A would gain by moving from {nothing}: {mine}, with nothing to follow."
     )
-    assert told["cnash", "a+b", "NN"].startswith(f"A and B prefer to move from {nothing} to")
-    assert told["cgmr", "a+b", "NN"].endswith("and no move of the others deters them.")
+    assert told["cnash", "a+b", "NN"].startswith(f"A and B would gain by moving from {nothing}: ")
+    assert told["cgmr", "a+b", "NN"].endswith("and no answer of the others would undo that.")
     assert (
         told["cnash", "a+b", "YN"] == f"A and B can lead nowhere from {mine} that is better for all of them."
     )

@@ -103,7 +103,7 @@ def test_elmira_holds_as_published() -> None:
     assert [move.actor for move in ways["s5", "improvements"].paths[0]] == ["town"]
     assert ways["s8", "improvements"].length is None
     assert ways["s8", "moves"].length == 3
-    assert any("not each of which pays" in finding.sentence for finding in result.findings)
+    assert any("not all of which pay" in finding.sentence for finding in result.findings)
 
 
 def test_a_state_out_of_reach_is_told() -> None:
@@ -120,17 +120,18 @@ def test_verdicts_are_told_in_words() -> None:
         for state in ("NN", "YY", "YN")
     }
     both = "“A is silent + B is silent”"
-    assert told["nash", "NN"] == "A has nothing better to move to from “nothing is done”."
-    assert told["nash", "YY"] == f"A prefers to move from {both} to “B is silent”."
+    assert told["nash", "NN"] == "A would gain nothing by moving from “nothing is done”."
+    assert told["nash", "YY"] == f"A would gain by moving from {both}: no more “A is silent”."
     assert told["seq", "YY"] == (
-        f"A stays at {both}: a move to “B is silent” would be answered by B to “nothing is done”, "
-        "which is no better for it."
+        f"A would stay at {both}: no more “A is silent” would be answered by B (no more “B is silent”), "
+        "which is no better for A."
     )
-    assert told["smr", "YY"].endswith("which is no better for it, and from there it cannot escape.")
+    assert told["smr", "YY"].endswith("which is no better for A, and there is no way out of that.")
     assert told["gmr", "YN"] == (
-        "A would move from “A is silent” to “nothing is done”, and no move of the others deters it."
+        "A would gain by moving from “A is silent”: no more “A is silent”, and no answer of the others would undo "
+        "that."
     )
-    assert "no improvement of the others" in told["seq", "YN"]
+    assert "no answer of the others that pays for them" in told["seq", "YN"]
 
 
 def test_an_actor_that_cannot_move_is_told_apart_from_one_that_does_not_want_to() -> None:

@@ -154,7 +154,7 @@ def test_what_needs_two_is_done_by_no_one_alone() -> None:
     leaving = told["cnash", "a+b", "NY"]
     assert not leaving.stable
     assert leaving.answers[0].by[-1].actor == "a+b"
-    assert leaving.sentence == "A and B prefer to move from “Arm” to “Sign + Arm”."
+    assert leaving.sentence == "A and B would gain by moving from “Arm”: “Sign”."
 
 
 def test_an_option_that_several_take_can_be_answered_only_by_all_of_them() -> None:
@@ -165,8 +165,7 @@ def test_an_option_that_several_take_can_be_answered_only_by_all_of_them() -> No
     assert "NN" in result.stable["seq"]["c"]
     (why,) = [w for w in result.why if (w.concept, w.actor, w.state) == ("seq", "c", "NN")]
     assert why.sentence == (
-        "C stays at “nothing is done”: a move to “Arm” would be answered by A and B to “Sign + Arm”, which is no "
-        "better for it."
+        "C would stay at “nothing is done”: “Arm” would be answered by A and B (“Sign”), which is no better for C."
     )
 
 
@@ -276,7 +275,7 @@ def test_ways_of_improvement_leave_out_what_is_not_known() -> None:
     assert result.unknown["a"].equilibria["nash"] == result.equilibria["nash"] == ()
     told = {finding.id: finding.sentence for finding in result.findings}
     assert told["unknown"].startswith(
-        "Whether “y + z”, “x + y + z” hold without deterrence depends on preferences"
+        "Whether “y + z”, “x + y + z” hold by themselves depends on preferences"
     )
     ways = {(way.state, way.by): way.length for way in result.reached}
     assert ways == {}

@@ -147,10 +147,10 @@ def positions(result: BargainingResult, row: Settlement) -> Finding:
         numbers |= {"share": row.strongest_share, "below": below, "actors": len(standing)}
         who = words.listed([name[actor] for actor in row.strongest], FEW)
         each = " each" if len(row.strongest) > 1 else ""
-        share = f"{words.percent(row.strongest_share)} of all weight{each}"
+        share = f"{words.percent(row.strongest_share)} of it{each}"
         where = words.capital(words.out_of(below, len(standing), "actor"))
         verb = "stand" if below > 1 else "stands"
-        said = f"{who} first, with {share}. {where} {verb} below the {result.noun} of {at}"
+        said = f"most weight lies with {who}, {share}. {where} {verb} below the {result.noun} of {at}"
         if row.red_lines:
             numbers["red_lines"] = row.red_lines
             none = words.out_of(0, row.red_lines, "stated red line")
@@ -317,7 +317,7 @@ def weighs_most(
     each = " each" if len(actors) > 1 else ""
     return finding(
         id_,
-        f"{subject}{'most' if subject else 'Most'} weight{on}: {who}, {share} of it{each}.",
+        f"{subject}{'most' if subject else 'Most'} weight{on} lies with {who}, {share} of it{each}.",
         {"lowest_share": min(shares), "highest_share": max(shares)},
         (
             *(f"stances.{row.id}.{actor}.salience" for row in rows for actor in actors),

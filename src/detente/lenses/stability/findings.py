@@ -8,6 +8,7 @@ from detente.lenses.stability.records import (
     FIRM,
     Outcome,
     by,
+    kinds,
     label,
     note,
 )
@@ -108,7 +109,7 @@ def _nothing(result: StabilityResult) -> Finding:
     count, states = result.counts[concept], result.state_count
     text = f"Nothing holds: each of {states:,} outcomes is one that somebody would leave."
     if count:
-        text = f"{count:,} of {states:,} outcomes hold {by(concept)}, too many to name."
+        text = f"{count:,} of {states:,} outcomes hold {by(concept, many=True)}, too many to name."
     numbers = {"equilibria": float(count), "states": float(states)}
     return Finding(id="holds", sentence=text, numbers=numbers, table="concepts")
 
@@ -296,7 +297,7 @@ def _unsettled(result: StabilityResult) -> Iterator[Finding]:
             more = f" and {len(open_) - TOLD} more" if len(open_) > TOLD else ""
             yield Finding(
                 id="unknown",
-                sentence=f"Whether {told}{more} {_hold(len(open_))} {by(concept)} "
+                sentence=f"Whether {told}{more} {_hold(len(open_))} {by(concept, many=len(open_) > 1)} "
                 "depends on preferences that are not known.",
                 numbers={},
                 table="unknown",
@@ -368,5 +369,10 @@ def of_shares(first: Outcome) -> Finding:
 
 
 def methods(result: StabilityResult) -> tuple[tuple[str, str], ...]:
-    """Return every concept that was judged by, with what it means."""
-    return tuple((label(concept), f"{note(concept)}.") for concept in result.concepts)
+    """Return every concept that was judged by, as the literature calls it, with what it means."""
+    alone = kinds(result.concepts)
+    groups = [concept for concept in result.concepts if concept not in alone]
+    found = [(label(concept), f"{note(concept)}.") for concept in alone]
+    if groups:
+        found.append((", ".join(map(label, groups)), f"{note(groups[0])}."))
+    return tuple(found)

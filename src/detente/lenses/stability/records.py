@@ -28,7 +28,7 @@ def label(concept: str) -> str:
     )
 
 
-def by(concept: str) -> str:
+def by(concept: str, *, many: bool = False) -> str:
     """Return in which way an outcome holds by a concept, in words that follow "holds".
 
     >>> by("nash"), by("seq"), by("l3")
@@ -39,8 +39,9 @@ def by(concept: str) -> str:
     if concept.startswith("l"):
         return f"looking {concept[1:]} moves ahead"
     if concept.startswith("c"):
-        return f"{by(concept[1:])}, against groups too"
-    return f"by {DETERRENCE[concept]} deterrence" if concept in DETERRENCE else "by itself"
+        return f"{by(concept[1:], many=many)}, against groups too"
+    alone = "by themselves" if many else "by itself"
+    return f"by {DETERRENCE[concept]} deterrence" if concept in DETERRENCE else alone
 
 
 def short(concept: str) -> str:

@@ -37,7 +37,7 @@ def aim(result: StabilityResult, told: str | None) -> Iterator[str]:
         yield f"{subject} does not hold."
     else:
         often = "" if shares[concept] == 1 else f" in {words.percent(shares[concept])} of draws"
-        yield f"{subject} holds{often}, {by(concept)}."
+        yield f"{subject} holds{often}{',' if often else ''} {by(concept)}."
 
 
 def wanted(result: StabilityResult, drivers: tuple[str, ...]) -> Iterator[Finding]:
@@ -57,7 +57,7 @@ def wanted(result: StabilityResult, drivers: tuple[str, ...]) -> Iterator[Findin
         told = f"It {never}.{_gainers(why)}"
     else:
         why = _leavers(result, "nash") if "nash" in lacking(result) else []
-        told = f"It holds{often}{',' if often else ''} but only {by(concept)}.{_gainers(why)}"
+        told = f"It holds{often}, but only {by(concept)}.{_gainers(why)}"
     edited = (path for inverse in result.inverse.values() for lever in inverse.levers for path in lever.edits)
     known = [path for path in edited if path in result.case.quantities]
     yield Finding(

@@ -8,11 +8,12 @@ import numpy as np
 
 from detente.case.thresholds import Voter
 from detente.lenses.summary import Array
-from detente.lenses.winset.agreements import Agreement, Ballot, Margin, Moved, Size
+from detente.lenses.winset.agreements import Agreement, Ballot, Margin, Moved
 from detente.lenses.winset.answers import Blockers, Chance
 from detente.lenses.winset.deal import TOLERANCE
 from detente.lenses.winset.signing import Signed, votes_of
 from detente.lenses.winset.view import Terms, WinsetView
+from detente.show.ladder import Size
 
 CLEAR = 0.5
 """In more than this share of draws there must be a deal to call it agreed; a half is a coin's toss."""
@@ -43,6 +44,8 @@ def agreement(
     size: Size = "agreed" if notable else "little"
     if chance.probability <= CLEAR:
         size = "seldom" if chance.probability > 0 else "none"
+    if chance.unknown == 1:
+        size = "undecided"
     return Agreement(
         size=size,
         notable=notable,

@@ -112,6 +112,8 @@ class Lever(Record):
         change: from before.
         mc_error: standard error of the change from the finite number of draws.
         draws: how many draws were used.
+        margin: what it does to the margin, all inputs at their means; only where no draw has a deal as it stands,
+            so that the probability may tell nothing of it.
     """
 
     kind: str
@@ -123,6 +125,7 @@ class Lever(Record):
     change: float
     mc_error: float
     draws: int
+    margin: float | None = None
 
     @property
     def line(self) -> Insisted | None:

@@ -17,7 +17,7 @@ from detente.show.figure import Figure
 from detente.show.palette import ACCENT, ACCENT_SOFT
 from detente.show.row_chart import Bar, Row, RowChart, Rule
 from detente.show.table import Table
-from detente.show.vega import FONT, WIDTH, round_values
+from detente.show.vega import round_values
 
 MOST = 6
 LEGEND = "Light: the input at its 10 % quantile. Dark: at its 90 % quantile."
@@ -76,8 +76,7 @@ def _row(case: Case, bar: Swing, centre: float, issue: str) -> Row:
     low, high = sorted((bar.at_low, bar.at_high))
     reach = f"{words.fine_change(low - centre, of)} to {words.fine_change(high - centre, of)}"
     moved = "–".join(bar.ends)
-    name = words.cut(input_name(case, bar.path, issue), WIDTH / FONT - words.width_of(moved) - 2)
-    return Row(f"{name} {moved}", marks, number=reach)
+    return Row(f"{input_name(case, bar.path, issue)} {moved}", marks, number=reach)
 
 
 def _table(case: Case, issue: str, bars: tuple[Swing, ...]) -> Table:

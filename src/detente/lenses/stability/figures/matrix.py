@@ -21,7 +21,8 @@ HEAD = 32.0
 LINE = SMALL + 1.5
 LEAST = 12.0  # height of what stands in a row
 BETWEEN = 7.0
-MOST_ROWS = 16
+MOST_ROWS = 12
+MOST_LINES = 10  # of what is taken
 GAP = 7.0  # between two concepts of several squares each
 LARGEST = 12.0  # side of a square
 WIDEST = 44.0  # column of shares
@@ -163,7 +164,7 @@ def _rows(result: StabilityResult, states: Sequence[str]) -> list[_Row]:
     found, y = [], HEAD
     for state in states:
         today = "Today: " if state == result.status_quo else ""
-        told = words.broken(f"{today}{result.place(state)}", LABELS / SMALL - 1.2, 4)
+        told = words.broken(f"{today}{result.place(state)}", LABELS / SMALL - 0.6, MOST_LINES)
         bottom = y + max(len(told) * LINE, LEAST) + BETWEEN
         found.append(_Row(state, told, y, bottom))
         y = bottom

@@ -25,7 +25,7 @@ from detente.show.vega import SMALL, WIDTH, Spec, fixed, frame, given, layer, pi
 MOST_MOVES, MOST_GAINS = 48, 90  # moves that are drawn before some are left out
 COLOURS = ("blue", "red", "amber", "green", "pink", "light blue")
 LEGEND = "Filled: holds; dark where nobody gains by leaving, light where others would answer a move away."
-LEFT = 50.0  # room for the distances
+LEFT = 64.0  # room for the distances
 MOST_WORDS, WIDEST_WORDS = 10, 3  # states, in all and in a line, that are labelled in words
 MOST_LETTERS, LONGEST_LETTERS = 48, 6
 KEYS = 6  # states that are told under the graph
@@ -242,7 +242,7 @@ def _labels(drawn: Drawn) -> tuple[dict[int, list[str]], int, int]:
     largest = max(map(layers.count, set(layers)))
     if len(states) <= MOST_WORDS and largest <= WIDEST_WORDS:
         room = (WIDTH - LEFT) / largest / SMALL - 0.6
-        broken = {s: words.broken(drawn.result.named(state), room, 4) for s, state in enumerate(states)}
+        broken = {s: words.broken(drawn.result.named(state), room, 6) for s, state in enumerate(states)}
         return broken, WIDEST_WORDS, max(map(len, broken.values()))
     if not _numbered(drawn):
         wide = max(map(words.width_of, states)) * SMALL + 6
@@ -373,7 +373,7 @@ def _keys(drawn: Drawn, rows: tuple[Outcome, ...], top: float) -> tuple[list[Spe
     for row in told:
         sign = str(number[row.state]) if numbers else row.state
         told_as = f"{result.named(row.state)} ({by(result, row.state) or 'groups'})"
-        lines_ = words.broken(told_as, (WIDTH - LEFT) / SMALL - 4, 4)  # some faces are a tenth wider
+        lines_ = words.broken(told_as, (WIDTH - LEFT) / SMALL, 6)
         heads.append({"text": sign, "y": y})
         texts.append({"text": lines_, "y": y})
         y += len(lines_) * KEY + 3
