@@ -70,8 +70,8 @@ class Brief(Published):
 
     @property
     def record(self) -> RunRecord:
-        """Return how the answer was made."""
-        return next(iter(self.results.values())).record
+        """Return how the answer was made: the record of the lens that made the most draws."""
+        return max((result.record for result in self.results.values()), key=lambda one: one.draws)
 
     @property
     def answer(self) -> Answer:
@@ -101,7 +101,7 @@ class Brief(Published):
     @property
     def steps(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
         """Return the name of every step that is answered, and what is said there beside the verdict."""
-        told = [one for one in self.ladder if one.finding != self.verdict]
+        told = [one for one in self.ladder if one.finding.sentence not in self.verdict.sentence]
         said = {step: tuple(one.finding for one in told if one.step == step) for step in STEPS}
         return tuple((STEPS[step], found) for step, found in said.items() if found)
 

@@ -4,8 +4,8 @@
    counts as agreed where all who must consent would accept it in more than half of the draws. The verdict opens
    with what that comes to (`OPENINGS`), goes on with the terms of what is agreed beside what there is without a
    deal, and ends with what is not agreed and who stops it.
-2. Where none are told, the first rung of the ladder answers: where the parties would settle, or what would hold.
-3. Where there is no ladder either, the first lens's own answer does.
+2. Where none are told, what a lens says at the step of the deal answers: where the parties would settle.
+3. Where none says anything there, the first lens's own answer does, such as what holds.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def verdict(case: Case, deals: Sequence[DealRow], ladder: Sequence[Rung], own: F
     """
     asked = leading(deals)
     if not asked:
-        return ladder[0].finding if ladder else own
+        return next((one.finding for one in ladder if one.step == "deal"), own)
     agreed = sorted((one for one in asked if one.agreed), key=lambda one: -len(one.issues))
     told = [OPENINGS[opening(asked)]]
     if agreed:

@@ -32,7 +32,8 @@ from detente.lenses.winset.phrases import (
 )
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rows import CLEAR, rows
-from detente.lenses.winset.rung import answer, headlines, rungs
+from detente.lenses.winset.rung import answer, headlines
+from detente.lenses.winset.steps import rungs
 from detente.show.blocks import (
     Block,
     Chapter,
