@@ -165,7 +165,7 @@ def verdict_words(deals: Sequence[DealRow], one: IssueVerdict) -> str:
         return "no rule says who must consent" if one.standing == "pull" else "nothing can be told"
     if one.standing == "blocked":
         by = f" by {listed(one.by, FEW)}" if one.by else ""
-        return f"blocked{by}"
+        return f"blocked{by}{f' (agreed in {percent(one.share)} of draws)' if one.share else ''}"
     deal = next(row for row in deals if row.deal == one.deal)
     often = "" if deal.draws == 1 else f" ({_often(deal.share, deal.draws)} of draws)"
     often = often.replace(" of draws)", " draws)") if deal.share in (0.0, 1.0) else often

@@ -93,27 +93,32 @@ def _accepted(case: Case, agreed: Sequence[DealRow]) -> str:
 
 def _refused(lacking: Sequence[DealRow], *, others: bool) -> str:
     """Say which deals are not agreed, and whose demands stop them most often."""
-    many, some = len(lacking) > 1, any(one.share for one in lacking)
+    who = stoppers(lacking)
+    them = "it" if len(lacking) == 1 else "them"
+    stops = f"; {listed(who, FEW)} stop{'s' if len(who) == 1 else ''} {them}" if who else ""
+    if len(lacking) == 1:
+        return f"{_refused_one(lacking[0], others=others)}{stops}"
+    shares = [one.share for one in lacking]
     rare = (
-        "seldom or never" if some and not all(one.share for one in lacking) else "seldom" if some else "never"
+        "not"
+        if lacking[0].draws == 1
+        else "seldom"
+        if all(shares)
+        else "seldom or never"
+        if any(shares)
+        else "never"
     )
-    who = listed(stoppers(lacking), FEW)
-    stops = (
-        f"; {who} stop{'s' if len(stoppers(lacking)) == 1 else ''} {'them' if many else 'it'}" if who else ""
-    )
-    if lacking[0].draws == 1:
-        rare = "not"
-    if not many:
-        one = lacking[0]
-        if one.draws > 1:
-            told = f"all who must consent would accept {quoted(one)} {often(one)}"
-            return f"{told}{' only' if one.share else ''}{stops}"
-        return f"not all who must consent would accept {quoted(one)}{stops}"
-    if len(lacking) <= NAMED:
-        named = listed([quoted(one) for one in lacking])
-    else:
+    named = listed([quoted(one) for one in lacking])
+    if len(lacking) > NAMED:
         named = f"{'the other' if others else 'the'} {counted(len(lacking), 'deal')}"
     return f"{named} are {rare} agreed{stops}"
+
+
+def _refused_one(deal: DealRow, *, others: bool) -> str:
+    if deal.draws == 1:
+        return f"not all who must consent would accept {quoted(deal)}"
+    told = f"{quoted(deal)} is agreed" if others else f"all who must consent would accept {quoted(deal)}"
+    return f"{told} {often(deal)}{' only' if deal.share else ''}"
 
 
 def parted(verdict: Finding) -> tuple[str, str]:
