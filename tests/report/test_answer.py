@@ -1,4 +1,4 @@
-"""The answer of a brief contradicts nothing: its numbers stand in tables; where consent says no, so does a page."""
+"""The answer contradicts nothing: its numbers stand in tables, and where consent says no, so does the page."""
 
 from __future__ import annotations
 

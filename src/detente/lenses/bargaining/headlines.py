@@ -27,8 +27,8 @@ from detente.show.ladder import IssueView, Rung
 NAMED = 8  # issues that the answer names
 NOT_AN_ANSWER = "It says how hard they pull, not what they could agree on."
 PAST = (
-    "On past decisions of the European Union whose outcome is known, forecasts from positions and weights were off "
-    "by about 23 points of 100 on average; no method did better (DEU III data)."
+    "On past decisions of the European Union whose outcome is known, forecasts from positions and weights were "
+    "off by about 23 points of 100 on average; no method did better (DEU III data)."
 )
 NO_BETTER = "no outcome is better than no deal for every actor"
 
