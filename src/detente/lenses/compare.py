@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from detente.lenses.outcomes import OutcomeWords, headed, leading
+from detente.lenses.outcomes import OutcomeWords, headed, in_their_place, leading
 from detente.lenses.summary import LEVELS, Array
 from detente.show import words
 from detente.show.blocks import Block, Prose, TableBlock
@@ -136,6 +136,7 @@ class Comparison(Published):
     def blocks(self) -> tuple[Block, ...]:
         """Return the versions side by side: positions with how they change, shares of draws in columns."""
         told = {label: of for label, of in self.words.items() if label in self.differences}
+        told = in_their_place(told, self._is_flat)
         positions = {label: of for label, of in told.items() if of.kind == "position"}
         lead = leading(positions)
         drawn = f"{self.draws:,} common draws, seed {self.seed}"
@@ -151,6 +152,11 @@ class Comparison(Published):
         elif not positions:
             found.append(Prose(text="Nothing is so in any version, or too much to follow one by one."))
         return tuple(found)
+
+    def _is_flat(self, share: str) -> bool:
+        """Whether an outcome is the same in all draws of all versions."""
+        found = self.differences.get(share, {})
+        return all(d.value in (0.0, 1.0) and d.above == d.below == 0 for d in found.values())
 
     def _changes(self, told: Mapping[str, OutcomeWords], lead: str) -> Iterator[tuple[Cell, ...]]:
         """Yield a row per issue that names it, then one per version."""

@@ -13,7 +13,7 @@ import numpy as np
 from detente.case import Case
 from detente.case.words import input_name
 from detente.errors import OptionError
-from detente.lenses.outcomes import OutcomeWords, View, headed, leading
+from detente.lenses.outcomes import OutcomeWords, View, headed, in_their_place, leading
 from detente.lenses.summary import Array
 from detente.show import words
 from detente.show.blocks import Block, Gauges, Heading, Prose, Reading, Strip, TableBlock
@@ -135,6 +135,7 @@ class Tornado(Published):
             for label, of in self.words.items()
             if label in self.centre and not (issues and of.settles and of.settles.isdisjoint(issues))
         }
+        told = in_their_place(told, lambda share: not self.bars.get(share))
         shares = {label: of for label, of in told.items() if of.kind == "share"}
         positions = {label: of for label, of in told.items() if of.kind == "position"}
         lead = leading(positions)

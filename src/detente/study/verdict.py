@@ -1,54 +1,124 @@
 """What is the answer to the case's question? One verdict, by one rule, from what the lenses hand over.
 
-The rule: where deals are told, the verdict speaks of the packages, of issues alone only where there are no
-packages; where none are, the first rung of the ladder answers; where there is no ladder, the first lens does.
+1. Where deals are told, the verdict speaks of the packages, or of the issues alone where there is none. A deal
+   counts as agreed where all who must consent would accept it in more than half of the draws. The verdict opens
+   with what that comes to (`OPENINGS`), goes on with the terms of what is agreed beside what there is without a
+   deal, and ends with what is not agreed and who stops it.
+2. Where none are told, what a lens says at the step of the deal answers: where the parties would settle.
+3. Where none says anything there, the first lens's own answer does, such as what holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
+from detente.case import Case
 from detente.show.finding import Finding
 from detente.show.ladder import DealRow, Rung
-from detente.show.words import capital, listed, percent
+from detente.show.words import capital, counted, listed
+from detente.study.phrases import FEW, often, quoted, stoppers, terms_told
 
+Opening = Literal["yes", "little", "part", "part little", "seldom", "no", "undecided"]
+OPENINGS: dict[Opening, str] = {
+    "yes": "There is a deal",
+    "little": "There is a deal, but little would change",
+    "part": "Only part of it can be agreed",
+    "part little": "Only part of it can be agreed, and little would change",
+    "seldom": "There is hardly a deal",
+    "no": "There is no deal",
+    "undecided": "Whether there is a deal could not be decided",
+}
 DEALS = "study.deals"
-MOST_NAMED = 4
+NAMED = 2  # deals that are not agreed and are named
 
 
-def verdict(deals: Sequence[DealRow], ladder: Sequence[Rung], own: Finding) -> Finding:
+def verdict(case: Case, deals: Sequence[DealRow], ladder: Sequence[Rung], own: Finding) -> Finding:
     """Return the verdict.
 
     Args:
+        case: that was asked about.
         deals: what is told of every deal.
         ladder: what is told at every step, in order.
         own: the answer of the first lens, where nothing else is told.
     """
-    asked = [one for one in deals if not one.single] or list(deals)
-    if asked:
-        return _of_deals(asked)
-    return ladder[0].finding if ladder else own
-
-
-def _of_deals(deals: Sequence[DealRow]) -> Finding:
-    agreed = [one for one in deals if one.agreed]
-    lacking = [one for one in deals if not one.agreed]
-    told = []
+    asked = leading(deals)
+    if not asked:
+        return next((one.finding for one in ladder if one.step == "deal"), own)
+    agreed = sorted((one for one in asked if one.agreed), key=lambda one: -len(one.issues))
+    told = [OPENINGS[opening(asked)]]
     if agreed:
-        named = [f"{quoted(one)} ({percent(one.share)} of draws)" for one in agreed]
-        told.append(f"all who must consent would accept {listed(named, MOST_NAMED)}")
-    if lacking:
-        named = [f"{quoted(one)} ({percent(one.share)} of draws)" for one in lacking]
-        told.append(f"{'but not' if agreed else 'no deal on'} {listed(named, MOST_NAMED)}")
+        told.append(_accepted(case, agreed))
+    if lacking := [one for one in asked if not one.agreed and one.size != "undecided"]:
+        told.append(_refused(lacking, others=bool(agreed)))
     return Finding(
         id="verdict",
-        sentence=f"{capital(', '.join(told))}.",
-        numbers={one.deal: one.share for one in deals},
+        sentence=" ".join(f"{capital(one)}." for one in told),
+        numbers={one.deal: one.share for one in asked},
         table=DEALS,
         section="deals",
     )
 
 
-def quoted(deal: DealRow) -> str:
-    """Return the name of a deal in running text: packages in quotation marks, issues by their own."""
-    return deal.name if deal.single else f"“{deal.name}”"
+def leading(deals: Sequence[DealRow]) -> tuple[DealRow, ...]:
+    """Return the deals of which the verdict speaks: packages, or the issues alone where there is none."""
+    return tuple(one for one in deals if not one.single) or tuple(deals)
+
+
+def opening(deals: Sequence[DealRow]) -> Opening:
+    """Return what some deals come to together."""
+    agreed = [one for one in deals if one.agreed]
+    if not agreed:
+        sizes = {one.size for one in deals}
+        return "seldom" if "seldom" in sizes else "undecided" if sizes == {"undecided"} else "no"
+    little = all(one.size == "little" for one in agreed)
+    widest = max(len(one.issues) for one in deals)
+    if any(len(one.issues) == widest for one in agreed):
+        return "little" if little else "yes"
+    return "part little" if little else "part"
+
+
+def _accepted(case: Case, agreed: Sequence[DealRow]) -> str:
+    """Say which deals all would accept, and on what terms."""
+    told = []
+    for number, one in enumerate(agreed[:FEW]):
+        who = "all who must consent would accept " if not number else ""
+        terms = terms_told(case, one)
+        what = terms if one.single and terms else quoted(one)
+        told.append(f"{who}{what} {often(one)}".rstrip() + (f": {terms}" if what != terms and terms else ""))
+    if len(agreed) > FEW:
+        told.append(f"and {counted(len(agreed) - FEW, 'more')}")
+    return "; ".join(told)
+
+
+def _refused(lacking: Sequence[DealRow], *, others: bool) -> str:
+    """Say which deals are not agreed, and whose demands stop them most often."""
+    many, some = len(lacking) > 1, any(one.share for one in lacking)
+    rare = (
+        "seldom or never" if some and not all(one.share for one in lacking) else "seldom" if some else "never"
+    )
+    who = listed(stoppers(lacking), FEW)
+    stops = (
+        f"; {who} stop{'s' if len(stoppers(lacking)) == 1 else ''} {'them' if many else 'it'}" if who else ""
+    )
+    if lacking[0].draws == 1:
+        rare = "not"
+    if not many:
+        one = lacking[0]
+        if one.draws > 1:
+            told = f"all who must consent would accept {quoted(one)} {often(one)}"
+            return f"{told}{' only' if one.share else ''}{stops}"
+        return f"not all who must consent would accept {quoted(one)}{stops}"
+    if len(lacking) <= NAMED:
+        named = listed([quoted(one) for one in lacking])
+    else:
+        named = f"{'the other' if others else 'the'} {counted(len(lacking), 'deal')}"
+    return f"{named} are {rare} agreed{stops}"
+
+
+def parted(verdict: Finding) -> tuple[str, str]:
+    """Return how a verdict opens and how it goes on; the opening is empty where it is not one of `OPENINGS`."""
+    for words in sorted(OPENINGS.values(), key=len, reverse=True):
+        if verdict.sentence.startswith(f"{words}."):
+            return f"{words}.", verdict.sentence.removeprefix(f"{words}.").strip()
+    return "", verdict.sentence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -17,6 +18,7 @@ from detente.errors import CaseError, MissingPartError
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.centre import package
 from detente.lenses.winset.engine import verdicts
+from detente.lenses.winset.engine.ties import level_box
 from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.solve import solve
 from detente.lenses.winset.summarise import chance, wilson
@@ -329,13 +331,16 @@ def one_issue(*positions: float, no_deal: float = 50, consent: Any = None, **opt
 
 
 def test_where_nobody_is_needed_the_parties_are_the_coalition_that_can_gain_most() -> None:
-    """Wants of 80, 90 and 20, no deal at 50: A and B gain 30 each at 80, and the sum of 60 all the way to 90."""
+    """Wants of 80, 90 and 20, no deal at 50: A and B gain 30 each at 80, and the sum of 60 all the way to 90.
+
+    Of these the least gain is greatest at 80.
+    """
     result = answered(one_issue(80, 90, 20, consent={"at_least": "majority", "of": ["a", "b", "c"]}))
     deal = result.deals["x"]
     assert (deal.required, deal.parties) == ((), ("a", "b"))
     terms = {name: package.terms["x"] for name, package in deal.centre.solutions.items()}
     # (110 - x) / 30 = (x - 50) / 40 for Kalai and Smorodinsky.
-    expected = {"nash": 80, "egalitarian": 80, "utilitarian": 85, "kalai_smorodinsky": 590 / 7}
+    expected = {"nash": 80, "egalitarian": 80, "utilitarian": 80, "kalai_smorodinsky": 590 / 7}
     assert terms == pytest.approx(expected, abs=1e-4)
     assert {name: of["x"].mean for name, of in result.solutions["x"].items()} == pytest.approx(
         expected, abs=1e-4
@@ -351,7 +356,7 @@ def test_no_deal_of_some_out_of_several_is_without_named_packages_in_any_draw() 
         data["stances"]["x"][actor]["position"] = position
     view = LENS.view(Case.from_dict(data))
     deal = view.deal(view.deals[0], view.table.sample(3, 0, 200))
-    found = solve(deal, "strict")
+    found = solve(deal, "strict", "nash")
     there = found.status == 1
     assert 0 < there.sum() < 200
     for name, packages in found.packages.items():
@@ -373,6 +378,43 @@ def test_among_equally_good_packages_one_inside_the_zone_is_told_as_one_of_many(
     assert solved["utilitarian"].agreed == ("a", "b")
     assert solved["utilitarian"].one_of_many
     assert not solved["nash"].one_of_many
+
+
+def test_of_packages_with_the_same_sum_the_one_with_the_greatest_least_gain_is_told_in_every_draw() -> None:
+    """Two sums that weigh alike are divided: any split has the same sum; each gains at the one told."""
+    data = two_capitals().to_dict()
+    for issue in ("trade", "arms"):
+        data["issues"][issue]["no_deal"] = "40..60"
+        for actor in ("north", "south"):
+            data["stances"][issue][actor]["salience"] = 0.5
+    for actor, cost in (("north", 0.5), ("south", 0.1)):
+        data["actors"][actor]["failure_cost"] = cost
+    view = LENS.view(Case.from_dict(data))
+    deal = view.deal(view.deals[0], view.table.sample(3, 0, 50))
+    named = solve(deal, "strict", "nash").packages
+    gains = {name: deal.margins(at[:, None])[:, 0] for name, at in named.items()}
+    assert gains["utilitarian"].sum(axis=1) == pytest.approx(np.full(50, 0.6))
+    assert gains["utilitarian"].min(axis=1) == pytest.approx(gains["egalitarian"].min(axis=1))
+    assert gains["utilitarian"].min() > 0.29
+    whole = answered(Case.from_dict(data), 20).deals["all"].centre.solutions
+    assert whole["utilitarian"].agreed == ("north", "south")
+    assert whole["utilitarian"].one_of_many
+    assert whole["nash"].one_of_many  # what one issue gives, the other takes
+
+
+def test_a_level_box_lies_between_the_weighted_medians() -> None:
+    """On a grid that holds all that anybody wants."""
+    rng = np.random.default_rng(7)
+    view = LENS.view(two_capitals())
+    one = view.deal(view.deals[1], view.table.means[None])
+    grid = np.linspace(0, 1, 201)
+    for _ in range(200):
+        wants, cares = rng.choice(grid, 4), rng.choice([0.0, 0.25, 0.5], 4)
+        sums = -(cares * np.abs(grid[:, None] - wants)).sum(axis=1)
+        best = grid[sums > sums.max() - 1e-9]
+        four = replace(one, ideal=wants[None, :, None], salience=cares[None, :, None])
+        low, high = level_box(four, range(4))
+        assert (low[0, 0], high[0, 0]) == pytest.approx((best[0], best[-1]))
 
 
 @pytest.mark.parametrize("acceptance", ["strict", "weak"])

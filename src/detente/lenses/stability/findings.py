@@ -68,6 +68,13 @@ def answer(result: StabilityResult, rows: Rows) -> Finding:
     )
 
 
+def in_short(result: StabilityResult, rows: Rows) -> Finding:
+    """Return the answer without what holds beside today’s pattern, where something is said of that."""
+    whole, mine = answer(result, rows), next((row for row in rows if row.today), None)
+    told = " ".join(_today(result, mine)) if rows else ""
+    return whole.model_copy(update={"sentence": told or whole.sentence, "section": SECTION})
+
+
 def _others(result: StabilityResult, mine: Outcome | None, holding: list[Outcome]) -> Iterator[str]:
     """Say which other outcome holds most firmly, how many hold as firmly, and how many hold in all."""
     others = [row for row in holding if row is not mine]

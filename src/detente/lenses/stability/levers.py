@@ -199,4 +199,4 @@ def levers_table(inverses: Mapping[str, Inverse]) -> Table:
             rows += [(*head, c.actor, c.what, c.before, c.after, c.cost, c.sentence) for c in lever.changes]
             if not lever.changes:
                 rows.append((*head, None, None, None, None, None, lever.sentence))
-    return Table("levers", columns, tuple(rows))
+    return Table("changes_needed", columns, tuple(rows))

@@ -8,18 +8,24 @@ import numpy as np
 
 from detente.case.thresholds import Voter
 from detente.lenses.summary import Array
-from detente.lenses.winset.agreements import Agreement, Ballot, Moved, Size
+from detente.lenses.winset.agreements import Agreement, Ballot, Margin, Moved
 from detente.lenses.winset.answers import Blockers, Chance
 from detente.lenses.winset.deal import TOLERANCE
 from detente.lenses.winset.signing import Signed, votes_of
 from detente.lenses.winset.view import Terms, WinsetView
+from detente.show.ladder import Size
 
 CLEAR = 0.5
 """In more than this share of draws there must be a deal to call it agreed; a half is a coin's toss."""
 
 
 def agreement(
-    view: WinsetView, terms: Terms, found: Signed, chance: Chance, blocked: Blockers | None
+    view: WinsetView,
+    terms: Terms,
+    found: Signed,
+    chance: Chance,
+    blocked: Blockers | None,
+    margin: Array,
 ) -> Agreement:
     """Return what a deal would be.
 
@@ -29,6 +35,7 @@ def agreement(
         found: what its leading packages do.
         chance: how likely it is.
         blocked: who stands in its way in the draws without it.
+        margin: how far inside or outside agreement it is in some draws, (n,).
     """
     threshold, n = view.options.notable, len(found.value)
     heard = view.heard(terms)
@@ -37,18 +44,45 @@ def agreement(
     size: Size = "agreed" if notable else "little"
     if chance.probability <= CLEAR:
         size = "seldom" if chance.probability > 0 else "none"
+    if chance.unknown == 1:
+        size = "undecided"
     return Agreement(
         size=size,
         notable=notable,
         threshold=threshold,
+        margin=_margin(margin),
         draws=n,
         terms=moved,
-        gains=_by_actor(view, heard, found.gains / n) if n else {},
+        gains=gained(view, terms, found),
         by_terms=_by_actor(view, heard, found.by_terms / n) if n else {},
         signs=_by_actor(view, heard, found.accepts / n) if n else {},
         ballots=tuple(_ballots(view, terms, found)) if n else (),
         stops=_stops(chance, blocked),
     )
+
+
+def _margin(found: Array) -> Margin:
+    low, high = np.quantile(found, [0.1, 0.9])
+    spread = float(found.std(ddof=1)) if len(found) > 1 else 0.0
+    return Margin(
+        mean=float(found.mean()),
+        low80=float(low),
+        high80=float(high),
+        mc_error=spread / len(found) ** 0.5,
+        draws=len(found),
+    )
+
+
+def placed(view: WinsetView, terms: Terms, found: Signed) -> dict[str, float]:
+    """Return issue → where the leading packages put it on average; empty where there are none."""
+    mean = found.value.mean(axis=0) if len(found.value) else ()
+    return {issue: view.on_scale(issue, float(at)) for issue, at in zip(terms.issues, mean, strict=False)}
+
+
+def gained(view: WinsetView, terms: Terms, found: Signed) -> dict[str, float]:
+    """Return actor → what the leading packages give it over no deal on average; empty where there are none."""
+    n = len(found.value)
+    return _by_actor(view, view.heard(terms), found.gains / n) if n else {}
 
 
 def _moved(view: WinsetView, terms: Terms, i: int, found: Signed) -> Moved:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from detente.show.ladder import Size
 from detente.show.record import Record
-
-Size = Literal["agreed", "little", "seldom", "none"]
 
 
 class Moved(Record):
@@ -54,14 +51,33 @@ class Ballot(Record):
     least: float
 
 
+class Margin(Record):
+    """How far inside or outside agreement a deal is: by how much all demands could be tightened, or must give way.
+
+    Attributes:
+        mean: over the draws examined, a share of the scale; above 0 inside, below 0 outside.
+        low80: least of the middle 80 % of them.
+        high80: greatest of them.
+        mc_error: standard error of the mean from the finite number of draws.
+        draws: how many were examined.
+    """
+
+    mean: float
+    low80: float
+    high80: float
+    mc_error: float
+    draws: int
+
+
 class Agreement(Record):
     """What a deal would be: how much it changes, what each side gains, who signs and who stops it.
 
     Attributes:
         size: ``agreed``; ``little``: agreed, and little changes; ``seldom``: a deal in half of the draws or fewer;
-            ``none``: in no draw.
+            ``none``: in no draw; ``undecided``.
         notable: whether some issue moves by at least ``threshold`` toward those who want that change.
         threshold: share of a scale from which a change is worth the name (``options.winset.notable``).
+        margin: how far inside or outside agreement it is.
         draws: with a deal and a leading package; what follows are means over them.
         terms: issue → where the leading package puts it; empty without such draws.
         gains: actor → gain over no deal, what failing costs included, as a share of the deal's whole scale.
@@ -75,6 +91,7 @@ class Agreement(Record):
     size: Size
     notable: bool
     threshold: float
+    margin: Margin
     draws: int
     terms: dict[str, Moved]
     gains: dict[str, float]
@@ -82,3 +99,75 @@ class Agreement(Record):
     signs: dict[str, float]
     ballots: tuple[Ballot, ...]
     stops: dict[str, float]
+
+
+class Reliance(Record):
+    """How a deal depends on one number of the case, or on several set aside together.
+
+    Attributes:
+        kind: ``position``, ``salience``, ``floor`` or ``ceiling`` of a red line, ``no_deal``, ``failure_cost``; of
+            several ``failure_costs_of_actors``, ``failure_costs_of_issues`` or, all of them, ``failure_costs``.
+        actor: id of whose it is; ``None`` where it is of an issue, or of several.
+        issue: id; ``None`` where it is of an actor, or of several.
+        path: in the case; ``None`` where several are set aside together.
+        how: ``drawn``: in doubt, the third of the draws in which it is lowest beside that in which it is highest;
+            ``moved``: not in doubt, moved down and up (``options.winset.soften``), all else at its mean;
+            ``without``: set aside, beside as it is.
+        of: ``probability`` of a deal or, where that is 0 or 1 or all else is at its mean, ``margin``.
+        low: that where the number is low, or set aside.
+        high: that where it is high, or as it is.
+        change: from the one to the other.
+        mc_error: standard error of the change from the finite number of draws.
+        draws: how many were used.
+    """
+
+    kind: str
+    actor: str | None
+    issue: str | None
+    path: str | None
+    how: str
+    of: str
+    low: float
+    high: float
+    change: float
+    mc_error: float
+    draws: int
+
+
+class Overlap(Record):
+    """Two red lines of actors who are needed, which do not meet in every draw.
+
+    Attributes:
+        issue: id.
+        floor: id of the actor whose red line from below is the highest, on average.
+        ceiling: id of the actor whose red line from above is the lowest.
+        probability: share of draws in which they leave room for each other.
+        mc_error: its standard error.
+        with_deal: share of those draws that have a deal; ``None`` where they never meet.
+        decides: whether the probability of the deal is but that of the overlap: they never meet, or there is a
+            deal in at least three quarters of the draws in which they do.
+    """
+
+    issue: str
+    floor: str
+    ceiling: str
+    probability: float
+    mc_error: float
+    with_deal: float | None
+    decides: bool
+
+
+class Rests(Record):
+    """On what a deal rests.
+
+    Attributes:
+        examined: numbers of the case that bear on it, all looked at.
+        inputs: those that change it beyond what chance does, the strongest first; all others do not.
+        failure_costs: each cost of failure set aside, then several together.
+        overlaps: red lines that must meet.
+    """
+
+    examined: int
+    inputs: tuple[Reliance, ...]
+    failure_costs: tuple[Reliance, ...]
+    overlaps: tuple[Overlap, ...]

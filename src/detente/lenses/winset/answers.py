@@ -112,6 +112,8 @@ class Lever(Record):
         change: from before.
         mc_error: standard error of the change from the finite number of draws.
         draws: how many draws were used.
+        margin: what it does to the margin, all inputs at their means; only where no draw has a deal as it stands,
+            so that the probability may tell nothing of it.
     """
 
     kind: str
@@ -123,6 +125,7 @@ class Lever(Record):
     change: float
     mc_error: float
     draws: int
+    margin: float | None = None
 
     @property
     def line(self) -> Insisted | None:
@@ -140,10 +143,14 @@ class Obstacle(Record):
     Attributes:
         conflict: the most frequent conflict of demands; ``None`` where no examined draw is without a deal.
         levers: the changes that would help most, those that chance alone sets apart; empty where none does.
+        terms: issue → where the leading package puts it, mean over the examined draws with a deal; empty without.
+        gains: actor → gain over no deal, as a share of the deal's whole scale, over the same draws.
     """
 
     conflict: Conflict | None
     levers: tuple[Lever, ...]
+    terms: dict[str, float]
+    gains: dict[str, float]
 
 
 class CurvePoint(Record):
@@ -242,7 +249,7 @@ class Package(Record):
         terms: issue → value, on its scale.
         gains: actor → gain over no deal, as a share of the whole scale; ``None`` outside its red lines.
         agreed: actors that accept it; those who gain nothing only under weak acceptance.
-        one_of_many: whether other packages, next to it along some issue, have the same sum of gains.
+        one_of_many: whether other packages, next to it along some issue, are as good by the same solution.
     """
 
     terms: dict[str, float]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.winset import answers as told
-from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.deal import Deal, stacked
 from detente.lenses.winset.limits import CONCESSIONS, CONFLICTS
+from detente.lenses.winset.margins import margins
+from detente.lenses.winset.solve import statuses
 from detente.lenses.winset.unblock.blockers import blockers
 from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
 from detente.lenses.winset.unblock.concessions_over_draws import Ways, ways
-from detente.lenses.winset.unblock.demands import Demand
+from detente.lenses.winset.unblock.demands import Demand, all_softened, dropped, without
 from detente.lenses.winset.unblock.levers import Lever, curve, levers
 from detente.lenses.winset.view import Terms, WinsetView
 
@@ -73,17 +75,40 @@ def _groups(view: WinsetView, terms: Terms) -> list[list[int]]:
 
 
 def found_levers(view: WinsetView, terms: Terms, deal: Deal) -> tuple[told.Lever, ...]:
-    """Return what every consent waived and every red line lifted or softened does to the probability."""
+    """Return what every consent waived and every red line lifted or softened does to the probability.
+
+    Where no draw has a deal it is also told what they do to the margin.
+    """
     found = levers(
         deal,
         by=view.options.soften,
         acceptance=view.options.acceptance,
         groups=_groups(view, terms),
     )
-    return tuple(_lever(view, terms, lever) for lever in found if lever.draws)
+    found = tuple(lever for lever in found if lever.draws)
+    here = [lever.probability - lever.difference for lever in found]
+    nearer: list[float | None] = [None] * len(found)
+    if found and max(here) <= 0:
+        nearer = list(_nearer(view, view.deal(terms, view.table.means[None, :]), found))
+    return tuple(_lever(view, terms, lever, margin) for lever, margin in zip(found, nearer, strict=True))
 
 
-def _lever(view: WinsetView, terms: Terms, lever: Lever) -> told.Lever:
+def _nearer(view: WinsetView, middle: Deal, found: Sequence[Lever]) -> Iterator[float]:
+    """Yield by how much every lever raises the margin of a deal at mean inputs."""
+    moved = [middle]
+    for lever in found:
+        if lever.change == "waive":
+            moved.append(without(middle, *lever.voters))
+        elif lever.change == "lift":
+            moved.append(dropped(middle, lever.demands))
+        else:
+            moved.append(all_softened(middle, lever.demands, lever.by or 0.0))
+    every = stacked(moved)
+    margin = margins(every, statuses(every, view.options.acceptance), view.options.acceptance)
+    yield from (margin[1:] - margin[0]).tolist()
+
+
+def _lever(view: WinsetView, terms: Terms, lever: Lever, margin: float | None) -> told.Lever:
     first = lever.demands[0] if lever.demands else None
     issue = None if first is None or first.issue is None else terms.issues[first.issue]
     return told.Lever(
@@ -96,6 +121,7 @@ def _lever(view: WinsetView, terms: Terms, lever: Lever) -> told.Lever:
         change=lever.difference,
         mc_error=lever.error,
         draws=lever.draws,
+        margin=margin,
     )
 
 

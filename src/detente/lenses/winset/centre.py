@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from detente.case.thresholds import Voter, all_of, wins
 from detente.lenses.summary import Array
 from detente.lenses.winset.answers import (
     Centre,
@@ -20,7 +19,16 @@ from detente.lenses.winset.answers import (
     Swap,
 )
 from detente.lenses.winset.deal import TOLERANCE, Deal
-from detente.lenses.winset.engine import DEAL, NAMES, STATUSES, TOUCHING, Verdicts, solution, verdicts
+from detente.lenses.winset.engine import (
+    DEAL,
+    NAMES,
+    STATUSES,
+    TOUCHING,
+    Verdicts,
+    one_of_many,
+    solution,
+    verdicts,
+)
 from detente.lenses.winset.engine import extents as ends_of
 from detente.lenses.winset.frontier import frontier
 from detente.lenses.winset.linking import SHIFT, linking
@@ -30,8 +38,6 @@ from detente.lenses.winset.unblock.cheapest_change import Opening as Cheapest
 from detente.lenses.winset.view import Terms, WinsetView
 
 MOST_CORNERS = 12
-NEARBY = 1e-3
-"""How far along an issue a package is looked for that is as good, as a share of the scale."""
 
 
 def package(view: WinsetView, terms: Terms, deal: Deal, at: Array) -> Package:
@@ -48,23 +54,6 @@ def package(view: WinsetView, terms: Terms, deal: Deal, at: Array) -> Package:
     return Package(terms=_on_scales(view, terms, at), gains=gains, agreed=tuple(agreed))
 
 
-def one_of_many(deal: Deal, who: Sequence[int], at: Array) -> bool:
-    """Whether packages on both sides of one, along some issue, are in the zone and have the same sum of gains.
-
-    Args:
-        deal: one draw.
-        who: rows of the parties.
-        at: the package, shape (d,).
-    """
-    rule = all_of(deal.rule, *(Voter(k) for k in who))
-    steps = np.clip(at + np.concatenate([np.eye(len(at)), -np.eye(len(at))]) * NEARBY, 0.0, 1.0)
-    gains = deal.margins(np.vstack([at, steps])[None])[0]
-    sums = np.where(np.isfinite(gains), gains, 0.0)[:, list(who)].sum(axis=1)
-    equal = wins(rule, gains >= -TOLERANCE)[1:] & (np.abs(sums[1:] - sums[0]) < 1e-9)
-    free = np.array([levels is None for levels in deal.levels])
-    return bool((equal[: len(at)] & equal[len(at) :] & free).any())
-
-
 def _on_scales(view: WinsetView, terms: Terms, at: Array) -> dict[str, float]:
     return {issue: view.on_scale(issue, float(x)) for issue, x in zip(terms.issues, at, strict=True)}
 
@@ -79,13 +68,13 @@ def centre(view: WinsetView, terms: Terms, deal: Deal, found: Verdicts) -> Centr
         found: its verdict, with the greatest margin.
     """
     who = parties(deal)
-    solved = {}
+    solved: dict[str, Package] = {}
     if found.status[0] == DEAL and who:
         named = {name: solution(deal, found, who, name) for name in NAMES}
-        solved = {name: package(view, terms, deal, at) for name, at in named.items() if at is not None}
-        many = named["utilitarian"]
-        if many is not None and one_of_many(deal, who, many):
-            solved["utilitarian"] = solved["utilitarian"].model_copy(update={"one_of_many": True})
+        for name, at in named.items():
+            if at is not None:
+                many = {"one_of_many": one_of_many(deal, who, at, name)}
+                solved[name] = package(view, terms, deal, at).model_copy(update=many)
     best = found.package[0]
     return Centre(
         status=STATUSES[found.status[0]],

@@ -12,7 +12,16 @@ from detente.lenses.winset.figures.chances import chances_figure
 from detente.lenses.winset.figures.curves import softening_figure, tied_hands_figure
 from detente.lenses.winset.figures.levers import levers_figure
 from detente.lenses.winset.figures.winsets import winsets_figure
-from detente.lenses.winset.findings import BANDS, BLOCKERS, GROUND, LEVELS, moves
+from detente.lenses.winset.findings import (
+    BANDS,
+    BLOCKERS,
+    ELSEWHERE,
+    GROUND,
+    LEVELS,
+    OTHERS,
+    SIGNING,
+    moves,
+)
 from detente.lenses.winset.phrases import (
     SOLUTIONS,
     best,
@@ -23,7 +32,8 @@ from detente.lenses.winset.phrases import (
 )
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rows import CLEAR, rows
-from detente.lenses.winset.rung import answer, headlines, rungs
+from detente.lenses.winset.rung import answer, headlines
+from detente.lenses.winset.steps import rungs
 from detente.show.blocks import (
     Block,
     Chapter,
@@ -41,29 +51,55 @@ from detente.show.blocks import (
     Verdict,
 )
 from detente.show.figure import Figure
+from detente.show.ladder import DealRow, Signature
 from detente.show.table import Cell, Table
 from detente.show.words import capital, listed, percent, place, position, span
 
+ACCEPTS = (
+    "Each issue taken alone: how far every actor whose consent counts would go rather than have no deal."
+)
 MOST_ISSUES = 24
 """Issues whose bands are drawn; the table has all."""
 
 
 def chapter(result: WinsetResult, question: str) -> Chapter:
     """Tell a result, from its fields alone."""
+    issue = decisive(result)
+    others = (bands_figure(result, one) for one in list(result.bands)[:MOST_ISSUES] if one != issue)
     made = (
         Section(
-            id=GROUND,
-            title="Is there a deal?",
-            intro="A deal exists when some package leaves enough of those who must consent better off than "
-            "without one, and crosses none of their red lines.",
-            blocks=tuple(_ground(result)),
+            id=SIGNING,
+            title="Who signs, and who stops it",
+            intro="Of each deal: who accepts its terms, in the share of draws with a deal, and whose demands are "
+            "part of why there is none, in the share of all draws.",
+            blocks=tuple(_signing(result)),
         ),
         Section(
             id=BANDS,
             title="What each would accept",
-            intro="Each issue taken alone: how far every actor whose consent counts would go rather than have "
-            "no deal.",
-            blocks=_drawn(bands_figure(result, issue) for issue in list(result.bands)[:MOST_ISSUES]),
+            intro=ACCEPTS,
+            blocks=() if issue is None else _drawn(iter([bands_figure(result, issue)])),
+        ),
+        Section(
+            id=ELSEWHERE,
+            title="What scenarios change",
+            intro="The share of draws with a deal, for the case as it stands and in each scenario.",
+            blocks=tuple(_scenarios(result)),
+        ),
+        Section(
+            id=GROUND,
+            title="Every deal",
+            intro="A deal exists when some package leaves enough of those who must consent better off than "
+            "without one, and crosses none of their red lines.",
+            blocks=tuple(_ground(result)),
+            annex=True,
+        ),
+        Section(
+            id=OTHERS,
+            title="What each would accept on the other issues",
+            intro=ACCEPTS,
+            blocks=_drawn(others),
+            annex=True,
         ),
         Section(
             id=BLOCKERS,
@@ -71,6 +107,7 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
             intro="The smallest sets of demands that cannot all be met, and what would happen if one of them "
             "were given up.",
             blocks=tuple(_blockers(result)),
+            annex=True,
         ),
         Section(
             id=LEVELS,
@@ -78,6 +115,7 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
             intro="What happens to a deal, and to a side's own gain in it, as its members at home demand ever "
             "more.",
             blocks=tuple(_levels(result)),
+            annex=True,
         ),
     )
     return Chapter(
@@ -92,6 +130,24 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
         method=tuple(_method(result)),
         caution=_caution(result),
     )
+
+
+def decisive(result: WinsetResult) -> str | None:
+    """Return the issue on which demands most often conflict in a failing package; else the one that moves most."""
+    deals = result.packages or (result.headline,)
+    failing = [deal for deal in deals if result.chance(deal).probability <= CLEAR]
+    for deal in sorted(failing, key=lambda one: -result.chance(one).probability):
+        for conflict in result.blockers[deal].conflicts if deal in result.blockers else ():
+            found = [one.issue for one in conflict.demands if one.issue in result.bands]
+            if found:
+                return found[0]
+    moved = [
+        (abs(one.share), issue)
+        for deal in deals
+        for issue, one in result.agreements[deal].terms.items()
+        if issue in result.bands
+    ]
+    return max(moved)[1] if moved else next(iter(result.bands), None)
 
 
 def _drawn(figures: Iterator[Figure]) -> tuple[Block, ...]:
@@ -123,6 +179,54 @@ def _caution(result: WinsetResult) -> str:
     unknown = max(result.chance(deal).unknown for deal in result.deals)
     undecided = f" Up to {percent(unknown)} of draws could not be decided; they count neither way."
     return text + (undecided if unknown else "")
+
+
+# --- who signs -----------------------------------------------------------------------------------
+
+
+def _signing(result: WinsetResult) -> Iterator[Block]:
+    """Yield who has a say in which deal, and what it does; then the votes of bodies on what can be agreed."""
+    told = [row for row in rows(result) if not row.single] or list(rows(result))
+    columns = {"who": "whose consent counts", **{row.deal: f"what it does about {row.name}" for row in told}}
+    heads = {"who": "", **{row.deal: row.name for row in told}}
+    said = {row.deal: {one.name: _does(one, row) for one in row.signatures} for row in told}
+    names = [of.name for of in result.case.actors.values()]
+    cells = tuple(
+        (name, *(said[row.deal].get(name, "no say") for row in told))
+        for name in names
+        if any(name in found for found in said.values())
+    )
+    if not cells:
+        return
+    caption = "Who signs each deal, and who stops it"
+    yield TableBlock(table=Table("who_signs", columns, cells, heads), caption=caption)
+    votes = [
+        (row, [f"{one.body} {one.votes:,.0f} of {one.needed:,.0f} needed" for one in row.votes])
+        for row in told
+    ]
+    items = tuple(f"{row.name}: {'; '.join(found)}." for row, found in votes if found)
+    if items:
+        yield Heading(text="Votes on the terms")
+        yield Listing(items=items)
+    if len(told) == 1 and told[0].rule:
+        yield Prose(text=f"Whose consent is needed: {told[0].rule}.", quiet=True)
+
+
+def _does(one: Signature, row: DealRow) -> str:
+    """Return what somebody with a say does about a deal: signs it or, where there is seldom one, stops it."""
+    if row.agreed:
+        if one.signs is None or one.signs == 0:
+            return "does not sign"
+        return "signs" if one.signs == 1 else f"signs in {percent(one.signs)}"
+    if one.stops:
+        return "stops it" if row.draws == 1 else f"stops it in {percent(one.stops)}"
+    return "does not stop it"
+
+
+def _scenarios(result: WinsetResult) -> Iterator[Block]:
+    """Yield how often there is each deal in every scenario, where there are any."""
+    if len(result.deal_probability) > 1:
+        yield _chances(result).model_copy(update={"on": "page"})
 
 
 # --- is there a deal? ----------------------------------------------------------------------------

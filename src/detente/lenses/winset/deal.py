@@ -10,6 +10,7 @@ it gains; -∞ outside its red lines (Putnam 1988; Tsebelis 2002; see the lens f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Literal
@@ -128,3 +129,11 @@ class Deal:
         x = package[:, :, None, :]
         within = ((x >= self.floor[:, None] - slack) & (x <= self.ceiling[:, None] + slack)).all(axis=-1)
         return np.where(within, self.radius[:, None, :] - self.losses(package), -np.inf)
+
+
+def stacked(deals: Sequence[Deal]) -> Deal:
+    """Return deals on the same issues under the same rule as one, their draws one after the other."""
+    tables = ("ideal", "salience", "radius", "floor", "ceiling", "no_deal")
+    return replace(
+        deals[0], **{name: np.concatenate([getattr(one, name) for one in deals]) for name in tables}
+    )

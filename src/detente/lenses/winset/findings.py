@@ -19,6 +19,7 @@ from detente.lenses.winset.plane import Plane
 from detente.lenses.winset.result import WinsetResult
 from detente.show.finding import Finding
 from detente.show.words import (
+    capital,
     listed,
     percent,
     position,
@@ -28,6 +29,7 @@ from detente.show.words import (
 
 TOLD = 3  # levers whose red lines are told to drive a chance
 GROUND, BANDS, BLOCKERS, LEVELS = "common-ground", "bands", "blockers", "levels"
+SIGNING, ELSEWHERE, OTHERS = "signing", "deal-scenarios", "other-bands"
 """Sections of the chapter."""
 
 
@@ -43,6 +45,12 @@ def findings(result: WinsetResult) -> Iterator[Finding]:
         if result.levers.get(deal) and result.chance(deal).probability < 1:
             yield lever(result, deal)
         yield from ways(result, deal)
+
+
+def named(result: WinsetResult, deal: str) -> str:
+    """Return the name of a deal in running text: packages in quotation marks, issues by their own."""
+    name = result.deals[deal].name
+    return name if result.deals[deal].single else f"“{name}”"
 
 
 def paths(insisted: Iterable[Insisted | None]) -> tuple[str, ...]:
@@ -231,7 +239,7 @@ def lever(result: WinsetResult, deal: str) -> Finding:
     told = lever_sentence(result.names, result.levers[deal], result.case)
     return Finding(
         id=f"lever.{deal}",
-        sentence=f"{result.deals[deal].name}: {told}.",
+        sentence=f"{capital(named(result, deal))}: {told}.",
         numbers={} if top is None else {"probability": top.probability, "change": top.change},
         drivers=paths(one.line for one in found),
         table="levers",

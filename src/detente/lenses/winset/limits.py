@@ -9,6 +9,8 @@ from __future__ import annotations
 
 BRIEF = 2_000
 """Whether there is a deal, and on what terms, in a brief: 2.2 %. ``RunRecord.draws`` of the result."""
+MARGINS = 400
+"""How far inside or outside agreement each deal is: a spread of σ is blurred to σ/20. ``Margin.draws``."""
 LEVERS = 1_000
 """What every consent waived and every red line softened would change: 3.1 %. ``Lever.draws``."""
 CONFLICTS = 100

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from detente.lenses.lens import LensResult
 from detente.lenses.summary import Distribution
-from detente.lenses.winset.agreements import Agreement, Ballot, Moved
+from detente.lenses.winset.agreements import Agreement, Ballot, Margin, Moved, Overlap, Reliance, Rests
 from detente.lenses.winset.answers import (
     Band,
     Blockers,
@@ -47,6 +47,7 @@ class WinsetResult(LensResult):
         blockers: deal → who stands in the way, over the draws without a deal.
         levers: deal → what would change its probability, the strongest first.
         agreements: deal → terms beside what there is without it, gains, who signs and who stops it, and its size.
+        rests: deal → on which inputs of the case it rests.
         deals: deal → everything else about it.
         bands: issue → actor → what it accepts there.
         plane: win-sets on the two most contested issues of the leading package, or on those that the case names;
@@ -63,6 +64,7 @@ class WinsetResult(LensResult):
     blockers: dict[str, Blockers]
     levers: dict[str, tuple[Lever, ...]]
     agreements: dict[str, Agreement]
+    rests: dict[str, Rests]
     deals: dict[str, DealAnswer]
     bands: dict[str, dict[str, Band]]
     plane: Plane | None
@@ -105,6 +107,7 @@ class WinsetResult(LensResult):
             *self._obstacles(),
             *self._openings(),
             *self._agreements(),
+            *self._reliances(),
             *self._agreeable(),
             *self._sides(),
             *self._packages(),
@@ -234,6 +237,7 @@ class WinsetResult(LensResult):
         """Yield what every deal changes, what each gains and whether it signs, and the votes of bodies."""
         found = self.agreements
         yield table_of((((deal,), a) for deal, a in found.items()), Agreement, "agreements", {"deal": DEAL})
+        yield table_of((((deal,), a.margin) for deal, a in found.items()), Margin, "margins", {"deal": DEAL})
         keys = {"deal": DEAL, "issue": "id"}
         moved = [((deal, issue), one) for deal, a in found.items() for issue, one in a.terms.items()]
         yield table_of(moved, Moved, "moved", keys)
@@ -272,6 +276,20 @@ class WinsetResult(LensResult):
         yield Table("stopping", columns, tuple(stops))
         ballots = [((deal,), ballot) for deal, a in found.items() for ballot in a.ballots]
         yield table_of(ballots, Ballot, "ballots", {"deal": DEAL})
+
+    def _reliances(self) -> Iterator[Table]:
+        """Yield on which inputs of the case every deal rests, and which red lines must meet."""
+        keys = {"deal": DEAL, "examined": "numbers of the case that were looked at"}
+        relied = [
+            ((deal, a.examined), one)
+            for deal, a in self.rests.items()
+            for one in (*a.inputs, *a.failure_costs)
+        ]
+        yield table_of(relied, Reliance, "reliance", keys)
+        overlaps = [((deal,), one) for deal, a in self.rests.items() for one in a.overlaps]
+        yield table_of(overlaps, Overlap, "overlaps", {"deal": DEAL})
+        looked = [((deal,), a) for deal, a in self.rests.items()]
+        yield table_of(looked, Rests, "rests", {"deal": DEAL})
 
     def _agreeable(self) -> Iterator[Table]:
         """Yield how much of every issue can be agreed, what each accepts, and what linking issues does."""

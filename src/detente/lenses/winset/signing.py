@@ -38,7 +38,7 @@ class Signed:
 def signed(deal: Deal, packages: Array | None, acceptance: str) -> Signed:
     """Return what packages, (D, d), do to everybody; NaN where there is none."""
     chosen = np.full((deal.draws, deal.issues), np.nan) if packages is None else packages
-    rows = ~np.isnan(chosen).any(axis=1)
+    rows = np.flatnonzero(~np.isnan(chosen).any(axis=1))
     own, value = deal.rows(rows), chosen[rows]
     gains = own.margins(value[:, None])[:, 0]
     accepts = gains >= -TOLERANCE if acceptance == "weak" else gains > TOLERANCE

@@ -12,7 +12,15 @@ from detente.case.options import SOLUTIONS
 from detente.case.thresholds import vetoers, voters, wins
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Acceptance, Deal
-from detente.lenses.winset.engine import DEAL, TOUCHING, Verdicts, extents, solutions, verdicts
+from detente.lenses.winset.engine import (
+    DEAL,
+    TOUCHING,
+    Verdicts,
+    extents,
+    fairest_of_equal_sums,
+    solutions,
+    verdicts,
+)
 from detente.lenses.winset.signing import Signed, signed, together
 
 Statuses = NDArray[np.int8]
@@ -123,16 +131,22 @@ def solve(deal: Deal, acceptance: Acceptance, leading: str) -> Solved:
 def _packages(deal: Deal, found: Verdicts) -> dict[str, Array]:
     """Return the named solutions, (D, d) each; where nobody is needed, each draw's among its best coalition."""
     if (who := _needed(deal)) or not heard(deal)[list(voters(deal.rule))].any():
-        return solutions(deal, found, who, SOLUTIONS) if who else {}
+        return _named(deal, found, who) if who else {}
     packages: dict[str, Array] = {str(name): np.full((deal.draws, deal.issues), np.nan) for name in SOLUTIONS}
     open_ = np.flatnonzero(found.status == DEAL)
     if open_.size:
         for own, places in coalitions(deal.rows(open_)).items():
             rows = open_[places]
             among = deal.rows(rows)
-            for name, drawn in solutions(among, verdicts(among), own, SOLUTIONS).items():
+            for name, drawn in _named(among, verdicts(among), own).items():
                 packages[name][rows] = drawn
     return packages
+
+
+def _named(deal: Deal, found: Verdicts, who: tuple[int, ...]) -> dict[str, Array]:
+    packages = solutions(deal, found, who, SOLUTIONS)
+    even = fairest_of_equal_sums(deal, who, packages["utilitarian"])
+    return {**packages, "utilitarian": even}
 
 
 def joined(parts: Sequence[Solved]) -> Solved:

@@ -19,9 +19,11 @@ from detente.lenses.winset.blocking import found_blockers, found_levers, found_o
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.engine import DEAL, TOUCHING, UNKNOWN, verdicts
 from detente.lenses.winset.findings import findings
-from detente.lenses.winset.limits import LEVERS
+from detente.lenses.winset.limits import LEVERS, MARGINS
 from detente.lenses.winset.mapping import plane
+from detente.lenses.winset.margins import margins
 from detente.lenses.winset.phrases import rule_words
+from detente.lenses.winset.reliance import rests
 from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
 from detente.lenses.winset.sides import sides, together
 from detente.lenses.winset.solve import Decided, Solved, Statuses, has_deal, parties
@@ -47,13 +49,17 @@ def summarise(
     """
     acceptance = view.options.acceptance
     sampled = min(record.draws, LEVERS)
-    used = view.table.sample(record.seed, 0, sampled)
+    drawn = view.table.sample(record.seed, 0, record.draws)
+    used = drawn[:sampled]
     means = view.table.means[None, :]
     middle = {terms.id: view.deal(terms, means) for terms in view.deals}
     looked = {terms.id: view.deal(terms, used) for terms in view.deals}
     blockers: dict[str, Blockers] = {}
     levers: dict[str, tuple[Lever, ...]] = {}
     deals: dict[str, DealAnswer] = {}
+    agreements, relied = {}, {}
+    probabilities = _probabilities(view, solved, scenarios)
+    here = probabilities[view.case.scenario or AS_IT_STANDS]
     for terms in view.deals:
         deal, status = looked[terms.id], solved[terms.id].status[:sampled]
         failed = ~has_deal(status, acceptance) & (status != UNKNOWN)
@@ -61,10 +67,12 @@ def summarise(
             blockers[terms.id] = found_blockers(view, terms, deal, failed)
         levers[terms.id] = found_levers(view, terms, deal)
         agreed = solved[terms.id].agreed
+        margin = margins(deal.rows(slice(0, MARGINS)), status[:MARGINS], acceptance)
+        signed, blocked = solved[terms.id].signed, blockers.get(terms.id)
+        agreements[terms.id] = agreement(view, terms, signed, here[terms.id], blocked, margin)
+        relied[terms.id] = rests(view, terms, drawn, solved[terms.id].status, margin, sampled=sampled)
         deals[terms.id] = _answer(view, terms, deal, middle, levers[terms.id], failed, agreed)
     headline = view.deals[0].id
-    probabilities = _probabilities(view, solved, scenarios)
-    here = probabilities[view.case.scenario or AS_IT_STANDS]
     result = WinsetResult(
         record=record,
         case=view.case,
@@ -74,9 +82,8 @@ def summarise(
         solutions={t.id: _terms(view, t, solved[t.id]) for t in view.deals},
         blockers=blockers,
         levers=levers,
-        agreements={
-            t.id: agreement(view, t, solved[t.id].signed, here[t.id], blockers.get(t.id)) for t in view.deals
-        },
+        agreements=agreements,
+        rests=relied,
         deals=deals,
         bands={t.id: bands(view, t, middle[t.id]) for t in view.deals if t.single},
         plane=plane(view, blockers.get(headline), used),

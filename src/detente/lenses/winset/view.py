@@ -15,7 +15,8 @@ from detente.errors import MissingPartError
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.solve import decided
+from detente.lenses.winset.margins import flat, margins
+from detente.lenses.winset.solve import has_deal, statuses
 from detente.quantity import Quantity, QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
@@ -288,15 +289,29 @@ class WinsetView:
         return np.where(np.isnan(stated), self.deal(terms, values).salience[0], stated)
 
     def outcomes(self, values: Array) -> dict[str, Array]:
-        """Turn numbers into ``<deal>.deal`` → 1 where there is one, shape (rows,)."""
-        acceptance = self.options.acceptance
-        return {f"{one.id}.deal": decided(self.deal(one, values), acceptance) for one in self.deals}
+        """Turn numbers into ``<deal>.deal`` → 1 where there is one, shape (rows,).
+
+        Where that is the same in all rows, ``<deal>.margin`` says how far inside or outside agreement each is.
+        """
+        found, acceptance = {}, self.options.acceptance
+        for one in self.deals:
+            deal = self.deal(one, values)
+            status = statuses(deal, acceptance)
+            there = has_deal(status, acceptance)
+            found[f"{one.id}.deal"] = there.astype(np.float64)
+            if flat(there):
+                found[f"{one.id}.margin"] = margins(deal, status, acceptance)
+        return found
 
     def told(self) -> Mapping[str, OutcomeWords]:
-        """Return whether there is each deal."""
-        return {
-            f"{one.id}.deal": OutcomeWords(
+        """Return whether there is each deal, and how far inside or outside agreement it is."""
+        told = {}
+        for one in self.deals:
+            share = told[f"{one.id}.deal"] = OutcomeWords(
                 subject=one.name, kind="share", about=one.issues, yes="has a deal", no="has no deal"
             )
-            for one in self.deals
-        }
+            subject = f"{one.name}: margin of agreement, a share of the scale"
+            told[f"{one.id}.margin"] = OutcomeWords(
+                subject=subject, low=-1.0, high=1.0, about=share.about, stands_for=f"{one.id}.deal"
+            )
+        return told

@@ -26,8 +26,6 @@ ROOM = 20_000_000
 """Comparisons made at once; more draws than that allows are taken block by block."""
 ABOVE = TOLERANCE * (1 + 1e-6)
 HALVINGS = 60
-LEVEL = 1e-12
-"""A sum of gains that changes by less than this, per width of the scale, is level."""
 
 
 def blocks(deal: Deal) -> list[slice]:
@@ -243,24 +241,13 @@ class Bargain:
         return np.where(able, best, np.nan)
 
     def _most_sum(self) -> Array:
-        """Return the value with the greatest sum of gains: where many have it, the middle of a piece of them."""
-
         def slope(x: Array) -> Array:
             return np.asarray(np.where(self.counts, self.slopes(x), 0.0).sum(axis=0))
 
         def total(x: Array) -> Array:
             return np.asarray(np.where(self.counts[..., None], self.gains(x), 0.0).sum(axis=0))
 
-        low, high = self._peak(lambda x: slope(x) - LEVEL), self._peak(lambda x: slope(x) + LEVEL)
-        best = self._best(low, total)
-        begin, end = (self.zone.near(end[:, None])[:, 0] for end in (low, high))
-        begin, end = np.fmin(begin[:, 0], begin[:, 2]), np.fmax(end[:, 0], end[:, 1])
-        middle = 0.5 * (begin + end)
-        many = (begin < end) & self.zone.holds(middle[:, None])[:, 0] & self.zone.free
-        sums = total(
-            np.column_stack([best, middle])
-        )  # the nearest of the zone may lie beyond the level piece
-        return np.where(many & (sums[:, 1] >= sums[:, 0] - LEVEL), middle, best)
+        return self._best(self._peak(slope), total)
 
     def _peak(self, slope: Slope) -> Array:
         """Return where something concave is greatest on the scale, by halving, (D,)."""
