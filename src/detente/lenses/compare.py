@@ -105,6 +105,7 @@ class Comparison(Published):
     def _findings(self) -> Iterator[Finding]:
         for label in self.labels[1:]:
             moved = {o: v[label] for o, v in self.differences.items() if label in v}
+            moved = {o: d for o, d in moved.items() if o in self.words} or moved
             if not moved:
                 continue
             outcome = max(moved, key=lambda one: abs(moved[one].mean))

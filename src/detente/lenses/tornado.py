@@ -102,14 +102,26 @@ class Tornado(Published):
         return tuple(
             Finding(
                 id=f"swing.{outcome}",
-                sentence=f"{outcome}: {bar.path} matters most; from {bar.low_input:.3g} to "
-                f"{bar.high_input:.3g} it moves the outcome from {bar.at_low:.3g} to {bar.at_high:.3g}.",
+                sentence=self._swing(outcome, bar),
                 numbers={name: getattr(bar, name) for name in told},
                 drivers=(bar.path,),
                 table="tornado",
             )
             for outcome, (bar, *_) in ((outcome, bars) for outcome, bars in self.bars.items() if bars)
+            if outcome in self.words or not self.words
         )
+
+    def _swing(self, outcome: str, bar: Bar) -> str:
+        """Say what one input does to one outcome."""
+        of, ends = self.words.get(outcome), " to ".join(bar.ends)
+        if of is None:
+            return f"{outcome}: {bar.name} ({ends}) matters most: alone, from {bar.at_low:.3g} to {bar.at_high:.3g}."
+        if of.kind == "position":
+            moved = f"from {words.position(bar.at_low, of)} to {words.position(bar.at_high, of)}"
+        else:
+            low, high = (of.yes if end > 0 else of.no for end in (bar.at_low, bar.at_high))
+            moved = low if low == high else f"“{low}” to “{high}”"
+        return f"{of.subject}: {bar.name} ({ends}) matters most: alone, it moves it {moved}."
 
     def blocks(self, top: int = 5, issues: tuple[str, ...] = ()) -> tuple[Block, ...]:
         """Return the widest swings of each outcome, and what single inputs make so or not.

@@ -14,7 +14,7 @@ from detente.lenses.bargaining.headlines import headlines
 from detente.show.blocks import Details, FigureBlock, Gauges, Prose, TableBlock
 from detente.show.screen import section_lines
 from detente.show.table import Table
-from tests.lenses.bargaining.answered import DRAWS, NAMES, answer, answered, headline, section, told
+from tests.lenses.bargaining.answered import DRAWS, NAMES, answer, answered, figure, headline, section, told
 from tests.report.making import case_of, numbers_in, stance
 
 COUNTED = {"issues", "crossed", "red_lines", "agreeing"}
@@ -95,7 +95,8 @@ def test_the_table_at_a_glance_has_what_the_inputs_leave_open_beside_past_errors
     """Past errors are 23 per cent of each scale; those who weigh most come first in the table of weights."""
     result = answered(name)
     noun = "pull" if result.consented else "forecast"
-    for row, shown in zip(result.settlements, table(name, "glance").to_records(), strict=True):
+    shown_rows = figure(name, "glance").table.to_records()
+    for row, shown in zip(result.settlements, shown_rows, strict=True):
         assert shown["past_error"] == pytest.approx(0.23 * row.width)
         assert (shown[noun], shown["low80"], shown["high80"]) == (row.mean, row.low80, row.high80)
         assert (shown["lowest"], shown["highest"], shown["no_deal"]) == (row.lowest, row.highest, row.no_deal)

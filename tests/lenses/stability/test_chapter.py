@@ -174,7 +174,7 @@ def test_a_long_state_is_told_by_how_it_differs_from_today() -> None:
     case = bridge(options=names, status_quo="YYYYYNN")
     case["game"]["preferences"] = {"north": ["o5"], "south": ["o6"]}
     result = LENS.simulate(Case.from_dict(case), draws=1).result()
-    assert result.place("YYYYYYN") == "today, “Option number 5”"
+    assert result.place("YYYYYYN") == "today + Option number 5"
     assert result.place("YYYYYNN").startswith("Option number 0 + ")
 
 

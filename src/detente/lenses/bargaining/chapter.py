@@ -45,8 +45,7 @@ MOST_TRADES = 12
 MOST_SCREEN_TRADES = 5
 
 GLANCE = (
-    "Each issue on its own scale. What the doubt in the inputs leaves open (line, 80 % of draws) and how far such "
-    "numbers were off in the past (shaded) are two things."
+    "Each issue on its own scale, from end to end. What the inputs leave open and past error are two things."
 )
 IGNORING = (
     "This is how hard everybody with a stance pulls, by influence × salience, as if nobody had to agree. Whether "
@@ -88,7 +87,6 @@ CAUTION = (
     "Chance blurs the means by at most {:.2f} % of their scales (standard error)."
 )
 CAPTIONS = {
-    "glance": "All issues: the {}, its doubt, past errors of such forecasts, and no deal",
     "issues": "All issues: everything that was found, with red lines and weights",
     "weights": "Share of all weight by actor and issue, mean over draws",
     "trades": "The most frequent trades: who gives way on what, in return for what, and who loses by it",
@@ -151,14 +149,18 @@ def _sections(result: BargainingResult) -> Iterator[Section]:
 
 def _at_a_glance(result: BargainingResult) -> Section:
     """Return the one figure and the one table that a reader needs, past errors beside them."""
-    caption = CAPTIONS["glance"].format(result.noun)
-    table = Details(summary="Table", blocks=(TableBlock(table=glance.table(result), caption=caption),))
     several = (_glance(result).model_copy(update={"on": "screen"}),) if len(result.settlements) > 1 else ()
     blocks = (
         *several,
+        _legend(
+            dot=result.noun,
+            medium="80 % of draws",
+            thin="from the lowest to the highest method",
+            shade="past error",
+            upright="no deal",
+        ),
         FigureBlock(figure=glance.figure(result)),
         Prose(text=PAST, on="page"),
-        table,
         Prose(text=BOUNDS, quiet=True, on="page"),
     )
     title = f"{'The pull of the parties' if result.consented else 'All issues'} at a glance"

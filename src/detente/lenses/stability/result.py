@@ -145,17 +145,25 @@ class StabilityResult(LensResult):
         full, today = self.named(state), self.status_quo
         if len(full) <= LONG or today is None or state == today or not self.options:
             return full
-        told = f"today, {self.changes(today, state)}"
-        return told if len(told) < 0.7 * len(full) else full
+        if not self.merged.keys().isdisjoint((today, state)):
+            return full
+        taken, left = self._apart(today, state)
+        told = " + ".join(["today", *taken]) + (f", without {' + '.join(left)}" if left else "")
+        return told if len(told) < 0.9 * len(full) else full
+
+    def _apart(self, before: str, after: str) -> tuple[list[str], list[str]]:
+        """Return which options are taken up between two states, and which are dropped."""
+        steps = list(zip(self.options, before, after, strict=True))
+        taken = [self._called[name] for name, old, new in steps if (old, new) == ("N", "Y")]
+        return taken, [self._called[name] for name, old, new in steps if (old, new) == ("Y", "N")]
 
     def changes(self, before: str, after: str) -> str:
         """Return what is different between two states: options taken up, and options dropped."""
         if not self.options or not self.merged.keys().isdisjoint((before, after)):
             return f"“{self.named(after)}”"
-        steps = list(zip(self.options, before, after, strict=True))
-        taken = [f"“{self._called[name]}”" for name, old, new in steps if (old, new) == ("N", "Y")]
-        left = [f"no more “{self._called[name]}”" for name, old, new in steps if (old, new) == ("Y", "N")]
-        return ", ".join([*taken, *left]) or "nothing changed"
+        taken, left = self._apart(before, after)
+        told = [*(f"“{name}”" for name in taken), *(f"no more “{name}”" for name in left)]
+        return ", ".join(told) or "nothing changed"
 
     def path(self, moves: Sequence[Move]) -> str:
         """Return a path from the status quo: who does what, in turn."""

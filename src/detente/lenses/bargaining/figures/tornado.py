@@ -39,11 +39,11 @@ def figure(result: BargainingResult, row: Settlement) -> Figure:
         subject=row.issue,
         finding=findings.tornado(result, row),
         definition=f"{row.issue}: the {result.noun} with one input at a time at its "
-        f"{study.low:.0%} and {study.high:.0%} quantile.",
+        f"{words.percent(study.low)} and {words.percent(study.high)} quantile.",
         spec=_chart(result.case, row.id, bars[:MOST], centre).spec(),
         table=_table(result.case, row.id, bars),
         how=(
-            f"Every input that carries doubt is moved alone from its {study.low:.0%} to its {study.high:.0%} "
+            f"Every input that carries doubt is moved alone from its {words.percent(study.low)} to its {words.percent(study.high)} "
             f"quantile while all others stay at their means; the {result.noun} is the "
             f"{IN_TEXT[row.method]}, {at} with all at their means. "
             "Correlations and joint moves are not in it (Howard 1988, Management Science 34:679).",
