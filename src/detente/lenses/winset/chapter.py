@@ -496,7 +496,7 @@ def _drivers_table(result: WinsetResult) -> Table:
 
 
 def _levels(result: WinsetResult) -> Iterator[Block]:
-    curves = [side for side in result.deals[result.headline].sides if side.curve]
+    curves = [side for side in result.deals[result.headline].sides or () if side.curve]
     if not curves:
         return
     yield from _drawn(tied_hands_figure(result, result.headline, side) for side in curves if moves(side))
@@ -514,7 +514,7 @@ def _sides_table(result: WinsetResult) -> Table:
     }
     of, issues = result.deals[result.headline], result.case.issues
     rows: list[tuple[Cell, ...]] = []
-    for side in (*of.sides, *([of.together] if of.together is not None else [])):
+    for side in (*(of.sides or ()), *([of.together] if of.together is not None else [])):
         reach = [f"{issues[i].name} {span(low, high, issues[i])}" for i, (low, high) in side.extents.items()]
         rows.append((side.name, side.size, side.error, "; ".join(reach) or "nothing"))
     return Table("sides", columns, tuple(rows))
