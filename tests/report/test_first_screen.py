@@ -45,8 +45,9 @@ def test_verdict_deals_and_what_would_change_it_are_on_the_first_screen(
     height: int,
     dark: bool,
 ) -> None:
-    scheme = "dark" if dark else "light"
-    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+    )
     page.goto(address)
     verdict, deals, step = page.evaluate(SHOWN)
     assert verdict < deals < step <= height

@@ -64,13 +64,12 @@ def test_many_issues_that_end_at_the_ends_of_their_scales_are_told_in_the_words_
 
 
 def test_a_verdict_without_doubt_counts_no_draws() -> None:
-    sure = {"draws": 1}
-    found = verdict(case(), [deal("Wide", ALL, "none", **sure)], (), said(""))
+    found = verdict(case(), [deal("Wide", ALL, "none", draws=1)], (), said(""))
     assert (
         found.sentence
         == "There is no deal. Not all who must consent would accept “Wide”; North and South stop it."
     )
-    assert "draw" not in verdict(case(), [deal("Wide", ALL, "agreed", **sure)], (), said("")).sentence
+    assert "draw" not in verdict(case(), [deal("Wide", ALL, "agreed", draws=1)], (), said("")).sentence
 
 
 def test_who_stops_every_deal_is_named_and_else_who_stops_any() -> None:

@@ -173,7 +173,7 @@ def test_packages_are_told_by_how_likely_they_are() -> None:
     assert said("packages").startswith(
         "All who must consent would accept a deal on “Both, at once” in all 60 draws (94 to 100 %) and “The same "
         "again” in all 60 draws (94 to 100 %). Taken alone, neither issue has a deal in any draw. In “A harder "
-        "South”, a deal on “Both, at once” exists in 0 % of draws."
+        "South”, “Both, at once” is agreed in 0 % of draws."
     )
 
 

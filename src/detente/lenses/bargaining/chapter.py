@@ -140,9 +140,9 @@ def _sections(result: BargainingResult) -> Iterator[Section]:
         title = "How the challenge model gets there"
         yield Section(id="rounds", title=title, intro=ROUNDS, blocks=(keys, *figures), annex=True)
     if result.trades:
-        table, of = _trades(result), result.trades_found or 0
-        cut = f"; {len(table.rows)} of {of:,} different ones" if of > len(table.rows) else ""
-        found = TableBlock(table=table, caption=f"{CAPTIONS['trades']}{cut}", most=MOST_SCREEN_TRADES)
+        rewarding, of = _trades(result), result.trades_found or 0
+        cut = f"; {len(rewarding.rows)} of {of:,} different ones" if of > len(rewarding.rows) else ""
+        found = TableBlock(table=rewarding, caption=f"{CAPTIONS['trades']}{cut}", most=MOST_SCREEN_TRADES)
         found = found.model_copy(update={"screen": ("share", "gives", "in_return", "hurt")})
         lead = [Lead(text=one.sentence) for one in findings.most_rewarding(result)]
         title = "Trades by which both would gain"

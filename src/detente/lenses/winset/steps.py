@@ -72,7 +72,7 @@ def _moved(result: WinsetResult, deal: str) -> Iterator[Finding]:
         table="moved",
         section=ELSEWHERE,
     )
-    best_in = []
+    best_in: list[str] = []
     for actor in result.deals[deal].parties:
         gains = {"as the case stands": agreed.gains.get(actor, 0.0)}
         gains |= {f"in “{result.version_name(v)}”": one.gains.get(actor, 0.0) for v, one in there.items()}
