@@ -88,8 +88,7 @@ def _answer_to_many(result: BargainingResult, rows: Sequence[Settlement]) -> Fin
     else:
         if len(rows) <= FEW:
             places = [
-                f"{one}{_meaning(row.mean, issues[row.id])}"
-                for one, row in zip(places, rows, strict=True)
+                f"{one}{_meaning(row.mean, issues[row.id])}" for one, row in zip(places, rows, strict=True)
             ]
         told = "; ".join(places) if len(rows) <= FEW else words.listed(places, NAMED)
         parts = [f"If each issue were decided by itself, this is where it would settle: {told}."]
