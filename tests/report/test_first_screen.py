@@ -74,7 +74,7 @@ def shown(
     size = os.terminal_size((80, lines))
     monkeypatch.setattr(shutil, "get_terminal_size", lambda *_, **__: size)
     _show(made.case, made, Output())
-    return capsys.readouterr().out.splitlines()
+    return re.sub(r"\x1b\[\d*m", "", capsys.readouterr().out).splitlines()
 
 
 @pytest.mark.parametrize("name", [*FIRST, "elmira-1991", "cuban-missile-crisis-1962", "river-dam"])
