@@ -19,7 +19,7 @@ PAGE = REPOSITORY / "docs" / "reference" / "glossary.md"
 DRAWS = 100
 MOST_WORDS = 40
 ALWAYS = {  # what is printed nowhere → what to say instead
-    r"\bNash\b(?! (bargaining|terms))": "which one: Nash bargaining is a method, Nash terms are those of a deal",
+    r"\bNash\b(?! (bargaining|terms|1950))": "Nash bargaining is a method, Nash terms are those of a deal",
     r"\b(SEQ|SMR|GMR|SIM|cNash|cSEQ)\b": "credible, inescapable, possible, simultaneous deterrence",
     r"\bL\d\b": "looking so many moves ahead",
     r"\bpulls\b": "pull belongs to 'the pull of the parties'; weight lies with an actor",
@@ -38,7 +38,7 @@ ALWAYS = {  # what is printed nowhere → what to say instead
     r"\bbetter than no deal for everyone\b": "for every actor",
     r"(?i)\bcompromise\b": "weighted mean",
     r"from 0 % to 0 %|from 0 to 0\b": "what says nothing is not told",
-    r"\bin (\S+ )?in\b": "in said twice",
+    r"\bin (?:[^\s;,.]+ )?in\b": "in said twice",
     r"\b(a|an) (a|an)\b|\bthe the\b|\bof of\b": "a word said twice",
     r" [.,;:]": "a name is missing before the stop",
     r"\.\.(?!\d)|,,|“”|\(\)|\bNone\b|\bnan\b": "something was not filled in",
@@ -85,9 +85,9 @@ def literals() -> dict[str, str]:
             id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and _says(node)
         }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
-                if " " in node.value.strip():
-                    found[f"{path.relative_to(PACKAGE)}:{node.lineno}"] = node.value
+            said = node.value if isinstance(node, ast.Constant) and id(node) not in docs else ""
+            if isinstance(said, str) and " " in said.strip():
+                found[f"{path.relative_to(PACKAGE)}:{node.lineno}"] = said
     return found
 
 

@@ -115,7 +115,8 @@ class Tornado(Published):
         """Say what one input does to one outcome."""
         of, ends = self.words.get(outcome), " to ".join(bar.ends)
         if of is None:
-            return f"{outcome}: {bar.name} ({ends}) matters most: alone, from {bar.at_low:.3g} to {bar.at_high:.3g}."
+            moved = f"from {bar.at_low:.3g} to {bar.at_high:.3g}"
+            return f"{outcome}: {bar.name} ({ends}) matters most: alone, it moves it {moved}."
         if of.kind == "position":
             moved = f"from {words.position(bar.at_low, of)} to {words.position(bar.at_high, of)}"
         else:

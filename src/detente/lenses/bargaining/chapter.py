@@ -48,8 +48,8 @@ GLANCE = (
     "Each issue on its own scale, from end to end. What the inputs leave open and past error are two things."
 )
 IGNORING = (
-    "This is how hard everybody with a stance pulls, by influence × salience, as if nobody had to agree. Whether "
-    "there is a deal is answered elsewhere."
+    "This is where all who have a stance pull an issue, by influence × salience, as if nobody had to agree. "
+    "Whether there is a deal is answered elsewhere."
 )
 POSITIONS = "One scale per issue, from end to end, with what its points mean. Each row is an actor."
 OUTCOMES = (

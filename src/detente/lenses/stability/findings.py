@@ -170,7 +170,7 @@ def _elsewhere(result: StabilityResult, row: Outcome) -> str:
     if most is None or abs(most[1] - row.share) < TELLING:
         return ""
     often = words.percent(most[1]) if most[1] else "none"
-    return f" (in {often} in “{result.scenarios[most[0]].name}”)"
+    return f" (“{result.scenarios[most[0]].name}”: {often})"
 
 
 def _together(result: StabilityResult, today: str) -> Iterator[str]:

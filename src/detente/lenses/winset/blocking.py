@@ -37,13 +37,15 @@ def demand(view: WinsetView, terms: Terms, deal: Deal, of: Demand) -> told.Deman
     return told.Demand(actor=actor, kind=of.kind, issue=issue, value=value)
 
 
-def found_blockers(view: WinsetView, terms: Terms, deal: Deal, failed: Failed) -> told.Blockers:
+def found_blockers(
+    view: WinsetView, terms: Terms, deal: Deal, failed: Failed, examined: int = CONFLICTS
+) -> told.Blockers:
     """Return who stands in the way, over some draws without a deal."""
     found = blockers(
         deal,
         failed,
         acceptance=view.options.acceptance,
-        examined=CONFLICTS,
+        examined=examined,
         groups=_groups(view, terms),
     )
     rows = [rows[0] for rows in _groups(view, terms) if found.involved[rows[0]] > 0]

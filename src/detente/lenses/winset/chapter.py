@@ -396,7 +396,7 @@ def _terms_table(result: WinsetResult) -> Table:
             if any(found):
                 means = (spread.mean if spread is not None else None for spread in found)
                 rows.append((of.name, result.names[issue], *means, of.extents[issue].share))
-    return Table("terms", columns, tuple(rows), SOLUTIONS)
+    return Table("terms", columns, tuple(rows), {name: f"{told} terms" for name, told in SOLUTIONS.items()})
 
 
 # --- who stands in the way -----------------------------------------------------------------------
@@ -412,8 +412,8 @@ def _blockers(result: WinsetResult) -> Iterator[Block]:
     if opening.rows:
         yield Heading(text="The cheapest way to a deal", on="page")
         told = (
-            "The least costly set of concessions that would open the way, all inputs at their means; proven to be "
-            "the cheapest."
+            "The least costly set of concessions that would open the way, by each actor’s cost of conceding, with "
+            "all inputs at their means; nothing cheaper would do."
         )
         yield Prose(text=told, quiet=True, on="page")
         yield TableBlock(table=opening, caption="Concessions that would open the way to a deal", on="page")

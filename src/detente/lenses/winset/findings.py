@@ -95,7 +95,7 @@ def chances(result: WinsetResult) -> Finding:
     if others := _elsewhere(result, deal):
         most = max(others, key=lambda one: abs(others[one] - base.probability))
         numbers["scenario"] = others[most]
-        sentence += f"; in “{result.version_name(most)}” in {percent(others[most])} of them"
+        sentence += f"; {percent(others[most])} of them in “{result.version_name(most)}”"
     return Finding(
         id="chances", sentence=f"{sentence}.", numbers=numbers, table="deal_probability", section=GROUND
     )
@@ -178,11 +178,11 @@ def overlap(result: WinsetResult, plane: Plane) -> Finding:
         at = plane.solutions[result.leading]
         numbers = {"across": at[0], "upwards": at[1]}
         told = (
-            f"the win-sets overlap; the {SOLUTIONS[result.leading]} package is {position(at[0], x)} and "
+            f"the win-sets overlap; the {SOLUTIONS[result.leading]} terms are {position(at[0], x)} and "
             f"{position(at[1], y)}"
         )
     elif plane.zone.outlines:
-        told = "the win-sets only touch; nothing there is better than no deal for everybody"
+        told = "the win-sets only touch; nothing there is better than no deal for all who must consent"
     else:
         empty = [side.name for side in plane.sides if not side.outlines]
         nothing = f"; nothing on these two alone satisfies {listed(empty, 3)}"
@@ -256,7 +256,7 @@ def softening(result: WinsetResult, deal: str, line: Insisted) -> Finding:
     return Finding(
         id=f"softening.{deal}",
         sentence=f"{of.name}: softening {demand_words(result.names, line)} takes the probability of "
-        f"a deal from {percent(first)} to at most {percent(most)}.",
+        f"a deal from {percent(first)} up to {percent(most)}.",
         numbers={"first": first, "most": most},
         drivers=paths([line]),
         table="softening",

@@ -43,8 +43,8 @@ def figure(result: BargainingResult, row: Settlement) -> Figure:
         spec=_chart(result.case, row.id, bars[:MOST], centre).spec(),
         table=_table(result.case, row.id, bars),
         how=(
-            f"Every input that carries doubt is moved alone from its {words.percent(study.low)} to its {words.percent(study.high)} "
-            f"quantile while all others stay at their means; the {result.noun} is the "
+            f"Every input that carries doubt is moved alone from its {words.percent(study.low)} to its "
+            f"{words.percent(study.high)} quantile while all others stay at their means; the {result.noun} is the "
             f"{IN_TEXT[row.method]}, {at} with all at their means. "
             "Correlations and joint moves are not in it (Howard 1988, Management Science 34:679).",
             f"Case {study.fingerprint}, détente {study.version}.",
