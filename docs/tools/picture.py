@@ -17,7 +17,7 @@ from detente.report import brief
 CASE = "us-russia-2024"
 PICTURE = Path(__file__).resolve().parents[1] / "_static" / f"brief-{CASE}.png"
 WIDTH = 1280
-MARGIN = 30
+MARGIN = 6
 LARGEST = 500_000  # bytes
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 

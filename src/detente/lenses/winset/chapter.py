@@ -32,7 +32,7 @@ from detente.lenses.winset.phrases import (
 )
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rows import CLEAR, rows
-from detente.lenses.winset.rung import answer, headlines
+from detente.lenses.winset.rung import answer
 from detente.lenses.winset.steps import rungs
 from detente.show.blocks import (
     Block,
@@ -124,7 +124,7 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
         rung=answer(result),
         rungs=tuple(rungs(result)),
         deals=tuple(rows(result)),
-        headlines=tuple(headlines(result)),
+        headlines=tuple(one.finding for one in rungs(result)),
         overview=(_chances(result),),
         sections=tuple(section for section in made if section.blocks),
         method=tuple(_method(result)),
