@@ -118,7 +118,7 @@ def _overview(result: StabilityResult, rows: Rows) -> tuple[Block, ...]:
         )
         return (Listing(items=tuple(told)),)
     found = kinds(result.concepts)
-    heads = {concept: short(concept) for concept in found}
+    heads = {concept: short(concept).replace(" ", "\N{NO-BREAK SPACE}") for concept in found}
     notes = {concept: f"share of draws in which it holds {by(concept)}" for concept in found}
     cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows)
     table = Table("what_holds", {"outcome": "what is taken", **notes}, tuple(cells), heads)

@@ -268,8 +268,8 @@ def _sway(result: StabilityResult) -> Iterator[Finding]:
     yield Finding(
         id="sway",
         sentence=f"Worth knowing: {words.input_phrase(result.case, path)}. “{result.place(sway.state)}” holds "
-        f"{by(sway.concept)} in {words.percent(sway.below)} of draws where it is low, and in "
-        f"{words.percent(sway.above)} where it is high.",
+        f"in {words.percent(sway.below)} of draws where it is low, and in {words.percent(sway.above)} where it is "
+        f"high ({by(sway.concept)}).",
         numbers={"below": sway.below, "above": sway.above},
         drivers=(path,),
         table="sways",
