@@ -1,8 +1,5 @@
 """Figures of a game: every state once, every line a move, and titles that say what the tables hold."""
 
-# What was not made is None; a test that meets one fails by itself.
-# mypy: disable-error-code="union-attr"
-
 from __future__ import annotations
 
 import re
@@ -23,6 +20,7 @@ from detente.show.figure import Figure
 from detente.show.palette import TONES
 from detente.show.vega import WIDTH
 from tests.lenses.stability.playing import bridge, games, solved
+from tests.lenses.stability.presence import present
 
 NAMES = [name for name in games() if name != "restless"]
 
@@ -182,7 +180,7 @@ def test_squares_are_filled_where_the_outcome_is_stable_for_the_actor() -> None:
     assert all(row["seq"] for row in rows)
     alone = [concept for concept in result.concepts if not concept.startswith("c")]
     assert len(marks(figures["concepts"], "rect")) == 4 * len(alone)
-    everybody = [state for concept in alone for state in result.equilibria[concept]]
+    everybody = [state for concept in alone for state in present(result.equilibria[concept])]
     assert len(marks(figures["concepts"], "rule")) == len(everybody)  # what holds is underlined
 
 
