@@ -77,7 +77,7 @@ def literals() -> dict[str, str]:
     """Return place → text of every sentence that stands in the modules by which lenses tell."""
     names = ("findings", "headlines", "phrases", "rung", "rungs", "chapter", "wanted", "explain", "rows")
     files = [path for path in PACKAGE.rglob("*.py") if path.stem in names or path.parent.name == "figures"]
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted(files):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         parts = [
