@@ -75,7 +75,18 @@ def told(slug: str) -> tuple[str, ...]:
 
 def literals() -> dict[str, str]:
     """Return place → text of every sentence that stands in the modules by which lenses tell."""
-    names = ("findings", "headlines", "phrases", "rung", "rungs", "chapter", "wanted", "explain", "rows")
+    names = (
+        "findings",
+        "headlines",
+        "phrases",
+        "rung",
+        "rungs",
+        "chapter",
+        "wanted",
+        "explain",
+        "rows",
+        "steps",
+    )
     files = [path for path in PACKAGE.rglob("*.py") if path.stem in names or path.parent.name == "figures"]
     found: dict[str, str] = {}
     for path in sorted(files):

@@ -118,8 +118,14 @@ def cut(blocks: tuple[Block, ...], used: int) -> tuple[Block, ...]:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text; a full stop within quotation marks or a number ends none."""
-    return re.split(r"(?<=[.!?”])(?<!\d\.) (?=[A-Z“])", text) if text else []
+    """Return the sentences of a text; a full stop within quotation marks ends none."""
+    found, start, inside = [], 0, 0
+    for end in re.finditer(r"[“”]|[.!?]”? (?=[A-Z“])", text):
+        inside += end[0].count("“") - end[0].count("”")
+        if not inside and end[0].endswith(" "):
+            found.append(text[start : end.end() - 1])
+            start = end.end()
+    return [*found, text[start:]] if text else []
 
 
 def fitting(steps: list[Told], used: int) -> list[Told]:

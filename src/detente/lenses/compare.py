@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from detente.lenses.outcomes import OutcomeWords, headed, in_their_place, leading
-from detente.lenses.summary import LEVELS, Array
+from detente.lenses.summary import LEVELS, Array, at_least
 from detente.show import words
 from detente.show.blocks import Block, Prose, TableBlock
 from detente.show.finding import Finding
@@ -34,7 +34,8 @@ class Difference(Record):
         value: mean of the outcome in this version.
         mean: mean difference from the base, on the outcome's own scale.
         sd: standard deviation of the difference over draws.
-        mc_error: standard error of the mean difference from the finite number of draws.
+        mc_error: standard error of the mean difference from the finite number of draws; of shares no less than the
+            rule of three allows.
         intervals: central intervals of the difference, 50, 80 and 95 %.
         above: share of draws in which the outcome is higher than in the base.
         below: share of draws in which it is lower.
@@ -235,7 +236,7 @@ def between(
         names: label → what people call the version; the label where left out.
         words: outcome → in which words it is told.
     """
-    base = next(iter(outcomes))
+    base, told = next(iter(outcomes)), dict(words or {})
     return Comparison(
         lens=lens,
         base=base,
@@ -245,10 +246,10 @@ def between(
         draws=draws,
         seed=seed,
         version=__version__,
-        words=dict(words or {}),
+        words=told,
         differences={
             outcome: {
-                label: _difference(values[outcome], start)
+                label: _difference(values[outcome], start, told.get(outcome))
                 for label, values in outcomes.items()
                 if outcome in values
             }
@@ -257,15 +258,16 @@ def between(
     )
 
 
-def _difference(values: Array, base: Array) -> Difference:
+def _difference(values: Array, base: Array, of: OutcomeWords | None) -> Difference:
     change = values - base  # a version without doubt is one draw, which stands for all
     sd = float(change.std(ddof=1)) if len(change) > 1 and np.ptp(change) > 0 else 0.0
+    error = sd / float(np.sqrt(len(change)))
     tails = np.quantile(change, [t for level in LEVELS for t in ((100 - level) / 200, (100 + level) / 200)])
     return Difference(
         value=float(np.clip(values.mean(), values.min(), values.max())),
         mean=float(np.clip(change.mean(), change.min(), change.max())),
         sd=sd,
-        mc_error=sd / float(np.sqrt(len(change))),
+        mc_error=at_least(error, len(change)) if of is not None and of.kind == "share" else error,
         intervals={
             str(level): (float(tails[2 * i]), float(tails[2 * i + 1])) for i, level in enumerate(LEVELS)
         },

@@ -18,7 +18,7 @@ from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
 from detente.report.evidence import Evidence, evidence
-from detente.show.blocks import Block, Chapter, Section
+from detente.show.blocks import Block, Chapter, FigureBlock, Section
 from detente.show.figure import Figure
 from detente.show.finding import Finding
 from detente.show.ladder import STEPS, DealRow, Rung
@@ -190,10 +190,9 @@ class Brief(Published):
         """
         from detente.show import page
 
-        parts = (self.case.actors, self.case.issues, self.case.groups, self.case.scenarios)
         return page.whole(
             "brief.html.j2",
-            names=[one.name for part in parts for one in part.values()],
+            names=self._names,
             brief=self,
             full=full,
             case=self.case,
@@ -215,11 +214,17 @@ class Brief(Published):
         write_whole(Path(path), self.to_html(full=full))
 
     def _repr_html_(self) -> str:
-        """Show verdict and ladder in a notebook; `to_html` has the whole page."""
-        from detente.show.page import notebook
+        """Show the verdict, the deals, the ladder and its figures in a notebook; `to_html` has the whole page."""
+        from detente.show import page
 
-        rungs = [rung.finding.sentence for rung in self.ladder]
-        return notebook(self.title, self.verdict.sentence, rungs, self.chapters[0].overview)
+        blocks = (block for section in self.sections() for block in section.blocks)
+        shown = [block for block in blocks if isinstance(block, FigureBlock)]
+        return page.part("notebook.html.j2", names=self._names, brief=self, figures=shown)
+
+    @property
+    def _names(self) -> list[str]:
+        parts = (self.case.actors, self.case.issues, self.case.groups, self.case.scenarios)
+        return [one.name for part in parts for one in part.values()]
 
 
 def brief(

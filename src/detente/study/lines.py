@@ -12,7 +12,7 @@ from detente.show.table import Table
 from detente.show.words import listed, percent, position, span
 from detente.study.answer import Answer
 from detente.study.issues import IssueVerdict
-from detente.study.phrases import FEW, NEAR, quoted, term_words
+from detente.study.phrases import FEW, NEAR, quoted, refusing, signing, term_words
 from detente.study.verdict import leading
 
 ISSUES = "issues"
@@ -41,6 +41,7 @@ class DealLine(Record):
         terms: issue by issue, name and place beside that without a deal; empty where it is never agreed.
         still: whether nothing would change on that issue, one per term.
         who: those who sign or, where it is not agreed, those who stop it most often.
+        against: those who have a say in a deal that is agreed without them.
         votes: of bodies on the terms.
     """
 
@@ -53,6 +54,7 @@ class DealLine(Record):
     terms: tuple[tuple[str, str], ...] = ()
     still: tuple[bool, ...] = ()
     who: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     votes: tuple[str, ...] = ()
 
     @property
@@ -97,6 +99,7 @@ def _line(case: Case, deal: DealRow) -> DealLine:
         terms=tuple((case.issues[one.issue].name, term_words(case, one, first=False)) for one in terms),
         still=tuple(not one.moves for one in terms),
         who=tuple(_who(deal)),
+        against=refusing(deal) if deal.agreed else (),
         votes=tuple(f"{one.body} {one.votes:,.0f} of {one.needed:,.0f} needed" for one in deal.votes),
     )
 
@@ -122,9 +125,9 @@ def _elsewhere(deal: DealRow) -> str:
 
 
 def _who(deal: DealRow) -> Iterator[str]:
-    """Yield who sign a deal without whom there is none or, where it is not agreed, who stop it most often."""
+    """Yield who sign a deal or, where it is not agreed, who stop it most often."""
     if deal.agreed:
-        yield from (one.name for one in deal.signatures if one.needed)
+        yield from signing(deal)
         return
     stopping = sorted((one for one in deal.signatures if one.stops), key=lambda one: -one.stops)
     foremost = [one for one in stopping if one.stops >= stopping[0].stops - NEAR]
@@ -165,7 +168,7 @@ def verdict_words(deals: Sequence[DealRow], one: IssueVerdict) -> str:
         return "no rule says who must consent" if one.standing == "pull" else "nothing can be told"
     if one.standing == "blocked":
         by = f" by {listed(one.by, FEW)}" if one.by else ""
-        return f"blocked{by}"
+        return f"blocked{by}{f' (agreed in {percent(one.share)} of draws)' if one.share else ''}"
     deal = next(row for row in deals if row.deal == one.deal)
     often = "" if deal.draws == 1 else f" ({_often(deal.share, deal.draws)} of draws)"
     often = often.replace(" of draws)", " draws)") if deal.share in (0.0, 1.0) else often

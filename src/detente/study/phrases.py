@@ -12,6 +12,7 @@ FEW = 3
 """Issues or names that a sentence has room for."""
 MANY = 12
 AT = 0.02  # of a scale: a value is at an anchor
+HALF = 0.5
 NEAR = 0.02
 """Shares of draws that are so near are told as one."""
 
@@ -19,6 +20,23 @@ NEAR = 0.02
 def quoted(deal: DealRow) -> str:
     """Return the name of a deal in running text: packages in quotation marks, issues by their own."""
     return deal.name if deal.single else f"“{deal.name}”"
+
+
+def consenting(deal: DealRow) -> str:
+    """Return who accept a deal: all who must consent or, where nobody in particular must, enough who vote."""
+    needed = not deal.signatures or any(one.needed for one in deal.signatures)
+    return "all who must consent" if needed else "enough of those who vote"
+
+
+def signing(deal: DealRow) -> tuple[str, ...]:
+    """Return who sign a deal that is agreed: those who are needed first, then others who mostly accept it."""
+    signs = [one for one in deal.signatures if one.needed or (one.signs or 0.0) > HALF]
+    return tuple(one.name for one in sorted(signs, key=lambda one: not one.needed))
+
+
+def refusing(deal: DealRow) -> tuple[str, ...]:
+    """Return who have a say in a deal that is agreed without them."""
+    return tuple(one.name for one in deal.signatures if not one.needed and (one.signs or 0.0) <= HALF)
 
 
 def often(deal: DealRow, share: float | None = None) -> str:

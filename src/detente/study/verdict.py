@@ -17,7 +17,7 @@ from detente.case import Case
 from detente.show.finding import Finding
 from detente.show.ladder import DealRow, Rung
 from detente.show.words import capital, counted, listed
-from detente.study.phrases import FEW, often, quoted, stoppers, terms_told
+from detente.study.phrases import FEW, consenting, often, quoted, refusing, stoppers, terms_told
 
 Opening = Literal["yes", "little", "part", "part little", "seldom", "no", "undecided"]
 OPENINGS: dict[Opening, str] = {
@@ -79,41 +79,48 @@ def opening(deals: Sequence[DealRow]) -> Opening:
 
 
 def _accepted(case: Case, agreed: Sequence[DealRow]) -> str:
-    """Say which deals all would accept, and on what terms."""
-    told = []
-    for number, one in enumerate(agreed[:FEW]):
-        who = "all who must consent would accept " if not number else ""
-        terms = terms_told(case, one)
-        what = terms if one.single and terms else quoted(one)
-        told.append(f"{who}{what} {often(one)}".rstrip() + (f": {terms}" if what != terms and terms else ""))
-    if len(agreed) > FEW:
-        told.append(f"and {counted(len(agreed) - FEW, 'more')}")
-    return "; ".join(told)
+    """Say which deals are accepted, the widest first with its terms, and who with a say would not sign it."""
+    first, *others = agreed
+    terms = terms_told(case, first)
+    what = terms if first.single and terms else quoted(first)
+    against = refusing(first)
+    parts = [f"{consenting(first)} would accept {what}", often(first)]
+    told = " ".join(part for part in parts if part)
+    told += f", without {listed(against, FEW)}" if against else ""
+    told += f": {terms}" if what != terms and terms else ""
+    if others:
+        told += f"; also {listed([f'{quoted(one)} {often(one)}'.rstrip() for one in others], FEW)}"
+    return told
 
 
 def _refused(lacking: Sequence[DealRow], *, others: bool) -> str:
     """Say which deals are not agreed, and whose demands stop them most often."""
-    many, some = len(lacking) > 1, any(one.share for one in lacking)
+    who = stoppers(lacking)
+    them = "it" if len(lacking) == 1 else "them"
+    stops = f"; {listed(who, FEW)} stop{'s' if len(who) == 1 else ''} {them}" if who else ""
+    if len(lacking) == 1:
+        return f"{_refused_one(lacking[0], others=others)}{stops}"
+    shares = [one.share for one in lacking]
     rare = (
-        "seldom or never" if some and not all(one.share for one in lacking) else "seldom" if some else "never"
+        "not"
+        if lacking[0].draws == 1
+        else "seldom"
+        if all(shares)
+        else "seldom or never"
+        if any(shares)
+        else "never"
     )
-    who = listed(stoppers(lacking), FEW)
-    stops = (
-        f"; {who} stop{'s' if len(stoppers(lacking)) == 1 else ''} {'them' if many else 'it'}" if who else ""
-    )
-    if lacking[0].draws == 1:
-        rare = "not"
-    if not many:
-        one = lacking[0]
-        if one.draws > 1:
-            told = f"all who must consent would accept {quoted(one)} {often(one)}"
-            return f"{told}{' only' if one.share else ''}{stops}"
-        return f"not all who must consent would accept {quoted(one)}{stops}"
-    if len(lacking) <= NAMED:
-        named = listed([quoted(one) for one in lacking])
-    else:
+    named = listed([quoted(one) for one in lacking])
+    if len(lacking) > NAMED:
         named = f"{'the other' if others else 'the'} {counted(len(lacking), 'deal')}"
     return f"{named} are {rare} agreed{stops}"
+
+
+def _refused_one(deal: DealRow, *, others: bool) -> str:
+    if deal.draws == 1:
+        return f"not {consenting(deal)} would accept {quoted(deal)}"
+    told = f"{quoted(deal)} is agreed" if others else f"{consenting(deal)} would accept {quoted(deal)}"
+    return f"{told} {often(deal)}{' only' if deal.share else ''}"
 
 
 def parted(verdict: Finding) -> tuple[str, str]:

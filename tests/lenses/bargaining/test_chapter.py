@@ -402,7 +402,7 @@ def test_only_so_many_issues_get_figures_of_their_own() -> None:
 
 def test_trades_are_told_with_who_gives_what_and_who_is_hurt() -> None:
     made = answered("us-russia-2024")
-    rows, first = table("us-russia-2024", "trades").to_records(), made.trades[0]
+    rows, first = table("us-russia-2024", "trades").to_records(), (made.trades or ())[0]
     actors = made.case.actors
     assert str(rows[0]["gives"]).startswith(f"{actors[first.first].name} on ")
     assert str(rows[0]["in_return"]).startswith(f"{actors[first.second].name} on ")

@@ -15,13 +15,14 @@ from detente.case import Case
 from detente.case.thresholds import margin
 from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError
+from detente.lenses.summary import wilson
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.centre import package
 from detente.lenses.winset.engine import verdicts
 from detente.lenses.winset.engine.ties import level_box
 from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.solve import solve
-from detente.lenses.winset.summarise import chance, wilson
+from detente.lenses.winset.summarise import chance
 from tests.lenses.winset.cases import buyer_and_seller, two_capitals
 
 EVERY_PART = Path(__file__).parents[2] / "contract" / "every_part.yaml"
@@ -55,7 +56,7 @@ def test_linking_two_issues_opens_a_deal_that_neither_has_alone() -> None:
     swaps = {swap.actor: swap for swap in whole.linking.swaps}
     assert set(swaps["north"].gets) == {"trade"}
     assert set(swaps["north"].gives) == {"arms"}
-    corners = [package.gains for package in whole.frontier]
+    corners = [package.gains for package in (whole.frontier or ())]
     assert {"north": pytest.approx(0.125), "south": pytest.approx(0.125)} in corners
     assert whole.rule == "North and South"
 
@@ -70,9 +71,9 @@ def test_cheaper_demands_open_the_way_and_nothing_cheaper_does() -> None:
     assert whole.opening.status == "found"
     assert whole.opening.total == pytest.approx(0.25, abs=1e-5)
     assert whole.opening.bound == pytest.approx(0.25, abs=1e-5)
-    assert set(whole.leverage) == {"north", "south"}
+    assert set(whole.leverage or {}) == {"north", "south"}
     # South's 3.5 leaves North at most 1.5 (trade at 50, no arms): alone it would have to forgo 2 of its 3.5.
-    assert whole.leverage["north"] == pytest.approx(0.5, abs=1e-4)
+    assert (whole.leverage or {})["north"] == pytest.approx(0.5, abs=1e-4)
 
 
 def test_the_probability_of_a_price_is_that_of_two_normal_limits() -> None:
@@ -118,9 +119,9 @@ def test_every_part_is_answered_with_scenarios_sides_and_a_map() -> None:
     result = answered(open_case(EVERY_PART), 200)
     assert set(result.deal_probability) == {"as_it_stands", "dry-years"}
     treaty = result.deals["treaty"]
-    assert [side.name for side in treaty.sides]
-    assert treaty.sides[0].curve[0].strength == 0
-    assert treaty.sides[0].curve[0].probability == pytest.approx(
+    assert [side.name for side in (treaty.sides or ())]
+    assert (treaty.sides or ())[0].curve[0].strength == 0
+    assert (treaty.sides or ())[0].curve[0].probability == pytest.approx(
         np.mean(LENS.simulate(open_case(EVERY_PART), draws=200, seed=5).outcomes()["treaty.deal"])
     )
     assert result.plane is not None
@@ -450,8 +451,12 @@ def test_a_frontier_that_is_cut_short_reaches_from_end_to_end() -> None:
             "consent": {"all_of": ["a", "b"]},
         }
     )
-    told = answered(case, 1).deals["all"].frontier
+    deal = answered(case, 1).deals["all"]
+    told = deal.frontier
+    assert told is not None
     assert len(told) == 12
+    assert deal.frontier_found is not None
+    assert deal.frontier_found > 12
     assert list(told[0].terms.values()) == pytest.approx([0] * 14, abs=1e-5)
     assert list(told[-1].terms.values()) == pytest.approx([1] * 14, abs=1e-5)
 
@@ -459,3 +464,14 @@ def test_a_frontier_that_is_cut_short_reaches_from_end_to_end() -> None:
 def test_blockers_say_how_many_conflicts_were_found() -> None:
     blocked = answered(buyer_and_seller(buyer="90", seller="100 ± 4")).blockers["price"]
     assert blocked.found == len(blocked.conflicts) == 1
+
+
+def test_a_share_of_few_draws_is_told_with_its_interval_also_where_all_agree() -> None:
+    """A hundred of a hundred examined draws are not all draws: the interval is Wilson's."""
+    blocked = answered(buyer_and_seller(buyer="80 ± 1", seller="100 ± 1")).blockers["price"]
+    (conflict,) = blocked.conflicts
+    assert (conflict.share, blocked.examined) == (1.0, 100)
+    assert (conflict.low95, conflict.high95) == pytest.approx(wilson(100, 100))
+    assert conflict.low95 < 0.97
+    exact = answered(buyer_and_seller(buyer="80", seller="100")).blockers["price"].conflicts[0]
+    assert (exact.low95, exact.high95) == (1.0, 1.0)

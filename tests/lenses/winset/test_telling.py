@@ -22,8 +22,8 @@ from detente.lenses.winset.phrases import (
     lever_sentence,
     lever_words,
     likely,
-    rule_words,
 )
+from detente.show.words import rule_words
 from tests.lenses.winset.cases import buyer_and_seller, two_capitals
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -185,22 +185,28 @@ def test_a_rule_is_told_by_who_is_counted_and_how() -> None:
         rule_words(Threshold(2, ((1, one), (1, two), (1, three))), actors, NAMES) == "2 of Ann, Bess and Cy"
     )
     weighted = Threshold(3, ((2, one), (1, two), (1, three)))
-    assert rule_words(weighted, actors, NAMES) == "3 of 4 votes of Ann (2), Bess (1) and Cy (1)"
+    assert rule_words(weighted, actors, NAMES) == "3 of 4 votes (Ann 2, Bess 1, Cy 1)"
     nested = Threshold(2, ((1, one), (1, Threshold(1, ((1, two), (1, three))))))
     assert rule_words(nested, actors, NAMES) == "Ann and (Bess or Cy)"
     named = Threshold(2, ((1, one), (1, Threshold(1, ((1, two), (1, three)), "The house"))))
     assert rule_words(named, actors, NAMES) == "Ann and The house"
+    assert rule_words(Threshold(2, ((1, nested), (1, two))), actors, NAMES) == "Ann, (Bess or Cy) and Bess"
+    assert rule_words(Threshold(2, ((1, one), (1, weighted))), actors, NAMES) == (
+        "Ann and 3 of 4 votes (Ann 2, Bess 1, Cy 1)"
+    )
+    apart = Threshold(2, tuple((1, Voter(k)) for k in range(3)))
+    assert rule_words(apart, ["a"] * 3, NAMES) == "2 of 3 votes of Ann"
     assert rule_words(Voter(2, 40), actors, NAMES) == "40 × Cy"
     assert rule_words(Threshold(1, ((1, one),)), actors, NAMES) == "Ann"
 
 
 # --- bands ---------------------------------------------------------------------------------------
 def test_a_quadratic_loss_accepts_as_far_as_no_deal_lies() -> None:
-    """At 60 with no deal at 100: as far as 20 by either loss; with a cost of 0.09 by √0.25 of the square."""
+    """At 60 with no deal at 100: as far as 20 by either loss; with 3/4 of 0.12 by √0.25 of the square."""
     case = two_capitals().with_({"stances.trade.north.position": 60, "issues.trade.no_deal": 100})
     plain = answered(case).bands["trade"]["north"]
     assert (plain.low, plain.high) == pytest.approx((20, 100))
-    squared = case.with_({"options.winset.loss": "quadratic", "actors.north.failure_cost": 0.09})
+    squared = case.with_({"options.winset.loss": "quadratic", "actors.north.failure_cost": 0.12})
     wide = answered(squared).bands["trade"]["north"]
     assert (wide.low, wide.high) == pytest.approx((10, 100))
 
@@ -250,12 +256,12 @@ def test_where_nobody_bargains_nothing_is_shared() -> None:
     assert whole.parties == ()
     assert whole.linking is None
     assert whole.centre.solutions == {}
-    assert [side.curve for side in whole.sides] == [(), ()]
+    assert [side.curve for side in (whole.sides or ())] == [(), ()]
 
 
 def test_a_frontier_is_told_only_where_two_or_more_share() -> None:
     careless = {f"stances.{i}.north.salience": 0 for i in ("trade", "arms")}
-    assert answered(two_capitals().with_(careless)).deals["all"].frontier == ()
+    assert answered(two_capitals().with_(careless)).deals["all"].frontier is None
     assert answered(two_capitals()).deals["all"].frontier
 
 
@@ -306,5 +312,7 @@ def test_obstacles_of_a_scenario_are_those_of_its_own_result() -> None:
 
 def test_a_deal_in_every_draw_meets_no_obstacle() -> None:
     found = obstacles(two_capitals(), draws=10, seed=1)
-    assert found["all"] == Obstacle(conflict=None, levers=())
+    assert (found["all"].conflict, found["all"].levers) == (None, ())
+    assert found["all"].terms == pytest.approx({"trade": 100, "arms": 0})
+    assert found["all"].gains == pytest.approx({"north": 0.125, "south": 0.125})
     assert found["trade"].conflict is not None

@@ -89,7 +89,7 @@ CAUTION = (
 CAPTIONS = {
     "issues": "All issues: everything that was found, with red lines and weights",
     "weights": "Share of all weight by actor and issue, mean over draws",
-    "trades": "The most frequent trades: who gives way on what, in return for what, and who loses by it",
+    "trades": "The most rewarding trades: who gives way on what, in return for what, and who loses by it",
 }
 HEADS = {"widest_from": "widest input from", "widest_to": "to", "strongest_share": "largest weight"}
 
@@ -140,7 +140,9 @@ def _sections(result: BargainingResult) -> Iterator[Section]:
         title = "How the challenge model gets there"
         yield Section(id="rounds", title=title, intro=ROUNDS, blocks=(keys, *figures), annex=True)
     if result.trades:
-        found = TableBlock(table=_trades(result), caption=CAPTIONS["trades"], most=MOST_SCREEN_TRADES)
+        rewarding, of = _trades(result), result.trades_found or 0
+        cut = f"; {len(rewarding.rows)} of {of:,} different ones" if of > len(rewarding.rows) else ""
+        found = TableBlock(table=rewarding, caption=f"{CAPTIONS['trades']}{cut}", most=MOST_SCREEN_TRADES)
         found = found.model_copy(update={"screen": ("share", "gives", "in_return", "hurt")})
         lead = [Lead(text=one.sentence) for one in findings.most_rewarding(result)]
         title = "Trades by which both would gain"
@@ -358,7 +360,7 @@ def _trades(result: BargainingResult) -> Table:
         "hurt": "who loses most by it",
     }
     rows: list[tuple[Cell, ...]] = []
-    for trade in result.trades[:MOST_TRADES]:
+    for trade in (result.trades or ())[:MOST_TRADES]:
         gives, in_return = (
             f"{actors[who].name} on {issues[on].name} ({words.fine_change(shift, issues[on])})"
             for who, on, shift in (

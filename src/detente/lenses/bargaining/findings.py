@@ -330,7 +330,7 @@ def weighs_most(
 
 def most_rewarding(result: BargainingResult) -> Iterator[Finding]:
     """Say which trade brings the two traders most, and who pays for it."""
-    for trade in result.trades[:1]:
+    for trade in (result.trades or ())[:1]:
         actors, issues = result.case.actors, result.case.issues
         hurt = next(iter(trade.hurt), None)
         who = f" It costs {actors[hurt].name} most." if hurt else ""

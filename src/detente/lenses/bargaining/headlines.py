@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from detente.case import Issue
 from detente.lenses.bargaining.findings import (
     APART,
     FEW,
@@ -22,13 +23,13 @@ from detente.lenses.bargaining.methods import IN_TEXT
 from detente.lenses.bargaining.result import SAME, BargainingResult, Settlement
 from detente.show import words
 from detente.show.finding import Finding
-from detente.show.ladder import IssueView, Rung
+from detente.show.ladder import IssueView, Rung, Step
 
 NAMED = 8  # issues that the answer names
 NOT_AN_ANSWER = "It says how hard they pull, not what they could agree on."
 PAST = (
-    "On past decisions of the European Union, numbers of this kind were off by about 23 points of 100 on average; "
-    "no method did better (DEU III data)."
+    "On past decisions of the European Union whose outcome is known, forecasts from positions and weights were "
+    "off by about 23 points of 100 on average; no method did better (DEU III data)."
 )
 NO_BETTER = "no outcome is better than no deal for every actor"
 
@@ -47,7 +48,8 @@ def rungs(result: BargainingResult) -> Iterator[Rung]:
         if found := moves(result):
             yield Rung(step="change", finding=scenarios(result, found))
         yield Rung(step="sure", finding=agreement(result))
-        yield from (Rung(step="ask", finding=one) for one in _input(result, rows))
+        step: Step = "sure" if result.record.exact else "ask"
+        yield from (Rung(step=step, finding=one) for one in _input(result, rows))
     yield from (Rung(step="record", finding=one) for one in _known_outcomes(result, rows))
     yield Rung(step="record", finding=finding("past", PAST, {}, table="issues", section="glance"))
 
@@ -86,8 +88,7 @@ def _answer_to_many(result: BargainingResult, rows: Sequence[Settlement]) -> Fin
     else:
         if len(rows) <= FEW:
             places = [
-                f"{one}, {words.place(row.mean, issues[row.id])}"
-                for one, row in zip(places, rows, strict=True)
+                f"{one}{_meaning(row.mean, issues[row.id])}" for one, row in zip(places, rows, strict=True)
             ]
         told = "; ".join(places) if len(rows) <= FEW else words.listed(places, NAMED)
         parts = [f"If each issue were decided by itself, this is where it would settle: {told}."]
@@ -105,6 +106,14 @@ def _answer_to_many(result: BargainingResult, rows: Sequence[Settlement]) -> Fin
         table="issues",
         section="glance",
     )
+
+
+def _meaning(value: float, issue: Issue) -> str:
+    """Return what a value means: in the words of its scale where these tell more than that it is within it."""
+    told = words.place(value, issue)
+    if len(issue.scale) > 2 or told.startswith("at "):
+        return f", {told}"
+    return f" on a scale from {words.anchor(issue.low, issue)} to {words.anchor(issue.high, issue)}"
 
 
 def _often(row: Settlement) -> str:

@@ -162,9 +162,10 @@ def summarise(view: BargainingView, solved: Solved, central: Solved, record: Run
         rounds={issue: _rounds(view, solved, central, i) for i, issue in numbered}
         if central.challenge
         else {},
-        trades=trade_records(
-            solved.trades or {}, solved.draws, central.trades or (), view.issues, view.actors
-        ),
+        trades=None
+        if solved.trades is None
+        else trade_records(solved.trades, solved.draws, central.trades or (), view.issues, view.actors),
+        trades_found=None if solved.trades is None else len(solved.trades),
         skipped={
             issue: dict.fromkeys(missing, NO_POINT)
             for issue in (*view.issues, *view.unanswered)

@@ -232,7 +232,9 @@ class BargainingResult(LensResult):
         agreement: issue → how far the methods agree.
         pull: issue → actor → how far the weighted mean follows it.
         rounds: issue → the challenge model round by round; empty when it was not run.
-        trades: the trades that the exchange model makes, the largest gain over all draws first.
+        trades: the trades that the exchange model makes, the largest gain over all draws first; 200 at most.
+            ``None`` where it was not asked.
+        trades_found: how many different ones it makes in all draws, those left out among them.
         skipped: issue → method → why there is no forecast.
         stances: issue → where everybody stands who has a stance on it, from the low end of the scale to the high.
         crossings: issue → share of draws in which the leading forecast crosses a red line of somebody with a say;
@@ -245,7 +247,8 @@ class BargainingResult(LensResult):
     agreement: dict[str, Agreement]
     pull: dict[str, dict[str, ActorPull]]
     rounds: dict[str, Rounds]
-    trades: tuple[Trade, ...]
+    trades: tuple[Trade, ...] | None
+    trades_found: int | None
     skipped: dict[str, dict[str, str]]
     stances: dict[str, tuple[Standing, ...]]
     crossings: dict[str, float]
@@ -336,7 +339,7 @@ class BargainingResult(LensResult):
             table_of(agreement, Agreement, "agreement", ISSUE),
             table_of(pull, ActorPull, "pull", {**ISSUE, **ACTOR}),
             self._rounds(),
-            table_of([((), one) for one in self.trades], Trade, "trades", {}),
+            table_of([((), one) for one in self.trades or ()], Trade, "trades", {}),
             table_of(stances, Standing, "stances", ISSUE, leave={"influence_path"}),
             table_of(
                 [((), one) for one in self.settlements], Settlement, "issues", {}, leave=NOT_AT_A_GLANCE

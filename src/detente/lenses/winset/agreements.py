@@ -171,3 +171,83 @@ class Rests(Record):
     inputs: tuple[Reliance, ...]
     failure_costs: tuple[Reliance, ...]
     overlaps: tuple[Overlap, ...]
+
+
+class WeightedLine(Record):
+    """A red line in a proof: what a package breaks it by counts with its weight.
+
+    Attributes:
+        actor: id.
+        kind: ``floor`` or ``ceiling``.
+        issue: id.
+        value: of the red line, on the issue's scale.
+        weight: of the red line.
+    """
+
+    actor: str
+    kind: str
+    issue: str
+    value: float
+    weight: float
+
+
+class Proof(Record):
+    """Weights that prove something at mean inputs, and the sum with which to check it.
+
+    With λ the weights, s saliences that add up to 1 over the deal's issues, p positions, and widths of scales as
+    units, the total is the sum over issues of the least that Σ λ s |x - p| can be (squares where losses are), x
+    within bounds, less the sum of weight times ``without``. A weighted red line adds its weight times how far x is
+    beyond it, negative where x is inside. Above 0: no package leaves all of them better off than without a deal.
+    In the proof of a cheapest concession no weight is above the price, and no set of concessions costs less.
+
+    Attributes:
+        weights: actor → λ.
+        without: actor → what no deal costs it, what failing costs included; in the proof of a cheapest concession
+            less what it must gain at least.
+        lines: red lines that may give way, with their weights.
+        within: issue → bounds of x: red lines of those who are needed, else the ends of the scale. Bounds that do
+            not leave anything between them prove it by themselves.
+        least: issue → least of the weighted sum.
+        total: of ``least``, less the weighted ``without``; ``None`` where bounds prove it.
+    """
+
+    weights: dict[str, float]
+    without: dict[str, float]
+    lines: tuple[WeightedLine, ...]
+    within: dict[str, tuple[float, float]]
+    least: dict[str, float]
+    total: float | None
+
+
+class Swap(Record):
+    """What one party gives and gets by linking issues.
+
+    Attributes:
+        actor: id.
+        gives: issue → how much worse for it than alone, as a share of the whole scale.
+        gets: issue → how much better.
+        gain: of the package over issue by issue.
+    """
+
+    actor: str
+    gives: dict[str, float]
+    gets: dict[str, float]
+    gain: float
+
+
+class Linking(Record):
+    """What a package does that its issues one by one do not, all inputs at their means.
+
+    Attributes:
+        alone: issue → whether a deal on it alone exists.
+        opens: whether the package has a deal and no issue alone has.
+        least_gain: difference in the least gain; ``None`` without a deal on the package.
+        total_gain: difference in the sum of gains.
+        swaps: per party.
+    """
+
+    alone: dict[str, bool]
+    opens: bool
+    least_gain: float | None
+    total_gain: float | None
+    swaps: tuple[Swap, ...]

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.lenses.summary import wilson
 from detente.lenses.winset import answers as told
 from detente.lenses.winset.deal import Deal, stacked
 from detente.lenses.winset.limits import CONCESSIONS, CONFLICTS
@@ -36,22 +37,27 @@ def demand(view: WinsetView, terms: Terms, deal: Deal, of: Demand) -> told.Deman
     return told.Demand(actor=actor, kind=of.kind, issue=issue, value=value)
 
 
-def found_blockers(view: WinsetView, terms: Terms, deal: Deal, failed: Failed) -> told.Blockers:
+def found_blockers(
+    view: WinsetView, terms: Terms, deal: Deal, failed: Failed, examined: int = CONFLICTS
+) -> told.Blockers:
     """Return who stands in the way, over some draws without a deal."""
     found = blockers(
         deal,
         failed,
         acceptance=view.options.acceptance,
-        examined=CONFLICTS,
+        examined=examined,
         groups=_groups(view, terms),
     )
     rows = [rows[0] for rows in _groups(view, terms) if found.involved[rows[0]] > 0]
     rows.sort(key=lambda row: -found.involved[row])
+    known = round(found.examined * (1 - found.unknown))
     return told.Blockers(
         examined=found.examined,
         found=len(found.conflicts),
         conflicts=tuple(
-            told.Conflict(demands=_named(view, terms, deal, conflict), share=share)
+            told.Conflict(
+                demands=_named(view, terms, deal, conflict), share=share, **_interval(view, share, known)
+            )
             for conflict, share in list(found.conflicts.items())[:MOST_CONFLICTS]
         ),
         actors={view.voters[row].actor: float(found.involved[row]) for row in rows},
@@ -59,6 +65,12 @@ def found_blockers(view: WinsetView, terms: Terms, deal: Deal, failed: Failed) -
         unfinished=found.unfinished,
         unknown=found.unknown,
     )
+
+
+def _interval(view: WinsetView, share: float, draws: int) -> dict[str, float]:
+    """Return the ends of the interval of a share of some draws, none where nothing carries doubt."""
+    ends = (share, share) if view.table.is_exact else wilson(round(share * draws), draws)
+    return dict(zip(("low95", "high95"), ends, strict=True))
 
 
 def _named(view: WinsetView, terms: Terms, deal: Deal, conflict: Iterable[Demand]) -> tuple[told.Demand, ...]:
@@ -164,7 +176,7 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
             label = " + ".join(who)
             often[label] = often.get(label, 0.0) + share
     ranked = dict(sorted(often.items(), key=lambda one: -one[1])[:MOST_CONFLICTS])
-    return opening(view, terms, found, ranked, mean_cost, examined, suffices)
+    return opening(view, terms, middle, found, ranked, len(often), mean_cost, examined, suffices)
 
 
 def _suffices(view: WinsetView, terms: Terms, over: Ways) -> tuple[told.Sufficing, ...]:
@@ -176,6 +188,13 @@ def _suffices(view: WinsetView, terms: Terms, over: Ways) -> tuple[told.Sufficin
         width = 1.0 if issue is None else view.width(issue)
         found.setdefault(
             (actor, one.kind, issue),
-            told.Sufficing(actor=actor, kind=one.kind, issue=issue, share=share, by=by * width),
+            told.Sufficing(
+                actor=actor,
+                kind=one.kind,
+                issue=issue,
+                share=share,
+                by=by * width,
+                **_interval(view, share, over.examined),
+            ),
         )
     return tuple(found.values())

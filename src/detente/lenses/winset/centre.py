@@ -7,21 +7,21 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from detente.lenses.summary import Array
+from detente.lenses.winset.agreements import Linking, Swap
 from detente.lenses.winset.answers import (
     Centre,
     Concession,
     Extent,
-    Linking,
     Opening,
     Package,
     SidePayment,
     Sufficing,
-    Swap,
 )
 from detente.lenses.winset.deal import TOLERANCE, Deal
 from detente.lenses.winset.engine import (
     DEAL,
     NAMES,
+    NONE,
     STATUSES,
     TOUCHING,
     Verdicts,
@@ -32,6 +32,7 @@ from detente.lenses.winset.engine import (
 from detente.lenses.winset.engine import extents as ends_of
 from detente.lenses.winset.frontier import frontier
 from detente.lenses.winset.linking import SHIFT, linking
+from detente.lenses.winset.proofs import cheapest, refused
 from detente.lenses.winset.solve import parties
 from detente.lenses.winset.unblock.cheapest_change import Money, Prices, cheapest_change, leverage
 from detente.lenses.winset.unblock.cheapest_change import Opening as Cheapest
@@ -81,6 +82,7 @@ def centre(view: WinsetView, terms: Terms, deal: Deal, found: Verdicts) -> Centr
         margin=float(found.margin[0]) if np.isfinite(found.margin[0]) else None,
         best=None if np.isnan(best).any() else package(view, terms, deal, best),
         solutions=solved,
+        proof=refused(view, terms, deal) if found.status[0] == NONE else None,
     )
 
 
@@ -110,8 +112,10 @@ def extents(view: WinsetView, terms: Terms, deal: Deal, shares: Array, found: Ve
 def opening(
     view: WinsetView,
     terms: Terms,
+    deal: Deal,
     found: Cheapest,
     often: Mapping[str, float],
+    often_found: int,
     mean_cost: float | None,
     examined: int,
     suffices: tuple[Sufficing, ...],
@@ -134,10 +138,12 @@ def opening(
         status=found.status,
         total=found.total if np.isfinite(found.total) else None,
         bound=max(found.bound, 0.0) if np.isfinite(found.bound) else None,
+        proof=None if found.multipliers is None else cheapest(view, terms, deal, found.multipliers),
         steps=tuple(steps),
         package={} if found.package is None else _on_scales(view, terms, found.package),
         examined=examined,
         often=dict(often),
+        often_found=often_found,
         mean_cost=mean_cost,
         suffices=suffices,
     )
@@ -207,13 +213,13 @@ def _swaps(view: WinsetView, terms: Terms, changes: Array, who: tuple[int, ...])
         )
 
 
-def pareto(view: WinsetView, terms: Terms, deal: Deal) -> tuple[Package, ...]:
-    """Return packages on the Pareto frontier of the parties: at most a dozen, from one end to the other."""
+def pareto(view: WinsetView, terms: Terms, deal: Deal) -> tuple[tuple[Package, ...] | None, int | None]:
+    """Return at most a dozen packages on the parties' Pareto frontier, end to end, and how many were found."""
     who = parties(deal)
     if len(who) < 2:
-        return ()
+        return None, None
     found = frontier(deal, who)
     if found is None:
-        return ()
+        return None, None
     chosen = np.unique(np.linspace(0, len(found) - 1, min(len(found), MOST_CORNERS)).round().astype(int))
-    return tuple(package(view, terms, deal, found[k]) for k in chosen)
+    return tuple(package(view, terms, deal, found[k]) for k in chosen), len(found)

@@ -32,7 +32,7 @@ from detente.lenses.winset.phrases import (
 )
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rows import CLEAR, rows
-from detente.lenses.winset.rung import answer, headlines
+from detente.lenses.winset.rung import answer
 from detente.lenses.winset.steps import rungs
 from detente.show.blocks import (
     Block,
@@ -124,7 +124,7 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
         rung=answer(result),
         rungs=tuple(rungs(result)),
         deals=tuple(rows(result)),
-        headlines=tuple(headlines(result)),
+        headlines=tuple(one.finding for one in rungs(result)),
         overview=(_chances(result),),
         sections=tuple(section for section in made if section.blocks),
         method=tuple(_method(result)),
@@ -187,19 +187,20 @@ def _caution(result: WinsetResult) -> str:
 def _signing(result: WinsetResult) -> Iterator[Block]:
     """Yield who has a say in which deal, and what it does; then the votes of bodies on what can be agreed."""
     told = [row for row in rows(result) if not row.single] or list(rows(result))
+    told.sort(key=lambda row: (-row.share, len(row.issues)))
     columns = {"who": "whose consent counts", **{row.deal: f"what it does about {row.name}" for row in told}}
     heads = {"who": "", **{row.deal: row.name for row in told}}
     said = {row.deal: {one.name: _does(one, row) for one in row.signatures} for row in told}
     names = [of.name for of in result.case.actors.values()]
     cells = tuple(
-        (name, *(said[row.deal].get(name, "no say") for row in told))
+        (name, *(said[row.deal].get(name, "–") for row in told))
         for name in names
         if any(name in found for found in said.values())
     )
     if not cells:
         return
     caption = "Who signs each deal, and who stops it"
-    yield TableBlock(table=Table("who_signs", columns, cells, heads), caption=caption)
+    yield TableBlock(table=Table("who_signs", columns, cells, heads), caption=f"{caption}; –: no say")
     votes = [
         (row, [f"{one.body} {one.votes:,.0f} of {one.needed:,.0f} needed" for one in row.votes])
         for row in told
@@ -215,12 +216,12 @@ def _signing(result: WinsetResult) -> Iterator[Block]:
 def _does(one: Signature, row: DealRow) -> str:
     """Return what somebody with a say does about a deal: signs it or, where there is seldom one, stops it."""
     if row.agreed:
-        if one.signs is None or one.signs == 0:
+        if not one.signs:
             return "does not sign"
         return "signs" if one.signs == 1 else f"signs in {percent(one.signs)}"
-    if one.stops:
-        return "stops it" if row.draws == 1 else f"stops it in {percent(one.stops)}"
-    return "does not stop it"
+    if not one.stops:
+        return "not in the way"
+    return "stops it" if row.draws == 1 else f"stops it: {percent(one.stops)}"
 
 
 def _scenarios(result: WinsetResult) -> Iterator[Block]:
@@ -268,15 +269,19 @@ def _chances(result: WinsetResult) -> Block:
         )
     columns = {
         "deal": "issue alone, or package",
-        "probability": "share of draws with a deal",
+        "probability": f"share of draws with a deal, {result.version_name(result.version)}",
         "interval": "95 % Monte-Carlo interval, in per cent",
         **dict.fromkeys(versions, "share of draws with a deal in that scenario"),
     }
-    heads = {"interval": "95 %", **{version: result.version_name(version) for version in versions}}
+    heads = {
+        "probability": result.version_name(result.version),
+        "interval": "95 %",
+        **{version: result.version_name(version) for version in versions},
+    }
     return TableBlock(
         on="screen",
         table=Table("chances", columns, tuple(rows), heads),
-        caption="How likely every deal is",
+        caption="Share of draws with each deal",
     )
 
 
@@ -294,7 +299,8 @@ def _readings(result: WinsetResult) -> Iterator[Reading]:
 
 def _interval(result: WinsetResult, deal: str) -> str:
     chance = result.chance(deal)
-    return "" if result.record.exact else f"{100 * chance.low95:.0f} to {100 * chance.high95:.0f}"
+    low, high = (f"{100 * end:.0f}" for end in (chance.low95, chance.high95))
+    return "" if low == high else f"{low} to {high}"
 
 
 def _verdicts(result: WinsetResult, deal: str) -> Iterator[Verdict]:
@@ -490,7 +496,7 @@ def _drivers_table(result: WinsetResult) -> Table:
 
 
 def _levels(result: WinsetResult) -> Iterator[Block]:
-    curves = [side for side in result.deals[result.headline].sides if side.curve]
+    curves = [side for side in result.deals[result.headline].sides or () if side.curve]
     if not curves:
         return
     yield from _drawn(tied_hands_figure(result, result.headline, side) for side in curves if moves(side))
@@ -508,7 +514,7 @@ def _sides_table(result: WinsetResult) -> Table:
     }
     of, issues = result.deals[result.headline], result.case.issues
     rows: list[tuple[Cell, ...]] = []
-    for side in (*of.sides, *([of.together] if of.together is not None else [])):
+    for side in (*(of.sides or ()), *([of.together] if of.together is not None else [])):
         reach = [f"{issues[i].name} {span(low, high, issues[i])}" for i, (low, high) in side.extents.items()]
         rows.append((side.name, side.size, side.error, "; ".join(reach) or "nothing"))
     return Table("sides", columns, tuple(rows))

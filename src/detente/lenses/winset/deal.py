@@ -133,7 +133,12 @@ class Deal:
 
 def stacked(deals: Sequence[Deal]) -> Deal:
     """Return deals on the same issues under the same rule as one, their draws one after the other."""
-    tables = ("ideal", "salience", "radius", "floor", "ceiling", "no_deal")
     return replace(
-        deals[0], **{name: np.concatenate([getattr(one, name) for one in deals]) for name in tables}
+        deals[0],
+        ideal=np.concatenate([one.ideal for one in deals]),
+        salience=np.concatenate([one.salience for one in deals]),
+        radius=np.concatenate([one.radius for one in deals]),
+        floor=np.concatenate([one.floor for one in deals]),
+        ceiling=np.concatenate([one.ceiling for one in deals]),
+        no_deal=np.concatenate([one.no_deal for one in deals]),
     )

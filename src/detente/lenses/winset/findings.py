@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from detente.lenses.summary import at_least
 from detente.lenses.winset.answers import Concession, Insisted, Side
 from detente.lenses.winset.phrases import (
     ALIKE,
@@ -216,7 +217,7 @@ def alone(result: WinsetResult, deal: str) -> Iterator[Finding]:
     most = max(found.alone.values(), default=0.0)
     if most <= 0:
         return
-    error = (most * (1 - most) / found.examined) ** 0.5
+    error = at_least((most * (1 - most) / found.examined) ** 0.5, found.examined)
     actors = sorted(
         actor for actor, share in found.alone.items() if share > 0 and share >= most - 2 * error - ALIKE
     )
@@ -250,7 +251,8 @@ def lever(result: WinsetResult, deal: str) -> Finding:
 def softening(result: WinsetResult, deal: str, line: Insisted) -> Finding:
     """Say what softening the strongest red line step by step does to a deal that has such a curve."""
     of = result.deals[deal]
-    first, most = of.softening[0].probability, max(point.probability for point in of.softening)
+    curve = [point.probability for point in of.softening or ()]
+    first, most = curve[0], max(curve)
     return Finding(
         id=f"softening.{deal}",
         sentence=f"{of.name}: softening {demand_words(result.names, line)} takes the probability of "

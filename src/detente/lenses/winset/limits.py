@@ -20,5 +20,7 @@ CONCESSIONS = 20
 """Draws without a deal whose cheapest concessions are sought, by a program each: 22 %. ``Opening.examined``."""
 TIED_HANDS = 300
 """What happens as the hands of each side are tied, at eleven strengths: 5.7 %. ``CurvePoint.draws``."""
+ELSEWHERE = 40
+"""Draws without a deal in a scenario whose conflicts are listed, to tell the most frequent one: 16 %."""
 OBSTACLES = 400
 """What stands in the way in each scenario: 4.9 %. ``Lever.draws`` and ``Blockers.examined``."""

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.thresholds import vetoers
-from detente.lenses.summary import Array
+from detente.lenses.summary import Array, at_least
 from detente.lenses.winset.agreements import Overlap, Reliance, Rests
 from detente.lenses.winset.engine import UNKNOWN
 from detente.lenses.winset.margins import flat, margins
 from detente.lenses.winset.solve import Statuses, has_deal, statuses
-from detente.lenses.winset.unblock.levers import at_least, paired
+from detente.lenses.winset.unblock.levers import paired
 from detente.lenses.winset.view import Terms, WinsetView
 from detente.quantity import QuantityTable
 

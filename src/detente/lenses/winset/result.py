@@ -8,8 +8,9 @@ from functools import cached_property
 from pydantic import Field
 
 from detente.lenses.lens import LensResult
-from detente.lenses.summary import Distribution
-from detente.lenses.winset.agreements import Agreement, Ballot, Margin, Moved, Overlap, Reliance, Rests
+from detente.lenses.summary import Distribution, wilson
+from detente.lenses.winset.agreement_tables import DEAL, agreement_tables, proof_table, reliance_tables
+from detente.lenses.winset.agreements import Agreement, Linking, Rests, Swap
 from detente.lenses.winset.answers import (
     Band,
     Blockers,
@@ -21,19 +22,16 @@ from detente.lenses.winset.answers import (
     Demand,
     Extent,
     Lever,
-    Linking,
     Obstacle,
     Opening,
     Side,
     SidePayment,
     Sufficing,
-    Swap,
     Terms,
 )
 from detente.lenses.winset.plane import Plane
 from detente.show.table import Table, table_of
 
-DEAL = "issue or package, by its id"
 AS_IT_STANDS = "as_it_stands"
 
 
@@ -106,8 +104,9 @@ class WinsetResult(LensResult):
             *self._chances(),
             *self._obstacles(),
             *self._openings(),
-            *self._agreements(),
-            *self._reliances(),
+            *agreement_tables(self.agreements),
+            *reliance_tables(self.rests),
+            proof_table(self.deals),
             *self._agreeable(),
             *self._sides(),
             *self._packages(),
@@ -179,10 +178,19 @@ class WinsetResult(LensResult):
             "actor": "id",
             "involved": "share of examined draws in which it is part of a conflict",
             "alone": "share of examined draws that its consent alone would open",
+            "low95": "95 % interval of the share involved, from the few draws that were examined",
+            "high95": "its upper end",
             "examined": "failed draws that were examined",
         }
         actors = [
-            (deal, actor, share, found.alone.get(actor, 0.0), found.examined)
+            (
+                deal,
+                actor,
+                share,
+                found.alone.get(actor, 0.0),
+                *self._interval(share, found.examined),
+                found.examined,
+            )
             for deal, found in self.blockers.items()
             for actor, share in found.actors.items()
         ]
@@ -191,8 +199,12 @@ class WinsetResult(LensResult):
         yield table_of(examined, Blockers, "examined", {"deal": DEAL})
         levers = [((deal,), lever) for deal, found in self.levers.items() for lever in found]
         yield table_of(levers, Lever, "levers", {"deal": DEAL})
-        softened = [((deal,), point) for deal, a in self.deals.items() for point in a.softening]
+        softened = [((deal,), point) for deal, a in self.deals.items() for point in a.softening or ()]
         yield table_of(softened, CurvePoint, "softening", {"deal": DEAL})
+
+    def _interval(self, share: float, draws: int) -> tuple[float, float]:
+        """Return the interval of a share of some draws, the share itself where nothing carries doubt."""
+        return (share, share) if self.record.exact else wilson(round(share * draws), draws)
 
     def _openings(self) -> Iterator[Table]:
         """Yield what it would take to open the way to a deal: concessions, a worse lack of a deal, payments."""
@@ -205,8 +217,15 @@ class WinsetResult(LensResult):
             "deal": DEAL,
             "actors": "who concede",
             "share": "of the examined draws in which that is cheapest",
+            "low95": "95 % interval of that share",
+            "high95": "its upper end",
+            "examined": "draws without a deal",
         }
-        often = [(deal, actors, share) for deal, o in found.items() for actors, share in o.often.items()]
+        often = [
+            (deal, actors, share, *self._interval(share, o.examined), o.examined)
+            for deal, o in found.items()
+            for actors, share in o.often.items()
+        ]
         yield Table("conceding", columns, tuple(often))
         keys = {"deal": DEAL, "examined": "draws without a deal"}
         alone = [((deal, o.examined), one) for deal, o in found.items() for one in o.suffices]
@@ -217,7 +236,9 @@ class WinsetResult(LensResult):
             "worse": "how much worse no deal must be for it, share of the whole scale; empty if not enough",
         }
         worse = [
-            (deal, actor, change) for deal, a in self.deals.items() for actor, change in a.leverage.items()
+            (deal, actor, change)
+            for deal, a in self.deals.items()
+            for actor, change in (a.leverage or {}).items()
         ]
         yield Table("leverage", columns, tuple(worse))
         keys = {
@@ -232,64 +253,6 @@ class WinsetResult(LensResult):
             for one in a.payment.transfers.items() or ((None, None),)
         ]
         yield table_of(paid, SidePayment, "payments", keys)
-
-    def _agreements(self) -> Iterator[Table]:
-        """Yield what every deal changes, what each gains and whether it signs, and the votes of bodies."""
-        found = self.agreements
-        yield table_of((((deal,), a) for deal, a in found.items()), Agreement, "agreements", {"deal": DEAL})
-        yield table_of((((deal,), a.margin) for deal, a in found.items()), Margin, "margins", {"deal": DEAL})
-        keys = {"deal": DEAL, "issue": "id"}
-        moved = [((deal, issue), one) for deal, a in found.items() for issue, one in a.terms.items()]
-        yield table_of(moved, Moved, "moved", keys)
-        columns = {
-            "deal": DEAL,
-            "issue": "id",
-            "actor": "id, with a say and a stance there",
-            "nearer": "to what it wants than without a deal, share of the scale; negative where it is farther",
-        }
-        nearer = [
-            (deal, issue, actor, by)
-            for deal, a in found.items()
-            for issue, one in a.terms.items()
-            for actor, by in one.nearer.items()
-        ]
-        yield Table("nearer", columns, tuple(nearer))
-        columns = {
-            "deal": DEAL,
-            "actor": "id",
-            "signs": "share of the draws with a deal in which it accepts the leading package",
-            "gain": "over no deal, share of the deal's whole scale, mean over the draws with a deal",
-            "by_terms": "the part of it that the terms give; the rest is what failing would have cost",
-        }
-        actors = [
-            (deal, actor, share, a.gains[actor], a.by_terms[actor])
-            for deal, a in found.items()
-            for actor, share in a.signs.items()
-        ]
-        yield Table("signing", columns, tuple(actors))
-        columns = {
-            "deal": DEAL,
-            "actor": "id",
-            "stops": "share of all draws in which there is no deal and its demands are part of why",
-        }
-        stops = [(deal, actor, share) for deal, a in found.items() for actor, share in a.stops.items()]
-        yield Table("stopping", columns, tuple(stops))
-        ballots = [((deal,), ballot) for deal, a in found.items() for ballot in a.ballots]
-        yield table_of(ballots, Ballot, "ballots", {"deal": DEAL})
-
-    def _reliances(self) -> Iterator[Table]:
-        """Yield on which inputs of the case every deal rests, and which red lines must meet."""
-        keys = {"deal": DEAL, "examined": "numbers of the case that were looked at"}
-        relied = [
-            ((deal, a.examined), one)
-            for deal, a in self.rests.items()
-            for one in (*a.inputs, *a.failure_costs)
-        ]
-        yield table_of(relied, Reliance, "reliance", keys)
-        overlaps = [((deal,), one) for deal, a in self.rests.items() for one in a.overlaps]
-        yield table_of(overlaps, Overlap, "overlaps", {"deal": DEAL})
-        looked = [((deal,), a) for deal, a in self.rests.items()]
-        yield table_of(looked, Rests, "rests", {"deal": DEAL})
 
     def _agreeable(self) -> Iterator[Table]:
         """Yield how much of every issue can be agreed, what each accepts, and what linking issues does."""
@@ -323,7 +286,7 @@ class WinsetResult(LensResult):
         sides = [
             (deal, side)
             for deal, a in self.deals.items()
-            for side in (*a.sides, *([a.together] if a.together else []))
+            for side in (*(a.sides or ()), *([a.together] if a.together else []))
         ]
         keys = {
             "deal": DEAL,
@@ -386,7 +349,7 @@ class WinsetResult(LensResult):
         frontier = [
             (deal, number, actor, own)
             for deal, a in self.deals.items()
-            for number, package in enumerate(a.frontier, 1)
+            for number, package in enumerate(a.frontier or (), 1)
             for actor, own in package.gains.items()
         ]
         yield Table("frontier", columns, tuple(frontier))
@@ -416,7 +379,9 @@ def _terms_of(of: DealAnswer) -> dict[str, dict[str, float]]:
         found = {"best": of.centre.best.terms, **found}
     if of.opening is not None and of.opening.package:
         found["concessions"] = of.opening.package
-    return found | {f"frontier {number}": package.terms for number, package in enumerate(of.frontier, 1)}
+    return found | {
+        f"frontier {number}": package.terms for number, package in enumerate(of.frontier or (), 1)
+    }
 
 
 def _joined(numbers: Mapping[str, float], form: str) -> str:

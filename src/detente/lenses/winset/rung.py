@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from detente.lenses.winset.answers import Chance
-from detente.lenses.winset.findings import GROUND, lever, named, paths, scenarios
+from detente.lenses.winset.findings import GROUND, named, paths
 from detente.lenses.winset.phrases import best, conflict_words, exists, lever_sentence, likely
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rows import CLEAR
@@ -100,31 +100,3 @@ def _alone(result: WinsetResult, singles: Sequence[str]) -> str:
 
 def _percent(result: WinsetResult, deal: str) -> str:
     return "" if result.record.exact else f" ({percent(result.chance(deal).probability)})"
-
-
-# --- beside it -----------------------------------------------------------------------------------
-
-
-def headlines(result: WinsetResult) -> Iterator[Finding]:
-    """Yield what else a reader should know first: other deals, scenarios, and the strongest lever."""
-    yield from ground(result)
-    yield from scenarios(result, result.headline)
-    if result.levers.get(result.headline) and result.chance(result.headline).probability < 1:
-        yield lever(result, result.headline)
-
-
-def ground(result: WinsetResult) -> Iterator[Finding]:
-    """Say how likely every other deal is, likeliest first."""
-    others = [deal for deal in result.deals if deal != result.headline]
-    if not others:
-        return
-    chances = {deal: result.chance(deal).probability for deal in others}
-    ordered = sorted(others, key=lambda deal: -chances[deal])
-    told = [f"{percent(chances[deal])} on {named(result, deal)}" for deal in ordered]
-    yield Finding(
-        id="ground",
-        sentence=f"Common ground, in the share of draws with a deal: {listed(told, 12)}.",
-        numbers={deal: chances[deal] for deal in ordered[:11]},
-        table="deal_probability",
-        section=GROUND,
-    )

@@ -19,7 +19,7 @@ from detente.lenses.winset.summarise import summarise
 from detente.lenses.winset.view import WinsetView
 from detente.version import __version__
 
-BLOCK = 256
+BLOCK = 512
 
 
 def simulate(

@@ -40,13 +40,20 @@ def changes(result: WinsetResult) -> Iterator[Finding]:
     if lacking and not helped:
         yield _helpless(result, lacking)
     moved = [found for deal in deals if not lacking for found in _moved(result, deal)]
-    yield from moved or shift(result, lacking or deals)
+    by, *_ = _largest(result, lacking or deals) or (0.0,)
+    if not moved or (by >= TELLING and not result.record.exact):
+        yield from shift(result, lacking or deals)
+    yield from moved
 
 
 def _moved(result: WinsetResult, deal: str) -> Iterator[Finding]:
     """Yield where scenarios put the issue that they move most, and in which of them each party gains most."""
     agreed, names = result.agreements[deal], result.names
-    there = {version: of[deal] for version, of in result.obstacles.items() if deal in of}
+    there = {
+        version: of[deal]
+        for version, of in result.obstacles.items()
+        if deal in of and (result.record.exact or result.chance(deal, version).probability > CLEAR)
+    }
     spread = {
         issue: max(abs(of.terms[issue] - one.value) for of in there.values() if of.terms)
         / (result.case.issues[issue].high - result.case.issues[issue].low)
@@ -72,7 +79,7 @@ def _moved(result: WinsetResult, deal: str) -> Iterator[Finding]:
         table="moved",
         section=ELSEWHERE,
     )
-    best_in = []
+    best_in: list[str] = []
     for actor in result.deals[deal].parties:
         gains = {"as the case stands": agreed.gains.get(actor, 0.0)}
         gains |= {f"in “{result.version_name(v)}”": one.gains.get(actor, 0.0) for v, one in there.items()}
@@ -101,8 +108,8 @@ def _helpless(result: WinsetResult, deals: Sequence[str]) -> Finding:
     )
 
 
-def shift(result: WinsetResult, deals: Sequence[str]) -> Iterator[Finding]:
-    """Yield which scenario changes the share of draws with one of some deals most."""
+def _largest(result: WinsetResult, deals: Sequence[str]) -> tuple[float, str, str] | None:
+    """Return by how much which scenario changes the share of draws with which deal most."""
     moved = [
         (abs(of[deal].probability - result.chance(deal).probability), deal, version)
         for version, of in result.deal_probability.items()
@@ -110,9 +117,15 @@ def shift(result: WinsetResult, deals: Sequence[str]) -> Iterator[Finding]:
         for deal in deals
         if deal in of
     ]
-    if not moved:
+    return max(moved, key=lambda one: one[0], default=None)
+
+
+def shift(result: WinsetResult, deals: Sequence[str]) -> Iterator[Finding]:
+    """Yield which scenario changes the share of draws with one of some deals most."""
+    most = _largest(result, deals)
+    if most is None:
         return
-    by, deal, version = max(moved, key=lambda one: one[0])
+    by, deal, version = most
     found = result.chance(deal, version)
     if by < LEAST:
         told = f"No scenario changes that for {listed([named(result, one) for one in deals], 3)}"

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from detente.case.thresholds import vetoers
 from detente.lenses.lens import RunRecord
-from detente.lenses.summary import Array, distribution
+from detente.lenses.summary import Array, distribution, wilson
 from detente.lenses.winset import centre as at_means
 from detente.lenses.winset.agreeing import agreement
 from detente.lenses.winset.answers import Blockers, Chance, DealAnswer, Lever
@@ -22,14 +22,12 @@ from detente.lenses.winset.findings import findings
 from detente.lenses.winset.limits import LEVERS, MARGINS
 from detente.lenses.winset.mapping import plane
 from detente.lenses.winset.margins import margins
-from detente.lenses.winset.phrases import rule_words
 from detente.lenses.winset.reliance import rests
 from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
 from detente.lenses.winset.sides import sides, together
 from detente.lenses.winset.solve import Decided, Solved, Statuses, has_deal, parties
 from detente.lenses.winset.view import Terms, WinsetView
-
-Z95 = 1.959963984540054
+from detente.show.words import rule_words
 
 
 def summarise(
@@ -110,8 +108,10 @@ def _answer(
     names = {actor: of.name for actor, of in view.case.actors.items()}
     needed = vetoers(terms.rule, at.voters)
     singles = {issue: middle[issue] for issue in terms.issues if issue in middle}
-    softened, curve = (None, ()) if terms.single else softening(view, terms, deal, levers)
+    softened, curve = (None, None) if terms.single else softening(view, terms, deal, levers)
     open_already = bool(verdict.status[0] == DEAL)
+    sought = open_already and not terms.single
+    frontier, corners = at_means.pareto(view, terms, at) if sought else (None, None)
     return DealAnswer(
         name=terms.name,
         issues=terms.issues,
@@ -123,13 +123,14 @@ def _answer(
         extents=at_means.extents(view, terms, at, agreed, verdict),
         opening=None if terms.single else found_opening(view, terms, at, deal, failed),
         payment=None if terms.single else at_means.side_payment(view, at, means),
-        leverage={} if open_already or terms.single else at_means.worse_without(view, at),
+        leverage=None if open_already or terms.single else at_means.worse_without(view, at),
         softening=curve,
         softened=softened,
         linking=None if terms.single else at_means.linked(view, terms, at, singles),
-        sides=sides(view, terms, at, deal) if terms == view.deals[0] else (),
+        sides=sides(view, terms, at, deal) if terms == view.deals[0] else None,
         together=together(view, terms, at) if terms == view.deals[0] else None,
-        frontier=at_means.pareto(view, terms, at) if open_already and not terms.single else (),
+        frontier=frontier,
+        frontier_found=corners,
     )
 
 
@@ -157,22 +158,6 @@ def chance(status: Statuses, acceptance: str, *, exact: bool = False) -> Chance:
         most=float((yes.sum() + undecided.sum()) / n),
         draws=n,
     )
-
-
-def wilson(yes: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """Return the Wilson interval of a share.
-
-    >>> [round(end, 4) for end in wilson(0, 100)]
-    [0.0, 0.037]
-    """
-    if n == 0:
-        return 0.0, 1.0
-    p = yes / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    low = 0.0 if yes == 0 else float(max(0.0, middle - half))
-    high = 1.0 if yes == n else float(min(1.0, middle + half))
-    return low, high
 
 
 def _probabilities(

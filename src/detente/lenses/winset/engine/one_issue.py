@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case.thresholds import Node, Voter, all_of, margin, wins
+from detente.case.thresholds import Node, Voter, all_of, margin, vetoers, wins
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.engine.decision import CANDIDATE, INTERVAL, UNDECIDED_YET
 from detente.lenses.winset.engine.kernel import Reply
@@ -25,7 +25,7 @@ Slope = Callable[[Array], Array]
 ROOM = 20_000_000
 """Comparisons made at once; more draws than that allows are taken block by block."""
 ABOVE = TOLERANCE * (1 + 1e-6)
-HALVINGS = 60
+HALVINGS = 44
 
 
 def blocks(deal: Deal) -> list[slice]:
@@ -103,21 +103,26 @@ def swept(deal: Deal) -> Reply:
 
 
 def _judge(deal: Deal, facts: Array, package: Array) -> None:
-    facts[:, 1] = margin(deal.rule, deal.radius)
+    """Look for packages that nobody loses by; among them for such as leave those who agree something to gain."""
+    needed = vetoers(deal.rule, deal.voters)
+    floor, ceiling = (
+        deal.floor[:, needed, 0].max(axis=1, initial=0),
+        deal.ceiling[:, needed, 0].min(axis=1, initial=1),
+    )
+    facts[:, 1] = np.where(floor > ceiling + 2 * ON_THE_LINE, -np.inf, -TOLERANCE)
+    facts[:, 2] = INTERVAL
     left = np.arange(deal.draws)
-    for level, bound, how in ((ABOVE, ABOVE, CANDIDATE), (-TOLERANCE, -TOLERANCE, INTERVAL)):
-        rows = deal.rows(left)
-        middle = Zone(rows, deal.rule, level).middle()
+    for level, how in ((-TOLERANCE, INTERVAL), (ABOVE, CANDIDATE)):
+        middle = Zone(deal.rows(left), deal.rule, level).middle()
         found = np.isfinite(middle)
-        package[left[found]] = middle[found]
-        gains = rows.margins(np.nan_to_num(middle)[:, None, None])[:, 0]
-        facts[left[found], 0] = margin(deal.rule, gains)[found]
-        facts[left[found], 2] = how
-        left = left[~found]
-        facts[left, 1] = np.minimum(facts[left, 1], bound)
-    apart = ~Zone(deal.rows(left), deal.rule, -np.inf).inside.any(axis=1)
-    facts[left[apart], 1] = -np.inf
-    facts[left, 2] = INTERVAL
+        left = left[found]
+        if not left.size:
+            return
+        package[left] = middle[found]
+        gains = deal.rows(left).margins(package[left][:, None, None])[:, 0]
+        facts[left, 0] = margin(deal.rule, gains)
+        facts[left, 1], facts[left, 2] = ABOVE, how
+    facts[left, 1] = deal.radius[left].max(axis=1)  # nobody gains more
 
 
 def spanned(deal: Deal, slack: Array) -> Reply:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detente.case.thresholds import Node, Voter, seats, voters
+from detente.lenses.summary import at_least
 from detente.lenses.winset.deal import Acceptance, Array, Deal
 from detente.lenses.winset.engine import DEAL, UNKNOWN, extents, solutions, verdicts
 from detente.lenses.winset.engine.many_draws import with_twins
@@ -107,15 +108,17 @@ def size(deal: Deal, seed: int = 0) -> Size:
     """Return the share of all packages of a deal of one draw that win consent (weakly).
 
     Exact on one issue and where packages can be counted. Else quasi-random: the error comes from the spread of
-    independent scramblings of Sobol points (Owen 1997), not from a formula that assumes independent points. On
-    a discrete issue every level counts alike.
+    independent scramblings of Sobol points (Owen 1997), not from a formula that assumes independent points; where
+    none or all of the points are accepted it is that of the rule of three. On a discrete issue every level counts
+    alike.
     """
     if deal.issues == 1:
         return Size(share_accepted(deal), 0.0)
     if (every := deal.every_package()) is not None:
         return Size(float(deal.accepted(every).mean()), 0.0)
     shares = [float(deal.accepted(_spread(deal, seed + k)).mean()) for k in range(SCRAMBLINGS)]
-    return Size(float(np.mean(shares)), float(np.std(shares, ddof=1) / np.sqrt(SCRAMBLINGS)))
+    error = float(np.std(shares, ddof=1) / np.sqrt(SCRAMBLINGS))
+    return Size(float(np.mean(shares)), at_least(error, SCRAMBLINGS * POINTS))
 
 
 def _spread(deal: Deal, seed: int) -> Array:
