@@ -14,7 +14,7 @@ from detente.case import Case
 from detente.lenses.stability import LENS, StabilityResult
 from detente.lenses.stability.explain import MOST_DRAWN
 from detente.lenses.stability.figures.graph_layout import curve, lines, spread
-from detente.lenses.stability.figures.matrix import concepts, equilibria
+from detente.lenses.stability.figures.matrix import concepts
 from detente.lenses.stability.figures.state_graph import Drawn, legend, spanning, states
 from detente.show.figure import Figure
 from detente.show.palette import TONES
@@ -29,7 +29,7 @@ NAMES = [name for name in games() if name != "restless"]
 def drawn(name: str) -> tuple[StabilityResult, dict[str, Figure]]:
     _, result = solved(name)
     rows = result.outcomes
-    found = (states(result, rows), concepts(result, rows), equilibria(result, rows))
+    found = (states(result, rows), concepts(result, rows))
     return result, {figure.id: figure for figure in found}
 
 

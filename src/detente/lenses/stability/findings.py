@@ -364,17 +364,6 @@ def of_concepts(result: StabilityResult, shown: int) -> Finding:
     return Finding(id="concepts", sentence=told, numbers={}, table="stable_for")
 
 
-def of_shares(first: Outcome) -> Finding:
-    """Say which outcome is the firmest."""
-    often = words.percent(first.share)
-    return Finding(
-        id="equilibria",
-        sentence=f"Firmest is “{first.words}”: it holds in {often} of draws, {by(first.concept)}.",
-        numbers={f"share.{first.state}": first.share},
-        table="outcomes_that_hold",
-    )
-
-
 def methods(result: StabilityResult) -> tuple[tuple[str, str], ...]:
     """Return every concept that was judged by, as the literature calls it, with what it means."""
     alone = kinds(result.concepts)
