@@ -88,22 +88,22 @@ def literals() -> dict[str, str]:
         "steps",
     )
     files = [path for path in PACKAGE.rglob("*.py") if path.stem in names or path.parent.name == "figures"]
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted(files):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
-        docs = {
-            id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and _says(node)
-        }
+        parts = [
+            node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        ]
+        opening = [node.body[0] for node in parts if node.body]
+        documents = {id(first.value) for first in opening if isinstance(first, ast.Expr)}
         for node in ast.walk(tree):
-            said = node.value if isinstance(node, ast.Constant) and id(node) not in docs else ""
-            if isinstance(said, str) and " " in said.strip():
-                found[f"{path.relative_to(PACKAGE)}:{node.lineno}"] = said
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
+                found |= (
+                    {f"{path.relative_to(PACKAGE)}:{node.lineno}": node.value}
+                    if " " in node.value.strip()
+                    else {}
+                )
     return found
-
-
-def _says(node: ast.Module | ast.ClassDef | ast.FunctionDef) -> bool:
-    return bool(node.body) and isinstance(node.body[0], ast.Expr)
 
 
 def faults(texts: tuple[str, ...], forbidden: dict[str, str]) -> list[tuple[str, str]]:

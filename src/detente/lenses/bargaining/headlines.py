@@ -9,7 +9,6 @@ from detente.case import Issue
 from detente.lenses.bargaining.findings import (
     APART,
     FEW,
-    RARE,
     alike,
     crosses,
     finding,
@@ -127,10 +126,7 @@ def headlines(result: BargainingResult) -> tuple[Finding, ...]:
 
 def _headlines(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[Finding]:
     yield from _known_outcomes(result, rows)
-    if not result.consented:
-        yield from _no_deal(rows)
     yield from _red_lines(result, rows)
-    yield from _distance(result, rows)
     if any(row.methods > 1 for row in rows):
         yield agreement(result)
     if found := moves(result):
@@ -162,29 +158,6 @@ def _known_outcomes(result: BargainingResult, rows: Sequence[Settlement]) -> Ite
         )
 
 
-def _no_deal(rows: Sequence[Settlement]) -> Iterator[Finding]:
-    """Say where no outcome is better than no deal, and how often."""
-    known = [(row.no_agreement, row) for row in rows if row.no_agreement is not None]
-    if not known:
-        return
-    often = sorted(((share, row) for share, row in known if share >= RARE), key=lambda one: -one[0])
-    where = "" if len(rows) == 1 else " on every issue that says what happens without a deal"
-    said = (
-        f"In nearly every draw some outcome is better than no deal for every actor{where} (Nash bargaining)."
-    )
-    if often:
-        shown = words.listed([f"{row.issue} ({words.percent(share)})" for share, row in often], 5)
-        said = f"Share of draws in which {NO_BETTER} (Nash bargaining): {shown}."
-    yield finding(
-        "no_agreement",
-        said,
-        {f"no_agreement.{row.id}": share for share, row in often[:5]},
-        tuple(f"issues.{row.id}.no_deal" for _, row in often),
-        table="issues",
-        section="outcomes",
-    )
-
-
 def _red_lines(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[Finding]:
     """Say how many red lines the forecasts cross, and whose they are."""
     stated, crossed = sum(row.red_lines for row in rows), sum(row.crossed for row in rows)
@@ -212,46 +185,6 @@ def _red_lines(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator
         tuple(f"stances.{row.id}.{actor}.accepts" for row in rows for actor in row.crossed_by),
         table="issues",
         section="positions",
-    )
-
-
-def _distance(result: BargainingResult, rows: Sequence[Settlement]) -> Iterator[Finding]:
-    """Say where a forecast lies furthest from no deal."""
-    known = [
-        (row.no_deal, row)
-        for row in rows
-        if row.no_deal is not None and (result.consented or not row.blocked)
-    ]
-    if not known:
-        return
-    farthest = max(abs(row.mean - no_deal) / row.width for no_deal, row in known)
-    blur = {row.id: 2 * result.forecast(row.id).mc_error / row.width for _, row in known}
-    most = [
-        (no_deal, row)
-        for no_deal, row in known
-        if abs(row.mean - no_deal) / row.width >= farthest - max(blur[row.id], SAME)
-    ]
-    if 1 < len(most) == len(known):
-        return  # all of them differ alike, as far as these draws can tell
-    no_deal, row = most[0]
-    of = result.case.issues[row.id]
-    here, there = words.position(row.mean, of), words.position(no_deal, of)
-    if len(rows) == 1 and here == there:
-        return
-    it = "the pull of the parties" if result.consented else "the forecast"
-    if len(most) > 1:
-        told = f"Furthest from no deal, {it} is on {words.listed([one.issue for _, one in most], 5)}."
-    elif len(rows) == 1:
-        told = f"{words.capital(it)} is {here}; without a deal it would be {there}."
-    else:
-        told = f"Furthest from no deal, {it} is on {row.issue}: {here}, against {there} without a deal."
-    yield finding(
-        "distance",
-        told,
-        {} if len(most) > 1 else {"mean": row.mean, "no_deal": no_deal},
-        tuple(f"issues.{one.id}.no_deal" for _, one in most),
-        table="issues",
-        section="glance",
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from detente.case.words import input_name
-from detente.lenses.stability.figures.matrix import concepts, equilibria
+from detente.lenses.stability.figures.matrix import concepts
 from detente.lenses.stability.figures.state_graph import movers, states
 from detente.lenses.stability.findings import (
     CAUTION,
@@ -19,7 +19,7 @@ from detente.lenses.stability.findings import (
     methods,
     way_told,
 )
-from detente.lenses.stability.levers import LABELS, Inverse, Lever
+from detente.lenses.stability.levers import Inverse, Lever
 from detente.lenses.stability.records import Outcome, by, key, kinds, reason, short
 from detente.lenses.stability.result import StabilityResult
 from detente.lenses.stability.wanted import changes_needed, firmest, lacking
@@ -118,7 +118,7 @@ def _overview(result: StabilityResult, rows: Rows) -> tuple[Block, ...]:
         )
         return (Listing(items=tuple(told)),)
     found = kinds(result.concepts)
-    heads = {concept: short(concept) for concept in found}
+    heads = {concept: short(concept).replace(" ", "\N{NO-BREAK SPACE}") for concept in found}
     notes = {concept: f"share of draws in which it holds {by(concept)}" for concept in found}
     cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows)
     table = Table("what_holds", {"outcome": "what is taken", **notes}, tuple(cells), heads)
@@ -233,26 +233,6 @@ def _wanted(result: StabilityResult) -> Iterator[Block]:
     if compared:
         shares = (f"{one.name} {words.percent(one.share(concept, result.wanted))}" for one in compared)
         yield Prose(text=f"Share of draws in which it holds {by(concept)}: {', '.join(shares)}.")
-    rows = tuple(_cheapest(needed))
-    if rows:
-        columns = {
-            "to_hold": "by what it would hold",
-            "kind": "of change",
-            "cost": "of all changes of this kind: outcomes overtaken, moves barred, or distance of weights",
-            "cheapest": "whether nothing of this kind is known to cost less",
-            "changes": "in words",
-        }
-        caption = "What would have to change for the wanted outcome to hold, the cheapest change of each kind"
-        table = Table("what_would_have_to_change", columns, rows)
-        yield Details(summary="Table of changes", blocks=(TableBlock(table=table, caption=caption),))
-
-
-def _cheapest(needed: dict[str, Inverse]) -> Iterator[tuple[Cell, ...]]:
-    for concept, inverse in needed.items():
-        for lever in inverse.levers:
-            if lever.cost is not None and lever.changes:
-                head = by(concept), LABELS[lever.kind], lever.cost, lever.status == "exact"
-                yield (*head, " ".join(change.sentence for change in lever.changes))
 
 
 # --- how sure, and where else ---------------------------------------------------------------------
@@ -308,8 +288,6 @@ def _figures(result: StabilityResult, rows: Rows) -> Iterator[Block]:
     )
     if result.moves is not None:
         yield FigureBlock(figure=states(result, rows))
-    if not result.record.exact and any(result.shares.values()):
-        yield FigureBlock(figure=equilibria(result, rows))
     if all(of is not None for stable in result.stable.values() for of in stable.values()):
         yield FigureBlock(figure=concepts(result, rows))
 

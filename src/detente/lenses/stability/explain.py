@@ -9,7 +9,7 @@ from detente.lenses.stability.coalitions import COALITION_CONCEPTS, improvements
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import horizons
-from detente.lenses.stability.records import Arc, Deterrent, Jump, Move, MoveGraph, Reached, Why
+from detente.lenses.stability.records import Arc, Deterrent, Jump, Move, MoveGraph, Reached, Why, apart
 from detente.lenses.stability.relation import Relation
 from detente.lenses.stability.space import Ranks
 from detente.lenses.stability.stable import CONCEPTS, thresholds
@@ -167,10 +167,9 @@ def changes(view: StabilityView, s: int, q: int) -> str:
     """Return what differs between two states: options taken up, and options dropped; else the second state."""
     if view.states.form is None or view.states.classes is not None:
         return place(view, q)
-    called = (view.states.option_names[name] for name in view.names)
-    pairs = [*zip(called, view.text(s), view.text(q), strict=True)]
-    taken = [f"“{name}”" for name, old, new in pairs if old < new]
-    return ", ".join([*taken, *(f"no more “{name}”" for name, old, new in pairs if old > new)])
+    called = map(view.states.option_names.__getitem__, view.names)
+    taken, left = apart(called, view.text(s), view.text(q))
+    return ", ".join([*(f"“{name}”" for name in taken), *(f"no more “{name}”" for name in left)])
 
 
 def names(view: StabilityView, group: tuple[int, ...]) -> str:

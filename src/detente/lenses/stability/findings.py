@@ -268,8 +268,8 @@ def _sway(result: StabilityResult) -> Iterator[Finding]:
     yield Finding(
         id="sway",
         sentence=f"Worth knowing: {words.input_phrase(result.case, path)}. “{result.place(sway.state)}” holds "
-        f"{by(sway.concept)} in {words.percent(sway.below)} of draws where it is low, and in "
-        f"{words.percent(sway.above)} where it is high.",
+        f"in {words.percent(sway.below)} of draws where it is low, and in {words.percent(sway.above)} where it is "
+        f"high ({by(sway.concept)}).",
         numbers={"below": sway.below, "above": sway.above},
         drivers=(path,),
         table="sways",
@@ -362,17 +362,6 @@ def of_concepts(result: StabilityResult, shown: int) -> Finding:
     else:
         told = "Nobody alone gains by leaving today’s outcome."
     return Finding(id="concepts", sentence=told, numbers={}, table="stable_for")
-
-
-def of_shares(first: Outcome) -> Finding:
-    """Say which outcome is the firmest."""
-    often = words.percent(first.share)
-    return Finding(
-        id="equilibria",
-        sentence=f"Firmest is “{first.words}”: it holds in {often} of draws, {by(first.concept)}.",
-        numbers={f"share.{first.state}": first.share},
-        table="outcomes_that_hold",
-    )
 
 
 def methods(result: StabilityResult) -> tuple[tuple[str, str], ...]:

@@ -81,6 +81,16 @@ def leading(shares: Mapping[str, float]) -> str:
     return max(shares, key=lambda concept: (shares[concept], concept in LADDER))
 
 
+def apart(names: Iterable[str], before: str, after: str) -> tuple[list[str], list[str]]:
+    """Return which of some options are taken up between two states, and which are dropped.
+
+    >>> apart(["court", "law", "ban"], "YNN", "NYN")
+    (['law'], ['court'])
+    """
+    steps = list(zip(names, before, after, strict=True))
+    return [name for name, old, new in steps if old < new], [name for name, old, new in steps if old > new]
+
+
 class Share(Record):
     """In how many draws a state is an equilibrium.
 

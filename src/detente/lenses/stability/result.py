@@ -23,6 +23,7 @@ from detente.lenses.stability.records import (
     Share,
     Sway,
     Why,
+    apart,
     by,
     kinds,
     leading,
@@ -147,21 +148,15 @@ class StabilityResult(LensResult):
             return full
         if not self.merged.keys().isdisjoint((today, state)):
             return full
-        taken, left = self._apart(today, state)
+        taken, left = apart(map(self._called.__getitem__, self.options), today, state)
         told = " + ".join(["today", *taken]) + (f", without {' + '.join(left)}" if left else "")
         return told if len(told) < 0.9 * len(full) else full
-
-    def _apart(self, before: str, after: str) -> tuple[list[str], list[str]]:
-        """Return which options are taken up between two states, and which are dropped."""
-        steps = list(zip(self.options, before, after, strict=True))
-        taken = [self._called[name] for name, old, new in steps if (old, new) == ("N", "Y")]
-        return taken, [self._called[name] for name, old, new in steps if (old, new) == ("Y", "N")]
 
     def changes(self, before: str, after: str) -> str:
         """Return what is different between two states: options taken up, and options dropped."""
         if not self.options or not self.merged.keys().isdisjoint((before, after)):
             return f"“{self.named(after)}”"
-        taken, left = self._apart(before, after)
+        taken, left = apart(map(self._called.__getitem__, self.options), before, after)
         told = [*(f"“{name}”" for name in taken), *(f"no more “{name}”" for name in left)]
         return ", ".join(told) or "nothing changed"
 

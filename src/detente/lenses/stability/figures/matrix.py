@@ -1,4 +1,4 @@
-"""For whom does each outcome hold, in how many draws, by which concept? Rows of states, columns of concepts."""
+"""For whom does each outcome hold, by which concept? Rows of states, columns of concepts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from detente.show import words
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, FAINT, INK, MUTED, PAPER
 from detente.show.table import Cell, Table
-from detente.show.vega import SMALL, WIDTH, Spec, fixed, frame, given, layer, pixel, text
+from detente.show.vega import SMALL, WIDTH, Spec, fixed, frame, layer, pixel, text
 
 LABELS = 150.0
 HEAD = 32.0
@@ -25,8 +25,6 @@ MOST_ROWS = 12
 MOST_LINES = 10  # of what is taken
 GAP = 7.0  # between two concepts of several squares each
 LARGEST = 12.0  # side of a square
-WIDEST = 44.0  # column of shares
-DARKEST = 0.55  # so that numbers stay legible
 BOX = {"x": pixel("x"), "x2": {"field": "x2"}, "y": pixel("y"), "y2": {"field": "y2"}}
 
 
@@ -64,30 +62,6 @@ def concepts(result: StabilityResult, outcomes: Sequence[Outcome]) -> Figure:
         table=_stable_for(result, states),
         how=tuple(f"{concept}: {note}" for concept, note in findings.methods(result)),
         legend="Filled: that actor would stay. Underlined: everybody would.",
-    )
-
-
-def equilibria(result: StabilityResult, outcomes: Sequence[Outcome]) -> Figure:
-    """Return in which share of draws each outcome holds, by every concept; there must be at least one outcome.
-
-    Args:
-        result: of the lens.
-        outcomes: the states that hold in some draw, the firmest first.
-    """
-    record = result.record
-    return Figure(
-        id="equilibria",
-        subject="",
-        finding=findings.of_shares(outcomes[0]),
-        definition="Share of draws in which each outcome holds, by what keeps everybody there.",
-        spec=_shares(result, outcomes[:MOST_ROWS]),
-        table=result.tables()["outcomes_that_hold"].only(["outcome", "state", *result.concepts]),
-        how=(
-            f"Every weight that carries doubt is drawn {record.draws:,} times (seed {record.seed}), and the game "
-            "judged again by the preferences that follow. A share says what the doubt in the case leaves open, "
-            "not how often such an outcome comes about.",
-        ),
-        legend="Darker: in more draws.",
     )
 
 
@@ -136,27 +110,6 @@ def _squares(result: StabilityResult, states: Sequence[str]) -> Spec:
         *layer("rule", under, line, color=INK.light, strokeWidth=1.5),
     ]
     return _framed(rows, found, [x + size * count / 2 for x in left.values()], drawn)
-
-
-def _shares(result: StabilityResult, outcomes: Sequence[Outcome]) -> Spec:
-    """Draw a box per concept, the darker the larger the share, with the share in it."""
-    found = kinds(result.concepts)
-    step = min(WIDEST, _room(len(found)))
-    rows = _rows(result, [one.state for one in outcomes])
-    boxes: list[dict[str, Any]] = []
-    numbers: list[dict[str, Any]] = []
-    for row, one in zip(rows, outcomes, strict=True):
-        for g, concept in enumerate(found):
-            share, x = one.shares.get(concept, 0.0), LABELS + g * step
-            box = {"x": x + 1, "x2": x + step - 1, "y": row.top + 1, "y2": row.bottom - 1}
-            boxes.append({**box, "shade": round(DARKEST * share, 3)})
-            told = "" if share == 0 else words.percent(share).replace("under ", "<").replace("over ", ">")
-            numbers.append({"text": told, "x": x + step / 2, "y": row.middle})
-    drawn = [
-        *layer("rect", boxes, {**BOX, "opacity": given("shade", "quantitative")}, fill=ACCENT.light),
-        *text(numbers, pixel("x"), pixel("y"), align="center", fontSize=SMALL, tone=INK),
-    ]
-    return _framed(rows, found, [LABELS + (g + 0.5) * step for g in range(len(found))], drawn)
 
 
 def _rows(result: StabilityResult, states: Sequence[str]) -> list[_Row]:
