@@ -18,6 +18,7 @@ from detente.case.parts.actors import Actor, Group
 from detente.case.parts.deals import StatedDeal
 from detente.case.parts.futures import (
     Assumption,
+    Claim,
     Constraint,
     Descriptor,
     Expert,
@@ -52,6 +53,7 @@ __all__ = [
     "Case",
     "ChallengeOptions",
     "Checked",
+    "Claim",
     "Condition",
     "Constraint",
     "CrossImpactOptions",

@@ -19,7 +19,7 @@ from detente.case import Case
 from detente.errors import MissingPartError, OptionError
 from detente.lenses.compare import AS_IT_STANDS, MOST_ROWS, Comparison, between
 from detente.lenses.draws import Progress, over_blocks, shifted
-from detente.lenses.outcomes import View
+from detente.lenses.outcomes import OutcomeWords, View
 from detente.lenses.summary import Array
 from detente.lenses.tornado import Tornado, swings
 from detente.show.finding import Finding
@@ -163,6 +163,26 @@ class Effort:
     def part(self, number: int, of: int) -> Effort:
         """Return the effort of one of several runs, whose progress counts towards all of them."""
         return Effort(self.draws, self.seed, self.workers, shifted(self.progress, number, of))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What another lens found in the same draws.
+
+    Attributes:
+        outcomes: label → shape (draws,), or (1,) where that lens reads nothing in doubt.
+        told: label → words, of the outcomes that people are told of first.
+    """
+
+    outcomes: Mapping[str, Array]
+    told: Mapping[str, OutcomeWords]
+
+
+class Ask(Protocol):
+    """Asks a lens, by its name, for its outcomes on a case: with this seed, draw by draw."""
+
+    def __call__(self, lens: str, case: Case, effort: Effort, /) -> Heard:
+        """Return what it found."""
 
 
 class Simulation(Protocol):
@@ -316,6 +336,27 @@ class Lens(ABC):
             overview=(shown,),
             sections=(Section(id=self.name, title=self.question, blocks=(*told, shown)), *studies),
         )
+
+    def follows(self, case: Case) -> Mapping[str, str]:
+        """Return path of the case → name of the lens whose answer it follows, draw by draw; nothing by default."""
+        del case
+        return {}
+
+    def hearing(self, ask: Ask) -> Lens:
+        """Return this lens able to ask others for what it follows; itself by default."""
+        del ask
+        return self
+
+    def fixing(self, case: Case, fixed: Mapping[str, str]) -> dict[str, Any]:
+        """Return the changes to a case that take variants as given: descriptor → variant.
+
+        Raises:
+            OptionError: the lens has nothing that can be fixed.
+        """
+        del case
+        if fixed:
+            raise OptionError(f"the lens {self.name} has nothing to fix; change a number with --set")
+        return {}
 
     def formats(self) -> Sequence[Format]:
         """Return the formats in which a case leaves with what the lens finds in it, such as a graph.

@@ -21,6 +21,7 @@ BUILT_IN = {  # in the order in which an adviser asks
     "bargaining": "detente.lenses.bargaining.lens:LENS",
     "winset": "detente.lenses.winset.lens:LENS",
     "stability": "detente.lenses.stability.lens:LENS",
+    "crossimpact": "detente.lenses.crossimpact.lens:LENS",
 }
 GROUP = "detente.lenses"
 

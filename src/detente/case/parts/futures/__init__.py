@@ -193,6 +193,19 @@ class Assumption(Part):
     holds: Annotated[Settings, Field(min_length=1, max_length=1)]
 
 
+class Claim(Part):
+    """What somebody says would follow; asked is whether it holds together, and what it would take.
+
+    Attributes:
+        name: the claim, as a clause.
+        holds: descriptor → the variants that it comes to.
+    """
+
+    name: Name
+    holds: Annotated[Settings, Field(min_length=1)]
+    because: Ids = ()
+
+
 class Futures(Part):
     """What may follow, and what pushes towards what.
 
@@ -205,7 +218,7 @@ class Futures(Part):
         constraints: what cannot be.
         fixed: descriptor → variant that is taken as given.
         assume: what is assumed in one answer and excluded in the other.
-        wanted: descriptor → variants that are wanted; asked is what would make such a future hold together.
+        claims: what somebody says would follow, or wants.
     """
 
     scale: Annotated[Number, Field(gt=0, le=1_000)] = LIMIT
@@ -228,7 +241,7 @@ class Futures(Part):
     ] = ()
     fixed: Keyed[Identifier, Identifier] = EMPTY
     assume: Assumption | None = None
-    wanted: Settings = EMPTY
+    claims: Annotated[Frozen[Annotated[Claim, Asserts("What would follow", "{name}")]], Field(max_length=100)] = EMPTY
 
     def rows(self) -> Iterator[tuple[str, str, str, Judgement]]:
         """Yield source, its variant, target and judgement of every row that is stated."""

@@ -41,7 +41,8 @@ class _Checks:
         yield from self._judgements()
         for key, variant in as_mapping(self.futures.get("fixed")).items():
             yield from self._setting(("futures", "fixed"), key, [variant])
-        yield from self._settings(("futures", "wanted"), self.futures.get("wanted"))
+        for key, claim in as_mapping(self.futures.get("claims")).items():
+            yield from self._settings(("futures", "claims", key, "holds"), as_mapping(claim).get("holds"))
         assumed = as_mapping(self.futures.get("assume")).get("holds")
         yield from self._settings(("futures", "assume", "holds"), assumed)
         yield from self._constraints()
@@ -240,10 +241,11 @@ def future_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
         if key not in moved and descriptor.follows is None and len(descriptor.variants) > 1:
             way = "judge what pushes it, fix it, or say what it follows"
             yield warning((*start, "descriptors", key), "nothing pushes the descriptor", way)
-    for source, variant, target in futures.unjudged():
-        path = (*start, "judgements", source, variant, target)
-        way = "judge it; {pushes: {}} says that there is none"
-        yield warning(path, "not judged, though other variants of the descriptor are", way)
+    left = [f"{source}.{variant}.{target}" for source, variant, target in futures.unjudged()]
+    if left:
+        told = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
+        message = f"not judged, though another variant of the descriptor is: {told}"
+        yield warning((*start, "judgements"), message, "judge it; {pushes: {}} says that there is no push")
     if case.sources:
         for source, variant, target, row in futures.rows():
             if not row.because:
