@@ -1,8 +1,8 @@
-"""How does one lens follow what another finds, draw by draw? It asks, and gets the outcomes of the very same draws.
+"""How does one lens follow what another finds, draw by draw? It asks, and gets outcomes of the very same draws.
 
-Lenses do not know each other. One whose part of the case follows an answer names that lens in `Lens.follows`; a `Joint`
-hands it a way to ask (`Lens.hearing`), with the seed and the number of draws of its own run. What somebody follows is
-kept, so that in a brief nothing is drawn twice.
+Lenses do not know each other. One whose part of the case follows an answer names that lens in `Lens.follows`;
+a `Joint` hands it a way to ask (`Lens.hearing`), with the seed and the number of draws of its own run. What
+somebody follows is kept, so that in a brief nothing is drawn twice.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Joint:
             kept[opened.name, _content(case), settings["draws"], settings["seed"]] = made
             return made
 
-        remembering.simulate = simulate  # type: ignore[assignment, method-assign]
+        remembering.simulate = simulate  # type: ignore[method-assign]
         return remembering
 
 

@@ -1,8 +1,8 @@
 """How does a cross-impact matrix stand in a spreadsheet? One sheet: sources down the side, targets along the top.
 
-Two rows and two columns of headings, the descriptor and its variant; a descriptor that stands once counts for the blank
-cells after it. A cell is a judgement, with doubt as in a case; ``none`` says that there is no push, a blank cell that
-nothing was judged.
+Two rows and two columns of headings, the descriptor and its variant; a descriptor that stands once counts for
+the blank cells after it. A cell is a judgement, with doubt as in a case; ``none`` says that there is no push,
+a blank cell that nothing was judged.
 """
 
 from __future__ import annotations
@@ -151,7 +151,9 @@ def rows_of(futures: Futures) -> list[list[str | float | None]]:
             [True] + [False] * len(descriptor.variants), descriptor.variants.items(), strict=False
         )
     ]
-    rows: list[list[str | float | None]] = [[None, None, *(head[place] for head in heads)] for place in (0, 1)]
+    rows: list[list[str | float | None]] = [
+        [None, None, *(head[place] for head in heads)] for place in (0, 1)
+    ]
     for name, variant_name, source, variant in heads:
         cells_ = [_cell(futures, source, variant, target, towards) for *_, target, towards in heads]
         rows.append([name, variant_name, *cells_])
@@ -169,7 +171,9 @@ def _cell(futures: Futures, source: str, variant: str, target: str, towards: str
 def _checked(case: Case, path: Path) -> Futures:
     if case.futures is None:
         hint = "write yaml, json or xlsx"
-        raise FormatError([Problem("a matrix holds futures, and the case has none", hint=hint, file=str(path))])
+        raise FormatError(
+            [Problem("a matrix holds futures, and the case has none", hint=hint, file=str(path))]
+        )
     return case.futures
 
 

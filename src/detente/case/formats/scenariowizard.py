@@ -1,8 +1,9 @@
-"""How do futures travel to and from ScenarioWizard? Its text files: the matrix (``.scw``), and solutions (``.sl``).
+"""How do futures travel to and from ScenarioWizard? Its text files: matrix (``.scw``) and solutions (``.sl``).
 
-A matrix file has sections that end at a line beginning with ``#``: descriptors (``&``) with their variants (``-``), the
-same again with a blank line per variant, nothing, a colour per variant, nothing, the matrix (row = source, column =
-target, diagonal blocks included), and comments: one per descriptor, then one per block. It knows whole numbers only.
+A matrix file has sections that end at a line beginning with ``#``: descriptors (``&``) with their variants
+(``-``), the same again with a blank line per variant, nothing, a colour per variant, nothing, the matrix (row
+= source, column = target, diagonal blocks included), and comments: one per descriptor, then one per block. It
+knows whole numbers only.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ class _Reader:
 
     def _read_matrix(self, lines: list[_Line]) -> None:
         size = sum(map(len, self.descriptors.values()))
-        rows, largest = [], float(LIMIT)
+        rows = []
         for line in lines:
             cells = [self._cell(line, text) for text in line.text.split(",")]
             if len(cells) != size:
@@ -130,10 +131,7 @@ class _Reader:
             self._refuse(line, f"the matrix has {len(rows)} rows, and there are {size} variants")
         if any(problem.severity == "error" for problem in self.draft.document.problems):
             return
-        for line, cells in rows:
-            beyond = max(map(abs, cells))
-            if beyond > largest:
-                largest = beyond
+        largest = max(float(LIMIT), *(float(max(map(abs, cells))) for _, cells in rows))
         if largest > LIMIT:
             self.draft.put(("futures", "scale"), largest)
             told = f"judgements reach {largest:g}; the scale is usually -{LIMIT} to {LIMIT}"
@@ -241,7 +239,9 @@ def best_guess(push: Quantity) -> float:
     told = []
     for statement in push.statements:
         ends = statement.parameters
-        told.append((ends[0] + ends[1]) / 2 if statement.kind == "interval" else ends[-2 if len(ends) > 2 else 0])
+        told.append(
+            (ends[0] + ends[1]) / 2 if statement.kind == "interval" else ends[-2 if len(ends) > 2 else 0]
+        )
     return sum(told) / len(told)
 
 

@@ -88,7 +88,8 @@ def claims_found(
         which |= {WITH: has, WITHOUT: ~has}
     fits = {key: _fitting(view, found.scenarios, claim) for key, claim in view.futures.claims.items()}
     claims = {
-        key: _claim(view, claim, found, which, fits[key], tested) for key, claim in view.futures.claims.items()
+        key: _claim(view, claim, found, which, fits[key], tested)
+        for key, claim in view.futures.claims.items()
     }
     leading = which.get(WITH, found.free)
     return claims, tuple(_apart(view, found, leading, fits))

@@ -78,7 +78,7 @@ def balances(cells: Whole, scenarios: Scenarios, shape: Shape) -> Whole:
 
 
 def margins(balance: Whole, scenarios: Scenarios, shape: Shape) -> Whole:
-    """Return by how much each descriptor's variant beats the best other, shape (s, n); below 0 what it falls short.
+    """Return by how much each descriptor's variant beats the best other, shape (s, n); below 0 where it is beaten.
 
     Args:
         balance: of every variant, shape (s, N).

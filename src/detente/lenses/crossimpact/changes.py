@@ -1,8 +1,8 @@
 """What is the least change of judgements that makes a scenario consistent, or breaks it? Both are exact.
 
-Columns of different descriptors share no cell. So a scenario becomes consistent by raising the balance of each variant that
-falls short by what it lacks, Σ_j I_j in all, and nothing less will do; a consistent one breaks by min_j M_j + 1 points in
-favour of the runner-up (whole numbers, no limit to a judgement).
+Columns of different descriptors share no cell. So a scenario becomes consistent by raising the balance of
+each variant that falls short by what it lacks, Σ_j I_j in all, and nothing less will do; a consistent one
+breaks by min_j M_j + 1 points in favour of the runner-up (whole numbers, no limit to a judgement).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.compiled import inside, kept
-from detente.lenses.crossimpact.balances import UNBEATEN, Scenarios, Shape, Whole, balances, margins
+from detente.lenses.crossimpact.balances import UNBEATEN, Scenarios, Shape, Whole, balances
+from detente.lenses.crossimpact.search import Numbers
 
 MOST_TRIED = 20_000_000
 """Scenarios up to which the cheapest one that fits a pattern is sought."""
@@ -33,7 +34,9 @@ class Cheapest:
 
 
 @inside
-def lacking(balance, scenario, offsets, tested, tolerance, most):  # type: ignore[no-untyped-def]
+def lacking(
+    balance: Numbers, scenario: Numbers, offsets: Numbers, tested: Numbers, tolerance: int, most: int
+) -> int:
     """Return what a scenario lacks in all, or ``most`` where it is no less."""
     cost = 0
     for j in range(scenario.size):
@@ -48,7 +51,7 @@ def lacking(balance, scenario, offsets, tested, tolerance, most):  # type: ignor
 
 
 @inside
-def banned(scenario, bans):  # type: ignore[no-untyped-def]
+def banned(scenario: Numbers, bans: Numbers) -> bool:
     """Tell whether some ban forbids a scenario."""
     for b in range(bans.shape[0]):
         whole = True
@@ -62,7 +65,9 @@ def banned(scenario, bans):  # type: ignore[no-untyped-def]
 
 
 @kept
-def least_lacking(cells, offsets, tested, start, bans, tolerance):  # type: ignore[no-untyped-def]
+def least_lacking(
+    cells: Numbers, offsets: Numbers, tested: Numbers, start: Numbers, bans: Numbers, tolerance: int
+) -> tuple[Numbers, int]:
     """Return the first scenario of a pattern that lacks least, and what it lacks; -1 where bans leave none.
 
     Args:
@@ -73,7 +78,7 @@ def least_lacking(cells, offsets, tested, start, bans, tolerance):  # type: igno
         bans: shape (c, n), combinations of variants as bits.
         tolerance: by how much a variant may fall short.
     """
-    n, most = offsets.size - 1, np.int64(1) << 60
+    n, most = offsets.size - 1, 1 << 60
     balance = np.zeros((n + 1, cells.shape[1]), np.int64)
     scenario, best = np.full(n, -1, np.int64), np.full(n, -1, np.int64)
     depth = 0
@@ -152,7 +157,9 @@ def _rivals(balance: Whole, scenario: Scenarios, shape: Shape) -> list[tuple[int
     return found
 
 
-def repair(cells: Whole, scenario: Scenarios, shape: Shape, tested: NDArray[np.bool_], tolerance: int = 0) -> list[Lift]:
+def repair(
+    cells: Whole, scenario: Scenarios, shape: Shape, tested: NDArray[np.bool_], tolerance: int = 0
+) -> list[Lift]:
     """Return what makes a scenario consistent at least cost; nothing where it is."""
     balance = balances(cells, scenario[None], shape)[0]
     return [
@@ -249,8 +256,3 @@ def contributions(cells: Whole, scenario: Scenarios, shape: Shape, j: int) -> tu
         if adds[i, rival]
     ]
     return rival, sorted(found, key=lambda one: -one.points)
-
-
-def margin_of(cells: Whole, scenario: Scenarios, shape: Shape) -> Whole:
-    """Return the margins of one scenario, shape (n,)."""
-    return margins(balances(cells, scenario[None], shape), scenario[None], shape)[0]

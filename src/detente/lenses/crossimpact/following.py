@@ -1,6 +1,7 @@
-"""Which variant does a descriptor take that follows another answer? By cuts on its scale, or by what holds in a game.
+"""Which variant does a descriptor take that follows another answer? By cuts on a scale, or by what holds.
 
-What was asked elsewhere comes as labelled outcomes, one number per draw; which question gave them is not looked at.
+What was asked elsewhere comes as labelled outcomes, one number per draw; which question gave them is not
+looked at.
 """
 
 from __future__ import annotations
@@ -50,7 +51,9 @@ class Follower:
         """Name of what is asked."""
         return self.follows.partition(".")[0]
 
-    def variants(self, heard: Mapping[str, Array], told: Mapping[str, object], place: str) -> NDArray[np.int64]:
+    def variants(
+        self, heard: Mapping[str, Array], told: Mapping[str, object], place: str
+    ) -> NDArray[np.int64]:
         """Return the variant in every draw, shape (draws,).
 
         Args:
@@ -77,11 +80,15 @@ class Follower:
         concepts = dict.fromkeys(label.partition(".")[0] for label in heard)
         concept = concept or ("seq" if "seq" in concepts else next(iter(concepts), ""))
         states = {
-            label.partition(".")[2]: held for label, held in heard.items() if label.partition(".")[0] == concept
+            label.partition(".")[2]: held
+            for label, held in heard.items()
+            if label.partition(".")[0] == concept
         }
         letters = {text: held for text, held in states.items() if len(text) == len(self.options)}
         if not letters:
-            hint = did_you_mean(concept, concepts) if concept not in concepts else "states are told by letters"
+            hint = (
+                did_you_mean(concept, concepts) if concept not in concepts else "states are told by letters"
+            )
             raise CaseError([Problem("names no such answer", f"{place}.follows", self.follows, hint)])
         draws = len(next(iter(letters.values())))
         found = np.full(draws, len(self.conditions) - 1, np.int64)

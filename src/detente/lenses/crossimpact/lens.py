@@ -107,7 +107,10 @@ class CrossImpactLens(Lens):
             {label: one.outcomes() for label, one in made.items()},
             lens=self.name,
             fingerprints={label: one.fingerprint for label, one in moved.items()},
-            names={label: AS_IT_STANDS if label == AS_IT_STANDS else case.scenarios[label].name for label in moved},
+            names={
+                label: AS_IT_STANDS if label == AS_IT_STANDS else case.scenarios[label].name
+                for label in moved
+            },
             words=self.view(case).told(),
             draws=effort.draws,
             seed=effort.seed,
@@ -132,7 +135,9 @@ class CrossImpactLens(Lens):
                 hint = did_you_mean(descriptor, case.futures.descriptors)
                 raise OptionError(f"no descriptor is called {descriptor!r}; {hint}")
             variants = case.futures.descriptors[key].variants
-            called = {one.name: k for k, one in variants.items()} | {str(n): k for n, k in enumerate(variants, 1)}
+            called = {one.name: k for k, one in variants.items()} | {
+                str(n): k for n, k in enumerate(variants, 1)
+            }
             meant = variant if variant in variants else called.get(variant)
             if meant is None:
                 hint = did_you_mean(variant, variants)

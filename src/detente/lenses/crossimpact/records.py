@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from detente.show.record import Record
 
 Points = int | float
@@ -47,7 +49,9 @@ class Reading(Record):
 
     def of(self, descriptor: str) -> list[VariantShare]:
         """Return the shares of a descriptor's variants, the largest first."""
-        return sorted((one for one in self.shares if one.descriptor == descriptor), key=lambda one: -one.share)
+        return sorted(
+            (one for one in self.shares if one.descriptor == descriptor), key=lambda one: -one.share
+        )
 
 
 class Future(Record):
@@ -68,7 +72,8 @@ class Future(Record):
         survival_error: standard error of it; 0 where it is exact.
         independent: the same with every judgement on its own, exact; ``None`` where it cannot be computed.
         drawn: share of draws in which it was found.
-        pressure: points of outside support that what is assumed or given needs to hold; 0 where it holds by itself.
+        pressure: points of outside support that what is assumed or given needs to hold; 0 where it holds by
+            itself.
         withstands: by how much all doubted judgements may be wrong at once; ``None`` where none bears on it.
         family: futures of one number turn into one another by exchanging variants that tie.
         experts: expert → whether it is consistent by this one's best guesses.
@@ -91,7 +96,7 @@ class Future(Record):
     pressure: Points
     withstands: Points | None
     family: int
-    experts: dict[str, bool] = {}
+    experts: dict[str, bool] = Field(default_factory=dict)
 
 
 class Reason(Record):
@@ -195,6 +200,21 @@ class Apart(Record):
     first: str
     second: str
     share: float
+
+
+class Influence(Record):
+    """How far one descriptor moves another.
+
+    Attributes:
+        source: id of the descriptor that pushes.
+        target: id of the one that is pushed.
+        strength: largest difference that another variant of the source makes to the lead of one variant of the
+            target over another, in points.
+    """
+
+    source: str
+    target: str
+    strength: Points
 
 
 class Worth(Record):

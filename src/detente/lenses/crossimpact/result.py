@@ -12,6 +12,7 @@ from detente.lenses.crossimpact.records import (
     ClaimFound,
     Cycle,
     Future,
+    Influence,
     Points,
     Reading,
     VariantShare,
@@ -37,14 +38,15 @@ class CrossImpactResult(LensResult):
         scenarios: the futures that hold together by the best guesses, in the order of their numbers.
         newcomers: others that hold together in some draws, the most frequent first.
         cycles: what succession goes round without end.
-        readings: assumption → what holds together: ``free`` nothing, ``with`` and ``without`` what the case assumes,
-            ``<descriptor>=<variant>`` the draws in which what the descriptor follows is so.
+        readings: assumption → what holds together: ``free`` nothing, ``with`` and ``without`` what the case
+            assumes, ``<descriptor>=<variant>`` the draws in which what the descriptor follows is so.
         followed: descriptor → the answer that it follows, where that answer was given.
         arguments: why the firmest futures hold, descriptor by descriptor.
         breaking: the least that breaks them.
         claims: whether what is said to follow holds together.
         apart: claims that hardly ever go together.
         worth: what is worth settling: judgements, sources and experts, the most first.
+        influences: how far descriptors move each other, the strongest first.
         unjudged: how many rows were not judged where another variant of the descriptor was.
         expected: how many futures hold together, averaged over the draws.
     """
@@ -66,6 +68,7 @@ class CrossImpactResult(LensResult):
     claims: dict[str, ClaimFound]
     apart: tuple[Apart, ...]
     worth: tuple[Worth, ...]
+    influences: tuple[Influence, ...]
     unjudged: int
     expected: float
 
@@ -111,6 +114,7 @@ class CrossImpactResult(LensResult):
             self._arguments(),
             self._breaking(),
             table_of((((), one) for one in self.apart), Apart, "apart", {}),
+            table_of((((), one) for one in self.influences), Influence, "influences", {}),
             self._counts(),
         )
         return {table.name: table for table in made}
@@ -118,7 +122,9 @@ class CrossImpactResult(LensResult):
     def _futures(self) -> Table:
         names = {key: one.name for key, one in self.futures.descriptors.items()}
         keys = {"future": "number in the list", **{key: f"variant of {name}" for key, name in names.items()}}
-        rows = [((number, *one.variants), one) for number, one in enumerate(self.listed, start=1)]
+        rows: list[tuple[tuple[Cell, ...], Future]] = [
+            ((number, *one.variants), one) for number, one in enumerate(self.listed, start=1)
+        ]
         table = table_of(rows, Future, "futures", keys)
         return Table(table.name, table.columns, table.rows, names)
 

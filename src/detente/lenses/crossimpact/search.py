@@ -1,16 +1,18 @@
 """Which scenarios are consistent? All of them, by depth-first search with bound propagation.
 
-A scenario is consistent at tolerance t when no descriptor's variant falls short of the best one by more than t
-(Weimer-Jehle 2006). Every descriptor keeps a domain of open variants. For an open variant k of j against any other l
+A scenario is consistent at tolerance t when no descriptor's variant falls short of the best one by more than
+t (Weimer-Jehle 2006). Every descriptor keeps a domain of open variants. For an open variant k of j against
+any other l
 
     UB_j(k, l) = C_jj(k, k) − C_jj(k, l) + Σ_{u ≠ j} max_{q open in u} [C_uj(q, k) − C_uj(q, l)]
 
 bounds from above by how much k can beat l:
 
-1. strike k from its domain where UB_j(k, l) < −t for some l, struck variants among them: l need not be open to win;
+1. strike k from its domain where UB_j(k, l) < −t for some l, struck variants among them: l need not be open
+   to win;
 2. strike what a ban leaves no room for;
-3. repeat until nothing changes; an empty domain is a failure, single variants everywhere are a solution, for then the
-   bound is exact;
+3. repeat until nothing changes; an empty domain is a failure, single variants everywhere are a solution, for
+   then the bound is exact;
 4. else branch on a descriptor with fewest open variants, of these on the one that moves the bounds of others most.
 
 All maxima over one descriptor stand side by side, so that a change of a domain is a handful of passes over memory.
@@ -18,16 +20,18 @@ All maxima over one descriptor stand side by side, so that a change of a domain 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.compiled import inside, kept
 
-Whole = NDArray[np.int64]
+Numbers = NDArray[Any]
 
 
 @inside
-def pairs_of(offsets, count):  # type: ignore[no-untyped-def]
+def pairs_of(offsets: Numbers, count: int) -> Numbers:
     """Return owner, variant, column and rival's column of every pair of variants of one descriptor."""
     n = offsets.size - 1
     pairs = np.empty((4, count), np.int64)
@@ -42,7 +46,7 @@ def pairs_of(offsets, count):  # type: ignore[no-untyped-def]
 
 
 @inside
-def leads_of(cells, pairs):  # type: ignore[no-untyped-def]
+def leads_of(cells: Numbers, pairs: Numbers) -> Numbers:
     """Return by how much each row of the matrix favours the variant of each pair over its rival."""
     rows, count = cells.shape[0], pairs.shape[1]
     leads = np.empty((rows, count), np.int32)
@@ -53,7 +57,9 @@ def leads_of(cells, pairs):  # type: ignore[no-untyped-def]
 
 
 @inside
-def refresh(u, domain, offsets, starts, leads, most, bound):  # type: ignore[no-untyped-def]
+def refresh(
+    u: int, domain: int, offsets: Numbers, starts: Numbers, leads: Numbers, most: Numbers, bound: Numbers
+) -> None:
     """Take the maxima over the open variants of u again; its own pairs keep what its own variant says."""
     best = most[u]
     first = True
@@ -80,7 +86,7 @@ def refresh(u, domain, offsets, starts, leads, most, bound):  # type: ignore[no-
 
 
 @inside
-def strike_banned(bans, domains, changed):  # type: ignore[no-untyped-def]
+def strike_banned(bans: Numbers, domains: Numbers, changed: Numbers) -> bool:
     """Strike what bans leave no room for; tell whether nothing is contradicted."""
     n = domains.size
     for b in range(bans.shape[0]):
@@ -100,7 +106,18 @@ def strike_banned(bans, domains, changed):  # type: ignore[no-untyped-def]
 
 
 @inside
-def propagate(tolerance, tested, offsets, starts, pairs, leads, bans, domains, most, bound, changed):  # type: ignore[no-untyped-def]
+def propagate(
+    tolerance: int,
+    tested: Numbers,
+    offsets: Numbers,
+    starts: Numbers,
+    leads: Numbers,
+    bans: Numbers,
+    domains: Numbers,
+    most: Numbers,
+    bound: Numbers,
+    changed: Numbers,
+) -> bool:
     """Strike variants until nothing changes; tell whether every domain has one left."""
     n = domains.size
     again = True
@@ -130,7 +147,7 @@ def propagate(tolerance, tested, offsets, starts, pairs, leads, bans, domains, m
 
 
 @inside
-def chosen(domains, weight):  # type: ignore[no-untyped-def]
+def chosen(domains: Numbers, weight: Numbers) -> int:
     """Return the descriptor to branch on: fewest open variants, then most weight; -1 where none is open."""
     best, fewest = -1, 1 << 30
     for u in range(domains.size):
@@ -144,7 +161,7 @@ def chosen(domains, weight):  # type: ignore[no-untyped-def]
 
 
 @inside
-def weights_of(offsets, starts, leads):  # type: ignore[no-untyped-def]
+def weights_of(offsets: Numbers, starts: Numbers, leads: Numbers) -> Numbers:
     """Return how far each descriptor moves the bounds of the others: the ranges of its rows, added up."""
     n = offsets.size - 1
     weight = np.zeros(n, np.int64)
@@ -160,7 +177,7 @@ def weights_of(offsets, starts, leads):  # type: ignore[no-untyped-def]
 
 
 @inside
-def starts_of(offsets):  # type: ignore[no-untyped-def]
+def starts_of(offsets: Numbers) -> Numbers:
     """Return the number of the first pair of each descriptor, and how many pairs there are."""
     starts = np.zeros(offsets.size, np.int64)
     for j in range(offsets.size - 1):
@@ -170,7 +187,7 @@ def starts_of(offsets):  # type: ignore[no-untyped-def]
 
 
 @inside
-def write(domains, found):  # type: ignore[no-untyped-def]
+def write(domains: Numbers, found: Numbers) -> None:
     """Write down a scenario: the one open variant of every descriptor."""
     for i in range(domains.size):
         k = 0
@@ -180,8 +197,17 @@ def write(domains, found):  # type: ignore[no-untyped-def]
 
 
 @inside
-def searched(cells, offsets, tested, start, bans, tolerance, most_nodes, found):  # type: ignore[no-untyped-def]
-    """Write the consistent scenarios to ``found``; return how many there are, nodes, and whether all were found."""
+def searched(
+    cells: Numbers,
+    offsets: Numbers,
+    tested: Numbers,
+    start: Numbers,
+    bans: Numbers,
+    tolerance: int,
+    most_nodes: int,
+    found: Numbers,
+) -> tuple[int, int, bool]:
+    """Write the consistent scenarios to ``found``; return their number, nodes, and whether they are all."""
     n = offsets.size - 1
     starts = starts_of(offsets)
     pairs = pairs_of(offsets, starts[n])
@@ -198,7 +224,16 @@ def searched(cells, offsets, tested, start, bans, tolerance, most_nodes, found):
     while depth >= 0:
         if entered:
             sound = propagate(
-                tolerance, tested, offsets, starts, pairs, leads, bans, domains[depth], most[depth], bound[depth], changed
+                tolerance,
+                tested,
+                offsets,
+                starts,
+                leads,
+                bans,
+                domains[depth],
+                most[depth],
+                bound[depth],
+                changed,
             )
             branch[depth] = chosen(domains[depth], weight) if sound else 0
             tries[depth] = domains[depth, branch[depth]] if sound and branch[depth] >= 0 else 0
@@ -225,7 +260,16 @@ def searched(cells, offsets, tested, start, bans, tolerance, most_nodes, found):
 
 
 @kept
-def search(cells, offsets, tested, start, bans, tolerance, most_nodes, most):  # type: ignore[no-untyped-def]
+def search(
+    cells: Numbers,
+    offsets: Numbers,
+    tested: Numbers,
+    start: Numbers,
+    bans: Numbers,
+    tolerance: int,
+    most_nodes: int,
+    most: int,
+) -> tuple[Numbers, Numbers, Numbers, Numbers]:
     """Return all consistent scenarios of every matrix of a block.
 
     Args:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,7 +59,7 @@ def simulate(
 
 
 def heard(view: CrossImpactView, ask: Ask, effort: Effort) -> NDArray[np.int64]:
-    """Return the variant of each follower in every draw, shape (draws, followers), or (1, followers) without doubt.
+    """Return the variant of each follower in every draw, shape (draws, followers); one row without doubt.
 
     Raises:
         CaseError: what is followed is not answered.
@@ -112,5 +111,3 @@ class CrossImpactSimulation:
     def result(self) -> CrossImpactResult:
         """Summarise the draws; arguments, margins and basins are those of the best guesses."""
         return summarise(self.view, self.found, self.given, self.experts, self.record)
-
-

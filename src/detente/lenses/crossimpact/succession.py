@@ -1,9 +1,9 @@
 """Where does a scenario lead when every inconsistent descriptor gives way? Succession, cycles and basins.
 
-*Global*: every descriptor moves at once to a variant of the highest balance; it stays where it is at the highest, else
-takes the first of the highest. *Local*: only the descriptor that falls short most moves, the first of those (Weimer-Jehle
-2006). The fixed points of both are the consistent scenarios. A basin is how many scenarios end there: it depends on the
-order of the variants through ties, and is no probability.
+*Global*: every descriptor moves at once to a variant of the highest balance; it stays where it is at the
+highest, else takes the first of the highest. *Local*: only the descriptor that falls short most moves, the
+first of those (Weimer-Jehle 2006). The fixed points of both are the consistent scenarios. A basin is how many
+scenarios end there: it depends on the order of the variants through ties, and is no probability.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from detente.lenses.compiled import inside, kept
 from detente.lenses.crossimpact.balances import Shape, Whole
+from detente.lenses.crossimpact.search import Numbers
 
 MOST_EXACT = 10_000_000
 """Scenarios up to which every start is followed; beyond, a sample is."""
@@ -22,7 +23,7 @@ SAMPLED = 100_000
 
 
 @inside
-def moved(state, balance, offsets, free, local):  # type: ignore[no-untyped-def]
+def moved(state: Numbers, balance: Numbers, offsets: Numbers, free: Numbers, local: bool) -> None:
     """Move a scenario one step, in place."""
     worst, mover, place = 0, -1, 0
     for j in range(state.size):
@@ -47,7 +48,16 @@ def moved(state, balance, offsets, free, local):  # type: ignore[no-untyped-def]
 
 
 @inside
-def step(number, cells, offsets, radix, free, local, state, balance):  # type: ignore[no-untyped-def]
+def step(
+    number: int,
+    cells: Numbers,
+    offsets: Numbers,
+    radix: Numbers,
+    free: Numbers,
+    local: bool,
+    state: Numbers,
+    balance: Numbers,
+) -> int:
     """Return the number of the scenario that follows another."""
     balance[:] = 0
     rest = number
@@ -65,7 +75,16 @@ def step(number, cells, offsets, radix, free, local, state, balance):  # type: i
 
 
 @kept
-def ends_of_all(cells, offsets, radix, free, local, first, extent, count):  # type: ignore[no-untyped-def]
+def ends_of_all(
+    cells: Numbers,
+    offsets: Numbers,
+    radix: Numbers,
+    free: Numbers,
+    local: bool,
+    first: Numbers,
+    extent: Numbers,
+    count: int,
+) -> Numbers:
     """Return for every start the number of the attractor that it ends in: of a cycle its least scenario.
 
     Args:
@@ -87,9 +106,7 @@ def ends_of_all(cells, offsets, radix, free, local, first, extent, count):  # ty
     ends, mark = np.full(count, -1, np.int64), np.zeros(count, np.int32)
     path = np.empty(count, np.int32)
     state, balance = np.empty(n, np.int64), np.empty(cells.shape[1], np.int64)
-    walk = 0
-    for start in range(count):
-        walk += 1
+    for walk, start in enumerate(range(count), 1):
         here, length = start, 0
         while ends[here] < 0 and mark[here] != walk:
             mark[here] = walk
@@ -121,7 +138,9 @@ def ends_of_all(cells, offsets, radix, free, local, first, extent, count):  # ty
 
 
 @kept
-def ends_of_some(numbers, cells, offsets, radix, free, local):  # type: ignore[no-untyped-def]
+def ends_of_some(
+    numbers: Numbers, cells: Numbers, offsets: Numbers, radix: Numbers, free: Numbers, local: bool
+) -> Numbers:
     """Return for some starts the number of the attractor that each ends in (Brent 1980)."""
     ends = np.empty(numbers.size, np.int64)
     state, balance = np.empty(radix.size, np.int64), np.empty(cells.shape[1], np.int64)
@@ -219,7 +238,7 @@ def cycle(
 def _moved(state: Whole, balance: Whole, shape: Shape, free: NDArray[np.bool_], local: bool) -> Whole:
     """Move a scenario one step; the same as `moved`, for a handful of steps."""
     lacks, best = np.zeros(shape.count, np.int64), state.copy()
-    for j in np.flatnonzero(free):
+    for j in np.flatnonzero(free).tolist():
         columns = balance[shape.block(j)]
         lacks[j] = columns.max() - columns[state[j]]
         best[j] = state[j] if lacks[j] == 0 else int(columns.argmax())

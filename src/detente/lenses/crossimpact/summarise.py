@@ -8,9 +8,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.crossimpact.arguing import argue, claims_found, step_of
-from detente.lenses.crossimpact.balances import UNBEATEN, Scenarios, Whole, balances, margins, ties, total_impact
+from detente.lenses.crossimpact.balances import (
+    UNBEATEN,
+    Scenarios,
+    Whole,
+    balances,
+    margins,
+    ties,
+    total_impact,
+)
 from detente.lenses.crossimpact.changes import breaking, withstands
-from detente.lenses.crossimpact.records import Breaking, Cycle, Future, Points, Reading, VariantShare
+from detente.lenses.crossimpact.findings import findings
+from detente.lenses.crossimpact.records import (
+    Breaking,
+    Cycle,
+    Future,
+    Influence,
+    Points,
+    Reading,
+    VariantShare,
+)
 from detente.lenses.crossimpact.result import FREE, WITH, WITHOUT, CrossImpactResult
 from detente.lenses.crossimpact.succession import Basins, basins, cycle
 from detente.lenses.crossimpact.survival import survival
@@ -49,7 +66,7 @@ def summarise(
     argued = _argued(view, scenarios)
     readings = dict(_readings(view, found, given))
     claims, apart = claims_found(view, found, told.tested, readings)
-    return CrossImpactResult(
+    result = CrossImpactResult(
         record=record,
         case=view.case,
         findings=(),
@@ -72,9 +89,22 @@ def summarise(
         claims=claims,
         apart=apart,
         worth=worth(view, np.concatenate([central, new]), told.tested, found, experts),
+        influences=tuple(sorted(_influences(view), key=lambda one: -one.strength)),
         unjudged=len(view.futures.unjudged()),
         expected=float(np.bincount(found.draw[found.free], minlength=record.draws).mean()),
     )
+    return result.model_copy(update={"findings": tuple(findings(result))})
+
+
+def _influences(view: CrossImpactView) -> Iterator[Influence]:
+    for i in range(view.shape.count):
+        for j in range(view.shape.count):
+            block = view.central[view.shape.block(i), view.shape.block(j)]
+            leads = block[:, :, None] - block[:, None, :]
+            strength = int((leads.max(axis=0) - leads.min(axis=0)).max())
+            if strength:
+                told = strength if view.unit == 1 else strength / view.unit
+                yield Influence(source=view.keys[i], target=view.keys[j], strength=told)
 
 
 # --- futures --------------------------------------------------------------------------------------
@@ -108,7 +138,7 @@ class _Futures:
 
     def held(self, scenario: Scenarios) -> Held:
         """Return descriptors that do not move in this scenario's basin, with its variants."""
-        return tuple((j, int(scenario[j])) for j in np.flatnonzero(~self.tested))
+        return tuple((j, int(scenario[j])) for j in np.flatnonzero(~self.tested).tolist())
 
     def basins(self, held: Held, *, local: bool) -> Basins:
         """Return the attractors of succession where some descriptors do not move."""
@@ -147,7 +177,9 @@ class _Futures:
         balance = balances(view.central, scenarios, shape)
         margin = margins(balance, scenarios, shape)
         total = total_impact(balance, scenarios, shape)
-        families = ties(balance, scenarios, shape) if len(scenarios) <= MOST_DETAILED else [0] * len(scenarios)
+        families = (
+            ties(balance, scenarios, shape) if len(scenarios) <= MOST_DETAILED else [0] * len(scenarios)
+        )
         order = {one: number for number, one in enumerate(dict.fromkeys(families))}
         independent = (
             survival(view.doubt, scenarios, shape, self.tested, view.options.tolerance)
@@ -298,7 +330,9 @@ def _reading(
 
 def _argued(view: CrossImpactView, scenarios: tuple[Future, ...]) -> list[int]:
     """Return the futures that are argued: the likeliest to survive, on either side of what is assumed."""
-    order = sorted(range(len(scenarios)), key=lambda s: (-scenarios[s].survival, -(scenarios[s].margin or 0), s))
+    order = sorted(
+        range(len(scenarios)), key=lambda s: (-scenarios[s].survival, -(scenarios[s].margin or 0), s)
+    )
     if view.assumed is None:
         return order[: 2 * MOST_ARGUED]
     j, variants = view.assumed

@@ -1,7 +1,7 @@
-"""How likely does a scenario stay consistent when judgements are in doubt? Exactly, by convolution; and which to settle.
+"""How likely does a scenario stay consistent under doubt? Exactly, by convolution; and what is worth settling?
 
-Columns of the matrix share no cell. So with independent doubt the balance of variant l is a sum of n independent whole
-numbers, its distribution g_l the convolution of theirs, and
+Columns of the matrix share no cell. So with independent doubt the balance of variant l is a sum of n
+independent whole numbers, its distribution g_l the convolution of theirs, and
 
     P(z consistent) = Π_j Σ_a g_own(a) · Π_{l ≠ own} P(X_l ≤ a + t).
 
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from detente.lenses.compiled import inside, kept
 from detente.lenses.crossimpact.balances import Scenarios, Shape, Whole
+from detente.lenses.crossimpact.search import Numbers
 from detente.lenses.summary import Array
 
 MOST_MASS = 20_000_000
@@ -54,7 +55,9 @@ class Doubt:
 
 
 @inside
-def convolved(rows, column, low, mass, skip, told):  # type: ignore[no-untyped-def]
+def convolved(
+    rows: Numbers, column: int, low: Numbers, mass: Numbers, skip: int, told: Numbers
+) -> tuple[int, int]:
     """Write the distribution of a balance to ``told``; return its least value and how many values it has."""
     width = mass.shape[2]
     told[:] = 0.0
@@ -79,7 +82,7 @@ def convolved(rows, column, low, mass, skip, told):  # type: ignore[no-untyped-d
 
 
 @inside
-def holding(first, size, own, least, extent, told, tolerance):  # type: ignore[no-untyped-def]
+def holding(size: int, own: int, least: Numbers, extent: Numbers, told: Numbers, tolerance: int) -> float:
     """Return the probability that no balance of a descriptor beats its variant's by more than the tolerance."""
     total = 0.0
     below = np.zeros(size)
@@ -99,7 +102,7 @@ def holding(first, size, own, least, extent, told, tolerance):  # type: ignore[n
 
 
 @inside
-def spread(low, mass):  # type: ignore[no-untyped-def]
+def spread(low: Numbers, mass: Numbers) -> Numbers:
     """Return whether each judgement is in doubt."""
     found = np.zeros(low.shape, np.bool_)
     for r in range(low.shape[0]):
@@ -109,15 +112,80 @@ def spread(low, mass):  # type: ignore[no-untyped-def]
 
 
 @inside
-def entropy(p):  # type: ignore[no-untyped-def]
+def entropy(p: float) -> float:
     """Return the entropy of a yes or no, in bits."""
     if p <= 0.0 or p >= 1.0:
         return 0.0
-    return -p * np.log2(p) - (1.0 - p) * np.log2(1.0 - p)
+    return float(-p * np.log2(p) - (1.0 - p) * np.log2(1.0 - p))
+
+
+@inside
+def factor(
+    rows: Numbers,
+    first: int,
+    size: int,
+    own: int,
+    low: Numbers,
+    mass: Numbers,
+    tolerance: int,
+    told: Numbers,
+    least: Numbers,
+    extent: Numbers,
+) -> float:
+    """Return the probability that one descriptor holds, with the distributions of its balances beside it."""
+    for k in range(size):
+        least[k], extent[k] = convolved(rows, first + k, low, mass, -1, told[k])
+    return holding(size, own, least, extent, told, tolerance)
+
+
+@inside
+def settled(
+    rows: Numbers,
+    first: int,
+    size: int,
+    own: int,
+    low: Numbers,
+    mass: Numbers,
+    tolerance: int,
+    told: Numbers,
+    least: Numbers,
+    extent: Numbers,
+    other: Numbers,
+    doubtful: Numbers,
+    rest: float,
+    p: float,
+    bits: Numbers,
+) -> None:
+    """Add what each judgement on one descriptor is worth, given its balances and the rest of the probability."""
+    for k in range(size):
+        column = first + k
+        kept_least, kept_extent, kept_told = least[k], extent[k], told[k].copy()
+        for i in range(rows.size):
+            r = rows[i]
+            if not doubtful[r, column]:
+                continue
+            start, extent[k] = convolved(rows, column, low, mass, i, other)
+            told[k] = other
+            left = 0.0
+            for v in range(mass.shape[2]):
+                if mass[r, column, v] > 0.0:
+                    least[k] = start + low[r, column] + v
+                    chance = rest * holding(size, own, least, extent, told, tolerance)
+                    left += mass[r, column, v] * entropy(chance)
+            bits[r, column] += entropy(p) - left
+        least[k], extent[k], told[k] = kept_least, kept_extent, kept_told
 
 
 @kept
-def holds(scenarios, low, mass, offsets, tested, tolerance, asked):  # type: ignore[no-untyped-def]
+def holds(
+    scenarios: Numbers,
+    low: Numbers,
+    mass: Numbers,
+    offsets: Numbers,
+    tested: Numbers,
+    tolerance: int,
+    asked: bool,
+) -> tuple[Numbers, Numbers]:
     """Return with what probability each scenario stays consistent, and what each judgement is worth.
 
     Args:
@@ -132,57 +200,43 @@ def holds(scenarios, low, mass, offsets, tested, tolerance, asked):  # type: ign
     Returns:
         Probability that each tested descriptor holds, shape (s, n); bits per judgement, shape (N, N).
     """
-    n, width = offsets.size - 1, mass.shape[2]
+    n, wide = offsets.size - 1, (offsets.size - 1) * (mass.shape[2] - 1) + 1
     factors, bits = np.ones((scenarios.shape[0], n)), np.zeros(low.shape)
-    doubtful = spread(low, mass)
-    largest = 1
-    for j in range(n):
-        largest = max(largest, offsets[j + 1] - offsets[j])
-    told, other = np.empty((largest, n * (width - 1) + 1)), np.empty(n * (width - 1) + 1)
-    least, extent = np.empty(largest, np.int64), np.empty(largest, np.int64)
-    rows = np.empty(n, np.int64)
+    doubtful, sizes = spread(low, mass), offsets[1:] - offsets[:-1]
+    told, other, rows = np.empty((sizes.max(), wide)), np.empty(wide), np.empty(n, np.int64)
+    least, extent = np.empty(sizes.max(), np.int64), np.empty(sizes.max(), np.int64)
     for s in range(scenarios.shape[0]):
-        for i in range(n):
-            rows[i] = offsets[i] + scenarios[s, i]
-        for turn in range(2 if asked else 1):
-            p = 1.0
-            for j in range(n):
-                p *= factors[s, j]
-            for j in range(n):
-                if not tested[j] or (turn == 1 and factors[s, j] == 0.0 and p > 0.0):
-                    continue
-                size, own = offsets[j + 1] - offsets[j], scenarios[s, j]
-                for k in range(size):
-                    least[k], extent[k] = convolved(rows, offsets[j] + k, low, mass, -1, told[k])
-                if turn == 0:
-                    factors[s, j] = holding(offsets[j], size, own, least, extent, told, tolerance)
-                    continue
-                rest = 1.0
-                for i in range(n):
-                    if i != j:
-                        rest *= factors[s, i]
-                if rest == 0.0:
-                    continue
-                for k in range(size):
-                    column = offsets[j] + k
-                    for i in range(n):
-                        r = rows[i]
-                        if not doubtful[r, column]:
-                            continue
-                        start, count = convolved(rows, column, low, mass, i, other)
-                        kept_least, kept_extent = least[k], extent[k]
-                        kept_told = told[k].copy()
-                        extent[k] = count
-                        told[k] = other
-                        left = 0.0
-                        for v in range(width):
-                            if mass[r, column, v] > 0.0:
-                                least[k] = start + low[r, column] + v
-                                chance = rest * holding(offsets[j], size, own, least, extent, told, tolerance)
-                                left += mass[r, column, v] * entropy(chance)
-                        bits[r, column] += entropy(p) - left
-                        least[k], extent[k] = kept_least, kept_extent
-                        told[k] = kept_told
+        rows[:] = offsets[:-1] + scenarios[s]
+        for j in range(n):
+            if tested[j]:
+                factors[s, j] = factor(
+                    rows, offsets[j], sizes[j], scenarios[s, j], low, mass, tolerance, told, least, extent
+                )
+        for j in range(n):
+            rest = 1.0
+            for i in range(n):
+                if i != j:
+                    rest *= factors[s, i]
+            if asked and tested[j] and rest > 0.0:
+                own, p = scenarios[s, j], rest * factors[s, j]
+                factor(rows, offsets[j], sizes[j], own, low, mass, tolerance, told, least, extent)
+                settled(
+                    rows,
+                    offsets[j],
+                    sizes[j],
+                    own,
+                    low,
+                    mass,
+                    tolerance,
+                    told,
+                    least,
+                    extent,
+                    other,
+                    doubtful,
+                    rest,
+                    p,
+                    bits,
+                )
     return factors, bits
 
 
@@ -191,7 +245,7 @@ def survival(
 ) -> Array:
     """Return with what probability each scenario stays consistent, shape (s,)."""
     factors, _ = holds(scenarios, doubt.low, doubt.mass, shape.offsets, tested, tolerance, False)
-    return np.asarray(factors.prod(axis=1))
+    return np.asarray(factors.prod(axis=1), np.float64)
 
 
 def information(
@@ -199,4 +253,4 @@ def information(
 ) -> Array:
     """Return what each judgement is worth settling, in bits over these scenarios, shape (N, N)."""
     _, bits = holds(scenarios, doubt.low, doubt.mass, shape.offsets, tested, tolerance, True)
-    return np.maximum(bits, 0.0)
+    return np.asarray(np.maximum(bits, 0.0), np.float64)

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case import Case, CrossImpactOptions, Futures, Judgement
+from detente.case import Case, CrossImpactOptions, Judgement
 from detente.case.formats.scenariowizard import best_guess
 from detente.case.parts.futures.checks import nogoods
 from detente.errors import CaseError, MissingPartError, Problem
@@ -92,9 +92,7 @@ class CrossImpactView:
         self.shape = Shape.of([len(one) for one in self.variants])
         self.unit = 1 if futures.whole else THOUSANDTHS
         self.tolerance = self.options.tolerance * self.unit
-        self.fixed = {
-            self.keys.index(key): self._variant(key, one) for key, one in futures.fixed.items()
-        }
+        self.fixed = {self.keys.index(key): self._variant(key, one) for key, one in futures.fixed.items()}
         self._check_size()
         self.assumed = self._assumed()
         self.followers = {
@@ -168,14 +166,10 @@ class CrossImpactView:
                     quantities[f"{place}.{towards}"] = push.within(-limit, limit)
         if futures.experts:
             quantities[EXPERT] = parse("0..1")
-        pairs = [
-            pair for pair in self.case.rank_correlations if {pair.first, pair.second} <= set(quantities)
-        ]
+        pairs = [pair for pair in self.case.rank_correlations if {pair.first, pair.second} <= set(quantities)]
         self.independent = not (pairs or futures.experts)
         self.table = QuantityTable(quantities, pairs)
-        self.paths = {
-            (row, column): self.table.paths[place] for row, column, place in self._cells[None]
-        }
+        self.paths = {(row, column): self.table.paths[place] for row, column, place in self._cells[None]}
 
     def matrices(self, values: Array) -> Whole:
         """Return the matrix of every row of numbers, shape (rows, N, N)."""
@@ -202,7 +196,8 @@ class CrossImpactView:
         weights = np.array([one.weight for one in self.futures.experts.values()])
         ends = np.cumsum(weights if weights.any() else weights + 1)
         asked = values[:, self.table.column(EXPERT)] * ends[-1]
-        return np.minimum(np.searchsorted(ends, asked, side="right"), len(ends) - 1)
+        found: NDArray[np.intp] = np.minimum(np.searchsorted(ends, asked, side="right"), len(ends) - 1)
+        return found.astype(np.int64)
 
     def guessed(self, expert: str | None = None) -> Whole:
         """Return the matrix of best guesses, shape (N, N); of an expert, with what this one says otherwise."""
@@ -214,11 +209,11 @@ class CrossImpactView:
             cells[0, row, column] = drawn[0, place]
         if expert is not None:
             self._replace(cells, drawn, expert, np.zeros(1, np.intp))
-        return cells[0]
+        return np.asarray(cells[0])
 
     @cached_property
     def central(self) -> Whole:
-        """The matrix of best guesses, shape (N, N): where experts differ, the middle of what they say of each cell."""
+        """The matrix of best guesses, shape (N, N): of experts the mean, rounded."""
         if not self.futures.experts:
             return self.guessed()
         told = np.stack([self.guessed(expert) for expert in self.futures.experts])
@@ -233,7 +228,10 @@ class CrossImpactView:
             return None
         weights = [one.weight for one in self.futures.experts.values()]
         shares = dict(zip(self.futures.experts, np.array(weights) / (sum(weights) or 1.0), strict=True))
-        own = {e: {(row, c) for row, b in blocks for c in range(b.start, b.stop)} for e, blocks in self._own.items()}
+        own = {
+            e: {(row, c) for row, b in blocks for c in range(b.start, b.stop)}
+            for e, blocks in self._own.items()
+        }
         places = {e: {(row, c): place for row, c, place in cells} for e, cells in self._cells.items()}
         found: dict[tuple[int, int], dict[int, float]] = {}
         for cell in {cell for known in places.values() for cell in known}:
@@ -331,8 +329,8 @@ class CrossImpactView:
     def outcomes(self, values: Array) -> dict[str, Array]:
         """Return the share of consistent futures with each variant, shape (rows,); 0 where there are no futures.
 
-        ``<descriptor>.<variant>`` is the share, ``futures.some`` whether there are any. Followers are judged as any
-        other descriptor, since nobody has told them what they follow.
+        ``<descriptor>.<variant>`` is the share, ``futures.some`` whether there are any. Followers are judged
+        as any other descriptor, since nobody has told them what they follow.
         """
         return self.labelled(self.found(self.matrices(values), self.open(len(values))))
 

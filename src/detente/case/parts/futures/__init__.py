@@ -1,8 +1,8 @@
-"""Which futures can follow, and what pushes towards what? Descriptors, their variants, and cross-impact judgements.
+"""Which futures can follow, and what pushes towards what? Descriptors, variants and judgements.
 
-A judgement says how far one variant of a descriptor promotes (above 0) or hinders (below 0) each variant of another,
-or of its own descriptor. A row of judgements that is stated has been judged: what it does not name gets no push. A
-row that is not stated has not been judged; it counts as no push too, but it is listed.
+A judgement says how far one variant of a descriptor promotes (above 0) or hinders (below 0) each variant of
+another, or of its own descriptor. A row of judgements that is stated has been judged: what it does not name
+gets no push. A row that is not stated has not been judged; it counts as no push too, but it is listed.
 """
 
 from __future__ import annotations
@@ -69,8 +69,10 @@ class Descriptor(Part):
         name: of what may turn out.
         theme: the region or theme under which it is told.
         variants: the ways; of a descriptor with cuts from the low end of the scale to the high end.
-        follows: an answer of another question asked of the case, such as ``winset.ukraine``, that decides the variant.
-        cuts: where the scale of that answer passes from one variant to the next; one fewer than there are variants.
+        follows: an answer of another question asked of the case, such as ``winset.ukraine``, that decides the
+            variant.
+        cuts: where the scale of that answer passes from one variant to the next; one fewer than there are
+            variants.
     """
 
     name: Name
@@ -241,7 +243,9 @@ class Futures(Part):
     ] = ()
     fixed: Keyed[Identifier, Identifier] = EMPTY
     assume: Assumption | None = None
-    claims: Annotated[Frozen[Annotated[Claim, Asserts("What would follow", "{name}")]], Field(max_length=100)] = EMPTY
+    claims: Annotated[
+        Frozen[Annotated[Claim, Asserts("What would follow", "{name}")]], Field(max_length=100)
+    ] = EMPTY
 
     def rows(self) -> Iterator[tuple[str, str, str, Judgement]]:
         """Yield source, its variant, target and judgement of every row that is stated."""
@@ -251,7 +255,7 @@ class Futures(Part):
                     yield source, variant, target, row
 
     def unjudged(self) -> list[tuple[str, str, str]]:
-        """Return source, variant and target of rows that are missing where another variant of the source has one."""
+        """Return source, variant and target of rows that are missing where another variant has one."""
         stated = {(source, variant, target) for source, variant, target, _ in self.rows()}
         blocks = dict.fromkeys((source, target) for source, _, target in stated)
         return [

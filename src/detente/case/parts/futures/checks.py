@@ -148,7 +148,7 @@ class _Checks:
             yield Fault((*path, "cuts"), f"holds {len(cuts)} cuts", hint=hint)
 
     def _conditions(self, path: Path, variants: Mapping[str, Any]) -> Iterator[Fault]:
-        *first, last = variants
+        *first, _ = variants
         for key in first:
             if as_mapping(variants[key]).get("when") is None:
                 hint = "only the last variant, for all other outcomes, may be without"
