@@ -33,9 +33,7 @@ class Judgement(Part):
 
     name: Name
     by: ActorId
-    strength: Annotated[
-        Quantity, Doubtful("strength", -3, 3, owner="{omens}", phrase="how much “{omens}”")
-    ]
+    strength: Annotated[Quantity, Doubtful("strength", -3, 3, owner="{omens}", phrase="how much “{omens}”")]
     steps: tuple[Step, ...] = ()
     because: Ids = ()
 

@@ -152,7 +152,7 @@ def _objections(view: CrossImpactView, scenario: Scenarios, lifts: list[Lift]) -
         against = [one for one in reversed(found) if one.points < 0][:2]
         if against:
             named = " and ".join(_reason(view, scenario, j, one).source for one in against)
-            yield f"{view.descriptor(j)}, {view.variant(j, lift.variant)}: against it speak {named}"
+            yield f"it needs {view.descriptor(j)} “{view.variant(j, lift.variant)}”, against {named}"
 
 
 def _apart(

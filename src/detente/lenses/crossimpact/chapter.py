@@ -86,10 +86,10 @@ def _rungs(result: CrossImpactResult) -> Iterator[Rung]:
 
 
 def _blocks(result: CrossImpactResult) -> Iterator[Block]:
-    told = [one.sentence for one in result.findings[1:]]
+    yield _leading(result)
+    told = [one.sentence for one in result.findings[1:] if not one.id.startswith("theme")]
     if told:
         yield Listing(items=tuple(told))
-    yield _leading(result)
     drawn = shift(result)
     if drawn is not None:
         yield FigureBlock(figure=drawn)
@@ -185,11 +185,11 @@ def _tableau(result: CrossImpactResult, shown: Sequence[tuple[int, Future]]) -> 
     descriptors = result.futures.descriptors
     columns = {
         "future": "number in the list",
-        **dict.fromkeys(descriptors, "variant"),
         "survival": "share: probability that it stays consistent when judgements are in doubt",
         "margin": "by how much its weakest variant leads, in points",
         "basin": "share of starting points that end here; depends on the order of variants, no probability",
         "pressure": "points that what is assumed needs from outside",
+        **dict.fromkeys(descriptors, "variant"),
     }
     rows: list[tuple[Cell, ...]] = []
     for reading in (WITH, WITHOUT) if result.assumed else (FREE,):
@@ -199,7 +199,7 @@ def _tableau(result: CrossImpactResult, shown: Sequence[tuple[int, Future]]) -> 
             if not result.assumed or assumed(result, one) == (reading == WITH):
                 name = f"{number}" if one.consistent else f"{number} (in some draws)"
                 basin = one.basin / one.starts if one.starts else None
-                rows.append((name, *one.variants, one.survival, one.margin, basin, one.pressure or None))
+                rows.append((name, one.survival, one.margin, basin, one.pressure or None, *one.variants))
     return Table("tableau", columns, tuple(rows), {key: one.name for key, one in descriptors.items()})
 
 

@@ -283,10 +283,13 @@ def of_shift(result: CrossImpactResult, most: VariantShare, gap: float) -> Findi
     """Return what an assumption shifts most."""
     name = result.futures.descriptors[most.descriptor].name
     variant = result.variant(most.descriptor, most.variant)
-    more = "more" if gap > 0 else "less"
-    said = f"{capital(result.readings[WITH].name)}, {name} is “{variant}” {more} often"
-    points = f"by {abs(gap):.0%} of the futures".replace("%", " points")
-    return _finding("shift", f"{said}, {points}.", {"with": most.share}, "variants")
+    shares = percent(most.share), percent(most.share - gap)
+    said = f"{capital(result.readings[WITH].name)}, {name} “{variant}” in {shares[0]} of the futures"
+    numbers = {
+        "with": most.share,
+        "without": _share(result.readings[WITHOUT], most.descriptor, most.variant).share,
+    }
+    return _finding("shift", f"{said}, {shares[1]} without.", numbers, "variants")
 
 
 def of_survival(first: Future) -> Finding:
@@ -309,6 +312,6 @@ def of_network(result: CrossImpactResult) -> Finding:
             active[one.source] += one.strength
             passive[one.target] += one.strength
     most, moved = max(active, key=lambda k: active[k]), max(passive, key=lambda k: passive[k])
-    said = f"{names[most]} moves the others most, {names[moved]} is moved most"
+    said = f"Moves the others most: {names[most]}; is moved most: {names[moved]}"
     strongest = result.influences[0]
     return _finding("network", f"{said}.", {"strength": float(strongest.strength)}, "influences")

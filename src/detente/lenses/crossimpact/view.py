@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,6 +36,8 @@ LEAST_MASS = 1e-12
 @dataclass(frozen=True, slots=True)
 class Found:
     """Consistent scenarios of many matrices.
+
+    What is assumed is held and not tested. Without it, its descriptor has the best of its other variants.
 
     Attributes:
         scenarios: shape (s, n).
@@ -308,17 +310,32 @@ class CrossImpactView:
         draw = np.repeat(np.arange(len(cells)), counts)
         free = np.ones(len(scenarios), np.bool_)
         if self.assumed is not None:
-            free = self.shortfall(cells, scenarios, draw, self.assumed[0]) <= self.tolerance
+            j, assumed = self.assumed
+            others = [k for k in range(int(self.shape.sizes[j])) if k not in assumed]
+            free = self.shortfall(cells, scenarios, draw, j) <= self.tolerance
+            kept = np.isin(scenarios[:, j], assumed)
+            if others:
+                kept |= self.shortfall(cells, scenarios, draw, j, others) <= self.tolerance
+            scenarios, draw, free = scenarios[kept], draw[kept], free[kept]
+            counts = np.bincount(draw, minlength=len(cells))
         return Found(scenarios, draw, free, counts, int(spent.sum()), complete)
 
-    def shortfall(self, cells: Whole, scenarios: Scenarios, draw: NDArray[np.int64], j: int) -> Whole:
-        """Return by how much a descriptor falls short of its best variant, shape (s,)."""
+    def shortfall(
+        self,
+        cells: Whole,
+        scenarios: Scenarios,
+        draw: NDArray[np.int64],
+        j: int,
+        among: Sequence[int] | None = None,
+    ) -> Whole:
+        """Return by how much a descriptor falls short of its best variant, or of the best of some, shape (s,)."""
         block = cells[:, :, self.shape.block(j)]
         balance = np.zeros((len(scenarios), int(self.shape.sizes[j])), np.int64)
         for rows in self.shape.rows(scenarios).T:
             balance += block[draw, rows]
         own = balance[np.arange(len(scenarios)), scenarios[:, j]]
-        return np.asarray(balance.max(axis=1) - own)
+        best = balance if among is None else balance[:, list(among)]
+        return np.asarray(best.max(axis=1) - own)
 
     def margins(self, cells: Whole, scenarios: Scenarios) -> Whole:
         """Return by how much each descriptor's variant beats the best other in one matrix, shape (s, n)."""

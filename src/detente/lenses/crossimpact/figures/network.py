@@ -1,9 +1,9 @@
-"""What moves what? Descriptors on a ring, an arrow for each of the strongest influences."""
+"""What moves what? Descriptors along a frame, an arrow for each of the strongest influences."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import atan2, cos, degrees, pi, sin
+from math import atan2, degrees
 from typing import Any
 
 from detente.lenses.crossimpact.findings import of_network
@@ -15,7 +15,8 @@ from detente.show.vega import SMALL, WIDTH, Spec, frame, given, layer, pixel, te
 from detente.show.words import broken
 
 MOST_DRAWN = 24
-HEIGHT = 330.0
+HEIGHT = 380.0
+REACH = 22.0  # from the middle of a box to where arrows end, up and down
 BOX = 76.0
 LINE = SMALL + 1.5
 STEPS = 10
@@ -84,12 +85,20 @@ def _drawn(result: CrossImpactResult, strongest: Sequence[Influence]) -> Spec:
 
 
 def _places(keys: Sequence[str]) -> dict[str, Point]:
-    """Return the middle of each descriptor's box, on an ellipse from the top, clockwise."""
-    across, down = (WIDTH - BOX) / 2 - 2, HEIGHT / 2 - 24
+    """Return the middle of each descriptor's box, evenly along a rectangle from the top left, clockwise."""
+    across, down = WIDTH - BOX - 4, HEIGHT - 2 * REACH
     found = {}
     for number, key in enumerate(keys):
-        angle = 2 * pi * number / len(keys) - pi / 2
-        found[key] = (WIDTH / 2 + across * cos(angle), HEIGHT / 2 + down * sin(angle))
+        at = 2 * (across + down) * number / len(keys)
+        sides = (
+            (at, 0.0),
+            (across, at - across),
+            (2 * across + down - at, down),
+            (0.0, 2 * (across + down) - at),
+        )
+        edge = sum(at >= reached for reached in (across, across + down, 2 * across + down))
+        x, y = sides[edge]
+        found[key] = (BOX / 2 + 2 + x, REACH + y)
     return found
 
 
@@ -111,4 +120,4 @@ def _curve(start: Point, end: Point) -> list[Point]:
 
 
 def _within(point: Point, box: Point) -> bool:
-    return abs(point[0] - box[0]) < BOX / 2 + 3 and abs(point[1] - box[1]) < 21
+    return abs(point[0] - box[0]) < BOX / 2 + 3 and abs(point[1] - box[1]) < REACH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from detente.lenses.crossimpact.findings import of_survival
+from detente.lenses.crossimpact.findings import of_survival, rank
 from detente.lenses.crossimpact.records import Future
 from detente.lenses.crossimpact.result import CrossImpactResult
 from detente.show import words
@@ -33,10 +33,10 @@ def survival(result: CrossImpactResult, futures: Sequence[tuple[int, Future]]) -
     return Figure(
         id="survival",
         subject="",
-        finding=of_survival(futures[0][1]),
+        finding=of_survival(min((one for _, one in futures), key=rank)),
         definition="Probability that each future stays consistent when the judgements are in doubt as stated; "
         "under it the margin of its weakest variant, and its basin.",
-        spec=shares(list(_rows(futures)), labels=96.0).spec(),
+        spec=shares(list(_rows(futures)), labels=76.0, numbers=124.0).spec(),
         table=result.tables()["futures"].only(
             ["future", "survival", "margin", "basin", "starts", "pressure"]
         ),
