@@ -17,9 +17,14 @@ from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, model_vali
 
 from detente.case import Case
 from detente.errors import MissingPartError, OptionError
+from detente.lenses.asking import DEFAULT_DRAWS as DEFAULT_DRAWS
+from detente.lenses.asking import DEFAULT_SEED as DEFAULT_SEED
+from detente.lenses.asking import Ask as Ask
+from detente.lenses.asking import Effort as Effort
+from detente.lenses.asking import Heard as Heard
 from detente.lenses.compare import AS_IT_STANDS, MOST_ROWS, Comparison, between
-from detente.lenses.draws import Progress, over_blocks, shifted
-from detente.lenses.outcomes import OutcomeWords, View
+from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.outcomes import View
 from detente.lenses.summary import Array
 from detente.lenses.tornado import Tornado, swings
 from detente.show.finding import Finding
@@ -32,8 +37,6 @@ if TYPE_CHECKING:
     from detente.show.blocks import Chapter
     from detente.show.ladder import Step
 
-DEFAULT_DRAWS = 10_000
-DEFAULT_SEED = 1
 MOST_DRAWS = 10_000_000
 
 CaseData = Annotated[
@@ -142,47 +145,6 @@ class LensResult(Published):
         chapter = self.told_by().chapter(self)
         headlines = [finding.sentence for finding in chapter.headlines]
         return notebook(self.record.title, chapter.rung.sentence, headlines, chapter.overview)
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much is drawn.
-
-    Attributes:
-        draws: of everything that carries doubt.
-        seed: of the draws.
-        workers: threads; all processors when ``None``.
-        progress: called with (draws done, draws in all), counted over all versions.
-    """
-
-    draws: int = DEFAULT_DRAWS
-    seed: int = DEFAULT_SEED
-    workers: int | None = None
-    progress: Progress | None = None
-
-    def part(self, number: int, of: int) -> Effort:
-        """Return the effort of one of several runs, whose progress counts towards all of them."""
-        return Effort(self.draws, self.seed, self.workers, shifted(self.progress, number, of))
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What another lens found in the same draws.
-
-    Attributes:
-        outcomes: label → shape (draws,), or (1,) where that lens reads nothing in doubt.
-        told: label → words, of the outcomes that people are told of first.
-    """
-
-    outcomes: Mapping[str, Array]
-    told: Mapping[str, OutcomeWords]
-
-
-class Ask(Protocol):
-    """Asks a lens, by its name, for its outcomes on a case: with this seed, draw by draw."""
-
-    def __call__(self, lens: str, case: Case, effort: Effort, /) -> Heard:
-        """Return what it found."""
 
 
 class Simulation(Protocol):

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detente.case import Case
+from detente.case import Case, CrossImpactOptions
 from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError, OptionError
 from detente.lenses import Effort, lens, run
+from detente.lenses.crossimpact import CrossImpactLens
 from detente.lenses.crossimpact.result import FREE, WITH, WITHOUT, CrossImpactResult
 from detente.lenses.crossimpact.view import CrossImpactView
 from detente.lenses.join import Joint
@@ -204,6 +205,13 @@ def test_more_scenarios_than_can_be_numbered_are_refused_with_what_is_possible()
     with pytest.raises(CaseError, match="20 of the descriptors can be searched together") as caught:
         run(case_of(descriptors=many, judgements={}), "crossimpact")
     assert caught.value.problems[0].path == "futures.descriptors"
+
+
+def test_the_options_of_the_lens_reach_its_view() -> None:
+    case = case_of().with_({"options.crossimpact": {"tolerance": 2, "effort": 0.5}})
+    assert case.options.crossimpact == CrossImpactOptions(tolerance=2, effort=0.5)
+    assert CrossImpactView(case).tolerance == 2
+    assert isinstance(lens("crossimpact"), CrossImpactLens)
 
 
 def test_a_case_without_futures_says_so() -> None:

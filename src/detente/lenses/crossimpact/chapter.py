@@ -216,7 +216,7 @@ def _claims(result: CrossImpactResult) -> TableBlock:
         (
             one.name,
             *(one.shares[key] for key in readings),
-            None if not one.cost else float(one.cost),
+            one.cost or None,
             "; ".join(one.objections[:1]),
         )
         for one in result.claims.values()

@@ -238,7 +238,9 @@ def doubt(result: CrossImpactResult) -> Iterator[Finding]:
     numbers = {"none": free.none, "futures": free.futures}
     mean = words.figures(free.futures, 2)
     said = f"In a draw of the judgements {mean} futures hold together on average"
-    none = f"; in {percent(free.none)} of draws none does" if free.none else "; some does in every draw"
+    none = (
+        f"; in {percent(free.none)} of draws none does" if free.none else "; in every draw at least one does"
+    )
     yield _finding("doubt", f"{said}{none}.", numbers, "readings")
     split = [one for one in result.scenarios if len(set(one.experts.values())) > 1]
     if split:
