@@ -119,13 +119,16 @@ def test_in_a_brief_nothing_that_is_followed_is_drawn_twice(
     monkeypatch: pytest.MonkeyPatch, reset: Case
 ) -> None:
     case = reset.with_({"game": None})
-    asked = []
+    asked: list[int] = []
     joint = Joint(case, ["winset", "crossimpact"])
     opened = joint.lens("winset")
     original = type(lens("winset")).simulate
-    monkeypatch.setattr(
-        type(lens("winset")), "simulate", lambda *a, **k: asked.append(k["draws"]) or original(*a, **k)
-    )
+
+    def counted(self: Any, case: Case, **settings: Any) -> Any:
+        asked.append(settings["draws"])
+        return original(self, case, **settings)
+
+    monkeypatch.setattr(type(lens("winset")), "simulate", counted)
     assert joint.order(["crossimpact", "winset"]) == ["winset", "crossimpact"]
     first = opened.simulate(case, draws=50, seed=1)
     joint.lens("crossimpact").simulate(case, draws=50, seed=1)

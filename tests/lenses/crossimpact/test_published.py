@@ -22,7 +22,7 @@ from detente.lenses.crossimpact.survival import information
 from detente.lenses.crossimpact.view import CrossImpactView
 
 # From the table of cross-impact.de: variants from 1; total impact, margins, basins and survival computed for us.
-TEN = {
+TEN: dict[tuple[int, ...], tuple[int, tuple[int, ...], int, int, float]] = {
     (1, 2, 2, 1, 1, 2): (9, (0, 0, 1, 4, 5, 0), 35, 21, 0.109),
     (1, 3, 1, 2, 3, 3): (21, (10, 1, 3, 2, 1, 4), 127, 145, 0.533),
     (1, 3, 2, 1, 1, 2): (14, (4, 0, 1, 4, 8, 0), 55, 49, 0.290),

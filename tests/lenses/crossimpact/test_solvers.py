@@ -54,12 +54,13 @@ def test_the_consistent_are_the_fixed_points_of_both_successions(matrix: Matrix)
 def test_basins_and_cycles_are_those_of_following_every_start(
     matrix: Matrix, local: bool, data: st.DataObject
 ) -> None:
-    shape, ends = matrix.shape, {}
+    shape = matrix.shape
+    ends: dict[tuple[literal.Scenario, ...], list[literal.Scenario]] = {}
     for z in literal.states(matrix.sizes):
-        end = literal.attractor(matrix.cells, matrix.sizes, z, local=local)
-        ends.setdefault(tuple(end), []).append(z)
+        walk = literal.attractor(matrix.cells, matrix.sizes, z, local=local)
+        ends.setdefault(tuple(walk), []).append(z)
     told = basins(matrix.array, shape, local=local)
-    numbers = {int(shape.numbered(np.array(end[:1], np.int16))[0]): end for end in ends}
+    numbers = {int(shape.numbered(np.array(cycle_[:1], np.int16))[0]): cycle_ for cycle_ in ends}
     assert {n: told.of(n) for n in told.attractors.tolist()} == {n: len(ends[e]) for n, e in numbers.items()}
     assert (told.exact, told.followed) == (True, shape.states)
     for number, end in numbers.items():
