@@ -56,11 +56,15 @@ def leads_of(cells: Numbers, pairs: Numbers) -> Numbers:
     return leads
 
 
+Layout = tuple[
+    Numbers, Numbers, Numbers
+]  # first row of each descriptor, first pair of each, leads of all rows
+
+
 @inside
-def refresh(
-    u: int, domain: int, offsets: Numbers, starts: Numbers, leads: Numbers, most: Numbers, bound: Numbers
-) -> None:
+def refresh(u: int, domain: int, layout: Layout, most: Numbers, bound: Numbers) -> None:
     """Take the maxima over the open variants of u again; its own pairs keep what its own variant says."""
+    offsets, starts, leads = layout
     best = most[u]
     first = True
     for q in range(offsets[u + 1] - offsets[u]):
@@ -107,18 +111,10 @@ def strike_banned(bans: Numbers, domains: Numbers, changed: Numbers) -> bool:
 
 @inside
 def propagate(
-    tolerance: int,
-    tested: Numbers,
-    offsets: Numbers,
-    starts: Numbers,
-    leads: Numbers,
-    bans: Numbers,
-    domains: Numbers,
-    most: Numbers,
-    bound: Numbers,
-    changed: Numbers,
+    tolerance: int, tested: Numbers, layout: Layout, bans: Numbers, domains: Numbers, bounds: Layout
 ) -> bool:
     """Strike variants until nothing changes; tell whether every domain has one left."""
+    (offsets, starts, _), (most, bound, changed) = layout, bounds
     n = domains.size
     again = True
     while again:
@@ -127,7 +123,7 @@ def propagate(
             return False
         for u in range(n):
             if changed[u]:
-                refresh(u, domains[u], offsets, starts, leads, most, bound)
+                refresh(u, domains[u], layout, most, bound)
                 changed[u] = False
         for j in range(n):
             if not tested[j]:
@@ -212,7 +208,7 @@ def searched(
     starts = starts_of(offsets)
     pairs = pairs_of(offsets, starts[n])
     leads = leads_of(cells, pairs)
-    weight = weights_of(offsets, starts, leads)
+    layout, weight = (offsets, starts, leads), weights_of(offsets, starts, leads)
     domains, tries = np.empty((n + 1, n), np.int64), np.zeros(n + 1, np.int64)
     most, bound = np.zeros((n + 1, n, starts[n]), np.int32), np.zeros((n + 1, starts[n]), np.int32)
     branch, changed = np.empty(n + 1, np.int64), np.empty(n, np.bool_)
@@ -223,18 +219,8 @@ def searched(
     count, nodes, depth, entered = 0, 1, 0, True
     while depth >= 0:
         if entered:
-            sound = propagate(
-                tolerance,
-                tested,
-                offsets,
-                starts,
-                leads,
-                bans,
-                domains[depth],
-                most[depth],
-                bound[depth],
-                changed,
-            )
+            bounds = most[depth], bound[depth], changed
+            sound = propagate(tolerance, tested, layout, bans, domains[depth], bounds)
             branch[depth] = chosen(domains[depth], weight) if sound else 0
             tries[depth] = domains[depth, branch[depth]] if sound and branch[depth] >= 0 else 0
             entered = False

@@ -47,18 +47,15 @@ def moved(state: Numbers, balance: Numbers, offsets: Numbers, free: Numbers, loc
         state[mover] = place
 
 
+Net = tuple[
+    Numbers, Numbers, Numbers
+]  # cells (N, N), offsets (n + 1,), and what each variant counts in a number (n,)
+
+
 @inside
-def step(
-    number: int,
-    cells: Numbers,
-    offsets: Numbers,
-    radix: Numbers,
-    free: Numbers,
-    local: bool,
-    state: Numbers,
-    balance: Numbers,
-) -> int:
+def step(number: int, net: Net, free: Numbers, local: bool, state: Numbers, balance: Numbers) -> int:
     """Return the number of the scenario that follows another."""
+    cells, offsets, radix = net
     balance[:] = 0
     rest = number
     for j in range(state.size):
@@ -74,62 +71,50 @@ def step(
     return after
 
 
+@inside
+def placed(here: int, first: Numbers, inner: Numbers, radix: Numbers) -> int:
+    """Return the number of a start among all scenarios."""
+    number, rest = 0, here
+    for j in range(radix.size):
+        number += (first[j] + rest // inner[j]) * radix[j]
+        rest %= inner[j]
+    return number
+
+
 @kept
-def ends_of_all(
-    cells: Numbers,
-    offsets: Numbers,
-    radix: Numbers,
-    free: Numbers,
-    local: bool,
-    first: Numbers,
-    extent: Numbers,
-    count: int,
-) -> Numbers:
+def ends_of_all(net: Net, free: Numbers, local: bool, first: Numbers, extent: Numbers, count: int) -> Numbers:
     """Return for every start the number of the attractor that it ends in: of a cycle its least scenario.
 
     Args:
-        cells: shape (N, N).
-        offsets: shape (n + 1,).
-        radix: shape (n,), what each variant counts in the number of a scenario.
+        net: the matrix.
         free: shape (n,), whether the descriptor may move.
         local: whether only the descriptor that falls short most moves.
         first: shape (n,), first variant that starts have of each descriptor.
         extent: shape (n,), how many variants they have of it.
         count: how many starts there are, the product of the extents.
     """
-    n = radix.size
-    inner, before = np.ones(n, np.int64), 0
-    for j in range(n - 2, -1, -1):
+    cells, _, radix = net
+    inner = np.ones(radix.size, np.int64)
+    for j in range(radix.size - 2, -1, -1):
         inner[j] = inner[j + 1] * extent[j + 1]
-    for j in range(n):
-        before += first[j] * radix[j]
-    ends, mark = np.full(count, -1, np.int64), np.zeros(count, np.int32)
-    path = np.empty(count, np.int32)
-    state, balance = np.empty(n, np.int64), np.empty(cells.shape[1], np.int64)
-    for walk, start in enumerate(range(count), 1):
+    ends, mark, path = np.full(count, -1, np.int64), np.zeros(count, np.int32), np.empty(count, np.int32)
+    state, balance = np.empty(radix.size, np.int64), np.empty(cells.shape[1], np.int64)
+    for start in range(count):
         here, length = start, 0
-        while ends[here] < 0 and mark[here] != walk:
-            mark[here] = walk
+        while ends[here] < 0 and mark[here] != start + 1:
+            mark[here] = start + 1
             path[length] = here
             length += 1
-            number, rest = before, here
-            for j in range(n):
-                number += rest // inner[j] * radix[j]
-                rest %= inner[j]
-            step(number, cells, offsets, radix, free, local, state, balance)
+            step(placed(here, first, inner, radix), net, free, local, state, balance)
             here = 0
-            for j in range(n):
+            for j in range(radix.size):
                 here += (state[j] - first[j]) * inner[j]
         if ends[here] < 0:  # a new attractor: the walk met itself
             least, at = here, length - 1
             while path[at] != here:
                 least = min(least, path[at])
                 at -= 1
-            number, rest = before, least
-            for j in range(n):
-                number += rest // inner[j] * radix[j]
-                rest %= inner[j]
-            end = number
+            end = placed(least, first, inner, radix)
         else:
             end = ends[here]
         for at in range(length):
@@ -138,16 +123,17 @@ def ends_of_all(
 
 
 @kept
-def ends_of_some(
-    numbers: Numbers, cells: Numbers, offsets: Numbers, radix: Numbers, free: Numbers, local: bool
-) -> Numbers:
-    """Return for some starts the number of the attractor that each ends in (Brent 1980)."""
-    ends = np.empty(numbers.size, np.int64)
-    state, balance = np.empty(radix.size, np.int64), np.empty(cells.shape[1], np.int64)
+def ends_of_some(numbers: Numbers, net: Net, free: Numbers, local: bool) -> Numbers:
+    """Return for some starts the number of the attractor that each ends in, and its length: shape (2, s).
+
+    Cycles are met by Brent's method (1980).
+    """
+    ends = np.empty((2, numbers.size), np.int64)
+    state, balance = np.empty(net[2].size, np.int64), np.empty(net[0].shape[1], np.int64)
     for s in range(numbers.size):
         slow, here, power, length = numbers[s], numbers[s], 1, 0
         while True:
-            here = step(here, cells, offsets, radix, free, local, state, balance)
+            here = step(here, net, free, local, state, balance)
             length += 1
             if here == slow:
                 break
@@ -155,9 +141,9 @@ def ends_of_some(
                 slow, power, length = here, 2 * power, 0
         least = here
         for _ in range(length):
-            here = step(here, cells, offsets, radix, free, local, state, balance)
+            here = step(here, net, free, local, state, balance)
             least = min(least, here)
-        ends[s] = least
+        ends[0, s], ends[1, s] = least, length
     return ends
 
 
@@ -211,40 +197,19 @@ def basins(
     for size in extent.tolist():
         count *= size
     if count <= most:
-        ends = ends_of_all(cells, shape.offsets, shape.radix, free, local, first, extent, count)
+        ends = ends_of_all(_net(cells, shape), free, local, first, extent, count)
     else:
         draw = np.random.Generator(np.random.Philox(key=seed))
         starts: NDArray[np.int64] = first + draw.integers(0, extent, (SAMPLED, shape.count))
-        ends = ends_of_some(starts @ shape.radix, cells, shape.offsets, shape.radix, free, local)
+        ends = ends_of_some(starts @ shape.radix, _net(cells, shape), free, local)[0]
     attractors, sizes = np.unique(ends, return_counts=True)
     return Basins(attractors, sizes, len(ends), count <= most)
 
 
-def cycle(
-    cells: Whole, shape: Shape, number: int, free: NDArray[np.bool_], *, local: bool = False
-) -> list[int]:
-    """Return the scenarios of an attractor, by number: one, or those of a cycle."""
-    found = [number]
-    while True:
-        here = np.array([found[-1]], np.int64)
-        state = shape.spelt(here)[0].astype(np.int64)
-        balance = cells[shape.offsets[:-1] + state].sum(axis=0)
-        after = int(_moved(state, balance, shape, free, local) @ shape.radix)
-        if after == number:
-            return found
-        found.append(after)
+def length(cells: Whole, shape: Shape, number: int, free: NDArray[np.bool_], *, local: bool = False) -> int:
+    """Return how many scenarios an attractor has: one, or those of a cycle."""
+    return int(ends_of_some(np.array([number], np.int64), _net(cells, shape), free, local)[1, 0])
 
 
-def _moved(state: Whole, balance: Whole, shape: Shape, free: NDArray[np.bool_], local: bool) -> Whole:
-    """Move a scenario one step; the same as `moved`, for a handful of steps."""
-    lacks, best = np.zeros(shape.count, np.int64), state.copy()
-    for j in np.flatnonzero(free).tolist():
-        columns = balance[shape.block(j)]
-        lacks[j] = columns.max() - columns[state[j]]
-        best[j] = state[j] if lacks[j] == 0 else int(columns.argmax())
-    if not local:
-        return best
-    after = state.copy()
-    mover = int(lacks.argmax())
-    after[mover] = best[mover]
-    return after
+def _net(cells: Whole, shape: Shape) -> Net:
+    return cells, shape.offsets, shape.radix

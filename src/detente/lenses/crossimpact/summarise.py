@@ -29,7 +29,7 @@ from detente.lenses.crossimpact.records import (
     VariantShare,
 )
 from detente.lenses.crossimpact.result import FREE, WITH, WITHOUT, CrossImpactResult
-from detente.lenses.crossimpact.succession import Basins, basins, cycle
+from detente.lenses.crossimpact.succession import Basins, basins, length
 from detente.lenses.crossimpact.survival import survival
 from detente.lenses.crossimpact.view import MOST_FOUND, CrossImpactView, Found
 from detente.lenses.crossimpact.worth import worth
@@ -162,10 +162,10 @@ class _Futures:
                 continue
             free = np.array([j not in dict(held) for j in range(view.shape.count)])
             for number, size in zip(found.attractors.tolist(), found.sizes.tolist(), strict=True):
-                length = len(cycle(view.central, view.shape, number, free))
-                if length > 1:
+                many = length(view.central, view.shape, number, free)
+                if many > 1:
                     least = view.shape.spelt(np.array([number]))[0]
-                    yield Cycle(length=length, least=tuple(int(k) + 1 for k in least), basin=size)
+                    yield Cycle(length=many, least=tuple(int(k) + 1 for k in least), basin=size)
 
     def records(self, scenarios: Scenarios, *, consistent: bool) -> tuple[Future, ...]:
         """Return scenarios with all that is told of them."""

@@ -54,12 +54,15 @@ class Doubt:
         return cls(low, mass)
 
 
+Pmfs = tuple[Numbers, Numbers]  # least values, and masses, of all judgements
+Sums = tuple[Numbers, Numbers, Numbers]  # masses, least values and extents of the balances of one descriptor
+At = tuple[int, int, int]  # first column of a descriptor, its variants, its variant in the scenario
+
+
 @inside
-def convolved(
-    rows: Numbers, column: int, low: Numbers, mass: Numbers, skip: int, told: Numbers
-) -> tuple[int, int]:
+def convolved(rows: Numbers, column: int, doubt: Pmfs, skip: int, told: Numbers) -> tuple[int, int]:
     """Write the distribution of a balance to ``told``; return its least value and how many values it has."""
-    width = mass.shape[2]
+    low, mass = doubt
     told[:] = 0.0
     told[0] = 1.0
     least, extent = 0, 1
@@ -67,11 +70,9 @@ def convolved(
         if i == skip:
             continue
         least += low[rows[i], column]
-        wide = width
+        wide = mass.shape[2]
         while wide > 1 and mass[rows[i], column, wide - 1] == 0.0:
             wide -= 1
-        if wide == 1:
-            continue
         for a in range(extent + wide - 2, -1, -1):
             total = 0.0
             for v in range(max(0, a - extent + 1), min(wide, a + 1)):
@@ -82,11 +83,10 @@ def convolved(
 
 
 @inside
-def holding(size: int, own: int, least: Numbers, extent: Numbers, told: Numbers, tolerance: int) -> float:
+def holding(at: At, sums: Sums, tolerance: int) -> float:
     """Return the probability that no balance of a descriptor beats its variant's by more than the tolerance."""
-    total = 0.0
-    below = np.zeros(size)
-    reach = np.zeros(size, np.int64)
+    (_, size, own), (told, least, extent) = at, sums
+    total, below, reach = 0.0, np.zeros(size), np.zeros(size, np.int64)
     for a in range(extent[own]):
         value = least[own] + a + tolerance
         chance = told[own, a]
@@ -102,16 +102,6 @@ def holding(size: int, own: int, least: Numbers, extent: Numbers, told: Numbers,
 
 
 @inside
-def spread(low: Numbers, mass: Numbers) -> Numbers:
-    """Return whether each judgement is in doubt."""
-    found = np.zeros(low.shape, np.bool_)
-    for r in range(low.shape[0]):
-        for c in range(low.shape[1]):
-            found[r, c] = mass[r, c].max() < 1.0
-    return found
-
-
-@inside
 def entropy(p: float) -> float:
     """Return the entropy of a yes or no, in bits."""
     if p <= 0.0 or p >= 1.0:
@@ -120,78 +110,47 @@ def entropy(p: float) -> float:
 
 
 @inside
-def factor(
-    rows: Numbers,
-    first: int,
-    size: int,
-    own: int,
-    low: Numbers,
-    mass: Numbers,
-    tolerance: int,
-    told: Numbers,
-    least: Numbers,
-    extent: Numbers,
-) -> float:
+def factor(rows: Numbers, at: At, doubt: Pmfs, tolerance: int, sums: Sums) -> float:
     """Return the probability that one descriptor holds, with the distributions of its balances beside it."""
-    for k in range(size):
-        least[k], extent[k] = convolved(rows, first + k, low, mass, -1, told[k])
-    return holding(size, own, least, extent, told, tolerance)
+    told, least, extent = sums
+    for k in range(at[1]):
+        least[k], extent[k] = convolved(rows, at[0] + k, doubt, -1, told[k])
+    return holding(at, sums, tolerance)
 
 
 @inside
 def settled(
-    rows: Numbers,
-    first: int,
-    size: int,
-    own: int,
-    low: Numbers,
-    mass: Numbers,
-    tolerance: int,
-    told: Numbers,
-    least: Numbers,
-    extent: Numbers,
-    other: Numbers,
-    doubtful: Numbers,
-    rest: float,
-    p: float,
-    bits: Numbers,
+    rows: Numbers, at: At, doubt: Pmfs, tolerance: int, sums: Sums, rest: float, bits: Numbers
 ) -> None:
-    """Add what each judgement on one descriptor is worth, given its balances and the rest of the probability."""
-    for k in range(size):
-        column = first + k
+    """Add what each judgement on one descriptor is worth, given the rest of the probability."""
+    (low, mass), (told, least, extent) = doubt, sums
+    now = entropy(rest * factor(rows, at, doubt, tolerance, sums))
+    for k in range(at[1]):
+        column = at[0] + k
         kept_least, kept_extent, kept_told = least[k], extent[k], told[k].copy()
         for i in range(rows.size):
             r = rows[i]
-            if not doubtful[r, column]:
+            if mass[r, column].max() == 1.0:
                 continue
-            start, extent[k] = convolved(rows, column, low, mass, i, other)
-            told[k] = other
+            start, extent[k] = convolved(rows, column, doubt, i, told[k])
             left = 0.0
             for v in range(mass.shape[2]):
                 if mass[r, column, v] > 0.0:
                     least[k] = start + low[r, column] + v
-                    chance = rest * holding(size, own, least, extent, told, tolerance)
-                    left += mass[r, column, v] * entropy(chance)
-            bits[r, column] += entropy(p) - left
+                    left += mass[r, column, v] * entropy(rest * holding(at, sums, tolerance))
+            bits[r, column] += now - left
         least[k], extent[k], told[k] = kept_least, kept_extent, kept_told
 
 
 @kept
 def holds(
-    scenarios: Numbers,
-    low: Numbers,
-    mass: Numbers,
-    offsets: Numbers,
-    tested: Numbers,
-    tolerance: int,
-    asked: bool,
+    scenarios: Numbers, doubt: Pmfs, offsets: Numbers, tested: Numbers, tolerance: int, asked: bool
 ) -> tuple[Numbers, Numbers]:
     """Return with what probability each scenario stays consistent, and what each judgement is worth.
 
     Args:
         scenarios: shape (s, n).
-        low: least value of each judgement, shape (N, N).
-        mass: probability of each value, shape (N, N, w).
+        doubt: least value of each judgement, shape (N, N), and probabilities from it on, shape (N, N, w).
         offsets: shape (n + 1,).
         tested: shape (n,), whether the descriptor must be consistent.
         tolerance: by how much a variant may fall short.
@@ -200,43 +159,25 @@ def holds(
     Returns:
         Probability that each tested descriptor holds, shape (s, n); bits per judgement, shape (N, N).
     """
-    n, wide = offsets.size - 1, (offsets.size - 1) * (mass.shape[2] - 1) + 1
-    factors, bits = np.ones((scenarios.shape[0], n)), np.zeros(low.shape)
-    doubtful, sizes = spread(low, mass), offsets[1:] - offsets[:-1]
-    told, other, rows = np.empty((sizes.max(), wide)), np.empty(wide), np.empty(n, np.int64)
-    least, extent = np.empty(sizes.max(), np.int64), np.empty(sizes.max(), np.int64)
+    n, wide = offsets.size - 1, (offsets.size - 1) * (doubt[1].shape[2] - 1) + 1
+    factors, bits = np.ones((scenarios.shape[0], n)), np.zeros(doubt[0].shape)
+    sizes, rows = offsets[1:] - offsets[:-1], np.empty(n, np.int64)
+    most = sizes.max()
+    sums = np.empty((most, wide)), np.empty(most, np.int64), np.empty(most, np.int64)
     for s in range(scenarios.shape[0]):
         rows[:] = offsets[:-1] + scenarios[s]
         for j in range(n):
             if tested[j]:
-                factors[s, j] = factor(
-                    rows, offsets[j], sizes[j], scenarios[s, j], low, mass, tolerance, told, least, extent
-                )
+                at = offsets[j], sizes[j], np.int64(scenarios[s, j])
+                factors[s, j] = factor(rows, at, doubt, tolerance, sums)
         for j in range(n):
             rest = 1.0
             for i in range(n):
                 if i != j:
                     rest *= factors[s, i]
             if asked and tested[j] and rest > 0.0:
-                own, p = scenarios[s, j], rest * factors[s, j]
-                factor(rows, offsets[j], sizes[j], own, low, mass, tolerance, told, least, extent)
-                settled(
-                    rows,
-                    offsets[j],
-                    sizes[j],
-                    own,
-                    low,
-                    mass,
-                    tolerance,
-                    told,
-                    least,
-                    extent,
-                    other,
-                    doubtful,
-                    rest,
-                    p,
-                    bits,
-                )
+                at = offsets[j], sizes[j], np.int64(scenarios[s, j])
+                settled(rows, at, doubt, tolerance, sums, rest, bits)
     return factors, bits
 
 
@@ -244,7 +185,7 @@ def survival(
     doubt: Doubt, scenarios: Scenarios, shape: Shape, tested: NDArray[np.bool_], tolerance: int = 0
 ) -> Array:
     """Return with what probability each scenario stays consistent, shape (s,)."""
-    factors, _ = holds(scenarios, doubt.low, doubt.mass, shape.offsets, tested, tolerance, False)
+    factors, _ = holds(scenarios, (doubt.low, doubt.mass), shape.offsets, tested, tolerance, False)
     return np.asarray(factors.prod(axis=1), np.float64)
 
 
@@ -252,5 +193,5 @@ def information(
     doubt: Doubt, scenarios: Scenarios, shape: Shape, tested: NDArray[np.bool_], tolerance: int = 0
 ) -> Array:
     """Return what each judgement is worth settling, in bits over these scenarios, shape (N, N)."""
-    _, bits = holds(scenarios, doubt.low, doubt.mass, shape.offsets, tested, tolerance, True)
+    _, bits = holds(scenarios, (doubt.low, doubt.mass), shape.offsets, tested, tolerance, True)
     return np.asarray(np.maximum(bits, 0.0), np.float64)
