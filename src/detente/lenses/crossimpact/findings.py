@@ -291,7 +291,7 @@ def of_shift(result: CrossImpactResult, most: VariantShare, gap: float) -> Findi
         "with": most.share,
         "without": _share(result.readings[WITHOUT], most.descriptor, most.variant).share,
     }
-    return _finding("shift", f"{said}, {shares[1]} without.", numbers, "variants")
+    return _finding("shift", f"{said}, {shares[1]} without.", numbers, "shift")
 
 
 def of_survival(first: Future) -> Finding:
