@@ -24,13 +24,14 @@ LENSES = sorted(path.parent.name for path in PACKAGE.glob("lenses/*/lens.py"))
 BUDGETS = {  # room: lines of Python that it may have, docstrings included
     "errors.py": 200,
     "quantity": 1_200,
-    "case": 4_000,
-    "case/formats": 3_200,
-    "show": 2_000,
+    "case": 4_400,  # with influence by votes, and what abstaining does
+    "case/formats": 3_230,  # tables tell that they hold a number in the place of votes
+    "case/voting": 800,  # the exact counting, once in lenses/power: influence needs it below the lenses
+    "show": 2_015,  # rules that say what abstaining does, in words
     "lenses": 1_200,
     "lenses/bargaining": 4_500,
     "lenses/winset": 7_000,
-    "lenses/power": 1_500,
+    "lenses/power": 1_540,  # with abstention, blocs and votes too wide for tables
     "lenses/stability": 7_500,
     "lenses/crossimpact": 3_600,
     "study": 2_500,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from detente.case.words import power_of_votes_told
 from detente.lenses.bargaining import findings
 from detente.lenses.bargaining.figures import outcomes, positions, rounds, scenarios, tornado
 from detente.lenses.bargaining.headlines import headlines, rung, rungs, views
@@ -135,7 +136,13 @@ def _sections(result: BargainingResult) -> Iterator[Section]:
     yield Section(id="outcomes", title="Where each issue settles", intro=OUTCOMES, blocks=blocks)
     yield from _changes(result, shown, rest)
     pulls = TableBlock(table=_pulls(result), caption=CAPTIONS["pulls"], shaded=True, on="page")
-    yield Section(id="pulls", title="Who pulls", intro=PULLS, blocks=(pulls,))
+    votes = (
+        s
+        for i, by in result.stances.items()
+        for s in power_of_votes_told(result.case, i, (o.actor for o in by))
+    )
+    intro = " ".join(dict.fromkeys((PULLS, *votes)))
+    yield Section(id="pulls", title="Who pulls", intro=intro, blocks=(pulls,))
     if result.rounds:
         keys = Legend(
             items=(*_legend(thick="weighted median", dashed="its mean over draws").items, *_blocs(result))
