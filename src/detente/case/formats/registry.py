@@ -20,14 +20,16 @@ from detente.case.formats.folder import check_folder
 from detente.case.formats.gmcr import read_gmcr
 from detente.case.formats.gmcr_out import write_gmcr
 from detente.case.formats.headings import NEEDED, known_headings, lacking, recognised
+from detente.case.formats.impact_matrix import is_matrix, read_matrix, write_csv, write_xlsx
 from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
 from detente.case.formats.ktab_xml import ROOT, read_ktab_xml
 from detente.case.formats.losses import in_numbers
-from detente.case.formats.matrix import form_in, form_of, is_matrix, pairs_in, says_payoffs
 from detente.case.formats.nfg import is_nfg, read_nfg
 from detente.case.formats.numbers import UNTOLD, Choices
 from detente.case.formats.partial import UNKNOWN, partial_of
+from detente.case.formats.payoffs import form_in, form_of, is_payoffs, pairs_in, says_payoffs
+from detente.case.formats.scenariowizard import is_scenariowizard, read_scw, write_scw
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
 from detente.case.formats.strategic import read_form
 from detente.case.formats.table import table_in
@@ -98,6 +100,7 @@ def _json(case: Case, _: Path) -> tuple[str, list[Problem]]:
 _TABLE = "actors, issues, ends of the scales, stances with doubt and red lines, titles of the sources"
 _SMP = "actors with one capability each, positions on 0..100, saliences; no doubt"
 _VALUES = "issues with options, what each is worth to each party, reservation values"
+_FUTURES = "futures with doubt, without sources"
 _ALL = (
     Format("yaml", "case file", (".yaml", ".yml"), "everything", _yaml),
     Format("json", "case file in JSON", (".json",), "everything", _json),
@@ -123,7 +126,10 @@ _ALL = (
     Format("nfg", "strategic form of Gambit", (), "a game: players, strategies, the order of payoffs", None),
     Format("genius", "domain of Genius: its file and the profiles beside it", (), _VALUES, None),
     Format("negmas", "domain of NegMAS in YAML or JSON: its folder", (), _VALUES, None),
-    Format("matrix", "pay-off matrix of two players, or payoffs in YAML", (), "a game, as nfg", None),
+    Format("payoffs", "pay-off matrix of two players, or payoffs in YAML", (), "a game, as nfg", None),
+    Format("scw", "ScenarioWizard matrix", (".scw",), "futures, without doubt or sources", write_scw),
+    Format("matrix-csv", "cross-impact matrix, comma separated", (".matrix.csv",), _FUTURES, write_csv),
+    Format("matrix-xlsx", "cross-impact matrix on one sheet", (".matrix.xlsx",), _FUTURES, write_xlsx),
 )
 # Every format by its name.
 FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
@@ -158,16 +164,19 @@ def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
 def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     file, stem = str(path), path.stem
     if content.startswith((_ZIP, OLD_OFFICE)) or path.suffix.casefold() == ".xlsx":
-        return _examined("xlsx", _from_workbook(read_workbook(content, file), file, stem, choices), file)
+        sheets = read_workbook(content, file)
+        if sheets and is_matrix(sheets[0]):
+            return _examined("matrix-xlsx", read_matrix(sheets[0], stem), file)
+        return _examined("xlsx", _from_workbook(sheets, file, stem, choices), file)
     if path.suffix.casefold() in SUFFIXES:
         return _from_text(path, decoded(content, file))
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
         return _examined("ktab", read_ktab(decoded(content, file), file, stem), file)
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        if is_genius(content):
-            return _examined("genius", read_folder(path.parent, "genius"), file)
-        return _examined("ktab-xml", _from_xml(content, file, stem), file)
+        return _from_markup(path, content)
     text = decoded(content, file)
+    if is_scenariowizard(text):
+        return _examined("scw", read_scw(text, file, stem), file)
     start = text.lstrip()
     if path.suffix.casefold() == ".gmcr" or gmcr.is_gmcr(text):
         return _examined("gmcr", read_gmcr(text, file, stem), file)
@@ -177,12 +186,15 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
         return _from_text(path, text)
     if is_decide(text):
         return _examined("decide", read_decide(text, file, stem, choices), file)
-    return _from_table(text, file, stem, choices)
+    sheet = read_separated(text, file)
+    if is_matrix(sheet):
+        return _examined("matrix-csv", read_matrix(sheet, stem), file)
+    return _from_table(sheet, text, file, stem, choices)
 
 
 def _examined(name: str, document: Document, file: str) -> Imported:
     data = document.data
-    if not data.get("actors") or not (data.get("issues") or data.get("game")):
+    if not data.get("futures") and not (data.get("actors") and (data.get("issues") or data.get("game"))):
         errors = [problem for problem in document.problems if problem.severity == "error"]
         hint = "name at least one of each"
         held = data.keys() - {"detente", "title"}
@@ -200,7 +212,7 @@ def _from_text(path: Path, text: str) -> Imported:
             raise FormatError(document.problems)
         if says_payoffs(document.data):
             form = form_of(document, str(path), path.stem)
-            return _examined("matrix", read_form(form, str(path)), str(path))
+            return _examined("payoffs", read_form(form, str(path)), str(path))
     if re.search(r"\w*OutcomeSpace\b", text) and domain_of(path.parent) == "negmas":
         return _examined("negmas", read_folder(path.parent, "negmas"), str(path.parent))
     checked = check_text(text.replace("\r\n", "\n").replace("\r", "\n"), path)
@@ -208,6 +220,12 @@ def _from_text(path: Path, text: str) -> Imported:
         raise FormatError([_unknown(str(path), "a case file has the parts 'title', 'actors' and 'issues'")])
     name = "json" if text.lstrip().startswith("{") else "yaml"
     return Imported(checked.case, checked.problems, name)
+
+
+def _from_markup(path: Path, content: bytes) -> Imported:
+    if is_genius(content):
+        return _examined("genius", read_folder(path.parent, "genius"), str(path))
+    return _examined("ktab-xml", _from_xml(content, str(path), path.stem), str(path))
 
 
 def _from_xml(content: bytes, file: str, stem: str) -> Document:
@@ -231,7 +249,7 @@ def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) 
         tagged = read_tagged(sheet, stem, choices)
         if tagged is not None:
             return tagged
-        if is_matrix(sheet):
+        if is_payoffs(sheet):
             return read_form(form_in(sheet, stem), file)
     problems = []
     for sheet in sheets:
@@ -243,16 +261,15 @@ def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) 
     )
 
 
-def _from_table(text: str, file: str, stem: str, choices: Choices) -> Imported:
-    sheet = read_separated(text, file)
+def _from_table(sheet: Sheet, text: str, file: str, stem: str, choices: Choices) -> Imported:
     table = table_in(sheet, choices=choices)
     if table is not None:
         return _examined("csv", read_tidy(table, stem), file)
     if len(text) < _LONGEST_MATRIX:
         others = (sheet, *(read_separated(text, file, mark) for mark in SEPARATORS if mark in text))
         best = max(others, key=pairs_in)
-        if is_matrix(best):
-            return _examined("matrix", read_form(form_in(best, stem), file), file)
+        if is_payoffs(best):
+            return _examined("payoffs", read_form(form_in(best, stem), file), file)
     partly = _partly(sheet, stem)
     line = sheet.rows[0].number if sheet.rows else None
     if partly is not None:

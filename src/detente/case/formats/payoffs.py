@@ -44,7 +44,7 @@ def pairs_in(sheet: Sheet) -> int:
     return sum(pair(cell) is not None for row in sheet.rows for cell in row.cells)
 
 
-def is_matrix(sheet: Sheet) -> bool:
+def is_payoffs(sheet: Sheet) -> bool:
     """Tell whether a sheet is a pay-off matrix: beyond its headings most cells hold two payoffs."""
     rows = [[pair(cell) is not None for cell in row.cells] for row in sheet.rows]
     first = min((row.index(True) for row in rows if any(row)), default=0)
