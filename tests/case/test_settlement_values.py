@@ -10,7 +10,7 @@ import pytest
 from detente.case import Case
 from detente.case.checked import check_text
 from detente.case.formats import export_case, import_case
-from detente.case.words import assertions, label
+from detente.case.words import assertions, input_name
 
 SEAT = """\
 detente: 1
@@ -45,7 +45,7 @@ def test_values_are_quantities_with_paths_and_words() -> None:
     case, path = seat(), "stances.seat.north.values.50.5"
     assert case.quantities[path].mean == pytest.approx(0.9, abs=0.05)
     assert case.quantities[path].quantile([1.0])[0] <= 1  # cut to what a value can be
-    assert label(case, path) == "Northland: value of 50.5 on Seat"
+    assert input_name(case, path) == "Northland: value of 50.5 on Seat"
     changed = case.with_({path: 1, "stances.seat.north.values.0": 0.4})
     assert changed.stances["seat"]["north"].aim.mean == 50.5
     assert changed.to_yaml() == SEAT.replace("0.9 ± 0.1", "1").replace("{0: 1, ", "{0: 0.4, ")
