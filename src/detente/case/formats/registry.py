@@ -165,7 +165,7 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     file, stem = str(path), path.stem
     if content.startswith((_ZIP, OLD_OFFICE)) or path.suffix.casefold() == ".xlsx":
         sheets = read_workbook(content, file)
-        if sheets and is_matrix(sheets[0]):
+        if sheets and is_matrix(sheets[0]) and not is_payoffs(sheets[0]):
             return _examined("matrix-xlsx", read_matrix(sheets[0], stem), file)
         return _examined("xlsx", _from_workbook(sheets, file, stem, choices), file)
     if path.suffix.casefold() in SUFFIXES:
@@ -187,7 +187,7 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     if is_decide(text):
         return _examined("decide", read_decide(text, file, stem, choices), file)
     sheet = read_separated(text, file)
-    if is_matrix(sheet):
+    if is_matrix(sheet) and not is_payoffs(sheet):
         return _examined("matrix-csv", read_matrix(sheet, stem), file)
     return _from_table(sheet, text, file, stem, choices)
 
