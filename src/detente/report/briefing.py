@@ -37,7 +37,6 @@ from detente.study import (
     tables,
 )
 
-
 MOST = 3  # findings that a page or a screen shows at one step; JSON has all
 
 
