@@ -71,8 +71,8 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
             id=SIGNING,
             title="Who signs, and who stops it",
             intro="Of each deal: who accepts its terms, in the share of draws with a deal, and what it gains over "
-            "having none, as a share of all that is at stake; or whose demands are part of why there is no deal, in "
-            "the share of all draws.",
+            "having none, as a share of all that is at stake; or whose demands are part of why there is no deal, "
+            "in the share of all draws.",
             blocks=tuple(_signing(result)),
         ),
         Section(
