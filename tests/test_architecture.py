@@ -33,6 +33,7 @@ BUDGETS = {  # room: lines of Python that it may have, docstrings included
     "lenses/winset": 7_000,
     "lenses/power": 1_540,  # with abstention, blocs and votes too wide for tables
     "lenses/stability": 7_500,
+    "lenses/crossimpact": 3_600,
     "study": 2_600,  # the verdict 690, which inputs decide and what to ask 1,240, distributions of forecasts 640
     "events": 4_500,
     "record": 3_150,  # with the distributions in study/outlook 3,800; 3,500 were meant

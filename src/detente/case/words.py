@@ -53,6 +53,9 @@ def named(case: CaseModel, path: str) -> Named:
             shape, value = shape.each or shape, (value or {}).get(step)
             entries[part] = step, _entry(case, part, step, value)
     mark = shape.mark(Stated) or Stated(steps[-1])
+    if mark.told is not None:
+        owner, what, phrase = mark.told(case, steps)
+        return Named(owner, what, phrase, issue=None, of_issue=False, scale=None)
     names = {part: name for part, (_, name) in entries.items()}
     if member:
         names["actors"] += f", member {member}"
@@ -128,7 +131,7 @@ def assertions(case: CaseModel) -> Iterator[Assertion]:
             numbers |= {mark.brief: text} if text else {}
         if numbers:
             try:
-                about = mark.about.format_map(names)
+                about = mark.told(case, spot.path) if mark.told else mark.about.format_map(names)
             except KeyError:
                 about = mark.otherwise
             because = getattr(spot.value, "because", ()) or (spot.whole.because if mark.inherits else ())

@@ -16,6 +16,7 @@ from detente.errors import MissingPartError
 from detente.lenses import Effort, LensResult, RunRecord, available, lens
 from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress
+from detente.lenses.join import Joint
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
 from detente.report.evidence import Evidence, evidence
 from detente.show.blocks import Block, Chapter, FigureBlock, Section
@@ -255,17 +256,18 @@ def brief(
     asked = [name for name in available() if lens(name).reads(case)]
     if not asked:
         raise MissingPartError(
-            "a brief is made from 'stances' or from 'game' and the case has neither; add who wants what, or what "
-            "each actor can do and prefers"
+            "a brief is made from 'stances', 'game' or 'futures' and the case has none of them; add who wants "
+            "what, what each actor can do and prefers, or what may follow"
         )
     # A scenario that was applied is the case that is asked about; others would be applied on top of it.
     stated = case.scenarios.items() if case.scenario is None else ()
     scenarios = {name: case.with_(scenario=name) for name, one in stated if one.changes}
     versions = {AS_IT_STANDS: case, **scenarios}
     effort = Effort(draws, seed, workers, progress)
+    joint = Joint(case, asked)
     results = {
-        name: lens(name).answer(versions, effort.part(number, len(asked)))
-        for number, name in enumerate(asked)
+        name: joint.lens(name).answer(versions, effort.part(number, len(asked)))
+        for number, name in enumerate(joint.order(asked))
     }
     chapters = in_order([lens(name).chapter(result) for name, result in results.items()])
     told = compose(case, chapters)

@@ -175,6 +175,7 @@ class TableBlock(_Block):
         grouped: whether a row that has but its first cell is a heading of the rows after it.
         most: how many rows a screen shows.
         screen: columns that a screen shows; all where empty.
+        tints: column of texts → its values in their order, each of which a page tints in a colour of its own.
     """
 
     kind: Literal["table"] = "table"
@@ -184,6 +185,7 @@ class TableBlock(_Block):
     grouped: bool = False
     most: int | None = None
     screen: tuple[str, ...] = ()
+    tints: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class FigureBlock(_Block):

@@ -56,6 +56,16 @@ def group_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
                 yield Fault(where, f"no group is called {shortened(group)}", hint=hint)
 
 
+def actor_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield a case without actors, unless all that it states are futures."""
+    if data.get("futures") is not None and data.get("issues") is None and data.get("game") is None:
+        return
+    if "actors" not in data:
+        yield Fault((), "'actors' is missing", hint="add 'actors: …'")
+    elif data["actors"] in ({}, []):
+        yield Fault(("actors",), "is empty")
+
+
 def actor_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield actors of whom nothing says what they want."""
     heard = {actor for stances in case.stances.values() for actor in stances}
