@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -60,7 +60,7 @@ class Threshold:
     parts: tuple[tuple[int, Node], ...]
     name: str | None = None
     abstention: Abstention | None = None
-    unit: float = 1.0
+    unit: float = field(default=1.0, compare=False)
 
     @property
     def total(self) -> int:
