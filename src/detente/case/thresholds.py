@@ -52,8 +52,8 @@ class Threshold:
         quota: an integer; decimals are scaled before. At most 0: always met. Above the sum of weights: never.
         parts: (weight per seat ≥ 0, part). A part that is a node counts its weight once.
         name: of a body, where the node is one.
-        abstention: what it makes of members who abstain; where it is ``None`` they count as if they said no.
         unit: votes, as the case counts them, that a weight of 1 stands for.
+        abstention: what it makes of members who abstain; where it is ``None`` they count as if they said no.
     """
 
     quota: int

@@ -53,6 +53,9 @@ def named(case: CaseModel, path: str) -> Named:
             shape, value = shape.each or shape, (value or {}).get(step)
             entries[part] = step, _entry(case, part, step, value)
     mark = shape.mark(Stated) or Stated(steps[-1])
+    if mark.told is not None:
+        owner, what, phrase = mark.told(case, steps)
+        return Named(owner, what, phrase, issue=None, of_issue=False, scale=None)
     names = {part: name for part, (_, name) in entries.items()}
     if member:
         names["actors"] += f", member {member}"
@@ -68,7 +71,7 @@ def named(case: CaseModel, path: str) -> Named:
     )
 
 
-def label(case: CaseModel, path: str, within: str | None = None) -> str:
+def input_name(case: CaseModel, path: str, within: str | None = None) -> str:
     """Return the path of a quantity in words: whose number it is, and which.
 
     Args:
@@ -128,7 +131,7 @@ def assertions(case: CaseModel) -> Iterator[Assertion]:
             numbers |= {mark.brief: text} if text else {}
         if numbers:
             try:
-                about = mark.about.format_map(names)
+                about = mark.told(case, spot.path) if mark.told else mark.about.format_map(names)
             except KeyError:
                 about = mark.otherwise
             because = getattr(spot.value, "because", ()) or (spot.whole.because if mark.inherits else ())
@@ -169,5 +172,5 @@ class _Names:
                 raise KeyError(name)
             return _entry(self.case, refers.part, value)
         if shape is not None and shape.mark(ToNumbers) is not None:
-            return " and ".join(label(self.case, path) for path in value)
+            return " and ".join(input_name(self.case, path) for path in value)
         return str(value)

@@ -106,6 +106,7 @@ class Comparison(Published):
     def _findings(self) -> Iterator[Finding]:
         for label in self.labels[1:]:
             moved = {o: v[label] for o, v in self.differences.items() if label in v}
+            moved = {o: d for o, d in moved.items() if o in self.words} or moved
             if not moved:
                 continue
             outcome = max(moved, key=lambda one: abs(moved[one].mean))
@@ -113,11 +114,25 @@ class Comparison(Published):
             low, high = d.intervals["80"]
             yield Finding(
                 id=f"moves.{label}",
-                sentence=f"{label}: {outcome} moves most, by {d.mean:+.3g} "
-                f"(80 % of draws {low:+.3g} to {high:+.3g}) to {d.value:.3g}.",
+                sentence=f"{self.names[label]}: {self._moved(outcome, d)}.",
                 numbers={"difference": d.mean, "low80": low, "high80": high, "value": d.value},
                 table="differences",
             )
+
+    def _moved(self, outcome: str, d: Difference) -> str:
+        """Say how far an outcome moves: in words where it has any."""
+        of, (low, high) = self.words.get(outcome), d.intervals["80"]
+        if of is None:
+            span = f"{low:+.3g} to {high:+.3g}"
+            return f"{outcome} changes most, by {d.mean:+.3g} (80 % of draws {span}), to {d.value:.3g}"
+        if of.kind == "position":
+            by, span = words.change(d.mean, of), words.span_of_change(low, high, of)
+            return (
+                f"{of.subject} changes most, by {by} (80 % of draws {span}), to {words.position(d.value, of)}"
+            )
+        before, after = (words.percent(one) for one in (d.value - d.mean, d.value))
+        how = f" {of.by}" if of.by else ""
+        return f"“{of.subject}” {of.yes}{how} in {after} of draws, against {before}"
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the versions side by side: positions with how they change, shares of draws in columns."""
@@ -187,7 +202,7 @@ class Comparison(Published):
                 rows.append((of.subject, of.by or None, *values))
         columns = {"outcome": "what is so", "by": "by what it is found"}
         shares = {one: f"share of draws, {self.names[one]}" for one in self.labels}
-        return Table("shares", {**columns, **shares}, tuple(rows), heads=self.names)
+        return Table("shares", {**columns, **shares}, tuple(rows), heads={"by": "how", **self.names})
 
     def _repr_html_(self) -> str:
         """Show the versions in a notebook."""
@@ -197,11 +212,11 @@ class Comparison(Published):
 
 
 _CHANGES = {
-    "version": "what is forecast, then the versions",
-    "mean": "mean forecast",
+    "version": "issue, then the versions",
+    "mean": "over draws",
     "change": "mean difference from the first version",
     "80 % of draws": "interval of the difference",
-    "direction": "which way the forecast differs, and in what share of draws",
+    "direction": "which way it differs, and in what share of draws",
 }
 
 

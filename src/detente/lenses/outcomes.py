@@ -16,7 +16,7 @@ class OutcomeWords(Record):
 
     Attributes:
         subject: what it is about: an issue, a deal, a state of the world.
-        by: method or concept by which it is found, where there are several.
+        by: method by which it is found, where there are several; for a share, words that follow ``yes``.
         kind: ``position`` on the scale from ``low`` to ``high``, or ``share``: 1 where it is so in a draw, else 0.
         low: lowest value of the scale.
         high: highest value.

@@ -91,13 +91,13 @@ def test_bands_without_two_who_are_needed_say_only_that_nothing_is_accepted() ->
 def test_the_map_is_of_the_issues_that_the_case_names() -> None:
     shown = figures("named map")["winsets"]
     assert shown.subject == "Arms and Trade"
-    assert "egalitarian package" in shown.title
+    assert "egalitarian terms" in shown.title
     assert result("named map").plane is not None
     assert "winsets" not in figures("one issue")
 
 
 def test_the_map_says_whether_win_sets_overlap_touch_or_are_empty() -> None:
-    assert "overlap; the Nash package" in figures("a deal sometimes")["winsets"].title
+    assert "overlap; the Nash terms are" in figures("a deal sometimes")["winsets"].title
     assert "do not overlap" in figures("no deal at all")["winsets"].title
     assert "nothing on these two alone satisfies North" in figures("accepts nothing")["winsets"].title
     found = result("a deal sometimes")

@@ -315,5 +315,7 @@ def test_obstacles_of_a_scenario_are_those_of_its_own_result() -> None:
 
 def test_a_deal_in_every_draw_meets_no_obstacle() -> None:
     found = obstacles(two_capitals(), draws=10, seed=1)
-    assert found["all"] == Obstacle(conflict=None, levers=())
+    assert (found["all"].conflict, found["all"].levers) == (None, ())
+    assert found["all"].terms == pytest.approx({"trade": 100, "arms": 0})
+    assert found["all"].gains == pytest.approx({"north": 0.125, "south": 0.125})
     assert found["trade"].conflict is not None

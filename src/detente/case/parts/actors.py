@@ -34,8 +34,7 @@ class Actor(Part):
         influence: weight on every issue where its stance gives none (≥ 0; only ratios matter).
         failure_cost: what having no deal on anything costs this actor beyond the terms, in shares of all that it
             could lose: with 0.05 it would sooner sign terms that are worse by a twentieth of every scale than go
-            home with nothing. A deal on some issues carries the share of it that they have in what the actor cares
-            about, by salience. Below 0 for one that gains.
+            home with nothing. Shared over the issues of a smaller deal. Below 0 for one that gains.
     """
 
     name: Name
@@ -55,6 +54,16 @@ def group_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
                 hint = did_you_mean(group, declared)
                 where = ("actors", actor_id, "groups", number)
                 yield Fault(where, f"no group is called {shortened(group)}", hint=hint)
+
+
+def actor_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield a case without actors, unless all that it states are futures."""
+    if data.get("futures") is not None and data.get("issues") is None and data.get("game") is None:
+        return
+    if "actors" not in data:
+        yield Fault((), "'actors' is missing", hint="add 'actors: …'")
+    elif data["actors"] in ({}, []):
+        yield Fault(("actors",), "is empty")
 
 
 def actor_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:

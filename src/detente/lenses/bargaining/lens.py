@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from detente.show.blocks import Chapter
 
 QUICK = ("mean", "median", "nash")
-NO_POINT = "the issue states no no_deal point to bargain against"
+NO_POINT = "the issue does not say where it ends without a deal (no_deal)"
 
 
 class BargainingLens(Lens):
@@ -215,7 +215,7 @@ def within_tenth(values: Array, width: float) -> float:
 
 
 def _pulls(view: BargainingView, solved: Solved, i: int) -> dict[str, ActorPull]:
-    """Return actor → derivatives of the compromise on one issue, averaged over draws."""
+    """Return actor → derivatives of the weighted mean on one issue, averaged over draws."""
     if solved.pull is None:  # pragma: no cover - simulations are solved with details
         return {}
     mean = solved.pull[:, i] / solved.draws

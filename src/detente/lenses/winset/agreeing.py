@@ -53,7 +53,7 @@ def agreement(
         margin=_margin(margin),
         draws=n,
         terms=moved,
-        gains=_by_actor(view, heard, found.gains / n) if n else {},
+        gains=gained(view, terms, found),
         by_terms=_by_actor(view, heard, found.by_terms / n) if n else {},
         signs=_by_actor(view, heard, found.accepts / n) if n else {},
         ballots=tuple(_ballots(view, terms, found)) if n else (),
@@ -71,6 +71,18 @@ def _margin(found: Array) -> Margin:
         mc_error=spread / len(found) ** 0.5,
         draws=len(found),
     )
+
+
+def placed(view: WinsetView, terms: Terms, found: Signed) -> dict[str, float]:
+    """Return issue → where the leading packages put it on average; empty where there are none."""
+    mean = found.value.mean(axis=0) if len(found.value) else ()
+    return {issue: view.on_scale(issue, float(at)) for issue, at in zip(terms.issues, mean, strict=False)}
+
+
+def gained(view: WinsetView, terms: Terms, found: Signed) -> dict[str, float]:
+    """Return actor → what the leading packages give it over no deal on average; empty where there are none."""
+    n = len(found.value)
+    return _by_actor(view, view.heard(terms), found.gains / n) if n else {}
 
 
 def _moved(view: WinsetView, terms: Terms, i: int, found: Signed) -> Moved:

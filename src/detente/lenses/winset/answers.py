@@ -149,10 +149,14 @@ class Obstacle(Record):
     Attributes:
         conflict: the most frequent conflict of demands; ``None`` where no examined draw is without a deal.
         levers: the changes that would help most, those that chance alone sets apart; empty where none does.
+        terms: issue → where the leading package puts it, mean over the examined draws with a deal; empty without.
+        gains: actor → gain over no deal, as a share of the deal's whole scale, over the same draws.
     """
 
     conflict: Conflict | None
     levers: tuple[Lever, ...]
+    terms: dict[str, float]
+    gains: dict[str, float]
 
 
 class CurvePoint(Record):

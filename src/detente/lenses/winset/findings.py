@@ -29,6 +29,7 @@ from detente.show.words import (
 
 TOLD = 3  # levers whose red lines are told to drive a chance
 GROUND, BANDS, BLOCKERS, LEVELS = "common-ground", "bands", "blockers", "levels"
+SIGNING, ELSEWHERE, OTHERS = "signing", "deal-scenarios", "other-bands"
 """Sections of the chapter."""
 
 
@@ -44,6 +45,12 @@ def findings(result: WinsetResult) -> Iterator[Finding]:
         if result.levers.get(deal) and result.chance(deal).probability < 1:
             yield lever(result, deal)
         yield from ways(result, deal)
+
+
+def named(result: WinsetResult, deal: str) -> str:
+    """Return the name of a deal in running text: packages in quotation marks, issues by their own."""
+    name = result.deals[deal].name
+    return name if result.deals[deal].single else f"“{name}”"
 
 
 def paths(insisted: Iterable[Insisted | None]) -> tuple[str, ...]:
@@ -87,7 +94,7 @@ def chances(result: WinsetResult) -> Finding:
     if others := _elsewhere(result, deal):
         most = max(others, key=lambda one: abs(others[one] - base.probability))
         numbers["scenario"] = others[most]
-        sentence += f"; in “{result.version_name(most)}” in {percent(others[most])} of them"
+        sentence += f"; {percent(others[most])} of them in “{result.version_name(most)}”"
     return Finding(
         id="chances", sentence=f"{sentence}.", numbers=numbers, table="deal_probability", section=GROUND
     )
@@ -170,11 +177,11 @@ def overlap(result: WinsetResult, plane: Plane) -> Finding:
         at = plane.solutions[result.leading]
         numbers = {"across": at[0], "upwards": at[1]}
         told = (
-            f"the win-sets overlap; the {SOLUTIONS[result.leading]} package is {position(at[0], x)} and "
+            f"the win-sets overlap; the {SOLUTIONS[result.leading]} terms are {position(at[0], x)} and "
             f"{position(at[1], y)}"
         )
     elif plane.zone.outlines:
-        told = "the win-sets only touch; nothing there is better than no deal for everybody"
+        told = "the win-sets only touch; nothing there is better than no deal for all who must consent"
     else:
         empty = [side.name for side in plane.sides if not side.outlines]
         nothing = f"; nothing on these two alone satisfies {listed(empty, 3)}"
@@ -248,7 +255,7 @@ def softening(result: WinsetResult, deal: str, line: Insisted) -> Finding:
     return Finding(
         id=f"softening.{deal}",
         sentence=f"{of.name}: softening {demand_words(result.names, line)} takes the probability of "
-        f"a deal from {percent(first)} to at most {percent(most)}.",
+        f"a deal from {percent(first)} up to {percent(most)}.",
         numbers={"first": first, "most": most},
         drivers=paths([line]),
         table="softening",
