@@ -38,6 +38,11 @@ def test_what_deals_come_to_decides_how_the_verdict_opens(
     assert parted(found)[0] == f"{OPENINGS[expected]}."
 
 
+def test_a_package_that_is_no_part_of_the_one_refused_is_a_deal_of_its_own() -> None:
+    deals = [deal("Wide", ("land", "arms"), "none"), deal("Other", ("arms", "trade"), "agreed")]
+    assert opening(deals) == "yes"
+
+
 def test_it_speaks_of_packages_and_of_issues_only_where_there_are_none() -> None:
     package, issue = deal("Wide", ALL, "none"), deal("", ("land",), "agreed", (term("land", 60),))
     assert parted(verdict(case(), [package, issue], (), said("")))[0] == "There is no deal."

@@ -25,7 +25,6 @@ from pydantic import (
 
 from detente.case.frozen import FrozenDict
 from detente.case.text import Identifier, Text
-from detente.quantity import Quantity
 
 AT_LEAST_0 = "use a number of at least 0"
 Key = TypeVar("Key")
@@ -151,8 +150,6 @@ ActorIds = Annotated[
 IssueId = Annotated[Identifier, Refers("issues")]
 PartialDate = Annotated[str, BeforeValidator(_checked_date, json_schema_input_type=str | int)]
 Number = Annotated[float, BeforeValidator(real, json_schema_input_type=float)]
-
-Influence = Annotated[Quantity, Doubtful("influence", 0)]
 
 
 class Part(BaseModel):

@@ -214,6 +214,8 @@ def rule_words(rule: Node, actors: Sequence[str], names: Mapping[str, str]) -> s
 
 
 def _parts_words(rule: Threshold, actors: Sequence[str], names: Mapping[str, str]) -> str:
+    if rule.abstention is not None:
+        return _cast_words(rule, [rule_words(part, actors, names) for _, part in rule.parts])
     everybody, told = rule.quota == rule.total, dict[str, int]()
     for weight, part in _joined(rule) if everybody else rule.parts:
         text = names[actors[part.index]] if isinstance(part, Voter) else rule_words(part, actors, names)
@@ -239,10 +241,21 @@ def _parts_words(rule: Threshold, actors: Sequence[str], names: Mapping[str, str
     return f"{rule.quota:,} of {rule.total:,} votes ({', '.join(weighed[:12])}{more})"
 
 
+def _cast_words(rule: Threshold, parts: Sequence[str]) -> str:
+    """Return a rule that says what abstaining does."""
+    share, strict = rule.abstention or (None, False)
+    who = listed(list(dict.fromkeys(parts)), 12)
+    if share is None:
+        return f"none of {who} voting no"
+    return f"{'a majority' if strict else share} of the votes cast by {who}"
+
+
 def _joined(rule: Threshold) -> Iterator[tuple[int, Node]]:
     """Yield the parts of a rule that all must meet, those of a nameless part that all must meet among them."""
     for weight, part in rule.parts:
-        together = isinstance(part, Threshold) and part.name is None and part.quota == part.total
+        together = (
+            isinstance(part, Threshold) and not (part.name or part.abstention) and part.quota == part.total
+        )
         if isinstance(part, Threshold) and together:
             yield from _joined(part)
         else:

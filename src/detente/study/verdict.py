@@ -71,11 +71,11 @@ def opening(deals: Sequence[DealRow]) -> Opening:
     if not agreed:
         sizes = {one.size for one in deals}
         return "seldom" if "seldom" in sizes else "undecided" if sizes == {"undecided"} else "no"
-    little = all(one.size == "little" for one in agreed)
-    widest = max(len(one.issues) for one in deals)
-    if any(len(one.issues) == widest for one in agreed):
-        return "little" if little else "yes"
-    return "part little" if little else "part"
+    wider = [set(one.issues) for one in deals if not one.agreed]
+    whole = [one for one in agreed if not any(set(one.issues) < other for other in wider)]
+    if all(one.size == "little" for one in agreed):
+        return "little" if whole else "part little"
+    return "yes" if whole else "part"
 
 
 def _accepted(case: Case, agreed: Sequence[DealRow]) -> str:

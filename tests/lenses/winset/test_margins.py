@@ -167,11 +167,12 @@ def test_a_tornado_tells_the_margin_where_no_input_changes_whether_there_is_a_de
     (bar,) = told.bars["all.margin"]
     assert bar.at_low < bar.at_high < 0
     text = " ".join(block.model_dump_json() for block in told.blocks())
-    assert "margin of agreement" in text
+    assert "Margin of agreement" in text
+    assert "All issues together: " in text
     data["actors"]["north"]["failure_cost"] = "-0.3..0.6"
     told = tornado(Case.from_dict(data), "winset")
     assert told.bars["all.deal"]
-    assert "All issues together: margin" not in " ".join(block.model_dump_json() for block in told.blocks())
+    assert "All issues together: " not in " ".join(block.model_dump_json() for block in told.blocks())
 
 
 def test_a_comparison_tells_the_margin_where_no_version_has_a_deal() -> None:
@@ -180,4 +181,4 @@ def test_a_comparison_tells_the_margin_where_no_version_has_a_deal() -> None:
     near = base.with_({"actors.north.failure_cost": -0.2})
     found = compare({"far": base, "near": near}, "winset", draws=10)
     assert found.differences["all.margin"]["near"].mean == pytest.approx(0.2, abs=2 * NEAR)
-    assert "margin of agreement" in " ".join(block.model_dump_json() for block in found.blocks())
+    assert "Margin of agreement" in " ".join(block.model_dump_json() for block in found.blocks())

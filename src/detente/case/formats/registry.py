@@ -19,6 +19,7 @@ from detente.case.formats.headings import NEEDED, known_headings, lacking, recog
 from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
 from detente.case.formats.ktab_xml import ROOT, read_elements, read_ktab_xml
+from detente.case.formats.losses import in_numbers
 from detente.case.formats.numbers import UNTOLD, Choices
 from detente.case.formats.sheet import Sheet, decoded, read_separated
 from detente.case.formats.table import table_in
@@ -246,9 +247,12 @@ def export_case(
         hint = "write yaml, json or xlsx, or gmcr for its game"
         raise FormatError([Problem(f"{chosen.name} holds stances, and the case has no issues", hint=hint)])
     assert chosen.write is not None  # noqa: S101 - told by `format_of`
+    told: list[Problem] = []
+    if chosen.of_stances or chosen.write is write_workbook:
+        case, told = in_numbers(case, path.name)
     content, warnings = chosen.write(case, path)
     write_whole(path, content)
-    return warnings
+    return [*told, *warnings]
 
 
 def format_of(path: Path, name: str | None = None, further: Sequence[Format] = ()) -> Format:

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from detente.case.countries import checked_country
-from detente.case.fields import Doubtful, Ids, Influence, Part
+from detente.case.fields import Doubtful, Ids, Part
+from detente.case.influence import Influence
 from detente.case.shape import listed
 from detente.case.text import Name
 from detente.case.validation import Fault, as_mapping, shortened, warning

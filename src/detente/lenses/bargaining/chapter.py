@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from detente.case.words import power_of_votes_told
 from detente.lenses.bargaining import findings
 from detente.lenses.bargaining.figures import glance, outcomes, positions, rounds, scenarios, tornado
 from detente.lenses.bargaining.headlines import PAST, headlines, rung, rungs, views
@@ -131,7 +132,13 @@ def _sections(result: BargainingResult) -> Iterator[Section]:
     blocks = (*screens, *_unanswered(result), keys, *figures, *rest, issues)
     yield Section(id="outcomes", title="The methods side by side", intro=OUTCOMES, blocks=blocks, annex=True)
     table = TableBlock(table=_weights(result), caption=CAPTIONS["weights"], shaded=True, on="page")
-    yield Section(id="weights", title="Who weighs most", intro=WEIGHTS, blocks=(table,), annex=True)
+    votes = (
+        s
+        for i, by in result.stances.items()
+        for s in power_of_votes_told(result.case, i, (o.actor for o in by))
+    )
+    intro = " ".join(dict.fromkeys((WEIGHTS, *votes)))
+    yield Section(id="weights", title="Who weighs most", intro=intro, blocks=(table,), annex=True)
     if result.rounds:
         keys = Legend(
             items=(*_legend(thick="weighted median", dashed="its mean over draws").items, *_blocs(result))

@@ -20,7 +20,6 @@ from detente.lenses.winset.plane import Plane
 from detente.lenses.winset.result import WinsetResult
 from detente.show.finding import Finding
 from detente.show.words import (
-    capital,
     listed,
     percent,
     position,
@@ -240,7 +239,7 @@ def lever(result: WinsetResult, deal: str) -> Finding:
     told = lever_sentence(result.names, result.levers[deal], result.case)
     return Finding(
         id=f"lever.{deal}",
-        sentence=f"{capital(named(result, deal))}: {told}.",
+        sentence=f"{result.deals[deal].name}: {told}.",
         numbers={} if top is None else {"probability": top.probability, "change": top.change},
         drivers=paths(one.line for one in found),
         table="levers",

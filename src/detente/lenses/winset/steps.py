@@ -36,7 +36,9 @@ def changes(result: WinsetResult) -> Iterator[Finding]:
     lacking = [deal for deal in deals if result.chance(deal).probability <= CLEAR]
     helped = [deal for deal in lacking if best(result.levers.get(deal, ()))]
     for deal in sorted(helped, key=lambda one: -result.chance(one).probability)[:1]:
-        yield lever(result, deal)
+        found, name = lever(result, deal), result.deals[deal].name
+        told = f"{capital(named(result, deal))}{found.sentence.removeprefix(name)}"
+        yield found.model_copy(update={"sentence": told})
     if lacking and not helped:
         yield _helpless(result, lacking)
     moved = [found for deal in deals if not lacking for found in _moved(result, deal)]

@@ -310,8 +310,12 @@ class WinsetView:
             share = told[f"{one.id}.deal"] = OutcomeWords(
                 subject=one.name, kind="share", about=one.issues, yes="has a deal", no="has no deal"
             )
-            subject = f"{one.name}: margin of agreement, a share of the scale"
-            told[f"{one.id}.margin"] = OutcomeWords(
-                subject=subject, low=-1.0, high=1.0, about=share.about, stands_for=f"{one.id}.deal"
+            told[f"{one.id}.margin"] = share.model_copy(
+                update={
+                    "by": "Margin of agreement (below 0: outside), a share of the scale",
+                    "kind": "position",
+                    "low": -1.0,
+                    "stands_for": f"{one.id}.deal",
+                }
             )
         return told

@@ -160,11 +160,12 @@ def settled(deal: Deal, slack: Array, parties: Sequence[int], wanted: Sequence[b
     package = np.full((deal.draws, 4, 1), np.nan)
     rule = all_of(deal.rule, *(Voter(v) for v in dict.fromkeys(parties)))
     for block in blocks(deal):
-        rows = deal.rows(block)
-        known = np.isfinite(slack[block])
-        zone = Zone(rows, rule, -slack[block])
-        found = Bargain(rows, zone, list(dict.fromkeys(parties)), first[block]).solutions(wanted)
-        package[block, :, 0] = np.where(known[:, None], found, np.nan)
+        known = np.arange(deal.draws)[block][np.isfinite(slack[block])]
+        if known.size:
+            rows = deal.rows(known)
+            zone = Zone(rows, rule, -slack[known])
+            bargain = Bargain(rows, zone, list(dict.fromkeys(parties)), first[known])
+            package[known, :, 0] = bargain.solutions(wanted)
     return Reply(np.empty(0), np.empty(0), package)
 
 
@@ -203,8 +204,11 @@ class Bargain:
             most = self._most()
             able = self.counts & (most > TOLERANCE)
             fair = self._fairest(most, able)
-            # Where nobody can gain, nobody shall lose: the egalitarian package.
-            found[:, KALAI_SMORODINSKY] = np.where(able.any(axis=0), fair, self._fairest(ones, self.counts))
+            if not able.any(
+                axis=0
+            ).all():  # where nobody can gain, nobody shall lose: the egalitarian package
+                fair = np.where(able.any(axis=0), fair, self._fairest(ones, self.counts))
+            found[:, KALAI_SMORODINSKY] = fair
         found[~self.zone.inside.any(axis=1)] = np.nan
         return found
 
