@@ -226,7 +226,7 @@ def dual(rule: Node) -> Node:
     if isinstance(rule, Voter):
         return rule
     parts = tuple((weight, dual(part)) for weight, part in rule.parts)
-    return Threshold(rule.total - rule.quota + 1, parts, rule.name, rule.unit)
+    return Threshold(rule.total - rule.quota + 1, parts, rule.name, unit=rule.unit)
 
 
 def vetoers(rule: Node, count: int) -> Agreed:

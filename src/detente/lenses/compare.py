@@ -137,8 +137,8 @@ class Comparison(Published):
     def blocks(self) -> tuple[Block, ...]:
         """Return the versions side by side: positions with how they change, shares of draws in columns."""
         told = {label: of for label, of in self.words.items() if label in self.differences}
-        told = in_their_place(told, self._is_flat)
-        positions = {label: of for label, of in told.items() if of.kind == "position"}
+        margins = in_their_place(told, self._is_flat)
+        positions = {label: of for label, of in told.items() if of.kind == "position" and not of.stands_for}
         lead = leading(positions)
         drawn = f"{self.draws:,} common draws, seed {self.seed}"
         found: list[Block] = [Prose(text=f"{lead}; {drawn}." if lead else f"{words.capital(drawn)}.")]
@@ -152,6 +152,11 @@ class Comparison(Published):
             found.append(TableBlock(table=shares, caption=caption, most=MOST_ROWS))
         elif not positions:
             found.append(Prose(text="Nothing is so in any version, or too much to follow one by one."))
+        if margins:
+            rows = tuple(self._changes(margins, leading(margins)))
+            told_of = f"{leading(margins)}, where what is so is the same in all draws and versions"
+            found.append(Prose(text=f"{told_of}."))
+            found.append(TableBlock(table=Table("margins", _CHANGES, rows), caption=told_of, grouped=True))
         return tuple(found)
 
     def _is_flat(self, share: str) -> bool:

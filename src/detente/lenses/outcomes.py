@@ -45,8 +45,8 @@ class OutcomeWords(Record):
 
 
 def in_their_place(told: Mapping[str, OutcomeWords], flat: Callable[[str], bool]) -> dict[str, OutcomeWords]:
-    """Return what is told: a margin only where the share for which it stands is flat."""
-    return {label: of for label, of in told.items() if not of.stands_for or flat(of.stands_for)}
+    """Return the margins that are told: those that stand for a share that is flat."""
+    return {label: of for label, of in told.items() if of.stands_for and flat(of.stands_for)}
 
 
 def leading(told: Mapping[str, OutcomeWords]) -> str:

@@ -136,9 +136,9 @@ class Tornado(Published):
             for label, of in self.words.items()
             if label in self.centre and not (issues and of.settles and of.settles.isdisjoint(issues))
         }
-        told = in_their_place(told, lambda share: not self.bars.get(share))
+        margins = in_their_place(told, lambda share: not self.bars.get(share))
         shares = {label: of for label, of in told.items() if of.kind == "share"}
-        positions = {label: of for label, of in told.items() if of.kind == "position"}
+        positions = {label: of for label, of in told.items() if of.kind == "position" and not of.stands_for}
         lead = leading(positions)
         ends = (
             f"every input alone from its {words.percent(self.low)} to its {words.percent(self.high)} quantile"
@@ -149,6 +149,10 @@ class Tornado(Published):
             found += self._swings(label, of, headed(of, lead), top)
         if shares:
             found += self._flips(shares, top)
+        if margins:
+            found.append(Prose(text=f"{leading(margins)}, where no single input changes what is so."))
+        for label, of in margins.items():
+            found += self._swings(label, of, of.subject, top)
         return tuple(found)
 
     def _swings(self, label: str, of: OutcomeWords, name: str, top: int) -> Iterator[Block]:

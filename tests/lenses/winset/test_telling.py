@@ -306,7 +306,10 @@ def test_obstacles_of_a_scenario_are_those_of_its_own_result() -> None:
     found = obstacles(case, draws=10_000, seed=5)["price"]
     whole = answered(case, OBSTACLES)
     assert isinstance(found, Obstacle)
-    assert found.conflict == whole.blockers["price"].conflicts[0]
+    assert found.conflict is not None  # of fewer draws, so with a wider interval
+    first = whole.blockers["price"].conflicts[0]
+    assert found.conflict.demands == first.demands
+    assert found.conflict.low95 < first.low95 < first.share == found.conflict.share
     assert found.levers == best(whole.levers["price"])
 
 

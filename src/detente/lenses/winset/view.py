@@ -312,7 +312,7 @@ class WinsetView:
             )
             told[f"{one.id}.margin"] = share.model_copy(
                 update={
-                    "by": "Margin of agreement (below 0: outside), a share of the scale",
+                    "by": "Margin of agreement, a share of the scale (below 0: outside)",
                     "kind": "position",
                     "low": -1.0,
                     "stands_for": f"{one.id}.deal",
