@@ -249,7 +249,6 @@ def _vote(votes: Votes, headcount: float | str | None, find: Find, *, cast: bool
         tuple(parts),
         unit=float(1 / scale),
         abstention=_of_votes_cast(votes.quota) if cast else None,
-        unit=float(1 / scale),
     )
     if headcount is None:
         return vote
