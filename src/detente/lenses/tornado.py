@@ -108,15 +108,12 @@ class Tornado(Published):
                 table="tornado",
             )
             for outcome, (bar, *_) in ((outcome, bars) for outcome, bars in self.bars.items() if bars)
-            if outcome in self.words or not self.words
+            if outcome in self.words
         )
 
     def _swing(self, outcome: str, bar: Bar) -> str:
         """Say what one input does to one outcome."""
-        of, ends = self.words.get(outcome), " to ".join(bar.ends)
-        if of is None:
-            moved = f"from {bar.at_low:.3g} to {bar.at_high:.3g}"
-            return f"{outcome}: {bar.name} ({ends}) matters most: alone, it moves it {moved}."
+        of, ends = self.words[outcome], " to ".join(bar.ends)
         if of.kind == "position":
             moved = f"from {words.position(bar.at_low, of)} to {words.position(bar.at_high, of)}"
         else:
