@@ -51,8 +51,8 @@ OVER: dict[
     "lenses/winset": 2_230,
     "lenses/power": 60,
     "lenses/stability": 1_700,
-    "cli": 390,  # `show` tells consent, bodies, deals, payments and the game; help fits narrow terminals
-    "lenses/crossimpact": 400,
+    "cli": 580,  # `show` tells consent, bodies, deals, payments and the game; help fits narrow terminals
+    "lenses/crossimpact": 300,
 }
 
 

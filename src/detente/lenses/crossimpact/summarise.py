@@ -242,7 +242,7 @@ class _Futures:
             withstands=self.points(holds) if consistent and detailed and holds is not None else None,
             family=family,
             experts={
-                expert: bool((view.margins(cells, scenario[None])[0][self.tested] >= -view.tolerance).all())
+                expert: bool((view.leads(cells, scenario[None])[0][self.tested] >= -view.tolerance).all())
                 for expert, cells in experts.items()
             },
         )
