@@ -176,6 +176,8 @@ def firmness(result: CrossImpactResult, one: Future) -> str:
     margin = "nothing can beat it" if one.margin is None else f"margin {words.figures(float(one.margin), 3)}"
     weak = f" ({one.weakest})" if one.weakest else ""
     size = percent(one.basin / one.starts) if one.starts else "none"
+    if one.basin_error:
+        size += f" ± {100 * one.basin_error / one.starts:.1f}"
     many = f"{words.figures(float(one.pressure), 3)} point{'' if one.pressure == 1 else 's'}"
     pressure = f"; needs {many} from outside to hold what is assumed" if one.pressure else ""
     return words.capital(f"{sure}{margin}{weak}; basin {size} of starting points{pressure}.")

@@ -232,6 +232,7 @@ class _Futures:
             margins=tuple(self.points(one) for one in margin),
             total_impact=self.points(total) or 0,
             basin=everywhere.of(number),
+            basin_error=everywhere.error(number),
             local_basin=locally.of(number),
             starts=everywhere.followed,
             survival=survived,
