@@ -9,7 +9,7 @@ import pytest
 
 from detente.case import Case
 from detente.case.case import examine
-from detente.case.words import assertions, label, named
+from detente.case.words import assertions, input_name, named
 from detente.errors import CaseError
 
 Data = dict[str, Any]
@@ -59,7 +59,7 @@ def test_a_case_of_futures_needs_neither_actors_nor_issues() -> None:
     assert Case.from_dict(case.to_dict()) == case
     path = "futures.judgements.relation.reset.alliance.pushes.strong"
     assert str(case.quantities[path]) == "-2 ± 1"
-    assert label(case, path) == "The relation, reset: push on The alliance, strong"
+    assert input_name(case, path) == "The relation, reset: push on The alliance, strong"
     assert named(case, path).phrase == "how far “The relation, reset” pushes The alliance towards “strong”"
     told = {one.path: one for one in assertions(case)}
     row = told["futures.judgements.relation.reset.alliance"]
@@ -82,7 +82,7 @@ def test_experts_are_kept_apart_by_name() -> None:
     case = Case.from_dict(data)
     path = "futures.judgements.relation.reset.alliance.experts.ben.weak"
     assert str(case.quantities[path]) == "0..2"
-    assert label(case, path) == "The relation, reset: push on The alliance, weak, as Ben has it"
+    assert input_name(case, path) == "The relation, reset: push on The alliance, weak, as Ben has it"
     (told,) = [one for one in assertions(case) if one.path.endswith("reset.alliance")]
     assert told.numbers == {"": "strong -2 ± 1; weak 1; anna: strong 3; ben: weak 0..2"}
 

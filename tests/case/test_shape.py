@@ -15,7 +15,7 @@ from detente.case.model import CaseModel
 from detente.case.shape import Shape, fields, shape_of, walk
 from detente.case.text import Name
 from detente.case.validation import Checks, Fault, as_mapping, warning
-from detente.case.words import assertions, label, named
+from detente.case.words import assertions, input_name, named
 from detente.errors import CaseError
 from detente.quantity import Quantity
 
@@ -79,7 +79,7 @@ def test_a_part_of_one_file_and_one_field_gets_everything() -> None:
     path = "omens.thaw.strength"
     drawn = case.quantities[path]
     assert (str(drawn), drawn.low, drawn.high) == ("1 ± 1", -3, 3)
-    assert label(case, path) == "Thaw: strength"
+    assert input_name(case, path) == "Thaw: strength"
     assert named(case, path).phrase == "how much “Thaw”"
     found = {one.path: one for one in assertions(case)}["omens.thaw"]
     assert (found.about, found.because) == ("Thaw, says Anna", ("s",))
@@ -94,7 +94,7 @@ def test_numbers_in_a_list_have_their_place_in_the_path() -> None:
     tied = {"between": ["omens.thaw.steps.1.size", "actors.a.influence"], "rank": 0.5}
     case = WithOmens.from_dict({**data(steps=steps), "correlations": [tied]})
     assert [pair.first for pair in case.rank_correlations] == ["omens.thaw.steps.1.size"]
-    assert label(case, "omens.thaw.steps.1.size") == "Thaw: size"
+    assert input_name(case, "omens.thaw.steps.1.size") == "Thaw: size"
     with pytest.raises(CaseError, match=r"omens.thaw.steps\[0\].size: -1 is below 0"):
         WithOmens.from_dict(data(steps=[{"size": -1}]))
 

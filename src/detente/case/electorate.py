@@ -37,6 +37,11 @@ class Consenting(Protocol):
         """Groups with rules of their own."""
 
 
+def has_rules(case: Consenting) -> bool:
+    """Say whether a case states anywhere whose consent is needed."""
+    return case.consent is not None or any(of.consent is not None for of in case.issues.values())
+
+
 class Member(NamedTuple):
     """A voter.
 
@@ -242,6 +247,7 @@ def _vote(votes: Votes, headcount: float | str | None, find: Find, *, cast: bool
     vote = Threshold(
         needed(votes.quota, sum(weight * seats(part) for weight, part in parts), scale),
         tuple(parts),
+        unit=float(1 / scale),
         abstention=_of_votes_cast(votes.quota) if cast else None,
     )
     if headcount is None:

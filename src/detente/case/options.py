@@ -83,6 +83,7 @@ class WinsetOptions(_Options):
     acceptance: Literal["strict", "weak"] = "strict"
     solution: Solution = "nash"
     soften: Annotated[float, Field(gt=0, le=1)] = 0.1
+    notable: Annotated[float, Field(ge=0, le=1)] = 0.05
     map: tuple[str, str] | None = None
 
 

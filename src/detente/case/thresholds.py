@@ -52,12 +52,14 @@ class Threshold:
         quota: an integer; decimals are scaled before. At most 0: always met. Above the sum of weights: never.
         parts: (weight per seat ≥ 0, part). A part that is a node counts its weight once.
         name: of a body, where the node is one.
+        unit: votes, as the case counts them, that a weight of 1 stands for.
         abstention: what it makes of members who abstain; where it is ``None`` they count as if they said no.
     """
 
     quota: int
     parts: tuple[tuple[int, Node], ...]
     name: str | None = None
+    unit: float = 1.0
     abstention: Abstention | None = None
 
     @property
@@ -224,7 +226,7 @@ def dual(rule: Node) -> Node:
     if isinstance(rule, Voter):
         return rule
     parts = tuple((weight, dual(part)) for weight, part in rule.parts)
-    return Threshold(rule.total - rule.quota + 1, parts, rule.name)
+    return Threshold(rule.total - rule.quota + 1, parts, rule.name, unit=rule.unit)
 
 
 def vetoers(rule: Node, count: int) -> Agreed:

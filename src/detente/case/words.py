@@ -71,7 +71,7 @@ def named(case: CaseModel, path: str) -> Named:
     )
 
 
-def label(case: CaseModel, path: str, within: str | None = None) -> str:
+def input_name(case: CaseModel, path: str, within: str | None = None) -> str:
     """Return the path of a quantity in words: whose number it is, and which.
 
     Args:
@@ -172,5 +172,5 @@ class _Names:
                 raise KeyError(name)
             return _entry(self.case, refers.part, value)
         if shape is not None and shape.mark(ToNumbers) is not None:
-            return " and ".join(label(self.case, path) for path in value)
+            return " and ".join(input_name(self.case, path) for path in value)
         return str(value)

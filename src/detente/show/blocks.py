@@ -201,9 +201,9 @@ class Key(Record):
 
     Attributes:
         text: what it means.
-        sign: ``area``, ``whisker``, ``red``, ``band``, ``thick``, ``medium``, ``thin``, ``dashed``, ``dot``,
-            ``ring``, ``square``, ``soft``, ``low`` or ``high``; or a shape of a bloc (``circle`` …) or ``stroke``
-            in ``tone``.
+        sign: ``area``, ``shade``, ``upright``, ``whisker``, ``red``, ``band``, ``thick``, ``medium``, ``thin``,
+            ``dashed``, ``dot``, ``ring``, ``square``, ``soft``, ``low`` or ``high``; or a shape of a bloc
+            (``circle`` …) or ``stroke`` in ``tone``.
         tone: name of a tone of the palette, for shapes and strokes.
         dash: lengths of line and gap of a stroke.
     """

@@ -10,13 +10,12 @@ from typing import Protocol
 from detente.case import Case, Issue, Rule
 from detente.case.electorate import rule_tree
 from detente.case.thresholds import Node, Threshold, Voter
-from detente.case.words import label, named
+from detente.case.words import named
 from detente.quantity.quantity import number_text
 
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 MAX_UNIT = 24
-input_name = label  # a path of the case in words: whose number it is, and which
 COUNTS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -279,7 +278,7 @@ def consent(case: Case, rule: Rule, *, unfold: bool = False) -> str:
 
 
 def width_of(text: str) -> float:
-    """Return about how wide a text is in a common sans-serif face, in ems."""
+    """Return about how wide a text is, in ems, in the widest sans-serif face that browsers commonly choose."""
     return sum(_character_width(character) for character in text)
 
 
@@ -288,11 +287,13 @@ def _character_width(character: str) -> float:
         return 0.0
     if unicodedata.east_asian_width(character) in "WF":
         return 1.0
-    if character in "iljtfrI.,:;'’|!()[] ":
-        return 0.31
+    if character in "ilj|'’":
+        return 0.3
+    if character in "tfrI.,:;!()[] ":
+        return 0.39
     if character in "mwMW@%—":
-        return 0.87
-    return 0.66 if character.isupper() else 0.56
+        return 0.97
+    return 0.7 if character.isupper() else 0.62
 
 
 def cut(text: str, ems: float) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from detente.case import Case
-from detente.case.words import assertions, label
+from detente.case.words import assertions, input_name
 from detente.errors import MissingPartError, OptionError, did_you_mean
 from detente.lenses import available, lens
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, checked_draws
@@ -362,7 +362,7 @@ def _inputs(case: Case, one: Sampled, name: str, order: NDArray[np.intp], y: Arr
             outcome=name,
             subject=one.told[name].subject,
             input=paths[i],
-            told=label(case, paths[i]),
+            told=input_name(case, paths[i]),
             share=float(found.share[i]),
             error=float(found.error[i]),
             low=float(found.means[i, 0]),
@@ -491,7 +491,7 @@ def _moves(
             Move(
                 outcome=name,
                 input=paths[place],
-                told=label(case, paths[place]),
+                told=input_name(case, paths[place]),
                 start=float(start),
                 end=float(end),
                 score=float(scores[place]),

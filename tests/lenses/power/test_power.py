@@ -1,8 +1,5 @@
 """Voting power: published values, the letter of the definitions, and what any index must satisfy."""
 
-# What was not made is None; a test that meets one fails by itself.
-# mypy: disable-error-code="arg-type, comparison-overlap, union-attr"
-
 from __future__ import annotations
 
 import json

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case.words import label
+from detente.case.words import input_name
 from detente.lenses.crossimpact.balances import Scenarios
 from detente.lenses.crossimpact.records import Worth
 from detente.lenses.crossimpact.survival import information
@@ -48,7 +48,7 @@ def worth(
 def _judgements(view: CrossImpactView, bits: Array) -> Iterator[Worth]:
     found = [(float(bits[place]), path) for place, path in view.paths.items() if bits[place] > LEAST_BITS]
     for value, path in sorted(found, key=lambda one: (-one[0], one[1]))[:MOST_TOLD]:
-        yield Worth(kind="judgement", what=label(view.case, path), path=path, bits=value)
+        yield Worth(kind="judgement", what=input_name(view.case, path), path=path, bits=value)
 
 
 def _sources(view: CrossImpactView, bits: Array) -> Iterator[Worth]:
