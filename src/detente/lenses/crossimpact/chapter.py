@@ -110,9 +110,10 @@ def _leading(result: CrossImpactResult) -> TableBlock:
         heads |= {key: result.readings[key].name, f"{key}_share": "share"}
     rows: list[tuple[Cell, ...]] = []
     for theme, keys in result.themes.items():
-        if theme:
+        told = [key for key in keys if key != result.assumed]
+        if theme and told:
             rows.append((theme, *([None] * (len(columns) - 1))))
-        for key in (key for key in keys if key != result.assumed):
+        for key in told:
             cells = [cell for reading in asked for cell in _most(result, result.readings[reading], key)]
             rows.append((result.futures.descriptors[key].name, *cells))
     caption = "What each descriptor most often is, of the futures that hold together"
