@@ -20,8 +20,10 @@ from detente.case.validation import Fault
 Mask = NDArray[np.bool_]
 MOST_CHECKED = 18
 """Options up to which this is looked at when a case is read, rather than when the game is solved."""
-MOST_COMPARED = 1 << 28
-"""Statements and ranked states, times combinations of options, that are compared when a case is read."""
+MOST_COMPARED = 1 << 31
+"""Statements and ranked states, times combinations of options, that are compared; that takes about a second."""
+PER_RANKED = 8
+"""A ranked state is compared letter by letter."""
 MOST_NAMED = 5
 BYTES_PER_STATE = 60
 """What a run with four actors takes, at most, per combination of options."""
@@ -133,13 +135,14 @@ def _too_much(game: Game) -> Iterator[Fault]:
     said = len(game.infeasible) + len(game.merged)
     for preference in game.preferences.values():
         said += len(preference.statements) + len(preference.weights) + 2 * len(preference.unknown)
-        said += sum(map(len, preference.groups))
+        said += PER_RANKED * sum(map(len, preference.groups))
     states = 1 << len(game.options)
     if said * states <= MOST_COMPARED:
         return
-    message = f"{said:,} statements and ranked states, each compared with {states:,} combinations of options"
-    way = f"at most {MOST_COMPARED // states:,} can be with {len(game.options)} options; {FEWER}"
-    yield Fault(("game", "options"), f"{message}, are too many", hint=way)
+    most = MOST_COMPARED // states
+    message = f"too many statements and ranked states to compare with {states:,} combinations of options"
+    way = f"state at most {most:,}, or rank at most {most // PER_RANKED:,}; or {FEWER}"
+    yield Fault(("game", "options"), message, hint=way)
 
 
 def _ranking(space: Combinations, path: Path, preference: Preference, classes: list[Mask]) -> Iterator[Fault]:
