@@ -25,8 +25,8 @@ MOST_COMPARED = 1 << 31
 PER_RANKED = 8
 """A ranked state is compared letter by letter."""
 MOST_NAMED = 5
-BYTES_PER_STATE = 60
-"""What a run with four actors takes, at most, per combination of options."""
+BYTES_PER_STATE = 450
+"""What a run with four actors whose weights are in doubt takes per combination of options, as measured."""
 FEWER = (
     "merge options that always go together, drop those that no preference names, or state the game as states "
     "and moves"
@@ -249,7 +249,7 @@ def memory(options: int) -> str:
     """Return, in words, the memory that a run with that many options takes.
 
     >>> memory(20), memory(30)
-    ('60 MB', '60 GB')
+    ('450 MB', '450 GB')
     """
     size = BYTES_PER_STATE * 2.0**options
     for unit in ("bytes", "KB", "MB", "GB"):
