@@ -35,7 +35,7 @@ def raiser(error: BaseException) -> object:
         (
             MemoryError(),
             1,
-            "Error: not enough memory; ask for one worker (--workers 1) and fewer draws, or make the case smaller\n",
+            "Error: not enough memory; ask for fewer draws and --workers 1, or make the case smaller\n",
         ),
         (BrokenPipeError(), 141, ""),
         (OSError(28, "No space left on device"), 1, "could not be written (No space left on device)\n"),

@@ -26,7 +26,7 @@ main()
 
 
 def answered(number: signal.Signals) -> tuple[int, str]:
-    """Return the exit code and the last words of a command that gets a signal while it computes for ten minutes."""
+    """Return the exit code and the last words of a command that gets a signal in ten minutes of computing."""
     with subprocess.Popen(
         [sys.executable, "-c", BUSY.format(seconds=600)],
         stdout=subprocess.PIPE,
@@ -72,7 +72,7 @@ def test_the_work_is_interrupted_where_it_is_in_python(monkeypatch: pytest.Monke
         finally:
             ended.append("cleaned up")
 
-    def pressed(_: threading.Thread, timeout: float | None = None) -> None:
+    def pressed(*_: object) -> None:
         begun.wait()
         monkeypatch.undo()
         raise KeyboardInterrupt

@@ -267,7 +267,7 @@ COMMANDS = (
     ("compare", "bargaining", "river-dam", "--scenario", "dry-years", "--draws", "20"),
     ("tornado", "bargaining", "river-dam", "--low", "0.1", "--high", "0.9"),
     ("power", "[51; 50, 49, 1]", "--json"),
-    ("export", "chicken", "out.gmcr"),
+    ("export", "chicken", "-o", "out.gmcr"),
     ("import", "chicken.gmcr", "-o", "out.yaml"),
     ("new", "fresh.yaml"),
     ("schema", "case"),

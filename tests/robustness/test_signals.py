@@ -24,8 +24,8 @@ OLD = "what stood here before\n"
 ENDS = {"page.html": "</html>", "out.csv": "\n", "out.gmcr": "}", "out.yaml": "\n", "fresh.yaml": "\n"}
 WRITING = (
     ("page.html", ("brief", "river-dam", "--draws", "300", "-o", "page.html")),
-    ("out.csv", ("export", "river-dam", "out.csv")),
-    ("out.gmcr", ("export", "chicken", "out.gmcr")),
+    ("out.csv", ("export", "river-dam", "-o", "out.csv")),
+    ("out.gmcr", ("export", "chicken", "-o", "out.gmcr")),
     ("out.yaml", ("import", "table.csv", "-o", "out.yaml")),
     ("fresh.yaml", ("new", "fresh.yaml")),
 )

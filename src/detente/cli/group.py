@@ -142,9 +142,7 @@ def exit_code(run: Callable[[], object]) -> int:
         complain("interrupted; nothing was left half-written")
         return INTERRUPTED
     except MemoryError:
-        complain(
-            "not enough memory; ask for one worker (--workers 1) and fewer draws, or make the case smaller"
-        )
+        complain("not enough memory; ask for fewer draws and --workers 1, or make the case smaller")
         return PROBLEM
     except BrokenPipeError:
         _stop_writing()
