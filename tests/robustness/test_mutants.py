@@ -18,7 +18,7 @@ from detente.case import Case
 from detente.case.formats import import_case
 from detente.cli import main
 from detente.errors import DetenteError
-from detente.lenses import available, lens, run
+from detente.lenses import available, run
 from tests.robustness.mutating import command_line, corpus, mutant
 
 FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
@@ -65,12 +65,10 @@ def test_mutants_that_are_cases_are_solved_or_refused(part: int, tmp_path: Path)
     while left:
         case = read(seed, tmp_path)
         for name in available() if case is not None else ():
-            if case is None or not lens(name).reads(case):
-                continue
             begun = time.process_time()
             try:
                 run(case, name, draws=4, workers=1).to_dict()
-            except DetenteError:
+            except DetenteError:  # it lacks the part, for instance
                 continue
             except BaseException as error:
                 error.add_note(f"mutant({seed}) by {name}")
