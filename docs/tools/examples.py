@@ -3,7 +3,8 @@
 A page is read for two kinds of fenced block. A `console` block is a session: lines that begin with `$ ` are
 commands for the shell (a line that ends in a backslash goes on in the next, which may begin with `> `), the
 lines below a command are what it prints. A `{code-block}` with a `:caption:` is a file of that name, which
-the reader is asked to save. `run` plays a page from top to bottom in one folder.
+the reader is asked to save; one captioned `in NAME` has parts of a file that is there: each is written in place of
+the part that begins with the same word, or below all others. `run` plays a page from top to bottom in one folder.
 
 Commands of détente itself are played in this process, everything else and, where asked, all of it by a shell.
 
@@ -45,6 +46,15 @@ class ShownFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownParts:
+    """Parts of a file that the reader is asked to write in place of those of the same name."""
+
+    line: int
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A command that the page shows, and what the page says that it prints."""
 
@@ -53,7 +63,7 @@ class Command:
     expected: str
 
 
-Step = ShownFile | Command
+Step = ShownFile | ShownParts | Command
 
 
 class ExampleError(AssertionError):
@@ -97,7 +107,10 @@ def _steps(info: str, body: list[tuple[int, str]]) -> list[Step]:
     if _SESSION.match(info):
         return list(_commands(body))
     if body and "caption" in options:
-        return [ShownFile(body[0][0], options["caption"], "".join(f"{line}\n" for _, line in body))]
+        text, caption = "".join(f"{line}\n" for _, line in body), options["caption"]
+        if caption.startswith("in "):
+            return [ShownParts(body[0][0], caption.removeprefix("in "), text)]
+        return [ShownFile(body[0][0], caption, text)]
     return []
 
 
@@ -155,6 +168,29 @@ def save_files(steps: list[Step], folder: Path) -> None:
             target.write_text(step.text, encoding="utf-8")
 
 
+def rewritten(text: str, parts: str) -> str:
+    """Return the text of a case file with some of its parts written anew, the comments above them included."""
+    found = _parts(text)
+    for key, part in _parts(parts).items():
+        found[key] = f"{part.strip()}\n\n"
+    return "".join(found.values()).rstrip("\n") + "\n"
+
+
+def _parts(text: str) -> dict[str, str]:
+    """Return the parts of a file by the word that each begins with; what stands above the first has none."""
+    found, key, above = {"": ""}, "", ""
+    for line in text.splitlines(keepends=True):
+        if line.startswith("#"):
+            above += line
+            continue
+        if line[0] not in " \n":
+            key = line.partition(":")[0]
+        found[key] = found.get(key, "") + above + line
+        above = ""
+    found[key] += above
+    return {key: part for key, part in found.items() if part}
+
+
 def run(page: Path, folder: Path, *, shell: bool = False) -> int:
     """Play a page in a folder and return how many commands ran; the first difference is an error.
 
@@ -164,6 +200,9 @@ def run(page: Path, folder: Path, *, shell: bool = False) -> int:
     for step in read(page.read_text(encoding="utf-8")):
         if isinstance(step, ShownFile):
             save_files([step], folder)
+        elif isinstance(step, ShownParts):
+            file = folder / step.name
+            file.write_text(rewritten(file.read_text("utf-8"), step.text), encoding="utf-8")
         else:
             ours = None if shell else _OURS.fullmatch(step.text.replace("\\\n", " "))
             code, printed = _called(ours, folder) if ours else _typed(step.text, folder)

@@ -10,6 +10,7 @@ The tree of exceptions::
     ├── MissingPartError      the case lacks the part that a lens needs
     ├── NoWeightError         on one issue all weights are zero
     ├── OptionError           a value that an option does not take
+    ├── LedgerError           a ledger that fails, or an act that it does not allow
     └── OutputError           a result that cannot be written where it was asked for
 """
 
@@ -43,6 +44,10 @@ class MissingPartError(DetenteError):
 
 class OptionError(DetenteError):
     """An option was given a value that it does not take."""
+
+
+class LedgerError(DetenteError):
+    """A ledger of forecasts fails, or does not allow what was asked of it; nothing was written."""
 
 
 class OutputError(DetenteError):

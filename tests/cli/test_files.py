@@ -8,24 +8,65 @@ import pytest
 
 from detente.case import load
 from detente.catalog import open_case
+from detente.lenses import available, lens
 from tests.cli.calling import FEW, Invoke, data_of
 
 
-@pytest.mark.parametrize("form", [(), ("--folder",)])
+@pytest.mark.parametrize("form", [(), ("--folder",), ("--full",), ("--full", "--folder")])
 def test_what_new_writes_is_in_order_and_can_be_solved(form: tuple[str, ...], invoke: Invoke) -> None:
     result = invoke("new", "mine", *form, "--title", 'A "title": with # marks')
     assert (result.exit_code, result.stdout) == (0, "")
-    name = "mine" if form else "mine.yaml"
+    name = "mine" if "--folder" in form else "mine.yaml"
     assert f"detente check {name}\n" in result.stderr
     assert invoke("check", "--strict", name).exit_code == 0
     assert load(name).title == 'A "title": with # marks'
     assert invoke("run", "bargaining", name, *FEW).exit_code == 0
 
 
-def test_both_forms_of_a_new_case_hold_the_same(invoke: Invoke) -> None:
-    invoke("new")
-    invoke("new", "--folder")
+@pytest.mark.parametrize("full", [(), ("--full",)])
+def test_both_forms_of_a_new_case_hold_the_same(full: tuple[str, ...], invoke: Invoke) -> None:
+    invoke("new", *full)
+    invoke("new", "--folder", *full)
     assert load("my-case") == load("case.yaml")
+    assert "stances:" not in Path("my-case", "case.yaml").read_text("utf-8").replace("stances.", "")
+
+
+def test_a_full_case_has_every_part_of_a_treaty_and_every_lens_answers_it(invoke: Invoke) -> None:
+    invoke("new", "--full")
+    case = load("case.yaml")
+    stated = case.to_dict()
+    assert {"consent", "bodies", "deals", "game", "scenarios", "sources"} <= set(stated)
+    assert "accepts" in str(stated["stances"])
+    paths = set(case.quantities)
+    assert {"actors.coast.failure_cost", "issues.quota.failure_cost"} <= paths
+    assert all(lens(name).reads(case) for name in available())
+    comments = [line for line in Path("case.yaml").read_text("utf-8").splitlines() if "#" in line]
+    for part in ("failure_cost", "accepts", "consent", "bodies", "deals", "no_deal", "status_quo"):
+        assert any(part in line for line in comments), part
+    deals = invoke("run", "winset", "case.yaml", *FEW).stdout
+    assert "Fisheries treaty" in deals
+
+
+def test_a_folder_that_may_not_be_opened_is_told_as_what_it_is(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It used to be told as an output that could not be written; tests may run as root, who may open anything."""
+    folder = tmp_path / "closed"
+    invoke("new", folder, "--folder")
+    monkeypatch.setattr("os.access", lambda *_, **__: False)
+    result = invoke("show", folder)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"{folder}: the folder may not be opened; check its permissions" in " ".join(result.stderr.split())
+
+    def refuse(*_: object, **__: object) -> bool:
+        raise PermissionError(13, "Permission denied", "closed/mine.yaml")
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    told = " ".join(invoke("show", "closed/mine.yaml").stderr.split())
+    assert "closed/mine.yaml: may not be opened; check the permissions of its folder" in told
+    told = " ".join(invoke("export", "river-dam", "-o", "mine.yaml").stderr.split())
+    assert "closed/mine.yaml: cannot be opened (Permission denied)" in told
+    assert "output" not in told
 
 
 def test_new_overwrites_nothing_unless_forced(invoke: Invoke, exact: Path, tmp_path: Path) -> None:

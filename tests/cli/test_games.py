@@ -38,12 +38,15 @@ def test_show_tells_options_wishes_and_what_a_scenario_changes(game: str) -> Non
     assert "a game of 2 options" in text
     assert "0 issues" not in text
     assert "open_n North Open the north gate" in text
-    assert "North *: open_s (3 ± 1); not open_n (0.1) South: open_n; not open_s" in text
+    assert (
+        "North * - “Open the south gate”: weight 3 ± 1 - not “Open the north gate”: weight 0.1 "
+        "South - “Open the north gate” - not “Open the south gate”"
+    ) in text
 
 
 def test_show_tells_one_way_options_bans_joint_and_listed_games(tmp_path: Path) -> None:
     text = told("show", str(EVERY_PART))
-    assert "cannot be: fill_fast and guarantee" in text
+    assert "Today: “Fill in four years”. Cannot be: “Fill in four years” and “Guarantee the release”." in text
     assert "cannot be taken back" in text.replace("taken back", "taken back")
     path = tmp_path / "listed.yaml"
     games()["listed"].save(path)
@@ -51,7 +54,7 @@ def test_show_tells_one_way_options_bans_joint_and_listed_games(tmp_path: Path) 
     assert "a game of 3 listed states" in text
     assert "war War goes on yes" in text
     assert "North 2 moves; South 1 move" in text
-    assert "South: peace > truce = war" in text
+    assert "South - “peace” - “A truce”; or alike, “War goes on”" in text
 
 
 def test_the_screen_of_what_holds_tells_shares_reasons_and_ways(game: str) -> None:
@@ -171,11 +174,17 @@ game:
         encoding="utf-8",
     )
     text = told("show", str(path))
-    assert "treated as one: x and y (Both)" in text
-    assert "not perceived by South: x and z" in text
-    assert "coalitions that can form: North and South" in text
-    assert "North: YY- >> N-- > YNN = YNY" in text
-    assert "South: x [strong]; x and y [unknown]; NYN or NNY [unknown]" in text
+    assert "Treated as one: “x” and “y”, called “Both”." in text
+    assert "Not perceived by South: “x” and “z”." in text
+    assert "Can act together: North and South." in text
+    assert (
+        "North - “x” and “y” - much less: not “x” - “x” and not “y” and not “z”; or alike, “x” and not"
+        in text
+    )
+    assert (
+        "South - “x”, strongly - “x” and “y”, or the opposite - which is better is not known: not “x” and"
+        in text
+    )
     done = invoke("export", str(path), "-o", str(tmp_path / "strong.nfg"))
     assert done.exit_code == 1
     assert "states of the game are merged" in done.stderr

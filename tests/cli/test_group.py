@@ -10,9 +10,13 @@ from importlib import import_module
 import click
 import pytest
 
+from detente.case.formats import FORMATS
 from detente.cli import group
+from detente.cli.exporting import written
 from detente.cli.group import COMMANDS, Commands, exit_code
+from detente.cli.options import doors
 from detente.errors import OptionError
+from detente.lenses import available, lens
 from detente.version import __version__
 from tests.cli.calling import Invoke
 
@@ -144,3 +148,29 @@ def test_the_group_can_be_called_from_python() -> None:
     assert isinstance(group.main, Commands)
     assert group.main.main(["--version"], standalone_mode=False) == 0
     assert group.main.get_command(click.Context(group.main), "nothing") is None
+
+
+def test_what_help_says_of_a_lens_or_a_format_is_what_it_says_itself() -> None:
+    """Help opens neither, so it has these words from a table."""
+    told = {one.name: one for one in doors()}
+    assert list(told) == list(available())
+    for name, one in told.items():
+        of = lens(name)
+        assert (one.question, list(one.methods)) == (of.question, list(of.methods))
+        assert [tuple(pair) for pair in one.writes] == [
+            (form.name, form.suffixes[0]) for form in of.formats()
+        ]
+    formats = [(form.name, form.suffixes[0]) for form in FORMATS.values() if form.write is not None]
+    assert written()[: len(formats)] == formats
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("columns", ["40", "80"])
+def test_help_is_never_wider_than_the_screen(
+    command: str, columns: str, invoke: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    result = invoke(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert max(map(len, result.stdout.splitlines())) <= int(columns)
+    assert " ".join(invoke(*command.split(), "-h").stdout.split()) == " ".join(result.stdout.split())

@@ -64,6 +64,10 @@ def test_the_answer_follows_the_published_schema(invoke: Invoke, game: Path) -> 
     [
         (("--cost", "remove"), 2, "is not PATH=COST"),
         (("--cost", "remove=much"), 2, "is not PATH=COST"),
+        (("--cost", "remove=nan"), 2, "is not PATH=COST"),
+        (("--effort", "nan"), 2, "nan is not a finite number"),
+        (("--effort", "inf"), 2, "inf is not in the range"),
+        (("--effort", "-1"), 2, "-1.0 is not in the range"),
         (("--cost", "sell=2"), 1, "no kind of change 'sell'"),
         (("--by", "nosh"), 1, "did you mean 'nash'"),
         (("--kind", "bribe"), 1, "no kind of change 'bribe'"),

@@ -23,7 +23,10 @@ SLOW = ("run", "bargaining", "us-russia-2024", "--draws", "5000000")
     ("arguments", "heavy"),
     [
         *((arguments, HEAVY | ROOMS) for arguments in (["--help"], ["--version"], ["brief", "-h"], ["chek"])),
-        (["run", "--help"], HEAVY),
+        *(
+            ([command, "--help"], HEAVY | ROOMS)
+            for command in ("run", "compare", "tornado", "export", "show")
+        ),
     ],
 )
 def test_help_imports_nothing_heavy(arguments: list[str], heavy: set[str]) -> None:

@@ -113,3 +113,15 @@ def test_commands_see_a_plain_terminal() -> None:
     seen = environment()
     assert (seen["NO_COLOR"], seen["COLUMNS"]) == ("1", "80")
     assert "FORCE_COLOR" not in seen
+
+
+def test_parts_of_a_file_are_written_in_place_of_those_of_the_same_name(tmp_path: Path) -> None:
+    """The comment above a part goes with it; a part that is new comes last; everything else stays."""
+    page = tmp_path / "page.md"
+    page.write_text(
+        "```{code-block} yaml\n:caption: a.yaml\n\n# whole\n\n# old\none:\n  x: 1\n\ntwo: 2\n```\n"
+        "```{code-block} yaml\n:caption: in a.yaml\n\none: {x: 3}\n\nthree: 3\n```\n"
+        "```console\n$ cat a.yaml\n# whole\n\none: {x: 3}\n\ntwo: 2\nthree: 3\n```\n",
+        encoding="utf-8",
+    )
+    assert run(page, tmp_path) == 1

@@ -5,7 +5,6 @@ The expectation is the page; the numbers are computed here from the data, which 
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -18,21 +17,11 @@ from detente.lenses.bargaining.mean import unweighted_mean, weighted_mean
 from detente.lenses.bargaining.median import weighted_median
 from detente.lenses.summary import Array
 from detente.quantity.distributions import normal_quantile
+from detente.record.decided import read
 from docs.tools.examples import REPOSITORY
 
 PAGE = (REPOSITORY / "docs" / "lenses" / "intervals.md").read_text(encoding="utf-8")
 WORDS = " ".join(PAGE.split())
-# Votes in the Council until 2004 and until 2014, then millions of inhabitants; who has them.
-BEFORE_NICE = "10 de fr it uk; 8 es; 5 be el nl pt; 4 at se; 3 dk ie fi; 2 lu"
-NICE = (
-    "29 de fr it uk; 27 es pl; 14 ro; 13 nl; 12 be cz el hu pt; 10 at bu se; 7 dk ie lt sk fi cr; "
-    "4 ee lv si cy lu; 3 mt"
-)
-PEOPLE = (
-    "83.12 de; 67.79 uk; 67.44 fr; 58.97 it; 48.95 es; 37.84 pl; 19.19 ro; 17.61 nl; 11.57 be; 10.75 pt; "
-    "10.57 cz; 10.38 el; 10.37 se; 9.73 hu; 8.93 at; 6.92 bu; 5.83 dk; 5.53 fi; 5.42 sk; 5.01 ie; 4.04 cr; "
-    "2.80 lt; 2.11 si; 1.86 lv; 1.33 ee; 0.90 cy; 0.63 lu; 0.52 mt"
-)
 
 
 class Issues(NamedTuple):
@@ -47,34 +36,9 @@ class Issues(NamedTuple):
 @pytest.fixture(scope="module")
 def issues(shared_data: Path) -> Issues:
     """All issues with an outcome on which at least three actors have a position and a salience."""
-    path = shared_data / "bargaining" / "deu" / "deu3_train_dev.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream, delimiter="\t") if row["prnr"] and row["out"]]
-    tables = np.array([[_stances(row) for row in rows]])
-    kept = (~np.isnan(tables[0, :, 0])).sum(axis=1) >= 3
-    position, salience, influence = (np.ascontiguousarray(tables[:, kept, k]) for k in range(3))
-    return Issues(position, salience, influence, np.array([float(row["out"]) for row in rows])[kept])
-
-
-def _stances(row: dict[str, str]) -> list[list[float]]:
-    """Return positions, saliences and influences of all actors, NaN where one has not both of the first."""
-    power = _power(row["prnr"])
-    listed = [
-        (float(row[f"p{actor}"]), float(row[f"s{actor}"]) / 100, power[actor])
-        if row[f"p{actor}"] and row[f"s{actor}"]
-        else (np.nan, np.nan, np.nan)
-        for actor in [column[1:] for column in list(row)[13:43]]
-    ]
-    return [list(column) for column in zip(*listed, strict=True)]
-
-
-def _power(proposal: str) -> dict[str, float]:
-    """Return every actor's influence, by the year of the proposal's number and two years for the procedure."""
-    digits = int(proposal[1:3])
-    year = (1900 if digits >= 90 else 2000) + digits + 2
-    table = BEFORE_NICE if year <= 2004 else NICE if year <= 2014 else PEOPLE
-    power = {state: float(entry.split()[0]) for entry in table.split(";") for state in entry.split()[1:]}
-    return power | dict.fromkeys(("com", "ep"), max(power.values()))
+    decided = read(shared_data / "bargaining" / "deu")
+    stances = (decided.position, decided.salience, decided.influence)
+    return Issues(*(np.ascontiguousarray(one[None]) for one in stances), decided.outcome)
 
 
 def _rows() -> dict[str, list[float]]:

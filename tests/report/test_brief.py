@@ -34,17 +34,17 @@ def stands(case: Case, path: str) -> bool:
 
 
 # --- every case ----------------------------------------------------------------------------------
-def test_every_number_of_a_headline_stands_in_the_table_it_names(made: Brief) -> None:
+def test_every_number_of_the_ladder_stands_in_the_table_it_names(made: Brief) -> None:
     tables = made.tables()
-    for finding in (made.answer, *made.headlines):
+    for finding in (made.verdict, *(rung.finding for rung in made.ladder)):
         cells = [cell for row in tables[finding.table].rows for cell in row if isinstance(cell, int | float)]
         for name, number in finding.numbers.items():
             if name.partition(".")[0] not in COUNTED:
                 assert any(cell == pytest.approx(number) for cell in cells), (finding.id, name)
 
 
-def test_every_driver_of_a_headline_is_a_place_in_the_case(made: Brief) -> None:
-    for finding in made.headlines:
+def test_every_driver_of_the_ladder_is_a_place_in_the_case(made: Brief) -> None:
+    for finding in (rung.finding for rung in made.ladder):
         for path in finding.drivers:
             assert path in made.case.quantities or stands(made.case, path), path
 
@@ -54,7 +54,7 @@ def test_a_brief_can_be_written_as_json_and_read_back(made: Brief) -> None:
     jsonschema.validate(data, Brief.published_schema())
     again = Brief.from_dict(data)
     assert again.to_dict() == made.to_dict()
-    assert [finding.sentence for finding in again.headlines] == [one.sentence for one in made.headlines]
+    assert again.ladder == made.ladder
     assert again.to_html() == made.to_html()
 
 

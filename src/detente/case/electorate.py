@@ -104,6 +104,13 @@ def body_rule(body: ReadyBody) -> tuple[Node, tuple[str, ...]]:
     return rule, tuple(role for role, _, _ in seating.rows)
 
 
+def rule_tree(case: Consenting, rule: Rule) -> tuple[Node, tuple[str, ...]]:
+    """Return a rule of a case, and the actor of each voter by its index."""
+    seating = _Seating(case.bodies)
+    tree = seating.tree(rule, seating.find)
+    return tree, tuple(actor for actor, _, _ in seating.rows)
+
+
 def seated(body: ReadyBody, members: Mapping[str, Sequence[Rule]]) -> dict[str, list[Rule]]:
     """Return who sits in which role of a ready-made body, those that fill what is left among them."""
     filled: dict[str, list[Rule]] = {}

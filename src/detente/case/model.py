@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field
 from detente.case.consent import MAX_BODIES, Body, RuleOf
 from detente.case.consent_checks import consent_faults
 from detente.case.fields import EMPTY, ActorId, Asserts, Frozen, IssueId, Keyed, Part, PartialDate, real
+from detente.case.guidance import guidance_warnings
 from detente.case.options import Options, option_faults
 from detente.case.parts.actors import MAX_ACTORS, Actor, Group, actor_warnings, group_faults
 from detente.case.parts.correlations import StatedCorrelation, correlation_faults, correlation_warnings
@@ -57,7 +58,7 @@ class CaseModel(Part):
         Keyed[IssueId, Keyed[ActorId, Annotated[Stance, Asserts("{actors} on {issues}")]]],
         Checks(stance_faults, stance_warnings, one_line=3),
     ] = EMPTY
-    consent: Annotated[RuleOf, Checks(consent_faults)] | None = None
+    consent: Annotated[RuleOf, Checks(consent_faults, guidance_warnings)] | None = None
     bodies: Annotated[Frozen[Body], Field(max_length=MAX_BODIES)] = EMPTY
     deals: Annotated[Frozen[StatedDeal], Field(max_length=MAX_DEALS), Checks(deal_faults, deal_warnings)] = (
         EMPTY

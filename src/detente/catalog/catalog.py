@@ -55,13 +55,16 @@ def check_reference(reference: str | Path) -> Checked:
     """Check the case that a slug, case file, case folder or importable file holds.
 
     Raises:
-        NotFoundError: neither a case of the catalog nor a file; the message offers the nearest slug.
+        NotFoundError: neither a case of the catalog nor a file; the message offers the nearest slug. Or it lies in
+            a folder that may not be opened.
     """
     path = Path(reference)
     if isinstance(reference, str) and reference in slugs():
         return check(FOLDER / f"{reference}.yaml")
     try:
         exists = path.exists()
+    except PermissionError as error:
+        raise NotFoundError(f"{path}: may not be opened; check the permissions of its folder") from error
     except (OSError, ValueError):  # a name that no file can have
         exists = False
     if not exists:

@@ -24,6 +24,7 @@ FEWEST_FINDINGS = 3
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the whole report, as HTML."
 )
+@click.option("--full", is_flag=True, help="Add the annex to the report: all figures and tables.")
 @force_option
 @version_options
 @draw_options
@@ -31,6 +32,7 @@ FEWEST_FINDINGS = 3
 def command(
     reference: str,
     output: Path | None,
+    full: bool,
     force: bool,
     scenario: str | None,
     changes: tuple[tuple[str, Any], ...],
@@ -56,7 +58,7 @@ def command(
         made = brief(case, draws=draws, seed=seed, workers=workers, progress=tell)
     if output is not None:
         with progress(out, "drawing", first="drawing the report"):
-            made.save(output)
+            made.save(output, full=full)
     if out.as_json:
         out.json(made.to_dict())
     else:
@@ -76,13 +78,13 @@ def _show(case: Case, made: Brief, out: Output) -> None:
     if case.question:
         out.lines(wrapped(case.question))
     out.say()
-    out.title(made.answer.sentence)
+    out.title(made.verdict.sentence)
     overview = list(block_lines(first.overview))
     out.styled(overview)
     out.say()
     foot = wrapped(_foot(case, made, first.caution))
-    findings = [item(finding.sentence) for finding in made.headlines]
-    used = len(wrapped(made.answer.sentence)) + len(overview) + len(foot) + 5
+    findings = [item(rung.finding.sentence) for rung in made.ladder]
+    used = len(wrapped(made.verdict.sentence)) + len(overview) + len(foot) + 5
     shown = fitting(findings, used=used)
     for lines in shown:
         out.lines(lines)

@@ -7,7 +7,7 @@ import sys
 import click
 
 from detente.cli.options import case_argument
-from detente.cli.output import Output, output_options, problem_lines
+from detente.cli.output import Output, output_options, problem_lines, terminal_lines
 from detente.errors import NotFoundError, Problem
 
 
@@ -56,5 +56,5 @@ def command(context: click.Context, reference: str, strict: bool, out: Output) -
         if case is not None and not problems:
             out.lines(wrapped(f"{reference}: in order; {size(case)}"))
         else:
-            out.say(f"{reference}: {found}", bold=True)
+            out.styled((line, "bold") for line in terminal_lines(f"{reference}: {found}", sys.stdout))
     context.exit(0 if ok else 1)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from detente.cli.options import Told, case_argument, force_option, opened, version_of, version_options
+from detente.cli.options import Told, case_argument, doors, force_option, opened, version_of, version_options
 from detente.cli.output import Output, output_options
 from detente.errors import OptionError
 
-if TYPE_CHECKING:
-    from detente.case.formats import Format
+OF_CASES = (  # what can be written of any case: name and ending, for help that opens nothing
+    ("yaml", ".yaml"),
+    ("json", ".json"),
+    ("csv", ".csv"),
+    ("xlsx", ".xlsx"),
+    ("ktab", ".ktab.csv"),
+    ("decide", ".decide.txt"),
+    ("gmcr", ".gmcr"),
+)
 
 
 @click.command("export")
@@ -24,16 +31,14 @@ if TYPE_CHECKING:
     metavar="FILE",
     required=True,
     cls=Told,
-    telling=lambda: (
-        f"Where to; the ending tells the format: {', '.join(one.suffixes[0] for one in _formats())}."
-    ),
+    telling=lambda: f"Where to; the ending tells the format: {', '.join(ending for _, ending in written())}.",
 )
 @click.option(
     "--format",
     "format_",
     metavar="NAME",
     cls=Told,
-    telling=lambda: f"One of {', '.join(one.name for one in _formats())}.",
+    telling=lambda: f"One of {', '.join(name for name, _ in written())}.",
 )
 @force_option
 @version_options
@@ -74,9 +79,6 @@ def command(
     out.note(f"wrote {output}")
 
 
-def _formats() -> list[Format]:
-    """Return every format that can be written: those of cases, then those of lenses."""
-    from detente.case.formats import FORMATS
-    from detente.lenses import formats
-
-    return [one for one in (*FORMATS.values(), *formats()) if one.write is not None]
+def written() -> list[tuple[str, str]]:
+    """Return name and ending of every format that can be written: those of cases, then those of lenses."""
+    return [*OF_CASES, *((name, ending) for one in doors() for name, ending in one.writes)]

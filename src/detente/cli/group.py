@@ -16,7 +16,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
@@ -26,8 +26,10 @@ import click
 from detente.cli.listening import TerminatedError, listening
 from detente.cli.output import colour, complain
 from detente.errors import DetenteError, did_you_mean
+from detente.show.columns import width, wrapped
 from detente.version import __version__
 
+WIDEST_HELP, NARROW = 78, 60
 PROBLEM, BY_SIGNAL, INTERRUPTED, NOT_READ = 1, 128, 130, 141
 NAME, COMPLETION = "detente", "_DETENTE_COMPLETE"
 
@@ -44,6 +46,14 @@ COMMANDS = {
     "power": "detente.cli.power",
     "import": "detente.cli.importing",
     "export": "detente.cli.exporting",
+    "seal": "detente.cli.seal",
+    "resolve": "detente.cli.resolve",
+    "annul": "detente.cli.annul",
+    "withdraw": "detente.cli.withdraw",
+    "ledger": "detente.cli.ledger",
+    "score": "detente.cli.score",
+    "backtest": "detente.cli.backtest",
+    "events": "detente.cli.events",
     "schema": "detente.cli.schema",
 }
 
@@ -68,8 +78,48 @@ Answers go to stdout, everything else to stderr. --json prints one JSON object;
 """
 
 
+class Help(click.HelpFormatter):
+    """Help that is never wider than the terminal, however narrow that is."""
+
+    def __init__(self) -> None:
+        super().__init__(width=min(width(), WIDEST_HELP))
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs; one that begins with a backspace keeps its lines, broken where they are too long."""
+        for number, part in enumerate(text.split("\n\n") if self.width <= NARROW else [text]):
+            self.write("\n" if number else "")
+            if self.width > NARROW or not part.startswith("\b"):
+                super().write_text(part)
+                continue
+            for line in part.split("\n")[1:]:
+                self.write(
+                    "".join(f"{one}\n" for one in wrapped(" " * self.current_indent + line, self.width))
+                )
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write terms with what they mean: beside each other where there is room, else one under the other."""
+        if self.width > NARROW:
+            super().write_dl(list(rows), col_max, col_spacing)
+            return
+        for term, meaning in rows:
+            for text, indent in ((term, self.current_indent), (meaning, self.current_indent + 4)):
+                self.write("".join(f"{line}\n" for line in wrapped(" " * indent + text, self.width)))
+
+
+class Context(click.Context):
+    """What a command is called with; its help keeps to the terminal."""
+
+    formatter_class = Help
+
+    def make_formatter(self) -> click.HelpFormatter:
+        """Return what writes the help."""
+        return Help()
+
+
 class Commands(click.Group):
     """A group that opens a command's file when the command is asked for."""
+
+    context_class = Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order in which an analyst meets the commands."""
@@ -82,6 +132,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(COMMANDS[cmd_name]).command
+        command.context_class = Context
         return command
 
     def resolve_command(
@@ -111,7 +162,8 @@ class Commands(click.Group):
                 return self.invoke(context)
 
         code = exit_code(run)
-        if args is None:  # a program of its own, which is over: nothing is left that a signal could spoil
+        first = threading.current_thread() is threading.main_thread()
+        if args is None and first:  # a program that is over: nothing is left that a signal could spoil
             signal.signal(signal.SIGINT, signal.SIG_DFL)
         if code >= BY_SIGNAL:
             _leave_workers_behind(code)
@@ -148,8 +200,12 @@ def exit_code(run: Callable[[], object]) -> int:
         _stop_writing()
         return NOT_READ
     except OSError as error:
+        reason = error.strerror or error
+        if error.filename is not None:
+            complain(f"{error.filename}: cannot be opened ({reason}); check the name and the permissions")
+            return PROBLEM
         _stop_writing()
-        complain(f"the output could not be written ({error.strerror or error})")
+        complain(f"the output could not be written ({reason})")
         return PROBLEM
     return 0
 

@@ -34,6 +34,18 @@ class Cost(click.ParamType):  # type: ignore[type-arg]  # generic in new version
         return path, cost
 
 
+MOST_EFFORT = 10_000
+
+
+class Finite(click.FloatRange):
+    """A number that is one: neither ``nan``, which no range refuses, nor infinite."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number."""
+        number = super().convert(value, param, ctx)
+        return number if math.isfinite(number) else self.fail(f"{value} is not a finite number.", param, ctx)
+
+
 @click.command("hold")
 @case_argument
 @click.argument("state", required=False)
@@ -56,7 +68,7 @@ class Cost(click.ParamType):  # type: ignore[type-arg]  # generic in new version
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind of change. Repeatable.")
 @click.option(
     "--effort",
-    type=click.FloatRange(0),
+    type=Finite(0, MOST_EFFORT),
     default=1.0,
     show_default=True,
     metavar="N",

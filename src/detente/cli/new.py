@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,23 +18,34 @@ from detente.cli.output import Output, output_options
 from detente.errors import OutputError
 from detente.show.columns import clean
 
+if TYPE_CHECKING:
+    from detente.case import Case
+
 STANCES_FILE = "stances.csv"
+COLUMNS = ("position", "salience", "influence", "accepts")
 DEFAULT_TITLE = "Fishing in the Narrow Strait (an example to overwrite)"
-STANCES, SCENARIOS = "# position   what", "scenarios:"  # where these parts of the starter begin
+STANCES = re.compile(
+    r"^# position   what.*?^stances:.*?(?=^\S)", re.DOTALL | re.MULTILINE
+)  # with what explains them
 ELSEWHERE = f"# Who wants what stands in {STANCES_FILE}, beside this file: one row per actor and issue.\n\n"
 
 
 @click.command("new")
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--folder", is_flag=True, help="A folder: case.yaml, and the stances in stances.csv.")
+@click.option(
+    "--full", is_flag=True, help="With consent, a body, deals, red lines, costs of failure and a game."
+)
 @click.option("--title", metavar="TEXT", help="Title of the case.")
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
 @output_options
-def command(path: Path | None, folder: bool, title: str | None, force: bool, out: Output) -> None:
+def command(path: Path | None, folder: bool, full: bool, title: str | None, force: bool, out: Output) -> None:
     """Write a commented case to start from.
 
     PATH is the file to write (case.yaml unless you name another), or with
-    --folder the folder to make. What exists is left alone without --force.
+    --folder the folder to make. What exists is left alone without --force. The
+    case asks where issues would settle; with --full, whether a treaty that a
+    legislature must ratify is possible, and what holds without one.
     """
     from detente.case.checked import check_text
 
@@ -38,9 +53,11 @@ def command(path: Path | None, folder: bool, title: str | None, force: bool, out
     if not folder and not path.suffix and not path.is_dir():
         path = path.with_suffix(".yaml")
     name = shlex.quote(clean(str(path)))
-    whole = starter_file(name, title)
-    check_text(whole, path).require()  # the title may not be one
-    texts = {path / file: text for file, text in starter_folder(whole).items()} if folder else {path: whole}
+    whole = starter_file(name, title, full=full)
+    case = check_text(whole, path).require()  # the title may not be one
+    texts = (
+        {path / file: text for file, text in starter_folder(whole, case).items()} if folder else {path: whole}
+    )
     _refuse_hopeless(path, folder=folder)
     if not force:
         _refuse_to_overwrite(texts)
@@ -100,26 +117,34 @@ def _make(path: Path) -> None:
         raise OutputError(f"{path}: cannot be made ({error.strerror}); choose another place") from error
 
 
-def starter_file(name: str, title: str) -> str:
+def starter_file(name: str, title: str, *, full: bool = False) -> str:
     """Return the text of a case file.
 
     Args:
         name: of the file, for the commands that its comments show.
         title: of the case.
+        full: whether with every part that a treaty needs.
     """
     from detente.case.writing import flow
 
-    return _text("starter.yaml").replace("{name}", name).replace("{title}", flow(title), 1)
+    file = files("detente.cli").joinpath("starter-full.yaml" if full else "starter.yaml")
+    return file.read_text(encoding="utf-8").replace("{name}", name).replace("{title}", flow(title), 1)
 
 
-def starter_folder(whole: str) -> dict[str, str]:
-    """Return file name → text of a case folder, the stances in a table, made of the text of a case file."""
+def starter_folder(whole: str, case: Case) -> dict[str, str]:
+    """Return file name → text of a case folder, the stances in a table.
+
+    Args:
+        whole: text of the case file.
+        case: what it says.
+    """
     from detente.case.files import CASE_FILE
 
-    head, _, rest = whole.partition(STANCES)
-    case = head + ELSEWHERE + rest[rest.index(SCENARIOS) :]
-    return {STANCES_FILE: _text("starter.csv"), CASE_FILE: case}
-
-
-def _text(file: str) -> str:
-    return files("detente.cli").joinpath(file).read_text(encoding="utf-8")
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    rows.writerow(["issue", "actor", *COLUMNS, "because"])
+    for issue, stances in case.stances.items():
+        for actor, of in stances.items():
+            numbers = [str(getattr(of, name) or "") for name in COLUMNS]
+            rows.writerow([issue, actor, *numbers, " ".join(of.because)])
+    return {STANCES_FILE: table.getvalue(), CASE_FILE: STANCES.sub(ELSEWHERE, whole, count=1)}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from importlib.metadata import entry_points
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -85,15 +88,39 @@ class Told(click.Option):
         return super().get_help_record(ctx)
 
 
+class Door(NamedTuple):
+    """What help says of a lens: its name, its question, its methods, and (name, ending) of what it can write."""
+
+    name: str
+    question: str
+    methods: Sequence[str] = ()
+    writes: Sequence[Sequence[str]] = ()
+
+
+def doors() -> list[Door]:
+    """Return what help says of every lens; only those of other packages are opened for it."""
+    table = tomllib.loads(files("detente").joinpath("lenses", "registry.toml").read_text(encoding="utf-8"))
+    known = [
+        Door(name, of["question"], of.get("methods", ()), of.get("writes", ())) for name, of in table.items()
+    ]
+    outside = dict.fromkeys(one.name for one in entry_points(group="detente.lenses") if one.name not in table)
+    return known + [_opened_door(name) for name in outside]
+
+
+def _opened_door(name: str) -> Door:
+    from detente.lenses import lens
+
+    of = lens(name)
+    return Door(name, of.question, tuple(of.methods), [(one.name, one.suffixes[0]) for one in of.formats()])
+
+
 class NamingLenses(click.Command):
     """A command whose help names every lens that is installed, with its question."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the lenses, then the options."""
-        from detente.lenses import available, lens
-
         with formatter.section("Lenses"):
-            formatter.write_dl([(name, lens(name).question) for name in available()])
+            formatter.write_dl([(one.name, one.question) for one in doors()])
         super().format_options(ctx, formatter)
 
 
@@ -165,10 +192,7 @@ def singled_out(lens: Lens, methods: Sequence[str]) -> dict[str, Any]:
 
 
 def _methods() -> str:
-    from detente.lenses import available, lens
-
-    named = {name: lens(name).methods for name in available()}
-    told = "; ".join(f"{', '.join(methods)} ({name})" for name, methods in named.items() if methods)
+    told = "; ".join(f"{', '.join(one.methods)} ({one.name})" for one in doors() if one.methods)
     return f"Only this method of the lens: {told}. Repeatable; the first one leads."
 
 
@@ -180,20 +204,22 @@ def lens_option(command: Command) -> Command:
 
 
 def _lenses() -> str:
-    from detente.lenses import available
-
-    *others, last = available()
+    *others, last = (one.name for one in doors())
     return f"What to ask: {', '.join(others)} or {last}; by default the first whose part the case states."
 
 
 def opened(reference: str, out: Output) -> Case:
-    """Return the case that was named; tell beside the answer when checking it would show warnings."""
+    """Return the case that was named; tell beside the answer what decides it, and that there are warnings."""
+    from detente.case.guidance import one_size
     from detente.catalog import check_reference
 
     checked = check_reference(reference)
     case = checked.require()
-    if checked.warnings:
-        count = len(checked.warnings)
+    deciding = one_size(case) if case.consent is not None else ()
+    for one in deciding:
+        out.note(f"note: {one.sentence}; {one.way}")
+    count = len(checked.warnings) - len(deciding)
+    if count > 0:
         seen = f"{count} warning{'s' if count > 1 else ''}"
         out.note(f"note: {seen} about this case, told by: detente check {reference}")
     return case

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from detente.show.screen import Styled
 
 MOST_NOTES = 5
+CHANGED = " *"
 Returned = TypeVar("Returned")
 
 
@@ -75,7 +76,9 @@ class Output:
     def note(self, text: str) -> None:
         """Tell something beside the answer, on stderr."""
         if not self.quiet:
-            click.echo(clean(text), err=True)
+            for line in text.split("\n"):
+                for part in terminal_lines(line, sys.stderr) or [""]:
+                    click.echo(clean(part), err=True)
 
     def json(self, data: Mapping[str, Any]) -> None:
         """Print one JSON object."""
@@ -93,6 +96,11 @@ def output_options(function: Callable[..., Returned]) -> Callable[..., Returned]
         return function(*args, out=Output(as_json, quiet), **options)
 
     return command
+
+
+def star(now: object, before: object) -> str:
+    """Return the mark of what a scenario or a change made another."""
+    return "" if now == before else CHANGED
 
 
 def colour() -> bool | None:
@@ -130,7 +138,7 @@ def complain(error: DetenteError | str) -> None:
         lines = problem_lines(error.problems, sys.stderr, severity=False)
         lines = [f"Error: {len(error.problems)} problems", *lines]
     else:
-        lines = _wrapped_on_terminal(f"Error: {error}", sys.stderr)
+        lines = terminal_lines(f"Error: {error}", sys.stderr)
     for line in lines:
         click.echo(clean(line), err=True)
 
@@ -145,11 +153,12 @@ def problem_lines(problems: Iterable[Problem], stream: TextIO, *, severity: bool
         place = ":".join(str(p) for p in (problem.file, problem.line, problem.column) if p is not None)
         rest = str(problem).removeprefix(f"{place}: ") if place else str(problem)
         line = ": ".join(part for part in (place, severity and problem.severity, rest) if part)
-        lines += _wrapped_on_terminal(line, stream)
+        lines += terminal_lines(line, stream)
     return lines
 
 
-def _wrapped_on_terminal(line: str, stream: TextIO) -> list[str]:
+def terminal_lines(line: str, stream: TextIO) -> list[str]:
+    """Return a line as it is for other programs, and wrapped where a terminal shows it."""
     if not stream.isatty():
         return [line.replace("\n", " ")]
     import textwrap

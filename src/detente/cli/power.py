@@ -78,7 +78,7 @@ def _show(found: RulePower, out: Output) -> None:
     from detente.lenses.power.findings import COLUMNS, SAMPLED, facts, powers
     from detente.show.columns import Column, paragraph
 
-    out.say(found.rule, bold=True)
+    out.title(found.rule)
     for line in facts(found):
         out.lines(paragraph(line))
     first, *numbers, last = COLUMNS

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from detente.cli.options import case_argument, known_issues, opened, version_of, version_options
-from detente.cli.output import Output, output_options
+from detente.cli.output import Output, output_options, star
 
 if TYPE_CHECKING:
     from detente.case import Case, Game, Issue
+    from detente.show.columns import Column
 
-CHANGED = " *"
+LEAST_TEXT = (
+    18  # columns that a name or a position keeps beside the drawing of its scale, where there is room
+)
 
 
 @click.command("show")
@@ -28,8 +31,9 @@ def command(
     issues: tuple[str, ...],
     out: Output,
 ) -> None:
-    """Show CASE at a glance: actors, issues, stances, its game.
+    """Show CASE in words: consent, stances, deals, game.
 
+    Who must agree to what, who wants what on every issue, and who can do what.
     Actors stand in the order of their positions. With --scenario or --set, a
     star marks what differs from the case as it stands.
     """
@@ -40,13 +44,19 @@ def command(
         out.json(_record(case))
         return
     if not issues:
-        _head(case, out)
-    for issue in issues or case.issues:
-        _issue(case, base, issue, out)
-    if case.game is not None and not issues:
+        from detente.cli.agreeing import show_agreeing
+
+        _head(case, base, out)
+        show_agreeing(case, base, out)
+    for number, issue in enumerate(issues or case.issues):
+        _issue(case, base, issue, out, first=not number)
+    if issues:
+        return
+    if case.game is not None:
         from detente.cli.game import show_game
 
         show_game(case, case.game, base.game, out)
+    _tail(case, out)
 
 
 def size(case: Case) -> str:
@@ -95,7 +105,7 @@ def titles(case: Case, out: Output) -> None:
         out.lines(wrapped(f"Scenario: {case.scenarios[case.scenario].name}"))
 
 
-def _head(case: Case, out: Output) -> None:
+def _head(case: Case, base: Case, out: Output) -> None:
     from detente.show.columns import Column, wrapped
 
     titles(case, out)
@@ -104,27 +114,42 @@ def _head(case: Case, out: Output) -> None:
     dated = f"as of {case.as_of}; " if case.as_of else ""
     out.lines(wrapped(f"{dated}{size(case)}; fingerprint {case.fingerprint}"))
     out.say()
-    out.say("Actors", bold=True)
-    columns = Column("id"), Column("name", wraps=True), Column("bloc", wraps=True)
-    out.table(columns, [(key, of.name, _blocs(case, of.groups)) for key, of in case.actors.items()])
+    out.title("Actors")
+    columns = Column("id"), Column("name", wraps=True), Column("bloc", wraps=True), Column("cost of failure")
+    marks = _Marks(case, base)
+    rows = []
+    for key, of in case.actors.items():
+        cost = "" if of.failure_cost is None else marks.text(f"actors.{key}.failure_cost")
+        rows.append((key, of.name, _blocs(case, of.groups), cost))
+    out.table(columns, rows)
+
+
+def _tail(case: Case, out: Output) -> None:
+    from detente.show.columns import Column
+
     if case.scenarios:
         out.say()
-        out.say("Scenarios", bold=True)
-        scenarios = [(key, scenario.name) for key, scenario in case.scenarios.items()]
-        out.table([Column("id"), Column("name", wraps=True)], scenarios)
+        out.title("Scenarios")
+        columns = Column("id"), Column("name", wraps=True), Column("changes", right=True)
+        out.table(columns, [(key, of.name, str(len(of.changes))) for key, of in case.scenarios.items()])
+    if case.sources:
+        out.say()
+        out.title("Sources")
+        columns = Column("id"), Column("date"), Column("title", wraps=True)
+        out.table(columns, [(key, str(of.date or ""), of.title) for key, of in case.sources.items()])
 
 
 def _blocs(case: Case, groups: Iterable[str]) -> str:
     return ", ".join(case.groups[group].name if group in case.groups else group for group in groups)
 
 
-def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
+def _issue(case: Case, base: Case, issue_id: str, out: Output, *, first: bool) -> None:
     from detente.show.columns import Column, paragraph
 
     issue = case.issues[issue_id]
     marks = _Marks(case, base)
     out.say()
-    out.say(f"{issue.name} ({issue_id})", bold=True)
+    out.title(f"{issue.name} ({issue_id})")
     if issue.question:
         out.lines(paragraph(issue.question))
     out.lines(_scale(issue))
@@ -144,7 +169,47 @@ def _issue(case: Case, base: Case, issue_id: str, out: Output) -> None:
         numbers = (marks.text(p) for p in (f"{path}.position", f"{path}.salience", weight))
         red_line = f"{stance.accepts}{marks.red_line(issue_id, actor)}" if stance.accepts else ""
         rows.append([case.actors[actor].name, *numbers, red_line])
-    out.table(columns, rows)
+    size = _room(columns, rows)
+    drawn = _drawn(case, issue_id, ordered, size)
+    out.table(
+        (*columns, Column(_ends(issue, size))), [[*row, one] for row, one in zip(rows, drawn, strict=True)]
+    )
+    if first:
+        aside = "; |: where no deal leaves it" if issue.no_deal is not None else ""
+        out.styled((line, "dim") for line in paragraph(f"o: the position; --: 80 % of its doubt{aside}."))
+
+
+def _ends(issue: Issue, size: int) -> str:
+    """Return the ends of a scale above its drawing."""
+    from detente.show.columns import TOGETHER
+
+    low, high = f"{issue.low:g}", f"{issue.high:g}"
+    return low + TOGETHER * (size - len(low) - len(high)) + high if len(low) + len(high) < size else ""
+
+
+def _room(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> int:
+    """Return how many characters are left beside the columns for the drawing of a scale."""
+    from detente.show.columns import GAP, width
+    from detente.show.screen import LONGEST_STRIP, SHORTEST_STRIP
+
+    taken = 2
+    for number, column in enumerate(columns):
+        longest = max(len(text) for text in (column.head, *(row[number] for row in rows)))
+        filled = any(row[number] for row in rows)
+        taken += (min(longest, LEAST_TEXT) if column.wraps else longest) + len(GAP) if filled else 0
+    return min(max(width() - taken, SHORTEST_STRIP), LONGEST_STRIP)
+
+
+def _drawn(case: Case, issue_id: str, actors: Iterable[str], size: int) -> Iterator[str]:
+    """Yield the scale of an issue for each actor: where it stands, with its doubt, and where no deal leaves it."""
+    from detente.show.columns import strip
+
+    issue, numbers = case.issues[issue_id], case.quantities
+    aside = numbers[f"issues.{issue_id}.no_deal"].mean if issue.no_deal is not None else None
+    for actor in actors:
+        position = numbers[f"stances.{issue_id}.{actor}.position"]
+        span = float(position.quantile(0.1)), float(position.quantile(0.9))
+        yield strip(issue.low, issue.high, span, position.mean, also=aside, size=size)
 
 
 def _scale(issue: Issue) -> Iterator[str]:
@@ -167,6 +232,8 @@ def _terms(issue: Issue, issue_id: str, marks: _Marks) -> Iterator[str]:
         terms.append(f"without agreement {marks.text(f'issues.{issue_id}.no_deal')}")
     if issue.failure_cost is not None:
         terms.append(f"cost of failure {marks.text(f'issues.{issue_id}.failure_cost')}")
+    if issue.discrete:
+        terms.append("only these values can be agreed")
     if terms:
         yield "; ".join(terms)
     if issue.outcome is not None:
@@ -183,9 +250,10 @@ class _Marks:
         self.case, self.base = case, base
 
     def text(self, path: str) -> str:
-        return f"{self.now[path]}{CHANGED if self.now[path] != self.before.get(path) else ''}"
+        text = str(self.now[path]).replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
+        return f"{text}{star(self.now[path], self.before.get(path))}"
 
     def red_line(self, issue: str, actor: str) -> str:
         before = self.base.stances.get(issue, {}).get(actor)
         now = self.case.stances[issue][actor]
-        return CHANGED if before is None or before.accepts != now.accepts else ""
+        return star(now.accepts, before and before.accepts)

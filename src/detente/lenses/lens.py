@@ -30,6 +30,7 @@ from detente.version import __version__
 if TYPE_CHECKING:
     from detente.case.formats import Format
     from detente.show.blocks import Chapter
+    from detente.show.ladder import Step
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 1
@@ -215,6 +216,7 @@ class Lens(ABC):
         result: class of its results.
         methods: name → what it is called, of the methods that ``--method`` can single out; the outcomes of such a
             lens are labelled ``<what>.<method>``.
+        step: of the ladder of a brief on which its first finding stands; none where it is ``None``.
         numbers: name of the result's table whose rows have a Monte-Carlo error each, in a column ``mc_error``.
     """
 
@@ -223,6 +225,7 @@ class Lens(ABC):
     part: ClassVar[str]
     result: ClassVar[type[LensResult]]
     methods: ClassVar[Mapping[str, str]] = {}
+    step: ClassVar[Step | None] = None
     numbers: ClassVar[str]
 
     def __init_subclass__(cls, **settings: Any) -> None:
@@ -289,6 +292,7 @@ class Lens(ABC):
         scenarios and single inputs change.
         """
         from detente.show.blocks import Chapter, Listing, Section, TableBlock
+        from detente.show.ladder import Rung
 
         table = next(iter(result.tables().values()))
         shown = TableBlock(table=table, caption=next(iter(table.columns.values())), most=MOST_ROWS)
@@ -297,7 +301,7 @@ class Lens(ABC):
             ("inputs", "Which inputs matter", result.tornado),
         )
         studies = [
-            Section(id=f"{self.name}-{kind}", title=title, blocks=study.blocks())
+            Section(id=f"{self.name}-{kind}", title=title, blocks=study.blocks(), annex=True)
             for kind, title, study in found
             if study is not None
         ]
@@ -307,6 +311,7 @@ class Lens(ABC):
             lens=self.name,
             question=self.question,
             rung=first,
+            rungs=() if self.step is None else (Rung(step=self.step, finding=first),),
             headlines=tuple(more[:3]),
             overview=(shown,),
             sections=(Section(id=self.name, title=self.question, blocks=(*told, shown)), *studies),

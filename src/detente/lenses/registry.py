@@ -1,4 +1,4 @@
-"""Which lenses are there? A table of the built-in ones; another package adds its own as an entry point.
+"""Which lenses are there? The built-in ones of `registry.toml`; another package adds its own as an entry point.
 
 A lens is named by ``module:attribute``; built-in and outside lenses are opened through the same door. Outside
 packages declare theirs in the entry-point group ``detente.lenses``.
@@ -6,9 +6,11 @@ packages declare theirs in the entry-point group ``detente.lenses``.
 
 from __future__ import annotations
 
+import tomllib
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.errors import NotFoundError, did_you_mean
@@ -17,11 +19,8 @@ from detente.lenses.lens import Lens
 if TYPE_CHECKING:
     from detente.case.formats import Format
 
-BUILT_IN = {  # in the order in which an adviser asks
-    "bargaining": "detente.lenses.bargaining.lens:LENS",
-    "winset": "detente.lenses.winset.lens:LENS",
-    "stability": "detente.lenses.stability.lens:LENS",
-}
+TABLE = Path(__file__).with_name("registry.toml")
+BUILT_IN = {name: of["place"] for name, of in tomllib.loads(TABLE.read_text(encoding="utf-8")).items()}
 GROUP = "detente.lenses"
 
 

@@ -18,11 +18,13 @@ from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
 from detente.report.evidence import Evidence, evidence
-from detente.show.blocks import Chapter
+from detente.show.blocks import Chapter, Section
 from detente.show.figure import Figure
 from detente.show.finding import Finding
+from detente.show.ladder import STEPS, DealRow, Rung
 from detente.show.record import DIALECT, Published
 from detente.show.table import Table
+from detente.study import Answer, IssueVerdict, compose, in_order, tables
 
 
 class Brief(Published):
@@ -32,9 +34,10 @@ class Brief(Published):
         title: of the case.
         question: that the case asks.
         as_of: date of the case.
-        answer: the answer in one or two sentences: the rung of the first chapter.
-        headlines: what a reader should know first: the rungs of the other chapters, then what else the first one
-            found.
+        verdict: the answer in one or two sentences, from all lenses together.
+        deals: of the case, packages before issues alone.
+        issues: one verdict per issue.
+        ladder: what is said at each step, in the order of `detente.show.ladder.STEPS`.
         results: name of a lens → its result, the lens that answers first before the others.
         evidence: what rests on which source, and what on none.
     """
@@ -42,8 +45,10 @@ class Brief(Published):
     title: str
     question: str | None
     as_of: str | None
-    answer: Finding
-    headlines: tuple[Finding, ...]
+    verdict: Finding
+    deals: tuple[DealRow, ...]
+    issues: tuple[IssueVerdict, ...]
+    ladder: tuple[Rung, ...]
     results: dict[str, LensResult]
     evidence: Evidence
 
@@ -57,10 +62,26 @@ class Brief(Published):
         """Return how the answer was made."""
         return next(iter(self.results.values())).record
 
+    @property
+    def answer(self) -> Answer:
+        """Return what all lenses together answer."""
+        return Answer(verdict=self.verdict, deals=self.deals, issues=self.issues, ladder=self.ladder)
+
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:
         """Return the chapter of every lens that answered, the one that answers first before the others."""
         return tuple(lens(name).chapter(result) for name, result in self.results.items())
+
+    @property
+    def steps(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
+        """Return the name of every step of the ladder that is answered, and what is said there."""
+        said = {step: tuple(one.finding for one in self.ladder if one.step == step) for step in STEPS}
+        return tuple((STEPS[step], found) for step, found in said.items() if found)
+
+    def sections(self, *, full: bool = False) -> tuple[Section, ...]:
+        """Return the sections of a page, in their order: without the annex, or in ``full``."""
+        told = (section for chapter in self.chapters for section in chapter.sections)
+        return tuple(section for section in told if full or not section.annex)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -79,7 +100,8 @@ class Brief(Published):
                 if study is not None
                 for name, table in study.tables().items()
             }
-        named = {finding.table for finding in (self.answer, *self.headlines)} - set(found)
+        found |= tables(self.answer)
+        named = {rung.finding.table for rung in self.ladder} - set(found)
         drawn = {one.table.name: one.table for one in self.figures if one.table.name in named}
         return {**found, **drawn, "evidence": self.evidence.table()}
 
@@ -125,10 +147,13 @@ class Brief(Published):
         schema["required"] = [*schema["required"], "case"]
         return {"$schema": DIALECT, **schema}
 
-    def to_html(self) -> str:
+    def to_html(self, *, full: bool = False) -> str:
         """Return the brief as one page of HTML that needs nothing else: no script, no network, no other file.
 
-        It says so in a Content-Security-Policy: nothing may load, and only this very style sheet may apply.
+        Args:
+            full: whether to add the annex: what an adviser can do without.
+
+        The page says so in a Content-Security-Policy: nothing may load, and only this very style sheet may apply.
         """
         from detente.show import page
 
@@ -137,26 +162,31 @@ class Brief(Published):
             "brief.html.j2",
             names=[one.name for part in parts for one in part.values()],
             brief=self,
+            full=full,
             case=self.case,
             record=self.record,
         )
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: str | Path, *, full: bool = False) -> None:
         """Write the page, whole or not at all.
+
+        Args:
+            path: where to.
+            full: whether to add the annex.
 
         Raises:
             OutputError: it cannot be written there.
         """
         from detente.case.files import write_whole
 
-        write_whole(Path(path), self.to_html())
+        write_whole(Path(path), self.to_html(full=full))
 
     def _repr_html_(self) -> str:
-        """Show answer and headlines in a notebook; `to_html` has the whole page."""
+        """Show verdict and ladder in a notebook; `to_html` has the whole page."""
         from detente.show.page import notebook
 
-        headlines = [finding.sentence for finding in self.headlines]
-        return notebook(self.title, self.answer.sentence, headlines, self.chapters[0].overview)
+        rungs = [rung.finding.sentence for rung in self.ladder]
+        return notebook(self.title, self.verdict.sentence, rungs, self.chapters[0].overview)
 
 
 def brief(
@@ -197,13 +227,16 @@ def brief(
         name: lens(name).answer(versions, effort.part(number, len(asked)))
         for number, name in enumerate(asked)
     }
-    first, *others = (lens(name).chapter(result) for name, result in results.items())
+    chapters = in_order([lens(name).chapter(result) for name, result in results.items()])
+    told = compose(case, chapters)
     return Brief(
         title=case.title,
         question=case.question,
         as_of=case.as_of,
-        answer=first.rung,
-        headlines=(*(chapter.rung for chapter in others), *first.headlines),
-        results=results,
+        verdict=told.verdict,
+        deals=told.deals,
+        issues=told.issues,
+        ladder=told.ladder,
+        results={chapter.lens: results[chapter.lens] for chapter in chapters},
         evidence=evidence(case),
     )

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from detente.show.figure import Figure
 from detente.show.finding import Finding
+from detente.show.ladder import DealRow, IssueView, Rung
 from detente.show.record import Record
 from detente.show.table import Table
 
@@ -242,12 +243,14 @@ class Section(Record):
         title: its heading.
         intro: what is shown, and how it is read.
         blocks: in their order.
+        annex: whether an adviser can do without it: a brief shows it only in full.
     """
 
     id: str
     title: str
     intro: str = ""
     blocks: tuple[Block, ...]
+    annex: bool = False
 
 
 class Chapter(Record):
@@ -256,9 +259,12 @@ class Chapter(Record):
     Attributes:
         lens: name of the lens.
         question: that it answers.
-        rung: the lens's step of the ladder: its answer in one or two sentences that stand alone.
-        headlines: what else a reader should know first.
-        overview: what a screen shows beside the rung where the lens leads.
+        rung: the lens's own answer in one or two sentences that stand alone; what `run` prints first.
+        rungs: what it says on the ladder of a brief: of as many steps as it can answer, usually one or two.
+        deals: what it says of the deals of the case, packages before issues alone.
+        issues: where it puts each issue while it asks nobody's consent.
+        headlines: what else a reader of the chapter should know first.
+        overview: what a screen shows beside the rung.
         sections: in the order of the page.
         method: how the answers were computed: name of a method or rule → what it does, with its reference.
         caution: what the numbers are not, in one sentence.
@@ -267,6 +273,9 @@ class Chapter(Record):
     lens: str
     question: str
     rung: Finding
+    rungs: tuple[Rung, ...] = ()
+    deals: tuple[DealRow, ...] = ()
+    issues: tuple[IssueView, ...] = ()
     headlines: tuple[Finding, ...] = ()
     overview: tuple[Block, ...] = ()
     sections: tuple[Section, ...]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
-from detente.case import Case, Issue
+from detente.case import Case, Issue, Rule
+from detente.case.electorate import rule_tree
+from detente.case.thresholds import Node, Threshold, Voter
 from detente.case.words import label, named
 from detente.quantity.quantity import number_text
 
@@ -196,6 +199,70 @@ def red_line(lower: float | None, upper: float | None, issue: Issue) -> str:
     if lower is not None:
         return f"at least {position(lower, issue)}"
     return f"at most {position(upper, issue)}" if upper is not None else ""
+
+
+def rule_words(rule: Node, actors: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return whose consent is needed: “Kremlin, Kyiv and 60 of 100 votes (Left 55, Right 45)”.
+
+    Args:
+        rule: the rule; a body in it that has a name is told by it.
+        actors: id of each voter's actor, by its row.
+        names: id → name.
+    """
+    if isinstance(rule, Voter):
+        return f"{rule.seats} × {names[actors[rule.index]]}" if rule.seats > 1 else names[actors[rule.index]]
+    return rule.name if rule.name is not None else _parts_words(rule, actors, names)
+
+
+def _parts_words(rule: Threshold, actors: Sequence[str], names: Mapping[str, str]) -> str:
+    everybody, told = rule.quota == rule.total, dict[str, int]()
+    for weight, part in _joined(rule) if everybody else rule.parts:
+        text = names[actors[part.index]] if isinstance(part, Voter) else rule_words(part, actors, names)
+        if (
+            isinstance(part, Threshold)
+            and part.name is None
+            and part.quota in (1, part.total)
+            and len(part.parts) > 1
+        ):
+            text = f"({text})"
+        told[text] = told.get(text, 0) + weight * (part.seats if isinstance(part, Voter) else 1)
+    if len(told) == 1 and rule.quota >= 1:
+        (only,) = told
+        return only if everybody or rule.quota == 1 else f"{rule.quota} of {rule.total} votes of {only}"
+    if everybody:
+        return listed(list(told), 12)
+    if rule.quota == 1:
+        return " or ".join(told)
+    if rule.total == len(told):
+        return f"{rule.quota} of {listed(list(told), 12)}"
+    weighed = [f"{text} {weight}" for text, weight in told.items()]
+    more = f" and {len(weighed) - 12} others" if len(weighed) > 12 else ""
+    return f"{rule.quota:,} of {rule.total:,} votes ({', '.join(weighed[:12])}{more})"
+
+
+def _joined(rule: Threshold) -> Iterator[tuple[int, Node]]:
+    """Yield the parts of a rule that all must meet, those of a nameless part that all must meet among them."""
+    for weight, part in rule.parts:
+        together = isinstance(part, Threshold) and part.name is None and part.quota == part.total
+        if isinstance(part, Threshold) and together:
+            yield from _joined(part)
+        else:
+            yield weight, part
+
+
+def consent(case: Case, rule: Rule, *, unfold: bool = False) -> str:
+    """Return whose consent a rule of a case asks for.
+
+    Args:
+        case: the case.
+        rule: one of its rules.
+        unfold: tell what is behind the name, where the whole rule is that of one ready-made body.
+    """
+    tree, actors = rule_tree(case, rule)
+    names = {key: actor.name for key, actor in case.actors.items()}
+    if not unfold or isinstance(tree, Voter) or tree.name is None:
+        return rule_words(tree, actors, names)
+    return f"{tree.name}: {rule_words(replace(tree, name=None), actors, names)}"
 
 
 def width_of(text: str) -> float:

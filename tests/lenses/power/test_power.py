@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -37,6 +36,7 @@ from detente.lenses.power import nakamura as nakamura_number
 from detente.lenses.power.compound import Compound, compound
 from detente.lenses.power.counting import Counted, counted
 from detente.lenses.power.result import MinimalCoalitions, Share
+from detente.lenses.programs import Answer, Program
 from tests.lenses.power import literal_power as literal
 from tests.lenses.power.games import rules, vote
 
@@ -446,7 +446,7 @@ def test_a_number_of_nakamura_that_takes_too_long_is_left_open(monkeypatch: pyte
     monkeypatch.setattr(nakamura_number, "MOST_SHAPES", 0)
     assert analyse(rule).nakamura is None
     monkeypatch.setattr(nakamura_number, "MOST_SHAPES", 10)
-    monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: SimpleNamespace(x=None))
+    monkeypatch.setattr(Program, "solve", lambda *_: Answer("limit"))
     assert analyse(rule).nakamura is None
 
 

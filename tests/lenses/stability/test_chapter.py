@@ -88,7 +88,7 @@ def test_every_number_of_a_finding_stands_in_the_table_it_names(name: str) -> No
 def test_a_game_alone_answers_the_question() -> None:
     answered = made("bridge")
     assert list(answered.results) == ["stability"]
-    assert answered.answer.sentence == (
+    assert answered.verdict.sentence == (
         "“nothing is done” holds: nobody alone gains by leaving. “Open the north gate + Open the south gate” "
         "holds: whoever leaves is no better off after the moves that others then want to make. Nobody alone gains "
         "by leaving today’s state, but together North and South would."
@@ -97,13 +97,11 @@ def test_a_game_alone_answers_the_question() -> None:
     assert "At a glance" not in answered.to_html()
 
 
-def test_beside_issues_what_holds_is_one_headline_before_theirs() -> None:
+def test_beside_issues_what_holds_is_one_step_of_the_ladder() -> None:
     answered = made("every part")
-    first = next(iter(answered.results))
-    assert first == "bargaining"
-    assert answered.answer != chapter("every part").rung
-    assert chapter("every part").rung in answered.headlines
-    assert not [one for one in answered.headlines if one in chapter("every part").headlines]
+    assert next(iter(answered.results)) == "winset"
+    assert answered.verdict != chapter("every part").rung
+    assert [one.finding for one in answered.ladder if one.step == "hold"] == [chapter("every part").rung]
 
 
 def test_outcomes_stand_in_the_order_of_their_firmness() -> None:
@@ -174,24 +172,24 @@ def test_a_long_state_is_told_by_how_it_differs_from_today() -> None:
 
 
 def test_today_that_does_not_last_says_who_leaves_it() -> None:
-    leaving = brief(Case.from_dict(bridge(status_quo="YN")), draws=1).answer.sentence
+    leaving = brief(Case.from_dict(bridge(status_quo="YN")), draws=1).verdict.sentence
     assert leaving.endswith(
         "Today’s state does not hold: North gains by a move, no more “Open the north gate”."
     )
-    shaky = brief(Case.from_dict(bridge(status_quo="YY")), draws=1).answer.sentence
+    shaky = brief(Case.from_dict(bridge(status_quo="YY")), draws=1).verdict.sentence
     assert "Today’s state holds only by deterrence: North would rather choose" in shaky
 
 
 def test_a_game_without_rest_says_that_nothing_holds() -> None:
     only = {"stability": {"concepts": ["nash"], "horizon": 1, "coalitions": False}}
     answered = brief(Case.from_dict({**games()["restless"].to_dict(), "options": only}), draws=1)
-    assert answered.answer.sentence == "Nothing holds: each of 4 outcomes is one that somebody would leave."
+    assert answered.verdict.sentence == "Nothing holds: each of 4 outcomes is one that somebody would leave."
     assert not answered.figures
     assert "Nothing holds" in answered.to_html()
 
 
 def test_a_scenario_that_makes_an_outcome_hold_is_told() -> None:
-    finding = next(one for one in made("in doubt").headlines if one.id == "held_scenarios")
+    finding = next(one for one in chapter("in doubt").headlines if one.id == "held_scenarios")
     assert finding.sentence.startswith(
         "A toll: “Open the north gate + Open the south gate” holds by credible deterrence in 100"
     )

@@ -351,8 +351,8 @@ def test_members_with_minds_of_their_own_are_told_as_one_actor() -> None:
     found = result("many who vote")
     assert set(found.bands["tax"]) == {"chief", "members", "bench"}
     rule = found.deals["all"].rule
-    assert "3 of 5 votes of Members (4) and Bench (1)" in rule
-    assert "5 of 7 votes of Chief (4), Bench (2) and Members (1)" in rule
+    assert "3 of 5 votes (Members 4, Bench 1)" in rule
+    assert "5 of 7 votes (Chief 4, Bench 2, Members 1)" in rule
 
 
 def test_the_case_of_2024_answers_on_ukraine_nato_and_sanctions_apart_and_together() -> None:

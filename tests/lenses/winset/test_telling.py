@@ -22,8 +22,8 @@ from detente.lenses.winset.phrases import (
     lever_sentence,
     lever_words,
     likely,
-    rule_words,
 )
+from detente.show.words import rule_words
 from tests.lenses.winset.cases import buyer_and_seller, two_capitals
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -185,11 +185,17 @@ def test_a_rule_is_told_by_who_is_counted_and_how() -> None:
         rule_words(Threshold(2, ((1, one), (1, two), (1, three))), actors, NAMES) == "2 of Ann, Bess and Cy"
     )
     weighted = Threshold(3, ((2, one), (1, two), (1, three)))
-    assert rule_words(weighted, actors, NAMES) == "3 of 4 votes of Ann (2), Bess (1) and Cy (1)"
+    assert rule_words(weighted, actors, NAMES) == "3 of 4 votes (Ann 2, Bess 1, Cy 1)"
     nested = Threshold(2, ((1, one), (1, Threshold(1, ((1, two), (1, three))))))
     assert rule_words(nested, actors, NAMES) == "Ann and (Bess or Cy)"
     named = Threshold(2, ((1, one), (1, Threshold(1, ((1, two), (1, three)), "The house"))))
     assert rule_words(named, actors, NAMES) == "Ann and The house"
+    assert rule_words(Threshold(2, ((1, nested), (1, two))), actors, NAMES) == "Ann, (Bess or Cy) and Bess"
+    assert rule_words(Threshold(2, ((1, one), (1, weighted))), actors, NAMES) == (
+        "Ann and 3 of 4 votes (Ann 2, Bess 1, Cy 1)"
+    )
+    apart = Threshold(2, tuple((1, Voter(k)) for k in range(3)))
+    assert rule_words(apart, ["a"] * 3, NAMES) == "2 of 3 votes of Ann"
     assert rule_words(Voter(2, 40), actors, NAMES) == "40 × Cy"
     assert rule_words(Threshold(1, ((1, one),)), actors, NAMES) == "Ann"
 

@@ -21,10 +21,12 @@ def check_folder(folder: Path) -> Checked:
     """Read a case folder and tell everything that is wrong or odd with it, at once.
 
     Raises:
-        NotFoundError: it has no case file.
+        NotFoundError: it has no case file, or it may not be looked into.
         CaseError: the case file cannot be read.
     """
     path = inside(folder, CASE_FILE)
+    if not os.access(folder, os.X_OK):
+        raise NotFoundError(f"{folder}: the folder may not be opened; check its permissions")
     if not os.path.lexists(path):
         raise NotFoundError(
             f"{folder}: has no {CASE_FILE}; a case folder holds one, and stances.csv or stances.xlsx"

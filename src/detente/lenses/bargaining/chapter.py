@@ -7,7 +7,7 @@ from typing import Any
 
 from detente.lenses.bargaining import findings
 from detente.lenses.bargaining.figures import outcomes, positions, rounds, scenarios, tornado
-from detente.lenses.bargaining.headlines import headlines, rung
+from detente.lenses.bargaining.headlines import headlines, rung, rungs, views
 from detente.lenses.bargaining.methods import (
     BASELINE_NOTES,
     BASELINES,
@@ -102,6 +102,8 @@ def chapter(result: BargainingResult) -> Chapter:
         lens="bargaining",
         question="Where would each issue settle?",
         rung=rung(result),
+        rungs=tuple(rungs(result)),
+        issues=tuple(views(result)),
         headlines=headlines(result),
         overview=(_glance(result),),
         sections=tuple(_sections(result)),

@@ -10,6 +10,7 @@ from detente.lenses.bargaining.findings import (
     RARE,
     alike,
     crosses,
+    doubts,
     finding,
     most_rewarding,
     moves,
@@ -21,6 +22,7 @@ from detente.lenses.bargaining.methods import IN_TEXT
 from detente.lenses.bargaining.result import SAME, BargainingResult, Settlement
 from detente.show import words
 from detente.show.finding import Finding
+from detente.show.ladder import IssueView, Rung
 
 FEW = 3  # places told with their meaning
 
@@ -29,6 +31,21 @@ def rung(result: BargainingResult) -> Finding:
     """Answer the lens's question in one or two sentences."""
     rows = result.settlements
     return _answer_to_one(result, rows[0]) if len(rows) == 1 else _answer_to_many(result, rows)
+
+
+def rungs(result: BargainingResult) -> Iterator[Rung]:
+    """Yield what the lens says on the ladder: where the parties pull, how sure that is, what to find out."""
+    rows = result.settlements
+    yield Rung(step="deal", finding=rung(result))
+    yield Rung(step="sure", finding=doubts(result))
+    yield from (Rung(step="record", finding=found) for found in _known_outcomes(result, rows))
+    yield from (Rung(step="ask", finding=found) for found in _input(result, rows))
+
+
+def views(result: BargainingResult) -> Iterator[IssueView]:
+    """Yield where the pull of the parties puts each issue, which asks nobody's consent."""
+    for row in result.settlements:
+        yield IssueView(issue=row.id, value=row.mean, low80=row.low80, high80=row.high80)
 
 
 def _answer_to_one(result: BargainingResult, row: Settlement) -> Finding:

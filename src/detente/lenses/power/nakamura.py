@@ -14,6 +14,7 @@ import numpy as np
 from detente.case.thresholds import Node, wins
 from detente.lenses.power.compound import Compound
 from detente.lenses.power.minimal_coalitions import Coalitions
+from detente.lenses.programs import Program
 
 MOST_SHAPES = 3_000
 _SECONDS = 2.0
@@ -32,21 +33,17 @@ def nakamura(game: Compound, minimal: Coalitions) -> int | None:
     left_out = sizes - np.array([shape for shape, _ in minimal.shapes])
     if len(left_out) > MOST_SHAPES:
         return None
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    found = milp(
-        np.ones(len(left_out)),
-        constraints=LinearConstraint(left_out.T.astype(np.float64), sizes.astype(np.float64), np.inf),
-        integrality=np.ones(len(left_out)),
-        bounds=Bounds(0, float(sizes.sum())),
-        options={"time_limit": _SECONDS},
-    )
-    if found.x is None:
+    program = Program()
+    columns = [program.column(0.0, float(sizes.sum()), cost=1.0, integer=True) for _ in left_out]
+    for size, spared in zip(sizes, left_out.T, strict=True):
+        program.at_least(((columns[k], float(spared[k])) for k in np.flatnonzero(spared)), float(size))
+    answer = program.solve(_SECONDS)
+    if answer.columns is None:
         return None
-    chosen = np.rint(found.x).astype(np.int64)
+    chosen = np.rint(answer.columns).astype(np.int64)
     number = int(chosen.sum())
     covers = bool((left_out.T @ chosen >= sizes).all())
-    return number if covers and number - found.mip_dual_bound < 1 - 1e-6 else None
+    return number if covers and number - answer.bound < 1 - 1e-6 else None
 
 
 def of_three(rule: Node, weight: Sequence[int]) -> int | None:

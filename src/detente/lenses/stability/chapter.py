@@ -37,6 +37,7 @@ from detente.show.blocks import (
     TableBlock,
     Verdict,
 )
+from detente.show.ladder import Rung
 from detente.show.marks import stroke_key
 from detente.show.table import Cell, Table
 
@@ -68,6 +69,7 @@ def chapter(result: StabilityResult) -> Chapter:
         lens="stability",
         question=QUESTION,
         rung=found["holds"],
+        rungs=(Rung(step="hold", finding=found["holds"]),),
         headlines=tuple(one for one in first if one is not None),
         overview=_overview(result, rows),
         sections=(Section(id=SECTION, title="What holds", intro=INTRO, blocks=tuple(_blocks(result, rows))),),

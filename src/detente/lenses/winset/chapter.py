@@ -21,7 +21,8 @@ from detente.lenses.winset.phrases import (
     lever_sentence,
 )
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.rung import CLEAR, answer, headlines
+from detente.lenses.winset.rows import CLEAR, rows
+from detente.lenses.winset.rung import answer, headlines, rungs
 from detente.show.blocks import (
     Block,
     Chapter,
@@ -82,6 +83,8 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
         lens=result.record.lens,
         question=question,
         rung=answer(result),
+        rungs=tuple(rungs(result)),
+        deals=tuple(rows(result)),
         headlines=tuple(headlines(result)),
         overview=(_chances(result),),
         sections=tuple(section for section in made if section.blocks),

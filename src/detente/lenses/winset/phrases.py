@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 
 from detente.case import Case
-from detente.case.thresholds import Node, Threshold, Voter
 from detente.lenses.winset.answers import Chance, Demand, Insisted, Lever
 from detente.show.words import listed, percent, position, possessive
 
@@ -143,38 +142,3 @@ def either(parts: Sequence[str]) -> str:
     if len(parts) > MOST_NAMED:
         return f"any of {', '.join(parts[: MOST_NAMED - 1])} or {len(parts) - MOST_NAMED + 1} others"
     return f"{'either' if len(parts) == 2 else 'any of'} {', '.join(parts[:-1])} or {parts[-1]}"
-
-
-def rule_words(rule: Node, actors: Sequence[str], names: Names) -> str:
-    """Return whose consent is needed: “Kremlin, Kyiv and (either chamber or two of A, B and C)”.
-
-    Args:
-        rule: the rule.
-        actors: id of each voter's actor, by its row.
-        names: id → name.
-    """
-    if isinstance(rule, Voter):
-        return f"{rule.seats} × {names[actors[rule.index]]}" if rule.seats > 1 else names[actors[rule.index]]
-    if rule.name is not None:
-        return rule.name
-    return _parts_words(rule, actors, names)
-
-
-def _parts_words(rule: Threshold, actors: Sequence[str], names: Names) -> str:
-    told: dict[str, int] = {}
-    for weight, part in rule.parts:
-        text = rule_words(part, actors, names)
-        if isinstance(part, Threshold) and part.name is None and len(part.parts) > 1:
-            text = f"({text})"
-        told[text] = told.get(text, 0) + weight * (part.seats if isinstance(part, Voter) else 1)
-    if len(told) == 1 and rule.quota >= 1:
-        return next(iter(told))
-    if rule.quota == rule.total:
-        return listed(list(told), 12)
-    if rule.quota == 1:
-        return " or ".join(told)
-    alike = len(set(told.values())) == 1 and rule.total == len(told)
-    if alike:
-        return f"{rule.quota} of {listed(list(told), 12)}"
-    weighted = [f"{text} ({weight})" for text, weight in told.items()]
-    return f"{rule.quota} of {rule.total} votes of {listed(weighted, 12)}"

@@ -8,11 +8,11 @@ from detente.lenses.winset.answers import Chance
 from detente.lenses.winset.findings import GROUND, lever, paths, scenarios
 from detente.lenses.winset.phrases import best, conflict_words, exists, lever_sentence, likely
 from detente.lenses.winset.result import WinsetResult
+from detente.lenses.winset.rows import CLEAR
 from detente.show.finding import Finding
+from detente.show.ladder import Rung
 from detente.show.words import capital, count_word, counted, listed, percent
 
-CLEAR = 0.5
-"""From which share of draws on there is common ground; at least half would be a coin's toss."""
 MOST_NAMED = 6
 
 
@@ -43,6 +43,13 @@ def answer(result: WinsetResult) -> Finding:
         table="deal_probability",
         section=GROUND,
     )
+
+
+def rungs(result: WinsetResult) -> Iterator[Rung]:
+    """Yield what the lens says on the ladder: whether there is a deal, and what would change that."""
+    yield Rung(step="deal", finding=answer(result))
+    if result.levers.get(result.headline) and result.chance(result.headline).probability < 1:
+        yield Rung(step="change", finding=lever(result, result.headline))
 
 
 def named(result: WinsetResult, deal: str) -> str:

@@ -8,11 +8,11 @@ from detente.case.thresholds import Node
 from detente.lenses.winset.answers import CurvePoint, Side
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.limits import TIED_HANDS
-from detente.lenses.winset.phrases import rule_words
 from detente.lenses.winset.solve import parties
 from detente.lenses.winset.unblock import two_level
 from detente.lenses.winset.unblock.levers import curve_point
 from detente.lenses.winset.view import Terms, WinsetView
+from detente.show.words import rule_words
 
 
 def sides_of(view: WinsetView, terms: Terms) -> tuple[tuple[str, Node], ...]:

@@ -20,11 +20,11 @@ from detente.lenses.winset.engine import DEAL, TOUCHING, UNKNOWN, verdicts
 from detente.lenses.winset.findings import findings
 from detente.lenses.winset.limits import LEVERS
 from detente.lenses.winset.mapping import plane
-from detente.lenses.winset.phrases import rule_words
 from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
 from detente.lenses.winset.sides import sides, together
 from detente.lenses.winset.solve import Decided, Solved, Statuses, has_deal, parties
 from detente.lenses.winset.view import Terms, WinsetView
+from detente.show.words import rule_words
 
 Z95 = 1.959963984540054
 

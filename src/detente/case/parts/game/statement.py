@@ -35,6 +35,7 @@ Truth = TypeVar("Truth", bound=Any)
 # A name with its place, or an operation on parts.
 Node = tuple[Any, ...]
 PATTERN = re.compile(r"[YN-]+")
+_WORD = re.compile(r"[^\W_][\w-]*")
 _TOKEN = re.compile(r"\s*(?:([^\W_][\w-]*)|([()])|(\S))")
 
 
@@ -93,6 +94,25 @@ class Statement:
         letters = zip(options, self.text, strict=True)
         return Statement.parse(
             " and ".join(name if mark == "Y" else f"not {name}" for name, mark in letters if mark != "-")
+        )
+
+    def told(self, names: Mapping[str, str]) -> str:
+        """Return it in words.
+
+        Args:
+            names: id → name of every option, in their order.
+
+        >>> Statement.parse("not cut_aid iff ceasefire").told({"cut_aid": "Cut aid", "ceasefire": "Ceasefire"})
+        'not “Cut aid” if and only if “Ceasefire”'
+        """
+        words = {"iff": "if and only if"}
+        return _WORD.sub(
+            lambda word: (
+                f"“{names[word[0]]}”"
+                if word[0] in names
+                else words.get(word[0].casefold(), word[0].casefold())
+            ),
+            self.over(names).text,
         )
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +20,6 @@ from detente.lenses.stability.view import StabilityView
 
 MOST_EDITED = 512
 """States up to which a new ranking is written down."""
-WORD = re.compile(r"[^\W_][\w-]*")
 PATHS = {
     "preferences": ("actor",),
     "demote": ("actor", "state"),
@@ -135,8 +133,7 @@ class Task:
 
     def wish(self, statement: Statement) -> str:
         """Return a statement with the names of the options in place of their ids."""
-        told = {"iff": "if and only if", **{name: self.option(n) for n, name in enumerate(self.view.names)}}
-        return WORD.sub(lambda word: told.get(word[0], word[0]), statement.text)
+        return statement.told({name: self.view.states.option_names[name] for name in self.view.names})
 
     def place(self, state: int) -> str:
         """Return a state in words: what is taken, or if shorter what sets it apart from the chosen one."""

@@ -1,0 +1,123 @@
+"""Does what a case says of no deal decide the answer by itself? Who would accept nearly anything, or nothing.
+
+What an actor accepts on an issue follows from where no deal leaves it and from what failing costs: it puts up
+with terms as far from its position as no deal is, and further by the costs of failure, short of its red line. Here
+it is computed for every issue alone, at the means; the win-set lens computes it for every deal and draw.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from detente.case.electorate import Electorate
+from detente.case.validation import Fault, warning
+
+NEARLY_ALL, NEARLY_NOTHING = 0.95, 0.05
+"""Shares of a scale from which on an actor accepts nearly all of it, and up to which nearly nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneSize:
+    """An actor whose consent is won by nearly anything, or by nearly nothing, whatever the issue.
+
+    Attributes:
+        actor: its id.
+        accepts: which of the two.
+        least: the smallest share of a scale that it accepts, 0..1.
+        most: the greatest.
+        sentence: the same in plain words.
+    """
+
+    actor: str
+    accepts: Literal["nearly everything", "nearly nothing"]
+    least: float
+    most: float
+    sentence: str
+
+    @property
+    def way(self) -> str:
+        """What to look at."""
+        return WAYS[self.accepts]
+
+
+def accepted(case: Any, actor: str) -> Mapping[str, float]:
+    """Return issue → the share of its scale that an actor accepts there, at the means, where no deal has a place.
+
+    Args:
+        case: a valid case.
+        actor: id.
+    """
+    numbers = case.quantities
+    on = [key for key, by in case.stances.items() if actor in by and case.issues[key].no_deal is not None]
+    cares = {key: numbers[f"stances.{key}.{actor}.salience"].mean for key in on}
+    whole = sum(cares.values())
+    own = _mean(numbers, f"actors.{actor}.failure_cost")
+    return {key: _accepted(case, key, actor, own * cares[key] / whole) for key in on if whole > 0}
+
+
+def _accepted(case: Any, key: str, actor: str, own: float) -> float:
+    issue, numbers, place = case.issues[key], case.quantities, f"stances.{key}.{actor}"
+    width = issue.high - issue.low
+
+    def at(path: str, otherwise: float) -> float:
+        return (numbers[path].mean - issue.low) / width if path in numbers else otherwise
+
+    ideal, aside = at(f"{place}.position", 0.0), at(f"issues.{key}.no_deal", 0.0)
+    square = 2 if case.options.winset.loss == "quadratic" else 1
+    loss = abs(aside - ideal) ** square + _mean(numbers, f"issues.{key}.failure_cost") + own
+    reach = math.pow(loss, 1 / square) if loss > 0 else 0.0
+    low, high = at(f"{place}.accepts.lower", 0.0), at(f"{place}.accepts.upper", 1.0)
+    return max(0.0, min(ideal + reach, high, 1.0) - max(ideal - reach, low, 0.0))
+
+
+def _mean(numbers: Mapping[str, Any], path: str) -> float:
+    return float(numbers[path].mean) if path in numbers else 0.0
+
+
+def one_size(case: Any) -> tuple[OneSize, ...]:
+    """Return the actors with a say who accept nearly the whole of every scale, or nearly nothing of any.
+
+    Left out is who does so on one issue only because no deal lies at its position, or at the other end: that is
+    what the case is about.
+    """
+    electorate = Electorate(case)
+    asked = dict.fromkeys(member.actor for key in case.issues for member in electorate.members([key]))
+    found = []
+    for actor in asked:
+        shares = accepted(case, actor)
+        if not shares or (len(shares) == 1 and not _judged(case, actor, *shares)):
+            continue
+        name, least, most = case.actors[actor].name, min(shares.values()), max(shares.values())
+        where = "on its issue" if len(shares) == 1 else f"on each of its {len(shares)} issues"
+        if least >= NEARLY_ALL:
+            share = "the whole" if least > 0.999 else f"{math.floor(100 * least)} % or more"
+            told = f"{name} would accept {share} of the scale {where}, so it stops nothing"
+            found.append(OneSize(actor, "nearly everything", least, most, told))
+        elif most <= NEARLY_NOTHING:
+            told = (
+                f"beside its own position {name} would accept next to nothing {where}, so no deal can win it"
+            )
+            found.append(OneSize(actor, "nearly nothing", least, most, told))
+    return tuple(found)
+
+
+def _judged(case: Any, actor: str, issue: str) -> bool:
+    """Tell whether a cost of failure or a red line has a part in what an actor accepts on an issue."""
+    red_line = case.stances[issue][actor].accepts is not None
+    costs = (f"issues.{issue}.failure_cost", f"actors.{actor}.failure_cost")
+    return red_line or any(_mean(case.quantities, path) != 0 for path in costs)
+
+
+WAYS = {
+    "nearly everything": "lower the costs of failure, or state its red lines with 'accepts'",
+    "nearly nothing": "is no deal really what it wants? else move 'no_deal', or give failing a cost",
+}
+
+
+def guidance_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield a warning for each of these actors."""
+    for one in one_size(case):
+        yield warning(("actors", one.actor), one.sentence, one.way)

@@ -1,0 +1,25 @@
+"""Why can a question not be scored? It is taken out for one of a few reasons, and stays in the count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from detente.cli.ledger import ledger_option, told_appended
+from detente.cli.output import Output, output_options
+
+REASONS = ("unclear-criteria", "false-premise", "source-gone", "condition-not-met", "irreconcilable-coders")
+
+
+@click.command("annul")
+@click.argument("question")
+@click.option("--reason", type=click.Choice(REASONS), required=True, help="Why it cannot be scored.")
+@click.option("--words", default="", metavar="WORDS", help="More of it.")
+@ledger_option
+@output_options
+def command(question: str, reason: str, words: str, ledger: Path, out: Output) -> None:
+    """Take QUESTION out of the score; it is counted as void."""
+    from detente.record.ledger import Ledger
+
+    told_appended(Ledger(ledger).annul(question, reason, words), out, "annulled", question)

@@ -1,0 +1,187 @@
+"""Is the ledger whole, what stands in it, and who can prove it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from detente.cli.output import Output, output_options
+from detente.errors import LedgerError, OptionError
+
+if TYPE_CHECKING:
+    from detente.record.chain import Appended
+    from detente.record.report import LedgerReport
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+DEFAULT = "forecasts.jsonl"
+
+
+def ledger_option(command: Command) -> Command:
+    """Give a command ``--ledger``."""
+    return click.option(
+        "--ledger",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=Path(DEFAULT),
+        show_default=True,
+        metavar="FILE",
+        help="The ledger; openings lie beside it.",
+    )(command)
+
+
+ledger_argument = click.argument(
+    "ledger", type=click.Path(path_type=Path, dir_okay=False), default=Path(DEFAULT), metavar="[FILE]"
+)
+
+
+def moment(text: str, option: str, *, start: bool = False) -> str:
+    """Return a time from a date or a time; a date means its last second, or its first one, UTC.
+
+    Raises:
+        OptionError: it is neither.
+    """
+    from detente.record.chain import instant
+
+    for written in (text, f"{text}T{'00:00:00' if start else '23:59:59'}Z", f"{text}Z"):
+        if instant(written) is not None:
+            return written
+    raise OptionError(f"{option} is {text!r}; write a date such as 2026-12-31, or 2026-12-31T12:00:00Z")
+
+
+def told_appended(done: Appended, out: Output, did: str, name: str) -> None:
+    """Say what was added, and the head to keep."""
+    if done.torn is not None:
+        out.note(
+            f"note: the ledger ended in half a line, which nobody was told of; it was moved to {done.torn}"
+        )
+    if out.as_json:
+        out.json({"did": did, "question": name, "head": done.chain.head})
+        return
+    out.say(f"{did}: {name}" if name else did)
+    out.say(f"head {done.chain.head}")
+    out.note("Keep this head somewhere else: it proves that nothing before it was changed or cut off.")
+
+
+@click.group("ledger")
+def command() -> None:
+    """Check, show, merge, redact or anchor a ledger of forecasts."""
+
+
+@command.command("verify")
+@ledger_argument
+@click.option("--head", "heads", multiple=True, metavar="COUNT:HASH", help="An earlier head. Repeatable.")
+@click.option("--rerun", is_flag=True, help="Make every sealed forecast again, and compare.")
+@output_options
+def verify(ledger: Path, heads: tuple[str, ...], rerun: bool, out: Output) -> None:
+    """Follow every line from the first; name the first that fails, and why."""
+    from detente.record import openings
+    from detente.record.chain import read
+    from detente.record.ledger import Ledger, verified
+    from detente.record.report import ledger_report
+
+    chain = read(ledger)
+    followed, fault = verified(ledger.read_bytes(), openings.opened(ledger), heads)
+    report = ledger_report(ledger, chain, followed).model_copy(
+        update={"sound": fault is None, "fault": fault}
+    )
+    again = Ledger(ledger).rerun() if rerun and fault is None else {}
+    if out.as_json:
+        out.json(report.to_dict())
+    else:
+        _verified(report, out)
+        for name, why in again.items():
+            out.say(f"{name}: {'comes out the same' if why is None else why}")
+    if chain.torn:
+        out.note(
+            f"note: the file ends in {len(chain.torn)} bytes without a line end, which nobody was told of"
+        )
+    if fault is not None:
+        raise LedgerError(f"{ledger}: {fault}")
+
+
+def _verified(report: LedgerReport, out: Output) -> None:
+    if report.sound:
+        out.say(f"{report.head.partition(':')[0]} lines follow from one another; {report.anchored}.")
+        out.say(f"head {report.head}")
+    if report.missing:
+        fields = "field is" if report.missing == 1 else "fields are"
+        out.say(f"{report.missing} sealed {fields} not kept beside the ledger, and not redacted.")
+
+
+@command.command("show")
+@ledger_argument
+@output_options
+def show(ledger: Path, out: Output) -> None:
+    """List the questions of a ledger and what became of them."""
+    from detente.record.ledger import Ledger
+    from detente.record.report import ledger_report
+    from detente.show.columns import Column
+
+    kept = Ledger(ledger)
+    report = ledger_report(ledger, kept.chain(), kept.replay())
+    if out.as_json:
+        out.json(report.to_dict())
+        return
+    columns = (
+        Column("question", wraps=True),
+        Column("state"),
+        Column("deadline"),
+        Column("outcome", wraps=True),
+    )
+    rows = [
+        (
+            f"{one.question}: {one.text}",
+            f"{one.state}{', retrospective' if one.retrospective else ''}",
+            one.deadline,
+            one.outcome or one.reason,
+        )
+        for one in report.questions
+    ]
+    out.table(columns, rows, indent="")
+    out.say()
+    out.lines([f"{report.anchored}.", f"head {report.head}"])
+
+
+@command.command("merge")
+@ledger_argument
+@click.argument("other", type=click.Path(path_type=Path, dir_okay=False, exists=True), metavar="OTHER")
+@output_options
+def merge(ledger: Path, other: Path, out: Output) -> None:
+    """Join the ledger OTHER to FILE; each chain is kept as it is."""
+    from detente.record.ledger import Ledger
+
+    told_appended(Ledger(ledger).merge(Ledger(other)), out, f"merged {other}", "")
+
+
+@command.command("redact")
+@ledger_argument
+@click.argument("question")
+@click.option("--field", "fields", multiple=True, required=True, help="forecasts, inputs or rationale.")
+@click.option("--words", default="", metavar="WORDS", help="Why.")
+@output_options
+def redact(ledger: Path, question: str, fields: tuple[str, ...], words: str, out: Output) -> None:
+    """Delete what was sealed with QUESTION; its hash stays on the chain."""
+    from detente.record.ledger import Ledger
+
+    told_appended(
+        Ledger(ledger).redact(question, fields, words), out, f"redacted {', '.join(fields)}", question
+    )
+
+
+@command.command("anchor")
+@ledger_argument
+@click.option("--by", required=True, metavar="WHO", help="Who keeps or signed it: a person, a service.")
+@click.option("--before", required=True, metavar="DATE", help="Before which the head existed.")
+@click.option("--proof", type=click.Path(path_type=Path, exists=True), help="RFC 3161 token or .ots proof.")
+@click.option("--trust", type=click.Path(path_type=Path, exists=True), help="Certificates for a token (PEM).")
+@output_options
+def anchor(ledger: Path, by: str, before: str, proof: Path | None, trust: Path | None, out: Output) -> None:
+    """Note that the present head is kept or time-stamped elsewhere; a proof is verified first."""
+    from detente.record.anchors import checked
+    from detente.record.ledger import Ledger
+
+    kept = Ledger(ledger)
+    told = checked(kept.chain(), by, moment(before, "--before"), proof, trust)
+    told_appended(kept.anchor(told), out, f"anchored by {by}", "")

@@ -1,0 +1,84 @@
+"""What came out? The outcome of a question, read by its own rule, enters the ledger and scores its forecasts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from detente.cli.ledger import ledger_option, moment, told_appended
+from detente.cli.output import Output, output_options
+from detente.errors import OptionError
+
+NO_AGREEMENT = "none"
+
+
+@click.command("resolve")
+@click.argument("question")
+@click.option(
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    required=True,
+    metavar="OUTCOME",
+    help="A value of the scale, 'none' for no agreement, yes or no for an event. Several readers: repeat.",
+)
+@click.option("--known", required=True, metavar="DATE", help="When the outcome was known.")
+@click.option("--source", required=True, metavar="WORDS", help="Where it stands.")
+@click.option("--quote", default="", metavar="WORDS", help="The words that decide.")
+@click.option("--accessed", default="", metavar="DATE", help="When they were read.")
+@click.option("--saved", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A saved copy.")
+@click.option("--clause", default="", metavar="WORDS", help="Of the rule that was applied.")
+@click.option("--condition-met", is_flag=True, help="The condition of the forecast came true.")
+@click.option("--correct", is_flag=True, help="In place of an earlier resolution.")
+@ledger_option
+@output_options
+def command(
+    question: str,
+    outcomes: tuple[str, ...],
+    known: str,
+    source: str,
+    quote: str,
+    accessed: str,
+    saved: Path | None,
+    clause: str,
+    condition_met: bool,
+    correct: bool,
+    ledger: Path,
+    out: Output,
+) -> None:
+    """Enter what came out of QUESTION."""
+    from detente.record.canonical import sha256
+    from detente.record.ledger import Ledger
+    from detente.record.questions import Resolution, of_body
+
+    readings = [_reading(text, number) for number, text in enumerate(outcomes, start=1)]
+    data = {
+        "readings": readings,
+        "known": moment(known, "--known", start=True),
+        "source": source,
+        "quotation": quote,
+        "accessed": accessed,
+        "saved": sha256(saved.read_bytes()) if saved else "",
+        "clause": clause,
+        "condition": True if condition_met else None,
+    }
+    resolution: Resolution = of_body(Resolution, data, "the resolution")
+    told_appended(Ledger(ledger).resolve(question, resolution, correct=correct), out, "resolved", question)
+
+
+def _reading(text: str, number: int) -> dict[str, object]:
+    """Return what one reader found: ``60``, ``none``, ``yes`` or ``no``, with a name before a colon."""
+    coder, colon, said = text.rpartition(":")
+    coder = coder.strip() if colon else str(number)
+    said = said.strip().casefold()
+    if said in (NO_AGREEMENT, "no"):
+        return {"coder": coder, "happened": False}
+    if said == "yes":
+        return {"coder": coder, "happened": True}
+    try:
+        float(said)
+    except ValueError:
+        told = "write a value of the scale, 'none', 'yes' or 'no', with the reader's name before a colon"
+        raise OptionError(f"--outcome is {text!r}; {told}") from None
+    return {"coder": coder, "happened": True, "value": said}

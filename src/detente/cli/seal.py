@@ -1,0 +1,165 @@
+"""How does a forecast get on the record? With its question, rule, deadline and source, before the fact."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from detente.cli.ledger import ledger_option, moment, told_appended
+from detente.cli.options import case_argument, draw_options, opened, version_of
+from detente.cli.output import Output, output_options
+from detente.errors import OptionError
+
+if TYPE_CHECKING:
+    from detente.case import Case
+    from detente.record.questions import Question
+
+DECIDES = "whoever keeps the ledger"
+
+
+@click.command("seal")
+@case_argument
+@click.option("--question", "about", required=True, metavar="ISSUE|DEAL", help="What is forecast.")
+@click.option("--id", "name", metavar="ID", help="Of the question in the ledger; by default ISSUE|DEAL.")
+@click.option("--text", metavar="WORDS", help="The question in words.")
+@click.option("--deadline", metavar="DATE", help="By which it comes true, or not.")
+@click.option("--latest", metavar="DATE", help="By which it must be resolved; a year after the deadline.")
+@click.option("--resolution", "criteria", metavar="WORDS", help="What counts as which outcome.")
+@click.option("--source", metavar="WORDS", help="Where the outcome will stand: the source of record.")
+@click.option("--fallback", default="", metavar="WORDS", help="Where, if that source is gone or silent.")
+@click.option("--decides", default=DECIDES, metavar="NAME", help="Who reads the outcome.")
+@click.option("--condition", metavar="WORDS", help="By which the scenario is declared true.")
+@click.option(
+    "--counting",
+    type=click.Choice(["first", "last", "average"]),
+    default="first",
+    show_default=True,
+    help="Which of several forecasts counts.",
+)
+@click.option("--own", "own_text", metavar="FORECAST", help="Your own: 0.3, or quantiles 10:20,50:40,90:70.")
+@click.option("--only-own", is_flag=True, help="Leave the program's forecast out.")
+@click.option("--why", default="", metavar="WORDS", help="Your reasons; kept beside the ledger.")
+@click.option("--author", default="", metavar="NAME", help="Who forecasts.")
+@click.option("--update", is_flag=True, help="A further forecast of a question that stands in the ledger.")
+@click.option("--retrospective", is_flag=True, help="After the deadline: shown, never counted.")
+@click.option("--scenario", metavar="ID", help="Apply a scenario of the case: the forecast is conditional.")
+@ledger_option
+@draw_options
+@output_options
+def command(
+    reference: str,
+    about: str,
+    name: str | None,
+    text: str | None,
+    deadline: str | None,
+    latest: str | None,
+    criteria: str | None,
+    source: str | None,
+    fallback: str,
+    decides: str,
+    condition: str | None,
+    counting: str,
+    own_text: str | None,
+    only_own: bool,
+    why: str,
+    author: str,
+    update: bool,
+    retrospective: bool,
+    scenario: str | None,
+    ledger: Path,
+    draws: int,
+    seed: int,
+    workers: int | None,
+    out: Output,
+) -> None:
+    """Put a forecast of CASE on the record.
+
+    The forecast, the naive ones beside it, the case and your reasons are
+    hashed into the ledger; the words are kept in a file beside it. Keep the
+    head that is printed somewhere else: it proves that nothing was changed.
+    """
+    del workers
+    from detente.record import forecasting
+    from detente.record.ledger import Ledger
+    from detente.study.outlook.foothold import PUBLISHED
+
+    case = version_of(opened(reference, out), scenario)
+    position = forecasting.is_issue(case, about)
+    scale = forecasting.scale_of(case, about) if position else None
+    said = None if own_text is None else forecasting.own(own_text, scale)
+    if only_own and said is None:
+        raise click.UsageError("--only-own leaves nothing to seal; give your forecast with --own")
+    question = None
+    if not update:
+        lacking = {"--deadline": deadline, "--resolution": criteria, "--source": source}
+        if scenario is not None:
+            lacking["--condition"] = condition
+        missing = [option for option, given in lacking.items() if not given]
+        if missing:
+            why_not = "a question without them cannot be scored years later"
+            raise OptionError(f"nothing is sealed without {', '.join(missing)}: {why_not}")
+        question = _question(
+            case,
+            about,
+            text,
+            (str(deadline), latest),
+            (str(criteria), str(source), fallback, decides),
+            condition,
+            counting,
+        )
+    constants = Ledger(ledger).constants() if ledger.exists() else PUBLISHED
+    made = forecasting.forecasts(case, about, draws, seed, constants=constants)
+    files = {path.name: path for path in (Path(reference),) if path.is_file()}
+    done = Ledger(ledger).seal(
+        name or about,
+        forecasting.with_own(made, said, only=only_own),
+        question=question,
+        provenance=forecasting.provenance(case, draws, seed, files, constants),
+        inputs=forecasting.inputs_of(case),
+        rationale=why,
+        author=author,
+        retrospective=retrospective,
+    )
+    told_appended(done, out, "sealed", name or about)
+
+
+def _question(
+    case: Case,
+    about: str,
+    text: str | None,
+    times: tuple[str, str | None],
+    rule: tuple[str, str, str, str],
+    condition: str | None,
+    counting: str,
+) -> Question:
+    """Return the question that is put on the record."""
+    from detente.record.chain import now
+    from detente.record.forecasting import is_issue, scale_of
+    from detente.record.questions import Question, of_body
+
+    position = is_issue(case, about)
+    called = case.issues[about].name if position else case.deals[about].name
+    asked = f"{called}: where does it stand" if position else f"Is “{called}” agreed"
+    deadline = moment(times[0], "--deadline")
+    latest = moment(times[1], "--latest") if times[1] else f"{int(deadline[:4]) + 1:04}{deadline[4:]}"
+    criteria, source, fallback, decides = rule
+    made: Question = of_body(
+        Question,
+        {
+            "text": text or f"{asked} by {deadline[:10]}?",
+            "about": about,
+            "outcome": "position" if position else "event",
+            "scale": scale_of(case, about).model_dump() if position else None,
+            "opened": min(now(), deadline),
+            "deadline": deadline,
+            "latest": latest,
+            "rule": {"criteria": criteria, "source": source, "fallback": fallback, "decides": decides},
+            "condition": {"scenario": case.scenario, "criteria": condition} if case.scenario else None,
+            "counting": counting,
+            "cluster": case.title,
+        },
+        "the question",
+    )
+    return made

@@ -1,0 +1,265 @@
+"""What does a row of each data set say? One table of feeds: how a file is known, and where in a row things stand.
+
+Fields are written as in the codebooks, counted from 0. A file that is none of these is refused with what was seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from detente.errors import FormatError, Problem
+
+TAB, COMMA = "\t", ","
+UNNAMED = ("tidy", "keds")
+"""Forms of a row in which many data sets come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How the rows of one data set are read.
+
+    Attributes:
+        name: of the data set.
+        title: in words, with where it comes from.
+        fields: how many a row has; as many as the header where empty.
+        ontology: of its codes; empty where the codes of a file must prove it.
+        separator: of the fields.
+        quoted: whether fields may stand in quotes.
+        header: the first line, up to where files of the data set agree; empty where they have none.
+        date: field with the day, and the forms in which it is written; a field is a place or a heading.
+        added: field with the time at which it was found, and its forms; none where it has none.
+        take: column of the store → field; what is missing stays empty.
+        countries: system of the codes of the country fields; ``party`` stands for "Government of …".
+        missing: what stands for nothing.
+        score_table: whose scores the field ``score`` holds.
+    """
+
+    name: str
+    title: str
+    fields: tuple[int, ...]
+    ontology: str
+    date: tuple[int | str, tuple[str, ...]]
+    take: Mapping[str, int | str]
+    countries: str
+    separator: str = TAB
+    quoted: bool = False
+    header: str = ""
+    added: tuple[int, tuple[str, ...]] | None = None
+    missing: str = ""
+    score_table: str = ""
+    score: int | str | None = None
+    quad: int | None = None
+
+
+_GDELT = {
+    "event_id": 0,
+    "source_raw": 5,
+    "source_name": 6,
+    "source_country": 7,
+    "source_sector": 12,
+    "target_raw": 15,
+    "target_name": 16,
+    "target_country": 17,
+    "target_sector": 22,
+    "code": 26,
+    "mentions": 31,
+}
+_DAY = ("%Y%m%d",)
+_ICEWS = (
+    "Event ID\tEvent Date\tSource Name\tSource Sectors\tSource Country\tEvent Text\tCAMEO Code\tIntensity"
+)
+_POLECAT = "Event ID\tEvent Date\tEvent Type\tEvent Mode\tIntensity\tQuad Code"
+
+FEEDS: dict[str, Feed] = {
+    one.name: one
+    for one in (
+        Feed(
+            name="gdelt2",
+            title="GDELT 2.0 events (gdeltproject.org)",
+            fields=(61,),
+            ontology="cameo",
+            date=(1, _DAY),
+            added=(59, ("%Y%m%d%H%M%S",)),
+            take={**_GDELT, "place": 52, "place_country": 53, "url": 60},
+            countries="cameo",
+            score_table="gdelt",
+            score=30,
+            quad=29,
+        ),
+        Feed(
+            name="gdelt1",
+            title="GDELT 1.0 events (gdeltproject.org)",
+            fields=(57, 58),
+            ontology="cameo",
+            date=(1, _DAY),
+            added=(56, _DAY),
+            take={**_GDELT, "place": 50, "place_country": 51, "url": 57},
+            countries="cameo",
+            score_table="gdelt",
+            score=30,
+            quad=29,
+        ),
+        Feed(
+            name="icews",
+            title="ICEWS coded events (doi:10.7910/DVN/28075)",
+            fields=(20,),
+            ontology="cameo",
+            header=_ICEWS,
+            date=(1, ("%Y-%m-%d", "%m/%d/%Y")),
+            take={
+                "event_id": 0,
+                "source_raw": 2,
+                "source_name": 2,
+                "source_sector": 3,
+                "source_country": 4,
+                "code": 6,
+                "target_raw": 8,
+                "target_name": 8,
+                "target_sector": 9,
+                "target_country": 10,
+                "place": 14,
+                "place_country": 17,
+            },
+            countries="name",
+            missing="NA",
+            score_table="icews",
+            score=7,
+        ),
+        Feed(
+            name="polecat",
+            title="POLECAT (doi:10.7910/DVN/AJGVIT)",
+            fields=(),
+            ontology="plover",
+            header=_POLECAT,
+            date=("Event Date", ("%Y-%m-%d", "%m/%d/%Y")),
+            take={
+                "event_id": "Event ID",
+                "code": "Event Type",
+                "source_raw": "Actor Name Raw",
+                "source_name": "Actor Name",
+                "source_country": "Actor Country",
+                "source_sector": "Primary Actor Sector",
+                "target_raw": "Recipient Name Raw",
+                "target_name": "Recipient Name",
+                "target_country": "Recipient Country",
+                "target_sector": "Primary Recipient Sector",
+                "place": "Placename",
+                "place_country": "Country",
+            },
+            countries="iso3",
+            missing="None",
+            score_table="polecat",
+            score="Intensity",
+        ),
+        Feed(
+            name="ged",
+            title="UCDP Georeferenced Event Dataset (ucdp.uu.se)",
+            fields=(),
+            ontology="ucdp",
+            separator=COMMA,
+            quoted=True,
+            header="id,relid,year,",
+            date=("date_start", ("%Y-%m-%d %H:%M:%S.%g", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%m/%d/%Y")),
+            take={
+                "event_id": "id",
+                "code": "type_of_violence",
+                "source_raw": "side_a",
+                "source_name": "side_a",
+                "source_country": "side_a",
+                "target_raw": "side_b",
+                "target_name": "side_b",
+                "target_country": "side_b",
+                "place": "where_description",
+                "place_country": "country",
+            },
+            countries="party",
+        ),
+        Feed(
+            name="keds",
+            title="KEDS and TABARI rows: date, source, target, code, label, quote",
+            fields=(4, 5, 6),
+            ontology="",
+            date=(0, ("%Y-%m-%d", "%y%m%d")),
+            take={"source_raw": 1, "source_country": 1, "target_raw": 2, "target_country": 2, "code": 3},
+            countries="cameo",
+        ),
+        Feed(
+            name="tidy",
+            title="a table with the columns date, source, target, code and any others",
+            fields=(),
+            ontology="",
+            separator=COMMA,
+            quoted=True,
+            header="date,source,target,code",
+            date=("date", ("%Y-%m-%d",)),
+            take={
+                "source_raw": "source",
+                "source_country": "source",
+                "target_raw": "target",
+                "target_country": "target",
+                "code": "code",
+            },
+            countries="cameo",
+        ),
+    )
+}
+
+
+def known_by(first: str, file: str) -> Feed:
+    """Return the feed of a file, by its first line.
+
+    Raises:
+        FormatError: it is none; with what was seen.
+    """
+    line = first.removeprefix("\ufeff").rstrip("\r\n")
+    for one in FEEDS.values():
+        if one.header and line.startswith(one.header):
+            return one
+    parts = line.split(TAB)
+    for one in FEEDS.values():
+        if not one.header and len(parts) in one.fields and parts[_place(one)].strip()[:1].isdecimal():
+            return one
+    known = "; ".join(one.title for one in FEEDS.values())
+    told = f"is no event data that is known: its first line has {len(parts)} fields between tabs"
+    raise FormatError([Problem(told, value=line[:60], hint=f"known are {known}", file=file, line=1)])
+
+
+def called(of: Feed, file: str, name: str | None) -> Feed:
+    """Return a feed under the name of its data set: as asked, or after the file where rows do not say."""
+    own = name or (file.partition(".")[0] if of.name in UNNAMED else of.name)
+    return replace(of, name=re.sub(r"[^a-z0-9_-]+", "-", own.casefold()).strip("-") or of.name)
+
+
+def _place(of: Feed) -> int:
+    return of.date[0] if isinstance(of.date[0], int) else 0
+
+
+def resolved(of: Feed, first: str, file: str) -> tuple[Feed, int | None]:
+    """Return a feed with the names of its header as places, and how many fields a row then has.
+
+    Raises:
+        FormatError: the header lacks columns; all of them.
+    """
+    if of.fields:
+        return of, None
+    heads = [
+        head.strip().strip('"') for head in first.removeprefix("\ufeff").rstrip("\r\n").split(of.separator)
+    ]
+    wanted = [of.date[0], *of.take.values(), *([] if of.score is None else [of.score])]
+    missing = [name for name in dict.fromkeys(wanted) if isinstance(name, str) and name not in heads]
+    if missing:
+        told = f"lacks the columns {', '.join(missing)}"
+        raise FormatError([Problem(told, hint=f"{of.title}", file=file, line=1)])
+
+    def place(name: int | str) -> int:
+        return name if isinstance(name, int) else heads.index(name)
+
+    made = replace(
+        of,
+        date=(place(of.date[0]), of.date[1]),
+        take={column: place(name) for column, name in of.take.items()},
+        score=None if of.score is None else place(of.score),
+    )
+    return made, len(heads)

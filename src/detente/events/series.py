@@ -1,0 +1,274 @@
+"""How much of what did one do to another, period by period? Counts by class, the share of conflict, mean scores.
+
+A period without events is missing, not zero: nothing was reported, and nothing is interpolated. Two data sets are
+never spliced into one series, nor scores of two tables into one mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+
+from detente.errors import NotFoundError, OptionError, did_you_mean
+from detente.events.cleaning import chosen, cleaned
+from detente.events.states import country
+from detente.events.store import Store, quoted
+from detente.show.record import Published, Record
+from detente.show.table import Table, table_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+PERIODS = ("day", "week", "month", "quarter", "year")
+NORMAL95 = 1.959963984540054
+ALL = "*"
+"""In place of a country: everybody."""
+
+
+class Period(Record):
+    """What was reported of one period.
+
+    Attributes:
+        period: its first day.
+        events: reported.
+        verbal_cooperation: of them.
+        material_cooperation: of them.
+        verbal_conflict: of them.
+        material_conflict: of them.
+        conflict: share of conflict among them, 0..1.
+        conflict_low: lower end of its 95 % interval (Wilson), as if reports were independent.
+        conflict_high: upper end.
+        score: mean score; empty where no event has one, or tables differ.
+        exposure: events of the data set in the period, whoever acts.
+    """
+
+    period: str
+    events: int
+    verbal_cooperation: int
+    material_cooperation: int
+    verbal_conflict: int
+    material_conflict: int
+    conflict: float | None
+    conflict_low: float | None
+    conflict_high: float | None
+    score: float | None
+    exposure: int
+
+
+class Step(Record):
+    """How many rows a cleaning step took.
+
+    Attributes:
+        step: its name.
+        taken: rows.
+    """
+
+    step: str
+    taken: int
+
+
+class DyadSeries(Published):
+    """One directed dyad, period by period.
+
+    Attributes:
+        source: ISO code of the country that acts, ``*`` for all.
+        target: of the country acted upon.
+        by: length of a period.
+        feed: the data set.
+        score_table: that produced the scores; empty where there are none or several.
+        cleaning: steps, each with the rows that it took.
+        periods: those with events, in order.
+    """
+
+    source: str
+    target: str
+    by: str
+    feed: str
+    score_table: str
+    cleaning: tuple[Step, ...]
+    periods: tuple[Period, ...]
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return its table."""
+        return {"series": table_of([((), one) for one in self.periods], Period, "series", {})}
+
+
+def series(
+    store: Store,
+    source: str,
+    target: str,
+    *,
+    by: str = "month",
+    feed: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    left_out: Sequence[str] = (),
+    added: Sequence[str] = (),
+) -> DyadSeries:
+    """Count what one country did to another.
+
+    Args:
+        store: with the events.
+        source: country that acts, by code or name; ``*`` for all.
+        target: country acted upon.
+        by: one of `PERIODS`.
+        feed: data set; may be left out where the store holds one.
+        since: first day.
+        until: last day.
+        left_out: cleaning steps that are not taken.
+        added: cleaning steps that are taken besides those by default.
+
+    Raises:
+        OptionError: a country, period, step or data set that is not known, or several data sets and none named.
+    """
+    if by not in PERIODS:
+        raise OptionError(f"there are no periods of a {by!r}; {did_you_mean(by, PERIODS)}")
+    steps = chosen(left_out, added)
+    for day in (since, until):
+        if day is not None and not _is_day(day):
+            raise OptionError(f"{day!r} is no day; write one such as 2018-03-26")
+    actor, other = (one if one == ALL else _state(one) for one in (source, target))
+    with store.connected() as connection:
+        named = _feed(connection, feed)
+        place = [f"feed = {quoted(named)}"]
+        place += [f"date >= DATE {quoted(since)}"] if since else []
+        place += [f"date <= DATE {quoted(until)}"] if until else []
+        whose = [f"source = {quoted(actor)}"] if actor != ALL else []
+        whose += [f"target = {quoted(other)}"] if other != ALL else []
+        connection.execute(
+            f"CREATE TEMP TABLE dyad AS SELECT * FROM events WHERE {' AND '.join([*place, *whose])}"
+        )
+        if "cities" in steps:
+            _cities(connection)
+        taken, query, before = [], "dyad", _count(connection, "dyad")
+        for number, step in enumerate(steps):
+            connection.execute(f"CREATE TEMP TABLE step{number} AS {cleaned(query, [step])}")
+            query = f"step{number}"
+            after = _count(connection, query)
+            taken.append(Step(step=step, taken=before - after))
+            before = after
+        tables = [
+            row[0]
+            for row in _rows(
+                connection,
+                f"SELECT DISTINCT rtrim(score_table, '^') FROM {query} WHERE score_table IS NOT NULL",
+            )
+        ]
+        rows = _rows(
+            connection,
+            f"""
+            WITH own AS (
+                SELECT CAST(date_trunc('{by}', date) AS DATE) AS period, count(*) AS events,
+                       count(*) FILTER (quad = 1), count(*) FILTER (quad = 2), count(*) FILTER (quad = 3),
+                       count(*) FILTER (quad = 4), avg(score)
+                FROM {query} GROUP BY 1
+            ), everything AS (
+                SELECT CAST(date_trunc('{by}', date) AS DATE) AS period, count(*) AS events
+                FROM events WHERE {" AND ".join(place)} GROUP BY 1
+            )
+            SELECT own.*, everything.events FROM own JOIN everything USING (period) ORDER BY period
+            """,
+        )
+    one_table = tables[0] if len(tables) == 1 else ""
+    return DyadSeries(
+        source=actor,
+        target=other,
+        by=by,
+        feed=named,
+        score_table=one_table,
+        cleaning=tuple(taken),
+        periods=tuple(_period(row, bool(one_table)) for row in rows),
+    )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _period(row: Sequence[Any], scored: bool) -> Period:
+    day, events, vc, mc, vf, mf, score, exposure = row
+    classed = vc + mc + vf + mf
+    low, high = wilson(vf + mf, classed) if classed else (None, None)
+    return Period(
+        period=str(day),
+        events=events,
+        verbal_cooperation=vc,
+        material_cooperation=mc,
+        verbal_conflict=vf,
+        material_conflict=mf,
+        conflict=(vf + mf) / classed if classed else None,
+        conflict_low=low,
+        conflict_high=high,
+        score=score if scored else None,
+        exposure=exposure,
+    )
+
+
+def wilson(hits: int, of: int, z: float = NORMAL95) -> tuple[float, float]:
+    """Return the Wilson interval of a share."""
+    share, weight = hits / of, z * z / of
+    middle = (share + weight / 2) / (1 + weight)
+    half = z / (1 + weight) * sqrt(share * (1 - share) / of + weight / (4 * of))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _state(text: str) -> str:
+    found = country(text, "cameo") or country(text, "name")
+    if found is None:
+        raise OptionError(f"no country is known as {text!r}; write a code of three letters, such as RUS")
+    return found
+
+
+def _feed(connection: duckdb.DuckDBPyConnection, asked: str | None) -> str:
+    held = [row[0] for row in _rows(connection, "SELECT DISTINCT feed FROM events ORDER BY 1")]
+    if not held:
+        raise NotFoundError("the store holds no events")
+    if asked is None and len(held) > 1:
+        raise OptionError(
+            f"the store holds {', '.join(held)}; data sets are not spliced: name one with --feed"
+        )
+    if asked is not None and asked not in held:
+        raise OptionError(f"the store holds no events of {asked!r}; it has {', '.join(held)}")
+    return asked or str(held[0])
+
+
+def _cities(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the table of names that stand under a bare country code and are not that country's."""
+    pairs = _rows(
+        connection,
+        "SELECT DISTINCT source_raw, source_name FROM dyad WHERE length(source_raw) = 3 "
+        "UNION SELECT DISTINCT target_raw, target_name FROM dyad WHERE length(target_raw) = 3",
+    )
+    connection.execute("CREATE TEMP TABLE cities (name VARCHAR)")
+    found = [[name] for raw, name in pairs if name and not _of_the_state(raw, name)]
+    if found:
+        connection.executemany("INSERT INTO cities VALUES (?)", found)
+
+
+def _of_the_state(code: str, name: str) -> bool:
+    """Tell whether a name is a country's or its people's: 'RUSSIA', 'RUSSIAN'."""
+    from detente.events.states import states
+
+    iso = country(code, "cameo")
+    if iso is None or country(name.title(), "name") == iso:
+        return True
+    names = [one.name.upper() for one in states() if one.iso3 == iso]
+    return any(name.upper()[:4] == known[:4] for known in names) or name.upper() in (
+        "AMERICAN",
+        "BRITISH",
+        "DUTCH",
+    )
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(_rows(connection, f"SELECT count(*) FROM {table}")[0][0])
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    return connection.execute(query).fetchall()

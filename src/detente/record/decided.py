@@ -1,0 +1,170 @@
+"""What was decided, and who had wanted what? Issues with a known outcome, read from a folder of the DEU III data.
+
+*Decision-making in the European Union* III: 364 issues of 141 proposals, 1995 to 2018, with positions, saliences,
+reference points and outcomes from 0 to 100 (Arregui & Perarnaud 2021, doi:10.34810/data53). The data are not part
+of détente. They have no influences: those here are the votes in the Council until 2014 and the population since,
+with Commission and Parliament as strong as the largest state.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from detente.errors import FormatError, NotFoundError, Problem
+from detente.lenses.summary import Array
+
+SCALE = (0.0, 100.0)
+FEWEST_ACTORS = 3
+NEEDED = ("prnr", "isnr", "rp", "out")
+# Votes in the Council until 2004 and until 2014, then millions of inhabitants; who has them.
+BEFORE_NICE = "10 de fr it uk; 8 es; 5 be el nl pt; 4 at se; 3 dk ie fi; 2 lu"
+NICE = (
+    "29 de fr it uk; 27 es pl; 14 ro; 13 nl; 12 be cz el hu pt; 10 at bu se; 7 dk ie lt sk fi cr; "
+    "4 ee lv si cy lu; 3 mt"
+)
+PEOPLE = (
+    "83.12 de; 67.79 uk; 67.44 fr; 58.97 it; 48.95 es; 37.84 pl; 19.19 ro; 17.61 nl; 11.57 be; 10.75 pt; "
+    "10.57 cz; 10.38 el; 10.37 se; 9.73 hu; 8.93 at; 6.92 bu; 5.83 dk; 5.53 fi; 5.42 sk; 5.01 ie; 4.04 cr; "
+    "2.80 lt; 2.11 si; 1.86 lv; 1.33 ee; 0.90 cy; 0.63 lu; 0.52 mt"
+)
+INSTITUTIONS = ("com", "ep")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Decided issues, on scales from 0 to 100.
+
+    Attributes:
+        names: of the issues.
+        case: the proposal to which each belongs.
+        position: NaN where an actor takes no part, shape (issues, actors).
+        salience: 0..1, NaN with the position, same shape.
+        influence: NaN with the position, same shape.
+        reference: what no decision would have left, NaN where unknown, shape (issues,).
+        outcome: shape (issues,).
+    """
+
+    names: tuple[str, ...]
+    case: tuple[str, ...]
+    position: Array
+    salience: Array
+    influence: Array
+    reference: Array
+    outcome: Array
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def only(self, kept: Array) -> Decided:
+        """Return some of the issues.
+
+        Args:
+            kept: true or false for each.
+        """
+        chosen = np.flatnonzero(kept)
+        names, case = (tuple(of[i] for i in chosen) for of in (self.names, self.case))
+        arrays = (self.position, self.salience, self.influence, self.reference, self.outcome)
+        return Decided(names, case, *(one[chosen] for one in arrays))
+
+
+def read(path: Path) -> Decided:
+    """Read every issue with an outcome on which at least three actors have a position and a salience.
+
+    Args:
+        path: a tab-separated file of DEU III, or a folder that holds one.
+
+    Raises:
+        NotFoundError: there is no such file.
+        FormatError: it is not one of DEU III, or cells are not numbers of its scales.
+    """
+    files = sorted(path.rglob("deu3*.csv")) if path.is_dir() else [path]
+    if not files or not files[0].is_file():
+        raise NotFoundError(
+            f"{path}: no file 'deu3….csv' is there; get DEU III from doi:10.34810/data53 and give its folder"
+        )
+    rows, actors = _rows(files[0])
+    problems: list[Problem] = []
+    tables = [_stances(row, actors, files[0].name, line, problems) for line, row in rows]
+    ends = [
+        [_number(row[head], head, files[0].name, line, problems) for head in ("rp", "out")]
+        for line, row in rows
+    ]
+    if problems:
+        raise FormatError(problems)
+    kept = [number for number, one in enumerate(tables) if (~np.isnan(one[0])).sum() >= FEWEST_ACTORS]
+    if not kept:
+        nothing = "no issue has an outcome and three actors with a position and a salience"
+        raise FormatError([Problem(nothing, file=files[0].name)])
+    position, salience, influence = (np.array([tables[i][k] for i in kept]) for k in range(3))
+    reference, outcome = np.array([ends[i] for i in kept]).T
+    return Decided(
+        tuple(rows[i][1]["isnr"] for i in kept),
+        tuple(rows[i][1]["prnr"] for i in kept),
+        *(position, salience, influence, reference, outcome),
+    )
+
+
+def _rows(file: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
+    """Return the issues with an outcome, each with its line, and the actors that have columns."""
+    try:
+        with file.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream, delimiter="\t", restval="")
+            heads = list(reader.fieldnames or [])
+            rows = [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        raise FormatError([Problem(f"cannot be read: {fault}", file=file.name)]) from None
+    actors = [head[1:] for head in heads if head.startswith("p") and f"s{head[1:]}" in heads]
+    missing = [head for head in NEEDED if head not in heads]
+    if missing or not actors:
+        lacking = ", ".join(missing) or "p… and s… of any actor"
+        told = f"this is not a table of DEU III: it lacks the columns {lacking}"
+        raise FormatError([Problem(told, file=file.name, line=1)])
+    return [(line, row) for line, row in rows if row["prnr"] and row["out"]], actors
+
+
+def _stances(
+    row: dict[str, str], actors: list[str], file: str, line: int, problems: list[Problem]
+) -> list[list[float]]:
+    """Return positions, saliences and influences of all actors, NaN where one has not both of the first."""
+    power = _power(row["prnr"])
+    if power is None:
+        problems.append(
+            Problem(
+                "a proposal's number has its year in places 2 and 3", "prnr", row["prnr"], None, file, line
+            )
+        )
+        return [[], [], []]
+    listed = []
+    for actor in actors:
+        position, salience = (_number(row[kind + actor], kind + actor, file, line, problems) for kind in "ps")
+        both = not np.isnan(position + salience)
+        listed.append((position, salience / 100, power.get(actor, np.nan)) if both else (np.nan,) * 3)
+    return [list(column) for column in zip(*listed, strict=True)]
+
+
+def _number(text: str, head: str, file: str, line: int, problems: list[Problem]) -> float:
+    """Return a number from 0 to 100, NaN for an empty cell; what is neither becomes a problem."""
+    if not text:
+        return np.nan
+    try:
+        number = float(text)
+    except ValueError:
+        number = np.nan
+    if not SCALE[0] <= number <= SCALE[1]:
+        problems.append(Problem("must be a number from 0 to 100", head, text, None, file, line))
+    return number
+
+
+def _power(proposal: str) -> dict[str, float] | None:
+    """Return every actor's influence, by the year of the proposal's number and two years for the procedure."""
+    if not proposal[1:3].isdecimal():
+        return None
+    digits = int(proposal[1:3])
+    year = (1900 if digits >= 90 else 2000) + digits + 2
+    table = BEFORE_NICE if year <= 2004 else NICE if year <= 2014 else PEOPLE
+    power = {state: float(entry.split()[0]) for entry in table.split(";") for state in entry.split()[1:]}
+    return power | dict.fromkeys(INSTITUTIONS, max(power.values()))

@@ -1,0 +1,200 @@
+"""What does the program itself put on the record? Its forecast of an issue or a deal, beside the naive ones."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+from detente.case import Case
+from detente.errors import NotFoundError, OptionError, did_you_mean
+from detente.lenses.summary import Array
+from detente.record.canonical import canonical, sha256
+from detente.record.questions import Distribution, Forecast, Forecasts, Provenance, Scale, as_text, body
+from detente.record.scoring import MODEL, OWN
+from detente.study.outlook.foothold import PUBLISHED, Constants
+from detente.study.outlook.issue import deals, distribution, stances
+from detente.study.outlook.mixed import MixedDistribution, point, uniform
+from detente.version import __version__
+
+EVEN = "even"
+UNIFORM = "uniform"
+COMPROMISE = "weighted mean"
+POSITIONS = "weighted positions"
+REFERENCE = "no deal"
+
+
+def is_issue(case: Case, about: str) -> bool:
+    """Tell whether a question is about an issue (a position), or about a deal (an event).
+
+    Raises:
+        NotFoundError: the case has neither of that name.
+        OptionError: nobody has a stance on the issue.
+    """
+    if about in case.issues:
+        if not case.stances.get(about):
+            raise OptionError(f"nobody has a stance on {about!r}, so nothing is forecast of it")
+        return True
+    if about in case.deals:
+        return False
+    known = [*case.issues, *case.deals]
+    raise NotFoundError(f"the case has no issue or deal {about!r}; {did_you_mean(about, known)}")
+
+
+def scale_of(case: Case, issue: str) -> Scale:
+    """Return the scale of an issue in texts."""
+    of = case.issues[issue]
+    anchors = {as_text(value): words for value, words in of.scale.items()}
+    return Scale(low=as_text(of.low), high=as_text(of.high), unit=of.unit or "", anchors=anchors)
+
+
+def forecasts(
+    case: Case, about: str, draws: int, seed: int, *, constants: Constants = PUBLISHED
+) -> Forecasts:
+    """Return the program's forecast and the baselines that are sealed with it.
+
+    Args:
+        case: as it is asked about.
+        about: id of an issue or a deal.
+        draws: of everything in doubt.
+        seed: of the draws.
+        constants: of the outlook's distribution.
+    """
+    exists = deals(case, draws, seed).get(about)
+    chance = None if exists is None else _chance(exists)
+    if not is_issue(case, about):
+        if chance is None:
+            raise OptionError(f"no lens tells whether there is a deal on {about!r}; state who must consent")
+        return {MODEL: Forecast(chance=chance), EVEN: Forecast(chance="0.5")}
+    of = case.issues[about]
+    made, centre = distribution(case, about, draws, seed, given=exists, constants=constants)
+    position, weight, reference = stances(case, about, draws, seed)
+    naive = {
+        UNIFORM: uniform(of.low, of.high),
+        COMPROMISE: point(float(centre.mean()), of.low, of.high),
+        POSITIONS: _held(position.mean(axis=0), weight.mean(axis=0), of.low, of.high),
+    }
+    if reference is not None:
+        naive[REFERENCE] = point(float(reference.mean()), of.low, of.high)
+    even = None if chance is None else "0.5"
+    return {
+        MODEL: Forecast(chance=chance, position=Distribution.of(made)),
+        **{name: Forecast(chance=even, position=Distribution.of(one)) for name, one in naive.items()},
+    }
+
+
+def _chance(exists: Array) -> str:
+    """Return a chance from draws: never 0 or 1, which no finite number of draws can mean."""
+    return as_text(round((float(exists.sum()) + 0.5) / (len(exists) + 1), 9))
+
+
+def _held(position: Array, weight: Array, low: float, high: float) -> MixedDistribution:
+    points, which = np.unique(position, return_inverse=True)
+    share = weight if weight.sum() > 0 else np.ones(len(weight))
+    masses: Array = np.bincount(which, weights=share / share.sum()).astype(float)
+    kept = masses > 0
+    return MixedDistribution(low, high, points[kept], masses[kept], np.array([low, high]), np.zeros(2))
+
+
+def own(text: str, scale: Scale | None) -> Forecast:
+    """Read an analyst's own forecast: a chance (``0.3``, ``30 %``) or quantiles (``10:20, 50:40, 90:70``).
+
+    Quantiles are joined by straight lines, from the lower end of the scale to the upper one.
+
+    Raises:
+        OptionError: it is neither, or does not ascend.
+    """
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    try:
+        if len(parts) == 1 and ":" not in parts[0]:
+            share = parts[0].removesuffix("%")
+            chance = float(share) / (100 if share != parts[0] else 1)
+            if not 0 < chance < 1:
+                raise OptionError(f"a chance lies between 0 and 1, and is never one of them; {text!r} is not")
+            return Forecast(chance=as_text(chance))
+        pairs = sorted(
+            (float(level) / 100, float(value)) for level, value in (part.split(":") for part in parts)
+        )
+    except ValueError:
+        told = "write a chance such as 0.3 or 30 %, or quantiles such as 10:20, 50:40, 90:70"
+        raise OptionError(f"{text!r} is no forecast; {told}") from None
+    if scale is None:
+        raise OptionError(f"{text!r} has quantiles, but the question asks whether something comes true")
+    low, high = float(scale.low), float(scale.high)
+    levels, values = (np.array([0.0, *column, 1.0]) for column in zip(*pairs, strict=True))
+    values[0], values[-1] = low, high
+    inside = bool(pairs[0][0] > 0 and pairs[-1][0] < 1 and np.all(np.diff(values) > 0))
+    if not inside or np.any(np.diff(levels) <= 0):
+        told = f"levels lie between 0 and 100, and values between {low:g} and {high:g}, each higher than the last"
+        raise OptionError(f"{text!r} does not ascend; {told}")
+    made = MixedDistribution(low, high, np.empty(0), np.empty(0), values, levels)
+    return Forecast(position=Distribution.of(made))
+
+
+def with_own(made: Forecasts, said: Forecast | None, *, only: bool = False) -> Forecasts:
+    """Return forecasts with the analyst's own beside the program's, or in its place."""
+    found = {who: one for who, one in made.items() if not (only and who == MODEL)}
+    return {**({OWN: said} if said is not None else {}), **found}
+
+
+def provenance(
+    case: Case, draws: int, seed: int, files: Mapping[str, Path], constants: Constants = PUBLISHED
+) -> Provenance:
+    """Return from what a forecast is made: hashes of inputs, program and libraries."""
+    installed = sorted(f"{one.name}=={one.version}" for one in metadata.distributions() if one.name)
+    return Provenance(
+        case=case.fingerprint,
+        files={name: sha256(path.read_bytes()) for name, path in files.items() if path.is_file()},
+        scenario=case.scenario,
+        draws=draws,
+        seed=seed,
+        constants={"share": as_text(constants.share), "half": as_text(constants.half)},
+        version=__version__,
+        libraries=sha256("\n".join(dict.fromkeys(installed)).encode()),
+        platform=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
+    )
+
+
+def inputs_of(case: Case) -> str:
+    """Return the case as one text of JSON: hashed content holds no floats."""
+    return json.dumps(case.to_dict(), ensure_ascii=False)
+
+
+def case_of(inputs: str) -> Case:
+    """Return the case that was sealed.
+
+    Raises:
+        CaseError: this version no longer reads it.
+    """
+    return Case.from_dict(json.loads(inputs))
+
+
+def rerun(made: Provenance, inputs: str | None, about: str, sealed: Forecasts) -> str | None:
+    """Make a sealed forecast again; return why that cannot be done or what differs, ``None`` where it is the same.
+
+    Args:
+        made: from what it was made.
+        inputs: the case that was sealed with it, as a text of JSON.
+        about: id of the issue or deal.
+        sealed: the forecasts.
+    """
+    if inputs is None:
+        return "the case that was sealed with it is not kept here, or was redacted"
+    if made.version != __version__:
+        return f"it was made by détente {made.version}; this is {__version__}"
+    case = case_of(inputs)
+    case = case.with_(scenario=made.scenario) if made.scenario else case
+    if case.fingerprint != made.case:
+        return f"the case that was sealed has the fingerprint {case.fingerprint}, not {made.case}"
+    constants = Constants(**{name: float(text) for name, text in made.constants.items()})
+    again = forecasts(case, about, made.draws, made.seed, constants=constants)
+    for who, one in again.items():
+        if who in sealed and canonical(body(one)) != canonical(body(sealed[who])):
+            return (
+                f"the forecast {who!r} comes out otherwise here, on {platform.system()} {platform.machine()}"
+            )
+    return None

@@ -1,0 +1,214 @@
+"""How does a forecast get on the record, and what came out of it? Every act, allowed before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from detente.errors import LedgerError, NotFoundError
+from detente.record import openings
+from detente.record.chain import ZEROS, Appended, Chain, Line, append, linked, read
+from detente.record.forecasting import rerun
+from detente.record.life import FIELDS, Replay, act, ids, join, replay
+from detente.record.own_record import own_constants
+from detente.record.questions import Forecasts, Provenance, Question, Resolution, body
+from detente.study.outlook.foothold import Constants
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A ledger in its file.
+
+    Attributes:
+        path: of the chain; openings lie beside it.
+    """
+
+    path: Path
+
+    def chain(self) -> Chain:
+        """Return the chain as it stands."""
+        return read(self.path)
+
+    def replay(self) -> Replay:
+        """Return what became of every question, those of merged ledgers included.
+
+        Raises:
+            LedgerError: the file of a merged ledger is gone, or no longer holds the head that was merged.
+        """
+        own = replay(self.chain(), openings.opened(self.path))
+        for told in own.merged:
+            other = Ledger(self.path.with_name(Path(told["file"]).name))
+            if not other.path.exists() or not other.chain().holds(told["head"]):
+                raise LedgerError(f"{other.path}: a ledger that was merged is gone, or is not what it was")
+            join(own.questions, other.replay().questions)
+        return own
+
+    def rerun(self) -> dict[str, str | None]:
+        """Make the first forecast of every question again: id → what differs, ``None`` where it is the same."""
+        kept = openings.opened(self.path)
+        found: dict[str, str | None] = {}
+        for name, one in self.replay().questions.items():
+            for seal in one.seals[:1]:
+                if seal.provenance is not None and seal.forecasts is not None:
+                    inputs = kept.get(seal.commits.get("inputs", ""))
+                    found[name] = rerun(seal.provenance, inputs, one.question.about, seal.forecasts)
+        return found
+
+    def constants(self) -> Constants:
+        """Return the published constants of the outlook, brought up to date by this ledger's own record."""
+        return own_constants(self.replay(), openings.opened(self.path))
+
+    def seal(
+        self,
+        name: str,
+        forecasts: Forecasts,
+        *,
+        question: Question | None = None,
+        provenance: Provenance | None = None,
+        inputs: str = "",
+        rationale: str = "",
+        author: str = "",
+        retrospective: bool = False,
+        at: str | None = None,
+    ) -> Appended:
+        """Put a question with its first forecast, or a further forecast of a question, on the record.
+
+        Args:
+            name: id of the question.
+            forecasts: who says what.
+            question: with its rule, for a first forecast.
+            provenance: from what the forecast was made.
+            inputs: the case, as a text of JSON.
+            rationale: in the forecaster's words.
+            author: who seals it.
+            retrospective: sealed though the deadline has passed; shown, never counted.
+            at: time of the entry; now when ``None``.
+
+        Raises:
+            LedgerError: the ledger does not allow it.
+        """
+        bodies = {
+            "forecasts": {who: body(said) for who, said in forecasts.items()},
+            "inputs": inputs,
+            "rationale": rationale,
+        }
+        stated = {field: bodies[field] for field in FIELDS if bodies[field]}
+        told: dict[str, Any] = {"author": author} if author else {}
+        if provenance is not None:
+            told["provenance"] = body(provenance)
+        if retrospective:
+            told["retrospective"] = True
+        sealing = openings.sealing(stated)
+        told["commit"] = sealing.commits
+        acts = [] if question is None else [{"kind": "question", "id": name, "body": body(question)}]
+        kind = "seal" if question is not None else "update"
+        return self._act([*acts, {"kind": kind, "id": name, "body": told}], at, sealing)
+
+    def resolve(
+        self, name: str, resolution: Resolution, *, correct: bool = False, at: str | None = None
+    ) -> Appended:
+        """Enter what came out; a correction takes the place of an earlier resolution and of its scores."""
+        kind = "correct" if correct else "resolve"
+        return self._act([{"kind": kind, "id": name, "body": body(resolution)}], at)
+
+    def annul(self, name: str, reason: str, words: str = "", at: str | None = None) -> Appended:
+        """Take a question out of the score, for one of the listed reasons; it stays in the count."""
+        told = {"reason": reason, **({"words": words} if words else {})}
+        return self._act([{"kind": "annul", "id": name, "body": told}], at)
+
+    def withdraw(self, name: str, words: str = "", at: str | None = None) -> Appended:
+        """Stop forecasting a question whose outcome is not known; it stays visible."""
+        return self._act([{"kind": "withdraw", "id": name, "body": {"words": words} if words else {}}], at)
+
+    def redact(self, name: str, fields: Sequence[str], words: str = "", at: str | None = None) -> Appended:
+        """Delete what was sealed under some fields of a question's forecasts, and say so on the chain."""
+        if unknown := sorted(set(fields) - set(FIELDS)):
+            raise LedgerError(f"there is no sealed field {unknown[0]!r}; fields are {', '.join(FIELDS)}")
+        told = {"fields": sorted(set(fields)), **({"words": words} if words else {})}
+        done = self._act([{"kind": "redact", "id": name, "body": told}], at)
+        seals = replay(done.chain, openings.opened(self.path)).questions[name].seals
+        openings.forget(
+            self.path, {seal.commits[field] for seal in seals for field in fields if field in seal.commits}
+        )
+        return done
+
+    def anchor(self, told: Mapping[str, str], at: str | None = None) -> Appended:
+        """Note a proof, kept elsewhere, that a head existed at a time."""
+        return self._act([{"kind": "anchor", "body": dict(told)}], at)
+
+    def merge(self, other: Ledger, at: str | None = None) -> Appended:
+        """Join another ledger: its chain is kept beside this one, and its head stands on this chain.
+
+        Chains cannot be interleaved: order is proven within each, and between them by anchors alone.
+
+        Raises:
+            LedgerError: it fails, it is here already, or both are copies of one that went on differently.
+        """
+        chain = other.chain()
+        if chain.fault is not None:
+            raise LedgerError(f"{other.path}: {chain.fault}; nothing was merged")
+        own = self.chain()
+        if chain.lines[0].hash == own.lines[0].hash and not (own.holds(chain.head) or chain.holds(own.head)):
+            both = "begin alike and go on differently: somebody added to a copy"
+            told = "give each forecaster a ledger of their own, and merge those"
+            raise LedgerError(f"{self.path} and {other.path} {both}; {told}")
+        known = replay(own, {}).merged
+        if own.holds(chain.head) or any(told["head"] == chain.head for told in known):
+            raise LedgerError(f"{other.path}: all of it stands in {self.path} already")
+        kept = self.path.with_name(f"{self.path.name}.merged-{chain.lines[-1].hash[:12]}")
+        from detente.case.files import write_whole
+
+        write_whole(kept, other.path.read_bytes())
+        beside = openings.beside(other.path)
+        if beside.exists():
+            write_whole(openings.beside(kept), beside.read_bytes())
+        return self._act([{"kind": "merge", "body": {"head": chain.head, "file": kept.name}}], at)
+
+    def _act(
+        self, entries: Sequence[Mapping[str, Any]], at: str | None, sealing: openings.Sealing | None = None
+    ) -> Appended:
+        """Append entries when the ledger, as it stands under its lock, allows every one of them."""
+        if entries[0]["kind"] != "question" and not self.path.exists():
+            raise NotFoundError(f"{self.path}: there is no ledger; 'detente seal' begins one")
+        known = {**openings.opened(self.path), **(sealing.bodies if sealing else {})}
+
+        def allowed(chain: Chain, moment: str) -> Sequence[Mapping[str, Any]]:
+            followed = replay(chain, known)
+            if followed.fault is not None:
+                raise LedgerError(f"{self.path}: {followed.fault}; nothing was added")
+            for number, entry in enumerate(entries):
+                if entry["kind"] in ("anchor", "merge"):
+                    continue
+                if entry["kind"] != "question":
+                    ids(followed.questions, [entry["id"]])
+                line = Line({**entry, "at": moment, "seq": len(chain.lines) + number}, ZEROS)
+                act(followed.questions, line, known)
+            if sealing is not None:
+                openings.keep(self.path, sealing.lines)
+            return entries
+
+        return append(self.path, allowed, at)
+
+
+def verified(content: bytes, kept: Mapping[str, Any], heads: Sequence[str] = ()) -> tuple[Replay, str | None]:
+    """Return a ledger's replay, and why it fails: the first bad line, or an earlier head that is gone.
+
+    Args:
+        content: bytes of the chain.
+        kept: its openings.
+        heads: that were kept elsewhere.
+    """
+    chain = linked(content)
+    followed = replay(chain, kept)
+    if followed.fault is not None:
+        return followed, str(followed.fault)
+    gone = [head for head in heads if not chain.holds(head)]
+    if gone:
+        told = "lines were cut off or written anew"
+        return (
+            followed,
+            f"the head {gone[0][:20]}… is not on the chain, which ends at {chain.head[:20]}…: {told}",
+        )
+    return followed, None

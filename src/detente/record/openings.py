@@ -1,0 +1,110 @@
+"""How is a forecast sealed before it is shown? A salted hash on the chain, the words in a file beside it.
+
+Without salt a probability would be guessed in a hundred tries. Whoever redacts deletes an opening, never a line:
+the ledger still shows that something was sealed, when, and that it is no longer to be seen.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from detente.case.files import write_whole
+from detente.errors import LedgerError, OutputError
+from detente.record.canonical import canonical, commitment, parsed
+
+SALT_BYTES = 16
+
+
+def beside(ledger: Path) -> Path:
+    """Return the file with the openings of a ledger."""
+    return ledger.with_name(f"{ledger.name}.openings")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """Bodies under a salt each, before they are kept.
+
+    Attributes:
+        commits: field → what binds to it.
+        bodies: commitment → body.
+        lines: that keep them.
+    """
+
+    commits: dict[str, str]
+    bodies: dict[str, Any]
+    lines: bytes
+
+
+def sealing(bodies: Mapping[str, Any]) -> Sealing:
+    """Put each body under a salt of its own.
+
+    Args:
+        bodies: field → plain data.
+    """
+    commits, lines = {}, b""
+    for field, body in bodies.items():
+        salt = secrets.token_bytes(SALT_BYTES)
+        commits[field] = commitment(salt, body)
+        lines += canonical({"commit": commits[field], "salt": salt.hex(), "body": body}) + b"\n"
+    return Sealing(commits, {commits[field]: body for field, body in bodies.items()}, lines)
+
+
+def keep(ledger: Path, lines: bytes) -> None:
+    """Add openings to the file beside a ledger; they are on the disk on return, before the chain names them.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    path = beside(ledger)
+    try:
+        with path.open("ab", buffering=0) as stream:
+            if stream.tell() and not path.read_bytes().endswith(b"\n"):  # torn by a crash: on no chain
+                lines = b"\n" + lines
+            while lines:
+                lines = lines[stream.write(lines) :]
+            os.fsync(stream.fileno())
+    except OSError as fault:
+        raise OutputError(f"{path}: cannot be written ({fault.strerror}); nothing was sealed") from fault
+
+
+def opened(ledger: Path) -> dict[str, Any]:
+    """Return commitment → body of everything that is kept beside a ledger and fits its commitment."""
+    try:
+        content = beside(ledger).read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as fault:
+        raise LedgerError(f"{beside(ledger)}: cannot be read ({fault.strerror})") from None
+    found = {}
+    for line in content.split(b"\n"):
+        try:
+            entry = parsed(line)
+            if commitment(bytes.fromhex(entry["salt"]), entry["body"]) == entry["commit"]:
+                found[str(entry["commit"])] = entry["body"]
+        except (LedgerError, KeyError, TypeError, ValueError):
+            continue  # a torn or changed opening opens nothing, and the ledger says that it is missing
+    return found
+
+
+def forget(ledger: Path, commits: Collection[str]) -> int:
+    """Delete openings; return how many were there."""
+    path = beside(ledger)
+    if not path.exists():
+        return 0
+    kept, gone = [], 0
+    for line in path.read_bytes().split(b"\n"):
+        try:
+            matches = json.loads(line)["commit"] in commits if line else False
+        except (ValueError, KeyError, TypeError):
+            matches = False
+        gone += matches
+        if line and not matches:
+            kept.append(line)
+    write_whole(path, b"".join(line + b"\n" for line in kept))
+    return gone

@@ -1,0 +1,156 @@
+"""How far were sealed forecasts from what came out? Each forecaster of each resolved question, scored alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+import numpy as np
+
+from detente.record.chain import time
+from detente.record.life import Followed, Seal
+from detente.record.questions import Forecast, Reading
+from detente.show.record import Record
+
+MODEL, OWN = "model", "own"
+
+
+class Score(Record):
+    """One forecaster on one resolved question.
+
+    Attributes:
+        question: id.
+        cluster: the case.
+        forecaster: ``model``, ``own``, or a baseline.
+        counts: whether it was sealed before the outcome was known.
+        chance: that was given to an event, or to an agreement by the deadline.
+        happened: share of readers who say that it came true.
+        brier: (chance − happened)², 0..1.
+        crps: of the position given an agreement, as a share of the scale.
+        left: chance of less than the outcome.
+        upto: chance of at most the outcome.
+        outcome: mean of what the readers say, on the scale.
+        covered: share of the time from opening to outcome in which a forecast stood.
+    """
+
+    question: str
+    cluster: str
+    forecaster: str
+    counts: bool
+    chance: float | None = None
+    happened: float
+    brier: float | None = None
+    crps: float | None = None
+    left: float | None = None
+    upto: float | None = None
+    outcome: float | None = None
+    covered: float
+
+
+def scores(one: Followed) -> Iterator[Score]:
+    """Yield the scores of every forecaster of a resolved question.
+
+    Forecasts that count by the question's rule are scored; where none counts, the first one is, marked as such.
+    """
+    if one.resolution is None or one.state != "resolved" or one.disputed:
+        return
+    chosen, counts = one.counted, True
+    if not chosen:
+        chosen, counts = one.seals[:1], False
+    kept = [seal for seal in chosen if seal.forecasts is not None]
+    for who in dict.fromkeys(name for seal in kept for name in seal.forecasts or {}):
+        made = [seal for seal in kept if who in (seal.forecasts or {})]
+        yield _score(one, who, made, counts)
+
+
+def _score(one: Followed, who: str, seals: list[Seal], counts: bool) -> Score:
+    readings = one.resolution.readings if one.resolution else ()
+    shares = _standing(one, seals)
+    said = [(seal.forecasts or {})[who] for seal in seals]
+
+    def averaged(score: Callable[[Forecast, Reading], float | None]) -> float | None:
+        """Return the mean over readers of the score, averaged over the time for which each forecast stood."""
+        means = [[score(forecast, reading) for reading in readings] for forecast in said]
+        found = [
+            (share, float(np.mean(known)))
+            for share, row in zip(shares, means, strict=True)
+            if (known := [value for value in row if value is not None])
+        ]
+        weight = sum(share for share, _ in found)
+        return sum(share * value for share, value in found) / weight if weight else None
+
+    values = [float(reading.value) for reading in readings if reading.value is not None]
+    return Score(
+        question=one.id,
+        cluster=one.question.cluster,
+        forecaster=who,
+        counts=counts,
+        chance=averaged(lambda forecast, _: None if forecast.chance is None else float(forecast.chance)),
+        happened=float(np.mean([reading.happened for reading in readings])),
+        brier=averaged(_brier),
+        crps=averaged(_crps),
+        left=averaged(lambda forecast, reading: _segment(forecast, reading)[0]),
+        upto=averaged(lambda forecast, reading: _segment(forecast, reading)[1]),
+        outcome=float(np.mean(values)) if values else None,
+        covered=_covered(one, seals),
+    )
+
+
+def _brier(forecast: Forecast, reading: Reading) -> float | None:
+    return None if forecast.chance is None else (float(forecast.chance) - reading.happened) ** 2
+
+
+def _crps(forecast: Forecast, reading: Reading) -> float | None:
+    if forecast.position is None or reading.value is None:
+        return None
+    mixed = forecast.position.mixed()
+    return mixed.crps(float(reading.value)) / (mixed.high - mixed.low)
+
+
+def _segment(forecast: Forecast, reading: Reading) -> tuple[float | None, float | None]:
+    if forecast.position is None or reading.value is None:
+        return None, None
+    return forecast.position.mixed().segment(float(reading.value))
+
+
+def _ends(one: Followed) -> tuple[datetime, datetime]:
+    """Return when the question opened, and when its outcome was known or its deadline passed."""
+    known = one.resolution.known if one.resolution else one.question.deadline
+    start, end = time(one.question.opened), time(min(known, one.question.deadline))
+    return start, max(start, end)
+
+
+def _standing(one: Followed, seals: list[Seal]) -> list[float]:
+    """Return for how long each forecast stood, as shares; alike where one alone counts, or none did stand."""
+    _, end = _ends(one)
+    starts = [time(seal.at) for seal in seals]
+    until = [*starts[1:], end]
+    lasted = [max(0.0, (stop - start).total_seconds()) for start, stop in zip(starts, until, strict=True)]
+    total = sum(lasted)
+    return [one / total for one in lasted] if total else [1 / len(seals)] * len(seals)
+
+
+def _covered(one: Followed, seals: list[Seal]) -> float:
+    start, end = _ends(one)
+    whole = (end - start).total_seconds()
+    first = max(start, time(seals[0].at))
+    stop = min(end, time(one.withdrawn)) if one.withdrawn else end
+    return max(0.0, (stop - first).total_seconds()) / whole if whole else 1.0
+
+
+def counters(questions: Mapping[str, Followed], moment: str) -> dict[str, int]:
+    """Return how many questions are in each state, how many forecasts were sealed, opened and redacted."""
+    states = [one.state_at(moment) for one in questions.values()]
+    seals = [seal for one in questions.values() for seal in one.seals]
+    return {
+        "questions": len(questions),
+        **{
+            state: states.count(state)
+            for state in ("open", "sealed", "withdrawn", "resolved", "annulled", "overdue")
+        },
+        "forecasts": len(seals),
+        "opened": sum(seal.forecasts is not None for seal in seals),
+        "redacted": sum(bool(seal.redacted) for seal in seals),
+        "retrospective": sum(one.is_retrospective(seal) for one in questions.values() for seal in one.seals),
+        "disputed": sum(one.disputed for one in questions.values()),
+    }

@@ -1,0 +1,7 @@
+"""ACROSS LENSES: what do all of them together answer? One verdict, one per issue, and the ladder."""
+
+from detente.study.answer import Answer as Answer
+from detente.study.answer import compose as compose
+from detente.study.answer import in_order as in_order
+from detente.study.issues import IssueVerdict as IssueVerdict
+from detente.study.tables import tables as tables

@@ -1,0 +1,204 @@
+"""Where will an issue stand? If it is decided, by the record of decided issues; if not, where it stands without.
+
+Whether it is decided comes from the lens that asks who must consent, draw by draw; lenses do not know each other,
+and draw k of both comes from the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from detente.case import Case
+from detente.lenses import available, lens
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
+from detente.lenses.summary import Array
+from detente.quantity import QuantityTable
+from detente.show.record import Record
+from detente.study.outlook.foothold import PUBLISHED, Constants, foothold, footholds
+from detente.study.outlook.mixed import MixedDistribution
+
+FEW_ACTORS = 10
+"""Up to so many the distribution is untested: on 25 such issues its 80 % held 66 %."""
+LEVEL = 0.8
+
+
+class Atom(Record):
+    """A value on which part of the chance lies.
+
+    Attributes:
+        value: on the issue's scale.
+        chance: that it is exactly that, given a decision.
+        held_by: names of the actors whose position it is; empty for the reference point.
+    """
+
+    value: float
+    chance: float
+    held_by: tuple[str, ...]
+
+
+class IssueOutlook(Record):
+    """Where an issue will stand, as far as the record of decided issues tells.
+
+    Attributes:
+        issue: id.
+        decided: chance that a deal settles it: share of draws in which those who must consent would accept one;
+            ``None`` where the case does not say who must consent.
+        no_deal: where it stands without one; ``None`` where the case does not say.
+        median: given a decision, on the issue's scale.
+        low80: lower end of the shortest interval that holds at least 80 % given a decision.
+        high80: upper end.
+        holds: what that interval holds.
+        inputs_low: lower end of the middle 80 % of draws of the compromise: what the inputs leave open.
+        inputs_high: upper end.
+        actors: who takes part.
+        atoms: values with a chance of their own, the likeliest first.
+        knots: values between which the rest is spread evenly.
+        smooth: chance of the rest up to each knot.
+    """
+
+    issue: str
+    decided: float | None
+    no_deal: float | None
+    median: float
+    low80: float
+    high80: float
+    holds: float
+    inputs_low: float
+    inputs_high: float
+    actors: int
+    atoms: tuple[Atom, ...]
+    knots: tuple[float, ...]
+    smooth: tuple[float, ...]
+
+    @property
+    def few(self) -> bool:
+        """Whether so few take part that the distribution is untested."""
+        return self.actors <= FEW_ACTORS
+
+
+def deals(case: Case, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED) -> dict[str, Array]:
+    """Return in which draws each deal of a case exists, by the lens that tells it.
+
+    Returns:
+        Id of the deal or, of an issue alone, of the issue → 1 where there is a deal, else 0, shape (draws,).
+    """
+    found: dict[str, Array] = {}
+    for name in available():
+        reader = lens(name)
+        if not reader.reads(case):
+            continue
+        told = reader.view(case).told()
+        labels = {label for label, of in told.items() if of.kind == "share" and of.settles}
+        if labels:
+            outcomes = reader.simulate(case, draws=draws, seed=seed).outcomes()
+            found |= {label.rpartition(".")[0]: outcomes[label] for label in labels}
+    return found
+
+
+def distribution(
+    case: Case,
+    issue: str,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    *,
+    given: Array | None = None,
+    constants: Constants = PUBLISHED,
+) -> tuple[MixedDistribution, Array]:
+    """Return where an issue settles if it is decided, and the compromise in every draw, shape (draws,).
+
+    Args:
+        case: the case.
+        issue: id of an issue on which somebody has a stance.
+        draws: of everything in doubt.
+        seed: of the draws.
+        given: 1 in the draws that count, such as those with a deal; all do when ``None`` or where none has one.
+        constants: of the distribution.
+    """
+    position, weight, reference = stances(case, issue, draws, seed)
+    of = footholds(position, weight, reference)
+    centre = of.centre
+    if given is not None and len(given) == len(position) and given.any():
+        of = of.only(np.flatnonzero(given).tolist())
+    scale = case.issues[issue]
+    return foothold(of, scale.low, scale.high, constants=constants), centre
+
+
+def stances(case: Case, issue: str, draws: int, seed: int) -> tuple[Array, Array, Array | None]:
+    """Return positions and weights of all who have a stance, and the reference point, in every draw.
+
+    Returns:
+        Shapes (draws, actors), the same, and (draws,); one row where nothing is in doubt.
+    """
+    actors = list(case.stances[issue])
+    columns = [
+        [f"stances.{issue}.{actor}.position" for actor in actors],
+        [f"stances.{issue}.{actor}.salience" for actor in actors],
+        [case.influence_path(issue, actor) for actor in actors],
+    ]
+    point = f"issues.{issue}.no_deal"
+    paths = [*dict.fromkeys(path for column in columns for path in column)]
+    paths += [point] if point in case.quantities else []
+    pairs = [pair for pair in case.rank_correlations if pair.first in paths and pair.second in paths]
+    table = QuantityTable({path: case.quantities[path] for path in paths}, pairs)
+    values = table.sample(seed, 0, 1 if table.is_exact else draws)
+    place = {path: k for k, path in enumerate(paths)}
+    position, salience, influence = (values[:, [place[path] for path in column]] for column in columns)
+    return position, salience * influence, values[:, place[point]] if point in place else None
+
+
+def outlook(
+    case: Case,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    *,
+    decided: Mapping[str, Array] | None = None,
+    constants: Constants = PUBLISHED,
+) -> tuple[IssueOutlook, ...]:
+    """Return the outlook of every issue on which somebody has a stance, in the order of the case.
+
+    Args:
+        case: the case.
+        draws: of everything in doubt.
+        seed: of the draws.
+        decided: in which draws each deal exists, where that was found before.
+        constants: of the distribution.
+    """
+    exists = deals(case, draws, seed) if decided is None else decided
+    return tuple(
+        _outlook(case, issue, draws, seed, exists.get(issue), constants)
+        for issue in case.issues
+        if case.stances.get(issue)
+    )
+
+
+def _outlook(
+    case: Case, issue: str, draws: int, seed: int, exists: Array | None, constants: Constants
+) -> IssueOutlook:
+    made, centre = distribution(case, issue, draws, seed, given=exists, constants=constants)
+    low, high, holds = made.shortest(LEVEL)
+    ends = np.quantile(centre, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
+    stated = case.issues[issue].no_deal
+    held: dict[float, list[str]] = {}
+    for actor, stance in case.stances[issue].items():
+        held.setdefault(stance.position.mean, []).append(case.actors[actor].name)
+    order = np.argsort(-made.masses, kind="stable")
+    return IssueOutlook(
+        issue=issue,
+        decided=None if exists is None else float(exists.mean()),
+        no_deal=None if stated is None else stated.mean,
+        median=float(made.quantile(0.5)),
+        low80=low,
+        high80=high,
+        holds=holds,
+        inputs_low=ends[0],
+        inputs_high=ends[1],
+        actors=len(case.stances[issue]),
+        atoms=tuple(
+            Atom(value=float(x), chance=float(p), held_by=tuple(held.get(float(x), ())))
+            for x, p in zip(made.points[order], made.masses[order], strict=True)
+        ),
+        knots=tuple(made.knots.tolist()),
+        smooth=tuple(made.smooth.tolist()),
+    )

@@ -1,0 +1,257 @@
+"""How is a forecast written down that bets on exact values and on what lies between? As a mixed distribution.
+
+Outcomes of negotiations pile up on positions that somebody holds and on the ends of the scale. A histogram would
+smear these atoms; here they stay exact, beside a density that is constant between knots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from detente.errors import OptionError
+from detente.lenses.summary import Array
+
+MASS_TOLERANCE = 1e-9
+MOST_AT_ONCE = 200_000
+"""Draws × knots that are worked out together."""
+CELLS = 400
+"""Of equal width over the scale, in each of which a forecast has one density."""
+
+
+@dataclass(frozen=True, eq=False)
+class MixedDistribution:
+    """A distribution of an outcome on the scale ``low..high``: atoms, and a density constant between knots.
+
+    Every number that is told of it (quantiles, scores, coverage) is exact for the distribution as it is written
+    down here.
+
+    Attributes:
+        low: lowest value of the scale.
+        high: highest value of the scale.
+        points: where the atoms lie, ascending, shape (atoms,).
+        masses: of the atoms, each above 0, shape (atoms,).
+        knots: ascending, from ``low`` to ``high`` (or beyond, where the forecast reaches beyond), shape (knots,).
+        smooth: mass of the part without atoms up to each knot, from 0, never falling, shape (knots,).
+    """
+
+    low: float
+    high: float
+    points: Array
+    masses: Array
+    knots: Array
+    smooth: Array
+
+    def __post_init__(self) -> None:
+        """Refuse what is no distribution.
+
+        Raises:
+            OptionError: all that is wrong with it.
+        """
+        wrong = []
+        if not self.low < self.high:
+            wrong.append(f"the scale runs from {self.low} to {self.high}; it needs a lower and a higher end")
+        if np.any(np.diff(self.points) <= 0) or np.any(np.diff(self.knots) <= 0):
+            wrong.append("its points do not ascend")
+        if np.any(self.masses <= 0):
+            wrong.append("an atom has no mass")
+        if len(self.smooth) != len(self.knots) or np.any(np.diff(self.smooth) < -MASS_TOLERANCE):
+            wrong.append("its distribution function falls")
+        elif not abs(self.total - 1) <= MASS_TOLERANCE:
+            wrong.append(f"its mass is {self.total:.12g}, not 1")
+        if wrong:
+            raise OptionError("this is no distribution: " + "; ".join(wrong))
+
+    @property
+    def total(self) -> float:
+        """Return its mass."""
+        return float(self.masses.sum() + (self.smooth[-1] if len(self.smooth) else 0.0))
+
+    def at(self, values: Array) -> Array:
+        """Return the chance of an outcome of at most each value, same shape."""
+        return self._atoms(values, "right") + self._between(values)
+
+    def below(self, values: Array) -> Array:
+        """Return the chance of an outcome of less than each value, same shape."""
+        return self._atoms(values, "left") + self._between(values)
+
+    def _atoms(self, values: Array, side: str) -> Array:
+        before = np.concatenate([[0.0], np.cumsum(self.masses)])
+        found: Array = before[np.searchsorted(self.points, values, side=side)]  # type: ignore[call-overload]
+        return found
+
+    def _between(self, values: Array) -> Array:
+        return np.interp(values, self.knots, self.smooth, left=0.0)
+
+    @cached_property
+    def _steps(self) -> tuple[Array, Array, Array]:
+        """Return every atom and knot, with the distribution function to its left and at it."""
+        places = np.union1d(self.points, self.knots)
+        return places, self.below(places), self.at(places)
+
+    def quantile(self, shares: Array | float) -> Array:
+        """Return the least value that at least such a share of outcomes does not exceed, same shape."""
+        places, left, at = self._steps
+        wanted = np.clip(np.asarray(shares, float), 0.0, at[-1])
+        found = np.minimum(np.searchsorted(at, wanted - 1e-12), len(places) - 1)
+        before = np.maximum(found - 1, 0)
+        rise = left[found] - at[before]
+        part = np.divide(wanted - at[before], rise, out=np.ones(np.shape(wanted)), where=rise > 1e-15)
+        inside = places[before] + np.clip(part, 0.0, 1.0) * (places[found] - places[before])
+        value: Array = np.where((found == 0) | (wanted > left[found]), places[found], inside)
+        return value
+
+    @property
+    def mean(self) -> float:
+        """Return the mean outcome."""
+        middles = (self.knots[1:] + self.knots[:-1]) / 2
+        return float(self.points @ self.masses + middles @ np.diff(self.smooth))
+
+    def shortest(self, level: float) -> tuple[float, float, float]:
+        """Return the shortest closed interval that holds at least a share of outcomes, and what it holds.
+
+        One end of such an interval can always be moved to an atom or a knot: between them its length changes
+        linearly. So those are tried as lower and as upper end.
+        """
+        places, left, at = self._steps
+        lows = places[left <= 1 - level + 1e-12]
+        highs = self.quantile(self.below(lows) + level)
+        uppers = places[at >= level - 1e-12]
+        # the highest lower end of an interval up to u: what lies below it is at most F(u) - level
+        spare = self.at(uppers) - level
+        lowers = self._highest(spare)
+        starts, ends = np.concatenate([lows, lowers]), np.concatenate([highs, uppers])
+        best = int(np.argmin(np.round(ends - starts, 9)))
+        start, end = float(starts[best]), float(ends[best])
+        return start, end, float(self.at(np.array(end)) - self.below(np.array(start)))
+
+    def _highest(self, shares: Array) -> Array:
+        """Return the highest value below which at most such shares of outcomes lie."""
+        places, left, at = self._steps
+        found = np.clip(np.searchsorted(left, shares + 1e-12, side="right") - 1, 0, len(places) - 1)
+        after = np.minimum(found + 1, len(places) - 1)
+        rise = left[after] - at[found]
+        part = np.divide(shares - at[found], rise, out=np.zeros(np.shape(shares)), where=rise > 1e-15)
+        value: Array = places[found] + np.clip(part, 0.0, 1.0) * (places[after] - places[found])
+        return value
+
+    def segment(self, outcome: float) -> tuple[float, float]:
+        """Return the chances of less than an outcome and of at most it: its probability integral transform.
+
+        Czado, Gneiting & Held 2009, *Biometrics* 65: one unit spread over the segment, never a random point.
+        """
+        value = np.array(outcome)
+        return float(self.below(value)), float(self.at(value))
+
+    def crps(self, outcome: float) -> float:
+        """Return the continuous ranked probability score, in units of the scale; lower is better, 0 the least.
+
+        The integral of (F(z) − 1{outcome ≤ z})², exact: F is linear between atoms, knots and the outcome.
+        Matheson & Winkler 1976, *Management Science* 22.
+        """
+        places = np.union1d(self._steps[0], [outcome])
+        start, end = self.at(places[:-1]), self.below(places[1:])
+        above = places[:-1] >= outcome
+        first, last = np.where(above, 1 - start, start), np.where(above, 1 - end, end)
+        return float(np.diff(places) @ (first * first + first * last + last * last) / 3)
+
+    def mass(self, start: float, end: float) -> float:
+        """Return the chance of an outcome from ``start`` to ``end``, both included."""
+        return float(self.at(np.array(end)) - self.below(np.array(start)))
+
+    def log_score(self, outcome: float, cells: int = 101, floor: float = 1e-6) -> float:
+        """Return −ln of the chance of the cell of the scale in which the outcome lies.
+
+        Args:
+            outcome: on the scale.
+            cells: how many values the scale is coded in; cell k reaches half a step to both sides of value k.
+            floor: a chance below it counts as it, so that one surprise cannot decide a comparison alone.
+        """
+        step = (self.high - self.low) / (cells - 1)
+        middle = self.low + step * round((outcome - self.low) / step)
+        start, end = max(self.low, middle - step / 2), min(self.high, middle + step / 2)
+        open_end = self.at(np.array(end)) if end >= self.high else self.below(np.array(end))
+        return -float(np.log(max(floor, float(open_end - self.below(np.array(start))))))
+
+
+def point(value: float, low: float, high: float) -> MixedDistribution:
+    """Return the certain forecast of one value."""
+    ends = np.array([low, high])
+    return MixedDistribution(low, high, np.array([value]), np.ones(1), ends, np.zeros(2))
+
+
+def uniform(low: float, high: float) -> MixedDistribution:
+    """Return the forecast that holds every value of the scale equally likely."""
+    ends = np.array([low, high])
+    return MixedDistribution(low, high, np.empty(0), np.empty(0), ends, np.array([0.0, 1.0]))
+
+
+def mixture(parts: list[MixedDistribution], shares: Array | None = None) -> MixedDistribution:
+    """Return the linear pool of forecasts on one scale, exact.
+
+    Args:
+        parts: the forecasts.
+        shares: of each, sum 1; equal when ``None``.
+    """
+    of = np.full(len(parts), 1 / len(parts)) if shares is None else np.asarray(shares, float)
+    every = np.concatenate([part.points for part in parts])
+    masses = np.concatenate([part.masses * share for part, share in zip(parts, of, strict=True)])
+    points, which = np.unique(every, return_inverse=True)
+    knots = np.unique(np.concatenate([part.knots for part in parts]))
+    smooth = sum(share * part._between(knots) for part, share in zip(parts, of, strict=True))
+    together: Array = np.bincount(which, weights=masses, minlength=len(points)).astype(float)
+    kept = together > 0
+    return MixedDistribution(
+        parts[0].low, parts[0].high, points[kept], together[kept], knots, np.asarray(smooth, float)
+    )
+
+
+def over_draws(
+    points: Array,
+    masses: Array,
+    between: Callable[[Array], Array],
+    low: float,
+    high: float,
+    cells: int = CELLS,
+) -> MixedDistribution:
+    """Return the average over draws of distributions with atoms and a smooth part.
+
+    A value on which several draws (or the only draw) have an atom stays one. An atom that is elsewhere in every
+    draw, since it is in doubt, has become part of the smooth part, exact at every knot.
+
+    Args:
+        points: of the atoms, shape (draws, atoms).
+        masses: of the atoms, 0 where there is none, shape (draws, atoms).
+        between: knots, shape (knots, 1) → mass of the smooth part up to each of them, shape (knots, draws).
+        low: lowest value of the scale.
+        high: highest value of the scale.
+        cells: into which the scale is divided; each has one density.
+    """
+    draws = len(points)
+    there = masses > 0
+    values, which = np.unique(points[there], return_inverse=True)
+    weight = np.bincount(which, weights=masses[there], minlength=len(values)) / draws
+    row = np.broadcast_to(np.arange(draws)[:, None], points.shape)[there]
+    pairs = np.unique(which * draws + row) // draws
+    lasting = np.bincount(pairs, minlength=len(values)) > 1 if draws > 1 else np.ones(len(values), bool)
+    start = min([low, *values[~lasting][:1]])
+    end = max([high, *values[~lasting][-1:]])
+    kinks = values[lasting] if draws == 1 else np.empty(0)
+    knots = np.union1d(np.linspace(start, end, cells + 1), kinks)
+    moved = np.concatenate([[0.0], np.cumsum(weight[~lasting])])
+    parts = np.array_split(knots, 1 + len(knots) * draws // MOST_AT_ONCE)
+    average = np.concatenate([between(part[:, None]).mean(axis=1) for part in parts])
+    smooth = (
+        np.maximum.accumulate(np.maximum(0.0, average))
+        + moved[np.searchsorted(values[~lasting], knots, side="right")]
+    )
+    if smooth[0] > 0:  # an atom that moves reached the very end of the scale in one draw
+        knots, smooth = np.concatenate([[knots[0] - 1e-9], knots]), np.concatenate([[0.0], smooth])
+    kept, masses_kept = values[lasting], weight[lasting]
+    scale = 1 / (masses_kept.sum() + smooth[-1])  # rounding only
+    return MixedDistribution(
+        low, high, kept, masses_kept * scale, knots, np.maximum.accumulate(smooth) * scale
+    )

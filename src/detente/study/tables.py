@@ -1,0 +1,46 @@
+"""How does the answer give its numbers away? As tidy tables: the deals, their terms, and the issues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from detente.show.ladder import DealRow, Gain, Signature, Term
+from detente.show.table import Table, table_of
+from detente.study.answer import Answer
+from detente.study.issues import IssueVerdict
+
+DEAL = "package, or issue alone, by its id"
+
+
+def tables(answer: Answer) -> Mapping[str, Table]:
+    """Return name → table."""
+    deals, issues = answer.deals, answer.issues
+    terms = [((deal.deal,), one) for deal in deals for one in deal.terms]
+    signs = [((deal.deal,), one) for deal in deals for one in deal.signs]
+    gains = [((deal.deal,), one) for deal in deals for one in deal.gains]
+    columns = {"deal": DEAL, "scenario": "name", "share": "of the draws with a deal there"}
+    elsewhere = [(one.deal, name, share) for one in deals for name, share in one.scenarios.items()]
+    keys = {
+        "by": "names of the actors whose demands block it",
+        "value": "where it would be settled, or where the parties pull, on its scale",
+        "no_deal": "where it ends without a deal",
+    }
+    settled = [
+        (
+            (
+                ", ".join(one.by),
+                *((None, None) if one.terms is None else (one.terms.value, one.terms.no_deal)),
+            ),
+            one,
+        )
+        for one in issues
+    ]
+    made = (
+        table_of((((), one) for one in deals), DealRow, "study.deals", {}),
+        table_of(terms, Term, "study.terms", {"deal": DEAL}),
+        table_of(signs, Signature, "study.signatures", {"deal": DEAL}),
+        table_of(gains, Gain, "study.gains", {"deal": DEAL}),
+        Table("study.scenarios", columns, tuple(elsewhere)),
+        table_of(settled, IssueVerdict, "study.issues", keys),
+    )
+    return {table.name: table for table in made}

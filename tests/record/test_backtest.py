@@ -1,0 +1,119 @@
+"""The back-test on DEU III gives the figures that were found before, and refuses what is no such file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from detente.errors import FormatError, NotFoundError
+from detente.record.backtest import BackTest, backtest, weights
+from detente.record.decided import Decided, read
+from detente.study.outlook.foothold import foothold, footholds
+
+
+@pytest.fixture(scope="module")
+def decided(shared_data: Path) -> Decided:
+    """Return the decided issues, from a folder that is not part of the repository."""
+    return read(shared_data / "bargaining" / "deu")
+
+
+@pytest.fixture(scope="module")
+def made(decided: Decided) -> BackTest:
+    """Return the back-test."""
+    return backtest(decided, "DEU III")
+
+
+def test_what_is_scored_are_245_issues_of_120_proposals(decided: Decided) -> None:
+    assert (len(decided), len(set(decided.case))) == (245, 120)
+
+
+# Issue → outcome, atoms and CRPS with the published constants; computed elsewhere from the same data.
+ISSUES = [
+    ("d00032i1", 100, {0: 0.1306, 40: 0.3187, 100: 0.1506}, 34.4543),
+    ("d00032i2", 0, {0: 0.0985, 50: 0.3812, 100: 0.1203}, 36.8151),
+    ("d00032i4", 50, {0: 0.0703, 50: 0.2206, 100: 0.3092}, 11.4406),
+    ("d00060i2", 0, {0: 0.4132, 70: 0.1256, 100: 0.0612}, 11.2702),
+]
+
+
+@pytest.mark.parametrize(("name", "outcome", "atoms", "crps"), ISSUES)
+def test_single_issues_come_out_as_elsewhere(
+    decided: Decided, name: str, outcome: float, atoms: dict[float, float], crps: float
+) -> None:
+    i = decided.names.index(name)
+    of = foothold(
+        footholds(decided.position[[i]], weights(decided)[[i]], decided.reference[[i]]),
+        0.0,
+        100.0,
+        cells=4000,
+    )
+    assert decided.outcome[i] == outcome
+    assert dict(zip(of.points.tolist(), of.masses.round(4).tolist(), strict=True)) == atoms
+    assert of.crps(outcome) == pytest.approx(crps, abs=6e-5)
+
+
+# forecaster → CRPS and share held by the central 80 %, found elsewhere with the same protocol.
+FOUND = {
+    "mean": (23.84, None),
+    "climatology": (19.71, 0.80),
+    "weighted positions": (18.88, 0.87),
+    "mean and past errors": (17.03, 0.71),
+    "equal mix": (16.82, 0.85),
+    "foothold": (16.32, 0.81),
+    "foothold, published": (16.20, None),
+    "median": (29.84, None),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_the_table_gives_the_figures_found_elsewhere(made: BackTest, name: str) -> None:
+    one = next(one for one in made.performances if one.forecaster == name)
+    crps, holds = FOUND[name]
+    assert one.crps == pytest.approx(crps, abs=0.006)
+    if holds is not None:
+        assert one.holds80 == pytest.approx(holds, abs=0.006)
+
+
+def test_the_outlook_is_better_than_the_mix_and_holds_what_it_says(made: BackTest) -> None:
+    outlook = next(one for one in made.performances if one.forecaster == "foothold")
+    assert outlook.log == pytest.approx(2.97, abs=0.006)
+    assert outlook.beats_mix_high is not None
+    assert outlook.beats_mix_high < 0
+    assert outlook.holds80 == pytest.approx(0.8, abs=0.03)
+    assert outlook.ranks is not None
+    assert outlook.band is not None
+    assert outlook.ranks < outlook.band
+    assert BackTest.from_dict(made.to_dict()) == made
+
+
+def test_every_method_of_the_bench_is_in_the_table(made: BackTest) -> None:
+    names = {one.forecaster for one in made.performances}
+    assert {"mean", "median", "nash", "challenge", "exchange"} <= names
+    assert [one.crps for one in made.performances] == sorted(one.crps for one in made.performances)
+    nash = next(one for one in made.performances if one.forecaster == "nash")
+    assert nash.issues == 173  # those with a reference point
+
+
+HEAD = "prnr\tisnr\trp\tout\tpa\tsa\tpb\tsb\tpc\tsc\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("a\tb\n1\t2\n", "lacks the columns prnr, isnr, rp, out"),
+        (HEAD, "no issue has an outcome"),
+        (HEAD + "d00001\tx\t\t50\t0\tmuch\t200\t1\t3\t4\n", "2 problems"),
+        (HEAD + "dxx\tx\t\t50\t0\t1\t2\t1\t3\t4\n", "places 2 and 3"),
+    ],
+)
+def test_what_is_no_such_file_is_told_with_its_places(tmp_path: Path, content: str, told: str) -> None:
+    path = tmp_path / "deu3.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(FormatError, match=told):
+        read(path)
+
+
+def test_a_folder_without_the_file_says_where_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match=r"doi:10\.34810/data53"):
+        read(tmp_path)

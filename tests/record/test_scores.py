@@ -1,0 +1,165 @@
+"""Scores, calibration and comparison: worked numbers, slow definitions, other programs where there are any."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detente.record import scores
+from detente.record.calibration import coverage_band, decile_shares, mid_atom_coverage, rank_band, segments
+from detente.record.comparison import clustered_error, paired
+from detente.record.decomposition import of_brier, of_crps, recalibrated
+from detente.study.outlook.foothold import foothold, footholds
+from detente.study.outlook.mixed import MixedDistribution, uniform
+
+P, HAPPENED = np.array([0.9, 0.1, 0.8, 0.3, 0.6]), np.array([1.0, 0.0, 1.0, 1.0, 0.0])
+LEVELS, QUANTILES = np.array([0.1, 0.25, 0.5, 0.75, 0.9]), np.array([10.0, 25.0, 40.0, 60.0, 85.0])
+DRAWS = np.array([0.0] * 3 + [40.0] * 5 + [100.0] * 2)
+D, CASES = np.array([1.0, -2.0, -3.0, 0.0, -1.0, -4.0]), list("aaabcc")
+
+# name, computed, by hand
+WORKED = [
+    ("Brier", scores.brier(P, HAPPENED).mean(), 0.182),
+    ("log", scores.log_score(P, HAPPENED).mean(), 0.510826),
+    ("miscalibration", of_brier(P, HAPPENED).miscalibration, 0.082),
+    ("discrimination", of_brier(P, HAPPENED).discrimination, 0.14),
+    ("uncertainty", of_brier(P, HAPPENED).uncertainty, 0.24),
+    ("CRPS of draws", scores.crps_of_draws(DRAWS, 60.0), 18.0),
+    ("fair CRPS", scores.crps_of_draws(DRAWS, 60.0, fair=True), 16.0),
+    ("interval, outside", scores.interval_score(np.array(20.0), np.array(80.0), 90.0, np.array(0.8)), 160.0),
+    ("interval, inside", scores.interval_score(np.array(20.0), np.array(80.0), 50.0, np.array(0.8)), 60.0),
+    ("weighted interval", scores.weighted_interval_score(LEVELS, QUANTILES, 70.0), 16.5),
+    ("RPS", scores.ranked_probability(np.array([0.2, 0.5, 0.3]), 1), 0.13),
+    ("mid-atom", mid_atom_coverage(np.array([0.05]), np.array([0.35]), 0.8)[0], 0.8333),
+    ("clustered", clustered_error(D, CASES, corrected=False), 0.42492),
+    ("clustered, corrected", clustered_error(D, CASES), 0.52042),
+    ("unclustered", clustered_error(D, list("abcdef")), 0.76376),
+    ("skill", scores.skill(np.array([1.0, 3.0]), np.array([4.0, 4.0])), 0.5),
+]
+
+
+@pytest.mark.parametrize(("name", "found", "by_hand"), WORKED, ids=[name for name, *_ in WORKED])
+def test_the_worked_numbers(name: str, found: float, by_hand: float) -> None:
+    del name
+    assert float(found) == pytest.approx(by_hand, abs=5e-6 if by_hand != 0.8333 else 5e-5)
+
+
+def test_the_worked_pinballs_and_shares() -> None:
+    assert scores.pinball(QUANTILES, LEVELS, 70.0) == pytest.approx([6, 11.25, 15, 7.5, 1.5])
+    shares = decile_shares(np.array([0.05]), np.array([0.35]))[0]
+    assert shares == pytest.approx([1 / 6, 1 / 3, 1 / 3, 1 / 6, 0, 0, 0, 0, 0, 0])
+
+
+def test_the_crps_of_many_draws_of_a_normal_is_that_of_the_normal() -> None:
+    """CRPS of N(0, 1) at 0 is (√2 − 1)/√π = .2336950."""
+    draws = np.random.default_rng(1).standard_normal(400_000)
+    assert scores.crps_of_draws(draws, 0.0, fair=True) == pytest.approx(0.2336950, abs=2e-3)
+
+
+@given(st.lists(st.integers(0, 20), min_size=2, max_size=12), st.integers(-5, 25))
+def test_the_crps_of_draws_is_its_double_sum(values: list[int], outcome: int) -> None:
+    x = np.array(values, float)
+    spread = np.abs(x[:, None] - x[None, :])
+    near = np.abs(x - outcome).mean()
+    assert scores.crps_of_draws(x, outcome) == pytest.approx(near - spread.mean() / 2)
+    fair = spread.sum() / (len(x) * (len(x) - 1))
+    assert scores.crps_of_draws(x, outcome, fair=True) == pytest.approx(near - fair / 2)
+
+
+@given(st.lists(st.tuples(st.integers(0, 10), st.booleans()), min_size=1, max_size=25))
+def test_the_parts_of_a_score_add_to_it_and_are_never_negative(told: list[tuple[int, bool]]) -> None:
+    p, o = np.array([k / 10 for k, _ in told]), np.array([float(b) for _, b in told])
+    parts = of_brier(p, o)
+    assert parts.miscalibration - parts.discrimination + parts.uncertainty == pytest.approx(
+        ((p - o) ** 2).mean()
+    )
+    assert min(parts) >= -1e-12
+    fitted = recalibrated(p, o)
+    order = np.argsort(p, kind="stable")
+    assert (np.diff(fitted[order]) >= -1e-12).all()
+
+
+def test_the_parts_of_a_crps_add_to_it() -> None:
+    random = np.random.default_rng(2)
+    made = [
+        foothold(footholds(random.random((1, 5)) * 100, random.random((1, 5))), 0.0, 100.0) for _ in range(40)
+    ]
+    outcome = random.random(40) * 100
+    z = np.linspace(0, 100, 2001)
+    parts = of_crps(np.array([one.at(z) for one in made]), z, outcome)
+    mean = np.mean([one.crps(y) for one, y in zip(made, outcome, strict=True)])
+    total = parts.miscalibration - parts.discrimination + parts.uncertainty
+    assert total == pytest.approx(mean, abs=0.03)
+
+
+def simulated(count: int, seed: int) -> tuple[list[MixedDistribution], np.ndarray]:
+    """Return forecasts with atoms, and outcomes that follow them."""
+    random = np.random.default_rng(seed)
+    position = random.integers(0, 11, (count, 6)) * 10.0
+    of = footholds(position, random.random((count, 6)))
+    made = [foothold(of.only([k]), 0.0, 100.0) for k in range(count)]
+    return made, np.array([float(one.quantile(random.random())) for one in made])
+
+
+def test_outcomes_of_the_forecasts_fall_as_often_as_stated_into_every_interval() -> None:
+    made, outcome = simulated(1500, 1)
+    left, upto = segments(made, outcome)
+    for level in (0.5, 0.8, 0.9):
+        assert mid_atom_coverage(left, upto, level).mean() == pytest.approx(level, abs=0.03)
+    assert np.abs(decile_shares(left, upto).mean(axis=0) - 0.1).max() < 0.025
+
+
+def test_the_truth_has_the_least_mean_score() -> None:
+    made, outcome = simulated(800, 2)
+    true = np.mean([one.crps(y) for one, y in zip(made, outcome, strict=True)])
+    turned = np.mean([one.crps(y) for one, y in zip(made[1:] + made[:1], outcome, strict=True)])
+    flat = np.mean([uniform(0.0, 100.0).crps(y) for y in outcome])
+    assert true < min(turned, flat)
+
+
+def test_bands_hold_a_right_forecaster_as_often_as_they_say() -> None:
+    """Of 40 records of 60 outcomes each, about 2 fall outside a band of 95 in 100."""
+    outside = wide = 0
+    for seed in range(40):
+        made, outcome = simulated(60, 100 + seed)
+        left, upto = segments(made, outcome)
+        low, high = coverage_band(made, 0.8)
+        outside += not low <= mid_atom_coverage(left, upto, 0.8).mean() <= high
+        wide += np.abs(decile_shares(left, upto).mean(axis=0) - 0.1).max() > rank_band(made)
+    assert outside <= 7
+    assert wide <= 7
+
+
+def test_differences_are_paired_and_cases_resampled() -> None:
+    random = np.random.default_rng(5)
+    cases = [str(k // 3) for k in range(90)]
+    shift = np.repeat(random.standard_normal(30), 3)
+    a, b = random.random(90) + shift - 0.5, random.random(90) + shift
+    found = paired(a, b, cases)
+    assert found.mean == pytest.approx((a - b).mean())
+    assert (found.questions, found.cases) == (90, 30)
+    assert found.better == int((a < b).sum())
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < found.mean < found.high < 0
+    assert found.error is not None
+    assert (found.high - found.low) / 3.92 == pytest.approx(found.error, rel=0.2)
+
+
+def test_few_cases_have_no_interval_and_one_has_no_error() -> None:
+    few = paired(np.zeros(6), np.ones(6), list("aabbcc"))
+    assert (few.low, few.high) == (None, None)
+    assert few.error == 0
+    assert paired(np.zeros(2), np.ones(2), ["a", "a"]).error is None
+
+
+def test_scores_agree_with_another_program() -> None:
+    peer = pytest.importorskip("scoringrules", reason="scoringrules is not installed")
+    random = np.random.default_rng(6)
+    for _ in range(20):
+        draws, outcome = random.random(30) * 100, float(random.random() * 100)
+        assert scores.crps_of_draws(draws, outcome) == pytest.approx(
+            float(peer.crps_ensemble(outcome, draws))
+        )
