@@ -65,6 +65,7 @@ def test_mutants_that_are_cases_are_solved_or_refused(part: int, tmp_path: Path)
     while left:
         case = read(seed, tmp_path)
         for name in available() if case is not None else ():
+            assert case is not None
             begun = time.process_time()
             try:
                 run(case, name, draws=4, workers=1).to_dict()

@@ -85,11 +85,15 @@ def _told_when_ended() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
+def _silent(_: object) -> None:
+    pass
+
+
 @contextmanager
 def _without_reports() -> Iterator[None]:
     """Meanwhile keep Python from printing where an interruption found a thread."""
     of_threads, unraisable = threading.excepthook, sys.unraisablehook
-    threading.excepthook = sys.unraisablehook = lambda _: None
+    threading.excepthook, sys.unraisablehook = _silent, _silent
     try:
         yield
     finally:
