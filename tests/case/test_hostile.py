@@ -18,6 +18,7 @@ from detente.case.text import slug
 from detente.errors import CaseError, OptionError
 from detente.lenses.bargaining.view import BargainingView
 from detente.lenses.winset.view import WinsetView
+from tests.case.formats.test_fuzz import EXAMPLES
 
 TWO: dict[str, Any] = {
     "title": "t",
@@ -106,6 +107,15 @@ def test_a_list_in_a_cell_of_bare_numbers_is_told(tmp_path: Path) -> None:
     assert {error.message for error in import_case(path).errors} == {
         "column 'Sal': must be a number without doubt"
     }
+
+
+def test_a_list_in_an_element_of_bare_numbers_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.xml"
+    content = EXAMPLES["talks.xml"]
+    path.write_bytes(content.replace(b"<dSal>5<", b"<dSal>[50]<"))
+    assert [error.message for error in import_case(path).errors] == [
+        "'A', 'x': the salience must be a number without doubt"
+    ]
 
 
 def test_a_model_with_thousands_of_bans_is_refused(tmp_path: Path) -> None:

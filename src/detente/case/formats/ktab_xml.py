@@ -179,8 +179,7 @@ class _Reader:
             value = self._number(position, position, f"{what} position", 100)
             share = self._number(salience, salience, f"{what} salience", 100)
             self.draft.put((*stance, "position"), value, self._place(position))
-            text = cells.content(salience.text) if share else "0"
-            self.draft.put((*stance, "salience"), cells.shifted(text, -2), self._place(salience))
+            self.draft.put((*stance, "salience"), cells.shifted(share, -2), self._place(salience))
 
     def _coordinates(self, actor: Element, name: str, holder: str, tag: str, count: int) -> list[Element]:
         held = actor.first(holder)
@@ -198,7 +197,7 @@ class _Reader:
             self._refuse(at, f"{what} is {'blank' if not text else 'not a number'}", text or None)
             return 0.0
         fault = value.fault_within(0, most)
-        if not value.is_exact or len(value.statements) > 1:
+        if not value.is_exact or text.startswith("["):
             self._refuse(at, f"{what} must be a number without doubt", text)
         elif fault:
             self._refuse(at, f"{what}: {fault}; the numbers run from 0 to {number_text(most)}", text)
