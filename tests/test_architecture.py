@@ -49,7 +49,7 @@ OVER: dict[
     "lenses/winset": 2_230,
     "lenses/power": 60,
     "lenses/stability": 1_720,
-    "cli": 430,  # Ctrl-C heard in compiled loops (listening.py); `show` tells consent, bodies, deals, payments and the game; help fits narrow terminals
+    "cli": 430,  # `show` tells consent, deals and the game; narrow help; Ctrl-C in compiled loops
 }
 
 
