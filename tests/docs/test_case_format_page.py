@@ -7,7 +7,25 @@ import re
 import pytest
 from pydantic import BaseModel
 
-from detente.case import Actor, Game, Group, Issue, Outcome, Preference, Scenario, Source, Stance
+from detente.case import (
+    Actor,
+    Assumption,
+    Claim,
+    Constraint,
+    Descriptor,
+    Expert,
+    Futures,
+    Game,
+    Group,
+    Issue,
+    Judgement,
+    Outcome,
+    Preference,
+    Scenario,
+    Source,
+    Stance,
+    Variant,
+)
 from detente.case.model import CaseModel
 from detente.case.parts.correlations import StatedCorrelation
 from detente.case.parts.game import GameOption
@@ -28,6 +46,14 @@ from docs.tools.options import PAGE
         Game,
         GameOption,
         Preference,
+        Futures,
+        Descriptor,
+        Variant,
+        Judgement,
+        Expert,
+        Constraint,
+        Assumption,
+        Claim,
         StatedCorrelation,
         Scenario,
     ],

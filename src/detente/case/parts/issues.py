@@ -114,10 +114,11 @@ def scale_bounds(issue: object) -> tuple[float, float] | None:
 
 
 def issue_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield a case without issues or a game, and anchors that are the same number."""
-    if data.get("game") is None and "issues" not in data:
+    """Yield a case without issues, a game or futures, and anchors that are the same number."""
+    bare = data.get("game") is None and data.get("futures") is None
+    if bare and "issues" not in data:
         yield Fault((), "'issues' is missing", hint="add 'issues: …'")
-    elif data.get("game") is None and data["issues"] in ({}, []):
+    elif bare and data["issues"] in ({}, []):
         yield Fault(("issues",), "is empty")
     for issue_id, issue in as_mapping(data.get("issues")).items():
         first: dict[float, str] = {}

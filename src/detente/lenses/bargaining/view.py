@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import BargainingOptions, Case
-from detente.case.electorate import Electorate
+from detente.case.electorate import Electorate, has_rules
 from detente.errors import MissingPartError, NoWeightError, OptionError
 from detente.lenses.bargaining.forecasts import Inputs, Solved, solve
 from detente.lenses.bargaining.methods import METHODS
@@ -23,6 +23,7 @@ Columns = NDArray[np.intp]
 ABSENT = -1
 MOST_CANDIDATES = 2_000_000
 """Pairs of actors and of issues, in every draw, that the exchange model can play within a few seconds."""
+PULL = "Pull of the parties, ignoring who must consent: "
 _ROWS = 4096  # draws whose red lines are looked at together
 
 
@@ -261,9 +262,11 @@ class BargainingView:
 
     def told(self) -> Mapping[str, OutcomeWords]:
         """Return the forecast of every issue by the leading method, or by the first that has one there."""
-        told = {}
+        told, pull = {}, PULL if has_rules(self.case) else ""
         for issue in self.issues:
             of, by = self.case.issues[issue], self._methods(issue)[0]
-            words = OutcomeWords(subject=of.name, by=METHODS[by], low=of.low, high=of.high, issue=issue)
+            words = OutcomeWords(
+                subject=of.name, by=pull + METHODS[by], low=of.low, high=of.high, issue=issue
+            )
             told[f"{issue}.{by}"] = words
         return told
