@@ -21,9 +21,10 @@ from detente.errors import Problem
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 64
-MAX_NODES = 200_000
+MAX_NODES = 60_000
 MAX_LINES = 200_000
 MAX_PROBLEMS = 200
+MAX_TAG = 400
 MAX_KEY = 400  # characters; the longest path of a change is shorter
 
 Path = tuple[str | int, ...]
@@ -158,7 +159,21 @@ def _character_problems(text: str, file: str | None) -> Iterator[Problem]:
 _TO_DIRECTIVE = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*+%")
 
 
+_LONG_TAG = re.compile(rf"(?:^|(?<=[\s\[{{,:]))!\S{{{MAX_TAG}}}")
+_KEYS = re.compile(r":[ \r\n\"]")
+
+
 def _layout_problems(text: str, file: str | None) -> Iterator[Problem]:
+    tag = _LONG_TAG.search(text) if "!" in text else None
+    if tag is not None:  # characters of a tag are looked at one by one
+        line = len(_LINE_END.findall(text, 0, tag.start())) + 1
+        yield Problem(
+            "tags are not allowed", file=file, line=line, hint="remove the word that begins with '!'"
+        )
+    apart = text.count(",") + text.count("\n")
+    if 2 * apart > MAX_NODES and len(_KEYS.findall(text)) > MAX_NODES:  # reading them takes long
+        yield Problem(f"more than {MAX_NODES} values", file=file, hint="put the stances into stances.csv")
+        return
     if text.count("\n") + text.count("\r") > 2 * MAX_LINES or len(_LINE_END.findall(text)) > MAX_LINES:
         yield Problem(f"more than {MAX_LINES} lines", file=file, hint="put the stances into stances.csv")
         return

@@ -115,7 +115,7 @@ class _Reader:
             self._refuse(at, f"{what} is {'blank' if not text else 'not a number'}", text or None)
             return StandIn(0)
         fault = value.fault_within(0, most)
-        if not value.is_exact or len(value.statements) > 1:
+        if not value.is_exact or text.startswith("["):
             self._refuse(at, f"{what} must be a number without doubt", text)
         elif fault:
             self._refuse(at, f"{what}: {fault}; the numbers run from 0 to {number_text(most)}", text)

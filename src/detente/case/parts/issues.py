@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, PlainSerializer
 
 from detente.case.consent import RuleOf
-from detente.case.fields import Asserts, Doubtful, Ids, Number, Part, PartialDate, Stated
+from detente.case.fields import MOST_COST, Asserts, Doubtful, Ids, Number, Part, PartialDate, Stated
 from detente.case.frozen import FrozenDict
 from detente.case.text import Name, Text
 from detente.case.validation import Fault, as_mapping, shortened
@@ -67,7 +67,19 @@ class Issue(Part):
     scale: Scale
     unit: Name | None = None
     no_deal: NoDeal | None = None
-    failure_cost: Annotated[Quantity, Doubtful("cost of failure", 0, owner="{issues}")] | None = None
+    failure_cost: (
+        Annotated[
+            Quantity,
+            Doubtful(
+                "cost of failure",
+                0,
+                MOST_COST,
+                hint=f"1 is the whole width of the scale; use a number from 0 to {MOST_COST:g}",
+                owner="{issues}",
+            ),
+        ]
+        | None
+    ) = None
     discrete: bool = False
     consent: RuleOf | None = None
     outcome: Annotated[Outcome, Asserts("{issues}")] | None = None

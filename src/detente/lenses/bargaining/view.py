@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detente.case import BargainingOptions, Case
 from detente.case.electorate import Electorate, has_rules
-from detente.errors import MissingPartError, NoWeightError
+from detente.errors import MissingPartError, NoWeightError, OptionError
 from detente.lenses.bargaining.forecasts import Inputs, Solved, solve
 from detente.lenses.bargaining.methods import METHODS
 from detente.lenses.bargaining.nash_table import Valued
@@ -23,6 +23,8 @@ from detente.quantity import QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
 ABSENT = -1
+MOST_CANDIDATES = 2_000_000
+"""Pairs of actors and of issues, in every draw, that the exchange model can play within a few seconds."""
 PULL = "Pull of the parties, ignoring who must consent: "
 _ROWS = 4096  # draws whose red lines are looked at together
 
@@ -47,6 +49,7 @@ class BargainingView:
             MissingPartError: nobody has a stance on anything, or only Nash bargaining is asked for and no issue
                 says what happens without a deal.
             NoWeightError: on some issue nobody can have any weight.
+            OptionError: the exchange model is asked for, and there are too many who could trade.
         """
         self.case = case
         self.options: BargainingOptions = case.options.bargaining
@@ -67,6 +70,7 @@ class BargainingView:
         self.scale_low = np.array([case.issues[issue].low for issue in self.issues])
         self.scale_high = np.array([case.issues[issue].high for issue in self.issues])
         self._read_columns()
+        self._refuse_crowd()
         self._refuse_weightless()
 
     def _methods(self, issue: str) -> list[str]:
@@ -108,6 +112,18 @@ class BargainingView:
     def _correlations(self, paths: dict[str, int]) -> list[RankCorrelation]:
         pairs = self.case.rank_correlations
         return [pair for pair in pairs if pair.first in paths and pair.second in paths]
+
+    def _refuse_crowd(self) -> None:
+        """Refuse more trades than the exchange model can play: two actors, on opposite sides, and two issues."""
+        together = self.present.astype(np.int64) @ self.present.T.astype(np.int64)
+        trades = int(np.triu(together**2 // 4, 1).sum())
+        if "exchange" in self.options.methods and trades > MOST_CANDIDATES:
+            others = ", ".join(one for one in self.options.methods if one != "exchange") or "mean"
+            raise OptionError(
+                f"the exchange model would weigh up to {trades:,} trades in every draw, and can play "
+                f"{MOST_CANDIDATES:,}; leave it out (options: {{bargaining: {{methods: [{others}]}}}}), "
+                "or leave out the issues and actors that matter least"
+            )
 
     def _refuse_weightless(self) -> None:
         """Refuse an issue on which every weight is 0 however the draws fall."""

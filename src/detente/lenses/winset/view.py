@@ -26,6 +26,8 @@ Columns = NDArray[np.intp]
 ABSENT = -1
 ALL = "all"
 """Id of the package of all issues, where the case names none."""
+MOST_TOGETHER = 16
+"""Issues of a package that is searched; each further one doubles the work, and soon no draw is finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,9 @@ class WinsetView:
             missing = [issue for issue in issues if issue not in self.issues]
             if missing:
                 self.skipped[deal] = f"{missing[0]}: {self.skipped.get(missing[0], 'it is not negotiable')}"
+            elif len(issues) > MOST_TOGETHER:
+                way = f"list at most {MOST_TOGETHER} in each of 'deals', such as those in dispute"
+                self.skipped[deal] = f"{len(issues)} issues together are too many to search; {way}"
             elif case.consent is None and not any(case.issues[issue].consent for issue in issues):
                 self.skipped[deal] = "no rule says who must consent to it"
             elif large := self._too_many(issues):
