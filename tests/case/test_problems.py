@@ -75,7 +75,7 @@ HEAD = [
             "is not read by this version",
             "remove it for now",
         )
-        for part in ("futures", "relations")
+        for part in ("futures",)
     ),
 ]
 

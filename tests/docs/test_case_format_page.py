@@ -7,10 +7,24 @@ import re
 import pytest
 from pydantic import BaseModel
 
-from detente.case import Actor, Game, Group, Issue, Outcome, Preference, Scenario, Source, Stance
+from detente.case import (
+    Actor,
+    DatedEvent,
+    Dyad,
+    Game,
+    Group,
+    Issue,
+    Outcome,
+    Preference,
+    Relations,
+    Scenario,
+    Source,
+    Stance,
+)
 from detente.case.model import CaseModel
 from detente.case.parts.correlations import StatedCorrelation
 from detente.case.parts.game import GameOption
+from detente.case.parts.relations import GRADES, KINDS
 from detente.case.validation import RESERVED_PARTS
 from docs.tools.options import PAGE
 
@@ -28,6 +42,9 @@ from docs.tools.options import PAGE
         Game,
         GameOption,
         Preference,
+        Relations,
+        Dyad,
+        DatedEvent,
         StatedCorrelation,
         Scenario,
     ],
@@ -41,3 +58,11 @@ def test_every_key_of_a_part_is_described(part: type[BaseModel]) -> None:
 def test_the_names_kept_for_later_are_told() -> None:
     """Who wants to name a part of their own learns which names are taken."""
     assert all(f"`{name}`" in PAGE.read_text(encoding="utf-8") for name in RESERVED_PARTS)
+
+
+def test_the_page_states_every_grade_and_kind() -> None:
+    """Grades are comparable only if everybody grades by one rule."""
+    page = PAGE.read_text(encoding="utf-8")
+    for grade, deserves in GRADES.items():
+        assert f"| {grade:g} | {deserves} |".replace("-", "−") in page.replace("-", "−")
+    assert all(f"`{kind}`" in page for kind in KINDS)

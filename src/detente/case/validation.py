@@ -15,7 +15,7 @@ from detente.case.shape import Shape, fields, shape_of
 from detente.case.text import FORBIDDEN
 from detente.errors import Severity, did_you_mean
 
-RESERVED_PARTS = ("futures", "relations")
+RESERVED_PARTS = ("futures",)
 MAX_SHOWN = 60
 _WHITE = re.compile(r"[\r\n\t]+")
 _COMMA = re.compile(r"\s*([+-]?\d{1,15}),(\d{1,15})\s*")
