@@ -22,7 +22,7 @@ PART: dict[str, Any] = {
             "kind": "treaty",
             "grade": "7..9",
             "because": "text",
-        },  # fmt: skip
+        },
     },
 }
 
@@ -30,12 +30,13 @@ PART: dict[str, Any] = {
 def case(**changes: Any) -> Case:
     return Case.from_dict(
         {
-            "title": "A pair", "as_of": "2024-11-07",
+            "title": "A pair",
+            "as_of": "2024-11-07",
             "sources": {"text": {"title": "Text of the treaty"}},
             "actors": {"kremlin": {"name": "Kremlin", "country": "RUS"}, "union": {"name": "A union"}},
             "relations": {**PART, **changes},
         }
-    )  # fmt: skip
+    )
 
 
 def event(**changes: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which pairs are followed over time, and what happened between them? A dated, graded chronology with its sources."""
+"""Which pairs are followed over time, and what happened between them? A dated, graded chronology, with sources."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class Relations(Part):
 
 
 def party(text: str, actors: Mapping[str, Any]) -> str | None:
-    """Return whom a party of an event means: the code of a country, or an actor without one; ``None`` if nobody."""
+    """Return whom a party means: a country, by its code, or an actor without one; ``None`` if nobody."""
     actor = actors.get(text)
     if actor is not None:
         own = actor.get("country") if isinstance(actor, Mapping) else getattr(actor, "country", None)
@@ -136,6 +136,8 @@ def relation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
 def relation_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield events later than the case, without a source, or of no pair, and pairs of which nothing is known."""
     part, actors = case.relations, case.actors
+    if part is None:
+        return
     pairs = {key: {party(one, actors) for one in dyad.between} for key, dyad in part.dyads.items()}
     met = set()
     for key, event in part.chronology.items():
