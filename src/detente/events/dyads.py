@@ -1,4 +1,4 @@
-"""What did everybody do to everybody, period by period? Counts of all directed pairs at once, for comparing them."""
+"""What did everybody do to everybody, period by period? Counts of all directed pairs at once, to compare them."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def dyad_counts(
         raise OptionError(f"there are no periods of a {by!r}; {did_you_mean(by, PERIODS)}")
     with store.connected() as connection:
         named = feed_of(connection, feed)
-        place = f"feed = {quoted(named)}" + (f" AND date <= DATE {quoted(until)}" if until else "")
+        where = f"feed = {quoted(named)}" + (f" AND date <= DATE {quoted(until)}" if until else "")
         kept = ", ".join(f"({quoted(a)}, {quoted(b)})" for a, b in sorted(keep)) or "(NULL, NULL)"
         connection.execute(
             f"""CREATE TEMP TABLE counted AS
             SELECT source, target, CAST(date_trunc('{by}', date) AS DATE) AS period,
                    count(*) FILTER (quad >= 3) AS conflict, count(quad) AS events
-            FROM ({cleaned(f"(SELECT * FROM events WHERE {place})", chosen())})
+            FROM ({cleaned(f"(SELECT * FROM events WHERE {where})", chosen())})
             WHERE source IS NOT NULL AND target IS NOT NULL GROUP BY ALL"""
         )
         connection.execute(
@@ -92,9 +92,9 @@ def dyad_counts(
         cells = connection.execute(
             "SELECT number, place, conflict, events FROM counted JOIN pairs USING (source, target) "
             "JOIN axis USING (period)"
-        ).fetchnumpy()
+        ).fetchall()
     conflict, events = (np.zeros((len(pairs), len(periods))) for _ in range(2))
-    where = cells["number"].astype(np.int64), cells["place"].astype(np.int64)
-    conflict[where], events[where] = cells["conflict"], cells["events"]
+    number, place, hits, totals = np.array(cells, dtype=np.int64).reshape(-1, 4).T
+    conflict[number, place], events[number, place] = hits, totals
     found = tuple((str(a), str(b)) for a, b in pairs)
     return DyadCounts(named, by, tuple(str(one[0]) for one in periods), found, conflict, events)

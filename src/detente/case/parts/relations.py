@@ -35,8 +35,19 @@ GRADES: Mapping[float, str] = {
 }
 """Grade → what deserves it; what stands between two takes a grade between theirs."""
 Kind = Literal[
-    *("treaty", "talks", "recognition", "aid", "trade", "statement", "protest", "expulsion", "sanctions"),
-    *("withdrawal", "threat", "incident", "war"),
+    "treaty",
+    "talks",
+    "recognition",
+    "aid",
+    "trade",
+    "statement",
+    "protest",
+    "expulsion",
+    "sanctions",
+    "withdrawal",
+    "threat",
+    "incident",
+    "war",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 Parties = Annotated[

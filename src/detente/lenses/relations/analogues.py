@@ -1,9 +1,9 @@
 """When did another relation look like this one, and what came next? Nearest stretches of the past, with a null.
 
-A stretch of ``w`` periods is the empirical logit of its conflict shares, ``ln[(k+½)/(n−k+½)]``; the distance of two is
-the root of the mean squared difference, of level and shape together or, z-normalised, of shape alone. A nearest
-neighbour always exists; whether it is near is told by how near the same stretches come when their own periods stand
-in random order (the null).
+A stretch of ``w`` periods is the empirical logit of its conflict shares, ``ln[(k+½)/(n−k+½)]``; the distance
+of two is the root of the mean squared difference, of level and shape together or, z-normalised, of shape
+alone. A nearest neighbour always exists; whether it is near is told by how near the same stretches come when
+their own periods stand in random order (the null).
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """When did a series turn? Penalised segmentation, solved exactly, with the doubt about each date.
 
-Minimise the cost of all segments plus a penalty per break. The minimum is found by dynamic programming over the last
-break (Jackson et al. 2005, IEEE Signal Processing Letters 12:105) with the pruning of PELT (Killick, Fearnhead &
-Eckley 2012, J. American Statistical Association 107:1590). A break is the index of the first period of a new segment.
+Minimise the cost of all segments plus a penalty per break. The minimum is found by dynamic programming over
+the last break (Jackson et al. 2005, IEEE Signal Processing Letters 12:105) with the pruning of PELT (Killick,
+Fearnhead & Eckley 2012, J. American Statistical Association 107:1590). A break is the index of the first
+period of a new segment.
 
 Two costs:
 
-- *quasi-binomial*, for shares of conflict among ``n`` events: ``−(2/φ) [K ln p + (N−K) ln(1−p)]`` with ``p = K/N``.
-  A period without events costs nothing and says nothing: nothing is interpolated. ``φ`` is the dispersion: one story
-  makes many rows, so an event counts ``1/φ``.
+- *quasi-binomial*, for shares of conflict among ``n`` events: ``−(2/φ) [K ln p + (N−K) ln(1−p)]`` with ``p =
+  K/N``. A period without events costs nothing and says nothing: nothing is interpolated. ``φ`` is the
+  dispersion: one story makes many rows, so an event counts ``1/φ``.
 - *squared*, for graded events in their order: ``Σ (y − ȳ)² / σ²``, with ``σ²`` from the differences of neighbours.
 
 The date of a break is resampled between the breaks beside it: observations of each of the two segments are drawn
@@ -35,21 +36,21 @@ CHI2_MEDIAN = 0.4549  # of one degree of freedom
 class Cost(Protocol):
     """What a segment costs."""
 
-    length: int
+    @property
+    def length(self) -> int:
+        """How many observations there are."""
 
     def __call__(self, starts: Index, end: int) -> Array:
         """Return the cost of the segments ``starts[i]..end`` (the end not included)."""
 
-    def split(self, start: int, end: int, rows: Index) -> Array:
+    def split(self, rows: Index) -> Array:
         """Return the cost of a segment split before each of its later places, for some resamples of it.
 
         Args:
-            start: of the segment.
-            end: of the segment, not included.
-            rows: shape (resamples, end − start): which observation stands at each place.
+            rows: shape (resamples, length of the segment): which observation stands at each place.
 
         Returns:
-            Shape (resamples, end − start − 1); column ``j`` is a break at ``start + j + 1``.
+            Shape (resamples, length − 1); column ``j`` is a break before place ``j + 1`` of the segment.
         """
 
 
@@ -82,13 +83,13 @@ class Squared:
         spread = self._squares[end] - self._squares[starts] - total**2 / (end - starts)
         return np.asarray(np.maximum(spread, 0.0) / self.variance)
 
-    def split(self, start: int, end: int, rows: Index) -> Array:
+    def split(self, rows: Index) -> Array:
         """Return the cost of a segment split before each of its later places."""
         drawn = self.values[rows] if self.draws is None else np.take_along_axis(self.draws, rows, axis=1)
         left = np.cumsum(drawn, axis=1)
-        total, count = left[:, -1:], np.arange(1, end - start)
+        total, count = left[:, -1:], np.arange(1, rows.shape[1])
         left = left[:, :-1]
-        explained = left**2 / count + (total - left) ** 2 / (end - start - count)
+        explained = left**2 / count + (total - left) ** 2 / (rows.shape[1] - count)
         return np.asarray(((drawn**2).sum(axis=1, keepdims=True) - explained) / self.variance)
 
 
@@ -119,7 +120,7 @@ class QuasiBinomial:
         """Return the cost of the segments ``starts[i]..end``."""
         return self._deviance(self._k[end] - self._k[starts], self._n[end] - self._n[starts])
 
-    def split(self, start: int, end: int, rows: Index) -> Array:
+    def split(self, rows: Index) -> Array:
         """Return the cost of a segment split before each of its later places."""
         k, n = np.cumsum(self.hits[rows], axis=1), np.cumsum(self.totals[rows], axis=1)
         before = self._deviance(k[:, :-1], n[:, :-1])
@@ -136,8 +137,8 @@ class QuasiBinomial:
 def dispersion(hits: Array, totals: Array, *, robust: bool = False) -> float:
     """Return how many times more neighbouring shares differ than those of independent events would.
 
-    ``φ`` is the mean over neighbours with events of ``(p₁−p₂)² / [p(1−p)(1/n₁+1/n₂)]``, ``p`` pooled over the two; the
-    robust form is the median over 0.4549, which breaks inflate less. Never below 1.
+    ``φ`` is the mean over neighbours with events of ``(p₁−p₂)² / [p(1−p)(1/n₁+1/n₂)]``, ``p`` pooled over the
+    two; the robust form is the median over 0.4549, which breaks inflate less. Never below 1.
     """
     seen = totals > 0
     k, n = hits[seen], totals[seen]
@@ -171,9 +172,11 @@ def breaks(cost: Cost, penalty: float, least: int = LEAST) -> tuple[int, ...]:
     Returns:
         The first period of every segment but the first, in order; none where the series is too short.
 
-    1. ``F(0) = −β``; for every end, ``F(e) = min over s of F(s) + C(s, e) + β``, with ``s`` at least ``least`` before.
-    2. Drop every ``s`` with ``F(s) + C(s, e) > F(e)``: it can never again be the last break (both costs only fall
-       when a segment is split). It is dropped ``least`` periods later, because until then a break at ``e`` is barred.
+    1. ``F(0) = −β``; for every end, ``F(e) = min over s of F(s) + C(s, e) + β``, with ``s`` at least
+       ``least`` before.
+    2. Drop every ``s`` with ``F(s) + C(s, e) > F(e)``: it can never again be the last break (both costs only
+       fall when a segment is split). It is dropped ``least`` periods later, because until then a break at
+       ``e`` is barred.
     3. Follow the last breaks back.
     """
     length = cost.length
@@ -224,7 +227,7 @@ def resampled(
             ],
             axis=1,
         )
-        costs = cost.split(start, end, rows)
+        costs = cost.split(rows)
         allowed = slice(least - 1, end - start - least)
         places.append(np.sort(start + least + costs[:, allowed].argmin(axis=1)))
     return places

@@ -9,7 +9,7 @@ from detente.lenses.compare import MOST_ROWS
 from detente.lenses.relations import findings
 from detente.lenses.relations.figures import directions, lasting, timeline
 from detente.lenses.relations.findings import day, month, one_decimal
-from detente.lenses.relations.result import PairRecord, RelationsResult, Resembling, RuleScore
+from detente.lenses.relations.result import Check, PairRecord, RelationsResult, Resembling, RuleScore
 from detente.show.blocks import (
     Block,
     Chapter,
@@ -18,6 +18,7 @@ from detente.show.blocks import (
     Gauges,
     Lead,
     Listing,
+    Notes,
     Prose,
     Reading,
     Section,
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
     from detente.lenses.relations.lens import RelationsLens
 
 HOW_READ = (
-    "Every dated event has a grade from −10 (war) to 10 (alliance), by one rule. The standing is their mean, in which "
+    "Every dated event has a grade from −10 (war) to 10 (alliance), by one rule. The standing is "
+    "their mean, in which "
     "large events count more, and an event half after three years."
 )
 CAUTION = (
-    "A chronology is a choice of events. It shows what was done in public, not what was meant, and turning points say "
+    "A chronology is a choice of events. It shows what was done in public, not what was meant, "
+    "and turning points say "
     "when, not why."
 )
 METHOD = (
@@ -117,6 +120,11 @@ def _main(result: RelationsResult) -> Iterator[Block]:
         return
     first = graded[0]
     yield FigureBlock(figure=timeline.figure(result, first))
+    marks = tuple(
+        (f"{number}  {month(one.date)}", one.event) for number, one in enumerate(findings.landmarks(first), 1)
+    )
+    if marks:
+        yield Notes(items=marks)
     if first.turns:
         yield TableBlock(table=_turns([first]), caption="Turning points, with the grades before and after.")
     if len(graded) > 1:
@@ -128,12 +136,10 @@ def _main(result: RelationsResult) -> Iterator[Block]:
         )
         yield Prose(text=f"By direction (what both did counts in both): {told}.", quiet=True)
     if first.check is not None:
-        yield Prose(text=_votes(first), quiet=True)
+        yield Prose(text=_votes(first.check), quiet=True)
 
 
-def _votes(pair: PairRecord) -> str:
-    check = pair.check
-    assert check is not None
+def _votes(check: Check) -> str:
     went = (
         "rose and fell with"
         if check.rank >= 0.5
@@ -142,17 +148,18 @@ def _votes(pair: PairRecord) -> str:
         else "did not go with"
     )
     return (
-        f"An independent check: from {check.first} to {check.last} the standing {went} how near the two voted in the UN "
-        f"General Assembly (rank correlation {check.rank:.2f}, {check.years} years; Bailey, Strezhnev & Voeten 2017)."
+        f"An independent check: from {check.first} to {check.last} the standing {went} how near "
+        f"the two voted in the UN "
+        f"General Assembly (rank correlation {check.rank:.2f}, {check.years} years; Bailey, "
+        f"Strezhnev & Voeten 2017)."
     )
 
 
 def _gauges(graded: list[PairRecord]) -> Gauges:
     rows = []
     for pair in graded:
-        assert pair.standing is not None
-        low, high = pair.standing.intervals["80"]
-        value = one_decimal(pair.standing.mean)
+        low, high = pair.now.intervals["80"]
+        value = one_decimal(pair.now.mean)
         worse = pair.worse_before
         rows.append(
             Reading(
@@ -163,13 +170,13 @@ def _gauges(graded: list[PairRecord]) -> Gauges:
                 strip=Strip(
                     low=-10,
                     high=10,
-                    at=pair.standing.mean,
+                    at=pair.now.mean,
                     spans={"80": (low, high)},
                     ticks=(0.0,),
                     words=f"{value} on a scale from −10 to 10",
                 ),
                 ends=("war", "alliance"),
-                meaning=f"like: {findings.in_words(pair.standing.mean)}",
+                meaning=f"like: {findings.in_words(pair.now.mean)}",
             )
         )
     return Gauges(heads=("Pair", "now", "80 % of draws", "before"), rows=tuple(rows))
@@ -218,8 +225,8 @@ def _resets(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block
     sources = tuple(dict.fromkeys(one.source for one in result.rates))
     yield Details(summary="What is counted as a reset elsewhere", blocks=(Listing(items=sources),))
     yield Prose(
-        text="Most published falls in conflict are partly chance: a tense year is often followed by a calmer one. If the "
-        "years of each pair stood in random order, 36 % would be halved; really 22 % are, because tension persists.",
+        text="Part of this is chance: a tense year is often followed by a calmer one. With the years of each "
+        "pair in random order, 36 % would be halved; really 22 % are, because tension persists.",
         quiet=True,
     )
 
@@ -279,6 +286,7 @@ def _outlook(source: str, target: str, by: str, rules: tuple[RuleScore, ...]) ->
     if best.rule == "persistence":
         return f"{source} to {target}: no simple forecast of the next {by} did better than “as it is now”."
     return (
-        f"{source} to {target}: of simple forecasts of the next {by}, “{best.rule}” did best, {percent(best.skill)} "
+        f"{source} to {target}: of simple forecasts of the next {by}, “{best.rule}” did best, "
+        f"{percent(best.skill)} "
         f"better than “as it is now” over {best.times} {by}s (CRPS)."
     )

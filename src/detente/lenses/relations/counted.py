@@ -1,4 +1,4 @@
-"""What do event data say of a pair? Both directions: the share of conflict, its turns, its likes, and what comes next."""
+"""What do event data say of a pair? Both directions: share of conflict, turns, likes, and what is next."""
 
 from __future__ import annotations
 

@@ -4,8 +4,8 @@ Two definitions, for two kinds of data:
 
 - *Of counts* (`halvings`): a pair is tense when at least a fifth of what was reported of it was conflict; a
   rapprochement is a year in which that share is at most half of the year's before.
-- *Of a standing* (`thaws`): a rapprochement begins at a low from which the standing rises by a stated step; it is over
-  when more than half of that rise is lost again.
+- *Of a standing* (`thaws`): a rapprochement begins at a low from which the standing rises by a stated step;
+  it is over when more than half of that rise is lost again.
 """
 
 from __future__ import annotations

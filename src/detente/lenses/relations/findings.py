@@ -1,17 +1,28 @@
-"""What should a reader take away? Where a relation stands, when it turned, how long resets last; every sentence once."""
+"""What should a reader take away? Where a relation stands, when it turned, how long resets last; said once."""
 
 from __future__ import annotations
 
 from detente.case.parts.relations import GRADES
-from detente.lenses.relations.result import Counted, PairRecord, RelationsResult, Reset, Turn
+from detente.lenses.relations.result import (
+    Counted,
+    EventRow,
+    Lasting,
+    PairRecord,
+    RelationsResult,
+    Reset,
+    Turn,
+)
 from detente.lenses.relations.survival import Survived, lasting, median
 from detente.show.finding import Finding
-from detente.show.words import counted, percent, signed_minus, tally
+from detente.show.words import capital, count_word, counted, percent, signed_minus, tally
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
-MONTHS += ("November", "December")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 HELD = 1  # place among the base rates
 DRIVERS = 5  # latest events, which weigh most
+YEARS = 20  # after which curves are read
 
 
 def one_decimal(value: float) -> str:
@@ -46,13 +57,14 @@ def in_words(grade: float) -> str:
 
 def all_findings(result: RelationsResult) -> tuple[Finding, ...]:
     """Return the findings: where the first pair stands, its turn and resets, then the other pairs."""
-    first, *others = [pair for pair in result.pairs if pair.standing is not None] or [None]
-    if first is None:
+    graded = [pair for pair in result.pairs if pair.standing is not None]
+    if not graded:
         return tuple(direction(pair, way) for pair in result.pairs for way in pair.counted) or (nothing(),)
+    first, *others = graded
     found = [relation(result, first), base_rate(result)]
     found += [turned(first)] if first.turns else []
     found += [resets(result, first)] if first.resets else []
-    found += [stands(pair) for pair in others if pair is not None]
+    found += [stands(pair) for pair in others]
     return (*found, *(direction(pair, way) for pair in result.pairs for way in pair.counted))
 
 
@@ -67,32 +79,55 @@ def relation(result: RelationsResult, pair: PairRecord) -> Finding:
     """Say where the first pair stands against its past, when it turned, and how often resets last."""
     held = result.rates[HELD]
     own = stands(pair)
-    turn = f" It last turned in {_turn_date(pair.turns[-1])}." if pair.turns else ""
+    turn = f" It last turned {_way(pair.turns[-1])} in {_turn_date(pair.turns[-1])}." if pair.turns else ""
     share = (
-        f" Among other states, {percent(held.share)} of sharp falls in conflict still held two years later "
-        f"({held.count} of {held.of}, 2003 to 2014)."
+        f" {_own_resets(pair)}lsewhere, {percent(held.share)} ({percent(held.low95)} to "
+        f"{percent(held.high95)}) of sharp "
+        "falls in conflict still held two years later."
     )
     return own.model_copy(
         update={
             "id": "relation",
             "sentence": f"{own.sentence}{turn}{share}",
-            "numbers": {**own.numbers, "held": held.share},
+            "numbers": {**own.numbers, "held": held.share, "held_low": held.low95, "held_high": held.high95},
         }
     )
 
 
+def _own_resets(pair: PairRecord) -> str:
+    """Say how many of the pair's own resets were lost, up to the comparison with others."""
+    ended = [one.years for one in pair.resets if one.ended]
+    if not ended:
+        return "E"
+    span = f"{min(ended):.0f}" if len(ended) == 1 else f"{min(ended):.0f} to {max(ended):.0f}"
+    many = len(pair.resets)
+    if many == 1:
+        told = "Its one reset was lost again"
+    else:
+        told = (
+            f"{'All' if len(ended) == many else capital(count_word(len(ended))) + ' of'} "
+            f"{count_word(many)} resets since "
+        )
+        told += f"{pair.events[0].date[:4]} were lost again"
+    return f"{told}, after {span} years; e"
+
+
+def _way(turn: Turn) -> str:
+    return "for the better" if turn.after > turn.before else "for the worse"
+
+
 def stands(pair: PairRecord) -> Finding:
     """Say where a pair stands against its own past."""
-    assert pair.standing is not None
-    value = pair.standing.mean
+    now = pair.now
+    value = now.mean
     numbers = {"standing": value}
     since = pair.events[0].date[:4]
     told = f"{pair.name}: {one_decimal(value)} on a scale from −10 (war) to 10 (alliance)"
     if pair.worse_before is not None:
         numbers["worse_before"] = pair.worse_before
         told += f", {_against(pair.worse_before)} since {since}"
-    if pair.standing.sd:
-        low, high = pair.standing.intervals["80"]
+    if now.sd:
+        low, high = now.intervals["80"]
         numbers |= {"low80": low, "high80": high}
         told += f" (80 % of draws: {one_decimal(low)} to {one_decimal(high)})"
     drivers = tuple(f"relations.chronology.{one.id}.grade" for one in pair.events[-DRIVERS:])
@@ -121,12 +156,11 @@ def _turn_date(turn: Turn) -> str:
 def turned(pair: PairRecord) -> Finding:
     """Say when a pair turned last, and by how much."""
     turn = pair.turns[-1]
-    way = "better" if turn.after > turn.before else "worse"
     return Finding(
         id=f"turned.{pair.id}",
         sentence=(
-            f"{pair.name} has turned {_times(len(pair.turns))} since {pair.events[0].date[:4]}, last for the {way} in "
-            f"{_turn_date(turn)}: the mean grade of events went from {one_decimal(turn.before)} to "
+            f"{pair.name}: {_turns(len(pair.turns))} since {pair.events[0].date[:4]}, {_way(turn)} in "
+            f"{_turn_date(turn)}; the mean grade of events went from {one_decimal(turn.before)} to "
             f"{one_decimal(turn.after)}. The first event after the turn: {turn.event}."
         ),
         numbers={"before": turn.before, "after": turn.after},
@@ -134,26 +168,23 @@ def turned(pair: PairRecord) -> Finding:
     )
 
 
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{counted(count, 'time')}")
+def _turns(count: int) -> str:
+    return "one turning point" if count == 1 else f"the last of {counted(count, 'turning point')}"
 
 
 def resets(result: RelationsResult, pair: PairRecord) -> Finding:
     """Say how many rapprochements a pair has seen, and how they ended."""
     ended = [one for one in pair.resets if one.ended]
     last = pair.resets[-1]
-    told = (
-        f"{pair.name} has seen {counted(len(pair.resets), 'rapprochement')} since {pair.events[0].date[:4]}"
-    )
+    told = f"{pair.name}: {counted(len(pair.resets), 'rapprochement')} since {pair.events[0].date[:4]}"
     told += f"; {_ended(len(ended), len(pair.resets))}. " + _last_reset(last)
-    curve = [
-        Survived(one.years, one.at_risk, one.ended, one.share, one.low95, one.high95)
-        for one in result.lasting
-    ]
-    half = median(curve)
+    half = median(_curve(result.lasting))
     spans = sum(len(one.resets) for one in result.pairs)
     if half is not None and spans > 2:
-        told += f" Of all {spans} in this case, half were over after {half:.0f} years: few cases, so a rough guide."
+        told += (
+            f" Of all {spans} in this case, half were over after {half:.0f} years: few cases, "
+            f"so a rough guide."
+        )
     return Finding(
         id=f"resets.{pair.id}",
         sentence=told,
@@ -164,8 +195,10 @@ def resets(result: RelationsResult, pair: PairRecord) -> Finding:
 
 def _ended(ended: int, count: int) -> str:
     if ended == count:
-        return "none of them lasted" if count > 1 else "it did not last"
-    return f"{counted(ended, 'of them has', 'of them have')} ended"
+        return "all were lost again" if count > 1 else "it was lost again"
+    if not ended:
+        return "none of them has been lost yet" if count > 1 else "it still holds"
+    return f"{count_word(ended)} of them {'was' if ended == 1 else 'were'} lost again"
 
 
 def _last_reset(one: Reset) -> str:
@@ -178,14 +211,15 @@ def _last_reset(one: Reset) -> str:
 def base_rate(result: RelationsResult) -> Finding:
     """Say how often resets last elsewhere, with the interval and the caveat."""
     halved, held, back, ended = result.rates
-    curve = [Survived(r.years, r.at_risk, r.ended, r.share, r.low95, r.high95) for r in result.rivalries]
-    share, low, high = lasting(curve, 20)
+    share, low, high = lasting(_curve(result.rivalries), YEARS)
     return Finding(
         id="base_rate",
         sentence=(
-            f"Resets elsewhere: in {percent(halved.share)} of {halved.of:,} tense years between two states, conflict "
+            f"Resets elsewhere: in {percent(halved.share)} of {halved.of:,} tense years between "
+            f"two states, conflict "
             f"was halved the year after; {percent(held.share)} of these falls held two years "
-            f"({percent(held.low95)} to {percent(held.high95)}) and {percent(back.share)} were undone. Of {ended.of} "
+            f"({percent(held.low95)} to {percent(held.high95)}) and {percent(back.share)} were "
+            f"undone. Of {ended.of} "
             f"rivalries that ended after 1945, {ended.count} were resumed by 2010; {percent(share)} "
             f"({percent(low)} to {percent(high)}) had not been after 20 years."
         ),
@@ -198,6 +232,31 @@ def base_rate(result: RelationsResult) -> Finding:
         },
         table="base_rates",
     )
+
+
+def curves(result: RelationsResult) -> Finding:
+    """Say what the two curves of lasting show: this case's resets, and rivalries that ended."""
+    share, low, high = lasting(_curve(result.rivalries), YEARS)
+    told = f"{percent(share)} ({percent(low)} to {percent(high)}) of ended rivalries were not resumed"
+    told += f" within {YEARS} years"
+    numbers = {"rivalries": share}
+    spans = sum(len(pair.resets) for pair in result.pairs)
+    if spans > 2:
+        own = lasting(_curve(result.lasting), YEARS)
+        numbers["resets"] = own[0]
+        told += f"; of the {spans} resets in this case, {percent(own[0])} held so long"
+    return Finding(id="lasting", sentence=f"{told}.", numbers=numbers, table="lasting")
+
+
+def landmarks(pair: PairRecord) -> list[EventRow]:
+    """Return the events at which resets began and were lost, and the first after each turning point, in order."""
+    dates = {(one.low, one.low_event) for one in pair.resets} | {(one.date, one.event) for one in pair.turns}
+    dates |= {(one.end, one.end_event) for one in pair.resets}
+    return [one for one in pair.events if (one.date, one.event) in dates]
+
+
+def _curve(rows: tuple[Lasting, ...]) -> list[Survived]:
+    return [Survived(one.years, one.at_risk, one.ended, one.share, one.low95, one.high95) for one in rows]
 
 
 def direction(pair: PairRecord, way: Counted) -> Finding:

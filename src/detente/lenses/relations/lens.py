@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from detente.case import Case
-from detente.lenses.lens import Lens, RunRecord
+from detente.lenses.compare import AS_IT_STANDS
+from detente.lenses.lens import Effort, Lens, LensResult, RunRecord
 from detente.lenses.relations.result import RelationsResult
 from detente.lenses.relations.view import RelationsView
 from detente.lenses.summary import Array
@@ -41,6 +42,14 @@ class RelationsLens(Lens):
 
         result = summarised(self.view(case), outcomes, record)
         return result.model_copy(update={"findings": all_findings(result)})
+
+    def answer(self, versions: Mapping[str, Case], effort: Effort) -> LensResult:
+        """Return all that a brief tells; scenarios that change no relation are left out."""
+        case = versions[AS_IT_STANDS]
+        own = {
+            label: one for label, one in versions.items() if one is case or one.relations != case.relations
+        }
+        return super().answer(own, effort)
 
     def chapter(self, result: RelationsResult) -> Chapter:
         """Tell a result of this lens."""

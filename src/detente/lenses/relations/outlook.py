@@ -1,10 +1,11 @@
 """What comes next, by rules that must beat "as it is now"? Simple forecasts, scored by CRPS from rolling origins.
 
-Persistence says that the next value is the last one. *Last five* draws one of the last five values, *all past* any
-value of the past, *seasonal* a value of the same season, *local level* the exponentially smoothed level with its own
-past errors (Hyndman et al. 2008, Forecasting with Exponential Smoothing, section 2). A rule that does not beat
-persistence is told as such. The score is the continuous ranked probability score of the drawn values
-(Gneiting & Raftery 2007, J. American Statistical Association 102:359): the lower, the better.
+Persistence says that the next value is the last one. *Last five* draws one of the last five values, *all
+past* any value of the past, *seasonal* a value of the same season, *local level* the exponentially smoothed
+level with its own past errors (Hyndman et al. 2008, Forecasting with Exponential Smoothing, section 2). A
+rule that does not beat persistence is told as such. The score is the continuous ranked probability score of
+the drawn values (Gneiting & Raftery 2007, J. American Statistical Association 102:359): the lower, the
+better.
 """
 
 from __future__ import annotations

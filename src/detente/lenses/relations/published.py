@@ -1,4 +1,4 @@
-"""How long have resets lasted elsewhere? Small tables of published facts, each with its source, and nothing of ours."""
+"""How long have resets lasted elsewhere? Small tables of published facts, each with its source."""
 
 from __future__ import annotations
 

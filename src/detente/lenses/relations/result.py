@@ -253,6 +253,17 @@ class PairRecord(Record):
     check: Check | None = None
     counted: tuple[Counted, ...] = ()
 
+    @property
+    def now(self) -> Distribution:
+        """The standing today, of a pair with a chronology.
+
+        Raises:
+            ValueError: it has none.
+        """
+        if self.standing is None:
+            raise ValueError(f"{self.name} has no chronology")
+        return self.standing
+
 
 class Lasting(Record):
     """How many resets last longer than some years.
@@ -354,12 +365,21 @@ class RelationsResult(LensResult):
             "worse_before": "share of earlier standings that were lower",
             "turned": "year of the last turning point; empty where none is found",
             "held2": "of halved tensions elsewhere, the share that held for two years",
+            "held2_low95": "lower end of its 95 % interval",
+            "held2_high95": "upper end",
         }
-        rows = []
+        rows, held = [], self.rates[1]
         for pair in self.pairs:
             if pair.standing is not None:
                 turned = float(int(pair.turns[-1].time)) if pair.turns else None
-                keys: tuple[Cell, ...] = (pair.id, pair.worse_before, turned, self.rates[1].share)
+                keys: tuple[Cell, ...] = (
+                    pair.id,
+                    pair.worse_before,
+                    turned,
+                    held.share,
+                    held.low95,
+                    held.high95,
+                )
                 rows.append((keys, pair.standing))
         if rows:
             return table_of(rows, Distribution, "standing", own, leave={"no_agreement"})

@@ -1,10 +1,10 @@
 """How good is a relation, by what was done? The mean grade of its events: large ones count more, old ones fade.
 
-The standing on a day is ``Σ w g / Σ w`` over all events until then, with ``w = s·2^(−a/h)``: ``a`` is the age of an
-event, ``h`` three years, and ``s`` its size, the distance of its mean grade from 0 and at least 1. So a war of −10
-counts five times as much as a protest of −2, and an event half as much after three years, a quarter after six. The
-weights do not move with the draws, so that all draws are one product of matrices. It needs no equal spacing and
-fills no gaps: it is known on the days of events, and today.
+The standing on a day is ``Σ w g / Σ w`` over all events until then, with ``w = s·2^(−a/h)``: ``a`` is the age
+of an event, ``h`` three years, and ``s`` its size, the distance of its mean grade from 0 and at least 1. So a
+war of −10 counts five times as much as a protest of −2, and an event half as much after three years, a
+quarter after six. The weights do not move with the draws, so that all draws are one product of matrices. It
+needs no equal spacing and fills no gaps: it is known on the days of events, and today.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How do draws and dated events become an answer? Standing, turning points and resets of every pair, then base rates."""
+"""How do draws and dated events become an answer? Standing, turning points, resets of every pair, base rates."""
 
 from __future__ import annotations
 
@@ -190,11 +190,9 @@ def _resets(view: RelationsView, pair: Pair, path: Array) -> tuple[Reset, ...]:
     skip = EARLIEST - 1
     rows = []
     for one in thaws(path[skip:-1]):
-        places = [skip + at if at is not None else None for at in (one.start, one.peak, one.end)]
-        low, peak, end = places
-        assert low is not None
-        assert peak is not None
-        events = [None if at is None else view.event(pair.events[at]) for at in places]
+        low, peak = skip + one.start, skip + one.peak
+        end = None if one.end is None else skip + one.end
+        events = [None if at is None else view.event(pair.events[at]) for at in (low, peak, end)]
         dates, names = ([getattr(of, name) if of else "" for of in events] for name in ("date", "name"))
         until = float(pair.times[end]) if end is not None else view.today
         rows.append(

@@ -1,8 +1,8 @@
-"""How long do things last, when some have not ended yet? The product-limit estimate of Kaplan & Meier, with interval.
+"""How long do things last, when some have not ended yet? The estimate of Kaplan & Meier, with its interval.
 
-Kaplan & Meier (1958), J. American Statistical Association 53:457. Variance of Greenwood (1926); the interval is taken
-on the scale of ``ln(−ln S)``, so that it stays within 0..1 (Kalbfleisch & Prentice 2002, The Statistical Analysis of
-Failure Time Data, section 1.4).
+Kaplan & Meier (1958), J. American Statistical Association 53:457. Variance of Greenwood (1926); the interval
+is taken on the scale of ``ln(−ln S)``, so that it stays within 0..1 (Kalbfleisch & Prentice 2002, The
+Statistical Analysis of Failure Time Data, section 1.4).
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def kaplan_meier(times: Sequence[float], ended: Sequence[bool]) -> tuple[Survive
 
     Args:
         times: how long each was seen, above or at 0.
-        ended: whether it ended then; else it was still there when it was last seen. Of equal times, ends come first.
+        ended: whether it ended then; else it was still there when it was last seen. Of equal times, ends come
+            first.
 
     1. At every time ``t`` with ``d`` ends among the ``r`` seen at least so long, ``S ← S (1 − d/r)``.
     2. ``v ← v + d / [r (r − d)]``; the interval is ``S^exp(± 1.96 √v / ln S)``.

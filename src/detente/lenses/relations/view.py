@@ -1,4 +1,4 @@
-"""What does the lens read? The followed pairs of a case: their dated events in order, grades as columns, counts."""
+"""What does the lens read? The followed pairs of a case: their dated events in order, grades as columns."""
 
 from __future__ import annotations
 
@@ -160,12 +160,15 @@ class RelationsView:
 
     def _conflict(self, source: str, target: str) -> float | None:
         """Return the share of conflict in the last period in which something was reported."""
-        assert self.counts is not None  # else there are events
-        row = self.counts.row(source, target)
-        seen = np.flatnonzero(self.counts.events[row]) if row is not None else []
-        if row is None or not len(seen):
+        row = self.counts.row(source, target) if self.counts is not None else None
+        if self.counts is None or row is None:
             return None
-        return float(self.counts.conflict[row, seen[-1]] / self.counts.events[row, seen[-1]])
+        seen = np.flatnonzero(self.counts.events[row])
+        return (
+            float(self.counts.conflict[row, seen[-1]] / self.counts.events[row, seen[-1]])
+            if len(seen)
+            else None
+        )
 
     def told(self) -> dict[str, OutcomeWords]:
         """Return label → words of every pair's standing."""

@@ -1,4 +1,4 @@
-"""How long do resets last? The share that still holds after so many years: in this case, and of ended rivalries."""
+"""How long do resets last? The share that still holds after so many years, in this case and of ended rivalries."""
 
 from __future__ import annotations
 
@@ -24,14 +24,16 @@ def figure(result: RelationsResult) -> Figure:
     return Figure(
         id="lasting",
         subject="How long resets last",
-        finding=findings.base_rate(result),
+        finding=findings.curves(result),
         definition="Share of resets that still hold after so many years; shaded: 95 % interval.",
         spec=_spec(result),
         table=table_of(rows, Lasting, "lasting", {"of": "what"}),
         how=(
-            "Product-limit estimate (Kaplan & Meier 1958), interval by Greenwood's variance on the scale of ln(−ln S). "
+            "Product-limit estimate (Kaplan & Meier 1958), interval by Greenwood's variance on "
+            "the scale of ln(−ln S). "
             "What still holds is counted for as long as it was seen.",
-            f"Rivalries: {result.rates[-1].source}. A rivalry also ends where a state does, so the list flatters resets.",
+            f"Rivalries: {result.rates[-1].source}. A rivalry also ends where a state does, so "
+            f"the list flatters resets.",
             "Resets in this case: a rise of the standing by 4 from a low, over when more than half of it is lost.",
         ),
         legend="Upper, blue: rivalries that had not been resumed. Lower, red: resets in this case's chronology.",

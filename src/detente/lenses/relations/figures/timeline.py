@@ -1,4 +1,4 @@
-"""When did a relation rise and fall? Graded events, the standing that they make, and turning points with their doubt."""
+"""When did a relation rise and fall? Graded events, the standing they make, turning points with their doubt."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ from detente.show.vega import (
     value,
 )
 
-TOP, BOTTOM, HEIGHT = 34.0, 226.0, 244.0
+TOP, BOTTOM, HEIGHT = 34.0, 226.0, 262.0
+LANE = 248.0
 LEFT, RIGHT = 22.0, WIDTH - 6.0
 LEGEND = (
-    "Dot: a dated event, by its grade. Line: standing, the mean in which large and late events count more. Upright line: "
-    "turning point; shaded: 80 % of its resampled dates. Level lines: mean grade between turning points."
+    "Dot: a dated event, by its grade. Line: standing, the mean in which large and late events "
+    "count more. Upright line: "
+    "turning point; shaded: 80 % of its resampled dates. Level lines: mean grade between turning points. "
+    "Numbers: see the list."
 )
 
 
@@ -38,14 +41,21 @@ def figure(result: RelationsResult, pair: PairRecord) -> Figure:
         id=f"timeline-{pair.id}",
         subject=pair.name,
         finding=found,
-        definition=f"{pair.name}: graded events and the standing that they make, {pair.events[0].date[:4]} until today.",
+        definition=(
+            f"{pair.name}: graded events and the standing that they make, "
+            f"{pair.events[0].date[:4]} until today."
+        ),
         spec=_spec(result, pair),
         table=table_of([((), one) for one in pair.events], EventRow, "events", {}),
         how=(
-            "The standing is the mean grade of all events until then, weighted by size (distance from 0), each counting half after three years.",
-            f"Turning points: exact penalised segmentation of the graded events in their order, squared error, penalty "
-            f"{pair.penalty:.1f} (2 ln of the number of events) in units of the noise between neighbours; at least "
-            "three events between two. Dates are resampled within the stretches beside them, grades with their doubt.",
+            "The standing is the mean grade of all events until then, weighted by size (distance "
+            "from 0), each counting half after three years.",
+            f"Turning points: exact penalised segmentation of the graded events in their order, "
+            f"squared error, penalty "
+            f"{pair.penalty:.1f} (2 ln of the number of events) in units of the noise between "
+            f"neighbours; at least "
+            "three events between two. Dates are resampled within the stretches beside them, "
+            "grades with their doubt.",
         ),
         sources=sources,
         legend=LEGEND,
@@ -109,8 +119,24 @@ def _spec(result: RelationsResult, pair: PairRecord) -> Spec:
             align="right",
         ),
         *ticks(across, years, [f"{at:.0f}" for at in years], BOTTOM + 10),
+        *_lane(pair, across),
     ]
     return frame(HEIGHT, layers)
+
+
+def _lane(pair: PairRecord, across: Scale) -> list[Spec]:
+    """Return the numbers of the landmarks under the years; close ones stand lower."""
+    rows: list[dict[str, str | float]] = []
+    last, level = -99.0, 0
+    for number, one in enumerate(findings.landmarks(pair), 1):
+        at = across.pixel(one.time)
+        level = 1 - level if at - last < 11 else 0
+        last = at
+        rows.append({"time": one.time, "text": str(number), "at": LANE + 10.0 * level})
+    layers: list[Spec] = []
+    for row in rows:
+        layers += text([row], value("time", across), fixed(row["at"]), fontSize=SMALL, align="center")
+    return layers
 
 
 def _levels(pair: PairRecord, today: float, x: Spec, y: Spec) -> list[Spec]:
@@ -133,7 +159,8 @@ def _levels(pair: PairRecord, today: float, x: Spec, y: Spec) -> list[Spec]:
 
 def _turning(pair: PairRecord, across: Scale) -> list[Spec]:
     """Return the turning points as upright lines, with the year above each; neighbours on two levels."""
-    rows, last, level = [], -99.0, 0
+    rows: list[dict[str, str | float]] = []
+    last, level = -99.0, 0
     for one in pair.turns:
         at = across.pixel(one.time)
         level = 1 - level if at - last < 34 else 0
@@ -147,5 +174,5 @@ def _turning(pair: PairRecord, across: Scale) -> list[Spec]:
         strokeDash=[3, 2],
     )
     for row in rows:
-        drawn += text([row], value("time", across), fixed(float(row["at"])), fontSize=SMALL, align="center")
+        drawn += text([row], value("time", across), fixed(row["at"]), fontSize=SMALL, align="center")
     return drawn
