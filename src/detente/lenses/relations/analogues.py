@@ -41,6 +41,8 @@ def logits(conflict: Array, events: Array, least: int) -> Array:
 
 def windows(features: Array, width: int) -> tuple[Array, NDArray[np.int64]]:
     """Return all stretches without a gap, shape (stretches, width), and (pair, start) of each."""
+    if features.shape[1] < width:
+        return np.empty((0, width)), np.empty((0, 2), dtype=np.int64)
     views = np.lib.stride_tricks.sliding_window_view(features, width, axis=1)
     whole = ~np.isnan(views).any(axis=2)
     return views[whole], np.argwhere(whole)
