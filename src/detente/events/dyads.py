@@ -78,7 +78,8 @@ def dyad_counts(
             WHERE source IS NOT NULL AND target IS NOT NULL GROUP BY ALL"""
         )
         connection.execute(
-            f"""CREATE TEMP TABLE pairs AS SELECT source, target, row_number() OVER (ORDER BY source, target) - 1 AS number
+            f"""CREATE TEMP TABLE pairs AS
+            SELECT source, target, row_number() OVER (ORDER BY source, target) - 1 AS number
             FROM (SELECT source, target FROM counted GROUP BY 1, 2
                   HAVING sum(events) >= {least} OR (source, target) IN ({kept}))"""
         )

@@ -188,7 +188,10 @@ def test_both_directions_are_read_from_a_store(levant: Store) -> None:
     assert [one.date[:7] for one in there.turns] == ["1993-08", "2000-10"]
     assert [one.date[:7] for one in back.turns] == ["1993-04", "2000-10"]
     assert sum(one.events for one in there.periods) == 10238
-    assert 0 <= there.higher_elsewhere <= 1
+    assert (there.pairs, there.higher_elsewhere) == (
+        0,
+        None,
+    )  # too few other pairs in that month to compare with
     assert {one.rule for one in there.rules} >= {"persistence", "local level", "seasonal"}
     assert result.record.exact
     assert result.findings[0].id.startswith("counts.")

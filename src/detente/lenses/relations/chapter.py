@@ -113,7 +113,7 @@ def chapter(lens: RelationsLens, result: RelationsResult) -> Chapter:
 
 
 def _main(result: RelationsResult) -> Iterator[Block]:
-    yield Lead(text=result.findings[0].sentence)
+    yield Lead(text=result.findings[0].sentence, on="page")
     graded = [pair for pair in result.pairs if pair.standing is not None]
     if not graded:
         yield Listing(items=tuple(one.sentence for one in result.findings[1:]) or (CAUTION,))
@@ -121,7 +121,8 @@ def _main(result: RelationsResult) -> Iterator[Block]:
     first = graded[0]
     yield FigureBlock(figure=timeline.figure(result, first))
     marks = tuple(
-        (f"{number}  {month(one.date)}", one.event) for number, one in enumerate(findings.landmarks(first), 1)
+        (f"({number}) {month(one.date)}", one.event)
+        for number, one in enumerate(findings.landmarks(first), 1)
     )
     if marks:
         yield Notes(items=marks)
@@ -190,7 +191,7 @@ def _turns(pairs: list[PairRecord]) -> Table:
         (
             *((pair.name,) if several else ()),
             month(one.date),
-            f"{month(one.early80)} to {month(one.late80)}",
+            findings.between(one),
             one_decimal(one.before),
             one_decimal(one.after),
             one.event,

@@ -30,6 +30,7 @@ STRETCH = {"month": 12, "quarter": 8, "week": 26, "year": 4}
 """Periods of a stretch that is compared with the past of other pairs."""
 LEAST_EVENTS = 10
 FEWEST_PERIODS = 12
+FEWEST_PAIRS = 5
 SEED = 1
 
 
@@ -55,6 +56,7 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str]) -> Counted:
     now = float(share[last])
     low, high = _wilson(now, float(n[last]) / phi)
     others = counts.events[:, last] >= LEAST_EVENTS
+    others[row] = False
     elsewhere = counts.conflict[others, last] / counts.events[others, last]
     return Counted(
         source=names[0],
@@ -66,7 +68,8 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str]) -> Counted:
         low95=low,
         high95=high,
         higher_before=float((share[seen[:-1]] > now).mean()) if len(seen) > 1 else 0.0,
-        higher_elsewhere=float((elsewhere > now).mean()) if len(elsewhere) else 0.0,
+        pairs=len(elsewhere),
+        higher_elsewhere=float((elsewhere > now).mean()) if len(elsewhere) >= FEWEST_PAIRS else None,
         periods=tuple(
             Period(
                 period=counts.periods[t],

@@ -263,20 +263,19 @@ def direction(pair: PairRecord, way: Counted) -> Finding:
     """Say what event data report of one direction."""
     last = way.periods[-1]
     turn = f" It last turned in {_turn_date(way.turns[-1])}." if way.turns else ""
+    numbers = {"now": way.now, "low95": way.low95, "high95": way.high95, "higher_before": way.higher_before}
+    beside = ""
+    if way.higher_elsewhere is not None:
+        numbers["higher_elsewhere"] = way.higher_elsewhere
+        beside = f", as had {percent(way.higher_elsewhere)} of {way.pairs} other pairs"
     return Finding(
         id=f"counts.{pair.id}.{way.source}",
         sentence=(
             f"{way.source} to {way.target} in {way.feed}: {percent(way.now)} conflict among "
             f"{tally(last.events, 'event')} in the {way.by} from {day(last.period)} ({percent(way.low95)} to "
-            f"{percent(way.high95)}); {percent(way.higher_before)} of its own earlier {way.by}s and "
-            f"{percent(way.higher_elsewhere)} of other pairs had more.{turn}"
+            f"{percent(way.high95)}); {percent(way.higher_before)} of its own earlier {way.by}s had more{beside}."
+            f"{turn}"
         ),
-        numbers={
-            "now": way.now,
-            "low95": way.low95,
-            "high95": way.high95,
-            "higher_before": way.higher_before,
-            "higher_elsewhere": way.higher_elsewhere,
-        },
+        numbers=numbers,
         table="counts",
     )

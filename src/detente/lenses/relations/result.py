@@ -181,7 +181,8 @@ class Counted(Record):
         low95: lower end of its interval, by the dispersion.
         high95: upper end.
         higher_before: share of its own earlier periods with more conflict.
-        higher_elsewhere: share of all pairs with more conflict in that period.
+        pairs: others with at least ten events in that period.
+        higher_elsewhere: share of them with more conflict; empty where they are fewer than five.
         periods: with events.
         turns: turning points.
         analogues: stretches of other pairs like the last ones here.
@@ -197,7 +198,8 @@ class Counted(Record):
     low95: float
     high95: float
     higher_before: float
-    higher_elsewhere: float
+    pairs: int
+    higher_elsewhere: float | None
     periods: tuple[Period, ...]
     turns: tuple[Turn, ...]
     analogues: tuple[Resembling, ...]
