@@ -17,8 +17,8 @@ from bench.clock import best, table
 from detente.case.bodies import ready_body
 from detente.case.electorate import body_rule
 from detente.case.thresholds import Node, Threshold, Voter, voters, wins
+from detente.case.voting.counting import Counted, counted
 from detente.lenses.power import analyse
-from detente.lenses.power.counting import Counted, counted
 from detente.lenses.power.indices import powers
 
 LISTED = 18  # voters whose coalitions can be listed in seconds

@@ -1,7 +1,7 @@
 """What does a report look like? The picture of it in the README, taken from the real thing.
 
 `python -m docs.tools.picture` makes the brief of the first case and photographs its page, 1280 pixels wide and
-in light colours: the answer, the findings and the first two position maps. What stands between them is left out.
+in light colours: question, verdict, deals and ladder.
 It needs Chromium and playwright; faces are those of the machine, so the bytes are too.
 """
 
@@ -17,16 +17,13 @@ from detente.report import brief
 CASE = "us-russia-2024"
 PICTURE = Path(__file__).resolve().parents[1] / "_static" / f"brief-{CASE}.png"
 WIDTH = 1280
-MARGIN = 40
+MARGIN = 6
 LARGEST = 500_000  # bytes
-LEFT_OUT = (
-    "#glance, nav, #positions .panel:nth-child(n + 3), #positions details, main > section:nth-of-type(n + 4)"
-)
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def photograph(page: str, path: Path) -> None:
-    """Write a picture of a page: its top, and under it the first row of figures."""
+    """Write a picture of the top of a page, to the end of its ladder."""
     from playwright.sync_api import sync_playwright
 
     browser = next((found for name in NAMES if (found := shutil.which(name))), None)
@@ -36,8 +33,7 @@ def photograph(page: str, path: Path) -> None:
         opened = driver.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         view = opened.new_page(viewport={"width": WIDTH, "height": 900}, color_scheme="light")
         view.goto(file.as_uri())
-        view.evaluate(f"document.querySelectorAll({LEFT_OUT!r}).forEach(part => part.remove())")
-        end = view.evaluate("document.querySelector('#positions').getBoundingClientRect().bottom") + MARGIN
+        end = view.evaluate("document.querySelector('.ladder').getBoundingClientRect().bottom") + MARGIN
         clip = {"x": 0.0, "y": 0.0, "width": float(WIDTH), "height": float(end)}
         path.parent.mkdir(parents=True, exist_ok=True)
         view.screenshot(path=path, full_page=True, clip=clip)  # type: ignore[arg-type]

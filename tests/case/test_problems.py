@@ -66,17 +66,6 @@ HEAD = [
         "unknown part 'isues'",
         "did you mean 'issues'?",
     ),
-    *(
-        Row(
-            "question: Will",
-            f"{part}: 1\nquestion: Will",
-            part,
-            part,
-            "is not read by this version",
-            "remove it for now",
-        )
-        for part in ("futures",)
-    ),
 ]
 
 SOURCES_AND_ACTORS = [
@@ -99,7 +88,8 @@ SOURCES_AND_ACTORS = [
     Row(INFLUENCE, "influence: -1", "-1}", "actors.norway.influence", "-1 is below 0", "at least 0"),
     Row(INFLUENCE, "influence: much", "much", "actors.norway.influence", "'much' is not a number; write 40"),
     Row(INFLUENCE, "influence: []", "[]", "actors.norway.influence", "an empty list says nothing"),
-    Row(INFLUENCE, "influence: {a: b}", "{a: b}", "actors.norway.influence", "a dict is not a number"),
+    Row(INFLUENCE, "influence: {a: b}", "{a: b}", "actors.norway.influence",
+        "'a' says nothing of an influence; write {power: BODY}"),
     Row(INFLUENCE, "influence: true", "true", "actors.norway.influence", "True is not a number"),
     Row("country: RUS, influence: 60", "country: RUS", "{position: 10..20", "stances.border.russia",
         "the stance has no influence", "add it here, or for all issues as actors.russia.influence"),

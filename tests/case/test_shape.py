@@ -15,7 +15,7 @@ from detente.case.model import CaseModel
 from detente.case.shape import Shape, fields, shape_of, walk
 from detente.case.text import Name
 from detente.case.validation import Checks, Fault, as_mapping, warning
-from detente.case.words import assertions, label, named
+from detente.case.words import assertions, input_name, named
 from detente.errors import CaseError
 from detente.quantity import Quantity
 
@@ -25,7 +25,7 @@ Data = dict[str, Any]
 class Step(Part):
     """One of several numbers in a list."""
 
-    size: Annotated[Quantity, Doubtful("size", 0, owner="{futures}")]
+    size: Annotated[Quantity, Doubtful("size", 0, owner="{omens}")]
 
 
 class Judgement(Part):
@@ -33,32 +33,30 @@ class Judgement(Part):
 
     name: Name
     by: ActorId
-    strength: Annotated[
-        Quantity, Doubtful("strength", -3, 3, owner="{futures}", phrase="how much “{futures}”")
-    ]
+    strength: Annotated[Quantity, Doubtful("strength", -3, 3, owner="{omens}", phrase="how much “{omens}”")]
     steps: tuple[Step, ...] = ()
     because: Ids = ()
 
 
 def judged_alike(data: Data) -> Iterator[Fault]:
     """Yield two judgements of one name."""
-    names = [as_mapping(one).get("name") for one in as_mapping(data.get("futures")).values()]
+    names = [as_mapping(one).get("name") for one in as_mapping(data.get("omens")).values()]
     if len(set(map(str, names))) < len(names):
-        yield Fault(("futures",), "two judgements have one name")
+        yield Fault(("omens",), "two judgements have one name")
 
 
 def mild(case: Any, _: Data) -> Iterator[Fault]:
     """Yield judgements that say nothing."""
     yield from (
-        warning(("futures", key), "is neutral") for key, one in case.futures.items() if one.strength.mean == 0
+        warning(("omens", key), "is neutral") for key, one in case.omens.items() if one.strength.mean == 0
     )
 
 
-class WithFutures(Case):
+class WithOmens(Case):
     """A case with one part more."""
 
-    futures: Annotated[
-        Frozen[Annotated[Judgement, Asserts("{futures}, says {by}")]], Checks(judged_alike, mild)
+    omens: Annotated[
+        Frozen[Annotated[Judgement, Asserts("{omens}, says {by}")]], Checks(judged_alike, mild)
     ] = EMPTY
 
 
@@ -71,66 +69,66 @@ def data(**changed: Any) -> Data:
         "actors": {"a": {"name": "Anna", "influence": "2 ± 1"}, "b": {"name": "Ben", "influence": 1}},
         "issues": {"i": {"name": "Ice", "scale": {0: "none", 10: "all"}}},
         "stances": {"i": {"a": {"position": 3, "salience": 1}, "b": {"position": 9, "salience": 1}}},
-        "futures": {"thaw": {key: value for key, value in judgement.items() if value is not None}},
+        "omens": {"thaw": {key: value for key, value in judgement.items() if value is not None}},
     }
 
 
 def test_a_part_of_one_file_and_one_field_gets_everything() -> None:
     """Nothing else has to be written for it to be read, bounded, drawn, named, cited and told."""
-    case = WithFutures.from_dict(data())
-    path = "futures.thaw.strength"
+    case = WithOmens.from_dict(data())
+    path = "omens.thaw.strength"
     drawn = case.quantities[path]
     assert (str(drawn), drawn.low, drawn.high) == ("1 ± 1", -3, 3)
-    assert label(case, path) == "Thaw: strength"
+    assert input_name(case, path) == "Thaw: strength"
     assert named(case, path).phrase == "how much “Thaw”"
-    found = {one.path: one for one in assertions(case)}["futures.thaw"]
+    found = {one.path: one for one in assertions(case)}["omens.thaw"]
     assert (found.about, found.because) == ("Thaw, says Anna", ("s",))
     assert {name: str(number) for name, number in found.numbers.items()} == {"strength": "1 ± 1"}
     tied = {"between": [path, "actors.a.influence"], "rank": 0.5}
-    assert WithFutures.from_dict({**data(), "correlations": [tied]}).rank_correlations
-    assert case.with_({"actors.a.influence": 5}).to_dict()["futures"] == case.to_dict()["futures"]
+    assert WithOmens.from_dict({**data(), "correlations": [tied]}).rank_correlations
+    assert case.with_({"actors.a.influence": 5}).to_dict()["omens"] == case.to_dict()["omens"]
 
 
 def test_numbers_in_a_list_have_their_place_in_the_path() -> None:
     steps = [{"size": 1}, {"size": "2 ± 1"}]
-    tied = {"between": ["futures.thaw.steps.1.size", "actors.a.influence"], "rank": 0.5}
-    case = WithFutures.from_dict({**data(steps=steps), "correlations": [tied]})
-    assert [pair.first for pair in case.rank_correlations] == ["futures.thaw.steps.1.size"]
-    assert label(case, "futures.thaw.steps.1.size") == "Thaw: size"
-    with pytest.raises(CaseError, match=r"futures.thaw.steps\[0\].size: -1 is below 0"):
-        WithFutures.from_dict(data(steps=[{"size": -1}]))
+    tied = {"between": ["omens.thaw.steps.1.size", "actors.a.influence"], "rank": 0.5}
+    case = WithOmens.from_dict({**data(steps=steps), "correlations": [tied]})
+    assert [pair.first for pair in case.rank_correlations] == ["omens.thaw.steps.1.size"]
+    assert input_name(case, "omens.thaw.steps.1.size") == "Thaw: size"
+    with pytest.raises(CaseError, match=r"omens.thaw.steps\[0\].size: -1 is below 0"):
+        WithOmens.from_dict(data(steps=[{"size": -1}]))
 
 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"strength": 4}, "futures.thaw.strength: 4 is above 3 (got 4); the scale runs from -3 to 3"),
-        ({"by": "c"}, "futures.thaw.by: no actor is called 'c'; known: a, b"),
-        ({"because": ["x"]}, "futures.thaw.because[0]: no source is called 'x'; known: s"),
-        ({"strenght": 1}, "futures.thaw.strenght: unknown key 'strenght'; did you mean 'strength'?"),
-        ({"name": None}, "futures.thaw: 'name' is missing; add 'name: …'"),
+        ({"strength": 4}, "omens.thaw.strength: 4 is above 3 (got 4); the scale runs from -3 to 3"),
+        ({"by": "c"}, "omens.thaw.by: no actor is called 'c'; known: a, b"),
+        ({"because": ["x"]}, "omens.thaw.because[0]: no source is called 'x'; known: s"),
+        ({"strenght": 1}, "omens.thaw.strenght: unknown key 'strenght'; did you mean 'strength'?"),
+        ({"name": None}, "omens.thaw: 'name' is missing; add 'name: …'"),
     ],
 )
 def test_what_is_wrong_with_it_is_told_like_the_rest(changed: Data, said: str) -> None:
     with pytest.raises(CaseError) as caught:
-        WithFutures.from_dict(data(**changed))
+        WithOmens.from_dict(data(**changed))
     assert str(caught.value) == said
 
 
 def test_its_own_checks_are_asked_and_misspelt_paths_find_it() -> None:
     both = data()
-    both["futures"]["melt"] = both["futures"]["thaw"]
-    both["correlations"] = [{"between": ["futures.thw.strength", "actors.a.influence"], "rank": 0.5}]
+    both["omens"]["melt"] = both["omens"]["thaw"]
+    both["correlations"] = [{"between": ["omens.thw.strength", "actors.a.influence"], "rank": 0.5}]
     with pytest.raises(CaseError) as caught:
-        WithFutures.from_dict(both)
+        WithOmens.from_dict(both)
     assert [problem.message for problem in caught.value.problems] == [
-        "no quantity at 'futures.thw.strength'",
+        "no quantity at 'omens.thw.strength'",
         "two judgements have one name",
     ]
-    assert caught.value.problems[0].hint == "did you mean 'futures.thaw.strength'?"
-    case, told = examine(data(strength=0), WithFutures)
+    assert caught.value.problems[0].hint == "did you mean 'omens.thaw.strength'?"
+    case, told = examine(data(strength=0), WithOmens)
     assert case is not None
-    assert ("futures", "thaw") in {one.path for one in told if one.message == "is neutral"}
+    assert ("omens", "thaw") in {one.path for one in told if one.message == "is neutral"}
 
 
 def every_leaf(shape: Shape, path: str, seen: tuple[Any, ...] = ()) -> Iterator[tuple[str, Shape]]:
@@ -175,7 +173,7 @@ def test_a_bare_text_is_a_list_of_one_where_the_model_reads_it_so() -> None:
 
 
 def test_a_case_and_its_data_are_walked_alike() -> None:
-    case = Case.from_dict({key: part for key, part in data().items() if key != "futures"})
+    case = Case.from_dict({key: part for key, part in data().items() if key != "omens"})
     for kind in (Stated, Refers, Asserts):
         of_case, of_data = (walk(CaseModel, one, kind) for one in (case, case.to_dict()))
         assert [spot.path for spot in of_case] == [spot.path for spot in of_data]

@@ -10,6 +10,7 @@ import pytest
 
 from detente.catalog import open_case
 from detente.lenses import available, lens, run
+from detente.show.ladder import STEPS
 from detente.show.screen import section_lines
 from detente.show.words import position
 from tests.cli.calling import FEW, TWO, Invoke, data_of
@@ -40,7 +41,7 @@ def test_run_shows_methods_baselines_findings_and_what_was_not_run(invoke: Invok
     assert "no input carries doubt" in text
     assert "Compromise" in text
     assert "(plain average)" in text
-    assert "No forecast by Nash bargaining" in " ".join(text.split())
+    assert "No answer by Nash bargaining" in " ".join(text.split())
     assert "Chance blurs" not in text
 
 
@@ -238,7 +239,13 @@ def test_the_brief_answers_on_one_screen_and_says_how_it_was_made(invoke: Invoke
     assert lines[0] == "A dam on the river Sarn (fictional)"
     assert any(line.startswith("  Filling time ") for line in lines)
     assert "as of 2030-03-01; 300 draws, seed 1; fingerprint" in result.stdout
-    assert sum(line.startswith("- ") for line in lines) >= 3
+    steps = [name for name in STEPS.values() if any(line.startswith(f"{name}: ") for line in lines)]
+    assert steps == [
+        "What would change it",
+        "How sure",
+        "How good such answers have been",
+        "What to find out next",
+    ]
     assert result.stderr == ""
 
 
@@ -271,20 +278,21 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_work(
     assert told in result.stderr
 
 
-def test_findings_that_do_not_fit_are_counted(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.cli.brief.fitting", lambda findings, used: findings[:1] if used else [])
-    text = invoke("brief", "river-dam", *FEW).stdout
-    assert "more in the report (-o report.html)" in text
-    assert text.count("\n- ") == 1
-
-
-def test_findings_are_cut_to_the_height_of_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_steps_are_cut_to_the_height_of_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     from detente.cli.brief import fitting
 
-    findings = [["- one", "  more"], ["- two"], ["- three"], ["- four"], ["- five"]]
-    assert fitting(findings, used=20) == findings
+    steps = [("One", ["First.", "More of it."]), ("Two", ["Second. " * 20]), ("Three", ["Third.", "More."])]
+    assert fitting(steps, used=20) == steps
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setattr("shutil.get_terminal_size", lambda *_, **__: os.terminal_size((80, 24)))
-    assert fitting(findings, used=30) == findings[:3]
-    assert fitting(findings, used=19) == findings[:4]
-    assert fitting(findings, used=0) == findings
+    assert fitting(steps, used=30) == [("One", ["First."]), steps[1]]
+    assert fitting(steps, used=19) == [steps[0], steps[1], steps[2]]
+    assert fitting(steps, used=20) == [steps[0], steps[1]]
+
+
+def test_sentences_end_where_sentences_end() -> None:
+    from detente.cli.brief import sentences
+
+    told = "In “A. B.” 2.5 of it holds. But “then” not. 12 others do, by 0.5."
+    assert sentences(told) == ["In “A. B.” 2.5 of it holds.", "But “then” not. 12 others do, by 0.5."]
+    assert sentences("") == []

@@ -71,7 +71,7 @@ def test_the_screen_tells_who_leaves_today_and_what_is_wanted(tmp_path: Path) ->
     path = tmp_path / "wanted.yaml"
     case.save(path)
     text = told("run", "stability", str(path))
-    assert "Today: Open the north gate North prefers to move from" in text
+    assert "Today: Open the north gate North would gain by moving: " in text
     assert "It holds by credible deterrence only" in text
     assert (
         "For it to hold without deterrence (nobody alone gains by leaving), any one of these would do: - "

@@ -124,7 +124,8 @@ def test_deals_with_rules_of_their_own_stand_apart(invoke: Invoke, tmp_path: Pat
 
 def test_sampled_powers_say_so(invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detente.lenses.power.analysis.counted", lambda _: None)
-    monkeypatch.setattr("detente.lenses.power.profiles.MOST_PROFILES", 1)
+    monkeypatch.setattr("detente.lenses.power.analysis.vote_of", lambda *_: None)
+    monkeypatch.setattr("detente.case.voting.profiles.MOST_PROFILES", 1)
     text = invoke("power", "[3; 2, 1, 1]").stdout
     assert "Too many different members to count" in text
     assert "±" in text
@@ -146,3 +147,15 @@ def test_what_is_not_understood_is_told_with_the_way_out(invoke: Invoke, asked: 
     done = invoke("power", asked)
     assert done.exit_code == 1
     assert told in done.stderr
+
+
+def test_names_blocs_and_abstention_are_shown(invoke: Invoke) -> None:
+    text = invoke(
+        "power", "[majority; Union: 208, SPD: 120, Greens: 85, Left: 64]", "--bloc", "SPD, Greens"
+    ).stdout
+    assert "Owen" in text
+    assert "SPD     Greens" in text
+    assert "Where each member may also abstain" in invoke("power", "un-security-council-1966").stdout
+    refused = invoke("power", "[2; a: 1, b: 1]", "--bloc", "a, x")
+    assert refused.exit_code != 0
+    assert "no member is called 'x'" in refused.stderr

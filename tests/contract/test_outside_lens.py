@@ -73,7 +73,7 @@ def test_compare_and_tornado_tell_its_outcomes_in_its_words() -> None:
 
 def test_a_brief_has_its_rung_its_chapter_and_its_result(made: Brief) -> None:
     assert SAID in [rung.finding.sentence for rung in made.ladder]
-    assert f"- {SAID}" in invoke("brief", CASE, *FEW).stdout
+    assert SAID in on_one_line("brief", CASE, *FEW)
     page = made.to_html()
     assert f'<a href="#{NAME}">{QUESTION}</a>' in page
     assert f'<section id="{NAME}"' in page

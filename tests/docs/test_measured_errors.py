@@ -38,7 +38,8 @@ def issues(shared_data: Path) -> Issues:
     """All issues with an outcome on which at least three actors have a position and a salience."""
     decided = read(shared_data / "bargaining" / "deu")
     stances = (decided.position, decided.salience, decided.influence)
-    return Issues(*(np.ascontiguousarray(one[None]) for one in stances), decided.outcome)
+    position, salience, influence = (np.ascontiguousarray(one[None]) for one in stances)
+    return Issues(position, salience, influence, decided.outcome)
 
 
 def _rows() -> dict[str, list[float]]:

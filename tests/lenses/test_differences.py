@@ -56,7 +56,7 @@ def test_the_outcome_told_is_the_one_that_moves_most_up_or_down() -> None:
     (finding,) = found.findings
     d = found.differences["j.mean"]["other"]
     assert finding.id == "moves.other"
-    assert finding.sentence.startswith(f"other: j.mean moves most, by {d.mean:+.3g} (80 % of draws ")
+    assert finding.sentence.startswith(f"other: j changes most, by −{-d.mean:.0f} (80 % of draws ")
     low, high = d.intervals["80"]
     assert finding.numbers == {"difference": d.mean, "low80": low, "high80": high, "value": d.value}
     assert d.mean == pytest.approx(-15, abs=1)

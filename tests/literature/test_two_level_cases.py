@@ -137,10 +137,13 @@ def test_linking_makes_the_deal(linked: WinsetResult) -> None:
     assert linking is not None
     assert linking.opens
     assert linking.alone == {"fishing": False, "pipeline": False}
-    assert linked.deals["fishing"].centre.margin == pytest.approx(-1 / 8)
+    # Of the 1/8 that each assembly asks for, fishing carries 3/4 of the one and 1/4 of the other.
+    assert linked.deals["fishing"].centre.margin == pytest.approx(-1 / 16)
     swaps = {swap.actor: swap for swap in linking.swaps}
     assert set(swaps["arda_assembly"].gets) == {"fishing"}
     assert set(swaps["bely_assembly"].gets) == {"pipeline"}
+    # No issue has a deal alone: what an assembly gains by linking is what it gains by the treaty.
+    assert swaps["arda_assembly"].gain == swaps["bely_assembly"].gain == pytest.approx(1 / 8)
 
 
 def test_firmer_assemblies_lack_half_a_unit_each() -> None:

@@ -214,11 +214,12 @@ def test_an_act_that_is_not_allowed_changes_nothing(
 
 def test_after_its_resolution_a_question_is_neither_forecast_nor_withdrawn(ledger: Ledger) -> None:
     ledger.resolve("q", resolution(True), at=T4)
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: ledger.seal("q", EVENT, at=T4),
         lambda: ledger.withdraw("q", at=T4),
         lambda: ledger.resolve("q", resolution(False), at=T4),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(LedgerError, match="which is resolved"):
             act()
     ledger.resolve("q", resolution(False), correct=True, at=T5)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detente.lenses.summary import Array
 from detente.record import scores
 from detente.record.calibration import coverage_band, decile_shares, mid_atom_coverage, rank_band, segments
 from detente.record.comparison import clustered_error, paired
@@ -94,10 +95,10 @@ def test_the_parts_of_a_crps_add_to_it() -> None:
     assert total == pytest.approx(mean, abs=0.03)
 
 
-def simulated(count: int, seed: int) -> tuple[list[MixedDistribution], np.ndarray]:
+def simulated(count: int, seed: int) -> tuple[list[MixedDistribution], Array]:
     """Return forecasts with atoms, and outcomes that follow them."""
     random = np.random.default_rng(seed)
-    position = random.integers(0, 11, (count, 6)) * 10.0
+    position: Array = random.integers(0, 11, (count, 6)).astype(float) * 10
     of = footholds(position, random.random((count, 6)))
     made = [foothold(of.only([k]), 0.0, 100.0) for k in range(count)]
     return made, np.array([float(one.quantile(random.random())) for one in made])

@@ -134,4 +134,5 @@ def test_a_brief_shows_itself_in_a_notebook(brief_of: Callable[[str], Brief]) ->
     made = brief_of("hostile names")
     shown = made._repr_html_()
     assert "<script" not in shown
-    assert '<ol class="glance">' in shown
+    assert '<dl class="ladder">' in shown
+    assert "<svg" in shown

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from detente.report import Brief
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -115,9 +117,13 @@ def test_the_keyboard_reaches_the_answer_and_what_opens(browser: Browser, addres
     page.close()
 
 
-def test_paper_shows_the_tables_in_light_colours(browser: Browser, address: str) -> None:
+def test_paper_shows_the_tables_of_the_annex_in_light_colours(
+    browser: Browser, brief_of: Callable[[str], Brief], tmp_path: Path
+) -> None:
+    path = tmp_path / "full.html"
+    path.write_text(brief_of("one actor").to_html(full=True), encoding="utf-8")
     page = browser.new_page(color_scheme="dark")
-    page.goto(address)
+    page.goto(path.as_uri())
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 254)"
     seen = page.evaluate(

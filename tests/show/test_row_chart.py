@@ -85,7 +85,7 @@ def test_numbers_have_the_room_that_they_need() -> None:
 
 
 def test_words_held_together_by_a_no_break_space_stay_on_one_line() -> None:
-    assert broken("no agreement over 99\N{NO-BREAK SPACE}%", 7) == [
+    assert broken("no agreement over 99\N{NO-BREAK SPACE}%", 7.6) == [
         "no agreement",
         "over 99\N{NO-BREAK SPACE}%",
     ]

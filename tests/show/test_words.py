@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.case import Case, Issue
+from detente.case.words import input_name
 from detente.catalog import open_case, slugs
 from detente.show import words
 from tests.lenses.stability.playing import EVERY_PART
@@ -122,7 +123,7 @@ def test_every_number_of_every_case_has_a_name_a_phrase_and_a_form() -> None:
     for of in (*(open_case(slug) for slug in slugs()), *deals().values(), open_case(EVERY_PART)):
         for path, quantity in of.quantities.items():
             for within in (None, *of.issues):
-                assert words.input_name(of, path, within)
+                assert input_name(of, path, within)
                 assert words.input_phrase(of, path, within)
             assert words.input_value(of, path, quantity.mean)
 
@@ -152,7 +153,7 @@ def test_every_number_of_every_case_has_a_name_a_phrase_and_a_form() -> None:
 def test_an_input_is_named_by_whose_number_it_is(
     case: Case, path: str, within: str | None, expected: str
 ) -> None:
-    assert words.input_name(case, path, within) == expected
+    assert input_name(case, path, within) == expected
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from detente.case.loading import check, load
 from detente.case.options import (
     BargainingOptions,
     ChallengeOptions,
+    CrossImpactOptions,
     ExchangeOptions,
     NashOptions,
     StabilityOptions,
@@ -15,6 +16,16 @@ from detente.case.options import (
 )
 from detente.case.parts.actors import Actor, Group
 from detente.case.parts.deals import StatedDeal
+from detente.case.parts.futures import (
+    Assumption,
+    Claim,
+    Constraint,
+    Descriptor,
+    Expert,
+    Futures,
+    Judgement,
+    Variant,
+)
 from detente.case.parts.game import (
     Condition,
     Game,
@@ -37,20 +48,28 @@ from detente.case.parts.stances import Stance
 __all__ = [
     "Acceptance",
     "Actor",
+    "Assumption",
     "BargainingOptions",
     "Body",
     "Case",
     "ChallengeOptions",
     "Checked",
+    "Claim",
     "Condition",
+    "Constraint",
+    "CrossImpactOptions",
     "DatedEvent",
+    "Descriptor",
     "Dyad",
     "ExchangeOptions",
+    "Expert",
+    "Futures",
     "Game",
     "GameOption",
     "GameState",
     "Group",
     "Issue",
+    "Judgement",
     "Merge",
     "NashOptions",
     "Outcome",
@@ -66,6 +85,7 @@ __all__ = [
     "StatedDeal",
     "Statement",
     "Together",
+    "Variant",
     "Votes",
     "WeightedWish",
     "WinsetOptions",

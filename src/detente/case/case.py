@@ -19,12 +19,14 @@ from detente.case.acceptance import Acceptance
 from detente.case.faults import faults as faults_between_parts
 from detente.case.faults import warnings
 from detente.case.fields import Doubtful
+from detente.case.influence import VotingPower
 from detente.case.model import CaseModel
 from detente.case.plain_data import plain
 from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
 from detente.case.shape import walk
 from detente.case.trials import scenario_faults
 from detente.case.validation import Fault, shown, validate
+from detente.case.votes import power_of_votes, uncounted
 from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
 from detente.quantity import Quantity, RankCorrelation
 
@@ -100,6 +102,8 @@ class Case(CaseModel):
             place = ".".join(map(str, path))
             if isinstance(value, Acceptance):
                 found |= {f"{place}.{side}": line.within(low, high) for side, line in value.bounds().items()}
+            elif isinstance(value, VotingPower):
+                found[place] = power_of_votes(self.bodies, value, around["actors"])
             else:
                 found[place] = value.within(low, high)
         return found
@@ -215,6 +219,12 @@ class Case(CaseModel):
         own = self.stances[issue][actor].influence
         return f"actors.{actor}.influence" if own is None else f"stances.{issue}.{actor}.influence"
 
+    def voting_power(self, issue: str, actor: str) -> VotingPower | None:
+        """Return of which votes an actor's influence on an issue is the power; ``None`` where it is a number."""
+        own = self.stances[issue][actor].influence
+        stated = self.actors[actor].influence if own is None else own
+        return stated if isinstance(stated, VotingPower) else None
+
 
 def problems(faults: Iterable[Fault]) -> tuple[Problem, ...]:
     """Return the errors among the faults as problems without a place in a file, each once."""
@@ -263,7 +273,10 @@ def examine(
 
 def _with_errors(data: Mapping[str, Any], model: type[Case]) -> tuple[Case | None, list[Fault]]:
     case, faults = validate(model, data)
-    return case, [*_version(data, faults), *islice(faults_between_parts(data, model), MAX_PROBLEMS + 1)]
+    found = [*_version(data, faults), *islice(faults_between_parts(data, model), MAX_PROBLEMS + 1)]
+    if case is not None and not found:
+        found += uncounted(case)
+    return case, found
 
 
 def _version(data: Mapping[str, Any], faults: Iterable[Fault]) -> list[Fault]:

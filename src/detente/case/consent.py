@@ -1,7 +1,7 @@
 """Who must say yes? Rules of consent, and the bodies that have them.
 
 A rule names an actor, or says how many of several parts must agree; parts are rules again (Taylor & Zwicker 1999,
-*Simple Games*). Whoever does not agree refuses: there is no abstention.
+*Simple Games*). Whoever does not agree refuses, unless the rule says what abstaining does.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from detente.case.fields import Frozen, Ids, Part
+from detente.case.fields import ActorIds, Frozen, Ids, Part
 from detente.case.text import Identifier, Name
 
 MAX_DEPTH = 20
@@ -29,7 +29,7 @@ _WAYS = "a number of at least 0, 'majority', a share such as '2/3', or a percent
 
 _SHARE = re.compile(r"\s*(?:(\d{1,15}(?:\.\d{1,15})?)\s*%|(\d{1,15})\s*/\s*(\d{1,15}))\s*", re.ASCII)
 
-Form = Literal["actor", "all_of", "any_of", "at_least", "votes", "body"]
+Form = Literal["actor", "all_of", "any_of", "at_least", "votes", "body", "none_against"]
 
 
 def share(text: str) -> Fraction | None:
@@ -158,7 +158,7 @@ class Votes(_Plain):
 
 
 class Rule(_Plain):
-    """Whose consent is needed; exactly one of the six forms.
+    """Whose consent is needed; exactly one of the seven forms.
 
     Attributes:
         actor: id of an actor, or of a body of the case, that must agree; alone, it is written as bare text.
@@ -172,6 +172,8 @@ class Rule(_Plain):
         headcount: with ``votes``: how many must agree besides.
         body: slug of a ready-made body.
         members: role of that body → who fills its seats; ``others`` fills what is left.
+        none_against: none of the parts may vote no; who abstains does not stop it.
+        voting: with ``at_least`` or ``votes``: ``present`` where the quota is of the votes cast, yes and no.
     """
 
     actor: Identifier | None = None
@@ -185,6 +187,8 @@ class Rule(_Plain):
     headcount: Quota | None = None
     body: Identifier | None = None
     members: Frozen[Members] | None = None
+    none_against: Annotated[tuple[RuleOf, ...], Field(min_length=1, max_length=MAX_PARTS)] | None = None
+    voting: Literal["present"] | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Rule:
@@ -193,16 +197,24 @@ class Rule(_Plain):
             what = " and ".join(forms) if forms else "none"
             raise ValueError(f"a rule has exactly one of {', '.join(FORMS)}, and here is {what}")
         for name, form in BESIDE.items():
-            if getattr(self, name) not in (None, False) and forms != [form]:
-                raise ValueError(f"{name!r} stands only beside {form!r}")
+            beside = (form,) if isinstance(form, str) else form
+            if getattr(self, name) not in (None, False) and forms[0] not in beside:
+                raise ValueError(f"{name!r} stands only beside {' or '.join(map(repr, beside))}")
         for form, name in NEEDS.items():
             if forms == [form] and getattr(self, name) is None:
                 raise ValueError(f"{form!r} needs {name!r} beside it")
         return self
 
+    @model_validator(mode="after")
+    def _of_votes_cast(self) -> Rule:
+        quota = self.votes.quota if self.votes is not None else self.at_least
+        if self.voting is not None and not isinstance(quota, str):
+            raise ValueError("of those present and voting, the quota is 'majority' or a share such as '2/3'")
+        return self
+
     @property
     def form(self) -> Form:
-        """Which of the six it is."""
+        """Which of the seven it is."""
         return next(form for form in FORMS if getattr(self, form) is not None)
 
     @property
@@ -211,8 +223,9 @@ class Rule(_Plain):
         return self.count or 1
 
 
-FORMS: tuple[Form, ...] = ("actor", "all_of", "any_of", "at_least", "votes", "body")
-BESIDE: dict[str, Form] = {
+FORMS: tuple[Form, ...] = ("actor", "all_of", "any_of", "at_least", "votes", "body", "none_against")
+BESIDE: dict[str, Form | tuple[Form, ...]] = {
+    "voting": ("at_least", "votes"),
     "count": "actor",
     "apart": "actor",
     "of": "at_least",
@@ -242,10 +255,16 @@ Members = Annotated[
 
 
 class Body(Part):
-    """A group with a rule of its own, named in other rules by its id."""
+    """A group with a rule of its own, named in other rules by its id.
+
+    Attributes:
+        rule: whose consent it needs.
+        abstain: actors who are known to vote neither yes nor no in it.
+    """
 
     name: Name
     rule: RuleOf
+    abstain: ActorIds = ()
     because: Ids = ()
 
 

@@ -14,7 +14,7 @@ from detente.errors import did_you_mean
 
 MOST_EXPANDED = 20_000
 DEEPEST_EXPANDED = 60
-LISTS = ("all_of", "any_of", "of")
+LISTS = ("all_of", "any_of", "of", "none_against")
 _Names = Mapping[str, Any]
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 
 from detente.case.bodies import EVERYONE, ReadyBody, ready_body
-from detente.case.consent import OTHERS, Body, Rule, Votes, needed, whole_weights
-from detente.case.thresholds import Node, Threshold, Voter, renumbered, seats, voters
+from detente.case.consent import OTHERS, Body, Rule, Votes, needed, share, whole_weights
+from detente.case.thresholds import Abstention, Node, Threshold, Voter, renumbered, seats, voters, without
 from detente.errors import MissingPartError
 
 Seats = tuple[Node, ...]
@@ -34,6 +35,11 @@ class Consenting(Protocol):
     @property
     def bodies(self) -> Mapping[str, Body]:
         """Groups with rules of their own."""
+
+
+def has_rules(case: Consenting) -> bool:
+    """Say whether a case states anywhere whose consent is needed."""
+    return case.consent is not None or any(of.consent is not None for of in case.issues.values())
 
 
 class Member(NamedTuple):
@@ -102,6 +108,15 @@ def body_rule(body: ReadyBody) -> tuple[Node, tuple[str, ...]]:
     roles = {role: seating.people(role, place.seats, apart=True) for role, place in body.roles.items()}
     rule = _called(seating.tree(body.rule, _in_roles(roles)), body.name)
     return rule, tuple(role for role, _, _ in seating.rows)
+
+
+def body_members(bodies: Mapping[str, Body], body: str) -> tuple[Node, tuple[Member, ...]]:
+    """Return the rule of a body of a case over voters 0 to n - 1, and who they are."""
+    seating = _Seating(bodies)
+    tree = seating.of(bodies[body])
+    members = seating.numbered([tree])
+    row = {voter: number for number, voter in enumerate(members)}
+    return _called(renumbered(tree, row), bodies[body].name), tuple(members.values())
 
 
 def rule_tree(case: Consenting, rule: Rule) -> tuple[Node, tuple[str, ...]]:
@@ -173,7 +188,12 @@ class _Seating:
         body = self.bodies.get(str(part.actor))
         if body is None:
             return self.people(str(part.actor), part.seats, apart=part.apart, chamber=chamber)
-        return (_called(self.tree(body.rule, self.find), body.name),)
+        return (_called(self.of(body), body.name),)
+
+    def of(self, body: Body) -> Node:
+        """Return the rule of a body of the case, less who abstains in it."""
+        tree = self.tree(body.rule, self.find)
+        return without(tree, {row for (actor, _, _), row in self.rows.items() if actor in body.abstain})
 
     def tree(self, rule: Rule, find: Find) -> Node:
         """Return what a rule comes to."""
@@ -183,12 +203,15 @@ class _Seating:
         if rule.body is not None:
             return self._seated(rule, find)
         if rule.votes is not None:
-            return _vote(rule.votes, rule.headcount, find)
-        parts = self._parts(rule.all_of or rule.any_of or rule.of or (), find)
+            return _vote(rule.votes, rule.headcount, find, cast=rule.voting is not None)
+        parts = self._parts(rule.all_of or rule.any_of or rule.of or rule.none_against or (), find)
+        if rule.none_against:
+            return replace(_all(parts), abstention=Abstention(None))
         if rule.all_of:
             return _all(parts)
         quota = 1 if rule.any_of else needed(rule.at_least or 0, sum(map(seats, parts)))
-        return Threshold(quota, tuple((1, part) for part in parts))
+        cast = None if rule.voting is None else _of_votes_cast(rule.at_least)
+        return Threshold(quota, tuple((1, part) for part in parts), abstention=cast)
 
     def _parts(self, listed: Sequence[Rule], find: Find, chamber: str = "") -> Seats:
         return tuple(
@@ -211,12 +234,21 @@ def _all(parts: Seats) -> Threshold:
     return Threshold(sum(map(seats, parts)), tuple((1, part) for part in parts))
 
 
-def _vote(votes: Votes, headcount: float | str | None, find: Find) -> Node:
-    """Return a weighted vote, with the heads that it needs besides."""
+def _of_votes_cast(quota: object) -> Abstention:
+    """Return what a quota of those present and voting makes of who abstains."""
+    portion = share(str(quota))
+    return Abstention(Fraction(1, 2), strict=True) if portion is None else Abstention(portion)
+
+
+def _vote(votes: Votes, headcount: float | str | None, find: Find, *, cast: bool) -> Node:
+    """Return a weighted vote, with the heads that it needs besides; of all votes, or of those cast."""
     whole, scale = whole_weights(votes.weights)
     parts = [(weight, part) for name, weight in whole.items() for part in find(Rule(actor=name), "")]
     vote = Threshold(
-        needed(votes.quota, sum(weight * seats(part) for weight, part in parts), scale), tuple(parts)
+        needed(votes.quota, sum(weight * seats(part) for weight, part in parts), scale),
+        tuple(parts),
+        unit=float(1 / scale),
+        abstention=_of_votes_cast(votes.quota) if cast else None,
     )
     if headcount is None:
         return vote

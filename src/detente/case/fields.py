@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from numbers import Real
@@ -25,7 +25,6 @@ from pydantic import (
 
 from detente.case.frozen import FrozenDict
 from detente.case.text import Identifier, Text
-from detente.quantity import Quantity
 
 AT_LEAST_0 = "use a number of at least 0"
 Key = TypeVar("Key")
@@ -48,6 +47,7 @@ class Stated:
         brief: its name in a table, where it is another.
         owner: whose it is.
         phrase: the whole as the subject of a sentence, where that is not ``owner’s name``.
+        told: instead, gives owner, name and phrase from the case and the steps of the path.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Stated:
     brief: str | None = None
     owner: str = "{actors}"
     phrase: str | None = None
+    told: Callable[[Any, Sequence[str]], tuple[str, str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Asserts:
         brief: its name in a table.
         otherwise: ``about`` for an entry that lacks the field named there.
         inherits: whether it rests on what the part around it cites when it cites nothing itself.
+        told: instead of ``about``, gives the words from the case and the steps of the path.
     """
 
     about: str
@@ -94,6 +96,7 @@ class Asserts:
     brief: str = ""
     otherwise: str = ""
     inherits: bool = False
+    told: Callable[[Any, Sequence[Any]], str] | None = None
 
 
 # --- what fields may hold ------------------------------------------------------------------------
@@ -151,8 +154,6 @@ ActorIds = Annotated[
 IssueId = Annotated[Identifier, Refers("issues")]
 PartialDate = Annotated[str, BeforeValidator(_checked_date, json_schema_input_type=str | int)]
 Number = Annotated[float, BeforeValidator(real, json_schema_input_type=float)]
-
-Influence = Annotated[Quantity, Doubtful("influence", 0)]
 
 
 class Part(BaseModel):

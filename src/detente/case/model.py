@@ -19,9 +19,11 @@ from detente.case.consent_checks import consent_faults
 from detente.case.fields import EMPTY, ActorId, Asserts, Frozen, IssueId, Keyed, Part, PartialDate, real
 from detente.case.guidance import guidance_warnings
 from detente.case.options import Options, option_faults
-from detente.case.parts.actors import MAX_ACTORS, Actor, Group, actor_warnings, group_faults
+from detente.case.parts.actors import MAX_ACTORS, Actor, Group, actor_faults, actor_warnings, group_faults
 from detente.case.parts.correlations import StatedCorrelation, correlation_faults, correlation_warnings
 from detente.case.parts.deals import MAX_DEALS, StatedDeal, deal_faults, deal_warnings
+from detente.case.parts.futures import Futures
+from detente.case.parts.futures.checks import future_faults, future_warnings
 from detente.case.parts.game import Game
 from detente.case.parts.game.checks import game_faults, game_warnings
 from detente.case.parts.issues import MAX_ISSUES, Issue, issue_faults
@@ -49,9 +51,9 @@ class CaseModel(Part):
     groups: Annotated[Frozen[Group], Checks(group_faults, one_line=2)] = EMPTY
     actors: Annotated[
         Frozen[Annotated[Actor, Asserts("{actors}")]],
-        Field(min_length=1, max_length=MAX_ACTORS),
-        Checks(warnings=actor_warnings, one_line=2),
-    ]
+        Field(max_length=MAX_ACTORS),
+        Checks(actor_faults, actor_warnings, one_line=2),
+    ] = EMPTY
     issues: Annotated[
         Frozen[Annotated[Issue, Asserts("{issues}")]], Field(max_length=MAX_ISSUES), Checks(issue_faults)
     ] = EMPTY
@@ -67,6 +69,7 @@ class CaseModel(Part):
     payments: Annotated[Payments, Checks(payment_faults)] | None = None
     game: Annotated[Game, Checks(game_faults, game_warnings)] | None = None
     relations: Annotated[Relations, Checks(relation_faults, relation_warnings, one_line=3)] | None = None
+    futures: Annotated[Futures, Checks(future_faults, future_warnings, one_line=5)] | None = None
     correlations: Annotated[
         tuple[Annotated[StatedCorrelation, Asserts("{between}")], ...],
         Checks(correlation_faults, correlation_warnings, changeable=False, one_line=2),

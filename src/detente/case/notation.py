@@ -1,8 +1,9 @@
-"""How is a weighted vote written in a line? ``[51; 50, 49, 1]``: the quota, and the weights of the members."""
+"""How is a weighted vote written in a line? ``[51; 50, 49, 1]``: the quota, then the weights, named or not."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 from detente.case.consent import checked_quota, needed, taken_for_share, whole_weights
@@ -11,9 +12,10 @@ from detente.errors import OptionError
 
 MOST_MEMBERS = 2_000
 _WAYS = (
-    "write [quota; weight, weight, ...], such as [51; 50, 49, 1] or [39; 5x7, 10x1] for 5 members of 7 votes"
+    "write [quota; weight, weight, ...], such as [51; 50, 49, 1], [39; 5x7, 10x1] for 5 members of 7 votes, or "
+    "[majority; Union: 208, SPD: 120, Greens: 85] with names"
 )
-_WEIGHT = re.compile(r"(?:(\d{1,4})\s*[x×*]\s*)?(\d{1,15}(?:\.\d{1,9})?)")
+_WEIGHT = re.compile(r"(?:([^:=]{1,60}?)\s*[:=]\s*)?(?:(\d{1,4})\s*[x×*]\s*)?(\d{1,15}(?:\.\d{1,9})?)")
 
 
 def is_weighted(text: str) -> bool:
@@ -22,34 +24,52 @@ def is_weighted(text: str) -> bool:
 
 
 def weighted(text: str) -> tuple[Threshold, tuple[str, ...]]:
-    """Return the rule that a line says, and the names of its voters: ``1``, ``2`` ….
+    """Return the rule that a line says, and the names of its voters: as written, or ``member 1``, ``member 2`` ….
 
     Raises:
-        OptionError: the line cannot be read, or nobody or anybody meets the quota.
+        OptionError: the line cannot be read, a name stands twice, or nobody or anybody meets the quota.
 
     >>> weighted("[39; 5x7, 10x1]")[0].total
     45
+    >>> weighted("[majority; Union: 208, SPD: 120]")[1]
+    ('Union', 'SPD')
     """
     found = re.fullmatch(r"\s*\[([^;\[\]]+);([^;\[\]]*)\]\s*", text)
     if found is None:
         raise OptionError(f"{text[:60]!r} is no weighted vote; {_WAYS}")
-    weights: list[float] = []
-    for item in found[2].split(","):
-        entry = _WEIGHT.fullmatch(item.strip())
-        if entry is None:
-            raise OptionError(f"{item.strip()[:40]!r} is no weight; {_WAYS}")
-        weights += [float(entry[2])] * int(entry[1] or 1)
-        if len(weights) > MOST_MEMBERS:
-            raise OptionError(f"a weighted vote has at most {MOST_MEMBERS} members here")
-    names = tuple(str(number) for number in range(1, len(weights) + 1))
+    weights = _weights(found[2].split(","))
     try:
-        whole, scale = whole_weights(dict(zip(names, weights, strict=True)))
+        whole, scale = whole_weights(weights)
     except ValueError as error:
         raise OptionError(str(error)) from error
     total = sum(whole.values())
     least = Fraction(min((weight for weight in whole.values() if weight), default=0)) / scale
     quota = _quota(found[1].strip(), total, scale, least)
-    return Threshold(quota, tuple((whole[name], Voter(index)) for index, name in enumerate(names))), names
+    return Threshold(quota, tuple((w, Voter(index)) for index, w in enumerate(whole.values()))), tuple(whole)
+
+
+def _weights(items: Sequence[str]) -> dict[str, float]:
+    """Return the weight of every voter by its name."""
+    weights: dict[str, float] = {}
+    named = 0
+    for item in items:
+        entry = _WEIGHT.fullmatch(item.strip())
+        if entry is None:
+            raise OptionError(f"{item.strip()[:40]!r} is no weight; {_WAYS}")
+        many, first = int(entry[2] or 1), len(weights) + 1
+        if first + many - 1 > MOST_MEMBERS:
+            raise OptionError(f"a weighted vote has at most {MOST_MEMBERS} members here")
+        name, named = entry[1], named + (entry[1] is not None)
+        labels = [
+            f"{name or 'member'} {n}" for n in range(1 if name else first, many + (1 if name else first))
+        ]
+        for label in [name] if name and entry[2] is None else labels:
+            if label in weights:
+                raise OptionError(f"{label!r} stands twice; give every member a name of its own")
+            weights[label] = float(entry[3])
+    if named not in (0, len(items)):
+        raise OptionError("some votes have names and others have none; name all of them, or none")
+    return weights
 
 
 def _quota(text: str, total: int, scale: Fraction, least: Fraction) -> int:

@@ -83,7 +83,15 @@ class WinsetOptions(_Options):
     acceptance: Literal["strict", "weak"] = "strict"
     solution: Solution = "nash"
     soften: Annotated[float, Field(gt=0, le=1)] = 0.1
+    notable: Annotated[float, Field(ge=0, le=1)] = 0.05
     map: tuple[str, str] | None = None
+
+
+class CrossImpactOptions(_Options):
+    """Options of the cross-impact lens: by how much a variant may fall short, and how hard it is searched."""
+
+    tolerance: Annotated[int, Field(ge=0, le=100)] = 0
+    effort: Annotated[float, Field(gt=0, le=1_000)] = 1.0
 
 
 class Options(BaseModel):
@@ -96,6 +104,7 @@ class Options(BaseModel):
     bargaining: BargainingOptions = BargainingOptions()
     stability: StabilityOptions = StabilityOptions()
     winset: WinsetOptions = WinsetOptions()
+    crossimpact: CrossImpactOptions = CrossImpactOptions()
 
 
 def option_faults(data: Mapping[str, Any]) -> Iterator[Fault]:

@@ -7,8 +7,11 @@ weights, a headcount condition one more threshold beside it (Shapley 1962; Taylo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +32,18 @@ class Voter:
     seats: int = 1
 
 
+class Abstention(NamedTuple):
+    """What a threshold makes of members who vote neither yes nor no.
+
+    Attributes:
+        share: of the votes cast that must be yes; ``None`` where it is enough that nobody votes no.
+        strict: whether more than that share is needed.
+    """
+
+    share: Fraction | None
+    strict: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """A node: met when the weights of the parts that agree add up to the quota at least.
@@ -37,11 +52,15 @@ class Threshold:
         quota: an integer; decimals are scaled before. At most 0: always met. Above the sum of weights: never.
         parts: (weight per seat ≥ 0, part). A part that is a node counts its weight once.
         name: of a body, where the node is one.
+        unit: votes, as the case counts them, that a weight of 1 stands for.
+        abstention: what it makes of members who abstain; where it is ``None`` they count as if they said no.
     """
 
     quota: int
     parts: tuple[tuple[int, Node], ...]
     name: str | None = None
+    unit: float = 1.0
+    abstention: Abstention | None = None
 
     @property
     def total(self) -> int:
@@ -143,6 +162,61 @@ def renumbered(rule: Node, row: Mapping[int, int]) -> Node:
     return replace(rule, parts=tuple((weight, renumbered(part, row)) for weight, part in rule.parts))
 
 
+def passes(rule: Node, yes: Agreed, no: Agreed) -> Agreed:
+    """Return whether votes are carried in which members may abstain: a ternary voting game.
+
+    Felsenthal & Machover (1997), International Journal of Game Theory 26:335-351. A body within a body says yes or
+    no; it does not abstain.
+
+    Args:
+        rule: the rule.
+        yes: shape (..., voters): who votes yes.
+        no: the same shape: who votes no; who does neither abstains.
+
+    Returns:
+        shape (...).
+    """
+    if isinstance(rule, Voter):
+        return np.asarray(yes[..., rule.index], dtype=np.bool_)
+    pro, con = (np.zeros(yes.shape[:-1], dtype=np.int64) for _ in range(2))
+    for weight, part in rule.parts:
+        whole = weight * seats(part)
+        carried = passes(part, yes, no)
+        pro += whole * carried
+        con += whole * (no[..., part.index] if isinstance(part, Voter) else ~carried)
+    if rule.abstention is None:
+        return np.asarray(pro >= rule.quota)
+    share, strict = rule.abstention
+    if share is None:
+        return np.asarray(con == 0)
+    ahead = share.denominator * pro - share.numerator * (pro + con)
+    return np.asarray((pro > 0) & (ahead > 0 if strict else ahead >= 0))
+
+
+def without(rule: Node, absent: Container[int]) -> Node:
+    """Return the rule of those who vote yes or no, when it is known who abstains.
+
+    Args:
+        rule: a threshold with its parts; a single voter is returned as it is.
+        absent: indexes of the voters who abstain.
+    """
+    if isinstance(rule, Voter):
+        return rule
+    parts = tuple(
+        (weight, without(part, absent))
+        for weight, part in rule.parts
+        if not (isinstance(part, Voter) and part.index in absent)
+    )
+    if rule.abstention is None:
+        return replace(rule, parts=parts)
+    total, (share, strict) = sum(weight * seats(part) for weight, part in parts), rule.abstention
+    if share is None:
+        return replace(rule, parts=parts, quota=total)
+    return replace(
+        rule, parts=parts, quota=max(1, math.floor(share * total) + 1 if strict else math.ceil(share * total))
+    )
+
+
 def dual(rule: Node) -> Node:
     """Return the rule whose winning coalitions are those that can block: all but they lose.
 
@@ -152,7 +226,7 @@ def dual(rule: Node) -> Node:
     if isinstance(rule, Voter):
         return rule
     parts = tuple((weight, dual(part)) for weight, part in rule.parts)
-    return Threshold(rule.total - rule.quota + 1, parts, rule.name)
+    return Threshold(rule.total - rule.quota + 1, parts, rule.name, unit=rule.unit)
 
 
 def vetoers(rule: Node, count: int) -> Agreed:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from detente.case.acceptance import Acceptance
 from detente.case.fields import Asserts, Refers, Stated, ToNumbers
+from detente.case.influence import VotingPower
 from detente.case.model import CaseModel
 from detente.case.shape import Spot, fields, part_of, shape_of, walk, ways
 
@@ -52,6 +53,9 @@ def named(case: CaseModel, path: str) -> Named:
             shape, value = shape.each or shape, (value or {}).get(step)
             entries[part] = step, _entry(case, part, step, value)
     mark = shape.mark(Stated) or Stated(steps[-1])
+    if mark.told is not None:
+        owner, what, phrase = mark.told(case, steps)
+        return Named(owner, what, phrase, issue=None, of_issue=False, scale=None)
     names = {part: name for part, (_, name) in entries.items()}
     if member:
         names["actors"] += f", member {member}"
@@ -67,7 +71,7 @@ def named(case: CaseModel, path: str) -> Named:
     )
 
 
-def label(case: CaseModel, path: str, within: str | None = None) -> str:
+def input_name(case: CaseModel, path: str, within: str | None = None) -> str:
     """Return the path of a quantity in words: whose number it is, and which.
 
     Args:
@@ -87,6 +91,17 @@ def _entry(case: CaseModel, part: str, key: str, value: Any = None) -> str:
     entries = getattr(case, part, None)
     entry = entries.get(key, value) if isinstance(entries, Mapping) else value
     return str(getattr(entry, "name", None) or key)
+
+
+def power_of_votes_told(case: Any, issue: str, actors: Iterable[str]) -> Iterator[str]:
+    """Yield whose influence on an issue is the power of votes, and in which body, a sentence for each body."""
+    said: dict[str, list[str]] = {}
+    for actor in actors:
+        of = case.voting_power(issue, actor)
+        if of is not None:
+            said.setdefault(of.told(case.bodies[of.body].name), []).append(case.actors[actor].name)
+    for told, names in said.items():
+        yield f"Influence of {', '.join(names)}: {told}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +125,29 @@ def assertions(case: CaseModel) -> Iterator[Assertion]:
     """Yield what a case asserts, with the sources that it cites, in the order of the file."""
     for spot in walk(type(case), case, Asserts):
         mark, names = spot.mark, _Names(case, spot)
-        numbers = _numbers(spot.value)
+        numbers = _numbers(case, spot.value)
         if mark.text and spot.value:
             text = mark.text.format_map(names)
             numbers |= {mark.brief: text} if text else {}
         if numbers:
             try:
-                about = mark.about.format_map(names)
+                about = mark.told(case, spot.path) if mark.told else mark.about.format_map(names)
             except KeyError:
                 about = mark.otherwise
             because = getattr(spot.value, "because", ()) or (spot.whole.because if mark.inherits else ())
             yield Assertion(".".join(map(str, spot.path)), about, numbers, because)
 
 
-def _numbers(part: Any) -> dict[str, Any]:
-    """Return the numbers that a part states itself, by their short names."""
+def _numbers(case: CaseModel, part: Any) -> dict[str, Any]:
+    """Return the numbers that a part states itself, by their short names; the power of votes in words."""
     if not hasattr(part, "model_fields_set"):
         return {}
+
+    def said(value: Any) -> Any:
+        return value.told(case.bodies[value.body].name) if isinstance(value, VotingPower) else value
+
     return {
-        mark.brief or mark.name: getattr(part, name)
+        mark.brief or mark.name: said(getattr(part, name))
         for name, shape in ways(type(part), Stated).items()
         if (mark := shape.mark(Stated)) is not None and getattr(part, name) is not None
     }
@@ -153,5 +172,5 @@ class _Names:
                 raise KeyError(name)
             return _entry(self.case, refers.part, value)
         if shape is not None and shape.mark(ToNumbers) is not None:
-            return " and ".join(label(self.case, path) for path in value)
+            return " and ".join(input_name(self.case, path) for path in value)
         return str(value)

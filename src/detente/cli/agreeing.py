@@ -33,8 +33,10 @@ def show_agreeing(case: Case, base: Case, out: Output) -> None:
         out.say()
         out.title("Bodies, and what each asks for")
         for key, body in case.bodies.items():
-            mark = star(body.rule, base.bodies[key].rule if key in base.bodies else None)
-            out.lines(item(f"{body.name} ({key}): {consent(case, body.rule, unfold=True)}{mark}", "  "))
+            mark = star(body, base.bodies.get(key))
+            absent = [case.actors[actor].name for actor in body.abstain]
+            away = f"; abstaining: {', '.join(absent)}" if absent else ""
+            out.lines(item(f"{body.name} ({key}): {consent(case, body.rule, unfold=True)}{away}{mark}", "  "))
     if case.deals:
         out.say()
         out.title("Deals to examine, beside every issue alone")

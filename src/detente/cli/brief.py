@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -15,8 +16,12 @@ from detente.cli.output import Output, output_options
 if TYPE_CHECKING:
     from detente.case import Case
     from detente.report import Brief
+    from detente.show.blocks import Block
 
-FEWEST_FINDINGS = 3
+FEWEST_STEPS = 2
+LEAST = 5  # lines that are kept for the ladder
+Told = tuple[str, list[str]]
+"""A step of the ladder, and the sentences that are told there."""
 
 
 @click.command("brief")
@@ -68,49 +73,91 @@ def command(
 
 
 def _show(case: Case, made: Brief, out: Output) -> None:
-    """Print the answer, what the chapter that answers first has on one screen, and as many findings as fit."""
+    """Print the verdict, the table of deals and as much of the ladder as a screen has room for."""
     from detente.cli.show import titles
-    from detente.show.columns import item, paragraph, wrapped
+    from detente.show.columns import wrapped
     from detente.show.screen import block_lines
 
-    first = made.chapters[0]
     titles(case, out)
     if case.question:
         out.lines(wrapped(case.question))
     out.say()
     out.title(made.verdict.sentence)
-    overview = list(block_lines(first.overview))
-    out.styled(overview)
-    out.say()
-    foot = wrapped(_foot(case, made, first.caution))
-    findings = [item(rung.finding.sentence) for rung in made.ladder]
-    used = len(wrapped(made.verdict.sentence)) + len(overview) + len(foot) + 5
-    shown = fitting(findings, used=used)
-    for lines in shown:
-        out.lines(lines)
-    if len(shown) < len(findings):
-        out.lines(paragraph(f"and {len(findings) - len(shown)} more in the report (-o report.html)"))
-    out.say()
+    foot = wrapped(_foot(case, made))
+    heads = [*wrapped(case.title), *wrapped(case.question or ""), *wrapped(made.verdict.sentence)]
+    beside = list(block_lines(cut(made.overview, used=len(heads) + len(foot) + LEAST)))
+    out.styled(beside)
+    steps = [
+        (name, [part for one in found for part in sentences(one.sentence)]) for name, found in made.steps
+    ]
+    shown = fitting(steps, used=len(heads) + len(beside) + len(foot) + 3)
+    if shown:
+        out.say()
+    for name, told in shown:
+        out.lines(wrapped(f"{name}: {' '.join(told)}"))
     out.styled((line, "dim") for line in foot)
 
 
-def fitting(findings: list[list[str]], used: int) -> list[list[str]]:
-    """Return as many findings as the screen has room for; all of them where nobody looks at a screen."""
-    if not sys.stdout.isatty():
-        return findings
+def cut(blocks: tuple[Block, ...], used: int) -> tuple[Block, ...]:
+    """Return blocks with as many rows of their tables as a screen has room for, and nothing that has no room."""
+    from detente.show.blocks import TableBlock
+    from detente.show.screen import block_lines
+
     room = shutil.get_terminal_size((80, 24)).lines - used
-    shown: list[list[str]] = []
-    for lines in findings:
-        room -= len(lines)
-        if room < 0 and len(shown) >= FEWEST_FINDINGS:
+    kept: list[Block] = []
+    for block in blocks if sys.stdout.isatty() else ():
+        most = len(block.table.rows) if isinstance(block, TableBlock) else 1
+        shown = block
+        while isinstance(block, TableBlock) and most > 1 and len(list(block_lines([*kept, shown]))) > room:
+            most -= 1
+            shown = block.model_copy(update={"most": most})
+        if len(list(block_lines([*kept, shown]))) > room:
             break
-        shown.append(lines)
-    return shown
+        kept.append(shown)
+    return tuple(kept) if sys.stdout.isatty() else blocks
 
 
-def _foot(case: Case, made: Brief, caution: str) -> str:
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text; a full stop within quotation marks ends none."""
+    found, start, inside = [], 0, 0
+    for end in re.finditer(r"[“”]|[.!?]”? (?=[A-Z“])", text):
+        inside += end[0].count("“") - end[0].count("”")
+        if not inside and end[0].endswith(" "):
+            found.append(text[start : end.end() - 1])
+            start = end.end()
+    return [*found, text[start:]] if text else []
+
+
+def fitting(steps: list[Told], used: int) -> list[Told]:
+    """Return what a screen has room for: the first sentence of each step, then more of them, the earlier first.
+
+    All of it where nobody looks at a screen.
+    """
+    from detente.show.columns import wrapped
+
+    if not sys.stdout.isatty():
+        return steps
+    room = shutil.get_terminal_size((80, 24)).lines - used
+
+    def size(kept: list[Told]) -> int:
+        return sum(len(wrapped(f"{name}: {' '.join(told)}")) for name, told in kept)
+
+    kept: list[Told] = []
+    for name, told in steps:
+        if size([*kept, (name, told[:1])]) <= room or len(kept) < FEWEST_STEPS:
+            kept.append((name, told[:1]))
+    for place, (name, told) in enumerate(kept):
+        whole = dict(steps)[name]
+        while len(told) < len(whole):
+            told = whole[: len(told) + 1]
+            if size([*kept[:place], (name, told), *kept[place + 1 :]]) > room:
+                break
+            kept[place] = name, told
+    return kept
+
+
+def _foot(case: Case, made: Brief) -> str:
     record = made.record
     draws = "no input carries doubt" if record.exact else f"{record.draws:,} draws, seed {record.seed}"
     dated = f"as of {case.as_of}; " if case.as_of else ""
-    how = f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}."
-    return how if record.exact or not caution else f"{how} {caution}"
+    return f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}"

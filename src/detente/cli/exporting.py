@@ -19,6 +19,9 @@ OF_CASES = (  # what can be written of any case: name and ending, for help that 
     ("ktab", ".ktab.csv"),
     ("decide", ".decide.txt"),
     ("gmcr", ".gmcr"),
+    ("scw", ".scw"),
+    ("matrix-csv", ".matrix.csv"),
+    ("matrix-xlsx", ".matrix.xlsx"),
 )
 
 

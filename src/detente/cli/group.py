@@ -39,6 +39,7 @@ COMMANDS = {
     "hold": "detente.cli.hold",
     "compare": "detente.cli.compare",
     "tornado": "detente.cli.tornado",
+    "study": "detente.cli.study",
     "brief": "detente.cli.brief",
     "power": "detente.cli.power",
     "import": "detente.cli.importing",

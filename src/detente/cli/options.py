@@ -51,6 +51,21 @@ class Change(click.ParamType):  # type: ignore[type-arg]  # generic in new versi
         return document.data
 
 
+class Fixed(click.ParamType):  # type: ignore[type-arg]
+    """``NAME=VALUE``, two names."""
+
+    name = "NAME=VALUE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Return both names."""
+        name, equals, text = (part.strip() for part in str(value).partition("="))
+        if not (name and equals and text):
+            self.fail(f"{value!r} is not NAME=VALUE; write for example relation=reset", param, ctx)
+        return name, text
+
+
 class LensName(click.ParamType):  # type: ignore[type-arg]
     """The name of a lens that is installed."""
 
@@ -177,6 +192,17 @@ def method_option(command: Command) -> Command:
     return click.option("--method", "methods", cls=Told, telling=_methods, multiple=True, metavar="NAME")(
         command
     )
+
+
+def fix_option(command: Command) -> Command:
+    """Give a command ``--fix``; `Lens.fixing` says what to change in a case for it."""
+    return click.option(
+        "--fix",
+        "fixed",
+        type=Fixed(),
+        multiple=True,
+        help="Take a descriptor's variant as given (crossimpact). Repeatable.",
+    )(command)
 
 
 def singled_out(lens: Lens, methods: Sequence[str]) -> dict[str, Any]:

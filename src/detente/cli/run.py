@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @options.case_argument
 @options.version_options
 @options.method_option
+@options.fix_option
 @options.draw_options
 @output_options
 def command(
@@ -27,6 +28,7 @@ def command(
     scenario: str | None,
     changes: tuple[tuple[str, Any], ...],
     methods: tuple[str, ...],
+    fixed: tuple[tuple[str, str], ...],
     draws: int,
     seed: int,
     workers: int | None,
@@ -38,6 +40,7 @@ def command(
 
     singled = options.singled_out(lens(lens_name), methods)
     case = options.version_of(options.opened(reference, out), scenario, {**dict(changes), **singled})
+    case = options.version_of(case, None, lens(lens_name).fixing(case, dict(fixed)))
     with progress(out, "draws") as tell:
         result = run(case, lens_name, draws=draws, seed=seed, workers=workers, progress=tell)
     if out.as_json:

@@ -144,6 +144,7 @@ def _blocs(case: Case, groups: Iterable[str]) -> str:
 
 
 def _issue(case: Case, base: Case, issue_id: str, out: Output, *, first: bool) -> None:
+    from detente.case.words import power_of_votes_told
     from detente.show.columns import Column, paragraph
 
     issue = case.issues[issue_id]
@@ -166,7 +167,11 @@ def _issue(case: Case, base: Case, issue_id: str, out: Output, *, first: bool) -
     for actor in ordered:
         path, stance = f"stances.{issue_id}.{actor}", stances[actor]
         weight = case.influence_path(issue_id, actor)
-        numbers = (marks.text(p) for p in (f"{path}.position", f"{path}.salience", weight))
+        power = case.voting_power(issue_id, actor) is not None
+        numbers = (
+            *(marks.text(p) for p in (f"{path}.position", f"{path}.salience")),
+            marks.text(weight, rounded=power),
+        )
         red_line = f"{stance.accepts}{marks.red_line(issue_id, actor)}" if stance.accepts else ""
         rows.append([case.actors[actor].name, *numbers, red_line])
     size = _room(columns, rows)
@@ -174,6 +179,7 @@ def _issue(case: Case, base: Case, issue_id: str, out: Output, *, first: bool) -
     out.table(
         (*columns, Column(_ends(issue, size))), [[*row, one] for row, one in zip(rows, drawn, strict=True)]
     )
+    out.lines(line for text in power_of_votes_told(case, issue_id, ordered) for line in paragraph(text))
     if first:
         aside = "; |: where no deal leaves it" if issue.no_deal is not None else ""
         out.styled((line, "dim") for line in paragraph(f"o: the position; --: 80 % of its doubt{aside}."))
@@ -249,9 +255,14 @@ class _Marks:
         self.before: Mapping[str, Any] = base.quantities
         self.case, self.base = case, base
 
-    def text(self, path: str) -> str:
-        text = str(self.now[path]).replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
-        return f"{text}{star(self.now[path], self.before.get(path))}"
+    def text(self, path: str, *, rounded: bool = False) -> str:
+        number = self.now[path]
+        text = (
+            f"{number.mean:.4g}"
+            if rounded
+            else str(number).replace(" ± ", "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}")
+        )
+        return f"{text}{star(number, self.before.get(path))}"
 
     def red_line(self, issue: str, actor: str) -> str:
         before = self.base.stances.get(issue, {}).get(actor)

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from detente.lenses.outcomes import OutcomeWords, headed, leading
-from detente.lenses.summary import LEVELS, Array
+from detente.lenses.outcomes import OutcomeWords, headed, in_their_place, leading
+from detente.lenses.summary import LEVELS, Array, at_least
 from detente.show import words
 from detente.show.blocks import Block, Prose, TableBlock
 from detente.show.finding import Finding
@@ -34,7 +34,8 @@ class Difference(Record):
         value: mean of the outcome in this version.
         mean: mean difference from the base, on the outcome's own scale.
         sd: standard deviation of the difference over draws.
-        mc_error: standard error of the mean difference from the finite number of draws.
+        mc_error: standard error of the mean difference from the finite number of draws; of shares no less than the
+            rule of three allows.
         intervals: central intervals of the difference, 50, 80 and 95 %.
         above: share of draws in which the outcome is higher than in the base.
         below: share of draws in which it is lower.
@@ -105,6 +106,7 @@ class Comparison(Published):
     def _findings(self) -> Iterator[Finding]:
         for label in self.labels[1:]:
             moved = {o: v[label] for o, v in self.differences.items() if label in v}
+            moved = {o: d for o, d in moved.items() if o in self.words} or moved
             if not moved:
                 continue
             outcome = max(moved, key=lambda one: abs(moved[one].mean))
@@ -112,16 +114,31 @@ class Comparison(Published):
             low, high = d.intervals["80"]
             yield Finding(
                 id=f"moves.{label}",
-                sentence=f"{label}: {outcome} moves most, by {d.mean:+.3g} "
-                f"(80 % of draws {low:+.3g} to {high:+.3g}) to {d.value:.3g}.",
+                sentence=f"{self.names[label]}: {self._moved(outcome, d)}.",
                 numbers={"difference": d.mean, "low80": low, "high80": high, "value": d.value},
                 table="differences",
             )
 
+    def _moved(self, outcome: str, d: Difference) -> str:
+        """Say how far an outcome moves: in words where it has any."""
+        of, (low, high) = self.words.get(outcome), d.intervals["80"]
+        if of is None:
+            span = f"{low:+.3g} to {high:+.3g}"
+            return f"{outcome} changes most, by {d.mean:+.3g} (80 % of draws {span}), to {d.value:.3g}"
+        if of.kind == "position":
+            by, span = words.change(d.mean, of), words.span_of_change(low, high, of)
+            return (
+                f"{of.subject} changes most, by {by} (80 % of draws {span}), to {words.position(d.value, of)}"
+            )
+        before, after = (words.percent(one) for one in (d.value - d.mean, d.value))
+        how = f" {of.by}" if of.by else ""
+        return f"“{of.subject}” {of.yes}{how} in {after} of draws, against {before}"
+
     def blocks(self) -> tuple[Block, ...]:
         """Return the versions side by side: positions with how they change, shares of draws in columns."""
         told = {label: of for label, of in self.words.items() if label in self.differences}
-        positions = {label: of for label, of in told.items() if of.kind == "position"}
+        margins = in_their_place(told, self._is_flat)
+        positions = {label: of for label, of in told.items() if of.kind == "position" and not of.stands_for}
         lead = leading(positions)
         drawn = f"{self.draws:,} common draws, seed {self.seed}"
         found: list[Block] = [Prose(text=f"{lead}; {drawn}." if lead else f"{words.capital(drawn)}.")]
@@ -135,7 +152,17 @@ class Comparison(Published):
             found.append(TableBlock(table=shares, caption=caption, most=MOST_ROWS))
         elif not positions:
             found.append(Prose(text="Nothing is so in any version, or too much to follow one by one."))
+        if margins:
+            rows = tuple(self._changes(margins, leading(margins)))
+            told_of = f"{leading(margins)}, where what is so is the same in all draws and versions"
+            found.append(Prose(text=f"{told_of}."))
+            found.append(TableBlock(table=Table("margins", _CHANGES, rows), caption=told_of, grouped=True))
         return tuple(found)
+
+    def _is_flat(self, share: str) -> bool:
+        """Whether an outcome is the same in all draws of all versions."""
+        found = self.differences.get(share, {})
+        return all(d.value in (0.0, 1.0) and d.above == d.below == 0 for d in found.values())
 
     def _changes(self, told: Mapping[str, OutcomeWords], lead: str) -> Iterator[tuple[Cell, ...]]:
         """Yield a row per issue that names it, then one per version."""
@@ -175,7 +202,7 @@ class Comparison(Published):
                 rows.append((of.subject, of.by or None, *values))
         columns = {"outcome": "what is so", "by": "by what it is found"}
         shares = {one: f"share of draws, {self.names[one]}" for one in self.labels}
-        return Table("shares", {**columns, **shares}, tuple(rows), heads=self.names)
+        return Table("shares", {**columns, **shares}, tuple(rows), heads={"by": "how", **self.names})
 
     def _repr_html_(self) -> str:
         """Show the versions in a notebook."""
@@ -185,11 +212,11 @@ class Comparison(Published):
 
 
 _CHANGES = {
-    "version": "what is forecast, then the versions",
-    "mean": "mean forecast",
+    "version": "issue, then the versions",
+    "mean": "over draws",
     "change": "mean difference from the first version",
     "80 % of draws": "interval of the difference",
-    "direction": "which way the forecast differs, and in what share of draws",
+    "direction": "which way it differs, and in what share of draws",
 }
 
 
@@ -214,7 +241,7 @@ def between(
         names: label → what people call the version; the label where left out.
         words: outcome → in which words it is told.
     """
-    base = next(iter(outcomes))
+    base, told = next(iter(outcomes)), dict(words or {})
     return Comparison(
         lens=lens,
         base=base,
@@ -224,10 +251,10 @@ def between(
         draws=draws,
         seed=seed,
         version=__version__,
-        words=dict(words or {}),
+        words=told,
         differences={
             outcome: {
-                label: _difference(values[outcome], start)
+                label: _difference(values[outcome], start, told.get(outcome))
                 for label, values in outcomes.items()
                 if outcome in values
             }
@@ -236,15 +263,16 @@ def between(
     )
 
 
-def _difference(values: Array, base: Array) -> Difference:
+def _difference(values: Array, base: Array, of: OutcomeWords | None) -> Difference:
     change = values - base  # a version without doubt is one draw, which stands for all
     sd = float(change.std(ddof=1)) if len(change) > 1 and np.ptp(change) > 0 else 0.0
+    error = sd / float(np.sqrt(len(change)))
     tails = np.quantile(change, [t for level in LEVELS for t in ((100 - level) / 200, (100 + level) / 200)])
     return Difference(
         value=float(np.clip(values.mean(), values.min(), values.max())),
         mean=float(np.clip(change.mean(), change.min(), change.max())),
         sd=sd,
-        mc_error=sd / float(np.sqrt(len(change))),
+        mc_error=at_least(error, len(change)) if of is not None and of.kind == "share" else error,
         intervals={
             str(level): (float(tails[2 * i]), float(tails[2 * i + 1])) for i, level in enumerate(LEVELS)
         },

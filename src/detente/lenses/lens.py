@@ -17,8 +17,13 @@ from pydantic import PlainSerializer, PlainValidator, WithJsonSchema, model_vali
 
 from detente.case import Case
 from detente.errors import MissingPartError, OptionError
+from detente.lenses.asking import DEFAULT_DRAWS as DEFAULT_DRAWS
+from detente.lenses.asking import DEFAULT_SEED as DEFAULT_SEED
+from detente.lenses.asking import Ask as Ask
+from detente.lenses.asking import Effort as Effort
+from detente.lenses.asking import Heard as Heard
 from detente.lenses.compare import AS_IT_STANDS, MOST_ROWS, Comparison, between
-from detente.lenses.draws import Progress, over_blocks, shifted
+from detente.lenses.draws import Progress, over_blocks
 from detente.lenses.outcomes import View
 from detente.lenses.summary import Array
 from detente.lenses.tornado import Tornado, swings
@@ -32,8 +37,6 @@ if TYPE_CHECKING:
     from detente.show.blocks import Chapter
     from detente.show.ladder import Step
 
-DEFAULT_DRAWS = 10_000
-DEFAULT_SEED = 1
 MOST_DRAWS = 10_000_000
 
 CaseData = Annotated[
@@ -142,27 +145,6 @@ class LensResult(Published):
         chapter = self.told_by().chapter(self)
         headlines = [finding.sentence for finding in chapter.headlines]
         return notebook(self.record.title, chapter.rung.sentence, headlines, chapter.overview)
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much is drawn.
-
-    Attributes:
-        draws: of everything that carries doubt.
-        seed: of the draws.
-        workers: threads; all processors when ``None``.
-        progress: called with (draws done, draws in all), counted over all versions.
-    """
-
-    draws: int = DEFAULT_DRAWS
-    seed: int = DEFAULT_SEED
-    workers: int | None = None
-    progress: Progress | None = None
-
-    def part(self, number: int, of: int) -> Effort:
-        """Return the effort of one of several runs, whose progress counts towards all of them."""
-        return Effort(self.draws, self.seed, self.workers, shifted(self.progress, number, of))
 
 
 class Simulation(Protocol):
@@ -316,6 +298,27 @@ class Lens(ABC):
             overview=(shown,),
             sections=(Section(id=self.name, title=self.question, blocks=(*told, shown)), *studies),
         )
+
+    def follows(self, case: Case) -> Mapping[str, str]:
+        """Return path of the case → name of the lens whose answer it follows, draw by draw; nothing by default."""
+        del case
+        return {}
+
+    def hearing(self, ask: Ask) -> Lens:
+        """Return this lens able to ask others for what it follows; itself by default."""
+        del ask
+        return self
+
+    def fixing(self, case: Case, fixed: Mapping[str, str]) -> dict[str, Any]:
+        """Return the changes to a case that take variants as given: descriptor → variant.
+
+        Raises:
+            OptionError: the lens has nothing that can be fixed.
+        """
+        del case
+        if fixed:
+            raise OptionError(f"the lens {self.name} has nothing to fix; change a number with --set")
+        return {}
 
     def formats(self) -> Sequence[Format]:
         """Return the formats in which a case leaves with what the lens finds in it, such as a graph.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
 from detente.lenses.summary import Array
@@ -16,7 +16,7 @@ class OutcomeWords(Record):
 
     Attributes:
         subject: what it is about: an issue, a deal, a state of the world.
-        by: method or concept by which it is found, where there are several.
+        by: method by which it is found, where there are several; for a share, words that follow ``yes``.
         kind: ``position`` on the scale from ``low`` to ``high``, or ``share``: 1 where it is so in a draw, else 0.
         low: lowest value of the scale.
         high: highest value.
@@ -24,6 +24,7 @@ class OutcomeWords(Record):
         about: ids of the issues that it settles, where it stands on the scale of none.
         yes: what is so where a share is 1 (``holds``, ``there is a deal``).
         no: what is so where it is 0.
+        stands_for: label of the share in whose place a margin is told, where that share never changes.
     """
 
     subject: str
@@ -35,11 +36,17 @@ class OutcomeWords(Record):
     about: tuple[str, ...] = ()
     yes: str = "yes"
     no: str = "no"
+    stands_for: str = ""
 
     @property
     def settles(self) -> frozenset[str]:
         """Return the ids of the issues that it is about, none where it is about no issue."""
         return frozenset((*self.about, *((self.issue,) if self.issue else ())))
+
+
+def in_their_place(told: Mapping[str, OutcomeWords], flat: Callable[[str], bool]) -> dict[str, OutcomeWords]:
+    """Return the margins that are told: those that stand for a share that is flat."""
+    return {label: of for label, of in told.items() if of.stands_for and flat(of.stands_for)}
 
 
 def leading(told: Mapping[str, OutcomeWords]) -> str:

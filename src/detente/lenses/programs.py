@@ -52,6 +52,8 @@ class Answer:
         bound: no answer costs less than this; ``-inf`` where nothing is proven, ``inf`` if infeasible.
         columns: shape (n,), or ``None`` where nothing was found; integer columns are whole.
         branches: how many parts of the search over integers were looked at.
+        prices: (rows,): change of the least cost per unit of a right side, at most 0 for rows "at most"; ``None``
+            with integers, and where no optimum was reached.
         reason: the solver's own words where it did not reach an optimum.
     """
 
@@ -61,6 +63,7 @@ class Answer:
     columns: Array | None = None
     branches: int = 0
     reason: str = ""
+    prices: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,7 @@ class Program:
             # With the integers fixed the rest is solved again, to a finer tolerance than a mixed program has.
             inner = self._convex(until, fixed=outer.columns)
             if inner.status == "optimal" and inner.value < best.value:
-                best = inner
+                best = replace(inner, prices=None)  # they hold for these integers only
             if best.columns is None:
                 return replace(best, bound=bound, branches=spent)
             if not self._curves or best.value - bound <= 2 * INTEGER_DOUBT:
@@ -316,7 +319,8 @@ def _solved(model: Any, options: Mapping[str, Any], seconds: float, mixed: bool)
         return Answer(status, bound=proven, branches=branches, reason=reason)
     value = float(info.objective_function_value)
     columns = np.array(solver.getSolution().col_value)
-    return Answer(status, value, min(proven, value) if mixed else value, columns, branches, reason)
+    prices = None if mixed or status != "optimal" else np.array(solver.getSolution().row_dual)
+    return Answer(status, value, min(proven, value) if mixed else value, columns, branches, reason, prices)
 
 
 _STATUS: dict[str, Status] = {

@@ -9,6 +9,7 @@ from detente.case import Case
 from detente.errors import OptionError
 from detente.lenses.compare import Comparison, between
 from detente.lenses.draws import Progress, shifted
+from detente.lenses.join import Joint
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult
 from detente.lenses.registry import available, lens
 from detente.lenses.tornado import Tornado, swings
@@ -53,7 +54,8 @@ def run(
     """
     if scenario is not None or changes:
         case = case.with_(changes, scenario=scenario)
-    opened = lens(first_lens(case) if lens_name is None else lens_name)
+    name = first_lens(case) if lens_name is None else lens_name
+    opened = Joint(case, [name]).lens(name)
     return opened.simulate(case, draws=draws, seed=seed, workers=workers, progress=progress).result()
 
 
@@ -85,7 +87,8 @@ def compare(
     if len(cases) < 2 or draws < 1:
         raise OptionError("a comparison takes at least two versions of a case, and at least one draw")
     base = next(iter(cases.values()))
-    opened = lens(first_lens(base) if lens_name is None else lens_name)
+    name = first_lens(base) if lens_name is None else lens_name
+    opened = Joint(base, [name]).lens(name)
     outcomes = {}
     for number, (label, case) in enumerate(cases.items()):
         told = shifted(progress, number, len(cases))

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from detente.case import Case
+from detente.case.words import input_name
 from detente.errors import OptionError
-from detente.lenses.outcomes import OutcomeWords, View, headed, leading
+from detente.lenses.outcomes import OutcomeWords, View, headed, in_their_place, leading
 from detente.lenses.summary import Array
 from detente.show import words
 from detente.show.blocks import Block, Gauges, Heading, Prose, Reading, Strip, TableBlock
@@ -101,14 +102,27 @@ class Tornado(Published):
         return tuple(
             Finding(
                 id=f"swing.{outcome}",
-                sentence=f"{outcome}: {bar.path} matters most; from {bar.low_input:.3g} to "
-                f"{bar.high_input:.3g} it moves the outcome from {bar.at_low:.3g} to {bar.at_high:.3g}.",
+                sentence=self._swing(outcome, bar),
                 numbers={name: getattr(bar, name) for name in told},
                 drivers=(bar.path,),
                 table="tornado",
             )
             for outcome, (bar, *_) in ((outcome, bars) for outcome, bars in self.bars.items() if bars)
+            if outcome in self.words or not self.words
         )
+
+    def _swing(self, outcome: str, bar: Bar) -> str:
+        """Say what one input does to one outcome."""
+        of, ends = self.words.get(outcome), " to ".join(bar.ends)
+        if of is None:
+            moved = f"from {bar.at_low:.3g} to {bar.at_high:.3g}"
+            return f"{outcome}: {bar.name} ({ends}) matters most: alone, it moves it {moved}."
+        if of.kind == "position":
+            moved = f"from {words.position(bar.at_low, of)} to {words.position(bar.at_high, of)}"
+        else:
+            low, high = (of.yes if end > 0 else of.no for end in (bar.at_low, bar.at_high))
+            moved = low if low == high else f"“{low}” to “{high}”"
+        return f"{of.subject}: {bar.name} ({ends}) matters most: alone, it moves it {moved}."
 
     def blocks(self, top: int = 5, issues: tuple[str, ...] = ()) -> tuple[Block, ...]:
         """Return the widest swings of each outcome, and what single inputs make so or not.
@@ -122,8 +136,9 @@ class Tornado(Published):
             for label, of in self.words.items()
             if label in self.centre and not (issues and of.settles and of.settles.isdisjoint(issues))
         }
+        margins = in_their_place(told, lambda share: not self.bars.get(share))
         shares = {label: of for label, of in told.items() if of.kind == "share"}
-        positions = {label: of for label, of in told.items() if of.kind == "position"}
+        positions = {label: of for label, of in told.items() if of.kind == "position" and not of.stands_for}
         lead = leading(positions)
         ends = (
             f"every input alone from its {words.percent(self.low)} to its {words.percent(self.high)} quantile"
@@ -134,6 +149,10 @@ class Tornado(Published):
             found += self._swings(label, of, headed(of, lead), top)
         if shares:
             found += self._flips(shares, top)
+        if margins:
+            found.append(Prose(text=f"{leading(margins)}, where no single input changes what is so."))
+        for label, of in margins.items():
+            found += self._swings(label, of, of.subject, top)
         return tuple(found)
 
     def _swings(self, label: str, of: OutcomeWords, name: str, top: int) -> Iterator[Block]:
@@ -144,7 +163,7 @@ class Tornado(Published):
             return
         values = [value for bar in bars for value in (bar.at_low, bar.at_high)]
         yield Gauges(
-            heads=("input", "moves", "forecast", ""),
+            heads=("input", "moved", "then", ""),
             rows=tuple(_reading(bar, centre, min(values), max(values), of) for bar in bars[:top]),
         )
         left = len(bars) - top
@@ -166,7 +185,7 @@ class Tornado(Published):
             for bar in self.bars[label]:
                 for end, after in zip(bar.ends, (bar.at_low, bar.at_high), strict=True):
                     if after != before:
-                        by = f" by {of.by}" if of.by else ""
+                        by = f" {of.by}" if of.by else ""
                         text = f"“{of.subject}” {of.yes if after > before else of.no}{by}"
                         rows.setdefault((bar.name, end), []).append(text)
         if not rows:
@@ -187,7 +206,7 @@ class Tornado(Published):
 def _reading(bar: Bar, centre: float, least: float, most: float, of: OutcomeWords) -> Reading:
     span = min(bar.at_low, bar.at_high), max(bar.at_low, bar.at_high)
     forecast = words.span(bar.at_low, bar.at_high, of)
-    told = f"{bar.name} from {bar.ends[0]} to {bar.ends[1]}: forecast {forecast}"
+    told = f"{bar.name} from {bar.ends[0]} to {bar.ends[1]}: then {forecast}"
     strip = Strip(low=least, high=most, at=centre, spans={"80": span}, words=told)
     return Reading(name=bar.name, value=" to ".join(bar.ends), span=forecast, strip=strip)
 
@@ -244,7 +263,7 @@ def _bars(
     bars = [
         Bar(
             path=paths[k],
-            name=words.input_name(case, paths[k], within),
+            name=input_name(case, paths[k], within),
             ends=(
                 words.input_value(case, paths[k], float(lows[k])),
                 words.input_value(case, paths[k], float(highs[k])),

@@ -146,6 +146,40 @@ class QuantityTable:
             drawn[:, i] = _searched(self.quantities[i], u[0])
         return drawn
 
+    def uniforms(self, seed: int, start: int, count: int) -> Array:
+        """Return from which uniform each draw of every column in doubt comes, shape (count, `uncertain`).
+
+        Raises:
+            QuantityError: ``start`` or ``count`` is negative.
+        """
+        check_draws(start, count)
+        return self._uniforms(seed, start, count, self._uncertain, self._coupled(seed, start, count)).T
+
+    def at(self, u: Array) -> Array:
+        """Return the numbers that uniforms of the columns in doubt stand for.
+
+        Args:
+            u: shape (rows, `uncertain`), 0..1.
+
+        Returns:
+            Shape (rows, n).
+        """
+        place = {column: k for k, column in enumerate(self._uncertain)}
+        drawn = np.empty((len(u), len(self.paths)))
+        drawn[:] = self._fixed
+        for kind, columns, parameters in self._groups:
+            chosen = u[:, [place[column] for column in columns]].T
+            drawn[:, columns] = _QUANTILES[kind](chosen, *parameters[:, :, None]).T
+        for i in self._single:
+            drawn[:, i] = self.quantities[i].quantile(u[:, place[i]])
+        return drawn
+
+    @property
+    def coupled(self) -> tuple[tuple[int, ...], ...]:
+        """Return the columns in doubt that are drawn together, by their places in `uncertain`."""
+        place = {self.paths[column]: k for k, column in enumerate(self._uncertain)}
+        return tuple(tuple(place[path] for path in block.paths) for block in self._blocks)
+
     def _coupled(self, seed: int, start: int, count: int) -> dict[int, Array]:
         """Return the uniforms of the columns that are correlated with others."""
         coupled: dict[int, Array] = {}

@@ -16,15 +16,27 @@ from detente.errors import MissingPartError
 from detente.lenses import Effort, LensResult, RunRecord, available, lens
 from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress
+from detente.lenses.join import Joint
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
 from detente.report.evidence import Evidence, evidence
-from detente.show.blocks import Chapter, Section
+from detente.show.blocks import Block, Chapter, FigureBlock, Section
 from detente.show.figure import Figure
 from detente.show.finding import Finding
 from detente.show.ladder import STEPS, DealRow, Rung
 from detente.show.record import DIALECT, Published
 from detente.show.table import Table
-from detente.study import Answer, IssueVerdict, compose, in_order, tables
+from detente.study import (
+    Answer,
+    DealLine,
+    IssueVerdict,
+    compose,
+    deal_lines,
+    deal_table,
+    in_order,
+    issue_sections,
+    parted,
+    tables,
+)
 
 
 class Brief(Published):
@@ -59,8 +71,8 @@ class Brief(Published):
 
     @property
     def record(self) -> RunRecord:
-        """Return how the answer was made."""
-        return next(iter(self.results.values())).record
+        """Return how the answer was made: the record of the lens that made the most draws."""
+        return max((result.record for result in self.results.values()), key=lambda one: one.draws)
 
     @property
     def answer(self) -> Answer:
@@ -73,14 +85,36 @@ class Brief(Published):
         return tuple(lens(name).chapter(result) for name, result in self.results.items())
 
     @property
+    def opening(self) -> tuple[str, str]:
+        """Return how the verdict opens, in a few words where it does so, and how it goes on."""
+        return parted(self.verdict)
+
+    @property
+    def lines(self) -> tuple[DealLine, ...]:
+        """Return the table of deals, each in words."""
+        return deal_lines(self.case, self.answer)
+
+    @property
+    def overview(self) -> tuple[Block, ...]:
+        """Return what stands beside the verdict on a screen: the deals or, where there are none, what leads."""
+        return (deal_table(self.lines),) if self.lines else self.chapters[0].overview
+
+    @property
     def steps(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
-        """Return the name of every step of the ladder that is answered, and what is said there."""
-        said = {step: tuple(one.finding for one in self.ladder if one.step == step) for step in STEPS}
+        """Return the name of every step that is answered, and what is said there beside the verdict."""
+        told = [one for one in self.ladder if one.finding.sentence not in self.verdict.sentence]
+        said = {step: tuple(one.finding for one in told if one.step == step) for step in STEPS}
         return tuple((STEPS[step], found) for step, found in said.items() if found)
 
     def sections(self, *, full: bool = False) -> tuple[Section, ...]:
         """Return the sections of a page, in their order: without the annex, or in ``full``."""
-        told = (section for chapter in self.chapters for section in chapter.sections)
+        asked = [chapter for chapter in self.chapters if chapter.deals]
+        others = [chapter for chapter in self.chapters if not chapter.deals]
+        told = [
+            *(section for chapter in asked for section in chapter.sections),
+            *issue_sections(self.case, self.answer),
+            *(section for chapter in others for section in chapter.sections),
+        ]
         return tuple(section for section in told if full or not section.annex)
 
     @property
@@ -157,10 +191,9 @@ class Brief(Published):
         """
         from detente.show import page
 
-        parts = (self.case.actors, self.case.issues, self.case.groups, self.case.scenarios)
         return page.whole(
             "brief.html.j2",
-            names=[one.name for part in parts for one in part.values()],
+            names=self._names,
             brief=self,
             full=full,
             case=self.case,
@@ -182,11 +215,17 @@ class Brief(Published):
         write_whole(Path(path), self.to_html(full=full))
 
     def _repr_html_(self) -> str:
-        """Show verdict and ladder in a notebook; `to_html` has the whole page."""
-        from detente.show.page import notebook
+        """Show the verdict, the deals, the ladder and its figures in a notebook; `to_html` has the whole page."""
+        from detente.show import page
 
-        rungs = [rung.finding.sentence for rung in self.ladder]
-        return notebook(self.title, self.verdict.sentence, rungs, self.chapters[0].overview)
+        blocks = (block for section in self.sections() for block in section.blocks)
+        shown = [block for block in blocks if isinstance(block, FigureBlock)]
+        return page.part("notebook.html.j2", names=self._names, brief=self, figures=shown)
+
+    @property
+    def _names(self) -> list[str]:
+        parts = (self.case.actors, self.case.issues, self.case.groups, self.case.scenarios)
+        return [one.name for part in parts for one in part.values()]
 
 
 def brief(
@@ -215,17 +254,18 @@ def brief(
     asked = [name for name in available() if lens(name).reads(case)]
     if not asked:
         raise MissingPartError(
-            "a brief is made from 'stances' or from 'game' and the case has neither; add who wants what, or what "
-            "each actor can do and prefers"
+            "a brief is made from 'stances', 'game' or 'futures' and the case has none of them; add who wants "
+            "what, what each actor can do and prefers, or what may follow"
         )
     # A scenario that was applied is the case that is asked about; others would be applied on top of it.
     stated = case.scenarios.items() if case.scenario is None else ()
     scenarios = {name: case.with_(scenario=name) for name, one in stated if one.changes}
     versions = {AS_IT_STANDS: case, **scenarios}
     effort = Effort(draws, seed, workers, progress)
+    joint = Joint(case, asked)
     results = {
-        name: lens(name).answer(versions, effort.part(number, len(asked)))
-        for number, name in enumerate(asked)
+        name: joint.lens(name).answer(versions, effort.part(number, len(asked)))
+        for number, name in enumerate(joint.order(asked))
     }
     chapters = in_order([lens(name).chapter(result) for name, result in results.items()])
     told = compose(case, chapters)

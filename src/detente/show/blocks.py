@@ -175,6 +175,7 @@ class TableBlock(_Block):
         grouped: whether a row that has but its first cell is a heading of the rows after it.
         most: how many rows a screen shows.
         screen: columns that a screen shows; all where empty.
+        tints: column of texts → its values in their order, each of which a page tints in a colour of its own.
     """
 
     kind: Literal["table"] = "table"
@@ -184,6 +185,7 @@ class TableBlock(_Block):
     grouped: bool = False
     most: int | None = None
     screen: tuple[str, ...] = ()
+    tints: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class FigureBlock(_Block):
@@ -199,9 +201,9 @@ class Key(Record):
 
     Attributes:
         text: what it means.
-        sign: ``area``, ``whisker``, ``red``, ``band``, ``thick``, ``medium``, ``thin``, ``dashed``, ``dot``,
-            ``ring``, ``square``, ``soft``, ``low`` or ``high``; or a shape of a bloc (``circle`` …) or ``stroke``
-            in ``tone``.
+        sign: ``area``, ``shade``, ``upright``, ``whisker``, ``red``, ``band``, ``thick``, ``medium``, ``thin``,
+            ``dashed``, ``dot``, ``ring``, ``square``, ``soft``, ``low`` or ``high``; or a shape of a bloc
+            (``circle`` …) or ``stroke`` in ``tone``.
         tone: name of a tone of the palette, for shapes and strokes.
         dash: lengths of line and gap of a stroke.
     """

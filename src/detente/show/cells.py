@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from detente.show import words
 from detente.show.table import Cell, Table
 
+TINTS = 6
 SHARE = "share"  # with which the note of a column of shares begins
 HEADINGS = {
     "low50": "50 % from",
@@ -36,11 +37,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A cell as text, whether a number stands in its column, and its share where it is one."""
+    """A cell as text, whether a number stands in its column, its share where it is one, and its tint, from 1."""
 
     text: str
     numeric: bool
     share: float | None = None
+    tint: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,13 @@ class Shown:
     rows: tuple[tuple[ShownCell, ...], ...]
 
 
-def shown(table: Table) -> Shown:
-    """Return a table as it is read; columns without any entry are left out."""
+def shown(table: Table, tints: Mapping[str, Sequence[str]] | None = None) -> Shown:
+    """Return a table as it is read; columns without any entry are left out.
+
+    Args:
+        table: its rows.
+        tints: column of texts → its values, each of which has a tint.
+    """
     columns = table.to_columns()
     kept = [name for name, cells in columns.items() if any(cell not in (None, "") for cell in cells)]
     headings = tuple(
@@ -68,7 +75,7 @@ def shown(table: Table) -> Shown:
         )
         for name in kept
     )
-    found = [_cells(table.columns[name], columns[name]) for name in kept]
+    found = [_cells(table.columns[name], columns[name], (tints or {}).get(name, ())) for name in kept]
     return Shown(headings, tuple(zip(*found, strict=True)))
 
 
@@ -82,7 +89,7 @@ def _numeric(cells: Sequence[Cell]) -> bool:
     )
 
 
-def _cells(note: str, cells: Sequence[Cell]) -> list[ShownCell]:
+def _cells(note: str, cells: Sequence[Cell], tinted: Sequence[str] = ()) -> list[ShownCell]:
     share = note.startswith(SHARE)
     numeric = share or _numeric(cells)
     places = _places(max((abs(cell) for cell in cells if isinstance(cell, float)), default=0.0))
@@ -91,6 +98,7 @@ def _cells(note: str, cells: Sequence[Cell]) -> list[ShownCell]:
             _text(cell, places, share=share),
             numeric,
             float(cell) if share and isinstance(cell, float | bool) else None,
+            1 + tinted.index(cell) % TINTS if isinstance(cell, str) and cell in tinted else None,
         )
         for cell in cells
     ]

@@ -42,47 +42,73 @@ class Rung(Record):
 
 
 class Term(Record):
-    """What a deal would settle on one issue.
+    """Where a deal puts one issue, beside where it stands without one.
 
     Attributes:
         issue: id.
         value: on the issue's scale, mean over the draws with a deal.
         low80: lower end of the middle 80 % of those draws.
         high80: upper end.
-        no_deal: where the issue ends without a deal, mean over draws; ``None`` where the case does not say.
+        without: where the issue ends without a deal, mean over the same draws; ``None`` where nobody says.
+        moves: whether that is a change which a reader would notice.
+        toward: names of those with a say who want it to move that way.
     """
 
     issue: str
     value: float
     low80: float
     high80: float
-    no_deal: float | None = None
+    without: float | None = None
+    moves: bool = True
+    toward: tuple[str, ...] = ()
 
 
 class Signature(Record):
-    """One of those who must agree to a deal.
+    """One of those who have a say in a deal.
 
     Attributes:
-        name: of the actor, or of the body.
-        signs: whether it agrees to the terms; ``None`` where there are none.
-        votes: how a body votes on them: ``326 of 320 needed``; empty where it does not vote.
+        name: of the actor.
+        needed: whether there is no deal without it.
+        signs: share of the draws with a deal in which it accepts the terms; ``None`` where there is never one.
+        stops: share of all draws in which there is no deal and its demands are part of why.
+        gain: what it gains over no deal, as a share of all that it could gain or lose; ``None`` without a deal.
     """
 
     name: str
-    signs: bool | None = None
-    votes: str = ""
+    needed: bool
+    signs: float | None = None
+    stops: float = 0.0
+    gain: float | None = None
 
 
-class Gain(Record):
-    """What a side gains by a deal.
+class Vote(Record):
+    """A vote that a deal has to carry.
 
     Attributes:
-        side: name of the actor or body.
-        gain: against no deal, as a share of all that it could gain or lose; negative where it loses.
+        body: name of the body that votes.
+        votes: for the terms, median over the draws with a deal.
+        needed: votes that carry it.
+        total: of all votes.
     """
 
-    side: str
-    gain: float
+    body: str
+    votes: float
+    needed: float
+    total: float
+
+
+class Elsewhere(Record):
+    """What becomes of a deal in a scenario.
+
+    Attributes:
+        scenario: its name.
+        share: of the draws with a deal there.
+        terms: issue → where the deal puts it there; empty where it is never agreed, or nobody looked.
+    """
+
+    scenario: str
+    share: float
+    terms: dict[str, float] = Field(default_factory=dict)
 
 
 class DealRow(Record):
@@ -98,12 +124,13 @@ class DealRow(Record):
         high95: its upper end.
         draws: how many were made; 1 where no input carries doubt.
         size: what it comes to.
+        rule: whose consent is needed, in words.
         terms: per issue; empty where it is never agreed.
-        signs: who must agree.
-        gains: per side.
+        signatures: of all who have a say, the order of the case.
+        votes: of the bodies that vote on it.
         stopped: what stands in its way most often, in words; empty where nothing does.
         blockers: ids of the actors whose demands these are.
-        scenarios: name of a scenario → share of draws there.
+        scenarios: what becomes of it in each scenario.
         section: of the page that shows more.
     """
 
@@ -116,12 +143,13 @@ class DealRow(Record):
     high95: float
     draws: int
     size: Size
+    rule: str = ""
     terms: tuple[Term, ...] = ()
-    signs: tuple[Signature, ...] = ()
-    gains: tuple[Gain, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    votes: tuple[Vote, ...] = ()
     stopped: str = ""
     blockers: tuple[str, ...] = ()
-    scenarios: dict[str, float] = Field(default_factory=dict)
+    scenarios: tuple[Elsewhere, ...] = ()
     section: str | None = None
 
     @property

@@ -22,6 +22,8 @@ KEYS = frozenset(
     [
         "area",
         "whisker",
+        "upright",
+        "shade",
         "red",
         "band",
         "thick",

@@ -48,6 +48,17 @@ def notebook(title: str, answer: str, headlines: Iterable[str], blocks: Iterable
     return head.format(title, answer, blocks_html(blocks), items)
 
 
+def part(template: str, names: Sequence[str], **given: object) -> str:
+    """Return a part of a page, without a style of its own.
+
+    Args:
+        template: name of the part's template.
+        names: that are set apart in sentences where they run from right to left.
+        given: what the template shows; it also gets ``isolate``.
+    """
+    return environment().get_template(template).render(isolate=isolating(names), **given)
+
+
 def whole(template: str, names: Sequence[str], **given: object) -> str:
     """Return a page with its style inside it.
 
@@ -57,15 +68,12 @@ def whole(template: str, names: Sequence[str], **given: object) -> str:
         given: what the template shows; it also gets ``style``, the ``digest`` of it, and ``isolate``.
     """
     css = style()
-    return (
-        environment()
-        .get_template(template)
-        .render(
-            style=Markup(css),  # noqa: S704 - ours
-            digest=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-            isolate=isolating(names),
-            **given,
-        )
+    return part(
+        template,
+        names,
+        style=Markup(css),  # noqa: S704 - ours
+        digest=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
+        **given,
     )
 
 

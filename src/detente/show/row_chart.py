@@ -35,6 +35,7 @@ SMALL_LINE = SMALL + 1.5
 GUTTER = 10.0
 TOP = 4.0
 RIDGE = 20.0
+MOST_LINES = 5  # of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ class RowChart:
             above = self.names == "above" or row.head
             room = WIDTH if above else self.labels - 2
             size = FONT if above else SMALL + 1
-            lines = broken(row.name, room / size - 0.5, 2 if row.head else 3) or [""]
+            lines = broken(row.name, room / size, MOST_LINES) or [""]
             height = len(lines) * (LINE if above else SMALL_LINE)
             first = y + (LINE if above else SMALL_LINE) / 2
             if row.head:
@@ -282,7 +283,7 @@ def _levelled(rules: Sequence[Rule], scale: Scale) -> list[tuple[Rule, float, in
     found: list[tuple[Rule, float, int]] = []
     taken: list[tuple[float, float, int]] = []
     for rule in rules:
-        half = width_of(rule.text) * (SMALL + 1) * (1.06 if rule.bold else 1.0) / 2 + 3
+        half = width_of(rule.text) * (SMALL + 1) * (1.1 if rule.bold else 1.0) / 2 + 3
         centre = min(max(scale.pixel(rule.at), half), WIDTH - half)
         met = {level for low, high, level in taken if low < centre + half and high > centre - half}
         level = next(k for k in range(len(rules)) if k not in met)

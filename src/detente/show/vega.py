@@ -164,7 +164,7 @@ def _inside(scale: Scale, at: float, half: float) -> tuple[str, float]:
     return "center", at
 
 
-def ends(scale: Scale, low: str, high: str, y: float, lines: int = 3) -> tuple[list[Spec], int]:
+def ends(scale: Scale, low: str, high: str, y: float, lines: int = 4) -> tuple[list[Spec], int]:
     """Return what the two ends of a scale mean, set under it, and how many lines that takes."""
     room = (scale.right - scale.left) / 2 / SMALL - 0.8
     texts = [broken(low, room, lines), broken(high, room, lines)]

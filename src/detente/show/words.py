@@ -10,13 +10,12 @@ from typing import Protocol
 from detente.case import Case, Issue, Rule
 from detente.case.electorate import rule_tree
 from detente.case.thresholds import Node, Threshold, Voter
-from detente.case.words import label, named
+from detente.case.words import named
 from detente.quantity.quantity import number_text
 
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 MAX_UNIT = 24
-input_name = label  # a path of the case in words: whose number it is, and which
 COUNTS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -215,6 +214,8 @@ def rule_words(rule: Node, actors: Sequence[str], names: Mapping[str, str]) -> s
 
 
 def _parts_words(rule: Threshold, actors: Sequence[str], names: Mapping[str, str]) -> str:
+    if rule.abstention is not None:
+        return _cast_words(rule, [rule_words(part, actors, names) for _, part in rule.parts])
     everybody, told = rule.quota == rule.total, dict[str, int]()
     for weight, part in _joined(rule) if everybody else rule.parts:
         text = names[actors[part.index]] if isinstance(part, Voter) else rule_words(part, actors, names)
@@ -240,10 +241,21 @@ def _parts_words(rule: Threshold, actors: Sequence[str], names: Mapping[str, str
     return f"{rule.quota:,} of {rule.total:,} votes ({', '.join(weighed[:12])}{more})"
 
 
+def _cast_words(rule: Threshold, parts: Sequence[str]) -> str:
+    """Return a rule that says what abstaining does."""
+    share, strict = rule.abstention or (None, False)
+    who = listed(list(dict.fromkeys(parts)), 12)
+    if share is None:
+        return f"none of {who} voting no"
+    return f"{'a majority' if strict else share} of the votes cast by {who}"
+
+
 def _joined(rule: Threshold) -> Iterator[tuple[int, Node]]:
     """Yield the parts of a rule that all must meet, those of a nameless part that all must meet among them."""
     for weight, part in rule.parts:
-        together = isinstance(part, Threshold) and part.name is None and part.quota == part.total
+        together = (
+            isinstance(part, Threshold) and not (part.name or part.abstention) and part.quota == part.total
+        )
         if isinstance(part, Threshold) and together:
             yield from _joined(part)
         else:
@@ -266,7 +278,7 @@ def consent(case: Case, rule: Rule, *, unfold: bool = False) -> str:
 
 
 def width_of(text: str) -> float:
-    """Return about how wide a text is in a common sans-serif face, in ems."""
+    """Return about how wide a text is, in ems, in the widest sans-serif face that browsers commonly choose."""
     return sum(_character_width(character) for character in text)
 
 
@@ -275,11 +287,13 @@ def _character_width(character: str) -> float:
         return 0.0
     if unicodedata.east_asian_width(character) in "WF":
         return 1.0
-    if character in "iljtfrI.,:;'’|!()[] ":
-        return 0.31
+    if character in "ilj|'’":
+        return 0.3
+    if character in "tfrI.,:;!()[] ":
+        return 0.39
     if character in "mwMW@%—":
-        return 0.87
-    return 0.66 if character.isupper() else 0.56
+        return 0.97
+    return 0.7 if character.isupper() else 0.62
 
 
 def cut(text: str, ems: float) -> str:

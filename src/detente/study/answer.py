@@ -42,7 +42,9 @@ def compose(case: Case, chapters: Sequence[Chapter]) -> Answer:
     deals = tuple(deal for chapter in chapters for deal in chapter.deals)
     issues = tuple(issue_verdicts(case, deals, [view for chapter in chapters for view in chapter.issues]))
     steps = ladder(chapters)
-    return Answer(verdict=verdict(deals, steps, chapters[0].rung), deals=deals, issues=issues, ladder=steps)
+    return Answer(
+        verdict=verdict(case, deals, steps, chapters[0].rung), deals=deals, issues=issues, ladder=steps
+    )
 
 
 def ladder(chapters: Sequence[Chapter]) -> tuple[Rung, ...]:

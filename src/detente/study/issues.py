@@ -20,8 +20,6 @@ from detente.show.ladder import DealRow, IssueView, Term
 from detente.show.record import Record
 
 Standing = Literal["possible", "package", "stays", "blocked", "pull", "open"]
-NOTICED = 0.05
-"""Of a scale: a change from which on an issue does not stay as it is."""
 
 
 class IssueVerdict(Record):
@@ -66,7 +64,7 @@ def _verdict(case: Case, issue: str, name: str, deals: list[DealRow], view: Issu
     agreed = sorted((one for one in deals if one.agreed), key=lambda one: (not one.single, -one.share))
     for deal in agreed:
         terms = next((term for term in deal.terms if term.issue == issue), None)
-        if terms is not None and _moves(case, terms):
+        if terms is not None and terms.moves:
             standing: Standing = "possible" if deal.single else "package"
             return IssueVerdict(
                 issue=issue, name=name, standing=standing, share=deal.share, deal=deal.deal, terms=terms
@@ -89,11 +87,6 @@ def _verdict(case: Case, issue: str, name: str, deals: list[DealRow], view: Issu
         value=view.value,
         low80=view.low80,
         high80=view.high80,
-        no_deal=None if stated is None else stated.mean,
+        without=None if stated is None else stated.mean,
     )
     return IssueVerdict(issue=issue, name=name, standing="pull", terms=terms)
-
-
-def _moves(case: Case, terms: Term) -> bool:
-    of = case.issues[terms.issue]
-    return terms.no_deal is None or abs(terms.value - terms.no_deal) >= NOTICED * (of.high - of.low)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from detente.show.ladder import DealRow, Gain, Signature, Term
+from detente.show.ladder import DealRow, Elsewhere, Signature, Term, Vote
 from detente.show.table import Table, table_of
 from detente.study.answer import Answer
 from detente.study.issues import IssueVerdict
@@ -16,20 +16,31 @@ def tables(answer: Answer) -> Mapping[str, Table]:
     """Return name → table."""
     deals, issues = answer.deals, answer.issues
     terms = [((deal.deal,), one) for deal in deals for one in deal.terms]
-    signs = [((deal.deal,), one) for deal in deals for one in deal.signs]
-    gains = [((deal.deal,), one) for deal in deals for one in deal.gains]
-    columns = {"deal": DEAL, "scenario": "name", "share": "of the draws with a deal there"}
-    elsewhere = [(one.deal, name, share) for one in deals for name, share in one.scenarios.items()]
+    signs = [((deal.deal,), one) for deal in deals for one in deal.signatures]
+    votes = [((deal.deal,), one) for deal in deals for one in deal.votes]
+    elsewhere = [((deal.deal,), one) for deal in deals for one in deal.scenarios]
+    columns = {
+        "deal": DEAL,
+        "scenario": "name",
+        "issue": "id",
+        "value": "on the issue's scale, mean over draws",
+    }
+    there = [
+        (deal.deal, one.scenario, issue, value)
+        for deal in deals
+        for one in deal.scenarios
+        for issue, value in one.terms.items()
+    ]
     keys = {
         "by": "names of the actors whose demands block it",
         "value": "where it would be settled, or where the parties pull, on its scale",
-        "no_deal": "where it ends without a deal",
+        "without": "where it ends without a deal",
     }
     settled = [
         (
             (
                 ", ".join(one.by),
-                *((None, None) if one.terms is None else (one.terms.value, one.terms.no_deal)),
+                *((None, None) if one.terms is None else (one.terms.value, one.terms.without)),
             ),
             one,
         )
@@ -39,8 +50,9 @@ def tables(answer: Answer) -> Mapping[str, Table]:
         table_of((((), one) for one in deals), DealRow, "study.deals", {}),
         table_of(terms, Term, "study.terms", {"deal": DEAL}),
         table_of(signs, Signature, "study.signatures", {"deal": DEAL}),
-        table_of(gains, Gain, "study.gains", {"deal": DEAL}),
-        Table("study.scenarios", columns, tuple(elsewhere)),
+        table_of(votes, Vote, "study.votes", {"deal": DEAL}),
+        table_of(elsewhere, Elsewhere, "study.scenarios", {"deal": DEAL}),
+        Table("study.scenario_terms", columns, tuple(there)),
         table_of(settled, IssueVerdict, "study.issues", keys),
     )
     return {table.name: table for table in made}

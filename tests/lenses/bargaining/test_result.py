@@ -82,23 +82,23 @@ def traded(rounds: int, first: object = 0) -> BargainingResult:
 
 def test_a_pair_that_trades_twice_in_a_draw_counts_once() -> None:
     """In two rounds b and a trade the same issues again: their gain grows, the share of draws does not."""
-    once, twice = (traded(rounds).trades[0] for rounds in (1, 2))
+    once, twice = ((traded(rounds).trades or ())[0] for rounds in (1, 2))
     assert (once.first, once.second, once.gives_first, once.gives_second) == ("b", "a", "i", "j")
     assert (twice.first, twice.second) == (once.first, once.second)
     assert twice.gain > 1.5 * once.gain
     assert once.share == twice.share == 1
-    doubtful = traded(2, "0..20").trades
+    doubtful = traded(2, "0..20").trades or ()
     assert max(trade.share for trade in doubtful) == 1
     assert all(0 < trade.share <= 1 for trade in doubtful)
 
 
 def test_the_trade_told_is_the_one_that_gains_most_and_its_shares_are_over_all_draws() -> None:
     found = traded(4)
-    gains = [trade.gain for trade in found.trades]
+    gains = [trade.gain for trade in (found.trades or ())]
     assert len(gains) == 3
     assert gains == sorted(gains, reverse=True)
     told = next(finding for finding in found.findings if finding.id == "trade")
-    assert told.numbers == {"share": found.trades[0].share}
+    assert told.numbers == {"share": (found.trades or ())[0].share}
     assert told.drivers == ("stances.i.b.salience", "stances.j.a.salience")
 
 

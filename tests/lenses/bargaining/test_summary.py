@@ -138,7 +138,7 @@ def test_a_method_that_cannot_lead_an_issue_gives_way_to_the_first_that_can() ->
     assert result.headline == "nash"
     assert result.leading("i") == "median"
     assert result.forecast("i") == result.issues["i"]["median"]
-    assert result.skipped == {"i": {"nash": "the issue states no no_deal point to bargain against"}}
+    assert result.skipped == {"i": {"nash": "the issue does not say where it ends without a deal (no_deal)"}}
 
 
 def test_rounds_are_those_of_the_mean_inputs_and_their_ends_are_shares_of_draws() -> None:

@@ -134,10 +134,10 @@ def nash_alone(no_deal: Mapping[str, Any], **parts: Any) -> Case:
 def test_nash_alone_forecasts_the_issues_with_a_no_deal_point_and_says_why_not_the_others() -> None:
     result = LENS.simulate(nash_alone({"i": None, "j": 10}), draws=20).result()
     assert list(result.issues) == ["j"]
-    assert result.skipped == {"i": {"nash": "the issue states no no_deal point to bargain against"}}
+    assert result.skipped == {"i": {"nash": "the issue does not say where it ends without a deal (no_deal)"}}
     assert list(LENS.view(result.case).told()) == ["j.nash"]
     told = str(LENS.chapter(result))
-    assert "No forecast by Nash bargaining: the issue states no no_deal point" in told
+    assert "No answer by Nash bargaining: the issue does not say where it ends without a deal" in told
 
 
 def test_nash_alone_on_a_case_without_a_no_deal_point_is_a_told_reason() -> None:

@@ -1,8 +1,5 @@
 """Voting power: published values, the letter of the definitions, and what any index must satisfy."""
 
-# What was not made is None; a test that meets one fails by itself.
-# mypy: disable-error-code="arg-type, comparison-overlap, union-attr"
-
 from __future__ import annotations
 
 import json
@@ -20,21 +17,12 @@ from detente.case.bodies import ready_body
 from detente.case.electorate import body_rule
 from detente.case.notation import is_weighted, weighted
 from detente.case.thresholds import Node, Threshold, Voter, all_of, any_of, dual, voters, wins
+from detente.case.voting import counting, dynamic_program, meet_in_the_middle, profiles
+from detente.case.voting.compound import Compound, compound
+from detente.case.voting.counting import Counted, counted
 from detente.errors import OptionError
-from detente.lenses.power import (
-    MemberPower,
-    RulePower,
-    analyse,
-    counting,
-    dynamic_program,
-    findings,
-    indices,
-    meet_in_the_middle,
-    profiles,
-)
+from detente.lenses.power import MemberPower, RulePower, analyse, findings, indices
 from detente.lenses.power import nakamura as nakamura_number
-from detente.lenses.power.compound import Compound, compound
-from detente.lenses.power.counting import Counted, counted
 from detente.lenses.power.result import MinimalCoalitions, Share
 from detente.lenses.programs import Answer, Program
 from tests.lenses.power import literal_power as literal
@@ -332,6 +320,7 @@ def test_beyond_counting_powers_are_sampled_and_say_how_far_they_may_be_off(
     rule = vote(12, 4, 4, 4, 2, 2, 1)
     counted_ = of_voters(analyse(rule))
     monkeypatch.setattr("detente.lenses.power.analysis.counted", lambda _: None)
+    monkeypatch.setattr("detente.lenses.power.analysis.vote_of", lambda *_: None)
     monkeypatch.setattr(profiles, "MOST_PROFILES", 1)
     found = analyse(rule)
     assert not found.exact
@@ -461,10 +450,12 @@ def test_a_single_voter_is_a_dictator() -> None:
 
 
 def test_a_weighted_vote_is_read_from_a_line() -> None:
-    assert weighted("[51; 50, 49, 1]") == (vote(51, 50, 49, 1), ("1", "2", "3"))
+    assert weighted("[51; 50, 49, 1]") == (vote(51, 50, 49, 1), ("member 1", "member 2", "member 3"))
     assert weighted(" [39;5x7,10x1] ")[0] == vote(39, *[7] * 5, *[1] * 10)
     assert weighted("[majority; 0.5, 1.5, 1]")[0] == vote(4, 1, 3, 2)
     assert weighted("[2/3; 3x1]")[0] == vote(2, 1, 1, 1)
+    named = ("Union", "SPD", "Small 1", "Small 2")
+    assert weighted("[majority; Union: 208, SPD=120.5, Small: 2x9]")[1] == named
     assert is_weighted("[5; 1")
     assert not is_weighted("nato")
 
@@ -473,6 +464,10 @@ def test_a_weighted_vote_is_read_from_a_line() -> None:
     ("line", "told"),
     [
         ("[51 50 49]", "is no weighted vote"),
+        ("[2; a: 1, a: 1]", "'a' stands twice"),
+        ("[2; a: 1, 1]", "name all of them, or none"),
+        ("[majority; Union: 1,000, SPD: 300]", "name all of them, or none"),
+        ("[2; a: b: 1]", "is no weight"),
         ("[2; 1, x]", "'x' is no weight"),
         ("[2; ]", "'' is no weight"),
         ("[most; 1, 1]", "is no quota"),

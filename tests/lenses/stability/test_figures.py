@@ -1,8 +1,5 @@
 """Figures of a game: every state once, every line a move, and titles that say what the tables hold."""
 
-# What was not made is None; a test that meets one fails by itself.
-# mypy: disable-error-code="union-attr"
-
 from __future__ import annotations
 
 import re
@@ -17,12 +14,13 @@ from detente.case import Case
 from detente.lenses.stability import LENS, StabilityResult
 from detente.lenses.stability.explain import MOST_DRAWN
 from detente.lenses.stability.figures.graph_layout import curve, lines, spread
-from detente.lenses.stability.figures.matrix import concepts, equilibria
+from detente.lenses.stability.figures.matrix import concepts
 from detente.lenses.stability.figures.state_graph import Drawn, legend, spanning, states
 from detente.show.figure import Figure
 from detente.show.palette import TONES
 from detente.show.vega import WIDTH
 from tests.lenses.stability.playing import bridge, games, solved
+from tests.lenses.stability.presence import present
 
 NAMES = [name for name in games() if name != "restless"]
 
@@ -31,7 +29,7 @@ NAMES = [name for name in games() if name != "restless"]
 def drawn(name: str) -> tuple[StabilityResult, dict[str, Figure]]:
     _, result = solved(name)
     rows = result.outcomes
-    found = (states(result, rows), concepts(result, rows), equilibria(result, rows))
+    found = (states(result, rows), concepts(result, rows))
     return result, {figure.id: figure for figure in found}
 
 
@@ -167,7 +165,7 @@ def test_the_title_counts_what_nobody_wants_to_leave() -> None:
     assert "Moves of North blue and South red." in legend(result)
     result, figures = drawn("seven options")
     assert re.match(r"Of 96 outcomes there (is|are) \w+ that nobody wants to leave", figures["states"].title)
-    assert figures["concepts"].title.startswith("Today’s outcome is not stable for ")
+    assert figures["concepts"].title.startswith("Something better than today’s outcome is open to ")
 
 
 def test_squares_are_filled_where_the_outcome_is_stable_for_the_actor() -> None:
@@ -182,14 +180,14 @@ def test_squares_are_filled_where_the_outcome_is_stable_for_the_actor() -> None:
     assert all(row["seq"] for row in rows)
     alone = [concept for concept in result.concepts if not concept.startswith("c")]
     assert len(marks(figures["concepts"], "rect")) == 4 * len(alone)
-    everybody = [state for concept in alone for state in result.equilibria[concept]]
+    everybody = [state for concept in alone for state in present(result.equilibria[concept])]
     assert len(marks(figures["concepts"], "rule")) == len(everybody)  # what holds is underlined
 
 
 def test_without_a_status_quo_states_stand_by_what_is_taken() -> None:
     _, figures = drawn("no status quo")
     assert {str(row["text"]) for row in marks(figures["states"], "text")} >= {"0 taken", "1 taken", "2 taken"}
-    assert figures["concepts"].title == "For whom two outcomes are stable."
+    assert figures["concepts"].title == "Who would stay at two outcomes, and why."
 
 
 # --- layout --------------------------------------------------------------------------------------

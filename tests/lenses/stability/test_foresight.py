@@ -1,8 +1,5 @@
 """Witnesses of foresight, simultaneous moves and coalitions can be replayed, and say what the definitions say."""
 
-# What was not made is None; a test that meets one fails by itself.
-# mypy: disable-error-code="union-attr"
-
 from __future__ import annotations
 
 import time
@@ -27,6 +24,7 @@ from tests.lenses.stability import literal_definitions as literal
 from tests.lenses.stability.literal_foresight import conservative
 from tests.lenses.stability.models import Game, games, graphs
 from tests.lenses.stability.playing import explained
+from tests.lenses.stability.presence import present
 from tests.lenses.stability.test_sequences import replay
 
 MANY = settings(max_examples=40)
@@ -185,16 +183,18 @@ def test_foresight_is_told_in_words() -> None:
     }
     both, mine, nothing = "“A swerves + B swerves”", "“A swerves”", "“nothing is done”"
     assert told["l3", "a", "YY"].startswith(
-        f"A stays at {both}: a move to “B swerves” would be followed by B to"
+        f"A would stay at {both}: no more “A swerves” would be followed by B (no more “B swerves”)"
     )
-    assert told["sim", "a", "YY"].startswith(f"A stays at {both}: a move to “B swerves” while there is B to")
+    assert told["sim", "a", "YY"].startswith(
+        f"A would stay at {both}: no more “A swerves”, met at the same moment by B (no more “B swerves”), would"
+    )
     assert told["l2", "a", "NN"] == (
-        f"A has nothing better to move to from {nothing}."
+        f"A would gain nothing by moving from {nothing}."
         if explained(view, "l2", "a", "NN").stable
-        else f"A would move from {nothing} to {mine}, where it expects to stay."
+        else f"A would gain by moving from {nothing}: {mine}, with nothing to follow."
     )
-    assert told["cnash", "a+b", "NN"].startswith(f"A and B prefer to move from {nothing} to")
-    assert told["cgmr", "a+b", "NN"].endswith("and no move of the others deters them.")
+    assert told["cnash", "a+b", "NN"].startswith(f"A and B would gain by moving from {nothing}: ")
+    assert told["cgmr", "a+b", "NN"].endswith("and no answer of the others would undo that.")
     assert (
         told["cnash", "a+b", "YN"] == f"A and B can lead nowhere from {mine} that is better for all of them."
     )
@@ -203,11 +203,11 @@ def test_foresight_is_told_in_words() -> None:
 def test_the_way_there_tells_which_improvements_nothing_deters() -> None:
     """From YY either driver would gain by going, and the other would then not answer: nothing deters it."""
     result = LENS.simulate(chicken()).result()
-    ways = {(way.state, way.by): way.length for way in result.reached}
+    ways = {(way.state, way.by): way.length for way in present(result.reached)}
     assert ways["NY", "improvements"] == ways["NY", "undeterred"] == 1
     assert result.limit is not None
     dilemma = chicken(preferences={"a": ["y", "not x"], "b": ["x", "not y"]})
-    ways = {(way.state, way.by): way.length for way in LENS.simulate(dilemma).result().reached}
+    ways = {(way.state, way.by): way.length for way in present(LENS.simulate(dilemma).result().reached)}
     assert ways["NN", "improvements"] == 2
     assert ways["NN", "undeterred"] is None
 

@@ -275,7 +275,7 @@ def test_the_wanted_state_of_a_case_comes_with_the_result() -> None:
     assert set(result.inverse) == set(CONCEPTS)
     assert not result.inverse["nash"].holds
     assert result.inverse["seq"].holds
-    table = result.tables()["levers"]
+    table = result.tables()["changes_needed"]
     assert table.rows == levers_table(result.inverse).rows
     assert {row[2] for row in table.rows} == set(KINDS)
     again = type(result).from_dict(json.loads(json.dumps(result.to_dict())))
@@ -288,7 +288,7 @@ def test_a_case_that_wants_nothing_has_no_levers() -> None:
     view = LENS.view(prisoners())
     assert view.states.wanted is None
     assert inverses(view) == {}
-    assert "levers" not in LENS.simulate(prisoners()).result().tables()
+    assert "changes_needed" not in LENS.simulate(prisoners()).result().tables()
 
 
 def test_a_wanted_state_that_cannot_be_is_an_error() -> None:

@@ -231,7 +231,7 @@ def made(name: str) -> Brief:
 @cache
 def page(name: str) -> str:
     """Return its page."""
-    return made(name).to_html()
+    return made(name).to_html(full=True)
 
 
 def result(name: str) -> WinsetResult:

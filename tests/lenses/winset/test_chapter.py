@@ -17,7 +17,7 @@ from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.winset.answers import Chance
 from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.rung import answer, headlines
+from detente.lenses.winset.rung import answer
 from detente.report import brief
 from detente.show.blocks import Gauges, Listing, TableBlock, Verdict
 from tests.lenses.winset.dealing import (
@@ -173,7 +173,7 @@ def test_packages_are_told_by_how_likely_they_are() -> None:
     assert said("packages").startswith(
         "All who must consent would accept a deal on “Both, at once” in all 60 draws (94 to 100 %) and “The same "
         "again” in all 60 draws (94 to 100 %). Taken alone, neither issue has a deal in any draw. In “A harder "
-        "South”, a deal on “Both, at once” exists in 0 % of draws."
+        "South”, “Both, at once” is agreed in 0 % of draws."
     )
 
 
@@ -285,16 +285,6 @@ def test_the_same_obstacle_is_not_spelt_out_twice() -> None:
     first = scenarios(next(iter(verdicts(LENS.chapter(other)).values())))
     assert "The same demands are in the way. No single red line or consent" in first["Dear"]
     assert told.rung.sentence.endswith("No scenario changes that for “All issues together”.")
-
-
-def test_headlines_say_ground_scenarios_and_lever() -> None:
-    ids = [finding.id for finding in chapter("packages").headlines]
-    assert ids == ["ground", "deal_scenarios.both"]  # the deal is in every draw: no lever could raise that
-    ids = [finding.id for finding in chapter("no deal at all").headlines]
-    assert ids == ["ground", "lever.all"]
-    assert [finding.id for finding in chapter("one issue").headlines] == ["lever.price"]
-    bare = result("one issue").model_copy(update={"levers": {}})
-    assert list(headlines(bare)) == []
 
 
 # --- pages ---------------------------------------------------------------------------------------

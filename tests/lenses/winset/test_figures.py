@@ -91,13 +91,13 @@ def test_bands_without_two_who_are_needed_say_only_that_nothing_is_accepted() ->
 def test_the_map_is_of_the_issues_that_the_case_names() -> None:
     shown = figures("named map")["winsets"]
     assert shown.subject == "Arms and Trade"
-    assert "egalitarian package" in shown.title
+    assert "egalitarian terms" in shown.title
     assert result("named map").plane is not None
     assert "winsets" not in figures("one issue")
 
 
 def test_the_map_says_whether_win_sets_overlap_touch_or_are_empty() -> None:
-    assert "overlap; the Nash package" in figures("a deal sometimes")["winsets"].title
+    assert "overlap; the Nash terms are" in figures("a deal sometimes")["winsets"].title
     assert "do not overlap" in figures("no deal at all")["winsets"].title
     assert "nothing on these two alone satisfies North" in figures("accepts nothing")["winsets"].title
     found = result("a deal sometimes")
@@ -134,14 +134,14 @@ def test_a_softened_red_line_has_a_curve_from_its_first_to_its_best() -> None:
     shown = figures("no deal at all")["softening-all"]
     curve = result("no deal at all").deals["all"].softening
     assert "softening South’s maximum on Trade" in shown.title.replace("Softening", "softening")
-    assert shown.finding.numbers["most"] == max(point.probability for point in curve)
+    assert shown.finding.numbers["most"] == max(point.probability for point in curve or ())
     with pytest.raises(ValueError, match="no red line to soften"):
         softening_figure(result("one issue"), "price")
 
 
 def test_tied_hands_gain_while_there_is_a_deal() -> None:
     found = result("a deal sometimes")
-    side = found.deals["all"].sides[0]
+    side = (found.deals["all"].sides or ())[0]
     rising = (
         CurvePoint(strength=0.0, probability=1.0, gains={side.name: 0.1}, mc_error=0.0, terms={}, draws=300),
         CurvePoint(strength=0.1, probability=0.5, gains={side.name: 0.3}, mc_error=0.0, terms={}, draws=300),
@@ -170,7 +170,7 @@ def test_a_chapter_draws_only_what_there_is() -> None:
     found = result(name)
     bare = dict.fromkeys(found.blockers["all"].actors, 0.0)
     nobody = found.blockers["all"].model_copy(update={"actors": {}, "alone": bare})
-    still = tuple(side.model_copy(update={"curve": ()}) for side in found.deals["all"].sides)
+    still = tuple(side.model_copy(update={"curve": ()}) for side in (found.deals["all"].sides or ()))
     less = found.model_copy(
         update={
             "plane": None,

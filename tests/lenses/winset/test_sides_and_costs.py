@@ -76,7 +76,7 @@ def test_a_side_gains_what_its_members_gain_on_average() -> None:
     whole = answered(Case.from_dict(data)).deals["all"]
     gains = {actor: gain for actor, gain in whole.centre.solutions["nash"].gains.items() if gain is not None}
     assert gains["north"] > gains["ally"] + 0.01
-    loose = {side.name: side.curve[0] for side in whole.sides}
+    loose = {side.name: side.curve[0] for side in (whole.sides or ())}
     assert set(loose) == {"Home", "South"}
     for point in loose.values():
         assert point.strength == 0

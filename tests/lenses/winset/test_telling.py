@@ -202,11 +202,11 @@ def test_a_rule_is_told_by_who_is_counted_and_how() -> None:
 
 # --- bands ---------------------------------------------------------------------------------------
 def test_a_quadratic_loss_accepts_as_far_as_no_deal_lies() -> None:
-    """At 60 with no deal at 100: as far as 20 by either loss; with a cost of 0.09 by √0.25 of the square."""
+    """At 60 with no deal at 100: as far as 20 by either loss; with 3/4 of 0.12 by √0.25 of the square."""
     case = two_capitals().with_({"stances.trade.north.position": 60, "issues.trade.no_deal": 100})
     plain = answered(case).bands["trade"]["north"]
     assert (plain.low, plain.high) == pytest.approx((20, 100))
-    squared = case.with_({"options.winset.loss": "quadratic", "actors.north.failure_cost": 0.09})
+    squared = case.with_({"options.winset.loss": "quadratic", "actors.north.failure_cost": 0.12})
     wide = answered(squared).bands["trade"]["north"]
     assert (wide.low, wide.high) == pytest.approx((10, 100))
 
@@ -256,12 +256,12 @@ def test_where_nobody_bargains_nothing_is_shared() -> None:
     assert whole.parties == ()
     assert whole.linking is None
     assert whole.centre.solutions == {}
-    assert [side.curve for side in whole.sides] == [(), ()]
+    assert [side.curve for side in (whole.sides or ())] == [(), ()]
 
 
 def test_a_frontier_is_told_only_where_two_or_more_share() -> None:
     careless = {f"stances.{i}.north.salience": 0 for i in ("trade", "arms")}
-    assert answered(two_capitals().with_(careless)).deals["all"].frontier == ()
+    assert answered(two_capitals().with_(careless)).deals["all"].frontier is None
     assert answered(two_capitals()).deals["all"].frontier
 
 
@@ -306,11 +306,16 @@ def test_obstacles_of_a_scenario_are_those_of_its_own_result() -> None:
     found = obstacles(case, draws=10_000, seed=5)["price"]
     whole = answered(case, OBSTACLES)
     assert isinstance(found, Obstacle)
-    assert found.conflict == whole.blockers["price"].conflicts[0]
+    assert found.conflict is not None  # of fewer draws, so with a wider interval
+    first = whole.blockers["price"].conflicts[0]
+    assert found.conflict.demands == first.demands
+    assert found.conflict.low95 < first.low95 < first.share == found.conflict.share
     assert found.levers == best(whole.levers["price"])
 
 
 def test_a_deal_in_every_draw_meets_no_obstacle() -> None:
     found = obstacles(two_capitals(), draws=10, seed=1)
-    assert found["all"] == Obstacle(conflict=None, levers=())
+    assert (found["all"].conflict, found["all"].levers) == (None, ())
+    assert found["all"].terms == pytest.approx({"trade": 100, "arms": 0})
+    assert found["all"].gains == pytest.approx({"north": 0.125, "south": 0.125})
     assert found["trade"].conflict is not None

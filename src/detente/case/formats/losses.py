@@ -7,7 +7,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from detente.case.case import Case
+from detente.case.fields import Doubtful
 from detente.case.formats.cells import meaning_of
+from detente.case.influence import VotingPower
+from detente.case.shape import walk
 from detente.errors import Problem
 
 _BY_ID = {"sources", "groups", "actors", "issues", "scenarios"}
@@ -34,6 +37,17 @@ def not_held(case: Case, held: tuple[str, ...], file: str) -> list[Problem]:
 def warning(message: str, file: str, hint: str | None = None) -> Problem:
     """Return a warning about a file that is written."""
     return Problem(message, file=file, hint=hint, severity="warning")
+
+
+def in_numbers(case: Case, file: str) -> tuple[Case, list[Problem]]:
+    """Return the case with numbers for influences that are the power of votes, and a warning if there are any."""
+    spots = walk(type(case), case, Doubtful)
+    paths = [".".join(map(str, spot.path)) for spot in spots if isinstance(spot.value, VotingPower)]
+    if not paths:
+        return case, []
+    told = "1 influence is" if len(paths) == 1 else f"{len(paths)} influences are"
+    message = f"{told} the power of votes in a body: written as a number, which no longer follows the votes"
+    return case.with_({path: case.quantities[path] for path in paths}), [warning(message, file)]
 
 
 def _kinds(case: Case) -> Iterator[str]:

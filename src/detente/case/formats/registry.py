@@ -16,10 +16,13 @@ from detente.case.formats.folder import check_folder
 from detente.case.formats.gmcr import read_gmcr
 from detente.case.formats.gmcr_out import write_gmcr
 from detente.case.formats.headings import NEEDED, known_headings, lacking, recognised
+from detente.case.formats.impact_matrix import is_matrix, read_matrix, write_csv, write_xlsx
 from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
 from detente.case.formats.ktab_xml import ROOT, read_elements, read_ktab_xml
+from detente.case.formats.losses import in_numbers
 from detente.case.formats.numbers import UNTOLD, Choices
+from detente.case.formats.scenariowizard import is_scenariowizard, read_scw, write_scw
 from detente.case.formats.sheet import Sheet, decoded, read_separated
 from detente.case.formats.table import table_in
 from detente.case.formats.tidy import read_tidy
@@ -85,6 +88,7 @@ def _json(case: Case, _: Path) -> tuple[str, list[Problem]]:
 
 _TABLE = "actors, issues, ends of the scales, stances with doubt and red lines, titles of the sources"
 _SMP = "actors with one capability each, positions on 0..100, saliences; no doubt"
+_FUTURES = "futures with doubt, without sources"
 _ALL = (
     Format("yaml", "case file", (".yaml", ".yml"), "everything", _yaml),
     Format("json", "case file in JSON", (".json",), "everything", _json),
@@ -107,6 +111,9 @@ _ALL = (
         "actors' names, options, what cannot go together or is not perceived, coalitions, orders without doubt",
         write_gmcr,
     ),
+    Format("scw", "ScenarioWizard matrix", (".scw",), "futures, without doubt or sources", write_scw),
+    Format("matrix-csv", "cross-impact matrix, comma separated", (".matrix.csv",), _FUTURES, write_csv),
+    Format("matrix-xlsx", "cross-impact matrix on one sheet", (".matrix.xlsx",), _FUTURES, write_xlsx),
 )
 # Every format by its name.
 FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
@@ -138,7 +145,10 @@ def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
 def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     file, stem = str(path), path.stem
     if content.startswith((_ZIP, OLD_OFFICE)) or path.suffix.casefold() == ".xlsx":
-        return _examined("xlsx", _from_workbook(read_workbook(content, file), file, stem, choices), file)
+        sheets = read_workbook(content, file)
+        if sheets and is_matrix(sheets[0]):
+            return _examined("matrix-xlsx", read_matrix(sheets[0], stem), file)
+        return _examined("xlsx", _from_workbook(sheets, file, stem, choices), file)
     if path.suffix.casefold() in SUFFIXES:
         return _from_case_file(path, decoded(content, file))
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
@@ -146,6 +156,8 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return _examined("ktab-xml", _from_xml(content, file, stem), file)
     text = decoded(content, file)
+    if is_scenariowizard(text):
+        return _examined("scw", read_scw(text, file, stem), file)
     start = text.lstrip()
     if path.suffix.casefold() == ".gmcr" or gmcr.is_gmcr(text):
         return _examined("gmcr", read_gmcr(text, file, stem), file)
@@ -153,12 +165,15 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
         return _from_case_file(path, text)
     if is_decide(text):
         return _examined("decide", read_decide(text, file, stem, choices), file)
-    return _examined("csv", _from_table(read_separated(text, file), file, stem, choices), file)
+    sheet = read_separated(text, file)
+    if is_matrix(sheet):
+        return _examined("matrix-csv", read_matrix(sheet, stem), file)
+    return _examined("csv", _from_table(sheet, file, stem, choices), file)
 
 
 def _examined(name: str, document: Document, file: str) -> Imported:
     data = document.data
-    if not data.get("actors") or not (data.get("issues") or data.get("game")):
+    if not data.get("futures") and not (data.get("actors") and (data.get("issues") or data.get("game"))):
         errors = [problem for problem in document.problems if problem.severity == "error"]
         hint = "name at least one of each"
         raise FormatError(errors or [Problem("names no actors, or no issues", file=file, hint=hint)])
@@ -246,9 +261,12 @@ def export_case(
         hint = "write yaml, json or xlsx, or gmcr for its game"
         raise FormatError([Problem(f"{chosen.name} holds stances, and the case has no issues", hint=hint)])
     assert chosen.write is not None  # noqa: S101 - told by `format_of`
+    told: list[Problem] = []
+    if chosen.of_stances or chosen.write is write_workbook:
+        case, told = in_numbers(case, path.name)
     content, warnings = chosen.write(case, path)
     write_whole(path, content)
-    return warnings
+    return [*told, *warnings]
 
 
 def format_of(path: Path, name: str | None = None, further: Sequence[Format] = ()) -> Format:

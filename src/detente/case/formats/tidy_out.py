@@ -10,8 +10,10 @@ from pathlib import Path
 from detente.case.case import Case
 from detente.case.formats.cells import Cell, joined, plain, written
 from detente.case.formats.losses import not_held, warning
+from detente.case.influence import VotingPower
 from detente.case.parts.stances import Stance
 from detente.errors import Problem
+from detente.quantity import Quantity
 
 HELD = (
     "title",
@@ -95,7 +97,7 @@ def stance_cells(stance: Stance, sources: Mentions) -> dict[str, Cell]:
     return {
         "position": plain(stance.position),
         "salience": plain(stance.salience),
-        "influence": None if stance.influence is None else plain(stance.influence),
+        "influence": stated(stance.influence),
         "accepts": None if stance.accepts is None else str(stance.accepts),
         "because": sources.cell(stance.because),
         "note": stance.note,
@@ -104,9 +106,15 @@ def stance_cells(stance: Stance, sources: Mentions) -> dict[str, Cell]:
 
 def _influence(case: Case, issue_id: str, actor_id: str) -> Cell:
     stance = case.stances.get(issue_id, {}).get(actor_id)
-    stated = stance.influence if stance is not None and stance.influence is not None else None
-    stated = stated if stated is not None else case.actors[actor_id].influence
-    return None if stated is None else plain(stated)
+    own = None if stance is None else stance.influence
+    return stated(case.actors[actor_id].influence if own is None else own)
+
+
+def stated(influence: Quantity | VotingPower | None) -> Cell:
+    """Return the cell of an influence; the power of votes, which no table can hold, in words."""
+    if influence is None:
+        return None
+    return plain(influence) if isinstance(influence, Quantity) else str(influence)
 
 
 def bare(value: float) -> int | float:

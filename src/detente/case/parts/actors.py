@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from detente.case.countries import checked_country
-from detente.case.fields import Doubtful, Ids, Influence, Part
+from detente.case.fields import Doubtful, Ids, Part
+from detente.case.influence import Influence
 from detente.case.shape import listed
 from detente.case.text import Name
 from detente.case.validation import Fault, as_mapping, shortened, warning
@@ -53,6 +54,16 @@ def group_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
                 hint = did_you_mean(group, declared)
                 where = ("actors", actor_id, "groups", number)
                 yield Fault(where, f"no group is called {shortened(group)}", hint=hint)
+
+
+def actor_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield a case without actors, unless all that it states are futures."""
+    if data.get("futures") is not None and data.get("issues") is None and data.get("game") is None:
+        return
+    if "actors" not in data:
+        yield Fault((), "'actors' is missing", hint="add 'actors: …'")
+    elif data["actors"] in ({}, []):
+        yield Fault(("actors",), "is empty")
 
 
 def actor_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:

@@ -102,11 +102,11 @@ def scale_bounds(issue: object) -> tuple[float, float] | None:
 
 
 def issue_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield a case without issues, a game or followed pairs, and anchors that are the same number."""
-    asked = data.get("game") is None and data.get("relations") is None
-    if asked and "issues" not in data:
+    """Yield a case without issues, a game, futures or relations, and anchors that are the same number."""
+    bare = all(data.get(part) is None for part in ("game", "futures", "relations"))
+    if bare and "issues" not in data:
         yield Fault((), "'issues' is missing", hint="add 'issues: …'")
-    elif asked and data["issues"] in ({}, []):
+    elif bare and data["issues"] in ({}, []):
         yield Fault(("issues",), "is empty")
     for issue_id, issue in as_mapping(data.get("issues")).items():
         first: dict[float, str] = {}

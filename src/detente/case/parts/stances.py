@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from detente.case.acceptance import Acceptance
-from detente.case.fields import Doubtful, Ids, Influence, Part
+from detente.case.fields import Doubtful, Ids, Part
+from detente.case.influence import Influence
 from detente.case.parts.issues import Issue
 from detente.case.validation import Fault, as_mapping, warning
+from detente.case.votes import power_faults, power_warnings
 from detente.quantity import Quantity
 
 
@@ -33,7 +35,8 @@ class Stance(Part):
 
 
 def stance_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield stances without an influence, their own or their actor's."""
+    """Yield stances without an influence, their own or their actor's, and power of votes that nobody has."""
+    yield from power_faults(data)
     actors = as_mapping(data.get("actors"))
     for issue, stances in as_mapping(data.get("stances")).items():
         for actor, stance in as_mapping(stances).items():
@@ -45,6 +48,7 @@ def stance_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
 
 def stance_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield issues that look one-sided, stances without a source, and red lines that rule out a position."""
+    yield from power_warnings(case)
     issues: Mapping[str, Issue] = case.issues
     stances: Mapping[str, Mapping[str, Stance]] = case.stances
     for issue_id, issue in issues.items():

@@ -3,7 +3,7 @@
 Five forecasts of collective decisions in one dimension per issue, on the same positions, saliences and
 influences, with the doubt in them carried through:
 
-- ``mean``: the compromise, weights pulling in proportion (Van den Bos; Achen 2006);
+- ``mean``: the weighted mean, all pulling in proportion (Van den Bos; Achen 2006);
 - ``median``: the weighted median voter (Black 1948);
 - ``nash``: asymmetric Nash bargaining against a no-deal point, with a cost of failure (Nash 1950);
 - ``challenge``: expected-utility challenges, round by round (Bueno de Mesquita 1985, 1994; Scholz 2011);

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from detente.case.words import power_of_votes_told
 from detente.lenses.bargaining import findings
-from detente.lenses.bargaining.figures import outcomes, positions, rounds, scenarios, tornado
-from detente.lenses.bargaining.headlines import headlines, rung, rungs, views
+from detente.lenses.bargaining.figures import glance, outcomes, positions, rounds, scenarios, tornado
+from detente.lenses.bargaining.headlines import PAST, headlines, rung, rungs, views
 from detente.lenses.bargaining.methods import (
     BASELINE_NOTES,
     BASELINES,
@@ -43,11 +44,13 @@ from detente.show.table import Cell, Table
 MOST_ISSUES = 24  # issues that get figures of their own; tables have all
 MOST_TRADES = 12
 MOST_SCREEN_TRADES = 5
-PAST_ERROR = 0.23  # of the scale: mean absolute error of the compromise on the DEU III data; see the lens
 
 GLANCE = (
-    "Each issue on its own scale: where the {} settles it, and the middle 50, 80 and 95 % of draws. Ring:"
-    " the plain average of all positions. Dashed: no deal."
+    "Each issue on its own scale, from end to end. What the inputs leave open and past error are two things."
+)
+IGNORING = (
+    "This is where all who have a stance pull an issue, by influence × salience, as if nobody had to agree. "
+    "Whether there is a deal is answered elsewhere."
 )
 POSITIONS = "One scale per issue, from end to end, with what its points mean. Each row is an actor."
 OUTCOMES = (
@@ -56,51 +59,48 @@ OUTCOMES = (
 )
 SCENARIOS = "Each scenario against the case as it stands, on the same draws."
 TORNADO = (
-    "One doubtful number at a time, from its low to its high, all others at their means: what is worth "
-    "finding out next, or worth changing."
+    "One doubtful number at a time, from its low to its high, all others at their means, so that the middle may "
+    "differ from the mean over draws."
 )
 NO_DOUBT = (
     "No input carries doubt, so there is nothing to move. Write doubt into the case (40 ± 10, 20..60) to see what "
     "matters."
 )
-PULLS = (
+WEIGHTS = (
     "Each actor’s share of all weight (influence × salience) on each issue. An actor with a share of 20 %"
-    " that moves by 10 moves the compromise by 2."
+    " that moves by 10 moves the weighted mean by 2."
 )
-ROUNDS = "Round by round, actors press those from whom they expect to gain."
+ROUNDS = (
+    "Round by round, actors press those from whom they expect to gain. One game with every input at its mean, not "
+    "the mean over draws of the numbers above."
+)
 TRADES = (
     "Pairs of actors who would both gain by each giving way on the issue that the other cares more about,"
-    " in the position exchange model, and who pays for it."
-)
-DOUBTS = (
-    "The intervals say how far the doubt written into the case leaves the forecast open. They are not the"
-    " error of the forecast: on decisions of the European Union whose outcome is known (the DEU III "
-    "data), the compromise was off by about 23 points on a scale of 100 on average, and no other method "
-    "did better."
+    " in the position exchange model, and who pays for it. Shares are of draws; shifts are means over the draws "
+    "with the trade."
 )
 BOUNDS = (
     "No method here knows vetoes, sequence, secrecy or a change of mind; all take the positions as "
-    "sincere and the scale as given. Red lines are set against the forecasts, not built into them."
+    "sincere and the scale as given. Red lines are set against the numbers, not built into them."
 )
 CAUTION = (
     "The ranges hold 80 % of draws: what the inputs leave open, not how often such forecasts come true. "
     "Chance blurs the means by at most {:.2f} % of their scales (standard error)."
 )
 CAPTIONS = {
-    "issues": "All issues: the forecast, its doubt, the baselines and what stands in the way",
-    "pulls": "Share of all weight by actor and issue, mean over draws",
-    "trades": "The most frequent trades: who moves on what, in return for what, and who loses by it",
-    "doubts": "Four kinds of doubt per issue, in units of its scale: inputs, methods, past errors of such "
-    "forecasts, and chance",
+    "issues": "All issues: everything that was found, with red lines and weights",
+    "weights": "Share of all weight by actor and issue, mean over draws",
+    "trades": "The most rewarding trades: who gives way on what, in return for what, and who loses by it",
 }
 HEADS = {"widest_from": "widest input from", "widest_to": "to", "strongest_share": "largest weight"}
 
 
 def chapter(result: BargainingResult) -> Chapter:
     """Tell a result: its answer, what else to know first, and its sections."""
+    pulls = "Where do the parties pull each issue, ignoring who must consent?"
     return Chapter(
         lens="bargaining",
-        question="Where would each issue settle?",
+        question=pulls if result.consented else "Where would each issue settle?",
         rung=rung(result),
         rungs=tuple(rungs(result)),
         issues=tuple(views(result)),
@@ -113,51 +113,75 @@ def chapter(result: BargainingResult) -> Chapter:
 
 
 def _sections(result: BargainingResult) -> Iterator[Section]:
+    """Yield all issues at a glance and, where nobody must consent, who stands where; the rest is an annex."""
+    consented = result.consented
     shown = result.settlements[:MOST_ISSUES]
     left = len(result.settlements) - len(shown)
     told = f"The first {len(shown)} issues are drawn; the table at a glance has all."
     rest = (Prose(text=told, quiet=True, on="page"),) if left else ()
-    issues = TableBlock(table=_issues(result), caption=CAPTIONS["issues"])
-    glance = _glance(result).model_copy(update={"on": "page"})
-    yield Section(
-        id="glance",
-        title="At a glance",
-        intro=GLANCE.format(METHODS[result.headline].lower()),
-        blocks=(glance, Details(summary="Table", blocks=(issues,))),
-    )
+    yield _at_a_glance(result)
     maps = (FigureBlock(figure=positions.figure(result, row), anchors=_anchors(result, row)) for row in shown)
     keys = Legend(items=tuple(_position_keys(result)))
-    yield Section(id="positions", title="Who stands where", intro=POSITIONS, blocks=(keys, *maps, *rest))
+    blocks: tuple[Block, ...] = (keys, *maps, *rest)
+    yield Section(id="positions", title="Who stands where", intro=POSITIONS, blocks=blocks, annex=consented)
+    yield from _changes(result, shown, rest)
     figures = (FigureBlock(figure=outcomes.figure(result, row)) for row in shown)
     keys = _legend(thick="50 %", medium="80 %", thin="95 % of draws", dot="mean", ring="baseline")
     screens = (block for row in result.settlements for block in _methods(result, row))
-    blocks = (*screens, *_unanswered(result), keys, *figures, *rest)
-    yield Section(id="outcomes", title="Where each issue settles", intro=OUTCOMES, blocks=blocks)
-    yield from _changes(result, shown, rest)
-    pulls = TableBlock(table=_pulls(result), caption=CAPTIONS["pulls"], shaded=True, on="page")
-    yield Section(id="pulls", title="Who pulls", intro=PULLS, blocks=(pulls,))
+    issues = Details(summary="Table", blocks=(TableBlock(table=_issues(result), caption=CAPTIONS["issues"]),))
+    blocks = (*screens, *_unanswered(result), keys, *figures, *rest, issues)
+    yield Section(id="outcomes", title="The methods side by side", intro=OUTCOMES, blocks=blocks, annex=True)
+    table = TableBlock(table=_weights(result), caption=CAPTIONS["weights"], shaded=True, on="page")
+    votes = (
+        s
+        for i, by in result.stances.items()
+        for s in power_of_votes_told(result.case, i, (o.actor for o in by))
+    )
+    intro = " ".join(dict.fromkeys((WEIGHTS, *votes)))
+    yield Section(id="weights", title="Who weighs most", intro=intro, blocks=(table,), annex=True)
     if result.rounds:
         keys = Legend(
             items=(*_legend(thick="weighted median", dashed="its mean over draws").items, *_blocs(result))
         )
         figures = (FigureBlock(figure=rounds.figure(result, row.id)) for row in shown)
         title = "How the challenge model gets there"
-        yield Section(id="rounds", title=title, intro=ROUNDS, blocks=(keys, *figures))
+        yield Section(id="rounds", title=title, intro=ROUNDS, blocks=(keys, *figures), annex=True)
     if result.trades:
-        trades = TableBlock(table=_trades(result), caption=CAPTIONS["trades"], most=MOST_SCREEN_TRADES)
-        trades = trades.model_copy(update={"screen": ("share", "gives", "in_return", "hurt")})
-        yield Section(id="trades", title="Trades within reach", intro=TRADES, blocks=(trades,))
-    doubts = TableBlock(table=_doubts(result), caption=CAPTIONS["doubts"], on="page")
-    lead = Lead(text=findings.doubts(result).sentence, on="page")
-    blocks = (lead, Prose(text=DOUBTS, on="page"), doubts)
-    bounds = Prose(text=BOUNDS, quiet=True, on="page")
-    yield Section(id="doubts", title="How sure this is", blocks=(*blocks, bounds))
+        rewarding, of = _trades(result), result.trades_found or 0
+        cut = f"; {len(rewarding.rows)} of {of:,} different ones" if of > len(rewarding.rows) else ""
+        found = TableBlock(table=rewarding, caption=f"{CAPTIONS['trades']}{cut}", most=MOST_SCREEN_TRADES)
+        found = found.model_copy(update={"screen": ("share", "gives", "in_return", "hurt")})
+        lead = [Lead(text=one.sentence) for one in findings.most_rewarding(result)]
+        title = "Trades by which both would gain"
+        yield Section(id="trades", title=title, intro=TRADES, blocks=(*lead, found), annex=True)
+
+
+def _at_a_glance(result: BargainingResult) -> Section:
+    """Return the one figure and the one table that a reader needs, past errors beside them."""
+    several = (_glance(result).model_copy(update={"on": "screen"}),) if len(result.settlements) > 1 else ()
+    blocks = (
+        *several,
+        _legend(
+            dot=result.noun,
+            medium="80 % of draws",
+            thin="from the lowest to the highest method",
+            shade="past error",
+            upright="no deal",
+        ),
+        FigureBlock(figure=glance.figure(result)),
+        Prose(text=PAST, on="page"),
+        Prose(text=BOUNDS, quiet=True, on="page"),
+    )
+    title = f"{'The pull of the parties' if result.consented else 'All issues'} at a glance"
+    intro = f"{IGNORING} {GLANCE}" if result.consented else GLANCE
+    return Section(id="glance", title=title, intro=intro, blocks=blocks)
 
 
 def _changes(
     result: BargainingResult, shown: tuple[Settlement, ...], rest: tuple[Block, ...]
 ) -> Iterator[Section]:
     """Yield what scenarios and single inputs change, where a brief looked at them."""
+    annex = result.consented
     if found := findings.moves(result):
         changed = [one for one in result.case.scenarios.values() if one.changes]
         counted = [f"{words.counted(len(one.changes), 'change')}." for one in changed]
@@ -167,14 +191,15 @@ def _changes(
         )
         keys = _legend(ring="as the case stands", dot="in the scenario", thin="80 % of the difference")
         blocks = (keys, FigureBlock(figure=scenarios.figure(result, found)), Notes(items=notes, on="page"))
-        yield Section(id="scenarios", title="What scenarios change", intro=SCENARIOS, blocks=blocks)
-    title = "What moves the forecast"
+        title = "What scenarios change"
+        yield Section(id="scenarios", title=title, intro=SCENARIOS, blocks=blocks, annex=annex)
+    title = f"What moves the {result.noun}"
     if result.tornado is not None and not result.record.exact:
         keys = _legend(low="input at its 10 % quantile", high="input at its 90 % quantile")
         figures = (FigureBlock(figure=tornado.figure(result, row)) for row in shown)
-        yield Section(id="tornado", title=title, intro=TORNADO, blocks=(keys, *figures, *rest))
+        yield Section(id="tornado", title=title, intro=TORNADO, blocks=(keys, *figures, *rest), annex=annex)
     elif result.record.exact:
-        yield Section(id="tornado", title=title, blocks=(Prose(text=NO_DOUBT, on="page"),))
+        yield Section(id="tornado", title=title, blocks=(Prose(text=NO_DOUBT, on="page"),), annex=annex)
 
 
 # --- one issue --------------------------------------------------------------------------------------
@@ -183,12 +208,12 @@ def _changes(
 def _glance(result: BargainingResult) -> Gauges:
     """Return every issue on its own scale."""
     rows = tuple(_reading(result, row) for row in result.settlements)
-    return Gauges(heads=("issue", "o forecast", "- 80 %", "| no deal"), rows=rows)
+    return Gauges(heads=("issue", f"o {result.noun}", "- 80 %", "| no deal"), rows=rows)
 
 
 def _reading(result: BargainingResult, row: Settlement) -> Reading:
     of = result.case.issues[row.id]
-    value, status = words.position(row.mean, of), _status(row)
+    value, status = words.position(row.mean, of), _status(result, row)
     return Reading(
         name=row.issue,
         value=value,
@@ -206,21 +231,18 @@ def _reading(result: BargainingResult, row: Settlement) -> Reading:
     )
 
 
-def _status(row: Settlement) -> tuple[str, Tone]:
-    if row.blocked:
+def _status(result: BargainingResult, row: Settlement) -> tuple[str, Tone]:
+    """Return what stands in the way; where consent decides that, nothing is said here."""
+    if row.blocked and not result.consented:
         return f"no deal is better for somebody in {words.percent(row.no_agreement or 0)} of draws", "warn"
-    if row.crossed:
-        return f"crosses {findings.crosses(row)}", "warn"
-    if row.red_lines or row.no_agreement is not None:
-        return "open to a settlement", "good"
-    return "", "plain"
+    return (f"crosses {findings.crosses(row)}", "warn") if row.crossed else ("", "plain")
 
 
 def _strip(result: BargainingResult, row: Settlement, one: Distribution, *, alone: bool = True) -> Strip:
     """Return a forecast on its issue's scale, with the baselines beside it or alone."""
     of = result.case.issues[row.id]
     low, high = one.intervals["80"]
-    told = f"Scale from {words.position(of.low, of)} to {words.position(of.high, of)}: forecast "
+    told = f"Scale from {words.position(of.low, of)} to {words.position(of.high, of)}: {result.noun} "
     told += words.position(one.mean, of)
     told += f", 80 % of draws {words.span(low, high, of)}" if low < high else ""
     told += f"; plain average {words.position(row.plain_average, of)}"
@@ -259,7 +281,7 @@ def _methods(result: BargainingResult, row: Settlement) -> Iterator[Block]:
         strip = Strip(low=of.low, high=of.high, at=row.outcome)
         readings.append(Reading(name="(what happened)", value=words.position(row.outcome, of), strip=strip))
     yield Gauges(heads=("", "mean", "80 % of draws", ""), rows=tuple(readings), on="screen")
-    alone = len(result.issues) == 1  # then the chapter's answer says where it settles
+    alone = len(result.issues) == 1  # then the chapter's answer says it
     for finding in result.findings:
         if finding.id.endswith(f".{row.id}") and not (alone and finding.id.startswith("settles.")):
             said = words.capital(finding.sentence.removeprefix(f"{row.issue}: "))
@@ -269,9 +291,9 @@ def _methods(result: BargainingResult, row: Settlement) -> Iterator[Block]:
 
 
 def _no_forecast(result: BargainingResult, issue: str) -> list[str]:
-    """Return by which methods an issue has no forecast, and why."""
+    """Return by which methods an issue has no answer, and why."""
     skipped = result.skipped.get(issue, {})
-    return [f"No forecast by {METHODS[method]}: {why}." for method, why in skipped.items()]
+    return [f"No answer by {METHODS[method]}: {why}." for method, why in skipped.items()]
 
 
 def _unanswered(result: BargainingResult) -> Iterator[Block]:
@@ -304,7 +326,7 @@ def _position_keys(result: BargainingResult) -> Iterator[Key]:
     yield Key(sign="whisker", text="80 % of the doubt")
     if any(row.red_lines for row in result.settlements):
         yield Key(sign="red", text="ruled out by a red line")
-    yield Key(sign="band", text="forecast, 80 % of draws")
+    yield Key(sign="band", text=f"{result.noun}, 80 % of draws")
 
 
 # --- tables -----------------------------------------------------------------------------------------
@@ -315,7 +337,7 @@ def _issues(result: BargainingResult) -> Table:
     return Table(table.name, table.columns, table.rows, HEADS)
 
 
-def _pulls(result: BargainingResult) -> Table:
+def _weights(result: BargainingResult) -> Table:
     """Return, per actor, its share of the weight on each issue, those with the largest shares first."""
     pull = result.pull
     total: dict[str, float] = {}
@@ -331,21 +353,21 @@ def _pulls(result: BargainingResult) -> Table:
         )
         for actor in sorted(total, key=lambda one: -total[one])
     )
-    return Table("pulls", {"actor": "name", **columns}, rows, heads)
+    return Table("weights", {"actor": "name", **columns}, rows, heads)
 
 
 def _trades(result: BargainingResult) -> Table:
     """Return the most rewarding trades in words."""
     actors, issues = result.case.actors, result.case.issues
     columns = {
-        "gives": "actor, the issue on which it gives way, and the shift of the forecast there",
+        "gives": "actor, the issue on which it gives way, and the shift of the weighted mean there",
         "in_return": "the other actor, its issue, and the shift there",
         "share": "share of draws in which they trade",
         "gain": "what each of the two gains: salience × shift on a scale of 0 to 100",
         "hurt": "who loses most by it",
     }
     rows: list[tuple[Cell, ...]] = []
-    for trade in result.trades[:MOST_TRADES]:
+    for trade in (result.trades or ())[:MOST_TRADES]:
         gives, in_return = (
             f"{actors[who].name} on {issues[on].name} ({words.fine_change(shift, issues[on])})"
             for who, on, shift in (
@@ -357,28 +379,6 @@ def _trades(result: BargainingResult) -> Table:
         rows.append((gives, in_return, trade.share, trade.gain, words.listed(losses, 3)))
     heads = {"gives": "gives way on (shift)", "in_return": "in return for (shift)", "share": "draws"}
     return Table("trades", columns, tuple(rows), heads)
-
-
-def _doubts(result: BargainingResult) -> Table:
-    """Return, per issue, the size of each kind of doubt on the issue's own scale."""
-    columns = {
-        "issue": "name",
-        "inputs": "width of the middle 80 % of draws: the doubt stated in the inputs",
-        "methods": "difference between the highest and the lowest method",
-        "past_error": "mean error of such forecasts on past decisions, 23 % of the scale",
-        "mc_error": "error of the mean from the finite number of draws",
-    }
-    rows = tuple(
-        (
-            row.issue,
-            row.high80 - row.low80,
-            row.spread,
-            PAST_ERROR * row.width,
-            result.forecast(row.id).mc_error,
-        )
-        for row in result.settlements
-    )
-    return Table("doubts", columns, rows)
 
 
 def _blur(result: BargainingResult) -> float:

@@ -1,7 +1,8 @@
 """What should a reader take away? Every sentence of the lens, once, with its numbers and the inputs it rests on.
 
-`findings` are those of a result; the others are the titles of figures and the leads of sections; those over all
-issues are in ``headlines.py``. Every number stands in the table that the finding names.
+`findings` are those of a result; the others are the titles of figures; those over all issues are in
+``headlines.py``. Every number stands in the table that the finding names. Where rules of the case say who must
+consent, an issue's forecast is the pull of the parties, and nothing here says that it would be agreed.
 """
 
 from __future__ import annotations
@@ -39,15 +40,15 @@ def finding(
 
 
 def findings(result: BargainingResult) -> Iterator[Finding]:
-    """Yield, per issue, where it settles, whether methods agree, whether no deal is better, and who pulls."""
+    """Yield, per issue, its forecast, whether methods agree, whether no deal is better, and who weighs most."""
     for row in result.settlements:
         yield settles(result, row)
         if row.methods > 1 and row.spread > APART * row.width:
             yield methods(result, row)
-        if row.no_agreement is not None and row.no_agreement >= RARE:
+        if row.no_agreement is not None and row.no_agreement >= RARE and not result.consented:
             yield no_agreement(row)
         if len(result.pull[row.id]) > 1:
-            yield pulls_hardest(result, [row], row.strongest, f"pull.{row.id}", f"{row.issue}: ")
+            yield weighs_most(result, [row], row.strongest, f"pull.{row.id}", f"{row.issue}: ")
     yield from most_rewarding(result)
 
 
@@ -55,16 +56,16 @@ def findings(result: BargainingResult) -> Iterator[Finding]:
 
 
 def settles(result: BargainingResult, row: Settlement) -> Finding:
-    """Say where an issue settles, how sure that is, and what the scale says there."""
+    """Say the forecast of an issue, how sure it is, and what the scale says there."""
     of, numbers, doubt = result.case.issues[row.id], {"mean": row.mean}, ""
     if row.low80 < row.high80:
         numbers |= {"low80": row.low80, "high80": row.high80}
         doubt = f" (80 % of draws {words.span(row.low80, row.high80, of)})"
     heaviest = sorted(result.stances[row.id], key=lambda one: -one.weight)
-    at, where = words.measured(row.mean, of), words.place(row.mean, of)
+    said = "the pull of the parties is" if result.consented else "would settle at"
     return finding(
         f"settles.{row.id}",
-        f"{row.issue}: settles at {at}{doubt}, {where}.",
+        f"{row.issue}: {said} {words.measured(row.mean, of)}{doubt}, {words.place(row.mean, of)}.",
         numbers,
         tuple(f"stances.{row.id}.{one.actor}.position" for one in heaviest[:FEW]),
         table="forecasts",
@@ -77,11 +78,11 @@ def methods(result: BargainingResult, row: Settlement) -> Finding:
     of, agreement = result.case.issues[row.id], result.agreement[row.id]
     low, high = words.position(row.lowest, of), words.position(row.highest, of)
     numbers = {"lowest": row.lowest, "highest": row.highest}
-    every = words.counted(row.methods, "method")
+    every = words.out_of(row.methods, row.methods, "method")
     if row.methods == 1:
         said = f"the {IN_TEXT[agreement.lowest]} puts it at {low}, {words.place(row.lowest, of)}"
     elif low == high:
-        said = f"all {every} put it at {low}"
+        said = f"{every} put it at {low}"
     elif row.spread <= APART * row.width:
         said = f"{every} agree to within a tenth of the scale, from {low} to {high}"
     else:
@@ -93,12 +94,12 @@ def methods(result: BargainingResult, row: Settlement) -> Finding:
 
 
 def no_agreement(row: Settlement) -> Finding:
-    """Say how often nothing is better than no deal for everyone on an issue, where that can be told."""
+    """Say how often no outcome is better than no deal for all who have a stance, where that can be told."""
     share = row.no_agreement or 0.0
     often = "" if share == 1 else f"in {words.percent(share)} of draws "
     return finding(
         f"no_agreement.{row.id}",
-        f"{row.issue}: {often}nothing is better than no deal for everyone (Nash bargaining).",
+        f"{row.issue}: {often}no outcome is better than no deal for every actor (Nash bargaining).",
         {"no_agreement": share},
         (f"issues.{row.id}.no_deal",),
         table="forecasts",
@@ -107,7 +108,7 @@ def no_agreement(row: Settlement) -> Finding:
 
 
 def outcomes(result: BargainingResult, row: Settlement) -> Finding:
-    """Say whether the methods agree, and how often nothing is better than no deal."""
+    """Say whether the methods agree, and how often no outcome is better than no deal."""
     said = methods(result, row)
     if row.no_agreement is None or row.no_agreement < RARE:
         return said.model_copy(update={"id": f"outcomes.{row.id}", "table": "outcomes"})
@@ -127,8 +128,7 @@ def positions(result: BargainingResult, row: Settlement) -> Finding:
     of, standing = result.case.issues[row.id], result.stances[row.id]
     name = {one.actor: result.case.actors[one.actor].name for one in standing}
     numbers: dict[str, float] = {"forecast": row.mean}
-    at = words.position(row.mean, of)
-    by = {one.actor: one for one in standing}
+    at, by = words.position(row.mean, of), {one.actor: one for one in standing}
     crossed = [by[actor] for actor in row.crossed_by]
     if crossed:
         named = words.listed(
@@ -139,22 +139,22 @@ def positions(result: BargainingResult, row: Settlement) -> Finding:
         for one in crossed:
             ends = {"lower": one.accepts_from, "upper": one.accepts_to}
             numbers |= {f"{side}.{one.actor}": end for side, end in ends.items() if end is not None}
-        said = f"the forecast of {at} crosses {words.counted(row.crossed, 'red line')}: {named}"
+        said = f"the {result.noun} of {at} crosses {words.counted(row.crossed, 'red line')}: {named}"
     elif len(standing) == 1:
-        said = f"only {name[row.strongest[0]]} has a stance, so the forecast is its position, {at}"
+        said = f"only {name[row.strongest[0]]} has a stance, so the {result.noun} is that position, {at}"
     else:
         below = sum(one.position < row.mean for one in standing)
         numbers |= {"share": row.strongest_share, "below": below, "actors": len(standing)}
-        share = words.percent(row.strongest_share)
         who = words.listed([name[actor] for actor in row.strongest], FEW)
-        most = f"{who} carries most weight, {share} of it"
-        if len(row.strongest) > 1:
-            most = f"{who} carry most weight, {share} of it each"
-        said = f"{most}; {below} of {len(standing)} actors stand below the forecast of {at}"
+        each = " each" if len(row.strongest) > 1 else ""
+        share = f"{words.percent(row.strongest_share)} of it{each}"
+        where = words.capital(words.out_of(below, len(standing), "actor"))
+        verb = "stand" if below > 1 else "stands"
+        said = f"most weight lies with {who}, {share}. {where} {verb} below the {result.noun} of {at}"
         if row.red_lines:
             numbers["red_lines"] = row.red_lines
-            every = f". It crosses none of the {words.counted(row.red_lines, 'stated red line')}"
-            said += every if row.red_lines > 1 else ". It keeps to the one red line"
+            none = words.out_of(0, row.red_lines, "stated red line")
+            said += f", which crosses {none if row.red_lines > 1 else 'no red line'}"
     if idle := [one for one in standing if one.crossed is not None and not one.has_say]:
         lines = words.listed([f"{name[one.actor]} ({_red_line(one, of)})" for one in idle], 3)
         said += f". Red lines that decide nothing, of actors without a say: {lines}"
@@ -190,35 +190,27 @@ def tornado(result: BargainingResult, row: Settlement) -> Finding:
         raise ValueError("the inputs were not moved")
     of, outcome = result.case.issues[row.id], f"{row.id}.{row.method}"
     bars, centre = result.tornado.bars[outcome], result.tornado.centre[outcome]
+    equal = alike(bars) if bars else []
+    numbers = {"centre": centre}
+    if bars:
+        numbers = {name: getattr(bars[0], name) for name in ("low_input", "high_input", "at_low", "at_high")}
+    phrases = [words.input_phrase(result.case, one.path, row.id) for one in equal]
     if not bars:
-        return finding(
-            f"tornado.{row.id}",
-            f"{row.issue}: No input in doubt moves the forecast from {words.position(centre, of)}.",
-            {"centre": centre},
-            table="tornado",
-            section="tornado",
+        said = f"no input in doubt moves the {result.noun} from {words.position(centre, of)}"
+    elif len(equal) > 1:
+        by = words.position(abs(bars[0].at_high - bars[0].at_low), of)
+        said = (
+            f"{words.listed(phrases, FEW)} matter most and alike; each alone moves the {result.noun} by {by}"
         )
-    bar, equal = bars[0], alike(bars)
-    if len(equal) > 1:
-        by = words.position(abs(bar.at_high - bar.at_low), of)
-        named = words.listed([words.input_phrase(result.case, one.path, row.id) for one in equal], FEW)
-        return finding(
-            f"tornado.{row.id}",
-            f"{row.issue}: {named} matter most and alike; each alone moves the forecast by {by}.",
-            {name: getattr(bar, name) for name in ("low_input", "high_input", "at_low", "at_high")},
-            tuple(one.path for one in equal),
-            table="tornado",
-            section="tornado",
+    else:
+        low, high = (words.position(end, of) for end in sorted((bars[0].at_low, bars[0].at_high)))
+        ends = " to ".join(bars[0].ends)
+        said = (
+            f"{phrases[0]} matters most ({ends}); alone it moves the {result.noun} between {low} and {high}"
         )
-    low, high = (words.position(end, of) for end in sorted((bar.at_low, bar.at_high)))
+    drivers = tuple(one.path for one in equal)
     return finding(
-        f"tornado.{row.id}",
-        f"{row.issue}: {words.input_phrase(result.case, bar.path, row.id)} matters most "
-        f"({' to '.join(bar.ends)}); alone it moves the forecast between {low} and {high}.",
-        {name: getattr(bar, name) for name in ("low_input", "high_input", "at_low", "at_high")},
-        (bar.path,),
-        table="tornado",
-        section="tornado",
+        f"tornado.{row.id}", f"{row.issue}: {said}.", numbers, drivers, table="tornado", section="tornado"
     )
 
 
@@ -258,7 +250,7 @@ def rounds(result: BargainingResult, issue: str) -> Finding:
 
 
 class Move(NamedTuple):
-    """One issue in one scenario: where it settles as the case stands, and what the scenario changes."""
+    """One issue in one scenario: its forecast as the case stands, and what the scenario changes."""
 
     issue: str
     scenario: str
@@ -304,7 +296,7 @@ def scenarios(result: BargainingResult, found: Sequence[Move]) -> Finding:
 # --- several issues -------------------------------------------------------------------------------
 
 
-def pulls_hardest(
+def weighs_most(
     result: BargainingResult,
     rows: Sequence[Settlement],
     actors: Sequence[str],
@@ -313,7 +305,7 @@ def pulls_hardest(
     where: str = "",
     of: int = 1,
 ) -> Finding:
-    """Say which actor pulls hardest on some issues, or which pull equally hard, with what share of all weight."""
+    """Say which actor has most weight on some issues, or which have the same, with what share of all weight."""
     shares = [result.pull[row.id][actors[0]].position for row in rows]
     low, high = (f"{round(100 * share)}" for share in (min(shares), max(shares)))
     share = (
@@ -322,34 +314,32 @@ def pulls_hardest(
     on = where.format(words.out_of(len(rows), of, "issue"))
     paths = {one.actor: one.influence_path for row in rows for one in result.stances[row.id]}
     who = words.listed([result.case.actors[actor].name for actor in actors], FEW)
-    said = f"{who} pulls hardest{on}, with {share} of all weight"
-    if len(actors) > 1:
-        said = f"{who} pull equally hard{on}, with {share} of all weight each"
+    each = " each" if len(actors) > 1 else ""
     return finding(
         id_,
-        f"{subject}{said}.",
+        f"{subject}{'most' if subject else 'Most'} weight{on} lies with {who}, {share} of it{each}.",
         {"lowest_share": min(shares), "highest_share": max(shares)},
         (
             *(f"stances.{row.id}.{actor}.salience" for row in rows for actor in actors),
             *(paths[actor] for actor in actors),
         ),
         table="pull",
-        section="pulls",
+        section="weights",
     )
 
 
 def most_rewarding(result: BargainingResult) -> Iterator[Finding]:
     """Say which trade brings the two traders most, and who pays for it."""
-    for trade in result.trades[:1]:
+    for trade in (result.trades or ())[:1]:
         actors, issues = result.case.actors, result.case.issues
         hurt = next(iter(trade.hurt), None)
-        who = f"; {actors[hurt].name} loses most by it" if hurt else ""
-        first = f"{actors[trade.first].name} gives way on {issues[trade.gives_first].name}"
-        second = f"{actors[trade.second].name} on {issues[trade.gives_second].name}"
-        share = words.percent(trade.share)
+        who = f" It costs {actors[hurt].name} most." if hurt else ""
+        first = f"a concession by {actors[trade.first].name} on {issues[trade.gives_first].name}"
+        second = f"one by {actors[trade.second].name} on {issues[trade.gives_second].name}"
+        often = "made in every draw" if trade.share == 1 else f"in {words.percent(trade.share)} of draws"
         yield finding(
             "trade",
-            f"The most rewarding trade: {first}, {second} (in {share} of draws){who}.",
+            f"The most rewarding trade ({often}): {first}, for {second}.{who}",
             {"share": trade.share},
             (
                 f"stances.{trade.gives_first}.{trade.first}.salience",
@@ -358,18 +348,3 @@ def most_rewarding(result: BargainingResult) -> Iterator[Finding]:
             table="trades",
             section="trades",
         )
-
-
-def doubts(result: BargainingResult) -> Finding:
-    """Say on how many issues the methods differ by more than the doubt in the inputs."""
-    rows = result.settlements
-    apart = [row for row in rows if row.spread > row.high80 - row.low80]
-    verb, where = "more" if apart else "no more", words.out_of(len(apart), len(rows), "issue")
-    said = f"The methods differ by {verb}" if len(rows) == 1 else f"On {where} the methods differ by more"
-    return finding(
-        "doubts",
-        f"{said} than the doubt in the inputs allows.",
-        {"apart": float(len(apart)), "issues": float(len(rows))},
-        table="doubts",
-        section="doubts",
-    )

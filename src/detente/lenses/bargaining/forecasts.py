@@ -50,7 +50,7 @@ class Solved:
         draws: how many.
         drawn: name → draws × issues: a method's forecast and, with details, ``unweighted_mean``, ``no_deal`` and
             ``no_agreement`` (1 where Nash bargaining finds nothing better than no deal).
-        pull: 3 × issues × actors, sums of the derivatives of the compromise by position, salience, influence.
+        pull: 3 × issues × actors, sums of the derivatives of the weighted mean by position, salience, influence.
         median_path: issues × (rounds + 1), sum of the challenge model's medians; ``None`` when it was not run.
         stopped: issues × reasons (:class:`~.challenge.Stop`), number of draws, or ``None``.
         trades: sums over the exchange model's trades, or ``None``.

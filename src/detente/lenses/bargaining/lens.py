@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from detente.show.blocks import Chapter
 
 QUICK = ("mean", "median", "nash")
-NO_POINT = "the issue states no no_deal point to bargain against"
+NO_POINT = "the issue does not say where it ends without a deal (no_deal)"
 
 
 class BargainingLens(Lens):
@@ -162,9 +162,10 @@ def summarise(view: BargainingView, solved: Solved, central: Solved, record: Run
         rounds={issue: _rounds(view, solved, central, i) for i, issue in numbered}
         if central.challenge
         else {},
-        trades=trade_records(
-            solved.trades or {}, solved.draws, central.trades or (), view.issues, view.actors
-        ),
+        trades=None
+        if solved.trades is None
+        else trade_records(solved.trades, solved.draws, central.trades or (), view.issues, view.actors),
+        trades_found=None if solved.trades is None else len(solved.trades),
         skipped={
             issue: dict.fromkeys(missing, NO_POINT)
             for issue in (*view.issues, *view.unanswered)
@@ -214,7 +215,7 @@ def within_tenth(values: Array, width: float) -> float:
 
 
 def _pulls(view: BargainingView, solved: Solved, i: int) -> dict[str, ActorPull]:
-    """Return actor → derivatives of the compromise on one issue, averaged over draws."""
+    """Return actor → derivatives of the weighted mean on one issue, averaged over draws."""
     if solved.pull is None:  # pragma: no cover - simulations are solved with details
         return {}
     mean = solved.pull[:, i] / solved.draws

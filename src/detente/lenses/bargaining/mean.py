@@ -1,6 +1,6 @@
 """Where would an issue settle if every actor pulled in proportion to its weight?
 
-The compromise forecast: Van den Bos 1991, *Dutch EC Policy Making*; Achen 2006, in *The European Union
+The weighted mean: Van den Bos 1991, *Dutch EC Policy Making*; Achen 2006, in *The European Union
 Decides*, ch. 4. It is the asymmetric Nash solution for quadratic losses when failure is very costly (see
 ``nash.py``), and the baseline that every other method has to beat.
 """
@@ -16,7 +16,7 @@ from detente.lenses.bargaining.weights import Array, effective_weight
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """How far the compromise follows a small change in one actor, all else equal.
+    """How far the weighted mean follows a small change in one actor, all else equal.
 
     Attributes:
         position: draws × issues × actors, ∂x*/∂x_i = w_i/W; from 0 to 1, sums to 1 over the actors of an issue.
@@ -29,7 +29,7 @@ class Pull:
 
 
 def weighted_mean(position: Array, salience: Array, influence: Array) -> Array:
-    """Return the compromise x* = Σ w_i x_i / W of every draw and issue.
+    """Return the weighted mean x* = Σ w_i x_i / W of every draw and issue.
 
     1. Weights w_i = influence × salience, their sum W; actors without a stance take no part.
     2. Weighted sum of positions, divided by W.
@@ -61,7 +61,7 @@ def mean_by_weight(position: Array, weight: Array, total: Array) -> Array:
 
 
 def pull(position: Array, salience: Array, influence: Array) -> Pull:
-    """Return the exact derivatives of the compromise by every actor's position and weight.
+    """Return the exact derivatives of the weighted mean by every actor's position and weight.
 
     Takes the arrays of :func:`weighted_mean` and raises what it raises. From x* = Σ w_i x_i / W follow
     ∂x*/∂x_i = w_i/W and ∂x*/∂w_i = (x_i − x*)/W; the chain rule gives influence (times s_i) and salience

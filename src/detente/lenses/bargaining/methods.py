@@ -5,7 +5,7 @@ from __future__ import annotations
 from detente.lenses.lens import RunRecord
 
 METHODS = {
-    "mean": "Compromise",
+    "mean": "Weighted mean",
     "median": "Weighted median",
     "nash": "Nash bargaining",
     "challenge": "Challenge model",
@@ -15,9 +15,9 @@ IN_TEXT = {name: word if name == "nash" else word.lower() for name, word in METH
 METHOD_NOTES = {
     "mean": "the mean of the positions, each weighted by influence × salience",
     "median": "the position with half of the weight on either side",
-    "nash": "the settlement with the largest product of gains over no deal",
+    "nash": "the outcome with the largest product of everybody’s gains over no deal",
     "challenge": "actors press one another round by round, where each expects to gain",
-    "exchange": "pairs of actors trade concessions across issues, then the compromise",
+    "exchange": "pairs of actors trade concessions across issues, then the weighted mean",
 }
 BASELINES = {"unweighted_mean": "Plain average", "no_deal": "No deal"}
 BASELINE_NOTES = {
@@ -33,9 +33,9 @@ REFERENCES = {
 }
 
 
-def what_is_forecast(method: str) -> str:
-    """Say what the forecast is."""
-    return f"The forecast is the {IN_TEXT[method]}: {METHOD_NOTES[method]} ({REFERENCES[method]})."
+def what_is_drawn(noun: str, method: str) -> str:
+    """Say by which method a forecast, or a pull, is found."""
+    return f"The {noun} is the {IN_TEXT[method]}: {METHOD_NOTES[method]} ({REFERENCES[method]})."
 
 
 def made_how(record: RunRecord) -> str:

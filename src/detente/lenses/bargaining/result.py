@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from detente.case.electorate import has_rules
 from detente.lenses.lens import LensResult
 from detente.lenses.summary import Distribution
 from detente.show.record import Cell, Record
@@ -73,12 +74,12 @@ class Agreement(Record):
 
 
 class ActorPull(Record):
-    """How far the compromise on one issue follows one actor; exact derivatives, averaged over draws.
+    """How far the weighted mean on one issue follows one actor; exact derivatives, averaged over draws.
 
     Attributes:
-        position: change of the compromise per unit that the actor moves (0..1, its share of all weight).
-        salience: change of the compromise per unit of salience.
-        influence: change of the compromise per unit of influence.
+        position: change of the weighted mean per unit that the actor moves (0..1, its share of all weight).
+        salience: change of the weighted mean per unit of salience.
+        influence: change of the weighted mean per unit of influence.
     """
 
     position: float
@@ -229,9 +230,11 @@ class BargainingResult(LensResult):
         headline: the method whose forecasts the findings quote, where it can answer.
         baselines: issue → ``unweighted_mean`` and, where stated, ``no_deal``.
         agreement: issue → how far the methods agree.
-        pull: issue → actor → how far the compromise follows it.
+        pull: issue → actor → how far the weighted mean follows it.
         rounds: issue → the challenge model round by round; empty when it was not run.
-        trades: the trades that the exchange model makes, the largest gain over all draws first.
+        trades: the trades that the exchange model makes, the largest gain over all draws first; 200 at most.
+            ``None`` where it was not asked.
+        trades_found: how many different ones it makes in all draws, those left out among them.
         skipped: issue → method → why there is no forecast.
         stances: issue → where everybody stands who has a stance on it, from the low end of the scale to the high.
         crossings: issue → share of draws in which the leading forecast crosses a red line of somebody with a say;
@@ -244,10 +247,21 @@ class BargainingResult(LensResult):
     agreement: dict[str, Agreement]
     pull: dict[str, dict[str, ActorPull]]
     rounds: dict[str, Rounds]
-    trades: tuple[Trade, ...]
+    trades: tuple[Trade, ...] | None
+    trades_found: int | None
     skipped: dict[str, dict[str, str]]
     stances: dict[str, tuple[Standing, ...]]
     crossings: dict[str, float]
+
+    @property
+    def consented(self) -> bool:
+        """Say whether rules of the case name somebody who must consent, which no method here asks."""
+        return has_rules(self.case)
+
+    @property
+    def noun(self) -> str:
+        """Return what a forecast is called: where somebody must consent it is only a pull."""
+        return "pull" if self.consented else "forecast"
 
     def leading(self, issue: str) -> str:
         """Return the method that forecasts an issue: the headline method, else the first that can."""
@@ -325,7 +339,7 @@ class BargainingResult(LensResult):
             table_of(agreement, Agreement, "agreement", ISSUE),
             table_of(pull, ActorPull, "pull", {**ISSUE, **ACTOR}),
             self._rounds(),
-            table_of([((), one) for one in self.trades], Trade, "trades", {}),
+            table_of([((), one) for one in self.trades or ()], Trade, "trades", {}),
             table_of(stances, Standing, "stances", ISSUE, leave={"influence_path"}),
             table_of(
                 [((), one) for one in self.settlements], Settlement, "issues", {}, leave=NOT_AT_A_GLANCE

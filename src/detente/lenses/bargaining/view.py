@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import BargainingOptions, Case
-from detente.case.electorate import Electorate
+from detente.case.electorate import Electorate, has_rules
 from detente.errors import MissingPartError, NoWeightError
 from detente.lenses.bargaining.forecasts import Inputs, Solved, solve
 from detente.lenses.bargaining.methods import METHODS
@@ -21,6 +21,7 @@ from detente.quantity import QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
 ABSENT = -1
+PULL = "Pull of the parties, ignoring who must consent: "
 _ROWS = 4096  # draws whose red lines are looked at together
 
 
@@ -245,9 +246,11 @@ class BargainingView:
 
     def told(self) -> Mapping[str, OutcomeWords]:
         """Return the forecast of every issue by the leading method, or by the first that has one there."""
-        told = {}
+        told, pull = {}, PULL if has_rules(self.case) else ""
         for issue in self.issues:
             of, by = self.case.issues[issue], self._methods(issue)[0]
-            words = OutcomeWords(subject=of.name, by=METHODS[by], low=of.low, high=of.high, issue=issue)
+            words = OutcomeWords(
+                subject=of.name, by=pull + METHODS[by], low=of.low, high=of.high, issue=issue
+            )
             told[f"{issue}.{by}"] = words
         return told

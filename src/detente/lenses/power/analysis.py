@@ -9,20 +9,28 @@ from fractions import Fraction
 import numpy as np
 
 from detente.case.thresholds import Node, Threshold, all_of, dual, vetoers, wins
-from detente.lenses.power import meet_in_the_middle, profiles
-from detente.lenses.power.compound import Compound, compound
-from detente.lenses.power.counting import Counted, counted
-from detente.lenses.power.indices import powers, sampled
+from detente.case.voting import meet_in_the_middle, profiles
+from detente.case.voting.compound import Compound, compound
+from detente.case.voting.counting import Counted, counted
+from detente.case.voting.profiles import Mask
+from detente.lenses.power.indices import near, powers, sampled
 from detente.lenses.power.minimal_coalitions import Coalitions, minimal_blocking, minimal_winning, shares
 from detente.lenses.power.nakamura import nakamura, of_three
-from detente.lenses.power.profiles import Mask
+from detente.lenses.power.quadrature import vote_of
 from detente.lenses.power.result import MemberPower, MinimalCoalitions, RulePower, Shape, Share, Shares
+from detente.lenses.power.ternary import abstention
+from detente.lenses.power.unions import of_blocs
 
 MOST_SHAPES = 100
 
 
 def analyse(
-    rule: Node, labels: Sequence[str] | None = None, *, name: str = "", deals: Sequence[str] = ()
+    rule: Node,
+    labels: Sequence[str] | None = None,
+    *,
+    name: str = "",
+    deals: Sequence[str] = (),
+    blocs: Sequence[Sequence[str]] = (),
 ) -> RulePower:
     """Return what there is to know about a rule over voters 0 to n - 1.
 
@@ -31,6 +39,10 @@ def analyse(
         labels: of the voters, by index; alike seats may share one. Their numbers where left out.
         name: of the rule.
         deals: that need it.
+        blocs: labels of members who vote together, for the values of Owen.
+
+    Raises:
+        OptionError: a bloc names nobody, or somebody twice, or there are too many ways for them to join.
     """
     rule = rule if isinstance(rule, Threshold) else Threshold(1, ((1, rule),))
     game, count = compound(rule), counted(rule)
@@ -40,9 +52,18 @@ def analyse(
     few = profiles.winning(game) if profiles.number(game) <= profiles.MOST_PROFILES else None
     minimal = None if few is None else minimal_winning(game, few)
     blocking = _only_counted(compound(dual(rule))) if few is None else minimal_blocking(game, few)
-    power = sampled(rule, n) if count is None else powers(count)
+    vote = vote_of(rule, n) if count is None else None
+    act = None if count is None else Share.of(Fraction(sum(count.wins), 2**n))
+    if count is not None:
+        power = powers(count)
+    elif vote is not None:
+        power, act = near(vote)
+    else:
+        power = sampled(rule, n)
     kinds = tuple((voter,) for voter in range(n)) if count is None else count.kinds
     proper, strong = _sides(rule, count, few)
+    if vote is not None:
+        proper = True if vote.turned else None
     alone, needed = wins(rule, np.eye(n, dtype=np.bool_)), vetoers(rule, n)
     idle = {voter for kind, own in zip(kinds, power, strict=True) if own.swings == 0 for voter in kind}
     shared = [Shares()] * len(kinds) if few is None or minimal is None else shares(game, few, minimal)
@@ -52,9 +73,9 @@ def analyse(
         rule=name,
         deals=tuple(deals),
         voters=n,
-        exact=count is not None,
+        exact=count is not None or vote is not None,
         winning_coalitions=won,
-        power_to_act=None if won is None else Share.of(Fraction(won, 2**n)),
+        power_to_act=act,
         vetoers=tuple(single[v] for v in np.flatnonzero(needed)),
         dummies=None if count is None else tuple(single[v] for v in sorted(idle)),
         dictator=next((single[v] for v in np.flatnonzero(alone & needed)), None),
@@ -75,6 +96,8 @@ def analyse(
         ),
         minimal_winning=_told(minimal or _only_counted(game), single),
         minimal_blocking=_told(blocking, single),
+        with_abstention=abstention(rule, game, labels),
+        with_blocs=of_blocs(rule, single, blocs) if blocs else None,
     )
 
 

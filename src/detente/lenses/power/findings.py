@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from detente.lenses.power.result import MemberPower, MinimalCoalitions, RulePower, Share
 
 MOST_SHOWN = 10
 LONGEST_FRACTION = 14
 COLUMNS = ("member", "seats", "Shapley-Shubik", "exactly", "Banzhaf", "absolute", "")
+BLOCS = "Where members of a bloc join a side together, one bloc after the other:"
+BLOC_COLUMNS = ("member", "with", "Owen", "exactly", "Banzhaf-Owen")
+ABSTAINING = "Where each member may also abstain, which is not to vote no:"
 SAMPLED = (
     "Too many different members to count: shares of random coalitions and orders, ± standard error; below what, "
     "where there was none."
@@ -33,6 +37,9 @@ def facts(found: RulePower) -> Iterator[str]:
     for what, coalitions in (("to win", found.minimal_winning), ("to block", found.minimal_blocking)):
         if coalitions is not None:
             yield f"Just enough {what}: {_minimal(coalitions, found)}."
+    within = [power.shapley_shubik.within for power in found.power if power.shapley_shubik.within is not None]
+    if within:
+        yield f"Counted in floating point: no share is off by more than {max(within):.0e} by rounding."
     if found.proper is False:
         yield "Two sides can win at once: the rule is not proper."
     if found.nakamura is not None:
@@ -53,10 +60,37 @@ def powers(found: RulePower) -> Iterator[tuple[str, ...]]:
         )
 
 
+def abstention(found: RulePower) -> Iterator[tuple[str, ...]]:
+    """Yield a row of texts per kind of members where they may abstain, the mightiest first, as `powers` does."""
+    for power in sorted(found.with_abstention or (), key=lambda power: -power.shapley_shubik.value):
+        yield (
+            _several(power.members),
+            str(power.count) if power.count > 1 else "",
+            _told(power.shapley_shubik),
+            _fraction(power.shapley_shubik),
+            _told(power.banzhaf_normalised),
+            _told(power.banzhaf),
+            "",
+        )
+
+
+def blocs(found: RulePower) -> Iterator[tuple[str, ...]]:
+    """Yield a row of texts per member where some vote as blocs: who, with whom, and its power."""
+    for power in sorted(found.with_blocs or (), key=lambda power: -power.owen.value):
+        others = [name for name in power.bloc if name != power.member]
+        yield (
+            power.member,
+            _several(others),
+            _told(power.owen),
+            _fraction(power.owen),
+            _told(power.banzhaf_owen),
+        )
+
+
 def _minimal(coalitions: MinimalCoalitions, found: RulePower) -> str:
     """Return how many coalitions there are, and how they look if that is soon said."""
     count = coalitions.count
-    told = f"{count:,}" if count < 10**9 else f"about {count:.3g}"
+    told = f"{count:,}" if count < 10**9 else f"about {Decimal(count):.3g}"
     told += " coalition" if count == 1 else " coalitions"
     if coalitions.shapes is None or len(coalitions.shapes) > 3:
         return told
@@ -101,4 +135,8 @@ def _told(share: Share) -> str:
 
 
 def _fraction(share: Share) -> str:
-    return str(share.exact) if share.exact is not None and len(str(share.exact)) <= LONGEST_FRACTION else ""
+    exact = share.exact
+    short = (
+        exact is not None and exact.denominator < 10**LONGEST_FRACTION and len(str(exact)) <= LONGEST_FRACTION
+    )
+    return str(exact) if short else ""

@@ -11,14 +11,16 @@ losing, and each coalition counts by how much likelier it is at one half (import
 
 from __future__ import annotations
 
+import operator
 from fractions import Fraction
-from math import factorial
+from math import comb, factorial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case.thresholds import Agreed, Node, wins
-from detente.lenses.power.counting import Counted
+from detente.case.thresholds import Agreed, Node, Threshold, wins
+from detente.case.voting.counting import Counted
+from detente.lenses.power.quadrature import Vote, chances, flat
 from detente.lenses.power.result import Power, Share
 
 SAMPLES = 20_000
@@ -34,6 +36,7 @@ def powers(counted: Counted) -> tuple[Power, ...]:
     n, won = counted.voters, sum(counted.wins)
     everyone = sum(len(kind) * sum(own) for kind, own in zip(counted.kinds, counted.swings, strict=True))
     orders = [factorial(size) * factorial(n - 1 - size) for size in range(n)]
+    half = _halves(n)
     found = []
     for swings in counted.swings:
         turned = sum(swings)
@@ -46,9 +49,51 @@ def powers(counted: Counted) -> tuple[Power, ...]:
                 shapley_shubik=Share.of(Fraction(led, factorial(n))),
                 coleman_prevent=Share.of(Fraction(turned, won)),
                 coleman_initiate=Share.of(Fraction(turned, 2**n - won)),
+                coleman_shapley=Share.of(sum(map(operator.mul, swings, half), Fraction(0))),
             )
         )
     return tuple(found)
+
+
+def _halves(n: int) -> list[Fraction]:
+    """Return what a swing counts in the Coleman-Shapley index, by the size s of the coalition that is joined.
+
+    Casajus & Huettner (2019), Public Choice 181:275-289: the Shapley value of the power to act of those in.
+    Of those before a voter in a random order each agrees with one half, so that it is ∫ u^s (1-u)^(n-1-s) du over
+    0..1/2, which is the chance of more than s heads in n tosses, over n C(n-1, s).
+    """
+    more, found = 0, []
+    for size in range(n - 1, -1, -1):
+        more += comb(n, size + 1)
+        found.append(Fraction(more, 2**n * n * comb(n - 1, size)))
+    return found[::-1]
+
+
+def near(vote: Vote) -> tuple[tuple[Power, ...], Share]:
+    """Return the power of every voter of a weighted vote but for rounding, and the share of winning coalitions."""
+    found = chances(vote)
+    whole, off = found.banzhaf.sum(axis=0)
+    won, won_off = found.wins
+    powers = []
+    for (pivot, pivot_off), (turned, turned_off) in zip(found.shapley, found.banzhaf, strict=True):
+        share = turned / whole
+
+        def of(chance: float, turned: float = turned, turned_off: float = turned_off) -> Share:
+            """Return how much of the coalitions on one side lose or win by it."""
+            part = turned / (2 * chance)
+            return Share.near(part, (turned_off / 2 + part * won_off) / max(chance - won_off, 1e-300))
+
+        powers.append(
+            Power(
+                swings=None,
+                banzhaf=Share.near(turned, turned_off),
+                banzhaf_normalised=Share.near(share, (turned_off + share * off) / (whole - off)),
+                shapley_shubik=Share.near(pivot, pivot_off),
+                coleman_prevent=of(won),
+                coleman_initiate=of(1 - won),
+            )
+        )
+    return tuple(powers), Share.near(won, won_off)
 
 
 def sampled(rule: Node, voters: int, samples: int = SAMPLES) -> tuple[Power, ...]:
@@ -115,13 +160,19 @@ def _joining(rule: Node, voters: int) -> float:
 
 def _turned(rule: Node, agreed: Agreed, joining: float) -> NDArray[np.float64]:
     """Return which voters decide some coalitions, times how much likelier the others are at one half."""
-    carried = wins(rule, agreed)
     n = agreed.shape[1]
-    found = np.zeros(agreed.shape)
-    for voter in range(n):
-        other = agreed.copy()
-        other[:, voter] ^= True
-        found[:, voter] = wins(rule, other) != carried
+    weights = flat(rule, n)
+    if weights is None:
+        carried = wins(rule, agreed)
+        found = np.zeros(agreed.shape)
+        for voter in range(n):
+            other = agreed.copy()
+            other[:, voter] ^= True
+            found[:, voter] = wins(rule, other) != carried
+    else:
+        assert isinstance(rule, Threshold)  # noqa: S101 - told by `flat`
+        without = (agreed @ np.array(weights))[:, None] - agreed * np.array(weights)
+        found = ((without < rule.quota) & (without + np.array(weights) >= rule.quota)).astype(np.float64)
     others = agreed.sum(axis=1, keepdims=True) - agreed
     likelier = others * np.log(0.5 / joining) + (n - 1 - others) * np.log(0.5 / (1 - joining))
     return np.asarray(found * np.exp(likelier))

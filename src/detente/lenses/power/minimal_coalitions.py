@@ -16,9 +16,9 @@ from math import comb, prod
 
 import numpy as np
 
-from detente.lenses.power import profiles
-from detente.lenses.power.compound import Compound
-from detente.lenses.power.profiles import Mask
+from detente.case.voting import profiles
+from detente.case.voting.compound import Compound
+from detente.case.voting.profiles import Mask
 from detente.lenses.power.result import Share, Shares
 
 MOST_LISTED = 100

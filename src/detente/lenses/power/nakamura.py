@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from detente.case.thresholds import Node, wins
-from detente.lenses.power.compound import Compound
+from detente.case.voting.compound import Compound
 from detente.lenses.power.minimal_coalitions import Coalitions
 from detente.lenses.programs import Program
 

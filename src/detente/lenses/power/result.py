@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
@@ -9,9 +10,28 @@ from pydantic import BeforeValidator, PlainSerializer
 
 from detente.show.record import Published, Record
 
-_TEXT = PlainSerializer(str, return_type=str)
-Exact = Annotated[Fraction, BeforeValidator(Fraction, json_schema_input_type=str), _TEXT]
-Whole = Annotated[int, BeforeValidator(int, json_schema_input_type=str), _TEXT]
+
+def _digits(number: int | Fraction) -> str:
+    """Return a number in full; `str` gives up at 4,300 digits, which 2,000 members exceed."""
+    parts = (number.numerator, number.denominator)
+    return "/".join(format(Decimal(part), "f") for part in parts[: 1 if parts[1] == 1 else 2])
+
+
+def _number(text: object) -> object:
+    """Return the number that `_digits` wrote."""
+    if not isinstance(text, str):
+        return text
+    above, _, below = text.partition("/")
+    return Fraction(int(Decimal(above)), int(Decimal(below or "1")))
+
+
+def _whole(text: object) -> object:
+    return int(Decimal(text)) if isinstance(text, str) else text
+
+
+_TEXT = PlainSerializer(_digits, return_type=str)
+Exact = Annotated[Fraction, BeforeValidator(_number, json_schema_input_type=str), _TEXT]
+Whole = Annotated[int, BeforeValidator(_whole, json_schema_input_type=str), _TEXT]
 
 
 class Share(Record):
@@ -23,17 +43,24 @@ class Share(Record):
         error: standard error, 0 where exact; ``None`` where sampled and never seen.
         below: where sampled and never seen, what the share is below in 95 of 100 samples: 3 in the number of
             draws (rule of three; Hanley & Lippman-Hand 1983).
+        within: where it was computed in floating point, not sampled, the most by which it can be off.
     """
 
     exact: Exact | None
     value: float
     error: float | None
     below: float | None = None
+    within: float | None = None
 
     @classmethod
     def of(cls, share: Fraction) -> Share:
         """Return the record of an exact share."""
         return cls(exact=share, value=float(share), error=0.0)
+
+    @classmethod
+    def near(cls, share: float, within: float) -> Share:
+        """Return the record of a share that is off by at most so much."""
+        return cls(exact=None, value=float(share), error=0.0, within=float(within))
 
     @classmethod
     def sampled(cls, share: float, error: float, most: float) -> Share:
@@ -65,6 +92,8 @@ class Power(Record):
         shapley_shubik: share of orders of joining in which it is the pivot.
         coleman_prevent: share of winning coalitions that lose without it; ``None`` where sampled.
         coleman_initiate: share of losing coalitions that win with it; ``None`` where sampled.
+        coleman_shapley: its part in the power to act, which is the sum over all members (Casajus & Huettner 2019);
+            ``None`` where not counted by size.
     """
 
     swings: Whole | None
@@ -73,6 +102,7 @@ class Power(Record):
     shapley_shubik: Share
     coleman_prevent: Share | None = None
     coleman_initiate: Share | None = None
+    coleman_shapley: Share | None = None
 
 
 class Shares(Record):
@@ -99,6 +129,36 @@ class MemberPower(Shares, Power, Alike):
 
     veto: bool
     dummy: bool
+
+
+class AbstentionPower(Alike):
+    """Power of one of some members who are alike, where each may vote yes, abstain or vote no.
+
+    Attributes:
+        banzhaf: share of the 3^(n-1) ways in which the others may vote where its vote decides (absolute).
+        banzhaf_normalised: its share of the sum over all members.
+        shapley_shubik: share of the 3^n n! roll calls in which its vote settles the matter.
+    """
+
+    banzhaf: Share
+    banzhaf_normalised: Share
+    shapley_shubik: Share
+
+
+class BlocPower(Record):
+    """Power of one member where some vote as blocs.
+
+    Attributes:
+        member: who it is.
+        bloc: all members of its bloc; empty for one who is in none.
+        owen: the Owen value; all together are 1.
+        banzhaf_owen: the Banzhaf-Owen value.
+    """
+
+    member: str
+    bloc: tuple[str, ...]
+    owen: Share
+    banzhaf_owen: Share
 
 
 class Shape(Record):
@@ -147,6 +207,9 @@ class RulePower(Record):
         power: power of the members, alike ones together.
         minimal_winning: coalitions that are just enough; ``None`` where they could not be counted.
         minimal_blocking: coalitions without which the others lose; likewise.
+        with_abstention: power where members may abstain, alike ones together; ``None`` where the rule treats who
+            abstains as one who votes no, or where members are too many and too different.
+        with_blocs: power of every member where some vote as blocs; ``None`` where no bloc was asked about.
     """
 
     rule: str
@@ -165,6 +228,8 @@ class RulePower(Record):
     power: tuple[MemberPower, ...]
     minimal_winning: MinimalCoalitions | None
     minimal_blocking: MinimalCoalitions | None
+    with_abstention: tuple[AbstentionPower, ...] | None = None
+    with_blocs: tuple[BlocPower, ...] | None = None
 
 
 class BodyRecord(Record):

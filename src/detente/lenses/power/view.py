@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from detente.case import Case
 from detente.case.bodies import ready_bodies, ready_body
@@ -23,29 +23,34 @@ def bodies() -> tuple[BodyRecord, ...]:
     )
 
 
-def of_body(slug: str) -> RulePower:
-    """Return the power in a ready-made body.
+Blocs = Sequence[Sequence[str]]
+
+
+def of_body(slug: str, blocs: Blocs = ()) -> RulePower:
+    """Return the power in a ready-made body, and where some members vote as blocs.
 
     Raises:
         NotFoundError: there is none of that name.
     """
     body = ready_body(slug)
     rule, roles = body_rule(body)
-    return analyse(rule, [body.roles[role].name for role in roles], name=body.name)
+    return analyse(rule, [body.roles[role].name for role in roles], name=body.name, blocs=blocs)
 
 
-def of_line(text: str) -> RulePower:
-    """Return the power in a weighted vote such as ``[51; 50, 49, 1]``.
+def of_line(text: str, blocs: Blocs = ()) -> RulePower:
+    """Return the power in a weighted vote such as ``[51; 50, 49, 1]``, and where some members vote as blocs.
 
     Raises:
         OptionError: the line cannot be read.
     """
     vote, names = weighted(text)
-    return analyse(vote, [f"member {name}" for name in names], name=text.strip())
+    return analyse(vote, names, name=text.strip(), blocs=blocs)
 
 
-def of_case(case: Case) -> Iterator[RulePower]:
-    """Yield the power in each rule of a case, with the deals that need it.
+def of_case(case: Case, blocs: Blocs = ()) -> Iterator[RulePower]:
+    """Yield the power in each rule of a case, with the deals that need it, and where some members vote as blocs.
+
+    A bloc may name actors, by id or name, or groups, for all of their actors that have a vote.
 
     Raises:
         MissingPartError: no rule says whose consent is needed.
@@ -68,4 +73,18 @@ def of_case(case: Case) -> Iterator[RulePower]:
             "such as consent: {all_of: [...]}"
         )
     for (rule, labels), names in found.items():
-        yield analyse(rule, labels, name=case.title, deals=names)
+        yield analyse(rule, labels, name=case.title, deals=names, blocs=_in_names(case, blocs, labels))
+
+
+def _in_names(case: Case, blocs: Blocs, labels: Sequence[str]) -> list[list[str]]:
+    """Return blocs by the names of their members."""
+    found = []
+    for bloc in blocs:
+        members: list[str] = []
+        for said in bloc:
+            group = next((key for key, of in case.groups.items() if said in (key, of.name)), said)
+            inside = [actor.name for actor in case.actors.values() if group in actor.groups]
+            alone = case.actors[said].name if said in case.actors else said
+            members += [name for name in inside if name in labels] or [alone]
+        found.append(list(dict.fromkeys(members)))
+    return found

@@ -147,10 +147,15 @@ def _against(worse: float) -> str:
     return f"higher than after {percent(worse)} of the events"
 
 
-def _turn_date(turn: Turn) -> str:
+def between(turn: Turn) -> str:
+    """Return the months between which a turning point was in 80 % of the resamples."""
     early, late = month(turn.early80), month(turn.late80)
-    doubt = "" if early == late else f" (80 %: {early} to {late})"
-    return f"{month(turn.date)}{doubt}"
+    return early if early == late else f"{early} to {late}"
+
+
+def _turn_date(turn: Turn) -> str:
+    told, date = between(turn), month(turn.date)
+    return date if told == date else f"{date} (80 %: {told})"
 
 
 def turned(pair: PairRecord) -> Finding:
@@ -177,7 +182,8 @@ def resets(result: RelationsResult, pair: PairRecord) -> Finding:
     ended = [one for one in pair.resets if one.ended]
     last = pair.resets[-1]
     told = f"{pair.name}: {counted(len(pair.resets), 'rapprochement')} since {pair.events[0].date[:4]}"
-    told += f"; {_ended(len(ended), len(pair.resets))}. " + _last_reset(last)
+    told += f"; {_ended(len(ended), len(pair.resets))}. " if len(pair.resets) > 1 else ". "
+    told += _last_reset(last, only=len(pair.resets) == 1)
     half = median(_curve(result.lasting))
     spans = sum(len(one.resets) for one in result.pairs)
     if half is not None and spans > 2:
@@ -194,15 +200,16 @@ def resets(result: RelationsResult, pair: PairRecord) -> Finding:
 
 
 def _ended(ended: int, count: int) -> str:
+    """Say how many of several resets were lost."""
     if ended == count:
-        return "all were lost again" if count > 1 else "it was lost again"
+        return "all were lost again"
     if not ended:
-        return "none of them has been lost yet" if count > 1 else "it still holds"
+        return "none of them has been lost yet"
     return f"{count_word(ended)} of them {'was' if ended == 1 else 'were'} lost again"
 
 
-def _last_reset(one: Reset) -> str:
-    start = f"The last began from the low of {month(one.low)} ({one.low_event})"
+def _last_reset(one: Reset, *, only: bool) -> str:
+    start = f"{'It' if only else 'The last'} began from the low of {month(one.low)} ({one.low_event})"
     if one.ended:
         return f"{start} and was lost after {one.years:.0f} years: {one.end_event}, {month(one.end)}."
     return f"{start} and still holds."

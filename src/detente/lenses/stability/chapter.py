@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from detente.lenses.stability.figures.matrix import concepts, equilibria
+from detente.case.words import input_name
+from detente.lenses.stability.figures.matrix import concepts
 from detente.lenses.stability.figures.state_graph import movers, states
 from detente.lenses.stability.findings import (
     CAUTION,
@@ -12,14 +14,15 @@ from detente.lenses.stability.findings import (
     SECTION,
     TELLING,
     TOLD,
+    in_short,
     listed_of,
     methods,
     way_told,
 )
 from detente.lenses.stability.levers import Inverse, Lever
-from detente.lenses.stability.records import Outcome, by, kinds, label, reason
+from detente.lenses.stability.records import Outcome, by, key, kinds, reason, short
 from detente.lenses.stability.result import StabilityResult
-from detente.lenses.stability.wanted import KINDS_OF_CHANGE, changes_needed, firmest, lacking
+from detente.lenses.stability.wanted import changes_needed, firmest, lacking
 from detente.show import words
 from detente.show.blocks import (
     Block,
@@ -46,14 +49,19 @@ MOST_ROWS = 12
 LEAST_SWAY = 0.05
 QUESTION = "Which outcomes hold, because nobody who can move away wants to?"
 INTRO = (
-    "An outcome holds when nobody who could move away from it wants to, or when moving away would be answered so "
-    "that it does not pay. The firmest come first: those that hold by most concepts, in most draws."
+    "An outcome holds when nobody gains by moving away from it (by itself), or when others would answer so that "
+    "moving away does not pay (by deterrence). The firmest come first: those that hold for most reasons, in most "
+    "draws."
 )
 NOBODY_LEAVES = "Nobody alone gains by leaving."
 COSTS = (
     "Costs count outcomes overtaken, a tie half (promote, orders); outcomes put down (demote); swaps of "
     "neighbours (reorder); options named (top); standard deviations, or hundredths of all weights where they are "
     "exact (weights); options, outcomes or moves barred (moves); each times what --cost says."
+)
+EACH = (
+    "Shares are of draws; moves, answers and the figures of who would stay are of one game, with every preference "
+    "at its mean, so that what holds there may be rare among the draws."
 )
 Rows = tuple[Outcome, ...]
 
@@ -64,26 +72,38 @@ def chapter(result: StabilityResult) -> Chapter:
     sway = found.get("sway")
     if sway is not None and abs(sway.numbers["above"] - sway.numbers["below"]) < TELLING:
         sway = None
-    first = (found.get("wanted"), found.get("way"), found.get("held_scenarios"), found.get("together"), sway)
+    first = (found.get("wanted"), found.get("way"), found.get("held_scenarios"), sway)
     return Chapter(
         lens="stability",
         question=QUESTION,
         rung=found["holds"],
-        rungs=(Rung(step="hold", finding=found["holds"]),),
+        rungs=(Rung(step="hold", finding=in_short(result, rows)),),
         headlines=tuple(one for one in first if one is not None),
         overview=_overview(result, rows),
-        sections=(Section(id=SECTION, title="What holds", intro=INTRO, blocks=tuple(_blocks(result, rows))),),
+        sections=tuple(_sections(result, rows)),
         method=methods(result),
         caution="" if result.record.exact else CAUTION,
     )
 
 
-def _blocks(result: StabilityResult, rows: Rows) -> Iterator[Block]:
-    yield from (block.model_copy(update={"on": "screen"}) for block in _overview(result, rows))
-    yield from _verdicts(result, rows)
-    yield from _wanted(result)
-    yield from _further(result)
-    yield from _figures(result, rows)
+def _sections(result: StabilityResult, rows: Rows) -> Iterator[Section]:
+    """Yield what holds and what would have to change; each outcome by itself, and the graph, are an annex."""
+    overview = _overview(result, rows)
+    first = (block.model_copy(update={"on": "screen"}) for block in overview)
+    short_ = (_few(block).model_copy(update={"on": "page"}) for block in overview)
+    yield Section(id=SECTION, title="What holds", intro=INTRO, blocks=(*first, *short_, *_wanted(result)))
+    blocks = (*_verdicts(result, rows), *_further(result), *_figures(result, rows))
+    if blocks:
+        title, intro = "Each outcome, and what keeps everybody there", EACH
+        yield Section(id=f"{SECTION}-each", title=title, intro=intro, blocks=blocks, annex=True)
+
+
+def _few(block: Block) -> Block:
+    """Return a block with the first rows of its table."""
+    if not isinstance(block, TableBlock):
+        return block
+    table = replace(block.table, rows=block.table.rows[:MOST_TOLD])
+    return block.model_copy(update={"table": table})
 
 
 # --- what holds -----------------------------------------------------------------------------------
@@ -94,18 +114,18 @@ def _overview(result: StabilityResult, rows: Rows) -> tuple[Block, ...]:
     if not rows:
         count = {c: f"{number:,}" if number else "none" for c, number in result.counts.items()}
         told = (
-            f"{words.capital(by(c))} ({label(c)}): {count[c]} of {result.state_count:,} outcomes"
-            for c in result.concepts
+            f"{words.capital(by(c))}: {count[c]} of {result.state_count:,} outcomes" for c in result.concepts
         )
         return (Listing(items=tuple(told)),)
     found = kinds(result.concepts)
-    heads = {concept: label(concept) for concept in found}
+    heads = {concept: short(concept).replace(" ", "\N{NO-BREAK SPACE}") for concept in found}
     notes = {concept: f"share of draws in which it holds {by(concept)}" for concept in found}
     cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows)
     table = Table("what_holds", {"outcome": "what is taken", **notes}, tuple(cells), heads)
-    shown = TableBlock(table=table, caption="What holds, by which concept", shaded=True, most=MOST_ROWS)
-    key = "".join(f"{label(c)}: {by(c)}. " for c in found).rstrip()
-    below = (key, listed_of(result, len(rows)))
+    shown = TableBlock(
+        table=table, caption="What holds, and what keeps everybody there", shaded=True, most=MOST_ROWS
+    )
+    below = (key(found), listed_of(result, len(rows)))
     return (shown, *(Prose(text=text, quiet=True) for text in below if text))
 
 
@@ -133,14 +153,17 @@ def _verdict(result: StabilityResult, row: Outcome) -> Verdict:
     elsewhere = [
         f"{result.scenarios[name].name}: {words.percent(share)}" for name, share in row.scenarios.items()
     ]
-    same = [f"{'; '.join(elsewhere)} (share of draws by the same concept)."] if elsewhere else []
+    same = [f"In scenarios, share of draws: {'; '.join(elsewhere)}."] if elsewhere else []
     return Verdict(
         on="page",
         name=row.words,
         status="as today" if row.today else "",
         tone="good",
-        says=(f"{words.capital(reason(row.concept))}{often}{f' {way}' if way else ''}", *same),
-        shares=tuple(Share(name=label(c), share=row.shares.get(c, 0.0)) for c in kinds(row.shares)),
+        says=(
+            f"Holds {by(row.concept)}{often} {words.capital(reason(row.concept))}.{f' {way}' if way else ''}",
+            *same,
+        ),
+        shares=tuple(Share(name=short(c), share=row.shares.get(c, 0.0)) for c in kinds(row.shares)),
     )
 
 
@@ -149,8 +172,11 @@ def _why(result: StabilityResult, state: str, concept: str) -> Iterator[str]:
     found = [w for w in result.why or () if w.state == state and w.concept == concept and w.moves]
     still = [w for w in found if w.stable and not w.answers]
     if still:
-        yield f"Nothing better to move to: {', '.join(result.who(w.actor) for w in still)}."
-    yield from (w.sentence for w in found if w not in still)
+        yield f"Gaining nothing by a move: {', '.join(result.who(w.actor) for w in still)}."
+    here = result.named(state)
+    for w in found:
+        if w not in still:  # the outcome is named above
+            yield w.sentence.replace(f" at “{here}”", "", 1).replace(f" from “{here}”", "", 1)
 
 
 def _today(result: StabilityResult, rows: Rows) -> Iterator[Block]:
@@ -159,11 +185,9 @@ def _today(result: StabilityResult, rows: Rows) -> Iterator[Block]:
     if today is None or any(row.today for row in rows[:TOLD]):
         return
     leaving = [w for w in result.why or () if (w.state, w.concept) == (today, "nash") and not w.stable]
-    told = [w.sentence for w in leaving]
+    told = [w.sentence.replace(f" from “{result.named(today)}”", "", 1) for w in leaving]
     if not told and result.leaving:
-        told = [
-            f"{words.listed([result.who(actor) for actor in result.leaving])}: something better to move to."
-        ]
+        told = [f"Gaining by a move: {words.listed([result.who(actor) for actor in result.leaving])}."]
     told = told or [text for row in rows if row.today for text in _why(result, today, row.concept)]
     told = told or [NOBODY_LEAVES]
     yield Verdict(on="screen", name=f"Today: {result.words[today]}", says=tuple(told))
@@ -176,10 +200,10 @@ def _all(result: StabilityResult, rows: Rows, left: int) -> Iterator[Block]:
     rarer = f", and {words.counted(left, 'rarer one')}" if left > 0 else ""
     is_all = result.holding == len(rows)
     every = "Every outcome that holds in some draw" if is_all else "Outcomes that hold"
-    caption = f"{every}: the share of draws by concept, and the way there from today"
+    caption = f"{every}: in what share of draws, by what, and the way there from today"
     blocks: list[Block] = [TableBlock(table=tables["outcomes_that_hold"], caption=caption)]
     if "outcomes_by_scenario" in tables:
-        caption = "In what share of draws each outcome holds in each scenario, by the concept it is told by"
+        caption = "In what share of draws each outcome holds in each scenario, by what it is told by"
         blocks.append(TableBlock(table=tables["outcomes_by_scenario"], caption=caption, shaded=True))
     yield Details(
         summary=f"{'All o' if result.holding == len(rows) else 'O'}utcomes that hold{rarer}",
@@ -208,27 +232,7 @@ def _wanted(result: StabilityResult) -> Iterator[Block]:
     compared = [one for one in result.scenarios.values() if one.game == "compared"]
     if compared:
         shares = (f"{one.name} {words.percent(one.share(concept, result.wanted))}" for one in compared)
-        yield Prose(text=f"{words.capital(by(concept))}, in share of draws: {', '.join(shares)}.")
-    rows = tuple(_cheapest(needed))
-    if rows:
-        columns = {
-            "to_hold_by": "concept",
-            "kind": "of change",
-            "cost": "of all changes of this kind: outcomes overtaken, moves barred, or distance of weights",
-            "cheapest": "whether nothing of this kind is known to cost less",
-            "changes": "in words",
-        }
-        caption = "What would have to change for the wanted outcome to hold, the cheapest change of each kind"
-        table = Table("what_would_have_to_change", columns, rows)
-        yield Details(summary="Table of changes", blocks=(TableBlock(table=table, caption=caption),))
-
-
-def _cheapest(needed: dict[str, Inverse]) -> Iterator[tuple[Cell, ...]]:
-    for concept, inverse in needed.items():
-        for lever in inverse.levers:
-            if lever.cost is not None and lever.changes:
-                head = label(concept), KINDS_OF_CHANGE[lever.kind], lever.cost, lever.status == "exact"
-                yield (*head, " ".join(change.sentence for change in lever.changes))
+        yield Prose(text=f"Share of draws in which it holds {by(concept)}: {', '.join(shares)}.")
 
 
 # --- how sure, and where else ---------------------------------------------------------------------
@@ -236,13 +240,13 @@ def _cheapest(needed: dict[str, Inverse]) -> Iterator[tuple[Cell, ...]]:
 
 def _further(result: StabilityResult) -> Iterator[Block]:
     """Yield what could be done together, what is strong or unknown, what would decide, what was left out."""
-    also = ("held_scenarios", "together", "strong", "unknown", "sway", "limit")
+    also = ("held_scenarios", "strong", "unknown", "sway", "limit")
     told = tuple(one.sentence for one in result.findings if one.id.partition(".")[0] in also)
     if told:
         yield Heading(text="Further")
         yield Listing(items=told)
     aside = [
-        f"Not judged by {words.listed([label(c) for c, of in result.skipped.items() if of == why], 12)}: {why}."
+        f"Not judged {words.listed([by(c) for c, of in result.skipped.items() if of == why], 12)}: {why}."
         for why in dict.fromkeys(result.skipped.values())
     ]
     if result.why is None:
@@ -260,12 +264,12 @@ def _further(result: StabilityResult) -> Iterator[Block]:
         columns = {
             "preference": "that is in doubt",
             "outcome": "whose share of draws it changes most",
-            "concept": "by which it holds",
+            "holds": "by what",
             "low": "share of draws in which it holds where the preference is low",
             "high": "share of draws in which it holds where the preference is high",
         }
-        shown = ((words.input_name(result.case, path), one) for path, one in list(sways.items())[:MOST_ROWS])
-        cells = tuple((name, result.place(s.state), label(s.concept), s.below, s.above) for name, s in shown)
+        shown = ((input_name(result.case, path), one) for path, one in list(sways.items())[:MOST_ROWS])
+        cells = tuple((name, result.place(s.state), by(s.concept), s.below, s.above) for name, s in shown)
         caption = "What knowing a preference would change most: below and above its median"
         table = TableBlock(table=Table("what_decides", columns, cells), caption=caption, shaded=True)
         yield Details(summary="Which doubtful preferences decide what holds", blocks=(table,))
@@ -279,13 +283,11 @@ def _figures(result: StabilityResult, rows: Rows) -> Iterator[Block]:
             *(stroke_key(one.name, one.tone, one.dash) for one in movers(result)),
             Key(text="today", sign="square"),
             Key(text=NOBODY_LEAVES[:1].lower() + NOBODY_LEAVES[1:-1], sign="dot"),
-            Key(text="leaving would be answered", sign="soft"),
+            Key(text="others would answer a move away", sign="soft"),
         )
     )
     if result.moves is not None:
         yield FigureBlock(figure=states(result, rows))
-    if not result.record.exact and any(result.shares.values()):
-        yield FigureBlock(figure=equilibria(result, rows))
     if all(of is not None for stable in result.stable.values() for of in stable.values()):
         yield FigureBlock(figure=concepts(result, rows))
 

@@ -9,7 +9,7 @@ from detente.lenses.stability.coalitions import COALITION_CONCEPTS, improvements
 from detente.lenses.stability.evolution import UNREACHED, Evolution, Step, undeterred
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.horizon import horizons
-from detente.lenses.stability.records import Arc, Deterrent, Jump, Move, MoveGraph, Reached, Why
+from detente.lenses.stability.records import Arc, Deterrent, Jump, Move, MoveGraph, Reached, Why, apart
 from detente.lenses.stability.relation import Relation
 from detente.lenses.stability.space import Ranks
 from detente.lenses.stability.stable import CONCEPTS, thresholds
@@ -117,51 +117,59 @@ def _moves(view: StabilityView, steps: Iterable[Step]) -> tuple[Move, ...]:
 
 def _sentence(view: StabilityView, concept: str, group: tuple[int, ...], s: int, found: Witness) -> str:
     who, here = names(view, group), place(view, s)
-    several = len(group) > 1
     if not found.moves:
         return f"{who} cannot move away from {here}."
     if not found.answers:
-        if several:
-            return f"{who} can lead nowhere from {here} that is better for all of them."
-        return f"{who} has nothing better to move to from {here}."
+        if len(group) > 1:
+            return f"{who} could together lead nowhere from {here} that is better for all of them."
+        return f"{who} would gain nothing by moving from {here}."
     if not found.stable:
-        return _leaving(view, concept, who, here, found.answers[0], several=several)
-    told = [_deterred(view, concept, answer) for answer in found.answers]
-    escape = ", and from there it cannot escape" if concept in ("smr", "csmr") else ""
-    stay, it = ("stay", "one of them") if several else ("stays", "it")
-    escape = escape.replace("it cannot", "they cannot") if several else escape
-    return f"{who} {stay} at {here}: {'; '.join(told)}, which is no better for {it}{escape}."
+        return _leaving(view, concept, who, s, found.answers[0])
+    told = "; ".join(_deterred(view, concept, s, answer) for answer in found.answers)
+    escape = ", and there is no way out of that" if concept in ("smr", "csmr") else ""
+    worse = f"one of {who}" if len(group) > 1 else who
+    return f"{who} would stay at {here}: {told}, which is no better for {worse}{escape}."
 
 
-def _leaving(view: StabilityView, concept: str, who: str, here: str, answer: Answer, *, several: bool) -> str:
-    to = place(view, answer.to)
+def _leaving(view: StabilityView, concept: str, who: str, s: int, answer: Answer) -> str:
+    here, step = place(view, s), changes(view, s, answer.to)
     if concept in ("nash", "cnash"):
-        return f"{who} {'prefer' if several else 'prefers'} to move from {here} to {to}."
+        return f"{who} would gain by moving from {here}: {step}."
     if concept[0] == "l":
-        after = _steps(view, answer.sanction or ())
-        expecting = f"expecting then {after}, which is better" if after else "where it expects to stay"
-        return f"{who} would move from {here} to {to}, {expecting}."
+        after = _steps(view, answer.to, answer.sanction or ())
+        expecting = f"expecting then {after}, which is better" if after else "with nothing to follow"
+        return f"{who} would gain by moving from {here}: {step}, {expecting}."
     if concept == "sim":
-        return f"{who} would move from {here} to {to}, whatever the others do at the same moment."
-    kind = "improvement" if concept in ("seq", "cseq") else "move"
-    deters = "deters them" if several else "deters it"
-    return f"{who} would move from {here} to {to}, and no {kind} of the others {deters}."
+        return f"{who} would gain by moving from {here}: {step}, whatever the others do at the same moment."
+    kind = "answer of the others that pays for them" if concept in ("seq", "cseq") else "answer of the others"
+    return f"{who} would gain by moving from {here}: {step}, and no {kind} would undo that."
 
 
-def _deterred(view: StabilityView, concept: str, answer: Answer) -> str:
-    to, steps = place(view, answer.to), _steps(view, answer.sanction or ())
+def _deterred(view: StabilityView, concept: str, s: int, answer: Answer) -> str:
+    step = changes(view, s, answer.to)
     if concept == "sim":
-        meanwhile = f" while there is {steps}" if steps else ""
-        return f"a move to {to}{meanwhile} would end at {place(view, answer.end or 0)}"
-    if concept[0] == "l":
-        return f"a move to {to} would be followed by {steps}"
-    return f"a move to {to} would be answered by {steps}"
+        steps = _steps(view, s, answer.sanction or ())
+        meanwhile = f", met at the same moment by {steps}," if steps else ""
+        return f"{step}{meanwhile} would end at {place(view, answer.end or 0)}"
+    met = "followed" if concept[0] == "l" else "answered"
+    return f"{step} would be {met} by {_steps(view, answer.to, answer.sanction or ())}"
 
 
-def _steps(view: StabilityView, steps: Iterable[Step]) -> str:
-    return ", then ".join(
-        f"{names(view, _mover(view, step.actor))} to {place(view, step.to)}" for step in steps
-    )
+def _steps(view: StabilityView, start: int, steps: Iterable[Step]) -> str:
+    told, here = [], start
+    for step in steps:
+        told.append(f"{names(view, _mover(view, step.actor))} ({changes(view, here, step.to)})")
+        here = step.to
+    return ", then ".join(told)
+
+
+def changes(view: StabilityView, s: int, q: int) -> str:
+    """Return what differs between two states: options taken up, and options dropped; else the second state."""
+    if view.states.form is None or view.states.classes is not None:
+        return place(view, q)
+    called = map(view.states.option_names.__getitem__, view.names)
+    taken, left = apart(called, view.text(s), view.text(q))
+    return ", ".join([*(f"“{name}”" for name in taken), *(f"no more “{name}”" for name in left)])
 
 
 def names(view: StabilityView, group: tuple[int, ...]) -> str:

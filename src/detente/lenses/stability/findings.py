@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from detente.lenses.stability.records import (
     FIRM,
-    Jump,
     Outcome,
     by,
     kinds,
     label,
     note,
-    reason,
 )
 from detente.lenses.stability.result import StabilityResult
 from detente.lenses.stability.wanted import aim, wanted
@@ -20,7 +18,7 @@ from detente.show import words
 from detente.show.finding import Finding
 
 SECTION = "holds"
-FEW = 2  # outcomes that the answer names
+FEW = 2  # outcomes that the answer names: that of today, and the firmest other
 TOLD = 3  # outcomes that are told of one by one, the firmest first
 RARE = 0.05  # share of draws below which an outcome is left out of the prose; the tables have all
 TELLING = 0.2  # change of a share of draws that is worth telling among the first findings
@@ -36,7 +34,6 @@ def findings(result: StabilityResult) -> Iterator[Finding]:
         *wanted(result, drivers(result, result.wanted)),
         *_way(result, rows),
         *_in_scenarios(result, rows),
-        *_together(result),
         *_sway(result),
         *_strongly(result, rows),
         *_unsettled(result),
@@ -49,33 +46,59 @@ def findings(result: StabilityResult) -> Iterator[Finding]:
 
 
 def answer(result: StabilityResult, rows: Rows) -> Finding:
-    """Return what holds, and whether today and what is wanted do, in a few sentences."""
+    """Return whether today's pattern holds, against single actors and groups, and what else does."""
     holding = [row for row in rows if row.holds]
-    if holding:
-        numbers = {f"share.{row.state}": row.share for row in holding[:FEW]}
-        named = sum(row.concept in FIRM for row in holding[:FEW])
-        firm = sum(row.concept in FIRM for row in holding) if result.firm is None else result.firm
-        least = "at least " if result.firm is None else ""
-        text = _named(holding[:FEW])
-        if firm > named:
-            others = words.capital(f"{least}{words.counted(firm - named, 'other outcome')}")
-            text += f" {others} {_hold(firm - named)} without deterrence or by credible deterrence."
-    elif rows:
-        row = max(rows, key=lambda one: one.share)
-        numbers = {f"share.{row.state}": row.share}
-        text = (
-            f"Nothing holds in most draws. Nearest comes “{row.words}”{_often(row)}: {reason(row.concept)}."
-        )
-    else:
+    mine = next((row for row in rows if row.today), None)
+    if not rows:
         return _nothing(result)
-    told = [text, *_today(result, rows), *aim(result)]
+    told = [*_today(result, mine), *_others(result, mine, holding)]
+    shown = [row for row in (mine, *(row for row in holding if row is not mine)) if row is not None][:FEW]
+    if not holding:
+        best = max(rows, key=lambda one: one.share)
+        told.append(f"No outcome holds in most draws; nearest comes “{best.words}”{_how(best)}.")
+        shown = [best] if best is mine else [*shown, best]
+    if not any(row is not mine for row in holding):
+        told += aim(result, None)
     return Finding(
         id="holds",
         sentence=" ".join(told),
-        numbers=numbers,
+        numbers={f"share.{row.state}": row.share for row in shown},
         drivers=drivers(result),
         table="outcomes_that_hold",
     )
+
+
+def in_short(result: StabilityResult, rows: Rows) -> Finding:
+    """Return the answer without what holds beside today’s pattern, where something is said of that."""
+    whole, mine = answer(result, rows), next((row for row in rows if row.today), None)
+    told = " ".join(_today(result, mine)) if rows else ""
+    return whole.model_copy(update={"sentence": told or whole.sentence, "section": SECTION})
+
+
+def _others(result: StabilityResult, mine: Outcome | None, holding: list[Outcome]) -> Iterator[str]:
+    """Say which other outcome holds most firmly, how many hold as firmly, and how many hold in all."""
+    others = [row for row in holding if row is not mine]
+    if not others:
+        return
+    also = "Also holding" if len(others) < len(holding) else "What holds"
+    alike = [row for row in others if (row.concept, row.shares) == (others[0].concept, others[0].shares)]
+    more = f" and, as firmly, {words.counted(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
+    yield f"{also}: “{others[0].words}”{_how(others[0])}{more}."
+    yield from aim(result, others[0].state)
+    firm = sum(row.concept in FIRM for row in holding) if result.firm is None else result.firm
+    if firm > sum(row.concept in FIRM for row in (others[0], *(row for row in holding if row is mine))):
+        least, most = (
+            "at least " if result.firm is None else "",
+            "" if result.record.exact else " in most draws",
+        )
+        count = f"{least}{firm:,} of {result.state_count:,} outcomes"
+        yield f"In all, {count} hold by themselves or by credible deterrence{most}."
+
+
+def _how(row: Outcome) -> str:
+    """Return in how many draws an outcome holds, and how, in brackets."""
+    often = "" if row.share == 1 else f"in {words.percent(row.share)} of draws, "
+    return f" ({often}{by(row.concept)})"
 
 
 def drivers(result: StabilityResult, state: str | None = None) -> tuple[str, ...]:
@@ -93,7 +116,7 @@ def _nothing(result: StabilityResult) -> Finding:
     count, states = result.counts[concept], result.state_count
     text = f"Nothing holds: each of {states:,} outcomes is one that somebody would leave."
     if count:
-        text = f"{count:,} of {states:,} outcomes hold {by(concept)}, too many to tell one by one."
+        text = f"{count:,} of {states:,} outcomes hold {by(concept, many=True)}, too many to name."
     numbers = {"equilibria": float(count), "states": float(states)}
     return Finding(id="holds", sentence=text, numbers=numbers, table="concepts")
 
@@ -107,51 +130,71 @@ def listed_of(result: StabilityResult, shown: int) -> str:
     return f"{shown:,} of the {result.holding:,} outcomes that hold are listed, those of the most draws."
 
 
-def _named(rows: list[Outcome]) -> str:
-    if len({row.concept for row in rows}) == 1 and len(rows) > 1:
-        named = [f"“{row.words}”{_often(row)}" for row in rows]
-        return f"{words.listed(named)} hold: {reason(rows[0].concept)}."
-    return " ".join(f"“{row.words}” holds{_often(row)}: {reason(row.concept)}." for row in rows)
-
-
-def _often(row: Outcome) -> str:
-    return "" if row.share == 1 else f" (in {words.percent(row.share)} of draws)"
-
-
 def _hold(count: int) -> str:
     return "holds" if count == 1 else "hold"
 
 
-def _today(result: StabilityResult, rows: Rows) -> Iterator[str]:
-    """Say whether the status quo holds, and who would leave it for what."""
+def _today(result: StabilityResult, mine: Outcome | None) -> Iterator[str]:
+    """Say whether the status quo holds, who would leave it for what, and what groups could do together."""
     today = result.status_quo
-    mine = next((row for row in rows if row.today), None)
+    if today is None:
+        return
+    here = f"Today’s pattern, “{result.place(today)}”,"
     leaver = next(
         (w for w in result.why or () if (w.state, w.concept) == (today, "nash") and not w.stable), None
     )
     leaving = words.listed([result.who(actor) for actor in result.leaving or ()])
-    if mine is not None and mine.holds and mine.concept == "nash":
-        yield f"Nobody alone gains by leaving today’s state{_often(mine)}{_by_groups(result)}."
-    elif result.leaving and leaver is None:
-        yield f"By leaving today’s state, {leaving} would gain at once."
-    elif leaver is not None:
-        who, better = result.who(leaver.actor), result.changes(today or "", leaver.answers[0].to)
-        if mine is not None and mine.holds:
-            held = "Today’s state holds only by deterrence"
-            yield f"{held}: {who} would rather choose {better}, but others can answer."
-        else:
-            yield f"Today’s state does not hold: {who} gains by a move, {better}."
+    each = "each " if len(result.leaving or ()) > 1 else ""
+    gain = f"{leaving} would {each}gain by leaving it" if leaving else ""
+    if leaver is not None and not each:
+        gain = (
+            f"{result.who(leaver.actor)} would gain by a move ({result.changes(today, leaver.answers[0].to)})"
+        )
+    often = "" if mine is None or mine.share == 1 else f" in {words.percent(mine.share)} of draws"
+    often += "" if mine is None else _elsewhere(result, mine)
+    if mine is None or not mine.holds:
+        rarely = f"holds only{often}" if often else "does not hold"
+        yield f"{here} {rarely}{f': {gain}' if gain else ''}."
+    elif mine.concept == "nash":
+        yield f"{here} holds{often}: nobody alone gains by leaving it."
+    else:
+        more = f": {gain}, but others could answer so that it does not pay" if gain else ""
+        yield f"{here} holds{often}, but only {by(mine.concept)}{more}."
+    if not gain:
+        yield from _together(result, today)
 
 
-def _by_groups(result: StabilityResult) -> str:
-    """Say of a state of today that no single actor leaves whether several would leave it together."""
+def _elsewhere(result: StabilityResult, row: Outcome) -> str:
+    """Return the scenario that changes most in how many draws an outcome holds, in brackets."""
+    most = max(row.scenarios.items(), key=lambda one: (abs(one[1] - row.share), one[0]), default=None)
+    if most is None or abs(most[1] - row.share) < TELLING:
+        return ""
+    often = words.percent(most[1]) if most[1] else "none"
+    return f" (“{result.scenarios[most[0]].name}”: {often})"
+
+
+def _together(result: StabilityResult, today: str) -> Iterator[str]:
+    """Say of a state of today that no single actor leaves whether several would gain by leaving it together."""
     if result.jumps is None:
-        return "; whether several would gain by leaving it together is not judged"
-    means = "" if result.record.exact else " (at mean preferences)"
-    if not result.jumps:
-        return f", nor do several by leaving it together{means}"
-    who = words.listed([result.who(actor) for actor in _smallest(result.jumps, result).coalition])
-    return f", but together {who} would{means}"
+        yield "Whether several would gain by leaving it together is not judged."
+    elif not result.jumps:
+        yield "No group gains by leaving it together either."
+    else:
+        jump = min(result.jumps, key=lambda one: (len(one.coalition), one.to not in result.words))
+        who = words.listed([result.who(actor) for actor in jump.coalition])
+        both = "both" if len(jump.coalition) == 2 else "all"
+        how = result.changes(today, jump.to)
+        yield f"But together, {who} would {both} gain: {how}{_against_groups(result, today)}."
+
+
+def _against_groups(result: StabilityResult, today: str) -> str:
+    """Return in what share of draws no group would leave today; what is told holds at the mean preferences."""
+    found = result.shares.get("cnash", {})
+    if result.record.exact or not any(result.shares.values()):
+        return ""
+    share = found[today].share if today in found else 0.0
+    often = words.percent(share)
+    return f". Against groups too it holds in {often} of draws"
 
 
 # --- how one gets there, and where else -----------------------------------------------------------
@@ -175,9 +218,9 @@ def way_told(result: StabilityResult, state: str, *, named: bool = False) -> str
     if found is None:
         return f"{it} cannot be reached from today."
     gains = found.by == "improvements"
-    pays = "each better for who makes it" if gains else "not each of which pays"
+    pays = "each better for whoever makes it" if gains else "not all of which pay by themselves"
     if found.length == 1:
-        pays = "better for who makes it" if gains else "which does not pay by itself"
+        pays = "better for whoever makes it" if gains else "which does not pay by itself"
     length = words.counted(found.length or 0, "move")
     return f"{reached} today in {length}, {pays}: {result.path(found.paths[0])}."
 
@@ -196,13 +239,13 @@ def _in_scenarios(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
     if not changed:
         return
     row, name, share = max(changed, key=lambda one: (abs(one[2] - one[0].share), one[1]))
-    text, numbers, paths = "No scenario changes much of what holds.", dict[str, float](), list[str]()
+    text, numbers, paths = "No scenario changes much in what holds.", dict[str, float](), list[str]()
     if abs(share - row.share) >= TELLING:
         numbers = {"scenario": share, "as_it_stands": row.share}
-        often = words.percent(share) if share >= RARE else "hardly any"
+        often = words.percent(share)
         text = (
-            f"{result.scenarios[name].name}: “{row.words}” holds {by(row.concept)} in {often} of draws, "
-            f"against {words.percent(row.share)} as things stand."
+            f"{result.scenarios[name].name}: “{row.words}” holds in {often} of draws, against "
+            f"{words.percent(row.share)} as things stand ({by(row.concept)})."
         )
         paths = [path for path in result.case.scenarios[name].changes if path in result.case.quantities]
     yield Finding(
@@ -212,21 +255,6 @@ def _in_scenarios(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
         drivers=tuple(paths),
         table="outcomes_by_scenario",
     )
-
-
-def _smallest(jumps: Iterable[Jump], result: StabilityResult) -> Jump:
-    """Return the joint improvement of the fewest, to a state that holds if there is one."""
-    return min(jumps, key=lambda one: (len(one.coalition), one.to not in result.words))
-
-
-def _together(result: StabilityResult) -> Iterator[Finding]:
-    """Say who could leave today by agreement, if not alone."""
-    if result.jumps:
-        jump = _smallest(result.jumps, result)
-        who = words.listed([result.who(actor) for actor in jump.coalition])
-        better = result.changes(result.status_quo or "", jump.to)
-        told = f"Together, {who} could do better than today: {better}."
-        yield Finding(id="together", sentence=told, numbers={}, table="paths")
 
 
 # --- how sure it is -------------------------------------------------------------------------------
@@ -240,8 +268,8 @@ def _sway(result: StabilityResult) -> Iterator[Finding]:
     yield Finding(
         id="sway",
         sentence=f"Worth knowing: {words.input_phrase(result.case, path)}. “{result.place(sway.state)}” holds "
-        f"{by(sway.concept)} in {words.percent(sway.below)} of draws where it is low, and in "
-        f"{words.percent(sway.above)} where it is high.",
+        f"in {words.percent(sway.below)} of draws where it is low, and in {words.percent(sway.above)} where it is "
+        f"high ({by(sway.concept)}).",
         numbers={"below": sway.below, "above": sway.above},
         drivers=(path,),
         table="sways",
@@ -258,7 +286,7 @@ def _strongly(result: StabilityResult, rows: Rows) -> Iterator[Finding]:
             yield Finding(
                 id=f"strong.{row.state}",
                 sentence=f"“{row.words}” holds strongly {words.listed(strong)}: "
-                "who leaves it can be brought to end much worse.",
+                "whoever leaves it can be made much worse off.",
                 numbers={},
                 table="strength",
             )
@@ -276,7 +304,7 @@ def _unsettled(result: StabilityResult) -> Iterator[Finding]:
             more = f" and {len(open_) - TOLD} more" if len(open_) > TOLD else ""
             yield Finding(
                 id="unknown",
-                sentence=f"Whether {told}{more} {_hold(len(open_))} {by(concept)} "
+                sentence=f"Whether {told}{more} {_hold(len(open_))} {by(concept, many=len(open_) > 1)} "
                 "depends on preferences that are not known.",
                 numbers={},
                 table="unknown",
@@ -290,7 +318,7 @@ def _in_the_limit(result: StabilityResult) -> Iterator[Finding]:
     if limit is None:
         return
     if limit.equilibria is None:
-        told = "Looking ever further ahead, the answers never settle."
+        told = "If everybody looks ever further ahead, the answer keeps changing."
     elif not limit.equilibria:
         told = "However far ahead everybody looks, nothing holds for good."
     else:
@@ -312,7 +340,7 @@ def of_graph(result: StabilityResult, goal: Outcome | None) -> Finding:
     if held is None:
         told = f"There are {count}."
     elif not held:
-        told = f"In none of {count} does everybody want to stay."
+        told = f"There are {count}, and each is one that somebody would leave."
     elif held == result.state_count:
         told = "Nobody wants to leave any outcome."
     else:
@@ -327,26 +355,20 @@ def of_graph(result: StabilityResult, goal: Outcome | None) -> Finding:
 def of_concepts(result: StabilityResult, shown: int) -> Finding:
     """Say who would leave today, or that nobody would."""
     if result.leaving is None:
-        told = f"For whom {words.counted(shown, 'outcome')} {'is' if shown == 1 else 'are'} stable."
+        told = f"Who would stay at {words.counted(shown, 'outcome')}, and why."
     elif result.leaving:
         leaving = words.listed([result.who(actor) for actor in result.leaving])
-        told = f"Today’s outcome is not stable for {leaving}: there is something better to do."
+        told = f"Something better than today’s outcome is open to {leaving}."
     else:
         told = "Nobody alone gains by leaving today’s outcome."
     return Finding(id="concepts", sentence=told, numbers={}, table="stable_for")
 
 
-def of_shares(first: Outcome) -> Finding:
-    """Say which outcome is the firmest."""
-    often = words.percent(first.share)
-    return Finding(
-        id="equilibria",
-        sentence=f"Firmest is “{first.words}”: it holds {by(first.concept)} in {often} of draws.",
-        numbers={f"share.{first.state}": first.share},
-        table="outcomes_that_hold",
-    )
-
-
 def methods(result: StabilityResult) -> tuple[tuple[str, str], ...]:
-    """Return every concept that was judged by, with what it means."""
-    return tuple((label(concept), f"{note(concept)}.") for concept in kinds(result.concepts))
+    """Return every concept that was judged by, as the literature calls it, with what it means."""
+    alone = kinds(result.concepts)
+    groups = [concept for concept in result.concepts if concept not in alone]
+    found = [(label(concept), f"{note(concept)}.") for concept in alone]
+    if groups:
+        found.append((", ".join(map(label, groups)), f"{note(groups[0])}."))
+    return tuple(found)

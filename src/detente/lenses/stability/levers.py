@@ -12,13 +12,13 @@ from detente.show.table import Cell, Table
 Kind = Literal["promote", "demote", "orders", "reorder", "top", "weights", "moves"]
 Status = Literal["exact", "gap", "none", "skipped"]
 LABELS: Mapping[Kind, str] = {
-    "promote": "The state valued more",
-    "demote": "Other states valued less",
-    "orders": "Any change of orders",
-    "reorder": "Priorities in another order",
-    "top": "A new first priority",
-    "weights": "Other weights",
-    "moves": "Fewer moves",
+    "promote": "Value it more",
+    "demote": "Value other outcomes less",
+    "orders": "Order outcomes otherwise",
+    "reorder": "Put priorities in another order",
+    "top": "Have a new first priority",
+    "weights": "Weigh otherwise",
+    "moves": "Have fewer moves",
 }
 KINDS: tuple[Kind, ...] = tuple(LABELS)
 NEAR = 1e-6
@@ -199,4 +199,4 @@ def levers_table(inverses: Mapping[str, Inverse]) -> Table:
             rows += [(*head, c.actor, c.what, c.before, c.after, c.cost, c.sentence) for c in lever.changes]
             if not lever.changes:
                 rows.append((*head, None, None, None, None, None, lever.sentence))
-    return Table("levers", columns, tuple(rows))
+    return Table("changes_needed", columns, tuple(rows))

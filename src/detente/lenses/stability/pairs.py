@@ -107,17 +107,13 @@ def hold(better: Any, fails: Any, tables: Any, rests: Any, members: Any, kinds: 
         kinds: what is judged: a concept, with ``ALONE`` and ``UNIVERSALLY`` added to it.
         held: shape (kinds, coalitions, m).
     """
-    groups, states, words = tables.shape
+    groups, states, _ = tables.shape
     actors = members.shape[1]
-    gained = np.empty((groups, states, words), np.uint64)
+    gained = tables.copy()
     for h in range(groups):
-        for s in range(states):
-            for w in range(words):
-                row = tables[h, s, w]
-                for i in range(actors):
-                    if members[h, i]:
-                        row &= better[i, s, w]
-                gained[h, s, w] = row
+        for i in range(actors):
+            if members[h, i]:
+                _keep(gained[h], better[i])
     for n in range(kinds.size):
         concept, universally = kinds[n] & 3, kinds[n] & UNIVERSALLY != 0
         few = actors if kinds[n] & ALONE else groups
@@ -125,9 +121,29 @@ def hold(better: Any, fails: Any, tables: Any, rests: Any, members: Any, kinds: 
         followed = np.empty(states, np.bool_)
         for h in range(few):
             for s in range(states):
-                held[n, h, s] = h == 0 or not universally or held[n, h - 1, s]
+                if not universally or h == 0:
+                    held[n, h, s] = not universally or _may_hold(kinds, n, actors, held[:, :, s])
+                else:
+                    held[n, h, s] = held[n, h - 1, s]
                 followed[s] = False
             _judge(gained[h], members[h], fails, tables[h], answers[h], concept, followed, held[n, h])
+
+
+@njit(nogil=True, cache=True)
+def _may_hold(kinds: Any, n: int, actors: int, held: Any) -> bool:
+    """Tell whether a state is not left already by a concept judged before that asks no more than the n-th does.
+
+    What others cannot answer at all (GMR) they cannot answer lastingly (SMR) or by gains (SEQ); and what an actor
+    leaves by Nash, GMR or SMR, it leaves as a coalition of one.
+    """
+    concept, alone = kinds[n] & 3, kinds[n] & ALONE
+    for m in range(n):
+        other, other_alone = kinds[m] & 3, kinds[m] & ALONE
+        weaker = other == concept or (other == GMR and concept >= SMR)
+        narrower = other_alone == alone or (other_alone != 0 and other != SEQ)
+        if kinds[m] & UNIVERSALLY and weaker and narrower and not held[m, actors - 1 if other_alone else -1]:
+            return False
+    return True
 
 
 @njit(nogil=True, cache=True)
@@ -169,9 +185,17 @@ def _gains_apart(gained: Any, members: Any) -> Any:
 @njit(nogil=True, cache=True)
 def _unite(one: Any, other: Any) -> None:
     """Add the members of other sets to some sets, both of shape (m, words)."""
-    for s in range(one.shape[0]):
-        for w in range(one.shape[1]):
-            one[s, w] |= other[s, w]
+    flat, more = one.reshape(one.size), other.reshape(one.size)  # so that it is done many words at a time
+    for k in range(flat.size):
+        flat[k] |= more[k]
+
+
+@njit(nogil=True, cache=True)
+def _keep(one: Any, other: Any) -> None:
+    """Keep of some sets what is in others too, both of shape (m, words)."""
+    flat, kept = one.reshape(one.size), other.reshape(one.size)
+    for k in range(flat.size):
+        flat[k] &= kept[k]
 
 
 @njit(nogil=True, cache=True)
@@ -183,6 +207,8 @@ def _judge(
     regret = np.empty(words, np.uint64)
     firm, escapable = np.empty(words, np.uint64), np.empty(words, np.uint64)
     for s in range(states):
+        if not held[s]:
+            continue
         started = False
         for w in range(words):
             gains = gained[s, w]

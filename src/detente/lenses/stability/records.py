@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field
 
+from detente.show import words
 from detente.show.record import Record
 
 OFTEN = 0.5
@@ -16,29 +17,55 @@ LADDER = ("nash", "seq", "smr", "gmr")
 
 FIRM = ("nash", "seq")
 """Concepts by which others are counted: deterred, if at all, by what others want to do."""
+DETERRENCE = {"seq": "credible", "smr": "inescapable", "gmr": "possible", "sim": "simultaneous"}
+"""Concept by which somebody would gain by leaving, but is deterred → of what kind the deterrence is."""
 
 
 def label(concept: str) -> str:
-    """Return a concept as it is written: Nash, SEQ, L2, cNash."""
+    """Return a concept as the literature writes it: Nash, SEQ, L2, cNash; for methods and exports only."""
     return {"nash": "Nash", "cnash": "cNash", "cgmr": "cGMR", "csmr": "cSMR", "cseq": "cSEQ"}.get(
         concept, concept.upper()
     )
 
 
-def by(concept: str) -> str:
+def by(concept: str, *, many: bool = False) -> str:
     """Return in which way an outcome holds by a concept, in words that follow "holds".
 
     >>> by("nash"), by("seq"), by("l3")
-    ('without deterrence', 'by credible deterrence', 'looking 3 moves ahead')
+    ('by itself', 'by credible deterrence', 'looking 3 moves ahead')
     >>> by("cgmr")
-    'by possible deterrence (groups too)'
+    'by possible deterrence, against groups too'
     """
     if concept.startswith("l"):
         return f"looking {concept[1:]} moves ahead"
     if concept.startswith("c"):
-        return f"{by(concept[1:])} (groups too)"
-    kinds = {"seq": "credible", "smr": "inescapable", "gmr": "possible", "sim": "simultaneous"}
-    return f"by {kinds[concept]} deterrence" if concept in kinds else "without deterrence"
+        return f"{by(concept[1:], many=many)}, against groups too"
+    alone = "by themselves" if many else "by itself"
+    return f"by {DETERRENCE[concept]} deterrence" if concept in DETERRENCE else alone
+
+
+def short(concept: str) -> str:
+    """Return the same as the heading of a column.
+
+    >>> short("nash"), short("seq"), short("l2"), short("cseq")
+    ('by itself', 'credible', '2 ahead', 'credible, groups')
+    """
+    if concept.startswith("l"):
+        return f"{concept[1:]} ahead"
+    if concept.startswith("c"):
+        return f"{short(concept[1:])}, groups"
+    return DETERRENCE.get(concept, "by itself")
+
+
+def key(concepts: Iterable[str]) -> str:
+    """Return what the headings of columns mean, in sentences."""
+    told = "By itself: nobody alone gains by leaving."
+    found = [DETERRENCE[concept] for concept in concepts if concept in DETERRENCE]
+    if found:
+        several = f"{words.capital(', '.join(found))}: "
+        told += f" {several}somebody would gain by leaving, but deterrence of that kind keeps them."
+    ahead = [concept for concept in concepts if concept.startswith("l")]
+    return told + "".join(f" {short(one)}: everybody looks {one[1:]} moves ahead." for one in ahead)
 
 
 def kinds(concepts: Iterable[str]) -> list[str]:
@@ -52,6 +79,16 @@ def leading(shares: Mapping[str, float]) -> str:
         if shares.get(concept, 0.0) >= OFTEN:
             return concept
     return max(shares, key=lambda concept: (shares[concept], concept in LADDER))
+
+
+def apart(names: Iterable[str], before: str, after: str) -> tuple[list[str], list[str]]:
+    """Return which of some options are taken up between two states, and which are dropped.
+
+    >>> apart(["court", "law", "ban"], "YNN", "NYN")
+    (['law'], ['court'])
+    """
+    steps = list(zip(names, before, after, strict=True))
+    return [name for name, old, new in steps if old < new], [name for name, old, new in steps if old > new]
 
 
 class Share(Record):
@@ -279,21 +316,21 @@ class Outcome(Record):
 
 REASONS = {
     "nash": "nobody alone gains by leaving",
-    "seq": "whoever leaves is no better off after the moves that others then want to make",
-    "smr": "the others can punish whoever leaves, and there is no escape",
-    "gmr": "the others can punish whoever leaves",
+    "seq": "leaving would pay at first, but others would then want to act so that it does not",
+    "smr": "leaving would pay at first, but others could undo the gain, and there would be no way out",
+    "gmr": "leaving would pay at first, but others could undo the gain, whether they would want to or not",
 }
 NOTES = {
-    "nash": "Without deterrence: nobody alone gains by leaving (Nash stability, Nash 1950)",
-    "gmr": "Possible deterrence: the others can answer every gain so that it was none (general metarationality, "
+    "nash": "By itself: nobody alone gains by leaving (Nash stability, Nash 1950)",
+    "gmr": "Possible deterrence: the others could answer every gain so that it was none (general metarationality, "
     "Howard 1971)",
     "smr": "Inescapable deterrence: there is no way out of that answer (symmetric metarationality, Howard 1971)",
-    "seq": "Credible deterrence: each step of that answer pays for who takes it (sequential stability, Fraser & "
-    "Hipel 1984)",
+    "seq": "Credible deterrence: each step of that answer pays for whoever takes it (sequential stability, Fraser "
+    "& Hipel 1984)",
     "sim": "Simultaneous deterrence: others who gain move at the same moment (simultaneous stability, Fraser & "
     "Hipel 1984)",
     "ahead": "Looking that many moves ahead (limited-move stability, Zagare 1984; Kilgour 1984)",
-    "coalitions": "The same for every coalition and its joint moves (Kilgour, Hipel, Fang & Peng 2001)",
+    "coalitions": "The same for every group of actors and its joint moves (Kilgour, Hipel, Fang & Peng 2001)",
 }
 
 

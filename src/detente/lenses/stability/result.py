@@ -23,9 +23,11 @@ from detente.lenses.stability.records import (
     Share,
     Sway,
     Why,
+    apart,
+    by,
     kinds,
-    label,
     leading,
+    short,
 )
 from detente.show.table import Cell, Table, table_of
 
@@ -144,17 +146,19 @@ class StabilityResult(LensResult):
         full, today = self.named(state), self.status_quo
         if len(full) <= LONG or today is None or state == today or not self.options:
             return full
-        told = f"today, {self.changes(today, state)}"
-        return told if len(told) < 0.7 * len(full) else full
+        if not self.merged.keys().isdisjoint((today, state)):
+            return full
+        taken, left = apart(map(self._called.__getitem__, self.options), today, state)
+        told = " + ".join(["today", *taken]) + (f", without {' + '.join(left)}" if left else "")
+        return told if len(told) < 0.9 * len(full) else full
 
     def changes(self, before: str, after: str) -> str:
         """Return what is different between two states: options taken up, and options dropped."""
         if not self.options or not self.merged.keys().isdisjoint((before, after)):
             return f"“{self.named(after)}”"
-        steps = list(zip(self.options, before, after, strict=True))
-        taken = [f"“{self._called[name]}”" for name, old, new in steps if (old, new) == ("N", "Y")]
-        left = [f"no more “{self._called[name]}”" for name, old, new in steps if (old, new) == ("Y", "N")]
-        return ", ".join([*taken, *left]) or "nothing changed"
+        taken, left = apart(map(self._called.__getitem__, self.options), before, after)
+        told = [*(f"“{name}”" for name in taken), *(f"no more “{name}”" for name in left)]
+        return ", ".join(told) or "nothing changed"
 
     def path(self, moves: Sequence[Move]) -> str:
         """Return a path from the status quo: who does what, in turn."""
@@ -224,7 +228,7 @@ class StabilityResult(LensResult):
 
     def _what_holds(self) -> Iterator[Table]:
         """Yield the states that hold, how often, in which scenario, and what is wanted."""
-        heads = {concept: label(concept) for concept in self.concepts}
+        heads = {concept: short(concept) for concept in self.concepts}
         columns = {
             "outcome": "what is taken",
             "state": STATE,
@@ -266,7 +270,7 @@ class StabilityResult(LensResult):
         rows: list[tuple[Cell, ...]] = []
         for told, state, c in outcomes:
             elsewhere = (one.share(c, state) for one in compared.values())
-            rows.append((told, label(c), self.held(state).get(c, 0.0), *elsewhere))
+            rows.append((told, by(c), self.held(state).get(c, 0.0), *elsewhere))
         return Table(name, columns, tuple(rows), {key: one.name for key, one in compared.items()})
 
     def _led(self, way: Reached | None) -> tuple[Cell, ...]:

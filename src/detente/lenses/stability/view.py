@@ -221,12 +221,12 @@ class StabilityView:
 
         That is nothing in games of too many states to tell them one by one.
         """
-        from detente.lenses.stability.records import LADDER, label
+        from detente.lenses.stability.records import LADDER, by
         from detente.lenses.stability.solve import MOST_LABELLED
 
         return {
             f"{concept}.{self.text(state)}": OutcomeWords(
-                subject=self.words(state), by=label(concept), kind="share", yes="holds", no="no longer holds"
+                subject=self.words(state), by=by(concept), kind="share", yes="holds", no="no longer holds"
             )
             for concept in (one for one in LADDER if one in self.concepts)
             for state in range(self.count if self.count <= MOST_LABELLED else 0)

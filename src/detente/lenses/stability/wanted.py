@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from detente.lenses.stability.levers import Change, Inverse
+from detente.lenses.stability.levers import LABELS, Change, Inverse
 from detente.lenses.stability.records import LADDER, OFTEN, by, reason
 from detente.lenses.stability.result import StabilityResult
 from detente.show import words
 from detente.show.finding import Finding
 
 MOST_CHANGES = 3  # that are told of one kind
-KINDS_OF_CHANGE = {
-    "promote": "Value it more",
-    "demote": "Value other outcomes less",
-    "orders": "Order outcomes otherwise",
-    "reorder": "Put priorities in another order",
-    "top": "Have a new first priority",
-    "weights": "Weigh otherwise",
-    "moves": "Have fewer moves",
-}
 
 
 def firmest(result: StabilityResult, state: str) -> str | None:
@@ -28,12 +19,25 @@ def firmest(result: StabilityResult, state: str) -> str | None:
     return next((concept for concept in LADDER if shares.get(concept, 0.0) >= OFTEN), None)
 
 
-def aim(result: StabilityResult) -> Iterator[str]:
-    """Say in a sentence whether the outcome holds that is wanted."""
-    if result.wanted is not None:
-        concept = firmest(result, result.wanted)
-        holds = "does not hold" if concept is None else f"holds {by(concept)}"
-        yield f"The outcome that the case asks for {holds}."
+def aim(result: StabilityResult, told: str | None) -> Iterator[str]:
+    """Say in a sentence whether the outcome holds that the case asks for.
+
+    Args:
+        result: of the lens.
+        told: state that was told of just before.
+    """
+    state = result.wanted
+    if state is None:
+        return
+    concept, shares = firmest(result, state), result.held(state)
+    subject = f"The outcome that the case asks for, “{result.place(state)}”,"
+    if state == told:
+        yield "That is the outcome that the case asks for."
+    elif concept is None:
+        yield f"{subject} does not hold."
+    else:
+        often = "" if shares[concept] == 1 else f" in {words.percent(shares[concept])} of draws"
+        yield f"{subject} holds{often}{',' if often else ''} {by(concept)}."
 
 
 def wanted(result: StabilityResult, drivers: tuple[str, ...]) -> Iterator[Finding]:
@@ -50,11 +54,10 @@ def wanted(result: StabilityResult, drivers: tuple[str, ...]) -> Iterator[Findin
     elif concept is None:
         why = next((_leavers(result, one) for one in lacking(result)), [])
         never = "does not hold in most draws" if shares else "does not hold"
-        told = f"It would be left by {words.listed(why, 2)}." if why else f"It {never}."
+        told = f"It {never}.{_gainers(why)}"
     else:
         why = _leavers(result, "nash") if "nash" in lacking(result) else []
-        told = f"It holds {by(concept)} only{',' if often else ''}{often}."
-        told += f" Without deterrence, it would be left by {words.listed(why, 2)}." if why else ""
+        told = f"It holds{often}, but only {by(concept)}.{_gainers(why)}"
     edited = (path for inverse in result.inverse.values() for lever in inverse.levers for path in lever.edits)
     known = [path for path in edited if path in result.case.quantities]
     yield Finding(
@@ -83,16 +86,21 @@ def _leavers(result: StabilityResult, concept: str) -> list[str]:
     return [f"{who} for {words.listed(to, 2)}" for who, to in found.items()]
 
 
+def _gainers(why: list[str]) -> str:
+    """Return who would gain by leaving, and for what, as a sentence after another one."""
+    return f" Gaining by leaving it: {words.listed(why, 2)}." if why else ""
+
+
 def changes_needed(concept: str, inverse: Inverse) -> tuple[str, tuple[str, ...]]:
     """Return a head, and the cheapest change of each kind by which an outcome would hold by a concept."""
     told = [
-        f"{KINDS_OF_CHANGE[lever.kind]}: {_first_changes(lever.changes)}"
+        f"{LABELS[lever.kind]}: {_first_changes(lever.changes)}"
         for lever in inverse.levers
         if lever.cost is not None and lever.changes
     ]
     if not told:
-        return f"Nothing that was looked at would make it hold {by(concept)}.", ()
-    return f"For it to hold {by(concept)} ({reason(concept)}), any one of these would do:", tuple(told)
+        return f"No change that was looked at would make it hold {by(concept)}.", ()
+    return f"To make it hold {by(concept)} ({reason(concept)}), any one of these would do:", tuple(told)
 
 
 def _first_changes(changes: Iterable[Change]) -> str:

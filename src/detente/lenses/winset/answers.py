@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from detente.lenses.summary import Distribution
+from detente.lenses.winset.agreements import Linking, Proof
 from detente.show.record import Record
 
 
@@ -71,10 +72,15 @@ class Conflict(Record):
     Attributes:
         demands: the demands.
         share: of the failed draws that were examined, those in which this conflict stands.
+        low95: Wilson interval of that share, from the few draws that were examined; the share itself where it is
+            exact.
+        high95: its upper end.
     """
 
     demands: tuple[Demand, ...]
     share: float
+    low95: float
+    high95: float
 
 
 class Blockers(Record):
@@ -112,6 +118,8 @@ class Lever(Record):
         change: from before.
         mc_error: standard error of the change from the finite number of draws.
         draws: how many draws were used.
+        margin: what it does to the margin, all inputs at their means; only where no draw has a deal as it stands,
+            so that the probability may tell nothing of it.
     """
 
     kind: str
@@ -123,6 +131,7 @@ class Lever(Record):
     change: float
     mc_error: float
     draws: int
+    margin: float | None = None
 
     @property
     def line(self) -> Insisted | None:
@@ -140,10 +149,14 @@ class Obstacle(Record):
     Attributes:
         conflict: the most frequent conflict of demands; ``None`` where no examined draw is without a deal.
         levers: the changes that would help most, those that chance alone sets apart; empty where none does.
+        terms: issue → where the leading package puts it, mean over the examined draws with a deal; empty without.
+        gains: actor → gain over no deal, as a share of the deal's whole scale, over the same draws.
     """
 
     conflict: Conflict | None
     levers: tuple[Lever, ...]
+    terms: dict[str, float]
+    gains: dict[str, float]
 
 
 class CurvePoint(Record):
@@ -183,10 +196,14 @@ class Sufficing(Insisted):
 
     Attributes:
         share: of the examined draws in which giving way on it alone opens the zone.
+        low95: Wilson interval of that share; the share itself where it is exact.
+        high95: its upper end.
         by: how far it then has to go on average; in the issue's units, for ``no_deal`` a share of the whole scale.
     """
 
     share: float
+    low95: float
+    high95: float
     by: float
 
 
@@ -196,12 +213,15 @@ class Opening(Record):
     Attributes:
         status: ``open`` when there is a deal already, ``found``, ``impossible`` or ``unknown``.
         total: cost of all concessions, all inputs at their means.
-        bound: no set costs less than this: the certificate.
+        bound: no set costs less than this.
+        proof: of the bound; ``None`` where none is needed, and where the rule or discrete issues leave choices, so
+            that it took a search.
         steps: the concessions.
         package: issue → value that they make possible.
         examined: failed draws for which the cheapest set was sought.
         often: those who concede → share of the examined draws in which that set of concessions is cheapest; the
             dozen that are so most often.
+        often_found: how many different such sets the examined draws have, those left out of ``often`` among them.
         mean_cost: over the examined draws.
         suffices: demands that are enough by themselves, the most often first.
     """
@@ -209,10 +229,12 @@ class Opening(Record):
     status: str
     total: float | None
     bound: float | None
+    proof: Proof | None
     steps: tuple[Concession, ...]
     package: dict[str, float]
     examined: int
     often: dict[str, float]
+    often_found: int
     mean_cost: float | None
     suffices: tuple[Sufficing, ...]
 
@@ -242,7 +264,7 @@ class Package(Record):
         terms: issue → value, on its scale.
         gains: actor → gain over no deal, as a share of the whole scale; ``None`` outside its red lines.
         agreed: actors that accept it; those who gain nothing only under weak acceptance.
-        one_of_many: whether other packages, next to it along some issue, have the same sum of gains.
+        one_of_many: whether other packages, next to it along some issue, are as good by the same solution.
     """
 
     terms: dict[str, float]
@@ -259,12 +281,14 @@ class Centre(Record):
         margin: the least gain in the best package of those who are needed; ``None`` when red lines alone conflict.
         best: the package that makes the least gain greatest.
         solutions: name → package within the zone; empty without a deal.
+        proof: that there is none; ``None`` where there is a deal, and where it took a search.
     """
 
     status: str
     margin: float | None
     best: Package | None
     solutions: dict[str, Package]
+    proof: Proof | None
 
 
 class Extent(Record):
@@ -299,40 +323,6 @@ class Band(Record):
     floor: float | None
     ceiling: float | None
     required: bool
-
-
-class Swap(Record):
-    """What one party gives and gets by linking issues.
-
-    Attributes:
-        actor: id.
-        gives: issue → how much worse for it than alone, as a share of the whole scale.
-        gets: issue → how much better.
-        gain: of the package over issue by issue.
-    """
-
-    actor: str
-    gives: dict[str, float]
-    gets: dict[str, float]
-    gain: float
-
-
-class Linking(Record):
-    """What a package does that its issues one by one do not, all inputs at their means.
-
-    Attributes:
-        alone: issue → whether a deal on it alone exists.
-        opens: whether the package has a deal and no issue alone has.
-        least_gain: difference in the least gain; ``None`` without a deal on the package.
-        total_gain: difference in the sum of gains.
-        swaps: per party.
-    """
-
-    alone: dict[str, bool]
-    opens: bool
-    least_gain: float | None
-    total_gain: float | None
-    swaps: tuple[Swap, ...]
 
 
 class Side(Record):
@@ -371,14 +361,19 @@ class DealAnswer(Record):
         opening: the cheapest concessions; ``None`` for issues alone.
         payment: the cheapest side payment; ``None`` where the case allows none.
         leverage: actor → how much worse no deal would have to be for it, as a share of the whole scale, for a deal
-            to exist; ``None`` where that alone does not open the zone. Empty when there is a deal.
-        softening: probability of a deal against the strongest red line softened; empty without red lines.
+            to exist; ``None`` where that alone does not open the zone. Not asked, and ``None``, where there is a
+            deal at mean inputs, and for issues alone.
+        softening: probability of a deal against the strongest red line softened; empty where lifting none helps;
+            ``None`` where not asked, for issues alone.
         softened: the lever of that curve.
         linking: package against issue by issue; ``None`` for issues alone.
-        sides: domestic win-sets; of the leading deal only.
+        sides: domestic win-sets, empty where the rule has no parts that all must agree; ``None`` for all but the
+            leading deal.
         together: the intersection of all sides, which is the zone; of the leading deal only.
-        frontier: packages on the Pareto frontier of the parties, from one end to the other: all corners where
-            there are two parties and a dozen corners or fewer, else some.
+        frontier: packages on the Pareto frontier of the parties, from one end to the other: all that were found,
+            or a dozen spread over them; ``None`` where not sought: for issues alone, without a deal at means, and
+            with fewer than two parties.
+        frontier_found: how many were found: of two parties all corners, 64 at most; of more parties some.
     """
 
     name: str
@@ -391,13 +386,14 @@ class DealAnswer(Record):
     extents: dict[str, Extent]
     opening: Opening | None
     payment: SidePayment | None
-    leverage: dict[str, float | None]
-    softening: tuple[CurvePoint, ...]
+    leverage: dict[str, float | None] | None
+    softening: tuple[CurvePoint, ...] | None
     softened: Lever | None
     linking: Linking | None
-    sides: tuple[Side, ...]
+    sides: tuple[Side, ...] | None
     together: Side | None
-    frontier: tuple[Package, ...]
+    frontier: tuple[Package, ...] | None
+    frontier_found: int | None
 
 
 Terms = dict[str, Distribution]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.lenses.summary import wilson
 from detente.lenses.winset import answers as told
-from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.deal import Deal, stacked
 from detente.lenses.winset.limits import CONCESSIONS, CONFLICTS
+from detente.lenses.winset.margins import margins
+from detente.lenses.winset.solve import statuses
 from detente.lenses.winset.unblock.blockers import blockers
 from detente.lenses.winset.unblock.cheapest_change import Prices, cheapest_change
 from detente.lenses.winset.unblock.concessions_over_draws import Ways, ways
-from detente.lenses.winset.unblock.demands import Demand
+from detente.lenses.winset.unblock.demands import Demand, all_softened, dropped, without
 from detente.lenses.winset.unblock.levers import Lever, curve, levers
 from detente.lenses.winset.view import Terms, WinsetView
 
@@ -34,22 +37,27 @@ def demand(view: WinsetView, terms: Terms, deal: Deal, of: Demand) -> told.Deman
     return told.Demand(actor=actor, kind=of.kind, issue=issue, value=value)
 
 
-def found_blockers(view: WinsetView, terms: Terms, deal: Deal, failed: Failed) -> told.Blockers:
+def found_blockers(
+    view: WinsetView, terms: Terms, deal: Deal, failed: Failed, examined: int = CONFLICTS
+) -> told.Blockers:
     """Return who stands in the way, over some draws without a deal."""
     found = blockers(
         deal,
         failed,
         acceptance=view.options.acceptance,
-        examined=CONFLICTS,
+        examined=examined,
         groups=_groups(view, terms),
     )
     rows = [rows[0] for rows in _groups(view, terms) if found.involved[rows[0]] > 0]
     rows.sort(key=lambda row: -found.involved[row])
+    known = round(found.examined * (1 - found.unknown))
     return told.Blockers(
         examined=found.examined,
         found=len(found.conflicts),
         conflicts=tuple(
-            told.Conflict(demands=_named(view, terms, deal, conflict), share=share)
+            told.Conflict(
+                demands=_named(view, terms, deal, conflict), share=share, **_interval(view, share, known)
+            )
             for conflict, share in list(found.conflicts.items())[:MOST_CONFLICTS]
         ),
         actors={view.voters[row].actor: float(found.involved[row]) for row in rows},
@@ -57,6 +65,12 @@ def found_blockers(view: WinsetView, terms: Terms, deal: Deal, failed: Failed) -
         unfinished=found.unfinished,
         unknown=found.unknown,
     )
+
+
+def _interval(view: WinsetView, share: float, draws: int) -> dict[str, float]:
+    """Return the ends of the interval of a share of some draws, none where nothing carries doubt."""
+    ends = (share, share) if view.table.is_exact else wilson(round(share * draws), draws)
+    return dict(zip(("low95", "high95"), ends, strict=True))
 
 
 def _named(view: WinsetView, terms: Terms, deal: Deal, conflict: Iterable[Demand]) -> tuple[told.Demand, ...]:
@@ -73,17 +87,40 @@ def _groups(view: WinsetView, terms: Terms) -> list[list[int]]:
 
 
 def found_levers(view: WinsetView, terms: Terms, deal: Deal) -> tuple[told.Lever, ...]:
-    """Return what every consent waived and every red line lifted or softened does to the probability."""
+    """Return what every consent waived and every red line lifted or softened does to the probability.
+
+    Where no draw has a deal it is also told what they do to the margin.
+    """
     found = levers(
         deal,
         by=view.options.soften,
         acceptance=view.options.acceptance,
         groups=_groups(view, terms),
     )
-    return tuple(_lever(view, terms, lever) for lever in found if lever.draws)
+    found = tuple(lever for lever in found if lever.draws)
+    here = [lever.probability - lever.difference for lever in found]
+    nearer: list[float | None] = [None] * len(found)
+    if found and max(here) <= 0:
+        nearer = list(_nearer(view, view.deal(terms, view.table.means[None, :]), found))
+    return tuple(_lever(view, terms, lever, margin) for lever, margin in zip(found, nearer, strict=True))
 
 
-def _lever(view: WinsetView, terms: Terms, lever: Lever) -> told.Lever:
+def _nearer(view: WinsetView, middle: Deal, found: Sequence[Lever]) -> Iterator[float]:
+    """Yield by how much every lever raises the margin of a deal at mean inputs."""
+    moved = [middle]
+    for lever in found:
+        if lever.change == "waive":
+            moved.append(without(middle, *lever.voters))
+        elif lever.change == "lift":
+            moved.append(dropped(middle, lever.demands))
+        else:
+            moved.append(all_softened(middle, lever.demands, lever.by or 0.0))
+    every = stacked(moved)
+    margin = margins(every, statuses(every, view.options.acceptance), view.options.acceptance)
+    yield from (margin[1:] - margin[0]).tolist()
+
+
+def _lever(view: WinsetView, terms: Terms, lever: Lever, margin: float | None) -> told.Lever:
     first = lever.demands[0] if lever.demands else None
     issue = None if first is None or first.issue is None else terms.issues[first.issue]
     return told.Lever(
@@ -96,6 +133,7 @@ def _lever(view: WinsetView, terms: Terms, lever: Lever) -> told.Lever:
         change=lever.difference,
         mc_error=lever.error,
         draws=lever.draws,
+        margin=margin,
     )
 
 
@@ -138,7 +176,7 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
             label = " + ".join(who)
             often[label] = often.get(label, 0.0) + share
     ranked = dict(sorted(often.items(), key=lambda one: -one[1])[:MOST_CONFLICTS])
-    return opening(view, terms, found, ranked, mean_cost, examined, suffices)
+    return opening(view, terms, middle, found, ranked, len(often), mean_cost, examined, suffices)
 
 
 def _suffices(view: WinsetView, terms: Terms, over: Ways) -> tuple[told.Sufficing, ...]:
@@ -150,6 +188,13 @@ def _suffices(view: WinsetView, terms: Terms, over: Ways) -> tuple[told.Sufficin
         width = 1.0 if issue is None else view.width(issue)
         found.setdefault(
             (actor, one.kind, issue),
-            told.Sufficing(actor=actor, kind=one.kind, issue=issue, share=share, by=by * width),
+            told.Sufficing(
+                actor=actor,
+                kind=one.kind,
+                issue=issue,
+                share=share,
+                by=by * width,
+                **_interval(view, share, over.examined),
+            ),
         )
     return tuple(found.values())

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from detente.case.thresholds import Voter, all_of, wins
 from detente.lenses.summary import Array
+from detente.lenses.winset.agreements import Linking, Swap
 from detente.lenses.winset.answers import (
     Centre,
     Concession,
     Extent,
-    Linking,
     Opening,
     Package,
     SidePayment,
     Sufficing,
-    Swap,
 )
 from detente.lenses.winset.deal import TOLERANCE, Deal
-from detente.lenses.winset.engine import DEAL, NAMES, STATUSES, TOUCHING, Verdicts, solution, verdicts
+from detente.lenses.winset.engine import (
+    DEAL,
+    NAMES,
+    NONE,
+    STATUSES,
+    TOUCHING,
+    Verdicts,
+    one_of_many,
+    solution,
+    verdicts,
+)
 from detente.lenses.winset.engine import extents as ends_of
 from detente.lenses.winset.frontier import frontier
 from detente.lenses.winset.linking import SHIFT, linking
+from detente.lenses.winset.proofs import cheapest, refused
 from detente.lenses.winset.solve import parties
 from detente.lenses.winset.unblock.cheapest_change import Money, Prices, cheapest_change, leverage
 from detente.lenses.winset.unblock.cheapest_change import Opening as Cheapest
 from detente.lenses.winset.view import Terms, WinsetView
 
 MOST_CORNERS = 12
-NEARBY = 1e-3
-"""How far along an issue a package is looked for that is as good, as a share of the scale."""
 
 
 def package(view: WinsetView, terms: Terms, deal: Deal, at: Array) -> Package:
@@ -48,23 +55,6 @@ def package(view: WinsetView, terms: Terms, deal: Deal, at: Array) -> Package:
     return Package(terms=_on_scales(view, terms, at), gains=gains, agreed=tuple(agreed))
 
 
-def one_of_many(deal: Deal, who: Sequence[int], at: Array) -> bool:
-    """Whether packages on both sides of one, along some issue, are in the zone and have the same sum of gains.
-
-    Args:
-        deal: one draw.
-        who: rows of the parties.
-        at: the package, shape (d,).
-    """
-    rule = all_of(deal.rule, *(Voter(k) for k in who))
-    steps = np.clip(at + np.concatenate([np.eye(len(at)), -np.eye(len(at))]) * NEARBY, 0.0, 1.0)
-    gains = deal.margins(np.vstack([at, steps])[None])[0]
-    sums = np.where(np.isfinite(gains), gains, 0.0)[:, list(who)].sum(axis=1)
-    equal = wins(rule, gains >= -TOLERANCE)[1:] & (np.abs(sums[1:] - sums[0]) < 1e-9)
-    free = np.array([levels is None for levels in deal.levels])
-    return bool((equal[: len(at)] & equal[len(at) :] & free).any())
-
-
 def _on_scales(view: WinsetView, terms: Terms, at: Array) -> dict[str, float]:
     return {issue: view.on_scale(issue, float(x)) for issue, x in zip(terms.issues, at, strict=True)}
 
@@ -79,19 +69,20 @@ def centre(view: WinsetView, terms: Terms, deal: Deal, found: Verdicts) -> Centr
         found: its verdict, with the greatest margin.
     """
     who = parties(deal)
-    solved = {}
+    solved: dict[str, Package] = {}
     if found.status[0] == DEAL and who:
         named = {name: solution(deal, found, who, name) for name in NAMES}
-        solved = {name: package(view, terms, deal, at) for name, at in named.items() if at is not None}
-        many = named["utilitarian"]
-        if many is not None and one_of_many(deal, who, many):
-            solved["utilitarian"] = solved["utilitarian"].model_copy(update={"one_of_many": True})
+        for name, at in named.items():
+            if at is not None:
+                many = {"one_of_many": one_of_many(deal, who, at, name)}
+                solved[name] = package(view, terms, deal, at).model_copy(update=many)
     best = found.package[0]
     return Centre(
         status=STATUSES[found.status[0]],
         margin=float(found.margin[0]) if np.isfinite(found.margin[0]) else None,
         best=None if np.isnan(best).any() else package(view, terms, deal, best),
         solutions=solved,
+        proof=refused(view, terms, deal) if found.status[0] == NONE else None,
     )
 
 
@@ -121,8 +112,10 @@ def extents(view: WinsetView, terms: Terms, deal: Deal, shares: Array, found: Ve
 def opening(
     view: WinsetView,
     terms: Terms,
+    deal: Deal,
     found: Cheapest,
     often: Mapping[str, float],
+    often_found: int,
     mean_cost: float | None,
     examined: int,
     suffices: tuple[Sufficing, ...],
@@ -145,10 +138,12 @@ def opening(
         status=found.status,
         total=found.total if np.isfinite(found.total) else None,
         bound=max(found.bound, 0.0) if np.isfinite(found.bound) else None,
+        proof=None if found.multipliers is None else cheapest(view, terms, deal, found.multipliers),
         steps=tuple(steps),
         package={} if found.package is None else _on_scales(view, terms, found.package),
         examined=examined,
         often=dict(often),
+        often_found=often_found,
         mean_cost=mean_cost,
         suffices=suffices,
     )
@@ -218,13 +213,13 @@ def _swaps(view: WinsetView, terms: Terms, changes: Array, who: tuple[int, ...])
         )
 
 
-def pareto(view: WinsetView, terms: Terms, deal: Deal) -> tuple[Package, ...]:
-    """Return packages on the Pareto frontier of the parties: at most a dozen, from one end to the other."""
+def pareto(view: WinsetView, terms: Terms, deal: Deal) -> tuple[tuple[Package, ...] | None, int | None]:
+    """Return at most a dozen packages on the parties' Pareto frontier, end to end, and how many were found."""
     who = parties(deal)
     if len(who) < 2:
-        return ()
+        return None, None
     found = frontier(deal, who)
     if found is None:
-        return ()
+        return None, None
     chosen = np.unique(np.linspace(0, len(found) - 1, min(len(found), MOST_CORNERS)).round().astype(int))
-    return tuple(package(view, terms, deal, found[k]) for k in chosen)
+    return tuple(package(view, terms, deal, found[k]) for k in chosen), len(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from detente.case.words import input_name
 from detente.lenses.winset.answers import Demand, Insisted, Lever
 from detente.lenses.winset.figures.bands import bands_figure
 from detente.lenses.winset.figures.blockers import blockers_figure
@@ -11,7 +12,16 @@ from detente.lenses.winset.figures.chances import chances_figure
 from detente.lenses.winset.figures.curves import softening_figure, tied_hands_figure
 from detente.lenses.winset.figures.levers import levers_figure
 from detente.lenses.winset.figures.winsets import winsets_figure
-from detente.lenses.winset.findings import BANDS, BLOCKERS, GROUND, LEVELS, moves
+from detente.lenses.winset.findings import (
+    BANDS,
+    BLOCKERS,
+    ELSEWHERE,
+    GROUND,
+    LEVELS,
+    OTHERS,
+    SIGNING,
+    moves,
+)
 from detente.lenses.winset.phrases import (
     SOLUTIONS,
     best,
@@ -22,7 +32,8 @@ from detente.lenses.winset.phrases import (
 )
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rows import CLEAR, rows
-from detente.lenses.winset.rung import answer, headlines, rungs
+from detente.lenses.winset.rung import answer
+from detente.lenses.winset.steps import rungs
 from detente.show.blocks import (
     Block,
     Chapter,
@@ -40,29 +51,55 @@ from detente.show.blocks import (
     Verdict,
 )
 from detente.show.figure import Figure
+from detente.show.ladder import DealRow, Signature
 from detente.show.table import Cell, Table
-from detente.show.words import capital, input_name, listed, percent, place, position, span
+from detente.show.words import capital, listed, percent, place, position, span
 
+ACCEPTS = (
+    "Each issue taken alone: how far every actor whose consent counts would go rather than have no deal."
+)
 MOST_ISSUES = 24
 """Issues whose bands are drawn; the table has all."""
 
 
 def chapter(result: WinsetResult, question: str) -> Chapter:
     """Tell a result, from its fields alone."""
+    issue = decisive(result)
+    others = (bands_figure(result, one) for one in list(result.bands)[:MOST_ISSUES] if one != issue)
     made = (
         Section(
-            id=GROUND,
-            title="Is there a deal?",
-            intro="A deal exists when some package leaves enough of those who must consent better off than "
-            "without one, and crosses none of their red lines.",
-            blocks=tuple(_ground(result)),
+            id=SIGNING,
+            title="Who signs, and who stops it",
+            intro="Of each deal: who accepts its terms, in the share of draws with a deal, and whose demands are "
+            "part of why there is none, in the share of all draws.",
+            blocks=tuple(_signing(result)),
         ),
         Section(
             id=BANDS,
             title="What each would accept",
-            intro="Each issue taken alone: how far every actor whose consent counts would go rather than have "
-            "no deal.",
-            blocks=_drawn(bands_figure(result, issue) for issue in list(result.bands)[:MOST_ISSUES]),
+            intro=ACCEPTS,
+            blocks=() if issue is None else _drawn(iter([bands_figure(result, issue)])),
+        ),
+        Section(
+            id=ELSEWHERE,
+            title="What scenarios change",
+            intro="The share of draws with a deal, for the case as it stands and in each scenario.",
+            blocks=tuple(_scenarios(result)),
+        ),
+        Section(
+            id=GROUND,
+            title="Every deal",
+            intro="A deal exists when some package leaves enough of those who must consent better off than "
+            "without one, and crosses none of their red lines.",
+            blocks=tuple(_ground(result)),
+            annex=True,
+        ),
+        Section(
+            id=OTHERS,
+            title="What each would accept on the other issues",
+            intro=ACCEPTS,
+            blocks=_drawn(others),
+            annex=True,
         ),
         Section(
             id=BLOCKERS,
@@ -70,6 +107,7 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
             intro="The smallest sets of demands that cannot all be met, and what would happen if one of them "
             "were given up.",
             blocks=tuple(_blockers(result)),
+            annex=True,
         ),
         Section(
             id=LEVELS,
@@ -77,6 +115,7 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
             intro="What happens to a deal, and to a side's own gain in it, as its members at home demand ever "
             "more.",
             blocks=tuple(_levels(result)),
+            annex=True,
         ),
     )
     return Chapter(
@@ -85,12 +124,30 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
         rung=answer(result),
         rungs=tuple(rungs(result)),
         deals=tuple(rows(result)),
-        headlines=tuple(headlines(result)),
+        headlines=tuple(one.finding for one in rungs(result)),
         overview=(_chances(result),),
         sections=tuple(section for section in made if section.blocks),
         method=tuple(_method(result)),
         caution=_caution(result),
     )
+
+
+def decisive(result: WinsetResult) -> str | None:
+    """Return the issue on which demands most often conflict in a failing package; else the one that moves most."""
+    deals = result.packages or (result.headline,)
+    failing = [deal for deal in deals if result.chance(deal).probability <= CLEAR]
+    for deal in sorted(failing, key=lambda one: -result.chance(one).probability):
+        for conflict in result.blockers[deal].conflicts if deal in result.blockers else ():
+            found = [one.issue for one in conflict.demands if one.issue in result.bands]
+            if found:
+                return found[0]
+    moved = [
+        (abs(one.share), issue)
+        for deal in deals
+        for issue, one in result.agreements[deal].terms.items()
+        if issue in result.bands
+    ]
+    return max(moved)[1] if moved else next(iter(result.bands), None)
 
 
 def _drawn(figures: Iterator[Figure]) -> tuple[Block, ...]:
@@ -122,6 +179,55 @@ def _caution(result: WinsetResult) -> str:
     unknown = max(result.chance(deal).unknown for deal in result.deals)
     undecided = f" Up to {percent(unknown)} of draws could not be decided; they count neither way."
     return text + (undecided if unknown else "")
+
+
+# --- who signs -----------------------------------------------------------------------------------
+
+
+def _signing(result: WinsetResult) -> Iterator[Block]:
+    """Yield who has a say in which deal, and what it does; then the votes of bodies on what can be agreed."""
+    told = [row for row in rows(result) if not row.single] or list(rows(result))
+    told.sort(key=lambda row: (-row.share, len(row.issues)))
+    columns = {"who": "whose consent counts", **{row.deal: f"what it does about {row.name}" for row in told}}
+    heads = {"who": "", **{row.deal: row.name for row in told}}
+    said = {row.deal: {one.name: _does(one, row) for one in row.signatures} for row in told}
+    names = [of.name for of in result.case.actors.values()]
+    cells = tuple(
+        (name, *(said[row.deal].get(name, "–") for row in told))
+        for name in names
+        if any(name in found for found in said.values())
+    )
+    if not cells:
+        return
+    caption = "Who signs each deal, and who stops it"
+    yield TableBlock(table=Table("who_signs", columns, cells, heads), caption=f"{caption}; –: no say")
+    votes = [
+        (row, [f"{one.body} {one.votes:,.0f} of {one.needed:,.0f} needed" for one in row.votes])
+        for row in told
+    ]
+    items = tuple(f"{row.name}: {'; '.join(found)}." for row, found in votes if found)
+    if items:
+        yield Heading(text="Votes on the terms")
+        yield Listing(items=items)
+    if len(told) == 1 and told[0].rule:
+        yield Prose(text=f"Whose consent is needed: {told[0].rule}.", quiet=True)
+
+
+def _does(one: Signature, row: DealRow) -> str:
+    """Return what somebody with a say does about a deal: signs it or, where there is seldom one, stops it."""
+    if row.agreed:
+        if not one.signs:
+            return "does not sign"
+        return "signs" if one.signs == 1 else f"signs in {percent(one.signs)}"
+    if not one.stops:
+        return "not in the way"
+    return "stops it" if row.draws == 1 else f"stops it: {percent(one.stops)}"
+
+
+def _scenarios(result: WinsetResult) -> Iterator[Block]:
+    """Yield how often there is each deal in every scenario, where there are any."""
+    if len(result.deal_probability) > 1:
+        yield _chances(result).model_copy(update={"on": "page"})
 
 
 # --- is there a deal? ----------------------------------------------------------------------------
@@ -163,15 +269,19 @@ def _chances(result: WinsetResult) -> Block:
         )
     columns = {
         "deal": "issue alone, or package",
-        "probability": "share of draws with a deal",
+        "probability": f"share of draws with a deal, {result.version_name(result.version)}",
         "interval": "95 % Monte-Carlo interval, in per cent",
         **dict.fromkeys(versions, "share of draws with a deal in that scenario"),
     }
-    heads = {"interval": "95 %", **{version: result.version_name(version) for version in versions}}
+    heads = {
+        "probability": result.version_name(result.version),
+        "interval": "95 %",
+        **{version: result.version_name(version) for version in versions},
+    }
     return TableBlock(
         on="screen",
         table=Table("chances", columns, tuple(rows), heads),
-        caption="How likely every deal is",
+        caption="Share of draws with each deal",
     )
 
 
@@ -189,7 +299,8 @@ def _readings(result: WinsetResult) -> Iterator[Reading]:
 
 def _interval(result: WinsetResult, deal: str) -> str:
     chance = result.chance(deal)
-    return "" if result.record.exact else f"{100 * chance.low95:.0f} to {100 * chance.high95:.0f}"
+    low, high = (f"{100 * end:.0f}" for end in (chance.low95, chance.high95))
+    return "" if low == high else f"{low} to {high}"
 
 
 def _verdicts(result: WinsetResult, deal: str) -> Iterator[Verdict]:
@@ -285,7 +396,7 @@ def _terms_table(result: WinsetResult) -> Table:
             if any(found):
                 means = (spread.mean if spread is not None else None for spread in found)
                 rows.append((of.name, result.names[issue], *means, of.extents[issue].share))
-    return Table("terms", columns, tuple(rows), SOLUTIONS)
+    return Table("terms", columns, tuple(rows), {name: f"{told} terms" for name, told in SOLUTIONS.items()})
 
 
 # --- who stands in the way -----------------------------------------------------------------------
@@ -301,8 +412,8 @@ def _blockers(result: WinsetResult) -> Iterator[Block]:
     if opening.rows:
         yield Heading(text="The cheapest way to a deal", on="page")
         told = (
-            "The least costly set of concessions that would open the way, all inputs at their means; proven to be "
-            "the cheapest."
+            "The least costly set of concessions that would open the way, by each actor’s cost of conceding, with "
+            "all inputs at their means; nothing cheaper would do."
         )
         yield Prose(text=told, quiet=True, on="page")
         yield TableBlock(table=opening, caption="Concessions that would open the way to a deal", on="page")
@@ -385,7 +496,7 @@ def _drivers_table(result: WinsetResult) -> Table:
 
 
 def _levels(result: WinsetResult) -> Iterator[Block]:
-    curves = [side for side in result.deals[result.headline].sides if side.curve]
+    curves = [side for side in result.deals[result.headline].sides or () if side.curve]
     if not curves:
         return
     yield from _drawn(tied_hands_figure(result, result.headline, side) for side in curves if moves(side))
@@ -403,7 +514,7 @@ def _sides_table(result: WinsetResult) -> Table:
     }
     of, issues = result.deals[result.headline], result.case.issues
     rows: list[tuple[Cell, ...]] = []
-    for side in (*of.sides, *([of.together] if of.together is not None else [])):
+    for side in (*(of.sides or ()), *([of.together] if of.together is not None else [])):
         reach = [f"{issues[i].name} {span(low, high, issues[i])}" for i, (low, high) in side.extents.items()]
         rows.append((side.name, side.size, side.error, "; ".join(reach) or "nothing"))
     return Table("sides", columns, tuple(rows))

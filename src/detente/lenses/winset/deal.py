@@ -10,6 +10,7 @@ it gains; -∞ outside its red lines (Putnam 1988; Tsebelis 2002; see the lens f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Literal
@@ -128,3 +129,16 @@ class Deal:
         x = package[:, :, None, :]
         within = ((x >= self.floor[:, None] - slack) & (x <= self.ceiling[:, None] + slack)).all(axis=-1)
         return np.where(within, self.radius[:, None, :] - self.losses(package), -np.inf)
+
+
+def stacked(deals: Sequence[Deal]) -> Deal:
+    """Return deals on the same issues under the same rule as one, their draws one after the other."""
+    return replace(
+        deals[0],
+        ideal=np.concatenate([one.ideal for one in deals]),
+        salience=np.concatenate([one.salience for one in deals]),
+        radius=np.concatenate([one.radius for one in deals]),
+        floor=np.concatenate([one.floor for one in deals]),
+        ceiling=np.concatenate([one.ceiling for one in deals]),
+        no_deal=np.concatenate([one.no_deal for one in deals]),
+    )

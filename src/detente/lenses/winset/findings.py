@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from detente.lenses.summary import at_least
 from detente.lenses.winset.answers import Concession, Insisted, Side
 from detente.lenses.winset.phrases import (
     ALIKE,
@@ -28,6 +29,7 @@ from detente.show.words import (
 
 TOLD = 3  # levers whose red lines are told to drive a chance
 GROUND, BANDS, BLOCKERS, LEVELS = "common-ground", "bands", "blockers", "levels"
+SIGNING, ELSEWHERE, OTHERS = "signing", "deal-scenarios", "other-bands"
 """Sections of the chapter."""
 
 
@@ -43,6 +45,12 @@ def findings(result: WinsetResult) -> Iterator[Finding]:
         if result.levers.get(deal) and result.chance(deal).probability < 1:
             yield lever(result, deal)
         yield from ways(result, deal)
+
+
+def named(result: WinsetResult, deal: str) -> str:
+    """Return the name of a deal in running text: packages in quotation marks, issues by their own."""
+    name = result.deals[deal].name
+    return name if result.deals[deal].single else f"“{name}”"
 
 
 def paths(insisted: Iterable[Insisted | None]) -> tuple[str, ...]:
@@ -86,7 +94,7 @@ def chances(result: WinsetResult) -> Finding:
     if others := _elsewhere(result, deal):
         most = max(others, key=lambda one: abs(others[one] - base.probability))
         numbers["scenario"] = others[most]
-        sentence += f"; in “{result.version_name(most)}” in {percent(others[most])} of them"
+        sentence += f"; {percent(others[most])} of them in “{result.version_name(most)}”"
     return Finding(
         id="chances", sentence=f"{sentence}.", numbers=numbers, table="deal_probability", section=GROUND
     )
@@ -169,11 +177,11 @@ def overlap(result: WinsetResult, plane: Plane) -> Finding:
         at = plane.solutions[result.leading]
         numbers = {"across": at[0], "upwards": at[1]}
         told = (
-            f"the win-sets overlap; the {SOLUTIONS[result.leading]} package is {position(at[0], x)} and "
+            f"the win-sets overlap; the {SOLUTIONS[result.leading]} terms are {position(at[0], x)} and "
             f"{position(at[1], y)}"
         )
     elif plane.zone.outlines:
-        told = "the win-sets only touch; nothing there is better than no deal for everybody"
+        told = "the win-sets only touch; nothing there is better than no deal for all who must consent"
     else:
         empty = [side.name for side in plane.sides if not side.outlines]
         nothing = f"; nothing on these two alone satisfies {listed(empty, 3)}"
@@ -208,7 +216,7 @@ def alone(result: WinsetResult, deal: str) -> Iterator[Finding]:
     most = max(found.alone.values(), default=0.0)
     if most <= 0:
         return
-    error = (most * (1 - most) / found.examined) ** 0.5
+    error = at_least((most * (1 - most) / found.examined) ** 0.5, found.examined)
     actors = sorted(
         actor for actor, share in found.alone.items() if share > 0 and share >= most - 2 * error - ALIKE
     )
@@ -242,11 +250,12 @@ def lever(result: WinsetResult, deal: str) -> Finding:
 def softening(result: WinsetResult, deal: str, line: Insisted) -> Finding:
     """Say what softening the strongest red line step by step does to a deal that has such a curve."""
     of = result.deals[deal]
-    first, most = of.softening[0].probability, max(point.probability for point in of.softening)
+    curve = [point.probability for point in of.softening or ()]
+    first, most = curve[0], max(curve)
     return Finding(
         id=f"softening.{deal}",
         sentence=f"{of.name}: softening {demand_words(result.names, line)} takes the probability of "
-        f"a deal from {percent(first)} to at most {percent(most)}.",
+        f"a deal from {percent(first)} up to {percent(most)}.",
         numbers={"first": first, "most": most},
         drivers=paths([line]),
         table="softening",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 BRIEF = 2_000
 """Whether there is a deal, and on what terms, in a brief: 2.2 %. ``RunRecord.draws`` of the result."""
+MARGINS = 400
+"""How far inside or outside agreement each deal is: a spread of σ is blurred to σ/20. ``Margin.draws``."""
 LEVERS = 1_000
 """What every consent waived and every red line softened would change: 3.1 %. ``Lever.draws``."""
 CONFLICTS = 100
@@ -18,5 +20,7 @@ CONCESSIONS = 20
 """Draws without a deal whose cheapest concessions are sought, by a program each: 22 %. ``Opening.examined``."""
 TIED_HANDS = 300
 """What happens as the hands of each side are tied, at eleven strengths: 5.7 %. ``CurvePoint.draws``."""
+ELSEWHERE = 40
+"""Draws without a deal in a scenario whose conflicts are listed, to tell the most frequent one: 16 %."""
 OBSTACLES = 400
 """What stands in the way in each scenario: 4.9 %. ``Lever.draws`` and ``Blockers.examined``."""

@@ -56,17 +56,17 @@ def linking(deal: Deal, alone: Sequence[Deal] | None, parties: Sequence[int], na
         parties: rows of the parties, K.
         name: of the solution, for the package and for each issue.
     """
-    rows = list(parties)
-    singles = [_in_units_of(deal, i, one) for i, one in enumerate(split(deal) if alone is None else alone)]
+    rows, parts = list(parties), split(deal)
+    singles = parts if alone is None else [_in_units_of(deal, i, one) for i, one in enumerate(alone)]
     settled = [_agreed(one, name, rows) for one in singles]
     apart = np.zeros((len(rows), deal.issues))
-    for i, (one, package) in enumerate(zip(singles, settled, strict=True)):
-        if package is not None:
-            apart[:, i] = _finite(one.margins(package[None, None])[0, 0, rows])
+    for i, (part, package) in enumerate(zip(parts, settled, strict=True)):
+        if package is not None:  # counted as a part of the whole, whatever failing costs on the issue alone
+            apart[:, i] = _finite(part.margins(package[None, None])[0, 0, rows])
     package = _agreed(deal, name, rows)
     changes, least, total = np.zeros_like(apart), None, None
     if package is not None:
-        radii = np.array([one.radius[0] for one in singles]).T
+        radii = np.array([part.radius[0] for part in parts]).T
         changes = _finite(_by_issue(deal, package, radii)[rows]) - apart
         stance = [k for k, v in enumerate(rows) if deal.radius[0, v] < np.inf]
         before = apart.sum(axis=1)[stance]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from detente.case import Case
+from detente.lenses.winset.agreeing import gained, placed
 from detente.lenses.winset.answers import Obstacle
 from detente.lenses.winset.blocking import found_blockers, found_levers
 from detente.lenses.winset.engine import UNKNOWN
-from detente.lenses.winset.limits import OBSTACLES
+from detente.lenses.winset.limits import ELSEWHERE, OBSTACLES
 from detente.lenses.winset.phrases import best
-from detente.lenses.winset.solve import has_deal, statuses
+from detente.lenses.winset.solve import has_deal, solve
 from detente.lenses.winset.view import WinsetView
 
 
@@ -28,10 +29,14 @@ def obstacles(case: Case, *, draws: int, seed: int) -> dict[str, Obstacle]:
     found = {}
     for terms in view.deals:
         deal = view.deal(terms, values)
-        status = statuses(deal, view.options.acceptance)
+        solved = solve(deal, view.options.acceptance, view.options.solution)
+        status = solved.status
         failed = ~has_deal(status, view.options.acceptance) & (status != UNKNOWN)
-        conflicts = found_blockers(view, terms, deal, failed).conflicts if failed.any() else ()
+        blocked = found_blockers(view, terms, deal, failed, ELSEWHERE) if failed.any() else None
         found[terms.id] = Obstacle(
-            conflict=next(iter(conflicts), None), levers=best(found_levers(view, terms, deal))
+            conflict=next(iter(blocked.conflicts), None) if blocked is not None else None,
+            levers=best(found_levers(view, terms, deal)),
+            terms=placed(view, terms, solved.signed),
+            gains=gained(view, terms, solved.signed),
         )
     return found

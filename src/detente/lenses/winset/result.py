@@ -8,7 +8,9 @@ from functools import cached_property
 from pydantic import Field
 
 from detente.lenses.lens import LensResult
-from detente.lenses.summary import Distribution
+from detente.lenses.summary import Distribution, wilson
+from detente.lenses.winset.agreement_tables import DEAL, agreement_tables, proof_table, reliance_tables
+from detente.lenses.winset.agreements import Agreement, Linking, Rests, Swap
 from detente.lenses.winset.answers import (
     Band,
     Blockers,
@@ -20,19 +22,16 @@ from detente.lenses.winset.answers import (
     Demand,
     Extent,
     Lever,
-    Linking,
     Obstacle,
     Opening,
     Side,
     SidePayment,
     Sufficing,
-    Swap,
     Terms,
 )
 from detente.lenses.winset.plane import Plane
 from detente.show.table import Table, table_of
 
-DEAL = "issue or package, by its id"
 AS_IT_STANDS = "as_it_stands"
 
 
@@ -45,6 +44,8 @@ class WinsetResult(LensResult):
         solutions: deal → name of the solution → issue → distribution over the draws with a deal.
         blockers: deal → who stands in the way, over the draws without a deal.
         levers: deal → what would change its probability, the strongest first.
+        agreements: deal → terms beside what there is without it, gains, who signs and who stops it, and its size.
+        rests: deal → on which inputs of the case it rests.
         deals: deal → everything else about it.
         bands: issue → actor → what it accepts there.
         plane: win-sets on the two most contested issues of the leading package, or on those that the case names;
@@ -60,6 +61,8 @@ class WinsetResult(LensResult):
     solutions: dict[str, dict[str, Terms]]
     blockers: dict[str, Blockers]
     levers: dict[str, tuple[Lever, ...]]
+    agreements: dict[str, Agreement]
+    rests: dict[str, Rests]
     deals: dict[str, DealAnswer]
     bands: dict[str, dict[str, Band]]
     plane: Plane | None
@@ -101,6 +104,9 @@ class WinsetResult(LensResult):
             *self._chances(),
             *self._obstacles(),
             *self._openings(),
+            *agreement_tables(self.agreements),
+            *reliance_tables(self.rests),
+            proof_table(self.deals),
             *self._agreeable(),
             *self._sides(),
             *self._packages(),
@@ -172,10 +178,19 @@ class WinsetResult(LensResult):
             "actor": "id",
             "involved": "share of examined draws in which it is part of a conflict",
             "alone": "share of examined draws that its consent alone would open",
+            "low95": "95 % interval of the share involved, from the few draws that were examined",
+            "high95": "its upper end",
             "examined": "failed draws that were examined",
         }
         actors = [
-            (deal, actor, share, found.alone.get(actor, 0.0), found.examined)
+            (
+                deal,
+                actor,
+                share,
+                found.alone.get(actor, 0.0),
+                *self._interval(share, found.examined),
+                found.examined,
+            )
             for deal, found in self.blockers.items()
             for actor, share in found.actors.items()
         ]
@@ -184,8 +199,12 @@ class WinsetResult(LensResult):
         yield table_of(examined, Blockers, "examined", {"deal": DEAL})
         levers = [((deal,), lever) for deal, found in self.levers.items() for lever in found]
         yield table_of(levers, Lever, "levers", {"deal": DEAL})
-        softened = [((deal,), point) for deal, a in self.deals.items() for point in a.softening]
+        softened = [((deal,), point) for deal, a in self.deals.items() for point in a.softening or ()]
         yield table_of(softened, CurvePoint, "softening", {"deal": DEAL})
+
+    def _interval(self, share: float, draws: int) -> tuple[float, float]:
+        """Return the interval of a share of some draws, the share itself where nothing carries doubt."""
+        return (share, share) if self.record.exact else wilson(round(share * draws), draws)
 
     def _openings(self) -> Iterator[Table]:
         """Yield what it would take to open the way to a deal: concessions, a worse lack of a deal, payments."""
@@ -198,8 +217,15 @@ class WinsetResult(LensResult):
             "deal": DEAL,
             "actors": "who concede",
             "share": "of the examined draws in which that is cheapest",
+            "low95": "95 % interval of that share",
+            "high95": "its upper end",
+            "examined": "draws without a deal",
         }
-        often = [(deal, actors, share) for deal, o in found.items() for actors, share in o.often.items()]
+        often = [
+            (deal, actors, share, *self._interval(share, o.examined), o.examined)
+            for deal, o in found.items()
+            for actors, share in o.often.items()
+        ]
         yield Table("conceding", columns, tuple(often))
         keys = {"deal": DEAL, "examined": "draws without a deal"}
         alone = [((deal, o.examined), one) for deal, o in found.items() for one in o.suffices]
@@ -210,7 +236,9 @@ class WinsetResult(LensResult):
             "worse": "how much worse no deal must be for it, share of the whole scale; empty if not enough",
         }
         worse = [
-            (deal, actor, change) for deal, a in self.deals.items() for actor, change in a.leverage.items()
+            (deal, actor, change)
+            for deal, a in self.deals.items()
+            for actor, change in (a.leverage or {}).items()
         ]
         yield Table("leverage", columns, tuple(worse))
         keys = {
@@ -258,7 +286,7 @@ class WinsetResult(LensResult):
         sides = [
             (deal, side)
             for deal, a in self.deals.items()
-            for side in (*a.sides, *([a.together] if a.together else []))
+            for side in (*(a.sides or ()), *([a.together] if a.together else []))
         ]
         keys = {
             "deal": DEAL,
@@ -321,7 +349,7 @@ class WinsetResult(LensResult):
         frontier = [
             (deal, number, actor, own)
             for deal, a in self.deals.items()
-            for number, package in enumerate(a.frontier, 1)
+            for number, package in enumerate(a.frontier or (), 1)
             for actor, own in package.gains.items()
         ]
         yield Table("frontier", columns, tuple(frontier))
@@ -351,7 +379,9 @@ def _terms_of(of: DealAnswer) -> dict[str, dict[str, float]]:
         found = {"best": of.centre.best.terms, **found}
     if of.opening is not None and of.opening.package:
         found["concessions"] = of.opening.package
-    return found | {f"frontier {number}": package.terms for number, package in enumerate(of.frontier, 1)}
+    return found | {
+        f"frontier {number}": package.terms for number, package in enumerate(of.frontier or (), 1)
+    }
 
 
 def _joined(numbers: Mapping[str, float], form: str) -> str:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from detente.lenses.winset.findings import GROUND
+from detente.lenses.winset.agreements import Agreement
+from detente.lenses.winset.findings import SIGNING
 from detente.lenses.winset.phrases import conflict_words
 from detente.lenses.winset.result import WinsetResult
-from detente.show.ladder import DealRow, Gain, Signature, Size, Term
+from detente.show.ladder import DealRow, Elsewhere, Signature, Size, Term, Vote
 
 CLEAR = 0.5
 """From which share of draws on a deal is agreed; at least half would be a coin's toss."""
-NOTICED = 0.05
-"""Of a scale: a gain on some issue from which on a reader would notice it."""
 
 
 def rows(result: WinsetResult) -> Iterator[DealRow]:
@@ -22,12 +21,10 @@ def rows(result: WinsetResult) -> Iterator[DealRow]:
 
 
 def _row(result: WinsetResult, deal: str) -> DealRow:
-    of, chance = result.deals[deal], result.chance(deal)
-    found = result.blockers.get(deal)
-    first = None if found is None else next(iter(found.conflicts), None)
-    terms = tuple(_terms(result, deal))
-    package = of.centre.solutions.get(result.leading)
-    agreed = None if package is None else package.agreed
+    of, chance, found = result.deals[deal], result.chance(deal), result.agreements[deal]
+    size: Size = "undecided" if chance.unknown == 1 else found.size
+    blocked = result.blockers.get(deal)
+    first = None if blocked is None else next(iter(blocked.conflicts), None)
     return DealRow(
         deal=deal,
         name=of.name,
@@ -37,53 +34,61 @@ def _row(result: WinsetResult, deal: str) -> DealRow:
         low95=chance.low95,
         high95=chance.high95,
         draws=chance.draws,
-        size=_size(result, deal, terms),
-        terms=terms,
-        signs=tuple(
-            Signature(name=result.names[actor], signs=None if agreed is None else actor in agreed)
-            for actor in of.required
-        ),
-        gains=()
-        if package is None
-        else tuple(
-            Gain(side=result.names[actor], gain=gain)
-            for actor, gain in package.gains.items()
-            if gain is not None
-        ),
+        size=size,
+        rule=of.rule,
+        terms=tuple(_terms(result, found)),
+        signatures=tuple(_signatures(result, deal)),
+        votes=tuple(_votes(found)),
         stopped="" if first is None else conflict_words(result.names, first.demands),
         blockers=() if first is None else tuple(dict.fromkeys(one.actor for one in first.demands)),
-        scenarios={
-            result.version_name(version): deals[deal].probability
-            for version, deals in result.deal_probability.items()
-            if version != result.version and deal in deals
-        },
-        section=GROUND,
+        scenarios=tuple(_elsewhere(result, deal)),
+        section=SIGNING,
     )
 
 
-def _terms(result: WinsetResult, deal: str) -> Iterator[Term]:
-    for issue, spread in result.solutions.get(deal, {}).get(result.leading, {}).items():
-        low, high = spread.intervals["80"]
-        stated = result.case.issues[issue].no_deal
+def _elsewhere(result: WinsetResult, deal: str) -> Iterator[Elsewhere]:
+    for version, deals in result.deal_probability.items():
+        if version != result.version and deal in deals:
+            found = result.obstacles.get(version, {}).get(deal)
+            yield Elsewhere(
+                scenario=result.version_name(version),
+                share=deals[deal].probability,
+                terms={} if found is None else found.terms,
+            )
+
+
+def _terms(result: WinsetResult, found: Agreement) -> Iterator[Term]:
+    for issue, one in found.terms.items():
         yield Term(
             issue=issue,
-            value=spread.mean,
-            low80=low,
-            high80=high,
-            no_deal=None if stated is None else stated.mean,
+            value=one.value,
+            low80=one.low80,
+            high80=one.high80,
+            without=one.without,
+            moves=abs(one.share) >= found.threshold,
+            toward=tuple(result.names[actor] for actor in one.toward),
         )
 
 
-def _size(result: WinsetResult, deal: str, terms: tuple[Term, ...]) -> Size:
-    chance = result.chance(deal)
-    if chance.unknown == 1:
-        return "undecided"
-    if chance.probability <= CLEAR:
-        return "seldom" if chance.probability else "none"
-    issues = result.case.issues
-    moved = (
-        abs(one.value - one.no_deal) / (issues[one.issue].high - issues[one.issue].low)
-        for one in terms
-        if one.no_deal is not None
-    )
-    return "agreed" if max(moved, default=0.0) >= NOTICED else "little"
+def _signatures(result: WinsetResult, deal: str) -> Iterator[Signature]:
+    """Yield all who have a say, in the order of the case."""
+    found, needed = result.agreements[deal], result.deals[deal].required
+    heard = {*needed, *found.signs, *found.stops}
+    for actor in (one for one in result.case.actors if one in heard):
+        yield Signature(
+            name=result.names[actor],
+            needed=actor in needed,
+            signs=found.signs.get(actor),
+            stops=found.stops.get(actor, 0.0),
+            gain=found.gains.get(actor),
+        )
+
+
+def _votes(found: Agreement) -> Iterator[Vote]:
+    """Yield the vote of every chamber: of those that would do, the one that needs the fewest."""
+    least: dict[tuple[str, float], Vote] = {}
+    for one in found.ballots:
+        key = one.body, one.total
+        if key not in least or one.needed < least[key].needed:
+            least[key] = Vote(body=one.body, votes=one.votes, needed=one.needed, total=one.total)
+    yield from least.values()

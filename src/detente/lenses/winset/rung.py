@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from detente.lenses.winset.answers import Chance
-from detente.lenses.winset.findings import GROUND, lever, paths, scenarios
+from detente.lenses.winset.findings import GROUND, named, paths
 from detente.lenses.winset.phrases import best, conflict_words, exists, lever_sentence, likely
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rows import CLEAR
+from detente.lenses.winset.steps import shift
 from detente.show.finding import Finding
-from detente.show.ladder import Rung
 from detente.show.words import capital, count_word, counted, listed, percent
 
 MOST_NAMED = 6
@@ -32,8 +32,7 @@ def answer(result: WinsetResult) -> Finding:
         drivers = paths(first)
         if levers := best(result.levers.get(deal, ())):
             told.append(f"{capital(lever_sentence(result.names, levers, result.case))}.")
-    if shift := _shift(result, deal):
-        told.append(shift)
+    told += [one.sentence for one in shift(result, [deal])]
     chances = {"probability": result.chance(deal), **{one: result.chance(one) for one in result.deals}}
     return Finding(
         id="deal",
@@ -43,19 +42,6 @@ def answer(result: WinsetResult) -> Finding:
         table="deal_probability",
         section=GROUND,
     )
-
-
-def rungs(result: WinsetResult) -> Iterator[Rung]:
-    """Yield what the lens says on the ladder: whether there is a deal, and what would change that."""
-    yield Rung(step="deal", finding=answer(result))
-    if result.levers.get(result.headline) and result.chance(result.headline).probability < 1:
-        yield Rung(step="change", finding=lever(result, result.headline))
-
-
-def named(result: WinsetResult, deal: str) -> str:
-    """Return the name of a deal in running text: packages in quotation marks, issues by their own."""
-    name = result.deals[deal].name
-    return name if result.deals[deal].single else f"“{name}”"
 
 
 def _one(result: WinsetResult, deal: str) -> str:
@@ -114,44 +100,3 @@ def _alone(result: WinsetResult, singles: Sequence[str]) -> str:
 
 def _percent(result: WinsetResult, deal: str) -> str:
     return "" if result.record.exact else f" ({percent(result.chance(deal).probability)})"
-
-
-def _shift(result: WinsetResult, deal: str) -> str:
-    """Say which scenario changes the probability of a deal most; empty where none does."""
-    base = result.chance(deal).probability
-    others = {s: d[deal].probability for s, d in result.deal_probability.items() if deal in d}
-    if len(others) < 2:
-        return ""
-    most = max(others, key=lambda one: abs(others[one] - base))
-    if abs(others[most] - base) < 0.01:
-        return f"No scenario changes that for {named(result, deal)}."
-    share = f"{percent(others[most])} of draws"
-    return f"In “{result.version_name(most)}”, a deal on {named(result, deal)} exists in {share}."
-
-
-# --- beside it -----------------------------------------------------------------------------------
-
-
-def headlines(result: WinsetResult) -> Iterator[Finding]:
-    """Yield what else a reader should know first: other deals, scenarios, and the strongest lever."""
-    yield from ground(result)
-    yield from scenarios(result, result.headline)
-    if result.levers.get(result.headline) and result.chance(result.headline).probability < 1:
-        yield lever(result, result.headline)
-
-
-def ground(result: WinsetResult) -> Iterator[Finding]:
-    """Say how likely every other deal is, likeliest first."""
-    others = [deal for deal in result.deals if deal != result.headline]
-    if not others:
-        return
-    chances = {deal: result.chance(deal).probability for deal in others}
-    ordered = sorted(others, key=lambda deal: -chances[deal])
-    told = [f"{percent(chances[deal])} on {named(result, deal)}" for deal in ordered]
-    yield Finding(
-        id="ground",
-        sentence=f"Common ground, in the share of draws with a deal: {listed(told, 12)}.",
-        numbers={deal: chances[deal] for deal in ordered[:11]},
-        table="deal_probability",
-        section=GROUND,
-    )

@@ -12,13 +12,14 @@ from detente.errors import MissingPartError
 from detente.lenses.draws import Progress, over_blocks
 from detente.lenses.lens import RunRecord, checked_draws
 from detente.lenses.summary import Array
+from detente.lenses.winset.margins import flat, margins
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.solve import Decided, Solved, Statuses, has_deal, joined, solve, statuses
 from detente.lenses.winset.summarise import summarise
 from detente.lenses.winset.view import WinsetView
 from detente.version import __version__
 
-BLOCK = 256
+BLOCK = 512
 
 
 def simulate(
@@ -35,7 +36,10 @@ def simulate(
 
     def block(start: int, count: int) -> dict[str, Solved]:
         values = view.table.sample(seed, start, count)
-        return {one.id: solve(view.deal(one, values), view.options.acceptance) for one in view.deals}
+        return {
+            one.id: solve(view.deal(one, values), view.options.acceptance, view.options.solution)
+            for one in view.deals
+        }
 
     found = list(over_blocks(block, draws, workers, progress, size=BLOCK))
     solved = {one.id: joined([part[one.id] for part in found]) for one in view.deals}
@@ -61,11 +65,22 @@ class WinsetSimulation:
     workers: int | None
 
     def outcomes(self) -> dict[str, Array]:
-        """Return ``<deal>.deal`` → 1 where there is one, shape (draws,)."""
-        weak = self.view.options.acceptance
-        return {
-            f"{deal}.deal": has_deal(s.status, weak).astype(np.float64) for deal, s in self.solved.items()
-        }
+        """Return ``<deal>.deal`` → 1 where there is one, and ``<deal>.margin`` where all draws are alike."""
+        found, acceptance = {}, self.view.options.acceptance
+        there = {deal: has_deal(of.status, acceptance) for deal, of in self.solved.items()}
+        alike = [one for one in self.view.deals if flat(there[one.id])]
+
+        def block(start: int, count: int) -> dict[str, Array]:
+            values = self.view.table.sample(self.seed, start, count)
+            status = {one.id: self.solved[one.id].status[start : start + count] for one in alike}
+            return {one.id: margins(self.view.deal(one, values), status[one.id], acceptance) for one in alike}
+
+        parts = list(over_blocks(block, self.draws if alike else 0, self.workers, size=BLOCK))
+        for one in self.view.deals:
+            found[f"{one.id}.deal"] = there[one.id].astype(np.float64)
+            if one in alike:
+                found[f"{one.id}.margin"] = np.concatenate([part[one.id] for part in parts])
+        return found
 
     def result(self) -> WinsetResult:
         """Summarise the draws; who blocks and what would help is sought in some of them, and at mean inputs."""

@@ -12,7 +12,16 @@ from detente.case.options import SOLUTIONS
 from detente.case.thresholds import vetoers, voters, wins
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Acceptance, Deal
-from detente.lenses.winset.engine import DEAL, TOUCHING, Verdicts, extents, solutions, verdicts
+from detente.lenses.winset.engine import (
+    DEAL,
+    TOUCHING,
+    Verdicts,
+    extents,
+    fairest_of_equal_sums,
+    solutions,
+    verdicts,
+)
+from detente.lenses.winset.signing import Signed, signed, together
 
 Statuses = NDArray[np.int8]
 
@@ -25,11 +34,13 @@ class Solved:
         status: (D,), codes of `detente.lenses.winset.engine`.
         packages: solution → (D, d), shares of the scales; NaN without a deal.
         agreed: (D, d): share of each issue's scale between the least and the greatest value in the zone.
+        signed: what the leading packages do.
     """
 
     status: Statuses
     packages: dict[str, Array]
     agreed: Array
+    signed: Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,28 +118,35 @@ def decided(deal: Deal, acceptance: Acceptance) -> Array:
     return has_deal(statuses(deal, acceptance), acceptance).astype(np.float64)
 
 
-def solve(deal: Deal, acceptance: Acceptance) -> Solved:
-    """Return the answers for a deal in all its draws."""
+def solve(deal: Deal, acceptance: Acceptance, leading: str) -> Solved:
+    """Return the answers for a deal in all its draws; ``leading`` names the solution that is told first."""
     found = verdicts(deal, acceptance=acceptance)
     ends = extents(deal, found)
     packages = _packages(deal, found)
     agreed = np.nan_to_num(ends[..., 1] - ends[..., 0], nan=0.0)
-    return Solved(np.asarray(found.status, dtype=np.int8), packages, agreed)
+    status = np.asarray(found.status, dtype=np.int8)
+    return Solved(status, packages, agreed, signed(deal, packages.get(leading), acceptance))
 
 
 def _packages(deal: Deal, found: Verdicts) -> dict[str, Array]:
     """Return the named solutions, (D, d) each; where nobody is needed, each draw's among its best coalition."""
     if (who := _needed(deal)) or not heard(deal)[list(voters(deal.rule))].any():
-        return solutions(deal, found, who, SOLUTIONS) if who else {}
+        return _named(deal, found, who) if who else {}
     packages: dict[str, Array] = {str(name): np.full((deal.draws, deal.issues), np.nan) for name in SOLUTIONS}
     open_ = np.flatnonzero(found.status == DEAL)
     if open_.size:
         for own, places in coalitions(deal.rows(open_)).items():
             rows = open_[places]
             among = deal.rows(rows)
-            for name, drawn in solutions(among, verdicts(among), own, SOLUTIONS).items():
+            for name, drawn in _named(among, verdicts(among), own).items():
                 packages[name][rows] = drawn
     return packages
+
+
+def _named(deal: Deal, found: Verdicts, who: tuple[int, ...]) -> dict[str, Array]:
+    packages = solutions(deal, found, who, SOLUTIONS)
+    even = fairest_of_equal_sums(deal, who, packages["utilitarian"])
+    return {**packages, "utilitarian": even}
 
 
 def joined(parts: Sequence[Solved]) -> Solved:
@@ -138,4 +156,5 @@ def joined(parts: Sequence[Solved]) -> Solved:
         status=np.concatenate([part.status for part in parts]),
         packages={name: np.concatenate([part.packages[name] for part in parts]) for name in names},
         agreed=np.concatenate([part.agreed for part in parts]),
+        signed=together([part.signed for part in parts]),
     )

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from detente.case.thresholds import vetoers
 from detente.lenses.lens import RunRecord
-from detente.lenses.summary import Array, distribution
+from detente.lenses.summary import Array, distribution, wilson
 from detente.lenses.winset import centre as at_means
+from detente.lenses.winset.agreeing import agreement
 from detente.lenses.winset.answers import Blockers, Chance, DealAnswer, Lever
 from detente.lenses.winset.answers import Terms as Distributions
 from detente.lenses.winset.bands import bands
@@ -18,15 +19,15 @@ from detente.lenses.winset.blocking import found_blockers, found_levers, found_o
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.engine import DEAL, TOUCHING, UNKNOWN, verdicts
 from detente.lenses.winset.findings import findings
-from detente.lenses.winset.limits import LEVERS
+from detente.lenses.winset.limits import LEVERS, MARGINS
 from detente.lenses.winset.mapping import plane
+from detente.lenses.winset.margins import margins
+from detente.lenses.winset.reliance import rests
 from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
 from detente.lenses.winset.sides import sides, together
 from detente.lenses.winset.solve import Decided, Solved, Statuses, has_deal, parties
 from detente.lenses.winset.view import Terms, WinsetView
 from detente.show.words import rule_words
-
-Z95 = 1.959963984540054
 
 
 def summarise(
@@ -46,13 +47,17 @@ def summarise(
     """
     acceptance = view.options.acceptance
     sampled = min(record.draws, LEVERS)
-    used = view.table.sample(record.seed, 0, sampled)
+    drawn = view.table.sample(record.seed, 0, record.draws)
+    used = drawn[:sampled]
     means = view.table.means[None, :]
     middle = {terms.id: view.deal(terms, means) for terms in view.deals}
     looked = {terms.id: view.deal(terms, used) for terms in view.deals}
     blockers: dict[str, Blockers] = {}
     levers: dict[str, tuple[Lever, ...]] = {}
     deals: dict[str, DealAnswer] = {}
+    agreements, relied = {}, {}
+    probabilities = _probabilities(view, solved, scenarios)
+    here = probabilities[view.case.scenario or AS_IT_STANDS]
     for terms in view.deals:
         deal, status = looked[terms.id], solved[terms.id].status[:sampled]
         failed = ~has_deal(status, acceptance) & (status != UNKNOWN)
@@ -60,6 +65,10 @@ def summarise(
             blockers[terms.id] = found_blockers(view, terms, deal, failed)
         levers[terms.id] = found_levers(view, terms, deal)
         agreed = solved[terms.id].agreed
+        margin = margins(deal.rows(slice(0, MARGINS)), status[:MARGINS], acceptance)
+        signed, blocked = solved[terms.id].signed, blockers.get(terms.id)
+        agreements[terms.id] = agreement(view, terms, signed, here[terms.id], blocked, margin)
+        relied[terms.id] = rests(view, terms, drawn, solved[terms.id].status, margin, sampled=sampled)
         deals[terms.id] = _answer(view, terms, deal, middle, levers[terms.id], failed, agreed)
     headline = view.deals[0].id
     result = WinsetResult(
@@ -67,10 +76,12 @@ def summarise(
         case=view.case,
         findings=(),
         headline=headline,
-        deal_probability=_probabilities(view, solved, scenarios),
+        deal_probability=probabilities,
         solutions={t.id: _terms(view, t, solved[t.id]) for t in view.deals},
         blockers=blockers,
         levers=levers,
+        agreements=agreements,
+        rests=relied,
         deals=deals,
         bands={t.id: bands(view, t, middle[t.id]) for t in view.deals if t.single},
         plane=plane(view, blockers.get(headline), used),
@@ -97,8 +108,10 @@ def _answer(
     names = {actor: of.name for actor, of in view.case.actors.items()}
     needed = vetoers(terms.rule, at.voters)
     singles = {issue: middle[issue] for issue in terms.issues if issue in middle}
-    softened, curve = (None, ()) if terms.single else softening(view, terms, deal, levers)
+    softened, curve = (None, None) if terms.single else softening(view, terms, deal, levers)
     open_already = bool(verdict.status[0] == DEAL)
+    sought = open_already and not terms.single
+    frontier, corners = at_means.pareto(view, terms, at) if sought else (None, None)
     return DealAnswer(
         name=terms.name,
         issues=terms.issues,
@@ -110,13 +123,14 @@ def _answer(
         extents=at_means.extents(view, terms, at, agreed, verdict),
         opening=None if terms.single else found_opening(view, terms, at, deal, failed),
         payment=None if terms.single else at_means.side_payment(view, at, means),
-        leverage={} if open_already or terms.single else at_means.worse_without(view, at),
+        leverage=None if open_already or terms.single else at_means.worse_without(view, at),
         softening=curve,
         softened=softened,
         linking=None if terms.single else at_means.linked(view, terms, at, singles),
-        sides=sides(view, terms, at, deal) if terms == view.deals[0] else (),
+        sides=sides(view, terms, at, deal) if terms == view.deals[0] else None,
         together=together(view, terms, at) if terms == view.deals[0] else None,
-        frontier=at_means.pareto(view, terms, at) if open_already and not terms.single else (),
+        frontier=frontier,
+        frontier_found=corners,
     )
 
 
@@ -144,22 +158,6 @@ def chance(status: Statuses, acceptance: str, *, exact: bool = False) -> Chance:
         most=float((yes.sum() + undecided.sum()) / n),
         draws=n,
     )
-
-
-def wilson(yes: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """Return the Wilson interval of a share.
-
-    >>> [round(end, 4) for end in wilson(0, 100)]
-    [0.0, 0.037]
-    """
-    if n == 0:
-        return 0.0, 1.0
-    p = yes / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    low = 0.0 if yes == 0 else float(max(0.0, middle - half))
-    high = 1.0 if yes == n else float(min(1.0, middle + half))
-    return low, high
 
 
 def _probabilities(

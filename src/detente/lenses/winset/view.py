@@ -15,7 +15,8 @@ from detente.errors import MissingPartError
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.solve import decided
+from detente.lenses.winset.margins import flat, margins
+from detente.lenses.winset.solve import has_deal, statuses
 from detente.quantity import Quantity, QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
@@ -214,16 +215,28 @@ class WinsetView:
             rule=terms.rule,
             loss=self.options.loss,
         )
-        deal.radius[:] = self._radius(deal, padded, chosen, total[..., 0] > 0)
+        deal.radius[:] = self._radius(deal, padded, chosen, total[..., 0])
         return deal
 
-    def _radius(self, deal: Deal, padded: Array, chosen: list[int], heard: NDArray[np.bool_]) -> Array:
-        """Return the loss without a deal, with what failing costs; infinite for who has no stance on it."""
+    def _radius(self, deal: Deal, padded: Array, chosen: list[int], total: Array) -> Array:
+        """Return the loss without a deal, with what failing costs; infinite for who has no stance on it.
+
+        An actor's own cost is that of no deal on anything. A deal on some issues saves the share of it that they
+        have in what the actor cares about, by salience, among all issues that have a no-deal point.
+
+        Args:
+            deal: whose radii are sought.
+            padded: rows of numbers.
+            chosen: number of each issue of the deal.
+            total: (D, V), sums of the saliences of the deal's issues, before they were scaled.
+        """
         without = deal.losses(deal.no_deal[:, None, :])[:, 0]
-        shared = np.nan_to_num(padded[:, self._cost[chosen]], nan=0.0)
+        of_issues = np.nan_to_num(padded[:, self._cost[chosen]], nan=0.0)
         own = np.nan_to_num(padded[:, self._failure], nan=0.0)
-        cost = np.einsum("dvi,di->dv", deal.salience, shared) + own
-        return np.where(heard, without + cost, np.inf)
+        everything = np.nan_to_num(padded[:, self._stance["salience"]], nan=0.0).sum(axis=-1)
+        share = np.divide(total, everything, out=np.zeros_like(total), where=total > 0)
+        cost = np.einsum("dvi,di->dv", deal.salience, of_issues) + own * share
+        return np.where(total > 0, without + cost, np.inf)
 
     @staticmethod
     def _levels(issue: Issue) -> Array | None:
@@ -244,6 +257,10 @@ class WinsetView:
     def heard(self, terms: Terms) -> tuple[int, ...]:
         """Return the rows of the voters who have a say in a deal."""
         return tuple(sorted(set(voters(terms.rule))))
+
+    def cares(self, row: int, issue: str) -> bool:
+        """Whether a voter has a stance on an issue."""
+        return bool(self._stance["salience"][row, self.issues.index(issue)] != ABSENT)
 
     def money(self, values: Array) -> tuple[Array, Array, Array] | None:
         """Return what each voter can give and take and what a unit is worth to it, (V,) each.
@@ -272,15 +289,33 @@ class WinsetView:
         return np.where(np.isnan(stated), self.deal(terms, values).salience[0], stated)
 
     def outcomes(self, values: Array) -> dict[str, Array]:
-        """Turn numbers into ``<deal>.deal`` → 1 where there is one, shape (rows,)."""
-        acceptance = self.options.acceptance
-        return {f"{one.id}.deal": decided(self.deal(one, values), acceptance) for one in self.deals}
+        """Turn numbers into ``<deal>.deal`` → 1 where there is one, shape (rows,).
+
+        Where that is the same in all rows, ``<deal>.margin`` says how far inside or outside agreement each is.
+        """
+        found, acceptance = {}, self.options.acceptance
+        for one in self.deals:
+            deal = self.deal(one, values)
+            status = statuses(deal, acceptance)
+            there = has_deal(status, acceptance)
+            found[f"{one.id}.deal"] = there.astype(np.float64)
+            if flat(there):
+                found[f"{one.id}.margin"] = margins(deal, status, acceptance)
+        return found
 
     def told(self) -> Mapping[str, OutcomeWords]:
-        """Return whether there is each deal."""
-        return {
-            f"{one.id}.deal": OutcomeWords(
+        """Return whether there is each deal, and how far inside or outside agreement it is."""
+        told = {}
+        for one in self.deals:
+            share = told[f"{one.id}.deal"] = OutcomeWords(
                 subject=one.name, kind="share", about=one.issues, yes="has a deal", no="has no deal"
             )
-            for one in self.deals
-        }
+            told[f"{one.id}.margin"] = share.model_copy(
+                update={
+                    "by": "Margin of agreement, a share of the scale (below 0: outside)",
+                    "kind": "position",
+                    "low": -1.0,
+                    "stands_for": f"{one.id}.deal",
+                }
+            )
+        return told

@@ -26,7 +26,7 @@ def figure(result: BargainingResult, row: Settlement) -> Figure:
     of, methods, baselines = result.case.issues[row.id], result.issues[row.id], result.baselines[row.id]
     notes = [f"{METHODS[name]}: {METHOD_NOTES[name]} ({REFERENCES[name]})." for name in methods]
     skipped = result.skipped.get(row.id, {}).items()
-    notes += [f"{METHODS[name]} gives no forecast here: {why}." for name, why in skipped]
+    notes += [f"{METHODS[name]} gives no number here: {why}." for name, why in skipped]
     named = [((METHODS[name],), one) for name, one in methods.items()]
     named += [((f"{BASELINES[name]} (baseline)",), one) for name, one in baselines.items()]
     rows = [_row(result, row, name, one) for name, one in methods.items()]
@@ -39,7 +39,7 @@ def figure(result: BargainingResult, row: Settlement) -> Figure:
         id=f"outcomes-{row.id}",
         subject=row.issue,
         finding=findings.outcomes(result, row),
-        definition=f"{row.issue}: where it would settle, by method, over all draws.",
+        definition=f"{row.issue}: the {result.noun} by each method, over all draws.",
         spec=chart.spec(),
         table=table_of(named, Distribution, "outcomes", {"method": "method, or baseline"}, leave={"sd"}),
         how=(*notes, made_how(result.record)),
@@ -59,7 +59,7 @@ def _row(result: BargainingResult, row: Settlement, name: str, one: Distribution
     ridge = [] if hollow or one.sd == 0 else [Ridge(_shape(one), WASH if leads else FAINT)]
     dot = Dot(one.mean, tone, 42.0 if hollow else 62.0, hollow=hollow)
     low, high = one.intervals["80"]
-    fails = f" (no agreement {words.percent(one.no_agreement)})" if one.no_agreement else ""
+    fails = f" (no deal {words.percent(one.no_agreement)})" if one.no_agreement else ""
     return Row(
         BASELINES[name] if hollow else f"{METHODS[name]}{fails}",
         (*ridge, *lines, dot),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from detente.case import Issue
 from detente.lenses.bargaining import findings
-from detente.lenses.bargaining.methods import made_how, what_is_forecast
+from detente.lenses.bargaining.methods import made_how, what_is_drawn
 from detente.lenses.bargaining.result import BargainingResult, Settlement, Standing
 from detente.show import words
 from detente.show.blocs import bloc_names, legend, looks
@@ -28,7 +28,7 @@ HOW = (
     "Positions, saliences and influences are the case's own numbers. A bubble stands at the expected position; "
     "its area is the expected influence times the expected salience, the heaviest actor on the issue filling the "
     "largest bubble. A whisker spans the middle 80 % of the doubt. Red lines are drawn at their expected bounds "
-    "and set against the forecast draw by draw; none of the methods knows them."
+    "and set against the heavy line draw by draw; none of the methods knows them."
 )
 
 
@@ -49,7 +49,7 @@ def figure(result: BargainingResult, row: Settlement) -> Figure:
         ticks=list(zip(of.scale, anchor_texts(of), strict=True)),
         ends=(of.scale[of.low], of.scale[of.high]),
         bands=[(row.low80, row.high80)] if row.low80 < row.high80 else [],
-        rules=list(_rules(row, of)),
+        rules=list(_rules(row, of, result.noun)),
         labels=128.0,
         numbers=12.0,
         least=17.0,
@@ -59,18 +59,18 @@ def figure(result: BargainingResult, row: Settlement) -> Figure:
         id=f"positions-{row.id}",
         subject=row.issue,
         finding=findings.positions(result, row),
-        definition=f"{row.issue}: where each actor stands, how heavily, and the forecast.",
+        definition=f"{row.issue}: where each actor stands, how heavily, and the {result.noun}.",
         spec=chart.spec(),
         table=_table(result, row),
-        how=(HOW, what_is_forecast(row.method), made_how(result.record)),
+        how=(HOW, what_is_drawn(result.noun, row.method), made_how(result.record)),
         sources=tuple(dict.fromkeys(sources)),
         legend=f"{LEGEND} {legend(case)}".strip(),
     )
 
 
-def _rules(row: Settlement, of: Issue) -> Iterator[Rule]:
+def _rules(row: Settlement, of: Issue, noun: str) -> Iterator[Rule]:
     """Yield the forecast, no deal, and what really happened."""
-    yield Rule(row.mean, f"forecast {words.position(row.mean, of)}", ACCENT, 2.0, None, bold=True)
+    yield Rule(row.mean, f"{noun} {words.position(row.mean, of)}", ACCENT, 2.0, None, bold=True)
     if row.no_deal is not None:
         yield Rule(row.no_deal, f"no deal {words.position(row.no_deal, of)}", MUTED, dash=(4, 3))
     if row.outcome is not None and of.low <= row.outcome <= of.high:

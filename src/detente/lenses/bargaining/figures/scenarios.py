@@ -43,14 +43,14 @@ def figure(result: BargainingResult, found: Sequence[Move]) -> Figure:
         id="scenarios",
         subject="",
         finding=findings.scenarios(result, found),
-        definition="Every issue, on its own scale from end to end: the forecast as the case stands, and in each "
-        "scenario.",
+        definition=f"Every issue, on its own scale from end to end: the {result.noun} as the case stands, and in "
+        "each scenario.",
         spec=RowChart(0.0, 1.0, rows, labels=118.0, numbers=92.0).spec(),
         table=_table(case, found),
         how=(
             f"Every version is solved on the same {study.draws:,} draws (seed {study.seed}): a number that a "
             "scenario leaves alone is the same in both versions of a draw, so the differences carry only what "
-            f"the scenario changes. The forecast is the {IN_TEXT[result.headline]}, where it can be made.",
+            f"the scenario changes. The {result.noun} is the {IN_TEXT[result.headline]}, where it can be made.",
             f"Versions: {versions}; détente {study.version}.",
         ),
         sources=tuple(dict.fromkeys(sources)),

@@ -7,6 +7,7 @@ quantile, the widest swing first.
 from __future__ import annotations
 
 from detente.case import Case, Issue
+from detente.case.words import input_name
 from detente.lenses.bargaining import findings
 from detente.lenses.bargaining.methods import IN_TEXT
 from detente.lenses.bargaining.result import BargainingResult, Settlement
@@ -16,7 +17,7 @@ from detente.show.figure import Figure
 from detente.show.palette import ACCENT, ACCENT_SOFT
 from detente.show.row_chart import Bar, Row, RowChart, Rule
 from detente.show.table import Table
-from detente.show.vega import FONT, WIDTH, round_values
+from detente.show.vega import round_values
 
 MOST = 6
 LEGEND = "Light: the input at its 10 % quantile. Dark: at its 90 % quantile."
@@ -37,13 +38,13 @@ def figure(result: BargainingResult, row: Settlement) -> Figure:
         id=f"tornado-{row.id}",
         subject=row.issue,
         finding=findings.tornado(result, row),
-        definition=f"{row.issue}: the forecast with one input at a time at its "
-        f"{study.low:.0%} and {study.high:.0%} quantile.",
+        definition=f"{row.issue}: the {result.noun} with one input at a time at its "
+        f"{words.percent(study.low)} and {words.percent(study.high)} quantile.",
         spec=_chart(result.case, row.id, bars[:MOST], centre).spec(),
         table=_table(result.case, row.id, bars),
         how=(
-            f"Every input that carries doubt is moved alone from its {study.low:.0%} to its {study.high:.0%} "
-            "quantile while all others stay at their means; the forecast is the "
+            f"Every input that carries doubt is moved alone from its {words.percent(study.low)} to its "
+            f"{words.percent(study.high)} quantile while all others stay at their means; the {result.noun} is the "
             f"{IN_TEXT[row.method]}, {at} with all at their means. "
             "Correlations and joint moves are not in it (Howard 1988, Management Science 34:679).",
             f"Case {study.fingerprint}, détente {study.version}.",
@@ -57,7 +58,7 @@ def _chart(case: Case, issue: str, bars: tuple[Swing, ...], centre: float) -> Ro
     reached = [centre, *(end for bar in bars for end in (bar.at_low, bar.at_high))]
     low, high = (min(reached), max(reached)) if bars else (of.low, of.high)
     scale = [(at, _tick(at, of)) for at in round_values(low, high)]
-    rows = [_row(case, bar, centre, issue) for bar in bars] or [Row("No input in doubt moves this forecast.")]
+    rows = [_row(case, bar, centre, issue) for bar in bars] or [Row("No input in doubt moves it.")]
     all_means = Rule(centre, f"all at their means: {words.position(centre, of)}", dash=None)
     return RowChart(low, high, rows, ticks=scale, rules=[all_means], names="above", numbers=84.0)
 
@@ -75,8 +76,7 @@ def _row(case: Case, bar: Swing, centre: float, issue: str) -> Row:
     low, high = sorted((bar.at_low, bar.at_high))
     reach = f"{words.fine_change(low - centre, of)} to {words.fine_change(high - centre, of)}"
     moved = "–".join(bar.ends)
-    name = words.cut(words.input_name(case, bar.path, issue), WIDTH / FONT - words.width_of(moved) - 2)
-    return Row(f"{name} {moved}", marks, number=reach)
+    return Row(f"{input_name(case, bar.path, issue)} {moved}", marks, number=reach)
 
 
 def _table(case: Case, issue: str, bars: tuple[Swing, ...]) -> Table:
@@ -89,7 +89,7 @@ def _table(case: Case, issue: str, bars: tuple[Swing, ...]) -> Table:
         "swing": "difference of the two",
     }
     rows = tuple(
-        (words.input_name(case, bar.path, issue), *(getattr(bar, name) for name in list(columns)[1:]))
+        (input_name(case, bar.path, issue), *(getattr(bar, name) for name in list(columns)[1:]))
         for bar in bars
     )
     return Table("tornado", columns, rows)

@@ -1,30 +1,30 @@
-"""For whom does each outcome hold, in how many draws, by which concept? Rows of states, columns of concepts."""
+"""For whom does each outcome hold, by which concept? Rows of states, columns of concepts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from detente.lenses.stability import findings
-from detente.lenses.stability.records import Outcome, kinds, label
+from detente.lenses.stability.records import Outcome, kinds, short
 from detente.lenses.stability.result import STATE, StabilityResult
 from detente.show import words
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, FAINT, INK, MUTED, PAPER
 from detente.show.table import Cell, Table
-from detente.show.vega import SMALL, WIDTH, Spec, fixed, frame, given, layer, pixel, text
+from detente.show.vega import SMALL, WIDTH, Spec, fixed, frame, layer, pixel, text
 
 LABELS = 150.0
-HEAD = 26.0
+HEAD = 32.0
 LINE = SMALL + 1.5
 LEAST = 12.0  # height of what stands in a row
 BETWEEN = 7.0
-MOST_ROWS = 16
+MOST_ROWS = 12
+MOST_LINES = 10  # of what is taken
 GAP = 7.0  # between two concepts of several squares each
 LARGEST = 12.0  # side of a square
-WIDEST = 44.0  # column of shares
-DARKEST = 0.55  # so that numbers stay legible
 BOX = {"x": pixel("x"), "x2": {"field": "x2"}, "y": pixel("y"), "y2": {"field": "y2"}}
 
 
@@ -56,36 +56,12 @@ def concepts(result: StabilityResult, outcomes: Sequence[Outcome]) -> Figure:
         id="concepts",
         subject="",
         finding=findings.of_concepts(result, len(states)),
-        definition="For whom each outcome is stable by each concept, every preference at its mean. In each group, "
+        definition="Who would stay at each outcome, and why, every preference at its mean. In each group, "
         f"one square per actor: {words.listed(names, 12)}.",
         spec=_squares(result, states),
         table=_stable_for(result, states),
         how=tuple(f"{concept}: {note}" for concept, note in findings.methods(result)),
-        legend="Filled: stable for that actor. Underlined: stable for everybody.",
-    )
-
-
-def equilibria(result: StabilityResult, outcomes: Sequence[Outcome]) -> Figure:
-    """Return in which share of draws each outcome holds, by every concept; there must be at least one outcome.
-
-    Args:
-        result: of the lens.
-        outcomes: the states that hold in some draw, the firmest first.
-    """
-    record = result.record
-    return Figure(
-        id="equilibria",
-        subject="",
-        finding=findings.of_shares(outcomes[0]),
-        definition="Share of draws in which an outcome is stable for everybody, by each concept.",
-        spec=_shares(result, outcomes[:MOST_ROWS]),
-        table=result.tables()["outcomes_that_hold"].only(["outcome", "state", *result.concepts]),
-        how=(
-            f"Every weight that carries doubt is drawn {record.draws:,} times (seed {record.seed}), and the game "
-            "judged again by the preferences that follow. A share says what the doubt in the case leaves open, "
-            "not how often such an outcome comes about.",
-        ),
-        legend="Darker: in more draws.",
+        legend="Filled: that actor would stay. Underlined: everybody would.",
     )
 
 
@@ -107,7 +83,7 @@ def _stable_for(result: StabilityResult, states: Sequence[str]) -> Table:
         for state in states
         for actor in result.actors
     ]
-    return Table("stable_for", columns, tuple(cells), {c: label(c) for c in found})
+    return Table("stable_for", columns, tuple(cells), {c: short(c) for c in found})
 
 
 def _squares(result: StabilityResult, states: Sequence[str]) -> Spec:
@@ -136,33 +112,12 @@ def _squares(result: StabilityResult, states: Sequence[str]) -> Spec:
     return _framed(rows, found, [x + size * count / 2 for x in left.values()], drawn)
 
 
-def _shares(result: StabilityResult, outcomes: Sequence[Outcome]) -> Spec:
-    """Draw a box per concept, the darker the larger the share, with the share in it."""
-    found = kinds(result.concepts)
-    step = min(WIDEST, _room(len(found)))
-    rows = _rows(result, [one.state for one in outcomes])
-    boxes: list[dict[str, Any]] = []
-    numbers: list[dict[str, Any]] = []
-    for row, one in zip(rows, outcomes, strict=True):
-        for g, concept in enumerate(found):
-            share, x = one.shares.get(concept, 0.0), LABELS + g * step
-            box = {"x": x + 1, "x2": x + step - 1, "y": row.top + 1, "y2": row.bottom - 1}
-            boxes.append({**box, "shade": round(DARKEST * share, 3)})
-            told = "" if share == 0 else words.percent(share).replace("under ", "<").replace("over ", ">")
-            numbers.append({"text": told, "x": x + step / 2, "y": row.middle})
-    drawn = [
-        *layer("rect", boxes, {**BOX, "opacity": given("shade", "quantitative")}, fill=ACCENT.light),
-        *text(numbers, pixel("x"), pixel("y"), align="center", fontSize=SMALL, tone=INK),
-    ]
-    return _framed(rows, found, [LABELS + (g + 0.5) * step for g in range(len(found))], drawn)
-
-
 def _rows(result: StabilityResult, states: Sequence[str]) -> list[_Row]:
     """Return the rows from the top, each as high as its words take."""
     found, y = [], HEAD
     for state in states:
         today = "Today: " if state == result.status_quo else ""
-        told = words.broken(f"{today}{result.place(state)}", LABELS / SMALL - 1.2, 4)
+        told = words.broken(f"{today}{result.place(state)}", LABELS / SMALL - 0.6, MOST_LINES)
         bottom = y + max(len(told) * LINE, LEAST) + BETWEEN
         found.append(_Row(state, told, y, bottom))
         y = bottom
@@ -171,11 +126,16 @@ def _rows(result: StabilityResult, states: Sequence[str]) -> list[_Row]:
 
 def _framed(rows: Sequence[_Row], found: Sequence[str], centres: Sequence[float], drawn: list[Spec]) -> Spec:
     """Return the chart: concepts above their columns, the words of each row at the left."""
-    heads = [{"text": label(c), "x": x} for c, x in zip(found, centres, strict=True)]
+    apart = min((b - a for a, b in pairwise(centres)), default=WIDTH)
+    stagger = LINE / 2 if any(words.width_of(short(c)) * SMALL + 4 > apart for c in found) else 0.0
+    heads = [
+        {"text": short(c), "x": x, "y": HEAD / 2 + (stagger if k % 2 else -stagger)}
+        for k, (c, x) in enumerate(zip(found, centres, strict=True))
+    ]
     told = [{"text": row.text, "y": row.middle - len(row.text) * LINE / 2} for row in rows]
     style = {"align": "left", "baseline": "top", "fontSize": SMALL, "lineHeight": LINE}
     layers = [
-        *text(heads, pixel("x"), fixed(HEAD / 2), align="center", fontSize=SMALL, tone=MUTED),
+        *text(heads, pixel("x"), pixel("y"), align="center", fontSize=SMALL, tone=MUTED),
         *text(told, fixed(0), pixel("y"), tone=INK, **style),
         *drawn,
     ]

@@ -14,7 +14,7 @@ from typing import Any
 
 from detente.lenses.stability import findings
 from detente.lenses.stability.figures.graph_layout import Line, Point, curve, lines, spread
-from detente.lenses.stability.records import Arc, MoveGraph, Outcome, kinds, label
+from detente.lenses.stability.records import Arc, MoveGraph, Outcome, kinds, short
 from detente.lenses.stability.result import STATE, StabilityResult
 from detente.show import words
 from detente.show.figure import Figure
@@ -24,10 +24,8 @@ from detente.show.vega import SMALL, WIDTH, Spec, fixed, frame, given, layer, pi
 
 MOST_MOVES, MOST_GAINS = 48, 90  # moves that are drawn before some are left out
 COLOURS = ("blue", "red", "amber", "green", "pink", "light blue")
-LEGEND = (
-    "Filled: holds; dark where nobody has anything better to move to, light where leaving would be answered."
-)
-LEFT = 50.0  # room for the distances
+LEGEND = "Filled: holds; dark where nobody gains by leaving, light where others would answer a move away."
+LEFT = 64.0  # room for the distances
 MOST_WORDS, WIDEST_WORDS = 10, 3  # states, in all and in a line, that are labelled in words
 MOST_LETTERS, LONGEST_LETTERS = 48, 6
 KEYS = 6  # states that are told under the graph
@@ -59,8 +57,8 @@ def movers(result: StabilityResult) -> tuple[Mover, ...]:
 
 
 def by(result: StabilityResult, state: str) -> str:
-    """Return the concepts by which a state holds, preferences at their means."""
-    return ", ".join(map(label, kinds(result.central(state))))
+    """Return by what a state holds, preferences at their means."""
+    return ", ".join(map(short, kinds(result.central(state))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +152,7 @@ def _chosen(drawn: Drawn) -> tuple[dict[Arc, bool], str]:
         return {arc: arc.pays for arc in arcs}, "every move, faint where it does not pay"
     gains = [arc for arc in arcs if arc.pays or drawn.step(arc)]
     if len(gains) <= MOST_GAINS:
-        return {arc: arc.pays for arc in gains}, "every move that pays for who makes it"
+        return {arc: arc.pays for arc in gains}, "every move that pays for whoever makes it"
     chosen = {**dict.fromkeys(_best(gains), False), **dict.fromkeys(spanning(drawn), True)}
     return chosen, "the moves that pay on the way from today; faint, from all others the one that pays most"
 
@@ -198,7 +196,7 @@ def _table(drawn: Drawn) -> Table:
         "outcome": "what is taken",
         "moves_from_today": "least number of moves; empty where it is out of reach",
         "holds_by": "concepts, every preference at its mean",
-        "better_moves": "moves from it that pay for who makes them",
+        "better_moves": "moves from it that pay for whoever makes them",
     }
     result, graph = drawn.result, drawn.graph
     paying = [arc.start for arc in graph.arcs if arc.pays]
@@ -244,7 +242,7 @@ def _labels(drawn: Drawn) -> tuple[dict[int, list[str]], int, int]:
     largest = max(map(layers.count, set(layers)))
     if len(states) <= MOST_WORDS and largest <= WIDEST_WORDS:
         room = (WIDTH - LEFT) / largest / SMALL - 0.6
-        broken = {s: words.broken(drawn.result.named(state), room, 4) for s, state in enumerate(states)}
+        broken = {s: words.broken(drawn.result.named(state), room, 6) for s, state in enumerate(states)}
         return broken, WIDEST_WORDS, max(map(len, broken.values()))
     if not _numbered(drawn):
         wide = max(map(words.width_of, states)) * SMALL + 6
@@ -374,8 +372,8 @@ def _keys(drawn: Drawn, rows: tuple[Outcome, ...], top: float) -> tuple[list[Spe
         y += KEY + 2
     for row in told:
         sign = str(number[row.state]) if numbers else row.state
-        told_as = f"{result.named(row.state)} ({by(result, row.state) or 'coalitions'})"
-        lines_ = words.broken(told_as, (WIDTH - LEFT) / SMALL - 4, 4)  # some faces are a tenth wider
+        told_as = f"{result.named(row.state)} ({by(result, row.state) or 'groups'})"
+        lines_ = words.broken(told_as, (WIDTH - LEFT) / SMALL, 6)
         heads.append({"text": sign, "y": y})
         texts.append({"text": lines_, "y": y})
         y += len(lines_) * KEY + 3

@@ -23,6 +23,7 @@ from detente.lenses.stability.levers import Change, Lever
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.solve import by_code, judge
 from detente.lenses.stability.space import Ranks
+from detente.show.words import count_word, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,10 @@ def _levels(task: Task) -> Ranks:
 
 def _risen(task: Task, after: Ranks, i: int, rise: Rise, price: float) -> Change:
     above, level = rise.crossed, rise.tied
-    parts = [f"above {above} that it now prefers"] if above else []
+    parts = [f"above {counted(above, 'outcome')} now preferred to it"] if above else []
     if level:
-        parts.append(f"as highly as {level} {'more' if above else 'that it now prefers'}")
+        more = "more" if above else f"{'outcome' if level == 1 else 'outcomes'} now preferred to it"
+        parts.append(f"as highly as {count_word(level)} {more}")
     before, told = f"{above + level} states are better", " and ".join(parts)
     what, cost, without = task.view.text(task.state), price * rise.cost, task.without(after, i)
     return task.change(i, what, before, told, cost, f"value this outcome {told}.", without)

@@ -15,6 +15,7 @@ from detente.errors import OptionError, did_you_mean
 from detente.lenses.stability.inverse.question import Question
 from detente.lenses.stability.inverse.search import Effort
 from detente.lenses.stability.levers import Change, Undeterred
+from detente.lenses.stability.records import apart
 from detente.lenses.stability.space import Mask, Ranks
 from detente.lenses.stability.view import StabilityView
 
@@ -155,9 +156,8 @@ class Task:
         view = self.view
         if view.states.form is None or view.states.classes is not None:
             return [], []
-        pairs = list(enumerate(zip(view.text(self.state), view.text(state), strict=True)))
-        taken = [self.option(n) for n, (before, after) in pairs if before < after]
-        return taken, [self.option(n) for n, (before, after) in pairs if before > after]
+        called = [self.option(n) for n in range(len(view.names))]
+        return apart(called, view.text(self.state), view.text(state))
 
     # --- what goes wrong -------------------------------------------------------------------------
 

@@ -13,11 +13,11 @@ from detente.lenses.winset.engine.many_draws import (
     Verdicts,
     exists,
     extents,
-    most,
-    solution,
     solutions,
     verdicts,
 )
+from detente.lenses.winset.engine.one_draw import most, solution
+from detente.lenses.winset.engine.ties import fairest_of_equal_sums, one_of_many
 
 __all__ = [
     "DEAL",
@@ -30,7 +30,9 @@ __all__ = [
     "Verdicts",
     "exists",
     "extents",
+    "fairest_of_equal_sums",
     "most",
+    "one_of_many",
     "solution",
     "solutions",
     "verdicts",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case.thresholds import Node, Voter, all_of, margin, wins
+from detente.case.thresholds import Node, Voter, all_of, margin, vetoers, wins
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
 from detente.lenses.winset.engine.decision import CANDIDATE, INTERVAL, UNDECIDED_YET
 from detente.lenses.winset.engine.kernel import Reply
@@ -25,9 +25,7 @@ Slope = Callable[[Array], Array]
 ROOM = 20_000_000
 """Comparisons made at once; more draws than that allows are taken block by block."""
 ABOVE = TOLERANCE * (1 + 1e-6)
-HALVINGS = 60
-LEVEL = 1e-12
-"""A sum of gains that changes by less than this, per width of the scale, is level."""
+HALVINGS = 44
 
 
 def blocks(deal: Deal) -> list[slice]:
@@ -105,21 +103,26 @@ def swept(deal: Deal) -> Reply:
 
 
 def _judge(deal: Deal, facts: Array, package: Array) -> None:
-    facts[:, 1] = margin(deal.rule, deal.radius)
+    """Look for packages that nobody loses by; among them for such as leave those who agree something to gain."""
+    needed = vetoers(deal.rule, deal.voters)
+    floor, ceiling = (
+        deal.floor[:, needed, 0].max(axis=1, initial=0),
+        deal.ceiling[:, needed, 0].min(axis=1, initial=1),
+    )
+    facts[:, 1] = np.where(floor > ceiling + 2 * ON_THE_LINE, -np.inf, -TOLERANCE)
+    facts[:, 2] = INTERVAL
     left = np.arange(deal.draws)
-    for level, bound, how in ((ABOVE, ABOVE, CANDIDATE), (-TOLERANCE, -TOLERANCE, INTERVAL)):
-        rows = deal.rows(left)
-        middle = Zone(rows, deal.rule, level).middle()
+    for level, how in ((-TOLERANCE, INTERVAL), (ABOVE, CANDIDATE)):
+        middle = Zone(deal.rows(left), deal.rule, level).middle()
         found = np.isfinite(middle)
-        package[left[found]] = middle[found]
-        gains = rows.margins(np.nan_to_num(middle)[:, None, None])[:, 0]
-        facts[left[found], 0] = margin(deal.rule, gains)[found]
-        facts[left[found], 2] = how
-        left = left[~found]
-        facts[left, 1] = np.minimum(facts[left, 1], bound)
-    apart = ~Zone(deal.rows(left), deal.rule, -np.inf).inside.any(axis=1)
-    facts[left[apart], 1] = -np.inf
-    facts[left, 2] = INTERVAL
+        left = left[found]
+        if not left.size:
+            return
+        package[left] = middle[found]
+        gains = deal.rows(left).margins(package[left][:, None, None])[:, 0]
+        facts[left, 0] = margin(deal.rule, gains)
+        facts[left, 1], facts[left, 2] = ABOVE, how
+    facts[left, 1] = deal.radius[left].max(axis=1)  # nobody gains more
 
 
 def spanned(deal: Deal, slack: Array) -> Reply:
@@ -157,11 +160,12 @@ def settled(deal: Deal, slack: Array, parties: Sequence[int], wanted: Sequence[b
     package = np.full((deal.draws, 4, 1), np.nan)
     rule = all_of(deal.rule, *(Voter(v) for v in dict.fromkeys(parties)))
     for block in blocks(deal):
-        rows = deal.rows(block)
-        known = np.isfinite(slack[block])
-        zone = Zone(rows, rule, -slack[block])
-        found = Bargain(rows, zone, list(dict.fromkeys(parties)), first[block]).solutions(wanted)
-        package[block, :, 0] = np.where(known[:, None], found, np.nan)
+        known = np.arange(deal.draws)[block][np.isfinite(slack[block])]
+        if known.size:
+            rows = deal.rows(known)
+            zone = Zone(rows, rule, -slack[known])
+            bargain = Bargain(rows, zone, list(dict.fromkeys(parties)), first[known])
+            package[known, :, 0] = bargain.solutions(wanted)
     return Reply(np.empty(0), np.empty(0), package)
 
 
@@ -200,8 +204,11 @@ class Bargain:
             most = self._most()
             able = self.counts & (most > TOLERANCE)
             fair = self._fairest(most, able)
-            # Where nobody can gain, nobody shall lose: the egalitarian package.
-            found[:, KALAI_SMORODINSKY] = np.where(able.any(axis=0), fair, self._fairest(ones, self.counts))
+            if not able.any(
+                axis=0
+            ).all():  # where nobody can gain, nobody shall lose: the egalitarian package
+                fair = np.where(able.any(axis=0), fair, self._fairest(ones, self.counts))
+            found[:, KALAI_SMORODINSKY] = fair
         found[~self.zone.inside.any(axis=1)] = np.nan
         return found
 
@@ -243,24 +250,13 @@ class Bargain:
         return np.where(able, best, np.nan)
 
     def _most_sum(self) -> Array:
-        """Return the value with the greatest sum of gains: where many have it, the middle of a piece of them."""
-
         def slope(x: Array) -> Array:
             return np.asarray(np.where(self.counts, self.slopes(x), 0.0).sum(axis=0))
 
         def total(x: Array) -> Array:
             return np.asarray(np.where(self.counts[..., None], self.gains(x), 0.0).sum(axis=0))
 
-        low, high = self._peak(lambda x: slope(x) - LEVEL), self._peak(lambda x: slope(x) + LEVEL)
-        best = self._best(low, total)
-        begin, end = (self.zone.near(end[:, None])[:, 0] for end in (low, high))
-        begin, end = np.fmin(begin[:, 0], begin[:, 2]), np.fmax(end[:, 0], end[:, 1])
-        middle = 0.5 * (begin + end)
-        many = (begin < end) & self.zone.holds(middle[:, None])[:, 0] & self.zone.free
-        sums = total(
-            np.column_stack([best, middle])
-        )  # the nearest of the zone may lie beyond the level piece
-        return np.where(many & (sums[:, 1] >= sums[:, 0] - LEVEL), middle, best)
+        return self._best(self._peak(slope), total)
 
     def _peak(self, slope: Slope) -> Array:
         """Return where something concave is greatest on the scale, by halving, (D,)."""

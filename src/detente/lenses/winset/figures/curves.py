@@ -33,7 +33,7 @@ def softening_figure(result: WinsetResult, deal: str) -> Figure:
     """
     answer = result.deals[deal]
     line, curve = answer.softened.line if answer.softened else None, answer.softening
-    if line is None or line.issue is None:
+    if line is None or line.issue is None or not curve:
         raise ValueError(f"{deal} has no red line to soften")
     of = result.case.issues[line.issue]
     ends = [words.position(point.strength * (of.high - of.low), of) for point in (curve[0], curve[-1])]

@@ -86,7 +86,7 @@ def _table(result: WinsetResult, plane: Plane, x: Issue, y: Issue) -> Table:
         "upwards": f"{y.name}, on its scale",
     }
     rows: list[tuple[str, float, float]] = [("no deal", *plane.no_deal)]
-    rows += [(f"{SOLUTIONS[name]} package", *at) for name, at in plane.solutions.items()]
+    rows += [(f"{SOLUTIONS[name]} terms", *at) for name, at in plane.solutions.items()]
     rows += [(f"what {result.names[actor]} wants", *at) for actor, at in plane.ideals.items()]
     return Table("plane", columns, tuple(rows))
 
@@ -237,7 +237,7 @@ def _marks(case: Case, plane: Plane, across: Scale, upwards: Scale) -> list[Spec
         ),
         *_beside(
             [
-                {**at(point), "text": SOLUTIONS[name].split("–")[0]}
+                {**at(point), "text": f"{SOLUTIONS[name].split('–')[0]} terms"}
                 for name, point in plane.solutions.items()
                 if name in ("nash", "utilitarian")
             ],

@@ -118,6 +118,21 @@ class Concession:
 
 
 @dataclass(frozen=True, eq=False)
+class Multipliers:
+    """Weights that prove a bound on the cost of concessions, none above its price; see ``proofs``.
+
+    Attributes:
+        voters: (V,), of the demand to be no worse off than without a deal.
+        lines: red line → weight, those with one.
+        edge: what everybody must gain at least.
+    """
+
+    voters: Array
+    lines: dict[Demand, float]
+    edge: float
+
+
+@dataclass(frozen=True, eq=False)
 class Opening:
     """The cheapest change of one draw.
 
@@ -132,6 +147,7 @@ class Opening:
         package: (d,) that is then a deal, or ``None``.
         agreed: (V,): who is counted on to consent.
         reason: of a failure, in the solver's words.
+        multipliers: that prove the bound; ``None`` where it took a search over integers, and with payments.
     """
 
     status: Status
@@ -142,6 +158,7 @@ class Opening:
     package: Array | None = None
     agreed: Mask | None = None
     reason: str = ""
+    multipliers: Multipliers | None = None
 
 
 def cheapest_change(
@@ -181,7 +198,10 @@ def cheapest_change(
     package = model.read(answer)
     if package is None or answer.columns is None:
         return Opening("unknown", np.nan, answer.bound, reason=answer.reason)
-    return _checked(model, answer, package, prices, money, flows, edge, acceptance)
+    found = _checked(model, answer, package, prices, money, flows, edge, acceptance)
+    if money is None and found.status == "found" and answer.prices is not None:
+        found = replace(found, multipliers=_multipliers(model, answer.prices, edge))
+    return found
 
 
 def leverage(deal: Deal, voters: Iterable[int], *, acceptance: Acceptance = "strict") -> dict[int, Opening]:
@@ -270,6 +290,17 @@ def _allow_payments(model: DealProgram, money: Money, edge: float) -> _Flows:
     balance = [(k, 1.0) for k in gets if k is not None] + [(k, -1.0) for k in pays if k is not None]
     program.exactly(balance, 0.0)
     return _Flows(gets, pays)
+
+
+def _multipliers(model: DealProgram, row: Array, edge: float) -> Multipliers:
+    """Read the weights off the prices of the rows, which are at most 0."""
+    voters = np.zeros(model.deal.voters)
+    for voter, k in model.accepts.items():
+        voters[voter] = max(-row[k], 0.0)
+    places = [(Demand(v, "floor", i), k) for (v, i), k in model.floors.items()]
+    places += [(Demand(v, "ceiling", i), k) for (v, i), k in model.ceilings.items()]
+    lines = {demand: float(-row[k]) for demand, k in places if row[k] < -1e-12}
+    return Multipliers(voters, lines, edge)
 
 
 # --- what was found, checked ---------------------------------------------------------------------------------

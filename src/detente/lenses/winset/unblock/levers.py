@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from detente.case.thresholds import voters
+from detente.lenses.summary import at_least
 from detente.lenses.winset.answers import CurvePoint
 from detente.lenses.winset.deal import Acceptance, Deal
 from detente.lenses.winset.engine import UNKNOWN, exists
@@ -152,14 +153,6 @@ def paired(before: Mask, after: Mask) -> tuple[float, float]:
     gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
     spread = max(gained + lost - (gained - lost) ** 2 / n, 0.0)
     return (gained - lost) / n, at_least(float(np.sqrt(spread)) / n, n)
-
-
-def at_least(error: float, draws: int) -> float:
-    """Return a standard error, no less than the rule of three allows: where all draws agree, 3/n is two of it.
-
-    One draw is made where nothing carries doubt; then there is no error.
-    """
-    return error if error > 0 or draws == 1 else 1.5 / draws
 
 
 def curve(

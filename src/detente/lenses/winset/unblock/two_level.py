@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from detente.case.thresholds import Node, Voter, seats, voters
+from detente.lenses.summary import at_least
 from detente.lenses.winset.deal import Acceptance, Array, Deal
 from detente.lenses.winset.engine import DEAL, UNKNOWN, extents, solutions, verdicts
 from detente.lenses.winset.engine.many_draws import with_twins
@@ -21,9 +22,9 @@ from detente.lenses.winset.unblock.demands import Mask
 
 TIGHTER = tuple(k / 20 for k in range(11))
 """How much more than no deal the members of a side ask for, as shares of the whole loss."""
-SCRAMBLINGS = 16
+SHIFTS = 16
 POINTS = 2048
-"""Packages at which each scrambling looks, a power of 2."""
+"""Packages at which each shift looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +108,30 @@ def size(deal: Deal, seed: int = 0) -> Size:
     """Return the share of all packages of a deal of one draw that win consent (weakly).
 
     Exact on one issue and where packages can be counted. Else quasi-random: the error comes from the spread of
-    independent scramblings of Sobol points (Owen 1997), not from a formula that assumes independent points. On
-    a discrete issue every level counts alike.
+    independent shifts of the points, not from a formula that assumes independent points; where none or all of the
+    points are accepted it is that of the rule of three. On a discrete issue every level counts alike.
     """
     if deal.issues == 1:
         return Size(share_accepted(deal), 0.0)
     if (every := deal.every_package()) is not None:
         return Size(float(deal.accepted(every).mean()), 0.0)
-    shares = [float(deal.accepted(_spread(deal, seed + k)).mean()) for k in range(SCRAMBLINGS)]
-    return Size(float(np.mean(shares)), float(np.std(shares, ddof=1) / np.sqrt(SCRAMBLINGS)))
+    shares = [float(deal.accepted(_spread(deal, seed + k)).mean()) for k in range(SHIFTS)]
+    error = float(np.std(shares, ddof=1) / np.sqrt(SHIFTS))
+    return Size(float(np.mean(shares)), at_least(error, SHIFTS * POINTS))
 
 
 def _spread(deal: Deal, seed: int) -> Array:
-    """Return Sobol points on the scales, shape (points, d), brought to levels on discrete issues."""
-    from scipy.stats.qmc import Sobol
+    """Return evenly spread points on the scales, shape (points, d), brought to levels on discrete issues.
 
-    spread = np.asarray(Sobol(deal.issues, rng=np.random.default_rng(seed)).random(POINTS))
+    Multiples of a vector of irrational numbers, powers of the root of x^(d+1) = x + 1, shifted at random (Cranley
+    & Patterson 1976, *Randomization of number theoretic methods for multiple integration*).
+    """
+    root = 2.0
+    for _ in range(64):
+        root = (1 + root) ** (1 / (deal.issues + 1))
+    steps = root ** -np.arange(1.0, deal.issues + 1)
+    shift = np.random.default_rng(seed).random(deal.issues)
+    spread = (np.arange(POINTS)[:, None] * steps + shift) % 1.0
     for i, levels in enumerate(deal.levels):
         if levels is not None:
             spread[:, i] = levels[(spread[:, i] * len(levels)).astype(np.intp)]

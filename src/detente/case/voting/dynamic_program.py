@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import comb
 
-from detente.lenses.power.compound import Compound, Vector
-from detente.lenses.power.generating_functions import Sizes
+from detente.case.voting.compound import Compound, Vector
+from detente.case.voting.generating_functions import Sizes
 
 MOST_STATES = 300_000
 _MOST_BITS = 4_000_000_000  # of all counts together: half a gigabyte

@@ -12,9 +12,9 @@ from functools import cached_property
 from math import comb
 
 from detente.case.thresholds import Node, Threshold, Voter, voters
-from detente.lenses.power import dynamic_program, meet_in_the_middle, profiles
-from detente.lenses.power.compound import compound
-from detente.lenses.power.generating_functions import Sizes, from_swings
+from detente.case.voting import dynamic_program, meet_in_the_middle, profiles
+from detente.case.voting.compound import compound
+from detente.case.voting.generating_functions import Sizes, from_swings
 
 MOST_LEVELS = 500
 _FEW_PROFILES, _FEW_VOTERS = 50_000, 30

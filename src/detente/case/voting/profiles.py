@@ -12,7 +12,7 @@ from math import comb, prod
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.power.compound import Compound
+from detente.case.voting.compound import Compound
 
 MOST_PROFILES = 1_000_000
 _FITS = 62  # binomial coefficients, and products of those of kinds together so large, fit 64 bits

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.power.compound import Compound, Vector
+from detente.case.voting.compound import Compound, Vector
 
 MOST_VOTERS = 40
 MOST_PAIRS = 2_000_000

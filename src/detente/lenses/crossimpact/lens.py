@@ -1,0 +1,168 @@
+"""How does a case become a cross-impact result? The lens; solvers come when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from detente.case import Case
+from detente.errors import OptionError, Problem, did_you_mean
+from detente.lenses.compare import AS_IT_STANDS, between
+from detente.lenses.crossimpact.result import CrossImpactResult
+from detente.lenses.draws import Progress
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Ask, Effort, Lens, LensResult
+
+if TYPE_CHECKING:
+    from detente.case.formats import Format
+    from detente.lenses.crossimpact.simulate import CrossImpactSimulation
+    from detente.lenses.crossimpact.view import CrossImpactView
+    from detente.show.blocks import Chapter
+
+
+class CrossImpactLens(Lens):
+    """What would follow: which futures hold together?"""
+
+    name: ClassVar[str] = "crossimpact"
+    question: ClassVar[str] = "What would follow: which futures hold together?"
+    part: ClassVar[str] = "futures"
+    numbers: ClassVar[str] = "variants"
+    result: ClassVar[type[LensResult]] = CrossImpactResult
+
+    def __init__(self, ask: Ask | None = None) -> None:
+        """Make the lens, able to ask others for what descriptors follow where ``ask`` is given."""
+        self.ask = ask
+
+    def view(self, case: Case) -> CrossImpactView:
+        """Read the futures of a case.
+
+        Raises:
+            MissingPartError: the case has no futures.
+            CaseError: there are more scenarios than can be numbered.
+        """
+        from detente.lenses.crossimpact.view import CrossImpactView
+
+        return CrossImpactView(case)
+
+    def reads(self, case: Case) -> bool:
+        """Say whether the case has futures."""
+        return case.futures is not None
+
+    def follows(self, case: Case) -> Mapping[str, str]:
+        """Return place of each descriptor that follows another lens → the name of that lens."""
+        if case.futures is None:
+            return {}
+        return {
+            f"futures.descriptors.{key}.follows": one.follows.partition(".")[0]
+            for key, one in case.futures.descriptors.items()
+            if one.follows is not None and key not in case.futures.fixed
+        }
+
+    def hearing(self, ask: Ask) -> CrossImpactLens:
+        """Return this lens able to ask others for what descriptors follow."""
+        return CrossImpactLens(ask)
+
+    def simulate(
+        self,
+        case: Case,
+        *,
+        draws: int = DEFAULT_DRAWS,
+        seed: int = DEFAULT_SEED,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> CrossImpactSimulation:
+        """Find what holds together in every draw of the judgements in doubt.
+
+        Raises:
+            MissingPartError: the case has no futures.
+            CaseError: there are more scenarios than can be numbered, or what a descriptor follows is not answered.
+            OptionError: fewer than one draw, or too many.
+        """
+        from detente.lenses.crossimpact.simulate import simulate
+
+        return simulate(case, draws, seed, workers, progress, self.ask)
+
+    def answer(self, versions: Mapping[str, Case], effort: Effort) -> CrossImpactResult:
+        """Return the result, and what scenarios of the case change in it.
+
+        A scenario that leaves alone the futures, and all that they may follow, is not drawn again.
+        """
+        case = versions[AS_IT_STANDS]
+        alone = not self.follows(case)
+        moved = {
+            label: one
+            for label, one in versions.items()
+            if label == AS_IT_STANDS or not (alone and one.futures == case.futures)
+        }
+        made = {}
+        for number, (label, one) in enumerate(moved.items()):
+            part = effort.part(number, len(moved))
+            made[label] = self.simulate(
+                one, draws=part.draws, seed=part.seed, workers=part.workers, progress=part.progress
+            )
+        result = made[AS_IT_STANDS].result()
+        if len(made) < 2:
+            return result
+        comparison = between(
+            {label: one.outcomes() for label, one in made.items()},
+            lens=self.name,
+            fingerprints={label: one.fingerprint for label, one in moved.items()},
+            names={
+                label: AS_IT_STANDS if label == AS_IT_STANDS else case.scenarios[label].name
+                for label in moved
+            },
+            words=self.view(case).told(),
+            draws=effort.draws,
+            seed=effort.seed,
+        )
+        return result.model_copy(update={"comparison": comparison})
+
+    def fixing(self, case: Case, fixed: Mapping[str, str]) -> dict[str, Any]:
+        """Return the changes to a case that take variants as given: descriptor → variant, by id, name or number.
+
+        Raises:
+            OptionError: no such descriptor or variant.
+        """
+        if not fixed:
+            return {}
+        if case.futures is None:
+            raise OptionError("there is nothing to fix: the case has no futures")
+        known = {**case.futures.fixed}
+        for descriptor, variant in fixed.items():
+            names = {one.name: key for key, one in case.futures.descriptors.items()}
+            key = descriptor if descriptor in case.futures.descriptors else names.get(descriptor)
+            if key is None:
+                hint = did_you_mean(descriptor, case.futures.descriptors)
+                raise OptionError(f"no descriptor is called {descriptor!r}; {hint}")
+            variants = case.futures.descriptors[key].variants
+            called = {one.name: k for k, one in variants.items()} | {
+                str(n): k for n, k in enumerate(variants, 1)
+            }
+            meant = variant if variant in variants else called.get(variant)
+            if meant is None:
+                hint = did_you_mean(variant, variants)
+                raise OptionError(f"the descriptor {key!r} has no variant {variant!r}; {hint}")
+            known[key] = meant
+        return {"futures.fixed": known}
+
+    def chapter(self, result: Any) -> Chapter:
+        """Tell what holds together, why, how firmly, and what is worth settling."""
+        from detente.lenses.crossimpact.chapter import chapter
+
+        return chapter(result)
+
+    def formats(self) -> Sequence[Format]:
+        """Return the format of solutions of ScenarioWizard."""
+        from detente.case.formats import Format
+
+        holds = "the futures that hold together by the best guesses, with basins and scores"
+        return (Format("sl", "ScenarioWizard solutions", (".sl",), holds, _solutions),)
+
+
+def _solutions(case: Case, path: Path) -> tuple[str, list[Problem]]:
+    from detente.lenses.crossimpact.exports import write_sl
+
+    return write_sl(case, path)
+
+
+LENS = CrossImpactLens()

@@ -1,0 +1,291 @@
+"""Which scenarios are consistent? All of them, by depth-first search with bound propagation.
+
+A scenario is consistent at tolerance t when no descriptor's variant falls short of the best one by more than
+t (Weimer-Jehle 2006). Every descriptor keeps a domain of open variants. For an open variant k of j against
+any other l
+
+    UB_j(k, l) = C_jj(k, k) − C_jj(k, l) + Σ_{u ≠ j} max_{q open in u} [C_uj(q, k) − C_uj(q, l)]
+
+bounds from above by how much k can beat l:
+
+1. strike k from its domain where UB_j(k, l) < −t for some l, struck variants among them: l need not be open
+   to win;
+2. strike what a ban leaves no room for;
+3. repeat until nothing changes; an empty domain is a failure, single variants everywhere are a solution, for
+   then the bound is exact;
+4. else branch on a descriptor with fewest open variants, of these on the one that moves the bounds of others most.
+
+All maxima over one descriptor stand side by side, so that a change of a domain is a handful of passes over memory.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.lenses.compiled import inside, kept
+
+Numbers = NDArray[Any]
+
+
+@inside
+def pairs_of(offsets: Numbers, count: int) -> Numbers:
+    """Return owner, variant, column and rival's column of every pair of variants of one descriptor."""
+    n = offsets.size - 1
+    pairs = np.empty((4, count), np.int64)
+    p = 0
+    for j in range(n):
+        for k in range(offsets[j], offsets[j + 1]):
+            for other in range(offsets[j], offsets[j + 1]):
+                if other != k:
+                    pairs[0, p], pairs[1, p], pairs[2, p], pairs[3, p] = j, k - offsets[j], k, other
+                    p += 1
+    return pairs
+
+
+@inside
+def leads_of(cells: Numbers, pairs: Numbers) -> Numbers:
+    """Return by how much each row of the matrix favours the variant of each pair over its rival."""
+    rows, count = cells.shape[0], pairs.shape[1]
+    leads = np.empty((rows, count), np.int32)
+    for r in range(rows):
+        for p in range(count):
+            leads[r, p] = cells[r, pairs[2, p]] - cells[r, pairs[3, p]]
+    return leads
+
+
+Layout = tuple[
+    Numbers, Numbers, Numbers
+]  # first row of each descriptor, first pair of each, leads of all rows
+
+
+@inside
+def refresh(u: int, domain: int, layout: Layout, most: Numbers, bound: Numbers) -> None:
+    """Take the maxima over the open variants of u again; its own pairs keep what its own variant says."""
+    offsets, starts, leads = layout
+    best = most[u]
+    first = True
+    for q in range(offsets[u + 1] - offsets[u]):
+        if domain >> q & 1:
+            row = leads[offsets[u] + q]
+            if first:
+                for p in range(starts[u]):
+                    bound[p] += row[p] - best[p]
+                    best[p] = row[p]
+                for p in range(starts[u + 1], bound.size):
+                    bound[p] += row[p] - best[p]
+                    best[p] = row[p]
+                first = False
+            else:
+                for p in range(starts[u]):
+                    more = max(row[p] - best[p], 0)
+                    bound[p] += more
+                    best[p] += more
+                for p in range(starts[u + 1], bound.size):
+                    more = max(row[p] - best[p], 0)
+                    bound[p] += more
+                    best[p] += more
+
+
+@inside
+def strike_banned(bans: Numbers, domains: Numbers, changed: Numbers) -> bool:
+    """Strike what bans leave no room for; tell whether nothing is contradicted."""
+    n = domains.size
+    for b in range(bans.shape[0]):
+        free, left = 0, -1
+        for u in range(n):
+            if domains[u] & ~bans[b, u]:
+                free += 1
+                left = u
+                if free > 1:
+                    break
+        if free == 0:
+            return False
+        if free == 1 and domains[left] & bans[b, left]:
+            domains[left] &= ~bans[b, left]
+            changed[left] = True
+    return True
+
+
+@inside
+def propagate(
+    tolerance: int, tested: Numbers, layout: Layout, bans: Numbers, domains: Numbers, bounds: Layout
+) -> bool:
+    """Strike variants until nothing changes; tell whether every domain has one left."""
+    (offsets, starts, _), (most, bound, changed) = layout, bounds
+    n = domains.size
+    again = True
+    while again:
+        again = False
+        if not strike_banned(bans, domains, changed):
+            return False
+        for u in range(n):
+            if changed[u]:
+                refresh(u, domains[u], layout, most, bound)
+                changed[u] = False
+        for j in range(n):
+            if not tested[j]:
+                continue
+            width = offsets[j + 1] - offsets[j] - 1
+            for k in range(width + 1):
+                if not domains[j] >> k & 1:
+                    continue
+                for p in range(starts[j] + k * width, starts[j] + (k + 1) * width):
+                    if bound[p] < -tolerance:
+                        domains[j] &= ~(1 << k)
+                        changed[j] = again = True
+                        break
+            if domains[j] == 0:
+                return False
+    return True
+
+
+@inside
+def chosen(domains: Numbers, weight: Numbers) -> int:
+    """Return the descriptor to branch on: fewest open variants, then most weight; -1 where none is open."""
+    best, fewest = -1, 1 << 30
+    for u in range(domains.size):
+        count, left = 0, domains[u]
+        while left:
+            left &= left - 1
+            count += 1
+        if count > 1 and (count < fewest or (count == fewest and weight[u] > weight[best])):
+            best, fewest = u, count
+    return best
+
+
+@inside
+def weights_of(offsets: Numbers, starts: Numbers, leads: Numbers) -> Numbers:
+    """Return how far each descriptor moves the bounds of the others: the ranges of its rows, added up."""
+    n = offsets.size - 1
+    weight = np.zeros(n, np.int64)
+    for u in range(n):
+        for p in range(leads.shape[1]):
+            if starts[u] <= p < starts[u + 1]:
+                continue
+            low, high = leads[offsets[u], p], leads[offsets[u], p]
+            for r in range(offsets[u] + 1, offsets[u + 1]):
+                low, high = min(low, leads[r, p]), max(high, leads[r, p])
+            weight[u] += high - low
+    return weight
+
+
+@inside
+def starts_of(offsets: Numbers) -> Numbers:
+    """Return the number of the first pair of each descriptor, and how many pairs there are."""
+    starts = np.zeros(offsets.size, np.int64)
+    for j in range(offsets.size - 1):
+        size = offsets[j + 1] - offsets[j]
+        starts[j + 1] = starts[j] + size * (size - 1)
+    return starts
+
+
+@inside
+def write(domains: Numbers, found: Numbers) -> None:
+    """Write down a scenario: the one open variant of every descriptor."""
+    for i in range(domains.size):
+        k = 0
+        while not domains[i] >> k & 1:
+            k += 1
+        found[i] = k
+
+
+@inside
+def searched(
+    cells: Numbers,
+    offsets: Numbers,
+    tested: Numbers,
+    start: Numbers,
+    bans: Numbers,
+    tolerance: int,
+    most_nodes: int,
+    found: Numbers,
+) -> tuple[int, int, bool]:
+    """Write the consistent scenarios to ``found``; return their number, nodes, and whether they are all."""
+    n = offsets.size - 1
+    starts = starts_of(offsets)
+    pairs = pairs_of(offsets, starts[n])
+    leads = leads_of(cells, pairs)
+    layout, weight = (offsets, starts, leads), weights_of(offsets, starts, leads)
+    domains, tries = np.empty((n + 1, n), np.int64), np.zeros(n + 1, np.int64)
+    most, bound = np.zeros((n + 1, n, starts[n]), np.int32), np.zeros((n + 1, starts[n]), np.int32)
+    branch, changed = np.empty(n + 1, np.int64), np.empty(n, np.bool_)
+    for p in range(starts[n]):
+        most[0, pairs[0, p], p] = bound[0, p] = leads[pairs[2, p], p]
+    domains[0] = start
+    changed[:] = True
+    count, nodes, depth, entered = 0, 1, 0, True
+    while depth >= 0:
+        if entered:
+            bounds = most[depth], bound[depth], changed
+            sound = propagate(tolerance, tested, layout, bans, domains[depth], bounds)
+            branch[depth] = chosen(domains[depth], weight) if sound else 0
+            tries[depth] = domains[depth, branch[depth]] if sound and branch[depth] >= 0 else 0
+            entered = False
+            if sound and branch[depth] < 0:  # every domain has one variant: a solution
+                if count == found.shape[0]:
+                    return count, nodes, False
+                write(domains[depth], found[count])
+                count += 1
+        if tries[depth] == 0:
+            depth -= 1
+            continue
+        if nodes >= most_nodes:
+            return count, nodes, False
+        u, one = branch[depth], tries[depth] & -tries[depth]
+        tries[depth] ^= one
+        nodes += 1
+        domains[depth + 1], most[depth + 1], bound[depth + 1] = domains[depth], most[depth], bound[depth]
+        depth += 1
+        domains[depth, u] = one
+        changed[:] = False
+        changed[u] = entered = True
+    return count, nodes, True
+
+
+@kept
+def search(
+    cells: Numbers,
+    offsets: Numbers,
+    tested: Numbers,
+    start: Numbers,
+    bans: Numbers,
+    tolerance: int,
+    most_nodes: int,
+    most: int,
+) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Return all consistent scenarios of every matrix of a block.
+
+    Args:
+        cells: shape (b, N, N), row = source, column = target.
+        offsets: shape (n + 1,), first row of each descriptor, and N.
+        tested: shape (n,), whether the descriptor must be consistent; one that is fixed need not.
+        start: shape (b, n), open variants as bits.
+        bans: shape (c, n), variants as bits of which no scenario may have one of every descriptor.
+        tolerance: by how much a variant may fall short.
+        most_nodes: of the search of one matrix.
+        most: scenarios of one matrix.
+
+    Returns:
+        Scenarios, shape (s, n); how many of them each matrix has, in their order, shape (b,); nodes, shape (b,);
+        whether these are all, shape (b,).
+    """
+    blocks, n = start.shape
+    kept_found = np.empty((64, n), np.int16)
+    one = np.empty((most, n), np.int16)
+    counts, nodes = np.zeros(blocks, np.int64), np.zeros(blocks, np.int64)
+    complete = np.ones(blocks, np.bool_)
+    total = 0
+    for b in range(blocks):
+        counts[b], nodes[b], complete[b] = searched(
+            cells[b], offsets, tested, start[b], bans, tolerance, most_nodes, one
+        )
+        while total + counts[b] > kept_found.shape[0]:
+            larger = np.empty((2 * kept_found.shape[0], n), np.int16)
+            larger[:total] = kept_found[:total]
+            kept_found = larger
+        kept_found[total : total + counts[b]] = one[: counts[b]]
+        total += counts[b]
+    return kept_found[:total].copy(), counts, nodes, complete

@@ -1,0 +1,113 @@
+"""How are the draws of a cross-impact matrix made? In blocks that depend on nothing but their numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case import Case
+from detente.lenses.crossimpact.result import CrossImpactResult
+from detente.lenses.crossimpact.summarise import summarise
+from detente.lenses.crossimpact.view import CrossImpactView, Found
+from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.lens import Ask, Effort, RunRecord, checked_draws
+from detente.lenses.summary import Array
+
+BLOCK = 256
+Block = tuple[Found, NDArray[np.int64]]
+
+
+def simulate(
+    case: Case,
+    draws: int,
+    seed: int,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    ask: Ask | None = None,
+) -> CrossImpactSimulation:
+    """Find what holds together in every draw; see `CrossImpactLens.simulate`."""
+    view = CrossImpactView(case)
+    exact = view.table.is_exact
+    given: NDArray[np.int64] | None = None
+    if view.followers and ask is not None:
+        given = heard(view, ask, Effort(checked_draws(draws, exact=False), seed, workers))
+        exact = exact and len(given) == 1
+    draws = checked_draws(draws, exact=exact)
+    if given is not None and len(given) == 1:
+        given = np.repeat(given, draws, axis=0)
+
+    def block(start: int, count: int) -> Block:
+        values = view.table.sample(seed, start, count)
+        told = view.open(count) if given is None else given[start : start + count]
+        asked = view.experts(values) if view.futures.experts else np.zeros(count, np.int64)
+        return view.found(view.matrices(values), told), asked
+
+    made = list(over_blocks(block, draws, workers, progress, size=BLOCK))
+    found = _joined([one for one, _ in made])
+    experts = np.concatenate([asked for _, asked in made])
+    record = RunRecord.of(
+        "crossimpact",
+        case,
+        draws=draws,
+        seed=seed,
+        exact=exact,
+        options=view.options.model_dump(mode="json"),
+    )
+    return CrossImpactSimulation(view, found, given, experts, record)
+
+
+def heard(view: CrossImpactView, ask: Ask, effort: Effort) -> NDArray[np.int64]:
+    """Return the variant of each follower in every draw, shape (draws, followers); one row without doubt.
+
+    Raises:
+        CaseError: what is followed is not answered.
+    """
+    columns = []
+    for j, follower in view.followers.items():
+        answers = ask(follower.question, view.case, effort)
+        place = f"futures.descriptors.{view.keys[j]}"
+        columns.append(follower.variants(answers.outcomes, answers.told, place))
+    longest = max(map(len, columns))
+    return np.stack([one if len(one) == longest else np.repeat(one, longest) for one in columns], axis=1)
+
+
+def _joined(blocks: list[Found]) -> Found:
+    sizes = [len(one.counts) for one in blocks]
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    return Found(
+        np.concatenate([one.scenarios for one in blocks]),
+        np.concatenate([one.draw + start for one, start in zip(blocks, first.tolist(), strict=True)]),
+        np.concatenate([one.free for one in blocks]),
+        np.concatenate([one.counts for one in blocks]),
+        sum(one.nodes for one in blocks),
+        np.concatenate([one.complete for one in blocks]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CrossImpactSimulation:
+    """All draws of the cross-impact lens on one case.
+
+    Attributes:
+        view: the futures.
+        found: consistent scenarios of every draw.
+        given: variant of each follower in every draw; ``None`` where nobody told.
+        experts: who was asked in every draw.
+        record: of the run.
+    """
+
+    view: CrossImpactView
+    found: Found
+    given: NDArray[np.int64] | None
+    experts: NDArray[np.int64]
+    record: RunRecord
+
+    def outcomes(self) -> dict[str, Array]:
+        """Return ``<descriptor>.<variant>`` → share of the consistent futures with it, shape (draws,)."""
+        return self.view.labelled(self.found)
+
+    def result(self) -> CrossImpactResult:
+        """Summarise the draws; arguments, margins and basins are those of the best guesses."""
+        return summarise(self.view, self.found, self.given, self.experts, self.record)

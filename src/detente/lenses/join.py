@@ -1,0 +1,116 @@
+"""How does one lens follow what another finds, draw by draw? It asks, and gets outcomes of the very same draws.
+
+Lenses do not know each other. One whose part of the case follows an answer names that lens in `Lens.follows`;
+a `Joint` hands it a way to ask (`Lens.hearing`), with the seed and the number of draws of its own run. What
+somebody follows is kept, so that in a brief nothing is drawn twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from copy import copy
+from typing import Any
+
+from detente.case import Case
+from detente.errors import CaseError, NotFoundError, Problem
+from detente.lenses.lens import Effort, Heard, Lens, Simulation
+from detente.lenses.registry import available, lens
+
+Key = tuple[str, str, int, int]
+
+
+class Joint:
+    """Opens lenses so that they draw together.
+
+    Attributes:
+        case: as it stands; what follows what is looked up in it.
+    """
+
+    def __init__(self, case: Case, asked: Collection[str]) -> None:
+        """Look up what follows what.
+
+        Args:
+            case: that is asked about.
+            asked: names of the lenses that are asked.
+
+        Raises:
+            CaseError: what follows goes in a circle, or names no lens; with every problem.
+        """
+        self.case = case
+        self._kept: dict[Key, Simulation] = {}
+        problems = [problem for name in asked for problem in _problems(case, name)]
+        if problems:
+            raise CaseError(list(dict.fromkeys(problems)))
+        self._followed = {other for name in asked for other in lens(name).follows(case).values()}
+
+    def lens(self, name: str) -> Lens:
+        """Return a lens that can ask the others, and whose draws are kept where another follows them."""
+        opened = lens(name).hearing(self._ask)
+        return self._remembering(opened) if name in self._followed else opened
+
+    def order(self, names: Collection[str]) -> list[str]:
+        """Return the lenses, each after those that it follows, else in their order."""
+        found: dict[str, None] = {}
+
+        def put(name: str) -> None:
+            for other in lens(name).follows(self.case).values():
+                if other in names and other not in found:
+                    put(other)
+            found[name] = None
+
+        for name in names:
+            if name not in found:
+                put(name)
+        return list(found)
+
+    def _ask(self, name: str, case: Case, effort: Effort, /) -> Heard:
+        key = name, _content(case), effort.draws, effort.seed
+        if key not in self._kept:
+            self._kept[key] = (
+                lens(name)
+                .hearing(self._ask)
+                .simulate(case, draws=effort.draws, seed=effort.seed, workers=effort.workers)
+            )
+        return Heard(self._kept[key].outcomes(), lens(name).view(case).told())
+
+    def _remembering(self, opened: Lens) -> Lens:
+        """Return the lens with its simulations kept."""
+        kept, remembering = self._kept, copy(opened)
+
+        def simulate(case: Case, **settings: Any) -> Simulation:
+            made = opened.simulate(case, **settings)
+            kept[opened.name, _content(case), settings["draws"], settings["seed"]] = made
+            return made
+
+        remembering.simulate = simulate  # type: ignore[method-assign]
+        return remembering
+
+
+def _content(case: Case) -> str:
+    return f"{case.fingerprint}/{case.scenario}"
+
+
+def _problems(case: Case, name: str) -> list[Problem]:
+    """Return what a lens follows that is not there, or that follows it in turn."""
+    found = []
+    for path, other in lens(name).follows(case).items():
+        if other not in available():
+            try:
+                lens(other)
+            except NotFoundError as error:
+                found.append(Problem(str(error), path, other))
+        elif name in _behind(case, other):
+            hint = "let it follow a lens that does not follow it in turn"
+            found.append(Problem("follows its own answer, in a circle", path, other, hint))
+    return found
+
+
+def _behind(case: Case, name: str) -> set[str]:
+    """Return the lenses that an answer of a lens rests on, itself among them."""
+    found, waiting = set[str](), [name]
+    while waiting:
+        one = waiting.pop()
+        if one not in found and one in available():
+            found.add(one)
+            waiting += lens(one).follows(case).values()
+    return found

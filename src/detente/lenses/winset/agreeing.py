@@ -1,0 +1,131 @@
+"""How large is a deal, who gains what, who signs and who stops it? From sums over draws to names and scales."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from detente.case.thresholds import Voter
+from detente.lenses.summary import Array
+from detente.lenses.winset.agreements import Agreement, Ballot, Margin, Moved
+from detente.lenses.winset.answers import Blockers, Chance
+from detente.lenses.winset.deal import TOLERANCE
+from detente.lenses.winset.signing import Signed, votes_of
+from detente.lenses.winset.view import Terms, WinsetView
+from detente.show.ladder import Size
+
+CLEAR = 0.5
+"""In more than this share of draws there must be a deal to call it agreed; a half is a coin's toss."""
+
+
+def agreement(
+    view: WinsetView,
+    terms: Terms,
+    found: Signed,
+    chance: Chance,
+    blocked: Blockers | None,
+    margin: Array,
+) -> Agreement:
+    """Return what a deal would be.
+
+    Args:
+        view: the case as the lens reads it.
+        terms: the deal.
+        found: what its leading packages do.
+        chance: how likely it is.
+        blocked: who stands in its way in the draws without it.
+        margin: how far inside or outside agreement it is in some draws, (n,).
+    """
+    threshold, n = view.options.notable, len(found.value)
+    heard = view.heard(terms)
+    moved = {issue: _moved(view, terms, i, found) for i, issue in enumerate(terms.issues)} if n else {}
+    notable = any(abs(one.share) >= threshold and one.toward for one in moved.values())
+    size: Size = "agreed" if notable else "little"
+    if chance.probability <= CLEAR:
+        size = "seldom" if chance.probability > 0 else "none"
+    if chance.unknown == 1:
+        size = "undecided"
+    return Agreement(
+        size=size,
+        notable=notable,
+        threshold=threshold,
+        margin=_margin(margin),
+        draws=n,
+        terms=moved,
+        gains=gained(view, terms, found),
+        by_terms=_by_actor(view, heard, found.by_terms / n) if n else {},
+        signs=_by_actor(view, heard, found.accepts / n) if n else {},
+        ballots=tuple(_ballots(view, terms, found)) if n else (),
+        stops=_stops(chance, blocked),
+    )
+
+
+def _margin(found: Array) -> Margin:
+    low, high = np.quantile(found, [0.1, 0.9])
+    spread = float(found.std(ddof=1)) if len(found) > 1 else 0.0
+    return Margin(
+        mean=float(found.mean()),
+        low80=float(low),
+        high80=float(high),
+        mc_error=spread / len(found) ** 0.5,
+        draws=len(found),
+    )
+
+
+def placed(view: WinsetView, terms: Terms, found: Signed) -> dict[str, float]:
+    """Return issue → where the leading packages put it on average; empty where there are none."""
+    mean = found.value.mean(axis=0) if len(found.value) else ()
+    return {issue: view.on_scale(issue, float(at)) for issue, at in zip(terms.issues, mean, strict=False)}
+
+
+def gained(view: WinsetView, terms: Terms, found: Signed) -> dict[str, float]:
+    """Return actor → what the leading packages give it over no deal on average; empty where there are none."""
+    n = len(found.value)
+    return _by_actor(view, view.heard(terms), found.gains / n) if n else {}
+
+
+def _moved(view: WinsetView, terms: Terms, i: int, found: Signed) -> Moved:
+    issue, n = terms.issues[i], len(found.value)
+    low, high = np.quantile(found.value[:, i], [0.1, 0.9])
+    share = float((found.value[:, i] - found.without[:, i]).mean())
+    caring = [v for v in view.heard(terms) if view.cares(v, issue)]
+    nearer = _by_actor(view, caring, found.nearer[:, i] / n)
+    return Moved(
+        value=view.on_scale(issue, float(found.value[:, i].mean())),
+        low80=view.on_scale(issue, float(low)),
+        high80=view.on_scale(issue, float(high)),
+        without=view.on_scale(issue, float(found.without[:, i].mean())),
+        change=share * view.width(issue),
+        share=share,
+        toward=tuple(actor for actor, by in nearer.items() if by > TOLERANCE),
+        nearer=nearer,
+    )
+
+
+def _by_actor(view: WinsetView, rows: Sequence[int], values: Array) -> dict[str, float]:
+    """Return actor → mean over its members."""
+    members: dict[str, list[float]] = {}
+    for row in rows:
+        members.setdefault(view.voters[row].actor, []).append(float(values[row]))
+    return {actor: sum(own) / len(own) for actor, own in members.items()}
+
+
+def _ballots(view: WinsetView, terms: Terms, found: Signed) -> Iterator[Ballot]:
+    for k, (body, node) in enumerate(votes_of(terms.rule)):
+        voting = (part.index for _, part in node.parts if isinstance(part, Voter))
+        yield Ballot(
+            body=body,
+            actors=tuple(dict.fromkeys(view.voters[row].actor for row in voting)),
+            votes=float(np.quantile(found.votes[:, k], 0.5, method="lower")),
+            needed=node.quota * node.unit,
+            total=node.total * node.unit,
+            least=float(found.votes[:, k].min()),
+        )
+
+
+def _stops(chance: Chance, blocked: Blockers | None) -> dict[str, float]:
+    if blocked is None:
+        return {}
+    shut = 1 - chance.probability
+    return {actor: share * shut for actor, share in blocked.actors.items()}

@@ -1,0 +1,143 @@
+"""What proves that there is no deal, or that no concession is cheaper? Weights, and a sum that anybody can check.
+
+Whatever λ ≥ 0, what a package costs those who are needed beyond no deal, weighted by λ, is at least
+
+    L(λ) = Σ_i min over x of [ Σ_v λ_v s_vi |x - p_vi| + Σ μ (a - x) + Σ μ (x - b) ] - Σ_v λ_v ρ_v
+
+(squares in place of distances where losses are), with weights μ ≥ 0 of red lines a from below and b from above, or
+with x kept within them. Above 0 it proves that they cannot all gain. With no weight above
+the price of giving way it is a bound on the cost of all concessions: Lagrangian duality (Geoffrion 1974).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from detente.case.thresholds import Agreed, vetoers
+from detente.lenses.summary import Array
+from detente.lenses.winset.agreements import Proof, WeightedLine
+from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.deal_program import deal_program
+from detente.lenses.winset.unblock.cheapest_change import Multipliers
+from detente.lenses.winset.unblock.demands import Demand
+from detente.lenses.winset.view import Terms, WinsetView
+
+Lines = Sequence[tuple[Demand, float, float]]
+"""A red line that gives way, its place as a share of the scale, and its weight."""
+
+
+def refused(view: WinsetView, terms: Terms, deal: Deal) -> Proof | None:
+    """Return what proves that there is no deal at mean inputs; ``None`` where it took a search.
+
+    Args:
+        view: the case as the lens reads it.
+        terms: the deal.
+        deal: its arrays at mean inputs (D = 1), without a deal.
+    """
+    needed = vetoers(terms.rule, deal.voters)
+    low = np.where(needed[:, None], deal.floor[0], 0.0).max(axis=0)
+    high = np.where(needed[:, None], deal.ceiling[0], 1.0).min(axis=0)
+    apart = np.flatnonzero(low > high)
+    if apart.size:
+        issue = terms.issues[int(apart[0])]
+        return _told(view, terms, deal, np.zeros(deal.voters), (), low, high, [issue])
+    weights = _weights(deal, needed)
+    if weights is None:
+        return None
+    proof = _told(view, terms, deal, weights, (), low, high, terms.issues)
+    return proof if proof.total is not None and proof.total > 0 else None
+
+
+def _weights(deal: Deal, needed: Agreed) -> Array | None:
+    """Return the weights, sum 1, under which the average of those who are needed is worst off, (V,)."""
+    model = deal_program(replace(deal, levels=(None,) * deal.issues), needed)
+    least = model.program.column(-np.inf, 1.0, cost=-1.0)
+    for row in model.accepts.values():
+        model.program.term(row, least, 1.0)
+    row_prices = model.program.solve().prices
+    if row_prices is None:
+        return None
+    weights = np.zeros(deal.voters)
+    for voter, row in model.accepts.items():
+        weights[voter] = max(-row_prices[row], 0.0)
+    return weights / weights.sum() if weights.sum() > 0.5 else None
+
+
+def cheapest(view: WinsetView, terms: Terms, deal: Deal, found: Multipliers) -> Proof:
+    """Return what proves that no concessions at mean inputs cost less."""
+    lines: Lines = [
+        (
+            one,
+            float((deal.floor if one.kind == "floor" else deal.ceiling)[0, one.voter, one.issue or 0]),
+            weight,
+        )
+        for one, weight in found.lines.items()
+    ]
+    free, most = np.zeros(deal.issues), np.ones(deal.issues)
+    return _told(view, terms, deal, found.voters, lines, free, most, terms.issues, found.edge)
+
+
+def _told(
+    view: WinsetView,
+    terms: Terms,
+    deal: Deal,
+    weights: Array,
+    lines: Lines,
+    low: Array,
+    high: Array,
+    issues: Sequence[str],
+    edge: float = 0.0,
+) -> Proof:
+    """Return the sum by the names of the case; ``issues`` are those that it needs."""
+    least: dict[str, float] = {}
+    for i, issue in enumerate(terms.issues):
+        if issue in issues and low[i] <= high[i]:
+            own = [(one.kind, at, weight) for one, at, weight in lines if one.issue == i]
+            least[issue] = _least(deal, i, weights, own, float(low[i]), float(high[i]))
+    asked = deal.radius[0] - edge
+    total = sum(least.values()) - float(weights[weights > 0] @ asked[weights > 0]) if least else None
+    by_actor: dict[str, float] = {}
+    without: dict[str, float] = {}
+    for v in np.flatnonzero(weights > 0).tolist():
+        actor = view.voters[v].actor
+        by_actor[actor] = by_actor.get(actor, 0.0) + float(weights[v])
+        without[actor] = float(asked[v])
+    return Proof(
+        weights=by_actor,
+        without=without,
+        lines=tuple(
+            WeightedLine(
+                actor=view.voters[one.voter].actor,
+                kind=one.kind,
+                issue=terms.issues[one.issue or 0],
+                value=view.on_scale(terms.issues[one.issue or 0], at),
+                weight=weight,
+            )
+            for one, at, weight in lines
+        ),
+        within={
+            issue: (view.on_scale(issue, float(low[i])), view.on_scale(issue, float(high[i])))
+            for i, issue in enumerate(terms.issues)
+            if issue in issues
+        },
+        least=least,
+        total=total,
+    )
+
+
+def _least(
+    deal: Deal, i: int, weights: Array, lines: Sequence[tuple[str, float, float]], low: float, high: float
+) -> float:
+    """Return the least of the weighted sum on one issue: at an end, where somebody wants it, or in between."""
+    share, wants = weights * deal.salience[0, :, i], deal.ideal[0, :, i]
+    slope = sum(-weight if kind == "floor" else weight for kind, _, weight in lines)
+    fixed = sum(weight * (at if kind == "floor" else -at) for kind, at, weight in lines)
+    x = np.append(np.clip(wants, low, high), [low, high])
+    if deal.loss == "quadratic" and share.sum() > 0:
+        x = np.append(x, np.clip((share @ wants - slope / 2) / share.sum(), low, high))
+    apart = np.abs(x[:, None] - wants)
+    lost = (apart * apart if deal.loss == "quadratic" else apart) @ share
+    return float((lost + slope * x).min() + fixed)

@@ -1,0 +1,87 @@
+"""What do the leading packages change, for whom, and who accepts them? Sums over the draws with a deal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.case.thresholds import Node, Threshold, Voter, seats, wins
+from detente.lenses.summary import Array
+from detente.lenses.winset.deal import TOLERANCE, Deal
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What leading packages do, in the draws that have one (n of them).
+
+    Attributes:
+        value: (n, d): the packages, shares of the scales.
+        without: (n, d): where issues end without a deal.
+        nearer: (V, d): sum over draws of how much nearer voters are to what they want.
+        gains: (V,): sum of the gains over no deal, 0 for who has no stance.
+        by_terms: (V,): sum of what the terms give of them.
+        accepts: (V,): draws in which a voter accepts.
+        votes: (n, B): weight that each vote of the rule gets, see `votes_of`.
+    """
+
+    value: Array
+    without: Array
+    nearer: Array
+    gains: Array
+    by_terms: Array
+    accepts: Array
+    votes: Array
+
+
+def signed(deal: Deal, packages: Array | None, acceptance: str) -> Signed:
+    """Return what packages, (D, d), do to everybody; NaN where there is none."""
+    chosen = np.full((deal.draws, deal.issues), np.nan) if packages is None else packages
+    rows = np.flatnonzero(~np.isnan(chosen).any(axis=1))
+    own, value = deal.rows(rows), chosen[rows]
+    gains = own.margins(value[:, None])[:, 0]
+    accepts = gains >= -TOLERANCE if acceptance == "weak" else gains > TOLERANCE
+    heard = np.isfinite(own.radius)
+    before = np.abs(own.no_deal[:, None] - own.ideal)
+    nearer = before - np.abs(value[:, None] - own.ideal)
+    by_terms = own.losses(own.no_deal[:, None])[:, 0] - own.losses(value[:, None])[:, 0]
+    tallies = [
+        sum(
+            (weight * seats(part) * wins(part, accepts) for weight, part in node.parts),
+            start=np.zeros(len(value)),
+        )
+        * node.unit
+        for _, node in votes_of(deal.rule)
+    ]
+    return Signed(
+        value=value,
+        without=own.no_deal,
+        nearer=np.where(own.salience > 0, nearer, 0.0).sum(axis=0),
+        gains=np.where(heard & np.isfinite(gains), gains, 0.0).sum(axis=0),
+        by_terms=np.where(heard, by_terms, 0.0).sum(axis=0),
+        accepts=accepts.sum(axis=0).astype(np.float64),
+        votes=np.stack(tallies, axis=1) if tallies else np.zeros((len(value), 0)),
+    )
+
+
+def together(parts: Sequence[Signed]) -> Signed:
+    """Return blocks of draws as one."""
+    return Signed(
+        value=np.concatenate([part.value for part in parts]),
+        without=np.concatenate([part.without for part in parts]),
+        nearer=np.sum([part.nearer for part in parts], axis=0),
+        gains=np.sum([part.gains for part in parts], axis=0),
+        by_terms=np.sum([part.by_terms for part in parts], axis=0),
+        accepts=np.sum([part.accepts for part in parts], axis=0),
+        votes=np.concatenate([part.votes for part in parts]),
+    )
+
+
+def votes_of(rule: Node, body: str = "") -> list[tuple[str, Threshold]]:
+    """Return the votes within a rule, each with the body that takes it; neither one part nor all decide it."""
+    if isinstance(rule, Voter):
+        return []
+    body = rule.name or body
+    own = [(body, rule)] if body and 1 < rule.quota < rule.total else []
+    return own + [found for _, part in rule.parts for found in votes_of(part, body)]

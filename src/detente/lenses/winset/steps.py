@@ -1,0 +1,267 @@
+"""What does the lens say on the ladder: what would change which deal there is, how sure is that, what to find out?
+
+Whether there is a deal, on what terms and who stops it, stands in its deals (`rows.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from detente.lenses.winset.agreements import Overlap, Reliance
+from detente.lenses.winset.answers import Insisted
+from detente.lenses.winset.findings import BLOCKERS, ELSEWHERE, SIGNING, lever, named
+from detente.lenses.winset.phrases import best, demand_words
+from detente.lenses.winset.result import WinsetResult
+from detente.lenses.winset.rows import CLEAR
+from detente.show.finding import Finding
+from detente.show.ladder import Rung
+from detente.show.words import capital, input_phrase, listed, percent, position, span
+
+ALIKE = 0.002  # of the scale: gains that are told as the same
+LEAST = 0.01  # change of a share of draws that is worth telling of a scenario
+TELLING = 0.05  # change of a share of draws that is worth telling of costs of failure
+
+
+def rungs(result: WinsetResult) -> Iterator[Rung]:
+    """Yield what the lens says on the ladder, step by step."""
+    yield from (Rung(step="change", finding=found) for found in changes(result))
+    yield Rung(step="sure", finding=sure(result))
+    yield from (Rung(step="sure", finding=found) for found in assumed(result))
+    yield from (Rung(step="ask", finding=found) for found in ask(result))
+
+
+def changes(result: WinsetResult) -> Iterator[Finding]:
+    """Yield which single change would help the deals that are seldom there, and what scenarios do to all."""
+    deals = result.packages or (result.headline,)
+    lacking = [deal for deal in deals if result.chance(deal).probability <= CLEAR]
+    helped = [deal for deal in lacking if best(result.levers.get(deal, ()))]
+    for deal in sorted(helped, key=lambda one: -result.chance(one).probability)[:1]:
+        found, name = lever(result, deal), result.deals[deal].name
+        told = f"{capital(named(result, deal))}{found.sentence.removeprefix(name)}"
+        yield found.model_copy(update={"sentence": told})
+    if lacking and not helped:
+        yield _helpless(result, lacking)
+    moved = [found for deal in deals if not lacking for found in _moved(result, deal)]
+    by, *_ = _largest(result, lacking or deals) or (0.0,)
+    if not moved or (by >= TELLING and not result.record.exact):
+        yield from shift(result, lacking or deals)
+    yield from moved
+
+
+def _moved(result: WinsetResult, deal: str) -> Iterator[Finding]:
+    """Yield where scenarios put the issue that they move most, and in which of them each party gains most."""
+    agreed, names = result.agreements[deal], result.names
+    there = {
+        version: of[deal]
+        for version, of in result.obstacles.items()
+        if deal in of and (result.record.exact or result.chance(deal, version).probability > CLEAR)
+    }
+    spread = {
+        issue: max(abs(of.terms[issue] - one.value) for of in there.values() if of.terms)
+        / (result.case.issues[issue].high - result.case.issues[issue].low)
+        for issue, one in agreed.terms.items()
+        if any(of.terms for of in there.values())
+    }
+    if not spread or max(spread.values()) < agreed.threshold:
+        return
+    issue = max(spread, key=lambda one: spread[one])
+    of = result.case.issues[issue]
+    told = [
+        f"{position(found.terms[issue], of)} in “{result.version_name(version)}”"
+        for version, found in there.items()
+        if found.terms
+    ]
+    lost = [f"“{result.version_name(version)}”" for version, found in there.items() if not found.terms]
+    none = f"; in {listed(lost)} there is no deal" if lost else ""
+    here = position(agreed.terms[issue].value, of)
+    yield Finding(
+        id=f"moved.{deal}",
+        sentence=f"{of.name}: {here} as the case stands, {listed(told)}{none}.",
+        numbers={"value": agreed.terms[issue].value},
+        table="moved",
+        section=ELSEWHERE,
+    )
+    best_in: list[str] = []
+    for actor in result.deals[deal].parties:
+        gains = {"as the case stands": agreed.gains.get(actor, 0.0)}
+        gains |= {f"in “{result.version_name(v)}”": one.gains.get(actor, 0.0) for v, one in there.items()}
+        ordered = sorted(gains.values(), reverse=True)
+        if ordered[0] - ordered[1] > ALIKE:
+            verb = "" if best_in else " gains most"
+            best_in.append(f"{names[actor]}{verb} {max(gains, key=lambda one: gains[one])}")
+    if best_in:
+        yield Finding(
+            id=f"gains.{deal}",
+            sentence=f"{listed(best_in)}.",
+            numbers={},
+            table="signing",
+            section=ELSEWHERE,
+        )
+
+
+def _helpless(result: WinsetResult, deals: Sequence[str]) -> Finding:
+    told = listed([named(result, one) for one in deals], 3)
+    return Finding(
+        id="helpless",
+        sentence=f"No single red line or consent, given up alone, would make {told} likelier.",
+        numbers={},
+        table="levers",
+        section=BLOCKERS,
+    )
+
+
+def _largest(result: WinsetResult, deals: Sequence[str]) -> tuple[float, str, str] | None:
+    """Return by how much which scenario changes the share of draws with which deal most."""
+    moved = [
+        (abs(of[deal].probability - result.chance(deal).probability), deal, version)
+        for version, of in result.deal_probability.items()
+        if version != result.version
+        for deal in deals
+        if deal in of
+    ]
+    return max(moved, key=lambda one: one[0], default=None)
+
+
+def shift(result: WinsetResult, deals: Sequence[str]) -> Iterator[Finding]:
+    """Yield which scenario changes the share of draws with one of some deals most."""
+    most = _largest(result, deals)
+    if most is None:
+        return
+    by, deal, version = most
+    found = result.chance(deal, version)
+    if by < LEAST:
+        told = f"No scenario changes that for {listed([named(result, one) for one in deals], 3)}"
+    elif found.draws == 1:
+        there = "there is a deal" if found.probability else "there is no deal"
+        told = f"In “{result.version_name(version)}” {there} on {named(result, deal)}"
+    else:
+        often = f"in {percent(found.probability)} of draws"
+        told = f"In “{result.version_name(version)}”, {named(result, deal)} is agreed {often}"
+    yield Finding(
+        id=f"shift.{deal}",
+        sentence=f"{told}.",
+        numbers={} if by < LEAST else {"probability": found.probability},
+        table="deal_probability",
+        section=ELSEWHERE,
+    )
+
+
+def sure(result: WinsetResult) -> Finding:
+    """Say what the percentages are, and how far the terms are open that are agreed most often."""
+    deals = result.packages or (result.headline,)
+    agreed = [one for one in deals if result.chance(one).probability > CLEAR]
+    widest = [
+        ((moved.high80 - moved.low80) / (of.high - of.low), deal, issue)
+        for deal in agreed
+        for issue, moved in result.agreements[deal].terms.items()
+        for of in [result.case.issues[issue]]
+    ]
+    numbers: dict[str, float] = {}
+    if result.record.exact:
+        text = (
+            "No input carries doubt, so there is no interval; that says nothing of how right the inputs are"
+        )
+    else:
+        text = f"Percentages are shares of {result.record.draws:,} draws, not chances"
+        if widest:
+            _, deal, issue = max(widest)
+            of, moved = result.case.issues[issue], result.agreements[deal].terms[issue]
+            numbers = {"low80": moved.low80, "high80": moved.high80}
+            text += (
+                f". The terms on {of.name} lie at {span(moved.low80, moved.high80, of)} in 80 % of the draws with "
+                "a deal"
+            )
+    return Finding(id="sure", sentence=f"{text}.", numbers=numbers, table="moved", section=SIGNING)
+
+
+# --- on what it rests ----------------------------------------------------------------------------
+
+
+def _told(result: WinsetResult) -> tuple[str, ...]:
+    """Return the deals that the ladder speaks of."""
+    return result.packages or (result.headline,)
+
+
+def assumed(result: WinsetResult) -> Iterator[Finding]:
+    """Yield what is but the overlap of two assumed red lines, and what rests on assumed costs of failure."""
+    deals = [deal for deal in _told(result) if deal in result.rests]
+    for deal in deals:
+        found = next((one for one in result.rests[deal].overlaps if one.decides), None)
+        if found is not None and result.chance(deal).probability:
+            yield _overlapping(result, deal, found)
+            break
+    resting = [
+        (one.high - one.low, deal, one)
+        for deal in deals
+        for one in result.rests[deal].failure_costs
+        if one.kind == "failure_costs" and one.of == "probability" and one.high - one.low >= TELLING
+    ]
+    if resting:
+        _, deal, one = max(resting, key=lambda found: found[0])
+        low = "never" if one.low == 0 else f"in {percent(one.low)} of draws"
+        yield Finding(
+            id=f"rests.{deal}",
+            sentence=f"Without what failing to agree is assumed to cost, {named(result, deal)} would be agreed "
+            f"{low}.",
+            numbers={"low": one.low},
+            table="reliance",
+            section=SIGNING,
+        )
+
+
+def _overlapping(result: WinsetResult, deal: str, found: Overlap) -> Finding:
+    share = result.chance(deal).probability
+    return Finding(
+        id=f"overlap.{deal}",
+        sentence=f"{capital(named(result, deal))} is agreed in {percent(share)} of draws: little more than how "
+        f"often two assumed red lines leave room for each other, {_lines(result, found)}.",
+        numbers={"overlap": found.probability},
+        drivers=tuple(
+            path
+            for actor, end in ((found.floor, "lower"), (found.ceiling, "upper"))
+            if (path := f"stances.{found.issue}.{actor}.accepts.{end}") in result.case.quantities
+        ),
+        table="overlaps",
+        section=SIGNING,
+    )
+
+
+def _lines(result: WinsetResult, found: Overlap) -> str:
+    two = (
+        Insisted(actor=found.floor, kind="floor", issue=None),
+        Insisted(actor=found.ceiling, kind="ceiling", issue=found.issue),
+    )
+    first = demand_words(result.names, two[0].model_copy(update={"issue": found.issue}))
+    on = f" on {result.names[found.issue]}"
+    return f"{first.removesuffix(on)} and {demand_words(result.names, two[1])}"
+
+
+def ask(result: WinsetResult) -> Iterator[Finding]:
+    """Yield which input would tell most: of the packages, else of the issues alone."""
+    singles = [deal for deal in result.rests if deal not in _told(result)]
+    for deals in (_told(result), singles):
+        telling = [
+            (abs(one.change), deal, one)
+            for deal in deals
+            if deal in result.rests
+            for one in result.rests[deal].inputs
+            if one.of == "probability" and one.how == "drawn" and one.path is not None
+        ]
+        if telling:
+            yield _telling(result, *max(telling, key=lambda found: found[0])[1:])
+            return
+
+
+def _telling(result: WinsetResult, deal: str, one: Reliance) -> Finding:
+    what = input_phrase(result.case, str(one.path))
+    if one.actor is not None and one.kind in ("floor", "ceiling"):
+        what = demand_words(result.names, Insisted(actor=one.actor, kind=one.kind, issue=one.issue))
+    return Finding(
+        id=f"ask.{deal}",
+        sentence=f"{capital(what)}: where it is low, {named(result, deal)} is agreed in {percent(one.low)} of "
+        f"draws; where it is high, in {percent(one.high)}.",
+        numbers={"low": one.low, "high": one.high},
+        drivers=(str(one.path),),
+        table="reliance",
+        section=SIGNING,
+    )

@@ -1,0 +1,119 @@
+"""How are deals put into words? The same words in the verdict, in the table of deals and issue by issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from detente.case import Case
+from detente.show.ladder import DealRow, Term
+from detente.show.words import listed, measured, percent, position
+
+FEW = 3
+"""Issues or names that a sentence has room for."""
+MANY = 12
+AT = 0.02  # of a scale: a value is at an anchor
+HALF = 0.5
+NEAR = 0.02
+"""Shares of draws that are so near are told as one."""
+
+
+def quoted(deal: DealRow) -> str:
+    """Return the name of a deal in running text: packages in quotation marks, issues by their own."""
+    return deal.name if deal.single else f"“{deal.name}”"
+
+
+def consenting(deal: DealRow) -> str:
+    """Return who accept a deal: all who must consent or, where nobody in particular must, enough who vote."""
+    needed = not deal.signatures or any(one.needed for one in deal.signatures)
+    return "all who must consent" if needed else "enough of those who vote"
+
+
+def signing(deal: DealRow) -> tuple[str, ...]:
+    """Return who sign a deal that is agreed: those who are needed first, then others who mostly accept it."""
+    signs = [one for one in deal.signatures if one.needed or (one.signs or 0.0) > HALF]
+    return tuple(one.name for one in sorted(signs, key=lambda one: not one.needed))
+
+
+def refusing(deal: DealRow) -> tuple[str, ...]:
+    """Return who have a say in a deal that is agreed without them."""
+    return tuple(one.name for one in deal.signatures if not one.needed and (one.signs or 0.0) <= HALF)
+
+
+def often(deal: DealRow, share: float | None = None) -> str:
+    """Return how often something is so: ``in 2 % of draws``; empty where no input carries doubt."""
+    found = deal.share if share is None else share
+    if deal.draws == 1:
+        return ""
+    if found in (0.0, 1.0):
+        return "in every draw" if found else f"in none of {deal.draws:,} draws"
+    return f"in {percent(found)} of draws"
+
+
+def term_words(case: Case, term: Term, *, first: bool = True) -> str:
+    """Return where a deal puts an issue, beside what there is without it: ``38 (25 without a deal)``."""
+    here, of = _here(case, term), case.issues[term.issue]
+    if term.without is None:
+        return here
+    return f"{here} ({position(term.without, of)}{' without a deal' if first else ''})"
+
+
+def _here(case: Case, term: Term) -> str:
+    of = case.issues[term.issue]
+    return position(term.value, of) if of.high - of.low <= 1 else measured(term.value, of)
+
+
+def terms_told(case: Case, deal: DealRow) -> str:
+    """Return what a deal would change, the largest changes first, and that the rest stays; empty without terms."""
+    moved = sorted((one for one in deal.terms if one.moves), key=lambda one: -_far(case, one))
+    still = [case.issues[one.issue].name for one in deal.terms if not one.moves]
+    told = [*_many(case, moved)] if len(moved) > FEW else []
+    if not told:
+        told = [
+            f"{case.issues[one.issue].name} at {term_words(case, one, first=not k)}"
+            for k, one in enumerate(moved[:FEW])
+        ]
+        if len(moved) > FEW:
+            told.append(f"{len(moved) - FEW} more")
+        told = [listed(told, FEW + 1)] if told else []
+    if still:
+        told.append(f"{listed(still, FEW)} hardly changed")
+    return "; ".join(told)
+
+
+def _many(case: Case, moved: Sequence[Term]) -> Iterator[str]:
+    """Yield which issues end where, in the words of their scales, if nearly all end at a few of these."""
+    groups: dict[str, list[str]] = {}
+    others = []
+    for one in moved:
+        words = anchored(case, one)
+        name = case.issues[one.issue].name
+        groups.setdefault(words, []).append(name) if words else others.append(f"{name} at {_here(case, one)}")
+    if len(groups) > FEW or len(others) > FEW or not groups:
+        return
+    yield from (f"{listed(names, MANY)}: “{words}”" for words, names in groups.items())
+    if others:
+        yield listed(others)
+
+
+def anchored(case: Case, term: Term) -> str:
+    """Return what the scale says of a value that stands at one of its anchors; empty elsewhere."""
+    of = case.issues[term.issue]
+    near = min(of.scale, key=lambda at: abs(at - term.value))
+    return of.scale[near] if abs(near - term.value) <= AT * (of.high - of.low) else ""
+
+
+def _far(case: Case, term: Term) -> float:
+    of = case.issues[term.issue]
+    return abs(term.value - (of.low if term.without is None else term.without)) / (of.high - of.low)
+
+
+def stoppers(deals: Sequence[DealRow]) -> tuple[str, ...]:
+    """Return whose demands most often stop some deals: who are foremost in each of them, else in any."""
+    foremost = []
+    for deal in deals:
+        most = max((one.stops for one in deal.signatures), default=0.0)
+        foremost.append([one.name for one in deal.signatures if one.stops and one.stops >= most - NEAR])
+    everywhere = [
+        name for name in (foremost[0] if foremost else ()) if all(name in some for some in foremost)
+    ]
+    return tuple(everywhere or dict.fromkeys(name for some in foremost for name in some))

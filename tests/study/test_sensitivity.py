@@ -1,0 +1,217 @@
+"""Shares, news and flips against closed forms: Ishigami's function, linear normals, discrete toys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import ndtr, ndtri
+
+from detente.lenses.summary import Array
+from detente.study.sensitivity.flip import joint, single
+from detente.study.sensitivity.group import Basis
+from detente.study.sensitivity.news import Reports, forward, news, within
+from detente.study.sensitivity.runs import adding_up, closed, total
+from detente.study.sensitivity.single import groups, holm, order_of, shares
+
+
+def ishigami(u: Array) -> Array:
+    """sin x1 + 7 sin² x2 + .1 x3⁴ sin x1 on [−π, π]³ (Ishigami & Homma 1990)."""
+    x = np.pi * (2 * u - 1)
+    value: Array = np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+    return value
+
+
+FIRST = (0.313905, 0.442411, 0.0)
+TOTAL = (0.557589, 0.442411, 0.243684)
+SHAPLEY = (0.435747, 0.442411, 0.121842)
+
+
+def test_the_first_shares_of_ishigamis_function() -> None:
+    u = np.random.default_rng(1).random((10_000, 3))
+    found = shares(order_of(u), ishigami(u))
+    for share, error, true in zip(found.share, found.error, FIRST, strict=True):
+        assert share == pytest.approx(true, abs=4 * error + 0.012)  # groups blur a curve by about 1 %
+    assert found.matters.tolist() == [True, True, False]
+    assert groups(10_000) == 32
+    assert groups(2_000) == 17
+
+
+def test_closed_and_total_shares_of_ishigamis_function() -> None:
+    random = np.random.default_rng(2)
+    a, b = random.random((20_000, 3)), random.random((20_000, 3))
+    ya, yb = ishigami(a), ishigami(b)
+    for place in range(3):
+        mixed = a.copy()
+        mixed[:, place] = b[:, place]
+        yc = ishigami(mixed)
+        for found, true in ((total(ya, yc), TOTAL[place]), (closed(ya, yb, yc), FIRST[place])):
+            assert found.share == pytest.approx(true, abs=4 * found.error)
+            assert found.error < 0.02
+
+
+def test_shares_that_add_up_are_those_of_shapley() -> None:
+    random = np.random.default_rng(3)
+    found = adding_up(ishigami, random.random((4096, 3)), random.random((4096, 3)), [[0], [1], [2]])
+    for one, true in zip(found, SHAPLEY, strict=True):
+        assert one.share == pytest.approx(true, abs=4 * one.error)
+    assert sum(one.share for one in found) == pytest.approx(1.0, abs=0.1)
+
+
+WEIGHTS = 0.9 ** np.arange(200)
+
+
+@pytest.fixture(scope="module")
+def many() -> Array:
+    """Return the uniforms of 200 inputs."""
+    return np.random.default_rng(4).random((10_000, 200))
+
+
+def test_few_of_many_inputs_are_found_and_noise_is_not_named(many: Array) -> None:
+    z = ndtri(many)
+    y = z @ WEIGHTS + z[:, 0] * z[:, 1]
+    found = shares(order_of(many), y)
+    for place, true in enumerate((0.159664, 0.129328, 0.104755)):
+        assert found.share[place] == pytest.approx(true, abs=0.02)
+    assert found.matters[:8].all()
+    assert not found.matters[60:].any()
+    assert Basis(many).fit([0, 1], y).share == pytest.approx(
+        0.448655 - 0.159664, abs=0.03
+    )  # without the product
+
+
+def test_a_yes_or_no_of_many_inputs(many: Array) -> None:
+    """1[Σ > 1 sd]: shares from the bivariate normal."""
+    line = ndtri(many) @ WEIGHTS
+    y = (line > np.sqrt((WEIGHTS**2).sum())).astype(float)
+    found = shares(order_of(many), y)
+    for place, true in enumerate((0.09136, 0.07274)):
+        assert found.share[place] == pytest.approx(true, abs=4 * found.error[place])
+
+
+def test_an_input_that_does_nothing_is_named_in_one_of_a_hundred_runs_at_most() -> None:
+    named = 0
+    for seed in range(100):
+        random = np.random.default_rng(seed)
+        u = random.random((2_000, 6))
+        named += int(shares(order_of(u), random.standard_normal(2_000)).matters.any())
+    assert named <= 4
+
+
+def test_errors_hold_the_truth_as_often_as_they_say() -> None:
+    held = 0
+    for seed in range(100):
+        u = np.random.default_rng(1000 + seed).random((2_000, 2))
+        z = ndtri(u)
+        found = shares(order_of(u), z[:, 0] + z[:, 1])
+        held += abs(found.share[0] - 0.5) <= 1.96 * found.error[0] + 0.015
+    assert held >= 88
+
+
+def test_tests_are_taken_together() -> None:
+    """Holm's procedure by hand: .01/4, .01/3, .01/2, .01/1."""
+    assert holm(np.array([0.002, 0.0033, 0.2, 0.004])).tolist() == [True, True, False, True]
+    assert holm(np.array([0.003, 0.001])).tolist() == [True, True]
+    assert not holm(np.array([0.02, 0.5])).any()
+
+
+def test_an_outcome_that_never_changes_has_no_shares() -> None:
+    u = np.random.default_rng(5).random((1000, 3))
+    found = shares(order_of(u), np.full(1000, 7.0))
+    assert not found.matters.any()
+    assert found.share.tolist() == [0.0] * 3
+    assert Basis(u).fit([0], np.full(1000, 7.0)).share == 0
+
+
+# mean and spread of a normal gain → value of perfect information, chance that the call turns; closed form.
+CALLS = [(0.0, 0.4359, 0.173895, 0.5), (0.3, 0.4359, 0.063529, 0.2456), (0.6, 0.807, 0.107060, 0.2286)]
+
+
+@pytest.mark.parametrize(("mean", "spread", "_", "flip"), CALLS)
+def test_the_chance_that_a_call_turns(mean: float, spread: float, _: float, flip: float) -> None:
+    random = np.random.default_rng(6)
+    u = random.random((20_000, 1))
+    told = ndtr(mean + spread * ndtri(u[:, 0]))  # the probability, once the group is known
+    y = (random.random(20_000) < told).astype(float)
+    found = news(y, told, 0.3)
+    if mean == 0:
+        assert found.right_after == pytest.approx(float(np.maximum(told, 1 - told).mean()))
+    else:
+        assert found.flips == pytest.approx(flip, abs=0.01)
+    assert found.right_after >= found.right_before
+    assert found.spread_left == pytest.approx(y.std() * np.sqrt(0.7))
+
+
+def test_noise_is_worth_next_to_nothing() -> None:
+    random = np.random.default_rng(7)
+    u = random.random((2_000, 20))
+    y = random.standard_normal(2_000)
+    assert Basis(u).fit(range(20), y).share < 0.03
+
+
+def test_reports_are_worth_less_the_worse_they_are() -> None:
+    """1[.3-correlated normal > 1 sd]: Mehler's series."""
+    random = np.random.default_rng(8)
+    x = random.standard_normal(60_000)
+    y = (np.sqrt(0.3) * x + np.sqrt(0.7) * random.standard_normal(60_000) > 1).astype(float)
+    reports = Reports(ndtr(x)[:, None])
+    for reliability, true in ((1.0, 0.151976), (0.8, 0.118163), (0.5, 0.070767), (0.2, 0.027108)):
+        assert reports.shares(y, reliability)[0] == pytest.approx(true, abs=0.008)
+    assert reports.shares(np.zeros(60_000), 1.0)[0] == 0
+
+
+def test_a_plan_asks_the_best_first_and_never_loses() -> None:
+    u = np.random.default_rng(9).random((4_000, 4))
+    z = ndtri(u)
+    y = 2 * z[:, 0] + z[:, 1] + z[:, 2]
+    asked = {"a": [0], "b": [1], "both": [1, 2], "nobody": [3]}
+    plan = forward(Basis(u), y, asked, {}, 4)
+    assert [name for name, _ in plan][:2] == ["a", "both"]
+    reached = [share for _, share in plan]
+    assert reached == sorted(reached)
+    assert reached[1] == pytest.approx(1.0, abs=0.02)
+    dear = forward(Basis(u), y, asked, {"a": 100.0}, 2)
+    assert dear[0][0] == "both"
+    assert within(1.5, plan, {}) == plan[:1]
+
+
+def lines(z: Array) -> Array:
+    """Red lines 60 ± 5 and 45 ± 5: above 0 where the ceiling reaches the floor."""
+    margin: Array = (45 + 5 * z[:, 1]) - (60 + 5 * z[:, 0])
+    return margin
+
+
+def test_two_red_lines_meet_half_way() -> None:
+    found = joint(lines, 3)
+    assert found is not None
+    assert found.length == pytest.approx(15 / np.sqrt(50), abs=1e-3)
+    assert found.scores == pytest.approx([-1.5, 1.5, 0.0], abs=2e-3)
+    assert set(found.named) == {0, 1}
+    assert ndtr(-found.length) == pytest.approx(0.016947, abs=1e-4)
+    assert single(lines, 3)[:2] == pytest.approx([-3.0, 3.0], abs=1e-2)
+    assert np.isnan(single(lines, 3)[2])
+
+
+def test_several_demands_at_once_need_the_move_that_meets_all() -> None:
+    """min of three lines at distances 5, 2 and 1.4 along three axes: the joint move is their norm."""
+
+    def margin(z: Array) -> Array:
+        return np.minimum(np.minimum(z[:, 0] - 5, z[:, 1] - 2), z[:, 2] - 1.4)
+
+    found = joint(margin, 3)
+    assert found is not None
+    assert found.length == pytest.approx(np.sqrt(25 + 4 + 1.96), abs=0.02)
+
+
+def test_from_yes_to_no_the_nearest_way_out_is_found() -> None:
+    def margin(z: Array) -> Array:
+        return np.minimum(2 - z[:, 0], 1 + 0.5 * z[:, 1])
+
+    found = joint(margin, 2)
+    assert found is not None
+    assert found.length == pytest.approx(2.0, abs=0.02)
+
+
+def test_what_is_out_of_reach_has_no_flip() -> None:
+    assert joint(lambda z: z[:, 0] - 40, 1) is None
+    assert joint(lambda z: np.full(len(z), 3.0), 2) is None
+    assert np.isnan(single(lambda z: z[:, 0] - 40, 1)).all()
