@@ -30,7 +30,7 @@ from detente.show.table import Table
 from detente.show.words import percent
 
 if TYPE_CHECKING:
-    from detente.lenses.relations.lens import RelationsLens
+    from detente.lenses.lens import Lens
 
 HOW_READ = (
     "Every dated event has a grade from −10 (war) to 10 (alliance), by one rule. The standing is "
@@ -59,7 +59,7 @@ METHOD = (
 )
 
 
-def chapter(lens: RelationsLens, result: RelationsResult) -> Chapter:
+def chapter(lens: Lens, result: RelationsResult) -> Chapter:
     """Return the chapter of a result, from its fields alone."""
     graded = [pair for pair in result.pairs if pair.standing is not None]
     first = result.findings[0].model_copy(update={"section": lens.name})
