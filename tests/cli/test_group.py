@@ -36,7 +36,11 @@ def raiser(error: BaseException) -> object:
         (OptionError("0 draws cannot be made"), 1, "Error: 0 draws cannot be made\n"),
         (click.Abort(), 130, "\nError: interrupted; nothing was left half-written\n"),
         (KeyboardInterrupt(), 130, "\nError: interrupted; nothing was left half-written\n"),
-        (MemoryError(), 1, "Error: not enough memory; ask for fewer draws\n"),
+        (
+            MemoryError(),
+            1,
+            "Error: not enough memory; ask for fewer draws and --workers 1, or make the case smaller\n",
+        ),
         (BrokenPipeError(), 141, ""),
         (OSError(28, "No space left on device"), 1, "could not be written (No space left on device)\n"),
         (OSError("strange"), 1, "could not be written (strange)\n"),

@@ -37,6 +37,13 @@ def warning(path: Path, message: str, hint: str | None = None) -> Fault:
     return Fault(path, message, hint=hint, severity="warning", at_key=True)
 
 
+def absent(part: str, path: Path, name: str, places: int, *, at_key: bool = False) -> Fault:
+    """Return that a part is not there of which entries are named in some places; ``path`` is the first."""
+    more = ", and others elsewhere" if places > 1 else ""
+    message = f"the case has no {part}, and names {shortened(name)} here{more}"
+    return Fault(path, message, hint=f"add it under '{part}'", at_key=at_key)
+
+
 @dataclass(frozen=True, slots=True)
 class Checks:
     """What is looked at in a part of a case beside its shape and its annotations, of which this is one.
@@ -114,14 +121,14 @@ def _fault_of_shape(model: type[BaseModel], details: Any) -> Fault:
         return _missing(path)
     if kind == "extra_forbidden":
         return _unknown_key(model, path)
+    if given is None or (kind == "value_error" and isinstance(given, str) and not given.strip()):
+        return Fault(path, "is empty", hint="write a value, or leave the line out")
     if kind == "value_error":
         comma = _COMMA.fullmatch(given) if isinstance(given, str) else None
         if comma is not None:
             hint = f"with a point: {comma[1]}.{comma[2]}"
             return Fault(path, f"{shown(given)} has a decimal comma", hint=hint)
         return Fault(path, str(context["error"]), value, at_key=at_key)
-    if given is None:
-        return Fault(path, "is empty", hint="write a value, or leave the line out")
     if kind in ("model_type", "mapping_type", "dict_type", "model_attributes_type"):
         return Fault(path, "must be a mapping of 'name: value' lines", value, _way(context, path, given))
     if kind in ("tuple_type", "list_type"):

@@ -38,6 +38,8 @@ from detente.study import (
     tables,
 )
 
+MOST = 3  # findings that a page or a screen shows at one step; JSON has all
+
 
 class Brief(Published):
     """A case, answered.
@@ -101,9 +103,9 @@ class Brief(Published):
 
     @property
     def steps(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
-        """Return the name of every step that is answered, and what is said there beside the verdict."""
+        """Return the name of every step that is answered, and what is first said there beside the verdict."""
         told = [one for one in self.ladder if one.finding.sentence not in self.verdict.sentence]
-        said = {step: tuple(one.finding for one in told if one.step == step) for step in STEPS}
+        said = {step: tuple(one.finding for one in told if one.step == step)[:MOST] for step in STEPS}
         return tuple((STEPS[step], found) for step, found in said.items() if found)
 
     def sections(self, *, full: bool = False) -> tuple[Section, ...]:

@@ -14,6 +14,7 @@ from detente.errors import CaseError, MissingPartError, OptionError
 from detente.lenses import Effort, lens, run
 from detente.lenses.crossimpact import CrossImpactLens
 from detente.lenses.crossimpact.result import FREE, WITH, WITHOUT, CrossImpactResult
+from detente.lenses.crossimpact.simulate import simulate
 from detente.lenses.crossimpact.view import CrossImpactView
 from detente.lenses.join import Joint
 from detente.show.screen import section_lines
@@ -155,6 +156,23 @@ def test_an_answer_that_the_lens_does_not_give_is_refused(reset: Case) -> None:
     case = reset.with_({"futures.descriptors.settlement.follows": "winset.ukraina"})
     with pytest.raises(CaseError, match=r"names no such answer.*did you mean 'ukraine'"):
         run(case, "crossimpact", draws=20)
+
+
+def test_a_scenario_is_searched_only_in_the_draws_in_which_it_differs(reset: Case) -> None:
+    """And yet finds what searching all of them finds."""
+    case = reset.with_({"game": None, "futures.claims": None})
+    other = case.with_({"stances.territory.kyiv.accepts": "<= 60"})
+    opened = Joint(case, ["crossimpact"]).lens("crossimpact")
+    first: Any = opened.simulate(case, draws=DRAWS, seed=5)
+    whole: Any = opened.simulate(other, draws=DRAWS, seed=5)
+    ask = getattr(opened, "ask")  # noqa: B009 - the door that a joint run opened
+    part = simulate(other, DRAWS, 5, ask=ask, like=first)
+    assert 0 < (whole.given != first.given).sum() < DRAWS
+    assert part.found.nodes < whole.found.nodes
+    for name in ("scenarios", "draw", "free", "counts", "complete"):
+        np.testing.assert_array_equal(getattr(part.found, name), getattr(whole.found, name))
+    again = simulate(case, DRAWS, 5, ask=ask, like=first)
+    np.testing.assert_array_equal(again.found.scenarios, first.found.scenarios)
 
 
 def test_unheard_a_follower_is_judged_like_any_other(reset: Case) -> None:

@@ -79,7 +79,7 @@ def test_its_printed_balance_is_that_of_the_manual(somewhereland: Case) -> None:
     scenario = np.array([1, 0, 2, 0, 0, 0], np.int16)
     balance = view.central[view.shape.rows(scenario[None])[0]].sum(axis=0)
     assert balance.tolist() == [0, 3, -3, 2, 1, -3, -9, -1, 10, -7, 7, 4, -1, -3, 2, -1, -1]
-    assert view.margins(view.central, scenario[None])[0].tolist()[3] == -14
+    assert view.leads(view.central, scenario[None])[0].tolist()[3] == -14
 
 
 @pytest.mark.parametrize(("tolerance", "count"), [*enumerate([10, 15, 32, 59, 87, 125])])

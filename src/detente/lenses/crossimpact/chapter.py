@@ -110,9 +110,10 @@ def _leading(result: CrossImpactResult) -> TableBlock:
         heads |= {key: result.readings[key].name, f"{key}_share": "share"}
     rows: list[tuple[Cell, ...]] = []
     for theme, keys in result.themes.items():
-        if theme:
+        told = [key for key in keys if key != result.assumed]
+        if theme and told:
             rows.append((theme, *([None] * (len(columns) - 1))))
-        for key in (key for key in keys if key != result.assumed):
+        for key in told:
             cells = [cell for reading in asked for cell in _most(result, result.readings[reading], key)]
             rows.append((result.futures.descriptors[key].name, *cells))
     caption = "What each descriptor most often is, of the futures that hold together"
@@ -176,6 +177,8 @@ def firmness(result: CrossImpactResult, one: Future) -> str:
     margin = "nothing can beat it" if one.margin is None else f"margin {words.figures(float(one.margin), 3)}"
     weak = f" ({one.weakest})" if one.weakest else ""
     size = percent(one.basin / one.starts) if one.starts else "none"
+    if one.basin_error:
+        size += f" ± {100 * one.basin_error / one.starts:.1f}"
     many = f"{words.figures(float(one.pressure), 3)} point{'' if one.pressure == 1 else 's'}"
     pressure = f"; needs {many} from outside to hold what is assumed" if one.pressure else ""
     return words.capital(f"{sure}{margin}{weak}; basin {size} of starting points{pressure}.")

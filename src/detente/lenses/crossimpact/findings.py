@@ -237,7 +237,8 @@ def doubt(result: CrossImpactResult) -> Iterator[Finding]:
     free = result.readings[FREE]
     numbers = {"none": free.none, "futures": free.futures}
     mean = words.figures(free.futures, 2)
-    said = f"In a draw of the judgements {mean} futures hold together on average"
+    hold = "one future holds" if mean == "1" else f"{mean} futures hold"
+    said = f"In a draw of the judgements {hold} together on average"
     none = (
         f"; in {percent(free.none)} of draws none does" if free.none else "; in every draw at least one does"
     )

@@ -85,8 +85,11 @@ class CrossImpactLens(Lens):
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> CrossImpactResult:
         """Return the result, and what scenarios of the case change in it.
 
-        A scenario that leaves alone the futures, and all that they may follow, is not drawn again.
+        A scenario that leaves alone the futures, and all that they follow, is not drawn again; where it changes
+        only what they follow, only the draws in which that comes out otherwise are.
         """
+        from detente.lenses.crossimpact.simulate import simulate
+
         case = versions[AS_IT_STANDS]
         alone = not self.follows(case)
         moved = {
@@ -94,12 +97,12 @@ class CrossImpactLens(Lens):
             for label, one in versions.items()
             if label == AS_IT_STANDS or not (alone and one.futures == case.futures)
         }
-        made = {}
+        made: dict[str, CrossImpactSimulation] = {}
         for number, (label, one) in enumerate(moved.items()):
             part = effort.part(number, len(moved))
-            made[label] = self.simulate(
-                one, draws=part.draws, seed=part.seed, workers=part.workers, progress=part.progress
-            )
+            same = one.futures == case.futures and one.options.crossimpact == case.options.crossimpact
+            like = made.get(AS_IT_STANDS) if same else None
+            made[label] = simulate(one, part.draws, part.seed, part.workers, part.progress, self.ask, like)
         result = made[AS_IT_STANDS].result()
         if len(made) < 2:
             return result

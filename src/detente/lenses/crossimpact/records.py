@@ -66,6 +66,7 @@ class Future(Record):
         margins: of every descriptor; ``None`` where nothing could beat it.
         total_impact: its score, to be compared only with other futures of the same case.
         basin: how many starting points end here by global succession; it depends on the order of the variants.
+        basin_error: standard error of the basin where starts are a sample; 0 where all are followed.
         local_basin: the same where one descriptor moves at a time.
         starts: how many starting points were followed.
         survival: probability that it stays consistent when judgements are in doubt as stated.
@@ -87,6 +88,7 @@ class Future(Record):
     margins: tuple[Points | None, ...]
     total_impact: Points
     basin: int
+    basin_error: float
     local_basin: int
     starts: int
     survival: float

@@ -16,7 +16,9 @@ from detente.lenses.lens import Ask, Effort, RunRecord, checked_draws
 from detente.lenses.summary import Array
 
 BLOCK = 256
-Block = tuple[Found, NDArray[np.int64]]
+Block = tuple[
+    Found | None, NDArray[np.intp], NDArray[np.int64]
+]  # found, in which draws of the block, who was asked
 
 
 def simulate(
@@ -26,8 +28,12 @@ def simulate(
     workers: int | None = None,
     progress: Progress | None = None,
     ask: Ask | None = None,
+    like: CrossImpactSimulation | None = None,
 ) -> CrossImpactSimulation:
-    """Find what holds together in every draw; see `CrossImpactLens.simulate`."""
+    """Find what holds together in every draw; see `CrossImpactLens.simulate`.
+
+    Draws in which a version of a case with the same futures, ``like``, is told the same are not searched again.
+    """
     view = CrossImpactView(case)
     exact = view.table.is_exact
     given: NDArray[np.int64] | None = None
@@ -38,15 +44,21 @@ def simulate(
     if given is not None and len(given) == 1:
         given = np.repeat(given, draws, axis=0)
 
+    anew = np.ones(draws, np.bool_)
+    if like is not None and like.given is not None and given is not None and like.given.shape == given.shape:
+        anew = (given != like.given).any(axis=1)
+
     def block(start: int, count: int) -> Block:
         values = view.table.sample(seed, start, count)
-        told = view.open(count) if given is None else given[start : start + count]
         asked = view.experts(values) if view.futures.experts else np.zeros(count, np.int64)
-        return view.found(view.matrices(values), told), asked
+        which = np.flatnonzero(anew[start : start + count])
+        told = view.open(count) if given is None else given[start : start + count]
+        found = view.found(view.matrices(values[which]), told[which]) if len(which) else None
+        return found, which, asked
 
     made = list(over_blocks(block, draws, workers, progress, size=BLOCK))
-    found = _joined([one for one, _ in made])
-    experts = np.concatenate([asked for _, asked in made])
+    found = _joined(made, like.found if like is not None and not anew.all() else None)
+    experts = np.concatenate([asked for *_, asked in made])
     record = RunRecord.of(
         "crossimpact",
         case,
@@ -73,17 +85,29 @@ def heard(view: CrossImpactView, ask: Ask, effort: Effort) -> NDArray[np.int64]:
     return np.stack([one if len(one) == longest else np.repeat(one, longest) for one in columns], axis=1)
 
 
-def _joined(blocks: list[Found]) -> Found:
-    sizes = [len(one.counts) for one in blocks]
-    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    return Found(
-        np.concatenate([one.scenarios for one in blocks]),
-        np.concatenate([one.draw + start for one, start in zip(blocks, first.tolist(), strict=True)]),
-        np.concatenate([one.free for one in blocks]),
-        np.concatenate([one.counts for one in blocks]),
-        sum(one.nodes for one in blocks),
-        np.concatenate([one.complete for one in blocks]),
-    )
+def _joined(blocks: list[Block], like: Found | None) -> Found:
+    """Return what was found in all draws: in those that were not searched, what another version found."""
+    sizes = [len(asked) for *_, asked in blocks]
+    first = np.concatenate([[0], np.cumsum(sizes)[:-1]]).tolist()
+    new = [
+        (one, which + start) for (one, which, _), start in zip(blocks, first, strict=True) if one is not None
+    ]
+    parts = [(one.scenarios, which[one.draw], one.free) for one, which in new]
+    counts, complete = np.zeros(sum(sizes), np.int64), np.ones(sum(sizes), np.bool_)
+    if like is not None:
+        counts[:], complete[:] = like.counts, like.complete
+    for one, which in new:
+        counts[which], complete[which] = one.counts, one.complete
+    if like is not None:
+        searched = np.zeros(sum(sizes), np.bool_)
+        for _, which in new:
+            searched[which] = True
+        kept = ~searched[like.draw]
+        parts.append((like.scenarios[kept], like.draw[kept], like.free[kept]))
+    scenarios, draw, free = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(draw, kind="stable")
+    nodes = sum(one.nodes for one, _ in new)
+    return Found(scenarios[order], draw[order], free[order], counts, nodes, complete)
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,11 @@ class Basins:
         found = at < len(self.attractors) and self.attractors[at] == number
         return int(self.sizes[at]) if found else 0
 
+    def error(self, number: int) -> float:
+        """Return the standard error of that count; 0 where all starts were followed."""
+        share = 0.0 if self.exact else self.of(number) / self.followed
+        return float(np.sqrt(self.followed * share * (1 - share)))
+
 
 def basins(
     cells: Whole,

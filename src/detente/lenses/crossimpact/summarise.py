@@ -232,6 +232,7 @@ class _Futures:
             margins=tuple(self.points(one) for one in margin),
             total_impact=self.points(total) or 0,
             basin=everywhere.of(number),
+            basin_error=everywhere.error(number),
             local_basin=locally.of(number),
             starts=everywhere.followed,
             survival=survived,
@@ -242,7 +243,7 @@ class _Futures:
             withstands=self.points(holds) if consistent and detailed and holds is not None else None,
             family=family,
             experts={
-                expert: bool((view.margins(cells, scenario[None])[0][self.tested] >= -view.tolerance).all())
+                expert: bool((view.leads(cells, scenario[None])[0][self.tested] >= -view.tolerance).all())
                 for expert, cells in experts.items()
             },
         )

@@ -337,7 +337,7 @@ class CrossImpactView:
         best = balance if among is None else balance[:, list(among)]
         return np.asarray(best.max(axis=1) - own)
 
-    def margins(self, cells: Whole, scenarios: Scenarios) -> Whole:
+    def leads(self, cells: Whole, scenarios: Scenarios) -> Whole:
         """Return by how much each descriptor's variant beats the best other in one matrix, shape (s, n)."""
         return margins(balances(cells, scenarios, self.shape), scenarios, self.shape)
 

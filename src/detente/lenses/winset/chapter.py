@@ -70,8 +70,9 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
         Section(
             id=SIGNING,
             title="Who signs, and who stops it",
-            intro="Of each deal: who accepts its terms, in the share of draws with a deal, and whose demands are "
-            "part of why there is none, in the share of all draws.",
+            intro="Of each deal: who accepts its terms, in the share of draws with a deal, and what it gains over "
+            "having none, as a share of all that is at stake; or whose demands are part of why there is no deal, "
+            "in the share of all draws.",
             blocks=tuple(_signing(result)),
         ),
         Section(
@@ -218,7 +219,8 @@ def _does(one: Signature, row: DealRow) -> str:
     if row.agreed:
         if not one.signs:
             return "does not sign"
-        return "signs" if one.signs == 1 else f"signs in {percent(one.signs)}"
+        gains = "" if one.gain is None else f", gains {percent(one.gain)}"
+        return f"signs{gains}" if one.signs == 1 else f"signs in {percent(one.signs)}{gains}"
     if not one.stops:
         return "not in the way"
     return "stops it" if row.draws == 1 else f"stops it: {percent(one.stops)}"

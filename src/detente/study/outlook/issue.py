@@ -14,6 +14,7 @@ from detente.case import Case
 from detente.lenses import available, lens
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
 from detente.lenses.summary import Array
+from detente.lenses.worth import anchors, best
 from detente.quantity import QuantityTable
 from detente.show.record import Record
 from detente.study.outlook.foothold import PUBLISHED, Constants, foothold, footholds
@@ -132,8 +133,13 @@ def stances(case: Case, issue: str, draws: int, seed: int) -> tuple[Array, Array
         Shapes (draws, actors), the same, and (draws,); one row where nothing is in doubt.
     """
     actors = list(case.stances[issue])
+    of = {actor: (f"stances.{issue}.{actor}", case.stances[issue][actor].values) for actor in actors}
+    wants = [
+        [f"{path}.values.{one}" for one in anchors(values)] or [f"{path}.position"]
+        for path, values in of.values()
+    ]
     columns = [
-        [f"stances.{issue}.{actor}.position" for actor in actors],
+        *wants,
         [f"stances.{issue}.{actor}.salience" for actor in actors],
         [case.influence_path(issue, actor) for actor in actors],
     ]
@@ -144,7 +150,16 @@ def stances(case: Case, issue: str, draws: int, seed: int) -> tuple[Array, Array
     table = QuantityTable({path: case.quantities[path] for path in paths}, pairs)
     values = table.sample(seed, 0, 1 if table.is_exact else draws)
     place = {path: k for k, path in enumerate(paths)}
-    position, salience, influence = (values[:, [place[path] for path in column]] for column in columns)
+    *drawn, salience, influence = (values[:, [place[path] for path in column]] for column in columns)
+    position = np.stack(
+        [
+            best(np.array(anchors(of[actor][1]), dtype=np.float64), numbers)
+            if of[actor][1]
+            else numbers[:, 0]
+            for actor, numbers in zip(actors, drawn, strict=True)
+        ],
+        axis=1,
+    )
     return position, salience * influence, values[:, place[point]] if point in place else None
 
 
@@ -182,7 +197,7 @@ def _outlook(
     stated = case.issues[issue].no_deal
     held: dict[float, list[str]] = {}
     for actor, stance in case.stances[issue].items():
-        held.setdefault(stance.position.mean, []).append(case.actors[actor].name)
+        held.setdefault(stance.aim.mean, []).append(case.actors[actor].name)
     order = np.argsort(-made.masses, kind="stable")
     return IssueOutlook(
         issue=issue,
