@@ -15,7 +15,6 @@ from detente.case.shape import Shape, fields, shape_of
 from detente.case.text import FORBIDDEN
 from detente.errors import Severity, did_you_mean
 
-RESERVED_PARTS = ("relations",)
 MAX_SHOWN = 60
 _WHITE = re.compile(r"[\r\n\t]+")
 _COMMA = re.compile(r"\s*([+-]?\d{1,15}),(\d{1,15})\s*")
@@ -171,9 +170,6 @@ def _size_message(kind: str, context: Mapping[str, Any]) -> str:
 
 def _unknown_key(model: type[BaseModel], path: Path) -> Fault:
     key = str(path[-1])
-    if len(path) == 1 and key in RESERVED_PARTS:
-        message = f"the part {key!r} is not read by this version"
-        return Fault(path, message, hint="remove it for now", at_key=True)
     shape: Shape | None = shape_of(model)
     for step in path[:-1]:
         if shape is not None:

@@ -114,8 +114,8 @@ def scale_bounds(issue: object) -> tuple[float, float] | None:
 
 
 def issue_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield a case without issues, a game or futures, and anchors that are the same number."""
-    bare = data.get("game") is None and data.get("futures") is None
+    """Yield a case without issues, a game, futures or relations, and anchors that are the same number."""
+    bare = all(data.get(part) is None for part in ("game", "futures", "relations"))
     if bare and "issues" not in data:
         yield Fault((), "'issues' is missing", hint="add 'issues: …'")
     elif bare and data["issues"] == {}:
