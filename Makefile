@@ -18,12 +18,15 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-header --no-annotate --no-config $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help brief test test-full coverage check lint docs bench setup check-setup constraints clean
+MUTANTS ?= 1000000
+.PHONY: help brief test test-full mutants bounds coverage check lint docs bench setup check-setup constraints clean
 
 help:
 	@echo 'make brief        analyse a case and write its report (CASE=us-russia-2024)'
 	@echo 'make test         everything that must hold: lint, documentation, tests'
 	@echo 'make test-full    the same with the slow tests and with all made-up examples'
+	@echo 'make mutants      spoiled files and command lines, a million of them (MUTANTS=20000)'
+	@echo 'make bounds       the tests of the lenses with every look-up of the compiled loops checked'
 	@echo 'make coverage     the same as test, measuring which lines and branches of the code the tests run'
 	@echo 'make lint         style, types, import contracts'
 	@echo 'make docs         refresh the generated pages and build the documentation'
@@ -75,6 +78,14 @@ test: check
 
 test-full: check
 	HYPOTHESIS_PROFILE=full $(PYTEST)
+
+# By seeds: what fails says which, and tests/robustness/mutating.py makes it again.
+mutants: $(VENV)/.development
+	DETENTE_MUTANTS=$(MUTANTS) $(PYTEST) tests/robustness/test_mutants.py
+
+# Compiled anew, into a place of their own: loops that check where they look are slower, and kept apart.
+bounds: $(VENV)/.development
+	NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$(CURDIR)/build/bounds $(PYTEST) tests/lenses tests/robustness/test_mutants.py
 
 coverage: check
 	$(PYTEST) --cov --cov-report=term

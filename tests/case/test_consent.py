@@ -266,7 +266,7 @@ def test_rules_come_to_thresholds_over_members() -> None:
     assert inner.parts[1][1] == Threshold(4, (*((1, one) for one in several), (1, b)))
     chamber, members = rule_of(case().with_({"consent": "chamber"}))
     assert members == (Member("a"), Member("b"))
-    vote, heads = Threshold(6, ((4, a), (3, b))), Threshold(2, ((1, a), (1, b)))
+    vote, heads = Threshold(6, ((4, a), (3, b)), unit=0.5), Threshold(2, ((1, a), (1, b)))
     assert chamber == Threshold(2, ((1, vote), (1, heads)), "The chamber")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from detente.case.notation import weighted
 from detente.case.reading import read_yaml
 from detente.case.text import slug
 from detente.errors import CaseError, OptionError
+from detente.lenses.bargaining.view import BargainingView
+from detente.lenses.winset.view import WinsetView
+from tests.case.formats.test_fuzz import EXAMPLES
 
 TWO: dict[str, Any] = {
     "title": "t",
@@ -105,6 +109,15 @@ def test_a_list_in_a_cell_of_bare_numbers_is_told(tmp_path: Path) -> None:
     }
 
 
+def test_a_list_in_an_element_of_bare_numbers_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.xml"
+    content = EXAMPLES["talks.xml"]
+    path.write_bytes(content.replace(b"<dSal>5<", b"<dSal>[50]<"))
+    assert [error.message for error in import_case(path).errors] == [
+        "'A', 'x': the salience must be a number without doubt"
+    ]
+
+
 def test_a_model_with_thousands_of_bans_is_refused(tmp_path: Path) -> None:
     options = [{"name": f"o{n}"} for n in range(16)]
     makers = [{"name": "A", "options": list(range(16)), "preferenceRanking": [1]}]
@@ -187,3 +200,114 @@ def test_options_of_one_name_are_told(tmp_path: Path) -> None:
     assert [one.message for one in told] == [
         "'s' has the same name, so both are told with what tells them apart"
     ]
+
+
+def crowd(issues: int, actors: int) -> dict[str, Any]:
+    """Return a case in which everybody has a stance on everything."""
+    stances = {f"a{a}": {"position": a % 2, "salience": 1} for a in range(actors)}
+    return {
+        "title": "t",
+        "actors": {f"a{a}": {"name": "A", "influence": 1} for a in range(actors)},
+        "issues": {f"x{i}": {"name": "X", "scale": {0: "lo", 1: "hi"}, "no_deal": 0} for i in range(issues)},
+        "stances": {f"x{i}": stances for i in range(issues)},
+    }
+
+
+def test_stances_are_capped_before_any_is_looked_at() -> None:
+    with pytest.raises(CaseError) as caught:
+        Case.from_dict(crowd(101, 100))
+    assert [str(one) for one in caught.value.problems] == [
+        "stances: 10,100 stances; a case has at most 10,000; "
+        "leave out actors or issues that decide nothing, or make several cases of it"
+    ]
+
+
+def test_too_many_scenarios_are_told_before_any_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.case.case.scenario_faults", None)  # it is not called
+    scenario = {"name": "S", "changes": {"stances.x.a.position": 1}}
+    assert "holds more than 100 entries" in refused(scenarios={f"s{n}": scenario for n in range(5_000)})
+
+
+def test_scenarios_that_touch_too_much_are_told_before_any_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.case.case.scenario_faults", None)
+    large = {
+        **crowd(50, 50),
+        "consent": "a0",
+        "deals": {"d": {"name": "D", "issues": ["x0", "x1"]}},
+        "scenarios": {f"s{n}": {"name": "S", "changes": {"stances.x0.a0.position": 1}} for n in range(9)},
+    }
+    with pytest.raises(CaseError, match="only 8 of 9 can be tried with as many stances as they affect"):
+        Case.from_dict(large)
+
+
+def test_a_cost_of_failure_beyond_all_measure_is_refused() -> None:
+    actors = {"a": {"name": "A", "influence": 1, "failure_cost": -1e10}, "b": {"name": "B", "influence": 1}}
+    assert "1 is the whole range of its loss; use a number from -1000 to 1000" in refused(actors=actors)
+    issues = {"x": {"name": "X", "scale": {0: "lo", 1: "hi"}, "no_deal": 0, "failure_cost": 1e100}}
+    assert "use a number from 0 to 1000" in refused(issues=issues)
+
+
+@pytest.mark.parametrize("tag", ["!" + "x" * 4_000_000, "!<" + "%41" * 1_000_000 + ">"])
+def test_a_tag_without_end_is_refused_before_it_is_read(tag: str) -> None:
+    (problem,) = read_yaml(f"title: a\nnote: {tag} b\n").problems
+    assert (problem.line, problem.message) == (2, "tags are not allowed")
+
+
+def test_an_address_with_many_exclamation_marks_is_no_tag() -> None:
+    address = "https://example.org/maps/" + "!1m2!3d4" * 200
+    assert read_yaml(f"url: {address}\n").data == {"url": address}
+
+
+def test_values_are_counted_before_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ruamel.yaml.YAML.parse", None)
+    many = "{" + ", ".join(f"k{n}: 1" for n in range(70_000)) + "}"
+    assert [one.message for one in read_yaml(many).problems] == ["more than 60000 values"]
+
+
+def options(count: int) -> dict[str, Any]:
+    """Return the options of a game, each of the first actor's."""
+    return {f"o{n}": {"actor": "a"} for n in range(count)}
+
+
+def test_rankings_of_too_many_states_are_refused_before_they_are_compared() -> None:
+    ranking = ["".join("NY"[k >> n & 1] for n in range(12)) + "------" for k in range(4_096)]
+    game = {"options": options(18), "preferences": {"a": {"ranking": ranking}}}
+    assert "too many statements and ranked states to compare with 262,144 combinations" in refused(game=game)
+
+
+def test_many_merged_states_are_compared_with_what_is_preferred_once() -> None:
+    """Each pair of them was compared, and each with every statement: it took seconds."""
+    merged = ["".join("NY"[k >> n & 1] for n in range(9)) + "-------" for k in range(500)]
+    Case.from_dict({**TWO, "game": {"options": options(16), "merged": merged, "preferences": {"a": ["o3"]}}})
+    told = refused(game={"options": options(16), "merged": merged, "preferences": {"a": ["o3", "o12"]}})
+    assert "merged[0]: a does not find NNNNNNNNNNNNYNNN, " in told
+    told = refused(game={"options": options(4), "merged": ["YY--", "Y---"], "preferences": {"a": ["o0"]}})
+    assert "YYNN, YYYN, YYNY, YYYY is merged with others already by entry 1" in told
+
+
+def test_a_workbook_of_a_million_cells_is_refused_before_any_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("openpyxl.load_workbook", None)
+    row = "<row>" + "".join(f'<c r="A{n}"><v>{n * 7919 % 10_007}</v></c>' for n in range(1_000)) + "</row>"
+    path = tmp_path / "x.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/worksheets/sheet1.xml", f"<sheetData>{row * 1_000}</sheetData>")
+    assert any("more than 120,000 cells" in error.message for error in import_case(path).errors)
+
+
+def test_a_package_of_many_issues_is_left_out_and_told() -> None:
+    case = Case.from_dict({**crowd(17, 2), "consent": {"all_of": ["a0", "a1"]}})
+    assert WinsetView(case).skipped == {
+        "all": "17 issues together are too many to search; list at most 16 in each of 'deals', "
+        "such as those in dispute"
+    }
+    assert len(WinsetView(case).deals) == 17  # every issue alone
+
+
+def test_more_trades_than_can_be_played_are_refused() -> None:
+    case = Case.from_dict(crowd(100, 60))
+    with pytest.raises(OptionError, match="would weigh up to 4,455,000 trades in every draw"):
+        BargainingView(case)
+    BargainingView(case.with_({"options.bargaining.methods": ["mean"]}))

@@ -66,17 +66,6 @@ HEAD = [
         "unknown part 'isues'",
         "did you mean 'issues'?",
     ),
-    *(
-        Row(
-            "question: Will",
-            f"{part}: 1\nquestion: Will",
-            part,
-            part,
-            "is not read by this version",
-            "remove it for now",
-        )
-        for part in ("relations",)
-    ),
 ]
 
 SOURCES_AND_ACTORS = [

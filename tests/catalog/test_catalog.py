@@ -81,7 +81,7 @@ def test_every_contentious_issue_is_there(reset: Case) -> None:
 def test_every_stance_has_doubt_a_reason_and_a_dated_source_of_its_time(reset: Case) -> None:
     for issue, stances in reset.stances.items():
         for actor, stance in stances.items():
-            assert not stance.position.is_exact, (issue, actor)
+            assert not stance.aim.is_exact, (issue, actor)
             assert stance.note, (issue, actor)
             assert stance.because, (issue, actor)
     for source in reset.sources.values():

@@ -307,3 +307,17 @@ def test_what_is_write_protected_is_not_replaced(invoke: Invoke, exact: Path, tm
         result = invoke("export", exact, "-o", target, *more)
         assert (result.exit_code, target.read_text(encoding="utf-8")) == (1, "kept")
         assert "is write-protected" in result.stderr
+
+
+def test_a_refused_table_is_handed_over_to_be_completed(invoke: Invoke, tmp_path: Path) -> None:
+    """On request; without it nothing is written, and the way to it is told."""
+    path = tmp_path / "broken.csv"
+    path.write_text("actor,position,salience,influence\nA,40,0.8,\nB,80,0.6,2\n", encoding="utf-8")
+    refused = invoke("import", path, "-o", "case.yaml")
+    assert refused.exit_code == 1
+    assert not Path("case.yaml").exists()
+    assert f"detente import {path} --partial -o case.yaml" in refused.stderr
+    handed = invoke("import", path, "-o", "case.yaml", "--partial")
+    assert handed.exit_code == 1
+    assert 'influence: "?"' in Path("case.yaml").read_text(encoding="utf-8")
+    assert "is blank" in handed.stderr

@@ -36,7 +36,11 @@ def raiser(error: BaseException) -> object:
         (OptionError("0 draws cannot be made"), 1, "Error: 0 draws cannot be made\n"),
         (click.Abort(), 130, "\nError: interrupted; nothing was left half-written\n"),
         (KeyboardInterrupt(), 130, "\nError: interrupted; nothing was left half-written\n"),
-        (MemoryError(), 1, "Error: not enough memory; ask for fewer draws\n"),
+        (
+            MemoryError(),
+            1,
+            "Error: not enough memory; ask for fewer draws and --workers 1, or make the case smaller\n",
+        ),
         (BrokenPipeError(), 141, ""),
         (OSError(28, "No space left on device"), 1, "could not be written (No space left on device)\n"),
         (OSError("strange"), 1, "could not be written (strange)\n"),
@@ -111,10 +115,9 @@ def test_every_command_explains_itself_within_80_columns(name: str, invoke: Invo
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_takes_json_and_quiet(name: str) -> None:
-    options = {
-        option for parameter in import_module(COMMANDS[name]).command.params for option in parameter.opts
-    }
-    assert {"--json", "--quiet"} <= options
+    command = import_module(COMMANDS[name]).command
+    for one in getattr(command, "commands", {"": command}).values():
+        assert {"--json", "--quiet"} <= {option for parameter in one.params for option in parameter.opts}
 
 
 def test_a_mistyped_command_gets_the_nearest(invoke: Invoke) -> None:

@@ -175,7 +175,7 @@ def test_progress_ends_at_the_number_of_draws(name: str, case: Case) -> None:
 
 def test_a_missing_part_is_named(name: str, case: Case) -> None:
     data = {**case.to_dict(), "stances": {}, "correlations": [], "deals": {}, "scenarios": {}}
-    for part in ("consent", "game", "futures"):
+    for part in ("consent", "game", "futures", "relations"):
         del data[part]
     with pytest.raises(MissingPartError, match=lens(name).part):
         solved(name, Case.from_dict(data))

@@ -12,7 +12,9 @@ from detente.case import (
     Assumption,
     Claim,
     Constraint,
+    DatedEvent,
     Descriptor,
+    Dyad,
     Expert,
     Futures,
     Game,
@@ -21,6 +23,7 @@ from detente.case import (
     Judgement,
     Outcome,
     Preference,
+    Relations,
     Scenario,
     Source,
     Stance,
@@ -29,7 +32,7 @@ from detente.case import (
 from detente.case.model import CaseModel
 from detente.case.parts.correlations import StatedCorrelation
 from detente.case.parts.game import GameOption
-from detente.case.validation import RESERVED_PARTS
+from detente.case.parts.relations import GRADES, KINDS
 from docs.tools.options import PAGE
 
 
@@ -46,6 +49,9 @@ from docs.tools.options import PAGE
         Game,
         GameOption,
         Preference,
+        Relations,
+        Dyad,
+        DatedEvent,
         Futures,
         Descriptor,
         Variant,
@@ -64,6 +70,9 @@ def test_every_key_of_a_part_is_described(part: type[BaseModel]) -> None:
     assert set(part.model_fields) <= named
 
 
-def test_the_names_kept_for_later_are_told() -> None:
-    """Who wants to name a part of their own learns which names are taken."""
-    assert all(f"`{name}`" in PAGE.read_text(encoding="utf-8") for name in RESERVED_PARTS)
+def test_the_page_states_every_grade_and_kind() -> None:
+    """Grades are comparable only if everybody grades by one rule."""
+    page = PAGE.read_text(encoding="utf-8")
+    for grade, deserves in GRADES.items():
+        assert f"| {grade:g} | {deserves} |".replace("-", "−") in page.replace("-", "−")
+    assert all(f"`{kind}`" in page for kind in KINDS)

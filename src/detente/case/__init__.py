@@ -40,6 +40,7 @@ from detente.case.parts.game import (
 from detente.case.parts.game.statement import Statement
 from detente.case.parts.issues import Issue, Outcome
 from detente.case.parts.payments import Payment, Payments
+from detente.case.parts.relations import DatedEvent, Dyad, Relations
 from detente.case.parts.scenarios import Scenario
 from detente.case.parts.sources import Source
 from detente.case.parts.stances import Stance
@@ -57,7 +58,9 @@ __all__ = [
     "Condition",
     "Constraint",
     "CrossImpactOptions",
+    "DatedEvent",
     "Descriptor",
+    "Dyad",
     "ExchangeOptions",
     "Expert",
     "Futures",
@@ -73,6 +76,7 @@ __all__ = [
     "Payment",
     "Payments",
     "Preference",
+    "Relations",
     "Rule",
     "Scenario",
     "Source",

@@ -24,7 +24,7 @@ from detente.case.model import CaseModel
 from detente.case.plain_data import plain
 from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
 from detente.case.shape import walk
-from detente.case.trials import scenario_faults
+from detente.case.trials import scenario_faults, too_large
 from detente.case.validation import Fault, shown, validate
 from detente.case.votes import power_of_votes, uncounted
 from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
@@ -199,7 +199,7 @@ class Case(CaseModel):
             for issue, stances in self.stances.items():
                 for actor, of in stances.items():
                     names = self.issues[issue].name, self.actors[actor].name
-                    rows.append((*names, of.position, of.salience, self.influence(issue, actor)))
+                    rows.append((*names, of.aim, of.salience, self.influence(issue, actor)))
         else:
             options, states = self.game.options.items(), self.game.states.items()
             rows = [("actor", "option")]
@@ -262,6 +262,8 @@ def examine(
     if not isinstance(data, Mapping):
         what = "the file is empty" if data is None else "a case is a mapping of parts"
         return None, [Fault((), what, hint="start with 'detente: 1', 'title: …', 'actors:' and 'issues:'")]
+    if large := list(too_large(data)):
+        return None, large
     case, faults = _with_errors(data, model)
     if scenarios:
         tried = scenario_faults(data, lambda changed: _with_errors(changed, model)[1])

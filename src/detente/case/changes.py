@@ -7,6 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from detente.case.faults import part_checks
+from detente.case.shape import steps
 from detente.case.validation import Fault, shortened, shown
 from detente.errors import did_you_mean
 
@@ -15,7 +16,7 @@ MAX_PARTS = 16
 
 def split(path: str) -> tuple[str, ...]:
     """Return the parts of a dotted path."""
-    return tuple(part.strip() for part in path.split("."))
+    return tuple(part.strip() for part in steps(path))
 
 
 def apply(data: Mapping[str, Any], changes: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
@@ -46,6 +47,10 @@ def _change(data: dict[str, Any], path: tuple[str, ...], value: Any) -> Fault | 
         below = parent.get(part)
         if not isinstance(below, dict):
             where = shortened(".".join(path[: depth + 1]))
+            if part in parent and below is None:
+                return Fault(
+                    path, f"what stands at {where} is empty", hint="fill it in, or leave the change out"
+                )
             if below is None:
                 hint = did_you_mean(part, parent)
                 return Fault(path, f"nothing stands at {where} to be changed", hint=hint)

@@ -20,7 +20,9 @@ _Names = Mapping[str, Any]
 
 def consent_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield what is wrong with the rules of consent and the bodies beyond their shape."""
-    checker = _Rules(as_mapping(data.get("actors")), as_mapping(data.get("bodies")))
+    actors, bodies = as_mapping(data.get("actors")), as_mapping(data.get("bodies"))
+    whole = bool(actors) and isinstance(data.get("bodies", {}), Mapping)  # else that is told
+    checker = _Rules(actors, bodies, whole=whole)
     for path, rule in stated_rules(data):
         yield from checker.faults(path, rule)
     circles = list(checker.circles())
@@ -118,8 +120,8 @@ def _inner_first(bodies: Mapping[str, Any]) -> list[str]:
 class _Rules:
     """Checks rules against the actors and bodies that they may name."""
 
-    def __init__(self, actors: _Names, bodies: _Names) -> None:
-        self.actors, self.bodies = actors, bodies
+    def __init__(self, actors: _Names, bodies: _Names, *, whole: bool = True) -> None:
+        self.actors, self.bodies, self.whole = actors, bodies, whole
         self.known = {**actors, **bodies}
 
     def faults(self, path: Path, rule: object, depth: int = 0) -> Iterator[Fault]:
@@ -142,7 +144,7 @@ class _Rules:
                 yield from self._body(path, rule["body"], as_mapping(rule.get("members")), depth)
 
     def _named(self, path: Path, name: str, *, at_key: bool = False) -> Iterator[Fault]:
-        if name not in self.known:
+        if name not in self.known and name.strip() and self.whole:
             ready = f"fill its roles: {{body: {name}, members: {{…}}}}" if name in ready_bodies() else None
             hint = ready or did_you_mean(name, self.known)
             yield Fault(path, f"no actor or body is called {shortened(name)}", hint=hint, at_key=at_key)

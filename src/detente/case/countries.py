@@ -92,6 +92,15 @@ def country_code(text: str) -> str | None:
     return text if _USER_ASSIGNED.fullmatch(text) else _codes().get(_plain(text))
 
 
+def country_name(code: str) -> str | None:
+    """Return the usual English name of a code of ISO 3166-1 alpha-3, ``None`` where it means no country.
+
+    >>> country_name("RUS")
+    'Russia'
+    """
+    return next((entry[2].split("/")[0] for entry in _ENTRIES if entry[0] == code), None)
+
+
 def checked_country(text: str) -> str:
     """Return the code of ISO 3166-1 alpha-3 that a code or name in common use means.
 

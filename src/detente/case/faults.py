@@ -16,7 +16,8 @@ from detente.case.fields import AT_LEAST_0, Doubtful, Refers, Stated, ToNumbers
 from detente.case.model import CaseModel
 from detente.case.parts.issues import scale_bounds
 from detente.case.shape import Shape, Spot, fields, listed, shape_of, walk, ways
-from detente.case.validation import Checks, Fault, as_list, as_mapping, shortened, shown
+from detente.case.shape import steps as split
+from detente.case.validation import Checks, Fault, absent, as_list, as_mapping, shortened, shown
 from detente.errors import QuantityError, did_you_mean, nearest
 from detente.quantity import Quantity, parse
 from detente.quantity.quantity import number_text
@@ -46,13 +47,26 @@ def warnings(case: CaseModel, data: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _unknown_names(data: Mapping[str, Any], model: type[CaseModel]) -> Iterator[Fault]:
+    without: dict[str, list[Spot[Refers]]] = {}
     for spot in walk(model, data, Refers):
         known = as_mapping(data.get(spot.mark.part))
-        if isinstance(spot.value, str) and spot.value not in known:
+        if isinstance(spot.value, str) and spot.value.strip() and spot.value not in known:
+            if not known:
+                without.setdefault(spot.mark.part, []).append(spot)
+                continue
             message = f"no {spot.mark.part[:-1]} is called {shortened(spot.value)}"
             body = as_mapping(data.get("bodies")).get(spot.value) if spot.mark.part == "actors" else None
             hint = _members(spot.value, body) if body is not None else did_you_mean(spot.value, known)
             yield Fault(spot.path, message, hint=hint, at_key=spot.at_key)
+    for part, spots in without.items():
+        if not _told_absent(part, data):
+            yield absent(part, spots[0].path, spots[0].value, len(spots), at_key=spots[0].at_key)
+
+
+def _told_absent(part: str, data: Mapping[str, Any]) -> bool:
+    """Tell whether it is told already that a part is missing, empty or not a part at all."""
+    needed = part == "actors" or (part == "issues" and data.get("game") is None)
+    return needed or (part in data and data[part] != {})
 
 
 def _members(name: str, body: object) -> str:
@@ -97,15 +111,24 @@ def _unknown_numbers(data: Mapping[str, Any], model: type[CaseModel]) -> Iterato
     """Yield paths at which no number can stand."""
     for spot in walk(model, data, ToNumbers):
         for side, path in enumerate(listed(spot.value)):
-            if isinstance(path, str):
+            lacking = isinstance(path, str) and _rests_on_nothing(path, data)
+            if isinstance(path, str) and not lacking:
                 meant, hint = _meant(path, data, model)
                 if meant != path:
                     yield Fault((*spot.path, side), f"no quantity at {shortened(path)}", hint=hint)
 
 
+def _rests_on_nothing(path: str, data: Mapping[str, Any]) -> bool:
+    """Tell whether a path leads into parts of which it is told that they are missing, empty or no parts."""
+    head = path.partition(".")[0]
+    parts = ("stances", "actors", "issues") if head == "stances" else (head,)
+    stated = (part for part in parts if part in ("actors", "issues") or part in data)
+    return any(not as_mapping(data.get(part)) and _told_absent(part, data) for part in stated)
+
+
 def _meant(path: str, data: Mapping[str, Any], model: type[CaseModel]) -> tuple[str | None, str | None]:
     """Return the path of a quantity that is most like ``path``, if there is one, and a hint that says so."""
-    shape, left = shape_of(model), path.split(".")
+    shape, left = shape_of(model), split(path)
     below: Any = data
     found: list[str] = []
     while not shape.is_leaf:
@@ -133,7 +156,8 @@ def _steps(shape: Shape, below: object, data: Mapping[str, Any], *, first: bool)
             f"{name}{side}": one
             for name, one in ways(shape.content, Doubtful).items()
             for side in ((".lower", ".upper") if one.content is Acceptance else ("",))
-            if name in as_mapping(below) or not (first and one.is_model)  # a part that may be left out
+            if name in as_mapping(below)  # else it may be left out, and then has no entries
+            or not (one.is_model if first else one.key is not None)
         }
     if shape.key is None:
         return dict.fromkeys(map(str, range(len(as_list(below)))), shape.each or shape)

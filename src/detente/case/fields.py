@@ -27,6 +27,8 @@ from detente.case.frozen import FrozenDict
 from detente.case.text import Identifier, Text
 
 AT_LEAST_0 = "use a number of at least 0"
+MOST_COST = 1_000.0
+"""Of failure, in ranges of the loss: beyond it every deal is worth it, or none, and sums of losses lose digits."""
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 

@@ -19,6 +19,7 @@ CASE_FILE = "case.yaml"
 SUFFIXES = (".yaml", ".yml", ".json")
 TABLES = ("stances.csv", "stances.xlsx")
 """Beside the case file in its folder, at most one of them."""
+_unfinished: set[Path] = set()
 
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
@@ -151,6 +152,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
         _refuse_protected(path)
         _clear_leftovers(path)
         temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}.part")
+        _unfinished.add(temporary)
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     except (OSError, RuntimeError, ValueError) as error:
         raise _not_written(path, error) from error
@@ -169,7 +171,16 @@ def write_whole(path: Path, content: str | bytes) -> None:
         if isinstance(error, OSError):
             raise _not_written(path, error) from error
         raise
+    finally:
+        _unfinished.discard(temporary)
     _sync_folder(path.parent)
+
+
+def discard_unfinished() -> None:
+    """Remove what other threads are writing just now, which this process will not wait for."""
+    for temporary in tuple(_unfinished):
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def _lock(handle: int) -> bool:

@@ -51,7 +51,9 @@ def accepted(case: Any, actor: str) -> Mapping[str, float]:
         actor: id.
     """
     numbers = case.quantities
-    on = [key for key, by in case.stances.items() if actor in by and case.issues[key].no_deal is not None]
+    stated = ((key, by[actor]) for key, by in case.stances.items() if actor in by)
+    placed = [key for key, stance in stated if stance.position is not None]  # values have no distances
+    on = [key for key in placed if case.issues[key].no_deal is not None]
     cares = {key: numbers[f"stances.{key}.{actor}.salience"].mean for key in on}
     whole = sum(cares.values())
     own = _mean(numbers, f"actors.{actor}.failure_cost")

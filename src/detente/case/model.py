@@ -28,6 +28,7 @@ from detente.case.parts.game import Game
 from detente.case.parts.game.checks import game_faults, game_warnings
 from detente.case.parts.issues import MAX_ISSUES, Issue, issue_faults
 from detente.case.parts.payments import Payments, payment_faults
+from detente.case.parts.relations import Relations, relation_faults, relation_warnings
 from detente.case.parts.scenarios import MAX_SCENARIOS, Scenario
 from detente.case.parts.sources import MAX_SOURCES, Source, source_faults, source_warnings
 from detente.case.parts.stances import Stance, stance_faults, stance_warnings
@@ -67,6 +68,7 @@ class CaseModel(Part):
     )
     payments: Annotated[Payments, Checks(payment_faults)] | None = None
     game: Annotated[Game, Checks(game_faults, game_warnings)] | None = None
+    relations: Annotated[Relations, Checks(relation_faults, relation_warnings, one_line=3)] | None = None
     futures: Annotated[Futures, Checks(future_faults, future_warnings, one_line=5)] | None = None
     correlations: Annotated[
         tuple[Annotated[StatedCorrelation, Asserts("{between}")], ...],

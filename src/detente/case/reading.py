@@ -21,9 +21,10 @@ from detente.errors import Problem
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 64
-MAX_NODES = 200_000
+MAX_NODES = 60_000
 MAX_LINES = 200_000
 MAX_PROBLEMS = 200
+MAX_TAG = 400
 MAX_KEY = 400  # characters; the longest path of a change is shorter
 
 Path = tuple[str | int, ...]
@@ -61,12 +62,14 @@ class Document:
         keys: place of the key that introduces each path.
         values: place of the value at each path.
         problems: everything that was refused.
+        unknown: paths of what stands in for values that were refused, so that it is told once.
     """
 
     data: Any = None
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unknown: list[Path] = field(default_factory=list)
 
     def place(self, path: Path) -> Place | None:
         """Return the place of ``path``, or of the nearest part around it that the text holds."""
@@ -156,7 +159,21 @@ def _character_problems(text: str, file: str | None) -> Iterator[Problem]:
 _TO_DIRECTIVE = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*+%")
 
 
+_LONG_TAG = re.compile(rf"(?:^|(?<=[\s\[{{,:]))!\S{{{MAX_TAG}}}")
+_KEYS = re.compile(r":[ \r\n\"]")
+
+
 def _layout_problems(text: str, file: str | None) -> Iterator[Problem]:
+    tag = _LONG_TAG.search(text) if "!" in text else None
+    if tag is not None:  # characters of a tag are looked at one by one
+        line = len(_LINE_END.findall(text, 0, tag.start())) + 1
+        yield Problem(
+            "tags are not allowed", file=file, line=line, hint="remove the word that begins with '!'"
+        )
+    apart = text.count(",") + text.count("\n")
+    if 2 * apart > MAX_NODES and len(_KEYS.findall(text)) > MAX_NODES:  # reading them takes long
+        yield Problem(f"more than {MAX_NODES} values", file=file, hint="put the stances into stances.csv")
+        return
     if text.count("\n") + text.count("\r") > 2 * MAX_LINES or len(_LINE_END.findall(text)) > MAX_LINES:
         yield Problem(f"more than {MAX_LINES} lines", file=file, hint="put the stances into stances.csv")
         return

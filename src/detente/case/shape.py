@@ -163,6 +163,19 @@ def _walk(
                 _walk(found, shape.each, item, kind, (*path, number), around, whole)
 
 
+def steps(path: str) -> list[str]:
+    """Return the steps of a dotted path; the settlement that a value belongs to may be a decimal number.
+
+    >>> steps("stances.tariffs.france.values.2.5"), steps("actors.france.influence")
+    (['stances', 'tariffs', 'france', 'values', '2.5'], ['actors', 'france', 'influence'])
+    """
+    before, _, settlement = path.rpartition(".values.")
+    before = before.strip()
+    if before.startswith("stances.") and before.count(".") == 2:
+        return [*before.split("."), "values", settlement]
+    return path.split(".")
+
+
 def part_of(key: Shape, path: Path) -> str:
     """Return the part that the keys of a mapping name, or else the field that holds it."""
     named = key.mark(Refers)

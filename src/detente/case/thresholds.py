@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -59,8 +59,8 @@ class Threshold:
     quota: int
     parts: tuple[tuple[int, Node], ...]
     name: str | None = None
-    unit: float = 1.0
     abstention: Abstention | None = None
+    unit: float = field(default=1.0, compare=False)
 
     @property
     def total(self) -> int:

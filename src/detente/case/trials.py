@@ -7,12 +7,45 @@ from dataclasses import replace
 from typing import Any
 
 from detente.case import changes as changing
+from detente.case.parts.scenarios import MAX_SCENARIOS
 from detente.case.reading import dotted
 from detente.case.validation import Fault, as_list, as_mapping
 
+MAX_STANCES = 10_000
+"""In a case."""
+MOST_TRIED = 20_000
+"""Stances with which scenarios are tried, in all: each with those that its changes can affect."""
 _MOST_TRIALS = 200
 _ABOUT_STANCES = {"consent", "bodies", "deals"}  # whether they are sound depends on who has a stance where
 Finder = Callable[[Mapping[str, Any]], list[Fault]]
+
+
+def too_large(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield products of the parts of a case that would take long to look at, before any of them is looked at."""
+    stances = _stances(data)
+    if stances > MAX_STANCES:
+        way = "leave out actors or issues that decide nothing, or make several cases of it"
+        yield Fault(("stances",), f"{stances:,} stances; a case has at most {MAX_STANCES:,}", hint=way)
+        return
+    scenarios = as_mapping(data.get("scenarios"))
+    if len(scenarios) > MAX_SCENARIOS:
+        yield Fault(("scenarios",), f"holds more than {MAX_SCENARIOS} entries")
+        return
+    tried = 0
+    for number, scenario in enumerate(scenarios.values(), start=1):
+        changes = as_mapping(as_mapping(scenario).get("changes"))
+        tried += _stances(_touched(data, [changing.split(path) for path in changes]))
+        if tried > MOST_TRIED:
+            message = (
+                f"only {number - 1} of {len(scenarios)} can be tried with as many stances as they affect"
+            )
+            way = "keep those that matter most, or make a case without the issues and actors that they leave alone"
+            yield Fault(("scenarios",), message, hint=way)
+            return
+
+
+def _stances(data: Mapping[str, Any]) -> int:
+    return sum(len(as_mapping(of_issue)) for of_issue in as_mapping(data.get("stances")).values())
 
 
 def scenario_faults(data: Mapping[str, Any], find: Finder) -> Iterator[Fault]:
@@ -25,7 +58,13 @@ def scenario_faults(data: Mapping[str, Any], find: Finder) -> Iterator[Fault]:
     bare = {part: content for part, content in data.items() if part != "scenarios"}
     trials = _MOST_TRIALS
     for scenario, content in as_mapping(data.get("scenarios")).items():
-        changes = as_mapping(as_mapping(content).get("changes"))
+        stated = as_mapping(as_mapping(content).get("changes"))
+        changes = {path: value for path, value in stated.items() if not _into_nothing(path, value, bare)}
+        absent = [path for path in stated if path not in changes]
+        if absent and changing.split(absent[0])[0] == "stances" and "stances" not in bare:
+            yield _nowhere(absent, scenario)
+        if not changes:
+            continue
         trial = _Trial(_touched(bare, [changing.split(path) for path in changes]), changes, find)
         faults = trial.faults()
         for fault in faults:
@@ -34,6 +73,27 @@ def scenario_faults(data: Mapping[str, Any], find: Finder) -> Iterator[Fault]:
                 trials -= len(changes)
                 key = trial.by_trying(fault)
             yield _at(key, fault, scenario)
+
+
+def _into_nothing(path: str, value: Any, data: Mapping[str, Any]) -> bool:
+    """Tell whether a change is to something within a part that the case lacks, or that is no part."""
+    head, *below = changing.split(path)
+    if head not in ("actors", "issues", "stances"):
+        return False
+    at: Any = data
+    for step in (head, *below[:-1]):
+        if step in at and not isinstance(at[step], Mapping):
+            return True
+        at = as_mapping(at.get(step))
+    deep = len(below) > (2 if head == "stances" else 1) or value is None
+    return deep and not data.get(head)
+
+
+def _nowhere(paths: list[str], scenario: str) -> Fault:
+    head = changing.split(paths[0])[0]
+    count = f"this and {len(paths) - 1} more changes are" if len(paths) > 1 else "this change is"
+    message = f"the case has no {head}, and {count} to what would stand there"
+    return Fault(("scenarios", scenario, "changes", paths[0]), message, hint=f"add '{head}', or leave it out")
 
 
 class _Trial:

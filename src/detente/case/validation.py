@@ -15,7 +15,6 @@ from detente.case.shape import Shape, fields, shape_of
 from detente.case.text import FORBIDDEN
 from detente.errors import Severity, did_you_mean
 
-RESERVED_PARTS = ("relations",)
 MAX_SHOWN = 60
 _WHITE = re.compile(r"[\r\n\t]+")
 _COMMA = re.compile(r"\s*([+-]?\d{1,15}),(\d{1,15})\s*")
@@ -36,6 +35,13 @@ class Fault:
 def warning(path: Path, message: str, hint: str | None = None) -> Fault:
     """Return something odd that stops no lens."""
     return Fault(path, message, hint=hint, severity="warning", at_key=True)
+
+
+def absent(part: str, path: Path, name: str, places: int, *, at_key: bool = False) -> Fault:
+    """Return that a part is not there of which entries are named in some places; ``path`` is the first."""
+    more = ", and others elsewhere" if places > 1 else ""
+    message = f"the case has no {part}, and names {shortened(name)} here{more}"
+    return Fault(path, message, hint=f"add it under '{part}'", at_key=at_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +121,14 @@ def _fault_of_shape(model: type[BaseModel], details: Any) -> Fault:
         return _missing(path)
     if kind == "extra_forbidden":
         return _unknown_key(model, path)
+    if given is None or (kind == "value_error" and isinstance(given, str) and not given.strip()):
+        return Fault(path, "is empty", hint="write a value, or leave the line out")
     if kind == "value_error":
         comma = _COMMA.fullmatch(given) if isinstance(given, str) else None
         if comma is not None:
             hint = f"with a point: {comma[1]}.{comma[2]}"
             return Fault(path, f"{shown(given)} has a decimal comma", hint=hint)
         return Fault(path, str(context["error"]), value, at_key=at_key)
-    if given is None:
-        return Fault(path, "is empty", hint="write a value, or leave the line out")
     if kind in ("model_type", "mapping_type", "dict_type", "model_attributes_type"):
         return Fault(path, "must be a mapping of 'name: value' lines", value, _way(context, path, given))
     if kind in ("tuple_type", "list_type"):
@@ -164,9 +170,6 @@ def _size_message(kind: str, context: Mapping[str, Any]) -> str:
 
 def _unknown_key(model: type[BaseModel], path: Path) -> Fault:
     key = str(path[-1])
-    if len(path) == 1 and key in RESERVED_PARTS:
-        message = f"the part {key!r} is not read by this version"
-        return Fault(path, message, hint="remove it for now", at_key=True)
     shape: Shape | None = shape_of(model)
     for step in path[:-1]:
         if shape is not None:

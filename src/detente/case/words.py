@@ -11,6 +11,7 @@ from detente.case.fields import Asserts, Refers, Stated, ToNumbers
 from detente.case.influence import VotingPower
 from detente.case.model import CaseModel
 from detente.case.shape import Spot, fields, part_of, shape_of, walk, ways
+from detente.case.shape import steps as split
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Named:
 def named(case: CaseModel, path: str) -> Named:
     """Return what stands at the path of a quantity; ``#3`` after it means the third of an actor's members."""
     path, _, member = path.partition("#")
-    steps = path.split(".")
+    steps = split(path)
     shape = shape_of(type(case))
     value: Any = case  # what stands there, for the names of entries; it need not be stated
     entries: dict[str, tuple[str, str]] = {}  # part → id and name of the entry on the way
@@ -140,17 +141,18 @@ def assertions(case: CaseModel) -> Iterator[Assertion]:
 
 def _numbers(case: CaseModel, part: Any) -> dict[str, Any]:
     """Return the numbers that a part states itself, by their short names; the power of votes in words."""
-    if not hasattr(part, "model_fields_set"):
-        return {}
 
     def said(value: Any) -> Any:
         return value.told(case.bodies[value.body].name) if isinstance(value, VotingPower) else value
 
-    return {
-        mark.brief or mark.name: said(getattr(part, name))
-        for name, shape in ways(type(part), Stated).items()
-        if (mark := shape.mark(Stated)) is not None and getattr(part, name) is not None
-    }
+    found: dict[str, Any] = {}
+    for name, shape in ways(type(part), Stated).items() if hasattr(part, "model_fields_set") else ():
+        stated, each = getattr(part, name), shape.each
+        if (mark := shape.mark(Stated)) is not None and stated is not None:
+            found[mark.brief or mark.name] = said(stated)
+        elif shape.key is not None and each is not None and (mark := each.mark(Stated)) is not None:
+            found |= {mark.name.format_map({name: key}): number for key, number in stated.items()}
+    return found
 
 
 class _Names:

@@ -1,4 +1,4 @@
-"""Who must say yes, and to what? Consent, bodies, deals and payments of a case on the screen."""
+"""Who must say yes, and to what? Consent, bodies, deals, payments and followed pairs of a case on the screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from detente.cli.output import Output, star
 from detente.show.columns import item, paragraph
-from detente.show.words import capital, consent, listed
+from detente.show.words import capital, consent, listed, tally
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -55,6 +55,15 @@ def show_agreeing(case: Case, base: Case, out: Output) -> None:
             out.lines(
                 paragraph(f"{case.actors[actor].name} {' and '.join(ways)}; a unit is worth {of.worth} to it")
             )
+    if case.relations is not None:
+        out.say()
+        out.title("Relations that are followed")
+        events = case.relations.chronology.values()
+        for key, dyad in case.relations.dyads.items():
+            names = [case.actors[one].name if one in case.actors else one for one in dyad.between]
+            met = sum(set(dyad.between) <= set(event.between) for event in events)
+            told = f"{dyad.name or ' and '.join(names)} ({key}): {tally(met, 'dated event')}"
+            out.lines(item(told, "  "))
 
 
 def _asked(case: Case, base: Case) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@
 1     something is wrong with the case, the data, or the place to write to
 2     the command was called in a way that it does not understand
 130   interrupted (Ctrl-C); nothing was left half-written
+143   asked to end by another program (SIGTERM), 129 by its terminal (SIGHUP); likewise
 141   whoever read the output stopped reading (``detente ... | head``)
 ====  ==========================================================================
 """
@@ -12,6 +13,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
@@ -21,13 +23,14 @@ from typing import Any
 
 import click
 
+from detente.cli.listening import TerminatedError, listening
 from detente.cli.output import colour, complain
 from detente.errors import DetenteError, did_you_mean
 from detente.show.columns import width, wrapped
 from detente.version import __version__
 
 WIDEST_HELP, NARROW = 78, 60
-PROBLEM, INTERRUPTED, NOT_READ = 1, 130, 141
+PROBLEM, BY_SIGNAL, INTERRUPTED, NOT_READ = 1, 128, 130, 141
 NAME, COMPLETION = "detente", "_DETENTE_COMPLETE"
 
 COMMANDS = {
@@ -68,6 +71,7 @@ Exit codes:
   1    something is wrong with the case or the data; stderr says what
   2    the command line is not understood
   130  interrupted with Ctrl-C; nothing is left half-written
+  143  asked to end by another program; nothing is left half-written
   141  the reader of the output went away ('| head')
 
 Answers go to stdout, everything else to stderr. --json prints one JSON object;
@@ -159,7 +163,10 @@ class Commands(click.Group):
                 return self.invoke(context)
 
         code = exit_code(run)
-        if code == INTERRUPTED:
+        first = threading.current_thread() is threading.main_thread()
+        if args is None and first:  # a program that is over: nothing is left that a signal could spoil
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if code >= BY_SIGNAL:
             _leave_workers_behind(code)
         return sys.exit(code)
 
@@ -170,7 +177,7 @@ def exit_code(run: Callable[[], object]) -> int:
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        run()
+        listening(run)
         sys.stdout.flush()
     except click.exceptions.Exit as wanted:
         return wanted.exit_code
@@ -180,12 +187,15 @@ def exit_code(run: Callable[[], object]) -> int:
     except DetenteError as error:
         complain(error)
         return PROBLEM
+    except TerminatedError as ended:
+        complain("asked to end; nothing was left half-written")
+        return BY_SIGNAL + int(ended.args[0])
     except (click.Abort, KeyboardInterrupt):
         click.echo(err=True)  # leave the line on which the terminal shows ^C
         complain("interrupted; nothing was left half-written")
         return INTERRUPTED
     except MemoryError:
-        complain("not enough memory; ask for fewer draws")
+        complain("not enough memory; ask for fewer draws and --workers 1, or make the case smaller")
         return PROBLEM
     except BrokenPipeError:
         _stop_writing()
@@ -202,7 +212,9 @@ def exit_code(run: Callable[[], object]) -> int:
 
 
 def _leave_workers_behind(code: int) -> None:
-    """Leave at once if threads are still at work: they compute or compile, and write nothing that is ours."""
+    """Leave at once if threads are still at work: what they write is taken away first."""
+    if files := sys.modules.get("detente.case.files"):
+        files.discard_unfinished()
     if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
         sys.stderr.flush()
         os._exit(code)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from detente.cli.output import Output, output_options
 from detente.errors import OutputError
+
+if TYPE_CHECKING:
+    from detente.case.formats import Imported
 
 
 @click.command("import")
@@ -24,6 +28,9 @@ from detente.errors import OutputError
 @click.option(
     "--decimal-mark", type=click.Choice([".", ","]), help="What parts whole numbers from decimals in a table."
 )
+@click.option(
+    "--partial", is_flag=True, help="Of a file that is refused, write what could be read, to complete it."
+)
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
 @output_options
 def command(
@@ -31,6 +38,7 @@ def command(
     output: Path | None,
     salience_scale: str | None,
     decimal_mark: str | None,
+    partial: bool,
     force: bool,
     out: Output,
 ) -> None:
@@ -39,14 +47,17 @@ def command(
     FILE is a table with the columns actor, issue, position, salience, influence
     (CSV or XLSX, any order, usual other names, or a column per issue), or a file
     of KTAB or DECIDE; its content tells which. Numbers that can be read in several
-    ways are refused until you say how they are meant. Without -o the case file is
-    printed.
+    ways are refused until you say how they are meant. A pay-off matrix or a strategic
+    form of Gambit becomes a game, a domain of Genius or NegMAS (name its folder) a
+    case with values. Without -o the case file is printed.
     """
     from detente.case.formats import FORMATS, Choices, import_case
 
     if output is not None and not force and (output.exists() or output.is_symlink()):
         raise OutputError(f"{output} exists; name another file, or overwrite it with --force")
     found = import_case(file, Choices(_scale(salience_scale), decimal_mark))
+    if found.case is None and found.partial is not None:
+        _hand_over(found, file, output, out, asked=partial)
     case = found.require()
     out.notes(found.warnings, f"see them with: detente check {file}")
     if output is not None:
@@ -67,6 +78,24 @@ def command(
         from detente.cli.show import size
 
         out.note(f"read {file} ({FORMATS[found.format].title}); wrote {output}: {size(case)}")
+
+
+def _hand_over(found: Imported, file: Path, output: Path | None, out: Output, *, asked: bool) -> None:
+    """Write what could be read of a file that is refused, or say how to get it."""
+    from detente.case.files import write_whole
+    from detente.case.formats.partial import to_complete
+
+    assert found.partial is not None  # noqa: S101 - seen to by the caller
+    if not asked:
+        name = output or Path(f"{file.stem}.yaml")
+        out.note(f"to go on from what could be read: detente import {file} --partial -o {name}")
+        return
+    text = to_complete(found.partial, found.errors, str(file))
+    if output is None:
+        out.verbatim(text)
+    else:
+        write_whole(output, text)
+        out.note(f"wrote {output}, which holds what could be read of {file} and what to complete")
 
 
 def _scale(text: str | None) -> tuple[float, float] | None:

@@ -162,18 +162,17 @@ def _issue(case: Case, base: Case, issue_id: str, out: Output, *, first: bool) -
         return
     texts = Column("actor", wraps=True), Column("position", wraps=True)
     columns = (*texts, Column("salience"), Column("influence"), Column("accepts"))
-    ordered = sorted(stances, key=lambda actor: case.quantities[f"stances.{issue_id}.{actor}.position"].mean)
+    ordered = sorted(stances, key=lambda actor: stances[actor].aim.mean)
     rows = []
     for actor in ordered:
         path, stance = f"stances.{issue_id}.{actor}", stances[actor]
         weight = case.influence_path(issue_id, actor)
         power = case.voting_power(issue_id, actor) is not None
-        numbers = (
-            *(marks.text(p) for p in (f"{path}.position", f"{path}.salience")),
-            marks.text(weight, rounded=power),
-        )
+        numbers = (marks.text(f"{path}.salience"), marks.text(weight, rounded=power))
+        worths = (f"{one} worth {marks.text(f'{path}.values.{one}')}" for one in stance.values)
+        wants = "; ".join(worths) if stance.values else marks.text(f"{path}.position")
         red_line = f"{stance.accepts}{marks.red_line(issue_id, actor)}" if stance.accepts else ""
-        rows.append([case.actors[actor].name, *numbers, red_line])
+        rows.append([case.actors[actor].name, wants, *numbers, red_line])
     size = _room(columns, rows)
     drawn = _drawn(case, issue_id, ordered, size)
     out.table(
@@ -213,7 +212,8 @@ def _drawn(case: Case, issue_id: str, actors: Iterable[str], size: int) -> Itera
     issue, numbers = case.issues[issue_id], case.quantities
     aside = numbers[f"issues.{issue_id}.no_deal"].mean if issue.no_deal is not None else None
     for actor in actors:
-        position = numbers[f"stances.{issue_id}.{actor}.position"]
+        stance = case.stances[issue_id][actor]
+        position = numbers[f"stances.{issue_id}.{actor}.position"] if stance.position else stance.aim
         span = float(position.quantile(0.1)), float(position.quantile(0.9))
         yield strip(issue.low, issue.high, span, position.mean, also=aside, size=size)
 

@@ -131,7 +131,7 @@ def series(
             raise OptionError(f"{day!r} is no day; write one such as 2018-03-26")
     actor, other = (one if one == ALL else _state(one) for one in (source, target))
     with store.connected() as connection:
-        named = _feed(connection, feed)
+        named = feed_of(connection, feed)
         place = [f"feed = {quoted(named)}"]
         place += [f"date >= DATE {quoted(since)}"] if since else []
         place += [f"date <= DATE {quoted(until)}"] if until else []
@@ -225,7 +225,13 @@ def _state(text: str) -> str:
     return found
 
 
-def _feed(connection: duckdb.DuckDBPyConnection, asked: str | None) -> str:
+def feed_of(connection: duckdb.DuckDBPyConnection, asked: str | None) -> str:
+    """Return the data set that is asked for, or the only one.
+
+    Raises:
+        NotFoundError: there are no events.
+        OptionError: it is not there, or several are and none is named.
+    """
     held = [row[0] for row in _rows(connection, "SELECT DISTINCT feed FROM events ORDER BY 1")]
     if not held:
         raise NotFoundError("the store holds no events")

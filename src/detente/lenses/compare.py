@@ -105,8 +105,7 @@ class Comparison(Published):
 
     def _findings(self) -> Iterator[Finding]:
         for label in self.labels[1:]:
-            moved = {o: v[label] for o, v in self.differences.items() if label in v}
-            moved = {o: d for o, d in moved.items() if o in self.words} or moved
+            moved = {o: v[label] for o, v in self.differences.items() if label in v and o in self.words}
             if not moved:
                 continue
             outcome = max(moved, key=lambda one: abs(moved[one].mean))
@@ -120,11 +119,8 @@ class Comparison(Published):
             )
 
     def _moved(self, outcome: str, d: Difference) -> str:
-        """Say how far an outcome moves: in words where it has any."""
-        of, (low, high) = self.words.get(outcome), d.intervals["80"]
-        if of is None:
-            span = f"{low:+.3g} to {high:+.3g}"
-            return f"{outcome} changes most, by {d.mean:+.3g} (80 % of draws {span}), to {d.value:.3g}"
+        """Say how far an outcome moves, in its words."""
+        of, (low, high) = self.words[outcome], d.intervals["80"]
         if of.kind == "position":
             by, span = words.change(d.mean, of), words.span_of_change(low, high, of)
             return (

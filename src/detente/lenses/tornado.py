@@ -6,7 +6,7 @@ doubt of each input, not what happens when inputs move together; stated correlat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -108,15 +108,12 @@ class Tornado(Published):
                 table="tornado",
             )
             for outcome, (bar, *_) in ((outcome, bars) for outcome, bars in self.bars.items() if bars)
-            if outcome in self.words or not self.words
+            if outcome in self.words
         )
 
     def _swing(self, outcome: str, bar: Bar) -> str:
         """Say what one input does to one outcome."""
-        of, ends = self.words.get(outcome), " to ".join(bar.ends)
-        if of is None:
-            moved = f"from {bar.at_low:.3g} to {bar.at_high:.3g}"
-            return f"{outcome}: {bar.name} ({ends}) matters most: alone, it moves it {moved}."
+        of, ends = self.words[outcome], " to ".join(bar.ends)
         if of.kind == "position":
             moved = f"from {words.position(bar.at_low, of)} to {words.position(bar.at_high, of)}"
         else:
@@ -228,10 +225,8 @@ def swings(case: Case, view: View, lens: str, *, low: float = 0.1, high: float =
         raise OptionError(f"the quantiles {low} and {high} must rise and lie within 0..1; try 0.1 and 0.9")
     columns = [view.table.column(path) for path in view.table.uncertain]
     lows, highs = view.table.quantiles(low)[columns], view.table.quantiles(high)[columns]
-    rows = np.tile(view.table.means, (1 + 2 * len(columns), 1))
-    for k, column in enumerate(columns):
-        rows[1 + 2 * k, column], rows[2 + 2 * k, column] = lows[k], highs[k]
-    outcomes, told = _solved(view, rows), dict(view.told())
+    moved = [(column, ends[k]) for k, column in enumerate(columns) for ends in (lows, highs)]
+    outcomes, told = _solved(view, moved), dict(view.told())
     issues = {outcome: of.issue for outcome, of in told.items()}
     return Tornado(
         lens=lens,
@@ -249,8 +244,15 @@ def swings(case: Case, view: View, lens: str, *, low: float = 0.1, high: float =
     )
 
 
-def _solved(view: View, rows: Array) -> dict[str, Array]:
-    blocks = [view.outcomes(rows[start : start + ROWS]) for start in range(0, len(rows), ROWS)]
+def _solved(view: View, moved: Sequence[tuple[int, float]]) -> dict[str, Array]:
+    """Return the outcomes at the means, then with each of some inputs (column, value) moved alone."""
+    means, blocks = view.table.means, []
+    for start in range(0, 1 + len(moved), ROWS):
+        rows = np.tile(means, (min(ROWS, 1 + len(moved) - start), 1))
+        for row in range(max(start, 1), start + len(rows)):
+            column, value = moved[row - 1]
+            rows[row - start, column] = value
+        blocks.append(view.outcomes(rows))
     common = [label for label in blocks[0] if all(label in one for one in blocks)]
     return {label: np.concatenate([one[label] for one in blocks]) for label in common}
 

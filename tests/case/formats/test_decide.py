@@ -147,7 +147,7 @@ def test_a_file_without_actors_is_refused(tmp_path: Path) -> None:
 def test_only_the_first_line_tells_the_format(tmp_path: Path) -> None:
     """A table whose later rows begin with a tag is a table."""
     assert read(tmp_path, "actor,position,salience,influence\n#A,0,1,1\nB,1,1,1\n").format == "csv"
-    assert read(tmp_path, "#A\n").format == ""
+    assert read(tmp_path, "#A\n").format == "decide"
 
 
 def test_what_is_lost_is_told(tmp_path: Path) -> None:

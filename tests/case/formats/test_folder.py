@@ -70,7 +70,7 @@ def test_a_workbook_serves_as_well(tmp_path: Path) -> None:
     assert errors(tmp_path) == ["stances.xlsx:2:3: sheet 'Data', column 'position': 51 is above 50"]
     sheet["C2"] = 50
     workbook.save(tmp_path / "stances.xlsx")
-    assert load(tmp_path).stances["steel"]["us"].position.mean == 50
+    assert load(tmp_path).stances["steel"]["us"].aim.mean == 50
 
 
 def test_a_case_with_one_issue_needs_no_column_for_it(tmp_path: Path) -> None:

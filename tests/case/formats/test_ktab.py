@@ -211,7 +211,7 @@ def test_other_scales_are_moved_to_a_hundred(tmp_path: Path) -> None:
     data = talks().to_dict()
     data["issues"]["x"]["scale"] = {"-10": "lowest position", "30": "highest position"}
     back, warnings = write(Case.from_dict(data), tmp_path)
-    assert [stance.position.mean for stance in back.stances["x"].values()] == [25, 50, 75]
+    assert [stance.aim.mean for stance in back.stances["x"].values()] == [25, 50, 75]
     assert warnings == ["positions on 'x' were moved from -10..30 to 0..100"]
 
 
@@ -220,7 +220,7 @@ def test_doubt_becomes_its_mean(tmp_path: Path) -> None:
     back, warnings = write(
         talks(**{"stances.x.a.position": "0 ± 10", "actors.b.influence": "1..3"}), tmp_path
     )
-    assert back.stances["x"]["a"].position.mean == pytest.approx(7.9788, abs=1e-4)
+    assert back.stances["x"]["a"].aim.mean == pytest.approx(7.9788, abs=1e-4)
     assert str(back.actors["b"].influence) == "2"
     assert warnings == ["2 numbers with doubt became exact: the mean of each is kept"]
 
@@ -248,8 +248,8 @@ def test_absence_is_written_as_no_weight_at_the_mean(tmp_path: Path) -> None:
         ),
         tmp_path,
     )
-    assert (back.stances["x"]["a"].position.mean, back.stances["x"]["a"].salience.mean) == (15, 0)
-    assert back.stances["y"]["a"].position.mean == 50
+    assert (back.stances["x"]["a"].aim.mean, back.stances["x"]["a"].salience.mean) == (15, 0)
+    assert back.stances["y"]["a"].aim.mean == 50
     assert str(back.actors["a"].influence) == "1"
     assert warnings == ["2 absences were written as the mean position with salience 0"]
 

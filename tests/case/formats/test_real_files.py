@@ -164,5 +164,5 @@ def test_numbers_are_those_of_the_files(shared_data: Path) -> None:
     assert (toll.issues["tol-hoogte"].low, toll.issues["tol-hoogte"].high) == (0.5, 7)
     cop = import_case(folder / "decide" / "copenhagen.csv").require()
     assert cop.actors["eu-incl-norway"].name == "EU (incl Norway)"
-    assert cop.stances["Control"]["Russia"].position.mean == 60
+    assert cop.stances["Control"]["Russia"].aim.mean == 60
     assert "Russia" not in cop.stances["Commitments"]

@@ -74,7 +74,7 @@ def test_decimal_commas_are_read_in_files_with_semicolons(tmp_path: Path) -> Non
     """As spreadsheet programs of half the world write them."""
     text = "actor;position;salience;influence;accepts\nA;0,5;0,25 ± 0,1;1,5;>= 0,4\nB;1;1;2;\n"
     stance = read(tmp_path, text).require().stances["talks"]["a"]
-    assert (stance.position.mean, str(stance.salience), str(stance.accepts)) == (0.5, "0.25 ± 0.1", ">= 0.4")
+    assert (stance.aim.mean, str(stance.salience), str(stance.accepts)) == (0.5, "0.25 ± 0.1", ">= 0.4")
     found = read(tmp_path, "actor;position;salience;influence\nA;[0,5, 1];1;1\nB;0;1;1\n")
     assert "two ways" in told(found)[0]
     assert told(found)[0].startswith("2:2: column 'position'")

@@ -63,7 +63,7 @@ def total(proof: Proof, case: Case, issues: tuple[str, ...]) -> float:
         own = np.zeros(x.size)
         for a, weight in proof.weights.items():
             stance = case.stances[issue][a]
-            apart = np.abs(x - stance.position.mean) / 100
+            apart = np.abs(x - stance.aim.mean) / 100
             own += weight * stance.salience.mean / salience[a] * (apart**2 if square else apart)
         for line in proof.lines:
             if line.issue == issue:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from detente.case.case import Case
 from detente.case.formats import cells, exact
-from detente.case.formats.draft import Draft, RowReader, ids_for, put_influences
+from detente.case.formats.draft import Draft, RowReader, StandIn, ids_for, put_influences
 from detente.case.formats.losses import not_held, warning
 from detente.case.formats.numbers import UNTOLD, Ambiguous, Choices, divided, divisor
 from detente.case.formats.scales import shortened
@@ -45,7 +45,7 @@ HELD = (
     "title",
     *(f"actors.*.{name}" for name in ("name", "note", "influence")),
     *(f"issues.*.{name}" for name in ("name", "note", "scale *")),
-    *(f"stances.*.*.{name}" for name in ("position", "salience", "influence")),
+    *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
 )
 
 
@@ -71,6 +71,13 @@ def read_decide(text: str, file: str, stem: str, choices: Choices = UNTOLD) -> D
     quote = quotes.most_common(1)[0][0] if quotes else '"'
     sheet = read_separated(text, file, separator, quote)
     return _Reader(sheet, stem, choices, separator).read()
+
+
+def read_tagged(sheet: Sheet, stem: str, choices: Choices = UNTOLD) -> Document | None:
+    """Return the data of the case in a sheet of a workbook, or ``None`` if its rows have no tags."""
+    if not sheet.rows or sheet.rows[0].cell(0) not in (*FIELDS, *_COMMENTS):
+        return None
+    return _Reader(sheet, stem, choices, ";").read()
 
 
 class _Reader(RowReader):
@@ -182,11 +189,18 @@ class _Reader(RowReader):
                 rows = f"rows {earlier.number} and {row.number}"
                 message = f"{row.cell(1)!r} stands twice on {row.cell(2)!r} ({rows})"
                 self.refuse(row, 1, message, "keep one")
-            elif position is not None and salience is not None and power is not None:
-                share = divided(Quantity.exact(salience), by) if by else 1
-                self.draft.put(("stances", issue, actor), {}, self.place(row, 1))
-                self.draft.put(("stances", issue, actor, "position"), position, self.place(row, 3))
-                self.draft.put(("stances", issue, actor, "salience"), share, self.place(row, 4))
+                continue
+            path, low = ("stances", issue, actor), scales[issue][0]
+            known = salience if by else None
+            share = StandIn(1) if known is None else divided(Quantity.exact(known), by)
+            self.draft.put(path, {}, self.place(row, 1))
+            self.draft.put(
+                (*path, "position"), StandIn(low) if position is None else position, self.place(row, 3)
+            )
+            self.draft.put((*path, "salience"), share, self.place(row, 4))
+            if power is None:
+                self.draft.put((*path, "influence"), StandIn(1), self.place(row, 5))
+            else:
                 given = (issue, Quantity.exact(power), self.place(row, 5))
                 influences.setdefault(actor, []).append(given)
         for actor, listed in influences.items():
@@ -262,5 +276,7 @@ def _rows(case: Case) -> Iterator[list[str | int | float]]:
     for issue_id, stances in case.stances.items():
         for actor_id in stances:
             stance = f"stances.{issue_id}.{actor_id}"
-            numbers = (f"{stance}.position", f"{stance}.salience", case.influence_path(issue_id, actor_id))
-            yield ["#D", actor_id, issue_id, *(bare(exact.mean(case, number)) for number in numbers)]
+            wants = exact.aim(case, issue_id, actor_id)
+            weights = (f"{stance}.salience", case.influence_path(issue_id, actor_id))
+            numbers = (wants, *(exact.mean(case, weight) for weight in weights))
+            yield ["#D", actor_id, issue_id, *map(bare, numbers)]

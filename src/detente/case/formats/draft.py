@@ -16,6 +16,10 @@ from detente.errors import Problem, QuantityError
 from detente.quantity import Quantity
 
 
+class StandIn(float):
+    """A number in place of one that was refused, so that this is told once."""
+
+
 class Draft:
     """A case in the making.
 
@@ -37,6 +41,9 @@ class Draft:
             data = data.setdefault(part, {})
             if place is not None:
                 self.document.keys.setdefault(path[:depth], place)
+        if isinstance(value, StandIn):
+            self.document.unknown.append(path)
+            value = float(value)
         data[path[-1]] = value.to_plain() if isinstance(value, Quantity) else value
         if place is not None:
             self.document.keys.setdefault(path, place)

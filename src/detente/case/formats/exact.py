@@ -16,13 +16,29 @@ def mean(case: Case, path: str) -> float:
     return case.quantities[path].mean
 
 
+def aim(case: Case, issue: str, actor: str) -> float:
+    """Return the expected position of an actor on an issue; of values, the settlement that it values most."""
+    stance = case.stances[issue][actor]
+    return stance.aim.mean if stance.position is None else mean(case, f"stances.{issue}.{actor}.position")
+
+
+def valued(case: Case, file: str) -> list[Problem]:
+    """Return a warning if the values of settlements are written as a position."""
+    count = sum(stance.position is None for stances in case.stances.values() for stance in stances.values())
+    if not count:
+        return []
+    stances = "1 stance" if count == 1 else f"{count} stances"
+    return [warning(f"the values of {stances} became a position: the settlement of the highest value", file)]
+
+
 def doubt(case: Case, file: str) -> list[Problem]:
-    """Return a warning if numbers that carry doubt are written as their means."""
+    """Return a warning if numbers that carry doubt are written as their means, or values as a position."""
+    found = valued(case, file)
     stances = [path for path, value in case.quantities.items() if not value.is_exact and _is_written(path)]
     if not stances:
-        return []
+        return found
     count = f"{len(stances)} number{'s' if len(stances) != 1 else ''}"
-    return [warning(f"{count} with doubt became exact: the mean of each is kept", file)]
+    return [*found, warning(f"{count} with doubt became exact: the mean of each is kept", file)]
 
 
 def _is_written(path: str) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 from detente.case.formats.draft import Draft
 from detente.case.parts.game import MAX_GAME_OPTIONS, MAX_STATEMENTS
 from detente.case.parts.game.statement import WORDS
-from detente.case.reading import Document
+from detente.case.reading import Document, Path, dotted, read_yaml
 from detente.case.text import slug
 from detente.case.validation import as_list, as_mapping, shown
 from detente.errors import Problem
@@ -49,13 +49,14 @@ def read_gmcr(text: str, file: str, stem: str) -> Document:
         line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
         problem = Problem(f"is no JSON: {str(error).split(':')[0]}", file=file, line=line, column=column)
         return Document({"title": stem}, problems=[problem])
-    return _Reader(as_mapping(data), file).read(stem)
+    return _Reader(as_mapping(data), file, read_yaml(text, file)).read(stem)
 
 
 class _Reader:
-    def __init__(self, data: Mapping[str, Any], file: str) -> None:
+    def __init__(self, data: Mapping[str, Any], file: str, source: Document) -> None:
         self.data = data
         self.file = file
+        self.source = source  # JSON is YAML, of which every value is found again
         self.draft = Draft()
         self.options: list[str] = []
         self.owner: dict[int, int] = {}
@@ -64,31 +65,32 @@ class _Reader:
     def read(self, stem: str) -> Document:
         self.draft.put(("title",), stem)
         makers = [as_mapping(maker) for maker in as_list(self.data.get("decisionMakers"))]
-        self.actors = self._named(makers, ("actors",), "actor")
-        for actor, maker in zip(self.actors, makers, strict=True):
-            self.draft.put(("actors", actor, "name"), maker.get("name"))
+        self.actors = self._named(makers, ("decisionMakers",), "actor")
+        for n, (actor, maker) in enumerate(zip(self.actors, makers, strict=True)):
+            self._put(("actors", actor, "name"), maker.get("name"), ("decisionMakers", n, "name"))
         self._read_owners(makers)
         self._read_options()
         listed = as_list(self.data.get("infeasibles"))
         if len(listed) > MAX_STATEMENTS:
-            self._refuse("infeasibles", f"holds more than {MAX_STATEMENTS} entries")
+            self._refuse(("infeasibles",), f"holds more than {MAX_STATEMENTS} entries")
         for number, ban in enumerate(listed[:MAX_STATEMENTS]):
-            self.bans.append(self._condition(ban, f"infeasibles[{number}]"))
+            self.bans.append(self._condition(ban, ("infeasibles", number)))
         bans = [self._text(conditions) for conditions in self.bans if conditions]
-        self.draft.put(("game", "infeasible"), bans or None)
+        self._put(("game", "infeasible"), bans or None, ("infeasibles",))
         ranking = next((key for switch, key in SWITCHES.items() if self.data.get(switch)), None)
         numbers = self._numbered() if ranking else []
-        for actor, maker in zip(self.actors, makers, strict=True):
+        for n, (actor, maker) in enumerate(zip(self.actors, makers, strict=True)):
+            at: Path = ("decisionMakers", n)
             if ranking is not None:
-                self._read_ranking(actor, maker.get(ranking), numbers)
+                self._read_ranking(actor, maker.get(ranking), numbers, (*at, ranking))
             else:
-                self._read_statements(actor, maker)
+                self._read_statements(actor, maker, (*at, "preferences"))
             unseen = [
-                self._condition(condition, f"{maker.get('name')}: misperceptions[{number}]")
+                self._condition(condition, (*at, "misperceptions", number))
                 for number, condition in enumerate(as_list(maker.get("misperceptions")))
             ]
             texts = [self._text(conditions) for conditions in unseen if conditions]
-            self.draft.put(("game", "misperceives", actor), texts or None)
+            self._put(("game", "misperceives", actor), texts or None, (*at, "misperceptions"))
         self._read_coalitions()
         return self.draft.document
 
@@ -96,21 +98,30 @@ class _Reader:
         """Read the partition of the decision makers into coalitions; one of single makers says nothing."""
         seen: list[int] = []
         groups = []
-        for group in as_list(self.data.get("coalitions")):
+        for number, group in enumerate(as_list(self.data.get("coalitions"))):
             members = as_list(group) if isinstance(group, list) else [group]
             wrong = [n for n in members if not _is_number(n) or n not in range(len(self.actors)) or n in seen]
             if wrong:
                 message = "coalitions hold every decision maker's number once"
-                self._refuse("coalitions", message, wrong[0])
+                self._refuse(("coalitions", number), message, wrong[0])
                 return
             seen += members
             if len(members) > 1:
                 groups.append([self.actors[n] for n in members])
-        self.draft.put(("game", "coalitions"), groups or None)
+        self._put(("game", "coalitions"), groups or None, ("coalitions",))
 
-    def _refuse(self, where: str, message: str, value: object = None) -> None:
+    def _put(self, path: Path, value: Any, at: Path) -> None:
+        """Put a value that the file has at another path."""
+        self.draft.put(path, value, self.source.place(at))
+
+    def _refuse(self, at: Path, message: str, value: object = None) -> None:
         given = None if value is None else shown(value)
-        self.draft.problem(Problem(message, where, given, file=self.file))
+        self.draft.problem(Problem(message, dotted(at), given, None, self.file, *self._where(at)))
+
+    def _where(self, at: Path) -> tuple[int, int]:
+        """Return line and column of a value, or of what should hold it."""
+        place = self.source.place(at)
+        return (place.line, place.column) if place else (1, 1)
 
     def _named(self, things: list[Mapping[str, Any]], path: tuple[str, ...], fallback: str) -> list[str]:
         """Return an id for each thing, made from its name, unlike the others and unlike words of statements."""
@@ -121,14 +132,14 @@ class _Reader:
             ids.append(slug(name if isinstance(name, str) else "", taken, fallback))
             taken.add(ids[-1])
         if not things:
-            self._refuse(".".join(path), "the file has none")
+            self._refuse(path, "the file has none")
         return ids
 
     def _read_owners(self, makers: list[Mapping[str, Any]]) -> None:
         known = range(len(as_list(self.data.get("options"))))
         for number, maker in enumerate(makers):
-            for option in as_list(maker.get("options")):
-                where = f"decisionMakers[{number}].options"
+            for entry, option in enumerate(as_list(maker.get("options"))):
+                where = ("decisionMakers", number, "options", entry)
                 if not _is_number(option) or option not in known:
                     self._refuse(where, "no option has this number", option)
                 elif option in self.owner:
@@ -140,19 +151,20 @@ class _Reader:
         listed = [as_mapping(option) for option in as_list(self.data.get("options"))]
         self.options = self._named(listed, ("options",), "option")
         if len(listed) > MAX_GAME_OPTIONS:
-            self._refuse("options", f"holds more than {MAX_GAME_OPTIONS} entries")
+            self._refuse(("options",), f"holds more than {MAX_GAME_OPTIONS} entries")
         for number, (key, option) in enumerate(zip(self.options, listed, strict=True)):
             path = ("game", "options", key)
             if number in self.owner:
-                self.draft.put((*path, "actor"), self.actors[self.owner[number]])
-            self.draft.put((*path, "name"), option.get("name"))
+                self._put((*path, "actor"), self.actors[self.owner[number]], ("options", number))
+            self._put((*path, "name"), option.get("name"), ("options", number, "name"))
             direction = option.get("permittedDirection", "both")
             if not isinstance(direction, str) or direction not in DIRECTIONS:
-                self._refuse(f"options[{number}].permittedDirection", "is both, fwd or back", direction)
+                where = ("options", number, "permittedDirection")
+                self._refuse(where, "is both, fwd or back", direction)
             elif direction != "both":
                 self.draft.put((*path, "moves"), DIRECTIONS[direction])
 
-    def _condition(self, condition: object, where: str) -> list[dict[int, bool]]:
+    def _condition(self, condition: object, where: Path) -> list[dict[int, bool]]:
         """Return a condition or compound statement as alternatives of settings that hold together."""
         if isinstance(condition, Mapping):
             members = as_list(condition.get("members"))
@@ -182,40 +194,45 @@ class _Reader:
         ]
         return " or ".join(dict.fromkeys(texts))
 
-    def _read_statements(self, actor: str, maker: Mapping[str, Any]) -> None:
+    def _read_statements(self, actor: str, maker: Mapping[str, Any], at: Path) -> None:
         texts = []
         for number, statement in enumerate(as_list(maker.get("preferences"))):
-            found = self._condition(statement, f"{maker.get('name')}: preferences[{number}]")
+            found = self._condition(statement, (*at, number))
             if found:
                 texts.append(self._text(found))
         if as_list(maker.get("preferences")):
-            self.draft.put(("game", "preferences", actor, "statements"), list(dict.fromkeys(texts)) or None)
+            statements = list(dict.fromkeys(texts)) or None
+            self._put(("game", "preferences", actor, "statements"), statements, at)
         elif actor in {self.actors[owner] for owner in self.owner.values()}:
             self.draft.put(("game", "preferences", actor), "indifferent")
             message = "has no statements, and was read as indifferent"
             hint = "write down what it prefers, if that is wrong"
             path = f"game.preferences.{actor}"
-            self.draft.problem(Problem(message, path, hint=hint, file=self.file, severity="warning"))
+            self.draft.problem(
+                Problem(message, path, None, hint, self.file, *self._where(at), severity="warning")
+            )
 
     def _numbered(self) -> list[str]:
         """Return the feasible states, as letters in the order of the file, in the order of their numbers."""
         count = len(self.options)
         if count > MOST_TO_NUMBER:
-            self._refuse("options", f"states of more than {MOST_TO_NUMBER} options are not numbered", count)
+            self._refuse(
+                ("options",), f"states of more than {MOST_TO_NUMBER} options are not numbered", count
+            )
             return []
         return list(numbered(count, self.owner, self.bans))
 
-    def _read_ranking(self, actor: str, ranking: object, numbers: list[str]) -> None:
+    def _read_ranking(self, actor: str, ranking: object, numbers: list[str], at: Path) -> None:
         groups = []
-        for group in as_list(ranking):
+        for number, group in enumerate(as_list(ranking)):
             members = as_list(group) if isinstance(group, list) else [group]
             wrong = [n for n in members if not _is_number(n) or not 1 <= n <= len(numbers)]
             if wrong:
-                self._refuse(f"{actor}: ranking", f"states are numbered 1 to {len(numbers)}", wrong[0])
+                self._refuse((*at, number), f"states are numbered 1 to {len(numbers)}", wrong[0])
                 return
             states = [numbers[n - 1] for n in members]
             groups.append(states[0] if len(states) == 1 else states)
-        self.draft.put(("game", "preferences", actor, "ranking"), groups or None)
+        self._put(("game", "preferences", actor, "ranking"), groups or None, at)
 
 
 def _is_number(value: object) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from detente.case.case import Case
 from detente.case.formats.gmcr import DIRECTIONS, MOST_TO_NUMBER, numbered
 from detente.case.formats.losses import not_held, warning
@@ -175,11 +177,20 @@ class _Writer:
         total, mean = 0.0, {path: quantity.mean for path, quantity in self.case.quantities.items()}
         for issue in {issue for option in self.game.options.values() for issue in option.sets}:
             at = f"stances.{issue}.{actor}"
-            if f"{at}.position" in mean:
+            stance = self.case.stances.get(issue, {}).get(actor)
+            if stance is not None:
                 setters = [n for n, option in self.game.options.items() if issue in option.sets and taken[n]]
                 path = f"game.options.{setters[0]}.sets.{issue}" if setters else f"issues.{issue}.no_deal"
                 width = self.case.issues[issue].high - self.case.issues[issue].low
-                total += mean[f"{at}.salience"] * abs(mean[path] - mean[f"{at}.position"]) / width
+                if stance.position is not None:
+                    apart = abs(mean[path] - mean[f"{at}.position"]) / width
+                elif not setters and stance.no_deal is not None:
+                    apart = 1 - stance.no_deal.mean
+                else:
+                    anchors = sorted(stance.values, key=float)
+                    values = [stance.values[one].mean for one in anchors]
+                    apart = 1 - float(np.interp(mean[path], [float(one) for one in anchors], values))
+                total += mean[f"{at}.salience"] * apart
         return total
 
 

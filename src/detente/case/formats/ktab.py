@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft, RowReader, ids_for
+from detente.case.formats.draft import Draft, RowReader, StandIn, ids_for
 from detente.case.formats.sheet import Row, Sheet, read_separated
 from detente.case.reading import Document, Place
 from detente.case.text import slug
@@ -115,8 +115,8 @@ class _Actors(RowReader):
             position = self._number(row, column, 100)
             stance = ("stances", issue, actor)
             self.draft.put((*stance, "position"), position, self.place(row, column))
-            sound = self._number(row, column + 1, 100) > 0
-            share = cells.shifted(row.cell(column + 1), -2) if sound else 0
+            share = self._number(row, column + 1, 100)
+            share = cells.shifted(row.cell(column + 1), -2) if share > 0 else share
             self.draft.put((*stance, "salience"), share, self.place(row, column + 1))
         if len(row.cells) > len(self.headings.cells):
             self.refuse(row, len(self.headings.cells), "a cell beyond the last heading")
@@ -128,4 +128,5 @@ class _Actors(RowReader):
         """Return the number in a cell, or one that does no harm after noting an error."""
         hint = f"the numbers run from 0 to {number_text(high)}"
         blank = "is blank; an actor has a number on every dimension"
-        return self.number(row, column, (0, high), hint, blank) or 0.0
+        number = self.number(row, column, (0, high), hint, blank)
+        return StandIn(0) if number is None else number

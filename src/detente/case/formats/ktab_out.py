@@ -25,7 +25,7 @@ HELD = (
     "note",
     *(f"actors.*.{name}" for name in ("name", "note", "influence")),
     "issues.*.name",
-    *(f"stances.*.*.{name}" for name in ("position", "salience", "influence")),
+    *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
 )
 
 
@@ -109,7 +109,7 @@ def _numbers(case: Case, file: str) -> _Numbers:
         issue = case.issues[issue_id]
         for actor in stances:
             path = f"stances.{issue_id}.{actor}"
-            position = exact.on_hundred(exact.mean(case, f"{path}.position"), issue.low, issue.high)
+            position = exact.on_hundred(exact.aim(case, issue_id, actor), issue.low, issue.high)
             numbers.position[issue_id, actor] = position
             numbers.salience[issue_id, actor] = exact.in_percent(exact.mean(case, f"{path}.salience"))
     _one_power_each(case, numbers, file)

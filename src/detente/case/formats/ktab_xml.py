@@ -6,106 +6,23 @@ belong to KTAB's own runs; that they were left aside is told as a warning.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-from xml.sax import ContentHandler, SAXException
-
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft, ids_for
+from detente.case.formats.draft import Draft, StandIn, ids_for
+from detente.case.formats.elements import Element
 from detente.case.formats.ktab import MAX_POWER
 from detente.case.reading import Document, Place
 from detente.case.text import slug
 from detente.case.validation import shown
-from detente.errors import FormatError, Problem, QuantityError
+from detente.errors import Problem, QuantityError
 from detente.quantity import parse
 from detente.quantity.quantity import number_text
 
 ROOT = "Scenario"
-MAX_DEPTH = 32
-MAX_ELEMENTS = 500_000
 _IGNORED = {
     "ModelParameters": "the parameters of the model",
     "prngSeed": "the seed",
     "IdealAdjustment": "the adjustments of ideal positions",
 }
-
-
-@dataclass
-class Element:
-    """An element with its text and the line and column (from 1) where it begins."""
-
-    tag: str
-    line: int
-    column: int
-    text: str = ""
-    children: list[Element] = field(default_factory=list)
-
-    def all(self, tag: str) -> list[Element]:
-        """Return the children with a tag."""
-        return [child for child in self.children if child.tag == tag]
-
-    def first(self, tag: str) -> Element | None:
-        """Return the first child with a tag, or ``None``."""
-        return next(iter(self.all(tag)), None)
-
-    def text_of(self, tag: str) -> str:
-        """Return the text of the first child with a tag, ``""`` if there is none."""
-        child = self.first(tag)
-        return cells.content(child.text) if child else ""
-
-
-class _Handler(ContentHandler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.root: Element | None = None
-        self.stack: list[Element] = []
-        self.count = 0
-        self.locator: Any = None
-
-    def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802 - name of the interface
-        self.locator = locator
-
-    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802, ARG002
-        element = Element(name, self.locator.getLineNumber(), self.locator.getColumnNumber() + 1)
-        self.count += 1
-        if len(self.stack) >= MAX_DEPTH or self.count > MAX_ELEMENTS:
-            raise SAXException("nested too deep, or too many elements")
-        if self.stack:
-            self.stack[-1].children.append(element)
-        else:
-            self.root = element
-        self.stack.append(element)
-
-    def endElement(self, name: str) -> None:  # noqa: N802, ARG002
-        self.stack.pop()
-
-    def characters(self, content: str) -> None:
-        self.stack[-1].text += content
-
-
-def read_elements(content: bytes, file: str) -> Element:
-    """Return the root element of an XML file.
-
-    Raises:
-        FormatError: not XML, or with a document type, entities, too deep or too many elements.
-    """
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.sax import parseString
-
-    handler = _Handler()
-    try:
-        parseString(content, handler, forbid_dtd=True)
-    except DefusedXmlException as error:
-        problem = Problem("declares a document type or entity", file=file, hint="remove the declaration")
-        raise FormatError([problem]) from error
-    except SAXException as error:
-        line = handler.locator.getLineNumber() if handler.locator else None
-        raise FormatError([Problem(f"not XML: {error.getMessage()}", file=file, line=line)]) from error
-    except (ValueError, LookupError) as error:  # an encoding that does not exist or does not fit
-        raise FormatError([Problem(f"not XML: {error}", file=file)]) from error
-    if handler.root is None:  # pragma: no cover - expat refuses a text without an element
-        raise FormatError([Problem("not XML: no element", file=file)])
-    return handler.root
 
 
 def read_ktab_xml(root: Element, file: str, stem: str) -> Document:
@@ -179,8 +96,8 @@ class _Reader:
             value = self._number(position, position, f"{what} position", 100)
             share = self._number(salience, salience, f"{what} salience", 100)
             self.draft.put((*stance, "position"), value, self._place(position))
-            text = cells.content(salience.text) if share else "0"
-            self.draft.put((*stance, "salience"), cells.shifted(text, -2), self._place(salience))
+            share = cells.shifted(cells.content(salience.text), -2) if share else share
+            self.draft.put((*stance, "salience"), share, self._place(salience))
 
     def _coordinates(self, actor: Element, name: str, holder: str, tag: str, count: int) -> list[Element]:
         held = actor.first(holder)
@@ -196,15 +113,15 @@ class _Reader:
             value = parse(text)
         except QuantityError:
             self._refuse(at, f"{what} is {'blank' if not text else 'not a number'}", text or None)
-            return 0.0
+            return StandIn(0)
         fault = value.fault_within(0, most)
-        if not value.is_exact or len(value.statements) > 1:
+        if not value.is_exact or text.startswith("["):
             self._refuse(at, f"{what} must be a number without doubt", text)
         elif fault:
             self._refuse(at, f"{what}: {fault}; the numbers run from 0 to {number_text(most)}", text)
         else:
             return value.mean
-        return 0.0
+        return StandIn(0)
 
     def _place(self, element: Element) -> Place:
         return Place(element.line, element.column, file=self.file)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from detente.case.case import Case
 from detente.case.checked import Checked, check_text, examined
 from detente.case.files import SUFFIXES, read_bytes, write_whole
 from detente.case.formats import gmcr
-from detente.case.formats.decide import is_decide, read_decide, write_decide
+from detente.case.formats.decide import is_decide, read_decide, read_tagged, write_decide
+from detente.case.formats.domains import domain_of, is_genius, read_folder
+from detente.case.formats.elements import read_elements
 from detente.case.formats.folder import check_folder
 from detente.case.formats.gmcr import read_gmcr
 from detente.case.formats.gmcr_out import write_gmcr
@@ -19,20 +23,25 @@ from detente.case.formats.headings import NEEDED, known_headings, lacking, recog
 from detente.case.formats.impact_matrix import is_matrix, read_matrix, write_csv, write_xlsx
 from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
-from detente.case.formats.ktab_xml import ROOT, read_elements, read_ktab_xml
+from detente.case.formats.ktab_xml import ROOT, read_ktab_xml
 from detente.case.formats.losses import in_numbers
+from detente.case.formats.nfg import is_nfg, read_nfg
 from detente.case.formats.numbers import UNTOLD, Choices
+from detente.case.formats.partial import UNKNOWN, partial_of
+from detente.case.formats.payoffs import form_in, form_of, is_payoffs, pairs_in, says_payoffs
 from detente.case.formats.scenariowizard import is_scenariowizard, read_scw, write_scw
-from detente.case.formats.sheet import Sheet, decoded, read_separated
+from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
+from detente.case.formats.strategic import read_form
 from detente.case.formats.table import table_in
 from detente.case.formats.tidy import read_tidy
 from detente.case.formats.tidy_out import write_tidy
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
 from detente.case.formats.xlsx import OLD_OFFICE, read_workbook
-from detente.case.reading import Document
+from detente.case.reading import Document, read_yaml
 from detente.errors import CaseError, FormatError, OptionError, Problem, did_you_mean
 
 _ZIP = b"PK\x03\x04"
+_LONGEST_MATRIX = 200_000  # characters
 Content = str | bytes
 
 
@@ -63,9 +72,11 @@ class Imported(Checked):
 
     Attributes:
         format: name of the format it is in, ``""`` when that could not be told.
+        partial: what could be read of a file that is refused, if anything: plain data of a case to complete.
     """
 
     format: str = ""
+    partial: Mapping[str, Any] | None = None
 
     def require(self) -> Case:
         """Return the case.
@@ -88,6 +99,7 @@ def _json(case: Case, _: Path) -> tuple[str, list[Problem]]:
 
 _TABLE = "actors, issues, ends of the scales, stances with doubt and red lines, titles of the sources"
 _SMP = "actors with one capability each, positions on 0..100, saliences; no doubt"
+_VALUES = "issues with options, what each is worth to each party, reservation values"
 _FUTURES = "futures with doubt, without sources"
 _ALL = (
     Format("yaml", "case file", (".yaml", ".yml"), "everything", _yaml),
@@ -111,6 +123,10 @@ _ALL = (
         "actors' names, options, what cannot go together or is not perceived, coalitions, orders without doubt",
         write_gmcr,
     ),
+    Format("nfg", "strategic form of Gambit", (), "a game: players, strategies, the order of payoffs", None),
+    Format("genius", "domain of Genius: its file and the profiles beside it", (), _VALUES, None),
+    Format("negmas", "domain of NegMAS in YAML or JSON: its folder", (), _VALUES, None),
+    Format("payoffs", "pay-off matrix of two players, or payoffs in YAML", (), "a game, as nfg", None),
     Format("scw", "ScenarioWizard matrix", (".scw",), "futures, without doubt or sources", write_scw),
     Format("matrix-csv", "cross-impact matrix, comma separated", (".matrix.csv",), _FUTURES, write_csv),
     Format("matrix-xlsx", "cross-impact matrix on one sheet", (".matrix.xlsx",), _FUTURES, write_xlsx),
@@ -134,6 +150,9 @@ def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
     """
     path = Path(path)
     try:
+        kind = domain_of(path) if path.is_dir() else ""
+        if kind:
+            return _examined(kind, read_folder(path, kind), str(path))
         if path.is_dir():
             checked = check_folder(path)
             return Imported(checked.case, checked.problems, "yaml")
@@ -146,29 +165,31 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     file, stem = str(path), path.stem
     if content.startswith((_ZIP, OLD_OFFICE)) or path.suffix.casefold() == ".xlsx":
         sheets = read_workbook(content, file)
-        if sheets and is_matrix(sheets[0]):
+        if sheets and is_matrix(sheets[0]) and not is_payoffs(sheets[0]):
             return _examined("matrix-xlsx", read_matrix(sheets[0], stem), file)
         return _examined("xlsx", _from_workbook(sheets, file, stem, choices), file)
     if path.suffix.casefold() in SUFFIXES:
-        return _from_case_file(path, decoded(content, file))
+        return _from_text(path, decoded(content, file))
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
         return _examined("ktab", read_ktab(decoded(content, file), file, stem), file)
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-        return _examined("ktab-xml", _from_xml(content, file, stem), file)
+        return _from_markup(path, content)
     text = decoded(content, file)
     if is_scenariowizard(text):
         return _examined("scw", read_scw(text, file, stem), file)
     start = text.lstrip()
     if path.suffix.casefold() == ".gmcr" or gmcr.is_gmcr(text):
         return _examined("gmcr", read_gmcr(text, file, stem), file)
+    if is_nfg(text):
+        return _examined("nfg", read_nfg(text, file, stem), file)
     if start.startswith(("{", "detente:", "---")):
-        return _from_case_file(path, text)
+        return _from_text(path, text)
     if is_decide(text):
         return _examined("decide", read_decide(text, file, stem, choices), file)
     sheet = read_separated(text, file)
-    if is_matrix(sheet):
+    if is_matrix(sheet) and not is_payoffs(sheet):
         return _examined("matrix-csv", read_matrix(sheet, stem), file)
-    return _examined("csv", _from_table(sheet, file, stem, choices), file)
+    return _from_table(sheet, text, file, stem, choices)
 
 
 def _examined(name: str, document: Document, file: str) -> Imported:
@@ -176,17 +197,35 @@ def _examined(name: str, document: Document, file: str) -> Imported:
     if not data.get("futures") and not (data.get("actors") and (data.get("issues") or data.get("game"))):
         errors = [problem for problem in document.problems if problem.severity == "error"]
         hint = "name at least one of each"
-        raise FormatError(errors or [Problem("names no actors, or no issues", file=file, hint=hint)])
+        held = data.keys() - {"detente", "title"}
+        errors = errors or [Problem("names no actors, or no issues", file=file, hint=hint)]
+        return Imported(None, tuple(errors), name, partial_of(document) if held else None)
     checked = examined(document, file)
-    return Imported(checked.case, checked.problems, name)
+    return Imported(checked.case, checked.problems, name, None if checked.case else partial_of(document))
 
 
-def _from_case_file(path: Path, text: str) -> Imported:
+def _from_text(path: Path, text: str) -> Imported:
+    """Read a case file, or a game in payoffs."""
+    if re.search(r"^[{ ]*[\"']?payoffs[\"']? *:", text, re.MULTILINE):
+        document = read_yaml(text, str(path))
+        if document.problems:
+            raise FormatError(document.problems)
+        if says_payoffs(document.data):
+            form = form_of(document, str(path), path.stem)
+            return _examined("payoffs", read_form(form, str(path)), str(path))
+    if re.search(r"\w*OutcomeSpace\b", text) and domain_of(path.parent) == "negmas":
+        return _examined("negmas", read_folder(path.parent, "negmas"), str(path.parent))
     checked = check_text(text.replace("\r\n", "\n").replace("\r", "\n"), path)
     if any(problem.message.startswith("this does not look like a case") for problem in checked.problems):
         raise FormatError([_unknown(str(path), "a case file has the parts 'title', 'actors' and 'issues'")])
     name = "json" if text.lstrip().startswith("{") else "yaml"
     return Imported(checked.case, checked.problems, name)
+
+
+def _from_markup(path: Path, content: bytes) -> Imported:
+    if is_genius(content):
+        return _examined("genius", read_folder(path.parent, "genius"), str(path))
+    return _examined("ktab-xml", _from_xml(content, str(path), path.stem), str(path))
 
 
 def _from_xml(content: bytes, file: str, stem: str) -> Document:
@@ -206,6 +245,12 @@ def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) 
             if others:
                 table.warn(f"other sheets were not read: {', '.join(repr(name) for name in others)}")
             return read_tidy(table, stem)
+    for sheet in sheets:
+        tagged = read_tagged(sheet, stem, choices)
+        if tagged is not None:
+            return tagged
+        if is_payoffs(sheet):
+            return read_form(form_in(sheet, stem), file)
     problems = []
     for sheet in sheets:
         line = sheet.rows[0].number if sheet.rows else None
@@ -216,14 +261,37 @@ def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) 
     )
 
 
-def _from_table(sheet: Sheet, file: str, stem: str, choices: Choices) -> Document:
+def _from_table(sheet: Sheet, text: str, file: str, stem: str, choices: Choices) -> Imported:
     table = table_in(sheet, choices=choices)
     if table is not None:
-        return read_tidy(table, stem)
+        return _examined("csv", read_tidy(table, stem), file)
+    if len(text) < _LONGEST_MATRIX:
+        others = (sheet, *(read_separated(text, file, mark) for mark in SEPARATORS if mark in text))
+        best = max(others, key=pairs_in)
+        if is_payoffs(best):
+            return _examined("payoffs", read_form(form_in(best, stem), file), file)
+    partly = _partly(sheet, stem)
     line = sheet.rows[0].number if sheet.rows else None
+    if partly is not None:
+        problem = Problem(lacking(sheet), file=file, line=line, hint=known_headings(sheet))
+        return Imported(None, (problem,), "csv", partly)
     if not sheet.rows or not set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED):
         raise FormatError([_unknown(file, f"as a table it {_verb(lacking(sheet))}", line)])
     raise FormatError([Problem(lacking(sheet), file=file, line=line, hint=known_headings(sheet))])
+
+
+def _partly(sheet: Sheet, stem: str) -> Mapping[str, Any] | None:
+    """Return what a table of stances says that lacks a column, with ``?`` for what would stand in it."""
+    for known, lacks in (("actor", "position"), ("position", "actor")):
+        table = table_in(sheet, (known,))
+        columns = recognised(table.header.cells)[0] if table is not None else {}
+        first = table is not None and table.header is sheet.rows[0]
+        if table is not None and first and known in columns and len(columns) > 1 and table.rows:
+            told = {"actor": "Who is row {}?", "position": UNKNOWN}[lacks]
+            rows = (replace(row, said={**row.said, lacks: told.format(row.number)}) for row in table.rows)
+            data: Mapping[str, Any] = partial_of(read_tidy(replace(table, rows=tuple(rows)), stem))
+            return data
+    return None
 
 
 def _verb(reason: str) -> str:
@@ -275,7 +343,10 @@ def format_of(path: Path, name: str | None = None, further: Sequence[Format] = (
     Raises:
         OptionError: no such format, none for the file's name, or one that is only read.
     """
-    formats = (*_ALL, *further)
+    formats = (
+        *further,
+        *(one for one in _ALL if one.write or one.name not in {other.name for other in further}),
+    )
     if name is not None:
         found = next((one for one in formats if one.name == name), None)
         if found is None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from detente.case.countries import country_code
 from detente.case.formats import cells
-from detente.case.formats.draft import Draft, ids_for, put_influences
+from detente.case.formats.draft import Draft, StandIn, ids_for, put_influences
 from detente.case.formats.numbers import divided
 from detente.case.formats.scales import put_scales, shortened
 from detente.case.formats.sheet import Row
@@ -167,13 +167,14 @@ def _stances(draft: Draft, table: Table, lines: list[_Line]) -> list[_Line]:
 
 def put_stance(draft: Draft, table: Table, row: Row, path: tuple[str, str, str]) -> bool:
     """Put the position, salience, red line and note of a row; return whether the actor takes part."""
-    position, salience = table.quantity(row, "position"), table.quantity(row, "salience")
+    position = table.quantity(row, "position")
+    salience: Quantity | str | StandIn | None = table.quantity(row, "salience")
     if table.number_column("salience", row) is None:
         salience = Quantity.exact(1)
     if position is None or salience is None:
         return False
     if isinstance(salience, Quantity):
-        salience = divided(salience, table.divisor) if table.divisor else Quantity.exact(1)
+        salience = divided(salience, table.divisor) if table.divisor else StandIn(1)
     accepts = table.acceptance(row)
     values = {
         "position": position,
@@ -214,7 +215,7 @@ def _influences(draft: Draft, table: Table, lines: list[_Line], used: list[_Line
             continue  # its other rows agree on one
         for line in missing:
             table.refuse(line.row, "influence", "is blank", "give the actor's influence in each row")
-            draft.put(("stances", line.issue, line.actor, "influence"), 1)  # told once, here
+            draft.put(("stances", line.issue, line.actor, "influence"), StandIn(1))
 
 
 # --- what a list of ids says -----------------------------------------------------------------------

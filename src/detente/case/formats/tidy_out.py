@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from detente.case.case import Case
+from detente.case.formats import exact
 from detente.case.formats.cells import Cell, joined, plain, written
 from detente.case.formats.losses import not_held, warning
 from detente.case.influence import VotingPower
@@ -21,7 +22,8 @@ HELD = (
     "groups.*.name",
     *(f"actors.*.{name}" for name in ("name", "country", "groups", "influence")),
     *(f"issues.*.{name}" for name in ("name", "no_deal")),
-    *(f"stances.*.*.{name}" for name in ("position", "salience", "influence", "accepts", "because", "note")),
+    *(f"stances.*.*.{name}" for name in ("position", "values", "salience", "influence")),
+    *(f"stances.*.*.{name}" for name in ("accepts", "because", "note")),
 )
 STANCE_COLUMNS = ("issue", "actor", "position", "salience", "influence", "accepts", "because", "note")
 _OPTIONAL = ("country", "groups", "accepts", "because", "note", "no_deal")
@@ -95,7 +97,7 @@ def _issue_cells(case: Case, issue_id: str) -> dict[str, Cell]:
 def stance_cells(stance: Stance, sources: Mentions) -> dict[str, Cell]:
     """Return the cells of a stance; its influence only if it has one of its own."""
     return {
-        "position": plain(stance.position),
+        "position": plain(stance.aim),
         "salience": plain(stance.salience),
         "influence": stated(stance.influence),
         "accepts": None if stance.accepts is None else str(stance.accepts),
@@ -142,6 +144,7 @@ class Mentions:
 
 def _losses(case: Case, path: Path) -> Iterator[Problem]:
     yield from not_held(case, HELD, path.name)
+    yield from exact.valued(case, path.name)
     if path.stem != case.title:
         yield warning(f"the title {case.title!r} is not kept: a table is called by its file", path.name)
     cited = {

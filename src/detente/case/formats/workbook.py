@@ -143,6 +143,10 @@ def _all_sheets(case: Case) -> Iterator[tuple[str, list[list[Cell]]]]:
     if any(scenario.changes for scenario in case.scenarios.values()):
         yield "changes", _change_rows(data["scenarios"])
     rest = rest_of(data, HELD)
+    for issue, stances in data.get("stances", {}).items():
+        for actor, stance in stances.items():
+            if "values" in stance:
+                rest.setdefault("stances", {}).setdefault(issue, {})[actor] = stance
     if rest:
         yield "rest", rest_rows(rest)
 
@@ -152,6 +156,8 @@ def _stance_rows(case: Case) -> list[list[Cell]]:
     rows: list[list[Cell]] = [list(STANCE_COLUMNS)]
     for issue, stances in case.stances.items():
         for actor, stance in stances.items():
+            if stance.position is None:  # all of it stands among the rest
+                continue
             row = {"issue": issue, "actor": actor, **stance_cells(stance, sources)}
             rows.append([row[name] for name in STANCE_COLUMNS])
     return rows

@@ -28,7 +28,7 @@ MAX_UNPACKED = 50_000_000
 MAX_RATIO = 200
 RATIO_FROM = 1_000_000  # small entries may be as regular as they like
 MAX_SHEETS = 50
-MAX_CELLS = 1_200_000
+MAX_CELLS = 120_000
 MAX_FRAME = 4_000_000  # what says how the workbook is built and looks
 LAST_ROW = 1_048_576
 MAX_MERGED = 10_000
@@ -64,6 +64,11 @@ def _refusal(message: str, file: str, hint: str | None = None) -> FormatError:
     return FormatError([Problem(message, file=file, hint=hint)])
 
 
+def _too_many_cells(file: str) -> FormatError:
+    message = f"holds more than {MAX_CELLS:,} cells, blank ones among them"
+    return _refusal(message, file, "delete empty rows and columns, and sheets that are not needed")
+
+
 def _guard(content: bytes, file: str) -> bool:
     """Refuse an archive that is not what a workbook should be, before anything in it is parsed.
 
@@ -71,7 +76,7 @@ def _guard(content: bytes, file: str) -> bool:
     """
     if content.startswith(OLD_OFFICE):
         raise _refusal("an old .xls or a workbook with a password", file, "save it as .xlsx without one")
-    with_formulas = False
+    with_formulas, cells_ = False, 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _guard_sizes(archive.infolist(), file)
@@ -79,7 +84,11 @@ def _guard(content: bytes, file: str) -> bool:
                 part = archive.read(entry)
                 if any(word in part for word in _DECLARATIONS):
                     raise _refusal(f"{entry.filename[:60]!r} declares a document type or entity", file)
-                with_formulas |= b"<f" in part and entry.filename.startswith("xl/worksheets/")
+                if entry.filename.startswith("xl/worksheets/"):
+                    with_formulas |= b"<f" in part
+                    cells_ += part.count(b"<c ")
+                    if cells_ > MAX_CELLS:
+                        raise _too_many_cells(file)
             names = set(archive.namelist())
     except FormatError:
         raise
@@ -138,7 +147,7 @@ class _Budget:
         self.cells -= max(count, 1)
         if self.cells < 0 or row > LAST_ROW:
             message = f"holds more than {MAX_CELLS} cells, blank ones among them"
-            raise _refusal(message, self.file, "delete empty rows and columns")
+            raise FormatError([Problem(message, "", None, "delete empty rows and columns", self.file, row)])
 
 
 def _sheet(sheet: Any, file: str, budget: _Budget) -> Sheet:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from detente.case.countries import checked_country
-from detente.case.fields import Doubtful, Ids, Part
+from detente.case.fields import MOST_COST, Doubtful, Ids, Part
 from detente.case.influence import Influence
 from detente.case.shape import listed
 from detente.case.text import Name
@@ -41,7 +41,18 @@ class Actor(Part):
     country: Annotated[str, AfterValidator(checked_country)] | None = None
     groups: Ids = ()
     influence: Influence | None = None
-    failure_cost: Annotated[Quantity, Doubtful("cost of failure")] | None = None
+    failure_cost: (
+        Annotated[
+            Quantity,
+            Doubtful(
+                "cost of failure",
+                -MOST_COST,
+                MOST_COST,
+                hint=f"1 is the whole range of its loss; use a number from -{MOST_COST:g} to {MOST_COST:g}",
+            ),
+        ]
+        | None
+    ) = None
     because: Ids = ()
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, PlainSerializer
 
 from detente.case.consent import RuleOf
-from detente.case.fields import Asserts, Doubtful, Ids, Number, Part, PartialDate, Stated
+from detente.case.fields import MOST_COST, Asserts, Doubtful, Ids, Number, Part, PartialDate, Stated
 from detente.case.frozen import FrozenDict
 from detente.case.text import Name, Text
 from detente.case.validation import Fault, as_mapping, shortened
@@ -67,7 +67,19 @@ class Issue(Part):
     scale: Scale
     unit: Name | None = None
     no_deal: NoDeal | None = None
-    failure_cost: Annotated[Quantity, Doubtful("cost of failure", 0, owner="{issues}")] | None = None
+    failure_cost: (
+        Annotated[
+            Quantity,
+            Doubtful(
+                "cost of failure",
+                0,
+                MOST_COST,
+                hint=f"1 is the whole width of the scale; use a number from 0 to {MOST_COST:g}",
+                owner="{issues}",
+            ),
+        ]
+        | None
+    ) = None
     discrete: bool = False
     consent: RuleOf | None = None
     outcome: Annotated[Outcome, Asserts("{issues}")] | None = None
@@ -84,7 +96,7 @@ class Issue(Part):
         return max(self.scale)
 
 
-def _number(text: object) -> float | None:
+def anchor_number(text: object) -> float | None:
     """Return the number that the key of an anchor says, if it says a finite one."""
     try:
         number = float(str(text))
@@ -95,23 +107,23 @@ def _number(text: object) -> float | None:
 
 def scale_bounds(issue: object) -> tuple[float, float] | None:
     """Return the lowest and highest anchor of an issue as stated, or ``None`` when its scale cannot be read."""
-    anchors = [_number(anchor) for anchor in as_mapping(as_mapping(issue).get("scale"))]
+    anchors = [anchor_number(anchor) for anchor in as_mapping(as_mapping(issue).get("scale"))]
     known = [anchor for anchor in anchors if anchor is not None]
     readable = len(known) == len(anchors) and len(set(known)) > 1
     return (min(known), max(known)) if readable else None
 
 
 def issue_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield a case without issues, a game or futures, and anchors that are the same number."""
-    bare = data.get("game") is None and data.get("futures") is None
+    """Yield a case without issues, a game, futures or relations, and anchors that are the same number."""
+    bare = all(data.get(part) is None for part in ("game", "futures", "relations"))
     if bare and "issues" not in data:
         yield Fault((), "'issues' is missing", hint="add 'issues: …'")
-    elif bare and data["issues"] in ({}, []):
+    elif bare and data["issues"] == {}:
         yield Fault(("issues",), "is empty")
     for issue_id, issue in as_mapping(data.get("issues")).items():
         first: dict[float, str] = {}
         for text in as_mapping(as_mapping(issue).get("scale")):
-            number = _number(text)
+            number = anchor_number(text)
             if number in first:
                 message = f"the anchor {shortened(text)} is the same number as {shortened(first[number])}"
                 yield Fault(("issues", issue_id, "scale", text), message, hint="keep one", at_key=True)

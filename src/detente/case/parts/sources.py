@@ -12,7 +12,7 @@ from detente.case.fields import Part, PartialDate
 from detente.case.reading import Path
 from detente.case.shape import listed
 from detente.case.text import Name, Text
-from detente.case.validation import Fault, as_mapping, shortened, warning
+from detente.case.validation import Fault, absent, as_mapping, shortened, warning
 from detente.errors import did_you_mean
 
 MAX_SOURCES = 5_000
@@ -52,8 +52,12 @@ def cited(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
 def source_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield sources that are cited and not there."""
     sources = as_mapping(data.get("sources"))
-    for where, source in cited(data):
-        if source not in sources:
+    unknown = [(where, source) for where, source in cited(data) if source.strip() and source not in sources]
+    if unknown and not sources:
+        if data.get("sources", {}) == {}:  # else the model tells
+            yield absent("sources", unknown[0][0], unknown[0][1], len(unknown))
+    else:
+        for where, source in unknown:
             hint = did_you_mean(source, sources) or "add it under 'sources'"
             yield Fault(where, f"no source is called {shortened(source)}", hint=hint)
 

@@ -1,49 +1,129 @@
-"""What does each actor want on each issue, and how much does it care?"""
+"""What does each actor want on each issue, a position or values of settlements, and how much does it care?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
+from pydantic import AfterValidator
+
 from detente.case.acceptance import Acceptance
-from detente.case.fields import Doubtful, Ids, Part
+from detente.case.fields import EMPTY, Doubtful, Ids, Keyed, Part
 from detente.case.influence import Influence
-from detente.case.parts.issues import Issue
-from detente.case.validation import Fault, as_mapping, warning
+from detente.case.parts.issues import Issue, anchor_number, scale_bounds
+from detente.case.reading import Path
+from detente.case.validation import Fault, as_mapping, shortened, warning
 from detente.case.votes import power_faults, power_warnings
 from detente.quantity import Quantity
+from detente.quantity.quantity import number_text
+
+
+def _settlement(key: str) -> str:
+    number = anchor_number(key)
+    if number is None:
+        raise ValueError("values stand by the numbers of the issue's scale; write values: {0: 0.3, 100: 1}")
+    return number_text(number)
+
+
+_SHARE = "use 0..1 (divide points by the most that any settlement has)"
+Value = Annotated[Quantity, Doubtful("value of {values}", 0, 1, hint=_SHARE)]
+Settlement = Annotated[str, AfterValidator(_settlement)]
 
 
 class Stance(Part):
-    """What an actor wants on an issue.
+    """What an actor wants on an issue: a position, or a value of each settlement.
 
     Attributes:
         position: on the issue's scale.
+        values: instead of a position, on a discrete issue: anchor of its scale → what that settlement is worth to
+            the actor, 0..1, where 1 is as good as can be.
         salience: share of attention or resources it would spend here, 0..1.
         influence: its weight here (≥ 0; only ratios matter); the actor's own where left out.
         accepts: red line.
         concession_cost: what it costs to move this actor's red line or demand here by the whole scale (≥ 0); its
             salience as a share of all its saliences where left out.
+        no_deal: with values, what it is worth to the actor that this issue is not agreed, 0..1; what the issue's
+            no-deal point is worth to it where left out.
     """
 
-    position: Annotated[Quantity, Doubtful("position", on_scale=True)]
+    position: Annotated[Quantity, Doubtful("position", on_scale=True)] | None = None
+    values: Keyed[Settlement, Value] = EMPTY
     salience: Annotated[Quantity, Doubtful("salience", 0, 1, hint="use 0..1 (divide percentages by 100)")]
     influence: Influence | None = None
     accepts: Annotated[Acceptance, Doubtful("red line", on_scale=True)] | None = None
     concession_cost: Annotated[Quantity, Doubtful("cost of conceding", 0)] | None = None
+    no_deal: Annotated[Quantity, Doubtful("value of no deal", 0, 1, hint=_SHARE, brief="no deal")] | None = (
+        None
+    )
     because: Ids = ()
+
+    @property
+    def aim(self) -> Quantity:
+        """The position, or else the settlement of the highest value at the means; of several the lowest."""
+        if self.position is not None:
+            return self.position
+        best = max(self.values, key=lambda key: (self.values[key].mean, -float(key)))
+        return Quantity.exact(float(best))
 
 
 def stance_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield stances without an influence, their own or their actor's, and power of votes that nobody has."""
+    """Yield stances without an influence or with power of votes that nobody has, and values of no use."""
     yield from power_faults(data)
-    actors = as_mapping(data.get("actors"))
+    actors, issues = as_mapping(data.get("actors")), as_mapping(data.get("issues"))
     for issue, stances in as_mapping(data.get("stances")).items():
         for actor, stance in as_mapping(stances).items():
             own = as_mapping(actors.get(actor)).get("influence")
-            if actor in actors and own is None and as_mapping(stance).get("influence") is None:
+            stated = isinstance(stance, Mapping)
+            if stated and actor in actors and own is None and stance.get("influence") is None:
                 hint = f"add it here, or for all issues as actors.{actor}.influence"
                 yield Fault(("stances", issue, actor), "the stance has no influence", hint=hint)
+            if stated:
+                yield from _aimless(("stances", issue, actor), stance)
+                if isinstance(stance.get("values"), Mapping):
+                    yield from _misvalued(
+                        ("stances", issue, actor, "values"), stance["values"], issues.get(issue)
+                    )
+
+
+def _aimless(path: Path, stance: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield a stance that has neither a position nor values, or both."""
+    valued = bool(stance.get("values"))
+    if "position" in stance and stance["position"] is None:
+        yield Fault((*path, "position"), "is empty", hint="write a value, or leave the line out")
+    elif "position" not in stance and not valued:
+        yield Fault(
+            path, "'position' is missing", hint="add 'position: …', or 'values: …' of each settlement"
+        )
+    elif "position" in stance and valued:
+        message = "a stance has a position or values, not both"
+        yield Fault((*path, "values"), message, hint="leave one of them out", at_key=True)
+    if "no_deal" in stance and not valued:
+        message = "without values, what no deal is worth follows from the issue's no_deal"
+        yield Fault((*path, "no_deal"), message, hint="leave it out, or add values", at_key=True)
+
+
+def _misvalued(path: Path, values: Mapping[str, Any], issue: object) -> Iterator[Fault]:
+    """Yield values of what cannot be agreed, and settlements without one."""
+    of = as_mapping(issue)
+    if scale_bounds(of) is None:
+        return  # told there
+    if of.get("discrete") is not True:
+        hint = f"add discrete: true to issues.{path[1]} if only its anchors can be agreed, or give a position"
+        yield Fault(path, "values are read on discrete issues, and this one is not", hint=hint, at_key=True)
+        return
+    anchors = {anchor_number(text) for text in as_mapping(of.get("scale"))}
+    listed = ", ".join(number_text(anchor) for anchor in sorted(one for one in anchors if one is not None))
+    first: dict[float, str] = {}
+    for key in values:
+        number = anchor_number(key)
+        if number is not None and number not in anchors:
+            message = f"{shortened(key)} is no settlement of the issue"
+            yield Fault((*path, key), message, hint=f"its scale has {listed}", at_key=True)
+        elif number is not None and first.setdefault(number, key) != key:
+            message = f"{shortened(key)} is the same number as {shortened(first[number])}"
+            yield Fault((*path, key), message, hint="keep one", at_key=True)
+    for number in sorted(one for one in anchors if one is not None and one not in first):
+        yield Fault(path, f"no value for {number_text(number)}", hint=f"add {number_text(number)}: …")
 
 
 def stance_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
@@ -80,7 +160,7 @@ def _one_sided(issue_id: str, issue: Issue, stances: Mapping[str, Stance]) -> It
     if not stances:
         yield warning(path, "nobody has a stance on the issue", f"add stances.{issue_id}")
         return
-    positions = {stance.position.within(issue.low, issue.high).mean for stance in stances.values()}
+    positions = {stance.aim.within(issue.low, issue.high).mean for stance in stances.values()}
     quarter = (issue.high - issue.low) / 4
     at_one_end = max(positions) <= issue.low + quarter or min(positions) >= issue.high - quarter
     if len(stances) > 1 and len(positions) == 1:
@@ -95,7 +175,7 @@ def _one_sided(issue_id: str, issue: Issue, stances: Mapping[str, Stance]) -> It
 def _own_red_line(issue: str, actor: str, stance: Stance) -> Iterator[Fault]:
     if stance.accepts is None:
         return
-    position, lower, upper = stance.position.mean, stance.accepts.lower, stance.accepts.upper
+    position, lower, upper = stance.aim.mean, stance.accepts.lower, stance.accepts.upper
     if (lower and position < lower.mean) or (upper and position > upper.mean):
         message = f"the red line {stance.accepts} rules out the actor's own position {position:g}"
         yield warning(("stances", issue, actor, "accepts"), message)

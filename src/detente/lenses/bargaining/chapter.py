@@ -184,7 +184,7 @@ def _changes(
     annex = result.consented
     if found := findings.moves(result):
         changed = [one for one in result.case.scenarios.values() if one.changes]
-        counted = [f"{words.counted(len(one.changes), 'change')}." for one in changed]
+        counted = [f"{words.capital(words.counted(len(one.changes), 'change'))}." for one in changed]
         notes = tuple(
             (one.name, f"{one.note or ''} {count}".strip())
             for one, count in zip(changed, counted, strict=True)

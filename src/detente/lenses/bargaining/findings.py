@@ -49,6 +49,7 @@ def findings(result: BargainingResult) -> Iterator[Finding]:
             yield no_agreement(row)
         if len(result.pull[row.id]) > 1:
             yield weighs_most(result, [row], row.strongest, f"pull.{row.id}", f"{row.issue}: ")
+        yield from values(result, row)
     yield from most_rewarding(result)
 
 
@@ -67,7 +68,7 @@ def settles(result: BargainingResult, row: Settlement) -> Finding:
         f"settles.{row.id}",
         f"{row.issue}: {said} {words.measured(row.mean, of)}{doubt}, {words.place(row.mean, of)}.",
         numbers,
-        tuple(f"stances.{row.id}.{one.actor}.position" for one in heaviest[:FEW]),
+        tuple(f"stances.{row.id}.{one.actor}.{one.wants}" for one in heaviest[:FEW]),
         table="forecasts",
         section="outcomes",
     )
@@ -168,6 +169,24 @@ def positions(result: BargainingResult, row: Settlement) -> Finding:
     )
 
 
+def values(result: BargainingResult, row: Settlement) -> Iterator[Finding]:
+    """Say where those stand who value each settlement by itself, if there are any."""
+    valued = [one for one in result.stances[row.id] if one.valued]
+    if valued:
+        who = words.listed([result.case.actors[one.actor].name for one in valued], FEW)
+        said = f"{who} {'values' if len(valued) == 1 else 'value'} each settlement by itself"
+        said += ", and counts as wanting the best" if len(valued) == 1 else ", and count as wanting the best"
+        said += "; only Nash bargaining uses the other values" if "nash" in result.issues[row.id] else ""
+        yield finding(
+            f"values.{row.id}",
+            f"{row.issue}: {said}.",
+            {f"position.{one.actor}": one.position for one in valued},
+            tuple(f"stances.{row.id}.{one.actor}.values" for one in valued),
+            table="positions",
+            section="positions",
+        )
+
+
 def crosses(row: Settlement) -> str:
     """Return how many red lines the forecast of an issue crosses, and in what share of the draws any."""
     share = row.crossing or 0.0
@@ -240,7 +259,7 @@ def rounds(result: BargainingResult, issue: str) -> Finding:
         f"rounds.{issue}",
         f"{of.name}: {said}",
         numbers,
-        tuple(f"stances.{issue}.{one.actor}.position" for one in result.stances[issue]),
+        tuple(f"stances.{issue}.{one.actor}.{one.wants}" for one in result.stances[issue]),
         table="rounds",
         section="rounds",
     )

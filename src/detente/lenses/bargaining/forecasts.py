@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from detente.case import BargainingOptions
 from detente.lenses.bargaining.mean import pull, unweighted_mean, weighted_mean
 from detente.lenses.bargaining.median import weighted_median
 from detente.lenses.bargaining.nash import nash_bargain
+from detente.lenses.bargaining.nash_table import Valued, nash_table
 from detente.lenses.bargaining.trades import TradeSums, add_trades, sum_trades
 from detente.lenses.summary import Array
 
@@ -31,6 +32,7 @@ class Inputs:
         failure_cost: draws × issues, ≥ 0, utility units with positions scaled to 0..1; 0 where none is stated.
         scale_low: per issue, the lowest value of its scale.
         scale_high: per issue, the highest.
+        valued: number of an issue → its settlements, where somebody values each by itself.
     """
 
     position: Array
@@ -40,6 +42,7 @@ class Inputs:
     failure_cost: Array
     scale_low: Array
     scale_high: Array
+    valued: Mapping[int, Valued] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -138,9 +141,23 @@ def _nash(solved: Solved, inputs: Inputs, options: BargainingOptions, details: b
         inputs.scale_high,
         exponent=options.nash.exponent,
     )
+    outcome, agreement = bargain.outcome, bargain.agreement
+    for i, valued in inputs.valued.items():
+        if not np.isnan(inputs.no_deal[:, i]).any():
+            width = float(inputs.scale_high[i] - inputs.scale_low[i])
+            outcome[:, i], agreement[:, i] = nash_table(
+                valued,
+                inputs.position[:, i],
+                inputs.salience[:, i],
+                inputs.influence[:, i],
+                inputs.no_deal[:, i],
+                inputs.failure_cost[:, i],
+                width,
+                exponent=options.nash.exponent,
+            )
     if details:
-        solved.drawn["no_agreement"] = (~bargain.agreement).astype(np.float64)
-    return bargain.outcome
+        solved.drawn["no_agreement"] = (~agreement).astype(np.float64)
+    return outcome
 
 
 def _challenge(solved: Solved, inputs: Inputs, options: BargainingOptions, keep_path: bool) -> Array:

@@ -101,7 +101,12 @@ def _answer_to_many(result: BargainingResult, rows: Sequence[Settlement]) -> Fin
         "answer",
         " ".join(parts),
         {"issues": len(rows), **{f"mean.{row.id}": row.mean for row in rows}},
-        tuple(f"stances.{row.id}.{actor}.position" for row in rows for actor in row.strongest),
+        tuple(
+            f"stances.{row.id}.{one.actor}.{one.wants}"
+            for row in rows
+            for one in result.stances[row.id]
+            if one.actor in row.strongest
+        ),
         table="issues",
         section="glance",
     )

@@ -32,6 +32,7 @@ class Standing(Record):
         accepts_to: red line: most that it accepts.
         influence_path: where the case states the influence: for this issue, or for all.
         because: sources of the stance.
+        valued: whether it values each settlement by itself; the position is then the one that it values most.
         has_say: whether a rule of the case names it among those whose consent a deal on the issue may need;
             everybody where no rule does.
         crossed: share of draws in which the leading forecast lies beyond its red line; ``None`` without one.
@@ -48,8 +49,14 @@ class Standing(Record):
     accepts_to: float | None
     influence_path: str
     because: tuple[str, ...]
+    valued: bool = False
     has_say: bool = True
     crossed: float | None = None
+
+    @property
+    def wants(self) -> str:
+        """Under which key of the stance the case says what it wants."""
+        return "values" if self.valued else "position"
 
     @property
     def bound(self) -> bool:

@@ -10,17 +10,21 @@ from numpy.typing import NDArray
 
 from detente.case import BargainingOptions, Case
 from detente.case.electorate import Electorate, has_rules
-from detente.errors import MissingPartError, NoWeightError
+from detente.errors import MissingPartError, NoWeightError, OptionError
 from detente.lenses.bargaining.forecasts import Inputs, Solved, solve
 from detente.lenses.bargaining.methods import METHODS
+from detente.lenses.bargaining.nash_table import Valued
 from detente.lenses.bargaining.result import Standing
 from detente.lenses.lens import DEFAULT_DRAWS
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
+from detente.lenses.worth import anchors, best
 from detente.quantity import QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
 ABSENT = -1
+MOST_CANDIDATES = 2_000_000
+"""Pairs of actors and of issues, in every draw, that the exchange model can play within a few seconds."""
 PULL = "Pull of the parties, ignoring who must consent: "
 _ROWS = 4096  # draws whose red lines are looked at together
 
@@ -45,6 +49,7 @@ class BargainingView:
             MissingPartError: nobody has a stance on anything, or only Nash bargaining is asked for and no issue
                 says what happens without a deal.
             NoWeightError: on some issue nobody can have any weight.
+            OptionError: the exchange model is asked for, and there are too many who could trade.
         """
         self.case = case
         self.options: BargainingOptions = case.options.bargaining
@@ -65,6 +70,7 @@ class BargainingView:
         self.scale_low = np.array([case.issues[issue].low for issue in self.issues])
         self.scale_high = np.array([case.issues[issue].high for issue in self.issues])
         self._read_columns()
+        self._refuse_crowd()
         self._refuse_weightless()
 
     def _methods(self, issue: str) -> list[str]:
@@ -80,6 +86,7 @@ class BargainingView:
             return paths.setdefault(path, len(paths)) if path in self.case.quantities else ABSENT
 
         shape = (len(self.issues), len(self.actors))
+        self._valued: dict[int, tuple[Array, dict[int, Columns]]] = {}  # issue → settlements, actor → columns
         self.position_columns: Columns = np.full(shape, ABSENT)
         self.salience_columns: Columns = np.full(shape, ABSENT)
         self.influence_columns: Columns = np.full(shape, ABSENT)
@@ -88,6 +95,11 @@ class BargainingView:
                 if actor in self.case.stances[issue]:
                     stance = f"stances.{issue}.{actor}"
                     self.position_columns[i, a] = column(f"{stance}.position")
+                    if values := self.case.stances[issue][actor].values:
+                        settlements = anchors(values)
+                        paths_of = [*(f"{stance}.values.{one}" for one in settlements), f"{stance}.no_deal"]
+                        of = self._valued.setdefault(i, (np.array(settlements, dtype=np.float64), {}))
+                        of[1][a] = np.array([column(path) for path in paths_of])
                     self.salience_columns[i, a] = column(f"{stance}.salience")
                     self.influence_columns[i, a] = column(self.case.influence_path(issue, actor))
         self.no_deal_columns: Columns = np.array([column(f"issues.{issue}.no_deal") for issue in self.issues])
@@ -101,6 +113,18 @@ class BargainingView:
         pairs = self.case.rank_correlations
         return [pair for pair in pairs if pair.first in paths and pair.second in paths]
 
+    def _refuse_crowd(self) -> None:
+        """Refuse more trades than the exchange model can play: two actors, on opposite sides, and two issues."""
+        together = self.present.astype(np.int64) @ self.present.T.astype(np.int64)
+        trades = int(np.triu(together**2 // 4, 1).sum())
+        if "exchange" in self.options.methods and trades > MOST_CANDIDATES:
+            others = ", ".join(one for one in self.options.methods if one != "exchange") or "mean"
+            raise OptionError(
+                f"the exchange model would weigh up to {trades:,} trades in every draw, and can play "
+                f"{MOST_CANDIDATES:,}; leave it out (options: {{bargaining: {{methods: [{others}]}}}}), "
+                "or leave out the issues and actors that matter least"
+            )
+
     def _refuse_weightless(self) -> None:
         """Refuse an issue on which every weight is 0 however the draws fall."""
         upper = self.inputs(self.table.quantiles(1.0)[None, :])
@@ -112,20 +136,28 @@ class BargainingView:
     @cached_property
     def present(self) -> NDArray[np.bool_]:
         """Whether each actor has a stance on each issue, shape (m, n)."""
-        return np.asarray(self.position_columns != ABSENT)
+        return np.asarray(self.salience_columns != ABSENT)
 
     def inputs(self, values: Array) -> Inputs:
         """Arrange rows of numbers, shape (rows, columns of the table), as the arrays of the methods."""
         padded = np.concatenate([values, np.full((len(values), 1), np.nan)], axis=1)  # column ABSENT is NaN
         cost = padded[:, self.cost_columns]
+        position, valued = np.ascontiguousarray(padded[:, self.position_columns]), {}
+        for i, (settlements, rows) in self._valued.items():
+            table = np.full((len(values), len(self.actors), len(settlements) + 1), np.nan)
+            for a, columns in rows.items():
+                table[:, a] = padded[:, columns]
+                position[:, i, a] = best(settlements, table[:, a, :-1])
+            valued[i] = Valued(settlements, table[..., :-1], table[..., -1])
         return Inputs(
-            np.ascontiguousarray(padded[:, self.position_columns]),
+            position,
             np.ascontiguousarray(padded[:, self.salience_columns]),
             np.ascontiguousarray(padded[:, self.influence_columns]),
             np.ascontiguousarray(padded[:, self.no_deal_columns]),
             np.where(np.isnan(cost), 0.0, cost),
             self.scale_low,
             self.scale_high,
+            valued,
         )
 
     def solve(self, values: Array, *, details: bool = True, keep_path: bool = False) -> Solved:
@@ -171,14 +203,14 @@ class BargainingView:
         weights = {actor: one.salience.mean * case.influence(issue, actor).mean for actor, one in of.items()}
         total = sum(weights.values())
         for actor, stance in of.items():
-            low, high = (float(end) for end in stance.position.quantile([0.1, 0.9]))
+            low, high = self._spread(issue, actor)
             accepts = [
                 case.quantities.get(f"stances.{issue}.{actor}.accepts.{side}") for side in ("lower", "upper")
             ]
             bounds = [None if bound is None else bound.mean for bound in accepts]
             standing = Standing(
                 actor=actor,
-                position=stance.position.mean,
+                position=stance.aim.mean,
                 low80=low,
                 high80=high,
                 salience=stance.salience.mean,
@@ -188,10 +220,27 @@ class BargainingView:
                 accepts_to=bounds[1],
                 influence_path=case.influence_path(issue, actor),
                 because=stance.because,
+                valued=stance.position is None,
                 has_say=actor in heard or not heard,
             )
             found.append(standing)
         return found
+
+    def _spread(self, issue: str, actor: str) -> tuple[float, float]:
+        """Return between which positions 80 % of the doubt lies; of values, between which best settlements."""
+        position = self.case.stances[issue][actor].position
+        if position is not None:
+            low, high = position.quantile([0.1, 0.9])
+            return float(low), float(high)
+        settlements, rows = self._valued[self.issues.index(issue)]
+        drawn = self._sample[:, rows[self.actors.index(actor)][:-1]]
+        low, high = np.quantile(best(settlements, drawn), [0.1, 0.9], method="inverted_cdf")
+        return float(low), float(high)
+
+    @cached_property
+    def _sample(self) -> Array:
+        """Some draws, to see how doubt in values spreads over settlements."""
+        return self.table.sample(0, 0, _ROWS)
 
     def crossings(
         self, forecasts: Mapping[str, Array], seed: int

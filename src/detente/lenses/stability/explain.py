@@ -16,6 +16,7 @@ from detente.lenses.stability.stable import CONCEPTS, thresholds
 from detente.lenses.stability.view import StabilityView
 from detente.lenses.stability.witness import (
     Answer,
+    Chosen,
     Ends,
     Witness,
     coalition_witness,
@@ -48,11 +49,11 @@ def why(
     """
     alone = [concept for concept in view.concepts if concept not in COALITION_CONCEPTS]
     ahead = max((int(concept[1:]) for concept in alone if concept[0] == "l"), default=0)
-    ends = horizons(view.graph, relation.ranks, ahead) if ahead else []
+    ends, chosen = horizons(view.graph, relation.ranks, ahead) if ahead else [], Chosen()
     for s in states:
         for i in range(len(view.actors)):
             for concept in alone:
-                yield _of_actor(view, relation, concept, i, s, ends)
+                yield _of_actor(view, relation, concept, i, s, ends, chosen)
     joint = [concept for concept in view.concepts if concept in COALITION_CONCEPTS]
     if joint:
         gains = improvements(view.reach, relation.ranks)
@@ -65,7 +66,13 @@ def why(
 
 
 def _of_actor(
-    view: StabilityView, relation: Relation, concept: str, i: int, s: int, ends: Sequence[Ends]
+    view: StabilityView,
+    relation: Relation,
+    concept: str,
+    i: int,
+    s: int,
+    ends: Sequence[Ends],
+    chosen: Chosen,
 ) -> Why:
     if concept == "sim":
         assert view.states.form is not None  # noqa: S101 - judged for options only
@@ -73,7 +80,7 @@ def _of_actor(
     elif concept in CONCEPTS:
         found = witness(view.graph, relation, concept, i, s)
     else:
-        found = limited_witness(view.graph, relation.ranks, int(concept[1:]), i, s, ends)
+        found = limited_witness(view.graph, relation.ranks, int(concept[1:]), i, s, ends, chosen)
     return _told(view, concept, (i,), s, found)
 
 

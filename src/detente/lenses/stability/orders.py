@@ -28,9 +28,11 @@ from detente.lenses.stability.relation import (
 from detente.lenses.stability.space import Ranks
 from detente.lenses.stability.states import States, truth
 from detente.lenses.summary import Array
+from detente.lenses.worth import anchors, worth
 from detente.quantity import QuantityTable
 
 Columns = NDArray[np.intp]
+_STANCE = ("position", "values", "salience", "no_deal")
 
 
 class Orders:
@@ -66,7 +68,7 @@ class Orders:
             return rest[0] == "preferences" or bool(self._set)
         if part == "issues":
             return rest[0] in self._set and rest[1] == "no_deal"
-        if part != "stances" or rest[0] not in self._set or rest[2] not in ("position", "salience"):
+        if part != "stances" or rest[0] not in self._set or rest[2] not in _STANCE:
             return False
         return rest[1] in self.states.actors and self.game.preferences[rest[1]].stances
 
@@ -129,18 +131,13 @@ class Orders:
         return found
 
     @cached_property
-    def _stanced(self) -> dict[int, list[tuple[int, int, float, Columns]]]:
-        """Actor → columns of position and salience, width of the scale and columns of the value, per issue."""
+    def _stanced(self) -> dict[int, list[tuple[str, int, Columns]]]:
+        """Actor → issue, column of its salience and columns of the value in each state."""
         found = {}
         for i, (actor, preference) in enumerate(zip(self.states.actors, self.preferences, strict=True)):
             if preference.stances:
                 found[i] = [
-                    (
-                        self.table.column(f"stances.{issue}.{actor}.position"),
-                        self.table.column(f"stances.{issue}.{actor}.salience"),
-                        self.case.issues[issue].high - self.case.issues[issue].low,
-                        columns,
-                    )
+                    (issue, self.table.column(f"stances.{issue}.{actor}.salience"), columns)
                     for issue, columns in sorted(self._values.items())
                     if actor in self.case.stances.get(issue, {})
                 ]
@@ -157,11 +154,26 @@ class Orders:
         for i, issues in self._stanced.items():
             score = np.zeros((*values.shape[:-1], self.states.count))
             total = np.zeros(values.shape[:-1])
-            for position, salience, width, columns in issues:
-                apart = np.abs(values[..., columns] - values[..., [position]]) / width
+            for issue, salience, columns in issues:
+                apart = self._apart(issue, self.states.actors[i], values, columns)
                 score -= values[..., [salience]] * apart
                 total += values[..., salience]
             yield i, score, TIE * total
+
+    def _apart(self, issue: str, actor: str, values: Array, columns: Columns) -> Array:
+        """Return how far the values of an issue are from what an actor wants, in widths of the scale, (..., m)."""
+        path, stance = f"stances.{issue}.{actor}", self.case.stances[issue][actor]
+        if stance.position is not None:
+            of = self.case.issues[issue]
+            position = values[..., [self.table.column(f"{path}.position")]]
+            return np.asarray(np.abs(values[..., columns] - position) / (of.high - of.low))
+        stated = anchors(stance.values)
+        valued = values[..., [self.table.column(f"{path}.values.{one}") for one in stated]]
+        apart = 1 - worth(values[..., columns], np.array(stated, dtype=np.float64), valued)
+        if stance.no_deal is not None and f"issues.{issue}.no_deal" in self.table.paths:
+            unset = columns == self.table.column(f"issues.{issue}.no_deal")
+            apart = np.where(unset, 1 - values[..., [self.table.column(f"{path}.no_deal")]], apart)
+        return np.asarray(apart)
 
     def ranks(self, values: Array) -> Ranks:
         """Return the ranks of all states, shape (..., k, m), for numbers of shape (..., columns of the table)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isnan
 
 import numpy as np
 
@@ -88,6 +89,7 @@ def gained(view: WinsetView, terms: Terms, found: Signed) -> dict[str, float]:
 def _moved(view: WinsetView, terms: Terms, i: int, found: Signed) -> Moved:
     issue, n = terms.issues[i], len(found.value)
     low, high = np.quantile(found.value[:, i], [0.1, 0.9])
+    before = float(found.without[:, i].mean())
     share = float((found.value[:, i] - found.without[:, i]).mean())
     caring = [v for v in view.heard(terms) if view.cares(v, issue)]
     nearer = _by_actor(view, caring, found.nearer[:, i] / n)
@@ -95,9 +97,9 @@ def _moved(view: WinsetView, terms: Terms, i: int, found: Signed) -> Moved:
         value=view.on_scale(issue, float(found.value[:, i].mean())),
         low80=view.on_scale(issue, float(low)),
         high80=view.on_scale(issue, float(high)),
-        without=view.on_scale(issue, float(found.without[:, i].mean())),
-        change=share * view.width(issue),
-        share=share,
+        without=None if isnan(before) else view.on_scale(issue, before),
+        change=None if isnan(before) else share * view.width(issue),
+        share=max(nearer.values(), key=abs, default=0.0) if isnan(before) else share,
         toward=tuple(actor for actor, by in nearer.items() if by > TOLERANCE),
         nearer=nearer,
     )

@@ -13,9 +13,11 @@ class Moved(Record):
         value: on the issue's scale.
         low80: least value of the middle 80 % of those draws.
         high80: greatest value of them.
-        without: where the issue ends without a deal; a case states no other value of today.
-        change: from there, on the issue's scale.
-        share: the change as a share of the scale, negative where the value falls.
+        without: where the issue ends without a deal; a case states no other value of today. ``None`` where it says
+            only what no deal is worth to whom.
+        change: from there, on the issue's scale; ``None`` likewise.
+        share: the change as a share of the scale, negative where the value falls; where it is not known, the most
+            that it is worth to anybody.
         toward: ids of those with a say who want it to move that way.
         nearer: actor → how much nearer to what it wants than without a deal, as a share of the scale, negative
             where it is farther; only actors with a say who care.
@@ -24,8 +26,8 @@ class Moved(Record):
     value: float
     low80: float
     high80: float
-    without: float
-    change: float
+    without: float | None
+    change: float | None
     share: float
     toward: tuple[str, ...]
     nearer: dict[str, float]

@@ -6,7 +6,7 @@ import numpy as np
 
 from detente.case.thresholds import vetoers, voters
 from detente.lenses.winset.answers import Band
-from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.deal import TOLERANCE, Deal
 from detente.lenses.winset.view import Terms, WinsetView
 
 
@@ -49,6 +49,10 @@ def _accepted(deal: Deal, voter: int) -> tuple[float, float]:
     if radius < 0:
         return 1.0, 0.0
     apart = radius / salience
+    if deal.tables and deal.levels[0] is not None:  # the least and the greatest settlement that it accepts
+        enough = deal.apart(deal.levels[0][None, :, None])[0, :, voter, 0] <= apart + TOLERANCE
+        some = deal.levels[0][enough]
+        return (float(some.min()), float(some.max())) if some.size else (1.0, 0.0)
     if deal.loss == "quadratic":
         apart = float(np.sqrt(apart))
     ideal = float(deal.ideal[0, voter, 0])

@@ -70,8 +70,9 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
         Section(
             id=SIGNING,
             title="Who signs, and who stops it",
-            intro="Of each deal: who accepts its terms, in the share of draws with a deal, and whose demands are "
-            "part of why there is none, in the share of all draws.",
+            intro="Of each deal: who accepts its terms, in the share of draws with a deal, and what it gains over "
+            "having none, as a share of all that is at stake; or whose demands are part of why there is no deal, "
+            "in the share of all draws.",
             blocks=tuple(_signing(result)),
         ),
         Section(
@@ -218,16 +219,17 @@ def _does(one: Signature, row: DealRow) -> str:
     if row.agreed:
         if not one.signs:
             return "does not sign"
-        return "signs" if one.signs == 1 else f"signs in {percent(one.signs)}"
+        gains = "" if one.gain is None else f", gains {percent(one.gain)}"
+        return f"signs{gains}" if one.signs == 1 else f"signs in {percent(one.signs)}{gains}"
     if not one.stops:
         return "not in the way"
     return "stops it" if row.draws == 1 else f"stops it: {percent(one.stops)}"
 
 
 def _scenarios(result: WinsetResult) -> Iterator[Block]:
-    """Yield how often there is each deal in every scenario, where there are any."""
+    """Yield how often there is each package in every scenario, where there are any; the issue without packages."""
     if len(result.deal_probability) > 1:
-        yield _chances(result).model_copy(update={"on": "page"})
+        yield _chances(result, result.packages).model_copy(update={"on": "page"})
 
 
 # --- is there a deal? ----------------------------------------------------------------------------
@@ -250,13 +252,14 @@ def _ground(result: WinsetResult) -> Iterator[Block]:
         yield Details(summary="Terms by four solutions", blocks=(block,))
 
 
-def _chances(result: WinsetResult) -> Block:
-    """Return how likely every deal is, for a screen: drawn where there is one version of the case."""
+def _chances(result: WinsetResult, deals: Sequence[str] = ()) -> Block:
+    """Return how likely some deals are, or all, for a screen: drawn where there is one version of the case."""
     versions = [version for version in result.deal_probability if version != result.version]
     if not versions:
         return Gauges(on="screen", heads=("deal", "probability", "95 %", ""), rows=tuple(_readings(result)))
     rows: list[tuple[Cell, ...]] = []
-    for deal, of in result.deals.items():
+    for deal in deals or result.deals:
+        of = result.deals[deal]
         there = (result.deal_probability[version].get(deal) for version in versions)
         chance = result.chance(deal)
         rows.append(

@@ -4,7 +4,8 @@ A voter loses by how far a package is from what it wants, weighted by how much i
 
     l(x) = Σ s_i |x_i - p_i|   (city-block)        or        l(x) = Σ s_i (x_i - p_i)²   (quadratic)
 
-and accepts what loses no more than the lack of a deal, l(x) ≤ ρ, within its red lines. The margin ρ - l(x) is what
+where somebody values the settlements of a discrete issue one by one, 1 - v_i stands for what is apart there. It
+accepts what loses no more than the lack of a deal, l(x) ≤ ρ, within its red lines. The margin ρ - l(x) is what
 it gains; -∞ outside its red lines (Putnam 1988; Tsebelis 2002; see the lens for the assumptions).
 """
 
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.thresholds import Node, margin
+from detente.lenses.worth import worth
 
 Array = NDArray[np.float64]
 Loss = Literal["city_block", "quadratic"]
@@ -47,6 +49,9 @@ class Deal:
         levels: per issue the values that can be agreed, shape (L,), ascending; ``None`` where any can be.
         rule: whose consent is needed; indexes are rows of the arrays.
         loss: the form of the loss.
+        tables: nothing, or per issue what each level is apart from what a voter wants, (D, V, L), NaN for a voter
+            whose distance says it; ``None`` for an issue where that is so for all.
+        without: (D, V, d): as ``tables``, of no deal; NaN where the no-deal point says it. ``None`` if for all.
     """
 
     ideal: Array
@@ -58,6 +63,8 @@ class Deal:
     levels: tuple[Array | None, ...]
     rule: Node
     loss: Loss = "city_block"
+    tables: tuple[Array | None, ...] = ()
+    without: Array | None = None
 
     @property
     def draws(self) -> int:
@@ -88,6 +95,22 @@ class Deal:
             floor=self.floor[chosen],
             ceiling=self.ceiling[chosen],
             no_deal=self.no_deal[chosen],
+            tables=tuple(None if one is None else one[chosen] for one in self.tables),
+            without=None if self.without is None else self.without[chosen],
+        )
+
+    def one_issue(self, i: int) -> Deal:
+        """Return the arrays of one issue; saliences and radii stay as they are in the whole."""
+        return replace(
+            self,
+            ideal=self.ideal[:, :, [i]],
+            salience=self.salience[:, :, [i]],
+            floor=self.floor[:, :, [i]],
+            ceiling=self.ceiling[:, :, [i]],
+            no_deal=self.no_deal[:, [i]],
+            levels=self.levels[i : i + 1],
+            tables=self.tables[i : i + 1],
+            without=None if self.without is None else self.without[:, :, [i]],
         )
 
     def accepted(self, packages: Array) -> NDArray[np.bool_]:
@@ -111,10 +134,24 @@ class Deal:
         Returns:
             (D, P, V).
         """
+        return np.asarray(np.einsum("dpvi,dvi->dpv", self.apart(package), self.salience))
+
+    def apart(self, package: Array) -> Array:
+        """Return how far packages, (D, P, d), are from what voters want, before saliences, (D, P, V, d)."""
         apart = np.abs(package[:, :, None, :] - self.ideal[:, None, :, :])
         if self.loss == "quadratic":
             apart = apart * apart
-        return np.asarray(np.einsum("dpvi,dvi->dpv", apart, self.salience))
+        for i, (levels, table) in enumerate(zip(self.levels, self.tables, strict=False)):
+            if levels is not None and table is not None:
+                valued = worth(package[:, None, :, i], levels, table).transpose(0, 2, 1)
+                own = ~np.isnan(table[:, None, :, 0])
+                apart[..., i] = np.where(own, valued, apart[..., i])
+        return np.asarray(apart)
+
+    def apart_without(self) -> Array:
+        """Return how far no deal is from what voters want, (D, V, d); NaN where that is not known."""
+        apart = self.apart(self.no_deal[:, None])[:, 0]
+        return apart if self.without is None else np.where(np.isnan(self.without), apart, self.without)
 
     def margins(self, package: Array, slack: float = 1e-9) -> Array:
         """Return what packages gain the voters over no deal; ``-inf`` outside their red lines.
@@ -141,4 +178,11 @@ def stacked(deals: Sequence[Deal]) -> Deal:
         floor=np.concatenate([one.floor for one in deals]),
         ceiling=np.concatenate([one.ceiling for one in deals]),
         no_deal=np.concatenate([one.no_deal for one in deals]),
+        tables=tuple(
+            None if any(one is None for one in of) else np.concatenate([one for one in of if one is not None])
+            for of in zip(*(one.tables for one in deals), strict=True)
+        ),
+        without=None
+        if any(one.without is None for one in deals)
+        else np.concatenate([one.without for one in deals if one.without is not None]),
     )

@@ -59,18 +59,18 @@ class DealProgram:
         terms: list[tuple[int, float]] = []
         constant = 0.0
         for i in np.flatnonzero(self.deal.salience[0, v]):
-            own, fixed = self._term(int(i), float(self.deal.ideal[0, v, i]))
+            own, fixed = self._term(int(i), v)
             salience = float(self.deal.salience[0, v, i])
             terms += [(column, salience * value) for column, value in own]
             constant += salience * fixed
         return terms, constant
 
-    def _term(self, i: int, ideal: float) -> tuple[list[tuple[int, float]], float]:
-        """Return the distance from an ideal on an issue, as terms and a constant."""
-        quadratic = self.deal.loss == "quadratic"
+    def _term(self, i: int, v: int) -> tuple[list[tuple[int, float]], float]:
+        """Return how far an issue is from what a voter wants, as terms and a constant."""
+        quadratic, ideal = self.deal.loss == "quadratic", float(self.deal.ideal[0, v, i])
         levels, choices = self.deal.levels[i], self.choices[i]
         if levels is not None and choices is not None:
-            apart = np.abs(levels - ideal) ** (2 if quadratic else 1)
+            apart = self.deal.one_issue(i).apart(levels[None, :, None])[0, :, v, 0]
             return [(c, float(a)) for c, a in zip(choices, apart, strict=True)], 0.0
         x = int(self.package[i])
         if quadratic:
@@ -182,7 +182,11 @@ def worst_loss(deal: Deal, v: int) -> float:
     """Return the most that a package can cost a voter: at a corner of the scales."""
     apart = np.maximum(np.abs(deal.ideal[0, v]), np.abs(1.0 - deal.ideal[0, v]))
     own = deal.salience[0, v] > 0
-    return float(deal.salience[0, v, own] @ apart[own] ** (2 if deal.loss == "quadratic" else 1))
+    apart = apart ** (2 if deal.loss == "quadratic" else 1)
+    for i, table in enumerate(deal.tables):
+        if table is not None and not np.isnan(table[0, v, 0]):
+            apart[i] = table[0, v].max()
+    return float(deal.salience[0, v, own] @ apart[own])
 
 
 def _red_lines(model: DealProgram, v: int) -> None:

@@ -142,7 +142,7 @@ def bands(result: WinsetResult, issue: str) -> Finding:
         id=f"bands.{issue}",
         sentence=f"{of.name}: {told}; on it alone {exists(found)}.",
         numbers=numbers,
-        drivers=(f"issues.{issue}.no_deal",),
+        drivers=() if of.no_deal is None else (f"issues.{issue}.no_deal",),
         table="bands",
         section=BANDS,
     )

@@ -24,3 +24,5 @@ ELSEWHERE = 40
 """Draws without a deal in a scenario whose conflicts are listed, to tell the most frequent one: 16 %."""
 OBSTACLES = 400
 """What stands in the way in each scenario: 4.9 %. ``Lever.draws`` and ``Blockers.examined``."""
+MOST_LISTED = 10_000
+"""Packages of a deal in which somebody values settlements one by one; with more the deal is not examined."""

@@ -87,26 +87,13 @@ def split(deal: Deal) -> list[Deal]:
         deal: one draw.
     """
     salience, radius = deal.salience[0], deal.radius[0]
-    known = ~np.isnan(deal.no_deal[0])
-    lost = -_by_issue(deal, np.nan_to_num(deal.no_deal[0]), np.zeros_like(salience)) * known
+    lost = np.nan_to_num(deal.apart_without()[0]) * salience
     total = salience.sum(axis=1, keepdims=True)
     shares = np.divide(salience, total, out=np.zeros_like(salience), where=total > 0)
     with np.errstate(invalid="ignore"):
         parts = lost + shares * (radius - lost.sum(axis=1))[:, None]
     parts = np.where(salience > 0, parts, np.inf)
-    return [
-        replace(
-            deal,
-            ideal=deal.ideal[:, :, [i]],
-            salience=deal.salience[:, :, [i]],
-            radius=parts[None, :, i],
-            floor=deal.floor[:, :, [i]],
-            ceiling=deal.ceiling[:, :, [i]],
-            no_deal=deal.no_deal[:, [i]],
-            levels=deal.levels[i : i + 1],
-        )
-        for i in range(deal.issues)
-    ]
+    return [replace(deal.one_issue(i), radius=parts[None, :, i]) for i in range(deal.issues)]
 
 
 def _in_units_of(deal: Deal, i: int, single: Deal) -> Deal:
@@ -120,8 +107,7 @@ def _in_units_of(deal: Deal, i: int, single: Deal) -> Deal:
 
 def _by_issue(deal: Deal, package: Array, radii: Array) -> Array:
     """Return what each voter gains on each issue, shape (V, d): its radius there less its loss there."""
-    apart = np.abs(package - deal.ideal[0]) ** (2 if deal.loss == "quadratic" else 1)
-    return np.asarray(radii - deal.salience[0] * apart)
+    return np.asarray(radii - deal.salience[0] * deal.apart(package[None, None])[0, 0])
 
 
 def _finite(gains: Array) -> Array:

@@ -36,6 +36,8 @@ def plane(view: WinsetView, blocked: Blockers | None, draws: Array) -> Plane | N
         raise CaseError([Problem("no two issues of deals to draw", "options.winset.map", hint=hint)])
     terms = view.terms("map", "map", pair)
     deal = view.deal(terms, view.table.means[None, :])
+    if deal.tables:  # settlements that are valued one by one have no areas between them
+        return None
     who = parties(deal)
     found = verdicts(deal, acceptance=view.options.acceptance, greatest=True)
     solved: dict[str, Array] = {}

@@ -45,7 +45,10 @@ def signed(deal: Deal, packages: Array | None, acceptance: str) -> Signed:
     heard = np.isfinite(own.radius)
     before = np.abs(own.no_deal[:, None] - own.ideal)
     nearer = before - np.abs(value[:, None] - own.ideal)
-    by_terms = own.losses(own.no_deal[:, None])[:, 0] - own.losses(value[:, None])[:, 0]
+    without = own.apart_without()
+    by_terms = np.einsum("dvi,dvi->dv", without - own.apart(value[:, None])[:, 0], own.salience)
+    if own.tables:  # nearer by what settlements are worth
+        nearer = without - own.apart(value[:, None])[:, 0]
     tallies = [
         sum(
             (weight * seats(part) * wins(part, accepts) for weight, part in node.parts),

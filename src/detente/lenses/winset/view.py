@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +16,18 @@ from detente.errors import MissingPartError
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Deal
+from detente.lenses.winset.limits import MOST_LISTED
 from detente.lenses.winset.margins import flat, margins
 from detente.lenses.winset.solve import has_deal, statuses
+from detente.lenses.worth import anchors, best
 from detente.quantity import Quantity, QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
 ABSENT = -1
 ALL = "all"
 """Id of the package of all issues, where the case names none."""
+MOST_TOGETHER = 16
+"""Issues of a package that is searched; each further one doubles the work, and soon no draw is finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,9 @@ class WinsetView:
         for name, issue in self.case.issues.items():
             if not self.case.stances.get(name):
                 self.skipped[name] = "nobody has a stance on it"
-            elif issue.no_deal is None:
+            elif issue.no_deal is None and any(
+                stance.no_deal is None for stance in self.case.stances[name].values()
+            ):
                 self.skipped[name] = "the case does not say where it ends without a deal (no_deal)"
             else:
                 found.append(name)
@@ -116,10 +123,28 @@ class WinsetView:
             missing = [issue for issue in issues if issue not in self.issues]
             if missing:
                 self.skipped[deal] = f"{missing[0]}: {self.skipped.get(missing[0], 'it is not negotiable')}"
+            elif len(issues) > MOST_TOGETHER:
+                way = f"list at most {MOST_TOGETHER} in each of 'deals', such as those in dispute"
+                self.skipped[deal] = f"{len(issues)} issues together are too many to search; {way}"
             elif case.consent is None and not any(case.issues[issue].consent for issue in issues):
                 self.skipped[deal] = "no rule says who must consent to it"
+            elif large := self._too_many(issues):
+                self.skipped[deal] = large
             else:
                 yield deal, (name, issues)
+
+    def _too_many(self, issues: tuple[str, ...]) -> str | None:
+        """Return why a deal in which somebody values settlements one by one cannot be examined, if so."""
+        of = [self.case.issues[issue] for issue in issues]
+        valued = any(stance.values for issue in issues for stance in self.case.stances[issue].values())
+        if valued and not all(one.discrete for one in of):
+            other = next(one.name for one in of if not one.discrete)
+            return f"some value settlements one by one, so every issue must be discrete, and {other!r} is not"
+        count = prod(len(one.scale) for one in of)
+        if valued and count > MOST_LISTED:
+            told = f"there are {count:,} packages, and at most {MOST_LISTED:,} are looked at one by one"
+            return f"{told}; name smaller deals"
+        return None
 
     def _payers(self) -> Iterator[Member]:
         """Yield who could pay or be paid without having a say, such as a donor."""
@@ -145,6 +170,12 @@ class WinsetView:
             for i, issue in enumerate(self.issues):
                 for name, columns in self._stance.items():
                     columns[v, i] = self._column(f"stances.{issue}.{member.actor}.{name}", member.number)
+        self._valued = [self._values(issue) for issue in self.issues]
+        self._own_no_deal: Columns = np.full(shape, ABSENT)
+        for v, member in enumerate(self._consenting):
+            for i, issue in enumerate(self.issues):
+                path = f"stances.{issue}.{member.actor}.no_deal"
+                self._own_no_deal[v, i] = self._column(path, member.number)
         self._failure: Columns = np.array(
             [self._column(f"actors.{member.actor}.failure_cost", member.number) for member in self.voters]
         )
@@ -168,6 +199,15 @@ class WinsetView:
         self.table = QuantityTable(self._quantities, self._correlations())
         self._low = np.array([self.case.issues[issue].low for issue in self.issues])
         self._width = np.array([self.case.issues[issue].high for issue in self.issues]) - self._low
+
+    def _values(self, issue: str) -> Columns | None:
+        """Return the columns of the values of an issue's settlements, (V, L), ``None`` where nobody has any."""
+        found = np.full((len(self.voters), len(self.case.issues[issue].scale)), ABSENT)
+        for v, member in enumerate(self._consenting):
+            stance = self.case.stances[issue].get(member.actor)
+            for n, key in enumerate(anchors(stance.values) if stance is not None else ()):
+                found[v, n] = self._column(f"stances.{issue}.{member.actor}.values.{key}", member.number)
+        return None if (found == ABSENT).all() else found
 
     def _column(self, path: str, number: int = 0) -> int:
         """Return the column of a quantity; members who make up their own minds have columns of their own."""
@@ -203,7 +243,16 @@ class WinsetView:
         salience = np.nan_to_num(stance("salience", scaled=False), nan=0.0)
         total = salience.sum(axis=-1, keepdims=True)
         salience = np.divide(salience, total, out=np.zeros_like(salience), where=total > 0)
-        ideal = np.where(np.isnan(ideal), no_deal[:, None, :], ideal)
+        levels = tuple(self._levels(self.case.issues[issue]) for issue in terms.issues)
+        tables = tuple(
+            None if one is None else 1.0 - padded[:, one] for one in (self._valued[i] for i in chosen)
+        )
+        for i, (own, table) in enumerate(zip(levels, tables, strict=True)):
+            if own is not None and table is not None:
+                stated = ~np.isnan(table[..., 0])
+                ideal[..., i][stated] = best(own, -table[stated])
+        ideal = np.nan_to_num(np.where(np.isnan(ideal), no_deal[:, None, :], ideal))
+        valued = any(table is not None for table in tables)
         deal = Deal(
             ideal=np.ascontiguousarray(ideal),
             salience=np.ascontiguousarray(salience),
@@ -211,9 +260,11 @@ class WinsetView:
             floor=np.ascontiguousarray(np.nan_to_num(stance("accepts.lower"), nan=0.0)),
             ceiling=np.ascontiguousarray(np.nan_to_num(stance("accepts.upper"), nan=1.0)),
             no_deal=np.ascontiguousarray(no_deal),
-            levels=tuple(self._levels(self.case.issues[issue]) for issue in terms.issues),
+            levels=levels,
             rule=terms.rule,
             loss=self.options.loss,
+            tables=tables if valued else (),
+            without=1.0 - padded[:, self._own_no_deal[:, chosen]] if valued else None,
         )
         deal.radius[:] = self._radius(deal, padded, chosen, total[..., 0])
         return deal
@@ -230,7 +281,8 @@ class WinsetView:
             chosen: number of each issue of the deal.
             total: (D, V), sums of the saliences of the deal's issues, before they were scaled.
         """
-        without = deal.losses(deal.no_deal[:, None, :])[:, 0]
+        apart = np.where(deal.salience > 0, deal.apart_without(), 0.0)
+        without = np.einsum("dvi,dvi->dv", apart, deal.salience)
         of_issues = np.nan_to_num(padded[:, self._cost[chosen]], nan=0.0)
         own = np.nan_to_num(padded[:, self._failure], nan=0.0)
         everything = np.nan_to_num(padded[:, self._stance["salience"]], nan=0.0).sum(axis=-1)
@@ -301,6 +353,20 @@ class WinsetView:
             found[f"{one.id}.deal"] = there.astype(np.float64)
             if flat(there):
                 found[f"{one.id}.margin"] = margins(deal, status, acceptance)
+        return found
+
+    def margins(self, values: Array, wanted: Collection[str]) -> dict[str, Array]:
+        """Return how far inside or outside agreement each row is: label of a share → shape (rows,).
+
+        Args:
+            values: shape (rows, columns of the table).
+            wanted: labels ``<deal>.deal``.
+        """
+        found, acceptance = {}, self.options.acceptance
+        for one in self.deals:
+            if (label := f"{one.id}.deal") in wanted:
+                deal = self.deal(one, values)
+                found[label] = margins(deal, statuses(deal, acceptance), acceptance)
         return found
 
     def told(self) -> Mapping[str, OutcomeWords]:

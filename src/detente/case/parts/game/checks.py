@@ -18,7 +18,7 @@ KINDS = ("statements", "weights", "ranking", "stances")
 
 def game_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield what is wrong with the game of a case beyond the shape of its parts."""
-    if data.get("game") is None:
+    if not isinstance(data.get("game"), Mapping):
         return
     found = [*_Checks(data).faults()]
     yield from found
@@ -50,8 +50,12 @@ class _Checks:
         self.options, self.states = as_mapping(self.game.get("options")), as_mapping(self.game.get("states"))
 
     def faults(self) -> Iterator[Fault]:
-        game, options = self.game, self.options
         yield from self._one_form()
+        if self.options or self.states:  # all else would follow
+            yield from self._inside()
+
+    def _inside(self) -> Iterator[Fault]:
+        game, options = self.game, self.options
         if len(options) > MAX_GAME_OPTIONS:
             yield Fault(("game", "options"), too_many(len(options)), hint=FEWER)
         for name, option in options.items():
@@ -73,7 +77,8 @@ class _Checks:
             yield from self._preference(("game", "preferences", actor), preference)
             if preference == "stances" or as_mapping(preference).get("stances") is True:
                 yield from self._from_stances(actor)
-        for actor in sorted(_movers(game, options) - set(wants)):
+        movers = _movers(game, options) if isinstance(game.get("preferences", {}), Mapping) else set()
+        for actor in sorted(movers - set(wants)):
             hint = f"add game.preferences.{actor}: [statements, the most important first], or: indifferent"
             yield Fault(
                 ("game", "preferences"), f"{shortened(actor)} can move and has no preference", hint=hint
@@ -83,6 +88,8 @@ class _Checks:
 
     def _one_form(self) -> Iterator[Fault]:
         game, options, states = self.game, self.options, self.states
+        if any(part in game and not isinstance(game[part], Mapping) for part in ("options", "states")):
+            return  # told as what it is
         if not options and not states:
             hint = "add game.options (what each actor can do), or game.states and game.moves"
             yield Fault(("game",), "has neither options nor states", hint=hint)
@@ -155,13 +162,16 @@ class _Checks:
                     yield from _unknown((*path, number, side), "state", state, self.states)
 
     def _preference(self, path: Path, preference: object) -> Iterator[Fault]:
+        if not isinstance(preference, (list, tuple, Mapping)) and preference != "stances":
+            return  # the model tells
         if isinstance(preference, (list, tuple)):
             preference, at = {"statements": preference}, path
         else:
             preference = {"stances": True} if preference == "stances" else as_mapping(preference)
             at = (*path, "statements")
         given = [kind for kind in KINDS if preference.get(kind)]
-        if len(given) != 1:
+        blank = not given and any(kind in preference for kind in KINDS)  # told there
+        if len(given) != 1 and not blank:
             what = " and ".join(given) if given else "none"
             yield Fault(path, f"a preference has one of {', '.join(KINDS)}, and here is {what}")
         for number, wish in enumerate(as_list(preference.get("statements"))):

@@ -20,9 +20,13 @@ from detente.case.validation import Fault
 Mask = NDArray[np.bool_]
 MOST_CHECKED = 18
 """Options up to which this is looked at when a case is read, rather than when the game is solved."""
+MOST_COMPARED = 1 << 31
+"""Statements and ranked states, times combinations of options, that are compared; that takes about a second."""
+PER_RANKED = 8
+"""A ranked state is compared letter by letter."""
 MOST_NAMED = 5
-BYTES_PER_STATE = 60
-"""What a run with four actors takes, at most, per combination of options."""
+BYTES_PER_STATE = 450
+"""What a run with four actors whose weights are in doubt takes per combination of options, as measured."""
 FEWER = (
     "merge options that always go together, drop those that no preference names, or state the game as states "
     "and moves"
@@ -92,19 +96,15 @@ def unfitting(game: Game, issues: Mapping[str, Any]) -> Iterator[Fault]:
     """
     if not game.options:
         return
+    if too_much := list(_too_much(game)):
+        yield from too_much
+        return
     space = Combinations(game)
     if not space.feasible.any():
         hint = "take back one of them; together they leave no combination of options"
         yield Fault(("game", "infeasible"), "no state is feasible", hint=hint)
         return
-    for key, what in (("status_quo", "status quo"), ("wanted", "wanted state")):
-        state = getattr(game, key)
-        if state is not None:
-            letters = (
-                state if isinstance(state, str) else "".join("NY"[name in state] for name in space.names)
-            )
-            if not (space.like(letters) & space.feasible).any():
-                yield Fault(("game", key), f"the {what} is not feasible", letters)
+    yield from _named_states(space, game)
     classes = [space.where(merge.statement) & space.feasible for merge in game.merged]
     yield from _classes(space, game, classes)
     for actor, preference in game.preferences.items():
@@ -117,6 +117,32 @@ def unfitting(game: Game, issues: Mapping[str, Any]) -> Iterator[Fault]:
                     yield Fault((*path, "unknown", number, side), f"no feasible state is like {letters!r}")
     if any(preference.stances for preference in game.preferences.values()):
         yield from _settings(space, game, issues)
+
+
+def _named_states(space: Combinations, game: Game) -> Iterator[Fault]:
+    for key, what in (("status_quo", "status quo"), ("wanted", "wanted state")):
+        state = getattr(game, key)
+        if state is not None:
+            letters = (
+                state if isinstance(state, str) else "".join("NY"[name in state] for name in space.names)
+            )
+            if not (space.like(letters) & space.feasible).any():
+                yield Fault(("game", key), f"the {what} is not feasible", letters)
+
+
+def _too_much(game: Game) -> Iterator[Fault]:
+    """Yield a fault if what a game says of its states takes long to compare with all of them."""
+    said = len(game.infeasible) + len(game.merged)
+    for preference in game.preferences.values():
+        said += len(preference.statements) + len(preference.weights) + 2 * len(preference.unknown)
+        said += PER_RANKED * sum(map(len, preference.groups))
+    states = 1 << len(game.options)
+    if said * states <= MOST_COMPARED:
+        return
+    most = MOST_COMPARED // states
+    message = f"too many statements and ranked states to compare with {states:,} combinations of options"
+    way = f"state at most {most:,}, or rank at most {most // PER_RANKED:,}; or {FEWER}"
+    yield Fault(("game", "options"), message, hint=way)
 
 
 def _ranking(space: Combinations, path: Path, preference: Preference, classes: list[Mask]) -> Iterator[Fault]:
@@ -140,23 +166,37 @@ def _ranking(space: Combinations, path: Path, preference: Preference, classes: l
 
 def _classes(space: Combinations, game: Game, classes: list[Mask]) -> Iterator[Fault]:
     """Yield merged states that are none, that are merged twice, or between which somebody chooses."""
+    taken, told_apart = np.zeros(space.feasible.size, dtype=np.bool_), _told_apart(space, game, classes)
     for number, members in enumerate(classes):
         path: Path = ("game", "merged", number)
         if not members.any():
             yield Fault(path, "holds in no feasible state", hint="remove it")
-        for other in range(number):
+        for other in range(number) if (members & taken).any() else ():
             if (members & classes[other]).any():
                 hint = "write one statement for all that is one state"
                 shared = space.texts(members & classes[other])
                 yield Fault(path, f"{shared} is merged with others already by entry {other + 1}", hint=hint)
-        for actor, preference in game.preferences.items():
-            for mask, stated in _distinctions(space, game, preference):
-                inside, outside = mask & members & stated, ~mask & members & stated
-                if inside.any() and outside.any():
-                    one, two = space.texts(inside), space.texts(outside)
-                    hint = "states that are one must be equally good for everybody"
-                    yield Fault(path, f"{actor} does not find {one} as good as {two}", hint=hint)
-                    break
+        taken |= members
+        for actor, (mask, stated) in told_apart[number].items():
+            one, two = space.texts(mask & members & stated), space.texts(~mask & members & stated)
+            hint = "states that are one must be equally good for everybody"
+            yield Fault(path, f"{actor} does not find {one} as good as {two}", hint=hint)
+
+
+def _told_apart(space: Combinations, game: Game, classes: list[Mask]) -> list[dict[str, tuple[Mask, Mask]]]:
+    """Return, per merged class, who tells some of it from the rest, and by what first."""
+    found: list[dict[str, tuple[Mask, Mask]]] = [{} for _ in classes]
+    label = np.full(space.feasible.size, len(classes))
+    for number, members in enumerate(classes):
+        label[members] = number
+    for actor, preference in game.preferences.items() if classes else ():
+        for mask, stated in _distinctions(space, game, preference):
+            within, without = (
+                np.bincount(label[of & stated], minlength=len(classes) + 1) for of in (mask, ~mask)
+            )
+            for number in np.flatnonzero((within[:-1] > 0) & (without[:-1] > 0)).tolist():
+                found[number].setdefault(actor, (mask, stated))
+    return found
 
 
 def _distinctions(space: Combinations, game: Game, preference: Preference) -> Iterator[tuple[Mask, Mask]]:
@@ -209,7 +249,7 @@ def memory(options: int) -> str:
     """Return, in words, the memory that a run with that many options takes.
 
     >>> memory(20), memory(30)
-    ('60 MB', '60 GB')
+    ('450 MB', '450 GB')
     """
     size = BYTES_PER_STATE * 2.0**options
     for unit in ("bytes", "KB", "MB", "GB"):

@@ -90,7 +90,7 @@ def _table(result: BargainingResult, row: Settlement) -> Table:
     case, bloc = result.case, bloc_names(result.case)
     rows = [((case.actors[one.actor].name, bloc.get(one.actor, "")), one) for one in result.stances[row.id]]
     keys = {"actor": "name", "bloc": "first group of the actor"}
-    table = table_of(rows, Standing, "positions", keys, leave={"actor", "influence_path"})
+    table = table_of(rows, Standing, "positions", keys, leave={"actor", "influence_path", "valued"})
     heads = {
         "accepts_from": "accepts from",
         "accepts_to": "to",

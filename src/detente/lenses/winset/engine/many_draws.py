@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from detente.errors import OptionError
 from detente.lenses.winset.deal import TOLERANCE, Acceptance, Array, Deal
-from detente.lenses.winset.engine import undecided
+from detente.lenses.winset.engine import listed, undecided
 from detente.lenses.winset.engine.kernel import EXTENTS, SOLUTIONS, VERDICTS, healthy, pose
 from detente.lenses.winset.engine.one_issue import settled, spanned, swept
 
@@ -84,7 +84,9 @@ def verdicts(
             a package is any that proves a deal.
     """
     sound = healthy(deal)
-    if deal.issues == 1 and not greatest:
+    if deal.tables:
+        reply = listed.most(deal)
+    elif deal.issues == 1 and not greatest:
         reply = swept(deal)
     else:
         slack, stop = np.where(sound, 0.0, np.nan), FAR if greatest else TOLERANCE
@@ -167,7 +169,9 @@ def solutions(
         return {
             name: np.where((verdicts.status == DEAL)[:, None], verdicts.package, np.nan) for name in names
         }
-    if deal.issues == 1:
+    if deal.tables:
+        reply = listed.named(deal, slack, parties, wanted)
+    elif deal.issues == 1:
         reply = settled(deal, slack, parties, wanted, verdicts.package[:, 0])
     else:
         first = np.nan_to_num(verdicts.package)
@@ -183,7 +187,9 @@ def solutions(
 def extents(deal: Deal, verdicts: Verdicts, *, nodes: int = NODES) -> Array:
     """Return the least and the greatest value of every issue in the zone, (D, d, 2); NaN without a deal."""
     slack = _slack(verdicts)
-    if deal.issues == 1:
+    if deal.tables:
+        reply = listed.reach(deal, slack)
+    elif deal.issues == 1:
         reply = spanned(deal, slack)
     else:
         reply = pose(deal, EXTENTS, slack=slack, nodes=nodes, package=np.nan_to_num(verdicts.package))
@@ -228,5 +234,7 @@ def with_twins(
         radius=doubled(deal.radius, (deal.radius[:, chosen] - kept) * sizes),
         floor=doubled(deal.floor, deal.floor[:, chosen]),
         ceiling=doubled(deal.ceiling, deal.ceiling[:, chosen]),
+        tables=tuple(None if one is None else doubled(one, one[:, chosen]) for one in deal.tables),
+        without=None if deal.without is None else doubled(deal.without, deal.without[:, chosen]),
     )
     return twins, list(range(deal.voters, twins.voters))

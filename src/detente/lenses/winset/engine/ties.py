@@ -38,7 +38,7 @@ def level_box(deal: Deal, parties: Sequence[int]) -> tuple[Array, Array]:
 def _as_good(deal: Deal, parties: Sequence[int], packages: Array) -> tuple[Rows, Deal | None]:
     """Return in which draws packages with the greatest sum may be one of several, and the deal on those alone."""
     nowhere: Rows = np.empty(0, dtype=np.intp)
-    if deal.loss != "city_block" or not parties:
+    if deal.tables or deal.loss != "city_block" or not parties:
         return nowhere, None
     low, high = level_box(deal, list(parties))
     within = (packages >= low - LEVEL) & (packages <= high + LEVEL)

@@ -73,7 +73,7 @@ def _table(result: WinsetResult, issue: str) -> Table:
 def _chart(result: WinsetResult, issue: str) -> RowChart:
     of = result.case.issues[issue]
     zone = result.deals[issue].extents[issue]
-    no_deal = result.case.quantities[f"issues.{issue}.no_deal"].mean
+    stated = result.case.quantities.get(f"issues.{issue}.no_deal")
     refusing = any(band.low is None for band in result.bands[issue].values())
     shaded = () if zone.low is None or zone.high is None else ((zone.low, zone.high),)
     return RowChart(
@@ -83,7 +83,7 @@ def _chart(result: WinsetResult, issue: str) -> RowChart:
         ticks=list(zip(of.scale, anchor_texts(of), strict=True)),
         ends=(of.scale[of.low], of.scale[of.high]),
         bands=shaded,
-        rules=[(no_deal, f"no deal {position(no_deal, of)}")],
+        rules=[] if stated is None else [(stated.mean, f"no deal {position(stated.mean, of)}")],
         numbers=84 if refusing else 0,
     )
 

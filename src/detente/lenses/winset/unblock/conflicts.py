@@ -161,13 +161,13 @@ def _clash(deal: Deal, first: Demand, second: Demand, acceptance: Acceptance) ->
     if minds.issue is not None:
         others_low, others_high = _limits(deal, minds)
         low, high = np.maximum(low, others_low), np.minimum(high, others_high)
-        return np.isnan(_nearest(deal, minds.issue, low, low, high))
+        return np.isnan(_nearest(deal, minds.issue, minds.voter, low, high))
     best = np.stack(
         [
-            _nearest(deal, issue, wanted, low, high)
+            _nearest(deal, issue, minds.voter, low, high)
             if issue == line.issue
-            else _nearest(deal, issue, wanted, np.zeros_like(wanted), np.ones_like(wanted))
-            for issue, wanted in enumerate(deal.ideal[:, minds.voter].T)
+            else _nearest(deal, issue, minds.voter, np.zeros_like(low), np.ones_like(low))
+            for issue in range(deal.issues)
         ],
         axis=-1,
     )
@@ -185,12 +185,14 @@ def _limits(deal: Deal, demand: Demand) -> tuple[Array, Array]:
     return low, high
 
 
-def _nearest(deal: Deal, issue: int, wanted: Array, low: Array, high: Array) -> Array:
-    """Return what can be agreed on an issue nearest to what is wanted, (D,); NaN where limits leave nothing."""
+def _nearest(deal: Deal, issue: int, voter: int, low: Array, high: Array) -> Array:
+    """Return what a voter likes best of what can be agreed on an issue, (D,); NaN where limits leave nothing."""
+    wanted = deal.ideal[:, voter, issue]
     low, high = np.maximum(low, 0.0) - ON_THE_LINE, np.minimum(high, 1.0) + ON_THE_LINE
     levels = deal.levels[issue]
     if levels is None:
         return np.where(low <= high, np.clip(wanted, low, np.maximum(low, high)), np.nan)
     inside = (levels >= low[:, None]) & (levels <= high[:, None])
-    apart = np.where(inside, np.abs(wanted[:, None] - levels), np.inf)
+    points = np.broadcast_to(levels[None, :, None], (deal.draws, len(levels), 1))
+    apart = np.where(inside, deal.one_issue(issue).apart(points)[:, :, voter, 0], np.inf)
     return np.where(inside.any(axis=1), levels[apart.argmin(axis=1)], np.nan)

@@ -111,7 +111,7 @@ def size(deal: Deal, seed: int = 0) -> Size:
     independent shifts of the points, not from a formula that assumes independent points; where none or all of the
     points are accepted it is that of the rule of three. On a discrete issue every level counts alike.
     """
-    if deal.issues == 1:
+    if deal.issues == 1 and not deal.tables:
         return Size(share_accepted(deal), 0.0)
     if (every := deal.every_package()) is not None:
         return Size(float(deal.accepted(every).mean()), 0.0)

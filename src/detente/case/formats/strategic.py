@@ -1,0 +1,160 @@
+"""How does a game in strategic form become a case? Who has which strategies, and who prefers which combination.
+
+Only the order of each player's payoffs is kept: a combination that pays more is preferred, one that pays as much
+is as good. Where every strategy is a set of options that are taken (``nothing``, ``a``, ``b``, ``a + b``, as we
+write them for Gambit) the game is one of options; otherwise each combination is a state, and a player moves by
+changing its own strategy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from detente.case.formats.draft import Draft
+from detente.case.parts.game import MAX_GAME_OPTIONS, MAX_STATEMENTS, MAX_STATES
+from detente.case.parts.game.statement import WORDS
+from detente.case.reading import Document
+from detente.case.text import slug
+from detente.errors import Problem
+
+NOTHING, AND, NOT_POSSIBLE = "nothing", " + ", "not possible"
+MAX_MOVES = 20_000
+_NOTE = "Read from payoffs, of which only the order counts; equal payoffs are equally good."
+
+Cell = tuple[int, ...]
+Payoffs = tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StrategicForm:
+    """A game in strategic form.
+
+    Attributes:
+        title: of the game.
+        players: their names.
+        strategies: of each player.
+        payoffs: a strategy per player, by number → what each gets; without what is not possible.
+    """
+
+    title: str
+    players: tuple[str, ...]
+    strategies: tuple[tuple[str, ...], ...]
+    payoffs: dict[Cell, Payoffs]
+
+    def cells(self) -> Iterator[Cell]:
+        """Yield every combination of strategies, possible or not, the first player's changing fastest."""
+        for backwards in product(*(range(len(of)) for of in reversed(self.strategies))):
+            yield tuple(reversed(backwards))
+
+
+def too_large(counts: Sequence[int]) -> str | None:
+    """Return why a game of so many strategies per player is not read, or ``None``."""
+    cells = 1
+    for count in counts:
+        cells *= max(count, 1)
+        if cells > MAX_STATES:
+            return f"the game has more than {MAX_STATES:,} combinations of strategies"
+    moves = cells * sum(count - 1 for count in counts)
+    return f"the game has more than {MAX_MOVES:,} moves" if moves > MAX_MOVES else None
+
+
+def read_form(form: StrategicForm, file: str) -> Document:
+    """Return the data of the case that a strategic form says."""
+    draft = Draft(title=form.title)
+    taken = set(WORDS)
+    actors = _ids(form.players, taken, "player")
+    for actor, name in zip(actors, form.players, strict=True):
+        draft.put(("actors", actor, "name"), name)
+    options = [_options(of) for of in form.strategies]
+    count = sum(len(of or ()) for of in options)
+    banned = sum(1 for _ in form.cells()) - len(form.payoffs)
+    if all(of is not None for of in options) and 0 < count <= MAX_GAME_OPTIONS and banned <= MAX_STATEMENTS:
+        states = _put_options(draft, form, actors, [of or () for of in options], taken)
+    else:
+        states = _put_states(draft, form, actors, taken)
+    for player, actor in enumerate(actors):
+        draft.put(("game", "preferences", actor), _order(form, player, states))
+    draft.put(("game", "note"), _NOTE)
+    message = "payoffs were read as an order: by how much somebody prefers one outcome is not kept"
+    draft.problem(Problem(message, file=file, severity="warning"))
+    return draft.document
+
+
+def _ids(names: Sequence[str], taken: set[str], fallback: str) -> list[str]:
+    found = []
+    for name in names:
+        found.append(slug(name, taken, fallback))
+        taken.add(found[-1])
+    return found
+
+
+def _options(strategies: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the options of which the strategies are all sets, the first changing fastest, or ``None``.
+
+    >>> _options(["nothing", "a", "b", "a + b"]), _options(["swerve", "straight"])
+    (('a', 'b'), None)
+    """
+    number = len(strategies).bit_length() - 1
+    if len(strategies) != 1 << number or strategies[0] != NOTHING:
+        return None
+    single = tuple(strategies[1 << bit] for bit in range(number))
+    sets = ([one for bit, one in enumerate(single) if chosen >> bit & 1] for chosen in range(1, 1 << number))
+    return single if [NOTHING, *map(AND.join, sets)] == list(strategies) else None
+
+
+def _put_options(
+    draft: Draft, form: StrategicForm, actors: list[str], options: list[tuple[str, ...]], taken: set[str]
+) -> dict[Cell, str]:
+    for actor, own in zip(actors, options, strict=True):
+        for key, name in zip(_ids(own, taken, "option"), own, strict=True):
+            draft.put(("game", "options", key), {"actor": actor, "name": name})
+    letters = {
+        cell: "".join(
+            "NY"[chosen >> bit & 1]
+            for chosen, own in zip(cell, options, strict=True)
+            for bit in range(len(own))
+        )
+        for cell in form.cells()
+    }
+    banned = [text for cell, text in letters.items() if cell not in form.payoffs]
+    draft.put(("game", "infeasible"), banned or None)
+    return {cell: letters[cell] for cell in form.payoffs}
+
+
+def _put_states(draft: Draft, form: StrategicForm, actors: list[str], taken: set[str]) -> dict[Cell, str]:
+    shared = len({one for of in form.strategies for one in of}) < sum(map(len, form.strategies))
+    told = [
+        [f"{player}: {one}" if shared else one for one in of]
+        for player, of in zip(form.players, form.strategies, strict=True)
+    ]
+    between = "; " if shared else ", "
+    names = {
+        cell: between.join(of[chosen] for chosen, of in zip(cell, told, strict=True)) for cell in form.payoffs
+    }
+    short = [" ".join(of[chosen] for chosen, of in zip(cell, form.strategies, strict=True)) for cell in names]
+    states = dict(zip(names, _ids(short, taken, "state"), strict=True))
+    for cell, state in states.items():
+        draft.put(("game", "states", state), {"name": names[cell]})
+    for player, actor in enumerate(actors):
+        moves = [
+            [state, states[other]]
+            for cell, state in states.items()
+            for chosen in range(len(form.strategies[player]))
+            if (other := (*cell[:player], chosen, *cell[player + 1 :])) != cell and other in states
+        ]
+        draft.put(("game", "moves", actor), moves or None)
+    return states
+
+
+def _order(form: StrategicForm, player: int, states: dict[Cell, str]) -> Any:
+    groups: dict[Fraction, list[str]] = {}
+    for cell, payoffs in form.payoffs.items():
+        groups.setdefault(payoffs[player], []).append(states[cell])
+    if len(groups) == 1:
+        return "indifferent"
+    ranked = [groups[payoff] for payoff in sorted(groups, reverse=True)]
+    return {"ranking": [group[0] if len(group) == 1 else group for group in ranked]}

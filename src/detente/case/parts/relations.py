@@ -1,0 +1,168 @@
+"""Which pairs are followed over time, and what happened between them? A dated, graded chronology, with sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BeforeValidator, Field
+
+from detente.case.countries import country_code
+from detente.case.fields import EMPTY, Asserts, Doubtful, Frozen, Ids, Part, PartialDate
+from detente.case.reading import Path
+from detente.case.text import Identifier, Name, Text
+from detente.case.validation import Fault, as_list, as_mapping, shortened, warning
+from detente.errors import did_you_mean
+from detente.quantity import Quantity
+
+MAX_DYADS = 100
+MAX_EVENTS = 5_000
+LOW, HIGH = -10.0, 10.0
+GRADES: Mapping[float, str] = {
+    -10: "war between the two, or troops in each other's land",
+    -9: "shots, a shot-down aircraft, a border clash",
+    -8: "arming or fighting for the other's enemy in a war",
+    -7: "blockade, ultimatum, mobilisation, nuclear alert",
+    -5: "sanctions, expulsions, an embargo",
+    -4: "leaving a treaty, breaking off talks or ties",
+    -2: "formal protest, accusation",
+    0: "neither",
+    2: "friendly statement, a first meeting",
+    4: "summit or talks with a result short of a treaty",
+    6: "treaty on trade, science, borders or rules of conduct; recognition",
+    8: "treaty that limits arms, ends a war, or joins forces",
+    10: "alliance or union",
+}
+"""Grade → what deserves it; what stands between two takes a grade between theirs."""
+Kind = Literal[
+    "treaty",
+    "talks",
+    "recognition",
+    "aid",
+    "trade",
+    "statement",
+    "protest",
+    "expulsion",
+    "sanctions",
+    "withdrawal",
+    "threat",
+    "incident",
+    "war",
+]
+KINDS: tuple[str, ...] = get_args(Kind)
+Parties = Annotated[
+    tuple[Identifier, ...],
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    Field(min_length=2, max_length=20),
+]
+
+
+class Dyad(Part):
+    """Two whose relation is followed, in both directions.
+
+    Attributes:
+        name: of the relation; the names of the two where left out.
+        between: two countries, by code, or ids of actors.
+    """
+
+    name: Name | None = None
+    between: Annotated[Parties, Field(max_length=2)]
+
+
+class DatedEvent(Part):
+    """Something that was done on a day, graded by a stated rule.
+
+    Attributes:
+        name: what happened.
+        date: year, month or day.
+        between: those concerned, by country code or id of an actor.
+        by: who did it, where one side acted; all of them where left out.
+        kind: one of `KINDS`.
+        grade: from −10 (war) to 10 (union), by `GRADES`.
+    """
+
+    name: Name
+    date: PartialDate
+    between: Parties
+    by: Identifier | None = None
+    kind: Kind
+    grade: Annotated[
+        Quantity,
+        Doubtful("grade", LOW, HIGH, owner="{chronology}", phrase="the grade of “{chronology}”"),
+    ]
+    because: Ids = ()
+
+
+class Relations(Part):
+    """How pairs have dealt with each other.
+
+    Attributes:
+        dyads: pairs that are followed, the one that matters most first.
+        store: folder of an event store, seen from where détente is run.
+        feed: data set of the store; may be left out where it holds one.
+        by: length of a period in which the store's events are counted.
+        chronology: what was done, by id.
+    """
+
+    dyads: Annotated[Frozen[Dyad], Field(min_length=1, max_length=MAX_DYADS)]
+    store: Text | None = None
+    feed: Text | None = None
+    by: Literal["week", "month", "quarter", "year"] = "month"
+    chronology: Annotated[
+        Frozen[Annotated[DatedEvent, Asserts("{chronology}")]], Field(max_length=MAX_EVENTS)
+    ] = EMPTY
+
+
+def party(text: str, actors: Mapping[str, Any]) -> str | None:
+    """Return whom a party means: a country, by its code, or an actor without one; ``None`` if nobody."""
+    actor = actors.get(text)
+    if actor is not None:
+        own = actor.get("country") if isinstance(actor, Mapping) else getattr(actor, "country", None)
+        return own or text
+    return country_code(text) if text.isupper() and len(text) == 3 else None
+
+
+def relation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield parties that nobody is, pairs of one, and doers that are no party."""
+    part, actors = as_mapping(data.get("relations")), as_mapping(data.get("actors"))
+    for kind in ("dyads", "chronology"):
+        for key, one in as_mapping(part.get(kind)).items():
+            path: Path = ("relations", kind, key)
+            known = [text for text in as_list(as_mapping(one).get("between")) if isinstance(text, str)]
+            for number, text in enumerate(known):
+                if party(text, actors) is None:
+                    hint = did_you_mean(text, actors) or "use the id of an actor, or a country's code: RUS"
+                    yield Fault((*path, "between", number), f"nobody is called {shortened(text)}", hint=hint)
+            meant = [party(text, actors) or text for text in known]
+            if len(set(meant)) < len(meant):
+                hint = "actors of one country stand for that country; name two sides"
+                yield Fault((*path, "between"), "names the same side twice", hint=hint)
+            by = as_mapping(one).get("by")
+            if isinstance(by, str) and known and by not in known:
+                yield Fault(
+                    (*path, "by"), f"{shortened(by)} is none of those concerned", hint="name it in between"
+                )
+
+
+def relation_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield events later than the case, without a source, or of no pair, and pairs of which nothing is known."""
+    part, actors = case.relations, case.actors
+    if part is None:
+        return
+    pairs = {key: {party(one, actors) for one in dyad.between} for key, dyad in part.dyads.items()}
+    met = set()
+    for key, event in part.chronology.items():
+        path = ("relations", "chronology", key)
+        sides = {party(one, actors) for one in event.between}
+        found = {dyad for dyad, pair in pairs.items() if pair <= sides}
+        met |= found
+        if not found:
+            yield warning(path, "the event is between no two that are followed", "add a dyad, or remove it")
+        if case.sources and not event.because:
+            yield warning(path, "the event rests on no source", "add because: [source]")
+        if case.as_of is not None and event.date[: len(case.as_of)] > case.as_of[: len(event.date)]:
+            yield warning(path, f"the event is later than the case ({case.as_of})", "is the date right?")
+    for key in part.dyads:
+        if key not in met and part.store is None:
+            way = "add events to the chronology, or a store of event data"
+            yield warning(("relations", "dyads", key), "nothing is known of this pair", way)

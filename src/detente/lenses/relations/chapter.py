@@ -1,0 +1,293 @@
+"""How is a relation told? Its place on the ladder, the timeline, turning points and resets, and the chronology."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from detente.lenses.compare import MOST_ROWS
+from detente.lenses.relations import findings
+from detente.lenses.relations.figures import directions, lasting, timeline
+from detente.lenses.relations.findings import day, month, one_decimal
+from detente.lenses.relations.result import Check, PairRecord, RelationsResult, Resembling, RuleScore
+from detente.show.blocks import (
+    Block,
+    Chapter,
+    Details,
+    FigureBlock,
+    Gauges,
+    Lead,
+    Listing,
+    Notes,
+    Prose,
+    Reading,
+    Section,
+    Strip,
+    TableBlock,
+)
+from detente.show.ladder import Rung
+from detente.show.table import Table
+from detente.show.words import percent
+
+if TYPE_CHECKING:
+    from detente.lenses.lens import Lens
+
+HOW_READ = (
+    "Every dated event has a grade from −10 (war) to 10 (alliance), by one rule. The standing is "
+    "their mean, in which "
+    "large events count more, and an event half after three years."
+)
+CAUTION = (
+    "A chronology is a choice of events. It shows what was done in public, not what was meant, "
+    "and turning points say "
+    "when, not why."
+)
+METHOD = (
+    (
+        "standing",
+        "mean grade of all events until then, weighted by their size, each counting half after three years",
+    ),
+    (
+        "turning points",
+        "exact penalised segmentation (Killick, Fearnhead & Eckley 2012, J. American Statistical Association "
+        "107:1590); dates resampled",
+    ),
+    (
+        "how long resets last",
+        "product-limit estimate (Kaplan & Meier 1958, J. American Statistical Association 53:457)",
+    ),
+)
+
+
+def chapter(lens: Lens, result: RelationsResult) -> Chapter:
+    """Return the chapter of a result, from its fields alone."""
+    graded = [pair for pair in result.pairs if pair.standing is not None]
+    first = result.findings[0].model_copy(update={"section": lens.name})
+    sections = [
+        Section(id=lens.name, title="Where the relation stands", intro=HOW_READ, blocks=tuple(_main(result)))
+    ]
+    if graded:
+        sections.append(
+            Section(
+                id="relations-resets", title="How long resets last", blocks=tuple(_resets(result, graded))
+            )
+        )
+        sections.append(
+            Section(
+                id="relations-others",
+                title="Chronology and other pairs",
+                blocks=tuple(_annex(result, graded)),
+                annex=True,
+            )
+        )
+    if any(pair.counted for pair in result.pairs):
+        sections.append(
+            Section(
+                id="relations-data", title="In event data", blocks=tuple(_data(result)), annex=bool(graded)
+            )
+        )
+    studies = (
+        ("scenarios", "What scenarios change", result.comparison),
+        ("inputs", "Which grades matter", result.tornado),
+    )
+    sections += [
+        Section(id=f"{lens.name}-{kind}", title=title, blocks=study.blocks(), annex=True)
+        for kind, title, study in studies
+        if study is not None
+    ]
+    return Chapter(
+        lens=lens.name,
+        question=lens.question,
+        rung=first,
+        rungs=(Rung(step="relation", finding=first),),
+        headlines=tuple(
+            one.model_copy(update={"section": "relations-resets" if one.table != "turns" else lens.name})
+            for one in result.findings[1:4]
+            if one.table in ("turns", "resets", "base_rates")
+        ),
+        overview=(_gauges(graded),) if graded else (),
+        sections=tuple(sections),
+        method=METHOD,
+        caution=CAUTION,
+    )
+
+
+def _main(result: RelationsResult) -> Iterator[Block]:
+    yield Lead(text=result.findings[0].sentence, on="page")
+    graded = [pair for pair in result.pairs if pair.standing is not None]
+    if not graded:
+        yield Listing(items=tuple(one.sentence for one in result.findings[1:]) or (CAUTION,))
+        return
+    first = graded[0]
+    yield FigureBlock(figure=timeline.figure(result, first))
+    marks = tuple(
+        (f"({number}) {month(one.date)}", one.event)
+        for number, one in enumerate(findings.landmarks(first), 1)
+    )
+    if marks:
+        yield Notes(items=marks)
+    if first.turns:
+        yield TableBlock(table=_turns([first]), caption="Turning points, with the grades before and after.")
+    if len(graded) > 1:
+        yield _gauges(graded)
+    if first.directed:
+        told = "; ".join(
+            f"{one.source} to {one.target}: {one_decimal(one.standing)} by {one.events} events"
+            for one in first.directed
+        )
+        yield Prose(text=f"By direction (what both did counts in both): {told}.", quiet=True)
+    if first.check is not None:
+        yield Prose(text=_votes(first.check), quiet=True)
+
+
+def _votes(check: Check) -> str:
+    went = (
+        "rose and fell with"
+        if check.rank >= 0.5
+        else "went partly with"
+        if check.rank >= 0.2
+        else "did not go with"
+    )
+    return (
+        f"An independent check: from {check.first} to {check.last} the standing {went} how near "
+        f"the two voted in the UN "
+        f"General Assembly (rank correlation {check.rank:.2f}, {check.years} years; Bailey, "
+        f"Strezhnev & Voeten 2017)."
+    )
+
+
+def _gauges(graded: list[PairRecord]) -> Gauges:
+    rows = []
+    for pair in graded:
+        low, high = pair.now.intervals["80"]
+        value = one_decimal(pair.now.mean)
+        worse = pair.worse_before
+        rows.append(
+            Reading(
+                name=pair.name,
+                value=value,
+                span=f"{one_decimal(low)} to {one_decimal(high)}" if low < high else "",
+                beside="" if worse is None else f"{percent(worse)} lower",
+                strip=Strip(
+                    low=-10,
+                    high=10,
+                    at=pair.now.mean,
+                    spans={"80": (low, high)},
+                    ticks=(0.0,),
+                    words=f"{value} on a scale from −10 to 10",
+                ),
+                ends=("war", "alliance"),
+                meaning=f"like: {findings.in_words(pair.now.mean)}",
+            )
+        )
+    return Gauges(heads=("Pair", "now", "80 % of draws", "before"), rows=tuple(rows))
+
+
+def _turns(pairs: list[PairRecord]) -> Table:
+    several = len(pairs) > 1
+    columns = {"turn": "when", "80 %": "of resampled dates", "before": "mean grade", "after": "mean grade"}
+    columns["first event after"] = ""
+    rows = tuple(
+        (
+            *((pair.name,) if several else ()),
+            month(one.date),
+            findings.between(one),
+            one_decimal(one.before),
+            one_decimal(one.after),
+            one.event,
+        )
+        for pair in pairs
+        for one in pair.turns
+    )
+    return Table("turns", {**({"pair": ""} if several else {}), **columns}, rows)
+
+
+def _resets(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
+    yield Lead(text=findings.base_rate(result).sentence)
+    own = graded[0]
+    if own.resets:
+        yield Prose(text=findings.resets(result, own).sentence)
+    rows = tuple(
+        (
+            pair.name,
+            f"{month(one.low)}: {one.low_event}",
+            f"{one.years:.0f}",
+            f"{month(one.end)}: {one.end_event}" if one.ended else "still holds",
+        )
+        for pair in graded
+        for one in pair.resets
+    )
+    if rows:
+        columns = {"pair": "", "from the low of": "", "years": "from the low", "lost by": ""}
+        yield TableBlock(
+            table=Table("resets", columns, rows), caption="Resets of the pairs in this case.", most=MOST_ROWS
+        )
+    yield FigureBlock(figure=lasting.figure(result))
+    sources = tuple(dict.fromkeys(one.source for one in result.rates))
+    yield Details(summary="What is counted as a reset elsewhere", blocks=(Listing(items=sources),))
+    yield Prose(
+        text="Part of this is chance: a tense year is often followed by a calmer one. With the years of each "
+        "pair in random order, 36 % would be halved; really 22 % are, because tension persists.",
+        quiet=True,
+    )
+
+
+def _annex(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
+    for pair in graded[1:]:
+        if len(pair.events) > 2:
+            yield FigureBlock(figure=timeline.figure(result, pair))
+    turning = [pair for pair in graded[1:] if pair.turns]
+    if turning:
+        yield TableBlock(table=_turns(turning), caption="Turning points of the other pairs.")
+    seen: dict[str, tuple[str, str, str]] = {}
+    for pair in graded:
+        for one in pair.events:
+            seen.setdefault(one.id, (one.date, one.event, one_decimal(one.grade)))
+    rows = tuple((day(date), event, grade) for date, event, grade in sorted(seen.values()))
+    yield TableBlock(
+        table=Table("chronology", {"date": "", "event": "", "grade": "−10 to 10"}, rows),
+        caption="The chronology, with the mean grade of every event.",
+        most=MOST_ROWS,
+    )
+
+
+def _data(result: RelationsResult) -> Iterator[Block]:
+    for pair in result.pairs:
+        if not pair.counted:
+            continue
+        yield Listing(items=tuple(findings.direction(pair, way).sentence for way in pair.counted))
+        yield FigureBlock(figure=directions.figure(pair))
+        for way in pair.counted:
+            if way.analogues:
+                yield TableBlock(
+                    table=_analogues(way.analogues), caption=f"Most like {way.source} to {way.target} now."
+                )
+            if way.rules:
+                yield Prose(text=_outlook(way.source, way.target, way.by, way.rules), quiet=True)
+
+
+def _analogues(found: tuple[Resembling, ...]) -> Table:
+    columns = {"pair": "", "from": "", "to": "", "distance": "", "as near by chance": "", "then": "conflict"}
+    rows = tuple(
+        (
+            one.pair,
+            one.start,
+            one.end,
+            f"{one.distance:.2f}",
+            percent(one.by_chance),
+            percent(one.next) if one.next is not None else "",
+        )
+        for one in found
+    )
+    return Table("analogues", columns, rows)
+
+
+def _outlook(source: str, target: str, by: str, rules: tuple[RuleScore, ...]) -> str:
+    best = min(rules, key=lambda one: one.crps)
+    if best.rule == "persistence":
+        return f"{source} to {target}: no simple forecast of the next {by} did better than “as it is now”."
+    return (
+        f"{source} to {target}: of simple forecasts of the next {by}, “{best.rule}” did best, "
+        f"{percent(best.skill)} "
+        f"better than “as it is now” over {best.times} {by}s (CRPS)."
+    )

@@ -1,0 +1,157 @@
+"""What do event data say of a pair? Both directions: share of conflict, turns, likes, and what is next."""
+
+from __future__ import annotations
+
+from math import log, sqrt
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.lenses.relations.analogues import logits, nearest
+from detente.lenses.relations.changepoints import (
+    BINOMIAL_PENALTY,
+    QuasiBinomial,
+    breaks,
+    dispersion,
+    resampled,
+)
+from detente.lenses.relations.outlook import scored
+from detente.lenses.relations.result import Counted, Period, Resembling, RuleScore, Turn
+from detente.lenses.relations.standing import years
+from detente.lenses.relations.survival import NORMAL95
+from detente.lenses.summary import Array
+
+if TYPE_CHECKING:
+    from detente.events.dyads import DyadCounts
+    from detente.lenses.relations.view import Pair, RelationsView
+
+SEASON = {"month": 12, "quarter": 4, "week": 1, "year": 1}
+STRETCH = {"month": 12, "quarter": 8, "week": 26, "year": 4}
+"""Periods of a stretch that is compared with the past of other pairs."""
+LEAST_EVENTS = 10
+FEWEST_PERIODS = 12
+FEWEST_PAIRS = 5
+SEED = 1
+
+
+def counted(view: RelationsView, pair: Pair) -> tuple[Counted, ...]:
+    """Return both directions of a pair in the store that the case names; none where there is no store."""
+    counts = view.counts
+    if counts is None:
+        return ()
+    found = []
+    for first, second in ((0, 1), (1, 0)):
+        row = counts.row(pair.sides[first], pair.sides[second])
+        if row is not None and counts.events[row].sum():
+            found.append(_direction(counts, row, (pair.names[first], pair.names[second])))
+    return tuple(found)
+
+
+def _direction(counts: DyadCounts, row: int, names: tuple[str, str]) -> Counted:
+    k, n = counts.conflict[row], counts.events[row]
+    seen = np.flatnonzero(n)
+    share = np.where(n > 0, k / np.maximum(n, 1), np.nan)
+    last = int(seen[-1])
+    phi = dispersion(k, n)
+    now = float(share[last])
+    low, high = _wilson(now, float(n[last]) / phi)
+    others = counts.events[:, last] >= LEAST_EVENTS
+    others[row] = False
+    elsewhere = counts.conflict[others, last] / counts.events[others, last]
+    return Counted(
+        source=names[0],
+        target=names[1],
+        feed=counts.feed,
+        by=counts.by,
+        dispersion=phi,
+        now=now,
+        low95=low,
+        high95=high,
+        higher_before=float((share[seen[:-1]] > now).mean()) if len(seen) > 1 else 0.0,
+        pairs=len(elsewhere),
+        higher_elsewhere=float((elsewhere > now).mean()) if len(elsewhere) >= FEWEST_PAIRS else None,
+        periods=tuple(
+            Period(
+                period=counts.periods[t],
+                events=int(n[t]),
+                conflict=int(k[t]),
+                share=float(share[t]),
+                time=years(counts.periods[t]),
+            )
+            for t in seen
+        ),
+        turns=_turns(counts, k, n, phi),
+        analogues=_analogues(counts, row, last),
+        rules=_rules(share[seen], counts.by),
+    )
+
+
+def _wilson(share: float, of: float) -> tuple[float, float]:
+    """Return the Wilson interval of a share among so many effective events."""
+    weight = NORMAL95**2 / of
+    middle = (share + weight / 2) / (1 + weight)
+    half = NORMAL95 / (1 + weight) * sqrt(share * (1 - share) / of + weight / (4 * of))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def _turns(counts: DyadCounts, k: Array, n: Array, phi: float) -> tuple[Turn, ...]:
+    if (n > 0).sum() < FEWEST_PERIODS:
+        return ()
+    cost = QuasiBinomial(k, n, phi)
+    found = breaks(cost, BINOMIAL_PENALTY * log(len(k)))
+    edges = (0, *found, len(k))
+    rows = []
+    for number, (at, places) in enumerate(zip(found, resampled(cost, found, SEED), strict=True)):
+        early, late = (int(places[int(share * (len(places) - 1))]) for share in (0.1, 0.9))
+        start, end = edges[number], edges[number + 2]
+        dates = [counts.periods[one] for one in (at, min(early, at), max(late, at))]
+        rows.append(
+            Turn(
+                date=dates[0],
+                event="",
+                early80=dates[1],
+                late80=dates[2],
+                before=float(k[start:at].sum() / n[start:at].sum()),
+                after=float(k[at:end].sum() / n[at:end].sum()),
+                size=end - start,
+                time=years(dates[0]),
+                early_time=years(dates[1]),
+                late_time=years(dates[2]),
+            )
+        )
+    return tuple(rows)
+
+
+def _analogues(counts: DyadCounts, row: int, last: int) -> tuple[Resembling, ...]:
+    width = STRETCH[counts.by]
+    features = logits(counts.conflict, counts.events, LEAST_EVENTS)
+    query = features[row, max(0, last - width + 1) : last + 1]
+    if len(query) < width or np.isnan(query).any():
+        return ()
+    source, target = counts.pairs[row]
+    back = counts.row(target, source)
+    leave = frozenset([row] if back is None else [row, back])
+    rows = []
+    for one in nearest(query, features, leave=leave, until=last + 1, sequel=1, seed=SEED):
+        after = one.start + width
+        rows.append(
+            Resembling(
+                pair=" to ".join(counts.pairs[one.pair]),
+                start=counts.periods[one.start],
+                end=counts.periods[after - 1],
+                distance=one.distance,
+                by_chance=one.by_chance,
+                next=float(counts.conflict[one.pair, after] / counts.events[one.pair, after]),
+            )
+        )
+    return tuple(rows)
+
+
+def _rules(share: Array, by: str) -> tuple[RuleScore, ...]:
+    """Return how simple forecasts did on the periods with events, from the middle of the series on."""
+    if len(share) < FEWEST_PERIODS:
+        return ()
+    found = scored(share, first=len(share) // 2, season=SEASON[by])
+    return tuple(
+        RuleScore(rule=name, crps=one.score, skill=one.skill, times=one.times) for name, one in found.items()
+    )

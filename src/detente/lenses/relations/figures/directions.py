@@ -1,0 +1,106 @@
+"""What do event data report of both directions? Share of conflict by period, turns, and how much there was."""
+
+from __future__ import annotations
+
+from detente.lenses.relations import findings
+from detente.lenses.relations.result import Counted, PairRecord, Period
+from detente.show.figure import Figure
+from detente.show.palette import ACCENT, ACCENT_SOFT, DANGER, INK, MUTED, WASH
+from detente.show.table import table_of
+from detente.show.vega import (
+    SMALL,
+    WIDTH,
+    Scale,
+    Spec,
+    fixed,
+    frame,
+    grid,
+    layer,
+    round_values,
+    text,
+    ticks,
+    value,
+)
+
+PANEL, SHARE, COUNT, TOP = 128.0, 70.0, 28.0, 18.0
+LEFT, RIGHT = 34.0, WIDTH - 8.0
+
+
+def figure(pair: PairRecord) -> Figure:
+    """Return both directions of a pair, one above the other, on one axis of time."""
+    rows = [((way.source, way.target), one) for way in pair.counted for one in way.periods]
+    phi = " and ".join(f"{way.dispersion:.1f}" for way in pair.counted)
+    return Figure(
+        id=f"directions-{pair.id}",
+        subject=pair.name,
+        finding=findings.direction(pair, pair.counted[0]),
+        definition=f"{pair.name}: share of conflict among reported events, and below it how many were reported.",
+        spec=_spec(pair),
+        table=table_of(rows, Period, "periods", {"source": "who acts", "target": "upon whom"}),
+        how=(
+            "Periods without events are left out: nothing was reported, and nothing is filled in.",
+            f"Turning points: exact segmentation by the quasi-binomial likelihood, dispersion "
+            f"{phi}, penalty 5 ln of the "
+            "number of periods, at least three periods between two.",
+        ),
+        legend="Dot: share of conflict. Level line: share between turning points. Bars: events reported.",
+    )
+
+
+def _spec(pair: PairRecord) -> Spec:
+    times = [one.time for way in pair.counted for one in way.periods]
+    across = Scale(min(times) - 0.1, max(times) + 0.1, LEFT, RIGHT)
+    layers: list[Spec] = []
+    for number, way in enumerate(pair.counted):
+        layers += _panel(way, across, number * PANEL)
+    bottom = PANEL * len(pair.counted)
+    years = [at for at in round_values(min(times), max(times), 5) if across.low <= at <= across.high]
+    layers += ticks(across, years, [f"{at:g}" for at in years], bottom + 6)
+    return frame(bottom + 16, layers)
+
+
+def _panel(way: Counted, across: Scale, top: float) -> list[Spec]:
+    high, low = top + TOP, top + TOP + SHARE
+    foot = low + 4 + COUNT
+    up = Scale(0.0, 1.0, low, high)
+    most = max(one.events for one in way.periods)
+    x = value("time", across)
+    dots = [{"time": one.time, "y": up.pixel(one.share)} for one in way.periods]
+    bars = [{"time": one.time, "y": foot - COUNT * one.events / most, "foot": foot} for one in way.periods]
+    y: Spec = {"field": "y", "type": "quantitative", "scale": None, "axis": None}
+    edges = [way.periods[0].time, *(one.time for one in way.turns), way.periods[-1].time]
+    means = [way.turns[0].before, *(one.after for one in way.turns)] if way.turns else []
+    levels = [
+        {"time": start, "until": end, "y": up.pixel(mean)}
+        for start, end, mean in zip(edges, edges[1:], means, strict=False)
+    ]
+    shaded = [{"time": one.early_time, "until": one.late_time} for one in way.turns]
+    reach = {"x": x, "x2": {"field": "until"}, "y": fixed(high), "y2": fixed(low)}
+    return [
+        *layer("rect", shaded, reach, color=WASH.light),
+        *grid(across, [across.low, across.high], high, low),
+        *layer("point", dots, {"x": x, "y": y}, filled=True, color=ACCENT.light, size=10, opacity=1),
+        *layer("rule", levels, {"x": x, "x2": {"field": "until"}, "y": y}, color=DANGER.light, strokeWidth=2),
+        *layer(
+            "rule", bars, {"x": x, "y": y, "y2": {"field": "foot"}}, color=ACCENT_SOFT.light, strokeWidth=1
+        ),
+        *text(
+            [{"text": f"{way.source} to {way.target}"}], fixed(LEFT), fixed(top + 9), tone=INK, align="left"
+        ),
+        *text(
+            [{"at": up.pixel(one), "text": f"{one:.0%}"} for one in (0.0, 0.5, 1.0)],
+            fixed(LEFT - 5),
+            {"field": "at", "type": "quantitative", "scale": None, "axis": None},
+            tone=MUTED,
+            fontSize=SMALL,
+            align="right",
+        ),
+        *text(
+            [{"text": f"{most:,}"}],
+            fixed(LEFT - 5),
+            fixed(foot - COUNT + 5),
+            tone=MUTED,
+            fontSize=SMALL,
+            align="right",
+        ),
+    ]

@@ -1,0 +1,288 @@
+"""What should a reader take away? Where a relation stands, when it turned, how long resets last; said once."""
+
+from __future__ import annotations
+
+from detente.case.parts.relations import GRADES
+from detente.lenses.relations.result import (
+    Counted,
+    EventRow,
+    Lasting,
+    PairRecord,
+    RelationsResult,
+    Reset,
+    Turn,
+)
+from detente.lenses.relations.survival import Survived, lasting, median
+from detente.show.finding import Finding
+from detente.show.words import capital, count_word, counted, percent, signed_minus, tally
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+HELD = 1  # place among the base rates
+DRIVERS = 5  # latest events, which weigh most
+YEARS = 20  # after which curves are read
+
+
+def one_decimal(value: float) -> str:
+    """Return a grade or standing with one decimal and a true minus sign."""
+    text = f"{value:.1f}"
+    return signed_minus("0.0" if text == "-0.0" else text)
+
+
+def day(date: str) -> str:
+    """Return a date in words, as precise as it is known.
+
+    >>> day("1962-10-22"), day("1991-12"), day("1955")
+    ('22 October 1962', 'December 1991', '1955')
+    """
+    year, _, rest = date.partition("-")
+    if not rest:
+        return year
+    month, _, number = rest.partition("-")
+    named = f"{MONTHS[int(month) - 1]} {year}"
+    return f"{int(number)} {named}" if number else named
+
+
+def month(date: str) -> str:
+    """Return the month and year of a date, or its year."""
+    return day(date[:7])
+
+
+def in_words(grade: float) -> str:
+    """Return what events of about that grade are."""
+    return GRADES[min(GRADES, key=lambda one: abs(one - grade))]
+
+
+def all_findings(result: RelationsResult) -> tuple[Finding, ...]:
+    """Return the findings: where the first pair stands, its turn and resets, then the other pairs."""
+    graded = [pair for pair in result.pairs if pair.standing is not None]
+    if not graded:
+        return tuple(direction(pair, way) for pair in result.pairs for way in pair.counted) or (nothing(),)
+    first, *others = graded
+    found = [relation(result, first), base_rate(result)]
+    found += [turned(first)] if first.turns else []
+    found += [resets(result, first)] if first.resets else []
+    found += [stands(pair) for pair in others]
+    return (*found, *(direction(pair, way) for pair in result.pairs for way in pair.counted))
+
+
+def nothing() -> Finding:
+    """Say that neither events nor data tell anything of the pairs."""
+    return Finding(
+        id="nothing", sentence="Nothing was reported of the followed pairs.", numbers={}, table="standing"
+    )
+
+
+def relation(result: RelationsResult, pair: PairRecord) -> Finding:
+    """Say where the first pair stands against its past, when it turned, and how often resets last."""
+    held = result.rates[HELD]
+    own = stands(pair)
+    turn = f" It last turned {_way(pair.turns[-1])} in {_turn_date(pair.turns[-1])}." if pair.turns else ""
+    share = (
+        f" {_own_resets(pair)}lsewhere, {percent(held.share)} ({percent(held.low95)} to "
+        f"{percent(held.high95)}) of sharp "
+        "falls in conflict still held two years later."
+    )
+    return own.model_copy(
+        update={
+            "id": "relation",
+            "sentence": f"{own.sentence}{turn}{share}",
+            "numbers": {**own.numbers, "held": held.share, "held_low": held.low95, "held_high": held.high95},
+        }
+    )
+
+
+def _own_resets(pair: PairRecord) -> str:
+    """Say how many of the pair's own resets were lost, up to the comparison with others."""
+    ended = [one.years for one in pair.resets if one.ended]
+    if not ended:
+        return "E"
+    span = f"{min(ended):.0f}" if len(ended) == 1 else f"{min(ended):.0f} to {max(ended):.0f}"
+    many = len(pair.resets)
+    if many == 1:
+        told = "Its one reset was lost again"
+    else:
+        told = (
+            f"{'All' if len(ended) == many else capital(count_word(len(ended))) + ' of'} "
+            f"{count_word(many)} resets since "
+        )
+        told += f"{pair.events[0].date[:4]} were lost again"
+    return f"{told}, after {span} years; e"
+
+
+def _way(turn: Turn) -> str:
+    return "for the better" if turn.after > turn.before else "for the worse"
+
+
+def stands(pair: PairRecord) -> Finding:
+    """Say where a pair stands against its own past."""
+    now = pair.now
+    value = now.mean
+    numbers = {"standing": value}
+    since = pair.events[0].date[:4]
+    told = f"{pair.name}: {one_decimal(value)} on a scale from −10 (war) to 10 (alliance)"
+    if pair.worse_before is not None:
+        numbers["worse_before"] = pair.worse_before
+        told += f", {_against(pair.worse_before)} since {since}"
+    if now.sd:
+        low, high = now.intervals["80"]
+        numbers |= {"low80": low, "high80": high}
+        told += f" (80 % of draws: {one_decimal(low)} to {one_decimal(high)})"
+    drivers = tuple(f"relations.chronology.{one.id}.grade" for one in pair.events[-DRIVERS:])
+    return Finding(
+        id=f"stands.{pair.id}", sentence=f"{told}.", numbers=numbers, drivers=drivers, table="standing"
+    )
+
+
+def _against(worse: float) -> str:
+    """Say how the standing compares with its own past."""
+    if worse == 0:
+        return "the lowest"
+    if worse == 1:
+        return "the highest"
+    if worse < 0.5:
+        return f"lower than after {percent(1 - worse)} of the events"
+    return f"higher than after {percent(worse)} of the events"
+
+
+def between(turn: Turn) -> str:
+    """Return the months between which a turning point was in 80 % of the resamples."""
+    early, late = month(turn.early80), month(turn.late80)
+    return early if early == late else f"{early} to {late}"
+
+
+def _turn_date(turn: Turn) -> str:
+    told, date = between(turn), month(turn.date)
+    return date if told == date else f"{date} (80 %: {told})"
+
+
+def turned(pair: PairRecord) -> Finding:
+    """Say when a pair turned last, and by how much."""
+    turn = pair.turns[-1]
+    return Finding(
+        id=f"turned.{pair.id}",
+        sentence=(
+            f"{pair.name}: {_turns(len(pair.turns))} since {pair.events[0].date[:4]}, {_way(turn)} in "
+            f"{_turn_date(turn)}; the mean grade of events went from {one_decimal(turn.before)} to "
+            f"{one_decimal(turn.after)}. The first event after the turn: {turn.event}."
+        ),
+        numbers={"before": turn.before, "after": turn.after},
+        table="turns",
+    )
+
+
+def _turns(count: int) -> str:
+    return "one turning point" if count == 1 else f"the last of {counted(count, 'turning point')}"
+
+
+def resets(result: RelationsResult, pair: PairRecord) -> Finding:
+    """Say how many rapprochements a pair has seen, and how they ended."""
+    ended = [one for one in pair.resets if one.ended]
+    last = pair.resets[-1]
+    told = f"{pair.name}: {counted(len(pair.resets), 'rapprochement')} since {pair.events[0].date[:4]}"
+    told += f"; {_ended(len(ended), len(pair.resets))}. " if len(pair.resets) > 1 else ". "
+    told += _last_reset(last, only=len(pair.resets) == 1)
+    half = median(_curve(result.lasting))
+    spans = sum(len(one.resets) for one in result.pairs)
+    if half is not None and spans > 2:
+        told += (
+            f" Of all {spans} in this case, half were over after {half:.0f} years: few cases, "
+            f"so a rough guide."
+        )
+    return Finding(
+        id=f"resets.{pair.id}",
+        sentence=told,
+        numbers={"rise": last.rise, "years": last.years},
+        table="resets",
+    )
+
+
+def _ended(ended: int, count: int) -> str:
+    """Say how many of several resets were lost."""
+    if ended == count:
+        return "all were lost again"
+    if not ended:
+        return "none of them has been lost yet"
+    return f"{count_word(ended)} of them {'was' if ended == 1 else 'were'} lost again"
+
+
+def _last_reset(one: Reset, *, only: bool) -> str:
+    start = f"{'It' if only else 'The last'} began from the low of {month(one.low)} ({one.low_event})"
+    if one.ended:
+        return f"{start} and was lost after {one.years:.0f} years: {one.end_event}, {month(one.end)}."
+    return f"{start} and still holds."
+
+
+def base_rate(result: RelationsResult) -> Finding:
+    """Say how often resets last elsewhere, with the interval and the caveat."""
+    halved, held, back, ended = result.rates
+    share, low, high = lasting(_curve(result.rivalries), YEARS)
+    return Finding(
+        id="base_rate",
+        sentence=(
+            f"Resets elsewhere: in {percent(halved.share)} of {halved.of:,} tense years between "
+            f"two states, conflict "
+            f"was halved the year after; {percent(held.share)} of these falls held two years "
+            f"({percent(held.low95)} to {percent(held.high95)}) and {percent(back.share)} were "
+            f"undone. Of {ended.of} "
+            f"rivalries that ended after 1945, {ended.count} were resumed by 2010; {percent(share)} "
+            f"({percent(low)} to {percent(high)}) had not been after 20 years."
+        ),
+        numbers={
+            "halved": halved.share,
+            "held": held.share,
+            "held_low95": held.low95,
+            "held_high95": held.high95,
+            "back": back.share,
+        },
+        table="base_rates",
+    )
+
+
+def curves(result: RelationsResult) -> Finding:
+    """Say what the two curves of lasting show: this case's resets, and rivalries that ended."""
+    share, low, high = lasting(_curve(result.rivalries), YEARS)
+    told = f"{percent(share)} ({percent(low)} to {percent(high)}) of ended rivalries were not resumed"
+    told += f" within {YEARS} years"
+    numbers = {"rivalries": share}
+    spans = sum(len(pair.resets) for pair in result.pairs)
+    if spans > 2:
+        own = lasting(_curve(result.lasting), YEARS)
+        numbers["resets"] = own[0]
+        told += f"; of the {spans} resets in this case, {percent(own[0])} held so long"
+    return Finding(id="lasting", sentence=f"{told}.", numbers=numbers, table="lasting")
+
+
+def landmarks(pair: PairRecord) -> list[EventRow]:
+    """Return the events at which resets began and were lost, and the first after each turning point, in order."""
+    dates = {(one.low, one.low_event) for one in pair.resets} | {(one.date, one.event) for one in pair.turns}
+    dates |= {(one.end, one.end_event) for one in pair.resets}
+    return [one for one in pair.events if (one.date, one.event) in dates]
+
+
+def _curve(rows: tuple[Lasting, ...]) -> list[Survived]:
+    return [Survived(one.years, one.at_risk, one.ended, one.share, one.low95, one.high95) for one in rows]
+
+
+def direction(pair: PairRecord, way: Counted) -> Finding:
+    """Say what event data report of one direction."""
+    last = way.periods[-1]
+    turn = f" It last turned in {_turn_date(way.turns[-1])}." if way.turns else ""
+    numbers = {"now": way.now, "low95": way.low95, "high95": way.high95, "higher_before": way.higher_before}
+    beside = ""
+    if way.higher_elsewhere is not None:
+        numbers["higher_elsewhere"] = way.higher_elsewhere
+        beside = f", as had {percent(way.higher_elsewhere)} of {way.pairs} other pairs"
+    return Finding(
+        id=f"counts.{pair.id}.{way.source}",
+        sentence=(
+            f"{way.source} to {way.target} in {way.feed}: {percent(way.now)} conflict among "
+            f"{tally(last.events, 'event')} in the {way.by} from {day(last.period)} ({percent(way.low95)} to "
+            f"{percent(way.high95)}); {percent(way.higher_before)} of its own earlier {way.by}s had more{beside}."
+            f"{turn}"
+        ),
+        numbers=numbers,
+        table="counts",
+    )

@@ -1,0 +1,252 @@
+"""How do draws and dated events become an answer? Standing, turning points, resets of every pair, base rates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import log
+
+import numpy as np
+
+from detente.case.parts.relations import HIGH, LOW
+from detente.events.series import wilson
+from detente.lenses.lens import RunRecord
+from detente.lenses.relations import published
+from detente.lenses.relations.changepoints import LEAST, SQUARED_PENALTY, Squared, breaks, noise, resampled
+from detente.lenses.relations.counted import counted
+from detente.lenses.relations.episodes import thaws
+from detente.lenses.relations.result import (
+    BaseRate,
+    Check,
+    Directed,
+    EventRow,
+    Lasting,
+    PairRecord,
+    RelationsResult,
+    Reset,
+    Turn,
+)
+from detente.lenses.relations.standing import EARLIEST, weights
+from detente.lenses.relations.survival import Survived, kaplan_meier
+from detente.lenses.relations.view import Pair, RelationsView
+from detente.lenses.summary import Array, distribution
+
+RESAMPLES = 400
+FEWEST = 8
+"""Events that a chronology needs before turning points are looked for."""
+YEARS = 10
+"""Years with a distance of votes that are needed before it is compared with the standing."""
+
+
+def summarised(view: RelationsView, outcomes: Mapping[str, Array], record: RunRecord) -> RelationsResult:
+    """Return what is found of all pairs.
+
+    Args:
+        view: of the case.
+        outcomes: label → shape (draws,).
+        record: of the run; its seed is that of the resamples.
+    """
+    means = view.table.means[None]
+    drawn = means.repeat(RESAMPLES, 0) if record.exact else view.table.sample(record.seed, 0, RESAMPLES)
+    pairs = tuple(
+        _pair(view, pair, outcomes, means, drawn, record.seed) if len(pair.times) else _without(view, pair)
+        for pair in view.pairs
+    )
+    spans = [(one.years, one.ended) for pair in pairs for one in pair.resets]
+    curve = kaplan_meier([years for years, _ in spans], [ended for _, ended in spans])
+    return RelationsResult(
+        record=record,
+        case=view.case,
+        findings=(),
+        pairs=pairs,
+        today=view.today,
+        lasting=_lasting(curve),
+        rivalries=_lasting(published.rivalries()),
+        rates=rates(),
+    )
+
+
+def rates() -> tuple[BaseRate, ...]:
+    """Return the published base rates with their intervals; the list of rivalries last."""
+    facts = published.facts()
+    return tuple(
+        BaseRate(
+            what=one["name"],
+            count=one["count"],
+            of=one["of"],
+            share=one["count"] / one["of"],
+            low95=wilson(one["count"], one["of"])[0],
+            high95=wilson(one["count"], one["of"])[1],
+            source=one["source"],
+        )
+        for one in (*facts["halved"], facts["rivalries"])
+    )
+
+
+def _lasting(curve: Sequence[Survived]) -> tuple[Lasting, ...]:
+    return tuple(
+        Lasting(
+            years=one.time,
+            at_risk=one.at_risk,
+            ended=one.ended,
+            share=one.share,
+            low95=one.low,
+            high95=one.high,
+        )
+        for one in curve
+    )
+
+
+def _without(view: RelationsView, pair: Pair) -> PairRecord:
+    """Return the record of a pair without a chronology."""
+    return PairRecord(id=pair.id, name=pair.name, sides=pair.names, counted=counted(view, pair))
+
+
+def _pair(
+    view: RelationsView, pair: Pair, outcomes: Mapping[str, Array], means: Array, drawn: Array, seed: int
+) -> PairRecord:
+    path, paths = view.path(pair, means)[0], view.path(pair, drawn)
+    grades, sampled = means[0, pair.columns], drawn[:, pair.columns]
+    worse = outcomes.get(f"{pair.id}.worse_before")
+    penalty = SQUARED_PENALTY * log(max(len(grades), 2))
+    return PairRecord(
+        id=pair.id,
+        name=pair.name,
+        sides=pair.names,
+        events=_events(view, pair, grades, sampled, path, paths),
+        standing=distribution(outcomes[f"{pair.id}.standing"], LOW, HIGH),
+        worse_before=None if worse is None else float(worse.mean()),
+        turns=_turns(view, pair, grades, sampled, penalty, seed),
+        penalty=penalty,
+        resets=_resets(view, pair, path),
+        directed=_directed(view, pair, grades),
+        check=_check(pair, grades),
+        counted=counted(view, pair),
+    )
+
+
+def _events(
+    view: RelationsView, pair: Pair, grades: Array, sampled: Array, path: Array, paths: Array
+) -> tuple[EventRow, ...]:
+    ends = np.quantile(sampled, [0.1, 0.9], axis=0)
+    reach = np.quantile(paths, [0.1, 0.9], axis=0)
+    names = dict(zip(pair.sides, pair.names, strict=True))
+    rows = []
+    for number, key in enumerate(pair.events):
+        of, doer = view.event(key), pair.doers[number]
+        rows.append(
+            EventRow(
+                id=key,
+                date=of.date,
+                event=of.name,
+                by=names.get(doer, doer),
+                kind=of.kind,
+                grade=float(grades[number]),
+                low80=float(ends[0, number]),
+                high80=float(ends[1, number]),
+                standing=float(path[number]),
+                standing_low80=float(reach[0, number]),
+                standing_high80=float(reach[1, number]),
+                time=float(pair.times[number]),
+                sources=of.because,
+            )
+        )
+    return tuple(rows)
+
+
+def _turns(
+    view: RelationsView, pair: Pair, grades: Array, sampled: Array, penalty: float, seed: int
+) -> tuple[Turn, ...]:
+    """Return the turning points of the graded events in their order: nothing is filled between them."""
+    if len(grades) < FEWEST:
+        return ()
+    cost = Squared(grades, noise(grades), sampled)
+    found = breaks(cost, penalty, LEAST)
+    edges = (0, *found, len(grades))
+    rows = []
+    for number, (at, places) in enumerate(zip(found, resampled(cost, found, seed, RESAMPLES), strict=True)):
+        early, late = (int(places[int(share * (len(places) - 1))]) for share in (0.1, 0.9))
+        early, late = min(early, at), max(late, at)
+        dates = [view.event(pair.events[one]).date for one in (at, early, late)]
+        start, end = edges[number], edges[number + 2]
+        rows.append(
+            Turn(
+                date=dates[0],
+                event=view.event(pair.events[at]).name,
+                early80=dates[1],
+                late80=dates[2],
+                before=float(grades[start:at].mean()),
+                after=float(grades[at:end].mean()),
+                size=end - start,
+                time=float(pair.times[at]),
+                early_time=float(pair.times[early]),
+                late_time=float(pair.times[late]),
+            )
+        )
+    return tuple(rows)
+
+
+def _resets(view: RelationsView, pair: Pair, path: Array) -> tuple[Reset, ...]:
+    """Return the rapprochements in the standings after events, from the first that rests on enough of them."""
+    skip = EARLIEST - 1
+    rows = []
+    for one in thaws(path[skip:-1]):
+        low, peak = skip + one.start, skip + one.peak
+        end = None if one.end is None else skip + one.end
+        events = [None if at is None else view.event(pair.events[at]) for at in (low, peak, end)]
+        dates, names = ([getattr(of, name) if of else "" for of in events] for name in ("date", "name"))
+        until = float(pair.times[end]) if end is not None else view.today
+        rows.append(
+            Reset(
+                low=dates[0],
+                peak=dates[1],
+                end=dates[2],
+                low_event=names[0],
+                peak_event=names[1],
+                end_event=names[2],
+                rise=float(path[peak] - path[low]),
+                years=max(0.0, until - float(pair.times[low])),
+                ended=end is not None,
+            )
+        )
+    return tuple(rows)
+
+
+def _directed(view: RelationsView, pair: Pair, grades: Array) -> tuple[Directed, ...]:
+    """Return both directions; an event of both counts in both."""
+    rows = []
+    for source, target in ((0, 1), (1, 0)):
+        own = np.array([doer in ("", pair.sides[source]) for doer in pair.doers])
+        if own.any():
+            at = np.array([max(view.today, pair.times[-1])])
+            standing = float((weights(pair.times[own], at, grades[own]) @ grades[own])[0])
+            names = pair.names[source], pair.names[target]
+            rows.append(Directed(source=names[0], target=names[1], events=int(own.sum()), standing=standing))
+    return tuple(rows)
+
+
+def _check(pair: Pair, grades: Array) -> Check | None:
+    """Return how well the standing at the end of each year goes with how near the two voted in that year."""
+    known = published.distances().get(frozenset(pair.sides), {})
+    years = [year for year in known if len(pair.times) >= EARLIEST and year + 1 > pair.times[EARLIEST - 1]]
+    if len(years) < YEARS:
+        return None
+    standings = weights(pair.times, np.array(years) + 1.0, grades) @ grades
+    near = -np.array([known[year] for year in years])
+    return Check(
+        years=len(years),
+        first=years[0],
+        last=years[-1],
+        rank=_spearman(standings, near),
+        distances=tuple((year, known[year]) for year in years),
+    )
+
+
+def _spearman(first: Array, second: Array) -> float:
+    """Return the rank correlation of two series, ties at their mean rank; 0 where one is constant."""
+    ranks = [
+        np.array([(values < one).sum() + ((values == one).sum() - 1) / 2 for one in values])
+        for values in (first, second)
+    ]
+    if any(np.ptp(one) == 0 for one in ranks):
+        return 0.0
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])

@@ -1,0 +1,73 @@
+"""How long do things last, when some have not ended yet? The estimate of Kaplan & Meier, with its interval.
+
+Kaplan & Meier (1958), J. American Statistical Association 53:457. Variance of Greenwood (1926); the interval
+is taken on the scale of ``ln(−ln S)``, so that it stays within 0..1 (Kalbfleisch & Prentice 2002, The
+Statistical Analysis of Failure Time Data, section 1.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+NORMAL95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Survived:
+    """How many are left after some time.
+
+    Attributes:
+        time: after the beginning.
+        at_risk: were seen at least so long.
+        ended: at that time.
+        share: that lasts longer, 0..1.
+        low: lower end of its 95 % interval.
+        high: upper end.
+    """
+
+    time: float
+    at_risk: int
+    ended: int
+    share: float
+    low: float
+    high: float
+
+
+def kaplan_meier(times: Sequence[float], ended: Sequence[bool]) -> tuple[Survived, ...]:
+    """Return the share that lasts, at every time at which one ended.
+
+    Args:
+        times: how long each was seen, above or at 0.
+        ended: whether it ended then; else it was still there when it was last seen. Of equal times, ends come
+            first.
+
+    1. At every time ``t`` with ``d`` ends among the ``r`` seen at least so long, ``S ← S (1 − d/r)``.
+    2. ``v ← v + d / [r (r − d)]``; the interval is ``S^exp(± 1.96 √v / ln S)``.
+    """
+    found, share, variance = [], 1.0, 0.0
+    pairs = list(zip(times, ended, strict=True))
+    for time in sorted({time for time, end in pairs if end}):
+        at_risk = sum(one >= time for one, _ in pairs)
+        ends = sum(end for one, end in pairs if one == time)
+        share *= 1 - ends / at_risk
+        if share > 0:
+            variance += ends / (at_risk * (at_risk - ends))
+            reach = NORMAL95 * sqrt(variance) / log(share)
+            low, high = share ** exp(-reach), share ** exp(reach)
+        else:
+            low = high = 0.0
+        found.append(Survived(time, at_risk, ends, share, min(low, high), max(low, high)))
+    return tuple(found)
+
+
+def lasting(curve: Sequence[Survived], time: float) -> tuple[float, float, float]:
+    """Return the share that lasts beyond a time, and its interval; certain before the first end."""
+    known = [one for one in curve if one.time <= time]
+    return (known[-1].share, known[-1].low, known[-1].high) if known else (1.0, 1.0, 1.0)
+
+
+def median(curve: Sequence[Survived]) -> float | None:
+    """Return the time after which half are gone; ``None`` where more than half last."""
+    return next((one.time for one in curve if one.share <= 0.5), None)

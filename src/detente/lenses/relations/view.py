@@ -1,0 +1,182 @@
+"""What does the lens read? The followed pairs of a case: their dated events in order, grades as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.case import Case, DatedEvent
+from detente.case.countries import country_name
+from detente.case.parts.relations import HIGH, LOW, party
+from detente.errors import MissingPartError
+from detente.lenses.outcomes import OutcomeWords
+from detente.lenses.relations.standing import EARLIEST, weights, worse_share, years
+from detente.lenses.summary import Array
+from detente.quantity import QuantityTable
+
+if TYPE_CHECKING:
+    from detente.events.dyads import DyadCounts
+
+PART = "chronology"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One followed pair.
+
+    Attributes:
+        id: in the case.
+        name: of the relation.
+        sides: of the two, as events and stores name them.
+        names: of the two in words.
+        events: ids of its events, in order of time.
+        times: shape (events,), in years.
+        columns: of the view's table, one per event.
+        doers: per event, the side that acted, or empty where both did.
+    """
+
+    id: str
+    name: str
+    sides: tuple[str, str]
+    names: tuple[str, str]
+    events: tuple[str, ...]
+    times: Array
+    columns: NDArray[np.int64]
+    doers: tuple[str, ...]
+
+
+class RelationsView:
+    """The chronology of every pair as arrays.
+
+    Attributes:
+        case: that is read.
+        table: the grades of all events that are of a followed pair.
+        pairs: in the order of the case.
+        today: the date of the case, or of the last event, in years.
+    """
+
+    def __init__(self, case: Case) -> None:
+        part = case.relations
+        if part is None:
+            raise MissingPartError(
+                "the relations lens reads 'relations' and the case has none; add dyads: and a chronology:"
+            )
+        self.case, self.part = case, part
+        sides = {
+            key: tuple(str(party(one, case.actors)) for one in event.between)
+            for key, event in part.chronology.items()
+        }
+        met = {
+            key: [
+                one for one, of in sides.items() if {party(x, case.actors) for x in dyad.between} <= set(of)
+            ]
+            for key, dyad in part.dyads.items()
+        }
+        used = sorted({one for events in met.values() for one in events})
+        self.table = QuantityTable(
+            {f"relations.{PART}.{key}.grade": part.chronology[key].grade for key in used}
+        )
+        self.pairs = tuple(self._pair(key, met[key]) for key in part.dyads)
+        last = [pair.times[-1] for pair in self.pairs if len(pair.times)]
+        self.today = max([*last, *([years(case.as_of)] if case.as_of else [])], default=0.0)
+        if not last and part.store is None:
+            raise MissingPartError(
+                "the relations lens found no event of the pairs in 'relations'; add some to its chronology"
+            )
+
+    def _pair(self, key: str, events: list[str]) -> Pair:
+        dyad, case = self.part.dyads[key], self.case
+        first, second = (str(party(one, case.actors)) for one in dyad.between)
+        names = tuple(self._name(one, side) for one, side in zip(dyad.between, (first, second), strict=True))
+        chronology = self.part.chronology
+        ordered = sorted(events, key=lambda one: (years(chronology[one].date), chronology[one].date, one))
+        doers = tuple(
+            str(party(by, case.actors)) if (by := chronology[one].by) is not None else "" for one in ordered
+        )
+        return Pair(
+            id=key,
+            name=dyad.name or f"{names[0]} and {names[1]}",
+            sides=(first, second),
+            names=(names[0], names[1]),
+            events=tuple(ordered),
+            times=np.array([years(chronology[one].date) for one in ordered]),
+            columns=np.array(
+                [self.table.column(f"relations.{PART}.{one}.grade") for one in ordered], dtype=np.int64
+            ),
+            doers=doers,
+        )
+
+    def _name(self, written: str, side: str) -> str:
+        actor = self.case.actors.get(written)
+        return country_name(side) or (actor.name if actor is not None else side)
+
+    def event(self, key: str) -> DatedEvent:
+        """Return an event of the chronology."""
+        return self.part.chronology[key]
+
+    @cached_property
+    def counts(self) -> DyadCounts | None:
+        """Counts of all pairs in the store that the case names, ``None`` where it names none."""
+        if self.part.store is None:
+            return None
+        from detente.events.dyads import dyad_counts
+        from detente.events.store import Store
+
+        asked = {way for pair in self.pairs for way in (pair.sides, pair.sides[::-1])}
+        until = self.case.as_of if self.case.as_of and len(self.case.as_of) == 10 else None
+        return dyad_counts(
+            Store.at(Path(self.part.store)),
+            by=self.part.by,
+            feed=self.part.feed,
+            until=until,
+            keep=frozenset((a, b) for a, b in asked),
+        )
+
+    def path(self, pair: Pair, values: Array) -> Array:
+        """Return the standing after every event and, last, today; shape (rows, events + 1)."""
+        at = np.append(pair.times, max(self.today, pair.times[-1]))
+        return values[:, pair.columns] @ weights(pair.times, at, self.table.means[pair.columns]).T
+
+    def outcomes(self, values: Array) -> dict[str, Array]:
+        """Turn grades into standings and into how much worse they were before, per pair."""
+        found: dict[str, Array] = {}
+        for pair in self.pairs:
+            if len(pair.times):
+                path = self.path(pair, values)
+                found[f"{pair.id}.standing"] = path[:, -1]
+                if len(pair.times) > EARLIEST:
+                    found[f"{pair.id}.worse_before"] = worse_share(path[:, EARLIEST - 1 : -1], path[:, -1])
+        for pair in self.pairs if not found else ():
+            for number, way in enumerate((pair.sides, pair.sides[::-1])):
+                share = self._conflict(*way)
+                if share is not None:
+                    found[f"{pair.id}.conflict{number + 1}"] = np.full(len(values), share)
+        return found
+
+    def _conflict(self, source: str, target: str) -> float | None:
+        """Return the share of conflict in the last period in which something was reported."""
+        row = self.counts.row(source, target) if self.counts is not None else None
+        if self.counts is None or row is None:
+            return None
+        seen = np.flatnonzero(self.counts.events[row])
+        return (
+            float(self.counts.conflict[row, seen[-1]] / self.counts.events[row, seen[-1]])
+            if len(seen)
+            else None
+        )
+
+    def told(self) -> dict[str, OutcomeWords]:
+        """Return label → words of every pair's standing."""
+        return {
+            f"{pair.id}.standing": OutcomeWords(subject=f"Standing of {pair.name}", low=LOW, high=HIGH)
+            for pair in self.pairs
+            if len(pair.times)
+        } or {
+            f"{pair.id}.conflict1": OutcomeWords(subject=f"Conflict share, {' to '.join(pair.names)}")
+            for pair in self.pairs
+        }

@@ -1,0 +1,81 @@
+"""What could be read of a refused file is handed over as a case file to complete."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from detente.case.checked import check_text
+from detente.case.formats import import_case
+from detente.case.formats.partial import UNKNOWN, to_complete
+from detente.case.reading import read_yaml
+
+TIDY = "actor,issue,position,salience,influence\n"
+KTAB = (
+    "Pipeline,Invented,3,1\nActor,Description,Power,Route,SalRoute\n"
+    "North,,100,20,50\nSouth,,60,{},40\nTransit,,30,70,60\n"
+)
+DECIDE = "#A\tn\tNorth\n#A\ts\tSouth\n#P\tq\tQuota\n#M\tq\t0\tnone\n#M\tq\t100\tall\n#D\tn\tq\t40\t0.5\t10\n"
+
+
+def handed_over(folder: Path, name: str, text: str) -> str:
+    """Return the case file to complete of a file that is refused."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    found = import_case(path)
+    assert found.case is None
+    assert found.partial is not None
+    return to_complete(found.partial, found.errors, str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        (
+            "a.csv",
+            TIDY + "A,q,40,0.8,\nB,q,80,0.6,2\n",
+            '    a: {position: 40, salience: 0.8, influence: "?"}',
+        ),
+        (
+            "a.csv",
+            TIDY + "A,q,about 40,0.8,1\nB,q,80,0.6,2\n",
+            "    a: {position: about 40, salience: 0.8}  # column",
+        ),
+        ("a.csv", TIDY + "A,q,40,0.8,1\nB,q,80,60,2\n", '    a: {position: 40, salience: "?"}'),
+        ("a.csv", "Stakeholder,Weight\nA,3\nB,4\n", '    a: {position: "?", salience: 1}'),
+        ("a.csv", "Ideal,Weight\n30,3\n40,4\n", "    who-is-row-2: {position: 30, salience: 1}"),
+        ("a.csv", KTAB.format("much"), '    south: {position: "?", salience: 0.4}'),
+        ("a.txt", DECIDE + "#D\ts\tq\tmuch\t0.9\t5\n", '    s: {position: "?", salience: 0.9}'),
+        (
+            "a.txt",
+            DECIDE + "#D\ts\tq\t60\t0.9\tx\n",
+            '    s: {position: 60.0, salience: 0.9, influence: "?"}',
+        ),
+    ],
+)
+def test_what_is_missing_is_a_question_mark_and_all_else_is_kept(
+    name: str, text: str, line: str, tmp_path: Path
+) -> None:
+    written = handed_over(tmp_path, name, text)
+    assert any(one.startswith(line) for one in written.splitlines()), written
+    assert written.startswith(f"# Read in part from {name}. ")
+    assert not read_yaml(written).problems
+
+
+def test_completed_it_is_a_case(tmp_path: Path) -> None:
+    written = handed_over(tmp_path, "a.csv", TIDY + "A,q,40,0.8,\nB,q,80,0.6,2\n")
+    errors = check_text(written, Path("a.yaml")).errors
+    assert [error.path for error in errors] == ["stances.q.a.influence"]
+    assert check_text(written.replace(f'"{UNKNOWN}"', "3"), Path("a.yaml")).case is not None
+
+
+def test_what_a_file_says_cannot_leave_its_comment(tmp_path: Path) -> None:
+    """A name with a line break or a mark that turns text round stays in the line."""
+    text = TIDY + '"A\nactors: {}",q,x\u202ey,0.8,1\nB,q,80,0.6,2\n'
+    assert not read_yaml(handed_over(tmp_path, "a.csv", text)).problems
+
+
+def test_of_what_is_no_table_nothing_is_handed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("one,two\n1,2\n", encoding="utf-8")
+    assert import_case(tmp_path / "a.csv").partial is None

@@ -1,0 +1,96 @@
+"""Ctrl-C while a command computes: heard whatever the compiled loops are doing."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from detente.cli.listening import TerminatedError, listening
+
+BUSY = """
+import ctypes, sys
+import detente.catalog
+from detente.cli import main
+def compute():
+    print("computing", flush=True)
+    ctypes.CDLL(None).sleep({seconds})  # like a compiled loop: outside Python, and it frees the interpreter
+detente.catalog.entries = compute
+sys.argv = ["detente", "cases"]
+main()
+"""
+
+
+def answered(number: signal.Signals) -> tuple[int, str]:
+    """Return the exit code and the last words of a command that gets a signal in ten minutes of computing."""
+    with subprocess.Popen(
+        [sys.executable, "-c", BUSY.format(seconds=600)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "computing\n"
+        running.send_signal(number)
+        _, told = running.communicate(timeout=300)  # far less than it would compute
+    return running.returncode, told
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "words"),
+    [
+        (signal.SIGINT, 130, "interrupted; nothing was left half-written"),
+        (signal.SIGTERM, 143, "asked to end; nothing was left half-written"),
+        (signal.SIGHUP, 129, "asked to end; nothing was left half-written"),
+    ],
+)
+def test_a_command_in_a_compiled_loop_hears_signals(number: signal.Signals, code: int, words: str) -> None:
+    assert answered(number) == (code, f"\nError: {words}\n" if code == 130 else f"Error: {words}\n")
+
+
+def test_what_the_work_raises_is_raised() -> None:
+    def work() -> None:
+        raise LookupError("of the work")
+
+    with pytest.raises(LookupError, match="of the work"):
+        listening(work)
+
+
+def test_the_work_is_interrupted_where_it_is_in_python(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+    begun = threading.Event()
+
+    def work() -> None:
+        begun.set()
+        try:
+            while True:
+                time.sleep(0.01)
+        finally:
+            ended.append("cleaned up")
+
+    def pressed(*_: object) -> None:
+        begun.wait()
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "join", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        listening(work)
+    assert ended == ["cleaned up"]
+
+
+def test_another_thread_works_by_itself() -> None:
+    found: list[threading.Thread] = []
+    caller = threading.Thread(target=lambda: listening(lambda: found.append(threading.current_thread())))
+    caller.start()
+    caller.join()
+    assert found == [caller]
+
+
+def test_to_be_asked_to_end_is_to_be_interrupted() -> None:
+    """So that whatever takes back half-written files on Ctrl-C does so then too."""
+    assert issubclass(TerminatedError, KeyboardInterrupt)

@@ -1,0 +1,182 @@
+"""Survival, resets, analogues, simple forecasts: hand-computed tables, published figures, properties."""
+
+from __future__ import annotations
+
+from math import exp, log, sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detente.lenses.relations import published
+from detente.lenses.relations.analogues import logits, nearest, windows, z_normalised
+from detente.lenses.relations.episodes import Halvings, Thaw, halvings, thaws
+from detente.lenses.relations.outlook import crps, scored
+from detente.lenses.relations.standing import weights, worse_share, years
+from detente.lenses.relations.survival import kaplan_meier, lasting, median
+from tests.lenses.relations.published import DATA, icews, needs_data
+
+
+def test_kaplan_meier_is_the_table_computed_by_hand() -> None:
+    """Seen 2, 3+, 3, 5, 5, 7+, 8 years (+: still there): S = 6/7, 6/7·5/6, ·2/4, ·0/1."""
+    times = [2.0, 3, 3, 5, 5, 7, 8]
+    ended = [True, False, True, True, True, False, True]
+    found = kaplan_meier(times, ended)
+    assert [(one.time, one.at_risk, one.ended) for one in found] == [
+        (2, 7, 1),
+        (3, 6, 1),
+        (5, 4, 2),
+        (8, 1, 1),
+    ]
+    assert [one.share for one in found] == pytest.approx([6 / 7, 5 / 7, 5 / 14, 0])
+    greenwood = 1 / (7 * 6) + 1 / (6 * 5) + 2 / (4 * 2)
+    reach = 1.959963984540054 * sqrt(greenwood) / log(5 / 14)
+    assert (found[2].low, found[2].high) == pytest.approx(
+        sorted([(5 / 14) ** exp(reach), (5 / 14) ** exp(-reach)])
+    )
+    assert lasting(found, 1) == (1, 1, 1)
+    assert lasting(found, 4)[0] == pytest.approx(5 / 7)
+    assert median(found) == 5
+    assert median(found[:2]) is None
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1, max_size=30))
+def test_a_survival_curve_falls_within_its_interval(seen: list[tuple[int, bool]]) -> None:
+    found = kaplan_meier([float(time) for time, _ in seen], [end for _, end in seen])
+    shares = [1.0, *(one.share for one in found)]
+    assert shares == sorted(shares, reverse=True)
+    assert all(0 <= one.low <= one.share <= one.high <= 1 for one in found)
+    if all(end for _, end in seen):  # without censoring it is the share that lasts longer
+        for one in found:
+            assert one.share == pytest.approx(sum(time > one.time for time, _ in seen) / len(seen))
+
+
+def test_a_thaw_begins_at_its_low_and_ends_when_half_is_lost() -> None:
+    standing = [0.0, -3, 0, 2, 3, 2, -1, -4, -3, 1.5]
+    assert thaws(standing, step=4) == [Thaw(1, 4, 6), Thaw(7, 9, None)]
+    assert thaws([0.0, 1, 2, 3], step=4) == []
+
+
+@needs_data
+def test_base_rates_of_resets_are_those_of_the_published_counts() -> None:
+    """ICEWS directed dyad-years, 2003 to 2014: 22.4 % of 1,278; 46 % of 176 stayed; 28 % were back."""
+    _, k, n = icews()
+    assert halvings(k, n) == Halvings(439, 1278, 286, 176, 81, 50)
+    shares = [halvings(k, n, least=least) for least in (50, 200)]
+    assert [one.halved / one.tense for one in shares] == pytest.approx([0.275, 0.173], abs=0.001)
+    halved, held, back = published.facts()["halved"]
+    assert (halved["count"], halved["of"], held["count"], held["of"], back["count"]) == (
+        286,
+        1278,
+        81,
+        176,
+        50,
+    )
+
+
+@needs_data
+def test_the_shipped_table_of_rivalries_is_counted_from_the_published_list() -> None:
+    import csv
+    import gzip
+
+    spells: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    with gzip.open(DATA / "cow/td_rivalries.csv.gz", "rt", encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            spell = int(float(row["styear"])), int(float(row["endyear"]))
+            spells.setdefault((row["ccode1"], row["ccode2"]), []).append(spell)
+    found: dict[int, list[int]] = {}
+    for of in spells.values():
+        of.sort()
+        for number, (_, end) in enumerate(of):
+            if 1946 <= end < 2010:
+                resumed = number + 1 < len(of)
+                gap = of[number + 1][0] - end if resumed else 2010 - end
+                found.setdefault(gap, [0, 0])[not resumed] += 1
+    shipped = published.facts()["rivalries"]
+    assert [[gap, *counts] for gap, counts in sorted(found.items())] == shipped["years"]
+    assert (shipped["count"], shipped["of"]) == (8, 76)
+
+
+def test_distances_of_votes_are_the_published_ones() -> None:
+    """Bailey, Strezhnev & Voeten: USA and Russia 4.01 in 1946, 1.67 in 1993, 2.61 in 2012."""
+    found = published.distances()[frozenset(("USA", "RUS"))]
+    assert [found[year] for year in (1946, 1993, 2012)] == [4.01, 1.67, 2.61]
+    assert 1964 not in found
+
+
+@needs_data
+def test_the_years_most_like_2006_to_2009_are_the_published_ones() -> None:
+    rows, k, n = icews()
+    features = logits(k, n, 100)
+    assert len(windows(features, 4)[0]) == 4654
+    pair = rows["RUS", "USA"]
+    leave = frozenset((pair, rows["USA", "RUS"]))
+    found = nearest(features[pair, 4:8], features, leave=leave, shuffles=50)
+    names = {row: one for one, row in rows.items()}
+    assert [(names[one.pair], 2002 + one.start) for one in found] == [
+        (("IRN", "IRQ"), 2009),
+        (("SVN", "HRV"), 2007),
+        (("ISR", "GBR"), 2008),
+        (("ISR", "FRA"), 2009),
+        (("NGA", "GBR"), 2008),
+    ]
+    assert [one.distance for one in found] == pytest.approx([0.151, 0.180, 0.256, 0.267, 0.293], abs=0.0006)
+
+
+def test_analogues_leave_out_what_was_not_known_and_gaps() -> None:
+    features = np.array([[0.0, 1, 2, 3, 4, 5], [0.1, 1.1, np.nan, 3, 4, 5], [9.0, 9, 0, 1, 2, 9]])
+    found = nearest(np.array([0.0, 1, 2]), features, leave=frozenset([0]), until=6, sequel=1)
+    assert [(one.pair, one.start, one.distance) for one in found] == [(2, 2, 0.0)]
+    assert nearest(np.array([0.0, 1, 2]), features, leave=frozenset([0]), until=5, sequel=1)[0].distance > 0
+    assert nearest(np.array([0.0, 1, 2]), features[:, :2]) == []
+    flat = z_normalised(np.array([[3.0, 3, 3], [1.0, 2, 3]]))
+    assert flat[0].tolist() == [0, 0, 0]
+    assert flat[1].std() == pytest.approx(1)
+
+
+def test_crps_of_equal_values_is_the_literal_double_sum() -> None:
+    generator = np.random.default_rng(2)
+    for _ in range(20):
+        draws, outcome = generator.normal(size=7), float(generator.normal())
+        pairs = np.abs(draws[:, None] - draws[None, :]).mean() / 2
+        assert crps(draws, outcome) == pytest.approx(np.abs(draws - outcome).mean() - pairs)
+
+
+@needs_data
+def test_the_last_five_years_beat_persistence_as_published() -> None:
+    """274 directed pairs with at least 100 events in every year; targets 2007 to 2014."""
+    _, k, n = icews()
+    full = (n >= 100).all(axis=1)
+    assert full.sum() == 274
+    for values, last, five, everything in (
+        (k[full], 89.08, 68.51, 72.01),
+        (k[full] / n[full], 0.0555, 0.0423, 0.0428),
+    ):
+        found = [scored(row, first=5) for row in values]
+        means = [
+            np.mean([one[rule].score for one in found]) for rule in ("persistence", "last five", "all past")
+        ]
+        assert means == pytest.approx([last, five, everything], rel=0.001)
+
+
+def test_a_rule_that_does_not_beat_persistence_has_no_skill() -> None:
+    found = scored(np.arange(20.0), first=10)
+    assert found["persistence"].score == 1
+    assert found["persistence"].skill == 0
+    assert found["all past"].skill < 0
+    assert scored(np.tile([0.0, 4, 8], 8), first=9, season=3)["seasonal"].score == 0
+
+
+def test_a_standing_is_a_mean_in_which_large_and_late_events_weigh_more() -> None:
+    times, grades = np.array([2000.0, 2003.0]), np.array([-8.0, 4.0])
+    (row,) = weights(times, np.array([2003.0]), grades)
+    assert row == pytest.approx([0.5, 0.5])  # twice the size, half the weight after three years
+    assert weights(times, np.array([2001.0]), grades)[0].tolist() == [1, 0]
+    assert weights(times, np.array([2003.0]), np.zeros(2))[0] == pytest.approx([1 / 3, 2 / 3])
+    assert worse_share(np.array([[-1.0, 2.0, 5.0]]), np.array([3.0])).tolist() == [2 / 3]
+
+
+def test_dates_of_any_precision_have_a_place_in_time() -> None:
+    assert years("1991") == 1991.5
+    assert years("2024-02-29") < years("2024-03") < years("2024-03-31")
