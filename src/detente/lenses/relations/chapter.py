@@ -128,6 +128,8 @@ def _main(result: RelationsResult) -> Iterator[Block]:
         yield Notes(items=marks)
     if first.turns:
         yield TableBlock(table=_turns([first]), caption="Turning points, with the grades before and after.")
+    if first.choices:
+        yield Prose(text=_choices(first), quiet=True)
     if len(graded) > 1:
         yield _gauges(graded)
     if first.directed:
@@ -138,6 +140,26 @@ def _main(result: RelationsResult) -> Iterator[Block]:
         yield Prose(text=f"By direction (what both did counts in both): {told}.", quiet=True)
     if first.check is not None:
         yield Prose(text=_votes(first.check), quiet=True)
+
+
+def _choices(pair: PairRecord) -> str:
+    """Say how far the turning points depend on how strict one is."""
+    strict, loose = pair.choices[-1], pair.choices[1]
+    if strict.dates == loose.dates:
+        return "Stricter by half or less strict by a quarter, the turning points are the same."
+    few = (
+        "none remains"
+        if not strict.count
+        else f"{'one remains' if strict.count == 1 else f'{strict.count} remain'} ({_years(strict.dates)})"
+    )
+    more = (
+        f"; less strict by a quarter, there are {loose.count} ({_years(loose.dates)})" if loose.count else ""
+    )
+    return f"How many turning points there are is a choice: stricter by half, {few}{more}."
+
+
+def _years(dates: str) -> str:
+    return ", ".join(date[:4] for date in dates.split(", "))
 
 
 def _votes(check: Check) -> str:

@@ -43,7 +43,7 @@ def figure(result: RelationsResult, pair: PairRecord) -> Figure:
         finding=found,
         definition=(
             f"{pair.name}: graded events and the standing that they make, "
-            f"{pair.events[0].date[:4]} until today."
+            f"{pair.events[0].date[:4]} to the date of the case."
         ),
         spec=_spec(result, pair),
         table=table_of([((), one) for one in pair.events], EventRow, "events", {}),
