@@ -247,11 +247,11 @@ def base_rate(result: RelationsResult) -> Finding:
 def curves(result: RelationsResult) -> Finding:
     """Say what the two curves of lasting show: this case's resets, and rivalries that ended."""
     share, low, high = lasting(_curve(result.rivalries), YEARS)
-    told = f"{percent(share)} ({percent(low)} to {percent(high)}) of ended rivalries were not resumed"
-    told += f" within {YEARS} years"
+    told = f"How long resets last: {percent(share)} ({percent(low)} to {percent(high)}) of ended rivalries were not"
+    told += f" resumed within {YEARS} years"
     numbers = {"rivalries": share}
     spans = sum(len(pair.resets) for pair in result.pairs)
-    if spans > 2:
+    if spans > 2 and result.lasting and result.lasting[0].years <= YEARS:
         own = lasting(_curve(result.lasting), YEARS)
         numbers["resets"] = own[0]
         told += f"; of the {spans} resets in this case, {percent(own[0])} held so long"
