@@ -247,8 +247,10 @@ def base_rate(result: RelationsResult) -> Finding:
 def curves(result: RelationsResult) -> Finding:
     """Say what the two curves of lasting show: this case's resets, and rivalries that ended."""
     share, low, high = lasting(_curve(result.rivalries), YEARS)
-    told = f"How long resets last: {percent(share)} ({percent(low)} to {percent(high)}) of ended rivalries were not"
-    told += f" resumed within {YEARS} years"
+    told = (
+        f"How long resets last: {percent(share)} ({percent(low)} to {percent(high)}) of ended rivalries were"
+    )
+    told += f" not resumed within {YEARS} years"
     numbers = {"rivalries": share}
     spans = sum(len(pair.resets) for pair in result.pairs)
     if spans > 2 and result.lasting and result.lasting[0].years <= YEARS:
