@@ -18,7 +18,6 @@ from detente.show.blocks import (
     Gauges,
     Lead,
     Listing,
-    Notes,
     Prose,
     Reading,
     Section,
@@ -120,12 +119,13 @@ def _main(result: RelationsResult) -> Iterator[Block]:
         return
     first = graded[0]
     yield FigureBlock(figure=timeline.figure(result, first))
+    yield Prose(text=timeline.LEGEND, quiet=True, on="page")
     marks = tuple(
-        (f"({number}) {month(one.date)}", one.event)
+        f"({number}) {month(one.date)}: {one.event}."
         for number, one in enumerate(findings.landmarks(first), 1)
     )
     if marks:
-        yield Notes(items=marks)
+        yield Listing(items=marks)
     if first.turns:
         yield TableBlock(table=_turns([first]), caption="Turning points, with the grades before and after.")
     if first.choices:
@@ -199,7 +199,7 @@ def _gauges(graded: list[PairRecord]) -> Gauges:
                     words=f"{value} on a scale from −10 to 10",
                 ),
                 ends=("war", "alliance"),
-                meaning=f"like: {findings.in_words(pair.now.mean)}",
+                meaning=f"about the level of: {findings.in_words(pair.now.mean)}",
             )
         )
     return Gauges(heads=("Pair", "now", "80 % of draws", "before"), rows=tuple(rows))
