@@ -115,10 +115,9 @@ def test_every_command_explains_itself_within_80_columns(name: str, invoke: Invo
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_takes_json_and_quiet(name: str) -> None:
-    options = {
-        option for parameter in import_module(COMMANDS[name]).command.params for option in parameter.opts
-    }
-    assert {"--json", "--quiet"} <= options
+    command = import_module(COMMANDS[name]).command
+    for one in getattr(command, "commands", {"": command}).values():
+        assert {"--json", "--quiet"} <= {option for parameter in one.params for option in parameter.opts}
 
 
 def test_a_mistyped_command_gets_the_nearest(invoke: Invoke) -> None:

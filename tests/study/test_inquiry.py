@@ -91,3 +91,36 @@ def test_a_seed_gives_the_same_study() -> None:
     one, two = (study(case, draws=600, seed=4, flips=False) for _ in range(2))
     assert one == two
     assert np.isfinite([row.error for row in one.inputs]).all()
+
+
+LINES = {
+    "detente": 1,
+    "title": "Two red lines",
+    "actors": {"k": {"name": "K", "influence": 1}, "u": {"name": "U", "influence": 1}},
+    "issues": {
+        "land": {
+            "name": "Land",
+            "scale": {0: "low", 100: "high"},
+            "no_deal": 50,
+            "consent": {"all_of": ["k", "u"]},
+            "failure_cost": 10,
+        }
+    },
+    "stances": {
+        "land": {
+            "k": {"position": 90, "salience": 1, "accepts": ">= 60 ± 5"},
+            "u": {"position": 10, "salience": 1, "accepts": "<= 45 ± 5"},
+        }
+    },
+}
+
+
+def test_the_smallest_move_that_makes_a_deal_is_half_way_for_both() -> None:
+    """Lines at 60 ± 5 and 45 ± 5 meet at 52.5, 15/√50 times their doubt away."""
+    found = study(Case.from_dict(LINES), draws=2_000, outcome="land.deal")
+    (flip,) = found.flips
+    assert not flip.answer
+    assert flip.length == pytest.approx(15 / np.sqrt(50), abs=0.02)
+    assert flip.share == pytest.approx(0.0169, abs=0.01)
+    together = {move.input.split(".")[2]: move.end for move in found.moves if not move.alone}
+    assert together == pytest.approx({"k": 52.5, "u": 52.5}, abs=0.2)

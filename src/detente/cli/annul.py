@@ -14,12 +14,23 @@ REASONS = ("unclear-criteria", "false-premise", "source-gone", "condition-not-me
 
 @click.command("annul")
 @click.argument("question")
-@click.option("--reason", type=click.Choice(REASONS), required=True, help="Why it cannot be scored.")
+@click.option(
+    "--reason", type=click.Choice(REASONS), required=True, metavar="REASON", help="Why it cannot be scored."
+)
 @click.option("--words", default="", metavar="WORDS", help="More of it.")
 @ledger_option
 @output_options
 def command(question: str, reason: str, words: str, ledger: Path, out: Output) -> None:
-    """Take QUESTION out of the score; it is counted as void."""
+    """Take QUESTION out of the score; it is counted as void.
+
+    \b
+    REASON is one of:
+      unclear-criteria        the rule does not say which outcome came true
+      false-premise           the question supposed what was not so
+      source-gone             source and fallback no longer exist
+      condition-not-met       the condition did not come true
+      irreconcilable-coders   readers differ, and nobody decides
+    """  # noqa: D301 - click reads the mark
     from detente.record.ledger import Ledger
 
     told_appended(Ledger(ledger).annul(question, reason, words), out, "annulled", question)

@@ -19,7 +19,7 @@ from detente.cli.output import Output, output_options
 )
 @output_options
 def command(data: Path, out: Output) -> None:
-    """Forecast decided issues by every method, and score all forecasts.
+    """Score every method on decided issues.
 
     Every constant is fitted without the proposal that is forecast. Scores are
     in points of a scale from 0 to 100; of a single value, the CRPS is its

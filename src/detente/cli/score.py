@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 @force_option
 @output_options
 def command(ledger: Path, output: Path | None, force: bool, out: Output) -> None:
-    """Score every resolved question of a ledger, the baselines alike."""
+    """Score the resolved questions of a ledger.
+
+    Baselines that were sealed with them are scored alike.
+    """
     from detente.case.files import guard_output, write_whole
     from detente.record.ledger import Ledger
     from detente.record.report import score_report

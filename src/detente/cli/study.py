@@ -54,7 +54,7 @@ def _asked(function: Any) -> Any:
 
 @click.group("study")
 def command() -> None:
-    """Tell which doubt decides, whom to ask, and what would flip an answer."""
+    """Tell which doubt decides, whom to ask, what flips it."""
 
 
 @command.command("inputs")
@@ -83,24 +83,15 @@ def inputs(reference: str, out: Output, **given: Any) -> None:
 @click.option(
     "--budget", type=click.FloatRange(0, min_open=True), metavar="COST", help="Most that a plan may cost."
 )
-@click.option(
-    "--reliability",
-    type=click.FloatRange(0, 1),
-    metavar="SHARE",
-    help="Accepted for answers; half is shown.",
-    hidden=True,
-)
 @_asked
 def ask(
     reference: str,
     out: Output,
     costs: tuple[tuple[str, float], ...],
     budget: float | None,
-    reliability: float | None,
     **given: Any,
 ) -> None:
     """Tell what asking each actor, issue or source of CASE would do."""
-    del reliability
     made, _ = _made(reference, out, given, flips=False, costs=dict(costs), budget=budget)
     if out.as_json:
         out.json(made.to_dict())

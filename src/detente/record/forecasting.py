@@ -71,7 +71,7 @@ def forecasts(
             raise OptionError(f"no lens tells whether there is a deal on {about!r}; state who must consent")
         return {MODEL: Forecast(chance=chance), EVEN: Forecast(chance="0.5")}
     of = case.issues[about]
-    made, centre = distribution(case, about, draws, seed, given=exists, constants=constants)
+    made, centre = distribution(case, about, draws, seed, constants=constants)
     position, weight, reference = stances(case, about, draws, seed)
     naive = {
         UNIFORM: uniform(of.low, of.high),

@@ -37,6 +37,11 @@ from detente.study import (
     parted,
     tables,
 )
+from detente.study.outlook.issue import IssueOutlook, outlook
+from detente.study.outlook.telling import TABLE as OUTLOOK
+from detente.study.outlook.telling import rungs as outlook_rungs
+from detente.study.outlook.telling import section as outlook_section
+from detente.study.outlook.telling import table as outlook_table
 
 MOST = 3  # findings that a page or a screen shows at one step; JSON has all
 
@@ -52,6 +57,7 @@ class Brief(Published):
         deals: of the case, packages before issues alone.
         issues: one verdict per issue.
         ladder: what is said at each step, in the order of `detente.show.ladder.STEPS`.
+        outlook: of every issue on which somebody has a stance: where it comes out by the record, if it is decided.
         results: name of a lens → its result, the lens that answers first before the others.
         evidence: what rests on which source, and what on none.
     """
@@ -63,6 +69,7 @@ class Brief(Published):
     deals: tuple[DealRow, ...]
     issues: tuple[IssueVerdict, ...]
     ladder: tuple[Rung, ...]
+    outlook: tuple[IssueOutlook, ...]
     results: dict[str, LensResult]
     evidence: Evidence
 
@@ -115,6 +122,7 @@ class Brief(Published):
         told = [
             *(section for chapter in asked for section in chapter.sections),
             *issue_sections(self.case, self.answer),
+            *((outlook_section(self.case, self.outlook),) if self.outlook else ()),
             *(section for chapter in others for section in chapter.sections),
         ]
         return tuple(section for section in told if full or not section.annex)
@@ -137,6 +145,7 @@ class Brief(Published):
                 for name, table in study.tables().items()
             }
         found |= tables(self.answer)
+        found |= {OUTLOOK: outlook_table(self.case, self.outlook)} if self.outlook else {}
         named = {rung.finding.table for rung in self.ladder} - set(found)
         drawn = {one.table.name: one.table for one in self.figures if one.table.name in named}
         return {**found, **drawn, "evidence": self.evidence.table()}
@@ -270,7 +279,9 @@ def brief(
         for number, name in enumerate(joint.order(asked))
     }
     chapters = in_order([lens(name).chapter(result) for name, result in results.items()])
-    told = compose(case, chapters)
+    shares = {deal.deal: deal.share for chapter in chapters for deal in chapter.deals if deal.single}
+    seen = outlook(case, draws, seed, decided=shares)
+    told = compose(case, chapters, tuple(outlook_rungs(case, seen)))
     return Brief(
         title=case.title,
         question=case.question,
@@ -279,6 +290,7 @@ def brief(
         deals=told.deals,
         issues=told.issues,
         ladder=told.ladder,
+        outlook=seen,
         results={chapter.lens: results[chapter.lens] for chapter in chapters},
         evidence=evidence(case),
     )

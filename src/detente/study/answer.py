@@ -32,16 +32,18 @@ class Answer(Record):
     ladder: tuple[Rung, ...]
 
 
-def compose(case: Case, chapters: Sequence[Chapter]) -> Answer:
+def compose(case: Case, chapters: Sequence[Chapter], more: Sequence[Rung] = ()) -> Answer:
     """Return one answer from the chapters of all lenses.
 
     Args:
         case: that was asked about.
         chapters: of every lens that answered, at least one.
+        more: rungs that no single lens has; at their step they are told first.
     """
     deals = tuple(deal for chapter in chapters for deal in chapter.deals)
     issues = tuple(issue_verdicts(case, deals, [view for chapter in chapters for view in chapter.issues]))
-    steps = ladder(chapters)
+    order = list(STEPS)
+    steps = tuple(sorted((*more, *ladder(chapters)), key=lambda rung: order.index(rung.step)))
     return Answer(
         verdict=verdict(case, deals, steps, chapters[0].rung), deals=deals, issues=issues, ladder=steps
     )

@@ -319,7 +319,7 @@ def test_claims_say_what_holds_and_what_it_would_take() -> None:
     assert odd.shares[FREE] == 0
     told = {one.id: one.sentence for one in found.findings}
     assert "all is fine" in told["claims.hold"]
-    assert "a bad mood under a clear sky (in no future; " in told["claims.fail"]
+    assert "a bad mood under a clear sky (none)" in told["claims.fail"]
 
 
 def test_the_brief_of_the_reset_answers_every_consequence_that_the_analysis_raises(reset: Case) -> None:

@@ -28,7 +28,7 @@ from detente.show.ladder import Rung
 from detente.show.table import Cell, Table
 from detente.show.words import percent
 
-WHY = "follow-why"
+WHY, MORE = "follow-why", "follow-futures"
 MOST_SHOWN = 8
 MOST_ON_SCREEN = 3
 MOST_REASONS = 4
@@ -59,7 +59,7 @@ METHODS = (
 def chapter(result: CrossImpactResult) -> Chapter:
     """Return the chapter."""
     first, *more = result.findings
-    why = tuple(_why(result))
+    why, more_ = tuple(_why(result)), tuple(_further(result))
     return Chapter(
         lens="crossimpact",
         question=QUESTION,
@@ -69,6 +69,11 @@ def chapter(result: CrossImpactResult) -> Chapter:
         overview=(_leading(result),),
         sections=(
             Section(id=SECTION, title="What follows", intro=INTRO, blocks=tuple(_blocks(result))),
+            *(
+                [Section(id=MORE, title="Which futures hold together", blocks=more_, annex=True)]
+                if more_
+                else []
+            ),
             *([Section(id=WHY, title="Why these futures hold", blocks=why, annex=True)] if why else []),
         ),
         method=METHODS,
@@ -87,6 +92,10 @@ def _rungs(result: CrossImpactResult) -> Iterator[Rung]:
 
 def _blocks(result: CrossImpactResult) -> Iterator[Block]:
     yield _leading(result)
+
+
+def _further(result: CrossImpactResult) -> Iterator[Block]:
+    """Yield the findings in sentences, what an assumption shifts, the futures, and what is said to follow."""
     told = [one.sentence for one in result.findings[1:] if not one.id.startswith("theme")]
     if told:
         yield Listing(items=tuple(told))

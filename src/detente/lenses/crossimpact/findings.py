@@ -12,7 +12,7 @@ from detente.show.words import capital, counted, listed, percent
 
 SECTION = "follow"
 MOST_OF_THEME = 3
-MOST_CLAIMS = 4
+MOST_CLAIMS = 8
 OFTEN = 0.1
 """Share of the futures from which on a claim is said to hold together in some."""
 TELLING = 0.1
@@ -137,38 +137,25 @@ def claims(result: CrossImpactResult) -> Iterator[Finding]:
     """Yield which of the claims hold together, and which do not."""
     reading = WITH if WITH in result.readings else FREE
     shares = {key: one.shares[reading] for key, one in result.claims.items()}
-    if not shares:
-        return
-    firm = [key for key, share in shares.items() if share >= OFTEN]
-    weak = [key for key, share in shares.items() if share < OFTEN]
+    order = sorted(shares, key=lambda key: -shares[key])
     given = f" {result.readings[reading].name}" if reading == WITH else ""
-    numbers = {key: shares[key] for key in [*firm[:MOST_CLAIMS], *weak[:MOST_CLAIMS]]}
-    if firm:
-        named = [f"{result.claims[key].name} ({percent(shares[key])} of the futures)" for key in firm]
-        said = f"Of what is said to follow{given}, this holds together: {_listed(named)}"
-        yield _finding("claims.hold", f"{said}.", {k: numbers[k] for k in firm[:MOST_CLAIMS]}, "claims")
-    if weak:
-        named = [f"{result.claims[key].name}{_lacks(result, key, shares[key])}" for key in weak]
-        said = f"What is said to follow{given} and hardly holds together: {_listed(named)}"
-        yield _finding("claims.fail", f"{said}.", {k: numbers[k] for k in weak[:MOST_CLAIMS]}, "claims")
-
-
-def _listed(named: list[str]) -> str:
-    more = len(named) - MOST_CLAIMS
-    return "; ".join(named[:MOST_CLAIMS]) + (f"; and {more} more" if more > 0 else "")
-
-
-def _lacks(result: CrossImpactResult, key: str, share: float) -> str:
-    """Return in brackets how rare a claim is, and what it lacks."""
-    cost = result.claims[key].cost
-    rare = f"{percent(share)} of the futures" if share else "in no future"
-    if not cost:
-        return f" ({rare})"
-    steps = result.claims[key].steps
-    hangs = f", {steps[0].descriptor} above all" if len(steps) > 1 else f", on {steps[0].descriptor}"
-    return (
-        f" ({rare}; {words.figures(cost, 3)} {'point' if cost == 1 else 'points'} of judgement short{hangs})"
-    )
+    firm = [key for key in order if shares[key] >= OFTEN]
+    weak = [key for key in order if shares[key] < OFTEN]
+    heads = {
+        "claims.hold": f"Said to follow{given}, and holds together",
+        "claims.fail": "Hardly holds together",
+    }
+    for (kind, head), keys in zip(heads.items(), (firm, weak), strict=True):
+        named = [
+            f"{result.claims[key].name} ({percent(shares[key]) if shares[key] else 'none'}"
+            f"{' of the futures' if key == keys[0] and shares[key] else ''})"
+            for key in keys[:MOST_CLAIMS]
+        ]
+        more = len(keys) - len(named)
+        listed_ = "; ".join(named) + (f"; and {more} more" if more else "")
+        if named:
+            numbers = {key: shares[key] for key in keys[:MOST_CLAIMS]}
+            yield _finding(kind, f"{head}: {listed_}.", numbers, "claims")
 
 
 def apart(result: CrossImpactResult) -> Iterator[Finding]:
@@ -194,21 +181,21 @@ def followed(result: CrossImpactResult) -> Iterator[Finding]:
             for variant in descriptor.variants
             if f"{key}={variant}" in result.readings
         }
-        draws = sum(one.draws for one in found.values())
-        shares = {variant: one.draws / draws for variant, one in found.items()}
         numbers = {variant: float(one.draws) for variant, one in found.items()}
-        told = [f"“{result.variant(key, v)}” in {percent(share)} of draws" for v, share in shares.items()]
-        said = f"{capital(descriptor.name)} is what is found elsewhere in the same draw: {listed(told)}"
-        contrast = _contrast(result, key, found)
-        yield _finding(f"follows.{key}", f"{said}{contrast}.", numbers, "readings")
+        said = _contrast(result, key, found, sum(one.draws for one in found.values()))
+        yield _finding(f"follows.{key}", f"{said}.", numbers, "readings")
 
 
-def _contrast(result: CrossImpactResult, key: str, found: dict[str, Reading]) -> str:
-    """Return on which descriptor the futures differ most between the draws of two variants, in words."""
-    live = [variant for variant, reading in found.items() if reading.none < 1]
+def _contrast(result: CrossImpactResult, key: str, found: dict[str, Reading], draws: int) -> str:
+    """Return how often a follower has which variant, and what differs most between two of them, in words."""
+    name = result.futures.descriptors[key].name
+    often = {
+        v: f"“{result.variant(key, v)}” ({percent(one.draws / draws)} of draws)" for v, one in found.items()
+    }
+    live = sorted((v for v, one in found.items() if one.none < 1), key=lambda v: found[v].draws)
     if len(live) < 2:
-        return ""
-    first, last = min(live, key=lambda v: found[v].draws), max(live, key=lambda v: found[v].draws)
+        return f"{capital(name)} is {listed([*often.values()])}"
+    first, last = live[0], live[-1]
     other = {(one.descriptor, one.variant): one.share for one in found[last].shares}
     gaps = [
         (one.share - other[one.descriptor, one.variant], one)
@@ -217,13 +204,12 @@ def _contrast(result: CrossImpactResult, key: str, found: dict[str, Reading]) ->
     ]
     gap, most = max(gaps, key=lambda pair: pair[0])
     if gap < TELLING:
-        return "; the other descriptors hardly differ"
-    name = result.futures.descriptors[most.descriptor].name
-    variant = result.variant(most.descriptor, most.variant)
-    shares = percent(most.share), percent(other[most.descriptor, most.variant])
+        return f"{capital(name)} is {listed([*often.values()])}; the other descriptors hardly differ"
+    moved = result.futures.descriptors[most.descriptor].name
+    variant, shares = result.variant(most.descriptor, most.variant), (most.share, most.share - gap)
     return (
-        f"; with “{result.variant(key, first)}”, {name} “{variant}” in {shares[0]} of the futures, with "
-        f"“{result.variant(key, last)}” in {shares[1]}"
+        f"Where {name} is {often[first]}, {moved} “{variant}” in {percent(shares[0])} of the futures; where it is "
+        f"{often[last]}, in {percent(shares[1])}"
     )
 
 

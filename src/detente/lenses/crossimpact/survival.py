@@ -168,7 +168,7 @@ def holds(
         rows[:] = offsets[:-1] + scenarios[s]
         for j in range(n):
             if tested[j]:
-                at = offsets[j], sizes[j], np.int64(scenarios[s, j])
+                at = int(offsets[j]), int(sizes[j]), int(scenarios[s, j])
                 factors[s, j] = factor(rows, at, doubt, tolerance, sums)
         for j in range(n):
             rest = 1.0
@@ -176,7 +176,7 @@ def holds(
                 if i != j:
                     rest *= factors[s, i]
             if asked and tested[j] and rest > 0.0:
-                at = offsets[j], sizes[j], np.int64(scenarios[s, j])
+                at = int(offsets[j]), int(sizes[j]), int(scenarios[s, j])
                 settled(rows, at, doubt, tolerance, sums, rest, bits)
     return factors, bits
 

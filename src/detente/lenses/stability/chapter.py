@@ -87,12 +87,18 @@ def chapter(result: StabilityResult) -> Chapter:
 
 
 def _sections(result: StabilityResult, rows: Rows) -> Iterator[Section]:
-    """Yield what holds and what would have to change; each outcome by itself, and the graph, are an annex."""
+    """Yield what holds and what would have to change; each outcome by itself, and the graph, are an annex.
+
+    Beside issues that are negotiated, what would have to change is told in the annex too.
+    """
     overview = _overview(result, rows)
     first = (block.model_copy(update={"on": "screen"}) for block in overview)
     short_ = (_few(block).model_copy(update={"on": "page"}) for block in overview)
-    yield Section(id=SECTION, title="What holds", intro=INTRO, blocks=(*first, *short_, *_wanted(result)))
-    blocks = (*_verdicts(result, rows), *_further(result), *_figures(result, rows))
+    change, alone = tuple(_wanted(result)), not any(result.case.stances.values())
+    here = change if alone else ()
+    yield Section(id=SECTION, title="What holds", intro=INTRO, blocks=(*first, *short_, *here))
+    rest = () if alone else change
+    blocks = (*rest, *_verdicts(result, rows), *_further(result), *_figures(result, rows))
     if blocks:
         title, intro = "Each outcome, and what keeps everybody there", EACH
         yield Section(id=f"{SECTION}-each", title=title, intro=intro, blocks=blocks, annex=True)

@@ -227,9 +227,9 @@ def _does(one: Signature, row: DealRow) -> str:
 
 
 def _scenarios(result: WinsetResult) -> Iterator[Block]:
-    """Yield how often there is each deal in every scenario, where there are any."""
+    """Yield how often there is each package in every scenario, where there are any; the issue without packages."""
     if len(result.deal_probability) > 1:
-        yield _chances(result).model_copy(update={"on": "page"})
+        yield _chances(result, result.packages).model_copy(update={"on": "page"})
 
 
 # --- is there a deal? ----------------------------------------------------------------------------
@@ -252,13 +252,14 @@ def _ground(result: WinsetResult) -> Iterator[Block]:
         yield Details(summary="Terms by four solutions", blocks=(block,))
 
 
-def _chances(result: WinsetResult) -> Block:
-    """Return how likely every deal is, for a screen: drawn where there is one version of the case."""
+def _chances(result: WinsetResult, deals: Sequence[str] = ()) -> Block:
+    """Return how likely some deals are, or all, for a screen: drawn where there is one version of the case."""
     versions = [version for version in result.deal_probability if version != result.version]
     if not versions:
         return Gauges(on="screen", heads=("deal", "probability", "95 %", ""), rows=tuple(_readings(result)))
     rows: list[tuple[Cell, ...]] = []
-    for deal, of in result.deals.items():
+    for deal in deals or result.deals:
+        of = result.deals[deal]
         there = (result.deal_probability[version].get(deal) for version in versions)
         chance = result.chance(deal)
         rows.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 
@@ -353,6 +353,20 @@ class WinsetView:
             found[f"{one.id}.deal"] = there.astype(np.float64)
             if flat(there):
                 found[f"{one.id}.margin"] = margins(deal, status, acceptance)
+        return found
+
+    def margins(self, values: Array, wanted: Collection[str]) -> dict[str, Array]:
+        """Return how far inside or outside agreement each row is: label of a share → shape (rows,).
+
+        Args:
+            values: shape (rows, columns of the table).
+            wanted: labels ``<deal>.deal``.
+        """
+        found, acceptance = {}, self.options.acceptance
+        for one in self.deals:
+            if (label := f"{one.id}.deal") in wanted:
+                deal = self.deal(one, values)
+                found[label] = margins(deal, statuses(deal, acceptance), acceptance)
         return found
 
     def told(self) -> Mapping[str, OutcomeWords]:
