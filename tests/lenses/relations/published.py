@@ -26,7 +26,8 @@ FIRST, LAST = (1979, 4), (2011, 11)
 MONTHS = [f"{m // 12}-{m % 12 + 1:02d}" for m in range(FIRST[0] * 12 + 3, LAST[0] * 12 + 11)]
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def rows_of(name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a file."""
     with gzip.open(DATA / name, "rt", encoding="utf-8") as stream:
         yield from csv.DictReader(stream)
 
@@ -35,7 +36,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 def levant(source: str, target: str) -> tuple[Array, Array]:
     """Return conflict and all events of every month, by the common rule of classes; PAL and PSE are one."""
     conflict, events = Counter[str](), Counter[str]()
-    for row in _rows("keds/levant.cameo.csv.gz"):
+    for row in rows_of("keds/levant.cameo.csv.gz"):
         sides = [one[:3].replace("PSE", "PAL") for one in (row["source"], row["target"])]
         if sides == [source, target]:
             month = row["date"][:7]
@@ -51,7 +52,7 @@ def levant(source: str, target: str) -> tuple[Array, Array]:
 def icews() -> tuple[dict[tuple[str, str], int], Array, Array]:
     """Return (source, target) → row, then conflict and all events, shape (dyads, 13), for 2002 to 2014."""
     found: dict[tuple[str, str], tuple[Array, Array]] = {}
-    for row in _rows("icews/icews_netify_dyadyear_2002_2014.csv.gz"):
+    for row in rows_of("icews/icews_netify_dyadyear_2002_2014.csv.gz"):
         pair = row["i_iso3c"] or row["i"], row["j_iso3c"] or row["j"]
         k, n = found.setdefault(pair, (np.zeros(13), np.zeros(13)))
         t = int(float(row["year"])) - 2002

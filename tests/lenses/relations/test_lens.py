@@ -204,3 +204,17 @@ def test_event_data_show_themselves_on_page_and_screen(levant: Store) -> None:
     assert any("Israel to Palestine" in line for line in lines)
     html = blocks_html([block for section in chapter.sections for block in section.blocks])
     assert "share of conflict" in html
+
+
+@needs_data
+def test_every_figure_s_title_begins_with_its_subject_and_has_its_numbers_in_its_table(
+    levant: Store, published_case: RelationsResult
+) -> None:
+    for result in (solved(with_store(levant)), published_case):
+        figures = lens("relations").chapter(result).figures
+        assert figures
+        for figure in figures:
+            cells = [cell for row in figure.table.rows for cell in row if isinstance(cell, float)]
+            assert figure.title.startswith(figure.subject)
+            assert figure.table.name == figure.finding.table
+            assert all(pytest.approx(number) in cells for number in figure.finding.numbers.values())

@@ -15,7 +15,7 @@ from detente.lenses.relations.episodes import Halvings, Thaw, halvings, thaws
 from detente.lenses.relations.outlook import crps, scored
 from detente.lenses.relations.standing import weights, worse_share, years
 from detente.lenses.relations.survival import kaplan_meier, lasting, median
-from tests.lenses.relations.published import DATA, icews, needs_data
+from tests.lenses.relations.published import icews, needs_data, rows_of
 
 
 def test_kaplan_meier_is_the_table_computed_by_hand() -> None:
@@ -77,14 +77,10 @@ def test_base_rates_of_resets_are_those_of_the_published_counts() -> None:
 
 @needs_data
 def test_the_shipped_table_of_rivalries_is_counted_from_the_published_list() -> None:
-    import csv
-    import gzip
-
     spells: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    with gzip.open(DATA / "cow/td_rivalries.csv.gz", "rt", encoding="utf-8") as stream:
-        for row in csv.DictReader(stream):
-            spell = int(float(row["styear"])), int(float(row["endyear"]))
-            spells.setdefault((row["ccode1"], row["ccode2"]), []).append(spell)
+    for row in rows_of("cow/td_rivalries.csv.gz"):
+        spell = int(float(row["styear"])), int(float(row["endyear"]))
+        spells.setdefault((row["ccode1"], row["ccode2"]), []).append(spell)
     found: dict[int, list[int]] = {}
     for of in spells.values():
         of.sort()
@@ -96,6 +92,34 @@ def test_the_shipped_table_of_rivalries_is_counted_from_the_published_list() -> 
     shipped = published.facts()["rivalries"]
     assert [[gap, *counts] for gap, counts in sorted(found.items())] == shipped["years"]
     assert (shipped["count"], shipped["of"]) == (8, 76)
+
+
+@needs_data
+def test_shipped_counts_of_disputes_and_pacts_are_those_of_the_published_lists() -> None:
+    disputes, pacts = published.facts()["recurred"]
+    spells: dict[tuple[str, str], dict[str, list[int]]] = {}
+    for row in rows_of("cow/cow_mid_dirdisps.csv.gz"):
+        if float(row["ccode1"]) < float(row["ccode2"]):
+            of = spells.setdefault((row["ccode1"], row["ccode2"]), {})
+            of.setdefault(row["dispnum"], []).append(int(float(row["year"])))
+    ended = again = 0
+    for of in spells.values():
+        each = sorted((min(one), max(one)) for one in of.values())
+        for _, end in each:
+            if 1946 <= end <= 2009 and not any(start <= end < last for start, last in each):
+                ended += 1
+                again += any(0 < start - end <= 5 for start, _ in each)
+    assert (again, ended) == (disputes["count"], disputes["of"])
+    years: dict[tuple[str, str], set[int]] = {}
+    for row in rows_of("cow/atop_alliance.csv.gz"):
+        if float(row["atop_defense"] or 0) == 1 and float(row["ccode1"]) < float(row["ccode2"]):
+            years.setdefault((row["ccode1"], row["ccode2"]), set()).add(int(float(row["year"])))
+    begun = lasted = 0
+    for known in years.values():
+        for start in (one for one in known if one - 1 not in known and 1946 <= one <= 2008):
+            begun += 1
+            lasted += all(start + more in known for more in range(10))
+    assert (lasted, begun) == (pacts["count"], pacts["of"])
 
 
 def test_distances_of_votes_are_the_published_ones() -> None:

@@ -18,7 +18,6 @@ from detente.show.blocks import (
     Gauges,
     Lead,
     Listing,
-    Notes,
     Prose,
     Reading,
     Section,
@@ -122,12 +121,13 @@ def _main(result: RelationsResult) -> Iterator[Block]:
         return
     first = graded[0]
     yield FigureBlock(figure=timeline.figure(result, first))
+    yield Prose(text=timeline.LEGEND, quiet=True, on="page")
     marks = tuple(
-        (f"({number}) {month(one.date)}", one.event)
+        f"({number}) {month(one.date)}: {one.event}."
         for number, one in enumerate(findings.landmarks(first), 1)
     )
     if marks:
-        yield Notes(items=marks)
+        yield Listing(items=marks)
     if first.turns:
         yield TableBlock(table=_turns([first]), caption="Turning points, with the grades before and after.")
     if first.directed:
@@ -138,6 +138,26 @@ def _main(result: RelationsResult) -> Iterator[Block]:
         yield Prose(text=f"By direction (what both did counts in both): {told}.", quiet=True)
     if first.check is not None:
         yield Prose(text=_votes(first.check), quiet=True)
+
+
+def _choices(pair: PairRecord) -> str:
+    """Say how far the turning points depend on how strict one is."""
+    strict, loose = pair.choices[-1], pair.choices[1]
+    if strict.dates == loose.dates:
+        return "Stricter by half or less strict by a quarter, the turning points are the same."
+    few = (
+        "none remains"
+        if not strict.count
+        else f"{'one remains' if strict.count == 1 else f'{strict.count} remain'} ({_years(strict.dates)})"
+    )
+    more = (
+        f"; less strict by a quarter, there are {loose.count} ({_years(loose.dates)})" if loose.count else ""
+    )
+    return f"How many turning points there are is a choice: stricter by half, {few}{more}."
+
+
+def _years(dates: str) -> str:
+    return ", ".join(date[:4] for date in dates.split(", "))
 
 
 def _votes(check: Check) -> str:
@@ -177,7 +197,7 @@ def _gauges(graded: list[PairRecord]) -> Gauges:
                     words=f"{value} on a scale from −10 to 10",
                 ),
                 ends=("war", "alliance"),
-                meaning=f"like: {findings.in_words(pair.now.mean)}",
+                meaning=f"about the level of: {findings.in_words(pair.now.mean)}",
             )
         )
     return Gauges(heads=("Pair", "now", "80 % of draws", "before"), rows=tuple(rows))
@@ -235,6 +255,8 @@ def _resets(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block
 def _annex(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
     if len(graded) > 1:
         yield _gauges(graded)
+    if graded and graded[0].choices:
+        yield Prose(text=_choices(graded[0]), quiet=True)
     for pair in graded[1:]:
         if len(pair.events) > 2:
             yield FigureBlock(figure=timeline.figure(result, pair))

@@ -217,7 +217,7 @@ def _last_reset(one: Reset, *, only: bool) -> str:
 
 def base_rate(result: RelationsResult) -> Finding:
     """Say how often resets last elsewhere, with the interval and the caveat."""
-    halved, held, back, ended = result.rates
+    halved, held, back, ended, disputes, _ = result.rates
     share, low, high = lasting(_curve(result.rivalries), YEARS)
     return Finding(
         id="base_rate",
@@ -228,7 +228,9 @@ def base_rate(result: RelationsResult) -> Finding:
             f"({percent(held.low95)} to {percent(held.high95)}) and {percent(back.share)} were "
             f"undone. Of {ended.of} "
             f"rivalries that ended after 1945, {ended.count} were resumed by 2010; {percent(share)} "
-            f"({percent(low)} to {percent(high)}) had not been after 20 years."
+            f"({percent(low)} to {percent(high)}) had not been after 20 years. "
+            f"After a militarised dispute, {percent(disputes.share)} of pairs had "
+            "another within five years."
         ),
         numbers={
             "halved": halved.share,
@@ -236,6 +238,7 @@ def base_rate(result: RelationsResult) -> Finding:
             "held_low95": held.low95,
             "held_high95": held.high95,
             "back": back.share,
+            "disputes": disputes.share,
         },
         table="base_rates",
     )
@@ -244,11 +247,13 @@ def base_rate(result: RelationsResult) -> Finding:
 def curves(result: RelationsResult) -> Finding:
     """Say what the two curves of lasting show: this case's resets, and rivalries that ended."""
     share, low, high = lasting(_curve(result.rivalries), YEARS)
-    told = f"{percent(share)} ({percent(low)} to {percent(high)}) of ended rivalries were not resumed"
-    told += f" within {YEARS} years"
+    told = (
+        f"How long resets last: {percent(share)} ({percent(low)} to {percent(high)}) of ended rivalries were"
+    )
+    told += f" not resumed within {YEARS} years"
     numbers = {"rivalries": share}
     spans = sum(len(pair.resets) for pair in result.pairs)
-    if spans > 2:
+    if spans > 2 and result.lasting and result.lasting[0].years <= YEARS:
         own = lasting(_curve(result.lasting), YEARS)
         numbers["resets"] = own[0]
         told += f"; of the {spans} resets in this case, {percent(own[0])} held so long"

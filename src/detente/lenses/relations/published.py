@@ -10,8 +10,8 @@ from typing import Any
 
 from detente.lenses.relations.survival import Survived, kaplan_meier
 
-HELD = 1
-"""Place, among the shares, of that of halved tensions which stayed low for two years."""
+RATES = ("halved", "held", "back", "rivalries", "disputes", "alliances")
+"""What the base rates are of, in their order."""
 
 
 @cache

@@ -72,6 +72,20 @@ class Turn(Record):
     late_time: float
 
 
+class Choice(Record):
+    """The turning points that another penalty gives.
+
+    Attributes:
+        factor: of the penalty, times the logarithm of the number of events.
+        count: of turning points.
+        dates: of the first event after each.
+    """
+
+    factor: float
+    count: int
+    dates: str
+
+
 class Reset(Record):
     """A rapprochement of a pair.
 
@@ -236,6 +250,7 @@ class PairRecord(Record):
         worse_before: share of earlier standings that were below today's, mean over draws.
         turns: of the graded chronology.
         penalty: per turning point, of the segmentation.
+        choices: turning points by other penalties.
         resets: rapprochements.
         directed: both directions.
         check: against votes.
@@ -250,6 +265,7 @@ class PairRecord(Record):
     worse_before: float | None = None
     turns: tuple[Turn, ...] = ()
     penalty: float = 0.0
+    choices: tuple[Choice, ...] = ()
     resets: tuple[Reset, ...] = ()
     directed: tuple[Directed, ...] = ()
     check: Check | None = None
@@ -332,6 +348,7 @@ class RelationsResult(LensResult):
         found = {
             "standing": self._standing(),
             "turns": _each(pairs, "turns", Turn),
+            "penalties": _each(pairs, "choices", Choice),
             "resets": _each(pairs, "resets", Reset),
             "events": _each(pairs, "events", EventRow),
             "directions": _each(pairs, "directed", Directed),
@@ -399,5 +416,7 @@ class RelationsResult(LensResult):
 
 
 def _each(pairs: tuple[PairRecord, ...], field: str, of: type[Record]) -> Table:
+    """Return a table of records that every pair has some of; `field` holds them."""
+    names = {"directed": "directions", "choices": "penalties"}
     rows = [((pair.id,), one) for pair in pairs for one in getattr(pair, field)]
-    return table_of(rows, of, field if field != "directed" else "directions", {"pair": "id"})
+    return table_of(rows, of, names.get(field, field), {"pair": "id"})

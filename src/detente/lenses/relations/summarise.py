@@ -17,6 +17,7 @@ from detente.lenses.relations.episodes import thaws
 from detente.lenses.relations.result import (
     BaseRate,
     Check,
+    Choice,
     Directed,
     EventRow,
     Lasting,
@@ -31,6 +32,8 @@ from detente.lenses.relations.view import Pair, RelationsView
 from detente.lenses.summary import Array, distribution
 
 RESAMPLES = 400
+FACTORS = (1.0, 1.5, 2.0, 2.5, 3.0)
+"""Penalties, times ln T, at which turning points are looked for besides."""
 FEWEST = 8
 """Events that a chronology needs before turning points are looked for."""
 YEARS = 10
@@ -66,7 +69,7 @@ def summarised(view: RelationsView, outcomes: Mapping[str, Array], record: RunRe
 
 
 def rates() -> tuple[BaseRate, ...]:
-    """Return the published base rates with their intervals; the list of rivalries last."""
+    """Return the published base rates with their intervals, in the order of `published.RATES`."""
     facts = published.facts()
     return tuple(
         BaseRate(
@@ -78,7 +81,7 @@ def rates() -> tuple[BaseRate, ...]:
             high95=wilson(one["count"], one["of"])[1],
             source=one["source"],
         )
-        for one in (*facts["halved"], facts["rivalries"])
+        for one in (*facts["halved"], facts["rivalries"], *facts["recurred"])
     )
 
 
@@ -117,6 +120,7 @@ def _pair(
         worse_before=None if worse is None else float(worse.mean()),
         turns=_turns(view, pair, grades, sampled, penalty, seed),
         penalty=penalty,
+        choices=_choices(view, pair, grades),
         resets=_resets(view, pair, path),
         directed=_directed(view, pair, grades),
         check=_check(pair, grades),
@@ -182,6 +186,19 @@ def _turns(
                 late_time=float(pair.times[late]),
             )
         )
+    return tuple(rows)
+
+
+def _choices(view: RelationsView, pair: Pair, grades: Array) -> tuple[Choice, ...]:
+    """Return the turning points that other penalties give: there is no one right answer."""
+    if len(grades) < FEWEST:
+        return ()
+    cost = Squared(grades, noise(grades))
+    rows = []
+    for factor in FACTORS:
+        found = breaks(cost, factor * log(len(grades)), LEAST)
+        dates = ", ".join(view.event(pair.events[at]).date for at in found)
+        rows.append(Choice(factor=factor, count=len(found), dates=dates))
     return tuple(rows)
 
 

@@ -28,12 +28,13 @@ LEFT, RIGHT = 34.0, WIDTH - 8.0
 
 def figure(pair: PairRecord) -> Figure:
     """Return both directions of a pair, one above the other, on one axis of time."""
+    told = findings.direction(pair, pair.counted[0])
     rows = [((way.source, way.target), one) for way in pair.counted for one in way.periods]
     phi = " and ".join(f"{way.dispersion:.1f}" for way in pair.counted)
     return Figure(
         id=f"directions-{pair.id}",
-        subject=pair.name,
-        finding=findings.direction(pair, pair.counted[0]),
+        subject=f"{pair.counted[0].source} to {pair.counted[0].target}",
+        finding=told.model_copy(update={"numbers": {"now": told.numbers["now"]}, "table": "periods"}),
         definition=f"{pair.name}: share of conflict among reported events, and below it how many were reported.",
         spec=_spec(pair),
         table=table_of(rows, Period, "periods", {"source": "who acts", "target": "upon whom"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.lenses.relations import findings
+from detente.lenses.relations.published import RATES
 from detente.lenses.relations.result import Lasting, RelationsResult
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, DANGER, FAINT, MUTED, WASH, Tone
@@ -19,6 +20,7 @@ SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 def figure(result: RelationsResult) -> Figure:
     """Return the survival curves."""
+    listed = result.rates[RATES.index("rivalries")].source
     rows = [(("resets in this case",), one) for one in result.lasting]
     rows += [(("ended rivalries, published",), one) for one in result.rivalries]
     return Figure(
@@ -32,8 +34,7 @@ def figure(result: RelationsResult) -> Figure:
             "Product-limit estimate (Kaplan & Meier 1958), interval by Greenwood's variance on "
             "the scale of ln(−ln S). "
             "What still holds is counted for as long as it was seen.",
-            f"Rivalries: {result.rates[-1].source}. A rivalry also ends where a state does, so "
-            f"the list flatters resets.",
+            f"Rivalries: {listed}. A rivalry also ends where a state does, so the list flatters resets.",
             "Resets in this case: a rise of the standing by 4 from a low, over when more than half of it is lost.",
         ),
         legend="Upper, blue: rivalries that had not been resumed. Lower, red: resets in this case's chronology.",

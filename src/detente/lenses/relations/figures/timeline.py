@@ -40,10 +40,10 @@ def figure(result: RelationsResult, pair: PairRecord) -> Figure:
     return Figure(
         id=f"timeline-{pair.id}",
         subject=pair.name,
-        finding=found,
+        finding=found.model_copy(update={"numbers": {}, "table": "events"}),
         definition=(
             f"{pair.name}: graded events and the standing that they make, "
-            f"{pair.events[0].date[:4]} until today."
+            f"{pair.events[0].date[:4]} to the date of the case."
         ),
         spec=_spec(result, pair),
         table=table_of([((), one) for one in pair.events], EventRow, "events", {}),
