@@ -21,8 +21,8 @@ from detente.study.outlook.issue import IssueOutlook
 SECTION = "outlook"
 TABLE = "study.outlook"
 TESTED = (
-    "Tested on 245 decided issues of the European Union, where 81 % of outcomes fell into such intervals; untested "
-    "between adversaries"
+    "Tested on 245 decided issues of the European Union, where 81 % of outcomes fell into such intervals; "
+    "untested between adversaries"
 )
 FEW = " and with so few parties"
 
