@@ -54,7 +54,7 @@ OVER: dict[
     "lenses/winset": 4_050,  # margins, what a deal rests on, proofs, gains and signatures, listed packages
     "lenses/power": 65,
     "lenses/stability": 1_800,  # what groups can do, and concepts in plain words
-    "lenses/crossimpact": 330,
+    "lenses/crossimpact": 345,
     "study": 120,
     "record": 240,
     "cli": 1_780,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C

@@ -69,7 +69,10 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
     if graded:
         sections.append(
             Section(
-                id="relations-resets", title="How long resets last", blocks=tuple(_resets(result, graded))
+                id="relations-resets",
+                title="How long resets last",
+                blocks=tuple(_resets(result, graded)),
+                annex=True,
             )
         )
         sections.append(
@@ -113,7 +116,6 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
 
 
 def _main(result: RelationsResult) -> Iterator[Block]:
-    yield Lead(text=result.findings[0].sentence, on="page")
     graded = [pair for pair in result.pairs if pair.standing is not None]
     if not graded:
         yield Listing(items=tuple(one.sentence for one in result.findings[1:]) or (CAUTION,))
@@ -128,8 +130,6 @@ def _main(result: RelationsResult) -> Iterator[Block]:
         yield Notes(items=marks)
     if first.turns:
         yield TableBlock(table=_turns([first]), caption="Turning points, with the grades before and after.")
-    if len(graded) > 1:
-        yield _gauges(graded)
     if first.directed:
         told = "; ".join(
             f"{one.source} to {one.target}: {one_decimal(one.standing)} by {one.events} events"
@@ -233,6 +233,8 @@ def _resets(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block
 
 
 def _annex(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
+    if len(graded) > 1:
+        yield _gauges(graded)
     for pair in graded[1:]:
         if len(pair.events) > 2:
             yield FigureBlock(figure=timeline.figure(result, pair))
