@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     from detente.lenses.lens import Lens
 
 HOW_READ = (
-    "Every dated event has a grade from −10 (war) to 10 (alliance), by one rule. The standing is "
-    "their mean, in which "
-    "large events count more, and an event half after three years."
+    "Dated events, graded from −10 (war) to 10 (alliance); large and recent ones count more in the standing."
 )
 CAUTION = (
     "A chronology is a choice of events. It shows what was done in public, not what was meant, "
@@ -66,22 +64,15 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
         Section(id=lens.name, title="Where the relation stands", intro=HOW_READ, blocks=tuple(_main(result)))
     ]
     if graded:
-        sections.append(
-            Section(
-                id="relations-resets",
-                title="How long resets last",
-                blocks=tuple(_resets(result, graded)),
-                annex=True,
-            )
-        )
-        sections.append(
-            Section(
-                id="relations-others",
-                title="Chronology and other pairs",
-                blocks=tuple(_annex(result, graded)),
-                annex=True,
-            )
-        )
+        more = {
+            "turns": ("Turning points", _turning),
+            "resets": ("How long resets last", _resets),
+            "others": ("Chronology and other pairs", _annex),
+        }
+        sections += [
+            Section(id=f"{lens.name}-{key}", title=title, blocks=tuple(told(result, graded)), annex=True)
+            for key, (title, told) in more.items()
+        ]
     if any(pair.counted for pair in result.pairs):
         sections.append(
             Section(
@@ -103,7 +94,7 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
         rung=first,
         rungs=(Rung(step="relation", finding=first),),
         headlines=tuple(
-            one.model_copy(update={"section": "relations-resets" if one.table != "turns" else lens.name})
+            one.model_copy(update={"section": lens.name})
             for one in result.findings[1:4]
             if one.table in ("turns", "resets", "base_rates")
         ),
@@ -117,10 +108,16 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
 def _main(result: RelationsResult) -> Iterator[Block]:
     graded = [pair for pair in result.pairs if pair.standing is not None]
     if not graded:
+        yield Lead(text=result.findings[0].sentence, on="page")
         yield Listing(items=tuple(one.sentence for one in result.findings[1:]) or (CAUTION,))
         return
+    yield Lead(text=findings.stands(graded[0]).sentence, on="page")
+    yield FigureBlock(figure=timeline.figure(result, graded[0]))
+    yield Prose(text=findings.elsewhere(result))
+
+
+def _turning(_: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
     first = graded[0]
-    yield FigureBlock(figure=timeline.figure(result, first))
     yield Prose(text=timeline.LEGEND, quiet=True, on="page")
     marks = tuple(
         f"({number}) {month(one.date)}: {one.event}."
@@ -128,14 +125,17 @@ def _main(result: RelationsResult) -> Iterator[Block]:
     )
     if marks:
         yield Listing(items=marks)
-    if first.turns:
-        yield TableBlock(table=_turns([first]), caption="Turning points, with the grades before and after.")
-    if first.directed:
-        told = "; ".join(
-            f"{one.source} to {one.target}: {one_decimal(one.standing)} by {one.events} events"
-            for one in first.directed
-        )
-        yield Prose(text=f"By direction (what both did counts in both): {told}.", quiet=True)
+    turning = [pair for pair in graded if pair.turns]
+    if turning:
+        yield TableBlock(table=_turns(turning), caption="Turning points, with the grades before and after.")
+    if first.choices:
+        yield Prose(text=_choices(first), quiet=True)
+    told = "; ".join(
+        f"{one.source} to {one.target}: {one_decimal(one.standing)} by {one.events} events"
+        for one in first.directed
+    )
+    if told:
+        yield Prose(text=f"{first.name} by direction (what both did counts in both): {told}.", quiet=True)
     if first.check is not None:
         yield Prose(text=_votes(first.check), quiet=True)
 
@@ -255,14 +255,9 @@ def _resets(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block
 def _annex(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
     if len(graded) > 1:
         yield _gauges(graded)
-    if graded and graded[0].choices:
-        yield Prose(text=_choices(graded[0]), quiet=True)
     for pair in graded[1:]:
         if len(pair.events) > 2:
             yield FigureBlock(figure=timeline.figure(result, pair))
-    turning = [pair for pair in graded[1:] if pair.turns]
-    if turning:
-        yield TableBlock(table=_turns(turning), caption="Turning points of the other pairs.")
     seen: dict[str, tuple[str, str, str]] = {}
     for pair in graded:
         for one in pair.events:

@@ -166,7 +166,7 @@ def turned(pair: PairRecord) -> Finding:
         sentence=(
             f"{pair.name}: {_turns(len(pair.turns))} since {pair.events[0].date[:4]}, {_way(turn)} in "
             f"{_turn_date(turn)}; the mean grade of events went from {one_decimal(turn.before)} to "
-            f"{one_decimal(turn.after)}. The first event after the turn: {turn.event}."
+            f"{one_decimal(turn.after)}."
         ),
         numbers={"before": turn.before, "after": turn.after},
         table="turns",
@@ -241,6 +241,15 @@ def base_rate(result: RelationsResult) -> Finding:
             "disputes": disputes.share,
         },
         table="base_rates",
+    )
+
+
+def elsewhere(result: RelationsResult) -> str:
+    """Say in short how resets fared elsewhere, and how far to trust that."""
+    _, held, back, *_ = result.rates
+    return (
+        f"Elsewhere, {percent(held.share)} ({percent(held.low95)} to {percent(held.high95)}) of sharp falls in "
+        f"conflict held two years and {percent(back.share)} were undone; part of any such fall is chance."
     )
 
 
