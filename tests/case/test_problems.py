@@ -139,7 +139,14 @@ ISSUES = [
     Row(
         "no_deal: 20 ± 5", "no_deal: 60..20", "60..20", "issues.border.no_deal", "must rise from its low end"
     ),
-    Row("0.1..0.2", "-0.1..0.2", "-0.1..0.2", "issues.border.failure_cost", "-0.1 is below 0", "at least 0"),
+    Row(
+        "0.1..0.2",
+        "-0.1..0.2",
+        "-0.1..0.2",
+        "issues.border.failure_cost",
+        "-0.1 is below 0",
+        "from 0 to 1000",
+    ),
     Row(
         "{value: 0.5,",
         "{value: 5,",

@@ -205,7 +205,7 @@ def test_every_quantity_has_its_path_and_its_bounds() -> None:
     ]
     some = {
         "actors.norway.influence": ("10 ± 2", 0.0, inf),
-        "issues.border.failure_cost": ("0.1..0.2", 0.0, inf),
+        "issues.border.failure_cost": ("0.1..0.2", 0.0, 1000.0),
         "stances.border.norway.position": ("80 ± 8", 0.0, 100.0),
         "stances.border.norway.salience": ("0.8", 0.0, 1.0),
         "stances.border.norway.accepts.lower": ("40", 0.0, 100.0),

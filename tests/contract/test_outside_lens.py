@@ -16,6 +16,7 @@ from detente.catalog import open_case
 from detente.cli import main
 from detente.errors import NotFoundError
 from detente.lenses import available, lens
+from detente.lenses.registry import BUILT_IN
 from detente.report import Brief
 from docs.tools import facade, reference
 from tests.contract.outside import NAME, installed
@@ -92,7 +93,7 @@ def test_schemas_help_and_completion_name_it() -> None:
     assert NAME in invoke("schema", "--list").stdout.split()
     for command in ("run", "compare", "tornado"):
         assert f"{NAME} {QUESTION}" in on_one_line(command, "--help")
-    assert f", {list(available())[-2]} or {NAME};" in on_one_line("compare", "--help")
+    assert f", {list(BUILT_IN)[-1]} or {NAME};" in on_one_line("compare", "--help")
     argument = main.get_command(None, "run").params[0]  # type: ignore[arg-type, union-attr]
     assert [one.value for one in argument.type.shell_complete(None, argument, "dis")] == [NAME]  # type: ignore[arg-type]
 

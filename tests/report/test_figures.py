@@ -17,7 +17,20 @@ from detente.show.vega import round_values
 from tests.report.making import edge_cases
 
 NAMES = [*slugs(), *edge_cases()]
-COUNTED = {"crossed", "red_lines", "below", "actors", "rounds", "share", "settled", "cap", "cycle", "centre"}
+COUNTED = {
+    "crossed",
+    "red_lines",
+    "below",
+    "actors",
+    "rounds",
+    "share",
+    "settled",
+    "cap",
+    "cycle",
+    "centre",
+    "agreeing",
+    "issues",
+}
 
 
 @pytest.fixture(params=NAMES)

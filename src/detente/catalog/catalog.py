@@ -30,6 +30,12 @@ def slugs() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 
 
+def shipped_ledger(slug: str) -> Path | None:
+    """Return the ledger of forecasts that comes with a case, ``None`` where there is none."""
+    path = FOLDER / "ledgers" / f"{slug}.jsonl"
+    return path if slug in slugs() and path.is_file() else None
+
+
 @cache
 def entries() -> tuple[Entry, ...]:
     """Return what the catalog holds, in the order of the slugs."""

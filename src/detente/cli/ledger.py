@@ -36,6 +36,14 @@ ledger_argument = click.argument(
 )
 
 
+def to_read(ledger: Path) -> Path:
+    """Return a ledger that is to be read: a file, or the one that comes with a case of the catalog."""
+    from detente.catalog import shipped_ledger
+
+    shipped = None if ledger.exists() else shipped_ledger(str(ledger))
+    return shipped or ledger
+
+
 def moment(text: str, option: str, *, start: bool = False) -> str:
     """Return a time from a date or a time; a date means its last second, or its first one, UTC.
 
@@ -81,6 +89,7 @@ def verify(ledger: Path, heads: tuple[str, ...], rerun: bool, out: Output) -> No
     from detente.record.ledger import Ledger, verified
     from detente.record.report import ledger_report
 
+    ledger = to_read(ledger)
     chain = read(ledger)
     followed, fault = verified(ledger.read_bytes(), openings.opened(ledger), heads)
     report = ledger_report(ledger, chain, followed).model_copy(
@@ -119,8 +128,8 @@ def show(ledger: Path, out: Output) -> None:
     from detente.record.report import ledger_report
     from detente.show.columns import Column
 
-    kept = Ledger(ledger)
-    report = ledger_report(ledger, kept.chain(), kept.replay())
+    kept = Ledger(to_read(ledger))
+    report = ledger_report(kept.path, kept.chain(), kept.replay())
     if out.as_json:
         out.json(report.to_dict())
         return

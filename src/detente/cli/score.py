@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detente.cli.ledger import ledger_argument
+from detente.cli.ledger import ledger_argument, to_read
 from detente.cli.options import force_option
 from detente.cli.output import Output, output_options
 
@@ -33,8 +33,8 @@ def command(ledger: Path, output: Path | None, force: bool, out: Output) -> None
 
     if output is not None:
         guard_output(output, [ledger], (".html", ".htm"), force=force)
-    kept = Ledger(ledger)
-    report = score_report(ledger, kept.chain(), followed := kept.replay())
+    kept = Ledger(to_read(ledger))
+    report = score_report(kept.path, kept.chain(), followed := kept.replay())
     if output is not None:
         from detente.record.page import page
 

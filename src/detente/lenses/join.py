@@ -13,10 +13,33 @@ from typing import Any
 
 from detente.case import Case
 from detente.errors import CaseError, NotFoundError, Problem
-from detente.lenses.lens import Effort, Heard, Lens, Simulation
+from detente.lenses.lens import Effort, Heard, Lens, LensResult, Simulation
 from detente.lenses.registry import available, lens
+from detente.lenses.summary import Array
 
 Key = tuple[str, str, int, int]
+
+
+class _Kept:
+    """A simulation whose outcomes are found once, however often they are asked for."""
+
+    def __init__(self, made: Simulation) -> None:
+        self._made = made
+        self._outcomes: dict[str, Array] | None = None
+
+    def outcomes(self) -> dict[str, Array]:
+        """Return what the simulation found."""
+        if self._outcomes is None:
+            self._outcomes = self._made.outcomes()
+        return self._outcomes
+
+    def result(self) -> LensResult:
+        """Return the summary of its draws."""
+        return self._made.result()
+
+    def __getattr__(self, name: str) -> Any:
+        """Return all else that the simulation has."""
+        return getattr(self._made, name)
 
 
 class Joint:
@@ -66,11 +89,9 @@ class Joint:
     def _ask(self, name: str, case: Case, effort: Effort, /) -> Heard:
         key = name, _content(case), effort.draws, effort.seed
         if key not in self._kept:
-            self._kept[key] = (
-                lens(name)
-                .hearing(self._ask)
-                .simulate(case, draws=effort.draws, seed=effort.seed, workers=effort.workers)
-            )
+            opened = lens(name).hearing(self._ask)
+            made = opened.simulate(case, draws=effort.draws, seed=effort.seed, workers=effort.workers)
+            self._kept[key] = _Kept(made)
         return Heard(self._kept[key].outcomes(), lens(name).view(case).told())
 
     def _remembering(self, opened: Lens) -> Lens:
@@ -78,7 +99,7 @@ class Joint:
         kept, remembering = self._kept, copy(opened)
 
         def simulate(case: Case, **settings: Any) -> Simulation:
-            made = opened.simulate(case, **settings)
+            made = _Kept(opened.simulate(case, **settings))
             kept[opened.name, _content(case), settings["draws"], settings["seed"]] = made
             return made
 

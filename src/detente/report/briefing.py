@@ -43,7 +43,7 @@ from detente.study.outlook.telling import rungs as outlook_rungs
 from detente.study.outlook.telling import section as outlook_section
 from detente.study.outlook.telling import table as outlook_table
 
-MOST = 3  # findings that a page or a screen shows at one step; JSON has all
+MOST = 2  # findings that a page or a screen shows at one step; JSON has all
 
 
 class Brief(Published):

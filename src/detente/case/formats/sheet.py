@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from detente.case.formats.cells import content
 from detente.errors import FormatError, Problem
 
-MAX_ROWS = 30_000
+MAX_ROWS = 60_000
 MAX_COLUMNS = 256
 MAX_CELL = 32_767
 SEPARATORS = (",", ";", "\t", "|")

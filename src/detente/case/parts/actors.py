@@ -73,7 +73,7 @@ def actor_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
         return
     if "actors" not in data:
         yield Fault((), "'actors' is missing", hint="add 'actors: …'")
-    elif data["actors"] in ({}, []):
+    elif data["actors"] == {}:
         yield Fault(("actors",), "is empty")
 
 

@@ -50,7 +50,6 @@ def rungs(result: BargainingResult) -> Iterator[Rung]:
         step: Step = "sure" if result.record.exact else "ask"
         yield from (Rung(step=step, finding=one) for one in _input(result, rows))
     yield from (Rung(step="record", finding=one) for one in _known_outcomes(result, rows))
-    yield Rung(step="record", finding=finding("past", PAST, {}, table="issues", section="glance"))
 
 
 def views(result: BargainingResult) -> Iterator[IssueView]:

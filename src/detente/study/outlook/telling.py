@@ -21,10 +21,10 @@ from detente.study.outlook.issue import IssueOutlook
 SECTION = "outlook"
 TABLE = "study.outlook"
 TESTED = (
-    "Tested on 245 decided issues of the European Union, where such intervals held 81 % of the outcomes; untested "
-    "on deadlock and between adversaries"
+    "Tested on 245 decided issues of the European Union, where 81 % of outcomes fell into such intervals; "
+    "untested between adversaries"
 )
-FEW = "; with so few parties they held 66 %"
+FEW = " and with so few parties"
 
 
 def rungs(case: Case, outlooks: Sequence[IssueOutlook]) -> Iterator[Rung]:
@@ -41,8 +41,8 @@ def rungs(case: Case, outlooks: Sequence[IssueOutlook]) -> Iterator[Rung]:
         step="record",
         finding=Finding(
             id="outlook",
-            sentence=f"If {of.name} is decided, the record of decided issues puts it at {low} to {high} "
-            f"({percent(one.holds)}); the inputs alone {left}. {TESTED}{few}.",
+            sentence=f"If {of.name} is decided, past decisions put it at {low} to {high} ({percent(one.holds)}); "
+            f"the inputs alone {left}. {TESTED}{few}.",
             numbers={"low80": one.low80, "high80": one.high80, "holds": one.holds},
             table=TABLE,
             section=SECTION,
@@ -55,6 +55,7 @@ def section(case: Case, outlooks: Sequence[IssueOutlook]) -> Section:
     return Section(
         id=SECTION,
         title="What the record says of each issue",
+        annex=True,
         intro="If it is decided: where outcomes of such issues came out, given who stands where. Without a "
         "deal each stays at the upright stroke.",
         blocks=(FigureBlock(figure=_figure(case, outlooks)),),
