@@ -22,7 +22,7 @@ from detente.show.vega import (
     value,
 )
 
-TOP, BOTTOM, HEIGHT = 34.0, 226.0, 262.0
+TOP, BOTTOM, HEIGHT = 34.0, 226.0, 268.0
 LANE = 248.0
 LEFT, RIGHT = 32.0, WIDTH - 6.0
 LEGEND = (
