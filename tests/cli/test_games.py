@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -59,11 +60,22 @@ def test_show_tells_one_way_options_bans_joint_and_listed_games(tmp_path: Path) 
 
 def test_the_screen_of_what_holds_tells_shares_reasons_and_ways(game: str) -> None:
     text = told("run", "stability", game, *FEW)
-    assert "outcome Nash GMR SMR SEQ SIM L2" in text
-    assert "nothing is done yes yes yes yes yes yes" in text
-    assert "Nothing better to move to: North, South." in text
-    assert "From today in two moves, not each of which pays: North: “Open the north gate”; then South" in text
-    assert "which is no better for it" in text
+    assert "outcome by itself possible inescapable credible simultaneous nothing is done" in text
+    assert (
+        "nothing is done yes yes yes yes yes Open the north gate 72 % 72 % 72 % 72 % + Open the south" in text
+    )
+    assert "and 1 column more; --json has them all" in text
+    assert "By itself: nobody alone gains by leaving." in text
+    assert "Today’s pattern, “nothing is done”, holds: nobody alone gains by leaving it." in text
+    assert "Gaining nothing by a move: North, South." in text
+    assert (
+        "From today in two moves, not all of which pay by themselves: North: “Open the north gate”; then South"
+        in text
+    )
+    assert "would be answered by South (no more “Open the south gate”), which is no better for North." in text
+    holding = json.loads(invoke("run", "stability", game, "--json", "-q", *FEW).stdout)["equilibria"]
+    assert holding["nash"] == ["NN"]
+    assert "NN" in holding["l2"]
 
 
 def test_the_screen_tells_who_leaves_today_and_what_is_wanted(tmp_path: Path) -> None:
@@ -72,9 +84,10 @@ def test_the_screen_tells_who_leaves_today_and_what_is_wanted(tmp_path: Path) ->
     case.save(path)
     text = told("run", "stability", str(path))
     assert "Today: Open the north gate North would gain by moving: " in text
-    assert "It holds by credible deterrence only" in text
+    assert "Today’s pattern, “Open the north gate”, does not hold: North would gain by a move" in text
+    assert "It holds, but only by credible deterrence." in text
     assert (
-        "For it to hold without deterrence (nobody alone gains by leaving), any one of these would do: - "
+        "To make it hold by itself (nobody alone gains by leaving), any one of these would do: - Value it more: "
         in text
     )
 
@@ -83,14 +96,17 @@ def test_a_game_in_which_nothing_holds_says_so(tmp_path: Path) -> None:
     only = {"options": {"stability": {"concepts": ["nash"], "horizon": 1, "coalitions": False}}}
     path = tmp_path / "restless.yaml"
     type(games()["restless"]).from_dict({**games()["restless"].to_dict(), **only}).save(path)
-    assert "Without deterrence (Nash): none of 4 outcomes" in told("run", "stability", str(path))
+    text = told("run", "stability", str(path))
+    assert "Nothing holds: each of 4 outcomes is one that somebody would leave." in text
+    assert "By itself: none of 4 outcomes" in text
     assert "Nothing holds" in told("brief", str(path))
 
 
 def test_long_lists_are_cut_and_say_so(tmp_path: Path) -> None:
     path = tmp_path / "seven.yaml"
     games()["seven options"].save(path)
-    assert "rows more; --json has them all" in told("run", "stability", str(path), "--draws", "20")
+    run = told("run", "stability", str(path), "--draws", "20")
+    assert re.search(r"and \d+ rows and 1 column more; --json has them all", run)
     assert "rows more; --json has them all" in told("tornado", str(path), "--top", "1")
     more = told("compare", str(path), str(EVERY_PART), "--lens", "stability", "--draws", "20")
     assert "more; --json has them all" in more
@@ -99,8 +115,9 @@ def test_long_lists_are_cut_and_say_so(tmp_path: Path) -> None:
 def test_the_brief_of_a_game_is_its_outcomes_and_the_report_is_written(game: str, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     text = told("brief", game, "-o", str(page), *FEW)
-    assert "“nothing is done” holds: nobody alone gains by leaving." in text
-    assert "The columns are shares of draws" in text
+    assert "Today’s pattern, “nothing is done”, holds: nobody alone gains by leaving it." in text
+    assert "“Open the north gate + Open the south gate” (in 72 % of draws, by credible deterrence)" in text
+    assert "60 draws, seed 1" in text
     assert "What holds" in page.read_text(encoding="utf-8")
     answer = json.loads(invoke("brief", game, "--json", "-q", *FEW).stdout)
     assert list(answer["results"]) == ["stability"]
@@ -110,7 +127,11 @@ def test_the_brief_of_a_game_is_its_outcomes_and_the_report_is_written(game: str
 def test_a_tornado_of_a_game_says_what_starts_and_stops_to_hold(game: str) -> None:
     text = told("tornado", game)
     assert (
-        "North: weight of “calm” 3.3 “Open the north gate + Open the south gate” no longer holds by SEQ"
+        "North: weight of “calm” 3.3 “Open the north gate + Open the south gate” no longer holds by credible "
+        "deterrence"
+    ) in text
+    assert (
+        "North: weight of “trade” 1.7 “Open the north gate + Open the south gate” no longer holds by credible"
         in text
     )
     assert json.loads(invoke("tornado", game, "--json", "-q").stdout)["lens"] == "stability"
@@ -120,16 +141,17 @@ def test_a_tornado_of_a_game_says_what_starts_and_stops_to_hold(game: str) -> No
 
 def test_versions_of_a_game_are_compared_by_what_holds(game: str) -> None:
     text = told("compare", game, "--scenario", "toll", *FEW)
-    assert "nothing is done Nash 100 % 100 %" in text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "outcome by As is A toll" in text
-    assert "Open the north gate + Open the south gate SEQ" in text
+    assert "outcome how As is A toll nothing is done by itself 100 % 100 %" in text
+    assert "Open the north gate + Open the south by credible deterrence 72 % 100 % gate" in text
 
 
 def test_a_case_with_both_can_be_asked_either(game: str) -> None:
     both = str(EVERY_PART)
-    assert "no longer holds by Nash" in told("tornado", both, "--lens", "stability")
+    assert "no longer holds by itself" in told("tornado", both, "--lens", "stability")
     assert "Filling time" in told("tornado", both)
-    assert "outcome by As is" in told("compare", both, "--scenario", "dry-years", "--lens", "stability", *FEW)
+    assert "outcome how As is" in told(
+        "compare", both, "--scenario", "dry-years", "--lens", "stability", *FEW
+    )
     refused = invoke("tornado", game, "--lens", "bargaining")
     assert refused.exit_code == 1
     assert "reads 'stances'" in refused.stderr

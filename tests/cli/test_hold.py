@@ -40,11 +40,12 @@ def test_the_wanted_state_is_asked_about_unless_another_is_named(invoke: Invoke,
 
 def test_levers_are_told_with_costs_and_reasons(invoke: Invoke, game: Path) -> None:
     text = " ".join(invoke("hold", game, "--by", "nash").stdout.split())
-    assert "to hold without deterrence?" in text
+    assert "What would have to change for “nothing is done” to hold by itself?" in text
     assert "Ann would rather take up “Ann talks”, and nothing deters that." in text
     assert "Bob would have to want before all else: not “Bob talks”." in text
     assert "no change of this kind suffices" in text
-    assert "It holds already" in invoke("hold", game, "NN", "--by", "seq").stdout
+    credible = " ".join(invoke("hold", game, "NN", "--by", "seq").stdout.split())
+    assert "for “nothing is done” to hold by credible deterrence? It holds already" in credible
 
 
 def test_costs_and_kinds_can_be_chosen(invoke: Invoke, game: Path) -> None:

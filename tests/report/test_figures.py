@@ -134,7 +134,7 @@ def test_a_figure_shows_itself_in_a_notebook_without_a_script(brief_of: Callable
     shown = figure._repr_html_()
     assert figure._repr_svg_() in shown
     assert "<table>" in shown
-    assert "A whisker spans the middle 80 % of the doubt." in shown
+    assert "Line: 80 % of draws." in shown
     assert "<script" not in shown
     assert "http" not in shown.replace("http://www.w3.org/", "")
 

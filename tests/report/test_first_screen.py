@@ -19,7 +19,7 @@ from tests.report.test_browser import CHROMIUM, browser  # noqa: F401 - a fixtur
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-MOST_WORDS, MOST_PAGES = 2_500, 9  # the timeline of the relation takes half a page
+MOST_WORDS, MOST_PAGES = 2_500, 8
 SHOWN = """() => ['.answer', '.deals', '.ladder > div'].map(
     one => document.querySelector(one)?.getBoundingClientRect().bottom)"""
 FIRST = ["us-russia-2024", "panama-canal-1974", "divided-government", "linked-issues"]

@@ -103,7 +103,7 @@ def test_methods_are_run_as_the_case_asks() -> None:
     }
     assert result.headline == "median"
     assert result.rounds == {}
-    assert result.trades == ()
+    assert result.trades is None
 
 
 def test_correlated_positions_move_together() -> None:

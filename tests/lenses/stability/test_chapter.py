@@ -335,7 +335,7 @@ def test_what_one_can_do_alone_is_no_move_of_a_coalition() -> None:
 
 
 def test_a_case_with_neither_stances_nor_game_is_an_error_that_says_so() -> None:
-    with pytest.raises(MissingPartError, match="neither"):
+    with pytest.raises(MissingPartError, match="none of them"):
         brief(case_of({"peace": {"a": stance(1)}}).with_({"stances.peace.a": None}))
 
 

@@ -196,7 +196,8 @@ def test_foresight_is_told_in_words() -> None:
     assert told["cnash", "a+b", "NN"].startswith(f"A and B would gain by moving from {nothing}: ")
     assert told["cgmr", "a+b", "NN"].endswith("and no answer of the others would undo that.")
     assert (
-        told["cnash", "a+b", "YN"] == f"A and B can lead nowhere from {mine} that is better for all of them."
+        told["cnash", "a+b", "YN"]
+        == f"A and B could together lead nowhere from {mine} that is better for all of them."
     )
 
 

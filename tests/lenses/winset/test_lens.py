@@ -18,7 +18,7 @@ from detente.errors import CaseError, MissingPartError
 from detente.lenses.summary import wilson
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.centre import package
-from detente.lenses.winset.engine import verdicts
+from detente.lenses.winset.engine import fairest_of_equal_sums, verdicts
 from detente.lenses.winset.engine.ties import level_box
 from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.solve import solve
@@ -379,6 +379,16 @@ def test_among_equally_good_packages_one_inside_the_zone_is_told_as_one_of_many(
     assert solved["utilitarian"].agreed == ("a", "b")
     assert solved["utilitarian"].one_of_many
     assert not solved["nash"].one_of_many
+
+
+def test_the_fairest_package_of_an_equal_sum_is_found_from_any_of_them() -> None:
+    """The zone reaches from 0 to 70 and every package in it has the same sum: the middle is the fairest."""
+    data = one_issue(100, 0).to_dict()
+    data["actors"]["a"]["failure_cost"], data["actors"]["b"]["failure_cost"] = 0.5, 0.2
+    view = LENS.view(Case.from_dict(data))
+    deal = view.deal(view.deals[0], view.table.means[None])
+    for start in (0.0, 0.1, 0.6):
+        assert fairest_of_equal_sums(deal, [0, 1], np.array([[start]])) == pytest.approx(0.35, abs=1e-6)
 
 
 def test_of_packages_with_the_same_sum_the_one_with_the_greatest_least_gain_is_told_in_every_draw() -> None:

@@ -4,7 +4,7 @@ The lens reads the part `relations` of a case: pairs that are followed, and a ch
 graded from −10 (war) to 10 (alliance) by one rule. With a store of event data it reads both directions of
 every pair there.
 
-- *Standing*: the mean grade of events, in which an event counts half after five years.
+- *Standing*: the mean grade of events, in which an event counts half after three years.
 - *Turning points*: exact penalised segmentation of the graded events (or of counts), with the doubt of each date.
 - *Resets*: rises of the standing by a stated step, and how long they lasted (Kaplan–Meier); beside them, how often
   resets lasted elsewhere, from published counts.

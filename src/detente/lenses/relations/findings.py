@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from detente.case.parts.relations import GRADES
+from detente.lenses.relations.rates import Lasting
 from detente.lenses.relations.result import (
     Counted,
     EventRow,
-    Lasting,
     PairRecord,
     RelationsResult,
     Reset,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from detente.lenses.lens import LensResult
+from detente.lenses.relations.rates import BaseRate, Lasting
 from detente.lenses.summary import Distribution
 from detente.show.record import Cell, Record
 from detente.show.table import Table, table_of
@@ -281,48 +282,6 @@ class PairRecord(Record):
         if self.standing is None:
             raise ValueError(f"{self.name} has no chronology")
         return self.standing
-
-
-class Lasting(Record):
-    """How many resets last longer than some years.
-
-    Attributes:
-        years: after the beginning.
-        at_risk: resets seen at least so long.
-        ended: at that time.
-        share: that last longer.
-        low95: lower end of its interval.
-        high95: upper end.
-    """
-
-    years: float
-    at_risk: int
-    ended: int
-    share: float
-    low95: float
-    high95: float
-
-
-class BaseRate(Record):
-    """How often something happened elsewhere.
-
-    Attributes:
-        what: is counted.
-        count: how often it was so.
-        of: of how many.
-        share: the ratio.
-        low95: lower end of its interval (Wilson).
-        high95: upper end.
-        source: of the counts.
-    """
-
-    what: str
-    count: int
-    of: int
-    share: float
-    low95: float
-    high95: float
-    source: str
 
 
 class RelationsResult(LensResult):

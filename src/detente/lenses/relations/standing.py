@@ -24,7 +24,7 @@ def years(text: str) -> float:
     """Return a date of any precision as a year with its fraction; a month or year alone means its middle.
 
     >>> years("1962-10-22"), years("1991-12"), years("1955")
-    (1962.806, 1991.956, 1955.5)
+    (1962.807, 1991.955, 1955.5)
     """
     if len(text) == 4:
         return float(text) + 0.5

@@ -14,13 +14,12 @@ from detente.lenses.relations import published
 from detente.lenses.relations.changepoints import LEAST, SQUARED_PENALTY, Squared, breaks, noise, resampled
 from detente.lenses.relations.counted import counted
 from detente.lenses.relations.episodes import thaws
+from detente.lenses.relations.rates import BaseRate, Lasting
 from detente.lenses.relations.result import (
-    BaseRate,
     Check,
     Choice,
     Directed,
     EventRow,
-    Lasting,
     PairRecord,
     RelationsResult,
     Reset,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from detente.case.words import input_name
-from detente.lenses.winset.answers import Demand, Insisted, Lever
+from detente.lenses.winset.answers import Insisted
+from detente.lenses.winset.chapter_ground import chances, ground
 from detente.lenses.winset.figures.bands import bands_figure
 from detente.lenses.winset.figures.blockers import blockers_figure
-from detente.lenses.winset.figures.chances import chances_figure
 from detente.lenses.winset.figures.curves import softening_figure, tied_hands_figure
 from detente.lenses.winset.figures.levers import levers_figure
-from detente.lenses.winset.figures.winsets import winsets_figure
 from detente.lenses.winset.findings import (
     BANDS,
     BLOCKERS,
@@ -24,11 +23,7 @@ from detente.lenses.winset.findings import (
 )
 from detente.lenses.winset.phrases import (
     SOLUTIONS,
-    best,
-    conflict_words,
     demand_words,
-    exists,
-    lever_sentence,
 )
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rows import CLEAR, rows
@@ -39,21 +34,16 @@ from detente.show.blocks import (
     Chapter,
     Details,
     FigureBlock,
-    Gauges,
     Heading,
-    Lead,
     Listing,
     Prose,
-    Reading,
     Section,
-    Strip,
     TableBlock,
-    Verdict,
 )
 from detente.show.figure import Figure
 from detente.show.ladder import DealRow, Signature
 from detente.show.table import Cell, Table
-from detente.show.words import capital, listed, percent, place, position, span
+from detente.show.words import capital, percent, position, span
 
 ACCEPTS = (
     "Each issue taken alone: how far every actor whose consent counts would go rather than have no deal."
@@ -92,7 +82,7 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
             title="Every deal",
             intro="A deal exists when some package leaves enough of those who must consent better off than "
             "without one, and crosses none of their red lines.",
-            blocks=tuple(_ground(result)),
+            blocks=tuple(ground(result)),
             annex=True,
         ),
         Section(
@@ -126,7 +116,7 @@ def chapter(result: WinsetResult, question: str) -> Chapter:
         rungs=tuple(rungs(result)),
         deals=tuple(rows(result)),
         headlines=tuple(one.finding for one in rungs(result)),
-        overview=(_chances(result),),
+        overview=(chances(result),),
         sections=tuple(section for section in made if section.blocks),
         method=tuple(_method(result)),
         caution=_caution(result),
@@ -229,177 +219,7 @@ def _does(one: Signature, row: DealRow) -> str:
 def _scenarios(result: WinsetResult) -> Iterator[Block]:
     """Yield how often there is each package in every scenario, where there are any; the issue without packages."""
     if len(result.deal_probability) > 1:
-        yield _chances(result, result.packages).model_copy(update={"on": "page"})
-
-
-# --- is there a deal? ----------------------------------------------------------------------------
-
-
-def _ground(result: WinsetResult) -> Iterator[Block]:
-    yield Lead(text=answer(result).sentence, on="page")
-    yield _chances(result)
-    for deal in result.deals:
-        yield from _verdicts(result, deal)
-    for deal, why in result.skipped.items():
-        yield Prose(text=f"{result.names.get(deal, deal)} is not examined: {why}.", quiet=True)
-    yield FigureBlock(figure=chances_figure(result))
-    if result.plane is not None:
-        yield FigureBlock(figure=winsets_figure(result, result.plane))
-    terms = _terms_table(result)
-    if terms.rows:
-        caption = "Where four bargaining solutions put each issue, mean over the draws with a deal"
-        block = TableBlock(table=terms, caption=caption)
-        yield Details(summary="Terms by four solutions", blocks=(block,))
-
-
-def _chances(result: WinsetResult, deals: Sequence[str] = ()) -> Block:
-    """Return how likely some deals are, or all, for a screen: drawn where there is one version of the case."""
-    versions = [version for version in result.deal_probability if version != result.version]
-    if not versions:
-        return Gauges(on="screen", heads=("deal", "probability", "95 %", ""), rows=tuple(_readings(result)))
-    rows: list[tuple[Cell, ...]] = []
-    for deal in deals or result.deals:
-        of = result.deals[deal]
-        there = (result.deal_probability[version].get(deal) for version in versions)
-        chance = result.chance(deal)
-        rows.append(
-            (
-                of.name,
-                chance.probability,
-                _interval(result, deal),
-                *(None if one is None else one.probability for one in there),
-            )
-        )
-    columns = {
-        "deal": "issue alone, or package",
-        "probability": f"share of draws with a deal, {result.version_name(result.version)}",
-        "interval": "95 % Monte-Carlo interval, in per cent",
-        **dict.fromkeys(versions, "share of draws with a deal in that scenario"),
-    }
-    heads = {
-        "probability": result.version_name(result.version),
-        "interval": "95 %",
-        **{version: result.version_name(version) for version in versions},
-    }
-    return TableBlock(
-        on="screen",
-        table=Table("chances", columns, tuple(rows), heads),
-        caption="Share of draws with each deal",
-    )
-
-
-def _readings(result: WinsetResult) -> Iterator[Reading]:
-    for deal, of in result.deals.items():
-        chance = result.chance(deal)
-        spans = {} if result.record.exact else {"80": (chance.low95, chance.high95)}
-        yield Reading(
-            name=of.name,
-            value=percent(chance.probability),
-            span=_interval(result, deal),
-            strip=Strip(low=0, high=1, at=chance.probability, spans=spans),
-        )
-
-
-def _interval(result: WinsetResult, deal: str) -> str:
-    chance = result.chance(deal)
-    low, high = (f"{100 * end:.0f}" for end in (chance.low95, chance.high95))
-    return "" if low == high else f"{low} to {high}"
-
-
-def _verdicts(result: WinsetResult, deal: str) -> Iterator[Verdict]:
-    """Yield one deal in words; a screen has the chances above, and tells of packages only where there are any."""
-    of, chance = result.deals[deal], result.chance(deal)
-    good = chance.probability > CLEAR
-    rare = "seldom common ground" if chance.probability else "no common ground"
-    terms = _terms(result, deal)
-    placed = f"{capital(SOLUTIONS[result.leading])} terms: {terms}." if terms else ""
-    leading = of.centre.solutions.get(result.leading)
-    if placed and leading is not None and leading.one_of_many:
-        placed += " They are one of many packages that are as good."
-    if placed and not of.required:
-        among = listed([result.names[actor] for actor in of.parties], 6)
-        placed += (
-            f" Nobody in particular is needed; the terms are those of the coalition that gains most: {among}."
-        )
-    found, levers = result.blockers.get(deal), result.levers.get(deal, ())
-    way = ""
-    if found is not None and found.conflicts:
-        words = capital(conflict_words(result.names, found.conflicts[0].demands))
-        way = f"{'Where there is none' if good else 'In the way'}: {words}."
-        if best(levers):
-            way += f" {capital(lever_sentence(result.names, levers, result.case))}."
-    scenarios = [
-        f"{result.version_name(version)}: {_elsewhere(result, deal, version)}"
-        for version, deals in result.deal_probability.items()
-        if version != result.version and deal in deals
-    ]
-    told = Verdict(
-        on="page",
-        name=of.name,
-        status="common ground" if good else rare,
-        tone="good" if good else "warn",
-        says=tuple(filter(None, (f"{capital(exists(chance))}. {placed}".strip(), way, *scenarios))),
-    )
-    yield told
-    if not of.single or len(result.deals) == 1:
-        yield told.model_copy(update={"on": "screen", "says": tuple(filter(None, (placed, way)))})
-
-
-def _elsewhere(result: WinsetResult, deal: str, scenario: str) -> str:
-    """Return how likely a deal is in a scenario and, where there is seldom one, what is in its way."""
-    chance = result.chance(deal, scenario)
-    there = capital(exists(chance))
-    found = result.obstacles.get(scenario, {}).get(deal)
-    if found is None or found.conflict is None or chance.probability > CLEAR:
-        return f"{there}."
-    here = result.blockers.get(deal)
-    known = here.conflicts[0].demands if here is not None and here.conflicts else ()
-    same = _who(found.conflict.demands) == _who(known)
-    if same and _moved(found.levers) == _moved(best(result.levers.get(deal, ()))):
-        return f"{there}; the same stands in the way, and the same would help."
-    told = [f"{there}."]
-    if same:
-        told.append("The same demands are in the way.")
-    else:
-        told.append(f"In the way: {conflict_words(result.names, found.conflict.demands)}.")
-    help_ = lever_sentence(result.names, found.levers, result.case)
-    told.append(f"{capital(help_)}.")
-    return " ".join(told)
-
-
-def _who(demands: Sequence[Demand]) -> set[tuple[str, str, str | None]]:
-    return {(one.actor, one.kind, one.issue) for one in demands}
-
-
-def _moved(levers: Sequence[Lever]) -> set[tuple[str | None, ...]]:
-    return {(lever.kind, lever.actor, lever.issue, lever.side) for lever in levers}
-
-
-def _terms(result: WinsetResult, deal: str) -> str:
-    told = []
-    for issue, spread in result.solutions.get(deal, {}).get(result.leading, {}).items():
-        of = result.case.issues[issue]
-        low, high = spread.intervals["80"]
-        doubt = f" ({span(low, high, of)})" if low < high else ""
-        told.append(f"{of.name} {position(spread.mean, of)}{doubt}, {place(spread.mean, of)}")
-    return "; ".join(told)
-
-
-def _terms_table(result: WinsetResult) -> Table:
-    columns = {
-        "deal": "issue or package",
-        "issue": "name",
-        **dict.fromkeys(SOLUTIONS, "mean over the draws with a deal, on the issue's scale"),
-        "agreeable": "share of the issue's range that can be agreed, mean over draws",
-    }
-    rows: list[tuple[Cell, ...]] = []
-    for deal, of in result.deals.items():
-        for issue in of.issues:
-            found = [result.solutions.get(deal, {}).get(name, {}).get(issue) for name in SOLUTIONS]
-            if any(found):
-                means = (spread.mean if spread is not None else None for spread in found)
-                rows.append((of.name, result.names[issue], *means, of.extents[issue].share))
-    return Table("terms", columns, tuple(rows), {name: f"{told} terms" for name, told in SOLUTIONS.items()})
+        yield chances(result, result.packages).model_copy(update={"on": "page"})
 
 
 # --- who stands in the way -----------------------------------------------------------------------

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from detente.lenses.relations import findings
 from detente.lenses.relations.published import RATES
-from detente.lenses.relations.result import Lasting, RelationsResult
+from detente.lenses.relations.rates import Lasting
+from detente.lenses.relations.result import RelationsResult
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, DANGER, FAINT, MUTED, WASH, Tone
 from detente.show.table import table_of

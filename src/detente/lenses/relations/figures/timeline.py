@@ -24,7 +24,7 @@ from detente.show.vega import (
 
 TOP, BOTTOM, HEIGHT = 34.0, 226.0, 268.0
 LANE = 248.0
-LEFT, RIGHT = 32.0, WIDTH - 6.0
+LEFT, RIGHT = 32.0, WIDTH - 12.0
 LEGEND = (
     "Dot: a dated event, by its grade. Line: standing, the mean in which large and late events "
     "count more. Upright line: "
