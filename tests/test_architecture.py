@@ -51,11 +51,11 @@ OVER: dict[
     "show": 795,  # the ladder; rules of consent in words
     "lenses": 855,  # lenses that follow others, what settlements are worth, one way to compile
     "lenses/bargaining": 350,  # Nash bargaining over settlements that are valued one by one
-    "lenses/winset": 4_050,  # margins, what a deal rests on, proofs, gains and signatures, listed packages
+    "lenses/winset": 4_070,  # margins, what a deal rests on, proofs, gains and signatures, listed packages
     "lenses/power": 65,
     "lenses/stability": 1_800,  # what groups can do, and concepts in plain words
     "lenses/crossimpact": 345,
-    "study": 120,
+    "study": 125,
     "record": 240,
     "cli": 1_790,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C
 }
