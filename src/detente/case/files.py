@@ -152,8 +152,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
         _refuse_protected(path)
         _clear_leftovers(path)
         temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}.part")
-        _unfinished.add(temporary)
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        _unfinished.add(temporary)
     except (OSError, RuntimeError, ValueError) as error:
         raise _not_written(path, error) from error
     try:
@@ -179,7 +179,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
 def discard_unfinished() -> None:
     """Remove what other threads are writing just now, which this process will not wait for."""
     for temporary in tuple(_unfinished):
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # a name that no file can have
             temporary.unlink()
 
 
