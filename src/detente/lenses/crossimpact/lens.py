@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from detente.lenses.crossimpact.simulate import CrossImpactSimulation
     from detente.lenses.crossimpact.view import CrossImpactView
     from detente.show.blocks import Chapter
+
+
+FOLLOWED = 2_000
+"""Draws of a brief where the futures follow another lens: a share is then known to 1.1 % at worst."""
 
 
 class CrossImpactLens(Lens):
@@ -92,6 +97,8 @@ class CrossImpactLens(Lens):
 
         case = versions[AS_IT_STANDS]
         alone = not self.follows(case)
+        if not alone:  # what is followed is solved in the same draws, which takes most of the time
+            effort = replace(effort, draws=min(effort.draws, FOLLOWED))
         moved = {
             label: one
             for label, one in versions.items()
