@@ -14,7 +14,7 @@ from detente.events import ontology
 from detente.events.gaps import gaps
 from detente.events.info import store_info
 from detente.events.load import load
-from detente.events.series import DyadSeries, series, wilson
+from detente.events.series import DyadSeries, series
 from detente.events.states import country, number, states
 from detente.events.store import Store
 from tests.events.rows import gdelt, written
@@ -141,13 +141,6 @@ def test_gaps_tell_what_is_listed_and_not_there_from_what_never_was(store: Store
     assert sum(one.intervals for one in whole_day.gaps) == 94
     with pytest.raises(OptionError, match="no day or time"):
         gaps(store, "soon")
-
-
-# Hits and trials → the 95 % interval of Wilson, from the formula as printed.
-def test_the_interval_of_a_share_is_wilsons() -> None:
-    assert wilson(13, 16) == pytest.approx((0.5699, 0.9341), abs=5e-5)
-    assert wilson(0, 10)[0] == 0
-    assert wilson(10, 10)[1] == pytest.approx(1)
 
 
 # system, code, day → state

@@ -9,7 +9,8 @@ import detente
 from detente.case import Case
 from detente.errors import OptionError
 from detente.lenses import lens
-from detente.study.inquiry import Study, study
+from detente.study.inquiry import study
+from detente.study.inquiry_records import Study
 
 
 @pytest.fixture(scope="module")

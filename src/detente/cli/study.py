@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +11,7 @@ from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from detente.case import Case
-    from detente.study.inquiry import Study
+    from detente.study.inquiry_records import Study
 
 MOST = 6
 
@@ -185,6 +184,3 @@ def _by_outcome(
         out.say("No input stands out from chance.")
     if made.steady:
         out.say(f"The same in every draw: {', '.join(made.steady)}.")
-
-
-__all__ = ["Path", "command"]

@@ -22,7 +22,7 @@ from detente.events.gaps import moment
 from detente.show.record import Published, Record
 
 BASE = "http://data.gdeltproject.org/gdeltv2/"
-LISTS = ("masterfilelist.txt", "lastupdate.txt")
+LIST = "masterfilelist.txt"
 LISTED = re.compile(r"^(\d+) ([0-9a-f]{32}) (\S+/(\d{14})\.export\.CSV\.zip)$")
 SECONDS, TRIES, PAUSE = 60, 4, 0.5
 MOST_BYTES = 500_000_000
@@ -93,14 +93,14 @@ def listed(base: str, start: str, end: str, *, seconds: float = SECONDS) -> list
     first, last = (moment(text, "", last=later) for text, later in ((start, False), (end, True)))
     low, high = first.strftime("%Y%m%d%H%M%S"), last.strftime("%Y%m%d%H%M%S")
     found, sound = [], 0
-    for line in _lines(_address(base, LISTS[0]), seconds):
+    for line in _lines(_address(base, LIST), seconds):
         match = LISTED.match(line)
         sound += match is not None
         if match is not None and low <= match[4] <= high:
             found.append(Listed(match[3].rpartition("/")[2], int(match[1]), match[2], match[4]))
     if not sound:
         told = "holds no line of the form 'bytes md5 address'"
-        raise FormatError([Problem(told, file=_address(base, LISTS[0]), hint="check the base address")])
+        raise FormatError([Problem(told, file=_address(base, LIST), hint="check the base address")])
     return sorted(set(found), key=lambda one: one.stem)
 
 

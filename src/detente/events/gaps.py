@@ -12,7 +12,6 @@ from detente.show.record import Published, Record
 
 STEM = re.compile(r"^(\d{14})\.")
 QUARTER = timedelta(minutes=15)
-STATES = ("loaded", "not fetched", "not listed", "refused")
 
 
 class Gap(Record):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import NotFoundError, OptionError, did_you_mean
 from detente.events.cleaning import chosen, cleaned
 from detente.events.states import country
 from detente.events.store import Store, quoted
+from detente.quantity.shares import wilson
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import duckdb
 
 PERIODS = ("day", "week", "month", "quarter", "year")
-NORMAL95 = 1.959963984540054
 ALL = "*"
 """In place of a country: everybody."""
 
@@ -208,14 +207,6 @@ def _period(row: Sequence[Any], scored: bool) -> Period:
         score=score if scored else None,
         exposure=exposure,
     )
-
-
-def wilson(hits: int, of: int, z: float = NORMAL95) -> tuple[float, float]:
-    """Return the Wilson interval of a share."""
-    share, weight = hits / of, z * z / of
-    middle = (share + weight / 2) / (1 + weight)
-    half = z / (1 + weight) * sqrt(share * (1 - share) / of + weight / (4 * of))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _state(text: str) -> str:

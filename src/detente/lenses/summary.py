@@ -10,7 +10,6 @@ from detente.show.record import Cell, Record
 Array = NDArray[np.float64]
 LEVELS = (50, 80, 95)
 BINS = 50
-Z95 = 1.959963984540054
 
 
 class Histogram(Record):
@@ -75,22 +74,6 @@ def distribution(values: Array, low: float, high: float, no_agreement: float | N
         histogram=Histogram(edges=tuple(edges.tolist()), counts=tuple(counts.tolist())),
         no_agreement=no_agreement,
     )
-
-
-def wilson(yes: int, n: int, z: float = Z95) -> tuple[float, float]:
-    """Return the Wilson interval of a share.
-
-    >>> [round(end, 4) for end in wilson(0, 100)]
-    [0.0, 0.037]
-    """
-    if n == 0:
-        return 0.0, 1.0
-    p = yes / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    low = 0.0 if yes == 0 else float(max(0.0, middle - half))
-    high = 1.0 if yes == n else float(min(1.0, middle + half))
-    return low, high
 
 
 def at_least(error: float, draws: int) -> float:

@@ -22,7 +22,7 @@ from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
 from detente.study.outlook.fit import fitted
 from detente.study.outlook.foothold import Footholds, foothold, footholds
-from detente.study.outlook.mixed import MixedDistribution, mixture, point
+from detente.study.outlook.mixed import MixedDistribution, atoms, mixture, point
 from detente.study.outlook.pool import sharpened_pool
 from detente.version import __version__
 
@@ -224,15 +224,14 @@ def _distributions(decided: Decided, known: Footholds, mean: Array) -> dict[str,
 
     def held(i: int) -> MixedDistribution:
         there = ~np.isnan(decided.position[i])
-        of = weight[i][there]
-        return _atoms(decided.position[i][there], of if of.sum() > 0 else np.ones(len(of)))
+        return atoms(decided.position[i][there], weight[i][there], LOW, HIGH)
 
     def errors(seen: Decided) -> Array:
         return np.asarray(seen.outcome - mean[rows(seen)])
 
     def past(seen: Decided) -> Callable[[int], MixedDistribution]:
         far = errors(seen)
-        return lambda i: _atoms(np.clip(mean[i] + far, LOW, HIGH), np.ones(len(far)))
+        return lambda i: atoms(np.clip(mean[i] + far, LOW, HIGH), np.ones(len(far)), LOW, HIGH)
 
     def mixed(seen: Decided) -> Callable[[int], MixedDistribution]:
         before = past(seen)
@@ -251,7 +250,7 @@ def _distributions(decided: Decided, known: Footholds, mean: Array) -> dict[str,
         return lambda i: sharpened_pool(decided.position[[i]], weight[[i]], LOW, HIGH)
 
     def climate(seen: Decided) -> Callable[[int], MixedDistribution]:
-        return lambda _: _atoms(seen.outcome, np.ones(len(seen)))
+        return lambda _: atoms(seen.outcome, np.ones(len(seen)), LOW, HIGH)
 
     return {
         "climatology": Forecaster("outcomes of the other cases", 0, climate),
@@ -264,13 +263,6 @@ def _distributions(decided: Decided, known: Footholds, mean: Array) -> dict[str,
             "the same with the published constants: in sample", 0, as_published
         ),
     }
-
-
-def _atoms(values: Array, weight: Array) -> MixedDistribution:
-    points, which = np.unique(values, return_inverse=True)
-    masses: Array = np.bincount(which, weights=weight / weight.sum()).astype(float)
-    kept = masses > 0
-    return MixedDistribution(LOW, HIGH, points[kept], masses[kept], np.array([LOW, HIGH]), np.zeros(2))
 
 
 def _scores(made: list[MixedDistribution | None], outcome: Array) -> Array:

@@ -18,7 +18,7 @@ from detente.record.questions import Distribution, Forecast, Forecasts, Provenan
 from detente.record.scoring import MODEL, OWN
 from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import deals, distribution, stances
-from detente.study.outlook.mixed import MixedDistribution, point, uniform
+from detente.study.outlook.mixed import MixedDistribution, atoms, point, uniform
 from detente.version import __version__
 
 EVEN = "even"
@@ -76,7 +76,7 @@ def forecasts(
     naive = {
         UNIFORM: uniform(of.low, of.high),
         COMPROMISE: point(float(centre.mean()), of.low, of.high),
-        POSITIONS: _held(position.mean(axis=0), weight.mean(axis=0), of.low, of.high),
+        POSITIONS: atoms(position.mean(axis=0), weight.mean(axis=0), of.low, of.high),
     }
     if reference is not None:
         naive[REFERENCE] = point(float(reference.mean()), of.low, of.high)
@@ -90,14 +90,6 @@ def forecasts(
 def _chance(exists: Array) -> str:
     """Return a chance from draws: never 0 or 1, which no finite number of draws can mean."""
     return as_text(round((float(exists.sum()) + 0.5) / (len(exists) + 1), 9))
-
-
-def _held(position: Array, weight: Array, low: float, high: float) -> MixedDistribution:
-    points, which = np.unique(position, return_inverse=True)
-    share = weight if weight.sum() > 0 else np.ones(len(weight))
-    masses: Array = np.bincount(which, weights=share / share.sum()).astype(float)
-    kept = masses > 0
-    return MixedDistribution(low, high, points[kept], masses[kept], np.array([low, high]), np.zeros(2))
 
 
 def own(text: str, scale: Scale | None) -> Forecast:

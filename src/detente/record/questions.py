@@ -27,11 +27,6 @@ REASONS = {
     "irreconcilable-coders": "those who read the outcome differ, and nobody decides",
 }
 """For which a question may be annulled."""
-COUNTING = {
-    "first": "the first forecast counts",
-    "last": "the last forecast before the deadline counts",
-    "average": "every forecast counts for as long as it stood",
-}
 
 
 def _decimal(text: str) -> str:

@@ -13,11 +13,14 @@ from detente.record.chain import Chain, now
 from detente.record.comparison import paired
 from detente.record.decomposition import of_brier
 from detente.record.life import Followed, Replay
+from detente.record.scores import skill
 from detente.record.scoring import MODEL, Score, counters, scores
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
 from detente.study.outlook.mixed import MixedDistribution
 
+EVEN = 0.25
+"""Brier score of an even chance."""
 ENOUGH = 20
 """Below so many resolved questions there are dots and bands, and no verdict."""
 
@@ -250,7 +253,7 @@ def _standing(name: str, counted: Sequence[Score], questions: Mapping[str, Follo
         parts = of_brier(
             _values([score.chance for score in events]), _values([one.happened for one in events])
         )
-        told |= {"brier": float(brier.mean()), "brier_skill": 1 - float(brier.mean()) / 0.25}
+        told |= {"brier": float(brier.mean()), "brier_skill": skill(brier, np.array([EVEN]))}
         told |= {"miscalibration": parts.miscalibration, "discrimination": parts.discrimination}
     if placed:
         crps = _values([score.crps for score in placed])
@@ -258,7 +261,7 @@ def _standing(name: str, counted: Sequence[Score], questions: Mapping[str, Follo
         base = _values([naive.get(score.question) for score in placed])
         told["crps"] = float(crps.mean())
         if len(base) == len(crps) and base.mean() > 0:
-            told["crps_skill"] = 1 - float(crps.mean()) / float(base.mean())
+            told["crps_skill"] = skill(crps, base)
         left, upto = _values([one.left for one in placed]), _values([one.upto for one in placed])
         told["holds80"] = float(mid_atom_coverage(left, upto, 0.8).mean())
         made = [mixed for one in placed if (mixed := _forecast(questions[one.question], name)) is not None]

@@ -21,7 +21,7 @@ from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, checked_draws
 from detente.lenses.outcomes import OutcomeWords, View
 from detente.lenses.summary import Array
 from detente.study.inquiry_records import Asking, FlipRecord, InputShare, Kind, Move, Planned, Study
-from detente.study.sensitivity.flip import Margin, joint, single
+from detente.study.sensitivity.flip import joint, single
 from detente.study.sensitivity.group import Basis
 from detente.study.sensitivity.news import Reports, forward, news, within
 from detente.study.sensitivity.single import order_of, shares
@@ -335,6 +335,3 @@ def _columns(at: Callable[[Array], Array], count: int) -> list[int]:
     middle = at(np.full((1, count), 0.5))[0]
     moved = at(0.5 + 0.4 * np.eye(count))
     return [int(np.argmax(np.abs(moved[k] - middle))) for k in range(count)]
-
-
-__all__ = ["Margin", "Study", "study"]

@@ -15,7 +15,6 @@ from detente.case import Case
 from detente.case.thresholds import margin
 from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError
-from detente.lenses.summary import wilson
 from detente.lenses.winset import WinsetResult
 from detente.lenses.winset.centre import package
 from detente.lenses.winset.engine import fairest_of_equal_sums, verdicts
@@ -23,6 +22,7 @@ from detente.lenses.winset.engine.ties import level_box
 from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.solve import solve
 from detente.lenses.winset.summarise import chance
+from detente.quantity.shares import wilson
 from tests.lenses.winset.cases import buyer_and_seller, two_capitals
 
 EVERY_PART = Path(__file__).parents[2] / "contract" / "every_part.yaml"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log, sqrt
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +18,8 @@ from detente.lenses.relations.changepoints import (
 from detente.lenses.relations.outlook import scored
 from detente.lenses.relations.result import Counted, Period, Resembling, RuleScore, Turn
 from detente.lenses.relations.standing import years
-from detente.lenses.relations.survival import NORMAL95
 from detente.lenses.summary import Array
+from detente.quantity.shares import wilson
 
 if TYPE_CHECKING:
     from detente.events.dyads import DyadCounts
@@ -54,7 +54,8 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str]) -> Counted:
     last = int(seen[-1])
     phi = dispersion(k, n)
     now = float(share[last])
-    low, high = _wilson(now, float(n[last]) / phi)
+    effective = float(n[last]) / phi
+    low, high = wilson(now * effective, effective)
     others = counts.events[:, last] >= LEAST_EVENTS
     others[row] = False
     elsewhere = counts.conflict[others, last] / counts.events[others, last]
@@ -84,14 +85,6 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str]) -> Counted:
         analogues=_analogues(counts, row, last),
         rules=_rules(share[seen], counts.by),
     )
-
-
-def _wilson(share: float, of: float) -> tuple[float, float]:
-    """Return the Wilson interval of a share among so many effective events."""
-    weight = NORMAL95**2 / of
-    middle = (share + weight / 2) / (1 + weight)
-    half = NORMAL95 / (1 + weight) * sqrt(share * (1 - share) / of + weight / (4 * of))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _turns(counts: DyadCounts, k: Array, n: Array, phi: float) -> tuple[Turn, ...]:

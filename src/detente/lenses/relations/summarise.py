@@ -8,7 +8,6 @@ from math import log
 import numpy as np
 
 from detente.case.parts.relations import HIGH, LOW
-from detente.events.series import wilson
 from detente.lenses.lens import RunRecord
 from detente.lenses.relations import published
 from detente.lenses.relations.changepoints import LEAST, SQUARED_PENALTY, Squared, breaks, noise, resampled
@@ -29,6 +28,7 @@ from detente.lenses.relations.standing import EARLIEST, weights
 from detente.lenses.relations.survival import Survived, kaplan_meier
 from detente.lenses.relations.view import Pair, RelationsView
 from detente.lenses.summary import Array, distribution
+from detente.quantity.shares import wilson
 
 RESAMPLES = 400
 FACTORS = (1.0, 1.5, 2.0, 2.5, 3.0)

@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.summary import wilson
 from detente.lenses.winset import answers as told
 from detente.lenses.winset.deal import Deal, stacked
 from detente.lenses.winset.limits import CONCESSIONS, CONFLICTS
@@ -20,6 +19,7 @@ from detente.lenses.winset.unblock.concessions_over_draws import Ways, ways
 from detente.lenses.winset.unblock.demands import Demand, all_softened, dropped, without
 from detente.lenses.winset.unblock.levers import Lever, curve, levers
 from detente.lenses.winset.view import Terms, WinsetView
+from detente.quantity.shares import wilson
 
 MOST_CONFLICTS = 12
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pydantic import Field
 
 from detente.lenses.lens import LensResult
-from detente.lenses.summary import Distribution, wilson
+from detente.lenses.summary import Distribution
 from detente.lenses.winset.agreement_tables import DEAL, agreement_tables, proof_table, reliance_tables
 from detente.lenses.winset.agreements import Agreement, Linking, Rests, Swap
 from detente.lenses.winset.answers import (
@@ -30,6 +30,7 @@ from detente.lenses.winset.answers import (
     Terms,
 )
 from detente.lenses.winset.plane import Plane
+from detente.quantity.shares import wilson
 from detente.show.table import Table, table_of
 
 AS_IT_STANDS = "as_it_stands"

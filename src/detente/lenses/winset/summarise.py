@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from detente.case.thresholds import vetoers
 from detente.lenses.lens import RunRecord
-from detente.lenses.summary import Array, distribution, wilson
+from detente.lenses.summary import Array, distribution
 from detente.lenses.winset import centre as at_means
 from detente.lenses.winset.agreeing import agreement
 from detente.lenses.winset.answers import Blockers, Chance, DealAnswer, Lever
@@ -27,6 +27,7 @@ from detente.lenses.winset.result import AS_IT_STANDS, WinsetResult
 from detente.lenses.winset.sides import sides, together
 from detente.lenses.winset.solve import Decided, Solved, Statuses, has_deal, parties
 from detente.lenses.winset.view import Terms, WinsetView
+from detente.quantity.shares import wilson
 from detente.show.words import rule_words
 
 

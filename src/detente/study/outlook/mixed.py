@@ -183,6 +183,15 @@ def point(value: float, low: float, high: float) -> MixedDistribution:
     return MixedDistribution(low, high, np.array([value]), np.ones(1), ends, np.zeros(2))
 
 
+def atoms(values: Array, weight: Array, low: float, high: float) -> MixedDistribution:
+    """Return the forecast that bets on values alone, each by its weight; alike where nobody has any."""
+    points, which = np.unique(values, return_inverse=True)
+    share = weight if weight.sum() > 0 else np.ones(len(weight))
+    masses: Array = np.bincount(which, weights=share / share.sum()).astype(float)
+    kept = masses > 0
+    return MixedDistribution(low, high, points[kept], masses[kept], np.array([low, high]), np.zeros(2))
+
+
 def uniform(low: float, high: float) -> MixedDistribution:
     """Return the forecast that holds every value of the scale equally likely."""
     ends = np.array([low, high])

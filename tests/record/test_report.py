@@ -1,0 +1,103 @@
+"""What a ledger of forecasts that count comes to: scores by hand, skill, own constants, and commands' lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import detente
+from detente.cli import annul, events
+from detente.events.series import PERIODS
+from detente.record.forecasting import forecasts, inputs_of, scale_of
+from detente.record.ledger import Ledger
+from detente.record.questions import REASONS, Distribution, Forecast, Question, Resolution
+from detente.record.report import score_report
+from detente.study.outlook.foothold import PUBLISHED
+from detente.study.outlook.mixed import atoms, uniform
+
+T1, T2, T3, T4, T5 = (f"2026-0{month}-01T00:00:00Z" for month in range(1, 6))
+RULE = {"criteria": "as written", "source": "a gazette"}
+TIMES = {"opened": T1, "deadline": T4, "latest": T5}
+
+
+def question(name: str, **changes: object) -> Question:
+    """Return a question on 0..100, or an event, of the case of that name."""
+    stated = {"text": "?", "about": name, "outcome": "position", "scale": {"low": "0", "high": "100"}}
+    return Question.model_validate({**stated, **TIMES, "rule": RULE, "cluster": name, **changes})
+
+
+def came_out(value: str | None, known: str = T3) -> Resolution:
+    """Return a resolution: a value, or no agreement."""
+    reading = {"coder": "a", "happened": value is not None, **({"value": value} if value else {})}
+    return Resolution.model_validate({"readings": [reading], "known": known, "source": "a gazette"})
+
+
+def test_forecasts_that_count_are_scored_by_hand(tmp_path: Path) -> None:
+    """Atoms 0, 40, 100 with .3 .5 .2 and outcome 60 score 18 of 100."""
+    ledger = Ledger(tmp_path / "l.jsonl")
+    said = {
+        "model": Forecast(
+            chance="0.8",
+            position=Distribution.of(
+                atoms(np.array([0.0, 40.0, 100.0]), np.array([0.3, 0.5, 0.2]), 0.0, 100.0)
+            ),
+        ),
+        "uniform": Forecast(chance="0.5", position=Distribution.of(uniform(0.0, 100.0))),
+    }
+    outcomes = {"a": "60", "b": None}
+    for name in outcomes:
+        ledger.seal(name, said, question=question(name), at=T2)
+    for name, outcome in outcomes.items():
+        ledger.resolve(name, came_out(outcome), at=T4)
+    report = score_report(ledger.path, ledger.chain(), ledger.replay(), T5)
+    standing = {one.forecaster: one for one in report.standings}
+    model, naive = standing["model"], standing["uniform"]
+    assert (model.events, model.positions) == (2, 1)
+    assert model.brier == pytest.approx((0.2**2 + 0.8**2) / 2)
+    assert model.brier_skill == pytest.approx(1 - 0.34 / 0.25)
+    assert model.crps == pytest.approx(0.18)
+    assert naive.crps == pytest.approx((0.6**3 + 0.4**3) / 3)  # ∫ of z² below the outcome, of (1 − z)² above
+    assert model.crps_skill == pytest.approx(1 - 0.18 / ((0.6**3 + 0.4**3) / 3))
+    assert naive.beats_model == pytest.approx((0.6**3 + 0.4**3) / 3 - 0.18)
+    assert model.holds80 == pytest.approx(1.0)
+    assert report.complete
+    assert report.void == 0
+    assert sum(report.ranks) == pytest.approx(1.0)
+    assert "2 resolved questions count" in report.verdict
+
+
+def test_an_average_of_forecasts_is_by_the_time_for_which_each_stood(tmp_path: Path) -> None:
+    """p = .4 for one month (31 days), then .8 for one (28 days), and it happened."""
+    ledger = Ledger(tmp_path / "l.jsonl")
+    event = question("e", outcome="event", scale=None, counting="average")
+    ledger.seal("e", {"own": Forecast(chance="0.4")}, question=event, at=T1)
+    ledger.seal("e", {"own": Forecast(chance="0.8")}, at=T2)
+    happened = Resolution.model_validate(
+        {"readings": [{"coder": "a", "happened": True}], "known": T3, "source": "a gazette"}
+    )
+    ledger.resolve("e", happened, at=T4)
+    (score,) = score_report(ledger.path, ledger.chain(), ledger.replay(), T5).scores
+    assert score.brier == pytest.approx((31 * 0.6**2 + 28 * 0.2**2) / 59)
+    assert score.covered == pytest.approx(1.0)
+
+
+def test_ones_own_record_moves_the_constants_and_a_known_outcome_does_not(tmp_path: Path) -> None:
+    case = detente.load("emission-standards-1985")
+    ledger = Ledger(tmp_path / "l.jsonl")
+    made = forecasts(case, "delay", 300, 1)
+    for number in range(30):
+        name = f"q{number}"
+        asked = question(name, about="delay", scale=scale_of(case, "delay").model_dump())
+        ledger.seal(name, made, question=asked, inputs=inputs_of(case), at=T2)
+    for number in range(30):
+        if number == 15:
+            assert ledger.constants() == PUBLISHED
+        ledger.resolve(f"q{number}", came_out("8.833", known=T1 if number < 15 else T3), at=T4)
+    assert ledger.constants().share < PUBLISHED.share  # the outcome was nobody's position, fifteen times
+
+
+def test_what_commands_list_without_opening_a_room_is_what_the_room_has() -> None:
+    assert tuple(REASONS) == annul.REASONS
+    assert events.PERIODS == PERIODS
