@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from detente.case import Case
 from detente.case.words import assertions, input_name
@@ -277,8 +277,6 @@ def _flip(case: Case, one: Sampled, name: str, y: Array) -> tuple[FlipRecord, li
     flipped = (y > HALF) != answer
     starts = None
     if flipped.any():
-        from scipy.special import ndtri
-
         starts = ndtri(np.clip(one.u[flipped], 1e-9, 1 - 1e-9)).mean(axis=0)[None]
     best = joint(margin, count, starts)
     record = FlipRecord(

@@ -179,8 +179,7 @@ class MixedDistribution:
 
 def point(value: float, low: float, high: float) -> MixedDistribution:
     """Return the certain forecast of one value."""
-    ends = np.array([low, high])
-    return MixedDistribution(low, high, np.array([value]), np.ones(1), ends, np.zeros(2))
+    return atoms(np.array([value]), np.ones(1), low, high)
 
 
 def atoms(values: Array, weight: Array, low: float, high: float) -> MixedDistribution:

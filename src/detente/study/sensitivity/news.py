@@ -5,7 +5,7 @@ No utility is needed. What a group tells of an outcome (`Basis.fit`) is what one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -138,7 +138,3 @@ def within(
             kept.append((name, reached))
             spent += cost
     return kept
-
-
-Evaluate = Callable[[Array], Array]
-"""Uniforms, shape (rows, inputs) → the outcome, shape (rows,)."""

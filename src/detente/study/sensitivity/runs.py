@@ -5,13 +5,15 @@ Rows A and B are two stretches of draws of one seed; a run takes A with a group'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from detente.lenses.summary import Array
-from detente.study.sensitivity.news import Evaluate
+
+Evaluate = Callable[[Array], Array]
+"""Uniforms, shape (rows, inputs) → the outcome, shape (rows,)."""
 
 
 class Estimate(NamedTuple):
