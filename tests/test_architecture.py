@@ -36,6 +36,7 @@ BUDGETS = {  # room: lines of Python that it is meant to have, docstrings includ
     "lenses/crossimpact": 3_600,
     "lenses/relations": 3_100,
     "study": 2_600,  # the verdict, which inputs decide and whom to ask; distributions of forecasts 660
+    "evidence": 5_000,
     "events": 4_500,
     "record": 2_900,
     "report": 800,

@@ -1,0 +1,1 @@
+"""What was said? Documents, what is found in them, and the way from a number to the words it rests on."""

@@ -1,0 +1,228 @@
+"""What was found in a document? Statements, events, dates, conditionals, positions and actors, each at its span.
+
+Offsets are 0-based, half-open, in Unicode code points of the stored text (Python's ``str``), before any
+normalisation. Every field that quotes a document holds spans and never words, so that a record may be kept and
+shared where the document may not. A field of spans is sorted and disjoint; a piece of content that a clause
+interrupts ("“We will wait,” Lobo said, “until May.”") has two.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
+
+Kind: TypeAlias = Literal["direct", "mixed", "indirect", "nominal"]
+Granularity: TypeAlias = Literal[
+    "day", "week", "month", "quarter", "season", "year", "decade", "century", "period"
+]
+Condition: TypeAlias = Literal[
+    "if", "only_if", "unless", "even_if", "requirement", "depends_on", "hypothetical"
+]
+Stance: TypeAlias = Literal[
+    "demands", "supports", "open", "conditional", "reluctant", "opposes", "rejects", "unclear"
+]
+
+
+class Span(NamedTuple):
+    """Characters ``start`` (included) to ``end`` (excluded) of the stored text."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the words."""
+        return text[self.start : self.end]
+
+
+Spans: TypeAlias = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it is read: its text, once decoded, and what is known of it."""
+
+    id: str
+    """What a case writes: ``medvedev-2024-11``."""
+    text: str
+    sha256: str
+    """Of the bytes of the file."""
+    media_type: str = "text/plain"
+    title: str | None = None
+    author: str | None = None
+    publisher: str | None = None
+    date: date | None = None
+    url: str | None = None
+    language: str | None = "en"
+    """BCP 47; a text whose language is not read is stored and marked so."""
+    licence: str | None = None
+    furniture: Spans = ()
+    """Menus, bylines, comment prompts: marked, not cut; nothing is read from them."""
+
+    @property
+    def text_sha256(self) -> str:
+        """The hash of the stored text in UTF-8 (a lone surrogate stands as it is)."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What every record has. ``id`` is stable: it follows from the document, the kind and the spans."""
+
+    record: ClassVar[str]
+    confidence: float = 1.0
+    witnesses: tuple[str, ...] = ("rules",)
+    """Who found it: ``rules``, ``parser``, ``model``, ``analyst``."""
+
+    def spans(self) -> Spans:
+        """Return every span of the record, sorted."""
+        return tuple(sorted({span for held in fields(self) for span in _spans(getattr(self, held.name))}))
+
+    def id(self, document: Document) -> str:
+        """Return the stable id in a document: twelve hexadecimal digits."""
+        parts = [document.text_sha256, self.record, *(f"{start}-{end}" for start, end in self.spans())]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def _spans(value: Any) -> Sequence[Span]:
+    if isinstance(value, Span):
+        return (value,)
+    if isinstance(value, tuple):
+        return [span for item in value for span in _spans(item)]
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Whom a mention may mean, with a score of 0 to 1 and the reason (list, entry, version)."""
+
+    code: str
+    """``KEN``, ``KEN+GOV``, an entry of a list, or the name that the document introduces."""
+    name: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor(Found):
+    """A name in the text: all its mentions, and whom they may mean, the likeliest first."""
+
+    record = "actor"
+    name: str
+    type: str
+    """``country``, ``government``, ``legislature``, ``military``, ``person``, ``organisation``, ``group`` …"""
+    mentions: Spans
+    candidates: tuple[Candidate, ...] = ()
+    contested: bool = False
+
+    @property
+    def code(self) -> str | None:
+        """The likeliest meaning."""
+        return self.candidates[0].code if self.candidates else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement(Found):
+    """Somebody's words or thoughts as the document reports them."""
+
+    record = "statement"
+    kind: Kind
+    speaker: Spans = ()
+    """With titles and apposition."""
+    head: Span | None = None
+    """The name or pronoun itself."""
+    cue: Spans
+    content: Spans = ()
+    """Empty where somebody declined to speak."""
+    voice: Literal["actor", "author"] = "actor"
+    """Who vouches. What the author infers is never shown as somebody's statement."""
+    negated: bool = False
+    hedges: Spans = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateFound(Found):
+    """A date as an interval of days [lo, hi); an end that is open is None."""
+
+    record = "date"
+    span: Span
+    lo: date | None
+    hi: date | None
+    granularity: Granularity
+    anchor: Literal["explicit", "document", "none"]
+    certainty: Literal["stated", "approximate", "inferred"] = "stated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event(Found):
+    """An act that the document reports, in the classes of PLOVER with the code of CAMEO."""
+
+    record = "event"
+    source: tuple[str, ...]
+    """Codes of actors."""
+    target: tuple[str, ...] = ()
+    act: str
+    """A class of PLOVER (``AGREE``, ``ASSAULT`` …); ``APPEAL`` and ``STATEMENT`` are of CAMEO alone."""
+    cameo: str | None = None
+    mode: str | None = None
+    context: str | None = None
+    trigger: Spans
+    source_spans: Spans = ()
+    target_spans: Spans = ()
+    date: Span | None = None
+    factuality: Literal["reported", "denied", "planned", "possible", "past"] = "reported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditional(Found):
+    """What would follow from what, as somebody says."""
+
+    record = "conditional"
+    marker: Spans
+    kind: Condition
+    antecedent: Spans
+    consequent: Spans
+    polarity: Literal["if_then", "then_if", "if_not_then", "regardless", "open", "possible"]
+    """A→C, C→A, ¬A→C, C whatever A, a link of open direction, A→possible C."""
+    speaker: Span | None = None
+    """Head of the speaker in whose words it stands; None is the author."""
+    hedges: Spans = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position(Found):
+    """What somebody wants on an issue, as reported or as the author infers."""
+
+    record = "position"
+    holder: Spans
+    issue: Spans
+    """The words that name the issue."""
+    stance: Stance
+    evidence: Spans
+    basis: Literal["reported", "author"] = "reported"
+    date: Span | None = None
+
+
+Record: TypeAlias = Actor | Statement | DateFound | Event | Conditional | Position
+RECORDS: dict[str, type[Record]] = {
+    kind.record: kind for kind in (Actor, Statement, DateFound, Event, Conditional, Position)
+}
+"""Every kind of record by its name; a new kind is written here once."""
+
+__all__ = [
+    "RECORDS",
+    "Actor",
+    "Candidate",
+    "Conditional",
+    "DateFound",
+    "Document",
+    "Event",
+    "Found",
+    "Position",
+    "Record",
+    "Span",
+    "Spans",
+    "Statement",
+]

@@ -1,0 +1,29 @@
+"""Are records of a document stable, and do they hold spans only?"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from detente.evidence.records import Document, Span, Statement
+
+
+def test_the_id_of_a_record_follows_from_document_kind_and_spans() -> None:
+    document = Document(id="lobo", text="Envoy Lobo said the port would reopen.", sha256="0" * 64)
+    said = Statement(
+        kind="indirect",
+        speaker=(Span(0, 10),),
+        head=Span(6, 10),
+        cue=(Span(11, 15),),
+        content=(Span(16, 37),),
+    )
+    assert [span.of(document.text) for span in said.spans()] == [
+        "Envoy Lobo",
+        "Lobo",
+        "said",
+        "the port would reopen",
+    ]
+    again = dataclasses.replace(said, confidence=0.5, witnesses=("rules", "model"), negated=True)
+    assert again.id(document) == said.id(document)
+    assert dataclasses.replace(said, content=(Span(16, 38),)).id(document) != said.id(document)
+    other = dataclasses.replace(document, text=document.text + " ")
+    assert said.id(other) != said.id(document)
