@@ -64,7 +64,7 @@ def leads_of(cells: Numbers, pairs: Numbers) -> Numbers:
 
 
 @inside
-def reached_by(offsets: Numbers, starts: Numbers, leads: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+def reached_by(offsets: Numbers, starts: Numbers, leads: Numbers) -> tuple[Numbers, Numbers]:
     """Return whom each descriptor pushes, and the runs of pairs (first, end) that hold them, ended by (0, 0).
 
     Runs that one descriptor alone keeps apart are one: a long pass over memory is cheaper than two short ones.
