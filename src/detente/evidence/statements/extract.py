@@ -1,0 +1,121 @@
+"""Which candidates stand? Those likely enough; none inside another's content; contents end where the next begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from detente.evidence.records import Document, Kind, Span, Statement
+from detente.evidence.statements.candidates import Candidate, candidates, trimmed
+from detente.evidence.statements.tokens import Sentence, read
+from detente.evidence.statements.weigh import THRESHOLD, chance, marks
+
+
+class Weighed(NamedTuple):
+    """A candidate with its chance."""
+
+    item: Candidate
+    chance: float
+
+
+def found(document: Document) -> list[tuple[str, Statement]]:
+    """Return the statements of a document, each with the name of its rule, in the order of their cues."""
+    text = document.text
+    read_sentences = read(text, document.furniture)
+    stand: list[tuple[int, Weighed]] = []
+    for place, sentence in enumerate(read_sentences):
+        held = candidates(text, sentence)
+        weighed = [Weighed(item, chance(marks(item, held))) for item in held]
+        stand += [(place, item) for item in resolve([w for w in weighed if w.chance >= THRESHOLD])]
+    return [
+        (weighed.item.rule, statement(text, weighed))
+        for weighed in _followed(text, read_sentences, stand)
+        if trimmed(text, weighed.item.content)
+    ]
+
+
+def resolve(weighed: Sequence[Weighed]) -> list[Weighed]:
+    """Drop what is said inside another's content, and end each content where the next statement begins."""
+    kept = list(weighed)
+    for one in sorted(weighed, key=lambda one: -one.chance):
+        if one not in kept:
+            continue
+        for other in list(kept):
+            if other is one or _shares(other.item, one.item):
+                continue
+            if any(start <= other.item.cue.start < end for start, end in one.item.content):
+                kept.remove(other)
+    ended = []
+    for one in kept:
+        content = one.item.content
+        for other in kept:
+            if other is not one:
+                content = _ended(content, other.item.low, one.item.cue.end)
+        ended.append(one._replace(item=replace(one.item, content=content)))
+    return ended
+
+
+def _shares(later: Candidate, earlier: Candidate) -> bool:
+    return later.link in ("participle", "coordinated", "gerund") and later.cue > earlier.cue
+
+
+def _ended(content: Sequence[Span], low: int, cue: int) -> tuple[Span, ...]:
+    found = []
+    for start, end in content:
+        if start < low < end:
+            found.append(Span(start, low) if start >= cue or low > cue else Span(start, end))
+        elif not (low <= start and low > cue):
+            found.append(Span(start, end))
+    return tuple(found)
+
+
+def _followed(
+    text: str, read_sentences: Sequence[Sentence], stand: Sequence[tuple[int, Weighed]]
+) -> list[Weighed]:
+    """Give a statement the quotations that follow it on its line without a cue of their own."""
+    taken = {place for place, _ in stand}
+    last = {place: number for number, (place, _) in enumerate(stand)}
+    result = [weighed for _, weighed in stand]
+    for place, number in last.items():
+        item = result[number].item
+        if not (item.rule.endswith(("quote", "quote, cue")) or item.speaker):
+            continue
+        follow = place + 1
+        while (
+            follow < len(read_sentences)
+            and follow not in taken
+            and read_sentences[follow].line == read_sentences[place].line
+            and len(read_sentences[follow].tokens) == 1
+            and read_sentences[follow].tokens[0].tag == "Q"
+        ):
+            item = replace(item, content=(*item.content, read_sentences[follow].span))
+            follow += 1
+        result[number] = result[number]._replace(item=item)
+    return result
+
+
+def statement(text: str, weighed: Weighed) -> Statement:
+    """Return a candidate as a record."""
+    item = weighed.item
+    content = trimmed(text, sorted(item.content))
+    return Statement(
+        kind=kind_of(text, content),
+        speaker=(item.speaker,) if item.speaker else (),
+        head=item.head,
+        cue=(item.cue,),
+        content=content,
+        negated=item.negated,
+        confidence=round(weighed.chance, 3),
+    )
+
+
+def kind_of(text: str, content: Sequence[Span]) -> Kind:
+    """Return direct for one quotation, mixed for a content with quotation marks, else indirect."""
+    pieces = [text[start:end] for start, end in content]
+    if len(pieces) == 1 and pieces[0][0] in "“\"«" and pieces[0][-1] in "”\"»":
+        return "direct"
+    return "mixed" if any(mark in piece for piece in pieces for mark in "“”\"«»") else "indirect"
+
+
+__all__ = ["Weighed", "found", "kind_of", "resolve", "statement"]

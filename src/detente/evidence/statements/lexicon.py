@@ -1,0 +1,142 @@
+"""Which words report? Cue verbs in all their forms with the patterns that they take, and the words of closed classes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from detente.evidence.lists import rows, words
+
+FORMS = ("base", "s", "ed", "en", "ing")
+
+
+class Verb(NamedTuple):
+    """A verb that may report, as the list has it."""
+
+    lemma: str
+    rest: tuple[str, ...]
+    """Its particle or preposition: ``call for`` has ``("for",)``."""
+    classes: tuple[str, ...]
+
+
+class Form(NamedTuple):
+    """What a word may be a form of."""
+
+    base: str
+    slots: frozenset[str]
+    """Of ``FORMS``."""
+
+
+@cache
+def verbs() -> dict[str, tuple[Verb, ...]]:
+    """Return the cue verbs by their first word, the longest first."""
+    found: dict[str, list[Verb]] = {}
+    for lemma, classes in rows("cue_verbs"):
+        first, *rest = lemma.split()
+        found.setdefault(first, []).append(Verb(lemma, tuple(rest), tuple(classes.split())))
+    return {first: tuple(sorted(held, key=lambda verb: -len(verb.rest))) for first, held in found.items()}
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """Return every inflected form of the cue verbs and of the irregular verbs, by the word."""
+    found: dict[str, dict[str, set[str]]] = {}
+    irregular = {row[0]: row for row in rows("verb_forms") if len(row) > 1}
+    doubling = {row[0] for row in rows("verb_forms") if len(row) == 1}
+    for base in {*verbs(), *irregular}:
+        inflected = irregular.get(base) or regular(base, base in doubling)
+        for slot, word in zip(FORMS, inflected, strict=True):
+            found.setdefault(word, {}).setdefault(base, set()).add(slot)
+    return {word: Form(*_likeliest(held)) for word, held in found.items()}
+
+
+def _likeliest(held: dict[str, set[str]]) -> tuple[str, frozenset[str]]:
+    base = min(held, key=lambda base: (base not in verbs(), base))
+    return base, frozenset(held[base])
+
+
+def regular(base: str, doubled: bool) -> tuple[str, str, str, str, str]:
+    """Return base, third person, past, participle and -ing of a regular verb."""
+    stem = base + base[-1] if doubled else base
+    if base.endswith("e"):
+        past, going = base + "d", base[:-1] + "ing" if not base.endswith(("ee", "oe", "ye")) else base + "ing"
+    elif base.endswith("y") and base[-2:-1] not in "aeiou":
+        past, going = base[:-1] + "ied", base + "ing"
+    else:
+        past, going = stem + "ed", stem + "ing"
+    if base.endswith(("s", "sh", "ch", "x", "z", "o")):
+        third = base + "es"
+    elif base.endswith("y") and base[-2:-1] not in "aeiou":
+        third = base[:-1] + "ies"
+    else:
+        third = base + "s"
+    return base, third, past, past, going
+
+
+_CLOSED = {
+    "D": "the a an this these those my your his its our their some any every each another such both no several",
+    "S": "he she they i we it you who",
+    "O": "him them me us himself herself themselves itself myself ourselves her",
+    "B": "is was are were be been being am ’s 's ’re 're ’m 'm",
+    "H": "has have had having ’ve 've ’d 'd",
+    "M": "will would can could shall should may might must do does did ’ll 'll wo ca",
+    "G": "not n’t n't never no-longer",
+    "P": (
+        "of in on at by for with from about against during after before between among through under over into onto "
+        "toward towards upon within without amid despite via per across behind beyond near since until like unlike "
+        "around outside inside off past throughout versus regarding concerning including alongside"
+    ),
+    "C": "and or but nor yet",
+    "U": "because although though while when if unless whereas once than so as whether whenever wherever lest",
+    "W": "what how why which whom whose where",
+    "A": (
+        "also then now still even just once again later earlier already ever often always too instead first only soon "
+        "recently reportedly yesterday today tonight tomorrow here there however meanwhile twice thus further "
+        "afterward afterwards rather indeed perhaps maybe else anyway simply at-least long well away back sometimes "
+        "therefore nonetheless nevertheless likewise otherwise sooner since altogether almost quite repeatedly"
+    ),
+    "T": (
+        "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
+        "september october november december morning afternoon evening night week weekend month year mon tue wed thu "
+        "fri sat sun jan feb mar apr jun jul aug sept oct nov dec"
+    ),
+}
+_NOT_ADVERBS = frozenset("family ally only reply supply italy july rally bully friendly elderly early daily weekly".split())
+
+
+@cache
+def closed() -> dict[str, str]:
+    """Return the tag of every word of a closed class."""
+    return {word: tag for tag, held in _CLOSED.items() for word in held.split()}
+
+
+def tag(word: str, lower: str) -> str:
+    """Return a coarse tag: closed classes, ``V`` a form of a verb, ``N`` a capital, ``9`` a number, ``K`` that, ``I`` to, ``x`` other."""
+    known = closed().get(lower)
+    if known and not (known == "T" and word.islower() and lower in ("march", "sun", "mar", "sat", "may")):
+        return known
+    if lower == "that":
+        return "K"
+    if lower == "to":
+        return "I"
+    if word[0].isdigit():
+        return "9"
+    if word[0].isupper():
+        return "N"
+    if not word[0].isalpha():
+        return word
+    if lower in forms():
+        return "V"
+    if lower.endswith("ly") and lower not in _NOT_ADVERBS:
+        return "A"
+    if lower.endswith("ed") and len(lower) > 4 and lower not in ("hundred", "indeed", "kindred", "sacred"):
+        return "v"
+    return "x"
+
+
+def is_role(word: str) -> bool:
+    """Say whether a lower-case word names people or a body that speaks."""
+    return word in words("roles")
+
+
+__all__ = ["FORMS", "Form", "Verb", "closed", "forms", "is_role", "regular", "tag", "verbs"]

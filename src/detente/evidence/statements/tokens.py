@@ -1,0 +1,117 @@
+"""What are the pieces of a sentence? Words with coarse tags; a quotation is one piece."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from detente.evidence.records import Span
+from detente.evidence.sentences import sentences
+from detente.evidence.statements.lexicon import tag
+
+_WORD = re.compile(
+    r"n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b|(?:[^\W\d_]\.){2,}"
+    r"|[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
+)
+_MARKS = re.compile(r"[“”\"«»„]|''|``|[\n\u2028\u2029]")
+_LONGEST = 1500
+"""Characters of a quotation; an unclosed one ends with its line."""
+
+
+class Token(NamedTuple):
+    """A word, a mark or a whole quotation at its place."""
+
+    start: int
+    end: int
+    lower: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The pieces of one sentence; its last mark is not among them."""
+
+    span: Span
+    tokens: tuple[Token, ...]
+    line: int
+    """Where its line begins."""
+
+    @property
+    def tags(self) -> str:
+        """One character per piece."""
+        return "".join(token.tag[0] for token in self.tokens)
+
+
+def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
+    """Return what stands in double quotation marks, marks included, in order.
+
+    A quotation that opens again before it closes goes on; one that a line does not close ends with the line, as where
+    a speech runs over paragraphs. Straight marks open and close by turns.
+    """
+    found: list[Span] = []
+    opened: int | None = None
+    end = len(text) if end is None else end
+    for mark in _MARKS.finditer(text, start, end):
+        sign = mark[0]
+        if sign in "\n\u2028\u2029":
+            if opened is not None:
+                found += _closed(text, opened, mark.start(), whole=False)
+            opened = None
+        elif opened is None:
+            if sign not in "”»" and not (sign in ("''", '"') and _is_inch(text, mark.start())):
+                opened = mark.start()
+        elif sign in "”»" or sign in ('"', "''"):
+            found += _closed(text, opened, mark.end(), whole=True)
+            opened = None
+        elif sign == "“" and text[opened] == '"':
+            opened = mark.start()
+    if opened is not None:
+        found += _closed(text, opened, end, whole=False)
+    return tuple(found)
+
+
+def _is_inch(text: str, place: int) -> bool:
+    return text[place - 1 : place].isdigit()
+
+
+def _closed(text: str, start: int, end: int, *, whole: bool) -> list[Span]:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    fits = 2 < end - start <= _LONGEST and (whole or text[start] != '"')
+    return [Span(start, end)] if fits else []
+
+
+def read(text: str, furniture: Sequence[Span] = ()) -> tuple[Sentence, ...]:
+    """Return the sentences of a text in pieces, quotations kept whole."""
+    quoted = quotations(text)
+    starts = [span.start for span in quoted]
+    found = []
+    for span in sentences(text, without=furniture, quotations_whole=True):
+        inside = quoted[max(0, bisect_right(starts, span.start) - 1) : bisect_right(starts, span.end - 1)]
+        held = [Span(max(q.start, span.start), min(q.end, span.end)) for q in inside if q.end > span.start]
+        tokens = tuple(_pieces(text, span, held))
+        if tokens:
+            line = max(text.rfind("\n", 0, span.start), text.rfind("\u2029", 0, span.start)) + 1
+            found.append(Sentence(span, tokens, line))
+    return tuple(found)
+
+
+def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
+    found: list[Token] = []
+    at = span.start
+    for quotation in [*quoted, Span(span.end, span.end)]:
+        for word in _WORD.finditer(text, at, quotation.start):
+            lower = word[0].lower()
+            found.append(Token(word.start(), word.end(), lower, tag(word[0], lower)))
+        if quotation.end > quotation.start:
+            found.append(Token(quotation.start, quotation.end, "“”", "Q"))
+        at = quotation.end
+    if found and found[-1].tag in (".", "?", "!", "…"):
+        found.pop()
+    return found
+
+
+__all__ = ["Sentence", "Token", "quotations", "read"]
