@@ -27,6 +27,8 @@ from tests.evidence.tools.attribution import Article, articles, characters, over
 FILE = Path(lists.__file__).parent / "statement_weights.txt"
 FEWEST = 3
 RIDGE = 3.0
+GIVEN = {"rule:“…” — name": 3.0, "rule:in view": 3.0, "rule:next line": 1.0}
+"""By judgement: plain conventions that too few articles show."""
 HEAD = """# Weights of the marks of a candidate statement; their sum is the log-odds that it is one.
 # Learnt by tests/evidence/tools/weights.py from counts over two thirds of the dev articles of PolNeAR (Newell and others,
 # LREC 2018): figures per rule, class and word; nothing of the texts.
@@ -36,8 +38,9 @@ HEAD = """# Weights of the marks of a candidate statement; their sum is the log-
 def samples(article: Article) -> list[tuple[tuple[str, ...], bool]]:
     """Return the marks of each candidate and whether gold has it."""
     found = []
-    for sentence in read(article.text):
-        held = candidates(article.text, sentence)
+    whole = read(article.text)
+    for sentence, after in zip(whole, [*whole[1:], None], strict=True):
+        held = candidates(article.text, sentence, after)
         for item in held:
             cue, content = characters([item.cue]), characters(item.content)
             hit = any(cue & gold.cue or overlap(content, gold.content) > 0.7 for gold in article.gold)
@@ -52,7 +55,7 @@ def learn(corpus: Sequence[list[tuple[tuple[str, ...], bool]]], ridge: float = R
         for marks, _ in held:
             for mark in marks:
                 seen[mark].add(number)
-    names = sorted(mark for mark, where in seen.items() if len(where) >= FEWEST)
+    names = sorted(mark for mark, where in seen.items() if len(where) >= FEWEST and mark not in GIVEN)
     place = {name: number for number, name in enumerate(names)}
     flat = [sample for held in corpus for sample in held]
     x = np.zeros((len(flat), len(names)))
@@ -60,13 +63,16 @@ def learn(corpus: Sequence[list[tuple[tuple[str, ...], bool]]], ridge: float = R
     for row, (marks, _) in enumerate(flat):
         x[row, [place[mark] for mark in marks if mark in place]] = 1
 
+    known = np.array([sum(GIVEN.get(mark, 0.0) for mark in marks) for marks, _ in flat])
+
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
-        z = x @ w
+        z = x @ w + known
         value = float(np.sum(np.logaddexp(0, z) - y * z) + ridge / 2 * w @ w)
         return value, x.T @ (expit(z) - y) + ridge * w
 
     best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
-    return {name: float(weight) for name, weight in zip(names, best.x, strict=True) if abs(weight) >= 0.005}
+    found = {name: float(weight) for name, weight in zip(names, best.x, strict=True) if abs(weight) >= 0.005}
+    return found | GIVEN
 
 
 def crossed(corpus: Sequence[Article], ridge: float, folds: int = 5) -> dict[int, dict[str, float]]:

@@ -2,52 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from detente.evidence.records import Span
+from detente.evidence.statements.candidate import Candidate
+from detente.evidence.statements.contents import left, right
+from detente.evidence.statements.lexicon import is_role
 from detente.evidence.statements.patterns import Complement, Cue, complement, cues
 from detente.evidence.statements.speakers import Speaker, main_subject, phrase, subject, verb_group
+from detente.evidence.statements.special import others
 from detente.evidence.statements.tokens import Sentence, Token
 
-_TRIM = " \t\xa0\r\n,:;—–―-"
+
+_OPEN = ("end", "thing", "prep")
+_SPEECH = ("say", "tell", "write", "manner", "assert")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A possible statement. Places are pieces of its sentence; ``content`` and ``speaker`` are characters."""
-
-    rule: str
-    at: int
-    cue: Span
-    lemma: str
-    classes: tuple[str, ...]
-    content: tuple[Span, ...]
-    speaker: Span | None = None
-    head: Span | None = None
-    marks: tuple[str, ...] = ()
-    """What weighs for or against it."""
-    link: str = ""
-    """``participle`` or ``coordinated``: it shares the subject of an earlier verb, whose content ends before it."""
-    low: int = 0
-    """The character where an earlier content has to end."""
-    negated: bool = False
-    who: Speaker | None = field(default=None, compare=False)
-
-
-def candidates(text: str, sentence: Sentence) -> list[Candidate]:
-    """Return what may be a statement in one sentence, in order of the cues."""
+def candidates(text: str, sentence: Sentence, after: Sentence | None = None) -> list[Candidate]:
+    """Return what may be a statement in one sentence, in order of the cues; ``Lobo said:`` takes the one after."""
     tokens = sentence.tokens
     found: list[Candidate] = []
     for cue in cues(tokens):
-        made = _verbal(text, sentence, cue, found)
+        made = _verbal(text, sentence, cue, found, after)
         if made is not None:
             found.append(made)
-    found += _according(text, sentence)
+    found += others(text, sentence)
     return sorted(found, key=lambda item: item.cue)
 
 
-def _verbal(text: str, sentence: Sentence, cue: Cue, earlier: Sequence[Candidate]) -> Candidate | None:
+def _verbal(
+    text: str, sentence: Sentence, cue: Cue, earlier: Sequence[Candidate], after: Sentence | None
+) -> Candidate | None:
     tokens, at = sentence.tokens, cue.at
     if _is_noun(tokens, cue):
         return None
@@ -59,6 +45,9 @@ def _verbal(text: str, sentence: Sentence, cue: Cue, earlier: Sequence[Candidate
     if right is not None:
         return _build(text, sentence, cue, first, Complement("inverted", right.last, cue.end), right, form, "", earlier)
     who, link = _speaker(tokens, first, form, earlier)
+    if tokens[-1].lower == ":" and after is not None and cue.end > len(tokens) - 9 and follows.name in _OPEN:
+        made = _candidate(sentence, cue, first, "next line", (after.span,), who, form, link, earlier)
+        return replace(made, cue=Span(tokens[first].start, tokens[cue.end - 1].end))
     if form == "passive":
         return _passive(text, sentence, cue, first, who, earlier)
     return _build(text, sentence, cue, first, follows, who, form, link, earlier)
@@ -129,8 +118,12 @@ def _speaker(
 
 
 def _shared(tokens: Sequence[Token], before: int, earlier: Sequence[Candidate]) -> Speaker | None:
+    place = tokens[before].start
     for item in reversed(earlier):
-        if item.who is not None and item.link in ("", "coordinated", "relative", "participle"):
+        if item.who is None or item.link not in ("", "coordinated", "participle") or item.who.kind == "first":
+            continue
+        inside = [o for o in earlier if o is not item and any(s <= item.cue.start < e for s, e in o.content)]
+        if not any(o.link == "" and any(s <= place for s, _ in o.content) for o in inside):
             return item.who
     return main_subject(tokens, before)
 
@@ -147,7 +140,7 @@ def _inverted(tokens: Sequence[Token], cue: Cue, first: int) -> Speaker | None:
     end = at
     while end < len(tokens) and (tokens[end].tag in "NxD9S" or tokens[end].lower in ("’s", "'s", ".", "of")):
         end += 1
-    if end < len(tokens) and tokens[end].tag in "BHMVvI":
+    if end < len(tokens) and tokens[end].tag in "ABHMVvI":
         return None
     while end > at and tokens[end - 1].tag not in "NxS":
         end -= 1
@@ -197,15 +190,25 @@ def _build(
 ) -> Candidate | None:
     tokens = sentence.tokens
     rule, pieces = follows.name, None
-    if rule in ("end", "inverted", "prep"):
+    begin = first if rule == "inverted" or who is None else min(who.first, first)
+    if rule in ("end", "inverted", "prep") or (
+        rule in ("thing", "clause", "wh")
+        and begin
+        and tokens[begin - 1].tag == "Q"
+        and {*_SPEECH} & {*cue.verb.classes}
+        and (rule != "clause" or begin == 1)
+    ) or (rule == "thing" and "tell" in cue.verb.classes):
         rest = who.last if rule == "inverted" and who is not None else follows.first
-        left = _left(text, sentence, first if rule == "inverted" else who.first if who else first, rest)
-        if left is not None and not link.startswith(("part", "coord", "inf")):
-            rule, pieces = ("inverted " if rule == "inverted" else "") + left[0], left[1]
+        if rule in ("prep", "thing", "clause", "wh"):
+            rest = len(tokens)
+        found = left(text, sentence, begin, rest) if not link.startswith(("part", "coord", "inf", "ger")) else None
+        if found is not None:
+            rule, pieces = ("inverted " if rule == "inverted" else "") + found[0], found[1]
     if pieces is None:
         if rule in ("end", "inverted"):
             return None
-        pieces = _right(text, sentence, follows)
+        subordinate = begin > 0 and tokens[begin - 1].tag in "UP" and (begin == 1 or tokens[begin - 2].lower == ",")
+        pieces = right(text, sentence, follows, subordinate)
     made = _candidate(sentence, cue, first, rule, tuple(pieces), who, form, link, earlier)
     end = max(follows.cue_end if rule in ("prep", "quote", "colon") else cue.end, cue.end)
     if rule == "prep":
@@ -213,55 +216,11 @@ def _build(
     return replace(made, cue=Span(made.cue.start, tokens[end - 1].end))
 
 
-def _left(text: str, sentence: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | None:
-    """Return the content of a cue that comes after it, with what goes on behind the cue."""
-    tokens = sentence.tokens
-    if who == 0:
-        return None
-    before = tokens[who - 1]
-    quoted = before.tag == "Q" and (text[before.end - 2 : before.end - 1] in ",?!.—…-" or who >= 1)
-    if not quoted and before.lower not in (",", "—", "–", "--", "―"):
-        return None
-    close = who - 1 if quoted else who - 2
-    if close < 0:
-        return None
-    if not quoted and tokens[close].tag == "Q":
-        quoted = True
-    begin = _begin(tokens, close)
-    pieces = [Span(tokens[begin].start, tokens[close].end)]
-    if rest < len(tokens) and tokens[rest].lower in (",", "—", "–", "--", ";", ":"):
-        after = rest + 1
-        if after < len(tokens) and (tokens[after].tag == "Q" or not quoted):
-            pieces.append(Span(tokens[after].start, tokens[-1].end))
-    whole = quoted and begin == close
-    return ("quote, cue" if whole else "part quote, cue" if quoted else "clause, cue"), pieces
-
-
-def _begin(tokens: Sequence[Token], close: int) -> int:
-    """Return where a content that ends before its cue begins: with its sentence, or behind a semicolon."""
-    for at in range(close, 0, -1):
-        if tokens[at - 1].lower == ";":
-            return at
-    return 0
-
-
-def _right(text: str, sentence: Sentence, follows: Complement) -> list[Span]:
-    tokens, first = sentence.tokens, follows.first
-    last = len(tokens)
-    if follows.name.endswith("quote"):
-        if first + 1 < last and tokens[first + 1].lower in (",", ";", "—", "–", "--"):
-            comma_inside = text[tokens[first].end - 2] in ",.?!"
-            last = first + 1 if comma_inside or tokens[first + 1].lower != "," else last
-        elif text[tokens[first].end - 2 : tokens[first].end - 1] in tuple(",.?!") and first + 1 < last:
-            last = first + 1
-    else:
-        depth = 0
-        for at in range(first + 1, last):
-            depth += (tokens[at].lower == "(") - (tokens[at].lower == ")")
-            if depth < 0 or tokens[at].lower == ";" or (tokens[at].lower in ("―",)):
-                last = at
-                break
-    return [Span(tokens[first].start, tokens[last - 1].end)]
+def _before(tokens: Sequence[Token], first: int) -> str:
+    if not first:
+        return "^"
+    before = tokens[first - 1]
+    return f"{before.tag}{'r' if is_role(before.lower) else ''}"
 
 
 def _candidate(
@@ -287,8 +246,11 @@ def _candidate(
         f"form:{form}",
         f"link:{link}" if link else "link:own",
         f"after:{after.tag if after else '$'}",
+        f"before:{_before(tokens, first)}",
         f"earlier:{min(len(earlier), 2)}",
     ]
+    if who is not None and who.kind == "role":
+        marks.append(f"role:{tokens[who.head[1] - 1].lower}")
     if negated:
         marks.append("negated")
     if any(token.lower in ("if", "unless", "when") for token in tokens[max(0, (who.first if who else first) - 1) : first]):
@@ -310,47 +272,4 @@ def _candidate(
     )
 
 
-def _according(text: str, sentence: Sentence) -> Iterator[Candidate]:
-    """``According to Lobo, the port is shut``; ``the port is shut, according to Lobo``."""
-    tokens = sentence.tokens
-    for at in range(len(tokens) - 2):
-        if tokens[at].lower != "according" or tokens[at + 1].lower != "to":
-            continue
-        end = at + 2
-        while end < len(tokens) and tokens[end].lower not in (",", "—", "–", ";", ":", "."):
-            end += 1
-        if end < len(tokens) - 2 and tokens[end].lower == "," and tokens[end + 1].tag in "DxW" and at:
-            closing = next((p for p in range(end + 1, len(tokens)) if tokens[p].lower == ","), len(tokens))
-            end = closing if closing - end < 16 else end
-        if end == at + 2:
-            continue
-        pieces = []
-        if at:
-            close = at - 1 if tokens[at - 1].lower in (",", "—", "–") else at
-            pieces.append(Span(tokens[0].start, tokens[max(close, 1) - 1].end))
-        if end + 1 < len(tokens) and tokens[end].lower != ".":
-            pieces.append(Span(tokens[end + 1].start, tokens[-1].end))
-        head = phrase(tokens, end, at + 2)
-        speaker = Span(tokens[at + 2].start, tokens[end - 1].end)
-        if pieces:
-            yield Candidate(
-                rule="according to", at=at, cue=Span(tokens[at].start, tokens[at + 1].end), lemma="according to",
-                classes=("according",), content=tuple(pieces), speaker=speaker,
-                head=head.head_span(tokens) if head else speaker, low=tokens[at].start,
-            )
-
-
-def trimmed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Return spans without blanks and commas at their ends, those of fewer than four characters left out."""
-    found = []
-    for start, end in spans:
-        while start < end and text[start] in _TRIM:
-            start += 1
-        while end > start and text[end - 1] in _TRIM:
-            end -= 1
-        if end - start >= 4:
-            found.append(Span(start, end))
-    return tuple(found)
-
-
-__all__ = ["Candidate", "candidates", "trimmed"]
+__all__ = ["Candidate", "candidates"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from detente.evidence.records import Document, Kind, Span, Statement
-from detente.evidence.statements.candidates import Candidate, candidates, trimmed
+from detente.evidence.statements.candidate import Candidate
+from detente.evidence.statements.candidates import candidates
+from detente.evidence.statements.contents import trimmed
 from detente.evidence.statements.tokens import Sentence, read
 from detente.evidence.statements.weigh import THRESHOLD, chance, marks
 
@@ -25,7 +28,7 @@ def found(document: Document) -> list[tuple[str, Statement]]:
     read_sentences = read(text, document.furniture)
     stand: list[tuple[int, Weighed]] = []
     for place, sentence in enumerate(read_sentences):
-        held = candidates(text, sentence)
+        held = candidates(text, sentence, read_sentences[place + 1] if place + 1 < len(read_sentences) else None)
         weighed = [Weighed(item, chance(marks(item, held))) for item in held]
         stand += [(place, item) for item in resolve([w for w in weighed if w.chance >= THRESHOLD])]
     return [
@@ -73,26 +76,32 @@ def _ended(content: Sequence[Span], low: int, cue: int) -> tuple[Span, ...]:
 def _followed(
     text: str, read_sentences: Sequence[Sentence], stand: Sequence[tuple[int, Weighed]]
 ) -> list[Weighed]:
-    """Give a statement the quotations that follow it on its line without a cue of their own."""
+    """Give a statement the quotations that follow it on its line without a cue of their own.
+
+    A quotation that its line leaves open goes on where the next line opens one again.
+    """
     taken = {place for place, _ in stand}
     last = {place: number for number, (place, _) in enumerate(stand)}
     result = [weighed for _, weighed in stand]
+    starts = [sentence.span.start for sentence in read_sentences]
     for place, number in last.items():
         item = result[number].item
-        if not (item.rule.endswith(("quote", "quote, cue")) or item.speaker):
-            continue
-        follow = place + 1
-        while (
-            follow < len(read_sentences)
-            and follow not in taken
-            and read_sentences[follow].line == read_sentences[place].line
-            and len(read_sentences[follow].tokens) == 1
-            and read_sentences[follow].tokens[0].tag == "Q"
-        ):
-            item = replace(item, content=(*item.content, read_sentences[follow].span))
-            follow += 1
+        at = max(place, bisect_right(starts, item.content[-1].start) - 1) if item.content else place
+        while at + 1 < len(read_sentences) and at + 1 not in taken:
+            here, after = read_sentences[at], read_sentences[at + 1]
+            if len(after.tokens) != 1 or after.tokens[0].tag != "Q":
+                break
+            if after.line != here.line and not _left_open(text, here):
+                break
+            item = replace(item, content=(*item.content, after.span))
+            at += 1
         result[number] = result[number]._replace(item=item)
     return result
+
+
+def _left_open(text: str, sentence: Sentence) -> bool:
+    last = sentence.tokens[-1]
+    return last.tag == "Q" and text[last.start] in "“«" and text[last.end - 1] not in "”»"
 
 
 def statement(text: str, weighed: Weighed) -> Statement:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from detente.evidence.statements.lexicon import Verb, forms, verbs
 from detente.evidence.statements.tokens import Token
 
-HEARER = 9
+HEARER = 13
 """Pieces that a hearer may take."""
 PLACE = 16
 """Pieces of ``in a speech in the capital on Friday`` between a cue and its content."""
@@ -68,7 +68,7 @@ def complement(tokens: Sequence[Token], cue: Cue) -> Complement:
         hearer = _past_hearer(tokens, at, cue.end)
         if hearer is not None:
             return hearer
-    if {"say", "assert", "think", "tell", "show", "write"} & {*classes} and _clause(tokens, at):
+    if {"say", "assert", "think", "tell", "show", "write"} & {*classes} and begins_clause(tokens, at):
         return Complement("clause", at, at)
     if tokens[at].tag in "PU" and not (tokens[at].lower == "as" and "name" in classes):
         if tokens[at].tag == "U":
@@ -149,20 +149,22 @@ def _past_hearer(tokens: Sequence[Token], at: int, end: int) -> Complement | Non
         before = tokens[place - 1].tag
         if token.tag == "S" and before in "NxOT":
             return Complement("hearer-clause", place, end)
-        if token.tag == "D" and before in "ON" and _clause(tokens, place):
+        if token.tag == "D" and before in "ON" and begins_clause(tokens, place):
             return Complement("hearer-clause", place, end)
         if token.tag in "BHM":
             return None
     return None
 
 
-def _clause(tokens: Sequence[Token], at: int) -> bool:
-    """Say whether a clause of its own begins here: a subject, then a finite verb within a few pieces."""
+def begins_clause(tokens: Sequence[Token], at: int, *, near: bool = False) -> bool:
+    """Say whether a clause of its own begins here: a subject, then a finite verb within ten pieces (five if near)."""
+    if at >= len(tokens):
+        return False
     if tokens[at].tag == "S" or tokens[at].lower in ("there", "it", "this"):
         return True
     if tokens[at].tag in "UK" and tokens[at].lower in ("if", "when", "while", "because", "although"):
         return True
-    for place in range(at + 1, min(len(tokens), at + 11)):
+    for place in range(at + 1, min(len(tokens), at + (6 if near else 11))):
         token = tokens[place]
         if token.tag in "BHM" and not token.lower.startswith(("be", "having")):
             return True
@@ -185,4 +187,4 @@ def _passive_piece(tokens: Sequence[Token], place: int) -> bool:
     return place + 1 < len(tokens) and tokens[place + 1].lower == "by"
 
 
-__all__ = ["Complement", "Cue", "complement", "cues"]
+__all__ = ["Complement", "Cue", "begins_clause", "complement", "cues"]

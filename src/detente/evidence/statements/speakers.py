@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 from detente.evidence.records import Span
 from detente.evidence.statements.lexicon import is_role
-from detente.evidence.statements.tokens import Token
+from detente.evidence.statements.tokens import DASHES, Token
 
 APPOSITION = 18
 """Pieces that may stand between a name and its verb, set off by commas, brackets or dashes."""
 _LONGEST = 14
 _NOUNLIKE = "Nx9DvVQA"
 _GROUP = "BHMGA"
-_DASHES = ("—", "–", "--", "―")
 
 
 class Speaker(NamedTuple):
@@ -52,12 +51,12 @@ def subject(tokens: Sequence[Token], at: int, low: int = 0) -> Speaker | None:
         return None
     last = tokens[end - 1]
     if last.lower in ("who", "which") or (last.tag == "K" and end - 2 >= low and tokens[end - 2].tag in "Nx"):
-        before = end - 2 if end - 2 >= low and tokens[end - 2].lower in (",", *_DASHES) else end - 1
+        before = end - 2 if end - 2 >= low and tokens[end - 2].lower in (",", *DASHES) else end - 1
         found = phrase(tokens, before, low)
-        return found
+        return found._replace(last=end) if found is not None else None
     if last.tag == "S":
         return _pronoun(end - 1, last.lower)
-    if last.lower in (",", ")", *_DASHES):
+    if last.lower in (",", ")", *DASHES):
         return _past_apposition(tokens, end, low)
     return phrase(tokens, end, low)
 
@@ -84,7 +83,9 @@ def _past_apposition(tokens: Sequence[Token], end: int, low: int) -> Speaker | N
         if tokens[place].lower == opening or (closing == "," and tokens[place].lower == ","):
             if tokens[place + 1].tag in "CU" and closing == ",":
                 return None
-            found = subject_phrase(tokens, place, low)
+            found = (
+                subject(tokens, place, low) if tokens[place - 1].lower == ")" else subject_phrase(tokens, place, low)
+            )
             if found is not None and found.kind in ("name", "role", "pronoun"):
                 return found._replace(last=end - 1 if closing == "," else end)
             if closing != ",":
@@ -189,7 +190,7 @@ def main_subject(tokens: Sequence[Token], before: int) -> Speaker | None:
         token = tokens[at]
         if token.tag in "BHM" or (token.tag in "Vv" and not token.lower.endswith("ing")):
             found = subject(tokens, verb_group(tokens, at))
-            if found is not None and found.kind != "other":
+            if found is not None and found.kind not in ("other", "first"):
                 return found
     return None
 

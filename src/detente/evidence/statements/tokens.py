@@ -17,6 +17,7 @@ _WORD = re.compile(
     r"|[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
 )
 _MARKS = re.compile(r"[“”\"«»„]|''|``|[\n\u2028\u2029]")
+DASHES = ("—", "–", "--", "―")
 _LONGEST = 1500
 """Characters of a quotation; an unclosed one ends with its line."""
 
@@ -88,15 +89,36 @@ def read(text: str, furniture: Sequence[Span] = ()) -> tuple[Sentence, ...]:
     """Return the sentences of a text in pieces, quotations kept whole."""
     quoted = quotations(text)
     starts = [span.start for span in quoted]
-    found = []
+    found: list[Sentence] = []
     for span in sentences(text, without=furniture, quotations_whole=True):
         inside = quoted[max(0, bisect_right(starts, span.start) - 1) : bisect_right(starts, span.end - 1)]
         held = [Span(max(q.start, span.start), min(q.end, span.end)) for q in inside if q.end > span.start]
         tokens = tuple(_pieces(text, span, held))
-        if tokens:
-            line = max(text.rfind("\n", 0, span.start), text.rfind("\u2029", 0, span.start)) + 1
+        if not tokens:
+            continue
+        line = max(text.rfind("\n", 0, span.start), text.rfind("\u2029", 0, span.start)) + 1
+        before = found[-1] if found else None
+        if before is not None and (_signs(before, tokens) or (before.line == line and _asks(text, before, tokens))):
+            found[-1] = Sentence(Span(before.span.start, span.end), before.tokens + tokens, line)
+        else:
             found.append(Sentence(span, tokens, line))
     return tuple(found)
+
+
+def _signs(before: Sentence, tokens: Sequence[Token]) -> bool:
+    """Say whether ``“We will wait.”`` goes on with ``— Ana Lobo``, here or on the next line."""
+    return before.tokens[-1].tag == "Q" and tokens[0].lower in DASHES and 1 < len(tokens) < 9 and tokens[1].tag == "N"
+
+
+def _asks(text: str, before: Sentence, tokens: Sequence[Token]) -> bool:
+    """Say whether ``“Why now?”`` goes on with ``Lobo asked``."""
+    last = before.tokens[-1]
+    if last.tag != "Q" or text[last.end - 2 : last.end - 1] not in tuple("?!…—-") or tokens[0].tag not in "NDSxV":
+        return False
+    verbs = [place for place, token in enumerate(tokens) if token.tag in "VBHMv"][:1]
+    return bool(verbs) and tokens[verbs[0]].tag == "V" and (
+        verbs[0] + 1 == len(tokens) or tokens[verbs[0] + 1].tag not in "KQWS"
+    )
 
 
 def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
@@ -114,4 +136,4 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
     return found
 
 
-__all__ = ["Sentence", "Token", "quotations", "read"]
+__all__ = ["DASHES", "Sentence", "Token", "quotations", "read"]

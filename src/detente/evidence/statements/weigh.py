@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from detente.evidence.lists import rows
-from detente.evidence.statements.candidates import Candidate
+from detente.evidence.statements.candidate import Candidate
 
 THRESHOLD = 0.5
 
