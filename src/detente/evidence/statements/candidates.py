@@ -10,7 +10,7 @@ from detente.evidence.statements.candidate import Candidate
 from detente.evidence.statements.contents import left, right
 from detente.evidence.statements.lexicon import is_role
 from detente.evidence.statements.patterns import Complement, Cue, complement, cues
-from detente.evidence.statements.speakers import Speaker, main_subject, phrase, subject, verb_group
+from detente.evidence.statements.speakers import Speaker, later_subject, main_subject, phrase, subject, verb_group
 from detente.evidence.statements.special import others
 from detente.evidence.statements.tokens import Sentence, Token
 
@@ -96,6 +96,8 @@ def _speaker(
 ) -> tuple[Speaker | None, str]:
     """Return the subject, and how it is shared with an earlier verb if it is."""
     before = tokens[first - 1] if first else None
+    if form == "participle" and first <= 1 and (before is None or before.tag in "PU"):
+        return later_subject(tokens, first + 1), "opening"
     if before is None:
         return None, "initial"
     if before.tag == "I":
@@ -207,7 +209,7 @@ def _build(
     if pieces is None:
         if rule in ("end", "inverted"):
             return None
-        subordinate = begin > 0 and tokens[begin - 1].tag in "UP" and (begin == 1 or tokens[begin - 2].lower == ",")
+        subordinate = link == "opening" or begin > 0 and tokens[begin - 1].tag in "UP" and (begin == 1 or tokens[begin - 2].lower == ",")
         pieces = right(text, sentence, follows, subordinate)
     made = _candidate(sentence, cue, first, rule, tuple(pieces), who, form, link, earlier)
     end = max(follows.cue_end if rule in ("prep", "quote", "colon") else cue.end, cue.end)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from detente.evidence.records import Span
-from detente.evidence.statements.lexicon import is_role
+from detente.evidence.statements.lexicon import forms, is_role
 from detente.evidence.statements.tokens import DASHES, Token
 
 APPOSITION = 18
@@ -52,8 +52,8 @@ def subject(tokens: Sequence[Token], at: int, low: int = 0) -> Speaker | None:
     last = tokens[end - 1]
     if last.lower in ("who", "which") or (last.tag == "K" and end - 2 >= low and tokens[end - 2].tag in "Nx"):
         before = end - 2 if end - 2 >= low and tokens[end - 2].lower in (",", *DASHES) else end - 1
-        found = phrase(tokens, before, low)
-        return found._replace(last=end) if found is not None else None
+        found = phrase(tokens, before, low) or _past_apposition(tokens, before, low)
+        return found._replace(last=end) if found is not None else Speaker(end - 1, end, (end - 1, end), "pronoun")
     if last.tag == "S":
         return _pronoun(end - 1, last.lower)
     if last.lower in (",", ")", *DASHES):
@@ -153,11 +153,18 @@ def _modifier(tokens: Sequence[Token], at: int, end: int, low: int) -> bool:
     """Say whether a verb form, adverb or day before a noun belongs to its phrase."""
     token = tokens[at - 1]
     if at == end:
-        return token.tag == "V" and is_role(token.lower)
+        before = tokens[at - 2] if at - 2 >= low else None
+        owned = before is not None and (before.tag in "Dx9" or before.lower in ("’s", "'s"))
+        return token.tag == "V" and (is_role(token.lower) or (owned and not _past(token)))
     if token.tag in "vV":
         before = tokens[at - 2] if at - 2 >= low else None
         return is_role(token.lower) or before is None or before.tag in "DA9" or before.lower in ("’s", "'s", ",")
     return token.tag in "AT" and at - 2 >= low and tokens[at - 2].tag == "D"
+
+
+def _past(token: Token) -> bool:
+    form = forms().get(token.lower)
+    return form is not None and form.slots <= {"ed", "en"}
 
 
 def _head(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int]:
@@ -190,9 +197,20 @@ def main_subject(tokens: Sequence[Token], before: int) -> Speaker | None:
         token = tokens[at]
         if token.tag in "BHM" or (token.tag in "Vv" and not token.lower.endswith("ing")):
             found = subject(tokens, verb_group(tokens, at))
-            if found is not None and found.kind not in ("other", "first"):
+            if found is not None and (found.kind not in ("other", "first") or found.first == 0):
                 return found
     return None
 
 
-__all__ = ["Speaker", "main_subject", "phrase", "subject", "subject_phrase", "verb_group"]
+def later_subject(tokens: Sequence[Token], after: int) -> Speaker | None:
+    """Return the subject of the main clause after ``After saying so, …``: what follows the first comma."""
+    comma = next((at for at in range(after, len(tokens) - 1) if tokens[at].lower == ","), None)
+    if comma is None:
+        return None
+    for at in range(comma + 1, min(len(tokens), comma + 12)):
+        if tokens[at].tag in "BHMVv" and at > comma + 1:
+            return subject_phrase(tokens, verb_group(tokens, at), comma + 1)
+    return None
+
+
+__all__ = ["Speaker", "later_subject", "main_subject", "phrase", "subject", "subject_phrase", "verb_group"]

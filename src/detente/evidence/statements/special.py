@@ -118,7 +118,7 @@ def _colon(text: str, sentence: Sentence) -> Iterator[Candidate]:
     colon = next((place for place, token in enumerate(tokens[: _NAME + 1]) if token.lower == ":"), None)
     if not colon or colon + 1 >= len(tokens) or sentence.span.start != sentence.line:
         return
-    if all(token.tag in "N.&" or token.lower in ("of", "the", "and") for token in tokens[:colon]):
+    if tokens[0].tag != "D" and all(token.tag in "N.&" or token.lower in ("of", "the", "and") for token in tokens[:colon]):
         yield _made("name:", tokens, (colon, colon + 1), (0, colon), [Span(tokens[colon + 1].start, tokens[-1].end)])
 
 
