@@ -12,9 +12,11 @@ from detente.evidence.statements.lexicon import is_role
 from detente.evidence.statements.patterns import Complement, Cue, complement, cues
 from detente.evidence.statements.speakers import Speaker, later_subject, main_subject, phrase, subject, verb_group
 from detente.evidence.statements.special import others
-from detente.evidence.statements.tokens import Sentence, Token
+from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
 
+_UNREAL = ("would", "could", "might", "may", "should")
+_UNSAID = ("refused", "refuses", "refuse", "refusing", "declined", "declines", "decline", "declining", "failed")
 _OPEN = ("end", "thing", "prep")
 _SPEECH = ("say", "tell", "write", "manner", "assert")
 
@@ -106,7 +108,7 @@ def _speaker(
     if form == "participle":
         if before.tag in "P":
             return _shared(tokens, first, earlier), "gerund"
-        if before.tag in ",CU" or before.lower in ("—", "–", "--"):
+        if before.tag in ",CUQ" or before.lower in DASHES:
             return _shared(tokens, first, earlier), "participle"
         own = subject(tokens, first)
         return (own, "attached") if own is not None else (_shared(tokens, first, earlier), "participle")
@@ -238,10 +240,12 @@ def _candidate(
 ) -> Candidate:
     tokens = sentence.tokens
     group = tokens[first : cue.at]
-    negated = any(token.tag == "G" for token in group)
+    negated = any(token.tag == "G" or token.lower in _UNREAL for token in group)
+    if first and tokens[first - 1].tag == "I" and first > 1:
+        negated = negated or tokens[first - 2].lower in _UNSAID
     low = tokens[first].start
     if link in ("participle", "coordinated", "gerund") and first:
-        low = tokens[first - 1].start
+        low = tokens[first - 1].end if tokens[first - 1].tag == "Q" else tokens[first - 1].start
     after = tokens[cue.end] if cue.end < len(tokens) else None
     marks = [
         f"who:{who.kind if who else '-'}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.evidence.records import Span
+from detente.evidence.statements.lexicon import forms
 from detente.evidence.statements.patterns import Complement, begins_clause
 from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
@@ -26,9 +27,10 @@ def left(text: str, sentence: Sentence, who: int, rest: int) -> tuple[str, list[
     if who == 0:
         return None
     close = who - 1
-    if tokens[close].lower == "as" and close > 1 and tokens[close - 1].lower in _MARKED:
+    if tokens[close].lower == "as" and close > 1 and (tokens[close - 1].lower in _MARKED or tokens[close - 1].tag == "C"):
         close -= 1
-    if tokens[close].lower in _MARKED:
+        close -= tokens[close].tag == "C" and tokens[close - 1].lower in _MARKED
+    if tokens[close].lower in _MARKED or tokens[close].tag == "C":
         close -= 1
     elif tokens[close].tag != "Q":
         return None
@@ -94,7 +96,7 @@ def _clause_end(tokens: Sequence[Token], first: int, rule: str, subordinate: boo
             continue
         after = tokens[at + 1]
         if token.lower == ",":
-            if subordinate and begins_clause(tokens, at + 1):
+            if subordinate and (after.tag in "NDxS" or begins_clause(tokens, at + 1)):
                 return at
             if not spoken and (
                 after.lower in _BREAKS
@@ -107,7 +109,7 @@ def _clause_end(tokens: Sequence[Token], first: int, rule: str, subordinate: boo
             if spoken and after.lower in ("but", "while", "although", "though") and begins_clause(tokens, at + 2):
                 return at
         elif not spoken and token.lower in ("but", "because", "while", "although", "though", "and"):
-            if token.lower in _BREAKS or begins_clause(tokens, at + 1, near=True):
+            if token.lower in _BREAKS or begins_clause(tokens, at + 1, near=True) or _finite(tokens, at + 1):
                 return at
         elif not spoken and token.lower in ("as", "when", "before", "after") and after.tag == "S":
             return at
@@ -122,6 +124,17 @@ def _new_clause(tokens: Sequence[Token], at: int) -> bool:
     if token.tag in "C":
         return at + 1 < len(tokens) and (begins_clause(tokens, at + 1) or tokens[at + 1].tag in "BHM")
     return token.lower in ("as", "so") and begins_clause(tokens, at + 1)
+
+
+def _finite(tokens: Sequence[Token], at: int) -> bool:
+    """Say whether ``and has demanded``, ``and rejects`` goes on here."""
+    while at < len(tokens) and tokens[at].tag == "A":
+        at += 1
+    if at >= len(tokens) - 1:
+        return False
+    form = forms().get(tokens[at].lower)
+    third = form is not None and tokens[at].tag == "V" and "s" in form.slots and tokens[at + 1].tag in "DKINSOQP"
+    return tokens[at].tag in "BHM" or third
 
 
 def trimmed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from functools import cache
+from typing import Literal, NamedTuple
 
+from detente.evidence.lists import words
 from detente.evidence.records import Document, Kind, Span, Statement
 from detente.evidence.statements.candidate import Candidate
 from detente.evidence.statements.candidates import candidates
 from detente.evidence.statements.contents import trimmed
 from detente.evidence.statements.tokens import Sentence, read
 from detente.evidence.statements.weigh import THRESHOLD, chance, marks
+
+
+_SILENT = re.compile(rf"\s+to\s+(?:{'|'.join(sorted(words('silences')))})\b(?!\s+(?:what|why|whether|how|that|if))")
 
 
 class Weighed(NamedTuple):
@@ -107,16 +113,38 @@ def _left_open(text: str, sentence: Sentence) -> bool:
 def statement(text: str, weighed: Weighed) -> Statement:
     """Return a candidate as a record."""
     item = weighed.item
-    content = trimmed(text, sorted(item.content))
+    content, cue, negated = trimmed(text, sorted(item.content)), item.cue, item.negated
+    if item.lemma in ("refuse", "decline") and (silent := _SILENT.match(text, cue.end)):
+        content, cue, negated = (), Span(cue.start, silent.end()), True
     return Statement(
-        kind=kind_of(text, content),
+        kind="nominal" if item.rule == "nominal" else kind_of(text, content),
         speaker=(item.speaker,) if item.speaker else (),
         head=item.head,
-        cue=(item.cue,),
+        cue=(cue,),
         content=content,
-        negated=item.negated,
+        voice=_voice(text, item),
+        negated=negated,
+        hedges=tuple(
+            Span(*found.span())
+            for piece in sorted({cue, *content})
+            for found in _hedges().finditer(text, *piece)
+            if found[0] != "May"
+        ),
         confidence=round(weighed.chance, 3),
     )
+
+
+def _voice(text: str, item: Candidate) -> Literal["actor", "author"]:
+    """Return who vouches: the author where ``I think`` or ``this suggests`` stands outside quotation marks."""
+    head = item.head.of(text).lower() if item.head else ""
+    if item.who is not None and (item.who.kind == "first" and head != "you"):
+        return "author"
+    return "author" if head in ("it", "this", "that", "these", "which") and "show" in item.classes else "actor"
+
+
+@cache
+def _hedges() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(words('hedges'), key=len, reverse=True))})\b", re.IGNORECASE)
 
 
 def kind_of(text: str, content: Sequence[Span]) -> Kind:

@@ -10,6 +10,10 @@ from detente.evidence.lists import rows, words
 FORMS = ("base", "s", "ed", "en", "ing")
 
 
+_BRITISH = ("signal", "label", "counsel", "marvel", "quarrel", "channel", "model")
+"""Double their last letter in British spelling only."""
+
+
 class Verb(NamedTuple):
     """A verb that may report, as the list has it."""
 
@@ -45,7 +49,8 @@ def forms() -> dict[str, Form]:
     doubling = {row[0] for row in rows("verb_forms") if len(row) == 1}
     for base in {*verbs(), *irregular}:
         inflected = irregular.get(base) or regular(base, base in doubling)
-        for slot, word in zip(FORMS, inflected, strict=True):
+        spelt = [inflected, regular(base, doubled=True)] if base in _BRITISH else [inflected]
+        for slot, word in (pair for words_of in spelt for pair in zip(FORMS, words_of, strict=True)):
             found.setdefault(word, {}).setdefault(base, set()).add(slot)
     return {word: Form(*_likeliest(held)) for word, held in found.items()}
 
@@ -93,7 +98,7 @@ _CLOSED = {
         "also then now still even just once again later earlier already ever often always too instead first only soon "
         "recently reportedly yesterday today tonight tomorrow here there however meanwhile twice thus further "
         "afterward afterwards rather indeed perhaps maybe else anyway simply at-least long well away back sometimes "
-        "therefore nonetheless nevertheless likewise otherwise sooner since altogether almost quite repeatedly"
+        "alike therefore nonetheless nevertheless likewise otherwise sooner since altogether almost quite repeatedly"
     ),
     "T": (
         "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
@@ -112,7 +117,7 @@ def closed() -> dict[str, str]:
 
 def tag(word: str, lower: str) -> str:
     """Return a coarse tag: closed classes, ``V`` a form of a verb, ``N`` a capital, ``9`` a number, ``K`` that, ``I`` to, ``x`` other."""
-    known = closed().get(lower)
+    known = closed().get(lower) if word != "US" else "N"
     if known and not (known == "T" and word.islower() and lower in ("march", "sun", "mar", "sat", "may")):
         return known
     if lower == "that":

@@ -93,12 +93,18 @@ def _plain(tokens: Sequence[Token], at: int, end: int) -> Complement | None:
         return Complement("that", at, end)
     if token.tag == "W" or token.lower in ("whether", "if"):
         return Complement("wh", at, end)
-    if token.tag == "I" and after is not None and (after.tag in "V" or after.lower in ("be", "have", "do", "not")
-                                                   or (after.tag == "x" and _bare_verb(tokens, at + 1))):
+    if token.tag == "I" and after is not None and _infinitive(tokens, at + 1):
         return Complement("to", at, end)
     if token.tag in ",;:)C" or not (token.lower[0].isalnum() or token.tag in "Q$#@’'‘(["):
         return Complement("end", at, end)
     return None
+
+
+def _infinitive(tokens: Sequence[Token], at: int) -> bool:
+    token = tokens[at]
+    if token.tag == "V":
+        return not token.lower.endswith("ing")
+    return token.lower in ("be", "have", "do", "not") or (token.tag == "x" and _bare_verb(tokens, at))
 
 
 def _bare_verb(tokens: Sequence[Token], at: int) -> bool:
@@ -125,7 +131,9 @@ def _past_place(tokens: Sequence[Token], at: int) -> Complement | None:
     """Return the complement that comes after ``in an interview``, ``on Twitter``, ``to reporters``."""
     for place in range(at + 1, min(len(tokens), at + PLACE)):
         token = tokens[place]
-        if token.tag in "K" and tokens[place - 1].tag not in "P":
+        if token.tag == "K" and tokens[place - 1].tag not in "P":
+            if place + 1 < len(tokens) and tokens[place + 1].tag in "BHMGV":
+                return None
             return Complement("that", place, at)
         if token.tag == "Q" and tokens[place - 1].lower in (",", ":"):
             return Complement("quote", place, at)

@@ -86,8 +86,10 @@ def _past_apposition(tokens: Sequence[Token], end: int, low: int) -> Speaker | N
             found = (
                 subject(tokens, place, low) if tokens[place - 1].lower == ")" else subject_phrase(tokens, place, low)
             )
-            if found is not None and found.kind in ("name", "role", "pronoun"):
-                return found._replace(last=end - 1 if closing == "," else end)
+            if found is not None and (found.kind in ("name", "role", "pronoun") or found.first in (0, low)):
+                last = end - 1 if closing == "," else end
+                named = found.kind == "role" and all(piece.tag == "N" for piece in tokens[place + 1 : end - 1])
+                return found._replace(last=last, head=(place + 1, end - 1) if named else found.head)
             if closing != ",":
                 return found
     return None
@@ -118,7 +120,9 @@ def phrase(tokens: Sequence[Token], end: int, low: int = 0) -> Speaker | None:
         if tokens[before].lower not in ("of", "and") and not _personal(tokens[before - 1]):
             break
         first, head_end = earlier, before
-    return Speaker(first, end, _head(tokens, first, head_end), _kind(tokens, first, head_end))
+    titled = head_end < end and tokens[head_end - 1].tag == "N" and is_role(tokens[head_end - 1].lower)
+    head = _head(tokens, first, end if titled and end - head_end > 3 else head_end)
+    return Speaker(first, end, head, _kind(tokens, first, head_end))
 
 
 def _firm(token: Token) -> bool:
@@ -169,6 +173,9 @@ def _past(token: Token) -> bool:
 
 def _head(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int]:
     """Return the last run of capitals, else the last word."""
+    of = next((at for at in range(first + 1, end - 3) if tokens[at].lower == "of" and is_role(tokens[at - 1].lower)), None)
+    if of is not None and all(token.tag == "N" for token in tokens[of + 1 : end]):
+        return end - 2, end
     last = end
     while last > first and tokens[last - 1].tag != "N":
         last -= 1

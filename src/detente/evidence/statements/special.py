@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from detente.evidence.lists import words
 from detente.evidence.records import Span
 from detente.evidence.statements.candidate import Candidate
-from detente.evidence.statements.speakers import phrase
+from detente.evidence.statements.lexicon import forms, verbs
+from detente.evidence.statements.speakers import phrase, subject, subject_phrase, verb_group
 from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
 _ENDS = (",", *DASHES, ";", ":", ".")
@@ -26,15 +27,18 @@ def others(text: str, sentence: Sentence) -> Iterator[Candidate]:
             yield from _view_of(tokens, at, end)
         elif token.lower in words("cue_nouns") and at:
             yield from _nominal(tokens, at)
+    yield from _as_said(tokens)
     yield from _colon(text, sentence)
     yield from _signed(tokens)
 
 
 def _made(
-    rule: str, tokens: Sequence[Token], cue: tuple[int, int], who: tuple[int, int] | None, content: Sequence[Span]
+    rule: str, tokens: Sequence[Token], cue: tuple[int, int], who: tuple[int, int] | None, content: Sequence[Span],
+    marks: tuple[str, ...] = (),
 ) -> Candidate:
     speaker = Span(tokens[who[0]].start, tokens[who[1] - 1].end) if who else None
-    head = phrase(tokens, who[1], who[0]) if who else None
+    comma = next((at for at in range(who[0] + 1, who[1]) if tokens[at].lower == ","), who[1]) if who else 0
+    head = subject_phrase(tokens, comma, who[0]) if who else None
     return Candidate(
         rule=rule,
         at=cue[0],
@@ -44,7 +48,7 @@ def _made(
         content=tuple(content),
         speaker=speaker,
         head=head.head_span(tokens) if head else speaker,
-        marks=(f"who:{head.kind if head else '-'}", "form:none", "link:own"),
+        marks=(f"who:{head.kind if head else '-'}", "form:none", "link:own", *marks),
         low=tokens[cue[0]].start,
     )
 
@@ -70,6 +74,20 @@ def _around(tokens: Sequence[Token], first: int, end: int) -> list[Span]:
     if end + 1 < len(tokens) and tokens[end].lower != ".":
         pieces.append(Span(tokens[end + 1].start, tokens[-1].end))
     return pieces
+
+
+def _as_said(tokens: Sequence[Token]) -> Iterator[Candidate]:
+    """``As Lobo noted, the dam is safe``."""
+    comma = next((at for at in range(2, min(len(tokens) - 1, 16)) if tokens[at].lower == ","), None)
+    if tokens[0].lower != "as" or comma is None:
+        return
+    for at in range(2, comma):
+        form = forms().get(tokens[at].lower) if tokens[at].tag == "V" else None
+        speech = form and any({"say", "assert", "write"} & {*verb.classes} for verb in verbs().get(form.base, ()))
+        if speech and comma - at <= 3 and (who := subject(tokens, verb_group(tokens, at), 1)) is not None:
+            content = [Span(tokens[comma + 1].start, tokens[-1].end)]
+            yield _made("as X said", tokens, (at, comma), (who.first, who.last), content)
+            return
 
 
 def _view(tokens: Sequence[Token], at: int) -> int | None:
@@ -108,8 +126,36 @@ def _nominal(tokens: Sequence[Token], at: int) -> Iterator[Candidate]:
         return
     end = next((p for p in range(first + 1, len(tokens)) if tokens[p].lower in (",", ";", *DASHES)), len(tokens))
     begin = first if tokens[first].tag in "KI" else first + 1
+    end = _before_verb(tokens, at, begin, end)
     if begin < end:
-        yield _made("nominal", tokens, (at, begin), who, [Span(tokens[begin].start, tokens[end - 1].end)])
+        seen = (f"nominal {tokens[first].lower}", f"nominal {tokens[first].lower} {'owned' if who else 'free'}")
+        content = [Span(tokens[begin].start, tokens[end - 1].end)]
+        yield _made("nominal", tokens, (at, begin), who, content, seen)
+
+
+def _before_verb(tokens: Sequence[Token], noun: int, begin: int, end: int) -> int:
+    """Return where the content of a noun that is the subject ends: ``Lobo's claim that it leaks`` | ``was refuted``."""
+    if any(token.tag in "BHMVv" for token in tokens[:noun]):
+        return end
+    spare = 1 if tokens[begin].tag == "K" else 0
+    relative = 0
+    for place in range(begin + 1 + (tokens[begin].tag == "I"), end):
+        token, before = tokens[place], tokens[place - 1]
+        relative += token.lower in ("who", "which", "that") or token.tag == "S"
+        verb = token.tag in "BHM" or (token.tag == "V" and before.tag in "NxQA" and "s" in _slots(token))
+        if verb and before.tag not in "BHMG" and before.tag != "I":
+            if relative:
+                relative -= 1
+            elif spare:
+                spare -= 1
+            else:
+                return place
+    return end
+
+
+def _slots(token: Token) -> frozenset[str]:
+    form = forms().get(token.lower)
+    return form.slots if form else frozenset()
 
 
 def _colon(text: str, sentence: Sentence) -> Iterator[Candidate]:

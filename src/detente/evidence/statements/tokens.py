@@ -17,6 +17,7 @@ _WORD = re.compile(
     r"|[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
 )
 _MARKS = re.compile(r"[“”\"«»„]|''|``|[\n\u2028\u2029]")
+_NEXT = re.compile(r"\s+[“«]")
 DASHES = ("—", "–", "--", "―")
 _LONGEST = 1500
 """Characters of a quotation; an unclosed one ends with its line."""
@@ -49,8 +50,9 @@ class Sentence:
 def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
     """Return what stands in double quotation marks, marks included, in order.
 
-    A quotation that opens again before it closes goes on; one that a line does not close ends with the line, as where
-    a speech runs over paragraphs. Straight marks open and close by turns.
+    A quotation that opens again before it closes goes on. One that its line does not close ends with the line if the
+    next line opens one again, as where a speech runs over paragraphs; else its mark is taken for a slip. Straight marks
+    open and close by turns.
     """
     found: list[Span] = []
     opened: int | None = None
@@ -58,19 +60,17 @@ def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Span,
     for mark in _MARKS.finditer(text, start, end):
         sign = mark[0]
         if sign in "\n\u2028\u2029":
-            if opened is not None:
-                found += _closed(text, opened, mark.start(), whole=False)
+            if opened is not None and _NEXT.match(text, mark.start()):
+                found += _closed(text, opened, mark.start())
             opened = None
         elif opened is None:
             if sign not in "”»" and not (sign in ("''", '"') and _is_inch(text, mark.start())):
                 opened = mark.start()
         elif sign in "”»" or sign in ('"', "''"):
-            found += _closed(text, opened, mark.end(), whole=True)
+            found += _closed(text, opened, mark.end())
             opened = None
         elif sign == "“" and text[opened] == '"':
             opened = mark.start()
-    if opened is not None:
-        found += _closed(text, opened, end, whole=False)
     return tuple(found)
 
 
@@ -78,11 +78,10 @@ def _is_inch(text: str, place: int) -> bool:
     return text[place - 1 : place].isdigit()
 
 
-def _closed(text: str, start: int, end: int, *, whole: bool) -> list[Span]:
+def _closed(text: str, start: int, end: int) -> list[Span]:
     while end > start and text[end - 1].isspace():
         end -= 1
-    fits = 2 < end - start <= _LONGEST and (whole or text[start] != '"')
-    return [Span(start, end)] if fits else []
+    return [Span(start, end)] if 2 < end - start <= _LONGEST else []
 
 
 def read(text: str, furniture: Sequence[Span] = ()) -> tuple[Sentence, ...]:
@@ -121,13 +120,20 @@ def _asks(text: str, before: Sentence, tokens: Sequence[Token]) -> bool:
     )
 
 
+def _there(before: Sequence[Token]) -> bool:
+    return bool(before) and before[-1].lower in ("there", "here", "that")
+
+
 def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
     found: list[Token] = []
     at = span.start
     for quotation in [*quoted, Span(span.end, span.end)]:
         for word in _WORD.finditer(text, at, quotation.start):
             lower = word[0].lower()
-            found.append(Token(word.start(), word.end(), lower, tag(word[0], lower)))
+            kind = tag(word[0], lower)
+            if lower in ("’s", "'s") and not (found and found[-1].tag in "SKW") and not _there(found):
+                kind = "’"
+            found.append(Token(word.start(), word.end(), lower, kind))
         if quotation.end > quotation.start:
             found.append(Token(quotation.start, quotation.end, "“”", "Q"))
         at = quotation.end

@@ -9,7 +9,7 @@ from functools import cache
 from detente.evidence.lists import rows
 from detente.evidence.statements.candidate import Candidate
 
-THRESHOLD = 0.5
+THRESHOLD = 0.4
 
 
 @cache
