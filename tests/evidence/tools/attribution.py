@@ -1,10 +1,10 @@
 """How well are statements found? The attribution protocol on PolNeAR, as a table.
 
-Gold and predictions are spans of characters. Per article, gold items in file order take, among the predictions not yet
-taken, the one with the greatest (c, f), the first on ties, where f is the F of the two contents as sets of characters
-and a candidate must have c: cues that touch, or f > .7. A match is *full* if the source is right (gold has none, or the
-smaller of the two overlaps by more than half) and f ≥ .5. Characters of content are counted union against union, per
-document. Everything is micro-averaged. Run ``python -m tests.evidence.tools.attribution``.
+Gold and predictions are spans of characters. Per article, gold items in file order take, among the predictions
+that are left, the one with the greatest (c, f), the first on ties; f is the F of the two contents as sets of
+characters, c says that the cues touch, and c or f > .7 must hold. A match is *full* if the source is right (gold
+has none, or more than half of the smaller of the two is common) and f ≥ .5. Characters of content are counted
+union against union, per document. Everything is micro-averaged. Run ``python -m tests.evidence.tools.attribution``.
 
 Newell, Margolin, Ruths, "An Attribution Relations Corpus for Political News", LREC 2018.
 """
@@ -70,13 +70,13 @@ def overlap(one: frozenset[int], other: frozenset[int]) -> float:
 def kind_of(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """Return the kind of a gold content: one segment in double marks is direct; one that has any is mixed."""
     pieces = [text[start:end] for start, end in spans]
-    if len(pieces) == 1 and pieces[0][0] in "“\"" and pieces[0][-1] in "”\"":
+    if len(pieces) == 1 and pieces[0][0] in '“"' and pieces[0][-1] in '”"':
         return "direct"
-    return "mixed" if any(mark in piece for piece in pieces for mark in "“\"") else "indirect"
+    return "mixed" if any(mark in piece for piece in pieces for mark in '“"') else "indirect"
 
 
 def parse(text: str, annotation: str) -> tuple[Attribution, ...]:
-    """Read brat stand-off: spans (T) first, then attributions (E) in file order; those without content are left out."""
+    """Read brat stand-off: spans (T), then attributions (E) in file order, without those that have no content."""
     held: dict[str, list[Span]] = {}
     events: list[list[str]] = []
     for line in annotation.splitlines():
@@ -172,7 +172,10 @@ def add(tally: Tally, gold: Sequence[Attribution], predicted: Sequence[Attributi
     tally.kinds.update((item.kind, "gold") for item in gold)
     tally.rules.update((item.kind, "predicted") for item in predicted)
     for one, other in pairs(gold, predicted):
-        f, right = overlap(gold[one].content, predicted[other].content), source_is_right(gold[one], predicted[other])
+        f, right = (
+            overlap(gold[one].content, predicted[other].content),
+            source_is_right(gold[one], predicted[other]),
+        )
         full = right and f >= 0.5
         tally.matched += 1
         tally.full += full
@@ -208,7 +211,9 @@ def rules(document: Document) -> list[Attribution]:
 
 def table(tally: Tally) -> str:
     """Return the figures as lines."""
-    lines = [f"{'':20}    P    R    F   ({tally.gold} gold, {tally.predicted} predicted, {tally.matched} matched)"]
+    lines = [
+        f"{'':20}    P    R    F   ({tally.gold} gold, {tally.predicted} predicted, {tally.matched} matched)"
+    ]
     for what in ("matched", "full", "characters"):
         name = {"matched": "match", "characters": "content characters"}.get(what, what)
         lines.append(f"{name:20} " + " ".join(f"{figure:.3f}"[1:] for figure in tally.figures(what)))
@@ -231,7 +236,9 @@ def table(tally: Tally) -> str:
 
 def main() -> None:
     """Print the table of all, of the articles that the rules were written with, and of those held out."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--part", choices=("all", "written", "held-out"), help="one part only")
     asked = parser.parse_args().part
     corpus = articles()
@@ -248,8 +255,8 @@ def main() -> None:
             rules(article.document())
         spent = time.process_time() - began
         size = sum(len(article.text.encode()) for article in part)
-        print(f"== {name}: {len(part)} articles; read at {size / spent / 1000:.0f} KB/s of one core")  # noqa: T201
-        print(table(score(rules, part)), end="\n\n")  # noqa: T201
+        print(f"== {name}: {len(part)} articles; read at {size / spent / 1000:.0f} KB/s of one core")
+        print(table(score(rules, part)), end="\n\n")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,9 @@ from tests.evidence.tools.attribution import (
 )
 
 
-def item(source: tuple[int, int], cue: tuple[int, int], content: tuple[int, int], kind: str = "x") -> Attribution:
+def item(
+    source: tuple[int, int], cue: tuple[int, int], content: tuple[int, int], kind: str = "x"
+) -> Attribution:
     return Attribution(characters([source]), characters([cue]), characters([content]), kind)
 
 

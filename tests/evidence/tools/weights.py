@@ -1,9 +1,9 @@
 """Learn how much each mark of a candidate weighs, from the articles that are not held out.
 
-``python -m tests.evidence.tools.weights`` writes ``lists/statement_weights.txt`` again: a logistic regression with a
-ridge on whether a candidate's cue touches a cue of the gold. Marks are names of rules, classes and words; a mark that
-fewer than ``FEWEST`` articles show is left out, so that no single article is learnt. ``--folds`` prints how the whole
-extractor does on articles left out of the learning, for the choice of the ridge and the threshold. No text is kept.
+``python -m tests.evidence.tools.weights`` writes ``lists/statement_weights.txt`` again: a logistic regression with
+a ridge on whether a candidate's cue touches a cue of the gold. Marks are names of rules, classes, words; one that
+fewer than ``FEWEST`` articles show is left out, so that no article is learnt. ``--folds`` shows how the whole
+extractor does on articles left out of the learning, for the choice of ridge and threshold. No text is kept.
 """
 
 from __future__ import annotations
@@ -12,27 +12,48 @@ import argparse
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
+from unittest.mock import patch
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import expit
 
 import detente.evidence.lists as lists
+from detente.evidence.records import Document
 from detente.evidence.statements import extract, weigh
 from detente.evidence.statements.candidates import candidates
 from detente.evidence.statements.tokens import read
-from tests.evidence.tools.attribution import Article, articles, characters, overlap, rules, score, table
+from tests.evidence.tools.attribution import (
+    Article,
+    Attribution,
+    articles,
+    characters,
+    overlap,
+    rules,
+    score,
+    table,
+)
 
 FILE = Path(lists.__file__).parent / "statement_weights.txt"
 FEWEST = 3
+Vector: TypeAlias = npt.NDArray[np.float64]
 RIDGE = 4.0
-GIVEN = {"rule:“…” — name": 3.0, "rule:in view": 3.0, "rule:next line": 1.0, "rule:as X said": 3.0,
-         "nominal that owned": 1.5, "rule:name:": 1.0}
+GIVEN = {
+    "rule:“…” — name": 3.0,
+    "rule:in view": 3.0,
+    "rule:next line": 1.0,
+    "rule:as X said": 3.0,
+    "nominal that owned": 1.5,
+    "rule:name:": 1.0,
+}
 """By judgement: plain conventions that too few articles show."""
 HEAD = """# Weights of the marks of a candidate statement; their sum is the log-odds that it is one.
-# Learnt by tests/evidence/tools/weights.py from counts over two thirds of the dev articles of PolNeAR (Newell and others,
-# LREC 2018): figures per rule, class and word; nothing of the texts.
+# Learnt by tests/evidence/tools/weights.py from two thirds of the dev articles of PolNeAR (Newell and others, LREC
+# 2018): figures per rule, class and word; nothing of the texts.
 """
 
 
@@ -66,7 +87,7 @@ def learn(corpus: Sequence[list[tuple[tuple[str, ...], bool]]], ridge: float = R
 
     known = np.array([sum(GIVEN.get(mark, 0.0) for mark in marks) for marks, _ in flat])
 
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+    def loss(w: Vector) -> tuple[float, Vector]:
         z = x @ w + known
         value = float(np.sum(np.logaddexp(0, z) - y * z) + ridge / 2 * w @ w)
         return value, x.T @ (expit(z) - y) + ridge * w
@@ -85,7 +106,9 @@ def crossed(corpus: Sequence[Article], ridge: float, folds: int = 5) -> dict[int
 
 def main() -> None:
     """Learn and write, or show the figures by cross-validation."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--folds", action="store_true")
     parser.add_argument("--ridge", type=float, nargs="*", default=[RIDGE])
     parser.add_argument("--threshold", type=float, nargs="*", default=[weigh.THRESHOLD])
@@ -98,17 +121,16 @@ def main() -> None:
     for ridge in asked.ridge:
         learnt = crossed(corpus, ridge)
         for threshold in asked.threshold:
-            extract.THRESHOLD = threshold
-
-            def read_one(document):
-                k = hashlib.sha256(document.id.encode()).digest()[1] % 5
-                weigh.weights = lambda: learnt[k]
-                return rules(document)
-
-            tally = score(read_one, corpus)
-            lines = table(tally).splitlines()
+            lines = table(score(partial(left_out, learnt, threshold), corpus)).splitlines()
             print(f"ridge {ridge} threshold {threshold}")
             print("\n".join(lines if len(asked.threshold) == 1 else lines[:5]))
+
+
+def left_out(learnt: dict[int, dict[str, float]], threshold: float, document: Document) -> list[Attribution]:
+    """Read a document with weights that were learnt without it."""
+    k = hashlib.sha256(document.id.encode()).digest()[1] % len(learnt)
+    with patch.object(weigh, "weights", lambda: learnt[k]), patch.object(extract, "THRESHOLD", threshold):
+        return rules(document)
 
 
 if __name__ == "__main__":

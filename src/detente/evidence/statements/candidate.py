@@ -23,7 +23,7 @@ class Candidate:
     marks: tuple[str, ...] = ()
     """What weighs for or against it."""
     link: str = ""
-    """``participle`` or ``coordinated``: it shares the subject of an earlier verb, whose content ends before it."""
+    """How it comes by its subject: ``participle`` and ``coordinated`` share that of an earlier verb."""
     low: int = 0
     """The character where an earlier content has to end."""
     negated: bool = False

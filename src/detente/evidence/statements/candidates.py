@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from detente.evidence.records import Span
 from detente.evidence.statements.candidate import Candidate
 from detente.evidence.statements.contents import left, right
 from detente.evidence.statements.lexicon import is_role
 from detente.evidence.statements.patterns import Complement, Cue, complement, cues
-from detente.evidence.statements.speakers import Speaker, later_subject, main_subject, phrase, subject, verb_group
+from detente.evidence.statements.speakers import (
+    Speaker,
+    later_subject,
+    main_subject,
+    phrase,
+    subject,
+    verb_group,
+)
 from detente.evidence.statements.special import others
 from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
-
 _UNREAL = ("would", "could", "might", "may", "should")
-_UNSAID = ("refused", "refuses", "refuse", "refusing", "declined", "declines", "decline", "declining", "failed")
+_UNSAID = (
+    "refused",
+    "refuses",
+    "refuse",
+    "refusing",
+    "declined",
+    "declines",
+    "decline",
+    "declining",
+    "failed",
+)
 _OPEN = ("end", "thing", "prep")
 _SPEECH = ("say", "tell", "write", "manner", "assert")
 
@@ -29,7 +46,7 @@ def candidates(text: str, sentence: Sentence, after: Sentence | None = None) -> 
         made = _verbal(text, sentence, cue, found, after)
         if made is not None:
             found.append(made)
-    found += others(text, sentence)
+    found += others(sentence)
     return sorted(found, key=lambda item: item.cue)
 
 
@@ -45,7 +62,11 @@ def _verbal(
     follows = complement(tokens, cue)
     right = _inverted(tokens, cue, first) if form in ("ed", "s", "base") else None
     if right is not None:
-        return _build(text, sentence, cue, first, Complement("inverted", right.last, cue.end), right, form, "", earlier)
+        return _build(
+            text, sentence, cue, first, Complement("inverted", right.last, cue.end), right, form, "", earlier
+        )
+    if follows.name in ("thing", "prep") and _is_act(tokens, follows):
+        return None
     who, link = _speaker(tokens, first, form, earlier)
     if tokens[-1].lower == ":" and after is not None and cue.end > len(tokens) - 9 and follows.name in _OPEN:
         made = _candidate(sentence, cue, first, "next line", (after.span,), who, form, link, earlier)
@@ -72,7 +93,29 @@ def _is_noun(tokens: Sequence[Token], cue: Cue) -> bool:
 
 
 def _plural(token: Token) -> bool:
-    return token.lower in ("people", "police", "men", "women", "who", "others", "many", "most", "some", "both", "all")
+    return token.lower in (
+        "people",
+        "police",
+        "men",
+        "women",
+        "who",
+        "others",
+        "many",
+        "most",
+        "some",
+        "both",
+        "all",
+    )
+
+
+def _is_act(tokens: Sequence[Token], follows: Complement) -> bool:
+    """Say whether something was done and not said: ``signalled anger by moving troops``, ``answered with tariffs``."""
+    rest = tokens[follows.first :]
+    if any(token.tag == "Q" for token in rest):
+        return False
+    if follows.name == "prep" and tokens[follows.first - 1].lower == "with":
+        return True
+    return any(one.lower == "by" and two.lower.endswith("ing") for one, two in pairwise(rest))
 
 
 def _form(cue: Cue, group: Sequence[Token]) -> str:
@@ -106,13 +149,13 @@ def _speaker(
         return _shared(tokens, first, earlier), "infinitive"
     coordinated = before.tag == "C" or (before.lower == "," and first > 1 and tokens[first - 2].tag != "N")
     if form == "participle":
-        if before.tag in "P":
+        if before.tag == "P":
             return _shared(tokens, first, earlier), "gerund"
         if before.tag in ",CUQ" or before.lower in DASHES:
             return _shared(tokens, first, earlier), "participle"
         own = subject(tokens, first)
         return (own, "attached") if own is not None else (_shared(tokens, first, earlier), "participle")
-    own = subject(tokens, first) if before.tag not in "C" else None
+    own = subject(tokens, first) if before.tag != "C" else None
     if own is not None:
         relative = before.lower in ("who", "which", "that")
         return own, "relative" if relative else ""
@@ -134,7 +177,11 @@ def _shared(tokens: Sequence[Token], before: int, earlier: Sequence[Candidate]) 
 
 def _inverted(tokens: Sequence[Token], cue: Cue, first: int) -> Speaker | None:
     """Return the subject of ``“We wait,” said Ana Lobo`` and ``…, said Lobo, the minister``."""
-    if first != cue.at or not {"say", "write", "assert", "manner", "tell"} & {*cue.verb.classes} or cue.verb.rest:
+    if (
+        first != cue.at
+        or not {"say", "write", "assert", "manner", "tell"} & {*cue.verb.classes}
+        or cue.verb.rest
+    ):
         return None
     if first == 0 or not (tokens[first - 1].tag == "Q" or tokens[first - 1].lower == ","):
         return None
@@ -153,10 +200,15 @@ def _inverted(tokens: Sequence[Token], cue: Cue, first: int) -> Speaker | None:
         return None
     found = found._replace(first=at)
     if end < len(tokens) and tokens[end].lower == ",":
-        closing = next((p for p in range(end + 1, len(tokens)) if tokens[p].lower == "," or tokens[p].tag == "Q"), None)
+        closing = next(
+            (p for p in range(end + 1, len(tokens)) if tokens[p].lower == "," or tokens[p].tag == "Q"), None
+        )
         last = len(tokens) if closing is None else closing
-        if last - end <= 18 and last > end + 1 and tokens[end + 1].tag in "DNxW" and (
-            tokens[end + 1].tag in "DW" or closing is None
+        if (
+            last - end <= 18
+            and last > end + 1
+            and tokens[end + 1].tag in "DNxW"
+            and (tokens[end + 1].tag in "DW" or closing is None)
         ):
             found = found._replace(last=last)
     return found
@@ -195,23 +247,29 @@ def _build(
     tokens = sentence.tokens
     rule, pieces = follows.name, None
     begin = first if rule == "inverted" or who is None else min(who.first, first)
-    if rule in ("end", "inverted", "prep") or (
-        rule in ("thing", "clause", "wh")
-        and begin
-        and tokens[begin - 1].tag == "Q"
-        and {*_SPEECH} & {*cue.verb.classes}
-        and (rule != "clause" or begin == 1)
-    ) or (rule == "thing" and "tell" in cue.verb.classes):
+    if (
+        rule in ("end", "inverted", "prep")
+        or (
+            rule in ("thing", "clause", "wh")
+            and begin
+            and tokens[begin - 1].tag == "Q"
+            and {*_SPEECH} & {*cue.verb.classes}
+            and (rule != "clause" or begin == 1)
+        )
+        or (rule == "thing" and "tell" in cue.verb.classes)
+    ):
         rest = who.last if rule == "inverted" and who is not None else follows.first
         if rule in ("prep", "thing", "clause", "wh"):
             rest = len(tokens)
-        found = left(text, sentence, begin, rest) if not link.startswith(("part", "coord", "inf", "ger")) else None
+        found = left(sentence, begin, rest) if not link.startswith(("part", "coord", "inf", "ger")) else None
         if found is not None:
             rule, pieces = ("inverted " if rule == "inverted" else "") + found[0], found[1]
     if pieces is None:
         if rule in ("end", "inverted"):
             return None
-        subordinate = link == "opening" or begin > 0 and tokens[begin - 1].tag in "UP" and (begin == 1 or tokens[begin - 2].lower == ",")
+        subordinate = link == "opening" or (
+            begin > 0 and tokens[begin - 1].tag in "UP" and (begin == 1 or tokens[begin - 2].lower == ",")
+        )
         pieces = right(text, sentence, follows, subordinate)
     made = _candidate(sentence, cue, first, rule, tuple(pieces), who, form, link, earlier)
     end = max(follows.cue_end if rule in ("prep", "quote", "colon") else cue.end, cue.end)
@@ -259,7 +317,10 @@ def _candidate(
         marks.append(f"role:{tokens[who.head[1] - 1].lower}")
     if negated:
         marks.append("negated")
-    if any(token.lower in ("if", "unless", "when") for token in tokens[max(0, (who.first if who else first) - 1) : first]):
+    if any(
+        token.lower in ("if", "unless", "when")
+        for token in tokens[max(0, (who.first if who else first) - 1) : first]
+    ):
         marks.append("conditional")
     return Candidate(
         rule=rule,

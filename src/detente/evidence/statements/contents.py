@@ -11,14 +11,14 @@ from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
 _TRIM = " \t\xa0\r\n,:;—–―-"
 _MARKED = (",", *DASHES)
-_BREAKS = frozenset("but while although though whereas because".split())
+_TIMES = ("as", "when", "before", "after")
+_BREAKS = ("but", "while", "although", "though", "whereas", "because")
 
 
-def left(text: str, sentence: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | None:
+def left(sentence: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | None:
     """Return the rule and the content of a cue that comes after it, with what goes on behind the cue.
 
     Args:
-        text: the document's.
         sentence: the sentence in pieces.
         who: the piece where the speaker, or an inverted cue, begins.
         rest: the piece where the sentence may go on.
@@ -27,7 +27,11 @@ def left(text: str, sentence: Sentence, who: int, rest: int) -> tuple[str, list[
     if who == 0:
         return None
     close = who - 1
-    if tokens[close].lower == "as" and close > 1 and (tokens[close - 1].lower in _MARKED or tokens[close - 1].tag == "C"):
+    if (
+        tokens[close].lower == "as"
+        and close > 1
+        and (tokens[close - 1].lower in _MARKED or tokens[close - 1].tag == "C")
+    ):
         close -= 1
         close -= tokens[close].tag == "C" and tokens[close - 1].lower in _MARKED
     if tokens[close].lower in _MARKED or tokens[close].tag == "C":
@@ -64,8 +68,8 @@ def right(text: str, sentence: Sentence, follows: Complement, subordinate: bool)
         text: the document's.
         sentence: the sentence in pieces.
         follows: the pattern and where it begins.
-        subordinate: whether the cue stands in a clause with ``while``, ``after`` or the like at the sentence's head,
-            so that a comma and a new subject end it.
+        subordinate: whether the cue stands in a clause with ``while``, ``after`` or the like at the head of the
+            sentence, so that a comma and a new subject end it.
     """
     tokens, first = sentence.tokens, follows.first
     if follows.name.endswith("quote"):
@@ -106,14 +110,16 @@ def _clause_end(tokens: Sequence[Token], first: int, rule: str, subordinate: boo
                 or _new_clause(tokens, at + 1)
             ):
                 return at
-            if spoken and after.lower in ("but", "while", "although", "though") and begins_clause(tokens, at + 2):
+            if (
+                spoken
+                and after.lower in ("but", "while", "although", "though")
+                and begins_clause(tokens, at + 2)
+            ):
                 return at
         elif not spoken and token.lower in ("but", "because", "while", "although", "though", "and"):
             if token.lower in _BREAKS or begins_clause(tokens, at + 1, near=True) or _finite(tokens, at + 1):
                 return at
-        elif not spoken and token.lower in ("as", "when", "before", "after") and after.tag == "S":
-            return at
-        elif not spoken and token.lower in DASHES:
+        elif not spoken and (token.lower in DASHES or (token.lower in _TIMES and after.tag == "S")):
             return at
     return last
 
@@ -121,7 +127,7 @@ def _clause_end(tokens: Sequence[Token], first: int, rule: str, subordinate: boo
 def _new_clause(tokens: Sequence[Token], at: int) -> bool:
     """Say whether ``and``, ``so`` or nothing begins a clause with a subject of its own here."""
     token = tokens[at]
-    if token.tag in "C":
+    if token.tag == "C":
         return at + 1 < len(tokens) and (begins_clause(tokens, at + 1) or tokens[at + 1].tag in "BHM")
     return token.lower in ("as", "so") and begins_clause(tokens, at + 1)
 
@@ -133,7 +139,9 @@ def _finite(tokens: Sequence[Token], at: int) -> bool:
     if at >= len(tokens) - 1:
         return False
     form = forms().get(tokens[at].lower)
-    third = form is not None and tokens[at].tag == "V" and "s" in form.slots and tokens[at + 1].tag in "DKINSOQP"
+    third = (
+        form is not None and tokens[at].tag == "V" and "s" in form.slots and tokens[at + 1].tag in "DKINSOQP"
+    )
     return tokens[at].tag in "BHM" or third
 
 

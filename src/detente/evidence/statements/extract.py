@@ -1,4 +1,4 @@
-"""Which candidates stand? Those likely enough; none inside another's content; contents end where the next begins."""
+"""Which candidates stand? Those likely enough, none inside another's content."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from detente.evidence.statements.contents import trimmed
 from detente.evidence.statements.tokens import Sentence, read
 from detente.evidence.statements.weigh import THRESHOLD, chance, marks
 
-
-_SILENT = re.compile(rf"\s+to\s+(?:{'|'.join(sorted(words('silences')))})\b(?!\s+(?:what|why|whether|how|that|if))")
+_SILENT = re.compile(
+    rf"\s+to\s+(?:{'|'.join(sorted(words('silences')))})\b(?!\s+(?:what|why|whether|how|that|if))"
+)
 
 
 class Weighed(NamedTuple):
@@ -34,7 +35,9 @@ def found(document: Document) -> list[tuple[str, Statement]]:
     read_sentences = read(text, document.furniture)
     stand: list[tuple[int, Weighed]] = []
     for place, sentence in enumerate(read_sentences):
-        held = candidates(text, sentence, read_sentences[place + 1] if place + 1 < len(read_sentences) else None)
+        held = candidates(
+            text, sentence, read_sentences[place + 1] if place + 1 < len(read_sentences) else None
+        )
         weighed = [Weighed(item, chance(marks(item, held))) for item in held]
         stand += [(place, item) for item in resolve([w for w in weighed if w.chance >= THRESHOLD])]
     return [
@@ -139,7 +142,9 @@ def _voice(text: str, item: Candidate) -> Literal["actor", "author"]:
     head = item.head.of(text).lower() if item.head else ""
     if item.who is not None and (item.who.kind == "first" and head != "you"):
         return "author"
-    return "author" if head in ("it", "this", "that", "these", "which") and "show" in item.classes else "actor"
+    return (
+        "author" if head in ("it", "this", "that", "these", "which") and "show" in item.classes else "actor"
+    )
 
 
 @cache
@@ -150,9 +155,9 @@ def _hedges() -> re.Pattern[str]:
 def kind_of(text: str, content: Sequence[Span]) -> Kind:
     """Return direct for one quotation, mixed for a content with quotation marks, else indirect."""
     pieces = [text[start:end] for start, end in content]
-    if len(pieces) == 1 and pieces[0][0] in "“\"«" and pieces[0][-1] in "”\"»":
+    if len(pieces) == 1 and pieces[0][0] in '“"«' and pieces[0][-1] in '”"»':
         return "direct"
-    return "mixed" if any(mark in piece for piece in pieces for mark in "“”\"«»") else "indirect"
+    return "mixed" if any(mark in piece for piece in pieces for mark in '“”"«»') else "indirect"
 
 
 __all__ = ["Weighed", "found", "kind_of", "resolve", "statement"]

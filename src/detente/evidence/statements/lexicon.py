@@ -1,4 +1,4 @@
-"""Which words report? Cue verbs in all their forms with the patterns that they take, and the words of closed classes."""
+"""Which words report? Cue verbs in all their forms with their patterns, and the words of closed classes."""
 
 from __future__ import annotations
 
@@ -78,45 +78,21 @@ def regular(base: str, doubled: bool) -> tuple[str, str, str, str, str]:
     return base, third, past, past, going
 
 
-_CLOSED = {
-    "D": "the a an this these those my your his its our their some any every each another such both no several",
-    "S": "he she they i we it you who",
-    "O": "him them me us himself herself themselves itself myself ourselves her",
-    "B": "is was are were be been being am ’s 's ’re 're ’m 'm",
-    "H": "has have had having ’ve 've ’d 'd",
-    "M": "will would can could shall should may might must do does did ’ll 'll wo ca",
-    "G": "not n’t n't never no-longer",
-    "P": (
-        "of in on at by for with from about against during after before between among through under over into onto "
-        "toward towards upon within without amid despite via per across behind beyond near since until like unlike "
-        "around outside inside off past throughout versus regarding concerning including alongside"
-    ),
-    "C": "and or but nor yet",
-    "U": "because although though while when if unless whereas once than so as whether whenever wherever lest",
-    "W": "what how why which whom whose where",
-    "A": (
-        "also then now still even just once again later earlier already ever often always too instead first only soon "
-        "recently reportedly yesterday today tonight tomorrow here there however meanwhile twice thus further "
-        "afterward afterwards rather indeed perhaps maybe else anyway simply at-least long well away back sometimes "
-        "alike therefore nonetheless nevertheless likewise otherwise sooner since altogether almost quite repeatedly"
-    ),
-    "T": (
-        "monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
-        "september october november december morning afternoon evening night week weekend month year mon tue wed thu "
-        "fri sat sun jan feb mar apr jun jul aug sept oct nov dec"
-    ),
-}
-_NOT_ADVERBS = frozenset("family ally only reply supply italy july rally bully friendly elderly early daily weekly".split())
+_NOT_ADVERBS = ("family", "ally", "reply", "supply", "italy", "rally", "bully", "early", "daily", "weekly")
 
 
 @cache
 def closed() -> dict[str, str]:
     """Return the tag of every word of a closed class."""
-    return {word: tag for tag, held in _CLOSED.items() for word in held.split()}
+    return {row[0]: row[1] for row in rows("closed_words")}
 
 
 def tag(word: str, lower: str) -> str:
-    """Return a coarse tag: closed classes, ``V`` a form of a verb, ``N`` a capital, ``9`` a number, ``K`` that, ``I`` to, ``x`` other."""
+    """Return a coarse tag of a word.
+
+    ``V`` a form of a verb, ``v`` another word in -ed, ``N`` a capital, ``9`` a number, ``K`` that, ``I`` to, ``x``
+    other, a mark itself; else the tag that the list of closed classes gives.
+    """
     known = closed().get(lower) if word != "US" else "N"
     if known and not (known == "T" and word.islower() and lower in ("march", "sun", "mar", "sat", "may")):
         return known

@@ -12,7 +12,7 @@ HEARER = 13
 """Pieces that a hearer may take."""
 PLACE = 16
 """Pieces of ``in a speech in the capital on Friday`` between a cue and its content."""
-_TIME_WORDS = frozenset("last this next early late earlier on in at".split())
+_TIME_WORDS = ("last", "this", "next", "early", "late", "earlier", "on", "in", "at")
 
 
 class Cue(NamedTuple):
@@ -28,7 +28,7 @@ class Complement(NamedTuple):
     """The pattern to the right of a cue and the piece where the content begins."""
 
     name: str
-    """``quote``, ``colon``, ``that``, ``wh``, ``to``, ``clause``, ``thing``, ``end``; with ``hearer-`` before it."""
+    """Such as ``quote``, ``that``, ``to``, ``thing`` or ``end``; ``hearer-`` before it if a hearer is between."""
     first: int
     cue_end: int
 
@@ -42,7 +42,12 @@ def cues(tokens: Sequence[Token]) -> list[Cue]:
             continue
         for verb in known[form.base]:
             end = at + 1
-            if verb.rest and end < len(tokens) and tokens[end].tag in "AG" and tokens[end].lower != verb.rest[0]:
+            if (
+                verb.rest
+                and end < len(tokens)
+                and tokens[end].tag in "AG"
+                and tokens[end].lower != verb.rest[0]
+            ):
                 end += 1
             if tuple(piece.lower for piece in tokens[end : end + len(verb.rest)]) == verb.rest:
                 found.append(Cue(at, end + len(verb.rest) if verb.rest else at + 1, verb, form.slots))
@@ -131,7 +136,7 @@ def _past_place(tokens: Sequence[Token], at: int) -> Complement | None:
     """Return the complement that comes after ``in an interview``, ``on Twitter``, ``to reporters``."""
     for place in range(at + 1, min(len(tokens), at + PLACE)):
         token = tokens[place]
-        if token.tag == "K" and tokens[place - 1].tag not in "P":
+        if token.tag == "K" and tokens[place - 1].tag != "P":
             if place + 1 < len(tokens) and tokens[place + 1].tag in "BHMGV":
                 return None
             return Complement("that", place, at)
@@ -165,7 +170,7 @@ def _past_hearer(tokens: Sequence[Token], at: int, end: int) -> Complement | Non
 
 
 def begins_clause(tokens: Sequence[Token], at: int, *, near: bool = False) -> bool:
-    """Say whether a clause of its own begins here: a subject, then a finite verb within ten pieces (five if near)."""
+    """Say whether a clause of its own begins here: a subject, then soon (sooner if near) a finite verb."""
     if at >= len(tokens):
         return False
     if tokens[at].tag == "S" or tokens[at].lower in ("there", "it", "this"):
@@ -177,7 +182,7 @@ def begins_clause(tokens: Sequence[Token], at: int, *, near: bool = False) -> bo
         if token.tag in "BHM" and not token.lower.startswith(("be", "having")):
             return True
         before = tokens[place - 1].tag
-        if token.tag in "v" and before in "Nx" and place - at > 1 and not _passive_piece(tokens, place):
+        if token.tag == "v" and before in "Nx" and place - at > 1 and not _passive_piece(tokens, place):
             return True
         if token.tag == "V" and before in "NxA" and _finite(token) and not _passive_piece(tokens, place):
             return True

@@ -39,13 +39,17 @@ def verb_group(tokens: Sequence[Token], at: int) -> int:
     first = at
     while first > 0 and tokens[first - 1].tag in _GROUP:
         first -= 1
-    while first < at and tokens[first].tag == "A" and tokens[first].lower in ("however", "yesterday", "meanwhile"):
+    while (
+        first < at
+        and tokens[first].tag == "A"
+        and tokens[first].lower in ("however", "yesterday", "meanwhile")
+    ):
         first += 1
     return first
 
 
 def subject(tokens: Sequence[Token], at: int, low: int = 0) -> Speaker | None:
-    """Return the subject that ends directly before a place, past an apposition or ``who``; None if there is none."""
+    """Return the subject that ends directly before a place, past an apposition or ``who``."""
     end = _before_time(tokens, at, low)
     if end <= low:
         return None
@@ -53,7 +57,11 @@ def subject(tokens: Sequence[Token], at: int, low: int = 0) -> Speaker | None:
     if last.lower in ("who", "which") or (last.tag == "K" and end - 2 >= low and tokens[end - 2].tag in "Nx"):
         before = end - 2 if end - 2 >= low and tokens[end - 2].lower in (",", *DASHES) else end - 1
         found = phrase(tokens, before, low) or _past_apposition(tokens, before, low)
-        return found._replace(last=end) if found is not None else Speaker(end - 1, end, (end - 1, end), "pronoun")
+        return (
+            found._replace(last=end)
+            if found is not None
+            else Speaker(end - 1, end, (end - 1, end), "pronoun")
+        )
     if last.tag == "S":
         return _pronoun(end - 1, last.lower)
     if last.lower in (",", ")", *DASHES):
@@ -84,11 +92,15 @@ def _past_apposition(tokens: Sequence[Token], end: int, low: int) -> Speaker | N
             if tokens[place + 1].tag in "CU" and closing == ",":
                 return None
             found = (
-                subject(tokens, place, low) if tokens[place - 1].lower == ")" else subject_phrase(tokens, place, low)
+                subject(tokens, place, low)
+                if tokens[place - 1].lower == ")"
+                else subject_phrase(tokens, place, low)
             )
             if found is not None and (found.kind in ("name", "role", "pronoun") or found.first in (0, low)):
                 last = end - 1 if closing == "," else end
-                named = found.kind == "role" and all(piece.tag == "N" for piece in tokens[place + 1 : end - 1])
+                named = found.kind == "role" and all(
+                    piece.tag == "N" for piece in tokens[place + 1 : end - 1]
+                )
                 return found._replace(last=last, head=(place + 1, end - 1) if named else found.head)
             if closing != ",":
                 return found
@@ -103,14 +115,24 @@ def subject_phrase(tokens: Sequence[Token], end: int, low: int) -> Speaker | Non
 
 
 def phrase(tokens: Sequence[Token], end: int, low: int = 0) -> Speaker | None:
-    """Return the noun phrase that ends at a place, with one or two phrases in of, in, from, for, at, with before it."""
+    """Return the noun phrase that ends at a place, prepositional phrases and all."""
     first = _chunk(tokens, end, low)
     if first == end:
         return None
     head_end = end
     for _ in range(2):
         before = first - 1
-        if before - 1 < low or tokens[before].lower not in ("of", "in", "from", "for", "at", "with", "on", "to", "and"):
+        if before - 1 < low or tokens[before].lower not in (
+            "of",
+            "in",
+            "from",
+            "for",
+            "at",
+            "with",
+            "on",
+            "to",
+            "and",
+        ):
             break
         if tokens[before].lower == "and" and not (_firm(tokens[first]) and _firm(tokens[before - 1])):
             break
@@ -122,7 +144,7 @@ def phrase(tokens: Sequence[Token], end: int, low: int = 0) -> Speaker | None:
         first, head_end = earlier, before
     titled = head_end < end and tokens[head_end - 1].tag == "N" and is_role(tokens[head_end - 1].lower)
     head = _head(tokens, first, end if titled and end - head_end > 3 else head_end)
-    return Speaker(first, end, head, _kind(tokens, first, head_end))
+    return Speaker(first, end, head, _kind(tokens[head_end - 1]))
 
 
 def _firm(token: Token) -> bool:
@@ -141,9 +163,11 @@ def _chunk(tokens: Sequence[Token], end: int, low: int) -> int:
     while at > low and end - at < _LONGEST:
         token = tokens[at - 1]
         possessive = token.lower in ("’s", "'s", "’", "'")
-        if not (token.tag in "Nx9D" or possessive or token.lower in (".", "&") or _modifier(tokens, at, end, low)):
+        if not (
+            token.tag in "Nx9D" or possessive or token.lower in (".", "&") or _modifier(tokens, at, end, low)
+        ):
             break
-        if token.tag == "N" and at < end and tokens[at].tag in "D":
+        if token.tag == "N" and at < end and tokens[at].tag == "D":
             break
         at -= 1
         if token.tag == "D" and not (at > low and tokens[at - 1].lower in ("all", "both", "of")):
@@ -162,7 +186,9 @@ def _modifier(tokens: Sequence[Token], at: int, end: int, low: int) -> bool:
         return token.tag == "V" and (is_role(token.lower) or (owned and not _past(token)))
     if token.tag in "vV":
         before = tokens[at - 2] if at - 2 >= low else None
-        return is_role(token.lower) or before is None or before.tag in "DA9" or before.lower in ("’s", "'s", ",")
+        return (
+            is_role(token.lower) or before is None or before.tag in "DA9" or before.lower in ("’s", "'s", ",")
+        )
     return token.tag in "AT" and at - 2 >= low and tokens[at - 2].tag == "D"
 
 
@@ -173,8 +199,10 @@ def _past(token: Token) -> bool:
 
 def _head(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int]:
     """Return the last run of capitals, else the last word."""
-    of = next((at for at in range(first + 1, end - 3) if tokens[at].lower == "of" and is_role(tokens[at - 1].lower)), None)
-    if of is not None and all(token.tag == "N" for token in tokens[of + 1 : end]):
+    of = [
+        at for at in range(first + 1, end - 3) if tokens[at].lower == "of" and is_role(tokens[at - 1].lower)
+    ]
+    if of and all(token.tag == "N" for token in tokens[of[0] + 1 : end]):
         return end - 2, end
     last = end
     while last > first and tokens[last - 1].tag != "N":
@@ -182,15 +210,16 @@ def _head(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int]:
     if last == first or (is_role(tokens[end - 1].lower) and tokens[end - 1].tag != "N"):
         return end - 1, end
     at = last
-    while at > first and (tokens[at - 1].tag == "N" or tokens[at - 1].lower == ".") and not (
-        is_role(tokens[at - 1].lower) and at < last
+    while (
+        at > first
+        and (tokens[at - 1].tag == "N" or tokens[at - 1].lower == ".")
+        and not (is_role(tokens[at - 1].lower) and at < last)
     ):
         at -= 1
     return (at, last) if at < last else (last - 1, last)
 
 
-def _kind(tokens: Sequence[Token], first: int, end: int) -> str:
-    last = tokens[end - 1]
+def _kind(last: Token) -> str:
     if is_role(last.lower):
         return "role"
     if last.tag == "N":
@@ -199,7 +228,7 @@ def _kind(tokens: Sequence[Token], first: int, end: int) -> str:
 
 
 def main_subject(tokens: Sequence[Token], before: int) -> Speaker | None:
-    """Return the subject of the first finite verb of the sentence, for a participle or a purpose that follows."""
+    """Return the subject of the first finite verb, for a participle or a purpose that follows."""
     for at in range(1, before):
         token = tokens[at]
         if token.tag in "BHM" or (token.tag in "Vv" and not token.lower.endswith("ing")):

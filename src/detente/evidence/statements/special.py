@@ -1,4 +1,4 @@
-"""Which statements have no verb as cue? ``according to``, ``in X's view``, ``X:``, ``“…” — X``, and nouns that report."""
+"""Which statements have no verb as cue? ``according to``, ``in X's view``, ``X:``, ``“…” — X``, nouns."""
 
 from __future__ import annotations
 
@@ -12,12 +12,23 @@ from detente.evidence.statements.speakers import phrase, subject, subject_phrase
 from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
 _ENDS = (",", *DASHES, ";", ":", ".")
-_VIEWS = frozenset("view views opinion words eyes telling estimation judgment judgement mind assessment reading".split())
+_VIEWS = (
+    "view",
+    "views",
+    "opinion",
+    "words",
+    "eyes",
+    "telling",
+    "judgment",
+    "judgement",
+    "mind",
+    "assessment",
+)
 _NAME = 7
 """Pieces of a name with its title before a colon or after a dash."""
 
 
-def others(text: str, sentence: Sentence) -> Iterator[Candidate]:
+def others(sentence: Sentence) -> Iterator[Candidate]:
     """Return the candidates of a sentence that have no verb as cue."""
     tokens = sentence.tokens
     for at, token in enumerate(tokens):
@@ -28,12 +39,16 @@ def others(text: str, sentence: Sentence) -> Iterator[Candidate]:
         elif token.lower in words("cue_nouns") and at:
             yield from _nominal(tokens, at)
     yield from _as_said(tokens)
-    yield from _colon(text, sentence)
+    yield from _colon(sentence)
     yield from _signed(tokens)
 
 
 def _made(
-    rule: str, tokens: Sequence[Token], cue: tuple[int, int], who: tuple[int, int] | None, content: Sequence[Span],
+    rule: str,
+    tokens: Sequence[Token],
+    cue: tuple[int, int],
+    who: tuple[int, int] | None,
+    content: Sequence[Span],
     marks: tuple[str, ...] = (),
 ) -> Candidate:
     speaker = Span(tokens[who[0]].start, tokens[who[1] - 1].end) if who else None
@@ -83,7 +98,9 @@ def _as_said(tokens: Sequence[Token]) -> Iterator[Candidate]:
         return
     for at in range(2, comma):
         form = forms().get(tokens[at].lower) if tokens[at].tag == "V" else None
-        speech = form and any({"say", "assert", "write"} & {*verb.classes} for verb in verbs().get(form.base, ()))
+        speech = form and any(
+            {"say", "assert", "write"} & {*verb.classes} for verb in verbs().get(form.base, ())
+        )
         if speech and comma - at <= 3 and (who := subject(tokens, verb_group(tokens, at), 1)) is not None:
             content = [Span(tokens[comma + 1].start, tokens[-1].end)]
             yield _made("as X said", tokens, (at, comma), (who.first, who.last), content)
@@ -95,7 +112,9 @@ def _view(tokens: Sequence[Token], at: int) -> int | None:
     for place in range(at + 1, min(len(tokens), at + 8)):
         if tokens[place].lower in _VIEWS:
             owned = tokens[place - 1].lower in ("’s", "'s", "’", "his", "her", "their", "my", "our")
-            return place + 1 if owned or (place + 1 < len(tokens) and tokens[place + 1].lower == "of") else None
+            return (
+                place + 1 if owned or (place + 1 < len(tokens) and tokens[place + 1].lower == "of") else None
+            )
         if tokens[place].tag in "VBHM,;":
             return None
     return None
@@ -111,7 +130,9 @@ def _view_of(tokens: Sequence[Token], at: int, end: int) -> Iterator[Candidate]:
 def _nominal(tokens: Sequence[Token], at: int) -> Iterator[Candidate]:
     """``Lobo's promise to reopen the port``, ``the view among envoys that the levy is dead``."""
     first = at + 1
-    if first >= len(tokens) - 1 or not (tokens[first].tag in "KI" or tokens[first].lower in ("about", "of", "for")):
+    if first >= len(tokens) - 1 or not (
+        tokens[first].tag in "KI" or tokens[first].lower in ("about", "of", "for")
+    ):
         return
     owner = at - 1
     while owner > 0 and tokens[owner].tag in "xA9" and at - owner < 4:
@@ -124,17 +145,22 @@ def _nominal(tokens: Sequence[Token], at: int) -> Iterator[Candidate]:
         who = (owner, owner + 1)
     if who is None and tokens[first].tag != "K":
         return
-    end = next((p for p in range(first + 1, len(tokens)) if tokens[p].lower in (",", ";", *DASHES)), len(tokens))
+    end = next(
+        (p for p in range(first + 1, len(tokens)) if tokens[p].lower in (",", ";", *DASHES)), len(tokens)
+    )
     begin = first if tokens[first].tag in "KI" else first + 1
     end = _before_verb(tokens, at, begin, end)
     if begin < end:
-        seen = (f"nominal {tokens[first].lower}", f"nominal {tokens[first].lower} {'owned' if who else 'free'}")
+        seen = (
+            f"nominal {tokens[first].lower}",
+            f"nominal {tokens[first].lower} {'owned' if who else 'free'}",
+        )
         content = [Span(tokens[begin].start, tokens[end - 1].end)]
         yield _made("nominal", tokens, (at, begin), who, content, seen)
 
 
 def _before_verb(tokens: Sequence[Token], noun: int, begin: int, end: int) -> int:
-    """Return where the content of a noun that is the subject ends: ``Lobo's claim that it leaks`` | ``was refuted``."""
+    """Return where the content of a noun that is the subject ends: ``Lobo's claim that it leaks``."""
     if any(token.tag in "BHMVv" for token in tokens[:noun]):
         return end
     spare = 1 if tokens[begin].tag == "K" else 0
@@ -158,14 +184,18 @@ def _slots(token: Token) -> frozenset[str]:
     return form.slots if form else frozenset()
 
 
-def _colon(text: str, sentence: Sentence) -> Iterator[Candidate]:
+def _colon(sentence: Sentence) -> Iterator[Candidate]:
     """``LOBO: The port is shut.``, ``Lobo: “We will wait”`` at the head of a line."""
     tokens = sentence.tokens
     colon = next((place for place, token in enumerate(tokens[: _NAME + 1]) if token.lower == ":"), None)
     if not colon or colon + 1 >= len(tokens) or sentence.span.start != sentence.line:
         return
-    if tokens[0].tag != "D" and all(token.tag in "N.&" or token.lower in ("of", "the", "and") for token in tokens[:colon]):
-        yield _made("name:", tokens, (colon, colon + 1), (0, colon), [Span(tokens[colon + 1].start, tokens[-1].end)])
+    if tokens[0].tag != "D" and all(
+        token.tag in "N.&" or token.lower in ("of", "the", "and") for token in tokens[:colon]
+    ):
+        yield _made(
+            "name:", tokens, (colon, colon + 1), (0, colon), [Span(tokens[colon + 1].start, tokens[-1].end)]
+        )
 
 
 def _signed(tokens: Sequence[Token]) -> Iterator[Candidate]:
@@ -176,9 +206,13 @@ def _signed(tokens: Sequence[Token]) -> Iterator[Candidate]:
             while end < len(tokens) and tokens[end].tag in "N.x" and end - at <= _NAME:
                 end += 1
             if end == len(tokens) or tokens[end].lower == ",":
-                yield _made("“…” — name", tokens, (at, at + 1), (at + 1, end), [
-                    Span(tokens[at - 1].start, tokens[at - 1].end)
-                ])
+                yield _made(
+                    "“…” — name",
+                    tokens,
+                    (at, at + 1),
+                    (at + 1, end),
+                    [Span(tokens[at - 1].start, tokens[at - 1].end)],
+                )
 
 
 __all__ = ["others"]

@@ -50,9 +50,9 @@ class Sentence:
 def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
     """Return what stands in double quotation marks, marks included, in order.
 
-    A quotation that opens again before it closes goes on. One that its line does not close ends with the line if the
-    next line opens one again, as where a speech runs over paragraphs; else its mark is taken for a slip. Straight marks
-    open and close by turns.
+    A quotation that opens again before it closes goes on. One that its line does not close ends with the line if
+    the next line opens one again, as where a speech runs over paragraphs; else its mark is taken for a slip.
+    Straight marks open and close by turns.
     """
     found: list[Span] = []
     opened: int | None = None
@@ -97,7 +97,9 @@ def read(text: str, furniture: Sequence[Span] = ()) -> tuple[Sentence, ...]:
             continue
         line = max(text.rfind("\n", 0, span.start), text.rfind("\u2029", 0, span.start)) + 1
         before = found[-1] if found else None
-        if before is not None and (_signs(before, tokens) or (before.line == line and _asks(text, before, tokens))):
+        if before is not None and (
+            _signs(before, tokens) or (before.line == line and _asks(text, before, tokens))
+        ):
             found[-1] = Sentence(Span(before.span.start, span.end), before.tokens + tokens, line)
         else:
             found.append(Sentence(span, tokens, line))
@@ -106,17 +108,28 @@ def read(text: str, furniture: Sequence[Span] = ()) -> tuple[Sentence, ...]:
 
 def _signs(before: Sentence, tokens: Sequence[Token]) -> bool:
     """Say whether ``“We will wait.”`` goes on with ``— Ana Lobo``, here or on the next line."""
-    return before.tokens[-1].tag == "Q" and tokens[0].lower in DASHES and 1 < len(tokens) < 9 and tokens[1].tag == "N"
+    return (
+        before.tokens[-1].tag == "Q"
+        and tokens[0].lower in DASHES
+        and 1 < len(tokens) < 9
+        and tokens[1].tag == "N"
+    )
 
 
 def _asks(text: str, before: Sentence, tokens: Sequence[Token]) -> bool:
     """Say whether ``“Why now?”`` goes on with ``Lobo asked``."""
     last = before.tokens[-1]
-    if last.tag != "Q" or text[last.end - 2 : last.end - 1] not in tuple("?!…—-") or tokens[0].tag not in "NDSxV":
+    if (
+        last.tag != "Q"
+        or text[last.end - 2 : last.end - 1] not in tuple("?!…—-")
+        or tokens[0].tag not in "NDSxV"
+    ):
         return False
     verbs = [place for place, token in enumerate(tokens) if token.tag in "VBHMv"][:1]
-    return bool(verbs) and tokens[verbs[0]].tag == "V" and (
-        verbs[0] + 1 == len(tokens) or tokens[verbs[0] + 1].tag not in "KQWS"
+    return (
+        bool(verbs)
+        and tokens[verbs[0]].tag == "V"
+        and (verbs[0] + 1 == len(tokens) or tokens[verbs[0] + 1].tag not in "KQWS")
     )
 
 
