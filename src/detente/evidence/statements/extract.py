@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Literal, NamedTuple
@@ -14,7 +14,7 @@ from detente.evidence.records import Document, Kind, Span, Statement
 from detente.evidence.statements.candidate import Candidate
 from detente.evidence.statements.candidates import candidates
 from detente.evidence.statements.contents import trimmed
-from detente.evidence.statements.tokens import Sentence, read
+from detente.evidence.statements.tokens import Sentence, parts, read
 from detente.evidence.statements.weigh import THRESHOLD, chance, marks
 
 _SILENT = re.compile(
@@ -31,20 +31,20 @@ class Weighed(NamedTuple):
 
 def found(document: Document) -> list[tuple[str, Statement]]:
     """Return the statements of a document, each with the name of its rule, in the order of their cues."""
+    return [found for part in parts(document.text) for found in _found(document, part)]
+
+
+def _found(document: Document, part: Span) -> Iterator[tuple[str, Statement]]:
     text = document.text
-    read_sentences = read(text, document.furniture)
+    whole = read(text, document.furniture, part)
     stand: list[tuple[int, Weighed]] = []
-    for place, sentence in enumerate(read_sentences):
-        held = candidates(
-            text, sentence, read_sentences[place + 1] if place + 1 < len(read_sentences) else None
-        )
+    for place, sentence in enumerate(whole):
+        held = candidates(text, sentence, whole[place + 1] if place + 1 < len(whole) else None)
         weighed = [Weighed(item, chance(marks(item, held))) for item in held]
         stand += [(place, item) for item in resolve([w for w in weighed if w.chance >= THRESHOLD])]
-    return [
-        (weighed.item.rule, statement(text, weighed))
-        for weighed in _followed(text, read_sentences, stand)
-        if trimmed(text, weighed.item.content)
-    ]
+    for weighed in _followed(text, whole, stand):
+        if trimmed(text, weighed.item.content):
+            yield weighed.item.rule, statement(text, weighed)
 
 
 def resolve(weighed: Sequence[Weighed]) -> list[Weighed]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from detente.evidence.lists import rows, words
@@ -87,12 +87,18 @@ def closed() -> dict[str, str]:
     return {row[0]: row[1] for row in rows("closed_words")}
 
 
-def tag(word: str, lower: str) -> str:
-    """Return a coarse tag of a word.
+@lru_cache(1 << 16)
+def tagged(word: str) -> tuple[str, str]:
+    """Return a word in lower case and its coarse tag.
 
     ``V`` a form of a verb, ``v`` another word in -ed, ``N`` a capital, ``9`` a number, ``K`` that, ``I`` to, ``x``
     other, a mark itself; else the tag that the list of closed classes gives.
     """
+    lower = word.lower()
+    return lower, _tag(word, lower)
+
+
+def _tag(word: str, lower: str) -> str:
     known = closed().get(lower) if word != "US" else "N"
     if known and not (known == "T" and word.islower() and lower in ("march", "sun", "mar", "sat", "may")):
         return known
@@ -120,4 +126,4 @@ def is_role(word: str) -> bool:
     return word in words("roles")
 
 
-__all__ = ["FORMS", "Form", "Verb", "closed", "forms", "is_role", "regular", "tag", "verbs"]
+__all__ = ["FORMS", "Form", "Verb", "closed", "forms", "is_role", "regular", "tagged", "verbs"]

@@ -35,23 +35,23 @@ class Complement(NamedTuple):
 
 def cues(tokens: Sequence[Token]) -> list[Cue]:
     """Return the verbs of a sentence that may report, longest entry first where several fit."""
-    known, found = verbs(), []
+    known, inflected = verbs(), forms()
+    found: list[Cue] = []
     for at, token in enumerate(tokens):
-        form = forms().get(token.lower) if token.tag in "VB" else None
+        if token.tag != "V" and token.tag != "B":
+            continue
+        form = inflected.get(token.lower)
         if form is None or form.base not in known:
             continue
         for verb in known[form.base]:
             end = at + 1
-            if (
-                verb.rest
-                and end < len(tokens)
-                and tokens[end].tag in "AG"
-                and tokens[end].lower != verb.rest[0]
-            ):
-                end += 1
-            if tuple(piece.lower for piece in tokens[end : end + len(verb.rest)]) == verb.rest:
-                found.append(Cue(at, end + len(verb.rest) if verb.rest else at + 1, verb, form.slots))
-                break
+            if verb.rest:
+                spaced = end < len(tokens) and tokens[end].tag in "AG" and tokens[end].lower != verb.rest[0]
+                end += spaced + len(verb.rest)
+                if tuple(piece.lower for piece in tokens[end - len(verb.rest) : end]) != verb.rest:
+                    continue
+            found.append(Cue(at, end, verb, form.slots))
+            break
     return found
 
 

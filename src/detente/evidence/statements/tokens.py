@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from detente.evidence.records import Span
 from detente.evidence.sentences import sentences
-from detente.evidence.statements.lexicon import tag
+from detente.evidence.statements.lexicon import tagged
 
 _WORD = re.compile(
     r"n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b|(?:[^\W\d_]\.){2,}"
     r"|[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
 )
 _MARKS = re.compile(r"[“”\"«»„]|''|``|[\n\u2028\u2029]")
+_PART = 60_000
+_SENTENCE = 3_000
+_GOES_ON = re.compile(r"\s*[“«\"—–―-]")
 _NEXT = re.compile(r"\s+[“«]")
 DASHES = ("—", "–", "--", "―")
 _LONGEST = 1500
@@ -84,18 +87,43 @@ def _closed(text: str, start: int, end: int) -> list[Span]:
     return [Span(start, end)] if 2 < end - start <= _LONGEST else []
 
 
-def read(text: str, furniture: Sequence[Span] = ()) -> tuple[Sentence, ...]:
-    """Return the sentences of a text in pieces, quotations kept whole."""
-    quoted = quotations(text)
+def parts(text: str) -> Iterator[Span]:
+    """Yield a text in parts of some 60,000 characters that end with a line at which no quotation is likely open.
+
+    A long document is so read in little memory.
+    """
+    start = 0
+    while start < len(text):
+        end = start + _PART
+        while end < len(text):
+            end = text.find("\n", end) + 1 or text.find(". ", end) + 1 or len(text)
+            if not _GOES_ON.match(text, end) or end > start + 4 * _PART:
+                break
+        yield Span(start, min(end, len(text)))
+        start = end
+
+
+def read(text: str, furniture: Sequence[Span] = (), part: Span | None = None) -> list[Sentence]:
+    """Return the sentences of a text, or of a part of it, in pieces, quotations kept whole.
+
+    What has no stop for 3,000 characters is no sentence and left out.
+    """
+    begin, end = part or (0, len(text))
+    quoted = quotations(text, begin, end)
     starts = [span.start for span in quoted]
     found: list[Sentence] = []
-    for span in sentences(text, without=furniture, quotations_whole=True):
+    outside = [*furniture, Span(0, begin), Span(end, len(text))]
+    for span in sentences(text, without=outside, quotations_whole=True):
+        if span.end - span.start > _SENTENCE:
+            continue
         inside = quoted[max(0, bisect_right(starts, span.start) - 1) : bisect_right(starts, span.end - 1)]
         held = [Span(max(q.start, span.start), min(q.end, span.end)) for q in inside if q.end > span.start]
         tokens = tuple(_pieces(text, span, held))
         if not tokens:
             continue
-        line = max(text.rfind("\n", 0, span.start), text.rfind("\u2029", 0, span.start)) + 1
+        line = (
+            max(text.rfind("\n", begin, span.start), text.rfind("\u2029", begin, span.start), begin - 1) + 1
+        )
         before = found[-1] if found else None
         if before is not None and (
             _signs(before, tokens) or (before.line == line and _asks(text, before, tokens))
@@ -103,7 +131,7 @@ def read(text: str, furniture: Sequence[Span] = ()) -> tuple[Sentence, ...]:
             found[-1] = Sentence(Span(before.span.start, span.end), before.tokens + tokens, line)
         else:
             found.append(Sentence(span, tokens, line))
-    return tuple(found)
+    return found
 
 
 def _signs(before: Sentence, tokens: Sequence[Token]) -> bool:
@@ -142,9 +170,13 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
     at = span.start
     for quotation in [*quoted, Span(span.end, span.end)]:
         for word in _WORD.finditer(text, at, quotation.start):
-            lower = word[0].lower()
-            kind = tag(word[0], lower)
-            if lower in ("’s", "'s") and not (found and found[-1].tag in "SKW") and not _there(found):
+            lower, kind = tagged(word[0])
+            if (
+                kind in "B’"
+                and lower in ("’s", "'s")
+                and not (found and found[-1].tag in "SKW")
+                and not _there(found)
+            ):
                 kind = "’"
             found.append(Token(word.start(), word.end(), lower, kind))
         if quotation.end > quotation.start:
@@ -155,4 +187,4 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
     return found
 
 
-__all__ = ["DASHES", "Sentence", "Token", "quotations", "read"]
+__all__ = ["DASHES", "Sentence", "Token", "parts", "quotations", "read"]
