@@ -4,7 +4,7 @@ Gold and predictions are spans of characters. Per article, gold items in file or
 that are left, the one with the greatest (c, f), the first on ties; f is the F of the two contents as sets of
 characters, c says that the cues touch, and c or f > .7 must hold. A match is *full* if the source is right (gold
 has none, or more than half of the smaller of the two is common) and f ≥ .5. Characters of content are counted
-union against union, per document. Everything is micro-averaged. Run ``python -m tests.evidence.tools.attribution``.
+union against union, per document. All is micro-averaged. Run ``python -m tests.evidence.tools.attribution``.
 
 Newell, Margolin, Ruths, "An Attribution Relations Corpus for Political News", LREC 2018.
 """

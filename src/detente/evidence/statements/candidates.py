@@ -109,7 +109,7 @@ def _plural(token: Token) -> bool:
 
 
 def _is_act(tokens: Sequence[Token], follows: Complement) -> bool:
-    """Say whether something was done and not said: ``signalled anger by moving troops``, ``answered with tariffs``."""
+    """Say whether something was done, not said: ``showed anger by moving troops``, ``answered with tariffs``."""
     rest = tokens[follows.first :]
     if any(token.tag == "Q" for token in rest):
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detente.evidence.records import Span
+from detente.evidence.records import Kind, Span
 from detente.evidence.statements.lexicon import forms
 from detente.evidence.statements.patterns import Complement, begins_clause
 from detente.evidence.statements.tokens import DASHES, Sentence, Token
@@ -158,4 +158,12 @@ def trimmed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-__all__ = ["left", "right", "trimmed"]
+def kind_of(text: str, content: Sequence[Span]) -> Kind:
+    """Return direct for one quotation, mixed for a content with quotation marks, else indirect."""
+    pieces = [text[start:end] for start, end in content]
+    if len(pieces) == 1 and pieces[0][0] in '“"«' and pieces[0][-1] in '”"»':
+        return "direct"
+    return "mixed" if any(mark in piece for piece in pieces for mark in '“”"«»') else "indirect"
+
+
+__all__ = ["kind_of", "left", "right", "trimmed"]

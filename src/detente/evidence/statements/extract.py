@@ -10,10 +10,10 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from detente.evidence.lists import words
-from detente.evidence.records import Document, Kind, Span, Statement
+from detente.evidence.records import Document, Span, Statement
 from detente.evidence.statements.candidate import Candidate
 from detente.evidence.statements.candidates import candidates
-from detente.evidence.statements.contents import trimmed
+from detente.evidence.statements.contents import kind_of, trimmed
 from detente.evidence.statements.tokens import Sentence, parts, read
 from detente.evidence.statements.weigh import THRESHOLD, chance, marks
 
@@ -42,9 +42,9 @@ def _found(document: Document, part: Span) -> Iterator[tuple[str, Statement]]:
         held = candidates(text, sentence, whole[place + 1] if place + 1 < len(whole) else None)
         weighed = [Weighed(item, chance(marks(item, held))) for item in held]
         stand += [(place, item) for item in resolve([w for w in weighed if w.chance >= THRESHOLD])]
-    for weighed in _followed(text, whole, stand):
-        if trimmed(text, weighed.item.content):
-            yield weighed.item.rule, statement(text, weighed)
+    for one in _followed(text, whole, stand):
+        if trimmed(text, one.item.content):
+            yield one.item.rule, statement(text, one)
 
 
 def resolve(weighed: Sequence[Weighed]) -> list[Weighed]:
@@ -152,12 +152,4 @@ def _hedges() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(sorted(words('hedges'), key=len, reverse=True))})\b", re.IGNORECASE)
 
 
-def kind_of(text: str, content: Sequence[Span]) -> Kind:
-    """Return direct for one quotation, mixed for a content with quotation marks, else indirect."""
-    pieces = [text[start:end] for start, end in content]
-    if len(pieces) == 1 and pieces[0][0] in '“"«' and pieces[0][-1] in '”"»':
-        return "direct"
-    return "mixed" if any(mark in piece for piece in pieces for mark in '“”"«»') else "indirect"
-
-
-__all__ = ["Weighed", "found", "kind_of", "resolve", "statement"]
+__all__ = ["Weighed", "found", "resolve", "statement"]
