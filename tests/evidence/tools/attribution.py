@@ -209,6 +209,17 @@ def rules(document: Document) -> list[Attribution]:
     ]
 
 
+def by_parser(document: Document) -> list[Attribution]:
+    """Return what the rules find with the speakers of a parse."""
+    from detente.evidence.statements.parsed import with_parse
+
+    return [
+        Attribution(characters(item.speaker), characters(item.cue), characters(item.content), item.kind)
+        for item in with_parse(document)
+        if item.content
+    ]
+
+
 def table(tally: Tally) -> str:
     """Return the figures as lines."""
     lines = [
@@ -240,7 +251,11 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--part", choices=("all", "written", "held-out"), help="one part only")
-    asked = parser.parse_args().part
+    parser.add_argument(
+        "--parser", action="store_true", help="with the speakers of an installed spaCy pipeline"
+    )
+    given = parser.parse_args()
+    asked, read = given.part, by_parser if given.parser else rules
     corpus = articles()
     parts = {
         "all": corpus,
@@ -252,11 +267,11 @@ def main() -> None:
             continue
         began = time.process_time()
         for article in part:
-            rules(article.document())
+            read(article.document())
         spent = time.process_time() - began
         size = sum(len(article.text.encode()) for article in part)
         print(f"== {name}: {len(part)} articles; read at {size / spent / 1000:.0f} KB/s of one core")
-        print(table(score(rules, part)), end="\n\n")
+        print(table(score(read, part)), end="\n\n")
 
 
 if __name__ == "__main__":

@@ -29,6 +29,11 @@ class Weighed(NamedTuple):
     chance: float
 
 
+def statements(document: Document) -> tuple[Statement, ...]:
+    """Return the statements that a document reports, in the order of their cues."""
+    return tuple(item for _, item in found(document))
+
+
 def found(document: Document) -> list[tuple[str, Statement]]:
     """Return the statements of a document, each with the name of its rule, in the order of their cues."""
     return [found for part in parts(document.text) for found in _found(document, part)]
@@ -152,4 +157,4 @@ def _hedges() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(sorted(words('hedges'), key=len, reverse=True))})\b", re.IGNORECASE)
 
 
-__all__ = ["Weighed", "found", "resolve", "statement"]
+__all__ = ["Weighed", "found", "resolve", "statement", "statements"]
