@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from detente.evidence.lists import words
 from detente.evidence.records import Span
 from detente.evidence.statements.candidate import Candidate
 from detente.evidence.statements.contents import left, right
@@ -315,6 +316,8 @@ def _candidate(
     ]
     if who is not None and who.kind == "role":
         marks.append(f"role:{tokens[who.head[1] - 1].lower}")
+    if cue.verb.lemma in ("decline", "refuse") and cue.end + 1 < len(tokens):
+        marks += ["silent"] * (tokens[cue.end + 1].lower in words("silences"))
     if negated:
         marks.append("negated")
     if any(

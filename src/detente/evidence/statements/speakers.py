@@ -198,7 +198,7 @@ def _past(token: Token) -> bool:
 
 
 def _head(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int]:
-    """Return the last run of capitals, else the last word."""
+    """Return the last run of capitals, else the noun with what describes it."""
     of = [
         at for at in range(first + 1, end - 3) if tokens[at].lower == "of" and is_role(tokens[at - 1].lower)
     ]
@@ -208,7 +208,10 @@ def _head(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int]:
     while last > first and tokens[last - 1].tag != "N":
         last -= 1
     if last == first or (is_role(tokens[end - 1].lower) and tokens[end - 1].tag != "N"):
-        return end - 1, end
+        at = end - 1
+        while at > first and tokens[at - 1].tag in "Nx":
+            at -= 1
+        return at, end
     at = last
     while (
         at > first
