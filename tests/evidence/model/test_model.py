@@ -168,6 +168,7 @@ def test_what_nearly_stands_there_is_for_review_only() -> None:
     reading, _, _ = ask(lambda *_: Answer(said(near)), text)
     assert not reading.grounded
     (one,) = reading.review
+    assert isinstance(one, model.Grounded)
     assert one.status == "fuzzy"
     assert 0.85 <= one.score < 1
     assert all("model" not in kept.witnesses for kept in reading.statements)
@@ -295,7 +296,8 @@ def test_an_address_that_is_none_is_refused(url: str, name: str) -> None:
 
 
 def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DETENTE_MODEL_KEY", "hush")
+    assert model.KEY == "DETENTE_MODEL_KEY"
+    monkeypatch.setenv(model.KEY, "hush")
     endpoint = Endpoint("http://h/v1", "m")
     assert endpoint.key == "hush"
     assert "hush" not in repr(endpoint)
