@@ -93,7 +93,7 @@ def known() -> Known:
     for key in sorted(entries, key=len, reverse=True):
         names.setdefault(key[0], []).append((key, entries[key]))
     roles: dict[tuple[str, ...], str] = {}
-    for line in lines("roles.txt"):
+    for line in lines("sectors.txt"):
         sector, _, nouns = line.partition(": ")
         for noun in nouns.split(", "):
             for form in _forms(noun):
