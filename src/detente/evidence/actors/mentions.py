@@ -41,6 +41,9 @@ _TITLES = re.compile(
     r"|colonel|admiral|judge|congressman|congresswoman|speaker|envoy|commander|chief|leader|elect)s?$",
     re.IGNORECASE,
 )
+_QUARTERS = frozenset(
+    ("northern", "southern", "eastern", "western", "central", "neighbouring", "neighboring")
+)
 _OF = frozenset(("of", "in", "from", "for"))
 _AMBIGUOUS = frozenset(
     ("Jordan", "Chad", "Georgia", "Turkey", "Jersey", "Guinea", "Paris", "London", "Sofia", "Lima")
@@ -102,10 +105,9 @@ class Tokens:
         return Span(self.spans[i][0], self.spans[j - 1][1])
 
 
-def mentions(document: Document) -> list[Mention]:
+def mentions(document: Document, tokens: Tokens | None = None) -> list[Mention]:
     """Return every mention of an actor, in order, also bare role nouns and adjectives of countries."""
-    tokens = Tokens(document.text)
-    found = _Finder(tokens).found
+    found = _Finder(tokens or Tokens(document.text)).found
     return [m for m in found if not any(f.start <= m.span.start < f.end for f in document.furniture)]
 
 
@@ -225,7 +227,7 @@ class _Finder:
                 mention.span, mention.sector = t.span(i, role[0]), role[1]
                 mention.possessive = False
                 mention.override = self._override(i) or self._within(after, role[0])
-                return self._with_person(mention, role[0])
+                return self._with_person(mention, self._posted(role[0]))
             if role:
                 mention.span = t.span(i, role[0])
                 after = role[0]
@@ -233,6 +235,20 @@ class _Finder:
         mention.weak = kind == "demonym" and mention.span.end == t.spans[end - 1][1] and not plural
         self.found.append(mention)
         return max(end, after if mention.span.end != t.spans[end - 1][1] else end)
+
+    def _posted(self, end: int) -> int:
+        """Pass over where somebody is posted, if a comma and a name follow: "the US commander in Iraq, Ana Lobo"."""
+        t, names = self.t, known().names
+        if (
+            end + 1 < len(t.words)
+            and t.lower[end] in ("in", "to", "for")
+            and t.joined(end - 1)
+            and t.joined(end)
+        ):
+            hit = self._longest(end + 1, names[t.words[end + 1]]) if t.words[end + 1] in names else None
+            if hit and hit[0] < len(t.words) and t.gap(hit[0] - 1) == ", " and t.words[hit[0]][0].isupper():
+                return hit[0]
+        return end
 
     def _override(self, i: int) -> str:
         before = self.t.lower[i - 1] if i and self.t.gap(i - 1) in (" ", "-") else ""
@@ -251,8 +267,15 @@ class _Finder:
         mention = Mention(
             t.span(i, end), sector="" if sector == "-" else sector, bare=True, override=override
         )
-        if k + 1 < len(t.words) and t.joined(k - 1) and t.lower[k] in _OF and t.joined(k):
+        owned = (
+            sector == "MIL" and t.lower[k : k + 1] != ["of"] and t.lower[i - 1 : i] != ["the"]
+        )  # "its troops from"
+        owned &= bool(
+            {"its", "their", "his", "our", "in"} & {*t.lower[max(0, i - 3) : i], *t.lower[k : k + 1]}
+        )
+        if k + 1 < len(t.words) and t.joined(k - 1) and t.lower[k] in _OF and t.joined(k) and not owned:
             k += 2 if t.lower[k + 1] == "the" else 1
+            k += sum(1 for w in t.lower[k : k + 2] if w in _QUARTERS)
             hit = self._longest(k, names[t.words[k]]) if k < len(t.words) and t.words[k] in names else None
             if hit and hit[1][0].kind in ("country", "seat", "city", "organisation", "place", "office"):
                 role = self._role_after(hit[0], 1) if t.joined(hit[0] - 1) else None
@@ -274,6 +297,10 @@ class _Finder:
                 )
                 self.introduced.setdefault(hit[1][0].name, self.found[-1])
                 return hit[0]
+            title = (
+                self._roles(end) if comma and t.words[end][0].isupper() else None
+            )  # "the US commander, General Ana Lobo,"
+            end = title[0] if title and t.joined(title[0] - 1) else end
             stop = self._sequence(end)
             enough = 1 if not comma and _TITLES.search(mention.office) else 2
             if stop - end >= enough and (not comma or self._closed(stop)) and not hit:
