@@ -150,7 +150,9 @@ BOUND = re.compile(
 ABOUT = re.compile(r"\b(?:[Aa]round|[Aa]bout|[Cc]irca|c\.|[Rr]oughly|[Ss]ome\s?time\sin)\s$")
 FORENAME = re.compile(r"(?:April|May|June|August)\s[A-Z][a-z]")
 ONWARDS = re.compile(r"\s(?:on|onwards?)\b")
-AHEAD = re.compile(r"\b(?:will|shall|due|scheduled|plans?|planned|expected|set|begins?|to be)\b")
+AHEAD = re.compile(
+    r"\b(?:(?:may|might)(?!\shave)|will|shall|due|scheduled|plans?|planned|expected|set|begins?|to be)\b"
+)
 QUOTES = re.compile(r"“[^”\n]{1,900}”|\"[^\"\n]{1,900}\"")
 _REACH = 64  # characters before and after its letters that a date may take
 

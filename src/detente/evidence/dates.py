@@ -135,6 +135,8 @@ def _nearest_year(month: int, day: int, base: date, ahead: bool) -> int:
 
 
 def _iso(match: re.Match[str], _reading: _Reading) -> Result:
+    if not match["d"] and int(match["m"]) == (int(match["y"]) + 1) % 100:
+        return None  # 2011-12 are two years
     year, month = int(match["y"]), int(match["m"])
     value = day_of(year, month, int(match["d"]), int(match["d"])) if match["d"] else month_of(year, month)
     return (value, "stated") if value else None
@@ -280,15 +282,15 @@ def _weekday(match: re.Match[str], reading: _Reading) -> Result:
 
 
 def _ahead(match: re.Match[str]) -> bool:
-    """Tell whether the clause round a day looks ahead."""
-    text = match.string
-    if re.search(r"\b(?:by|until|till)\s$", text[max(0, match.start() - 6) : match.start()]):
+    """Tell whether the clause round a day looks ahead; "said on Tuesday" does not."""
+    text, start, end = match.string, match.start(), match.end()
+    before = text[max(0, start - 60) : start]
+    if re.search(r"\b(?:by|until|till)\s\Z", before):
         return True
-    stop = text.find(". ", match.end(), match.end() + 60)
-    return bool(
-        AHEAD.search(text, max(0, match.start() - 60, text.rfind(". ", 0, match.start())), match.start())
-        or AHEAD.search(text, match.end(), stop if stop > 0 else match.end() + 60)
-    )
+    if re.search(r"\b(?:said|says|told|announced|wrote|met|\w{3,}ed)(?:\son)?\s\Z", before):
+        return False
+    clause = re.split(r"[.;:!?]\s|,\s", before)[-1]
+    return bool(AHEAD.search(clause) or AHEAD.search(re.split(r"[.;!?]\s", text[end : end + 60])[0]))
 
 
 def _ago(match: re.Match[str], reading: _Reading) -> Result:

@@ -100,6 +100,11 @@ class Tokens:
             or gap in ("'", "’")
         )
 
+    def comma(self, i: int) -> bool:
+        """Tell whether a comma follows word i, which is none of a number's."""
+        gap = self.gap(i)
+        return gap.startswith(",") and len(gap) > 1
+
     def span(self, i: int, j: int) -> Span:
         """Return where words i to j - 1 stand."""
         return Span(self.spans[i][0], self.spans[j - 1][1])

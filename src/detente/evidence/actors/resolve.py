@@ -17,6 +17,9 @@ _GOING = re.compile(
     r"\b(?:visit\w*|trip\w*|tour|travel\w*|fl[eyi]w?\w*|went|go\w*|return\w*|arriv\w+|journey|came|back|heads?|headed|left|leav\w+"
     r"|embassy|road|based|held|hosted)\s(?:to|for|from|in)\s$"
 )
+_ENTERING = re.compile(
+    r"\b(?:leav\w+|left|reach\w*|enter\w*|seiz\w+|captur\w+|storm\w*|bomb\w*|shell\w*|visit\w*)\s\Z"
+)
 _ACTS = re.compile(
     r"(?:[’']s?\s|,|\sand\s|\sor\s)|\s(?:\w+ly\s|also\s|still\s|alone\s|itself\s|now\s|not\s)?"
     r"(?:has|had|have|is|was|were|will|would|may|might|could|can|should|must|does|did|do|to|and|or|said|told|made|took|gave|sent"
@@ -78,7 +81,7 @@ def _seat(mention: Mention, code: str, source: str, text: str) -> list[Candidate
         text[max(0, mention.span.start - 30) : mention.span.start],
         text[mention.span.end : mention.span.end + 30],
     )
-    place = bool(_AT.search(before) or _GOING.search(before))
+    place = bool(_AT.search(before) or _GOING.search(before) or _ENTERING.search(before))
     if not place:
         place = not (_ACTS.match(after) or _END.match(after) or _INVERTED.search(before))
     elsewhere = len(mention.entries) > 1

@@ -66,10 +66,8 @@ class _Reader:
         """Yield the events of the predicates, and of nouns that name both sides."""
         any_verb = False
         for p in self.c.predicates:  # a stance towards what is no act stands for itself
-            if p.governor is not None and self._own(p, self.c.lexicon.stances.get(p.lemma, []))[0] in (
-                None,
-                "---",
-            ):
+            own = self._own(p, self.c.lexicon.stances.get(p.lemma, []))[0]
+            if p.governor is not None and own in (None, "---"):
                 p.governor.taken = any(q.governor is p.governor and q is not p for q in self.c.predicates)
         for p in self.c.predicates:
             event = self._event(p)
@@ -117,13 +115,12 @@ class _Reader:
             factuality = "possible"
         elif planned and factuality == "reported" and code[:2] in ("03", "13"):
             factuality = "planned"
-        loose = (
-            p.purpose and p.governor is None
-        )  # "went there to discuss": what the infinitive says may never happen
-        one_sided = not target and not (equal and len(source) > 1) and code[:2] not in ("14", "03")
-        return self._made(
-            code, equal, source, target, trigger, factuality, 0.4 if loose or one_sided else 0.7
-        )
+        # "went there to discuss", "jailed for helping", "a man held in": said in passing
+        aside = p.governor is None and (p.purpose or (p.reduced and self.c.after_preposition(p)))
+        aside |= p.passive and p.reduced and not source
+        alone = not target and not (equal and len(source) > 1) and code[:2] not in ("14", "03")
+        alone |= not source and not p.passive
+        return self._made(code, equal, source, target, trigger, factuality, 0.4 if aside or alone else 0.7)
 
     def _span(self, p: Predicate) -> tuple[Span, ...]:
         return (self.c.t.span(p.at, p.end),)
@@ -137,7 +134,7 @@ class _Reader:
         if meaning and meaning[0].objects:
             return meaning[0].code, meaning[0].equal, meaning[0].reverse, trigger
         for stance in stances:
-            if stance in ("SAY",):
+            if stance == "SAY":
                 continue
             noun = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if not p.passive else None
             vague = stance == "WILL" and (
@@ -159,11 +156,10 @@ class _Reader:
         planned = stance in ("WILL", "AGREE", "THREATEN", "DEMAND", "APPEAL")
         if stance == "SAY":
             other = source and chain.subject and source != chain.subject
-            if (
-                other
-                and code[:2] in ("17", "18", "19", "20", "16")
-                and self._sector(chain.subject) in _SPEAKERS
-            ):
+            hostile = code[:2] in ("16", "17", "18", "19", "20")
+            if not other and chain.lemma == "claim" and hostile and inner.governor is chain:
+                return "015", chain.subject, target, False
+            if other and hostile and self._sector(chain.subject) in _SPEAKERS:
                 return "112", chain.subject, source, False
             return code, source or chain.subject, target, False
         if stance == "WILL" and inner.subject and inner.subject != chain.subject:
@@ -208,7 +204,7 @@ class _Reader:
         targets = [t for t in targets if t not in sources or len(sources) == 1 and "+" in t] or (
             targets if not equal else []
         )
-        if not any(code not in SECTORS for code in (*sources, *targets)):
+        if not any(code and code not in SECTORS for code in (*sources, *targets)):
             return None  # nobody is named: "a protester demolished the building"
         if equal and not sources:
             sources, targets, source, target = targets, [], target, []

@@ -209,6 +209,11 @@ class Clauses:
 
     def _verb(self, i: int) -> Predicate | None:
         t = self.t
+        if t.lower[i] == "re" and t.gap(i) == "-" and i + 1 < self.last:
+            again = next(
+                (f for f in self.lexicon.forms.get(t.lower[i + 1], ()) if self._verbal(i, f.tag, 1)), None
+            )
+            return Predicate(i, i + 2, again.lemma, again.tag) if again else None
         for form in self.lexicon.forms.get(t.lower[i], ()):
             size = 1 + len(form.rest)
             if (
@@ -290,7 +295,7 @@ class Clauses:
         if before in ("and", "or") and tag == "base" and self.predicates:
             led = t.lower[self.predicates[-1].at - 1] if self.predicates[-1].at > self.first else ""
             return led == "to" or led in _MODAL or t.lower[i] not in self.lexicon.nouns and led == "and"
-        if before in ("and", "or", "but") or gap.startswith(","):
+        if before in ("and", "or", "but") or gap.startswith(", "):
             return tag == "s" and t.lower[i] not in self.lexicon.nouns
         object_next = (
             i + 1 in self.at or after in _DETERMINERS or after in ("to", "that") or after in _PREPOSITIONS
@@ -358,7 +363,7 @@ class Clauses:
         while i >= self.first and i > start - 8:
             if t.lower[i] in ("if", "unless", "whether"):
                 p.possible = True
-            if t.gap(i).startswith(","):
+            if t.comma(i):
                 break
             i -= 1
 
@@ -416,21 +421,17 @@ class Clauses:
                 return self.groups[self.group_of[self.at[i - 1]]]
             if word in ("it", "they", "he", "she", "we", "i", "who", "which"):
                 return previous.subject if previous else []
-            if word in ("and", "or", "but", "then") or t.gap(i).startswith(","):
+            if word in ("and", "or", "but", "then") or t.comma(i):
                 if (
                     previous
                     and previous.subject
-                    and not (
-                        t.gap(i).startswith(",")
-                        and word not in ("and", "but", "or")
-                        and previous.at < self.first
-                    )
+                    and not (t.comma(i) and word not in ("and", "but", "or") and previous.at < self.first)
                 ):
-                    near = self._scan(i, previous.end) if t.gap(i).startswith(",") else []
+                    near = self._scan(i, previous.end) if t.comma(i) else []
                     return near or previous.subject
         bound = next((q.end for q in reversed(self.predicates[:k]) if not q.reduced), self.first)
-        if t.gap(i).startswith(",") and i not in self.at:  # "Kenya, a key ally of Peru, has refused"
-            comma = next((j for j in range(i - 1, bound - 1, -1) if t.gap(j).startswith(",")), None)
+        if t.comma(i) and i not in self.at:  # "Kenya, a key ally of Peru, has refused"
+            comma = next((j for j in range(i - 1, bound - 1, -1) if t.comma(j)), None)
             if comma is not None and comma in self.at:
                 return self.groups[self.group_of[self.at[comma]]]
         return self._scan(i, bound)
@@ -468,7 +469,7 @@ class Clauses:
                 return i
             if i not in self.at and t.lower[i] in _BOUNDARY and i > p.end:
                 return i
-            if i > p.end and t.gap(i - 1).startswith(",") and not self._continues(i):
+            if i > p.end and t.comma(i - 1) and not self._continues(i):
                 return i
             if i == following:
                 return i
