@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from detente.evidence.records import Condition, Conditional, Document, Span, Statement
+from detente.evidence.pieces import pieces
 from detente.evidence.sentences import sentences
 
 _MARKERS: tuple[tuple[Condition, str], ...] = (  # the longest of a start first
@@ -101,6 +103,15 @@ _HYPOTHETICAL = re.compile(
 _NO_GERUND = frozenset(
     "nothing something everything anything during beijing king morning evening being according including".split()
 )
+_GATE = re.compile(
+    r"\b(?:if|[Uu]nless|[Ww]ithout|absent|long as|[Pp]rovid(?:ed|ing)|condition|[Rr]egardless|[Ww]hether|matter|[Oo]nly|[Ii]n (?:return|exchange)"
+    r"|[Aa]ssuming|event|depend\w*|hinge\w*|contingent|must|ha(?:s|ve) to|needs?|requir\w*|presuppos\w*|necess\w*|could|would|might|may|Should"
+    r"|Had|Were|If|Even|Absent|prerequisite|essential)\b"
+)
+_LONGEST = 1_500
+"""What goes on for longer is no sentence; it is read in pieces."""
+_MOST = 12
+"""Markers of one sentence; more is no sentence."""
 _HEDGES = re.compile(
     r"\b(?:might|may|could|likely|unlikely|perhaps|probably|possibly|reportedly|apparently)\b", re.IGNORECASE
 )
@@ -122,7 +133,9 @@ def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tu
         statements: a conditional inside the content of one is its speaker's; all others are the author's.
     """
     found: list[Conditional] = []
-    for sentence in sentences(document.text, without=document.furniture):
+    for sentence in pieces(document.text, sentences(document.text, without=document.furniture), _LONGEST):
+        if not _GATE.search(document.text, *sentence):
+            continue
         kept: list[_Parts] = []
         for parts in (
             *_marked(document.text, sentence),
@@ -171,7 +184,7 @@ def _record(text: str, parts: _Parts, statements: Sequence[Statement]) -> Condit
 def _marked(text: str, sentence: Span) -> Iterator[_Parts]:
     """Yield conditionals that a conjunction or a preposition marks."""
     start, end = sentence
-    for match in _MARKER.finditer(text, start, end):
+    for match in islice(_MARKER.finditer(text, start, end), _MOST):
         kind: Condition = match.lastgroup  # type: ignore[assignment]
         marker = Span(*match.span())
         if _trapped(text, sentence, kind, match):
@@ -195,10 +208,9 @@ def _marked(text: str, sentence: Span) -> Iterator[_Parts]:
             else 0.85
         )
         yield _Parts(kind, marker, antecedent, consequent, sure)
-    if (match := _INVERTED.match(text, start, end)) and (
-        parts := _split(text, sentence, Span(*match.span("m")))
-    ):
-        yield _Parts("if", Span(*match.span("m")), *parts, 0.8)
+    inverted = _INVERTED.match(text, start, end)
+    if inverted and (parts := _split(text, sentence, Span(*inverted.span("m")))):
+        yield _Parts("if", Span(*inverted.span("m")), *parts, 0.8)
 
 
 def _trapped(text: str, sentence: Span, kind: str, match: re.Match[str]) -> bool:
@@ -296,13 +308,23 @@ def _depends(text: str, sentence: Span, marker: Span) -> tuple[Span, Span] | Non
 def _required(text: str, sentence: Span) -> Iterator[_Parts]:
     """Yield what must be for something else: "requires", "for C to hold, A must", "A must before C"."""
     start, end = sentence
-    for match in _FOR_TO.finditer(text, start, end):
+    words = text[start:end]
+    named = {
+        _FOR_TO: "or " in words
+        and re.search(r"\b[Ff]or\s[^,]+,.*\b(?:must|have to|has to|needs? to|should)\b", words, re.DOTALL),
+        _BEFORE: " before " in words
+        and re.search(r"\b(?:must|ha(?:s|ve) to|needs? to)\s.*\sbefore\s", words, re.DOTALL),
+        _NEED_FOR: re.search(
+            r"condition|prerequisite|essential|necessary|indispensable|vital|must for", words
+        ),
+    }
+    for match in _FOR_TO.finditer(text, start, end) if named[_FOR_TO] else ():
         if pair := _pair(text, Span(*match.span("a")), Span(*match.span("c"))):
             yield _Parts("requirement", Span(*match.span("m")), *pair, 0.8)
-    for match in _BEFORE.finditer(text, start, end):
+    for match in _BEFORE.finditer(text, start, end) if named[_BEFORE] else ():
         if pair := _pair(text, Span(*match.span("a")), Span(*match.span("c"))):
             yield _Parts("requirement", Span(*match.span("m")), *pair, 0.7)
-    for match in _NEED_FOR.finditer(text, start, end):
+    for match in _NEED_FOR.finditer(text, start, end) if named[_NEED_FOR] else ():
         plain = match["m"] is not None
         spans = (match.span("c0"), match.span("c")) if plain else (match.span("a2"), match.span("c2"))
         if pair := _pair(text, Span(*spans[0]), Span(*spans[1])):

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from detente.evidence.actors.mentions import mentions
+from detente.evidence.actors.mentions import read
 from detente.evidence.acts.lexicon import inflected
 from detente.evidence.lists import rows
+from detente.evidence.pieces import pieces
 from detente.evidence.records import Document, Position, Span, Stance, Statement
 from detente.evidence.sentences import sentences
 
@@ -51,9 +52,9 @@ def positions(document: Document, statements: Sequence[Statement] = ()) -> tuple
         statements: what stands in the content of one is reported even where it hedges, since the speaker says it.
     """
     text = document.text
-    named = [m.span for m in mentions(document) if not m.weak and not m.possessive]
+    named = [m.span for m in read(document)[1] if not m.weak and not m.possessive]
     holders = sorted({*named, *(Span(*m.span()) for m in _PRONOUN.finditer(text))})
-    ends = sentences(text, without=document.furniture)
+    ends = pieces(text, sentences(text, without=document.furniture), 2_000)
     found: list[Position] = []
     at = 0
     for sentence in ends:

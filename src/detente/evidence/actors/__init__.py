@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.evidence.actors.mentions import Mention, mentions
+from detente.evidence.actors.mentions import Mention, read
 from detente.evidence.actors.resolve import candidates, name_of, type_of
 from detente.evidence.records import Actor, Candidate, Document, Span
 
@@ -14,7 +14,7 @@ def actors(document: Document) -> tuple[Actor, ...]:
     Role nouns without a country and bare adjectives ("Russian gas") are none.
     """
     groups: dict[tuple[str, str], tuple[str, Mention, list[Span], dict[str, Candidate]]] = {}
-    for mention in mentions(document):
+    for mention in read(document)[1]:
         if mention.bare or mention.weak:
             continue
         ranked = candidates(mention, document.text, document.date)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from detente.evidence.actors.lists import WORD, Entry, known, words
 from detente.evidence.records import Document, Span
@@ -79,11 +80,12 @@ class Mention:
 class Tokens:
     """The words of a text with their places."""
 
-    __slots__ = ("lower", "spans", "text", "words")
+    __slots__ = ("lower", "spans", "starts", "text", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.spans = [m.span() for m in WORD.finditer(text)]
+        self.starts = [start for start, _ in self.spans]
         self.words = [text[s:e] for s, e in self.spans]
         self.lower = [w.lower() for w in self.words]
 
@@ -110,10 +112,12 @@ class Tokens:
         return Span(self.spans[i][0], self.spans[j - 1][1])
 
 
-def mentions(document: Document, tokens: Tokens | None = None) -> list[Mention]:
-    """Return every mention of an actor, in order, also bare role nouns and adjectives of countries."""
-    found = _Finder(tokens or Tokens(document.text)).found
-    return [m for m in found if not any(f.start <= m.span.start < f.end for f in document.furniture)]
+@lru_cache(maxsize=1)  # actors, events and positions of one document ask in turn
+def read(document: Document) -> tuple[Tokens, list[Mention]]:
+    """Return the words of a document and every mention in order, also bare role nouns and adjectives of countries."""
+    tokens = Tokens(document.text)
+    found = _Finder(tokens).found
+    return tokens, [m for m in found if not any(f.start <= m.span.start < f.end for f in document.furniture)]
 
 
 class _Finder:
@@ -440,4 +444,4 @@ class _Finder:
             )
 
 
-__all__ = ["Mention", "Tokens", "mentions"]
+__all__ = ["Mention", "Tokens", "read"]

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from detente.evidence.actors.lists import SECTORS
-from detente.evidence.actors.mentions import Mention, Tokens, mentions
+from detente.evidence.actors.mentions import Mention, read
 from detente.evidence.actors.resolve import candidates
 from detente.evidence.acts.clauses import Clauses, Predicate
 from detente.evidence.acts.lexicon import act_of, composed
+from detente.evidence.pieces import pieces
 from detente.evidence.records import Actor, DateFound, Document, Event, Span
 from detente.evidence.sentences import sentences
 
@@ -29,13 +30,13 @@ def events(
             part too, with their sector as code.
         dates: as `dates` returns them; an event takes the nearest of its sentence.
     """
-    text, tokens = document.text, Tokens(document.text)
+    text = document.text
+    tokens, found = read(document)
     known = {span: actor.code for actor in actors for span in actor.mentions}
-    found = mentions(document, tokens)
     codes = [known.get(m.span) or candidates(m, text, document.date)[0].code for m in found]
-    starts, places = [s for s, _ in tokens.spans], [m.span.start for m in found]
+    starts, places = tokens.starts, [m.span.start for m in found]
     results: list[Event] = []
-    for sentence in sentences(text, without=document.furniture):
+    for sentence in pieces(text, sentences(text, without=document.furniture), 1_500):
         low, high = bisect_left(places, sentence.start), bisect_left(places, sentence.end)
         first, last = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
         if low < high and last - first > 2:

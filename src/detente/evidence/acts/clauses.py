@@ -88,7 +88,7 @@ class Clauses:
 
     def __init__(self, tokens: Tokens, first: int, last: int, mentions: list[Mention]) -> None:
         self.t, self.first, self.last, self.mentions = tokens, first, last, mentions
-        starts = [s for s, _ in tokens.spans]
+        starts = tokens.starts
         self.at = {}
         self.ranges: list[tuple[int, int]] = []
         for number, mention in enumerate(mentions):
@@ -449,7 +449,9 @@ class Clauses:
                 spare.append(members)
                 i = self.ranges[members[0]][0] - 1
                 continue
-            if self.t.lower[i] in _BOUNDARY or any(mark in self.t.gap(i) for mark in ";:—"):
+            if self.t.lower[i] in _BOUNDARY or (
+                self.t.gap(i) != " " and any(mark in self.t.gap(i) for mark in ";:—")
+            ):
                 break
             i -= 1
 
@@ -465,7 +467,11 @@ class Clauses:
         following = self.predicates[k + 1].at if k + 1 < len(self.predicates) else self.last
         limit = min(self.last, p.end + _RIGHT)
         while i < limit:
-            if i > p.end and any(mark in t.gap(i - 1) for mark in _HARD if mark != "\n"):
+            if (
+                i > p.end
+                and t.gap(i - 1) != " "
+                and any(mark in t.gap(i - 1) for mark in _HARD[:2] + _HARD[3:])
+            ):
                 return i
             if i not in self.at and t.lower[i] in _BOUNDARY and i > p.end:
                 return i
@@ -531,6 +537,8 @@ class Clauses:
     def noun(self, low: int, high: int) -> tuple[str, bool, int, int] | None:
         """Return the first noun of an act between two words: code, whether of equals, and its words."""
         for i in range(low, min(high, self.last)):
+            if self.t.lower[i] not in self.lexicon.noun_starts:
+                continue
             for size in (3, 2, 1):
                 phrase = " ".join(self.t.lower[i : i + size])
                 if i + size <= high and phrase in self.lexicon.nouns and self.t.gap(i + size - 1) != "-":

@@ -76,6 +76,8 @@ class Lexicon:
     meanings: dict[str, list[Meaning]] = field(default_factory=dict)
     nouns: dict[str, tuple[str, bool]] = field(default_factory=dict)
     stances: dict[str, list[str]] = field(default_factory=dict)
+    noun_starts: frozenset[str] = frozenset()
+    """First words of the nouns."""
 
 
 @cache
@@ -105,6 +107,7 @@ def lexicon() -> Lexicon:
                     found.meanings.setdefault(verb, []).append(
                         Meaning(code, "r" in marks, "<" in marks, wanted)
                     )
+    found.noun_starts = frozenset(noun.split()[0] for noun in found.nouns)
     return found
 
 
