@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from detente.evidence.records import Condition, Conditional, Document, Span, Statement
 from detente.evidence.pieces import pieces
+from detente.evidence.records import Condition, Conditional, Document, Span, Statement
 from detente.evidence.sentences import sentences
 
 _MARKERS: tuple[tuple[Condition, str], ...] = (  # the longest of a start first
@@ -76,7 +76,7 @@ _REQUIRES = re.compile(
     r"\s(?!to\b|by\b|of\b)"
 )
 _FOR_TO = re.compile(
-    rf"\b[Ff]or\s(?P<c>[^,;]{{2,90}}?\sto\s[^,;]{{2,60}}),\s(?P<a>[^,;.]{{2,60}}?\s(?P<m>must|would have to|will have to|has to|have to"
+    r"\b[Ff]or\s(?P<c>[^,;]{2,90}?\sto\s[^,;]{2,60}),\s(?P<a>[^,;.]{2,60}?\s(?P<m>must|would have to|will have to|has to|have to"
     r"|needs? to|should)\s[^,;.]{2,140})"
 )
 _BEFORE = re.compile(
@@ -101,7 +101,7 @@ _HYPOTHETICAL = re.compile(
     re.IGNORECASE,
 )
 _NO_GERUND = frozenset(
-    "nothing something everything anything during beijing king morning evening being according including".split()
+    ["nothing", "something", "everything", "anything", "during", "beijing", "king", "morning", "evening", "being", "according", "including"]
 )
 _GATE = re.compile(
     r"\b(?:if|[Uu]nless|[Ww]ithout|absent|long as|[Pp]rovid(?:ed|ing)|condition|[Rr]egardless|[Ww]hether|matter|[Oo]nly|[Ii]n (?:return|exchange)"
@@ -223,14 +223,14 @@ def _trapped(text: str, sentence: Span, kind: str, match: re.Match[str]) -> bool
             _ASKED.search(before)
             or _NO_IF.match(after)
             or title
-            or re.match(r"\s\w+,", after)
-            and before.rstrip().endswith(",")
+            or (re.match(r"\s\w+,", after)
+            and before.rstrip().endswith(","))
         )
     if word in ("without", "absent"):
         return (
             bool(_NO_CONDITION.match(after))
-            or word == "absent"
-            and not re.search(r"(?:\A|,\s|\A.*[“\"])\Z", before)
+            or (word == "absent"
+            and not re.search(r"(?:\A|,\s|\A.*[“\"])\Z", before))
         )
     if word in ("provided", "providing"):
         return bool(_PLAIN_PROVIDED.match(after)) or bool(

@@ -7,48 +7,26 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from detente.evidence.actors.lists import WORD, Entry, known, words
+from detente.evidence.grammar import group
 from detente.evidence.records import Document, Span
 
-_STOP = frozenset(
-    "a an the this that these those of in on at to from for with by about against between into over under after before"
-    " since until during and or but nor so yet as than then while when where who whom which what why how if unless"
-    " because is are was were be been being has have had do does did will would shall should can could may might must"
-    " not no never said says say told tells he she it they we i you his her its their our my your him them us"
-    " met made took got came went gave left held saw won lost shot sent put set ran struck broke fell rose spoke"
-    " wants want need needs also still only just even now ago here there more most very too up out off down away".split()
-)
-_ADJECTIVES = frozenset(
-    "senior top foreign military armed special former chief new deputy acting interim outgoing incoming ruling state"
-    " federal national defence defense security presidential parliamentary government army naval air interior finance"
-    " trade energy intelligence peacekeeping elected prime vice assistant permanent rebel opposition central supreme"
-    " mainstream exiled democratic conservative".split()
-)
-_NOT_VERBS = frozenset("armed united affairs forces arms".split())
-_PARTICLES = frozenset("de da do dos du van von der den bin ibn al el la le di del ter abu ben y".split())
-_CALENDAR = frozenset(
-    "January February March April May June July August September October November December Monday Tuesday Wednesday"
-    " Thursday Friday Saturday Sunday The A An In On At He She It They But And".split()
-)
+_STOP = group("stop")
+_ADJECTIVES = group("adjectives")
+_NOT_VERBS = group("not_verbs")
+_PARTICLES = group("particles")
+_CALENDAR = group("calendar")
 _LINKED = re.compile(
     r"-(?:based|led|linked|backed|born|style|held|occupied|controlled|ruled|run|brokered|made|aligned)\b"
 )
-_NO_PERSON = frozenset(
-    "Act Committee Association Department Center Centre Court Convention University Party Union Bank Company Council Affairs"
-    " Interests Resources Forum Mall Guard Force Service Office Board Club Street Day War Treaty Agreement Accord Plan"
-    " Summit House Times Post News Press Group Movement Front Army Church Justice Security State States Party’s".split()
-)
+_NO_PERSON = group("no_person")
 _TITLES = re.compile(
     r"(?:president|premier|minister|chancellor|senator|secretary|general|king|queen|prince|emir|sultan|governor|mayor|ambassador"
     r"|colonel|admiral|judge|congressman|congresswoman|speaker|envoy|commander|chief|leader|elect)s?$",
     re.IGNORECASE,
 )
-_QUARTERS = frozenset(
-    ("northern", "southern", "eastern", "western", "central", "neighbouring", "neighboring")
-)
+_QUARTERS = group("quarters")
 _OF = frozenset(("of", "in", "from", "for"))
-_AMBIGUOUS = frozenset(
-    ("Jordan", "Chad", "Georgia", "Turkey", "Jersey", "Guinea", "Paris", "London", "Sofia", "Lima")
-)
+_AMBIGUOUS = group("ambiguous")
 OVERRIDES = ("former", "then", "ex", "acting", "elect", "late", "onetime")
 
 
@@ -418,7 +396,7 @@ class _Finder:
             chosen = [e for e in mention.entries if e.kind == "person" and e.name in full]
             if len(mention.entries) > 1 and len(chosen) == 1:
                 mention.entries, mention.person = chosen, chosen[0].name
-        ends = sorted((m.span for m in self.found))
+        ends = sorted(m.span for m in self.found)
         surnames: dict[str, list[Mention]] = {}
         for name, person in self.introduced.items():
             surnames.setdefault(words(name)[-1], []).append(person)

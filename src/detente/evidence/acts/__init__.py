@@ -9,8 +9,9 @@ from typing import Literal
 from detente.evidence.actors.lists import SECTORS
 from detente.evidence.actors.mentions import Mention, read
 from detente.evidence.actors.resolve import candidates
-from detente.evidence.acts.clauses import Clauses, Predicate
+from detente.evidence.acts.clauses import Clauses
 from detente.evidence.acts.lexicon import act_of, composed
+from detente.evidence.acts.verbs import Predicate
 from detente.evidence.pieces import pieces
 from detente.evidence.records import Actor, DateFound, Document, Event, Span
 from detente.evidence.sentences import sentences
@@ -110,7 +111,7 @@ class _Reader:
                 factuality = "denied"
             trigger = (*self._span(chain), *trigger)
             chain = chain.governor
-        if code is None or code == "---" or code.startswith("01") and code != "015":
+        if code is None or code == "---" or (code.startswith("01") and code != "015"):
             return None
         if p.possible:
             factuality = "possible"
@@ -130,10 +131,10 @@ class _Reader:
         """Return the code of a predicate itself: by its object, by a noun that its stance is about, or its own."""
         meaning = self.c.meaning(p)
         trigger = self._span(p)
-        if p.taken and not (meaning and meaning[0].objects):
+        if p.taken and not (meaning and meaning.objects):
             return None, False, False, trigger
-        if meaning and meaning[0].objects:
-            return meaning[0].code, meaning[0].equal, meaning[0].reverse, trigger
+        if meaning and meaning.objects:
+            return meaning.code, meaning.equal, meaning.reverse, trigger
         for stance in stances:
             if stance == "SAY":
                 continue
@@ -144,7 +145,7 @@ class _Reader:
             if noun and not vague and (code := composed(stance, noun[0])):
                 return code, noun[1], False, (*trigger, self.c.t.span(noun[2], noun[3]))
         if meaning:
-            return meaning[0].code, meaning[0].equal, meaning[0].reverse, trigger
+            return meaning.code, meaning.equal, meaning.reverse, trigger
         default = {"AGREE": "030", "DEMAND": "100", "APPEAL": "020", "REJECT": "120", "THREATEN": "130"}
         return next((default[s] for s in stances if s in default), None), False, False, trigger
 
@@ -202,7 +203,7 @@ class _Reader:
         sources, targets = self._codes(source), self._codes(target)
         if not code.startswith("14"):  # nobody acts upon his own country as a whole
             targets = [t for t in targets if "+" in t or all(t != s.partition("+")[0] for s in sources)]
-        targets = [t for t in targets if t not in sources or len(sources) == 1 and "+" in t] or (
+        targets = [t for t in targets if t not in sources or (len(sources) == 1 and "+" in t)] or (
             targets if not equal else []
         )
         if not any(code and code not in SECTORS for code in (*sources, *targets)):

@@ -21,17 +21,16 @@ _IRREGULAR = (
     "|see saw seen|walk walked walked|hurt hurt hurt|rise rose risen|win won won|lead led led"
 )
 _DOUBLED = frozenset(
-    "ban stop snub rebut submit permit admit commit compel expel repel dispel cancel rob stab bar plan ship drop scrap slap"
-    " kidnap club tar incur concur hijack rebel plot pressure".split()
+    ["ban", "stop", "snub", "rebut", "submit", "permit", "admit", "commit", "compel", "expel", "repel", "dispel", "cancel", "rob", "stab", "bar", "plan", "ship", "drop", "scrap", "slap", "kidnap", "club", "tar", "incur", "concur", "hijack", "rebel", "plot", "pressure"]
 ) - {"hijack", "pressure", "cancel"}
 
 # What becomes of an act by its root when somebody agrees to it, demands it, refuses it, threatens it. Longest first.
-_POSITIVE = "045 057 0871 0811 081 083 084 085 086 087 04 05 06 07 08 03 02".split()
+_POSITIVE = ["045", "057", "0871", "0811", "081", "083", "084", "085", "086", "087", "04", "05", "06", "07", "08", "03", "02"]
 _COMPOSED = {
-    "AGREE": "039 030 0356 034 0351 034 0353 0354 0355 0356 036 032 031 033 035 030 030".split(),
-    "DEMAND": "108 107 107 104 1051 104 1053 1054 1055 1056 106 102 101 103 105 100 100".split(),
-    "APPEAL": "028 027 027 024 0251 024 0253 0254 0255 0256 022 022 021 023 025 020 020".split(),
-    "REJECT": "126 120 127 123 1241 123 1243 1244 1245 1246 125 120 121 122 124 120 120".split(),
+    "AGREE": ["039", "030", "0356", "034", "0351", "034", "0353", "0354", "0355", "0356", "036", "032", "031", "033", "035", "030", "030"],
+    "DEMAND": ["108", "107", "107", "104", "1051", "104", "1053", "1054", "1055", "1056", "106", "102", "101", "103", "105", "100", "100"],
+    "APPEAL": ["028", "027", "027", "024", "0251", "024", "0253", "0254", "0255", "0256", "022", "022", "021", "023", "025", "020", "020"],
+    "REJECT": ["126", "120", "127", "123", "1241", "123", "1243", "1244", "1245", "1246", "125", "120", "121", "122", "124", "120", "120"],
 }
 _THREATS = {
     "161": "1313", "162": "1311", "163": "1312", "164": "134", "165": "135", "166": "136", "16": "131", "14": "133",
