@@ -1,4 +1,4 @@
-"""What would follow from what? Conditionals of seven kinds, each with its condition, its consequence and who says so."""
+"""What would follow from what? Conditionals of seven kinds, each with condition, consequence and speaker."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ _MARKERS: tuple[tuple[Condition, str], ...] = (  # the longest of a start first
     ),
     (
         "depends_on",
-        r"(?:depends?|depended|depending|hinges?|hinged) (?:up)?on(?: whether| how)?|(?:is|are|was|were) (?:contingent|conditional) on",
+        r"(?:depends?|depended|depending|hinges?|hinged) (?:up)?on(?: whether| how)?"
+        r"|(?:is|are|was|were) (?:contingent|conditional) on",
     ),
 )
 _MARKER = re.compile("|".join(rf"(?P<{kind}>\b(?:{words})\b)" for kind, words in _MARKERS), re.IGNORECASE)
@@ -42,22 +43,23 @@ _INVERTED = re.compile(
 _MODAL = r"(?:will|would|can|could|shall|should|may|might|must|cannot|won[’']t|is|are|was|were|do|does|did)"
 
 _ASKED = re.compile(
-    r"(?:\b(?:ask|wonder|know|knew|doubt|question|see|saw|decid|learn|check|determin|test|find out|unclear|unsure|sure|inquir"
+    r"(?:\b(?:ask|wonder|know|knew|doubt|question|see|saw|decid|learn|check|determin|test|unclear|unsure|sure|inquir"
     r"|debat|discuss|tell|guess|matter|say|said)\w*(?:\s\w+){0,2}\s|\bas\s|\bwhat\s)\Z"
 )
 _NO_IF = re.compile(
     r"\s(?:any\b|anything|not\b(?=[\s,]+\w+[,.]?)|only\b|ever\b|so\b|you will|possible\b|necessary\b|need be)",
     re.IGNORECASE,
 )
-_PLAIN_PROVIDED = re.compile(
-    r"\s(?:an?|the|some|more|no|its|their|his|her|\d)\s(?![^,.]{0,60}\b(?:is|are|was|were|has|have|\w+s)\b)|\s(?:by|for|to|with)\b"
+_PLAIN_PROVIDED = re.compile(r"\s(?:by|for|to|with)\b")
+_MAY = re.compile(
+    r"\b(?:would|will|can|could|may|might|shall|should|only|must|open to|ready to|willing to)\b"
 )
 _DOUBT = re.compile(
     r"\b(?:will|would|can|could|cannot|may|might|must|not|no|never|nothing|impossible|unlikely|doomed|fail\w*|difficult|hard"
     r"|unthinkable|risks?|hardly|useless|meaningless|hollow|collapses?)\b"
 )
 _NO_CONDITION = re.compile(
-    r"\s(?:\w+ing\b|comment|warning|notice|exception|doubt|question|result|success|incident|further ado|delay|him|her|them)\b"
+    r"\s(?:\w+ing\b|comment|warning|notice|exception|doubt|question|result|success|incident|delay|him|her|them)\b"
 )
 _SAID = (
     r"(?:said|says|say|warned|warns|warn|told\s\w+|added|adds|argued|argues|insisted|insists|claimed|claims|stated|noted|announced"
@@ -70,17 +72,19 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     rf",\s[“”\"]?(?:[^,]{{2,70}}\s{_SAID}\b[^,]{{0,60}}|{_SAID}\s[^,]{{2,70}}|according to\s.{{2,80}})[.”\"]*\Z"
 )
+_SAYS = re.compile(rf",\s[^,]{{2,60}}\s{_SAID}\b")
 _STOPS = re.compile(r"[;:()—]|,?\s(?:but|while|whereas|although)\s|,\s(?:and|so|yet|or)\s")
 _REQUIRES = re.compile(
     r"\b(?P<m>(?:(?:will|would|may|might|could)\s)?(?:requires?|required|presupposes?|necessitates?)|(?:would|will)\sneed|needs)"
     r"\s(?!to\b|by\b|of\b)"
 )
 _FOR_TO = re.compile(
-    r"\b[Ff]or\s(?P<c>[^,;]{2,90}?\sto\s[^,;]{2,60}),\s(?P<a>[^,;.]{2,60}?\s(?P<m>must|would have to|will have to|has to|have to"
+    r"\b[Ff]or\s(?P<c>[^,;]{2,90}?\sto\s[^,;]{2,60}),\s(?P<a>[^,;.]{2,60}?\s(?P<m>must"
+    r"|w(?:ould|ill) have to|ha(?:s|ve) to"
     r"|needs? to|should)\s[^,;.]{2,140})"
 )
 _BEFORE = re.compile(
-    r"(?P<s>[^,;.“]{2,80}?)\s(?P<m>must|has to|have to|needs? to)\s(?P<a>[^,;.]{2,120}?)\sbefore\s(?P<c>[^,;.]{4,140})"
+    r"[^,;.“]{2,80}?\s(?P<m>must|has to|have to|needs? to)\s(?P<a>[^,;.]{2,120}?)\sbefore\s(?P<c>[^,;.]{4,140})"
 )
 _NEED_FOR = re.compile(
     r"(?P<c0>[^,;.]{2,80}?)\s(?P<m>(?:is|are|remains?)\s(?:an?\s)?(?:pre-?condition|condition|prerequisite|must|essential|necessary"
@@ -93,19 +97,40 @@ _CHANGE = (
     "|increase|reduction|reversal|concession|concessions|settlement|compromise|reset|thaw|rapprochement|miscalculation|expansion"
     "|removal|lifting|closure|breakthrough|stalemate|vacuum|surge|rise|fall|weakening|presence|pullout|sanctions|tariffs|levy"
 )
-_COMPARED = "smaller|larger|weaker|stronger|lower|higher|fewer|deeper|longer|wider|closer|tougher|softer|bigger|reduced|further|faster|earlier"
+_COMPARED = (
+    "smaller|larger|weaker|stronger|lower|higher|fewer|deeper|longer|wider|closer|tougher|softer|bigger|reduced|further"
+    "|faster|earlier"
+)
 _HYPOTHETICAL = re.compile(
-    rf"(?:(?:an?|any|such an?|another|the|no|this|that)\s)?(?:(?:[\w’'-]+\s){{0,4}}?(?:{_CHANGE})|(?:[\w’'-]+\s){{0,2}}?(?:{_COMPARED})"
+    rf"(?:(?:an?|any|such an?|another|the|no|this|that)\s)?(?:(?:[\w’'-]+\s){{0,4}}?(?:{_CHANGE})"
+    rf"|(?:[\w’'-]+\s){{0,2}}?(?:{_COMPARED})"
     rf"\s[\w’'-]+(?:\s[\w’'-]+)?|(?P<g>[\w-]+ing)\s(?:[\w’'-]+\s){{0,4}}?[\w’'-]+)(?:\s(?:of|in|by|from|to|on|with|between|over|at)\s[^,;]{{2,60}}?)?"
     r"\s(?P<m>could|would|might|may)\s(?P<c>(?!be\s(?:near|close|possible|reached|signed|made|held)|have\s(?:been|to)|not\sbe)[a-z][^;.]{3,160})",
     re.IGNORECASE,
 )
 _NO_GERUND = frozenset(
-    ["nothing", "something", "everything", "anything", "during", "beijing", "king", "morning", "evening", "being", "according", "including"]
+    [
+        "nothing",
+        "something",
+        "everything",
+        "anything",
+        "during",
+        "beijing",
+        "king",
+        "morning",
+        "evening",
+        "being",
+        "according",
+        "including",
+    ]
 )
 _GATE = re.compile(
-    r"\b(?:if|[Uu]nless|[Ww]ithout|absent|long as|[Pp]rovid(?:ed|ing)|condition|[Rr]egardless|[Ww]hether|matter|[Oo]nly|[Ii]n (?:return|exchange)"
-    r"|[Aa]ssuming|event|depend\w*|hinge\w*|contingent|must|ha(?:s|ve) to|needs?|requir\w*|presuppos\w*|necess\w*|could|would|might|may|Should"
+    r"\b(?:if|[Uu]nless|[Ww]ithout|absent|long as|[Pp]rovid(?:ed|ing)|condition|[Rr]egardless|[Ww]hether"
+    r"|matter|[Oo]nly"
+    r"|[Ii]n (?:return|exchange)"
+    r"|[Aa]ssuming|event|depend\w*|hinge\w*|contingent|must|ha(?:s|ve) to|needs?|requir\w*|presuppos\w*|necess\w*"
+    r"|could|would"
+    r"|might|may|Should"
     r"|Had|Were|If|Even|Absent|prerequisite|essential)\b"
 )
 _LONGEST = 1_500
@@ -187,7 +212,7 @@ def _marked(text: str, sentence: Span) -> Iterator[_Parts]:
     for match in islice(_MARKER.finditer(text, start, end), _MOST):
         kind: Condition = match.lastgroup  # type: ignore[assignment]
         marker = Span(*match.span())
-        if _trapped(text, sentence, kind, match):
+        if _trapped(text, sentence, match):
             continue
         parts = _depends(text, sentence, marker) if kind == "depends_on" else _split(text, sentence, marker)
         if parts is None:
@@ -213,7 +238,7 @@ def _marked(text: str, sentence: Span) -> Iterator[_Parts]:
         yield _Parts("if", Span(*inverted.span("m")), *parts, 0.8)
 
 
-def _trapped(text: str, sentence: Span, kind: str, match: re.Match[str]) -> bool:
+def _trapped(text: str, sentence: Span, match: re.Match[str]) -> bool:
     """Tell whether a marker marks no condition: "asked if", "as if", "few if any", "without comment", a title."""
     before, word = text[max(sentence.start, match.start() - 40) : match.start()], match[0].lower()
     after = text[match.end() : min(sentence.end, match.end() + 80)]
@@ -223,19 +248,14 @@ def _trapped(text: str, sentence: Span, kind: str, match: re.Match[str]) -> bool
             _ASKED.search(before)
             or _NO_IF.match(after)
             or title
-            or (re.match(r"\s\w+,", after)
-            and before.rstrip().endswith(","))
+            or (re.match(r"\s\w+,", after) and before.rstrip().endswith(","))
         )
     if word in ("without", "absent"):
-        return (
-            bool(_NO_CONDITION.match(after))
-            or (word == "absent"
-            and not re.search(r"(?:\A|,\s|\A.*[“\"])\Z", before))
+        return bool(_NO_CONDITION.match(after)) or (
+            word == "absent" and not re.search(r"(?:\A|,\s|\A.*[“\"])\Z", before)
         )
     if word in ("provided", "providing"):
-        return bool(_PLAIN_PROVIDED.match(after)) or bool(
-            re.search(r"\b(?:has|have|had|was|were|is|are|been|be|who|which|by|and|that)\s\Z", before)
-        )
+        return bool(_PLAIN_PROVIDED.match(after)) or not _MAY.search(text, sentence.start, match.start())
     return False
 
 
@@ -249,11 +269,16 @@ def _split(text: str, sentence: Span, marker: Span) -> tuple[Span, Span] | None:
         if low.startswith("only") and (
             turn := re.compile(rf"\s(?={_MODAL}\s)").search(text, marker.end, sentence.end)
         ):
-            rests = [
-                m for m in re.compile(rf"\s(?={_MODAL}\s[A-Z\w])").finditer(text, marker.end, sentence.end)
-            ]
-            turn = rests[0] if rests else turn
             comma = turn if comma is None or turn.start() < comma.start() else comma
+        bare = re.compile(r"\s\w[^,]*?(?=\s(?:the|an?|its|their|no|any|[A-Z]\w+)\s)").match(
+            text, marker.end, sentence.end
+        )
+        if (
+            low in ("without", "absent")
+            and bare
+            and (comma is None or _SAYS.match(text, comma.start(), sentence.end))
+        ):
+            return _pair(text, Span(*bare.span()), Span(bare.end(), _clause_end(text, sentence, bare.end())))
         if comma is None:
             return None
         aside = re.compile(rf"[^,]{{2,60}}\s{_SAID},\s").match(
@@ -278,7 +303,7 @@ def _trim(text: str, span: Span) -> Span:
 
 
 def _clause_start(text: str, sentence: Span, marker: Span) -> int:
-    """Return where the clause of a marker begins: after a semicolon, "but", "said that", an opening quotation mark."""
+    """Return where the clause of a marker begins: after a semicolon, "but", "said that", an opening mark."""
     start = sentence.start
     for stop in _STOPS.finditer(text, sentence.start, marker.start):
         start = stop.end()

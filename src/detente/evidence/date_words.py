@@ -64,7 +64,7 @@ _NOUNS = (
     r"(?:election|vote|referendum|war|invasion|agreement|accord|treaty|deal|crisis|summit|coup|revolution"
     r"|annexation|ceasefire|truce|budget|census|pact|memorandum|protests|talks)s?"
 )
-_LEAD = r"[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Bb]efore|[Aa]fter|[Ff]rom|[Dd]uring|[Tt]his|[Ll]ast|[Nn]ext|[Tt]hrough|[Oo]f"
+_LEAD = r"(?i:in|since|by|until|before|after|from|during|this|last|next|through|of)"
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DIGITS = ("14", "15", "16", "17", "18", "19", "20")
@@ -90,7 +90,7 @@ PATTERNS: dict[
     ),
     "quarter": (
         ("Q1", "Q2", "Q3", "Q4", "quarter"),
-        r"\b(?:Q(?P<q>[1-4])\s(?:of\s)?|(?:the\s)?(?P<w>first|second|third|fourth|last)\squarter\sof\s)"
+        r"\b(?:Q(?P<q>[1-4])\s(?:of\s)?|(?:[Tt]he\s)?(?P<w>first|second|third|fourth|last)\squarter\sof\s)"
         rf"(?P<y>{_YEAR})\b",
     ),
     "season": (

@@ -321,7 +321,8 @@ def _past(match: re.Match[str], reading: _Reading) -> Result:
 
 
 _HANDLERS = {
-    "iso": _iso, "dmy": _day, "mdy": _day, "my": _month_year, "month": _month, "slash": _slash, "quarter": _quarter,
+    "iso": _iso, "dmy": _day, "mdy": _day, "my": _month_year, "month": _month, "slash": _slash,
+    "quarter": _quarter,
     "season": _season, "decade": _decade, "century": _century, "years": _years, "year": _year,
     "modifier": _modifier, "day": _special, "relative": _relative, "of_the": _of_the, "weekday": _weekday,
     "ago": _ago, "in": _ago, "past": _past,

@@ -169,8 +169,11 @@ def to_edtf(found: DateFound) -> str:
         return "XXXX"
     if lo and hi and (whole := _whole(lo, hi, found.granularity)):
         return whole + mark
-    first = _write(lo, _fine(lo, found.granularity)) + mark if lo else ".."
-    last = _write(hi - timedelta(1), _fine(hi, found.granularity)) + mark if hi else ".."
+    start = _write(lo, _fine(lo, found.granularity)) if lo else ".."
+    end = _write(hi - timedelta(1), _fine(hi, found.granularity)) if hi else ".."
+    if lo and end != start and end.startswith(start):  # the first days of a month: both ends as days
+        start = lo.isoformat()[: len(end)]
+    first, last = (bound + mark * (bound != "..") for bound in (start, end))
     return first if first == last else f"{first}/{last}"
 
 

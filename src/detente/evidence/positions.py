@@ -36,7 +36,8 @@ _END = re.compile(
 _SPAN = 160  # characters of an issue
 _INFERRED = re.compile(r"\b(?:appear|seem)|\b(?:may|might)\sbe\b|\breportedly\b")
 _OPPOSITE: dict[Stance, Stance] = {
-    "supports": "opposes", "opposes": "open", "rejects": "open", "open": "rejects", "demands": "unclear", "reluctant": "open",
+    "supports": "opposes", "opposes": "open", "rejects": "open", "open": "rejects", "demands": "unclear",
+    "reluctant": "open",
 }  # fmt: skip
 _BE = re.compile(
     r"\b(?:is|are|was|were|be|been|remains?|remained|appears?|appeared|seems?|seemed)\s(?:(?:not|never|also|still|now|only)\s)*\Z"

@@ -1,8 +1,9 @@
-"""How well are events found? The protocols of PETR2_GSR (exact triples) and PLOVER_GSR (class, dyad, full, trigger).
+"""How well are events found? PETR2_GSR (exact triples) and PLOVER_GSR (class, dyad, full, trigger).
 
-Run ``python -m tests.evidence.tools.acts`` to print the tables; the data lie beside the repository and are not part
-of it. Codes of actors are put into those of CAMEO: ``KEN+GOV`` is KENGOV, an organisation has its code there, a role
-without a country is ``---GOV``; an act of equals counts once in each direction, as PETRARCH writes it.
+Run ``python -m tests.evidence.tools.acts`` to print the tables; the data lie beside the repository and are no part
+of it. Codes of actors are put into those of CAMEO: ``KEN+GOV`` is KENGOV, an organisation has its code there, a
+role without a country is ``---GOV``; an act of equals without an object counts in each direction, as PETRARCH
+writes it. Events that are denied, only possible, or surer than not to be asides (confidence < .5) do not count.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from detente.evidence.actors import actors
 from detente.evidence.actors.lists import SECTORS, cameo_codes
 from detente.evidence.acts import events
+from detente.evidence.acts.lexicon import act_of
 from detente.evidence.dates import dates
 from detente.evidence.records import Document, Event
 
@@ -89,7 +91,7 @@ def petrarch() -> Iterator[tuple[str, str, date, set[Triple]]]:
         text = re.search(r"<Text>(.*?)</Text>", block, re.DOTALL)
         if not (name and stamp and text and text[1].strip()):
             continue
-        day = datetime.strptime(stamp[1][-6:], "%y%m%d").replace(tzinfo=None).date()  # noqa: DTZ007
+        day = datetime.strptime(stamp[1][-6:], "%y%m%d").replace(tzinfo=None).date()
         gold = {
             (e["sourcecode"], e["targetcode"], e["eventcode"])
             for line in re.findall(r"<EventCoding[^>]*>", block)
@@ -98,26 +100,28 @@ def petrarch() -> Iterator[tuple[str, str, date, set[Triple]]]:
         yield name[1], " ".join(text[1].split()), day, gold
 
 
-def petr2(*, show: bool = False, events_only: bool = False) -> tuple[Counts, int, int]:
-    """Return the counts over PETR2_GSR, the sentences that are exactly right, and all sentences."""
+def _plain(triple: Triple) -> Triple:
+    """Return countries and class of PLOVER: what two coders of different habits should still agree on."""
+    source, target, code = triple
+    return source[:3], target[:3], act_of(code)
+
+
+def petr2(*, loose: bool = False, show: bool = False) -> tuple[Counts, int, int]:
+    """Return the counts over PETR2_GSR, the sentences that are exactly right, and all sentences.
+
+    Args:
+        loose: compare countries and classes only.
+        show: print what differs.
+    """
     hits = false = missed = exact = total = 0
     for name, text, day, gold in petrarch():
         found = triples(read(text, day))
-        if events_only and not gold:
-            continue
+        if loose:
+            found, gold = {_plain(t) for t in found}, {_plain(t) for t in gold}
         hits, false, missed = hits + len(gold & found), false + len(found - gold), missed + len(gold - found)
         exact, total = exact + (gold == found), total + 1
         if show and gold != found:
-            print(
-                name,
-                text[:230],
-                "\n   missed",
-                sorted(gold - found),
-                "\n   false ",
-                sorted(found - gold),
-                "\n   right ",
-                sorted(gold & found),
-            )
+            print(name, text, "\n   missed", sorted(gold - found), "\n   false ", sorted(found - gold))
     return Counts(hits, false, missed), exact, total
 
 
@@ -206,20 +210,13 @@ def plover(part: int | None = None, *, show: bool = False) -> dict[str, float]:
 def main() -> None:
     """Print the tables."""
     show = "--show" in sys.argv
-    if "plover" not in sys.argv:
-        counts, exact, total = petr2(show=show)
-        print(
-            f"PETR2_GSR  TP {counts.hits} FP {counts.false} FN {counts.missed}  P {counts.precision:.3f}  R {counts.recall:.3f}  exact {exact}/{total}"
-        )
-    if "petr" not in sys.argv:
-        for name, part in (("odd", 1), ("even (held out)", 0), ("all", None)):
-            measures = plover(part, show=show and part == 1)
-            print(
-                f"PLOVER_GSR {name:16}",
-                "  ".join(
-                    f"{k} {v:.3f}" if isinstance(v, float) else f"{k} {v}" for k, v in measures.items()
-                ),
-            )
+    for name, loose in (("exact triples", False), ("countries and class", True)):
+        c, exact, total = petr2(loose=loose, show=show and not loose)
+        counted = f"TP {c.hits} FP {c.false} FN {c.missed}  P {c.precision:.3f}  R {c.recall:.3f}"
+        print(f"PETR2_GSR  {name:20} {counted}  sentences right {exact}/{total}")
+    for name, part in (("odd", 1), ("even (held out)", 0), ("all", None)):
+        measures = plover(part, show=show and part == 1)
+        print(f"PLOVER_GSR {name:20}", "  ".join(f"{key} {value:.3g}" for key, value in measures.items()))
 
 
 if __name__ == "__main__":

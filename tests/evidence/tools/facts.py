@@ -1,7 +1,7 @@
 """How well are dates, actors, conditionals and positions found? Precision and recall on our own gold.
 
-Run ``python -m tests.evidence.tools.facts`` to print the table. Dates: spans overlap; bounds and granularity equal.
-Actors: a mention is found if spans overlap and right if code or name are the gold's; B-cubed over found mentions.
+Run ``python -m tests.evidence.tools.facts`` for the table. Dates: spans overlap; bounds and granularity are equal.
+Actors: a mention is found if spans overlap, right if code or name are the gold's; B-cubed over those found.
 Conditionals: markers overlap or conditions share half their characters; right if both sides share half (F >= .5)
 and kind and polarity are equal. Positions: holders overlap, stance equal, evidence F >= .5.
 """

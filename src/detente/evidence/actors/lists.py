@@ -32,7 +32,7 @@ class Entry(NamedTuple):
     """What a name may mean."""
 
     kind: str
-    """``country``, ``demonym``, ``seat``, ``city``, ``office`` (an institution), ``organisation``, ``place``, ``person``."""
+    """``country``, ``demonym``, ``seat``, ``city``, ``office``, ``organisation``, ``place``, ``person``."""
     code: str
     name: str
     source: str
@@ -126,34 +126,34 @@ def _entries() -> Iterator[tuple[str, Entry]]:
         for name in (*names, *(("US", "USA") if code == "USA" else ())):
             yield name, Entry("country", code, names[0], "ISO 3166-1")
     for number, row in enumerate(rows("countries.csv"), 2):
-        code = row["iso3"]
-        name = (country_names(code) or (code,))[0]
+        name = (country_names(row["iso3"]) or (row["iso3"],))[0]
         for column, kind in (("demonyms", "demonym"), ("seats", "seat"), ("cities", "city")):
-            for form in filter(None, row[column].split("|")):
-                if not (kind == "demonym" and form in ("US", "U.S.")):
-                    yield form, Entry(kind, code, name, f"countries.csv:{number}")
+            for form in _split(row[column]):
+                yield form, Entry(kind, row["iso3"], name, f"countries.csv:{number}")
     yield "Georgia", Entry("city", "USA", "Georgia (US state)", "a state of the USA")
     yield "Brussels", Entry("organisation", "EU", "European Union", "its seat", "organisation")
     yield "Brussels", Entry("seat", "BEL", "Belgium", "its capital")
-    for number, row in enumerate(rows("seats.csv"), 2):
-        for form in row["name"].split("|"):
-            yield (
-                form,
-                Entry("office", row["code"], row["name"].split("|")[0], f"seats.csv:{number}", row["type"]),
-            )
-    for number, row in enumerate(rows("organisations.csv"), 2):
-        for form in row["names"].split("|"):
-            name = row["names"].split("|")[0]
-            yield form, Entry("organisation", row["code"], name, f"organisations.csv:{number}", row["type"])
-    for number, row in enumerate(rows("places.csv"), 2):
-        forms, claims = row["name"].split("|"), tuple(row["claims"].split("|"))
-        for form in forms:
-            yield form, Entry("place", forms[0], forms[0], f"places.csv:{number}", "place", claims)
-    for number, row in enumerate(rows("offices.csv"), 2):
-        for form in (row["name"], *filter(None, row["aliases"].split("|"))):
-            yield form, Entry("person", row["name"], row["name"], f"offices.csv:{number}", "person")
-    for form in _NOT_NAMES.split("|"):
+    for form in _split(_NOT_NAMES):
         yield form, Entry("none", "", form, "")
+    for file, kind, column in (("seats", "office", "name"), ("organisations", "organisation", "names")):
+        for number, row in enumerate(rows(f"{file}.csv"), 2):
+            forms = _split(row[column])
+            entry = Entry(kind, row["code"], forms[0], f"{file}.csv:{number}", row["type"])
+            yield from ((form, entry) for form in forms)
+            yield from (("The" + form[3:], entry) for form in forms if form.startswith("the "))
+    for number, row in enumerate(rows("places.csv"), 2):
+        forms = _split(row["name"])
+        entry = Entry(
+            "place", forms[0], forms[0], f"places.csv:{number}", "place", tuple(_split(row["claims"]))
+        )
+        yield from ((form, entry) for form in forms)
+    for number, row in enumerate(rows("offices.csv"), 2):
+        entry = Entry("person", row["name"], row["name"], f"offices.csv:{number}", "person")
+        yield from ((form, entry) for form in (row["name"], *_split(row["aliases"])))
+
+
+def _split(cell: str) -> list[str]:
+    return [part for part in cell.split("|") if part]
 
 
 @cache

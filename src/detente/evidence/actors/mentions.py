@@ -1,4 +1,4 @@
-"""Who is named where? Country modifiers first, then names that the text introduces, then the lists, longest first."""
+"""Who is named where? Country modifiers first, then names that the text introduces, then the lists."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Tokens:
         return self.text[self.spans[i][1] : self.spans[i + 1][0]] if i + 1 < len(self.spans) else "\n"
 
     def joined(self, i: int) -> bool:
-        """Tell whether nothing but a blank, a line end, a hyphen or an initial's dot parts word i from the next."""
+        """Tell whether only a blank, a line end, a hyphen or an initial's dot parts word i from the next."""
         gap = self.gap(i)
         return (
             gap in (" ", "-", "\n", " \n")
@@ -92,7 +92,7 @@ class Tokens:
 
 @lru_cache(maxsize=1)  # actors, events and positions of one document ask in turn
 def read(document: Document) -> tuple[Tokens, list[Mention]]:
-    """Return the words of a document and every mention in order, also bare role nouns and adjectives of countries."""
+    """Return the words of a document and its mentions in order, also bare role nouns and bare adjectives."""
     tokens = Tokens(document.text)
     found = _Finder(tokens).found
     return tokens, [m for m in found if not any(f.start <= m.span.start < f.end for f in document.furniture)]
@@ -157,7 +157,7 @@ class _Finder:
         return i == 0 or any(mark in self.t.gap(i - 1) for mark in '.!?\n“":')
 
     def _roles(self, i: int) -> tuple[int, str] | None:
-        """Return the end and the sector of the role nouns that begin at a word; the first that is no office tells."""
+        """Return the end and the sector of the role nouns at a word; the first that is no office tells."""
         roles, sector, end = known().roles, "", i
         while end < len(self.t.words) and self.t.lower[end] in roles:
             for key, role in roles[self.t.lower[end]]:
@@ -224,7 +224,7 @@ class _Finder:
         return max(end, after if mention.span.end != t.spans[end - 1][1] else end)
 
     def _posted(self, end: int) -> int:
-        """Pass over where somebody is posted, if a comma and a name follow: "the US commander in Iraq, Ana Lobo"."""
+        """Pass over where somebody is posted, if a name follows: "the US commander in Iraq, Ana Lobo"."""
         t, names = self.t, known().names
         if (
             end + 1 < len(t.words)
@@ -248,7 +248,11 @@ class _Finder:
         """Take a role noun: "of C" gives it a country, a name after it makes a person."""
         t, names = self.t, known().names
         k = end
-        override = self._override(i) or ("elect" if t.lower[end : end + 1] == ["elect"] else "")
+        override = (
+            self._override(i)
+            or self._within(i, end)
+            or ("elect" if t.lower[end : end + 1] == ["elect"] else "")
+        )
         if override == "elect":
             k = end = end + 1
         mention = Mention(
@@ -272,7 +276,7 @@ class _Finder:
         return self._with_person(mention, end)
 
     def _with_person(self, mention: Mention, end: int) -> int:
-        """Add a mention, as that of a person where a name follows: "Trade Minister Ana Lobo", "the minister, Ana Lobo"."""
+        """Add a mention, of a person where a name follows: "Trade Minister Ana Lobo", "the minister, Ana Lobo"."""
         t, names = self.t, known().names
         mention.office = mention.span.of(t.text)
         comma = end < len(t.words) and t.gap(end - 1) == ", "

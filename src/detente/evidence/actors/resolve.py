@@ -11,7 +11,7 @@ from detente.evidence.actors.mentions import Mention
 from detente.evidence.records import Candidate
 
 _AT = re.compile(
-    r"\b(?:in|at|near|outside|inside|around|across|through|over|capital|city of|streets of|suburbs of)\s(?:the\s)?$"
+    r"\b(?:in|at|near|outside|inside|around|across|through|over|capital|city of|streets of)\s(?:the\s)?$"
 )
 _GOING = re.compile(
     r"\b(?:visit\w*|trip\w*|tour|travel\w*|fl[eyi]w?\w*|went|go\w*|return\w*|arriv\w+|journey|came|back|heads?|headed|left|leav\w+"
@@ -76,7 +76,7 @@ def candidates(mention: Mention, text: str, day: date | None) -> tuple[Candidate
 
 
 def _seat(mention: Mention, code: str, source: str, text: str) -> list[Candidate]:
-    """Return a capital as government and as place: after "in" or "near" it is a place, acting it is a government."""
+    """Return a capital as government and as place: a place after "in" or "near", a government if it acts."""
     before, after = (
         text[max(0, mention.span.start - 30) : mention.span.start],
         text[mention.span.end : mention.span.end + 30],
@@ -131,7 +131,7 @@ def _person(mention: Mention, day: date | None) -> tuple[Candidate, ...]:
 
 
 def _offices(name: str, override: str, day: date | None) -> list[Candidate]:
-    """Return what a person of the list was on a day; before and after their offices, a former or a future holder."""
+    """Return what a person of the list was on a day; outside their offices, a former or a later holder."""
     offices = known().offices[name]
     if override == "then" or day is None:
         return [Candidate(_code(o), name, 0.6, f"{_reason(o)}; the day is not known") for o in offices]

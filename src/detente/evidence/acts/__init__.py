@@ -1,4 +1,4 @@
-"""What was done? Events in the classes of PLOVER with the code of CAMEO: who, to whom, when, and whether it was so."""
+"""What was done? Events in the classes of PLOVER with the code of CAMEO: who, to whom, when, whether it was so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who stands where in a sentence? Its mentions by word, joined into groups, each with the preposition before it."""
+"""Who stands where in a sentence? Its mentions by word, joined into groups, with their prepositions."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Sentence:
         return self.t.lower[end - 1] in _THINGS or (single and self._modifies(end))
 
     def _modifies(self, end: int) -> bool:
-        """Tell whether what ends before a word is the first part of a compound: "military support", "a US ally"."""
+        """Tell whether what ends before a word is part of a compound: "military support", "a US ally"."""
         if end >= self.last or self.t.gap(end - 1) != " " or end in self.at:
             return False
         word = self.t.lower[end]

@@ -15,7 +15,9 @@ _PRONOUNS, _PATIENT, _INTENT = (
     group("patient"),
     frozenset(("ready", "willing", "prepared")),
 )
-_NOUN_BEFORE = frozenset(["of", "against", "between", "by", "in", "have", "has", "were", "was", "are", "is"]) | {""}
+_NOUN_BEFORE = frozenset(
+    ["of", "against", "between", "by", "in", "have", "has", "were", "was", "are", "is"]
+) | {""}
 _STANCES_OF_NOUNS = {"DEMAND", "THREATEN", "AGREE", "APPEAL"}
 
 
@@ -105,10 +107,11 @@ class Verbs(Sentence):
         return self._present(i, tag, before)
 
     def _participle(self, i: int, before: str, gap: str) -> bool:
-        """Tell whether a word in -ing is a verb: after a plain noun ("the school shooting") only with an object."""
+        """Tell whether a word in -ing is a verb: after a plain noun ("school shooting") only with an object."""
         joined = i - 1 in self.at or before in AUXILIARY | PREPOSITIONS | _PRONOUNS | ADVERBS | JOINTS
         follows = i + 1 < self.last and (i + 1 in self.at or self.t.lower[i + 1] in DETERMINERS)
-        return joined or gap != " " or follows or before in self.lexicon.forms
+        noun = i + 1 < self.last and self.t.lower[i + 1] == "of"  # "Kenyan shelling of Chad"
+        return not noun and (joined or gap != " " or follows or before in self.lexicon.forms)
 
     def _present(self, i: int, tag: str, before: str) -> bool:
         """Tell whether a form that may be a noun ("attack", "attacks") is a verb."""
