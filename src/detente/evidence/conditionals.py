@@ -92,7 +92,7 @@ _NEED_FOR = re.compile(
     r"|\b(?P<m2>(?:pre-?condition|condition|prerequisite)\s(?:for|of))\s(?P<c2>[^,;.]{2,80}?)\s(?:is|are|was|remains)\s(?P<a2>[^,;.]{2,120})"
 )
 _CHANGE = (
-    "withdrawal|collapse|defeat|victory|failure|escalation|breakdown|attack|invasion|deal|agreement|ceasefire|truce|veto|ban"
+    "win|withdrawal|collapse|defeat|victory|failure|escalation|breakdown|attack|invasion|deal|agreement|ceasefire|truce|veto|ban"
     "|embargo|blockade|default|coup|split|retreat|cut|cuts|loss|end|return|shift|change|move|strike|war|delay|rupture|halt"
     "|increase|reduction|reversal|concession|concessions|settlement|compromise|reset|thaw|rapprochement|miscalculation|expansion"
     "|removal|lifting|closure|breakthrough|stalemate|vacuum|surge|rise|fall|weakening|presence|pullout|sanctions|tariffs|levy"
@@ -376,7 +376,12 @@ def _hypothetical(text: str, sentence: Span) -> Iterator[_Parts]:
     ]
     for first in reversed(opens):
         match = _HYPOTHETICAL.match(text, first, _clause_end(text, sentence, first))
-        if match is None or (match["g"] or "").lower() in _NO_GERUND:
+        gerund = (match["g"] or "").lower() if match else ""
+        if (
+            match is None
+            or gerund in _NO_GERUND
+            or (gerund and " that " in match[0][: match.start("m") - match.start()])
+        ):
             continue
         cause = Span(match.start(), match.start("m") - 1)
         if pair := _pair(text, cause, Span(*match.span("c"))):

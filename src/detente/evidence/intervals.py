@@ -149,8 +149,10 @@ def edge(value: Interval, word: str, today: date | None) -> tuple[date | None, d
     if word in ("until", "till", "up to", "by", "no later than"):
         return None, value.hi
     if word in ("since", "ever since"):
-        end = today + timedelta(1) if today else None
-        return value.lo, end if end and end > value.lo else None
+        end, lo = today + timedelta(1) if today else None, value.lo
+        if value.granularity == "period" and value.hi:  # "since the Gulf War" is since its end
+            lo = value.hi
+        return lo, end if end and end > lo else None
     if word == "after":
         return value.hi, None
     if word == "from":

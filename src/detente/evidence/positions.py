@@ -114,11 +114,12 @@ def _agrees(text: str, holder: Span, match: re.Match[str]) -> bool:
     cue = match["cue"].lower().split()[0]
     if match["chain"] or cue not in _bare():
         return True
-    several = re.search(r"\b(?:and|I|we)\s(?:the\s)?\Z", text[max(0, holder.start - 9) : holder.start])
+    joined = re.search(r"\b(?:and|I|we)\s(?:the\s)?\Z", text[max(0, holder.start - 9) : holder.start])
+    words = holder.of(text)
     return (
-        bool(several)
-        or holder.of(text).endswith("s")
-        or holder.of(text).lower() in ("they", "both", "people", "police")
+        bool(joined and words[0].isupper())
+        or words.endswith("s")
+        or words.lower() in ("both", "they", "people", "police")
     )
 
 

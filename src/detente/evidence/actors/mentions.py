@@ -24,6 +24,9 @@ _TITLES = re.compile(
     r"|colonel|admiral|judge|congressman|congresswoman|speaker|envoy|commander|chief|leader|elect)s?$",
     re.IGNORECASE,
 )
+_THINGS = group("things") - frozenset(
+    ("authority", "coalition", "commission", "company", "council", "court", "embassy")
+)
 _QUARTERS = group("quarters")
 _OF = frozenset(("of", "in", "from", "for"))
 _AMBIGUOUS = group("ambiguous")
@@ -182,12 +185,26 @@ class _Finder:
             if k > i and not self.t.joined(k - 1):
                 return None
             if role := self._roles(k):
-                return role
+                return None if self._compound(k, role[0]) else role
             low = self.t.lower[k]
             verb = low.endswith(("s", "ed", "ing")) and low not in _NOT_VERBS and low not in _ADJECTIVES
             if low in _STOP or verb or low.isdigit() or (modifiers == 1 and low not in _ADJECTIVES):
                 return None
         return None
+
+    def _compound(self, k: int, end: int) -> bool:
+        """Tell whether a thing in the singular begins a compound: "the Cuban missile crisis"."""
+        if self.t.lower[k:end][-1:] and self.t.lower[end - 1] in _THINGS and end < len(self.t.words):
+            word = self.t.lower[end]
+            single = not self.t.lower[end - 1].endswith("s")
+            return (
+                single
+                and self.t.joined(end - 1)
+                and word.isalpha()
+                and word not in _STOP
+                and not word.endswith("ed")
+            )
+        return False
 
     def _named(self, i: int, end: int, entries: list[Entry]) -> int:
         """Take a name of a list with the role noun that follows it, or the person."""

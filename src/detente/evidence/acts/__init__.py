@@ -139,6 +139,8 @@ class _Reader:
             if stance == "SAY":
                 continue
             noun = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if not p.passive else None
+            if noun and (self.c.apart(p.end, noun[2]) or (stance == "AGREE" and noun[0] > "09")):
+                continue  # "gave him a hearing during the war", "promised to end the war"
             vague = stance == "WILL" and (
                 p.lemma not in ("seek", "want", "propose", "plan") or (noun and noun[0] > "09")
             )
@@ -226,7 +228,7 @@ class _Reader:
             short = self.c.weak[m] or code in ("USA", "GBR")
             if short and last and last.sector in SECTORS and "+" not in code:
                 code = f"{code}+{last.sector}"
-            if code not in found:
+            if code and code not in found:
                 found.append(code)
         return found
 

@@ -18,6 +18,7 @@ _PRONOUNS, _PATIENT, _INTENT = (
 _NOUN_BEFORE = frozenset(
     ["of", "against", "between", "by", "in", "have", "has", "were", "was", "are", "is"]
 ) | {""}
+_ASIDE = frozenset(["in", "about", "over", "during", "after", "before", "from", "against", "by", "at", "amid", "since", "until"])
 _STANCES_OF_NOUNS = {"DEMAND", "THREATEN", "AGREE", "APPEAL"}
 
 
@@ -133,7 +134,7 @@ class Verbs(Sentence):
         """Tell whether a participle without an auxiliary is passive: "men jailed by", "soldiers killed in"."""
         after = self.t.lower[p.end] if p.end < self.last else ""
         if after == "by":
-            return start - 1 not in self.at or p.lemma in _PATIENT
+            return start - 1 not in self.at or any(i in self.at for i in range(p.end + 1, p.end + 5))
         bare = p.end not in self.at and after not in DETERMINERS - PREPOSITIONS
         said = not after or after in PREPOSITIONS or after == "over" or after.endswith("day")
         return p.lemma in _PATIENT and bare and said
@@ -156,6 +157,10 @@ class Verbs(Sentence):
                         ):
                             return m
         return next((m for m in choices if m.objects is None), None)
+
+    def apart(self, low: int, high: int) -> bool:
+        """Tell whether a preposition stands between that makes what follows no object."""
+        return bool(_ASIDE.intersection(self.t.lower[low:high]))
 
     def noun(self, low: int, high: int) -> tuple[str, bool, int, int] | None:
         """Return the first noun of an act between two words: code, whether of equals, and its words."""
