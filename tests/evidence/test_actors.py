@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from detente.evidence.actors import actors
-from detente.evidence.actors.lists import known, lines, rows
+from detente.evidence.actors.lists import known
+from detente.evidence.lists import rows, table
 from detente.evidence.records import Actor, Document, Span
 
 NOVEMBER = date(2024, 11, 7)
@@ -146,8 +147,8 @@ def test_nothing_is_read_from_furniture() -> None:
 def test_the_lists_are_whole() -> None:
     """Offices end after they begin; every code is a country or an organisation of ours; nothing stands twice."""
     names = {entry.code for choices in known().names.values() for _, entries in choices for entry in entries}
-    for row in rows("offices.csv"):
+    for row in table("offices"):
         assert row["country"] in names, row
         assert not row["end"] or row["start"] < row["end"], row
-        assert row["sector"] in {line.partition(":")[0] for line in lines("sectors.txt")}, row
-    assert 100 <= len({row["name"] for row in rows("offices.csv")}) <= 300
+        assert row["sector"] in {row[0].partition(":")[0] for row in rows("sectors")}, row
+    assert 100 <= len({row["name"] for row in table("offices")}) <= 300

@@ -57,7 +57,36 @@ def test_ten_times_the_text_takes_about_ten_times_as_long(reader: str, name: str
 
 
 WORDS = st.sampled_from(
-    ["Kenya", "’s ", "attacked ", "Chad", " if ", "the ", "levy ", "goes", ", ", ". ", "“", "”", "said ", "Ana Lobo", "🙂", "é", "\r\n", "\x00", "\u202e", "must ", "before ", "on Friday ", "2014", "would ", "sign ", "and ", "rejects ", "Trade Minister "]
+    [
+        "Kenya",
+        "’s ",
+        "attacked ",
+        "Chad",
+        " if ",
+        "the ",
+        "levy ",
+        "goes",
+        ", ",
+        ". ",
+        "“",
+        "”",
+        "said ",
+        "Ana Lobo",
+        "🙂",
+        "é",
+        "\r\n",
+        "\x00",
+        "\u202e",
+        "must ",
+        "before ",
+        "on Friday ",
+        "2014",
+        "would ",
+        "sign ",
+        "and ",
+        "rejects ",
+        "Trade Minister ",
+    ]
 )
 
 

@@ -124,7 +124,10 @@ PATTERNS: dict[
         rf"\b{_PART}(?P<dir>[Tt]his|[Ll]ast|[Nn]ext|[Tt]he\s(?:past|coming|previous|following)|[Pp]ast)\s"
         r"(?P<u>week(?:end)?|month|quarter|year|decade|century)\b(?![’']s\b)",
     ),
-    "of_the": (_UNITS, rf"\bthe\s(?P<e>end|start|beginning|middle)\sof\sthe\s{_UNIT}\b"),
+    "of_the": (
+        _UNITS,
+        r"\bthe\s(?P<e>end|start|beginning|middle)\sof\sthe\s(?P<u>week|month|quarter|year|decade)\b",
+    ),
     "weekday": (
         ("nday", "esday", "rsday", "riday", "urday"),
         rf"\b(?P<dir>[Tt]his\s|[Ll]ast\s|[Nn]ext\s|[Tt]his\spast\s)?(?P<n>{_WEEKDAY})\b"

@@ -52,10 +52,6 @@ class Interval:
         """The last day; an open interval ends for practical purposes at the end of the calendar."""
         return self.hi - timedelta(1) if self.hi else date.max
 
-    def counted(self) -> Interval:
-        """Return the same, marked as counted from the document's date."""
-        return replace(self, relative=True)
-
 
 def shift(day: date, months: int) -> date:
     """Return the same day some months later, or the last of its month."""
@@ -94,19 +90,9 @@ def day_of(year: int, month: int, first: int, last: int) -> Interval | None:
     return Interval(lo, hi, "day") if lo < hi else None
 
 
-def month_of(year: int, month: int) -> Interval:
-    """Return a month."""
-    return unit_of("month", date(year, month, 1))
-
-
-def year_of(year: int) -> Interval:
-    """Return a year."""
-    return unit_of("year", date(year, 1, 1))
-
-
 def season_of(name: str, year: int) -> Interval:
     """Return a season of the northern hemisphere; the winter of a year begins in its December."""
-    lo = date(year, _SEASONS[name], 1)
+    lo = date(year, _SEASONS[name.replace("fall", "autumn")], 1)
     return Interval(lo, shift(lo, 3), "season")
 
 
@@ -204,16 +190,4 @@ def _write(day: date, unit: Granularity) -> str:
     return day.isoformat()[: {"year": 4, "month": 7}.get(unit, 10)]
 
 
-__all__ = [
-    "Interval",
-    "ago",
-    "day_of",
-    "edge",
-    "month_of",
-    "part",
-    "season_of",
-    "shift",
-    "to_edtf",
-    "unit_of",
-    "year_of",
-]
+__all__ = ["MONTHS", "UNITS", "Interval", "ago", "day_of", "edge", "part", "season_of", "to_edtf", "unit_of"]

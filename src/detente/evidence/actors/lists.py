@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from detente.case.countries import ALPHA_3, country_names
+from detente.evidence.lists import rows, table
 
 LISTED = date(2025, 6, 30)
 """Until when the list of offices is known to hold; an open end says nothing of later days."""
@@ -65,17 +64,6 @@ class Known(NamedTuple):
     offices: dict[str, list[Office]]
 
 
-def rows(name: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of a list."""
-    yield from csv.DictReader(lines(name))
-
-
-def lines(name: str) -> list[str]:
-    """Return the lines of a list, without comments."""
-    text = files("detente.evidence").joinpath(f"lists/{name}").read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
-
-
 def words(name: str) -> tuple[str, ...]:
     """Return the words of a name as the text is cut into them."""
     return tuple(WORD.findall(name))
@@ -93,7 +81,7 @@ def known() -> Known:
     for key in sorted(entries, key=len, reverse=True):
         names.setdefault(key[0], []).append((key, entries[key]))
     roles: dict[tuple[str, ...], str] = {}
-    for line in lines("sectors.txt"):
+    for (line,) in rows("sectors"):
         sector, _, nouns = line.partition(": ")
         for noun in nouns.split(", "):
             for form in _forms(noun):
@@ -103,7 +91,7 @@ def known() -> Known:
         split = tuple(w for part in phrase for w in WORD.findall(part))
         by_word.setdefault(split[0], []).append((split, roles[phrase]))
     offices: dict[str, list[Office]] = {}
-    for row in rows("offices.csv"):
+    for row in table("offices"):
         end = date.fromisoformat(row["end"]) if row["end"] else None
         held_office = Office(
             row["name"], row["office"], row["country"], row["sector"], date.fromisoformat(row["start"]), end
@@ -125,7 +113,7 @@ def _entries() -> Iterator[tuple[str, Entry]]:
         names = country_names(code)
         for name in (*names, *(("US", "USA") if code == "USA" else ())):
             yield name, Entry("country", code, names[0], "ISO 3166-1")
-    for number, row in enumerate(rows("countries.csv"), 2):
+    for number, row in enumerate(table("countries"), 2):
         name = (country_names(row["iso3"]) or (row["iso3"],))[0]
         for column, kind in (("demonyms", "demonym"), ("seats", "seat"), ("cities", "city")):
             for form in _split(row[column]):
@@ -136,18 +124,18 @@ def _entries() -> Iterator[tuple[str, Entry]]:
     for form in _split(_NOT_NAMES):
         yield form, Entry("none", "", form, "")
     for file, kind, column in (("seats", "office", "name"), ("organisations", "organisation", "names")):
-        for number, row in enumerate(rows(f"{file}.csv"), 2):
+        for number, row in enumerate(table(file), 2):
             forms = _split(row[column])
             entry = Entry(kind, row["code"], forms[0], f"{file}.csv:{number}", row["type"])
             yield from ((form, entry) for form in forms)
             yield from (("The" + form[3:], entry) for form in forms if form.startswith("the "))
-    for number, row in enumerate(rows("places.csv"), 2):
+    for number, row in enumerate(table("places"), 2):
         forms = _split(row["name"])
         entry = Entry(
             "place", forms[0], forms[0], f"places.csv:{number}", "place", tuple(_split(row["claims"]))
         )
         yield from ((form, entry) for form in forms)
-    for number, row in enumerate(rows("offices.csv"), 2):
+    for number, row in enumerate(table("offices"), 2):
         entry = Entry("person", row["name"], row["name"], f"offices.csv:{number}", "person")
         yield from ((form, entry) for form in (row["name"], *_split(row["aliases"])))
 
@@ -159,8 +147,8 @@ def _split(cell: str) -> list[str]:
 @cache
 def cameo_codes() -> dict[str, str]:
     """Return our codes of organisations and places in those of CAMEO's dictionaries."""
-    found = {row["code"]: row["cameo"] for row in rows("organisations.csv")}
-    return found | {row["name"].split("|")[0]: row["cameo"] for row in rows("places.csv")}
+    found = {row["code"]: row["cameo"] for row in table("organisations")}
+    return found | {row["name"].split("|")[0]: row["cameo"] for row in table("places")}
 
 
 __all__ = [
@@ -172,7 +160,5 @@ __all__ = [
     "Office",
     "cameo_codes",
     "known",
-    "lines",
-    "rows",
     "words",
 ]

@@ -18,7 +18,7 @@ _PRONOUNS, _PATIENT, _INTENT = (
 _NOUN_BEFORE = frozenset(
     ["of", "against", "between", "by", "in", "have", "has", "were", "was", "are", "is"]
 ) | {""}
-_ASIDE = frozenset(["in", "about", "over", "during", "after", "before", "from", "against", "by", "at", "amid", "since", "until"])
+_ASIDE = group("aside")
 _STANCES_OF_NOUNS = {"DEMAND", "THREATEN", "AGREE", "APPEAL"}
 
 
