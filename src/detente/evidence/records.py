@@ -60,6 +60,8 @@ class Document:
     licence: str | None = None
     furniture: Spans = ()
     """Menus, bylines, comment prompts: marked, not cut; nothing is read from them."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how it was read: an encoding that was guessed, a language that is not read."""
 
     @property
     def text_sha256(self) -> str:
