@@ -38,7 +38,7 @@ class Paper:
             value = value.date()
         told = value.isoformat() if isinstance(value, date) else value
         if isinstance(told, str) and (told := " ".join(told.split())[:MOST_OF_A_NAME]):
-            self.stated.setdefault(name, told)
+            self.stated.setdefault(name, told.encode("utf-8", "replace").decode("utf-8"))
 
     def mark(self, spans: Iterable[Span]) -> None:
         """Mark furniture; spans that touch or overlap become one."""
