@@ -1,0 +1,384 @@
+"""Where is what was read kept? In one SQLite file beside the case, to which lines are only ever added.
+
+``lists/store.sql`` documents the tables, and the views ``found`` and ``words`` for other programs; ``PRAGMA
+user_version`` is its version. Triggers refuse to change or remove a line. A batch is one transaction, written
+through to the disk before it is acknowledged: by a rollback journal and ``synchronous = EXTRA``, so that there is
+no second file which one could forget to copy. Two programs write by turns; one waits for the other.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from detente.case.text import slug
+from detente.errors import FormatError, NotFoundError, OptionError, OutputError, Problem, did_you_mean
+from detente.evidence.documents.paper import listed
+from detente.evidence.held import Added, Held, Read, Verdict, corrected, dumped, loaded, state_of
+from detente.evidence.moving import moved
+from detente.evidence.records import Document, Record, Span
+
+VERSION = 1
+APPLICATION = int.from_bytes(b"dtnt", "big")
+WAIT = 60.0
+"""Seconds to wait for another program that writes."""
+TABLES = ("documents", "readings", "records", "decisions")
+PLAIN = ("id", "sha256", "media_type", "title", "author", "publisher", "url", "language", "licence")
+DECIDED = """SELECT x.* FROM decisions x JOIN documents d ON d.number = x.document WHERE d.id = ?
+AND x.number = (SELECT max(number) FROM decisions WHERE record = x.record)
+AND NOT EXISTS (SELECT 1 FROM decisions y WHERE y.moved_from = x.number) ORDER BY x.number"""
+
+
+class Store:
+    """The evidence of a case; `opened` gives one."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    @contextmanager
+    def opened(cls, path: Path, *, make: bool = False) -> Iterator[Store]:
+        """Open a store; with ``make`` begin one where there is no file.
+
+        Raises:
+            NotFoundError: there is none.
+            FormatError: the file is another, damaged, or of a newer version.
+            OutputError: it cannot be written, or another program keeps it for too long.
+        """
+        if not make and not path.is_file():
+            told = f"{path}: no store of evidence is there; 'detente read FILE --store {path}' begins one"
+            raise NotFoundError(told)
+        connection: sqlite3.Connection | None = None
+        try:
+            connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+            connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = EXTRA")
+            store = cls(path, connection)
+            store._prepare(make)
+            yield store
+        except sqlite3.OperationalError as fault:
+            told = "another program keeps it" if "locked" in str(fault) else str(fault)
+            raise OutputError(f"{path}: the store cannot be used ({told})") from fault
+        except sqlite3.DatabaseError as fault:
+            raise _no_store(path, f"cannot be read as a store ({fault})") from fault
+        finally:
+            if connection is not None:
+                connection.close()
+
+    def _prepare(self, make: bool) -> None:
+        application = self._one("PRAGMA application_id")[0]
+        version = self._one("PRAGMA user_version")[0]
+        if application == APPLICATION and version > VERSION:
+            told = f"the store has version {version} of the schema; this program knows up to {VERSION}"
+            raise _no_store(self.path, told, "use a newer détente")
+        if application == APPLICATION:
+            return
+        if application or self._one("SELECT count(*) FROM sqlite_master")[0] or not make:
+            raise _no_store(self.path, "is a database, but no store of evidence", "name another file")
+        with self._transaction():
+            if self._one("PRAGMA application_id")[0] != APPLICATION:  # begun meanwhile by another program
+                for statement in _statements():
+                    self._connection.execute(statement)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _one(self, query: str, *given: object) -> Any:
+        return self._connection.execute(query, given).fetchone()
+
+    def _insert(self, table: str, **values: object) -> int:
+        names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+        done = self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+        return int(done.lastrowid or 0)
+
+    def add(self, batch: Iterable[Read], extractor: str, *, again: bool = False) -> list[Added]:
+        """Store documents with what was found in them, all or none; carry over decisions on earlier versions.
+
+        Args:
+            batch: what was read.
+            extractor: name and version of what read it.
+            again: store what it found even where the same extractor read the same text before.
+        """
+        with self._transaction():
+            return [self._add(one, extractor, again) for one in batch]
+
+    def _add(self, one: Read, extractor: str, again: bool) -> Added:
+        file = None if one.file is None else _relative(one.file, self.path.parent)
+        document = replace(one.document, id=self._id(one, file))
+        last = self._one("SELECT number FROM latest WHERE id = ?", document.id)
+        before = None if last is None else self._document(last[0])
+        if before is None or last is None or replace(before, notes=()) != replace(document, notes=()):
+            number = self._insert_document(document, file)
+            added = Added(document.id, "new" if before is None else "changed", 0, notes=document.notes)
+        else:
+            number = last[0]
+            query = "SELECT extractor, records FROM readings WHERE document = ? ORDER BY number DESC"
+            done = self._one(query, number)
+            if done is not None and done[0] == extractor and not again:
+                return Added(document.id, "known", done[1], notes=document.notes)
+            added = Added(document.id, "again", 0, notes=document.notes)
+        records = {record.id(document): record for record in one.records}
+        count = len(records)
+        carried = (0, 0) if before is None else self._carry(before, document, number, records)
+        self._insert_records(number, records, extractor)
+        return replace(added, records=count, carried=carried[0], review=carried[1])
+
+    def _id(self, one: Read, file: str | None) -> str:
+        """Return the id of a document: that was asked for, of the same bytes or file before, or a new one."""
+        wanted = one.document.id
+        if one.named:
+            return wanted
+        for column, value in (("sha256", one.document.sha256), ("file", file)):
+            query = f"SELECT d.id FROM documents d JOIN latest USING (number) WHERE d.{column} = ?"
+            if value is not None and (row := self._one(query, value)):
+                return str(row[0])
+        if self._one("SELECT 1 FROM documents WHERE id = ?", wanted) is None:
+            return wanted
+        return slug(wanted, {row[0] for row in self._connection.execute("SELECT id FROM latest")})
+
+    def _insert_document(self, document: Document, file: str | None) -> int:
+        return self._insert(
+            "documents",
+            **{name: getattr(document, name) for name in PLAIN},
+            file=file,
+            text_sha256=document.text_sha256,
+            date=None if document.date is None else document.date.isoformat(),
+            furniture=json.dumps(document.furniture),
+            notes=json.dumps(document.notes, ensure_ascii=False),
+            text=_kept(document.text),
+            read_at=_now(),
+        )
+
+    def _insert_records(self, number: int, records: dict[str, Record], extractor: str) -> None:
+        reading = self._insert(
+            "readings", document=number, extractor=extractor, at=_now(), records=len(records)
+        )
+        rows, counts = [], dict[str, int]()
+        for id_, record in sorted(records.items(), key=lambda pair: (pair[1].spans(), pair[0])):
+            letter, spans = record.record[0], record.spans()
+            counts[letter] = counts.get(letter, 0) + 1
+            start, stop = (spans[0].start, max(span.end for span in spans)) if spans else (None, None)
+            found = (record.confidence, json.dumps(record.witnesses), dumped(record))
+            rows.append((reading, id_, f"{letter}{counts[letter]}", record.record, start, stop, *found))
+        marks = ", ".join("?" * 9)
+        self._connection.executemany(f"INSERT INTO records VALUES (NULL, {marks})", rows)
+
+    def _carry(
+        self, before: Document, after: Document, number: int, records: dict[str, Record]
+    ) -> tuple[int, int]:
+        """Carry decisions to a version of a document; what was accepted stays, found again or not."""
+        carried = review = 0
+        for row in self._decided(after.id):
+            record: Record = loaded(row["kind"], row["fields"])
+            there: Record | None = record
+            id_ = row["record"]
+            if before.text != after.text:
+                old = self._document(row["document"]).text
+                there, rung = moved(record, old, after.text)
+                if there is not None:
+                    id_ = self._id_after(row, old, after, there)
+                held = row["document"] if there is None else number
+                self._decide(held, id_, there or record, row, row["number"], rung)
+                carried += 1
+                review += rung in {"fuzzy", "lost"}
+            elif row["rung"] == "lost":
+                continue
+            if there is not None and row["verdict"] != "reject":
+                records.setdefault(id_, replace(there, witnesses=("analyst",)))
+        return carried, review
+
+    def _id_after(self, row: sqlite3.Row, old: str, after: Document, there: Record) -> str:
+        """Return the id in another version: of a corrected record, that which it had before."""
+        if row["verdict"] == "correct":
+            found = self._one("SELECT kind, fields FROM records WHERE id = ? ORDER BY number", row["record"])
+            origin = None if found is None else moved(loaded(*found), old, after.text)[0]
+            there = origin or there
+        return there.id(after)
+
+    def _decided(self, id_: str) -> list[sqlite3.Row]:
+        """Return the last decision on every record of a document, those that were carried on left out."""
+        return self._connection.execute(DECIDED, (id_,)).fetchall()
+
+    def _decide(
+        self, document: int, id_: str, record: Record, of: Any, moved_from: int | None, rung: str | None
+    ) -> None:
+        made = {name: of[name] for name in ("verdict", "by", "at", "note")}
+        made |= {"kind": record.record, "fields": dumped(record), "moved_from": moved_from, "rung": rung}
+        self._insert("decisions", document=document, record=id_, **made)
+
+    def decide(
+        self,
+        names: Iterable[str],
+        verdict: Verdict,
+        by: str,
+        *,
+        changes: dict[str, Any] | None = None,
+        note: str | None = None,
+    ) -> list[Held]:
+        """Accept, correct or reject records, all or none; on the disk when it returns.
+
+        Args:
+            names: ids, or a document and a label such as ``medvedev-2024-11#s3``.
+            verdict: what was decided.
+            by: who decided.
+            changes: field → value, of a correction.
+            note: why.
+
+        Raises:
+            OptionError: nobody decided, names are not known (all are told), or a change does not fit.
+        """
+        if not by.strip():
+            raise OptionError("say who decides, with --by NAME")
+        with self._transaction():
+            held, unknown = [], []
+            for name in names:
+                try:
+                    held.append(self.named(name))
+                except NotFoundError as fault:
+                    unknown.append(str(fault))
+            if unknown:
+                raise OptionError("\n".join(unknown))
+            made = {"verdict": verdict, "by": by.strip(), "at": _now(), "note": note}
+            for one in held:
+                record = corrected(one.record, changes) if changes else one.record
+                number = self._one("SELECT number FROM latest WHERE id = ?", one.document.id)[0]
+                self._decide(number, one.id, record, made, None, None)
+        return [self.named(f"{one.document.id}#{one.id}") for one in held]
+
+    def known(self, sha256: str, extractor: str) -> str | None:
+        """Return the id under which a file's bytes are stored and were read by an extractor, else None."""
+        row = self._one(
+            "SELECT d.id FROM documents d JOIN latest USING (number) JOIN readings r ON r.document = d.number "
+            "WHERE d.sha256 = ? AND r.extractor = ?",
+            sha256,
+            extractor,
+        )
+        return None if row is None else str(row[0])
+
+    def documents(self) -> Iterator[Document]:
+        """Yield the last version of every document, in the order in which they came."""
+        query = "SELECT id FROM documents GROUP BY id ORDER BY min(number)"
+        for row in self._connection.execute(query).fetchall():
+            yield self.document(row[0])
+
+    def document(self, id_: str) -> Document:
+        """Return the last version of a document.
+
+        Raises:
+            NotFoundError: there is none of that id; the message offers the nearest.
+        """
+        row = self._one("SELECT number FROM latest WHERE id = ?", id_)
+        if row is None:
+            known = [row[0] for row in self._connection.execute("SELECT id FROM latest LIMIT 2000")]
+            hint = did_you_mean(id_, known) or "'detente evidence documents' lists them"
+            raise NotFoundError(f"{self.path}: no document {id_!r}; {hint}")
+        return self._document(row[0])
+
+    def _document(self, number: int) -> Document:
+        row = self._one("SELECT * FROM documents WHERE number = ?", number)
+        text = row["text"]
+        return Document(
+            **{name: row[name] for name in PLAIN},
+            text=text if isinstance(text, str) else text.decode("utf-8", "surrogatepass"),
+            date=None if row["date"] is None else date.fromisoformat(row["date"]),
+            furniture=tuple(Span(*pair) for pair in json.loads(row["furniture"])),
+            notes=tuple(json.loads(row["notes"])),
+        )
+
+    def records(self, document: str | None = None, kind: str | None = None) -> Iterator[Held]:
+        """Yield what stands in the store now, decisions applied: document by document, in the order of the text.
+
+        Decisions whose words are lost come last of their document.
+        """
+        for one in [self.document(document)] if document else self.documents():
+            yield from self._of(one, kind)
+
+    def _of(self, document: Document, kind: str | None = None) -> Iterator[Held]:
+        decided = {row["record"]: row for row in self._decided(document.id)}
+        number = self._one("SELECT number FROM latest WHERE id = ?", document.id)[0]
+        query = (
+            "SELECT id, label, kind, fields FROM records WHERE reading = "
+            "(SELECT max(number) FROM readings WHERE document = ?) AND kind = coalesce(?, kind) ORDER BY number"
+        )
+        for row in self._connection.execute(query, (number, kind)).fetchall():
+            decision = decided.pop(row["id"], None)
+            yield _held(row["id"], row["label"], document, decision or row, decision)
+        for id_, row in decided.items():
+            if row["rung"] == "lost" and row["kind"] == (kind or row["kind"]):
+                yield _held(id_, "–", replace(self._document(row["document"]), id=document.id), row, row)
+
+    def named(self, name: str) -> Held:
+        """Return a record by its id, or by document and label (or id).
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        document, _, label = name.rpartition("#")
+        if not document:
+            row = self._one(
+                "SELECT d.id FROM records r JOIN readings g ON g.number = r.reading "
+                "JOIN documents d ON d.number = g.document WHERE r.id = ? ORDER BY r.number DESC",
+                name,
+            )
+            document = "" if row is None else row[0]
+        for one in self._of(self.document(document)) if document else ():
+            if label in {one.label, one.id}:
+                return one
+        raise NotFoundError(f"{self.path}: no record {name!r}; 'detente evidence list' shows ids and labels")
+
+
+def _held(id_: str, label: str, document: Document, of: sqlite3.Row, decision: sqlite3.Row | None) -> Held:
+    record = loaded(of["kind"], of["fields"])
+    if decision is None:
+        return Held(id_, label, document, record)
+    state = state_of(decision["verdict"], decision["rung"])
+    return Held(id_, label, document, record, state, decision["by"], decision["at"], decision["note"])
+
+
+def _statements() -> list[str]:
+    made = [statement for statement in listed("store.sql").split(";\n") if statement.strip()]
+    for table in TABLES:
+        refuse = f"BEGIN SELECT RAISE(ABORT, 'lines of {table} are only ever added'); END"
+        again = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number)"
+        for act, when in (("UPDATE", ""), ("DELETE", ""), ("INSERT", again)):
+            made.append(f"CREATE TRIGGER {table}_{act.lower()} BEFORE {act} ON {table} {when} {refuse}")
+    return [*made, f"PRAGMA application_id = {APPLICATION}", f"PRAGMA user_version = {VERSION}"]
+
+
+def _kept(text: str) -> str | bytes:
+    """Return a text as it is stored: as bytes where other programs would stop at a NUL, or it is no UTF-8."""
+    encoded = text.encode("utf-8", "surrogatepass")
+    with suppress(UnicodeDecodeError):
+        return encoded if "\0" in text else encoded.decode("utf-8")
+    return encoded
+
+
+def _relative(file: Path, folder: Path) -> str:
+    with suppress(ValueError):  # another drive
+        return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
+    return file.resolve().as_posix()
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _no_store(path: Path, why: str, hint: str | None = None) -> FormatError:
+    return FormatError([Problem(why, file=str(path), hint=hint)])
