@@ -122,13 +122,13 @@ class Store:
     def _add(self, one: Read, extractor: str, again: bool) -> Added:
         file = None if one.file is None else _relative(one.file, self.path.parent)
         document = replace(one.document, id=self._id(one, file))
-        last = self._one("SELECT number FROM latest WHERE id = ?", document.id)
-        before = None if last is None else self._document(last[0])
+        last = self._last(document.id)
+        before = None if last is None else self._document(last)
         if before is None or last is None or replace(before, notes=()) != replace(document, notes=()):
             number = self._insert_document(document, file)
             added = Added(document.id, "new" if before is None else "changed", 0, notes=document.notes)
         else:
-            number = last[0]
+            number = last
             query = "SELECT extractor, records FROM readings WHERE document = ? ORDER BY number DESC"
             done = self._one(query, number)
             if done is not None and done[0] == extractor and not again:
@@ -146,12 +146,18 @@ class Store:
         if one.named:
             return wanted
         for column, value in (("sha256", one.document.sha256), ("file", file)):
-            query = f"SELECT d.id FROM documents d JOIN latest USING (number) WHERE d.{column} = ?"
-            if value is not None and (row := self._one(query, value)):
-                return str(row[0])
+            rows = self._connection.execute(f"SELECT number, id FROM documents WHERE {column} = ?", (value,))
+            for row in rows.fetchall():
+                if self._last(row["id"]) == row["number"]:
+                    return str(row["id"])
         if self._one("SELECT 1 FROM documents WHERE id = ?", wanted) is None:
             return wanted
         return slug(wanted, {row[0] for row in self._connection.execute("SELECT id FROM latest")})
+
+    def _last(self, id_: str) -> int | None:
+        """Return the number of the last version of a document."""
+        number: int | None = self._one("SELECT max(number) FROM documents WHERE id = ?", id_)[0]
+        return number
 
     def _insert_document(self, document: Document, file: str | None) -> int:
         return self._insert(
@@ -217,7 +223,13 @@ class Store:
         return self._connection.execute(DECIDED, (id_,)).fetchall()
 
     def _decide(
-        self, document: int, id_: str, record: Record, of: Any, moved_from: int | None, rung: str | None
+        self,
+        document: int | None,
+        id_: str,
+        record: Record,
+        of: Any,
+        moved_from: int | None,
+        rung: str | None,
     ) -> None:
         made = {name: of[name] for name in ("verdict", "by", "at", "note")}
         made |= {"kind": record.record, "fields": dumped(record), "moved_from": moved_from, "rung": rung}
@@ -258,19 +270,18 @@ class Store:
             made = {"verdict": verdict, "by": by.strip(), "at": _now(), "note": note}
             for one in held:
                 record = corrected(one.record, changes) if changes else one.record
-                number = self._one("SELECT number FROM latest WHERE id = ?", one.document.id)[0]
+                number = self._last(one.document.id)
                 self._decide(number, one.id, record, made, None, None)
         return [self.named(f"{one.document.id}#{one.id}") for one in held]
 
     def known(self, sha256: str, extractor: str) -> str | None:
         """Return the id under which a file's bytes are stored and were read by an extractor, else None."""
-        row = self._one(
-            "SELECT d.id FROM documents d JOIN latest USING (number) JOIN readings r ON r.document = d.number "
-            "WHERE d.sha256 = ? AND r.extractor = ?",
-            sha256,
-            extractor,
+        query = (
+            "SELECT d.number, d.id FROM documents d JOIN readings r ON r.document = d.number "
+            "WHERE d.sha256 = ? AND r.extractor = ?"
         )
-        return None if row is None else str(row[0])
+        rows = self._connection.execute(query, (sha256, extractor)).fetchall()
+        return next((str(row["id"]) for row in rows if self._last(row["id"]) == row["number"]), None)
 
     def documents(self) -> Iterator[Document]:
         """Yield the last version of every document, in the order in which they came."""
@@ -284,12 +295,12 @@ class Store:
         Raises:
             NotFoundError: there is none of that id; the message offers the nearest.
         """
-        row = self._one("SELECT number FROM latest WHERE id = ?", id_)
-        if row is None:
+        number = self._last(id_)
+        if number is None:
             known = [row[0] for row in self._connection.execute("SELECT id FROM latest LIMIT 2000")]
             hint = did_you_mean(id_, known) or "'detente evidence documents' lists them"
             raise NotFoundError(f"{self.path}: no document {id_!r}; {hint}")
-        return self._document(row[0])
+        return self._document(number)
 
     def _document(self, number: int) -> Document:
         row = self._one("SELECT * FROM documents WHERE number = ?", number)
@@ -312,7 +323,7 @@ class Store:
 
     def _of(self, document: Document, kind: str | None = None) -> Iterator[Held]:
         decided = {row["record"]: row for row in self._decided(document.id)}
-        number = self._one("SELECT number FROM latest WHERE id = ?", document.id)[0]
+        number = self._last(document.id)
         query = (
             "SELECT id, label, kind, fields FROM records WHERE reading = "
             "(SELECT max(number) FROM readings WHERE document = ?) AND kind = coalesce(?, kind) ORDER BY number"

@@ -11,7 +11,7 @@ from functools import cache
 from detente.evidence.documents.paper import listed
 
 READ = frozenset({"en"})
-SAMPLE = 20_000
+SAMPLE = 6_000
 FEWEST_LETTERS = 20
 _WORD = re.compile(r"[^\W\d_]+")
 

@@ -31,6 +31,7 @@ MOST_LINES = 30
 FEWEST = 2
 """Lines that a head without a fence must have to be one: a text may well begin with "Source: …"."""
 CONTROLS = 0.05
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PAIR = re.compile(r"([A-Za-z][\w -]{0,29}):[ \t]*([^\r\n]*)")
 _MARKUP = re.compile(
     r"^[ ]{0,3}(?:(`{3,}|~{3,})[^\n]*\n.*?(?:^[ ]{0,3}\1[^\n]*$|\Z)"
@@ -96,5 +97,4 @@ def head(paper: Paper) -> Iterator[Span]:
 
 def _is_binary(text: str) -> bool:
     sample = text[:20_000]
-    controls = sum(character < " " and character not in "\t\n\r\f\v\x1b" for character in sample)
-    return controls > CONTROLS * max(len(sample), 1)
+    return len(_CONTROL.findall(sample)) > CONTROLS * max(len(sample), 1)
