@@ -143,7 +143,6 @@ def read_into(
     added: list[Added] = []
     faults: list[DetenteError] = []
     batch: list[Read] = []
-    done = 0
 
     def keep() -> None:
         added.extend(store.add(batch, EXTRACTOR, again=asked.again))
@@ -156,8 +155,8 @@ def read_into(
             fresh.append(path)
         else:
             added.append(Added(known, "known", 0))
-    for outcome in _outcomes(fresh, asked, workers if len(fresh) > TOGETHER else 1):
-        done += 1
+    outcomes = _outcomes(fresh, asked, workers if len(fresh) > TOGETHER else 1)
+    for done, outcome in enumerate(outcomes, start=1):
         if isinstance(outcome, Read):
             batch.append(outcome)
         else:
