@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.errors import DetenteError, FormatError, NotFoundError, OptionError
+from detente.errors import CaseError, DetenteError, FormatError, NotFoundError, OptionError
 from detente.evidence.held import Read
 from detente.evidence.records import (
     Actor,
@@ -162,7 +162,7 @@ def test_decisions_stand_on_ids_and_the_last_one_counts(store: Store) -> None:
 
 def test_every_fault_of_a_decision_is_told_and_nothing_is_decided(store: Store) -> None:
     store.add([Read(document(), every_kind())], "rules 1")
-    with pytest.raises(OptionError, match=r"(?s)talks#s7.*no document 'talk'"):
+    with pytest.raises(CaseError, match=r"(?s)talks#s7.*no document 'talk'"):
         store.decide(["talks#s1", "talks#s7", "talk#s1"], "accept", "Ana")
     with pytest.raises(OptionError, match="--by"):
         store.decide(["talks#s1"], "accept", " ")

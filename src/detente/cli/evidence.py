@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,33 +69,29 @@ def _shown(found: list[Held], out: Output) -> None:
 
         out.json(AnnotationPage.of(found).to_dict())
         return
-    from detente.show.columns import Column
-
-    columns = (
-        Column("record", wraps=True),
-        Column("who", wraps=True),
-        Column("what", wraps=True),
-        Column("words", wraps=True),
-        Column("state"),
-    )
-    out.table(columns, _rows(found), indent="")
+    document = None
+    for one in found:
+        if one.document.id != document:
+            if document is not None:
+                out.say()
+            document = one.document.id
+            out.title(", ".join(filter(None, (document, one.document.title, str(one.document.date or "")))))
+        _record(one, out)
     out.say()
     out.say(f"{len(found):,} {'record' if len(found) == 1 else 'records'}")
 
 
-def _rows(found: list[Held]) -> Iterator[tuple[str, ...]]:
+def _record(one: Held, out: Output) -> None:
+    """Say who, of what kind, in which words, and what was decided."""
     from detente.evidence.exports import what, who, words
+    from detente.show.columns import paragraph
 
-    for one in found:
-        told = words(one)
-        told = told if len(told) <= SHOWN else f"{told[: SHOWN - 1].rstrip()}…"
-        yield (
-            f"{one.document.id}#{one.label}",
-            who(one),
-            f"{one.record.record}, {what(one.record)}",
-            told,
-            one.state,
-        )
+    told, by = words(one), who(one)
+    told = told if len(told) <= SHOWN else f"{told[: SHOWN - 1].rstrip()}…"
+    decided = "" if one.state == "open" else f"; {one.state} by {one.by}"
+    kind = f"{one.record.record}, {what(one.record)}{decided}"
+    out.lines(paragraph(f"{one.label}  {by}: {kind}" if by else f"{one.label}  {kind}"))
+    out.lines(paragraph(told, "      "))
 
 
 @command.command("documents")

@@ -60,7 +60,7 @@ def who(held: Held) -> str:
     record, text = held.record, held.document.text
     match record:
         case Statement():
-            return said((record.head,) if record.head else record.speaker, text)
+            return said(record.speaker or ((record.head,) if record.head else ()), text)
         case Position():
             return said(record.holder, text)
         case Conditional():
@@ -68,7 +68,7 @@ def who(held: Held) -> str:
         case Event():
             named = said(record.source_spans, text) or " and ".join(record.source)
             target = said(record.target_spans, text) or " and ".join(record.target)
-            return f"{named} to {target}" if target else named
+            return f"{named or 'somebody'} to {target}" if target else named
         case Actor():
             return record.name
     return ""
@@ -129,9 +129,10 @@ def annotation(held: Held, target: str | None = None) -> dict[str, Any]:
         "body": [
             {"type": "TextualBody", "purpose": "tagging", "value": record.record},
             {
-                "type": "Dataset",
+                "type": "TextualBody",
+                "purpose": "describing",
                 "format": "application/json",
-                "value": json.loads(dumped(record)) | {"label": held.label, "state": held.state},
+                "value": json.dumps(json.loads(dumped(record)) | {"label": held.label, "state": held.state}),
             },
         ],
         "target": [

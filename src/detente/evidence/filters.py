@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from detente.errors import OptionError
+from detente.errors import CaseError, OptionError, Problem
 from detente.evidence.anchors import find_normalised, normalised
 from detente.evidence.exports import who, words
 from detente.evidence.held import Held, dumped
@@ -118,15 +118,20 @@ def changed(held: Held, changes: Iterable[str]) -> dict[str, Any]:
     """Return what ``FIELD=VALUE`` changes in a record; words become the span where they stand, nearest to it.
 
     Raises:
-        OptionError: no ``=``, no such field, or words that do not stand in the document; told all at once.
+        CaseError: no ``=``, no such field, or words that do not stand in the document; told all at once.
     """
-    now = json.loads(dumped(held.record))
+    now = [name for name in json.loads(dumped(held.record)) if name not in {"confidence", "witnesses"}]
     made: dict[str, Any] = {}
     faults = []
     for change in changes:
         name, equals, value = change.partition("=")
         if not equals or name not in now:
-            faults.append(f"--set {change!r}: write FIELD=VALUE with one of {', '.join(now)}")
+            faults.append(
+                Problem(
+                    f"--set {change!r} names no field of a {held.record.record}",
+                    hint=f"known: {', '.join(now)}",
+                )
+            )
             continue
         span = _is_span(held, name)
         if span is None:
@@ -134,15 +139,14 @@ def changed(held: Held, changes: Iterable[str]) -> dict[str, Any]:
             continue
         found = _nearest(held, value) if value.strip() else None
         if value.strip() and found is None:
-            faults.append(
-                f"--set {name}: {value!r} does not stand in {held.document.id}; write its words as they are"
-            )
+            told = f"--set {name}: {value!r} does not stand in {held.document.id}"
+            faults.append(Problem(told, hint="write its words as they are"))
         elif span == "many":
             made[name] = [] if found is None else [found]
         else:
             made[name] = found
     if faults:
-        raise OptionError("\n".join(faults))
+        raise CaseError(faults)
     return made
 
 

@@ -19,7 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from detente.case.text import slug
-from detente.errors import FormatError, NotFoundError, OptionError, OutputError, Problem, did_you_mean
+from detente.errors import (
+    CaseError,
+    FormatError,
+    NotFoundError,
+    OptionError,
+    OutputError,
+    Problem,
+    did_you_mean,
+)
 from detente.evidence.documents.paper import listed
 from detente.evidence.held import Added, Held, Read, Verdict, corrected, dumped, loaded, state_of
 from detente.evidence.moving import moved
@@ -254,7 +262,8 @@ class Store:
             note: why.
 
         Raises:
-            OptionError: nobody decided, names are not known (all are told), or a change does not fit.
+            CaseError: names that are not known; all are told.
+            OptionError: nobody decided, or a change does not fit the record.
         """
         if not by.strip():
             raise OptionError("say who decides, with --by NAME")
@@ -264,9 +273,9 @@ class Store:
                 try:
                     held.append(self.named(name))
                 except NotFoundError as fault:
-                    unknown.append(str(fault))
+                    unknown.append(Problem(str(fault)))
             if unknown:
-                raise OptionError("\n".join(unknown))
+                raise CaseError(unknown)
             made = {"verdict": verdict, "by": by.strip(), "at": _now(), "note": note}
             for one in held:
                 record = corrected(one.record, changes) if changes else one.record
