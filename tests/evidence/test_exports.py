@@ -8,6 +8,7 @@ import io
 import json
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from detente.evidence.records import Span, Statement
 from tests.evidence.test_store import TEXT, at, document, every_kind
 
 
-def held(**fields: object) -> list[Held]:
+def held(**fields: Any) -> list[Held]:
     of = document(date=date(2031, 4, 5), **fields)
     kinds = every_kind()
     return [Held(record.id(of), f"{record.record[0]}1", of, record) for record in kinds]

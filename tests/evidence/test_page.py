@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from tests.evidence.test_store import TEXT, document, every_kind
 ANY = st.text(st.sampled_from("ab<&\"'\n\r \u05d0\u202e\x00\ud800\U0001f600"), min_size=1, max_size=80)
 
 
-def of(text: str, **fields: object) -> tuple[Document, list[Held]]:
+def of(text: str, **fields: Any) -> tuple[Document, list[Held]]:
     made = document(text, **fields)
     records = every_kind(text)
     return made, [Held(record.id(made), f"{record.record[0]}1", made, record) for record in records]

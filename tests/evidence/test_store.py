@@ -207,6 +207,23 @@ def test_decisions_move_with_an_edited_text(store: Store, tmp_path: Path) -> Non
     assert {one.state for one in store.records()} == {"accepted", "corrected"}
 
 
+def test_a_label_stays_with_its_words_and_is_never_given_to_others(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "talks.txt"
+    store.add([Read(document(), every_kind(), file)], "rules 1")
+    first = Statement(kind="direct", cue=(Span(0, 5),))
+    edited = "Late, Envoy Farro said nothing.\n" + TEXT
+    store.add([Read(document(edited), (first, *every_kind(edited)), file)], "rules 1")
+    assert {one.label: one.record for one in store.records(kind="statement")} == {
+        "s2": first,
+        "s1": statement(edited),
+    }
+    store.add([Read(document(edited), (first,), file)], "rules 2")
+    other = Statement(kind="direct", cue=(Span(40, 45),))
+    store.add([Read(document(edited), (other, first), file)], "rules 3")
+    assert {one.label for one in store.records()} == {"s2", "s3"}
+    assert store.named("talks#s3").record == other
+
+
 def test_a_decision_whose_words_are_gone_is_lost_and_comes_back_with_them(
     store: Store, tmp_path: Path
 ) -> None:

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT = "evidence.sqlite"
-STATED = ("title", "author", "publisher", "date", "url", "language", "licence")
+STATED = {  # where the file does not say, or says wrongly
+    "title": "Its title, where the file has none or a wrong one.",
+    "author": "Who wrote it, likewise.",
+    "publisher": "Who published it.",
+    "date": "When it was published, as 2024-11-07.",
+    "url": "Where it stands.",
+    "language": "Its language, as en.",
+    "licence": "What may be done with it.",
+}
 WORDS = {"new": "new", "changed": "new version", "again": "read again", "known": "known"}
 
 
@@ -35,10 +43,8 @@ def store_option(command: Command) -> Command:
 
 def stated_options(command: Command) -> Command:
     """Give a command an option for each thing that a file may state of itself."""
-    for name in reversed(STATED):
-        command = click.option(
-            f"--{name}", metavar="TEXT", help="What the file does not say, or says wrongly."
-        )(command)
+    for name, told in reversed(STATED.items()):
+        command = click.option(f"--{name}", metavar="TEXT", help=told)(command)
     return command
 
 

@@ -37,6 +37,8 @@ VERSION = 1
 APPLICATION = int.from_bytes(b"dtnt", "big")
 WAIT = 60.0
 """Seconds to wait for another program that writes."""
+MOST_RELABELLED = 5_000
+"""Records of a document that keep their labels when its text has changed."""
 TABLES = ("documents", "readings", "records", "decisions")
 PLAIN = ("id", "sha256", "media_type", "title", "author", "publisher", "url", "language", "licence")
 DECIDED = """SELECT x.* FROM decisions x JOIN documents d ON d.number = x.document WHERE d.id = ?
@@ -144,8 +146,9 @@ class Store:
             added = Added(document.id, "again", 0, notes=document.notes)
         records = {record.id(document): record for record in one.records}
         count = len(records)
+        given = {} if before is None else self._labels(last, before, document, records)
         carried = (0, 0) if before is None else self._carry(before, document, number, records)
-        self._insert_records(number, records, extractor)
+        self._insert_records(number, records, extractor, given)
         return replace(added, records=count, carried=carried[0], review=carried[1])
 
     def _id(self, one: Read, file: str | None) -> str:
@@ -180,17 +183,47 @@ class Store:
             read_at=_now(),
         )
 
-    def _insert_records(self, number: int, records: dict[str, Record], extractor: str) -> None:
+    def _labels(
+        self, last: int | None, before: Document, after: Document, records: dict[str, Record]
+    ) -> dict[str, str]:
+        """Return the labels that records had in the version before, by their ids now."""
+        query = (
+            "SELECT id, label, kind, fields FROM records WHERE reading = "
+            "(SELECT max(number) FROM readings WHERE document = ?) LIMIT ?"
+        )
+        rows = self._connection.execute(query, (last, MOST_RELABELLED)).fetchall()
+        if before.text == after.text:
+            return {row["id"]: row["label"] for row in rows}
+        given = {}
+        for row in rows:
+            there, rung = moved(loaded(row["kind"], row["fields"]), before.text, after.text)
+            if there is not None and rung != "fuzzy" and (id_ := there.id(after)) in records:
+                given.setdefault(id_, row["label"])
+        return given
+
+    def _insert_records(
+        self, number: int, records: dict[str, Record], extractor: str, given: dict[str, str]
+    ) -> None:
+        """Store what a reading found; a label that was once given stays, and is never another record's."""
+        query = (
+            "SELECT substr(r.label, 1, 1), max(CAST(substr(r.label, 2) AS INTEGER)) FROM records r "
+            "JOIN readings g ON g.number = r.reading WHERE g.document IN (SELECT number FROM documents "
+            "WHERE id = (SELECT id FROM documents WHERE number = ?)) GROUP BY 1"
+        )
+        counts: dict[str, int] = {row[0]: row[1] for row in self._connection.execute(query, (number,))}
         reading = self._insert(
             "readings", document=number, extractor=extractor, at=_now(), records=len(records)
         )
-        rows, counts = [], dict[str, int]()
+        rows = []
         for id_, record in sorted(records.items(), key=lambda pair: (pair[1].spans(), pair[0])):
             letter, spans = record.record[0], record.spans()
-            counts[letter] = counts.get(letter, 0) + 1
+            label = given.get(id_)
+            if label is None:
+                counts[letter] = counts.get(letter, 0) + 1
+                label = f"{letter}{counts[letter]}"
             start, stop = (spans[0].start, max(span.end for span in spans)) if spans else (None, None)
             found = (record.confidence, json.dumps(record.witnesses), dumped(record))
-            rows.append((reading, id_, f"{letter}{counts[letter]}", record.record, start, stop, *found))
+            rows.append((reading, id_, label, record.record, start, stop, *found))
         marks = ", ".join("?" * 9)
         self._connection.executemany(f"INSERT INTO records VALUES (NULL, {marks})", rows)
 

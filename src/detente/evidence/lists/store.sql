@@ -34,7 +34,7 @@ CREATE TABLE records (
   number INTEGER PRIMARY KEY,
   reading INTEGER NOT NULL REFERENCES readings (number),
   id TEXT NOT NULL,                -- stable: follows from text, kind and spans
-  label TEXT NOT NULL,             -- s3: the third statement of the reading
+  label TEXT NOT NULL,             -- s3: a statement; kept over versions and readings of its document
   kind TEXT NOT NULL,
   start INTEGER, stop INTEGER,     -- from its first character to its last
   confidence REAL NOT NULL,
