@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from detente.errors import CaseError, DetenteError, FormatError, NotFoundError, OptionError
 from detente.evidence.held import Read
+from detente.evidence.opening import TABLES
 from detente.evidence.records import (
     Actor,
     Candidate,
@@ -33,7 +34,7 @@ from detente.evidence.records import (
     Span,
     Statement,
 )
-from detente.evidence.store import TABLES, Store
+from detente.evidence.store import Store
 
 TEXT = "Envoy Lobo said the port would reopen in May 2031. Farro said that if the levy goes, ships will come."
 FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
@@ -211,7 +212,7 @@ def test_a_label_stays_with_its_words_and_is_never_given_to_others(store: Store,
     file = tmp_path / "talks.txt"
     store.add([Read(document(), every_kind(), file)], "rules 1")
     first = Statement(kind="direct", cue=(Span(0, 5),))
-    edited = "Late, Envoy Farro said nothing.\n" + TEXT
+    edited = "Late, Farro was silent to the end.\n" + TEXT
     store.add([Read(document(edited), (first, *every_kind(edited)), file)], "rules 1")
     assert {one.label: one.record for one in store.records(kind="statement")} == {
         "s2": first,

@@ -60,7 +60,7 @@ class Held:
 
     Attributes:
         id: stable.
-        label: such as ``s3``, a statement; it stays the same over versions of the document, as long as its words do.
+        label: such as ``s3``, a statement; it stays with its words over versions of the document.
         document: in whose text its spans are.
         record: as the extractor found it, or as an analyst decided on it.
         state: one of `STATES`; ``review`` and ``lost`` where a decision was carried to another version of the

@@ -1,9 +1,7 @@
 """Where is what was read kept? In one SQLite file beside the case, to which lines are only ever added.
 
-``lists/store.sql`` documents the tables, and the views ``found`` and ``words`` for other programs; ``PRAGMA
-user_version`` is its version. Triggers refuse to change or remove a line. A batch is one transaction, written
-through to the disk before it is acknowledged: by a rollback journal and ``synchronous = EXTRA``, so that there is
-no second file which one could forget to copy. Two programs write by turns; one waits for the other.
+``lists/store.sql`` documents the tables, and the views ``found`` and ``words`` for other programs. A batch is one
+transaction, on the disk before it is acknowledged (`detente.evidence.opening`).
 """
 
 from __future__ import annotations
@@ -19,31 +17,21 @@ from pathlib import Path
 from typing import Any
 
 from detente.case.text import slug
-from detente.errors import (
-    CaseError,
-    FormatError,
-    NotFoundError,
-    OptionError,
-    OutputError,
-    Problem,
-    did_you_mean,
-)
-from detente.evidence.documents.paper import listed
+from detente.errors import CaseError, NotFoundError, OptionError, Problem, did_you_mean
 from detente.evidence.held import Added, Held, Read, Verdict, corrected, dumped, loaded, state_of
 from detente.evidence.moving import moved
+from detente.evidence.opening import connected, transaction
 from detente.evidence.records import Document, Record, Span
 
-VERSION = 1
-APPLICATION = int.from_bytes(b"dtnt", "big")
-WAIT = 60.0
-"""Seconds to wait for another program that writes."""
 MOST_RELABELLED = 5_000
 """Records of a document that keep their labels when its text has changed."""
-TABLES = ("documents", "readings", "records", "decisions")
 PLAIN = ("id", "sha256", "media_type", "title", "author", "publisher", "url", "language", "licence")
 DECIDED = """SELECT x.* FROM decisions x JOIN documents d ON d.number = x.document WHERE d.id = ?
 AND x.number = (SELECT max(number) FROM decisions WHERE record = x.record)
 AND NOT EXISTS (SELECT 1 FROM decisions y WHERE y.moved_from = x.number) ORDER BY x.number"""
+
+LABELS = """SELECT DISTINCT r.id, r.label FROM documents d JOIN readings g ON g.document = d.number
+JOIN records r ON r.reading = g.number WHERE d.id = ?"""
 
 
 class Store:
@@ -66,49 +54,8 @@ class Store:
         if not make and not path.is_file():
             told = f"{path}: no store of evidence is there; 'detente read FILE --store {path}' begins one"
             raise NotFoundError(told)
-        connection: sqlite3.Connection | None = None
-        try:
-            connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
-            connection.row_factory = sqlite3.Row
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = EXTRA")
-            store = cls(path, connection)
-            store._prepare(make)
-            yield store
-        except sqlite3.OperationalError as fault:
-            told = "another program keeps it" if "locked" in str(fault) else str(fault)
-            raise OutputError(f"{path}: the store cannot be used ({told})") from fault
-        except sqlite3.DatabaseError as fault:
-            raise _no_store(path, f"cannot be read as a store ({fault})") from fault
-        finally:
-            if connection is not None:
-                connection.close()
-
-    def _prepare(self, make: bool) -> None:
-        application = self._one("PRAGMA application_id")[0]
-        version = self._one("PRAGMA user_version")[0]
-        if application == APPLICATION and version > VERSION:
-            told = f"the store has version {version} of the schema; this program knows up to {VERSION}"
-            raise _no_store(self.path, told, "use a newer détente")
-        if application == APPLICATION:
-            return
-        if application or self._one("SELECT count(*) FROM sqlite_master")[0] or not make:
-            raise _no_store(self.path, "is a database, but no store of evidence", "name another file")
-        with self._transaction():
-            if self._one("PRAGMA application_id")[0] != APPLICATION:  # begun meanwhile by another program
-                for statement in _statements():
-                    self._connection.execute(statement)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+        with connected(path, make=make) as connection:
+            yield cls(path, connection)
 
     def _one(self, query: str, *given: object) -> Any:
         return self._connection.execute(query, given).fetchone()
@@ -126,7 +73,7 @@ class Store:
             extractor: name and version of what read it.
             again: store what it found even where the same extractor read the same text before.
         """
-        with self._transaction():
+        with transaction(self._connection):
             return [self._add(one, extractor, again) for one in batch]
 
     def _add(self, one: Read, extractor: str, again: bool) -> Added:
@@ -186,16 +133,16 @@ class Store:
     def _labels(
         self, last: int | None, before: Document, after: Document, records: dict[str, Record]
     ) -> dict[str, str]:
-        """Return the labels that records had in the version before, by their ids now."""
+        """Return the labels that records had in this text before, or in the version before, by id."""
+        ever = self._connection.execute(LABELS, (after.id,)).fetchall()
+        given: dict[str, str] = {row["id"]: row["label"] for row in ever if row["id"] in records}
+        if before.text == after.text:
+            return given
         query = (
-            "SELECT id, label, kind, fields FROM records WHERE reading = "
+            "SELECT label, kind, fields FROM records WHERE reading = "
             "(SELECT max(number) FROM readings WHERE document = ?) LIMIT ?"
         )
-        rows = self._connection.execute(query, (last, MOST_RELABELLED)).fetchall()
-        if before.text == after.text:
-            return {row["id"]: row["label"] for row in rows}
-        given = {}
-        for row in rows:
+        for row in self._connection.execute(query, (last, MOST_RELABELLED)).fetchall():
             there, rung = moved(loaded(row["kind"], row["fields"]), before.text, after.text)
             if there is not None and rung != "fuzzy" and (id_ := there.id(after)) in records:
                 given.setdefault(id_, row["label"])
@@ -205,12 +152,11 @@ class Store:
         self, number: int, records: dict[str, Record], extractor: str, given: dict[str, str]
     ) -> None:
         """Store what a reading found; a label that was once given stays, and is never another record's."""
-        query = (
-            "SELECT substr(r.label, 1, 1), max(CAST(substr(r.label, 2) AS INTEGER)) FROM records r "
-            "JOIN readings g ON g.number = r.reading WHERE g.document IN (SELECT number FROM documents "
-            "WHERE id = (SELECT id FROM documents WHERE number = ?)) GROUP BY 1"
-        )
-        counts: dict[str, int] = {row[0]: row[1] for row in self._connection.execute(query, (number,))}
+        id_of = self._one("SELECT id FROM documents WHERE number = ?", number)[0]
+        counts = dict[str, int]()
+        for row in self._connection.execute(LABELS, (id_of,)):
+            letter, count = row["label"][0], int(row["label"][1:])
+            counts[letter] = max(counts.get(letter, 0), count)
         reading = self._insert(
             "readings", document=number, extractor=extractor, at=_now(), records=len(records)
         )
@@ -300,7 +246,7 @@ class Store:
         """
         if not by.strip():
             raise OptionError("say who decides, with --by NAME")
-        with self._transaction():
+        with transaction(self._connection):
             held, unknown = [], []
             for name in names:
                 try:
@@ -405,16 +351,6 @@ def _held(id_: str, label: str, document: Document, of: sqlite3.Row, decision: s
     return Held(id_, label, document, record, state, decision["by"], decision["at"], decision["note"])
 
 
-def _statements() -> list[str]:
-    made = [statement for statement in listed("store.sql").split(";\n") if statement.strip()]
-    for table in TABLES:
-        refuse = f"BEGIN SELECT RAISE(ABORT, 'lines of {table} are only ever added'); END"
-        again = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number)"
-        for act, when in (("UPDATE", ""), ("DELETE", ""), ("INSERT", again)):
-            made.append(f"CREATE TRIGGER {table}_{act.lower()} BEFORE {act} ON {table} {when} {refuse}")
-    return [*made, f"PRAGMA application_id = {APPLICATION}", f"PRAGMA user_version = {VERSION}"]
-
-
 def _kept(text: str) -> str | bytes:
     """Return a text as it is stored: as bytes where other programs would stop at a NUL, or it is no UTF-8."""
     encoded = text.encode("utf-8", "surrogatepass")
@@ -431,7 +367,3 @@ def _relative(file: Path, folder: Path) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _no_store(path: Path, why: str, hint: str | None = None) -> FormatError:
-    return FormatError([Problem(why, file=str(path), hint=hint)])
