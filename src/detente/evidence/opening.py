@@ -1,8 +1,8 @@
 """How is the file of a store opened? Safe against crashes and against other programs; lines are only ever added.
 
 Triggers refuse to change or remove a line. A transaction is written through to the disk before it is acknowledged,
-by a rollback journal and ``synchronous = EXTRA``, so that there is no second file which one could forget to copy.
-Two programs write by turns; one waits for the other. ``PRAGMA user_version`` is the version of ``lists/store.sql``.
+by a rollback journal and ``synchronous = EXTRA``: there is no second file which one could forget to copy. Two
+programs write by turns; one waits for the other. ``PRAGMA user_version`` is the version of ``lists/store.sql``.
 """
 
 from __future__ import annotations

@@ -93,8 +93,8 @@ class Store:
             added = Added(document.id, "again", 0, notes=document.notes)
         records = {record.id(document): record for record in one.records}
         count = len(records)
-        given = {} if before is None else self._labels(last, before, document, records)
         carried = (0, 0) if before is None else self._carry(before, document, number, records)
+        given = {} if before is None else self._labels(last, before, document, records)
         self._insert_records(number, records, extractor, given)
         return replace(added, records=count, carried=carried[0], review=carried[1])
 
