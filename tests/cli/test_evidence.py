@@ -10,6 +10,17 @@ import pytest
 from tests.cli.calling import Invoke, data_of
 
 TEXT = "Envoy Ana Lobo said the port would reopen in May 2031. Farro said the port was safe.\n"
+CASE = """\
+detente: 1
+title: Talks
+sources: {talks: {title: Port talks}}
+actors: {talvia: {name: Talvia, influence: 1}, ships: {name: Ship owners, influence: 1}}
+issues: {dues: {name: Port dues, scale: {0: none, 100: full}}}
+stances:
+  dues:
+    talvia: {position: 90, salience: 0.8, because: [talks]}
+    ships: {position: 10, salience: 0.8}
+"""
 
 
 @pytest.fixture
@@ -68,6 +79,10 @@ def test_a_page_is_written_and_guards_what_is_there(invoke: Invoke, talks: Path,
     page = tmp_path / "talks.html"
     assert invoke("evidence", "page", "talks", "-o", page).exit_code == 0
     assert "Port talks</h1>" in page.read_text(encoding="utf-8")
+    case = tmp_path / "case.yaml"
+    case.write_text(CASE, encoding="utf-8")
+    assert invoke("evidence", "page", "talks", "-o", page, "--case", case).exit_code == 0
+    assert "On the document as a whole rest: Talvia on Port dues" in page.read_text(encoding="utf-8")
     result = invoke("evidence", "page", "talks", "-o", talks)
     assert result.exit_code == 1
     assert "does not end in .html" in result.stderr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import force_option
+from detente.cli.options import force_option, opened
 from detente.cli.output import Output, output_options
 from detente.cli.reading import store_option
 
@@ -55,8 +55,8 @@ def list_(
     from detente.evidence.store import Store
 
     wanted = Filter.of(who=who, on=on, when=when, state=state)
-    with Store.opened(store) as opened:
-        found = [one for one in opened.records(document, kind) if wanted.takes(one)]
+    with Store.opened(store) as kept:
+        found = [one for one in kept.records(document, kind) if wanted.takes(one)]
     if as_csv:
         out.verbatim(written(found))
     else:
@@ -107,8 +107,8 @@ def documents_(store: Path, form: str | None, out: Output) -> None:
     from detente.evidence.store import Store
     from detente.show.columns import Column
 
-    with Store.opened(store) as opened:
-        found = list(opened.documents())
+    with Store.opened(store) as kept:
+        found = list(kept.documents())
     if form == "bibtex":
         out.verbatim(as_bibtex(found))
     elif form == "csl":
@@ -185,9 +185,9 @@ def _decided(
     from detente.evidence.filters import changed
     from detente.evidence.store import Store
 
-    with Store.opened(store) as opened:
-        fields = changed(opened.named(records[0]), changes) if changes else None
-        _shown(opened.decide(records, verdict, by, changes=fields, note=note), out)
+    with Store.opened(store) as kept:
+        fields = changed(kept.named(records[0]), changes) if changes else None
+        _shown(kept.decide(records, verdict, by, changes=fields, note=note), out)
 
 
 @command.command("page")
@@ -196,16 +196,19 @@ def _decided(
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Where to; .html."
 )
+@click.option("--case", "reference", metavar="CASE", help="Say in the margin what in CASE rests on it.")
 @force_option
 @click.option("-q", "--quiet", is_flag=True, help="No notes on stderr.")
-def page(document: str, store: Path, output: Path, force: bool, quiet: bool) -> None:
+def page(document: str, store: Path, output: Path, reference: str | None, force: bool, quiet: bool) -> None:
     """Write a page of DOCUMENT with everything that was found in it marked."""
     from detente.case.files import guard_output, write_whole
-    from detente.evidence.page import document_page
+    from detente.evidence.page import document_page, relied_on
     from detente.evidence.store import Store
 
-    guard_output(output, [store], (".html", ".htm"), force=force)
-    with Store.opened(store) as opened:
-        made = document_page(opened.document(document), list(opened.records(document)))
+    out = Output(quiet=quiet)
+    guard_output(output, [store, *([Path(reference)] if reference else [])], (".html", ".htm"), force=force)
+    relied = relied_on(opened(reference, out), document) if reference else None
+    with Store.opened(store) as kept:
+        made = document_page(kept.document(document), list(kept.records(document)), relied)
     write_whole(output, made)
-    Output(quiet=quiet).note(f"wrote {output}")
+    out.note(f"wrote {output}")

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from detente.case import Case
+from detente.case.words import assertions
 from detente.evidence.exports import what, who
 from detente.evidence.held import Held
 from detente.evidence.records import Conditional, Document, Event, Position, Span, Spans, Statement
@@ -59,7 +61,8 @@ def document_page(
     Args:
         document: to be shown.
         records: of this document; those that were rejected or lost are left out.
-        relied: label or id of a record → what rests on it, such as ``the Kremlin on sanctions``.
+        relied: label or id of a record → what rests on it, such as ``the Kremlin on sanctions``; ``""`` is the
+            document as a whole.
     """
     marked = [
         one for one in records if one.record.record[0] in KINDS and one.state not in {"rejected", "lost"}
@@ -86,10 +89,22 @@ def document_page(
         "names": KINDS,
         "furniture": bool(document.furniture),
         "notes": document.notes,
+        "whole": [_shown(one) for one in (relied or {}).get("", ())],
         "about": [(name, _shown(value)) for name, value in about.items() if value],
         "rows": list(_rows(document, marked, marks, relied or {})),
     }
     return whole("document.html.j2", (), shown=shown, version=__version__)
+
+
+def relied_on(case: Case, document: str) -> dict[str, list[str]]:
+    """Return label → what in a case rests on it, in words; under ``""`` what cites the document as a whole."""
+    found = defaultdict(list)
+    for one in assertions(case):
+        for because in one.because:
+            source, _, label = because.partition("#")
+            if source == document:
+                found[label].append(one.about)
+    return dict(found)
 
 
 def marks_of(held: Held) -> Spans:

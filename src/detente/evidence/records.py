@@ -12,7 +12,7 @@ import hashlib
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
+from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal["direct", "mixed", "indirect", "nominal"]
 Granularity: TypeAlias = Literal[
@@ -86,7 +86,7 @@ class Found:
     def spans(self) -> Spans:
         """Return every span of the record, sorted."""
         found: set[Span] = set()
-        for name in _of_spans(type(self)):
+        for name in _of_spans(self.record):
             value = getattr(self, name)
             if isinstance(value, Span):
                 found.add(value)
@@ -101,9 +101,9 @@ class Found:
 
 
 @cache
-def _of_spans(kind: Any) -> tuple[str, ...]:
+def _of_spans(kind: str) -> tuple[str, ...]:
     """Return the fields of a kind of record that hold spans."""
-    return tuple(held.name for held in fields(kind) if str(held.type).startswith("Span"))
+    return tuple(held.name for held in fields(RECORDS[kind]) if str(held.type).startswith("Span"))
 
 
 @dataclass(frozen=True, slots=True)
