@@ -58,7 +58,7 @@ OVER: dict[
     "lenses/crossimpact": 345,
     "study": 125,
     "record": 240,
-    "cli": 1_790,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C
+    "cli": 2_145,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 
 
