@@ -9,15 +9,15 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.case import Case
 from detente.errors import NotFoundError, OptionError, did_you_mean
-from detente.lenses.summary import Array
 from detente.record.canonical import canonical, sha256
 from detente.record.questions import Distribution, Forecast, Forecasts, Provenance, Scale, as_text, body
 from detente.record.scoring import MODEL, OWN
 from detente.study.outlook.foothold import PUBLISHED, Constants
-from detente.study.outlook.issue import deals, distribution, stances
+from detente.study.outlook.issue import distribution, settled, stances, zones
 from detente.study.outlook.mixed import MixedDistribution, atoms, point, uniform
 from detente.version import __version__
 
@@ -64,14 +64,16 @@ def forecasts(
         seed: of the draws.
         constants: of the outlook's distribution.
     """
-    exists = deals(case, draws, seed).get(about)
-    chance = None if exists is None else _chance(exists)
+    among = zones(case, draws, seed)
     if not is_issue(case, about):
-        if chance is None:
+        if about not in among:
             raise OptionError(f"no lens tells whether there is a deal on {about!r}; state who must consent")
-        return {MODEL: Forecast(chance=chance), EVEN: Forecast(chance="0.5")}
+        zone = next(iter(among[about].values()))
+        return {MODEL: Forecast(chance=_chance(~np.isnan(zone[:, 0]))), EVEN: Forecast(chance="0.5")}
     of = case.issues[about]
-    made, centre = distribution(case, about, draws, seed, constants=constants)
+    by = settled(among, about)
+    chance = None if by is None else _chance(by.there)
+    made, centre = distribution(case, about, draws, seed, by=by, constants=constants)
     position, weight, reference = stances(case, about, draws, seed)
     naive = {
         UNIFORM: uniform(of.low, of.high),
@@ -87,7 +89,7 @@ def forecasts(
     }
 
 
-def _chance(exists: Array) -> str:
+def _chance(exists: NDArray[np.bool_]) -> str:
     """Return a chance from draws: never 0 or 1, which no finite number of draws can mean."""
     return as_text(round((float(exists.sum()) + 0.5) / (len(exists) + 1), 9))
 

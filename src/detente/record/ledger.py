@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from detente.case import Case
 from detente.errors import LedgerError, NotFoundError
 from detente.record import openings
 from detente.record.chain import ZEROS, Appended, Chain, Line, append, linked, read
@@ -14,7 +15,33 @@ from detente.record.forecasting import rerun
 from detente.record.life import FIELDS, Replay, act, ids, join, replay
 from detente.record.own_record import own_constants
 from detente.record.questions import Forecasts, Provenance, Question, Resolution, body
+from detente.show.record import Record
 from detente.study.outlook.foothold import Constants
+
+
+class Sealed(Record):
+    """That forecasts of a case stand in a ledger.
+
+    Attributes:
+        ledger: name of its file.
+        head: count and hash of its last line, which proves all before it.
+        at: when the first of them was sealed, UTC.
+        questions: ids.
+        retrospective: whether all were sealed when their outcomes were known.
+    """
+
+    ledger: str
+    head: str
+    at: str
+    questions: tuple[str, ...]
+    retrospective: bool
+
+    @property
+    def told(self) -> str:
+        """Return it in words that go on from "this one is"."""
+        return (
+            f"sealed in {self.ledger} since {self.at[:10]}{', after the fact' if self.retrospective else ''}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +82,30 @@ class Ledger:
                     inputs = kept.get(seal.commits.get("inputs", ""))
                     found[name] = rerun(seal.provenance, inputs, one.question.about, seal.forecasts)
         return found
+
+    def sealed(self, case: Case) -> Sealed:
+        """Return that forecasts of a case, as it stands here, are in the ledger.
+
+        Raises:
+            LedgerError: there are none.
+        """
+        chain = self.chain()
+        own = [
+            (name, seal.at, one.is_retrospective(seal))
+            for name, one in self.replay().questions.items()
+            for seal in one.seals
+            if seal.provenance is not None and seal.provenance.case == case.fingerprint
+        ]
+        if not own:
+            told = "seal one, or write the report without a ledger"
+            raise LedgerError(f"{self.path}: no forecast of this case, {case.fingerprint}, is in it; {told}")
+        return Sealed(
+            ledger=self.path.name,
+            head=chain.head,
+            at=min(at for _, at, _ in own),
+            questions=tuple(dict.fromkeys(name for name, *_ in own)),
+            retrospective=all(late for *_, late in own),
+        )
 
     def constants(self) -> Constants:
         """Return the published constants of the outlook, brought up to date by this ledger's own record."""
