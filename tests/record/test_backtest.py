@@ -87,6 +87,14 @@ def test_the_outlook_is_better_than_the_mix_and_holds_what_it_says(made: BackTes
     assert BackTest.from_dict(made.to_dict()) == made
 
 
+@pytest.mark.parametrize(("name", "parts"), [("foothold", (1.42, 4.65)), ("equal mix", (1.72, 4.43))])
+def test_miscalibration_and_discrimination_are_those_found_elsewhere(
+    made: BackTest, name: str, parts: tuple[float, float]
+) -> None:
+    one = next(one for one in made.performances if one.forecaster == name)
+    assert (one.miscalibration, one.discrimination) == pytest.approx(parts, abs=0.05)
+
+
 def test_every_method_of_the_bench_is_in_the_table(made: BackTest) -> None:
     names = {one.forecaster for one in made.performances}
     assert {"mean", "median", "nash", "challenge", "exchange"} <= names

@@ -62,6 +62,16 @@ def test_forecasts_that_count_are_scored_by_hand(tmp_path: Path) -> None:
     assert model.crps_skill == pytest.approx(1 - 0.18 / ((0.6**3 + 0.4**3) / 3))
     assert naive.beats_model == pytest.approx((0.6**3 + 0.4**3) / 3 - 0.18)
     assert model.holds80 == pytest.approx(1.0)
+    assert model.log == pytest.approx(-(np.log(0.8) + np.log(0.2)) / 2)
+    # Quantiles 0 0 40 40 100 at .1 .25 .5 .75 .9: pinball 6, 15, 10, 15, 4 of 100, by 2.5.
+    assert model.interval == pytest.approx((6 + 15 + 10 + 15 + 4) / 250)
+    assert naive.cell == pytest.approx(-np.log(0.01))
+    assert model.rps is None  # the scale has no named points
+    assert model.crps_miscalibration is not None
+    assert model.crps_discrimination is not None
+    assert model.crps_miscalibration - model.crps_discrimination == pytest.approx(
+        0.18, abs=0.01
+    )  # one question
     assert report.complete
     assert report.void == 0
     assert sum(report.ranks) == pytest.approx(1.0)
@@ -101,3 +111,14 @@ def test_ones_own_record_moves_the_constants_and_a_known_outcome_does_not(tmp_pa
 def test_what_commands_list_without_opening_a_room_is_what_the_room_has() -> None:
     assert tuple(REASONS) == annul.REASONS
     assert events.PERIODS == PERIODS
+
+
+def test_classes_of_a_scale_are_ranked_by_hand(tmp_path: Path) -> None:
+    """Points 0, 50, 100; a uniform forecast gives .25 .5 .25; the outcome 60 is of the second."""
+    ledger = Ledger(tmp_path / "l.jsonl")
+    said = {"own": Forecast(position=Distribution.of(uniform(0.0, 100.0)))}
+    scale = {"low": "0", "high": "100", "anchors": {"0": "none", "50": "half", "100": "all"}}
+    ledger.seal("a", said, question=question("a", scale=scale), at=T2)
+    ledger.resolve("a", came_out("60"), at=T4)
+    (score,) = score_report(ledger.path, ledger.chain(), ledger.replay(), T5).scores
+    assert score.rps == pytest.approx((0.25**2 + 0.25**2) / 2)

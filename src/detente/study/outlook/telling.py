@@ -23,9 +23,9 @@ SECTION = "issues"
 TABLE = "study.outlook"
 TESTED = (
     "Tested on 245 decided issues of the European Union, where 81 % of outcomes fell into such spans; untested on "
-    "deadlock, between adversaries"
+    "deadlock and between adversaries"
 )
-FEW = " and with so few parties"
+FEW = ", and with so few parties"
 ERROR = 23
 """Mean absolute error of the median on those issues, in points of 100: `detente backtest`."""
 HOW = (
