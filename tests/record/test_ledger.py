@@ -18,10 +18,9 @@ from hypothesis import strategies as st
 
 from detente.errors import DetenteError, LedgerError, NotFoundError
 from detente.record import openings
-from detente.record.anchors import checked
 from detente.record.canonical import canonical, commitment, parsed
 from detente.record.chain import ZEROS, linked, read
-from detente.record.ledger import Ledger, verified
+from detente.record.ledger import Ledger
 from detente.record.questions import Forecast, Question, Resolution
 
 # Worked by hand with sha256sum: three lines, each with the hash of the one before.
@@ -38,7 +37,6 @@ CONTENT = ("\n".join(WORKED) + "\n").encode()
 
 T1, T2, T3, T4, T5 = (f"2026-0{month}-01T00:00:00Z" for month in range(1, 6))
 LATER = "2027-01-01T00:00:00Z"
-UNPROVEN = r"does not verify|not installed"
 
 
 def question(**changes: Any) -> Question:
@@ -159,10 +157,11 @@ def test_a_missing_doubled_or_moved_line_is_named(kept: list[int], gone: int) ->
     assert chain.fault.line == gone
 
 
-def test_a_cut_tail_is_found_by_a_known_head_and_by_nothing_else() -> None:
-    cut = ("\n".join(WORKED[:1]) + "\n").encode()
-    assert verified(cut, {})[1] is None
-    _, fault = verified(cut, {}, [HEAD])
+def test_a_cut_tail_is_found_by_a_known_head_and_by_nothing_else(tmp_path: Path) -> None:
+    kept = Ledger(tmp_path / "cut.jsonl")
+    kept.path.write_bytes(("\n".join(WORKED[:1]) + "\n").encode())
+    assert kept.verified()[1] is None
+    _, fault = kept.verified([HEAD])
     assert fault is not None
     assert "cut off or written anew" in fault
 
@@ -268,7 +267,7 @@ def test_an_improper_forecast_is_refused_and_found_by_verify(
     from detente.record.chain import append
 
     append(ledger.path, lambda *_: [{"kind": "update", "id": "q", "body": {"commit": sealing.commits}}], T3)
-    _, fault = verified(ledger.path.read_bytes(), openings.opened(ledger.path))
+    _, fault = ledger.verified()
     assert fault is not None
     assert fault.startswith("line 4")
     assert told in fault
@@ -334,9 +333,18 @@ def test_merged_ledgers_keep_both_chains_and_dispute_what_they_resolve_different
     assert not mine.replay().questions["q"].disputed
     with pytest.raises(LedgerError, match="stands in"):
         mine.merge(Ledger(next(tmp_path.glob("*.merged-*[0-9a-f]"))))
-    next(tmp_path.glob("*.merged-????????????")).write_bytes(b"")
-    with pytest.raises(LedgerError, match="merged is gone"):
-        mine.replay()
+    assert (
+        mine.verified([mine.chain().head, yours.chain().head])[1] is None
+    )  # a head on either chain is known
+    joined = next(tmp_path.glob("*.merged-????????????"))
+    whole = joined.read_bytes()
+    for content, told in ((b"", "is not what it was"), (whole.replace(b"treaty", b"treatx"), "line 3")):
+        joined.write_bytes(content)
+        assert told in str(mine.verified()[1])
+        with pytest.raises(LedgerError, match=told):
+            mine.replay()
+    joined.unlink()
+    assert "is gone" in str(mine.verified()[1])
 
 
 def test_two_copies_that_went_on_differently_are_a_fork(tmp_path: Path, ledger: Ledger) -> None:
@@ -415,21 +423,6 @@ def test_a_kill_at_any_moment_loses_no_acknowledged_line(tmp_path: Path, kill_co
         chain = read(path)
         assert chain.fault is None
         assert all(chain.holds(head) for head in acknowledged)
-
-
-def test_an_anchor_needs_a_proof_that_verifies(tmp_path: Path, ledger: Ledger) -> None:
-    chain = ledger.chain()
-    assert checked(chain, "a colleague", T3, None, None)["head"] == chain.head
-    token = tmp_path / "token.tsr"
-    token.write_bytes(b"no token")
-    with pytest.raises(LedgerError, match="give its certificates"):
-        checked(chain, "an authority", T3, token, None)
-    with pytest.raises(LedgerError, match=UNPROVEN):
-        checked(chain, "an authority", T3, token, token)
-    proof = tmp_path / "head.ots"
-    proof.write_bytes(b"no proof")
-    with pytest.raises(LedgerError, match=UNPROVEN):
-        checked(chain, "a calendar", T3, proof, None)
 
 
 @given(st.binary(max_size=200))

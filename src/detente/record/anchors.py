@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from detente.errors import LedgerError
@@ -20,45 +21,59 @@ SECONDS = 120
 STAMPED = re.compile(r"Time stamp: (.+)")
 
 
-def checked(chain: Chain, by: str, before: str, proof: Path | None, trust: Path | None) -> dict[str, str]:
+def checked(
+    chain: Chain, by: str, before: str | None, proof: Path | None, trust: Path | None
+) -> dict[str, str]:
     """Return what is noted of an anchor.
 
     Args:
         chain: whose head is anchored.
         by: who keeps or signed it.
-        before: time before which the head existed.
+        before: time before which the head existed; a token tells its own.
         proof: a token of a time-stamping authority over the last line's hash, or an ``.ots`` proof over a file
             that holds it.
         trust: certificates of the authority.
 
     Raises:
-        LedgerError: the chain is empty or fails, or the proof does not verify.
+        LedgerError: the chain is empty or fails, nothing tells the time, or the proof does not verify.
     """
     if chain.fault is not None or not chain.lines:
         raise LedgerError(f"nothing can be anchored: {chain.fault or 'the ledger is empty'}")
-    told = {"head": chain.head, "by": by, "before": before}
+    token = proof is not None and proof.suffix != ".ots"
+    if before is None and not token:
+        raise LedgerError("say with --before before which time the head existed")
+    told = {"head": chain.head, "by": by, "before": before or ""}
     if proof is None:
         return {**told, "kind": "kept"}
-    digest = chain.lines[-1].hash
-    if proof.suffix == ".ots":
-        _run(["ots", "verify", "-d", digest, str(proof)], "the client of OpenTimestamps, 'ots'")
-        return {**told, "kind": "opentimestamps", "proof": sha256(proof.read_bytes())}
+    digest, found = chain.lines[-1].hash, sha256(proof.read_bytes())
+    if not token:
+        _run(["ots", "verify", "-d", digest, str(proof.absolute())], "the client of OpenTimestamps, 'ots'")
+        return {**told, "kind": "opentimestamps", "proof": found}
     if trust is None:
         raise LedgerError(
             "a time-stamp token is verified against its authority; give its certificates with --trust"
         )
-    _run(
-        ["openssl", "ts", "-verify", "-digest", digest, "-in", str(proof), "-CAfile", str(trust)],
-        "OpenSSL",
-    )
-    shown = _run(["openssl", "ts", "-reply", "-in", str(proof), "-text"], "OpenSSL")
-    stamped = STAMPED.search(shown)
-    return {
-        **told,
-        "kind": "rfc3161",
-        "stamped": stamped[1].strip() if stamped else "",
-        "proof": sha256(proof.read_bytes()),
-    }
+    verifying = ["openssl", "ts", "-verify", "-digest", digest, "-in", str(proof.absolute())]
+    _run([*verifying, "-CAfile", str(trust.absolute())], "OpenSSL")
+    shown = _run(["openssl", "ts", "-reply", "-in", str(proof.absolute()), "-text"], "OpenSSL")
+    stamped = _time(shown)
+    if before is not None and before < stamped:
+        raise LedgerError(f"the token is of {stamped}; it proves nothing of a time before {before}")
+    return {**told, "before": stamped, "kind": "rfc3161", "proof": found}
+
+
+def _time(shown: str) -> str:
+    """Return the time of a token in the form of a ledger.
+
+    Raises:
+        LedgerError: OpenSSL tells none.
+    """
+    try:
+        told = STAMPED.search(shown)
+        moment = datetime.strptime(" ".join(told[1].split()) if told else "", "%b %d %H:%M:%S %Y GMT")
+    except ValueError:
+        raise LedgerError("the proof does not verify: it tells no time") from None
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _run(command: list[str], called: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Case
-from detente.errors import NotFoundError, OptionError, did_you_mean
+from detente.errors import DetenteError, NotFoundError, OptionError, did_you_mean
 from detente.record.canonical import canonical, sha256
 from detente.record.questions import Distribution, Forecast, Forecasts, Provenance, Scale, as_text, body
 from detente.record.scoring import MODEL, OWN
@@ -180,15 +180,20 @@ def rerun(made: Provenance, inputs: str | None, about: str, sealed: Forecasts) -
         return "the case that was sealed with it is not kept here, or was redacted"
     if made.version != __version__:
         return f"it was made by détente {made.version}; this is {__version__}"
-    case = case_of(inputs)
-    case = case.with_(scenario=made.scenario) if made.scenario else case
+    try:
+        case = case_of(inputs)
+        case = case.with_(scenario=made.scenario) if made.scenario else case
+    except DetenteError as error:
+        return f"the case that was sealed is no longer read: {error}"
     if case.fingerprint != made.case:
         return f"the case that was sealed has the fingerprint {case.fingerprint}, not {made.case}"
     constants = Constants(**{name: float(text) for name, text in made.constants.items()})
     again = forecasts(case, about, made.draws, made.seed, constants=constants)
     for who, one in again.items():
         if who in sealed and canonical(body(one)) != canonical(body(sealed[who])):
-            return (
-                f"the forecast {who!r} comes out otherwise here, on {platform.system()} {platform.machine()}"
-            )
+            here = provenance(case, made.draws, made.seed, {}, constants)
+            alike = here.libraries == made.libraries and here.platform == made.platform
+            where = "though libraries and platform are the same" if alike else f"here, on {here.platform}"
+            sealed_on = "" if alike else f"; it was sealed on {made.platform}, perhaps with other libraries"
+            return f"the forecast {who!r} comes out otherwise {where}{sealed_on}"
     return None

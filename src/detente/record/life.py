@@ -138,6 +138,8 @@ def replay(chain: Chain, openings: Mapping[str, Any]) -> Replay:
     for number, line in enumerate(chain.lines, start=1):
         try:
             if line.kind == "anchor":
+                if not Chain(chain.lines[: number - 1]).holds(str(line.entry["body"]["head"])):
+                    raise LedgerError("anchor of a head that is not on the chain before it")
                 anchors.append(line.entry["body"])
             elif line.kind == "merge":
                 merged.append(line.entry["body"])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from pydantic import Field
 
 from detente.lenses.summary import Array
 from detente.record.calibration import coverage_band, decile_shares, mid_atom_coverage, rank_band
@@ -61,6 +62,7 @@ class LedgerReport(Published):
         anchored: in words: what proves when a head existed.
         counters: how many questions and forecasts are in which state.
         questions: all of them.
+        again: forecast → what differs when it is made again, ``None`` where it is the same; empty if not asked.
     """
 
     ledger: str
@@ -71,6 +73,7 @@ class LedgerReport(Published):
     anchored: str
     counters: dict[str, int]
     questions: tuple[QuestionRow, ...]
+    again: dict[str, str | None] = Field(default_factory=dict)
 
     def tables(self) -> Mapping[str, Table]:
         """Return its table."""
