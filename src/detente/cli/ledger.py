@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from detente.cli.output import Output, output_options
-from detente.errors import LedgerError, OptionError
+from detente.errors import DetenteError, LedgerError, OptionError
 
 if TYPE_CHECKING:
     from detente.record.chain import Appended
     from detente.record.report import LedgerReport
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Value = TypeVar("Value")
 DEFAULT = "forecasts.jsonl"
 
 
@@ -56,6 +57,34 @@ def moment(text: str, option: str, *, start: bool = False) -> str:
         if instant(written) is not None:
             return written
     raise OptionError(f"{option} is {text!r}; write a date such as 2026-12-31, or 2026-12-31T12:00:00Z")
+
+
+class Heard:
+    """Collects what is wrong with the options of a command, so that all of it is told at once.
+
+    Attributes:
+        problems: in words.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def of(self, read: Callable[[], Value]) -> Value | None:
+        """Return what is read, ``None`` where that fails."""
+        try:
+            return read()
+        except DetenteError as error:
+            self.problems.append(str(error))
+            return None
+
+    def done(self) -> None:
+        """Go on where nothing is wrong.
+
+        Raises:
+            OptionError: everything that is.
+        """
+        if self.problems:
+            raise OptionError("\n".join(self.problems))
 
 
 def told_appended(done: Appended, out: Output, did: str, name: str) -> None:
