@@ -179,7 +179,9 @@ def act(followed: dict[str, Followed], line: Line, openings: Mapping[str, Any]) 
     if kind not in known:
         raise LedgerError(f"there is no act {kind!r}")
     if kind not in OPEN_ACTS[one.state]:
-        way = "; a wrong resolution is put right with --correct" if kind == one.state[:-1] == "resolve" else ""
+        way = (
+            "; a wrong resolution is put right with --correct" if kind == one.state[:-1] == "resolve" else ""
+        )
         raise LedgerError(f"{kind} of {name!r}, which is {one.state}{way}")
     ACTS[kind](one, line, told, openings)
 

@@ -141,6 +141,7 @@ class ScoreReport(Published):
         verdict: in one or two sentences.
         complete: whether no question is overdue.
         counters: how many questions and forecasts are in which state.
+        states: question → the state in which it is.
         void: share of the closed questions that were annulled; ``None`` where none is closed.
         standings: of every forecaster, the least score first.
         scores: of every forecaster on every resolved question.
@@ -153,6 +154,7 @@ class ScoreReport(Published):
     verdict: str
     complete: bool
     counters: dict[str, int]
+    states: dict[str, str]
     void: float | None
     standings: tuple[Standing, ...]
     scores: tuple[Score, ...]
@@ -234,6 +236,7 @@ def score_report(path: Path, chain: Chain, followed: Replay, moment: str | None 
         verdict=_verdict(counts, counted, len([one for one in made if not one.counts])),
         complete=not counts["overdue"],
         counters=counts,
+        states={name: one.state_at(moment or now()) for name, one in followed.questions.items()},
         void=counts["annulled"] / closed if closed else None,
         standings=tuple(sorted(standings, key=lambda one: (one.crps is None, one.crps or one.brier or 0.0))),
         scores=tuple(made),

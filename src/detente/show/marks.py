@@ -103,7 +103,8 @@ def _distribution(of: Strip) -> Markup:
     outline = " ".join(f"{1000 * of.share(x):.0f},{MIDDLE * (1 - height):.1f}" for x, height in of.density)
     first, last = (1000 * of.share(of.density[k][0]) for k in (0, -1))
     parts = [
-        f'<svg width="100%" height="{MIDDLE}" viewBox="0 0 1000 {MIDDLE}" preserveAspectRatio="none">'
+        f'<svg aria-hidden="true" width="100%" height="{MIDDLE}" viewBox="0 0 1000 {MIDDLE}" '
+        'preserveAspectRatio="none">'
         f'<polygon points="{first:.0f},{MIDDLE} {outline} {last:.0f},{MIDDLE}" fill="{WASH.css("page")}"/></svg>',
         _line(0, 1, 1.0, FAINT),
         *(_upright(of.share(at), FAINT, 4, width=1.0) for at in of.ticks),
@@ -132,7 +133,7 @@ def _square(share: float, side: float) -> str:
     if side < 4:
         return _upright(share, INK, 7)
     return (
-        f'<svg x="{_percent(share)}" y="{MIDDLE}" overflow="visible" width="1" height="1">'
+        f'<svg aria-hidden="true" x="{_percent(share)}" y="{MIDDLE}" overflow="visible" width="1" height="1">'
         f'<rect x="{-side / 2:.1f}" y="{-side / 2:.1f}" width="{side:.1f}" height="{side:.1f}" '
         f'fill="none" stroke="{INK.css("page")}" stroke-width="1.5"/></svg>'
     )

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from detente.case import Case
 from detente.show.blocks import Details, Gauges, Key, Legend, Prose, Reading, Section, Strip, TableBlock
 from detente.show.finding import Finding
@@ -18,6 +16,7 @@ from detente.show.words import anchor, capital, percent, position
 from detente.study.answer import Answer
 from detente.study.lines import issue_table, verdict_words
 from detente.study.outlook.issue import IssueOutlook
+from detente.study.outlook.mixed import outline
 
 SECTION = "issues"
 TABLE = "study.outlook"
@@ -35,8 +34,6 @@ HOW = (
     "restricted to what all of them would accept in it."
 )
 WITHIN = " and all who must consent accept it"
-BLOCKS = 50
-"""Steps of a drawn density."""
 SEEN = 0.02
 """Chance from which an atom is drawn."""
 
@@ -162,24 +159,11 @@ def _strip(case: Case, one: IssueOutlook) -> Strip:
         no_deal=one.no_deal,
         ticks=tuple(of.scale),
         words=told,
-        density=_density(one, of.low, of.high),
+        density=outline(of.low, of.high, one.knots, one.smooth),
         atoms=tuple((atom.value, atom.chance) for atom in one.atoms if atom.chance >= SEEN),
         inputs=(one.inputs_low, one.inputs_high),
         without=0.0 if one.decided is None else 1 - one.decided,
     )
-
-
-def _density(one: IssueOutlook, low: float, high: float) -> tuple[tuple[float, float], ...]:
-    """Return the outline of the smooth part in steps; as high as the whole strip where all chance is in it."""
-    edges = np.linspace(low, high, BLOCKS + 1)
-    rise = np.diff(np.interp(edges, one.knots, one.smooth))
-    heights = rise / max(float(rise.max()), 1e-12) * float(one.smooth[-1]) ** 0.5
-    steps = [
-        (at, height)
-        for k, height in enumerate(heights.tolist())
-        for at in (float(edges[k]), float(edges[k + 1]))
-    ]
-    return tuple((round(at, 6), round(height, 3)) for at, height in steps)
 
 
 def table(case: Case, outlooks: Sequence[IssueOutlook]) -> Table:
