@@ -10,9 +10,9 @@ import sys
 import time as clock
 from collections.abc import Callable
 from pathlib import Path
-from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -406,8 +406,7 @@ def test_two_writers_at_once_never_fork_the_file(tmp_path: Path) -> None:
 
 def kills(count: int) -> list[float]:
     """Return after how many seconds to kill: at random moments of the first writes."""
-    random = Random(count)
-    return [random.uniform(0.0, 0.15) for _ in range(count)]
+    return np.random.default_rng(count).uniform(0.0, 0.15, count).tolist()
 
 
 def test_a_kill_at_any_moment_loses_no_acknowledged_line(tmp_path: Path, kill_count: int) -> None:

@@ -16,7 +16,7 @@ from detente.errors import OptionError
 from detente.lenses.summary import Array
 
 MASS_TOLERANCE = 1e-9
-MOST_AT_ONCE = 200_000
+MOST_AT_ONCE = 500_000
 """Draws × knots that are worked out together."""
 CELLS = 400
 """Of equal width over the scale, in each of which a forecast has one density."""
