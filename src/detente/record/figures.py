@@ -193,22 +193,3 @@ def ranks(report: ScoreReport) -> Figure:
         "by chance in 95 of 100 records, all tenths together.",
         "An outcome on an atom is spread over its segment of ranks (Czado, Gneiting & Held 2009).",
     )
-
-
-def states(report: ScoreReport) -> Figure:
-    """Return how many questions are in which state."""
-    shown = ("resolved", "annulled", "withdrawn", "overdue", "sealed", "open")
-    number = {name: report.counters[name] for name in shown if report.counters[name]}
-    void = "none is closed" if report.void is None else f"{percent(report.void)} of the closed ones are void"
-    late = report.counters["overdue"]
-    told = f"Of {counted(report.counters['questions'], 'question')}, {void}, and {late or 'none'} overdue"
-    rows = [Row(name, (Bar(0.0, float(count)),), number=str(count)) for name, count in number.items()]
-    return _figure(
-        "states",
-        "Questions",
-        told,
-        RowChart(0.0, float(max(number.values(), default=1)), rows, labels=80.0),
-        Table("record_states", {"state": "of the question", "questions": "how many"}, tuple(number.items())),
-        "Bars: how many questions are in each state. Void: annulled, by all that are resolved or annulled.",
-        "A score with questions overdue is incomplete: what resolves early resolves otherwise.",
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from detente.record.figures import chances, ranks, standing, states
+from detente.record.figures import chances, ranks, standing
 from detente.record.life import Followed, Replay
 from detente.record.questions import Forecast
 from detente.record.report import ScoreReport, outcome
@@ -16,6 +16,7 @@ from detente.show.blocks import (
     FigureBlock,
     Gauges,
     Key,
+    Lead,
     Legend,
     Prose,
     Reading,
@@ -24,7 +25,7 @@ from detente.show.blocks import (
     TableBlock,
 )
 from detente.show.table import Table
-from detente.show.words import figures, percent
+from detente.show.words import counted, figures, percent
 from detente.study.outlook.mixed import outline
 from detente.version import __version__
 
@@ -85,17 +86,11 @@ def sections(report: ScoreReport, followed: Replay) -> tuple[Section, ...]:
 
 def _ledger(report: ScoreReport, followed: Replay) -> Section:
     counts = report.counters
-    told = ", ".join(
-        f"{counts[name]} {words}"
-        for name, words in (
-            ("forecasts", "forecasts sealed"),
-            ("opened", "kept open"),
-            ("redacted", "redacted"),
-            ("retrospective", "made when the outcome was known"),
-            ("disputed", "questions disputed"),
-        )
-        if counts[name]
+    void = "none is closed" if report.void is None else f"{percent(report.void)} of the closed ones are void"
+    told = (
+        f"Of {counted(counts['questions'], 'question')}, {void}, and {counts['overdue'] or 'none'} overdue."
     )
+    more = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
     columns = {
         "question": "what was asked",
         "state": "what became of it",
@@ -107,7 +102,7 @@ def _ledger(report: ScoreReport, followed: Replay) -> Section:
         for one, state in ((one, report.states[one.id]) for one in followed.questions.values())
     )
     listed = TableBlock(table=Table("ledger", columns, rows), caption="As the ledger has them")
-    blocks = (FigureBlock(figure=states(report)), Prose(text=f"{told}.", quiet=True), listed)
+    blocks = (Lead(text=told), Prose(text=f"{more}.", quiet=True), listed)
     return Section(id="ledger", title="All questions", blocks=blocks)
 
 

@@ -98,7 +98,7 @@ def gauges(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> tupl
     short = tuple(_line(case, one) for one in outlooks)
     return (
         Gauges(on="page", heads=("issue", "", "", ""), rows=rows),
-        Gauges(on="screen", heads=("issue", "record, if decided", "inputs", "without a deal"), rows=short),
+        Gauges(on="screen", heads=("issue", "- record, if decided", "inputs", "| no deal"), rows=short),
     )
 
 
