@@ -28,6 +28,8 @@ class Sealed(Record):
         at: when the first of them was sealed, UTC.
         questions: ids.
         retrospective: whether all were sealed when their outcomes were known.
+        share: of outcomes that are a held position, by the published record and the ledger's own.
+        half: half-distance, as a share of the contested range, likewise.
     """
 
     ledger: str
@@ -35,6 +37,8 @@ class Sealed(Record):
     at: str
     questions: tuple[str, ...]
     retrospective: bool
+    share: float
+    half: float
 
     @property
     def told(self) -> str:
@@ -138,12 +142,15 @@ class Ledger:
         if not own:
             told = "seal one, or write the report without a ledger"
             raise LedgerError(f"{self.path}: no forecast of this case, {case.fingerprint}, is in it; {told}")
+        constants = self.constants()
         return Sealed(
             ledger=self.path.name,
             head=chain.head,
             at=min(at for _, at, _ in own),
             questions=tuple(dict.fromkeys(name for name, *_ in own)),
             retrospective=all(late for *_, late in own),
+            share=constants.share,
+            half=constants.half,
         )
 
     def constants(self) -> Constants:

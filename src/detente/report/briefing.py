@@ -37,6 +37,7 @@ from detente.study import (
     parted,
     tables,
 )
+from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import IssueOutlook, outlook
 from detente.study.outlook.telling import TABLE as OUTLOOK
 from detente.study.outlook.telling import gauges as outlook_gauges
@@ -263,7 +264,8 @@ def brief(
         seed: of the draws; the same seed gives the same bytes for any number of workers.
         workers: threads; all processors when ``None``.
         progress: called with (draws done, draws in all), counted over all lenses and scenarios.
-        sealed: in which ledger forecasts of the case stand: `detente.record.ledger.Ledger.sealed`.
+        sealed: in which ledger forecasts of the case stand, `detente.record.ledger.Ledger.sealed`; its own record
+            moves the constants of the outlook.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -288,7 +290,8 @@ def brief(
         for number, name in enumerate(joint.order(asked))
     }
     chapters = in_order([lens(name).chapter(result) for name, result in results.items()])
-    seen = outlook(case, draws, seed, draw=joint.simulation)
+    constants = PUBLISHED if sealed is None else Constants(sealed.share, sealed.half)
+    seen = outlook(case, draws, seed, draw=joint.simulation, constants=constants)
     told = compose(case, chapters, tuple(outlook_rungs(seen, "" if sealed is None else sealed.told)))
     return Brief(
         title=case.title,

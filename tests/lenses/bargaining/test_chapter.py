@@ -104,7 +104,9 @@ def test_the_table_at_a_glance_has_what_the_inputs_leave_open_beside_past_errors
 
 
 @every_case
-def test_the_short_chapter_is_one_figure_and_one_table_or_nothing_where_somebody_must_consent(name: str) -> None:
+def test_the_short_chapter_is_one_figure_and_one_table_or_nothing_where_somebody_must_consent(
+    name: str,
+) -> None:
     kept = [one.id for one in told(name).sections if not one.annex]
     consented = answered(name).consented
     assert kept == [] if consented else kept[:2] == ["glance", "positions"]
