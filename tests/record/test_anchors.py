@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 
@@ -100,6 +105,69 @@ def test_a_token_over_another_head_by_another_authority_or_changed_is_refused(
         checked(chain, "clock of a test", T3, token, root)
     with pytest.raises(LedgerError, match="give its certificates"):
         checked(chain, "clock of a test", None, token, None)
+
+
+# A proof of OpenTimestamps: its magic bytes and version, SHA-256 of a file, and the attestation that this very
+# hash is the root of the transactions of a block of Bitcoin. Block 800,000 is played by a server of our own.
+MAGIC = bytes.fromhex("004f70656e54696d657374616d7073000050726f6f6600bf89e2e884e89294") + b"\x01\x08"
+ATTESTATION = bytes.fromhex("000588960d73d71901") + b"\x03" + bytes.fromhex("80ea30")
+DAY = datetime(2026, 3, 5, 12, tzinfo=UTC)
+
+
+class Node(BaseHTTPRequestHandler):
+    """Answers the three questions that the client asks of a node."""
+
+    root: ClassVar[bytes] = b""
+
+    def do_POST(self) -> None:
+        """Answer one question."""
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        stamp = int(DAY.timestamp()).to_bytes(4, "little")
+        header = b"\x02\x00\x00\x00" + bytes(32) + self.root + stamp + bytes(8)
+        block = hashlib.sha256(hashlib.sha256(header).digest()).digest()[::-1].hex()
+        answers = {"getblockcount": 900_000, "getblockhash": block, "getblockheader": header.hex()}
+        said = json.dumps({"result": answers[asked["method"]], "error": None, "id": asked["id"]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.skipif(
+    shutil.which("ots") is None, reason="no client of OpenTimestamps; install it to run this test"
+)
+def test_a_proof_of_opentimestamps_is_noted_with_its_day(
+    tmp_path: Path,
+    ledger: Ledger,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = HTTPServer(("127.0.0.1", 0), Node)
+    Thread(target=server.serve_forever, daemon=True).start()
+    (tmp_path / ".bitcoin").mkdir()
+    told = f"rpcuser=a\nrpcpassword=b\nrpcconnect=127.0.0.1\nrpcport={server.server_port}\n"
+    (tmp_path / ".bitcoin" / "bitcoin.conf").write_text(told, "utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    chain = ledger.chain()
+    digest = bytes.fromhex(chain.lines[-1].hash)
+    proof = tmp_path / "head.ots"
+    proof.write_bytes(MAGIC + digest + ATTESTATION)
+    Node.root = digest
+    noted = checked(chain, "Bitcoin", None, proof, None)
+    assert (noted["kind"], noted["before"]) == ("opentimestamps", "2026-03-05T23:59:59Z")
+    with pytest.raises(LedgerError, match="proves nothing of a time before"):
+        checked(chain, "Bitcoin", "2026-03-01T00:00:00Z", proof, None)
+    proof.write_bytes(MAGIC + bytes.fromhex(chain.lines[0].hash) + ATTESTATION)  # of another head
+    with pytest.raises(LedgerError, match="does not verify"):
+        checked(chain, "Bitcoin", None, proof, None)
+    proof.write_bytes(MAGIC + digest + ATTESTATION)
+    Node.root = bytes(32)  # of another block
+    with pytest.raises(LedgerError, match="does not verify"):
+        checked(chain, "Bitcoin", None, proof, None)
+    server.shutdown()
+    server.server_close()
 
 
 def test_what_proves_nothing_is_refused(tmp_path: Path, ledger: Ledger) -> None:  # noqa: F811

@@ -51,11 +51,11 @@ def test_the_head_stands_in_the_footer_and_the_ladder_says_where_it_is_sealed(le
     footer = made.to_html().partition("<footer")[2]
     assert ledger.chain().head in footer
     assert "delay" in footer
-    (rung,) = (one for one in made.ladder if one.step == "record")
+    (rung,) = (one for one in made.ladder if one.finding.id == "outlook")
     assert rung.finding.sentence.endswith("This one is sealed in l.jsonl since 2026-02-01.")
     assert Brief.from_dict(made.to_dict()).sealed == made.sealed
     plain = brief(case, draws=100)
-    assert "not sealed" in next(one for one in plain.ladder if one.step == "record").finding.sentence
+    assert "not sealed" in next(one for one in plain.ladder if one.finding.id == "outlook").finding.sentence
     assert "Sealed in" not in plain.to_html().partition("<footer")[2]
 
 

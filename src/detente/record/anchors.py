@@ -19,6 +19,7 @@ from detente.record.chain import Chain
 
 SECONDS = 120
 STAMPED = re.compile(r"Time stamp: (.+)")
+ATTESTED = re.compile(r"attests existence as of (\S+)")
 
 
 def checked(
@@ -29,9 +30,9 @@ def checked(
     Args:
         chain: whose head is anchored.
         by: who keeps or signed it.
-        before: time before which the head existed; a token tells its own.
+        before: time before which the head existed; a proof tells its own.
         proof: a token of a time-stamping authority over the last line's hash, or an ``.ots`` proof over a file
-            that holds it.
+            that holds the last line without its end.
         trust: certificates of the authority.
 
     Raises:
@@ -39,45 +40,53 @@ def checked(
     """
     if chain.fault is not None or not chain.lines:
         raise LedgerError(f"nothing can be anchored: {chain.fault or 'the ledger is empty'}")
-    token = proof is not None and proof.suffix != ".ots"
-    if before is None and not token:
-        raise LedgerError("say with --before before which time the head existed")
-    told = {"head": chain.head, "by": by, "before": before or ""}
+    told = {"head": chain.head, "by": by}
     if proof is None:
-        return {**told, "kind": "kept"}
-    digest, found = chain.lines[-1].hash, sha256(proof.read_bytes())
-    if not token:
-        _run(["ots", "verify", "-d", digest, str(proof.absolute())], "the client of OpenTimestamps, 'ots'")
-        return {**told, "kind": "opentimestamps", "proof": found}
+        if before is None:
+            raise LedgerError("say with --before before which time the head existed")
+        return {**told, "before": before, "kind": "kept"}
+    ots = proof.suffix == ".ots"
+    stamped = (_opentimestamps if ots else _token)(chain.lines[-1].hash, proof.absolute(), trust)
+    if before is not None and before < stamped:
+        raise LedgerError(f"the proof is of {stamped}; it proves nothing of a time before {before}")
+    kind = "opentimestamps" if ots else "rfc3161"
+    return {**told, "before": stamped, "kind": kind, "proof": sha256(proof.read_bytes())}
+
+
+def _token(digest: str, proof: Path, trust: Path | None) -> str:
+    """Return the time of a token that verifies."""
     if trust is None:
         raise LedgerError(
             "a time-stamp token is verified against its authority; give its certificates with --trust"
         )
-    verifying = ["openssl", "ts", "-verify", "-digest", digest, "-in", str(proof.absolute())]
+    verifying = ["openssl", "ts", "-verify", "-digest", digest, "-in", str(proof)]
     _run([*verifying, "-CAfile", str(trust.absolute())], "OpenSSL")
-    shown = _run(["openssl", "ts", "-reply", "-in", str(proof.absolute()), "-text"], "OpenSSL")
-    stamped = _time(shown)
-    if before is not None and before < stamped:
-        raise LedgerError(f"the token is of {stamped}; it proves nothing of a time before {before}")
-    return {**told, "before": stamped, "kind": "rfc3161", "proof": found}
+    shown = _run(["openssl", "ts", "-reply", "-in", str(proof), "-text"], "OpenSSL")
+    return _time(STAMPED, shown, "%b %d %H:%M:%S %Y GMT").strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _time(shown: str) -> str:
-    """Return the time of a token in the form of a ledger.
+def _opentimestamps(digest: str, proof: Path, trust: Path | None) -> str:
+    """Return the last second of the day that a proof attests, by the block that its client looked up."""
+    del trust
+    shown = _run(["ots", "verify", "-d", digest, str(proof)], "the client of OpenTimestamps, 'ots'")
+    return _time(ATTESTED, shown, "%Y-%m-%d").strftime("%Y-%m-%dT23:59:59Z")
+
+
+def _time(pattern: re.Pattern[str], shown: str, form: str) -> datetime:
+    """Return the time that a program told of a proof.
 
     Raises:
-        LedgerError: OpenSSL tells none.
+        LedgerError: it told none.
     """
+    told = pattern.search(shown)
     try:
-        told = STAMPED.search(shown)
-        moment = datetime.strptime(" ".join(told[1].split()) if told else "", "%b %d %H:%M:%S %Y GMT")
+        return datetime.strptime(" ".join(told[1].split()) if told else "", form)
     except ValueError:
         raise LedgerError("the proof does not verify: it tells no time") from None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _run(command: list[str], called: str) -> str:
-    """Return what a program prints; what it refuses is no proof."""
+    """Return what a program prints, on both of its outputs; what it refuses is no proof."""
     if shutil.which(command[0]) is None:
         raise LedgerError(f"{called} is needed to verify this proof, and is not installed")
     with tempfile.TemporaryDirectory() as folder:
@@ -90,4 +99,4 @@ def _run(command: list[str], called: str) -> str:
     if done.returncode:
         said = " ".join((done.stderr or done.stdout).split())[:300]
         raise LedgerError(f"the proof does not verify: {said}")
-    return done.stdout
+    return done.stdout + done.stderr
