@@ -57,7 +57,7 @@ OVER: dict[
     "lenses/stability": 1_800,  # what groups can do, and concepts in plain words
     "lenses/crossimpact": 345,
     "study": 275,  # what settles an issue and within which bounds
-    "record": 580,  # figures of calibration and standings, further scores, what is made again, anchors
+    "record": 620,  # figures of calibration and standings, further scores, what is made again, anchors
     "cli": 1_840,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 

@@ -26,6 +26,8 @@ UNIFORM = "uniform"
 COMPROMISE = "weighted mean"
 POSITIONS = "weighted positions"
 REFERENCE = "no deal"
+AS_PUBLISHED = "published constants"
+PREVIOUS = "previous"
 
 
 def is_issue(case: Case, about: str) -> bool:
@@ -82,6 +84,8 @@ def forecasts(
     }
     if reference is not None:
         naive[REFERENCE] = point(float(reference.mean()), of.low, of.high)
+    if constants != PUBLISHED:
+        naive[AS_PUBLISHED], _ = distribution(case, about, draws, seed, by=by)
     even = None if chance is None else "0.5"
     return {
         MODEL: Forecast(chance=chance, position=Distribution.of(made)),

@@ -11,10 +11,11 @@ from detente.case import Case
 from detente.errors import LedgerError, NotFoundError
 from detente.record import openings
 from detente.record.chain import ZEROS, Appended, Chain, Line, append, read
-from detente.record.forecasting import rerun
+from detente.record.forecasting import PREVIOUS, rerun
 from detente.record.life import FIELDS, Replay, act, ids, join, replay
 from detente.record.own_record import own_constants
 from detente.record.questions import Forecasts, Provenance, Question, Resolution, body
+from detente.record.scoring import MODEL, OWN
 from detente.show.record import Record
 from detente.study.outlook.foothold import Constants
 
@@ -174,7 +175,7 @@ class Ledger:
 
         Args:
             name: id of the question.
-            forecasts: who says what.
+            forecasts: who says what; the forecast before a further one is sealed with it, as a baseline.
             question: with its rule, for a first forecast.
             provenance: from what the forecast was made.
             inputs: the case, as a text of JSON.
@@ -186,8 +187,18 @@ class Ledger:
         Raises:
             LedgerError: the ledger does not allow it.
         """
+        said = dict(forecasts)
+        if (
+            question is None
+            and self.path.exists()
+            and (one := self.replay().questions.get(name))
+            and one.seals
+        ):
+            before = one.seals[-1].forecasts or {}
+            if (latest := before.get(MODEL) or before.get(OWN)) is not None:
+                said[PREVIOUS] = latest
         bodies = {
-            "forecasts": {who: body(said) for who, said in forecasts.items()},
+            "forecasts": {who: body(of) for who, of in said.items()},
             "inputs": inputs,
             "rationale": rationale,
         }

@@ -38,6 +38,7 @@ class Score(Record):
         left: chance of less than the outcome.
         upto: chance of at most the outcome.
         outcome: mean of what the readers say, on the scale.
+        spread: of the first forecast's CRPS, or else Brier score, from one reader to another.
         covered: share of the time from opening to outcome in which a forecast stood.
     """
 
@@ -56,6 +57,7 @@ class Score(Record):
     left: float | None = None
     upto: float | None = None
     outcome: float | None = None
+    spread: float
     covered: float
 
 
@@ -94,6 +96,9 @@ def _score(one: Followed, who: str, seals: list[Seal], counts: bool) -> Score:
         return sum(share * value for share, value in found) / weight if weight else None
 
     values = [float(reading.value) for reading in readings if reading.value is not None]
+    crps = _of_position(lambda of, y: of.crps(y) / (of.high - of.low))
+    apart = [(crps if values else _brier)(said[0], reading) for reading in readings]
+    each = [value for value in apart if value is not None] or [0.0]
     return Score(
         question=one.id,
         cluster=one.question.cluster,
@@ -103,13 +108,14 @@ def _score(one: Followed, who: str, seals: list[Seal], counts: bool) -> Score:
         happened=float(np.mean([reading.happened for reading in readings])),
         brier=averaged(_brier),
         log=averaged(_log),
-        crps=averaged(_of_position(lambda of, y: of.crps(y) / (of.high - of.low))),
+        crps=averaged(crps),
         interval=averaged(_of_position(_interval)),
         rps=averaged(_of_position(lambda of, y: _ranked(of, y, anchors))) if len(anchors) > 2 else None,
         cell=averaged(_of_position(lambda of, y: of.log_score(y))),
         left=averaged(_of_position(lambda of, y: of.segment(y)[0])),
         upto=averaged(_of_position(lambda of, y: of.segment(y)[1])),
         outcome=float(np.mean(values)) if values else None,
+        spread=max(each) - min(each),
         covered=_covered(one, seals),
     )
 
@@ -188,5 +194,9 @@ def counters(questions: Mapping[str, Followed], moment: str) -> dict[str, int]:
         "opened": sum(seal.forecasts is not None for seal in seals),
         "redacted": sum(bool(seal.redacted) for seal in seals),
         "retrospective": sum(one.is_retrospective(seal) for one in questions.values() for seal in one.seals),
+        "conditional": sum(one.question.condition is not None for one in questions.values()),
+        "conditional scored": sum(
+            one.question.condition is not None and one.state == "resolved" for one in questions.values()
+        ),
         "disputed": sum(one.disputed for one in questions.values()),
     }
