@@ -13,6 +13,7 @@ from detente.lenses.summary import Array
 from detente.record.backtest import BackTest, backtest, weights
 from detente.record.decided import Decided, read
 from detente.study.outlook.foothold import Footholds, foothold, footholds, parts
+from detente.study.outlook.telling import ERROR, TESTED
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +97,14 @@ def test_miscalibration_and_discrimination_are_those_found_elsewhere(
 ) -> None:
     one = next(one for one in made.performances if one.forecaster == name)
     assert (one.miscalibration, one.discrimination) == pytest.approx(parts, abs=0.05)
+
+
+def test_what_a_brief_says_of_past_errors_is_what_the_back_test_finds(made: BackTest) -> None:
+    outlook = next(one for one in made.performances if one.forecaster == "foothold")
+    assert outlook.spans80 == pytest.approx(0.808, abs=0.005)
+    assert f"{100 * outlook.spans80:.0f} % of outcomes fell into such spans" in TESTED
+    assert round(outlook.error) == ERROR
+    assert f"{made.issues} decided issues" in TESTED
 
 
 def test_every_method_of_the_bench_is_in_the_table(made: BackTest) -> None:

@@ -48,6 +48,7 @@ class Performance(Record):
         log: mean −ln of the chance of the outcome; empty where a forecaster holds outcomes impossible.
         holds80: share of outcomes in the central 80 %, atoms counted in part; empty for a single value.
         holds50: the same of the central 50 %.
+        spans80: share of outcomes in the shortest closed span that holds at least 80 %, as a brief shows it.
         miscalibration: part of the CRPS that perfect recalibration would gain (CORP), in points of 100.
         discrimination: what telling issues apart gained over the outcomes of all.
         ranks: how far the share of outcomes in a tenth of the ranks strays from a tenth at most; empty for a
@@ -72,6 +73,7 @@ class Performance(Record):
     log: float | None
     holds80: float | None
     holds50: float | None
+    spans80: float | None
     miscalibration: float
     discrimination: float
     ranks: float | None
@@ -276,6 +278,11 @@ def _scores(made: list[MixedDistribution | None], outcome: Array) -> Array:
     )
 
 
+def _spanned(forecasts: list[MixedDistribution], outcome: Array) -> float:
+    spans = np.array([one.shortest(0.8)[:2] for one in forecasts])
+    return float(((spans[:, 0] <= outcome + 1e-9) & (outcome <= spans[:, 1] + 1e-9)).mean())
+
+
 def _performance(
     name: str,
     of: Forecaster,
@@ -311,6 +318,7 @@ def _performance(
         ),
         holds80=float(mid_atom_coverage(left, upto, 0.8).mean()) if spread else None,
         holds50=float(mid_atom_coverage(left, upto, 0.5).mean()) if spread else None,
+        spans80=_spanned(forecasts, outcome) if spread else None,
         miscalibration=parts.miscalibration,
         discrimination=parts.discrimination,
         ranks=strays if spread else None,
