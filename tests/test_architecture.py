@@ -49,16 +49,16 @@ OVER: dict[
     "case": 3_450,
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said
     "case/formats": 3_025,
-    "show": 795,  # the ladder; rules of consent in words
+    "show": 850,  # the ladder; strips of distributions; rules of consent in words
     "lenses": 855,  # lenses that follow others, what settlements are worth, one way to compile
     "lenses/bargaining": 350,  # Nash bargaining over settlements that are valued one by one
-    "lenses/winset": 4_070,  # margins, what a deal rests on, proofs, gains and signatures, listed packages
+    "lenses/winset": 4_110,  # margins, what a deal rests on, proofs, gains and signatures, listed packages
     "lenses/power": 65,
     "lenses/stability": 1_800,  # what groups can do, and concepts in plain words
     "lenses/crossimpact": 345,
-    "study": 125,
-    "record": 240,
-    "cli": 2_145,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
+    "study": 275,  # what settles an issue and within which bounds
+    "record": 620,  # figures of calibration and standings, further scores, what is made again, anchors
+    "cli": 1_840,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 
 

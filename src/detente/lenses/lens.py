@@ -267,6 +267,17 @@ class Lens(ABC):
         drawn = {label: np.concatenate([one[label] for one in blocks]) for label in blocks[0]}
         return Drawn(self, case, drawn, RunRecord.of(self.name, case, draws=draws, seed=seed, exact=exact))
 
+    def zones(self, made: Any) -> Mapping[str, Mapping[str, Array]]:
+        """Return what all who must consent would accept: deal → issue → least and greatest value, (draws, 2).
+
+        NaN where there is no deal; nothing from a lens that asks for nobody's consent, as by default.
+
+        Args:
+            made: a simulation of this lens.
+        """
+        del made
+        return {}
+
     def chapter(self, result: Any) -> Chapter:
         """Tell a result of this lens, from its fields alone: nothing is solved and no view is made.
 

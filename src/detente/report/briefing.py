@@ -18,6 +18,7 @@ from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress
 from detente.lenses.join import Joint
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
+from detente.record.ledger import Sealed
 from detente.report.evidence import Evidence, evidence
 from detente.show.blocks import Block, Chapter, FigureBlock, Section
 from detente.show.figure import Figure
@@ -33,12 +34,13 @@ from detente.study import (
     deal_lines,
     deal_table,
     in_order,
-    issue_sections,
     parted,
     tables,
 )
+from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import IssueOutlook, outlook
 from detente.study.outlook.telling import TABLE as OUTLOOK
+from detente.study.outlook.telling import gauges as outlook_gauges
 from detente.study.outlook.telling import rungs as outlook_rungs
 from detente.study.outlook.telling import section as outlook_section
 from detente.study.outlook.telling import table as outlook_table
@@ -60,6 +62,7 @@ class Brief(Published):
         outlook: of every issue on which somebody has a stance: where it comes out by the record, if it is decided.
         results: name of a lens → its result, the lens that answers first before the others.
         evidence: what rests on which source, and what on none.
+        sealed: in which ledger forecasts of the case stand; ``None`` where nobody said so.
     """
 
     title: str
@@ -72,6 +75,7 @@ class Brief(Published):
     outlook: tuple[IssueOutlook, ...]
     results: dict[str, LensResult]
     evidence: Evidence
+    sealed: Sealed | None = None
 
     @property
     def case(self) -> Case:
@@ -109,6 +113,11 @@ class Brief(Published):
         return (deal_table(self.lines),) if self.lines else self.chapters[0].overview
 
     @property
+    def spans(self) -> tuple[Block, ...]:
+        """Return, for a screen, what the record says of each issue and what the inputs leave open."""
+        return outlook_gauges(self.case, self.answer, self.outlook)[1:] if self.outlook else ()
+
+    @property
     def steps(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
         """Return the name of every step that is answered, and what is first said there beside the verdict."""
         told = [one for one in self.ladder if one.finding.sentence not in self.verdict.sentence]
@@ -120,9 +129,8 @@ class Brief(Published):
         asked = [chapter for chapter in self.chapters if chapter.deals]
         others = [chapter for chapter in self.chapters if not chapter.deals]
         told = [
+            *((outlook_section(self.case, self.answer, self.outlook),) if self.outlook else ()),
             *(section for chapter in asked for section in chapter.sections),
-            *issue_sections(self.case, self.answer),
-            *((outlook_section(self.case, self.outlook),) if self.outlook else ()),
             *(section for chapter in others for section in chapter.sections),
         ]
         return tuple(section for section in told if full or not section.annex)
@@ -246,6 +254,7 @@ def brief(
     seed: int = DEFAULT_SEED,
     workers: int | None = None,
     progress: Progress | None = None,
+    sealed: Sealed | None = None,
 ) -> Brief:
     """Answer a case: where each issue settles, what holds, how sure that is, and what would change it.
 
@@ -255,6 +264,8 @@ def brief(
         seed: of the draws; the same seed gives the same bytes for any number of workers.
         workers: threads; all processors when ``None``.
         progress: called with (draws done, draws in all), counted over all lenses and scenarios.
+        sealed: in which ledger forecasts of the case stand, `detente.record.ledger.Ledger.sealed`; its own record
+            moves the constants of the outlook.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -279,9 +290,9 @@ def brief(
         for number, name in enumerate(joint.order(asked))
     }
     chapters = in_order([lens(name).chapter(result) for name, result in results.items()])
-    shares = {deal.deal: deal.share for chapter in chapters for deal in chapter.deals if deal.single}
-    seen = outlook(case, draws, seed, decided=shares)
-    told = compose(case, chapters, tuple(outlook_rungs(case, seen)))
+    constants = PUBLISHED if sealed is None else Constants(sealed.share, sealed.half)
+    seen = outlook(case, draws, seed, draw=joint.simulation, constants=constants)
+    told = compose(case, chapters, tuple(outlook_rungs(seen, "" if sealed is None else sealed.told)))
     return Brief(
         title=case.title,
         question=case.question,
@@ -293,4 +304,5 @@ def brief(
         outlook=seen,
         results={chapter.lens: results[chapter.lens] for chapter in chapters},
         evidence=evidence(case),
+        sealed=sealed,
     )

@@ -7,6 +7,6 @@ from detente.study.issues import IssueVerdict as IssueVerdict
 from detente.study.lines import DealLine as DealLine
 from detente.study.lines import deal_lines as deal_lines
 from detente.study.lines import deal_table as deal_table
-from detente.study.lines import issue_sections as issue_sections
+from detente.study.lines import issue_table as issue_table
 from detente.study.tables import tables as tables
 from detente.study.verdict import parted as parted

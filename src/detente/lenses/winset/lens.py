@@ -12,6 +12,7 @@ from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Lens, LensR
 from detente.lenses.winset.result import WinsetResult
 
 if TYPE_CHECKING:
+    from detente.lenses.summary import Array
     from detente.lenses.winset.simulation import WinsetSimulation
     from detente.lenses.winset.view import WinsetView
     from detente.show.blocks import Chapter
@@ -55,6 +56,10 @@ class WinsetLens(Lens):
 
         return simulate(case, draws, seed, workers, progress)
 
+    def zones(self, made: WinsetSimulation) -> Mapping[str, Mapping[str, Array]]:
+        """Return what all who must consent would accept on each issue of each deal, draw by draw."""
+        return made.zones()
+
     def chapter(self, result: WinsetResult) -> Chapter:
         """Tell a result."""
         from detente.lenses.winset.chapter import chapter
@@ -65,11 +70,13 @@ class WinsetLens(Lens):
         """Return the result, and what stands in the way in every scenario; the lens runs the scenarios itself."""
         from detente.lenses.winset.limits import BRIEF
         from detente.lenses.winset.obstacles import obstacles
-        from detente.lenses.winset.simulation import simulate
 
         draws = min(effort.draws, BRIEF)
         case = versions[AS_IT_STANDS]
-        result = simulate(case, draws, effort.seed, effort.workers, effort.progress).result()
+        made = self.simulate(
+            case, draws=draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
+        )
+        result = made.result()
         found = {
             scenario: obstacles(versions[scenario], draws=draws, seed=effort.seed)
             for scenario, deals in result.deal_probability.items()
