@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,6 +47,10 @@ class Heard:
 
     outcomes: Mapping[str, Array]
     told: Mapping[str, OutcomeWords]
+
+
+Others = Callable[[str], Heard]
+"""Tells what the lens of a name found in the rows of numbers that are asked about."""
 
 
 class Ask(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -12,9 +12,13 @@ from detente.errors import OptionError, Problem, did_you_mean
 from detente.lenses.compare import AS_IT_STANDS, between
 from detente.lenses.crossimpact.result import CrossImpactResult
 from detente.lenses.draws import Progress
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Ask, Effort, Lens, LensResult
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Ask, Effort, Lens, LensResult, Others
+from detente.lenses.summary import Array
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from detente.case.formats import Format
     from detente.lenses.crossimpact.simulate import CrossImpactSimulation
     from detente.lenses.crossimpact.view import CrossImpactView
@@ -86,6 +90,27 @@ class CrossImpactLens(Lens):
         from detente.lenses.crossimpact.simulate import simulate
 
         return simulate(case, draws, seed, workers, progress, self.ask)
+
+    def outcomes(
+        self, view: CrossImpactView, values: Array, others: Others | None = None
+    ) -> dict[str, Array]:
+        """Return the share of consistent futures with each variant, given what descriptors follow."""
+        return view.labelled(view.found(view.matrices(values), self._given(view, values, others)))
+
+    def margins(
+        self, view: CrossImpactView, values: Array, wanted: Collection[str], others: Others | None = None
+    ) -> dict[str, Array]:
+        """Return by how many points the firmest future with a variant is consistent, or fails to be."""
+        return view.margins(values, wanted, self._given(view, values, others))
+
+    @staticmethod
+    def _given(view: CrossImpactView, values: Array, others: Others | None) -> NDArray[np.int64]:
+        from detente.lenses.crossimpact.simulate import heard
+
+        if others is None or not view.followers:
+            return view.open(len(values))
+        given = heard(view, others)
+        return given if len(given) == len(values) else given.repeat(len(values), axis=0)
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> CrossImpactResult:
         """Return the result, and what scenarios of the case change in it.

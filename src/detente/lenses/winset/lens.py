@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from detente.case import Case
 from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Lens, LensResult
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Lens, LensResult, Others
+from detente.lenses.summary import Array
 from detente.lenses.winset.result import WinsetResult
 
 if TYPE_CHECKING:
@@ -54,6 +55,13 @@ class WinsetLens(Lens):
         from detente.lenses.winset.simulation import simulate
 
         return simulate(case, draws, seed, workers, progress)
+
+    def margins(
+        self, view: WinsetView, values: Array, wanted: Collection[str], others: Others | None = None
+    ) -> dict[str, Array]:
+        """Return how far inside or outside agreement each row is, as a share of the scale."""
+        del others
+        return view.margins(values, wanted)
 
     def chapter(self, result: WinsetResult) -> Chapter:
         """Tell a result."""
