@@ -161,7 +161,7 @@ def version_options(command: Command) -> Command:
     return click.option("--scenario", metavar="ID", help="Apply a scenario of the case.")(command)
 
 
-def draw_options(command: Command) -> Command:
+def draw_options(command: Command, *, draws: int = 10_000) -> Command:
     """Give a command ``--draws``, ``--seed`` and ``--workers``."""
     command = click.option(
         "--workers",
@@ -180,7 +180,7 @@ def draw_options(command: Command) -> Command:
     return click.option(
         "--draws",
         type=click.IntRange(1, 10_000_000),
-        default=10_000,
+        default=draws,
         show_default=True,
         metavar="N",
         help="Draws of everything that carries doubt.",

@@ -71,6 +71,11 @@ class StabilityLens(Lens):
         del others
         return view.margins(values, wanted)
 
+    def leanest(self, case: Case) -> dict[str, Any]:
+        """Return the changes to a case that leave out coalitions, of which people are told last."""
+        del case
+        return {"options.stability.coalitions": False}
+
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> StabilityResult:
         """Return the result, and what holds in every scenario.
 
