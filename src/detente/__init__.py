@@ -12,6 +12,7 @@ What it looks like::
     firm = case.with_(scenario="congress-holds-firm")
     detente.compare({"as is": case, "firm": firm})  # on the same draws
     detente.tornado(case)                           # which inputs matter
+    detente.inquire(case)                           # what decides, whom to ask, what would flip it
     detente.brief(case).save("report.html")         # all of it, on one page
 
 Nothing heavy is imported before it is asked for.
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from detente.lenses import LensResult, compare, tornado
     from detente.quantity import Quantity
     from detente.report import brief
+    from detente.study.inquiry import inquire
 
 __all__ = [
     "Case",
@@ -38,6 +40,7 @@ __all__ = [
     "__version__",
     "brief",
     "compare",
+    "inquire",
     "load",
     "tornado",
 ]  # and a function per lens
@@ -47,6 +50,7 @@ _PLACES = {
     "Quantity": ("detente.quantity", "Quantity"),
     "brief": ("detente.report", "brief"),
     "compare": ("detente.lenses", "compare"),
+    "inquire": ("detente.study.inquiry", "inquire"),
     "load": ("detente.catalog", "open_case"),
     "tornado": ("detente.lenses", "tornado"),
 }
@@ -54,11 +58,13 @@ _PLACES = {
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for, once; every lens that is installed is a function of its own name."""
-    if name in _PLACES:
-        from importlib import import_module
+    from importlib import import_module
 
+    if name in _PLACES:
         module, attribute = _PLACES[name]
         found = getattr(import_module(module), attribute)
+    elif name == "study":  # a package that can be called
+        found = import_module("detente.study")
     elif not name.startswith("_") and name in _lenses():
         found = _asking(name)
     else:

@@ -202,7 +202,8 @@ def levers(reference: str, out: Output, **given: Any) -> None:
         _lever_table(out, shown, lambda one: one.subject, "what it moves")
     out.say()
     out.say(
-        f"{made.levers} levers moved, {made.draws:,} common draws; ± is twice the Monte-Carlo error, equal ranks are ties."
+        f"{made.levers} levers moved, {made.draws:,} common draws; ± is twice the Monte-Carlo error, equal ranks "
+        "are ties."
     )
 
 

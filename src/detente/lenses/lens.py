@@ -268,15 +268,22 @@ class Lens(ABC):
         drawn = {label: np.concatenate([one[label] for one in blocks]) for label in blocks[0]}
         return Drawn(self, case, drawn, RunRecord.of(self.name, case, draws=draws, seed=seed, exact=exact))
 
-    def outcomes(self, view: Any, values: Array, others: Others | None = None) -> dict[str, Array]:
+    def outcomes(
+        self,
+        view: Any,
+        values: Array,
+        others: Others | None = None,
+        wanted: Collection[str] | None = None,
+    ) -> dict[str, Array]:
         """Turn numbers into outcomes as `simulate` does, for numbers that need not be draws.
 
         Args:
             view: of a case, made by this lens.
             values: shape (rows, columns of the view's table).
             others: tells what the lenses that this one follows find in the same rows; nothing is followed without.
+            wanted: labels that are needed; a lens may leave out all others.
         """
-        del others
+        del others, wanted
         found: dict[str, Array] = view.outcomes(values)
         return found
 

@@ -1,4 +1,4 @@
-"""How is a study told? Two rungs of the ladder, and a chapter: what decides, whom to ask, what would flip an answer."""
+"""How is a study told? Two rungs of the ladder, and a chapter: what decides, whom to ask, what would flip it."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def _asking(study: Study, best: Asking) -> Finding:
     sure = percent(study.reliability)
     return Finding(
         id="asking",
-        sentence=f"Ask {best.told} first: “{best.subject}” would then be called right in {after} of 100 cases, not "
-        f"{before}; if what one hears is only {sure} reliable, in {heard}.",
+        sentence=f"Ask {best.told} first: “{best.subject}” would then be called right in {after} of 100 cases, "
+        f"not {before}; if what one hears is only {sure} reliable, in {heard}.",
         numbers={
             "right_after": best.right_after,
             "right_before": best.right_before,
@@ -151,13 +151,13 @@ def _deciding(study: Study, shown: Sequence[Studied]) -> Figure:
             table=DECIDING,
             section=SECTION,
         ),
-        definition="Bar: share of the doubt in an answer that would go if the input were known; line: where it lies "
-        f"with 95 %. Past error: {shown[0].record}.",
+        definition="Bar: share of the doubt in an answer that would go if the input were known; line: where it "
+        f"lies with 95 %. Past error: {shown[0].record}.",
         spec=RowChart(0.0, 1.0, rows, labels=250, ticks=[(0, "0"), (0.5, "50 %"), (1, "100 %")]).spec(),
         table=_inputs(kept),
         how=(
-            "Draws are sorted by an input and cut into equal groups; the spread of the groups' means beyond chance is "
-            "the input's share. What chance explains is not shown (Holm's procedure, 1 %).",
+            "Draws are sorted by an input and cut into equal groups; the spread of the groups' means beyond "
+            "chance is the input's share. What chance explains is not shown (Holm's procedure, 1 %).",
         ),
     )
 
@@ -223,13 +223,11 @@ def _flip(study: Study, flip: FlipRecord) -> Figure:
             table=MOVED,
             section=SECTION,
         ),
-        definition="How far each input would have to move, in units of its own doubt, in the smallest joint change "
-        f"that flips the answer. Past error: {record}.",
+        definition="How far each input would have to move, in units of its own doubt, in the smallest joint "
+        f"change that flips the answer. Past error: {record}.",
         spec=RowChart(
             -most, most, rows, labels=250, numbers=90, ticks=[(-2, "2 lower"), (0, "middle"), (2, "2 higher")]
         ).spec(),
         table=Table(MOVED, columns, cells),
-        how=(
-            "Least joint move to the other side of the margin, all inputs measured in their own standard deviation.",
-        ),
+        how=("Least joint move to the other side of the margin, each input in its own standard deviations.",),
     )

@@ -1,7 +1,7 @@
 """Which input matters, whom should one ask, and what would flip an answer? One study over all lenses of a case.
 
-Everything but the flips, and what is asked for exactly, comes from draws alone. Nothing is said of what does not stand
-out from chance, and nothing of an outcome that never changes.
+Everything but the flips, and what is asked for exactly, comes from draws alone. Nothing is said of what does not
+stand out from chance, and nothing of an outcome that never changes.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ def inquire(
         progress: called with (lenses studied, lenses in all).
 
     Raises:
-        OptionError: nothing is in doubt, too few draws, an unknown outcome, a cost that is not above 0, a reliability
-            outside 0..1.
+        OptionError: nothing is in doubt, too few draws, an unknown outcome, a cost that is not above 0, a
+            reliability outside 0..1.
         MissingPartError: the case states nothing that a lens reads.
     """
     stated = costs_of(case, costs)

@@ -261,8 +261,8 @@ class Effect(Record):
         after: mean outcome with the lever moved.
         difference: of the two, draw by draw.
         error: its Monte-Carlo error.
-        rank: among the levers of the outcome, the largest effect first; equal where two cannot be told apart, 0 where
-            the effect cannot be told from none.
+        rank: among the levers of the outcome, the largest effect first; equal where two cannot be told apart, 0
+            where the effect cannot be told from none.
     """
 
     lever: str

@@ -1,8 +1,9 @@
-"""What would change if something were otherwise? Every lever against the headlines of all lenses, on the same draws.
+"""What would change if something were otherwise? Every lever against the headlines of all lenses, on common draws.
 
-A lever is an input that is *set* to the low or the high end of its doubt (which is not the same as learning that it
-is there), a consent that is no longer asked for, a red line that is given up, a point or a cost without a deal that is
-another. All else is drawn as before, so that a difference is the lever's; a lens that follows another is rerun too.
+A lever is an input that is *set* to the low or the high end of its doubt (which is not the same as learning that
+it is there), a consent that is no longer asked for, a red line that is given up, a point or a cost without a deal
+that is another. All else is drawn as before, so that a difference is the lever's; a lens that follows another is
+rerun with it.
 """
 
 from __future__ import annotations
@@ -80,13 +81,14 @@ def levers(
         OptionError: nothing is in doubt, or no lens has that outcome.
         MissingPartError: the case states nothing that a lens reads.
     """
-    drawn = sampled(case, draws, seed, lens_name, workers)
+    drawn = sampled(case, draws, seed, lens_name, workers, margins=False)
     wanted = headlines(drawn, outcome, every=every)
     moved = [*_inputs(case, drawn), *_changes(case)]
     found: list[Effect] = []
     for number, lever in enumerate(moved):
+        changed = _changed(case, lever)
         for one, labels in zip(drawn, wanted, strict=True):
-            after = _after(case, one, lever, labels, seed) if labels else None
+            after = _after(changed, one, lever, labels, seed) if labels and changed is not None else None
             if after is not None:
                 found += [_effect(lever, one, label, after[label]) for label in labels if label in after]
         if progress is not None:
@@ -99,6 +101,14 @@ def levers(
         levers=len(moved),
         effects=tuple(_ranked(found)),
     )
+
+
+def _changed(case: Case, lever: Lever) -> Case | None:
+    """Return the case with a lever moved, where it is moved there; ``None`` where there is none without it."""
+    try:
+        return case.with_(lever.changes) if lever.changes else case
+    except DetenteError:
+        return None
 
 
 def _after(
@@ -115,8 +125,8 @@ def _after(
     if not any(_reads(part.view.table.paths, part.lens, lever.touches) for part in one.parts):
         return None
     try:
-        changed = sample(case.with_(lever.changes), one.lens, len(one.u), seed, one.workers)
-    except DetenteError:  # without it the case, or the lens, has nothing to say
+        changed = sample(case, one.lens, len(one.u), seed, one.workers, margins=False)
+    except DetenteError:  # without it the lens has nothing to say
         return None
     return None if changed is None else {k: changed.outcomes[k] for k in labels if k in changed.outcomes}
 

@@ -71,13 +71,13 @@ class Sampled:
         """Return the outcomes for other uniforms, shape (rows, inputs) → label → shape (rows,)."""
 
         def block(rows: Array) -> dict[str, Array]:
-            found = self._asked(0, rows)
+            found = self._asked(0, rows, wanted)
             return found if wanted is None else {label: found[label] for label in wanted if label in found}
 
         return self._over(u, block)
 
     def margins(self, u: Array, wanted: Collection[str]) -> dict[str, Array]:
-        """Return how far rows are from another answer, see `Lens.margins`; labels without a margin are left out."""
+        """Return how far rows are from another answer, see `Lens.margins`; labels without one are not there."""
         own = self.parts[0]
 
         def block(rows: Array) -> dict[str, Array]:
@@ -93,16 +93,19 @@ class Sampled:
         ]
         return np.concatenate(found, axis=1)
 
-    def _asked(self, number: int, u: Array) -> dict[str, Array]:
+    def _asked(self, number: int, u: Array, wanted: Collection[str] | None) -> dict[str, Array]:
         part = self.parts[number]
-        return lens(part.lens).outcomes(part.view, part.values(u), self._others(u))
+        return lens(part.lens).outcomes(part.view, part.values(u), self._others(u), wanted)
 
     def _others(self, u: Array) -> Callable[[str], Heard]:
         names = [part.lens for part in self.parts]
 
         def heard(name: str) -> Heard:
             number = names.index(name)
-            return Heard(self._asked(number, u), self.parts[number].view.told())
+            told = self.parts[number].view.told()
+            return Heard(
+                self._asked(number, u, [label for label in told if not told[label].stands_for]), told
+            )
 
         return heard
 
@@ -130,8 +133,19 @@ def sampled(
     lens_name: str | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    *,
+    margins: bool = True,
 ) -> list[Sampled]:
     """Return the draws of every lens that reads something in doubt.
+
+    Args:
+        case: the case.
+        draws: of everything in doubt.
+        seed: of the draws.
+        lens_name: only this lens.
+        workers: threads; all processors when ``None``.
+        progress: called with (lenses drawn, lenses in all).
+        margins: whether margins stand in the place of answers that are always the same.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -143,7 +157,7 @@ def sampled(
     count = checked_draws(draws, exact=False)
     found = []
     for number, name in enumerate(names):
-        made = sample(case, name, count, seed, workers)
+        made = sample(case, name, count, seed, workers, margins=margins)
         if made is not None:
             found.append(made)
         if progress is not None:
@@ -153,7 +167,9 @@ def sampled(
     return found
 
 
-def sample(case: Case, name: str, draws: int, seed: int, workers: int | None = None) -> Sampled | None:
+def sample(
+    case: Case, name: str, draws: int, seed: int, workers: int | None = None, *, margins: bool = True
+) -> Sampled | None:
     """Return the draws of one lens; ``None`` where it reads nothing in doubt."""
     parts, paths, columns = [], list[str](), list[Array]()
     for one in _with_followed(case, name):
@@ -167,11 +183,14 @@ def sample(case: Case, name: str, draws: int, seed: int, workers: int | None = N
     if not paths:
         return None
     bare = Sampled(name, case, tuple(parts), tuple(paths), np.concatenate(columns, axis=1), {}, {}, workers)
-    drawn, told = bare.again(bare.u), dict(parts[0].view.told())
+    told = dict(parts[0].view.told())
+    drawn = bare.again(bare.u, [label for label, of in told.items() if not of.stands_for])
     kept = {label: drawn[label] for label in told if label in drawn}
-    for label, of in told.items():  # a margin stands in the place of an answer that is always the same
+    for label, of in told.items() if margins else ():
         if of.stands_for and label not in kept and len(np.unique(drawn[of.stands_for])) == 1:
-            kept |= {label: one for one in bare.margins(bare.u, (of.stands_for,)).values()}
+            found = bare.margins(bare.u, (of.stands_for,))
+            if of.stands_for in found:
+                kept[label] = found[of.stands_for]
     kept = {label: kept[label] for label in told if label in kept and np.isfinite(kept[label]).all()}
     words = {label: told[label] for label in kept}
     return Sampled(name, case, bare.parts, bare.paths, bare.u, kept, words, workers)

@@ -92,9 +92,14 @@ class CrossImpactLens(Lens):
         return simulate(case, draws, seed, workers, progress, self.ask)
 
     def outcomes(
-        self, view: CrossImpactView, values: Array, others: Others | None = None
+        self,
+        view: CrossImpactView,
+        values: Array,
+        others: Others | None = None,
+        wanted: Collection[str] | None = None,
     ) -> dict[str, Array]:
         """Return the share of consistent futures with each variant, given what descriptors follow."""
+        del wanted
         return view.labelled(view.found(view.matrices(values), self._given(view, values, others)))
 
     def margins(

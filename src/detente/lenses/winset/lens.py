@@ -56,6 +56,17 @@ class WinsetLens(Lens):
 
         return simulate(case, draws, seed, workers, progress)
 
+    def outcomes(
+        self,
+        view: WinsetView,
+        values: Array,
+        others: Others | None = None,
+        wanted: Collection[str] | None = None,
+    ) -> dict[str, Array]:
+        """Return whether there is each deal; margins in the place of constant answers only where all is wanted."""
+        del others
+        return view.outcomes(values, wanted)
+
     def margins(
         self, view: WinsetView, values: Array, wanted: Collection[str], others: Others | None = None
     ) -> dict[str, Array]:

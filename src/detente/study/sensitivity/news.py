@@ -177,8 +177,8 @@ def within(
 def by_beta(y: Array, share: float) -> Array:
     """Return what one would know of an outcome in many worlds, where only the share that goes is known.
 
-    Of what is so or not, p after asking is spread as a Beta distribution with that variance: ν = 1/R − 1. Of a number,
-    normally around its mean.
+    Of what is so or not, p after asking is spread as a Beta distribution with that variance: ν = 1/R − 1. Of a
+    number, normally around its mean.
 
     Args:
         y: the outcome; 0 and 1 alone for a yes or no.
