@@ -20,7 +20,7 @@ Nothing heavy is imported before it is asked for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from detente.version import __version__
 
@@ -93,7 +93,7 @@ def _asking(name: str) -> Callable[..., LensResult]:
         *,
         draws: int = 10_000,
         seed: int = 1,
-        workers: int | None = None,
+        workers: int | Literal["ray"] | None = None,
         scenario: str | None = None,
         changes: Mapping[str, Any] | None = None,
         progress: Callable[[int, int], None] | None = None,
@@ -119,7 +119,7 @@ _DOCSTRING = """
         case: the case; `load` opens one.
         draws: of everything that carries doubt.
         seed: of the draws; the same seed gives the same bytes, whatever the number of workers.
-        workers: threads; all processors when ``None``.
+        workers: threads; all processors when ``None``; ``"ray"`` for those of a cluster (extra ``ray``).
         scenario: one of the case's scenarios, applied first.
         changes: path in the case → value, applied after the scenario.
         progress: called with (draws done, draws in all).

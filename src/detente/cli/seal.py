@@ -14,6 +14,7 @@ from detente.errors import OptionError
 
 if TYPE_CHECKING:
     from detente.case import Case
+    from detente.lenses.draws import Workers
     from detente.record.questions import Question
 
 DECIDES = "whoever keeps the ledger"
@@ -71,7 +72,7 @@ def command(
     ledger: Path,
     draws: int,
     seed: int,
-    workers: int | None,
+    workers: Workers,
     out: Output,
 ) -> None:
     """Put a forecast of CASE on the record.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from detente.case import Case
-from detente.lenses.draws import Progress, shifted
+from detente.lenses.draws import Progress, Workers, shifted
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 
@@ -28,7 +28,7 @@ class Effort:
 
     draws: int = DEFAULT_DRAWS
     seed: int = DEFAULT_SEED
-    workers: int | None = None
+    workers: Workers = None
     progress: Progress | None = None
 
     def part(self, number: int, of: int) -> Effort:

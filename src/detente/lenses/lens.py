@@ -24,7 +24,7 @@ from detente.lenses.asking import Effort as Effort
 from detente.lenses.asking import Heard as Heard
 from detente.lenses.asking import Others as Others
 from detente.lenses.compare import AS_IT_STANDS, MOST_ROWS, Comparison, between
-from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.outcomes import View
 from detente.lenses.summary import Array
 from detente.lenses.tornado import Tornado, swings
@@ -241,7 +241,7 @@ class Lens(ABC):
         *,
         draws: int = DEFAULT_DRAWS,
         seed: int = DEFAULT_SEED,
-        workers: int | None = None,
+        workers: Workers = None,
         progress: Progress | None = None,
     ) -> Simulation:
         """Make ``draws`` draws of everything that carries doubt.

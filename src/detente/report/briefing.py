@@ -15,7 +15,7 @@ from detente.case import Case
 from detente.errors import MissingPartError, OptionError
 from detente.lenses import Effort, LensResult, RunRecord, available, lens
 from detente.lenses.compare import AS_IT_STANDS
-from detente.lenses.draws import Progress
+from detente.lenses.draws import Progress, Workers
 from detente.lenses.join import Joint
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
 from detente.report.evidence import Evidence, evidence
@@ -254,7 +254,7 @@ def brief(
     *,
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Progress | None = None,
 ) -> Brief:
     """Answer a case: where each issue settles, what holds, how sure that is, and what would change it.
@@ -309,7 +309,7 @@ def brief(
     )
 
 
-def _studied(case: Case, draws: int, seed: int, workers: int | None) -> Study | None:
+def _studied(case: Case, draws: int, seed: int, workers: Workers) -> Study | None:
     """Return what decides, whom to ask, and what would flip the first answer of each lens."""
     if draws < FEWEST_DRAWS:
         return None

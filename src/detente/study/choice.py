@@ -9,7 +9,7 @@ import numpy as np
 from detente.case import Case
 from detente.errors import OptionError, did_you_mean
 from detente.lenses.compare import AS_IT_STANDS
-from detente.lenses.draws import Progress
+from detente.lenses.draws import Progress, Workers
 from detente.lenses.summary import Array
 from detente.study.inquiry_records import Choice, ScenarioChoice
 from detente.study.questions import of_case
@@ -24,7 +24,7 @@ def choose(
     high: bool = True,
     draws: int = 10_000,
     seed: int = 1,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Progress | None = None,
 ) -> Choice:
     """Compare the case as it stands and its scenarios by one outcome, of which more, or less, is better.

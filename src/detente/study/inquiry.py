@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from detente.case import Case
 from detente.case.words import input_name
 from detente.errors import OptionError
-from detente.lenses.draws import Progress
+from detente.lenses.draws import Progress, Workers
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
@@ -56,7 +56,7 @@ def inquire(
     exact: bool = False,
     flips: int | None = None,
     at: float | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Progress | None = None,
 ) -> Study:
     """Study the outcomes of a case that people are told of: which inputs decide, whom to ask, what flips them.

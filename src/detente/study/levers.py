@@ -17,7 +17,7 @@ from detente.case import Case
 from detente.case.words import input_name
 from detente.errors import DetenteError
 from detente.lenses import lens
-from detente.lenses.draws import Progress
+from detente.lenses.draws import Progress, Workers
 from detente.lenses.summary import Array
 from detente.show.words import input_value
 from detente.study.inquiry_records import Effect, LeverKind, Levers
@@ -62,7 +62,7 @@ def levers(
     lens_name: str | None = None,
     outcome: str | None = None,
     every: bool = False,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Progress | None = None,
 ) -> Levers:
     """Move every lever of a case and tell what it does to the headlines of every lens.

@@ -14,7 +14,7 @@ from detente.case import Case
 from detente.errors import MissingPartError, OptionError, did_you_mean
 from detente.lenses import available, lens
 from detente.lenses.asking import Heard
-from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import checked_draws
 from detente.lenses.outcomes import OutcomeWords, View
 from detente.lenses.summary import Array
@@ -65,7 +65,7 @@ class Sampled:
     u: Array
     outcomes: Mapping[str, Array]
     told: Mapping[str, OutcomeWords]
-    workers: int | None = None
+    workers: Workers = None
 
     def again(self, u: Array, wanted: Collection[str] | None = None) -> dict[str, Array]:
         """Return the outcomes for other uniforms, shape (rows, inputs) → label → shape (rows,)."""
@@ -131,7 +131,7 @@ def sampled(
     draws: int,
     seed: int,
     lens_name: str | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Progress | None = None,
     *,
     margins: bool = True,
@@ -168,7 +168,7 @@ def sampled(
 
 
 def sample(
-    case: Case, name: str, draws: int, seed: int, workers: int | None = None, *, margins: bool = True
+    case: Case, name: str, draws: int, seed: int, workers: Workers = None, *, margins: bool = True
 ) -> Sampled | None:
     """Return the draws of one lens; ``None`` where it reads nothing in doubt."""
     parts, paths, columns = [], list[str](), list[Array]()

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from detente.case import Case
-from detente.lenses.draws import Progress
+from detente.lenses.draws import Progress, Workers
 from detente.lenses.summary import Array
 from detente.study.inquiry_records import GroupShare, Kind, Shares
 from detente.study.questions import of_case
@@ -87,7 +87,7 @@ def shares(
     lens_name: str | None = None,
     outcome: str | None = None,
     kind: Kind = "actor",
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Progress | None = None,
 ) -> Shares:
     """Divide the doubt of each lens's first headline, or of one outcome, among actors, issues or sources.

@@ -11,7 +11,7 @@ from detente.case import Case
 from detente.errors import OptionError, Problem, did_you_mean
 from detente.lenses.compare import AS_IT_STANDS, between
 from detente.lenses.crossimpact.result import CrossImpactResult
-from detente.lenses.draws import Progress
+from detente.lenses.draws import Progress, Workers
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Ask, Effort, Lens, LensResult, Others
 from detente.lenses.summary import Array
 
@@ -77,7 +77,7 @@ class CrossImpactLens(Lens):
         *,
         draws: int = DEFAULT_DRAWS,
         seed: int = DEFAULT_SEED,
-        workers: int | None = None,
+        workers: Workers = None,
         progress: Progress | None = None,
     ) -> CrossImpactSimulation:
         """Find what holds together in every draw of the judgements in doubt.

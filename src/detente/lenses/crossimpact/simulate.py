@@ -11,7 +11,7 @@ from detente.case import Case
 from detente.lenses.crossimpact.result import CrossImpactResult
 from detente.lenses.crossimpact.summarise import summarise
 from detente.lenses.crossimpact.view import CrossImpactView, Found
-from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import Ask, Effort, Others, RunRecord, checked_draws
 from detente.lenses.summary import Array
 
@@ -25,7 +25,7 @@ def simulate(
     case: Case,
     draws: int,
     seed: int,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Progress | None = None,
     ask: Ask | None = None,
     like: CrossImpactSimulation | None = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from detente.case import Case
 from detente.lenses.compare import AS_IT_STANDS
-from detente.lenses.draws import Progress
+from detente.lenses.draws import Progress, Workers
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Lens, LensResult, Others
 from detente.lenses.stability.records import InScenario
 from detente.lenses.stability.result import StabilityResult
@@ -50,7 +50,7 @@ class StabilityLens(Lens):
         *,
         draws: int = DEFAULT_DRAWS,
         seed: int = DEFAULT_SEED,
-        workers: int | None = None,
+        workers: Workers = None,
         progress: Progress | None = None,
     ) -> StabilitySimulation:
         """Find what holds in every draw of the uncertain weights.

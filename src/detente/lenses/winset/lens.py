@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from detente.case import Case
 from detente.lenses.compare import AS_IT_STANDS
-from detente.lenses.draws import Progress
+from detente.lenses.draws import Progress, Workers
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Lens, LensResult, Others
 from detente.lenses.summary import Array
 from detente.lenses.winset.result import WinsetResult
@@ -43,7 +43,7 @@ class WinsetLens(Lens):
         *,
         draws: int = DEFAULT_DRAWS,
         seed: int = DEFAULT_SEED,
-        workers: int | None = None,
+        workers: Workers = None,
         progress: Progress | None = None,
     ) -> WinsetSimulation:
         """Decide every deal in every draw.
