@@ -1,8 +1,8 @@
 """How does a long run go beyond one machine? The same blocks of draws, as tasks of Ray, in the same order.
 
 Needs the extra ``ray``. A cluster is found by ``RAY_ADDRESS``; without it one is started on this machine. Nothing
-is reported to anybody: usage statistics are off. The first block is solved here, so that compiled loops are on disk
-before anybody else looks for them, and once on every other machine, to see that all of them give the same bytes.
+is reported to anybody: usage statistics are off. The first block is solved here, so that compiled loops are on
+disk before anybody else looks for them, and once on every other machine, to see that all give the same bytes.
 """
 
 from __future__ import annotations
