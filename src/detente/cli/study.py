@@ -166,7 +166,7 @@ def _flip(made: Study, one: FlipRecord, out: Output) -> None:
             out.say(f"  {head}:")
             for move in moves[:MOST]:
                 far = f"{abs(move.score):.1f} times its doubt"
-                out.lines(item(f"{move.told}: {move.start:.3g} to {move.end:.3g} ({far})"))
+                out.lines(item(f"{move.told}: {move.moved} ({far})"))
     out.say()
 
 

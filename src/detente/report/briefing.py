@@ -310,10 +310,18 @@ def brief(
 
 
 def _studied(case: Case, draws: int, seed: int, workers: Workers) -> Study | None:
-    """Return what decides, whom to ask, and what would flip the first answer of each lens."""
+    """Return what decides, whom to ask, and what would flip the first answer that has a margin."""
     if draws < FEWEST_DRAWS:
         return None
     try:
-        return inquire(case, draws=min(draws, STUDIED), seed=seed, kinds=("actor",), flips=1, workers=workers)
+        return inquire(
+            case,
+            draws=min(draws, STUDIED),
+            seed=seed,
+            kinds=("actor",),
+            flips=1,
+            margins=False,
+            workers=workers,
+        )
     except OptionError:  # nothing is in doubt
         return None

@@ -17,6 +17,8 @@ from detente.study.inquiry_records import Asking, FlipRecord, InputShare, Move, 
 SECTION = "study"
 MOST_INPUTS, MOST_OUTCOMES, MOST_MOVES = 5, 3, 6
 REACH = 3.0
+TELLING = 0.02
+"""Share of calls that asking must set right to be told of."""
 ASKED = "study.asking"
 MOVED = "study.moves"
 DECIDING = "study.inputs"
@@ -26,13 +28,12 @@ def rungs(study: Study) -> Iterator[Rung]:
     """Yield what would flip an answer, and whom to ask first."""
     for flip in _reached(study)[:1]:
         moves = _together(study, flip)
-        told = listed([f"{one.told} ({one.start:.3g} to {one.end:.3g})" for one in moves], most=3)
+        told = listed([f"{one.told} moved from {one.moved}" for one in moves], most=3)
         yield Rung(
             step="change",
             finding=Finding(
                 id="flip",
-                sentence=f"Smallest change that flips an answer: “{flip.subject}” {_other(flip)} if {told} moved"
-                f"{' together' if len(moves) > 1 else ''}.",
+                sentence=f"The smallest change that flips an answer: “{flip.subject}” {_other(flip)} if {told}.",
                 numbers={
                     f"{end}{k}": float(getattr(one, end))
                     for k, one in enumerate(moves[:3])
@@ -67,8 +68,11 @@ def _asking(study: Study, best: Asking) -> Finding:
 
 
 def _worth_most(study: Study) -> Asking | None:
-    """Return the actor whose answer makes most calls right that are wrong now."""
-    asked = [one for one in study.asking if one.kind == "actor" and one.right_after > one.right_before]
+    """Return the actor whose answer makes most calls right that are wrong now, of the first lens that has one."""
+    asked = [
+        one for one in study.asking if one.kind == "actor" and one.right_after > one.right_before + TELLING
+    ]
+    asked = [one for one in asked if one.lens == asked[0].lens]
     return max(asked, key=lambda one: (one.right_after - one.right_before) / one.cost, default=None)
 
 
@@ -199,7 +203,7 @@ def _flip(study: Study, flip: FlipRecord) -> Figure:
         Row(
             one.told,
             (Bar(min(0.0, one.score), max(0.0, one.score), tone=ACCENT),),
-            number=f"{one.start:.3g} to {one.end:.3g}",
+            number=one.moved,
             track=True,
         )
         for one in moves

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from detente.case.words import input_name
+from detente.case import Case
 from detente.lenses.summary import Array
+from detente.show.words import input_phrase, input_value
 from detente.study.inquiry_records import FlipRecord, Move
 from detente.study.sampled import Sampled
 from detente.study.sensitivity.flip import Flip, joint, single
@@ -64,6 +65,14 @@ def flip(one: Sampled, label: str, at: float | None = None) -> tuple[FlipRecord,
     return record, moves + _moves(one, label, alone, order, alone=True)
 
 
+def _moved(case: Case, path: str, start: float, end: float) -> str:
+    """Return both ends in words, in three figures where the words of the case cannot tell them apart."""
+    told = [input_value(case, path, value) for value in (start, end)]
+    if told[0] == told[1]:
+        told = [f"{value:.3g}" for value in (start, end)]
+    return " to ".join(told)
+
+
 def _least(best: Flip | None, alone: Array) -> Flip | None:
     """Return the smaller of a joint move and the smallest single one."""
     if np.isnan(alone).all():
@@ -85,9 +94,12 @@ def _moves(one: Sampled, label: str, scores: Array, chosen: Sequence[int], *, al
         Move(
             outcome=label,
             input=one.paths[place],
-            told=input_name(one.case, one.paths[place].partition("#")[0]),
+            told=input_phrase(one.case, one.paths[place]),
             start=float(starts[place]),
             end=float(ends[place]),
+            moved=_moved(
+                one.case, one.paths[place].partition("#")[0], float(starts[place]), float(ends[place])
+            ),
             score=float(scores[place]),
             alone=alone,
         )

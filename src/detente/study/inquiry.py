@@ -56,6 +56,7 @@ def inquire(
     exact: bool = False,
     flips: int | None = None,
     at: float | None = None,
+    margins: bool = True,
     workers: Workers = None,
     progress: Progress | None = None,
 ) -> Study:
@@ -73,8 +74,9 @@ def inquire(
         budget: most that a plan may cost.
         reliability: of what one hears, above 0 up to 1; told beside full knowledge.
         exact: whether further runs find what asking would do, instead of at least how much.
-        flips: of how many answers of each lens one is sought, which takes further runs; of all when ``None``.
+        flips: how many are sought, which takes further runs; all when ``None``.
         at: value that is asked about in a flip of an outcome on a scale: is it above?
+        margins: whether what decides an answer that is always the same is sought by its margin.
         workers: threads; all processors when ``None``.
         progress: called with (lenses studied, lenses in all).
 
@@ -90,7 +92,7 @@ def inquire(
         )
     if not 0 < reliability <= 1:
         raise OptionError(f"a reliability of {reliability:g} is none; give a share above 0 and up to 1")
-    drawn = sampled(case, draws, seed, lens_name, workers)
+    drawn = sampled(case, draws, seed, lens_name, workers, margins=margins)
     wanted = headlines(drawn, outcome, every=every)
     parts = [
         _OneLens(case, one, stated, reliability, budget)
@@ -101,8 +103,9 @@ def inquire(
     none: list[str] = []
     for number, (part, labels) in enumerate(zip(parts, filter(None, wanted), strict=True)):
         part.look(labels, kinds, seed if exact else None)
-        asked = [label for label in labels if part.one.told[label].kind == "share"]
-        for label in labels if flips is None else [one for one in labels if one in asked][:flips]:
+        for label in labels:
+            if flips is not None and len(found) >= flips:
+                break
             flipped = flip(part.one, label, at)
             if flipped is not None:
                 found.append(flipped)
@@ -149,7 +152,8 @@ class _OneLens:
         again = one.again(b, moving) if b is not None else {}
         for label in labels:
             y = one.outcomes[label]
-            play = basis.joint_play(y) if label in moving else None
+            pull = basis.pull(y)
+            play = basis.joint_play(y, pull) if label in moving else None
             self.outcomes.append(_studied(one, label, y, play))
             if label in moving:
                 self.inputs += self._inputs(label, order, y)
@@ -187,9 +191,9 @@ class _OneLens:
         runs: tuple[Array, Array] | None,
     ) -> list[Asking]:
         """Return what asking would do for an outcome, the most per cost first."""
-        each, found = reports.shares(y, self.reliability), []
+        each, found, pull = reports.shares(y, self.reliability), [], basis.pull(y)
         for (kind, ask, told), places in asked.items():
-            fit, error = basis.fit(places, y), None
+            fit, error = basis.fit(places, y, pull), None
             if runs is not None:
                 made = exact_share(self.one, label, places, *runs)
                 share, error = min(1.0, max(0.0, made.share)), made.error
@@ -223,7 +227,7 @@ class _OneLens:
         if not actors:
             return []
         if self.budget is None:
-            made = forward(basis, y, actors, self.costs, PLANNED)
+            made = forward(basis, y, actors, self.costs, PLANNED, WORTH_TELLING)
         else:
             made = within(self.budget, basis, y, actors, self.costs)
         names = {ask: told for _, ask, told in asked}

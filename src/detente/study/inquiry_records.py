@@ -135,6 +135,7 @@ class Move(Record):
         told: the input in words.
         start: where it is in the middle of its doubt.
         end: where it would have to be.
+        moved: both in words.
         score: how many of its own standard deviations that is away.
         alone: whether it flips the answer alone.
     """
@@ -144,6 +145,7 @@ class Move(Record):
     told: str
     start: float
     end: float
+    moved: str
     score: float
     alone: bool
 

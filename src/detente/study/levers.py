@@ -16,12 +16,11 @@ import numpy as np
 from detente.case import Case
 from detente.case.words import input_name
 from detente.errors import DetenteError
-from detente.lenses import lens
 from detente.lenses.draws import Progress, Workers
 from detente.lenses.summary import Array
 from detente.show.words import input_value
 from detente.study.inquiry_records import Effect, LeverKind, Levers
-from detente.study.sampled import Sampled, headlines, sample, sampled
+from detente.study.sampled import Part, Sampled, headlines, sample, sampled
 
 LEVER_DRAWS = 1_000
 LOW, HIGH = 0.1, 0.9
@@ -122,7 +121,7 @@ def _after(
         u = one.u.copy()
         u[:, places] = lever.end
         return one.again(u, labels)
-    if not any(_reads(part.view.table.paths, part.lens, lever.touches) for part in one.parts):
+    if not any(_reads(part, lever.touches) for part in one.parts):
         return None
     try:
         changed = sample(case, one.lens, len(one.u), seed, one.workers, margins=False)
@@ -131,8 +130,8 @@ def _after(
     return None if changed is None else {k: changed.outcomes[k] for k in labels if k in changed.outcomes}
 
 
-def _reads(paths: Sequence[str], name: str, touches: str) -> bool:
-    return lens(name).part == touches or any(path.startswith(touches) for path in paths)
+def _reads(part: Part, touches: str) -> bool:
+    return part.lens.part == touches or any(path.startswith(touches) for path in part.view.table.paths)
 
 
 def _effect(lever: Lever, one: Sampled, label: str, after: Array) -> Effect:

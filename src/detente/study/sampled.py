@@ -15,7 +15,7 @@ from detente.errors import MissingPartError, OptionError, did_you_mean
 from detente.lenses import available, lens
 from detente.lenses.asking import Heard
 from detente.lenses.draws import Progress, Workers, over_blocks
-from detente.lenses.lens import checked_draws
+from detente.lenses.lens import Lens, checked_draws
 from detente.lenses.outcomes import OutcomeWords, View
 from detente.lenses.summary import Array
 
@@ -29,12 +29,12 @@ class Part:
     """A lens whose answer is needed.
 
     Attributes:
-        lens: its name.
+        lens: opened.
         view: of the case.
         columns: its inputs among those of a `Sampled`.
     """
 
-    lens: str
+    lens: Lens
     view: View
     columns: slice
 
@@ -81,7 +81,7 @@ class Sampled:
         own = self.parts[0]
 
         def block(rows: Array) -> dict[str, Array]:
-            return lens(self.lens).margins(own.view, own.values(rows), wanted, self._others(rows))
+            return own.lens.margins(own.view, own.values(rows), wanted, self._others(rows))
 
         return self._over(u, block)
 
@@ -95,10 +95,10 @@ class Sampled:
 
     def _asked(self, number: int, u: Array, wanted: Collection[str] | None) -> dict[str, Array]:
         part = self.parts[number]
-        return lens(part.lens).outcomes(part.view, part.values(u), self._others(u), wanted)
+        return part.lens.outcomes(part.view, part.values(u), self._others(u), wanted)
 
     def _others(self, u: Array) -> Callable[[str], Heard]:
-        names = [part.lens for part in self.parts]
+        names = [part.lens.name for part in self.parts]
 
         def heard(name: str) -> Heard:
             number = names.index(name)
@@ -173,10 +173,10 @@ def sample(
     """Return the draws of one lens; ``None`` where it reads nothing in doubt."""
     parts, paths, columns = [], list[str](), list[Array]()
     for one in _with_followed(case, name):
-        lean = case.with_(changes) if (changes := lens(one).leanest(case)) else case
-        view = lens(one).view(lean)
+        opened = lens(one)
+        view = opened.view(case.with_(changes) if (changes := opened.leanest(case)) else case)
         uncertain = view.table.uncertain
-        parts.append(Part(one, view, slice(len(paths), len(paths) + len(uncertain))))
+        parts.append(Part(opened, view, slice(len(paths), len(paths) + len(uncertain))))
         paths += uncertain
         if uncertain:
             columns.append(view.table.uniforms(seed, 0, draws))

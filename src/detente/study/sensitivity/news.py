@@ -17,6 +17,7 @@ from detente.study.sensitivity.group import Basis
 
 TERMS = 6
 """Hermite polynomials by which an imperfect report is followed."""
+NEXT = 4
 TRIED, TOGETHER = 8, 4
 """Questions of which sets are tried, and how many are asked together."""
 
@@ -99,9 +100,16 @@ class Reports:
 
 
 def forward(
-    basis: Basis, y: Array, groups: Mapping[str, Sequence[int]], costs: Mapping[str, float], most: int
+    basis: Basis,
+    y: Array,
+    groups: Mapping[str, Sequence[int]],
+    costs: Mapping[str, float],
+    most: int,
+    least: float = 0.0,
 ) -> list[tuple[str, float]]:
     """Return whom to ask next, and then whom: each time the one that adds most per cost.
+
+    Of those who are left, the `NEXT` that tell most alone per cost are tried together with what is known.
 
     Args:
         basis: of the inputs.
@@ -109,24 +117,27 @@ def forward(
         groups: name → places of the inputs that one learns by asking.
         costs: name → cost, above 0; 1 where left out.
         most: how many are named.
+        least: share of the variance that each must add.
 
     Returns:
         Name, and the share of the variance that is gone after it; never less than before.
     """
     known: set[int] = set()
     found: list[tuple[str, float]] = []
-    reached = 0.0
-    while len(found) < min(most, len(groups)):
-        named = {name for name, _ in found}
-        options = {
-            name: basis.fit(sorted(known | set(inputs)), y).share
-            for name, inputs in groups.items()
-            if name not in named
-        }
+    reached, pull = 0.0, basis.pull(y)
+    alone = {
+        name: basis.share(sorted(inputs), y, pull) / costs.get(name, 1.0) for name, inputs in groups.items()
+    }
+    left = sorted(groups, key=lambda name: (-alone[name], name))
+    while left and len(found) < most:
+        options = {name: basis.share(sorted(known | set(groups[name])), y, pull) for name in left[:NEXT]}
         best = max(options, key=lambda name: ((options[name] - reached) / costs.get(name, 1.0), name))
+        if options[best] - reached < least:
+            break
         known |= set(groups[best])
         reached = max(reached, options[best])
         found.append((best, reached))
+        left.remove(best)
     return found
 
 
@@ -154,8 +165,9 @@ def within(
         return sum(costs.get(name, 1.0) for name in names)
 
     def share(names: Sequence[str]) -> float:
-        return basis.fit(sorted({place for name in names for place in groups[name]}), y).share
+        return basis.share(sorted({place for name in names for place in groups[name]}), y, pull)
 
+    pull = basis.pull(y)
     payable = [name for name in groups if cost([name]) <= budget + 1e-12]
     best = sorted(payable, key=lambda name: (-share([name]), name))[:TRIED]
     sets = [
