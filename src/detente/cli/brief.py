@@ -15,6 +15,7 @@ from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from detente.case import Case
+    from detente.lenses.draws import Workers
     from detente.report import Brief
     from detente.show.blocks import Block
 
@@ -50,7 +51,7 @@ def command(
     changes: tuple[tuple[str, Any], ...],
     draws: int,
     seed: int,
-    workers: int | None,
+    workers: Workers,
     out: Output,
 ) -> None:
     """Answer CASE on one screen, and with -o in a report.

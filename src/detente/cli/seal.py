@@ -13,6 +13,7 @@ from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from detente.case import Case
+    from detente.lenses.draws import Workers
     from detente.record.questions import Question
 
 DECIDES = "whoever keeps the ledger"
@@ -70,7 +71,7 @@ def command(
     ledger: Path,
     draws: int,
     seed: int,
-    workers: int | None,
+    workers: Workers,
     out: Output,
 ) -> None:
     """Put a forecast of CASE on the record.

@@ -31,6 +31,8 @@ from numpy.typing import NDArray
 from detente.lenses.compiled import inside, kept
 
 Numbers = NDArray[Any]
+NEVER = -(1 << 40)
+"""Firmness where no scenario is allowed at all."""
 
 
 SPARSE = 0.35
@@ -371,3 +373,43 @@ def search(
         kept_found[total : total + counts[b]] = one[: counts[b]]
         total += counts[b]
     return kept_found[:total].copy(), counts, nodes, complete
+
+
+@kept
+def firmest(
+    cells: Numbers, offsets: Numbers, tested: Numbers, start: Numbers, bans: Numbers, most_nodes: int
+) -> Numbers:
+    """Return the largest tolerance below 0 by which each matrix of a block still has a scenario: its lead.
+
+    That is the most by which all tested variants of some scenario beat their rivals at once; below 0 it is by how
+    much the best one falls short, ``NEVER`` where no scenario is allowed. Found by halving.
+
+    Args:
+        cells: see `search`.
+        offsets: see `search`.
+        tested: see `search`.
+        start: see `search`.
+        bans: see `search`.
+        most_nodes: of one search.
+
+    Returns:
+        Shape (b,).
+    """
+    blocks, n = start.shape
+    one, found = np.empty((1, n), np.int16), np.full(blocks, NEVER, np.int64)
+    for b in range(blocks):
+        bound = 1
+        for row in range(cells.shape[1]):
+            bound += 2 * np.abs(cells[b, row]).max()
+        low, high = -bound, bound + 1
+        none = start[b].min() == 0
+        if none or searched(cells[b], offsets, tested, start[b], bans, bound, most_nodes, one)[0] == 0:
+            continue
+        while high - low > 1:
+            middle = (low + high) // 2
+            if searched(cells[b], offsets, tested, start[b], bans, -middle, most_nodes, one)[0] > 0:
+                low = middle
+            else:
+                high = middle
+        found[b] = low
+    return found

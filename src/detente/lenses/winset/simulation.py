@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.case import Case
 from detente.errors import MissingPartError
-from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import RunRecord, checked_draws
 from detente.lenses.summary import Array
 from detente.lenses.winset.margins import flat, margins
@@ -23,7 +23,7 @@ BLOCK = 512
 
 
 def simulate(
-    case: Case, draws: int, seed: int, workers: int | None = None, progress: Progress | None = None
+    case: Case, draws: int, seed: int, workers: Workers = None, progress: Progress | None = None
 ) -> WinsetSimulation:
     """Decide every deal of a case in every draw.
 
@@ -62,7 +62,7 @@ class WinsetSimulation:
     solved: Mapping[str, Solved]
     draws: int
     seed: int
-    workers: int | None
+    workers: Workers
 
     def outcomes(self) -> dict[str, Array]:
         """Return ``<deal>.deal`` → 1 where there is one, and ``<deal>.margin`` where all draws are alike."""
