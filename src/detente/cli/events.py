@@ -206,6 +206,8 @@ def gaps_(folder: Path, start: str | None, end: str | None, list_file: Path | No
     "--without", "left_out", multiple=True, metavar="STEP", help="Leave out a cleaning step. Repeatable."
 )
 @click.option("--with", "added", multiple=True, metavar="STEP", help="Add a cleaning step. Repeatable.")
+@click.option("--scores", "table", metavar="TABLE", help="Score all acts anew by one table.")
+@click.option("--rule", type=click.Choice(["A", "B"]), help="Class all acts anew; B is GDELT's.")
 @output_options
 def series_(
     source: str,
@@ -217,9 +219,15 @@ def series_(
     until: str | None,
     left_out: tuple[str, ...],
     added: tuple[str, ...],
+    table: str | None,
+    rule: str | None,
     out: Output,
 ) -> None:
-    """Count what SOURCE did to TARGET, period by period; '*' is everybody."""
+    """Count what SOURCE did to TARGET, period by period.
+
+    Several countries together are written with commas, such as DEU,FRA; '*'
+    is everybody.
+    """
     from detente.events.series import series
     from detente.events.store import Store
     from detente.show.columns import Column, wrapped
@@ -235,6 +243,8 @@ def series_(
         until=until,
         left_out=left_out,
         added=added,
+        table=table,
+        rule=rule,
     )
     if out.as_json:
         out.json(made.to_dict())

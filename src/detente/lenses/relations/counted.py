@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.case.parts.relations import concerns
 from detente.lenses.relations.analogues import logits, nearest
 from detente.lenses.relations.changepoints import (
     BINOMIAL_PENALTY,
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from detente.events.dyads import DyadCounts
     from detente.lenses.relations.view import Pair, RelationsView
 
-SEASON = {"month": 12, "quarter": 4, "week": 1, "year": 1}
-STRETCH = {"month": 12, "quarter": 8, "week": 26, "year": 4}
+SEASON = {"month": 12, "quarter": 4, "week": 1, "day": 7, "year": 1}
+STRETCH = {"month": 12, "quarter": 8, "week": 26, "day": 30, "year": 4}
 """Periods of a stretch that is compared with the past of other pairs."""
 LEAST_EVENTS = 10
 FEWEST_PERIODS = 12
@@ -43,11 +44,18 @@ def counted(view: RelationsView, pair: Pair) -> tuple[Counted, ...]:
     for first, second in ((0, 1), (1, 0)):
         row = counts.row(pair.sides[first], pair.sides[second])
         if row is not None and counts.events[row].sum():
-            found.append(_direction(counts, row, (pair.names[first], pair.names[second])))
+            names, leave = (pair.names[first], pair.names[second]), _own(counts, pair)
+            found.append(_direction(counts, row, names, leave))
     return tuple(found)
 
 
-def _direction(counts: DyadCounts, row: int, names: tuple[str, str]) -> Counted:
+def _own(counts: DyadCounts, pair: Pair) -> frozenset[int]:
+    """Return the rows that are, or are part of, the pair itself."""
+    own = [number for number, two in enumerate(counts.pairs) if concerns(frozenset(two), *pair.members)]
+    return frozenset((*own, *range(counts.two, len(counts.pairs))))
+
+
+def _direction(counts: DyadCounts, row: int, names: tuple[str, str], leave: frozenset[int]) -> Counted:
     k, n = counts.conflict[row], counts.events[row]
     seen = np.flatnonzero(n)
     share = np.where(n > 0, k / np.maximum(n, 1), np.nan)
@@ -57,7 +65,7 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str]) -> Counted:
     effective = float(n[last]) / phi
     low, high = wilson(now * effective, effective)
     others = counts.events[:, last] >= LEAST_EVENTS
-    others[row] = False
+    others[[row, *range(counts.two, len(others))]] = False
     elsewhere = counts.conflict[others, last] / counts.events[others, last]
     return Counted(
         source=names[0],
@@ -82,7 +90,7 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str]) -> Counted:
             for t in seen
         ),
         turns=_turns(counts, k, n, phi),
-        analogues=_analogues(counts, row, last),
+        analogues=_analogues(counts, row, last, leave),
         rules=_rules(share[seen], counts.by),
     )
 
@@ -115,15 +123,12 @@ def _turns(counts: DyadCounts, k: Array, n: Array, phi: float) -> tuple[Turn, ..
     return tuple(rows)
 
 
-def _analogues(counts: DyadCounts, row: int, last: int) -> tuple[Resembling, ...]:
+def _analogues(counts: DyadCounts, row: int, last: int, leave: frozenset[int]) -> tuple[Resembling, ...]:
     width = STRETCH[counts.by]
     features = logits(counts.conflict, counts.events, LEAST_EVENTS)
     query = features[row, max(0, last - width + 1) : last + 1]
     if len(query) < width or np.isnan(query).any():
         return ()
-    source, target = counts.pairs[row]
-    back = counts.row(target, source)
-    leave = frozenset([row] if back is None else [row, back])
     rows = []
     for one in nearest(query, features, leave=leave, until=last + 1, sequel=1, seed=SEED):
         after = one.start + width

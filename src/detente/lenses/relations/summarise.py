@@ -132,7 +132,6 @@ def _events(
 ) -> tuple[EventRow, ...]:
     ends = np.quantile(sampled, [0.1, 0.9], axis=0)
     reach = np.quantile(paths, [0.1, 0.9], axis=0)
-    names = dict(zip(pair.sides, pair.names, strict=True))
     rows = []
     for number, key in enumerate(pair.events):
         of, doer = view.event(key), pair.doers[number]
@@ -141,7 +140,7 @@ def _events(
                 id=key,
                 date=of.date,
                 event=of.name,
-                by=names.get(doer, doer),
+                by=view.named(doer),
                 kind=of.kind,
                 grade=float(grades[number]),
                 low80=float(ends[0, number]),
@@ -231,13 +230,19 @@ def _directed(view: RelationsView, pair: Pair, grades: Array) -> tuple[Directed,
     """Return both directions; an event of both counts in both."""
     rows = []
     for source, target in ((0, 1), (1, 0)):
-        own = np.array([doer in ("", pair.sides[source]) for doer in pair.doers])
+        own = np.array([not doer or _acts(pair, source, doer) for doer in pair.doers])
         if own.any():
             at = np.array([max(view.today, pair.times[-1])])
             standing = float((weights(pair.times[own], at, grades[own]) @ grades[own])[0])
             names = pair.names[source], pair.names[target]
             rows.append(Directed(source=names[0], target=names[1], events=int(own.sum()), standing=standing))
     return tuple(rows)
+
+
+def _acts(pair: Pair, side: int, doer: str) -> bool:
+    """Tell whether who acted is of a side; everyone are those who are not of the other side."""
+    own, other = pair.members[side], pair.members[1 - side]
+    return doer in own if own else doer not in other
 
 
 def _check(pair: Pair, grades: Array) -> Check | None:
