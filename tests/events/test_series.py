@@ -213,14 +213,21 @@ def test_several_countries_count_as_one_side(levant: Store) -> None:
     """Israel and the United States to the Palestinians: the sum of the two."""
     both = series(levant, "ISR,USA", "PSE", by="year")
     assert (both.source, both.target) == ("ISR, USA", "PSE")
-    each = [{one.period: one.events for one in series(levant, of, "PSE", by="year").periods} for of in ("ISR", "USA")]
+    each = [
+        {one.period: one.events for one in series(levant, of, "PSE", by="year").periods}
+        for of in ("ISR", "USA")
+    ]
     for one in both.periods:
         assert one.events == sum(of.get(one.period, 0) for of in each)
     everybody = series(levant, "*", "PSE", by="year")
-    assert all(one.events >= part.events for one, part in zip(everybody.periods[-5:], both.periods[-5:], strict=True))
+    assert all(
+        one.events >= part.events for one, part in zip(everybody.periods[-5:], both.periods[-5:], strict=True)
+    )
 
 
-def test_net_cooperation_and_the_interval_of_scores_are_the_literal_ones(store: Store, tmp_path: Path) -> None:
+def test_net_cooperation_and_the_interval_of_scores_are_the_literal_ones(
+    store: Store, tmp_path: Path
+) -> None:
     rows = [
         gdelt(number, code=code, score=score, url=f"http://example.org/{number}")
         for number, (code, score) in enumerate([("043", "2.8"), ("190", "-10"), ("057", "8")])
@@ -237,7 +244,10 @@ def test_net_cooperation_and_the_interval_of_scores_are_the_literal_ones(store: 
 
 def test_acts_are_scored_and_classed_anew_on_request(store: Store, tmp_path: Path) -> None:
     """Code 016: −2 in GDELT, +3.4 in CAMEO 0.5B1, −5 in ICEWS; 09 is cooperation by rule B alone."""
-    load(store, [written(tmp_path / "a.CSV", [gdelt(1, code="016", score="-2.0"), gdelt(2, code="090", score="-2")])])
+    load(
+        store,
+        [written(tmp_path / "a.CSV", [gdelt(1, code="016", score="-2.0"), gdelt(2, code="090", score="-2")])],
+    )
     chosen = {"left_out": ("reports",)}
     found = {
         table: series(store, "USA", "RUS", table=table, **chosen)  # type: ignore[arg-type]

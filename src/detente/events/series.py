@@ -134,7 +134,8 @@ def series(
         rule: by which acts are classed anew, A or B.
 
     Raises:
-        OptionError: a country, period, step, table, rule or data set that is not known, or several data sets and none named.
+        OptionError: a country, period, step, table, rule or data set that is not known, or several data sets and
+            none named.
     """
     if by not in PERIODS:
         raise OptionError(f"there are no periods of a {by!r}; {did_you_mean(by, PERIODS)}")
@@ -252,7 +253,9 @@ def _anew(connection: duckdb.DuckDBPyConnection, query: str, table: str | None, 
     acts = []
     for of, code in _rows(connection, f"SELECT DISTINCT ontology, code FROM {query}"):
         if table is not None and of != ontology.TABLES[table]:
-            raise OptionError(f"the table {table} scores codes of {ontology.TABLES[table].upper()}, not of {of.upper()}")
+            raise OptionError(
+                f"the table {table} scores codes of {ontology.TABLES[table].upper()}, not of {of.upper()}"
+            )
         found, own = ontology.score(code, table) if table else (None, True)
         name = None if found is None else f"{table}{'' if own else '^'}"
         acts.append([of, code, found, name, ontology.quad(code, of, rule or "A") if of == "cameo" else None])

@@ -157,7 +157,9 @@ def members(text: str, actors: Mapping[str, Any], groups: Mapping[str, Any]) -> 
 
 def concerns(event: frozenset[str], first: frozenset[str], second: frozenset[str]) -> bool:
     """Tell whether an event between some is one between two sides; an empty side is everyone else."""
-    one, other = (event & side if side else event - beside for side, beside in ((first, second), (second, first)))
+    one, other = (
+        event & side if side else event - beside for side, beside in ((first, second), (second, first))
+    )
     return bool(one and other)
 
 

@@ -24,6 +24,17 @@ from detente.lenses.relations.result import (
     Reset,
     Turn,
 )
+from detente.lenses.relations.settlements import (
+    AFTER_WAR,
+    HERE,
+    MEDIATED,
+    POWERS,
+    SHOTS,
+    WAR,
+    by_kind,
+    in_store,
+    nuclear,
+)
 from detente.lenses.relations.standing import EARLIEST, weights
 from detente.lenses.relations.survival import Survived, kaplan_meier
 from detente.lenses.relations.view import Pair, RelationsView
@@ -55,6 +66,9 @@ def summarised(view: RelationsView, outcomes: Mapping[str, Array], record: RunRe
     )
     spans = [(one.years, one.ended) for pair in pairs for one in pair.resets]
     curve = kaplan_meier([years for years, _ in spans], [ended for _, ended in spans])
+    kinds = [(one.years, one.ended, one.kinds) for pair in pairs for one in pair.resets]
+    store = None if view.counts is None else in_store(view.counts)
+    held = () if store is None else store.kinds
     return RelationsResult(
         record=record,
         case=view.case,
@@ -64,6 +78,8 @@ def summarised(view: RelationsView, outcomes: Mapping[str, Array], record: RunRe
         lasting=_lasting(curve),
         rivalries=_lasting(published.rivalries()),
         rates=rates(),
+        settlements=(*by_kind(HERE, kinds), *held, *published.settlements()),
+        store_rate=store,
     )
 
 
@@ -221,9 +237,22 @@ def _resets(view: RelationsView, pair: Pair, path: Array) -> tuple[Reset, ...]:
                 rise=float(path[peak] - path[low]),
                 years=max(0.0, until - float(pair.times[low])),
                 ended=end is not None,
+                kinds=_kinds(view, pair, low, peak),
             )
         )
     return tuple(rows)
+
+
+def _kinds(view: RelationsView, pair: Pair, low: int, peak: int) -> tuple[str, ...]:
+    """Return which kinds of settlement a reset is one of."""
+    before = pair.times[: low + 1] >= pair.times[low] - AFTER_WAR
+    acts = view.table.means[pair.columns[: low + 1]][before]
+    found = {
+        MEDIATED: any(view.event(one).mediators for one in pair.events[low : peak + 1]),
+        WAR: bool((acts <= SHOTS).any()),
+        POWERS: nuclear(pair.members, float(pair.times[low])),
+    }
+    return tuple(kind for kind, is_one in found.items() if is_one)
 
 
 def _directed(view: RelationsView, pair: Pair, grades: Array) -> tuple[Directed, ...]:
