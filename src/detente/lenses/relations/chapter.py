@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 HOW_READ = (
     "Dated events, graded from −10 (war) to 10 (alliance); large and recent ones count more in the standing."
 )
+HOW_COUNTED = (
+    "Share of conflict among the events that were reported of each direction, beside its past and others."
+)
 CAUTION = (
     "A chronology is a choice of events. It shows what was done in public, not what was meant, "
     "and turning points say "
@@ -63,8 +66,9 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
     """Return the chapter of a result, from its fields alone."""
     graded = [pair for pair in result.pairs if pair.standing is not None]
     first = result.findings[0].model_copy(update={"section": lens.name})
+    intro = HOW_READ if graded else HOW_COUNTED
     sections = [
-        Section(id=lens.name, title="Where the relation stands", intro=HOW_READ, blocks=tuple(_main(result)))
+        Section(id=lens.name, title="Where the relation stands", intro=intro, blocks=tuple(_main(result)))
     ]
     if graded:
         more = {

@@ -374,6 +374,13 @@ def _curve(rows: tuple[Lasting, ...]) -> list[Survived]:
     return [Survived(one.years, one.at_risk, one.ended, one.share, one.low95, one.high95) for one in rows]
 
 
+def _period(by: str, first: str) -> str:
+    """Return a period in words: 2015, December 2015, or the week from its first day."""
+    return {"year": first[:4], "month": month(first), "day": day(first)}.get(
+        by, f"the {by} from {day(first)}"
+    )
+
+
 def direction(pair: PairRecord, way: Counted) -> Finding:
     """Say what event data report of one direction."""
     last = way.periods[-1]
@@ -390,7 +397,7 @@ def direction(pair: PairRecord, way: Counted) -> Finding:
         id=f"counts.{pair.id}.{way.source}",
         sentence=(
             f"{capital(way.source)} to {way.target} in {way.feed}: {percent(way.now)} conflict among "
-            f"{tally(last.events, 'event')} in the {way.by} from {day(last.period)} ({percent(way.low95)} to "
+            f"{tally(last.events, 'event')} in {_period(way.by, last.period)} ({percent(way.low95)} to "
             f"{percent(way.high95)}); {percent(way.higher_before)} of its own earlier {way.by}s had more{beside}."
             f"{turn}"
         ),

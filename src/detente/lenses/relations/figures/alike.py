@@ -13,6 +13,8 @@ from detente.show.words import capital
 TOP, BOTTOM, HEIGHT = 20.0, 150.0, 184.0
 LEFT, RIGHT, NAMES = 34.0, WIDTH - 96.0, 13.0
 AFTER = 3
+TOPS = (0.2, 0.4, 0.6, 0.8, 1.0)
+"""Shares of conflict at which the scale may end."""
 
 
 def figure(pair: PairRecord, way: Counted) -> Figure:
@@ -50,7 +52,12 @@ def _own(way: Counted, width: int) -> list[tuple[int, float]]:
 
 def _spec(way: Counted) -> Spec:
     width = way.stretch
-    across, up = Scale(1.0 - width, float(AFTER), LEFT, RIGHT), Scale(0.0, 1.0, BOTTOM, TOP)
+    drawn = [
+        *(share for one in way.analogues for share in one.shares),
+        *(share for _, share in _own(way, width)),
+    ]
+    top = next(one for one in TOPS if one >= max(drawn))
+    across, up = Scale(1.0 - width, float(AFTER), LEFT, RIGHT), Scale(0.0, top, BOTTOM, TOP)
     x, y = value("at", across), value("share", up)
     layers = [
         *grid(across, [1.0 - width], TOP, BOTTOM),
@@ -63,7 +70,7 @@ def _spec(way: Counted) -> Spec:
         ),
         *layer(
             "rule",
-            [{"share": 0.0}, {"share": 1.0}],
+            [{"share": 0.0}, {"share": top}],
             {"y": y, "x": fixed(LEFT), "x2": fixed(RIGHT)},
             color=FAINT.light,
         ),
@@ -83,7 +90,7 @@ def _spec(way: Counted) -> Spec:
             *layers,
             *_ends(way, up),
             *text(
-                [{"share": one, "text": f"{one:.0%}"} for one in (0.0, 0.5, 1.0)],
+                [{"share": one, "text": f"{one:.0%}"} for one in (0.0, top / 2, top)],
                 fixed(LEFT - 5),
                 y,
                 tone=MUTED,

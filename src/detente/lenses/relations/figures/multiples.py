@@ -9,7 +9,7 @@ from detente.lenses.relations.result import PairRecord, RelationsResult
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, DANGER, FAINT, INK, MUTED, WASH
 from detente.show.table import Table
-from detente.show.vega import SMALL, WIDTH, Scale, Spec, fixed, frame, layer, round_values, text, ticks, value
+from detente.show.vega import SMALL, WIDTH, Scale, Spec, fixed, frame, layer, pixel, round_values, text
 
 HEIGHT, GAP, TITLE, FOOT = 62.0, 14.0, 16.0, 16.0
 LEFT, MIDDLE = 22.0, 22.0
@@ -49,16 +49,23 @@ def _spec(result: RelationsResult, pairs: Sequence[PairRecord]) -> Spec:
 def _panel(pair: PairRecord, across: Scale, top: float, today: float) -> list[Spec]:
     low = top + HEIGHT
     up = Scale(-10.0, 10.0, low, top)
-    x, y = value("time", across), value("grade", up)
-    path = [{"time": one.time, "grade": one.standing} for one in pair.events]
-    path.append({"time": today, "grade": pair.now.mean})
-    band = [{"time": one.time, "low": one.standing_low80, "high": one.standing_high80} for one in pair.events]
+    x, y = pixel("x"), pixel("y")
+    path = [{"x": across.pixel(one.time), "y": up.pixel(one.standing)} for one in pair.events]
+    path.append({"x": across.pixel(today), "y": up.pixel(pair.now.mean)})
+    band = [
+        {
+            "x": across.pixel(one.time),
+            "y": up.pixel(one.standing_low80),
+            "high": up.pixel(one.standing_high80),
+        }
+        for one in pair.events
+    ]
     years = [at for at in round_values(across.low, across.high, 3) if across.low <= at <= across.high]
     edge = {"x": fixed(across.left), "x2": fixed(across.right)}
     return [
         *layer("rect", [{}], {**edge, "y": fixed(top), "y2": fixed(low)}, color=WASH.light, opacity=0.45),
-        *layer("rule", [{"grade": 0.0}], {"y": y, **edge}, color=FAINT.light),
-        *layer("area", band, {"x": x, "y": value("low", up), "y2": {"field": "high"}}, color=FAINT.light),
+        *layer("rule", [{}], {"y": fixed(up.pixel(0.0)), **edge}, color=MUTED.light, strokeWidth=0.6),
+        *layer("area", band, {"x": x, "y": y, "y2": {"field": "high"}}, color=FAINT.light),
         *layer("line", path, {"x": x, "y": y}, color=INK.light, strokeWidth=1.4),
         *layer(
             "point",
@@ -78,12 +85,19 @@ def _panel(pair: PairRecord, across: Scale, top: float, today: float) -> list[Sp
             align="right",
         ),
         *text(
-            [{"grade": at, "text": label} for at, label in ((-10.0, "−10"), (0.0, "0"), (10.0, "10"))],
+            [{"y": up.pixel(at), "text": label} for at, label in ((-10.0, "−10"), (0.0, "0"), (10.0, "10"))],
             fixed(across.left - 4),
             y,
             tone=MUTED,
             fontSize=SMALL,
             align="right",
         ),
-        *ticks(across, years, [f"{at:.0f}" for at in years], low + 9),
+        *text(
+            [{"x": across.pixel(at), "text": f"{at:.0f}"} for at in years],
+            x,
+            fixed(low + 9),
+            tone=MUTED,
+            fontSize=SMALL,
+            align="center",
+        ),
     ]
