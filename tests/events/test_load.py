@@ -405,3 +405,56 @@ def test_an_error_is_one_of_ours_whatever_the_bytes(store: Store, tmp_path: Path
         path.write_bytes(chance.randbytes(chance.randrange(2000)))
         with suppress(DetenteError):
             load(store, [path])
+
+
+def stored(folder: Path, files: list[Path]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Load files, and return what is in the store and in quarantine, without the time."""
+    store = Store.at(folder, make=True)
+    report = load(store, files)
+    whole(report)
+    kept = rows(store, "SELECT * EXCLUDE (loaded_at) FROM events ORDER BY file, line")
+    with store.connected() as connection:
+        parts = store.parts("quarantine")
+        aside = (
+            connection.execute("SELECT * FROM read_parquet(?) ORDER BY file, line", [parts]).fetchall()
+            if parts
+            else []
+        )
+    return kept, aside
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["20180326", "20180230", "2018", "30000101", ""]),
+            st.sampled_from(["043", "190", "0256", "abc", ""]),
+            st.sampled_from(["USA", "RUSGOV", " ukr ", "XYZ", "AFR", ""]),
+            st.sampled_from(["2.8", "", "x"]),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    st.integers(1, 3),
+)
+@settings(max_examples=25, deadline=None)
+def test_files_read_at_once_give_the_rows_of_files_read_line_by_line(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str, str, str]], count: int
+) -> None:
+    """A torn line at the end of every second copy sends the file the slow way; all else is equal."""
+    folder = tmp_path_factory.mktemp("ways")
+    lines = [
+        gdelt(number, day=day, code=code, source=source, score=score, url=f"http://example.org/{number}")
+        for number, (day, code, source, score) in enumerate(cells)
+    ]
+    ways = {}
+    for way, more in (("fast", []), ("slow", ["torn"])):
+        (folder / way).mkdir()
+        files = [
+            written(folder / way / f"{k}.CSV", [gdelt(900 + k), *lines[k::count], *more])
+            for k in range(count)
+        ]
+        ways[way] = stored(folder / f"{way}-store", files)
+    assert ways["fast"][0] == ways["slow"][0]
+    torn = [row for row in ways["slow"][1] if row[2] != "has a wrong number of fields"]
+    assert ways["fast"][1] == torn
+    assert len(ways["slow"][1]) == len(torn) + count
