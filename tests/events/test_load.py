@@ -458,3 +458,28 @@ def test_files_read_at_once_give_the_rows_of_files_read_line_by_line(
     torn = [row for row in ways["slow"][1] if row[2] != "has a wrong number of fields"]
     assert ways["fast"][1] == torn
     assert len(ways["slow"][1]) == len(torn) + count
+
+
+def test_lines_too_short_and_too_long_that_make_up_for_each_other_are_found(
+    store: Store, tmp_path: Path
+) -> None:
+    """As many tabs in all as sound lines would have: the fast reader refuses, and each line is looked at."""
+    rows_ = [gdelt(1), gdelt(2).replace("\t", " ", 1), gdelt(3) + "\t", gdelt(4)]
+    report = load(store, [written(tmp_path / "a.CSV", rows_), written(tmp_path / "b.CSV", [gdelt(5)])])
+    whole(report)
+    assert [one.rejected for one in report.files] == [{"has a wrong number of fields": 2}, {}]
+    assert rows(store, "SELECT event_id, file, line FROM events ORDER BY event_id") == [
+        ("1", "a.CSV", 1),
+        ("4", "a.CSV", 4),
+        ("5", "b.CSV", 1),
+    ]
+
+
+def test_a_file_given_twice_in_one_load_is_taken_once_and_left_where_it_was(
+    store: Store, tmp_path: Path
+) -> None:
+    files = [written(tmp_path / name, [gdelt(1), gdelt(2)]) for name in ("a.CSV", "b.CSV")]
+    report = load(store, [*files, files[0]])
+    assert [one.state for one in report.files] == ["loaded", "known", "known"]
+    assert rows(store, "SELECT count(*) FROM events") == [(2,)]
+    assert all(path.is_file() for path in files)

@@ -19,12 +19,15 @@ from detente.events.feeds import TAB, Feed
 from detente.events.reports import FileReport, known
 from detente.events.rows import Form, agreed, wrong
 from detente.events.store import quoted
-from detente.events.unpack import NOT_UTF8, RETURN, Unpacked
+from detente.events.unpack import NOT_UTF8, Unpacked
 
 if TYPE_CHECKING:
     import duckdb
 
-CHUNK = 1 << 22
+CHUNK = 1 << 18
+TAB_BYTE = 9
+STRANGE = (b"\r", b"\x00", NOT_UTF8.encode())
+"""What sends a file the slow way: within a line they end it, or mark it as no UTF-8."""
 LONGEST = 1 << 20
 """Bytes of the longest line that counts as plain."""
 
@@ -38,51 +41,38 @@ class Plain:
         feed: by which it is read.
         width: fields of every line.
         lines: how many there are, a header included.
-        spaced: whether fields begin or end with a space.
     """
 
     found: Unpacked
     feed: Feed
     width: int
     lines: int
-    spaced: bool
+
+    @property
+    def number(self) -> int:
+        """Its number in the batch: the name of the folder in which its text stands."""
+        return int(self.found.path.parent.name)
 
 
 def plain(found: Unpacked, feed: Feed, width: int | None) -> Plain | None:
-    """Return what is known of a file that is plain; ``None`` where it is not."""
+    """Return what is known of a file that seems plain; ``None`` where it is not.
+
+    Tabs and lines are counted in all, which a line too short and one too long can deceive: `read` then fails.
+    """
     if feed.quoted or feed.separator != TAB:
         return None
     first = found.first.rstrip("\n").count(TAB) + 1
-    if first not in (feed.fields or (width or 0,)):
+    if first not in (feed.fields or (width or 0,)) or found.first.startswith("\ufeff"):
         return None
-    lines, spaced = 0, False
+    lines, tabs, last = 0, 0, b"\n"
     with found.path.open("rb") as stream:
-        rest = b""
         while chunk := stream.read(CHUNK):
-            chunk = rest + chunk
-            end = chunk.rfind(b"\n") + 1
-            whole, rest = chunk[:end], chunk[end:]
-            if len(rest) > LONGEST or not _even(whole, first - 1):
+            if any(one in chunk for one in STRANGE):
                 return None
-            lines += whole.count(b"\n")
-            spaced = spaced or any(pair in whole for pair in (b"\t ", b" \t", b"\n ", b" \n"))
-    return None if rest else Plain(found, feed, first, lines, spaced or found.first[:1] == " ")
-
-
-def _even(whole: bytes, tabs: int) -> bool:
-    """Tell whether all lines have so many tabs, and nothing that must be looked at line by line."""
-    strange = (b"\r", b"\x00", NOT_UTF8.encode(), RETURN, b"\xef\xbb\xbf")
-    if any(one in whole for one in strange):
-        return False
-    bytes_ = np.frombuffer(whole, np.uint8)
-    ends, places = np.flatnonzero(bytes_ == 10), np.flatnonzero(bytes_ == 9)
-    if len(places) != tabs * len(ends) or not len(ends):
-        return not len(bytes_)
-    starts = np.concatenate([[-1], ends[:-1]])
-    if not tabs:
-        return bool((ends - starts > 1).all())
-    by_line = places.reshape(-1, tabs)
-    return bool((by_line[:, 0] > starts).all() and (by_line[:, -1] < ends).all())
+            lines += chunk.count(b"\n")
+            tabs += int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == TAB_BYTE))
+            last = chunk[-1:]
+    return Plain(found, feed, first, lines) if last == b"\n" and tabs == lines * (first - 1) else None
 
 
 def form_of(files: Sequence[Plain]) -> Form:
@@ -90,18 +80,26 @@ def form_of(files: Sequence[Plain]) -> Form:
     feed = files[0].feed
     header = 1 if feed.header else 0
     line = f"checked.rowid - sources.before + {1 + header}"
-    return Form(feed, apart=True, spaced=any(one.spaced for one in files), file="sources.file", line=line)
+    return Form(feed, apart=True, spaced=False, file="sources.file", line=line)
 
 
-def read(connection: duckdb.DuckDBPyConnection, files: Sequence[Plain]) -> None:
+def read(connection: duckdb.DuckDBPyConnection, files: Sequence[Plain]) -> bool:
     """Make the table ``checked`` of plain files of one data set and width, and ``sources`` with their names.
 
-    Rows stand in the order of the files and of their lines, so that the number of a row gives its line.
+    Fields are without spaces around them, and NULL where they are empty. Each file stands in a folder whose name
+    is its number in the batch. Rows stand in the order of the files and of their lines, so that the number of a
+    row gives its line.
+
+    Returns:
+        Whether it could be done; not where the lines of a file have different numbers of fields after all.
     """
-    feed, width, form = files[0].feed, files[0].width, form_of(files)
+    feed, width = files[0].feed, files[0].width
+    from duckdb import InvalidInputException
+
+    form = Form(feed, apart=True)
     header = 1 if feed.header else 0
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
-    paths = ", ".join(quoted(str(one.found.path)) for one in files)
+    paths = ", ".join(quoted(one.found.path.as_posix()) for one in files)
     source = (
         f"read_csv([{paths}], delim = '\t', quote = '', escape = '', header = false, auto_detect = false, "
         f"columns = {{{columns}}}, max_line_size = {LONGEST}, null_padding = false, strict_mode = true, "
@@ -109,28 +107,32 @@ def read(connection: duckdb.DuckDBPyConnection, files: Sequence[Plain]) -> None:
     )
     _sources(connection, files, header)
     left = {feed.date[0], feed.take["code"]}
-    kept = [f"c{place}" for place in form.places() if place not in left]
+    kept = [place for place in form.places() if place not in left]
+    trimmed = ", ".join(f"nullif(trim(c{place}), '') AS c{place}" for place in kept)
+    names = ", ".join(f"c{place}" for place in kept)
     connection.execute("DROP TABLE IF EXISTS checked")
-    connection.execute(
-        f"""CREATE TEMP TABLE checked AS
-        SELECT number, day, code, CASE {wrong(feed)} END AS reason, {", ".join(kept)}
-        FROM (SELECT filename, {form.day()} AS day, {form.code()} AS code, {", ".join(kept)} FROM {source}) AS rows
-        JOIN sources USING (filename)"""
-    )
+    try:
+        connection.execute(
+            f"""CREATE TEMP TABLE checked AS
+        SELECT number, day, code, CASE {wrong(feed)} END AS reason, {names}
+        FROM (
+            SELECT CAST(split_part(filename, '/', -2) AS INTEGER) AS number, {form.day()} AS day,
+                   {form.code()} AS code, {trimmed}
+            FROM {source}
+        )"""
+        )
+    except InvalidInputException:
+        return False
+    return True
 
 
 def _sources(connection: duckdb.DuckDBPyConnection, files: Sequence[Plain], header: int) -> None:
-    """Make the table of files: number, path, name, and how many rows stand before its first."""
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE sources (number SMALLINT, filename VARCHAR, file VARCHAR, before BIGINT)"
-    )
+    """Make the table of files: number in the batch, name, and how many rows stand before its first."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE sources (number INTEGER, file VARCHAR, before BIGINT)")
     before = accumulate((one.lines - header for one in files), initial=0)
     connection.executemany(
-        "INSERT INTO sources VALUES (?, ?, ?, ?)",
-        [
-            [number, str(one.found.path), one.found.file, start]
-            for number, (one, start) in enumerate(zip(files, before, strict=False))
-        ],
+        "INSERT INTO sources VALUES (?, ?, ?)",
+        [[one.number, one.found.file, start] for one, start in zip(files, before, strict=False)],
     )
 
 
@@ -147,11 +149,11 @@ def ontologies(
     ).fetchall():
         codes.setdefault(number, []).append(code)
     refused, said = {}, feed.ontology
-    for number in range(len(files)):
+    for one in files:
         try:
-            said = agreed(codes.get(number, ()), feed, stated)
+            said = agreed(codes.get(one.number, ()), feed, stated)
         except OptionError as error:
-            refused[number] = str(error)
+            refused[one.number] = str(error)
     if refused:
         connection.execute(f"DELETE FROM checked WHERE number IN ({', '.join(map(str, refused))})")
     return refused, said
@@ -180,12 +182,12 @@ def report(
     for number, code, rows in connection.execute(query).fetchall() if sides else ():
         unmatched.setdefault(number, {})[str(code)] = rows
     made = []
-    for number, one in enumerate(files):
-        if number in refused:
-            made.append(FileReport(**known(one.found), state="refused", refused=refused[number]))
+    for one in files:
+        if one.number in refused:
+            made.append(FileReport(**known(one.found), state="refused", refused=refused[one.number]))
             continue
         lines = one.lines - (1 if one.feed.header else 0)
-        rejected = reasons.get(number, {})
+        rejected = reasons.get(one.number, {})
         made.append(
             FileReport(
                 **known(one.found),
@@ -194,7 +196,7 @@ def report(
                 rows=lines,
                 kept=lines - sum(rejected.values()),
                 rejected=rejected,
-                unmatched=unmatched.get(number, {}),
+                unmatched=unmatched.get(one.number, {}),
             )
         )
     return made
@@ -207,10 +209,13 @@ def set_aside(connection: duckdb.DuckDBPyConnection, files: Sequence[Plain], for
     for number, line, reason in connection.execute(query).fetchall():
         found.setdefault(number, {})[line] = reason
     rows = []
-    for number, wanted in found.items():
-        with files[number].found.path.open(encoding="utf-8", newline="\n") as stream:
+    for one in files:
+        wanted = found.get(one.number)
+        if wanted is None:
+            continue
+        with one.found.path.open(encoding="utf-8", newline="\n") as stream:
             for line, text in enumerate(stream, 1):
                 if line in wanted:
-                    rows.append([files[number].found.file, line, wanted[line], text.rstrip("\n")[:2000]])
+                    rows.append([one.found.file, line, wanted[line], text.rstrip("\n")[:2000]])
     if rows:
         connection.executemany("INSERT INTO rejected VALUES (?, ?, ?, ?)", rows)

@@ -31,7 +31,7 @@ from detente.events.unpack import Unpacked, files_of, unpack
 if TYPE_CHECKING:
     import duckdb
 
-BATCH_BYTES = 250_000_000
+BATCH_BYTES = 160_000_000
 BATCH_FILES = 500
 Progress = Callable[[int, int], None]
 
@@ -247,7 +247,11 @@ def _read_plain(
 ) -> tuple[list[FileReport], list[str]]:
     """Read plain files of one data set in one pass, write their rows, and return reports and parts."""
     form = form_of(files)
-    read(connection, files)
+    if not read(connection, files):
+        made = [_read(connection, one.found, how, now) for one in files]
+        for one in files:
+            one.found.path.unlink(missing_ok=True)
+        return made, []
     refused, codes = ontologies(connection, files, how.stated)
     look_up(connection, form, codes, how.rule)
     reports = report(connection, files, form, refused)

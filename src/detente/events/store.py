@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 VERSION = 1
 MARK, MANIFEST = "detente-events.json", "manifest.jsonl"
 EVENTS, QUARANTINE, WORK = "events", "quarantine", ".loading"
-MEMORY = "400MB"
+MEMORY = "256MB"
 COLUMNS = {
     "feed": ("VARCHAR", "data set"),
     "file": ("VARCHAR", "file it was read from"),
