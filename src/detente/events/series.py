@@ -143,7 +143,7 @@ def series(
     for day in (since, until):
         if day is not None and not _is_day(day):
             raise OptionError(f"{day!r} is no day; write one such as 2018-03-26")
-    actor, other = _side(source), _side(target)
+    actor, other = side_of(source), side_of(target)
     with store.connected() as connection:
         named = feed_of(connection, feed)
         place = [f"feed = {quoted(named)}"]
@@ -191,14 +191,39 @@ def series(
             SELECT own.*, everything.events FROM own JOIN everything USING (period) ORDER BY period
             """,
         )
+    return told(actor, other, by, named, tables, taken, rows, rule or "")
+
+
+def told(
+    actor: Sequence[str],
+    other: Sequence[str],
+    by: str,
+    feed: str,
+    tables: Sequence[str],
+    taken: Sequence[Step],
+    rows: Sequence[Sequence[Any]],
+    rule: str = "",
+) -> DyadSeries:
+    """Return a series from what an engine counted.
+
+    Args:
+        actor: those who act, empty for everybody.
+        other: those acted upon.
+        by: length of a period.
+        feed: data set.
+        tables: that produced the scores.
+        taken: rows that each cleaning step took.
+        rows: of periods: first day, events, those of each class; mean, number and deviation of scores; exposure.
+        rule: by which acts were classed anew.
+    """
     one_table = tables[0] if len(tables) == 1 else ""
     return DyadSeries(
         source=", ".join(actor) or ALL,
         target=", ".join(other) or ALL,
         by=by,
-        feed=named,
+        feed=feed,
         score_table=one_table,
-        rule=rule or "",
+        rule=rule,
         cleaning=tuple(taken),
         periods=tuple(_period(row, bool(one_table)) for row in rows),
     )
@@ -235,7 +260,7 @@ def _period(row: Sequence[Any], scored: bool) -> Period:
     )
 
 
-def _side(text: str) -> tuple[str, ...]:
+def side_of(text: str) -> tuple[str, ...]:
     """Return the countries of one side, empty for everybody."""
     return () if text.strip() == ALL else tuple(dict.fromkeys(_state(one) for one in text.split(",")))
 
