@@ -79,7 +79,7 @@ def test_spark_counts_what_duckdb_counts(
     assert len(here.periods) > 3
     assert [one.period for one in there.periods] == [one.period for one in here.periods]
     for one, other in zip(there.periods, here.periods, strict=True):
-        assert one.to_dict() == pytest.approx(other.to_dict(), rel=1e-12)
+        assert one.model_dump() == pytest.approx(other.model_dump(), rel=1e-12)
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -201,6 +201,35 @@ def test_a_ged_file_is_read_by_its_headings(store: Store, tmp_path: Path) -> Non
     ]
 
 
+HEADS = (
+    "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,conflict_name,"
+    "dyad_dset_id,dyad_new_id,dyad_name,side_a_dset_id,side_a_new_id,side_a,side_b_dset_id,side_b_new_id,side_b,"
+    "number_of_sources,source_article,source_office,source_date,source_headline,source_original,where_prec,"
+    "where_coordinates,where_description,adm_1,adm_2,latitude,longitude,geom_wkt,priogrid_gid,country,country_id,"
+    "region,event_clarity,date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,"
+    "high,low,gwnoa,gwnob"
+)
+
+
+def test_a_ged_file_has_the_49_columns_of_its_codebook_or_those_of_an_older_one(
+    store: Store, tmp_path: Path
+) -> None:
+    """UCDP GED Codebook 24.1: a state's party is called by its government, with an older name in brackets."""
+    heads = HEADS.split(",")
+    row = dict.fromkeys(heads, "") | {
+        "id": "1", "type_of_violence": "1", "side_a": "Government of Russia (Soviet Union)",
+        "side_b": "Government of Ukraine", "date_start": "2022-02-24 00:00:00.000",
+    }  # fmt: skip
+    for number, left in enumerate((set(), {"relid", "code_status", "gwnoa", "gwnob"})):
+        kept = [head for head in heads if head not in left]
+        lines = [",".join(f'"{head}"' for head in kept), ",".join(row[head] for head in kept)]
+        report = load(store, [written(tmp_path / f"ged{number}.csv", lines)])
+        assert report.kept == 1
+    assert rows(store, "SELECT DISTINCT source, target, date::VARCHAR FROM events") == [
+        ("RUS", "UKR", "2022-02-24")
+    ]
+
+
 POLECAT = (
     "Event ID\tEvent Date\tEvent Type\tEvent Mode\tIntensity\tQuad Code\tContexts\tActor Name\tActor Country\t"
     "Actor COW\tPrimary Actor Sector\tActor Sectors\tActor Title\tActor Name Raw\tWikipedia Actor ID\t"
@@ -220,6 +249,15 @@ def test_a_polecat_file_is_read_by_its_headings(store: Store, tmp_path: Path) ->
     assert rows(store, "SELECT source, target, code, quad, score, score_table FROM events") == [
         ("USA", "RUS", "SANCTION", 4, -6.0, "polecat")
     ]
+    later = POLECAT.replace("\tIntensity", "\tEvent Intensity") + "\tHeadline"
+    row = [*row, "News"]
+    row[0], row[8] = "8", "USA; CAN"  # several countries are none: told, not guessed
+    report = load(store, [written(tmp_path / "r.txt", [later, "\t".join(row)])])
+    assert report.files[0].unmatched == {"USA; CAN": 1}
+    assert rows(store, "SELECT source, source_raw, score FROM events WHERE event_id = '8'") == [
+        (None, None, -6.0)
+    ]
+    row = row[:-1]
     lacking = written(tmp_path / "q.txt", [POLECAT.replace("Recipient Country", "X"), "\t".join(row)])
     assert "lacks the columns Recipient Country" in load(store, [lacking]).files[0].refused
 

@@ -263,3 +263,15 @@ def test_acts_are_scored_and_classed_anew_on_request(store: Store, tmp_path: Pat
         series(store, "USA", "RUS", table="weis")
     with pytest.raises(OptionError, match="there is no rule"):
         series(store, "USA", "RUS", rule="C")
+
+
+def test_what_does_not_fit_into_memory_goes_to_the_disk_while_a_store_is_read(levant: Store) -> None:
+    """The folder for it is made when it is needed: a sort of more than that."""
+    with levant.connected() as connection:
+        connection.execute("SET memory_limit = '64MB'")
+        connection.execute(
+            "CREATE TEMP TABLE wide AS SELECT r, repeat('x', 40) || hash(r) AS t FROM range(500000) AS _(r)"
+        )
+        assert connection.execute("SELECT count(*) FROM (SELECT * FROM wide ORDER BY t)").fetchall() == [
+            (500000,)
+        ]

@@ -146,8 +146,8 @@ class Form:
         whole = self.field(place)
         if self.feed.countries == "cameo":
             return f"left({whole}, 3)"
-        if self.feed.countries == "party":  # 'Government of Syria'
-            return f"nullif(regexp_extract({whole}, '^Government of (.+)$', 1), '')"
+        if self.feed.countries == "party":  # 'Government of Syria', 'Government of Russia (Soviet Union)'
+            return f"nullif(regexp_extract({whole}, '^Government of (.+?)(?: \\(.*\\))?$', 1), '')"
         return whole
 
     def places(self) -> Iterator[int]:
