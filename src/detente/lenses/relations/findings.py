@@ -271,9 +271,9 @@ def settled(result: RelationsResult) -> Finding:
     )
     own = [one for one in result.settlements if one.where == HERE and one.kind != ALL]
     if own:
-        counts = "; ".join(f"{one.kind}: {count_word(one.cases)} ({_lost(one)})" for one in own)
-        few = " These are too few for shares." if all(one.cases < FEW for one in own) else ""
-        sentence += f" Resets in this case {counts}.{few}"
+        counts = "; ".join(f"{one.kind}, {count_word(one.cases)} ({_lost(one)})" for one in own)
+        few = " Too few for shares." if all(one.cases < FEW for one in own) else ""
+        sentence += f" Of the resets in this case: {counts}.{few}"
     return Finding(id="settlements", sentence=sentence, numbers=numbers, table="settlements")
 
 
