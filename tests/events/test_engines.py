@@ -79,7 +79,8 @@ def test_spark_counts_what_duckdb_counts(
     assert len(here.periods) > 3
     assert [one.period for one in there.periods] == [one.period for one in here.periods]
     for one, other in zip(there.periods, here.periods, strict=True):
-        assert one.model_dump() == pytest.approx(other.model_dump(), rel=1e-12)
+        numbers = [of.model_dump(exclude={"period"}) for of in (one, other)]
+        assert numbers[0] == pytest.approx(numbers[1], rel=1e-12)
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -21,7 +21,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detente.errors import DetenteError, FormatError, NotFoundError, OptionError, OutputError
-from detente.events.load import LoadReport, load
+from detente.events.load import load
+from detente.events.reports import LoadReport
 from detente.events.store import MANIFEST, Store
 from detente.events.unpack import unpack
 from tests.events.rows import gdelt, written

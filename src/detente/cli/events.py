@@ -10,7 +10,7 @@ import click
 from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
-    from detente.events.load import LoadReport
+    from detente.events.reports import LoadReport
 
 PERIODS = ("day", "week", "month", "quarter", "year")
 store_option = click.option(

@@ -102,8 +102,8 @@ def dyad_counts(
         for number, pair in enumerate(summed, len(pairs)):
             cells += _summed(connection, number, pair, groups)
     conflict, events = (np.zeros((len(pairs) + len(summed), len(periods))) for _ in range(2))
-    number, place, hits, totals = np.array(cells, dtype=np.int64).reshape(-1, 4).T
-    conflict[number, place], events[number, place] = hits, totals
+    row, place, hits, totals = np.array(cells, dtype=np.int64).reshape(-1, 4).T
+    conflict[row, place], events[row, place] = hits, totals
     found = tuple((str(a), str(b)) for a, b in (*pairs, *summed))
     return DyadCounts(
         named, by, tuple(str(one[0]) for one in periods), found, conflict, events, sums=len(summed)

@@ -172,10 +172,10 @@ def series_in(
     steps, actor, other = chosen(left_out, added), side_of(source), side_of(target)
     if by not in PERIODS:
         raise OptionError(f"there are no periods of a {by!r}")
-    held = sorted(row["feed"] for row in events.select("feed").distinct().to_pyarrow().to_pylist())
+    held: list[str] = sorted(row["feed"] for row in events.select("feed").distinct().to_pyarrow().to_pylist())
     if feed is None and len(held) == 1:
         feed = held[0]
-    if feed not in held:
+    if feed is None or feed not in held:
         raise OptionError(f"name one of the data sets that are there with --feed: {', '.join(held)}")
     everything = events.filter(events.feed == feed)
     if since:

@@ -71,7 +71,7 @@ def unpack(path: Path, into: Path) -> Unpacked:
     written = 0
     try:
         with ExitStack() as opened:
-            stream = opened.enter_context(_opened(path))
+            stream: IO[bytes] | gzip.GzipFile = opened.enter_context(_opened(path))
             out = opened.enter_context(text.open("wb")) if packed else None
             while chunk := stream.read(CHUNK):
                 written += len(chunk)

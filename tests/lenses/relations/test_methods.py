@@ -237,11 +237,11 @@ def test_falls_of_tension_in_a_whole_data_set_are_followed_to_their_end() -> Non
     assert shares == sorted(shares, reverse=True)
     literal = []  # the first spell of every pair, by hand
     for row in range(len(k)):
-        s = [k[row, t] / n[row, t] if n[row, t] >= 100 else None for t in range(13)]
+        s = [float(k[row, t] / n[row, t]) if n[row, t] >= 100 else -1.0 for t in range(13)]
         for t in range(1, 13):
-            if s[t - 1] is not None and s[t] is not None and s[t - 1] >= 0.2 and s[t] <= s[t - 1] / 2:
+            if s[t - 1] >= 0.2 and 0 <= s[t] <= s[t - 1] / 2:
                 after = list(s[t + 1 :])
-                known = after[: after.index(None)] if None in after else after
+                known = after[: after.index(-1.0)] if -1.0 in after else after
                 back = [place for place, one in enumerate(known, 1) if one >= 0.75 * s[t - 1]]
                 literal.append((row, t, float(back[0] if back else len(known)), bool(back)))
                 break
