@@ -54,10 +54,16 @@ class _Checks:
         if self.options or self.states:  # all else would follow
             yield from self._inside()
 
+    def _owners(self) -> int:
+        """Return how many actors own some option."""
+        owned = (as_mapping(option) for option in self.options.values())
+        named = (name for one in owned for name in (one.get("actor"), *as_list(one.get("actors"))))
+        return len({name for name in named if isinstance(name, str)})
+
     def _inside(self) -> Iterator[Fault]:
         game, options = self.game, self.options
         if len(options) > MAX_GAME_OPTIONS:
-            yield Fault(("game", "options"), too_many(len(options)), hint=FEWER)
+            yield Fault(("game", "options"), too_many(len(options), self._owners()), hint=FEWER)
         for name, option in options.items():
             yield from _option(name, as_mapping(option))
         for part in ("infeasible", "merged"):
