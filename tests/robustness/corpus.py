@@ -26,14 +26,13 @@ TABLES = {
         "Actor,Influence,Position Quota,Salience Quota,Position Inspections,Salience Inspections\n"
         "Northland,100,45,0.8,60,0.5\nSouthland,80,80,0.6,40,0.3\n"
     ),
-    "deu.csv": (
-        "issue;pnorth;psouth;snorth;ssouth;out\nQuota;45;80;80;60;60\nInspections;60;40;50;30;50\n"
-    ),
+    "deu.csv": ("issue;pnorth;psouth;snorth;ssouth;out\nQuota;45;80;80;60;60\nInspections;60;40;50;30;50\n"),
     "titled.csv": (
         "Survey of March 2030,,,\n,,,\nActor,Position,Salience (%),Seats\nNorth,10,50%,30\nSouth,90,90%,40\n"
     ),
     "marks.csv": "Party;Issue;Position;Salience;Power\nA;X;20,5;0,5;1\nB;X;60;0,9;3\nC;X;61;1;2\n",
 }
+
 
 @cache
 def corpus() -> dict[str, bytes]:

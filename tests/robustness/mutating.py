@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Callable
+from copy import deepcopy
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile, ZipInfo
@@ -232,13 +233,13 @@ def _restructured(chance: random.Random, content: bytes) -> bytes:
         if kind == 0:
             del holder[key]
         elif kind == 1:
-            holder[key] = json.loads(json.dumps(other[there]))
+            holder[key] = deepcopy(other[there])
         elif kind == 2 and isinstance(holder, dict):
             holder[str(chance.choice((there, "x", "", "all", "é", key * 2)))] = holder.pop(key)
         elif kind == 3 and isinstance(holder, list):
-            holder += [holder[key]] * chance.choice((1, 30))
+            holder += [deepcopy(holder[key]) for _ in range(chance.choice((1, 30)))]
         else:
-            holder[key] = chance.choice(VALUES)
+            holder[key] = deepcopy(chance.choice(VALUES))  # mutants of one seed are alike
     return json.dumps(data, ensure_ascii=False, indent=chance.choice((None, 1))).encode()
 
 

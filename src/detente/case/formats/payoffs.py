@@ -80,9 +80,7 @@ def form_in(sheet: Sheet, stem: str) -> tuple[StrategicForm, list[Problem]]:
         for c in range(last - first)
         if (found := pair(row.cell(first + c))) is not None
     }
-    unread = tuple(
-        cell for cell in product(range(len(body)), range(last - first)) if cell not in payoffs
-    )
+    unread = tuple(cell for cell in product(range(len(body)), range(last - first)) if cell not in payoffs)
     return StrategicForm(stem, _players(heads, body, first), strategies, payoffs, unread), problems
 
 

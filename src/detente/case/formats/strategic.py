@@ -38,8 +38,7 @@ class StrategicForm:
         players: their names.
         strategies: of each player.
         payoffs: a strategy per player, by number → what each gets; without what is not possible.
-        unread: combinations that are possible and whose payoffs could not be read; such a form is handed over to be
-            completed.
+        unread: combinations that are possible and whose payoffs could not be read.
     """
 
     title: str
@@ -88,7 +87,9 @@ def read_form(form: StrategicForm, file: str) -> Document:
         order = _order(form, player, states)
         draft.put(("game", "preferences", actor), order)
         if form.unread:
-            draft.document.unknown.append(("game", "preferences", actor, "ranking", len(order["ranking"]) - 1))
+            draft.document.unknown.append(
+                ("game", "preferences", actor, "ranking", len(order["ranking"]) - 1)
+            )
     draft.put(("game", "note"), _NOTE)
     message = "payoffs were read as an order: by how much somebody prefers one outcome is not kept"
     draft.problem(Problem(message, file=file, severity="warning"))
@@ -144,7 +145,8 @@ def _put_states(draft: Draft, form: StrategicForm, actors: list[str], taken: set
     ]
     between = "; " if shared else ", "
     names = {
-        cell: between.join(of[chosen] for chosen, of in zip(cell, told, strict=True)) for cell in form.possible
+        cell: between.join(of[chosen] for chosen, of in zip(cell, told, strict=True))
+        for cell in form.possible
     }
     short = [" ".join(of[chosen] for chosen, of in zip(cell, form.strategies, strict=True)) for cell in names]
     states = dict(zip(names, _ids(short, taken, "state"), strict=True))
