@@ -92,20 +92,22 @@ def coalitions(deal: Deal) -> dict[tuple[int, ...], list[int]]:
     found, named = verdicts(deal, acceptance="weak", greatest=True), heard(deal)
     gains = deal.margins(np.nan_to_num(found.package)[:, None])[:, 0]
     order = np.argsort(-np.round(gains, 9), axis=1, kind="stable")  # rounding must not tell equals apart
+    asked = np.isin(order, list(voters(deal.rule)))
+    inside = np.zeros(gains.shape, dtype=np.bool_)
+    left = np.arange(deal.draws)  # draws in which those inside do not win yet
+    for place in range(deal.voters):
+        joins = left[asked[left, place]]
+        inside[joins, order[joins, place]] = True
+        left = left[~wins(deal.rule, inside[left])]
+    for place in reversed(range(deal.voters)):  # who is not needed for it, least gain first
+        rows = np.flatnonzero(inside[np.arange(deal.draws), order[:, place]])
+        without = inside[rows]
+        without[np.arange(rows.size), order[rows, place]] = False
+        inside[rows] = np.where(wins(deal.rule, without)[:, None], without, inside[rows])
     members: dict[tuple[int, ...], list[int]] = {}
-    asked = sorted(voters(deal.rule))
-    for k in range(deal.draws):
-        inside = np.zeros(deal.voters, dtype=np.bool_)
-        ranked = [v for v in order[k].tolist() if v in asked]
-        for v in ranked:
-            inside[v] = True
-            if wins(deal.rule, inside):
-                break
-        for v in reversed([v for v in ranked if inside[v]]):  # who is not needed for it, least gain first
-            inside[v] = False
-            inside[v] = not wins(deal.rule, inside)
-        own = tuple(v for v in voters(deal.rule) if inside[v] and named[v])
-        members.setdefault(own, []).append(k)
+    listed = [v for v in voters(deal.rule) if named[v]]
+    for k, own in enumerate(inside[:, listed].tolist()):
+        members.setdefault(tuple(v for v, is_in in zip(listed, own, strict=True) if is_in), []).append(k)
     return members
 
 
