@@ -29,6 +29,7 @@ from detente.study import (
     Answer,
     DealLine,
     IssueVerdict,
+    beside,
     compose,
     deal_lines,
     deal_table,
@@ -102,6 +103,11 @@ class Brief(Published):
     def lines(self) -> tuple[DealLine, ...]:
         """Return the table of deals, each in words."""
         return deal_lines(self.case, self.answer)
+
+    @property
+    def beside(self) -> str:
+        """Return what the terms in the table of deals are held against: today, or no deal."""
+        return beside(self.answer)
 
     @property
     def overview(self) -> tuple[Block, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
@@ -193,6 +193,7 @@ class WinsetView:
             for name in ("gives", "takes", "worth")
         ]
         self._no_deal: Columns = np.array([self._column(f"issues.{issue}.no_deal") for issue in self.issues])
+        self._today: Columns = np.array([self._column(f"issues.{issue}.today") for issue in self.issues])
         self._cost: Columns = np.array(
             [self._column(f"issues.{issue}.failure_cost") for issue in self.issues]
         )
@@ -266,6 +267,8 @@ class WinsetView:
             tables=tables if valued else (),
             without=1.0 - padded[:, self._own_no_deal[:, chosen]] if valued else None,
         )
+        if (self._today[chosen] != ABSENT).any():
+            deal = replace(deal, today=(padded[:, self._today[chosen]] - low) / width)
         deal.radius[:] = self._radius(deal, padded, chosen, total[..., 0])
         return deal
 
