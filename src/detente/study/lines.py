@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from detente.case import Case
+from detente.case import Case, Issue
 from detente.show.blocks import Section, TableBlock, Tone
 from detente.show.ladder import DealRow, Size
 from detente.show.record import Record
 from detente.show.table import Table
-from detente.show.words import listed, percent, position, span
+from detente.show.words import listed, numbered, percent, position, span, spot
 from detente.study.answer import Answer
 from detente.study.issues import IssueVerdict
 from detente.study.phrases import (
@@ -208,11 +208,15 @@ def _places(case: Case, one: IssueVerdict, beside: Sequence[str]) -> Iterator[st
     if terms is None:
         told = ""
     else:
-        doubt = f" ({span(terms.low80, terms.high80, of)})" if terms.low80 < terms.high80 else ""
-        told = f"{position(terms.value, of)}{doubt}"
+        apart = terms.low80 < terms.high80 and not numbered(of)
+        told = f"{_at(terms.value, of)}{f' ({span(terms.low80, terms.high80, of)})' if apart else ''}"
     yield told
     for name in beside:
         stated = of.today if name == TODAY else of.no_deal
         at = None if stated is None else stated.mean
         at = getattr(terms, name, None) if terms is not None and name != TODAY else at
-        yield "" if at is None else position(at, of)
+        yield "" if at is None else _at(at, of)
+
+
+def _at(value: float, of: Issue) -> str:
+    return spot(value, of) if numbered(of) else position(value, of)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from detente.case import Case
+from detente.case import Case, Issue
 from detente.show.ladder import DealRow, Term
-from detente.show.words import listed, measured, percent, position
+from detente.show.words import listed, numbered, percent, position, spot
 
 FEW = 3
 """Issues or names that a sentence has room for."""
@@ -66,11 +66,11 @@ def term_words(case: Case, term: Term, *, known: str = "") -> str:
     """
     of, beside = case.issues[term.issue], []
     if term.today is not None:
-        beside.append(f"{'' if known == TODAY else 'today '}{position(term.today, of)}")
+        beside.append(f"{'' if known == TODAY else 'today '}{_there(term.today, of)}")
     told = remark(case, term) != AS_WITHOUT and (term.today is None or _differ(case, term))
     if term.without is not None and told:
         alone = known == WITHOUT and term.today is None
-        beside.append(f"{position(term.without, of)}{'' if alone else ' without a deal'}")
+        beside.append(f"{_there(term.without, of)}{'' if alone else ' without a deal'}")
     return f"{_here(case, term)} ({'; '.join(beside)})" if beside else _here(case, term)
 
 
@@ -81,7 +81,11 @@ def _differ(case: Case, term: Term) -> bool:
 
 def _here(case: Case, term: Term) -> str:
     of = case.issues[term.issue]
-    return position(term.value, of) if of.high - of.low <= 1 else measured(term.value, of)
+    return position(term.value, of) if of.high - of.low <= 1 and not numbered(of) else spot(term.value, of)
+
+
+def _there(value: float, of: Issue) -> str:
+    return spot(value, of) if numbered(of) else position(value, of)
 
 
 def terms_told(case: Case, deal: DealRow) -> str:
@@ -102,7 +106,7 @@ def terms_told(case: Case, deal: DealRow) -> str:
 
 
 def _unmoved(case: Case, still: Sequence[Term]) -> Iterator[str]:
-    """Yield what a deal leaves as it is: hardly changed, kept as today, or as without a deal."""
+    """Yield what a deal leaves as it is: hardly changed, about as today, or as without a deal."""
     kept = {one.issue: remark(case, one) for one in still}
     if plain := [case.issues[one].name for one, said in kept.items() if said == HARDLY]:
         yield f"{listed(plain, FEW)} {HARDLY}"
@@ -119,7 +123,7 @@ def remark(case: Case, term: Term) -> str:
         return HARDLY
     if _apart(case, term, term.value, term.today):
         return AS_WITHOUT
-    return "kept as today" if _apart(case, term, term.value, term.without) else HARDLY
+    return "about as today" if _apart(case, term, term.value, term.without) else HARDLY
 
 
 def _apart(case: Case, term: Term, first: float | None, second: float | None, part: float = 1.0) -> bool:

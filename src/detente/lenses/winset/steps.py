@@ -76,9 +76,10 @@ def _moved(result: WinsetResult, deal: str) -> Iterator[Finding]:
     lost = [f"“{result.version_name(version)}”" for version, found in there.items() if not found.terms]
     none = f"; in {listed(lost)} there is no deal" if lost else ""
     here = position(agreed.terms[issue].value, of)
+    within = "" if len(_told(result)) == 1 else f" in {named(result, deal)}"
     yield Finding(
         id=f"moved.{deal}",
-        sentence=f"{of.name}: {here} as the case stands, {listed(told)}{none}.",
+        sentence=f"{of.name}{within}: {here} as the case stands, {listed(told)}{none}.",
         numbers={"value": agreed.terms[issue].value},
         table="moved",
         section=ELSEWHERE,
@@ -198,10 +199,9 @@ def doubtful(result: WinsetResult) -> Iterator[Finding]:
         found = result.agreements[deal]
         if found.no_better and result.chance(deal).probability > CLEAR:
             who = listed([result.names[actor] for actor in found.no_better], 3)
-            them = "it" if len(found.no_better) == 1 else "them"
             told.append(
-                f"The terms of {named(result, deal)} are no better than today's for {who}: what failing would cost "
-                f"makes {them} sign"
+                f"For {who} the terms of {named(result, deal)} are no better than today's; they are signed because "
+                "no deal would be worse"
             )
     if told:
         yield Finding(
