@@ -212,7 +212,7 @@ class Proof(Record):
 
     With λ the weights, s saliences that add up to 1 over the deal's issues, p positions, and widths of scales as
     units, the total is the sum over issues of the least that Σ λ s |x - p| can be (squares where losses are), x
-    within bounds, less the sum of weight times ``without``. A weighted red line adds its weight times how far x is
+    within bounds and among its settlements where the issue is discrete, less the sum of weight times ``without``. A weighted red line adds its weight times how far x is
     beyond it, negative where x is inside. Above 0: no package leaves all of them better off than without a deal.
     In the proof of a cheapest concession no weight is above the price, and no set of concessions costs less.
 

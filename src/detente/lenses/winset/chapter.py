@@ -209,7 +209,7 @@ def _does(one: Signature, row: DealRow) -> str:
     if row.agreed:
         if not one.signs:
             return "does not sign"
-        gains = "" if one.gain is None else f", gains {percent(one.gain)}"
+        gains = "" if one.gain is None else f", {'gains' if one.gain >= 0 else 'loses'} {percent(abs(one.gain))}"
         return f"signs{gains}" if one.signs == 1 else f"signs in {percent(one.signs)}{gains}"
     if not one.stops:
         return "not in the way"

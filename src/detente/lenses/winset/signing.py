@@ -48,6 +48,8 @@ def signed(deal: Deal, packages: Array | None, acceptance: str) -> Signed:
     own, value = deal.rows(rows), chosen[rows]
     gains = own.margins(value[:, None])[:, 0]
     accepts = gains >= -TOLERANCE if acceptance == "weak" else gains > TOLERANCE
+    edge = ~wins(deal.rule, accepts)  # the terms are as far as somebody goes: a trifle more, and it signs
+    accepts = np.where(edge[:, None], gains >= -TOLERANCE, accepts)
     heard = np.isfinite(own.radius)
     today = own.now()
     before = np.abs(today[:, None] - own.ideal)
