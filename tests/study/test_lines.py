@@ -109,7 +109,7 @@ def test_every_verdict_on_an_issue_has_its_words() -> None:
         deal("", ("trade",), "seldom", (term("trade", 40),)),
     )
     found = compose(case(), [chapter("c", {}, deals=deals)])
-    told = {one.issue: verdict_words(deals, one).replace(SPACE, " ") for one in found.issues}
+    told = {one.issue: verdict_words(case(), deals, one).replace(SPACE, " ") for one in found.issues}
     assert told == {
         "land": "only in “Both” (90 % of draws)",
         "arms": "stays about as it is: what is agreed in “Both” changes little (90 % of draws)",

@@ -122,7 +122,9 @@ def wins(rule: Node, agreed: Agreed) -> Agreed:
     if isinstance(rule, Voter):
         return np.asarray(agreed[..., rule.index], dtype=np.bool_)
     alone = [(weight * part.seats, part.index) for weight, part in rule.parts if isinstance(part, Voter)]
-    weights, columns = (np.array(one, dtype=np.int64) for one in zip(*alone, strict=True)) if alone else ((), ())
+    weights, columns = (
+        (np.array(one, dtype=np.int64) for one in zip(*alone, strict=True)) if alone else ((), ())
+    )
     tally = agreed[..., columns] @ weights if alone else np.zeros(agreed.shape[:-1], dtype=np.int64)
     for weight, part in rule.parts:
         if not isinstance(part, Voter):

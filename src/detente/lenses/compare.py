@@ -149,7 +149,9 @@ class Comparison(Published):
         elif not positions:
             found.append(Prose(text="Nothing is so in any version, or too much to follow one by one."))
         if apart := [self.names[label] for label in self.labels[1:] if not self._shares_any(label)]:
-            whose = "None of them is an outcome of" if found[1:] else "The first has no outcome in common with"
+            whose = (
+                "None of them is an outcome of" if found[1:] else "The first has no outcome in common with"
+            )
             found.append(
                 Prose(
                     text=f"{whose} {words.listed([f'“{one}”' for one in apart])}, so there is nothing to compare "

@@ -49,7 +49,7 @@ class Term(Record):
         value: on the issue's scale, mean over the draws with a deal.
         low80: lower end of the middle 80 % of those draws.
         high80: upper end.
-        without: where the issue ends without a deal, mean over the same draws; ``None`` where nobody says.
+        without: where the issue ends without a deal, mean of what the case states; ``None`` where nobody says.
         today: where it stands today; ``None`` where the case says no other value than ``without``.
         moves: whether a reader would notice the change: it is neither as today nor as without a deal.
         toward: names of those with a say who want it to move that way.

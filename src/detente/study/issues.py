@@ -4,7 +4,7 @@ The rule, in this order:
 
 1. *possible*: alone it is agreed in most draws, and something changes;
 2. *package*: it is part of a package that is agreed in most draws, and something changes on it there;
-3. *stays*: what is agreed in most draws, alone or in a package, leaves it about where it is today, or without a deal;
+3. *stays*: what is agreed in most draws, alone or in a package, leaves it as today or as without a deal;
 4. *blocked*: all who must consent agree to no deal on it in most draws;
 5. *pull*: nobody's consent is stated, so only the pull of the parties can be told;
 6. *open*: nothing can be told.

@@ -13,6 +13,7 @@ from detente.show.words import listed, numbered, percent, position, span, spot
 from detente.study.answer import Answer
 from detente.study.issues import IssueVerdict
 from detente.study.phrases import (
+    AS_WITHOUT,
     FEW,
     NEAR,
     TODAY,
@@ -49,7 +50,7 @@ class DealLine(Record):
         often: in what share of draws it is agreed; empty where no input carries doubt.
         interval: of that share from the finite number of draws, at 95 %, where it is wide enough to be seen.
         elsewhere: the scenario that changes that most, where one does.
-        terms: issue by issue, name and place beside that of today or without a deal; empty where it is never agreed.
+        terms: issue by issue, name and place beside today's or that without a deal; empty if never agreed.
         still: what there is to say of a term that leaves its issue as it is, else empty; one per term.
         who: those who sign or, where it is not agreed, those who stop it most often.
         against: those who have a say in a deal that is agreed without them.
@@ -82,7 +83,7 @@ def deal_lines(case: Case, answer: Answer) -> tuple[DealLine, ...]:
 
 
 def beside(answer: Answer) -> str:
-    """Return what the terms in the table of deals are held against: today where the case says so of all of them."""
+    """Return what the terms in the table of deals are held against: today if the case says that of all."""
     held = {held_against(term) for deal in leading(answer.deals) for term in deal.terms}
     return TODAY if held == {TODAY} else WITHOUT
 
@@ -172,7 +173,7 @@ def issue_sections(case: Case, answer: Answer) -> Iterator[Section]:
     if all(one.today is None for one in case.issues.values()):
         del columns["today"]
     rows = tuple(
-        (one.name, verdict_words(answer.deals, one), *_places(case, one, list(columns)[3:]))
+        (one.name, verdict_words(case, answer.deals, one), *_places(case, one, list(columns)[3:]))
         for one in answer.issues
     )
     heads = {"without": "without a deal"}
@@ -186,7 +187,7 @@ def issue_sections(case: Case, answer: Answer) -> Iterator[Section]:
     )
 
 
-def verdict_words(deals: Sequence[DealRow], one: IssueVerdict) -> str:
+def verdict_words(case: Case, deals: Sequence[DealRow], one: IssueVerdict) -> str:
     """Return what becomes of an issue, in words."""
     if one.standing in ("pull", "open"):
         return "no rule says who must consent" if one.standing == "pull" else "nothing can be told"
@@ -198,6 +199,8 @@ def verdict_words(deals: Sequence[DealRow], one: IssueVerdict) -> str:
     often = often.replace(" of draws)", " draws)") if deal.share in (0.0, 1.0) else often
     if one.standing == "stays":
         alone = "" if deal.single else f" in {quoted(deal)}"
+        if one.terms is not None and remark(case, one.terms) == AS_WITHOUT:
+            return f"ends as without a deal: what is agreed{alone} adds little{often}"
         return f"stays about as it is: what is agreed{alone} changes little{often}"
     return f"{'possible' if deal.single else f'only in {quoted(deal)}'}{often}"
 

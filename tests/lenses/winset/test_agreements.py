@@ -116,7 +116,7 @@ def test_a_vote_is_told_with_the_body_around_it_and_unanimity_is_no_vote() -> No
 
 
 def test_terms_that_go_as_far_as_the_last_vote_goes_are_carried_by_it() -> None:
-    """By hand: no deal is 50, so who wants 55 goes up to 60 and gains nothing there; its vote is needed and counts."""
+    """By hand: no deal is 50, so who wants 55 goes to 60 and gains nothing there; its vote counts."""
     case = detente.Case.from_dict(
         {
             "detente": 1,

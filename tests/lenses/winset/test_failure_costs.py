@@ -104,9 +104,7 @@ def test_the_limits_of_sharing(cost: float) -> None:
     assert halves["z"]["a"] - 0.05 == pytest.approx(cost / 2)
 
 
-@pytest.mark.parametrize(
-    ("loss", "expected"), [("city_block", 0.05 + 0.3), ("quadratic", 0.05**2 + 0.3**2)]
-)
+@pytest.mark.parametrize(("loss", "expected"), [("city_block", 0.05 + 0.3), ("quadratic", 0.05**2 + 0.3**2)])
 def test_a_cost_is_a_distance_and_squared_where_distances_are(loss: str, expected: float) -> None:
     """Failing costs as much as an outcome so far from what one wants, in every unit of loss."""
     alike = {(i, a): 0.5 for i in ISSUES for a in ACTORS}

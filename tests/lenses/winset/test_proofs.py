@@ -108,11 +108,15 @@ def test_no_deal_is_proven_by_weights_or_by_bounds(seed: int, loss: str, shift: 
 
 @settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(["city_block", "quadratic"]), st.sampled_from([-0.1, 0.0]))
-def test_a_proof_on_discrete_issues_adds_up_over_their_settlements(seed: int, loss: str, shift: float) -> None:
+def test_a_proof_on_discrete_issues_adds_up_over_their_settlements(
+    seed: int, loss: str, shift: float
+) -> None:
     """Literally: the least of the sum over the five settlements of each issue that the red lines allow."""
     scale = {0: "no", 20: "hardly", 50: "half", 70: "mostly", 100: "yes"}
     case = three(seed, loss, shift)
-    case = case.with_({f"issues.{i}.{key}": of for i in ISSUES for key, of in (("scale", scale), ("discrete", True))})
+    case = case.with_(
+        {f"issues.{i}.{key}": of for i in ISSUES for key, of in (("scale", scale), ("discrete", True))}
+    )
     view = LENS.view(case)
     deal = view.deal(view.deals[0], view.table.means[None])
     assume(verdicts(deal, acceptance="weak").status[0] == NONE)

@@ -54,7 +54,7 @@ def test_what_a_deal_leaves_as_no_deal_would_is_no_change_though_today_is_anothe
 
 
 def test_who_gets_nothing_over_today_and_signs_is_named() -> None:
-    """Trade is at 100 already; the deal only takes arms from 25 to 0, which is what South wants and North does not."""
+    """Trade is at 100 already; the deal only takes arms from 25 to 0: South wants that, North does not."""
     found = solved(trade=100, arms=25)
     assert found.agreements["all"].no_better == ("north",)
     (told,) = doubtful(found)

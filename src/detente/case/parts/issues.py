@@ -68,9 +68,9 @@ class Issue(Part):
     scale: Scale
     unit: Name | None = None
     no_deal: NoDeal | None = None
-    today: Annotated[Quantity, Doubtful("value of today", on_scale=True, brief="today", owner="{issues}")] | None = (
-        None
-    )
+    today: (
+        Annotated[Quantity, Doubtful("value of today", on_scale=True, brief="today", owner="{issues}")] | None
+    ) = None
     failure_cost: (
         Annotated[
             Quantity,

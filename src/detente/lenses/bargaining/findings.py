@@ -76,7 +76,11 @@ def settles(result: BargainingResult, row: Settlement) -> Finding:
 
 def _said(value: float, of: Issue, doubt: str) -> str:
     """Return a value with its doubt and what the scale says there; only the latter where numbers are but names."""
-    return words.spot(value, of) if words.numbered(of) else f"{words.measured(value, of)}{doubt}, {words.place(value, of)}"
+    return (
+        words.spot(value, of)
+        if words.numbered(of)
+        else f"{words.measured(value, of)}{doubt}, {words.place(value, of)}"
+    )
 
 
 def methods(result: BargainingResult, row: Settlement) -> Finding:

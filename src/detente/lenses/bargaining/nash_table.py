@@ -47,8 +47,8 @@ def nash_table(
     """Return the settlement that maximises Σ w_i ln g_i, where every gain g_i must be positive.
 
     1. An actor with values loses 1 − v; one with a position |x − p|^a, on the scale brought to 0..1.
-    2. It gains g_i(x) = loss without a deal − loss at x + κ, κ^a with a position; without an own value of no deal the former is that of
-       the no-deal point, between two settlements in proportion.
+    2. It gains g_i(x) = loss without a deal − loss at x + κ, with a position κ^a; without an own value
+       of no deal the former is that of the no-deal point, between two settlements in proportion.
     3. Of the settlements at which all with weight gain, the greatest Σ w_i ln g_i wins; of equals the lowest.
 
     Args:

@@ -88,7 +88,7 @@ def chapter(result: StabilityResult) -> Chapter:
 
 
 def _rungs(result: StabilityResult, rows: Rows) -> Iterator[Rung]:
-    """Yield whether today holds; where nothing is negotiated also what leads away from it, and how sure that is."""
+    """Yield whether today holds; where nothing is negotiated also what leads away from it, and how sure it is."""
     yield Rung(step="hold", finding=in_short(result, rows))
     if any(result.case.stances.values()):
         return
@@ -142,7 +142,9 @@ def _overview(result: StabilityResult, rows: Rows, of: Sequence[str] = ()) -> tu
             f"{words.capital(by(c))}: {count[c]} of {result.state_count:,} outcomes" for c in result.concepts
         )
         return (Listing(items=tuple(told)),)
-    found = [one for one in list(of) or _first(kinds(result.concepts)) if any(row.shares.get(one) for row in rows)]
+    found = [
+        one for one in list(of) or _first(kinds(result.concepts)) if any(row.shares.get(one) for row in rows)
+    ]
     heads = {concept: short(concept).replace(" ", "\N{NO-BREAK SPACE}") for concept in found}
     notes = {concept: f"share of draws in which it holds {by(concept)}" for concept in found}
     cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows)
@@ -156,7 +158,11 @@ def _overview(result: StabilityResult, rows: Rows, of: Sequence[str] = ()) -> tu
 
 def _first(concepts: list[str]) -> list[str]:
     """Return the concepts that a screen of 80 columns has room for: of many, not those of moves made at once."""
-    return concepts if len(concepts) <= MOST_COLUMNS else [one for one in concepts if one != "sim"][:MOST_COLUMNS]
+    return (
+        concepts
+        if len(concepts) <= MOST_COLUMNS
+        else [one for one in concepts if one != "sim"][:MOST_COLUMNS]
+    )
 
 
 def _always(share: float | None) -> Cell:

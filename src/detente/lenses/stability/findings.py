@@ -106,9 +106,7 @@ def sure(result: StabilityResult) -> Finding:
     if result.record.exact:
         told = "No preference carries doubt: an outcome holds or does not; that says nothing of how right they are."
     else:
-        told = (
-            f"Percentages are shares of {result.record.draws:,} draws of the preferences in doubt, not chances."
-        )
+        told = f"Percentages are shares of {result.record.draws:,} draws of the preferences in doubt, not chances."
     return Finding(id="sure", sentence=told, numbers={}, table="outcomes_that_hold", section=SECTION)
 
 

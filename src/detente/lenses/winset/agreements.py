@@ -40,7 +40,9 @@ class Moved(Record):
             threshold: share of the scale from which a change is worth the name.
             width: of the scale.
         """
-        beyond = self.today is None or self.without is None or abs(self.value - self.without) / width >= threshold
+        beyond = (
+            self.today is None or self.without is None or abs(self.value - self.without) / width >= threshold
+        )
         return abs(self.share) >= threshold and beyond
 
 
@@ -95,8 +97,8 @@ class Agreement(Record):
         terms: issue → where the leading package puts it; empty without such draws.
         gains: actor → gain over no deal, what failing costs included, as a share of the deal's whole scale.
         by_terms: actor → the part of it that the terms alone give; the rest is what failing would have cost.
-        no_better: ids of those who are needed and want a change of ``threshold`` or more on some issue, whom the terms
-            give nothing over today all the same: only what failing would cost makes them sign.
+        no_better: ids of those who are needed and want a change of ``threshold`` or more on some issue, whom the
+            terms give nothing over today all the same: they sign because no deal would be worse.
         signs: actor → share of those draws in which it accepts the leading package.
         ballots: the votes of bodies.
         stops: actor → share of all draws in which there is no deal and its demands are part of why, the most
@@ -212,8 +214,9 @@ class Proof(Record):
 
     With λ the weights, s saliences that add up to 1 over the deal's issues, p positions, and widths of scales as
     units, the total is the sum over issues of the least that Σ λ s |x - p| can be (squares where losses are), x
-    within bounds and among its settlements where the issue is discrete, less the sum of weight times ``without``. A weighted red line adds its weight times how far x is
-    beyond it, negative where x is inside. Above 0: no package leaves all of them better off than without a deal.
+    within bounds and, where the issue is discrete, among its settlements, less the sum of weight times
+    ``without``. A weighted red line adds its weight times how far x is beyond it, negative where x is inside.
+    Above 0: no package leaves all of them better off than without a deal.
     In the proof of a cheapest concession no weight is above the price, and no set of concessions costs less.
 
     Attributes:

@@ -2,8 +2,8 @@
 
 Whether there is a deal and on what terms is decided in all draws that are asked for. What follows looks at some of
 them, the first: draws are exchangeable, so these are a fair sample. A share p of n draws is blurred by chance by
-2 √(p(1-p)/n) at most in 95 of 100 runs, 1/√n where it is a half. A draw of many voters takes long: beyond `CROWD` of
-them, such as senators who each make up their own mind, each number here is less in proportion (`few`).
+2 √(p(1-p)/n) at most in 95 of 100 runs, 1/√n where it is a half. A draw of many voters takes long: beyond
+`CROWD` of them, such as senators who each make up their own mind, each number here is less in proportion (`few`).
 """
 
 from __future__ import annotations

@@ -4,9 +4,10 @@ Whatever λ ≥ 0, what a package costs those who are needed beyond no deal, wei
 
     L(λ) = Σ_i min over x of [ Σ_v λ_v s_vi |x - p_vi| + Σ μ (a - x) + Σ μ (x - b) ] - Σ_v λ_v ρ_v
 
-(squares in place of distances where losses are, and x among its settlements where an issue is discrete), with weights μ ≥ 0 of red lines a from below and b from above, or
-with x kept within them. Above 0 it proves that they cannot all gain. With no weight above
-the price of giving way it is a bound on the cost of all concessions: Lagrangian duality (Geoffrion 1974).
+(squares in place of distances where losses are, and x among its settlements where an issue is discrete), with
+weights μ ≥ 0 of red lines a from below and b from above, or with x kept within them. Above 0 it proves that they
+cannot all gain. With no weight above the price of giving way it is a bound on the cost of all concessions: Lagrangian
+duality (Geoffrion 1974).
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ Lines = Sequence[tuple[Demand, float, float]]
 def refused(view: WinsetView, terms: Terms, deal: Deal) -> Proof | None:
     """Return what proves that there is no deal at mean inputs; ``None`` where no one weighted sum does.
 
-    That is so where votes leave a choice of coalitions, where settlements are valued one by one, and for some deals
-    on discrete issues: there a search has shown it.
+    That is so where votes leave a choice of coalitions, where settlements are valued one by one, and for some
+    deals on discrete issues: there a search has shown it.
 
     Args:
         view: the case as the lens reads it.

@@ -188,7 +188,11 @@ def _told(result: WinsetResult) -> tuple[str, ...]:
 def doubtful(result: WinsetResult) -> Iterator[Finding]:
     """Yield whose acceptance decides by itself, and who signs terms that are no better for it than today."""
     told = []
-    asked = {actor for deal in _told(result) for actor in result.agreements[deal].signs | result.agreements[deal].stops}
+    asked = {
+        actor
+        for deal in _told(result)
+        for actor in result.agreements[deal].signs | result.agreements[deal].stops
+    }
     sizes = [one for one in one_size(result.case) if one.actor in asked]
     if sizes:
         told.append("; ".join(one.sentence for one in sizes[:MOST_TOLD]))
@@ -200,8 +204,8 @@ def doubtful(result: WinsetResult) -> Iterator[Finding]:
         if found.no_better and result.chance(deal).probability > CLEAR:
             who = listed([result.names[actor] for actor in found.no_better], 3)
             told.append(
-                f"For {who} the terms of {named(result, deal)} are no better than today's; they are signed because "
-                "no deal would be worse"
+                f"For {who} the terms of {named(result, deal)} are no better than today's; they are signed "
+                "because no deal would be worse"
             )
     if told:
         yield Finding(
