@@ -6,8 +6,8 @@ Whatever λ ≥ 0, what a package costs those who are needed beyond no deal, wei
 
 (squares in place of distances where losses are, and x among its settlements where an issue is discrete), with
 weights μ ≥ 0 of red lines a from below and b from above, or with x kept within them. Above 0 it proves that they
-cannot all gain. With no weight above the price of giving way it is a bound on the cost of all concessions: Lagrangian
-duality (Geoffrion 1974).
+cannot all gain. With no weight above the price of giving way it is a bound on the cost of all concessions:
+Lagrangian duality (Geoffrion 1974).
 """
 
 from __future__ import annotations
