@@ -11,7 +11,7 @@ from detente.show.words import listed, numbered, percent, position, spot
 FEW = 3
 """Issues or names that a sentence has room for."""
 MANY = 12
-HARDLY, AS_WITHOUT = "hardly changed", "as without a deal"
+HARDLY, AS_WITHOUT = "hardly changed", "as it would be without a deal"
 TODAY, WITHOUT = "today", "without a deal"
 AT = 0.02  # of a scale: a value is at an anchor
 HALF = 0.5

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import detente
+from detente.lenses.winset.lens import LENS
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rows import rows
 from detente.lenses.winset.steps import doubtful
@@ -16,7 +17,9 @@ from tests.lenses.winset.cases import two_capitals
 def solved(**today: float) -> WinsetResult:
     """Return the answer on two capitals, whose package is trade 100 and arms 0; no deal leaves 75 and 25."""
     changes: dict[str, Any] = {f"issues.{issue}.today": value for issue, value in today.items()}
-    return detente.winset(two_capitals().with_(changes))
+    found = LENS.simulate(two_capitals().with_(changes), draws=1).result()
+    assert isinstance(found, WinsetResult)
+    return found
 
 
 def test_today_changes_what_is_told_and_nothing_that_is_computed() -> None:
