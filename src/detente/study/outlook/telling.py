@@ -15,7 +15,7 @@ from detente.show.ladder import Rung
 from detente.show.palette import ACCENT, FAINT, INK
 from detente.show.row_chart import Bar, Dot, Line, Mark, Row, RowChart, Tick
 from detente.show.table import Table
-from detente.show.words import percent, position
+from detente.show.words import numbered, percent, position
 from detente.study.outlook.issue import IssueOutlook
 
 SECTION = "outlook"
@@ -28,10 +28,13 @@ FEW = " and with so few parties"
 
 
 def rungs(case: Case, outlooks: Sequence[IssueOutlook]) -> Iterator[Rung]:
-    """Yield what is said at the step of the record: of the first issue, how much wider the record's span is."""
-    if not outlooks:
+    """Yield what is said at the step of the record: of the first issue, how much wider the record's span is.
+
+    Of an issue whose numbers but count its settlements nothing can be said in spans.
+    """
+    one = next((one for one in outlooks if not numbered(case.issues[one.issue])), None)
+    if one is None:
         return
-    one = outlooks[0]
     of = case.issues[one.issue]
     low, high = (position(end, of) for end in (one.low80, one.high80))
     inner = [position(end, of) for end in (one.inputs_low, one.inputs_high)]
