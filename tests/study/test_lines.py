@@ -71,7 +71,7 @@ def test_terms_stand_beside_today_where_it_is_stated_and_beside_no_deal_where_th
 
 @pytest.mark.parametrize(
     ("value", "today", "remark"),
-    [(41, 40, "about as today"), (21, 40, "as it would be without a deal"), (21, 20, "hardly changed")],
+    [(41, 40, "about as today"), (21, 40, "as without a deal"), (21, 20, "hardly changed")],
 )
 def test_what_a_deal_leaves_as_it_is_is_told_as_what(value: float, today: float, remark: str) -> None:
     land = term("land", value, moves=False).model_copy(update={"today": float(today)})

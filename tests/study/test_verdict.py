@@ -67,7 +67,7 @@ def test_terms_stand_beside_today_and_say_what_is_left_as_no_deal_would() -> Non
     said_ = verdict(case(), [narrow], (), said("")).sentence
     assert said_ == (
         "There is a deal. All who must consent would accept “Narrow”: Land at 60 (today 40; 20 without a deal); "
-        "Arms as it would be without a deal, at 21 (today 40)."
+        "Arms as without a deal: 21 (today 40)."
     )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from detente.show.blocks import Block
 
 FEWEST_STEPS = 2
-LEAST = 5  # lines that are kept for the ladder
+LEAST = 7  # lines that are kept for the ladder
 Told = tuple[str, list[str]]
 """A step of the ladder, and the sentences that are told there."""
 

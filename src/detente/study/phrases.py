@@ -11,7 +11,7 @@ from detente.show.words import listed, numbered, percent, position, spot
 FEW = 3
 """Issues or names that a sentence has room for."""
 MANY = 12
-HARDLY, AS_WITHOUT = "hardly changed", "as it would be without a deal"
+HARDLY, AS_WITHOUT = "hardly changed", "as without a deal"
 TODAY, WITHOUT = "today", "without a deal"
 AT = 0.02  # of a scale: a value is at an anchor
 HALF = 0.5
@@ -112,7 +112,7 @@ def _unmoved(case: Case, still: Sequence[Term]) -> Iterator[str]:
         yield f"{listed(plain, FEW)} {HARDLY}"
     for one in still:
         if kept[one.issue] != HARDLY:
-            yield f"{case.issues[one.issue].name} {kept[one.issue]}, at {term_words(case, one)}"
+            yield f"{case.issues[one.issue].name} {kept[one.issue]}: {term_words(case, one)}"
 
 
 def remark(case: Case, term: Term) -> str:
