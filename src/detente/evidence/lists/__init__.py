@@ -1,5 +1,6 @@
 """Which words does the reader know? Lists as plain files: one entry to a line, ``#`` begins a comment."""
 
+import csv
 from functools import cache
 from importlib.resources import files
 
@@ -13,9 +14,16 @@ def rows(name: str) -> tuple[tuple[str, ...], ...]:
 
 
 @cache
+def table(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of a list with a head, whose cells stand between commas."""
+    text = (files(__name__) / f"{name}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+@cache
 def words(name: str) -> frozenset[str]:
     """Return the first column of a list."""
     return frozenset(row[0] for row in rows(name))
 
 
-__all__ = ["rows", "words"]
+__all__ = ["rows", "table", "words"]
