@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from detente.evidence.actors.mentions import read
-from detente.evidence.acts.lexicon import inflected
+from detente.evidence.inflection import kinds
 from detente.evidence.lists import rows
 from detente.evidence.pieces import pieces
 from detente.evidence.records import Document, Position, Span, Stance, Statement
@@ -160,7 +160,7 @@ def _stances() -> dict[str, tuple[Stance, str]]:
     for stance, kind, cues in rows("stances"):
         for cue in (c.strip() for c in cues.split(",")):
             first, *rest = cue.split()
-            forms = (f for f, tag in inflected(first) if tag != "ing") if kind == "verb" else (first,)
+            forms = (f for f, tag in kinds(first) if tag != "ing") if kind == "verb" else (first,)
             for form in forms:
                 found.setdefault(" ".join((form, *rest)), (stance, kind))  # type: ignore[arg-type]
     return found
