@@ -153,7 +153,24 @@ class _Finder(People):
             if hit and owned and not (t.joined(hit[0] - 1) and self._role_after(hit[0], 1)):
                 mention = Mention(t.span(i, hit[0]), hit[1], sector=mention.sector, override=override)
                 end = hit[0]
+        if mention.bare and t.lower[end : end + 1] in (["of"], ["at"]):
+            far, entries = self._of_something(end)
+            if far > end and self.is_person(far):
+                mention.entries = entries
+                return self.add(mention, far)
         return self.add(mention, end)
+
+    def _of_something(self, end: int) -> tuple[int, list[Entry]]:
+        """Pass over what a role is of, up to a comma: "the chief of Kenya's largest bank, Ana Lobo"."""
+        t, entries = self.t, list[Entry]()
+        for k in range(end, min(end + 9, len(t.words) - 1)):
+            if not entries and (hit := self.named_at(k)) and hit[1][0].kind in (*_PLACED, "demonym"):
+                entries = hit[1]
+            if t.gap(k) == ", ":
+                return k + 1, entries
+            if not t.joined(k):
+                break
+        return end, entries
 
 
 __all__ = ["Mention", "Tokens", "read"]

@@ -60,6 +60,12 @@ class People(Lookup):
         self.introduced.setdefault(person.person, person)
         return end
 
+    def is_person(self, i: int) -> bool:
+        """Tell whether a name of somebody stands between a comma and the next mark."""
+        hit, stop = self.named_at(i), self._sequence(i)
+        listed = hit is not None and hit[1][0].kind == "person" and self._closed(hit[0])
+        return listed or (hit is None and stop - i >= 2 and self._closed(stop))
+
     def _closed(self, stop: int) -> bool:
         after = self.t.spans[stop - 1][1]
         return self.t.text[after : after + 1] in (",", ".", ";", ")", "")

@@ -17,6 +17,8 @@ from detente.evidence.records import Actor, DateFound, Document, Event, Span
 from detente.evidence.sentences import sentences
 
 Factuality = Literal["reported", "denied", "planned", "possible", "past"]
+_OF_TWO = frozenset(("05", "06", "11"))
+"""Roots of acts that are nothing without the other side."""
 _SPEAKERS = frozenset(("GOV", "MIL", "LEG", "REB", "OPP", ""))
 
 
@@ -120,8 +122,11 @@ class _Reader:
         # "went there to discuss", "jailed for helping", "a man held in": said in passing
         aside = p.governor is None and (p.purpose or (p.reduced and self.c.after_preposition(p)))
         aside |= p.passive and p.reduced and not source
+        if not source and not (p.passive and target):
+            return None  # nobody did it
         alone = not target and not (equal and len(source) > 1) and code[:2] not in ("14", "03")
-        alone |= not source and not p.passive
+        if alone and (equal or (code[:2] in _OF_TWO and not p.governor)):
+            return None  # half a meeting, an attack on nobody
         return self._made(code, equal, source, target, trigger, factuality, 0.4 if aside or alone else 0.7)
 
     def _span(self, p: Predicate) -> tuple[Span, ...]:
