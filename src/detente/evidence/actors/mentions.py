@@ -17,7 +17,7 @@ _LINKED = re.compile(
 _NOT_VERBS, _QUARTERS, _AMBIGUOUS = group("not_verbs"), group("quarters"), group("ambiguous")
 _WEAPONS = group("weapons")
 _OF = frozenset(("of", "in", "from", "for"))
-_OWNERS = {"its", "their", "his", "our", "in"}
+_OWNERS = {"its", "their", "his", "our"}
 _PLACED = ("country", "seat", "city", "organisation", "place", "office")
 
 
@@ -136,9 +136,9 @@ class _Finder(People):
         if t.lower[end : end + 1] == ["elect"]:
             end, override = end + 1, "elect"
         mention = Mention(t.span(i, end), sector=sector.strip("-"), bare=True, override=override)
-        # "its troops from", "soldiers in": where they are, not whose they are
+        # "its troops from Chad": where they are, not whose they are
         away = sector == "MIL" and t.lower[end : end + 1] != ["of"] and t.lower[i - 1 : i] != ["the"]
-        away &= bool(_OWNERS & {*t.lower[max(0, i - 3) : i], *t.lower[end : end + 1]})
+        away &= bool(_OWNERS.intersection(t.lower[max(0, i - 3) : i]))
         if (
             end + 1 < len(t.words)
             and t.joined(end - 1)

@@ -73,6 +73,7 @@ class _Reader:
             own = self._own(p, self.c.lexicon.stances.get(p.lemma, []))[0]
             if p.governor is not None and own in (None, "---"):
                 p.governor.taken = any(q.governor is p.governor and q is not p for q in self.c.predicates)
+                p.governor.objects = p.governor.objects or p.objects
         for p in self.c.predicates:
             event = self._event(p)
             if event is not None:
@@ -119,15 +120,19 @@ class _Reader:
             factuality = "possible"
         elif planned and factuality == "reported" and code[:2] in ("03", "13"):
             factuality = "planned"
-        # "went there to discuss", "jailed for helping", "a man held in": said in passing
-        aside = p.governor is None and (p.purpose or (p.reduced and self.c.after_preposition(p)))
-        aside |= p.passive and p.reduced and not source
+        sure = self._sureness(p, code, equal, source, target)
+        return self._made(code, equal, source, target, trigger, factuality, sure) if sure else None
+
+    def _sureness(self, p: Predicate, code: str, equal: bool, source: list[int], target: list[int]) -> float:
+        """Return the confidence of an event; 0 where nobody did it, or half of a meeting is missing."""
         if not source and not (p.passive and target):
-            return None  # nobody did it
+            return 0.0
         alone = not target and not (equal and len(source) > 1) and code[:2] not in ("14", "03")
         if alone and (equal or (code[:2] in _OF_TWO and not p.governor)):
-            return None  # half a meeting, an attack on nobody
-        return self._made(code, equal, source, target, trigger, factuality, 0.4 if aside or alone else 0.7)
+            return 0.0
+        # "went there to discuss", "jailed for helping", "a man held in": said in passing
+        aside = p.governor is None and (p.purpose or (p.reduced and self.c.after_preposition(p)))
+        return 0.4 if alone or aside or (p.passive and p.reduced and not source) else 0.7
 
     def _span(self, p: Predicate) -> tuple[Span, ...]:
         return (self.c.t.span(p.at, p.end),)
