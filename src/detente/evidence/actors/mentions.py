@@ -16,7 +16,7 @@ _LINKED = re.compile(
 )
 _NOT_VERBS, _QUARTERS, _AMBIGUOUS = group("not_verbs"), group("quarters"), group("ambiguous")
 _WEAPONS = group("weapons")
-_OF = frozenset(("of", "in", "from", "for"))
+_OF = frozenset(("of", "in", "from", "for", "throughout", "across"))
 _OWNERS = {"its", "their", "his", "our"}
 _PLACED = ("country", "seat", "city", "organisation", "place", "office")
 

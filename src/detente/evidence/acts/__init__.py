@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from detente.evidence.actors.lists import SECTORS
 from detente.evidence.actors.mentions import Mention, read
@@ -60,6 +60,17 @@ def _dated(event: Event, when: Sequence[DateFound]) -> Event:
     )  # fmt: skip
 
 
+class _Move(NamedTuple):
+    """An act with its sides after one step up from its verb, and the predicate that governs it still."""
+
+    code: str | None
+    source: list[int]
+    target: list[int]
+    chain: Predicate | None
+    factuality: str = "reported"
+    planned: bool = False
+
+
 class _Reader:
     """From the predicates of a sentence to its events."""
 
@@ -83,45 +94,46 @@ class _Reader:
             yield from self._nominal()
 
     def _event(self, p: Predicate) -> Event | None:
-        stances = self.c.lexicon.stances.get(p.lemma, [])
-        code, equal, reverse, trigger = self._own(p, stances)
-        if code is None:
+        code, equal, reverse, trigger = self._own(p, self.c.lexicon.stances.get(p.lemma, []))
+        told = p.governor is not None and "SAY" in self.c.stances(p.governor)
+        if code is None and told and p.modal == "must":
+            code = "100"  # "said that they must go": a demand, whatever for
+        if code is None or (p.lemma == "must" and not told):
             return None
         source, target = (p.agent, p.subject) if p.passive else (p.subject, p.objects)
         if reverse:
             source, target = target, source
-        planned, factuality = False, "reported"
-        chain = p.governor
-        told = chain is not None and "SAY" in self.c.lexicon.stances.get(chain.lemma, [])
-        if (
-            p.modal in ("must", "should")
-            and told
-            and chain is not None
-            and source
-            and source != chain.subject
-        ):
-            code, source, target, chain = composed("DEMAND", code), chain.subject, source, chain.governor
-        elif p.modal in ("must", "should"):
-            factuality = "possible"
-        elif p.modal in ("will", "would", "shall") and not p.possible:
-            code, planned = composed("REJECT" if p.negated else "WILL", code), True
-        elif p.negated:
-            factuality = "denied"
-        while chain is not None and code is not None:
-            code, source, target, moved = self._raised(chain, code, source, target, p)
+        move = self._moved(p, code, source, target, told)
+        planned, factuality, chain, raised = move.planned, move.factuality, move.chain, move.code
+        source, target = move.source, move.target
+        while chain is not None and raised is not None:
+            raised, source, target, moved = self._raised(chain, raised, source, target, p)
             planned |= moved
-            if chain.negated and not planned:
-                factuality = "denied"
+            factuality = "denied" if chain.negated and not planned else factuality
             trigger = (*self._span(chain), *trigger)
             chain = chain.governor
-        if code is None or code == "---" or (code.startswith("01") and code != "015"):
+        if raised is None or raised == "---" or (raised.startswith("01") and raised != "015"):
             return None
         if p.possible:
             factuality = "possible"
-        elif planned and factuality == "reported" and code[:2] in ("03", "13"):
+        elif planned and factuality == "reported" and raised[:2] in ("03", "13"):
             factuality = "planned"
-        sure = self._sureness(p, code, equal, source, target)
-        return self._made(code, equal, source, target, trigger, factuality, sure) if sure else None
+        sure = self._sureness(p, raised, equal, source, target)
+        return self._made(raised, equal, source, target, trigger, factuality, sure) if sure else None
+
+    def _moved(self, p: Predicate, code: str, source: list[int], target: list[int], told: bool) -> _Move:
+        """Return what a modal verb or a negation makes of an act: "will send", "would not send", "must go"."""
+        chain = p.governor
+        demanded = (p.modal in ("must", "should") or p.lemma == "must") and told and source
+        if demanded and chain is not None and source != chain.subject:
+            return _Move(composed("DEMAND", code), chain.subject, source, chain.governor)
+        if p.modal in ("must", "should"):
+            return _Move(code, source, target, chain, "possible")
+        if p.modal in ("will", "would", "shall"):
+            return _Move(
+                composed("REJECT" if p.negated else "WILL", code), source, target, chain, planned=True
+            )
+        return _Move(code, source, target, chain, "denied" if p.negated else "reported")
 
     def _sureness(self, p: Predicate, code: str, equal: bool, source: list[int], target: list[int]) -> float:
         """Return the confidence of an event; 0 where nobody did it, or half of a meeting is missing."""
