@@ -137,7 +137,7 @@ class _Reader:
 
     def _sureness(self, p: Predicate, code: str, equal: bool, source: list[int], target: list[int]) -> float:
         """Return the confidence of an event; 0 where nobody did it, or half of a meeting is missing."""
-        if not source and not (p.passive and target):
+        if not source and not (p.passive and target and code[:2] not in ("03", "10", "12", "13")):
             return 0.0
         alone = not target and not (equal and len(source) > 1) and code[:2] not in ("14", "03")
         if alone and (equal or (code[:2] in _OF_TWO and not p.governor)):
