@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from detente.evidence.actors.lists import Entry, known
@@ -21,11 +22,35 @@ _OWNERS = {"its", "their", "his", "our"}
 _PLACED = ("country", "seat", "city", "organisation", "place", "office")
 
 
+_PART = 1_000_000
+"""Characters that are held as words at a time."""
+
+
+def read(document: Document) -> Iterator[tuple[Tokens, list[Mention]]]:
+    """Yield the words and the mentions of a document in order, also bare role nouns and bare adjectives.
+
+    A document of over a million characters comes in parts, cut at line ends; whom one part introduces is known
+    in those after it.
+    """
+    if len(document.text) <= _PART:
+        yield _whole(document)
+        return
+    text, start = document.text, 0
+    introduced: dict[str, Mention] = {}
+    while start < len(text):
+        cut = text.rfind("\n", start + 1, start + _PART) + 1 if start + _PART < len(text) else len(text)
+        end = cut or min(len(text), text.find(" ", start + _PART, start + _PART + 100) + 1 or start + _PART)
+        yield _part(document, Tokens(text, start, end), introduced)
+        start = end
+
+
 @lru_cache(maxsize=1)  # actors, events and positions of one document ask in turn
-def read(document: Document) -> tuple[Tokens, list[Mention]]:
-    """Return the words of a document and its mentions in order, also bare role nouns and bare adjectives."""
-    tokens = Tokens(document.text)
-    found = _Finder(tokens).read()
+def _whole(document: Document) -> tuple[Tokens, list[Mention]]:
+    return _part(document, Tokens(document.text), {})
+
+
+def _part(document: Document, tokens: Tokens, introduced: dict[str, Mention]) -> tuple[Tokens, list[Mention]]:
+    found = _Finder(tokens, introduced).read()
     return tokens, [m for m in found if not any(f.start <= m.span.start < f.end for f in document.furniture)]
 
 

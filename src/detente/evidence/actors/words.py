@@ -38,13 +38,13 @@ class Mention:
 
 
 class Tokens:
-    """The words of a text with their places."""
+    """The words of a part of a text with their places in the whole."""
 
-    __slots__ = ("lower", "spans", "starts", "text", "words")
+    __slots__ = ("lower", "part", "spans", "starts", "text", "words")
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.spans = [m.span() for m in WORD.finditer(text)]
+    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
+        self.text, self.part = text, Span(start, len(text) if end is None else end)
+        self.spans = [m.span() for m in WORD.finditer(text, *self.part)]
         self.starts = [start for start, _ in self.spans]
         self.words = [text[s:e] for s, e in self.spans]
         self.lower = [w.lower() for w in self.words]
@@ -77,10 +77,10 @@ class Tokens:
 class Lookup:
     """What the lists know at each word."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, introduced: dict[str, Mention]) -> None:
         self.t = tokens
         self.found: list[Mention] = []
-        self.introduced: dict[str, Mention] = {}
+        self.introduced = introduced
 
     def named_at(self, i: int) -> tuple[int, list[Entry]] | None:
         """Return the end and the entries of the longest name of the lists that begins at a word."""

@@ -17,6 +17,8 @@ from detente.evidence.records import Actor, DateFound, Document, Event, Span
 from detente.evidence.sentences import sentences
 
 Factuality = Literal["reported", "denied", "planned", "possible", "past"]
+_LONGEST = 1_500
+"""What goes on for longer is no sentence; it is read in pieces."""
 _OF_TWO = frozenset(("05", "06", "11"))
 """Roots of acts that are nothing without the other side."""
 _SPEAKERS = frozenset(("GOV", "MIL", "LEG", "REB", "OPP", ""))
@@ -34,18 +36,20 @@ def events(
         dates: as `dates` returns them; an event takes the nearest of its sentence.
     """
     text = document.text
-    tokens, found = read(document)
     known = {span: actor.code for actor in actors for span in actor.mentions}
-    codes = [known.get(m.span) or candidates(m, text, document.date)[0].code for m in found]
-    starts, places = tokens.starts, [m.span.start for m in found]
+    spans = list(pieces(text, sentences(text, without=document.furniture), _LONGEST))
+    days = [d.span.start for d in dates]
     results: list[Event] = []
-    for sentence in pieces(text, sentences(text, without=document.furniture), 1_500):
-        low, high = bisect_left(places, sentence.start), bisect_left(places, sentence.end)
-        first, last = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
-        if low < high and last - first > 2:
-            reader = _Reader(Clauses(tokens, first, last, found[low:high]), codes[low:high])
-            when = [d for d in dates if sentence.start <= d.span.start < sentence.end]
-            results += (_dated(event, when) for event in reader.events())
+    for tokens, found in read(document):
+        codes = [known.get(m.span) or candidates(m, text, document.date)[0].code for m in found]
+        places = [m.span.start for m in found]
+        for sentence in spans[bisect_left(spans, tokens.part[:1]) : bisect_left(spans, tokens.part[1:])]:
+            low, high = (bisect_left(places, end) for end in sentence)
+            first, last = (bisect_left(tokens.starts, end) for end in sentence)
+            if low < high and last - first > 2:
+                reader = _Reader(Clauses(tokens, first, last, found[low:high]), codes[low:high])
+                when = dates[bisect_left(days, sentence.start) : bisect_left(days, sentence.end)]
+                results += (_dated(event, when) for event in reader.events())
     return tuple(results)
 
 
