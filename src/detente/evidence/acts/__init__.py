@@ -17,6 +17,7 @@ from detente.evidence.records import Actor, DateFound, Document, Event, Span
 from detente.evidence.sentences import sentences
 
 Factuality = Literal["reported", "denied", "planned", "possible", "past"]
+_GIVING = frozenset(("give", "provide", "grant", "make"))
 _LONGEST = 1_500
 """What goes on for longer is no sentence; it is read in pieces."""
 _OF_TWO = frozenset(("05", "06", "11"))
@@ -165,7 +166,8 @@ class _Reader:
             if stance == "SAY":
                 continue
             noun = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if not p.passive else None
-            if noun and (self.c.apart(p.end, noun[2]) or (stance == "AGREE" and noun[0] > "09")):
+            harsh = noun is not None and noun[0] > "09" and (stance == "AGREE" or p.lemma in _GIVING)
+            if noun and (harsh or self.c.apart(p.end, noun[2])):
                 continue  # "gave him a hearing during the war", "promised to end the war"
             vague = stance == "WILL" and (
                 p.lemma not in ("seek", "want", "propose", "plan") or (noun and noun[0] > "09")
@@ -217,6 +219,8 @@ class _Reader:
             after = next((c.at[k] for k in range(low, min(c.last, low + 6)) if k in c.at), None)
             if before is None or after is None or before == after:
                 continue
+            if c.apart(c.ranges[before][1], i) or "of" in c.t.lower[c.ranges[before][1] : i]:
+                continue  # "US involvement in endless wars"
             source, target = c.groups[c.group_of[before]], c.groups[c.group_of[after]]
             if c.prepositions[c.group_of[after]] in ("of", "on", "against", "to", "with", "over", "for"):
                 event = self._made(code, equal, source, target, (c.t.span(i, low),), "reported", 0.4)
@@ -237,7 +241,7 @@ class _Reader:
         if not any(code and code not in SECTORS for code in (*sources, *targets)):
             return None  # nobody is named: "a protester demolished the building"
         if equal and not sources:
-            sources, targets, source, target = targets, [], target, []
+            return None
         spans = [tuple(sorted({self.c.mentions[m].span for m in side})) for side in (source, target)]
         return Event(
             source=tuple(sources), target=tuple(targets), act=act_of(code), cameo=code,
