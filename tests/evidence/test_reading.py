@@ -84,3 +84,20 @@ def test_a_folder_stands_for_the_documents_in_it(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(CaseError, match=r"(?s)2 problems.*none.*empty"):
         files_of([tmp_path / "none", tmp_path / "empty"])
+
+
+def test_a_text_on_which_an_extractor_fails_is_stored_and_told(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = files(tmp_path, 2)
+
+    def fails(document: Document) -> tuple[Statement, ...]:
+        if "Number 0" in document.text:
+            raise IndexError("beyond the end")
+        return ()
+
+    monkeypatch.setattr(reading, "read", fails)
+    added, faults = read_into(store, paths)
+    assert not faults
+    assert [len(one.notes) for one in added] == [1, 0]
+    assert "IndexError: beyond the end" in added[0].notes[0]

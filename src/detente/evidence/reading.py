@@ -221,8 +221,14 @@ def _lot(files: Sequence[Path], asked: Asked) -> list[Outcome]:
 def _outcome(path: Path, asked: Asked) -> Outcome:
     try:
         document = open_document(path, id=asked.id, stated=asked.stated)
-        return Read(document, read(document), path, named=asked.id is not None)
     except DetenteError as fault:
         return fault
     except OSError as fault:
         return NotFoundError(f"{path}: cannot be opened ({fault.strerror})")
+    records: tuple[Record, ...] = ()
+    try:
+        records = read(document)
+    except Exception as fault:  # one text on which an extractor fails must not lose the others of a batch
+        told = f"stored, not read: the extractor failed ({type(fault).__name__}: {fault}); please report it"
+        document = replace(document, notes=(*document.notes, told))
+    return Read(document, records, path, named=asked.id is not None)
