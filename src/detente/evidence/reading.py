@@ -13,16 +13,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from detente.errors import CaseError, DetenteError, NotFoundError, OutputError, Problem
+from detente.evidence.actors import actors
+from detente.evidence.acts import events
+from detente.evidence.conditionals import conditionals
+from detente.evidence.dates import dates
 from detente.evidence.documents import SUFFIXES, open_document
 from detente.evidence.documents.languages import READ
 from detente.evidence.held import Added, Read
+from detente.evidence.positions import positions
 from detente.evidence.records import Actor, Document, Record, Spans
+from detente.evidence.statements import statements
 from detente.evidence.store import Store
 
 EXTRACTOR = "rules 1"
@@ -42,24 +46,17 @@ def read(document: Document) -> tuple[Record, ...]:
     """
     if document.language is not None and document.language.partition("-")[0] not in READ:
         return ()
-    said = _extracted("statements", "statements", document)
-    who, when = _extracted("actors", "actors", document), _extracted("dates", "dates", document)
-    found = (
+    said, who, when = statements(document), actors(document), dates(document)
+    found: tuple[Record, ...] = (
         *said,
         *who,
         *when,
-        *_extracted("acts", "events", document, who, when),
-        *_extracted("conditionals", "conditionals", document, said),
-        *_extracted("positions", "positions", document, said),
+        *events(document, who, when),
+        *conditionals(document, said),
+        *positions(document, said),
     )
     kept = [one for record in found if (one := _outside(record, document.furniture)) is not None]
     return tuple(sorted(kept, key=lambda record: record.spans()))
-
-
-def _extracted(module: str, function: str, *given: object) -> tuple[Any, ...]:
-    place = f"detente.evidence.{module}"
-    found: tuple[Any, ...] = getattr(import_module(place), function)(*given) if find_spec(place) else ()
-    return found
 
 
 def _outside(record: Record, furniture: Spans) -> Record | None:
