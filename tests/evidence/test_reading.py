@@ -36,7 +36,7 @@ def test_nothing_is_read_from_furniture(monkeypatch: pytest.MonkeyPatch) -> None
     inside = Statement(kind="direct", cue=(Span(2, 4),))
     outside = Statement(kind="direct", cue=(Span(12, 14),))
     actor = Actor(name="x", type="person", mentions=(Span(1, 2), Span(11, 12)))
-    monkeypatch.setattr(reading, "statements", lambda _: (inside, outside))
+    monkeypatch.setattr(reading, "with_parse", lambda _: (inside, outside))
     monkeypatch.setattr(reading, "actors", lambda _: (actor,))
     page = Document(id="a", text="x" * 30, sha256="", furniture=(Span(0, 5), Span(20, 25)))
     assert read(page) == (Actor(name="x", type="person", mentions=(Span(11, 12),)), outside)

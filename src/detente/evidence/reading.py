@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -25,12 +26,12 @@ from detente.evidence.documents import SUFFIXES, open_document
 from detente.evidence.documents.languages import READ
 from detente.evidence.held import Added, Read
 from detente.evidence.positions import positions
-from detente.evidence.records import Actor, Document, Record, Spans
-from detente.evidence.statements import statements
+from detente.evidence.records import Actor, Document, Record, Spans, Statement
+from detente.evidence.statements.parsed import pipeline_name, with_parse
 from detente.evidence.store import Store
 
-EXTRACTOR = "rules 1"
-"""Name and version of what `read` finds; a change that finds something else has another number."""
+RULES = "rules 1"
+"""Name and version of the rules; a change that finds something else has another number."""
 TOGETHER = 8
 """Documents that a process is handed at once; it has at most this many such hands waiting for it:"""
 WAITING = 4
@@ -39,14 +40,26 @@ BATCH = 200
 Outcome: TypeAlias = Read | DetenteError
 
 
-def read(document: Document) -> tuple[Record, ...]:
+@cache
+def extractor() -> str:
+    """Return name and version of what `read` finds: the rules, and the parser if one is installed."""
+    parser = pipeline_name()
+    return RULES if parser is None else f"{RULES}, {parser}"
+
+
+def read(document: Document, said: Sequence[Statement] | None = None) -> tuple[Record, ...]:
     """Return everything that is found in a document, in the order of the text.
 
     Nothing is read from furniture, nor from a text in a language that is not read.
+
+    Args:
+        document: to be read.
+        said: its statements, where somebody else found them; by the rules (and the parser) otherwise.
     """
     if document.language is not None and document.language.partition("-")[0] not in READ:
         return ()
-    said, who, when = statements(document), actors(document), dates(document)
+    said = with_parse(document) if said is None else said
+    who, when = actors(document), dates(document)
     found: tuple[Record, ...] = (
         *said,
         *who,
@@ -142,7 +155,7 @@ def read_into(
     batch: list[Read] = []
 
     def keep() -> None:
-        added.extend(store.add(batch, EXTRACTOR, again=asked.again))
+        added.extend(store.add(batch, extractor(), again=asked.again))
         batch.clear()
 
     fresh = []
@@ -169,7 +182,7 @@ def read_into(
 def _known(store: Store, path: Path) -> str | None:
     try:
         with path.open("rb") as stream:
-            return store.known(hashlib.file_digest(stream, "sha256").hexdigest(), EXTRACTOR)
+            return store.known(hashlib.file_digest(stream, "sha256").hexdigest(), extractor())
     except OSError:  # told when it is opened to be read
         return None
 
