@@ -13,6 +13,8 @@ from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from detente.evidence.held import Added
+    from detente.evidence.report import ModelReport
+    from detente.evidence.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT = "evidence.sqlite"
@@ -59,6 +61,14 @@ def stated_options(command: Command) -> Command:
 @click.option(
     "--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; all processors by default."
 )
+@click.option(
+    "--model", metavar="NAME", help="Ask this language model too; sends the documents to --address."
+)
+@click.option(
+    "--address",
+    metavar="URL",
+    help="Of a server that speaks the chat protocol, such as http://localhost:8080/v1.",
+)
 @output_options
 def command(
     paths: tuple[Path, ...],
@@ -66,6 +76,8 @@ def command(
     name: str | None,
     again: bool,
     workers: int | None,
+    model: str | None,
+    address: str | None,
     out: Output,
     **stated: str | None,
 ) -> None:
@@ -74,6 +86,10 @@ def command(
     Each becomes stored text with its hash; menus and prompts are marked, not cut.
     A file is read once; an edited one is a new version, and what was decided on
     the old one moves with its words. What cannot be read is told, the rest is kept.
+
+    Nothing is sent anywhere, unless --model and --address name a language model:
+    then it is said what goes where. The key is in DETENTE_MODEL_KEY. Only what the
+    model finds word for word in the text is kept.
     """
     from detente.cli.progress import progress
     from detente.errors import CaseError, Problem
@@ -86,14 +102,18 @@ def command(
     single = [option for option in ("id" if name else "", *given) if option in {"id", "title", "url"}]
     if len(files) > 1 and single:
         raise click.UsageError(f"--{single[0]} is of one file, and there are {len(files)}")
+    if (model is None) != (address is None):
+        raise click.UsageError("--model and --address belong together: which model, and where it is asked")
     with Store.opened(store, make=True) as opened, progress(out, "documents", "getting ready") as tell:
         workers = workers or os.cpu_count() or 1
         added, faults = read_into(opened, files, Asked(name, given, again), workers=workers, progress=tell)
-    report = ReadReport.of(added, faults)
+        asked = _asked(opened, [one.id for one in added], model, address, tell) if model and address else None
+    report = ReadReport.of(added, faults, asked)
     if out.as_json:
         out.json(report.to_dict())
     else:
         _told(added, out)
+        _answered(asked, out)
     problems = [
         problem
         for fault in faults
@@ -101,6 +121,40 @@ def command(
     ]
     if problems:
         raise CaseError(problems)
+
+
+def _asked(
+    store: Store, ids: list[str], model: str, address: str, tell: Callable[[int, int], None]
+) -> ModelReport:
+    """Say what goes where, then ask."""
+    from detente.evidence.asking import ask, unasked
+    from detente.evidence.model import Cache, Endpoint, told
+    from detente.evidence.report import ModelReport
+
+    endpoint = Endpoint(address, model)
+    documents = unasked(store, ids, endpoint)
+    if not documents:
+        return ModelReport(address=endpoint.address, model=model)
+    click.echo(told(documents, endpoint), err=True)
+    return ask(store, documents, endpoint, Cache(store.path.with_suffix(".replies")), tell)
+
+
+def _answered(asked: ModelReport | None, out: Output) -> None:
+    if asked is None:
+        return
+    from detente.show.words import tally
+
+    many = f"{tally(asked.documents, 'document')}, {tally(asked.requests, 'request')}"
+    out.say(f"{asked.model}: {many}; {tally(asked.statements, 'statement')} that stand in the text.")
+    if asked.disputed:
+        out.say(f"{asked.disputed} of them have another speaker by the rules, whose speaker is kept.")
+    for words, told in (
+        (asked.review, "only nearly in the text, not stored"),
+        (asked.invented, "not in the text, not stored"),
+    ):
+        out.lines(f"{told}: {one}" for one in words)
+    for one in asked.failures:
+        out.note(f"no usable answer, the rules' records stand: {one}")
 
 
 def _told(added: list[Added], out: Output) -> None:

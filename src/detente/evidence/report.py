@@ -35,18 +35,46 @@ class ReadFile(Part):
     notes: tuple[str, ...]
 
 
+class ModelReport(Part):
+    """What came of asking a language model.
+
+    Attributes:
+        address: where the documents were sent.
+        documents: how many.
+        requests: how many were sent; answers that were kept from before do not count.
+        statements: found by the model, or by it and the rules.
+        disputed: found by both with different speakers.
+        review: worded nearly as the text has it; not stored.
+        invented: not in the text; not stored.
+        failures: parts of documents on which it gave nothing usable.
+    """
+
+    address: str
+    model: str
+    documents: int = 0
+    requests: int = 0
+    statements: int = 0
+    disputed: int = 0
+    review: tuple[str, ...] = ()
+    invented: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
 class ReadReport(Published):
     """What ``read`` prints."""
 
     documents: tuple[ReadFile, ...]
     refused: tuple[str, ...]
+    model: ModelReport | None = None
 
     @classmethod
-    def of(cls, added: Iterable[Added], faults: Iterable[DetenteError]) -> ReadReport:
+    def of(
+        cls, added: Iterable[Added], faults: Iterable[DetenteError], model: ModelReport | None = None
+    ) -> ReadReport:
         """Return the report of what was added and refused."""
         fields = ("id", "state", "records", "carried", "review", "notes")
         files = tuple(ReadFile(**{name: getattr(one, name) for name in fields}) for one in added)
-        return cls(documents=files, refused=tuple(map(str, faults)))
+        return cls(documents=files, refused=tuple(map(str, faults)), model=model)
 
 
 class StoredDocument(Part):
