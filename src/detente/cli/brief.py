@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from detente.show.blocks import Block
 
 FEWEST_STEPS = 2
-LEAST = 5  # lines that are kept for the ladder
+LEAST = 7  # lines that are kept for the ladder
 Told = tuple[str, list[str]]
 """A step of the ladder, and the sentences that are told there."""
 
@@ -146,9 +146,12 @@ def sentences(text: str) -> list[str]:
 def fitting(steps: list[Told], used: int) -> list[Told]:
     """Return what a screen has room for: the first sentence of each step, then more of them, the earlier first.
 
+    What would change the answer, and how sure it is, come before all others.
+
     All of it where nobody looks at a screen.
     """
     from detente.show.columns import wrapped
+    from detente.show.ladder import STEPS
 
     if not sys.stdout.isatty():
         return steps
@@ -157,10 +160,12 @@ def fitting(steps: list[Told], used: int) -> list[Told]:
     def size(kept: list[Told]) -> int:
         return sum(len(wrapped(f"{name}: {' '.join(told)}")) for name, told in kept)
 
+    order, first = [name for name, _ in steps], (STEPS["change"], STEPS["sure"])
     kept: list[Told] = []
-    for name, told in steps:
+    for name, told in sorted(steps, key=lambda one: one[0] not in first):
         if size([*kept, (name, told[:1])]) <= room or len(kept) < FEWEST_STEPS:
             kept.append((name, told[:1]))
+    kept.sort(key=lambda one: order.index(one[0]))
     for place, (name, told) in enumerate(kept):
         whole = dict(steps)[name]
         while len(told) < len(whole):

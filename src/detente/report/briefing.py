@@ -30,6 +30,7 @@ from detente.study import (
     Answer,
     DealLine,
     IssueVerdict,
+    beside,
     compose,
     deal_lines,
     deal_table,
@@ -37,11 +38,11 @@ from detente.study import (
     parted,
     tables,
 )
-from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.chapter import rungs as study_rungs
 from detente.study.chapter import section as study_section
 from detente.study.inquiry import FEWEST_DRAWS, inquire
 from detente.study.inquiry_records import Study
+from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import IssueOutlook, outlook
 from detente.study.outlook.telling import TABLE as OUTLOOK
 from detente.study.outlook.telling import gauges as outlook_gauges
@@ -114,6 +115,11 @@ class Brief(Published):
     def lines(self) -> tuple[DealLine, ...]:
         """Return the table of deals, each in words."""
         return deal_lines(self.case, self.answer)
+
+    @property
+    def beside(self) -> str:
+        """Return what the terms in the table of deals are held against: today, or no deal."""
+        return beside(self.answer)
 
     @property
     def overview(self) -> tuple[Block, ...]:

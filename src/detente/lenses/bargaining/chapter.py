@@ -213,11 +213,12 @@ def _glance(result: BargainingResult) -> Gauges:
 
 def _reading(result: BargainingResult, row: Settlement) -> Reading:
     of = result.case.issues[row.id]
-    value, status = words.position(row.mean, of), _status(result, row)
+    named = words.numbered(of)
+    value, status = words.spot(row.mean, of) if named else words.position(row.mean, of), _status(result, row)
     return Reading(
         name=row.issue,
         value=value,
-        unit=words.measured(row.mean, of).removeprefix(value).strip(),
+        unit="" if named else words.measured(row.mean, of).removeprefix(value).strip(),
         span=words.span(row.low80, row.high80, of) if row.low80 < row.high80 else "no doubt stated",
         beside=words.position(row.no_deal, of) if row.no_deal is not None else "",
         strip=_strip(result, row, result.forecast(row.id), alone=False),
@@ -225,7 +226,7 @@ def _reading(result: BargainingResult, row: Settlement) -> Reading:
             f"{words.anchor(of.low, of)} {of.scale[of.low]}",
             f"{words.anchor(of.high, of)} {of.scale[of.high]}",
         ),
-        meaning=words.place(row.mean, of),
+        meaning="" if named else words.place(row.mean, of),
         status=status[0],
         tone=status[1],
     )

@@ -87,11 +87,11 @@ class WinsetLens(Lens):
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> WinsetResult:
         """Return the result, and what stands in the way in every scenario; the lens runs the scenarios itself."""
-        from detente.lenses.winset.limits import BRIEF
+        from detente.lenses.winset.limits import BRIEF, few
         from detente.lenses.winset.obstacles import obstacles
 
-        draws = min(effort.draws, BRIEF)
         case = versions[AS_IT_STANDS]
+        draws = min(effort.draws, few(BRIEF, len(self.view(case).voters)))
         made = self.simulate(
             case, draws=draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
         )

@@ -12,7 +12,7 @@ from detente.show.blocks import Details, Gauges, Key, Legend, Prose, Reading, Se
 from detente.show.finding import Finding
 from detente.show.ladder import Rung
 from detente.show.table import Table
-from detente.show.words import anchor, capital, percent, position
+from detente.show.words import anchor, capital, numbered, percent, position
 from detente.study.answer import Answer
 from detente.study.lines import issue_table, verdict_words
 from detente.study.outlook.issue import IssueOutlook
@@ -92,8 +92,12 @@ def section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> Sec
 
 
 def gauges(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> tuple[Gauges, Gauges]:
-    """Return every issue on its own scale, for a page and for a screen: the record's span, and the inputs'."""
-    verdicts = {one.issue: verdict_words(answer.deals, one) for one in answer.issues}
+    """Return every issue on its own scale, for a page and for a screen: the record's span, and the inputs'.
+
+    An issue whose numbers but count its settlements has no spans.
+    """
+    outlooks = [one for one in outlooks if not numbered(case.issues[one.issue])]
+    verdicts = {one.issue: verdict_words(case, answer.deals, one) for one in answer.issues}
     rows = tuple(_reading(case, one, verdicts.get(one.issue, "")) for one in outlooks)
     short = tuple(_line(case, one) for one in outlooks)
     return (
