@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from detente.evidence.anchors import anchor
@@ -98,8 +99,9 @@ def what(record: Record) -> str:
                 "" if record.factuality == "reported" else record.factuality,
             ]
         case DateFound():
-            bounds = f"{record.lo or '…'} to {record.hi or '…'}"
-            told = [record.granularity, bounds]
+            last = None if record.hi is None else record.hi - timedelta(days=1)  # hi is the day after
+            days = [str(record.lo or "…"), str(last or "…")]
+            told = [record.granularity, days[0] if record.lo == last else " to ".join(days)]
         case Actor():
             told = [record.type, record.code or "", "contested" if record.contested else ""]
     return ", ".join(part for part in told if part)
