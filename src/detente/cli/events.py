@@ -23,6 +23,7 @@ store_option = click.option(
     help="Folder of the store.",
 )
 MOST_NAMED = 8
+CLASSES = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
 
 
 @click.group("events")
@@ -260,16 +261,7 @@ def series_(
     rows = [
         (
             one.period,
-            *(
-                f"{number:,}"
-                for number in (
-                    one.events,
-                    one.verbal_cooperation,
-                    one.material_cooperation,
-                    one.verbal_conflict,
-                    one.material_conflict,
-                )
-            ),
+            *(f"{getattr(one, name):,}" for name in ("events", *CLASSES)),
             "" if one.conflict is None else percent(one.conflict),
             ""
             if one.conflict_low is None
