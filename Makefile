@@ -86,9 +86,12 @@ test: check
 test-full: check
 	HYPOTHESIS_PROFILE=full $(PYTEST)
 
-# By seeds: what fails says which, and tests/robustness/mutating.py makes it again.
+# By seeds: what fails says which, tests/robustness/mutating.py makes it again, and build/mutants.jsonl keeps it. A
+# million takes an hour and a half of one processor; of those that are cases a few are solved, and command lines tried.
 mutants: $(VENV)/.development
-	DETENTE_MUTANTS=$(MUTANTS) $(PYTEST) tests/robustness/test_mutants.py
+	@mkdir -p build
+	$(BIN)/python -m tests.robustness.sweep --count $(MUTANTS) --workers 2 --log build/mutants.jsonl
+	DETENTE_MUTANTS=20000 $(PYTEST) tests/robustness/test_mutants.py
 
 # Compiled anew, into a place of their own: loops that check where they look are slower, and kept apart.
 bounds: $(VENV)/.development

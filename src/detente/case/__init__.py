@@ -15,6 +15,7 @@ from detente.case.options import (
     WinsetOptions,
 )
 from detente.case.parts.actors import Actor, Group
+from detente.case.parts.ask import Asked
 from detente.case.parts.deals import StatedDeal
 from detente.case.parts.futures import (
     Assumption,
@@ -48,6 +49,7 @@ from detente.case.parts.stances import Stance
 __all__ = [
     "Acceptance",
     "Actor",
+    "Asked",
     "Assumption",
     "BargainingOptions",
     "Body",
