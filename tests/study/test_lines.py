@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detente.show.ladder import DealRow, Elsewhere, Signature, Vote
-from detente.study import compose, deal_lines, deal_table, issue_sections
+from detente.study import compose, deal_lines, deal_table, issue_table
 from detente.study.lines import DealLine, verdict_words
 from tests.study.making import case, chapter, deal, term, view
 
@@ -115,16 +115,17 @@ def test_every_verdict_on_an_issue_has_its_words() -> None:
         "arms": "stays about as it is: what is agreed in “Both” changes little (90 % of draws)",
         "trade": "blocked by NORTH (agreed in 20 % of draws)",
     }
-    (section,) = issue_sections(case(), found)
-    assert section.id == "issues"
+    block = issue_table(case(), found)
+    assert block is not None
+    assert [row[0] for row in block.table.rows] == [one.name for one in found.issues]
 
 
-def test_a_pull_alone_makes_no_section_on_issues() -> None:
+def test_a_pull_alone_makes_no_table_of_issues() -> None:
     pull = compose(case(), [chapter("p", {}, issues=(view("land", 45),))])
-    assert list(issue_sections(case(), pull)) == []
+    assert issue_table(case(), pull) is None
     mixed = compose(
         case(), [chapter("p", {}, issues=(view("land", 45),), deals=(deal("", ("arms",), "none"),))]
     )
-    (section,) = issue_sections(case(), mixed)
-    assert "no rule says who must consent" in str(section)
-    assert "nothing can be told" in str(section)
+    told = str(issue_table(case(), mixed))
+    assert "no rule says who must consent" in told
+    assert "nothing can be told" in told

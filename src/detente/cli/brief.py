@@ -15,6 +15,7 @@ from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from detente.case import Case
+    from detente.lenses.draws import Workers
     from detente.report import Brief
     from detente.show.blocks import Block
 
@@ -30,6 +31,12 @@ Told = tuple[str, list[str]]
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the whole report, as HTML."
 )
 @click.option("--full", is_flag=True, help="Add the annex to the report: all figures and tables.")
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="In which forecasts of the case are sealed; its head is printed in the report.",
+)
 @force_option
 @version_options
 @draw_options
@@ -38,12 +45,13 @@ def command(
     reference: str,
     output: Path | None,
     full: bool,
+    ledger: Path | None,
     force: bool,
     scenario: str | None,
     changes: tuple[tuple[str, Any], ...],
     draws: int,
     seed: int,
-    workers: int | None,
+    workers: Workers,
     out: Output,
 ) -> None:
     """Answer CASE on one screen, and with -o in a report.
@@ -57,10 +65,16 @@ def command(
     if output is not None:
         guard_output(output, [Path(reference)], (".html", ".htm"), force=force)
     case = version_of(opened(reference, out), scenario, dict(changes))
+    sealed = None
+    if ledger is not None:
+        from detente.cli.ledger import to_read
+        from detente.record.ledger import Ledger
+
+        sealed = Ledger(to_read(ledger)).sealed(case)
     with progress(out, "draws") as tell:
         from detente.report import brief
 
-        made = brief(case, draws=draws, seed=seed, workers=workers, progress=tell)
+        made = brief(case, draws=draws, seed=seed, workers=workers, progress=tell, sealed=sealed)
     if output is not None:
         with progress(out, "drawing", first="drawing the report"):
             made.save(output, full=full)
@@ -93,8 +107,9 @@ def _show(case: Case, made: Brief, out: Output) -> None:
     shown = fitting(steps, used=len(heads) + len(beside) + len(foot) + 3)
     if shown:
         out.say()
-    for name, told in shown:
-        out.lines(wrapped(f"{name}: {' '.join(told)}"))
+    lines = [line for name, told in shown for line in wrapped(f"{name}: {' '.join(told)}")]
+    out.lines(lines)
+    out.styled(block_lines(cut(made.spans, used=len(heads) + len(beside) + len(lines) + len(foot) + 3)))
     out.styled((line, "dim") for line in foot)
 
 
@@ -165,4 +180,5 @@ def _foot(case: Case, made: Brief) -> str:
     record = made.record
     draws = "no input carries doubt" if record.exact else f"{record.draws:,} draws, seed {record.seed}"
     dated = f"as of {case.as_of}; " if case.as_of else ""
-    return f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}"
+    sealed = f"; {made.sealed.told}, head {made.sealed.head}" if made.sealed is not None else ""
+    return f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}{sealed}"

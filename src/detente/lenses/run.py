@@ -8,7 +8,7 @@ from typing import Any
 from detente.case import Case
 from detente.errors import OptionError
 from detente.lenses.compare import Comparison, between
-from detente.lenses.draws import Progress, shifted
+from detente.lenses.draws import Progress, Workers, shifted
 from detente.lenses.join import Joint
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult
 from detente.lenses.outcomes import OutcomeWords
@@ -31,7 +31,7 @@ def run(
     *,
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
-    workers: int | None = None,
+    workers: Workers = None,
     scenario: str | None = None,
     changes: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
@@ -66,7 +66,7 @@ def compare(
     *,
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
-    workers: int | None = None,
+    workers: Workers = None,
     names: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Comparison:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detente.case import Case, Issue
-from detente.show.blocks import Section, TableBlock, Tone
+from detente.show.blocks import TableBlock, Tone
 from detente.show.ladder import DealRow, Size
 from detente.show.record import Record
 from detente.show.table import Table
@@ -27,8 +27,6 @@ from detente.study.phrases import (
 )
 from detente.study.verdict import leading
 
-ISSUES = "issues"
-"""Section of the page."""
 SIZES: dict[Size, tuple[str, Tone]] = {
     "agreed": ("agreed", "good"),
     "little": ("agreed, little changes", "plain"),
@@ -159,10 +157,10 @@ def _who(deal: DealRow) -> Iterator[str]:
 # --- issue by issue ------------------------------------------------------------------------------
 
 
-def issue_sections(case: Case, answer: Answer) -> Iterator[Section]:
-    """Yield one verdict per issue as a section, where consent has a say and there are several issues."""
+def issue_table(case: Case, answer: Answer) -> TableBlock | None:
+    """Return one verdict per issue with its terms, where consent has a say and there are several issues."""
     if len(answer.issues) < 2 or all(one.standing in ("pull", "open") for one in answer.issues):
-        return
+        return None
     columns = {
         "issue": "name",
         "verdict": "what becomes of it",
@@ -177,14 +175,7 @@ def issue_sections(case: Case, answer: Answer) -> Iterator[Section]:
         for one in answer.issues
     )
     heads = {"without": "without a deal"}
-    yield Section(
-        id=ISSUES,
-        title="Issue by issue",
-        intro="What becomes of each issue, alone or as part of a package that all who must consent would accept.",
-        blocks=(
-            TableBlock(table=Table("issue_by_issue", columns, rows, heads), caption="One verdict per issue"),
-        ),
-    )
+    return TableBlock(table=Table("issue_by_issue", columns, rows, heads), caption="One verdict per issue")
 
 
 def verdict_words(case: Case, deals: Sequence[DealRow], one: IssueVerdict) -> str:

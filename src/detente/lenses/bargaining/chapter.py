@@ -113,7 +113,7 @@ def chapter(result: BargainingResult) -> Chapter:
 
 
 def _sections(result: BargainingResult) -> Iterator[Section]:
-    """Yield all issues at a glance and, where nobody must consent, who stands where; the rest is an annex."""
+    """Yield all issues at a glance and who stands where, an annex where somebody must consent, and the annex."""
     consented = result.consented
     shown = result.settlements[:MOST_ISSUES]
     left = len(result.settlements) - len(shown)
@@ -174,7 +174,7 @@ def _at_a_glance(result: BargainingResult) -> Section:
     )
     title = f"{'The pull of the parties' if result.consented else 'All issues'} at a glance"
     intro = f"{IGNORING} {GLANCE}" if result.consented else GLANCE
-    return Section(id="glance", title=title, intro=intro, blocks=blocks)
+    return Section(id="glance", title=title, intro=intro, blocks=blocks, annex=result.consented)
 
 
 def _changes(

@@ -350,18 +350,24 @@ class WinsetView:
         stated = np.append(values[0], np.nan)[self._concession[:, chosen]]
         return np.where(np.isnan(stated), self.deal(terms, values).salience[0], stated)
 
-    def outcomes(self, values: Array) -> dict[str, Array]:
+    def outcomes(self, values: Array, wanted: Collection[str] | None = None) -> dict[str, Array]:
         """Turn numbers into ``<deal>.deal`` → 1 where there is one, shape (rows,).
 
         Where that is the same in all rows, ``<deal>.margin`` says how far inside or outside agreement each is.
+
+        Args:
+            values: shape (rows, columns of the table).
+            wanted: labels that are needed, all when ``None``.
         """
         found, acceptance = {}, self.options.acceptance
         for one in self.deals:
+            if wanted is not None and not {f"{one.id}.deal", f"{one.id}.margin"} & set(wanted):
+                continue
             deal = self.deal(one, values)
             status = statuses(deal, acceptance)
             there = has_deal(status, acceptance)
             found[f"{one.id}.deal"] = there.astype(np.float64)
-            if flat(there):
+            if flat(there) and (wanted is None or f"{one.id}.margin" in wanted):
                 found[f"{one.id}.margin"] = margins(deal, status, acceptance)
         return found
 
