@@ -62,7 +62,7 @@ OVER: dict[
     "lenses/stability": 1_855,  # what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/crossimpact": 345,
     "study": 225,  # terms beside today and no deal, and what is no change
-    "record": 240,
+    "record": 620,  # figures of calibration and standings, further scores, what is made again, anchors
     "cli": 1_790,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 
