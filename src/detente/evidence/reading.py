@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from detente.errors import CaseError, DetenteError, NotFoundError, OutputError, Problem
 from detente.evidence.documents import SUFFIXES, open_document
@@ -24,6 +24,9 @@ from detente.evidence.documents.languages import READ
 from detente.evidence.held import Added, Read
 from detente.evidence.records import Actor, Document, Record, Spans
 from detente.evidence.store import Store
+
+if TYPE_CHECKING:
+    from detente.evidence.model import Witness
 
 EXTRACTOR = "rules 1"
 """Name and version of what `read` finds; a change that finds something else has another number."""
@@ -40,7 +43,7 @@ def read(document: Document) -> tuple[Record, ...]:
 
     Nothing is read from furniture, nor from a text in a language that is not read.
     """
-    if document.language is not None and document.language.partition("-")[0] not in READ:
+    if not _is_read(document):
         return ()
     said = _extracted("statements", "statements", document)
     who, when = _extracted("actors", "actors", document), _extracted("dates", "dates", document)
@@ -126,6 +129,7 @@ def read_into(
     *,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    witness: Witness | None = None,
 ) -> tuple[list[Added], list[DetenteError]]:
     """Read files into a store; what cannot be read is told, the rest is stored.
 
@@ -135,6 +139,7 @@ def read_into(
         asked: what is known of the files.
         workers: processes; 1 reads in this one.
         progress: called with (done, in all).
+        witness: a language model that reads every document after the rules.
 
     Raises:
         OutputError: a process that was reading ended; what was stored before stays.
@@ -143,14 +148,15 @@ def read_into(
     added: list[Added] = []
     faults: list[DetenteError] = []
     batch: list[Read] = []
+    extractor = EXTRACTOR if witness is None else f"{EXTRACTOR}, {witness.name}"
 
     def keep() -> None:
-        added.extend(store.add(batch, EXTRACTOR, again=asked.again))
+        added.extend(store.add(batch, extractor, again=asked.again))
         batch.clear()
 
     fresh = []
     for path in files:
-        known = None if asked.again or asked.id or asked.stated else _known(store, path)
+        known = None if asked.again or asked.id or asked.stated else _known(store, path, extractor)
         if known is None:
             fresh.append(path)
         else:
@@ -158,10 +164,10 @@ def read_into(
     outcomes = _outcomes(fresh, asked, workers if len(fresh) > TOGETHER else 1)
     for done, outcome in enumerate(outcomes, start=1):
         if isinstance(outcome, Read):
-            batch.append(outcome)
+            batch.append(outcome if witness is None else _witnessed(outcome, witness))
         else:
             faults.append(outcome)
-        if len(batch) >= BATCH:
+        if len(batch) >= (BATCH if witness is None else 1):
             keep()
         if progress is not None:
             progress(done, len(fresh))
@@ -169,12 +175,25 @@ def read_into(
     return added, faults
 
 
-def _known(store: Store, path: Path) -> str | None:
+def _known(store: Store, path: Path, extractor: str) -> str | None:
     try:
         with path.open("rb") as stream:
-            return store.known(hashlib.file_digest(stream, "sha256").hexdigest(), EXTRACTOR)
+            return store.known(hashlib.file_digest(stream, "sha256").hexdigest(), extractor)
     except OSError:  # told when it is opened to be read
         return None
+
+
+def _witnessed(outcome: Read, witness: Witness) -> Read:
+    """Return what was read with what a model adds; a text that the rules do not read is not sent."""
+    if not _is_read(outcome.document):
+        return outcome
+    added = witness.adds(outcome.document, outcome.records)
+    kept = [one for record in added if (one := _outside(record, outcome.document.furniture)) is not None]
+    return replace(outcome, records=tuple(kept))
+
+
+def _is_read(document: Document) -> bool:
+    return document.language is None or document.language.partition("-")[0] in READ
 
 
 def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Iterator[Outcome]:
