@@ -59,10 +59,8 @@ OVER: dict[
     "lenses/crossimpact": 345,
     "lenses/relations": 550,  # groups, settlements by kind, rates of a store, later periods; two more figures
     "study": 225,  # terms beside today and no deal, and what is no change
-    # documents of six formats, anchors, the store and the page 3,500; statements and the model 3,400; facts 2,700
-    "evidence": 4_640,
-    "record": 240,
-    "cli": 2_475,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
+    "record": 620,  # figures of calibration and standings, further scores, what is made again, anchors
+    "cli": 1_790,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 
 
