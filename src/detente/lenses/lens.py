@@ -269,11 +269,7 @@ class Lens(ABC):
         return Drawn(self, case, drawn, RunRecord.of(self.name, case, draws=draws, seed=seed, exact=exact))
 
     def outcomes(
-        self,
-        view: Any,
-        values: Array,
-        others: Others | None = None,
-        wanted: Collection[str] | None = None,
+        self, view: Any, values: Array, others: Others | None = None, wanted: Collection[str] | None = None
     ) -> dict[str, Array]:
         """Turn numbers into outcomes as `simulate` does, for numbers that need not be draws.
 
@@ -293,13 +289,7 @@ class Lens(ABC):
         """Return how far each row is from another answer: label → shape (rows,), above 0 where the outcome is.
 
         A margin moves where its outcome stays 0 or 1; one that no input in doubt can move is infinite. Labels
-        without a margin are left out: by default all.
-
-        Args:
-            view: of a case, made by this lens.
-            values: shape (rows, columns of the view's table).
-            wanted: labels of outcomes that are shares.
-            others: see `outcomes`.
+        without a margin are left out: by default all. For the arguments see `outcomes`.
         """
         del view, values, wanted, others
         return {}
