@@ -177,7 +177,7 @@ def test_depth_is_limited(opening: str, closing: str) -> None:
 
 
 def test_the_number_of_values_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert MAX_NODES == 60_000
+    assert MAX_NODES == 40_000
     monkeypatch.setattr(reading, "MAX_NODES", 100)
     assert not read_yaml(f"[{','.join(['1'] * 99)}]").problems
     (problem,) = read_yaml(f"[{','.join(['1'] * 200)}]").problems

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from detente.case.checked import examined
+from detente.case.reading import Document
 from tests.case.checking import SMALL, changed, checked, place_of
 
 SIDE = "only one side is represented"
@@ -96,3 +98,20 @@ def test_a_source_cited_only_in_a_change_is_cited() -> None:
     assert checked(changed("stances.trade.norway: null", whole, text)).problems == ()
     wrong = checked(changed("stances.trade.norway: null", "stances.border.russia.because: [mmo]", text))
     assert str(wrong.errors[0]).endswith("no source is called 'mmo'; did you mean 'memo'?")
+
+
+@pytest.mark.parametrize("part", ["actors", "issues"])
+def test_things_of_one_name_are_told_of(part: str) -> None:
+    stances = {key: {a: {"position": 10, "salience": 1} for a in "ab"} for key in "xy"}
+    names = {"actors": {"a": "North", "b": "South"}, "issues": {"x": "Quota", "y": "Price"}}
+    first, second = names[part]
+    names[part][second] = names[part][first].upper()
+    data = {
+        "title": "t",
+        "actors": {key: {"name": name, "influence": 1} for key, name in names["actors"].items()},
+        "issues": {key: {"name": name, "scale": {0: "a", 100: "b"}} for key, name in names["issues"].items()},
+        "stances": stances,
+    }
+    told = [str(one) for one in examined(Document(data), "c").problems]
+    message = f"'{first}' has the same name, so a reader cannot tell them apart; give each a name of its own"
+    assert sum(message in one for one in told) == 1

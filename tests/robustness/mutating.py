@@ -6,18 +6,14 @@ import json
 import random
 import re
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from copy import deepcopy
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile, ZipInfo
 
-from detente.case import load
-from detente.case.formats import export_case
 from detente.case.reading import read_yaml
-from tests.case.formats.test_fuzz import EXAMPLES
+from tests.robustness.corpus import corpus, kinds
 
-ROOT = Path(__file__).parents[2]
-CATALOG = sorted((ROOT / "src/detente/catalog").glob("*.yaml"))
 NUMBER = re.compile(rb"-?\d+(?:\.\d+)?")
 TOKEN = re.compile(rb"[\w.%]+|[^\w\s]|\s+")
 EXTREMES = (
@@ -138,32 +134,41 @@ VALUES: tuple[Any, ...] = (
 Mutate = Callable[[random.Random, bytes], bytes]
 
 
-@cache
-def corpus() -> dict[str, bytes]:
-    """Return name → content of the files that are mutated: all of the catalog, and one or more of every format."""
-    found = {path.name: path.read_bytes() for path in [*CATALOG, ROOT / "tests/contract/every_part.yaml"]}
-    games = [path for path in CATALOG if path.stem in ("chicken", "elmira-1991", "cuban-missile-crisis-1962")]
-    with TemporaryDirectory() as folder:
-        for path in games:
-            written = Path(folder) / f"{path.stem}.gmcr"
-            export_case(load(path), written)
-            found[written.name] = written.read_bytes()
-    return {**found, **EXAMPLES}
+def mutant(seed: int, kind: str = "") -> tuple[str, bytes]:
+    """Return the name and the content of the mutant of a seed, of all files or of those of a kind.
 
-
-def mutant(seed: int) -> tuple[str, bytes]:
-    """Return the name and the content of the mutant of a seed; small files have more of them than large ones."""
+    Small files have more of them than large ones.
+    """
     files = corpus()
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
-    names = list(files)
+    names = kinds()[kind] if kind else tuple(files)
     weights = [1 / (300 + len(files[name])) for name in names]
     (name,) = chance.choices(names, weights)
     content = files[name]
     if name.endswith((".yaml", ".json", ".gmcr")) and chance.random() < 0.4:
         return name, _restructured(chance, content)
+    if name.endswith(".xlsx") and chance.random() < 0.8:
+        return name, _in_a_part(chance, content)
+    return name, _spoiled(chance, content)
+
+
+def _spoiled(chance: random.Random, content: bytes) -> bytes:
     for _ in range(chance.choice((1, 1, 1, 2, 3, 6))):
         content = chance.choice(MUTATIONS)(chance, content)
-    return name, content
+    return content
+
+
+def _in_a_part(chance: random.Random, content: bytes) -> bytes:
+    """Spoil one file in an archive that stays sound."""
+    stream = BytesIO()
+    with ZipFile(BytesIO(content)) as old, ZipFile(stream, "w") as new:
+        names = old.namelist()
+        sheets = [name for name in names if "/sheet" in name or "haredStrings" in name]
+        spoiled = chance.choice(chance.choice((names, sheets or names)))
+        for name in names:
+            part = old.read(name)
+            new.writestr(ZipInfo(name), _spoiled(chance, part) if name == spoiled else part)
+    return stream.getvalue()
 
 
 def _bytes(chance: random.Random, content: bytes) -> bytes:
@@ -228,13 +233,13 @@ def _restructured(chance: random.Random, content: bytes) -> bytes:
         if kind == 0:
             del holder[key]
         elif kind == 1:
-            holder[key] = json.loads(json.dumps(other[there]))
+            holder[key] = deepcopy(other[there])
         elif kind == 2 and isinstance(holder, dict):
             holder[str(chance.choice((there, "x", "", "all", "é", key * 2)))] = holder.pop(key)
         elif kind == 3 and isinstance(holder, list):
-            holder += [holder[key]] * chance.choice((1, 30))
+            holder += [deepcopy(holder[key]) for _ in range(chance.choice((1, 30)))]
         else:
-            holder[key] = chance.choice(VALUES)
+            holder[key] = deepcopy(chance.choice(VALUES))  # mutants of one seed are alike
     return json.dumps(data, ensure_ascii=False, indent=chance.choice((None, 1))).encode()
 
 

@@ -1,7 +1,8 @@
 """Whatever a file or a command line holds, it is answered or refused: no other exception, hang, or growth.
 
 The variable DETENTE_MUTANTS says how many are tried, by default a few hundred and in the profile `full` twenty
-thousand; `make mutants` tries a million. The seed of one that fails is told: `mutant(seed)` makes it again.
+thousand; `make mutants` tries a million of files first (tests/robustness/sweep.py). The seed of one that fails is
+told: `mutant(seed)` makes it again.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from detente.case.formats import import_case
 from detente.cli import main
 from detente.errors import DetenteError
 from detente.lenses import available, run
-from tests.robustness.mutating import command_line, corpus, mutant
+from tests.robustness import sweep
+from tests.robustness.corpus import corpus, kinds
+from tests.robustness.mutating import command_line, mutant
 
 FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
 MUTANTS = int(os.environ.get("DETENTE_MUTANTS", "20000" if FULL else "320"))
@@ -34,6 +37,7 @@ def read(seed: int, folder: Path) -> Case | None:
     """Read the mutant of a seed, and tell which it is if that goes wrong."""
     name, content = mutant(seed)
     path = folder / name
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
     begun = time.process_time()
     try:
@@ -56,6 +60,34 @@ def test_mutants_of_files_are_cases_or_problems(part: int, tmp_path: Path) -> No
     accepted = sum(read(seed, tmp_path) is not None for seed in range(part, MUTANTS, SLICES))
     assert 0 < accepted < MUTANTS / SLICES
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < GROWTH
+
+
+@pytest.mark.parametrize("kind", ["csv", "genius", "xlsx"])
+def test_mutants_of_a_seed_are_alike(kind: str) -> None:
+    assert [mutant(seed, kind) for seed in range(20)] == [mutant(seed, kind) for seed in range(20)]
+    assert {name for name, _ in (mutant(seed, kind) for seed in range(20))} <= set(kinds()[kind])
+
+
+def test_the_sweep_tells_what_breaks_and_what_hangs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    names: list[str] = []
+
+    def attempt(name: str, _: bytes, __: Path) -> bool:
+        names.append(name)
+        while len(names) == 3:
+            pass
+        if len(names) == 5:
+            raise IndexError("out of it")
+        return len(names) == 7
+
+    monkeypatch.setattr(sweep, "attempt", attempt)
+    monkeypatch.setattr(sweep, "LONGEST", 0.1)
+    tally = sweep.sweep("csv", 40, 9, float("inf"), tmp_path / "log")
+    assert (tally.tried, tally.accepted, tally.slowest_seed) == (9, 1, 42)
+    assert [(one["seed"], one["error"]) for one in tally.broken] == [
+        (42, "TookTooLong: "),
+        (44, "IndexError: out of it"),
+    ]
+    assert len((tmp_path / "log").read_text().splitlines()) == 2
 
 
 @pytest.mark.parametrize("part", range(SLICES))

@@ -41,7 +41,7 @@ from detente.case.parts.game import (
 from detente.case.parts.game.statement import Statement
 from detente.case.parts.issues import Issue, Outcome
 from detente.case.parts.payments import Payment, Payments
-from detente.case.parts.relations import DatedEvent, Dyad, Relations
+from detente.case.parts.relations import DatedEvent, Dyad, Relations, StateGroup
 from detente.case.parts.scenarios import Scenario
 from detente.case.parts.sources import Source
 from detente.case.parts.stances import Stance
@@ -84,6 +84,7 @@ __all__ = [
     "Source",
     "StabilityOptions",
     "Stance",
+    "StateGroup",
     "StatedDeal",
     "Statement",
     "Together",

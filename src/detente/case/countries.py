@@ -98,7 +98,12 @@ def country_name(code: str) -> str | None:
     >>> country_name("RUS")
     'Russia'
     """
-    return next((entry[2].split("/")[0] for entry in _ENTRIES if entry[0] == code), None)
+    return next(iter(country_names(code)), None)
+
+
+def country_names(code: str) -> tuple[str, ...]:
+    """Return the English names of a code, the usual one first."""
+    return next((tuple(entry[2].split("/")) for entry in _ENTRIES if entry[0] == code), ())
 
 
 def checked_country(text: str) -> str:

@@ -21,7 +21,7 @@ from detente.errors import Problem
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 64
-MAX_NODES = 60_000
+MAX_NODES = 40_000
 MAX_LINES = 200_000
 MAX_PROBLEMS = 200
 MAX_TAG = 400

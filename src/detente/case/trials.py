@@ -14,7 +14,7 @@ from detente.case.validation import Fault, as_list, as_mapping
 MAX_STANCES = 10_000
 """In a case."""
 MOST_TRIED = 20_000
-"""Stances with which scenarios are tried, in all: each with those that its changes can affect."""
+"""Stances looked at in all: those of the case, and for each scenario those that its changes can affect."""
 _MOST_TRIALS = 200
 _ABOUT_STANCES = {"consent", "bodies", "deals"}  # whether they are sound depends on who has a stance where
 Finder = Callable[[Mapping[str, Any]], list[Fault]]
@@ -31,7 +31,7 @@ def too_large(data: Mapping[str, Any]) -> Iterator[Fault]:
     if len(scenarios) > MAX_SCENARIOS:
         yield Fault(("scenarios",), f"holds more than {MAX_SCENARIOS} entries")
         return
-    tried = 0
+    tried = stances
     for number, scenario in enumerate(scenarios.values(), start=1):
         changes = as_mapping(as_mapping(scenario).get("changes"))
         tried += _stances(_touched(data, [changing.split(path) for path in changes]))

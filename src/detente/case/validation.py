@@ -37,6 +37,16 @@ def warning(path: Path, message: str, hint: str | None = None) -> Fault:
     return Fault(path, message, hint=hint, severity="warning", at_key=True)
 
 
+def namesakes(path: Path, names: Mapping[str, str], told: str) -> Iterator[Fault]:
+    """Yield a warning for everything that has the name of another; ``told`` says what follows from that."""
+    first: dict[str, str] = {}
+    for key, name in names.items():
+        other = first.setdefault(name.casefold(), key)
+        if other != key:
+            message = f"{shortened(other)} has the same name, so {told}"
+            yield warning((*path, key, "name"), message, "give each a name of its own")
+
+
 def absent(part: str, path: Path, name: str, places: int, *, at_key: bool = False) -> Fault:
     """Return that a part is not there of which entries are named in some places; ``path`` is the first."""
     more = ", and others elsewhere" if places > 1 else ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
-    from detente.events.load import LoadReport
+    from detente.events.reports import LoadReport
 
 PERIODS = ("day", "week", "month", "quarter", "year")
 store_option = click.option(
@@ -206,6 +206,11 @@ def gaps_(folder: Path, start: str | None, end: str | None, list_file: Path | No
     "--without", "left_out", multiple=True, metavar="STEP", help="Leave out a cleaning step. Repeatable."
 )
 @click.option("--with", "added", multiple=True, metavar="STEP", help="Add a cleaning step. Repeatable.")
+@click.option("--scores", "table", metavar="TABLE", help="Score all acts anew by one table.")
+@click.option("--rule", type=click.Choice(["A", "B"]), help="Class all acts anew; B is GDELT's.")
+@click.option(
+    "--engine", metavar="NAME", help="Count in spark, spark://HOST:PORT or bigquery://PROJECT/DATASET.TABLE."
+)
 @output_options
 def series_(
     source: str,
@@ -217,25 +222,34 @@ def series_(
     until: str | None,
     left_out: tuple[str, ...],
     added: tuple[str, ...],
+    table: str | None,
+    rule: str | None,
+    engine: str | None,
     out: Output,
 ) -> None:
-    """Count what SOURCE did to TARGET, period by period; '*' is everybody."""
+    """Count what SOURCE did to TARGET, period by period.
+
+    Several countries together are written with commas, such as DEU,FRA; '*'
+    is everybody.
+    """
     from detente.events.series import series
     from detente.events.store import Store
     from detente.show.columns import Column, wrapped
     from detente.show.words import percent
 
-    made = series(
-        Store.at(folder),
-        source,
-        target,
-        by=by,
-        feed=feed,
-        since=since,
-        until=until,
-        left_out=left_out,
-        added=added,
-    )
+    asked: dict[str, Any] = {
+        "by": by, "feed": feed, "since": since, "until": until, "left_out": left_out, "added": added,
+    }  # fmt: skip
+    if engine is None:
+        made = series(Store.at(folder), source, target, table=table, rule=rule, **asked)
+    else:
+        from detente.events.engines import events_in, series_in
+
+        if table is not None or rule is not None:
+            raise click.UsageError("--scores and --rule are for DuckDB alone; leave out --engine")
+        store = Store.at(folder) if engine.startswith("spark") else None
+        with events_in(engine, store) as events:
+            made = series_in(events, source, target, **asked)
     if out.as_json:
         out.json(made.to_dict())
         return

@@ -55,6 +55,8 @@ COMMANDS = {
     "score": "detente.cli.score",
     "backtest": "detente.cli.backtest",
     "events": "detente.cli.events",
+    "read": "detente.cli.reading",
+    "evidence": "detente.cli.evidence",
     "schema": "detente.cli.schema",
 }
 

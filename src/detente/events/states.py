@@ -36,6 +36,8 @@ NAMES = {  # as data sets write them
     "the former Yugoslav Republic of Macedonia": "MKD",
     "Democratic Republic of Congo": "COD",
     "Moldova, Republic of": "MDA",
+    "Kingdom of eSwatini": "SWZ",
+    "Macedonia, FYR": "MKD",
 }
 HISTORIC = {"SUN": "RUS", "CSK": "CSK", "YUG": "YUG", "DDR": "DDR", "YMD": "YMD", "VDR": "VDR"}
 REGIONS = frozenset(

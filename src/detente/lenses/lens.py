@@ -25,6 +25,7 @@ from detente.lenses.asking import Heard as Heard
 from detente.lenses.asking import Others as Others
 from detente.lenses.compare import AS_IT_STANDS, MOST_ROWS, Comparison, between
 from detente.lenses.draws import Progress, Workers, over_blocks
+from detente.lenses.draws import checked_draws as checked_draws
 from detente.lenses.outcomes import View
 from detente.lenses.summary import Array
 from detente.lenses.tornado import Tornado, swings
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from detente.show.blocks import Chapter
     from detente.show.ladder import Step
 
-MOST_DRAWS = 10_000_000
-
 CaseData = Annotated[
     Case,
     PlainValidator(lambda value: value if isinstance(value, Case) else Case.from_dict(value)),
@@ -47,17 +46,6 @@ CaseData = Annotated[
     WithJsonSchema({"type": "object", "description": "the case, as a case file would have it"}),
 ]
 """A case within an answer, as plain data in JSON."""
-
-
-def checked_draws(draws: int, *, exact: bool) -> int:
-    """Return how many draws to make: one where nothing carries doubt.
-
-    Raises:
-        OptionError: fewer than one, or more than ten million.
-    """
-    if not 1 <= draws <= MOST_DRAWS:
-        raise OptionError(f"{draws} draws cannot be made; ask for 1 to {MOST_DRAWS:,}")
-    return 1 if exact else draws
 
 
 class RunRecord(Record):
@@ -267,6 +255,17 @@ class Lens(ABC):
         blocks = list(over_blocks(block, draws, workers, progress))
         drawn = {label: np.concatenate([one[label] for one in blocks]) for label in blocks[0]}
         return Drawn(self, case, drawn, RunRecord.of(self.name, case, draws=draws, seed=seed, exact=exact))
+
+    def zones(self, made: Any) -> Mapping[str, Mapping[str, Array]]:
+        """Return what all who must consent would accept: deal → issue → least and greatest value, (draws, 2).
+
+        NaN where there is no deal; nothing from a lens that asks for nobody's consent, as by default.
+
+        Args:
+            made: a simulation of this lens.
+        """
+        del made
+        return {}
 
     def outcomes(
         self, view: Any, values: Array, others: Others | None = None, wanted: Collection[str] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -88,6 +89,7 @@ class Statement:
             return distributions.interval_cdf(x, max(p[0], low), min(p[1], high))
         return distributions.triangular_cdf(x, p[0], p[1], p[2], low, high)
 
+    @lru_cache(maxsize=32_768)  # noqa: B019 - statements are small and immutable; a cut normal is integrated
     def moments(self, low: float, high: float) -> tuple[float, float]:
         """Mean and standard deviation of the statement cut to ``[low, high]``."""
         p = self.parameters

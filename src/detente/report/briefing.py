@@ -18,6 +18,7 @@ from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress, Workers
 from detente.lenses.join import Joint
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
+from detente.record.ledger import Sealed
 from detente.report.evidence import Evidence, evidence
 from detente.show.blocks import Block, Chapter, FigureBlock, Section
 from detente.show.figure import Figure
@@ -29,11 +30,11 @@ from detente.study import (
     Answer,
     DealLine,
     IssueVerdict,
+    beside,
     compose,
     deal_lines,
     deal_table,
     in_order,
-    issue_sections,
     parted,
     tables,
 )
@@ -41,8 +42,10 @@ from detente.study.chapter import rungs as study_rungs
 from detente.study.chapter import section as study_section
 from detente.study.inquiry import FEWEST_DRAWS, inquire
 from detente.study.inquiry_records import Study
+from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import IssueOutlook, outlook
 from detente.study.outlook.telling import TABLE as OUTLOOK
+from detente.study.outlook.telling import gauges as outlook_gauges
 from detente.study.outlook.telling import rungs as outlook_rungs
 from detente.study.outlook.telling import section as outlook_section
 from detente.study.outlook.telling import table as outlook_table
@@ -67,6 +70,7 @@ class Brief(Published):
         study: which inputs decide, whom to ask and what would flip an answer; ``None`` where nothing is in doubt.
         results: name of a lens → its result, the lens that answers first before the others.
         evidence: what rests on which source, and what on none.
+        sealed: in which ledger forecasts of the case stand; ``None`` where nobody said so.
     """
 
     title: str
@@ -80,6 +84,7 @@ class Brief(Published):
     study: Study | None = None
     results: dict[str, LensResult]
     evidence: Evidence
+    sealed: Sealed | None = None
 
     @property
     def case(self) -> Case:
@@ -112,9 +117,19 @@ class Brief(Published):
         return deal_lines(self.case, self.answer)
 
     @property
+    def beside(self) -> str:
+        """Return what the terms in the table of deals are held against: today, or no deal."""
+        return beside(self.answer)
+
+    @property
     def overview(self) -> tuple[Block, ...]:
         """Return what stands beside the verdict on a screen: the deals or, where there are none, what leads."""
         return (deal_table(self.lines),) if self.lines else self.chapters[0].overview
+
+    @property
+    def spans(self) -> tuple[Block, ...]:
+        """Return, for a screen, what the record says of each issue and what the inputs leave open."""
+        return outlook_gauges(self.case, self.answer, self.outlook)[1:] if self.outlook else ()
 
     @property
     def steps(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
@@ -128,9 +143,8 @@ class Brief(Published):
         asked = [chapter for chapter in self.chapters if chapter.deals]
         others = [chapter for chapter in self.chapters if not chapter.deals]
         told = [
+            *((outlook_section(self.case, self.answer, self.outlook),) if self.outlook else ()),
             *(section for chapter in asked for section in chapter.sections),
-            *issue_sections(self.case, self.answer),
-            *((outlook_section(self.case, self.outlook),) if self.outlook else ()),
             *((study_section(self.study),) if self.study is not None else ()),
             *(section for chapter in others for section in chapter.sections),
         ]
@@ -256,6 +270,7 @@ def brief(
     seed: int = DEFAULT_SEED,
     workers: Workers = None,
     progress: Progress | None = None,
+    sealed: Sealed | None = None,
 ) -> Brief:
     """Answer a case: where each issue settles, what holds, how sure that is, and what would change it.
 
@@ -265,6 +280,8 @@ def brief(
         seed: of the draws; the same seed gives the same bytes for any number of workers.
         workers: threads; all processors when ``None``.
         progress: called with (draws done, draws in all), counted over all lenses and scenarios.
+        sealed: in which ledger forecasts of the case stand, `detente.record.ledger.Ledger.sealed`; its own record
+            moves the constants of the outlook.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -289,10 +306,13 @@ def brief(
         for number, name in enumerate(joint.order(asked))
     }
     chapters = in_order([lens(name).chapter(result) for name, result in results.items()])
-    shares = {deal.deal: deal.share for chapter in chapters for deal in chapter.deals if deal.single}
-    seen = outlook(case, draws, seed, decided=shares)
+    constants = PUBLISHED if sealed is None else Constants(sealed.share, sealed.half)
+    seen = outlook(case, draws, seed, draw=joint.simulation, constants=constants)
     studied = _studied(case, draws, seed, workers)
-    more = (*(study_rungs(studied) if studied is not None else ()), *outlook_rungs(case, seen))
+    more = (
+        *(study_rungs(studied) if studied is not None else ()),
+        *outlook_rungs(seen, "" if sealed is None else sealed.told),
+    )
     told = compose(case, chapters, more)
     return Brief(
         title=case.title,
@@ -306,6 +326,7 @@ def brief(
         study=studied,
         results={chapter.lens: results[chapter.lens] for chapter in chapters},
         evidence=evidence(case),
+        sealed=sealed,
     )
 
 

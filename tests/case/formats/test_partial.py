@@ -79,3 +79,39 @@ def test_what_a_file_says_cannot_leave_its_comment(tmp_path: Path) -> None:
 def test_of_what_is_no_table_nothing_is_handed_over(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("one,two\n1,2\n", encoding="utf-8")
     assert import_case(tmp_path / "a.csv").partial is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", ',Stay,Go\nStay,"3,3","0,x"\nGo,"5,0","1,1"\n'),
+        (
+            "a.yaml",
+            "players: [A, B]\nstrategies: [[Stay, Go], [Stay, Go]]\npayoffs: [[[3, 3], [0]], [[5, 0], [1, 1]]]\n",
+        ),
+    ],
+)
+def test_of_a_pay_off_matrix_the_order_of_what_was_read_is_kept(name: str, text: str, tmp_path: Path) -> None:
+    written = handed_over(tmp_path, name, text)
+    data = read_yaml(written).data["game"]
+    first, second = (wants["ranking"] for wants in data["preferences"].values())
+    assert (first[0], first[-1], second[0], second[-1]) == ("go-stay", UNKNOWN, "stay-stay", UNKNOWN)
+    assert len(data["states"]) == 4
+    completed = written.replace(f'"{UNKNOWN}"', "stay-go")
+    assert check_text(completed, Path("a.yaml")).case is not None
+
+
+def test_of_damaged_xml_all_before_the_damage_is_kept(tmp_path: Path) -> None:
+    def actor(name: str, place: int) -> str:
+        numbers = f"<Position><dCoord>{place}</dCoord></Position><Salience><dSal>60</dSal></Salience>"
+        return f"<Actor><name>{name}</name><capability>3</capability>{numbers}</Actor>\n"
+
+    begun = "<Scenario><name>Talks</name><Dimensions><dName>Quota</dName></Dimensions>\n<Actors>"
+    text = begun + actor("North", 20) + actor("South", 80).replace("<Salience>", "<Sal")
+    written = handed_over(tmp_path, "a.xml", text)
+    assert "not XML: " in written
+    data = read_yaml(written).data
+    assert data["stances"] == {"quota": {"north": {"position": 20, "salience": 0.6}}}
+    assert list(data["actors"]) == ["north", "south"]
+    (tmp_path / "a.xml").write_text("<Scenario><name>Talks", encoding="utf-8")
+    assert import_case(tmp_path / "a.xml").partial is None

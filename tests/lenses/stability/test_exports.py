@@ -67,7 +67,8 @@ def test_gambit_reads_the_strategic_form(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [*games(), "labels"])
 def test_graph_libraries_read_the_graph(name: str, tmp_path: Path) -> None:
-    networkx = pytest.importorskip("networkx")
+    import networkx
+
     opened = labelled() if name == "labels" else games()[name]
     export(opened, tmp_path / "x.graphml")
     read = networkx.read_graphml(tmp_path / "x.graphml")

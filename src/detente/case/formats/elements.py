@@ -83,21 +83,31 @@ def read_elements(content: bytes, file: str) -> Element:
     Raises:
         FormatError: not XML, or with a document type, entities, too deep or too many elements.
     """
+    root, problem = read_as_far(content, file)
+    if root is None or problem is not None:
+        raise FormatError([problem or Problem("not XML: no element", file=file)])
+    return root
+
+
+def read_as_far(content: bytes, file: str) -> tuple[Element | None, Problem | None]:
+    """Return the root element of an XML file with all in it before the first damage, and the damage, if any.
+
+    Raises:
+        FormatError: with a document type or entities; nothing of such a file is read.
+    """
     from defusedxml.common import DefusedXmlException
     from defusedxml.sax import parseString
 
     handler = _Handler()
+    problem = None
     try:
         parseString(content, handler, forbid_dtd=True)
     except DefusedXmlException as error:
-        problem = Problem("declares a document type or entity", file=file, hint="remove the declaration")
-        raise FormatError([problem]) from error
+        declared = Problem("declares a document type or entity", file=file, hint="remove the declaration")
+        raise FormatError([declared]) from error
     except SAXException as error:
         line, column = handler.place()
         problem = Problem(f"not XML: {error.getMessage()}", file=file, line=line, column=column)
-        raise FormatError([problem]) from error
     except (ValueError, LookupError) as error:  # an encoding that does not exist or does not fit
-        raise FormatError([Problem(f"not XML: {error}", file=file)]) from error
-    if handler.root is None:  # pragma: no cover - expat refuses a text without an element
-        raise FormatError([Problem("not XML: no element", file=file)])
-    return handler.root
+        problem = Problem(f"not XML: {error}", file=file)
+    return handler.root, problem

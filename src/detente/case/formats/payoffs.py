@@ -53,11 +53,11 @@ def is_payoffs(sheet: Sheet) -> bool:
     return most_rows and sum(grid) >= 2 and len(grid) <= 2 * sum(grid)
 
 
-def form_in(sheet: Sheet, stem: str) -> StrategicForm:
-    """Return the game in a pay-off matrix.
+def form_in(sheet: Sheet, stem: str) -> tuple[StrategicForm, list[Problem]]:
+    """Return the game in a pay-off matrix, as far as it can be read, and what is wrong, with its place.
 
     Raises:
-        FormatError: a cell without two payoffs, with its place.
+        FormatError: the game is too large.
     """
     body = [row for row in sheet.rows if any(pair(cell) for cell in row.cells)]
     first = min(index for row in body for index, cell in enumerate(row.cells) if pair(cell))
@@ -69,8 +69,6 @@ def form_in(sheet: Sheet, stem: str) -> StrategicForm:
         for row in sheet.rows
         if row not in body and row not in heads
     ]
-    if problems:
-        raise FormatError(problems)
     columns = [heads[-1].cell(index) if heads else "" for index in range(first, last)]
     rows = [row.cell(first - 1) if first else "" for row in body]
     strategies = (_named(rows), _named(columns))
@@ -82,7 +80,8 @@ def form_in(sheet: Sheet, stem: str) -> StrategicForm:
         for c in range(last - first)
         if (found := pair(row.cell(first + c))) is not None
     }
-    return StrategicForm(stem, _players(heads, body, first), strategies, payoffs)
+    unread = tuple(cell for cell in product(range(len(body)), range(last - first)) if cell not in payoffs)
+    return StrategicForm(stem, _players(heads, body, first), strategies, payoffs, unread), problems
 
 
 def _wrong(sheet: Sheet, body: list[Row], first: int, last: int) -> Iterator[Problem]:
@@ -118,11 +117,13 @@ def says_payoffs(data: object) -> bool:
     return isinstance(data, Mapping) and "payoffs" in data and "actors" not in data and "detente" not in data
 
 
-def form_of(document: Document, file: str, stem: str) -> StrategicForm:
+def form_of(document: Document, file: str, stem: str) -> tuple[StrategicForm, list[Problem]]:
     """Return the game that lists in YAML say: ``players``, ``strategies`` of each, and nested ``payoffs``.
 
+    What is wrong with payoffs is returned with the game as far as it can be read, each with its place.
+
     Raises:
-        FormatError: what is missing or wrong, with its place.
+        FormatError: players or strategies are missing or wrong, or the game is too large.
     """
     return _Lists(document, file).form(stem)
 
@@ -139,7 +140,7 @@ class _Lists:
         given = None if value is None else shown(value)
         self.problems.append(Problem(message, "", given, hint, self.file, *where))
 
-    def form(self, stem: str) -> StrategicForm:
+    def form(self, stem: str) -> tuple[StrategicForm, list[Problem]]:
         for key in self.data:
             if key not in ("title", "note", "players", "strategies", "payoffs"):
                 self.refuse(
@@ -159,14 +160,13 @@ class _Lists:
         if large := too_large([len(of) for of in strategies]):
             self.refuse(("strategies",), large, "leave out strategies")
             raise FormatError(self.problems)
-        payoffs = {}
-        for cell in product(*(range(len(of)) for of in strategies)):
-            found = self.payoffs(cell, len(players))
-            if found is not None:
-                payoffs[cell] = found
-        if self.problems:
-            raise FormatError(list(dict.fromkeys(self.problems)))
-        return StrategicForm(str(self.data.get("title") or stem), tuple(players), strategies, payoffs)
+        cells = tuple(product(*(range(len(of)) for of in strategies)))
+        read = {cell: self.payoffs(cell, len(players)) for cell in cells}
+        payoffs = {cell: found for cell, found in read.items() if found is not None}
+        unread = tuple(cell for cell in cells if cell not in payoffs)
+        title = str(self.data.get("title") or stem)
+        form = StrategicForm(title, tuple(players), strategies, payoffs, unread)
+        return form, list(dict.fromkeys(self.problems))
 
     def payoffs(self, cell: tuple[int, ...], players: int) -> Payoffs | None:
         """Return what a combination pays: the entry of the nested lists, first player outermost."""

@@ -15,7 +15,7 @@ from detente.case.files import SUFFIXES, read_bytes, write_whole
 from detente.case.formats import gmcr
 from detente.case.formats.decide import is_decide, read_decide, read_tagged, write_decide
 from detente.case.formats.domains import domain_of, is_genius, read_folder
-from detente.case.formats.elements import read_elements
+from detente.case.formats.elements import read_as_far
 from detente.case.formats.folder import check_folder
 from detente.case.formats.gmcr import read_gmcr
 from detente.case.formats.gmcr_out import write_gmcr
@@ -31,7 +31,7 @@ from detente.case.formats.partial import UNKNOWN, partial_of
 from detente.case.formats.payoffs import form_in, form_of, is_payoffs, pairs_in, says_payoffs
 from detente.case.formats.scenariowizard import is_scenariowizard, read_scw, write_scw
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
-from detente.case.formats.strategic import read_form
+from detente.case.formats.strategic import StrategicForm, read_form
 from detente.case.formats.table import table_in
 from detente.case.formats.tidy import read_tidy
 from detente.case.formats.tidy_out import write_tidy
@@ -211,8 +211,7 @@ def _from_text(path: Path, text: str) -> Imported:
         if document.problems:
             raise FormatError(document.problems)
         if says_payoffs(document.data):
-            form = form_of(document, str(path), path.stem)
-            return _examined("payoffs", read_form(form, str(path)), str(path))
+            return _examined("payoffs", _game(*form_of(document, str(path), path.stem), str(path)), str(path))
     if re.search(r"\w*OutcomeSpace\b", text) and domain_of(path.parent) == "negmas":
         return _examined("negmas", read_folder(path.parent, "negmas"), str(path.parent))
     checked = check_text(text.replace("\r\n", "\n").replace("\r", "\n"), path)
@@ -225,14 +224,17 @@ def _from_text(path: Path, text: str) -> Imported:
 def _from_markup(path: Path, content: bytes) -> Imported:
     if is_genius(content):
         return _examined("genius", read_folder(path.parent, "genius"), str(path))
-    return _examined("ktab-xml", _from_xml(content, str(path), path.stem), str(path))
-
-
-def _from_xml(content: bytes, file: str, stem: str) -> Document:
-    root = read_elements(content, file)
+    file = str(path)
+    root, damage = read_as_far(content, file)
+    if root is None or (root.tag != ROOT and damage is not None):
+        raise FormatError([damage or Problem("not XML: no element", file=file)])
     if root.tag != ROOT:
         raise FormatError([_unknown(file, f"its root element is {root.tag[:40]!r}, not {ROOT!r}")])
-    return read_ktab_xml(root, file, stem)
+    document = read_ktab_xml(root, file, path.stem)
+    if damage is None:
+        return _examined("ktab-xml", document, file)
+    held = document.data.get("actors") and document.data.get("issues")
+    return Imported(None, (damage,), "ktab-xml", partial_of(document) if held else None)
 
 
 def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) -> Document:
@@ -250,7 +252,7 @@ def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) 
         if tagged is not None:
             return tagged
         if is_payoffs(sheet):
-            return read_form(form_in(sheet, stem), file)
+            return _game(*form_in(sheet, stem), file)
     problems = []
     for sheet in sheets:
         line = sheet.rows[0].number if sheet.rows else None
@@ -269,7 +271,7 @@ def _from_table(sheet: Sheet, text: str, file: str, stem: str, choices: Choices)
         others = (sheet, *(read_separated(text, file, mark) for mark in SEPARATORS if mark in text))
         best = max(others, key=pairs_in)
         if is_payoffs(best):
-            return _examined("payoffs", read_form(form_in(best, stem), file), file)
+            return _examined("payoffs", _game(*form_in(best, stem), file), file)
     partly = _partly(sheet, stem)
     line = sheet.rows[0].number if sheet.rows else None
     if partly is not None:
@@ -278,6 +280,13 @@ def _from_table(sheet: Sheet, text: str, file: str, stem: str, choices: Choices)
     if not sheet.rows or not set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED):
         raise FormatError([_unknown(file, f"as a table it {_verb(lacking(sheet))}", line)])
     raise FormatError([Problem(lacking(sheet), file=file, line=line, hint=known_headings(sheet))])
+
+
+def _game(form: StrategicForm, problems: list[Problem], file: str) -> Document:
+    """Return the data of the case that a strategic form says, and what is wrong with it, if anything is."""
+    document = read_form(form, file)
+    document.problems = problems or document.problems
+    return document
 
 
 def _partly(sheet: Sheet, stem: str) -> Mapping[str, Any] | None:

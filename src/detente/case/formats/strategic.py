@@ -38,12 +38,19 @@ class StrategicForm:
         players: their names.
         strategies: of each player.
         payoffs: a strategy per player, by number → what each gets; without what is not possible.
+        unread: combinations that are possible and whose payoffs could not be read.
     """
 
     title: str
     players: tuple[str, ...]
     strategies: tuple[tuple[str, ...], ...]
     payoffs: dict[Cell, Payoffs]
+    unread: tuple[Cell, ...] = ()
+
+    @property
+    def possible(self) -> tuple[Cell, ...]:
+        """The combinations that may occur."""
+        return (*self.payoffs, *self.unread)
 
     def cells(self) -> Iterator[Cell]:
         """Yield every combination of strategies, possible or not, the first player's changing fastest."""
@@ -71,13 +78,18 @@ def read_form(form: StrategicForm, file: str) -> Document:
         draft.put(("actors", actor, "name"), name)
     options = [_options(of) for of in form.strategies]
     count = sum(len(of or ()) for of in options)
-    banned = sum(1 for _ in form.cells()) - len(form.payoffs)
+    banned = sum(1 for _ in form.cells()) - len(form.possible)
     if all(of is not None for of in options) and 0 < count <= MAX_GAME_OPTIONS and banned <= MAX_STATEMENTS:
         states = _put_options(draft, form, actors, [of or () for of in options], taken)
     else:
         states = _put_states(draft, form, actors, taken)
     for player, actor in enumerate(actors):
-        draft.put(("game", "preferences", actor), _order(form, player, states))
+        order = _order(form, player, states)
+        draft.put(("game", "preferences", actor), order)
+        if form.unread:
+            draft.document.unknown.append(
+                ("game", "preferences", actor, "ranking", len(order["ranking"]) - 1)
+            )
     draft.put(("game", "note"), _NOTE)
     message = "payoffs were read as an order: by how much somebody prefers one outcome is not kept"
     draft.problem(Problem(message, file=file, severity="warning"))
@@ -120,9 +132,9 @@ def _put_options(
         )
         for cell in form.cells()
     }
-    banned = [text for cell, text in letters.items() if cell not in form.payoffs]
+    banned = [text for cell, text in letters.items() if cell not in form.possible]
     draft.put(("game", "infeasible"), banned or None)
-    return {cell: letters[cell] for cell in form.payoffs}
+    return {cell: letters[cell] for cell in form.possible}
 
 
 def _put_states(draft: Draft, form: StrategicForm, actors: list[str], taken: set[str]) -> dict[Cell, str]:
@@ -133,7 +145,8 @@ def _put_states(draft: Draft, form: StrategicForm, actors: list[str], taken: set
     ]
     between = "; " if shared else ", "
     names = {
-        cell: between.join(of[chosen] for chosen, of in zip(cell, told, strict=True)) for cell in form.payoffs
+        cell: between.join(of[chosen] for chosen, of in zip(cell, told, strict=True))
+        for cell in form.possible
     }
     short = [" ".join(of[chosen] for chosen, of in zip(cell, form.strategies, strict=True)) for cell in names]
     states = dict(zip(names, _ids(short, taken, "state"), strict=True))
@@ -154,7 +167,9 @@ def _order(form: StrategicForm, player: int, states: dict[Cell, str]) -> Any:
     groups: dict[Fraction, list[str]] = {}
     for cell, payoffs in form.payoffs.items():
         groups.setdefault(payoffs[player], []).append(states[cell])
-    if len(groups) == 1:
+    if len(groups) == 1 and not form.unread:
         return "indifferent"
     ranked = [groups[payoff] for payoff in sorted(groups, reverse=True)]
-    return {"ranking": [group[0] if len(group) == 1 else group for group in ranked]}
+    read = [group[0] if len(group) == 1 else group for group in ranked]
+    unread = [states[cell] for cell in form.unread]
+    return {"ranking": [*read, unread] if unread else read}

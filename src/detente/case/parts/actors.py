@@ -12,7 +12,7 @@ from detente.case.fields import MOST_COST, Doubtful, Ids, Part
 from detente.case.influence import Influence
 from detente.case.shape import listed
 from detente.case.text import Name
-from detente.case.validation import Fault, as_mapping, shortened, warning
+from detente.case.validation import Fault, as_mapping, namesakes, shortened, warning
 from detente.errors import did_you_mean
 from detente.quantity import Quantity
 
@@ -78,7 +78,10 @@ def actor_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def actor_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
-    """Yield actors of whom nothing says what they want."""
+    """Yield actors of whom nothing says what they want, and actors and issues that nobody can tell apart."""
+    for part, things in (("actors", case.actors), ("issues", case.issues)):
+        named = {key: one.name for key, one in things.items()}
+        yield from namesakes((part,), named, "a reader cannot tell them apart")
     heard = {actor for stances in case.stances.values() for actor in stances}
     heard |= set(case.game.preferences) if case.game else set()
     for actor in case.actors:

@@ -58,7 +58,7 @@ class Space:
         """
         count = len(owners)
         if count > MAX_OPTIONS:
-            raise OptionError(f"{too_many(count)}. {FEWER[0].upper()}{FEWER[1:]}")
+            raise OptionError(f"{too_many(count, actors)}. {FEWER[0].upper()}{FEWER[1:]}")
         order = sorted(range(count), key=lambda o: (owners[o] == NOBODY, owners[o]))
         directions = tuple(directions or [BOTH] * count)
         return cls(tuple(owners), directions, actors, tuple(order), np.ones(1 << count, dtype=np.bool_))

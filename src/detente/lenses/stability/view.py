@@ -247,9 +247,15 @@ class StabilityView:
         from detente.lenses.stability.records import LADDER, by
         from detente.lenses.stability.solve import MOST_LABELLED
 
+        among = ", ".join(self.names)
         return {
             f"{concept}.{self.text(state)}": OutcomeWords(
-                subject=self.words(state), by=by(concept), kind="share", yes="holds", no="no longer holds"
+                subject=self.words(state),
+                by=by(concept),
+                kind="share",
+                yes="holds",
+                no="no longer holds",
+                among=among,
             )
             for concept in (one for one in LADDER if one in self.concepts)
             for state in range(self.count if self.count <= MOST_LABELLED else 0)

@@ -13,6 +13,7 @@ from detente.lenses.summary import Array
 from detente.lenses.winset.result import WinsetResult
 
 if TYPE_CHECKING:
+    from detente.lenses.summary import Array
     from detente.lenses.winset.simulation import WinsetSimulation
     from detente.lenses.winset.view import WinsetView
     from detente.show.blocks import Chapter
@@ -56,6 +57,10 @@ class WinsetLens(Lens):
 
         return simulate(case, draws, seed, workers, progress)
 
+    def zones(self, made: WinsetSimulation) -> Mapping[str, Mapping[str, Array]]:
+        """Return what all who must consent would accept on each issue of each deal, draw by draw."""
+        return made.zones()
+
     def outcomes(
         self,
         view: WinsetView,
@@ -82,13 +87,15 @@ class WinsetLens(Lens):
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> WinsetResult:
         """Return the result, and what stands in the way in every scenario; the lens runs the scenarios itself."""
-        from detente.lenses.winset.limits import BRIEF
+        from detente.lenses.winset.limits import BRIEF, few
         from detente.lenses.winset.obstacles import obstacles
-        from detente.lenses.winset.simulation import simulate
 
-        draws = min(effort.draws, BRIEF)
         case = versions[AS_IT_STANDS]
-        result = simulate(case, draws, effort.seed, effort.workers, effort.progress).result()
+        draws = min(effort.draws, few(BRIEF, len(self.view(case).voters)))
+        made = self.simulate(
+            case, draws=draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
+        )
+        result = made.result()
         found = {
             scenario: obstacles(versions[scenario], draws=draws, seed=effort.seed)
             for scenario, deals in result.deal_probability.items()

@@ -82,6 +82,23 @@ class WinsetSimulation:
                 found[f"{one.id}.margin"] = np.concatenate([part[one.id] for part in parts])
         return found
 
+    def zones(self) -> dict[str, dict[str, Array]]:
+        """Return deal → issue → the least and greatest value that all who must consent would accept, (draws, 2).
+
+        On the issue's own scale; NaN where there is no deal, the whole scale where the ends were not found.
+        """
+        found: dict[str, dict[str, Array]] = {}
+        for terms in self.view.deals:
+            solved = self.solved[terms.id]
+            there = has_deal(solved.status, self.view.options.acceptance)[:, None]
+            ends = np.where(np.isnan(solved.ends), [0.0, 1.0], solved.ends)
+            scales = [self.view.case.issues[issue] for issue in terms.issues]
+            found[terms.id] = {
+                issue: np.where(there, of.low + np.clip(ends[:, i], 0, 1) * (of.high - of.low), np.nan)
+                for i, (issue, of) in enumerate(zip(terms.issues, scales, strict=True))
+            }
+        return found
+
     def result(self) -> WinsetResult:
         """Summarise the draws; who blocks and what would help is sought in some of them, and at mean inputs."""
         case = self.view.case

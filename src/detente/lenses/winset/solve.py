@@ -33,14 +33,20 @@ class Solved:
     Attributes:
         status: (D,), codes of `detente.lenses.winset.engine`.
         packages: solution → (D, d), shares of the scales; NaN without a deal.
-        agreed: (D, d): share of each issue's scale between the least and the greatest value in the zone.
+        ends: (D, d, 2): least and greatest value of each issue in the zone, shares of the scales; NaN without a
+            deal.
         signed: what the leading packages do.
     """
 
     status: Statuses
     packages: dict[str, Array]
-    agreed: Array
+    ends: Array
     signed: Signed
+
+    @property
+    def agreed(self) -> Array:
+        """Return the share of each issue's scale between the ends of the zone, (D, d); 0 without a deal."""
+        return np.asarray(np.nan_to_num(self.ends[..., 1] - self.ends[..., 0], nan=0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +92,22 @@ def coalitions(deal: Deal) -> dict[tuple[int, ...], list[int]]:
     found, named = verdicts(deal, acceptance="weak", greatest=True), heard(deal)
     gains = deal.margins(np.nan_to_num(found.package)[:, None])[:, 0]
     order = np.argsort(-np.round(gains, 9), axis=1, kind="stable")  # rounding must not tell equals apart
+    asked = np.isin(order, list(voters(deal.rule)))
+    inside = np.zeros(gains.shape, dtype=np.bool_)
+    left = np.arange(deal.draws)  # draws in which those inside do not win yet
+    for place in range(deal.voters):
+        joins = left[asked[left, place]]
+        inside[joins, order[joins, place]] = True
+        left = left[~wins(deal.rule, inside[left])]
+    for place in reversed(range(deal.voters)):  # who is not needed for it, least gain first
+        rows = np.flatnonzero(inside[np.arange(deal.draws), order[:, place]])
+        without = inside[rows]
+        without[np.arange(rows.size), order[rows, place]] = False
+        inside[rows] = np.where(wins(deal.rule, without)[:, None], without, inside[rows])
     members: dict[tuple[int, ...], list[int]] = {}
-    asked = sorted(voters(deal.rule))
-    for k in range(deal.draws):
-        inside = np.zeros(deal.voters, dtype=np.bool_)
-        ranked = [v for v in order[k].tolist() if v in asked]
-        for v in ranked:
-            inside[v] = True
-            if wins(deal.rule, inside):
-                break
-        for v in reversed([v for v in ranked if inside[v]]):  # who is not needed for it, least gain first
-            inside[v] = False
-            inside[v] = not wins(deal.rule, inside)
-        own = tuple(v for v in voters(deal.rule) if inside[v] and named[v])
-        members.setdefault(own, []).append(k)
+    listed = [v for v in voters(deal.rule) if named[v]]
+    for k, own in enumerate(inside[:, listed].tolist()):
+        members.setdefault(tuple(v for v, is_in in zip(listed, own, strict=True) if is_in), []).append(k)
     return members
 
 
@@ -123,9 +131,10 @@ def solve(deal: Deal, acceptance: Acceptance, leading: str) -> Solved:
     found = verdicts(deal, acceptance=acceptance)
     ends = extents(deal, found)
     packages = _packages(deal, found)
-    agreed = np.nan_to_num(ends[..., 1] - ends[..., 0], nan=0.0)
     status = np.asarray(found.status, dtype=np.int8)
-    return Solved(status, packages, agreed, signed(deal, packages.get(leading), acceptance))
+    touching = has_deal(status, acceptance) & (status == TOUCHING)
+    ends[touching] = found.package[touching][..., None]
+    return Solved(status, packages, ends, signed(deal, packages.get(leading), acceptance))
 
 
 def _packages(deal: Deal, found: Verdicts) -> dict[str, Array]:
@@ -155,6 +164,6 @@ def joined(parts: Sequence[Solved]) -> Solved:
     return Solved(
         status=np.concatenate([part.status for part in parts]),
         packages={name: np.concatenate([part.packages[name] for part in parts]) for name in names},
-        agreed=np.concatenate([part.agreed for part in parts]),
+        ends=np.concatenate([part.ends for part in parts]),
         signed=together([part.signed for part in parts]),
     )

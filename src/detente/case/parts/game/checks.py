@@ -10,7 +10,7 @@ from detente.case.parts.game import MAX_GAME_OPTIONS, MUCH, Game, spelt_out
 from detente.case.parts.game.feasible import FEWER, MOST_CHECKED, too_many, unfitting
 from detente.case.parts.game.statement import MAX_NAMES, PATTERN, WORDS, Statement
 from detente.case.reading import Path
-from detente.case.validation import Fault, as_list, as_mapping, shortened, validate, warning
+from detente.case.validation import Fault, as_list, as_mapping, namesakes, shortened, validate, warning
 from detente.errors import did_you_mean
 
 KINDS = ("statements", "weights", "ranking", "stances")
@@ -54,10 +54,16 @@ class _Checks:
         if self.options or self.states:  # all else would follow
             yield from self._inside()
 
+    def _owners(self) -> int:
+        """Return how many actors own some option."""
+        owned = (as_mapping(option) for option in self.options.values())
+        named = (name for one in owned for name in (one.get("actor"), *as_list(one.get("actors"))))
+        return len({name for name in named if isinstance(name, str)})
+
     def _inside(self) -> Iterator[Fault]:
         game, options = self.game, self.options
         if len(options) > MAX_GAME_OPTIONS:
-            yield Fault(("game", "options"), too_many(len(options)), hint=FEWER)
+            yield Fault(("game", "options"), too_many(len(options), self._owners()), hint=FEWER)
         for name, option in options.items():
             yield from _option(name, as_mapping(option))
         for part in ("infeasible", "merged"):
@@ -233,15 +239,8 @@ class _Checks:
 def _namesakes(game: Game) -> Iterator[Fault]:
     """Yield options, or listed states, that have the name of another."""
     for kind, things in (("options", game.options), ("states", game.states)):
-        first: dict[str, str] = {}
-        for key, thing in things.items():
-            other = first.setdefault((thing.name or key).casefold(), key)
-            if other != key:
-                yield warning(
-                    ("game", kind, key, "name"),
-                    f"{shortened(other)} has the same name, so both are told with what tells them apart",
-                    "give each a name of its own",
-                )
+        named = {key: thing.name or key for key, thing in things.items()}
+        yield from namesakes(("game", kind), named, "both are told with what tells them apart")
 
 
 def _movers(game: Mapping[str, Any], options: Mapping[str, Any]) -> set[str]:
