@@ -198,7 +198,7 @@ class _Told(Published):
         }
 
 
-class Study(_Told):
+class Found(_Told):
     """What a study of a case found.
 
     Attributes:
@@ -238,13 +238,6 @@ class Study(_Told):
             flips=(self.flips, FlipRecord),
             moves=(self.moves, Move),
         )
-
-    def _repr_html_(self) -> str:
-        """Show the study in a notebook."""
-        from detente.show.page import blocks_html
-        from detente.study.chapter import blocks
-
-        return str(blocks_html(blocks(self)))
 
 
 class Effect(Record):
