@@ -55,10 +55,12 @@ def _asking(study: Found, best: Asking) -> Finding:
     after, before = (round(100 * one) for one in (best.right_after, best.right_before))
     heard = round(100 * best.right_reported)
     sure = percent(study.reliability)
+    yes = next((one.yes for one in study.outcomes if one.outcome == best.outcome), "yes")
+    so = "" if yes == "yes" else f" {yes}"
     return Finding(
         id="asking",
-        sentence=f"Ask {best.told} first: “{best.subject}” would then be called right in {after} of 100 cases, "
-        f"not {before}; if what one hears is only {sure} reliable, in {heard}.",
+        sentence=f"Ask {best.told} first: whether “{best.subject}”{so} would then be called right in {after} of "
+        f"100 cases, not {before}; if what one hears is only {sure} reliable, in {heard}.",
         numbers={
             "right_after": best.right_after,
             "right_before": best.right_before,
@@ -135,11 +137,16 @@ def _most_open(study: Found) -> list[Studied]:
     return list(found.values())[:MOST_OUTCOMES]
 
 
+def _named(one: Studied) -> str:
+    """Return what is open; of a yes or no, what would be so."""
+    return f"{one.subject}: {one.yes}" if one.share and one.yes != "yes" else one.subject
+
+
 def _deciding(study: Found, shown: Sequence[Studied]) -> Figure:
     rows: list[Row] = []
     kept: list[InputShare] = []
     for of in shown:
-        rows.append(Row(of.subject, head=True, bold=True))
+        rows.append(Row(_named(of), head=True, bold=True))
         for one in [one for one in study.inputs if one.outcome == of.outcome][:MOST_INPUTS]:
             low, high = max(0.0, one.share - 1.96 * one.error), min(1.0, one.share + 1.96 * one.error)
             marks = (Bar(0.0, min(1.0, max(0.0, one.share))), Line(low, high, tone=INK, width=1.5))
@@ -191,6 +198,7 @@ def _asked(study: Found, actors: Sequence[Asking]) -> Table:
         "heard": f"if {percent(study.reliability)} reliable",
         "right": "calls right, before and after",
     }
+    named = {one.outcome: _named(one) for one in study.outcomes}
     best: dict[str, Asking] = {}
     for one in actors:
         if one.outcome not in best or one.share > best[one.outcome].share:
@@ -207,7 +215,7 @@ def _asked(study: Found, actors: Sequence[Asking]) -> Table:
     rows = []
     for one in sorted(chosen, key=lambda one: (order.index(one.told), -one.share)):
         right = f"{percent(one.right_before)} to {percent(one.right_after)}" if one.right_before else ""
-        rows.append((one.told, one.subject, percent(one.share), percent(one.reported), right))
+        rows.append((one.told, named[one.outcome], percent(one.share), percent(one.reported), right))
     return Table("study.whom", heads, tuple(rows), heads)
 
 

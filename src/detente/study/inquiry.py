@@ -252,6 +252,7 @@ def _studied(one: Sampled, label: str, y: Array, play: float | None) -> Studied:
         subject=of.subject,
         by=of.by,
         share=of.kind == "share",
+        yes=of.yes,
         mean=float(y.mean()),
         error=spread / float(np.sqrt(len(y))),
         spread=spread,

@@ -21,6 +21,7 @@ class Studied(Record):
         subject: in words.
         by: method or standard by which it is found; empty where there is one only.
         share: whether it is so or not in a draw, or a share of futures; else a number on a scale.
+        yes: what is so where it is.
         mean: over all draws; of what is so or not, in what share of draws it is.
         error: its Monte-Carlo error.
         spread: standard deviation over draws.
@@ -33,6 +34,7 @@ class Studied(Record):
     subject: str
     by: str
     share: bool
+    yes: str
     mean: float
     error: float
     spread: float
