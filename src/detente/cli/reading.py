@@ -12,9 +12,11 @@ import click
 from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
+    from detente.case import Case
     from detente.evidence.held import Added
     from detente.evidence.model import Witness
     from detente.evidence.report import ModelReport
+    from detente.evidence.trail import Trail
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT = "evidence.sqlite"
@@ -41,6 +43,38 @@ def store_option(command: Command) -> Command:
         metavar="FILE",
         help="The store, one SQLite file beside the case.",
     )(command)
+
+
+def words_option(command: Command) -> Command:
+    """Give a command that shows a case the store in which the words stand that it cites."""
+    return click.option(
+        "--store",
+        "-s",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help=f"Where the statements stand that the case cites; by default {DEFAULT} beside it, if there.",
+    )(command)
+
+
+def trail_of(case: Case, reference: Path, store: Path | None) -> Trail | None:
+    """Return the words on which a case rests; None where no store is named and none is beside the case.
+
+    Raises:
+        DetenteError: the store that is named cannot be read.
+    """
+    from contextlib import suppress
+
+    if store is None:
+        folder = reference if reference.is_dir() else reference.parent
+        store = folder / DEFAULT
+        with suppress(OSError):
+            if not (reference.exists() and store.is_file()):
+                return None
+    from detente.evidence.store import Store
+    from detente.evidence.trail import trail
+
+    with Store.opened(store) as held:
+        return trail(case, held)
 
 
 def stated_options(command: Command) -> Command:
