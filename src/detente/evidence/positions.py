@@ -53,7 +53,7 @@ def positions(document: Document, statements: Sequence[Statement] = ()) -> tuple
         statements: what stands in the content of one is reported even where it hedges, since the speaker says it.
     """
     text = document.text
-    named = [m.span for m in read(document)[1] if not m.weak and not m.possessive]
+    named = [m.span for _, found in read(document) for m in found if not m.weak and not m.possessive]
     holders = sorted({*named, *(Span(*m.span()) for m in _PRONOUN.finditer(text))})
     ends = pieces(text, sentences(text, without=document.furniture), 2_000)
     found: list[Position] = []

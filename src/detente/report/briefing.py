@@ -39,10 +39,10 @@ from detente.study import (
     parted,
     tables,
 )
+from detente.study.chapter import Study
 from detente.study.chapter import rungs as study_rungs
 from detente.study.chapter import section as study_section
 from detente.study.inquiry import FEWEST_DRAWS, inquire
-from detente.study.inquiry_records import Study
 from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import IssueOutlook, outlook
 from detente.study.outlook.telling import TABLE as OUTLOOK

@@ -81,7 +81,7 @@ def actor_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield actors of whom nothing says what they want, and actors and issues that nobody can tell apart."""
     for part, things in (("actors", case.actors), ("issues", case.issues)):
         named = {key: one.name for key, one in things.items()}
-        yield from namesakes((part,), named, "a reader cannot tell them apart")
+        yield from namesakes((part,), named, "both are told with what tells them apart")
     heard = {actor for stances in case.stances.values() for actor in stances}
     heard |= set(case.game.preferences) if case.game else set()
     for actor in case.actors:

@@ -10,7 +10,6 @@ Kilgour & Xu (2004); what an actor does not perceive and moves that several make
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -29,6 +28,7 @@ from detente.case.fields import (
     Keyed,
     Part,
 )
+from detente.case.namesakes import apart
 from detente.case.parts.game.statement import Statement
 from detente.case.text import Identifier, Name
 from detente.quantity import Quantity
@@ -315,20 +315,8 @@ class Game(Part):
         named = {key: option.name or key for key, option in self.options.items()}
         owners = {key: option.actors or (option.actor,) for key, option in self.options.items()}
         whose = {key: " and ".join(actors[one] for one in of if one) for key, of in owners.items()}
-        return _apart(named, whose)
+        return apart(named, whose)
 
     def state_names(self) -> dict[str, str]:
         """Return listed state → its name, with its id where several have the same name."""
-        return _apart({key: state.name or key for key, state in self.states.items()}, {})
-
-
-def _apart(named: dict[str, str], whose: Mapping[str, str]) -> dict[str, str]:
-    """Return key → name; where several have the same, with whose it is, and the key where that is the same too."""
-    told = {key: (name, whose.get(key, "")) for key, name in named.items()}
-    same, alike = Counter(named.values()), Counter(told.values())
-    found = {}
-    for key, (name, of) in told.items():
-        marks = [of] if of else []
-        marks += [key] if alike[name, of] > 1 or not of else []
-        found[key] = f"{name} ({', '.join(marks)})" if same[name] > 1 else name
-    return found
+        return apart({key: state.name or key for key, state in self.states.items()}, {})
