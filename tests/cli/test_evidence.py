@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.calling import Invoke, data_of
-from tests.evidence.model.server import Answer, serving
 
 TEXT = "Envoy Ana Lobo said the port would reopen in May 2031. Farro said the port was safe.\n"
 CASE = """\
@@ -87,36 +86,3 @@ def test_a_page_is_written_and_guards_what_is_there(invoke: Invoke, talks: Path,
     result = invoke("evidence", "page", "talks", "-o", talks)
     assert result.exit_code == 1
     assert "does not end in .html" in result.stderr
-
-
-def test_a_model_is_asked_only_when_named_and_what_it_invents_is_not_stored(
-    invoke: Invoke, talks: Path
-) -> None:
-    found = [
-        {"sent": 1, "speaker": "Envoy Ana Lobo", "cue": "said", "quote": "the port would reopen in May 2031"},
-        {"sent": 2, "speaker": "Farro", "cue": "said", "quote": "the port will burn tonight"},
-    ]
-    with serving(lambda *_: Answer(json.dumps({"statements": found}))) as server:
-        invoke("read", talks)
-        assert not server.bodies
-        assert "belong together" in invoke("read", talks, "--model", "m").stderr
-        result = invoke("read", talks, "--model", "m", "--address", server.url, "--json")
-        asked = data_of(result)["model"]
-        assert server.url in result.stderr
-        assert "1 document" in result.stderr
-        assert (asked["documents"], asked["statements"]) == (1, 1)
-        assert asked["invented"] == ["talks: the port will burn tonight"]
-        count = len(server.bodies)
-        again = data_of(invoke("read", talks, "--model", "m", "--address", server.url, "--json"))["model"]
-        assert (again["documents"], len(server.bodies)) == (0, count)
-    listed = invoke("evidence", "list", "--kind", "statement").stdout
-    assert "Envoy Ana Lobo" in listed
-    assert "burn" not in listed
-
-
-def test_a_model_that_fails_leaves_what_the_rules_found(invoke: Invoke, talks: Path) -> None:
-    with serving(lambda *_: Answer(status=401)) as server:
-        result = invoke("read", talks, "--model", "m", "--address", server.url)
-    assert result.exit_code == 0
-    assert "the rules' records stand" in result.stderr.replace("\n", " ")
-    assert "Envoy Ana Lobo" in invoke("evidence", "list", "--kind", "statement").stdout

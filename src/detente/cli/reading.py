@@ -12,9 +12,11 @@ import click
 from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
+    from detente.case import Case
     from detente.evidence.held import Added
+    from detente.evidence.model import Witness
     from detente.evidence.report import ModelReport
-    from detente.evidence.store import Store
+    from detente.evidence.trail import Trail
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT = "evidence.sqlite"
@@ -43,6 +45,38 @@ def store_option(command: Command) -> Command:
     )(command)
 
 
+def words_option(command: Command) -> Command:
+    """Give a command that shows a case the store in which the words stand that it cites."""
+    return click.option(
+        "--store",
+        "-s",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help=f"Where the statements stand that the case cites; by default {DEFAULT} beside it, if there.",
+    )(command)
+
+
+def trail_of(case: Case, reference: Path, store: Path | None) -> Trail | None:
+    """Return the words on which a case rests; None where no store is named and none is beside the case.
+
+    Raises:
+        DetenteError: the store that is named cannot be read.
+    """
+    from contextlib import suppress
+
+    if store is None:
+        folder = reference if reference.is_dir() else reference.parent
+        store = folder / DEFAULT
+        with suppress(OSError):
+            if not (reference.exists() and store.is_file()):
+                return None
+    from detente.evidence.store import Store
+    from detente.evidence.trail import trail
+
+    with Store.opened(store) as held:
+        return trail(case, held)
+
+
 def stated_options(command: Command) -> Command:
     """Give a command an option for each thing that a file may state of itself."""
     for name, told in reversed(STATED.items()):
@@ -62,13 +96,9 @@ def stated_options(command: Command) -> Command:
     "--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; all processors by default."
 )
 @click.option(
-    "--model", metavar="NAME", help="Ask this language model too; sends the documents to --address."
+    "--model", "model", metavar="NAME", help="Ask this language model too; documents are sent to it."
 )
-@click.option(
-    "--address",
-    metavar="URL",
-    help="Of a server that speaks the chat protocol, such as http://localhost:8080/v1.",
-)
+@click.option("--base-url", metavar="URL", help="Where the model answers, such as http://localhost:8080/v1.")
 @output_options
 def command(
     paths: tuple[Path, ...],
@@ -77,7 +107,7 @@ def command(
     again: bool,
     workers: int | None,
     model: str | None,
-    address: str | None,
+    base_url: str | None,
     out: Output,
     **stated: str | None,
 ) -> None:
@@ -87,9 +117,9 @@ def command(
     A file is read once; an edited one is a new version, and what was decided on
     the old one moves with its words. What cannot be read is told, the rest is kept.
 
-    Nothing is sent anywhere, unless --model and --address name a language model:
-    then it is said what goes where. The key is in DETENTE_MODEL_KEY. Only what the
-    model finds word for word in the text is kept.
+    Nothing leaves this machine unless --model and --base-url name a language model.
+    Its key comes from DETENTE_MODEL_KEY; of what it says only words count that
+    stand in the document.
     """
     from detente.cli.progress import progress
     from detente.errors import CaseError, Problem
@@ -102,18 +132,20 @@ def command(
     single = [option for option in ("id" if name else "", *given) if option in {"id", "title", "url"}]
     if len(files) > 1 and single:
         raise click.UsageError(f"--{single[0]} is of one file, and there are {len(files)}")
-    if (model is None) != (address is None):
-        raise click.UsageError("--model and --address belong together: which model, and where it is asked")
+    witness = _witness(model, base_url, store)
+    if witness is not None:
+        _warned(witness, len(files), out)
     with Store.opened(store, make=True) as opened, progress(out, "documents", "getting ready") as tell:
         workers = workers or os.cpu_count() or 1
-        added, faults = read_into(opened, files, Asked(name, given, again), workers=workers, progress=tell)
-        asked = _asked(opened, [one.id for one in added], model, address, tell) if model and address else None
-    report = ReadReport.of(added, faults, asked)
+        asked = Asked(name, given, again)
+        added, faults = read_into(opened, files, asked, workers=workers, progress=tell, witness=witness)
+    report = ReadReport.of(added, faults, witness)
     if out.as_json:
         out.json(report.to_dict())
     else:
         _told(added, out)
-        _answered(asked, out)
+        if report.model is not None:
+            _told_of_model(report.model, out)
     problems = [
         problem
         for fault in faults
@@ -123,38 +155,38 @@ def command(
         raise CaseError(problems)
 
 
-def _asked(
-    store: Store, ids: list[str], model: str, address: str, tell: Callable[[int, int], None]
-) -> ModelReport:
-    """Say what goes where, then ask."""
-    from detente.evidence.asking import ask, unasked
-    from detente.evidence.model import Cache, Endpoint, told
-    from detente.evidence.report import ModelReport
+def _witness(model: str | None, base_url: str | None, store: Path) -> Witness | None:
+    from detente.evidence.model import Cache, Endpoint, Witness
 
-    endpoint = Endpoint(address, model)
-    documents = unasked(store, ids, endpoint)
-    if not documents:
-        return ModelReport(address=endpoint.address, model=model)
-    click.echo(told(documents, endpoint), err=True)
-    return ask(store, documents, endpoint, Cache(store.path.with_suffix(".replies")), tell)
+    if (model is None) != (base_url is None):
+        raise click.UsageError("--model and --base-url go together: which model, and where it answers")
+    if model is None or base_url is None:
+        return None
+    return Witness(Endpoint(base_url, model), Cache(store.with_suffix(".replies")))
 
 
-def _answered(asked: ModelReport | None, out: Output) -> None:
-    if asked is None:
-        return
+def _warned(witness: Witness, files: int, out: Output) -> None:
+    """Say what is sent where, before it is."""
     from detente.show.words import tally
 
-    many = f"{tally(asked.documents, 'document')}, {tally(asked.requests, 'request')}"
-    out.say(f"{asked.model}: {many}; {tally(asked.statements, 'statement')} that stand in the text.")
-    if asked.disputed:
-        out.say(f"{asked.disputed} of them have another speaker by the rules, whose speaker is kept.")
-    for words, told in (
-        (asked.review, "only nearly in the text, not stored"),
-        (asked.invented, "not in the text, not stored"),
-    ):
-        out.lines(f"{told}: {one}" for one in words)
-    for one in asked.failures:
-        out.note(f"no usable answer, the rules' records stand: {one}")
+    key = "with the key from DETENTE_MODEL_KEY" if witness.endpoint.key else "without a key"
+    out.note(
+        f"The text of {tally(files, 'file')}, as far as it was not read by this model before, goes to "
+        f"{witness.endpoint.address} (model {witness.endpoint.model}), {key}."
+    )
+
+
+def _told_of_model(report: ModelReport, out: Output) -> None:
+    from detente.show.words import tally
+
+    out.say(
+        f"The model ({tally(report.requests, 'request')}): {tally(report.found, 'statement')} in the "
+        f"documents' own words, {report.alone} of them new; {report.disputed} with another speaker than by "
+        f"the rules; {report.invented} not in the documents, refused; {len(report.nearly)} only nearly there, "
+        "not stored."
+    )
+    for failure in report.failures:
+        out.note(f"not asked: {failure}")
 
 
 def _told(added: list[Added], out: Output) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from multiprocessing.synchronize import Event
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from detente.errors import CaseError, DetenteError, NotFoundError, OutputError, Problem
 from detente.evidence.actors import actors
@@ -31,6 +31,9 @@ from detente.evidence.positions import positions
 from detente.evidence.records import Actor, Document, Record, Spans, Statement
 from detente.evidence.statements.parsed import pipeline_name, with_parse
 from detente.evidence.store import Store
+
+if TYPE_CHECKING:
+    from detente.evidence.model import Witness
 
 RULES = "rules 1"
 """Name and version of the rules; a change that finds something else has another number."""
@@ -60,7 +63,7 @@ def read(document: Document, said: Sequence[Statement] | None = None) -> tuple[R
         document: to be read.
         said: its statements, where somebody else found them; by the rules (and the parser) otherwise.
     """
-    if document.language is not None and document.language.partition("-")[0] not in READ:
+    if not _is_read(document):
         return ()
     said = with_parse(document) if said is None else said
     who, when = actors(document), dates(document)
@@ -140,6 +143,7 @@ def read_into(
     *,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    witness: Witness | None = None,
 ) -> tuple[list[Added], list[DetenteError]]:
     """Read files into a store; what cannot be read is told, the rest is stored.
 
@@ -149,6 +153,7 @@ def read_into(
         asked: what is known of the files.
         workers: processes; 1 reads in this one.
         progress: called with (done, in all).
+        witness: a language model that reads every document after the rules.
 
     Raises:
         OutputError: a process that was reading ended; what was stored before stays.
@@ -157,14 +162,15 @@ def read_into(
     added: list[Added] = []
     faults: list[DetenteError] = []
     batch: list[Read] = []
+    name = extractor() if witness is None else f"{extractor()}, {witness.name}"
 
     def keep() -> None:
-        added.extend(store.add(batch, extractor(), again=asked.again))
+        added.extend(store.add(batch, name, again=asked.again))
         batch.clear()
 
     fresh = []
     for path in files:
-        known = None if asked.again or asked.id or asked.stated else _known(store, path)
+        known = None if asked.again or asked.id or asked.stated else _known(store, path, name)
         if known is None:
             fresh.append(path)
         else:
@@ -173,10 +179,10 @@ def read_into(
     with closing(_outcomes(fresh, asked, workers)) as outcomes:  # what ends this ends the processes too
         for done, outcome in enumerate(outcomes, start=1):
             if isinstance(outcome, Read):
-                batch.append(outcome)
+                batch.append(outcome if witness is None else _witnessed(outcome, witness))
             else:
                 faults.append(outcome)
-            if len(batch) >= BATCH:
+            if len(batch) >= (BATCH if witness is None else 1):
                 keep()
             if progress is not None:
                 progress(done, len(fresh))
@@ -184,12 +190,25 @@ def read_into(
     return added, faults
 
 
-def _known(store: Store, path: Path) -> str | None:
+def _known(store: Store, path: Path, extractor: str) -> str | None:
     try:
         with path.open("rb") as stream:
-            return store.known(hashlib.file_digest(stream, "sha256").hexdigest(), extractor())
+            return store.known(hashlib.file_digest(stream, "sha256").hexdigest(), extractor)
     except OSError:  # told when it is opened to be read
         return None
+
+
+def _witnessed(outcome: Read, witness: Witness) -> Read:
+    """Return what was read with what a model adds; a text that the rules do not read is not sent."""
+    if not _is_read(outcome.document):
+        return outcome
+    added = witness.adds(outcome.document, outcome.records)
+    kept = [one for record in added if (one := _outside(record, outcome.document.furniture)) is not None]
+    return replace(outcome, records=tuple(kept))
+
+
+def _is_read(document: Document) -> bool:
+    return document.language is None or document.language.partition("-")[0] in READ
 
 
 def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Generator[Outcome, None, None]:
