@@ -66,8 +66,11 @@ OVER: dict[
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told
     "study": 1_810,
+    # documents of six formats, anchors, the store, exports and the page 3,700; statements and the model 3,400;
+    # facts 2,700; the trail and the draft of a case 600
+    "evidence": 5_400,
     "record": 240,
-    "cli": 2_420,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C
+    "cli": 2_640,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 
 
