@@ -63,6 +63,7 @@ OVER: dict[
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 2_135,
     "lenses/crossimpact": 520,  # margins of futures
+    "lenses/relations": 550,  # groups, settlements by kind, rates of a store, later periods; two more figures
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told
     "study": 1_810,
