@@ -195,6 +195,8 @@ class _OneLens:
         """Return what asking would do for an outcome, the most per cost first."""
         each, found = reports.shares(y, self.reliability), []
         for (kind, ask, told), places in asked.items():
+            if runs is None and basis.share(places, y, pull) < WORTH_TELLING:
+                continue
             fit, error = basis.fit(places, y, pull), None
             if runs is not None:
                 made = exact_share(self.one, label, places, *runs)
