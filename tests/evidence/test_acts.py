@@ -8,8 +8,9 @@ import pytest
 
 from detente.evidence.actors import actors
 from detente.evidence.acts import events
-from detente.evidence.acts.lexicon import act_of, composed, inflected, lexicon
+from detente.evidence.acts.lexicon import act_of, composed, lexicon
 from detente.evidence.dates import dates
+from detente.evidence.inflection import kinds
 from detente.evidence.records import Document, Event
 
 
@@ -122,5 +123,5 @@ def test_the_lexicon_holds_codes_of_cameo_only() -> None:
         c for c, _ in book.nouns.values()
     }
     assert all(c == "---" or (c.isdigit() and 3 <= len(c) <= 4 and 1 <= int(c[:2]) <= 20) for c in codes)
-    assert dict(inflected("stop")) == {"stop": "base", "stops": "s", "stopping": "ing", "stopped": "ed"}
-    assert set(dict(inflected("agree"))) == {"agree", "agrees", "agreeing", "agreed"}
+    assert dict(kinds("stop")) == {"stop": "base", "stops": "s", "stopping": "ing", "stopped": "ed"}
+    assert set(dict(kinds("agree"))) == {"agree", "agrees", "agreeing", "agreed"}

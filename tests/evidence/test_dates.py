@@ -114,6 +114,17 @@ def test_an_unambiguous_date_tells_the_order_of_day_and_month() -> None:
     assert (first.lo, second.lo) == (date(2014, 6, 5), date(2014, 6, 25))
 
 
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_document_at_the_end_of_the_calendar_has_no_relative_dates(day: date) -> None:
+    """There is no day before the first."""
+    found = dates(
+        document(
+            "They left yesterday, last year and 900 weeks ago; they come tomorrow and in 99 decades.", day
+        )
+    )
+    assert {d.anchor for d in found} == {"none"}
+
+
 def test_nothing_is_read_from_furniture() -> None:
     """Menus and bylines carry dates that are nobody's."""
     text = "Updated 5 May 2020. They met on 6 May 2020."

@@ -31,7 +31,7 @@ def test_every_record_says_who_what_and_in_which_words() -> None:
     assert told == {
         "statement": ("Envoy Lobo", "indirect", "the port would reopen"),
         "actor": ("Lobo", "person, Lobo", "Lobo"),
-        "date": ("", "month, 2031-05-01 to 2031-06-01", "May 2031"),
+        "date": ("", "month, 2031-05-01 to 2031-05-31", "May 2031"),
         "event": ("Lobo", "agree", "reopen"),
         "conditional": ("", "if", "if … the levy goes … ships will come"),
         "position": ("Farro", "opposes", "the levy goes"),

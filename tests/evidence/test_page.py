@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.evidence import page as page_module
 from detente.evidence.held import Held
-from detente.evidence.page import document_page, paragraphs
+from detente.evidence.page import document_page, paragraphs, relied_on
 from detente.evidence.records import Document, Span, Statement
 from tests.evidence.test_store import TEXT, document, every_kind
 
@@ -87,3 +89,24 @@ def test_no_text_becomes_markup_and_none_is_lost(text: str, data: st.DataObject)
 )
 def test_long_lines_are_paragraphs_and_short_ones_stand_together(text: str, parts: list[str]) -> None:
     assert [span.of(text) for span in paragraphs(text)] == parts
+
+
+class Pinned(NamedTuple):
+    span: tuple[int, int]
+
+
+class Cited(NamedTuple):
+    document: str | None
+    statements: dict[str, Pinned]
+
+
+def test_what_rests_on_a_statement_is_found_by_its_place_before_its_label(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, records = of(TEXT)
+    place = TEXT.index("ships will")
+    source = Cited(made.text_sha256, {"s7": Pinned((place, place + 5))})
+    asserted = [SimpleNamespace(about="Talvia on the levy", because=("gazette#s7", "gazette", "other#s1"))]
+    monkeypatch.setattr(page_module, "assertions", lambda _: asserted)
+    case: Any = SimpleNamespace(sources={"gazette": source, "other": Cited("0" * 64, {})})
+    assert relied_on(case, made, records) == {"c1": ["Talvia on the levy"], "": ["Talvia on the levy"]}

@@ -36,8 +36,8 @@ def test_nothing_is_read_from_furniture(monkeypatch: pytest.MonkeyPatch) -> None
     inside = Statement(kind="direct", cue=(Span(2, 4),))
     outside = Statement(kind="direct", cue=(Span(12, 14),))
     actor = Actor(name="x", type="person", mentions=(Span(1, 2), Span(11, 12)))
-    found = {"statements": (inside, outside), "actors": (actor,)}
-    monkeypatch.setattr(reading, "_extracted", lambda module, *_: found.get(module, ()))
+    monkeypatch.setattr(reading, "with_parse", lambda _: (inside, outside))
+    monkeypatch.setattr(reading, "actors", lambda _: (actor,))
     page = Document(id="a", text="x" * 30, sha256="", furniture=(Span(0, 5), Span(20, 25)))
     assert read(page) == (Actor(name="x", type="person", mentions=(Span(11, 12),)), outside)
 
@@ -84,3 +84,20 @@ def test_a_folder_stands_for_the_documents_in_it(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(CaseError, match=r"(?s)2 problems.*none.*empty"):
         files_of([tmp_path / "none", tmp_path / "empty"])
+
+
+def test_a_text_on_which_an_extractor_fails_is_stored_and_told(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = files(tmp_path, 2)
+
+    def fails(document: Document) -> tuple[Statement, ...]:
+        if "Number 0" in document.text:
+            raise IndexError("beyond the end")
+        return ()
+
+    monkeypatch.setattr(reading, "read", fails)
+    added, faults = read_into(store, paths)
+    assert not faults
+    assert [len(one.notes) for one in added] == [1, 0]
+    assert "IndexError: beyond the end" in added[0].notes[0]

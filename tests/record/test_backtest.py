@@ -102,6 +102,7 @@ def test_miscalibration_and_discrimination_are_those_found_elsewhere(
 def test_what_a_brief_says_of_past_errors_is_what_the_back_test_finds(made: BackTest) -> None:
     outlook = next(one for one in made.performances if one.forecaster == "foothold")
     assert outlook.spans80 == pytest.approx(0.808, abs=0.005)
+    assert outlook.spans80 is not None
     assert f"{100 * outlook.spans80:.0f} % of outcomes fell into such spans" in TESTED
     assert round(outlook.error) == ERROR
     assert f"{made.issues} decided issues" in TESTED

@@ -406,7 +406,7 @@ def test_two_writers_at_once_never_fork_the_file(tmp_path: Path) -> None:
 
 def kills(count: int) -> list[float]:
     """Return after how many seconds to kill: at random moments of the first writes."""
-    return np.random.default_rng(count).uniform(0.0, 0.15, count).tolist()
+    return [float(wait) for wait in np.random.default_rng(count).uniform(0.0, 0.15, count)]
 
 
 def test_a_kill_at_any_moment_loses_no_acknowledged_line(tmp_path: Path, kill_count: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detente.lenses.summary import Array
 from detente.record.figures import chances, ranks, standing
 from detente.record.ledger import Ledger
 from detente.record.life import Replay
@@ -30,7 +31,8 @@ def made(folder: Path, count: int, *, right: bool = True) -> tuple[ScoreReport, 
     ledger = Ledger(folder / "l.jsonl")
     outcomes = []
     for number in range(count + 2):
-        of = foothold(footholds(random.integers(0, 11, (1, 5)) * 10.0, random.random((1, 5))), 0.0, 100.0)
+        position: Array = random.integers(0, 11, (1, 5)).astype(float) * 10
+        of = foothold(footholds(position, random.random((1, 5))), 0.0, 100.0)
         chance = round(float(random.uniform(0.55, 0.95)), 2)
         said = {
             name: Forecast(chance=str(given), position=Distribution.of(one))

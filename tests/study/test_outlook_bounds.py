@@ -151,6 +151,19 @@ def test_one_value_that_nobody_holds_and_all_accept_is_certain() -> None:
     assert (made.points.tolist(), made.masses.tolist()) == ([33.0], [1.0])
 
 
+@pytest.mark.parametrize(
+    ("today", "told"), [(None, "stays as it is"), (58, "stays as it is"), (20, "ends as without a deal")]
+)
+def test_what_no_deal_leaves_is_called_as_it_is_only_where_that_is_so(today: float | None, told: str) -> None:
+    blocked = {"a": {**STANCES["a"], "accepts": "<= 30"}, "b": {**STANCES["b"], "accepts": ">= 60"}}
+    issue = {"name": "X", "scale": {"0": "none", "100": "all"}, "no_deal": 57}
+    issue |= {} if today is None else {"today": today}
+    made = brief(stated(stances={"x": {**STANCES, **blocked}}, issues={"x": issue}), draws=100)
+    (row,) = gauges(made.case, made.answer, made.outlook)[0].rows
+    assert row.status.startswith(f"{told} (100")
+    assert row.value == "57"
+
+
 def test_the_two_spans_stand_side_by_side_and_say_what_stays() -> None:
     made = brief(detente.load("panama-canal-1974"), draws=300)
     case = made.case

@@ -16,16 +16,19 @@ from pydantic import PrivateAttr
 
 from detente.case import changes as changing
 from detente.case.acceptance import Acceptance
+from detente.case.countries import country_name
 from detente.case.faults import faults as faults_between_parts
 from detente.case.faults import warnings
 from detente.case.fields import Doubtful
+from detente.case.frozen import FrozenDict
 from detente.case.influence import VotingPower
 from detente.case.model import CaseModel
+from detente.case.namesakes import told_apart
 from detente.case.plain_data import plain
 from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
 from detente.case.shape import walk
 from detente.case.trials import scenario_faults, too_large
-from detente.case.validation import Fault, shown, validate
+from detente.case.validation import Fault, shown, validate, warning
 from detente.case.votes import power_of_votes, uncounted
 from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
 from detente.quantity import Quantity, RankCorrelation
@@ -55,6 +58,8 @@ class Case(CaseModel):
     _origin: Origin | None = PrivateAttr(default=None)
     _edits: tuple[tuple[str, Any], ...] = PrivateAttr(default=())
     _scenario: str | None = PrivateAttr(default=None)
+    # (part, id) → the name as stated, of actors and issues that have the name of another
+    _stated: Mapping[tuple[str, str], str] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Case:
@@ -71,6 +76,8 @@ class Case(CaseModel):
     def to_dict(self) -> dict[str, Any]:
         """Return the case as plain data, in the order of a case file, without what was left out."""
         plain: dict[str, Any] = self.model_dump(mode="json", exclude_defaults=True)
+        for (part, key), name in self._stated.items():
+            plain[part][key]["name"] = name
         return {"detente": 1, **plain}
 
     @cached_property
@@ -107,6 +114,16 @@ class Case(CaseModel):
             else:
                 found[place] = value.within(low, high)
         return found
+
+    @property
+    def unjudged(self) -> tuple[tuple[str | int, ...], ...]:
+        """Return the places of numbers that are still to be judged: ``?``."""
+        return tuple(
+            path
+            for path, _, value, *_ in walk(type(self), self, Doubtful)
+            if getattr(value, "unjudged", False) is True
+            or (isinstance(value, Acceptance) and any(line.unjudged for line in value.bounds().values()))
+        )
 
     @property
     def rank_correlations(self) -> list[RankCorrelation]:
@@ -270,7 +287,26 @@ def examine(
         faults += islice(tried, max(0, MAX_PROBLEMS + 1 - len(faults)))
     if case is None or faults:
         return None, faults
-    return case, list(islice(warnings(case, data), MAX_PROBLEMS + 1))
+    if unjudged := case.unjudged:
+        way = "write a number, with its doubt: 40, 40 ± 10, 20..60"
+        return _told_apart(case), [
+            warning(path, "to be judged", way) for path in unjudged[: MAX_PROBLEMS + 1]
+        ]
+    return _told_apart(case), list(islice(warnings(case, data), MAX_PROBLEMS + 1))
+
+
+def _told_apart(case: Case) -> Case:
+    """Return the case with a name of its own for every actor and issue; it is written as it was stated."""
+    countries = {key: country_name(one.country or "") or "" for key, one in case.actors.items()}
+    found = {"actors": told_apart(case.actors, countries), "issues": told_apart(case.issues, {})}
+    if not any(found.values()):
+        return case
+    stated = {(part, key): getattr(case, part)[key].name for part, new in found.items() for key in new}
+    named = case.model_copy(
+        update={part: FrozenDict({**getattr(case, part), **new}) for part, new in found.items()}
+    )
+    named._stated = stated
+    return named
 
 
 def _with_errors(data: Mapping[str, Any], model: type[Case]) -> tuple[Case | None, list[Fault]]:

@@ -20,6 +20,7 @@ from detente.case.unreadable import unreadable
 from detente.errors import Problem
 
 MAX_BYTES = 5_000_000
+FEWER = "put the stances into stances.csv, or name fewer issues in each deal"
 MAX_DEPTH = 64
 MAX_NODES = 40_000
 MAX_LINES = 200_000
@@ -172,7 +173,7 @@ def _layout_problems(text: str, file: str | None) -> Iterator[Problem]:
         )
     apart = text.count(",") + text.count("\n")
     if 2 * apart > MAX_NODES and len(_KEYS.findall(text)) > MAX_NODES:  # reading them takes long
-        yield Problem(f"more than {MAX_NODES} values", file=file, hint="put the stances into stances.csv")
+        yield Problem(f"more than {MAX_NODES} values", file=file, hint=FEWER)
         return
     if text.count("\n") + text.count("\r") > 2 * MAX_LINES or len(_LINE_END.findall(text)) > MAX_LINES:
         yield Problem(f"more than {MAX_LINES} lines", file=file, hint="put the stances into stances.csv")
@@ -229,7 +230,7 @@ class _Builder:
     def _guard(self, event: Any) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self.refuse(f"more than {MAX_NODES} values", event.start_mark, "put the stances into stances.csv")
+            self.refuse(f"more than {MAX_NODES} values", event.start_mark, FEWER)
             raise _Stop
         if event.anchor is not None:
             self.refuse(

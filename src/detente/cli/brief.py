@@ -12,6 +12,7 @@ import click
 
 from detente.cli.options import case_argument, draw_options, force_option, opened, version_of, version_options
 from detente.cli.output import Output, output_options
+from detente.cli.reading import trail_of, words_option
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -37,6 +38,7 @@ Told = tuple[str, list[str]]
     metavar="FILE",
     help="In which forecasts of the case are sealed; its head is printed in the report.",
 )
+@words_option
 @force_option
 @version_options
 @draw_options
@@ -46,6 +48,7 @@ def command(
     output: Path | None,
     full: bool,
     ledger: Path | None,
+    store: Path | None,
     force: bool,
     scenario: str | None,
     changes: tuple[tuple[str, Any], ...],
@@ -71,10 +74,11 @@ def command(
         from detente.record.ledger import Ledger
 
         sealed = Ledger(to_read(ledger)).sealed(case)
+    found = trail_of(case, Path(reference), store)
     with progress(out, "draws") as tell:
         from detente.report import brief
 
-        made = brief(case, draws=draws, seed=seed, workers=workers, progress=tell, sealed=sealed)
+        made = brief(case, draws=draws, seed=seed, workers=workers, progress=tell, sealed=sealed, trail=found)
     if output is not None:
         with progress(out, "drawing", first="drawing the report"):
             made.save(output, full=full)

@@ -22,7 +22,11 @@ store_option = click.option(
     metavar="DIR",
     help="Folder of the store.",
 )
+list_option = click.option(
+    "--list", "list_file", type=click.Path(path_type=Path, exists=True), help="GDELT's masterfilelist.txt."
+)
 MOST_NAMED = 8
+CLASSES = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
 
 
 @click.group("events")
@@ -40,23 +44,25 @@ def command() -> None:
 @click.option(
     "--rule", type=click.Choice(["A", "B"]), default="A", show_default=True, help="Of classes; B is GDELT's."
 )
+@list_option
 @output_options
-def load_(
-    paths: tuple[Path, ...], folder: Path, stated: str | None, name: str | None, rule: str, out: Output
-) -> None:
+def load_(paths: tuple[Path, ...], folder: Path, list_file: Path | None, out: Output, **choices: str) -> None:
     """Load files or folders: GDELT, ICEWS, POLECAT, UCDP GED, KEDS rows, or a table date,source,target,code.
 
     Every row is kept or set aside with its reason. Loading a file twice
-    changes nothing; a load that was killed leaves nothing half-loaded.
+    changes nothing; a load that was killed leaves nothing half-loaded. With
+    GDELT's list, a file with another MD5 than it gives is refused.
     """
     from detente.cli.progress import progress
     from detente.errors import CaseError, Problem
+    from detente.events.fetch import of_list
     from detente.events.load import load
     from detente.events.store import Store
 
     store = Store.at(folder, make=True)
+    listed = None if list_file is None else of_list(list_file)
     with progress(out, "files") as tell:
-        report = load(store, paths, stated=stated, rule=rule, name=name, progress=tell)
+        report = load(store, paths, expected=listed, progress=tell, **choices)
     if out.as_json:
         out.json(report.to_dict())
     else:
@@ -167,9 +173,7 @@ def info(folder: Path, out: Output) -> None:
 @store_option
 @click.option("--from", "start", metavar="TIME", help="First day or time; that of the first file by default.")
 @click.option("--to", "end", metavar="TIME", help="Last day or time.")
-@click.option(
-    "--list", "list_file", type=click.Path(path_type=Path, exists=True), help="GDELT's masterfilelist.txt."
-)
+@list_option
 @output_options
 def gaps_(folder: Path, start: str | None, end: str | None, list_file: Path | None, out: Output) -> None:
     """List 15-minute files of GDELT 2.0 that are missing."""
@@ -260,16 +264,7 @@ def series_(
     rows = [
         (
             one.period,
-            *(
-                f"{number:,}"
-                for number in (
-                    one.events,
-                    one.verbal_cooperation,
-                    one.material_cooperation,
-                    one.verbal_conflict,
-                    one.material_conflict,
-                )
-            ),
+            *(f"{getattr(one, name):,}" for name in ("events", *CLASSES)),
             "" if one.conflict is None else percent(one.conflict),
             ""
             if one.conflict_low is None

@@ -207,8 +207,9 @@ def page(document: str, store: Path, output: Path, reference: str | None, force:
 
     out = Output(quiet=quiet)
     guard_output(output, [store, *([Path(reference)] if reference else [])], (".html", ".htm"), force=force)
-    relied = relied_on(opened(reference, out), document) if reference else None
+    case = opened(reference, out) if reference else None
     with Store.opened(store) as kept:
-        made = document_page(kept.document(document), list(kept.records(document)), relied)
+        shown, records = kept.document(document), list(kept.records(document))
+    made = document_page(shown, records, None if case is None else relied_on(case, shown, records))
     write_whole(output, made)
     out.note(f"wrote {output}")

@@ -56,6 +56,7 @@ COMMANDS = {
     "backtest": "detente.cli.backtest",
     "events": "detente.cli.events",
     "read": "detente.cli.reading",
+    "draft": "detente.cli.draft",
     "evidence": "detente.cli.evidence",
     "schema": "detente.cli.schema",
 }

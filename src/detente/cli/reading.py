@@ -12,7 +12,11 @@ import click
 from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
+    from detente.case import Case
     from detente.evidence.held import Added
+    from detente.evidence.model import Witness
+    from detente.evidence.report import ModelReport
+    from detente.evidence.trail import Trail
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT = "evidence.sqlite"
@@ -41,6 +45,38 @@ def store_option(command: Command) -> Command:
     )(command)
 
 
+def words_option(command: Command) -> Command:
+    """Give a command that shows a case the store in which the words stand that it cites."""
+    return click.option(
+        "--store",
+        "-s",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help=f"Where the statements stand that the case cites; by default {DEFAULT} beside it, if there.",
+    )(command)
+
+
+def trail_of(case: Case, reference: Path, store: Path | None) -> Trail | None:
+    """Return the words on which a case rests; None where no store is named and none is beside the case.
+
+    Raises:
+        DetenteError: the store that is named cannot be read.
+    """
+    from contextlib import suppress
+
+    if store is None:
+        folder = reference if reference.is_dir() else reference.parent
+        store = folder / DEFAULT
+        with suppress(OSError):
+            if not (reference.exists() and store.is_file()):
+                return None
+    from detente.evidence.store import Store
+    from detente.evidence.trail import trail
+
+    with Store.opened(store) as held:
+        return trail(case, held)
+
+
 def stated_options(command: Command) -> Command:
     """Give a command an option for each thing that a file may state of itself."""
     for name, told in reversed(STATED.items()):
@@ -59,6 +95,10 @@ def stated_options(command: Command) -> Command:
 @click.option(
     "--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; all processors by default."
 )
+@click.option(
+    "--model", "model", metavar="NAME", help="Ask this language model too; documents are sent to it."
+)
+@click.option("--base-url", metavar="URL", help="Where the model answers, such as http://localhost:8080/v1.")
 @output_options
 def command(
     paths: tuple[Path, ...],
@@ -66,6 +106,8 @@ def command(
     name: str | None,
     again: bool,
     workers: int | None,
+    model: str | None,
+    base_url: str | None,
     out: Output,
     **stated: str | None,
 ) -> None:
@@ -74,6 +116,10 @@ def command(
     Each becomes stored text with its hash; menus and prompts are marked, not cut.
     A file is read once; an edited one is a new version, and what was decided on
     the old one moves with its words. What cannot be read is told, the rest is kept.
+
+    Nothing leaves this machine unless --model and --base-url name a language model.
+    Its key comes from DETENTE_MODEL_KEY; of what it says only words count that
+    stand in the document.
     """
     from detente.cli.progress import progress
     from detente.errors import CaseError, Problem
@@ -86,14 +132,20 @@ def command(
     single = [option for option in ("id" if name else "", *given) if option in {"id", "title", "url"}]
     if len(files) > 1 and single:
         raise click.UsageError(f"--{single[0]} is of one file, and there are {len(files)}")
+    witness = _witness(model, base_url, store)
+    if witness is not None:
+        _warned(witness, len(files), out)
     with Store.opened(store, make=True) as opened, progress(out, "documents", "getting ready") as tell:
         workers = workers or os.cpu_count() or 1
-        added, faults = read_into(opened, files, Asked(name, given, again), workers=workers, progress=tell)
-    report = ReadReport.of(added, faults)
+        asked = Asked(name, given, again)
+        added, faults = read_into(opened, files, asked, workers=workers, progress=tell, witness=witness)
+    report = ReadReport.of(added, faults, witness)
     if out.as_json:
         out.json(report.to_dict())
     else:
         _told(added, out)
+        if report.model is not None:
+            _told_of_model(report.model, out)
     problems = [
         problem
         for fault in faults
@@ -101,6 +153,40 @@ def command(
     ]
     if problems:
         raise CaseError(problems)
+
+
+def _witness(model: str | None, base_url: str | None, store: Path) -> Witness | None:
+    from detente.evidence.model import Cache, Endpoint, Witness
+
+    if (model is None) != (base_url is None):
+        raise click.UsageError("--model and --base-url go together: which model, and where it answers")
+    if model is None or base_url is None:
+        return None
+    return Witness(Endpoint(base_url, model), Cache(store.with_suffix(".replies")))
+
+
+def _warned(witness: Witness, files: int, out: Output) -> None:
+    """Say what is sent where, before it is."""
+    from detente.show.words import tally
+
+    key = "with the key from DETENTE_MODEL_KEY" if witness.endpoint.key else "without a key"
+    out.note(
+        f"The text of {tally(files, 'file')}, as far as it was not read by this model before, goes to "
+        f"{witness.endpoint.address} (model {witness.endpoint.model}), {key}."
+    )
+
+
+def _told_of_model(report: ModelReport, out: Output) -> None:
+    from detente.show.words import tally
+
+    out.say(
+        f"The model ({tally(report.requests, 'request')}): {tally(report.found, 'statement')} in the "
+        f"documents' own words, {report.alone} of them new; {report.disputed} with another speaker than by "
+        f"the rules; {report.invented} not in the documents, refused; {len(report.nearly)} only nearly there, "
+        "not stored."
+    )
+    for failure in report.failures:
+        out.note(f"not asked: {failure}")
 
 
 def _told(added: list[Added], out: Output) -> None:

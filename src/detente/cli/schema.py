@@ -16,7 +16,7 @@ OF_COMMANDS = {  # of commands whose answer is no lens's: where its record is
     "hold": "detente.lenses.stability.inverse:Inverse",
     "compare": "detente.lenses:Comparison",
     "tornado": "detente.lenses:Tornado",
-    "study": "detente.study.inquiry_records:Study",
+    "study": "detente.study.chapter:Study",
     "study-levers": "detente.study.inquiry_records:Levers",
     "study-shares": "detente.study.inquiry_records:Shares",
     "study-choose": "detente.study.inquiry_records:Choice",

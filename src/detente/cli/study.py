@@ -13,7 +13,8 @@ from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from detente.case import Case
-    from detente.study.inquiry_records import Effect, FlipRecord, Kind, Studied, Study
+    from detente.study.chapter import Study
+    from detente.study.inquiry_records import Effect, FlipRecord, Kind, Studied
 
 MOST = 6
 MOST_ACROSS = 12

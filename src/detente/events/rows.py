@@ -87,7 +87,7 @@ def split(
 def wrong(feed: Feed) -> str:
     """Return the cases of SQL that say what is wrong with a row's day or code."""
     latest = (datetime.now(UTC) + timedelta(days=1)).date()
-    pattern = "[A-Za-z]+" if feed.ontology == "plover" else "[0-9]{1,4}"
+    pattern = {"plover": "[A-Za-z]+", "ucdp": "[A-Za-z0-9]+"}.get(feed.ontology, "[0-9]{1,4}")
     return (
         "WHEN day IS NULL THEN 'has no date that can be read' "
         f"WHEN day < DATE '{EARLIEST}' OR day > DATE '{latest}' THEN 'has a date that cannot be' "

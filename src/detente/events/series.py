@@ -185,8 +185,9 @@ def series(
                        avg(score), count(score), coalesce(stddev_samp(score), 0)
                 FROM {query} GROUP BY 1
             ), everything AS (
-                SELECT CAST(date_trunc('{by}', date) AS DATE) AS period, count(*) AS events
-                FROM events WHERE {" AND ".join(place)} GROUP BY 1
+                SELECT CAST(date_trunc('{by}', date) AS DATE) AS period, CAST(sum(events) AS BIGINT) AS events
+                FROM (SELECT date, count(*) AS events FROM events WHERE {" AND ".join(place)} GROUP BY 1)
+                GROUP BY 1
             )
             SELECT own.*, everything.events FROM own JOIN everything USING (period) ORDER BY period
             """,

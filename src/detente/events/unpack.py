@@ -71,7 +71,8 @@ def unpack(path: Path, into: Path) -> Unpacked:
     written = 0
     try:
         with ExitStack() as opened:
-            stream: IO[bytes] | gzip.GzipFile = opened.enter_context(_opened(path))
+            stream = _opened(path)
+            opened.callback(stream.close)
             out = opened.enter_context(text.open("wb")) if packed else None
             while chunk := stream.read(CHUNK):
                 written += len(chunk)

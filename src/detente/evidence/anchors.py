@@ -38,7 +38,7 @@ MOST_COMPARED = 50
 _MAP = str.maketrans(
     dict.fromkeys("‘’‚‛", "'")
     | dict.fromkeys("“”„«»", '"')
-    | dict.fromkeys("–—−", "-")
+    | dict.fromkeys("–—−\u2010\u2011", "-")
     | dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f", " ")
     | {"…": "."}
 )
@@ -168,7 +168,7 @@ def resolve(text: str, held: Anchor) -> Place:
     if alike := find_normalised(text, held.exact):
         at = alike[0] if len(alike) == 1 else _by_context(text, alike, held)
         return Place(whole_clusters(text, at), "normalised")
-    return _fuzzy(text, held)
+    return find_alike(text, held.exact, held.start)
 
 
 def _occurrences(text: str, words: str) -> Iterator[Span]:
@@ -230,9 +230,9 @@ def find_normalised(text: str, words: str) -> list[Span]:
     return [Span(*match.span()) for match, _ in zip(found, range(MOST_OCCURRENCES), strict=False)]
 
 
-def _fuzzy(text: str, held: Anchor) -> Place:
-    """Compare windows of as many words as the anchor has that share most of them."""
-    wanted = [match[0].casefold() for match in _WORD.finditer(held.exact or "")]
+def find_alike(text: str, words: str, near: int = 0) -> Place:
+    """Return what is most like some words, by windows of as many that share most of them; on ties what is near."""
+    wanted = [match[0].casefold() for match in _WORD.finditer(words)]
     tokens = [(match[0].casefold(), match.start(), match.end()) for match in _WORD.finditer(text)]
     size, distinct = len(wanted), frozenset(wanted)
     if not size or size > len(tokens):
@@ -250,7 +250,7 @@ def _fuzzy(text: str, held: Anchor) -> Place:
                 inside[come] += 1
         if len(inside) >= SHARED * len(distinct):
             windows.append((len(inside), at))
-    windows.sort(key=lambda pair: (-pair[0], abs(tokens[pair[1]][1] - held.start)))
+    windows.sort(key=lambda pair: (-pair[0], abs(tokens[pair[1]][1] - near)))
     best = LOST
     matcher = SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(wanted)

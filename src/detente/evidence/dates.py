@@ -30,6 +30,7 @@ from detente.evidence.intervals import UNITS, Interval, edge, to_edtf
 from detente.evidence.lists import table
 from detente.evidence.records import DateFound, Document, Granularity, Span
 
+_DAYS = date(1100, 1, 1), date(8900, 1, 1)  # from which one can count without leaving the calendar
 _LINE = 2_000  # characters of a line in which the day of speaking is looked for
 
 
@@ -47,15 +48,17 @@ def dates(document: Document) -> tuple[DateFound, ...]:
     Args:
         document: its text; `Document.date` is what relative dates count from.
     """
-    text, kept = document.text, list[_Read]()
-    for read in sorted(_all(text, document.date), key=lambda r: (r.span.start, -r.span.end)):
+    text, kept, today = document.text, list[_Read](), document.date
+    if today and not _DAYS[0] <= today <= _DAYS[1]:
+        today = None
+    for read in sorted(_all(text, today), key=lambda r: (r.span.start, -r.span.end)):
         if kept and read.span.start < kept[-1].span.end:
             if read.span.end - read.span.start <= kept[-1].span.end - kept[-1].span.start:
                 continue
             kept.pop()
         if not any(f.start <= read.span.start < f.end for f in document.furniture):
             kept.append(read)
-    found = [_record(text, read, document.date) for read in kept]
+    found = [_record(text, read, today) for read in kept]
     return tuple(_spoken(found, text))
 
 

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from detente.evidence.anchors import anchor
@@ -24,23 +25,9 @@ from detente.evidence.records import (
 )
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
-COLUMNS = (
-    "document",
-    "date",
-    "label",
-    "id",
-    "kind",
-    "state",
-    "who",
-    "words",
-    "what",
-    "start",
-    "end",
-    "confidence",
-    "witnesses",
-    "by",
-    "at",
-    "note",
+COLUMNS = (  # of the table
+    *("document", "date", "label", "id", "kind", "state", "who", "words", "what", "start", "end"),
+    *("confidence", "witnesses", "by", "at", "note"),
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With which a spreadsheet program takes a text for something to compute."""
@@ -112,8 +99,9 @@ def what(record: Record) -> str:
                 "" if record.factuality == "reported" else record.factuality,
             ]
         case DateFound():
-            bounds = f"{record.lo or '…'} to {record.hi or '…'}"
-            told = [record.granularity, bounds]
+            last = None if record.hi is None else record.hi - timedelta(days=1)  # hi is the day after
+            days = [str(record.lo or "…"), str(last or "…")]
+            told = [record.granularity, days[0] if record.lo == last else " to ".join(days)]
         case Actor():
             told = [record.type, record.code or "", "contested" if record.contested else ""]
     return ", ".join(part for part in told if part)
@@ -155,45 +143,19 @@ def page_of(records: Iterable[Held]) -> dict[str, Any]:
     return {"@context": CONTEXT, "type": "AnnotationPage", "items": [annotation(held) for held in records]}
 
 
-def rows(records: Iterable[Held]) -> Iterator[dict[str, Any]]:
-    """Yield records as rows of a table with the columns `COLUMNS`."""
-    for held in records:
-        document, record, spans = held.document, held.record, held.record.spans()
-        yield dict(
-            zip(
-                COLUMNS,
-                (
-                    document.id,
-                    document.date or "",
-                    held.label,
-                    held.id,
-                    record.record,
-                    held.state,
-                    who(held),
-                    words(held),
-                    what(record),
-                    spans[0].start if spans else "",
-                    max(span.end for span in spans) if spans else "",
-                    f"{record.confidence:.2f}",
-                    " ".join(record.witnesses),
-                    held.by or "",
-                    held.at or "",
-                    held.note or "",
-                ),
-                strict=True,
-            )
-        )
-
-
 def as_csv(records: Iterable[Held]) -> str:
     """Return records as CSV; a cell that a spreadsheet would compute begins with an apostrophe."""
     out = io.StringIO()
-    table = csv.DictWriter(out, COLUMNS, lineterminator="\n")
-    table.writeheader()
-    for row in rows(records):
-        table.writerow(
-            {name: f"'{cell}" if str(cell).startswith(FORMULA) else cell for name, cell in row.items()}
-        )
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for held in records:
+        document, record, spans = held.document, held.record, held.record.spans()
+        place = (spans[0].start, max(span.end for span in spans)) if spans else ("", "")
+        about = (document.id, document.date, held.label, held.id, record.record, held.state)
+        told = (who(held), words(held), what(record), *place, f"{record.confidence:.2f}")
+        row = (*about, *told, " ".join(record.witnesses), held.by, held.at, held.note)
+        cells = ["" if cell is None else str(cell) for cell in row]
+        table.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
     return out.getvalue()
 
 

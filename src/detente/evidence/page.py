@@ -96,15 +96,33 @@ def document_page(
     return whole("document.html.j2", (), shown=shown, version=__version__)
 
 
-def relied_on(case: Case, document: str) -> dict[str, list[str]]:
-    """Return label → what in a case rests on it, in words; under ``""`` what cites the document as a whole."""
+def relied_on(case: Case, document: Document, records: Iterable[Held]) -> dict[str, list[str]]:
+    """Return label → what in a case rests on it, in words; under ``""`` what cites the document as a whole.
+
+    A source of the case is the document if it has its id, or names the hash of its text. Where the case says at
+    which characters a statement stands, it is the record that shares most of them, whatever its label.
+    """
+    marks = {one.label: marks_of(one) for one in records}
     found = defaultdict(list)
     for one in assertions(case):
         for because in one.because:
-            source, _, label = because.partition("#")
-            if source == document:
-                found[label].append(one.about)
+            name, _, label = because.partition("#")
+            source = case.sources.get(name)
+            if document.id != name and document.text_sha256 != getattr(source, "document", None):
+                continue
+            pinned = getattr(source, "statements", {}).get(label)
+            found[label if pinned is None else _at(Span(*pinned.span), marks) or label].append(one.about)
     return dict(found)
+
+
+def _at(place: Span, marks: Mapping[str, Spans]) -> str | None:
+    """Return the label whose marks share most characters with a place."""
+
+    def shared(label: str) -> int:
+        return sum(max(min(end, place.end) - max(start, place.start), 0) for start, end in marks[label])
+
+    best = max(marks, key=shared, default=None)
+    return best if best is not None and shared(best) else None
 
 
 def marks_of(held: Held) -> Spans:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from detente.evidence.actors.mentions import read
-from detente.evidence.acts.lexicon import inflected
+from detente.evidence.inflection import kinds
 from detente.evidence.lists import rows
 from detente.evidence.pieces import pieces
 from detente.evidence.records import Document, Position, Span, Stance, Statement
@@ -53,7 +53,7 @@ def positions(document: Document, statements: Sequence[Statement] = ()) -> tuple
         statements: what stands in the content of one is reported even where it hedges, since the speaker says it.
     """
     text = document.text
-    named = [m.span for m in read(document)[1] if not m.weak and not m.possessive]
+    named = [m.span for _, found in read(document) for m in found if not m.weak and not m.possessive]
     holders = sorted({*named, *(Span(*m.span()) for m in _PRONOUN.finditer(text))})
     ends = pieces(text, sentences(text, without=document.furniture), 2_000)
     found: list[Position] = []
@@ -160,7 +160,7 @@ def _stances() -> dict[str, tuple[Stance, str]]:
     for stance, kind, cues in rows("stances"):
         for cue in (c.strip() for c in cues.split(",")):
             first, *rest = cue.split()
-            forms = (f for f, tag in inflected(first) if tag != "ing") if kind == "verb" else (first,)
+            forms = (f for f, tag in kinds(first) if tag != "ing") if kind == "verb" else (first,)
             for form in forms:
                 found.setdefault(" ".join((form, *rest)), (stance, kind))  # type: ignore[arg-type]
     return found

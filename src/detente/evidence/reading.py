@@ -13,20 +13,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from importlib.util import find_spec
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from detente.errors import CaseError, DetenteError, NotFoundError, OutputError, Problem
+from detente.evidence.actors import actors
+from detente.evidence.acts import events
+from detente.evidence.conditionals import conditionals
+from detente.evidence.dates import dates
 from detente.evidence.documents import SUFFIXES, open_document
 from detente.evidence.documents.languages import READ
 from detente.evidence.held import Added, Read
-from detente.evidence.records import Actor, Document, Record, Spans
+from detente.evidence.positions import positions
+from detente.evidence.records import Actor, Document, Record, Spans, Statement
+from detente.evidence.statements.parsed import pipeline_name, with_parse
 from detente.evidence.store import Store
 
-EXTRACTOR = "rules 1"
-"""Name and version of what `read` finds; a change that finds something else has another number."""
+if TYPE_CHECKING:
+    from detente.evidence.model import Witness
+
+RULES = "rules 1"
+"""Name and version of the rules; a change that finds something else has another number."""
 TOGETHER = 8
 """Documents that a process is handed at once; it has at most this many such hands waiting for it:"""
 WAITING = 4
@@ -35,31 +43,36 @@ BATCH = 200
 Outcome: TypeAlias = Read | DetenteError
 
 
-def read(document: Document) -> tuple[Record, ...]:
+@cache
+def extractor() -> str:
+    """Return name and version of what `read` finds: the rules, and the parser if one is installed."""
+    parser = pipeline_name()
+    return RULES if parser is None else f"{RULES}, {parser}"
+
+
+def read(document: Document, said: Sequence[Statement] | None = None) -> tuple[Record, ...]:
     """Return everything that is found in a document, in the order of the text.
 
     Nothing is read from furniture, nor from a text in a language that is not read.
+
+    Args:
+        document: to be read.
+        said: its statements, where somebody else found them; by the rules (and the parser) otherwise.
     """
-    if document.language is not None and document.language.partition("-")[0] not in READ:
+    if not _is_read(document):
         return ()
-    said = _extracted("statements", "statements", document)
-    who, when = _extracted("actors", "actors", document), _extracted("dates", "dates", document)
-    found = (
+    said = with_parse(document) if said is None else said
+    who, when = actors(document), dates(document)
+    found: tuple[Record, ...] = (
         *said,
         *who,
         *when,
-        *_extracted("acts", "events", document, who, when),
-        *_extracted("conditionals", "conditionals", document, said),
-        *_extracted("positions", "positions", document, said),
+        *events(document, who, when),
+        *conditionals(document, said),
+        *positions(document, said),
     )
     kept = [one for record in found if (one := _outside(record, document.furniture)) is not None]
     return tuple(sorted(kept, key=lambda record: record.spans()))
-
-
-def _extracted(module: str, function: str, *given: object) -> tuple[Any, ...]:
-    place = f"detente.evidence.{module}"
-    found: tuple[Any, ...] = getattr(import_module(place), function)(*given) if find_spec(place) else ()
-    return found
 
 
 def _outside(record: Record, furniture: Spans) -> Record | None:
@@ -126,6 +139,7 @@ def read_into(
     *,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    witness: Witness | None = None,
 ) -> tuple[list[Added], list[DetenteError]]:
     """Read files into a store; what cannot be read is told, the rest is stored.
 
@@ -135,6 +149,7 @@ def read_into(
         asked: what is known of the files.
         workers: processes; 1 reads in this one.
         progress: called with (done, in all).
+        witness: a language model that reads every document after the rules.
 
     Raises:
         OutputError: a process that was reading ended; what was stored before stays.
@@ -143,14 +158,15 @@ def read_into(
     added: list[Added] = []
     faults: list[DetenteError] = []
     batch: list[Read] = []
+    name = extractor() if witness is None else f"{extractor()}, {witness.name}"
 
     def keep() -> None:
-        added.extend(store.add(batch, EXTRACTOR, again=asked.again))
+        added.extend(store.add(batch, name, again=asked.again))
         batch.clear()
 
     fresh = []
     for path in files:
-        known = None if asked.again or asked.id or asked.stated else _known(store, path)
+        known = None if asked.again or asked.id or asked.stated else _known(store, path, name)
         if known is None:
             fresh.append(path)
         else:
@@ -158,10 +174,10 @@ def read_into(
     outcomes = _outcomes(fresh, asked, workers if len(fresh) > TOGETHER else 1)
     for done, outcome in enumerate(outcomes, start=1):
         if isinstance(outcome, Read):
-            batch.append(outcome)
+            batch.append(outcome if witness is None else _witnessed(outcome, witness))
         else:
             faults.append(outcome)
-        if len(batch) >= BATCH:
+        if len(batch) >= (BATCH if witness is None else 1):
             keep()
         if progress is not None:
             progress(done, len(fresh))
@@ -169,12 +185,25 @@ def read_into(
     return added, faults
 
 
-def _known(store: Store, path: Path) -> str | None:
+def _known(store: Store, path: Path, extractor: str) -> str | None:
     try:
         with path.open("rb") as stream:
-            return store.known(hashlib.file_digest(stream, "sha256").hexdigest(), EXTRACTOR)
+            return store.known(hashlib.file_digest(stream, "sha256").hexdigest(), extractor)
     except OSError:  # told when it is opened to be read
         return None
+
+
+def _witnessed(outcome: Read, witness: Witness) -> Read:
+    """Return what was read with what a model adds; a text that the rules do not read is not sent."""
+    if not _is_read(outcome.document):
+        return outcome
+    added = witness.adds(outcome.document, outcome.records)
+    kept = [one for record in added if (one := _outside(record, outcome.document.furniture)) is not None]
+    return replace(outcome, records=tuple(kept))
+
+
+def _is_read(document: Document) -> bool:
+    return document.language is None or document.language.partition("-")[0] in READ
 
 
 def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Iterator[Outcome]:
@@ -221,8 +250,14 @@ def _lot(files: Sequence[Path], asked: Asked) -> list[Outcome]:
 def _outcome(path: Path, asked: Asked) -> Outcome:
     try:
         document = open_document(path, id=asked.id, stated=asked.stated)
-        return Read(document, read(document), path, named=asked.id is not None)
     except DetenteError as fault:
         return fault
     except OSError as fault:
         return NotFoundError(f"{path}: cannot be opened ({fault.strerror})")
+    records: tuple[Record, ...] = ()
+    try:
+        records = read(document)
+    except Exception as fault:  # one text on which an extractor fails must not lose the others of a batch
+        told = f"stored, not read: the extractor failed ({type(fault).__name__}: {fault}); please report it"
+        document = replace(document, notes=(*document.notes, told))
+    return Read(document, records, path, named=asked.id is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -13,6 +13,9 @@ from detente.evidence.held import Added, Held
 from detente.evidence.records import Document
 from detente.show.record import Published
 from detente.show.record import Record as Part
+
+if TYPE_CHECKING:
+    from detente.evidence.model import Witness
 
 
 class ReadFile(Part):
@@ -35,18 +38,85 @@ class ReadFile(Part):
     notes: tuple[str, ...]
 
 
+class Nearly(Part):
+    """A statement that a model worded a little otherwise than the document; for an analyst to look at.
+
+    Attributes:
+        document: its id.
+        content: where it most likely stands, as pairs of offsets.
+        score: how much of it agrees, from 0.85 to 1.
+    """
+
+    document: str
+    content: tuple[tuple[int, int], ...]
+    score: float
+
+
+class ModelReport(Part):
+    """What a language model added.
+
+    Attributes:
+        requests: sent; answers that were kept from before do not count.
+        found: statements of the model that stand in the documents.
+        alone: of these, those that the rules had not found.
+        disputed: statements for which rules and model name different speakers.
+        invented: statements that do not stand in the documents, and were refused.
+        nearly: statements that stand there only nearly, and were not stored.
+        failures: what could not be asked, document by document; there the rules' statements stand.
+    """
+
+    model: str
+    address: str
+    requests: int
+    found: int
+    alone: int
+    disputed: int
+    invented: int
+    nearly: tuple[Nearly, ...]
+    failures: tuple[str, ...]
+
+    @classmethod
+    def of(cls, witness: Witness) -> ModelReport:
+        """Return the tally of all documents."""
+        readings = witness.readings
+        near = [(name, one) for name, reading in readings.items() for one in reading.review]
+        return cls(
+            model=witness.endpoint.model,
+            address=witness.endpoint.address,
+            requests=sum(reading.requests for reading in readings.values()),
+            found=sum(len(reading.grounded) for reading in readings.values()),
+            alone=sum(one.witnesses == ("model",) for r in readings.values() for one in r.statements),
+            disputed=sum(len(reading.disputed) for reading in readings.values()),
+            invented=sum(len(reading.invented) for reading in readings.values()),
+            nearly=tuple(
+                Nearly(document=name, content=one.statement.content, score=one.score) for name, one in near
+            ),
+            failures=tuple(f"{name}: {told}" for name, r in readings.items() for told in r.failures),
+        )
+
+
 class ReadReport(Published):
-    """What ``read`` prints."""
+    """What ``read`` prints.
+
+    Attributes:
+        documents: what became of each.
+        refused: files that could not be read, and why.
+        model: what a language model added, where one was asked.
+    """
 
     documents: tuple[ReadFile, ...]
     refused: tuple[str, ...]
+    model: ModelReport | None = None
 
     @classmethod
-    def of(cls, added: Iterable[Added], faults: Iterable[DetenteError]) -> ReadReport:
+    def of(
+        cls, added: Iterable[Added], faults: Iterable[DetenteError], witness: Witness | None = None
+    ) -> ReadReport:
         """Return the report of what was added and refused."""
         fields = ("id", "state", "records", "carried", "review", "notes")
         files = tuple(ReadFile(**{name: getattr(one, name) for name in fields}) for one in added)
-        return cls(documents=files, refused=tuple(map(str, faults)))
+        model = None if witness is None else ModelReport.of(witness)
+        return cls(documents=files, refused=tuple(map(str, faults)), model=model)
 
 
 class StoredDocument(Part):

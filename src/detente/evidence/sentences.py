@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from detente.evidence.lists import rows, words
 from detente.evidence.records import Span
@@ -32,6 +32,11 @@ def sentences(text: str, *, without: Sequence[Span] = (), quotations_whole: bool
         without: spans to leave out, such as a document's furniture; a sentence ends where one begins.
         quotations_whole: joins the sentences of a quotation of up to 900 characters on one line.
     """
+    return _sentences(text, tuple(without), quotations_whole)
+
+
+@lru_cache(maxsize=4)  # each extractor asks for those of the same document
+def _sentences(text: str, without: tuple[Span, ...], quotations_whole: bool) -> tuple[Span, ...]:
     found: list[Span] = []
     for start, end in _outside(text, without):
         pieces = _joined(text, _split(text, start, end)) if quotations_whole else _split(text, start, end)

@@ -12,13 +12,26 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Literal, TypeVar
 
+from detente.errors import OptionError
 from detente.lenses.cluster import RAY, over_cluster
 
 BLOCK = 1024
+MOST_DRAWS = 10_000_000
 Outcome = TypeVar("Outcome")
 Progress = Callable[[int, int], None]
 Workers = int | Literal["ray"] | None
 """Threads, all processors when ``None``; or the workers of a cluster, see `cluster`. Never changes a result."""
+
+
+def checked_draws(draws: int, *, exact: bool) -> int:
+    """Return how many draws to make: one where nothing carries doubt.
+
+    Raises:
+        OptionError: fewer than one, or more than ten million.
+    """
+    if not 1 <= draws <= MOST_DRAWS:
+        raise OptionError(f"{draws} draws cannot be made; ask for 1 to {MOST_DRAWS:,}")
+    return 1 if exact else draws
 
 
 def default_workers() -> int:

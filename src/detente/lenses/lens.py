@@ -25,6 +25,7 @@ from detente.lenses.asking import Heard as Heard
 from detente.lenses.asking import Others as Others
 from detente.lenses.compare import AS_IT_STANDS, MOST_ROWS, Comparison, between
 from detente.lenses.draws import Progress, Workers, over_blocks
+from detente.lenses.draws import checked_draws as checked_draws
 from detente.lenses.outcomes import View
 from detente.lenses.summary import Array
 from detente.lenses.tornado import Tornado, swings
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from detente.show.blocks import Chapter
     from detente.show.ladder import Step
 
-MOST_DRAWS = 10_000_000
-
 CaseData = Annotated[
     Case,
     PlainValidator(lambda value: value if isinstance(value, Case) else Case.from_dict(value)),
@@ -47,17 +46,6 @@ CaseData = Annotated[
     WithJsonSchema({"type": "object", "description": "the case, as a case file would have it"}),
 ]
 """A case within an answer, as plain data in JSON."""
-
-
-def checked_draws(draws: int, *, exact: bool) -> int:
-    """Return how many draws to make: one where nothing carries doubt.
-
-    Raises:
-        OptionError: fewer than one, or more than ten million.
-    """
-    if not 1 <= draws <= MOST_DRAWS:
-        raise OptionError(f"{draws} draws cannot be made; ask for 1 to {MOST_DRAWS:,}")
-    return 1 if exact else draws
 
 
 class RunRecord(Record):
@@ -280,11 +268,7 @@ class Lens(ABC):
         return {}
 
     def outcomes(
-        self,
-        view: Any,
-        values: Array,
-        others: Others | None = None,
-        wanted: Collection[str] | None = None,
+        self, view: Any, values: Array, others: Others | None = None, wanted: Collection[str] | None = None
     ) -> dict[str, Array]:
         """Turn numbers into outcomes as `simulate` does, for numbers that need not be draws.
 
@@ -304,13 +288,7 @@ class Lens(ABC):
         """Return how far each row is from another answer: label → shape (rows,), above 0 where the outcome is.
 
         A margin moves where its outcome stays 0 or 1; one that no input in doubt can move is infinite. Labels
-        without a margin are left out: by default all.
-
-        Args:
-            view: of a case, made by this lens.
-            values: shape (rows, columns of the view's table).
-            wanted: labels of outcomes that are shares.
-            others: see `outcomes`.
+        without a margin are left out: by default all. For the arguments see `outcomes`.
         """
         del view, values, wanted, others
         return {}

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from detente.case import Case
 from detente.errors import MissingPartError, OptionError
+from detente.evidence.trail import Trail
 from detente.lenses import Effort, LensResult, RunRecord, available, lens
 from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.draws import Progress, Workers
@@ -38,10 +39,10 @@ from detente.study import (
     parted,
     tables,
 )
+from detente.study.chapter import Study
 from detente.study.chapter import rungs as study_rungs
 from detente.study.chapter import section as study_section
 from detente.study.inquiry import FEWEST_DRAWS, inquire
-from detente.study.inquiry_records import Study
 from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import IssueOutlook, outlook
 from detente.study.outlook.telling import TABLE as OUTLOOK
@@ -271,6 +272,7 @@ def brief(
     workers: Workers = None,
     progress: Progress | None = None,
     sealed: Sealed | None = None,
+    trail: Trail | None = None,
 ) -> Brief:
     """Answer a case: where each issue settles, what holds, how sure that is, and what would change it.
 
@@ -282,6 +284,7 @@ def brief(
         progress: called with (draws done, draws in all), counted over all lenses and scenarios.
         sealed: in which ledger forecasts of the case stand, `detente.record.ledger.Ledger.sealed`; its own record
             moves the constants of the outlook.
+        trail: what a store of evidence has of the statements that the case cites.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -325,7 +328,7 @@ def brief(
         outlook=seen,
         study=studied,
         results={chapter.lens: results[chapter.lens] for chapter in chapters},
-        evidence=evidence(case),
+        evidence=evidence(case, trail),
         sealed=sealed,
     )
 

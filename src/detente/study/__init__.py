@@ -20,7 +20,7 @@ from detente.study.tables import tables as tables
 from detente.study.verdict import parted as parted
 
 if TYPE_CHECKING:
-    from detente.study.inquiry_records import Study
+    from detente.study.chapter import Study
 
 
 class _Callable(ModuleType):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from detente.show.blocks import Block, FigureBlock, Heading, Prose, Section, TableBlock
 from detente.show.figure import Figure
 from detente.show.finding import Finding
@@ -12,10 +14,10 @@ from detente.show.palette import ACCENT, INK
 from detente.show.row_chart import Bar, Line, Row, RowChart
 from detente.show.table import Table
 from detente.show.words import listed, percent
-from detente.study.inquiry_records import Asking, FlipRecord, InputShare, Move, Studied, Study
+from detente.study.inquiry_records import Asking, FlipRecord, Found, InputShare, Move, Studied
 
 SECTION = "study"
-MOST_INPUTS, MOST_OUTCOMES, MOST_MOVES = 5, 3, 6
+MOST_INPUTS, MOST_OUTCOMES, MOST_MOVES, MOST_ASKED = 5, 3, 6, 4
 REACH = 3.0
 TELLING = 0.02
 """Share of calls that asking must set right to be told of."""
@@ -24,7 +26,7 @@ MOVED = "study.moves"
 DECIDING = "study.inputs"
 
 
-def rungs(study: Study) -> Iterator[Rung]:
+def rungs(study: Found) -> Iterator[Rung]:
     """Yield what would flip an answer, and whom to ask first."""
     for flip in _reached(study)[:1]:
         moves = _together(study, flip)
@@ -61,14 +63,16 @@ def _moving(moves: Sequence[Move]) -> Iterator[str]:
         said = issue
 
 
-def _asking(study: Study, best: Asking) -> Finding:
+def _asking(study: Found, best: Asking) -> Finding:
     after, before = (round(100 * one) for one in (best.right_after, best.right_before))
     heard = round(100 * best.right_reported)
     sure = percent(study.reliability)
+    yes = next((one.yes for one in study.outcomes if one.outcome == best.outcome), "yes")
+    so = "" if yes == "yes" else f" {yes}"
     return Finding(
         id="asking",
-        sentence=f"Ask {best.told} first: “{best.subject}” would then be called right in {after} of 100 cases, "
-        f"not {before}; if what one hears is only {sure} reliable, in {heard}.",
+        sentence=f"Ask {best.told} first: whether “{best.subject}”{so} would then be called right in {after} of "
+        f"100 cases, not {before}; if what one hears is only {sure} reliable, in {heard}.",
         numbers={
             "right_after": best.right_after,
             "right_before": best.right_before,
@@ -79,7 +83,7 @@ def _asking(study: Study, best: Asking) -> Finding:
     )
 
 
-def _worth_most(study: Study) -> Asking | None:
+def _worth_most(study: Found) -> Asking | None:
     """Return the actor whose answer makes most calls right that are wrong now, of the first lens that has one."""
     asked = [
         one for one in study.asking if one.kind == "actor" and one.right_after > one.right_before + TELLING
@@ -88,11 +92,11 @@ def _worth_most(study: Study) -> Asking | None:
     return max(asked, key=lambda one: (one.right_after - one.right_before) / one.cost, default=None)
 
 
-def _reached(study: Study) -> list[FlipRecord]:
+def _reached(study: Found) -> list[FlipRecord]:
     return [one for one in study.flips if one.length is not None]
 
 
-def _together(study: Study, flip: FlipRecord) -> list[Move]:
+def _together(study: Found, flip: FlipRecord) -> list[Move]:
     return [one for one in study.moves if one.outcome == flip.outcome and not one.alone]
 
 
@@ -103,7 +107,7 @@ def _other(flip: FlipRecord) -> str:
 # --- the chapter ----------------------------------------------------------------------------------
 
 
-def section(study: Study) -> Section:
+def section(study: Found) -> Section:
     """Return the section of a page."""
     return Section(
         id=SECTION,
@@ -114,7 +118,7 @@ def section(study: Study) -> Section:
     )
 
 
-def blocks(study: Study) -> tuple[Block, ...]:
+def blocks(study: Found) -> tuple[Block, ...]:
     """Return what a study tells: the inputs that decide, a table by actor, the nearest flip."""
     found: list[Block] = []
     shown = _most_open(study)
@@ -133,7 +137,7 @@ def blocks(study: Study) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def _most_open(study: Study) -> list[Studied]:
+def _most_open(study: Found) -> list[Studied]:
     """Return the outcomes that are told in the figure: the most open of each lens, of which an input decides."""
     told = {one.outcome for one in study.inputs}
     found: dict[str, Studied] = {}
@@ -145,23 +149,29 @@ def _most_open(study: Study) -> list[Studied]:
     return list(found.values())[:MOST_OUTCOMES]
 
 
-def _deciding(study: Study, shown: Sequence[Studied]) -> Figure:
+def _named(one: Studied) -> str:
+    """Return what is open; of a yes or no, what would be so."""
+    return f"{one.subject}: {one.yes}" if one.share and one.yes != "yes" else one.subject
+
+
+def _deciding(study: Found, shown: Sequence[Studied]) -> Figure:
     rows: list[Row] = []
     kept: list[InputShare] = []
     for of in shown:
-        rows.append(Row(of.subject, head=True, bold=True))
+        rows.append(Row(_named(of), head=True, bold=True))
         for one in [one for one in study.inputs if one.outcome == of.outcome][:MOST_INPUTS]:
             low, high = max(0.0, one.share - 1.96 * one.error), min(1.0, one.share + 1.96 * one.error)
             marks = (Bar(0.0, min(1.0, max(0.0, one.share))), Line(low, high, tone=INK, width=1.5))
             rows.append(Row(one.told, marks, number=percent(one.share)))
             kept.append(one)
     first = kept[0]
+    end = min(1.0, np.ceil(4 * max(one.share + 1.96 * one.error for one in kept)) / 4)
     return Figure(
         id="study-inputs",
         subject=first.subject,
         finding=Finding(
             id="deciding",
-            sentence=f"{first.subject}: {first.told} decides most of what is open",
+            sentence=f"{first.subject}: {first.told} matters most",
             numbers={"share": first.share},
             drivers=(first.input.partition("#")[0],),
             table=DECIDING,
@@ -169,7 +179,7 @@ def _deciding(study: Study, shown: Sequence[Studied]) -> Figure:
         ),
         definition="Bar: share of the doubt in an answer that would go if the input were known; line: where it "
         f"lies with 95 %. Past error: {shown[0].record}.",
-        spec=RowChart(0.0, 1.0, rows, labels=250, ticks=[(0, "0"), (0.5, "50 %"), (1, "100 %")]).spec(),
+        spec=RowChart(0.0, end, rows, labels=250, ticks=[(0, "0"), (end, percent(end))]).spec(),
         table=_inputs(kept),
         how=(
             "Draws are sorted by an input and cut into equal groups; the spread of the groups' means beyond "
@@ -191,24 +201,37 @@ def _inputs(rows: Sequence[InputShare]) -> Table:
     return Table(DECIDING, columns, cells)
 
 
-def _asked(study: Study, actors: Sequence[Asking]) -> Table:
-    """Return the best one to ask for each outcome, and the next best."""
+def _asked(study: Found, actors: Sequence[Asking]) -> Table:
+    """Return, actor by actor, the answers of which nobody else tells more, those that are told of most first."""
     heads = {
-        "subject": "what is open",
         "ask": "whom to ask",
+        "subject": "what is open",
         "gone": "doubt gone, at least",
         "heard": f"if {percent(study.reliability)} reliable",
         "right": "calls right, before and after",
     }
+    named = {one.outcome: _named(one) for one in study.outcomes}
+    best: dict[str, Asking] = {}
+    for one in actors:
+        if one.outcome not in best or one.share > best[one.outcome].share:
+            best[one.outcome] = one
+    lenses = list(dict.fromkeys(one.lens for one in best.values()))
+    chosen = [
+        one
+        for lens in lenses
+        for one in sorted((of for of in best.values() if of.lens == lens), key=lambda of: -of.share)[
+            :MOST_ASKED
+        ]
+    ]
+    order = list(dict.fromkeys(one.told for one in sorted(chosen, key=lambda one: -one.share)))
     rows = []
-    for outcome in dict.fromkeys(one.outcome for one in actors):
-        for one in [one for one in actors if one.outcome == outcome][:2]:
-            right = f"{percent(one.right_before)} to {percent(one.right_after)}" if one.right_before else ""
-            rows.append((one.subject, one.told, percent(one.share), percent(one.reported), right))
+    for one in sorted(chosen, key=lambda one: (order.index(one.told), -one.share)):
+        right = f"{percent(one.right_before)} to {percent(one.right_after)}" if one.right_before else ""
+        rows.append((one.told, named[one.outcome], percent(one.share), percent(one.reported), right))
     return Table("study.whom", heads, tuple(rows), heads)
 
 
-def _flip(study: Study, flip: FlipRecord) -> Figure:
+def _flip(study: Found, flip: FlipRecord) -> Figure:
     moves = _together(study, flip)[:MOST_MOVES]
     most = max(REACH, *(abs(one.score) for one in moves))
     rows = [
@@ -247,3 +270,13 @@ def _flip(study: Study, flip: FlipRecord) -> Figure:
         table=Table(MOVED, columns, cells),
         how=("Least joint move to the other side of the margin, each input in its own standard deviations.",),
     )
+
+
+class Study(Found):
+    """What a study of a case found; it shows itself."""
+
+    def _repr_html_(self) -> str:
+        """Show the study in a notebook."""
+        from detente.show.page import blocks_html
+
+        return str(blocks_html(blocks(self)))

@@ -65,6 +65,12 @@ def flip(one: Sampled, label: str, at: float | None = None) -> tuple[FlipRecord,
     return record, moves + _moves(one, label, alone, order, alone=True)
 
 
+def _called(case: Case, path: str) -> str:
+    """Return an input in words; the ends of a red line as one speaks of them."""
+    told = input_phrase(case, path)
+    return told.replace("red line, lower", "minimum").replace("red line, upper", "maximum")
+
+
 def _moved(case: Case, path: str, start: float, end: float) -> str:
     """Return both ends in words, in three figures where the words of the case cannot tell them apart."""
     told = [input_value(case, path, value) for value in (start, end)]
@@ -94,7 +100,7 @@ def _moves(one: Sampled, label: str, scores: Array, chosen: Sequence[int], *, al
         Move(
             outcome=label,
             input=one.paths[place],
-            told=input_phrase(one.case, one.paths[place]),
+            told=_called(one.case, one.paths[place]),
             start=float(starts[place]),
             end=float(ends[place]),
             moved=_moved(

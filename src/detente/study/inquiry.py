@@ -18,8 +18,9 @@ from detente.lenses.draws import Progress, Workers
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
+from detente.study.chapter import Study
 from detente.study.flips import flip
-from detente.study.inquiry_records import Asking, FlipRecord, InputShare, Kind, Move, Planned, Studied, Study
+from detente.study.inquiry_records import Asking, FlipRecord, InputShare, Kind, Move, Planned, Studied
 from detente.study.questions import KINDS, Questions, costs_of, of_case
 from detente.study.sampled import Sampled, headlines, sampled
 from detente.study.sensitivity.group import Basis, Fit
@@ -251,6 +252,7 @@ def _studied(one: Sampled, label: str, y: Array, play: float | None) -> Studied:
         subject=of.subject,
         by=of.by,
         share=of.kind == "share",
+        yes=of.yes,
         mean=float(y.mean()),
         error=spread / float(np.sqrt(len(y))),
         spread=spread,

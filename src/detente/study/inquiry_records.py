@@ -21,6 +21,7 @@ class Studied(Record):
         subject: in words.
         by: method or standard by which it is found; empty where there is one only.
         share: whether it is so or not in a draw, or a share of futures; else a number on a scale.
+        yes: what is so where it is.
         mean: over all draws; of what is so or not, in what share of draws it is.
         error: its Monte-Carlo error.
         spread: standard deviation over draws.
@@ -33,6 +34,7 @@ class Studied(Record):
     subject: str
     by: str
     share: bool
+    yes: str
     mean: float
     error: float
     spread: float
@@ -198,7 +200,7 @@ class _Told(Published):
         }
 
 
-class Study(_Told):
+class Found(_Told):
     """What a study of a case found.
 
     Attributes:
@@ -238,13 +240,6 @@ class Study(_Told):
             flips=(self.flips, FlipRecord),
             moves=(self.moves, Move),
         )
-
-    def _repr_html_(self) -> str:
-        """Show the study in a notebook."""
-        from detente.show.page import blocks_html
-        from detente.study.chapter import blocks
-
-        return str(blocks_html(blocks(self)))
 
 
 class Effect(Record):

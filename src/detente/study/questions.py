@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from detente.case import Case
+from detente.case.text import sources_of
 from detente.case.words import assertions
 from detente.errors import OptionError, did_you_mean
 from detente.study.inquiry_records import Kind
@@ -43,7 +44,7 @@ def of_case(case: Case, paths: Sequence[str], kinds: Sequence[Kind] = KINDS) -> 
     if "source" in kinds:
         for one in assertions(case):
             under = [k for k, path in enumerate(paths) if path == one.path or path.startswith(f"{one.path}.")]
-            for source in one.because if under else ():
+            for source in sources_of(one.because) if under else ():
                 known = found.setdefault(_question(case, "source", source), [])
                 known += [place for place in under if place not in known]
     return found

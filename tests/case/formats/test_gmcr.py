@@ -116,7 +116,10 @@ def spoilt(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("model", "message"),
     [
-        ('{"decisionMakers": [}', "is no JSON"),
+        ('{"decisionMakers": [}', "is no JSON: a value is missing here"),
+        ('{"a" 1}', "is no JSON: a mark such as a comma, colon or bracket is missing here"),
+        ('{"a": 1} x', "is no JSON: something stands after its end"),
+        ('{"a": "b', "is no JSON: a text that begins here is not closed"),
         (spoilt(options=[]), "the file has none"),
         (spoilt(decisionMakers=[]), "the file has none"),
         (spoilt(infeasibles=[[[7, "Y"]]]), "a condition is a list of"),

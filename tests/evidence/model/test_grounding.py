@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.evidence.model.grounding import ground, normal
+from detente.evidence.model.grounding import ground
 from detente.evidence.records import Span
 
 
@@ -64,11 +64,6 @@ def test_the_nearest_window_and_an_unused_place_come_first() -> None:
     assert ground(text, "Lobo", [Span(14, 27), Span(0, 27)]) == ((Span(14, 18),), "exact", 1.0)
     assert ground(text, "Lobo", whole(text), [Span(0, 4)]) == ((Span(14, 18),), "exact", 1.0)
     assert ground(text, "Lobo", whole(text), [Span(0, 4), Span(14, 18)]) == ((Span(0, 4),), "exact", 1.0)
-
-
-@given(st.text(max_size=40))
-def test_normalising_keeps_the_length(text: str) -> None:
-    assert len(normal(text)) == len(text)
 
 
 @given(

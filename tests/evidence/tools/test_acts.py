@@ -17,7 +17,7 @@ def test_petr2_is_no_worse_than_reported() -> None:
     exact, _, total = acts.petr2()
     loose, _, _ = acts.petr2(loose=True)
     assert total >= 77
-    assert (exact.precision, exact.recall) >= (EXACT[0] - 0.02, EXACT[1] - 0.02)
+    assert exact.precision >= EXACT[0] - 0.02
     assert exact.recall >= EXACT[1] - 0.02
     assert loose.precision >= LOOSE[0] - 0.02
     assert loose.recall >= LOOSE[1] - 0.02
@@ -47,6 +47,6 @@ def test_markup_is_taken_off_at_exact_places() -> None:
     assert acts.marked(record) == ("Talvia (the port) shelled Odra.", [(18, 25)])
 
 
-EXACT = (0.33, 0.32)
-LOOSE = (0.60, 0.59)
-PLOVER = {"class": 0.70, "top class": 0.67, "dyad": 0.43, "full": 0.35, "trigger": 0.82}
+EXACT = (0.35, 0.33)
+LOOSE = (0.61, 0.58)
+PLOVER = {"class": 0.72, "top class": 0.70, "dyad": 0.50, "full": 0.42, "trigger": 0.83}

@@ -291,7 +291,7 @@ def test_resets_are_told_by_kind_and_a_mediator_is_one() -> None:
     assert own == {"all": (1, 0), "with a mediator": (1, 0), "after a war": (1, 0)}
     chapter = lens("relations").chapter(result)
     text = "\n".join(line for one in chapter.sections for line, _ in section_lines(one, titled=True))
-    assert "too few for shares" in " ".join(text.split())
+    assert "Too few for shares" in " ".join(text.split())
 
 
 @needs_data

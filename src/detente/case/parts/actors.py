@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from detente.case.countries import checked_country
-from detente.case.fields import MOST_COST, Doubtful, Ids, Part
+from detente.case.fields import MOST_COST, Citations, Doubtful, Ids, Part
 from detente.case.influence import Influence
 from detente.case.shape import listed
 from detente.case.text import Name
@@ -53,7 +53,7 @@ class Actor(Part):
         ]
         | None
     ) = None
-    because: Ids = ()
+    because: Citations = ()
 
 
 def group_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -81,7 +81,7 @@ def actor_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield actors of whom nothing says what they want, and actors and issues that nobody can tell apart."""
     for part, things in (("actors", case.actors), ("issues", case.issues)):
         named = {key: one.name for key, one in things.items()}
-        yield from namesakes((part,), named, "a reader cannot tell them apart")
+        yield from namesakes((part,), named, "both are told with what tells them apart")
     heard = {actor for stances in case.stances.values() for actor in stances}
     heard |= set(case.game.preferences) if case.game else set()
     for actor in case.actors:

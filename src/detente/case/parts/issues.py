@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, PlainSerializer
 
 from detente.case.consent import RuleOf
-from detente.case.fields import MOST_COST, Asserts, Doubtful, Ids, Number, Part, PartialDate, Stated
+from detente.case.fields import MOST_COST, Asserts, Citations, Doubtful, Number, Part, PartialDate, Stated
 from detente.case.frozen import FrozenDict
 from detente.case.text import Name, Text
 from detente.case.validation import Fault, as_mapping, shortened
@@ -44,7 +44,7 @@ class Outcome(Part):
 
     value: Annotated[Number, Stated("outcome", on_scale=True, owner="{issues}")]
     date: PartialDate | None = None
-    because: Ids = ()
+    because: Citations = ()
 
 
 class Issue(Part):
@@ -87,7 +87,7 @@ class Issue(Part):
     discrete: bool = False
     consent: RuleOf | None = None
     outcome: Annotated[Outcome, Asserts("{issues}")] | None = None
-    because: Ids = ()
+    because: Citations = ()
 
     @property
     def low(self) -> float:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field
 
 from detente.case.countries import country_code
-from detente.case.fields import EMPTY, Asserts, Doubtful, Frozen, Ids, Part, PartialDate
+from detente.case.fields import EMPTY, Asserts, Citations, Doubtful, Frozen, Part, PartialDate
 from detente.case.reading import Path
 from detente.case.text import Identifier, Name, Text
 from detente.case.validation import Fault, as_list, as_mapping, shortened, warning
@@ -110,7 +110,7 @@ class DatedEvent(Part):
         BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
         Field(max_length=20),
     ] = ()
-    because: Ids = ()
+    because: Citations = ()
 
 
 class Relations(Part):

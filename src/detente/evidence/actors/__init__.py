@@ -14,7 +14,7 @@ def actors(document: Document) -> tuple[Actor, ...]:
     Role nouns without a country and bare adjectives ("Russian gas") are none.
     """
     groups: dict[tuple[str, str], tuple[str, Mention, list[Span], dict[str, Candidate]]] = {}
-    for mention in read(document)[1]:
+    for mention in (m for _, found in read(document) for m in found):
         if mention.bare or mention.weak:
             continue
         ranked = candidates(mention, document.text, document.date)

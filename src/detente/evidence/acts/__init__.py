@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from detente.evidence.actors.lists import SECTORS
 from detente.evidence.actors.mentions import Mention, read
@@ -17,6 +17,11 @@ from detente.evidence.records import Actor, DateFound, Document, Event, Span
 from detente.evidence.sentences import sentences
 
 Factuality = Literal["reported", "denied", "planned", "possible", "past"]
+_GIVING = frozenset(("give", "provide", "grant", "make"))
+_LONGEST = 1_500
+"""What goes on for longer is no sentence; it is read in pieces."""
+_OF_TWO = frozenset(("05", "06", "11"))
+"""Roots of acts that are nothing without the other side."""
 _SPEAKERS = frozenset(("GOV", "MIL", "LEG", "REB", "OPP", ""))
 
 
@@ -32,18 +37,20 @@ def events(
         dates: as `dates` returns them; an event takes the nearest of its sentence.
     """
     text = document.text
-    tokens, found = read(document)
     known = {span: actor.code for actor in actors for span in actor.mentions}
-    codes = [known.get(m.span) or candidates(m, text, document.date)[0].code for m in found]
-    starts, places = tokens.starts, [m.span.start for m in found]
+    spans = list(pieces(text, sentences(text, without=document.furniture), _LONGEST))
+    days = [d.span.start for d in dates]
     results: list[Event] = []
-    for sentence in pieces(text, sentences(text, without=document.furniture), 1_500):
-        low, high = bisect_left(places, sentence.start), bisect_left(places, sentence.end)
-        first, last = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
-        if low < high and last - first > 2:
-            reader = _Reader(Clauses(tokens, first, last, found[low:high]), codes[low:high])
-            when = [d for d in dates if sentence.start <= d.span.start < sentence.end]
-            results += (_dated(event, when) for event in reader.events())
+    for tokens, found in read(document):
+        codes = [known.get(m.span) or candidates(m, text, document.date)[0].code for m in found]
+        places = [m.span.start for m in found]
+        for sentence in spans[bisect_left(spans, tokens.part[:1]) : bisect_left(spans, tokens.part[1:])]:
+            low, high = (bisect_left(places, end) for end in sentence)
+            first, last = (bisect_left(tokens.starts, end) for end in sentence)
+            if low < high and last - first > 2:
+                reader = _Reader(Clauses(tokens, first, last, found[low:high]), codes[low:high])
+                when = dates[bisect_left(days, sentence.start) : bisect_left(days, sentence.end)]
+                results += (_dated(event, when) for event in reader.events())
     return tuple(results)
 
 
@@ -56,6 +63,17 @@ def _dated(event: Event, when: Sequence[DateFound]) -> Event:
         source_spans=event.source_spans, target_spans=event.target_spans, date=nearest.span,
         factuality=event.factuality, confidence=event.confidence,
     )  # fmt: skip
+
+
+class _Move(NamedTuple):
+    """An act with its sides after one step up from its verb, and the predicate that governs it still."""
+
+    code: str | None
+    source: list[int]
+    target: list[int]
+    chain: Predicate | None
+    factuality: str = "reported"
+    planned: bool = False
 
 
 class _Reader:
@@ -71,6 +89,7 @@ class _Reader:
             own = self._own(p, self.c.lexicon.stances.get(p.lemma, []))[0]
             if p.governor is not None and own in (None, "---"):
                 p.governor.taken = any(q.governor is p.governor and q is not p for q in self.c.predicates)
+                p.governor.objects = p.governor.objects or p.objects
         for p in self.c.predicates:
             event = self._event(p)
             if event is not None:
@@ -80,49 +99,57 @@ class _Reader:
             yield from self._nominal()
 
     def _event(self, p: Predicate) -> Event | None:
-        stances = self.c.lexicon.stances.get(p.lemma, [])
-        code, equal, reverse, trigger = self._own(p, stances)
-        if code is None:
+        code, equal, reverse, trigger = self._own(p, self.c.lexicon.stances.get(p.lemma, []))
+        told = p.governor is not None and "SAY" in self.c.stances(p.governor)
+        if code is None and told and p.modal == "must":
+            code = "100"  # "said that they must go": a demand, whatever for
+        if code is None or (p.lemma == "must" and not told):
             return None
         source, target = (p.agent, p.subject) if p.passive else (p.subject, p.objects)
         if reverse:
             source, target = target, source
-        planned, factuality = False, "reported"
-        chain = p.governor
-        told = chain is not None and "SAY" in self.c.lexicon.stances.get(chain.lemma, [])
-        if (
-            p.modal in ("must", "should")
-            and told
-            and chain is not None
-            and source
-            and source != chain.subject
-        ):
-            code, source, target, chain = composed("DEMAND", code), chain.subject, source, chain.governor
-        elif p.modal in ("must", "should"):
-            factuality = "possible"
-        elif p.modal in ("will", "would", "shall") and not p.possible:
-            code, planned = composed("REJECT" if p.negated else "WILL", code), True
-        elif p.negated:
-            factuality = "denied"
-        while chain is not None and code is not None:
-            code, source, target, moved = self._raised(chain, code, source, target, p)
+        move = self._moved(p, code, source, target, told)
+        planned, factuality, chain, raised = move.planned, move.factuality, move.chain, move.code
+        source, target = move.source, move.target
+        while chain is not None and raised is not None:
+            raised, source, target, moved = self._raised(chain, raised, source, target, p)
             planned |= moved
-            if chain.negated and not planned:
-                factuality = "denied"
+            factuality = "denied" if chain.negated and not planned else factuality
             trigger = (*self._span(chain), *trigger)
             chain = chain.governor
-        if code is None or code == "---" or (code.startswith("01") and code != "015"):
+        if raised is None or raised == "---" or (raised.startswith("01") and raised != "015"):
             return None
         if p.possible:
             factuality = "possible"
-        elif planned and factuality == "reported" and code[:2] in ("03", "13"):
+        elif planned and factuality == "reported" and raised[:2] in ("03", "13"):
             factuality = "planned"
+        sure = self._sureness(p, raised, equal, source, target)
+        return self._made(raised, equal, source, target, trigger, factuality, sure) if sure else None
+
+    def _moved(self, p: Predicate, code: str, source: list[int], target: list[int], told: bool) -> _Move:
+        """Return what a modal verb or a negation makes of an act: "will send", "would not send", "must go"."""
+        chain = p.governor
+        demanded = (p.modal in ("must", "should") or p.lemma == "must") and told and source
+        if demanded and chain is not None and source != chain.subject:
+            return _Move(composed("DEMAND", code), chain.subject, source, chain.governor)
+        if p.modal in ("must", "should"):
+            return _Move(code, source, target, chain, "possible")
+        if p.modal in ("will", "would", "shall"):
+            return _Move(
+                composed("REJECT" if p.negated else "WILL", code), source, target, chain, planned=True
+            )
+        return _Move(code, source, target, chain, "denied" if p.negated else "reported")
+
+    def _sureness(self, p: Predicate, code: str, equal: bool, source: list[int], target: list[int]) -> float:
+        """Return the confidence of an event; 0 where nobody did it, or half of a meeting is missing."""
+        if not source and not (p.passive and target and code[:2] not in ("03", "10", "12", "13")):
+            return 0.0
+        alone = not target and not (equal and len(source) > 1) and code[:2] not in ("14", "03")
+        if alone and (equal or (code[:2] in _OF_TWO and not p.governor)):
+            return 0.0
         # "went there to discuss", "jailed for helping", "a man held in": said in passing
         aside = p.governor is None and (p.purpose or (p.reduced and self.c.after_preposition(p)))
-        aside |= p.passive and p.reduced and not source
-        alone = not target and not (equal and len(source) > 1) and code[:2] not in ("14", "03")
-        alone |= not source and not p.passive
-        return self._made(code, equal, source, target, trigger, factuality, 0.4 if aside or alone else 0.7)
+        return 0.4 if alone or aside or (p.passive and p.reduced and not source) else 0.7
 
     def _span(self, p: Predicate) -> tuple[Span, ...]:
         return (self.c.t.span(p.at, p.end),)
@@ -139,7 +166,8 @@ class _Reader:
             if stance == "SAY":
                 continue
             noun = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if not p.passive else None
-            if noun and (self.c.apart(p.end, noun[2]) or (stance == "AGREE" and noun[0] > "09")):
+            harsh = noun is not None and noun[0] > "09" and (stance == "AGREE" or p.lemma in _GIVING)
+            if noun and (harsh or self.c.apart(p.end, noun[2])):
                 continue  # "gave him a hearing during the war", "promised to end the war"
             vague = stance == "WILL" and (
                 p.lemma not in ("seek", "want", "propose", "plan") or (noun and noun[0] > "09")
@@ -191,6 +219,8 @@ class _Reader:
             after = next((c.at[k] for k in range(low, min(c.last, low + 6)) if k in c.at), None)
             if before is None or after is None or before == after:
                 continue
+            if c.apart(c.ranges[before][1], i) or "of" in c.t.lower[c.ranges[before][1] : i]:
+                continue  # "US involvement in endless wars"
             source, target = c.groups[c.group_of[before]], c.groups[c.group_of[after]]
             if c.prepositions[c.group_of[after]] in ("of", "on", "against", "to", "with", "over", "for"):
                 event = self._made(code, equal, source, target, (c.t.span(i, low),), "reported", 0.4)
@@ -211,7 +241,7 @@ class _Reader:
         if not any(code and code not in SECTORS for code in (*sources, *targets)):
             return None  # nobody is named: "a protester demolished the building"
         if equal and not sources:
-            sources, targets, source, target = targets, [], target, []
+            return None
         spans = [tuple(sorted({self.c.mentions[m].span for m in side})) for side in (source, target)]
         return Event(
             source=tuple(sources), target=tuple(targets), act=act_of(code), cameo=code,

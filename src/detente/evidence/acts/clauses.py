@@ -117,7 +117,7 @@ class Clauses(Verbs):
                 return self.group_at(i - 1)
             if word in _PRONOUNS:
                 return previous.subject if previous else []
-            if (word in JOINTS or word == "then" or comma) and previous and previous.subject:
+            if previous and (word in JOINTS or word == "then" or (comma and previous.subject)):
                 return (self._scan(i, previous.end) if comma else []) or previous.subject
         bound = self.first if all(q.reduced for q in self.predicates[:k]) else self._finite(k).end
         if comma and i not in self.at:  # "Kenya, a key ally of Peru, has refused"

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from detente.evidence.lists import rows, words
+from detente.evidence.inflection import kinds
+from detente.evidence.lists import rows
 
 _STANCES = ("AGREE", "DEMAND", "APPEAL", "REJECT", "THREATEN", "END")
 
@@ -90,39 +91,12 @@ def plurals(noun: str) -> tuple[str, ...]:
 
 def _learn(lexicon: Lexicon, verb: str) -> None:
     first, *rest = verb.split()
-    for form, tag in inflected(first):
+    for form, tag in kinds(first):
         entry = Form(tuple(rest), verb, tag)
         known = lexicon.forms.setdefault(form, [])
         if entry not in known:
             known.append(entry)
             known.sort(key=lambda one: -len(one.rest))
-
-
-def inflected(verb: str) -> Iterator[tuple[str, str]]:
-    """Yield the forms of a verb with their kind."""
-    yield verb, "base"
-    if verb.endswith(("s", "x", "ch", "sh", "z", "o")):
-        yield verb + "es", "s"
-    elif verb.endswith("y") and verb[-2] not in "aeiou":
-        yield verb[:-1] + "ies", "s"
-    else:
-        yield verb + "s", "s"
-    stem = verb[:-1] if verb.endswith("e") and not verb.endswith(("ee", "ye", "oe")) else verb
-    if verb in words("doubled_verbs"):
-        stem += verb[-1]
-    yield stem + "ing", "ing"
-    irregular = _irregular().get(verb)
-    if irregular:
-        yield from ((form, "ed") for form in sorted(set(irregular)))
-    elif verb.endswith("y") and verb[-2] not in "aeiou":
-        yield verb[:-1] + "ied", "ed"
-    else:
-        yield verb + "d" if verb.endswith("e") else stem + "ed", "ed"
-
-
-@cache
-def _irregular() -> dict[str, list[str]]:
-    return {row[0]: row[1].split() for row in rows("irregular_verbs")}
 
 
 @cache
@@ -164,4 +138,4 @@ def _longest(column: str, code: str) -> str | None:
     return next((table[code[:size]] for size in range(len(code), 1, -1) if code[:size] in table), None)
 
 
-__all__ = ["Form", "Lexicon", "Meaning", "act_of", "composed", "inflected", "lexicon", "plurals"]
+__all__ = ["Form", "Lexicon", "Meaning", "act_of", "composed", "lexicon", "plurals"]

@@ -68,6 +68,9 @@ class Verbs(Sentence):
 
     def _verb(self, i: int) -> Predicate | None:
         t = self.t
+        if t.lower[i] == "must":  # "said that they must": a demand, whatever it is
+            plain = i - 1 in self.at and i + 1 < self.last and t.lower[i + 1] not in self.lexicon.forms
+            return Predicate(i, i + 1, "must", "s") if plain else None
         again = t.lower[i] == "re" and t.gap(i) == "-" and i + 1 < self.last  # "re-examine"
         for form in self.lexicon.forms.get(t.lower[i + again], ()):
             end = i + again + 1 + len(form.rest)

@@ -3,5 +3,6 @@
 from detente.evidence.model.cache import Cache
 from detente.evidence.model.endpoint import KEY, Endpoint
 from detente.evidence.model.reading import Grounded, Invented, Reading, statements, told
+from detente.evidence.model.witness import Witness
 
-__all__ = ["KEY", "Cache", "Endpoint", "Grounded", "Invented", "Reading", "statements", "told"]
+__all__ = ["KEY", "Cache", "Endpoint", "Grounded", "Invented", "Reading", "Witness", "statements", "told"]

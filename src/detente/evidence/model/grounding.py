@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
+from detente.evidence.anchors import find_alike, find_normalised
 from detente.evidence.records import Span, Spans
 
 Status: TypeAlias = Literal["exact", "normalised", "stripped", "parts", "fuzzy"]
-_SAME = str.maketrans("‘’‚‛“”„«»–—−\u2010\u2011\u00a0\u2007\u2009\u200a\u202f…", '\'\'\'\'"""""-----     .')
 _OUTER = " \t\r\n\"'“”‘’„«».,;:!?…()[]"
 _GAPS = re.compile(r"\s*(?:\.\s?\.\s?\.|…|\[[^\]]{0,80}\])\s*")
 _SHORTEST_PART = 8
-_SHARED, _CLOSE = 0.6, 0.85
-_MOST_TOKENS = 200
+_FEWEST, _MOST = 4, 200
+"""Words of a string that is looked for by likeness."""
 
 
 class Place(NamedTuple):
@@ -24,12 +23,6 @@ class Place(NamedTuple):
     spans: Spans
     status: Status
     score: float
-
-
-def normal(text: str) -> str:
-    """Return a text of the same length with one form of quotation marks, dashes and blanks, in lower case."""
-    straight = text.translate(_SAME)
-    return "".join(low if len(low := char.casefold()) == 1 else char for char in straight)
 
 
 def ground(text: str, query: str, windows: Sequence[Span], used: Sequence[Span] = ()) -> Place | None:
@@ -78,12 +71,8 @@ def _whole(text: str, span: Span) -> bool:
 
 
 def _normalised(text: str, query: str, window: Span) -> list[Span]:
-    words = normal(query).split()
-    if not words:
-        return []
-    pattern = r"\s+".join(re.escape(word).replace(r"\.\.\.", r"(?:\.\.\.|\.)") for word in words)
-    inside = normal(text[window.start : window.end])
-    found = [Span(window.start + m.start(), window.start + m.end()) for m in re.finditer(pattern, inside)]
+    places = find_normalised(window.of(text), query)
+    found = [Span(window.start + start, window.start + end) for start, end in places]
     return [span for span in found if _whole(text, span)]
 
 
@@ -104,28 +93,14 @@ def _parts(text: str, query: str, window: Span) -> Spans:
 
 
 def _fuzzy(text: str, query: str, window: Span) -> Place | None:
-    sought = [word for word, _ in _tokens(normal(query), 0)][: _MOST_TOKENS + 1]
-    if not 4 <= len(sought) <= _MOST_TOKENS:
+    if not _FEWEST <= len(query.split()) <= _MOST:
         return None
-    held = list(_tokens(normal(text[window.start : window.end]), window.start))
-    distinct, size = set(sought), len(sought)
-    matcher = SequenceMatcher(None, autojunk=False)
-    matcher.set_seq2(sought)
-    best: Place | None = None
-    for first in range(max(1, len(held) - size + 1)):
-        words = [word for word, _ in held[first : first + size]]
-        if len(distinct.intersection(words)) < _SHARED * len(distinct):
-            continue
-        matcher.set_seq1(words)
-        score = round(matcher.ratio(), 3)
-        if score >= _CLOSE and (best is None or score > best.score):
-            best = Place((Span(held[first][1].start, held[first + len(words) - 1][1].end),), "fuzzy", score)
-    return best
-
-
-def _tokens(text: str, offset: int) -> Iterator[tuple[str, Span]]:
-    for word in re.finditer(r"\w+(?:'\w+)?", text):
-        yield word[0], Span(offset + word.start(), offset + word.end())
+    place = find_alike(window.of(text), query)
+    if place.span is None:
+        return None
+    return Place(
+        (Span(window.start + place.span.start, window.start + place.span.end),), "fuzzy", place.score
+    )
 
 
 def around(spans: Sequence[Span], number: int) -> Span:
@@ -135,4 +110,4 @@ def around(spans: Sequence[Span], number: int) -> Span:
     return Span(spans[max(0, number - 1)].start, spans[min(len(spans) - 1, number + 1)].end)
 
 
-__all__ = ["Place", "Status", "around", "ground", "normal"]
+__all__ = ["Place", "Status", "around", "ground"]

@@ -64,7 +64,13 @@ class Reading:
     """Sent; answers from the cache do not count."""
 
 
-def statements(document: Document, endpoint: Endpoint, cache: Cache | None = None) -> Reading:
+def statements(
+    document: Document,
+    endpoint: Endpoint,
+    cache: Cache | None = None,
+    *,
+    rules: Sequence[Statement] | None = None,
+) -> Reading:
     """Ask a model for the statements of a document and merge them with those of the rules.
 
     A failure leaves the rules' statements and says so; a document is never left empty.
@@ -73,6 +79,7 @@ def statements(document: Document, endpoint: Endpoint, cache: Cache | None = Non
         document: its text is sent, without furniture, to ``endpoint.address``, and nothing else of it.
         endpoint: where to ask.
         cache: raw replies; the same question is not asked twice.
+        rules: the rules' statements, where they are known.
     """
     asked = _Asked(document, endpoint, cache or Cache())
     chunks = list(reversed(asked.chunks))
@@ -89,7 +96,9 @@ def statements(document: Document, endpoint: Endpoint, cache: Cache | None = Non
                 break
         else:
             asked.take(chunk, name, found)
-    merged = merge(by_rules(document), [one.statement for one in asked.reading.grounded])
+    merged = merge(
+        by_rules(document) if rules is None else rules, [one.statement for one in asked.reading.grounded]
+    )
     asked.reading.statements, asked.reading.disputed = merged
     return asked.reading
 

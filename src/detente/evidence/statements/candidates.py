@@ -23,6 +23,7 @@ from detente.evidence.statements.speakers import (
 from detente.evidence.statements.special import others
 from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
+_PASSED_ON = ("", "coordinated", "participle")
 _UNREAL = ("would", "could", "might", "may", "should")
 _UNSAID = (
     "refused",
@@ -79,9 +80,13 @@ def _verbal(
 
 def _is_noun(tokens: Sequence[Token], cue: Cue) -> bool:
     """Say whether a form like ``claims`` or ``report`` is a noun here."""
-    if cue.at == 0 or "ing" in cue.slots or cue.slots <= {"ed", "en"}:
+    if cue.at == 0 or "ing" in cue.slots:
         return False
     before = tokens[cue.at - 1]
+    if cue.slots <= {"ed", "en"}:
+        return before.tag == "’"
+    if before.tag in "vV" and cue.at > 1 and tokens[cue.at - 2].tag == "D" and "base" in cue.slots:
+        return True
     if before.tag in "D9P" and before.lower != "no-longer":
         return True
     if before.lower in ("’s", "'s"):
@@ -168,7 +173,8 @@ def _speaker(
 def _shared(tokens: Sequence[Token], before: int, earlier: Sequence[Candidate]) -> Speaker | None:
     place = tokens[before].start
     for item in reversed(earlier):
-        if item.who is None or item.link not in ("", "coordinated", "participle") or item.who.kind == "first":
+        near = item.link == "relative" and not any(piece.lower == "," for piece in tokens[item.at : before])
+        if item.who is None or item.who.kind == "first" or not (near or item.link in _PASSED_ON):
             continue
         inside = [o for o in earlier if o is not item and any(s <= item.cue.start < e for s, e in o.content)]
         if not any(o.link == "" and any(s <= place for s, _ in o.content) for o in inside):

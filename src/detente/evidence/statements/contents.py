@@ -100,7 +100,7 @@ def _clause_end(tokens: Sequence[Token], first: int, rule: str, subordinate: boo
             continue
         after = tokens[at + 1]
         if token.lower == ",":
-            if subordinate and (after.tag in "NDxS" or begins_clause(tokens, at + 1)):
+            if subordinate and (after.tag in "NDxSV" or begins_clause(tokens, at + 1)):
                 return at
             if not spoken and (
                 after.lower in _BREAKS

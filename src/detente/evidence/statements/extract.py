@@ -22,6 +22,23 @@ _SILENT = re.compile(
 )
 
 
+_INFERRED = frozenset(
+    (
+        "might",
+        "may",
+        "could",
+        "would",
+        "likely",
+        "probably",
+        "apparently",
+        "presumably",
+        "perhaps",
+        "seems",
+        "appears",
+    )
+)
+
+
 class Weighed(NamedTuple):
     """A candidate with its chance."""
 
@@ -143,7 +160,9 @@ def statement(text: str, weighed: Weighed) -> Statement:
 
 
 def _voice(text: str, item: Candidate) -> Literal["actor", "author"]:
-    """Return who vouches: the author where ``I think`` or ``this suggests`` stands outside quotation marks."""
+    """Return who vouches: the author of ``I think``, ``this suggests`` and ``Talvia might see``."""
+    if _INFERRED & {*item.cue.of(text).lower().split()}:
+        return "author"
     head = item.head.of(text).lower() if item.head else ""
     if item.who is not None and (item.who.kind == "first" and head != "you"):
         return "author"

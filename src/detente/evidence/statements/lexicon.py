@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from detente.evidence.inflection import FORMS, inflected, irregular
 from detente.evidence.lists import rows, words
-
-FORMS = ("base", "s", "ed", "en", "ing")
-
 
 _BRITISH = ("signal", "label", "counsel", "marvel", "quarrel", "channel", "model")
 """Double their last letter in British spelling only."""
@@ -45,11 +43,8 @@ def verbs() -> dict[str, tuple[Verb, ...]]:
 def forms() -> dict[str, Form]:
     """Return every inflected form of the cue verbs and of the irregular verbs, by the word."""
     found: dict[str, dict[str, set[str]]] = {}
-    irregular = {row[0]: row for row in rows("verb_forms") if len(row) > 1}
-    doubling = {row[0] for row in rows("verb_forms") if len(row) == 1}
-    for base in {*verbs(), *irregular}:
-        inflected = irregular.get(base) or regular(base, base in doubling)
-        spelt = [inflected, regular(base, doubled=True)] if base in _BRITISH else [inflected]
+    for base in {*verbs(), *irregular()}:
+        spelt = [inflected(base), *([inflected(base, doubled=True)] if base in _BRITISH else [])]
         for slot, word in (pair for words_of in spelt for pair in zip(FORMS, words_of, strict=True)):
             found.setdefault(word, {}).setdefault(base, set()).add(slot)
     return {word: Form(*_likeliest(held)) for word, held in found.items()}
@@ -58,24 +53,6 @@ def forms() -> dict[str, Form]:
 def _likeliest(held: dict[str, set[str]]) -> tuple[str, frozenset[str]]:
     base = min(held, key=lambda base: (base not in verbs(), base))
     return base, frozenset(held[base])
-
-
-def regular(base: str, doubled: bool) -> tuple[str, str, str, str, str]:
-    """Return base, third person, past, participle and -ing of a regular verb."""
-    stem = base + base[-1] if doubled else base
-    if base.endswith("e"):
-        past, going = base + "d", base[:-1] + "ing" if not base.endswith(("ee", "oe", "ye")) else base + "ing"
-    elif base.endswith("y") and base[-2:-1] not in "aeiou":
-        past, going = base[:-1] + "ied", base + "ing"
-    else:
-        past, going = stem + "ed", stem + "ing"
-    if base.endswith(("s", "sh", "ch", "x", "z", "o")):
-        third = base + "es"
-    elif base.endswith("y") and base[-2:-1] not in "aeiou":
-        third = base[:-1] + "ies"
-    else:
-        third = base + "s"
-    return base, third, past, past, going
 
 
 _NOT_ADVERBS = ("family", "ally", "reply", "supply", "italy", "rally", "bully", "early", "daily", "weekly")
@@ -126,4 +103,4 @@ def is_role(word: str) -> bool:
     return word in words("roles")
 
 
-__all__ = ["FORMS", "Form", "Verb", "closed", "forms", "is_role", "regular", "tagged", "verbs"]
+__all__ = ["Form", "Verb", "closed", "forms", "is_role", "tagged", "verbs"]

@@ -12,8 +12,8 @@ from detente.evidence.statements.tokens import DASHES, Token
 APPOSITION = 18
 """Pieces that may stand between a name and its verb, set off by commas, brackets or dashes."""
 _LONGEST = 14
-_NOUNLIKE = "Nx9DvVQA"
 _GROUP = "BHMGA"
+_NO_PART = ("however", "yesterday", "meanwhile", "alike")
 
 
 class Speaker(NamedTuple):
@@ -39,11 +39,7 @@ def verb_group(tokens: Sequence[Token], at: int) -> int:
     first = at
     while first > 0 and tokens[first - 1].tag in _GROUP:
         first -= 1
-    while (
-        first < at
-        and tokens[first].tag == "A"
-        and tokens[first].lower in ("however", "yesterday", "meanwhile")
-    ):
+    while first < at and tokens[first].lower in _NO_PART:
         first += 1
     return first
 
@@ -51,6 +47,7 @@ def verb_group(tokens: Sequence[Token], at: int) -> int:
 def subject(tokens: Sequence[Token], at: int, low: int = 0) -> Speaker | None:
     """Return the subject that ends directly before a place, past an apposition or ``who``."""
     end = _before_time(tokens, at, low)
+    end -= end > low and tokens[end - 1].lower in _NO_PART
     if end <= low:
         return None
     last = tokens[end - 1]
@@ -98,9 +95,8 @@ def _past_apposition(tokens: Sequence[Token], end: int, low: int) -> Speaker | N
             )
             if found is not None and (found.kind in ("name", "role", "pronoun") or found.first in (0, low)):
                 last = end - 1 if closing == "," else end
-                named = found.kind == "role" and all(
-                    piece.tag == "N" for piece in tokens[place + 1 : end - 1]
-                )
+                titled = is_role(tokens[found.head[1] - 1].lower)
+                named = titled and all(piece.tag == "N" for piece in tokens[place + 1 : end - 1])
                 return found._replace(last=last, head=(place + 1, end - 1) if named else found.head)
             if closing != ",":
                 return found
@@ -119,7 +115,7 @@ def phrase(tokens: Sequence[Token], end: int, low: int = 0) -> Speaker | None:
     first = _chunk(tokens, end, low)
     if first == end:
         return None
-    head_end = end
+    head_end, joined = end, False
     for _ in range(2):
         before = first - 1
         if before - 1 < low or tokens[before].lower not in (
@@ -137,13 +133,21 @@ def phrase(tokens: Sequence[Token], end: int, low: int = 0) -> Speaker | None:
         if tokens[before].lower == "and" and not (_firm(tokens[first]) and _firm(tokens[before - 1])):
             break
         earlier = _chunk(tokens, before, low)
-        if earlier == before or (tokens[before].lower != "of" and tokens[before - 1].tag in "vVQ9"):
+        if earlier == before or (
+            tokens[before].lower != "of"
+            and tokens[before - 1].tag in "vVQ9"
+            and not _personal(tokens[before - 1])
+        ):
             break
         if tokens[before].lower not in ("of", "and") and not _personal(tokens[before - 1]):
             break
-        first, head_end = earlier, before
-    titled = head_end < end and tokens[head_end - 1].tag == "N" and is_role(tokens[head_end - 1].lower)
-    head = _head(tokens, first, end if titled and end - head_end > 3 else head_end)
+        joined = tokens[before].lower == "and" and head_end == end
+        first, head_end = earlier, end if joined else before
+    named = end - head_end > 3 and all(token.tag == "N" for token in tokens[head_end + 1 : end])
+    titled = named and tokens[head_end - 1].tag == "N" and is_role(tokens[head_end - 1].lower)
+    head = _head(tokens, first, end if titled else head_end)
+    if joined:
+        head = (first + (tokens[first].tag == "D"), end)
     return Speaker(first, end, head, _kind(tokens[head_end - 1]))
 
 
@@ -205,9 +209,7 @@ def _head(tokens: Sequence[Token], first: int, end: int) -> tuple[int, int]:
     if of and all(token.tag == "N" for token in tokens[of[0] + 1 : end]):
         return end - 2, end
     last = end
-    while last > first and tokens[last - 1].tag != "N":
-        last -= 1
-    if last == first or (is_role(tokens[end - 1].lower) and tokens[end - 1].tag != "N"):
+    if tokens[end - 1].tag != "N":
         at = end - 1
         while at > first and tokens[at - 1].tag in "Nx":
             at -= 1

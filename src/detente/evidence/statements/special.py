@@ -145,6 +145,8 @@ def _nominal(tokens: Sequence[Token], at: int) -> Iterator[Candidate]:
         who = (owner, owner + 1)
     if who is None and tokens[first].tag != "K":
         return
+    if tokens[first].tag == "K" and _goes_on(tokens, first + 1):
+        return  # "a policy that appears": the clause is about the noun
     end = next(
         (p for p in range(first + 1, len(tokens)) if tokens[p].lower in (",", ";", *DASHES)), len(tokens)
     )
@@ -167,6 +169,7 @@ def _before_verb(tokens: Sequence[Token], noun: int, begin: int, end: int) -> in
     relative = 0
     for place in range(begin + 1 + (tokens[begin].tag == "I"), end):
         token, before = tokens[place], tokens[place - 1]
+        spare -= spare and token.tag == "Q"
         relative += token.lower in ("who", "which", "that") or token.tag == "S"
         verb = token.tag in "BHM" or (token.tag == "V" and before.tag in "NxQA" and "s" in _slots(token))
         if verb and before.tag not in "BHMG" and before.tag != "I":
@@ -177,6 +180,12 @@ def _before_verb(tokens: Sequence[Token], noun: int, begin: int, end: int) -> in
             else:
                 return place
     return end
+
+
+def _goes_on(tokens: Sequence[Token], at: int) -> bool:
+    """Say whether ``that`` is itself the subject: ``a policy that appears too soft``."""
+    token, after = tokens[at], tokens[at + 1].tag if at + 1 < len(tokens) else ""
+    return token.tag in "BHM" or "s" in _slots(token) or (token.lower.endswith("s") and after in "AI")
 
 
 def _slots(token: Token) -> frozenset[str]:

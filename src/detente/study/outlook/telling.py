@@ -73,7 +73,7 @@ def section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> Sec
             text=f"what the record says, if decided{WITHIN if consent else ''}: shortest span with 80 %",
             sign="thick",
         ),
-        *((Key(text="stays without a deal; larger if likelier", sign="square"),) if consent else ()),
+        *((Key(text="where no deal leaves it; larger if likelier", sign="square"),) if consent else ()),
         Key(text="what the inputs leave open: pull of the parties, 80 % of draws", sign="lane"),
     )
     return Section(
@@ -142,9 +142,17 @@ def _reading(case: Case, one: IssueOutlook, verdict: str) -> Reading:
         strip=_strip(case, one),
         ends=(f"{anchor(of.low, of)} {of.scale[of.low]}", f"{anchor(of.high, of)} {of.scale[of.high]}"),
         meaning=capital(verdict),
-        status=f"stays as it is ({percent(1 - (one.decided or 0.0))})" if stays else "",
+        status=f"{_ending(case, one)} ({percent(1 - (one.decided or 0.0))})" if stays else "",
         tone="warn" if stays else "plain",
     )
+
+
+def _ending(case: Case, one: IssueOutlook) -> str:
+    """Say where an issue ends without a deal: as it is today, unless the case says that today is another place."""
+    of = case.issues[one.issue]
+    notable = case.options.winset.notable * (of.high - of.low)
+    apart = of.today is not None and one.no_deal is not None and abs(of.today.mean - one.no_deal) >= notable
+    return "ends as without a deal" if apart else "stays as it is"
 
 
 def _strip(case: Case, one: IssueOutlook) -> Strip:

@@ -10,7 +10,6 @@ Kilgour & Xu (2004); what an actor does not perceive and moves that several make
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -22,13 +21,14 @@ from detente.case.fields import (
     ActorId,
     ActorIds,
     Asserts,
+    Citations,
     Doubtful,
     Frozen,
-    Ids,
     IssueId,
     Keyed,
     Part,
 )
+from detente.case.namesakes import apart
 from detente.case.parts.game.statement import Statement
 from detente.case.text import Identifier, Name
 from detente.quantity import Quantity
@@ -91,14 +91,14 @@ class GameOption(Part):
     name: Name | None = None
     moves: Literal["both", "forward", "back"] = "both"
     sets: Keyed[IssueId, SetTo] = EMPTY
-    because: Ids = ()
+    because: Citations = ()
 
 
 class Condition(Part):
     """A statement, or a pattern such as ``YN--``, of the states that are meant."""
 
     statement: Statement
-    because: Ids = ()
+    because: Citations = ()
 
 
 class Merge(Condition):
@@ -143,7 +143,7 @@ class WeightedWish(Part):
 
     statement: Statement
     weight: Weight
-    because: Ids = ()
+    because: Citations = ()
 
 
 Worded = Annotated[
@@ -195,7 +195,7 @@ class Preference(Part):
     stances: bool = False
     strong_gap: Gap | None = None
     unknown: Annotated[tuple[tuple[str, str], ...], Field(max_length=MAX_STATEMENTS)] = ()
-    because: Ids = ()
+    because: Citations = ()
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -232,7 +232,7 @@ class GameState(Part):
     """A state of a game whose moves are listed."""
 
     name: Name | None = None
-    because: Ids = ()
+    because: Citations = ()
 
 
 Moves = tuple[tuple[Identifier, Identifier], ...]
@@ -243,7 +243,7 @@ class Together(Part):
 
     actors: Annotated[ActorIds, Field(min_length=2)]
     moves: Moves
-    because: Ids = ()
+    because: Citations = ()
 
 
 def spelt_out(game: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -315,20 +315,8 @@ class Game(Part):
         named = {key: option.name or key for key, option in self.options.items()}
         owners = {key: option.actors or (option.actor,) for key, option in self.options.items()}
         whose = {key: " and ".join(actors[one] for one in of if one) for key, of in owners.items()}
-        return _apart(named, whose)
+        return apart(named, whose)
 
     def state_names(self) -> dict[str, str]:
         """Return listed state → its name, with its id where several have the same name."""
-        return _apart({key: state.name or key for key, state in self.states.items()}, {})
-
-
-def _apart(named: dict[str, str], whose: Mapping[str, str]) -> dict[str, str]:
-    """Return key → name; where several have the same, with whose it is, and the key where that is the same too."""
-    told = {key: (name, whose.get(key, "")) for key, name in named.items()}
-    same, alike = Counter(named.values()), Counter(told.values())
-    found = {}
-    for key, (name, of) in told.items():
-        marks = [of] if of else []
-        marks += [key] if alike[name, of] > 1 or not of else []
-        found[key] = f"{name} ({', '.join(marks)})" if same[name] > 1 else name
-    return found
+        return apart({key: state.name or key for key, state in self.states.items()}, {})
