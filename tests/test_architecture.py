@@ -50,7 +50,7 @@ OVER: dict[
     "case": 3_590,
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said
     "case/formats": 3_025,
-    "show": 820,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
+    "show": 870,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, one way to compile, games of other options,
     # margins as part of the contract, draws on a cluster
     "lenses": 1_080,
@@ -58,14 +58,14 @@ OVER: dict[
     "lenses/bargaining": 380,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
     # whom a brief warns of, fewer draws for a crowd
-    "lenses/winset": 4_300,
+    "lenses/winset": 4_305,
     "lenses/power": 65,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 2_135,
     "lenses/crossimpact": 520,  # margins of futures
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told
-    "study": 1_810,
+    "study": 1_860,
     "record": 240,
     "cli": 2_420,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C
 }
