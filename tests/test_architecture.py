@@ -50,7 +50,7 @@ OVER: dict[
     "case": 3_590,
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said
     "case/formats": 3_025,
-    "show": 820,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
+    "show": 870,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, one way to compile, games of other options,
     # margins as part of the contract, draws on a cluster
     "lenses": 1_080,
@@ -66,7 +66,7 @@ OVER: dict[
     "lenses/relations": 550,  # groups, settlements by kind, rates of a store, later periods; two more figures
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told
-    "study": 1_850,
+    "study": 1_860,
     "record": 240,
     "cli": 2_640,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
 }
