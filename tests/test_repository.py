@@ -119,7 +119,9 @@ def test_no_file_names_a_package_server() -> None:
     assert not named
 
 
-@pytest.mark.parametrize("path", ["requirements/core.txt", "requirements/development.txt"])
+@pytest.mark.parametrize(
+    "path", ["requirements/core.txt", "requirements/development.txt", "requirements/spark.txt"]
+)
 def test_constraints_are_exact_hashed_and_free_of_places(path: str) -> None:
     """Every requirement has a version and hashes, and none comes from somewhere in particular."""
     text = text_of(REPOSITORY / path)

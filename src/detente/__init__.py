@@ -12,6 +12,7 @@ What it looks like::
     firm = case.with_(scenario="congress-holds-firm")
     detente.compare({"as is": case, "firm": firm})  # on the same draws
     detente.tornado(case)                           # which inputs matter
+    detente.inquire(case)                           # what decides, whom to ask, what would flip it
     detente.brief(case).save("report.html")         # all of it, on one page
 
 Nothing heavy is imported before it is asked for.
@@ -19,7 +20,7 @@ Nothing heavy is imported before it is asked for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from detente.version import __version__
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from detente.lenses import LensResult, compare, tornado
     from detente.quantity import Quantity
     from detente.report import brief
+    from detente.study.inquiry import inquire
 
 __all__ = [
     "Case",
@@ -38,6 +40,7 @@ __all__ = [
     "__version__",
     "brief",
     "compare",
+    "inquire",
     "load",
     "tornado",
 ]  # and a function per lens
@@ -47,6 +50,7 @@ _PLACES = {
     "Quantity": ("detente.quantity", "Quantity"),
     "brief": ("detente.report", "brief"),
     "compare": ("detente.lenses", "compare"),
+    "inquire": ("detente.study.inquiry", "inquire"),
     "load": ("detente.catalog", "open_case"),
     "tornado": ("detente.lenses", "tornado"),
 }
@@ -54,11 +58,13 @@ _PLACES = {
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for, once; every lens that is installed is a function of its own name."""
-    if name in _PLACES:
-        from importlib import import_module
+    from importlib import import_module
 
+    if name in _PLACES:
         module, attribute = _PLACES[name]
         found = getattr(import_module(module), attribute)
+    elif name == "study":  # a package that can be called
+        found = import_module("detente.study")
     elif not name.startswith("_") and name in _lenses():
         found = _asking(name)
     else:
@@ -87,7 +93,7 @@ def _asking(name: str) -> Callable[..., LensResult]:
         *,
         draws: int = 10_000,
         seed: int = 1,
-        workers: int | None = None,
+        workers: int | Literal["ray"] | None = None,
         scenario: str | None = None,
         changes: Mapping[str, Any] | None = None,
         progress: Callable[[int, int], None] | None = None,
@@ -113,7 +119,7 @@ _DOCSTRING = """
         case: the case; `load` opens one.
         draws: of everything that carries doubt.
         seed: of the draws; the same seed gives the same bytes, whatever the number of workers.
-        workers: threads; all processors when ``None``.
+        workers: threads; all processors when ``None``; ``"ray"`` for those of a cluster (extra ``ray``).
         scenario: one of the case's scenarios, applied first.
         changes: path in the case → value, applied after the scenario.
         progress: called with (draws done, draws in all).

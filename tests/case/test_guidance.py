@@ -61,9 +61,9 @@ def test_a_red_line_ends_what_is_accepted() -> None:
     assert accepted(case(stances__toll__shippers__accepts=">= 100"), "shippers")["toll"] == 0
 
 
-def test_with_quadratic_losses_costs_are_in_squares() -> None:
-    """√(0.2² + 0.12) = 0.4 around 40, so 0 to 80."""
-    squared = case(issues__toll__failure_cost=0.12, options={"winset": {"loss": "quadratic"}})
+def test_with_quadratic_losses_costs_are_squared_too() -> None:
+    """√(0.2² + 0.3464²) = 0.4 around 40, so 0 to 80."""
+    squared = case(issues__toll__failure_cost=0.12**0.5, options={"winset": {"loss": "quadratic"}})
     assert accepted(squared, "shippers")["toll"] == pytest.approx(0.8)
 
 

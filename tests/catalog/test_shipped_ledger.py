@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from detente.catalog import shipped_ledger, slugs
-from detente.record import openings
-from detente.record.ledger import Ledger, verified
+from detente.record.ledger import Ledger
 from detente.record.report import score_report
 from detente.record.scoring import scores
 
@@ -12,7 +11,7 @@ from detente.record.scoring import scores
 def test_it_verifies_and_every_entry_is_retrospective() -> None:
     path = shipped_ledger("us-russia-2024")
     assert path is not None
-    followed, fault = verified(path.read_bytes(), openings.opened(path))
+    followed, fault = Ledger(path).verified()
     assert fault is None
     assert followed.missing == ()
     assert len(followed.questions) == 6

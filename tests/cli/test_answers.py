@@ -290,6 +290,19 @@ def test_steps_are_cut_to_the_height_of_a_screen(monkeypatch: pytest.MonkeyPatch
     assert fitting(steps, used=20) == [steps[0], steps[1]]
 
 
+def test_what_would_change_it_and_how_sure_it_is_come_before_all_else_on_a_low_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from detente.cli.brief import fitting
+    from detente.show.ladder import STEPS
+
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr("shutil.get_terminal_size", lambda *_, **__: os.terminal_size((80, 24)))
+    steps = [(name, ["One line of it."]) for name in STEPS.values()]
+    assert [name for name, _ in fitting(steps, used=22)] == [STEPS["change"], STEPS["sure"]]
+    assert [name for name, _ in fitting(steps, used=21)] == [STEPS["deal"], STEPS["change"], STEPS["sure"]]
+
+
 def test_sentences_end_where_sentences_end() -> None:
     from detente.cli.brief import sentences
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.cli.calling import Invoke, data_of
+from tests.events.rows import gdelt
 
 pytest.importorskip("duckdb", reason="DuckDB is not installed: pip install 'detente[events]'")
 TABLE = "date,source,target,code\n2014-02-20,USA,RUS,0233\n2014-03-17,USA,RUS,163\n2014-13-01,USA,RUS,036\n"
@@ -59,3 +61,24 @@ def test_fetching_needs_an_address_of_http(invoke: Invoke) -> None:
     )
     assert result.exit_code == 1
     assert "no address of HTTP" in result.stderr
+
+
+def test_a_file_with_another_md5_than_gdelts_list_gives_is_refused(invoke: Invoke, tmp_path: Path) -> None:
+    name = "20180326044500.export.CSV.zip"
+    listed = tmp_path / "masterfilelist.txt"
+    listed.write_text(f"100 {'0' * 32} http://data.gdeltproject.org/gdeltv2/{name}\n", encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / name, "w") as archive:
+        archive.writestr("20180326044500.export.CSV", gdelt() + "\n")
+    result = invoke("events", "load", tmp_path / name, "--list", listed)
+    assert result.exit_code == 1
+    assert "the list has 0000" in " ".join(result.stderr.split())
+    assert invoke("events", "load", tmp_path / name).exit_code == 0
+
+
+def test_an_engine_that_is_none_and_options_that_are_duckdbs_are_told(invoke: Invoke, table: Path) -> None:
+    invoke("events", "load", table)
+    result = invoke("events", "series", "USA", "RUS", "--engine", "oracle")
+    assert "engines are spark" in " ".join(result.stderr.split())
+    result = invoke("events", "series", "USA", "RUS", "--engine", "spark", "--scores", "icews")
+    assert result.exit_code == 2
+    assert "for DuckDB alone" in result.stderr

@@ -56,7 +56,8 @@ REFUSED = [
     (("--deadline", "soon"), "write a date"),
     (("--question", "dealy"), "did you mean 'delay'"),
     (("--scenario", "none-such"), "none-such"),
-    (("--deadline", "1999-01-01"), "after its deadline"),
+    (("--deadline", "1999-01-01"), "which has passed; a forecast after its deadline is sealed with"),
+    (("--latest", "2098-01-01"), "before the deadline"),
 ]
 
 
@@ -68,6 +69,52 @@ def test_what_cannot_be_sealed_is_told_and_leaves_nothing(
     assert result.exit_code == 1
     assert told in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_everything_that_is_wrong_with_a_forecast_is_told_at_once(invoke: Invoke, tmp_path: Path) -> None:
+    result = invoke(*SEAL[:4], "--deadline", "1999-01-01", "--latest", "soon", "--own", "50:20")
+    for told in ("--resolution, --source", "has passed", "--latest is 'soon'", "between 4 and 10"):
+        assert told in result.stderr
+    assert list(tmp_path.iterdir()) == []
+    invoke(*SEAL)
+    result = invoke(
+        "resolve", "delay", "--outcome", "x", "--outcome", "7", "--known", "soon", "--source", "x"
+    )
+    assert "--outcome is 'x'" in result.stderr
+    assert "--known is 'soon'" in result.stderr
+    outside = ("--outcome", "40", "--known", "2098-01-01", "--source", "x")
+    result = invoke("resolve", "delay", *outside)
+    assert "4 to 10" in result.stderr
+    assert "after its entry" in result.stderr
+
+
+def test_a_second_resolution_is_refused_and_says_what_to_do(invoke: Invoke) -> None:
+    invoke(*SEAL)
+    done = ("resolve", "delay", "--known", "2024-01-31", "--source", "x", "--outcome")
+    assert invoke(*done, "7").exit_code == 0
+    result = invoke(*done, "8")
+    assert result.exit_code == 1
+    assert "which is resolved" in result.stderr
+    assert "--correct" in result.stderr
+    assert invoke(*done, "8", "--correct").exit_code == 0
+
+
+def test_a_cut_tail_is_found_with_a_known_head_only(invoke: Invoke, tmp_path: Path) -> None:
+    head = data_of(invoke(*SEAL, "--json"))["head"]
+    path = tmp_path / "forecasts.jsonl"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:2]))
+    assert invoke("ledger", "verify").exit_code == 0
+    result = invoke("ledger", "verify", "--head", head)
+    assert result.exit_code == 1
+    assert "cut off or written anew" in result.stderr
+
+
+def test_ones_own_forecast_stands_alone_with_the_naive_ones(invoke: Invoke) -> None:
+    invoke(*SEAL, "--own", "10:5, 50:7, 90:9", "--only-own")
+    invoke("resolve", "delay", "--outcome", "8", "--known", "2024-01-31", "--source", "x")
+    scored = data_of(invoke("score", "--json"))["scores"]
+    assert {one["forecaster"] for one in scored} == {"own", "uniform", "weighted mean", "weighted positions"}
+    assert "comes out the same" in invoke("ledger", "verify", "--rerun").stdout
 
 
 def test_a_changed_line_is_named_with_its_reason(invoke: Invoke, tmp_path: Path) -> None:

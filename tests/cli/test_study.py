@@ -23,3 +23,44 @@ def test_what_it_does_not_take_is_told(invoke: Invoke) -> None:
         "no lens has an outcome"
         in invoke("study", "inputs", "river-dam", "--draws", "300", "--outcome", "x").stderr
     )
+
+
+def test_headlines_stand_with_their_past_error(invoke: Invoke) -> None:
+    told = invoke("study", "inputs", "river-dam", "--draws", "500").stdout
+    assert "Past error:" in told
+    assert "245 decided issues" in told
+
+
+def test_flips_levers_shares_and_choices_are_told(invoke: Invoke) -> None:
+    assert "give --at VALUE" in invoke("study", "flip", "river-dam", "--draws", "300").stdout
+    flip = invoke("study", "flip", "linked-issues", "--draws", "300")
+    assert "times the inputs' own doubt" in flip.stdout or "in doubt" in flip.stderr
+    at = invoke("study", "flip", "river-dam", "--draws", "300", "--at", "40")
+    assert "--at needs --outcome" in at.stderr
+    levers = invoke("study", "levers", "river-dam", "--draws", "200")
+    assert levers.exit_code == 0, levers.stderr
+    assert "levers moved, 200 common draws" in levers.stdout
+    shares = invoke("study", "shares", "river-dam", "--draws", "300")
+    assert shares.exit_code == 0, shares.stderr
+    assert "share of doubt" in shares.stdout
+
+
+def test_every_study_prints_what_its_schema_says(invoke: Invoke) -> None:
+    import jsonschema
+
+    from detente.cli.schema import schemas
+
+    asked = {
+        "study": ("ask", "--exact", "--reliability", ".8"),
+        "study-levers": ("levers",),
+        "study-shares": ("shares", "--by", "issue"),
+    }
+    for name, (command, *more) in asked.items():
+        data = data_of(invoke("study", command, "river-dam", "--draws", "300", *more, "--json"))
+        jsonschema.validate(data, schemas()[name]())
+
+
+def test_scenarios_are_chosen_from_by_a_criterion(invoke: Invoke) -> None:
+    told = invoke("study", "choose", "river-dam", "--outcome", "nothing.mean", "--draws", "300")
+    assert told.exit_code == 1
+    assert "no lens has an outcome" in told.stderr or "no scenarios" in told.stderr

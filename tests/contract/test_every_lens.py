@@ -356,3 +356,26 @@ def _is_in(value: float, cells: set[int | float]) -> bool:
 def assert_sentence_is_clean(finding: Finding) -> None:
     assert finding.sentence.endswith(".")
     assert not re.search(r"\b(nan|None|inf)\b|-0(?![.\d])", finding.sentence)
+
+
+def test_a_margin_has_the_sign_of_its_outcome(name: str, case: Case) -> None:
+    """A lens without margins leaves out every label; one with margins answers by them as by its outcomes."""
+    opened = lens(name)
+    view = opened.view(case)
+    values = view.table.sample(3, 0, 60)
+    shares = [label for label, of in view.told().items() if of.kind == "share"]
+    outcomes, margins = opened.outcomes(view, values), opened.margins(view, values, [*shares, "no.such"])
+    assert set(margins) <= set(shares)
+    for label, margin in margins.items():
+        assert margin.shape == (60,)
+        np.testing.assert_array_equal(margin > 0, outcomes[label] > 0, err_msg=label)
+    assert bool(margins) == (name in ("winset", "stability", "crossimpact"))
+
+
+def test_a_lens_answers_the_same_by_the_door_for_numbers(name: str, case: Case) -> None:
+    opened = lens(name)
+    view = opened.view(case)
+    values = view.table.sample(3, 0, 60)
+    again = opened.outcomes(view, values)
+    for label, outcome in view.outcomes(values).items():
+        np.testing.assert_array_equal(outcome, again[label])

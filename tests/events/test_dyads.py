@@ -71,3 +71,20 @@ def test_what_is_not_there_is_told(store: Store, tmp_path: Path) -> None:
         dyad_counts(store, feed="icews")
     with pytest.raises(NotFoundError, match="holds no events"):
         dyad_counts(Store.at(tmp_path / "empty", make=True))
+
+
+def test_a_group_is_the_sum_of_its_members_and_everyone_of_all_others(store: Store) -> None:
+    west = frozenset(("USA", "UKR"))
+    asked = frozenset([("west", "RUS"), ("RUS", "west"), ("everyone", "RUS"), ("RUS", "everyone")])
+    groups = {"west": west, "everyone": frozenset[str]()}
+    counts = dyad_counts(store, least=1, keep=asked, groups=groups)
+    assert (counts.two, counts.sums) == (3, 4)
+
+    def total(*pairs: tuple[str, str]) -> np.ndarray:
+        return np.asarray(counts.events[[counts.pairs.index(pair) for pair in pairs]].sum(axis=0))
+
+    back = total(("RUS", "USA"), ("RUS", "UKR"))
+    np.testing.assert_array_equal(total(("RUS", "west")), back)
+    np.testing.assert_array_equal(total(("RUS", "everyone")), back)
+    np.testing.assert_array_equal(total(("west", "RUS")), total(("USA", "RUS")))
+    np.testing.assert_array_equal(total(("everyone", "RUS")), total(("USA", "RUS")))

@@ -21,7 +21,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from detente.errors import DetenteError, FormatError, NotFoundError, OptionError, OutputError
-from detente.events.load import LoadReport, load
+from detente.events.load import load
+from detente.events.reports import LoadReport
 from detente.events.store import MANIFEST, Store
 from detente.events.unpack import unpack
 from tests.events.rows import gdelt, written
@@ -201,6 +202,57 @@ def test_a_ged_file_is_read_by_its_headings(store: Store, tmp_path: Path) -> Non
     ]
 
 
+def test_conflict_years_of_ucdp_stand_between_the_states_of_their_numbers(
+    store: Store, tmp_path: Path
+) -> None:
+    heads = "conflict_id,location,side_a,gwno_a,gwno_b,year,intensity_level,type_of_conflict,start_date"
+    lines = [
+        heads,
+        '13246,"Russia, Ukraine",X,365,369,2022,2,2,2014-02-27',
+        "9,Chad,X,483,,1990,1,3,1966-01-01",
+    ]
+    report = load(store, [written(tmp_path / "acd.csv", lines)])
+    assert (report.kept, report.files[0].feed) == (2, "acd")
+    assert rows(store, "SELECT source, target, date::VARCHAR, quad FROM events ORDER BY date DESC") == [
+        ("RUS", "UKR", "2022-01-01", 4),
+        ("TCD", None, "1990-01-01", 4),
+    ]
+
+
+def test_the_published_conflict_years_are_read_to_the_last_row(store: Store, shared_data: Path) -> None:
+    report = load(store, [shared_data / "events" / "cow" / "ucdp_acd.csv.gz"])
+    assert (report.rows, report.kept) == (5652, 5652)
+
+
+HEADS = (
+    "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,conflict_name,"
+    "dyad_dset_id,dyad_new_id,dyad_name,side_a_dset_id,side_a_new_id,side_a,side_b_dset_id,side_b_new_id,side_b,"
+    "number_of_sources,source_article,source_office,source_date,source_headline,source_original,where_prec,"
+    "where_coordinates,where_description,adm_1,adm_2,latitude,longitude,geom_wkt,priogrid_gid,country,country_id,"
+    "region,event_clarity,date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,"
+    "high,low,gwnoa,gwnob"
+)
+
+
+def test_a_ged_file_has_the_49_columns_of_its_codebook_or_those_of_an_older_one(
+    store: Store, tmp_path: Path
+) -> None:
+    """UCDP GED Codebook 24.1: a state's party is called by its government, with an older name in brackets."""
+    heads = HEADS.split(",")
+    row = dict.fromkeys(heads, "") | {
+        "id": "1", "type_of_violence": "1", "side_a": "Government of Russia (Soviet Union)",
+        "side_b": "Government of Ukraine", "date_start": "2022-02-24 00:00:00.000",
+    }  # fmt: skip
+    for number, left in enumerate((set(), {"relid", "code_status", "gwnoa", "gwnob"})):
+        kept = [head for head in heads if head not in left]
+        lines = [",".join(f'"{head}"' for head in kept), ",".join(row[head] for head in kept)]
+        report = load(store, [written(tmp_path / f"ged{number}.csv", lines)])
+        assert report.kept == 1
+    assert rows(store, "SELECT DISTINCT source, target, date::VARCHAR FROM events") == [
+        ("RUS", "UKR", "2022-02-24")
+    ]
+
+
 POLECAT = (
     "Event ID\tEvent Date\tEvent Type\tEvent Mode\tIntensity\tQuad Code\tContexts\tActor Name\tActor Country\t"
     "Actor COW\tPrimary Actor Sector\tActor Sectors\tActor Title\tActor Name Raw\tWikipedia Actor ID\t"
@@ -220,6 +272,15 @@ def test_a_polecat_file_is_read_by_its_headings(store: Store, tmp_path: Path) ->
     assert rows(store, "SELECT source, target, code, quad, score, score_table FROM events") == [
         ("USA", "RUS", "SANCTION", 4, -6.0, "polecat")
     ]
+    later = POLECAT.replace("\tIntensity", "\tEvent Intensity") + "\tHeadline"
+    row = [*row, "News"]
+    row[0], row[8] = "8", "USA; CAN"  # several countries are none: told, not guessed
+    report = load(store, [written(tmp_path / "r.txt", [later, "\t".join(row)])])
+    assert report.files[0].unmatched == {"USA; CAN": 1}
+    assert rows(store, "SELECT source, source_raw, score FROM events WHERE event_id = '8'") == [
+        (None, None, -6.0)
+    ]
+    row = row[:-1]
     lacking = written(tmp_path / "q.txt", [POLECAT.replace("Recipient Country", "X"), "\t".join(row)])
     assert "lacks the columns Recipient Country" in load(store, [lacking]).files[0].refused
 
@@ -405,3 +466,81 @@ def test_an_error_is_one_of_ours_whatever_the_bytes(store: Store, tmp_path: Path
         path.write_bytes(chance.randbytes(chance.randrange(2000)))
         with suppress(DetenteError):
             load(store, [path])
+
+
+def stored(folder: Path, files: list[Path]) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Load files, and return what is in the store and in quarantine, without the time."""
+    store = Store.at(folder, make=True)
+    report = load(store, files)
+    whole(report)
+    kept = rows(store, "SELECT * EXCLUDE (loaded_at) FROM events ORDER BY file, line")
+    with store.connected() as connection:
+        parts = store.parts("quarantine")
+        aside = (
+            connection.execute("SELECT * FROM read_parquet(?) ORDER BY file, line", [parts]).fetchall()
+            if parts
+            else []
+        )
+    return kept, aside
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["20180326", "20180230", "2018", "30000101", ""]),
+            st.sampled_from(["043", "190", "0256", "abc", ""]),
+            st.sampled_from(["USA", "RUSGOV", " ukr ", "XYZ", "AFR", ""]),
+            st.sampled_from(["2.8", "", "x"]),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    st.integers(1, 3),
+)
+@settings(max_examples=25, deadline=None)
+def test_files_read_at_once_give_the_rows_of_files_read_line_by_line(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str, str, str]], count: int
+) -> None:
+    """A torn line at the end of every second copy sends the file the slow way; all else is equal."""
+    folder = tmp_path_factory.mktemp("ways")
+    lines = [
+        gdelt(number, day=day, code=code, source=source, score=score, url=f"http://example.org/{number}")
+        for number, (day, code, source, score) in enumerate(cells)
+    ]
+    ways = {}
+    for way, more in (("fast", []), ("slow", ["torn"])):
+        (folder / way).mkdir()
+        files = [
+            written(folder / way / f"{k}.CSV", [gdelt(900 + k), *lines[k::count], *more])
+            for k in range(count)
+        ]
+        ways[way] = stored(folder / f"{way}-store", files)
+    assert ways["fast"][0] == ways["slow"][0]
+    torn = [row for row in ways["slow"][1] if row[2] != "has a wrong number of fields"]
+    assert ways["fast"][1] == torn
+    assert len(ways["slow"][1]) == len(torn) + count
+
+
+def test_lines_too_short_and_too_long_that_make_up_for_each_other_are_found(
+    store: Store, tmp_path: Path
+) -> None:
+    """As many tabs in all as sound lines would have: the fast reader refuses, and each line is looked at."""
+    rows_ = [gdelt(1), gdelt(2).replace("\t", " ", 1), gdelt(3) + "\t", gdelt(4)]
+    report = load(store, [written(tmp_path / "a.CSV", rows_), written(tmp_path / "b.CSV", [gdelt(5)])])
+    whole(report)
+    assert [one.rejected for one in report.files] == [{"has a wrong number of fields": 2}, {}]
+    assert rows(store, "SELECT event_id, file, line FROM events ORDER BY event_id") == [
+        ("1", "a.CSV", 1),
+        ("4", "a.CSV", 4),
+        ("5", "b.CSV", 1),
+    ]
+
+
+def test_a_file_given_twice_in_one_load_is_taken_once_and_left_where_it_was(
+    store: Store, tmp_path: Path
+) -> None:
+    files = [written(tmp_path / name, [gdelt(1), gdelt(2)]) for name in ("a.CSV", "b.CSV")]
+    report = load(store, [*files, files[0]])
+    assert [one.state for one in report.files] == ["loaded", "known", "known"]
+    assert rows(store, "SELECT count(*) FROM events") == [(2,)]
+    assert all(path.is_file() for path in files)

@@ -7,6 +7,7 @@ import gzip
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from detente.errors import NotFoundError, OptionError
@@ -206,3 +207,73 @@ def test_classes_by_both_rules() -> None:
     assert ontology.quad("223", "weis") == 4
     with pytest.raises(OptionError, match="split it"):
         ontology.detected(["0233", "223"])
+
+
+def test_several_countries_count_as_one_side(levant: Store) -> None:
+    """Israel and the United States to the Palestinians: the sum of the two."""
+    both = series(levant, "ISR,USA", "PSE", by="year")
+    assert (both.source, both.target) == ("ISR, USA", "PSE")
+    each = [
+        {one.period: one.events for one in series(levant, of, "PSE", by="year").periods}
+        for of in ("ISR", "USA")
+    ]
+    for one in both.periods:
+        assert one.events == sum(of.get(one.period, 0) for of in each)
+    everybody = series(levant, "*", "PSE", by="year")
+    assert all(
+        one.events >= part.events for one, part in zip(everybody.periods[-5:], both.periods[-5:], strict=True)
+    )
+
+
+def test_net_cooperation_and_the_interval_of_scores_are_the_literal_ones(
+    store: Store, tmp_path: Path
+) -> None:
+    rows = [
+        gdelt(number, code=code, score=score, url=f"http://example.org/{number}")
+        for number, (code, score) in enumerate([("043", "2.8"), ("190", "-10"), ("057", "8")])
+    ]
+    load(store, [written(tmp_path / "a.CSV", rows)])
+    (one,) = series(store, "USA", "RUS").periods
+    values = np.array([2.8, -10, 8])
+    assert one.net == pytest.approx(1 / 3)
+    assert one.score == pytest.approx(values.mean())
+    assert one.score is not None
+    assert one.score_high is not None
+    assert one.score_high - one.score == pytest.approx(1.96 * values.std(ddof=1) / 3**0.5, rel=1e-4)
+
+
+def test_acts_are_scored_and_classed_anew_on_request(store: Store, tmp_path: Path) -> None:
+    """Code 016: −2 in GDELT, +3.4 in CAMEO 0.5B1, −5 in ICEWS; 09 is cooperation by rule B alone."""
+    load(
+        store,
+        [written(tmp_path / "a.CSV", [gdelt(1, code="016", score="-2.0"), gdelt(2, code="090", score="-2")])],
+    )
+    chosen = {"left_out": ("reports",)}
+    found = {
+        table: series(store, "USA", "RUS", table=table, **chosen)  # type: ignore[arg-type]
+        for table in (None, "cameo-0.5b1", "icews")
+    }
+    assert [one.score_table for one in found.values()] == ["gdelt", "cameo-0.5b1", "icews"]
+    assert [one.periods[0].score for one in found.values()] == pytest.approx([-2, 0.7, -3.5])
+    by_rule = [series(store, "USA", "RUS", rule=rule, **chosen).periods[0] for rule in ("A", "B")]  # type: ignore[arg-type]
+    assert [one.conflict for one in by_rule] == [0.5, 0]
+    with pytest.raises(OptionError, match="there is no score table"):
+        series(store, "USA", "RUS", table="goldstein")
+    with pytest.raises(OptionError, match="scores codes of WEIS, not of CAMEO"):
+        series(store, "USA", "RUS", table="weis")
+    with pytest.raises(OptionError, match="there is no rule"):
+        series(store, "USA", "RUS", rule="C")
+
+
+def test_what_does_not_fit_into_memory_goes_to_the_disk_while_a_store_is_read(levant: Store) -> None:
+    """The folder for it is made when it is needed: a sort of more than that."""
+    with levant.connected() as connection:
+        found = connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()
+        assert found == [(False,)]  # nothing is printed among the answers
+        connection.execute("SET memory_limit = '64MB'")
+        connection.execute(
+            "CREATE TEMP TABLE wide AS SELECT r, repeat('x', 40) || hash(r) AS t FROM range(500000) AS _(r)"
+        )
+        assert connection.execute("SELECT count(*) FROM (SELECT * FROM wide ORDER BY t)").fetchall() == [
+            (500000,)
+        ]

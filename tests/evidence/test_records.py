@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from detente.evidence.records import Document, Span, Statement
+from tests.evidence.test_store import every_kind
 
 
 def test_the_id_of_a_record_follows_from_document_kind_and_spans() -> None:
@@ -27,3 +28,15 @@ def test_the_id_of_a_record_follows_from_document_kind_and_spans() -> None:
     assert dataclasses.replace(said, content=(Span(16, 38),)).id(document) != said.id(document)
     other = dataclasses.replace(document, text=document.text + " ")
     assert said.id(other) != said.id(document)
+
+
+def test_every_field_that_holds_spans_counts_for_the_id() -> None:
+    """By its annotation; the slow way looks at what every field of every kind holds."""
+    for record in every_kind():
+        slow = set()
+        for held in dataclasses.fields(record):
+            value = getattr(record, held.name)
+            for one in value if isinstance(value, tuple) and not isinstance(value, Span) else (value,):
+                if isinstance(one, Span):
+                    slow.add(one)
+        assert record.spans() == tuple(sorted(slow))

@@ -337,3 +337,16 @@ def test_a_case_is_asked_by_the_first_lens_whose_part_it_states() -> None:
     quiet = {"x": {"name": "X", "scale": {0: "no", 1: "yes"}}}
     silent = Case.from_dict({"title": "S", "actors": {"a": {"name": "A"}}, "issues": quiet})
     assert first_lens(silent) == "bargaining"  # whose error says what is missing
+
+
+def test_games_of_other_options_have_no_outcome_in_common_and_it_is_told() -> None:
+    """Two games of two options each: their outcomes read alike in code, and are not the same."""
+    versions = {"a": open_case("chicken"), "b": open_case("prisoners-dilemma")}
+    found = compare(versions, "stability", draws=1)
+    assert all(set(one) == {"a"} for one in found.differences.values())
+    (told,) = [one.text for one in found.blocks() if isinstance(one, Prose) and "compare" in one.text]
+    assert told.startswith(
+        "None of them is an outcome of “b”, so there is nothing to compare outcome by outcome"
+    )
+    same = compare({"a": versions["a"], "b": versions["a"].with_({"title": "Again"})}, "stability", draws=1)
+    assert all(set(one) == {"a", "b"} for one in same.differences.values())

@@ -10,4 +10,4 @@ import pytest
 @pytest.fixture
 def kill_count() -> int:
     """Return how many writers are killed."""
-    return 200 if os.environ.get("DETENTE_FULL") else 8
+    return 200 if os.environ.get("DETENTE_FULL") else 4

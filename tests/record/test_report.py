@@ -14,7 +14,7 @@ from detente.record.forecasting import forecasts, inputs_of, scale_of
 from detente.record.ledger import Ledger
 from detente.record.questions import REASONS, Distribution, Forecast, Question, Resolution
 from detente.record.report import score_report
-from detente.study.outlook.foothold import PUBLISHED
+from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.mixed import atoms, uniform
 
 T1, T2, T3, T4, T5 = (f"2026-0{month}-01T00:00:00Z" for month in range(1, 6))
@@ -62,6 +62,16 @@ def test_forecasts_that_count_are_scored_by_hand(tmp_path: Path) -> None:
     assert model.crps_skill == pytest.approx(1 - 0.18 / ((0.6**3 + 0.4**3) / 3))
     assert naive.beats_model == pytest.approx((0.6**3 + 0.4**3) / 3 - 0.18)
     assert model.holds80 == pytest.approx(1.0)
+    assert model.log == pytest.approx(-(np.log(0.8) + np.log(0.2)) / 2)
+    # Quantiles 0 0 40 40 100 at .1 .25 .5 .75 .9: pinball 6, 15, 10, 15, 4 of 100, by 2.5.
+    assert model.interval == pytest.approx((6 + 15 + 10 + 15 + 4) / 250)
+    assert naive.cell == pytest.approx(-np.log(0.01))
+    assert model.rps is None  # the scale has no named points
+    assert model.crps_miscalibration is not None
+    assert model.crps_discrimination is not None
+    assert model.crps_miscalibration - model.crps_discrimination == pytest.approx(
+        0.18, abs=0.01
+    )  # one question
     assert report.complete
     assert report.void == 0
     assert sum(report.ranks) == pytest.approx(1.0)
@@ -78,7 +88,8 @@ def test_an_average_of_forecasts_is_by_the_time_for_which_each_stood(tmp_path: P
         {"readings": [{"coder": "a", "happened": True}], "known": T3, "source": "a gazette"}
     )
     ledger.resolve("e", happened, at=T4)
-    (score,) = score_report(ledger.path, ledger.chain(), ledger.replay(), T5).scores
+    score, before = score_report(ledger.path, ledger.chain(), ledger.replay(), T5).scores
+    assert (score.forecaster, before.forecaster) == ("own", "previous")
     assert score.brier == pytest.approx((31 * 0.6**2 + 28 * 0.2**2) / 59)
     assert score.covered == pytest.approx(1.0)
 
@@ -101,3 +112,47 @@ def test_ones_own_record_moves_the_constants_and_a_known_outcome_does_not(tmp_pa
 def test_what_commands_list_without_opening_a_room_is_what_the_room_has() -> None:
     assert tuple(REASONS) == annul.REASONS
     assert events.PERIODS == PERIODS
+
+
+def test_classes_of_a_scale_are_ranked_by_hand(tmp_path: Path) -> None:
+    """Points 0, 50, 100; a uniform forecast gives .25 .5 .25; the outcome 60 is of the second."""
+    ledger = Ledger(tmp_path / "l.jsonl")
+    said = {"own": Forecast(position=Distribution.of(uniform(0.0, 100.0)))}
+    scale = {"low": "0", "high": "100", "anchors": {"0": "none", "50": "half", "100": "all"}}
+    ledger.seal("a", said, question=question("a", scale=scale), at=T2)
+    ledger.resolve("a", came_out("60"), at=T4)
+    (score,) = score_report(ledger.path, ledger.chain(), ledger.replay(), T5).scores
+    assert score.rps == pytest.approx((0.25**2 + 0.25**2) / 2)
+
+
+def test_readers_who_differ_are_averaged_and_their_spread_is_told(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "l.jsonl")
+    said = {"own": Forecast(position=Distribution.of(atoms(np.array([50.0]), np.ones(1), 0.0, 100.0)))}
+    ledger.seal("a", said, question=question("a"), at=T2)
+    readings = [{"coder": who, "happened": True, "value": at} for who, at in (("anna", "40"), ("ben", "80"))]
+    told = {"readings": readings, "known": T3, "source": "a gazette"}
+    ledger.resolve("a", Resolution.model_validate(told), at=T4)
+    (score,) = score_report(ledger.path, ledger.chain(), ledger.replay(), T5).scores
+    assert score.crps == pytest.approx((0.1 + 0.3) / 2)
+    assert score.spread == pytest.approx(0.2)
+
+
+def test_a_further_forecast_is_sealed_with_the_one_before_as_a_baseline(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "l.jsonl")
+    event = question("e", outcome="event", scale=None, counting="last")
+    ledger.seal("e", {"model": Forecast(chance="0.4"), "own": Forecast(chance="0.3")}, question=event, at=T1)
+    ledger.seal("e", {"model": Forecast(chance="0.8")}, at=T2)
+    happened = {"readings": [{"coder": "a", "happened": True}], "known": T3, "source": "a gazette"}
+    ledger.resolve("e", Resolution.model_validate(happened), at=T4)
+    scored = {
+        one.forecaster: one.brier
+        for one in score_report(ledger.path, ledger.chain(), ledger.replay(), T5).scores
+    }
+    assert scored == {"model": pytest.approx(0.04), "previous": pytest.approx(0.36)}
+
+
+def test_constants_of_ones_own_are_sealed_with_the_published_ones_beside_them() -> None:
+    case = detente.load("emission-standards-1985")
+    made = forecasts(case, "delay", 100, 1, constants=Constants(0.5, 0.3))
+    assert "published constants" in made
+    assert "published constants" not in forecasts(case, "delay", 100, 1)

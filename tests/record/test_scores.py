@@ -6,18 +6,25 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from detente.lenses.summary import Array
+from detente.quantity.shares import wilson
 from detente.record import scores
 from detente.record.calibration import coverage_band, decile_shares, mid_atom_coverage, rank_band, segments
 from detente.record.comparison import clustered_error, paired
-from detente.record.decomposition import of_brier, of_crps, recalibrated
+from detente.record.decomposition import by_chance, of_brier, of_crps, recalibrated
 from detente.study.outlook.foothold import foothold, footholds
-from detente.study.outlook.mixed import MixedDistribution, uniform
+from detente.study.outlook.mixed import MixedDistribution, atoms, uniform
 
 P, HAPPENED = np.array([0.9, 0.1, 0.8, 0.3, 0.6]), np.array([1.0, 0.0, 1.0, 1.0, 0.0])
 LEVELS, QUANTILES = np.array([0.1, 0.25, 0.5, 0.75, 0.9]), np.array([10.0, 25.0, 40.0, 60.0, 85.0])
 DRAWS = np.array([0.0] * 3 + [40.0] * 5 + [100.0] * 2)
+ENDS, TAILS = np.array([20.0, 80.0]), np.array([0.1, 0.9])
+FINE = np.linspace(-9, 9, 20_001)
+NORMAL = MixedDistribution(
+    -9.0, 9.0, np.empty(0), np.empty(0), FINE, norm.cdf(FINE) / norm.cdf(9.0) - norm.cdf(-9.0)
+)
 D, CASES = np.array([1.0, -2.0, -3.0, 0.0, -1.0, -4.0]), list("aaabcc")
 
 # name, computed, by hand
@@ -27,12 +34,14 @@ WORKED = [
     ("miscalibration", of_brier(P, HAPPENED).miscalibration, 0.082),
     ("discrimination", of_brier(P, HAPPENED).discrimination, 0.14),
     ("uncertainty", of_brier(P, HAPPENED).uncertainty, 0.24),
-    ("CRPS of draws", scores.crps_of_draws(DRAWS, 60.0), 18.0),
-    ("fair CRPS", scores.crps_of_draws(DRAWS, 60.0, fair=True), 16.0),
-    ("interval, outside", scores.interval_score(np.array(20.0), np.array(80.0), 90.0, np.array(0.8)), 160.0),
-    ("interval, inside", scores.interval_score(np.array(20.0), np.array(80.0), 50.0, np.array(0.8)), 60.0),
+    ("CRPS of draws", atoms(DRAWS, np.ones(10), 0.0, 100.0).crps(60.0), 18.0),
+    ("CRPS of a normal", NORMAL.crps(0.0), 0.2336950),
+    # The score of an interval is 2/α times the pinball scores of its ends.
+    ("interval, outside", 2 / 0.2 * scores.pinball(ENDS, TAILS, 90.0).sum(), 160.0),
+    ("interval, inside", 2 / 0.2 * scores.pinball(ENDS, TAILS, 50.0).sum(), 60.0),
     ("weighted interval", scores.weighted_interval_score(LEVELS, QUANTILES, 70.0), 16.5),
-    ("RPS", scores.ranked_probability(np.array([0.2, 0.5, 0.3]), 1), 0.13),
+    ("RPS", scores.ranked_probability(np.array([0.2, 0.5, 0.3]), 1), 0.13 / 2),
+    ("RPS, as two sums", ((np.array([0.2, 0.7]) - [0, 1]) ** 2).sum() / 2, 0.065),
     ("mid-atom", mid_atom_coverage(np.array([0.05]), np.array([0.35]), 0.8)[0], 0.8333),
     ("clustered", clustered_error(D, CASES, corrected=False), 0.42492),
     ("clustered, corrected", clustered_error(D, CASES), 0.52042),
@@ -53,20 +62,19 @@ def test_the_worked_pinballs_and_shares() -> None:
     assert shares == pytest.approx([1 / 6, 1 / 3, 1 / 3, 1 / 6, 0, 0, 0, 0, 0, 0])
 
 
-def test_the_crps_of_many_draws_of_a_normal_is_that_of_the_normal() -> None:
-    """CRPS of N(0, 1) at 0 is (√2 − 1)/√π = .2336950."""
-    draws = np.random.default_rng(1).standard_normal(400_000)
-    assert scores.crps_of_draws(draws, 0.0, fair=True) == pytest.approx(0.2336950, abs=2e-3)
-
-
 @given(st.lists(st.integers(0, 20), min_size=2, max_size=12), st.integers(-5, 25))
-def test_the_crps_of_draws_is_its_double_sum(values: list[int], outcome: int) -> None:
+def test_the_crps_of_atoms_is_its_double_sum(values: list[int], outcome: int) -> None:
+    """And an ensemble of M is scored too high by E|X − X'|/(2M): its fair score divides by M(M − 1)."""
     x = np.array(values, float)
-    spread = np.abs(x[:, None] - x[None, :])
-    near = np.abs(x - outcome).mean()
-    assert scores.crps_of_draws(x, outcome) == pytest.approx(near - spread.mean() / 2)
-    fair = spread.sum() / (len(x) * (len(x) - 1))
-    assert scores.crps_of_draws(x, outcome, fair=True) == pytest.approx(near - fair / 2)
+    spread, near = np.abs(x[:, None] - x[None, :]), np.abs(x - outcome).mean()
+    exact = atoms(x, np.ones(len(x)), 0.0, 20.0).crps(float(outcome))
+    assert exact == pytest.approx(near - spread.mean() / 2)
+    fair = near - spread.sum() / (len(x) * (len(x) - 1)) / 2
+    assert exact - fair == pytest.approx(spread.sum() / (2 * len(x) ** 2 * (len(x) - 1)))
+
+
+def test_thirteen_of_sixteen_have_this_interval() -> None:
+    assert wilson(13, 16) == pytest.approx((0.5699, 0.9341), abs=5e-5)
 
 
 @given(st.lists(st.tuples(st.integers(0, 10), st.booleans()), min_size=1, max_size=25))
@@ -88,7 +96,7 @@ def test_the_parts_of_a_crps_add_to_it() -> None:
         foothold(footholds(random.random((1, 5)) * 100, random.random((1, 5))), 0.0, 100.0) for _ in range(40)
     ]
     outcome = random.random(40) * 100
-    z = np.linspace(0, 100, 2001)
+    z = (np.arange(2000) + 0.5) / 20
     parts = of_crps(np.array([one.at(z) for one in made]), z, outcome)
     mean = np.mean([one.crps(y) for one, y in zip(made, outcome, strict=True)])
     total = parts.miscalibration - parts.discrimination + parts.uncertainty
@@ -161,6 +169,45 @@ def test_scores_agree_with_another_program() -> None:
     random = np.random.default_rng(6)
     for _ in range(20):
         draws, outcome = random.random(30) * 100, float(random.random() * 100)
-        assert scores.crps_of_draws(draws, outcome) == pytest.approx(
-            float(peer.crps_ensemble(outcome, draws))
+        ours = atoms(draws, np.ones(30), 0.0, 100.0).crps(outcome)
+        assert ours == pytest.approx(float(peer.crps_ensemble(outcome, draws)))
+        chance, happened = random.random(5), (random.random(5) < 0.5).astype(float)
+        assert scores.brier(chance, happened) == pytest.approx(peer.brier_score(happened, chance))
+        assert scores.log_score(chance, happened) == pytest.approx(peer.log_score(happened, chance))
+        classes = random.dirichlet(np.ones(4))
+        ranked = scores.ranked_probability(classes, 2)
+        assert 3 * ranked == pytest.approx(float(peer.rps_score(3, classes)))  # it counts classes from 1
+        low, high = np.sort(random.random(2) * 100)
+        ends = scores.pinball(np.array([low, high]), TAILS, outcome).sum()
+        assert 2 / 0.2 * ends == pytest.approx(float(peer.interval_score(outcome, low, high, 0.2)))
+        quantiles = np.sort(random.random(5) * 100)
+        wide = float(
+            peer.weighted_interval_score(
+                outcome, quantiles[2], quantiles[:2], quantiles[:2:-1], np.array([0.2, 0.5])
+            )
         )
+        assert scores.weighted_interval_score(LEVELS, quantiles, outcome) == pytest.approx(wide)
+
+
+def test_decompositions_agree_with_another_program() -> None:
+    peer = pytest.importorskip("model_diagnostics.scoring", reason="model-diagnostics is not installed")
+    random = np.random.default_rng(7)
+    chance = np.round(random.random(200), 2)
+    happened = (random.random(200) < chance**1.5).astype(float)
+    found = peer.decompose(happened, chance, scoring_function=peer.SquaredError())
+    row = {name: float(found[name][0]) for name in ("miscalibration", "discrimination", "uncertainty")}
+    assert tuple(of_brier(chance, happened)) == pytest.approx(tuple(row.values()))
+
+
+def test_a_right_forecaster_exceeds_its_miscalibration_by_chance_in_one_record_of_twenty() -> None:
+    random = np.random.default_rng(8)
+    chance = random.random(60)
+    most, low, high = by_chance(chance)
+    drawn = [(random.random(60) < chance).astype(float) for _ in range(400)]
+    over = np.mean([of_brier(chance, one).miscalibration > most for one in drawn])
+    assert over == pytest.approx(0.05, abs=0.035)
+    within = np.mean(
+        [(recalibrated(chance, one) >= low) & (recalibrated(chance, one) <= high) for one in drawn]
+    )
+    assert within == pytest.approx(0.95, abs=0.03)
+    assert of_brier(chance, 1 - np.round(chance)).miscalibration > most

@@ -93,6 +93,8 @@ def test_a_terminal_of_24_lines_shows_question_verdict_and_what_leads(
     assert made.verdict.sentence.replace("\N{NO-BREAK SPACE}", " ") in text.replace("\N{NO-BREAK SPACE}", " ")
     for line in made.lines:
         assert line.name.split()[0] in text
+    for step in ("What would change it", "How sure"):
+        assert (f"{step}: " in text) == (step in dict(made.steps)), step
     assert lines[-1].endswith(made.record.version)
 
 

@@ -221,3 +221,15 @@ def test_a_text_is_broken_into_few_lines_that_fit(text: str, lines: int, room: f
 def test_wide_and_combining_characters_have_their_width() -> None:
     assert words.width_of("外交") == 2
     assert words.width_of("e\u0301") == words.width_of("e")
+
+
+def test_settlements_that_are_only_counted_are_told_by_their_names() -> None:
+    """A number from 1 to 3 that an import gave to options means nothing; a discrete scale of years does."""
+    food = Issue(name="Food", scale={1: "low", 2: "mid", 3: "high"}, discrete=True)
+    years = Issue(name="Years", scale={1: "one", 2: "two", 5: "five"}, discrete=True)
+    assert words.numbered(food)
+    assert (words.spot(2.0, food), words.spot(2.5, food)) == ("“mid”", "between “mid” and “high”")
+    assert not words.numbered(years)
+    assert words.spot(2.0, years) == "2.00"
+    assert not words.numbered(food.model_copy(update={"unit": "stars"}))
+    assert not words.numbered(food.model_copy(update={"discrete": False}))

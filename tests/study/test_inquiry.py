@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import detente
 from detente.case import Case
-from detente.errors import OptionError
+from detente.errors import CaseError, OptionError
 from detente.lenses import lens
-from detente.study.inquiry import study
-from detente.study.inquiry_records import Study
+from detente.study.chapter import Study, blocks, rungs
+from detente.study.inquiry import inquire
+from detente.study.sampled import headlines, sampled
 
 
 @pytest.fixture(scope="module")
 def made() -> Study:
     """Return a study of the teaching case."""
-    return study(detente.load("river-dam"), draws=2_000, flips=False)
+    return inquire(detente.load("river-dam"), draws=2_000, flips=0)
 
 
 def test_uniforms_and_numbers_of_a_table_belong_together() -> None:
@@ -33,6 +36,7 @@ def test_every_share_stands_in_the_tables_and_the_record_is_read_back(made: Stud
     assert made.inputs
     assert all(0 < one.share <= 1.01 for one in made.inputs)
     assert {one.kind for one in made.asking} <= {"actor", "issue", "source"}
+    assert "<svg" in made._repr_html_()
 
 
 def test_what_is_told_first_decides_most(made: Study) -> None:
@@ -43,7 +47,13 @@ def test_what_is_told_first_decides_most(made: Study) -> None:
         assert reached == sorted(reached)
 
 
-CASE = {
+def test_the_past_error_of_every_answer_is_told(made: Study) -> None:
+    assert all(one.record for one in made.outcomes)
+    for one in made.outcomes:
+        assert ("245 decided issues" in one.record) == (one.lens == "bargaining")
+
+
+CASE: dict[str, Any] = {
     "detente": 1,
     "title": "Two",
     "actors": {"a": {"name": "A", "influence": 1}, "b": {"name": "B", "influence": 1}},
@@ -56,45 +66,121 @@ CASE = {
 
 def test_asking_the_one_in_doubt_settles_it() -> None:
     """The mean is (a + b)/2: variances 100 to 1, so a tells 99 % of it."""
-    found = study(Case.from_dict(CASE), draws=4_000, flips=False)
-    first = found.asking[0]
+    found = inquire(Case.from_dict(CASE), draws=4_000, flips=0)
     actors = [one for one in found.asking if one.kind == "actor"]
     assert actors[0].ask == "a"
     assert actors[0].share == pytest.approx(100 / 101, abs=0.02)
-    assert actors[0].half == pytest.approx(0.5 * 100 / 101, abs=0.05)
-    assert first.share <= 1.0
+    assert actors[0].reported == pytest.approx(0.5 * 100 / 101, abs=0.05)
+    assert all(0 <= one.reported <= one.share <= 1.0 for one in found.asking)
     assert found.plan[0].ask == "a"
-    assert found.joint_play["x.mean"] == pytest.approx(0.0, abs=0.02)
+    assert found.outcomes[0].joint_play == pytest.approx(0.0, abs=0.02)
+
+
+def test_what_one_hears_is_worth_what_it_is_reliable() -> None:
+    """Of a straight line a report of reliability r is worth r times the truth."""
+    for reliability in (0.2, 0.8, 1.0):
+        found = inquire(Case.from_dict(CASE), draws=8_000, flips=0, reliability=reliability)
+        best = next(one for one in found.asking if one.ask == "a")
+        assert best.reported == pytest.approx(reliability * best.share, abs=0.04)
+
+
+def test_exact_runs_find_the_share_within_their_error() -> None:
+    found = inquire(Case.from_dict(CASE), draws=4_000, flips=0, exact=True)
+    best = next(one for one in found.asking if one.ask == "a")
+    assert best.error is not None
+    assert best.share == pytest.approx(100 / 101, abs=4 * best.error + 0.005)
+
+
+def test_costs_of_the_case_make_the_plan_and_a_budget_bounds_it() -> None:
+    dear = {**CASE, "ask": {"a": {"cost": 500, "note": "a summit"}}}
+    found = inquire(Case.from_dict(dear), draws=1_000, flips=0)
+    assert {one.cost for one in found.asking if one.ask == "a"} == {500.0}
+    bounded = inquire(Case.from_dict(dear), draws=1_000, flips=0, budget=10)
+    assert "a" not in {one.ask for one in bounded.plan}
+    paid = inquire(Case.from_dict(dear), draws=1_000, flips=0, budget=501)
+    assert paid.plan[0].ask == "a"
+    assert all(one.spent <= 501 for one in paid.plan)
+    assert inquire(Case.from_dict(dear), draws=1_000, flips=0, costs={"a": 1.0}).plan[0].ask == "a"
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        ({"a": {"cost": 0}}, "greater than 0|above 0"),
+        ({"a": {"cost": -3}}, "greater than 0|above 0"),
+        ({"a": {"cost": "much"}}, "number"),
+        ({"z": {"cost": 1}}, "no actor, issue or source"),
+    ],
+)
+def test_costs_that_are_none_are_refused_in_the_case(ask: dict[str, Any], said: str) -> None:
+    with pytest.raises(CaseError, match=said):
+        Case.from_dict({**CASE, "ask": ask})
 
 
 def test_names_and_order_change_nothing() -> None:
-    plain = study(Case.from_dict(CASE), draws=1_000, flips=False)
-    turned = {**CASE, "actors": dict(reversed(CASE["actors"].items()))}  # type: ignore[attr-defined]
-    other = study(Case.from_dict(turned), draws=1_000, flips=False)
+    plain = inquire(Case.from_dict(CASE), draws=1_000, flips=0)
+    turned = {**CASE, "actors": dict(reversed(CASE["actors"].items()))}
+    other = inquire(Case.from_dict(turned), draws=1_000, flips=0)
     assert [one.share for one in other.inputs] == pytest.approx([one.share for one in plain.inputs])
+
+
+def test_units_change_nothing() -> None:
+    """A scale of 0..1 instead of 0..100 leaves every share, and scales what is on it."""
+    small = {
+        **CASE,
+        "issues": {"x": {"name": "X", "scale": {0: "low", 1: "high"}}},
+        "stances": {
+            "x": {
+                "a": {"position": "0.4 ± 0.1", "salience": 1},
+                "b": {"position": "0.6 ± 0.01", "salience": 1},
+            }
+        },
+    }
+    large, little = (inquire(Case.from_dict(one), draws=1_000, flips=0) for one in (CASE, small))
+    assert [one.share for one in little.inputs] == pytest.approx([one.share for one in large.inputs])
+    assert little.outcomes[0].mean == pytest.approx(large.outcomes[0].mean / 100)
 
 
 def test_what_cannot_be_studied_is_told() -> None:
     case = Case.from_dict(CASE)
     with pytest.raises(OptionError, match="too few"):
-        study(case, draws=10)
+        inquire(case, draws=1)
     with pytest.raises(OptionError, match=r"did you mean 'x\.mean'"):
-        study(case, draws=500, outcome="x.maen", flips=False)
+        inquire(case, draws=500, outcome="x.maen", flips=0)
     with pytest.raises(OptionError, match="a cost lies above 0"):
-        study(case, draws=500, costs={"a": -1.0})
-    exact = detente.load("emission-standards-1985")
+        inquire(case, draws=500, costs={"a": -1.0})
+    with pytest.raises(OptionError, match="nothing that one can ask is called 'c'"):
+        inquire(case, draws=500, costs={"c": 1.0})
+    with pytest.raises(OptionError, match="reliability"):
+        inquire(case, draws=500, reliability=0)
     with pytest.raises(OptionError, match="in doubt"):
-        study(exact, draws=500)
+        inquire(detente.load("emission-standards-1985"), draws=500)
 
 
-def test_a_seed_gives_the_same_study() -> None:
+def test_an_answer_that_never_changes_is_said_to_be_steady() -> None:
+    wide = {
+        **LINES,
+        "stances": {"land": {**LINES["stances"]["land"], "k": {"position": "90 ± 1", "salience": 1}}},
+    }
+    found = inquire(Case.from_dict(wide), draws=500)
+    assert "land.deal" in {one.outcome for one in found.steady}
+    assert not [one for one in found.asking if one.outcome == "land.deal"]
+
+
+def test_a_seed_gives_the_same_study_whoever_works() -> None:
     case = Case.from_dict(CASE)
-    one, two = (study(case, draws=600, seed=4, flips=False) for _ in range(2))
+    one, two = (inquire(case, draws=1_400, seed=4, flips=0, workers=n) for n in (1, 2))
     assert one == two
     assert np.isfinite([row.error for row in one.inputs]).all()
 
 
-LINES = {
+def test_the_package_can_be_called() -> None:
+    case = Case.from_dict(CASE)
+    called: Any = detente.study
+    assert called(case, draws=300, flips=0) == detente.inquire(case, draws=300, flips=0)
+
+
+LINES: dict[str, Any] = {
     "detente": 1,
     "title": "Two red lines",
     "actors": {"k": {"name": "K", "influence": 1}, "u": {"name": "U", "influence": 1}},
@@ -118,10 +204,30 @@ LINES = {
 
 def test_the_smallest_move_that_makes_a_deal_is_half_way_for_both() -> None:
     """Lines at 60 ± 5 and 45 ± 5 meet at 52.5, 15/√50 times their doubt away."""
-    found = study(Case.from_dict(LINES), draws=2_000, outcome="land.deal")
+    found = inquire(Case.from_dict(LINES), draws=2_000, outcome="land.deal")
     (flip,) = found.flips
     assert not flip.answer
     assert flip.length == pytest.approx(15 / np.sqrt(50), abs=0.02)
     assert flip.share == pytest.approx(0.0169, abs=0.01)
     together = {move.input.split(".")[2]: move.end for move in found.moves if not move.alone}
     assert together == pytest.approx({"k": 52.5, "u": 52.5}, abs=0.2)
+    (told,) = [one for one in rungs(found) if one.step == "change"]
+    assert "“Land” has a deal if" in told.finding.sentence
+    assert [one.kind for one in blocks(found)].count("figure") == 2
+
+
+def test_an_outcome_on_a_scale_flips_at_a_value_that_is_asked_about() -> None:
+    """(a + b)/2 is 50; above 55 takes a move of 5/√(5² + .5²) of the doubt."""
+    found = inquire(Case.from_dict(CASE), draws=500, outcome="x.mean", at=55)
+    (flip,) = found.flips
+    assert not flip.answer
+    assert flip.length == pytest.approx(5 / np.sqrt(25.25), abs=0.02)
+
+
+def test_few_headlines_stand_for_many_outcomes() -> None:
+    drawn = sampled(detente.load("us-russia-2024"), 300, 1, "stability")
+    (told,) = headlines(drawn)
+    assert len(told) == 8
+    assert len({drawn[0].told[label].subject for label in told}) == 8
+    (everything,) = headlines(drawn, every=True)
+    assert len(everything) == len(drawn[0].told) == 576

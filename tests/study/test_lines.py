@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detente.show.ladder import DealRow, Elsewhere, Signature, Vote
-from detente.study import compose, deal_lines, deal_table, issue_sections
+from detente.study import compose, deal_lines, deal_table, issue_table
 from detente.study.lines import DealLine, verdict_words
 from tests.study.making import case, chapter, deal, term, view
 
@@ -57,7 +57,25 @@ def test_the_scenario_that_changes_most_stands_beside_it() -> None:
 def test_terms_that_change_come_first_and_what_does_not_is_marked() -> None:
     row = deal("Both", BOTH, "agreed", (term("land", 21, moves=False), term("arms", 60)))
     assert line(row).terms == (("Arms", "60 (20)"), ("Land", "21 (20)"))
-    assert line(row).still == (False, True)
+    assert line(row).still == ("", "hardly changed")
+
+
+def test_terms_stand_beside_today_where_it_is_stated_and_beside_no_deal_where_that_differs() -> None:
+    land = term("land", 60).model_copy(update={"today": 40.0})
+    same = term("arms", 60).model_copy(update={"today": 21.0})
+    row = deal("Both", BOTH, "agreed", (land, same))
+    assert line(row).terms == (("Land", "60 (40; 20 without a deal)"), ("Arms", "60 (21)"))
+    mixed = deal("Both", BOTH, "agreed", (land, term("arms", 60)))
+    assert line(mixed).terms == (("Land", "60 (today 40; 20 without a deal)"), ("Arms", "60 (20)"))
+
+
+@pytest.mark.parametrize(
+    ("value", "today", "remark"),
+    [(41, 40, "about as today"), (21, 40, "as without a deal"), (21, 20, "hardly changed")],
+)
+def test_what_a_deal_leaves_as_it_is_is_told_as_what(value: float, today: float, remark: str) -> None:
+    land = term("land", value, moves=False).model_copy(update={"today": float(today)})
+    assert line(deal("Both", BOTH, "agreed", (land, term("arms", 60)))).still == ("", remark)
 
 
 def test_who_signs_is_told_with_who_is_left_out_and_by_how_many_votes() -> None:
@@ -91,22 +109,23 @@ def test_every_verdict_on_an_issue_has_its_words() -> None:
         deal("", ("trade",), "seldom", (term("trade", 40),)),
     )
     found = compose(case(), [chapter("c", {}, deals=deals)])
-    told = {one.issue: verdict_words(deals, one).replace(SPACE, " ") for one in found.issues}
+    told = {one.issue: verdict_words(case(), deals, one).replace(SPACE, " ") for one in found.issues}
     assert told == {
         "land": "only in “Both” (90 % of draws)",
         "arms": "stays about as it is: what is agreed in “Both” changes little (90 % of draws)",
         "trade": "blocked by NORTH (agreed in 20 % of draws)",
     }
-    (section,) = issue_sections(case(), found)
-    assert section.id == "issues"
+    block = issue_table(case(), found)
+    assert block is not None
+    assert [row[0] for row in block.table.rows] == [one.name for one in found.issues]
 
 
-def test_a_pull_alone_makes_no_section_on_issues() -> None:
+def test_a_pull_alone_makes_no_table_of_issues() -> None:
     pull = compose(case(), [chapter("p", {}, issues=(view("land", 45),))])
-    assert list(issue_sections(case(), pull)) == []
+    assert issue_table(case(), pull) is None
     mixed = compose(
         case(), [chapter("p", {}, issues=(view("land", 45),), deals=(deal("", ("arms",), "none"),))]
     )
-    (section,) = issue_sections(case(), mixed)
-    assert "no rule says who must consent" in str(section)
-    assert "nothing can be told" in str(section)
+    told = str(issue_table(case(), mixed))
+    assert "no rule says who must consent" in told
+    assert "nothing can be told" in told

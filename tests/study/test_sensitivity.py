@@ -9,7 +9,7 @@ from scipy.special import ndtr, ndtri
 from detente.lenses.summary import Array
 from detente.study.sensitivity.flip import joint, single
 from detente.study.sensitivity.group import Basis
-from detente.study.sensitivity.news import Reports, forward, news, within
+from detente.study.sensitivity.news import Reports, by_beta, forward, news, within
 from detente.study.sensitivity.runs import adding_up, closed, total
 from detente.study.sensitivity.single import groups, holm, order_of, shares
 
@@ -90,11 +90,11 @@ def test_a_yes_or_no_of_many_inputs(many: Array) -> None:
 
 def test_an_input_that_does_nothing_is_named_in_one_of_a_hundred_runs_at_most() -> None:
     named = 0
-    for seed in range(100):
+    for seed in range(1_000):
         random = np.random.default_rng(seed)
-        u = random.random((2_000, 6))
-        named += int(shares(order_of(u), random.standard_normal(2_000)).matters.any())
-    assert named <= 4
+        u = random.random((500, 6))
+        named += int(shares(order_of(u), random.standard_normal(500)).matters.any())
+    assert named <= 20  # 10 are expected of all six together; 20 is passed in one of a thousand such tests
 
 
 def test_errors_hold_the_truth_as_often_as_they_say() -> None:
@@ -171,7 +171,56 @@ def test_a_plan_asks_the_best_first_and_never_loses() -> None:
     assert reached[1] == pytest.approx(1.0, abs=0.02)
     dear = forward(Basis(u), y, asked, {"a": 100.0}, 2)
     assert dear[0][0] == "both"
-    assert within(1.5, plan, {}) == plan[:1]
+    assert within(1.5, Basis(u), y, asked, {}) == plan[:1]
+
+
+def test_the_best_set_within_a_budget_is_not_always_the_best_first() -> None:
+    """One question tells 40 % for 3, two tell 30 % each for 1.5: with 3 to spend the two are better."""
+    u = np.random.default_rng(10).random((6_000, 4))
+    z = ndtri(u)
+    y = 2.0 * z[:, 0] + np.sqrt(3) * (z[:, 1] + z[:, 2])
+    asked, costs = {"dear": [0], "b": [1], "c": [2], "nobody": [3]}, {"dear": 3.0, "b": 1.5, "c": 1.5}
+    chosen = within(3.0, Basis(u), y, asked, costs)
+    assert sorted(name for name, _ in chosen) == ["b", "c"]
+    assert chosen[-1][1] == pytest.approx(0.6, abs=0.03)
+    assert within(0.5, Basis(u), y, {"dear": [0]}, costs) == []
+    everything = within(100.0, Basis(u), y, asked, costs)
+    assert everything[-1][1] <= 1.0
+
+
+def test_what_only_the_share_tells_is_spread_as_a_beta() -> None:
+    """Mean and variance are those that were asked for; certain knowledge is 0 or 1."""
+    y = (np.arange(1_000) < 300).astype(float)
+    told = by_beta(y, 0.4)
+    assert told.mean() == pytest.approx(0.3, abs=0.003)
+    assert told.var() == pytest.approx(0.4 * 0.21, rel=0.02)
+    assert set(by_beta(y, 1.0)) == {0.0, 1.0}
+    line = np.linspace(0, 10, 1_000)
+    assert by_beta(line, 0.5).std() == pytest.approx(line.std() * np.sqrt(0.5), rel=0.02)
+
+
+def test_intervals_of_shares_hold_the_truth_as_often_as_they_say() -> None:
+    """Closed and total shares of a product: X1·X2 + X1, known by hand; 95 % in 80 runs, within chance."""
+    held = 0
+    for seed in range(80):
+        random = np.random.default_rng(seed)
+        a, b = (ndtri(random.random((600, 2))) for _ in range(2))
+        mixed = a.copy()
+        mixed[:, 0] = b[:, 0]
+        ya, yb, yc = (x[:, 0] * x[:, 1] + x[:, 0] for x in (a, b, mixed))
+        found = closed(ya, yb, yc)  # of X1: V = 2, of which 1 is X1's alone
+        held += abs(found.share - 0.5) <= 1.96 * found.error
+    assert held >= 69
+
+
+def test_units_and_order_change_no_share() -> None:
+    u = np.random.default_rng(11).random((3_000, 3))
+    y = ndtri(u) @ np.array([3.0, 2.0, 1.0])
+    plain = shares(order_of(u), y)
+    scaled, turned = shares(order_of(u), 1_000 * y + 7), shares(order_of(u[:, ::-1]), y)
+    assert scaled.share == pytest.approx(plain.share)
+    assert turned.share[::-1] == pytest.approx(plain.share)
+    assert Basis(u[:, ::-1]).share([2], y) == pytest.approx(Basis(u).share([0], 5 * y))
 
 
 def lines(z: Array) -> Array:

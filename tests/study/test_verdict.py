@@ -60,6 +60,17 @@ def test_terms_stand_beside_what_there_is_without_a_deal_and_those_who_stop_the_
     )
 
 
+def test_terms_stand_beside_today_and_say_what_is_left_as_no_deal_would() -> None:
+    land = term("land", 60).model_copy(update={"today": 40.0})
+    arms = term("arms", 21, moves=False).model_copy(update={"today": 40.0})
+    narrow = deal("Narrow", ("land", "arms"), "agreed", (land, arms), draws=1)
+    said_ = verdict(case(), [narrow], (), said("")).sentence
+    assert said_ == (
+        "There is a deal. All who must consent would accept “Narrow”: Land at 60 (today 40; 20 without a deal); "
+        "Arms as without a deal: 21 (today 40)."
+    )
+
+
 def test_many_issues_that_end_at_the_ends_of_their_scales_are_told_in_the_words_of_these() -> None:
     issues = case()
     terms = (term("land", 100), term("arms", 100), term("trade", 0))

@@ -15,6 +15,7 @@ from detente.case.options import (
     WinsetOptions,
 )
 from detente.case.parts.actors import Actor, Group
+from detente.case.parts.ask import Asked
 from detente.case.parts.deals import StatedDeal
 from detente.case.parts.futures import (
     Assumption,
@@ -40,7 +41,7 @@ from detente.case.parts.game import (
 from detente.case.parts.game.statement import Statement
 from detente.case.parts.issues import Issue, Outcome
 from detente.case.parts.payments import Payment, Payments
-from detente.case.parts.relations import DatedEvent, Dyad, Relations
+from detente.case.parts.relations import DatedEvent, Dyad, Relations, StateGroup
 from detente.case.parts.scenarios import Scenario
 from detente.case.parts.sources import Source
 from detente.case.parts.stances import Stance
@@ -48,6 +49,7 @@ from detente.case.parts.stances import Stance
 __all__ = [
     "Acceptance",
     "Actor",
+    "Asked",
     "Assumption",
     "BargainingOptions",
     "Body",
@@ -82,6 +84,7 @@ __all__ = [
     "Source",
     "StabilityOptions",
     "Stance",
+    "StateGroup",
     "StatedDeal",
     "Statement",
     "Together",

@@ -28,7 +28,7 @@ from detente.case.plain_data import plain
 from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
 from detente.case.shape import walk
 from detente.case.trials import scenario_faults, too_large
-from detente.case.validation import Fault, shown, validate
+from detente.case.validation import Fault, shown, validate, warning
 from detente.case.votes import power_of_votes, uncounted
 from detente.errors import CaseError, NotFoundError, Problem, did_you_mean
 from detente.quantity import Quantity, RankCorrelation
@@ -114,6 +114,16 @@ class Case(CaseModel):
             else:
                 found[place] = value.within(low, high)
         return found
+
+    @property
+    def unjudged(self) -> tuple[tuple[str | int, ...], ...]:
+        """Return the places of numbers that are still to be judged: ``?``."""
+        return tuple(
+            path
+            for path, _, value, *_ in walk(type(self), self, Doubtful)
+            if getattr(value, "unjudged", False) is True
+            or (isinstance(value, Acceptance) and any(line.unjudged for line in value.bounds().values()))
+        )
 
     @property
     def rank_correlations(self) -> list[RankCorrelation]:
@@ -277,6 +287,9 @@ def examine(
         faults += islice(tried, max(0, MAX_PROBLEMS + 1 - len(faults)))
     if case is None or faults:
         return None, faults
+    if unjudged := case.unjudged:
+        way = "write a number, with its doubt: 40, 40 ± 10, 20..60"
+        return _told_apart(case), [warning(path, "to be judged", way) for path in unjudged[: MAX_PROBLEMS + 1]]
     return _told_apart(case), list(islice(warnings(case, data), MAX_PROBLEMS + 1))
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from detente.case.fields import ActorIds, Frozen, Ids, Part
+from detente.case.fields import ActorIds, Citations, Frozen, Part
 from detente.case.text import Identifier, Name
 
 MAX_DEPTH = 20
@@ -265,7 +265,7 @@ class Body(Part):
     name: Name
     rule: RuleOf
     abstain: ActorIds = ()
-    because: Ids = ()
+    because: Citations = ()
 
 
 Rule.model_rebuild()

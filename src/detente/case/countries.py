@@ -94,12 +94,13 @@ def country_code(text: str) -> str | None:
 
 
 def country_name(code: str) -> str | None:
-    """Return the usual English name of a code of ISO 3166-1 alpha-3, ``None`` where it means no country.
+    """Return the usual English name of a code of ISO 3166-1 alpha-3, ``None`` where it means no country."""
+    return next(iter(country_names(code)), None)
 
-    >>> country_name("RUS")
-    'Russia'
-    """
-    return next((entry[2].split("/")[0] for entry in _ENTRIES if entry[0] == code), None)
+
+def country_names(code: str) -> tuple[str, ...]:
+    """Return the English names of a code, the usual one first."""
+    return next((tuple(entry[2].split("/")) for entry in _ENTRIES if entry[0] == code), ())
 
 
 def checked_country(text: str) -> str:
@@ -111,8 +112,6 @@ def checked_country(text: str) -> str:
     code = country_code(text)
     if code is None:
         names = [entry[2].split("/")[0] for entry in _ENTRIES]
-        hint = did_you_mean(text, names) or did_you_mean(text, sorted(ALPHA_3))
-        raise ValueError(
-            f"no country is known by this name or code{'; ' + hint if hint else '; for example Norway or NOR'}"
-        )
+        hint = did_you_mean(text, names) or did_you_mean(text, sorted(ALPHA_3)) or "for example Norway or NOR"
+        raise ValueError(f"no country is known by this name or code; {hint}")
     return code

@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from detente.case.frozen import FrozenDict
-from detente.case.text import Identifier, Text
+from detente.case.text import Citation, Identifier, Text
 
 AT_LEAST_0 = "use a number of at least 0"
 MOST_COST = 1_000.0
@@ -148,6 +148,9 @@ Keyed = Annotated[Mapping[Key, Value], AfterValidator(_frozen), WrapSerializer(u
 Frozen = Keyed[Identifier, Value]
 Ids = Annotated[
     tuple[Identifier, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
+]
+Citations = Annotated[
+    tuple[Citation, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
 ]
 ActorId = Annotated[Identifier, Refers("actors")]
 ActorIds = Annotated[

@@ -22,8 +22,10 @@ TABLES = ("stances.csv", "stances.xlsx")
 _unfinished: set[Path] = set()
 
 
-def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
-    """Return the content of a regular file.
+def read_bytes(
+    path: Path, limit: int = MAX_BYTES, hint: str = "put the stances into stances.csv or split the case"
+) -> bytes:
+    """Return the content of a regular file; ``hint`` is the way out where it is larger than ``limit``.
 
     Raises:
         NotFoundError: no such file.
@@ -42,9 +44,7 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         raise CaseError([Problem(f"cannot be read ({_reason(error)})", file=str(path))]) from error
     if len(content) > limit:
         message = f"larger than {limit / 1e6:g} MB"
-        raise CaseError(
-            [Problem(message, file=str(path), hint="put the stances into stances.csv or split the case")]
-        )
+        raise CaseError([Problem(message, file=str(path), hint=hint)])
     return content
 
 

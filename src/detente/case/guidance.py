@@ -69,7 +69,8 @@ def _accepted(case: Any, key: str, actor: str, own: float) -> float:
 
     ideal, aside = at(f"{place}.position", 0.0), at(f"issues.{key}.no_deal", 0.0)
     square = 2 if case.options.winset.loss == "quadratic" else 1
-    loss = abs(aside - ideal) ** square + _mean(numbers, f"issues.{key}.failure_cost") + own
+    costs = (_mean(numbers, f"issues.{key}.failure_cost"), own)
+    loss = abs(aside - ideal) ** square + sum(math.copysign(abs(one) ** square, one) for one in costs)
     reach = math.pow(loss, 1 / square) if loss > 0 else 0.0
     low, high = at(f"{place}.accepts.lower", 0.0), at(f"{place}.accepts.upper", 1.0)
     return max(0.0, min(ideal + reach, high, 1.0) - max(ideal - reach, low, 0.0))

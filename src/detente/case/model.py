@@ -20,6 +20,7 @@ from detente.case.fields import EMPTY, ActorId, Asserts, Frozen, IssueId, Keyed,
 from detente.case.guidance import guidance_warnings
 from detente.case.options import Options, option_faults
 from detente.case.parts.actors import MAX_ACTORS, Actor, Group, actor_faults, actor_warnings, group_faults
+from detente.case.parts.ask import MAX_ASKED, Asked, asked_faults
 from detente.case.parts.correlations import StatedCorrelation, correlation_faults, correlation_warnings
 from detente.case.parts.deals import MAX_DEALS, StatedDeal, deal_faults, deal_warnings
 from detente.case.parts.futures import Futures
@@ -70,6 +71,9 @@ class CaseModel(Part):
     game: Annotated[Game, Checks(game_faults, game_warnings)] | None = None
     relations: Annotated[Relations, Checks(relation_faults, relation_warnings, one_line=3)] | None = None
     futures: Annotated[Futures, Checks(future_faults, future_warnings, one_line=5)] | None = None
+    ask: Annotated[
+        Frozen[Asked], Field(max_length=MAX_ASKED), Checks(asked_faults, changeable=False, one_line=2)
+    ] = EMPTY
     correlations: Annotated[
         tuple[Annotated[StatedCorrelation, Asserts("{between}")], ...],
         Checks(correlation_faults, correlation_warnings, changeable=False, one_line=2),

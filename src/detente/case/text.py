@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
@@ -90,8 +90,31 @@ def slug(name: str, taken: frozenset[str] | set[str] = frozenset(), fallback: st
     return f"{start}-{high}"
 
 
+def checked_citation(text: str) -> str:
+    """Return what ``because`` cites: the id of a source and, after ``#``, one of its statements.
+
+    Raises:
+        ValueError: another form.
+    """
+    source, mark, statement = clean(text).partition("#")
+    checked_identifier(source)
+    if mark:
+        checked_identifier(statement)
+    return source + mark + statement
+
+
+def sources_of(because: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids of the sources that citations name, each once.
+
+    >>> sources_of(["medvedev-2024-11#s3", "medvedev-2024-11#s5", "sipri"])
+    ('medvedev-2024-11', 'sipri')
+    """
+    return tuple(dict.fromkeys(citation.partition("#")[0] for citation in because))
+
+
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(clean)]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME), AfterValidator(clean)
 ]
 Identifier = Annotated[str, AfterValidator(checked_identifier)]
+Citation = Annotated[str, AfterValidator(checked_citation)]

@@ -121,9 +121,14 @@ def wins(rule: Node, agreed: Agreed) -> Agreed:
     """
     if isinstance(rule, Voter):
         return np.asarray(agreed[..., rule.index], dtype=np.bool_)
-    tally = np.zeros(agreed.shape[:-1], dtype=np.int64)
+    alone = [(weight * part.seats, part.index) for weight, part in rule.parts if isinstance(part, Voter)]
+    weights, columns = (
+        (np.array(one, dtype=np.int64) for one in zip(*alone, strict=True)) if alone else ((), ())
+    )
+    tally = agreed[..., columns] @ weights if alone else np.zeros(agreed.shape[:-1], dtype=np.int64)
     for weight, part in rule.parts:
-        tally += weight * seats(part) * wins(part, agreed)
+        if not isinstance(part, Voter):
+            tally = tally + weight * wins(part, agreed)
     return np.asarray(tally >= rule.quota)
 
 
@@ -146,7 +151,11 @@ def margin(rule: Node, margins: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.full(margins.shape[:-1], np.inf)
     if not rule.parts or rule.total < rule.quota:
         return np.full(margins.shape[:-1], -np.inf)
-    levels = np.stack([margin(part, margins) for _, part in rule.parts], axis=-1)
+    alone = [part.index for _, part in rule.parts if isinstance(part, Voter)]
+    if len(alone) == len(rule.parts):
+        levels = margins[..., alone]
+    else:
+        levels = np.stack([margin(part, margins) for _, part in rule.parts], axis=-1)
     weights = np.array([weight * seats(part) for weight, part in rule.parts], dtype=np.int64)
     order = np.argsort(-levels, axis=-1, kind="stable")
     reached = np.cumsum(weights[order], axis=-1) >= rule.quota

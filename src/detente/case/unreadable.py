@@ -35,6 +35,11 @@ def unreadable(
         if marked is not None:
             value = f"{marked['key']}: {_quoted(marked['value'])}"
             return f"not YAML: {marked['value'].strip()[:60]!r} needs quotation marks", f"write {value}"
+    if re.search(r": +\?(?=\s*(?:[,}\]#]|$))", line):
+        return (
+            "not YAML: a question mark alone needs quotation marks",
+            'write "?" for what is still to be judged',
+        )
     titled = _TITLE.match(line)
     if "mapping values" in told and titled is not None and ":" in titled["value"]:
         value = f"{titled['key'].strip()}: {_quoted(titled['value'])}"

@@ -12,14 +12,16 @@ import click
 
 from detente.cli.options import case_argument, draw_options, force_option, opened, version_of, version_options
 from detente.cli.output import Output, output_options
+from detente.cli.reading import trail_of, words_option
 
 if TYPE_CHECKING:
     from detente.case import Case
+    from detente.lenses.draws import Workers
     from detente.report import Brief
     from detente.show.blocks import Block
 
 FEWEST_STEPS = 2
-LEAST = 5  # lines that are kept for the ladder
+LEAST = 7  # lines that are kept for the ladder
 Told = tuple[str, list[str]]
 """A step of the ladder, and the sentences that are told there."""
 
@@ -30,6 +32,13 @@ Told = tuple[str, list[str]]
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the whole report, as HTML."
 )
 @click.option("--full", is_flag=True, help="Add the annex to the report: all figures and tables.")
+@click.option(
+    "--ledger",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="In which forecasts of the case are sealed; its head is printed in the report.",
+)
+@words_option
 @force_option
 @version_options
 @draw_options
@@ -38,12 +47,14 @@ def command(
     reference: str,
     output: Path | None,
     full: bool,
+    ledger: Path | None,
+    store: Path | None,
     force: bool,
     scenario: str | None,
     changes: tuple[tuple[str, Any], ...],
     draws: int,
     seed: int,
-    workers: int | None,
+    workers: Workers,
     out: Output,
 ) -> None:
     """Answer CASE on one screen, and with -o in a report.
@@ -57,10 +68,17 @@ def command(
     if output is not None:
         guard_output(output, [Path(reference)], (".html", ".htm"), force=force)
     case = version_of(opened(reference, out), scenario, dict(changes))
+    sealed = None
+    if ledger is not None:
+        from detente.cli.ledger import to_read
+        from detente.record.ledger import Ledger
+
+        sealed = Ledger(to_read(ledger)).sealed(case)
+    found = trail_of(case, Path(reference), store)
     with progress(out, "draws") as tell:
         from detente.report import brief
 
-        made = brief(case, draws=draws, seed=seed, workers=workers, progress=tell)
+        made = brief(case, draws=draws, seed=seed, workers=workers, progress=tell, sealed=sealed, trail=found)
     if output is not None:
         with progress(out, "drawing", first="drawing the report"):
             made.save(output, full=full)
@@ -93,8 +111,9 @@ def _show(case: Case, made: Brief, out: Output) -> None:
     shown = fitting(steps, used=len(heads) + len(beside) + len(foot) + 3)
     if shown:
         out.say()
-    for name, told in shown:
-        out.lines(wrapped(f"{name}: {' '.join(told)}"))
+    lines = [line for name, told in shown for line in wrapped(f"{name}: {' '.join(told)}")]
+    out.lines(lines)
+    out.styled(block_lines(cut(made.spans, used=len(heads) + len(beside) + len(lines) + len(foot) + 3)))
     out.styled((line, "dim") for line in foot)
 
 
@@ -131,9 +150,12 @@ def sentences(text: str) -> list[str]:
 def fitting(steps: list[Told], used: int) -> list[Told]:
     """Return what a screen has room for: the first sentence of each step, then more of them, the earlier first.
 
+    What would change the answer, and how sure it is, come before all others.
+
     All of it where nobody looks at a screen.
     """
     from detente.show.columns import wrapped
+    from detente.show.ladder import STEPS
 
     if not sys.stdout.isatty():
         return steps
@@ -142,10 +164,12 @@ def fitting(steps: list[Told], used: int) -> list[Told]:
     def size(kept: list[Told]) -> int:
         return sum(len(wrapped(f"{name}: {' '.join(told)}")) for name, told in kept)
 
+    order, first = [name for name, _ in steps], (STEPS["change"], STEPS["sure"])
     kept: list[Told] = []
-    for name, told in steps:
+    for name, told in sorted(steps, key=lambda one: one[0] not in first):
         if size([*kept, (name, told[:1])]) <= room or len(kept) < FEWEST_STEPS:
             kept.append((name, told[:1]))
+    kept.sort(key=lambda one: order.index(one[0]))
     for place, (name, told) in enumerate(kept):
         whole = dict(steps)[name]
         while len(told) < len(whole):
@@ -160,4 +184,5 @@ def _foot(case: Case, made: Brief) -> str:
     record = made.record
     draws = "no input carries doubt" if record.exact else f"{record.draws:,} draws, seed {record.seed}"
     dated = f"as of {case.as_of}; " if case.as_of else ""
-    return f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}"
+    sealed = f"; {made.sealed.told}, head {made.sealed.head}" if made.sealed is not None else ""
+    return f"{dated}{draws}; fingerprint {record.fingerprint}; détente {record.version}{sealed}"

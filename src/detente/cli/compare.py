@@ -13,6 +13,7 @@ from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from detente.case import Case
+    from detente.lenses.draws import Workers
 
 AS_SET = "as-set"
 
@@ -39,7 +40,7 @@ def command(
     methods: tuple[str, ...],
     draws: int,
     seed: int,
-    workers: int | None,
+    workers: Workers,
     out: Output,
 ) -> None:
     """Compare cases, or versions of one case, on common draws.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
-    from detente.events.load import LoadReport
+    from detente.events.reports import LoadReport
 
 PERIODS = ("day", "week", "month", "quarter", "year")
 store_option = click.option(
@@ -22,7 +22,11 @@ store_option = click.option(
     metavar="DIR",
     help="Folder of the store.",
 )
+list_option = click.option(
+    "--list", "list_file", type=click.Path(path_type=Path, exists=True), help="GDELT's masterfilelist.txt."
+)
 MOST_NAMED = 8
+CLASSES = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
 
 
 @click.group("events")
@@ -40,23 +44,25 @@ def command() -> None:
 @click.option(
     "--rule", type=click.Choice(["A", "B"]), default="A", show_default=True, help="Of classes; B is GDELT's."
 )
+@list_option
 @output_options
-def load_(
-    paths: tuple[Path, ...], folder: Path, stated: str | None, name: str | None, rule: str, out: Output
-) -> None:
+def load_(paths: tuple[Path, ...], folder: Path, list_file: Path | None, out: Output, **choices: str) -> None:
     """Load files or folders: GDELT, ICEWS, POLECAT, UCDP GED, KEDS rows, or a table date,source,target,code.
 
     Every row is kept or set aside with its reason. Loading a file twice
-    changes nothing; a load that was killed leaves nothing half-loaded.
+    changes nothing; a load that was killed leaves nothing half-loaded. With
+    GDELT's list, a file with another MD5 than it gives is refused.
     """
     from detente.cli.progress import progress
     from detente.errors import CaseError, Problem
+    from detente.events.fetch import of_list
     from detente.events.load import load
     from detente.events.store import Store
 
     store = Store.at(folder, make=True)
+    listed = None if list_file is None else of_list(list_file)
     with progress(out, "files") as tell:
-        report = load(store, paths, stated=stated, rule=rule, name=name, progress=tell)
+        report = load(store, paths, expected=listed, progress=tell, **choices)
     if out.as_json:
         out.json(report.to_dict())
     else:
@@ -167,9 +173,7 @@ def info(folder: Path, out: Output) -> None:
 @store_option
 @click.option("--from", "start", metavar="TIME", help="First day or time; that of the first file by default.")
 @click.option("--to", "end", metavar="TIME", help="Last day or time.")
-@click.option(
-    "--list", "list_file", type=click.Path(path_type=Path, exists=True), help="GDELT's masterfilelist.txt."
-)
+@list_option
 @output_options
 def gaps_(folder: Path, start: str | None, end: str | None, list_file: Path | None, out: Output) -> None:
     """List 15-minute files of GDELT 2.0 that are missing."""
@@ -206,6 +210,11 @@ def gaps_(folder: Path, start: str | None, end: str | None, list_file: Path | No
     "--without", "left_out", multiple=True, metavar="STEP", help="Leave out a cleaning step. Repeatable."
 )
 @click.option("--with", "added", multiple=True, metavar="STEP", help="Add a cleaning step. Repeatable.")
+@click.option("--scores", "table", metavar="TABLE", help="Score all acts anew by one table.")
+@click.option("--rule", type=click.Choice(["A", "B"]), help="Class all acts anew; B is GDELT's.")
+@click.option(
+    "--engine", metavar="NAME", help="Count in spark, spark://HOST:PORT or bigquery://PROJECT/DATASET.TABLE."
+)
 @output_options
 def series_(
     source: str,
@@ -217,25 +226,34 @@ def series_(
     until: str | None,
     left_out: tuple[str, ...],
     added: tuple[str, ...],
+    table: str | None,
+    rule: str | None,
+    engine: str | None,
     out: Output,
 ) -> None:
-    """Count what SOURCE did to TARGET, period by period; '*' is everybody."""
+    """Count what SOURCE did to TARGET, period by period.
+
+    Several countries together are written with commas, such as DEU,FRA; '*'
+    is everybody.
+    """
     from detente.events.series import series
     from detente.events.store import Store
     from detente.show.columns import Column, wrapped
     from detente.show.words import percent
 
-    made = series(
-        Store.at(folder),
-        source,
-        target,
-        by=by,
-        feed=feed,
-        since=since,
-        until=until,
-        left_out=left_out,
-        added=added,
-    )
+    asked: dict[str, Any] = {
+        "by": by, "feed": feed, "since": since, "until": until, "left_out": left_out, "added": added,
+    }  # fmt: skip
+    if engine is None:
+        made = series(Store.at(folder), source, target, table=table, rule=rule, **asked)
+    else:
+        from detente.events.engines import events_in, series_in
+
+        if table is not None or rule is not None:
+            raise click.UsageError("--scores and --rule are for DuckDB alone; leave out --engine")
+        store = Store.at(folder) if engine.startswith("spark") else None
+        with events_in(engine, store) as events:
+            made = series_in(events, source, target, **asked)
     if out.as_json:
         out.json(made.to_dict())
         return
@@ -246,16 +264,7 @@ def series_(
     rows = [
         (
             one.period,
-            *(
-                f"{number:,}"
-                for number in (
-                    one.events,
-                    one.verbal_cooperation,
-                    one.material_cooperation,
-                    one.verbal_conflict,
-                    one.material_conflict,
-                )
-            ),
+            *(f"{getattr(one, name):,}" for name in ("events", *CLASSES)),
             "" if one.conflict is None else percent(one.conflict),
             ""
             if one.conflict_low is None

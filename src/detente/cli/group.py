@@ -55,6 +55,9 @@ COMMANDS = {
     "score": "detente.cli.score",
     "backtest": "detente.cli.backtest",
     "events": "detente.cli.events",
+    "read": "detente.cli.reading",
+    "draft": "detente.cli.draft",
+    "evidence": "detente.cli.evidence",
     "schema": "detente.cli.schema",
 }
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from detente.cli.output import Output, output_options
-from detente.errors import LedgerError, OptionError
+from detente.errors import DetenteError, LedgerError, OptionError
 
 if TYPE_CHECKING:
     from detente.record.chain import Appended
     from detente.record.report import LedgerReport
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Value = TypeVar("Value")
 DEFAULT = "forecasts.jsonl"
 
 
@@ -58,6 +59,34 @@ def moment(text: str, option: str, *, start: bool = False) -> str:
     raise OptionError(f"{option} is {text!r}; write a date such as 2026-12-31, or 2026-12-31T12:00:00Z")
 
 
+class Heard:
+    """Collects what is wrong with the options of a command, so that all of it is told at once.
+
+    Attributes:
+        problems: in words.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def of(self, read: Callable[[], Value]) -> Value | None:
+        """Return what is read, ``None`` where that fails."""
+        try:
+            return read()
+        except DetenteError as error:
+            self.problems.append(str(error))
+            return None
+
+    def done(self) -> None:
+        """Go on where nothing is wrong.
+
+        Raises:
+            OptionError: everything that is.
+        """
+        if self.problems:
+            raise OptionError("\n".join(self.problems))
+
+
 def told_appended(done: Appended, out: Output, did: str, name: str) -> None:
     """Say what was added, and the head to keep."""
     if done.torn is not None:
@@ -84,18 +113,15 @@ def command() -> None:
 @output_options
 def verify(ledger: Path, heads: tuple[str, ...], rerun: bool, out: Output) -> None:
     """Follow every line from the first; name the first that fails, and why."""
-    from detente.record import openings
-    from detente.record.chain import read
-    from detente.record.ledger import Ledger, verified
+    from detente.record.ledger import Ledger
     from detente.record.report import ledger_report
 
-    ledger = to_read(ledger)
-    chain = read(ledger)
-    followed, fault = verified(ledger.read_bytes(), openings.opened(ledger), heads)
-    report = ledger_report(ledger, chain, followed).model_copy(
-        update={"sound": fault is None, "fault": fault}
-    )
-    again = Ledger(ledger).rerun() if rerun and fault is None else {}
+    kept = Ledger(to_read(ledger))
+    chain = kept.chain()
+    followed, fault = kept.verified(heads)
+    again = kept.rerun() if rerun and fault is None else {}
+    told = {"sound": fault is None, "fault": fault, "again": again}
+    report = ledger_report(kept.path, chain, followed).model_copy(update=told)
     if out.as_json:
         out.json(report.to_dict())
     else:
@@ -182,15 +208,17 @@ def redact(ledger: Path, question: str, fields: tuple[str, ...], words: str, out
 @command.command("anchor")
 @ledger_argument
 @click.option("--by", required=True, metavar="WHO", help="Who keeps or signed it: a person, a service.")
-@click.option("--before", required=True, metavar="DATE", help="Before which the head existed.")
+@click.option("--before", metavar="DATE", help="Before which the head existed; a token tells it itself.")
 @click.option("--proof", type=click.Path(path_type=Path, exists=True), help="RFC 3161 token or .ots proof.")
 @click.option("--trust", type=click.Path(path_type=Path, exists=True), help="Certificates for a token (PEM).")
 @output_options
-def anchor(ledger: Path, by: str, before: str, proof: Path | None, trust: Path | None, out: Output) -> None:
+def anchor(
+    ledger: Path, by: str, before: str | None, proof: Path | None, trust: Path | None, out: Output
+) -> None:
     """Note that the present head is kept or time-stamped elsewhere; a proof is verified first."""
     from detente.record.anchors import checked
     from detente.record.ledger import Ledger
 
     kept = Ledger(ledger)
-    told = checked(kept.chain(), by, moment(before, "--before"), proof, trust)
+    told = checked(kept.chain(), by, moment(before, "--before") if before else None, proof, trust)
     told_appended(kept.anchor(told), out, f"anchored by {by}", "")

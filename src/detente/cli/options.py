@@ -90,6 +90,18 @@ class LensName(click.ParamType):  # type: ignore[type-arg]
         return [CompletionItem(name) for name in available() if name.startswith(incomplete)]
 
 
+class WorkersOf(click.ParamType):  # type: ignore[type-arg]
+    """A number of threads, or ``ray`` for the workers of a cluster."""
+
+    name = "N|ray"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        """Return it."""
+        if value == "ray":
+            return "ray"
+        return int(click.IntRange(1, MOST_WORKERS).convert(value, param, ctx))
+
+
 class Told(click.Option):
     """An option whose help is written when it is asked for."""
 
@@ -161,13 +173,13 @@ def version_options(command: Command) -> Command:
     return click.option("--scenario", metavar="ID", help="Apply a scenario of the case.")(command)
 
 
-def draw_options(command: Command) -> Command:
+def draw_options(command: Command, *, draws: int = 10_000) -> Command:
     """Give a command ``--draws``, ``--seed`` and ``--workers``."""
     command = click.option(
         "--workers",
-        type=click.IntRange(1, MOST_WORKERS),
-        metavar="N",
-        help="Threads; all processors by default. Never changes a result.",
+        type=WorkersOf(),
+        metavar="N|ray",
+        help="Threads, all processors by default, or a cluster of Ray. Never changes a result.",
     )(command)
     command = click.option(
         "--seed",
@@ -180,7 +192,7 @@ def draw_options(command: Command) -> Command:
     return click.option(
         "--draws",
         type=click.IntRange(1, 10_000_000),
-        default=10_000,
+        default=draws,
         show_default=True,
         metavar="N",
         help="Draws of everything that carries doubt.",

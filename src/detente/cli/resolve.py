@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
-from detente.cli.ledger import ledger_option, moment, told_appended
+from detente.cli.ledger import Heard, ledger_option, moment, told_appended
 from detente.cli.output import Output, output_options
 from detente.errors import OptionError
 
@@ -52,10 +53,13 @@ def command(
     from detente.record.ledger import Ledger
     from detente.record.questions import Resolution, of_body
 
-    readings = [_reading(text, number) for number, text in enumerate(outcomes, start=1)]
+    heard = Heard()
+    readings = [heard.of(partial(_reading, text, number)) for number, text in enumerate(outcomes, start=1)]
+    when = heard.of(lambda: moment(known, "--known", start=True))
+    heard.done()
     data = {
         "readings": readings,
-        "known": moment(known, "--known", start=True),
+        "known": when,
         "source": source,
         "quotation": quote,
         "accessed": accessed,

@@ -12,6 +12,7 @@ from detente.cli.output import Output, output_options
 if TYPE_CHECKING:
     from detente.case import Case
     from detente.lenses import LensResult
+    from detente.lenses.draws import Workers
 
 
 @click.command("run", cls=options.NamingLenses)
@@ -31,7 +32,7 @@ def command(
     fixed: tuple[tuple[str, str], ...],
     draws: int,
     seed: int,
-    workers: int | None,
+    workers: Workers,
     out: Output,
 ) -> None:
     """Ask one question of CASE: that of LENS."""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detente.cli.ledger import ledger_option, moment, told_appended
+from detente.cli.ledger import Heard, ledger_option, moment, told_appended
 from detente.cli.options import case_argument, draw_options, opened, version_of
 from detente.cli.output import Output, output_options
-from detente.errors import OptionError
 
 if TYPE_CHECKING:
     from detente.case import Case
+    from detente.lenses.draws import Workers
     from detente.record.questions import Question
 
 DECIDES = "whoever keeps the ledger"
@@ -71,7 +71,7 @@ def command(
     ledger: Path,
     draws: int,
     seed: int,
-    workers: int | None,
+    workers: Workers,
     out: Output,
 ) -> None:
     """Put a forecast of CASE on the record.
@@ -86,29 +86,19 @@ def command(
     from detente.study.outlook.foothold import PUBLISHED
 
     case = version_of(opened(reference, out), scenario)
-    position = forecasting.is_issue(case, about)
-    scale = forecasting.scale_of(case, about) if position else None
-    said = None if own_text is None else forecasting.own(own_text, scale)
-    if only_own and said is None:
+    if only_own and own_text is None:
         raise click.UsageError("--only-own leaves nothing to seal; give your forecast with --own")
+    heard = Heard()
+    position = heard.of(lambda: forecasting.is_issue(case, about))
+    scale = forecasting.scale_of(case, about) if position else None
+    said = None
+    if own_text is not None and position is not None:
+        said = heard.of(lambda: forecasting.own(own_text, scale))
     question = None
     if not update:
-        lacking = {"--deadline": deadline, "--resolution": criteria, "--source": source}
-        if scenario is not None:
-            lacking["--condition"] = condition
-        missing = [option for option, given in lacking.items() if not given]
-        if missing:
-            why_not = "a question without them cannot be scored years later"
-            raise OptionError(f"nothing is sealed without {', '.join(missing)}: {why_not}")
-        question = _question(
-            case,
-            about,
-            text,
-            (str(deadline), latest),
-            (str(criteria), str(source), fallback, decides),
-            condition,
-            counting,
-        )
+        stated = (text, (deadline, latest), (criteria, source, fallback, decides), condition, counting)
+        question = _question(case, about, heard, *stated, retrospective=retrospective)
+    heard.done()
     constants = Ledger(ledger).constants() if ledger.exists() else PUBLISHED
     made = forecasting.forecasts(case, about, draws, seed, constants=constants)
     files = {path.name: path for path in (Path(reference),) if path.is_file()}
@@ -128,23 +118,39 @@ def command(
 def _question(
     case: Case,
     about: str,
+    heard: Heard,
     text: str | None,
-    times: tuple[str, str | None],
-    rule: tuple[str, str, str, str],
+    times: tuple[str | None, str | None],
+    rule: tuple[str | None, str | None, str, str],
     condition: str | None,
     counting: str,
-) -> Question:
-    """Return the question that is put on the record."""
+    *,
+    retrospective: bool,
+) -> Question | None:
+    """Return the question that is put on the record; what is wrong with it is told to ``heard``."""
     from detente.record.chain import now
     from detente.record.forecasting import is_issue, scale_of
     from detente.record.questions import Question, of_body
 
+    criteria, source, fallback, decides = rule
+    lacking = {"--deadline": times[0], "--resolution": criteria, "--source": source}
+    if case.scenario is not None:
+        lacking["--condition"] = condition
+    if missing := [option for option, given in lacking.items() if not given]:
+        why = "a question without them cannot be scored years later"
+        heard.problems.append(f"nothing is sealed without {', '.join(missing)}: {why}")
+    deadline = heard.of(lambda: moment(times[0], "--deadline") if times[0] else None)
+    latest = heard.of(lambda: moment(times[1], "--latest") if times[1] else None)
+    if deadline is not None and deadline < now() and not retrospective:
+        told = "a forecast after its deadline is sealed with --retrospective, and never counts"
+        heard.problems.append(f"--deadline is {deadline}, which has passed; {told}")
+    if deadline is not None and latest is not None and latest < deadline:
+        heard.problems.append(f"--latest is {latest}, before the deadline, {deadline}")
+    if heard.problems or deadline is None:
+        return None
     position = is_issue(case, about)
     called = case.issues[about].name if position else case.deals[about].name
     asked = f"{called}: where does it stand" if position else f"Is “{called}” agreed"
-    deadline = moment(times[0], "--deadline")
-    latest = moment(times[1], "--latest") if times[1] else f"{int(deadline[:4]) + 1:04}{deadline[4:]}"
-    criteria, source, fallback, decides = rule
     made: Question = of_body(
         Question,
         {
@@ -154,7 +160,7 @@ def _question(
             "scale": scale_of(case, about).model_dump() if position else None,
             "opened": min(now(), deadline),
             "deadline": deadline,
-            "latest": latest,
+            "latest": latest or f"{int(deadline[:4]) + 1:04}{deadline[4:]}",
             "rule": {"criteria": criteria, "source": source, "fallback": fallback, "decides": decides},
             "condition": {"scenario": case.scenario, "criteria": condition} if case.scenario else None,
             "counting": counting,

@@ -236,6 +236,8 @@ def _terms(issue: Issue, issue_id: str, marks: _Marks) -> Iterator[str]:
     terms = []
     if issue.no_deal is not None:
         terms.append(f"without agreement {marks.text(f'issues.{issue_id}.no_deal')}")
+    if issue.today is not None:
+        terms.append(f"today {marks.text(f'issues.{issue_id}.today')}")
     if issue.failure_cost is not None:
         terms.append(f"cost of failure {marks.text(f'issues.{issue_id}.failure_cost')}")
     if issue.discrete:

@@ -28,6 +28,7 @@ class Feed:
         separator: of the fields.
         quoted: whether fields may stand in quotes.
         header: the first line, up to where files of the data set agree; empty where they have none.
+        marks: headings that the first line has besides.
         date: field with the day, and the forms in which it is written; a field is a place or a heading.
         added: field with the time at which it was found, and its forms; none where it has none.
         take: column of the store → field; what is missing stays empty.
@@ -46,6 +47,7 @@ class Feed:
     separator: str = TAB
     quoted: bool = False
     header: str = ""
+    marks: tuple[str, ...] = ()
     added: tuple[int, tuple[str, ...]] | None = None
     missing: str = ""
     score_table: str = ""
@@ -70,7 +72,9 @@ _DAY = ("%Y%m%d",)
 _ICEWS = (
     "Event ID\tEvent Date\tSource Name\tSource Sectors\tSource Country\tEvent Text\tCAMEO Code\tIntensity"
 )
-_POLECAT = "Event ID\tEvent Date\tEvent Type\tEvent Mode\tIntensity\tQuad Code"
+_POLECAT = "Event ID\tEvent Date\tEvent Type\tEvent Mode\t"
+ALSO = {"Intensity": "Event Intensity"}
+"""Heading → what it is called in other releases of the same data set."""
 
 FEEDS: dict[str, Feed] = {
     one.name: one
@@ -160,7 +164,8 @@ FEEDS: dict[str, Feed] = {
             ontology="ucdp",
             separator=COMMA,
             quoted=True,
-            header="id,relid,year,",
+            header="id,",
+            marks=("type_of_violence", "date_start"),
             date=("date_start", ("%Y-%m-%d %H:%M:%S.%g", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%m/%d/%Y")),
             take={
                 "event_id": "id",
@@ -175,6 +180,26 @@ FEEDS: dict[str, Feed] = {
                 "place_country": "country",
             },
             countries="party",
+        ),
+        Feed(
+            name="acd",
+            title="UCDP/PRIO Armed Conflict Dataset, a row per conflict and year, which stands on its first day",
+            fields=(),
+            ontology="ucdp",
+            separator=COMMA,
+            quoted=True,
+            header="conflict_id,",
+            marks=("type_of_conflict", "gwno_a"),
+            date=("year", ("%Y", "%Y.0")),
+            take={
+                "event_id": "conflict_id",
+                "code": "type_of_conflict",
+                "source_raw": "gwno_a",
+                "source_country": "gwno_a",
+                "target_raw": "gwno_b",
+                "target_country": "gwno_b",
+            },
+            countries="gw",
         ),
         Feed(
             name="keds",
@@ -215,7 +240,11 @@ def known_by(first: str, file: str) -> Feed:
     """
     line = first.removeprefix("\ufeff").rstrip("\r\n")
     for one in FEEDS.values():
-        if one.header and line.startswith(one.header):
+        if (
+            one.header
+            and line.replace('"', "").startswith(one.header)
+            and all(mark in line for mark in one.marks)
+        ):
             return one
     parts = line.split(TAB)
     for one in FEEDS.values():
@@ -247,6 +276,7 @@ def resolved(of: Feed, first: str, file: str) -> tuple[Feed, int | None]:
     heads = [
         head.strip().strip('"') for head in first.removeprefix("\ufeff").rstrip("\r\n").split(of.separator)
     ]
+    heads = [next((own for own, other in ALSO.items() if other == head), head) for head in heads]
     wanted = [of.date[0], *of.take.values(), *([] if of.score is None else [of.score])]
     missing = [name for name in dict.fromkeys(wanted) if isinstance(name, str) and name not in heads]
     if missing:

@@ -11,83 +11,46 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from pydantic import Field
+from typing import TYPE_CHECKING
 
 from detente.errors import DetenteError, FormatError, OptionError
 from detente.events import ontology
+from detente.events.bulk import Plain, form_of, ontologies, read, report, set_aside
+from detente.events.bulk import plain as plain_of
 from detente.events.feeds import called, known_by, resolved
-from detente.events.rows import codes_of, look_up, plain, select, split
+from detente.events.reports import FileReport, LoadReport, known
+from detente.events.rows import Form, codes_of, look_up, plain, select, split
 from detente.events.store import COLUMNS, EVENTS, QUARANTINE, WORK, Store, connect, quoted
 from detente.events.unpack import Unpacked, files_of, unpack
-from detente.show.record import Published, Record
-from detente.show.table import Table, table_of
 
 if TYPE_CHECKING:
     import duckdb
 
-BATCH_BYTES = 400_000_000
+BATCH_BYTES = 160_000_000
 BATCH_FILES = 500
 Progress = Callable[[int, int], None]
 
 
-class FileReport(Record):
-    """What became of one file.
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user chose, for all files.
 
     Attributes:
-        file: its name.
-        md5: of it as it was given.
-        content: MD5 of its text, by which it is known again.
-        size: in bytes, as it was given.
-        feed: data set that it is of; empty where it was refused.
-        state: ``loaded``, ``known`` (loaded before), or ``refused``.
-        rows: lines read, a header left out.
-        kept: rows that are in the store now.
-        rejected: reason → rows in quarantine.
-        refused: why the whole file was.
-        unmatched: country codes that name no state → rows with them.
+        stated: ontology of codes that do not prove theirs.
+        rule: by which acts are classed.
+        name: of the data set.
+        expected: name of a file → MD5 that a list gives it.
     """
 
-    file: str
-    md5: str = ""
-    content: str = ""
-    size: int = 0
-    feed: str = ""
-    state: str
-    rows: int = 0
-    kept: int = 0
-    rejected: dict[str, int] = Field(default_factory=dict)
-    refused: str = ""
-    unmatched: dict[str, int] = Field(default_factory=dict)
-
-
-class LoadReport(Published):
-    """What became of every file that was given.
-
-    Attributes:
-        store: the folder.
-        rows: read.
-        kept: in the store now.
-        rejected: in quarantine.
-        swept: parts of an interrupted load that were removed.
-        files: all of them.
-    """
-
-    store: str
-    rows: int
-    kept: int
-    rejected: int
-    swept: int
-    files: tuple[FileReport, ...]
-
-    def tables(self) -> dict[str, Table]:
-        """Return its table."""
-        return {"files": table_of([((), one) for one in self.files], FileReport, "files", {})}
+    stated: str | None
+    rule: str
+    name: str | None
+    expected: Mapping[str, str]
 
 
 def load(
@@ -121,12 +84,13 @@ def load(
     reports: list[FileReport] = []
     with store.locked():
         swept = store.sweep()
-        known = store.files()
+        seen = {content: one["feed"] for content, one in store.files().items()}
+        how = Choices(stated, rule, name, expected or {})
         work = store.folder / WORK
         work.mkdir(exist_ok=True)
         try:
             for batch in _batches(files):
-                reports += _load_batch(store, batch, work, known, (stated, rule, name), expected or {})
+                reports += _load_batch(store, batch, work, seen, how)
                 if progress is not None:
                     progress(len(reports), len(files))
         finally:
@@ -158,68 +122,80 @@ def _batches(files: Sequence[Path]) -> Iterator[list[Path]]:
 
 
 def _load_batch(
-    store: Store,
-    batch: Sequence[Path],
-    work: Path,
-    known: dict[str, dict[str, Any]],
-    choices: tuple[str | None, str, str | None],
-    expected: dict[str, str],
+    store: Store, batch: Sequence[Path], work: Path, seen: dict[str, str], how: Choices
 ) -> list[FileReport]:
     """Load some files, which count together or not at all."""
-    reports: list[FileReport] = []
+    reports: dict[int, FileReport] = {}
+    groups: dict[tuple[str, int, str], dict[int, Plain]] = {}
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
     connection = connect(work)
     try:
         _tables(connection)
         with ThreadPoolExecutor(2, thread_name_prefix="unpack") as pool:
-            waiting = [pool.submit(_unpacked, path, work, expected) for path in batch]
-            for path, future in zip(batch, waiting, strict=True):
-                found = future.result()
+            waiting = [pool.submit(_unpacked, path, work / str(n), how) for n, path in enumerate(batch)]
+            for place, (path, future) in enumerate(zip(batch, waiting, strict=True)):
+                found, sound = future.result()
                 if isinstance(found, str):
-                    reports.append(FileReport(file=path.name, state="refused", refused=found))
+                    reports[place] = FileReport(file=path.name, state="refused", refused=found)
                     continue
-                if (before := known.get(found.content)) is not None:
-                    found.path.unlink(missing_ok=True)
-                    known_as = FileReport(
-                        file=found.file,
-                        md5=found.md5,
-                        content=found.content,
-                        size=found.size,
-                        feed=before["feed"],
-                        state="known",
-                    )
-                    reports.append(known_as)
+                if (feed := seen.get(found.content)) is not None:
+                    reports[place] = FileReport(**known(found), feed=feed, state="known")
+                elif sound is not None:
+                    own = "" if sound.feed.ontology else found.content
+                    groups.setdefault((sound.feed.name, sound.width, own), {})[place] = sound
+                    seen[found.content] = sound.feed.name
                     continue
-                report = _read(connection, found, choices, now)
+                else:
+                    reports[place] = _read(connection, found, how, now)
+                    if reports[place].state == "loaded":
+                        seen[found.content] = reports[place].feed
                 found.path.unlink(missing_ok=True)
-                reports.append(report)
-                if report.state == "loaded":
-                    known[found.content] = report.model_dump()
-        fresh = [one for one in reports if one.state == "loaded"]
+        sound_files = [one.found.content for group in groups.values() for one in group.values()]
+        name = _named([*(one.content for one in reports.values() if one.state == "loaded"), *sound_files])
+        parts = []
+        for number, group in enumerate(groups.values()):
+            made, more = _read_plain(
+                connection, list(group.values()), how, now, (store.folder, work, f"{name}-{number}")
+            )
+            reports |= zip(group, made, strict=True)
+            parts += more
+        fresh = [reports[place] for place in sorted(reports) if reports[place].state == "loaded"]
         if fresh:
-            name = hashlib.md5(
-                "".join(one.content for one in fresh).encode(), usedforsecurity=False
-            ).hexdigest()[:16]
-            parts = _written(connection, store.folder, work, name)
+            parts += _written(connection, store.folder, work, name)
             store.commit(
                 {"batch": name, "at": now, "files": [one.model_dump() for one in fresh], "parts": parts}
             )
+        for one in reports.values():
+            if one.state == "refused":
+                seen.pop(one.content, None)
     finally:
         connection.close()
-    return reports
+    return [reports[place] for place in sorted(reports)]
 
 
-def _unpacked(path: Path, work: Path, expected: dict[str, str]) -> Unpacked | str:
-    """Return the text of a file, or why it was refused."""
+def _unpacked(path: Path, into: Path, how: Choices) -> tuple[Unpacked | str, Plain | None]:
+    """Return the text of a file, or why it was refused, and what is known of it if it is plain."""
+    into.mkdir(exist_ok=True)
     try:
-        found = unpack(path, work)
+        found = unpack(path, into)
     except DetenteError as error:
-        return str(error)
-    wanted = expected.get(path.name)
+        return str(error), None
+    wanted = how.expected.get(path.name)
     if wanted is not None and wanted != found.md5:
         found.path.unlink(missing_ok=True)
-        return f"{path.name}: its MD5 is {found.md5}, and the list has {wanted}; fetch it again"
-    return found
+        return f"{path.name}: its MD5 is {found.md5}, and the list has {wanted}; fetch it again", None
+    try:
+        feed, width = resolved(
+            called(known_by(found.first, found.file), found.file, how.name), found.first, found.file
+        )
+    except FormatError:
+        return found, None  # told when it is read
+    return found, plain_of(found, feed, width)
+
+
+def _named(batch: Iterable[str]) -> str:
+    """Return the name of a batch: a hash of the contents of its files."""
+    return hashlib.md5("".join(batch).encode(), usedforsecurity=False).hexdigest()[:16]
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -228,35 +204,23 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("CREATE TABLE rejected (file VARCHAR, line BIGINT, reason VARCHAR, text VARCHAR)")
 
 
-def _read(
-    connection: duckdb.DuckDBPyConnection,
-    found: Unpacked,
-    choices: tuple[str | None, str, str | None],
-    now: str,
-) -> FileReport:
-    """Read one file into the tables of its batch."""
-    stated, rule, name = choices
+def _read(connection: duckdb.DuckDBPyConnection, found: Unpacked, how: Choices, now: str) -> FileReport:
+    """Read one file line by line into the tables of its batch."""
     try:
-        known = called(known_by(found.first, found.file), found.file, name)
-        feed, width = resolved(known, found.first, found.file)
+        of = called(known_by(found.first, found.file), found.file, how.name)
+        feed, width = resolved(of, found.first, found.file)
         text, numbered = (plain(found, feed), True) if feed.quoted else (found.path, False)
         rows = split(connection, text, feed, width, numbered)
-        codes = codes_of(connection, feed, stated)
+        codes = codes_of(connection, feed, how.stated)
     except (FormatError, OptionError) as error:
-        return FileReport(
-            file=found.file,
-            md5=found.md5,
-            content=found.content,
-            size=found.size,
-            state="refused",
-            refused=str(error),
-        )
-    look_up(connection, feed, codes, rule)
+        return FileReport(**known(found), state="refused", refused=str(error))
+    form = Form(feed, shift=1 if numbered else 0, file=quoted(found.file))
+    look_up(connection, form, codes, how.rule)
     connection.execute(
         "INSERT INTO rejected SELECT ?, line, reason, left(raw, 2000) FROM checked WHERE reason IS NOT NULL",
         [found.file],
     )
-    connection.execute(f"INSERT INTO kept {select(feed, codes)}", [found.file, now, rule])
+    connection.execute(f"INSERT INTO kept {select(form, codes, now, how.rule)}")
     counted = connection.execute("SELECT reason, count(*) FROM checked GROUP BY reason ORDER BY 1").fetchall()
     reasons = {reason: count for reason, count in counted if reason is not None}
     unmatched = connection.execute(
@@ -264,10 +228,7 @@ def _read(
         "ORDER BY 2 DESC, 1"
     ).fetchall()
     return FileReport(
-        file=found.file,
-        md5=found.md5,
-        content=found.content,
-        size=found.size,
+        **known(found),
         feed=feed.name,
         state="loaded",
         rows=rows,
@@ -275,6 +236,38 @@ def _read(
         rejected=reasons,
         unmatched={str(code): int(count) for code, count in unmatched},
     )
+
+
+def _read_plain(
+    connection: duckdb.DuckDBPyConnection,
+    files: list[Plain],
+    how: Choices,
+    now: str,
+    place: tuple[Path, Path, str],
+) -> tuple[list[FileReport], list[str]]:
+    """Read plain files of one data set in one pass, write their rows, and return reports and parts."""
+    form = form_of(files)
+    if not read(connection, files):
+        made = [_read(connection, one.found, how, now) for one in files]
+        for one in files:
+            one.found.path.unlink(missing_ok=True)
+        return made, []
+    refused, codes = ontologies(connection, files, how.stated)
+    look_up(connection, form, codes, how.rule)
+    reports = report(connection, files, form, refused)
+    set_aside(connection, files, form)
+    for one in files:
+        one.found.path.unlink(missing_ok=True)
+    folder, work, name = place
+    parts = []
+    found = connection.execute(
+        "SELECT DISTINCT year(day) FROM checked WHERE reason IS NULL ORDER BY 1"
+    ).fetchall()
+    for (year,) in found:
+        part = f"{EVENTS}/feed={form.feed.name}/year={year}/{name}.parquet"
+        query = f"{select(form, codes, now, how.rule)} AND year(day) = {year} ORDER BY source, target, date"
+        parts.append(_copy(connection, query, folder, work, part))
+    return reports, parts
 
 
 def _written(connection: duckdb.DuckDBPyConnection, folder: Path, work: Path, name: str) -> list[str]:

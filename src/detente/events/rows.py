@@ -1,12 +1,15 @@
 """What are the rows of a file, and which are wrong? The SQL that splits, checks and looks up one file.
 
-The table ``checked`` has each line with its number, fields, day and code, and the reason why it is set aside;
+The table ``checked`` has each line with its fields, day and code, and the reason why it is set aside;
 ``country_map`` and ``code_map`` have the countries and acts that occur; the query of `select` joins all three.
+A file is split line by line here; where all lines are sound, `detente.events.bulk` does that faster.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,12 +58,7 @@ def split(
     )
     separator = TAB if numbered else feed.separator
     line = "try_cast(f[1] AS BIGINT)" if numbered else "number"
-    forms = feed.date[1]
-    day = _field(int(feed.date[0]), shift, feed.missing)
-    listed = ", ".join(quoted(form) for form in forms)
-    code = _field(int(feed.take["code"]), shift, feed.missing)
-    latest = (datetime.now(UTC) + timedelta(days=1)).date()
-    pattern = "[A-Za-z]+" if feed.ontology == "plover" else "[0-9]{1,4}"
+    form = Form(feed, shift)
     connection.execute(
         f"""
         CREATE TEMP TABLE checked AS
@@ -70,16 +68,14 @@ def split(
             SELECT number, raw, string_split(raw, {quoted(separator)}) AS f FROM lines
             WHERE raw IS NOT NULL AND trim(raw) <> '' {"AND number > 1" if feed.header else ""}
         ), dated AS (
-            SELECT {line} AS line, raw, f, CAST(try_strptime({day}, [{listed}]) AS DATE) AS day, {code} AS code,
+            SELECT {line} AS line, raw, f, {form.day()} AS day, {form.code()} AS code,
                    len(f) IN ({", ".join(map(str, counts))}) AS whole
             FROM fields
         )
         SELECT line, raw, f, day, code, CASE
             WHEN starts_with(raw, {quoted(NOT_UTF8)}) THEN 'is not UTF-8'
             WHEN NOT whole THEN 'has a wrong number of fields'
-            WHEN day IS NULL THEN 'has no date that can be read'
-            WHEN day < DATE '{EARLIEST}' OR day > DATE '{latest}' THEN 'has a date that cannot be'
-            WHEN code IS NULL OR NOT regexp_full_match(code, '{pattern}') THEN 'has no code that can be read'
+            {wrong(feed)}
             END AS reason
         FROM dated
         """
@@ -88,10 +84,77 @@ def split(
     return int(counted[0]) if counted else 0
 
 
-def _field(place: int, shift: int, missing: str) -> str:
-    """Return a field of the split line as SQL, NULL where it is empty or says that it is."""
-    plain = f"nullif(trim(f[{place + shift + 1}]), '')"
-    return f"nullif({plain}, {quoted(missing)})" if missing else plain
+def wrong(feed: Feed) -> str:
+    """Return the cases of SQL that say what is wrong with a row's day or code."""
+    latest = (datetime.now(UTC) + timedelta(days=1)).date()
+    pattern = {"plover": "[A-Za-z]+", "ucdp": "[A-Za-z0-9]+"}.get(feed.ontology, "[0-9]{1,4}")
+    return (
+        "WHEN day IS NULL THEN 'has no date that can be read' "
+        f"WHEN day < DATE '{EARLIEST}' OR day > DATE '{latest}' THEN 'has a date that cannot be' "
+        f"WHEN code IS NULL OR NOT regexp_full_match(code, '{pattern}') THEN 'has no code that can be read'"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the fields of ``checked`` are written in SQL: as places of a list, or each as a column.
+
+    Attributes:
+        feed: whose rows they are.
+        shift: by how many places a list is longer at its beginning.
+        apart: whether each field is a column.
+        spaced: whether fields may begin or end with a space.
+        file: SQL of the name of the file.
+        line: SQL of the number of the line.
+    """
+
+    feed: Feed
+    shift: int = 0
+    apart: bool = False
+    spaced: bool = True
+    file: str = "''"
+    line: str = "line"
+
+    def field(self, place: int | str, *, missing: str | None = None) -> str:
+        """Return a field, NULL where it is empty or says that it is."""
+        plain = f"c{place}" if self.apart else f"f[{int(place) + self.shift + 1}]"
+        plain = f"nullif(trim({plain}), '')" if self.spaced else plain
+        nothing = self.feed.missing if missing is None else missing
+        return f"nullif({plain}, {quoted(nothing)})" if nothing else plain
+
+    def day(self) -> str:
+        """Return the day of the event."""
+        forms = ", ".join(quoted(form) for form in self.feed.date[1])
+        return f"CAST(try_strptime({self.field(self.feed.date[0])}, [{forms}]) AS DATE)"
+
+    def code(self) -> str:
+        """Return the code of the act."""
+        return self.field(self.feed.take["code"])
+
+    def added(self) -> str:
+        """Return when the data set found the event."""
+        if self.feed.added is None:
+            return "NULL"
+        forms = ", ".join(quoted(form) for form in self.feed.added[1])
+        return f"try_strptime({self.field(self.feed.added[0])}, [{forms}])"
+
+    def country(self, side: str) -> str | None:
+        """Return the country of an actor as coded, if there is a field: its first three letters, or all of it."""
+        place = self.feed.take.get(f"{side}_country")
+        if place is None:
+            return None
+        whole = self.field(place)
+        if self.feed.countries == "cameo":
+            return f"left({whole}, 3)"
+        if self.feed.countries == "party":  # 'Government of Syria', 'Government of Russia (Soviet Union)'
+            return f"nullif(regexp_extract({whole}, '^Government of (.+?)(?: \\(.*\\))?$', 1), '')"
+        return whole
+
+    def places(self) -> Iterator[int]:
+        """Yield the places of all fields that are read, in order."""
+        own = [*self.feed.take.values(), self.feed.score, self.feed.quad]
+        own += [] if self.feed.added is None else [self.feed.added[0]]
+        yield from sorted({int(place) for place in (self.feed.date[0], *own) if place is not None})
 
 
 def codes_of(connection: duckdb.DuckDBPyConnection, feed: Feed, stated: str | None) -> str:
@@ -105,8 +168,16 @@ def codes_of(connection: duckdb.DuckDBPyConnection, feed: Feed, stated: str | No
     found = connection.execute(
         f"SELECT DISTINCT code FROM checked WHERE reason IS NULL LIMIT {SAMPLE}"
     ).fetchall()
-    proven = ontology.detected(code for (code,) in found)
-    said = stated or feed.ontology
+    return agreed([code for (code,) in found], feed, stated)
+
+
+def agreed(codes: Iterable[str], feed: Feed, stated: str | None) -> str:
+    """Return the ontology of codes of CAMEO or WEIS.
+
+    Raises:
+        OptionError: they prove another one than is stated, or none and none is stated.
+    """
+    proven, said = ontology.detected(codes), stated or feed.ontology
     if proven and said and proven != said:
         raise OptionError(f"its codes are of {proven.upper()}, not of {said.upper()}")
     if not (proven or said):
@@ -114,14 +185,13 @@ def codes_of(connection: duckdb.DuckDBPyConnection, feed: Feed, stated: str | No
     return proven or said
 
 
-def look_up(connection: duckdb.DuckDBPyConnection, feed: Feed, of: str, rule: str) -> None:
+def look_up(connection: duckdb.DuckDBPyConnection, form: Form, of: str, rule: str) -> None:
     """Make tables of the codes that occur: country, and class, root and score of the act."""
-    shift = 1 if feed.quoted else 0
+    feed = form.feed
     sides = [
-        f"SELECT {_country(int(place), shift, feed)} AS code, count(*) AS rows FROM checked "
-        "WHERE reason IS NULL GROUP BY 1"
+        f"SELECT {coded} AS code, count(*) AS rows FROM checked WHERE reason IS NULL GROUP BY 1"
         for side in ("source", "target")
-        if (place := feed.take.get(f"{side}_country")) is not None
+        if (coded := form.country(side)) is not None
     ]
     connection.execute("CREATE OR REPLACE TEMP TABLE country_map (code VARCHAR, iso3 VARCHAR, rows BIGINT)")
     found = connection.execute(
@@ -149,52 +219,32 @@ def look_up(connection: duckdb.DuckDBPyConnection, feed: Feed, of: str, rule: st
         connection.executemany("INSERT INTO code_map VALUES (?, ?, ?, ?, ?)", rows)
 
 
-def _country(place: int, shift: int, feed: Feed) -> str:
-    """Return the country of an actor as coded: the first block of three letters, or the field."""
-    whole = _field(place, shift, feed.missing)
-    if feed.countries == "cameo":
-        return f"left({whole}, 3)"
-    if feed.countries == "party":  # 'Government of Syria'
-        return f"nullif(regexp_extract({whole}, '^Government of (.+)$', 1), '')"
-    return whole
-
-
-def select(feed: Feed, of: str) -> str:
-    """Return the query of a file's rows as the columns of the store; asks for file, time and rule."""
-    shift = 1 if feed.quoted else 0
+def select(form: Form, of: str, now: str, rule: str) -> str:
+    """Return the query of the sound rows of ``checked`` as the columns of the store."""
+    feed = form.feed
 
     def take(column: str) -> str:
         place = feed.take.get(column)
-        return "NULL" if place is None else _field(int(place), shift, feed.missing)
+        return "NULL" if place is None else form.field(place)
 
-    sides = {
-        side: "(SELECT NULL)" if feed.take.get(f"{side}_country") is None else f"{side}_map.iso3"
-        for side in ("source", "target")
-    }
-    joins = "".join(
-        f" LEFT JOIN country_map AS {side}_map ON {side}_map.code = "
-        f"{_country(int(feed.take[f'{side}_country']), shift, feed)}"
-        for side in ("source", "target")
-        if feed.take.get(f"{side}_country") is not None
+    coded = {side: form.country(side) for side in ("source", "target")}
+    sides = {side: "(SELECT NULL)" if code is None else f"{side}_map.iso3" for side, code in coded.items()}
+    joins = " JOIN sources USING (number)" if form.apart else ""
+    joins += "".join(
+        f" LEFT JOIN country_map AS {side}_map ON {side}_map.code = {code}"
+        for side, code in coded.items()
+        if code is not None
     )
-    given = (
-        "NULL"
-        if feed.score is None
-        else f"try_cast({_field(int(feed.score), shift, feed.missing)} AS DOUBLE)"
-    )
-    stated = "NULL" if feed.quad is None else f"try_cast({_field(feed.quad, shift, '')} AS TINYINT)"
-    added = "NULL"
-    if feed.added is not None:
-        forms = ", ".join(quoted(form) for form in feed.added[1])
-        added = f"try_strptime({_field(feed.added[0], shift, feed.missing)}, [{forms}])"
+    given = "NULL" if feed.score is None else f"try_cast({form.field(feed.score)} AS DOUBLE)"
+    stated = "NULL" if feed.quad is None else f"try_cast({form.field(feed.quad, missing='')} AS TINYINT)"
     values = {
         "feed": quoted(feed.name),
-        "file": "?",
-        "line": "line",
-        "loaded_at": "CAST(? AS TIMESTAMP)",
+        "file": form.file,
+        "line": form.line,
+        "loaded_at": f"TIMESTAMP {quoted(now)}",
         "event_id": take("event_id"),
-        "date": "day",
-        "added": added,
+        "date": "checked.day",
+        "added": form.added(),
         "source": sides["source"],
         "source_raw": take("source_raw"),
         "source_name": take("source_name"),
@@ -207,7 +257,7 @@ def select(feed: Feed, of: str) -> str:
         "code": "checked.code",
         "root": "code_map.root",
         "quad": "code_map.quad",
-        "quad_rule": "?",
+        "quad_rule": quoted(rule),
         "quad_given": stated,
         "score": f"coalesce({given}, code_map.score)",
         "score_table": f"CASE WHEN {given} IS NOT NULL THEN {quoted(feed.score_table)} "

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import NotFoundError, OptionError, did_you_mean
+from detente.events import ontology
 from detente.events.cleaning import chosen, cleaned
 from detente.events.states import country
 from detente.events.store import Store, quoted
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
 PERIODS = ("day", "week", "month", "quarter", "year")
+NORMAL95 = 1.959963984540054
 ALL = "*"
 """In place of a country: everybody."""
 
@@ -39,7 +41,10 @@ class Period(Record):
         conflict: share of conflict among them, 0..1.
         conflict_low: lower end of its 95 % interval (Wilson), as if reports were independent.
         conflict_high: upper end.
+        net: net cooperation, from −1 (all conflict) to 1: 1 − 2 times the share of conflict.
         score: mean score; empty where no event has one, or tables differ.
+        score_low: lower end of its 95 % interval, as if reports were independent; empty for a single one.
+        score_high: upper end.
         exposure: events of the data set in the period, whoever acts.
     """
 
@@ -52,7 +57,10 @@ class Period(Record):
     conflict: float | None
     conflict_low: float | None
     conflict_high: float | None
+    net: float | None
     score: float | None
+    score_low: float | None
+    score_high: float | None
     exposure: int
 
 
@@ -72,11 +80,12 @@ class DyadSeries(Published):
     """One directed dyad, period by period.
 
     Attributes:
-        source: ISO code of the country that acts, ``*`` for all.
-        target: of the country acted upon.
+        source: ISO codes of those who act, ``*`` for all.
+        target: of those acted upon.
         by: length of a period.
         feed: the data set.
         score_table: that produced the scores; empty where there are none or several.
+        rule: by which acts were classed; empty as they were loaded.
         cleaning: steps, each with the rows that it took.
         periods: those with events, in order.
     """
@@ -86,6 +95,7 @@ class DyadSeries(Published):
     by: str
     feed: str
     score_table: str
+    rule: str = ""
     cleaning: tuple[Step, ...]
     periods: tuple[Period, ...]
 
@@ -105,22 +115,27 @@ def series(
     until: str | None = None,
     left_out: Sequence[str] = (),
     added: Sequence[str] = (),
+    table: str | None = None,
+    rule: str | None = None,
 ) -> DyadSeries:
-    """Count what one country did to another.
+    """Count what one country, or several together, did to another.
 
     Args:
         store: with the events.
-        source: country that acts, by code or name; ``*`` for all.
-        target: country acted upon.
+        source: country that acts, by code or name; several with commas, ``*`` for all.
+        target: country acted upon, likewise.
         by: one of `PERIODS`.
         feed: data set; may be left out where the store holds one.
         since: first day.
         until: last day.
         left_out: cleaning steps that are not taken.
         added: cleaning steps that are taken besides those by default.
+        table: by which acts are scored anew; as they were loaded where left out.
+        rule: by which acts are classed anew, A or B.
 
     Raises:
-        OptionError: a country, period, step or data set that is not known, or several data sets and none named.
+        OptionError: a country, period, step, table, rule or data set that is not known, or several data sets and
+            none named.
     """
     if by not in PERIODS:
         raise OptionError(f"there are no periods of a {by!r}; {did_you_mean(by, PERIODS)}")
@@ -128,14 +143,17 @@ def series(
     for day in (since, until):
         if day is not None and not _is_day(day):
             raise OptionError(f"{day!r} is no day; write one such as 2018-03-26")
-    actor, other = (one if one == ALL else _state(one) for one in (source, target))
+    actor, other = side_of(source), side_of(target)
     with store.connected() as connection:
         named = feed_of(connection, feed)
         place = [f"feed = {quoted(named)}"]
         place += [f"date >= DATE {quoted(since)}"] if since else []
         place += [f"date <= DATE {quoted(until)}"] if until else []
-        whose = [f"source = {quoted(actor)}"] if actor != ALL else []
-        whose += [f"target = {quoted(other)}"] if other != ALL else []
+        whose = [
+            f"{column} IN ({', '.join(map(quoted, side))})"
+            for column, side in (("source", actor), ("target", other))
+            if side
+        ]
         connection.execute(
             f"CREATE TEMP TABLE dyad AS SELECT * FROM events WHERE {' AND '.join([*place, *whose])}"
         )
@@ -148,6 +166,8 @@ def series(
             after = _count(connection, query)
             taken.append(Step(step=step, taken=before - after))
             before = after
+        if table is not None or rule is not None:
+            query = _anew(connection, query, table, rule)
         tables = [
             row[0]
             for row in _rows(
@@ -161,22 +181,50 @@ def series(
             WITH own AS (
                 SELECT CAST(date_trunc('{by}', date) AS DATE) AS period, count(*) AS events,
                        count(*) FILTER (quad = 1), count(*) FILTER (quad = 2), count(*) FILTER (quad = 3),
-                       count(*) FILTER (quad = 4), avg(score)
+                       count(*) FILTER (quad = 4),
+                       avg(score), count(score), coalesce(stddev_samp(score), 0)
                 FROM {query} GROUP BY 1
             ), everything AS (
-                SELECT CAST(date_trunc('{by}', date) AS DATE) AS period, count(*) AS events
-                FROM events WHERE {" AND ".join(place)} GROUP BY 1
+                SELECT CAST(date_trunc('{by}', date) AS DATE) AS period, CAST(sum(events) AS BIGINT) AS events
+                FROM (SELECT date, count(*) AS events FROM events WHERE {" AND ".join(place)} GROUP BY 1)
+                GROUP BY 1
             )
             SELECT own.*, everything.events FROM own JOIN everything USING (period) ORDER BY period
             """,
         )
+    return told(actor, other, by, named, tables, taken, rows, rule or "")
+
+
+def told(
+    actor: Sequence[str],
+    other: Sequence[str],
+    by: str,
+    feed: str,
+    tables: Sequence[str],
+    taken: Sequence[Step],
+    rows: Sequence[Sequence[Any]],
+    rule: str = "",
+) -> DyadSeries:
+    """Return a series from what an engine counted.
+
+    Args:
+        actor: those who act, empty for everybody.
+        other: those acted upon.
+        by: length of a period.
+        feed: data set.
+        tables: that produced the scores.
+        taken: rows that each cleaning step took.
+        rows: of periods: first day, events, those of each class; mean, number and deviation of scores; exposure.
+        rule: by which acts were classed anew.
+    """
     one_table = tables[0] if len(tables) == 1 else ""
     return DyadSeries(
-        source=actor,
-        target=other,
+        source=", ".join(actor) or ALL,
+        target=", ".join(other) or ALL,
         by=by,
-        feed=named,
+        feed=feed,
         score_table=one_table,
+        rule=rule,
         cleaning=tuple(taken),
         periods=tuple(_period(row, bool(one_table)) for row in rows),
     )
@@ -191,9 +239,10 @@ def _is_day(text: str) -> bool:
 
 
 def _period(row: Sequence[Any], scored: bool) -> Period:
-    day, events, vc, mc, vf, mf, score, exposure = row
+    day, events, vc, mc, vf, mf, score, scores, spread, exposure = row
     classed = vc + mc + vf + mf
     low, high = wilson(vf + mf, classed) if classed else (None, None)
+    reach = NORMAL95 * spread / scores**0.5 if scored and scores > 1 else None
     return Period(
         period=str(day),
         events=events,
@@ -204,12 +253,54 @@ def _period(row: Sequence[Any], scored: bool) -> Period:
         conflict=(vf + mf) / classed if classed else None,
         conflict_low=low,
         conflict_high=high,
+        net=(vc + mc - vf - mf) / classed if classed else None,
         score=score if scored else None,
+        score_low=None if reach is None else score - reach,
+        score_high=None if reach is None else score + reach,
         exposure=exposure,
     )
 
 
+def side_of(text: str) -> tuple[str, ...]:
+    """Return the countries of one side, empty for everybody."""
+    return () if text.strip() == ALL else tuple(dict.fromkeys(_state(one) for one in text.split(",")))
+
+
+def _anew(connection: duckdb.DuckDBPyConnection, query: str, table: str | None, rule: str | None) -> str:
+    """Make a table of rows that are scored and classed anew, and return its name.
+
+    Raises:
+        OptionError: there is no such table or rule, or the codes are of another ontology.
+    """
+    if rule is not None and rule not in ontology.QUAD_RULES:
+        raise OptionError(f"there is no rule {rule!r}; rules are {', '.join(ontology.QUAD_RULES)}")
+    if table is not None:
+        ontology.scores(table)
+    acts = []
+    for of, code in _rows(connection, f"SELECT DISTINCT ontology, code FROM {query}"):
+        if table is not None and of != ontology.TABLES[table]:
+            raise OptionError(
+                f"the table {table} scores codes of {ontology.TABLES[table].upper()}, not of {of.upper()}"
+            )
+        found, own = ontology.score(code, table) if table else (None, True)
+        name = None if found is None else f"{table}{'' if own else '^'}"
+        acts.append([of, code, found, name, ontology.quad(code, of, rule or "A") if of == "cameo" else None])
+    connection.execute(
+        "CREATE TEMP TABLE acts (ontology VARCHAR, code VARCHAR, score DOUBLE, score_table VARCHAR, quad TINYINT)"
+    )
+    if acts:
+        connection.executemany("INSERT INTO acts VALUES (?, ?, ?, ?, ?)", acts)
+    taken = ["acts.score AS score", "acts.score_table AS score_table"] if table else []
+    taken += ["coalesce(acts.quad, kept.quad) AS quad"] if rule else []
+    connection.execute(
+        f"CREATE TEMP TABLE anew AS SELECT kept.* REPLACE ({', '.join(taken)}) "
+        f"FROM {query} AS kept JOIN acts USING (ontology, code)"
+    )
+    return "anew"
+
+
 def _state(text: str) -> str:
+    text = text.strip()
     found = country(text, "cameo") or country(text, "name")
     if found is None:
         raise OptionError(f"no country is known as {text!r}; write a code of three letters, such as RUS")

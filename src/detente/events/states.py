@@ -36,6 +36,8 @@ NAMES = {  # as data sets write them
     "the former Yugoslav Republic of Macedonia": "MKD",
     "Democratic Republic of Congo": "COD",
     "Moldova, Republic of": "MDA",
+    "Kingdom of eSwatini": "SWZ",
+    "Macedonia, FYR": "MKD",
 }
 HISTORIC = {"SUN": "RUS", "CSK": "CSK", "YUG": "YUG", "DDR": "DDR", "YMD": "YMD", "VDR": "VDR"}
 REGIONS = frozenset(
@@ -132,6 +134,7 @@ def country(code: str, system: str, day: str = "") -> str | None:
         )
     if system not in SYSTEMS:
         raise OptionError(f"there is no system of codes {system!r}; {did_you_mean(system, SYSTEMS)}")
+    code = code.removesuffix(".0")  # as R and pandas write numbers of which some are missing
     matching = [one for one in states() if getattr(one, system) == code]
     return next((one.iso3 for one in matching if one.on(day)), None)
 

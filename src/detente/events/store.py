@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 VERSION = 1
 MARK, MANIFEST = "detente-events.json", "manifest.jsonl"
 EVENTS, QUARANTINE, WORK = "events", "quarantine", ".loading"
-MEMORY = "400MB"
+MEMORY = "256MB"
 COLUMNS = {
     "feed": ("VARCHAR", "data set"),
     "file": ("VARCHAR", "file it was read from"),
@@ -173,7 +174,7 @@ class Store:
     @contextmanager
     def connected(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open DuckDB with a view ``events`` of all that counts; memory is bounded, the rest goes to the disk."""
-        connection = connect(self.folder / WORK)
+        connection = connect(Path(tempfile.gettempdir()))
         try:
             parts = self.parts()
             columns = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, (kind, _) in COLUMNS.items())
@@ -189,6 +190,9 @@ class Store:
 def connect(work: Path) -> duckdb.DuckDBPyConnection:
     """Open DuckDB in memory, bounded, with nothing of the network.
 
+    Args:
+        work: folder that is there, for what does not fit into memory.
+
     Raises:
         MissingPartError: it is not installed.
     """
@@ -199,11 +203,13 @@ def connect(work: Path) -> duckdb.DuckDBPyConnection:
         raise MissingPartError(told) from None
     settings: dict[str, Any] = {
         "memory_limit": MEMORY,
-        "temp_directory": str(work / "spill"),
+        "temp_directory": str(work / f"detente-{os.getpid()}"),  # made when it is needed, removed at the end
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
-    return duckdb.connect(":memory:", config=settings)
+    connection = duckdb.connect(":memory:", config=settings)
+    connection.execute("SET enable_progress_bar = false")  # it would print among what is told
+    return connection
 
 
 def quoted(text: str) -> str:

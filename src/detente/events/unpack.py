@@ -8,6 +8,7 @@ import hashlib
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -15,6 +16,7 @@ from typing import IO
 from detente.errors import FormatError, NotFoundError, Problem
 
 CHUNK = 1 << 20
+PACKED = (".zip", ".gz")
 MOST_BYTES = 20_000_000_000
 MOST_RATIO = 200
 """Of unpacked to packed bytes: GDELT's are 6, event data of any kind under 40; a bomb has a thousand."""
@@ -49,40 +51,45 @@ def unpack(path: Path, into: Path) -> Unpacked:
 
     Args:
         path: a plain file, a ``.gz``, or a ``.zip`` with one file in it.
-        into: folder for the text.
+        into: folder for the text; a plain file is read where it is, through a link.
 
     Raises:
         NotFoundError: there is no such file.
         FormatError: it is torn, hostile, or a zip of several files.
     """
+    packed = path.suffix.casefold() in PACKED
     try:
-        digest = hashlib.md5(usedforsecurity=False)
-        with path.open("rb") as whole:
-            while chunk := whole.read(CHUNK):
-                digest.update(chunk)
         size = path.stat().st_size
+        md5 = _md5(path) if packed else ""
     except FileNotFoundError:
         raise NotFoundError(f"{path}: no such file") from None
     except OSError as fault:
         raise _refused(path, f"cannot be read ({fault.strerror})") from None
-    text = into / f"{digest.hexdigest()}.txt"
+    text = into / "text"
     inner = hashlib.md5(usedforsecurity=False)
     decoder, sound = codecs.getincrementaldecoder("utf-8")(), True
     written = 0
     try:
-        with text.open("wb") as out, _opened(path) as stream:
+        with ExitStack() as opened:
+            stream = _opened(path)
+            opened.callback(stream.close)
+            out = opened.enter_context(text.open("wb")) if packed else None
             while chunk := stream.read(CHUNK):
                 written += len(chunk)
-                if written > MOST_BYTES or written > max(CHUNK, size * MOST_RATIO):
+                if packed and (written > MOST_BYTES or written > max(CHUNK, size * MOST_RATIO)):
                     raise _refused(path, f"grows to over {MOST_RATIO} times its size; it is not unpacked")
                 if sound:
                     try:
                         decoder.decode(chunk)
                     except UnicodeDecodeError:
                         sound = False
-                    sound = sound and chunk.count(b"\r") == chunk.count(b"\r\n")
+                    sound = sound and (b"\r" not in chunk or chunk.count(b"\r") == chunk.count(b"\r\n"))
                 inner.update(chunk)
-                out.write(chunk)
+                if out is not None:
+                    out.write(chunk)
+        if not packed:  # read where it is
+            text.unlink(missing_ok=True)
+            text.symlink_to(path.resolve())
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as fault:
         text.unlink(missing_ok=True)
         raise _refused(path, f"is damaged or cut short ({fault})") from None
@@ -93,7 +100,16 @@ def unpack(path: Path, into: Path) -> Unpacked:
         _mark(text)
     with text.open("rb") as stream:
         first = stream.readline(CHUNK).decode("utf-8", "replace")
-    return Unpacked(path.name, digest.hexdigest(), inner.hexdigest(), size, text, first)
+    content = inner.hexdigest()
+    return Unpacked(path.name, md5 or content, content, size, text, first)
+
+
+def _md5(path: Path) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    with path.open("rb") as whole:
+        while chunk := whole.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:

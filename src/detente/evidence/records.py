@@ -9,10 +9,10 @@ interrupts ("“We will wait,” Lobo said, “until May.”") has two.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
+from functools import cache, lru_cache
+from typing import ClassVar, Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal["direct", "mixed", "indirect", "nominal"]
 Granularity: TypeAlias = Literal[
@@ -60,11 +60,18 @@ class Document:
     licence: str | None = None
     furniture: Spans = ()
     """Menus, bylines, comment prompts: marked, not cut; nothing is read from them."""
+    notes: tuple[str, ...] = ()
+    """What a reader should know of how it was read: an encoding that was guessed, a language that is not read."""
 
     @property
     def text_sha256(self) -> str:
         """The hash of the stored text in UTF-8 (a lone surrogate stands as it is)."""
-        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+        return _digest(self.text)
+
+
+@lru_cache(maxsize=2)  # every record of a document asks
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +85,14 @@ class Found:
 
     def spans(self) -> Spans:
         """Return every span of the record, sorted."""
-        return tuple(sorted({span for held in fields(self) for span in _spans(getattr(self, held.name))}))
+        found: set[Span] = set()
+        for name in _of_spans(self.record):
+            value = getattr(self, name)
+            if isinstance(value, Span):
+                found.add(value)
+            elif value is not None:
+                found.update(value)
+        return tuple(sorted(found))
 
     def id(self, document: Document) -> str:
         """Return the stable id in a document: twelve hexadecimal digits."""
@@ -86,12 +100,10 @@ class Found:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
-def _spans(value: Any) -> Sequence[Span]:
-    if isinstance(value, Span):
-        return (value,)
-    if isinstance(value, tuple):
-        return [span for item in value for span in _spans(item)]
-    return ()
+@cache
+def _of_spans(kind: str) -> tuple[str, ...]:
+    """Return the fields of a kind of record that hold spans."""
+    return tuple(held.name for held in fields(RECORDS[kind]) if str(held.type).startswith("Span"))
 
 
 @dataclass(frozen=True, slots=True)

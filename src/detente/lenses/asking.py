@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from detente.case import Case
-from detente.lenses.draws import Progress, shifted
+from detente.lenses.draws import Progress, Workers, shifted
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 
@@ -28,7 +28,7 @@ class Effort:
 
     draws: int = DEFAULT_DRAWS
     seed: int = DEFAULT_SEED
-    workers: int | None = None
+    workers: Workers = None
     progress: Progress | None = None
 
     def part(self, number: int, of: int) -> Effort:
@@ -47,6 +47,10 @@ class Heard:
 
     outcomes: Mapping[str, Array]
     told: Mapping[str, OutcomeWords]
+
+
+Others = Callable[[str], Heard]
+"""Tells what the lens of a name found in the rows of numbers that are asked about."""
 
 
 class Ask(Protocol):

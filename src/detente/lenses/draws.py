@@ -10,11 +10,28 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Literal, TypeVar
+
+from detente.errors import OptionError
+from detente.lenses.cluster import RAY, over_cluster
 
 BLOCK = 1024
+MOST_DRAWS = 10_000_000
 Outcome = TypeVar("Outcome")
 Progress = Callable[[int, int], None]
+Workers = int | Literal["ray"] | None
+"""Threads, all processors when ``None``; or the workers of a cluster, see `cluster`. Never changes a result."""
+
+
+def checked_draws(draws: int, *, exact: bool) -> int:
+    """Return how many draws to make: one where nothing carries doubt.
+
+    Raises:
+        OptionError: fewer than one, or more than ten million.
+    """
+    if not 1 <= draws <= MOST_DRAWS:
+        raise OptionError(f"{draws} draws cannot be made; ask for 1 to {MOST_DRAWS:,}")
+    return 1 if exact else draws
 
 
 def default_workers() -> int:
@@ -25,7 +42,7 @@ def default_workers() -> int:
 def over_blocks(
     solve: Callable[[int, int], Outcome],
     draws: int,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Progress | None = None,
     size: int = BLOCK,
 ) -> Iterator[Outcome]:
@@ -34,24 +51,29 @@ def over_blocks(
     Args:
         solve: a function of the first draw and the number of draws.
         draws: how many draws in all, at least 1.
-        workers: threads; all processors when ``None``.
+        workers: threads; all processors when ``None``; ``"ray"`` for those of a cluster.
         progress: called with (draws done, draws in all) after every block.
         size: draws per block; part of the definition of a run only through memory, never through results.
     """
     blocks = [(start, min(size, draws - start)) for start in range(0, draws, size)]
-    workers = min(workers or default_workers(), len(blocks))
-    if workers <= 1:
+    if workers == RAY and blocks:
+        for (start, count), outcome in zip(blocks, over_cluster(solve, blocks), strict=True):
+            _tell(progress, start + count, draws)
+            yield outcome
+        return
+    threads = min(workers if isinstance(workers, int) else default_workers(), len(blocks))
+    if threads <= 1:
         for start, count in blocks:
             outcome = solve(start, count)
             _tell(progress, start + count, draws)
             yield outcome
         return
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="draws")
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="draws")
     waiting: deque[tuple[int, Future[Outcome]]] = deque()
     try:
         for start, count in blocks:
             waiting.append((start + count, pool.submit(solve, start, count)))
-            if len(waiting) > 2 * workers:
+            if len(waiting) > 2 * threads:
                 yield _next(waiting, progress, draws)
         while waiting:
             yield _next(waiting, progress, draws)

@@ -67,9 +67,8 @@ class Joint:
         self._followed = {other for name in asked for other in lens(name).follows(case).values()}
 
     def lens(self, name: str) -> Lens:
-        """Return a lens that can ask the others, and whose draws are kept where another follows them."""
-        opened = lens(name).hearing(self._ask)
-        return self._remembering(opened) if name in self._followed else opened
+        """Return a lens that can ask the others; its draws are kept for whoever follows them or asks for them."""
+        return self._remembering(lens(name).hearing(self._ask))
 
     def order(self, names: Collection[str]) -> list[str]:
         """Return the lenses, each after those that it follows, else in their order."""
@@ -86,21 +85,27 @@ class Joint:
                 put(name)
         return list(found)
 
-    def _ask(self, name: str, case: Case, effort: Effort, /) -> Heard:
+    def simulation(self, name: str, case: Case, effort: Effort) -> Simulation:
+        """Return a lens's draws of a case: those that were made before, where there are as many of this seed."""
         key = name, _content(case), effort.draws, effort.seed
         if key not in self._kept:
             opened = lens(name).hearing(self._ask)
             made = opened.simulate(case, draws=effort.draws, seed=effort.seed, workers=effort.workers)
             self._kept[key] = _Kept(made)
-        return Heard(self._kept[key].outcomes(), lens(name).view(case).told())
+        return self._kept[key]
+
+    def _ask(self, name: str, case: Case, effort: Effort, /) -> Heard:
+        return Heard(self.simulation(name, case, effort).outcomes(), lens(name).view(case).told())
 
     def _remembering(self, opened: Lens) -> Lens:
-        """Return the lens with its simulations kept."""
-        kept, remembering = self._kept, copy(opened)
+        """Return the lens with its simulations kept: of the case as it stands, of all if another follows it."""
+        kept, remembering, followed = self._kept, copy(opened), opened.name in self._followed
+        stands = _content(self.case)
 
         def simulate(case: Case, **settings: Any) -> Simulation:
             made = _Kept(opened.simulate(case, **settings))
-            kept[opened.name, _content(case), settings["draws"], settings["seed"]] = made
+            if followed or _content(case) == stands:
+                kept[opened.name, _content(case), settings["draws"], settings["seed"]] = made
             return made
 
         remembering.simulate = simulate  # type: ignore[method-assign]

@@ -8,7 +8,7 @@ itself: `Lens.chapter` turns a result into blocks, whether it was just made or r
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, Self
 
@@ -22,8 +22,10 @@ from detente.lenses.asking import DEFAULT_SEED as DEFAULT_SEED
 from detente.lenses.asking import Ask as Ask
 from detente.lenses.asking import Effort as Effort
 from detente.lenses.asking import Heard as Heard
+from detente.lenses.asking import Others as Others
 from detente.lenses.compare import AS_IT_STANDS, MOST_ROWS, Comparison, between
-from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.draws import Progress, Workers, over_blocks
+from detente.lenses.draws import checked_draws as checked_draws
 from detente.lenses.outcomes import View
 from detente.lenses.summary import Array
 from detente.lenses.tornado import Tornado, swings
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from detente.show.blocks import Chapter
     from detente.show.ladder import Step
 
-MOST_DRAWS = 10_000_000
-
 CaseData = Annotated[
     Case,
     PlainValidator(lambda value: value if isinstance(value, Case) else Case.from_dict(value)),
@@ -46,17 +46,6 @@ CaseData = Annotated[
     WithJsonSchema({"type": "object", "description": "the case, as a case file would have it"}),
 ]
 """A case within an answer, as plain data in JSON."""
-
-
-def checked_draws(draws: int, *, exact: bool) -> int:
-    """Return how many draws to make: one where nothing carries doubt.
-
-    Raises:
-        OptionError: fewer than one, or more than ten million.
-    """
-    if not 1 <= draws <= MOST_DRAWS:
-        raise OptionError(f"{draws} draws cannot be made; ask for 1 to {MOST_DRAWS:,}")
-    return 1 if exact else draws
 
 
 class RunRecord(Record):
@@ -240,7 +229,7 @@ class Lens(ABC):
         *,
         draws: int = DEFAULT_DRAWS,
         seed: int = DEFAULT_SEED,
-        workers: int | None = None,
+        workers: Workers = None,
         progress: Progress | None = None,
     ) -> Simulation:
         """Make ``draws`` draws of everything that carries doubt.
@@ -266,6 +255,43 @@ class Lens(ABC):
         blocks = list(over_blocks(block, draws, workers, progress))
         drawn = {label: np.concatenate([one[label] for one in blocks]) for label in blocks[0]}
         return Drawn(self, case, drawn, RunRecord.of(self.name, case, draws=draws, seed=seed, exact=exact))
+
+    def zones(self, made: Any) -> Mapping[str, Mapping[str, Array]]:
+        """Return what all who must consent would accept: deal → issue → least and greatest value, (draws, 2).
+
+        NaN where there is no deal; nothing from a lens that asks for nobody's consent, as by default.
+
+        Args:
+            made: a simulation of this lens.
+        """
+        del made
+        return {}
+
+    def outcomes(
+        self, view: Any, values: Array, others: Others | None = None, wanted: Collection[str] | None = None
+    ) -> dict[str, Array]:
+        """Turn numbers into outcomes as `simulate` does, for numbers that need not be draws.
+
+        Args:
+            view: of a case, made by this lens.
+            values: shape (rows, columns of the view's table).
+            others: tells what the lenses that this one follows find in the same rows; nothing is followed without.
+            wanted: labels that are needed; a lens may leave out all others.
+        """
+        del others, wanted
+        found: dict[str, Array] = view.outcomes(values)
+        return found
+
+    def margins(
+        self, view: Any, values: Array, wanted: Collection[str], others: Others | None = None
+    ) -> dict[str, Array]:
+        """Return how far each row is from another answer: label → shape (rows,), above 0 where the outcome is.
+
+        A margin moves where its outcome stays 0 or 1; one that no input in doubt can move is infinite. Labels
+        without a margin are left out: by default all. For the arguments see `outcomes`.
+        """
+        del view, values, wanted, others
+        return {}
 
     def chapter(self, result: Any) -> Chapter:
         """Tell a result of this lens, from its fields alone: nothing is solved and no view is made.

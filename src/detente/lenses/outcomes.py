@@ -24,6 +24,8 @@ class OutcomeWords(Record):
         about: ids of the issues that it settles, where it stands on the scale of none.
         yes: what is so where a share is 1 (``holds``, ``there is a deal``).
         no: what is so where it is 0.
+        among: what two versions must have in common for outcomes of one label to be the same, such as the
+            options of a game; empty where the label says it.
         stands_for: label of the share in whose place a margin is told, where that share never changes.
     """
 
@@ -36,6 +38,7 @@ class OutcomeWords(Record):
     about: tuple[str, ...] = ()
     yes: str = "yes"
     no: str = "no"
+    among: str = ""
     stands_for: str = ""
 
     @property

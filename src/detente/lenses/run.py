@@ -8,9 +8,10 @@ from typing import Any
 from detente.case import Case
 from detente.errors import OptionError
 from detente.lenses.compare import Comparison, between
-from detente.lenses.draws import Progress, shifted
+from detente.lenses.draws import Progress, Workers, shifted
 from detente.lenses.join import Joint
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult
+from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.registry import available, lens
 from detente.lenses.tornado import Tornado, swings
 
@@ -30,7 +31,7 @@ def run(
     *,
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
-    workers: int | None = None,
+    workers: Workers = None,
     scenario: str | None = None,
     changes: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
@@ -65,7 +66,7 @@ def compare(
     *,
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
-    workers: int | None = None,
+    workers: Workers = None,
     names: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -89,20 +90,25 @@ def compare(
     base = next(iter(cases.values()))
     name = first_lens(base) if lens_name is None else lens_name
     opened = Joint(base, [name]).lens(name)
-    outcomes = {}
+    words, outcomes = opened.view(base).told(), {}
     for number, (label, case) in enumerate(cases.items()):
         told = shifted(progress, number, len(cases))
         drawn = opened.simulate(case, draws=draws, seed=seed, workers=workers, progress=told)
-        outcomes[label] = drawn.outcomes()
+        alike = case is base or _among(opened.view(case).told()) == _among(words)
+        outcomes[label] = drawn.outcomes() if alike else {}
     return between(
         outcomes,
         lens=opened.name,
         fingerprints={label: case.fingerprint for label, case in cases.items()},
         names=names,
-        words=opened.view(base).told(),
+        words=words,
         draws=draws,
         seed=seed,
     )
+
+
+def _among(told: Mapping[str, OutcomeWords]) -> set[str]:
+    return {of.among for of in told.values()}
 
 
 def tornado(case: Case, lens_name: str | None = None, *, low: float = 0.1, high: float = 0.9) -> Tornado:

@@ -13,10 +13,19 @@ from detente.errors import QuantityError
 from detente.quantity import distributions
 from detente.quantity.distributions import Array
 
-Kind = Literal["exact", "normal", "interval", "triangular"]
-PARAMETERS: dict[Kind, int] = {"exact": 1, "normal": 2, "interval": 2, "triangular": 3}
+Kind = Literal["exact", "normal", "interval", "triangular", "unjudged"]
+PARAMETERS: dict[Kind, int] = {"exact": 1, "normal": 2, "interval": 2, "triangular": 3, "unjudged": 0}
 _LEAST_MASS = 1e-9
 SMALLEST, LARGEST = 1e-100, 1e100  # beyond them squares overflow or vanish
+
+
+UNJUDGED = "?"
+
+
+def _shown(low: float, high: float) -> tuple[float, float]:
+    """Return between which numbers one is shown that nobody has judged."""
+    start = low if math.isfinite(low) else min(0.0, high - 1)
+    return start, high if math.isfinite(high) and high > start else start + 1
 
 
 def number_text(value: float) -> str:
@@ -29,7 +38,8 @@ class Statement:
     """What one expert said: a kind of distribution and its parameters, in the unit of the quantity.
 
     ``exact (value)``, ``normal (mean, standard deviation)``, ``interval (low, high)``,
-    ``triangular (low, mode, high)``.
+    ``triangular (low, mode, high)``, ``unjudged ()``: nobody has said yet. That can be shown, anywhere between
+    its bounds alike, and is never drawn in a `QuantityTable`.
     """
 
     kind: Kind
@@ -57,19 +67,24 @@ class Statement:
 
     def __str__(self) -> str:
         """Return the statement as it is written in a case."""
+        if self.kind == "unjudged":
+            return UNJUDGED
         texts = [number_text(value) for value in self.parameters]
         return " ± ".join(texts) if self.kind == "normal" else "..".join(texts)
 
     @property
     def ends(self) -> tuple[float, float]:
         """Lowest and highest value that was stated; infinite for a normal distribution."""
-        if self.kind == "normal":
+        if self.kind in ("normal", "unjudged"):
             return -math.inf, math.inf
         return self.parameters[0], self.parameters[-1]
 
     def quantile(self, u: Array, low: float, high: float) -> Array:
         """Quantile of the statement cut to ``[low, high]`` at probabilities ``u`` (any shape)."""
         p = self.parameters
+        if self.kind == "unjudged":
+            start, stop = _shown(low, high)
+            return start + (stop - start) * u
         if self.kind == "exact":
             return np.full_like(u, p[0])
         if self.kind == "normal":
@@ -81,6 +96,9 @@ class Statement:
     def cdf(self, x: Array, low: float, high: float) -> Array:
         """Probability of a value of at most ``x`` under the statement cut to ``[low, high]``."""
         p = self.parameters
+        if self.kind == "unjudged":
+            start, stop = _shown(low, high)
+            return np.clip((x - start) / (stop - start), 0.0, 1.0)
         if self.kind == "exact":
             return np.where(x >= p[0], 1.0, 0.0)
         if self.kind == "normal":
@@ -93,6 +111,9 @@ class Statement:
     def moments(self, low: float, high: float) -> tuple[float, float]:
         """Mean and standard deviation of the statement cut to ``[low, high]``."""
         p = self.parameters
+        if self.kind == "unjudged":
+            start, stop = _shown(low, high)
+            return (start + stop) / 2, (stop - start) / math.sqrt(12)
         if self.kind == "exact":
             return p[0], 0.0
         if self.kind == "normal" and low + 9 * p[1] < p[0] < high - 9 * p[1]:

@@ -6,6 +6,7 @@
 ``20..60``                interval: every value between the ends alike likely
 ``20..35..60``            triangular: low, mode, high
 ``[30, 45 ± 5, 20..60]``  several experts, alike trusted; their disagreement is kept
+``"?"``                   still to be judged; a case that holds one can be checked and shown, not run
 ========================  =====================================================================
 """
 
@@ -17,7 +18,7 @@ from functools import lru_cache
 from numbers import Real
 
 from detente.errors import QuantityError
-from detente.quantity.expert import Kind, Statement
+from detente.quantity.expert import UNJUDGED, Kind, Statement
 
 MAX_EXPERTS = 100
 MAX_TEXT = 10_000
@@ -76,6 +77,8 @@ def _exact(value: Real) -> Statement:
 
 
 def _statement(text: str) -> Statement:
+    if text == UNJUDGED:
+        return Statement("unjudged", ())
     kinds: list[tuple[Kind, re.Pattern[str]]] = [
         ("exact", _SINGLE),
         ("normal", _PLUS_MINUS),

@@ -72,13 +72,18 @@ class Quantity:
         first = self.statements[0]
         return first.kind == "exact" and all(statement == first for statement in self.statements)
 
+    @property
+    def unjudged(self) -> bool:
+        """Whether somebody's judgement is still missing."""
+        return any(statement.kind == "unjudged" for statement in self.statements)
+
     def fault_within(self, low: float, high: float) -> str | None:
         """Say what of the quantity lies outside ``[low, high]``, or ``None`` when nothing stated does.
 
         Normal tails may reach over a bound (they are cut); a stated number may not.
         """
         for statement in self.statements:
-            stated = statement.parameters[:1] if statement.kind == "normal" else statement.ends
+            stated = statement.parameters[:1] if statement.kind in ("normal", "unjudged") else statement.ends
             for value in stated:
                 if value < low:
                     return f"{number_text(value)} is below {number_text(low)}"
@@ -195,7 +200,7 @@ class Quantity:
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Describe a quantity to editors: a number, a text, or a list of experts' statements."""
-        one = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[-+−0-9.\[].*$"}]}
+        one = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[-+−0-9.\[?].*$"}]}
         return {
             "title": "Quantity",
             "description": "40, 40 ± 10, 20..60, 20..35..60, or a list with one of these per expert",

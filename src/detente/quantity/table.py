@@ -21,6 +21,7 @@ from detente.quantity.streams import check_draws, uniform_rows
 
 Group = tuple[str, NDArray[np.intp], Array]  # kind, columns, a row per parameter
 
+MOST_TOLD = 5
 _CELLS = 1 << 16  # cells that are drawn at once
 _BLOCK = 1024  # draws of a mixture that are kept together, at most
 _BLOCKS = 1024  # of them that are kept: with their probabilities 16 MB
@@ -56,8 +57,15 @@ class QuantityTable:
         """Compile the columns.
 
         Raises:
-            QuantityError: a correlation names no column, one without doubt, or contradicts the others.
+            QuantityError: a correlation names no column, one without doubt, or contradicts the others; or
+                something is still to be judged.
         """
+        if missing := [path for path, quantity in quantities.items() if quantity.unjudged]:
+            more = f" and {len(missing) - MOST_TOLD} more" if len(missing) > MOST_TOLD else ""
+            raise QuantityError(
+                f"still to be judged: {', '.join(missing[:MOST_TOLD])}{more}; write a number in the place of "
+                "each '?', with its doubt; 'detente check' lists them"
+            )
         self.paths = tuple(quantities)
         self.quantities = tuple(quantities.values())
         self._column = {path: index for index, path in enumerate(self.paths)}

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from detente.errors import LedgerError
@@ -18,51 +19,74 @@ from detente.record.chain import Chain
 
 SECONDS = 120
 STAMPED = re.compile(r"Time stamp: (.+)")
+ATTESTED = re.compile(r"attests existence as of (\S+)")
 
 
-def checked(chain: Chain, by: str, before: str, proof: Path | None, trust: Path | None) -> dict[str, str]:
+def checked(
+    chain: Chain, by: str, before: str | None, proof: Path | None, trust: Path | None
+) -> dict[str, str]:
     """Return what is noted of an anchor.
 
     Args:
         chain: whose head is anchored.
         by: who keeps or signed it.
-        before: time before which the head existed.
+        before: time before which the head existed; a proof tells its own.
         proof: a token of a time-stamping authority over the last line's hash, or an ``.ots`` proof over a file
-            that holds it.
+            that holds the last line without its end.
         trust: certificates of the authority.
 
     Raises:
-        LedgerError: the chain is empty or fails, or the proof does not verify.
+        LedgerError: the chain is empty or fails, nothing tells the time, or the proof does not verify.
     """
     if chain.fault is not None or not chain.lines:
         raise LedgerError(f"nothing can be anchored: {chain.fault or 'the ledger is empty'}")
-    told = {"head": chain.head, "by": by, "before": before}
+    told = {"head": chain.head, "by": by}
     if proof is None:
-        return {**told, "kind": "kept"}
-    digest = chain.lines[-1].hash
-    if proof.suffix == ".ots":
-        _run(["ots", "verify", "-d", digest, str(proof)], "the client of OpenTimestamps, 'ots'")
-        return {**told, "kind": "opentimestamps", "proof": sha256(proof.read_bytes())}
+        if before is None:
+            raise LedgerError("say with --before before which time the head existed")
+        return {**told, "before": before, "kind": "kept"}
+    ots = proof.suffix == ".ots"
+    stamped = (_opentimestamps if ots else _token)(chain.lines[-1].hash, proof.absolute(), trust)
+    if before is not None and before < stamped:
+        raise LedgerError(f"the proof is of {stamped}; it proves nothing of a time before {before}")
+    kind = "opentimestamps" if ots else "rfc3161"
+    return {**told, "before": stamped, "kind": kind, "proof": sha256(proof.read_bytes())}
+
+
+def _token(digest: str, proof: Path, trust: Path | None) -> str:
+    """Return the time of a token that verifies."""
     if trust is None:
         raise LedgerError(
             "a time-stamp token is verified against its authority; give its certificates with --trust"
         )
-    _run(
-        ["openssl", "ts", "-verify", "-digest", digest, "-in", str(proof), "-CAfile", str(trust)],
-        "OpenSSL",
-    )
+    verifying = ["openssl", "ts", "-verify", "-digest", digest, "-in", str(proof)]
+    _run([*verifying, "-CAfile", str(trust.absolute())], "OpenSSL")
     shown = _run(["openssl", "ts", "-reply", "-in", str(proof), "-text"], "OpenSSL")
-    stamped = STAMPED.search(shown)
-    return {
-        **told,
-        "kind": "rfc3161",
-        "stamped": stamped[1].strip() if stamped else "",
-        "proof": sha256(proof.read_bytes()),
-    }
+    return _time(STAMPED, shown, "%b %d %H:%M:%S %Y GMT").strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _opentimestamps(digest: str, proof: Path, trust: Path | None) -> str:
+    """Return the last second of the day that a proof attests, by the block that its client looked up."""
+    del trust
+    shown = _run(["ots", "verify", "-d", digest, str(proof)], "the client of OpenTimestamps, 'ots'")
+    return _time(ATTESTED, shown, "%Y-%m-%d").strftime("%Y-%m-%dT23:59:59Z")
+
+
+def _time(pattern: re.Pattern[str], shown: str, form: str) -> datetime:
+    """Return the time that a program told of a proof.
+
+    Raises:
+        LedgerError: it told none.
+    """
+    told = pattern.search(shown)
+    try:
+        return datetime.strptime(" ".join(told[1].split()) if told else "", form)
+    except ValueError:
+        raise LedgerError("the proof does not verify: it tells no time") from None
 
 
 def _run(command: list[str], called: str) -> str:
-    """Return what a program prints; what it refuses is no proof."""
+    """Return what a program prints, on both of its outputs; what it refuses is no proof."""
     if shutil.which(command[0]) is None:
         raise LedgerError(f"{called} is needed to verify this proof, and is not installed")
     with tempfile.TemporaryDirectory() as folder:
@@ -75,4 +99,4 @@ def _run(command: list[str], called: str) -> str:
     if done.returncode:
         said = " ".join((done.stderr or done.stdout).split())[:300]
         raise LedgerError(f"the proof does not verify: {said}")
-    return done.stdout
+    return done.stdout + done.stderr

@@ -18,6 +18,7 @@ from detente.lenses.summary import Array
 from detente.record.calibration import decile_shares, mid_atom_coverage, rank_band, segments
 from detente.record.comparison import paired
 from detente.record.decided import SCALE, Decided
+from detente.record.decomposition import of_crps
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
 from detente.study.outlook.fit import fitted
@@ -47,6 +48,9 @@ class Performance(Record):
         log: mean −ln of the chance of the outcome; empty where a forecaster holds outcomes impossible.
         holds80: share of outcomes in the central 80 %, atoms counted in part; empty for a single value.
         holds50: the same of the central 50 %.
+        spans80: share of outcomes in the shortest closed span that holds at least 80 %, as a brief shows it.
+        miscalibration: part of the CRPS that perfect recalibration would gain (CORP), in points of 100.
+        discrimination: what telling issues apart gained over the outcomes of all.
         ranks: how far the share of outcomes in a tenth of the ranks strays from a tenth at most; empty for a
             single value.
         band: how far it would stray by chance in 95 of 100 records.
@@ -69,6 +73,9 @@ class Performance(Record):
     log: float | None
     holds80: float | None
     holds50: float | None
+    spans80: float | None
+    miscalibration: float
+    discrimination: float
     ranks: float | None
     band: float | None
     beats_mean: float
@@ -271,6 +278,11 @@ def _scores(made: list[MixedDistribution | None], outcome: Array) -> Array:
     )
 
 
+def _spanned(forecasts: list[MixedDistribution], outcome: Array) -> float:
+    spans = np.array([one.shortest(0.8)[:2] for one in forecasts])
+    return float(((spans[:, 0] <= outcome + 1e-9) & (outcome <= spans[:, 1] + 1e-9)).mean())
+
+
 def _performance(
     name: str,
     of: Forecaster,
@@ -288,6 +300,8 @@ def _performance(
     smooth = all(np.diff(one.smooth).min() > 0 for one in forecasts)
     left, upto = segments(forecasts, outcome)
     strays = float(np.abs(decile_shares(left, upto).mean(axis=0) - 0.1).max())
+    middles = LOW + (np.arange(100) + 0.5) * (HIGH - LOW) / 100
+    parts = of_crps(np.array([one.at(middles) for one in forecasts]), middles, outcome)
     mean, mix = (paired(scores[name][own], scores[other][own], case) for other in (MEAN, MIX))
     return Performance(
         forecaster=name,
@@ -304,6 +318,9 @@ def _performance(
         ),
         holds80=float(mid_atom_coverage(left, upto, 0.8).mean()) if spread else None,
         holds50=float(mid_atom_coverage(left, upto, 0.5).mean()) if spread else None,
+        spans80=_spanned(forecasts, outcome) if spread else None,
+        miscalibration=parts.miscalibration,
+        discrimination=parts.discrimination,
         ranks=strays if spread else None,
         band=rank_band(forecasts) if spread else None,
         beats_mean=mean.mean,

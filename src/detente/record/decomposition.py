@@ -12,6 +12,9 @@ from scipy.optimize import isotonic_regression
 
 from detente.lenses.summary import Array
 
+RECORDS = 1_000
+"""Records that are drawn for a band."""
+
 
 class Decomposition(NamedTuple):
     """``mean score = miscalibration − discrimination + uncertainty``, all at least 0.
@@ -45,11 +48,34 @@ def of_crps(upto: Array, thresholds: Array, outcome: Array) -> Decomposition:
 
     Args:
         upto: chance of an outcome of at most each threshold, shape (questions, thresholds).
-        thresholds: ascending, shape (thresholds,), from the lower to the upper end of a common scale.
+        thresholds: middles of equal cells of a common scale, shape (thresholds,).
         outcome: shape (questions,).
+
+    Returns:
+        In units of the scale.
     """
-    parts = np.array([_parts(upto[:, k], (outcome <= z).astype(float)) for k, z in enumerate(thresholds)])
-    return Decomposition(*(float(np.trapezoid(column, thresholds)) for column in parts.T))
+    parts = [_parts(upto[:, k], (outcome <= z).astype(float)) for k, z in enumerate(thresholds)]
+    width = float(thresholds[1] - thresholds[0])
+    return Decomposition(*(float(column.sum()) * width for column in np.array(parts).T))
+
+
+def by_chance(chance: Array, inside: float = 0.95, seed: int = 1) -> tuple[float, Array, Array]:
+    """Return what a forecaster who is right would show: outcomes are drawn from the chances themselves.
+
+    Args:
+        chance: of every event, shape (events,).
+        inside: share of records that the band holds.
+        seed: of the draws.
+
+    Returns:
+        The miscalibration that is exceeded by chance in 1 − ``inside`` of such records; and between which values
+        the recalibrated chance of each event falls in ``inside`` of them, shapes (events,).
+    """
+    drawn = (np.random.default_rng(seed).random((RECORDS, len(chance))) < chance).astype(float)
+    reached = [_parts(chance, one).miscalibration for one in drawn]
+    curves = np.array([recalibrated(chance, one) for one in drawn])
+    low, high = np.quantile(curves, [(1 - inside) / 2, (1 + inside) / 2], axis=0)
+    return float(np.quantile(reached, inside)), low, high
 
 
 def _parts(chance: Array, happened: Array) -> Decomposition:

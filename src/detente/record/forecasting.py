@@ -9,15 +9,15 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.case import Case
-from detente.errors import NotFoundError, OptionError, did_you_mean
-from detente.lenses.summary import Array
+from detente.errors import DetenteError, NotFoundError, OptionError, did_you_mean
 from detente.record.canonical import canonical, sha256
 from detente.record.questions import Distribution, Forecast, Forecasts, Provenance, Scale, as_text, body
 from detente.record.scoring import MODEL, OWN
 from detente.study.outlook.foothold import PUBLISHED, Constants
-from detente.study.outlook.issue import deals, distribution, stances
+from detente.study.outlook.issue import distribution, settled, stances, zones
 from detente.study.outlook.mixed import MixedDistribution, atoms, point, uniform
 from detente.version import __version__
 
@@ -26,6 +26,8 @@ UNIFORM = "uniform"
 COMPROMISE = "weighted mean"
 POSITIONS = "weighted positions"
 REFERENCE = "no deal"
+AS_PUBLISHED = "published constants"
+PREVIOUS = "previous"
 
 
 def is_issue(case: Case, about: str) -> bool:
@@ -64,14 +66,16 @@ def forecasts(
         seed: of the draws.
         constants: of the outlook's distribution.
     """
-    exists = deals(case, draws, seed).get(about)
-    chance = None if exists is None else _chance(exists)
+    among = zones(case, draws, seed)
     if not is_issue(case, about):
-        if chance is None:
+        if about not in among:
             raise OptionError(f"no lens tells whether there is a deal on {about!r}; state who must consent")
-        return {MODEL: Forecast(chance=chance), EVEN: Forecast(chance="0.5")}
+        zone = next(iter(among[about].values()))
+        return {MODEL: Forecast(chance=_chance(~np.isnan(zone[:, 0]))), EVEN: Forecast(chance="0.5")}
     of = case.issues[about]
-    made, centre = distribution(case, about, draws, seed, constants=constants)
+    by = settled(among, about)
+    chance = None if by is None else _chance(by.there)
+    made, centre = distribution(case, about, draws, seed, by=by, constants=constants)
     position, weight, reference = stances(case, about, draws, seed)
     naive = {
         UNIFORM: uniform(of.low, of.high),
@@ -80,6 +84,8 @@ def forecasts(
     }
     if reference is not None:
         naive[REFERENCE] = point(float(reference.mean()), of.low, of.high)
+    if constants != PUBLISHED:
+        naive[AS_PUBLISHED], _ = distribution(case, about, draws, seed, by=by)
     even = None if chance is None else "0.5"
     return {
         MODEL: Forecast(chance=chance, position=Distribution.of(made)),
@@ -87,7 +93,7 @@ def forecasts(
     }
 
 
-def _chance(exists: Array) -> str:
+def _chance(exists: NDArray[np.bool_]) -> str:
     """Return a chance from draws: never 0 or 1, which no finite number of draws can mean."""
     return as_text(round((float(exists.sum()) + 0.5) / (len(exists) + 1), 9))
 
@@ -178,15 +184,20 @@ def rerun(made: Provenance, inputs: str | None, about: str, sealed: Forecasts) -
         return "the case that was sealed with it is not kept here, or was redacted"
     if made.version != __version__:
         return f"it was made by détente {made.version}; this is {__version__}"
-    case = case_of(inputs)
-    case = case.with_(scenario=made.scenario) if made.scenario else case
+    try:
+        case = case_of(inputs)
+        case = case.with_(scenario=made.scenario) if made.scenario else case
+    except DetenteError as error:
+        return f"the case that was sealed is no longer read: {error}"
     if case.fingerprint != made.case:
         return f"the case that was sealed has the fingerprint {case.fingerprint}, not {made.case}"
     constants = Constants(**{name: float(text) for name, text in made.constants.items()})
     again = forecasts(case, about, made.draws, made.seed, constants=constants)
     for who, one in again.items():
         if who in sealed and canonical(body(one)) != canonical(body(sealed[who])):
-            return (
-                f"the forecast {who!r} comes out otherwise here, on {platform.system()} {platform.machine()}"
-            )
+            here = provenance(case, made.draws, made.seed, {}, constants)
+            alike = here.libraries == made.libraries and here.platform == made.platform
+            where = "though libraries and platform are the same" if alike else f"here, on {here.platform}"
+            sealed_on = "" if alike else f"; it was sealed on {made.platform}, perhaps with other libraries"
+            return f"the forecast {who!r} comes out otherwise {where}{sealed_on}"
     return None

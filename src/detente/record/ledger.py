@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from detente.case import Case
 from detente.errors import LedgerError, NotFoundError
 from detente.record import openings
-from detente.record.chain import ZEROS, Appended, Chain, Line, append, linked, read
-from detente.record.forecasting import rerun
+from detente.record.chain import ZEROS, Appended, Chain, Line, append, read
+from detente.record.forecasting import PREVIOUS, rerun
 from detente.record.life import FIELDS, Replay, act, ids, join, replay
 from detente.record.own_record import own_constants
 from detente.record.questions import Forecasts, Provenance, Question, Resolution, body
+from detente.record.scoring import MODEL, OWN
+from detente.show.record import Record
 from detente.study.outlook.foothold import Constants
+
+
+class Sealed(Record):
+    """That forecasts of a case stand in a ledger.
+
+    Attributes:
+        ledger: name of its file.
+        head: count and hash of its last line, which proves all before it.
+        at: when the first of them was sealed, UTC.
+        questions: ids.
+        retrospective: whether all were sealed when their outcomes were known.
+        share: of outcomes that are a held position, by the published record and the ledger's own.
+        half: half-distance, as a share of the contested range, likewise.
+    """
+
+    ledger: str
+    head: str
+    at: str
+    questions: tuple[str, ...]
+    retrospective: bool
+    share: float
+    half: float
+
+    @property
+    def told(self) -> str:
+        """Return it in words that go on from "this one is"."""
+        return (
+            f"sealed in {self.ledger} since {self.at[:10]}{', after the fact' if self.retrospective else ''}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +67,92 @@ class Ledger:
         """Return what became of every question, those of merged ledgers included.
 
         Raises:
-            LedgerError: the file of a merged ledger is gone, or no longer holds the head that was merged.
+            LedgerError: the file of a merged ledger is gone, fails, or no longer holds the head that was merged.
         """
         own = replay(self.chain(), openings.opened(self.path))
-        for told in own.merged:
-            other = Ledger(self.path.with_name(Path(told["file"]).name))
-            if not other.path.exists() or not other.chain().holds(told["head"]):
-                raise LedgerError(f"{other.path}: a ledger that was merged is gone, or is not what it was")
-            join(own.questions, other.replay().questions)
+        for other, head in self._merged(own):
+            joined = other.replay()
+            if joined.fault is not None or not other.chain().holds(head):
+                why = joined.fault or "it is not what it was"
+                raise LedgerError(f"{other.path}: a ledger that was merged fails: {why}")
+            join(own.questions, joined.questions)
         return own
 
+    def _merged(self, own: Replay) -> Iterator[tuple[Ledger, str]]:
+        """Yield the ledgers that were merged into this one, each with its head at that time."""
+        for told in own.merged:
+            other = Ledger(self.path.with_name(Path(told["file"]).name))
+            if not other.path.exists():
+                raise LedgerError(f"{other.path}: a ledger that was merged is gone")
+            yield other, str(told["head"])
+
+    def verified(self, heads: Sequence[str] = ()) -> tuple[Replay, str | None]:
+        """Return the replay of this ledger alone, and why it or one that was merged into it fails.
+
+        Args:
+            heads: that were kept elsewhere; each must be on this chain or on a merged one.
+        """
+        chain = self.chain()
+        followed = replay(chain, openings.opened(self.path))
+        if followed.fault is not None:
+            return followed, str(followed.fault)
+        missing = [head for head in heads if not chain.holds(head)]
+        try:
+            for other, _ in self._merged(followed):
+                missing = [head for head in missing if not other.chain().holds(head)]
+            self.replay()
+        except LedgerError as error:
+            return followed, str(error)
+        if missing:
+            told = f"which ends at {chain.head[:20]}…: lines were cut off or written anew"
+            return followed, f"the head {missing[0][:20]}… is not on the chain, {told}"
+        return followed, None
+
     def rerun(self) -> dict[str, str | None]:
-        """Make the first forecast of every question again: id → what differs, ``None`` where it is the same."""
+        """Make every forecast again that was sealed here: id → what differs, ``None`` where it is the same.
+
+        A further forecast of a question has its number after the id.
+        """
         kept = openings.opened(self.path)
         found: dict[str, str | None] = {}
-        for name, one in self.replay().questions.items():
-            for seal in one.seals[:1]:
-                if seal.provenance is not None and seal.forecasts is not None:
+        for name, one in replay(self.chain(), kept).questions.items():
+            for number, seal in enumerate(one.seals, start=1):
+                called = name if number == 1 else f"{name}, forecast {number}"
+                if seal.forecasts is None:
+                    found[called] = "what was sealed is not kept here, or was redacted"
+                elif seal.provenance is None:
+                    found[called] = "it is somebody's own: no case was sealed with it"
+                else:
                     inputs = kept.get(seal.commits.get("inputs", ""))
-                    found[name] = rerun(seal.provenance, inputs, one.question.about, seal.forecasts)
+                    found[called] = rerun(seal.provenance, inputs, one.question.about, seal.forecasts)
         return found
+
+    def sealed(self, case: Case) -> Sealed:
+        """Return that forecasts of a case, as it stands here, are in the ledger.
+
+        Raises:
+            LedgerError: there are none.
+        """
+        chain = self.chain()
+        own = [
+            (name, seal.at, one.is_retrospective(seal))
+            for name, one in self.replay().questions.items()
+            for seal in one.seals
+            if seal.provenance is not None and seal.provenance.case == case.fingerprint
+        ]
+        if not own:
+            told = "seal one, or write the report without a ledger"
+            raise LedgerError(f"{self.path}: no forecast of this case, {case.fingerprint}, is in it; {told}")
+        constants = self.constants()
+        return Sealed(
+            ledger=self.path.name,
+            head=chain.head,
+            at=min(at for _, at, _ in own),
+            questions=tuple(dict.fromkeys(name for name, *_ in own)),
+            retrospective=all(late for *_, late in own),
+            share=constants.share,
+            half=constants.half,
+        )
 
     def constants(self) -> Constants:
         """Return the published constants of the outlook, brought up to date by this ledger's own record."""
@@ -77,7 +175,7 @@ class Ledger:
 
         Args:
             name: id of the question.
-            forecasts: who says what.
+            forecasts: who says what; the forecast before a further one is sealed with it, as a baseline.
             question: with its rule, for a first forecast.
             provenance: from what the forecast was made.
             inputs: the case, as a text of JSON.
@@ -89,8 +187,18 @@ class Ledger:
         Raises:
             LedgerError: the ledger does not allow it.
         """
+        said = dict(forecasts)
+        if (
+            question is None
+            and self.path.exists()
+            and (one := self.replay().questions.get(name))
+            and one.seals
+        ):
+            before = one.seals[-1].forecasts or {}
+            if (latest := before.get(MODEL) or before.get(OWN)) is not None:
+                said[PREVIOUS] = latest
         bodies = {
-            "forecasts": {who: body(said) for who, said in forecasts.items()},
+            "forecasts": {who: body(of) for who, of in said.items()},
             "inputs": inputs,
             "rationale": rationale,
         }
@@ -190,25 +298,3 @@ class Ledger:
             return entries
 
         return append(self.path, allowed, at)
-
-
-def verified(content: bytes, kept: Mapping[str, Any], heads: Sequence[str] = ()) -> tuple[Replay, str | None]:
-    """Return a ledger's replay, and why it fails: the first bad line, or an earlier head that is gone.
-
-    Args:
-        content: bytes of the chain.
-        kept: its openings.
-        heads: that were kept elsewhere.
-    """
-    chain = linked(content)
-    followed = replay(chain, kept)
-    if followed.fault is not None:
-        return followed, str(followed.fault)
-    gone = [head for head in heads if not chain.holds(head)]
-    if gone:
-        told = "lines were cut off or written anew"
-        return (
-            followed,
-            f"the head {gone[0][:20]}… is not on the chain, which ends at {chain.head[:20]}…: {told}",
-        )
-    return followed, None

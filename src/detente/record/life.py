@@ -138,6 +138,8 @@ def replay(chain: Chain, openings: Mapping[str, Any]) -> Replay:
     for number, line in enumerate(chain.lines, start=1):
         try:
             if line.kind == "anchor":
+                if not Chain(chain.lines[: number - 1]).holds(str(line.entry["body"]["head"])):
+                    raise LedgerError("anchor of a head that is not on the chain before it")
                 anchors.append(line.entry["body"])
             elif line.kind == "merge":
                 merged.append(line.entry["body"])
@@ -177,7 +179,10 @@ def act(followed: dict[str, Followed], line: Line, openings: Mapping[str, Any]) 
     if kind not in known:
         raise LedgerError(f"there is no act {kind!r}")
     if kind not in OPEN_ACTS[one.state]:
-        raise LedgerError(f"{kind} of {name!r}, which is {one.state}")
+        way = (
+            "; a wrong resolution is put right with --correct" if kind == one.state[:-1] == "resolve" else ""
+        )
+        raise LedgerError(f"{kind} of {name!r}, which is {one.state}{way}")
     ACTS[kind](one, line, told, openings)
 
 
@@ -210,14 +215,17 @@ def of_commits(told: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _fits(question: Question, forecasts: Forecasts) -> None:
-    """Refuse a forecast that does not answer its question."""
+    """Refuse forecasts that do not answer their question, all of them at once."""
+    wrong = []
     for who, said in forecasts.items():
         if question.scale is None and (said.chance is None or said.position is not None):
-            raise LedgerError(f"the forecast {who!r} of an event is a chance, and nothing else")
+            wrong.append(f"the forecast {who!r} of an event is a chance, and nothing else")
         if question.scale is not None and said.position is not None:
             ends = (said.position.low, said.position.high)
             if tuple(map(float, ends)) != (float(question.scale.low), float(question.scale.high)):
-                raise LedgerError(f"the forecast {who!r} stands on another scale than its question")
+                wrong.append(f"the forecast {who!r} stands on another scale than its question")
+    if wrong:
+        raise LedgerError("; ".join(wrong))
 
 
 def _withdraw(one: Followed, line: Line, told: Mapping[str, Any], openings: Mapping[str, Any]) -> None:
@@ -228,19 +236,20 @@ def _withdraw(one: Followed, line: Line, told: Mapping[str, Any], openings: Mapp
 def _resolve(one: Followed, line: Line, told: Mapping[str, Any], openings: Mapping[str, Any]) -> None:
     del openings
     found: Resolution = of_body(Resolution, told, f"resolution of {one.id!r}")
+    scale, wrong = one.question.scale, []
     if found.known > line.at:
-        raise LedgerError(f"the outcome of {one.id!r} is said to be known at {found.known}, after its entry")
+        wrong.append(f"the outcome of {one.id!r} is said to be known at {found.known}, after its entry")
     if one.question.condition is not None and found.condition is not True:
-        raise LedgerError(
-            f"{one.id!r} is resolved though its condition is not declared true; annul it instead"
-        )
+        wrong.append(f"{one.id!r} is resolved though its condition is not declared true; annul it instead")
     for reading in found.readings:
-        if one.question.scale is None and reading.value is not None:
-            raise LedgerError(f"{one.id!r} is an event: its outcome is yes or no, not {reading.value}")
-        if one.question.scale is not None and reading.happened:
-            low, high = float(one.question.scale.low), float(one.question.scale.high)
+        if scale is None and reading.value is not None:
+            wrong.append(f"{one.id!r} is an event: its outcome is yes or no, not {reading.value}")
+        if scale is not None and reading.happened:
+            low, high = float(scale.low), float(scale.high)
             if reading.value is None or not low <= float(reading.value) <= high:
-                raise LedgerError(f"the outcome of {one.id!r} must lie on its scale, {low:g} to {high:g}")
+                wrong.append(f"the outcome of {one.id!r} must lie on its scale, {low:g} to {high:g}")
+    if wrong:
+        raise LedgerError("; ".join(dict.fromkeys(wrong)))
     one.resolution, one.resolved_at, one.state = found, line.at, "resolved"
 
 

@@ -1,26 +1,39 @@
-"""How is a record read? One page: what may be said, each forecast with its outcome, and calibration."""
+"""How is a record read? One page: what may be said, each forecast with its outcome, calibration, what is void."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+from detente.record.figures import chances, ranks, standing
 from detente.record.life import Followed, Replay
-from detente.record.report import ENOUGH, ScoreReport, outcome
+from detente.record.questions import Forecast
+from detente.record.report import ScoreReport, outcome
 from detente.record.scoring import MODEL, OWN
-from detente.show.blocks import FigureBlock, Lead, Prose, Section, TableBlock
-from detente.show.figure import Figure
-from detente.show.finding import Finding
-from detente.show.palette import ACCENT, INK
-from detente.show.row_chart import Bar, Dot, Line, Mark, Row, RowChart, Tick
+from detente.show.blocks import (
+    Block,
+    Details,
+    FigureBlock,
+    Gauges,
+    Key,
+    Lead,
+    Legend,
+    Prose,
+    Reading,
+    Section,
+    Strip,
+    TableBlock,
+)
 from detente.show.table import Table
-from detente.show.words import percent
-from detente.study.outlook.mixed import MixedDistribution
+from detente.show.words import counted, figures, percent
+from detente.study.outlook.mixed import outline
 from detente.version import __version__
 
 LEVEL = 0.8
-NOTE = (
-    "The line is the shortest interval that holds at least 80 % of a forecast, the dots are values with a chance "
-    "of their own, the upright stroke is what came out. Scales run from their lowest to their highest value."
+KEYS = (
+    Key(text="shortest span with 80 % of the forecast, or the chance of a yes", sign="thick"),
+    Key(text="value with a chance of its own; larger if likelier", sign="dot"),
+    Key(text="what came out", sign="upright"),
 )
 
 
@@ -32,7 +45,7 @@ def page(report: ScoreReport, followed: Replay) -> str:
         "sections.html.j2",
         names=[one.question.text for one in followed.questions.values()],
         title="What came of the forecasts",
-        subtitle=f"ledger {report.ledger}",
+        subtitle=f"ledger {Path(report.ledger).name}",
         lead=report.verdict,
         sections=sections(report, followed),
         about=(("Head", report.head), ("Program", f"détente {__version__}")),
@@ -41,147 +54,114 @@ def page(report: ScoreReport, followed: Replay) -> str:
 
 def sections(report: ScoreReport, followed: Replay) -> tuple[Section, ...]:
     """Return the sections of the page."""
-    counts = report.counters
-    told = [f"{number} {state}" for state, number in counts.items() if number]
-    void = "" if report.void is None else f" Void: {percent(report.void)} of the closed questions."
-    made = [
-        Section(
-            id="standings",
-            title="Who was how far off",
-            blocks=(
-                TableBlock(
-                    table=report.tables()["standings"],
-                    caption="Every forecaster on the questions that count; lower scores are better.",
-                ),
-                Prose(text=f"In the ledger: {', '.join(told)}.{void}", quiet=True),
-            ),
+    rows = tuple(_readings(report, followed))
+    made = []
+    if rows:
+        blocks: tuple[Block, ...] = (Legend(items=KEYS), Gauges(on="page", heads=("", "", "", ""), rows=rows))
+        scored = TableBlock(
+            table=report.tables()["scores"], caption="Every forecaster on every resolved question"
         )
+        more = (Details(summary="Scores of each question", blocks=(scored,)),) if report.scores else ()
+        made.append(Section(id="questions", title="Each forecast and its outcome", blocks=(*blocks, *more)))
+    drawn = [found for score in ("crps", "brier") if (found := standing(report, score)) is not None]
+    if drawn:
+        table = TableBlock(
+            table=report.tables()["standings"], caption="Every forecaster on the questions that count"
+        )
+        blocks = (*(FigureBlock(figure=one) for one in drawn), Details(summary="All scores", blocks=(table,)))
+        made.append(Section(id="standings", title="Who was how far off", blocks=blocks))
+    calibration = [
+        found for found in (chances(report), ranks(report) if report.ranks else None) if found is not None
     ]
-    if drawn := list(_rows(followed)):
-        made.append(
-            Section(id="questions", title="Each forecast and its outcome", blocks=(_questions(drawn),))
-        )
-    if report.ranks:
+    if calibration:
+        title = "Do chances come true, and do outcomes fall where forecasts put them?"
         made.append(
             Section(
-                id="calibration", title="Do outcomes fall where forecasts put them?", blocks=(_ranks(report),)
+                id="calibration", title=title, blocks=tuple(FigureBlock(figure=one) for one in calibration)
             )
         )
-    listed = Table(
-        "ledger",
-        {
-            "question": "what was asked",
-            "state": "what became of it",
-            "deadline": "by when",
-            "outcome": "what came out",
-        },
-        tuple(
-            (one.question.text, one.state, one.question.deadline[:10], outcome(one) or one.reason)
-            for one in followed.questions.values()
-        ),
-    )
-    made.append(
-        Section(
-            id="ledger",
-            title="All questions",
-            blocks=(TableBlock(table=listed, caption="As the ledger has them."),),
-        )
-    )
+    made.append(_ledger(report, followed))
     return tuple(made)
 
 
-def _rows(followed: Replay) -> Iterator[tuple[Followed, str, MixedDistribution]]:
-    """Yield every question with a position, and the forecast that is drawn: the program's, else one's own."""
-    for one in followed.questions.values():
-        for seal in one.seals[:1]:
-            for who in (MODEL, OWN):
-                said = (seal.forecasts or {}).get(who)
-                if said is not None and said.position is not None:
-                    yield one, who, said.position.mixed()
-                    break
-
-
-def _questions(drawn: list[tuple[Followed, str, MixedDistribution]]) -> FigureBlock:
-    rows, cells = [], []
-    for one, who, of in drawn:
-        width = of.high - of.low
-        low, high, holds = of.shortest(LEVEL)
-        found = one.resolution.readings if one.resolution else ()
-        values = [float(reading.value) for reading in found if reading.value is not None]
-        marks: tuple[Mark, ...] = (
-            Line((low - of.low) / width, (high - of.low) / width, width=4),
-            *(
-                Dot((x - of.low) / width, size=20 + 160 * p)
-                for x, p in zip(of.points.tolist(), of.masses.tolist(), strict=True)
-            ),
-            *(Tick((value - of.low) / width, tone=INK, height=16, width=2.5) for value in values),
-        )
-        told = outcome(one) or one.state
-        rows.append(Row(one.question.text, marks, number=told, track=True))
-        cells.append((one.question.text, who, low, high, holds, told))
+def _ledger(report: ScoreReport, followed: Replay) -> Section:
+    counts = report.counters
+    void = "none is closed" if report.void is None else f"{percent(report.void)} of the closed ones are void"
+    told = (
+        f"Of {counted(counts['questions'], 'question')}, {void}, and {counts['overdue'] or 'none'} overdue."
+    )
+    more = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
     columns = {
         "question": "what was asked",
-        "forecaster": "who forecast",
-        "low": "lower end of the shortest interval with at least 80 %",
-        "high": "upper end",
-        "holds": "share of the forecast that it holds",
-        "outcome": "what came out, or the state of the question",
+        "state": "what became of it",
+        "deadline": "by when",
+        "outcome": "what came out",
     }
-    figure = Figure(
-        id="record-questions",
-        subject="Questions",
-        finding=Finding(
-            id="record.questions",
-            sentence=f"{len(rows)} question{'s' if len(rows) != 1 else ''} with a position",
-            numbers={"questions": len(rows)},
-            table="record_questions",
-        ),
-        definition=NOTE,
-        spec=RowChart(0.0, 1.0, rows, names="above").spec(),
-        table=Table("record_questions", columns, tuple(cells)),
-        how=("Each forecast as it was sealed.",),
+    rows = tuple(
+        (one.question.text, state, one.question.deadline[:10], outcome(one) or one.reason)
+        for one, state in ((one, report.states[one.id]) for one in followed.questions.values())
     )
-    return FigureBlock(figure=figure)
+    listed = TableBlock(table=Table("ledger", columns, rows), caption="As the ledger has them")
+    blocks = (Lead(text=told), Prose(text=f"{more}.", quiet=True), listed)
+    return Section(id="ledger", title="All questions", blocks=blocks)
 
 
-def _ranks(report: ScoreReport) -> FigureBlock | Lead:
-    band = report.band or 0.0
-    top = max(0.3, *report.ranks, 0.1 + band)
-    rows = [
-        Row(
-            f"{10 * k} to {10 * (k + 1)} %",
-            (Bar(max(0.0, 0.1 - band), 0.1 + band, hollow=True), Bar(0.0, share, tone=ACCENT, height=5)),
-            number=percent(share),
+def _readings(report: ScoreReport, followed: Replay) -> Iterator[Reading]:
+    """Yield every question with the forecast that is drawn, the program's or else one's own, and its outcome."""
+    for one in followed.questions.values():
+        for who in (MODEL, OWN):
+            said = next((found for seal in one.seals[:1] if (found := (seal.forecasts or {}).get(who))), None)
+            if said is not None:
+                yield _reading(report, one, who, said)
+                break
+
+
+def _reading(report: ScoreReport, one: Followed, who: str, said: Forecast) -> Reading:
+    state = report.states[one.id]
+    late = bool(one.seals) and all(one.is_retrospective(seal) for seal in one.seals)
+    told = f"by {one.question.deadline[:10]}{'; sealed after the fact' if late else ''}"
+    strip, scale = _strip(one, said), one.question.scale
+    low, high = map(figures, strip.spans["80"])
+    ends = ("no", "yes")
+    if scale is not None:
+        ends = (
+            f"{scale.low} {scale.anchors.get(scale.low, '')}",
+            f"{scale.high} {scale.anchors.get(scale.high, '')}",
         )
-        for k, share in enumerate(report.ranks)
-    ]
-    inside = all(abs(share - 0.1) <= band for share in report.ranks)
-    count = len(
-        [one for one in report.scores if one.counts and one.forecaster == MODEL and one.left is not None]
+    return Reading(
+        name=one.question.text,
+        value=outcome(one) or "–",
+        unit=""
+        if said.chance is None
+        else f"{'your ' if who == OWN else ''}chance {percent(float(said.chance))}",
+        span="" if said.position is None else f"80 %: {low} to {high}",
+        strip=strip,
+        ends=ends,
+        meaning=told if state == "overdue" else f"{state}; {told}",
+        status="overdue" if state == "overdue" else "",
+        tone="warn" if state == "overdue" else "plain",
     )
-    if count < ENOUGH:
-        told = f"{count} outcomes are too few to judge by"
-    else:
-        told = "no tenth strays by more than chance" if inside else "some tenth strays by more than chance"
-    table = Table(
-        "record_ranks",
-        {
-            "rank": "tenth of the forecast's ranks",
-            "share": "of outcomes in it",
-            "band": "how far it may stray",
-        },
-        tuple((row.name, share, band) for row, share in zip(rows, report.ranks, strict=True)),
+
+
+def _strip(one: Followed, said: Forecast) -> Strip:
+    readings = one.resolution.readings if one.resolution else ()
+    if said.position is None:
+        happened = [float(reading.happened) for reading in readings]
+        chance = float(said.chance or 0.0)
+        came = sum(happened) / len(happened) if happened else None
+        words = f"Chance {percent(chance)}" + (f"; came out {outcome(one)}" if happened else "")
+        return Strip(low=0.0, high=1.0, at=chance, spans={"80": (0.0, chance)}, outcome=came, words=words)
+    of = said.position.mixed()
+    low, high, _ = of.shortest(LEVEL)
+    values = [float(reading.value) for reading in readings if reading.value is not None]
+    words = f"80 % from {low:g} to {high:g}" + (f"; came out {outcome(one)}" if readings else "")
+    return Strip(
+        low=of.low,
+        high=of.high,
+        at=float(of.quantile(0.5)),
+        spans={"80": (low, high)},
+        outcome=sum(values) / len(values) if values else None,
+        words=words,
+        density=outline(of.low, of.high, of.knots.tolist(), of.smooth.tolist()),
+        atoms=tuple(zip(of.points.tolist(), of.masses.tolist(), strict=True)),
     )
-    figure = Figure(
-        id="record-ranks",
-        subject="Ranks",
-        finding=Finding(
-            id="record.ranks", sentence=told.capitalize(), numbers={"outcomes": count}, table="record_ranks"
-        ),
-        definition="Bars: share of outcomes in each tenth of their forecast's ranks. Outlines: how far such a "
-        "share strays by chance in 95 of 100 records, all tenths together.",
-        spec=RowChart(0.0, top, rows, labels=80.0).spec(),
-        table=table,
-        how=("An outcome on an atom is spread over its segment of ranks (Czado, Gneiting & Held 2009).",),
-    )
-    return FigureBlock(figure=figure)

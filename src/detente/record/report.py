@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from pydantic import Field
 
 from detente.lenses.summary import Array
 from detente.record.calibration import coverage_band, decile_shares, mid_atom_coverage, rank_band
 from detente.record.chain import Chain, now
 from detente.record.comparison import paired
-from detente.record.decomposition import of_brier
+from detente.record.decomposition import by_chance, of_brier, of_crps
 from detente.record.life import Followed, Replay
 from detente.record.scores import skill
 from detente.record.scoring import MODEL, Score, counters, scores
@@ -61,6 +62,7 @@ class LedgerReport(Published):
         anchored: in words: what proves when a head existed.
         counters: how many questions and forecasts are in which state.
         questions: all of them.
+        again: forecast → what differs when it is made again, ``None`` where it is the same; empty if not asked.
     """
 
     ledger: str
@@ -71,6 +73,7 @@ class LedgerReport(Published):
     anchored: str
     counters: dict[str, int]
     questions: tuple[QuestionRow, ...]
+    again: dict[str, str | None] = Field(default_factory=dict)
 
     def tables(self) -> Mapping[str, Table]:
         """Return its table."""
@@ -84,12 +87,19 @@ class Standing(Record):
         forecaster: ``model``, ``own`` or a baseline.
         events: chances that were scored.
         brier: their mean (chance − happened)², 0..1.
+        log: mean −ln of the chance of what happened.
         brier_skill: 1 − ratio to that of an even chance.
         miscalibration: of the chances; what perfect recalibration would gain.
+        miscalibration_by_chance: what a forecaster who is right exceeds in 5 of 100 such records.
         discrimination: what telling events apart gained.
         positions: distributions that were scored.
         crps: their mean, as a share of the scale.
         crps_skill: 1 − ratio to that of the uniform distribution on the same questions.
+        crps_miscalibration: part of the mean CRPS that perfect recalibration would gain.
+        crps_discrimination: what telling questions apart gained.
+        interval: mean weighted interval score, as a share of the scale.
+        rps: mean ranked probability score over the named points of the scale.
+        cell: mean −ln of the chance of the hundredth of the scale in which the outcome lay.
         holds80: share of outcomes in the central 80 %, atoms counted in part.
         holds80_low: between which it would fall if the forecasts were right, in 95 of 100 records.
         holds80_high: upper end.
@@ -101,12 +111,19 @@ class Standing(Record):
     forecaster: str
     events: int
     brier: float | None = None
+    log: float | None = None
     brier_skill: float | None = None
     miscalibration: float | None = None
+    miscalibration_by_chance: float | None = None
     discrimination: float | None = None
     positions: int
     crps: float | None = None
     crps_skill: float | None = None
+    crps_miscalibration: float | None = None
+    crps_discrimination: float | None = None
+    interval: float | None = None
+    rps: float | None = None
+    cell: float | None = None
     holds80: float | None = None
     holds80_low: float | None = None
     holds80_high: float | None = None
@@ -124,6 +141,7 @@ class ScoreReport(Published):
         verdict: in one or two sentences.
         complete: whether no question is overdue.
         counters: how many questions and forecasts are in which state.
+        states: question → the state in which it is.
         void: share of the closed questions that were annulled; ``None`` where none is closed.
         standings: of every forecaster, the least score first.
         scores: of every forecaster on every resolved question.
@@ -136,6 +154,7 @@ class ScoreReport(Published):
     verdict: str
     complete: bool
     counters: dict[str, int]
+    states: dict[str, str]
     void: float | None
     standings: tuple[Standing, ...]
     scores: tuple[Score, ...]
@@ -217,6 +236,7 @@ def score_report(path: Path, chain: Chain, followed: Replay, moment: str | None 
         verdict=_verdict(counts, counted, len([one for one in made if not one.counts])),
         complete=not counts["overdue"],
         counters=counts,
+        states={name: one.state_at(moment or now()) for name, one in followed.questions.items()},
         void=counts["annulled"] / closed if closed else None,
         standings=tuple(sorted(standings, key=lambda one: (one.crps is None, one.crps or one.brier or 0.0))),
         scores=tuple(made),
@@ -239,55 +259,77 @@ def _verdict(counts: Mapping[str, int], counted: Sequence[Score], apart: int) ->
     return f"{told}."
 
 
-def _values(found: Sequence[float | None]) -> Array:
+def _known(found: Sequence[float | None]) -> Array:
     return np.array([value for value in found if value is not None], dtype=np.float64)
+
+
+def _values(found: Sequence[Score], name: str) -> Array:
+    return _known([getattr(one, name) for one in found])
 
 
 def _standing(name: str, counted: Sequence[Score], questions: Mapping[str, Followed]) -> Standing:
     own = [score for score in counted if score.forecaster == name]
     events = [score for score in own if score.brier is not None and score.chance is not None]
     placed = [score for score in own if score.crps is not None]
-    told: dict[str, float | None] = {}
-    if events:
-        brier = _values([score.brier for score in events])
-        parts = of_brier(
-            _values([score.chance for score in events]), _values([one.happened for one in events])
-        )
-        told |= {"brier": float(brier.mean()), "brier_skill": skill(brier, np.array([EVEN]))}
-        told |= {"miscalibration": parts.miscalibration, "discrimination": parts.discrimination}
+    told = {**(_of_events(events) if events else {}), **(_of_positions(placed, questions) if placed else {})}
     if placed:
-        crps = _values([score.crps for score in placed])
         naive = {score.question: score.crps for score in counted if score.forecaster == "uniform"}
-        base = _values([naive.get(score.question) for score in placed])
-        told["crps"] = float(crps.mean())
+        crps, base = _values(placed, "crps"), _known([naive.get(score.question) for score in placed])
         if len(base) == len(crps) and base.mean() > 0:
             told["crps_skill"] = skill(crps, base)
-        left, upto = _values([one.left for one in placed]), _values([one.upto for one in placed])
-        told["holds80"] = float(mid_atom_coverage(left, upto, 0.8).mean())
-        made = [mixed for one in placed if (mixed := _forecast(questions[one.question], name)) is not None]
-        if made:
-            told["holds80_low"], told["holds80_high"] = coverage_band(made, 0.8)
-        model = {score.question: score for score in counted if score.forecaster == MODEL}
-        both = [
-            one
-            for one in placed
-            if name != MODEL and getattr(model.get(one.question), "crps", None) is not None
-        ]
+        model = {score.question: score.crps for score in counted if score.forecaster == MODEL}
+        both = [one for one in placed if name != MODEL and model.get(one.question) is not None]
         if both:
-            found = paired(
-                _values([one.crps for one in both]),
-                _values([model[one.question].crps for one in both]),
-                [one.cluster for one in both],
-            )
-            told |= {
-                "beats_model": found.mean,
-                "beats_model_low": found.low,
-                "beats_model_high": found.high,
-            }
+            of_model = _known([model[one.question] for one in both])
+            found = paired(_values(both, "crps"), of_model, [one.cluster for one in both])
+            told |= {"beats_model": found.mean, "beats_model_low": found.low, "beats_model_high": found.high}
     return Standing(forecaster=name, events=len(events), positions=len(placed), **told)
 
 
-def _forecast(one: Followed, name: str) -> MixedDistribution | None:
+def _of_events(events: Sequence[Score]) -> dict[str, float | None]:
+    """Return what is told of the chances of a forecaster."""
+    chance, brier = _values(events, "chance"), _values(events, "brier")
+    parts = of_brier(chance, _values(events, "happened"))
+    return {
+        "brier": float(brier.mean()),
+        "log": float(_values(events, "log").mean()),
+        "brier_skill": skill(brier, np.array([EVEN])),
+        "miscalibration": parts.miscalibration,
+        "miscalibration_by_chance": by_chance(chance)[0],
+        "discrimination": parts.discrimination,
+    }
+
+
+def _of_positions(placed: Sequence[Score], questions: Mapping[str, Followed]) -> dict[str, float | None]:
+    """Return what is told of the distributions of a forecaster."""
+    left, upto = _values(placed, "left"), _values(placed, "upto")
+    made = [
+        found for one in placed if (found := forecast_of(questions[one.question], one.forecaster)) is not None
+    ]
+    cells = (np.arange(100) + 0.5) / 100
+    shares = np.array(
+        [
+            (float(one.outcome or 0.0) - of.low) / (of.high - of.low)
+            for one, of in zip(placed, made, strict=True)
+        ]
+    )
+    parts = of_crps(np.array([of.at(of.low + cells * (of.high - of.low)) for of in made]), cells, shares)
+    low, high = coverage_band(made, 0.8)
+    ranked = _values(placed, "rps")
+    return {
+        "crps": float(_values(placed, "crps").mean()),
+        "crps_miscalibration": parts.miscalibration,
+        "crps_discrimination": parts.discrimination,
+        "interval": float(_values(placed, "interval").mean()),
+        "rps": float(ranked.mean()) if len(ranked) else None,
+        "cell": float(_values(placed, "cell").mean()),
+        "holds80": float(mid_atom_coverage(left, upto, 0.8).mean()),
+        "holds80_low": low,
+        "holds80_high": high,
+    }
+
+
+def forecast_of(one: Followed, name: str) -> MixedDistribution | None:
     """Return the first distribution of a forecaster that counts."""
     for seal in one.counted:
         said = (seal.forecasts or {}).get(name)
@@ -303,7 +345,7 @@ def _ranks(
     placed = [one for one in counted if one.forecaster == MODEL and one.left is not None]
     if not placed:
         return (), None
-    left, upto = _values([one.left for one in placed]), _values([one.upto for one in placed])
-    made = [mixed for one in placed if (mixed := _forecast(questions[one.question], MODEL)) is not None]
+    left, upto = _values(placed, "left"), _values(placed, "upto")
+    made = [mixed for one in placed if (mixed := forecast_of(questions[one.question], MODEL)) is not None]
     shares = decile_shares(left, upto).mean(axis=0)
     return tuple(float(share) for share in shares), rank_band(made) if made else None

@@ -27,30 +27,14 @@ def log_score(chance: Array, happened: Array, floor: float = 1e-6) -> Array:
 
 
 def ranked_probability(chances: Array, occurred: int) -> float:
-    """Return the ranked probability score of ordered classes, not divided by their number.
+    """Return the ranked probability score of ordered classes, divided by their number less one: 0..1.
 
     Args:
-        chances: of the classes, sum 1.
+        chances: of the classes, two or more, sum 1.
         occurred: place of the class that came true, from 0.
     """
     upto = np.cumsum(chances)[:-1]
-    return float(((upto - (np.arange(len(upto)) >= occurred)) ** 2).sum())
-
-
-def crps_of_draws(draws: Array, outcome: float, *, fair: bool = False) -> float:
-    """Return the CRPS of an ensemble: ``mean |X − y| − ½ mean |X − X'|``.
-
-    Args:
-        draws: shape (draws,).
-        outcome: that came true.
-        fair: divide the spread by M(M − 1), as for draws from a distribution that is itself to be scored
-            (Ferro 2014, *Quarterly Journal of the Royal Meteorological Society* 140).
-    """
-    ordered = np.sort(draws)
-    count = len(ordered)
-    ranks = 2 * np.arange(1, count + 1) - count - 1
-    spread = 2 * float(ranks @ ordered) / (count * (count - 1 if fair else count))
-    return float(np.abs(ordered - outcome).mean()) - spread / 2
+    return float(((upto - (np.arange(len(upto)) >= occurred)) ** 2).mean())
 
 
 def pinball(quantile: Array, level: Array, outcome: float) -> Array:
@@ -58,36 +42,18 @@ def pinball(quantile: Array, level: Array, outcome: float) -> Array:
     return ((outcome < quantile) - level) * (quantile - outcome)
 
 
-def interval_score(low: Array, high: Array, outcome: float, level: Array) -> Array:
-    """Return the score of central intervals: their width, and 2/α for every unit that the outcome lies outside.
-
-    Args:
-        low: lower ends.
-        high: upper ends.
-        outcome: that came true.
-        level: that the interval is to hold, 1 − α.
-    """
-    alpha = 1 - np.asarray(level)
-    below, above = np.maximum(0, low - outcome), np.maximum(0, outcome - high)
-    score: Array = high - low + 2 / alpha * (below + above)
-    return score
-
-
 def weighted_interval_score(levels: Array, quantiles: Array, outcome: float) -> float:
     """Return the weighted interval score of quantiles that lie symmetric about the median.
 
-    Bracher et al. 2021, *PLOS Computational Biology* 17: ``(½|y − m| + Σ α_k/2 · IS_k) / (K + ½)``.
+    ``(½|y − m| + Σ α_k/2 · IS_k) / (K + ½)``, which is the sum of their pinball scores by K + ½: Bracher et al.
+    2021, *PLOS Computational Biology* 17.
 
     Args:
         levels: ascending, with ½ in the middle and 1 − τ for every τ.
         quantiles: at the levels.
         outcome: that came true.
     """
-    pairs = len(levels) // 2
-    central = levels[::-1][:pairs] - levels[:pairs]
-    scored = interval_score(quantiles[:pairs], quantiles[::-1][:pairs], outcome, central)
-    total = 0.5 * abs(outcome - float(quantiles[pairs])) + float(((1 - central) / 2) @ scored)
-    return total / (pairs + 0.5)
+    return float(pinball(quantiles, levels, outcome).sum()) / (len(levels) / 2)
 
 
 def skill(scores: Array, of_the_baseline: Array) -> float:

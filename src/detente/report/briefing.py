@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from detente.case import Case
-from detente.errors import MissingPartError
+from detente.errors import MissingPartError, OptionError
+from detente.evidence.trail import Trail
 from detente.lenses import Effort, LensResult, RunRecord, available, lens
 from detente.lenses.compare import AS_IT_STANDS
-from detente.lenses.draws import Progress
+from detente.lenses.draws import Progress, Workers
 from detente.lenses.join import Joint
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
+from detente.record.ledger import Sealed
 from detente.report.evidence import Evidence, evidence
 from detente.show.blocks import Block, Chapter, FigureBlock, Section
 from detente.show.figure import Figure
@@ -29,20 +31,28 @@ from detente.study import (
     Answer,
     DealLine,
     IssueVerdict,
+    beside,
     compose,
     deal_lines,
     deal_table,
     in_order,
-    issue_sections,
     parted,
     tables,
 )
+from detente.study.chapter import Study
+from detente.study.chapter import rungs as study_rungs
+from detente.study.chapter import section as study_section
+from detente.study.inquiry import FEWEST_DRAWS, inquire
+from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import IssueOutlook, outlook
 from detente.study.outlook.telling import TABLE as OUTLOOK
+from detente.study.outlook.telling import gauges as outlook_gauges
 from detente.study.outlook.telling import rungs as outlook_rungs
 from detente.study.outlook.telling import section as outlook_section
 from detente.study.outlook.telling import table as outlook_table
 
+STUDIED = 2_000
+"""Draws of a brief's study: enough to find whom to ask first."""
 MOST = 2  # findings that a page or a screen shows at one step; JSON has all
 
 
@@ -58,8 +68,10 @@ class Brief(Published):
         issues: one verdict per issue.
         ladder: what is said at each step, in the order of `detente.show.ladder.STEPS`.
         outlook: of every issue on which somebody has a stance: where it comes out by the record, if it is decided.
+        study: which inputs decide, whom to ask and what would flip an answer; ``None`` where nothing is in doubt.
         results: name of a lens → its result, the lens that answers first before the others.
         evidence: what rests on which source, and what on none.
+        sealed: in which ledger forecasts of the case stand; ``None`` where nobody said so.
     """
 
     title: str
@@ -70,8 +82,10 @@ class Brief(Published):
     issues: tuple[IssueVerdict, ...]
     ladder: tuple[Rung, ...]
     outlook: tuple[IssueOutlook, ...]
+    study: Study | None = None
     results: dict[str, LensResult]
     evidence: Evidence
+    sealed: Sealed | None = None
 
     @property
     def case(self) -> Case:
@@ -104,9 +118,19 @@ class Brief(Published):
         return deal_lines(self.case, self.answer)
 
     @property
+    def beside(self) -> str:
+        """Return what the terms in the table of deals are held against: today, or no deal."""
+        return beside(self.answer)
+
+    @property
     def overview(self) -> tuple[Block, ...]:
         """Return what stands beside the verdict on a screen: the deals or, where there are none, what leads."""
         return (deal_table(self.lines),) if self.lines else self.chapters[0].overview
+
+    @property
+    def spans(self) -> tuple[Block, ...]:
+        """Return, for a screen, what the record says of each issue and what the inputs leave open."""
+        return outlook_gauges(self.case, self.answer, self.outlook)[1:] if self.outlook else ()
 
     @property
     def steps(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
@@ -120,9 +144,9 @@ class Brief(Published):
         asked = [chapter for chapter in self.chapters if chapter.deals]
         others = [chapter for chapter in self.chapters if not chapter.deals]
         told = [
+            *((outlook_section(self.case, self.answer, self.outlook),) if self.outlook else ()),
             *(section for chapter in asked for section in chapter.sections),
-            *issue_sections(self.case, self.answer),
-            *((outlook_section(self.case, self.outlook),) if self.outlook else ()),
+            *((study_section(self.study),) if self.study is not None else ()),
             *(section for chapter in others for section in chapter.sections),
         ]
         return tuple(section for section in told if full or not section.annex)
@@ -146,6 +170,7 @@ class Brief(Published):
             }
         found |= tables(self.answer)
         found |= {OUTLOOK: outlook_table(self.case, self.outlook)} if self.outlook else {}
+        found |= {f"study.{name}": of for name, of in self.study.tables().items()} if self.study else {}
         named = {rung.finding.table for rung in self.ladder} - set(found)
         drawn = {one.table.name: one.table for one in self.figures if one.table.name in named}
         return {**found, **drawn, "evidence": self.evidence.table()}
@@ -244,8 +269,10 @@ def brief(
     *,
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Progress | None = None,
+    sealed: Sealed | None = None,
+    trail: Trail | None = None,
 ) -> Brief:
     """Answer a case: where each issue settles, what holds, how sure that is, and what would change it.
 
@@ -255,6 +282,9 @@ def brief(
         seed: of the draws; the same seed gives the same bytes for any number of workers.
         workers: threads; all processors when ``None``.
         progress: called with (draws done, draws in all), counted over all lenses and scenarios.
+        sealed: in which ledger forecasts of the case stand, `detente.record.ledger.Ledger.sealed`; its own record
+            moves the constants of the outlook.
+        trail: what a store of evidence has of the statements that the case cites.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -279,9 +309,14 @@ def brief(
         for number, name in enumerate(joint.order(asked))
     }
     chapters = in_order([lens(name).chapter(result) for name, result in results.items()])
-    shares = {deal.deal: deal.share for chapter in chapters for deal in chapter.deals if deal.single}
-    seen = outlook(case, draws, seed, decided=shares)
-    told = compose(case, chapters, tuple(outlook_rungs(case, seen)))
+    constants = PUBLISHED if sealed is None else Constants(sealed.share, sealed.half)
+    seen = outlook(case, draws, seed, draw=joint.simulation, constants=constants)
+    studied = _studied(case, draws, seed, workers)
+    more = (
+        *(study_rungs(studied) if studied is not None else ()),
+        *outlook_rungs(seen, "" if sealed is None else sealed.told),
+    )
+    told = compose(case, chapters, more)
     return Brief(
         title=case.title,
         question=case.question,
@@ -291,6 +326,26 @@ def brief(
         issues=told.issues,
         ladder=told.ladder,
         outlook=seen,
+        study=studied,
         results={chapter.lens: results[chapter.lens] for chapter in chapters},
-        evidence=evidence(case),
+        evidence=evidence(case, trail),
+        sealed=sealed,
     )
+
+
+def _studied(case: Case, draws: int, seed: int, workers: Workers) -> Study | None:
+    """Return what decides, whom to ask, and what would flip the first answer that has a margin."""
+    if draws < FEWEST_DRAWS:
+        return None
+    try:
+        return inquire(
+            case,
+            draws=min(draws, STUDIED),
+            seed=seed,
+            kinds=("actor",),
+            flips=1,
+            margins=False,
+            workers=workers,
+        )
+    except OptionError:  # nothing is in doubt
+        return None

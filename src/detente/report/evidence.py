@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from detente.case import Case
+from detente.case.text import sources_of
 from detente.case.words import assertions
+from detente.evidence.trail import Contradiction, Ground, Trail
 from detente.show import words
 from detente.show.record import Record
 from detente.show.table import Table
@@ -19,11 +21,13 @@ class Cited(Record):
         path: of the part in the case (``stances.sanctions.kremlin``).
         about: whose numbers, in words.
         numbers: name → as written in the case; what is no number has no name.
+        grounds: statements of the source that it cites, with their words where the document is at hand.
     """
 
     path: str
     about: str
     numbers: dict[str, str]
+    grounds: tuple[Ground, ...] = ()
 
 
 class SourceUse(Record):
@@ -36,6 +40,8 @@ class SourceUse(Record):
     date: str | None
     url: str | None
     note: str | None
+    grade: str | None = None
+    """Reliability of the source and credibility of what it says, such as ``B2``."""
     rests: tuple[Cited, ...]
 
     @property
@@ -51,11 +57,13 @@ class Evidence(Record):
         sources: in the order of the case.
         unsupported: parts with numbers that cite no source.
         numbers: how many numbers the case states.
+        contradictions: between statements of one speaker, in the documents that are at hand.
     """
 
     sources: tuple[SourceUse, ...]
     unsupported: tuple[Cited, ...]
     numbers: int
+    contradictions: tuple[Contradiction, ...] = ()
 
     @cached_property
     def without_source(self) -> int:
@@ -71,28 +79,42 @@ class Evidence(Record):
             "path": "part of the case that rests on it",
             "about": "the same in words",
             "numbers": "as written in the case",
+            "statements": "of the source that it rests on",
+            "words": "of these statements, where the document is at hand",
         }
         rows = [
-            (use.id, use.title, use.date, cited.path, cited.about, _joined(cited.numbers))
+            (
+                *(use.id, use.title, use.date, cited.path, cited.about, _joined(cited.numbers)),
+                "; ".join(ground.citation for ground in cited.grounds),
+                " | ".join(ground.words for ground in cited.grounds if ground.words),
+            )
             for use in self.sources
             for cited in use.rests
         ]
         rows += [
-            ("", "", None, cited.path, cited.about, _joined(cited.numbers)) for cited in self.unsupported
+            ("", "", None, cited.path, cited.about, _joined(cited.numbers), "", "")
+            for cited in self.unsupported
         ]
         return Table("evidence", columns, tuple(rows))
 
 
-def evidence(case: Case) -> Evidence:
-    """Return what rests on what in a case."""
+def evidence(case: Case, found: Trail | None = None) -> Evidence:
+    """Return what rests on what in a case.
+
+    Args:
+        case: with its sources.
+        found: what a store has of the statements that it cites; without it references remain.
+    """
+    grounds = found.grounds if found is not None else {}
     parts = [
         (Cited(path=one.path, about=one.about, numbers=_written(one.numbers)), one.because)
         for one in assertions(case)
     ]
     resting: dict[str, list[Cited]] = {source: [] for source in case.sources}
     for cited, because in parts:
-        for source in because:
-            resting[source].append(cited)
+        for source in sources_of(because):
+            own = tuple(grounds[one] for one in because if one in grounds and one.startswith(f"{source}#"))
+            resting[source].append(cited.model_copy(update={"grounds": own}))
     return Evidence(
         sources=tuple(
             SourceUse(
@@ -103,12 +125,14 @@ def evidence(case: Case) -> Evidence:
                 date=of.date,
                 url=of.url,
                 note=of.note,
+                grade=f"{of.reliability or ''}{of.credibility or ''}" or None,
                 rests=tuple(resting[source]),
             )
             for source, of in case.sources.items()
         ),
         unsupported=tuple(cited for cited, because in parts if not because),
         numbers=sum(len(cited.numbers) for cited, _ in parts),
+        contradictions=found.contradictions if found is not None else (),
     )
 
 

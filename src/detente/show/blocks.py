@@ -105,6 +105,10 @@ class Strip(Record):
         outcome: what really happened.
         ticks: points of the scale that have a meaning.
         words: the same for those who do not see it.
+        density: of a distribution, instead of the value's own mark: values, each with a height from 0 to 1.
+        atoms: of a distribution: values, each with its chance.
+        inputs: what the inputs leave open, in a lane of its own under the distribution.
+        without: chance that things end at ``no_deal``.
     """
 
     low: float
@@ -116,6 +120,10 @@ class Strip(Record):
     outcome: float | None = None
     ticks: tuple[float, ...] = ()
     words: str = ""
+    density: tuple[tuple[float, float], ...] = ()
+    atoms: tuple[tuple[float, float], ...] = ()
+    inputs: tuple[float, float] | None = None
+    without: float = 0.0
 
     def share(self, value: float) -> float:
         """Return where a value stands between the ends of the scale, within 0 and 1."""
@@ -201,9 +209,9 @@ class Key(Record):
 
     Attributes:
         text: what it means.
-        sign: ``area``, ``shade``, ``upright``, ``whisker``, ``red``, ``band``, ``thick``, ``medium``, ``thin``,
-            ``dashed``, ``dot``, ``ring``, ``square``, ``soft``, ``low`` or ``high``; or a shape of a bloc
-            (``circle`` …) or ``stroke`` in ``tone``.
+        sign: ``area``, ``shade``, ``lane``, ``upright``, ``whisker``, ``red``, ``band``, ``thick``, ``medium``,
+            ``thin``, ``dashed``, ``dot``, ``ring``, ``square``, ``soft``, ``low`` or ``high``; or a shape of a
+            bloc (``circle`` …) or ``stroke`` in ``tone``.
         tone: name of a tone of the palette, for shapes and strokes.
         dash: lengths of line and gap of a stroke.
     """

@@ -42,15 +42,16 @@ class Rung(Record):
 
 
 class Term(Record):
-    """Where a deal puts one issue, beside where it stands without one.
+    """Where a deal puts one issue, beside where it stands today and without one.
 
     Attributes:
         issue: id.
         value: on the issue's scale, mean over the draws with a deal.
         low80: lower end of the middle 80 % of those draws.
         high80: upper end.
-        without: where the issue ends without a deal, mean over the same draws; ``None`` where nobody says.
-        moves: whether that is a change which a reader would notice.
+        without: where the issue ends without a deal, mean of what the case states; ``None`` where nobody says.
+        today: where it stands today; ``None`` where the case says no other value than ``without``.
+        moves: whether a reader would notice the change: it is neither as today nor as without a deal.
         toward: names of those with a say who want it to move that way.
     """
 
@@ -59,8 +60,14 @@ class Term(Record):
     low80: float
     high80: float
     without: float | None = None
+    today: float | None = None
     moves: bool = True
     toward: tuple[str, ...] = ()
+
+    @property
+    def before(self) -> float | None:
+        """Return what it is held against: today or, where that is not stated, no deal."""
+        return self.without if self.today is None else self.today
 
 
 class Signature(Record):
@@ -128,6 +135,7 @@ class DealRow(Record):
         terms: per issue; empty where it is never agreed.
         signatures: of all who have a say, the order of the case.
         votes: of the bodies that vote on it.
+        no_better: names of those who are needed and want change, whom the terms give nothing over today.
         stopped: what stands in its way most often, in words; empty where nothing does.
         blockers: ids of the actors whose demands these are.
         scenarios: what becomes of it in each scenario.
@@ -147,6 +155,7 @@ class DealRow(Record):
     terms: tuple[Term, ...] = ()
     signatures: tuple[Signature, ...] = ()
     votes: tuple[Vote, ...] = ()
+    no_better: tuple[str, ...] = ()
     stopped: str = ""
     blockers: tuple[str, ...] = ()
     scenarios: tuple[Elsewhere, ...] = ()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from markupsafe import Markup
 
 from detente.show.blocks import Key, Strip
-from detente.show.palette import ACCENT, FAINT, INK, MUTED, PAPER, TONES, Look, Tone
+from detente.show.palette import ACCENT, FAINT, INK, MUTED, PAPER, TONES, WASH, Look, Tone
 
 MARKS = {
     "circle": '<circle cx="8" cy="8" r="5.5"/>',
@@ -36,11 +37,14 @@ KEYS = frozenset(
         "soft",
         "low",
         "high",
+        "lane",
     ]  # classes of page.css
 )
 _TONES = {tone.name: tone for tone in TONES}
 MIDDLE = 15
 HEIGHT = 30
+LANE = 16  # from the line of a distribution down to what the inputs leave open
+LARGEST = 11.0  # radius of an atom of chance 1
 BANDS = {"95": 1.5, "80": 4.0, "50": 8.0}
 
 
@@ -77,6 +81,8 @@ def sign(key: Key) -> Markup:
 
 def strip(of: Strip) -> Markup:
     """Return a value on its scale as SVG, as wide as its place and drawn in shares of that width."""
+    if of.density:
+        return _distribution(of)
     parts = [_line(0, 1, 1.0, FAINT)]
     parts += [_upright(of.share(at), FAINT, 4, width=1.0) for at in of.ticks]
     if of.no_deal is not None:
@@ -89,9 +95,47 @@ def strip(of: Strip) -> Markup:
     if of.baseline is not None:
         parts.append(_dot(of.share(of.baseline), 4, PAPER, MUTED))
     parts.append(_dot(of.share(of.at), 6, ACCENT, PAPER))
+    return _drawn(of, parts, HEIGHT)
+
+
+def _distribution(of: Strip) -> Markup:
+    """Return a distribution over its scale: density above the line, atoms on it, and the inputs' span below it."""
+    outline = " ".join(f"{1000 * of.share(x):.0f},{MIDDLE * (1 - height):.1f}" for x, height in of.density)
+    first, last = (1000 * of.share(of.density[k][0]) for k in (0, -1))
+    parts = [
+        f'<svg aria-hidden="true" width="100%" height="{MIDDLE}" viewBox="0 0 1000 {MIDDLE}" '
+        'preserveAspectRatio="none">'
+        f'<polygon points="{first:.0f},{MIDDLE} {outline} {last:.0f},{MIDDLE}" fill="{WASH.css("page")}"/></svg>',
+        _line(0, 1, 1.0, FAINT),
+        *(_upright(of.share(at), FAINT, 4, width=1.0) for at in of.ticks),
+        *(_line(of.share(low), of.share(high), 4.0, ACCENT) for low, high in of.spans.values()),
+        *(_dot(of.share(x), round(LARGEST * chance**0.5, 1), ACCENT, PAPER) for x, chance in of.atoms),
+    ]
+    if of.no_deal is not None:
+        parts.append(_square(of.share(of.no_deal), 2 * LARGEST * of.without**0.5))
+    if of.outcome is not None:
+        parts.append(_upright(of.share(of.outcome), INK, MIDDLE - 1, width=2.5))
+    if of.inputs is not None:
+        low, high = map(of.share, of.inputs)
+        parts.append(_line(low, max(high, low + 0.004), 5.0, MUTED, MIDDLE + LANE))
+    return _drawn(of, parts, HEIGHT + (LANE - 7 if of.inputs is not None else 0))
+
+
+def _drawn(of: Strip, parts: Sequence[str], height: int) -> Markup:
     return Markup(  # noqa: S704 - made of our own constants, of numbers and of escaped words
-        f'<svg class="strip" width="100%" height="{HEIGHT}" role="img" aria-label="{escape(of.words)}">'
+        f'<svg class="strip" width="100%" height="{height}" role="img" aria-label="{escape(of.words)}">'
         f"{''.join(parts)}</svg>"
+    )
+
+
+def _square(share: float, side: float) -> str:
+    """Return a hollow square on the line, or an upright stroke where it would be too small to be seen."""
+    if side < 4:
+        return _upright(share, INK, 7)
+    return (
+        f'<svg aria-hidden="true" x="{_percent(share)}" y="{MIDDLE}" overflow="visible" width="1" height="1">'
+        f'<rect x="{-side / 2:.1f}" y="{-side / 2:.1f}" width="{side:.1f}" height="{side:.1f}" '
+        f'fill="none" stroke="{INK.css("page")}" stroke-width="1.5"/></svg>'
     )
 
 
@@ -99,8 +143,8 @@ def _percent(share: float) -> str:
     return f"{100 * share:.2f}%"
 
 
-def _line(low: float, high: float, thick: float, tone: Tone) -> str:
-    ends = f'x1="{_percent(low)}" x2="{_percent(high)}" y1="{MIDDLE}" y2="{MIDDLE}"'
+def _line(low: float, high: float, thick: float, tone: Tone, y: int = MIDDLE) -> str:
+    ends = f'x1="{_percent(low)}" x2="{_percent(high)}" y1="{y}" y2="{y}"'
     return f'<line {ends} stroke="{tone.css("page")}" stroke-width="{thick}"/>'
 
 
@@ -112,7 +156,7 @@ def _upright(share: float, tone: Tone, reach: int, *, width: float = 1.5, dash: 
     )
 
 
-def _dot(share: float, radius: int, fill: Tone, stroke: Tone) -> str:
+def _dot(share: float, radius: float, fill: Tone, stroke: Tone) -> str:
     return (
         f'<circle cx="{_percent(share)}" cy="{MIDDLE}" r="{radius}" fill="{fill.css("page")}" '
         f'stroke="{stroke.css("page")}" stroke-width="1.5"/>'

@@ -105,11 +105,11 @@ def style() -> str:
 
 @cache
 def environment() -> Environment:
-    """Return where templates come from: those of the kit, then those of the report."""
+    """Return where templates come from: those of the kit, then those of the rooms that make pages."""
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     made = Environment(
-        loader=ChoiceLoader([PackageLoader("detente.show"), PackageLoader("detente.report")]),
+        loader=ChoiceLoader([PackageLoader(f"detente.{room}") for room in ("show", "report", "evidence")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

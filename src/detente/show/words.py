@@ -185,6 +185,19 @@ def measured(value: float, issue: Issue) -> str:
     return f"{position(value, issue)} {unit}"
 
 
+def numbered(issue: Issue) -> bool:
+    """Say whether the numbers of a scale do but count its settlements, so that only their names mean anything."""
+    first, *_ = steps = sorted(issue.scale)
+    return issue.discrete and issue.unit is None and steps == [first + n for n in range(len(steps))]
+
+
+def spot(value: float, issue: Issue) -> str:
+    """Return a position with its unit or, where numbers but count settlements, by the name of the settlement."""
+    if not numbered(issue):
+        return measured(value, issue)
+    return place(value, issue).removeprefix("at ")
+
+
 def input_value(case: Case, path: str, value: float) -> str:
     """Return a number of the case in the form of its kind: positions by their scale, others by their size."""
     scale = named(case, path).scale

@@ -1,4 +1,4 @@
-"""What does a study of a case tell? Shares of inputs, what asking would do, a plan, and flips, as records."""
+"""What does a study of a case tell? Inputs, questions, plans, flips, levers, shares and choices, as records."""
 
 from __future__ import annotations
 
@@ -9,6 +9,37 @@ from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
 
 Kind = Literal["actor", "issue", "source"]
+LeverKind = Literal["input", "consent", "red line", "point without a deal", "cost of failure"]
+
+
+class Studied(Record):
+    """One outcome that was studied.
+
+    Attributes:
+        lens: name of the lens.
+        outcome: label of the outcome.
+        subject: in words.
+        by: method or standard by which it is found; empty where there is one only.
+        share: whether it is so or not in a draw, or a share of futures; else a number on a scale.
+        yes: what is so where it is.
+        mean: over all draws; of what is so or not, in what share of draws it is.
+        error: its Monte-Carlo error.
+        spread: standard deviation over draws.
+        joint_play: share of its variance that no sum over single inputs explains; ``None`` where it never changes.
+        record: how far such answers were off in the past, in words.
+    """
+
+    lens: str
+    outcome: str
+    subject: str
+    by: str
+    share: bool
+    yes: str
+    mean: float
+    error: float
+    spread: float
+    joint_play: float | None
+    record: str
 
 
 class InputShare(Record):
@@ -47,13 +78,15 @@ class Asking(Record):
         kind: actor, issue or source.
         ask: its id.
         told: its name.
-        share: of the outcome's variance that would go, at least.
-        half: the same where the answer is worth half as much as the truth.
+        share: of the outcome's variance that would go; at least, unless it was found by further runs.
+        error: its standard error, where it was found by further runs.
+        reported: the same where what one hears is as reliable as was asked for.
         spread_left: standard deviation of the outcome afterwards.
         expected_change: by which its mean, or its probability, would move on average.
         flips: chance that the call (likelier than not) turns; 0 where the outcome is no yes or no.
         right_before: share of right calls before asking.
         right_after: share of right calls afterwards.
+        right_reported: the same after an answer of that reliability.
         cost: of asking, where it was stated; else 1.
     """
 
@@ -64,12 +97,14 @@ class Asking(Record):
     ask: str
     told: str
     share: float
-    half: float
+    error: float | None
+    reported: float
     spread_left: float
     expected_change: float
     flips: float
     right_before: float
     right_after: float
+    right_reported: float
     cost: float
 
 
@@ -82,6 +117,7 @@ class Planned(Record):
         ask: id of whom or what.
         told: its name.
         reached: share of the outcome's variance that is gone after it and those before it.
+        spent: what it and those before it cost.
     """
 
     outcome: str
@@ -89,6 +125,7 @@ class Planned(Record):
     ask: str
     told: str
     reached: float
+    spent: float
 
 
 class Move(Record):
@@ -100,6 +137,7 @@ class Move(Record):
         told: the input in words.
         start: where it is in the middle of its doubt.
         end: where it would have to be.
+        moved: both in words.
         score: how many of its own standard deviations that is away.
         alone: whether it flips the answer alone.
     """
@@ -109,6 +147,7 @@ class Move(Record):
     told: str
     start: float
     end: float
+    moved: str
     score: float
     alone: bool
 
@@ -120,6 +159,8 @@ class FlipRecord(Record):
         lens: name of the lens.
         outcome: label of the outcome.
         subject: in words.
+        yes: what is so where the answer is yes.
+        no: what is so where it is no.
         answer: whether it is so with all inputs in the middle of their doubt.
         length: of the smallest joint move, in units of the inputs' own doubt; ``None`` where none is in reach.
         chance: that the inputs lie beyond it, as if the boundary were flat.
@@ -129,51 +170,217 @@ class FlipRecord(Record):
     lens: str
     outcome: str
     subject: str
+    yes: str
+    no: str
     answer: bool
     length: float | None
     chance: float | None
     share: float
 
 
-class Study(Published):
-    """What a study of a case found.
+class _Told(Published):
+    """What all studies say of how they were made.
 
     Attributes:
         title: of the case.
         fingerprint: of the case.
         draws: of everything in doubt.
         seed: of the draws.
-        inputs: what each input explains of each outcome, beyond chance; the most first.
-        asking: what asking would do, the most first.
-        plan: whom to ask first, and then whom.
-        flips: what would flip each answer.
-        moves: of the inputs in these flips.
-        joint_play: outcome → share of its variance that no sum over single inputs explains.
-        steady: outcomes that are the same in every draw.
     """
 
     title: str
     fingerprint: str
     draws: int
     seed: int
+
+    def _tables(self, **of: tuple[tuple[Record, ...], type[Record]]) -> dict[str, Table]:
+        return {
+            name: table_of([((), one) for one in rows], kind, f"study.{name}", {})
+            for name, (rows, kind) in of.items()
+        }
+
+
+class Found(_Told):
+    """What a study of a case found.
+
+    Attributes:
+        reliability: of what one hears, beside full knowledge: the share of its variance that is not noise.
+        outcomes: that were studied.
+        inputs: what each input explains of each outcome, beyond chance; the most first.
+        asking: what asking would do, the most first.
+        plan: whom to ask first, and then whom.
+        flips: what would flip each answer.
+        moves: of the inputs in these flips.
+        no_margin: outcomes whose flip cannot be sought, since they have no margin.
+        untold: how many outcomes were left out that people are told of.
+    """
+
+    reliability: float
+    outcomes: tuple[Studied, ...]
     inputs: tuple[InputShare, ...]
     asking: tuple[Asking, ...]
     plan: tuple[Planned, ...]
     flips: tuple[FlipRecord, ...] = ()
     moves: tuple[Move, ...] = ()
-    joint_play: dict[str, float]
-    steady: tuple[str, ...]
+    no_margin: tuple[str, ...] = ()
+    untold: int = 0
+
+    @property
+    def steady(self) -> tuple[Studied, ...]:
+        """Return the outcomes that are the same in every draw."""
+        return tuple(one for one in self.outcomes if one.joint_play is None)
 
     def tables(self) -> Mapping[str, Table]:
         """Return its tables by name."""
-        kinds: dict[str, tuple[tuple[Record, ...], type[Record]]] = {
-            "inputs": (self.inputs, InputShare),
-            "asking": (self.asking, Asking),
-            "plan": (self.plan, Planned),
-            "flips": (self.flips, FlipRecord),
-            "moves": (self.moves, Move),
-        }
-        return {
-            name: table_of([((), one) for one in rows], of, f"study.{name}", {})
-            for name, (rows, of) in kinds.items()
-        }
+        return self._tables(
+            outcomes=(self.outcomes, Studied),
+            inputs=(self.inputs, InputShare),
+            asking=(self.asking, Asking),
+            plan=(self.plan, Planned),
+            flips=(self.flips, FlipRecord),
+            moves=(self.moves, Move),
+        )
+
+
+class Effect(Record):
+    """What one lever does to one outcome.
+
+    Attributes:
+        lever: its id.
+        kind: of lever.
+        told: what is moved, in words.
+        change: how.
+        lens: name of the lens.
+        outcome: label of the outcome.
+        subject: in words.
+        share: whether the outcome is so or not in a draw, or a share of futures.
+        before: mean outcome as the case stands.
+        after: mean outcome with the lever moved.
+        difference: of the two, draw by draw.
+        error: its Monte-Carlo error.
+        rank: among the levers of the outcome, the largest effect first; equal where two cannot be told apart, 0
+            where the effect cannot be told from none.
+    """
+
+    lever: str
+    kind: LeverKind
+    told: str
+    change: str
+    lens: str
+    outcome: str
+    subject: str
+    share: bool
+    before: float
+    after: float
+    difference: float
+    error: float
+    rank: int
+
+
+class Levers(_Told):
+    """What every lever of a case does to the headlines of every lens.
+
+    Attributes:
+        levers: how many were moved.
+        effects: one per lever and outcome whose lens reads the lever, the largest first.
+    """
+
+    levers: int
+    effects: tuple[Effect, ...]
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return its table."""
+        return self._tables(levers=(self.effects, Effect))
+
+    def across(self) -> dict[str, tuple[Effect, ...]]:
+        """Return the levers that move headlines of several lenses → what they do; the widest ones first."""
+        found: dict[str, list[Effect]] = {}
+        for one in self.effects:
+            if one.rank:
+                found.setdefault(one.lever, []).append(one)
+        kept = {key: tuple(of) for key, of in found.items() if len({one.lens for one in of}) > 1}
+        return dict(sorted(kept.items(), key=lambda item: min(one.rank for one in item[1])))
+
+
+class GroupShare(Record):
+    """Which part of an outcome's doubt is one group's.
+
+    Attributes:
+        lens: name of the lens.
+        outcome: label of the outcome.
+        subject: in words.
+        told: the group in words.
+        share: of the outcome's variance; all groups together have 1.
+        error: its standard error.
+    """
+
+    lens: str
+    outcome: str
+    subject: str
+    told: str
+    share: float
+    error: float
+
+
+class Shares(_Told):
+    """Who or what makes outcomes doubtful, in shares that add to 1.
+
+    Attributes:
+        kind: of the groups.
+        shares: the largest of each outcome first.
+    """
+
+    kind: Kind
+    shares: tuple[GroupShare, ...]
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return its table."""
+        return self._tables(shares=(self.shares, GroupShare))
+
+
+class ScenarioChoice(Record):
+    """What one scenario is worth by a criterion.
+
+    Attributes:
+        scenario: id.
+        told: its name.
+        value: mean of the criterion.
+        error: its Monte-Carlo error.
+        best: share of draws in which no other scenario is better.
+        regret: by how much the best scenario of a draw is better, on average.
+        worst_regret: by how much at most.
+    """
+
+    scenario: str
+    told: str
+    value: float
+    error: float
+    best: float
+    regret: float
+    worst_regret: float
+
+
+class Choice(_Told):
+    """In which scenario one would rather be.
+
+    Attributes:
+        outcome: label of the criterion.
+        subject: in words.
+        high: whether more of it is better.
+        choice: the scenario that is best on average.
+        scenarios: the one with the least regret first.
+        perfect: what knowing everything before choosing would be worth, in units of the criterion.
+        asking: actor → what knowing its inputs would be worth, at most that.
+    """
+
+    outcome: str
+    subject: str
+    high: bool
+    choice: str
+    scenarios: tuple[ScenarioChoice, ...]
+    perfect: float
+    asking: dict[str, float]
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return its table."""
+        return self._tables(scenarios=(self.scenarios, ScenarioChoice))

@@ -4,7 +4,7 @@ The rule, in this order:
 
 1. *possible*: alone it is agreed in most draws, and something changes;
 2. *package*: it is part of a package that is agreed in most draws, and something changes on it there;
-3. *stays*: what is agreed in most draws, alone or in a package, leaves it about where it is without a deal;
+3. *stays*: what is agreed in most draws, alone or in a package, leaves it as today or as without a deal;
 4. *blocked*: all who must consent agree to no deal on it in most draws;
 5. *pull*: nobody's consent is stated, so only the pull of the parties can be told;
 6. *open*: nothing can be told.
@@ -81,12 +81,13 @@ def _verdict(case: Case, issue: str, name: str, deals: list[DealRow], view: Issu
         return IssueVerdict(issue=issue, name=name, standing="blocked", share=nearest.share, by=by)
     if view is None:
         return IssueVerdict(issue=issue, name=name, standing="open")
-    stated = case.issues[issue].no_deal
+    of = case.issues[issue]
     terms = Term(
         issue=issue,
         value=view.value,
         low80=view.low80,
         high80=view.high80,
-        without=None if stated is None else stated.mean,
+        without=None if of.no_deal is None else of.no_deal.mean,
+        today=None if of.today is None else of.today.mean,
     )
     return IssueVerdict(issue=issue, name=name, standing="pull", terms=terms)

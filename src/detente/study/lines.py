@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from detente.case import Case
-from detente.show.blocks import Section, TableBlock, Tone
+from detente.case import Case, Issue
+from detente.show.blocks import TableBlock, Tone
 from detente.show.ladder import DealRow, Size
 from detente.show.record import Record
 from detente.show.table import Table
-from detente.show.words import listed, percent, position, span
+from detente.show.words import listed, numbered, percent, position, span, spot
 from detente.study.answer import Answer
 from detente.study.issues import IssueVerdict
-from detente.study.phrases import FEW, NEAR, quoted, refusing, signing, term_words
+from detente.study.phrases import (
+    AS_WITHOUT,
+    FEW,
+    NEAR,
+    TODAY,
+    WITHOUT,
+    held_against,
+    quoted,
+    refusing,
+    remark,
+    signing,
+    term_words,
+)
 from detente.study.verdict import leading
 
-ISSUES = "issues"
-"""Section of the page."""
 SIZES: dict[Size, tuple[str, Tone]] = {
     "agreed": ("agreed", "good"),
     "little": ("agreed, little changes", "plain"),
@@ -38,8 +48,8 @@ class DealLine(Record):
         often: in what share of draws it is agreed; empty where no input carries doubt.
         interval: of that share from the finite number of draws, at 95 %, where it is wide enough to be seen.
         elsewhere: the scenario that changes that most, where one does.
-        terms: issue by issue, name and place beside that without a deal; empty where it is never agreed.
-        still: whether nothing would change on that issue, one per term.
+        terms: issue by issue, name and place beside today's or that without a deal; empty if never agreed.
+        still: what there is to say of a term that leaves its issue as it is, else empty; one per term.
         who: those who sign or, where it is not agreed, those who stop it most often.
         against: those who have a say in a deal that is agreed without them.
         votes: of bodies on the terms.
@@ -52,7 +62,7 @@ class DealLine(Record):
     interval: str = ""
     elsewhere: str = ""
     terms: tuple[tuple[str, str], ...] = ()
-    still: tuple[bool, ...] = ()
+    still: tuple[str, ...] = ()
     who: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     votes: tuple[str, ...] = ()
@@ -66,7 +76,14 @@ class DealLine(Record):
 def deal_lines(case: Case, answer: Answer) -> tuple[DealLine, ...]:
     """Return the deals of which the verdict speaks, the likeliest first."""
     ordered = sorted(leading(answer.deals), key=lambda one: (-one.share, len(one.issues)))
-    return tuple(_line(case, one) for one in ordered)
+    known = beside(answer)
+    return tuple(_line(case, one, known) for one in ordered)
+
+
+def beside(answer: Answer) -> str:
+    """Return what the terms in the table of deals are held against: today if the case says that of all."""
+    held = {held_against(term) for deal in leading(answer.deals) for term in deal.terms}
+    return TODAY if held == {TODAY} else WITHOUT
 
 
 def deal_table(lines: Sequence[DealLine]) -> TableBlock:
@@ -86,7 +103,7 @@ def _with_interval(line: DealLine) -> str:
     return f"{found} ({line.interval})" if line.interval else found
 
 
-def _line(case: Case, deal: DealRow) -> DealLine:
+def _line(case: Case, deal: DealRow, known: str) -> DealLine:
     status, tone = SIZES[deal.size]
     terms = sorted(deal.terms, key=lambda one: not one.moves)
     return DealLine(
@@ -96,8 +113,8 @@ def _line(case: Case, deal: DealRow) -> DealLine:
         often="" if deal.draws == 1 else _often(deal.share, deal.draws),
         interval=_interval(deal),
         elsewhere=_elsewhere(deal),
-        terms=tuple((case.issues[one.issue].name, term_words(case, one, first=False)) for one in terms),
-        still=tuple(not one.moves for one in terms),
+        terms=tuple((case.issues[one.issue].name, term_words(case, one, known=known)) for one in terms),
+        still=tuple(remark(case, one) for one in terms),
         who=tuple(_who(deal)),
         against=refusing(deal) if deal.agreed else (),
         votes=tuple(f"{one.body} {one.votes:,.0f} of {one.needed:,.0f} needed" for one in deal.votes),
@@ -140,29 +157,28 @@ def _who(deal: DealRow) -> Iterator[str]:
 # --- issue by issue ------------------------------------------------------------------------------
 
 
-def issue_sections(case: Case, answer: Answer) -> Iterator[Section]:
-    """Yield one verdict per issue as a section, where consent has a say and there are several issues."""
+def issue_table(case: Case, answer: Answer) -> TableBlock | None:
+    """Return one verdict per issue with its terms, where consent has a say and there are several issues."""
     if len(answer.issues) < 2 or all(one.standing in ("pull", "open") for one in answer.issues):
-        return
+        return None
     columns = {
         "issue": "name",
         "verdict": "what becomes of it",
         "terms": "where it would be settled, with the middle 80 % of the draws with that deal",
+        "today": "where it stands today",
         "without": "where it ends without a deal",
     }
-    rows = tuple((one.name, verdict_words(answer.deals, one), *_places(case, one)) for one in answer.issues)
-    heads = {"without": "without a deal"}
-    yield Section(
-        id=ISSUES,
-        title="Issue by issue",
-        intro="What becomes of each issue, alone or as part of a package that all who must consent would accept.",
-        blocks=(
-            TableBlock(table=Table("issue_by_issue", columns, rows, heads), caption="One verdict per issue"),
-        ),
+    if all(one.today is None for one in case.issues.values()):
+        del columns["today"]
+    rows = tuple(
+        (one.name, verdict_words(case, answer.deals, one), *_places(case, one, list(columns)[3:]))
+        for one in answer.issues
     )
+    heads = {"without": "without a deal"}
+    return TableBlock(table=Table("issue_by_issue", columns, rows, heads), caption="One verdict per issue")
 
 
-def verdict_words(deals: Sequence[DealRow], one: IssueVerdict) -> str:
+def verdict_words(case: Case, deals: Sequence[DealRow], one: IssueVerdict) -> str:
     """Return what becomes of an issue, in words."""
     if one.standing in ("pull", "open"):
         return "no rule says who must consent" if one.standing == "pull" else "nothing can be told"
@@ -174,14 +190,27 @@ def verdict_words(deals: Sequence[DealRow], one: IssueVerdict) -> str:
     often = often.replace(" of draws)", " draws)") if deal.share in (0.0, 1.0) else often
     if one.standing == "stays":
         alone = "" if deal.single else f" in {quoted(deal)}"
+        if one.terms is not None and remark(case, one.terms) == AS_WITHOUT:
+            return f"ends as without a deal: what is agreed{alone} adds little{often}"
         return f"stays about as it is: what is agreed{alone} changes little{often}"
     return f"{'possible' if deal.single else f'only in {quoted(deal)}'}{often}"
 
 
-def _places(case: Case, one: IssueVerdict) -> tuple[str, str]:
-    if one.terms is None:
-        return "", ""
+def _places(case: Case, one: IssueVerdict, beside: Sequence[str]) -> Iterator[str]:
+    """Yield where an issue would be settled and, as asked for, where it is today and without a deal."""
     of, terms = case.issues[one.issue], one.terms
-    doubt = f" ({span(terms.low80, terms.high80, of)})" if terms.low80 < terms.high80 else ""
-    where = "" if terms.without is None else position(terms.without, of)
-    return f"{position(terms.value, of)}{doubt}", where
+    if terms is None:
+        told = ""
+    else:
+        apart = terms.low80 < terms.high80 and not numbered(of)
+        told = f"{_at(terms.value, of)}{f' ({span(terms.low80, terms.high80, of)})' if apart else ''}"
+    yield told
+    for name in beside:
+        stated = of.today if name == TODAY else of.no_deal
+        at = None if stated is None else stated.mean
+        at = getattr(terms, name, None) if terms is not None and name != TODAY else at
+        yield "" if at is None else _at(at, of)
+
+
+def _at(value: float, of: Issue) -> str:
+    return spot(value, of) if numbered(of) else position(value, of)

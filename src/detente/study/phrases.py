@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from detente.case import Case
+from detente.case import Case, Issue
 from detente.show.ladder import DealRow, Term
-from detente.show.words import listed, measured, percent, position
+from detente.show.words import listed, numbered, percent, position, spot
 
 FEW = 3
 """Issues or names that a sentence has room for."""
 MANY = 12
+HARDLY, AS_WITHOUT = "hardly changed", "as without a deal"
+TODAY, WITHOUT = "today", "without a deal"
 AT = 0.02  # of a scale: a value is at an anchor
 HALF = 0.5
 NEAR = 0.02
@@ -49,35 +51,87 @@ def often(deal: DealRow, share: float | None = None) -> str:
     return f"in {percent(found)} of draws"
 
 
-def term_words(case: Case, term: Term, *, first: bool = True) -> str:
-    """Return where a deal puts an issue, beside what there is without it: ``38 (25 without a deal)``."""
-    here, of = _here(case, term), case.issues[term.issue]
-    if term.without is None:
-        return here
-    return f"{here} ({position(term.without, of)}{' without a deal' if first else ''})"
+def held_against(term: Term) -> str:
+    """Return what a term is held against: ``today`` where that is stated, else ``without a deal``."""
+    return WITHOUT if term.today is None else TODAY
+
+
+def term_words(case: Case, term: Term, *, known: str = "") -> str:
+    """Return where a deal puts an issue, beside today and no deal: ``38 (today 25; 20 without a deal)``.
+
+    Args:
+        case: that was asked about.
+        term: of the deal.
+        known: what the reader knows that a value alone is, `TODAY` or `WITHOUT`; empty: each says what it is.
+    """
+    of, beside = case.issues[term.issue], []
+    if term.today is not None:
+        beside.append(f"{'' if known == TODAY else 'today '}{_there(term.today, of)}")
+    told = remark(case, term) != AS_WITHOUT and (term.today is None or _differ(case, term))
+    if term.without is not None and told:
+        alone = known == WITHOUT and term.today is None
+        beside.append(f"{_there(term.without, of)}{'' if alone else ' without a deal'}")
+    return f"{_here(case, term)} ({'; '.join(beside)})" if beside else _here(case, term)
+
+
+def _differ(case: Case, term: Term) -> bool:
+    """Tell whether no deal leaves an issue off today, by half of what a reader would notice or more."""
+    return _apart(case, term, term.without, term.today, part=0.5)
 
 
 def _here(case: Case, term: Term) -> str:
     of = case.issues[term.issue]
-    return position(term.value, of) if of.high - of.low <= 1 else measured(term.value, of)
+    return position(term.value, of) if of.high - of.low <= 1 and not numbered(of) else spot(term.value, of)
+
+
+def _there(value: float, of: Issue) -> str:
+    return spot(value, of) if numbered(of) else position(value, of)
 
 
 def terms_told(case: Case, deal: DealRow) -> str:
     """Return what a deal would change, the largest changes first, and that the rest stays; empty without terms."""
     moved = sorted((one for one in deal.terms if one.moves), key=lambda one: -_far(case, one))
-    still = [case.issues[one.issue].name for one in deal.terms if not one.moves]
     told = [*_many(case, moved)] if len(moved) > FEW else []
     if not told:
         told = [
-            f"{case.issues[one.issue].name} at {term_words(case, one, first=not k)}"
+            f"{case.issues[one.issue].name} at "
+            f"{term_words(case, one, known=held_against(moved[k - 1]) if k else '')}"
             for k, one in enumerate(moved[:FEW])
         ]
         if len(moved) > FEW:
             told.append(f"{len(moved) - FEW} more")
         told = [listed(told, FEW + 1)] if told else []
-    if still:
-        told.append(f"{listed(still, FEW)} hardly changed")
+    told += _unmoved(case, [one for one in deal.terms if not one.moves])
     return "; ".join(told)
+
+
+def _unmoved(case: Case, still: Sequence[Term]) -> Iterator[str]:
+    """Yield what a deal leaves as it is: hardly changed, about as today, or as without a deal."""
+    kept = {one.issue: remark(case, one) for one in still}
+    if plain := [case.issues[one].name for one, said in kept.items() if said == HARDLY]:
+        yield f"{listed(plain, FEW)} {HARDLY}"
+    for one in still:
+        if kept[one.issue] != HARDLY:
+            yield f"{case.issues[one.issue].name} {kept[one.issue]}: {term_words(case, one)}"
+
+
+def remark(case: Case, term: Term) -> str:
+    """Return what there is to say of a term that a reader would not notice; empty of one that moves."""
+    if term.moves:
+        return ""
+    if not _differ(case, term):
+        return HARDLY
+    if _apart(case, term, term.value, term.today):
+        return AS_WITHOUT
+    return "about as today" if _apart(case, term, term.value, term.without) else HARDLY
+
+
+def _apart(case: Case, term: Term, first: float | None, second: float | None, part: float = 1.0) -> bool:
+    """Tell whether a reader would notice that two values of an issue are not the same."""
+    if first is None or second is None:
+        return False
+    of = case.issues[term.issue]
+    return abs(first - second) >= part * case.options.winset.notable * (of.high - of.low)
 
 
 def _many(case: Case, moved: Sequence[Term]) -> Iterator[str]:
@@ -104,7 +158,7 @@ def anchored(case: Case, term: Term) -> str:
 
 def _far(case: Case, term: Term) -> float:
     of = case.issues[term.issue]
-    return abs(term.value - (of.low if term.without is None else term.without)) / (of.high - of.low)
+    return abs(term.value - (of.low if term.before is None else term.before)) / (of.high - of.low)
 
 
 def stoppers(deals: Sequence[DealRow]) -> tuple[str, ...]:

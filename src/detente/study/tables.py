@@ -34,13 +34,14 @@ def tables(answer: Answer) -> Mapping[str, Table]:
     keys = {
         "by": "names of the actors whose demands block it",
         "value": "where it would be settled, or where the parties pull, on its scale",
+        "today": "where it stands today, where that is stated",
         "without": "where it ends without a deal",
     }
     settled = [
         (
             (
                 ", ".join(one.by),
-                *((None, None) if one.terms is None else (one.terms.value, one.terms.without)),
+                *(None if one.terms is None else getattr(one.terms, name) for name in list(keys)[1:]),
             ),
             one,
         )

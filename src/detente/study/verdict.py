@@ -86,8 +86,8 @@ def _accepted(case: Case, agreed: Sequence[DealRow]) -> str:
     against = refusing(first)
     parts = [f"{consenting(first)} would accept {what}", often(first)]
     told = " ".join(part for part in parts if part)
-    told += f", without {listed(against, FEW)}" if against else ""
     told += f": {terms}" if what != terms and terms else ""
+    told += f"; {listed(against, FEW)} would not" if against else ""
     if others:
         told += f"; also {listed([f'{quoted(one)} {often(one)}'.rstrip() for one in others], FEW)}"
     return told

@@ -9,6 +9,7 @@ import pytest
 
 from detente.case import Case
 from detente.case.formats import import_case
+from detente.report import brief
 
 DOMAIN = """\
 <negotiation_template>
@@ -181,3 +182,11 @@ def test_what_negmas_writes_is_read_with_its_own_utilities(way: str, tmp_path: P
     for price, site in space.enumerate():
         ours = utility(case, "seller", price=price, site=site)
         assert ours == pytest.approx(float(seller((price, site))))
+
+
+def test_a_brief_of_an_imported_domain_tells_options_by_their_names(folder: Path) -> None:
+    """Numbers that the import gave to options are told nowhere in the answer, and each input is found again."""
+    made = brief(import_case(folder).case)
+    assert "Food at “Catering” and Place at “Ballroom”" in made.verdict.sentence
+    assert not [one for one in made.ladder if one.step == "record"]
+    assert "“Catering”" in made.to_html(full=True)

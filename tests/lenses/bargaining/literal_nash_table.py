@@ -43,7 +43,8 @@ def solution(
             without = loss(party, no_deal, settlements, width, exponent)
             if party.position is None and party.without is not None:
                 without = 1 - party.without
-            gain = without + cost - loss(party, at, settlements, width, exponent)
+            failing = cost if party.position is None else cost**exponent
+            gain = without + failing - loss(party, at, settlements, width, exponent)
             if gain <= 1e-12:
                 break
             total += party.weight * math.log(gain)

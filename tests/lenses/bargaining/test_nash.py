@@ -218,3 +218,21 @@ def test_an_issue_without_weight_is_named() -> None:
     case = Stances(EMISSION.position, EMISSION.salience, 0 * EMISSION.influence)
     with pytest.raises(NoWeightError, match="issue number 1"):
         bargain(case, 4, 0)
+
+
+@pytest.mark.parametrize("exponent", [1, 1.5, 2])
+def test_a_draw_is_the_same_in_a_block_of_any_size(exponent: float) -> None:
+    """To the last bit, whatever the rows beside it do."""
+    from detente.catalog import open_case
+    from detente.lenses import lens
+
+    opened = lens("bargaining")
+    case = open_case("us-russia-2024")
+    changes = {**opened.only(["nash"]), "options.bargaining.nash.exponent": exponent}
+    view = opened.view(case.with_(changes))
+    values = view.table.sample(1, 0, 300)
+    whole = view.outcomes(values)
+    for size in (1, 7, 100, 256):
+        parts = [view.outcomes(values[k : k + size]) for k in range(0, 300, size)]
+        for label, found in whole.items():
+            np.testing.assert_array_equal(np.concatenate([part[label] for part in parts]), found)

@@ -31,11 +31,20 @@ class Matrix:
 
 @st.composite
 def matrices(draw: st.DrawFn, most: int = 4, reach: int = 3) -> Matrix:
-    """Return small matrices with few different values, so that there are ties."""
+    """Return small matrices with few different values, so that there are ties; some have many empty blocks."""
     sizes = tuple(draw(st.lists(st.integers(1, 3), min_size=1, max_size=most)))
     size = sum(sizes)
     row = st.tuples(*[st.integers(-reach, reach)] * size)
-    return Matrix(sizes, tuple(draw(row) for _ in range(size)))
+    owner = [j for j, count in enumerate(sizes) for _ in range(count)]
+    keeps = st.integers(0, 3).map(lambda number: number == 0) if draw(st.booleans()) else st.just(True)
+    kept = [[draw(keeps) for _ in sizes] for _ in sizes]
+    return Matrix(
+        sizes,
+        tuple(
+            tuple(cell if kept[owner[r]][owner[c]] else 0 for c, cell in enumerate(draw(row)))
+            for r in range(size)
+        ),
+    )
 
 
 def found(

@@ -26,10 +26,10 @@ FIRST, LAST = (1979, 4), (2011, 11)
 MONTHS = [f"{m // 12}-{m % 12 + 1:02d}" for m in range(FIRST[0] * 12 + 3, LAST[0] * 12 + 11)]
 
 
-def rows_of(name: str) -> Iterator[dict[str, str]]:
+def rows_of(name: str, separator: str = ",") -> Iterator[dict[str, str]]:
     """Yield the rows of a file."""
     with gzip.open(DATA / name, "rt", encoding="utf-8") as stream:
-        yield from csv.DictReader(stream)
+        yield from csv.DictReader(stream, delimiter=separator)
 
 
 @cache

@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 
 from detente.case import Case
+from detente.case.countries import country_code
 from detente.catalog import open_case
-from detente.errors import MissingPartError, NotFoundError
+from detente.errors import CaseError, MissingPartError, NotFoundError
 from detente.events.load import load
 from detente.events.store import Store
 from detente.lenses import Effort, lens
 from detente.lenses.relations.result import PairRecord, RelationsResult
 from detente.show.page import blocks_html
 from detente.show.screen import section_lines
-from tests.lenses.relations.published import DATA, needs_data
+from tests.lenses.relations.published import DATA, needs_data, rows_of
 
 GRADES = (4, 6, 5, 5, 4, 6, -5, -6, -4, -5, -7, -5)
 
@@ -173,6 +174,24 @@ def levant(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return store
 
 
+@pytest.fixture(scope="module")
+def icews_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Return ICEWS 2005 to 2015 between states, a fact a day."""
+    folder = tmp_path_factory.mktemp("icews")
+    codes: dict[str, str | None] = {}
+    lines = ["date,source,target,code"]
+    for row in rows_of("icews/icews0515_events_named.tsv.gz", "\t"):
+        for side in ("source_country", "target_country"):
+            codes.setdefault(row[side], country_code(row[side]))
+        a, b = codes[row["source_country"]], codes[row["target_country"]]
+        if a and b and a != b:
+            lines.append(f"{row['date']},{a},{b},{row['cameo']}")
+    (folder / "icews.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    store = Store.at(folder / "store", make=True)
+    load(store, [folder / "icews.csv"], stated="cameo")
+    return store
+
+
 def with_store(store: Store, **more: Any) -> Case:
     actors = {"israel": {"name": "Israel", "country": "ISR"}}
     part = {"dyads": {"pair": {"between": ["ISR", "PSE"]}}, "store": str(store.folder), **more}
@@ -218,3 +237,86 @@ def test_every_figure_s_title_begins_with_its_subject_and_has_its_numbers_in_its
             assert figure.title.startswith(figure.subject)
             assert figure.table.name == figure.finding.table
             assert all(pytest.approx(number) in cells for number in figure.finding.numbers.values())
+
+
+def test_a_group_and_everyone_are_sides_like_any_other() -> None:
+    """Three states; events of the group's members with c are the group's, and c's with anybody are c's."""
+
+    def event(between: list[str], year: int, grade: float, **more: Any) -> dict[str, Any]:
+        return {
+            "name": f"{between} {year}",
+            "date": year,
+            "between": between,
+            "kind": "talks",
+            "grade": grade,
+            **more,
+        }
+
+    chronology = {
+        "one": event(["a", "c"], 2001, 4, by="a"),
+        "two": event(["b", "c"], 2002, -5, by="c"),
+        "both": event(["a", "b"], 2003, 6),
+        "far": event(["c", "d"], 2004, 2),
+    }
+    case = Case.from_dict(
+        {
+            "title": "Sides",
+            "actors": {key: {"name": key.upper()} for key in "abcd"},
+            "relations": {
+                "groups": {"ab": {"name": "The two", "members": ["a", "b"]}},
+                "dyads": {"group": {"between": ["ab", "c"]}, "all": {"between": ["c", "everyone"]}},
+                "chronology": chronology,
+            },
+        }
+    )
+    group, everyone = solved(case).pairs
+    assert (group.name, everyone.name) == ("The two and C", "C and everyone")
+    assert [one.id for one in group.events] == ["one", "two"]
+    assert [one.id for one in everyone.events] == ["one", "two", "far"]
+    assert [(one.source, one.events) for one in group.directed] == [("The two", 1), ("C", 1)]
+    assert [(one.source, one.events) for one in everyone.directed] == [("C", 2), ("everyone", 2)]
+    faulty = case.to_dict()
+    faulty["relations"]["dyads"]["all"]["between"] = ["ab", "a"]
+    with pytest.raises(CaseError, match="names the same side twice"):
+        Case.from_dict(faulty)
+
+
+def test_resets_are_told_by_kind_and_a_mediator_is_one() -> None:
+    data = made((4, 4, 4, -9, -9, -8, 6, 8, 8, 8, 8, 8)).to_dict()
+    data["relations"]["chronology"]["e6"]["mediators"] = ["Norway"]
+    result = solved(Case.from_dict(data))
+    (reset,) = result.pairs[0].resets
+    assert reset.kinds == ("with a mediator", "after a war")
+    own = {one.kind: (one.cases, one.ended) for one in result.settlements if one.where == "this case"}
+    assert own == {"all": (1, 0), "with a mediator": (1, 0), "after a war": (1, 0)}
+    chapter = lens("relations").chapter(result)
+    text = "\n".join(line for one in chapter.sections for line, _ in section_lines(one, titled=True))
+    assert "Too few for shares" in " ".join(text.split())
+
+
+@needs_data
+def test_a_store_gives_base_rates_and_analogues_over_all_its_pairs(icews_store: Store) -> None:
+    actors = {"iran": {"name": "Iran", "country": "IRN"}}
+    part = {
+        "groups": {"three": {"name": "Three of Europe", "members": ["DEU", "FRA", "GBR"]}},
+        "dyads": {"three": {"between": ["three", "IRN"]}, "all": {"between": ["RUS", "everyone"]}},
+        "store": str(icews_store.folder),
+        "by": "year",
+    }
+    result = solved(Case.from_dict({"title": "Iran", "actors": actors, "relations": part}))
+    rate = result.store_rate
+    assert rate is not None
+    assert (rate.first, rate.last, rate.pairs) == (2005, 2015, 15)
+    assert 0 < rate.low95 < rate.share < rate.high95 < 1
+    for pair in result.pairs:
+        for way in pair.counted:
+            assert len(way.analogues) == 5
+            assert all(4 < len(one.shares) <= 7 for one in way.analogues)
+            assert [one.ahead for one in way.ahead] == [1, 2, 3, 6, 12][: len(way.ahead)]
+            assert all(0 <= one.low80 <= one.median <= one.high80 <= 1 for one in way.ahead)
+    members = {"DEU", "FRA", "GBR"}
+    for one in result.pairs[0].counted[0].analogues:
+        source, target = one.pair.split(" to ")
+        assert not ({source, target} & members and "IRN" in (source, target))
+    figures = {one.id for one in lens("relations").chapter(result).figures}
+    assert {"directions-three", "alike-three-Iran", "alike-three-Three-of-Europe"} <= figures

@@ -11,11 +11,24 @@ from hypothesis import strategies as st
 
 from detente.lenses.relations import published
 from detente.lenses.relations.analogues import logits, nearest, windows, z_normalised
-from detente.lenses.relations.episodes import Halvings, Thaw, halvings, thaws
-from detente.lenses.relations.outlook import crps, scored
+from detente.lenses.relations.episodes import Halvings, Thaw, halvings, spells, thaws
+from detente.lenses.relations.outlook import crps, rules, scored
+from detente.lenses.relations.settlements import POWERS, WAR, by_kind, nuclear
 from detente.lenses.relations.standing import weights, worse_share, years
 from detente.lenses.relations.survival import kaplan_meier, lasting, median
 from tests.lenses.relations.published import icews, needs_data, rows_of
+
+NUCLEAR_COW = {
+    2: 1945,
+    365: 1949,
+    200: 1952,
+    220: 1960,
+    710: 1964,
+    666: 1967,
+    750: 1974,
+    770: 1998,
+    731: 2006,
+}
 
 
 def test_kaplan_meier_is_the_table_computed_by_hand() -> None:
@@ -204,3 +217,101 @@ def test_a_standing_is_a_mean_in_which_large_and_late_events_weigh_more() -> Non
 def test_dates_of_any_precision_have_a_place_in_time() -> None:
     assert years("1991") == 1991.5
     assert years("2024-02-29") < years("2024-03") < years("2024-03-31")
+
+
+def test_a_spell_of_calm_ends_at_three_quarters_of_the_old_share() -> None:
+    """One pair: .4 halved to .1, back at .35 in the third year; then .1 again until a year without data."""
+    share = np.array([[0.4, 0.1, 0.2, 0.35, 0.1, 0.1, 0.0], [0.1, 0.1, 0.4, 0.1, 0.1, 0.1, 0.1]])
+    events = np.array([[200.0] * 6 + [0], [200.0] * 7])
+    assert spells(share * events, events) == [(0, 1, 2.0, True), (0, 4, 1.0, False), (1, 3, 3.0, False)]
+
+
+@needs_data
+def test_falls_of_tension_in_a_whole_data_set_are_followed_to_their_end() -> None:
+    """ICEWS: a spell per fall that is not within another; half of them undone within a few years."""
+    _, k, n = icews()
+    found = spells(k, n)
+    assert 200 < len(found) <= halvings(k, n).halved
+    curve = kaplan_meier([time for *_, time, _ in found], [end for *_, end in found])
+    shares = [lasting(curve, year)[0] for year in (1, 2, 5)]
+    assert shares == sorted(shares, reverse=True)
+    literal = []  # the first spell of every pair, by hand
+    for row in range(len(k)):
+        s = [float(k[row, t] / n[row, t]) if n[row, t] >= 100 else -1.0 for t in range(13)]
+        for t in range(1, 13):
+            if s[t - 1] >= 0.2 and 0 <= s[t] <= s[t - 1] / 2:
+                after = list(s[t + 1 :])
+                known = after[: after.index(-1.0)] if -1.0 in after else after
+                back = [place for place, one in enumerate(known, 1) if one >= 0.75 * s[t - 1]]
+                literal.append((row, t, float(back[0] if back else len(known)), bool(back)))
+                break
+    firsts = {one[0]: one for one in reversed(found)}
+    assert [firsts[one[0]] for one in literal] == literal
+
+
+@needs_data
+def test_shipped_settlements_are_counted_from_the_published_list() -> None:
+    disputes: dict[tuple[int, int], dict[str, dict[str, int]]] = {}
+    for row in rows_of("cow/gml_dirdisp.csv.gz"):
+        pair = int(float(row["ccode1"])), int(float(row["ccode2"]))
+        year, host = int(float(row["year"])), max(int(float(row[f"hostlev{side}"])) for side in (1, 2))
+        if pair[0] < pair[1]:
+            new = {"start": year, "end": year, "host": host, "settle": int(float(row["settle"]))}
+            one = disputes.setdefault(pair, {}).setdefault(row["dispnum"], new)
+            one |= {
+                "start": min(one["start"], year),
+                "end": max(one["end"], year),
+                "host": max(one["host"], host),
+            }
+    found: dict[str, dict[int, list[int]]] = {}
+    for pair, of in disputes.items():
+        for one in of.values():
+            end = one["end"]
+            if not 1946 <= end <= 2009 or any(x["start"] <= end < x["end"] for x in of.values()):
+                continue
+            later = [x["start"] - end for x in of.values() if x["start"] > end]
+            gap = min(later) if later else 2010 - end
+            powers = all(NUCLEAR_COW.get(state, 9999) <= end for state in pair)
+            negotiated, war = one["settle"] == 1, one["host"] == 5
+            for name, is_one in (
+                ("all disputes", True),
+                ("settled by negotiation", negotiated),
+                ("with an imposed settlement", one["settle"] == 2),
+                ("without a settlement", one["settle"] == 3),
+                ("after a war", war),
+                ("after a war, settled by negotiation", war and negotiated),
+                ("between nuclear powers", powers),
+                ("between nuclear powers, settled by negotiation", powers and negotiated),
+            ):
+                if is_one:
+                    found.setdefault(name, {}).setdefault(gap, [0, 0])[not later] += 1
+    for kind in published.facts()["settlements"]["kinds"]:
+        assert [[gap, *counts] for gap, counts in sorted(found[kind["name"]].items())] == kind["years"]
+    told = {one.kind: one for one in published.settlements()}
+    assert told["all disputes"].cases == 1911
+    assert told["between nuclear powers"].held5 == pytest.approx(0.25, abs=0.005)
+
+
+def test_few_cases_are_told_as_few_and_kinds_are_those_of_their_cases() -> None:
+    found = by_kind("here", [(3.0, True, (WAR,)), (5.0, False, (WAR, POWERS)), (2.0, True, ())])
+    assert [(one.kind, one.cases, one.ended) for one in found] == [
+        ("all", 3, 2),
+        (WAR, 2, 1),
+        (POWERS, 1, 0),
+    ]
+    assert nuclear([frozenset(("USA",)), frozenset(("RUS",))], 1949.5)
+    assert not nuclear([frozenset(("USA",)), frozenset(("RUS",))], 1948.5)
+    assert not nuclear([frozenset(("USA", "GBR")), frozenset(("RUS",))], 2000)
+
+
+@pytest.mark.parametrize("ahead", [1, 2, 3, 6, 12])
+def test_a_forecast_further_ahead_knows_nothing_later(ahead: int) -> None:
+    """A series that repeats every 4 periods: the seasonal rule is right at every horizon, persistence is not."""
+    values = np.tile([0.0, 4, 8, 2], 12)
+    found = scored(values, first=16, season=4, ahead=ahead)
+    assert found["seasonal"].score == 0
+    assert (found["persistence"].score == 0) == (ahead % 4 == 0)
+    past = values[:30]
+    changes = rules(4, ahead)["last value, past changes"](past)
+    assert len(changes) == 30 - ahead
+    assert changes[0] == past[-1] + past[ahead] - past[0]

@@ -439,3 +439,33 @@ def test_what_was_not_judged_and_looking_ever_further_are_told() -> None:
     assert "Not judged by simultaneous deterrence: simultaneous moves combine options" in listed
     assert "However far ahead everybody looks" in listed
     assert any(isinstance(one, Heading) for one in each(chapter("listed")))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("bridge", "No preference carries doubt"),
+        ("in doubt", "draws of the preferences in doubt, not chances."),
+    ],
+)
+def test_a_game_alone_says_what_its_shares_are_of_and_what_leads_away(name: str, told: str) -> None:
+    steps = {rung.step: rung.finding.sentence for rung in chapter(name).rungs}
+    assert told in steps["sure"]
+    assert steps["hold"]
+
+
+def chapter_of(slug: str) -> Chapter:
+    """Return the chapter on a game of the catalog."""
+    return LENS.chapter(LENS.simulate(open_case(slug), draws=1).result())
+
+
+def test_a_screen_explains_only_the_columns_that_it_shows() -> None:
+    """Of the six standards 80 columns have room for five; in Chicken nothing holds two moves ahead."""
+    cuba, key = chapter_of("cuban-missile-crisis-1962").overview[:2]
+    assert isinstance(cuba, TableBlock)
+    assert "sim" not in cuba.table.columns
+    assert "simultaneous" not in getattr(key, "text", "simultaneous")
+    chicken, key = chapter_of("chicken").overview[:2]
+    assert isinstance(chicken, TableBlock)
+    assert "l2" not in chicken.table.columns
+    assert "2 ahead" not in getattr(key, "text", "2 ahead")

@@ -113,3 +113,28 @@ def test_a_vote_is_told_with_the_body_around_it_and_unanimity_is_no_vote() -> No
     rule = all_of(Voter(3), all_of(inner, Voter(1), name="Treaty"))
     assert votes_of(rule) == [("Treaty", inner)]
     assert votes_of(inner) == []
+
+
+def test_terms_that_go_as_far_as_the_last_vote_goes_are_carried_by_it() -> None:
+    """By hand: no deal is 50, so who wants 55 goes to 60 and gains nothing there; its vote counts."""
+    case = detente.Case.from_dict(
+        {
+            "detente": 1,
+            "title": "A bill",
+            "actors": {one: {"name": one, "influence": 1} for one in ("president", "a", "b", "c")},
+            "issues": {"bill": {"name": "Bill", "scale": {0: "no", 100: "yes"}, "no_deal": 50}},
+            "stances": {
+                "bill": {
+                    one: {"position": at, "salience": 1}
+                    for one, at in {"president": 100, "a": 60, "b": 55, "c": 40}.items()
+                }
+            },
+            "consent": {"all_of": ["president", "house"]},
+            "bodies": {"house": {"name": "House", "rule": {"at_least": 2, "of": ["a", "b", "c"]}}},
+        }
+    )
+    found = detente.winset(case).agreements["bill"]
+    assert found.terms["bill"].value == pytest.approx(60)
+    (ballot,) = found.ballots
+    assert (ballot.votes, ballot.needed, ballot.least) == (2, 2, 2)
+    assert found.signs == {"president": 1.0, "a": 1.0, "b": 1.0, "c": 0.0}

@@ -86,3 +86,29 @@ def test_an_issue_without_a_no_deal_point_takes_no_share() -> None:
     case = three_issues(salience, {"a": 0.3, "b": 0.0}, deals={})
     assert charged(case)["x"]["a"] == pytest.approx(0.05 + 0.1)
     assert charged(case.with_({"issues.z.no_deal": None}))["x"]["a"] == pytest.approx(0.05 + 0.15)
+
+
+@pytest.mark.parametrize("cost", [0.3, -0.3])
+def test_the_limits_of_sharing(cost: float) -> None:
+    """One issue carries all; what hardly matters hardly anything; two halves of an issue what the issue did."""
+    one = {(i, a): 1.0 if i == "x" else 0.0 for i in ISSUES for a in ACTORS}
+    alone = three_issues(one, {"a": cost, "b": 0.0}, deals={})
+    alone = alone.with_({"issues.y.no_deal": None, "issues.z.no_deal": None})
+    assert charged(alone)["x"]["a"] == pytest.approx(0.05 + cost)
+    faint = {(i, a): 1e-6 if i == "y" else 0.5 for i in ISSUES for a in ACTORS}
+    found = charged(three_issues(faint, {"a": cost, "b": 0.0}))
+    assert found["y"]["a"] == pytest.approx(0.05, abs=1e-5)
+    split = {(i, a): {"x": 0.25, "y": 0.25, "z": 0.5}[i] for i in ISSUES for a in ACTORS}
+    halves = charged(three_issues(split, {"a": cost, "b": 0.0}))
+    assert halves["x"]["a"] + halves["y"]["a"] - 0.1 == pytest.approx(cost / 2)
+    assert halves["z"]["a"] - 0.05 == pytest.approx(cost / 2)
+
+
+@pytest.mark.parametrize(("loss", "expected"), [("city_block", 0.05 + 0.3), ("quadratic", 0.05**2 + 0.3**2)])
+def test_a_cost_is_a_distance_and_squared_where_distances_are(loss: str, expected: float) -> None:
+    """Failing costs as much as an outcome so far from what one wants, in every unit of loss."""
+    alike = {(i, a): 0.5 for i in ISSUES for a in ACTORS}
+    case = three_issues(alike, {"a": 0.3, "b": -0.3}, options={"winset": {"loss": loss}})
+    found = charged(case)["all"]
+    assert found["a"] == pytest.approx(expected)
+    assert found["b"] == pytest.approx(2 * (0.05 if loss == "city_block" else 0.05**2) - expected)

@@ -107,6 +107,43 @@ def test_no_deal_is_proven_by_weights_or_by_bounds(seed: int, loss: str, shift: 
 
 
 @settings(deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from(["city_block", "quadratic"]), st.sampled_from([-0.1, 0.0]))
+def test_a_proof_on_discrete_issues_adds_up_over_their_settlements(
+    seed: int, loss: str, shift: float
+) -> None:
+    """Literally: the least of the sum over the five settlements of each issue that the red lines allow."""
+    scale = {0: "no", 20: "hardly", 50: "half", 70: "mostly", 100: "yes"}
+    case = three(seed, loss, shift)
+    case = case.with_(
+        {f"issues.{i}.{key}": of for i in ISSUES for key, of in (("scale", scale), ("discrete", True))}
+    )
+    view = LENS.view(case)
+    deal = view.deal(view.deals[0], view.table.means[None])
+    assume(verdicts(deal, acceptance="weak").status[0] == NONE)
+    proof = refused(view, view.deals[0], deal)
+    assume(proof is not None)
+    assert proof is not None
+    found = -sum(weight * proof.without[a] for a, weight in proof.weights.items())
+    for issue, (low, high) in proof.within.items():
+        allowed = [x for x in scale if low - 1e-6 <= x <= high + 1e-6]
+        if proof.total is None:
+            assert not allowed
+            return
+        sums = []
+        for x in allowed:
+            own = 0.0
+            for a, weight in proof.weights.items():
+                stance, whole = case.stances[issue][a], sum(case.stances[i][a].salience.mean for i in ISSUES)
+                apart = abs(x - stance.aim.mean) / 100
+                own += weight * stance.salience.mean / whole * (apart**2 if loss == "quadratic" else apart)
+            sums.append(own)
+        assert proof.least[issue] == pytest.approx(min(sums))
+        found += min(sums)
+    assert proof.total == pytest.approx(found)
+    assert found > 0
+
+
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(["city_block", "quadratic"]))
 def test_no_concession_is_cheaper_than_its_proof_says(seed: int, loss: str) -> None:
     """The sum is the bound, the bound is the cost, and no weight is above what giving way costs: saliences."""

@@ -18,6 +18,7 @@ from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.rows import rows
 from detente.lenses.winset.steps import ask, assumed, changes, rungs, sure
 from detente.show.finding import Finding
+from tests.lenses.winset.cases import two_capitals
 from tests.lenses.winset.dealing import chapter, deals, result
 
 NAMES = list(deals())
@@ -120,3 +121,25 @@ def test_who_stops_and_who_signs_is_told_of_every_deal() -> None:
     (section,) = (one for one in chapter("no deal at all").sections if one.id == "signing")
     blocked: Any = section.blocks[0]
     assert any(str(cell).startswith("stops it") for row in blocked.table.rows for cell in row)
+
+
+def test_many_who_make_up_their_own_mind_are_answered_with_fewer_draws_and_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Forty-six senators and the two capitals are twice the crowd, so half of the draws are made."""
+    from detente.lenses.winset import limits
+
+    monkeypatch.setattr(limits, "BRIEF", 60)
+    rule = {"at_least": "2/3", "of": [{"actor": "senators", "count": 46, "apart": True}]}
+    case = two_capitals(
+        actors={one: {"name": one.title(), "influence": 1} for one in ("north", "south", "senators")},
+        consent={"all_of": ["north", "south", rule]},
+    ).with_(
+        {
+            f"stances.{issue}.senators": {"position": position, "salience": 0.5}
+            for issue, position in (("trade", "70 ± 20"), ("arms", "30 ± 20"))
+        }
+    )
+    found = LENS.answer({AS_IT_STANDS: case}, Effort(10_000, workers=1))
+    assert found.record.draws == 30
+    assert sure(found).sentence.startswith("Percentages are shares of 30 draws, not chances")

@@ -202,11 +202,11 @@ def test_a_rule_is_told_by_who_is_counted_and_how() -> None:
 
 # --- bands ---------------------------------------------------------------------------------------
 def test_a_quadratic_loss_accepts_as_far_as_no_deal_lies() -> None:
-    """At 60 with no deal at 100: as far as 20 by either loss; with 3/4 of 0.12 by √0.25 of the square."""
+    """At 60 with no deal at 100: as far as 20 by either loss; with 3/4 of √0.12, squared, by √0.25."""
     case = two_capitals().with_({"stances.trade.north.position": 60, "issues.trade.no_deal": 100})
     plain = answered(case).bands["trade"]["north"]
     assert (plain.low, plain.high) == pytest.approx((20, 100))
-    squared = case.with_({"options.winset.loss": "quadratic", "actors.north.failure_cost": 0.12})
+    squared = case.with_({"options.winset.loss": "quadratic", "actors.north.failure_cost": 0.12**0.5})
     wide = answered(squared).bands["trade"]["north"]
     assert (wide.low, wide.high) == pytest.approx((10, 100))
 

@@ -37,7 +37,7 @@ from detente.case.formats.tidy import read_tidy
 from detente.case.formats.tidy_out import write_tidy
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
 from detente.case.formats.xlsx import OLD_OFFICE, read_workbook
-from detente.case.reading import Document, read_yaml
+from detente.case.reading import Document, dotted, read_yaml
 from detente.errors import CaseError, FormatError, OptionError, Problem, did_you_mean
 
 _ZIP = b"PK\x03\x04"
@@ -312,6 +312,10 @@ def _unknown(file: str, reason: str, line: int | None = None) -> Problem:
     return Problem(f"in no known format: {reason}", file=file, line=line, hint=f"known are {known}")
 
 
+AS_WRITTEN = ("yaml", "json")
+"""Formats that hold what is still to be judged."""
+
+
 def export_case(
     case: Case,
     path: str | Path,
@@ -337,6 +341,12 @@ def export_case(
     if chosen.of_stances and not case.issues:
         hint = "write yaml, json or xlsx, or gmcr for its game"
         raise FormatError([Problem(f"{chosen.name} holds stances, and the case has no issues", hint=hint)])
+    if case.unjudged and chosen.name not in AS_WRITTEN:
+        places = ", ".join(dotted(path) for path in case.unjudged[:5])
+        hint = "write numbers in their place, or export yaml or json"
+        raise FormatError(
+            [Problem(f"{chosen.name} holds numbers, and some are still to be judged: {places}", hint=hint)]
+        )
     assert chosen.write is not None  # noqa: S101 - told by `format_of`
     told: list[Problem] = []
     if chosen.of_stances or chosen.write is write_workbook:

@@ -13,6 +13,7 @@ from detente.case.formats.cells import Cell, joined, plain, written
 from detente.case.formats.losses import not_held, warning
 from detente.case.influence import VotingPower
 from detente.case.parts.stances import Stance
+from detente.case.text import sources_of
 from detente.errors import Problem
 from detente.quantity import Quantity
 
@@ -101,7 +102,7 @@ def stance_cells(stance: Stance, sources: Mentions) -> dict[str, Cell]:
         "salience": plain(stance.salience),
         "influence": stated(stance.influence),
         "accepts": None if stance.accepts is None else str(stance.accepts),
-        "because": sources.cell(stance.because),
+        "because": sources.cell(sources_of(stance.because)),
         "note": stance.note,
     }
 
@@ -151,7 +152,7 @@ def _losses(case: Case, path: Path) -> Iterator[Problem]:
         source
         for stances in case.stances.values()
         for stance in stances.values()
-        for source in stance.because
+        for source in sources_of(stance.because)
     }
     unused = [source for source in case.sources if source not in cited]
     if unused:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from detente.case.countries import checked_country
-from detente.case.fields import MOST_COST, Doubtful, Ids, Part
+from detente.case.fields import MOST_COST, Citations, Doubtful, Ids, Part
 from detente.case.influence import Influence
 from detente.case.shape import listed
 from detente.case.text import Name
@@ -53,7 +53,7 @@ class Actor(Part):
         ]
         | None
     ) = None
-    because: Ids = ()
+    because: Citations = ()
 
 
 def group_faults(data: Mapping[str, Any]) -> Iterator[Fault]:

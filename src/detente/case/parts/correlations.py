@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from detente.case.fields import Ids, Part, Stated, ToNumbers, real
+from detente.case.fields import Citations, Part, Stated, ToNumbers, real
 from detente.case.text import Text
 from detente.case.validation import Fault, as_list, as_mapping, warning
 from detente.errors import QuantityError
@@ -26,7 +26,7 @@ class StatedCorrelation(Part):
     rank: Annotated[
         float, Field(ge=-1, le=1), BeforeValidator(real), Stated("rank correlation", owner="{between}")
     ]
-    because: Ids = ()
+    because: Citations = ()
 
 
 def correlation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:

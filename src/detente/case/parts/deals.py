@@ -10,7 +10,7 @@ from pydantic import Field
 
 from detente.case.consent_checks import names
 from detente.case.electorate import Electorate
-from detente.case.fields import Ids, IssueId, Part
+from detente.case.fields import Citations, IssueId, Part
 from detente.case.reading import Path
 from detente.case.text import Name
 from detente.case.thresholds import wins
@@ -24,7 +24,7 @@ class StatedDeal(Part):
 
     name: Name
     issues: Annotated[tuple[IssueId, ...], Field(min_length=1)]
-    because: Ids = ()
+    because: Citations = ()
 
 
 def deal_faults(data: Mapping[str, Any]) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, PlainSerializer
 
 from detente.case.consent import RuleOf
-from detente.case.fields import MOST_COST, Asserts, Doubtful, Ids, Number, Part, PartialDate, Stated
+from detente.case.fields import MOST_COST, Asserts, Citations, Doubtful, Number, Part, PartialDate, Stated
 from detente.case.frozen import FrozenDict
 from detente.case.text import Name, Text
 from detente.case.validation import Fault, as_mapping, shortened
@@ -44,7 +44,7 @@ class Outcome(Part):
 
     value: Annotated[Number, Stated("outcome", on_scale=True, owner="{issues}")]
     date: PartialDate | None = None
-    because: Ids = ()
+    because: Citations = ()
 
 
 class Issue(Part):
@@ -54,9 +54,10 @@ class Issue(Part):
         scale: anchors, number → meaning; the lowest and the highest bound the positions.
         unit: what the numbers count.
         no_deal: where the issue ends without agreement, on the scale.
-        failure_cost: what failing to agree here costs everyone beyond the terms, in shares of the scale: with 0.1
-            each would sooner sign terms a tenth of the scale worse for it than no deal. (Nash bargaining squares
-            losses: there 0.01 is what an outcome a tenth of the scale off one's position costs.)
+        today: where it stands on the date of the case, if that is not where no deal would leave it.
+        failure_cost: what failing to agree here costs everyone beyond the terms, in shares of the scale: 0.1 is as
+            much as an outcome a tenth of the scale from what one wants, so each would sooner sign terms a tenth of
+            the scale worse for it than no deal. (Where losses are squared, as in Nash bargaining, so is that.)
         discrete: whether only the anchors of the scale can be agreed, nothing between them.
         consent: who must agree to whatever touches this issue, besides the consent that every deal needs.
         outcome: what really happened, where it is known.
@@ -67,6 +68,9 @@ class Issue(Part):
     scale: Scale
     unit: Name | None = None
     no_deal: NoDeal | None = None
+    today: (
+        Annotated[Quantity, Doubtful("value of today", on_scale=True, brief="today", owner="{issues}")] | None
+    ) = None
     failure_cost: (
         Annotated[
             Quantity,
@@ -83,7 +87,7 @@ class Issue(Part):
     discrete: bool = False
     consent: RuleOf | None = None
     outcome: Annotated[Outcome, Asserts("{issues}")] | None = None
-    because: Ids = ()
+    because: Citations = ()
 
     @property
     def low(self) -> float:

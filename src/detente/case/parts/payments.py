@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from detente.case.fields import AT_LEAST_0, ActorId, Asserts, Doubtful, Ids, Keyed, Part
+from detente.case.fields import AT_LEAST_0, ActorId, Asserts, Citations, Doubtful, Keyed, Part
 from detente.case.text import Name
 from detente.case.validation import Fault, as_mapping
 from detente.quantity import Quantity
@@ -32,7 +32,7 @@ class Payment(Part):
     gives: Gives | None = None
     takes: Takes | None = None
     worth: Worth
-    because: Ids = ()
+    because: Citations = ()
 
 
 class Payments(Part):

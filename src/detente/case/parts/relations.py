@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BeforeValidator, Field
 
 from detente.case.countries import country_code
-from detente.case.fields import EMPTY, Asserts, Doubtful, Frozen, Ids, Part, PartialDate
+from detente.case.fields import EMPTY, Asserts, Citations, Doubtful, Frozen, Part, PartialDate
 from detente.case.reading import Path
 from detente.case.text import Identifier, Name, Text
 from detente.case.validation import Fault, as_list, as_mapping, shortened, warning
@@ -17,6 +17,8 @@ from detente.quantity import Quantity
 
 MAX_DYADS = 100
 MAX_EVENTS = 5_000
+EVERYONE = "everyone"
+"""In place of a side: all states but the other side."""
 LOW, HIGH = -10.0, 10.0
 GRADES: Mapping[float, str] = {
     -10: "war between the two, or troops in each other's land",
@@ -57,12 +59,24 @@ Parties = Annotated[
 ]
 
 
+class StateGroup(Part):
+    """Several sides that are followed as one.
+
+    Attributes:
+        name: of the group.
+        members: countries, by code, or ids of actors.
+    """
+
+    name: Name
+    members: Annotated[Parties, Field(max_length=60)]
+
+
 class Dyad(Part):
     """Two whose relation is followed, in both directions.
 
     Attributes:
         name: of the relation; the names of the two where left out.
-        between: two countries, by code, or ids of actors.
+        between: two countries, by code, or ids of actors or groups; one of them may be ``everyone``.
     """
 
     name: Name | None = None
@@ -79,6 +93,7 @@ class DatedEvent(Part):
         by: who did it, where one side acted; all of them where left out.
         kind: one of `KINDS`.
         grade: from −10 (war) to 10 (union), by `GRADES`.
+        mediators: who mediated, where somebody did.
     """
 
     name: Name
@@ -90,7 +105,12 @@ class DatedEvent(Part):
         Quantity,
         Doubtful("grade", LOW, HIGH, owner="{chronology}", phrase="the grade of “{chronology}”"),
     ]
-    because: Ids = ()
+    mediators: Annotated[
+        tuple[Name, ...],
+        BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+        Field(max_length=20),
+    ] = ()
+    because: Citations = ()
 
 
 class Relations(Part):
@@ -101,13 +121,15 @@ class Relations(Part):
         store: folder of an event store, seen from where détente is run.
         feed: data set of the store; may be left out where it holds one.
         by: length of a period in which the store's events are counted.
+        groups: several sides that are followed as one, by id.
         chronology: what was done, by id.
     """
 
     dyads: Annotated[Frozen[Dyad], Field(min_length=1, max_length=MAX_DYADS)]
     store: Text | None = None
     feed: Text | None = None
-    by: Literal["week", "month", "quarter", "year"] = "month"
+    by: Literal["day", "week", "month", "quarter", "year"] = "month"
+    groups: Annotated[Frozen[StateGroup], Field(max_length=MAX_DYADS)] = EMPTY
     chronology: Annotated[
         Frozen[Annotated[DatedEvent, Asserts("{chronology}")]], Field(max_length=MAX_EVENTS)
     ] = EMPTY
@@ -122,18 +144,38 @@ def party(text: str, actors: Mapping[str, Any]) -> str | None:
     return country_code(text) if text.isupper() and len(text) == 3 else None
 
 
+def members(text: str, actors: Mapping[str, Any], groups: Mapping[str, Any]) -> frozenset[str]:
+    """Return all whom a side of a pair means; empty where it is everyone, or nobody."""
+    group = groups.get(text)
+    if group is None:
+        one = None if text == EVERYONE else party(text, actors)
+        return frozenset() if one is None else frozenset((one,))
+    named = as_list(group.get("members")) if isinstance(group, Mapping) else group.members
+    found = (party(one, actors) for one in named if isinstance(one, str))
+    return frozenset(one for one in found if one is not None)
+
+
+def concerns(event: frozenset[str], first: frozenset[str], second: frozenset[str]) -> bool:
+    """Tell whether an event between some is one between two sides; an empty side is everyone else."""
+    one, other = (
+        event & side if side else event - beside for side, beside in ((first, second), (second, first))
+    )
+    return bool(one and other)
+
+
 def relation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield parties that nobody is, pairs of one, and doers that are no party."""
     part, actors = as_mapping(data.get("relations")), as_mapping(data.get("actors"))
+    groups = as_mapping(part.get("groups"))
+    for key, group in groups.items():
+        yield from _strangers(("relations", "groups", key, "members"), as_mapping(group), actors, {})
     for kind in ("dyads", "chronology"):
         for key, one in as_mapping(part.get(kind)).items():
             path: Path = ("relations", kind, key)
+            sides = groups if kind == "dyads" else {}
+            yield from _strangers((*path, "between"), as_mapping(one), actors, sides)
             known = [text for text in as_list(as_mapping(one).get("between")) if isinstance(text, str)]
-            for number, text in enumerate(known):
-                if party(text, actors) is None:
-                    hint = did_you_mean(text, actors) or "use the id of an actor, or a country's code: RUS"
-                    yield Fault((*path, "between", number), f"nobody is called {shortened(text)}", hint=hint)
-            meant = [party(text, actors) or text for text in known]
+            meant = [who for text in known for who in members(text, actors, sides) or (text,)]
             if len(set(meant)) < len(meant):
                 hint = "actors of one country stand for that country; name two sides"
                 yield Fault((*path, "between"), "names the same side twice", hint=hint)
@@ -144,17 +186,31 @@ def relation_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
                 )
 
 
+def _strangers(
+    path: Path, one: Mapping[str, Any], actors: Mapping[str, Any], groups: Mapping[str, Any]
+) -> Iterator[Fault]:
+    """Yield those named under a path who are no country, actor or group."""
+    everyone = {EVERYONE} if path[1] == "dyads" else set()
+    for number, text in enumerate(as_list(one.get(str(path[-1])))):
+        if isinstance(text, str) and party(text, actors) is None and text not in groups.keys() | everyone:
+            near = did_you_mean(text, [*actors, *groups, *everyone]) if actors or groups else ""
+            hint = near or "use the id of an actor, or a country's code: RUS"
+            yield Fault((*path, number), f"nobody is called {shortened(text)}", hint=hint)
+
+
 def relation_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield events later than the case, without a source, or of no pair, and pairs of which nothing is known."""
     part, actors = case.relations, case.actors
     if part is None:
         return
-    pairs = {key: {party(one, actors) for one in dyad.between} for key, dyad in part.dyads.items()}
+    pairs = {
+        key: [members(one, actors, part.groups) for one in dyad.between] for key, dyad in part.dyads.items()
+    }
     met = set()
     for key, event in part.chronology.items():
         path = ("relations", "chronology", key)
-        sides = {party(one, actors) for one in event.between}
-        found = {dyad for dyad, pair in pairs.items() if pair <= sides}
+        sides = frozenset(str(party(one, actors)) for one in event.between)
+        found = {dyad for dyad, pair in pairs.items() if concerns(sides, *pair)}
         met |= found
         if not found:
             yield warning(path, "the event is between no two that are followed", "add a dyad, or remove it")

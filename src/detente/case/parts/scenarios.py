@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, WrapSerializer
 
-from detente.case.fields import Ids, Part, unwrapped
+from detente.case.fields import Citations, Part, unwrapped
 from detente.case.frozen import frozen
 from detente.case.text import Name
 
@@ -21,7 +21,7 @@ class Scenario(Part):
     changes: Annotated[
         Mapping[str, Any], AfterValidator(frozen), WrapSerializer(unwrapped, when_used="always")
     ] = Field(default_factory=dict, validate_default=True)
-    because: Ids = ()
+    because: Citations = ()
 
     @property
     def extent(self) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from detente.case.acceptance import Acceptance
-from detente.case.fields import EMPTY, Doubtful, Ids, Keyed, Part
+from detente.case.fields import EMPTY, Citations, Doubtful, Keyed, Part
 from detente.case.influence import Influence
 from detente.case.parts.issues import Issue, anchor_number, scale_bounds
 from detente.case.reading import Path
@@ -55,7 +55,7 @@ class Stance(Part):
     no_deal: Annotated[Quantity, Doubtful("value of no deal", 0, 1, hint=_SHARE, brief="no deal")] | None = (
         None
     )
-    because: Ids = ()
+    because: Citations = ()
 
     @property
     def aim(self) -> Quantity:

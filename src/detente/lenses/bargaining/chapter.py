@@ -113,7 +113,7 @@ def chapter(result: BargainingResult) -> Chapter:
 
 
 def _sections(result: BargainingResult) -> Iterator[Section]:
-    """Yield all issues at a glance and, where nobody must consent, who stands where; the rest is an annex."""
+    """Yield all issues at a glance and who stands where, an annex where somebody must consent, and the annex."""
     consented = result.consented
     shown = result.settlements[:MOST_ISSUES]
     left = len(result.settlements) - len(shown)
@@ -174,7 +174,7 @@ def _at_a_glance(result: BargainingResult) -> Section:
     )
     title = f"{'The pull of the parties' if result.consented else 'All issues'} at a glance"
     intro = f"{IGNORING} {GLANCE}" if result.consented else GLANCE
-    return Section(id="glance", title=title, intro=intro, blocks=blocks)
+    return Section(id="glance", title=title, intro=intro, blocks=blocks, annex=result.consented)
 
 
 def _changes(
@@ -213,11 +213,12 @@ def _glance(result: BargainingResult) -> Gauges:
 
 def _reading(result: BargainingResult, row: Settlement) -> Reading:
     of = result.case.issues[row.id]
-    value, status = words.position(row.mean, of), _status(result, row)
+    named = words.numbered(of)
+    value, status = words.spot(row.mean, of) if named else words.position(row.mean, of), _status(result, row)
     return Reading(
         name=row.issue,
         value=value,
-        unit=words.measured(row.mean, of).removeprefix(value).strip(),
+        unit="" if named else words.measured(row.mean, of).removeprefix(value).strip(),
         span=words.span(row.low80, row.high80, of) if row.low80 < row.high80 else "no doubt stated",
         beside=words.position(row.no_deal, of) if row.no_deal is not None else "",
         strip=_strip(result, row, result.forecast(row.id), alone=False),
@@ -225,7 +226,7 @@ def _reading(result: BargainingResult, row: Settlement) -> Reading:
             f"{words.anchor(of.low, of)} {of.scale[of.low]}",
             f"{words.anchor(of.high, of)} {of.scale[of.high]}",
         ),
-        meaning=words.place(row.mean, of),
+        meaning="" if named else words.place(row.mean, of),
         status=status[0],
         tone=status[1],
     )

@@ -66,11 +66,20 @@ def settles(result: BargainingResult, row: Settlement) -> Finding:
     said = "the pull of the parties is" if result.consented else "would settle at"
     return finding(
         f"settles.{row.id}",
-        f"{row.issue}: {said} {words.measured(row.mean, of)}{doubt}, {words.place(row.mean, of)}.",
+        f"{row.issue}: {said} {_said(row.mean, of, doubt)}.",
         numbers,
         tuple(f"stances.{row.id}.{one.actor}.{one.wants}" for one in heaviest[:FEW]),
         table="forecasts",
         section="outcomes",
+    )
+
+
+def _said(value: float, of: Issue, doubt: str) -> str:
+    """Return a value with its doubt and what the scale says there; only the latter where numbers are but names."""
+    return (
+        words.spot(value, of)
+        if words.numbered(of)
+        else f"{words.measured(value, of)}{doubt}, {words.place(value, of)}"
     )
 
 

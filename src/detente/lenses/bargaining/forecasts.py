@@ -15,6 +15,7 @@ from detente.lenses.bargaining.nash import nash_bargain
 from detente.lenses.bargaining.nash_table import Valued, nash_table
 from detente.lenses.bargaining.trades import TradeSums, add_trades, sum_trades
 from detente.lenses.summary import Array
+from detente.lenses.worth import as_loss
 
 if TYPE_CHECKING:
     from detente.lenses.bargaining.challenge import ChallengeOutcome
@@ -29,7 +30,8 @@ class Inputs:
         salience: the same shape, 0..1.
         influence: the same shape, ≥ 0.
         no_deal: draws × issues, on the issue's own scale.
-        failure_cost: draws × issues, ≥ 0, utility units with positions scaled to 0..1; 0 where none is stated.
+        failure_cost: draws × issues, ≥ 0: failing costs as much as an outcome that share of the scale away from
+            what one wants; 0 where none is stated.
         scale_low: per issue, the lowest value of its scale.
         scale_high: per issue, the highest.
         valued: number of an issue → its settlements, where somebody values each by itself.
@@ -136,7 +138,7 @@ def _nash(solved: Solved, inputs: Inputs, options: BargainingOptions, details: b
         inputs.salience,
         inputs.influence,
         inputs.no_deal,
-        inputs.failure_cost,
+        as_loss(inputs.failure_cost, options.nash.exponent),
         inputs.scale_low,
         inputs.scale_high,
         exponent=options.nash.exponent,

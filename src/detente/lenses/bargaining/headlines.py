@@ -79,7 +79,7 @@ def _answer_to_one(result: BargainingResult, row: Settlement) -> Finding:
 def _answer_to_many(result: BargainingResult, rows: Sequence[Settlement]) -> Finding:
     """Say the forecast of every issue; where nobody must consent, also what stands in its way."""
     issues = result.case.issues
-    places = [f"{row.issue} {words.measured(row.mean, issues[row.id])}" for row in rows]
+    places = [f"{row.issue} {words.spot(row.mean, issues[row.id])}" for row in rows]
     if result.consented:
         parts = [f"Ignoring who must consent, the parties pull towards: {words.listed(places, NAMED)}."]
         parts.append(NOT_AN_ANSWER)
@@ -114,6 +114,8 @@ def _answer_to_many(result: BargainingResult, rows: Sequence[Settlement]) -> Fin
 def _meaning(value: float, issue: Issue) -> str:
     """Return what a value means: in the words of its scale where these tell more than that it is within it."""
     told = words.place(value, issue)
+    if words.numbered(issue):
+        return ""
     if len(issue.scale) > 2 or told.startswith("at "):
         return f", {told}"
     return f" on a scale from {words.anchor(issue.low, issue)} to {words.anchor(issue.high, issue)}"

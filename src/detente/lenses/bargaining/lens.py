@@ -16,7 +16,7 @@ from detente.lenses.bargaining.result import ActorPull, Agreement, BargainingRes
 from detente.lenses.bargaining.trades import trade_records
 from detente.lenses.bargaining.view import BargainingView
 from detente.lenses.compare import AS_IT_STANDS
-from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import (
     DEFAULT_DRAWS,
     DEFAULT_SEED,
@@ -60,7 +60,7 @@ class BargainingLens(Lens):
         *,
         draws: int = DEFAULT_DRAWS,
         seed: int = DEFAULT_SEED,
-        workers: int | None = None,
+        workers: Workers = None,
         progress: Progress | None = None,
     ) -> BargainingSimulation:
         """Forecast every issue by every method that the case's options name, in every draw.

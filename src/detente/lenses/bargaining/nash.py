@@ -158,7 +158,7 @@ def _maximise(bargain: _Bargain) -> tuple[Array, NDArray[np.intp]]:
     ideal = bargain.ideal
     low = np.maximum(bargain.low, ideal.min(axis=-1, initial=np.inf))
     high = np.minimum(bargain.high, ideal.max(axis=-1, initial=-np.inf))
-    start = np.einsum("bn,bn->b", bargain.weight, ideal)
+    start = _weighed(bargain.weight, ideal)
     exact = np.full(len(ideal), -1, dtype=np.intp)
     together = ~(low < high)  # all at one place
     exact[together] = 0
@@ -204,7 +204,7 @@ def _newton(bargain: _Bargain, low: Array, high: Array, start: Array) -> Array:
     tolerance = np.maximum(1e-14 * (high - low), 4e-16 * np.maximum(np.abs(low), np.abs(high)))
     settled = 1e-9 * (high - low)  # a Newton step this short leaves an error of about its square
     last = high - low
-    alive = np.arange(len(low))
+    alive, open_rows = np.arange(len(low)), np.ones(len(low), np.bool_)
     point = solution.copy()
     for _ in range(_STEPS):  # pragma: no branch
         slope, curvature, _ = _derivatives(bargain, point)
@@ -215,8 +215,10 @@ def _newton(bargain: _Bargain, low: Array, high: Array, start: Array) -> Array:
         shrinks = np.abs(step) <= np.maximum(0.5 * np.abs(last), tolerance)
         good = (newton >= low) & (newton <= high) & shrinks & np.isfinite(curvature)
         target = np.where(slope == 0.0, point, np.where(good, newton, 0.5 * (low + high)))
+        target = np.where(open_rows, target, point)  # what is found stays, whatever the rows beside it do
         last, point = target - point, target
-        going = np.abs(last) > np.where(good, settled, tolerance)
+        going = open_rows & (np.abs(last) > np.where(good, settled, tolerance))
+        open_rows = going
         if np.count_nonzero(going) > 0.7 * len(going):  # leaving the finished rows in costs less than copying
             continue
         solution[alive] = point
@@ -224,6 +226,7 @@ def _newton(bargain: _Bargain, low: Array, high: Array, start: Array) -> Array:
             break
         bargain, alive, point, last = bargain.rows(going), alive[going], point[going], last[going]
         low, high, tolerance, settled = low[going], high[going], tolerance[going], settled[going]
+        open_rows = open_rows[going]
     return solution
 
 
@@ -234,8 +237,8 @@ def _derivatives(bargain: _Bargain, point: Array) -> tuple[Array, Array, Array]:
     if a == 2:
         gain = np.maximum(bargain.stake - beyond * beyond, _FLOOR)
         drag = beyond / gain
-        slope = -2.0 * np.einsum("bn,bn->b", weight, drag)
-        curvature = -2.0 * np.einsum("bn,bn->b", weight, 1.0 / gain + 2.0 * drag * drag)
+        slope = -2.0 * _weighed(weight, drag)
+        curvature = -2.0 * _weighed(weight, 1.0 / gain + 2.0 * drag * drag)
         return slope, curvature, np.zeros_like(slope)
     distance = np.abs(beyond)
     gain = np.maximum(bargain.stake - _power(distance, a), _FLOOR)
@@ -246,10 +249,17 @@ def _derivatives(bargain: _Bargain, point: Array) -> tuple[Array, Array, Array]:
         drag = a * distance ** (a - 1) / gain
         with np.errstate(divide="ignore"):
             bend = a * (a - 1) * distance ** (a - 2) / gain
-    slope = -np.einsum("bn,bn,bn->b", weight, np.sign(beyond), drag)
-    curvature = -np.einsum("bn,bn->b", weight, bend + drag * drag)
+    slope = -_weighed(weight, np.sign(beyond) * drag)
+    curvature = -_weighed(weight, bend + drag * drag)
     jump = np.where(beyond == 0.0, weight * drag, 0.0).sum(axis=-1)
     return slope, curvature, jump
+
+
+def _weighed(weight: Array, of: Array) -> Array:
+    """Return Σ_i w_i y_i of every row, added in an order that the other rows have no say in."""
+    with np.errstate(invalid="ignore"):  # nobody's weight times an infinite bend
+        total: Array = np.add.reduce(np.ascontiguousarray(weight * of), axis=-1)
+    return total
 
 
 def _power(distance: Array, exponent: float) -> Array:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.lenses.bargaining.weights import Array, effective_weight
-from detente.lenses.worth import worth
+from detente.lenses.worth import as_loss, worth
 
 SAME = 1e-12
 """Gains that differ by less are equal: rounding must not make somebody gain."""
@@ -47,8 +47,8 @@ def nash_table(
     """Return the settlement that maximises Σ w_i ln g_i, where every gain g_i must be positive.
 
     1. An actor with values loses 1 − v; one with a position |x − p|^a, on the scale brought to 0..1.
-    2. It gains g_i(x) = loss without a deal − loss at x + κ; without an own value of no deal the former is that of
-       the no-deal point, between two settlements in proportion.
+    2. It gains g_i(x) = loss without a deal − loss at x + κ, with a position κ^a; without an own value
+       of no deal the former is that of the no-deal point, between two settlements in proportion.
     3. Of the settlements at which all with weight gain, the greatest Σ w_i ln g_i wins; of equals the lowest.
 
     Args:
@@ -57,7 +57,7 @@ def nash_table(
         salience: the same shape.
         influence: the same shape.
         no_deal: draws.
-        failure_cost: draws, κ ≥ 0.
+        failure_cost: draws, κ ≥ 0, a share of the scale or of what settlements are worth.
         width: of the scale.
         exponent: a.
 
@@ -77,7 +77,8 @@ def nash_table(
     at_point = worth(no_deal[:, None, None], valued.settlements, valued.values)[..., 0]
     without = np.where(np.isnan(valued.no_deal), at_point, valued.no_deal)
     losses[own] = 1.0 - np.concatenate([valued.values, without[..., None]], axis=-1)[own]
-    gains = losses[..., -1:] + failure_cost[:, None, None] - losses[..., :-1]
+    cost = np.where(own, failure_cost[:, None], as_loss(failure_cost, exponent)[:, None])
+    gains = losses[..., -1:] + cost[..., None] - losses[..., :-1]
     counts = weight > 0.0
     gains = np.where(counts[..., None], gains, 1.0)
     shared = (gains > SAME).all(axis=1)

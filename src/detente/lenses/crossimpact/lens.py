@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -11,10 +11,14 @@ from detente.case import Case
 from detente.errors import OptionError, Problem, did_you_mean
 from detente.lenses.compare import AS_IT_STANDS, between
 from detente.lenses.crossimpact.result import CrossImpactResult
-from detente.lenses.draws import Progress
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Ask, Effort, Lens, LensResult
+from detente.lenses.draws import Progress, Workers
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Ask, Effort, Lens, LensResult, Others
+from detente.lenses.summary import Array
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from detente.case.formats import Format
     from detente.lenses.crossimpact.simulate import CrossImpactSimulation
     from detente.lenses.crossimpact.view import CrossImpactView
@@ -73,7 +77,7 @@ class CrossImpactLens(Lens):
         *,
         draws: int = DEFAULT_DRAWS,
         seed: int = DEFAULT_SEED,
-        workers: int | None = None,
+        workers: Workers = None,
         progress: Progress | None = None,
     ) -> CrossImpactSimulation:
         """Find what holds together in every draw of the judgements in doubt.
@@ -86,6 +90,32 @@ class CrossImpactLens(Lens):
         from detente.lenses.crossimpact.simulate import simulate
 
         return simulate(case, draws, seed, workers, progress, self.ask)
+
+    def outcomes(
+        self,
+        view: CrossImpactView,
+        values: Array,
+        others: Others | None = None,
+        wanted: Collection[str] | None = None,
+    ) -> dict[str, Array]:
+        """Return the share of consistent futures with each variant, given what descriptors follow."""
+        del wanted
+        return view.labelled(view.found(view.matrices(values), self._given(view, values, others)))
+
+    def margins(
+        self, view: CrossImpactView, values: Array, wanted: Collection[str], others: Others | None = None
+    ) -> dict[str, Array]:
+        """Return by how many points the firmest future with a variant is consistent, or fails to be."""
+        return view.margins(values, wanted, self._given(view, values, others))
+
+    @staticmethod
+    def _given(view: CrossImpactView, values: Array, others: Others | None) -> NDArray[np.int64]:
+        from detente.lenses.crossimpact.simulate import heard
+
+        if others is None or not view.followers:
+            return view.open(len(values))
+        given = heard(view, others)
+        return given if len(given) == len(values) else given.repeat(len(values), axis=0)
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> CrossImpactResult:
         """Return the result, and what scenarios of the case change in it.

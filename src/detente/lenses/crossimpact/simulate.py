@@ -11,8 +11,8 @@ from detente.case import Case
 from detente.lenses.crossimpact.result import CrossImpactResult
 from detente.lenses.crossimpact.summarise import summarise
 from detente.lenses.crossimpact.view import CrossImpactView, Found
-from detente.lenses.draws import Progress, over_blocks
-from detente.lenses.lens import Ask, Effort, RunRecord, checked_draws
+from detente.lenses.draws import Progress, Workers, over_blocks
+from detente.lenses.lens import Ask, Effort, Others, RunRecord, checked_draws
 from detente.lenses.summary import Array
 
 BLOCK = 256
@@ -25,7 +25,7 @@ def simulate(
     case: Case,
     draws: int,
     seed: int,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Progress | None = None,
     ask: Ask | None = None,
     like: CrossImpactSimulation | None = None,
@@ -38,7 +38,9 @@ def simulate(
     exact = view.table.is_exact
     given: NDArray[np.int64] | None = None
     if view.followers and ask is not None:
-        given = heard(view, ask, Effort(checked_draws(draws, exact=False), seed, workers))
+        effort = Effort(checked_draws(draws, exact=False), seed, workers)
+        asking = ask
+        given = heard(view, lambda name: asking(name, case, effort))
         exact = exact and len(given) == 1
     draws = checked_draws(draws, exact=exact)
     if given is not None and len(given) == 1:
@@ -70,15 +72,15 @@ def simulate(
     return CrossImpactSimulation(view, found, given, experts, record)
 
 
-def heard(view: CrossImpactView, ask: Ask, effort: Effort) -> NDArray[np.int64]:
-    """Return the variant of each follower in every draw, shape (draws, followers); one row without doubt.
+def heard(view: CrossImpactView, others: Others) -> NDArray[np.int64]:
+    """Return the variant of each follower in every row, shape (rows, followers); one row without doubt.
 
     Raises:
         CaseError: what is followed is not answered.
     """
     columns = []
     for j, follower in view.followers.items():
-        answers = ask(follower.question, view.case, effort)
+        answers = others(follower.question)
         place = f"futures.descriptors.{view.keys[j]}"
         columns.append(follower.variants(answers.outcomes, answers.told, place))
     longest = max(map(len, columns))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from detente.case.parts.futures.checks import nogoods
 from detente.errors import CaseError, MissingPartError, Problem
 from detente.lenses.crossimpact.balances import Scenarios, Shape, Whole, balances, margins
 from detente.lenses.crossimpact.following import Follower
-from detente.lenses.crossimpact.search import search
+from detente.lenses.crossimpact.search import NEVER, firmest, search
 from detente.lenses.crossimpact.survival import MOST_MASS, Doubt
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
@@ -319,6 +319,32 @@ class CrossImpactView:
             scenarios, draw, free = scenarios[kept], draw[kept], free[kept]
             counts = np.bincount(draw, minlength=len(cells))
         return Found(scenarios, draw, free, counts, int(spent.sum()), complete)
+
+    def margins(self, values: Array, wanted: Collection[str], given: NDArray[np.int64]) -> dict[str, Array]:
+        """Return how firm the firmest future with a variant is, in points of judgements; below 0 what it lacks.
+
+        Its sign says whether some consistent future has the variant. Points are whole where judgements are.
+
+        Args:
+            values: shape (rows, columns of the table).
+            wanted: labels ``<descriptor>.<variant>``.
+            given: variant of each follower, -1 where it is open; shape (rows, followers).
+        """
+        named = {
+            f"{key}.{k}": (j, n) for j, key in enumerate(self.keys) for n, k in enumerate(self.variants[j])
+        }
+        cells, opened = self.matrices(values), self.start(given)
+        tested = np.array([j not in self.fixed for j in range(self.shape.count)])
+        for column, j in enumerate(self.followers):
+            tested[j] &= not (given[:, column] >= 0).all()
+        nodes, found = int(MOST_NODES * self.options.effort), {}
+        for label in (one for one in wanted if one in named):
+            j, k = named[label]
+            start = opened.copy()
+            start[:, j] &= 1 << k
+            firm = firmest(cells, self.shape.offsets, tested, start, self.bans, nodes)
+            found[label] = np.where(firm == NEVER, -np.inf, (firm + self.tolerance + 0.5) / self.unit)
+        return found
 
     def shortfall(
         self,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.case.text import sources_of
 from detente.case.words import input_name
 from detente.lenses.crossimpact.balances import Scenarios
 from detente.lenses.crossimpact.records import Worth
@@ -55,7 +56,7 @@ def _sources(view: CrossImpactView, bits: Array) -> Iterator[Worth]:
     carried: dict[str, float] = {}
     for (row, on), (_, judgement) in view.rows.items():
         value = float(bits[row, view.shape.block(on)].sum())
-        for source in judgement.because:
+        for source in sources_of(judgement.because):
             carried[source] = carried.get(source, 0.0) + value
     for source, value in sorted(carried.items(), key=lambda one: (-one[1], one[0]))[:MOST_TOLD]:
         if value > LEAST_BITS:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from detente.lenses.compare import MOST_ROWS
 from detente.lenses.relations import findings
-from detente.lenses.relations.figures import directions, lasting, timeline
+from detente.lenses.relations.figures import alike, directions, lasting, multiples, timeline
 from detente.lenses.relations.findings import day, month, one_decimal
-from detente.lenses.relations.result import Check, PairRecord, RelationsResult, Resembling, RuleScore
+from detente.lenses.relations.published import disputes_source
+from detente.lenses.relations.rates import Fared
+from detente.lenses.relations.result import Ahead, Check, PairRecord, RelationsResult, Resembling, RuleScore
+from detente.lenses.relations.settlements import FEW
 from detente.show.blocks import (
     Block,
     Chapter,
@@ -26,13 +29,16 @@ from detente.show.blocks import (
 )
 from detente.show.ladder import Rung
 from detente.show.table import Table
-from detente.show.words import percent
+from detente.show.words import capital, percent
 
 if TYPE_CHECKING:
     from detente.lenses.lens import Lens
 
 HOW_READ = (
     "Dated events, graded from −10 (war) to 10 (alliance); large and recent ones count more in the standing."
+)
+HOW_COUNTED = (
+    "Share of conflict among the events that were reported of each direction, beside its past and others."
 )
 CAUTION = (
     "A chronology is a choice of events. It shows what was done in public, not what was meant, "
@@ -60,8 +66,9 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
     """Return the chapter of a result, from its fields alone."""
     graded = [pair for pair in result.pairs if pair.standing is not None]
     first = result.findings[0].model_copy(update={"section": lens.name})
+    intro = HOW_READ if graded else HOW_COUNTED
     sections = [
-        Section(id=lens.name, title="Where the relation stands", intro=HOW_READ, blocks=tuple(_main(result)))
+        Section(id=lens.name, title="Where the relation stands", intro=intro, blocks=tuple(_main(result)))
     ]
     if graded:
         more = {
@@ -243,7 +250,11 @@ def _resets(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block
             table=Table("resets", columns, rows), caption="Resets of the pairs in this case.", most=MOST_ROWS
         )
     yield FigureBlock(figure=lasting.figure(result))
-    sources = tuple(dict.fromkeys(one.source for one in result.rates))
+    yield Prose(text=findings.settled(result).sentence)
+    yield TableBlock(
+        table=_settled(result.settlements), caption="How settlements fared, by kind.", most=MOST_ROWS
+    )
+    sources = tuple(dict.fromkeys((*(one.source for one in result.rates), disputes_source())))
     yield Details(summary="What is counted as a reset elsewhere", blocks=(Listing(items=sources),))
     yield Prose(
         text="Part of this is chance: a tense year is often followed by a calmer one. With the years of each "
@@ -252,8 +263,35 @@ def _resets(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block
     )
 
 
+def _settled(found: tuple[Fared, ...]) -> Table:
+    """Return how settlements fared; a kind with few cases has counts and no shares."""
+    columns = {
+        "kind": "", "from": "", "cases": "", "lost": "while seen",
+        "1 year": "still held", "2 years": "", "5 years": "", "95 %": "after 5 years",
+    }  # fmt: skip
+    rows = tuple(
+        (
+            one.kind,
+            one.where,
+            f"{one.cases:,}",
+            f"{one.ended:,}",
+            *(
+                ("few", "few", "few", "")
+                if one.cases < FEW
+                else (
+                    *(percent(share) for share in (one.held1, one.held2, one.held5)),
+                    f"{percent(one.held5_low95)} to {percent(one.held5_high95)}",
+                )
+            ),
+        )
+        for one in found
+    )
+    return Table("settlements", columns, rows)
+
+
 def _annex(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
     if len(graded) > 1:
+        yield FigureBlock(figure=multiples.figure(result, graded))
         yield _gauges(graded)
     for pair in graded[1:]:
         if len(pair.events) > 2:
@@ -271,6 +309,8 @@ def _annex(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]
 
 
 def _data(result: RelationsResult) -> Iterator[Block]:
+    if result.store_rate is not None:
+        yield Prose(text=findings.in_data(result.store_rate))
     for pair in result.pairs:
         if not pair.counted:
             continue
@@ -278,11 +318,15 @@ def _data(result: RelationsResult) -> Iterator[Block]:
         yield FigureBlock(figure=directions.figure(pair))
         for way in pair.counted:
             if way.analogues:
+                yield FigureBlock(figure=alike.figure(pair, way))
                 yield TableBlock(
                     table=_analogues(way.analogues), caption=f"Most like {way.source} to {way.target} now."
                 )
             if way.rules:
                 yield Prose(text=_outlook(way.source, way.target, way.by, way.rules), quiet=True)
+            if way.ahead:
+                caption = f"What the next {way.by}s may bring, {way.source} to {way.target}."
+                yield TableBlock(table=_ahead(way.ahead), caption=caption)
 
 
 def _analogues(found: tuple[Resembling, ...]) -> Table:
@@ -302,11 +346,32 @@ def _analogues(found: tuple[Resembling, ...]) -> Table:
 
 
 def _outlook(source: str, target: str, by: str, rules: tuple[RuleScore, ...]) -> str:
-    best = min(rules, key=lambda one: one.crps)
+    best, whose = min(rules, key=lambda one: one.crps), f"{capital(source)} to {target}"
     if best.rule == "persistence":
-        return f"{source} to {target}: no simple forecast of the next {by} did better than “as it is now”."
+        return f"{whose}: no simple forecast of the next {by} did better than “as it is now”."
     return (
-        f"{source} to {target}: of simple forecasts of the next {by}, “{best.rule}” did best, "
+        f"{whose}: of simple forecasts of the next {by}, “{best.rule}” did best, "
         f"{percent(best.skill)} "
         f"better than “as it is now” over {best.times} {by}s (CRPS)."
     )
+
+
+def _ahead(found: tuple[Ahead, ...]) -> Table:
+    columns = {
+        "period": "",
+        "share of conflict": "middle",
+        "80 %": "",
+        "forecast": "that did best",
+        "better": "than now",
+    }
+    rows = tuple(
+        (
+            one.period,
+            percent(one.median),
+            f"{percent(one.low80)} to {percent(one.high80)}",
+            one.rule,
+            percent(one.skill) if one.skill > 0 else "no",
+        )
+        for one in found
+    )
+    return Table("ahead", columns, rows)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.case.parts.relations import concerns
 from detente.lenses.relations.analogues import logits, nearest
 from detente.lenses.relations.changepoints import (
     BINOMIAL_PENALTY,
@@ -15,8 +17,8 @@ from detente.lenses.relations.changepoints import (
     dispersion,
     resampled,
 )
-from detente.lenses.relations.outlook import scored
-from detente.lenses.relations.result import Counted, Period, Resembling, RuleScore, Turn
+from detente.lenses.relations.outlook import CHANGES, PERSISTENCE, rules, scored
+from detente.lenses.relations.result import Ahead, Counted, Period, Resembling, RuleScore, Turn
 from detente.lenses.relations.standing import years
 from detente.lenses.summary import Array
 from detente.quantity.shares import wilson
@@ -25,12 +27,15 @@ if TYPE_CHECKING:
     from detente.events.dyads import DyadCounts
     from detente.lenses.relations.view import Pair, RelationsView
 
-SEASON = {"month": 12, "quarter": 4, "week": 1, "year": 1}
-STRETCH = {"month": 12, "quarter": 8, "week": 26, "year": 4}
+SEASON = {"month": 12, "quarter": 4, "week": 1, "day": 7, "year": 1}
+STRETCH = {"month": 12, "quarter": 8, "week": 26, "day": 30, "year": 4}
 """Periods of a stretch that is compared with the past of other pairs."""
 LEAST_EVENTS = 10
 FEWEST_PERIODS = 12
 FEWEST_PAIRS = 5
+HORIZONS = (1, 2, 3, 6, 12)
+AFTERWARDS = 3
+"""Periods after a stretch that are shown with it."""
 SEED = 1
 
 
@@ -43,11 +48,18 @@ def counted(view: RelationsView, pair: Pair) -> tuple[Counted, ...]:
     for first, second in ((0, 1), (1, 0)):
         row = counts.row(pair.sides[first], pair.sides[second])
         if row is not None and counts.events[row].sum():
-            found.append(_direction(counts, row, (pair.names[first], pair.names[second])))
+            names, leave = (pair.names[first], pair.names[second]), _own(counts, pair)
+            found.append(_direction(counts, row, names, leave))
     return tuple(found)
 
 
-def _direction(counts: DyadCounts, row: int, names: tuple[str, str]) -> Counted:
+def _own(counts: DyadCounts, pair: Pair) -> frozenset[int]:
+    """Return the rows that are, or are part of, the pair itself."""
+    own = [number for number, two in enumerate(counts.pairs) if concerns(frozenset(two), *pair.members)]
+    return frozenset((*own, *range(counts.two, len(counts.pairs))))
+
+
+def _direction(counts: DyadCounts, row: int, names: tuple[str, str], leave: frozenset[int]) -> Counted:
     k, n = counts.conflict[row], counts.events[row]
     seen = np.flatnonzero(n)
     share = np.where(n > 0, k / np.maximum(n, 1), np.nan)
@@ -57,7 +69,7 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str]) -> Counted:
     effective = float(n[last]) / phi
     low, high = wilson(now * effective, effective)
     others = counts.events[:, last] >= LEAST_EVENTS
-    others[row] = False
+    others[[row, *range(counts.two, len(others))]] = False
     elsewhere = counts.conflict[others, last] / counts.events[others, last]
     return Counted(
         source=names[0],
@@ -82,8 +94,10 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str]) -> Counted:
             for t in seen
         ),
         turns=_turns(counts, k, n, phi),
-        analogues=_analogues(counts, row, last),
+        stretch=STRETCH[counts.by],
+        analogues=_analogues(counts, row, last, leave),
         rules=_rules(share[seen], counts.by),
+        ahead=_ahead(share[seen], counts, last),
     )
 
 
@@ -115,15 +129,12 @@ def _turns(counts: DyadCounts, k: Array, n: Array, phi: float) -> tuple[Turn, ..
     return tuple(rows)
 
 
-def _analogues(counts: DyadCounts, row: int, last: int) -> tuple[Resembling, ...]:
+def _analogues(counts: DyadCounts, row: int, last: int, leave: frozenset[int]) -> tuple[Resembling, ...]:
     width = STRETCH[counts.by]
     features = logits(counts.conflict, counts.events, LEAST_EVENTS)
     query = features[row, max(0, last - width + 1) : last + 1]
     if len(query) < width or np.isnan(query).any():
         return ()
-    source, target = counts.pairs[row]
-    back = counts.row(target, source)
-    leave = frozenset([row] if back is None else [row, back])
     rows = []
     for one in nearest(query, features, leave=leave, until=last + 1, sequel=1, seed=SEED):
         after = one.start + width
@@ -134,10 +145,66 @@ def _analogues(counts: DyadCounts, row: int, last: int) -> tuple[Resembling, ...
                 end=counts.periods[after - 1],
                 distance=one.distance,
                 by_chance=one.by_chance,
+                shares=_shares(counts, one.pair, one.start, after + AFTERWARDS),
                 next=float(counts.conflict[one.pair, after] / counts.events[one.pair, after]),
             )
         )
     return tuple(rows)
+
+
+def _shares(counts: DyadCounts, row: int, start: int, stop: int) -> tuple[float, ...]:
+    """Return the shares of conflict of some periods, up to the first without events."""
+    found = []
+    for k, n in zip(counts.conflict[row, start:stop], counts.events[row, start:stop], strict=True):
+        if not n:
+            break
+        found.append(float(k / n))
+    return tuple(found)
+
+
+def _ahead(share: Array, counts: DyadCounts, last: int) -> tuple[Ahead, ...]:
+    """Return the next periods by the rule that did best over all horizons; what it says stays within 0 and 1."""
+    if len(share) < FEWEST_PERIODS:
+        return ()
+    season = SEASON[counts.by]
+    scores = {
+        ahead: found
+        for ahead in HORIZONS
+        if (found := scored(share, first=len(share) // 2, season=season, ahead=ahead))
+    }
+    totals = {name: sum(found[name].score for found in scores.values()) for name in rules(season)}
+    name = min(totals, key=totals.__getitem__)
+    told = CHANGES if name == PERSISTENCE else name  # a bare point is no distribution
+    rows = []
+    for ahead, found in scores.items():
+        values = np.clip(rules(season, ahead)[told](share), 0.0, 1.0)
+        low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
+        rows.append(
+            Ahead(
+                period=later(counts.periods[last], counts.by, ahead),
+                ahead=ahead,
+                rule=told,
+                skill=found[told].skill,
+                low80=float(low),
+                median=float(middle),
+                high80=float(high),
+            )
+        )
+    return tuple(rows)
+
+
+def later(period: str, by: str, ahead: int) -> str:
+    """Return the first day of a period so many after another.
+
+    >>> later("2014-11-01", "month", 3), later("2014-01-06", "week", 1)
+    ('2015-02-01', '2014-01-13')
+    """
+    day = date.fromisoformat(period)
+    months = {"month": 1, "quarter": 3, "year": 12}.get(by)
+    if months is None:
+        return str(day + timedelta(days=ahead * (7 if by == "week" else 1)))
+    month = day.year * 12 + day.month - 1 + ahead * months
+    return str(date(month // 12, month % 12 + 1, 1))
 
 
 def _rules(share: Array, by: str) -> tuple[RuleScore, ...]:

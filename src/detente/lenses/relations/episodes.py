@@ -76,6 +76,37 @@ def halvings(
     return Halvings(len(pairs), cases, halved, followed, stayed, back)
 
 
+def spells(
+    conflict: Array, events: Array, *, tense: float = TENSE, least: int = EVENTS
+) -> list[tuple[int, int, float, bool]]:
+    """Return how long every halved tension stayed halved: (pair, period, periods seen, whether it ended).
+
+    It ends in the first later period with three quarters of the old share or more; where a period has too few
+    events, or there are no more, it was last seen in the one before. A pair is in one spell at a time.
+
+    Args:
+        conflict: shape (pairs, periods): events of conflict.
+        events: shape (pairs, periods): all events.
+        tense: share of conflict from which on a pair is tense.
+        least: events that a period needs to count.
+    """
+    share = np.where(events >= least, conflict / np.maximum(events, 1), np.nan)
+    found = []
+    for pair, row in enumerate(share):
+        free = 1
+        for t in range(1, len(row)):
+            before, now = row[t - 1], row[t]
+            if t < free or not (before >= tense and now <= HALF * before):
+                continue
+            at = t
+            while at + 1 < len(row) and row[at + 1] < BACK * before:
+                at += 1
+            ended = at + 1 < len(row) and bool(row[at + 1] >= BACK * before)
+            found.append((pair, t, float(at - t + ended), ended))
+            free = at + 1
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Thaw:
     """A rapprochement.

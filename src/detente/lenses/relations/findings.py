@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from detente.case.parts.relations import GRADES
-from detente.lenses.relations.rates import Lasting
+from detente.lenses.relations.rates import Fared, Lasting, StoreRate
 from detente.lenses.relations.result import (
     Counted,
     EventRow,
@@ -12,6 +14,7 @@ from detente.lenses.relations.result import (
     Reset,
     Turn,
 )
+from detente.lenses.relations.settlements import ALL, FEW, HERE, PUBLISHED
 from detente.lenses.relations.survival import Survived, lasting, median
 from detente.show.finding import Finding
 from detente.show.words import capital, count_word, counted, percent, signed_minus, tally
@@ -20,8 +23,15 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+SETTLED = {  # kind of published disputes → how a sentence begins with it
+    "all disputes": "all of them",
+    "settled by negotiation": "settled by negotiation",
+    "after a war": "after a war",
+    "between nuclear powers": "between nuclear powers",
+}
 HELD = 1  # place among the base rates
 DRIVERS = 5  # latest events, which weigh most
+RARE = 0.1  # of shuffled pasts, from which on a likeness counts for nothing
 YEARS = 20  # after which curves are read
 
 
@@ -244,6 +254,61 @@ def base_rate(result: RelationsResult) -> Finding:
     )
 
 
+def settled(result: RelationsResult) -> Finding:
+    """Say how settlements fared by kind, in published disputes and in this case; few cases as few."""
+    published = {one.kind: one for one in result.settlements if one.where == PUBLISHED}
+    told, numbers = [], {}
+    for kind, words in SETTLED.items():
+        one = published[kind]
+        told.append(
+            f"{words} {percent(one.held5)} ({percent(one.held5_low95)} to {percent(one.held5_high95)})"
+        )
+        numbers[kind] = one.held5
+    cases = published["all disputes"].cases
+    sentence = (
+        f"Settlements by kind: of {cases:,} militarised disputes between two states that ended from 1946 to 2009, "
+        f"this share was not followed by another within five years: {'; '.join(told)}."
+    )
+    own = [one for one in result.settlements if one.where == HERE and one.kind != ALL]
+    if own:
+        counts = "; ".join(f"{one.kind}, {count_word(one.cases)} ({_lost(one)})" for one in own)
+        few = " Too few for shares." if all(one.cases < FEW for one in own) else ""
+        sentence += f" Of the resets in this case: {counts}.{few}"
+    return Finding(id="settlements", sentence=sentence, numbers=numbers, table="settlements")
+
+
+def _lost(one: Fared) -> str:
+    if not one.ended:
+        return "still holds" if one.cases == 1 else "all still hold"
+    if one.ended == one.cases:
+        return "lost again" if one.cases == 1 else "all lost again"
+    return f"{count_word(one.ended)} lost again"
+
+
+def in_data(rate: StoreRate) -> str:
+    """Say how often tension was halved among all pairs of the store, and how long that lasted."""
+    told = (
+        f"All pairs in {rate.feed}, {rate.first} to {rate.last}: of {tally(rate.tense, 'tense year')} of "
+        f"{tally(rate.pairs, 'pair')} (a fifth or more conflict among at least 100 events), conflict was halved "
+        f"the year after in {percent(rate.share)} ({percent(rate.low95)} to {percent(rate.high95)})."
+    )
+    for one in rate.kinds:
+        kind = "Of these falls" if one.kind == ALL else f"Of those {one.kind}"
+        if one.cases < FEW:
+            told += f" {kind}, {count_word(one.cases)} could be followed: too few for shares."
+            continue
+        shares = "; ".join(
+            f"{percent(share)} ({percent(low)} to {percent(high)}) {after}"
+            for share, low, high, after in (
+                (one.held1, one.held1_low95, one.held1_high95, "one year later"),
+                (one.held2, one.held2_low95, one.held2_high95, "two years later"),
+                (one.held5, one.held5_low95, one.held5_high95, "five years later"),
+            )
+        )
+        told += f" {kind}, still below three quarters of the old share: {shares}."
+    return told
+
+
 def elsewhere(result: RelationsResult) -> str:
     """Say in short how resets fared elsewhere, and how far to trust that."""
     _, held, back, *_ = result.rates
@@ -269,6 +334,35 @@ def curves(result: RelationsResult) -> Finding:
     return Finding(id="lasting", sentence=f"{told}.", numbers=numbers, table="lasting")
 
 
+def pairs_beside(pairs: Sequence[PairRecord]) -> Finding:
+    """Say which of the followed pairs stands lowest and which highest."""
+    low, high = (of(pairs, key=lambda pair: pair.now.mean) for of in (min, max))
+    return Finding(
+        id="pairs",
+        sentence=(
+            f"The followed pairs: {low.name} stand lowest, at {one_decimal(low.now.mean)}, and "
+            f"{high.name} highest, at {one_decimal(high.now.mean)}."
+        ),
+        numbers={"lowest": low.now.mean, "highest": high.now.mean},
+        table="standing",
+    )
+
+
+def alike(way: Counted) -> Finding:
+    """Say what followed the stretches of other pairs that are most like the last periods of a direction."""
+    first = way.analogues[0]
+    after = [one.next for one in way.analogues if one.next is not None]
+    rose = sum(share > way.now for share in after)
+    near = f"the nearest is {first.pair}, {first.start[:4]}"
+    if first.by_chance > RARE:
+        near = "chance alone finds some as near"
+    told = (
+        f"{capital(way.source)} to {way.target}: after the {count_word(len(after))} stretches most like the last "
+        f"{way.stretch} {way.by}s, conflict was above today's {percent(way.now)} in {count_word(rose)} ({near})."
+    )
+    return Finding(id=f"alike.{way.source}", sentence=told, numbers={"now": way.now}, table="alike")
+
+
 def landmarks(pair: PairRecord) -> list[EventRow]:
     """Return the events at which resets began and were lost, and the first after each turning point, in order."""
     dates = {(one.low, one.low_event) for one in pair.resets} | {(one.date, one.event) for one in pair.turns}
@@ -280,10 +374,20 @@ def _curve(rows: tuple[Lasting, ...]) -> list[Survived]:
     return [Survived(one.years, one.at_risk, one.ended, one.share, one.low95, one.high95) for one in rows]
 
 
+def _period(by: str, first: str) -> str:
+    """Return a period in words: 2015, December 2015, or the week from its first day."""
+    return {"year": first[:4], "month": month(first), "day": day(first)}.get(
+        by, f"the {by} from {day(first)}"
+    )
+
+
 def direction(pair: PairRecord, way: Counted) -> Finding:
     """Say what event data report of one direction."""
     last = way.periods[-1]
-    turn = f" It last turned in {_turn_date(way.turns[-1])}." if way.turns else ""
+    turn = ""
+    if way.turns:
+        before, after = (percent(share) for share in (way.turns[-1].before, way.turns[-1].after))
+        turn = f" It last turned in {_turn_date(way.turns[-1])}, from {before} to {after} conflict."
     numbers = {"now": way.now, "low95": way.low95, "high95": way.high95, "higher_before": way.higher_before}
     beside = ""
     if way.higher_elsewhere is not None:
@@ -292,8 +396,8 @@ def direction(pair: PairRecord, way: Counted) -> Finding:
     return Finding(
         id=f"counts.{pair.id}.{way.source}",
         sentence=(
-            f"{way.source} to {way.target} in {way.feed}: {percent(way.now)} conflict among "
-            f"{tally(last.events, 'event')} in the {way.by} from {day(last.period)} ({percent(way.low95)} to "
+            f"{capital(way.source)} to {way.target} in {way.feed}: {percent(way.now)} conflict among "
+            f"{tally(last.events, 'event')} in {_period(way.by, last.period)} ({percent(way.low95)} to "
             f"{percent(way.high95)}); {percent(way.higher_before)} of its own earlier {way.by}s had more{beside}."
             f"{turn}"
         ),

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from detente.lenses.relations.rates import Fared
+from detente.lenses.relations.settlements import PUBLISHED, fared
 from detente.lenses.relations.survival import Survived, kaplan_meier
 
 RATES = ("halved", "held", "back", "rivalries", "disputes", "alliances")
@@ -29,6 +31,25 @@ def rivalries() -> tuple[Survived, ...]:
         times += [float(years)] * (resumed + not_resumed)
         ended += [True] * resumed + [False] * not_resumed
     return kaplan_meier(times, ended)
+
+
+def disputes_source() -> str:
+    """Return where the disputes are from by whose settlement `settlements` are told apart."""
+    return str(facts()["settlements"]["source"])
+
+
+@cache
+def settlements() -> tuple[Fared, ...]:
+    """Return how long peace lasted after militarised disputes, by how they were settled."""
+    found = []
+    for one in facts()["settlements"]["kinds"]:
+        spans = [
+            (float(years), again)
+            for years, resumed, not_resumed in one["years"]
+            for again in (*[True] * resumed, *[False] * not_resumed)
+        ]
+        found.append(fared(one["name"], PUBLISHED, spans))
+    return tuple(found)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from detente.lenses.lens import LensResult
-from detente.lenses.relations.rates import BaseRate, Lasting
+from detente.lenses.relations.rates import BaseRate, Fared, Lasting, StoreRate
 from detente.lenses.summary import Distribution
 from detente.show.record import Cell, Record
 from detente.show.table import Table, table_of
@@ -100,6 +100,7 @@ class Reset(Record):
         rise: of the standing from low to height.
         years: from the low to the end, or until today.
         ended: whether it has ended.
+        kinds: of settlement that it is one of; no cell.
     """
 
     low: str
@@ -111,6 +112,7 @@ class Reset(Record):
     rise: float
     years: float
     ended: bool
+    kinds: tuple[str, ...] = ()
 
 
 class Directed(Record):
@@ -157,6 +159,7 @@ class Resembling(Record):
         distance: root of the mean squared difference of logits.
         by_chance: share of shuffled pasts with a stretch as near, 0..1.
         next: share of conflict in the period after it; empty where there is none.
+        shares: of conflict in its periods and in up to three after them; no cell.
     """
 
     pair: str
@@ -165,6 +168,7 @@ class Resembling(Record):
     distance: float
     by_chance: float
     next: float | None
+    shares: tuple[float, ...] = ()
 
 
 class RuleScore(Record):
@@ -181,6 +185,28 @@ class RuleScore(Record):
     crps: float
     skill: float
     times: int
+
+
+class Ahead(Record):
+    """What a later period may bring, by the simple forecast that did best over all horizons.
+
+    Attributes:
+        period: its first day.
+        ahead: periods after the last with events.
+        rule: that did best from rolling origins.
+        skill: 1 − its score over that of persistence, so far ahead; at most 0 where it does no better.
+        low80: lower end of the middle 80 % of its equally likely shares of conflict.
+        median: of them.
+        high80: upper end.
+    """
+
+    period: str
+    ahead: int
+    rule: str
+    skill: float
+    low80: float
+    median: float
+    high80: float
 
 
 class Counted(Record):
@@ -200,8 +226,10 @@ class Counted(Record):
         higher_elsewhere: share of them with more conflict; empty where they are fewer than five.
         periods: with events.
         turns: turning points.
+        stretch: periods that such a stretch has.
         analogues: stretches of other pairs like the last ones here.
         rules: simple forecasts.
+        ahead: what the next periods may bring.
     """
 
     source: str
@@ -217,8 +245,10 @@ class Counted(Record):
     higher_elsewhere: float | None
     periods: tuple[Period, ...]
     turns: tuple[Turn, ...]
+    stretch: int
     analogues: tuple[Resembling, ...]
     rules: tuple[RuleScore, ...]
+    ahead: tuple[Ahead, ...] = ()
 
 
 class Check(Record):
@@ -293,6 +323,8 @@ class RelationsResult(LensResult):
         lasting: how long the resets of all pairs lasted.
         rivalries: how long ended rivalries stayed ended, by a published list.
         rates: published base rates.
+        settlements: how settlements fared by kind: in this case, in the store, in published disputes.
+        store_rate: how often tension was halved among all pairs of the store; ``None`` without one.
     """
 
     pairs: tuple[PairRecord, ...]
@@ -300,6 +332,8 @@ class RelationsResult(LensResult):
     lasting: tuple[Lasting, ...]
     rivalries: tuple[Lasting, ...]
     rates: tuple[BaseRate, ...]
+    settlements: tuple[Fared, ...] = ()
+    store_rate: StoreRate | None = None
 
     def tables(self) -> Mapping[str, Table]:
         """Return the standing of every pair first."""
@@ -314,7 +348,10 @@ class RelationsResult(LensResult):
             "lasting": table_of([((), one) for one in self.lasting], Lasting, "lasting", {}),
             "rivalries": table_of([((), one) for one in self.rivalries], Lasting, "rivalries", {}),
             "base_rates": table_of([((), one) for one in self.rates], BaseRate, "base_rates", {}),
+            "settlements": table_of([((), one) for one in self.settlements], Fared, "settlements", {}),
         }
+        if self.store_rate is not None:
+            found["store_rate"] = table_of([((), self.store_rate)], StoreRate, "store_rate", {})
         checks = [((pair.id,), pair.check) for pair in pairs if pair.check is not None]
         if checks:
             found["votes"] = table_of(checks, Check, "votes", {"pair": "id"})
@@ -328,6 +365,7 @@ class RelationsResult(LensResult):
                 ("turns", Turn),
                 ("analogues", Resembling),
                 ("rules", RuleScore),
+                ("ahead", Ahead),
             ):
                 rows = [
                     ((key, way.source, way.target), one) for key, way in ways for one in getattr(way, name)

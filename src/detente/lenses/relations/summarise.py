@@ -24,6 +24,17 @@ from detente.lenses.relations.result import (
     Reset,
     Turn,
 )
+from detente.lenses.relations.settlements import (
+    AFTER_WAR,
+    HERE,
+    MEDIATED,
+    POWERS,
+    SHOTS,
+    WAR,
+    by_kind,
+    in_store,
+    nuclear,
+)
 from detente.lenses.relations.standing import EARLIEST, weights
 from detente.lenses.relations.survival import Survived, kaplan_meier
 from detente.lenses.relations.view import Pair, RelationsView
@@ -55,6 +66,9 @@ def summarised(view: RelationsView, outcomes: Mapping[str, Array], record: RunRe
     )
     spans = [(one.years, one.ended) for pair in pairs for one in pair.resets]
     curve = kaplan_meier([years for years, _ in spans], [ended for _, ended in spans])
+    kinds = [(one.years, one.ended, one.kinds) for pair in pairs for one in pair.resets]
+    store = None if view.counts is None else in_store(view.counts)
+    held = () if store is None else store.kinds
     return RelationsResult(
         record=record,
         case=view.case,
@@ -64,6 +78,8 @@ def summarised(view: RelationsView, outcomes: Mapping[str, Array], record: RunRe
         lasting=_lasting(curve),
         rivalries=_lasting(published.rivalries()),
         rates=rates(),
+        settlements=(*by_kind(HERE, kinds), *held, *published.settlements()),
+        store_rate=store,
     )
 
 
@@ -132,7 +148,6 @@ def _events(
 ) -> tuple[EventRow, ...]:
     ends = np.quantile(sampled, [0.1, 0.9], axis=0)
     reach = np.quantile(paths, [0.1, 0.9], axis=0)
-    names = dict(zip(pair.sides, pair.names, strict=True))
     rows = []
     for number, key in enumerate(pair.events):
         of, doer = view.event(key), pair.doers[number]
@@ -141,7 +156,7 @@ def _events(
                 id=key,
                 date=of.date,
                 event=of.name,
-                by=names.get(doer, doer),
+                by=view.named(doer),
                 kind=of.kind,
                 grade=float(grades[number]),
                 low80=float(ends[0, number]),
@@ -222,22 +237,41 @@ def _resets(view: RelationsView, pair: Pair, path: Array) -> tuple[Reset, ...]:
                 rise=float(path[peak] - path[low]),
                 years=max(0.0, until - float(pair.times[low])),
                 ended=end is not None,
+                kinds=_kinds(view, pair, low, peak),
             )
         )
     return tuple(rows)
+
+
+def _kinds(view: RelationsView, pair: Pair, low: int, peak: int) -> tuple[str, ...]:
+    """Return which kinds of settlement a reset is one of."""
+    before = pair.times[: low + 1] >= pair.times[low] - AFTER_WAR
+    acts = view.table.means[pair.columns[: low + 1]][before]
+    found = {
+        MEDIATED: any(view.event(one).mediators for one in pair.events[low : peak + 1]),
+        WAR: bool((acts <= SHOTS).any()),
+        POWERS: nuclear(pair.members, float(pair.times[low])),
+    }
+    return tuple(kind for kind, is_one in found.items() if is_one)
 
 
 def _directed(view: RelationsView, pair: Pair, grades: Array) -> tuple[Directed, ...]:
     """Return both directions; an event of both counts in both."""
     rows = []
     for source, target in ((0, 1), (1, 0)):
-        own = np.array([doer in ("", pair.sides[source]) for doer in pair.doers])
+        own = np.array([not doer or _acts(pair, source, doer) for doer in pair.doers])
         if own.any():
             at = np.array([max(view.today, pair.times[-1])])
             standing = float((weights(pair.times[own], at, grades[own]) @ grades[own])[0])
             names = pair.names[source], pair.names[target]
             rows.append(Directed(source=names[0], target=names[1], events=int(own.sum()), standing=standing))
     return tuple(rows)
+
+
+def _acts(pair: Pair, side: int, doer: str) -> bool:
+    """Tell whether who acted is of a side; everyone are those who are not of the other side."""
+    own, other = pair.members[side], pair.members[1 - side]
+    return doer in own if own else doer not in other
 
 
 def _check(pair: Pair, grades: Array) -> Check | None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detente.case import Case, DatedEvent
 from detente.case.countries import country_name
-from detente.case.parts.relations import HIGH, LOW, party
+from detente.case.parts.relations import EVERYONE, HIGH, LOW, concerns, members, party
 from detente.errors import MissingPartError
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.relations.standing import EARLIEST, weights, worse_share, years
@@ -32,17 +32,19 @@ class Pair:
     Attributes:
         id: in the case.
         name: of the relation.
-        sides: of the two, as events and stores name them.
+        sides: of the two, as stores name them: a country's code, an actor or a group, or ``everyone``.
+        members: of each side; empty for everyone.
         names: of the two in words.
         events: ids of its events, in order of time.
         times: shape (events,), in years.
         columns: of the view's table, one per event.
-        doers: per event, the side that acted, or empty where both did.
+        doers: per event, who acted, or empty where all did.
     """
 
     id: str
     name: str
     sides: tuple[str, str]
+    members: tuple[frozenset[str], frozenset[str]]
     names: tuple[str, str]
     events: tuple[str, ...]
     times: Array
@@ -67,15 +69,13 @@ class RelationsView:
                 "the relations lens reads 'relations' and the case has none; add dyads: and a chronology:"
             )
         self.case, self.part = case, part
-        sides = {
-            key: tuple(str(party(one, case.actors)) for one in event.between)
+        concerned = {
+            key: frozenset(str(party(one, case.actors)) for one in event.between)
             for key, event in part.chronology.items()
         }
         met = {
-            key: [
-                one for one, of in sides.items() if {party(x, case.actors) for x in dyad.between} <= set(of)
-            ]
-            for key, dyad in part.dyads.items()
+            key: [one for one, of in concerned.items() if concerns(of, *self._members(key))]
+            for key in part.dyads
         }
         used = sorted({one for events in met.values() for one in events})
         self.table = QuantityTable(
@@ -91,7 +91,10 @@ class RelationsView:
 
     def _pair(self, key: str, events: list[str]) -> Pair:
         dyad, case = self.part.dyads[key], self.case
-        first, second = (str(party(one, case.actors)) for one in dyad.between)
+        first, second = (
+            one if one == EVERYONE or one in self.part.groups else str(party(one, case.actors))
+            for one in dyad.between
+        )
         names = tuple(self._name(one, side) for one, side in zip(dyad.between, (first, second), strict=True))
         chronology = self.part.chronology
         ordered = sorted(events, key=lambda one: (years(chronology[one].date), chronology[one].date, one))
@@ -102,6 +105,7 @@ class RelationsView:
             id=key,
             name=dyad.name or f"{names[0]} and {names[1]}",
             sides=(first, second),
+            members=self._members(key),
             names=(names[0], names[1]),
             events=tuple(ordered),
             times=np.array([years(chronology[one].date) for one in ordered]),
@@ -111,9 +115,24 @@ class RelationsView:
             doers=doers,
         )
 
+    def _members(self, key: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return whom the two sides of a pair mean."""
+        first, second = (
+            members(one, self.case.actors, self.part.groups) for one in self.part.dyads[key].between
+        )
+        return first, second
+
     def _name(self, written: str, side: str) -> str:
+        if written == EVERYONE:
+            return "everyone"
+        if written in self.part.groups:
+            return self.part.groups[written].name
         actor = self.case.actors.get(written)
         return country_name(side) or (actor.name if actor is not None else side)
+
+    def named(self, doer: str) -> str:
+        """Return who acted in words; empty where all did."""
+        return self._name(doer, doer) if doer else ""
 
     def event(self, key: str) -> DatedEvent:
         """Return an event of the chronology."""
@@ -128,6 +147,12 @@ class RelationsView:
         from detente.events.store import Store
 
         asked = {way for pair in self.pairs for way in (pair.sides, pair.sides[::-1])}
+        sides = {
+            side: of
+            for pair in self.pairs
+            for side, of in zip(pair.sides, pair.members, strict=True)
+            if of != {side}
+        }
         until = self.case.as_of if self.case.as_of and len(self.case.as_of) == 10 else None
         return dyad_counts(
             Store.at(Path(self.part.store)),
@@ -135,6 +160,7 @@ class RelationsView:
             feed=self.part.feed,
             until=until,
             keep=frozenset((a, b) for a, b in asked),
+            groups=sides,
         )
 
     def path(self, pair: Pair, values: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from detente.case.words import input_name
@@ -17,6 +17,7 @@ from detente.lenses.stability.findings import (
     in_short,
     listed_of,
     methods,
+    sure,
     way_told,
 )
 from detente.lenses.stability.levers import Inverse, Lever
@@ -46,12 +47,12 @@ from detente.show.table import Cell, Table
 
 MOST_TOLD = 6  # outcomes that are told one by one; figures and tables have more
 MOST_ROWS = 12
+MOST_COLUMNS = 5
 LEAST_SWAY = 0.05
 QUESTION = "Which outcomes hold, because nobody who can move away wants to?"
 INTRO = (
     "An outcome holds when nobody gains by moving away from it (by itself), or when others would answer so that "
-    "moving away does not pay (by deterrence). The firmest come first: those that hold for most reasons, in most "
-    "draws."
+    "moving away does not pay (by deterrence). The firmest come first: those that hold for most reasons"
 )
 NOBODY_LEAVES = "Nobody alone gains by leaving."
 COSTS = (
@@ -77,7 +78,7 @@ def chapter(result: StabilityResult) -> Chapter:
         lens="stability",
         question=QUESTION,
         rung=found["holds"],
-        rungs=(Rung(step="hold", finding=in_short(result, rows)),),
+        rungs=tuple(_rungs(result, rows)),
         headlines=tuple(one for one in first if one is not None),
         overview=_overview(result, rows),
         sections=tuple(_sections(result, rows)),
@@ -86,17 +87,29 @@ def chapter(result: StabilityResult) -> Chapter:
     )
 
 
+def _rungs(result: StabilityResult, rows: Rows) -> Iterator[Rung]:
+    """Yield whether today holds; where nothing is negotiated also what leads away from it, and how sure it is."""
+    yield Rung(step="hold", finding=in_short(result, rows))
+    if any(result.case.stances.values()):
+        return
+    for one in result.findings:
+        if one.id in ("wanted", "way", "held_scenarios"):
+            yield Rung(step="change", finding=one)
+    yield Rung(step="sure", finding=sure(result))
+
+
 def _sections(result: StabilityResult, rows: Rows) -> Iterator[Section]:
     """Yield what holds and what would have to change; each outcome by itself, and the graph, are an annex.
 
     Beside issues that are negotiated, what would have to change is told in the annex too.
     """
-    overview = _overview(result, rows)
-    first = (block.model_copy(update={"on": "screen"}) for block in overview)
-    short_ = (_few(block).model_copy(update={"on": "page"}) for block in overview)
+    first = (block.model_copy(update={"on": "screen"}) for block in _overview(result, rows))
+    shown = _overview(result, rows, kinds(result.concepts))
+    short_ = (_few(block).model_copy(update={"on": "page"}) for block in shown)
     change, alone = tuple(_wanted(result)), not any(result.case.stances.values())
     here = change if alone else ()
-    yield Section(id=SECTION, title="What holds", intro=INTRO, blocks=(*first, *short_, *here))
+    intro = f"{INTRO}{'' if result.record.exact else ', in most draws'}."
+    yield Section(id=SECTION, title="What holds", intro=intro, blocks=(*first, *short_, *here))
     rest = () if alone else change
     blocks = (*rest, *_verdicts(result, rows), *_further(result), *_figures(result, rows))
     if blocks:
@@ -115,15 +128,23 @@ def _few(block: Block) -> Block:
 # --- what holds -----------------------------------------------------------------------------------
 
 
-def _overview(result: StabilityResult, rows: Rows) -> tuple[Block, ...]:
-    """Return the outcomes that hold by concept; where there are too many to tell, how many."""
+def _overview(result: StabilityResult, rows: Rows, of: Sequence[str] = ()) -> tuple[Block, ...]:
+    """Return the outcomes that hold by concept; where there are too many to tell, how many.
+
+    Args:
+        result: of the lens.
+        rows: outcomes that hold.
+        of: concepts to tell of; those that a screen has room for where empty.
+    """
     if not rows:
         count = {c: f"{number:,}" if number else "none" for c, number in result.counts.items()}
         told = (
             f"{words.capital(by(c))}: {count[c]} of {result.state_count:,} outcomes" for c in result.concepts
         )
         return (Listing(items=tuple(told)),)
-    found = kinds(result.concepts)
+    found = [
+        one for one in list(of) or _first(kinds(result.concepts)) if any(row.shares.get(one) for row in rows)
+    ]
     heads = {concept: short(concept).replace(" ", "\N{NO-BREAK SPACE}") for concept in found}
     notes = {concept: f"share of draws in which it holds {by(concept)}" for concept in found}
     cells = ((row.words, *(_always(row.shares.get(c)) for c in found)) for row in rows)
@@ -133,6 +154,15 @@ def _overview(result: StabilityResult, rows: Rows) -> tuple[Block, ...]:
     )
     below = (key(found), listed_of(result, len(rows)))
     return (shown, *(Prose(text=text, quiet=True) for text in below if text))
+
+
+def _first(concepts: list[str]) -> list[str]:
+    """Return the concepts that a screen of 80 columns has room for: of many, not those of moves made at once."""
+    return (
+        concepts
+        if len(concepts) <= MOST_COLUMNS
+        else [one for one in concepts if one != "sim"][:MOST_COLUMNS]
+    )
 
 
 def _always(share: float | None) -> Cell:

@@ -101,6 +101,19 @@ def _how(row: Outcome) -> str:
     return f" ({often}{by(row.concept)})"
 
 
+def sure(result: StabilityResult) -> Finding:
+    """Say what the shares are shares of, where any are told, and what certainty there is none of."""
+    told = (
+        f"Percentages are shares of {result.record.draws:,} draws of the preferences in doubt, not chances."
+    )
+    if result.record.exact:
+        told = (
+            "No preference carries doubt: an outcome holds or does not; that says nothing of how right the "
+            "preferences are."
+        )
+    return Finding(id="sure", sentence=told, numbers={}, table="outcomes_that_hold", section=SECTION)
+
+
 def drivers(result: StabilityResult, state: str | None = None) -> tuple[str, ...]:
     """Return the numbers in doubt that change most what holds, or whether one state does."""
     return tuple(

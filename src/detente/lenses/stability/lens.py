@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from detente.case import Case
 from detente.lenses.compare import AS_IT_STANDS
-from detente.lenses.draws import Progress
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Lens, LensResult
+from detente.lenses.draws import Progress, Workers
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Lens, LensResult, Others
 from detente.lenses.stability.records import InScenario
 from detente.lenses.stability.result import StabilityResult
+from detente.lenses.summary import Array
 
 if TYPE_CHECKING:
     from detente.case.formats import Format
@@ -49,7 +50,7 @@ class StabilityLens(Lens):
         *,
         draws: int = DEFAULT_DRAWS,
         seed: int = DEFAULT_SEED,
-        workers: int | None = None,
+        workers: Workers = None,
         progress: Progress | None = None,
     ) -> StabilitySimulation:
         """Find what holds in every draw of the uncertain weights.
@@ -62,6 +63,18 @@ class StabilityLens(Lens):
         from detente.lenses.stability.simulate import simulate
 
         return simulate(case, draws, seed, workers, progress)
+
+    def margins(
+        self, view: StabilityView, values: Array, wanted: Collection[str], others: Others | None = None
+    ) -> dict[str, Array]:
+        """Return how far states are from no longer holding, as shares of an actor's weights; four concepts."""
+        del others
+        return view.margins(values, wanted)
+
+    def leanest(self, case: Case) -> dict[str, Any]:
+        """Return the changes to a case that leave out coalitions, of which people are told last."""
+        del case
+        return {"options.stability.coalitions": False}
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> StabilityResult:
         """Return the result, and what holds in every scenario.

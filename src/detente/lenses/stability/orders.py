@@ -185,6 +185,22 @@ class Orders:
             found[..., i, :] = score_ranks(score, tie)
         return found
 
+    def heights(self, values: Array, step: float) -> Array:
+        """Return the scores of all states as shares of each actor's weights, shape (..., k, m).
+
+        Args:
+            values: shape (..., columns of the table).
+            step: between neighbours of a ranking, which has no scores.
+        """
+        found = np.empty((*values.shape[:-1], len(self.preferences), self.states.count))
+        for i, fixed in enumerate(self._fixed):
+            if fixed is not None:
+                found[..., i, :] = step * fixed
+        for i, score, tie in self._scores(values):
+            total = tie[..., None] / TIE
+            found[..., i, :] = np.divide(score, total, out=np.zeros_like(score), where=total > 0)
+        return found
+
     def relations(self, values: Array) -> tuple[Relation, Relation | None]:
         """Return what everybody prefers, and the same where only what is strongly worse deters, if that is stated.
 

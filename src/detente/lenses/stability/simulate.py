@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.case import Case
-from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import DEFAULT_SEED, RunRecord, checked_draws
 from detente.lenses.stability.result import StabilityResult
 from detente.lenses.stability.solve import Held, Tally, equilibria
@@ -23,7 +23,7 @@ def simulate(
     case: Case,
     draws: int,
     seed: int = DEFAULT_SEED,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Progress | None = None,
 ) -> StabilitySimulation:
     """Find what holds in every draw of the uncertain weights; see `StabilityLens.simulate`."""

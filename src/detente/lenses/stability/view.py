@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from detente.case.reading import dotted
 from detente.errors import CaseError, MissingPartError, Problem
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.stability.coalitions import COALITION_CONCEPTS, Coalition, Reach
+from detente.lenses.stability.gaps import Gaps
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.orders import Orders
 from detente.lenses.stability.relation import Relation
@@ -205,6 +207,27 @@ class StabilityView:
         """
         return self.labelled(equilibria(self.conflict, self.orders, values)[0])
 
+    @cached_property
+    def _gaps(self) -> Gaps:
+        return Gaps(self.graph, self.orders)
+
+    def margins(self, values: Array, wanted: Collection[str]) -> dict[str, Array]:
+        """Return how far states are from no longer holding, below 0 from holding; see `gaps`.
+
+        Args:
+            values: shape (rows, columns of the table).
+            wanted: labels ``<concept>.<state>``; those without a margin are left out.
+        """
+        if self.orders.has_unknown:
+            return {}
+        found = self._gaps.margins(values, {label.partition(".")[0] for label in wanted})
+        return {
+            label: found[concept][:, self.texts.index(state)]
+            for label in wanted
+            for concept, _, state in [label.partition(".")]
+            if concept in found and state in self.texts
+        }
+
     def labelled(self, found: Held) -> dict[str, Array]:
         """Give outcomes their labels: concept → shape (rows, m) of who holds, or (rows,) of how many do."""
         named: dict[str, Array] = {}
@@ -224,9 +247,15 @@ class StabilityView:
         from detente.lenses.stability.records import LADDER, by
         from detente.lenses.stability.solve import MOST_LABELLED
 
+        among = ", ".join(self.names)
         return {
             f"{concept}.{self.text(state)}": OutcomeWords(
-                subject=self.words(state), by=by(concept), kind="share", yes="holds", no="no longer holds"
+                subject=self.words(state),
+                by=by(concept),
+                kind="share",
+                yes="holds",
+                no="no longer holds",
+                among=among,
             )
             for concept in (one for one in LADDER if one in self.concepts)
             for state in range(self.count if self.count <= MOST_LABELLED else 0)

@@ -7,7 +7,7 @@ from math import isnan
 
 import numpy as np
 
-from detente.case.thresholds import Voter
+from detente.case.thresholds import Voter, vetoers
 from detente.lenses.summary import Array
 from detente.lenses.winset.agreements import Agreement, Ballot, Margin, Moved
 from detente.lenses.winset.answers import Blockers, Chance
@@ -41,7 +41,7 @@ def agreement(
     threshold, n = view.options.notable, len(found.value)
     heard = view.heard(terms)
     moved = {issue: _moved(view, terms, i, found) for i, issue in enumerate(terms.issues)} if n else {}
-    notable = any(abs(one.share) >= threshold and one.toward for one in moved.values())
+    notable = any(one.toward and one.noticed(threshold, view.width(key)) for key, one in moved.items())
     size: Size = "agreed" if notable else "little"
     if chance.probability <= CLEAR:
         size = "seldom" if chance.probability > 0 else "none"
@@ -56,6 +56,7 @@ def agreement(
         terms=moved,
         gains=gained(view, terms, found),
         by_terms=_by_actor(view, heard, found.by_terms / n) if n else {},
+        no_better=tuple(_no_better(view, terms, found)),
         signs=_by_actor(view, heard, found.accepts / n) if n else {},
         ballots=tuple(_ballots(view, terms, found)) if n else (),
         stops=_stops(chance, blocked),
@@ -89,8 +90,8 @@ def gained(view: WinsetView, terms: Terms, found: Signed) -> dict[str, float]:
 def _moved(view: WinsetView, terms: Terms, i: int, found: Signed) -> Moved:
     issue, n = terms.issues[i], len(found.value)
     low, high = np.quantile(found.value[:, i], [0.1, 0.9])
-    before = float(found.without[:, i].mean())
-    share = float((found.value[:, i] - found.without[:, i]).mean())
+    before, today = float(found.without[:, i].mean()), float(found.today[:, i].mean())
+    share = float((found.value[:, i] - found.today[:, i]).mean())
     caring = [v for v in view.heard(terms) if view.cares(v, issue)]
     nearer = _by_actor(view, caring, found.nearer[:, i] / n)
     return Moved(
@@ -98,10 +99,22 @@ def _moved(view: WinsetView, terms: Terms, i: int, found: Signed) -> Moved:
         low80=view.on_scale(issue, float(low)),
         high80=view.on_scale(issue, float(high)),
         without=None if isnan(before) else view.on_scale(issue, before),
-        change=None if isnan(before) else share * view.width(issue),
-        share=max(nearer.values(), key=abs, default=0.0) if isnan(before) else share,
+        today=None if view.case.issues[issue].today is None else view.on_scale(issue, today),
+        change=None if isnan(today) else share * view.width(issue),
+        share=max(nearer.values(), key=abs, default=0.0) if isnan(today) else share,
         toward=tuple(actor for actor, by in nearer.items() if by > TOLERANCE),
         nearer=nearer,
+    )
+
+
+def _no_better(view: WinsetView, terms: Terms, found: Signed) -> Iterator[str]:
+    """Yield who is needed and wants change, and gets terms that are no better for it than today."""
+    n, needed = len(found.value), vetoers(terms.rule, len(view.voters))
+    rows = [v for v in view.heard(terms) if needed[v] and any(view.cares(v, one) for one in terms.issues)]
+    over = _by_actor(view, rows, found.over_today / n) if n else {}
+    wanting = _by_actor(view, rows, found.wanting.max(axis=1) / n) if n else {}
+    yield from (
+        actor for actor, by in over.items() if by <= TOLERANCE and wanting[actor] >= view.options.notable
     )
 
 

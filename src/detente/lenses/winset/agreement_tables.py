@@ -22,7 +22,7 @@ def agreement_tables(found: Mapping[str, Agreement]) -> Iterator[Table]:
         "deal": DEAL,
         "issue": "id",
         "actor": "id, with a say and a stance there",
-        "nearer": "to what it wants than without a deal, share of the scale; negative where it is farther",
+        "nearer": "to what it wants than today, share of the scale; negative where it is farther",
     }
     nearer = [
         (deal, issue, actor, by)

@@ -7,30 +7,43 @@ from detente.show.record import Record
 
 
 class Moved(Record):
-    """Where a deal puts one issue, beside where it stands without one. Means over the draws with a deal.
+    """Where a deal puts one issue, beside today and no deal. Means over the draws with a deal.
 
     Attributes:
         value: on the issue's scale.
         low80: least value of the middle 80 % of those draws.
         high80: greatest value of them.
-        without: where the issue ends without a deal; a case states no other value of today. ``None`` where it says
-            only what no deal is worth to whom.
-        change: from there, on the issue's scale; ``None`` likewise.
+        without: where the issue ends without a deal; ``None`` where the case says only what that is worth to whom.
+        today: where it stands today; ``None`` where the case says nothing else than ``without``.
+        change: from today, else from no deal, on the issue's scale; ``None`` where neither is known.
         share: the change as a share of the scale, negative where the value falls; where it is not known, the most
             that it is worth to anybody.
         toward: ids of those with a say who want it to move that way.
-        nearer: actor → how much nearer to what it wants than without a deal, as a share of the scale, negative
-            where it is farther; only actors with a say who care.
+        nearer: actor → how much nearer to what it wants than today, else than without a deal, as a share of the
+            scale, negative where it is farther; only actors with a say who care.
     """
 
     value: float
     low80: float
     high80: float
     without: float | None
+    today: float | None
     change: float | None
     share: float
     toward: tuple[str, ...]
     nearer: dict[str, float]
+
+    def noticed(self, threshold: float, width: float) -> bool:
+        """Tell whether a reader would notice: it is neither as today nor as without a deal.
+
+        Args:
+            threshold: share of the scale from which a change is worth the name.
+            width: of the scale.
+        """
+        beyond = (
+            self.today is None or self.without is None or abs(self.value - self.without) / width >= threshold
+        )
+        return abs(self.share) >= threshold and beyond
 
 
 class Ballot(Record):
@@ -84,6 +97,8 @@ class Agreement(Record):
         terms: issue → where the leading package puts it; empty without such draws.
         gains: actor → gain over no deal, what failing costs included, as a share of the deal's whole scale.
         by_terms: actor → the part of it that the terms alone give; the rest is what failing would have cost.
+        no_better: ids of those who are needed and want a change of ``threshold`` or more on some issue, whom the
+            terms give nothing over today all the same: they sign because no deal would be worse.
         signs: actor → share of those draws in which it accepts the leading package.
         ballots: the votes of bodies.
         stops: actor → share of all draws in which there is no deal and its demands are part of why, the most
@@ -98,6 +113,7 @@ class Agreement(Record):
     terms: dict[str, Moved]
     gains: dict[str, float]
     by_terms: dict[str, float]
+    no_better: tuple[str, ...] = ()
     signs: dict[str, float]
     ballots: tuple[Ballot, ...]
     stops: dict[str, float]
@@ -198,8 +214,9 @@ class Proof(Record):
 
     With λ the weights, s saliences that add up to 1 over the deal's issues, p positions, and widths of scales as
     units, the total is the sum over issues of the least that Σ λ s |x - p| can be (squares where losses are), x
-    within bounds, less the sum of weight times ``without``. A weighted red line adds its weight times how far x is
-    beyond it, negative where x is inside. Above 0: no package leaves all of them better off than without a deal.
+    within bounds and, where the issue is discrete, among its settlements, less the sum of weight times
+    ``without``. A weighted red line adds its weight times how far x is beyond it, negative where x is inside.
+    Above 0: no package leaves all of them better off than without a deal.
     In the proof of a cheapest concession no weight is above the price, and no set of concessions costs less.
 
     Attributes:

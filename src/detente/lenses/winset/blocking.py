@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from detente.lenses.winset import answers as told
 from detente.lenses.winset.deal import Deal, stacked
-from detente.lenses.winset.limits import CONCESSIONS, CONFLICTS
+from detente.lenses.winset.limits import CONCESSIONS, CONFLICTS, few
 from detente.lenses.winset.margins import margins
 from detente.lenses.winset.solve import statuses
 from detente.lenses.winset.unblock.blockers import blockers
@@ -38,9 +38,10 @@ def demand(view: WinsetView, terms: Terms, deal: Deal, of: Demand) -> told.Deman
 
 
 def found_blockers(
-    view: WinsetView, terms: Terms, deal: Deal, failed: Failed, examined: int = CONFLICTS
+    view: WinsetView, terms: Terms, deal: Deal, failed: Failed, examined: int | None = None
 ) -> told.Blockers:
     """Return who stands in the way, over some draws without a deal."""
+    examined = few(CONFLICTS, deal.voters) if examined is None else examined
     found = blockers(
         deal,
         failed,
@@ -167,7 +168,7 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
         # Stated costs are the same in every draw; saliences are not, and are read off each draw.
         stated = costs if (costs != middle.salience[0]).any() else None
         every = None if stated is None else np.broadcast_to(stated, (deal.draws, *stated.shape))
-        over = ways(deal, failed, costs=every, acceptance=acceptance, examined=CONCESSIONS)
+        over = ways(deal, failed, costs=every, acceptance=acceptance, examined=few(CONCESSIONS, deal.voters))
         examined = over.examined
         suffices = _suffices(view, terms, over)
         mean_cost = over.cost if np.isfinite(over.cost) else None

@@ -43,7 +43,7 @@ from detente.show.blocks import (
 from detente.show.figure import Figure
 from detente.show.ladder import DealRow, Signature
 from detente.show.table import Cell, Table
-from detente.show.words import capital, percent, position, span
+from detente.show.words import capital, listed, percent, position, span
 
 ACCEPTS = (
     "Each issue taken alone: how far every actor whose consent counts would go rather than have no deal."
@@ -192,11 +192,7 @@ def _signing(result: WinsetResult) -> Iterator[Block]:
         return
     caption = "Who signs each deal, and who stops it"
     yield TableBlock(table=Table("who_signs", columns, cells, heads), caption=f"{caption}; –: no say")
-    votes = [
-        (row, [f"{one.body} {one.votes:,.0f} of {one.needed:,.0f} needed" for one in row.votes])
-        for row in told
-    ]
-    items = tuple(f"{row.name}: {'; '.join(found)}." for row, found in votes if found)
+    items = tuple(f"{row.name}: {_votes(row)}." for row in told if row.votes)
     if items:
         yield Heading(text="Votes on the terms")
         yield Listing(items=items)
@@ -204,12 +200,23 @@ def _signing(result: WinsetResult) -> Iterator[Block]:
         yield Prose(text=f"Whose consent is needed: {told[0].rule}.", quiet=True)
 
 
+def _votes(row: DealRow) -> str:
+    """Return how the votes on a deal go where it is agreed: a body of several chambers is named once."""
+    bodies: dict[str, list[str]] = {}
+    for one in row.votes:
+        told = f"{one.votes:,.0f} of {one.total:,.0f} votes for it, {one.needed:,.0f} needed"
+        bodies.setdefault(one.body, []).append(told)
+    return "; ".join(f"{body} {listed(found)}" for body, found in bodies.items())
+
+
 def _does(one: Signature, row: DealRow) -> str:
     """Return what somebody with a say does about a deal: signs it or, where there is seldom one, stops it."""
     if row.agreed:
         if not one.signs:
             return "does not sign"
-        gains = "" if one.gain is None else f", gains {percent(one.gain)}"
+        gains = (
+            "" if one.gain is None else f", {'gains' if one.gain >= 0 else 'loses'} {percent(abs(one.gain))}"
+        )
         return f"signs{gains}" if one.signs == 1 else f"signs in {percent(one.signs)}{gains}"
     if not one.stops:
         return "not in the way"

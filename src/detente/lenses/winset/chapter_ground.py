@@ -30,7 +30,7 @@ from detente.show.blocks import (
     Verdict,
 )
 from detente.show.table import Cell, Table
-from detente.show.words import capital, listed, percent, place, position, span
+from detente.show.words import capital, listed, numbered, percent, place, position, span, spot
 
 
 def ground(result: WinsetResult) -> Iterator[Block]:
@@ -178,6 +178,9 @@ def _terms(result: WinsetResult, deal: str) -> str:
     told = []
     for issue, spread in result.solutions.get(deal, {}).get(result.leading, {}).items():
         of = result.case.issues[issue]
+        if numbered(of):
+            told.append(f"{of.name} {spot(spread.mean, of)}")
+            continue
         low, high = spread.intervals["80"]
         doubt = f" ({span(low, high, of)})" if low < high else ""
         told.append(f"{of.name} {position(spread.mean, of)}{doubt}, {place(spread.mean, of)}")

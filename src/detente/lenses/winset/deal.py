@@ -51,6 +51,7 @@ class Deal:
         loss: the form of the loss.
         tables: nothing, or per issue what each level is apart from what a voter wants, (D, V, L), NaN for a voter
             whose distance says it; ``None`` for an issue where that is so for all.
+        today: (D, d): where issues stand today, NaN where the case does not say; ``None`` if nowhere.
         without: (D, V, d): as ``tables``, of no deal; NaN where the no-deal point says it. ``None`` if for all.
     """
 
@@ -65,6 +66,7 @@ class Deal:
     loss: Loss = "city_block"
     tables: tuple[Array | None, ...] = ()
     without: Array | None = None
+    today: Array | None = None
 
     @property
     def draws(self) -> int:
@@ -97,6 +99,7 @@ class Deal:
             no_deal=self.no_deal[chosen],
             tables=tuple(None if one is None else one[chosen] for one in self.tables),
             without=None if self.without is None else self.without[chosen],
+            today=None if self.today is None else self.today[chosen],
         )
 
     def one_issue(self, i: int) -> Deal:
@@ -111,6 +114,7 @@ class Deal:
             levels=self.levels[i : i + 1],
             tables=self.tables[i : i + 1],
             without=None if self.without is None else self.without[:, :, [i]],
+            today=None if self.today is None else self.today[:, [i]],
         )
 
     def accepted(self, packages: Array) -> NDArray[np.bool_]:
@@ -153,6 +157,19 @@ class Deal:
         apart = self.apart(self.no_deal[:, None])[:, 0]
         return apart if self.without is None else np.where(np.isnan(self.without), apart, self.without)
 
+    def now(self) -> Array:
+        """Return where issues stand today, (D, d): as stated, else where no deal leaves them."""
+        if self.today is None:
+            return self.no_deal
+        return np.where(np.isnan(self.today), self.no_deal, self.today)
+
+    def apart_now(self) -> Array:
+        """Return how far today is from what voters want, (D, V, d); NaN where that is not known."""
+        without = self.apart_without()
+        if self.today is None:
+            return without
+        return np.where(np.isnan(self.today)[:, None], without, self.apart(self.now()[:, None])[:, 0])
+
     def margins(self, package: Array, slack: float = 1e-9) -> Array:
         """Return what packages gain the voters over no deal; ``-inf`` outside their red lines.
 
@@ -185,4 +202,5 @@ def stacked(deals: Sequence[Deal]) -> Deal:
         without=None
         if any(one.without is None for one in deals)
         else np.concatenate([one.without for one in deals if one.without is not None]),
+        today=None,  # of stacked deals nothing is told
     )

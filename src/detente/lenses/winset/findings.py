@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from detente.case import Issue
 from detente.lenses.summary import at_least
 from detente.lenses.winset.answers import Concession, Insisted, Side
 from detente.lenses.winset.phrases import (
@@ -21,10 +22,12 @@ from detente.lenses.winset.result import WinsetResult
 from detente.show.finding import Finding
 from detente.show.words import (
     listed,
+    numbered,
     percent,
     position,
     possessive,
     span,
+    spot,
 )
 
 TOLD = 3  # levers whose red lines are told to drive a chance
@@ -73,7 +76,7 @@ def chance(result: WinsetResult, deal: str) -> Finding:
     terms = result.solutions.get(deal, {}).get(result.leading, {})
     if terms:
         issues = result.case.issues
-        where = [f"{issues[i].name} {position(d.mean, issues[i])}" for i, d in terms.items()]
+        where = [f"{issues[i].name} {_at(d.mean, issues[i])}" for i, d in terms.items()]
         sentence += f"; where it does, its terms are about {listed(where, 4)}"
     return Finding(
         id=f"deal.{deal}",
@@ -83,6 +86,10 @@ def chance(result: WinsetResult, deal: str) -> Finding:
         table="deal_probability",
         section=GROUND,
     )
+
+
+def _at(value: float, of: Issue) -> str:
+    return spot(value, of) if numbered(of) else position(value, of)
 
 
 def chances(result: WinsetResult) -> Finding:
@@ -371,7 +378,15 @@ def _linking(result: WinsetResult, deal: str) -> Iterator[Finding]:
             id=f"swap.{deal}",
             sentence=f"{of.name}: by linking, {result.names[swap.actor]} gives on {gives} and gets on {gets}.",
             numbers={"gain": swap.gain},
-            drivers=tuple(f"stances.{issue}.{swap.actor}.position" for issue in (*swap.gives, *swap.gets)),
+            drivers=tuple(_wanted(result, issue, swap.actor) for issue in (*swap.gives, *swap.gets)),
             table="linking",
             section=BLOCKERS,
         )
+
+
+def _wanted(result: WinsetResult, issue: str, actor: str) -> str:
+    """Return where the case says what an actor wants: its position, or the settlement that it values most."""
+    values = result.case.stances[issue][actor].values
+    path = f"stances.{issue}.{actor}"
+    most = max(values, key=lambda one: values[one].mean, default="")
+    return f"{path}.values.{most}" if most else f"{path}.position"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from detente.case import Case
 from detente.lenses.compare import AS_IT_STANDS
-from detente.lenses.draws import Progress
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Lens, LensResult
+from detente.lenses.draws import Progress, Workers
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Lens, LensResult, Others
+from detente.lenses.summary import Array
 from detente.lenses.winset.result import WinsetResult
 
 if TYPE_CHECKING:
+    from detente.lenses.summary import Array
     from detente.lenses.winset.simulation import WinsetSimulation
     from detente.lenses.winset.view import WinsetView
     from detente.show.blocks import Chapter
@@ -42,7 +44,7 @@ class WinsetLens(Lens):
         *,
         draws: int = DEFAULT_DRAWS,
         seed: int = DEFAULT_SEED,
-        workers: int | None = None,
+        workers: Workers = None,
         progress: Progress | None = None,
     ) -> WinsetSimulation:
         """Decide every deal in every draw.
@@ -55,6 +57,28 @@ class WinsetLens(Lens):
 
         return simulate(case, draws, seed, workers, progress)
 
+    def zones(self, made: WinsetSimulation) -> Mapping[str, Mapping[str, Array]]:
+        """Return what all who must consent would accept on each issue of each deal, draw by draw."""
+        return made.zones()
+
+    def outcomes(
+        self,
+        view: WinsetView,
+        values: Array,
+        others: Others | None = None,
+        wanted: Collection[str] | None = None,
+    ) -> dict[str, Array]:
+        """Return whether there is each deal; margins in the place of constant answers only where all is wanted."""
+        del others
+        return view.outcomes(values, wanted)
+
+    def margins(
+        self, view: WinsetView, values: Array, wanted: Collection[str], others: Others | None = None
+    ) -> dict[str, Array]:
+        """Return how far inside or outside agreement each row is, as a share of the scale."""
+        del others
+        return view.margins(values, wanted)
+
     def chapter(self, result: WinsetResult) -> Chapter:
         """Tell a result."""
         from detente.lenses.winset.chapter import chapter
@@ -63,13 +87,15 @@ class WinsetLens(Lens):
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> WinsetResult:
         """Return the result, and what stands in the way in every scenario; the lens runs the scenarios itself."""
-        from detente.lenses.winset.limits import BRIEF
+        from detente.lenses.winset.limits import BRIEF, few
         from detente.lenses.winset.obstacles import obstacles
-        from detente.lenses.winset.simulation import simulate
 
-        draws = min(effort.draws, BRIEF)
         case = versions[AS_IT_STANDS]
-        result = simulate(case, draws, effort.seed, effort.workers, effort.progress).result()
+        draws = min(effort.draws, few(BRIEF, len(self.view(case).voters)))
+        made = self.simulate(
+            case, draws=draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
+        )
+        result = made.result()
         found = {
             scenario: obstacles(versions[scenario], draws=draws, seed=effort.seed)
             for scenario, deals in result.deal_probability.items()

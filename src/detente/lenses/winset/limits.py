@@ -2,7 +2,8 @@
 
 Whether there is a deal and on what terms is decided in all draws that are asked for. What follows looks at some of
 them, the first: draws are exchangeable, so these are a fair sample. A share p of n draws is blurred by chance by
-2 √(p(1-p)/n) at most in 95 of 100 runs, 1/√n where it is a half.
+2 √(p(1-p)/n) at most in 95 of 100 runs, 1/√n where it is a half. A draw of many voters takes long: beyond
+`CROWD` of them, such as senators who each make up their own mind, each number here is less in proportion (`few`).
 """
 
 from __future__ import annotations
@@ -26,3 +27,16 @@ OBSTACLES = 400
 """What stands in the way in each scenario: 4.9 %. ``Lever.draws`` and ``Blockers.examined``."""
 MOST_LISTED = 10_000
 """Packages of a deal in which somebody values settlements one by one; with more the deal is not examined."""
+CROWD = 24
+"""Voters up to which all draws named here are made."""
+LEAST = 4
+"""Draws of a part that a crowd leaves at least."""
+
+
+def few(draws: int, voters: int) -> int:
+    """Return how many draws of a part are looked at, with so many voters.
+
+    >>> few(2_000, 16), few(2_000, 102), few(20, 400)
+    (2000, 470, 4)
+    """
+    return draws if voters <= CROWD else min(draws, max(LEAST, draws * CROWD // voters))

@@ -7,7 +7,7 @@ from detente.lenses.winset.agreeing import gained, placed
 from detente.lenses.winset.answers import Obstacle
 from detente.lenses.winset.blocking import found_blockers, found_levers
 from detente.lenses.winset.engine import UNKNOWN
-from detente.lenses.winset.limits import ELSEWHERE, OBSTACLES
+from detente.lenses.winset.limits import ELSEWHERE, OBSTACLES, few
 from detente.lenses.winset.phrases import best
 from detente.lenses.winset.solve import has_deal, solve
 from detente.lenses.winset.view import WinsetView
@@ -25,14 +25,15 @@ def obstacles(case: Case, *, draws: int, seed: int) -> dict[str, Obstacle]:
         MissingPartError: the case lacks consent rules, stances or no-deal points.
     """
     view = WinsetView(case)
-    values = view.table.sample(seed, 0, 1 if view.table.is_exact else min(draws, OBSTACLES))
+    crowd = len(view.voters)
+    values = view.table.sample(seed, 0, 1 if view.table.is_exact else min(draws, few(OBSTACLES, crowd)))
     found = {}
     for terms in view.deals:
         deal = view.deal(terms, values)
         solved = solve(deal, view.options.acceptance, view.options.solution)
         status = solved.status
         failed = ~has_deal(status, view.options.acceptance) & (status != UNKNOWN)
-        blocked = found_blockers(view, terms, deal, failed, ELSEWHERE) if failed.any() else None
+        blocked = found_blockers(view, terms, deal, failed, few(ELSEWHERE, crowd)) if failed.any() else None
         found[terms.id] = Obstacle(
             conflict=next(iter(blocked.conflicts), None) if blocked is not None else None,
             levers=best(found_levers(view, terms, deal)),

@@ -4,9 +4,10 @@ Whatever λ ≥ 0, what a package costs those who are needed beyond no deal, wei
 
     L(λ) = Σ_i min over x of [ Σ_v λ_v s_vi |x - p_vi| + Σ μ (a - x) + Σ μ (x - b) ] - Σ_v λ_v ρ_v
 
-(squares in place of distances where losses are), with weights μ ≥ 0 of red lines a from below and b from above, or
-with x kept within them. Above 0 it proves that they cannot all gain. With no weight above
-the price of giving way it is a bound on the cost of all concessions: Lagrangian duality (Geoffrion 1974).
+(squares in place of distances where losses are, and x among its settlements where an issue is discrete), with
+weights μ ≥ 0 of red lines a from below and b from above, or with x kept within them. Above 0 it proves that they
+cannot all gain. With no weight above the price of giving way it is a bound on the cost of all concessions:
+Lagrangian duality (Geoffrion 1974).
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ Lines = Sequence[tuple[Demand, float, float]]
 
 
 def refused(view: WinsetView, terms: Terms, deal: Deal) -> Proof | None:
-    """Return what proves that there is no deal at mean inputs; ``None`` where it took a search.
+    """Return what proves that there is no deal at mean inputs; ``None`` where no one weighted sum does.
+
+    That is so where votes leave a choice of coalitions, where settlements are valued one by one, and for some
+    deals on discrete issues: there a search has shown it.
 
     Args:
         view: the case as the lens reads it.
@@ -40,7 +44,9 @@ def refused(view: WinsetView, terms: Terms, deal: Deal) -> Proof | None:
     needed = vetoers(terms.rule, deal.voters)
     low = np.where(needed[:, None], deal.floor[0], 0.0).max(axis=0)
     high = np.where(needed[:, None], deal.ceiling[0], 1.0).min(axis=0)
-    apart = np.flatnonzero(low > high)
+    if deal.tables:
+        return None
+    apart = np.flatnonzero([_open(deal, i, low[i], high[i]).size == 0 for i in range(deal.issues)])
     if apart.size:
         issue = terms.issues[int(apart[0])]
         return _told(view, terms, deal, np.zeros(deal.voters), (), low, high, [issue])
@@ -49,6 +55,14 @@ def refused(view: WinsetView, terms: Terms, deal: Deal) -> Proof | None:
         return None
     proof = _told(view, terms, deal, weights, (), low, high, terms.issues)
     return proof if proof.total is not None and proof.total > 0 else None
+
+
+def _open(deal: Deal, i: int, low: float, high: float) -> Array:
+    """Return where the least of a sum on one issue may lie between two bounds: its settlements, or both bounds."""
+    levels = deal.levels[i]
+    if levels is None:
+        return np.array([low, high]) if low <= high else np.zeros(0)
+    return levels[(levels >= low - 1e-9) & (levels <= high + 1e-9)]
 
 
 def _weights(deal: Deal, needed: Agreed) -> Array | None:
@@ -94,7 +108,7 @@ def _told(
     """Return the sum by the names of the case; ``issues`` are those that it needs."""
     least: dict[str, float] = {}
     for i, issue in enumerate(terms.issues):
-        if issue in issues and low[i] <= high[i]:
+        if issue in issues and _open(deal, i, low[i], high[i]).size:
             own = [(one.kind, at, weight) for one, at, weight in lines if one.issue == i]
             least[issue] = _least(deal, i, weights, own, float(low[i]), float(high[i]))
     asked = deal.radius[0] - edge
@@ -135,8 +149,10 @@ def _least(
     share, wants = weights * deal.salience[0, :, i], deal.ideal[0, :, i]
     slope = sum(-weight if kind == "floor" else weight for kind, _, weight in lines)
     fixed = sum(weight * (at if kind == "floor" else -at) for kind, at, weight in lines)
-    x = np.append(np.clip(wants, low, high), [low, high])
-    if deal.loss == "quadratic" and share.sum() > 0:
+    x = _open(deal, i, low, high)
+    if deal.levels[i] is None:
+        x = np.append(np.clip(wants, low, high), x)
+    if deal.levels[i] is None and deal.loss == "quadratic" and share.sum() > 0:
         x = np.append(x, np.clip((share @ wants - slope / 2) / share.sum(), low, high))
     apart = np.abs(x[:, None] - wants)
     lost = (apart * apart if deal.loss == "quadratic" else apart) @ share

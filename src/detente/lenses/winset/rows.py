@@ -39,6 +39,7 @@ def _row(result: WinsetResult, deal: str) -> DealRow:
         terms=tuple(_terms(result, found)),
         signatures=tuple(_signatures(result, deal)),
         votes=tuple(_votes(found)),
+        no_better=tuple(result.names[actor] for actor in found.no_better),
         stopped="" if first is None else conflict_words(result.names, first.demands),
         blockers=() if first is None else tuple(dict.fromkeys(one.actor for one in first.demands)),
         scenarios=tuple(_elsewhere(result, deal)),
@@ -59,13 +60,15 @@ def _elsewhere(result: WinsetResult, deal: str) -> Iterator[Elsewhere]:
 
 def _terms(result: WinsetResult, found: Agreement) -> Iterator[Term]:
     for issue, one in found.terms.items():
+        of = result.case.issues[issue]
         yield Term(
             issue=issue,
             value=one.value,
             low80=one.low80,
             high80=one.high80,
-            without=one.without,
-            moves=abs(one.share) >= found.threshold,
+            without=None if one.without is None or of.no_deal is None else of.no_deal.mean,
+            today=None if one.today is None or of.today is None else of.today.mean,
+            moves=one.noticed(found.threshold, of.high - of.low),
             toward=tuple(result.names[actor] for actor in one.toward),
         )
 

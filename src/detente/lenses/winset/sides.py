@@ -7,7 +7,7 @@ import numpy as np
 from detente.case.thresholds import Node
 from detente.lenses.winset.answers import CurvePoint, Side
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.limits import TIED_HANDS
+from detente.lenses.winset.limits import TIED_HANDS, few
 from detente.lenses.winset.solve import parties
 from detente.lenses.winset.unblock import two_level
 from detente.lenses.winset.unblock.levers import curve_point
@@ -36,7 +36,7 @@ def sides(view: WinsetView, terms: Terms, middle: Deal, deal: Deal) -> tuple[Sid
         return ()
     home = {name: two_level.win_set(middle, rule) for name, rule in named}
     bargaining = parties(middle)
-    sample = deal.rows(slice(0, TIED_HANDS))
+    sample = deal.rows(slice(0, few(TIED_HANDS, deal.voters)))
     found = []
     for name, _ in named:
         heard = [v for v in home[name].members if np.isfinite(middle.radius[0, v])]

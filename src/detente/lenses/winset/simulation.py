@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.case import Case
 from detente.errors import MissingPartError
-from detente.lenses.draws import Progress, over_blocks
+from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import RunRecord, checked_draws
 from detente.lenses.summary import Array
 from detente.lenses.winset.margins import flat, margins
@@ -23,7 +23,7 @@ BLOCK = 512
 
 
 def simulate(
-    case: Case, draws: int, seed: int, workers: int | None = None, progress: Progress | None = None
+    case: Case, draws: int, seed: int, workers: Workers = None, progress: Progress | None = None
 ) -> WinsetSimulation:
     """Decide every deal of a case in every draw.
 
@@ -62,7 +62,7 @@ class WinsetSimulation:
     solved: Mapping[str, Solved]
     draws: int
     seed: int
-    workers: int | None
+    workers: Workers
 
     def outcomes(self) -> dict[str, Array]:
         """Return ``<deal>.deal`` → 1 where there is one, and ``<deal>.margin`` where all draws are alike."""
@@ -80,6 +80,23 @@ class WinsetSimulation:
             found[f"{one.id}.deal"] = there[one.id].astype(np.float64)
             if one in alike:
                 found[f"{one.id}.margin"] = np.concatenate([part[one.id] for part in parts])
+        return found
+
+    def zones(self) -> dict[str, dict[str, Array]]:
+        """Return deal → issue → the least and greatest value that all who must consent would accept, (draws, 2).
+
+        On the issue's own scale; NaN where there is no deal, the whole scale where the ends were not found.
+        """
+        found: dict[str, dict[str, Array]] = {}
+        for terms in self.view.deals:
+            solved = self.solved[terms.id]
+            there = has_deal(solved.status, self.view.options.acceptance)[:, None]
+            ends = np.where(np.isnan(solved.ends), [0.0, 1.0], solved.ends)
+            scales = [self.view.case.issues[issue] for issue in terms.issues]
+            found[terms.id] = {
+                issue: np.where(there, of.low + np.clip(ends[:, i], 0, 1) * (of.high - of.low), np.nan)
+                for i, (issue, of) in enumerate(zip(terms.issues, scales, strict=True))
+            }
         return found
 
     def result(self) -> WinsetResult:

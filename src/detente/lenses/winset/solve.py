@@ -33,14 +33,20 @@ class Solved:
     Attributes:
         status: (D,), codes of `detente.lenses.winset.engine`.
         packages: solution → (D, d), shares of the scales; NaN without a deal.
-        agreed: (D, d): share of each issue's scale between the least and the greatest value in the zone.
+        ends: (D, d, 2): least and greatest value of each issue in the zone, shares of the scales; NaN without a
+            deal.
         signed: what the leading packages do.
     """
 
     status: Statuses
     packages: dict[str, Array]
-    agreed: Array
+    ends: Array
     signed: Signed
+
+    @property
+    def agreed(self) -> Array:
+        """Return the share of each issue's scale between the ends of the zone, (D, d); 0 without a deal."""
+        return np.asarray(np.nan_to_num(self.ends[..., 1] - self.ends[..., 0], nan=0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +131,10 @@ def solve(deal: Deal, acceptance: Acceptance, leading: str) -> Solved:
     found = verdicts(deal, acceptance=acceptance)
     ends = extents(deal, found)
     packages = _packages(deal, found)
-    agreed = np.nan_to_num(ends[..., 1] - ends[..., 0], nan=0.0)
     status = np.asarray(found.status, dtype=np.int8)
-    return Solved(status, packages, agreed, signed(deal, packages.get(leading), acceptance))
+    touching = has_deal(status, acceptance) & (status == TOUCHING)
+    ends[touching] = found.package[touching][..., None]
+    return Solved(status, packages, ends, signed(deal, packages.get(leading), acceptance))
 
 
 def _packages(deal: Deal, found: Verdicts) -> dict[str, Array]:
@@ -157,6 +164,6 @@ def joined(parts: Sequence[Solved]) -> Solved:
     return Solved(
         status=np.concatenate([part.status for part in parts]),
         packages={name: np.concatenate([part.packages[name] for part in parts]) for name in names},
-        agreed=np.concatenate([part.agreed for part in parts]),
+        ends=np.concatenate([part.ends for part in parts]),
         signed=together([part.signed for part in parts]),
     )

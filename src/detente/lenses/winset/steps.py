@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from detente.case.guidance import one_size
 from detente.lenses.winset.agreements import Overlap, Reliance
 from detente.lenses.winset.answers import Insisted
 from detente.lenses.winset.findings import BLOCKERS, ELSEWHERE, SIGNING, lever, named
@@ -18,6 +19,7 @@ from detente.show.ladder import Rung
 from detente.show.words import capital, input_phrase, listed, percent, position, span
 
 ALIKE = 0.002  # of the scale: gains that are told as the same
+MOST_TOLD = 2  # actors whose acceptance decides by itself and who are told
 LEAST = 0.01  # change of a share of draws that is worth telling of a scenario
 TELLING = 0.05  # change of a share of draws that is worth telling of costs of failure
 
@@ -26,7 +28,7 @@ def rungs(result: WinsetResult) -> Iterator[Rung]:
     """Yield what the lens says on the ladder, step by step."""
     yield from (Rung(step="change", finding=found) for found in changes(result))
     yield Rung(step="sure", finding=sure(result))
-    yield from (Rung(step="sure", finding=found) for found in assumed(result))
+    yield from (Rung(step="sure", finding=found) for found in (*doubtful(result), *assumed(result)))
     yield from (Rung(step="ask", finding=found) for found in ask(result))
 
 
@@ -74,9 +76,10 @@ def _moved(result: WinsetResult, deal: str) -> Iterator[Finding]:
     lost = [f"“{result.version_name(version)}”" for version, found in there.items() if not found.terms]
     none = f"; in {listed(lost)} there is no deal" if lost else ""
     here = position(agreed.terms[issue].value, of)
+    within = "" if len(_told(result)) == 1 else f" in {named(result, deal)}"
     yield Finding(
         id=f"moved.{deal}",
-        sentence=f"{of.name}: {here} as the case stands, {listed(told)}{none}.",
+        sentence=f"{of.name}{within}: {here} as the case stands, {listed(told)}{none}.",
         numbers={"value": agreed.terms[issue].value},
         table="moved",
         section=ELSEWHERE,
@@ -180,6 +183,38 @@ def sure(result: WinsetResult) -> Finding:
 def _told(result: WinsetResult) -> tuple[str, ...]:
     """Return the deals that the ladder speaks of."""
     return result.packages or (result.headline,)
+
+
+def doubtful(result: WinsetResult) -> Iterator[Finding]:
+    """Yield whose acceptance decides by itself, and who signs terms that are no better for it than today."""
+    told = []
+    asked = {
+        actor
+        for deal in _told(result)
+        for actor in result.agreements[deal].signs | result.agreements[deal].stops
+    }
+    sizes = [one for one in one_size(result.case) if one.actor in asked]
+    if sizes:
+        told.append("; ".join(one.sentence for one in sizes[:MOST_TOLD]))
+        more = len(sizes) - MOST_TOLD
+        told[-1] += f"; and so on for {more} more" if more > 0 else ""
+        told.append("Look at what failing costs them, and at their red lines")
+    for deal in _told(result):
+        found = result.agreements[deal]
+        if found.no_better and result.chance(deal).probability > CLEAR:
+            who = listed([result.names[actor] for actor in found.no_better], 3)
+            told.append(
+                f"For {who} the terms of {named(result, deal)} are no better than today's; they are signed "
+                "because no deal would be worse"
+            )
+    if told:
+        yield Finding(
+            id="doubtful",
+            sentence=" ".join(f"{capital(one)}." for one in told),
+            numbers={},
+            table="agreements",
+            section=SIGNING,
+        )
 
 
 def assumed(result: WinsetResult) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from detente.lenses.winset.blocking import found_blockers, found_levers, found_o
 from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.engine import DEAL, TOUCHING, UNKNOWN, verdicts
 from detente.lenses.winset.findings import findings
-from detente.lenses.winset.limits import LEVERS, MARGINS
+from detente.lenses.winset.limits import LEVERS, MARGINS, few
 from detente.lenses.winset.mapping import plane
 from detente.lenses.winset.margins import margins
 from detente.lenses.winset.reliance import rests
@@ -47,7 +47,8 @@ def summarise(
         scenarios: scenario → its deals in all draws.
     """
     acceptance = view.options.acceptance
-    sampled = min(record.draws, LEVERS)
+    crowd = len(view.voters)
+    sampled, inside = min(record.draws, few(LEVERS, crowd)), few(MARGINS, crowd)
     drawn = view.table.sample(record.seed, 0, record.draws)
     used = drawn[:sampled]
     means = view.table.means[None, :]
@@ -66,7 +67,7 @@ def summarise(
             blockers[terms.id] = found_blockers(view, terms, deal, failed)
         levers[terms.id] = found_levers(view, terms, deal)
         agreed = solved[terms.id].agreed
-        margin = margins(deal.rows(slice(0, MARGINS)), status[:MARGINS], acceptance)
+        margin = margins(deal.rows(slice(0, inside)), status[:inside], acceptance)
         signed, blocked = solved[terms.id].signed, blockers.get(terms.id)
         agreements[terms.id] = agreement(view, terms, signed, here[terms.id], blocked, margin)
         relied[terms.id] = rests(view, terms, drawn, solved[terms.id].status, margin, sampled=sampled)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
@@ -19,7 +19,7 @@ from detente.lenses.winset.deal import Deal
 from detente.lenses.winset.limits import MOST_LISTED
 from detente.lenses.winset.margins import flat, margins
 from detente.lenses.winset.solve import has_deal, statuses
-from detente.lenses.worth import anchors, best
+from detente.lenses.worth import anchors, as_loss, best
 from detente.quantity import Quantity, QuantityTable, RankCorrelation
 
 Columns = NDArray[np.intp]
@@ -193,6 +193,7 @@ class WinsetView:
             for name in ("gives", "takes", "worth")
         ]
         self._no_deal: Columns = np.array([self._column(f"issues.{issue}.no_deal") for issue in self.issues])
+        self._today: Columns = np.array([self._column(f"issues.{issue}.today") for issue in self.issues])
         self._cost: Columns = np.array(
             [self._column(f"issues.{issue}.failure_cost") for issue in self.issues]
         )
@@ -266,14 +267,18 @@ class WinsetView:
             tables=tables if valued else (),
             without=1.0 - padded[:, self._own_no_deal[:, chosen]] if valued else None,
         )
+        if (self._today[chosen] != ABSENT).any():
+            deal = replace(deal, today=(padded[:, self._today[chosen]] - low) / width)
         deal.radius[:] = self._radius(deal, padded, chosen, total[..., 0])
         return deal
 
     def _radius(self, deal: Deal, padded: Array, chosen: list[int], total: Array) -> Array:
         """Return the loss without a deal, with what failing costs; infinite for who has no stance on it.
 
-        An actor's own cost is that of no deal on anything. A deal on some issues saves the share of it that they
-        have in what the actor cares about, by salience, among all issues that have a no-deal point.
+        A cost says that failing costs as much as an outcome so far from what one wants, so it is squared where
+        losses are; where settlements are valued one by one it is a share of what they are worth. An actor's own
+        cost is that of no deal on anything. A deal on some issues saves the share of it that they have in what the
+        actor cares about, by salience, among all issues that have a no-deal point.
 
         Args:
             deal: whose radii are sought.
@@ -283,11 +288,16 @@ class WinsetView:
         """
         apart = np.where(deal.salience > 0, deal.apart_without(), 0.0)
         without = np.einsum("dvi,dvi->dv", apart, deal.salience)
-        of_issues = np.nan_to_num(padded[:, self._cost[chosen]], nan=0.0)
-        own = np.nan_to_num(padded[:, self._failure], nan=0.0)
+        exponent = 2 if deal.loss == "quadratic" else 1
+        stated = np.nan_to_num(padded[:, self._cost[chosen]], nan=0.0)
+        of_issues = np.repeat(as_loss(stated, exponent)[:, None], deal.voters, axis=1)
+        for i, table in enumerate(deal.tables):
+            if table is not None:
+                of_issues[..., i] = np.where(np.isnan(table[..., 0]), of_issues[..., i], stated[:, None, i])
+        own = as_loss(np.nan_to_num(padded[:, self._failure], nan=0.0), exponent)
         everything = np.nan_to_num(padded[:, self._stance["salience"]], nan=0.0).sum(axis=-1)
         share = np.divide(total, everything, out=np.zeros_like(total), where=total > 0)
-        cost = np.einsum("dvi,di->dv", deal.salience, of_issues) + own * share
+        cost = np.einsum("dvi,dvi->dv", deal.salience, of_issues) + own * share
         return np.where(total > 0, without + cost, np.inf)
 
     @staticmethod
@@ -340,18 +350,24 @@ class WinsetView:
         stated = np.append(values[0], np.nan)[self._concession[:, chosen]]
         return np.where(np.isnan(stated), self.deal(terms, values).salience[0], stated)
 
-    def outcomes(self, values: Array) -> dict[str, Array]:
+    def outcomes(self, values: Array, wanted: Collection[str] | None = None) -> dict[str, Array]:
         """Turn numbers into ``<deal>.deal`` → 1 where there is one, shape (rows,).
 
         Where that is the same in all rows, ``<deal>.margin`` says how far inside or outside agreement each is.
+
+        Args:
+            values: shape (rows, columns of the table).
+            wanted: labels that are needed, all when ``None``.
         """
         found, acceptance = {}, self.options.acceptance
         for one in self.deals:
+            if wanted is not None and not {f"{one.id}.deal", f"{one.id}.margin"} & set(wanted):
+                continue
             deal = self.deal(one, values)
             status = statuses(deal, acceptance)
             there = has_deal(status, acceptance)
             found[f"{one.id}.deal"] = there.astype(np.float64)
-            if flat(there):
+            if flat(there) and (wanted is None or f"{one.id}.margin" in wanted):
                 found[f"{one.id}.margin"] = margins(deal, status, acceptance)
         return found
 

@@ -24,6 +24,8 @@ HALF_VOTE = 0.05
 """The weight with which a bloc has half a vote."""
 SURPRISE = 0.02
 """Chance that the outcome is anywhere on the scale."""
+EASE = 1e-6
+"""Share of the scale by which a point may lie outside what is possible, for rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,8 @@ def foothold(
     )
     floor, roof = np.maximum(floor, low), np.minimum(roof, high)
     atoms, upto = parts(of, low, high, constants)
-    inside = (of.points >= floor[:, None]) & (of.points <= roof[:, None])
+    ease = EASE * (high - low)
+    inside = (of.points >= floor[:, None] - ease) & (of.points <= roof[:, None] + ease)
     atoms = np.where(inside, atoms, 0.0)
     start = upto(floor)
     total = upto(roof) - start + atoms.sum(axis=1)

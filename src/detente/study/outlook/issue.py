@@ -1,18 +1,26 @@
 """Where will an issue stand? If it is decided, by the record of decided issues; if not, where it stands without.
 
-Whether it is decided comes from the lens that asks who must consent, draw by draw; lenses do not know each other,
-and draw k of both comes from the same numbers.
+Whether it is decided, and what those who must consent could accept, comes from the lens that asks them, draw by
+draw; lenses do not know each other, and draw k of both comes from the same numbers. The rule:
+
+1. An issue is settled by the deal on it alone, where there is one in more than half of the draws; else by the
+   likeliest package of which that is so; else by none, and what is told is the deal on it alone, however rare.
+2. Given a decision, every draw with that deal has its own foothold distribution, given that the outcome lies from
+   the least to the greatest value that all who must consent would accept in that draw. Their mean is told.
+3. Where no draw has such a deal, or the case does not say who must consent, nothing is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.case import Case
 from detente.lenses import available, lens
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Simulation
 from detente.lenses.summary import Array
 from detente.lenses.worth import anchors, best
 from detente.quantity import QuantityTable
@@ -48,6 +56,8 @@ class IssueOutlook(Record):
         issue: id.
         decided: chance that a deal settles it: share of draws in which those who must consent would accept one;
             ``None`` where the case does not say who must consent.
+        deal: id of that deal: the issue's own, or that of a package; ``None`` with `decided`.
+        bounded: whether the distribution given a decision is restricted to what they could accept.
         no_deal: where it stands without one; ``None`` where the case does not say.
         median: given a decision, on the issue's scale.
         low80: lower end of the shortest interval that holds at least 80 % given a decision.
@@ -63,6 +73,8 @@ class IssueOutlook(Record):
 
     issue: str
     decided: float | None
+    deal: str | None
+    bounded: bool
     no_deal: float | None
     median: float
     low80: float
@@ -81,23 +93,64 @@ class IssueOutlook(Record):
         return self.actors <= FEW_ACTORS
 
 
-def deals(case: Case, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED) -> dict[str, Array]:
-    """Return in which draws each deal of a case exists, by the lens that tells it.
+Zones = Mapping[str, Mapping[str, Array]]
+"""Deal → issue → the least and greatest value that all who must consent would accept, (draws, 2), or NaN."""
+Draw = Callable[[str, Case, Effort], Simulation]
+"""Makes, or has kept, the draws of a lens."""
 
-    Returns:
-        Id of the deal or, of an issue alone, of the issue → 1 where there is a deal, else 0, shape (draws,).
+
+def _anew(name: str, case: Case, effort: Effort) -> Simulation:
+    return lens(name).simulate(case, draws=effort.draws, seed=effort.seed, workers=effort.workers)
+
+
+def zones(case: Case, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, draw: Draw = _anew) -> Zones:
+    """Return what all who must consent would accept in each draw, by the lenses that tell it.
+
+    Args:
+        case: the case.
+        draws: of everything in doubt.
+        seed: of the draws.
+        draw: makes the draws of a lens, or has kept them.
     """
-    found: dict[str, Array] = {}
+    found: dict[str, Mapping[str, Array]] = {}
     for name in available():
         reader = lens(name)
-        if not reader.reads(case):
-            continue
-        told = reader.view(case).told()
-        labels = {label for label, of in told.items() if of.kind == "share" and of.settles}
-        if labels:
-            outcomes = reader.simulate(case, draws=draws, seed=seed).outcomes()
-            found |= {label.rpartition(".")[0]: outcomes[label] for label in labels}
+        if reader.reads(case) and any(
+            of.kind == "share" and of.settles for of in reader.view(case).told().values()
+        ):
+            found |= reader.zones(draw(name, case, Effort(draws, seed)))
     return found
+
+
+class Settled(NamedTuple):
+    """By which deal an issue is settled.
+
+    Attributes:
+        deal: its id.
+        there: in which draws there is such a deal, shape (draws,).
+        zone: least and greatest value that would be accepted, NaN where there is none, shape (draws, 2).
+    """
+
+    deal: str
+    there: NDArray[np.bool_]
+    zone: Array
+
+    @property
+    def share(self) -> float:
+        """Return the share of draws with the deal."""
+        return float(self.there.mean())
+
+
+def settled(among: Zones, issue: str) -> Settled | None:
+    """Return the deal that settles an issue by the rule of this module; ``None`` where none tells of it."""
+    found = [
+        (len(issues) == 1, Settled(deal, ~np.isnan(issues[issue][:, 0]), issues[issue]))
+        for deal, issues in among.items()
+        if issue in issues
+    ]
+    if not found:
+        return None
+    return max(found, key=lambda one: (one[1].share > 0.5, one[0], one[1].share))[1]
 
 
 def distribution(
@@ -106,6 +159,7 @@ def distribution(
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     *,
+    by: Settled | None = None,
     constants: Constants = PUBLISHED,
 ) -> tuple[MixedDistribution, Array]:
     """Return where an issue settles if it is decided, and the compromise in every draw, shape (draws,).
@@ -115,12 +169,20 @@ def distribution(
         issue: id of an issue on which somebody has a stance.
         draws: of everything in doubt.
         seed: of the draws.
+        by: what settles it, in as many draws of the same seed.
         constants: of the distribution.
     """
     position, weight, reference = stances(case, issue, draws, seed)
     of = footholds(position, weight, reference)
     scale = case.issues[issue]
-    return foothold(of, scale.low, scale.high, constants=constants), of.centre
+    given, within = of, None
+    if by is not None and by.there.any():
+        rows = np.flatnonzero(by.there)
+        one, other = len(of.centre) == 1, len(by.zone) == 1  # nothing that it reads is in doubt
+        given = of if other else of.only([0] * len(rows) if one else rows.tolist())
+        ends = np.broadcast_to(by.zone[rows], (len(given.centre), 2))
+        within = ends[:, 0], ends[:, 1]
+    return foothold(given, scale.low, scale.high, within, constants), of.centre
 
 
 def stances(case: Case, issue: str, draws: int, seed: int) -> tuple[Array, Array, Array | None]:
@@ -165,7 +227,7 @@ def outlook(
     draws: int = DEFAULT_DRAWS,
     seed: int = DEFAULT_SEED,
     *,
-    decided: Mapping[str, float] | None = None,
+    draw: Draw = _anew,
     constants: Constants = PUBLISHED,
 ) -> tuple[IssueOutlook, ...]:
     """Return the outlook of every issue on which somebody has a stance, in the order of the case.
@@ -174,23 +236,22 @@ def outlook(
         case: the case.
         draws: of everything in doubt.
         seed: of the draws.
-        decided: id of an issue → share of draws in which a deal on it exists, where that was found before.
+        draw: makes the draws of a lens, or has kept them.
         constants: of the distribution.
     """
-    if decided is None:
-        decided = {name: float(found.mean()) for name, found in deals(case, draws, seed).items()}
     fewer = min(draws, MOST_DRAWS)
+    among = zones(case, fewer, seed, draw)
     return tuple(
-        _outlook(case, issue, fewer, seed, decided.get(issue), constants)
+        _outlook(case, issue, fewer, seed, settled(among, issue), constants)
         for issue in case.issues
         if case.stances.get(issue)
     )
 
 
 def _outlook(
-    case: Case, issue: str, draws: int, seed: int, decided: float | None, constants: Constants
+    case: Case, issue: str, draws: int, seed: int, by: Settled | None, constants: Constants
 ) -> IssueOutlook:
-    made, centre = distribution(case, issue, draws, seed, constants=constants)
+    made, centre = distribution(case, issue, draws, seed, by=by, constants=constants)
     low, high, holds = made.shortest(LEVEL)
     ends = np.quantile(centre, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
     stated = case.issues[issue].no_deal
@@ -200,7 +261,9 @@ def _outlook(
     order = np.argsort(-made.masses, kind="stable")
     return IssueOutlook(
         issue=issue,
-        decided=decided,
+        decided=None if by is None else by.share,
+        deal=None if by is None else by.deal,
+        bounded=by is not None and bool(by.there.any()),
         no_deal=None if stated is None else stated.mean,
         median=float(made.quantile(0.5)),
         low80=low,

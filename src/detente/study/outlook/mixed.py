@@ -6,7 +6,7 @@ smear these atoms; here they stay exact, beside a density that is constant betwe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from detente.errors import OptionError
 from detente.lenses.summary import Array
 
 MASS_TOLERANCE = 1e-9
-MOST_AT_ONCE = 200_000
+MOST_AT_ONCE = 500_000
 """Draws × knots that are worked out together."""
 CELLS = 400
 """Of equal width over the scale, in each of which a forecast has one density."""
@@ -175,6 +175,28 @@ class MixedDistribution:
         start, end = max(self.low, middle - step / 2), min(self.high, middle + step / 2)
         open_end = self.at(np.array(end)) if end >= self.high else self.below(np.array(end))
         return -float(np.log(max(floor, float(open_end - self.below(np.array(start))))))
+
+
+def outline(
+    low: float, high: float, knots: Sequence[float], smooth: Sequence[float], steps: int = 50
+) -> tuple[tuple[float, float], ...]:
+    """Return the shape of a smooth part in steps: values, each with a height.
+
+    Args:
+        low: lowest value of the scale.
+        high: highest value.
+        knots: of the smooth part.
+        smooth: its mass up to each of them.
+        steps: into which the scale is divided.
+
+    Returns:
+        Heights from 0 to 1, which is reached where all mass is smooth.
+    """
+    edges = np.linspace(low, high, steps + 1)
+    rise = np.diff(np.interp(edges, knots, smooth))
+    heights = rise / max(float(rise.max()), 1e-12) * float(smooth[-1]) ** 0.5
+    at = np.repeat(edges, 2)[1:-1]
+    return tuple(zip(at.round(6).tolist(), np.repeat(heights, 2).round(3).tolist(), strict=True))
 
 
 def point(value: float, low: float, high: float) -> MixedDistribution:

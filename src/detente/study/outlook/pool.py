@@ -19,8 +19,9 @@ SHARPNESS = 1.6
 
 def sharpened(shares: Array) -> Array:
     """Return σ(1.6 · logit(p)) of every share p, exact at 0 and 1."""
-    up, down = shares**SHARPNESS, (1 - shares) ** SHARPNESS
-    return up / (up + down)
+    with np.errstate(divide="ignore"):
+        odds_against: Array = ((1 - shares) / shares) ** SHARPNESS
+    return 1 / (1 + odds_against)
 
 
 def sharpened_pool(
@@ -58,15 +59,20 @@ def sharpened_pool(
         0,
     )
     masses = np.where(masses > 1e-15, masses, 0.0)
-    jumps = np.concatenate([np.zeros((len(points), 1)), np.cumsum(masses, axis=1)], axis=1)
-    held_upto = np.concatenate([np.zeros((len(points), 1)), upto], axis=1)
+    draws = np.arange(len(points))[:, None]
 
     def between(knots: Array) -> Array:
-        z = np.clip(knots, low, high)
-        count = (points[None, :, :] <= z[:, :, None]).sum(axis=2)
-        reached = np.take_along_axis(held_upto[None], count[:, :, None], axis=2)[:, :, 0]
-        pooled = np.clip((1 - EMPIRICAL) * (z - low) / (high - low) + EMPIRICAL * reached, 0.0, 1.0)
-        passed: Array = np.take_along_axis(jumps[None], count[:, :, None], axis=2)[:, :, 0]
-        return sharpened(pooled) - passed
+        """Return what is reached up to each knot, less the jumps passed: both are added up along the knots."""
+        z = np.clip(knots[:, 0], low, high)
+        first = np.searchsorted(z, points) * len(points) + draws
+        shape = len(z) + 1, len(points)
+
+        def upto_knots(of: Array) -> Array:
+            found = np.bincount(first.ravel(), of.ravel(), shape[0] * shape[1]).reshape(shape)[:-1]
+            return np.cumsum(found, axis=0)
+
+        flat = (1 - EMPIRICAL) * (z - low) / (high - low)
+        pooled = np.clip(flat[:, None] + EMPIRICAL * upto_knots(share), 0.0, 1.0)
+        return sharpened(pooled) - upto_knots(masses)
 
     return over_draws(points, masses, between, low, high, cells)

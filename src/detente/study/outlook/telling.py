@@ -1,4 +1,4 @@
-"""How is an outlook told? One rung of the ladder, and one figure with two spans per issue that are never mixed.
+"""How is an outlook told? One rung of the ladder, and per issue two spans side by side that are never mixed.
 
 What the inputs leave open is one span; what the record of decided issues says is the other, wider one.
 """
@@ -8,108 +8,181 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detente.case import Case
-from detente.show.blocks import FigureBlock, Section
-from detente.show.figure import Figure
+from detente.show.blocks import Details, Gauges, Key, Legend, Prose, Reading, Section, Strip, TableBlock
 from detente.show.finding import Finding
 from detente.show.ladder import Rung
-from detente.show.palette import ACCENT, FAINT, INK
-from detente.show.row_chart import Bar, Dot, Line, Mark, Row, RowChart, Tick
 from detente.show.table import Table
-from detente.show.words import percent, position
+from detente.show.words import anchor, capital, numbered, percent, position
+from detente.study.answer import Answer
+from detente.study.lines import issue_table, verdict_words
 from detente.study.outlook.issue import IssueOutlook
+from detente.study.outlook.mixed import outline
 
-SECTION = "outlook"
+SECTION = "issues"
 TABLE = "study.outlook"
 TESTED = (
-    "Tested on 245 decided issues of the European Union, where 81 % of outcomes fell into such intervals; "
-    "untested between adversaries"
+    "Tested on 245 decided issues of the European Union, where 81 % of outcomes fell into such spans; untested on "
+    "deadlock and between adversaries"
 )
-FEW = " and with so few parties"
+FEW = ", and with so few parties"
+ERROR = 23
+"""Mean absolute error of the median on those issues, in points of 100: `detente backtest`."""
+HOW = (
+    "Foothold distribution: six outcomes in ten are a held position or the reference point, the rest lie between; "
+    "the chance halves with every quarter of the contested range away from the compromise. Fitted to DEU III "
+    "(Arregui & Perarnaud 2021, doi:10.34810/data53). Where the case says who must consent, each draw's is "
+    "restricted to what all of them would accept in it."
+)
+WITHIN = " and all who must consent accept it"
+SEEN = 0.02
+"""Chance from which an atom is drawn."""
 
 
-def rungs(case: Case, outlooks: Sequence[IssueOutlook]) -> Iterator[Rung]:
-    """Yield what is said at the step of the record: of the first issue, how much wider the record's span is."""
+def rungs(outlooks: Sequence[IssueOutlook], sealed: str = "") -> Iterator[Rung]:
+    """Yield what is said at the step of the record: past error, where it was tested, and whether this is sealed.
+
+    Args:
+        outlooks: of the issues of a case.
+        sealed: where and when a forecast of the case was sealed, in words.
+    """
     if not outlooks:
         return
-    one = outlooks[0]
-    of = case.issues[one.issue]
-    low, high = (position(end, of) for end in (one.low80, one.high80))
-    inner = [position(end, of) for end in (one.inputs_low, one.inputs_high)]
-    left = f"leave {inner[0]} to {inner[1]}" if inner[0] != inner[1] else f"say {inner[0]}"
-    few = FEW if one.few else ""
+    few = FEW if all(one.few for one in outlooks) else ""
+    how = sealed or "not sealed, so nobody can check it later"
     yield Rung(
         step="record",
         finding=Finding(
             id="outlook",
-            sentence=f"If {of.name} is decided, past decisions put it at {low} to {high} ({percent(one.holds)}); "
-            f"the inputs alone {left}. {TESTED}{few}.",
-            numbers={"low80": one.low80, "high80": one.high80, "holds": one.holds},
+            sentence=f"Such forecasts missed by {ERROR} points of 100 on average. {TESTED}{few}. "
+            f"This one is {how}.",
+            numbers={"low80": outlooks[0].low80, "high80": outlooks[0].high80, "holds": outlooks[0].holds},
             table=TABLE,
             section=SECTION,
         ),
     )
 
 
-def section(case: Case, outlooks: Sequence[IssueOutlook]) -> Section:
+def section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> Section:
     """Return the section with one strip per issue; there must be an issue."""
+    few = FEW if all(one.few for one in outlooks) else ""
+    verdicts = issue_table(case, answer)
+    tables = (TableBlock(table=table(case, outlooks), caption="The two spans in numbers"), Prose(text=HOW))
+    consent = any(one.decided is not None for one in outlooks)
+    keys = (
+        Key(
+            text=f"what the record says, if decided{WITHIN if consent else ''}: shortest span with 80 %",
+            sign="thick",
+        ),
+        *((Key(text="where no deal leaves it; larger if likelier", sign="square"),) if consent else ()),
+        Key(text="what the inputs leave open: pull of the parties, 80 % of draws", sign="lane"),
+    )
     return Section(
         id=SECTION,
-        title="What the record says of each issue",
-        annex=True,
-        intro="If it is decided: where outcomes of such issues came out, given who stands where. Without a "
-        "deal each stays at the upright stroke.",
-        blocks=(FigureBlock(figure=_figure(case, outlooks)),),
-    )
-
-
-def _figure(case: Case, outlooks: Sequence[IssueOutlook]) -> Figure:
-    inside = sum(one.inputs_high - one.inputs_low for one in outlooks)
-    wider = sum(one.high80 - one.low80 for one in outlooks) / inside if inside > 0 else 0.0
-    told = "What the record leaves open"
-    if wider >= 2:
-        told = f"The record leaves {wider:.0f} times as much open as the doubt in the inputs"
-    return Figure(
-        id="outlook",
-        subject="All issues",
-        finding=Finding(
-            id="outlook.width", sentence=told, numbers={"wider": wider}, table=TABLE, section=SECTION
-        ),
-        definition="Thick line: shortest interval that holds at least 80 % of the outlook, if the issue is "
-        "decided; dots: values with a chance of their own. Outline: middle 80 % of the compromise over the doubt "
-        "in the inputs. Upright stroke: no deal. At the right: share of draws with a deal on the issue alone.",
-        spec=RowChart(0.0, 1.0, [_row(case, one) for one in outlooks], names="above").spec(),
-        table=table(case, outlooks),
-        how=(
-            "Foothold distribution: six outcomes in ten are a held position or the reference point, the rest lie "
-            "between; the chance halves with every quarter of the contested range away from the compromise. "
-            "Fitted to DEU III (Arregui & Perarnaud 2021, doi:10.34810/data53).",
-            f"{TESTED}.",
+        title="Issue by issue",
+        intro=f"Where each issue may come out: two spans that are not to be mixed. {TESTED}{few}.",
+        blocks=(
+            Legend(items=keys),
+            *gauges(case, answer, outlooks),
+            Details(
+                summary="Table and method",
+                blocks=(*((verdicts,) if verdicts is not None else ()), *tables),
+            ),
         ),
     )
 
 
-def _row(case: Case, one: IssueOutlook) -> Row:
+def gauges(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> tuple[Gauges, Gauges]:
+    """Return every issue on its own scale, for a page and for a screen: the record's span, and the inputs'.
+
+    An issue whose numbers but count its settlements has no spans.
+    """
+    outlooks = [one for one in outlooks if not numbered(case.issues[one.issue])]
+    verdicts = {one.issue: verdict_words(case, answer.deals, one) for one in answer.issues}
+    rows = tuple(_reading(case, one, verdicts.get(one.issue, "")) for one in outlooks)
+    short = tuple(_line(case, one) for one in outlooks)
+    return (
+        Gauges(on="page", heads=("issue", "", "", ""), rows=rows),
+        Gauges(on="screen", heads=("issue", "- record, if decided", "inputs", "| no deal"), rows=short),
+    )
+
+
+def _spans(case: Case, one: IssueOutlook) -> tuple[str, str]:
+    """Return what the record says and what the inputs leave open, in words."""
     of = case.issues[one.issue]
+    low, high, least, most = (
+        position(value, of) for value in (one.low80, one.high80, one.inputs_low, one.inputs_high)
+    )
+    return f"{low} to {high}" if low != high else low, f"{least} to {most}" if least != most else least
 
-    def at(value: float) -> float:
-        return (value - of.low) / (of.high - of.low)
 
-    marks: list[Mark] = [
-        Bar(at(one.inputs_low), at(one.inputs_high), tone=FAINT, hollow=True, height=14),
-        Line(at(one.low80), at(one.high80), tone=ACCENT, width=4),
-        *(Dot(at(atom.value), size=16 + 200 * atom.chance) for atom in one.atoms if atom.chance >= 0.02),
-    ]
-    if one.no_deal is not None:
-        marks.append(Tick(at(one.no_deal), tone=INK, height=16, width=2))
-    decided = "" if one.decided is None else percent(one.decided)
-    return Row(of.name, tuple(marks), number=decided, track=True)
+def _line(case: Case, one: IssueOutlook) -> Reading:
+    """Return an issue as one line of a screen."""
+    record, inputs = _spans(case, one)
+    without = "" if one.no_deal is None else position(one.no_deal, case.issues[one.issue])
+    if one.decided is not None and without:
+        without += f" ({percent(1 - one.decided)})"
+    return Reading(
+        name=case.issues[one.issue].name, value=record, span=inputs, beside=without, strip=_strip(case, one)
+    )
+
+
+def _reading(case: Case, one: IssueOutlook, verdict: str) -> Reading:
+    """Return an issue as a row of a page: where it stays, where that is likelier, else where it comes out."""
+    of = case.issues[one.issue]
+    record, inputs = _spans(case, one)
+    stays = one.no_deal is not None and one.decided is not None and one.decided < 0.5
+    value, unit = record, "if decided"
+    if stays and one.no_deal is not None:
+        value, unit = position(one.no_deal, of), f"if decided {record}"
+    return Reading(
+        name=of.name,
+        value=value,
+        unit=unit,
+        span=f"inputs {inputs}",
+        strip=_strip(case, one),
+        ends=(f"{anchor(of.low, of)} {of.scale[of.low]}", f"{anchor(of.high, of)} {of.scale[of.high]}"),
+        meaning=capital(verdict),
+        status=f"{_ending(case, one)} ({percent(1 - (one.decided or 0.0))})" if stays else "",
+        tone="warn" if stays else "plain",
+    )
+
+
+def _ending(case: Case, one: IssueOutlook) -> str:
+    """Say where an issue ends without a deal: as it is today, unless the case says that today is another place."""
+    of = case.issues[one.issue]
+    notable = case.options.winset.notable * (of.high - of.low)
+    apart = of.today is not None and one.no_deal is not None and abs(of.today.mean - one.no_deal) >= notable
+    return "ends as without a deal" if apart else "stays as it is"
+
+
+def _strip(case: Case, one: IssueOutlook) -> Strip:
+    of = case.issues[one.issue]
+    record, inputs = _spans(case, one)
+    told = (
+        f"Scale from {position(of.low, of)} to {position(of.high, of)}: if decided {record}, by the record; "
+    )
+    told += f"the inputs leave {inputs} open"
+    told += f"; without a deal {position(one.no_deal, of)}" if one.no_deal is not None else ""
+    return Strip(
+        low=of.low,
+        high=of.high,
+        at=one.median,
+        spans={"80": (one.low80, one.high80)},
+        no_deal=one.no_deal,
+        ticks=tuple(of.scale),
+        words=told,
+        density=outline(of.low, of.high, one.knots, one.smooth),
+        atoms=tuple((atom.value, atom.chance) for atom in one.atoms if atom.chance >= SEEN),
+        inputs=(one.inputs_low, one.inputs_high),
+        without=0.0 if one.decided is None else 1 - one.decided,
+    )
 
 
 def table(case: Case, outlooks: Sequence[IssueOutlook]) -> Table:
     """Return the outlook of every issue."""
     columns = {
         "issue": "name",
-        "decided": "share of draws with a deal on it alone; empty where nobody must consent",
+        "decided": "share of draws with the deal that settles it; empty where nobody must consent",
         "no_deal": "where it stands without one",
         "median": "if decided",
         "low80": "lower end of the shortest interval with at least 80 %",
@@ -126,7 +199,4 @@ def table(case: Case, outlooks: Sequence[IssueOutlook]) -> Table:
         )
         for one in outlooks
     )
-    wider = {"wider": "how many times as wide as the inputs' spans the record's are, all issues together"}
-    inside = sum(one.inputs_high - one.inputs_low for one in outlooks)
-    times = sum(one.high80 - one.low80 for one in outlooks) / inside if inside > 0 else 0.0
-    return Table(TABLE, {**columns, **wider}, tuple((*row, times) for row in rows))
+    return Table(TABLE, columns, rows)

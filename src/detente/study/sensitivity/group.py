@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
 
 from detente.lenses.summary import Array
 
@@ -45,32 +47,58 @@ class Basis:
         columns = np.stack(one, axis=2).reshape(len(u), -1)  # an input's polynomials stand together
         self.columns = columns - columns.mean(axis=0)
         self.gram = self.columns.T @ self.columns
+        self._factors: dict[tuple[int, ...], tuple[Array, bool]] = {}
 
-    def fit(self, group: Sequence[int], y: Array) -> Fit:
+    def pull(self, y: Array) -> Array:
+        """Return what an outcome has in common with every polynomial, to be used for all groups."""
+        return np.asarray(self.columns.T @ (y - y.mean()))
+
+    def share(self, group: Sequence[int], y: Array, pull: Array | None = None) -> float:
+        """Return the share of an outcome's variance that goes once some inputs are known, at least; 0..1.
+
+        Args:
+            group: places of the inputs.
+            y: the outcome, shape (draws,).
+            pull: of the outcome, where it was made before.
+        """
+        return self._solved(group, y, pull)[0]
+
+    def fit(self, group: Sequence[int], y: Array, pull: Array | None = None) -> Fit:
         """Return the additive fit of an outcome by some inputs, shrunk.
 
         Args:
             group: places of the inputs.
             y: the outcome, shape (draws,).
+            pull: of the outcome, where it was made before.
         """
-        n, mean = len(y), float(y.mean())
-        variance = float(y.var())
-        chosen = np.array([DEGREE * i + k for i in group for k in range(DEGREE)], dtype=np.intp)
-        if variance <= 1e-12 * max(1.0, mean * mean) or not len(chosen) or n <= len(chosen) + 1:
-            return Fit(0.0, np.full(n, mean))
-        part = self.columns[:, chosen]
-        gram = self.gram[np.ix_(chosen, chosen)]
-        weights = np.linalg.solve(gram + RIDGE * n * np.eye(len(chosen)), part.T @ (y - mean))
-        raw = part @ weights
-        explained = float(raw.var()) / variance
-        share = 1 - (1 - min(1.0, explained)) * (n - 1) / (n - len(chosen) - 1)
-        if share <= 0 or explained <= 0:
-            return Fit(0.0, np.full(n, mean))
-        return Fit(share, mean + raw * np.sqrt(share / explained))
+        share, chosen, weights, explained = self._solved(group, y, pull)
+        mean = float(y.mean())
+        if share <= 0:
+            return Fit(0.0, np.full(len(y), mean))
+        return Fit(share, mean + self.columns[:, chosen] @ weights * np.sqrt(share / explained))
 
-    def joint_play(self, y: Array) -> float:
+    def _solved(
+        self, group: Sequence[int], y: Array, pull: Array | None
+    ) -> tuple[float, NDArray[np.intp], Array, float]:
+        """Return the adjusted share, the columns of the group, their weights, and the raw share."""
+        n, mean, variance = len(y), float(y.mean()), float(y.var())
+        chosen = np.array([DEGREE * i + k for i in group for k in range(DEGREE)], dtype=np.intp)
+        none = 0.0, chosen, np.zeros(len(chosen)), 0.0
+        if variance <= 1e-12 * max(1.0, mean * mean) or not len(chosen) or n <= len(chosen) + 1:
+            return none
+        key = tuple(group)
+        part = self.gram[np.ix_(chosen, chosen)]
+        if key not in self._factors:
+            self._factors[key] = cho_factor(part + RIDGE * n * np.eye(len(chosen)), check_finite=False)
+        right = (self.pull(y) if pull is None else pull)[chosen]
+        weights = cho_solve(self._factors[key], right, check_finite=False)
+        explained = float(weights @ part @ weights) / n / variance
+        share = 1 - (1 - min(1.0, explained)) * (n - 1) / (n - len(chosen) - 1)
+        return none if share <= 0 or explained <= 0 else (share, chosen, weights, explained)
+
+    def joint_play(self, y: Array, pull: Array | None = None) -> float:
         """Return the share of an outcome's variance that no sum over single inputs explains."""
-        return 1.0 - self.fit(range(self.inputs), y).share
+        return 1.0 - self.share(range(self.inputs), y, pull)
 
 
 def _legendre(k: int, x: Array) -> Array:

@@ -6,16 +6,20 @@ No utility is needed. What a group tells of an outcome (`Basis.fit`) is what one
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import factorial, ndtri
+from scipy.special import betaincinv, factorial, ndtri
 
 from detente.lenses.summary import Array
 from detente.study.sensitivity.group import Basis
 
 TERMS = 6
 """Hermite polynomials by which an imperfect report is followed."""
+NEXT = 4
+TRIED, TOGETHER = 8, 4
+"""Questions of which sets are tried, and how many are asked together."""
 
 
 class News(NamedTuple):
@@ -96,9 +100,16 @@ class Reports:
 
 
 def forward(
-    basis: Basis, y: Array, groups: Mapping[str, Sequence[int]], costs: Mapping[str, float], most: int
+    basis: Basis,
+    y: Array,
+    groups: Mapping[str, Sequence[int]],
+    costs: Mapping[str, float],
+    most: int,
+    least: float = 0.0,
 ) -> list[tuple[str, float]]:
     """Return whom to ask next, and then whom: each time the one that adds most per cost.
+
+    Of those who are left, the `NEXT` that tell most alone per cost are tried together with what is known.
 
     Args:
         basis: of the inputs.
@@ -106,35 +117,90 @@ def forward(
         groups: name → places of the inputs that one learns by asking.
         costs: name → cost, above 0; 1 where left out.
         most: how many are named.
+        least: share of the variance that each must add.
 
     Returns:
         Name, and the share of the variance that is gone after it; never less than before.
     """
     known: set[int] = set()
     found: list[tuple[str, float]] = []
-    reached = 0.0
-    while len(found) < min(most, len(groups)):
-        named = {name for name, _ in found}
-        options = {
-            name: basis.fit(sorted(known | set(inputs)), y).share
-            for name, inputs in groups.items()
-            if name not in named
-        }
+    reached, pull = 0.0, basis.pull(y)
+    alone = {
+        name: basis.share(sorted(inputs), y, pull) / costs.get(name, 1.0) for name, inputs in groups.items()
+    }
+    left = sorted(groups, key=lambda name: (-alone[name], name))
+    while left and len(found) < most:
+        options = {name: basis.share(sorted(known | set(groups[name])), y, pull) for name in left[:NEXT]}
         best = max(options, key=lambda name: ((options[name] - reached) / costs.get(name, 1.0), name))
+        if options[best] - reached < least:
+            break
         known |= set(groups[best])
         reached = max(reached, options[best])
         found.append((best, reached))
+        left.remove(best)
     return found
 
 
 def within(
-    budget: float, plan: Sequence[tuple[str, float]], costs: Mapping[str, float]
+    budget: float,
+    basis: Basis,
+    y: Array,
+    groups: Mapping[str, Sequence[int]],
+    costs: Mapping[str, float],
 ) -> list[tuple[str, float]]:
-    """Return the first questions of a plan that a budget allows."""
-    kept, spent = [], 0.0
-    for name, reached in plan:
-        cost = costs.get(name, 1.0)
-        if spent + cost <= budget + 1e-12:
-            kept.append((name, reached))
-            spent += cost
-    return kept
+    """Return the best questions that a budget allows, in the order in which one asks them.
+
+    All sets of at most `TOGETHER` of the `TRIED` best single questions are tried, and the plan that takes the best
+    next one per cost as long as it can be paid.
+
+    Args:
+        budget: most that they may cost together.
+        basis: of the inputs.
+        y: the outcome.
+        groups: name → places of the inputs that one learns by asking.
+        costs: name → cost, above 0; 1 where left out.
+    """
+
+    def cost(names: Sequence[str]) -> float:
+        return sum(costs.get(name, 1.0) for name in names)
+
+    def share(names: Sequence[str]) -> float:
+        return basis.share(sorted({place for name in names for place in groups[name]}), y, pull)
+
+    pull = basis.pull(y)
+    payable = [name for name in groups if cost([name]) <= budget + 1e-12]
+    best = sorted(payable, key=lambda name: (-share([name]), name))[:TRIED]
+    sets = [
+        some
+        for size in range(1, TOGETHER + 1)
+        for some in combinations(best, size)
+        if cost(some) <= budget + 1e-12
+    ]
+    greedy: list[str] = []
+    for name, _ in forward(basis, y, {name: groups[name] for name in payable}, costs, len(payable)):
+        if cost([*greedy, name]) <= budget + 1e-12:
+            greedy.append(name)
+    sets.append(tuple(greedy))
+    chosen = max(sets, key=lambda some: (round(share(some), 9), -cost(some), some), default=())
+    kept = {name: groups[name] for name in chosen}
+    return forward(basis, y, kept, costs, len(kept)) if kept else []
+
+
+def by_beta(y: Array, share: float) -> Array:
+    """Return what one would know of an outcome in many worlds, where only the share that goes is known.
+
+    Of what is so or not, p after asking is spread as a Beta distribution with that variance: ν = 1/R − 1. Of a
+    number, normally around its mean.
+
+    Args:
+        y: the outcome; 0 and 1 alone for a yes or no.
+        share: R, of its variance that goes.
+    """
+    levels = (np.arange(len(y)) + 0.5) / len(y)
+    mean = float(y.mean())
+    if not np.isin(y, (0.0, 1.0)).all():
+        return np.asarray(mean + float(y.std()) * np.sqrt(share) * ndtri(levels))
+    if share >= 1:
+        return np.asarray((levels > 1 - mean).astype(float))
+    size = 1 / max(share, 1e-9) - 1
+    return np.asarray(betaincinv(mean * size, (1 - mean) * size, levels))

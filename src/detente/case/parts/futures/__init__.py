@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
-from detente.case.fields import EMPTY, Asserts, Doubtful, Frozen, Ids, Keyed, Number, Part, Stated
+from detente.case.fields import EMPTY, Asserts, Citations, Doubtful, Frozen, Ids, Keyed, Number, Part, Stated
 from detente.case.parts.game.statement import Statement
 from detente.case.text import Identifier, Name, Text
 from detente.quantity import Quantity
@@ -80,7 +80,7 @@ class Descriptor(Part):
     variants: Annotated[Frozen[Worded], Field(min_length=1, max_length=MAX_VARIANTS)]
     follows: Name | None = None
     cuts: Annotated[tuple[Number, ...], AfterValidator(_ascending)] = ()
-    because: Ids = ()
+    because: Citations = ()
 
 
 def _names(case: Any, source: str, variant: str, target: str) -> tuple[str, str]:
@@ -129,7 +129,7 @@ class Judgement(Part):
 
     pushes: Keyed[Identifier, Push] = EMPTY
     experts: Keyed[Identifier, Keyed[Identifier, Push]] = EMPTY
-    because: Ids = ()
+    because: Citations = ()
 
     @property
     def summary(self) -> str:
@@ -169,7 +169,7 @@ class Constraint(Part):
     never: Settings = EMPTY
     when: Settings = EMPTY
     then: Settings = EMPTY
-    because: Ids = ()
+    because: Citations = ()
 
     @property
     def words(self) -> str:
@@ -205,7 +205,7 @@ class Claim(Part):
 
     name: Name
     holds: Annotated[Settings, Field(min_length=1)]
-    because: Ids = ()
+    because: Citations = ()
 
 
 class Futures(Part):

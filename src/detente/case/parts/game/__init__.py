@@ -21,9 +21,9 @@ from detente.case.fields import (
     ActorId,
     ActorIds,
     Asserts,
+    Citations,
     Doubtful,
     Frozen,
-    Ids,
     IssueId,
     Keyed,
     Part,
@@ -91,14 +91,14 @@ class GameOption(Part):
     name: Name | None = None
     moves: Literal["both", "forward", "back"] = "both"
     sets: Keyed[IssueId, SetTo] = EMPTY
-    because: Ids = ()
+    because: Citations = ()
 
 
 class Condition(Part):
     """A statement, or a pattern such as ``YN--``, of the states that are meant."""
 
     statement: Statement
-    because: Ids = ()
+    because: Citations = ()
 
 
 class Merge(Condition):
@@ -143,7 +143,7 @@ class WeightedWish(Part):
 
     statement: Statement
     weight: Weight
-    because: Ids = ()
+    because: Citations = ()
 
 
 Worded = Annotated[
@@ -195,7 +195,7 @@ class Preference(Part):
     stances: bool = False
     strong_gap: Gap | None = None
     unknown: Annotated[tuple[tuple[str, str], ...], Field(max_length=MAX_STATEMENTS)] = ()
-    because: Ids = ()
+    because: Citations = ()
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -232,7 +232,7 @@ class GameState(Part):
     """A state of a game whose moves are listed."""
 
     name: Name | None = None
-    because: Ids = ()
+    because: Citations = ()
 
 
 Moves = tuple[tuple[Identifier, Identifier], ...]
@@ -243,7 +243,7 @@ class Together(Part):
 
     actors: Annotated[ActorIds, Field(min_length=2)]
     moves: Moves
-    because: Ids = ()
+    because: Citations = ()
 
 
 def spelt_out(game: Mapping[str, Any]) -> Mapping[str, Any]:

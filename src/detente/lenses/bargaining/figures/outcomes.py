@@ -6,6 +6,7 @@ the mean. Baselines are hollow. What really happened is marked where the case kn
 
 from __future__ import annotations
 
+from detente.case.text import sources_of
 from detente.lenses.bargaining import findings
 from detente.lenses.bargaining.methods import BASELINES, METHOD_NOTES, METHODS, REFERENCES, made_how
 from detente.lenses.bargaining.result import BargainingResult, Settlement
@@ -43,7 +44,7 @@ def figure(result: BargainingResult, row: Settlement) -> Figure:
         spec=chart.spec(),
         table=table_of(named, Distribution, "outcomes", {"method": "method, or baseline"}, leave={"sd"}),
         how=(*notes, made_how(result.record)),
-        sources=of.because,
+        sources=sources_of(of.because),
         legend=LEGEND,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from detente.case import Issue
+from detente.case.text import sources_of
 from detente.lenses.bargaining import findings
 from detente.lenses.bargaining.methods import made_how, what_is_drawn
 from detente.lenses.bargaining.result import BargainingResult, Settlement, Standing
@@ -54,7 +55,7 @@ def figure(result: BargainingResult, row: Settlement) -> Figure:
         numbers=12.0,
         least=17.0,
     )
-    sources = (source for one in standing for source in one.because)
+    sources = (source for one in standing for source in sources_of(one.because))
     return Figure(
         id=f"positions-{row.id}",
         subject=row.issue,

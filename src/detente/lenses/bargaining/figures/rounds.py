@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from detente.case import Issue
+from detente.case.text import sources_of
 from detente.lenses.bargaining import findings
 from detente.lenses.bargaining.methods import METHOD_NOTES, METHODS, REFERENCES, made_how
 from detente.lenses.bargaining.result import BargainingResult, Rounds
@@ -61,7 +62,9 @@ def figure(result: BargainingResult, issue: str) -> Figure:
             f"{METHODS['challenge']}: {METHOD_NOTES['challenge']} ({REFERENCES['challenge']}). It stops {stops}.",
             made_how(result.record),
         ),
-        sources=tuple(dict.fromkeys(source for one in result.stances[issue] for source in one.because)),
+        sources=tuple(
+            dict.fromkeys(source for one in result.stances[issue] for source in sources_of(one.because))
+        ),
         legend=f"{LEGEND} {legend(case)}".strip(),
     )
 

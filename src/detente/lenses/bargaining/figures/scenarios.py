@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.case import Case
+from detente.case.text import sources_of
 from detente.lenses.bargaining import findings
 from detente.lenses.bargaining.findings import Move
 from detente.lenses.bargaining.methods import IN_TEXT
@@ -37,7 +38,7 @@ def figure(result: BargainingResult, found: Sequence[Move]) -> Figure:
             rows.append(Row(case.issues[one.issue].name, head=True, bold=True))
         last = one.issue
         rows.append(_row(one, case))
-    sources = (source for label in study.labels[1:] for source in case.scenarios[label].because)
+    sources = (source for label in study.labels[1:] for source in sources_of(case.scenarios[label].because))
     versions = ", ".join(f"{label} {print_}" for label, print_ in study.fingerprints.items())
     return Figure(
         id="scenarios",

@@ -21,6 +21,7 @@ from detente.show.vega import (
     ticks,
     value,
 )
+from detente.show.words import capital
 
 PANEL, SHARE, COUNT, TOP = 128.0, 70.0, 28.0, 18.0
 LEFT, RIGHT = 34.0, WIDTH - 8.0
@@ -33,7 +34,7 @@ def figure(pair: PairRecord) -> Figure:
     phi = " and ".join(f"{way.dispersion:.1f}" for way in pair.counted)
     return Figure(
         id=f"directions-{pair.id}",
-        subject=f"{pair.counted[0].source} to {pair.counted[0].target}",
+        subject=capital(f"{pair.counted[0].source} to {pair.counted[0].target}"),
         finding=told.model_copy(update={"numbers": {"now": told.numbers["now"]}, "table": "periods"}),
         definition=f"{pair.name}: share of conflict among reported events, and below it how many were reported.",
         spec=_spec(pair),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from detente.case.text import sources_of
 from detente.lenses.winset.findings import bands
 from detente.lenses.winset.result import WinsetResult
 from detente.show.blocs import legend, looks
@@ -31,7 +32,9 @@ def bands_figure(result: WinsetResult, issue: str) -> Figure:
     """Return what every actor accepts on one issue."""
     case, of = result.case, result.case.issues[issue]
     stances = case.stances[issue]
-    sources = (s for actor in result.bands[issue] if actor in stances for s in stances[actor].because)
+    sources = (
+        s for actor in result.bands[issue] if actor in stances for s in sources_of(stances[actor].because)
+    )
     return Figure(
         id=f"bands-{issue}",
         subject=of.name,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from detente.case import Case, Issue
+from detente.case.text import sources_of
 from detente.lenses.winset.findings import overlap
 from detente.lenses.winset.phrases import SOLUTIONS
 from detente.lenses.winset.plane import Plane, Region
@@ -54,7 +55,7 @@ def winsets_figure(result: WinsetResult, plane: Plane) -> Figure:
         for issue in plane.issues
         for actor in plane.ideals
         if actor in case.stances[issue]
-        for source in case.stances[issue][actor].because
+        for source in sources_of(case.stances[issue][actor].because)
     )
     return Figure(
         id="winsets",

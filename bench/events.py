@@ -1,0 +1,182 @@
+"""How fast are event data read and counted, beside what the machine allows and what pandas does?
+
+Two real files of GDELT are repeated to a million rows, with ids and days of their own, plain and zipped. In one
+run: a plain scan for line feeds, inflating alone (two threads), pandas with the usual options, and our loader into
+sorted Parquet, each in processor seconds and by the clock; then a series by month over ten million stored rows,
+and the peak memory of a loader in a process of its own. Where others use the machine, compare processor seconds.
+
+Run: ``DETENTE_SHARED_DATA=… python -m bench.events``; ``DETENTE_BENCH_ROWS`` for more rows in the loader.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from pathlib import Path
+
+from bench.clock import THREADS, table
+from detente.events.load import load
+from detente.events.series import series
+from detente.events.store import Store
+
+SHARED = Path(os.environ.get("DETENTE_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+ROWS = int(os.environ.get("DETENTE_BENCH_ROWS", "1000000"))
+A_FILE = 50_000
+TIMES = 10
+"""How often the stored rows are repeated, on other days, before a series is counted."""
+CHILD = """
+import sys
+from pathlib import Path
+from detente.events.load import load
+from detente.events.store import Store
+load(Store.at(Path(sys.argv[1]), make=True), [Path(sys.argv[2])])
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(int(peak.split()[1]) // 1024)
+"""
+
+
+def make(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Write the rows as plain and as zipped files."""
+    real = [
+        row.split("\t")
+        for name in ("20180326044500.export.CSV", "20190121220000.export.CSV")
+        for row in (SHARED / "events" / "gdelt" / name).read_text(encoding="utf-8").split("\n")
+        if row
+    ]
+    plain, zipped = [], []
+    for number in range(ROWS // A_FILE):
+        day = f"{date(2017, 1, 1) + timedelta(days=number % 1000):%Y%m%d}"
+        rows = []
+        for place in range(number * A_FILE, (number + 1) * A_FILE):
+            row = real[(place * 7 + number) % len(real)]
+            rows.append("\t".join((str(place), day, day[:6], day[:4], *row[4:59], f"{day}120000", row[60])))
+        plain.append(folder / "plain" / f"{number:05}.export.CSV")
+        plain[-1].parent.mkdir(exist_ok=True)
+        plain[-1].write_text("\n".join([*rows, ""]), encoding="utf-8")
+        zipped.append(folder / "zipped" / f"{number:05}.export.CSV.zip")
+        zipped[-1].parent.mkdir(exist_ok=True)
+        with zipfile.ZipFile(zipped[-1], "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(plain[-1], plain[-1].name)
+    return plain, zipped
+
+
+def spent(work: Callable[[], object]) -> tuple[float, float]:
+    """Return processor seconds of all threads, and seconds by the clock, of one run."""
+    before, start = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
+    work()
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return used, time.perf_counter() - start
+
+
+def scan(paths: list[Path]) -> int:
+    return sum(path.read_bytes().count(b"\n") for path in paths)
+
+
+def inflate(paths: list[Path]) -> None:
+    def one(path: Path) -> None:
+        with zipfile.ZipFile(path) as archive, archive.open(archive.namelist()[0]) as stream:
+            while stream.read(1 << 20):
+                pass
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(one, paths))
+
+
+def in_pandas(paths: list[Path]) -> None:
+    """Read as gdeltPyR and most notebooks do: all columns, types guessed from the whole file."""
+    import pandas as pd
+
+    for path in paths:
+        pd.read_csv(path, sep="\t", header=None, low_memory=False, quoting=3)
+
+
+def repeated(store: Store) -> int:
+    """Repeat the rows of a store on other days, with ids of their own; return how many there are then."""
+    with store.connected() as connection:
+        parts = []
+        for number in range(1, TIMES):
+            part = f"events/feed=gdelt2/year={2030 + number}/more{number}.parquet"
+            path = store.folder / part
+            path.parent.mkdir(parents=True)
+            days = f"CAST(date + INTERVAL {number * 30} DAY AS DATE) AS date"
+            later = f"added + INTERVAL {number * 30} DAY AS added, event_id || '-{number}' AS event_id"
+            connection.execute(
+                f"COPY (SELECT * REPLACE ({days}, {later}) FROM events ORDER BY source, target, date) "  # noqa: S608
+                f"TO '{path}' (FORMAT parquet, COMPRESSION zstd)"
+            )
+            parts.append(part)
+    store.commit({"batch": "more", "at": "", "files": [], "parts": parts})
+    with store.connected() as connection:
+        found = connection.execute("SELECT count(*) FROM events").fetchone()
+    return int(found[0]) if found else 0
+
+
+def main() -> None:
+    """Measure and print."""
+    if not (SHARED / "events").is_dir():
+        print("the published files are not there (DETENTE_SHARED_DATA)")
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        plain, zipped = make(folder)
+        size = sum(path.stat().st_size for path in plain)
+        stores = [Store.at(folder / f"store{number}", make=True) for number in range(2)]
+        tasks: dict[str, Callable[[], object]] = {
+            "scan for line feeds": lambda: scan(plain),
+            "inflate, two threads": lambda: inflate(zipped),
+            "pandas, usual options": lambda: in_pandas(plain),
+            "plain CSV to Parquet": lambda: load(stores[0], plain),
+            "zipped to Parquet": lambda: load(stores[1], zipped),
+        }
+        times = {name: spent(task) for name, task in tasks.items()}
+        rows = [
+            (
+                name,
+                f"{used:.2f}",
+                f"{clock:.2f}",
+                f"{size / used / 1e9:.2f}",
+                f"{ROWS / clock:,.0f}",
+                f"{ROWS * THREADS / used:,.0f}",
+            )
+            for name, (used, clock) in times.items()
+        ]
+        table(
+            ("task", "processor s", "clock s", "GB/s a core", "rows/s by the clock", "rows/s of two cores"),
+            rows,
+        )
+        used = {name: one for name, (one, _) in times.items()}
+        share = used["inflate, two threads"] / used["zipped to Parquet"]
+        print(f"zipped files load at {share:.0%} of what inflating allows (at least 60 %)")
+        beside = used["plain CSV to Parquet"] / used["pandas, usual options"]
+        print(
+            f"CSV to Parquet takes {beside:.1f} times what pandas takes to read alone (at least 600,000 rows/s)"
+        )
+        count = repeated(stores[0])
+        taken = min(spent(lambda: series(stores[0], "USA", "RUS")) for _ in range(3))
+        print(
+            f"a series by month over {count:,} rows: {taken[0]:.2f} processor s, {taken[1]:.2f} s (at most 0.3)"
+        )
+        for of in (plain[: len(plain) // 4], plain):
+            (folder / str(len(of))).mkdir()
+            for path in of:
+                (folder / str(len(of)) / path.name).symlink_to(path)
+            made = subprocess.run(
+                [sys.executable, "-c", CHILD, str(folder / f"child{len(of)}"), str(folder / str(len(of)))],
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+            print(f"peak memory of loading {len(of) * A_FILE:,} rows: {made.stdout.strip()} MB (at most 500)")
+
+
+if __name__ == "__main__":
+    main()

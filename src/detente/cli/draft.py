@@ -1,0 +1,91 @@
+"""Which case do these documents ask for? A skeleton to judge and to argue with."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from detente.cli.options import force_option
+from detente.cli.output import Output, output_options
+from detente.cli.reading import DEFAULT
+
+
+@click.command("draft")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("case.yaml"),
+    show_default=True,
+    metavar="FILE",
+    help="The case file to write.",
+)
+@click.option(
+    "--store",
+    "-s",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=f"Where the documents are read into; by default {DEFAULT} beside the case.",
+)
+@click.option("--title", metavar="TEXT", help="Of the case.")
+@click.option("--no-quotes", is_flag=True, help="Leave the documents' words out of the comments.")
+@force_option
+@output_options
+def command(
+    paths: tuple[Path, ...],
+    output: Path,
+    store: Path | None,
+    title: str | None,
+    no_quotes: bool,
+    force: bool,
+    out: Output,
+) -> None:
+    """Draft a case from documents: who, on what, with the words they rest on.
+
+    The documents are read into the store. Actors, issues, stances and conditions
+    found in them become a case file; every number that nobody stated is a "?",
+    which detente check lists as to be judged.
+    """
+    from detente.case.checked import check_text
+    from detente.case.files import guard_output, write_whole
+    from detente.cli.progress import progress
+    from detente.errors import OutputError
+    from detente.evidence.drafting import draft
+    from detente.evidence.reading import Asked, files_of, read_into
+    from detente.evidence.store import Store
+
+    guard_output(output, paths, (".yaml", ".yml"), force=force)
+    if output.exists() and not force:
+        raise OutputError(f"{output} exists; name another with -o, or overwrite it with --force")
+    files = files_of(paths)
+    store = store or output.parent / DEFAULT
+    with Store.opened(store, make=True) as opened:
+        with progress(out, "documents", "getting ready") as tell:
+            added, faults = read_into(
+                opened, files, Asked(None, {}, False), workers=os.cpu_count() or 1, progress=tell
+            )
+        if faults and not added:
+            raise faults[0]
+        documents = [opened.document(id_) for id_ in dict.fromkeys(one.id for one in added)]
+        held = [record for one in documents for record in opened.records(one.id)]
+    text = draft(
+        documents, held, title or f"Draft from {documents[0].title or documents[0].id}", quotes=not no_quotes
+    )
+    case = check_text(text, output).require()
+    write_whole(output, text)
+    for fault in faults:
+        out.note(str(fault))
+    if out.as_json:
+        from detente.cli.records import Written
+
+        out.json(Written(written=(str(output), str(store))).to_dict())
+        return
+    stances = sum(map(len, case.stances.values()))
+    out.note(
+        f"wrote {output}: {len(case.actors)} actors, {len(case.issues)} issues, {stances} stances; "
+        f"{len(case.unjudged)} numbers to be judged"
+    )
+    out.note(f"\nWhat to do now:\n  detente check {output}\n  detente show {output}")

@@ -1,0 +1,217 @@
+"""What do these documents say? Read into a store: their text, and what is found in it, each at its characters."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from detente.cli.output import Output, output_options
+
+if TYPE_CHECKING:
+    from detente.case import Case
+    from detente.evidence.held import Added
+    from detente.evidence.model import Witness
+    from detente.evidence.report import ModelReport
+    from detente.evidence.trail import Trail
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+DEFAULT = "evidence.sqlite"
+STATED = {  # where the file does not say, or says wrongly
+    "title": "Its title, where the file has none or a wrong one.",
+    "author": "Who wrote it, likewise.",
+    "publisher": "Who published it.",
+    "date": "When it was published, as 2024-11-07.",
+    "url": "Where it stands.",
+    "language": "Its language, as en.",
+    "licence": "What may be done with it.",
+}
+WORDS = {"new": "new", "changed": "new version", "again": "read again", "known": "known"}
+
+
+def store_option(command: Command) -> Command:
+    """Give a command ``--store``."""
+    return click.option(
+        "--store",
+        "-s",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=Path(DEFAULT),
+        show_default=True,
+        metavar="FILE",
+        help="The store, one SQLite file beside the case.",
+    )(command)
+
+
+def words_option(command: Command) -> Command:
+    """Give a command that shows a case the store in which the words stand that it cites."""
+    return click.option(
+        "--store",
+        "-s",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help=f"Where the statements stand that the case cites; by default {DEFAULT} beside it, if there.",
+    )(command)
+
+
+def trail_of(case: Case, reference: Path, store: Path | None) -> Trail | None:
+    """Return the words on which a case rests; None where no store is named and none is beside the case.
+
+    Raises:
+        DetenteError: the store that is named cannot be read.
+    """
+    from contextlib import suppress
+
+    if store is None:
+        folder = reference if reference.is_dir() else reference.parent
+        store = folder / DEFAULT
+        with suppress(OSError):
+            if not (reference.exists() and store.is_file()):
+                return None
+    from detente.evidence.store import Store
+    from detente.evidence.trail import trail
+
+    with Store.opened(store) as held:
+        return trail(case, held)
+
+
+def stated_options(command: Command) -> Command:
+    """Give a command an option for each thing that a file may state of itself."""
+    for name, told in reversed(STATED.items()):
+        command = click.option(f"--{name}", metavar="TEXT", help=told)(command)
+    return command
+
+
+@click.command("read")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@store_option
+@click.option(
+    "--id", "name", metavar="ID", help="What a case will call it; of one file. From its name by default."
+)
+@stated_options
+@click.option("--again", is_flag=True, help="Read what is known too.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; all processors by default."
+)
+@click.option(
+    "--model", "model", metavar="NAME", help="Ask this language model too; documents are sent to it."
+)
+@click.option("--base-url", metavar="URL", help="Where the model answers, such as http://localhost:8080/v1.")
+@output_options
+def command(
+    paths: tuple[Path, ...],
+    store: Path,
+    name: str | None,
+    again: bool,
+    workers: int | None,
+    model: str | None,
+    base_url: str | None,
+    out: Output,
+    **stated: str | None,
+) -> None:
+    """Read files or folders: text, Markdown, HTML, PDF, DOCX, e-mail (.eml).
+
+    Each becomes stored text with its hash; menus and prompts are marked, not cut.
+    A file is read once; an edited one is a new version, and what was decided on
+    the old one moves with its words. What cannot be read is told, the rest is kept.
+
+    Nothing leaves this machine unless --model and --base-url name a language model.
+    Its key comes from DETENTE_MODEL_KEY; of what it says only words count that
+    stand in the document.
+    """
+    from detente.cli.progress import progress
+    from detente.errors import CaseError, Problem
+    from detente.evidence.reading import Asked, files_of, read_into
+    from detente.evidence.report import ReadReport
+    from detente.evidence.store import Store
+
+    files = files_of(paths)
+    given = {key: value for key, value in stated.items() if value is not None}
+    single = [option for option in ("id" if name else "", *given) if option in {"id", "title", "url"}]
+    if len(files) > 1 and single:
+        raise click.UsageError(f"--{single[0]} is of one file, and there are {len(files)}")
+    witness = _witness(model, base_url, store)
+    if witness is not None:
+        _warned(witness, len(files), out)
+    with Store.opened(store, make=True) as opened, progress(out, "documents", "getting ready") as tell:
+        workers = workers or os.cpu_count() or 1
+        asked = Asked(name, given, again)
+        added, faults = read_into(opened, files, asked, workers=workers, progress=tell, witness=witness)
+    report = ReadReport.of(added, faults, witness)
+    if out.as_json:
+        out.json(report.to_dict())
+    else:
+        _told(added, out)
+        if report.model is not None:
+            _told_of_model(report.model, out)
+    problems = [
+        problem
+        for fault in faults
+        for problem in (fault.problems if isinstance(fault, CaseError) else [Problem(str(fault))])
+    ]
+    if problems:
+        raise CaseError(problems)
+
+
+def _witness(model: str | None, base_url: str | None, store: Path) -> Witness | None:
+    from detente.evidence.model import Cache, Endpoint, Witness
+
+    if (model is None) != (base_url is None):
+        raise click.UsageError("--model and --base-url go together: which model, and where it answers")
+    if model is None or base_url is None:
+        return None
+    return Witness(Endpoint(base_url, model), Cache(store.with_suffix(".replies")))
+
+
+def _warned(witness: Witness, files: int, out: Output) -> None:
+    """Say what is sent where, before it is."""
+    from detente.show.words import tally
+
+    key = "with the key from DETENTE_MODEL_KEY" if witness.endpoint.key else "without a key"
+    out.note(
+        f"The text of {tally(files, 'file')}, as far as it was not read by this model before, goes to "
+        f"{witness.endpoint.address} (model {witness.endpoint.model}), {key}."
+    )
+
+
+def _told_of_model(report: ModelReport, out: Output) -> None:
+    from detente.show.words import tally
+
+    out.say(
+        f"The model ({tally(report.requests, 'request')}): {tally(report.found, 'statement')} in the "
+        f"documents' own words, {report.alone} of them new; {report.disputed} with another speaker than by "
+        f"the rules; {report.invented} not in the documents, refused; {len(report.nearly)} only nearly there, "
+        "not stored."
+    )
+    for failure in report.failures:
+        out.note(f"not asked: {failure}")
+
+
+def _told(added: list[Added], out: Output) -> None:
+    from detente.show.columns import Column
+
+    shown = [one for one in added if one.state != "known"]
+    if shown:
+        columns = (
+            Column("document", wraps=True),
+            Column("state"),
+            Column("found", right=True),
+            Column("note", wraps=True),
+        )
+        out.table(
+            columns, [(one.id, WORDS[one.state], str(one.records), _note(one)) for one in shown], indent=""
+        )
+    if len(shown) < len(added):
+        out.say(f"{len(added) - len(shown)} known already; --again reads them again.")
+
+
+def _note(one: Added) -> str:
+    parts = list(one.notes)
+    if one.carried:
+        parts.append(
+            f"{one.carried} decisions moved with their words"
+            + (f", {one.review} of them to be reviewed" if one.review else "")
+        )
+    return "; ".join(parts)

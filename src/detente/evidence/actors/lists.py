@@ -1,0 +1,164 @@
+"""Which names and role nouns are known? The lists, read once, by their first word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+from detente.case.countries import ALPHA_3, country_names
+from detente.evidence.lists import rows, table
+
+LISTED = date(2025, 6, 30)
+"""Until when the list of offices is known to hold; an open end says nothing of later days."""
+WORD = re.compile(r"(?:[A-Z]\.){2,}|\w+")
+_NOT_NAMES = (  # longer names that begin or end like a country and are none
+    "New Jersey|New Mexico|New England|Papua New Guinea|Gulf of Guinea|South Georgia|Jordan River|Turkey Point"
+    "|Lake Chad|Washington Post|New York Times|Moscow Times|Kyiv Post|Washington State|Sri Lanka Freedom Party"
+)
+SECTORS = {
+    "GOV": "government", "LEG": "legislature", "JUD": "judiciary", "MIL": "military", "COP": "police",
+    "SPY": "intelligence", "OPP": "opposition", "REB": "armed group", "CVL": "people", "REF": "refugees",
+    "BUS": "business", "LAB": "labour", "MED": "media", "EDU": "education", "NGO": "organisation", "PTY": "party",
+    "CRM": "crime", "ELI": "former officials",
+}  # fmt: skip
+
+
+class Entry(NamedTuple):
+    """What a name may mean."""
+
+    kind: str
+    """``country``, ``demonym``, ``seat``, ``city``, ``office``, ``organisation``, ``place``, ``person``."""
+    code: str
+    name: str
+    source: str
+    type: str = ""
+    claims: tuple[str, ...] = ()
+    """Of a contested place: the states that hold or claim it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office that somebody held, from ``start`` until the day before ``end``."""
+
+    name: str
+    office: str
+    code: str
+    sector: str
+    start: date
+    end: date | None
+
+    def on(self, day: date) -> bool:
+        """Tell whether it was held on a day."""
+        return self.start <= day and (self.end is None or day < self.end)
+
+
+class Known(NamedTuple):
+    """Names and role nouns by their first word, the longest first."""
+
+    names: dict[str, list[tuple[tuple[str, ...], list[Entry]]]]
+    roles: dict[str, list[tuple[tuple[str, ...], str]]]
+    offices: dict[str, list[Office]]
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Return the words of a name as the text is cut into them."""
+    return tuple(WORD.findall(name))
+
+
+@cache
+def known() -> Known:
+    """Return all lists."""
+    entries: dict[tuple[str, ...], list[Entry]] = {}
+    for name, entry in _entries():
+        held = entries.setdefault(words(name), [])
+        if all(other.code != entry.code or other.name != entry.name for other in held):
+            held.append(entry)
+    names: dict[str, list[tuple[tuple[str, ...], list[Entry]]]] = {}
+    for key in sorted(entries, key=len, reverse=True):
+        names.setdefault(key[0], []).append((key, entries[key]))
+    roles: dict[tuple[str, ...], str] = {}
+    for (line,) in rows("sectors"):
+        sector, _, nouns = line.partition(": ")
+        for noun in nouns.split(", "):
+            for form in _forms(noun):
+                roles.setdefault(tuple(form.lower().split()), sector)
+    by_word: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for phrase in sorted(roles, key=len, reverse=True):
+        split = tuple(w for part in phrase for w in WORD.findall(part))
+        by_word.setdefault(split[0], []).append((split, roles[phrase]))
+    offices: dict[str, list[Office]] = {}
+    for row in table("offices"):
+        end = date.fromisoformat(row["end"]) if row["end"] else None
+        held_office = Office(
+            row["name"], row["office"], row["country"], row["sector"], date.fromisoformat(row["start"]), end
+        )
+        offices.setdefault(row["name"], []).append(held_office)
+    return Known(names, by_word, offices)
+
+
+def _forms(noun: str) -> tuple[str, ...]:
+    if noun.endswith("man"):
+        return noun, noun[:-3] + "men"
+    if noun.endswith("y") and noun[-2] not in "aeo":
+        return noun, noun[:-1] + "ies"
+    return (noun,) if noun.endswith("s") else (noun, noun + "s")
+
+
+def _entries() -> Iterator[tuple[str, Entry]]:
+    for code in (*sorted(ALPHA_3), "XKX"):
+        names = country_names(code)
+        for name in (*names, *(("US", "USA") if code == "USA" else ())):
+            yield name, Entry("country", code, names[0], "ISO 3166-1")
+    for number, row in enumerate(table("countries"), 2):
+        name = (country_names(row["iso3"]) or (row["iso3"],))[0]
+        for column, kind in (("demonyms", "demonym"), ("seats", "seat"), ("cities", "city")):
+            for form in _split(row[column]):
+                yield form, Entry(kind, row["iso3"], name, f"countries.csv:{number}")
+    yield "Georgia", Entry("city", "USA", "Georgia (US state)", "a state of the USA")
+    yield "Brussels", Entry("organisation", "EU", "European Union", "its seat", "organisation")
+    yield "Brussels", Entry("seat", "BEL", "Belgium", "its capital")
+    for form in _split(_NOT_NAMES):
+        yield form, Entry("none", "", form, "")
+    for file, kind, column in (("seats", "office", "name"), ("organisations", "organisation", "names")):
+        for number, row in enumerate(table(file), 2):
+            forms = _split(row[column])
+            entry = Entry(kind, row["code"], forms[0], f"{file}.csv:{number}", row["type"])
+            yield from ((form, entry) for form in forms)
+            yield from (("The" + form[3:], entry) for form in forms if form.startswith("the "))
+    for number, row in enumerate(table("places"), 2):
+        forms = _split(row["name"])
+        entry = Entry(
+            "place", forms[0], forms[0], f"places.csv:{number}", "place", tuple(_split(row["claims"]))
+        )
+        yield from ((form, entry) for form in forms)
+    for number, row in enumerate(table("offices"), 2):
+        entry = Entry("person", row["name"], row["name"], f"offices.csv:{number}", "person")
+        yield from ((form, entry) for form in (row["name"], *_split(row["aliases"])))
+
+
+def _split(cell: str) -> list[str]:
+    return [part for part in cell.split("|") if part]
+
+
+@cache
+def cameo_codes() -> dict[str, str]:
+    """Return our codes of organisations and places in those of CAMEO's dictionaries."""
+    found = {row["code"]: row["cameo"] for row in table("organisations")}
+    return found | {row["name"].split("|")[0]: row["cameo"] for row in table("places")}
+
+
+__all__ = [
+    "LISTED",
+    "SECTORS",
+    "WORD",
+    "Entry",
+    "Known",
+    "Office",
+    "cameo_codes",
+    "known",
+    "words",
+]

@@ -1,0 +1,266 @@
+"""What was done? Events in the classes of PLOVER with the code of CAMEO: who, to whom, when, whether it was so."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from detente.evidence.actors.lists import SECTORS
+from detente.evidence.actors.mentions import Mention, read
+from detente.evidence.actors.resolve import candidates
+from detente.evidence.acts.clauses import Clauses
+from detente.evidence.acts.lexicon import act_of, composed
+from detente.evidence.acts.verbs import Predicate
+from detente.evidence.pieces import pieces
+from detente.evidence.records import Actor, DateFound, Document, Event, Span
+from detente.evidence.sentences import sentences
+
+Factuality = Literal["reported", "denied", "planned", "possible", "past"]
+_GIVING = frozenset(("give", "provide", "grant", "make"))
+_LONGEST = 1_500
+"""What goes on for longer is no sentence; it is read in pieces."""
+_OF_TWO = frozenset(("05", "06", "11"))
+"""Roots of acts that are nothing without the other side."""
+_SPEAKERS = frozenset(("GOV", "MIL", "LEG", "REB", "OPP", ""))
+
+
+def events(
+    document: Document, actors: Sequence[Actor] = (), dates: Sequence[DateFound] = ()
+) -> tuple[Event, ...]:
+    """Return the acts that a document reports, in order.
+
+    Args:
+        document: its text.
+        actors: as `actors` returns them; their codes are those of the events. Role nouns without a country take
+            part too, with their sector as code.
+        dates: as `dates` returns them; an event takes the nearest of its sentence.
+    """
+    text = document.text
+    known = {span: actor.code for actor in actors for span in actor.mentions}
+    spans = list(pieces(text, sentences(text, without=document.furniture), _LONGEST))
+    days = [d.span.start for d in dates]
+    results: list[Event] = []
+    for tokens, found in read(document):
+        codes = [known.get(m.span) or candidates(m, text, document.date)[0].code for m in found]
+        places = [m.span.start for m in found]
+        for sentence in spans[bisect_left(spans, tokens.part[:1]) : bisect_left(spans, tokens.part[1:])]:
+            low, high = (bisect_left(places, end) for end in sentence)
+            first, last = (bisect_left(tokens.starts, end) for end in sentence)
+            if low < high and last - first > 2:
+                reader = _Reader(Clauses(tokens, first, last, found[low:high]), codes[low:high])
+                when = dates[bisect_left(days, sentence.start) : bisect_left(days, sentence.end)]
+                results += (_dated(event, when) for event in reader.events())
+    return tuple(results)
+
+
+def _dated(event: Event, when: Sequence[DateFound]) -> Event:
+    if not when:
+        return event
+    nearest = min(when, key=lambda d: abs(d.span.start - event.trigger[0].start))
+    return Event(
+        source=event.source, target=event.target, act=event.act, cameo=event.cameo, trigger=event.trigger,
+        source_spans=event.source_spans, target_spans=event.target_spans, date=nearest.span,
+        factuality=event.factuality, confidence=event.confidence,
+    )  # fmt: skip
+
+
+class _Move(NamedTuple):
+    """An act with its sides after one step up from its verb, and the predicate that governs it still."""
+
+    code: str | None
+    source: list[int]
+    target: list[int]
+    chain: Predicate | None
+    factuality: str = "reported"
+    planned: bool = False
+
+
+class _Reader:
+    """From the predicates of a sentence to its events."""
+
+    def __init__(self, clauses: Clauses, codes: list[str]) -> None:
+        self.c, self.codes = clauses, codes
+
+    def events(self) -> Iterator[Event]:
+        """Yield the events of the predicates, and of nouns that name both sides."""
+        any_verb = False
+        for p in self.c.predicates:  # a stance towards what is no act stands for itself
+            own = self._own(p, self.c.lexicon.stances.get(p.lemma, []))[0]
+            if p.governor is not None and own in (None, "---"):
+                p.governor.taken = any(q.governor is p.governor and q is not p for q in self.c.predicates)
+                p.governor.objects = p.governor.objects or p.objects
+        for p in self.c.predicates:
+            event = self._event(p)
+            if event is not None:
+                any_verb = True
+                yield event
+        if not any_verb:
+            yield from self._nominal()
+
+    def _event(self, p: Predicate) -> Event | None:
+        code, equal, reverse, trigger = self._own(p, self.c.lexicon.stances.get(p.lemma, []))
+        told = p.governor is not None and "SAY" in self.c.stances(p.governor)
+        if code is None and told and p.modal == "must":
+            code = "100"  # "said that they must go": a demand, whatever for
+        if code is None or (p.lemma == "must" and not told):
+            return None
+        source, target = (p.agent, p.subject) if p.passive else (p.subject, p.objects)
+        if reverse:
+            source, target = target, source
+        move = self._moved(p, code, source, target, told)
+        planned, factuality, chain, raised = move.planned, move.factuality, move.chain, move.code
+        source, target = move.source, move.target
+        while chain is not None and raised is not None:
+            raised, source, target, moved = self._raised(chain, raised, source, target, p)
+            planned |= moved
+            factuality = "denied" if chain.negated and not planned else factuality
+            trigger = (*self._span(chain), *trigger)
+            chain = chain.governor
+        if raised is None or raised == "---" or (raised.startswith("01") and raised != "015"):
+            return None
+        if p.possible:
+            factuality = "possible"
+        elif planned and factuality == "reported" and raised[:2] in ("03", "13"):
+            factuality = "planned"
+        sure = self._sureness(p, raised, equal, source, target)
+        return self._made(raised, equal, source, target, trigger, factuality, sure) if sure else None
+
+    def _moved(self, p: Predicate, code: str, source: list[int], target: list[int], told: bool) -> _Move:
+        """Return what a modal verb or a negation makes of an act: "will send", "would not send", "must go"."""
+        chain = p.governor
+        demanded = (p.modal in ("must", "should") or p.lemma == "must") and told and source
+        if demanded and chain is not None and source != chain.subject:
+            return _Move(composed("DEMAND", code), chain.subject, source, chain.governor)
+        if p.modal in ("must", "should"):
+            return _Move(code, source, target, chain, "possible")
+        if p.modal in ("will", "would", "shall"):
+            return _Move(
+                composed("REJECT" if p.negated else "WILL", code), source, target, chain, planned=True
+            )
+        return _Move(code, source, target, chain, "denied" if p.negated else "reported")
+
+    def _sureness(self, p: Predicate, code: str, equal: bool, source: list[int], target: list[int]) -> float:
+        """Return the confidence of an event; 0 where nobody did it, or half of a meeting is missing."""
+        if not source and not (p.passive and target and code[:2] not in ("03", "10", "12", "13")):
+            return 0.0
+        alone = not target and not (equal and len(source) > 1) and code[:2] not in ("14", "03")
+        if alone and (equal or (code[:2] in _OF_TWO and not p.governor)):
+            return 0.0
+        # "went there to discuss", "jailed for helping", "a man held in": said in passing
+        aside = p.governor is None and (p.purpose or (p.reduced and self.c.after_preposition(p)))
+        return 0.4 if alone or aside or (p.passive and p.reduced and not source) else 0.7
+
+    def _span(self, p: Predicate) -> tuple[Span, ...]:
+        return (self.c.t.span(p.at, p.end),)
+
+    def _own(self, p: Predicate, stances: list[str]) -> tuple[str | None, bool, bool, tuple[Span, ...]]:
+        """Return the code of a predicate itself: by its object, by a noun that its stance is about, or its own."""
+        meaning = self.c.meaning(p)
+        trigger = self._span(p)
+        if p.taken and not (meaning and meaning.objects):
+            return None, False, False, trigger
+        if meaning and meaning.objects:
+            return meaning.code, meaning.equal, meaning.reverse, trigger
+        for stance in stances:
+            if stance == "SAY":
+                continue
+            noun = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if not p.passive else None
+            harsh = noun is not None and noun[0] > "09" and (stance == "AGREE" or p.lemma in _GIVING)
+            if noun and (harsh or self.c.apart(p.end, noun[2])):
+                continue  # "gave him a hearing during the war", "promised to end the war"
+            vague = stance == "WILL" and (
+                p.lemma not in ("seek", "want", "propose", "plan") or (noun and noun[0] > "09")
+            )
+            if noun and not vague and (code := composed(stance, noun[0])):
+                return code, noun[1], False, (*trigger, self.c.t.span(noun[2], noun[3]))
+        if meaning:
+            return meaning.code, meaning.equal, meaning.reverse, trigger
+        default = {"AGREE": "030", "DEMAND": "100", "APPEAL": "020", "REJECT": "120", "THREATEN": "130"}
+        return next((default[s] for s in stances if s in default), None), False, False, trigger
+
+    def _raised(
+        self, chain: Predicate, code: str, source: list[int], target: list[int], inner: Predicate
+    ) -> tuple[str | None, list[int], list[int], bool]:
+        """Return code, source and target of an act as somebody's stance towards it."""
+        stances = self.c.lexicon.stances.get(chain.lemma, [])
+        stance = stances[0] if stances else "DO"
+        planned = stance in ("WILL", "AGREE", "THREATEN", "DEMAND", "APPEAL")
+        if stance == "SAY":
+            other = source and chain.subject and source != chain.subject
+            hostile = code[:2] in ("16", "17", "18", "19", "20")
+            if not other and chain.lemma == "claim" and hostile and inner.governor is chain:
+                return "015", chain.subject, target, False
+            if other and hostile and self._sector(chain.subject) in _SPEAKERS:
+                return "112", chain.subject, source, False
+            return code, source or chain.subject, target, False
+        if stance == "WILL" and inner.subject and inner.subject != chain.subject:
+            if chain.lemma not in ("want", "seek", "wish"):
+                return None, source, target, False  # "hopes that they will": nobody's act
+            stance = "APPEAL"
+        if chain.negated and stance in ("AGREE", "WILL", "DO"):
+            stance = "REJECT"
+        raised = composed(stance, code)
+        hearer = chain.objects if stance in ("APPEAL", "DEMAND", "ACCUSE") else []
+        if stance in ("DEMAND", "APPEAL", "ACCUSE") and not hearer and source != chain.subject:
+            hearer = source
+        return raised, chain.subject, hearer or target or chain.objects, planned
+
+    def _sector(self, members: list[int]) -> str:
+        return self.codes[members[0]].partition("+")[2] if members else "-"
+
+    def _nominal(self) -> Iterator[Event]:
+        """Yield acts that a noun names between two sides: "Talvian shelling of Odra"."""
+        c = self.c
+        low = c.first
+        while (noun := c.noun(low, c.last)) is not None:
+            code, equal, i, low = noun
+            before = next((c.at[k] for k in range(i - 1, max(c.first, i - 4) - 1, -1) if k in c.at), None)
+            after = next((c.at[k] for k in range(low, min(c.last, low + 6)) if k in c.at), None)
+            if before is None or after is None or before == after:
+                continue
+            if c.apart(c.ranges[before][1], i) or "of" in c.t.lower[c.ranges[before][1] : i]:
+                continue  # "US involvement in endless wars"
+            source, target = c.groups[c.group_of[before]], c.groups[c.group_of[after]]
+            if c.prepositions[c.group_of[after]] in ("of", "on", "against", "to", "with", "over", "for"):
+                event = self._made(code, equal, source, target, (c.t.span(i, low),), "reported", 0.4)
+                if event:
+                    yield event
+
+    def _made(
+        self, code: str, equal: bool, source: list[int], target: list[int], trigger: tuple[Span, ...],
+        factuality: str, confidence: float,
+    ) -> Event | None:  # fmt: skip
+        target = [m for m in target if m not in source]
+        sources, targets = self._codes(source), self._codes(target)
+        if not code.startswith("14"):  # nobody acts upon his own country as a whole
+            targets = [t for t in targets if "+" in t or all(t != s.partition("+")[0] for s in sources)]
+        targets = [t for t in targets if t not in sources or (len(sources) == 1 and "+" in t)] or (
+            targets if not equal else []
+        )
+        if not any(code and code not in SECTORS for code in (*sources, *targets)):
+            return None  # nobody is named: "a protester demolished the building"
+        if equal and not sources:
+            return None
+        spans = [tuple(sorted({self.c.mentions[m].span for m in side})) for side in (source, target)]
+        return Event(
+            source=tuple(sources), target=tuple(targets), act=act_of(code), cameo=code,
+            trigger=tuple(sorted(set(trigger))), source_spans=spans[0], target_spans=spans[1],
+            factuality=factuality, confidence=confidence,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def _codes(self, members: list[int]) -> list[str]:
+        """Return the codes of a group; "US and British activists" are activists of both."""
+        found: list[str] = []
+        last: Mention | None = self.c.mentions[members[-1]] if members else None
+        for m in members:
+            code = self.codes[m]
+            short = self.c.weak[m] or code in ("USA", "GBR")
+            if short and last and last.sector in SECTORS and "+" not in code:
+                code = f"{code}+{last.sector}"
+            if code and code not in found:
+                found.append(code)
+        return found
+
+
+__all__ = ["events"]

@@ -1,0 +1,210 @@
+"""How does evidence leave the program? As W3C annotations, as a table, and its sources as BibTeX or CSL-JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from detente.evidence.anchors import anchor
+from detente.evidence.held import Held, dumped
+from detente.evidence.records import (
+    Actor,
+    Conditional,
+    DateFound,
+    Document,
+    Event,
+    Position,
+    Record,
+    Spans,
+    Statement,
+)
+
+CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+COLUMNS = (  # of the table
+    *("document", "date", "label", "id", "kind", "state", "who", "words", "what", "start", "end"),
+    *("confidence", "witnesses", "by", "at", "note"),
+)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""With which a spreadsheet program takes a text for something to compute."""
+_TEX = str.maketrans(
+    {mark: f"\\{mark}" for mark in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
+
+
+def said(spans: Spans, text: str) -> str:
+    """Return the words of spans on one line, with an ellipsis between pieces."""
+    return " … ".join(" ".join(span.of(text).split()) for span in spans)
+
+
+def who(held: Held) -> str:
+    """Return whose statement, position, condition or act a record is; ``""`` where nobody is named."""
+    record, text = held.record, held.document.text
+    match record:
+        case Statement():
+            return said(record.speaker or ((record.head,) if record.head else ()), text)
+        case Position():
+            return said(record.holder, text)
+        case Conditional():
+            return said((record.speaker,) if record.speaker else (), text)
+        case Event():
+            named = said(record.source_spans, text) or " and ".join(record.source)
+            target = said(record.target_spans, text) or " and ".join(record.target)
+            return f"{named or 'somebody'} to {target}" if target else named
+        case Actor():
+            return record.name
+    return ""
+
+
+def words(held: Held) -> str:
+    """Return the words that a record is about."""
+    record, text = held.record, held.document.text
+    match record:
+        case Statement():
+            return said(record.content or record.cue, text)
+        case Position():
+            return said(record.evidence, text)
+        case Conditional():
+            return said(tuple(sorted({*record.marker, *record.antecedent, *record.consequent})), text)
+        case Event():
+            return said(record.trigger, text)
+        case DateFound():
+            return said((record.span,), text)
+        case Actor():
+            return said(record.mentions[:1], text)
+
+
+def what(record: Record) -> str:
+    """Return what kind of statement, act, stance … a record is, in a few words."""
+    match record:
+        case Statement():
+            told = [
+                record.kind,
+                "not said" if record.negated else "",
+                "the author's" if record.voice == "author" else "",
+            ]
+        case Position():
+            told = [record.stance, "as the author infers" if record.basis == "author" else ""]
+        case Conditional():
+            told = [record.kind.replace("_", " ")]
+        case Event():
+            told = [
+                record.act.casefold(),
+                record.mode or "",
+                "" if record.factuality == "reported" else record.factuality,
+            ]
+        case DateFound():
+            last = None if record.hi is None else record.hi - timedelta(days=1)  # hi is the day after
+            days = [str(record.lo or "…"), str(last or "…")]
+            told = [record.granularity, days[0] if record.lo == last else " to ".join(days)]
+        case Actor():
+            told = [record.type, record.code or "", "contested" if record.contested else ""]
+    return ", ".join(part for part in told if part)
+
+
+def annotation(held: Held, target: str | None = None) -> dict[str, Any]:
+    """Return a record as an annotation of the W3C Web Annotation Data Model, both selectors for every span."""
+    document, record = held.document, held.record
+    made: dict[str, Any] = {
+        "id": f"urn:detente:{held.id}",
+        "type": "Annotation",
+        "motivation": "tagging",
+        "body": [
+            {"type": "TextualBody", "purpose": "tagging", "value": record.record},
+            {
+                "type": "TextualBody",
+                "purpose": "describing",
+                "format": "application/json",
+                "value": json.dumps(json.loads(dumped(record)) | {"label": held.label, "state": held.state}),
+            },
+        ],
+        "target": [
+            {
+                "source": target or document.url or f"urn:sha256:{document.sha256}",
+                "selector": anchor(document.text, span).selectors(),
+            }
+            for span in record.spans()
+        ],
+    }
+    if held.by:
+        made |= {"creator": {"type": "Person", "name": held.by}, "modified": held.at}
+    if held.note:
+        made["body"].append({"type": "TextualBody", "purpose": "commenting", "value": held.note})
+    return made
+
+
+def page_of(records: Iterable[Held]) -> dict[str, Any]:
+    """Return an AnnotationPage."""
+    return {"@context": CONTEXT, "type": "AnnotationPage", "items": [annotation(held) for held in records]}
+
+
+def as_csv(records: Iterable[Held]) -> str:
+    """Return records as CSV; a cell that a spreadsheet would compute begins with an apostrophe."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(COLUMNS)
+    for held in records:
+        document, record, spans = held.document, held.record, held.record.spans()
+        place = (spans[0].start, max(span.end for span in spans)) if spans else ("", "")
+        about = (document.id, document.date, held.label, held.id, record.record, held.state)
+        told = (who(held), words(held), what(record), *place, f"{record.confidence:.2f}")
+        row = (*about, *told, " ".join(record.witnesses), held.by, held.at, held.note)
+        cells = ["" if cell is None else str(cell) for cell in row]
+        table.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
+    return out.getvalue()
+
+
+def as_csl(documents: Iterable[Document]) -> list[dict[str, Any]]:
+    """Return sources as CSL-JSON, for reference managers."""
+    made = []
+    for one in documents:
+        item: dict[str, Any] = {
+            "id": one.id,
+            "type": "webpage" if one.url else "document",
+            "title": one.title or one.id,
+        }
+        if one.author:
+            item["author"] = [{"literal": one.author}]
+        if one.date:
+            item["issued"] = {"date-parts": [[one.date.year, one.date.month, one.date.day]]}
+        optional: Mapping[str, str | None] = {
+            "publisher": one.publisher,
+            "URL": one.url,
+            "language": one.language,
+            "license": one.licence,
+        }
+        made.append(item | {name: value for name, value in optional.items() if value})
+    return made
+
+
+def as_bibtex(documents: Iterable[Document]) -> str:
+    """Return sources as BibTeX; keys are the ids of the documents."""
+    entries = []
+    for one in documents:
+        fields = {
+            "title": one.title or one.id,
+            "author": one.author and f"{{{_escaped(one.author)}}}",
+            "publisher": one.publisher,
+            "year": one.date and str(one.date.year),
+            "date": one.date and one.date.isoformat(),
+            "url": one.url,
+            "note": f"SHA-256 of the text: {one.text_sha256}",
+        }
+        raw = {"author", "url"}
+        lines = [
+            f"  {name} = {{{value if name in raw else _escaped(value)}}}"
+            for name, value in fields.items()
+            if value
+        ]
+        key = re.sub(r"[^A-Za-z0-9_:.-]", "-", one.id)
+        entries.append(f"@{'online' if one.url else 'misc'}{{{key},\n" + ",\n".join(lines) + "\n}\n")
+    return "\n".join(entries)
+
+
+def _escaped(text: str) -> str:
+    return " ".join(text.translate(_TEX).split())

@@ -1,0 +1,214 @@
+"""What does a language model find, and what of that stands in the text?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from detente.evidence.merge import merge
+from detente.evidence.model.cache import Cache, key
+from detente.evidence.model.chunks import PROMPT_VERSION, Chunk, numbered, repair, request, split
+from detente.evidence.model.endpoint import MODES, Endpoint, Refused, Reply, Unanswered
+from detente.evidence.model.grounding import Place, Status, around, ground
+from detente.evidence.model.replies import SCHEMA, Item, items
+from detente.evidence.records import Document, Span, Statement
+from detente.evidence.statements import statements as by_rules
+from detente.evidence.statements.contents import kind_of
+from detente.show.words import tally
+
+CONFIDENCE = 0.7
+"""Of a statement that a model found and that stands in the text; by judgement, as no model is measured here."""
+_ORDER: tuple[Status, ...] = ("exact", "normalised", "stripped", "parts", "fuzzy")
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """A statement of the model that stands in the text, and how that is known."""
+
+    statement: Statement
+    status: Status
+    """The lowest rung that one of its strings needed."""
+    score: float
+    request: str
+    """Key of the raw reply in the cache."""
+    chunk: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """What the model worded and the text does not hold; kept to be looked at, never evidence."""
+
+    item: Item
+    field: str
+    """``quote``, ``cue`` or ``speaker``: the first that was not found."""
+    request: str
+    chunk: Span
+
+
+@dataclass(slots=True)
+class Reading:
+    """What came of asking a model about a document."""
+
+    statements: tuple[Statement, ...] = ()
+    """Rules and model merged, as evidence."""
+    disputed: tuple[tuple[Statement, Statement], ...] = ()
+    """Statements that both found, with different speakers."""
+    grounded: list[Grounded] = field(default_factory=list)
+    review: list[Grounded] = field(default_factory=list)
+    """Found only nearly: for an analyst to decide, not among the statements."""
+    invented: list[Invented] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    """Chunks that the model gave nothing usable for, and why; the rules' statements stand there."""
+    requests: int = 0
+    """Sent; answers from the cache do not count."""
+
+
+def statements(
+    document: Document,
+    endpoint: Endpoint,
+    cache: Cache | None = None,
+    *,
+    rules: Sequence[Statement] | None = None,
+) -> Reading:
+    """Ask a model for the statements of a document and merge them with those of the rules.
+
+    A failure leaves the rules' statements and says so; a document is never left empty.
+
+    Args:
+        document: its text is sent, without furniture, to ``endpoint.address``, and nothing else of it.
+        endpoint: where to ask.
+        cache: raw replies; the same question is not asked twice.
+        rules: the rules' statements, where they are known.
+    """
+    asked = _Asked(document, endpoint, cache or Cache())
+    chunks = list(reversed(asked.chunks))
+    while chunks:
+        chunk = chunks.pop()
+        try:
+            name, found = asked.about(chunk)
+        except _CutOffError:
+            middle = (chunk.first + chunk.last) // 2
+            chunks += [Chunk(middle, chunk.last), Chunk(chunk.first, middle)]
+        except Unanswered as error:
+            asked.reading.failures.append(f"sentences {chunk.first} to {chunk.last - 1}: {error}")
+            if error.lasting:
+                break
+        else:
+            asked.take(chunk, name, found)
+    merged = merge(
+        by_rules(document) if rules is None else rules, [one.statement for one in asked.reading.grounded]
+    )
+    asked.reading.statements, asked.reading.disputed = merged
+    return asked.reading
+
+
+def told(documents: Sequence[Document], endpoint: Endpoint) -> str:
+    """Say what would be sent where, before anything is."""
+    size = requests = 0
+    for document in documents:
+        spans, chunks = split(document)
+        size += sum(span.end - span.start for span in spans)
+        requests += len(chunks)
+    key_told = "the key from DETENTE_MODEL_KEY" if endpoint.key else "no key"
+    return (
+        f"To {endpoint.address} (model {endpoint.model}): {tally(len(documents), 'document')}, "
+        f"{tally(size, 'character')}, in {tally(requests, 'request')} or more, with {key_told}."
+    )
+
+
+class _CutOffError(Exception):
+    """The reply ended at the server's limit."""
+
+
+class _Asked:
+    """One document being asked about."""
+
+    def __init__(self, document: Document, endpoint: Endpoint, cache: Cache) -> None:
+        self.document, self.endpoint, self.cache = document, endpoint, cache
+        self.spans, self.chunks = split(document)
+        self.reading = Reading()
+        self.used: dict[str, list[Span]] = {"speaker": [], "cue": [], "quote": []}
+        self.rung = key([endpoint.base_url, endpoint.model, "mode"])
+
+    def about(self, chunk: Chunk) -> tuple[str, list[Item]]:
+        """Return the key of the raw reply and its items."""
+        data = numbered(self.document.text, self.spans, chunk)
+        mode = self.cache.get(self.rung)
+        for rung in MODES[MODES.index(mode) if mode in MODES else 0 :]:
+            body = request(self.endpoint, rung, data)
+            try:
+                name, reply = self._reply(body, rung)
+            except Refused as error:
+                if rung == MODES[-1]:
+                    raise Unanswered(str(error), lasting=True) from error
+                continue
+            self.cache.put(self.rung, rung)
+            return self._items(body, rung, chunk, name, reply)
+        raise AssertionError("the last rung returns or raises")
+
+    def _items(
+        self, body: dict[str, Any], rung: str, chunk: Chunk, name: str, reply: Reply
+    ) -> tuple[str, list[Item]]:
+        if reply.cut and chunk.last - chunk.first > 1:
+            raise _CutOffError
+        try:
+            return name, items(reply.text)
+        except ValueError as error:
+            try:
+                name, reply = self._reply(repair(body, reply.text, str(error)), rung)
+                return name, items(reply.text)
+            except (ValueError, Refused) as again:
+                raise Unanswered(f"the reply could not be read, nor the one after it ({again})") from again
+
+    def _reply(self, body: dict[str, Any], rung: str) -> tuple[str, Reply]:
+        """Return the raw reply to a request, from the cache if it is there."""
+        name = key([self.endpoint.base_url, self.endpoint.model, PROMPT_VERSION, SCHEMA, rung, body])
+        held = self.cache.get(name)
+        if held is not None:
+            return name, Reply(held[1:], held[:1] == "!")
+        self.reading.requests += 1
+        reply = self.endpoint.ask(body)
+        self.cache.put(name, ("!" if reply.cut else "=") + reply.text)
+        return name, reply
+
+    def take(self, chunk: Chunk, name: str, found: Sequence[Item]) -> None:
+        """Search what the model worded in the text, and sort it by what came of that."""
+        whole = Span(self.spans[chunk.first].start, self.spans[chunk.last - 1].end)
+        for item in found:
+            windows = (
+                [around(self.spans, item.sent), whole] if chunk.first <= item.sent < chunk.last else [whole]
+            )
+            places: dict[str, Place] = {}
+            for part in ("quote", "cue", "speaker"):
+                query = getattr(item, part)
+                place = ground(self.document.text, query, windows, self.used[part]) if query else None
+                if place is not None:
+                    places[part] = place
+                elif query:
+                    self.reading.invented.append(Invented(item, part, name, whole))
+                    break
+            else:
+                self._keep(name, whole, places)
+
+    def _keep(self, name: str, chunk: Span, places: dict[str, Place]) -> None:
+        status = max((place.status for place in places.values()), key=_ORDER.index)
+        score = min(place.score for place in places.values())
+        for part in ("quote", "cue"):
+            self.used[part] += places[part].spans if part in places else ()
+        speaker = places["speaker"].spans if "speaker" in places else ()
+        content = places["quote"].spans
+        statement = Statement(
+            kind=kind_of(self.document.text, content),
+            speaker=speaker,
+            head=speaker[0] if speaker else None,
+            cue=places["cue"].spans if "cue" in places else (),
+            content=content,
+            confidence=round(CONFIDENCE * score, 3),
+            witnesses=("model",),
+        )
+        grounded = Grounded(statement, status, score, name, chunk)
+        (self.reading.review if status == "fuzzy" else self.reading.grounded).append(grounded)
+
+
+__all__ = ["Grounded", "Invented", "Reading", "statements", "told"]

@@ -1,0 +1,152 @@
+"""Where does a sentence begin and end? At a stop that ends one, and with a line that is not wrapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+
+from detente.evidence.lists import rows, words
+from detente.evidence.records import Span
+
+_BREAK = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+_STOP = re.compile(rf"[.!?…]+[\"'”’»)\]]*(?=\s|\Z)|[{_BREAK}]+")
+_BEFORE = re.compile(r"(?:[^\W\d_]|\.(?=\w))+\Z")
+_LAST_WORD = 24
+"""Longer words are no abbreviations."""
+_JOINED = 900
+"""A quotation that never closes does not swallow the document."""
+_WRAPPED = range(40, 101)
+"""The width of lines that somebody's mail program has wrapped."""
+
+
+def sentences(text: str, *, without: Sequence[Span] = (), quotations_whole: bool = False) -> tuple[Span, ...]:
+    """Return the sentences of a text in order, without blanks at their ends.
+
+    A sentence ends at ``.!?…`` (and the quotation marks and brackets that close there) before a blank, but not
+    after a title, an initial or an abbreviation that goes on, and not before a lower-case word; and at the end of
+    a line, unless the lines of the paragraph are wrapped to a width.
+
+    Args:
+        text: the stored text; offsets are its code points.
+        without: spans to leave out, such as a document's furniture; a sentence ends where one begins.
+        quotations_whole: joins the sentences of a quotation of up to 900 characters on one line.
+    """
+    return _sentences(text, tuple(without), quotations_whole)
+
+
+@lru_cache(maxsize=4)  # each extractor asks for those of the same document
+def _sentences(text: str, without: tuple[Span, ...], quotations_whole: bool) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for start, end in _outside(text, without):
+        pieces = _joined(text, _split(text, start, end)) if quotations_whole else _split(text, start, end)
+        found += pieces
+    return tuple(found)
+
+
+def _outside(text: str, without: Sequence[Span]) -> Iterator[tuple[int, int]]:
+    at = 0
+    for start, end in sorted(without):
+        if start > at:
+            yield at, start
+        at = max(at, end)
+    if at < len(text):
+        yield at, len(text)
+
+
+def _split(text: str, start: int, end: int) -> Iterator[Span]:
+    wrapped = _wrapped(text, start, end)
+    at = start
+    for stop in _STOP.finditer(text, start, end):
+        here = stop.end()
+        if text[stop.start()] in ".!?…":
+            if not _ends(text, stop.start(), here, end):
+                continue
+        elif stop.start() in wrapped:
+            continue
+        yield from _trimmed(text, at, here)
+        at = here
+    yield from _trimmed(text, at, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    piece = text[start:end]
+    start, end = start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+    if start < end:
+        yield Span(start, end)
+
+
+def _ends(text: str, stop: int, after: int, end: int) -> bool:
+    """Say whether the marks from ``stop`` to ``after`` end a sentence."""
+    rest = text[after : min(end, after + 40)]
+    ahead = rest.lstrip()
+    if not ahead or any(mark in rest[: len(rest) - len(ahead)] for mark in "\n\u2028\u2029"):
+        return True
+    if ahead[0].islower() or ahead[0] in ",;:":
+        return False
+    if text[stop] != "." or after - stop > 1:
+        return True
+    word = _BEFORE.search(text, max(0, stop - _LAST_WORD), stop)
+    if word is None:
+        return True
+    kind = _abbreviations().get(word[0])
+    if kind == "open":
+        return False
+    if kind == "number":
+        return not ahead[0].isdigit()
+    initial = len(word[0]) == 1 and word[0].isupper() and word[0] != "I"
+    if kind == "shut" or initial or "." in word[0]:
+        first = re.match(r"[\"“‘'(\[]*([^\W\d_]+)", ahead)
+        return first is None or first[1] in words("first_words")
+    return True
+
+
+@cache
+def _abbreviations() -> dict[str, str]:
+    return {row[0]: row[1] for row in rows("abbreviations")}
+
+
+def _wrapped(text: str, start: int, end: int) -> frozenset[int]:
+    """Return the places of line ends that only wrap a paragraph: all its lines but the last are about as long."""
+    places: list[int] = []
+    for block in re.finditer(r"(?:[^\n]+(?:\n|\Z))+", text[start:end]):
+        lines = block[0].split("\n")
+        if not lines[-1]:
+            lines.pop()
+        widths = [len(line.rstrip()) for line in lines]
+        if len(lines) < 3 or max(widths) not in _WRAPPED or min(widths[:-1]) < max(widths) - 20:
+            continue
+        if sum(line.rstrip()[-1:] in tuple('.!?"”’:') for line in lines[:-1]) * 2 >= len(lines) - 1:
+            continue
+        at = start + block.start()
+        for line in lines[:-1]:
+            at += len(line)
+            places.append(at - line.endswith("\r"))
+            at += 1
+    return frozenset(places)
+
+
+def _joined(text: str, pieces: Iterator[Span]) -> Iterator[Span]:
+    """Join neighbours while a quotation is open."""
+    held: Span | None = None
+    for piece in pieces:
+        if held is None:
+            held = piece
+        elif (
+            piece.end - held.start <= _JOINED
+            and "\n" not in text[held.end : piece.start]
+            and _open(text[held.start : held.end])
+        ):
+            held = Span(held.start, piece.end)
+        else:
+            yield held
+            held = piece
+    if held is not None:
+        yield held
+
+
+def _open(piece: str) -> bool:
+    return piece.count("“") > piece.count("”") or piece.count('"') % 2 == 1
+
+
+__all__ = ["sentences"]

@@ -1,0 +1,351 @@
+"""Which words may be statements? Every cue with its pattern, speaker and content, before they are weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from detente.evidence.lists import words
+from detente.evidence.records import Span
+from detente.evidence.statements.candidate import Candidate
+from detente.evidence.statements.contents import left, right
+from detente.evidence.statements.lexicon import is_role
+from detente.evidence.statements.patterns import Complement, Cue, complement, cues
+from detente.evidence.statements.speakers import (
+    Speaker,
+    later_subject,
+    main_subject,
+    phrase,
+    subject,
+    verb_group,
+)
+from detente.evidence.statements.special import others
+from detente.evidence.statements.tokens import DASHES, Sentence, Token
+
+_PASSED_ON = ("", "coordinated", "participle")
+_UNREAL = ("would", "could", "might", "may", "should")
+_UNSAID = (
+    "refused",
+    "refuses",
+    "refuse",
+    "refusing",
+    "declined",
+    "declines",
+    "decline",
+    "declining",
+    "failed",
+)
+_OPEN = ("end", "thing", "prep")
+_SPEECH = ("say", "tell", "write", "manner", "assert")
+
+
+def candidates(text: str, sentence: Sentence, after: Sentence | None = None) -> list[Candidate]:
+    """Return what may be a statement in one sentence, in order of the cues; ``Lobo said:`` takes the one after."""
+    tokens = sentence.tokens
+    found: list[Candidate] = []
+    for cue in cues(tokens):
+        made = _verbal(text, sentence, cue, found, after)
+        if made is not None:
+            found.append(made)
+    found += others(sentence)
+    return sorted(found, key=lambda item: item.cue)
+
+
+def _verbal(
+    text: str, sentence: Sentence, cue: Cue, earlier: Sequence[Candidate], after: Sentence | None
+) -> Candidate | None:
+    tokens, at = sentence.tokens, cue.at
+    if _is_noun(tokens, cue):
+        return None
+    first = verb_group(tokens, at)
+    group = tokens[first:at]
+    form = _form(cue, group)
+    follows = complement(tokens, cue)
+    right = _inverted(tokens, cue, first) if form in ("ed", "s", "base") else None
+    if right is not None:
+        return _build(
+            text, sentence, cue, first, Complement("inverted", right.last, cue.end), right, form, "", earlier
+        )
+    if follows.name in ("thing", "prep") and _is_act(tokens, follows):
+        return None
+    who, link = _speaker(tokens, first, form, earlier)
+    if tokens[-1].lower == ":" and after is not None and cue.end > len(tokens) - 9 and follows.name in _OPEN:
+        made = _candidate(sentence, cue, first, "next line", (after.span,), who, form, link, earlier)
+        return replace(made, cue=Span(tokens[first].start, tokens[cue.end - 1].end))
+    if form == "passive":
+        return _passive(text, sentence, cue, first, who, earlier)
+    return _build(text, sentence, cue, first, follows, who, form, link, earlier)
+
+
+def _is_noun(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Say whether a form like ``claims`` or ``report`` is a noun here."""
+    if cue.at == 0 or "ing" in cue.slots:
+        return False
+    before = tokens[cue.at - 1]
+    if cue.slots <= {"ed", "en"}:
+        return before.tag == "’"
+    if before.tag in "vV" and cue.at > 1 and tokens[cue.at - 2].tag == "D" and "base" in cue.slots:
+        return True
+    if before.tag in "D9P" and before.lower != "no-longer":
+        return True
+    if before.lower in ("’s", "'s"):
+        return "base" in cue.slots or not cue.slots <= {"ed", "en"}
+    after = tokens[cue.end] if cue.end < len(tokens) else None
+    plain = "base" in cue.slots and "ed" not in cue.slots
+    if plain and before.tag == "x" and not before.lower.endswith("s") and not _plural(before):
+        return True
+    return before.tag == "x" and after is not None and (after.tag in "VBHM" or after.lower == "of")
+
+
+def _plural(token: Token) -> bool:
+    return token.lower in (
+        "people",
+        "police",
+        "men",
+        "women",
+        "who",
+        "others",
+        "many",
+        "most",
+        "some",
+        "both",
+        "all",
+    )
+
+
+def _is_act(tokens: Sequence[Token], follows: Complement) -> bool:
+    """Say whether something was done, not said: ``showed anger by moving troops``, ``answered with tariffs``."""
+    rest = tokens[follows.first :]
+    if any(token.tag == "Q" for token in rest):
+        return False
+    if follows.name == "prep" and tokens[follows.first - 1].lower == "with":
+        return True
+    return any(one.lower == "by" and two.lower.endswith("ing") for one, two in pairwise(rest))
+
+
+def _form(cue: Cue, group: Sequence[Token]) -> str:
+    """Return the form of the verb in its group: ing, participle, infinitive, passive, or a tense."""
+    has_be = any(token.tag == "B" for token in group)
+    if "ing" in cue.slots:
+        return "progressive" if has_be else "participle"
+    if has_be and cue.slots & {"ed", "en"}:
+        return "passive"
+    if any(token.tag == "H" for token in group):
+        return "perfect"
+    if any(token.tag == "M" for token in group):
+        return "modal"
+    if "ed" in cue.slots:
+        return "ed"
+    if "s" in cue.slots:
+        return "s"
+    return "base" if "base" in cue.slots else "en"
+
+
+def _speaker(
+    tokens: Sequence[Token], first: int, form: str, earlier: Sequence[Candidate]
+) -> tuple[Speaker | None, str]:
+    """Return the subject, and how it is shared with an earlier verb if it is."""
+    before = tokens[first - 1] if first else None
+    if form == "participle" and first <= 1 and (before is None or before.tag in "PU"):
+        return later_subject(tokens, first + 1), "opening"
+    if before is None:
+        return None, "initial"
+    if before.tag == "I":
+        return _shared(tokens, first, earlier), "infinitive"
+    coordinated = before.tag == "C" or (before.lower == "," and first > 1 and tokens[first - 2].tag != "N")
+    if form == "participle":
+        if before.tag == "P":
+            return _shared(tokens, first, earlier), "gerund"
+        if before.tag in ",CUQ" or before.lower in DASHES:
+            return _shared(tokens, first, earlier), "participle"
+        own = subject(tokens, first)
+        return (own, "attached") if own is not None else (_shared(tokens, first, earlier), "participle")
+    own = subject(tokens, first) if before.tag != "C" else None
+    if own is not None:
+        relative = before.lower in ("who", "which", "that")
+        return own, "relative" if relative else ""
+    if coordinated:
+        return _shared(tokens, first, earlier), "coordinated"
+    return None, "none"
+
+
+def _shared(tokens: Sequence[Token], before: int, earlier: Sequence[Candidate]) -> Speaker | None:
+    place = tokens[before].start
+    for item in reversed(earlier):
+        near = item.link == "relative" and not any(piece.lower == "," for piece in tokens[item.at : before])
+        if item.who is None or item.who.kind == "first" or not (near or item.link in _PASSED_ON):
+            continue
+        inside = [o for o in earlier if o is not item and any(s <= item.cue.start < e for s, e in o.content)]
+        if not any(o.link == "" and any(s <= place for s, _ in o.content) for o in inside):
+            return item.who
+    return main_subject(tokens, before)
+
+
+def _inverted(tokens: Sequence[Token], cue: Cue, first: int) -> Speaker | None:
+    """Return the subject of ``“We wait,” said Ana Lobo`` and ``…, said Lobo, the minister``."""
+    if (
+        first != cue.at
+        or not {"say", "write", "assert", "manner", "tell"} & {*cue.verb.classes}
+        or cue.verb.rest
+    ):
+        return None
+    if first == 0 or not (tokens[first - 1].tag == "Q" or tokens[first - 1].lower == ","):
+        return None
+    at = cue.end
+    if at >= len(tokens) or tokens[at].tag not in "NDxS" or tokens[at].lower in ("it", "this", "the-more"):
+        return None
+    end = at
+    while end < len(tokens) and (tokens[end].tag in "NxD9S" or tokens[end].lower in ("’s", "'s", ".", "of")):
+        end += 1
+    if end < len(tokens) and tokens[end].tag in "ABHMVvI":
+        return None
+    while end > at and tokens[end - 1].tag not in "NxS":
+        end -= 1
+    found = phrase(tokens, end, at) if tokens[at].tag != "S" else subject(tokens, at + 1, at)
+    if found is None or (found.kind == "other" and tokens[first - 1].tag != "Q"):
+        return None
+    found = found._replace(first=at)
+    if end < len(tokens) and tokens[end].lower == ",":
+        closing = next(
+            (p for p in range(end + 1, len(tokens)) if tokens[p].lower == "," or tokens[p].tag == "Q"), None
+        )
+        last = len(tokens) if closing is None else closing
+        if (
+            last - end <= 18
+            and last > end + 1
+            and tokens[end + 1].tag in "DNxW"
+            and (tokens[end + 1].tag in "DW" or closing is None)
+        ):
+            found = found._replace(last=last)
+    return found
+
+
+def _passive(
+    text: str, sentence: Sentence, cue: Cue, first: int, who: Speaker | None, earlier: Sequence[Candidate]
+) -> Candidate | None:
+    """``The plan was condemned by Lobo``: the speaker follows ``by``, the content is the subject."""
+    tokens = sentence.tokens
+    by = next((p for p in range(cue.end, min(len(tokens), cue.end + 4)) if tokens[p].lower == "by"), None)
+    if by is not None and who is not None:
+        end = by + 1
+        while end < len(tokens) and tokens[end].tag in "NxD9":
+            end += 1
+        agent = phrase(tokens, end, by + 1)
+        if agent is not None:
+            content = (who.span(tokens),)
+            made = _candidate(sentence, cue, first, "passive by", content, agent, "passive", "", earlier)
+            return replace(made, cue=Span(tokens[first].start, tokens[by].end))
+    follows = complement(tokens, cue)
+    return _build(text, sentence, cue, first, follows, who, "passive", "", earlier)
+
+
+def _build(
+    text: str,
+    sentence: Sentence,
+    cue: Cue,
+    first: int,
+    follows: Complement,
+    who: Speaker | None,
+    form: str,
+    link: str,
+    earlier: Sequence[Candidate],
+) -> Candidate | None:
+    tokens = sentence.tokens
+    rule, pieces = follows.name, None
+    begin = first if rule == "inverted" or who is None else min(who.first, first)
+    if (
+        rule in ("end", "inverted", "prep")
+        or (
+            rule in ("thing", "clause", "wh")
+            and begin
+            and tokens[begin - 1].tag == "Q"
+            and {*_SPEECH} & {*cue.verb.classes}
+            and (rule != "clause" or begin == 1)
+        )
+        or (rule == "thing" and "tell" in cue.verb.classes)
+    ):
+        rest = who.last if rule == "inverted" and who is not None else follows.first
+        if rule in ("prep", "thing", "clause", "wh"):
+            rest = len(tokens)
+        found = left(sentence, begin, rest) if not link.startswith(("part", "coord", "inf", "ger")) else None
+        if found is not None:
+            rule, pieces = ("inverted " if rule == "inverted" else "") + found[0], found[1]
+    if pieces is None:
+        if rule in ("end", "inverted"):
+            return None
+        subordinate = link == "opening" or (
+            begin > 0 and tokens[begin - 1].tag in "UP" and (begin == 1 or tokens[begin - 2].lower == ",")
+        )
+        pieces = right(text, sentence, follows, subordinate)
+    made = _candidate(sentence, cue, first, rule, tuple(pieces), who, form, link, earlier)
+    end = max(follows.cue_end if rule in ("prep", "quote", "colon") else cue.end, cue.end)
+    if rule == "prep":
+        made = replace(made, marks=(*made.marks, f"prep:{tokens[follows.first - 1].lower}"))
+    return replace(made, cue=Span(made.cue.start, tokens[end - 1].end))
+
+
+def _before(tokens: Sequence[Token], first: int) -> str:
+    if not first:
+        return "^"
+    before = tokens[first - 1]
+    return f"{before.tag}{'r' if is_role(before.lower) else ''}"
+
+
+def _candidate(
+    sentence: Sentence,
+    cue: Cue,
+    first: int,
+    rule: str,
+    content: tuple[Span, ...],
+    who: Speaker | None,
+    form: str,
+    link: str,
+    earlier: Sequence[Candidate],
+) -> Candidate:
+    tokens = sentence.tokens
+    group = tokens[first : cue.at]
+    negated = any(token.tag == "G" or token.lower in _UNREAL for token in group)
+    if first and tokens[first - 1].tag == "I" and first > 1:
+        negated = negated or tokens[first - 2].lower in _UNSAID
+    low = tokens[first].start
+    if link in ("participle", "coordinated", "gerund") and first:
+        low = tokens[first - 1].end if tokens[first - 1].tag == "Q" else tokens[first - 1].start
+    after = tokens[cue.end] if cue.end < len(tokens) else None
+    marks = [
+        f"who:{who.kind if who else '-'}",
+        f"form:{form}",
+        f"link:{link}" if link else "link:own",
+        f"after:{after.tag if after else '$'}",
+        f"before:{_before(tokens, first)}",
+        f"earlier:{min(len(earlier), 2)}",
+    ]
+    if who is not None and who.kind == "role":
+        marks.append(f"role:{tokens[who.head[1] - 1].lower}")
+    if cue.verb.lemma in ("decline", "refuse") and cue.end + 1 < len(tokens):
+        marks += ["silent"] * (tokens[cue.end + 1].lower in words("silences"))
+    if negated:
+        marks.append("negated")
+    if any(
+        token.lower in ("if", "unless", "when")
+        for token in tokens[max(0, (who.first if who else first) - 1) : first]
+    ):
+        marks.append("conditional")
+    return Candidate(
+        rule=rule,
+        at=cue.at,
+        cue=Span(tokens[first].start, tokens[cue.end - 1].end),
+        lemma=cue.verb.lemma,
+        classes=cue.verb.classes,
+        content=content,
+        speaker=who.span(tokens) if who else None,
+        head=who.head_span(tokens) if who else None,
+        marks=tuple(marks),
+        link=link,
+        low=low,
+        negated=negated,
+        who=who,
+    )
+
+
+__all__ = ["Candidate", "candidates"]

@@ -1,0 +1,190 @@
+"""What are the pieces of a sentence? Words with coarse tags; a quotation is one piece."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from detente.evidence.records import Span
+from detente.evidence.sentences import sentences
+from detente.evidence.statements.lexicon import tagged
+
+_WORD = re.compile(
+    r"n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b|(?:[^\W\d_]\.){2,}"
+    r"|[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
+)
+_MARKS = re.compile(r"[“”\"«»„]|''|``|[\n\u2028\u2029]")
+_PART = 60_000
+_SENTENCE = 3_000
+_GOES_ON = re.compile(r"\s*[“«\"—–―-]")
+_NEXT = re.compile(r"\s+[“«]")
+DASHES = ("—", "–", "--", "―")
+_LONGEST = 1500
+"""Characters of a quotation; an unclosed one ends with its line."""
+
+
+class Token(NamedTuple):
+    """A word, a mark or a whole quotation at its place."""
+
+    start: int
+    end: int
+    lower: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The pieces of one sentence; its last mark is not among them."""
+
+    span: Span
+    tokens: tuple[Token, ...]
+    line: int
+    """Where its line begins."""
+
+    @property
+    def tags(self) -> str:
+        """One character per piece."""
+        return "".join(token.tag[0] for token in self.tokens)
+
+
+def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
+    """Return what stands in double quotation marks, marks included, in order.
+
+    A quotation that opens again before it closes goes on. One that its line does not close ends with the line if
+    the next line opens one again, as where a speech runs over paragraphs; else its mark is taken for a slip.
+    Straight marks open and close by turns.
+    """
+    found: list[Span] = []
+    opened: int | None = None
+    end = len(text) if end is None else end
+    for mark in _MARKS.finditer(text, start, end):
+        sign = mark[0]
+        if sign in "\n\u2028\u2029":
+            if opened is not None and _NEXT.match(text, mark.start()):
+                found += _closed(text, opened, mark.start())
+            opened = None
+        elif opened is None:
+            if sign not in "”»" and not (sign in ("''", '"') and _is_inch(text, mark.start())):
+                opened = mark.start()
+        elif sign in "”»" or sign in ('"', "''"):
+            found += _closed(text, opened, mark.end())
+            opened = None
+        elif sign == "“" and text[opened] == '"':
+            opened = mark.start()
+    return tuple(found)
+
+
+def _is_inch(text: str, place: int) -> bool:
+    return text[place - 1 : place].isdigit()
+
+
+def _closed(text: str, start: int, end: int) -> list[Span]:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return [Span(start, end)] if 2 < end - start <= _LONGEST else []
+
+
+def parts(text: str) -> Iterator[Span]:
+    """Yield a text in parts of some 60,000 characters that end with a line at which no quotation is likely open.
+
+    A long document is so read in little memory.
+    """
+    start = 0
+    while start < len(text):
+        end = start + _PART
+        while end < len(text):
+            end = text.find("\n", end) + 1 or text.find(". ", end) + 1 or len(text)
+            if not _GOES_ON.match(text, end) or end > start + 4 * _PART:
+                break
+        yield Span(start, min(end, len(text)))
+        start = end
+
+
+def read(text: str, furniture: Sequence[Span] = (), part: Span | None = None) -> list[Sentence]:
+    """Return the sentences of a text, or of a part of it, in pieces, quotations kept whole.
+
+    What has no stop for 3,000 characters is no sentence and left out.
+    """
+    begin, end = part or (0, len(text))
+    quoted = quotations(text, begin, end)
+    starts = [span.start for span in quoted]
+    found: list[Sentence] = []
+    outside = [*furniture, Span(0, begin), Span(end, len(text))]
+    for span in sentences(text, without=outside, quotations_whole=True):
+        if span.end - span.start > _SENTENCE:
+            continue
+        inside = quoted[max(0, bisect_right(starts, span.start) - 1) : bisect_right(starts, span.end - 1)]
+        held = [Span(max(q.start, span.start), min(q.end, span.end)) for q in inside if q.end > span.start]
+        tokens = tuple(_pieces(text, span, held))
+        if not tokens:
+            continue
+        line = (
+            max(text.rfind("\n", begin, span.start), text.rfind("\u2029", begin, span.start), begin - 1) + 1
+        )
+        before = found[-1] if found else None
+        if before is not None and (
+            _signs(before, tokens) or (before.line == line and _asks(text, before, tokens))
+        ):
+            found[-1] = Sentence(Span(before.span.start, span.end), before.tokens + tokens, line)
+        else:
+            found.append(Sentence(span, tokens, line))
+    return found
+
+
+def _signs(before: Sentence, tokens: Sequence[Token]) -> bool:
+    """Say whether ``“We will wait.”`` goes on with ``— Ana Lobo``, here or on the next line."""
+    return (
+        before.tokens[-1].tag == "Q"
+        and tokens[0].lower in DASHES
+        and 1 < len(tokens) < 9
+        and tokens[1].tag == "N"
+    )
+
+
+def _asks(text: str, before: Sentence, tokens: Sequence[Token]) -> bool:
+    """Say whether ``“Why now?”`` goes on with ``Lobo asked``."""
+    last = before.tokens[-1]
+    if (
+        last.tag != "Q"
+        or text[last.end - 2 : last.end - 1] not in tuple("?!…—-")
+        or tokens[0].tag not in "NDSxV"
+    ):
+        return False
+    verbs = [place for place, token in enumerate(tokens) if token.tag in "VBHMv"][:1]
+    return (
+        bool(verbs)
+        and tokens[verbs[0]].tag == "V"
+        and (verbs[0] + 1 == len(tokens) or tokens[verbs[0] + 1].tag not in "KQWS")
+    )
+
+
+def _there(before: Sequence[Token]) -> bool:
+    return bool(before) and before[-1].lower in ("there", "here", "that")
+
+
+def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
+    found: list[Token] = []
+    at = span.start
+    for quotation in [*quoted, Span(span.end, span.end)]:
+        for word in _WORD.finditer(text, at, quotation.start):
+            lower, kind = tagged(word[0])
+            if (
+                kind in "B’"
+                and lower in ("’s", "'s")
+                and not (found and found[-1].tag in "SKW")
+                and not _there(found)
+            ):
+                kind = "’"
+            found.append(Token(word.start(), word.end(), lower, kind))
+        if quotation.end > quotation.start:
+            found.append(Token(quotation.start, quotation.end, "“”", "Q"))
+        at = quotation.end
+    if found and found[-1].tag in (".", "?", "!", "…"):
+        found.pop()
+    return found
+
+
+__all__ = ["DASHES", "Sentence", "Token", "parts", "quotations", "read"]

@@ -1,0 +1,369 @@
+"""Where is what was read kept? In one SQLite file beside the case, to which lines are only ever added.
+
+``lists/store.sql`` documents the tables, and the views ``found`` and ``words`` for other programs. A batch is one
+transaction, on the disk before it is acknowledged (`detente.evidence.opening`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from detente.case.text import slug
+from detente.errors import CaseError, NotFoundError, OptionError, Problem, did_you_mean
+from detente.evidence.held import Added, Held, Read, Verdict, corrected, dumped, loaded, state_of
+from detente.evidence.moving import moved
+from detente.evidence.opening import connected, transaction
+from detente.evidence.records import Document, Record, Span
+
+MOST_RELABELLED = 5_000
+"""Records of a document that keep their labels when its text has changed."""
+PLAIN = ("id", "sha256", "media_type", "title", "author", "publisher", "url", "language", "licence")
+DECIDED = """SELECT x.* FROM decisions x JOIN documents d ON d.number = x.document WHERE d.id = ?
+AND x.number = (SELECT max(number) FROM decisions WHERE record = x.record)
+AND NOT EXISTS (SELECT 1 FROM decisions y WHERE y.moved_from = x.number) ORDER BY x.number"""
+
+LABELS = """SELECT DISTINCT r.id, r.label FROM documents d JOIN readings g ON g.document = d.number
+JOIN records r ON r.reading = g.number WHERE d.id = ?"""
+
+
+class Store:
+    """The evidence of a case; `opened` gives one."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    @contextmanager
+    def opened(cls, path: Path, *, make: bool = False) -> Iterator[Store]:
+        """Open a store; with ``make`` begin one where there is no file.
+
+        Raises:
+            NotFoundError: there is none.
+            FormatError: the file is another, damaged, or of a newer version.
+            OutputError: it cannot be written, or another program keeps it for too long.
+        """
+        if not make and not path.is_file():
+            told = f"{path}: no store of evidence is there; 'detente read FILE --store {path}' begins one"
+            raise NotFoundError(told)
+        with connected(path, make=make) as connection:
+            yield cls(path, connection)
+
+    def _one(self, query: str, *given: object) -> Any:
+        return self._connection.execute(query, given).fetchone()
+
+    def _insert(self, table: str, **values: object) -> int:
+        names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+        done = self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+        return int(done.lastrowid or 0)
+
+    def add(self, batch: Iterable[Read], extractor: str, *, again: bool = False) -> list[Added]:
+        """Store documents with what was found in them, all or none; carry over decisions on earlier versions.
+
+        Args:
+            batch: what was read.
+            extractor: name and version of what read it.
+            again: store what it found even where the same extractor read the same text before.
+        """
+        with transaction(self._connection):
+            return [self._add(one, extractor, again) for one in batch]
+
+    def _add(self, one: Read, extractor: str, again: bool) -> Added:
+        file = None if one.file is None else _relative(one.file, self.path.parent)
+        document = replace(one.document, id=self._id(one, file))
+        last = self._last(document.id)
+        before = None if last is None else self._document(last)
+        if before is None or last is None or replace(before, notes=()) != replace(document, notes=()):
+            number = self._insert_document(document, file)
+            added = Added(document.id, "new" if before is None else "changed", 0, notes=document.notes)
+        else:
+            number = last
+            query = "SELECT extractor, records FROM readings WHERE document = ? ORDER BY number DESC"
+            done = self._one(query, number)
+            if done is not None and done[0] == extractor and not again:
+                return Added(document.id, "known", done[1], notes=document.notes)
+            added = Added(document.id, "again", 0, notes=document.notes)
+        records = {record.id(document): record for record in one.records}
+        count = len(records)
+        carried = (0, 0) if before is None else self._carry(before, document, number, records)
+        given = {} if before is None else self._labels(last, before, document, records)
+        self._insert_records(number, records, extractor, given)
+        return replace(added, records=count, carried=carried[0], review=carried[1])
+
+    def _id(self, one: Read, file: str | None) -> str:
+        """Return the id of a document: that was asked for, of the same bytes or file before, or a new one."""
+        wanted = one.document.id
+        if one.named:
+            return wanted
+        for column, value in (("sha256", one.document.sha256), ("file", file)):
+            rows = self._connection.execute(f"SELECT number, id FROM documents WHERE {column} = ?", (value,))
+            for row in rows.fetchall():
+                if self._last(row["id"]) == row["number"]:
+                    return str(row["id"])
+        if self._one("SELECT 1 FROM documents WHERE id = ?", wanted) is None:
+            return wanted
+        return slug(wanted, {row[0] for row in self._connection.execute("SELECT id FROM latest")})
+
+    def _last(self, id_: str) -> int | None:
+        """Return the number of the last version of a document."""
+        number: int | None = self._one("SELECT max(number) FROM documents WHERE id = ?", id_)[0]
+        return number
+
+    def _insert_document(self, document: Document, file: str | None) -> int:
+        return self._insert(
+            "documents",
+            **{name: getattr(document, name) for name in PLAIN},
+            file=file,
+            text_sha256=document.text_sha256,
+            date=None if document.date is None else document.date.isoformat(),
+            furniture=json.dumps(document.furniture),
+            notes=json.dumps(document.notes, ensure_ascii=False),
+            text=_kept(document.text),
+            read_at=_now(),
+        )
+
+    def _labels(
+        self, last: int | None, before: Document, after: Document, records: dict[str, Record]
+    ) -> dict[str, str]:
+        """Return the labels that records had in this text before, or in the version before, by id."""
+        ever = self._connection.execute(LABELS, (after.id,)).fetchall()
+        given: dict[str, str] = {row["id"]: row["label"] for row in ever if row["id"] in records}
+        if before.text == after.text:
+            return given
+        query = (
+            "SELECT label, kind, fields FROM records WHERE reading = "
+            "(SELECT max(number) FROM readings WHERE document = ?) LIMIT ?"
+        )
+        for row in self._connection.execute(query, (last, MOST_RELABELLED)).fetchall():
+            there, rung = moved(loaded(row["kind"], row["fields"]), before.text, after.text)
+            if there is not None and rung != "fuzzy" and (id_ := there.id(after)) in records:
+                given.setdefault(id_, row["label"])
+        return given
+
+    def _insert_records(
+        self, number: int, records: dict[str, Record], extractor: str, given: dict[str, str]
+    ) -> None:
+        """Store what a reading found; a label that was once given stays, and is never another record's."""
+        id_of = self._one("SELECT id FROM documents WHERE number = ?", number)[0]
+        counts = dict[str, int]()
+        for row in self._connection.execute(LABELS, (id_of,)):
+            letter, count = row["label"][0], int(row["label"][1:])
+            counts[letter] = max(counts.get(letter, 0), count)
+        reading = self._insert(
+            "readings", document=number, extractor=extractor, at=_now(), records=len(records)
+        )
+        rows = []
+        for id_, record in sorted(records.items(), key=lambda pair: (pair[1].spans(), pair[0])):
+            letter, spans = record.record[0], record.spans()
+            label = given.get(id_)
+            if label is None:
+                counts[letter] = counts.get(letter, 0) + 1
+                label = f"{letter}{counts[letter]}"
+            start, stop = (spans[0].start, max(span.end for span in spans)) if spans else (None, None)
+            found = (record.confidence, json.dumps(record.witnesses), dumped(record))
+            rows.append((reading, id_, label, record.record, start, stop, *found))
+        marks = ", ".join("?" * 9)
+        self._connection.executemany(f"INSERT INTO records VALUES (NULL, {marks})", rows)
+
+    def _carry(
+        self, before: Document, after: Document, number: int, records: dict[str, Record]
+    ) -> tuple[int, int]:
+        """Carry decisions to a version of a document; what was accepted stays, found again or not."""
+        carried = review = 0
+        for row in self._decided(after.id):
+            record: Record = loaded(row["kind"], row["fields"])
+            there: Record | None = record
+            id_ = row["record"]
+            if before.text != after.text:
+                old = self._document(row["document"]).text
+                there, rung = moved(record, old, after.text)
+                if there is not None:
+                    id_ = self._id_after(row, old, after, there)
+                held = row["document"] if there is None else number
+                self._decide(held, id_, there or record, row, row["number"], rung)
+                carried += 1
+                review += rung in {"fuzzy", "lost"}
+            elif row["rung"] == "lost":
+                continue
+            if there is not None and row["verdict"] != "reject":
+                records.setdefault(id_, replace(there, witnesses=("analyst",)))
+        return carried, review
+
+    def _id_after(self, row: sqlite3.Row, old: str, after: Document, there: Record) -> str:
+        """Return the id in another version: of a corrected record, that which it had before."""
+        if row["verdict"] == "correct":
+            found = self._one("SELECT kind, fields FROM records WHERE id = ? ORDER BY number", row["record"])
+            origin = None if found is None else moved(loaded(*found), old, after.text)[0]
+            there = origin or there
+        return there.id(after)
+
+    def _decided(self, id_: str) -> list[sqlite3.Row]:
+        """Return the last decision on every record of a document, those that were carried on left out."""
+        return self._connection.execute(DECIDED, (id_,)).fetchall()
+
+    def _decide(
+        self,
+        document: int | None,
+        id_: str,
+        record: Record,
+        of: Any,
+        moved_from: int | None,
+        rung: str | None,
+    ) -> None:
+        made = {name: of[name] for name in ("verdict", "by", "at", "note")}
+        made |= {"kind": record.record, "fields": dumped(record), "moved_from": moved_from, "rung": rung}
+        self._insert("decisions", document=document, record=id_, **made)
+
+    def decide(
+        self,
+        names: Iterable[str],
+        verdict: Verdict,
+        by: str,
+        *,
+        changes: dict[str, Any] | None = None,
+        note: str | None = None,
+    ) -> list[Held]:
+        """Accept, correct or reject records, all or none; on the disk when it returns.
+
+        Args:
+            names: ids, or a document and a label such as ``medvedev-2024-11#s3``.
+            verdict: what was decided.
+            by: who decided.
+            changes: field → value, of a correction.
+            note: why.
+
+        Raises:
+            CaseError: names that are not known; all are told.
+            OptionError: nobody decided, or a change does not fit the record.
+        """
+        if not by.strip():
+            raise OptionError("say who decides, with --by NAME")
+        with transaction(self._connection):
+            held, unknown = [], []
+            for name in names:
+                try:
+                    held.append(self.named(name))
+                except NotFoundError as fault:
+                    unknown.append(Problem(str(fault)))
+            if unknown:
+                raise CaseError(unknown)
+            made = {"verdict": verdict, "by": by.strip(), "at": _now(), "note": note}
+            for one in held:
+                record = corrected(one.record, changes) if changes else one.record
+                number = self._last(one.document.id)
+                self._decide(number, one.id, record, made, None, None)
+        return [self.named(f"{one.document.id}#{one.id}") for one in held]
+
+    def known(self, sha256: str, extractor: str) -> str | None:
+        """Return the id under which a file's bytes are stored and were read by an extractor, else None."""
+        query = (
+            "SELECT d.number, d.id FROM documents d JOIN readings r ON r.document = d.number "
+            "WHERE d.sha256 = ? AND r.extractor = ?"
+        )
+        rows = self._connection.execute(query, (sha256, extractor)).fetchall()
+        return next((str(row["id"]) for row in rows if self._last(row["id"]) == row["number"]), None)
+
+    def documents(self) -> Iterator[Document]:
+        """Yield the last version of every document, in the order in which they came."""
+        query = "SELECT id FROM documents GROUP BY id ORDER BY min(number)"
+        for row in self._connection.execute(query).fetchall():
+            yield self.document(row[0])
+
+    def document(self, id_: str) -> Document:
+        """Return the last version of a document.
+
+        Raises:
+            NotFoundError: there is none of that id; the message offers the nearest.
+        """
+        number = self._last(id_)
+        if number is None:
+            known = [row[0] for row in self._connection.execute("SELECT id FROM latest LIMIT 2000")]
+            hint = did_you_mean(id_, known) or "'detente evidence documents' lists them"
+            raise NotFoundError(f"{self.path}: no document {id_!r}; {hint}")
+        return self._document(number)
+
+    def _document(self, number: int) -> Document:
+        row = self._one("SELECT * FROM documents WHERE number = ?", number)
+        text = row["text"]
+        return Document(
+            **{name: row[name] for name in PLAIN},
+            text=text if isinstance(text, str) else text.decode("utf-8", "surrogatepass"),
+            date=None if row["date"] is None else date.fromisoformat(row["date"]),
+            furniture=tuple(Span(*pair) for pair in json.loads(row["furniture"])),
+            notes=tuple(json.loads(row["notes"])),
+        )
+
+    def records(self, document: str | None = None, kind: str | None = None) -> Iterator[Held]:
+        """Yield what stands in the store now, decisions applied: document by document, in the order of the text.
+
+        Decisions whose words are lost come last of their document.
+        """
+        for one in [self.document(document)] if document else self.documents():
+            yield from self._of(one, kind)
+
+    def _of(self, document: Document, kind: str | None = None) -> Iterator[Held]:
+        decided = {row["record"]: row for row in self._decided(document.id)}
+        number = self._last(document.id)
+        query = (
+            "SELECT id, label, kind, fields FROM records WHERE reading = "
+            "(SELECT max(number) FROM readings WHERE document = ?) AND kind = coalesce(?, kind) ORDER BY number"
+        )
+        for row in self._connection.execute(query, (number, kind)).fetchall():
+            decision = decided.pop(row["id"], None)
+            yield _held(row["id"], row["label"], document, decision or row, decision)
+        for id_, row in decided.items():
+            if row["rung"] == "lost" and row["kind"] == (kind or row["kind"]):
+                yield _held(id_, "–", replace(self._document(row["document"]), id=document.id), row, row)
+
+    def named(self, name: str) -> Held:
+        """Return a record by its id, or by document and label (or id).
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        document, _, label = name.rpartition("#")
+        if not document:
+            row = self._one(
+                "SELECT d.id FROM records r JOIN readings g ON g.number = r.reading "
+                "JOIN documents d ON d.number = g.document WHERE r.id = ? ORDER BY r.number DESC",
+                name,
+            )
+            document = "" if row is None else row[0]
+        for one in self._of(self.document(document)) if document else ():
+            if label in {one.label, one.id}:
+                return one
+        raise NotFoundError(f"{self.path}: no record {name!r}; 'detente evidence list' shows ids and labels")
+
+
+def _held(id_: str, label: str, document: Document, of: sqlite3.Row, decision: sqlite3.Row | None) -> Held:
+    record = loaded(of["kind"], of["fields"])
+    if decision is None:
+        return Held(id_, label, document, record)
+    state = state_of(decision["verdict"], decision["rung"])
+    return Held(id_, label, document, record, state, decision["by"], decision["at"], decision["note"])
+
+
+def _kept(text: str) -> str | bytes:
+    """Return a text as it is stored: as bytes where other programs would stop at a NUL, or it is no UTF-8."""
+    encoded = text.encode("utf-8", "surrogatepass")
+    with suppress(UnicodeDecodeError):
+        return encoded if "\0" in text else encoded.decode("utf-8")
+    return encoded
+
+
+def _relative(file: Path, folder: Path) -> str:
+    with suppress(ValueError):  # another drive
+        return Path(os.path.relpath(file.resolve(), folder.resolve())).as_posix()
+    return file.resolve().as_posix()
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

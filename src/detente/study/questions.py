@@ -1,0 +1,76 @@
+"""What can one ask? Actors, issues and sources, what one would then know, and what asking costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from detente.case import Case
+from detente.case.text import sources_of
+from detente.case.words import assertions
+from detente.errors import OptionError, did_you_mean
+from detente.study.inquiry_records import Kind
+
+KINDS: tuple[Kind, ...] = ("actor", "issue", "source")
+
+
+class Question(NamedTuple):
+    """Something that one can ask.
+
+    Attributes:
+        kind: actor, issue or source.
+        ask: its id.
+        told: its name.
+    """
+
+    kind: Kind
+    ask: str
+    told: str
+
+
+Questions = dict[Question, list[int]]
+"""What one can ask → places of the inputs that one would then know."""
+
+
+def of_case(case: Case, paths: Sequence[str], kinds: Sequence[Kind] = KINDS) -> Questions:
+    """Return what one can ask about some inputs."""
+    parts: dict[Kind, Mapping[str, object]] = {"actor": case.actors, "issue": case.issues}
+    found: Questions = {}
+    for place, path in enumerate(paths):
+        for step in dict.fromkeys(path.partition("#")[0].split(".")):
+            for kind, entries in parts.items():
+                if kind in kinds and step in entries:
+                    found.setdefault(_question(case, kind, step), []).append(place)
+    if "source" in kinds:
+        for one in assertions(case):
+            under = [k for k, path in enumerate(paths) if path == one.path or path.startswith(f"{one.path}.")]
+            for source in sources_of(one.because) if under else ():
+                known = found.setdefault(_question(case, "source", source), [])
+                known += [place for place in under if place not in known]
+    return found
+
+
+def _question(case: Case, kind: Kind, name: str) -> Question:
+    if kind == "source":
+        return Question(kind, name, case.sources[name].title)
+    return Question(kind, name, case.actors[name].name if kind == "actor" else case.issues[name].name)
+
+
+def costs_of(case: Case, given: Mapping[str, float] | None) -> dict[str, float]:
+    """Return what asking costs: as the case states it under ``ask``, or as it is given.
+
+    Raises:
+        OptionError: a cost that is not above 0, or of what the case does not have; with all of them.
+    """
+    known = {*case.actors, *case.issues, *case.sources}
+    wrong = [
+        f"{name} costs {cost:g}: a cost lies above 0" for name, cost in (given or {}).items() if not cost > 0
+    ]
+    wrong += [
+        f"nothing that one can ask is called {name!r}; {did_you_mean(name, known)}"
+        for name in given or {}
+        if name not in known
+    ]
+    if wrong:
+        raise OptionError("; ".join(wrong))
+    return {**{name: one.cost for name, one in case.ask.items()}, **(given or {})}

@@ -1,0 +1,151 @@
+"""Levers, shares that add up, and the choice of a scenario, on cases whose answers are known by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.special import ndtr, ndtri
+
+import detente
+from detente.case import Case
+from detente.errors import OptionError
+from detente.study.choice import choose
+from detente.study.inquiry_records import Choice, Levers, Shares
+from detente.study.levers import levers
+from detente.study.sampled import sample, sampled
+from detente.study.sharing import REST, apart, shares
+from tests.study.test_inquiry import CASE, LINES
+
+
+@pytest.fixture(scope="module")
+def moved() -> Levers:
+    """Return all levers of the two red lines."""
+    return levers(Case.from_dict(LINES), draws=2_000)
+
+
+def effect(made: Levers, lever: str, outcome: str = "land.deal") -> Any:
+    (found,) = [one for one in made.effects if one.lever == lever and one.outcome == outcome]
+    return found
+
+
+def test_setting_a_line_to_its_low_end_does_what_the_normal_says(moved: Levers) -> None:
+    """With K's floor at its low end, 60 − 1.2816·5, a deal needs U's ceiling, 45 ± 5, to reach that far."""
+    found = effect(moved, "stances.land.k.accepts.lower=0.1")
+    floor = 60 + 5 * float(ndtri(0.1))
+    true = 1 - float(ndtr((floor - 45) / 5))
+    assert found.after == pytest.approx(true, abs=4 * np.sqrt(true * (1 - true) / 2_000))
+    assert found.difference == pytest.approx(found.after - found.before)
+    assert found.kind == "red line"
+    assert found.rank > 0
+
+
+def test_a_red_line_that_is_given_up_and_a_consent_that_is_not_asked_make_the_deal(moved: Levers) -> None:
+    for lever in ("stances.land.k.accepts", "consent=k", "consent=u"):
+        found = effect(moved, lever)
+        assert found.after > 0.9
+        assert found.error < 0.02
+    assert effect(moved, "consent=k").kind == "consent"
+
+
+def test_ties_are_ties_and_nothing_is_no_rank(moved: Levers) -> None:
+    given_up = effect(moved, "stances.land.k.accepts"), effect(moved, "stances.land.u.accepts")
+    assert given_up[0].rank == given_up[1].rank == 1
+    unread = [one for one in moved.effects if one.difference == 0]
+    assert unread
+    assert all(one.rank == 0 for one in unread)
+    ranks = [one.rank for one in moved.effects if one.outcome == "land.deal" and one.rank]
+    assert ranks == sorted(ranks)
+
+
+def test_points_and_costs_without_a_deal_are_levers(moved: Levers) -> None:
+    kinds = {one.kind for one in moved.effects}
+    assert kinds == {"red line", "consent", "point without a deal", "cost of failure"}
+    assert {one.lens for one in moved.effects} >= {"winset"}
+    assert Levers.from_dict(moved.to_dict()) == moved
+
+
+def test_a_lever_that_is_set_leaves_those_correlated_with_it_alone() -> None:
+    """The mean is (a + b)/2; setting a high moves it by half of what a moves, whatever b is tied to."""
+    tied = {
+        **CASE,
+        "correlations": [
+            {"between": ["stances.x.a.position", "stances.x.b.position"], "rank": 0.8},
+        ],
+    }
+    for case in (CASE, tied):
+        found = levers(Case.from_dict(case), draws=2_000)
+        high = effect(found, "stances.x.a.position=0.9", "x.mean")
+        assert high.difference == pytest.approx(10 * float(ndtri(0.9)) / 2, abs=4 * high.error)
+
+
+def test_shares_add_to_one_and_are_those_of_the_variances() -> None:
+    found = shares(Case.from_dict(CASE), rows=2_000)
+    told = {one.told: one for one in found.shares}
+    assert sum(one.share for one in found.shares) == pytest.approx(1.0)
+    assert told["A"].share == pytest.approx(100 / 101, abs=4 * told["A"].error + 0.01)
+    assert Shares.from_dict(found.to_dict()) == found
+
+
+def test_groups_that_are_correlated_are_one() -> None:
+    tied = {
+        **CASE,
+        "correlations": [{"between": ["stances.x.a.position", "stances.x.b.position"], "rank": 0.8}],
+    }
+    (one,) = sampled(Case.from_dict(tied), 300, 1)
+    assert apart(one, {"A": [0], "B": [1]}) == {"A and B": [0, 1]}
+    (plain,) = sampled(Case.from_dict(CASE), 300, 1)
+    assert apart(plain, {"A": [0]}) == {"A": [0], REST: [1]}
+
+
+SCENARIOS = {
+    **CASE,
+    "scenarios": {
+        "up": {"name": "B goes up", "changes": {"stances.x.b.position": "80 ± 1"}},
+        "down": {"name": "A goes down", "changes": {"stances.x.a.position": "20 ± 10"}},
+    },
+}
+
+
+def test_one_would_rather_be_where_the_criterion_is_best() -> None:
+    """B at 80 lifts the mean by 10 in every draw; A at 20 lowers it by 10: regret 0, 10 and 20."""
+    found = choose(Case.from_dict(SCENARIOS), "x.mean", draws=1_000)
+    assert found.choice == "up"
+    regret = {one.scenario: one.regret for one in found.scenarios}
+    assert regret == pytest.approx({"up": 0.0, "as it stands": 10.0, "down": 20.0}, abs=0.5)
+    assert found.perfect == pytest.approx(0.0, abs=0.01)
+    assert choose(Case.from_dict(SCENARIOS), "x.mean", high=False, draws=1_000).choice == "down"
+    assert Choice.from_dict(found.to_dict()) == found
+
+
+def test_no_question_is_worth_more_than_knowing_everything() -> None:
+    """Which is better hangs on A: at 60 ± 10 for sure, or where it is, so that knowing A is worth everything."""
+    unsure = {
+        **CASE,
+        "scenarios": {"fixed": {"name": "A is held", "changes": {"stances.x.a.position": "40"}}},
+    }
+    found = choose(Case.from_dict(unsure), "x.mean", draws=4_000)
+    true = 5 / np.sqrt(2 * np.pi)  # E max(0, N(0, 5))
+    assert found.perfect == pytest.approx(true, abs=0.25)
+    assert all(0 < one <= found.perfect for one in found.asking.values())
+    assert found.asking["a"] == pytest.approx(true, abs=0.3)
+
+
+def test_what_cannot_be_chosen_is_told() -> None:
+    with pytest.raises(OptionError, match="no scenarios"):
+        choose(Case.from_dict(CASE), "x.mean", draws=300)
+    with pytest.raises(OptionError, match=r"did you mean 'x\.mean'"):
+        choose(Case.from_dict(SCENARIOS), "x.men", draws=300)
+
+
+def test_a_lever_of_one_lens_moves_what_follows_it() -> None:
+    """In the first case the settlement follows the deal on Ukraine: who gives up a line moves the futures."""
+    case = detente.load("us-russia-2024")
+    line = "stances.territory.kremlin.accepts"
+    before = sample(case, "crossimpact", 200, 1)
+    after = sample(case.with_({line: None}), "crossimpact", 200, 1)
+    assert before is not None
+    assert after is not None
+    assert f"{line}.lower" in before.paths
+    assert after.outcomes["settlement.deal"].mean() > before.outcomes["settlement.deal"].mean() + 0.1
