@@ -289,7 +289,9 @@ def examine(
         return None, faults
     if unjudged := case.unjudged:
         way = "write a number, with its doubt: 40, 40 ± 10, 20..60"
-        return _told_apart(case), [warning(path, "to be judged", way) for path in unjudged[: MAX_PROBLEMS + 1]]
+        return _told_apart(case), [
+            warning(path, "to be judged", way) for path in unjudged[: MAX_PROBLEMS + 1]
+        ]
     return _told_apart(case), list(islice(warnings(case, data), MAX_PROBLEMS + 1))
 
 
