@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from detente import crossimpact
 from detente.case import Case
 from detente.case.case import examine
 from detente.case.words import assertions, input_name, named
@@ -212,3 +213,39 @@ def test_a_scenario_may_change_judgements_and_what_is_fixed() -> None:
     assert case.quantities[path].mean == 3
     assert case.futures is not None
     assert case.futures.fixed == {"relation": "reset"}
+
+
+def test_a_single_push_rests_on_its_own_source() -> None:
+    data = {
+        "detente": 1,
+        "title": "x",
+        "sources": {key: {"title": key} for key in ("whole", "alone", "rival")},
+        "futures": {
+            "descriptors": {
+                "a": {"name": "A", "variants": {"p": "p", "q": "q"}},
+                "b": {"name": "B", "variants": {"r": "r", "s": "s", "t": "t"}},
+            },
+            "judgements": {
+                "a": {
+                    "p": {
+                        "b": {
+                            "pushes": {"r": 2, "s": 1, "t": -3},
+                            "because": ["whole"],
+                            "because_each": {"r": ["alone"], "s": "rival"},
+                        }
+                    }
+                }
+            },
+        },
+    }
+    case = Case.from_dict(data)
+    (row,) = assertions(case)
+    assert row.because == ("whole", "alone", "rival")
+    found = crossimpact(case, draws=100)
+    said = [reason for one in found.arguments for reason in one.supports if reason.points > 0]
+    assert ("whole", "alone", "rival") in [reason.because for reason in said]
+    data["futures"]["judgements"]["a"]["p"]["b"]["because_each"] = {"u": ["whole"], "r": ["nowhere"]}  # type: ignore[index]
+    with pytest.raises(CaseError) as told:
+        Case.from_dict(data)
+    assert "has no variant 'u'" in str(told.value)
+    assert "no source is called 'nowhere'" in str(told.value)

@@ -111,6 +111,8 @@ def test_pressed_while_modules_are_loaded_it_ends_without_a_word(how: str) -> No
 
 
 def test_once_loaded_it_is_heard_as_before() -> None:
-    program = "import signal, detente.cli; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    program = (
+        "import signal, detente.cli; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "True\n"

@@ -62,7 +62,7 @@ def test_what_is_to_be_judged_is_listed_and_shown_and_not_run(tmp_path: Path) ->
     assert checked.output.count("to be judged") == len(load(file).unjudged)
     shown = CliRunner().invoke(main, ["show", str(file)])
     assert shown.exit_code == 0, shown.output
-    for command in (["brief"], ["run", "bargaining"], ["study", "inputs"], ["tornado"]):
+    for command in (["brief"], ["run", "bargaining"], ["study", "inputs"]):
         refused = CliRunner().invoke(main, [*command, str(file), "--draws", "300"])
         assert refused.exit_code == 1, command
         assert "still to be judged" in " ".join(refused.output.split())

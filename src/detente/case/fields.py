@@ -152,6 +152,8 @@ Ids = Annotated[
 Citations = Annotated[
     tuple[Citation, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])
 ]
+Each = Keyed[Key, Citations]
+"""What single values of several rest on, beside what all of them rest on."""
 ActorId = Annotated[Identifier, Refers("actors")]
 ActorIds = Annotated[
     tuple[ActorId, ...], BeforeValidator(_as_list, json_schema_input_type=str | tuple[str, ...])

@@ -138,6 +138,8 @@ def assertions(case: CaseModel) -> Iterator[Assertion]:
             except KeyError:
                 about = mark.otherwise
             because = getattr(spot.value, "because", ()) or (spot.whole.because if mark.inherits else ())
+            each = getattr(spot.value, "because_each", {})
+            because = tuple(dict.fromkeys((*because, *(one for those in each.values() for one in those))))
             yield Assertion(".".join(map(str, spot.path)), about, numbers, because)
 
 

@@ -37,34 +37,37 @@ def listening(work: Callable[[], object]) -> None:
         work()
         return
     raised: list[BaseException] = []
+    over = threading.Event()  # a join that a signal interrupts may take a thread for ended that is at work
 
     def working() -> None:
         try:
             work()
         except BaseException as error:  # whatever it is, the first thread tells it
             raised.append(error)
+        finally:
+            over.set()
 
     worker = threading.Thread(target=copy_context().run, args=(working,), name="command")
     with _told_when_ended():
         worker.start()
         try:
-            while worker.is_alive():
-                worker.join(STEP)
+            while not over.wait(STEP):
+                pass
         except KeyboardInterrupt:
             with _without_reports():
-                _interrupt(worker)
+                _interrupt(worker, over)
             raise
     if raised:
         raise raised[0]
 
 
-def _interrupt(worker: threading.Thread) -> None:
+def _interrupt(worker: threading.Thread, over: threading.Event) -> None:
     """Raise `KeyboardInterrupt` where a thread is, when it is next in Python, and give it a moment to end."""
     with suppress(KeyboardInterrupt):  # pressed again: do not wait
-        if worker.ident is not None and worker.is_alive():
+        if worker.ident is not None and not over.is_set():
             raising = ctypes.pythonapi.PyThreadState_SetAsyncExc
             raising(ctypes.c_ulong(worker.ident), ctypes.py_object(KeyboardInterrupt))
-            worker.join(GRACE)
+            over.wait(GRACE)
 
 
 @contextmanager

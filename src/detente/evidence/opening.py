@@ -39,7 +39,11 @@ def connected(path: Path, *, make: bool) -> Iterator[sqlite3.Connection]:
         _prepare(connection, path, make)
         yield connection
     except sqlite3.OperationalError as fault:
-        told = "another program keeps it" if "locked" in str(fault) else str(fault)
+        told = str(fault)
+        if "locked" in told:
+            told = "another program keeps it"
+        elif "unable to open" in told:
+            told = f"it cannot be opened; is the folder {path.parent} there, and may it be written to?"
         raise OutputError(f"{path}: the store cannot be used ({told})") from fault
     except sqlite3.DatabaseError as fault:
         raise _no_store(path, f"cannot be read as a store ({fault})") from fault

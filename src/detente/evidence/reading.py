@@ -9,11 +9,13 @@ import signal
 import threading
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cache
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -38,6 +40,8 @@ RULES = "rules 1"
 TOGETHER = 8
 """Documents that a process is handed at once; it has at most this many such hands waiting for it:"""
 WAITING = 4
+LOOK = 0.5
+"""Seconds between two looks of a process at whether it is still wanted."""
 BATCH = 200
 """Documents that are stored in one transaction."""
 Outcome: TypeAlias = Read | DetenteError
@@ -171,16 +175,17 @@ def read_into(
             fresh.append(path)
         else:
             added.append(Added(known, "known", 0))
-    outcomes = _outcomes(fresh, asked, workers if len(fresh) > TOGETHER else 1)
-    for done, outcome in enumerate(outcomes, start=1):
-        if isinstance(outcome, Read):
-            batch.append(outcome if witness is None else _witnessed(outcome, witness))
-        else:
-            faults.append(outcome)
-        if len(batch) >= (BATCH if witness is None else 1):
-            keep()
-        if progress is not None:
-            progress(done, len(fresh))
+    workers = workers if len(fresh) > TOGETHER else 1
+    with closing(_outcomes(fresh, asked, workers)) as outcomes:  # what ends this ends the processes too
+        for done, outcome in enumerate(outcomes, start=1):
+            if isinstance(outcome, Read):
+                batch.append(outcome if witness is None else _witnessed(outcome, witness))
+            else:
+                faults.append(outcome)
+            if len(batch) >= (BATCH if witness is None else 1):
+                keep()
+            if progress is not None:
+                progress(done, len(fresh))
     keep()
     return added, faults
 
@@ -206,7 +211,7 @@ def _is_read(document: Document) -> bool:
     return document.language is None or document.language.partition("-")[0] in READ
 
 
-def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Iterator[Outcome]:
+def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Generator[Outcome, None, None]:
     """Yield what became of each file, in their order; no more of them wait than the processes need."""
     if workers == 1:
         for path in files:
@@ -214,31 +219,42 @@ def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Iterator[Out
         return
     lots = [files[at : at + TOGETHER] for at in range(0, len(files), TOGETHER)]
     context = multiprocessing.get_context("spawn")  # threads may run here, and do not survive a fork
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+    stop = context.Event()
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(stop,))
     waiting: deque[Future[list[Outcome]]] = deque()
     try:
         for lot in lots:
             waiting.append(pool.submit(_lot, lot, asked))
             if len(waiting) >= WAITING * workers:
-                yield from waiting.popleft().result()
+                yield from _result(waiting.popleft())
         while waiting:
-            yield from waiting.popleft().result()
+            yield from _result(waiting.popleft())
     except BrokenProcessPool as broken:
         told = "a process that was reading was ended from outside; read the files again with --workers 1"
         raise OutputError(told) from broken
+    except BaseException:
+        stop.set()
+        raise
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
-def _begin() -> None:
-    """Leave Ctrl-C to the first process, and end when it does."""
+def _result(future: Future[list[Outcome]]) -> list[Outcome]:
+    """Return what a process found; Ctrl-C is heard meanwhile, which no wait without end would let through."""
+    while not wait([future], LOOK).done:
+        pass
+    return future.result()
+
+
+def _begin(stop: Event) -> None:
+    """Leave Ctrl-C to the first process, and end when it says so or is no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
+        while not stop.wait(LOOK) and parent is not None and parent.is_alive():
+            pass
+        os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
 

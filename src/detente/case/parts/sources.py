@@ -82,15 +82,22 @@ def cited(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Yield (path, source id) for every ``because`` in the data, in changes of scenarios too."""
     if isinstance(data, Mapping):
         for key, value in data.items():
-            if key == "because" or key.endswith(".because"):
-                for number, source in enumerate(listed(value)):
-                    if isinstance(source, str):  # what is no text the model tells
-                        yield (*path, key, number), source
+            if key == "because_each" or key.endswith(".because_each"):
+                for one, those in as_mapping(value).items():
+                    yield from _listed((*path, key, one), those)
+            elif key == "because" or key.endswith(".because"):
+                yield from _listed((*path, key), value)
             else:
                 yield from cited(value, (*path, key))
     elif isinstance(data, (list, tuple)):
         for number, value in enumerate(data):
             yield from cited(value, (*path, number))
+
+
+def _listed(path: Path, citations: object) -> Iterator[tuple[Path, str]]:
+    for number, citation in enumerate(listed(citations)):
+        if isinstance(citation, str):  # what is no text the model tells
+            yield (*path, number), citation
 
 
 def source_faults(data: Mapping[str, Any]) -> Iterator[Fault]:

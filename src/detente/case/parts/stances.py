@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator
 
 from detente.case.acceptance import Acceptance
-from detente.case.fields import EMPTY, Citations, Doubtful, Keyed, Part
+from detente.case.fields import EMPTY, Citations, Doubtful, Each, Keyed, Part
 from detente.case.influence import Influence
 from detente.case.parts.issues import Issue, anchor_number, scale_bounds
 from detente.case.reading import Path
@@ -44,6 +44,7 @@ class Stance(Part):
             salience as a share of all its saliences where left out.
         no_deal: with values, what it is worth to the actor that this issue is not agreed, 0..1; what the issue's
             no-deal point is worth to it where left out.
+        because_each: settlement → what its value alone rests on.
     """
 
     position: Annotated[Quantity, Doubtful("position", on_scale=True)] | None = None
@@ -56,6 +57,7 @@ class Stance(Part):
         None
     )
     because: Citations = ()
+    because_each: Each[Settlement] = EMPTY
 
     @property
     def aim(self) -> Quantity:
@@ -143,7 +145,7 @@ def stance_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
             message = "nobody has any weight on the issue, so no settlement can be computed"
             yield warning(("stances", issue_id), message, way)
         for actor, stance in on_issue.items():
-            if case.sources and not stance.because:
+            if case.sources and not stance.because and not stance.because_each:
                 path = ("stances", issue_id, actor)
                 yield warning(path, "the stance rests on no source", "add because: [source]")
             yield from _own_red_line(issue_id, actor, stance)

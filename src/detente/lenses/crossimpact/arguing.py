@@ -48,7 +48,7 @@ def argue(view: CrossImpactView, scenario: Scenarios, number: int) -> Iterator[A
         rival, found = contributions(view.central, scenario, view.shape, j)
         if rival < 0:
             continue
-        reasons = [_reason(view, scenario, j, one) for one in found]
+        reasons = [_reason(view, scenario, j, rival, one) for one in found]
         yield Argument(
             future=number,
             descriptor=view.descriptor(j),
@@ -60,14 +60,18 @@ def argue(view: CrossImpactView, scenario: Scenarios, number: int) -> Iterator[A
         )
 
 
-def _reason(view: CrossImpactView, scenario: Scenarios, j: int, of: Contribution) -> Reason:
+def _reason(view: CrossImpactView, scenario: Scenarios, j: int, rival: int, of: Contribution) -> Reason:
+    """Return a reason with what the row rests on, and what its pushes on the variant and on its rival do."""
     row = int(view.shape.offsets[of.source]) + int(scenario[of.source])
-    judged = view.rows.get((row, j))
+    judged, because = view.rows.get((row, j)), tuple[str, ...]()
+    if judged is not None:
+        own = [judged[1].because_each.get(view.variants[j][k], ()) for k in (int(scenario[j]), rival)]
+        because = tuple(dict.fromkeys((*judged[1].because, *own[0], *own[1])))
     return Reason(
         source=f"{view.descriptor(of.source)}: {view.variant(of.source, int(scenario[of.source]))}",
         points=points(view, of.points),
         keystone=of.keystone,
-        because=judged[1].because if judged is not None else (),
+        because=because,
     )
 
 
@@ -148,10 +152,10 @@ def _objections(view: CrossImpactView, scenario: Scenarios, lifts: list[Lift]) -
     """Yield what speaks most against the variants of a scenario that fall short."""
     for lift in sorted(lifts, key=lambda one: -one.points)[:MOST_OBJECTIONS]:
         j = lift.descriptor
-        _, found = contributions(view.central, scenario, view.shape, j)
+        rival, found = contributions(view.central, scenario, view.shape, j)
         against = [one for one in reversed(found) if one.points < 0][:2]
         if against:
-            named = " and ".join(_reason(view, scenario, j, one).source for one in against)
+            named = " and ".join(_reason(view, scenario, j, rival, one).source for one in against)
             yield f"it needs {view.descriptor(j)} “{view.variant(j, lift.variant)}”, against {named}"
 
 

@@ -55,9 +55,12 @@ def _judgements(view: CrossImpactView, bits: Array) -> Iterator[Worth]:
 def _sources(view: CrossImpactView, bits: Array) -> Iterator[Worth]:
     carried: dict[str, float] = {}
     for (row, on), (_, judgement) in view.rows.items():
-        value = float(bits[row, view.shape.block(on)].sum())
-        for source in sources_of(judgement.because):
-            carried[source] = carried.get(source, 0.0) + value
+        cells = dict(zip(view.variants[on], bits[row, view.shape.block(on)], strict=True))
+        resting = [(judgement.because, float(sum(cells.values())))]
+        resting += [(judgement.because_each[one], float(cells[one])) for one in judgement.because_each]
+        for because, value in resting:
+            for source in sources_of(because):
+                carried[source] = carried.get(source, 0.0) + value
     for source, value in sorted(carried.items(), key=lambda one: (-one[1], one[0]))[:MOST_TOLD]:
         if value > LEAST_BITS:
             yield Worth(kind="source", what=view.case.sources[source].title, path=source, bits=value)

@@ -13,7 +13,19 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
-from detente.case.fields import EMPTY, Asserts, Citations, Doubtful, Frozen, Ids, Keyed, Number, Part, Stated
+from detente.case.fields import (
+    EMPTY,
+    Asserts,
+    Citations,
+    Doubtful,
+    Each,
+    Frozen,
+    Ids,
+    Keyed,
+    Number,
+    Part,
+    Stated,
+)
 from detente.case.parts.game.statement import Statement
 from detente.case.text import Identifier, Name, Text
 from detente.quantity import Quantity
@@ -125,11 +137,13 @@ class Judgement(Part):
     Attributes:
         pushes: variant → how far it is promoted (above 0) or hindered (below 0); no push where it is not named.
         experts: expert → the same, for those who see it otherwise.
+        because_each: variant → what the push on it alone rests on.
     """
 
     pushes: Keyed[Identifier, Push] = EMPTY
     experts: Keyed[Identifier, Keyed[Identifier, Push]] = EMPTY
     because: Citations = ()
+    because_each: Each[Identifier] = EMPTY
 
     @property
     def summary(self) -> str:

@@ -86,6 +86,9 @@ class _Checks:
                         yield from self._setting((*start, source, variant), target, [])
                         continue
                     yield from self._pushes((*path, "pushes"), target, as_mapping(row).get("pushes"))
+                    for one in as_mapping(as_mapping(row).get("because_each")):
+                        if one not in self.variants[target]:
+                            yield self._no_variant((*path, "because_each", one), target, one, at_key=True)
                     for expert, pushes in as_mapping(as_mapping(row).get("experts")).items():
                         where = (*path, "experts", expert)
                         if expert not in experts:
@@ -248,6 +251,6 @@ def future_warnings(case: Any, _: Mapping[str, Any]) -> Iterator[Fault]:
         yield warning((*start, "judgements"), message, "judge it; {pushes: {}} says that there is no push")
     if case.sources:
         for source, variant, target, row in futures.rows():
-            if not row.because:
+            if not row.because and not row.because_each:
                 path = (*start, "judgements", source, variant, target)
                 yield warning(path, "the judgement rests on no source", "add because: [source]")
