@@ -49,9 +49,10 @@ OVER: dict[
     # today's values, costs of asking; a cost of failure that is squared where distances are, things of one
     # name, statements of documents, questions
     "case": 3_760,
+    "quantity": 25,  # what nobody has judged yet
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said
     "case/formats": 3_090,
-    "show": 820,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
+    "show": 865,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, one way to compile, games of other options,
     # margins as part of the contract, draws on a cluster
     "lenses": 1_080,
@@ -63,13 +64,16 @@ OVER: dict[
     "lenses/power": 65,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 2_135,
-    "lenses/crossimpact": 520,  # margins of futures
+    "lenses/crossimpact": 525,  # margins of futures; variants tried alone
     "lenses/relations": 550,  # groups, settlements by kind, rates of a store, later periods; two more figures
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told
-    "study": 1_860,
-    "record": 240,
-    "cli": 2_640,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
+    "study": 1_865,
+    # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language
+    # model, drafts and trails: meant were half as many lines
+    "evidence": 5_390,
+    "record": 620,  # figures of calibration and standings, further scores, what is made again, anchors
+    "cli": 2_645,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 
 
