@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from detente.cli.listening import TerminatedError, listening
+from detente.cli.listening import STEP, TerminatedError, listening
 
 BUSY = """
 import ctypes, sys
@@ -72,12 +72,16 @@ def test_the_work_is_interrupted_where_it_is_in_python(monkeypatch: pytest.Monke
         finally:
             ended.append("cleaned up")
 
-    def pressed(*_: object) -> None:
-        begun.wait()
+    waiting = threading.Event.wait
+
+    def pressed(event: threading.Event, timeout: float | None = None) -> bool:
+        if timeout != STEP:
+            return waiting(event, timeout)
         monkeypatch.undo()
+        begun.wait()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(threading.Thread, "join", pressed)
+    monkeypatch.setattr(threading.Event, "wait", pressed)
     with pytest.raises(KeyboardInterrupt):
         listening(work)
     assert ended == ["cleaned up"]
