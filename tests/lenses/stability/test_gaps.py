@@ -130,7 +130,7 @@ CASE = {
 
 def test_a_margin_by_hand() -> None:
     """A gains 3 of 4 by X, whatever B does; B's ranking has no numbers, so nothing makes it drop Y."""
-    view = lens("stability").view(Case.from_dict(CASE))
+    view = StabilityView(Case.from_dict(CASE))
     found = view.margins(view.table.means[None], ["nash.YY", "nash.NY", "nash.YN", "sim.YY"])
     assert found["nash.YY"][0] == pytest.approx(0.75, abs=1e-3)
     assert found["nash.NY"][0] == pytest.approx(-0.75, abs=1e-3)
