@@ -10,7 +10,6 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case, slugs
 from detente.errors import MissingPartError
-from detente.lenses import lens
 from detente.lenses.stability.gaps import RANKED
 from detente.lenses.stability.preferences import TIE
 from detente.lenses.stability.view import StabilityView
