@@ -59,8 +59,8 @@ OVER: dict[
     # Nash bargaining over settlements that are valued one by one, and what they are called
     "lenses/bargaining": 380,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
-    # whom a brief warns of, fewer draws for a crowd
-    "lenses/winset": 4_305,
+    # whom a brief warns of, fewer draws for a crowd, margins only when looked at
+    "lenses/winset": 4_340,
     "lenses/power": 65,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 2_135,

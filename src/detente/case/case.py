@@ -60,6 +60,7 @@ class Case(CaseModel):
     _scenario: str | None = PrivateAttr(default=None)
     # (part, id) → the name as stated, of actors and issues that have the name of another
     _stated: Mapping[tuple[str, str], str] = PrivateAttr(default_factory=dict)
+    _versions: dict[str, Case] = PrivateAttr(default_factory=dict)  # id of a scenario → the case under it
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Case:
@@ -145,6 +146,8 @@ class Case(CaseModel):
             NotFoundError: no such scenario.
             CaseError: the changed case would not be valid, with every problem.
         """
+        if scenario is not None and not changes and scenario in self._versions:
+            return self._versions[scenario]
         if changes is not None and not isinstance(changes, Mapping):
             raise CaseError([Problem("changes are a mapping of paths to new values", value=shown(changes))])
         edits, faults = plain({**self._scenario_changes(scenario), **(changes or {})})
@@ -157,6 +160,8 @@ class Case(CaseModel):
         case._origin = self._origin
         case._edits = (*self._edits, *edits.items())
         case._scenario = scenario or self._scenario
+        if scenario is not None and not changes:
+            self._versions[scenario] = case
         return case
 
     def _scenario_changes(self, scenario: str | None) -> Mapping[str, Any]:

@@ -160,6 +160,8 @@ class Commands(click.Group):
         if not standalone_mode or COMPLETION in os.environ:
             return super().main(args, prog_name or NAME, complete_var, standalone_mode, **extra)
 
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices here are small: more threads only wait
+
         def run() -> object:
             given = sys.argv[1:] if args is None else list(args)
             with self.make_context(prog_name or NAME, given, **extra) as context:

@@ -7,7 +7,7 @@ somebody follows is kept, so that in a brief nothing is drawn twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from copy import copy
 from typing import Any
 
@@ -25,9 +25,9 @@ class _Kept:
 
     def __init__(self, made: Simulation) -> None:
         self._made = made
-        self._outcomes: dict[str, Array] | None = None
+        self._outcomes: Mapping[str, Array] | None = None
 
-    def outcomes(self) -> dict[str, Array]:
+    def outcomes(self) -> Mapping[str, Array]:
         """Return what the simulation found."""
         if self._outcomes is None:
             self._outcomes = self._made.outcomes()

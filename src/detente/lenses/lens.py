@@ -139,7 +139,7 @@ class LensResult(Published):
 class Simulation(Protocol):
     """All draws of one run of a lens."""
 
-    def outcomes(self) -> dict[str, Array]:
+    def outcomes(self) -> Mapping[str, Array]:
         """Return label of an outcome → shape (draws,); draw *k* is the same draw in every version of a case."""
 
     def result(self) -> LensResult:

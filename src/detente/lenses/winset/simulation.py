@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,11 +64,14 @@ class WinsetSimulation:
     seed: int
     workers: Workers
 
-    def outcomes(self) -> dict[str, Array]:
+    def outcomes(self) -> Mapping[str, Array]:
         """Return ``<deal>.deal`` → 1 where there is one, and ``<deal>.margin`` where all draws are alike."""
-        found, acceptance = {}, self.view.options.acceptance
-        there = {deal: has_deal(of.status, acceptance) for deal, of in self.solved.items()}
-        alike = [one for one in self.view.deals if flat(there[one.id])]
+        return _Outcomes(self)
+
+    def margins(self) -> dict[str, Array]:
+        """Return the margin of every deal that there is in all draws or in none, shape (draws,)."""
+        acceptance = self.view.options.acceptance
+        alike = [one for one in self.view.deals if flat(has_deal(self.solved[one.id].status, acceptance))]
 
         def block(start: int, count: int) -> dict[str, Array]:
             values = self.view.table.sample(self.seed, start, count)
@@ -76,11 +79,7 @@ class WinsetSimulation:
             return {one.id: margins(self.view.deal(one, values), status[one.id], acceptance) for one in alike}
 
         parts = list(over_blocks(block, self.draws if alike else 0, self.workers, size=BLOCK))
-        for one in self.view.deals:
-            found[f"{one.id}.deal"] = there[one.id].astype(np.float64)
-            if one in alike:
-                found[f"{one.id}.margin"] = np.concatenate([part[one.id] for part in parts])
-        return found
+        return {one.id: np.concatenate([part[one.id] for part in parts]) for one in alike}
 
     def zones(self) -> dict[str, dict[str, Array]]:
         """Return deal → issue → the least and greatest value that all who must consent would accept, (draws, 2).
@@ -137,3 +136,33 @@ class WinsetSimulation:
         found = list(over_blocks(block, draws, self.workers, size=BLOCK))
         statuses_ = {one.id: np.concatenate([part[one.id] for part in found]) for one in view.deals}
         return Decided(view.table.is_exact, statuses_)
+
+
+class _Outcomes(Mapping[str, Array]):
+    """Outcomes whose margins are not sought before somebody looks at one: who follows a deal looks at none."""
+
+    def __init__(self, made: WinsetSimulation) -> None:
+        self._made, self._margins = made, dict[str, Array]()
+        self._found: dict[str, Array | None] = {}
+        for one in made.view.deals:
+            there = has_deal(made.solved[one.id].status, made.view.options.acceptance)
+            self._found[f"{one.id}.deal"] = there.astype(np.float64)
+            if flat(there):
+                self._found[f"{one.id}.margin"] = None
+
+    def __getitem__(self, label: str) -> Array:
+        found = self._found[label]
+        if found is not None:
+            return found
+        if not self._margins:
+            self._margins = self._made.margins()
+        return self._margins[label.removesuffix(".margin")]
+
+    def __contains__(self, label: object) -> bool:
+        return label in self._found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
