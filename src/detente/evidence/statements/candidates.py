@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 
 from detente.evidence.lists import words
 from detente.evidence.records import Span
@@ -49,7 +49,7 @@ def candidates(text: str, sentence: Sentence, after: Sentence | None = None) -> 
         if made is not None:
             found.append(made)
     found += others(sentence)
-    return sorted(found, key=lambda item: item.cue)
+    return sorted(found, key=attrgetter("cue"))
 
 
 def _verbal(
@@ -72,7 +72,7 @@ def _verbal(
     who, link = _speaker(tokens, first, form, earlier)
     if tokens[-1].lower == ":" and after is not None and cue.end > len(tokens) - 9 and follows.name in _OPEN:
         made = _candidate(sentence, cue, first, "next line", (after.span,), who, form, link, earlier)
-        return replace(made, cue=Span(tokens[first].start, tokens[cue.end - 1].end))
+        return made._replace(cue=Span(tokens[first].start, tokens[cue.end - 1].end))
     if form == "passive":
         return _passive(text, sentence, cue, first, who, earlier)
     return _build(text, sentence, cue, first, follows, who, form, link, earlier)
@@ -235,7 +235,7 @@ def _passive(
         if agent is not None:
             content = (who.span(tokens),)
             made = _candidate(sentence, cue, first, "passive by", content, agent, "passive", "", earlier)
-            return replace(made, cue=Span(tokens[first].start, tokens[by].end))
+            return made._replace(cue=Span(tokens[first].start, tokens[by].end))
     follows = complement(tokens, cue)
     return _build(text, sentence, cue, first, follows, who, "passive", "", earlier)
 
@@ -281,8 +281,8 @@ def _build(
     made = _candidate(sentence, cue, first, rule, tuple(pieces), who, form, link, earlier)
     end = max(follows.cue_end if rule in ("prep", "quote", "colon") else cue.end, cue.end)
     if rule == "prep":
-        made = replace(made, marks=(*made.marks, f"prep:{tokens[follows.first - 1].lower}"))
-    return replace(made, cue=Span(made.cue.start, tokens[end - 1].end))
+        made = made._replace(marks=(*made.marks, f"prep:{tokens[follows.first - 1].lower}"))
+    return made._replace(cue=Span(made.cue.start, tokens[end - 1].end))
 
 
 def _before(tokens: Sequence[Token], first: int) -> str:

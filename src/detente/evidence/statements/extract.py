@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -86,7 +85,7 @@ def resolve(weighed: Sequence[Weighed]) -> list[Weighed]:
         for other in kept:
             if other is not one:
                 content = _ended(content, other.item.low, one.item.cue.end)
-        ended.append(one._replace(item=replace(one.item, content=content)))
+        ended.append(one._replace(item=one.item._replace(content=content)))
     return ended
 
 
@@ -124,7 +123,7 @@ def _followed(
                 break
             if after.line != here.line and not _left_open(text, here):
                 break
-            item = replace(item, content=(*item.content, after.span))
+            item = item._replace(content=(*item.content, after.span))
             at += 1
         result[number] = result[number]._replace(item=item)
     return result

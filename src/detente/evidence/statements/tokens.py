@@ -35,6 +35,9 @@ class Token(NamedTuple):
     tag: str
 
 
+_token = tuple.__new__  # what makes a `Token`, by far the most of all, without a call of its constructor
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """The pieces of one sentence; its last mark is not among them."""
@@ -170,7 +173,8 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
     at = span.start
     for quotation in [*quoted, Span(span.end, span.end)]:
         for word in _WORD.finditer(text, at, quotation.start):
-            lower, kind = tagged(word[0])
+            start, end = word.span()
+            lower, kind = tagged(text[start:end])
             if (
                 kind in "B’"
                 and lower in ("’s", "'s")
@@ -178,7 +182,7 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
                 and not _there(found)
             ):
                 kind = "’"
-            found.append(Token(word.start(), word.end(), lower, kind))
+            found.append(_token(Token, (start, end, lower, kind)))
         if quotation.end > quotation.start:
             found.append(Token(quotation.start, quotation.end, "“”", "Q"))
         at = quotation.end
