@@ -30,13 +30,14 @@ _NAME = 7
 
 def others(sentence: Sentence) -> Iterator[Candidate]:
     """Return the candidates of a sentence that have no verb as cue."""
-    tokens = sentence.tokens
-    for at, token in enumerate(tokens):
-        if token.lower == "according" and at + 2 < len(tokens) and tokens[at + 1].lower == "to":
+    tokens, nouns = sentence.tokens, words("cue_nouns")
+    for at, (_, _, lower, _) in enumerate(tokens):
+        if lower == "in":
+            if at + 2 < len(tokens) and (end := _view(tokens, at)):
+                yield from _view_of(tokens, at, end)
+        elif lower == "according" and at + 2 < len(tokens) and tokens[at + 1].lower == "to":
             yield from _phrase_cue(tokens, at, at + 2, "according to")
-        elif token.lower == "in" and at + 2 < len(tokens) and (end := _view(tokens, at)):
-            yield from _view_of(tokens, at, end)
-        elif token.lower in words("cue_nouns") and at:
+        elif lower in nouns and at:
             yield from _nominal(tokens, at)
     yield from _as_said(tokens)
     yield from _colon(sentence)
@@ -210,7 +211,7 @@ def _colon(sentence: Sentence) -> Iterator[Candidate]:
 def _signed(tokens: Sequence[Token]) -> Iterator[Candidate]:
     """``“We will wait.” — Ana Lobo``."""
     for at in range(1, len(tokens) - 1):
-        if tokens[at].lower in (*DASHES, "-") and tokens[at - 1].tag == "Q" and tokens[at + 1].tag == "N":
+        if tokens[at - 1].tag == "Q" and tokens[at].lower in (*DASHES, "-") and tokens[at + 1].tag == "N":
             end = at + 1
             while end < len(tokens) and tokens[end].tag in "N.x" and end - at <= _NAME:
                 end += 1

@@ -12,10 +12,10 @@ from detente.evidence.records import Span
 from detente.evidence.sentences import sentences
 from detente.evidence.statements.lexicon import tagged
 
-_WORD = re.compile(
-    r"n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b|(?:[^\W\d_]\.){2,}"
-    r"|[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
-)
+_PLAIN = r"[’'](?:s|re|ve|ll|d|m)\b|(?:[^\W\d_]\.){2,}|%s[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
+_WORD = re.compile(_PLAIN % "")
+_WORD_NOT = re.compile(r"n[’']t\b|" + _PLAIN % r"[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|")
+"""Where a negation is joined to its verb: slower, since every word may end in one."""
 _MARKS = re.compile(r"[“”\"«»„]|''|``|[\n\u2028\u2029]")
 _PART = 60_000
 _SENTENCE = 3_000
@@ -172,7 +172,8 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
     found: list[Token] = []
     at = span.start
     for quotation in [*quoted, Span(span.end, span.end)]:
-        for word in _WORD.finditer(text, at, quotation.start):
+        joined = any(text.find(ending, at, quotation.start) >= 0 for ending in ("n’t", "n't"))
+        for word in (_WORD_NOT if joined else _WORD).finditer(text, at, quotation.start):
             start, end = word.span()
             lower, kind = tagged(text[start:end])
             if (
