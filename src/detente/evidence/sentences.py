@@ -10,7 +10,9 @@ from detente.evidence.lists import rows, words
 from detente.evidence.records import Span
 
 _BREAK = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
-_STOP = re.compile(rf"[.!?…]+[\"'”’»)\]]*(?=\s|\Z)|[{_BREAK}]+")
+_STOP = re.compile(  # one set of marks first, for which the engine looks by itself
+    rf"[.!?…{_BREAK}](?:(?<=[.!?…])[.!?…]*[\"'”’»)\]]*(?=\s|\Z)|(?<=[{_BREAK}])[{_BREAK}]*)"
+)
 _BEFORE = re.compile(r"(?:[^\W\d_]|\.(?=\w))+\Z")
 _LAST_WORD = 24
 """Longer words are no abbreviations."""
@@ -80,7 +82,8 @@ def _ends(text: str, stop: int, after: int, end: int) -> bool:
     """Say whether the marks from ``stop`` to ``after`` end a sentence."""
     rest = text[after : min(end, after + 40)]
     ahead = rest.lstrip()
-    if not ahead or any(mark in rest[: len(rest) - len(ahead)] for mark in "\n\u2028\u2029"):
+    blank = rest[: len(rest) - len(ahead)]
+    if not ahead or (blank != " " and any(mark in blank for mark in "\n\u2028\u2029")):
         return True
     if ahead[0].islower() or ahead[0] in ",;:":
         return False
