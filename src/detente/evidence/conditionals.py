@@ -32,6 +32,11 @@ _MARKERS: tuple[tuple[Condition, str], ...] = (  # the longest of a start first
         r"|(?:is|are|was|were) (?:contingent|conditional) on",
     ),
 )
+_KEYS = (
+    "if", "when", "regardless", "whether", "matter", "only", "unless", "without", "absent", "long",
+    "provid", "condition", "return", "exchange", "assuming", "event", "depend", "hing", "contingent",
+)  # fmt: skip
+"""One of these stands in every marker: the cheap test before the expression."""
 _MARKER = re.compile("|".join(rf"(?P<{kind}>\b(?:{words})\b)" for kind, words in _MARKERS), re.IGNORECASE)
 _POLARITY: dict[Condition, str] = {
     "if": "if_then", "only_if": "then_if", "unless": "if_not_then", "even_if": "regardless",
@@ -108,6 +113,8 @@ _HYPOTHETICAL = re.compile(
     r"\s(?P<m>could|would|might|may)\s(?P<c>(?!be\s(?:near|close|possible|reached|signed|made|held)|have\s(?:been|to)|not\sbe)[a-z][^;.]{3,160})",
     re.IGNORECASE,
 )
+_SUPPOSED = re.compile(r"\s(?:could|would|might|may)\s", re.IGNORECASE)
+_OPENS = re.compile(r"\bthat\s|[;:,]\s|[“\"]|\bbut\s|\band\s")
 _NO_GERUND = frozenset(
     [
         "nothing",
@@ -209,7 +216,9 @@ def _record(text: str, parts: _Parts, statements: Sequence[Statement]) -> Condit
 def _marked(text: str, sentence: Span) -> Iterator[_Parts]:
     """Yield conditionals that a conjunction or a preposition marks."""
     start, end = sentence
-    for match in islice(_MARKER.finditer(text, start, end), _MOST):
+    low = text[start:end].lower()
+    marked = any(key in low for key in _KEYS)
+    for match in islice(_MARKER.finditer(text, start, end), _MOST) if marked else ():
         kind: Condition = match.lastgroup  # type: ignore[assignment]
         marker = Span(*match.span())
         if _trapped(text, sentence, match):
@@ -370,11 +379,9 @@ def _required(text: str, sentence: Span) -> Iterator[_Parts]:
 def _hypothetical(text: str, sentence: Span) -> Iterator[_Parts]:
     """Yield causes that the text only supposes: "a smaller garrison could invite raids"."""
     start, end = sentence
-    opens = [
-        start,
-        *(m.end() for m in re.compile(r"\bthat\s|[;:,]\s|[“\"]|\bbut\s|\band\s").finditer(text, start, end)),
-    ]
-    for first in reversed(opens):
+    end_of_last = max((m.end() for m in _SUPPOSED.finditer(text, start, end)), default=start)
+    opens = [start, *(m.end() for m in _OPENS.finditer(text, start, end_of_last))]
+    for first in reversed(opens) if end_of_last > start else ():
         match = _HYPOTHETICAL.match(text, first, _clause_end(text, sentence, first))
         gerund = (match["g"] or "").lower() if match else ""
         if (
