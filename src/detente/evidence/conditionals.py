@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from detente.evidence.pieces import pieces
+from detente.evidence.pieces import lowered, pieces
 from detente.evidence.records import Condition, Conditional, Document, Span, Statement
 from detente.evidence.sentences import sentences
 
@@ -37,7 +37,7 @@ _KEYS = (
     "provid", "condition", "return", "exchange", "assuming", "event", "depend", "hing", "contingent",
 )  # fmt: skip
 """One of these stands in every marker: the cheap test before the expression."""
-_MARKER = re.compile("|".join(rf"(?P<{kind}>\b(?:{words})\b)" for kind, words in _MARKERS), re.IGNORECASE)
+_MARKER = re.compile("|".join(rf"(?P<{kind}>\b(?:{words})\b)" for kind, words in _MARKERS))
 _POLARITY: dict[Condition, str] = {
     "if": "if_then", "only_if": "then_if", "unless": "if_not_then", "even_if": "regardless",
     "requirement": "then_if", "depends_on": "open", "hypothetical": "possible",
@@ -111,9 +111,8 @@ _HYPOTHETICAL = re.compile(
     rf"|(?:[\w’'-]+\s){{0,2}}?(?:{_COMPARED})"
     rf"\s[\w’'-]+(?:\s[\w’'-]+)?|(?P<g>[\w-]+ing)\s(?:[\w’'-]+\s){{0,4}}?[\w’'-]+)(?:\s(?:of|in|by|from|to|on|with|between|over|at)\s[^,;]{{2,60}}?)?"
     r"\s(?P<m>could|would|might|may)\s(?P<c>(?!be\s(?:near|close|possible|reached|signed|made|held)|have\s(?:been|to)|not\sbe)[a-z][^;.]{3,160})",
-    re.IGNORECASE,
 )
-_SUPPOSED = re.compile(r"\s(?:could|would|might|may)\s", re.IGNORECASE)
+_SUPPOSED = re.compile(r"\s(?:could|would|might|may)\s")
 _OPENS = re.compile(r"\bthat\s|[;:,]\s|[“\"]|\bbut\s|\band\s")
 _NO_GERUND = frozenset(
     [
@@ -145,7 +144,7 @@ _LONGEST = 1_500
 _MOST = 12
 """Markers of one sentence; more is no sentence."""
 _HEDGES = re.compile(
-    r"\b(?:might|may|could|likely|unlikely|perhaps|probably|possibly|reportedly|apparently)\b", re.IGNORECASE
+    r"\b(?:might|may|could|likely|unlikely|perhaps|probably|possibly|reportedly|apparently)\b"
 )
 
 
@@ -208,7 +207,7 @@ def _record(text: str, parts: _Parts, statements: Sequence[Statement]) -> Condit
         consequent=(parts.consequent,),
         polarity=_POLARITY[parts.kind],  # type: ignore[arg-type]
         speaker=speaker,
-        hedges=tuple(Span(*m.span()) for m in _HEDGES.finditer(text, start, end)),
+        hedges=tuple(Span(*m.span()) for m in _HEDGES.finditer(lowered(text), start, end)),
         confidence=parts.confidence,
     )
 
@@ -216,9 +215,10 @@ def _record(text: str, parts: _Parts, statements: Sequence[Statement]) -> Condit
 def _marked(text: str, sentence: Span) -> Iterator[_Parts]:
     """Yield conditionals that a conjunction or a preposition marks."""
     start, end = sentence
-    low = text[start:end].lower()
-    marked = any(key in low for key in _KEYS)
-    for match in islice(_MARKER.finditer(text, start, end), _MOST) if marked else ():
+    low = lowered(text)
+    words = low[start:end]
+    marked = any(key in words for key in _KEYS)
+    for match in islice(_MARKER.finditer(low, start, end), _MOST) if marked else ():
         kind: Condition = match.lastgroup  # type: ignore[assignment]
         marker = Span(*match.span())
         if _trapped(text, sentence, match):
@@ -378,11 +378,11 @@ def _required(text: str, sentence: Span) -> Iterator[_Parts]:
 
 def _hypothetical(text: str, sentence: Span) -> Iterator[_Parts]:
     """Yield causes that the text only supposes: "a smaller garrison could invite raids"."""
-    start, end = sentence
-    end_of_last = max((m.end() for m in _SUPPOSED.finditer(text, start, end)), default=start)
+    (start, end), low = sentence, lowered(text)
+    end_of_last = max((m.end() for m in _SUPPOSED.finditer(low, start, end)), default=start)
     opens = [start, *(m.end() for m in _OPENS.finditer(text, start, end_of_last))]
     for first in reversed(opens) if end_of_last > start else ():
-        match = _HYPOTHETICAL.match(text, first, _clause_end(text, sentence, first))
+        match = _HYPOTHETICAL.match(low, first, _clause_end(text, sentence, first))
         gerund = (match["g"] or "").lower() if match else ""
         if (
             match is None

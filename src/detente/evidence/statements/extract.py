@@ -9,6 +9,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from detente.evidence.lists import words
+from detente.evidence.pieces import lowered
 from detente.evidence.records import Document, Span, Statement
 from detente.evidence.statements.candidate import Candidate
 from detente.evidence.statements.candidates import candidates
@@ -151,8 +152,8 @@ def statement(text: str, weighed: Weighed) -> Statement:
         hedges=tuple(
             Span(*found.span())
             for piece in sorted({cue, *content})
-            for found in _hedges().finditer(text, *piece)
-            if found[0] != "May"
+            for found in _hedges().finditer(lowered(text), *piece)
+            if text[slice(*found.span())] != "May"
         ),
         confidence=round(weighed.chance, 3),
     )
@@ -172,7 +173,7 @@ def _voice(text: str, item: Candidate) -> Literal["actor", "author"]:
 
 @cache
 def _hedges() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(sorted(words('hedges'), key=len, reverse=True))})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(sorted(words('hedges'), key=len, reverse=True))})\b")
 
 
 __all__ = ["Weighed", "found", "resolve", "statement", "statements"]

@@ -94,8 +94,10 @@ def _around(tokens: Sequence[Token], first: int, end: int) -> list[Span]:
 
 def _as_said(tokens: Sequence[Token]) -> Iterator[Candidate]:
     """``As Lobo noted, the dam is safe``."""
+    if tokens[0].lower != "as":
+        return
     comma = next((at for at in range(2, min(len(tokens) - 1, 16)) if tokens[at].lower == ","), None)
-    if tokens[0].lower != "as" or comma is None:
+    if comma is None:
         return
     for at in range(2, comma):
         form = forms().get(tokens[at].lower) if tokens[at].tag == "V" else None
@@ -197,8 +199,10 @@ def _slots(token: Token) -> frozenset[str]:
 def _colon(sentence: Sentence) -> Iterator[Candidate]:
     """``LOBO: The port is shut.``, ``Lobo: “We will wait”`` at the head of a line."""
     tokens = sentence.tokens
+    if sentence.span.start != sentence.line:
+        return
     colon = next((place for place, token in enumerate(tokens[: _NAME + 1]) if token.lower == ":"), None)
-    if not colon or colon + 1 >= len(tokens) or sentence.span.start != sentence.line:
+    if not colon or colon + 1 >= len(tokens):
         return
     if tokens[0].tag != "D" and all(
         token.tag in "N.&" or token.lower in ("of", "the", "and") for token in tokens[:colon]

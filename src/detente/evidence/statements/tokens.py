@@ -124,10 +124,10 @@ def read(text: str, furniture: Sequence[Span] = (), part: Span | None = None) ->
         tokens = tuple(_pieces(text, span, held))
         if not tokens:
             continue
-        line = (
-            max(text.rfind("\n", begin, span.start), text.rfind("\u2029", begin, span.start), begin - 1) + 1
-        )
         before = found[-1] if found else None
+        line = before.line if before else begin  # it begins after the last mark since
+        last = text.rfind("\n", line, span.start), text.rfind("\u2029", line, span.start)
+        line = max(*last, line - 1) + 1
         if before is not None and (
             _signs(before, tokens) or (before.line == line and _asks(text, before, tokens))
         ):
