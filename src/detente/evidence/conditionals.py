@@ -164,6 +164,7 @@ def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tu
         statements: a conditional inside the content of one is its speaker's; all others are the author's.
     """
     found: list[Conditional] = []
+    said = [(*content, s) for s in statements if s.voice == "actor" for content in s.content]
     for sentence in pieces(document.text, sentences(document.text, without=document.furniture), _LONGEST):
         if not _GATE.search(document.text, *sentence):
             continue
@@ -177,7 +178,7 @@ def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tu
                 continue
             if all(parts.marker != other.marker for other in kept):
                 kept.append(parts)
-        found += (_record(document.text, parts, statements) for parts in sorted(kept, key=lambda p: p.marker))
+        found += (_record(document.text, parts, said) for parts in sorted(kept, key=lambda p: p.marker))
     return tuple(found)
 
 
@@ -189,15 +190,9 @@ def _touch(a: _Parts, b: _Parts) -> bool:
     )
 
 
-def _record(text: str, parts: _Parts, statements: Sequence[Statement]) -> Conditional:
-    owner = next(
-        (
-            s
-            for s in statements
-            if s.voice == "actor" and any(c.start <= parts.marker.start < c.end for c in s.content)
-        ),
-        None,
-    )
+def _record(text: str, parts: _Parts, said: Sequence[tuple[int, int, Statement]]) -> Conditional:
+    place = parts.marker.start
+    owner = next((s for start, end, s in said if start <= place < end), None)
     speaker = (owner.head or (owner.speaker[0] if owner.speaker else None)) if owner else None
     start, end = parts.consequent
     return Conditional(

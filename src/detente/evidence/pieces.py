@@ -10,7 +10,11 @@ from detente.evidence.records import Span
 
 def pieces(text: str, spans: Iterable[Span], longest: int) -> Iterator[Span]:
     """Yield spans, those that are longer than some characters in pieces."""
-    for start, end in spans:
+    for span in spans:
+        start, end = span
+        if end - start <= longest:
+            yield span
+            continue
         while end - start > longest:
             cut = text.rfind(" ", start + longest // 2, start + longest)
             cut = cut if cut > 0 else start + longest

@@ -47,7 +47,7 @@ class Tokens:
         self.spans = [m.span() for m in WORD.finditer(text, *self.part)]
         self.starts = [start for start, _ in self.spans]
         self.words = [text[s:e] for s, e in self.spans]
-        self.lower = [w.lower() for w in self.words]
+        self.lower = [*map(str.lower, self.words)]
         self.gaps = [text[e:s] for (_, e), s in zip(self.spans, self.starts[1:], strict=False)]
         self.gaps.append("\n")
 

@@ -12,8 +12,11 @@ from detente.evidence.records import Span
 from detente.evidence.sentences import sentences
 from detente.evidence.statements.lexicon import tagged
 
-_PLAIN = r"[’'](?:s|re|ve|ll|d|m)\b|(?:[^\W\d_]\.){2,}|%s[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
-_WORD = re.compile(_PLAIN % "")
+_PLAIN = (
+    r"[’'](?:s|re|ve|ll|d|m)\b|[^\W\d_]\.(?:[^\W\d_]\.)+"
+    r"|%s[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
+)
+_WORD = re.compile(_PLAIN % r"[^\W_]++(?![-&/@._])|")  # a plain word, by far the commonest, at once
 _WORD_NOT = re.compile(r"n[’']t\b|" + _PLAIN % r"[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|")
 """Where a negation is joined to its verb: slower, since every word may end in one."""
 _MARKS = re.compile(r"[“”\"«»„]|''|``|[\n\u2028\u2029]")
@@ -172,7 +175,7 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
     found: list[Token] = []
     at = span.start
     for quotation in [*quoted, Span(span.end, span.end)]:
-        joined = any(text.find(ending, at, quotation.start) >= 0 for ending in ("n’t", "n't"))
+        joined = text.find("n’t", at, quotation.start) >= 0 or text.find("n't", at, quotation.start) >= 0
         for word in (_WORD_NOT if joined else _WORD).finditer(text, at, quotation.start):
             start, end = word.span()
             lower, kind = tagged(text[start:end])
