@@ -78,14 +78,13 @@ def read(document: Document, said: Sequence[Statement] | None = None) -> tuple[R
         *conditionals(document, said),
         *positions(document, said),
     )
-    kept = [one for record in found if (one := _outside(record, document.furniture)) is not None]
-    return tuple(sorted(kept, key=lambda record: record.spans()))
+    if document.furniture:
+        found = tuple(one for record in found if (one := _outside(record, document.furniture)) is not None)
+    return tuple(sorted(found, key=lambda record: record.spans()))
 
 
 def _outside(record: Record, furniture: Spans) -> Record | None:
     """Return a record that stands outside the furniture; of an actor, the mentions that do."""
-    if not furniture:
-        return record
 
     def clear(start: int, end: int) -> bool:
         at = bisect_right(furniture, (start, end))

@@ -282,7 +282,7 @@ def _build(
     end = max(follows.cue_end if rule in ("prep", "quote", "colon") else cue.end, cue.end)
     if rule == "prep":
         made = made._replace(marks=(*made.marks, f"prep:{tokens[follows.first - 1].lower}"))
-    return made._replace(cue=Span(made.cue.start, tokens[end - 1].end))
+    return made if end == cue.end else made._replace(cue=Span(made.cue.start, tokens[end - 1].end))
 
 
 def _before(tokens: Sequence[Token], first: int) -> str:

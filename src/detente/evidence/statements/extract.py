@@ -84,9 +84,10 @@ def resolve(weighed: Sequence[Weighed]) -> list[Weighed]:
     for one in kept:
         content = one.item.content
         for other in kept:
-            if other is not one:
-                content = _ended(content, other.item.low, one.item.cue.end)
-        ended.append(one._replace(item=one.item._replace(content=content)))
+            if other is not one and (cut := _ended(content, other.item.low, one.item.cue.end)) != content:
+                content = cut
+        changed = content is not one.item.content
+        ended.append(one._replace(item=one.item._replace(content=content)) if changed else one)
     return ended
 
 
@@ -126,7 +127,8 @@ def _followed(
                 break
             item = item._replace(content=(*item.content, after.span))
             at += 1
-        result[number] = result[number]._replace(item=item)
+        if item is not result[number].item:
+            result[number] = result[number]._replace(item=item)
     return result
 
 
