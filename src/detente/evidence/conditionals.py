@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from detente.evidence.grammar import group
 from detente.evidence.pieces import lowered, pieces
 from detente.evidence.records import Condition, Conditional, Document, Span, Statement
 from detente.evidence.sentences import sentences
@@ -32,11 +33,9 @@ _MARKERS: tuple[tuple[Condition, str], ...] = (  # the longest of a start first
         r"|(?:is|are|was|were) (?:contingent|conditional) on",
     ),
 )
-_KEYS = (
-    "if", "when", "regardless", "whether", "matter", "only", "unless", "without", "absent", "long",
-    "provid", "condition", "return", "exchange", "assuming", "event", "depend", "hing", "contingent",
-)  # fmt: skip
-"""One of these stands in every marker: the cheap test before the expression."""
+_KEY = re.compile(
+    "if|when|regardless|whether|matter|only|unless|without|absent|long|provid|condition|return|exchange|assuming|event|depend|hing|contingent"
+)  # of every marker: the cheap test
 _MARKER = re.compile("|".join(rf"(?P<{kind}>\b(?:{words})\b)" for kind, words in _MARKERS))
 _POLARITY: dict[Condition, str] = {
     "if": "if_then", "only_if": "then_if", "unless": "if_not_then", "even_if": "regardless",
@@ -114,22 +113,7 @@ _HYPOTHETICAL = re.compile(
 )
 _SUPPOSED = re.compile(r"\s(?:could|would|might|may)\s")
 _OPENS = re.compile(r"\bthat\s|[;:,]\s|[“\"]|\bbut\s|\band\s")
-_NO_GERUND = frozenset(
-    [
-        "nothing",
-        "something",
-        "everything",
-        "anything",
-        "during",
-        "beijing",
-        "king",
-        "morning",
-        "evening",
-        "being",
-        "according",
-        "including",
-    ]
-)
+_NO_GERUND = group("no_gerund")
 _GATE = re.compile(
     r"\b(?:if|[Uu]nless|[Ww]ithout|absent|long as|[Pp]rovid(?:ed|ing)|condition|[Rr]egardless|[Ww]hether"
     r"|matter|[Oo]nly"
@@ -212,7 +196,7 @@ def _marked(text: str, sentence: Span) -> Iterator[_Parts]:
     start, end = sentence
     low = lowered(text)
     words = low[start:end]
-    marked = any(key in words for key in _KEYS)
+    marked = _KEY.search(words)
     for match in islice(_MARKER.finditer(low, start, end), _MOST) if marked else ():
         kind: Condition = match.lastgroup  # type: ignore[assignment]
         marker = Span(*match.span())

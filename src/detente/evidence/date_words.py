@@ -15,29 +15,13 @@ ORDINALS = [f"{n}th" for n in ("four", "fif", "six", "seven", "eigh", "nin", "te
 ORDINALS = ["first", "second", "third", *ORDINALS]
 ORDINALS += [f"{n}teenth" for n in ("thir", "four", "fif", "six", "seven", "eigh", "nine")]
 ORDINALS += ["twentieth", "twenty-first"]
-NUMBERS = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-}
-NUMBERS |= {"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30}
+_COUNTS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+NUMBERS = {"a": 1, "an": 1} | {word: n for n, word in enumerate(_COUNTS, 1)}
+NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30}
 VAGUE = {"a couple of": 2, "several": 4, "a few": 3}
-SPECIALS = {
-    "today": 0,
-    "tonight": 0,
-    "this morning": 0,
-    "this afternoon": 0,
-    "this evening": 0,
-    "yesterday": -1,
-}
-SPECIALS |= {"last night": -1, "tomorrow": 1, "the day after tomorrow": 2, "the day before yesterday": -2}
+SPECIALS = dict.fromkeys(("today", "tonight", "this morning", "this afternoon", "this evening"), 0)
+SPECIALS |= {"yesterday": -1, "last night": -1, "tomorrow": 1}
+SPECIALS |= {"the day after tomorrow": 2, "the day before yesterday": -2}
 
 _YEAR = r"(?:1[4-9]\d\d|20\d\d)"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"

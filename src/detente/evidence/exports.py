@@ -19,7 +19,6 @@ from detente.evidence.records import (
     Document,
     Event,
     Position,
-    Record,
     Spans,
     Statement,
 )

@@ -75,9 +75,9 @@ def lexicon() -> Lexicon:
                     )
     found.noun_starts = frozenset(noun.split()[0] for noun in found.nouns)
     for verb, meanings in found.meanings.items():
-        objects = [one.split()[0] for meaning in meanings for one in meaning.objects or ()]
-        if objects:
-            found.object_starts[verb] = frozenset(objects)
+        starts = frozenset(one.split()[0] for meaning in meanings for one in meaning.objects or ())
+        if starts:
+            found.object_starts[verb] = starts
     return found
 
 

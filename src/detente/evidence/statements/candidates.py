@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
 
+from detente.evidence.grammar import group
 from detente.evidence.lists import words
 from detente.evidence.records import Span
 from detente.evidence.statements.candidate import Candidate
@@ -25,17 +26,8 @@ from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
 _PASSED_ON = ("", "coordinated", "participle")
 _UNREAL = ("would", "could", "might", "may", "should")
-_UNSAID = (
-    "refused",
-    "refuses",
-    "refuse",
-    "refusing",
-    "declined",
-    "declines",
-    "decline",
-    "declining",
-    "failed",
-)
+_UNSAID = group("unsaid")
+_PLURALS = group("plural_subjects")
 _OPEN = ("end", "thing", "prep")
 _SPEECH = ("say", "tell", "write", "manner", "assert")
 
@@ -93,25 +85,9 @@ def _is_noun(tokens: Sequence[Token], cue: Cue) -> bool:
         return "base" in cue.slots or not cue.slots <= {"ed", "en"}
     after = tokens[cue.end] if cue.end < len(tokens) else None
     plain = "base" in cue.slots and "ed" not in cue.slots
-    if plain and before.tag == "x" and not before.lower.endswith("s") and not _plural(before):
+    if plain and before.tag == "x" and not before.lower.endswith("s") and before.lower not in _PLURALS:
         return True
     return before.tag == "x" and after is not None and (after.tag in "VBHM" or after.lower == "of")
-
-
-def _plural(token: Token) -> bool:
-    return token.lower in (
-        "people",
-        "police",
-        "men",
-        "women",
-        "who",
-        "others",
-        "many",
-        "most",
-        "some",
-        "both",
-        "all",
-    )
 
 
 def _is_act(tokens: Sequence[Token], follows: Complement) -> bool:

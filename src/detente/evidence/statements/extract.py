@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
+from detente.evidence.grammar import group
 from detente.evidence.lists import words
 from detente.evidence.pieces import lowered
 from detente.evidence.records import Document, Span, Statement
@@ -22,21 +23,7 @@ _SILENT = re.compile(
 )
 
 
-_INFERRED = frozenset(
-    (
-        "might",
-        "may",
-        "could",
-        "would",
-        "likely",
-        "probably",
-        "apparently",
-        "presumably",
-        "perhaps",
-        "seems",
-        "appears",
-    )
-)
+_INFERRED = group("inferring")
 
 
 class Weighed(NamedTuple):

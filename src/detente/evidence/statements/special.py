@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from detente.evidence.grammar import group
 from detente.evidence.lists import words
 from detente.evidence.records import Span
 from detente.evidence.statements.candidate import Candidate
@@ -12,18 +13,7 @@ from detente.evidence.statements.speakers import phrase, subject, subject_phrase
 from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
 _ENDS = (",", *DASHES, ";", ":", ".")
-_VIEWS = (
-    "view",
-    "views",
-    "opinion",
-    "words",
-    "eyes",
-    "telling",
-    "judgment",
-    "judgement",
-    "mind",
-    "assessment",
-)
+_VIEWS = group("views")
 _NAME = 7
 """Pieces of a name with its title before a colon or after a dash."""
 
