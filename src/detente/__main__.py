@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from detente.cli import main
+try:
+    from detente.cli import main
+except KeyboardInterrupt:  # pressed before there was anything to interrupt
+    raise SystemExit(130) from None
 
 if __name__ == "__main__":
     main()

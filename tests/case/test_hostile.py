@@ -311,3 +311,17 @@ def test_more_trades_than_can_be_played_are_refused() -> None:
     with pytest.raises(OptionError, match="would weigh up to 4,455,000 trades in every draw"):
         BargainingView(case)
     BargainingView(case.with_({"options.bargaining.methods": ["mean"]}))
+
+
+def test_a_line_separator_ends_no_line_of_a_table(tmp_path: Path) -> None:
+    """Found by a mutant: what told the format ended a line there, and what read it did not."""
+    for mark in ("\u2028", "\x0b", "\x85"):
+        for name in ("talks.ktab.csv", "talks.decide.txt", "talks.csv"):
+            lines = EXAMPLES[name].decode().splitlines(keepends=True)
+            text = "".join([lines[0].rstrip("\n") + mark, *lines[1:]])
+            (tmp_path / name).write_text(text, encoding="utf-8")
+            try:
+                found = import_case(tmp_path / name)
+            except CaseError:
+                continue
+            assert found.errors or found.case is not None

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from detente.cli.listening import TerminatedError, listening
+from detente.cli.listening import STEP, TerminatedError, listening
 
 BUSY = """
 import ctypes, sys
@@ -72,12 +72,16 @@ def test_the_work_is_interrupted_where_it_is_in_python(monkeypatch: pytest.Monke
         finally:
             ended.append("cleaned up")
 
-    def pressed(*_: object) -> None:
-        begun.wait()
+    waiting = threading.Event.wait
+
+    def pressed(event: threading.Event, timeout: float | None = None) -> bool:
+        if timeout != STEP:
+            return waiting(event, timeout)
         monkeypatch.undo()
+        begun.wait()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(threading.Thread, "join", pressed)
+    monkeypatch.setattr(threading.Event, "wait", pressed)
     with pytest.raises(KeyboardInterrupt):
         listening(work)
     assert ended == ["cleaned up"]
@@ -94,3 +98,25 @@ def test_another_thread_works_by_itself() -> None:
 def test_to_be_asked_to_end_is_to_be_interrupted() -> None:
     """So that whatever takes back half-written files on Ctrl-C does so then too."""
     assert issubclass(TerminatedError, KeyboardInterrupt)
+
+
+@pytest.mark.parametrize("how", ["import detente.cli", "import runpy; runpy.run_module('detente')"])
+def test_pressed_while_modules_are_loaded_it_ends_without_a_word(how: str) -> None:
+    pressing = (
+        "import os, signal, sys\n"
+        "class Press:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'click':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        f"sys.meta_path.insert(0, Press())\n{how}"
+    )
+    done = subprocess.run([sys.executable, "-c", pressing], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+def test_once_loaded_it_is_heard_as_before() -> None:
+    program = (
+        "import signal, detente.cli; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"

@@ -11,9 +11,10 @@ from detente import load
 from detente.catalog import open_case
 from detente.cli import main
 from detente.evidence.anchors import Anchor, digest, resolve
+from detente.evidence.held import Held, Read
 from detente.evidence.reading import read
-from detente.evidence.records import Document, Position, Span, Statement
-from detente.evidence.store import Read, Store
+from detente.evidence.records import Document, Position, Span, Stance, Statement
+from detente.evidence.store import Store
 from detente.evidence.trail import contradictions, pinned, trail
 from detente.report.evidence import evidence
 
@@ -126,14 +127,13 @@ def test_what_is_wrong_with_a_citation_is_told(tmp_path: Path, cited: str, sourc
 def test_opposite_stances_of_one_holder_are_told_with_the_earlier_first() -> None:
     text = "Lobo rejects a recount. Lobo backs a recount."
     one = document(text)
+    places: list[tuple[int, int, Stance]] = [(0, 22, "rejects"), (24, 44, "supports")]
     found = [
         Position(
             holder=(Span(at, at + 4),), issue=(Span(end - 9, end),), stance=stance, evidence=(Span(at, end),)
         )
-        for at, end, stance in ((0, 22, "rejects"), (24, 44, "supports"))
+        for at, end, stance in places
     ]
-    from detente.evidence.held import Held
-
     held = [Held(str(n), f"p{n}", one, position) for n, position in enumerate(found, 1)]
     (told,) = contradictions(held)
     assert (told.holder, told.issue, told.stances) == ("lobo", "a recount", ("rejects", "supports"))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from detente.show.blocks import Block
 
 FEWEST_STEPS = 2
-LEAST = 7  # lines that are kept for the ladder
+GAPS = 3  # empty lines, and the one in which the shell asks on
 Told = tuple[str, list[str]]
 """A step of the ladder, and the sentences that are told there."""
 
@@ -103,17 +103,18 @@ def _show(case: Case, made: Brief, out: Output) -> None:
     out.title(made.verdict.sentence)
     foot = wrapped(_foot(case, made))
     heads = [*wrapped(case.title), *wrapped(case.question or ""), *wrapped(made.verdict.sentence)]
-    beside = list(block_lines(cut(made.overview, used=len(heads) + len(foot) + LEAST)))
-    out.styled(beside)
     steps = [
         (name, [part for one in found for part in sentences(one.sentence)]) for name, found in made.steps
     ]
-    shown = fitting(steps, used=len(heads) + len(beside) + len(foot) + 3)
+    least = sum(len(wrapped(f"{name}: {told[0]}")) for name, told in _first(steps)[:FEWEST_STEPS])
+    beside = list(block_lines(cut(made.overview, used=len(heads) + len(foot) + least + GAPS)))
+    out.styled(beside)
+    shown = fitting(steps, used=len(heads) + len(beside) + len(foot) + GAPS)
     if shown:
         out.say()
     lines = [line for name, told in shown for line in wrapped(f"{name}: {' '.join(told)}")]
     out.lines(lines)
-    out.styled(block_lines(cut(made.spans, used=len(heads) + len(beside) + len(lines) + len(foot) + 3)))
+    out.styled(block_lines(cut(made.spans, used=len(heads) + len(beside) + len(lines) + len(foot) + GAPS)))
     out.styled((line, "dim") for line in foot)
 
 
@@ -147,6 +148,13 @@ def sentences(text: str) -> list[str]:
     return [*found, text[start:]] if text else []
 
 
+def _first(steps: list[Told]) -> list[Told]:
+    """Return the steps in the order in which they get room: what would change it and how sure that is first."""
+    from detente.show.ladder import STEPS
+
+    return sorted(steps, key=lambda one: one[0] not in (STEPS["change"], STEPS["sure"]))
+
+
 def fitting(steps: list[Told], used: int) -> list[Told]:
     """Return what a screen has room for: the first sentence of each step, then more of them, the earlier first.
 
@@ -155,7 +163,6 @@ def fitting(steps: list[Told], used: int) -> list[Told]:
     All of it where nobody looks at a screen.
     """
     from detente.show.columns import wrapped
-    from detente.show.ladder import STEPS
 
     if not sys.stdout.isatty():
         return steps
@@ -164,9 +171,9 @@ def fitting(steps: list[Told], used: int) -> list[Told]:
     def size(kept: list[Told]) -> int:
         return sum(len(wrapped(f"{name}: {' '.join(told)}")) for name, told in kept)
 
-    order, first = [name for name, _ in steps], (STEPS["change"], STEPS["sure"])
+    order = [name for name, _ in steps]
     kept: list[Told] = []
-    for name, told in sorted(steps, key=lambda one: one[0] not in first):
+    for name, told in _first(steps):
         if size([*kept, (name, told[:1])]) <= room or len(kept) < FEWEST_STEPS:
             kept.append((name, told[:1]))
     kept.sort(key=lambda one: order.index(one[0]))

@@ -43,7 +43,7 @@ def command(
     force: bool,
     out: Output,
 ) -> None:
-    """Draft a case from documents: who, on what, with the words they rest on.
+    """Draft a case from documents: who, on what, in which words.
 
     The documents are read into the store. Actors, issues, stances and conditions
     found in them become a case file; every number that nobody stated is a "?",

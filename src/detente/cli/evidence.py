@@ -23,7 +23,7 @@ SHOWN = 160
 
 @click.group("evidence")
 def command() -> None:
-    """List, accept, correct, reject, export and show what documents say."""
+    """List, decide on, export and show what documents say."""
 
 
 @command.command("list")
@@ -198,18 +198,22 @@ def _decided(
 )
 @click.option("--case", "reference", metavar="CASE", help="Say in the margin what in CASE rests on it.")
 @force_option
-@click.option("-q", "--quiet", is_flag=True, help="No notes on stderr.")
-def page(document: str, store: Path, output: Path, reference: str | None, force: bool, quiet: bool) -> None:
+@output_options
+def page(document: str, store: Path, output: Path, reference: str | None, force: bool, out: Output) -> None:
     """Write a page of DOCUMENT with everything that was found in it marked."""
     from detente.case.files import guard_output, write_whole
     from detente.evidence.page import document_page, relied_on
     from detente.evidence.store import Store
 
-    out = Output(quiet=quiet)
     guard_output(output, [store, *([Path(reference)] if reference else [])], (".html", ".htm"), force=force)
     case = opened(reference, out) if reference else None
     with Store.opened(store) as kept:
         shown, records = kept.document(document), list(kept.records(document))
     made = document_page(shown, records, None if case is None else relied_on(case, shown, records))
     write_whole(output, made)
-    out.note(f"wrote {output}")
+    if out.as_json:
+        from detente.cli.records import Written
+
+        out.json(Written(written=(str(output),)).to_dict())
+    else:
+        out.note(f"wrote {output}")

@@ -111,8 +111,9 @@ def command(
     out: Output,
     **stated: str | None,
 ) -> None:
-    """Read files or folders: text, Markdown, HTML, PDF, DOCX, e-mail (.eml).
+    """Read documents into a store, and find what they say.
 
+    Files or folders: text, Markdown, HTML, PDF, DOCX, e-mail (.eml).
     Each becomes stored text with its hash; menus and prompts are marked, not cut.
     A file is read once; an edited one is a new version, and what was decided on
     the old one moves with its words. What cannot be read is told, the rest is kept.

@@ -88,7 +88,7 @@ class ShownCase(Published):
 
 
 class Written(Published):
-    """What ``new`` prints: the files that were written."""
+    """What commands that write files print: which they wrote."""
 
     written: tuple[str, ...]
 

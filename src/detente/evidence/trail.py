@@ -21,10 +21,12 @@ from detente.evidence.anchors import Anchor, Rung, digest, resolve
 from detente.evidence.exports import who
 from detente.evidence.held import Held
 from detente.evidence.page import marks_of
-from detente.evidence.records import Document, Position, Span
+from detente.evidence.records import Document, Position, Span, Statement
 from detente.evidence.store import Store
 from detente.show.record import Record
 
+MOST_OF = 0.5
+"""Of a place that must be somebody's words, for these to be shown as that speaker's."""
 LONGEST = 400
 """Characters of a statement that are shown."""
 AGAINST: frozenset[str] = frozenset({"opposes", "rejects"})
@@ -134,8 +136,8 @@ class _Held:
         place = resolve(document.text, Anchor(*pinned.span, pinned.sha256))
         if place.span is None:
             return Ground(citation=citation, found="lost", date=_day(document))
-        if told is None or not _touches(told, place.span):
-            told = next((one for one in self.store.records(document.id) if _touches(one, place.span)), None)
+        if told is None or not _fills(told, place.span):
+            told = next((one for one in self.store.records(document.id) if _fills(one, place.span)), None)
         return _ground(citation, place.rung, document, place.span, told)
 
     def positions(self) -> Iterator[Held]:
@@ -154,8 +156,13 @@ def _record(store: Store, document: Document, label: str) -> Held | None:
         return None
 
 
-def _touches(held: Held, place: Span) -> bool:
-    return any(span.start < place.end and place.start < span.end for span in marks_of(held))
+def _fills(held: Held, place: Span) -> bool:
+    """Tell whether somebody's words, and not the author's, fill most of a place."""
+    record = held.record
+    if not isinstance(record, Statement) or record.voice != "actor" or record.negated:
+        return False
+    inside = sum(max(min(one.end, place.end) - max(one.start, place.start), 0) for one in record.content)
+    return inside >= MOST_OF * (place.end - place.start)
 
 
 def _labelled(citation: str, document: Document, told: Held | None) -> Ground:

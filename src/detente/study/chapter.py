@@ -30,12 +30,12 @@ def rungs(study: Found) -> Iterator[Rung]:
     """Yield what would flip an answer, and whom to ask first."""
     for flip in _reached(study)[:1]:
         moves = _together(study, flip)
-        told = listed([f"{one.told} moved from {one.moved}" for one in moves], most=3)
+        told = listed(list(_moving(moves)), most=3)
         yield Rung(
             step="change",
             finding=Finding(
                 id="flip",
-                sentence=f"The smallest change that flips an answer: “{flip.subject}” {_other(flip)} if {told}.",
+                sentence=f"“{flip.subject}” {_other(flip)} if {told}.",
                 numbers={
                     f"{end}{k}": float(getattr(one, end))
                     for k, one in enumerate(moves[:3])
@@ -49,6 +49,18 @@ def rungs(study: Found) -> Iterator[Rung]:
     best = _worth_most(study)
     if best is not None:
         yield Rung(step="ask", finding=_asking(study, best))
+
+
+def _moving(moves: Sequence[Move]) -> Iterator[str]:
+    """Yield which input would be what; an issue and the verb are said once for inputs in a row."""
+    said = ""
+    for one in moves:
+        what, on, issue = one.told.partition(" on ")
+        what = what.replace("red line, lower", "minimum").replace("red line, upper", "maximum")
+        _, _, end = one.moved.partition(" to ")
+        whose = what if said and issue == said else f"{what}{on}{issue} were"
+        yield f"{whose} {end}"
+        said = issue
 
 
 def _asking(study: Found, best: Asking) -> Finding:

@@ -159,8 +159,8 @@ class _OneLens:
             if label in moving:
                 self.inputs += self._inputs(label, order, y)
                 runs = (b, again[label]) if b is not None else None
-                self.asking += self._asking(label, y, basis, reports, asked, runs)
-                self.plan += self._plan(label, y, basis, asked)
+                self.asking += self._asking(label, y, pull, basis, reports, asked, runs)
+                self.plan += self._plan(label, y, pull, basis, asked)
 
     def _inputs(self, label: str, order: NDArray[np.intp], y: Array) -> list[InputShare]:
         """Return the inputs that matter for an outcome, the most first."""
@@ -186,14 +186,17 @@ class _OneLens:
         self,
         label: str,
         y: Array,
+        pull: Array,
         basis: Basis,
         reports: Reports,
         asked: Questions,
         runs: tuple[Array, Array] | None,
     ) -> list[Asking]:
         """Return what asking would do for an outcome, the most per cost first."""
-        each, found, pull = reports.shares(y, self.reliability), [], basis.pull(y)
+        each, found = reports.shares(y, self.reliability), []
         for (kind, ask, told), places in asked.items():
+            if runs is None and basis.share(places, y, pull) < WORTH_TELLING:
+                continue
             fit, error = basis.fit(places, y, pull), None
             if runs is not None:
                 made = exact_share(self.one, label, places, *runs)
@@ -222,13 +225,13 @@ class _OneLens:
             )
         return sorted(found, key=lambda row: (-row.share / row.cost, row.kind, row.told))
 
-    def _plan(self, label: str, y: Array, basis: Basis, asked: Questions) -> list[Planned]:
+    def _plan(self, label: str, y: Array, pull: Array, basis: Basis, asked: Questions) -> list[Planned]:
         """Return whom to ask first, and then whom."""
         actors = {ask: places for (kind, ask, _), places in asked.items() if kind == "actor"}
         if not actors:
             return []
         if self.budget is None:
-            made = forward(basis, y, actors, self.costs, PLANNED, WORTH_TELLING)
+            made = forward(basis, y, actors, self.costs, PLANNED, WORTH_TELLING, pull)
         else:
             made = within(self.budget, basis, y, actors, self.costs)
         names = {ask: told for _, ask, told in asked}

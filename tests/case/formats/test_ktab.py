@@ -90,8 +90,8 @@ def test_blank_headings_become_numbered_dimensions(tmp_path: Path) -> None:
     """And equal ones get ids of their own."""
     case = read(tmp_path, GOOD.replace("First,", ",").replace("Second", "Dimension 1") + ROWS).require()
     assert {key: issue.name for key, issue in case.issues.items()} == {
-        "dimension-1": "Dimension 1",
-        "dimension-1-2": "Dimension 1",
+        "dimension-1": "Dimension 1 (dimension-1)",
+        "dimension-1-2": "Dimension 1 (dimension-1-2)",
     }
 
 

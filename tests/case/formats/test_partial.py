@@ -63,10 +63,14 @@ def test_what_is_missing_is_a_question_mark_and_all_else_is_kept(
     assert not read_yaml(written).problems
 
 
-def test_completed_it_is_a_case(tmp_path: Path) -> None:
+def test_what_is_to_complete_is_listed_and_completed_it_is_a_case(tmp_path: Path) -> None:
+    """A number that is missing is one still to be judged, as in a case drafted from documents."""
     written = handed_over(tmp_path, "a.csv", TIDY + "A,q,40,0.8,\nB,q,80,0.6,2\n")
-    errors = check_text(written, Path("a.yaml")).errors
-    assert [error.path for error in errors] == ["stances.q.a.influence"]
+    checked = check_text(written, Path("a.yaml"))
+    assert checked.errors == ()
+    assert [one.path for one in checked.warnings if "to be judged" in one.message] == [
+        "stances.q.a.influence"
+    ]
     assert check_text(written.replace(f'"{UNKNOWN}"', "3"), Path("a.yaml")).case is not None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detente.case import Case
+from detente.case import Case, StateGroup
 from detente.case.countries import country_code
 from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError, NotFoundError
@@ -303,7 +303,10 @@ def test_a_store_gives_base_rates_and_analogues_over_all_its_pairs(icews_store: 
         "store": str(icews_store.folder),
         "by": "year",
     }
-    result = solved(Case.from_dict({"title": "Iran", "actors": actors, "relations": part}))
+    case = Case.from_dict({"title": "Iran", "actors": actors, "relations": part})
+    assert case.relations is not None
+    assert isinstance(case.relations.groups["three"], StateGroup)
+    result = solved(case)
     rate = result.store_rate
     assert rate is not None
     assert (rate.first, rate.last, rate.pairs) == (2005, 2015, 15)

@@ -10,7 +10,6 @@ import pytest
 from detente.case import Case
 from detente.catalog import open_case, slugs
 from detente.errors import MissingPartError
-from detente.lenses import lens
 from detente.lenses.stability.gaps import RANKED
 from detente.lenses.stability.preferences import TIE
 from detente.lenses.stability.view import StabilityView
@@ -130,7 +129,7 @@ CASE = {
 
 def test_a_margin_by_hand() -> None:
     """A gains 3 of 4 by X, whatever B does; B's ranking has no numbers, so nothing makes it drop Y."""
-    view = lens("stability").view(Case.from_dict(CASE))
+    view = StabilityView(Case.from_dict(CASE))
     found = view.margins(view.table.means[None], ["nash.YY", "nash.NY", "nash.YN", "sim.YY"])
     assert found["nash.YY"][0] == pytest.approx(0.75, abs=1e-3)
     assert found["nash.NY"][0] == pytest.approx(-0.75, abs=1e-3)

@@ -24,7 +24,7 @@ from detente.case.formats.draft import Draft, RowReader, StandIn, ids_for, put_i
 from detente.case.formats.losses import not_held, warning
 from detente.case.formats.numbers import UNTOLD, Ambiguous, Choices, divided, divisor
 from detente.case.formats.scales import shortened
-from detente.case.formats.sheet import Row, Sheet, read_separated
+from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated
 from detente.case.formats.tidy_out import bare
 from detente.case.reading import Document, Place
 from detente.errors import Problem, QuantityError, did_you_mean
@@ -51,7 +51,7 @@ HELD = (
 
 def is_decide(text: str) -> bool:
     """Tell whether a text begins with a tagged row."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in lines_of(text) if line.strip()), "")
     return _TAG.match(first) is not None
 
 
@@ -64,7 +64,7 @@ def read_decide(text: str, file: str, stem: str, choices: Choices = UNTOLD) -> D
         stem: title of the case if no ``#O`` row gives one.
         choices: how its numbers are meant.
     """
-    tags = [match for line in text.splitlines() if (match := _TAG.match(line))]
+    tags = [match for line in lines_of(text) if (match := _TAG.match(line))]
     separators = Counter(match[3] for match in tags if match[3])
     separator = separators.most_common(1)[0][0] if separators else "\t"
     quotes = Counter(match[1] for match in tags if match[1])

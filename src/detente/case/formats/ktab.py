@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft, RowReader, StandIn, ids_for
-from detente.case.formats.sheet import Row, Sheet, read_separated
+from detente.case.formats.sheet import Row, Sheet, lines_of, read_separated
 from detente.case.reading import Document, Place
 from detente.case.text import slug
 from detente.case.validation import shown
@@ -28,7 +28,7 @@ _FIXED = 3  # name, description, capability
 
 def is_ktab(text: str) -> bool:
     """Tell whether a text begins like a KTAB file: two texts, two whole numbers, and a line of headings."""
-    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    lines = [line for line in lines_of(text)[:20] if line.strip()]
     if len(lines) < 2:
         return False
     try:

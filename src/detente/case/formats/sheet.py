@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -86,6 +87,11 @@ def decoded(content: bytes, file: str) -> str:
     return text
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, which other separators of Unicode do not end."""
+    return re.split(r"\r\n|\r|\n", text)
+
+
 def read_separated(text: str, file: str, separator: str | None = None, quote: str = '"') -> Sheet:
     """Return the rows of a text whose cells are separated by ``, ; | `` or tabs.
 
@@ -120,7 +126,7 @@ def _told_separator(text: str) -> tuple[str | None, str, int]:
 
 def sniffed(text: str, quote: str = '"') -> str:
     """Return the separator that stands most often in the first line, outside quotation marks."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    first = next((line for line in lines_of(text) if line.strip()), "")
     outside = "".join(first.split(quote)[::2])
     return max(SEPARATORS, key=outside.count)
 

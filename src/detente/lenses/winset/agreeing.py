@@ -90,7 +90,7 @@ def gained(view: WinsetView, terms: Terms, found: Signed) -> dict[str, float]:
 def _moved(view: WinsetView, terms: Terms, i: int, found: Signed) -> Moved:
     issue, n = terms.issues[i], len(found.value)
     low, high = np.quantile(found.value[:, i], [0.1, 0.9])
-    before, today = float(found.without[:, i].mean()), float(found.today[:, i].mean())
+    today, of = float(found.today[:, i].mean()), view.case.issues[issue]
     share = float((found.value[:, i] - found.today[:, i]).mean())
     caring = [v for v in view.heard(terms) if view.cares(v, issue)]
     nearer = _by_actor(view, caring, found.nearer[:, i] / n)
@@ -98,8 +98,8 @@ def _moved(view: WinsetView, terms: Terms, i: int, found: Signed) -> Moved:
         value=view.on_scale(issue, float(found.value[:, i].mean())),
         low80=view.on_scale(issue, float(low)),
         high80=view.on_scale(issue, float(high)),
-        without=None if isnan(before) else view.on_scale(issue, before),
-        today=None if view.case.issues[issue].today is None else view.on_scale(issue, today),
+        without=None if of.no_deal is None else of.no_deal.mean,
+        today=None if of.today is None else of.today.mean,
         change=None if isnan(today) else share * view.width(issue),
         share=max(nearer.values(), key=abs, default=0.0) if isnan(today) else share,
         toward=tuple(actor for actor, by in nearer.items() if by > TOLERANCE),

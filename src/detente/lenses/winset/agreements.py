@@ -13,7 +13,8 @@ class Moved(Record):
         value: on the issue's scale.
         low80: least value of the middle 80 % of those draws.
         high80: greatest value of them.
-        without: where the issue ends without a deal; ``None`` where the case says only what that is worth to whom.
+        without: where the issue ends without a deal, mean of what the case states; ``None`` where it says only
+            what that is worth to whom.
         today: where it stands today; ``None`` where the case says nothing else than ``without``.
         change: from today, else from no deal, on the issue's scale; ``None`` where neither is known.
         share: the change as a share of the scale, negative where the value falls; where it is not known, the most

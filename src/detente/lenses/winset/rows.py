@@ -66,8 +66,8 @@ def _terms(result: WinsetResult, found: Agreement) -> Iterator[Term]:
             value=one.value,
             low80=one.low80,
             high80=one.high80,
-            without=None if one.without is None or of.no_deal is None else of.no_deal.mean,
-            today=None if one.today is None or of.today is None else of.today.mean,
+            without=one.without,
+            today=one.today,
             moves=one.noticed(found.threshold, of.high - of.low),
             toward=tuple(result.names[actor] for actor in one.toward),
         )

@@ -80,6 +80,7 @@ class Reports:
         for k in range(2, TERMS):
             found.append(z * found[-1] - k * found[-2])
         self.columns = [one / np.sqrt(factorial(k)) for k, one in enumerate(found, start=1)]
+        self.squares = [one * one for one in self.columns]
 
     def shares(self, y: Array, reliability: float) -> Array:
         """Return the share of an outcome's variance that goes after a report on each input, shape (inputs,).
@@ -93,9 +94,10 @@ class Reports:
         if variance <= 0:
             return found
         centred = y - y.mean()
-        for k, h in enumerate(self.columns, start=1):
+        again = centred**2
+        for k, (h, square) in enumerate(zip(self.columns, self.squares, strict=True), start=1):
             c = centred @ h / n
-            found += reliability**k * (n * c * c - centred**2 @ (h * h) / n) / (n - 1)
+            found += reliability**k * (n * c * c - again @ square / n) / (n - 1)
         return np.clip(found / variance, 0.0, 1.0)
 
 
@@ -106,6 +108,7 @@ def forward(
     costs: Mapping[str, float],
     most: int,
     least: float = 0.0,
+    pull: Array | None = None,
 ) -> list[tuple[str, float]]:
     """Return whom to ask next, and then whom: each time the one that adds most per cost.
 
@@ -118,13 +121,14 @@ def forward(
         costs: name → cost, above 0; 1 where left out.
         most: how many are named.
         least: share of the variance that each must add.
+        pull: of the outcome, where it was made before.
 
     Returns:
         Name, and the share of the variance that is gone after it; never less than before.
     """
     known: set[int] = set()
     found: list[tuple[str, float]] = []
-    reached, pull = 0.0, basis.pull(y)
+    reached, pull = 0.0, basis.pull(y) if pull is None else pull
     alone = {
         name: basis.share(sorted(inputs), y, pull) / costs.get(name, 1.0) for name, inputs in groups.items()
     }

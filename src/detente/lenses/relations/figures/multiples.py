@@ -12,7 +12,7 @@ from detente.show.table import Table
 from detente.show.vega import SMALL, WIDTH, Scale, Spec, fixed, frame, layer, pixel, round_values, text
 
 HEIGHT, GAP, TITLE, FOOT = 62.0, 14.0, 16.0, 16.0
-LEFT, MIDDLE = 22.0, 22.0
+LEFT, MIDDLE = 30.0, 30.0
 
 
 def figure(result: RelationsResult, pairs: Sequence[PairRecord]) -> Figure:
