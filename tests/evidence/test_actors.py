@@ -106,6 +106,24 @@ def test_a_name_that_the_text_introduces_is_known_later() -> None:
     assert next(a for a in found if a.name == "Imre Vadas").code == "HUN+GOV"
 
 
+@pytest.mark.parametrize(
+    ("role", "code"),
+    [
+        ("The CEO of Talvia’s sovereign wealth fund", "Ana Lobo"),
+        ("The CEO of Kenya’s sovereign wealth fund", "KEN+BUS"),
+        ("The chief executive of the fund", "Ana Lobo"),
+        ("The spokeswoman for Talvia's port authority", "Ana Lobo"),
+        ("An adviser to Peru’s president", "PER+GOV"),
+        ("The chief of the mission to Chad", "TCD+GOV"),
+    ],
+)
+def test_a_role_with_a_tail_founds_the_person_who_follows(role: str, code: str) -> None:
+    """A bare surname joins as elsewhere."""
+    text = f"{role}, Ana Lobo, refused. Lobo left."
+    (person,) = (a for a in actors(Document(id="x", text=text, sha256="0")) if a.type == "person")
+    assert ([m.of(text) for m in person.mentions], person.code) == (["Ana Lobo", "Lobo"], code)
+
+
 def test_other_people_of_a_leaders_name_are_not_the_leader() -> None:
     """A forename that the lists do not know makes another person."""
     assert "Trump" not in read("The singer Ann Trump sang for Michael Jordan in New Jersey.")

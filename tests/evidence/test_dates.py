@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.evidence.date_words import COMPILED, candidates
 from detente.evidence.dates import dates, to_edtf
 from detente.evidence.records import Document, Span
 
@@ -165,3 +166,73 @@ def test_any_text_gives_ordered_intervals_at_exact_places(parts: list[str]) -> N
     assert all(a.span.end <= b.span.start for a, b in pairwise(found))
     assert all(d.lo is None or d.hi is None or d.lo < d.hi for d in found)
     assert all(to_edtf(d) for d in found)
+
+
+PARTS = [
+    "March",
+    "May",
+    "3",
+    "5",
+    "14",
+    "2014",
+    "1990s",
+    "’90s",
+    "Sept.",
+    "the",
+    "last",
+    "this",
+    "next",
+    "past",
+    "coming",
+    "week",
+    "month",
+    "year",
+    "day",
+    "days",
+    "Monday",
+    "spring",
+    "fall",
+    "Fall",
+    "2031-04-05",
+    "03/04/2031",
+    "Q3",
+    "of",
+    "in",
+    "for",
+    "over",
+    "ago",
+    "hence",
+    "two",
+    "second",
+    "half",
+    "quarter",
+    "century",
+    "from",
+    "to",
+    "until",
+    "and",
+    "end",
+    "election",
+    "early",
+    "mid-",
+    "since",
+    "between",
+    "–",
+    ",",
+    ".",
+    "small",
+    "today",
+    "tonight",
+    "morning",
+    "night",
+    "tomorrow",
+    "not",
+]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=40).map(" ".join))
+@settings(max_examples=300)
+def test_nothing_is_missed_where_the_letters_are_looked_for_first(text: str) -> None:
+    """Slow: every expression over the whole text."""
+    slow = {(shape, match.span()) for shape, whole in COMPILED.items() for match in whole.finditer(text)}
+    assert {(shape, match.span()) for shape, match in candidates(text)} == slow

@@ -27,9 +27,9 @@ def held(**fields: Any) -> list[Held]:
 
 
 def test_every_record_says_who_what_and_in_which_words() -> None:
-    told = {one.record.record: (who(one), what(one.record), words(one)) for one in held()}
+    told = {one.record.record: (who(one), what(one), words(one)) for one in held()}
     assert told == {
-        "statement": ("Envoy Lobo", "indirect", "the port would reopen"),
+        "statement": ("Envoy Lobo", "indirect, “said”", "the port would reopen"),
         "actor": ("Lobo", "person, Lobo", "Lobo"),
         "date": ("", "month, 2031-05-01 to 2031-05-31", "May 2031"),
         "event": ("Lobo", "agree", "reopen"),

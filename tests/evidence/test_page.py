@@ -42,7 +42,9 @@ def test_every_mark_has_its_label_and_its_note_and_they_lead_to_each_other() -> 
         assert f'href="#m-{label}"' in page
     assert "d1" not in page.split("<body")[1]
     assert "On it rest: Talvia on the levy" in page
-    assert '<strong><bdi>Envoy Lobo</bdi></strong> <span class="what">statement, indirect</span>' in page
+    assert (
+        '<strong><bdi>Envoy Lobo</bdi></strong> <span class="what">statement, indirect, “said”</span>' in page
+    )
     assert "<script" not in page
     assert "default-src 'none'" in page
 

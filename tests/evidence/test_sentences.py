@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detente.evidence.pieces import lowered
 from detente.evidence.records import Span
 from detente.evidence.sentences import sentences
 
@@ -72,3 +73,14 @@ def test_sentences_cover_all_but_blanks_in_order(text: str, whole: bool) -> None
         assert text[start:end] == text[start:end].strip()
         at = end
     assert not text[at:].strip()
+
+
+@given(st.text(alphabet="aZİıßſΣÉ .") | st.text())
+def test_lower_case_keeps_every_character_at_its_place(text: str) -> None:
+    low = lowered(text)
+    assert len(low) == len(text)
+    assert all(
+        one == (many if len(many) == 1 else whole)
+        for one, many, whole in zip(low, map(str.lower, text), text, strict=True)
+        if whole != "Σ"
+    )

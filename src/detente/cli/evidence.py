@@ -89,7 +89,7 @@ def _record(one: Held, out: Output) -> None:
     told, by = words(one), who(one)
     told = told if len(told) <= SHOWN else f"{told[: SHOWN - 1].rstrip()}…"
     decided = "" if one.state == "open" else f"; {one.state} by {one.by}"
-    kind = f"{one.record.record}, {what(one.record)}{decided}"
+    kind = f"{one.record.record}, {what(one)}{decided}"
     out.lines(paragraph(f"{one.label}  {by}: {kind}" if by else f"{one.label}  {kind}"))
     out.lines(paragraph(told, "      "))
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from detente.evidence.pieces import pieces
+from detente.evidence.grammar import group
+from detente.evidence.pieces import lowered, pieces
 from detente.evidence.records import Condition, Conditional, Document, Span, Statement
 from detente.evidence.sentences import sentences
 
@@ -32,7 +33,10 @@ _MARKERS: tuple[tuple[Condition, str], ...] = (  # the longest of a start first
         r"|(?:is|are|was|were) (?:contingent|conditional) on",
     ),
 )
-_MARKER = re.compile("|".join(rf"(?P<{kind}>\b(?:{words})\b)" for kind, words in _MARKERS), re.IGNORECASE)
+_KEY = re.compile(
+    "if|when|regardless|whether|matter|only|unless|without|absent|long|provid|condition|return|exchange|assuming|event|depend|hing|contingent"
+)  # of every marker: the cheap test
+_MARKER = re.compile("|".join(rf"(?P<{kind}>\b(?:{words})\b)" for kind, words in _MARKERS))
 _POLARITY: dict[Condition, str] = {
     "if": "if_then", "only_if": "then_if", "unless": "if_not_then", "even_if": "regardless",
     "requirement": "then_if", "depends_on": "open", "hypothetical": "possible",
@@ -106,24 +110,10 @@ _HYPOTHETICAL = re.compile(
     rf"|(?:[\w’'-]+\s){{0,2}}?(?:{_COMPARED})"
     rf"\s[\w’'-]+(?:\s[\w’'-]+)?|(?P<g>[\w-]+ing)\s(?:[\w’'-]+\s){{0,4}}?[\w’'-]+)(?:\s(?:of|in|by|from|to|on|with|between|over|at)\s[^,;]{{2,60}}?)?"
     r"\s(?P<m>could|would|might|may)\s(?P<c>(?!be\s(?:near|close|possible|reached|signed|made|held)|have\s(?:been|to)|not\sbe)[a-z][^;.]{3,160})",
-    re.IGNORECASE,
 )
-_NO_GERUND = frozenset(
-    [
-        "nothing",
-        "something",
-        "everything",
-        "anything",
-        "during",
-        "beijing",
-        "king",
-        "morning",
-        "evening",
-        "being",
-        "according",
-        "including",
-    ]
-)
+_SUPPOSED = re.compile(r"\s(?:could|would|might|may)\s")
+_OPENS = re.compile(r"\bthat\s|[;:,]\s|[“\"]|\bbut\s|\band\s")
+_NO_GERUND = group("no_gerund")
 _GATE = re.compile(
     r"\b(?:if|[Uu]nless|[Ww]ithout|absent|long as|[Pp]rovid(?:ed|ing)|condition|[Rr]egardless|[Ww]hether"
     r"|matter|[Oo]nly"
@@ -138,7 +128,7 @@ _LONGEST = 1_500
 _MOST = 12
 """Markers of one sentence; more is no sentence."""
 _HEDGES = re.compile(
-    r"\b(?:might|may|could|likely|unlikely|perhaps|probably|possibly|reportedly|apparently)\b", re.IGNORECASE
+    r"\b(?:might|may|could|likely|unlikely|perhaps|probably|possibly|reportedly|apparently)\b"
 )
 
 
@@ -158,6 +148,7 @@ def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tu
         statements: a conditional inside the content of one is its speaker's; all others are the author's.
     """
     found: list[Conditional] = []
+    said = [(*content, s) for s in statements if s.voice == "actor" for content in s.content]
     for sentence in pieces(document.text, sentences(document.text, without=document.furniture), _LONGEST):
         if not _GATE.search(document.text, *sentence):
             continue
@@ -171,7 +162,7 @@ def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tu
                 continue
             if all(parts.marker != other.marker for other in kept):
                 kept.append(parts)
-        found += (_record(document.text, parts, statements) for parts in sorted(kept, key=lambda p: p.marker))
+        found += (_record(document.text, parts, said) for parts in sorted(kept, key=lambda p: p.marker))
     return tuple(found)
 
 
@@ -183,15 +174,9 @@ def _touch(a: _Parts, b: _Parts) -> bool:
     )
 
 
-def _record(text: str, parts: _Parts, statements: Sequence[Statement]) -> Conditional:
-    owner = next(
-        (
-            s
-            for s in statements
-            if s.voice == "actor" and any(c.start <= parts.marker.start < c.end for c in s.content)
-        ),
-        None,
-    )
+def _record(text: str, parts: _Parts, said: Sequence[tuple[int, int, Statement]]) -> Conditional:
+    place = parts.marker.start
+    owner = next((s for start, end, s in said if start <= place < end), None)
     speaker = (owner.head or (owner.speaker[0] if owner.speaker else None)) if owner else None
     start, end = parts.consequent
     return Conditional(
@@ -201,7 +186,7 @@ def _record(text: str, parts: _Parts, statements: Sequence[Statement]) -> Condit
         consequent=(parts.consequent,),
         polarity=_POLARITY[parts.kind],  # type: ignore[arg-type]
         speaker=speaker,
-        hedges=tuple(Span(*m.span()) for m in _HEDGES.finditer(text, start, end)),
+        hedges=tuple(Span(*m.span()) for m in _HEDGES.finditer(lowered(text), start, end)),
         confidence=parts.confidence,
     )
 
@@ -209,7 +194,10 @@ def _record(text: str, parts: _Parts, statements: Sequence[Statement]) -> Condit
 def _marked(text: str, sentence: Span) -> Iterator[_Parts]:
     """Yield conditionals that a conjunction or a preposition marks."""
     start, end = sentence
-    for match in islice(_MARKER.finditer(text, start, end), _MOST):
+    low = lowered(text)
+    words = low[start:end]
+    marked = _KEY.search(words)
+    for match in islice(_MARKER.finditer(low, start, end), _MOST) if marked else ():
         kind: Condition = match.lastgroup  # type: ignore[assignment]
         marker = Span(*match.span())
         if _trapped(text, sentence, match):
@@ -369,13 +357,11 @@ def _required(text: str, sentence: Span) -> Iterator[_Parts]:
 
 def _hypothetical(text: str, sentence: Span) -> Iterator[_Parts]:
     """Yield causes that the text only supposes: "a smaller garrison could invite raids"."""
-    start, end = sentence
-    opens = [
-        start,
-        *(m.end() for m in re.compile(r"\bthat\s|[;:,]\s|[“\"]|\bbut\s|\band\s").finditer(text, start, end)),
-    ]
-    for first in reversed(opens):
-        match = _HYPOTHETICAL.match(text, first, _clause_end(text, sentence, first))
+    (start, end), low = sentence, lowered(text)
+    end_of_last = max((m.end() for m in _SUPPOSED.finditer(low, start, end)), default=start)
+    opens = [start, *(m.end() for m in _OPENS.finditer(text, start, end_of_last))]
+    for first in reversed(opens) if end_of_last > start else ():
+        match = _HYPOTHETICAL.match(low, first, _clause_end(text, sentence, first))
         gerund = (match["g"] or "").lower() if match else ""
         if (
             match is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 MONTH = (
@@ -15,29 +15,13 @@ ORDINALS = [f"{n}th" for n in ("four", "fif", "six", "seven", "eigh", "nin", "te
 ORDINALS = ["first", "second", "third", *ORDINALS]
 ORDINALS += [f"{n}teenth" for n in ("thir", "four", "fif", "six", "seven", "eigh", "nine")]
 ORDINALS += ["twentieth", "twenty-first"]
-NUMBERS = {
-    "a": 1,
-    "an": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-}
-NUMBERS |= {"nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30}
+_COUNTS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+NUMBERS = {"a": 1, "an": 1} | {word: n for n, word in enumerate(_COUNTS, 1)}
+NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30}
 VAGUE = {"a couple of": 2, "several": 4, "a few": 3}
-SPECIALS = {
-    "today": 0,
-    "tonight": 0,
-    "this morning": 0,
-    "this afternoon": 0,
-    "this evening": 0,
-    "yesterday": -1,
-}
-SPECIALS |= {"last night": -1, "tomorrow": 1, "the day after tomorrow": 2, "the day before yesterday": -2}
+SPECIALS = dict.fromkeys(("today", "tonight", "this morning", "this afternoon", "this evening"), 0)
+SPECIALS |= {"yesterday": -1, "last night": -1, "tomorrow": 1}
+SPECIALS |= {"the day after tomorrow": 2, "the day before yesterday": -2}
 
 _YEAR = r"(?:1[4-9]\d\d|20\d\d)"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
@@ -69,6 +53,23 @@ _LEAD = r"(?i:in|since|by|until|before|after|from|during|this|last|next|through|
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DIGITS = ("14", "15", "16", "17", "18", "19", "20")
 _UNITS = ("week", "month", "quarter", "year", "decade", "century", "day")
+_IS_UNIT = rf"(?:{'|'.join(_UNITS)})"
+_NEAR = {  # what must stand at the letters besides: the cheap test before a pattern
+    "iso": r"\d{4}-",
+    "dmy": rf"(?<=[\dtdhf]\s){MONTH}",
+    "mdy": rf"{MONTH}\s\d",
+    "my": rf"{MONTH}(?:,|\sof)?\s\d{{4}}",
+    "month": rf"{MONTH}\b",
+    "slash": r"(?<=[/.])\d{4}",
+    "years": r"\d{4}(?:\s?[-–—]|\s(?:to|until|through|and)\s)",
+    "year": r"\d{4}",
+    "modifier": rf"\d{{4}}\s{_NOUNS}",
+    "relative": r"(?:(?<=his\s)|(?<=ast\s)|(?<=ext\s)|(?<=coming\s)|(?<=previous\s)|(?<=following\s))",
+    "of_the": r"(?<=\sof\sthe\s)",
+    "ago": rf"(?<=\s){_IS_UNIT}s?\s(?:ago|from|hence)",
+    "in": r"(?<=\s)",
+    "past": rf"(?<=\s){_IS_UNIT}s\b",
+}
 
 PATTERNS: dict[
     str, tuple[tuple[str, ...], str]
@@ -94,7 +95,7 @@ PATTERNS: dict[
         rf"(?P<y>{_YEAR})\b",
     ),
     "season": (
-        ("pring", "ummer", "utumn", "all", "inter"),
+        ("pring", "ummer", "utumn", "fall", "Fall", "winter", "Winter"),
         rf"\b(?P<lead>[Tt]he\s|[Tt]his\s|[Ll]ast\s|[Nn]ext\s)?{_PART}(?P<n>{SEASON})"
         rf"(?:\s(?:of\s)?(?P<y>{_YEAR})(?:[-–/]\d\d(?:\d\d)?)?\b)?",
     ),
@@ -141,6 +142,7 @@ PATTERNS: dict[
     ),
 }
 COMPILED = {name: re.compile(pattern, re.MULTILINE) for name, (_, pattern) in PATTERNS.items()}
+_TESTS = {name: re.compile(pattern) for name, pattern in _NEAR.items()}
 
 NO_YEAR = re.compile(
     r"(?:[Rr]esolution|[Ff]light|[Nn]o\.|[Nn]umber|[Aa]rticle|[Ss]ection|[Pp]age|[Rr]oom|[Bb]oeing|[Aa]irbus"
@@ -169,25 +171,32 @@ class Candidate(NamedTuple):
 
 def candidates(text: str) -> Iterator[Candidate]:
     """Yield whatever has the shape of a date, shape by shape."""
-    near: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+    there: dict[tuple[str, ...], list[int]] = {}
     for shape, (letters, _) in PATTERNS.items():
-        if letters not in near:
-            near[letters] = _windows(text, letters)
-        for start, end in near[letters]:
+        if letters not in there:
+            there[letters] = _places(text, letters)
+        test = _TESTS.get(shape)
+        places = [at for at in there[letters] if test.match(text, at)] if test else there[letters]
+        for start, end in _windows(text, places):
             for match in COMPILED[shape].finditer(text, start, end):
                 yield Candidate(shape, match)
 
 
-def _windows(text: str, letters: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Return the stretches round any of some letters, joined where they touch and cut at blanks."""
+def _places(text: str, letters: tuple[str, ...]) -> list[int]:
+    """Return where any of some letters stand, in order."""
     places = []
     for word in letters:
         at = text.find(word)
         while at >= 0:
             places.append(at)
-            at = text.find(word, at + _REACH // 2)
+            at = text.find(word, at + 1)
+    return sorted(places)
+
+
+def _windows(text: str, places: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the stretches round some places, joined where they touch and cut at blanks."""
     merged: list[tuple[int, int]] = []
-    for at in sorted(places):
+    for at in places:
         start, end = max(0, at - _REACH), min(len(text), at + _REACH * 2)
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], end)

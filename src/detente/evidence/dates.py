@@ -18,7 +18,6 @@ from detente.evidence.date_shapes import EXPLICIT, RELATIVE, Certainty, slashed
 from detente.evidence.date_words import (
     ABOUT,
     BOUND,
-    COMPILED,
     MONTH,
     NO_YEAR,
     ONWARDS,
@@ -63,9 +62,11 @@ def dates(document: Document) -> tuple[DateFound, ...]:
 
 
 def _all(text: str, base: date | None) -> Iterator[_Read]:
-    order = {int(m["a"]) > 12 for m in COMPILED["slash"].finditer(text) if max(int(m["a"]), int(m["b"])) > 12}
+    shaped = [*candidates(text)]
+    slashes = [(int(match["a"]), int(match["b"])) for shape, match in shaped if shape == "slash"]
+    order = {a > 12 for a, b in slashes if max(a, b) > 12}
     day_first = order.pop() if len(order) == 1 else None
-    for shape, match in candidates(text):
+    for shape, match in shaped:
         span = Span(*match.span("whole" if shape in ("year", "modifier") else 0))
         if shape in ("year", "modifier", "years") and NO_YEAR.search(
             text, max(0, span.start - 14), span.start
@@ -90,13 +91,13 @@ def _all(text: str, base: date | None) -> Iterator[_Read]:
             result = (replace(result[0], relative=True), result[1])
         if result:
             yield _Read(span, *result)
-    pattern, known = _named()
-    for match in pattern.finditer(text):
+    any_name, pattern, known = _named()
+    for match in pattern.finditer(text) if any_name.search(text) else ():
         yield _Read(Span(*match.span("whole")), known[match["n"]], "stated")
 
 
 @cache
-def _named() -> tuple[re.Pattern[str], dict[str, Interval]]:
+def _named() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Interval]]:
     known = {
         row["name"]: Interval(
             date.fromisoformat(row["start"]), date.fromisoformat(row["end"]) if row["end"] else None, "period"
@@ -105,7 +106,8 @@ def _named() -> tuple[re.Pattern[str], dict[str, Interval]]:
     }
     names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
     leads = r"(?i:in|during|since|before|after|until|throughout|of)"
-    return re.compile(rf"\b{leads}\s(?P<whole>(?:the\s)?(?P<n>{names}))\b(?![-–]|\s[a-z]+s\b)"), known
+    pattern = rf"\b{leads}\s(?P<whole>(?:the\s)?(?P<n>{names}))\b(?![-–]|\s[a-z]+s\b)"
+    return re.compile(names), re.compile(pattern), known
 
 
 def _record(text: str, read: _Read, today: date | None) -> DateFound:

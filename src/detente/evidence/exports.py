@@ -19,7 +19,6 @@ from detente.evidence.records import (
     Document,
     Event,
     Position,
-    Record,
     Spans,
     Statement,
 )
@@ -79,12 +78,14 @@ def words(held: Held) -> str:
             return said(record.mentions[:1], text)
 
 
-def what(record: Record) -> str:
-    """Return what kind of statement, act, stance … a record is, in a few words."""
+def what(held: Held) -> str:
+    """Return what kind of statement, act, stance … a record is, in a few words; of a statement, with its cue."""
+    record = held.record
     match record:
         case Statement():
             told = [
                 record.kind,
+                f"“{said(record.cue, held.document.text)}”" if record.content else "",
                 "not said" if record.negated else "",
                 "the author's" if record.voice == "author" else "",
             ]
@@ -152,7 +153,7 @@ def as_csv(records: Iterable[Held]) -> str:
         document, record, spans = held.document, held.record, held.record.spans()
         place = (spans[0].start, max(span.end for span in spans)) if spans else ("", "")
         about = (document.id, document.date, held.label, held.id, record.record, held.state)
-        told = (who(held), words(held), what(record), *place, f"{record.confidence:.2f}")
+        told = (who(held), words(held), what(held), *place, f"{record.confidence:.2f}")
         row = (*about, *told, " ".join(record.witnesses), held.by, held.at, held.note)
         cells = ["" if cell is None else str(cell) for cell in row]
         table.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)

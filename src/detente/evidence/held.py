@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -25,12 +25,41 @@ class Read:
     Attributes:
         file: where it was; None for one that was made in memory.
         named: whether its id was asked for; otherwise another file of that name gets another id.
+        written: the records as the store writes them, where another process has written them already: they go
+            from process to process several times faster than records, which are then left out.
     """
 
     document: Document
     records: tuple[Record, ...]
     file: Path | None = None
     named: bool = False
+    written: tuple[Row, ...] = ()
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return the records as the store writes them."""
+        return self.written or tuple(Row.of(one.id(self.document), one) for one in self.records)
+
+
+class Row(NamedTuple):
+    """A record as the store writes it; in the order of the text when sorted."""
+
+    spans: tuple[tuple[int, int], ...]
+    id: str
+    kind: str
+    confidence: float
+    witnesses: str
+    fields: str
+
+    @classmethod
+    def of(cls, id_: str, record: Record) -> Row:
+        """Return the row of a record."""
+        spans = tuple(map(tuple, record.spans()))  # bare, for pickling
+        return cls(spans, id_, record.record, record.confidence, _listed(record.witnesses), dumped(record))  # type: ignore[arg-type]
+
+
+@cache
+def _listed(witnesses: tuple[str, ...]) -> str:
+    return json.dumps(witnesses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,34 +7,15 @@ from datetime import date, timedelta
 
 from detente.evidence.records import DateFound, Granularity
 
-MONTHS = {
-    name: i
-    for i, name in enumerate(
-        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
-    )
-}
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 UNITS: dict[str, Granularity] = {
-    "day": "day",
-    "week": "week",
-    "weekend": "week",
-    "month": "month",
-    "quarter": "quarter",
-    "year": "year",
-    "decade": "decade",
-    "century": "century",
-}
+    "day": "day", "week": "week", "weekend": "week", "month": "month", "quarter": "quarter", "year": "year",
+    "decade": "decade", "century": "century",
+}  # fmt: skip
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}  # first month, in the northern hemisphere
-_EARLY = {
-    "early",
-    "early in",
-    "beginning",
-    "start",
-    "the beginning of",
-    "the start of",
-    "beginning of",
-    "start of",
-}
-_MIDDLE = {"mid", "mid in", "middle", "the middle of", "middle of"}
+_EARLY = {"early", "early in", "beginning", "start", "beginning of", "start of"}
+_MIDDLE = {"mid", "mid in", "middle", "middle of"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,9 @@ def _note(held: Held, relied: Mapping[str, Sequence[str]]) -> Note:
     resting = [*relied.get(held.label, ()), *relied.get(held.id, ())]
     if resting:
         lines.append(f"On it rest: {'; '.join(resting)}")
-    return Note(held.label, _shown(by), f"{record.record}, {what(record)}", [_shown(line) for line in lines])
+    return Note(
+        held.label, _shown(by), _shown(f"{record.record}, {what(held)}"), [_shown(line) for line in lines]
+    )
 
 
 def _shown(text: str) -> str:

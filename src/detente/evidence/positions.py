@@ -84,17 +84,20 @@ def _of_sentence(
             if stance is None:
                 break
             inferred = bool(_INFERRED.search(match["chain"])) or match["cue"].startswith("might")
-            said = any(c.start <= match.start() < c.end for s in statements for c in s.content)
             issue = _issue(text, match.end("cue"), end)
             yield Position(
                 holder=(holder,),
                 issue=(issue,) if issue else (),
                 stance=stance,
                 evidence=(Span(start, end),),
-                basis="author" if inferred and not said else "reported",
+                basis="author" if inferred and not _said(match.start(), statements) else "reported",
                 confidence=0.6 if inferred else 0.75,
             )
             taken, place, number = end, end, number + 1
+
+
+def _said(place: int, statements: Sequence[Statement]) -> bool:
+    return any(start <= place < end for s in statements for start, end in s.content)
 
 
 def _matched(text: str, place: int, end: int, number: int) -> re.Match[str] | None:

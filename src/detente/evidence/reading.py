@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import multiprocessing
 import os
@@ -40,6 +41,8 @@ RULES = "rules 1"
 TOGETHER = 8
 """Documents that a process is handed at once; it has at most this many such hands waiting for it:"""
 WAITING = 4
+GARBAGE = 50_000
+"""Objects more than before after which a process that reads looks for cycles."""
 LOOK = 0.5
 """Seconds between two looks of a process at whether it is still wanted."""
 BATCH = 200
@@ -75,14 +78,13 @@ def read(document: Document, said: Sequence[Statement] | None = None) -> tuple[R
         *conditionals(document, said),
         *positions(document, said),
     )
-    kept = [one for record in found if (one := _outside(record, document.furniture)) is not None]
-    return tuple(sorted(kept, key=lambda record: record.spans()))
+    if document.furniture:
+        found = tuple(one for record in found if (one := _outside(record, document.furniture)) is not None)
+    return tuple(sorted(found, key=lambda record: record.spans()))
 
 
 def _outside(record: Record, furniture: Spans) -> Record | None:
     """Return a record that stands outside the furniture; of an actor, the mentions that do."""
-    if not furniture:
-        return record
 
     def clear(start: int, end: int) -> bool:
         at = bisect_right(furniture, (start, end))
@@ -176,7 +178,9 @@ def read_into(
         else:
             added.append(Added(known, "known", 0))
     workers = workers if len(fresh) > TOGETHER else 1
-    with closing(_outcomes(fresh, asked, workers)) as outcomes:  # what ends this ends the processes too
+    with closing(
+        _outcomes(fresh, asked, workers, written=witness is None)
+    ) as outcomes:  # what ends this ends the processes too
         for done, outcome in enumerate(outcomes, start=1):
             if isinstance(outcome, Read):
                 batch.append(outcome if witness is None else _witnessed(outcome, witness))
@@ -211,7 +215,9 @@ def _is_read(document: Document) -> bool:
     return document.language is None or document.language.partition("-")[0] in READ
 
 
-def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Generator[Outcome, None, None]:
+def _outcomes(
+    files: Sequence[Path], asked: Asked, workers: int, *, written: bool
+) -> Generator[Outcome, None, None]:
     """Yield what became of each file, in their order; no more of them wait than the processes need."""
     if workers == 1:
         for path in files:
@@ -224,7 +230,7 @@ def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Generator[Ou
     waiting: deque[Future[list[Outcome]]] = deque()
     try:
         for lot in lots:
-            waiting.append(pool.submit(_lot, lot, asked))
+            waiting.append(pool.submit(_lot, lot, asked, written))
             if len(waiting) >= WAITING * workers:
                 yield from _result(waiting.popleft())
         while waiting:
@@ -249,6 +255,8 @@ def _result(future: Future[list[Outcome]]) -> list[Outcome]:
 def _begin(stop: Event) -> None:
     """Leave Ctrl-C to the first process, and end when it says so or is no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # the lists stay; what a document leaves behind is mostly in no cycle
+    gc.set_threshold(GARBAGE)
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
@@ -259,8 +267,13 @@ def _begin(stop: Event) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _lot(files: Sequence[Path], asked: Asked) -> list[Outcome]:
-    return [_outcome(path, asked) for path in files]
+def _lot(files: Sequence[Path], asked: Asked, written: bool) -> list[Outcome]:
+    """Return what became of some files; where nothing reads the records any more, written for the store."""
+    outcomes = [_outcome(path, asked) for path in files]
+    return [
+        replace(one, records=(), written=one.rows()) if written and isinstance(one, Read) else one
+        for one in outcomes
+    ]
 
 
 def _outcome(path: Path, asked: Asked) -> Outcome:

@@ -87,16 +87,13 @@ class Found:
         """Return every span of the record, sorted."""
         found: set[Span] = set()
         for name in _of_spans(self.record):
-            value = getattr(self, name)
-            if isinstance(value, Span):
-                found.add(value)
-            elif value is not None:
-                found.update(value)
+            if value := getattr(self, name):
+                found.update((value,) if isinstance(value, Span) else value)
         return tuple(sorted(found))
 
     def id(self, document: Document) -> str:
         """Return the stable id in a document: twelve hexadecimal digits."""
-        parts = [document.text_sha256, self.record, *(f"{start}-{end}" for start, end in self.spans())]
+        parts = [document.text_sha256, self.record, *[f"{start}-{end}" for start, end in self.spans()]]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 

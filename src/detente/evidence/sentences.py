@@ -10,7 +10,9 @@ from detente.evidence.lists import rows, words
 from detente.evidence.records import Span
 
 _BREAK = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
-_STOP = re.compile(rf"[.!?…]+[\"'”’»)\]]*(?=\s|\Z)|[{_BREAK}]+")
+_STOP = re.compile(  # one set of marks first, for which the engine looks by itself
+    rf"[.!?…{_BREAK}](?:(?<=[.!?…])[.!?…]*[\"'”’»)\]]*(?=\s|\Z)|(?<=[{_BREAK}])[{_BREAK}]*)"
+)
 _BEFORE = re.compile(r"(?:[^\W\d_]|\.(?=\w))+\Z")
 _LAST_WORD = 24
 """Longer words are no abbreviations."""
@@ -32,21 +34,21 @@ def sentences(text: str, *, without: Sequence[Span] = (), quotations_whole: bool
         without: spans to leave out, such as a document's furniture; a sentence ends where one begins.
         quotations_whole: joins the sentences of a quotation of up to 900 characters on one line.
     """
-    return _sentences(text, tuple(without), quotations_whole)
+    stretches = _stretches(text, tuple(sorted(span for span in without if span[0] < span[1])))
+    if quotations_whole:
+        return tuple(span for stretch in stretches for span in _joined(text, stretch))
+    return tuple(span for stretch in stretches for span in stretch)
 
 
 @lru_cache(maxsize=4)  # each extractor asks for those of the same document
-def _sentences(text: str, without: tuple[Span, ...], quotations_whole: bool) -> tuple[Span, ...]:
-    found: list[Span] = []
-    for start, end in _outside(text, without):
-        pieces = _joined(text, _split(text, start, end)) if quotations_whole else _split(text, start, end)
-        found += pieces
-    return tuple(found)
+def _stretches(text: str, without: tuple[Span, ...]) -> tuple[tuple[Span, ...], ...]:
+    """Return the sentences of each stretch between what is left out."""
+    return tuple(tuple(_split(text, start, end)) for start, end in _outside(text, without))
 
 
 def _outside(text: str, without: Sequence[Span]) -> Iterator[tuple[int, int]]:
     at = 0
-    for start, end in sorted(without):
+    for start, end in without:
         if start > at:
             yield at, start
         at = max(at, end)
@@ -80,7 +82,8 @@ def _ends(text: str, stop: int, after: int, end: int) -> bool:
     """Say whether the marks from ``stop`` to ``after`` end a sentence."""
     rest = text[after : min(end, after + 40)]
     ahead = rest.lstrip()
-    if not ahead or any(mark in rest[: len(rest) - len(ahead)] for mark in "\n\u2028\u2029"):
+    blank = rest[: len(rest) - len(ahead)]
+    if not ahead or (blank != " " and any(mark in blank for mark in "\n\u2028\u2029")):
         return True
     if ahead[0].islower() or ahead[0] in ",;:":
         return False
@@ -126,7 +129,7 @@ def _wrapped(text: str, start: int, end: int) -> frozenset[int]:
     return frozenset(places)
 
 
-def _joined(text: str, pieces: Iterator[Span]) -> Iterator[Span]:
+def _joined(text: str, pieces: Sequence[Span]) -> Iterator[Span]:
     """Join neighbours while a quotation is open."""
     held: Span | None = None
     for piece in pieces:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -18,7 +18,7 @@ from typing import Any
 
 from detente.case.text import slug
 from detente.errors import CaseError, NotFoundError, OptionError, Problem, did_you_mean
-from detente.evidence.held import Added, Held, Read, Verdict, corrected, dumped, loaded, state_of
+from detente.evidence.held import Added, Held, Read, Row, Verdict, corrected, dumped, loaded, state_of
 from detente.evidence.moving import moved
 from detente.evidence.opening import connected, transaction
 from detente.evidence.records import Document, Record, Span
@@ -91,11 +91,11 @@ class Store:
             if done is not None and done[0] == extractor and not again:
                 return Added(document.id, "known", done[1], notes=document.notes)
             added = Added(document.id, "again", 0, notes=document.notes)
-        records = {record.id(document): record for record in one.records}
-        count = len(records)
-        carried = (0, 0) if before is None else self._carry(before, document, number, records)
-        given = {} if before is None else self._labels(last, before, document, records)
-        self._insert_records(number, records, extractor, given)
+        rows = {row.id: row for row in one.rows()}
+        count = len(rows)
+        carried = (0, 0) if before is None else self._carry(before, document, number, rows)
+        given = {} if before is None else self._labels(last, before, document, rows)
+        self._insert_records(number, rows, extractor, given)
         return replace(added, records=count, carried=carried[0], review=carried[1])
 
     def _id(self, one: Read, file: str | None) -> str:
@@ -131,11 +131,11 @@ class Store:
         )
 
     def _labels(
-        self, last: int | None, before: Document, after: Document, records: dict[str, Record]
+        self, last: int | None, before: Document, after: Document, found: Container[str]
     ) -> dict[str, str]:
         """Return the labels that records had in this text before, or in the version before, by id."""
         ever = self._connection.execute(LABELS, (after.id,)).fetchall()
-        given: dict[str, str] = {row["id"]: row["label"] for row in ever if row["id"] in records}
+        given: dict[str, str] = {row["id"]: row["label"] for row in ever if row["id"] in found}
         if before.text == after.text:
             return given
         query = (
@@ -144,12 +144,12 @@ class Store:
         )
         for row in self._connection.execute(query, (last, MOST_RELABELLED)).fetchall():
             there, rung = moved(loaded(row["kind"], row["fields"]), before.text, after.text)
-            if there is not None and rung != "fuzzy" and (id_ := there.id(after)) in records:
+            if there is not None and rung != "fuzzy" and (id_ := there.id(after)) in found:
                 given.setdefault(id_, row["label"])
         return given
 
     def _insert_records(
-        self, number: int, records: dict[str, Record], extractor: str, given: dict[str, str]
+        self, number: int, found: dict[str, Row], extractor: str, given: dict[str, str]
     ) -> None:
         """Store what a reading found; a label that was once given stays, and is never another record's."""
         id_of = self._one("SELECT id FROM documents WHERE number = ?", number)[0]
@@ -158,23 +158,22 @@ class Store:
             letter, count = row["label"][0], int(row["label"][1:])
             counts[letter] = max(counts.get(letter, 0), count)
         reading = self._insert(
-            "readings", document=number, extractor=extractor, at=_now(), records=len(records)
+            "readings", document=number, extractor=extractor, at=_now(), records=len(found)
         )
         rows = []
-        for id_, record in sorted(records.items(), key=lambda pair: (pair[1].spans(), pair[0])):
-            letter, spans = record.record[0], record.spans()
+        for spans, id_, kind, *about in sorted(found.values()):
+            letter = kind[0]
             label = given.get(id_)
             if label is None:
                 counts[letter] = counts.get(letter, 0) + 1
                 label = f"{letter}{counts[letter]}"
-            start, stop = (spans[0].start, max(span.end for span in spans)) if spans else (None, None)
-            found = (record.confidence, json.dumps(record.witnesses), dumped(record))
-            rows.append((reading, id_, label, record.record, start, stop, *found))
+            start, stop = (spans[0][0], max([end for _, end in spans])) if spans else (None, None)
+            rows.append((reading, id_, label, kind, start, stop, *about))
         marks = ", ".join("?" * 9)
         self._connection.executemany(f"INSERT INTO records VALUES (NULL, {marks})", rows)
 
     def _carry(
-        self, before: Document, after: Document, number: int, records: dict[str, Record]
+        self, before: Document, after: Document, number: int, found: dict[str, Row]
     ) -> tuple[int, int]:
         """Carry decisions to a version of a document; what was accepted stays, found again or not."""
         carried = review = 0
@@ -194,7 +193,7 @@ class Store:
             elif row["rung"] == "lost":
                 continue
             if there is not None and row["verdict"] != "reject":
-                records.setdefault(id_, replace(there, witnesses=("analyst",)))
+                found.setdefault(id_, Row.of(id_, replace(there, witnesses=("analyst",))))
         return carried, review
 
     def _id_after(self, row: sqlite3.Row, old: str, after: Document, there: Record) -> str:

@@ -14,7 +14,7 @@ from detente.evidence.lists import rows, table
 
 LISTED = date(2025, 6, 30)
 """Until when the list of offices is known to hold; an open end says nothing of later days."""
-WORD = re.compile(r"(?:[A-Z]\.){2,}|\w+")
+WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)+|\w+")
 _NOT_NAMES = (  # longer names that begin or end like a country and are none
     "New Jersey|New Mexico|New England|Papua New Guinea|Gulf of Guinea|South Georgia|Jordan River|Turkey Point"
     "|Lake Chad|Washington Post|New York Times|Moscow Times|Kyiv Post|Washington State|Sri Lanka Freedom Party"

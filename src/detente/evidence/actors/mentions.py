@@ -60,10 +60,13 @@ class _Finder(People):
     def read(self) -> list[Mention]:
         """Return every mention."""
         i, (names, roles, _) = 0, known()
-        while i < len(self.t.words):
-            hit = self.named_at(i) if self.t.words[i] in names else None
-            role = self.roles_at(i) if self.t.lower[i] in roles else None
-            if hit and hit[1][0].kind == "none":
+        words, lower = self.t.words, self.t.lower
+        while i < len(words):
+            hit = self.named_at(i) if words[i] in names else None
+            role = self.roles_at(i) if lower[i] in roles else None
+            if hit is None and role is None:
+                i += 1
+            elif hit and hit[1][0].kind == "none":
                 i = hit[0]
             elif hit and self._is_name(i, *hit):
                 i = self._named(i, *hit)

@@ -40,28 +40,34 @@ class Mention:
 class Tokens:
     """The words of a part of a text with their places in the whole."""
 
-    __slots__ = ("lower", "part", "spans", "starts", "text", "words")
+    __slots__ = ("gaps", "lower", "part", "spans", "starts", "text", "words")
 
     def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
         self.text, self.part = text, Span(start, len(text) if end is None else end)
         self.spans = [m.span() for m in WORD.finditer(text, *self.part)]
         self.starts = [start for start, _ in self.spans]
         self.words = [text[s:e] for s, e in self.spans]
-        self.lower = [w.lower() for w in self.words]
+        self.lower = [*map(str.lower, self.words)]
+        self.gaps = [text[e:s] for (_, e), s in zip(self.spans, self.starts[1:], strict=False)]
+        self.gaps.append("\n")
 
     def gap(self, i: int) -> str:
         """Return what stands between word i and the next."""
-        return self.text[self.spans[i][1] : self.spans[i + 1][0]] if i + 1 < len(self.spans) else "\n"
+        return self.gaps[i] if i < len(self.gaps) else "\n"
 
     def comma(self, i: int) -> bool:
         """Tell whether a comma follows word i, which is none of a number's."""
         gap = self.gap(i)
-        return gap.startswith(",") and len(gap) > 1
+        return len(gap) > 1 and gap[0] == ","
 
     def joined(self, i: int) -> bool:
         """Tell whether only a blank, a line end, a hyphen or an initial's dot parts word i from the next."""
         gap = self.gap(i)
-        return gap in (" ", "-", "\n", " \n", "'", "’") or (gap in (". ", ".") and len(self.words[i]) <= 2)
+        return (
+            gap == " "
+            or gap in ("-", "\n", " \n", "'", "’")
+            or (gap in (". ", ".") and len(self.words[i]) <= 2)
+        )
 
     def span(self, i: int, j: int) -> Span:
         """Return where words i to j - 1 stand."""
@@ -70,8 +76,8 @@ class Tokens:
     def are(self, i: int, key: tuple[str, ...], *, lower: bool = False) -> bool:
         """Tell whether the words from i on are those of a key, joined."""
         end = i + len(key)
-        held = self.lower[i:end] if lower else self.words[i:end]
-        return tuple(held) == key and all(self.joined(k) for k in range(i, end - 1))
+        held = self.lower if lower else self.words
+        return tuple(held[i:end]) == key and all(self.joined(k) for k in range(i, end - 1))
 
 
 class Lookup:
@@ -108,7 +114,7 @@ class Lookup:
 
     def opens(self, i: int) -> bool:
         """Tell whether a word begins a sentence or a quotation, where everything has a capital."""
-        return i == 0 or any(mark in self.t.gap(i - 1) for mark in '.!?\n“":')
+        return i == 0 or (self.t.gap(i - 1) != " " and any(mark in self.t.gap(i - 1) for mark in '.!?\n“":'))
 
     def override(self, i: int) -> str:
         """Return "former" and its like before a word."""

@@ -42,6 +42,8 @@ class Lexicon:
     stances: dict[str, list[str]] = field(default_factory=dict)
     noun_starts: frozenset[str] = frozenset()
     """First words of the nouns."""
+    object_starts: dict[str, frozenset[str]] = field(default_factory=dict)
+    """First words of the objects by which the meaning of a verb is told, by the verb."""
 
 
 @cache
@@ -72,6 +74,10 @@ def lexicon() -> Lexicon:
                         Meaning(code, "r" in marks, "<" in marks, wanted)
                     )
     found.noun_starts = frozenset(noun.split()[0] for noun in found.nouns)
+    for verb, meanings in found.meanings.items():
+        starts = frozenset(one.split()[0] for meaning in meanings for one in meaning.objects or ())
+        if starts:
+            found.object_starts[verb] = starts
     return found
 
 

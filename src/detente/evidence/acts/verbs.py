@@ -59,9 +59,10 @@ class Verbs(Sentence):
     def __init__(self, tokens: Tokens, first: int, last: int, mentions: list[Mention]) -> None:
         super().__init__(tokens, first, last, mentions)
         self.predicates: list[Predicate] = []
-        i = first
+        i, lower, forms = first, tokens.lower, self.lexicon.forms
         while i < last:
-            found = self._verb(i) if i not in self.at else None
+            may = lower[i] in forms or lower[i] in ("must", "re")
+            found = self._verb(i) if may and i not in self.at else None
             if found:
                 self.predicates.append(found)
             i = found.end if found else i + 1
@@ -145,10 +146,13 @@ class Verbs(Sentence):
     def meaning(self, p: Predicate) -> Meaning | None:
         """Return what a predicate does, by its nearest object, else by itself."""
         t, choices = self.t, self.lexicon.meanings.get(p.lemma, [])
+        starts = self.lexicon.object_starts.get(p.lemma)
         left = p.passive or p.lemma == "arrive"
         low, high = (max(self.first, p.at - 12), p.at) if left else p.region
-        if any(m.objects for m in choices):
+        if starts is not None:
             for i in range(high - 1, low - 1, -1) if left else range(low, high):
+                if t.lower[i] not in starts:
+                    continue
                 for size in (3, 2, 1):
                     phrase = " ".join(t.lower[i : i + size])
                     for m in choices:

@@ -66,7 +66,7 @@ def _cyrillic(sample: str, stated: str | None) -> str:
 
 
 def _latin(sample: str, stated: str | None) -> str | None:
-    words = Counter(word.casefold() for word in _WORD.findall(sample))
+    words = Counter(_WORD.findall(sample.casefold()))
     shares = {
         language: sum(words[word] for word in likely) / max(words.total(), 1)
         for language, likely in _commonest().items()

@@ -11,22 +11,10 @@ from detente.evidence.documents.paper import Paper, refuse
 from detente.evidence.records import Span
 
 KEYS = {
-    "title": "title",
-    "headline": "title",
-    "subject": "title",
-    "author": "author",
-    "by": "author",
-    "publisher": "publisher",
-    "source": "publisher",
-    "date": "date",
-    "published": "date",
-    "url": "url",
-    "link": "url",
-    "language": "language",
-    "lang": "language",
-    "licence": "licence",
-    "license": "licence",
-}
+    "title": "title", "headline": "title", "subject": "title", "author": "author", "by": "author",
+    "publisher": "publisher", "source": "publisher", "date": "date", "published": "date", "url": "url",
+    "link": "url", "language": "language", "lang": "language", "licence": "licence", "license": "licence",
+}  # fmt: skip
 MOST_LINES = 30
 FEWEST = 2
 """Lines that a head without a fence must have to be one: a text may well begin with "Source: …"."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from detente.evidence.records import Span
 from detente.evidence.statements.speakers import Speaker
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A possible statement. Places are pieces of its sentence; ``content`` and ``speaker`` are characters."""
 
     rule: str
@@ -27,7 +26,7 @@ class Candidate:
     low: int = 0
     """The character where an earlier content has to end."""
     negated: bool = False
-    who: Speaker | None = field(default=None, compare=False)
+    who: Speaker | None = None
 
 
 __all__ = ["Candidate"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
+from operator import attrgetter
 
+from detente.evidence.grammar import group
 from detente.evidence.lists import words
 from detente.evidence.records import Span
 from detente.evidence.statements.candidate import Candidate
@@ -25,17 +26,8 @@ from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
 _PASSED_ON = ("", "coordinated", "participle")
 _UNREAL = ("would", "could", "might", "may", "should")
-_UNSAID = (
-    "refused",
-    "refuses",
-    "refuse",
-    "refusing",
-    "declined",
-    "declines",
-    "decline",
-    "declining",
-    "failed",
-)
+_UNSAID = group("unsaid")
+_PLURALS = group("plural_subjects")
 _OPEN = ("end", "thing", "prep")
 _SPEECH = ("say", "tell", "write", "manner", "assert")
 
@@ -49,7 +41,7 @@ def candidates(text: str, sentence: Sentence, after: Sentence | None = None) -> 
         if made is not None:
             found.append(made)
     found += others(sentence)
-    return sorted(found, key=lambda item: item.cue)
+    return sorted(found, key=attrgetter("cue"))
 
 
 def _verbal(
@@ -72,7 +64,7 @@ def _verbal(
     who, link = _speaker(tokens, first, form, earlier)
     if tokens[-1].lower == ":" and after is not None and cue.end > len(tokens) - 9 and follows.name in _OPEN:
         made = _candidate(sentence, cue, first, "next line", (after.span,), who, form, link, earlier)
-        return replace(made, cue=Span(tokens[first].start, tokens[cue.end - 1].end))
+        return made._replace(cue=Span(tokens[first].start, tokens[cue.end - 1].end))
     if form == "passive":
         return _passive(text, sentence, cue, first, who, earlier)
     return _build(text, sentence, cue, first, follows, who, form, link, earlier)
@@ -93,25 +85,9 @@ def _is_noun(tokens: Sequence[Token], cue: Cue) -> bool:
         return "base" in cue.slots or not cue.slots <= {"ed", "en"}
     after = tokens[cue.end] if cue.end < len(tokens) else None
     plain = "base" in cue.slots and "ed" not in cue.slots
-    if plain and before.tag == "x" and not before.lower.endswith("s") and not _plural(before):
+    if plain and before.tag == "x" and not before.lower.endswith("s") and before.lower not in _PLURALS:
         return True
     return before.tag == "x" and after is not None and (after.tag in "VBHM" or after.lower == "of")
-
-
-def _plural(token: Token) -> bool:
-    return token.lower in (
-        "people",
-        "police",
-        "men",
-        "women",
-        "who",
-        "others",
-        "many",
-        "most",
-        "some",
-        "both",
-        "all",
-    )
 
 
 def _is_act(tokens: Sequence[Token], follows: Complement) -> bool:
@@ -235,7 +211,7 @@ def _passive(
         if agent is not None:
             content = (who.span(tokens),)
             made = _candidate(sentence, cue, first, "passive by", content, agent, "passive", "", earlier)
-            return replace(made, cue=Span(tokens[first].start, tokens[by].end))
+            return made._replace(cue=Span(tokens[first].start, tokens[by].end))
     follows = complement(tokens, cue)
     return _build(text, sentence, cue, first, follows, who, "passive", "", earlier)
 
@@ -281,8 +257,8 @@ def _build(
     made = _candidate(sentence, cue, first, rule, tuple(pieces), who, form, link, earlier)
     end = max(follows.cue_end if rule in ("prep", "quote", "colon") else cue.end, cue.end)
     if rule == "prep":
-        made = replace(made, marks=(*made.marks, f"prep:{tokens[follows.first - 1].lower}"))
-    return replace(made, cue=Span(made.cue.start, tokens[end - 1].end))
+        made = made._replace(marks=(*made.marks, f"prep:{tokens[follows.first - 1].lower}"))
+    return made if end == cue.end else made._replace(cue=Span(made.cue.start, tokens[end - 1].end))
 
 
 def _before(tokens: Sequence[Token], first: int) -> str:

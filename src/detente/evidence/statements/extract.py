@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Literal, NamedTuple
 
+from detente.evidence.grammar import group
 from detente.evidence.lists import words
+from detente.evidence.pieces import lowered
 from detente.evidence.records import Document, Span, Statement
 from detente.evidence.statements.candidate import Candidate
 from detente.evidence.statements.candidates import candidates
@@ -22,21 +23,7 @@ _SILENT = re.compile(
 )
 
 
-_INFERRED = frozenset(
-    (
-        "might",
-        "may",
-        "could",
-        "would",
-        "likely",
-        "probably",
-        "apparently",
-        "presumably",
-        "perhaps",
-        "seems",
-        "appears",
-    )
-)
+_INFERRED = group("inferring")
 
 
 class Weighed(NamedTuple):
@@ -84,9 +71,10 @@ def resolve(weighed: Sequence[Weighed]) -> list[Weighed]:
     for one in kept:
         content = one.item.content
         for other in kept:
-            if other is not one:
-                content = _ended(content, other.item.low, one.item.cue.end)
-        ended.append(one._replace(item=replace(one.item, content=content)))
+            if other is not one and (cut := _ended(content, other.item.low, one.item.cue.end)) != content:
+                content = cut
+        changed = content is not one.item.content
+        ended.append(one._replace(item=one.item._replace(content=content)) if changed else one)
     return ended
 
 
@@ -124,9 +112,10 @@ def _followed(
                 break
             if after.line != here.line and not _left_open(text, here):
                 break
-            item = replace(item, content=(*item.content, after.span))
+            item = item._replace(content=(*item.content, after.span))
             at += 1
-        result[number] = result[number]._replace(item=item)
+        if item is not result[number].item:
+            result[number] = result[number]._replace(item=item)
     return result
 
 
@@ -152,8 +141,8 @@ def statement(text: str, weighed: Weighed) -> Statement:
         hedges=tuple(
             Span(*found.span())
             for piece in sorted({cue, *content})
-            for found in _hedges().finditer(text, *piece)
-            if found[0] != "May"
+            for found in _hedges().finditer(lowered(text), *piece)
+            if text[slice(*found.span())] != "May"
         ),
         confidence=round(weighed.chance, 3),
     )
@@ -173,7 +162,7 @@ def _voice(text: str, item: Candidate) -> Literal["actor", "author"]:
 
 @cache
 def _hedges() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(sorted(words('hedges'), key=len, reverse=True))})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(sorted(words('hedges'), key=len, reverse=True))})\b")
 
 
 __all__ = ["Weighed", "found", "resolve", "statement", "statements"]

@@ -37,10 +37,10 @@ def cues(tokens: Sequence[Token]) -> list[Cue]:
     """Return the verbs of a sentence that may report, longest entry first where several fit."""
     known, inflected = verbs(), forms()
     found: list[Cue] = []
-    for at, token in enumerate(tokens):
-        if token.tag != "V" and token.tag != "B":
+    for at, (_, _, lower, tag) in enumerate(tokens):
+        if tag != "V" and tag != "B":
             continue
-        form = inflected.get(token.lower)
+        form = inflected.get(lower)
         if form is None or form.base not in known:
             continue
         for verb in known[form.base]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from detente.evidence.grammar import group
 from detente.evidence.records import Span
 from detente.evidence.statements.lexicon import forms, is_role
 from detente.evidence.statements.tokens import DASHES, Token
@@ -13,6 +14,7 @@ APPOSITION = 18
 """Pieces that may stand between a name and its verb, set off by commas, brackets or dashes."""
 _LONGEST = 14
 _GROUP = "BHMGA"
+_JOINING = group("joining")
 _NO_PART = ("however", "yesterday", "meanwhile", "alike")
 
 
@@ -118,17 +120,7 @@ def phrase(tokens: Sequence[Token], end: int, low: int = 0) -> Speaker | None:
     head_end, joined = end, False
     for _ in range(2):
         before = first - 1
-        if before - 1 < low or tokens[before].lower not in (
-            "of",
-            "in",
-            "from",
-            "for",
-            "at",
-            "with",
-            "on",
-            "to",
-            "and",
-        ):
+        if before - 1 < low or tokens[before].lower not in _JOINING:
             break
         if tokens[before].lower == "and" and not (_firm(tokens[first]) and _firm(tokens[before - 1])):
             break

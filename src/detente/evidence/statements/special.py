@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from detente.evidence.grammar import group
 from detente.evidence.lists import words
 from detente.evidence.records import Span
 from detente.evidence.statements.candidate import Candidate
@@ -12,31 +13,21 @@ from detente.evidence.statements.speakers import phrase, subject, subject_phrase
 from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
 _ENDS = (",", *DASHES, ";", ":", ".")
-_VIEWS = (
-    "view",
-    "views",
-    "opinion",
-    "words",
-    "eyes",
-    "telling",
-    "judgment",
-    "judgement",
-    "mind",
-    "assessment",
-)
+_VIEWS = group("views")
 _NAME = 7
 """Pieces of a name with its title before a colon or after a dash."""
 
 
 def others(sentence: Sentence) -> Iterator[Candidate]:
     """Return the candidates of a sentence that have no verb as cue."""
-    tokens = sentence.tokens
-    for at, token in enumerate(tokens):
-        if token.lower == "according" and at + 2 < len(tokens) and tokens[at + 1].lower == "to":
+    tokens, nouns = sentence.tokens, words("cue_nouns")
+    for at, (_, _, lower, _) in enumerate(tokens):
+        if lower == "in":
+            if at + 2 < len(tokens) and (end := _view(tokens, at)):
+                yield from _view_of(tokens, at, end)
+        elif lower == "according" and at + 2 < len(tokens) and tokens[at + 1].lower == "to":
             yield from _phrase_cue(tokens, at, at + 2, "according to")
-        elif token.lower == "in" and at + 2 < len(tokens) and (end := _view(tokens, at)):
-            yield from _view_of(tokens, at, end)
-        elif token.lower in words("cue_nouns") and at:
+        elif lower in nouns and at:
             yield from _nominal(tokens, at)
     yield from _as_said(tokens)
     yield from _colon(sentence)
@@ -93,8 +84,10 @@ def _around(tokens: Sequence[Token], first: int, end: int) -> list[Span]:
 
 def _as_said(tokens: Sequence[Token]) -> Iterator[Candidate]:
     """``As Lobo noted, the dam is safe``."""
+    if tokens[0].lower != "as":
+        return
     comma = next((at for at in range(2, min(len(tokens) - 1, 16)) if tokens[at].lower == ","), None)
-    if tokens[0].lower != "as" or comma is None:
+    if comma is None:
         return
     for at in range(2, comma):
         form = forms().get(tokens[at].lower) if tokens[at].tag == "V" else None
@@ -196,8 +189,10 @@ def _slots(token: Token) -> frozenset[str]:
 def _colon(sentence: Sentence) -> Iterator[Candidate]:
     """``LOBO: The port is shut.``, ``Lobo: “We will wait”`` at the head of a line."""
     tokens = sentence.tokens
+    if sentence.span.start != sentence.line:
+        return
     colon = next((place for place, token in enumerate(tokens[: _NAME + 1]) if token.lower == ":"), None)
-    if not colon or colon + 1 >= len(tokens) or sentence.span.start != sentence.line:
+    if not colon or colon + 1 >= len(tokens):
         return
     if tokens[0].tag != "D" and all(
         token.tag in "N.&" or token.lower in ("of", "the", "and") for token in tokens[:colon]
@@ -210,7 +205,7 @@ def _colon(sentence: Sentence) -> Iterator[Candidate]:
 def _signed(tokens: Sequence[Token]) -> Iterator[Candidate]:
     """``“We will wait.” — Ana Lobo``."""
     for at in range(1, len(tokens) - 1):
-        if tokens[at].lower in (*DASHES, "-") and tokens[at - 1].tag == "Q" and tokens[at + 1].tag == "N":
+        if tokens[at - 1].tag == "Q" and tokens[at].lower in (*DASHES, "-") and tokens[at + 1].tag == "N":
             end = at + 1
             while end < len(tokens) and tokens[end].tag in "N.x" and end - at <= _NAME:
                 end += 1

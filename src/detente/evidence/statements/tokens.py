@@ -12,10 +12,13 @@ from detente.evidence.records import Span
 from detente.evidence.sentences import sentences
 from detente.evidence.statements.lexicon import tagged
 
-_WORD = re.compile(
-    r"n[’']t\b|[’'](?:s|re|ve|ll|d|m)\b|(?:[^\W\d_]\.){2,}"
-    r"|[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
+_PLAIN = (
+    r"[’'](?:s|re|ve|ll|d|m)\b|[^\W\d_]\.(?:[^\W\d_]\.)+"
+    r"|%s[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
 )
+_WORD = re.compile(_PLAIN % r"[^\W_]++(?![-&/@._])|")  # a plain word, by far the commonest, at once
+_WORD_NOT = re.compile(r"n[’']t\b|" + _PLAIN % r"[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|")
+"""Where a negation is joined to its verb: slower, since every word may end in one."""
 _MARKS = re.compile(r"[“”\"«»„]|''|``|[\n\u2028\u2029]")
 _PART = 60_000
 _SENTENCE = 3_000
@@ -33,6 +36,9 @@ class Token(NamedTuple):
     end: int
     lower: str
     tag: str
+
+
+_token = tuple.__new__  # what makes a `Token`, by far the most of all, without a call of its constructor
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +127,10 @@ def read(text: str, furniture: Sequence[Span] = (), part: Span | None = None) ->
         tokens = tuple(_pieces(text, span, held))
         if not tokens:
             continue
-        line = (
-            max(text.rfind("\n", begin, span.start), text.rfind("\u2029", begin, span.start), begin - 1) + 1
-        )
         before = found[-1] if found else None
+        line = before.line if before else begin  # it begins after the last mark since
+        last = text.rfind("\n", line, span.start), text.rfind("\u2029", line, span.start)
+        line = max(*last, line - 1) + 1
         if before is not None and (
             _signs(before, tokens) or (before.line == line and _asks(text, before, tokens))
         ):
@@ -169,8 +175,10 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
     found: list[Token] = []
     at = span.start
     for quotation in [*quoted, Span(span.end, span.end)]:
-        for word in _WORD.finditer(text, at, quotation.start):
-            lower, kind = tagged(word[0])
+        joined = text.find("n’t", at, quotation.start) >= 0 or text.find("n't", at, quotation.start) >= 0
+        for word in (_WORD_NOT if joined else _WORD).finditer(text, at, quotation.start):
+            start, end = word.span()
+            lower, kind = tagged(text[start:end])
             if (
                 kind in "B’"
                 and lower in ("’s", "'s")
@@ -178,7 +186,7 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
                 and not _there(found)
             ):
                 kind = "’"
-            found.append(Token(word.start(), word.end(), lower, kind))
+            found.append(_token(Token, (start, end, lower, kind)))
         if quotation.end > quotation.start:
             found.append(Token(quotation.start, quotation.end, "“”", "Q"))
         at = quotation.end

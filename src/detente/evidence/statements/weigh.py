@@ -59,7 +59,7 @@ def _marks(item: Candidate, beside: Sequence[Candidate]) -> Iterator[str]:
 def chance(seen: Sequence[str]) -> float:
     """Return the chance that a candidate with these marks is a statement."""
     known = weights()
-    total = sum(known.get(mark, 0.0) for mark in set(seen))
+    total = sum([known[mark] for mark in {*seen} if mark in known])
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
