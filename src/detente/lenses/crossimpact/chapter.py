@@ -60,6 +60,7 @@ def chapter(result: CrossImpactResult) -> Chapter:
     """Return the chapter."""
     first, *more = result.findings
     why, more_ = tuple(_why(result)), tuple(_further(result))
+    beside = bool(result.case.issues or result.case.game)  # else futures are all that the case asks for
     return Chapter(
         lens="crossimpact",
         question=QUESTION,
@@ -70,7 +71,7 @@ def chapter(result: CrossImpactResult) -> Chapter:
         sections=(
             Section(id=SECTION, title="What follows", intro=INTRO, blocks=tuple(_blocks(result))),
             *(
-                [Section(id=MORE, title="Which futures hold together", blocks=more_, annex=True)]
+                [Section(id=MORE, title="Which futures hold together", blocks=more_, annex=beside)]
                 if more_
                 else []
             ),
