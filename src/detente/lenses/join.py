@@ -13,7 +13,7 @@ from typing import Any
 
 from detente.case import Case
 from detente.errors import CaseError, NotFoundError, Problem
-from detente.lenses.lens import Effort, Heard, Lens, LensResult, Simulation
+from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Effort, Heard, Lens, LensResult, Simulation
 from detente.lenses.registry import available, lens
 from detente.lenses.summary import Array
 
@@ -105,7 +105,8 @@ class Joint:
         def simulate(case: Case, **settings: Any) -> Simulation:
             made = _Kept(opened.simulate(case, **settings))
             if followed or _content(case) == stands:
-                kept[opened.name, _content(case), settings["draws"], settings["seed"]] = made
+                draws, seed = settings.get("draws", DEFAULT_DRAWS), settings.get("seed", DEFAULT_SEED)
+                kept[opened.name, _content(case), draws, seed] = made
             return made
 
         remembering.simulate = simulate  # type: ignore[method-assign]

@@ -139,7 +139,7 @@ def stands(pair: PairRecord) -> Finding:
     if now.sd:
         low, high = now.intervals["80"]
         numbers |= {"low80": low, "high80": high}
-        told += f" (80 % of draws: {one_decimal(low)} to {one_decimal(high)})"
+        told += f" (80 % of draws: {one_decimal(low)} to {one_decimal(high)})"
     drivers = tuple(f"relations.chronology.{one.id}.grade" for one in pair.events[-DRIVERS:])
     return Finding(
         id=f"stands.{pair.id}", sentence=f"{told}.", numbers=numbers, drivers=drivers, table="standing"
@@ -165,7 +165,7 @@ def between(turn: Turn) -> str:
 
 def _turn_date(turn: Turn) -> str:
     told, date = between(turn), month(turn.date)
-    return date if told == date else f"{date} (80 %: {told})"
+    return date if told == date else f"{date} (80 %: {told})"
 
 
 def turned(pair: PairRecord) -> Finding:
