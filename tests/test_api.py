@@ -18,6 +18,7 @@ PLACES = {
     "Quantity": "detente.quantity:Quantity",
     "brief": "detente.report:brief",
     "compare": "detente.lenses:compare",
+    "inquire": "detente.study.inquiry:inquire",
     "load": "detente.catalog:open_case",
     "tornado": "detente.lenses:tornado",
 }

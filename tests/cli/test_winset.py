@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import jsonschema
@@ -164,7 +163,7 @@ def test_the_brief_leads_with_the_verdict_and_says_how_likely_a_deal_is(
     assert "in none of 60 draws; North and South stop it." in text
     assert "deal agreed All issues together none of 60 (0 to 6 %)" in text
     assert "if South’s maximum on Trade were lifted, there would be a deal in every draw" in text
-    assert re.search(r"If Trade is decided, past decisions put it at \d+ to \d+ \(80 %\)", text)
+    assert "Such forecasts missed by 23 points of 100 on average." in text
     assert "Who signs, and who stops it" in page.read_text(encoding="utf-8")
     # Which demands collide is told where deals are examined.
     deep = told(invoke, "run", "winset", path, *FEW)

@@ -159,6 +159,7 @@ def _stance_rows(case: Case) -> list[list[Cell]]:
             if stance.position is None:  # all of it stands among the rest
                 continue
             row = {"issue": issue, "actor": actor, **stance_cells(stance, sources)}
+            row["because"] = sources.cell(stance.because)  # down to the statement
             rows.append([row[name] for name in STANCE_COLUMNS])
     return rows
 

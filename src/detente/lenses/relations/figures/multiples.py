@@ -12,7 +12,7 @@ from detente.show.table import Table
 from detente.show.vega import SMALL, WIDTH, Scale, Spec, fixed, frame, layer, pixel, round_values, text
 
 HEIGHT, GAP, TITLE, FOOT = 62.0, 14.0, 16.0, 16.0
-LEFT, MIDDLE = 30.0, 30.0
+LEFT, MIDDLE = 26.0, 22.0
 
 
 def figure(result: RelationsResult, pairs: Sequence[PairRecord]) -> Figure:
@@ -76,7 +76,9 @@ def _panel(pair: PairRecord, across: Scale, top: float, today: float) -> list[Sp
             opacity=1,
             color=(DANGER if pair.now.mean < 0 else ACCENT).light,
         ),
-        *text([{"text": pair.name}], fixed(across.left), fixed(top - 8), align="left"),
+        *text(
+            [{"text": pair.name.removesuffix(" relations")}], fixed(across.left), fixed(top - 8), align="left"
+        ),
         *text(
             [{"text": findings.one_decimal(pair.now.mean)}],
             fixed(across.right),
