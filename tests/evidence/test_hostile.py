@@ -53,7 +53,7 @@ def test_ten_times_the_text_takes_about_ten_times_as_long(reader: str, name: str
         start = time.process_time()
         READERS[reader](document)
         spent.append(time.process_time() - start)
-    assert spent[1] < 0.5 or spent[1] < 40 * spent[0]
+    assert spent[1] < 2.0 or spent[1] < 40 * spent[0]
 
 
 WORDS = st.sampled_from(
