@@ -43,6 +43,19 @@ def test_a_scenario_is_a_set_of_changes() -> None:
     assert other.scenarios == case.scenarios
 
 
+def test_a_scenario_is_made_once_for_a_case_and_anew_for_a_changed_one() -> None:
+    case = small()
+    first = case.with_(scenario="open-door")
+    assert case.with_(scenario="open-door") is first
+    assert small().with_(scenario="open-door") == first
+    titled = case.with_({"title": "T"}, scenario="open-door")
+    assert (titled.title, case.with_(scenario="open-door").title) == ("T", case.title)
+    firmer = case.with_({"stances.border.russia.salience": 0.25})
+    under = firmer.with_(scenario="open-door")
+    assert under != first
+    assert str(under.stances["border"]["russia"].salience) == "0.25"
+
+
 def test_changes_come_after_the_scenario() -> None:
     case = small().with_({"stances.border.russia.position": 70, "title": "T"}, scenario="open-door")
     assert (position(case), case.title, case.scenario) == ("70", "T", "open-door")

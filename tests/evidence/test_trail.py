@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from detente.evidence.held import Held, Read
 from detente.evidence.reading import read
 from detente.evidence.records import Document, Position, Span, Stance, Statement
 from detente.evidence.store import Store
-from detente.evidence.trail import contradictions, pinned, trail
+from detente.evidence.trail import Contradiction, Trail, contradictions, pinned, trail
+from detente.report import brief
 from detente.report.evidence import evidence
 
 TEXT = (
@@ -79,6 +81,40 @@ def test_a_number_leads_to_the_words_it_rests_on(tmp_path: Path) -> None:
     assert told.grade == "B2"
     assert [len(cited.grounds) for cited in told.rests] == [1, 0]
     assert evidence(case, found).table().rows[0][-1] == ground.words
+
+
+def test_the_report_shows_the_words_under_the_number_and_only_where_they_are_at_hand(tmp_path: Path) -> None:
+    store = store_of(tmp_path)
+    label, _ = first_label(store)
+    case, page = case_of(tmp_path, label), tmp_path / "page.html"
+    asked = ["brief", str(case), "--draws", "200", "-o", str(page), "--force"]
+    result = CliRunner().invoke(main, asked)
+    assert result.exit_code == 0, result.output
+    text = " ".join(page.read_text(encoding="utf-8").split())
+    assert "the port would reopen in May" in text
+    assert "Envoy Ana Lobo" in text
+    assert "Grade B2." in text
+    store.unlink()
+    assert CliRunner().invoke(main, asked).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "would reopen" not in text
+    assert CliRunner().invoke(main, [*asked, "--store", str(store)]).exit_code == 1  # named, and not there
+
+
+def test_the_report_tells_contradictions_with_their_dates(tmp_path: Path) -> None:
+    label, _ = first_label(store_of(tmp_path))
+    case = load(case_of(tmp_path, label))
+    opposed = Contradiction(
+        holder="lobo",
+        issue="a recount",
+        stances=("rejects", "supports"),
+        dates=("2031-04-05", None),
+        places=("port-news#p1", "port-news#p2"),
+    )
+    page = brief(case, draws=200, trail=Trail({}, (opposed,))).to_html()
+    told = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "One contradiction between statements of one speaker" in told
+    assert "lobo on a recount : rejects, 2031-04-05 ( port-news#p1 ); supports ( port-news#p2 )" in told
 
 
 def test_a_place_without_words_is_found_again_and_told_where_it_is_lost(tmp_path: Path) -> None:

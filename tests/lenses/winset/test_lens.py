@@ -86,6 +86,22 @@ def test_the_probability_of_a_price_is_that_of_two_normal_limits() -> None:
     assert told.low95 < exact < told.high95
 
 
+def test_outcomes_tell_margins_only_of_deals_that_are_the_same_in_every_draw() -> None:
+    """They are made when somebody looks at one, and are those of the simulation."""
+    made = LENS.simulate(
+        open_case("river-dam").with_({"consent": {"all_of": ["upstream", "downstream"]}}), draws=60, seed=1
+    )
+    outcomes, margins = made.outcomes(), made.margins()
+    assert set(outcomes) == {f"{deal.id}.deal" for deal in made.view.deals} | {
+        f"{deal}.margin" for deal in margins
+    }
+    assert margins
+    for deal, told in margins.items():
+        assert outcomes[f"{deal}.margin"].tolist() == told.tolist()
+        assert len(set(outcomes[f"{deal}.deal"].tolist())) == 1
+    assert "nowhere.deal" not in outcomes
+
+
 def test_who_blocks_is_told_by_red_lines_and_what_lifting_them_does() -> None:
     result = answered(buyer_and_seller(buyer="90", seller="100 ± 4"))
     blocked = result.blockers["price"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from detente.evidence.actors.lists import SECTORS
 from detente.evidence.actors.mentions import Mention, read
@@ -16,7 +16,6 @@ from detente.evidence.pieces import pieces
 from detente.evidence.records import Actor, DateFound, Document, Event, Span
 from detente.evidence.sentences import sentences
 
-Factuality = Literal["reported", "denied", "planned", "possible", "past"]
 _GIVING = frozenset(("give", "provide", "grant", "make"))
 _LONGEST = 1_500
 """What goes on for longer is no sentence; it is read in pieces."""
