@@ -13,7 +13,7 @@ from detente.errors import CaseError, OptionError
 from detente.lenses import lens
 from detente.study.chapter import Study, blocks, rungs
 from detente.study.inquiry import inquire
-from detente.study.sampled import headlines, sampled
+from detente.study.sampled import drawn
 
 
 @pytest.fixture(scope="module")
@@ -225,9 +225,9 @@ def test_an_outcome_on_a_scale_flips_at_a_value_that_is_asked_about() -> None:
 
 
 def test_few_headlines_stand_for_many_outcomes() -> None:
-    drawn = sampled(detente.load("us-russia-2024"), 300, 1, "stability")
-    (told,) = headlines(drawn)
+    case = detente.load("us-russia-2024")
+    ((one, told),) = drawn(case, draws=300, lens_name="stability").lenses
     assert len(told) == 8
-    assert len({drawn[0].told[label].subject for label in told}) == 8
-    (everything,) = headlines(drawn, every=True)
-    assert len(everything) == len(drawn[0].told) == 576
+    assert len({one.told[label].subject for label in told}) == 8
+    ((one, everything),) = drawn(case, draws=300, lens_name="stability", every=True).lenses
+    assert len(everything) == len(one.told) == 576

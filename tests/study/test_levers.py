@@ -14,7 +14,7 @@ from detente.errors import OptionError
 from detente.study.choice import choose
 from detente.study.inquiry_records import Choice, Levers, Shares
 from detente.study.levers import levers
-from detente.study.sampled import sample, sampled
+from detente.study.sampled import drawn, sample
 from detente.study.sharing import REST, apart, shares
 from tests.study.test_inquiry import CASE, LINES
 
@@ -93,9 +93,9 @@ def test_groups_that_are_correlated_are_one() -> None:
         **CASE,
         "correlations": [{"between": ["stances.x.a.position", "stances.x.b.position"], "rank": 0.8}],
     }
-    (one,) = sampled(Case.from_dict(tied), 300, 1)
+    ((one, _),) = drawn(Case.from_dict(tied), draws=300).lenses
     assert apart(one, {"A": [0], "B": [1]}) == {"A and B": [0, 1]}
-    (plain,) = sampled(Case.from_dict(CASE), 300, 1)
+    ((plain, _),) = drawn(Case.from_dict(CASE), draws=300).lenses
     assert apart(plain, {"A": [0]}) == {"A": [0], REST: [1]}
 
 
