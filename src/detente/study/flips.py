@@ -10,7 +10,7 @@ from scipy.special import ndtr, ndtri
 from detente.lenses.summary import Array
 from detente.show.words import input_phrase, input_value
 from detente.study.inquiry_records import FlipRecord, Move
-from detente.study.sampled import Sampled
+from detente.study.sampled import BLOCK, Sampled
 from detente.study.sensitivity.flip import joint, named, single
 
 
@@ -41,11 +41,15 @@ def flip(one: Sampled, label: str, at: float | None = None) -> tuple[FlipRecord,
     flipped = (one.outcomes[label] > level) != answer
     alone, root = single(measure, count), one.root()
     order = [int(i) for i in np.argsort(np.abs(alone), kind="stable") if not np.isnan(alone[i])]
-    starts = [np.eye(count)[place] * alone[place] for place in order[:1]]
-    if flipped.any():
-        starts.append(ndtri(np.clip(one.u[flipped], 1e-9, 1 - 1e-9)).mean(axis=0))
-    free = np.array(starts).reshape(-1, count) @ np.linalg.pinv(root)
-    best = joint(lambda z: measure(z @ root), count, free)
+    scores = ndtri(np.clip(one.u, 1e-9, 1 - 1e-9))
+    near = np.flatnonzero(flipped)
+    if not len(near):
+        near = np.argsort(np.abs(measure(scores[:BLOCK])))[: BLOCK // 50]
+    toward = scores[near].mean(axis=0)
+    starts = [np.where(np.abs(toward) > 2 / np.sqrt(len(near)), toward, 0.0)]  # what is more than chance
+    starts += [np.eye(count)[place] * alone[place] for place in order[:1]]
+    free = np.linalg.pinv(root)  # from scores to those of which none hangs on another
+    best = joint(lambda z: measure(z @ root), count, [y @ free for y in starts])
     record = FlipRecord(
         **one.about(label) | ({} if not level else {"subject": f"{of.subject} above {level:g}"}),
         yes=of.yes,

@@ -7,7 +7,7 @@ the likeliest way in which the answer would be another one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +21,7 @@ FURTHEST = 6.0
 """Length of a joint move beyond which there is no flip in reach."""
 STEP, WIDE = 0.1, 1.0
 """Scores over which a slope is taken: the wide one for inputs that count in whole numbers only."""
-ROUNDS = 40
+ROUNDS, STEPS = 40, 15
 TOLERANCE = 1e-3
 LEAST_PART = 0.02
 """Of a joint move's square: inputs with less are not named."""
@@ -67,18 +67,18 @@ def single(margin: Margin, inputs: int) -> Array:
     return found
 
 
-def joint(margin: Margin, inputs: int, starts: Array | None = None) -> Flip | None:
+def joint(margin: Margin, inputs: int, starts: Sequence[Array] = ()) -> Flip | None:
     """Return the smallest joint move that flips the answer, ``None`` where none is in reach.
 
     1. From a no to a yes the margin is concave along good moves: every gradient cuts off a half-space, and the
        next point is the one of least norm in all of them.
     2. From a yes to a no: steps onto the linearised boundary with a line search, from several starts.
-    3. The best point is pulled back along its ray to where the sign turns, and then input by input.
+    3. Every point is pulled back along its ray to where the sign turns, the best then input by input.
 
     Args:
         margin: scores → margin.
         inputs: how many.
-        starts: further starting points, such as the mean score of the draws that flipped, shape (starts, inputs).
+        starts: further points to start from, such as the mean score of the draws that flipped, shapes (inputs,).
     """
     origin = np.zeros(inputs)
     sign = np.sign(margin(origin[None])[0])
@@ -89,17 +89,14 @@ def joint(margin: Margin, inputs: int, starts: Array | None = None) -> Flip | No
         same: Array = sign * margin(np.atleast_2d(rows))  # above 0 where the answer is the same
         return same
 
-    more = [] if starts is None else list(starts)
     wide = (_slope(g, origin, np.full(inputs, STEP)) == 0) & (_slope(g, origin, np.full(inputs, WIDE)) != 0)
     steps = np.where(wide, WIDE, STEP)
-    found = [_cut(g, origin, steps), *(_stepped(g, one, steps) for one in (origin, *more))]
-    found += [one for one in more if g(one)[0] <= 0]
-    best = min((point for point in found if point is not None), key=lambda p: float(p @ p), default=None)
-    if best is None:
-        return None
-    best = _trimmed(g, _pulled_back(g, best))
+    found = [*starts, _cut(g, origin, steps), *(_stepped(g, one, steps) for one in (origin, *starts))]
+    points = [_pulled_back(g, one) for one in found if one is not None]
+    best = min((one for one in points if one is not None), key=lambda one: float(one @ one), default=origin)
+    best = _trimmed(g, best) if best.any() else best
     length = float(np.sqrt(best @ best))
-    return None if length > FURTHEST or length == 0 else Flip(length, best, named(best))
+    return Flip(length, best, named(best)) if 0 < length <= FURTHEST else None
 
 
 def _slope(g: Margin, at: Array, steps: Array) -> Array:
@@ -125,7 +122,7 @@ def _cut(g: Margin, origin: Array, steps: Array) -> Array | None:
         at = _least_norm(np.array(cuts), np.array(bounds))
         if float(at @ at) > FURTHEST**2:
             return None
-    return at if float(g(at)[0]) <= TOLERANCE else None
+    return at
 
 
 def _least_norm(rows: Array, bounds: Array) -> Array:
@@ -139,7 +136,7 @@ def _least_norm(rows: Array, bounds: Array) -> Array:
 
 def _stepped(g: Margin, at: Array, steps: Array) -> Array | None:
     """Return a point on the boundary by steps onto its tangent (Rackwitz & Fiessler), shortened where needed."""
-    for _ in range(ROUNDS):
+    for _ in range(STEPS):
         value, slope = float(g(at)[0]), _slope(g, at, steps)
         norm = float(slope @ slope)
         if norm <= 1e-16 or not np.isfinite(value):
@@ -153,19 +150,18 @@ def _stepped(g: Margin, at: Array, steps: Array) -> Array | None:
             return None
         if float(np.abs(at - before).max()) < TOLERANCE:
             break
-    return at if float(g(at)[0]) <= 50 * TOLERANCE else None
+    return at
 
 
-def _pulled_back(g: Margin, point: Array) -> Array:
-    """Return the first point on the ray at which the sign has turned."""
-    low, high = 0.0, 1.0
-    while float(g(point * high)[0]) > 0:
-        high *= 1.05
-        if high > 2:
-            return point
-    for _ in range(30):
-        middle = (low + high) / 2
-        low, high = (low, middle) if float(g(point * middle)[0]) <= 0 else (middle, high)
+def _pulled_back(g: Margin, point: Array) -> Array | None:
+    """Return the first point on the ray, up to twice as far, where the sign has turned; ``None`` without one."""
+    low, high = 0.0, 2.0
+    for _ in range(5):
+        at = np.linspace(low, high, 17)
+        beyond = np.flatnonzero(g(at[:, None] * point) <= 0)
+        if not len(beyond):
+            return None
+        low, high = at[beyond[0] - 1], at[beyond[0]]
     return point * high
 
 
