@@ -13,6 +13,7 @@ from detente.errors import CaseError, OptionError
 from detente.lenses import lens
 from detente.study.chapter import Study, blocks, rungs
 from detente.study.inquiry import inquire
+from detente.study.outlook.telling import ERROR
 from detente.study.sampled import drawn
 
 
@@ -51,6 +52,9 @@ def test_the_past_error_of_every_answer_is_told(made: Study) -> None:
     assert all(one.record for one in made.outcomes)
     for one in made.outcomes:
         assert ("245 decided issues" in one.record) == (one.lens == "bargaining")
+        assert (f"{ERROR} points of 100" in one.record) == (
+            one.lens == "bargaining"
+        )  # as the back-test measures
 
 
 CASE: dict[str, Any] = {
@@ -214,6 +218,21 @@ def test_the_smallest_move_that_makes_a_deal_is_half_way_for_both() -> None:
     (told,) = [one for one in rungs(found) if one.step == "change"]
     assert "“Land” has a deal if" in told.finding.sentence
     assert [one.kind for one in blocks(found)].count("figure") == 2
+
+
+def test_a_flip_counts_how_likely_inputs_are_to_move_together() -> None:
+    """Both lines have to move towards each other; where they are tied to rise together, that is less likely.
+
+    With correlation r of the normals, K down and U up by 7.5 = 1.5 doubts: 1.5·√(2/(1 − r)).
+    """
+    lines = ["stances.land.k.accepts.lower", "stances.land.u.accepts.upper"]
+    tied = {**LINES, "correlations": [{"between": lines, "rank": 0.5}]}
+    found = inquire(Case.from_dict(tied), draws=1_000, outcome="land.deal")
+    (flip,) = found.flips
+    r = 2 * np.sin(np.pi * 0.5 / 6)
+    assert flip.length == pytest.approx(1.5 * np.sqrt(2 / (1 - r)), abs=0.02)
+    together = {move.input.split(".")[2]: move.end for move in found.moves if not move.alone}
+    assert together == pytest.approx({"k": 52.5, "u": 52.5}, abs=0.2)
 
 
 def test_an_outcome_on_a_scale_flips_at_a_value_that_is_asked_about() -> None:

@@ -21,7 +21,6 @@ from detente.lenses.summary import Array
 from detente.study.chapter import Study
 from detente.study.flips import flip
 from detente.study.inquiry_records import Asking, InputShare, Kind, Planned, Studied
-from detente.study.outlook.telling import ERROR
 from detente.study.questions import KINDS, Questions, costs_of, of_case
 from detente.study.sampled import Asked, Sampled, drawn
 from detente.study.sensitivity.group import Basis
@@ -37,10 +36,7 @@ FEWEST_DRAWS = 200
 PLANNED = 5
 """Questions of a plan."""
 EXACT_ROWS = 2_048
-ON_ISSUES = (
-    f"on 245 decided issues of the European Union such forecasts missed by {ERROR} points of 100 on average"
-)
-ON_REST = "no record tells yet how often such answers were right"
+NO_RECORD = "no record tells yet how often such answers were right"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +152,7 @@ def _studied(one: Sampled, label: str, play: float | None) -> Studied:
         error=spread / float(np.sqrt(len(y))),
         spread=spread,
         joint_play=play,
-        record=ON_ISSUES if of.issue is not None and of.kind == "position" else ON_REST,
+        record=(one.parts[0].lens.past if of.issue and of.kind == "position" else "") or NO_RECORD,
     )
 
 
