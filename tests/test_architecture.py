@@ -49,7 +49,6 @@ OVER: dict[
     # today's values, costs of asking; a cost of failure that is squared where distances are, things of one
     # name, statements of documents, questions
     "case": 3_760,
-    "quantity": 25,  # what nobody has judged yet
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said
     "case/formats": 3_090,
     "show": 865,  # the ladder; rules of consent in words; today beside no deal; settlements told by name

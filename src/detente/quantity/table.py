@@ -116,12 +116,7 @@ class QuantityTable:
         """
         if not 0 <= u <= 1:
             raise QuantityError("a probability must lie between 0 and 1")
-        found = self._fixed.copy()
-        for kind, columns, parameters in self._groups:
-            found[columns] = _QUANTILES[kind](np.asarray(u), *parameters)
-        for i in self._single:
-            found[i] = self.quantities[i].quantile(u)
-        return found
+        return self.at(np.full((1, len(self._uncertain)), u)).ravel()
 
     def column(self, path: str) -> int:
         """Return the number of the column at ``path``."""
@@ -140,8 +135,7 @@ class QuantityTable:
             QuantityError: ``start`` or ``count`` is negative.
         """
         check_draws(start, count)
-        drawn = np.empty((count, len(self.paths)))
-        drawn[:] = self._fixed
+        drawn = np.tile(self._fixed, (count, 1))
         coupled = self._coupled(seed, start, count)
         step = max(1, _CELLS // max(count, 1))
         for kind, columns, parameters in self._groups:
@@ -173,8 +167,7 @@ class QuantityTable:
             Shape (rows, n).
         """
         place = {column: k for k, column in enumerate(self._uncertain)}
-        drawn = np.empty((len(u), len(self.paths)))
-        drawn[:] = self._fixed
+        drawn = np.tile(self._fixed, (len(u), 1))
         for kind, columns, parameters in self._groups:
             chosen = u[:, [place[column] for column in columns]].T
             drawn[:, columns] = _QUANTILES[kind](chosen, *parameters[:, :, None]).T
