@@ -108,8 +108,8 @@ def test_baselines_stand_beside_the_program_with_the_interval_of_their_differenc
     assert figure is not None
     rows = {row["forecaster"]: row for row in figure.table.to_records()}
     assert rows.keys() == {"model", "uniform"}
-    assert rows["uniform"]["low"] is not None
-    assert rows["model"]["low"] is None
+    assert rows["uniform"]["beats_model_low"] is not None
+    assert rows["model"]["beats_model_low"] is None
 
 
 def test_void_and_overdue_questions_are_counted(many: tuple[ScoreReport, Replay]) -> None:

@@ -51,10 +51,10 @@ def moment(text: str, option: str, *, start: bool = False) -> str:
     Raises:
         OptionError: it is neither.
     """
-    from detente.record.chain import instant
+    from detente.record.chain import is_time
 
     for written in (text, f"{text}T{'00:00:00' if start else '23:59:59'}Z", f"{text}Z"):
-        if instant(written) is not None:
+        if is_time(written):
             return written
     raise OptionError(f"{option} is {text!r}; write a date such as 2026-12-31, or 2026-12-31T12:00:00Z")
 

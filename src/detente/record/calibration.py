@@ -8,29 +8,27 @@ right covers exactly what is stated.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from detente.lenses.summary import Array
+from detente.record.scores import Decomposition, of_crps
 from detente.study.outlook.mixed import MixedDistribution
 
 SIMULATIONS = 2_000
+TENTHS = 10
+CELLS = 100
 
 
-def decile_shares(left: Array, upto: Array, bins: int = 10) -> Array:
-    """Return how much of each segment lies in each bin of ranks, shape (outcomes, bins); rows sum to 1.
-
-    Args:
-        left: F(y−) of each outcome.
-        upto: F(y) of each outcome.
-        bins: of equal width from 0 to 1.
-    """
-    edges = np.linspace(0, 1, bins + 1)
+def decile_shares(left: Array, upto: Array) -> Array:
+    """Return how much of each segment F(y−) to F(y) lies in each tenth, shape (outcomes, 10); rows sum to 1."""
+    edges = np.linspace(0, 1, TENTHS + 1)
     lows, highs = np.maximum(left[:, None], edges[:-1]), np.minimum(upto[:, None], edges[1:])
     width = (upto - left)[:, None]
     spread = np.maximum(0, highs - lows) / np.where(width > 0, width, 1)
-    at = np.minimum((left * bins).astype(int), bins - 1)
-    single: Array = (np.arange(bins) == at[:, None]).astype(float)
+    at = np.minimum((left * TENTHS).astype(int), TENTHS - 1)
+    single: Array = (np.arange(TENTHS) == at[:, None]).astype(float)
     return np.where(width > 0, spread, single)
 
 
@@ -46,37 +44,70 @@ def mid_atom_coverage(left: Array, upto: Array, level: float) -> Array:
     return np.where(width > 0, inside / np.where(width > 0, width, 1), point)
 
 
-def segments(forecasts: Sequence[MixedDistribution], outcomes: Array) -> tuple[Array, Array]:
-    """Return F(y−) and F(y) of every outcome under its forecast, shapes (outcomes,)."""
-    pairs = [one.segment(float(y)) for one, y in zip(forecasts, outcomes, strict=True)]
-    left, upto = np.array(pairs, float).reshape(-1, 2).T
-    return left, upto
+class Bands(NamedTuple):
+    """Where a forecaster who is right would be found in 95 of 100 records of as many questions.
 
-
-def coverage_band(
-    forecasts: Sequence[MixedDistribution], level: float, inside: float = 0.95, seed: int = 1
-) -> tuple[float, float]:
-    """Return between which coverages a forecaster who is right would be found, as often as ``inside`` says.
-
-    Outcomes are drawn from the forecasts themselves, `SIMULATIONS` times.
+    Attributes:
+        low: least coverage of the central 80 %.
+        high: greatest.
+        ranks: how far the share of outcomes in *any* tenth of the ranks strays from a tenth: simultaneous.
     """
-    random = np.random.default_rng(seed)
-    total = np.zeros(SIMULATIONS)
-    for one in forecasts:
-        drawn = one.quantile(random.random(SIMULATIONS))
-        total += mid_atom_coverage(one.below(drawn), one.at(drawn), level)
-    low, high = np.quantile(total / len(forecasts), [(1 - inside) / 2, (1 + inside) / 2])
-    return float(low), float(high)
+
+    low: float
+    high: float
+    ranks: float
 
 
-def rank_band(
-    forecasts: Sequence[MixedDistribution], bins: int = 10, inside: float = 0.95, seed: int = 1
-) -> float:
-    """Return how far a share of ranks in *any* of the bins may stray from ``1/bins`` by chance: simultaneous."""
+def bands(forecasts: Sequence[MixedDistribution], level: float = 0.8, seed: int = 1) -> Bands:
+    """Return the bands of chance: outcomes are drawn from the forecasts themselves, `SIMULATIONS` times."""
     random = np.random.default_rng(seed)
-    total = np.zeros((SIMULATIONS, bins))
+    covered, shares = np.zeros(SIMULATIONS), np.zeros((SIMULATIONS, TENTHS))
     for one in forecasts:
         drawn = one.quantile(random.random(SIMULATIONS))
-        total += decile_shares(one.below(drawn), one.at(drawn), bins)
-    furthest = np.abs(total / len(forecasts) - 1 / bins).max(axis=1)
-    return float(np.quantile(furthest, inside))
+        left, upto = one.below(drawn), one.at(drawn)
+        covered += mid_atom_coverage(left, upto, level)
+        shares += decile_shares(left, upto)
+    low, high = np.quantile(covered / len(forecasts), [0.025, 0.975])
+    furthest = np.abs(shares / len(forecasts) - 1 / TENTHS).max(axis=1)
+    return Bands(float(low), float(high), float(np.quantile(furthest, 0.95)))
+
+
+class Calibration(NamedTuple):
+    """How the forecasts of one forecaster lie to what came out.
+
+    Attributes:
+        holds80: share of outcomes in the central 80 %, atoms counted in part.
+        holds50: the same of the central 50 %.
+        ranks: share of outcomes in each tenth of the ranks.
+        by_chance: where `holds80` and `ranks` would be found if the forecasts were right.
+        parts: of the mean CRPS, as a share of the scale.
+    """
+
+    holds80: float
+    holds50: float
+    ranks: tuple[float, ...]
+    by_chance: Bands
+    parts: Decomposition
+
+
+def calibration(
+    forecasts: Sequence[MixedDistribution], left: Array, upto: Array, outcome: Array
+) -> Calibration:
+    """Return how outcomes lie in their forecasts, whose scales may differ.
+
+    Args:
+        forecasts: of the questions.
+        left: F(y−) of each outcome.
+        upto: F(y) of each outcome.
+        outcome: on the scale of each.
+    """
+    low, high = np.array([(one.low, one.high) for one in forecasts]).T
+    middles = (np.arange(CELLS) + 0.5) / CELLS
+    reached = np.array([one.at(one.low + middles * (one.high - one.low)) for one in forecasts])
+    return Calibration(
+        holds80=float(mid_atom_coverage(left, upto, 0.8).mean()),
+        holds50=float(mid_atom_coverage(left, upto, 0.5).mean()),
+        ranks=tuple(decile_shares(left, upto).mean(axis=0).tolist()),
+        by_chance=bands(forecasts),
+        parts=of_crps(reached, middles, (outcome - low) / (high - low)),
+    )

@@ -21,6 +21,7 @@ from detente.record.canonical import canonical, parsed, sha256
 
 ZEROS = "0" * 64
 MOST_BYTES = 200_000_000
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 NEEDED = ("at", "kind", "prev", "seq")
 
 
@@ -45,11 +46,6 @@ class Line:
     def at(self) -> str:
         """Return when it was written, UTC."""
         return str(self.entry["at"])
-
-    @property
-    def seq(self) -> int:
-        """Return its number, from 0."""
-        return int(self.entry["seq"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,39 +122,26 @@ def _breaks(entry: Mapping[str, Any], lines: Sequence[Line]) -> str | None:
         return f"is number {entry['seq']} where {len(lines)} follows: a line is missing, or was put in"
     if entry["prev"] != (lines[-1].hash if lines else ZEROS):
         return "does not follow the line before it: its 'prev' is the hash of another line"
-    if (moment := instant(entry["at"])) is None:
+    if not is_time(entry["at"]):
         return f"'at' is {entry['at']!r}, not a time such as 2026-12-01T00:00:00Z"
-    if lines and moment < (instant(lines[-1].at) or moment):
+    if lines and entry["at"] < lines[-1].at:
         return f"time runs back: {entry['at']} follows {lines[-1].at}"
     if (entry["kind"] == "open") != (not lines):
         return "a ledger begins with one entry of the kind 'open'"
     return None
 
 
-def instant(text: object) -> datetime | None:
-    """Return a time such as ``2026-12-01T00:00:00Z``, ``None`` where it is not one."""
-    if not isinstance(text, str) or not text.endswith("Z"):
-        return None
+def is_time(text: object) -> bool:
+    """Tell whether it is a time such as ``2026-12-01T00:00:00Z``; such times sort as texts."""
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return datetime.strptime(str(text), TIME).strftime(TIME) == text
     except ValueError:
-        return None
-
-
-def time(text: str) -> datetime:
-    """Return a time that was checked before.
-
-    Raises:
-        LedgerError: it is none.
-    """
-    if (moment := instant(text)) is None:
-        raise LedgerError(f"{text!r} is not a time such as 2026-12-01T00:00:00Z")
-    return moment
+        return False
 
 
 def now() -> str:
     """Return the time, UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime(TIME)
 
 
 def read(path: Path) -> Chain:
@@ -233,7 +216,7 @@ def append(path: Path, entries: Entries, at: str | None = None) -> Appended:
 def _following(path: Path, chain: Chain, entries: Sequence[Mapping[str, Any]], at: str) -> list[Line]:
     """Return the lines of a chain with entries added, each linked to the one before."""
     lines = list(chain.lines)
-    if lines and at < lines[-1].at:  # times of one form sort as texts
+    if lines and at < lines[-1].at:
         raise LedgerError(f"{path}: the clock says {at}, but the last line is of {lines[-1].at}")
     for entry in entries:
         whole = {**entry, "at": at, "seq": len(lines), "prev": lines[-1].hash if lines else ZEROS}
@@ -265,20 +248,13 @@ def _locked(path: Path) -> Iterator[FileIO]:
     there = path.exists()
     with path.open("r+b" if there else "a+b", buffering=0) as raw:
         fcntl.flock(raw, fcntl.LOCK_EX)
-        if not there:
-            _keep_name(path.parent)
+        if not there:  # flush the folder, so that the new file has its name after a crash
+            folder = os.open(path.parent, os.O_RDONLY)
+            os.fsync(folder)
+            os.close(folder)
         raw.seek(0)
         try:
             yield raw
         finally:
             if not there and not raw.seek(0, os.SEEK_END):
                 path.unlink(missing_ok=True)  # begun, and refused
-
-
-def _keep_name(folder: Path) -> None:
-    """Flush the folder, so that a new file has its name after a crash."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

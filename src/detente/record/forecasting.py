@@ -7,16 +7,20 @@ import platform
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Case
 from detente.errors import DetenteError, NotFoundError, OptionError, did_you_mean
+from detente.lenses.summary import Array
 from detente.record.canonical import canonical, sha256
+from detente.record.life import Followed, Replay
 from detente.record.questions import Distribution, Forecast, Forecasts, Provenance, Scale, as_text, body
 from detente.record.scoring import MODEL, OWN
-from detente.study.outlook.foothold import PUBLISHED, Constants
+from detente.study.outlook.fit import Prior, fitted
+from detente.study.outlook.foothold import PUBLISHED, Constants, footholds
 from detente.study.outlook.issue import distribution, settled, stances, zones
 from detente.study.outlook.mixed import MixedDistribution, atoms, point, uniform
 from detente.version import __version__
@@ -28,6 +32,8 @@ POSITIONS = "weighted positions"
 REFERENCE = "no deal"
 AS_PUBLISHED = "published constants"
 PREVIOUS = "previous"
+MEAN_DRAWS = 1_000
+"""Whose mean is a case as it was known: constants are fitted on one row per question."""
 
 
 def is_issue(case: Case, about: str) -> bool:
@@ -99,38 +105,41 @@ def _chance(exists: NDArray[np.bool_]) -> str:
 
 
 def own(text: str, scale: Scale | None) -> Forecast:
-    """Read an analyst's own forecast: a chance (``0.3``, ``30 %``) or quantiles (``10:20, 50:40, 90:70``).
+    """Read an analyst's own forecast: a chance (``0.3``, ``30 %``), quantiles (``10:20, 50:40, 90:70``), or both.
 
     Quantiles are joined by straight lines, from the lower end of the scale to the upper one.
 
     Raises:
-        OptionError: it is neither, or does not ascend.
+        OptionError: it is none of these, or does not ascend.
     """
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    chances, pairs = list[float](), list[tuple[float, float]]()
     try:
-        if len(parts) == 1 and ":" not in parts[0]:
-            share = parts[0].removesuffix("%")
-            chance = float(share) / (100 if share != parts[0] else 1)
-            if not 0 < chance < 1:
-                raise OptionError(f"a chance lies between 0 and 1, and is never one of them; {text!r} is not")
-            return Forecast(chance=as_text(chance))
-        pairs = sorted(
-            (float(level) / 100, float(value)) for level, value in (part.split(":") for part in parts)
-        )
+        for part in filter(None, map(str.strip, text.split(","))):
+            level, colon, value = part.rpartition(":")
+            share = value.removesuffix("%")
+            if colon:
+                pairs.append((float(level) / 100, float(value)))
+            else:
+                chances.append(float(share) / (100 if share != value else 1))
     except ValueError:
-        told = "write a chance such as 0.3 or 30 %, or quantiles such as 10:20, 50:40, 90:70"
-        raise OptionError(f"{text!r} is no forecast; {told}") from None
-    if scale is None:
+        chances = [np.nan, np.nan]
+    if len(chances) > 1 or not chances + pairs:
+        told = "write a chance such as 0.3 or 30 %, quantiles such as 10:20, 50:40, 90:70, or both"
+        raise OptionError(f"{text!r} is no forecast; {told}")
+    if not all(0 < chance < 1 for chance in chances):
+        raise OptionError(f"a chance lies between 0 and 1, and is never one of them; {text!r} is not")
+    if pairs and scale is None:
         raise OptionError(f"{text!r} has quantiles, but the question asks whether something comes true")
+    chance = as_text(chances[0]) if chances else None
+    if not pairs or scale is None:
+        return Forecast(chance=chance)
     low, high = float(scale.low), float(scale.high)
-    levels, values = (np.array([0.0, *column, 1.0]) for column in zip(*pairs, strict=True))
-    values[0], values[-1] = low, high
-    inside = bool(pairs[0][0] > 0 and pairs[-1][0] < 1 and np.all(np.diff(values) > 0))
-    if not inside or np.any(np.diff(levels) <= 0):
+    levels, values = np.array([(0.0, low), *sorted(pairs), (1.0, high)]).T
+    if np.any(np.diff(values) <= 0) or np.any(np.diff(levels) <= 0):
         told = f"levels lie between 0 and 100, and values between {low:g} and {high:g}, each higher than the last"
         raise OptionError(f"{text!r} does not ascend; {told}")
     made = MixedDistribution(low, high, np.empty(0), np.empty(0), values, levels)
-    return Forecast(position=Distribution.of(made))
+    return Forecast(chance=chance, position=Distribution.of(made))
 
 
 def with_own(made: Forecasts, said: Forecast | None, *, only: bool = False) -> Forecasts:
@@ -201,3 +210,46 @@ def rerun(made: Provenance, inputs: str | None, about: str, sealed: Forecasts) -
             sealed_on = "" if alike else f"; it was sealed on {made.platform}, perhaps with other libraries"
             return f"the forecast {who!r} comes out otherwise {where}{sealed_on}"
     return None
+
+
+def own_constants(followed: Replay, openings: Mapping[str, Any]) -> Constants:
+    """Return the constants of the next forecast: the published ones, brought up to date by one's own record.
+
+    The prior is the published record; every question that was sealed before its outcome, resolved and kept with
+    its case adds its likelihood. Few questions move the constants little.
+
+    Args:
+        followed: the ledger.
+        openings: commitment → what was sealed under it.
+    """
+    known = [row for one in followed.questions.values() if (row := _decided(one, openings)) is not None]
+    if not known:
+        return PUBLISHED
+    positions, weights, *numbers = zip(*known, strict=True)
+    width = max(map(len, positions))
+    position, weight = (
+        np.array([np.pad(row, (0, width - len(row)), constant_values=np.nan) for row in rows])
+        for rows in (positions, weights)
+    )
+    reference, outcome, low, high = (np.array(column, dtype=np.float64) for column in numbers)
+    return fitted(footholds(position, weight, reference), outcome, (low, high), Prior())
+
+
+def _decided(
+    one: Followed, openings: Mapping[str, Any]
+) -> tuple[Array, Array, float, float, float, float] | None:
+    """Return positions, weights, reference point, outcome and scale of a question that counts."""
+    if one.state != "resolved" or one.resolution is None or one.disputed or one.question.scale is None:
+        return None
+    values = [float(reading.value) for reading in one.resolution.readings if reading.value is not None]
+    counted = one.counted[:1]
+    inputs = openings.get(counted[0].commits.get("inputs", "")) if counted else None
+    if not values or inputs is None:
+        return None
+    try:
+        position, weight, reference = stances(case_of(inputs), one.question.about, MEAN_DRAWS, 1)
+    except (DetenteError, KeyError):
+        return None  # a case that this version no longer reads
+    point = np.nan if reference is None else float(reference.mean())
+    ends = float(one.question.scale.low), float(one.question.scale.high)
+    return position.mean(axis=0), weight.mean(axis=0), point, float(np.mean(values)), *ends

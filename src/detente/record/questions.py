@@ -13,12 +13,12 @@ import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 
 from detente.errors import LedgerError, OptionError
-from detente.lenses.summary import Array
-from detente.record.chain import instant
+from detente.record.chain import is_time
 from detente.show.record import Record
 from detente.study.outlook.mixed import MixedDistribution
 
 DIGITS = 15
+ARRAYS = ("points", "masses", "knots", "smooth")
 REASONS = {
     "unclear-criteria": "the rule does not say which outcome came true",
     "false-premise": "the question supposed what was not so",
@@ -39,7 +39,7 @@ def _decimal(text: str) -> str:
 
 
 def _time(text: str) -> str:
-    if instant(text) is None:
+    if not is_time(text):
         raise ValueError("must be a time such as 2026-12-31T23:59:59Z")
     return text
 
@@ -160,18 +160,8 @@ class Distribution(Record):
     @classmethod
     def of(cls, one: MixedDistribution) -> Distribution:
         """Return a distribution in texts."""
-
-        def texts(values: Array) -> tuple[str, ...]:
-            return tuple(as_text(value) for value in values.tolist())
-
-        return cls(
-            low=as_text(one.low),
-            high=as_text(one.high),
-            points=texts(one.points),
-            masses=texts(one.masses),
-            knots=texts(one.knots),
-            smooth=texts(one.smooth),
-        )
+        texts = {name: tuple(map(as_text, getattr(one, name).tolist())) for name in ARRAYS}
+        return cls(low=as_text(one.low), high=as_text(one.high), **texts)
 
     def mixed(self) -> MixedDistribution:
         """Return the distribution.
@@ -179,12 +169,10 @@ class Distribution(Record):
         Raises:
             OptionError: it is none.
         """
-
-        def numbers(texts: tuple[str, ...]) -> Array:
-            return np.array([float(text) for text in texts], dtype=np.float64)
-
-        ends = float(self.low), float(self.high)
-        return MixedDistribution(*ends, *map(numbers, (self.points, self.masses, self.knots, self.smooth)))
+        arrays = (
+            np.array([float(text) for text in getattr(self, name)], dtype=np.float64) for name in ARRAYS
+        )
+        return MixedDistribution(float(self.low), float(self.high), *arrays)
 
 
 class Forecast(Record):
@@ -305,9 +293,7 @@ def of_body(kind: type[Record], data: Any, what: str) -> Any:
         return kind.model_validate(data)
     except ValidationError as error:
         found = [
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}".removeprefix(
-                ": "
-            )
-            for fault in error.errors()
+            (".".join(map(str, of["loc"])), of["msg"].removeprefix("Value error, ")) for of in error.errors()
         ]
-        raise LedgerError(f"{what}: {'; '.join(found)}") from None
+        told = "; ".join(": ".join(filter(None, one)) for one in found)
+        raise LedgerError(f"{what}: {told}") from None
