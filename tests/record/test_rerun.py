@@ -9,7 +9,7 @@ from pathlib import Path
 
 import detente
 from detente.record import forecasting
-from detente.record.canonical import canonical, sha256
+from detente.record.chain import canonical, sha256
 from detente.record.forecasting import forecasts, inputs_of, provenance, scale_of, with_own
 from detente.record.ledger import Ledger
 from detente.record.questions import Condition, Forecast, Question, body
@@ -25,7 +25,7 @@ AT = "2026-02-01T00:00:00Z"
 DRAWS = 200
 SAY = """
 import detente
-from detente.record.canonical import canonical, sha256
+from detente.record.chain import canonical, sha256
 from detente.record.forecasting import forecasts
 from detente.record.questions import body
 case = detente.load("panama-canal-1974")

@@ -6,7 +6,7 @@ is run as an analyst would run it: on a case with all issues of the proposal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,9 +14,8 @@ import numpy as np
 from detente.case import Case
 from detente.lenses import available, lens
 from detente.lenses.summary import Array
-from detente.record.calibration import calibration
 from detente.record.decided import SCALE, Decided
-from detente.record.scores import paired
+from detente.record.scores import calibration, paired
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
 from detente.study.outlook.fit import fitted
@@ -110,18 +109,13 @@ class BackTest(Published):
         return {"backtest": table_of(rows, Performance, "backtest", {})}
 
 
+Forecasts = list[MixedDistribution | None]
 Learn = Callable[[Decided], Callable[[int], MixedDistribution | None]]
 """What was seen → forecast of the issue with a number, ``None`` where there is none."""
 
 
 class Forecaster(NamedTuple):
-    """What forecasts issues of one case, when it has seen the others.
-
-    Attributes:
-        told: what it forecasts.
-        learn: from the others.
-        fitted: number of its constants.
-    """
+    """What forecasts issues of one case when it has learnt from the others, and how many constants it fits."""
 
     told: str
     learn: Learn
@@ -131,16 +125,11 @@ class Forecaster(NamedTuple):
 def backtest(decided: Decided, data: str, progress: Progress | None = None) -> BackTest:
     """Forecast every decided issue from what was known before, and score all forecasters.
 
-    Args:
-        decided: the issues.
-        data: where they come from, in words.
-        progress: called with (cases done, cases in all).
+    ``data`` says where the issues come from; ``progress`` is called with (cases done, cases in all).
     """
     points = by_methods(decided)
     forecasters = {**_methods(points), **_distributions(decided, points[MEAN][1])}
-    forecasts: dict[str, list[MixedDistribution | None]] = {
-        name: [None] * len(decided) for name in forecasters
-    }
+    forecasts: dict[str, Forecasts] = {name: [None] * len(decided) for name in forecasters}
     cases = np.array(decided.case)
     for done, case in enumerate(names := sorted(set(decided.case)), start=1):
         seen = decided.only(cases != case)
@@ -172,11 +161,7 @@ def weights(decided: Decided) -> Array:
 
 
 def by_methods(decided: Decided) -> dict[str, tuple[str, Array]]:
-    """Return what every method of every lens settles the issues at.
-
-    Returns:
-        Method → what it is called, and its settlement of each issue, NaN where it has none, shape (issues,).
-    """
+    """Return what each method of the lenses is called, and its settlements, NaN where none, shape (issues,)."""
     found: dict[str, tuple[str, Array]] = {}
     for case in sorted(set(decided.case)):
         numbers = [number for number, one in enumerate(decided.case) if one == case]
@@ -197,26 +182,17 @@ def by_methods(decided: Decided) -> dict[str, tuple[str, Array]]:
 
 def case_of(decided: Decided, numbers: list[int]) -> Case:
     """Return the issues of a proposal as a case, as they were known before the decision."""
-    actors = np.flatnonzero(~np.isnan(decided.position[numbers]).all(axis=0))
-    issues, stances = dict[str, Any](), dict[str, Any]()
+    parts = {"position": decided.position, "salience": decided.salience, "influence": decided.influence}
+    issues, stances, named = dict[str, Any](), dict[str, Any](), dict[str, Any]()
     for number in numbers:
         name, reference = decided.names[number], float(decided.reference[number])
         stated = {} if np.isnan(reference) else {"no_deal": reference}
         issues[name] = {"name": name, "scale": {LOW: "lowest", HIGH: "highest"}, **stated}
-        stances[name] = {
-            f"a{actor}": {
-                "position": float(decided.position[number, actor]),
-                "salience": float(decided.salience[number, actor]),
-                "influence": float(decided.influence[number, actor]),
-            }
-            for actor in actors
-            if not np.isnan(decided.position[number, actor])
-        }
-    named = {f"a{actor}": {"name": f"a{actor}"} for actor in actors}
-    title = decided.case[numbers[0]]
-    return Case.from_dict(
-        {"detente": 1, "title": title, "actors": named, "issues": issues, "stances": stances}
-    )
+        there = np.flatnonzero(~np.isnan(decided.position[number])).tolist()
+        stances[name] = {f"a{k}": {part: float(of[number, k]) for part, of in parts.items()} for k in there}
+        named |= {f"a{k}": {"name": f"a{k}"} for k in there}
+    told = {"title": decided.case[numbers[0]], "actors": named, "issues": issues, "stances": stances}
+    return Case.from_dict({"detente": 1, **told})
 
 
 def _methods(points: Mapping[str, tuple[str, Array]]) -> dict[str, Forecaster]:
@@ -268,16 +244,14 @@ def _distributions(decided: Decided, mean: Array) -> dict[str, Forecaster]:
         MIX: Forecaster("half weighted positions, half mean and past errors", mixed),
         "sharpened pool": Forecaster("strictly monotone; constants not refitted", lambda _: pooled),
         "foothold": Forecaster("the outlook of an issue, refitted without its case", refitted, 2),
-        "foothold, published": Forecaster(
-            "the same with the published constants: in sample", lambda _: published
-        ),
+        "foothold, published": Forecaster("the same, published constants: in sample", lambda _: published),
     }
 
 
 def _performance(
     name: str,
     of: Forecaster,
-    made: Sequence[MixedDistribution | None],
+    made: Forecasts,
     scores: Mapping[str, Array],
     decided: Decided,
 ) -> Performance:
@@ -308,7 +282,7 @@ def _performance(
         miscalibration=lie.parts.miscalibration * (HIGH - LOW),
         discrimination=lie.parts.discrimination * (HIGH - LOW),
         ranks=max(abs(share - 1 / len(lie.ranks)) for share in lie.ranks) if spread else None,
-        band=lie.by_chance.ranks if spread else None,
+        band=lie.by_chance[2] if spread else None,
         beats_mean=mean.mean,
         beats_mean_low=mean.low,
         beats_mean_high=mean.high,

@@ -9,6 +9,7 @@ with Commission and Parliament as strong as the largest state.
 from __future__ import annotations
 
 import csv
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,17 +21,7 @@ from detente.lenses.summary import Array
 SCALE = (0.0, 100.0)
 FEWEST_ACTORS = 3
 NEEDED = ("prnr", "isnr", "rp", "out")
-# Votes in the Council until 2004 and until 2014, then millions of inhabitants; who has them.
-BEFORE_NICE = "10 de fr it uk; 8 es; 5 be el nl pt; 4 at se; 3 dk ie fi; 2 lu"
-NICE = (
-    "29 de fr it uk; 27 es pl; 14 ro; 13 nl; 12 be cz el hu pt; 10 at bu se; 7 dk ie lt sk fi cr; "
-    "4 ee lv si cy lu; 3 mt"
-)
-PEOPLE = (
-    "83.12 de; 67.79 uk; 67.44 fr; 58.97 it; 48.95 es; 37.84 pl; 19.19 ro; 17.61 nl; 11.57 be; 10.75 pt; "
-    "10.57 cz; 10.38 el; 10.37 se; 9.73 hu; 8.93 at; 6.92 bu; 5.83 dk; 5.53 fi; 5.42 sk; 5.01 ie; 4.04 cr; "
-    "2.80 lt; 2.11 si; 1.86 lv; 1.33 ee; 0.90 cy; 0.63 lu; 0.52 mt"
-)
+COUNCIL = tomllib.loads(Path(__file__).with_name("council.toml").read_text("utf-8"))
 INSTITUTIONS = ("com", "ep")
 
 
@@ -60,11 +51,7 @@ class Decided:
         return len(self.names)
 
     def only(self, kept: Array) -> Decided:
-        """Return some of the issues.
-
-        Args:
-            kept: true or false for each.
-        """
+        """Return the issues for which ``kept`` is true, shape (issues,)."""
         chosen = np.flatnonzero(kept)
         names, case = (tuple(of[i] for i in chosen) for of in (self.names, self.case))
         arrays = (self.position, self.salience, self.influence, self.reference, self.outcome)
@@ -74,8 +61,7 @@ class Decided:
 def read(path: Path) -> Decided:
     """Read every issue with an outcome on which at least three actors have a position and a salience.
 
-    Args:
-        path: a tab-separated file of DEU III, or a folder that holds one.
+    It is read from a tab-separated file of DEU III, or from a folder that holds one.
 
     Raises:
         NotFoundError: there is no such file.
@@ -149,7 +135,6 @@ def _year(proposal: str) -> int | None:
 
 def _power(year: int, actors: list[str]) -> list[float]:
     """Return every actor's influence in a year, NaN where it has none."""
-    table = BEFORE_NICE if year <= 2004 else NICE if year <= 2014 else PEOPLE
-    power = {state: float(entry.split()[0]) for entry in table.split(";") for state in entry.split()[1:]}
-    power |= dict.fromkeys(INSTITUTIONS, max(power.values()))
+    power = COUNCIL["until_2004" if year <= 2004 else "until_2014" if year <= 2014 else "later"]
+    power = power | dict.fromkeys(INSTITUTIONS, max(power.values()))
     return [power.get(actor, np.nan) for actor in actors]

@@ -18,20 +18,10 @@ from detente.show.words import counted, percent
 
 
 def _figure(
-    name: str, subject: str, sentence: str, chart: RowChart, table: Table, definition: str, how: str
+    name: str, subject: str, said: str, chart: RowChart, table: Table, drawn: str, how: str
 ) -> Figure:
-    finding = Finding(
-        id=f"record.{name}", sentence=sentence, numbers={"rows": len(table.rows)}, table=table.name
-    )
-    return Figure(
-        id=f"record-{name}",
-        subject=subject,
-        finding=finding,
-        definition=definition,
-        spec=chart.spec(),
-        table=table,
-        how=(how,),
-    )
+    finding = Finding(id=f"record.{name}", sentence=said, numbers={"rows": len(table.rows)}, table=table.name)
+    return Figure(f"record-{name}", subject, finding, drawn, chart.spec(), table, (how,))
 
 
 def _few(number: int, noun: str, enough: str) -> str:
@@ -50,10 +40,11 @@ def standing(report: ScoreReport, score: str) -> Figure | None:
     if not kept:
         return None
     found = {one.forecaster: float(getattr(one, score)) for one in kept}
-    subject, called, number, shown = {
-        "crps": ("Positions", "CRPS", kept[0].positions, ("beats_model_low", "beats_model_high")),
-        "brier": ("Chances", "Brier score", kept[0].events, ()),
+    subject, called, counts, shown = {
+        "crps": ("Positions", "CRPS", "positions", ("beats_model_low", "beats_model_high")),
+        "brier": ("Chances", "Brier score", "events", ()),
     }[score]
+    number = max(getattr(one, counts) for one in kept)
     rows = []
     for one in kept:
         ours, marks = one.forecaster in (MODEL, OWN), list[Mark]()
@@ -78,9 +69,8 @@ def standing(report: ScoreReport, score: str) -> Figure | None:
 def chances(report: ScoreReport) -> Figure | None:
     """Return whether chances came true as often as they said; ``None`` where none was scored."""
     for who in (MODEL, OWN):
-        if events := [
-            one for one in report.scores if one.counts and one.forecaster == who and one.brier is not None
-        ]:
+        own = (one for one in report.scores if one.counts and one.forecaster == who)
+        if events := [one for one in own if one.chance is not None]:
             return _chances(who, events)
     return None
 
@@ -108,10 +98,8 @@ def _chances(who: str, events: Sequence[Score]) -> Figure:
         "low": "where that share lies by chance, 95 %",
         "high": "",
     }
-    good, bad = (
-        "Chances came true about as often as they said",
-        "Some chances came true too often or too seldom",
-    )
+    good = "Chances came true about as often as they said"
+    bad = "Some chances came true too often or too seldom"
     return _figure(
         "chances",
         f"Chances of {who}",
@@ -129,25 +117,18 @@ def ranks(report: ScoreReport) -> Figure | None:
     if report.band is None:
         return None
     band = report.band
-    names = [f"{10 * k} to {10 * (k + 1)} %" for k in range(len(report.ranks))]
+    told = [(f"{10 * k} to {10 * (k + 1)} %", share, band) for k, share in enumerate(report.ranks)]
     bar = Bar(max(0.0, 0.1 - band), 0.1 + band, hollow=True)
-    rows = [
-        Row(name, (bar, Dot(share)), number=percent(share))
-        for name, share in zip(names, report.ranks, strict=True)
-    ]
+    rows = [Row(name, (bar, Dot(share)), number=percent(share)) for name, share, _ in told]
     strays = any(abs(share - 0.1) > band for share in report.ranks)
     count = next(one.positions for one in report.standings if one.forecaster == MODEL)
-    columns = {
-        "rank": "tenth of the forecast's ranks",
-        "share": "of outcomes in it",
-        "band": "how far it may stray",
-    }
+    columns = {"rank": "tenth of the ranks", "share": "of outcomes in it", "band": "how far it may stray"}
     return _figure(
         "ranks",
         "Ranks",
         _few(count, "outcome", f"{'Some' if strays else 'No'} tenth strays by more than chance"),
         RowChart(0.0, max(0.3, *report.ranks, 0.1 + band), rows, labels=80.0),
-        Table("record_ranks", columns, tuple((*row, band) for row in zip(names, report.ranks, strict=True))),
+        Table("record_ranks", columns, tuple(told)),
         "Dots: share of outcomes in each tenth of their forecast's ranks. Outlines: how far such a share strays "
         "by chance in 95 of 100 records, all tenths together.",
         "An outcome on an atom is spread over its segment of ranks (Czado, Gneiting & Held 2009).",

@@ -15,23 +15,16 @@ from numpy.typing import NDArray
 from detente.case import Case
 from detente.errors import DetenteError, NotFoundError, OptionError, did_you_mean
 from detente.lenses.summary import Array
-from detente.record.canonical import canonical, sha256
+from detente.record.chain import canonical, sha256
 from detente.record.life import Followed, Replay
 from detente.record.questions import Distribution, Forecast, Forecasts, Provenance, Scale, as_text, body
 from detente.record.scoring import MODEL, OWN
-from detente.study.outlook.fit import Prior, fitted
+from detente.study.outlook.fit import PRIOR, fitted
 from detente.study.outlook.foothold import PUBLISHED, Constants, footholds
 from detente.study.outlook.issue import distribution, settled, stances, zones
 from detente.study.outlook.mixed import MixedDistribution, atoms, point, uniform
 from detente.version import __version__
 
-EVEN = "even"
-UNIFORM = "uniform"
-COMPROMISE = "weighted mean"
-POSITIONS = "weighted positions"
-REFERENCE = "no deal"
-AS_PUBLISHED = "published constants"
-PREVIOUS = "previous"
 MEAN_DRAWS = 1_000
 """Whose mean is a case as it was known: constants are fitted on one row per question."""
 
@@ -63,35 +56,27 @@ def scale_of(case: Case, issue: str) -> Scale:
 def forecasts(
     case: Case, about: str, draws: int, seed: int, *, constants: Constants = PUBLISHED
 ) -> Forecasts:
-    """Return the program's forecast and the baselines that are sealed with it.
-
-    Args:
-        case: as it is asked about.
-        about: id of an issue or a deal.
-        draws: of everything in doubt.
-        seed: of the draws.
-        constants: of the outlook's distribution.
-    """
+    """Return the program's forecast of an issue or a deal, and the baselines that are sealed with it."""
     among = zones(case, draws, seed)
     if not is_issue(case, about):
         if about not in among:
             raise OptionError(f"no lens tells whether there is a deal on {about!r}; state who must consent")
         zone = next(iter(among[about].values()))
-        return {MODEL: Forecast(chance=_chance(~np.isnan(zone[:, 0]))), EVEN: Forecast(chance="0.5")}
+        return {MODEL: Forecast(chance=_chance(~np.isnan(zone[:, 0]))), "even": Forecast(chance="0.5")}
     of = case.issues[about]
     by = settled(among, about)
     chance = None if by is None else _chance(by.there)
     made, centre = distribution(case, about, draws, seed, by=by, constants=constants)
     position, weight, reference = stances(case, about, draws, seed)
     naive = {
-        UNIFORM: uniform(of.low, of.high),
-        COMPROMISE: point(float(centre.mean()), of.low, of.high),
-        POSITIONS: atoms(position.mean(axis=0), weight.mean(axis=0), of.low, of.high),
+        "uniform": uniform(of.low, of.high),
+        "weighted mean": point(float(centre.mean()), of.low, of.high),
+        "weighted positions": atoms(position.mean(axis=0), weight.mean(axis=0), of.low, of.high),
     }
     if reference is not None:
-        naive[REFERENCE] = point(float(reference.mean()), of.low, of.high)
+        naive["no deal"] = point(float(reference.mean()), of.low, of.high)
     if constants != PUBLISHED:
-        naive[AS_PUBLISHED], _ = distribution(case, about, draws, seed, by=by)
+        naive["published constants"], _ = distribution(case, about, draws, seed, by=by)
     even = None if chance is None else "0.5"
     return {
         MODEL: Forecast(chance=chance, position=Distribution.of(made)),
@@ -171,31 +156,20 @@ def inputs_of(case: Case) -> str:
     return json.dumps(case.to_dict(), ensure_ascii=False)
 
 
-def case_of(inputs: str) -> Case:
-    """Return the case that was sealed.
-
-    Raises:
-        CaseError: this version no longer reads it.
-    """
-    return Case.from_dict(json.loads(inputs))
+def _case_of(inputs: str, scenario: str | None) -> Case:
+    """Return the case that was sealed, under its scenario; an error where this version no longer reads it."""
+    case = Case.from_dict(json.loads(inputs))
+    return case.with_(scenario=scenario) if scenario else case
 
 
 def rerun(made: Provenance, inputs: str | None, about: str, sealed: Forecasts) -> str | None:
-    """Make a sealed forecast again; return why that cannot be done or what differs, ``None`` where it is the same.
-
-    Args:
-        made: from what it was made.
-        inputs: the case that was sealed with it, as a text of JSON.
-        about: id of the issue or deal.
-        sealed: the forecasts.
-    """
+    """Make a sealed forecast again; say why that cannot be done or what differs, ``None`` where it is the same."""
     if inputs is None:
         return "the case that was sealed with it is not kept here, or was redacted"
     if made.version != __version__:
         return f"it was made by détente {made.version}; this is {__version__}"
     try:
-        case = case_of(inputs)
-        case = case.with_(scenario=made.scenario) if made.scenario else case
+        case = _case_of(inputs, made.scenario)
     except DetenteError as error:
         return f"the case that was sealed is no longer read: {error}"
     if case.fingerprint != made.case:
@@ -206,9 +180,13 @@ def rerun(made: Provenance, inputs: str | None, about: str, sealed: Forecasts) -
         if who in sealed and canonical(body(one)) != canonical(body(sealed[who])):
             here = provenance(case, made.draws, made.seed, {}, constants)
             alike = here.libraries == made.libraries and here.platform == made.platform
-            where = "though libraries and platform are the same" if alike else f"here, on {here.platform}"
-            sealed_on = "" if alike else f"; it was sealed on {made.platform}, perhaps with other libraries"
-            return f"the forecast {who!r} comes out otherwise {where}{sealed_on}"
+            apart = f"it was sealed on {made.platform}, perhaps with other libraries"
+            where = (
+                "though libraries and platform are the same"
+                if alike
+                else f"here, on {here.platform}; {apart}"
+            )
+            return f"the forecast {who!r} comes out otherwise {where}"
     return None
 
 
@@ -217,10 +195,6 @@ def own_constants(followed: Replay, openings: Mapping[str, Any]) -> Constants:
 
     The prior is the published record; every question that was sealed before its outcome, resolved and kept with
     its case adds its likelihood. Few questions move the constants little.
-
-    Args:
-        followed: the ledger.
-        openings: commitment → what was sealed under it.
     """
     known = [row for one in followed.questions.values() if (row := _decided(one, openings)) is not None]
     if not known:
@@ -232,7 +206,7 @@ def own_constants(followed: Replay, openings: Mapping[str, Any]) -> Constants:
         for rows in (positions, weights)
     )
     reference, outcome, low, high = (np.array(column, dtype=np.float64) for column in numbers)
-    return fitted(footholds(position, weight, reference), outcome, (low, high), Prior())
+    return fitted(footholds(position, weight, reference), outcome, (low, high), PRIOR)
 
 
 def _decided(
@@ -241,13 +215,14 @@ def _decided(
     """Return positions, weights, reference point, outcome and scale of a question that counts."""
     if one.state != "resolved" or one.resolution is None or one.disputed or one.question.scale is None:
         return None
-    values = [float(reading.value) for reading in one.resolution.readings if reading.value is not None]
-    counted = one.counted[:1]
-    inputs = openings.get(counted[0].commits.get("inputs", "")) if counted else None
+    seal, values = next(iter(one.counted), None), one.resolution.values
+    inputs = None if seal is None else openings.get(seal.commits.get("inputs", ""))
     if not values or inputs is None:
         return None
+    under = one.question.condition
     try:
-        position, weight, reference = stances(case_of(inputs), one.question.about, MEAN_DRAWS, 1)
+        case = _case_of(inputs, under.scenario if under else None)
+        position, weight, reference = stances(case, one.question.about, MEAN_DRAWS, 1)
     except (DetenteError, KeyError):
         return None  # a case that this version no longer reads
     point = np.nan if reference is None else float(reference.mean())

@@ -11,8 +11,8 @@ from detente.case import Case
 from detente.case.files import write_whole
 from detente.errors import LedgerError, NotFoundError, did_you_mean
 from detente.record import openings
-from detente.record.chain import ZEROS, Appended, Chain, Line, append, read
-from detente.record.forecasting import PREVIOUS, own_constants, rerun
+from detente.record.chain import Appended, Chain, append, read
+from detente.record.forecasting import own_constants, rerun
 from detente.record.life import FIELDS, Replay, act, join, replay
 from detente.record.questions import Forecasts, Provenance, Question, Resolution, body
 from detente.record.scoring import MODEL, OWN
@@ -44,18 +44,13 @@ class Sealed(Record):
     @property
     def told(self) -> str:
         """Return it in words that go on from "this one is"."""
-        return (
-            f"sealed in {self.ledger} since {self.at[:10]}{', after the fact' if self.retrospective else ''}"
-        )
+        late = ", after the fact" if self.retrospective else ""
+        return f"sealed in {self.ledger} since {self.at[:10]}{late}"
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger in its file.
-
-    Attributes:
-        path: of the chain; openings lie beside it.
-    """
+    """A ledger: the file of its chain, beside which the openings lie."""
 
     path: Path
 
@@ -89,13 +84,12 @@ class Ledger:
     def verified(self, heads: Sequence[str] = ()) -> tuple[Replay, str | None]:
         """Return the replay of this ledger alone, and why it or one that was merged into it fails.
 
-        Args:
-            heads: that were kept elsewhere; each must be on this chain or on a merged one.
+        Each of the ``heads``, which were kept elsewhere, must be on this chain or on a merged one.
         """
         chain = self.chain()
         followed = replay(chain, openings.opened(self.path))
         if followed.fault is not None:
-            return followed, str(followed.fault)
+            return followed, followed.fault
         missing = [head for head in heads if not chain.holds(head)]
         try:
             for other, _ in self._merged(followed):
@@ -175,11 +169,11 @@ class Ledger:
         Args:
             name: id of the question.
             forecasts: who says what; the forecast before a further one is sealed with it, as a baseline.
-            question: with its rule, for a first forecast.
+            question: for a first forecast.
             provenance: from what the forecast was made.
             inputs: the case, as a text of JSON.
             rationale: in the forecaster's words.
-            author: who seals it.
+            author: of the forecast.
             retrospective: sealed though the deadline has passed; shown, never counted.
             at: time of the entry; now when ``None``.
 
@@ -191,7 +185,7 @@ class Ledger:
             seals = known.seals if (known := self.replay().questions.get(name)) else []
             before = (seals[-1].forecasts or {}) if seals else {}
             if latest := before.get(MODEL) or before.get(OWN):
-                said[PREVIOUS] = latest
+                said["previous"] = latest
         words = {who: body(of) for who, of in said.items()}
         sealing = openings.sealing(_given(forecasts=words, inputs=inputs, rationale=rationale))
         made = None if provenance is None else body(provenance)
@@ -272,7 +266,7 @@ class Ledger:
                 if entry["kind"] != "question" and entry["id"] not in followed.questions:
                     nearest = did_you_mean(entry["id"], followed.questions)
                     raise LedgerError(f"there is no question {entry['id']!r} in the ledger; {nearest}")
-                act(followed.questions, Line({**entry, "at": moment}, ZEROS), known)
+                act(followed.questions, {**entry, "at": moment}, known)
             if sealing is not None:
                 openings.keep(self.path, sealing.lines)
             return entries

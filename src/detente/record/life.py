@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, Literal
 
 from detente.errors import LedgerError
-from detente.record.chain import Chain, Fault, Line
+from detente.record.chain import Chain
 from detente.record.questions import REASONS, Forecast, Forecasts, Provenance, Question, Resolution, of_body
 
 State = Literal["open", "sealed", "withdrawn", "resolved", "annulled", "overdue"]
@@ -31,9 +31,8 @@ class Seal:
     """A forecast, as it stands in the ledger.
 
     Attributes:
-        at: when it was sealed.
         commits: field → what binds to it.
-        forecasts: who says what; ``None`` where the opening is missing or was redacted.
+        forecasts: ``None`` where the opening is missing or was redacted.
         provenance: from what it was made.
         retrospective: whether it was sealed as one, after the deadline.
         redacted: fields that were redacted.
@@ -52,8 +51,6 @@ class Followed:
     """A question and all that happened to it.
 
     Attributes:
-        id: of the question.
-        question: as it was put.
         state: in which it is; `state_at` knows what is overdue.
         seals: its forecasts, the first before the others.
         resolution: that counts; a correction takes the place of an earlier one.
@@ -96,7 +93,7 @@ class Replay:
     """A ledger, replayed.
 
     Attributes:
-        questions: id → what became of it.
+        questions: by their ids.
         fault: the first act that is not allowed, or the first line that fails.
         missing: commitments whose openings are neither there nor redacted.
         anchors: what proves that a head existed at a time.
@@ -104,34 +101,29 @@ class Replay:
     """
 
     questions: dict[str, Followed]
-    fault: Fault | None
+    fault: str | None
     missing: tuple[str, ...]
     anchors: tuple[Mapping[str, Any], ...]
     merged: tuple[Mapping[str, Any], ...]
 
 
 def replay(ledger: Chain, openings: Mapping[str, Any]) -> Replay:
-    """Follow every act of a ledger up to the first that is not allowed.
-
-    Args:
-        ledger: its chain.
-        openings: commitment → what was sealed under it.
-    """
+    """Follow every act of a ledger, with what is known of its commitments, up to the first that is not allowed."""
     followed: dict[str, Followed] = {}
     anchors, merged = list[Mapping[str, Any]](), list[Mapping[str, Any]]()
     fault = ledger.fault
-    for number, line in enumerate(ledger.lines, start=1):
+    for number, entry in enumerate((line.entry for line in ledger.lines), start=1):
         try:
-            if line.kind == "anchor":
-                if not Chain(ledger.lines[: number - 1]).holds(str(line.entry["body"]["head"])):
+            if entry["kind"] == "anchor":
+                if not Chain(ledger.lines[: number - 1]).holds(str(entry["body"]["head"])):
                     raise LedgerError("anchor of a head that is not on the chain before it")
-                anchors.append(line.entry["body"])
-            elif line.kind == "merge":
-                merged.append(line.entry["body"])
-            elif line.kind != "open":
-                act(followed, line, openings)
+                anchors.append(entry["body"])
+            elif entry["kind"] == "merge":
+                merged.append(entry["body"])
+            elif entry["kind"] != "open":
+                act(followed, entry, openings)
         except (LedgerError, KeyError, TypeError) as error:
-            fault = Fault(number, str(error) if isinstance(error, LedgerError) else f"lacks {error}")
+            fault = f"line {number}: {'' if isinstance(error, LedgerError) else 'lacks '}{error}"
             break
     missing = tuple(
         commit
@@ -143,14 +135,18 @@ def replay(ledger: Chain, openings: Mapping[str, Any]) -> Replay:
     return Replay(followed, fault, missing, tuple(anchors), tuple(merged))
 
 
-def act(followed: dict[str, Followed], line: Line, openings: Mapping[str, Any]) -> None:
+def act(followed: dict[str, Followed], entry: Mapping[str, Any], openings: Mapping[str, Any]) -> None:
     """Do to a question what a line says.
 
     Raises:
         LedgerError: it is not allowed, or the line is not what its kind says.
     """
-    kind, name = line.kind, str(line.entry.get("id", ""))
-    told = line.entry.get("body", {})
+    kind, name, at, told = (
+        str(entry["kind"]),
+        str(entry.get("id", "")),
+        str(entry["at"]),
+        entry.get("body", {}),
+    )
     if kind == "question":
         if name in followed:
             raise LedgerError(f"the question {name!r} stands in it already")
@@ -164,12 +160,12 @@ def act(followed: dict[str, Followed], line: Line, openings: Mapping[str, Any]) 
     _allow(kind, one)
     match kind:
         case "seal" | "update":
-            one.seals.append(_seal(one, line.at, told, openings))
+            one.seals.append(_seal(one, at, told, openings))
             one.state = "sealed"
         case "withdraw":
-            one.withdrawn, one.state = line.at, "withdrawn"
+            one.withdrawn, one.state = at, "withdrawn"
         case "resolve" | "correct":
-            one.resolution, one.state = _resolution(one, line.at, told), "resolved"
+            one.resolution, one.state = _resolution(one, at, told), "resolved"
             one.corrections += kind == "correct"
             one.disputed = one.disputed and kind != "correct"
         case "annul":
@@ -183,9 +179,8 @@ def _allow(kind: str, one: Followed) -> None:
     if kind not in chain.from_iterable(OPEN_ACTS.values()):
         raise LedgerError(f"there is no act {kind!r}")
     if kind not in OPEN_ACTS[one.state]:
-        way = (
-            "; a wrong resolution is put right with --correct" if kind == one.state[:-1] == "resolve" else ""
-        )
+        again = kind == "resolve" and one.state == "resolved"
+        way = "; a wrong resolution is put right with --correct" if again else ""
         raise LedgerError(f"{kind} of {one.id!r}, which is {one.state}{way}")
 
 

@@ -11,20 +11,7 @@ from detente.record.life import Followed, Replay
 from detente.record.questions import Forecast
 from detente.record.report import QuestionRow, ScoreReport
 from detente.record.scoring import MODEL, OWN
-from detente.show.blocks import (
-    Block,
-    Details,
-    FigureBlock,
-    Gauges,
-    Key,
-    Lead,
-    Legend,
-    Prose,
-    Reading,
-    Section,
-    Strip,
-    TableBlock,
-)
+from detente.show import blocks as show
 from detente.show.figure import Figure
 from detente.show.words import counted, figures, percent
 from detente.study.outlook.mixed import outline
@@ -32,9 +19,9 @@ from detente.version import __version__
 
 LEVEL = 0.8
 KEYS = (
-    Key(text="shortest span with 80 % of the forecast, or the chance of a yes", sign="thick"),
-    Key(text="value with a chance of its own; larger if likelier", sign="dot"),
-    Key(text="what came out", sign="upright"),
+    show.Key(text="shortest span with 80 % of the forecast, or the chance of a yes", sign="thick"),
+    show.Key(text="value with a chance of its own; larger if likelier", sign="dot"),
+    show.Key(text="what came out", sign="upright"),
 )
 
 
@@ -49,23 +36,24 @@ def page(report: ScoreReport, followed: Replay) -> str:
         subtitle=f"ledger {Path(report.ledger).name}",
         lead=report.verdict,
         sections=sections(report, followed),
-        about=(("Head", report.head), ("Program", f"détente {__version__}")),
+        about=(("Head", report.head), ("Proof", report.anchored), ("Program", f"détente {__version__}")),
     )
 
 
-def sections(report: ScoreReport, followed: Replay) -> tuple[Section, ...]:
+def sections(report: ScoreReport, followed: Replay) -> tuple[show.Section, ...]:
     """Return the sections of the page."""
     tables = report.tables()
 
-    def details(name: str, summary: str, caption: str) -> Details:
-        return Details(summary=summary, blocks=(TableBlock(table=tables[name], caption=caption),))
+    def details(name: str, summary: str, caption: str) -> show.Details:
+        return show.Details(summary=summary, blocks=(show.TableBlock(table=tables[name], caption=caption),))
 
-    def figures_of(*drawn: Figure | None) -> list[Block]:
-        return [FigureBlock(figure=one) for one in drawn if one is not None]
+    def figures_of(*drawn: Figure | None) -> list[show.Block]:
+        return [show.FigureBlock(figure=one) for one in drawn if one is not None]
 
-    made: list[tuple[str, str, list[Block]]] = []
+    made: list[tuple[str, str, list[show.Block]]] = []
     if rows := tuple(_readings(report, followed)):
-        blocks: list[Block] = [Legend(items=KEYS), Gauges(on="page", heads=("", "", "", ""), rows=rows)]
+        drawn = show.Gauges(on="page", heads=("", "", "", ""), rows=rows)
+        blocks: list[show.Block] = [show.Legend(items=KEYS), drawn]
         if report.scores:
             caption = "Every forecaster on every resolved question"
             blocks.append(details("scores", "Scores of each question", caption))
@@ -79,16 +67,16 @@ def sections(report: ScoreReport, followed: Replay) -> tuple[Section, ...]:
     counts, void = report.counters, "none is closed"
     if report.void is not None:
         void = f"{percent(report.void)} of the closed ones are void"
-    told = (
-        f"Of {counted(counts['questions'], 'question')}, {void}, and {counts['overdue'] or 'none'} overdue."
-    )
+    every = counted(counts["questions"], "question")
+    told = f"Of {every}, {void}, and {counts['overdue'] or 'none'} overdue."
     more = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
-    listed = details("questions", "List of questions", "As the ledger has them")
-    made.append(("ledger", "All questions", [Lead(text=told), Prose(text=f"{more}.", quiet=True), listed]))
-    return tuple(Section(id=name, title=title, blocks=tuple(blocks)) for name, title, blocks in made)
+    blocks = [show.Lead(text=told), show.Prose(text=f"{more}.", quiet=True)]
+    blocks.append(details("questions", "List of questions", "As the ledger has them"))
+    made.append(("ledger", "All questions", blocks))
+    return tuple(show.Section(id=name, title=title, blocks=tuple(blocks)) for name, title, blocks in made)
 
 
-def _readings(report: ScoreReport, followed: Replay) -> Iterator[Reading]:
+def _readings(report: ScoreReport, followed: Replay) -> Iterator[show.Reading]:
     """Yield every question with the forecast that is drawn, the program's or else one's own, and its outcome."""
     for one, row in zip(followed.questions.values(), report.questions, strict=True):
         first = (one.seals[0].forecasts or {}) if one.seals else {}
@@ -96,14 +84,14 @@ def _readings(report: ScoreReport, followed: Replay) -> Iterator[Reading]:
             yield _reading(one, row, first[who], "your " if who == OWN else "")
 
 
-def _reading(one: Followed, row: QuestionRow, said: Forecast, whose: str) -> Reading:
+def _reading(one: Followed, row: QuestionRow, said: Forecast, whose: str) -> show.Reading:
     told = f"by {row.deadline}{'; sealed after the fact' if row.retrospective else ''}"
     strip, scale, late = _strip(one, row, said), one.question.scale, row.state == "overdue"
     ends = ("no", "yes")
     if scale is not None:
         low, high = (f"{end} {scale.anchors.get(end, '')}" for end in (scale.low, scale.high))
         ends = (low, high)
-    return Reading(
+    return show.Reading(
         name=row.text,
         value=row.outcome or "–",
         unit="" if said.chance is None else f"{whose}chance {percent(float(said.chance))}",
@@ -116,12 +104,12 @@ def _reading(one: Followed, row: QuestionRow, said: Forecast, whose: str) -> Rea
     )
 
 
-def _strip(one: Followed, row: QuestionRow, said: Forecast) -> Strip:
+def _strip(one: Followed, row: QuestionRow, said: Forecast) -> show.Strip:
     readings = one.resolution.readings if one.resolution else ()
     came = f"; came out {row.outcome}" if readings else ""
     if said.position is None:
         chance = float(said.chance or 0.0)
-        return Strip(
+        return show.Strip(
             low=0.0,
             high=1.0,
             at=chance,
@@ -131,8 +119,8 @@ def _strip(one: Followed, row: QuestionRow, said: Forecast) -> Strip:
         )
     of = said.position.mixed()
     low, high, _ = of.shortest(LEVEL)
-    values = [float(reading.value) for reading in readings if reading.value is not None]
-    return Strip(
+    values = one.resolution.values if one.resolution else ()
+    return show.Strip(
         low=of.low,
         high=of.high,
         at=float(of.quantile(0.5)),

@@ -9,16 +9,13 @@ import numpy as np
 from pydantic import Field
 
 from detente.lenses.summary import Array
-from detente.record.calibration import Calibration, calibration
 from detente.record.chain import Chain, now
 from detente.record.life import Followed, Replay
-from detente.record.scores import by_chance, of_brier, paired, skill
+from detente.record.scores import Calibration, by_chance, calibration, of_brier, paired, skill
 from detente.record.scoring import MODEL, Score, counters, scores
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
 
-EVEN = 0.25
-"""Brier score of an even chance."""
 ENOUGH = 20
 """Below so many resolved questions there are dots and bands, and no verdict."""
 
@@ -83,14 +80,14 @@ class Standing(Record):
     Attributes:
         forecaster: ``model``, ``own`` or a baseline.
         events: chances that were scored.
-        brier: their mean (chance − happened)², 0..1.
+        brier: mean (chance − happened)², 0..1.
         log: mean −ln of the chance of what happened.
         brier_skill: 1 − ratio to that of an even chance.
         miscalibration: of the chances; what perfect recalibration would gain.
         miscalibration_by_chance: what a forecaster who is right exceeds in 5 of 100 such records.
         discrimination: what telling events apart gained.
         positions: distributions that were scored.
-        crps: their mean, as a share of the scale.
+        crps: mean CRPS of the distributions, as a share of the scale.
         crps_skill: 1 − ratio to that of the uniform distribution on the same questions.
         crps_miscalibration: part of the mean CRPS that perfect recalibration would gain.
         crps_discrimination: what telling questions apart gained.
@@ -129,16 +126,12 @@ class Standing(Record):
     beats_model_high: float | None = None
 
 
-class ScoreReport(Published):
+class ScoreReport(LedgerReport):
     """How good the forecasts of a ledger were.
 
     Attributes:
-        ledger: its file.
-        head: count and hash of its last line.
         verdict: in one or two sentences.
         complete: whether no question is overdue.
-        counters: how many questions and forecasts are in which state.
-        questions: all of them.
         void: share of the closed questions that were annulled; ``None`` where none is closed.
         standings: of every forecaster, the least score first.
         scores: of every forecaster on every resolved question.
@@ -146,12 +139,8 @@ class ScoreReport(Published):
         band: how far such a share may stray from a tenth by chance.
     """
 
-    ledger: str
-    head: str
     verdict: str
     complete: bool
-    counters: dict[str, int]
-    questions: tuple[QuestionRow, ...]
     void: float | None
     standings: tuple[Standing, ...]
     scores: tuple[Score, ...]
@@ -174,11 +163,11 @@ def ledger_report(path: Path, chain: Chain, followed: Replay, moment: str | None
         ledger=str(path),
         head=chain.head,
         sound=followed.fault is None,
-        fault=None if followed.fault is None else str(followed.fault),
+        fault=followed.fault,
         missing=len(followed.missing),
         anchored=_anchored(followed),
         counters=counters(followed.questions, at),
-        questions=_rows(followed, at),
+        questions=tuple(_row(one, at) for one in followed.questions.values()),
     )
 
 
@@ -189,23 +178,20 @@ def _anchored(followed: Replay) -> str:
     return f"anchored by {last.get('by', 'a proof')} before {last.get('before', 'an unstated time')}"
 
 
-def _rows(followed: Replay, moment: str) -> tuple[QuestionRow, ...]:
-    return tuple(
-        QuestionRow(
-            question=one.id,
-            text=one.question.text,
-            state=one.state_at(moment),
-            deadline=one.question.deadline[:10],
-            forecasts=len(one.seals),
-            retrospective=bool(one.seals) and all(map(one.is_retrospective, one.seals)),
-            outcome=outcome(one),
-            reason="merged ledgers resolve it differently" if one.disputed else one.reason,
-        )
-        for one in followed.questions.values()
+def _row(one: Followed, moment: str) -> QuestionRow:
+    return QuestionRow(
+        question=one.id,
+        text=one.question.text,
+        state=one.state_at(moment),
+        deadline=one.question.deadline[:10],
+        forecasts=len(one.seals),
+        retrospective=bool(one.seals) and all(map(one.is_retrospective, one.seals)),
+        outcome=_outcome(one),
+        reason="merged ledgers resolve it differently" if one.disputed else one.reason,
     )
 
 
-def outcome(one: Followed) -> str:
+def _outcome(one: Followed) -> str:
     """Say what came out; empty where that is not known."""
     no = "no" if one.question.scale is None else "no agreement"
     readings = one.resolution.readings if one.resolution else ()
@@ -214,27 +200,24 @@ def outcome(one: Followed) -> str:
 
 def score_report(path: Path, chain: Chain, followed: Replay, moment: str | None = None) -> ScoreReport:
     """Return how good the forecasts were: every forecaster, on the questions that count."""
-    at = moment or now()
+    held = ledger_report(path, chain, followed, moment)
     made = [score for one in followed.questions.values() for score in scores(one)]
     counted = [score for score in made if score.counts]
-    counts = counters(followed.questions, at)
-    closed = counts["resolved"] + counts["annulled"]
+    closed = held.counters["resolved"] + held.counters["annulled"]
     names = dict.fromkeys(score.forecaster for score in counted)
     found = {name: _positions(name, counted, followed.questions) for name in names}
     standings = [_standing(name, counted, of) for name, of in found.items()]
+    standings.sort(key=lambda one: (one.crps is None, one.crps or one.brier or 0.0))
     model = found.get(MODEL)
     return ScoreReport(
-        ledger=str(path),
-        head=chain.head,
-        verdict=_verdict(counts, counted, apart=len(made) > len(counted)),
-        complete=not counts["overdue"],
-        counters=counts,
-        questions=_rows(followed, at),
-        void=counts["annulled"] / closed if closed else None,
-        standings=tuple(sorted(standings, key=lambda one: (one.crps is None, one.crps or one.brier or 0))),
+        **dict(held),
+        verdict=_verdict(held.counters, counted, apart=len(made) > len(counted)),
+        complete=not held.counters["overdue"],
+        void=held.counters["annulled"] / closed if closed else None,
+        standings=tuple(standings),
         scores=tuple(made),
         ranks=model.ranks if model else (),
-        band=model.by_chance.ranks if model else None,
+        band=model.by_chance[2] if model else None,
     )
 
 
@@ -278,7 +261,7 @@ def _standing(name: str, counted: Sequence[Score], lie: Calibration | None) -> S
         chance = _values(events, "chance")
         parts = of_brier(chance, _values(events, "happened"))
         told |= {
-            "brier_skill": skill(_values(events, "brier"), np.array([EVEN])),
+            "brier_skill": skill(_values(events, "brier"), np.array([0.5**2])),
             "miscalibration": parts.miscalibration,
             "miscalibration_by_chance": by_chance(chance)[0],
             "discrimination": parts.discrimination,
@@ -288,8 +271,8 @@ def _standing(name: str, counted: Sequence[Score], lie: Calibration | None) -> S
             "crps_miscalibration": lie.parts.miscalibration,
             "crps_discrimination": lie.parts.discrimination,
             "holds80": lie.holds80,
-            "holds80_low": lie.by_chance.low,
-            "holds80_high": lie.by_chance.high,
+            "holds80_low": lie.by_chance[0],
+            "holds80_high": lie.by_chance[1],
         }
     both, naive = _both(placed, counted, "uniform")
     if both and len(both) == len(placed) and naive.mean() > 0:

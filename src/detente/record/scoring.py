@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import get_args
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from detente.lenses.summary import Array
 from detente.record.life import Followed, Seal, State
-from detente.record.questions import Forecast, Reading
+from detente.record.questions import Forecast, Reading, Resolution
 from detente.record.scores import brier, log_score, ranked_probability, weighted_interval_score
 from detente.show.record import Record
 from detente.study.outlook.mixed import MixedDistribution
@@ -83,16 +83,14 @@ def _of_position(score: Callable[[MixedDistribution, float], float]) -> ByReadin
     return scored
 
 
-def _interval(of: MixedDistribution, outcome: float) -> float:
-    return weighted_interval_score(LEVELS, of.quantile(LEVELS), outcome) / (of.high - of.low)
-
-
 SCORES: dict[str, ByReading] = {
     "chance": _of_chance(lambda chance, _: chance),
     "brier": _of_chance(brier),
     "log": _of_chance(log_score),
     "crps": _of_position(lambda of, y: of.crps(y) / (of.high - of.low)),
-    "interval": _of_position(_interval),
+    "interval": _of_position(
+        lambda of, y: weighted_interval_score(LEVELS, of.quantile(LEVELS), y) / (of.high - of.low)
+    ),
     "cell": _of_position(lambda of, y: of.log_score(y)),
     "left": _of_position(lambda of, y: of.segment(y)[0]),
     "upto": _of_position(lambda of, y: of.segment(y)[1]),
@@ -120,24 +118,24 @@ def scores(one: Followed) -> Iterator[Score]:
     kept = [seal for seal in one.counted or one.seals[:1] if seal.forecasts is not None]
     for who in dict.fromkeys(name for seal in kept for name in seal.forecasts or {}):
         made = [seal for seal in kept if who in (seal.forecasts or {})]
-        yield _score(one, one.resolution.readings, who, made)
+        yield _score(one, one.resolution, who, made)
 
 
-def _score(one: Followed, readings: Sequence[Reading], who: str, seals: list[Seal]) -> Score:
+def _score(one: Followed, found: Resolution, who: str, seals: list[Seal]) -> Score:
+    readings, values = found.readings, found.values
     said = [(seal.forecasts or {})[who] for seal in seals]
-    stood = _stood(one, seals)
+    stood, covered = _stood(one, seals)
 
     def averaged(score: ByReading) -> float | None:
         """Return the mean over readers of the score, averaged over the time for which each forecast stood."""
-        found = [
+        means = [
             (share, float(np.mean(known)))
             for share, forecast in zip(stood, said, strict=True)
             if (known := [value for of in readings if (value := score(forecast, of)) is not None])
         ]
-        weight = sum(share for share, _ in found)
-        return sum(share * value for share, value in found) / weight if weight else None
+        weight = sum(share for share, _ in means)
+        return sum(share * value for share, value in means) / weight if weight else None
 
-    values = [float(reading.value) for reading in readings if reading.value is not None]
     first = SCORES["crps" if values else "brier"]
     each = [value for of in readings if (value := first(said[0], of)) is not None] or [0.0]
     anchors = sorted(float(at) for at in (one.question.scale.anchors if one.question.scale else ()))
@@ -150,39 +148,30 @@ def _score(one: Followed, readings: Sequence[Reading], who: str, seals: list[Sea
         happened=float(np.mean([reading.happened for reading in readings])),
         outcome=float(np.mean(values)) if values else None,
         spread=max(each) - min(each),
-        covered=_covered(one, seals),
+        covered=covered,
         **{name: averaged(score) for name, score in {**SCORES, **ranked}.items()},
     )
 
 
-def _ends(one: Followed) -> tuple[datetime, datetime]:
-    """Return when the question opened, and when its outcome was known or its deadline passed."""
+def _stood(one: Followed, seals: list[Seal]) -> tuple[list[float], float]:
+    """Return for how long each forecast stood, as shares, and the share of the question's time that they cover.
+
+    The time runs from the opening until the outcome was known or the deadline passed. Where no forecast did stand,
+    or one alone counts, they count alike.
+    """
     known = one.resolution.known if one.resolution else one.question.deadline
-    start, end = (
-        datetime.fromisoformat(one.question.opened),
-        datetime.fromisoformat(min(known, one.question.deadline)),
+    start, end, *starts = map(
+        datetime.fromisoformat,
+        (one.question.opened, min(known, one.question.deadline), *(seal.at for seal in seals)),
     )
-    return start, max(start, end)
-
-
-def _stood(one: Followed, seals: list[Seal]) -> list[float]:
-    """Return for how long each forecast stood, as shares; alike where one alone counts, or none did stand."""
-    starts = [datetime.fromisoformat(seal.at) for seal in seals]
-    until = [*starts[1:], _ends(one)[1]]
-    lasted = [max(0.0, (stop - start).total_seconds()) for start, stop in zip(starts, until, strict=True)]
-    total = sum(lasted)
-    return [span / total for span in lasted] if total else [1 / len(seals)] * len(seals)
-
-
-def _covered(one: Followed, seals: list[Seal]) -> float:
-    start, end = _ends(one)
+    end = max(start, end)
+    until = zip(starts, [*starts[1:], end], strict=True)
+    lasted = [max(0.0, (stop - since).total_seconds()) for since, stop in until]
+    total, whole = sum(lasted), (end - start).total_seconds()
+    shares = [span / total for span in lasted] if total else [1 / len(seals)] * len(seals)
     stop = min(end, datetime.fromisoformat(one.withdrawn)) if one.withdrawn else end
-    whole = (end - start).total_seconds()
-    return (
-        max(0.0, (stop - max(start, datetime.fromisoformat(seals[0].at))).total_seconds()) / whole
-        if whole
-        else 1.0
-    )
+    covered = max(0.0, (stop - max(start, starts[0])).total_seconds())
+    return shares, covered / whole if whole else 1.0
 
 
 def counters(questions: Mapping[str, Followed], moment: str) -> dict[str, int]:
