@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import norm
+from scipy.stats import binom, binomtest, norm
 
 from detente.lenses.summary import Array
 from detente.quantity.shares import wilson
@@ -90,8 +90,22 @@ def test_the_crps_of_atoms_is_its_double_sum(values: list[int], outcome: int) ->
     assert exact - fair == pytest.approx(spread.sum() / (2 * len(x) ** 2 * (len(x) - 1)))
 
 
-def test_thirteen_of_sixteen_have_this_interval() -> None:
+def test_thirteen_of_sixteen_have_these_intervals() -> None:
+    """Ours is Wilson's; that of Clopper and Pearson holds at least 95 %, and is wider."""
     assert wilson(13, 16) == pytest.approx((0.5699, 0.9341), abs=5e-5)
+    exact = binomtest(13, 16).proportion_ci(0.95, "exact")
+    assert (exact.low, exact.high) == pytest.approx((0.5435, 0.9595), abs=5e-5)
+    for end, tail in ((exact.low, binom.sf(12, 16, exact.low)), (exact.high, binom.cdf(13, 16, exact.high))):
+        assert tail == pytest.approx(0.025), end
+
+
+@pytest.mark.parametrize(
+    ("n", "low", "high"), [(10, 0.5, 1.0), (20, 0.6, 0.95), (50, 0.68, 0.90), (100, 0.72, 0.88)]
+)
+def test_without_atoms_the_band_of_a_coverage_is_binomial(n: int, low: float, high: float) -> None:
+    found = bands([uniform(0.0, 1.0)] * n)
+    assert found[:2] == pytest.approx((low, high), abs=1e-9)
+    assert (low, high) == pytest.approx(binom.ppf([0.025, 0.975], n, 0.8) / n)
 
 
 @given(st.lists(st.tuples(st.integers(0, 10), st.booleans()), min_size=1, max_size=25))

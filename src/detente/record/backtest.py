@@ -139,10 +139,9 @@ def backtest(decided: Decided, data: str, progress: Progress | None = None) -> B
                 forecasts[name][number] = forecast(number)
         if progress is not None:
             progress(done, len(names))
+    came = decided.outcome.tolist()
     scores = {
-        name: np.array(
-            [np.nan if f is None else f.crps(y) for f, y in zip(made, decided.outcome, strict=True)]
-        )
+        name: np.array([np.nan if of is None else of.crps(y) for of, y in zip(made, came, strict=True)])
         for name, made in forecasts.items()
     }
     rows = [_performance(name, of, forecasts[name], scores, decided) for name, of in forecasters.items()]
@@ -264,7 +263,6 @@ def _performance(
     within = [one.shortest(0.8)[0] - EASE <= y <= one.shortest(0.8)[1] + EASE for one, y in each]
     left, upto = np.array([one.segment(y) for one, y in each]).T
     lie = calibration(forecasts, left, upto, outcome)
-    spread = any(len(one.points) != 1 or one.smooth[-1] > 0 for one in forecasts)
     smooth = all(np.diff(one.smooth).min() > 0 for one in forecasts)
     mean, mix = (paired(scores[name][own], scores[other][own], case) for other in (MEAN, MIX))
     return Performance(
@@ -276,13 +274,13 @@ def _performance(
         error=float(error.mean()),
         near=float((error <= NEAR + EASE).mean()),
         log=float(np.mean([one.log_score(y) for one, y in each])) if smooth else None,
-        holds80=lie.holds80 if spread else None,
-        holds50=lie.holds50 if spread else None,
-        spans80=float(np.mean(within)) if spread else None,
+        holds80=lie.holds80 if lie.spread else None,
+        holds50=lie.holds50 if lie.spread else None,
+        spans80=float(np.mean(within)) if lie.spread else None,
         miscalibration=lie.parts.miscalibration * (HIGH - LOW),
         discrimination=lie.parts.discrimination * (HIGH - LOW),
-        ranks=max(abs(share - 1 / len(lie.ranks)) for share in lie.ranks) if spread else None,
-        band=lie.by_chance[2] if spread else None,
+        ranks=max(abs(share - 1 / len(lie.ranks)) for share in lie.ranks) if lie.spread else None,
+        band=lie.by_chance[2] if lie.spread else None,
         beats_mean=mean.mean,
         beats_mean_low=mean.low,
         beats_mean_high=mean.high,

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from detente.case.files import write_whole
 from detente.errors import LedgerError, NotFoundError, OutputError
@@ -94,8 +94,7 @@ def commitment(salt: bytes, body: Any) -> str:
     return sha256(salt + canonical(body))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One entry, and the SHA-256 of its line without the end."""
 
     entry: Mapping[str, Any]
@@ -193,8 +192,7 @@ def read(path: Path) -> Chain:
         raise LedgerError(f"{path}: cannot be read ({fault.strerror})") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(NamedTuple):
     """The chain with its new lines, and the file into which a torn tail was set aside, if there was one."""
 
     chain: Chain

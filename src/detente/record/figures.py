@@ -17,11 +17,9 @@ from detente.show.table import Table, table_of
 from detente.show.words import counted, percent
 
 
-def _figure(
-    name: str, subject: str, said: str, chart: RowChart, table: Table, drawn: str, how: str
-) -> Figure:
+def _figure(name: str, of: str, said: str, chart: RowChart, table: Table, drawn: str, how: str) -> Figure:
     finding = Finding(id=f"record.{name}", sentence=said, numbers={"rows": len(table.rows)}, table=table.name)
-    return Figure(f"record-{name}", subject, finding, drawn, chart.spec(), table, (how,))
+    return Figure(f"record-{name}", of, finding, drawn, chart.spec(), table, (how,))
 
 
 def _few(number: int, noun: str, enough: str) -> str:
@@ -102,7 +100,7 @@ def _chances(who: str, events: Sequence[Score]) -> Figure:
     bad = "Some chances came true too often or too seldom"
     return _figure(
         "chances",
-        f"Chances of {who}",
+        "The program's chances" if who == MODEL else "Your chances",
         _few(len(events), "event", bad if strays else good),
         RowChart(0.0, 1.0, rows, labels=110.0, ticks=[(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]),
         Table("record_chances", columns, tuple(cells)),

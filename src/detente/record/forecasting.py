@@ -53,9 +53,7 @@ def scale_of(case: Case, issue: str) -> Scale:
     return Scale(low=as_text(of.low), high=as_text(of.high), unit=of.unit or "", anchors=anchors)
 
 
-def forecasts(
-    case: Case, about: str, draws: int, seed: int, *, constants: Constants = PUBLISHED
-) -> Forecasts:
+def forecasts(case: Case, about: str, draws: int, seed: int, constants: Constants = PUBLISHED) -> Forecasts:
     """Return the program's forecast of an issue or a deal, and the baselines that are sealed with it."""
     among = zones(case, draws, seed)
     if not is_issue(case, about):
@@ -144,7 +142,10 @@ def provenance(
         scenario=case.scenario,
         draws=draws,
         seed=seed,
-        constants={"share": as_text(constants.share), "half": as_text(constants.half)},
+        constants={
+            "share": repr(constants.share),
+            "half": repr(constants.half),
+        },  # every digit: to be made again
         version=__version__,
         libraries=sha256("\n".join(dict.fromkeys(installed)).encode()),
         platform=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
@@ -180,12 +181,8 @@ def rerun(made: Provenance, inputs: str | None, about: str, sealed: Forecasts) -
         if who in sealed and canonical(body(one)) != canonical(body(sealed[who])):
             here = provenance(case, made.draws, made.seed, {}, constants)
             alike = here.libraries == made.libraries and here.platform == made.platform
-            apart = f"it was sealed on {made.platform}, perhaps with other libraries"
-            where = (
-                "though libraries and platform are the same"
-                if alike
-                else f"here, on {here.platform}; {apart}"
-            )
+            apart = f"here, on {here.platform}; it was sealed on {made.platform}, perhaps with other libraries"
+            where = "though libraries and platform are alike" if alike else apart
             return f"the forecast {who!r} comes out otherwise {where}"
     return None
 

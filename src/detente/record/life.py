@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from detente.errors import LedgerError
 from detente.record.chain import Chain
@@ -88,8 +88,7 @@ class Followed:
         return {"average": made, "first": made[:1], "last": made[-1:]}[self.question.counting]
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(NamedTuple):
     """A ledger, replayed.
 
     Attributes:
@@ -141,12 +140,8 @@ def act(followed: dict[str, Followed], entry: Mapping[str, Any], openings: Mappi
     Raises:
         LedgerError: it is not allowed, or the line is not what its kind says.
     """
-    kind, name, at, told = (
-        str(entry["kind"]),
-        str(entry.get("id", "")),
-        str(entry["at"]),
-        entry.get("body", {}),
-    )
+    kind, name, at = (str(entry.get(part, "")) for part in ("kind", "id", "at"))
+    told = entry.get("body", {})
     if kind == "question":
         if name in followed:
             raise LedgerError(f"the question {name!r} stands in it already")

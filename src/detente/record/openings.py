@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from detente.case.files import write_whole
 from detente.errors import LedgerError, OutputError
@@ -25,8 +24,7 @@ def beside(ledger: Path) -> Path:
     return ledger.with_name(f"{ledger.name}.openings")
 
 
-@dataclass(frozen=True, slots=True)
-class Sealing:
+class Sealing(NamedTuple):
     """Commitments by field, bodies by commitment, and the lines that keep both."""
 
     commits: dict[str, str]

@@ -85,19 +85,19 @@ def _readings(report: ScoreReport, followed: Replay) -> Iterator[show.Reading]:
 
 
 def _reading(one: Followed, row: QuestionRow, said: Forecast, whose: str) -> show.Reading:
-    told = f"by {row.deadline}{'; sealed after the fact' if row.retrospective else ''}"
+    under = f"; if “{one.question.condition.scenario}” comes true" if one.question.condition else ""
+    told = f"by {row.deadline}{under}{'; sealed after the fact' if row.retrospective else ''}"
     strip, scale, late = _strip(one, row, said), one.question.scale, row.state == "overdue"
-    ends = ("no", "yes")
-    if scale is not None:
+    low, high = ("no", "yes") if scale is None else ("no agreement", "agreement")
+    if scale is not None and said.position is not None:
         low, high = (f"{end} {scale.anchors.get(end, '')}" for end in (scale.low, scale.high))
-        ends = (low, high)
     return show.Reading(
         name=row.text,
         value=row.outcome or "–",
         unit="" if said.chance is None else f"{whose}chance {percent(float(said.chance))}",
         span="" if said.position is None else "80 %: {} to {}".format(*map(figures, strip.spans["80"])),
         strip=strip,
-        ends=ends,
+        ends=(low, high),
         meaning=told if late else f"{row.state}; {told}",
         status="overdue" if late else "",
         tone="warn" if late else "plain",

@@ -12,9 +12,10 @@ from detente.lenses.summary import Array
 from detente.record.chain import Chain, now
 from detente.record.life import Followed, Replay
 from detente.record.scores import Calibration, by_chance, calibration, of_brier, paired, skill
-from detente.record.scoring import MODEL, Score, counters, scores
+from detente.record.scoring import MODEL, OWN, Score, counters, scores
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
+from detente.show.words import percent
 
 ENOUGH = 20
 """Below so many resolved questions there are dots and bands, and no verdict."""
@@ -94,7 +95,7 @@ class Standing(Record):
         interval: mean weighted interval score, as a share of the scale.
         rps: mean ranked probability score over the named points of the scale.
         cell: mean −ln of the chance of the hundredth of the scale in which the outcome lay.
-        holds80: share of outcomes in the central 80 %, atoms counted in part.
+        holds80: share of outcomes in the central 80 %, atoms counted in part; empty for single values.
         holds80_low: between which it would fall if the forecasts were right, in 95 of 100 records.
         holds80_high: upper end.
         beats_model: mean difference of CRPS from the program's; below 0 where it is better; empty without both.
@@ -208,10 +209,10 @@ def score_report(path: Path, chain: Chain, followed: Replay, moment: str | None 
     found = {name: _positions(name, counted, followed.questions) for name in names}
     standings = [_standing(name, counted, of) for name, of in found.items()]
     standings.sort(key=lambda one: (one.crps is None, one.crps or one.brier or 0.0))
-    model = found.get(MODEL)
+    model, number = found.get(MODEL), len({score.question for score in counted})
     return ScoreReport(
         **dict(held),
-        verdict=_verdict(held.counters, counted, apart=len(made) > len(counted)),
+        verdict=_verdict(held.counters, number, standings, apart=len(made) > len(counted)),
         complete=not held.counters["overdue"],
         void=held.counters["annulled"] / closed if closed else None,
         standings=tuple(standings),
@@ -221,17 +222,31 @@ def score_report(path: Path, chain: Chain, followed: Replay, moment: str | None 
     )
 
 
-def _verdict(counts: Mapping[str, int], counted: Sequence[Score], *, apart: bool) -> str:
+def _verdict(counts: Mapping[str, int], scored: int, standings: Sequence[Standing], *, apart: bool) -> str:
     """Say what may be said: below 20 resolved questions, how many there are and no more."""
-    scored = len({score.question for score in counted})
     told = f"{scored} resolved question{'s count' if scored != 1 else ' counts'}"
     if scored < ENOUGH:
         told += f"; below {ENOUGH} nothing can be said about skill"
+    for one in standings if scored >= ENOUGH else ():
+        if one.forecaster in (MODEL, OWN):
+            told += f"; {'the program' if one.forecaster == MODEL else 'you'}: {_skill(one)}"
     if apart:
         told += "; forecasts made when the outcome was known are shown and count for nothing"
     if number := counts["overdue"]:
         told += f"; {number} question{'s are' if number > 1 else ' is'} overdue, so the scores are incomplete"
     return f"{told}."
+
+
+def _skill(one: Standing) -> str:
+    """Say how much better than by knowing nothing a forecaster was, and whether it was as sure as it may be."""
+    told = []
+    for gain, naive in ((one.crps_skill, "all values alike"), (one.brier_skill, "even chances")):
+        if gain is not None:
+            told.append(f"{percent(abs(gain))} {'better' if gain > 0 else 'worse'} than {naive}")
+    if one.holds80 is not None:
+        low, high = percent(one.holds80_low or 0.0), percent(one.holds80_high or 0.0)
+        told.append(f"{percent(one.holds80)} of outcomes in the central 80 % (by chance {low} to {high})")
+    return ", ".join(told)
 
 
 def _values(found: Sequence[Score], name: str) -> Array:
@@ -267,13 +282,9 @@ def _standing(name: str, counted: Sequence[Score], lie: Calibration | None) -> S
             "discrimination": parts.discrimination,
         }
     if lie is not None:
-        told |= {
-            "crps_miscalibration": lie.parts.miscalibration,
-            "crps_discrimination": lie.parts.discrimination,
-            "holds80": lie.holds80,
-            "holds80_low": lie.by_chance[0],
-            "holds80_high": lie.by_chance[1],
-        }
+        parts, (low, high, _) = lie.parts, lie.by_chance
+        told |= {"crps_miscalibration": parts.miscalibration, "crps_discrimination": parts.discrimination}
+        told |= {"holds80": lie.holds80, "holds80_low": low, "holds80_high": high} if lie.spread else {}
     both, naive = _both(placed, counted, "uniform")
     if both and len(both) == len(placed) and naive.mean() > 0:
         told["crps_skill"] = skill(_values(both, "crps"), naive)

@@ -194,6 +194,7 @@ class Calibration(NamedTuple):
     """How the forecasts of one forecaster lie to what came out.
 
     Attributes:
+        spread: whether they are more than single values, for which the next four mean nothing.
         holds80: share of outcomes in the central 80 %, atoms counted in part.
         holds50: the same of the central 50 %.
         ranks: share of outcomes in each tenth of the ranks.
@@ -201,6 +202,7 @@ class Calibration(NamedTuple):
         parts: of the mean CRPS, as a share of the scale.
     """
 
+    spread: bool
     holds80: float
     holds50: float
     ranks: tuple[float, ...]
@@ -208,17 +210,16 @@ class Calibration(NamedTuple):
     parts: Decomposition
 
 
-def calibration(
-    forecasts: Sequence[MixedDistribution], left: Array, upto: Array, outcome: Array
-) -> Calibration:
+def calibration(of: Sequence[MixedDistribution], left: Array, upto: Array, outcome: Array) -> Calibration:
     """Return how outcomes, each with its F(y−) and F(y), lie in their forecasts, whose scales may differ."""
-    low, high = np.array([(one.low, one.high) for one in forecasts]).T
+    low, high = np.array([(one.low, one.high) for one in of]).T
     middles = (np.arange(CELLS) + 0.5) / CELLS
-    reached = np.array([one.at(one.low + middles * (one.high - one.low)) for one in forecasts])
+    reached = np.array([one.at(one.low + middles * (one.high - one.low)) for one in of])
     return Calibration(
+        spread=any(len(one.points) != 1 or one.smooth[-1] > 0 for one in of),
         holds80=float(mid_atom_coverage(left, upto, 0.8).mean()),
         holds50=float(mid_atom_coverage(left, upto, 0.5).mean()),
         ranks=tuple(decile_shares(left, upto).mean(axis=0).tolist()),
-        by_chance=bands(forecasts),
+        by_chance=bands(of),
         parts=of_crps(reached, middles, (outcome - low) / (high - low)),
     )
