@@ -377,21 +377,28 @@ class Lens(ABC):
             simulations[label] = self.simulate(
                 one, draws=part.draws, seed=part.seed, workers=part.workers, progress=part.progress
             )
-        comparison = None
-        if len(versions) > 1:
-            names = {label: case.scenarios[label].name for label in versions if label != AS_IT_STANDS}
-            comparison = between(
-                {label: one.outcomes() for label, one in simulations.items()},
-                lens=self.name,
-                fingerprints={label: one.fingerprint for label, one in versions.items()},
-                names={AS_IT_STANDS: AS_IT_STANDS, **names},
-                words=view.told(),
-                draws=effort.draws,
-                seed=effort.seed,
-            )
+        comparison = self.compared(simulations, versions, effort)
         moved = swings(case, view, self.name)
         return (
             simulations[AS_IT_STANDS].result().model_copy(update={"comparison": comparison, "tornado": moved})
+        )
+
+    def compared(
+        self, made: Mapping[str, Simulation], versions: Mapping[str, Case], effort: Effort
+    ) -> Comparison | None:
+        """Return how the scenarios that were drawn differ from the case as it stands; ``None`` without any."""
+        case = versions[AS_IT_STANDS]
+        names = {label: case.scenarios[label].name for label in made if label != AS_IT_STANDS}
+        if not names:
+            return None
+        return between(
+            {label: one.outcomes() for label, one in made.items()},
+            lens=self.name,
+            fingerprints={label: versions[label].fingerprint for label in made},
+            names={AS_IT_STANDS: AS_IT_STANDS, **names},
+            words=self.view(case).told(),
+            draws=effort.draws,
+            seed=effort.seed,
         )
 
     def only(self, methods: Sequence[str]) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from detente.case import Futures
 from detente.lenses.crossimpact.records import Future, Reading, VariantShare
-from detente.lenses.crossimpact.result import FREE, WITH, WITHOUT, CrossImpactResult
+from detente.lenses.crossimpact.result import FREE, WITH, WITHOUT, CrossImpactResult, assumed
 from detente.show import words
 from detente.show.finding import Finding
 from detente.show.words import capital, counted, listed, percent
@@ -37,22 +38,19 @@ def findings(result: CrossImpactResult) -> Iterator[Finding]:
 
 def answer(result: CrossImpactResult) -> Finding:
     """Return how many futures hold together, and how firmly the firmest does."""
-    states = words.figures(result.states, 3)
-    count, told = len(result.scenarios), "" if result.complete else "at least "
-    scenarios = f"{told}{counted(count, 'future')} of {states} hold{'s' if count == 1 else ''} together"
+    states, count = words.figures(result.states, 3), len(result.scenarios)
     numbers = {"futures": float(count), "states": result.states}
-    said = f"{capital(scenarios)} by the best guess of every judgement"
-    if WITH in result.readings:
-        n_with = sum(assumed(result, one) for one in result.scenarios)
-        said += (
-            f", {n_with} {result.readings[WITH].name} and {count - n_with} {result.readings[WITHOUT].name}"
-        )
     if not count:
         said = f"No future of {states} holds together by the best guess of every judgement"
         return _finding("answer", f"{said}.", numbers, "counts")
-    firmest = max(result.scenarios, key=lambda one: one.survival)
+    told = f"{'' if result.complete else 'at least '}{counted(count, 'future')} of {states}"
+    said = f"{capital(told)} hold{'s' if count == 1 else ''} together by the best guess of every judgement"
+    if result.assumed:
+        having = sum(has_assumed(result.futures, one) for one in result.scenarios)
+        names = [result.readings[key].name for key in result.asked]
+        said += f", {having} {names[0]} and {count - having} {names[1]}"
     if not result.record.exact:
-        chance = percent(firmest.survival)
+        chance = percent(max(one.survival for one in result.scenarios))
         said += f"; the firmest stays consistent with a probability of {chance} when judgements are in doubt"
     return _finding("answer", f"{said}.", numbers, "counts")
 
@@ -63,18 +61,25 @@ def _finding(kind: str, sentence: str, numbers: dict[str, float], table: str) ->
 
 def rank(future: Future) -> tuple[float, float, int]:
     """Return by what futures are ordered: survival, then margin, then basin, the largest first."""
-    margin = 0.0 if future.margin is None else float(future.margin)
-    return -future.survival, -margin, -future.basin
+    return -future.survival, -float(future.margin or 0), -future.basin
 
 
-def assumed(result: CrossImpactResult, future: Future) -> bool:
+def has_assumed(of: Futures, future: Future) -> bool:
     """Tell whether a future has what is assumed."""
-    assume = result.futures.assume
-    if assume is None:
+    key = assumed(of)
+    if not key or of.assume is None:
         return False
-    ((key, variants),) = assume.holds.items()
-    place = list(result.futures.descriptors).index(key)
-    return list(result.futures.descriptors[key].variants)[future.numbers[place] - 1] in variants
+    place, variants = list(of.descriptors).index(key), list(of.descriptors[key].variants)
+    return variants[future.numbers[place] - 1] in of.assume.holds[key]
+
+
+def firmest(of: Futures, listed: Sequence[Future], most: int) -> list[int]:
+    """Return the places of the futures that survive most often; as many with what is assumed as without."""
+    order = sorted(range(len(listed)), key=lambda s: (not listed[s].consistent, *rank(listed[s]), s))
+    if not assumed(of):
+        return order[:most]
+    has, others = ([s for s in order if has_assumed(of, listed[s]) == side] for side in (True, False))
+    return [*has[: most // 2], *others[: most // 2]]
 
 
 # --- themes ---------------------------------------------------------------------------------------
@@ -82,52 +87,43 @@ def assumed(result: CrossImpactResult, future: Future) -> bool:
 
 def themes(result: CrossImpactResult) -> Iterator[Finding]:
     """Yield a sentence per theme: what its descriptors most often are, with what is assumed and without."""
-    leading = WITH if WITH in result.readings else FREE
+    leading = result.asked[0]
     for theme, keys in result.themes.items():
         told = [key for key in keys if key != result.assumed and key not in result.futures.fixed]
         told = [key for key in told if key not in result.followed] or told
         clauses, numbers = list[str](), dict[str, float]()
         for key in told[:MOST_OF_THEME]:
-            said, found = _descriptor(result, key, leading, first=not clauses)
-            if said:
-                clauses.append(said)
-                numbers |= found
+            said, found = _descriptor(result, key, first=not clauses)
+            clauses += [said] if said else []
+            numbers |= found
         if clauses:
-            given = result.readings[leading].name if leading == WITH else ""
+            given = result.readings[leading].name if result.assumed else ""
             head = ", ".join(part for part in (theme, given) if part)
             said = "; ".join(clauses)
-            yield _finding(
-                f"theme.{theme or 'all'}",
-                f"{head}: {said}." if head else capital(f"{said}."),
-                numbers,
-                "variants",
-            )
+            said = f"{head}: {said}." if head else capital(f"{said}.")
+            yield _finding(f"theme.{theme or 'all'}", said, numbers, "variants")
 
 
-def _descriptor(
-    result: CrossImpactResult, key: str, leading: str, *, first: bool
-) -> tuple[str, dict[str, float]]:
+def _descriptor(result: CrossImpactResult, key: str, *, first: bool) -> tuple[str, dict[str, float]]:
     """Return what a descriptor most often is, in words, with its numbers."""
-    most = next(iter(result.readings[leading].of(key)), None)
-    if most is None or not most.share:
+    leading = result.asked[0]
+    most = result.readings[leading].of(key)[0]
+    if not most.share:
         return "", {}
-    name, variant = result.futures.descriptors[key].name, result.variant(key, most.variant)
     numbers = {f"{key}.{leading}": most.share}
     of = " of the futures that hold together" if first else ""
-    said = f"{name} “{variant}” in {percent(most.share)}{of}"
-    if leading == WITH:
-        other = _share(result.readings[WITHOUT], key, most.variant)
-        numbers[f"{key}.{WITHOUT}"] = other.share
-        against = next(iter(result.readings[WITHOUT].of(key)))
+    name = result.futures.descriptors[key].name
+    said = f"{name} “{result.variant(key, most.variant)}” in {percent(most.share)}{of}"
+    if result.assumed:
+        without = result.readings[WITHOUT].of(key)
+        numbers[f"{key}.{WITHOUT}"] = other = next(
+            one.share for one in without if one.variant == most.variant
+        )
         mostly = ""
-        if against.variant != most.variant and against.share:
-            mostly = f", mostly “{result.variant(key, against.variant)}”"
-        said += f" (without: {percent(other.share)}{mostly})"
+        if without[0].variant != most.variant and without[0].share:
+            mostly = f", mostly “{result.variant(key, without[0].variant)}”"
+        said += f" (without: {percent(other)}{mostly})"
     return said, numbers
-
-
-def _share(reading: Reading, key: str, variant: str) -> VariantShare:
-    return next(one for one in reading.of(key) if one.variant == variant)
 
 
 # --- claims ---------------------------------------------------------------------------------------
@@ -135,27 +131,24 @@ def _share(reading: Reading, key: str, variant: str) -> VariantShare:
 
 def claims(result: CrossImpactResult) -> Iterator[Finding]:
     """Yield which of the claims hold together, and which do not."""
-    reading = WITH if WITH in result.readings else FREE
-    shares = {key: one.shares[reading] for key, one in result.claims.items()}
+    shares = {key: one.shares[result.asked[0]] for key, one in result.claims.items()}
     order = sorted(shares, key=lambda key: -shares[key])
-    given = f" {result.readings[reading].name}" if reading == WITH else ""
-    firm = [key for key in order if shares[key] >= OFTEN]
-    weak = [key for key in order if shares[key] < OFTEN]
-    heads = {
-        "claims.hold": f"Said to follow{given}, and holds together",
-        "claims.fail": "Hardly holds together",
-    }
-    for (kind, head), keys in zip(heads.items(), (firm, weak), strict=True):
-        named = [
+    given = f" {result.readings[WITH].name}" if result.assumed else ""
+    heads = (
+        ("claims.hold", f"Said to follow{given}, and holds together", True),
+        ("claims.fail", "Hardly holds together", False),
+    )
+    for kind, head, firm in heads:
+        keys = [key for key in order if (shares[key] >= OFTEN) == firm]
+        told = [
             f"{result.claims[key].name} ({percent(shares[key]) if shares[key] else 'none'}"
             f"{' of the futures' if key == keys[0] and shares[key] else ''})"
             for key in keys[:MOST_CLAIMS]
         ]
-        more = len(keys) - len(named)
-        listed_ = "; ".join(named) + (f"; and {more} more" if more else "")
-        if named:
+        told += [f"and {len(keys) - MOST_CLAIMS} more"] if len(keys) > MOST_CLAIMS else []
+        if told:
             numbers = {key: shares[key] for key in keys[:MOST_CLAIMS]}
-            yield _finding(kind, f"{head}: {listed_}.", numbers, "claims")
+            yield _finding(kind, f"{head}: {'; '.join(told)}.", numbers, "claims")
 
 
 def apart(result: CrossImpactResult) -> Iterator[Finding]:
@@ -196,13 +189,8 @@ def _contrast(result: CrossImpactResult, key: str, found: dict[str, Reading], dr
     if len(live) < 2:
         return f"{capital(name)} is {listed([*often.values()])}"
     first, last = live[0], live[-1]
-    other = {(one.descriptor, one.variant): one.share for one in found[last].shares}
-    gaps = [
-        (one.share - other[one.descriptor, one.variant], one)
-        for one in found[first].shares
-        if one.descriptor != key
-    ]
-    gap, most = max(gaps, key=lambda pair: pair[0])
+    gaps = [pair for pair in found[first].against(found[last]) if pair[0].descriptor != key]
+    most, gap = max(gaps, key=lambda pair: pair[1])
     if gap < TELLING:
         return f"{capital(name)} is {listed([*often.values()])}; the other descriptors hardly differ"
     moved = result.futures.descriptors[most.descriptor].name
@@ -243,18 +231,12 @@ def doubt(result: CrossImpactResult) -> Iterator[Finding]:
 
 def settling(result: CrossImpactResult) -> Iterator[Finding]:
     """Yield which judgement is worth settling most."""
-    judged = [one for one in result.worth if one.kind == "judgement"]
-    if judged:
-        said = f"Most worth settling: {words.input_phrase(result.case, judged[0].path)}"
-        bits = words.figures(judged[0].bits, 2)
-        yield Finding(
-            id="worth",
-            sentence=f"{said} ({bits} bits of doubt, added up over the futures that are told of).",
-            numbers={"bits": judged[0].bits},
-            drivers=(judged[0].path,),
-            table="worth",
-            section=SECTION,
-        )
+    most = next((one for one in result.worth if one.kind == "judgement"), None)
+    if most is not None:
+        told = f"{words.figures(most.bits, 2)} bits of doubt, added up over the futures that are told of"
+        said = f"Most worth settling: {words.input_phrase(result.case, most.path)} ({told})."
+        found = _finding("worth", said, {"bits": most.bits}, "worth")
+        yield found.model_copy(update={"drivers": (most.path,)})
 
 
 def limits(result: CrossImpactResult) -> Iterator[Finding]:
@@ -274,10 +256,7 @@ def of_shift(result: CrossImpactResult, most: VariantShare, gap: float) -> Findi
     variant = result.variant(most.descriptor, most.variant)
     shares = percent(most.share), percent(most.share - gap)
     said = f"{capital(result.readings[WITH].name)}, {name} “{variant}” in {shares[0]} of the futures"
-    numbers = {
-        "with": most.share,
-        "without": _share(result.readings[WITHOUT], most.descriptor, most.variant).share,
-    }
+    numbers = {"with": most.share, "without": most.share - gap}
     return _finding("shift", f"{said}, {shares[1]} without.", numbers, "shift")
 
 
@@ -294,8 +273,7 @@ def of_survival(first: Future) -> Finding:
 def of_network(result: CrossImpactResult) -> Finding:
     """Return which descriptor moves the others most, and which is moved most."""
     names = {key: one.name for key, one in result.futures.descriptors.items()}
-    active = dict.fromkeys(names, 0.0)
-    passive = dict(active)
+    active, passive = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0)
     for one in result.influences:
         if one.source != one.target:
             active[one.source] += one.strength

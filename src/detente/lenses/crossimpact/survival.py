@@ -41,17 +41,12 @@ class Doubt:
     mass: Array
 
     @classmethod
-    def of(cls, exact: Whole, doubtful: dict[tuple[int, int], dict[int, float]]) -> Doubt:
-        """Return the doubt of a matrix of which some cells have distributions, value → probability."""
-        width = max((max(one) - min(one) + 1 for one in doubtful.values()), default=1)
-        low, mass = exact.copy(), np.zeros((*exact.shape, width))
-        mass[:, :, 0] = 1.0
-        for cell, one in doubtful.items():
-            low[cell] = min(one)
-            mass[cell] = 0.0
-            for value, probability in one.items():
-                mass[cell][value - low[cell]] = probability
-        return cls(low, mass)
+    def of(cls, mass: Array, least: int) -> Doubt:
+        """Return the doubt of judgements whose values are ``least``, ``least + 1``, …; shape (N, N, w)."""
+        first, last = (mass > 0).argmax(axis=2), mass.shape[2] - 1 - (mass[:, :, ::-1] > 0).argmax(axis=2)
+        width = int((last - first).max()) + 1
+        wide = np.pad(mass, ((0, 0), (0, 0), (0, width)))
+        return cls(first + least, np.take_along_axis(wide, first[:, :, None] + np.arange(width), axis=2))
 
 
 Pmfs = tuple[Numbers, Numbers]  # least values, and masses, of all judgements
@@ -101,7 +96,7 @@ def holding(at: At, sums: Sums, tolerance: int) -> float:
     return total
 
 
-@inside
+@kept
 def entropy(p: float) -> float:
     """Return the entropy of a yes or no, in bits."""
     if p <= 0.0 or p >= 1.0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from detente.case.text import sources_of
 from detente.case.words import input_name
 from detente.lenses.crossimpact.balances import Scenarios
 from detente.lenses.crossimpact.records import Worth
-from detente.lenses.crossimpact.survival import information
+from detente.lenses.crossimpact.survival import entropy, information
 from detente.lenses.crossimpact.view import EXPERT, CrossImpactView, Found
 from detente.lenses.summary import Array
 
@@ -41,29 +41,33 @@ def worth(
     rows = list(_experts(view, scenarios, found, experts))
     if view.doubt is None or not len(scenarios):
         return tuple(rows)
-    weighed = scenarios[:MOST_WEIGHED]
+    weighed, case = scenarios[:MOST_WEIGHED], view.case
     bits = information(view.doubt, weighed, view.shape, tested, view.options.tolerance)
-    return (*_judgements(view, bits), *_sources(view, bits), *rows)
+    judged = {path: float(bits[place]) for place, path in view.paths.items()}
+    return (
+        *_most("judgement", judged, lambda path: input_name(case, path)),
+        *_most("source", _carried(view, bits), lambda source: case.sources[source].title),
+        *rows,
+    )
 
 
-def _judgements(view: CrossImpactView, bits: Array) -> Iterator[Worth]:
-    found = [(float(bits[place]), path) for place, path in view.paths.items() if bits[place] > LEAST_BITS]
-    for value, path in sorted(found, key=lambda one: (-one[0], one[1]))[:MOST_TOLD]:
-        yield Worth(kind="judgement", what=input_name(view.case, path), path=path, bits=value)
+def _most(kind: str, found: Mapping[str, float], named: Callable[[str], str]) -> Iterator[Worth]:
+    for path, value in sorted(found.items(), key=lambda one: (-one[1], one[0]))[:MOST_TOLD]:
+        if value > LEAST_BITS:
+            yield Worth(kind=kind, what=named(path), path=path, bits=value)
 
 
-def _sources(view: CrossImpactView, bits: Array) -> Iterator[Worth]:
+def _carried(view: CrossImpactView, bits: Array) -> dict[str, float]:
+    """Return source → bits of all judgements that rest on it."""
     carried: dict[str, float] = {}
-    for (row, on), (_, judgement) in view.rows.items():
-        cells = dict(zip(view.variants[on], bits[row, view.shape.block(on)], strict=True))
-        resting = [(judgement.because, float(sum(cells.values())))]
-        resting += [(judgement.because_each[one], float(cells[one])) for one in judgement.because_each]
+    for (row, on), judgement in view.rows.items():
+        cells = dict(zip(view.variants[on], bits[row, view.shape.block(on)].tolist(), strict=True))
+        resting = [(judgement.because, sum(cells.values()))]
+        resting += [(because, cells[one]) for one, because in judgement.because_each.items()]
         for because, value in resting:
             for source in sources_of(because):
                 carried[source] = carried.get(source, 0.0) + value
-    for source, value in sorted(carried.items(), key=lambda one: (-one[1], one[0]))[:MOST_TOLD]:
-        if value > LEAST_BITS:
-            yield Worth(kind="source", what=view.case.sources[source].title, path=source, bits=value)
+    return carried
 
 
 def _experts(
@@ -79,15 +83,9 @@ def _experts(
     for number in view.shape.numbered(scenarios[:MOST_WEIGHED]).tolist():
         held = np.bincount(experts[found.draw[numbers == number]], minlength=len(names))
         given = np.divide(held, asked * draws, out=np.zeros(len(names)), where=asked > 0)
-        total += _entropy(float(held.sum()) / draws) - float(
-            sum(share * _entropy(float(p)) for share, p in zip(asked, given, strict=True))
+        total += entropy(float(held.sum()) / draws) - float(
+            sum(share * entropy(float(p)) for share, p in zip(asked, given, strict=True))
         )
     if total > LEAST_BITS:
         named = ", ".join(one.name for one in names)
         yield Worth(kind="expert", what=f"which of them is right: {named}", path=EXPERT, bits=total)
-
-
-def _entropy(p: float) -> float:
-    if p <= 0 or p >= 1:
-        return 0.0
-    return float(-p * np.log2(p) - (1 - p) * np.log2(1 - p))
