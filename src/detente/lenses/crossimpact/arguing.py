@@ -82,7 +82,7 @@ def claims_found(
     """
     which, fits = view.readings(found), dict[str, NDArray[np.bool_]]()
     for key, claim in view.futures.claims.items():
-        allowed = view.pattern(claim)
+        allowed = view.pattern(claim.holds)
         fits[key] = np.all(allowed >> found.scenarios.astype(np.int64) & 1, axis=1)
     claims = {
         key: _claim(view, claim, found, which, fits[key], tested)
@@ -106,7 +106,9 @@ def _claim(
         shares[reading] = float((having[any_] / total[any_]).mean()) if any_.any() else 0.0
         some[reading] = float((having > 0).mean())
     told = ClaimFound(name=claim.name, holds=False, shares=shares, some=some, cost=None)
-    start = view.start(view.open(1))[0] & view.pattern(claim, assuming=True)
+    assume = view.futures.assume if view.assumed is not None else None
+    holds = {**(assume.holds if assume is not None else {}), **claim.holds}
+    start = view.start(view.open(1))[0] & view.pattern(holds)
     best = cheapest(view.central, view.shape, tested, start, view.bans, view.tolerance)
     if best is None:
         return told

@@ -29,7 +29,6 @@ from detente.show.table import Cell, Table
 from detente.show.words import percent
 
 WHY, MORE = "follow-why", "follow-futures"
-MOST_SHOWN = 8
 MOST_ON_SCREEN = 3
 MOST_REASONS = 4
 MOST_WORTH = 8
@@ -130,7 +129,7 @@ def _heading(text: str, columns: Mapping[str, str]) -> tuple[Cell, ...]:
 
 
 def _futures(result: CrossImpactResult) -> Iterator[Block]:
-    shown = firmest(result.futures, result.listed, MOST_SHOWN)
+    shown = firmest(result.futures, result.listed)
     if not shown:
         yield Prose(
             text="No future holds together by the best guesses; of each claim it is told what it lacks."
@@ -232,15 +231,13 @@ def _claims(result: CrossImpactResult) -> TableBlock:
 def _why(result: CrossImpactResult) -> Iterator[Block]:
     for number in dict.fromkeys(one.future for one in result.arguments):
         told = [one for one in result.arguments if one.future == number]
-        of = result.listed[number]
-        breaks = next((one.step for one in result.breaking if one.future == number), None)
+        blocks: list[Block] = [Prose(text=firmness(result, result.listed[number]))]
+        for step in (one.step for one in result.breaking if one.future == number):
+            gained = f"{words.figures(float(step.points), 3)} points on “{step.rival}” ({step.descriptor})"
+            blocks.append(Prose(text=f"Breaks when “{step.variant}” gains {gained}."))
         notes = tuple((f"{one.descriptor}: {one.variant}", reasons(one)) for one in told)
-        blocks: list[Block] = [Prose(text=firmness(result, of)), Notes(items=notes)]
-        if breaks is not None:
-            many = words.figures(float(breaks.points), 3)
-            said = f"Breaks when “{breaks.variant}” gains {many} points on “{breaks.rival}” ({breaks.descriptor})."
-            blocks.insert(1, Prose(text=said))
-        yield Details(summary=f"Future {number + 1}: why it holds together", blocks=tuple(blocks))
+        summary = f"Future {number + 1}: why it holds together"
+        yield Details(summary=summary, blocks=(*blocks, Notes(items=notes)))
     drawn = network(result)
     if drawn is not None:
         yield FigureBlock(figure=drawn)
@@ -250,11 +247,11 @@ def _why(result: CrossImpactResult) -> Iterator[Block]:
 
 def reasons(of: Argument) -> str:
     """Return what speaks for a variant and against it, in sentences."""
-    lead = words.signed_minus(f"{of.lead:+.3g}") if of.lead else "a tie"
+    lead = words.signed_minus(f"{of.lead:+.3g}")
     told = [f"Before “{of.runner_up}” by {lead}." if of.lead else f"Level with “{of.runner_up}”."]
     for head, found in (("For it", of.supports), ("Against it", of.objections)):
         if found:
-            named = ", ".join(_reason(one) for one in found[:MOST_REASONS])
+            named = ", ".join(map(_reason, found[:MOST_REASONS]))
             more = f" and {len(found) - MOST_REASONS} more" if len(found) > MOST_REASONS else ""
             told.append(f"{head}: {named}{more}.")
     keys = [one.source for one in of.supports if one.keystone]

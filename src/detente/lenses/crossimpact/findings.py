@@ -14,6 +14,7 @@ from detente.show.words import capital, counted, listed, percent
 SECTION = "follow"
 MOST_OF_THEME = 3
 MOST_CLAIMS = 8
+MOST_SHOWN = 8
 OFTEN = 0.1
 """Share of the futures from which on a claim is said to hold together in some."""
 TELLING = 0.1
@@ -73,13 +74,13 @@ def has_assumed(of: Futures, future: Future) -> bool:
     return variants[future.numbers[place] - 1] in of.assume.holds[key]
 
 
-def firmest(of: Futures, listed: Sequence[Future], most: int) -> list[int]:
-    """Return the places of the futures that survive most often; as many with what is assumed as without."""
+def firmest(of: Futures, listed: Sequence[Future]) -> list[int]:
+    """Return the places of the futures that are told: the firmest, as many with what is assumed as without."""
     order = sorted(range(len(listed)), key=lambda s: (not listed[s].consistent, *rank(listed[s]), s))
     if not assumed(of):
-        return order[:most]
-    has, others = ([s for s in order if has_assumed(of, listed[s]) == side] for side in (True, False))
-    return [*has[: most // 2], *others[: most // 2]]
+        return order[:MOST_SHOWN]
+    sides = ([s for s in order if has_assumed(of, listed[s]) == side] for side in (True, False))
+    return [s for side in sides for s in side[: MOST_SHOWN // 2]]
 
 
 # --- themes ---------------------------------------------------------------------------------------

@@ -177,9 +177,19 @@ class CrossImpactLens(Lens):
 
 
 def _solutions(case: Case, path: Path) -> tuple[str, list[Problem]]:
-    from detente.lenses.crossimpact.exports import write_sl
+    """Return the futures that hold together by the best guesses, and a warning where these are not all."""
+    from detente.case.formats.losses import futures_of, warning
+    from detente.case.formats.scenariowizard import Solution, written_sl
+    from detente.lenses.crossimpact.simulate import simulate
 
-    return write_sl(case, path)
+    futures_of(case, path, whole=True)
+    result = simulate(case, 1, 1).result()
+    solutions = [
+        Solution(one.numbers, float(one.basin), int(one.margin or 0), int(one.total_impact))
+        for one in result.scenarios
+    ]
+    lost = [] if result.complete else [warning("the search stopped at its limit: more may hold", str(path))]
+    return written_sl(solutions), lost
 
 
 LENS = CrossImpactLens()

@@ -66,11 +66,7 @@ def heard(view: CrossImpactView, others: Others) -> NDArray[np.int64]:
     Raises:
         CaseError: what is followed is not answered.
     """
-    columns = []
-    for j, follower in view.followers.items():
-        answers = others(follower.question)
-        place = f"futures.descriptors.{view.keys[j]}"
-        columns.append(follower.variants(answers.outcomes, answers.told, place))
+    columns = [one.variants(others(one.question)) for one in view.followers.values()]
     longest = max(map(len, columns))
     return np.stack([one if len(one) == longest else np.repeat(one, longest) for one in columns], axis=1)
 

@@ -36,7 +36,6 @@ LEAST_NEW = 0.02
 """Share of draws from which on a future that the best guesses do not have is told."""
 MOST_DETAILED = 500
 """Futures up to which it is told what each withstands and which expert agrees."""
-MOST_ARGUED = 8
 MOST_STARTS = 1 << 40
 Held = tuple[tuple[int, int], ...]
 
@@ -70,7 +69,7 @@ class CrossImpactSimulation:
         central = shape.spelt(np.sort(shape.numbered(self._guessed.scenarios)))
         new = self._newcomers()
         scenarios, newcomers = self._futures(central), self._futures(new, consistent=False)
-        argued = firmest(view.futures, scenarios, MOST_ARGUED)
+        argued = firmest(view.futures, scenarios)
         claims, apart = claims_found(view, found, self.tested)
         result = CrossImpactResult(
             record=self.record,
@@ -246,9 +245,6 @@ class CrossImpactSimulation:
         number = len(told)
         spread = told.std(axis=0, ddof=1) if number > 1 else np.zeros(shares.shape[1])
         found = np.stack([told, told > 0, told == 1]).sum(axis=1) / max(number, 1)
-        labels = [
-            (key, one) for key, variants in zip(view.keys, view.variants, strict=True) for one in variants
-        ]
         return Reading(
             name=name,
             draws=int(draws.sum()),
@@ -256,14 +252,14 @@ class CrossImpactSimulation:
             none=1.0 - number / int(draws.sum()),
             shares=tuple(
                 VariantShare(
-                    descriptor=descriptor,
-                    variant=variant,
+                    descriptor=view.keys[j],
+                    variant=view.variants[j][k],
                     share=float(mean),
                     mc_error=float(sd / np.sqrt(max(number, 1))),
                     some=float(some),
                     every=float(each),
                 )
-                for (descriptor, variant), mean, some, each, sd in zip(labels, *found, spread, strict=True)
+                for (j, k), mean, some, each, sd in zip(view.labels.values(), *found, spread, strict=True)
             ),
         )
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.case import Case, Claim, CrossImpactOptions, Judgement
+from detente.case import Case, CrossImpactOptions, Judgement
 from detente.case.formats.scenariowizard import best_guess
 from detente.case.parts.futures.checks import nogoods
 from detente.errors import CaseError, MissingPartError, Problem
@@ -71,6 +73,7 @@ class CrossImpactView:
         options: what the lens is asked for.
         keys: ids of the descriptors, n of them.
         variants: ids of the variants of each.
+        labels: ``<descriptor>.<variant>`` → their numbers, in the order of the matrix.
         shape: of the matrix.
         unit: by how much judgements are multiplied to be whole.
         table: every judgement; where experts judge, also which of them is asked.
@@ -99,6 +102,11 @@ class CrossImpactView:
         futures = case.futures
         self.keys = tuple(futures.descriptors)
         self.variants = tuple(tuple(one.variants) for one in futures.descriptors.values())
+        self.labels = {
+            f"{key}.{variant}": (j, k)
+            for j, (key, variants) in enumerate(zip(self.keys, self.variants, strict=True))
+            for k, variant in enumerate(variants)
+        }
         self.shape = Shape.of([len(one) for one in self.variants])
         self.unit = 1 if futures.whole else THOUSANDTHS
         self.tolerance = self.options.tolerance * self.unit
@@ -106,7 +114,7 @@ class CrossImpactView:
         self._check_size()
         self.assumed = self._assumed()
         self.followers = {
-            j: Follower.of(futures.descriptors[key], case.game)
+            j: Follower.of(key, futures.descriptors[key], case.game)
             for j, key in enumerate(self.keys)
             if futures.descriptors[key].follows is not None and j not in self.fixed
         }
@@ -117,16 +125,11 @@ class CrossImpactView:
         return self.variants[self.keys.index(key)].index(variant)
 
     def _check_size(self) -> None:
-        if self.shape.states <= MOST_STATES:
-            return
-        fitting, states = 0, 1
-        for size in sorted(self.shape.sizes.tolist()):
-            if states * size > MOST_STATES:
-                break
-            states, fitting = states * size, fitting + 1
-        hint = f"{fitting} of the descriptors can be searched together; leave some out, or merge variants"
-        message = f"at most {MOST_STATES:.1e} scenarios can be told apart"
-        raise CaseError([Problem(message, "futures.descriptors", f"{self.shape.states:.1e}", hint)])
+        if self.shape.states > MOST_STATES:
+            fitting = sum(one <= MOST_STATES for one in accumulate(sorted(self.shape.sizes.tolist()), mul))
+            hint = f"{fitting} of the descriptors can be searched together; leave some out, or merge variants"
+            message = f"at most {MOST_STATES:.1e} scenarios can be told apart"
+            raise CaseError([Problem(message, "futures.descriptors", f"{self.shape.states:.1e}", hint)])
 
     def _assumed(self) -> tuple[int, tuple[int, ...]] | None:
         assume = self.futures.assume
@@ -141,13 +144,7 @@ class CrossImpactView:
         stated = [
             ban for one in self.futures.constraints for ban in nogoods(one.never, one.when, one.then, known)
         ]
-        bans = [
-            [self._bits(j, ban.get(key, known[key])) for j, key in enumerate(self.keys)] for ban in stated
-        ]
-        return np.array(bans, np.int64).reshape(len(bans), self.shape.count)
-
-    def _bits(self, j: int, variants: Collection[str]) -> int:
-        return sum(1 << k for k, one in enumerate(self.variants[j]) if one in variants)
+        return np.array([*map(self.pattern, stated)], np.int64).reshape(len(stated), self.shape.count)
 
     # --- judgements ------------------------------------------------------------------------------
 
@@ -259,13 +256,19 @@ class CrossImpactView:
             given: variant of each follower, -1 where it is open; shape (rows, followers).
             assumption: whether what is assumed is tested too.
         """
-        held = {
-            *self.fixed,
-            *(j for j, told in zip(self.followers, given.T, strict=True) if (told >= 0).all()),
+        held = {j for j, told in zip(self.followers, given.T, strict=True) if (told >= 0).all()} | {
+            *self.fixed
         }
-        if self.assumed is not None and not assumption:
-            held.add(self.assumed[0])
+        held |= {self.assumed[0]} if self.assumed is not None and not assumption else set()
         return np.array([j not in held for j in range(self.shape.count)])
+
+    def pattern(self, holds: Mapping[str, Collection[str]]) -> Whole:
+        """Return variants as bits, shape (n,): those that are named of a descriptor, all of one that is not."""
+        named = [holds.get(key, known) for key, known in zip(self.keys, self.variants, strict=True)]
+        pairs = zip(self.keys, named, strict=True)
+        return np.array(
+            [sum(1 << self._variant(key, one) for one in found) for key, found in pairs], np.int64
+        )
 
     def start(self, given: NDArray[np.int64]) -> Whole:
         """Return the open variants of every descriptor as bits.
@@ -273,23 +276,10 @@ class CrossImpactView:
         Args:
             given: variant of each follower, -1 where it is open; shape (rows, followers).
         """
-        whole = (1 << self.shape.sizes) - 1
-        for j, k in self.fixed.items():
-            whole[j] = 1 << k
-        opened = np.repeat(whole[None], len(given), axis=0)
-        for column, j in enumerate(self.followers):
-            told = given[:, column]
-            opened[told >= 0, j] = 1 << told[told >= 0]
+        fixed = self.pattern({key: [one] for key, one in self.futures.fixed.items()})
+        opened, followed = np.repeat(fixed[None], len(given), axis=0), list(self.followers)
+        opened[:, followed] = np.where(given >= 0, 1 << np.maximum(given, 0), opened[:, followed])
         return opened
-
-    def pattern(self, claim: Claim, *, assuming: bool = False) -> Whole:
-        """Return what a claim allows as bits of variants; with what is assumed, unless it says otherwise."""
-        holds = {
-            self.keys.index(key): self._bits(self.keys.index(key), one) for key, one in claim.holds.items()
-        }
-        if assuming and self.assumed is not None:
-            holds = {self.assumed[0]: sum(1 << k for k in self.assumed[1])} | holds
-        return np.array([holds.get(j, (1 << size) - 1) for j, size in enumerate(self.shape.sizes.tolist())])
 
     def open(self, rows: int) -> NDArray[np.int64]:
         """Return that no follower is told what it follows, shape (rows, followers)."""
@@ -319,11 +309,13 @@ class CrossImpactView:
         free = np.ones(len(scenarios), np.bool_)
         if self.assumed is not None:
             j, assumed = self.assumed
-            others = [k for k in range(int(self.shape.sizes[j])) if k not in assumed]
-            free = self.shortfall(cells, scenarios, draw, j) <= self.tolerance
+            balance = np.zeros((len(scenarios), int(self.shape.sizes[j])), np.int64)
+            for rows in self.shape.rows(scenarios).T:
+                balance += cells[draw, rows, self.shape.block(j)]
+            short = balance - balance[np.arange(len(scenarios)), scenarios[:, j], None]
+            free = short.max(axis=1) <= self.tolerance
             kept = np.isin(scenarios[:, j], assumed)
-            if others:
-                kept |= self.shortfall(cells, scenarios, draw, j, others) <= self.tolerance
+            kept |= np.all(np.delete(short, assumed, axis=1) <= self.tolerance, axis=1)
             scenarios, draw, free = scenarios[kept], draw[kept], free[kept]
             counts = np.bincount(draw, minlength=len(cells))
         return Found(scenarios, draw, free, counts, int(spent.sum()), complete)
@@ -338,35 +330,15 @@ class CrossImpactView:
             wanted: labels ``<descriptor>.<variant>``.
             given: variant of each follower, -1 where it is open; shape (rows, followers).
         """
-        named = {
-            f"{key}.{k}": (j, n) for j, key in enumerate(self.keys) for n, k in enumerate(self.variants[j])
-        }
         cells, opened, tested = self.matrices(values), self.start(given), self.tested(given, assumption=True)
         nodes, found = int(MOST_NODES * self.options.effort), {}
-        for label in (one for one in wanted if one in named):
-            j, k = named[label]
+        for label in (one for one in wanted if one in self.labels):
+            j, k = self.labels[label]
             start = opened.copy()
             start[:, j] &= 1 << k
             firm = firmest(cells, self.shape.offsets, tested, start, self.bans, nodes)
             found[label] = np.where(firm == NEVER, -np.inf, (firm + self.tolerance + 0.5) / self.unit)
         return found
-
-    def shortfall(
-        self,
-        cells: Whole,
-        scenarios: Scenarios,
-        draw: NDArray[np.int64],
-        j: int,
-        among: Sequence[int] | None = None,
-    ) -> Whole:
-        """Return by how much a descriptor falls short of its best variant, or of the best of some, shape (s,)."""
-        block = cells[:, :, self.shape.block(j)]
-        balance = np.zeros((len(scenarios), int(self.shape.sizes[j])), np.int64)
-        for rows in self.shape.rows(scenarios).T:
-            balance += block[draw, rows]
-        own = balance[np.arange(len(scenarios)), scenarios[:, j]]
-        best = balance if among is None else balance[:, list(among)]
-        return np.asarray(best.max(axis=1) - own)
 
     def leads(self, cells: Whole, scenarios: Scenarios) -> Whole:
         """Return by how much each descriptor's variant beats the best other in one matrix, shape (s, n)."""
@@ -385,11 +357,7 @@ class CrossImpactView:
     def labelled(self, found: Found) -> dict[str, Array]:
         """Return the outcomes of what was found."""
         shares, counts = self.shares(found, found.free)
-        named: dict[str, Array] = {"futures.some": (counts > 0).astype(np.float64)}
-        for j, key in enumerate(self.keys):
-            for k, variant in enumerate(self.variants[j]):
-                named[f"{key}.{variant}"] = shares[:, int(self.shape.offsets[j]) + k]
-        return named
+        return {"futures.some": (counts > 0) * 1.0, **dict(zip(self.labels, shares.T, strict=True))}
 
     def shares(self, found: Found, which: NDArray[np.bool_]) -> tuple[Array, NDArray[np.int64]]:
         """Return the share of some scenarios that has each variant, shape (b, N), and how many there are, (b,)."""
@@ -400,12 +368,10 @@ class CrossImpactView:
 
     def told(self) -> Mapping[str, OutcomeWords]:
         """Return the words for the share of futures with each variant."""
-        told = {}
-        for key, descriptor in self.futures.descriptors.items():
-            for variant, one in descriptor.variants.items():
-                subject = f"{descriptor.name}: {one.name}"
-                told[f"{key}.{variant}"] = OutcomeWords(subject=subject, kind="share")
-        return told
+        return {
+            label: OutcomeWords(subject=f"{self.descriptor(j)}: {self.variant(j, k)}", kind="share")
+            for label, (j, k) in self.labels.items()
+        }
 
     def readings(self, found: Found) -> dict[str, NDArray[np.bool_]]:
         """Return reading → which scenarios it counts: what holds by itself, with what is assumed, without."""

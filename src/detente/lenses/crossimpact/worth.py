@@ -77,15 +77,14 @@ def _experts(
     names, draws = list(view.futures.experts.values()), len(found.counts)
     if len(names) < 2 or not len(scenarios):
         return
-    asked = np.bincount(experts, minlength=len(names)) / draws
-    total = 0.0
+    asked, total = np.bincount(experts, minlength=len(names)), 0.0
     numbers = view.shape.numbered(found.scenarios)
     for number in view.shape.numbered(scenarios[:MOST_WEIGHED]).tolist():
         held = np.bincount(experts[found.draw[numbers == number]], minlength=len(names))
-        given = np.divide(held, asked * draws, out=np.zeros(len(names)), where=asked > 0)
-        total += entropy(float(held.sum()) / draws) - float(
-            sum(share * entropy(float(p)) for share, p in zip(asked, given, strict=True))
+        left = sum(
+            n / draws * entropy(h / n) for h, n in zip(held.tolist(), asked.tolist(), strict=True) if n
         )
+        total += entropy(float(held.sum()) / draws) - left
     if total > LEAST_BITS:
         named = ", ".join(one.name for one in names)
         yield Worth(kind="expert", what=f"which of them is right: {named}", path=EXPERT, bits=total)
