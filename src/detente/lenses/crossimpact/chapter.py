@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from detente.lenses.crossimpact.figures.network import network
 from detente.lenses.crossimpact.figures.shift import shift
 from detente.lenses.crossimpact.figures.survival import survival
-from detente.lenses.crossimpact.findings import CAUTION, SECTION, firmest, has_assumed
+from detente.lenses.crossimpact.findings import CAUTION, SECTION, firmest, has_assumed, points
 from detente.lenses.crossimpact.records import Argument, Future, Reason
 from detente.lenses.crossimpact.result import WITH, CrossImpactResult
 from detente.show import words
@@ -32,7 +32,7 @@ WHY, MORE = "follow-why", "follow-futures"
 MOST_ON_SCREEN = 3
 MOST_REASONS = 4
 MOST_WORTH = 8
-STEPS: dict[str, Step] = {"theme": "follow", "claims": "follow", "follows": "follow", "worth": "ask"}
+STEPS: dict[str, Step] = {"themes": "follow", "claims": "follow", "follows": "follow", "worth": "ask"}
 QUESTION = "What would follow: which futures hold together?"
 INTRO = (
     "A future holds together when everything in it is what the rest of it pushes towards most, by the judgements "
@@ -85,7 +85,7 @@ def chapter(result: CrossImpactResult) -> Chapter:
 
 def _further(result: CrossImpactResult) -> Iterator[Block]:
     """Yield the findings in sentences, what an assumption shifts, the futures, and what is said to follow."""
-    told = [one.sentence for one in result.findings[1:] if not one.id.startswith("theme")]
+    told = [one.sentence for one in result.findings[1:] if one.id != "themes"]
     if told:
         yield Listing(items=tuple(told))
     drawn = shift(result)
@@ -170,8 +170,7 @@ def firmness(result: CrossImpactResult, one: Future) -> str:
     size = percent(one.basin / one.starts) if one.starts else "none"
     if one.basin_error:
         size += f" ± {100 * one.basin_error / one.starts:.1f}"
-    many = f"{words.figures(float(one.pressure), 3)} point{'' if one.pressure == 1 else 's'}"
-    pressure = f"; needs {many} from outside to hold what is assumed" if one.pressure else ""
+    pressure = f"; needs {points(one.pressure)} from outside to hold what is assumed" if one.pressure else ""
     by = f"; holds together for {believers(result, one)}" if one.experts else ""
     return words.capital(f"{sure}{margin}{weak}; basin {size} of starting points{pressure}{by}.")
 
@@ -233,7 +232,7 @@ def _why(result: CrossImpactResult) -> Iterator[Block]:
         told = [one for one in result.arguments if one.future == number]
         blocks: list[Block] = [Prose(text=firmness(result, result.listed[number]))]
         for step in (one.step for one in result.breaking if one.future == number):
-            gained = f"{words.figures(float(step.points), 3)} points on “{step.rival}” ({step.descriptor})"
+            gained = f"{points(step.points)} on “{step.rival}” ({step.descriptor})"
             blocks.append(Prose(text=f"Breaks when “{step.variant}” gains {gained}."))
         notes = tuple((f"{one.descriptor}: {one.variant}", reasons(one)) for one in told)
         summary = f"Future {number + 1}: why it holds together"

@@ -60,6 +60,11 @@ def _finding(kind: str, sentence: str, numbers: dict[str, float], table: str) ->
     return Finding(id=kind, sentence=sentence, numbers=numbers, table=table, section=SECTION)
 
 
+def points(number: float) -> str:
+    """Return points of judgements in words."""
+    return f"{words.figures(float(number), 3)} point{'' if number == 1 else 's'}"
+
+
 def rank(future: Future) -> tuple[float, float, int]:
     """Return by what futures are ordered: survival, then margin, then basin, the largest first."""
     return -future.survival, -float(future.margin or 0), -future.basin
@@ -87,43 +92,45 @@ def firmest(of: Futures, listed: Sequence[Future]) -> list[int]:
 
 
 def themes(result: CrossImpactResult) -> Iterator[Finding]:
-    """Yield a sentence per theme: what its descriptors most often are, with what is assumed and without."""
-    leading = result.asked[0]
+    """Yield what descriptors most often are, of every theme the one that the assumption moves most."""
+    told, numbers = list[str](), dict[str, float]()
     for theme, keys in result.themes.items():
-        told = [key for key in keys if key != result.assumed and key not in result.futures.fixed]
-        told = [key for key in told if key not in result.followed] or told
-        clauses, numbers = list[str](), dict[str, float]()
-        for key in told[:MOST_OF_THEME]:
-            said, found = _descriptor(result, key, first=not clauses)
-            clauses += [said] if said else []
+        open_ = [key for key in keys if key != result.assumed and key not in result.futures.fixed]
+        open_ = [key for key in open_ if key not in result.followed] or open_
+        if theme:
+            open_ = sorted(open_, key=lambda key: -_moved(result, key))[:1]
+        for key in open_[:MOST_OF_THEME]:
+            said, found = _descriptor(result, key)
+            told += [f"{theme}: {said}" if theme else said]
             numbers |= found
-        if clauses:
-            given = result.readings[leading].name if result.assumed else ""
-            head = ", ".join(part for part in (theme, given) if part)
-            said = "; ".join(clauses)
-            said = f"{head}: {said}." if head else capital(f"{said}.")
-            yield _finding(f"theme.{theme or 'all'}", said, numbers, "variants")
+    names = [result.readings[key].name for key in result.asked]
+    given = f"{capital(names[0])} (in brackets {names[1]}), of" if result.assumed else "Of"
+    if told:
+        said = f"{given} the futures that hold together: {'. '.join(told)}."
+        yield _finding("themes", said, numbers, "variants")
 
 
-def _descriptor(result: CrossImpactResult, key: str, *, first: bool) -> tuple[str, dict[str, float]]:
+def _most(result: CrossImpactResult, key: str) -> tuple[VariantShare, float, VariantShare]:
+    """Return what a descriptor most often is, how often without what is assumed, and what it mostly is then."""
+    most, without = (result.readings[reading].of(key) for reading in (result.asked[0], result.asked[-1]))
+    return most[0], next(one.share for one in without if one.variant == most[0].variant), without[0]
+
+
+def _moved(result: CrossImpactResult, key: str) -> float:
+    most, other, _ = _most(result, key)
+    return abs(most.share - other)
+
+
+def _descriptor(result: CrossImpactResult, key: str) -> tuple[str, dict[str, float]]:
     """Return what a descriptor most often is, in words, with its numbers."""
-    leading = result.asked[0]
-    most = result.readings[leading].of(key)[0]
-    if not most.share:
-        return "", {}
-    numbers = {f"{key}.{leading}": most.share}
-    of = " of the futures that hold together" if first else ""
+    most, other, mostly = _most(result, key)
+    numbers = {f"{key}.{result.asked[0]}": most.share}
     name = result.futures.descriptors[key].name
-    said = f"{name} “{result.variant(key, most.variant)}” in {percent(most.share)}{of}"
+    said = f"{name} “{result.variant(key, most.variant)}” in {percent(most.share)}"
     if result.assumed:
-        without = result.readings[WITHOUT].of(key)
-        numbers[f"{key}.{WITHOUT}"] = other = next(
-            one.share for one in without if one.variant == most.variant
-        )
-        mostly = ""
-        if without[0].variant != most.variant and without[0].share:
-            mostly = f", mostly “{result.variant(key, without[0].variant)}”"
-        said += f" (without: {percent(other)}{mostly})"
+        numbers[f"{key}.{WITHOUT}"] = other
+        else_ = f", mostly “{result.variant(key, mostly.variant)}”" if mostly.variant != most.variant else ""
+        said += f" ({percent(other)}{else_})"
     return said, numbers
 
 
@@ -135,11 +142,11 @@ def claims(result: CrossImpactResult) -> Iterator[Finding]:
     shares = {key: one.shares[result.asked[0]] for key, one in result.claims.items()}
     order = sorted(shares, key=lambda key: -shares[key])
     given = f" {result.readings[WITH].name}" if result.assumed else ""
-    heads = (
-        ("claims.hold", f"Said to follow{given}, and holds together", True),
-        ("claims.fail", "Hardly holds together", False),
-    )
-    for kind, head, firm in heads:
+    sentences = []
+    for head, firm in (
+        (f"Said to follow{given}, and holds together", True),
+        ("Hardly holds together", False),
+    ):
         keys = [key for key in order if (shares[key] >= OFTEN) == firm]
         told = [
             f"{result.claims[key].name} ({percent(shares[key]) if shares[key] else 'none'}"
@@ -147,9 +154,9 @@ def claims(result: CrossImpactResult) -> Iterator[Finding]:
             for key in keys[:MOST_CLAIMS]
         ]
         told += [f"and {len(keys) - MOST_CLAIMS} more"] if len(keys) > MOST_CLAIMS else []
-        if told:
-            numbers = {key: shares[key] for key in keys[:MOST_CLAIMS]}
-            yield _finding(kind, f"{head}: {'; '.join(told)}.", numbers, "claims")
+        sentences += [f"{head}: {'; '.join(told)}."] if told else []
+    if sentences:
+        yield _finding("claims", " ".join(sentences), shares, "claims")
 
 
 def apart(result: CrossImpactResult) -> Iterator[Finding]:
@@ -266,7 +273,7 @@ def of_survival(first: Future) -> Finding:
     said = f"The firmest future survives with a probability of {percent(first.survival)}"
     numbers = {"survival": first.survival}
     if first.margin is not None:
-        said += f"; its weakest variant leads by {words.figures(float(first.margin), 3)} points"
+        said += f"; its weakest variant leads by {points(first.margin)}"
         numbers["margin"] = float(first.margin)
     return _finding("survival", f"{said}.", numbers, "futures")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from detente.case.formats import Format
-    from detente.lenses.crossimpact.summarise import CrossImpactSimulation
+    from detente.lenses.crossimpact.simulate import CrossImpactSimulation
     from detente.lenses.crossimpact.view import CrossImpactView
     from detente.show.blocks import Chapter
 

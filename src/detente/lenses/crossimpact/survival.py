@@ -143,16 +143,8 @@ def holds(
 ) -> tuple[Numbers, Numbers]:
     """Return with what probability each scenario stays consistent, and what each judgement is worth.
 
-    Args:
-        scenarios: shape (s, n).
-        doubt: least value of each judgement, shape (N, N), and probabilities from it on, shape (N, N, w).
-        offsets: shape (n + 1,).
-        tested: shape (n,), whether the descriptor must be consistent.
-        tolerance: by how much a variant may fall short.
-        asked: whether bits are asked for.
-
     Returns:
-        Probability that each tested descriptor holds, shape (s, n); bits per judgement, shape (N, N).
+        Probability that each tested descriptor holds, shape (s, n); bits per judgement if ``asked``, (N, N).
     """
     n, wide = offsets.size - 1, (offsets.size - 1) * (doubt[1].shape[2] - 1) + 1
     factors, bits = np.ones((scenarios.shape[0], n)), np.zeros(doubt[0].shape)
