@@ -288,5 +288,6 @@ def of_network(result: CrossImpactResult) -> Finding:
             passive[one.target] += one.strength
     most, moved = max(active, key=lambda k: active[k]), max(passive, key=lambda k: passive[k])
     said = f"Moves the others most: {names[most]}; is moved most: {names[moved]}"
+    said = f"Moves the others most, and is moved most: {names[most]}" if most == moved else said
     strongest = result.influences[0]
     return _finding("network", f"{said}.", {"strength": float(strongest.strength)}, "influences")
