@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from detente.case import Futures
 from detente.lenses.crossimpact.records import Future, Reading, VariantShare
-from detente.lenses.crossimpact.result import FREE, WITH, WITHOUT, CrossImpactResult, assumed
+from detente.lenses.crossimpact.result import FREE, WITH, CrossImpactResult, assumed
 from detente.show import words
 from detente.show.finding import Finding
 from detente.show.words import capital, counted, listed, percent
@@ -95,14 +95,21 @@ def themes(result: CrossImpactResult) -> Iterator[Finding]:
     """Yield what descriptors most often are, of every theme the one that the assumption moves most."""
     told, numbers = list[str](), dict[str, float]()
     for theme, keys in result.themes.items():
-        open_ = [key for key in keys if key != result.assumed and key not in result.futures.fixed]
-        open_ = [key for key in open_ if key not in result.followed] or open_
+        free = [key for key in keys if key != result.assumed and key not in result.futures.fixed]
+        free = [key for key in free if key not in result.followed] or free
+        found = [_most(result, key) for key in free]
         if theme:
-            open_ = sorted(open_, key=lambda key: -_moved(result, key))[:1]
-        for key in open_[:MOST_OF_THEME]:
-            said, found = _descriptor(result, key)
-            told += [f"{theme}: {said}" if theme else said]
-            numbers |= found
+            found = sorted(found, key=lambda one: -abs(one[0].share - one[1]))[:1]
+        for most, other, mostly in found[:MOST_OF_THEME]:
+            key = most.descriptor
+            numbers |= {f"{key}.{result.asked[-1]}": other, f"{key}.{result.asked[0]}": most.share}
+            name = f"{theme}: " if theme else ""
+            name += result.futures.descriptors[key].name
+            else_ = (
+                f", mostly “{result.variant(key, mostly.variant)}”" if mostly.variant != most.variant else ""
+            )
+            without = f" ({percent(other)}{else_})" if result.assumed else ""
+            told.append(f"{name} “{result.variant(key, most.variant)}” in {percent(most.share)}{without}")
     names = [result.readings[key].name for key in result.asked]
     given = f"{capital(names[0])} (in brackets {names[1]}), of" if result.assumed else "Of"
     if told:
@@ -114,24 +121,6 @@ def _most(result: CrossImpactResult, key: str) -> tuple[VariantShare, float, Var
     """Return what a descriptor most often is, how often without what is assumed, and what it mostly is then."""
     most, without = (result.readings[reading].of(key) for reading in (result.asked[0], result.asked[-1]))
     return most[0], next(one.share for one in without if one.variant == most[0].variant), without[0]
-
-
-def _moved(result: CrossImpactResult, key: str) -> float:
-    most, other, _ = _most(result, key)
-    return abs(most.share - other)
-
-
-def _descriptor(result: CrossImpactResult, key: str) -> tuple[str, dict[str, float]]:
-    """Return what a descriptor most often is, in words, with its numbers."""
-    most, other, mostly = _most(result, key)
-    numbers = {f"{key}.{result.asked[0]}": most.share}
-    name = result.futures.descriptors[key].name
-    said = f"{name} “{result.variant(key, most.variant)}” in {percent(most.share)}"
-    if result.assumed:
-        numbers[f"{key}.{WITHOUT}"] = other
-        else_ = f", mostly “{result.variant(key, mostly.variant)}”" if mostly.variant != most.variant else ""
-        said += f" ({percent(other)}{else_})"
-    return said, numbers
 
 
 # --- claims ---------------------------------------------------------------------------------------

@@ -16,9 +16,6 @@ from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Ask, Effort, Lens, 
 from detente.lenses.summary import Array
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from detente.case.formats import Format
     from detente.lenses.crossimpact.simulate import CrossImpactSimulation
     from detente.lenses.crossimpact.view import CrossImpactView
@@ -92,23 +89,18 @@ class CrossImpactLens(Lens):
         wanted: Collection[str] | None = None,
     ) -> dict[str, Array]:
         """Return the share of consistent futures with each variant, given what descriptors follow."""
+        from detente.lenses.crossimpact.simulate import heard
+
         del wanted
-        return view.labelled(view.found(view.matrices(values), self._given(view, values, others)))
+        return view.labelled(view.found(view.matrices(values), heard(view, others, len(values))))
 
     def margins(
         self, view: CrossImpactView, values: Array, wanted: Collection[str], others: Others | None = None
     ) -> dict[str, Array]:
         """Return by how many points the firmest future with a variant is consistent, or fails to be."""
-        return view.margins(values, wanted, self._given(view, values, others))
-
-    @staticmethod
-    def _given(view: CrossImpactView, values: Array, others: Others | None) -> NDArray[np.int64]:
         from detente.lenses.crossimpact.simulate import heard
 
-        if others is None or not view.followers:
-            return view.open(len(values))
-        given = heard(view, others)
-        return given if len(given) == len(values) else given.repeat(len(values), axis=0)
+        return view.margins(values, wanted, heard(view, others, len(values)))
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> CrossImpactResult:
         """Return the result, and what scenarios of the case change in it.

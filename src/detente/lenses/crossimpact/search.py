@@ -334,22 +334,19 @@ def search(
         whether these are all, shape (b,).
     """
     blocks, n = start.shape
-    kept_found = np.empty((64, n), np.int16)
-    one = np.empty((most, n), np.int16)
+    found, total = np.empty((most, n), np.int16), 0
     counts, nodes = np.zeros(blocks, np.int64), np.zeros(blocks, np.int64)
     complete = np.ones(blocks, np.bool_)
-    total = 0
     for b in range(blocks):
+        if total + most > found.shape[0]:
+            larger = np.empty((2 * (total + most), n), np.int16)
+            larger[:total] = found[:total]
+            found = larger
         counts[b], nodes[b], complete[b] = searched(
-            cells[b], offsets, tested, start[b], bans, tolerance, most_nodes, one
+            cells[b], offsets, tested, start[b], bans, tolerance, most_nodes, found[total : total + most]
         )
-        while total + counts[b] > kept_found.shape[0]:
-            larger = np.empty((2 * kept_found.shape[0], n), np.int16)
-            larger[:total] = kept_found[:total]
-            kept_found = larger
-        kept_found[total : total + counts[b]] = one[: counts[b]]
         total += counts[b]
-    return kept_found[:total].copy(), counts, nodes, complete
+    return found[:total].copy(), counts, nodes, complete
 
 
 @kept

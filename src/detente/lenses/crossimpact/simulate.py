@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Case
-from detente.lenses.crossimpact.arguing import argue, claims_found, step_of
+from detente.lenses.crossimpact.arguing import argue, claims_found, step_of, worth
 from detente.lenses.crossimpact.balances import UNBEATEN, Scenarios, balances, margins, ties, total_impact
 from detente.lenses.crossimpact.changes import breaking, withstands
 from detente.lenses.crossimpact.findings import findings, firmest
@@ -28,7 +28,6 @@ from detente.lenses.crossimpact.result import FREE, WITH, WITHOUT, CrossImpactRe
 from detente.lenses.crossimpact.succession import Basins, basins
 from detente.lenses.crossimpact.survival import survival
 from detente.lenses.crossimpact.view import MOST_FOUND, CrossImpactView, Found
-from detente.lenses.crossimpact.worth import worth
 from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import Ask, Effort, Others, RunRecord, checked_draws
 from detente.lenses.summary import Array
@@ -326,15 +325,17 @@ def simulate(
     return CrossImpactSimulation(view, found, given, experts, record)
 
 
-def heard(view: CrossImpactView, others: Others) -> NDArray[np.int64]:
-    """Return the variant of each follower in every row, shape (rows, followers); one row without doubt.
+def heard(view: CrossImpactView, others: Others | None, rows: int = 0) -> NDArray[np.int64]:
+    """Return the variant of each follower in so many rows, or as many as there are answers: (rows, followers).
 
     Raises:
         CaseError: what is followed is not answered.
     """
+    if others is None or not view.followers:
+        return view.open(rows)
     columns = [one.variants(others(one.question)) for one in view.followers.values()]
-    longest = max(map(len, columns))
-    return np.stack([one if len(one) == longest else np.repeat(one, longest) for one in columns], axis=1)
+    longest = rows or max(map(len, columns))
+    return np.stack([np.broadcast_to(one, longest) for one in columns], axis=1)
 
 
 def _joined(blocks: list[Block], like: Found | None, view: CrossImpactView, draws: int) -> Found:

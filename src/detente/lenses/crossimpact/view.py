@@ -271,11 +271,7 @@ class CrossImpactView:
         )
 
     def start(self, given: NDArray[np.int64]) -> Whole:
-        """Return the open variants of every descriptor as bits.
-
-        Args:
-            given: variant of each follower, -1 where it is open; shape (rows, followers).
-        """
+        """Return the open variants of every descriptor as bits, shape (rows, n); ``given`` as in `tested`."""
         fixed = self.pattern({key: [one] for key, one in self.futures.fixed.items()})
         opened, followed = np.repeat(fixed[None], len(given), axis=0), list(self.followers)
         opened[:, followed] = np.where(given >= 0, 1 << np.maximum(given, 0), opened[:, followed])
