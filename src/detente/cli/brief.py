@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from detente.show.blocks import Block
 
 FEWEST_STEPS = 2
+WORTH_FORKING = 2_000  # draws
 GAPS = 3  # empty lines, and the one in which the shell asks on
 Told = tuple[str, list[str]]
 """A step of the ladder, and the sentences that are told there."""
@@ -76,9 +77,21 @@ def command(
         sealed = Ledger(to_read(ledger)).sealed(case)
     found = trail_of(case, Path(reference), store)
     with progress(out, "draws") as tell:
+        from detente.lenses.draws import default_workers
         from detente.report import brief
 
-        made = brief(case, draws=draws, seed=seed, workers=workers, progress=tell, sealed=sealed, trail=found)
+        # The same answer, sooner; of few draws a second process would save nothing.
+        many = draws >= WORTH_FORKING and workers is None and default_workers() > 1
+        made = brief(
+            case,
+            draws=draws,
+            seed=seed,
+            workers=workers,
+            progress=tell,
+            sealed=sealed,
+            trail=found,
+            processes=2 if many else 1,
+        )
     if output is not None:
         with progress(out, "drawing", first="drawing the report"):
             made.save(output, full=full)
