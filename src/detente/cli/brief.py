@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detente.case import Case
     from detente.lenses.draws import Workers
     from detente.report import Brief
-    from detente.show.blocks import Block
+    from detente.show.blocks import Block, Chapter
 
 FEWEST_STEPS = 2
 WORTH_FORKING = 2_000  # draws
@@ -82,6 +82,8 @@ def command(
 
         # The same answer, sooner; of few draws a second process would save nothing.
         many = draws >= WORTH_FORKING and workers is None and default_workers() > 1
+        if many and sys.stderr.isatty():
+            import rich.progress  # noqa: F401  whole before a process is forked off while another thread loads it
         made = brief(
             case,
             draws=draws,
@@ -91,6 +93,7 @@ def command(
             sealed=sealed,
             trail=found,
             processes=2 if many else 1,
+            heard=lambda chapter: tell.say(_first_words(chapter)),
         )
     if output is not None:
         with progress(out, "drawing", first="drawing the report"):
@@ -129,6 +132,14 @@ def _show(case: Case, made: Brief, out: Output) -> None:
     out.lines(lines)
     out.styled(block_lines(cut(made.spans, used=len(heads) + len(beside) + len(lines) + len(foot) + GAPS)))
     out.styled((line, "dim") for line in foot)
+
+
+def _first_words(chapter: Chapter) -> str:
+    """Return the first answer, for who waits for the others."""
+    from detente.show.ladder import STEPS
+
+    step = STEPS[chapter.rungs[0].step] if chapter.rungs else chapter.question
+    return f"{step}: {chapter.rung.sentence} (The other answers follow.)"
 
 
 def cut(blocks: tuple[Block, ...], used: int) -> tuple[Block, ...]:

@@ -1,8 +1,8 @@
 """How are parts of an answer made at once? By two processes, of which whoever is free takes the next part.
 
-Compiled loops run side by side in threads (`draws`), the rest of Python does not, and nor does compiling. The second
-process is forked off the first, so it has all that was read before; what it finds comes back whole. No part looks at
-another, so it cannot matter who made which.
+Compiled loops run side by side in threads (`draws`), the rest of Python does not, and nor does compiling. The
+second process is forked off the first, so it has all that was read before; what it finds comes back whole. No part
+looks at another, so it cannot matter who made which.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _next(left: int) -> int | None:
 def _other(
     parts: Sequence[Callable[[], Any]], left: int, counted: Counted, found: dict[int, Any]
 ) -> Iterator[Callable[[], None]]:
-    """Let another process make parts; yield what waits until it is through, all that it found being in ``found``."""
+    """Let another process make parts and put them into ``found``; yield what waits until it is through."""
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_help, args=(parts, left, there, counted), daemon=True)

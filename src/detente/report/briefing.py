@@ -43,7 +43,6 @@ from detente.study import (
 from detente.study.chapter import Study
 from detente.study.chapter import rungs as study_rungs
 from detente.study.chapter import section as study_section
-from detente.study.inquiry import FEWEST_DRAWS, inquire
 from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import IssueOutlook, outlook
 from detente.study.outlook.telling import TABLE as OUTLOOK
@@ -356,6 +355,8 @@ def brief(
 
 def _studied(case: Case, draws: int, seed: int, workers: Workers) -> Study | None:
     """Return what decides, whom to ask, and what would flip the first answer that has a margin."""
+    from detente.study.inquiry import FEWEST_DRAWS, inquire  # where it is asked for: scipy takes long to load
+
     if draws < FEWEST_DRAWS:
         return None
     try:

@@ -22,8 +22,8 @@ def simultaneous(space: Space, graph: Graph, ranks: Ranks, *, universally: bool 
         space: states in option form.
         graph: its moves.
         ranks: shape (..., k, m), states by number.
-        universally: whether only what is stable for everybody counts: what one actor leaves is not called stable for
-            the next ones.
+        universally: whether only what is stable for everybody counts: what one actor leaves is not called
+            stable for the next ones.
 
     Returns:
         Shape (..., k, m).

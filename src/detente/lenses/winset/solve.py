@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from hashlib import blake2b
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +24,6 @@ from detente.lenses.winset.engine import (
 from detente.lenses.winset.signing import Signed, signed, together
 
 Statuses = NDArray[np.int8]
-Found = TypeVar("Found", Verdicts, "Solved")
-WORTH_KEEPING = 256
-"""Draws from which answers are kept: fewer are found as fast as they are known again."""
-MOST_KEPT = 512
-"""Answers kept, a few 10 KB each."""
-_KEPT: dict[tuple[object, ...], object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +56,12 @@ class Decided:
     Attributes:
         exact: whether no input carries doubt; there is one draw then.
         statuses: deal → (D,), codes of `detente.lenses.winset.engine`.
+        verdicts: deal → what it rests on, a block of draws after the other.
     """
 
     exact: bool
     statuses: dict[str, Statuses]
+    verdicts: tuple[dict[str, Verdicts], ...] = ()
 
 
 def heard(deal: Deal) -> NDArray[np.bool_]:
@@ -124,38 +118,9 @@ def has_deal(status: Statuses, acceptance: str) -> NDArray[np.bool_]:
     return np.isin(status, (DEAL, TOUCHING) if acceptance == "weak" else (DEAL,))
 
 
-def _once(find: Callable[..., Found], deal: Deal, *how: str) -> Found:
-    """Find an answer, or return the one that was found for the very same numbers.
-
-    Most scenarios leave most deals as they are, and several lenses ask about the same draws.
-    """
-    if deal.draws < WORTH_KEEPING:
-        return find(deal, *how)
-    content = blake2b(digest_size=16)
-    rest: list[object] = []
-    for field in fields(deal):
-        value = getattr(deal, field.name)
-        for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, np.ndarray):
-                content.update(np.ascontiguousarray(one).data)
-            rest.append(one.shape if isinstance(one, np.ndarray) else one)
-    key = (find.__name__, content.digest(), *rest, *how)
-    found = _KEPT.get(key)
-    if found is None:
-        found = find(deal, *how)
-        for oldest in list(_KEPT)[: max(0, len(_KEPT) - MOST_KEPT + 1)]:
-            _KEPT.pop(oldest, None)
-        _KEPT[key] = found
-    return found  # type: ignore[return-value]
-
-
-def _judged(deal: Deal, acceptance: Acceptance) -> Verdicts:
-    return verdicts(deal, acceptance=acceptance)
-
-
 def statuses(deal: Deal, acceptance: Acceptance) -> Statuses:
     """Return whether each draw has a deal."""
-    return np.asarray(_once(_judged, deal, acceptance).status, dtype=np.int8)
+    return np.asarray(verdicts(deal, acceptance=acceptance).status, dtype=np.int8)
 
 
 def decided(deal: Deal, acceptance: Acceptance) -> Array:
@@ -163,13 +128,16 @@ def decided(deal: Deal, acceptance: Acceptance) -> Array:
     return has_deal(statuses(deal, acceptance), acceptance).astype(np.float64)
 
 
-def solve(deal: Deal, acceptance: Acceptance, leading: str) -> Solved:
-    """Return the answers for a deal in all its draws; ``leading`` names the solution that is told first."""
-    return _once(_solved, deal, acceptance, leading)
+def solve(deal: Deal, acceptance: Acceptance, leading: str, found: Verdicts | None = None) -> Solved:
+    """Return the answers for a deal in all its draws.
 
-
-def _solved(deal: Deal, acceptance: Acceptance, leading: str) -> Solved:
-    found = _once(_judged, deal, acceptance)
+    Args:
+        deal: D draws.
+        acceptance: ``strict`` or ``weak``.
+        leading: name of the solution that is told first.
+        found: the verdicts, where they are known.
+    """
+    found = verdicts(deal, acceptance=acceptance) if found is None else found
     ends = extents(deal, found)
     packages = _packages(deal, found)
     status = np.asarray(found.status, dtype=np.int8)
