@@ -73,7 +73,7 @@ OVER: dict[
     # model, drafts and trails: meant were half as many lines
     "evidence": 5_400,
     "record": 620,  # figures of calibration and standings, further scores, what is made again, anchors
-    "cli": 2_650,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
+    "cli": 2_690,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 
 
