@@ -88,7 +88,7 @@ class Statement:
         if self.kind == "exact":
             return np.where(x >= p[0], 1.0, 0.0)
         if self.kind == "normal":
-            return distributions.normal_cdf(x, p[0], p[1], low, high)
+            return distributions.cut_normal_cdf(p[0], p[1], low, high)(x)
         if self.kind == "triangular":
             return distributions.triangular_cdf(x, p[0], p[1], p[2], low, high)
         return distributions.interval_cdf(x, *self._interval(low, high))

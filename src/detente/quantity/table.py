@@ -23,8 +23,9 @@ Group = tuple[str, NDArray[np.intp], Array]  # kind, columns, a row per paramete
 
 MOST_TOLD = 5
 _CELLS = 1 << 16  # cells that are drawn at once
-_BLOCK = 1024  # draws of a mixture that are kept together, at most
-_BLOCKS = 1024  # of them that are kept: with their probabilities 16 MB
+_BLOCK = 512  # draws of a mixture that are kept together, at most
+_FEW = 32  # draws that are not worth keeping
+_BLOCKS = 2048  # of them that are kept: with their probabilities 16 MB
 _ROWS = 2_000  # columns whose moments are integrated at once
 _MOMENTS: dict[str, Callable[..., tuple[Array, Array]]] = {
     "normal": distributions.normal_moments,
@@ -172,7 +173,7 @@ class QuantityTable:
             chosen = u[:, [place[column] for column in columns]].T
             drawn[:, columns] = _QUANTILES[kind](chosen, *parameters[:, :, None]).T
         for i in self._single:
-            drawn[:, i] = self.quantities[i].quantile(u[:, place[i]])
+            drawn[:, i] = _searched(self.quantities[i], np.ascontiguousarray(u[:, place[i]]))
         return drawn
 
     @property
@@ -234,7 +235,10 @@ def _searched(mixture: Quantity, u: Array) -> Array:
 
     Versions of a case, and its lenses, draw the same numbers of all quantities that they share.
     """
-    return _kept(mixture, u.tobytes()) if len(u) <= _BLOCK else mixture.quantile(u)
+    if len(u) < _FEW:
+        return mixture.quantile(u)
+    blocks = [_kept(mixture, u[k : k + _BLOCK].tobytes()) for k in range(0, len(u), _BLOCK)]
+    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
 
 
 @lru_cache(_BLOCKS)
