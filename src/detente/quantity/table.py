@@ -177,10 +177,14 @@ class QuantityTable:
         return drawn
 
     @property
-    def coupled(self) -> tuple[tuple[int, ...], ...]:
-        """Return the columns in doubt that are drawn together, by their places in `uncertain`."""
+    def root(self) -> Array:
+        """Return what couples the normals of the columns in doubt, shape (`uncertain`, `uncertain`)."""
         place = {self.paths[column]: k for k, column in enumerate(self._uncertain)}
-        return tuple(tuple(place[path] for path in block.paths) for block in self._blocks)
+        found = np.eye(len(place))
+        for block in self._blocks:
+            rows = [place[path] for path in block.paths]
+            found[np.ix_(rows, rows)] = block.root
+        return found
 
     def _coupled(self, seed: int, start: int, count: int) -> dict[int, Array]:
         """Return the uniforms of the columns that are correlated with others."""
