@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.events import ontology
+from detente.events.arrays import listed, numeric, texts
 from detente.events.rows import Ints, Rows, Source
 from detente.events.states import country
 from detente.events.store import COLUMNS, quoted
@@ -29,12 +30,10 @@ class Columns:
         import pyarrow as pa
 
         self.rows, self.chosen, self.rule, self.now = rows, chosen, rule, now
-        self.feed, self.scanned = rows.feed, rows.scanned
+        self.feed, self.scanned, self.values = rows.feed, rows.scanned, rows.values
         self.sources = {one.number: one for one in sources}
-        ends, text = self.scanned.texts()
-        self.texts = pa.Array.from_buffers(
-            pa.large_string(), ends.size - 1, [None, pa.py_buffer(ends), pa.py_buffer(text)]
-        )
+        ends, text = self.values.texts()
+        self.texts = texts(ends, text)
         self.none = np.zeros(ends.size - 1, np.bool_)
         self.none[0] = True
         if self.feed.missing:
@@ -68,17 +67,17 @@ class Columns:
     def _numbers(self, place: int | str) -> NDArray[np.int32]:
         """Return the numbers of the values that stand in a field of the chosen rows."""
         mark = np.zeros(self.none.size, np.bool_)
-        mark[self.rows.column(place)[self.chosen]] = True
+        mark[self.rows.column(place, self.chosen)] = True
         return np.flatnonzero(mark).astype(np.int32)
 
     def _read(self, name: str, place: int | str | None, expression: str) -> None:
         """Read the values of a field as numbers, by number of value."""
         if place is None:
             return
-        numbers = self._numbers(place)
-        found, missing = self.rows.asked(numbers, expression)
+        used = self._numbers(place)
+        found, missing = self.rows.asked(used, expression)
         values, nothing = np.zeros(self.none.size, found.dtype), np.ones(self.none.size, np.bool_)
-        values[numbers], nothing[numbers] = found, missing
+        values[used], nothing[used] = found, missing
         self.numbers[name] = values, nothing
 
     def _states(self, side: str) -> NDArray[np.int32] | None:
@@ -92,7 +91,7 @@ class Columns:
         for number in self._numbers(place).tolist():
             if self.none[number]:
                 continue
-            code = self.scanned.text(number)
+            code = self.values.text(number)
             if self.feed.countries == "cameo":
                 code = code[:3]
             elif self.feed.countries == "party":
@@ -108,7 +107,7 @@ class Columns:
         if unknown:
             at = np.zeros(self.none.size, np.int64)
             at[list(unknown)] = np.arange(1, len(unknown) + 1)
-            own = at[self.rows.column(place)[self.chosen]]
+            own = at[self.rows.column(place, self.chosen)]
             pairs = self.rows.file[self.chosen][own > 0] * np.int64(len(unknown) + 1) + own[own > 0]
             codes = ["", *unknown.values()]
             for pair, count in zip(
@@ -127,7 +126,7 @@ class Columns:
         self.roots: list[str] = []
         self.tables = [self.feed.score_table, f"{table}", f"{table}^"]
         for number in self._numbers(self.feed.take["code"]).tolist():
-            code = self.scanned.text(number)
+            code = self.values.text(number)
             root = code[:2] if code.isdecimal() else code
             if root not in self.roots:
                 self.roots.append(root)
@@ -148,8 +147,8 @@ class Columns:
         for state, side in ((self.state["source"], "source"), (self.state["target"], "target")):
             key *= len(self.states) + 1
             if state is not None:
-                key += rank[state[self.rows.column(self.feed.take[f"{side}_country"])[self.chosen]]]
-        days = self.rows.day[self.rows.column(self.feed.date[0])[self.chosen]]
+                key += rank[state[self.rows.column(self.feed.take[f"{side}_country"], self.chosen)]]
+        days = self.rows.day[self.rows.column(self.feed.date[0], self.chosen)]
         first = int(days.min())
         key = key * (int(days.max()) - first + 1) + (days - first)
         return self.chosen[np.argsort(key, kind="stable")]
@@ -158,36 +157,28 @@ class Columns:
         """Write some rows, in their order, into a file."""
         from pyarrow import parquet
 
-        texts = [name for name, (kind, _) in COLUMNS.items() if kind == "VARCHAR"]
+        often = [name for name, (kind, _) in COLUMNS.items() if kind == "VARCHAR" and name != "event_id"]
         with parquet.ParquetWriter(
-            path, self.schema, compression="zstd", compression_level=1, use_dictionary=[*texts, "date", "quad"],
-            store_schema=False, dictionary_pagesize_limit=1 << 26,
+            path, self.schema, compression="zstd", compression_level=1, use_dictionary=[*often, "date", "quad"],
+            store_schema=False, dictionary_pagesize_limit=1 << 26, write_statistics=["source", "target", "date"],
         ) as out:  # fmt: skip
             for begin in range(0, order.size, A_GROUP):
                 out.write_table(self.table(order[begin : begin + A_GROUP]), A_GROUP)
-
-    def _listed(self, numbers: Any, texts: Sequence[str], nothing: Any = None) -> Any:
-        import pyarrow as pa
-
-        return pa.DictionaryArray.from_arrays(
-            pa.array(numbers, pa.int32(), mask=nothing), pa.array(list(texts), pa.string())
-        )
 
     def _text(self, place: int | str | None, order: Ints) -> Any:
         """Return the texts of a field."""
         import pyarrow as pa
 
         if place is None:
-            return self._listed(np.zeros(order.size, np.int32), [""], np.ones(order.size, np.bool_))
-        own = self.rows.column(place)[order]
+            return listed(np.zeros(order.size, np.int32), [""], np.ones(order.size, np.bool_))
+        own = self.rows.column(place, order)
         mark = np.zeros(self.none.size, np.bool_)
         mark[own] = True
         used = np.flatnonzero(mark & ~self.none)
         at = np.zeros(self.none.size, np.int32)
         at[used] = np.arange(used.size, dtype=np.int32)
-        return pa.DictionaryArray.from_arrays(
-            pa.array(at[own], mask=self.none[own]), self.texts.take(pa.array(used)).cast(pa.string())
-        )
+        words = self.texts.take(numeric(pa.int64(), used)).cast(pa.string())
+        return listed(at[own], words, self.none[own])
 
     def _names(self, order: Ints) -> Any:
         """Return the ids of events."""
@@ -197,10 +188,7 @@ class Columns:
         if self.scanned.named < 0:
             return pa.nulls(order.size, pa.string())
         ends = self.scanned.ends[: self.scanned.rows + 1]
-        whole = pa.Array.from_buffers(
-            pa.large_string(), ends.size - 1, [None, pa.py_buffer(ends), pa.py_buffer(self.scanned.names)]
-        )
-        made = whole.take(pa.array(order)).cast(pa.string())
+        made = texts(ends, self.scanned.names).take(numeric(pa.int64(), order)).cast(pa.string())
         for nothing in {"", self.feed.missing}:
             made = compute.if_else(compute.equal(made, nothing), None, made)
         return made
@@ -212,8 +200,9 @@ class Columns:
         if place is None:
             return pa.nulls(order.size, kind)
         values, nothing = self.numbers[name]
-        own = self.rows.column(place)[order]
-        return pa.array(values[own], mask=nothing[own]).cast(kind)
+        own = self.rows.column(place, order)
+        width = np.dtype(f"{'f' if name == 'score' else 'i'}{kind.bit_width // 8}")
+        return numeric(kind, values[own].astype(width), nothing[own])
 
     def table(self, order: Ints) -> Any:
         """Return some rows as the columns of a store."""
@@ -221,12 +210,12 @@ class Columns:
 
         feed, rows = self.feed, self.rows
         take = feed.take.get
-        acts = rows.column(feed.take["code"])[order]
+        acts = rows.column(feed.take["code"], order)
         score, table = self.score[acts], self.own_table[acts]
         missing = np.isnan(score)
         if feed.score is not None:
             values, nothing = self.numbers["score"]
-            own = rows.column(feed.score)[order]
+            own = rows.column(feed.score, order)
             score = np.where(nothing[own], score, values[own])
             table = np.where(nothing[own], table, 0)
             missing &= nothing[own]
@@ -236,27 +225,27 @@ class Columns:
         sides = {}
         for side in ("source", "target"):
             found = self.state[side]
-            own = every - 1 if found is None else found[rows.column(feed.take[f"{side}_country"])[order]]
-            sides[side] = self._listed(np.maximum(own, 0), self.states or [""], own < 0)
+            own = every - 1 if found is None else found[rows.column(feed.take[f"{side}_country"], order)]
+            sides[side] = listed(np.maximum(own, 0), self.states or [""], own < 0)
         at = np.zeros(max(files) + 1, np.int32)
         at[files] = [place_of[number] for number in files]
         columns = {
-            "feed": self._listed(every, [feed.name]),
-            "file": self._listed(at[rows.file[order]], [self.sources[number].name for number in files]),
-            "line": pa.array(self.scanned.lines[order]),
-            "loaded_at": pa.array(np.full(order.size, np.datetime64(self.now, "us"))),
+            "feed": listed(every, [feed.name]),
+            "file": listed(at[rows.file[order]], [self.sources[number].name for number in files]),
+            "line": numeric(pa.int64(), self.scanned.lines[order]),
+            "loaded_at": numeric(self.kinds["TIMESTAMP"], np.full(order.size, np.datetime64(self.now, "us"))),
             "event_id": self._names(order),
-            "date": pa.array(rows.day[rows.column(feed.date[0])[order]].astype(np.int32)).cast(pa.date32()),
+            "date": numeric(pa.date32(), rows.day[rows.column(feed.date[0], order)].astype(np.int32)),
             "added": self._number("added", feed.added and feed.added[0], order),
             **sides,
-            "ontology": self._listed(every, [rows.ontology]),
+            "ontology": listed(every, [rows.ontology]),
             "code": self._text(feed.take["code"], order),
-            "root": self._listed(self.root[acts], self.roots),
-            "quad": pa.array(self.quad[acts], mask=self.quad[acts] == 0),
-            "quad_rule": self._listed(every, [self.rule]),
+            "root": listed(self.root[acts], self.roots),
+            "quad": numeric(pa.int8(), self.quad[acts], self.quad[acts] == 0),
+            "quad_rule": listed(every, [self.rule]),
             "quad_given": self._number("quad_given", feed.quad, order),
-            "score": pa.array(score, mask=missing),
-            "score_table": self._listed(np.maximum(table, 0), self.tables, table < 0),
+            "score": numeric(pa.float64(), score, missing),
+            "score_table": listed(np.maximum(table, 0), self.tables, table < 0),
             "mentions": self._number("mentions", take("mentions"), order),
         }
         return pa.table(

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from detente.errors import DetenteError, FormatError, OptionError
 from detente.events import ontology
@@ -33,7 +33,7 @@ from detente.events.unpack import PACKED, Unpacked, files_of, md5_of, unpack
 if TYPE_CHECKING:
     import duckdb
 
-BATCH_BYTES = 80_000_000
+BATCH_BYTES = 100_000_000
 BATCH_FILES = 500
 AHEAD = 3
 """Batches that are read or wait to be entered."""
@@ -97,11 +97,13 @@ def load(
         waiting: deque[Future[_Made]] = deque()
         batches = enumerate(_batches(files))
         pool = ThreadPoolExecutor(2, thread_name_prefix="load")
+        connection = connect(work)
         try:
             while True:
                 while len(waiting) < AHEAD and (following := next(batches, None)) is not None:
                     number, batch = following
-                    waiting.append(pool.submit(_load_batch, batch, work / str(number), shared))
+                    own = connection.cursor()
+                    waiting.append(pool.submit(_load_batch, batch, work / str(number), shared, own))
                 if not waiting:
                     break
                 reports += _entered(store, waiting.popleft().result(), shared)
@@ -110,6 +112,7 @@ def load(
         finally:
             shared.stop.set()
             pool.shutdown(cancel_futures=True)
+            connection.close()
             shutil.rmtree(work, ignore_errors=True)
     return LoadReport(
         store=str(store.folder),
@@ -199,21 +202,20 @@ class _Again(Exception):  # noqa: N818
     """A batch is to be read again: something was learnt of a file after rows of it were written."""
 
 
-def _load_batch(batch: Sequence[Path], work: Path, shared: _Shared) -> _Made:
+def _load_batch(
+    batch: Sequence[Path], work: Path, shared: _Shared, connection: duckdb.DuckDBPyConnection
+) -> _Made:
     """Read some files, which count together or not at all."""
     learnt: dict[int, str | OptionError] = {}
     while True:
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
-        connection = connect(work)
         reading = _Reading(work, shared, learnt, connection)
         try:
             return reading.all(batch)
         except _Again:
-            for _, found, _ in reading.sources.values():
-                shared.seen.pop(found.content, None)
-        finally:
-            connection.close()
+            for _, told, _ in reading.sources.values():
+                shared.seen.pop(told["content"], None)
 
 
 class _Reading:
@@ -229,7 +231,7 @@ class _Reading:
         self.work, self.shared, self.learnt, self.connection = work, shared, learnt, connection
         self.now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         self.groups: dict[tuple[str, tuple[int, ...], str], Rows] = {}
-        self.sources: dict[int, tuple[Source, Unpacked, Rows]] = {}
+        self.sources: dict[int, tuple[Source, dict[str, Any], Rows]] = {}  # with what a report tells of each
         self.reports: dict[int, FileReport] = {}
 
     def all(self, batch: Sequence[Path]) -> _Made:
@@ -247,10 +249,10 @@ class _Reading:
             shutil.rmtree(into, ignore_errors=True)
         for rows in self.groups.values():
             self._write(rows)
-        for place, (source, found, rows) in self.sources.items():
+        for place, (source, told, rows) in self.sources.items():
             if self.reports[place].state == "loaded":
                 self.reports[place] = FileReport(
-                    **known(found),
+                    **told,
                     feed=rows.feed.name,
                     state="loaded",
                     rows=source.rows,
@@ -292,7 +294,7 @@ class _Reading:
         if rows is None:
             rows = self.groups[key] = Rows(feed, widths, self.work, self.connection)
         source = Source(found.file, place)
-        self.sources[place] = source, found, rows
+        self.sources[place] = source, known(found), rows
         if isinstance(fault := self.learnt.get(place), OptionError):
             raise fault
         line, skip = 0, bool(feed.header)
@@ -352,11 +354,11 @@ class _Reading:
         Raises:
             _Again: rows of it were written.
         """
-        source, found, rows = self.sources[place]
+        source, told, rows = self.sources[place]
         if place in rows.flushed:
             self.learnt[place] = error if isinstance(error, OptionError) else OptionError(str(error))
             raise _Again
         rows.drop(source)
-        self.shared.seen.pop(found.content, None)
-        self.shared.refused[found.content] = str(error)
-        self.reports[place] = FileReport(**known(found), state="refused", refused=str(error))
+        self.shared.seen.pop(told["content"], None)
+        self.shared.refused[told["content"]] = str(error)
+        self.reports[place] = FileReport(**told, state="refused", refused=str(error))

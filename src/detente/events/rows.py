@@ -1,4 +1,4 @@
-"""What do the rows of one data set say? Its values are looked up once each, and rows are written as the store has them.
+"""What do the rows of one data set say? Its values are looked up once each, before rows are written.
 
 A row whose day or code cannot be is set aside with its reason. What DuckDB reads out of a text (days, times,
 numbers) is asked of it once per value.
@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import OptionError
 from detente.events import ontology
+from detente.events.arrays import numeric, strings
 from detente.events.feeds import Feed
 from detente.events.scan import BAD_BYTES, BAD_WIDTH, ODD, Scanned
 from detente.events.store import EVENTS, QUARANTINE, quoted
@@ -26,10 +27,10 @@ from detente.events.store import EVENTS, QUARANTINE, quoted
 if TYPE_CHECKING:
     import duckdb
 
-ROWS = 400_000
+ROWS = 260_000
 """Rows of a part at most; memory holds two such."""
 ASIDE = 20_000
-TEXT = 1 << 24
+TEXT = 1 << 23
 EPOCH = date(1970, 1, 1)
 EARLIEST = date(1900, 1, 1)
 NO_DAY, NO_SUCH_DAY, NO_CODE, REFUSED = range(3, 7)
@@ -93,15 +94,21 @@ class Rows:
         self, feed: Feed, widths: tuple[int, ...], work: Path, connection: duckdb.DuckDBPyConnection
     ) -> None:
         """Begin with none; parts are written into a folder, and values read by DuckDB."""
-        self.feed, self.work, self.connection = feed, work, connection
+        self.feed, self.work, self.connection, self.widths = feed, work, connection, widths
         self.ontology = feed.ontology
         own = [feed.date[0], feed.score, feed.quad, feed.added and feed.added[0]]
-        wanted = {int(one) for one in (*own, *feed.take.values()) if one is not None}
         identity = int(feed.take.get("event_id", -1))
-        self.places = sorted(wanted - {identity})
-        self.scanned = Scanned(self.places, identity, widths, ROWS)
+        self.places = sorted(
+            {int(one) for one in (*own, *feed.take.values()) if one is not None} - {identity}
+        )
+        single = [one for one in self.places if not any(a <= one <= b for a, b in feed.together)]
+        self.spans = [*feed.together, *((one, one) for one in single)]
+        self.fields = np.array([a for a, _ in self.spans]), np.array([b for _, b in self.spans])
+        self.scanned = Scanned(len(self.spans), ROWS, named=identity)
+        self.values = Scanned(len(self.places), 1 << 16, inner=True)
         self.reason, self.file = np.zeros(ROWS, np.uint8), np.zeros(ROWS, np.int32)
         self.words, self.used = np.zeros(TEXT // 8 + 4, np.uint64), 0
+        self.spanned: dict[int, tuple[Ints, NDArray[np.int32]]] = {}
         self.settled = 0  # rows of which it is known whether they are sound
         self.pending: list[tuple[Source, int, int, Ints | None]] = []
         self.aside: list[tuple[int, str, int, str, str]] = []
@@ -114,14 +121,36 @@ class Rows:
         self.code = re.compile(pattern)
 
     def _unjudged(self) -> None:
-        """Begin with no day and no code looked at."""
+        """Begin with no value, no day and no code looked at."""
         self.acts: dict[int, str] = {}
         self.day = np.zeros(0, np.int64)
         self.fault_day, self.fault_code = np.zeros(0, np.uint8), np.zeros(0, np.uint8)
+        self.split = [
+            np.zeros(1, np.int32) for _ in self.spans
+        ]  # value of a span → its row in `values`, 0 unknown
 
-    def column(self, place: int | str) -> NDArray[np.int32]:
-        """Return the values of a field, by number."""
-        return self.scanned.codes[self.places.index(int(place)), : self.scanned.rows]
+    def column(self, place: int | str, rows: Ints | slice) -> NDArray[np.int32]:
+        """Return the values of a field in some rows, by number."""
+        span = next(k for k, (a, b) in enumerate(self.spans) if a <= int(place) <= b)
+        asked, found = self.spanned.get(span, (None, None))
+        if asked is not rows or found is None:
+            found = self.split[span][self.scanned.codes[span, rows]]
+            if not isinstance(rows, slice):  # several fields of a span are asked for one after the other
+                self.spanned[span] = rows, found
+        return cast("NDArray[np.int32]", self.values.codes[self.places.index(int(place))][found])
+
+    def _split(self, first: int, last: int) -> None:
+        """Split the values of some rows into their fields, where that was not done before."""
+        for span, (begin, close) in enumerate(self.spans):
+            if self.split[span].size < self.scanned.known:
+                more = 2 * self.scanned.known - self.split[span].size
+                self.split[span] = np.concatenate([self.split[span], np.zeros(more, np.int32)])
+            rows, codes = self.split[span], self.scanned.codes[span, first:last]
+            new = np.unique(codes[(rows[codes] == 0) & (codes != 0)]).astype(np.int64)
+            if new.size:
+                fields = np.array([one - begin if begin <= one <= close else -1 for one in self.places])
+                at = self.values.split(self.scanned, new, fields, close - begin + 1)
+                rows[new] = np.arange(at, at + new.size)
 
     def read(self, source: Source, block: bytes, line: int, numbers: Ints | None = None) -> Iterator[None]:
         """Read whole lines behind a line of a file; yield where rows must be written before it goes on.
@@ -141,7 +170,7 @@ class Rows:
         self.used = stop
         while True:
             first = self.scanned.rows
-            begin = self.scanned.read(self.words, begin, stop, line)
+            begin = self.scanned.read(self.words, begin, stop, line, self.fields, self.widths)
             last = self.scanned.rows
             self.file[first:last] = source.number
             self.pending.append((source, first, last, numbers))
@@ -171,10 +200,12 @@ class Rows:
     def settle(self, *, keep: bool = False) -> None:
         """Find which rows are sound, and set the others aside; then the text may be forgotten, unless kept."""
         first, last = self.settled, self.scanned.rows
+        acts = np.zeros(0, np.int32)
         if last > first:
-            days = self.column(self.feed.date[0])[first:last]
-            acts = self.column(self.feed.take["code"])[first:last]
-            self._judge(np.unique(days), np.unique(acts))
+            self._split(first, last)
+            days = self.column(self.feed.date[0], slice(first, last))
+            acts = self.column(self.feed.take["code"], slice(first, last))
+            self._judge(days, acts)
             self.reason[first:last] = np.where(
                 self.fault_day[days] > 1, self.fault_day[days], self.fault_code[acts]
             )
@@ -189,7 +220,7 @@ class Rows:
                     self._set_aside(source, line, int(self.scanned.starts[row]), int(self.reason[row]))
             if numbers is not None:
                 self.scanned.lines[begin:end] = numbers[self.scanned.lines[begin:end] - 1]
-            sound = self.column(self.feed.take["code"])[begin:end][faults == 0]
+            sound = acts[begin - first : end - first][faults == 0]
             source.codes.update(self.acts[one] for one in np.unique(sound).tolist())
         self.pending.clear()
         self.settled = last
@@ -200,13 +231,13 @@ class Rows:
 
     def _judge(self, days: NDArray[np.int32], acts: NDArray[np.int32]) -> None:
         """Find what is wrong with days and codes that were not seen before; 1 is nothing, 0 not known."""
-        count = self.scanned.known
+        count = self.values.known
         if count > self.day.size:
             more = max(count, 2 * self.day.size) - self.day.size
             self.day = np.concatenate([self.day, np.zeros(more, np.int64)])
             self.fault_day = np.concatenate([self.fault_day, np.zeros(more, np.uint8)])
             self.fault_code = np.concatenate([self.fault_code, np.zeros(more, np.uint8)])
-        new = days[self.fault_day[days] == 0]
+        new = np.unique(days[self.fault_day[days] == 0])
         if new.size:
             forms = ", ".join(map(quoted, self.feed.date[1]))
             found, missing = self.asked(
@@ -216,20 +247,18 @@ class Rows:
             first, last = self.days
             cannot = (found < first) | (found > last)
             self.fault_day[new] = np.where(missing, NO_DAY, np.where(cannot, NO_SUCH_DAY, 1))
-        for number in acts[self.fault_code[acts] == 0].tolist():
-            self.acts[number] = text = self.scanned.text(number)
+        for number in np.unique(acts[self.fault_code[acts] == 0]).tolist():
+            self.acts[number] = text = self.values.text(number)
             sound = text != self.feed.missing and self.code.fullmatch(text)
             self.fault_code[number] = 1 if sound else NO_CODE
 
     def asked(self, numbers: NDArray[Any], expression: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Return what DuckDB makes of values, and which are nothing."""
-        import pyarrow as pa
-
-        texts = [self.scanned.text(one) for one in numbers.tolist()]
         nothing = ("", self.feed.missing)
-        given = pa.table({"c": pa.array([None if one in nothing else one for one in texts], pa.string())})
-        self.connection.register("given", given)
-        found = self.connection.execute(f"SELECT {expression} AS v FROM given").fetchnumpy()["v"]
+        texts = [self.values.text(one) for one in numbers.tolist()]
+        given = [None if one in nothing else one for one in texts]
+        query = f"SELECT {expression} AS v FROM (SELECT unnest(CAST(? AS VARCHAR[])) AS c)"
+        found: Any = self.connection.execute(query, [given]).fetchnumpy()["v"]
         return np.ma.getdata(found), np.ma.getmaskarray(found)
 
     def drop(self, source: Source) -> None:
@@ -240,21 +269,25 @@ class Rows:
         self.aside = [one for one in self.aside if one[0] != source.number]
 
     def write(self, sources: Sequence[Source], now: datetime, rule: str) -> None:
-        """Write all rows, which are settled, into parts, one per year, sorted by dyad and day; and those set aside."""
+        """Write all rows, which are settled, into parts, one per year, sorted; and those set aside."""
         from detente.events.columns import Columns
 
         rows = np.flatnonzero(self.reason[: self.scanned.rows] == 0)
         if rows.size:
             columns = Columns(self, rows, sources, now, rule)
             order = columns.order()
-            days = self.day[self.column(self.feed.date[0])[order]]
+            days = self.day[self.column(self.feed.date[0], order)]
             years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
             for year in np.unique(years).tolist():
                 columns.write(order[years == year], self._part(f"{EVENTS}/feed={self.feed.name}/year={year}"))
             self.flushed.update(np.unique(self.file[rows]).tolist())
         self.write_aside()
+        self.spanned.clear()
         self.settled = 0
-        if self.scanned.emptied():
+        many = self.scanned.many or self.values.many
+        self.scanned.empty(values=many)
+        if many:
+            self.values.empty(values=True)
             self._unjudged()
 
     def _part(self, where: str) -> Path:
@@ -271,9 +304,7 @@ class Rows:
             return
         self.flushed.update(one[0] for one in self.aside)
         _, files, lines, reasons, texts = zip(*self.aside, strict=True)
-        made = pa.table({
-            "file": pa.array(files, pa.string()), "line": pa.array(lines, pa.int64()),
-            "reason": pa.array(reasons, pa.string()), "text": pa.array(texts, pa.string()),
-        })  # fmt: skip
+        columns = [strings(files), numeric(pa.int64(), np.array(lines)), strings(reasons), strings(texts)]
+        made = pa.table(columns, names=["file", "line", "reason", "text"])
         parquet.write_table(made, self._part(QUARANTINE), compression="zstd")
         self.aside.clear()

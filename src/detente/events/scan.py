@@ -1,12 +1,14 @@
 """Where do the fields of a text stand, and which values do they hold? One pass over its bytes, compiled.
 
-Tabs and line feeds are found first, block by block; lines with a wrong number of fields are told, of all others the
-fields that are wanted become numbers of values: each value is kept once, whatever field it stands in.
+Tabs and line feeds are found first, block by block; lines with a wrong number of fields are told. Of all others
+the fields that are wanted become numbers of values: each value is kept once, whatever field it stands in. Fields
+of which few combinations occur are one value first, which is split into its fields once.
 """
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
@@ -20,14 +22,20 @@ DONE, FULL, MORE_VALUES, MORE_WORDS, MORE_NAMES, MORE_ODD = range(6)
 """What a scan ends with: the text, its room for rows, or room for something else, which is to grow."""
 BAD_BYTES, BAD_WIDTH = 1, 2
 POSITION, LINE, ROWS, ODD, VALUES, WORDS, NAMES = range(7)
-"""Places of a state: where to go on; last line; rows, odd lines, values, words of values and bytes of names so far."""
+"""Of a state: where to go on; last line; rows, odd lines, values, words of values and bytes of names so far."""
 HASH, SIZE, FIRST, END = range(4)
 """Of a value: its hash, bytes, first word among the words of all, and its last word."""
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 _njit: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
 
 
-@_njit
+def kept(function: Function) -> Function:
+    """Compile a function, and keep the machine code on disk; it runs without the interpreter's lock."""
+    return cast(Function, _njit(function))
+
+
+@kept
 def _value(words: Any, start: Any, size: Any, state: Any, table: Any, entries: Any, values: Any) -> Any:
     """Return the number of a value, which is kept where it is new; eight bytes at a time, number 0 is empty."""
     if size == 0:
@@ -74,14 +82,16 @@ def _value(words: Any, start: Any, size: Any, state: Any, table: Any, entries: A
     return at
 
 
-@_njit
+@kept
 def scan(  # noqa: C901
     words: Any,
     stop: Any,
     least: Any,
     most: Any,
-    places: Any,
+    begins: Any,
+    closes: Any,
     named: Any,
+    inner: Any,
     state: Any,
     codes: Any,
     lines: Any,
@@ -100,8 +110,10 @@ def scan(  # noqa: C901
         stop: where it ends: behind a line feed.
         least: fields of a line at least.
         most: at most.
-        places: fields whose values are wanted.
+        begins: first fields of the values that are wanted, −1 where a value is none.
+        closes: last fields of them.
         named: field whose text is wanted as it is, −1 for none.
+        inner: whether lines are values themselves, of which fields are taken without the spaces around them.
         state: see `POSITION`; changed.
         codes: shape (wanted, rows): numbers of values.
         lines: of every row.
@@ -141,9 +153,9 @@ def scan(  # noqa: C901
                 return FULL
             end = marks[breaks[k]]
             size = end - begin
-            if state[VALUES] + places.size >= len(entries):
+            if state[VALUES] + begins.size >= len(entries):
                 return MORE_VALUES
-            if state[WORDS] + (size >> 3) + places.size >= values.size:
+            if state[WORDS] + (size >> 3) + begins.size >= values.size:
                 return MORE_WORDS
             if state[NAMES] + size >= names.size:
                 return MORE_NAMES
@@ -151,16 +163,16 @@ def scan(  # noqa: C901
                 return MORE_ODD
             state[LINE] += 1
             fields = breaks[k] - before + 1
-            while end > begin and text[end - 1] == 13:
+            while not inner and end > begin and text[end - 1] == 13:
                 end -= 1
-            blank = fields == 1
+            blank = fields == 1 and not inner
             if blank:
                 for place in range(begin, end):
                     if text[place] != 32:
                         blank = False
                         break
             bad = 0
-            if end > begin and text[begin] == NOT_UTF8:
+            if not inner and end > begin and text[begin] == NOT_UTF8:
                 bad = BAD_BYTES
             elif fields < least or fields > most:
                 bad = BAD_WIDTH
@@ -169,18 +181,20 @@ def scan(  # noqa: C901
                 odd[at, 0], odd[at, 1], odd[at, 2] = state[LINE], begin, bad
                 state[ODD] = at + 1
             elif not blank:
-                for column in range(places.size + 1):
-                    field = named if column == places.size else places[column]
+                for column in range(begins.size + 1):
+                    one = named if column == begins.size else begins[column]
+                    other = named if column == begins.size else closes[column]
                     first, last = begin, begin
-                    if 0 <= field < fields:
-                        if field > 0:
-                            first = marks[before + field - 1] + 1
-                        last = end if field == fields - 1 else marks[before + field]
+                    if one >= 0 and other < fields:
+                        if one > 0:
+                            first = marks[before + one - 1] + 1
+                        last = end if other == fields - 1 else marks[before + other]
+                    if inner or column == begins.size:
                         while first < last and text[first] == 32:
                             first += 1
                         while last > first and text[last - 1] == 32:
                             last -= 1
-                    if column < places.size:
+                    if column < begins.size:
                         codes[column, row] = _value(words, first, last - first, state, table, entries, values)
                     else:
                         at = state[NAMES]
@@ -196,7 +210,7 @@ def scan(  # noqa: C901
     return DONE
 
 
-@_njit
+@kept
 def packed(entries: Any, values: Any, ends: Any, out: Any) -> None:
     """Write values one behind the other, with the end of each; `ends` begins with 0."""
     text = values.view(np.uint8)
@@ -209,30 +223,45 @@ def packed(entries: Any, values: Any, ends: Any, out: Any) -> None:
         ends[number + 1] = at
 
 
+@kept
+def copied(entries: Any, values: Any, numbers: Any, out: Any) -> Any:
+    """Write values as lines, and return how many bytes they have; with no room they are only counted."""
+    text = values.view(np.uint8)
+    at: Any = 0
+    for number in numbers:
+        first, size = np.int64(entries[number, FIRST]) << 3, np.int64(entries[number, SIZE])
+        if out.size:
+            for place in range(size):
+                out[at + place] = text[first + place]
+            out[at + size] = 10
+        at += size + 1
+    return at
+
+
 class Scanned:
-    """Rows of files that have the same fields, as numbers of values.
+    """Lines of the same fields, as numbers of values.
 
     Attributes:
         state: see `POSITION`.
-        codes: shape (wanted fields, rows).
+        codes: shape (values of a line, rows).
         lines: line of every row.
         starts: where it begins in the text that was read last.
         ends: of the names of all rows.
         names: bytes of all.
     """
 
-    def __init__(self, places: list[int], named: int, widths: tuple[int, ...], rows: int) -> None:
-        """Make room for some rows."""
-        self.places, self.named, self.widths = np.array(places, np.int64), named, widths
-        self.codes = np.empty((len(places), rows), np.int32)
+    def __init__(self, count: int, rows: int, *, named: int = -1, inner: bool = False) -> None:
+        """Make room for rows of some values; for more than that where they are values themselves."""
+        self.named, self.inner = named, inner
+        self.codes = np.zeros((count, rows), np.int32)
         self.lines, self.starts = np.empty(rows, np.int64), np.empty(rows, np.int64)
         self.ends = np.zeros(rows + 1, np.int64)
-        self.table = np.full(1 << 15, -1, np.int32)
-        self.state = np.zeros(7, np.int64)
-        self.state[VALUES] = 1  # the empty one
-        self.entries, self.values = np.zeros((1 << 14, 4), np.uint64), np.empty(1 << 16, np.uint64)
+        self.table = np.full(1 << 17, -1, np.int32)
+        self.entries, self.values = np.zeros((1 << 16, 4), np.uint64), np.empty(1 << 18, np.uint64)
         self.names = np.empty(1 << 20, np.uint8)
         self.odd = np.empty((1 << 10, 3), np.int64)
+        self.state = np.zeros(7, np.int64)
+        self.state[VALUES], self.state[ROWS] = 1, int(inner)  # number 0 is empty, and so is its row
 
     @property
     def rows(self) -> int:
@@ -249,18 +278,51 @@ class Scanned:
         """How many values there are."""
         return int(self.state[VALUES])
 
-    def read(self, words: NDArray[np.uint64], begin: int, stop: int, line: int) -> int:
-        """Read a text behind line number `line`; return where it is full of rows, or its end."""
+    def read(
+        self,
+        words: NDArray[np.uint64],
+        begin: int,
+        stop: int,
+        line: int,
+        fields: tuple[NDArray[np.int64], NDArray[np.int64]],
+        widths: tuple[int, ...],
+    ) -> int:
+        """Read a text behind a line; return where it is full of rows, or its end.
+
+        Args:
+            words: with the text.
+            begin: where it begins.
+            stop: where it ends.
+            line: number of the line before.
+            fields: first and last field of every value.
+            widths: numbers of fields that a line may have.
+        """
         state = self.state
         state[POSITION], state[LINE] = begin, line
         while True:
             told = scan(
-                words, stop, min(self.widths), max(self.widths), self.places, self.named, state, self.codes,
+                words, stop, min(widths), max(widths), *fields, self.named, self.inner, state, self.codes,
                 self.lines, self.starts, self.odd, self.table, self.entries, self.values, self.ends, self.names,
             )  # fmt: skip
-            if told in (DONE, FULL):
+            if told == DONE or (told == FULL and not self.inner):
                 return int(state[POSITION])
             self._grow(told)
+
+    def split(self, of: Scanned, numbers: NDArray[np.int64], fields: NDArray[np.int64], width: int) -> int:
+        """Split values of another into fields; return the first of their rows here.
+
+        Args:
+            of: whose values they are.
+            numbers: of them.
+            fields: of a value, −1 for none.
+            width: how many fields a value has.
+        """
+        size = copied(of.entries, of.values, numbers, np.empty(0, np.uint8))
+        words = np.zeros(size // 8 + 4, np.uint64)
+        copied(of.entries, of.values, numbers, words.view(np.uint8))
+        first = self.rows
+        self.read(words, 0, size, 0, (fields, fields), (width,))
+        return first
 
     def _grow(self, what: int) -> None:
         """Double what is short of room."""
@@ -268,6 +330,10 @@ class Scanned:
             self.entries = _doubled(self.entries)
             self.table = np.full(2 * len(self.entries), -1, np.int32)
             rehash(self.table, self.entries, int(self.state[VALUES]))
+        elif what == FULL:
+            self.codes = np.concatenate([self.codes, np.zeros_like(self.codes)], axis=1)
+            self.lines, self.starts = _doubled(self.lines), _doubled(self.starts)
+            self.ends = _doubled(self.ends)
         elif what == MORE_WORDS:
             self.values = _doubled(self.values)
         elif what == MORE_NAMES:
@@ -288,17 +354,20 @@ class Scanned:
         first, size = int(self.entries[number, FIRST]), int(self.entries[number, SIZE])
         return self.values[first : first + (size + 7) // 8].tobytes()[:size].decode()
 
-    def emptied(self) -> bool:
-        """Forget all rows, and the values where they are many; tell whether these are forgotten too."""
-        self.state[ROWS] = self.state[NAMES] = 0
-        many = self.known > MOST_VALUES or self.state[WORDS] > 8 * MOST_VALUES
-        if many:
+    @property
+    def many(self) -> bool:
+        """Whether so many values are known that they should be forgotten."""
+        return self.known > MOST_VALUES or bool(self.state[WORDS] > 8 * MOST_VALUES)
+
+    def empty(self, *, values: bool) -> None:
+        """Forget all rows, and the values if asked to."""
+        self.state[ROWS], self.state[NAMES] = int(self.inner), 0
+        if values:
             self.state[VALUES], self.state[WORDS] = 1, 0
             self.table[:] = -1
-        return many
 
 
-@_njit
+@kept
 def rehash(table: Any, entries: Any, count: Any) -> None:
     """Enter the values into a larger table."""
     last = np.uint64(table.size - 1)
@@ -310,4 +379,4 @@ def rehash(table: Any, entries: Any, count: Any) -> None:
 
 
 def _doubled(array: NDArray[Any]) -> NDArray[Any]:
-    return cast("NDArray[Any]", np.concatenate([array, np.empty_like(array)]))
+    return np.concatenate([array, np.empty_like(array)])

@@ -1,4 +1,4 @@
-"""What does a file hold? Its text, plain or unpacked, with the sums by which it is known again; archives are guarded.
+"""What does a file hold? Its text, plain or unpacked, with the sum by which it is known again.
 
 An archive may hold one file, under its own name, and may not grow without bound. Short texts are kept in memory,
 longer ones of archives on the disk; nothing is ever fetched.
@@ -25,8 +25,10 @@ from detente.errors import FormatError, NotFoundError, Problem
 from detente.events.feeds import TAB, Feed
 
 CHUNK = 1 << 20
-BLOCK = 1 << 24
-"""Bytes of text that are read at once; a line may be so long."""
+HELD = 1 << 24
+"""Bytes of a text that is kept in memory; a line may be so long."""
+BLOCK = 1 << 22
+"""Bytes of text that are looked at at once."""
 PACKED = (".zip", ".gz")
 MOST_BYTES = 20_000_000_000
 MOST_RATIO = 200
@@ -61,18 +63,15 @@ class Unpacked:
         Raises:
             FormatError: a line is too long.
         """
-        if isinstance(self.text, bytes):
-            yield _sound(self.text)
-            return
-        with self.text.open("rb") as stream:
+        with io.BytesIO(self.text) if isinstance(self.text, bytes) else self.text.open("rb") as stream:
             rest = b""
             while chunk := stream.read(BLOCK):
                 cut = chunk.rfind(b"\n") + 1
                 if cut:
                     yield _sound(rest + chunk[:cut])
                     rest = chunk[cut:]
-                elif len(rest := rest + chunk) > BLOCK:
-                    raise FormatError([Problem(f"has a line of over {BLOCK:,} bytes", file=self.file)])
+                elif len(rest := rest + chunk) > HELD:
+                    raise FormatError([Problem(f"has a line of over {HELD:,} bytes", file=self.file)])
             if rest:
                 yield _sound(rest)
 
@@ -145,12 +144,12 @@ def unpack(path: Path, into: Path, sums: str = "sha1") -> Unpacked:
                 md5 = md5_of(path)
             stream: Any = opened.enter_context(_opened(path))
             out: IO[bytes] | None = None
-            while chunk := stream.read(CHUNK):
+            while chunk := stream.read(CHUNK if written else HELD):
                 written += len(chunk)
                 if packed and (written > MOST_BYTES or written > max(CHUNK, size * MOST_RATIO)):
                     raise _refused(path, f"grows to over {MOST_RATIO} times its size; it is not unpacked")
                 inner.update(chunk)
-                if written <= BLOCK:
+                if written <= HELD:
                     held.append(chunk)
                 elif packed:
                     out = out or opened.enter_context(text.open("wb"))
@@ -166,7 +165,7 @@ def unpack(path: Path, into: Path, sums: str = "sha1") -> Unpacked:
     except FormatError:
         text.unlink(missing_ok=True)
         raise
-    whole: bytes | Path = b"".join(held) if written <= BLOCK else text if packed else path.resolve()
+    whole: bytes | Path = b"".join(held) if written <= HELD else text if packed else path.resolve()
     return Unpacked(path.name, md5, inner.hexdigest(), size, whole, _first(whole))
 
 
