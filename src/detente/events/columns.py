@@ -183,15 +183,19 @@ class Columns:
     def _names(self, order: Ints) -> Any:
         """Return the ids of events."""
         import pyarrow as pa
-        from pyarrow import compute
 
         if self.scanned.named < 0:
             return pa.nulls(order.size, pa.string())
-        ends = self.scanned.ends[: self.scanned.rows + 1]
-        made = texts(ends, self.scanned.names).take(numeric(pa.int64(), order)).cast(pa.string())
-        for nothing in {"", self.feed.missing}:
-            made = compute.if_else(compute.equal(made, nothing), None, made)
-        return made
+        ends, names = self.scanned.ends[: self.scanned.rows + 1], self.scanned.names
+        sizes, missing = ends[order + 1] - ends[order], self.feed.missing.encode()
+        nothing = sizes == 0
+        for row in np.flatnonzero(sizes == len(missing)).tolist():
+            begin = ends[order[row]]
+            nothing[row] = names[begin : begin + len(missing)].tobytes() == missing
+        made = texts(ends, names).take(numeric(pa.int64(), order)).cast(pa.string())
+        _, *buffers = made.buffers()
+        bits = pa.py_buffer(np.packbits(~nothing, bitorder="little"))
+        return pa.Array.from_buffers(pa.string(), order.size, [bits, *buffers])
 
     def _number(self, name: str, place: int | str | None, order: Ints) -> Any:
         import pyarrow as pa

@@ -18,11 +18,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
-from detente.errors import DetenteError, FormatError, OptionError
+from detente.errors import DetenteError, FormatError, MissingPartError, OptionError
 from detente.events import ontology
 from detente.events.feeds import called, known_by, resolved
 from detente.events.reports import FileReport, LoadReport, known
@@ -33,7 +34,7 @@ from detente.events.unpack import PACKED, Unpacked, files_of, md5_of, unpack
 if TYPE_CHECKING:
     import duckdb
 
-BATCH_BYTES = 100_000_000
+BATCH_BYTES = 80_000_000
 BATCH_FILES = 500
 AHEAD = 3
 """Batches that are read or wait to be entered."""
@@ -83,9 +84,12 @@ def load(
     Raises:
         NotFoundError: a path is not there.
         OutputError: the store cannot be written, or another program is loading into it.
+        MissingPartError: DuckDB or pyarrow is not installed.
     """
     if rule not in ontology.QUAD_RULES:
         raise OptionError(f"there is no rule {rule!r}; rules are {', '.join(ontology.QUAD_RULES)}")
+    if find_spec("pyarrow") is None:
+        raise MissingPartError("to load event data pyarrow is needed: pip install 'detente[events]'")
     files = list(files_of(list(paths)))
     reports: list[FileReport] = []
     with store.locked():
@@ -148,6 +152,7 @@ class _Shared:
     refused: dict[str, str] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
     stop: Event = field(default_factory=Event)
+    writing: Lock = field(default_factory=Lock)
     sums: str = ""
 
     def __post_init__(self) -> None:
@@ -328,7 +333,8 @@ class _Reading:
                     if source is reading:
                         raise
                     self._refuse(source.number, error)
-        rows.write(own, self.now, self.shared.how.rule)
+        with self.shared.writing:  # one at a time: what a part takes while it is written is most of the memory
+            rows.write(own, self.now, self.shared.how.rule)
 
     def _judge(self, source: Source, rows: Rows, *, whole: bool = True) -> None:
         """Find the ontology of a file's codes; where it is not all read yet it may be another one in the end.

@@ -27,7 +27,7 @@ from detente.events.store import EVENTS, QUARANTINE, quoted
 if TYPE_CHECKING:
     import duckdb
 
-ROWS = 260_000
+ROWS = 220_000
 """Rows of a part at most; memory holds two such."""
 ASIDE = 20_000
 TEXT = 1 << 23

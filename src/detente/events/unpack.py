@@ -144,7 +144,7 @@ def unpack(path: Path, into: Path, sums: str = "sha1") -> Unpacked:
                 md5 = md5_of(path)
             stream: Any = opened.enter_context(_opened(path))
             out: IO[bytes] | None = None
-            while chunk := stream.read(CHUNK if written else HELD):
+            while chunk := stream.read(CHUNK if written or not packed else HELD):
                 written += len(chunk)
                 if packed and (written > MOST_BYTES or written > max(CHUNK, size * MOST_RATIO)):
                     raise _refused(path, f"grows to over {MOST_RATIO} times its size; it is not unpacked")
