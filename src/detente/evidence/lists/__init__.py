@@ -1,8 +1,10 @@
 """Which words does the reader know? Lists as plain files: one entry to a line, ``#`` begins a comment."""
 
 import csv
+import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @cache
@@ -21,9 +23,15 @@ def table(name: str) -> tuple[dict[str, str], ...]:
 
 
 @cache
+def toml(name: str) -> dict[str, Any]:
+    """Return a list that has several parts."""
+    return tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def words(name: str) -> frozenset[str]:
     """Return the first column of a list."""
     return frozenset(row[0] for row in rows(name))
 
 
-__all__ = ["rows", "table", "words"]
+__all__ = ["rows", "table", "toml", "words"]
