@@ -17,11 +17,10 @@ from typing import Literal, NamedTuple
 
 from detente.evidence import intervals
 from detente.evidence.intervals import Value, ago, days_of, grain, part, season_of, to_edtf, unit_of
-from detente.evidence.lists import table, toml
+from detente.evidence.lists import expressions, table, toml
 from detente.evidence.records import DateFound, Document, Granularity, Span
 
-_LIST = toml("dates")
-_AROUND = {name: re.compile(pattern) for name, pattern in _LIST["around"].items()}
+_LIST, _AROUND = toml("dates"), expressions("dates")
 _ORDINALS: list[str] = _LIST["words"]["ordinals"].split()
 _NUMBERS = _LIST["numbers"] | {word: n for n, word in enumerate(_LIST["words"]["counts"].split(), 1)}
 _VAGUE, _SPECIALS = _LIST["vague"], _LIST["specials"]
@@ -64,23 +63,15 @@ def dates(document: Document) -> tuple[DateFound, ...]:
 @cache
 def shapes() -> dict[str, tuple[list[str], re.Pattern[str] | None, re.Pattern[str]]]:
     """Return of each shape the letters that every match holds, the cheap test at them, and the expression."""
-    parts = dict(_LIST["parts"])
-    words = {"COUNT": [*_NUMBERS, *_VAGUE], "ORDINALS": _ORDINALS, "SPECIALS": [*_SPECIALS]}
-    parts |= {name: "|".join(sorted(listed, key=len, reverse=True)) for name, listed in words.items()}
-    parts["COUNT"] = rf"\d{{1,3}}|{parts['COUNT']}"
-
-    def filled(pattern: str) -> str:
-        while "«" in pattern:
-            pattern = re.sub("«([A-Z]+)»", lambda part: parts[part[1]], pattern)
-        return pattern
-
+    counts = "|".join([r"\d{1,3}", *sorted([*_NUMBERS, *_VAGUE], key=len, reverse=True)])
+    listed = toml("dates", COUNT=counts, ORDINALS="|".join(_ORDINALS), SPECIALS="|".join(_SPECIALS))
     return {
         name: (
-            _LIST["letters"][shape["letters"]],
-            re.compile(filled(shape["near"])) if "near" in shape else None,
-            re.compile(filled(shape["pattern"]), re.MULTILINE),
+            listed["letters"][shape["letters"]],
+            re.compile(shape["near"]) if "near" in shape else None,
+            re.compile(shape["pattern"], re.MULTILINE),
         )
-        for name, shape in _LIST["shapes"].items()
+        for name, shape in listed["shapes"].items()
     }
 
 

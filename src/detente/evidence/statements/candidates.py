@@ -9,7 +9,6 @@ from operator import attrgetter
 from detente.evidence.grammar import group
 from detente.evidence.lists import words
 from detente.evidence.records import Span
-from detente.evidence.statements.candidate import Candidate
 from detente.evidence.statements.contents import left, right
 from detente.evidence.statements.lexicon import is_role
 from detente.evidence.statements.patterns import Complement, Cue, complement, cues
@@ -23,6 +22,7 @@ from detente.evidence.statements.speakers import (
 )
 from detente.evidence.statements.special import others
 from detente.evidence.statements.tokens import DASHES, Sentence, Token
+from detente.evidence.statements.weigh import Candidate
 
 _PASSED_ON = ("", "coordinated", "participle")
 _UNREAL = ("would", "could", "might", "may", "should")

@@ -102,19 +102,9 @@ def _clause_end(tokens: Sequence[Token], first: int, rule: str, subordinate: boo
         if token.lower == ",":
             if subordinate and (after.tag in "NDxSV" or begins_clause(tokens, at + 1)):
                 return at
-            if not spoken and (
-                after.lower in _BREAKS
-                or after.tag in "SWU"
-                or after.lower in ("with", "who", "which", "according")
-                or after.lower.endswith("ing")
-                or _new_clause(tokens, at + 1)
-            ):
+            if not spoken:
                 return at
-            if (
-                spoken
-                and after.lower in ("but", "while", "although", "though")
-                and begins_clause(tokens, at + 2)
-            ):
+            if after.lower in ("but", "while", "although", "though") and begins_clause(tokens, at + 2):
                 return at
         elif not spoken and token.lower in ("but", "because", "while", "although", "though", "and"):
             if token.lower in _BREAKS or begins_clause(tokens, at + 1, near=True) or _finite(tokens, at + 1):
@@ -122,14 +112,6 @@ def _clause_end(tokens: Sequence[Token], first: int, rule: str, subordinate: boo
         elif not spoken and (token.lower in DASHES or (token.lower in _TIMES and after.tag == "S")):
             return at
     return last
-
-
-def _new_clause(tokens: Sequence[Token], at: int) -> bool:
-    """Say whether ``and``, ``so`` or nothing begins a clause with a subject of its own here."""
-    token = tokens[at]
-    if token.tag == "C":
-        return at + 1 < len(tokens) and (begins_clause(tokens, at + 1) or tokens[at + 1].tag in "BHM")
-    return token.lower in ("as", "so") and begins_clause(tokens, at + 1)
 
 
 def _finite(tokens: Sequence[Token], at: int) -> bool:
