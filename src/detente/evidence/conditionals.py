@@ -142,7 +142,9 @@ def _clause_start(text: str, sentence: Span, marker: Span) -> int:
     start = max(
         (m.end() for m in _IS["stops"].finditer(text, sentence.start, marker.start)), default=sentence.start
     )
-    start = max(start, *(text.rfind(mark, start, marker.start) + 1 for mark in '“"'))
+    quote = text.rfind("“", start, marker.start)
+    if quote > text.rfind("”", start, marker.start):  # one that is still open
+        start = quote + 1
     lead = _IS["lead"].match(text, start, marker.start)
     return lead.end() if lead else start
 
