@@ -8,10 +8,9 @@ from typing import NamedTuple
 from detente.evidence.statements.lexicon import Verb, forms, verbs
 from detente.evidence.statements.tokens import Token
 
-HEARER = 13
-"""Pieces that a hearer may take."""
-PLACE = 16
-"""Pieces of ``in a speech in the capital on Friday`` between a cue and its content."""
+_REACH = 15
+"""Pieces of ``reporters in a speech in the capital on Friday`` between a cue and its content."""
+_SPEECH = frozenset(("say", "tell", "assert", "write", "manner", "promise", "show"))
 _TIME_WORDS = ("last", "this", "next", "early", "late", "earlier", "on", "in", "at")
 
 
@@ -57,27 +56,18 @@ def cues(tokens: Sequence[Token]) -> list[Cue]:
 
 def complement(tokens: Sequence[Token], cue: Cue) -> Complement:
     """Return the pattern that follows a cue."""
-    classes = cue.verb.classes
+    classes = {*cue.verb.classes}
     at = _past_time(tokens, cue.end)
-    speech = any(name in classes for name in ("say", "tell", "assert", "write", "manner", "promise", "show"))
-    direct = _plain(tokens, at, cue.end)
-    if direct is not None:
-        return direct
-    if speech and tokens[at].tag in "PI":
-        place = _past_place(tokens, at)
-        if place is not None:
-            return place
-        if tokens[at].tag == "I" or tokens[at].lower in ("in", "on", "at", "during", "after", "from", "to"):
-            return Complement("end", at, cue.end)
-    if {"tell", "direct", "promise"} & {*classes}:
-        hearer = _past_hearer(tokens, at, cue.end)
-        if hearer is not None:
-            return hearer
-    if {"say", "assert", "think", "tell", "show", "write"} & {*classes} and begins_clause(tokens, at):
+    found = _plain(tokens, at, cue.end)
+    if found is None and classes & _SPEECH and tokens[at].tag in "PI":
+        found = _later(tokens, at, cue.end, hearer=False)
+    if found is None and classes & {"tell", "direct", "promise"}:
+        found = _later(tokens, at, cue.end, hearer=True)
+    if found is not None:
+        return found
+    if classes & {"say", "assert", "think", "tell", "show", "write"} and begins_clause(tokens, at):
         return Complement("clause", at, at)
     if tokens[at].tag in "PU" and not (tokens[at].lower == "as" and "name" in classes):
-        if tokens[at].tag == "U":
-            return Complement("end", at, cue.end)
         return Complement("prep", at + 1, at + 1) if at + 1 < len(tokens) else Complement("end", at, cue.end)
     return Complement("thing", at, cue.end)
 
@@ -98,23 +88,15 @@ def _plain(tokens: Sequence[Token], at: int, end: int) -> Complement | None:
         return Complement("that", at, end)
     if token.tag == "W" or token.lower in ("whether", "if"):
         return Complement("wh", at, end)
-    if token.tag == "I" and after is not None and _infinitive(tokens, at + 1):
+    if token.tag == "I" and after is not None and _infinitive(after):
         return Complement("to", at, end)
     if token.tag in ",;:)C" or not (token.lower[0].isalnum() or token.tag in "Q$#@’'‘(["):
         return Complement("end", at, end)
     return None
 
 
-def _infinitive(tokens: Sequence[Token], at: int) -> bool:
-    token = tokens[at]
-    if token.tag == "V":
-        return not token.lower.endswith("ing")
-    return token.lower in ("be", "have", "do", "not") or (token.tag == "x" and _bare_verb(tokens, at))
-
-
-def _bare_verb(tokens: Sequence[Token], at: int) -> bool:
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    return after is not None and after.tag in "DNOPSQx9AIW" and not tokens[at].lower.endswith("s")
+def _infinitive(token: Token) -> bool:
+    return token.tag in "Vx" or token.lower in ("be", "have", "do", "not")
 
 
 def _past_time(tokens: Sequence[Token], at: int) -> int:
@@ -132,39 +114,22 @@ def _past_time(tokens: Sequence[Token], at: int) -> int:
     return at
 
 
-def _past_place(tokens: Sequence[Token], at: int) -> Complement | None:
-    """Return the complement that comes after ``in an interview``, ``on Twitter``, ``to reporters``."""
-    for place in range(at + 1, min(len(tokens), at + PLACE)):
-        token = tokens[place]
-        if token.tag == "K" and tokens[place - 1].tag != "P":
-            if place + 1 < len(tokens) and tokens[place + 1].tag in "BHMGV":
-                return None
-            return Complement("that", place, at)
-        if token.tag == "Q" and tokens[place - 1].lower in (",", ":"):
-            return Complement("quote", place, at)
-        if token.lower == ":" and place + 1 < len(tokens):
-            return Complement("colon", place + 1, at)
-        if token.lower in ("whether", "why", "how") or (token.tag == "S" and tokens[place - 1].tag in "NxT"):
-            return Complement("clause" if token.tag == "S" else "wh", place, at)
-        if token.tag in "BHM,;C" or (token.tag in "Vv" and tokens[place - 1].tag not in "DPx"):
-            return None
-    return None
-
-
-def _past_hearer(tokens: Sequence[Token], at: int, end: int) -> Complement | None:
-    for place in range(at + 1, min(len(tokens), at + HEARER + 1)):
+def _later(tokens: Sequence[Token], at: int, end: int, *, hearer: bool) -> Complement | None:
+    """Return the complement that comes after a hearer or a place: ``told reporters``, ``in an interview``."""
+    for place in range(at + 1, min(len(tokens), at + _REACH)):
+        token, before = tokens[place], tokens[place - 1]
+        if token.tag == "S" and before.tag in "NxOT":
+            return Complement("hearer-clause" if hearer else "clause", place, end if hearer else at)
         found = _plain(tokens, place, at)
-        if found is not None:
-            if found.name == "end":
-                return None
-            return found._replace(name=f"hearer-{found.name}", cue_end=end)
-        token = tokens[place]
-        before = tokens[place - 1].tag
-        if token.tag == "S" and before in "NxOT":
-            return Complement("hearer-clause", place, end)
-        if token.tag == "D" and before in "ON" and begins_clause(tokens, place):
-            return Complement("hearer-clause", place, end)
-        if token.tag in "BHM":
+        if found is not None and (hearer or found.name == "end"):
+            return None if found.name == "end" else found._replace(name=f"hearer-{found.name}", cue_end=end)
+        if found is not None and (
+            found.name in ("that", "colon")
+            or (found.name == "quote" and tokens[found.first - 1].lower in (",", ":"))
+            or token.lower in ("whether", "why", "how")
+        ):
+            return found._replace(cue_end=at)
+        if hearer and token.tag in "BHM":
             return None
     return None
 
@@ -175,15 +140,11 @@ def begins_clause(tokens: Sequence[Token], at: int, *, near: bool = False) -> bo
         return False
     if tokens[at].tag == "S" or tokens[at].lower in ("there", "it", "this"):
         return True
-    if tokens[at].tag in "UK" and tokens[at].lower in ("if", "when", "while", "because", "although"):
-        return True
     for place in range(at + 1, min(len(tokens), at + (6 if near else 11))):
         token = tokens[place]
         if token.tag in "BHM" and not token.lower.startswith(("be", "having")):
             return True
         before = tokens[place - 1].tag
-        if token.tag == "v" and before in "Nx" and place - at > 1 and not _passive_piece(tokens, place):
-            return True
         if token.tag == "V" and before in "NxA" and _finite(token) and not _passive_piece(tokens, place):
             return True
         if token.tag in ",;:CKWQI" and not (token.tag == "C" and token.lower == "and"):
