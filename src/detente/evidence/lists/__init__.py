@@ -41,9 +41,9 @@ def _filled(held: Any, parts: dict[str, str]) -> Any:
     return held
 
 
-def expressions(name: str) -> dict[str, re.Pattern[str]]:
+def expressions(name: str, **parts: str) -> dict[str, re.Pattern[str]]:
     """Return the expressions of a list by name."""
-    return {key: re.compile(pattern) for key, pattern in toml(name)["expressions"].items()}
+    return {key: re.compile(pattern) for key, pattern in toml(name, **parts)["expressions"].items()}
 
 
 @cache
