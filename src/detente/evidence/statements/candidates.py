@@ -85,27 +85,22 @@ def _is_noun(tokens: Sequence[Token], cue: Cue) -> bool:
     before = tokens[cue.at - 1]
     if cue.slots <= {"ed", "en"}:
         return before.tag == "’"
-    if before.tag in "vV" and cue.at > 1 and tokens[cue.at - 2].tag == "D" and "base" in cue.slots:
+    if before.tag in "D9P" or before.lower in ("’s", "'s"):
         return True
-    if before.tag in "D9P" and before.lower != "no-longer":
-        return True
-    if before.lower in ("’s", "'s"):
-        return "base" in cue.slots or not cue.slots <= {"ed", "en"}
-    after = tokens[cue.end] if cue.end < len(tokens) else None
     plain = "base" in cue.slots and "ed" not in cue.slots
     if plain and before.tag == "x" and not before.lower.endswith("s") and before.lower not in _PLURALS:
         return True
+    after = tokens[cue.end] if cue.end < len(tokens) else None
     return before.tag == "x" and after is not None and (after.tag in "VBHM" or after.lower == "of")
 
 
 def _is_act(tokens: Sequence[Token], follows: Complement) -> bool:
     """Say whether something was done, not said: ``showed anger by moving troops``, ``answered with tariffs``."""
-    rest = tokens[follows.first :]
-    if any(token.tag == "Q" for token in rest):
-        return False
     if follows.name == "prep" and tokens[follows.first - 1].lower == "with":
         return True
-    return any(one.lower == "by" and two.lower.endswith("ing") for one, two in pairwise(rest))
+    return any(
+        one.lower == "by" and two.lower.endswith("ing") for one, two in pairwise(tokens[follows.first :])
+    )
 
 
 def _form(cue: Cue, group: Sequence[Token]) -> str:
@@ -115,15 +110,9 @@ def _form(cue: Cue, group: Sequence[Token]) -> str:
         return "progressive" if has_be else "participle"
     if has_be and cue.slots & {"ed", "en"}:
         return "passive"
-    if any(token.tag == "H" for token in group):
+    if any(token.tag in "HM" for token in group):
         return "perfect"
-    if any(token.tag == "M" for token in group):
-        return "modal"
-    if "ed" in cue.slots:
-        return "ed"
-    if "s" in cue.slots:
-        return "s"
-    return "base" if "base" in cue.slots else "en"
+    return next(slot for slot in ("ed", "s", "base", "en") if slot in cue.slots)
 
 
 def _speaker(
@@ -141,9 +130,7 @@ def _speaker(
     if form == "participle":
         if before.tag == "P":
             return _shared(tokens, first, earlier), "gerund"
-        if before.tag in ",CUQ" or before.lower in DASHES:
-            return _shared(tokens, first, earlier), "participle"
-        own = subject(tokens, first)
+        own = None if before.tag in ",CUQ" or before.lower in DASHES else subject(tokens, first)
         return (own, "attached") if own is not None else (_shared(tokens, first, earlier), "participle")
     own = subject(tokens, first) if before.tag != "C" else None
     if own is not None:
@@ -155,54 +142,37 @@ def _speaker(
 
 
 def _shared(tokens: Sequence[Token], before: int, earlier: Sequence[Candidate]) -> Speaker | None:
-    place = tokens[before].start
     for item in reversed(earlier):
         near = item.link == "relative" and not any(piece.lower == "," for piece in tokens[item.at : before])
-        if item.who is None or item.who.kind == "first" or not (near or item.link in _PASSED_ON):
-            continue
-        inside = [o for o in earlier if o is not item and any(s <= item.cue.start < e for s, e in o.content)]
-        if not any(o.link == "" and any(s <= place for s, _ in o.content) for o in inside):
-            return item.who
+        if item.who is not None and item.who.kind != "first" and (near or item.link in _PASSED_ON):
+            inside = (o for o in earlier if o is not item and o.link == "")
+            if not any(s <= item.cue.start < e for o in inside for s, e in o.content):
+                return item.who
     return main_subject(tokens, before)
 
 
 def _inverted(tokens: Sequence[Token], cue: Cue, first: int) -> Speaker | None:
     """Return the subject of ``“We wait,” said Ana Lobo`` and ``…, said Lobo, the minister``."""
-    if (
-        first != cue.at
-        or not {"say", "write", "assert", "manner", "tell"} & {*cue.verb.classes}
-        or cue.verb.rest
-    ):
-        return None
-    if first == 0 or not (tokens[first - 1].tag == "Q" or tokens[first - 1].lower == ","):
+    said = first == cue.at and not cue.verb.rest and _SPEECH & {*cue.verb.classes}
+    if not said or first == 0 or not (tokens[first - 1].tag == "Q" or tokens[first - 1].lower == ","):
         return None
     at = cue.end
-    if at >= len(tokens) or tokens[at].tag not in "NDxS" or tokens[at].lower in ("it", "this", "the-more"):
+    if at >= len(tokens) or tokens[at].tag not in "NDxS" or tokens[at].lower in ("it", "this"):
         return None
     end = at
     while end < len(tokens) and (tokens[end].tag in "NxD9S" or tokens[end].lower in ("’s", "'s", ".", "of")):
         end += 1
     if end < len(tokens) and tokens[end].tag in "ABHMVvI":
         return None
-    while end > at and tokens[end - 1].tag not in "NxS":
-        end -= 1
     found = phrase(tokens, end, at) if tokens[at].tag != "S" else subject(tokens, at + 1, at)
     if found is None or (found.kind == "other" and tokens[first - 1].tag != "Q"):
         return None
-    found = found._replace(first=at)
-    if end < len(tokens) and tokens[end].lower == ",":
-        closing = next(
-            (p for p in range(end + 1, len(tokens)) if tokens[p].lower == "," or tokens[p].tag == "Q"), None
-        )
-        last = len(tokens) if closing is None else closing
-        if (
-            last - end <= 18
-            and last > end + 1
-            and tokens[end + 1].tag in "DNxW"
-            and (tokens[end + 1].tag in "DW" or closing is None)
-        ):
-            found = found._replace(last=last)
-    return found
+    if end + 1 < len(tokens) and tokens[end].lower == "," and tokens[end + 1].tag in "DNW":
+        closing = (p for p in range(end + 1, len(tokens)) if tokens[p].lower == "," or tokens[p].tag == "Q")
+        last = next(closing, len(tokens))
+        if last - end <= 18 and (tokens[end + 1].tag in "DW" or last == len(tokens)):
+            return found._replace(first=at, last=last)
+    return found._replace(first=at)
 
 
 def _build(text: str, verb: _Verb, follows: Complement, who: Speaker | None, link: str) -> Candidate | None:
