@@ -77,7 +77,8 @@ class Clauses:
         self.predicates: list[Predicate] = []
         i, forms = first, self.lexicon.forms
         while i < last:
-            found = self._verb(i) if tokens.lower[i] in forms and i not in self.at else None
+            may = tokens.lower[i] in forms or tokens.lower[i] == "re"
+            found = self._verb(i) if may and i not in self.at else None
             if found:
                 self.predicates.append(found)
             i = found.end if found else i + 1
@@ -156,11 +157,13 @@ class Clauses:
     # ---- verbs
 
     def _verb(self, i: int) -> Predicate | None:
-        if self.t.lower[i] == "must" and (i - 1 not in self.at or self.t.lower[i + 1] in self.lexicon.forms):
+        lower = self.t.lower
+        if lower[i] == "must" and (i - 1 not in self.at or lower[i + 1] in self.lexicon.forms):
             return None  # else a demand, whatever it is
-        for form in self.lexicon.forms[self.t.lower[i]]:
-            end = i + 1 + len(form.rest)
-            whole = tuple(self.t.lower[i + 1 : end]) == form.rest and end <= self.last
+        again = lower[i] == "re" and self.t.gap(i) == "-" and i + 1 < self.last  # "re-examine"
+        for form in self.lexicon.forms.get(lower[i + again], ()):
+            end = i + again + 1 + len(form.rest)
+            whole = tuple(lower[i + again + 1 : end]) == form.rest and end <= self.last
             if whole and self._verbal(i, form.tag, end - i):
                 return Predicate(i, end, form.lemma, form.tag)
         return None
