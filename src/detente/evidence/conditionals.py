@@ -10,11 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from detente.evidence.grammar import group
-from detente.evidence.lists import expressions, toml
-from detente.evidence.pieces import lowered, pieces
+from detente.evidence.lists import expressions, group, toml
 from detente.evidence.records import Condition, Conditional, Document, Span, Statement
-from detente.evidence.sentences import sentences
+from detente.evidence.sentences import lowered, pieces, sentences
 
 _IS = expressions("conditionals")
 _MARKER = re.compile(

@@ -12,9 +12,8 @@ from functools import cache
 from detente.evidence.actors.mentions import read
 from detente.evidence.inflection import kinds
 from detente.evidence.lists import expressions, rows
-from detente.evidence.pieces import pieces
 from detente.evidence.records import Document, Position, Span, Stance, Statement
-from detente.evidence.sentences import sentences
+from detente.evidence.sentences import pieces, sentences
 
 _SPAN = 160  # characters of an issue
 _OPPOSITE: dict[Stance, Stance] = {

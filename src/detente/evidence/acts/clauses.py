@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from detente.evidence.actors.mentions import Mention, Tokens
 from detente.evidence.acts.lexicon import Meaning, lexicon
-from detente.evidence.grammar import group
+from detente.evidence.lists import group
 
 AUXILIARY, ADVERBS, BOUNDARY, BE, MODAL = map(group, ("auxiliary", "adverbs", "boundary", "be", "modal"))
 DETERMINERS, PREPOSITIONS, JOINTS = (

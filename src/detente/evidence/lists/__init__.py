@@ -52,4 +52,10 @@ def words(name: str) -> frozenset[str]:
     return frozenset(row[0] for row in rows(name))
 
 
-__all__ = ["expressions", "rows", "table", "toml", "words"]
+@cache
+def group(name: str) -> frozenset[str]:
+    """Return the function words of a group of the list ``grammar``."""
+    return frozenset(next(row[1] for row in rows("grammar") if row[0] == name).split())
+
+
+__all__ = ["expressions", "group", "rows", "table", "toml", "words"]

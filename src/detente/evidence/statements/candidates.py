@@ -7,8 +7,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from detente.evidence.grammar import group
-from detente.evidence.lists import words
+from detente.evidence.lists import group, words
 from detente.evidence.records import Span
 from detente.evidence.statements.contents import left, right
 from detente.evidence.statements.lexicon import is_role

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
-from detente.evidence.grammar import group
-from detente.evidence.lists import words
-from detente.evidence.pieces import lowered
+from detente.evidence.lists import group, words
 from detente.evidence.records import Document, Span, Statement
+from detente.evidence.sentences import lowered
 from detente.evidence.statements.candidates import candidates
 from detente.evidence.statements.contents import kind_of, trimmed
 from detente.evidence.statements.tokens import Sentence, parts, read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from detente.evidence.grammar import group
+from detente.evidence.lists import group
 from detente.evidence.records import Span
 from detente.evidence.statements.lexicon import forms, is_role
 from detente.evidence.statements.tokens import DASHES, Token

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from detente.evidence.grammar import group
-from detente.evidence.lists import words
+from detente.evidence.lists import group, words
 from detente.evidence.records import Span
 from detente.evidence.statements.lexicon import forms, verbs
 from detente.evidence.statements.speakers import phrase, subject, subject_phrase, verb_group
