@@ -125,7 +125,7 @@ class _Finder:
 
     def read(self) -> list[Mention]:
         """Return every mention."""
-        i, (names, roles, _) = 0, known()
+        i, names, roles = 0, known().names, known().roles
         words, lower = self.t.words, self.t.lower
         while i < len(words):
             hit = self.named_at(i) if words[i] in names else None
@@ -201,7 +201,9 @@ class _Finder:
         if t.lower[end : end + 1] == ["elect"]:
             end, override = end + 1, "elect"
         mention = Mention(t.span(i, end), sector=sector.strip("-"), bare=True, override=override)
-        away = sector == "MIL" and t.lower[end : end + 1] == ["from"]  # "its troops from Chad"
+        away = sector == "MIL" and {"its", "their", "his", "our"} & {
+            *t.lower[max(0, i - 3) : i]
+        }  # "its troops from Chad"
         if end + 1 < len(t.words) and t.joined(end - 1) and t.lower[end] in _OF and not away:
             k = end + (2 if t.lower[end + 1] == "the" else 1)
             hit = self.named_at(k)
