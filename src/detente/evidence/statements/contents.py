@@ -12,7 +12,7 @@ from detente.evidence.statements.tokens import DASHES, Sentence, Token
 _TRIM = " \t\xa0\r\n,:;—–―-"
 _MARKED = (",", *DASHES)
 _TIMES = ("as", "when", "before", "after")
-_BREAKS = ("but", "while", "although", "though", "whereas", "because")
+_CONTRASTS = ("but", "while", "although", "though", "whereas")
 
 
 def left(sentence: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | None:
@@ -23,29 +23,19 @@ def left(sentence: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | No
         who: the piece where the speaker, or an inverted cue, begins.
         rest: the piece where the sentence may go on.
     """
-    tokens = sentence.tokens
-    if who == 0:
-        return None
-    close = who - 1
-    if (
-        tokens[close].lower == "as"
-        and close > 1
-        and (tokens[close - 1].lower in _MARKED or tokens[close - 1].tag == "C")
-    ):
+    tokens, close = sentence.tokens, who - 1
+    if close > 0 and tokens[close].lower == "as":  # "The dam is safe, as Lobo said"
         close -= 1
-        close -= tokens[close].tag == "C" and tokens[close - 1].lower in _MARKED
-    if tokens[close].lower in _MARKED or tokens[close].tag == "C":
+    if close > 0 and (tokens[close].lower in _MARKED or tokens[close].tag == "C"):
         close -= 1
-    elif tokens[close].tag != "Q":
-        return None
-    if close < 0:
+    elif close < 0 or tokens[close].tag != "Q":
         return None
     quoted = tokens[close].tag == "Q"
     begin = next((at for at in range(close, 0, -1) if tokens[at - 1].lower == ";"), 0)
-    pieces = [Span(tokens[begin].start, tokens[close].end)]
-    pieces += _rest(tokens, rest, quoted)
-    whole = quoted and begin == close
-    return ("quote, cue" if whole else "part quote, cue" if quoted else "clause, cue"), pieces
+    pieces = [Span(tokens[begin].start, tokens[close].end), *_rest(tokens, rest, quoted)]
+    return (
+        "quote, cue" if quoted and begin == close else "part quote, cue" if quoted else "clause, cue"
+    ), pieces
 
 
 def _rest(tokens: Sequence[Token], rest: int, quoted: bool) -> list[Span]:
@@ -56,9 +46,8 @@ def _rest(tokens: Sequence[Token], rest: int, quoted: bool) -> list[Span]:
     again = next((p for p in range(at, min(at + 3, len(tokens))) if tokens[p].tag == "Q"), None)
     if again is not None and all(piece.tag in "CUK" or piece.lower == "," for piece in tokens[at:again]):
         return [Span(tokens[again].start, tokens[-1].end)]
-    if quoted or at >= len(tokens) or tokens[rest].lower not in _MARKED or tokens[at].tag in "CUV":
-        return []
-    return [Span(tokens[at].start, tokens[-1].end)]
+    ends = quoted or at >= len(tokens) or tokens[rest].lower not in _MARKED or tokens[at].tag in "CUV"
+    return [] if ends else [Span(tokens[at].start, tokens[-1].end)]
 
 
 def right(text: str, sentence: Sentence, follows: Complement, subordinate: bool) -> list[Span]:
@@ -71,60 +60,34 @@ def right(text: str, sentence: Sentence, follows: Complement, subordinate: bool)
         subordinate: whether the cue stands in a clause with ``while``, ``after`` or the like at the head of the
             sentence, so that a comma and a new subject end it.
     """
-    tokens, first = sentence.tokens, follows.first
-    if follows.name.endswith("quote"):
-        last = _quote_end(text, tokens, first)
-    else:
-        last = _clause_end(tokens, first, follows.name, subordinate)
+    tokens, first, rule = sentence.tokens, follows.first, follows.name
+    spoken = rule.endswith(("that", "clause", "wh", "quote"))
+    if rule.endswith("quote") and (text[tokens[first].end - 2] in ",.?!" or first + 1 == len(tokens)):
+        return [Span(tokens[first].start, tokens[first].end)]
+    last = first + 1
+    while last < len(tokens) and not _ends(tokens, last, spoken, subordinate and rule != "quote"):
+        last += 1
     return [Span(tokens[first].start, tokens[last - 1].end)]
 
 
-def _quote_end(text: str, tokens: Sequence[Token], first: int) -> int:
-    if first + 1 >= len(tokens):
-        return len(tokens)
-    stopped = text[tokens[first].end - 2] in ",.?!"
-    if stopped or tokens[first + 1].lower in (";", "—", "–", "--"):
-        return first + 1
-    return _clause_end(tokens, first, "quote", subordinate=False)
-
-
-def _clause_end(tokens: Sequence[Token], first: int, rule: str, subordinate: bool) -> int:
-    last, depth = len(tokens), 0
-    spoken = rule.endswith(("that", "clause", "wh", "quote"))
-    for at in range(first + 1, last):
-        token = tokens[at]
-        depth += (token.lower == "(") - (token.lower == ")")
-        if depth < 0 or token.lower in (";", "―"):
-            return at
-        if at + 1 == last or depth:
-            continue
-        after = tokens[at + 1]
-        if token.lower == ",":
-            if subordinate and (after.tag in "NDxSV" or begins_clause(tokens, at + 1)):
-                return at
-            if not spoken:
-                return at
-            if after.lower in ("but", "while", "although", "though") and begins_clause(tokens, at + 2):
-                return at
-        elif not spoken and token.lower in ("but", "because", "while", "although", "though", "and"):
-            if token.lower in _BREAKS or begins_clause(tokens, at + 1, near=True) or _finite(tokens, at + 1):
-                return at
-        elif not spoken and (token.lower in DASHES or (token.lower in _TIMES and after.tag == "S")):
-            return at
-    return last
-
-
-def _finite(tokens: Sequence[Token], at: int) -> bool:
-    """Say whether ``and has demanded``, ``and rejects`` goes on here."""
-    while at < len(tokens) and tokens[at].tag == "A":
-        at += 1
-    if at >= len(tokens) - 1:
+def _ends(tokens: Sequence[Token], at: int, spoken: bool, subordinate: bool) -> bool:
+    """Say whether a content ends before a piece."""
+    mark, after = tokens[at].lower, tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is None or mark in (";", "―"):
+        return mark in (";", "―")
+    if spoken and mark == ",":
+        clause = after.lower in _CONTRASTS and begins_clause(tokens, at + 2)
+        return clause or (subordinate and (after.tag in "NDxSV" or begins_clause(tokens, at + 1)))
+    if spoken:
         return False
-    form = forms().get(tokens[at].lower)
-    third = (
-        form is not None and tokens[at].tag == "V" and "s" in form.slots and tokens[at + 1].tag in "DKINSOQP"
-    )
-    return tokens[at].tag in "BHM" or third
+    if mark == "and":  # "and has demanded", "and rejects"
+        form = forms().get(after.lower) if after.tag == "V" else None
+        return (
+            begins_clause(tokens, at + 1, near=True)
+            or after.tag in "BHM"
+            or (form is not None and "s" in form.slots)
+        )
+    return mark in (",", *_CONTRASTS, "because", *DASHES) or (mark in _TIMES and after.tag == "S")
 
 
 def trimmed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -90,22 +90,21 @@ def _according(tokens: Sequence[Token], at: int) -> Iterator[Candidate]:
 def _view(tokens: Sequence[Token], at: int) -> Iterator[Candidate]:
     """``In Lobo's view, the levy is dead``."""
     first = next((p for p in range(at - 1, max(-1, at - 9), -1) if tokens[p].lower == "in"), None)
-    if first is not None and (at + 1 == len(tokens) or tokens[at + 1].lower == ","):
-        if pieces := _around(tokens, first, at + 1):
-            yield _made("in view", tokens, (at, at + 1), (first + 1, at), pieces)
+    ends = at + 1 == len(tokens) or tokens[at + 1].lower == ","
+    if first is not None and ends and (pieces := _around(tokens, first, at + 1)):
+        yield _made("in view", tokens, (at, at + 1), (first + 1, at), pieces)
 
 
 def _as_said(tokens: Sequence[Token]) -> Iterator[Candidate]:
     """``As Lobo noted, the dam is safe``."""
     comma = next((at for at in range(2, min(len(tokens) - 1, 16)) if tokens[at].lower == ","), 0)
-    for at in range(2, comma) if tokens[0].lower == "as" else ():
+    for at in range(max(2, comma - 3), comma) if tokens[0].lower == "as" else ():
         form = forms().get(tokens[at].lower) if tokens[at].tag == "V" else None
         classes = {name for verb in verbs().get(form.base, ()) for name in verb.classes} if form else set()
-        if comma - at <= 3 and {"say", "assert", "write"} & classes:
-            if (who := subject(tokens, verb_group(tokens, at), 1)) is not None:
-                content = [_span(tokens, comma + 1)]
-                yield _made("as X said", tokens, (at, comma), (who.first, who.last), content)
-                return
+        who = subject(tokens, verb_group(tokens, at), 1) if {"say", "assert", "write"} & classes else None
+        if who is not None:
+            yield _made("as X said", tokens, (at, comma), (who.first, who.last), [_span(tokens, comma + 1)])
+            return
 
 
 def _nominal(tokens: Sequence[Token], at: int) -> Iterator[Candidate]:
