@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
-from detente.case.countries import country_name
+from detente.case import countries
 from detente.evidence.actors.lists import LISTED, SECTORS, Entry, Office, known
 from detente.evidence.actors.mentions import Mention
 from detente.evidence.lists import expressions
 from detente.evidence.records import Candidate
 
 _IS = expressions("actors")
+country_name = cache(countries.country_name)
 _PAST = ("former", "ex", "onetime")
 
 

@@ -36,10 +36,8 @@ def cues(tokens: Sequence[Token]) -> list[Cue]:
     """Return the verbs of a sentence that may report, longest entry first where several fit."""
     known, inflected = verbs(), forms()
     found: list[Cue] = []
-    for at, (_, _, lower, tag) in enumerate(tokens):
-        if tag != "V" and tag != "B":
-            continue
-        form = inflected.get(lower)
+    for at in [at for at, token in enumerate(tokens) if token[3] in "VB"]:
+        form = inflected.get(tokens[at].lower)
         if form is None or form.base not in known:
             continue
         for verb in known[form.base]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from detente.evidence.lists import group, words
 from detente.evidence.records import Span
@@ -20,7 +21,8 @@ _NAME = 7
 def others(sentence: Sentence) -> Iterator[Candidate]:
     """Return the candidates of a sentence that have no verb as cue."""
     tokens, nouns, views = sentence.tokens, words("cue_nouns"), group("views")
-    for at, (_, _, lower, _) in enumerate(tokens):
+    for at in [at for at, token in enumerate(tokens) if token[2] in _starts()]:
+        lower = tokens[at].lower
         if lower == "according" and at + 2 < len(tokens) and tokens[at + 1].lower == "to":
             yield from _according(tokens, at)
         elif lower in nouns and at:
@@ -39,6 +41,12 @@ def others(sentence: Sentence) -> Iterator[Candidate]:
             yield _made(
                 "“…” — name", tokens, (at, at + 1), (at + 1, len(tokens)), [Span(*tokens[at - 1][:2])]
             )
+
+
+@cache
+def _starts() -> frozenset[str]:
+    """Return the words that may begin one."""
+    return frozenset(("according", *words("cue_nouns"), *group("views")))
 
 
 def _span(tokens: Sequence[Token], first: int, end: int | None = None) -> Span:

@@ -12,12 +12,12 @@ from detente.evidence.records import Span
 from detente.evidence.sentences import sentences
 from detente.evidence.statements.lexicon import tagged
 
-_PLAIN = (
+_OTHER = (
     r"[’'](?:s|re|ve|ll|d|m)\b|[^\W\d_]\.(?:[^\W\d_]\.)+"
     r"|%s[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
 )
-_WORD = re.compile(_PLAIN % r"[^\W_]++(?![-&/@._])|")  # a plain word, by far the commonest, at once
-_WORD_NOT = re.compile(r"n[’']t\b|" + _PLAIN % r"[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|")
+_WORD = re.compile(r"[^\W_]++(?![-&/@._])|" + _OTHER % "")  # a plain word, by far the commonest, at once
+_WORD_NOT = re.compile(r"n[’']t\b|" + _OTHER % r"[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|")
 """Where a negation is joined to its verb: slower, since every word may end in one."""
 _MARKS = re.compile(r"[“”\"«»„]|''|``|[\n\u2028\u2029]")
 _PART = 60_000
@@ -167,8 +167,9 @@ def _asks(text: str, before: Sentence, tokens: Sequence[Token]) -> bool:
     )
 
 
-def _there(before: Sequence[Token]) -> bool:
-    return bool(before) and before[-1].lower in ("there", "here", "that")
+def _is_verb(before: Sequence[Token]) -> bool:
+    """Say whether ’s is a verb after these pieces: ``she’s``, ``there’s``."""
+    return bool(before) and (before[-1].tag in "SKW" or before[-1].lower in ("there", "here"))
 
 
 def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
@@ -179,12 +180,7 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
         for word in (_WORD_NOT if joined else _WORD).finditer(text, at, quotation.start):
             start, end = word.span()
             lower, kind = tagged(text[start:end])
-            if (
-                kind in "B’"
-                and lower in ("’s", "'s")
-                and not (found and found[-1].tag in "SKW")
-                and not _there(found)
-            ):
+            if kind == "B" and lower in ("’s", "'s") and not _is_verb(found):
                 kind = "’"
             found.append(_token(Token, (start, end, lower, kind)))
         if quotation.end > quotation.start:
