@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from detente.evidence.lists import group, words
 from detente.evidence.records import Span
-from detente.evidence.statements.contents import left, right
+from detente.evidence.statements.contents import Complement, Cue, complement, cues, left, right
 from detente.evidence.statements.lexicon import is_role
-from detente.evidence.statements.patterns import Complement, Cue, complement, cues
 from detente.evidence.statements.speakers import (
     Speaker,
     later_subject,

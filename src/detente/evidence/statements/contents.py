@@ -1,18 +1,167 @@
-"""Where does a content begin and end? Left of its cue or right of it, to the end of its clause."""
+"""What is said? The pattern that follows a cue, and where a content begins and ends, left or right of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from detente.evidence.records import Kind, Span
-from detente.evidence.statements.lexicon import forms
-from detente.evidence.statements.patterns import Complement, begins_clause
+from detente.evidence.statements.lexicon import Verb, forms, verbs
 from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
 _TRIM = " \t\xa0\r\n,:;—–―-"
 _MARKED = (",", *DASHES)
 _TIMES = ("as", "when", "before", "after")
 _CONTRASTS = ("but", "while", "although", "though", "whereas")
+_REACH = 15
+"""Pieces of ``reporters in a speech in the capital on Friday`` between a cue and its content."""
+_SPEECH = frozenset(("say", "tell", "assert", "write", "manner", "promise", "show"))
+_TIME_WORDS = ("last", "this", "next", "early", "late", "earlier", "on", "in", "at")
+
+
+class Cue(NamedTuple):
+    """A verb that may report, at its pieces [at, end)."""
+
+    at: int
+    end: int
+    verb: Verb
+    slots: frozenset[str]
+
+
+class Complement(NamedTuple):
+    """The pattern to the right of a cue and the piece where the content begins."""
+
+    name: str
+    """Such as ``quote``, ``that``, ``to``, ``thing`` or ``end``; ``hearer-`` before it if a hearer is between."""
+    first: int
+    cue_end: int
+
+
+def cues(tokens: Sequence[Token]) -> list[Cue]:
+    """Return the verbs of a sentence that may report, longest entry first where several fit."""
+    known, inflected = verbs(), forms()
+    found: list[Cue] = []
+    for at in [at for at, token in enumerate(tokens) if token[3] in "VB"]:
+        form = inflected.get(tokens[at].lower)
+        if form is None or form.base not in known:
+            continue
+        for verb in known[form.base]:
+            end = at + 1
+            if verb.rest:
+                spaced = end < len(tokens) and tokens[end].tag in "AG" and tokens[end].lower != verb.rest[0]
+                end += spaced + len(verb.rest)
+                if tuple(piece.lower for piece in tokens[end - len(verb.rest) : end]) != verb.rest:
+                    continue
+            found.append(Cue(at, end, verb, form.slots))
+            break
+    return found
+
+
+def complement(tokens: Sequence[Token], cue: Cue) -> Complement:
+    """Return the pattern that follows a cue."""
+    classes = {*cue.verb.classes}
+    at = _past_time(tokens, cue.end)
+    found = _plain(tokens, at, cue.end)
+    if found is None and classes & _SPEECH and tokens[at].tag in "PI":
+        found = _later(tokens, at, cue.end, hearer=False)
+    if found is None and classes & {"tell", "direct", "promise"}:
+        found = _later(tokens, at, cue.end, hearer=True)
+    if found is not None:
+        return found
+    if classes & {"say", "assert", "think", "tell", "show", "write"} and begins_clause(tokens, at):
+        return Complement("clause", at, at)
+    if tokens[at].tag in "PU" and not (tokens[at].lower == "as" and "name" in classes):
+        return Complement("prep", at + 1, at + 1) if at + 1 < len(tokens) else Complement("end", at, cue.end)
+    return Complement("thing", at, cue.end)
+
+
+def _plain(tokens: Sequence[Token], at: int, end: int) -> Complement | None:
+    """Return what needs no search: a quotation, colon, that, question word or infinitive, or nothing at all."""
+    if at >= len(tokens):
+        return Complement("end", at, end)
+    token = tokens[at]
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if token.tag == "Q":
+        return Complement("quote", at, end)
+    if token.lower in (",", ":", "—", "–", "--", "―") and after is not None and after.tag == "Q":
+        return Complement("quote", at + 1, at if token.lower == "," else at + 1)
+    if token.lower == ":" and after is not None:
+        return Complement("colon", at + 1, at + 1)
+    if token.tag == "K":
+        return Complement("that", at, end)
+    if token.tag == "W" or token.lower in ("whether", "if"):
+        return Complement("wh", at, end)
+    if token.tag == "I" and after is not None and _infinitive(after):
+        return Complement("to", at, end)
+    if token.tag in ",;:)C" or not (token.lower[0].isalnum() or token.tag in "Q$#@’'‘(["):
+        return Complement("end", at, end)
+    return None
+
+
+def _infinitive(token: Token) -> bool:
+    return token.tag in "Vx" or token.lower in ("be", "have", "do", "not")
+
+
+def _past_time(tokens: Sequence[Token], at: int) -> int:
+    """Skip adverbs and dates: ``said again on Friday``."""
+    size = len(tokens)
+    while at < size:
+        if tokens[at].tag in "AT" or tokens[at].lower == "ago":
+            at += 1
+        elif tokens[at].lower in _TIME_WORDS and at + 1 < size and tokens[at + 1].tag in "T9":
+            at += 2
+            if at < size and tokens[at].tag == "9":
+                at += 1
+        else:
+            return at
+    return at
+
+
+def _later(tokens: Sequence[Token], at: int, end: int, *, hearer: bool) -> Complement | None:
+    """Return the complement that comes after a hearer or a place: ``told reporters``, ``in an interview``."""
+    for place in range(at + 1, min(len(tokens), at + _REACH)):
+        token, before = tokens[place], tokens[place - 1]
+        if token.tag == "S" and before.tag in "NxOT":
+            return Complement("hearer-clause" if hearer else "clause", place, end if hearer else at)
+        found = _plain(tokens, place, at)
+        if found is not None and (hearer or found.name == "end"):
+            return None if found.name == "end" else found._replace(name=f"hearer-{found.name}", cue_end=end)
+        if found is not None and (
+            found.name in ("that", "colon")
+            or (found.name == "quote" and tokens[found.first - 1].lower in (",", ":"))
+            or token.lower in ("whether", "why", "how")
+        ):
+            return found._replace(cue_end=at)
+        if hearer and token.tag in "BHM":
+            return None
+    return None
+
+
+def begins_clause(tokens: Sequence[Token], at: int, *, near: bool = False) -> bool:
+    """Say whether a clause of its own begins here: a subject, then soon (sooner if near) a finite verb."""
+    if at >= len(tokens):
+        return False
+    if tokens[at].tag == "S" or tokens[at].lower in ("there", "it", "this"):
+        return True
+    for place in range(at + 1, min(len(tokens), at + (6 if near else 11))):
+        token = tokens[place]
+        if token.tag in "BHM" and not token.lower.startswith(("be", "having")):
+            return True
+        before = tokens[place - 1].tag
+        if token.tag == "V" and before in "NxA" and _finite(token) and not _passive_piece(tokens, place):
+            return True
+        if token.tag in ",;:CKWQI" and not (token.tag == "C" and token.lower == "and"):
+            return False
+    return False
+
+
+def _finite(token: Token) -> bool:
+    form = forms().get(token.lower)
+    return form is not None and bool({"s", "ed"} & form.slots) and "ing" not in form.slots
+
+
+def _passive_piece(tokens: Sequence[Token], place: int) -> bool:
+    return place + 1 < len(tokens) and tokens[place + 1].lower == "by"
 
 
 def left(sentence: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | None:
@@ -111,4 +260,4 @@ def kind_of(text: str, content: Sequence[Span]) -> Kind:
     return "mixed" if any(mark in piece for piece in pieces for mark in '“”"«»') else "indirect"
 
 
-__all__ = ["kind_of", "left", "right", "trimmed"]
+__all__ = ["Complement", "Cue", "complement", "cues", "kind_of", "left", "right", "trimmed"]
