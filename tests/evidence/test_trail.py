@@ -49,7 +49,7 @@ def store_of(path: Path, text: str = TEXT) -> Path:
     file = path / "evidence.sqlite"
     one = document(text)
     with Store.opened(file, make=True) as store:
-        store.add([Read(one, read(one), named=True)], "rules 1")
+        store.add([Read.of(one, read(one), named=True)], "rules 1")
     return file
 
 

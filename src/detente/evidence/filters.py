@@ -6,6 +6,7 @@ import calendar
 import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -68,16 +69,8 @@ def _plain(text: str | None) -> str:
 
 
 def _names(held: Held) -> str:
-    names = [who(held)]
-    spans = getattr(held.record, "speaker", ())
-    names += (
-        [span.of(held.document.text) for span in spans if isinstance(span, Span)]
-        if isinstance(spans, tuple)
-        else []
-    )
-    if isinstance(held.record, Actor):
-        names += [span.of(held.document.text) for span in held.record.mentions]
-    return "\n".join(names)
+    mentions = held.record.mentions if isinstance(held.record, Actor) else ()
+    return "\n".join([who(held), *(span.of(held.document.text) for span in mentions)])
 
 
 def _words(held: Held) -> str:
@@ -95,23 +88,19 @@ def interval(told: str) -> tuple[date | None, date | None]:
         OptionError: it cannot be read.
     """
     low, dots, high = told.strip().partition("..")
-    return _bounds(low, told)[0] if low or not dots else None, _bounds(high if dots else low, told)[
-        1
-    ] if high or not dots else None
+    since = _bounds(low, told)[0] if low or not dots else None
+    last = high if dots else low
+    return since, _bounds(last, told)[1] if last or not dots else None
 
 
 def _bounds(text: str, told: str) -> tuple[date, date]:
     match = _DATE.fullmatch(text.strip())
-    try:
-        if match is None:
-            raise ValueError
-        year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
-        last = calendar.monthrange(year, month or 12)[1]
-        return date(year, month or 1, day or 1), date(year, month or 12, day or last)
-    except ValueError:
-        raise OptionError(
-            f"--when is {told!r}; write 2024, 2024-11, 2024-11-07, or 2024-10..2025-01"
-        ) from None
+    with suppress(ValueError):
+        if match is not None:
+            year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
+            last = calendar.monthrange(year, month or 12)[1]
+            return date(year, month or 1, day or 1), date(year, month or 12, day or last)
+    raise OptionError(f"--when is {told!r}; write 2024, 2024-11, 2024-11-07, or 2024-10..2025-01")
 
 
 def changed(held: Held, changes: Iterable[str]) -> dict[str, Any]:
@@ -120,45 +109,31 @@ def changed(held: Held, changes: Iterable[str]) -> dict[str, Any]:
     Raises:
         CaseError: no ``=``, no such field, or words that do not stand in the document; told all at once.
     """
-    now = [name for name in json.loads(dumped(held.record)) if name not in {"confidence", "witnesses"}]
+    record = held.record
+    known = [name for name in json.loads(dumped(record)) if name not in {"confidence", "witnesses"}]
     made: dict[str, Any] = {}
     faults = []
     for change in changes:
         name, equals, value = change.partition("=")
-        if not equals or name not in now:
-            faults.append(
-                Problem(
-                    f"--set {change!r} names no field of a {held.record.record}",
-                    hint=f"known: {', '.join(now)}",
-                )
-            )
+        if not equals or name not in known:
+            told = f"--set {change!r} names no field of a {record.record}"
+            faults.append(Problem(told, hint=f"known: {', '.join(known)}"))
             continue
-        span = _is_span(held, name)
-        if span is None:
+        kind = str(type(record).__dataclass_fields__[name].type)
+        if not kind.startswith("Span"):
             made[name] = {"true": True, "yes": True, "false": False, "no": False}.get(value.casefold(), value)
             continue
-        found = _nearest(held, value) if value.strip() else None
+        found = _nearest(held, value)
         if value.strip() and found is None:
             told = f"--set {name}: {value!r} does not stand in {held.document.id}"
             faults.append(Problem(told, hint="write its words as they are"))
-        elif span == "many":
-            made[name] = [] if found is None else [found]
-        else:
-            made[name] = found
+        made[name] = found if kind != "Spans" else [found] if found else []
     if faults:
         raise CaseError(faults)
     return made
 
 
-def _is_span(held: Held, name: str) -> str | None:
-    """Return ``many`` or ``one`` where a field holds spans, else None."""
-    kind = str(type(held.record).__dataclass_fields__[name].type)
-    return "many" if kind == "Spans" else "one" if kind.startswith("Span") else None
-
-
 def _nearest(held: Held, value: str) -> Span | None:
-    spans = held.record.spans()
-    at = spans[0].start if spans else 0
-    return min(
-        find_normalised(held.document.text, value), key=lambda span: abs(span.start - at), default=None
-    )
+    at = min((span.start for span in held.record.spans()), default=0)
+    found = find_normalised(held.document.text, value)
+    return min(found, key=lambda span: abs(span.start - at), default=None)

@@ -7,21 +7,21 @@ its words. Whoever has the document sees them; to others the reference remains. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
 from detente.case import Case
 from detente.case.parts.sources import Source, cited
-from detente.case.reading import Path
 from detente.case.validation import Fault, warning
 from detente.errors import NotFoundError
 from detente.evidence.anchors import Anchor, Rung, digest, resolve
-from detente.evidence.exports import who
+from detente.evidence.exports import said, who, whole
 from detente.evidence.held import Held
-from detente.evidence.page import marks_of
-from detente.evidence.records import Document, Position, Span, Statement
+from detente.evidence.merge import common
+from detente.evidence.parties import Parties, Party
+from detente.evidence.records import Actor, Document, Position, Span, Spans, Statement
 from detente.evidence.store import Store
 from detente.show.record import Record
 
@@ -96,7 +96,7 @@ def trail(case: Case, store: Store | None) -> Trail:
     held = _Held(case, store)
     named = dict.fromkeys(citation for _, citation in cited(case.to_dict()) if "#" in citation)
     grounds = {citation: held.ground(citation) for citation in named}
-    return Trail(grounds, tuple(contradictions(held.positions())))
+    return Trail(grounds, tuple(contradictions(held.records())))
 
 
 class _Held:
@@ -140,13 +140,11 @@ class _Held:
             told = next((one for one in self.store.records(document.id) if _fills(one, place.span)), None)
         return _ground(citation, place.rung, document, place.span, told)
 
-    def positions(self) -> Iterator[Held]:
-        """Yield the positions in the documents that the case cites."""
-        for document in {
-            one.id: one for source in self.case.sources if (one := self.document(source))
-        }.values():
+    def records(self) -> Iterator[Held]:
+        """Yield what was found in the documents that the case cites."""
+        for name in dict.fromkeys(one.id for source in self.case.sources if (one := self.document(source))):
             assert self.store is not None  # noqa: S101  # it has the document
-            yield from self.store.records(document.id, "position")
+            yield from self.store.records(name)
 
 
 def _record(store: Store, document: Document, label: str) -> Held | None:
@@ -161,8 +159,7 @@ def _fills(held: Held, place: Span) -> bool:
     record = held.record
     if not isinstance(record, Statement) or record.voice != "actor" or record.negated:
         return False
-    inside = sum(max(min(one.end, place.end) - max(one.start, place.start), 0) for one in record.content)
-    return inside >= MOST_OF * (place.end - place.start)
+    return common(record.content, (place,)) >= MOST_OF * (place.end - place.start)
 
 
 def _labelled(citation: str, document: Document, told: Held | None) -> Ground:
@@ -190,35 +187,35 @@ def _day(document: Document) -> str | None:
     return document.date.isoformat() if document.date else None
 
 
-def whole(held: Held) -> Span:
-    """Return the characters from the first to the last that a record marks."""
-    marks = marks_of(held) or held.record.spans()
-    return Span(min(one.start for one in marks), max(one.end for one in marks))
-
-
 def pinned(held: Held) -> dict[str, str]:
     """Return what a case writes under ``statements`` of a source: position and hash."""
     span = whole(held)
     return {"at": f"{span.start}-{span.end}", "sha256": digest(span.of(held.document.text))}
 
 
-def contradictions(held: Sequence[Held] | Iterator[Held]) -> Iterator[Contradiction]:
-    """Yield positions of one holder on one matter, one for and one against it, the earlier document first."""
-    found: dict[tuple[str, str], list[Held]] = {}
-    for one in held:
-        if isinstance(one.record, Position) and one.state not in {"rejected", "lost"}:
-            key = _key(one, one.record.holder), _key(one, one.record.issue)
-            if all(key):
-                found.setdefault(key, []).append(one)
+def contradictions(held: Iterable[Held]) -> Iterator[Contradiction]:
+    """Yield positions of one holder on one matter, one for and one against it, the earlier document first.
+
+    Args:
+        held: positions, and the actors by whose codes holders are told; one who is no actor goes by the words.
+    """
+    known = [one for one in held if one.counts]
+    parties = Parties(one for one in known if isinstance(one.record, Actor))
+    found: dict[tuple[Party | str, str], list[tuple[Held, Position]]] = {}
+    for one in known:
+        if isinstance(one.record, Position):
+            holder: Party | str = parties.of(one) or _plain(one, one.record.holder)
+            if holder and (issue := _plain(one, one.record.issue)):
+                found.setdefault((holder, issue), []).append((one, one.record))
     for (holder, issue), several in found.items():
-        ordered = sorted(several, key=lambda one: (_day(one.document) or "", one.document.id, whole(one)))
-        for first, second in combinations(ordered, 2):
-            assert isinstance(first.record, Position)  # noqa: S101
-            assert isinstance(second.record, Position)  # noqa: S101
-            stances = first.record.stance, second.record.stance
+        ordered = sorted(
+            several, key=lambda pair: (_day(pair[0].document) or "", pair[0].document.id, whole(pair[0]))
+        )
+        for (first, was), (second, is_) in combinations(ordered, 2):
+            stances = was.stance, is_.stance
             if {stances[0] in FOR, stances[1] in FOR} == {True, False} and not AGAINST.isdisjoint(stances):
                 yield Contradiction(
-                    holder=holder,
+                    holder=holder if isinstance(holder, str) else holder.name,
                     issue=issue,
                     stances=stances,
                     dates=(_day(first.document), _day(second.document)),
@@ -226,8 +223,12 @@ def contradictions(held: Sequence[Held] | Iterator[Held]) -> Iterator[Contradict
                 )
 
 
-def _key(held: Held, spans: Sequence[Span]) -> str:
-    words = " ".join(" ".join(span.of(held.document.text).casefold().split()) for span in spans)
+def _order(held: Held) -> tuple[str, str, Span]:
+    return _day(held.document) or "", held.document.id, whole(held)
+
+
+def _plain(held: Held, spans: Spans) -> str:
+    words = said(spans, held.document.text).casefold()
     return words.removeprefix("the ").removesuffix("’s").removesuffix("'s")
 
 
@@ -237,19 +238,10 @@ def faults(case: Case, found: Trail) -> Iterator[Fault]:
         ground = found.grounds.get(citation)
         if ground is None:
             continue
-        fault = _fault(path, citation, ground)
-        if fault is not None:
-            yield fault
-
-
-def _fault(path: Path, citation: str, ground: Ground) -> Fault | None:
-    source = citation.partition("#")[0]
-    if ground.found == "lost":
-        hint = (
-            f"'detente evidence list' shows what stands in {source}; cite it anew, or read the document again"
-        )
-        return Fault(path, f"the statement {citation} is not found in its document", hint=hint)
-    if ground.found == "fuzzy":
-        way = "look at it with 'detente evidence list', and accept or correct it"
-        return warning(path, f"only words like those of {citation} are found", way)
-    return None
+        if ground.found == "lost":
+            what = f"'detente evidence list' shows what stands in {citation.partition('#')[0]}"
+            way = f"{what}; cite it anew, or read the document again"
+            yield Fault(path, f"the statement {citation} is not found in its document", hint=way)
+        elif ground.found == "fuzzy":
+            way = "look at it with 'detente evidence list', and accept or correct it"
+            yield warning(path, f"only words like those of {citation} are found", way)

@@ -5,19 +5,22 @@ from functools import cache
 from importlib.resources import files
 
 
+def listed(name: str) -> str:
+    """Return a list as it is written."""
+    return (files(__name__) / name).read_text(encoding="utf-8")
+
+
 @cache
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the rows of a list, each split at tabs; blank lines and comments are left out."""
-    text = (files(__name__) / f"{name}.txt").read_text(encoding="utf-8")
-    lines = (line.split("#", 1)[0].rstrip() for line in text.splitlines())
+    lines = (line.split("#", 1)[0].rstrip() for line in listed(f"{name}.txt").splitlines())
     return tuple(tuple(cell.strip() for cell in line.split("\t")) for line in lines if line)
 
 
 @cache
 def table(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of a list with a head, whose cells stand between commas."""
-    text = (files(__name__) / f"{name}.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return tuple(csv.DictReader(listed(f"{name}.csv").splitlines()))
 
 
 @cache
@@ -26,4 +29,4 @@ def words(name: str) -> frozenset[str]:
     return frozenset(row[0] for row in rows(name))
 
 
-__all__ = ["rows", "table", "words"]
+__all__ = ["listed", "rows", "table", "words"]
