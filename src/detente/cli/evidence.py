@@ -27,7 +27,7 @@ def command() -> None:
 
 
 @command.command("list")
-@store_option
+@store_option()
 @click.option("--document", "-d", metavar="ID", help="Of one document.")
 @click.option("--kind", type=click.Choice(KINDS), help="Of one kind.")
 @click.option("--who", metavar="NAME", help="Whose speaker, holder or actor has this in its name.")
@@ -95,7 +95,7 @@ def _record(one: Held, out: Output) -> None:
 
 
 @command.command("documents")
-@store_option
+@store_option()
 @click.option("--bibtex", "form", flag_value="bibtex", help="Print BibTeX, with ids as keys.")
 @click.option("--csl", "form", flag_value="csl", help="Print CSL-JSON, for reference managers.")
 @output_options
@@ -134,7 +134,7 @@ def decision(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the records that it decides on, ``--by`` and ``--note``."""
     noted = click.option("--note", metavar="WORDS", help="Why.")(output_options(command))
     signed = click.option("--by", required=True, metavar="WHO", help="Who decides.")(noted)
-    return click.argument("records", nargs=-1, required=True, metavar="RECORD...")(store_option(signed))
+    return click.argument("records", nargs=-1, required=True, metavar="RECORD...")(store_option()(signed))
 
 
 @command.command("accept")
@@ -192,7 +192,7 @@ def _decided(
 
 @command.command("page")
 @click.argument("document", metavar="DOCUMENT")
-@store_option
+@store_option()
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Where to; .html."
 )
