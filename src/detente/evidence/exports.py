@@ -120,7 +120,7 @@ def what(held: Held) -> str:
     return ", ".join(part for part in told if part)
 
 
-def annotation(held: Held, target: str | None = None) -> dict[str, Any]:
+def annotation(held: Held) -> dict[str, Any]:
     """Return a record as an annotation of the W3C Web Annotation Data Model, both selectors for every span."""
     document, record = held.document, held.record
     made: dict[str, Any] = {
@@ -138,7 +138,7 @@ def annotation(held: Held, target: str | None = None) -> dict[str, Any]:
         ],
         "target": [
             {
-                "source": target or document.url or f"urn:sha256:{document.sha256}",
+                "source": document.url or f"urn:sha256:{document.sha256}",
                 "selector": anchor(document.text, span).selectors(),
             }
             for span in record.spans()

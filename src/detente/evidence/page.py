@@ -18,6 +18,8 @@ from detente.show.page import whole
 from detente.version import __version__
 
 KINDS = {"s": "statement", "e": "event", "c": "conditional", "p": "position"}
+LONG_NAME = 24
+"""Characters of a speaker from which the margin gives the name alone."""
 LONG_LINE = 160
 """Characters of a line that is a paragraph by itself; shorter ones stand together until an empty line."""
 # What a browser would obey or cannot show: controls, bidirectional overrides and isolates, lone surrogates.
@@ -165,11 +167,14 @@ def _between(text: str, within: Span, gap: re.Pattern[str]) -> Iterator[Span]:
 
 def _note(held: Held, relied: Mapping[str, Sequence[str]]) -> Note:
     record, by = held.record, who(held)
+    head = getattr(record, "head", None)
+    if head and len(by) > LONG_NAME and (name := head.of(held.document.text))[:1].isupper():
+        by = name  # his title and more stand in the text beside
     if not by and (isinstance(record, Conditional) or getattr(record, "voice", "") == "author"):
         by = "the author"
     lines = []
     if isinstance(record, Position):
-        lines.append(f"on {said(record.issue, held.document.text)}")
+        lines.append(f"on “{said(record.issue, held.document.text)}”")
     if held.by:
         lines.append(f"{held.state} by {held.by}" + (f": {held.note}" if held.note else ""))
     if resting := [*relied.get(held.label, ()), *relied.get(held.id, ())]:

@@ -334,6 +334,12 @@ class Store:
             raise NotFoundError(f"{self.path}: no document {id_!r}; {hint}")
         return self._document(number)
 
+    def of_text(self, sha256: str) -> Document | None:
+        """Return the document whose last version has a text of this hash, if there is one."""
+        rows = self._connection.execute("SELECT number, id FROM documents WHERE text_sha256 = ?", (sha256,))
+        last = [row["number"] for row in rows.fetchall() if self._last(row["id"]) == row["number"]]
+        return self._document(last[0]) if last else None
+
     def _document(self, number: int) -> Document:
         row = self._one("SELECT * FROM documents WHERE number = ?", number)
         text = row["text"]

@@ -7,13 +7,14 @@ its words. Whoever has the document sees them; to others the reference remains. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Literal
 
 from detente.case import Case
-from detente.case.parts.sources import Source, cited
+from detente.case.parts.sources import Source, SpanOfSource, cited
 from detente.case.validation import Fault, warning
 from detente.errors import NotFoundError
 from detente.evidence.anchors import Anchor, Rung, digest, resolve
@@ -93,84 +94,49 @@ def trail(case: Case, store: Store | None) -> Trail:
         case: whose citations are followed.
         store: of evidence; None where there is none.
     """
-    held = _Held(case, store)
-    named = dict.fromkeys(citation for _, citation in cited(case.to_dict()) if "#" in citation)
-    grounds = {citation: held.ground(citation) for citation in named}
-    return Trail(grounds, tuple(contradictions(held.records())))
+    shelves: dict[str, tuple[Document, list[Held]]] = {}
+    for name, source in case.sources.items():
+        if store is not None and (document := _document(store, name, source)) is not None:
+            shelves[name] = document, list(store.records(document.id))
+    grounds: dict[str, Ground] = {}
+    for _, citation in cited(case.to_dict()):
+        name, _, label = citation.partition("#")
+        if label and citation not in grounds:
+            pin = case.sources[name].statements.get(label)
+            grounds[citation] = _ground(citation, pin, *shelves.get(name, (None, [])))
+    found = {document.id: records for document, records in shelves.values()}
+    return Trail(grounds, tuple(contradictions(chain.from_iterable(found.values()))))
 
 
-class _Held:
-    """The documents of a case that a store has, each looked up once."""
+def _document(store: Store, name: str, source: Source) -> Document | None:
+    if source.document is not None and (document := store.of_text(source.document)) is not None:
+        return document
+    with suppress(NotFoundError):
+        return store.document(name)
+    return None
 
-    def __init__(self, case: Case, store: Store | None) -> None:
-        self.case, self.store = case, store
-        self._documents: dict[str, Document | None] = {}
-        self._by_hash: dict[str, Document] | None = None
 
-    def document(self, source: str) -> Document | None:
-        if source not in self._documents:
-            self._documents[source] = self._looked_up(source, self.case.sources[source])
-        return self._documents[source]
-
-    def _looked_up(self, source: str, of: Source) -> Document | None:
-        if self.store is None:
-            return None
-        if of.document is not None:
-            if self._by_hash is None:
-                self._by_hash = {one.text_sha256: one for one in self.store.documents()}
-            if of.document in self._by_hash:
-                return self._by_hash[of.document]
-        try:
-            return self.store.document(source)
-        except NotFoundError:
-            return None
-
-    def ground(self, citation: str) -> Ground:
-        source, _, label = citation.partition("#")
-        document, pinned = self.document(source), self.case.sources[source].statements.get(label)
-        if document is None or self.store is None:
-            return Ground(citation=citation, found="absent", place=pinned.span if pinned else None)
-        told = _record(self.store, document, label)
-        if pinned is None:
-            return _labelled(citation, document, told)
-        place = resolve(document.text, Anchor(*pinned.span, pinned.sha256))
+def _ground(
+    citation: str, pin: SpanOfSource | None, document: Document | None, records: Sequence[Held]
+) -> Ground:
+    """Return what a citation means: at the place that the case pins, or by its label alone."""
+    if document is None:
+        return Ground(citation=citation, found="absent", place=pin.span if pin else None)
+    label = citation.partition("#")[2]
+    told = next((one for one in records if label in {one.label, one.id}), None)
+    lost = Ground(citation=citation, found="lost", date=_day(document))
+    if pin is None:
+        if told is None or not told.counts:
+            return lost
+        rung: Rung = "fuzzy" if told.state == "review" else "exact"
+        span = whole(told)
+    else:
+        place = resolve(document.text, Anchor(*pin.span, pin.sha256))
         if place.span is None:
-            return Ground(citation=citation, found="lost", date=_day(document))
-        if told is None or not _fills(told, place.span):
-            told = next((one for one in self.store.records(document.id) if _fills(one, place.span)), None)
-        return _ground(citation, place.rung, document, place.span, told)
-
-    def records(self) -> Iterator[Held]:
-        """Yield what was found in the documents that the case cites."""
-        for name in dict.fromkeys(one.id for source in self.case.sources if (one := self.document(source))):
-            assert self.store is not None  # noqa: S101  # it has the document
-            yield from self.store.records(name)
-
-
-def _record(store: Store, document: Document, label: str) -> Held | None:
-    try:
-        return store.named(f"{document.id}#{label}")
-    except NotFoundError:
-        return None
-
-
-def _fills(held: Held, place: Span) -> bool:
-    """Tell whether somebody's words, and not the author's, fill most of a place."""
-    record = held.record
-    if not isinstance(record, Statement) or record.voice != "actor" or record.negated:
-        return False
-    return common(record.content, (place,)) >= MOST_OF * (place.end - place.start)
-
-
-def _labelled(citation: str, document: Document, told: Held | None) -> Ground:
-    """Return a statement that only its label names."""
-    if told is None or told.state in {"lost", "rejected"}:
-        return Ground(citation=citation, found="lost", date=_day(document))
-    rung: Rung = "fuzzy" if told.state == "review" else "exact"
-    return _ground(citation, rung, document, whole(told), told)
-
-
-def _ground(citation: str, rung: Rung, document: Document, span: Span, told: Held | None) -> Ground:
+            return lost
+        rung, span = place.rung, place.span
+        if told is None or not _fills(told, span):
+            told = next((one for one in records if _fills(one, span)), None)
     words = " ".join(span.of(document.text).split())
     return Ground(
         citation=citation,
@@ -181,6 +147,14 @@ def _ground(citation: str, rung: Rung, document: Document, span: Span, told: Hel
         place=(span.start, span.end),
         record=told.id if told is not None else None,
     )
+
+
+def _fills(held: Held, place: Span) -> bool:
+    """Tell whether somebody's words, and not the author's, fill most of a place."""
+    record = held.record
+    if not isinstance(record, Statement) or record.voice != "actor" or record.negated:
+        return False
+    return common(record.content, (place,)) >= MOST_OF * (place.end - place.start)
 
 
 def _day(document: Document) -> str | None:

@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS documents (
 );
 CREATE INDEX IF NOT EXISTS documents_id ON documents (id);
 CREATE INDEX IF NOT EXISTS documents_sha256 ON documents (sha256);
+CREATE INDEX IF NOT EXISTS documents_text ON documents (text_sha256);
 CREATE INDEX IF NOT EXISTS documents_file ON documents (file);
 
 -- Which extractor read which version.
