@@ -58,7 +58,7 @@ def draft(documents: Sequence[Document], held: Iterable[Held], title: str, *, qu
         OptionError: nobody in the documents says or wants anything.
     """
     known = [one for one in held if one.counts]
-    parties = Parties(one for one in known if isinstance(one.record, Actor))
+    parties = Parties((one for one in known if isinstance(one.record, Actor)), pronouns=True)
     spoken = [(one, party) for one in known if _speaks(one) and (party := parties.of(one)) is not None]
     if not spoken:
         raise OptionError(

@@ -39,8 +39,13 @@ class Row(NamedTuple):
     def of(cls, id_: str, record: Record) -> Row:
         """Return the row of a record."""
         spans = tuple((start, end) for start, end in record.spans())  # bare, for pickling
-        kind, witnesses = record.record, json.dumps(record.witnesses)
+        kind, witnesses = record.record, _listed(record.witnesses)
         return cls(spans, id_, kind, record.confidence, witnesses, dumped(record))
+
+
+@cache
+def _listed(names: tuple[str, ...]) -> str:
+    return json.dumps(names)
 
 
 @dataclass(frozen=True, slots=True)

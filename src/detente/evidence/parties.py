@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from detente.case.countries import country_name
@@ -10,6 +11,8 @@ from detente.evidence.exports import holder, said
 from detente.evidence.held import Held
 from detente.evidence.merge import common
 from detente.evidence.records import Actor, Span, Statement
+
+PRONOUNS = frozenset({"he", "she", "his", "her", "him"})
 
 
 @dataclass(eq=False, slots=True)
@@ -30,9 +33,13 @@ class Party:
 
 
 class Parties:
-    """Actors by their codes, over many documents; a person is known by name."""
+    """Actors by their codes, over many documents; a person is known by name.
 
-    def __init__(self, actors: Iterable[Held]) -> None:
+    With ``pronouns``, "he" and "her" are the person who was named last before: a guess, for what is to be judged.
+    """
+
+    def __init__(self, actors: Iterable[Held], *, pronouns: bool = False) -> None:
+        self._pronouns = pronouns
         self._at: dict[str, list[tuple[Span, Actor]]] = {}
         self._known: dict[str, Party] = {}
         for held in actors:
@@ -47,8 +54,12 @@ class Parties:
         spans = holder(record)
         if isinstance(record, Statement) and record.head:
             spans = (record.head,)
-        within = list(self._within(held, spans))
+        near = self._at.get(held.document.id, ())
+        within = [pair for pair in near if common((pair[0],), spans)]
         people = [pair for pair in within if pair[1].type == "person"]
+        if not within and self._pronouns and said(spans, held.document.text).casefold() in PRONOUNS:
+            before = [pair for pair in near if pair[1].type == "person" and pair[0].end <= spans[0].start]
+            within = people = [max(before, key=lambda pair: pair[0])] if before else []
         if not within:
             return None
         _, actor = max(people or within, key=lambda pair: (pair[0].end - pair[0].start, -pair[0].start))
@@ -57,10 +68,6 @@ class Parties:
         country = code[:3] if country_name(code.partition("+")[0]) and not actor.contested else None
         party = self._known.setdefault(key, Party(actor.name, country))
         party.said += 1
-        party.called = max(party.called, said(holder(record), held.document.text), key=len)
+        called = re.sub(r",? (?:who|which)$", "", said(holder(record), held.document.text))
+        party.called = max(party.called, called, key=len)
         return party
-
-    def _within(self, held: Held, spans: Iterable[Span]) -> Iterator[tuple[Span, Actor]]:
-        for mention, actor in self._at.get(held.document.id, ()):
-            if common((mention,), tuple(spans)):
-                yield mention, actor

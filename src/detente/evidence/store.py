@@ -170,10 +170,8 @@ class Store:
         if one.named:
             return wanted
         for column, value in (("sha256", one.document.sha256), ("file", file)):
-            rows = self._connection.execute(f"SELECT number, id FROM documents WHERE {column} = ?", (value,))
-            for row in rows.fetchall():
-                if self._last(row["id"]) == row["number"]:
-                    return str(row["id"])
+            if (row := self._current(column, value)) is not None:
+                return str(row["id"])
         if self._one("SELECT 1 FROM documents WHERE id = ?", wanted) is None:
             return wanted
         return slug(wanted, {row[0] for row in self._connection.execute("SELECT id FROM latest")})
@@ -182,6 +180,14 @@ class Store:
         """Return the number of the last version of a document."""
         number: int | None = self._one("SELECT max(number) FROM documents WHERE id = ?", id_)[0]
         return number
+
+    def _current(self, column: str, value: object) -> sqlite3.Row | None:
+        """Return number and id of the document whose last version has a value in a column."""
+        last = "SELECT max(number) FROM documents WHERE id = d.id"
+        row: sqlite3.Row | None = self._one(
+            f"SELECT number, id FROM documents d WHERE {column} = ? AND number = ({last})", value
+        )
+        return row
 
     def _insert_document(self, document: Document, file: str | None) -> int:
         return self._insert(
@@ -308,12 +314,10 @@ class Store:
 
     def known(self, sha256: str, extractor: str) -> str | None:
         """Return the id under which a file's bytes are stored and were read by an extractor, else None."""
-        query = (
-            "SELECT d.number, d.id FROM documents d JOIN readings r ON r.document = d.number "
-            "WHERE d.sha256 = ? AND r.extractor = ?"
-        )
-        rows = self._connection.execute(query, (sha256, extractor)).fetchall()
-        return next((str(row["id"]) for row in rows if self._last(row["id"]) == row["number"]), None)
+        row = self._current("sha256", sha256)
+        query = "SELECT 1 FROM readings WHERE document = ? AND extractor = ?"
+        read = row is not None and self._one(query, row["number"], extractor) is not None
+        return str(row["id"]) if row is not None and read else None
 
     def documents(self) -> Iterator[Document]:
         """Yield the last version of every document, in the order in which they came."""
@@ -336,9 +340,8 @@ class Store:
 
     def of_text(self, sha256: str) -> Document | None:
         """Return the document whose last version has a text of this hash, if there is one."""
-        rows = self._connection.execute("SELECT number, id FROM documents WHERE text_sha256 = ?", (sha256,))
-        last = [row["number"] for row in rows.fetchall() if self._last(row["id"]) == row["number"]]
-        return self._document(last[0]) if last else None
+        row = self._current("text_sha256", sha256)
+        return None if row is None else self._document(row["number"])
 
     def _document(self, number: int) -> Document:
         row = self._one("SELECT * FROM documents WHERE number = ?", number)

@@ -173,7 +173,10 @@ class _Nouns:
     def _named(self, run: Run) -> list[str]:
         """Return the words of a run up to its last noun, without what stands before as a verb or an adverb."""
         end = next((at for at in range(len(run.words), 0, -1) if self._is_noun(run.words[at - 1])), 0)
-        start = max(end - 1 - LONGEST, 0)
+        verb = int(run.kind == "V" and len(run.words) > 1 and run.words[0].islower())
+        if end == verb:
+            return []
+        start = max(end - 1 - LONGEST, verb)
         for at in range(start, end - 1):
             word = run.words[at]
             verbal = word.endswith("ing" if run.kind in "DP" else ("ing", "ed")) and run.kind != "D"

@@ -30,7 +30,7 @@ MARKS = {
 SAMPLE = 20_000
 CYRILLIC = 0.35
 """Share of bytes from 0xC0 on among letters from which a page is Cyrillic; French has under 0.1."""
-SAMPLED, FEWEST_LETTERS = 6_000, 20
+SAMPLED, FEWEST_LETTERS = 2_000, 20
 """Characters by which a language is told, and letters that must be among them."""
 _WORD = re.compile(r"[^\W\d_]+")
 # The few bytes that a code page leaves open become controls, as in browsers.
