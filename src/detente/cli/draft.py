@@ -50,6 +50,7 @@ def command(
     from detente.evidence.drafting import draft
     from detente.evidence.reading import files_of, read_into
     from detente.evidence.store import Store
+    from detente.show.words import tally
 
     guard_output(output, paths, (".yaml", ".yml"), force=force)
     if output.exists() and not force:
@@ -75,8 +76,7 @@ def command(
         out.json(Written(written=(str(output), str(store))).to_dict())
         return
     stances = sum(map(len, case.stances.values()))
-    out.note(
-        f"wrote {output}: {len(case.actors)} actors, {len(case.issues)} issues, {stances} stances; "
-        f"{len(case.unjudged)} numbers to be judged"
-    )
+    made = {"actor": len(case.actors), "issue": len(case.issues), "stance": stances}
+    told = ", ".join(tally(count, name) for name, count in made.items())
+    out.note(f"wrote {output}: {told}; {tally(len(case.unjudged), 'number')} to be judged")
     out.note(f"\nWhat to do now:\n  detente check {output}\n  detente show {output}")

@@ -20,7 +20,7 @@ from detente.evidence.exports import said, who, whole, words
 from detente.evidence.held import Held
 from detente.evidence.parties import Parties, Party
 from detente.evidence.records import Actor, Conditional, Document, Position, Statement
-from detente.evidence.topics import topics
+from detente.evidence.topics import Topic, topics
 from detente.evidence.trail import pinned
 
 MOST_ISSUES = 12
@@ -92,7 +92,8 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
     texts = [(number[one.document.id], _topic(one)) for one, _ in spoken]
     whole_texts = [f"{one.title or ''}\n" * TITLES + one.text for one in documents]
     themes: list[Theme] = []
-    for topic in topics(texts, whole_texts, worth, MOST_ISSUES):
+    none = [Topic("What is at stake", list(range(len(texts))))]  # nobody names a matter
+    for topic in topics(texts, whole_texts, worth, MOST_ISSUES) or none:
         by: dict[Party, list[Held]] = {}
         for item in topic.items:
             by.setdefault(spoken[item][1], []).append(spoken[item][0])
@@ -148,7 +149,7 @@ def _lines(
             for one in items:
                 cited.setdefault(one.document.id, {})[one.label] = one
     if left:
-        yield f"# {left} more statements and positions are on none of these; 'detente evidence list' shows all"
+        yield f"# On none of these issues: {left} of the statements and positions; 'detente evidence list' has all"
     yield "\nsources:"
     for document in documents:
         yield from _source(document, cited.get(document.id, {}))
@@ -175,9 +176,8 @@ def _stance(owner: str, items: Sequence[Held], quotes: bool) -> Iterator[str]:
         stance = one.record.stance if isinstance(one.record, Position) else "says"
         quoted = f": {_shortened(words(one))}" if quotes else ""
         yield f"    # {one.document.id}#{one.label} {stance}{quoted}"
-        spoken = one.document.text[
-            one.record.spans()[0].start : whole(one).end
-        ]  # with the cue before the words
+        first = one.record.spans()[0].start  # the cue stands before the words
+        spoken = one.document.text[first : whole(one).end]
         if stance in {"rejects", "demands"} or _RED.search(spoken):
             yield '    #   perhaps a red line: accepts: ">= …" or "<= …"'
     because = ", ".join(f"{one.document.id}#{one.label}" for one in items)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import json
 import re
 from collections.abc import Iterable
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from detente.errors import CaseError, OptionError, Problem
 from detente.evidence.anchors import find_normalised, normalised
@@ -17,26 +14,25 @@ from detente.evidence.exports import who, words
 from detente.evidence.held import Held, dumped
 from detente.evidence.records import Actor, Position, Span
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a record must be like.
+class Filter(NamedTuple):
+    """What a record must be like; an empty text asks for nothing.
 
     Attributes:
         who: part of the name of its speaker, holder or actor.
         on: part of its words.
-        since: first day of its document.
-        until: last day.
+        since: first year, month or day of its document, as in ISO 8601.
+        until: last.
         state: as the store has it.
     """
 
-    who: str = ""
-    on: str = ""
-    since: date | None = None
-    until: date | None = None
-    state: str | None = None
+    who: str
+    on: str
+    since: str
+    until: str
+    state: str | None
 
     @classmethod
     def of(
@@ -47,21 +43,14 @@ class Filter:
         Raises:
             OptionError: a date that cannot be read.
         """
-        since, until = interval(when) if when else (None, None)
-        return cls(_plain(who), _plain(on), since, until, state)
+        return cls(_plain(who), _plain(on), *(interval(when) if when else ("", "")), state)
 
     def takes(self, held: Held) -> bool:
         """Tell whether a record is wanted; one of an undated document is not, where a date is asked for."""
-        day = held.document.date
-        if self.state not in {None, held.state}:
-            return False
-        if (self.since or self.until) and (
-            day is None or not (self.since or day) <= day <= (self.until or day)
-        ):
-            return False
-        if self.who and self.who not in _plain(_names(held)):
-            return False
-        return not self.on or self.on in _plain(_words(held))
+        since, until, day = self.since, self.until, str(held.document.date or "")
+        within = day[: len(since)] >= since and day[: len(until)] <= until if since or until else True
+        state = self.state in {None, held.state} and (day != "" or not (since or until))
+        return state and within and self.who in _plain(_names(held)) and self.on in _plain(_words(held))
 
 
 def _plain(text: str | None) -> str:
@@ -78,29 +67,24 @@ def _words(held: Held) -> str:
     return "\n".join([words(held), *(span.of(held.document.text) for span in issue)])
 
 
-def interval(told: str) -> tuple[date | None, date | None]:
-    """Return the first and the last day of a year, a month, a day, or of two of them with ``..`` between.
+def interval(told: str) -> tuple[str, str]:
+    """Return the first and the last year, month or day of what is asked for, of two with ``..`` between.
 
-    >>> interval("2024-11..2025")
-    (datetime.date(2024, 11, 1), datetime.date(2025, 12, 31))
+    >>> interval("2024-11..2025"), interval("2024-11"), interval("..2025")
+    (('2024-11', '2025'), ('2024-11', '2024-11'), ('', '2025'))
 
     Raises:
         OptionError: it cannot be read.
     """
-    low, dots, high = told.strip().partition("..")
-    since = _bounds(low, told)[0] if low or not dots else None
-    last = high if dots else low
-    return since, _bounds(last, told)[1] if last or not dots else None
-
-
-def _bounds(text: str, told: str) -> tuple[date, date]:
-    match = _DATE.fullmatch(text.strip())
-    with suppress(ValueError):
-        if match is not None:
-            year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
-            last = calendar.monthrange(year, month or 12)[1]
-            return date(year, month or 1, day or 1), date(year, month or 12, day or last)
-    raise OptionError(f"--when is {told!r}; write 2024, 2024-11, 2024-11-07, or 2024-10..2025-01")
+    low, dots, high = told.replace(" ", "").partition("..")
+    for end in (low, high) if dots else (low,):
+        try:
+            if end:
+                date.fromisoformat(end + "-01-01"[len(end) - 4 :] if _DATE.fullmatch(end) else "")
+        except ValueError:
+            way = "write 2024, 2024-11, 2024-11-07, or 2024-10..2025-01"
+            raise OptionError(f"--when is {told!r}; {way}") from None
+    return low, high if dots else low
 
 
 def changed(held: Held, changes: Iterable[str]) -> dict[str, Any]:

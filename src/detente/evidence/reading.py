@@ -28,7 +28,7 @@ from detente.evidence.dates import dates
 from detente.evidence.documents import SUFFIXES, is_read, open_document
 from detente.evidence.held import Added, Read, loaded
 from detente.evidence.positions import positions
-from detente.evidence.records import Actor, Document, Record, Spans, Statement
+from detente.evidence.records import Actor, Document, Record, Spans
 from detente.evidence.statements.parsed import pipeline_name, with_parse
 from detente.evidence.store import Store
 
@@ -56,19 +56,14 @@ def extractor() -> str:
     return RULES if parser is None else f"{RULES}, {parser}"
 
 
-def read(document: Document, said: Sequence[Statement] | None = None) -> tuple[Record, ...]:
+def read(document: Document) -> tuple[Record, ...]:
     """Return everything that is found in a document, in the order of the text.
 
     Nothing is read from furniture, nor from a text in a language that is not read.
-
-    Args:
-        document: to be read.
-        said: its statements, where somebody else found them; by the rules (and the parser) otherwise.
     """
     if not is_read(document.language):
         return ()
-    said = with_parse(document) if said is None else said
-    who, when = actors(document), dates(document)
+    said, who, when = with_parse(document), actors(document), dates(document)
     found: tuple[Record, ...] = (
         *said,
         *who,

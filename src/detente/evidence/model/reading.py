@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from detente.case.files import write_whole
 from detente.evidence.merge import merge
 from detente.evidence.model.asking import PROMPT_VERSION, SCHEMA, Chunk, Item, items, repair, request, split
 from detente.evidence.model.endpoint import MODES, Endpoint, Refused, Reply, Unanswered
@@ -49,13 +48,9 @@ class Cache:
     def put(self, name: str, text: str) -> None:
         """Keep a text."""
         self.held[name] = text
-        if self.folder is None:
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle, path = tempfile.mkstemp(dir=self.folder, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(text)
-        Path(path).replace(self.folder / f"{name}.txt")
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_whole(self.folder / f"{name}.txt", text.encode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)
