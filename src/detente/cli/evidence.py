@@ -83,11 +83,10 @@ def _shown(found: list[Held], out: Output) -> None:
 
 def _record(one: Held, out: Output) -> None:
     """Say who, of what kind, in which words, and what was decided."""
-    from detente.evidence.exports import what, who, words
+    from detente.evidence.exports import shortened, what, who, words
     from detente.show.columns import paragraph
 
-    told, by = words(one), who(one)
-    told = told if len(told) <= SHOWN else f"{told[: SHOWN - 1].rstrip()}…"
+    told, by = shortened(words(one), SHOWN), who(one)
     decided = "" if one.state == "open" else f"; {one.state} by {one.by}"
     kind = f"{one.record.record}, {what(one)}{decided}"
     out.lines(paragraph(f"{one.label}  {by}: {kind}" if by else f"{one.label}  {kind}"))

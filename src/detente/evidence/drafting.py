@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from detente.case.text import slug
 from detente.errors import OptionError
-from detente.evidence.exports import said, who, whole, words
+from detente.evidence.exports import said, shortened, who, whole, words
 from detente.evidence.held import Held
 from detente.evidence.parties import Parties, Party
 from detente.evidence.records import Actor, Conditional, Document, Position, Statement
@@ -97,7 +97,7 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
         by: dict[Party, list[Held]] = {}
         for item in topic.items:
             by.setdefault(spoken[item][1], []).append(spoken[item][0])
-        name = _shortened(topic.name, 70)
+        name = shortened(topic.name, 70)
         themes.append(Theme(slug(name[:40], {theme.id for theme in themes}, "issue"), name, by))
     return themes
 
@@ -132,7 +132,9 @@ def _lines(
     for party in sorted(speaking, key=lambda one: -one.said):
         ids[party] = slug(party.name, set(ids.values()), "actor")
         country = f", country: {party.country}" if party.country else ""
-        called = f"  # {_shortened(party.called)}" if quotes and party.called not in party.name else ""
+        called = (
+            f"  # {shortened(party.called, LONGEST)}" if quotes and party.called not in party.name else ""
+        )
         yield f"  {ids[party]}: {{name: {_text(party.name)}{country}}}{called}"
     yield "\nissues:"
     for theme in themes:
@@ -164,7 +166,7 @@ def _conditions(conditions: Sequence[Held], quotes: bool) -> Iterator[str]:
         assert isinstance(record, Conditional)  # noqa: S101
         by = f"{who(one)}: " if who(one) else ""
         told = f"{by}{said(record.antecedent, text)} → {said(record.consequent, text)}"
-        told = _shortened(told) if quotes else f"{by}see the document"
+        told = shortened(told, LONGEST) if quotes else f"{by}see the document"
         kind = record.kind.replace("_", " ")
         yield f"#   {one.document.id}#{one.label}, {kind}: {told}"
     if len(conditions) > MOST_NOTES:
@@ -174,7 +176,7 @@ def _conditions(conditions: Sequence[Held], quotes: bool) -> Iterator[str]:
 def _stance(owner: str, items: Sequence[Held], quotes: bool) -> Iterator[str]:
     for one in items[:MOST_QUOTED]:
         stance = one.record.stance if isinstance(one.record, Position) else "says"
-        quoted = f": {_shortened(words(one))}" if quotes else ""
+        quoted = f": {shortened(words(one), LONGEST)}" if quotes else ""
         yield f"    # {one.document.id}#{one.label} {stance}{quoted}"
         first = one.record.spans()[0].start  # the cue stands before the words
         spoken = one.document.text[first : whole(one).end]
@@ -204,9 +206,4 @@ def _source(document: Document, cited: Mapping[str, Held]) -> Iterator[str]:
 
 def _text(value: str) -> str:
     """Return a text as YAML reads it: quoted, on one line."""
-    return json.dumps(_shortened(value, 300), ensure_ascii=False)
-
-
-def _shortened(text: str, most: int = LONGEST) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return json.dumps(shortened(value, 300), ensure_ascii=False)

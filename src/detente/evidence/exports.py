@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable
@@ -24,14 +22,13 @@ from detente.evidence.records import (
     Spans,
     Statement,
 )
+from detente.show.table import Table
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 COLUMNS = (  # of the table
     *("document", "date", "label", "id", "kind", "state", "who", "words", "what", "start", "end"),
     *("confidence", "witnesses", "by", "at", "note"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With which a spreadsheet program takes a text for something to compute."""
 _TEX = str.maketrans(
     {mark: f"\\{mark}" for mark in "&%$#_{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -41,6 +38,12 @@ _TEX = str.maketrans(
 def said(spans: Spans, text: str) -> str:
     """Return the words of spans on one line, with an ellipsis between pieces."""
     return " … ".join(" ".join(span.of(text).split()) for span in spans)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text on one line, of at most so many characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def holder(record: Record) -> Spans:
@@ -157,19 +160,16 @@ def page_of(records: Iterable[Held]) -> dict[str, Any]:
 
 
 def as_csv(records: Iterable[Held]) -> str:
-    """Return records as CSV; a cell that a spreadsheet would compute begins with an apostrophe."""
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(COLUMNS)
+    """Return records as CSV; what a spreadsheet program would compute begins with an apostrophe."""
+    rows = []
     for held in records:
         document, record, spans = held.document, held.record, held.record.spans()
-        place = (spans[0].start, max(span.end for span in spans)) if spans else ("", "")
-        about = (document.id, document.date, held.label, held.id, record.record, held.state)
+        day = document.date.isoformat() if document.date else None
+        place = (spans[0].start, max(span.end for span in spans)) if spans else (None, None)
+        about = (document.id, day, held.label, held.id, record.record, held.state)
         told = (who(held), words(held), what(held), *place, f"{record.confidence:.2f}")
-        row = (*about, *told, " ".join(record.witnesses), held.by, held.at, held.note)
-        cells = ["" if cell is None else str(cell) for cell in row]
-        table.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
-    return out.getvalue()
+        rows.append((*about, *told, " ".join(record.witnesses), held.by, held.at, held.note))
+    return Table("evidence", dict.fromkeys(COLUMNS, ""), tuple(rows)).to_csv()
 
 
 def as_csl(documents: Iterable[Document]) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from detente.case.parts.sources import Source, SpanOfSource, cited
 from detente.case.validation import Fault, warning
 from detente.errors import NotFoundError
 from detente.evidence.anchors import Anchor, Rung, digest, resolve
-from detente.evidence.exports import said, who, whole
+from detente.evidence.exports import said, shortened, who, whole
 from detente.evidence.held import Held
 from detente.evidence.merge import common
 from detente.evidence.parties import Parties, Party
@@ -137,12 +137,11 @@ def _ground(
         rung, span = place.rung, place.span
         if told is None or not _fills(told, span):
             told = next((one for one in records if _fills(one, span)), None)
-    words = " ".join(span.of(document.text).split())
     return Ground(
         citation=citation,
         found=rung,
         speaker=(who(told) or None) if told is not None else None,
-        words=words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…",
+        words=shortened(span.of(document.text), LONGEST),
         date=_day(document),
         place=(span.start, span.end),
         record=told.id if told is not None else None,
