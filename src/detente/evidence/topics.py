@@ -17,25 +17,6 @@ from detente.evidence.lists import words as listed
 
 LONGEST = 3
 """Words before the noun, and after what joins it to the next, in the name of a topic."""
-BEGINNING = [
-    "the",
-    "a",
-    "an",
-    "its",
-    "their",
-    "his",
-    "her",
-    "our",
-    "my",
-    "your",
-    "’s",
-    "'s",
-    "this",
-    "these",
-    "any",
-]
-JOINING = ["of", "on", "in", "with", "for", "to", "over", "against", "between", "from"]
-BEFORE_VERBS = ["to", "not", "n’t", "n't", "i", "you", "he", "she", "we", "they", "who"]
 _TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[’']\w+|\d[\w.,]*|[^\w\s“”\"]")
 
 
@@ -87,16 +68,11 @@ def topics(
         for item in sorted(left):
             for key in keys[item]:
                 sharing[key].append(item)
-        ranked = {
-            key: (
-                worth(items) + sum(keys[item][0] == key for item in items) / len(items),
-                nouns.often[key[0]],
-            )
-            for key, items in sharing.items()
-        }
-        if not ranked:
+        if not sharing:
             break
-        noun, beside = best = max(ranked, key=lambda key: ranked[key])
+        first = Counter(keys[item][0] for item in left if keys[item])  # what is named first counts most
+        rank = {key: (worth(on) + first[key] / len(on), nouns.often[key[0]]) for key, on in sharing.items()}
+        noun, beside = best = max(rank, key=lambda key: rank[key])
         wider = (one for one in chosen if one[0] == noun and _together(everywhere[noun], one[1], beside))
         if (same := next(wider, None)) is not None:
             chosen[same].items.extend(sharing[best])
@@ -112,7 +88,7 @@ def _keys(phrases: Mapping[str, Iterable[str]], held: Mapping[str, Counter[str]]
     """Yield nouns with each word that stands beside them; where none does, with the commonest of the document."""
     for noun, name in ((noun, name) for noun, names in phrases.items() for name in names):
         beside = _beside(noun, name) or _beside(noun, _name(held.get(noun, Counter()), "", full=True))[:1]
-        if beside or noun not in _vague():
+        if beside or noun not in _tags():
             yield from ((noun, word) for word in beside or [""])
 
 
@@ -129,16 +105,13 @@ def _together(names: Iterable[str], *beside: str) -> bool:
 
 def _name(names: Counter[str], beside: str, *, full: bool = False) -> str:
     """Return the commonest name with a word in it; of equals one with a name in it, and of some three words."""
-    fitting = [
-        name
-        for name in names
-        if (not beside or beside in map(_stem, name.split())) and (" " in name or not full)
-    ]
-    best = max(
-        fitting,
-        key=lambda name: (names[name], name != name.lower(), -abs(len(name.split()) - 3), name),
-        default="",
+    fitting = (name for name in names if " " in name or not full)
+    ranked = (
+        (names[name], name != name.lower(), -abs(len(name.split()) - 3), name)
+        for name in fitting
+        if not beside or beside in map(_stem, name.split())
     )
+    best = max(ranked, default=(0, False, 0, ""))[-1]
     return best[:1].upper() + best[1:]
 
 
@@ -149,64 +122,59 @@ class _Nouns:
         self.often: Counter[str] = Counter()
         self._verbs: Counter[str] = Counter()
         for text in texts:
-            for kind, _, run in _runs(text):
-                if run and (kind == "D" or (kind == "P" and not run[-1].endswith("ing"))):
-                    self.often[_stem(run[-1])] += 1
-                elif run and kind == "V":
+            for kind, word, run in _runs(text):
+                if run and (kind == "V" or word == "to"):
                     self._verbs[_stem(run[0])] += 1
+                elif run and (kind == "D" or (kind in "PJ" and not run[-1].endswith("ing"))):
+                    self.often[_stem(run[-1])] += 1
 
     def phrases(self, text: str) -> dict[str, Counter[str]]:
         """Return the stems of the nouns that may name a topic, each with the phrases that it ends."""
         found = defaultdict[str, Counter[str]](Counter)
         runs = list(_runs(text))
-        for at, run in enumerate(runs):
+        for at, run in enumerate(runs[:-2]):
             named = self._named(run)
             if not named or not named[-1].islower() or named[-1] in listed("roles"):
                 continue
             noun, name = _stem(named[-1]), " ".join(named)
-            joined = self._joined(runs[at + 1 : at + 3]) if named[-1] == run.words[-1] else ""
+            joined = self._joined(*runs[at + 1 : at + 3]) if named[-1] == run.words[-1] else ""
             name = f"{name} {joined}" if joined else name
-            if _vague().get(noun, "with") == "with":
+            if _tags().get(noun, "with") == "with":
                 found[noun][name] += 1
         return found
 
     def _named(self, run: Run) -> list[str]:
         """Return the words of a run up to its last noun, without what stands before as a verb or an adverb."""
         end = next((at for at in range(len(run.words), 0, -1) if self._is_noun(run.words[at - 1])), 0)
-        verb = int(run.kind == "V" and len(run.words) > 1 and run.words[0].islower())
+        verb = int((run.kind == "V" or run.word == "to") and len(run.words) > 1 and run.words[0].islower())
         if end == verb:
             return []
         start = max(end - 1 - LONGEST, verb)
         for at in range(start, end - 1):
             word = run.words[at]
-            verbal = word.endswith("ing" if run.kind in "DP" else ("ing", "ed")) and run.kind != "D"
+            verbal = word.endswith("ing" if run.kind in "DPJ" else ("ing", "ed")) and run.kind != "D"
             if (
                 verbal
                 or word.endswith("ly")
-                or _vague().get(_stem(word)) == "no"
+                or _tags().get(_stem(word)) == "no"
                 or self._verbs[_stem(word)] > self.often[_stem(word)]
             ):
                 start = at + 1
         return run.words[start:end]
 
-    def _joined(self, following: Sequence[Run]) -> str:
+    def _joined(self, first: Run, second: Run) -> str:
         """Return "to the port" where that follows at once, or "between Talvia and Lumenia"."""
-        if not following or following[0].word not in JOINING:
-            return ""
-        first, *others = following
-        parts = [first.word, *first.words]
-        if others and others[0].word in (["and"] if first.word == "between" else ["the", "its", "their"]):
-            parts += [others[0].word, *others[0].words] if others[0].word == "and" or not first.words else []
-        elif first.word == "between":
-            return ""
-        whole = 1 < len(parts) <= LONGEST + 2 and (parts[-1][0].isupper() or self._is_noun(parts[-1]))
+        both = second.word == "and" if first.word == "between" else second.word == "the" and not first.words
+        parts = [first.word, *first.words, *([second.word, *second.words] if both else [])]
+        fits = first.kind == "J" and (both or first.word != "between") and 1 < len(parts) <= LONGEST + 2
+        whole = fits and (parts[-1][0].isupper() or self._is_noun(parts[-1]))
         return " ".join(parts) if whole and not parts[1].endswith(("ly", "ing")) else ""
 
     def _is_noun(self, word: str) -> bool:
         if word[0].isupper():
             return word[-1:].isalpha()
         stem = _stem(word)
-        plain = len(word) > 2 and not word.endswith(("ed", "ly")) and _vague().get(stem) not in {"no", "not"}
+        plain = len(word) > 2 and not word.endswith(("ed", "ly")) and _tags().get(stem) not in {"no", "not"}
         return plain and self.often[stem] > self._verbs[stem]
 
 
@@ -220,25 +188,23 @@ def _runs(text: str) -> Iterator[Run]:
             continue
         yield Run(kind, before, run)
         kind, before, run = is_, token.casefold(), []
-    yield Run(kind, before, run)
+    yield from (Run(kind, before, run), Run(".", "", []), Run(".", "", []))
 
 
 @cache
 def _classes() -> Mapping[str, str]:
-    """Return word → ``D`` begins a noun phrase, ``P`` prepositions, ``V`` stands before verbs, ``F`` others."""
+    """Return word → ``D``, ``J`` and ``V`` as in the list ``topics``, ``P`` prepositions, ``F`` others."""
     groups = {row[0]: row[1].casefold().split() for row in rows("grammar")}
-    found = dict.fromkeys(
-        [*listed("closed_words"), *groups["stop"], *groups["calendar"], *groups["adverbs"]], "F"
-    )
-    found |= dict.fromkeys([*groups["auxiliary"], *BEFORE_VERBS], "V")
-    found |= dict.fromkeys([*groups["prepositions"], *JOINING], "P")
-    return found | dict.fromkeys(BEGINNING, "D") | {"to": "V"}
+    function = [*listed("closed_words"), *groups["stop"], *groups["calendar"], *groups["adverbs"]]
+    found = dict.fromkeys(function, "F") | dict.fromkeys(groups["auxiliary"], "V")
+    found |= dict.fromkeys(groups["prepositions"], "P")
+    return found | {word: tag for word, tag in _tags().items() if tag in {"D", "J", "V"}}
 
 
 @cache
-def _vague() -> Mapping[str, str]:
-    """Return noun → ``with`` where it wants another word beside it, else ``""``; ``no`` and ``not`` are none."""
-    return {row[0]: row[1] if len(row) > 1 else "" for row in rows("vague_nouns")}
+def _tags() -> Mapping[str, str]:
+    """Return word → its tag in the list ``topics``; ``""`` for a noun that names no topic."""
+    return {word: tag[0] if tag else "" for word, *tag in rows("topics")}
 
 
 def _stem(word: str) -> str:

@@ -156,6 +156,3 @@ def day_of(told: str) -> date | None:
             return date(*map(int, iso.groups()))
         return parsedate_to_datetime(f"{named[0].replace('.', '')} 00:00" if named else told).date()
     return None
-
-
-__all__ = ["FORMATS", "SUFFIXES", "day_of", "is_read", "open_document"]

@@ -27,6 +27,3 @@ def table(name: str) -> tuple[dict[str, str], ...]:
 def words(name: str) -> frozenset[str]:
     """Return the first column of a list."""
     return frozenset(row[0] for row in rows(name))
-
-
-__all__ = ["listed", "rows", "table", "words"]
