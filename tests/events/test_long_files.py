@@ -22,7 +22,7 @@ from tests.events.test_load import rows, whole
     st.lists(st.integers(0, 3), max_size=3),
 )
 def test_fields_are_those_of_a_literal_split(lines: list[str], places: list[int]) -> None:
-    """Lines of up to three fields are rows, of which some fields are wanted; longer ones are told, blank ones not."""
+    """Lines of up to three fields are rows, of which some fields are wanted; longer ones are told, blank not."""
     text = "".join(f"{line}\n" for line in lines).encode()
     words = np.zeros(len(text) // 8 + 4, np.uint64)
     words.view(np.uint8)[: len(text)] = np.frombuffer(text, np.uint8)

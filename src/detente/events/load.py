@@ -333,7 +333,9 @@ class _Reading:
                     if source is reading:
                         raise
                     self._refuse(source.number, error)
-        with self.shared.writing:  # one at a time: what a part takes while it is written is most of the memory
+        with (
+            self.shared.writing
+        ):  # one at a time: what a part takes while it is written is most of the memory
             rows.write(own, self.now, self.shared.how.rule)
 
     def _judge(self, source: Source, rows: Rows, *, whole: bool = True) -> None:
