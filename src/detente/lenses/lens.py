@@ -74,28 +74,11 @@ class RunRecord(Record):
     version: str
 
     @classmethod
-    def of(
-        cls,
-        lens: str,
-        case: Case,
-        *,
-        draws: int,
-        seed: int,
-        exact: bool,
-        options: Mapping[str, Any] | None = None,
-    ) -> Self:
+    def of(cls, lens: str, case: Case, *, draws: int, seed: int, exact: bool, options: Any = None) -> Self:
         """Return the record of a run on a case by this version of détente."""
-        return cls(
-            lens=lens,
-            title=case.title,
-            scenario=case.scenario,
-            fingerprint=case.fingerprint,
-            draws=draws,
-            seed=seed,
-            exact=exact,
-            options=dict(options or {}),
-            version=__version__,
-        )
+        of = {"title": case.title, "scenario": case.scenario, "fingerprint": case.fingerprint}
+        run = {"draws": draws, "seed": seed, "exact": exact, "options": options or {}}
+        return cls.model_validate({"lens": lens, **of, **run, "version": __version__})
 
 
 class LensResult(Published):
@@ -370,28 +353,38 @@ class Lens(ABC):
             versions: `AS_IT_STANDS` → the case, then id → the case under that scenario.
             effort: how much to draw.
         """
+        made = {
+            label: self.drawn(one, effort.part(n, len(versions)))
+            for n, (label, one) in enumerate(versions.items())
+        }
         case = versions[AS_IT_STANDS]
-        view, simulations = self.view(case), dict[str, Simulation]()
-        for number, (label, one) in enumerate(versions.items()):
-            part = effort.part(number, len(versions))
-            simulations[label] = self.simulate(
-                one, draws=part.draws, seed=part.seed, workers=part.workers, progress=part.progress
-            )
-        comparison = None
-        if len(versions) > 1:
-            names = {label: case.scenarios[label].name for label in versions if label != AS_IT_STANDS}
-            comparison = between(
-                {label: one.outcomes() for label, one in simulations.items()},
-                lens=self.name,
-                fingerprints={label: one.fingerprint for label, one in versions.items()},
-                names={AS_IT_STANDS: AS_IT_STANDS, **names},
-                words=view.told(),
-                draws=effort.draws,
-                seed=effort.seed,
-            )
-        moved = swings(case, view, self.name)
-        return (
-            simulations[AS_IT_STANDS].result().model_copy(update={"comparison": comparison, "tornado": moved})
+        told = {
+            "comparison": self.compared(made, versions, effort),
+            "tornado": swings(case, self.view(case), self.name),
+        }
+        return made[AS_IT_STANDS].result().model_copy(update=told)
+
+    def drawn(self, case: Case, effort: Effort) -> Simulation:
+        """Make the draws of a case with some effort."""
+        return self.simulate(
+            case, draws=effort.draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
+        )
+
+    def compared(
+        self, made: Mapping[str, Simulation], versions: Mapping[str, Case], effort: Effort
+    ) -> Comparison | None:
+        """Return how the scenarios that were drawn differ from the case as it stands; ``None`` without any."""
+        case = versions[AS_IT_STANDS]
+        if len(made) < 2:
+            return None
+        return between(
+            {label: one.outcomes() for label, one in made.items()},
+            versions,
+            lens=self.name,
+            names={label: case.scenarios[label].name for label in made if label != AS_IT_STANDS},
+            words=self.view(case).told(),
+            draws=effort.draws,
+            seed=effort.seed,
         )
 
     def only(self, methods: Sequence[str]) -> dict[str, Any]:

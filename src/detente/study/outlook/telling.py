@@ -12,7 +12,7 @@ from detente.show.blocks import Details, Gauges, Key, Legend, Prose, Reading, Se
 from detente.show.finding import Finding
 from detente.show.ladder import Rung
 from detente.show.table import Table, table_of
-from detente.show.words import anchor, capital, numbered, percent, position
+from detente.show.words import anchor, capital, listed, numbered, out_of, percent, position
 from detente.study.answer import Answer
 from detente.study.lines import issue_table, verdict_words
 from detente.study.outlook.issue import IssueOutlook
@@ -20,11 +20,7 @@ from detente.study.outlook.mixed import outline
 
 SECTION = "issues"
 TABLE = "study.outlook"
-TESTED = (
-    "Tested on 245 decided issues of the European Union, where 81 % of outcomes fell into such spans; untested on "
-    "deadlock and between adversaries"
-)
-FEW = ", and with so few parties"
+TESTED = "Tested on 245 decided issues of the European Union, where 81 % of outcomes fell into such spans"
 ERROR = 23
 """Mean absolute error of the median on those issues, in points of 100: `detente backtest`."""
 HOW = (
@@ -47,13 +43,12 @@ def rungs(outlooks: Sequence[IssueOutlook], sealed: str = "") -> Iterator[Rung]:
     """
     if not outlooks:
         return
-    few = FEW if all(one.few for one in outlooks) else ""
     how = sealed or "not sealed, so nobody can check it later"
     yield Rung(
         step="record",
         finding=Finding(
             id="outlook",
-            sentence=f"Such forecasts missed by {ERROR} points of 100 on average. {TESTED}{few}. "
+            sentence=f"Such forecasts missed by {ERROR} points of 100 on average. {tested(outlooks)}. "
             f"This one is {how}.",
             numbers={"low80": outlooks[0].low80, "high80": outlooks[0].high80, "holds": outlooks[0].holds},
             table=TABLE,
@@ -62,9 +57,21 @@ def rungs(outlooks: Sequence[IssueOutlook], sealed: str = "") -> Iterator[Rung]:
     )
 
 
+def tested(outlooks: Sequence[IssueOutlook]) -> str:
+    """Say where such forecasts were tested and where not, and on how many issues of a case that is so."""
+    untested = ["on deadlock", "between adversaries"]
+    for told, here in (
+        ("with ten parties or fewer", [one.few for one in outlooks]),
+        ("where rules of consent narrow the span", [one.bounded for one in outlooks]),
+    ):
+        if any(here):
+            which = "as" if all(here) else out_of(sum(here), len(here), "issue")
+            untested.append(f"{told} ({which} here)")
+    return f"{TESTED}; untested {listed(untested)}"
+
+
 def section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> Section:
     """Return the section with one strip per issue; there must be an issue."""
-    few = FEW if all(one.few for one in outlooks) else ""
     verdicts = issue_table(case, answer)
     tables = (TableBlock(table=table(case, outlooks), caption="The two spans in numbers"), Prose(text=HOW))
     consent = any(one.decided is not None for one in outlooks)
@@ -80,7 +87,7 @@ def section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> Sec
     return Section(
         id=SECTION,
         title="Issue by issue",
-        intro=f"Where each issue may come out: two spans that are not to be mixed. {TESTED}{few}.",
+        intro=f"Where each issue may come out: two spans that are not to be mixed. {tested(outlooks)}.",
         blocks=(Legend(items=keys), *gauges(case, answer, outlooks), more),
     )
 
