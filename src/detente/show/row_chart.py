@@ -208,7 +208,7 @@ class RowChart:
         placed, y = [], top
         for row in self.rows:
             above = self.names == "above" or row.head
-            room = WIDTH if above else self.labels - 2
+            room = WIDTH * (0.9 if row.head else 1.0) if above else self.labels - 2  # heads are bold
             size = FONT if above else SMALL + 1
             lines = broken(row.name, room / size, MOST_LINES) or [""]
             height = len(lines) * (LINE if above else SMALL_LINE)

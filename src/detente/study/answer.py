@@ -75,12 +75,9 @@ class Answer(Record):
 
 
 def compose(case: Case, chapters: Sequence[Chapter], more: Sequence[Rung] = ()) -> Answer:
-    """Return one answer from the chapters of all lenses.
+    """Return one answer from the chapters of all lenses, at least one.
 
-    Args:
-        case: that was asked about.
-        chapters: of every lens that answered, at least one.
-        more: rungs that no single lens has; at their step they are told first.
+    Rungs that no single lens has (``more``) are told first at their step.
     """
     deals = tuple(deal for chapter in chapters for deal in chapter.deals)
     views = {view.issue: view for chapter in reversed(chapters) for view in reversed(chapter.issues)}

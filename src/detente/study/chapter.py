@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from detente.show.blocks import Block, FigureBlock, Heading, Prose, Section, TableBlock
+from detente.show.blocks import Block, FigureBlock, Prose, Section, TableBlock
 from detente.show.figure import Figure
 from detente.show.finding import Finding
 from detente.show.ladder import Rung, Step
@@ -154,8 +154,7 @@ def blocks(study: Study) -> tuple[Block, ...]:
     if shown := _most_open(study):
         found.append(FigureBlock(figure=_deciding(study, shown)))
     if actors := [one for one in study.asking if one.kind == "actor"]:
-        table = TableBlock(table=_asked(study, actors), caption="Whom to ask", most=12)
-        found += [Heading(text="Whom to ask"), table]
+        found.append(TableBlock(table=_asked(study, actors), caption="Whom to ask", most=12))
     found += [FigureBlock(figure=_flip(study, flip)) for flip in _reached(study)]
     for record in dict.fromkeys(one.record for one in study.outcomes):
         subjects = dict.fromkeys(one.subject for one in study.outcomes if one.record == record)
@@ -231,7 +230,8 @@ def _asked(study: Study, actors: Sequence[Asking]) -> Table:
     order = list(dict.fromkeys(one.told for one in most))
     rows = []
     for one in sorted(most, key=lambda one: order.index(one.told)):
-        right = f"{percent(one.right_before)} to {percent(one.right_after)}" if one.right_before else ""
+        calls = dict.fromkeys(percent(share) for share in (one.right_before, one.right_after))
+        right = " to ".join(calls) if one.right_before else ""
         rows.append((one.told, named[one.outcome], percent(one.share), percent(one.reported), right))
     return Table("study.whom", heads, tuple(rows), heads)
 
@@ -257,7 +257,7 @@ def _flip(study: Study, flip: FlipRecord) -> Figure:
         finding=_finding("flip.figure", told, {"score": moves[0].score}, MOVED, moves),
         definition="How far each input would have to move, in units of its own doubt, in the smallest joint "
         f"change that flips the answer. Past error: {record}.",
-        spec=RowChart(-most, most, rows, labels=250, numbers=90, ticks=ticks).spec(),
+        spec=RowChart(-most, most, rows, labels=180, numbers=64, ticks=ticks).spec(),
         table=_table(moves, Move, MOVED),
         how=("Least joint move to the other side of the margin, each input in its own standard deviations.",),
     )

@@ -19,11 +19,7 @@ from detente.study.sensitivity.group import Basis
 def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Asked]) -> Choice:
     """Compare the case as it stands and its scenarios by one outcome, of which more, or less, is better.
 
-    Args:
-        case: the case.
-        criterion: label of an outcome.
-        high: whether more of it is better.
-        asked: draws, seed, workers and progress of `Asked`.
+    The criterion is the label of an outcome; draws, seed, workers and progress are told in `Asked`.
 
     Raises:
         OptionError: no scenario, no such outcome, or nothing in doubt.

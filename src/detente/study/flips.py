@@ -21,12 +21,7 @@ def flip(one: Sampled, label: str, at: float | None = None) -> tuple[FlipRecord,
     """Return the smallest change that flips an answer; ``None`` for an outcome that has no margin.
 
     An input that moves alone leaves those correlated with it where they are; a joint move counts how likely it is
-    that they move together.
-
-    Args:
-        one: the draws of a lens.
-        label: of an outcome.
-        at: for an outcome on a scale, the value that is asked about: is it above?
+    that they move together. Of an outcome on a scale it is asked whether it is above ``at``.
     """
     of, count = one.told[label], len(one.paths)
     share = of.kind == "share"

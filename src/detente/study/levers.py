@@ -53,9 +53,8 @@ class Lever(NamedTuple):
 def levers(case: Case, **asked: Unpack[Asked]) -> Levers:
     """Move every lever of a case and tell what it does to the headlines of every lens.
 
-    Args:
-        case: the case.
-        asked: `detente.study.sampled.Asked`; with 1,000 draws, as by default, a share is known to a point or two.
+    What is asked is told in `detente.study.sampled.Asked`; with 1,000 draws, as by default, a share is known to a
+    point or two.
 
     Raises:
         OptionError: nothing is in doubt, or no lens has that outcome.

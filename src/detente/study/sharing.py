@@ -26,12 +26,7 @@ def exact_shares(
 ) -> list[Estimate]:
     """Return the share of the variance of outcomes that goes once a group is known, from a run of as many rows.
 
-    Args:
-        one: the draws of a lens.
-        labels: of the outcomes.
-        places: of the group's inputs; those correlated with them are taken along.
-        b: the rows B.
-        yb: the outcomes on them.
+    Inputs correlated with the group's are taken along. Rows B have shape (rows, inputs), ``yb`` their outcomes.
     """
     rows = len(b)
     mixed, whole = one.u[:rows].copy(), one.root()[list(places)].any(axis=0)
@@ -61,11 +56,7 @@ def apart(one: Sampled, groups: Mapping[str, Sequence[int]]) -> dict[str, list[i
 def shares(case: Case, *, rows: int = SHARE_ROWS, kind: Kind = "actor", **asked: Unpack[Asked]) -> Shares:
     """Divide the doubt of each lens's first headline, or of one outcome, among actors, issues or sources.
 
-    Args:
-        case: the case.
-        rows: draws of every run; there is one per group.
-        kind: among what.
-        asked: the rest of `Asked`.
+    There is one run of so many rows per group; what else is asked is told in `Asked`.
 
     Raises:
         OptionError: nothing is in doubt, or no lens has that outcome.

@@ -104,14 +104,7 @@ def _anew(name: str, case: Case, effort: Effort) -> Simulation:
 
 
 def zones(case: Case, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, draw: Draw = _anew) -> Zones:
-    """Return what all who must consent would accept in each draw, by the lenses that tell it.
-
-    Args:
-        case: the case.
-        draws: of everything in doubt.
-        seed: of the draws.
-        draw: makes the draws of a lens, or has kept them.
-    """
+    """Return what all who must consent would accept in each draw, by the lenses that tell it; see `Draw`."""
     found: dict[str, Mapping[str, Array]] = {}
     for name in available():
         reader = lens(name)
@@ -162,13 +155,7 @@ def distribution(
 ) -> tuple[MixedDistribution, Array]:
     """Return where an issue settles if it is decided, and the compromise in every draw, shape (draws,).
 
-    Args:
-        case: the case.
-        issue: id of an issue on which somebody has a stance.
-        draws: of everything in doubt.
-        seed: of the draws.
-        by: what settles it, in as many draws of the same seed.
-        constants: of the distribution.
+    Somebody must have a stance on it; what settles it (``by``) comes from as many draws of the same seed.
     """
     position, weight, reference = stances(case, issue, draws, seed)
     of = footholds(position, weight, reference)

@@ -35,12 +35,7 @@ SEEN = 0.02
 
 
 def rungs(outlooks: Sequence[IssueOutlook], sealed: str = "") -> Iterator[Rung]:
-    """Yield what is said at the step of the record: past error, where it was tested, and whether this is sealed.
-
-    Args:
-        outlooks: of the issues of a case.
-        sealed: where and when a forecast of the case was sealed, in words.
-    """
+    """Yield what is said at the step of the record: past error, where it was tested, and where this is sealed."""
     if not outlooks:
         return
     how = sealed or "not sealed, so nobody can check it later"

@@ -75,10 +75,7 @@ def joint(margin: Margin, inputs: int, starts: Sequence[Array] = ()) -> Flip | N
     2. From a yes to a no: steps onto the linearised boundary with a line search, from several starts.
     3. Every point is pulled back along its ray to where the sign turns, the best then input by input.
 
-    Args:
-        margin: scores → margin.
-        inputs: how many.
-        starts: further points to start from, such as the mean score of the draws that flipped, shapes (inputs,).
+    Further points to start from, (inputs,), may be such as the mean score of the draws that flipped.
     """
     origin = np.zeros(inputs)
     sign = np.sign(margin(origin[None])[0])

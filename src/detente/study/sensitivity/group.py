@@ -36,12 +36,7 @@ class Basis:
     """Outcomes in polynomials of every input: made once, for all groups."""
 
     def __init__(self, u: Array, y: Array) -> None:
-        """Make the polynomials, their products' sums, and what the outcomes have in common with each.
-
-        Args:
-            u: the uniforms from which the inputs were drawn, shape (draws, inputs).
-            y: the outcomes, shape (…, draws).
-        """
+        """Make them of the inputs' uniforms, shape (draws, inputs), for outcomes of shape (…, draws)."""
         (n, self.inputs), x = u.shape, 2 * np.ascontiguousarray(u.T) - 1
         made = np.empty((self.inputs, DEGREE, n))  # an input's polynomials stand together
         before, at = np.ones_like(x), x
@@ -57,11 +52,9 @@ class Basis:
         self._factors: dict[tuple[int, ...], tuple[Array, bool]] = {}
 
     def share(self, group: Sequence[int], of: Any = ...) -> Array:
-        """Return the share of the variance that goes once some inputs are known, at least; 0..1, shape (…,).
+        """Return the share of the variance, 0..1, that goes at least once the inputs at some places are known.
 
-        Args:
-            group: places of the inputs.
-            of: index of the outcomes that are asked about; all by default.
+        Its shape is (…,), or that of the outcomes at the index ``of``.
         """
         return self._solved(group, of)[0]
 

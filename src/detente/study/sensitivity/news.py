@@ -45,12 +45,9 @@ class News(NamedTuple):
 
 
 def news(y: Array, told: Array, share: Array | float) -> News:
-    """Return what knowing a group would do for outcomes.
+    """Return what knowing a group would do for outcomes, (…, draws); 0 and 1 alone are a yes or no.
 
-    Args:
-        y: the outcomes; 0 and 1 alone for a yes or no, shape (…, draws).
-        told: the outcomes as the group alone tells them, of the same shape.
-        share: of the variance that goes, shape (…,).
+    As the group alone tells them they are ``told``, of the same shape, and the share of the variance goes, (…,).
     """
     mean, call = y.mean(axis=-1), ((y == 0) | (y == 1)).all(axis=-1)
     left = y.std(axis=-1) * np.sqrt(np.maximum(0.0, 1 - np.asarray(share)))
@@ -162,12 +159,8 @@ def within(
 def by_beta(y: Array, share: float) -> Array:
     """Return what one would know of an outcome in many worlds, where only the share that goes is known.
 
-    Of what is so or not, p after asking is spread as a Beta distribution with that variance: ν = 1/R − 1. Of a
-    number, normally around its mean.
-
-    Args:
-        y: the outcome; 0 and 1 alone for a yes or no, shape (draws,).
-        share: R, of its variance that goes.
+    Of what is so or not, p after asking is spread as a Beta distribution with that variance R V: ν = 1/R − 1. Of a
+    number, normally around its mean. Shape (draws,), as the outcome.
     """
     levels = (np.arange(len(y)) + 0.5) / len(y)
     mean = float(y.mean())

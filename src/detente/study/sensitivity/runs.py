@@ -24,14 +24,9 @@ class Estimate(NamedTuple):
 
 
 def closed(y: Array, other: Array, with_group: Array) -> Estimate:
-    """Return the variance that goes once a group is known, by the sharper of two estimators.
+    """Return the variance that goes once a group is known: outcomes on A, on B, on A with its columns from B.
 
-    Owen & Saltelli's for small shares, Janon & Monod's for large ones.
-
-    Args:
-        y: the outcome on A, shape (rows,).
-        other: the outcome on B.
-        with_group: the outcome on A with the group's columns from B.
+    By the sharper of two estimators: Owen & Saltelli's for small shares, Janon & Monod's for large ones.
     """
     mean = float(np.concatenate([y, other]).mean())
     small = _ratio((other - mean) * (with_group - y), (y - mean) ** 2)

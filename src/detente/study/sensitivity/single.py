@@ -42,20 +42,14 @@ def groups(draws: int) -> int:
 
 
 def order_of(u: Array) -> NDArray[np.intp]:
-    """Return the order of the draws by each input, to be used for all outcomes; shape (inputs, draws).
-
-    Args:
-        u: the uniforms from which the inputs were drawn, shape (draws, inputs): values themselves have ties.
-    """
+    """Return the order of the draws by the uniforms of each input (values have ties), (inputs, draws)."""
     return np.argsort(np.ascontiguousarray(u.T), axis=1)
 
 
 def shares(order: NDArray[np.intp], y: Array) -> Shares:
-    """Return what each input explains of outcomes; all zeros where one never changes.
+    """Return what each input explains of outcomes, shape (…, draws); all zeros where one never changes.
 
-    Args:
-        order: of the draws by each input, shape (inputs, draws).
-        y: the outcomes, shape (…, draws).
+    The order is that of the draws by each input, see `order_of`.
     """
     (d, n), of, m = order.shape, y.shape[:-1], groups(y.shape[-1])
     cuts = np.linspace(0, n, m + 1).astype(int)
