@@ -181,7 +181,9 @@ def rerun(made: Provenance, inputs: str | None, about: str, sealed: Forecasts) -
         if who in sealed and canonical(body(one)) != canonical(body(sealed[who])):
             here = provenance(case, made.draws, made.seed, {}, constants)
             alike = here.libraries == made.libraries and here.platform == made.platform
-            apart = f"here, on {here.platform}; it was sealed on {made.platform}, perhaps with other libraries"
+            apart = (
+                f"here, on {here.platform}; it was sealed on {made.platform}, perhaps with other libraries"
+            )
             where = "though libraries and platform are alike" if alike else apart
             return f"the forecast {who!r} comes out otherwise {where}"
     return None

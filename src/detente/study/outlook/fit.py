@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import minimize
 
 from detente.lenses.summary import Array
 from detente.study.outlook.foothold import PUBLISHED, SURPRISE, Constants, Footholds, parts
@@ -57,5 +56,7 @@ def fitted(
     start = [np.log(PUBLISHED.share / (1 - SURPRISE - PUBLISHED.share)), np.log(PUBLISHED.half)]
     if not len(outcome):
         return PUBLISHED if prior is None else read(np.array(prior)[:, 0])
+    from scipy.optimize import minimize  # slow to load, and seldom needed
+
     best = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-5})
     return read(best.x)
