@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from detente.case import Case
 from detente.lenses.outcomes import OutcomeWords, headed, in_their_place, leading
 from detente.lenses.summary import LEVELS, Array, at_least
 from detente.show import words
@@ -233,9 +232,9 @@ _CHANGES = {
 
 def between(
     outcomes: Mapping[str, Mapping[str, Array]],
-    versions: Mapping[str, Case],
     *,
     lens: str,
+    fingerprints: Mapping[str, str],
     draws: int,
     seed: int,
     names: Mapping[str, str] | None = None,
@@ -245,8 +244,8 @@ def between(
 
     Args:
         outcomes: label of a version → label of an outcome → shape (draws,); one draw stands for all.
-        versions: label → the case.
         lens: name of the lens that drew them.
+        fingerprints: label → fingerprint of the version.
         draws: how many common draws were asked for.
         seed: of the draws.
         names: label → what people call the version; the label where left out.
@@ -258,7 +257,7 @@ def between(
         base=base,
         labels=tuple(outcomes),
         names={label: (names or {}).get(label, label) for label in outcomes},
-        fingerprints={label: versions[label].fingerprint for label in outcomes},
+        fingerprints=dict(fingerprints),
         draws=draws,
         seed=seed,
         version=__version__,
