@@ -160,17 +160,16 @@ class Lens(ABC):
     A lens reads a case (`view`) and sums up the outcomes of all draws (`summarise`); one that needs more of its
     draws than the outcomes has a `simulate` of its own instead. All else has a default.
 
-    Importing the module of a lens imports nothing heavy: solvers, figures and `detente.show.blocks` are imported
-    by the methods that need them.
+    Importing its module imports nothing heavy: methods import solvers, figures and `detente.show.blocks`.
 
     Attributes:
         name: of the lens; also of its line in the registry and of its options in a case.
         question: that it answers, in the analyst's words.
         part: of the case that it reads.
         result: class of its results.
-        methods: name → what it is called, of the methods that ``--method`` can single out; the outcomes of such a
-            lens are labelled ``<what>.<method>``.
+        methods: name → what it is called, for ``--method``; its outcomes are labelled ``<what>.<method>``.
         step: of the ladder of a brief on which its first finding stands; none where it is ``None``.
+        past: how far its answers on the scale of an issue were off in the past, where a record tells.
         numbers: name of the result's table whose rows have a Monte-Carlo error each, in a column ``mc_error``.
     """
 
@@ -180,6 +179,7 @@ class Lens(ABC):
     result: ClassVar[type[LensResult]]
     methods: ClassVar[Mapping[str, str]] = {}
     step: ClassVar[Step | None] = None
+    past: ClassVar[str] = ""
     numbers: ClassVar[str]
 
     def __init_subclass__(cls, **settings: Any) -> None:

@@ -130,7 +130,7 @@ class _Reader:
                 hint = "write a number, with doubt as 2 ± 1 or 1..3, or 'none'"
                 self._refuse(f"is no judgement: {shown(text)}", row.number, column + 1, hint)
                 continue
-            largest = max(largest, *(abs(end) for end in cells.stated(push)))
+            largest = max([largest, *(abs(end) for end in cells.stated(push))])
             self.draft.put((*path, target.variant), push, place)
         return largest
 
