@@ -10,14 +10,8 @@ import numpy as np
 
 from detente.case.parts.relations import concerns
 from detente.lenses.relations.analogues import logits, nearest
-from detente.lenses.relations.changepoints import (
-    BINOMIAL_PENALTY,
-    QuasiBinomial,
-    breaks,
-    dispersion,
-    resampled,
-)
-from detente.lenses.relations.outlook import CHANGES, PERSISTENCE, rules, scored
+from detente.lenses.relations.changepoints import BINOMIAL_PENALTY, QuasiBinomial, dispersion, turns
+from detente.lenses.relations.outlook import CHANGES, PERSISTENCE, Scored, rules, scored
 from detente.lenses.relations.result import Ahead, Counted, Period, Resembling, RuleScore, Turn
 from detente.lenses.relations.standing import years
 from detente.lenses.summary import Array
@@ -70,6 +64,7 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str], leave: froz
     low, high = wilson(now * effective, effective)
     others = counts.events[:, last] >= LEAST_EVENTS
     others[[row, *range(counts.two, len(others))]] = False
+    scores = _scores(share[seen], SEASON[counts.by])
     elsewhere = counts.conflict[others, last] / counts.events[others, last]
     return Counted(
         source=names[0],
@@ -96,37 +91,24 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str], leave: froz
         turns=_turns(counts, k, n, phi),
         stretch=STRETCH[counts.by],
         analogues=_analogues(counts, row, last, leave),
-        rules=_rules(share[seen], counts.by),
-        ahead=_ahead(share[seen], counts, last),
+        rules=tuple(
+            RuleScore(rule=name, crps=one.score, skill=one.skill, times=one.times)
+            for name, one in scores.get(1, {}).items()
+        ),
+        ahead=_ahead(share[seen], scores, counts, last),
     )
 
 
 def _turns(counts: DyadCounts, k: Array, n: Array, phi: float) -> tuple[Turn, ...]:
     if (n > 0).sum() < FEWEST_PERIODS:
         return ()
-    cost = QuasiBinomial(k, n, phi)
-    found = breaks(cost, BINOMIAL_PENALTY * log(len(k)))
-    edges = (0, *found, len(k))
-    rows = []
-    for number, (at, places) in enumerate(zip(found, resampled(cost, found, SEED), strict=True)):
-        early, late = (int(places[int(share * (len(places) - 1))]) for share in (0.1, 0.9))
-        start, end = edges[number], edges[number + 2]
-        dates = [counts.periods[one] for one in (at, min(early, at), max(late, at))]
-        rows.append(
-            Turn(
-                date=dates[0],
-                event="",
-                early80=dates[1],
-                late80=dates[2],
-                before=float(k[start:at].sum() / n[start:at].sum()),
-                after=float(k[at:end].sum() / n[at:end].sum()),
-                size=end - start,
-                time=years(dates[0]),
-                early_time=years(dates[1]),
-                late_time=years(dates[2]),
-            )
-        )
-    return tuple(rows)
+    return turns(
+        QuasiBinomial(k, n, phi),
+        BINOMIAL_PENALTY * log(len(k)),
+        SEED,
+        lambda own: float(k[own].sum() / n[own].sum()),
+        [(period, years(period), "") for period in counts.periods],
+    )
 
 
 def _analogues(counts: DyadCounts, row: int, last: int, leave: frozenset[int]) -> tuple[Resembling, ...]:
@@ -162,16 +144,21 @@ def _shares(counts: DyadCounts, row: int, start: int, stop: int) -> tuple[float,
     return tuple(found)
 
 
-def _ahead(share: Array, counts: DyadCounts, last: int) -> tuple[Ahead, ...]:
-    """Return the next periods by the rule that did best over all horizons; what it says stays within 0 and 1."""
+def _scores(share: Array, season: int) -> dict[int, dict[str, Scored]]:
+    """Return how simple forecasts did so far ahead, from the middle of the periods with events on."""
     if len(share) < FEWEST_PERIODS:
+        return {}
+    found = {one: scored(share, first=len(share) // 2, season=season, ahead=one) for one in HORIZONS}
+    return {ahead: one for ahead, one in found.items() if one}
+
+
+def _ahead(
+    share: Array, scores: dict[int, dict[str, Scored]], counts: DyadCounts, last: int
+) -> tuple[Ahead, ...]:
+    """Return the next periods by the rule that did best over all horizons; what it says stays within 0 and 1."""
+    if not scores:
         return ()
     season = SEASON[counts.by]
-    scores = {
-        ahead: found
-        for ahead in HORIZONS
-        if (found := scored(share, first=len(share) // 2, season=season, ahead=ahead))
-    }
     totals = {name: sum(found[name].score for found in scores.values()) for name in rules(season)}
     name = min(totals, key=totals.__getitem__)
     told = CHANGES if name == PERSISTENCE else name  # a bare point is no distribution
@@ -205,13 +192,3 @@ def later(period: str, by: str, ahead: int) -> str:
         return str(day + timedelta(days=ahead * (7 if by == "week" else 1)))
     month = day.year * 12 + day.month - 1 + ahead * months
     return str(date(month // 12, month % 12 + 1, 1))
-
-
-def _rules(share: Array, by: str) -> tuple[RuleScore, ...]:
-    """Return how simple forecasts did on the periods with events, from the middle of the series on."""
-    if len(share) < FEWEST_PERIODS:
-        return ()
-    found = scored(share, first=len(share) // 2, season=SEASON[by])
-    return tuple(
-        RuleScore(rule=name, crps=one.score, skill=one.skill, times=one.times) for name, one in found.items()
-    )

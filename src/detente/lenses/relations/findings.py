@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.case.parts.relations import GRADES
-from detente.lenses.relations.rates import Fared, Lasting, StoreRate
+from detente.lenses.relations.rates import Fared, StoreRate
 from detente.lenses.relations.result import (
     Counted,
     EventRow,
@@ -15,7 +15,7 @@ from detente.lenses.relations.result import (
     Turn,
 )
 from detente.lenses.relations.settlements import ALL, FEW, HERE, PUBLISHED
-from detente.lenses.relations.survival import Survived, lasting, median
+from detente.lenses.relations.survival import lasting, median
 from detente.show.finding import Finding
 from detente.show.words import capital, count_word, counted, percent, signed_minus, tally
 
@@ -194,7 +194,7 @@ def resets(result: RelationsResult, pair: PairRecord) -> Finding:
     told = f"{pair.name}: {counted(len(pair.resets), 'rapprochement')} since {pair.events[0].date[:4]}"
     told += f"; {_ended(len(ended), len(pair.resets))}. " if len(pair.resets) > 1 else ". "
     told += _last_reset(last, only=len(pair.resets) == 1)
-    half = median(_curve(result.lasting))
+    half = median(result.lasting)
     spans = sum(len(one.resets) for one in result.pairs)
     if half is not None and spans > 2:
         told += (
@@ -228,7 +228,7 @@ def _last_reset(one: Reset, *, only: bool) -> str:
 def base_rate(result: RelationsResult) -> Finding:
     """Say how often resets last elsewhere, with the interval and the caveat."""
     halved, held, back, ended, disputes, _ = result.rates
-    share, low, high = lasting(_curve(result.rivalries), YEARS)
+    share, low, high = lasting(result.rivalries, YEARS)
     return Finding(
         id="base_rate",
         sentence=(
@@ -320,7 +320,7 @@ def elsewhere(result: RelationsResult) -> str:
 
 def curves(result: RelationsResult) -> Finding:
     """Say what the two curves of lasting show: this case's resets, and rivalries that ended."""
-    share, low, high = lasting(_curve(result.rivalries), YEARS)
+    share, low, high = lasting(result.rivalries, YEARS)
     told = (
         f"How long resets last: {percent(share)} ({percent(low)} to {percent(high)}) of ended rivalries were"
     )
@@ -328,7 +328,7 @@ def curves(result: RelationsResult) -> Finding:
     numbers = {"rivalries": share}
     spans = sum(len(pair.resets) for pair in result.pairs)
     if spans > 2 and result.lasting and result.lasting[0].years <= YEARS:
-        own = lasting(_curve(result.lasting), YEARS)
+        own = lasting(result.lasting, YEARS)
         numbers["resets"] = own[0]
         told += f"; of the {spans} resets in this case, {percent(own[0])} held so long"
     return Finding(id="lasting", sentence=f"{told}.", numbers=numbers, table="lasting")
@@ -368,10 +368,6 @@ def landmarks(pair: PairRecord) -> list[EventRow]:
     dates = {(one.low, one.low_event) for one in pair.resets} | {(one.date, one.event) for one in pair.turns}
     dates |= {(one.end, one.end_event) for one in pair.resets}
     return [one for one in pair.events if (one.date, one.event) in dates]
-
-
-def _curve(rows: tuple[Lasting, ...]) -> list[Survived]:
-    return [Survived(one.years, one.at_risk, one.ended, one.share, one.low95, one.high95) for one in rows]
 
 
 def _period(by: str, first: str) -> str:

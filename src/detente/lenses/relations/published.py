@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from detente.lenses.relations.rates import Fared
+from detente.lenses.relations.rates import Fared, Lasting
 from detente.lenses.relations.settlements import PUBLISHED, fared
-from detente.lenses.relations.survival import Survived, kaplan_meier
+from detente.lenses.relations.survival import kaplan_meier
 
 RATES = ("halved", "held", "back", "rivalries", "disputes", "alliances")
 """What the base rates are of, in their order."""
@@ -24,7 +24,7 @@ def facts() -> dict[str, Any]:
 
 
 @cache
-def rivalries() -> tuple[Survived, ...]:
+def rivalries() -> tuple[Lasting, ...]:
     """Return the share of ended rivalries that were not resumed, by years since the end."""
     times, ended = [], []
     for years, resumed, not_resumed in facts()["rivalries"]["years"]:
