@@ -90,7 +90,7 @@ def _spec(result: RelationsResult, pair: PairRecord) -> Spec:
         bad: [{"time": one.time, "grade": one.grade} for one in events if (one.grade < 0) == bad]
         for bad in (False, True)
     }
-    marks = [{"grade": float(one), "text": signed_minus(f"{one:+}") if one else "0"} for one in SCALE]
+    marks = [{"grade": one, "text": signed_minus(f"{one:+}") if one else "0"} for one in SCALE]
     years = [one for one in round_values(first, today, 5) if first <= one <= today]
     layers = [
         *layer("rect", shaded, reach, color=WASH.light),
