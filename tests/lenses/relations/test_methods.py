@@ -192,17 +192,17 @@ def test_the_last_five_years_beat_persistence_as_published() -> None:
     ):
         found = [scored(row, first=5) for row in values]
         means = [
-            np.mean([one[rule].score for one in found]) for rule in ("persistence", "last five", "all past")
+            np.mean([one[rule].crps for one in found]) for rule in ("persistence", "last five", "all past")
         ]
         assert means == pytest.approx([last, five, everything], rel=0.001)
 
 
 def test_a_rule_that_does_not_beat_persistence_has_no_skill() -> None:
     found = scored(np.arange(20.0), first=10)
-    assert found["persistence"].score == 1
+    assert found["persistence"].crps == 1
     assert found["persistence"].skill == 0
     assert found["all past"].skill < 0
-    assert scored(np.tile([0.0, 4, 8], 8), first=9, season=3)["seasonal"].score == 0
+    assert scored(np.tile([0.0, 4, 8], 8), first=9, season=3)["seasonal"].crps == 0
 
 
 def test_a_standing_is_a_mean_in_which_large_and_late_events_weigh_more() -> None:
@@ -309,8 +309,8 @@ def test_a_forecast_further_ahead_knows_nothing_later(ahead: int) -> None:
     """A series that repeats every 4 periods: the seasonal rule is right at every horizon, persistence is not."""
     values = np.tile([0.0, 4, 8, 2], 12)
     found = scored(values, first=16, season=4, ahead=ahead)
-    assert found["seasonal"].score == 0
-    assert (found["persistence"].score == 0) == (ahead % 4 == 0)
+    assert found["seasonal"].crps == 0
+    assert (found["persistence"].crps == 0) == (ahead % 4 == 0)
     past = values[:30]
     changes = rules(4, ahead)["last value, past changes"](past)
     assert len(changes) == 30 - ahead

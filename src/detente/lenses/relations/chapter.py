@@ -50,9 +50,8 @@ HOW_COUNTED = (
     "Share of conflict among the events that were reported of each direction, beside its past and others."
 )
 CAUTION = (
-    "A chronology is a choice of events. It shows what was done in public, not what was meant, "
-    "and turning points say "
-    "when, not why."
+    "A chronology is a choice of events. It shows what was done in public, not what was meant, and turning points "
+    "say when, not why."
 )
 METHOD = (
     (
@@ -187,10 +186,9 @@ def _votes(check: Check) -> str:
         else "did not go with"
     )
     return (
-        f"An independent check: from {check.first} to {check.last} the standing {went} how near "
-        f"the two voted in the UN "
-        f"General Assembly (rank correlation {check.rank:.2f}, {check.years} years; Bailey, "
-        f"Strezhnev & Voeten 2017)."
+        f"An independent check: from {check.first} to {check.last} the standing {went} how near the two voted in "
+        f"the UN General Assembly (rank correlation {check.rank:.2f}, {check.years} years; Bailey, Strezhnev & "
+        "Voeten 2017)."
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from math import log
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import numpy as np
 from detente.case.parts.relations import concerns
 from detente.lenses.relations.analogues import logits, nearest
 from detente.lenses.relations.changepoints import BINOMIAL_PENALTY, QuasiBinomial, dispersion, turns
-from detente.lenses.relations.outlook import CHANGES, PERSISTENCE, Scored, rules, scored
+from detente.lenses.relations.outlook import CHANGES, PERSISTENCE, rules, scored
 from detente.lenses.relations.result import Ahead, Counted, Period, Resembling, RuleScore, Turn
 from detente.lenses.relations.standing import years
 from detente.lenses.summary import Array
@@ -91,10 +90,7 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str], leave: froz
         turns=_turns(counts, k, n, phi),
         stretch=STRETCH[counts.by],
         analogues=_analogues(counts, row, last, leave),
-        rules=tuple(
-            RuleScore(rule=name, crps=one.score, skill=one.skill, times=one.times)
-            for name, one in scores.get(1, {}).items()
-        ),
+        rules=tuple(scores.get(1, {}).values()),
         ahead=_ahead(share[seen], scores, counts, last),
     )
 
@@ -136,15 +132,12 @@ def _analogues(counts: DyadCounts, row: int, last: int, leave: frozenset[int]) -
 
 def _shares(counts: DyadCounts, row: int, start: int, stop: int) -> tuple[float, ...]:
     """Return the shares of conflict of some periods, up to the first without events."""
-    found = []
-    for k, n in zip(counts.conflict[row, start:stop], counts.events[row, start:stop], strict=True):
-        if not n:
-            break
-        found.append(float(k / n))
-    return tuple(found)
+    k, n = counts.conflict[row, start:stop], counts.events[row, start:stop]
+    whole = int(np.append(n, 0).argmin()) if (n == 0).any() else len(n)
+    return tuple((k[:whole] / n[:whole]).tolist())
 
 
-def _scores(share: Array, season: int) -> dict[int, dict[str, Scored]]:
+def _scores(share: Array, season: int) -> dict[int, dict[str, RuleScore]]:
     """Return how simple forecasts did so far ahead, from the middle of the periods with events on."""
     if len(share) < FEWEST_PERIODS:
         return {}
@@ -153,13 +146,13 @@ def _scores(share: Array, season: int) -> dict[int, dict[str, Scored]]:
 
 
 def _ahead(
-    share: Array, scores: dict[int, dict[str, Scored]], counts: DyadCounts, last: int
+    share: Array, scores: dict[int, dict[str, RuleScore]], counts: DyadCounts, last: int
 ) -> tuple[Ahead, ...]:
     """Return the next periods by the rule that did best over all horizons; what it says stays within 0 and 1."""
     if not scores:
         return ()
     season = SEASON[counts.by]
-    totals = {name: sum(found[name].score for found in scores.values()) for name in rules(season)}
+    totals = {name: sum(found[name].crps for found in scores.values()) for name in rules(season)}
     name = min(totals, key=totals.__getitem__)
     told = CHANGES if name == PERSISTENCE else name  # a bare point is no distribution
     rows = []
@@ -186,9 +179,7 @@ def later(period: str, by: str, ahead: int) -> str:
     >>> later("2014-11-01", "month", 3), later("2014-01-06", "week", 1)
     ('2015-02-01', '2014-01-13')
     """
-    day = date.fromisoformat(period)
-    months = {"month": 1, "quarter": 3, "year": 12}.get(by)
-    if months is None:
-        return str(day + timedelta(days=ahead * (7 if by == "week" else 1)))
-    month = day.year * 12 + day.month - 1 + ahead * months
-    return str(date(month // 12, month % 12 + 1, 1))
+    number, unit = {"day": (1, "D"), "week": (7, "D"), "quarter": (3, "M"), "year": (12, "M")}.get(
+        by, (1, "M")
+    )
+    return str((np.datetime64(period, unit) + ahead * number).astype("datetime64[D]"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from detente.lenses.lens import LensResult
 from detente.lenses.relations.rates import BaseRate, Fared, Lasting, StoreRate
@@ -304,14 +305,13 @@ class PairRecord(Record):
 
     @property
     def now(self) -> Distribution:
-        """The standing today, of a pair with a chronology.
+        """The standing today, of a pair with a chronology."""
+        return cast("Distribution", self.standing)
 
-        Raises:
-            ValueError: it has none.
-        """
-        if self.standing is None:
-            raise ValueError(f"{self.name} has no chronology")
-        return self.standing
+    @property
+    def since(self) -> str:
+        """The year of its first event."""
+        return self.events[0].date[:4]
 
 
 PAIR = {"pair": "id"}

@@ -60,7 +60,9 @@ def summarised(view: RelationsView, outcomes: Mapping[str, Array], record: RunRe
     means = view.table.means[None]
     drawn = means.repeat(RESAMPLES, 0) if record.exact else view.table.sample(record.seed, 0, RESAMPLES)
     pairs = tuple(
-        _pair(view, pair, outcomes, means, drawn, record.seed) if len(pair.times) else _without(view, pair)
+        _pair(view, pair, outcomes, means, drawn, record.seed)
+        if len(pair.times)
+        else PairRecord(id=pair.id, name=pair.name, sides=pair.names, counted=counted(view, pair))
         for pair in view.pairs
     )
     spans = [(one.years, one.ended) for pair in pairs for one in pair.resets]
@@ -92,11 +94,6 @@ def rates() -> tuple[BaseRate, ...]:
             BaseRate(what=one["name"], count=count, of=of, share=count / of, source=one["source"], **own)
         )
     return tuple(found)
-
-
-def _without(view: RelationsView, pair: Pair) -> PairRecord:
-    """Return the record of a pair without a chronology."""
-    return PairRecord(id=pair.id, name=pair.name, sides=pair.names, counted=counted(view, pair))
 
 
 def _pair(
