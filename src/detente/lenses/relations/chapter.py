@@ -198,20 +198,15 @@ def _gauges(graded: list[PairRecord]) -> Gauges:
         low, high = pair.now.intervals["80"]
         value = one_decimal(pair.now.mean)
         worse = pair.worse_before
+        told = f"{value} on a scale from −10 to 10"
+        strip = Strip(low=-10, high=10, at=pair.now.mean, spans={"80": (low, high)}, ticks=(0.0,), words=told)
         rows.append(
             Reading(
                 name=pair.name,
                 value=value,
                 span=f"{one_decimal(low)} to {one_decimal(high)}" if low < high else "",
                 beside="" if worse is None else f"{percent(worse)} lower",
-                strip=Strip(
-                    low=-10,
-                    high=10,
-                    at=pair.now.mean,
-                    spans={"80": (low, high)},
-                    ticks=(0.0,),
-                    words=f"{value} on a scale from −10 to 10",
-                ),
+                strip=strip,
                 ends=("war", "alliance"),
                 meaning=f"about the level of: {findings.in_words(pair.now.mean)}",
             )

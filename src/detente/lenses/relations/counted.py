@@ -63,36 +63,24 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str], leave: froz
     low, high = wilson(now * effective, effective)
     others = counts.events[:, last] >= LEAST_EVENTS
     others[[row, *range(counts.two, len(others))]] = False
+    periods = tuple(
+        Period(
+            period=counts.periods[t], events=int(n[t]), conflict=int(k[t]), share=float(share[t]),
+            time=years(counts.periods[t]),
+        )
+        for t in seen
+    )  # fmt: skip
     scores = _scores(share[seen], SEASON[counts.by])
     elsewhere = counts.conflict[others, last] / counts.events[others, last]
     return Counted(
-        source=names[0],
-        target=names[1],
-        feed=counts.feed,
-        by=counts.by,
-        dispersion=phi,
-        now=now,
-        low95=low,
-        high95=high,
-        higher_before=float((share[seen[:-1]] > now).mean()) if len(seen) > 1 else 0.0,
+        source=names[0], target=names[1], feed=counts.feed, by=counts.by, dispersion=phi, now=now, low95=low,
+        high95=high, higher_before=float((share[seen[:-1]] > now).mean()) if len(seen) > 1 else 0.0,
         pairs=len(elsewhere),
         higher_elsewhere=float((elsewhere > now).mean()) if len(elsewhere) >= FEWEST_PAIRS else None,
-        periods=tuple(
-            Period(
-                period=counts.periods[t],
-                events=int(n[t]),
-                conflict=int(k[t]),
-                share=float(share[t]),
-                time=years(counts.periods[t]),
-            )
-            for t in seen
-        ),
-        turns=_turns(counts, k, n, phi),
-        stretch=STRETCH[counts.by],
-        analogues=_analogues(counts, row, last, leave),
-        rules=tuple(scores.get(1, {}).values()),
+        periods=periods, turns=_turns(counts, k, n, phi), stretch=STRETCH[counts.by],
+        analogues=_analogues(counts, row, last, leave), rules=tuple(scores.get(1, {}).values()),
         ahead=_ahead(share[seen], scores, counts, last),
-    )
+    )  # fmt: skip
 
 
 def _turns(counts: DyadCounts, k: Array, n: Array, phi: float) -> tuple[Turn, ...]:
@@ -118,15 +106,12 @@ def _analogues(counts: DyadCounts, row: int, last: int, leave: frozenset[int]) -
         after = one.start + width
         rows.append(
             Resembling(
-                pair=" to ".join(counts.pairs[one.pair]),
-                start=counts.periods[one.start],
-                end=counts.periods[after - 1],
-                distance=one.distance,
-                by_chance=one.by_chance,
+                pair=" to ".join(counts.pairs[one.pair]), start=counts.periods[one.start],
+                end=counts.periods[after - 1], distance=one.distance, by_chance=one.by_chance,
                 shares=_shares(counts, one.pair, one.start, after + AFTERWARDS),
                 next=float(counts.conflict[one.pair, after] / counts.events[one.pair, after]),
             )
-        )
+        )  # fmt: skip
     return tuple(rows)
 
 
@@ -161,15 +146,10 @@ def _ahead(
         low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
         rows.append(
             Ahead(
-                period=later(counts.periods[last], counts.by, ahead),
-                ahead=ahead,
-                rule=told,
-                skill=found[told].skill,
-                low80=float(low),
-                median=float(middle),
-                high80=float(high),
+                period=later(counts.periods[last], counts.by, ahead), ahead=ahead, rule=told,
+                skill=found[told].skill, low80=float(low), median=float(middle), high80=float(high),
             )
-        )
+        )  # fmt: skip
     return tuple(rows)
 
 
@@ -182,4 +162,5 @@ def later(period: str, by: str, ahead: int) -> str:
     number, unit = {"day": (1, "D"), "week": (7, "D"), "quarter": (3, "M"), "year": (12, "M")}.get(
         by, (1, "M")
     )
-    return str((np.datetime64(period, unit) + ahead * number).astype("datetime64[D]"))
+    first = np.array(period, dtype=f"datetime64[{unit}]")
+    return str((first + ahead * number).astype("datetime64[D]"))

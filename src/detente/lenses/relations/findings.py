@@ -14,7 +14,7 @@ from detente.lenses.relations.result import (
     RelationsResult,
     Reset,
     Turn,
-)
+)  # fmt: skip
 from detente.lenses.relations.settlements import ALL, FEW, HERE, PUBLISHED
 from detente.lenses.relations.survival import lasting, median
 from detente.show.finding import Finding
@@ -184,13 +184,11 @@ def resets(result: RelationsResult, pair: PairRecord) -> Finding:
     half = median(result.lasting)
     spans = sum(len(one.resets) for one in result.pairs)
     if half is not None and spans > 2:
-        told += f" Of all {spans} in this case, half were over after {half:.0f} years: few cases, so a rough guide."
+        told += f" Of all {spans} in this case, half were over after {half:.0f} years: few cases, so a rough "
+        told += "guide."
     return Finding(
-        id=f"resets.{pair.id}",
-        sentence=told,
-        numbers={"rise": last.rise, "years": last.years},
-        table="resets",
-    )
+        id=f"resets.{pair.id}", sentence=told, numbers={"rise": last.rise, "years": last.years}, table="resets",
+    )  # fmt: skip
 
 
 def _ended(ended: int, count: int) -> str:

@@ -323,6 +323,13 @@ OF_PAIRS: dict[str, tuple[str, type[Record]]] = {
     "directions": ("directed", Directed),
 }
 """Table → field of every pair, and what it holds."""
+OF_ALL: dict[str, tuple[str, type[Record]]] = {
+    "lasting": ("lasting", Lasting),
+    "rivalries": ("rivalries", Lasting),
+    "base_rates": ("rates", BaseRate),
+    "settlements": ("settlements", Fared),
+}
+"""Table → field of the result, and what it holds."""
 OF_WAYS: dict[str, type[Record]] = {
     "periods": Period, "turns": Turn, "analogues": Resembling, "rules": RuleScore, "ahead": Ahead,
 }  # fmt: skip
@@ -352,14 +359,12 @@ class RelationsResult(LensResult):
 
     def tables(self) -> Mapping[str, Table]:
         """Return the standing of every pair first."""
-        whole = {"lasting": Lasting, "rivalries": Lasting, "base_rates": BaseRate, "settlements": Fared}
         found = {"standing": self._standing()}
         for name, (field, of) in OF_PAIRS.items():
             rows = [((pair.id,), one) for pair in self.pairs for one in getattr(pair, field)]
             found[name] = table_of(rows, of, name, PAIR)
-        for name, kind in whole.items():
-            of_all = self.rates if name == "base_rates" else getattr(self, name)
-            found[name] = table_of([((), one) for one in of_all], kind, name, {})
+        for name, (field, of) in OF_ALL.items():
+            found[name] = table_of([((), one) for one in getattr(self, field)], of, name, {})
         if self.store_rate is not None:
             found["store_rate"] = table_of([((), self.store_rate)], StoreRate, "store_rate", {})
         checks = [((pair.id,), pair.check) for pair in self.pairs if pair.check is not None]
@@ -369,9 +374,9 @@ class RelationsResult(LensResult):
         if ways:
             found["counts"] = table_of([((key,), way) for key, way in ways], Counted, "counts", PAIR)
         for field, of in OF_WAYS.items() if ways else ():
-            rows = [((key, way.source, way.target), one) for key, way in ways for one in getattr(way, field)]
+            own = [((key, way.source, way.target), one) for key, way in ways for one in getattr(way, field)]
             keys = {**PAIR, "source": "who acts", "target": "upon whom"}
-            found[f"counts_{field}"] = table_of(rows, of, f"counts_{field}", keys)
+            found[f"counts_{field}"] = table_of(own, of, f"counts_{field}", keys)
         return found
 
     def _standing(self) -> Table:

@@ -80,17 +80,10 @@ def in_store(counts: DyadCounts) -> StoreRate | None:
         spans.append((time, ended, (POWERS,) if nuclear(sides, years[start]) else ()))
     low, high = wilson(found.halved, found.tense)
     return StoreRate(
-        feed=counts.feed,
-        first=years[0],
-        last=years[-1],
-        pairs=found.pairs,
-        tense=found.tense,
-        halved=found.halved,
-        share=found.halved / found.tense,
-        low95=low,
-        high95=high,
+        feed=counts.feed, first=years[0], last=years[-1], pairs=found.pairs, tense=found.tense,
+        halved=found.halved, share=found.halved / found.tense, low95=low, high95=high,
         kinds=by_kind(counts.feed, spans),
-    )
+    )  # fmt: skip
 
 
 def yearly(counts: DyadCounts) -> tuple[list[int], Array, Array]:

@@ -22,7 +22,7 @@ from detente.lenses.relations.result import (
     PairRecord,
     RelationsResult,
     Reset,
-)
+)  # fmt: skip
 from detente.lenses.relations.settlements import (
     AFTER_WAR,
     HERE,
@@ -33,7 +33,7 @@ from detente.lenses.relations.settlements import (
     by_kind,
     in_store,
     nuclear,
-)
+)  # fmt: skip
 from detente.lenses.relations.standing import EARLIEST, weights
 from detente.lenses.relations.survival import kaplan_meier
 from detente.lenses.relations.view import Pair, RelationsView
@@ -71,17 +71,10 @@ def summarised(view: RelationsView, outcomes: Mapping[str, Array], record: RunRe
     store = None if view.counts is None else in_store(view.counts)
     held = () if store is None else store.kinds
     return RelationsResult(
-        record=record,
-        case=view.case,
-        findings=(),
-        pairs=pairs,
-        today=view.today,
-        lasting=curve,
-        rivalries=published.rivalries(),
-        rates=rates(),
-        settlements=(*by_kind(HERE, kinds), *held, *published.settlements()),
-        store_rate=store,
-    )
+        record=record, case=view.case, findings=(), pairs=pairs, today=view.today, lasting=curve,
+        rivalries=published.rivalries(), rates=rates(),
+        settlements=(*by_kind(HERE, kinds), *held, *published.settlements()), store_rate=store,
+    )  # fmt: skip
 
 
 def rates() -> tuple[BaseRate, ...]:
@@ -139,21 +132,12 @@ def _events(
         of, doer = view.event(key), pair.doers[number]
         rows.append(
             EventRow(
-                id=key,
-                date=of.date,
-                event=of.name,
-                by=view.named(doer),
-                kind=of.kind,
-                grade=float(grades[number]),
-                low80=float(ends[0, number]),
-                high80=float(ends[1, number]),
-                standing=float(path[number]),
-                standing_low80=float(reach[0, number]),
-                standing_high80=float(reach[1, number]),
-                time=float(pair.times[number]),
-                sources=of.because,
+                id=key, date=of.date, event=of.name, by=view.name(doer, doer) if doer else "", kind=of.kind,
+                grade=float(grades[number]), low80=float(ends[0, number]), high80=float(ends[1, number]),
+                standing=float(path[number]), standing_low80=float(reach[0, number]),
+                standing_high80=float(reach[1, number]), time=float(pair.times[number]), sources=of.because,
             )
-        )
+        )  # fmt: skip
     return tuple(rows)
 
 
@@ -182,18 +166,12 @@ def _resets(view: RelationsView, pair: Pair, path: Array) -> tuple[Reset, ...]:
         until = float(pair.times[end]) if end is not None else view.today
         rows.append(
             Reset(
-                low=dates[0],
-                peak=dates[1],
-                end=dates[2],
-                low_event=names[0],
-                peak_event=names[1],
-                end_event=names[2],
-                rise=float(path[peak] - path[low]),
-                years=max(0.0, until - float(pair.times[low])),
-                ended=end is not None,
+                low=dates[0], peak=dates[1], end=dates[2], low_event=names[0], peak_event=names[1],
+                end_event=names[2], rise=float(path[peak] - path[low]),
+                years=max(0.0, until - float(pair.times[low])), ended=end is not None,
                 kinds=_kinds(view, pair, low, peak),
             )
-        )
+        )  # fmt: skip
     return tuple(rows)
 
 
@@ -237,12 +215,9 @@ def _check(pair: Pair, grades: Array) -> Check | None:
     standings = weights(pair.times, np.array(years) + 1.0, grades) @ grades
     near = -np.array([known[year] for year in years])
     return Check(
-        years=len(years),
-        first=years[0],
-        last=years[-1],
-        rank=_spearman(standings, near),
+        years=len(years), first=years[0], last=years[-1], rank=_spearman(standings, near),
         distances=tuple((year, known[year]) for year in years),
-    )
+    )  # fmt: skip
 
 
 def _spearman(first: Array, second: Array) -> float:

@@ -42,9 +42,8 @@ def figure(pair: PairRecord) -> Figure:
         table=table_of(rows, Period, "periods", {"source": "who acts", "target": "upon whom"}),
         how=(
             "Periods without events are left out: nothing was reported, and nothing is filled in.",
-            f"Turning points: exact segmentation by the quasi-binomial likelihood, dispersion "
-            f"{phi}, penalty 5 ln of the "
-            "number of periods, at least three periods between two.",
+            f"Turning points: exact segmentation by the quasi-binomial likelihood, dispersion {phi}, penalty 5 ln "
+            "of the number of periods, at least three periods between two.",
         ),
         legend="Dot: share of conflict. Level line: share between turning points. Bars: events reported.",
     )

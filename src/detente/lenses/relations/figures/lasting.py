@@ -33,9 +33,8 @@ def figure(result: RelationsResult) -> Figure:
         spec=_spec(result),
         table=table_of(rows, Lasting, "lasting", {"of": "what"}),
         how=(
-            "Product-limit estimate (Kaplan & Meier 1958), interval by Greenwood's variance on "
-            "the scale of ln(−ln S). "
-            "What still holds is counted for as long as it was seen.",
+            "Product-limit estimate (Kaplan & Meier 1958), interval by Greenwood's variance on the scale of "
+            "ln(−ln S). What still holds is counted for as long as it was seen.",
             f"Rivalries: {listed}. A rivalry also ends where a state does, so the list flatters resets.",
             "Resets in this case: a rise of the standing by 4 from a low, over when more than half of it is lost.",
         ),

@@ -32,10 +32,9 @@ LANE = 248.0
 LEFT, RIGHT = 32.0, WIDTH - 12.0
 SCALE = (-10, -5, 0, 5, 10)
 LEGEND = (
-    "Dot: a dated event, by its grade. Line: standing, the mean in which large and late events "
-    "count more. Upright line: "
-    "turning point; shaded: 80 % of its resampled dates. Level lines: mean grade between turning points. "
-    "Numbers: see the list."
+    "Dot: a dated event, by its grade. Line: standing, the mean in which large and late events count more. "
+    "Upright line: turning point; shaded: 80 % of its resampled dates. Level lines: mean grade between turning "
+    "points. Numbers: see the list."
 )
 
 
@@ -54,14 +53,12 @@ def figure(result: RelationsResult, pair: PairRecord) -> Figure:
         spec=_spec(result, pair),
         table=table_of([((), one) for one in pair.events], EventRow, "events", {}),
         how=(
-            "The standing is the mean grade of all events until then, weighted by size (distance "
-            "from 0), each counting half after three years.",
-            f"Turning points: exact penalised segmentation of the graded events in their order, "
-            f"squared error, penalty "
-            f"{pair.penalty:.1f} (2 ln of the number of events) in units of the noise between "
-            f"neighbours; at least "
-            "three events between two. Dates are resampled within the stretches beside them, "
-            "grades with their doubt.",
+            "The standing is the mean grade of all events until then, weighted by size (distance from 0), each "
+            "counting half after three years.",
+            "Turning points: exact penalised segmentation of the graded events in their order, squared error, "
+            f"penalty {pair.penalty:.1f} (2 ln of the number of events) in units of the noise between neighbours; "
+            "at least three events between two. Dates are resampled within the stretches beside them, grades with "
+            "their doubt.",
         ),
         sources=sources,
         legend=LEGEND,
