@@ -45,9 +45,12 @@ def cues(tokens: Sequence[Token]) -> list[Cue]:
         form = inflected.get(tokens[at].lower)
         if form is None or form.base not in known:
             continue
+        near = [token.lower for token in tokens[at + 1 : at + 3]]
         for verb in known[form.base]:
             end = at + 1
             if verb.rest:
+                if verb.rest[0] not in near:
+                    continue
                 spaced = end < len(tokens) and tokens[end].tag in "AG" and tokens[end].lower != verb.rest[0]
                 end += spaced + len(verb.rest)
                 if tuple(piece.lower for piece in tokens[end - len(verb.rest) : end]) != verb.rest:
