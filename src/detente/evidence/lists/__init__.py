@@ -10,24 +10,27 @@ from typing import Any
 _PART = re.compile("«([A-Z]+)»")
 
 
+def listed(name: str) -> str:
+    """Return a list as it is written."""
+    return (files(__name__) / name).read_text(encoding="utf-8")
+
+
 @cache
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the rows of a list, each split at tabs; blank lines and comments are left out."""
-    text = (files(__name__) / f"{name}.txt").read_text(encoding="utf-8")
-    lines = (line.split("#", 1)[0].rstrip() for line in text.splitlines())
+    lines = (line.split("#", 1)[0].rstrip() for line in listed(f"{name}.txt").splitlines())
     return tuple(tuple(cell.strip() for cell in line.split("\t")) for line in lines if line)
 
 
 @cache
 def table(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of a list with a head, whose cells stand between commas."""
-    text = (files(__name__) / f"{name}.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return tuple(csv.DictReader(listed(f"{name}.csv").splitlines()))
 
 
 def toml(name: str, **parts: str) -> dict[str, Any]:
     """Return a list of several tables; ``«NAME»`` in a text stands for the part of that name (table ``parts``)."""
-    held = tomllib.loads((files(__name__) / f"{name}.toml").read_text(encoding="utf-8"))
+    held = tomllib.loads(listed(f"{name}.toml"))
     return dict(_filled(held, {**held.get("parts", {}), **parts}))
 
 
@@ -58,4 +61,4 @@ def group(name: str) -> frozenset[str]:
     return frozenset(next(row[1] for row in rows("grammar") if row[0] == name).split())
 
 
-__all__ = ["expressions", "group", "rows", "table", "toml", "words"]
+__all__ = ["expressions", "group", "listed", "rows", "table", "toml", "words"]
