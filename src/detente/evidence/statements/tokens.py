@@ -142,27 +142,21 @@ def _goes_on(text: str, before: Sentence, tokens: Sequence[Token], line: int) ->
     return verb < len(tokens) and tokens[verb].tag == "V" and (not after or after not in "KQWS")
 
 
-def _is_verb(before: Sequence[Token]) -> bool:
-    """Say whether ’s is a verb after these pieces: ``she’s``, ``there’s``."""
-    return bool(before) and (before[-1].tag in "SKW" or before[-1].lower in ("there", "here"))
-
-
 def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
     found: list[Token] = []
     at = span.start
     for quotation in [*quoted, Span(span.end, span.end)]:
         joined = text.find("n’t", at, quotation.start) >= 0 or text.find("n't", at, quotation.start) >= 0
-        for word in (_WORD_NOT if joined else _WORD).finditer(text, at, quotation.start):
-            start, end = word.span()
-            lower, kind = tagged(text[start:end])
-            if kind == "B" and lower in ("’s", "'s") and not _is_verb(found):
-                kind = "’"
-            found.append(_token(Token, (start, end, lower, kind)))
+        words = (_WORD_NOT if joined else _WORD).finditer(text, at, quotation.start)
+        found += [_token(Token, word.span() + tagged(word[0])) for word in words]
         if quotation.end > quotation.start:
             found.append(Token(quotation.start, quotation.end, "“”", "Q"))
         at = quotation.end
     if found and found[-1].tag in (".", "?", "!", "…"):
         found.pop()
+    for at in [at for at, token in enumerate(found) if token[2] in ("’s", "'s")]:
+        if not at or not (found[at - 1].tag in "SKW" or found[at - 1].lower in ("there", "here")):
+            found[at] = found[at]._replace(tag="’")  # a possessive, not "she’s", "there’s"
     return found
 
 
