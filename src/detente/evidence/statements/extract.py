@@ -40,7 +40,7 @@ def _found(document: Document, part: Span) -> Iterator[tuple[str, Statement]]:
         held = candidates(text, sentence, whole[place + 1] if place + 1 < len(whole) else None)
         weighed = (item._replace(chance=chance(marks(item, held))) for item in held)
         stand += [(place, item) for item in resolve([one for one in weighed if one.chance >= THRESHOLD])]
-    for one in _followed(text, whole, stand):
+    for one in _followed(whole, stand):
         if trimmed(text, one.content):
             yield one.rule, statement(text, one)
 
@@ -77,27 +77,16 @@ def _ended(content: Sequence[Span], low: int, cue: int) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _followed(
-    text: str, whole: Sequence[Sentence], stand: Sequence[tuple[int, Candidate]]
-) -> list[Candidate]:
-    """Give a statement the quotations that follow it on its line without a cue of their own.
-
-    A quotation that its line leaves open goes on where the next line opens one again.
-    """
+def _followed(whole: Sequence[Sentence], stand: Sequence[tuple[int, Candidate]]) -> list[Candidate]:
+    """Give a statement the quotations that follow it without a cue of their own."""
     last, result = {place: number for number, (place, _) in enumerate(stand)}, [item for _, item in stand]
     starts = [sentence.span.start for sentence in whole]
     for place, number in last.items():
         item = result[number]
         at = max(place, bisect_right(starts, item.content[-1].start) - 1) if item.content else place
         while at + 1 < len(whole) and at + 1 not in last:
-            here, after = whole[at], whole[at + 1]
-            end = here.tokens[-1]
-            left_open = end.tag == "Q" and text[end.start] in "“«" and text[end.end - 1] not in "”»"
-            if (
-                len(after.tokens) != 1
-                or after.tokens[0].tag != "Q"
-                or (after.line != here.line and not left_open)
-            ):
+            after = whole[at + 1]
+            if len(after.tokens) != 1 or after.tokens[0].tag != "Q":
                 break
             item = item._replace(content=(*item.content, after.span))
             at += 1

@@ -63,24 +63,16 @@ def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Span,
         sign = mark[0]
         if sign in "\n\u2028\u2029":
             if opened is not None and _NEXT.match(text, mark.start()):
-                found += _closed(text, opened, mark.start())
+                found.append(Span(opened, mark.start()))
             opened = None
         elif opened is None:
             inch = sign in ("''", '"') and text[max(0, mark.start() - 1) : mark.start()].isdigit()
             if sign not in "”»" and not inch:
                 opened = mark.start()
         elif sign in "”»" or sign in ('"', "''"):
-            found += _closed(text, opened, mark.end())
+            found.append(Span(opened, mark.end()))
             opened = None
-        elif sign == "“" and text[opened] == '"':
-            opened = mark.start()
-    return tuple(found)
-
-
-def _closed(text: str, start: int, end: int) -> list[Span]:
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return [Span(start, end)] if 2 < end - start <= _LONGEST else []
+    return tuple(span for span in found if 2 < span.end - span.start <= _LONGEST)
 
 
 def parts(text: str) -> Iterator[Span]:
@@ -154,9 +146,6 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
         at = quotation.end
     if found and found[-1].tag in (".", "?", "!", "…"):
         found.pop()
-    for at in [at for at, token in enumerate(found) if token[2] in ("’s", "'s")]:
-        if not at or not (found[at - 1].tag in "SKW" or found[at - 1].lower in ("there", "here")):
-            found[at] = found[at]._replace(tag="’")  # a possessive, not "she’s", "there’s"
     return found
 
 
