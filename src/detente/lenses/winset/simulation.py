@@ -12,6 +12,7 @@ from detente.errors import MissingPartError
 from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import RunRecord, checked_draws
 from detente.lenses.summary import Array
+from detente.lenses.winset.limits import few
 from detente.lenses.winset.margins import flat, margins
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.solve import Decided, Solved, Statuses, has_deal, joined, solve, statuses
@@ -41,7 +42,7 @@ def simulate(
             for one in view.deals
         }
 
-    found = list(over_blocks(block, draws, workers, progress, size=BLOCK))
+    found = list(over_blocks(block, draws, workers, progress, size=few(BLOCK, view.weight)))
     solved = {one.id: joined([part[one.id] for part in found]) for one in view.deals}
     return WinsetSimulation(view, solved, draws, seed, workers)
 
@@ -78,7 +79,9 @@ class WinsetSimulation:
             status = {one.id: self.solved[one.id].status[start : start + count] for one in alike}
             return {one.id: margins(self.view.deal(one, values), status[one.id], acceptance) for one in alike}
 
-        parts = list(over_blocks(block, self.draws if alike else 0, self.workers, size=BLOCK))
+        parts = list(
+            over_blocks(block, self.draws if alike else 0, self.workers, size=few(BLOCK, self.view.weight))
+        )
         return {one.id: np.concatenate([part[one.id] for part in parts]) for one in alike}
 
     def zones(self) -> dict[str, dict[str, Array]]:
@@ -133,7 +136,7 @@ class WinsetSimulation:
             return {one.id: statuses(view.deal(one, values), view.options.acceptance) for one in view.deals}
 
         draws = 1 if view.table.is_exact else self.draws
-        found = list(over_blocks(block, draws, self.workers, size=BLOCK))
+        found = list(over_blocks(block, draws, self.workers, size=few(BLOCK, view.weight)))
         statuses_ = {one.id: np.concatenate([part[one.id] for part in found]) for one in view.deals}
         return Decided(view.table.is_exact, statuses_)
 
