@@ -49,31 +49,31 @@ OVER: dict[
     # today's values, costs of asking; a cost of failure that is squared where distances are, things of one
     # name, statements of documents, questions
     "case": 3_760,
-    "quantity": 25,  # what nobody has judged yet
+    "quantity": 50,  # what nobody has judged yet; what of a cut normal does not depend on where one looks
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said
     "case/formats": 3_090,
     "show": 865,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, one way to compile, games of other options,
-    # margins as part of the contract, draws on a cluster
-    "lenses": 1_080,
+    # margins as part of the contract, draws on a cluster, two processes side by side
+    "lenses": 1_230,
     # Nash bargaining over settlements that are valued one by one, and what they are called
     "lenses/bargaining": 380,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
-    # whom a brief warns of, fewer draws for a crowd, margins only when looked at
-    "lenses/winset": 4_340,
+    # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at
+    "lenses/winset": 4_380,
     "lenses/power": 65,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
-    "lenses/stability": 2_135,
+    "lenses/stability": 2_140,
     "lenses/crossimpact": 525,  # margins of futures; variants tried alone
     "lenses/relations": 550,  # groups, settlements by kind, rates of a store, later periods; two more figures
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told
-    "study": 1_865,
+    "study": 1505,
     # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language
     # model, drafts and trails: meant were half as many lines
-    "evidence": 5_400,
+    "evidence": 4_860,
     "record": 620,  # figures of calibration and standings, further scores, what is made again, anchors
-    "cli": 2_650,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
+    "cli": 2_620,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 
 

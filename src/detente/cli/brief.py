@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from detente.case import Case
     from detente.lenses.draws import Workers
     from detente.report import Brief
-    from detente.show.blocks import Block
+    from detente.show.blocks import Block, Chapter
 
 FEWEST_STEPS = 2
+WORTH_FORKING = 2_000  # draws
 GAPS = 3  # empty lines, and the one in which the shell asks on
 Told = tuple[str, list[str]]
 """A step of the ladder, and the sentences that are told there."""
@@ -76,9 +77,24 @@ def command(
         sealed = Ledger(to_read(ledger)).sealed(case)
     found = trail_of(case, Path(reference), store)
     with progress(out, "draws") as tell:
+        from detente.lenses.draws import default_workers
         from detente.report import brief
 
-        made = brief(case, draws=draws, seed=seed, workers=workers, progress=tell, sealed=sealed, trail=found)
+        # The same answer, sooner; of few draws a second process would save nothing.
+        many = draws >= WORTH_FORKING and workers is None and default_workers() > 1
+        if many and sys.stderr.isatty():
+            import rich.progress  # noqa: F401  whole before a process is forked off while another thread loads it
+        made = brief(
+            case,
+            draws=draws,
+            seed=seed,
+            workers=workers,
+            progress=tell,
+            sealed=sealed,
+            trail=found,
+            processes=2 if many else 1,
+            heard=lambda chapter: tell.say(_first_words(chapter)),
+        )
     if output is not None:
         with progress(out, "drawing", first="drawing the report"):
             made.save(output, full=full)
@@ -116,6 +132,14 @@ def _show(case: Case, made: Brief, out: Output) -> None:
     out.lines(lines)
     out.styled(block_lines(cut(made.spans, used=len(heads) + len(beside) + len(lines) + len(foot) + GAPS)))
     out.styled((line, "dim") for line in foot)
+
+
+def _first_words(chapter: Chapter) -> str:
+    """Return the first answer, for who waits for the others."""
+    from detente.show.ladder import STEPS
+
+    step = STEPS[chapter.rungs[0].step] if chapter.rungs else chapter.question
+    return f"{step}: {chapter.rung.sentence} (The other answers follow.)"
 
 
 def cut(blocks: tuple[Block, ...], used: int) -> tuple[Block, ...]:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
 from detente.cli.output import Output
+from detente.show.columns import wrapped
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-Progress = Callable[[int, int], None]
 PATIENCE = 0.5  # seconds without a word
 STARTING = "getting ready (compiles once on a new machine)"
 
 
 @contextmanager
-def progress(out: Output, doing: str, first: str = STARTING) -> Iterator[Progress]:
-    """Yield a function to call with (done, in all); what it shows disappears when the work is over.
+def progress(out: Output, doing: str, first: str = STARTING) -> Iterator[Told]:
+    """Yield what to call with (done, in all); what it shows disappears when the work is over.
 
     Args:
         out: says whether progress is welcome.
@@ -28,24 +30,30 @@ def progress(out: Output, doing: str, first: str = STARTING) -> Iterator[Progres
         first: what is being done before anything has been counted.
     """
     if out.quiet or not sys.stderr.isatty():
-        yield _silent
+        yield Told()
         return
     shown = Shown(doing, first)
     timer = threading.Timer(PATIENCE, shown.start)
     timer.daemon = True
     timer.start()
     try:
-        yield shown.tell
+        yield shown
     finally:
         timer.cancel()
         shown.stop()
 
 
-def _silent(_done: int, _total: int) -> None:
-    """Show nothing."""
+class Told:
+    """Takes in how far the work is, and shows nothing."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Take in how far the work is."""
+
+    def say(self, text: str) -> None:
+        """Show something that is known before the work is over."""
 
 
-class Shown:
+class Shown(Told):
     """A line of progress that appears only when the work takes long."""
 
     def __init__(self, doing: str, first: str) -> None:
@@ -77,11 +85,19 @@ class Shown:
             bar.start()
             self._show()
 
-    def tell(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int) -> None:
         """Take in how far the work is."""
         with self.lock:
             self.latest = done, total
             self._show()
+
+    def say(self, text: str) -> None:
+        """Show something, above the line, and leave it there."""
+        with self.lock:
+            if self.bar is not None:
+                self.bar.console.print(text, markup=False, highlight=False)
+            else:
+                click.echo("\n".join(wrapped(text)), err=True)
 
     def _show(self) -> None:
         if self.bar is not None and self.latest is not None:

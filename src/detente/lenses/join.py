@@ -85,6 +85,16 @@ class Joint:
                 put(name)
         return list(found)
 
+    def groups(self, names: Collection[str]) -> list[list[str]]:
+        """Return the lenses, in their order, those together that ask each other."""
+        found: list[list[str]] = []
+        for name in names:
+            others = _behind(self.case, name)
+            joined = [group for group in found if others.intersection(group)]
+            found = [group for group in found if group not in joined]
+            found.append([one for group in joined for one in group] + [name])
+        return found
+
     def simulation(self, name: str, case: Case, effort: Effort) -> Simulation:
         """Return a lens's draws of a case: those that were made before, where there are as many of this seed."""
         key = name, _content(case), effort.draws, effort.seed
@@ -111,6 +121,11 @@ class Joint:
 
         remembering.simulate = simulate  # type: ignore[method-assign]
         return remembering
+
+
+def tells_zones(name: str) -> bool:
+    """Say whether a lens tells what all who must consent would accept."""
+    return type(lens(name)).zones is not Lens.zones
 
 
 def _content(case: Case) -> str:

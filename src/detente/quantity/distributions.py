@@ -11,6 +11,8 @@ All arguments are in the unit of the quantity; ``u`` and probabilities are in 0.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +106,25 @@ def normal_cdf(x: Numbers, mean: Numbers, sd: Numbers, low: Numbers, high: Numbe
         if np.any(narrow):
             share = np.where(narrow, (z - a) / (b - a), share)
     return np.asarray(np.clip(np.where(flip, 1 - share, share), 0.0, 1.0))
+
+
+@lru_cache(1024)
+def cut_normal_cdf(mean: float, sd: float, low: float, high: float) -> Callable[[Array], Array]:
+    """Return `normal_cdf` of one distribution, for many ``x``: what does not depend on ``x`` is computed once."""
+    from scipy.special import ndtr
+
+    _, a, b, flip = (part.item() for part in _in_lower_tail(0.0, mean, sd, low, high))
+    below_a, below_b = ndtr(a), ndtr(b)
+    if _narrow(np.asarray(a), np.asarray(b)) or below_b < _FAR:
+        return lambda x: normal_cdf(x, mean, sd, low, high)
+
+    def reached(x: Array) -> Array:
+        z = (np.minimum(np.maximum(x, low), high) - mean) / sd
+        z = np.minimum(np.maximum(-z if flip else z, a), b)
+        share = (ndtr(z) - below_a) / (below_b - below_a)
+        return np.asarray(np.minimum(np.maximum(1 - share if flip else share, 0.0), 1.0))
+
+    return reached
 
 
 def _far_share(z: Array, a: Array, b: Array) -> Array:

@@ -6,8 +6,8 @@ chapters are told from the results alone, so that one which was read back from J
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,9 +16,10 @@ from detente.errors import MissingPartError, OptionError
 from detente.evidence.trail import Trail
 from detente.lenses import Effort, LensResult, RunRecord, available, lens
 from detente.lenses.compare import AS_IT_STANDS
-from detente.lenses.draws import Progress, Workers
-from detente.lenses.join import Joint
+from detente.lenses.draws import Progress, Workers, shifted
+from detente.lenses.join import Joint, tells_zones
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
+from detente.lenses.side_by_side import Counted, side_by_side
 from detente.record.ledger import Sealed
 from detente.report.evidence import Evidence, evidence
 from detente.show.blocks import Block, Chapter, FigureBlock, Section
@@ -42,7 +43,6 @@ from detente.study import (
 from detente.study.chapter import Study
 from detente.study.chapter import rungs as study_rungs
 from detente.study.chapter import section as study_section
-from detente.study.inquiry import FEWEST_DRAWS, inquire
 from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import IssueOutlook, outlook
 from detente.study.outlook.telling import TABLE as OUTLOOK
@@ -273,6 +273,8 @@ def brief(
     progress: Progress | None = None,
     sealed: Sealed | None = None,
     trail: Trail | None = None,
+    processes: int = 1,
+    heard: Callable[[Chapter], None] | None = None,
 ) -> Brief:
     """Answer a case: where each issue settles, what holds, how sure that is, and what would change it.
 
@@ -285,6 +287,8 @@ def brief(
         sealed: in which ledger forecasts of the case stand, `detente.record.ledger.Ledger.sealed`; its own record
             moves the constants of the outlook.
         trail: what a store of evidence has of the statements that the case cites.
+        processes: 2 for one more beside this one, where that is possible: lenses then answer at the same time.
+        heard: called with the chapter of the lens that answers first, as soon as it has.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -302,19 +306,35 @@ def brief(
     stated = case.scenarios.items() if case.scenario is None else ()
     scenarios = {name: case.with_(scenario=name) for name, one in stated if one.changes}
     versions = {AS_IT_STANDS: case, **scenarios}
-    effort = Effort(draws, seed, workers, progress)
     joint = Joint(case, asked)
-    results = {
-        name: joint.lens(name).answer(versions, effort.part(number, len(asked)))
-        for number, name in enumerate(joint.order(asked))
-    }
-    chapters = in_order([lens(name).chapter(result) for name, result in results.items()])
-    constants = PUBLISHED if sealed is None else Constants(sealed.share, sealed.half)
-    seen = outlook(case, draws, seed, draw=joint.simulation, constants=constants)
-    studied = _studied(case, draws, seed, workers)
+    order = joint.order(asked)
+    counted, alone = Counted(progress, len(order)), processes < 2
+    # What an outlook rests on, and who is followed, comes first: the others wait for it.
+    first, *others = sorted(joint.groups(order), key=lambda group: not any(map(tells_zones, group)))
+
+    def answered(*names: str) -> dict[str, LensResult]:
+        made = {}
+        for name in names:
+            number = order.index(name)
+            told = shifted(progress, number, len(order)) if alone else counted.part(number)
+            effort = Effort(draws, seed, workers, told)
+            made[name] = joint.lens(name).answer(versions, effort)
+            if heard is not None and name == first[0]:
+                heard(lens(name).chapter(made[name]))
+        return made
+
+    def seen() -> tuple[dict[str, LensResult], tuple[IssueOutlook, ...]]:
+        constants = PUBLISHED if sealed is None else Constants(sealed.share, sealed.half)
+        return answered(*first), outlook(case, draws, seed, draw=joint.simulation, constants=constants)
+
+    parts: list[Callable[[], Any]] = [seen, *(partial(answered, *group) for group in others)]
+    parts.append(partial(_studied, case, draws, seed, workers))
+    (own, outlooks), *more_, studied = [part() for part in parts] if alone else side_by_side(parts, counted)
+    results = {name: result for group in (own, *more_) for name, result in group.items()}
+    chapters = in_order([lens(name).chapter(results[name]) for name in order])
     more = (
         *(study_rungs(studied) if studied is not None else ()),
-        *outlook_rungs(seen, "" if sealed is None else sealed.told),
+        *outlook_rungs(outlooks, "" if sealed is None else sealed.told),
     )
     told = compose(case, chapters, more)
     return Brief(
@@ -325,7 +345,7 @@ def brief(
         deals=told.deals,
         issues=told.issues,
         ladder=told.ladder,
-        outlook=seen,
+        outlook=outlooks,
         study=studied,
         results={chapter.lens: results[chapter.lens] for chapter in chapters},
         evidence=evidence(case, trail),
@@ -335,6 +355,8 @@ def brief(
 
 def _studied(case: Case, draws: int, seed: int, workers: Workers) -> Study | None:
     """Return what decides, whom to ask, and what would flip the first answer that has a margin."""
+    from detente.study.inquiry import FEWEST_DRAWS, inquire  # where it is asked for: scipy takes long to load
+
     if draws < FEWEST_DRAWS:
         return None
     try:

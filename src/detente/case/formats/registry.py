@@ -30,7 +30,14 @@ from detente.case.formats.numbers import UNTOLD, Choices
 from detente.case.formats.partial import UNKNOWN, partial_of
 from detente.case.formats.payoffs import form_in, form_of, is_payoffs, pairs_in, says_payoffs
 from detente.case.formats.salvage import salvaged
-from detente.case.formats.scenariowizard import is_scenariowizard, read_scw, write_scw
+from detente.case.formats.scenariowizard import (
+    differing,
+    is_scenariowizard,
+    read_scw,
+    read_sl,
+    says_solutions,
+    write_scw,
+)
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
 from detente.case.formats.strategic import StrategicForm, read_form
 from detente.case.formats.table import table_in
@@ -177,7 +184,7 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
         return _from_markup(path, content)
     text = decoded(content, file)
     if is_scenariowizard(text):
-        return _examined("scw", read_scw(text, file, stem), file)
+        return _from_scenariowizard(path, text)
     start = text.lstrip()
     if path.suffix.casefold() == ".gmcr" or gmcr.is_gmcr(text):
         return _examined("gmcr", read_gmcr(text, file, stem), file)
@@ -191,6 +198,19 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     if is_matrix(sheet) and not is_payoffs(sheet):
         return _examined("matrix-csv", read_matrix(sheet, stem), file)
     return _from_table(sheet, text, file, stem, choices)
+
+
+def _from_scenariowizard(path: Path, text: str) -> Imported:
+    """Read a matrix; or the one beside a file of solutions, which are held against it."""
+    if not says_solutions(text):
+        return _examined("scw", read_scw(text, str(path), path.stem), str(path))
+    beside, solutions = path.with_suffix(".scw"), read_sl(text, str(path))
+    if not beside.is_file():
+        hint = f"put its matrix beside it, as {beside.name}, or import that: solutions are found again"
+        raise FormatError([Problem("holds solutions, and no matrix", file=str(path), line=2, hint=hint)])
+    found = import_case(beside)
+    told = differing(found.case, solutions, str(path)) if found.case is not None else ()
+    return replace(found, problems=(*found.problems, *told))
 
 
 def _examined(name: str, document: Document, file: str) -> Imported:
@@ -252,7 +272,7 @@ def _salvaged(content: bytes, damage: Damaged, file: str, stem: str, choices: Ch
         found = _from_sheets([replace(sheet, problems=()) for sheet in sheets], file, stem, choices)
     except FormatError:
         return Imported(None, problems, "xlsx")
-    held = found.partial or (found.case and found.case.to_dict())
+    held = found.partial or (None if found.case is None else found.case.to_dict())
     return Imported(None, (*problems, *found.problems), found.format, held)
 
 

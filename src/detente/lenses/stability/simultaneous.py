@@ -11,7 +11,7 @@ from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.space import LOW, WIDTH, Mask, Ranks, Space
 
 
-def simultaneous(space: Space, graph: Graph, ranks: Ranks) -> Mask:
+def simultaneous(space: Space, graph: Graph, ranks: Ranks, *, universally: bool = False) -> Mask:
     """Return which states are stable for whom under simultaneous sanctioning (SIM; Fraser & Hipel 1984).
 
     An improvement of actor i from s to q is sanctioned when every other actor j can stay or improve from s, all
@@ -22,6 +22,8 @@ def simultaneous(space: Space, graph: Graph, ranks: Ranks) -> Mask:
         space: states in option form.
         graph: its moves.
         ranks: shape (..., k, m), states by number.
+        universally: whether only what is stable for everybody counts: what one actor leaves is not called
+            stable for the next ones.
 
     Returns:
         Shape (..., k, m).
@@ -31,13 +33,21 @@ def simultaneous(space: Space, graph: Graph, ranks: Ranks) -> Mask:
     sizes = 1 << space.blocks[:, WIDTH]
     masks = (sizes - 1) << space.blocks[:, LOW]
     most = int(sizes.max(initial=1))
-    _judge(space.codes, space.index, masks, most, graph.starts, graph.targets, draws, found)
+    _judge(space.codes, space.index, masks, most, graph.starts, graph.targets, draws, universally, found)
     return found.reshape(ranks.shape)
 
 
 @njit(nogil=True, cache=True)
 def _judge(
-    codes: Any, index: Any, masks: Any, most: int, starts: Any, targets: Any, ranks: Any, found: Any
+    codes: Any,
+    index: Any,
+    masks: Any,
+    most: int,
+    starts: Any,
+    targets: Any,
+    ranks: Any,
+    universally: bool,
+    found: Any,
 ) -> None:
     """Fill in which states are stable; ``found`` has the shape of ``ranks``, (draws, k, m)."""
     draws, actors, states = ranks.shape
@@ -53,7 +63,9 @@ def _judge(
                         count[j] += 1
             for i in range(actors):
                 rank = ranks[draw, i]
-                found[draw, i, s] = True
+                found[draw, i, s] = not universally or i == 0 or found[draw, i - 1, s]
+                if not found[draw, i, s]:
+                    continue
                 for a in range(starts[i, s], starts[i, s + 1]):
                     q = targets[a]
                     if rank[q] > rank[s] and not _met(

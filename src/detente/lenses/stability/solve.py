@@ -120,7 +120,8 @@ def judge(
     if together:
         found.update(joint.stable(conflict.reach, relation, together, universally=universally))
     if "sim" in concepts and conflict.states.form is not None:
-        found["sim"] = simultaneous(conflict.states.form, conflict.graph, relation.ranks)
+        form, ranks = conflict.states.form, relation.ranks
+        found["sim"] = simultaneous(form, conflict.graph, ranks, universally=universally)
     if ahead := sorted(int(concept[1:]) for concept in concepts if concept[0] == "l"):
         found.update(
             zip((f"l{h}" for h in ahead), at_horizons(conflict.graph, relation.ranks, *ahead), strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,15 +13,20 @@ from detente.errors import MissingPartError
 from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import RunRecord, checked_draws
 from detente.lenses.summary import Array
+from detente.lenses.winset.engine import Verdicts, verdicts
 from detente.lenses.winset.limits import few
 from detente.lenses.winset.margins import flat, margins
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.solve import Decided, Solved, Statuses, has_deal, joined, solve, statuses
+from detente.lenses.winset.solve import Decided, Solved, has_deal, joined, solve
 from detente.lenses.winset.summarise import summarise
 from detente.lenses.winset.view import WinsetView
 from detente.version import __version__
 
 BLOCK = 512
+MOST_KEPT = 8
+WORTH_KEEPING = 20_000
+"""Draws up to which it is kept which deals there are: who follows deals asks about the scenarios told of here."""
+_KEPT: dict[tuple[str, str | None, int, int], Decided] = {}
 
 
 def simulate(
@@ -34,36 +40,67 @@ def simulate(
     """
     view = WinsetView(case)
     draws = checked_draws(draws, exact=view.table.is_exact)
+    return WinsetSimulation(view, decide(view, draws, seed, workers, progress), draws, seed, workers)
 
-    def block(start: int, count: int) -> dict[str, Solved]:
+
+def decide(
+    view: WinsetView, draws: int, seed: int, workers: Workers = None, progress: Progress | None = None
+) -> Decided:
+    """Return which deals there are in every draw; the same draws of the same case are not decided again."""
+    key = view.case.fingerprint, view.case.scenario, draws, seed
+    if key in _KEPT:
+        return _KEPT[key]
+
+    def block(start: int, count: int) -> dict[str, Verdicts]:
         values = view.table.sample(seed, start, count)
-        return {
-            one.id: solve(view.deal(one, values), view.options.acceptance, view.options.solution)
-            for one in view.deals
-        }
+        acceptance = view.options.acceptance
+        return {one.id: verdicts(view.deal(one, values), acceptance=acceptance) for one in view.deals}
 
-    found = list(over_blocks(block, draws, workers, progress, size=few(BLOCK, view.weight)))
-    solved = {one.id: joined([part[one.id] for part in found]) for one in view.deals}
-    return WinsetSimulation(view, solved, draws, seed, workers)
+    blocks = tuple(over_blocks(block, draws, workers, progress, size=few(BLOCK, view.weight)))
+    statuses = {
+        one.id: np.concatenate([part[one.id].status for part in blocks]).astype(np.int8) for one in view.deals
+    }
+    found = Decided(view.table.is_exact, statuses, blocks)
+    if draws <= WORTH_KEEPING:
+        for oldest in list(_KEPT)[: max(0, len(_KEPT) - MOST_KEPT + 1)]:
+            _KEPT.pop(oldest, None)
+        _KEPT[key] = found
+    return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WinsetSimulation:
     """All draws of the win-set lens on one case.
 
     Attributes:
         view: the case as the lens reads it.
-        solved: deal → its answers in all draws.
+        decided: which deals there are in every draw.
         draws: how many were made.
         seed: of the draws.
         workers: threads.
     """
 
     view: WinsetView
-    solved: Mapping[str, Solved]
+    decided: Decided
     draws: int
     seed: int
     workers: Workers
+
+    @cached_property
+    def solved(self) -> dict[str, Solved]:
+        """Deal → its answers in all draws, found when somebody asks for more than whether there is one."""
+        view, size = self.view, few(BLOCK, self.view.weight)
+
+        def block(start: int, count: int) -> dict[str, Solved]:
+            values, found = view.table.sample(self.seed, start, count), self.decided.verdicts[start // size]
+            options = view.options
+            return {
+                one.id: solve(view.deal(one, values), options.acceptance, options.solution, found[one.id])
+                for one in view.deals
+            }
+
+        blocks = list(over_blocks(block, self.draws, self.workers, size=size))
+        return {one.id: joined([part[one.id] for part in blocks]) for one in view.deals}
 
     def outcomes(self) -> Mapping[str, Array]:
         """Return ``<deal>.deal`` → 1 where there is one, and ``<deal>.margin`` where all draws are alike."""
@@ -72,11 +109,11 @@ class WinsetSimulation:
     def margins(self) -> dict[str, Array]:
         """Return the margin of every deal that there is in all draws or in none, shape (draws,)."""
         acceptance = self.view.options.acceptance
-        alike = [one for one in self.view.deals if flat(has_deal(self.solved[one.id].status, acceptance))]
+        alike = [one for one in self.view.deals if flat(has_deal(self.decided.statuses[one.id], acceptance))]
 
         def block(start: int, count: int) -> dict[str, Array]:
             values = self.view.table.sample(self.seed, start, count)
-            status = {one.id: self.solved[one.id].status[start : start + count] for one in alike}
+            status = {one.id: self.decided.statuses[one.id][start : start + count] for one in alike}
             return {one.id: margins(self.view.deal(one, values), status[one.id], acceptance) for one in alike}
 
         parts = list(
@@ -130,15 +167,7 @@ class WinsetSimulation:
             view = WinsetView(case)
         except MissingPartError:
             return Decided(exact=True, statuses={})
-
-        def block(start: int, count: int) -> dict[str, Statuses]:
-            values = view.table.sample(self.seed, start, count)
-            return {one.id: statuses(view.deal(one, values), view.options.acceptance) for one in view.deals}
-
-        draws = 1 if view.table.is_exact else self.draws
-        found = list(over_blocks(block, draws, self.workers, size=few(BLOCK, view.weight)))
-        statuses_ = {one.id: np.concatenate([part[one.id] for part in found]) for one in view.deals}
-        return Decided(view.table.is_exact, statuses_)
+        return decide(view, 1 if view.table.is_exact else self.draws, self.seed, self.workers)
 
 
 class _Outcomes(Mapping[str, Array]):
@@ -148,7 +177,7 @@ class _Outcomes(Mapping[str, Array]):
         self._made, self._margins = made, dict[str, Array]()
         self._found: dict[str, Array | None] = {}
         for one in made.view.deals:
-            there = has_deal(made.solved[one.id].status, made.view.options.acceptance)
+            there = has_deal(made.decided.statuses[one.id], made.view.options.acceptance)
             self._found[f"{one.id}.deal"] = there.astype(np.float64)
             if flat(there):
                 self._found[f"{one.id}.margin"] = None

@@ -56,10 +56,12 @@ class Decided:
     Attributes:
         exact: whether no input carries doubt; there is one draw then.
         statuses: deal → (D,), codes of `detente.lenses.winset.engine`.
+        verdicts: deal → what it rests on, a block of draws after the other.
     """
 
     exact: bool
     statuses: dict[str, Statuses]
+    verdicts: tuple[dict[str, Verdicts], ...] = ()
 
 
 def heard(deal: Deal) -> NDArray[np.bool_]:
@@ -126,9 +128,16 @@ def decided(deal: Deal, acceptance: Acceptance) -> Array:
     return has_deal(statuses(deal, acceptance), acceptance).astype(np.float64)
 
 
-def solve(deal: Deal, acceptance: Acceptance, leading: str) -> Solved:
-    """Return the answers for a deal in all its draws; ``leading`` names the solution that is told first."""
-    found = verdicts(deal, acceptance=acceptance)
+def solve(deal: Deal, acceptance: Acceptance, leading: str, found: Verdicts | None = None) -> Solved:
+    """Return the answers for a deal in all its draws.
+
+    Args:
+        deal: D draws.
+        acceptance: ``strict`` or ``weak``.
+        leading: name of the solution that is told first.
+        found: the verdicts, where they are known.
+    """
+    found = verdicts(deal, acceptance=acceptance) if found is None else found
     ends = extents(deal, found)
     packages = _packages(deal, found)
     status = np.asarray(found.status, dtype=np.int8)
