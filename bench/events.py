@@ -1,15 +1,18 @@
 """How fast are event data read and counted, beside what the machine allows and what pandas does?
 
-Two real files of GDELT are repeated to a million rows, with ids and days of their own, plain and zipped. In one
-run: a plain scan for line feeds, inflating alone (two threads), pandas with the usual options, and our loader into
-sorted Parquet, each in processor seconds and by the clock; then a series by month over ten million stored rows,
-and the peak memory of a loader in a process of its own. Where others use the machine, compare processor seconds.
+Two real files of GDELT are repeated to a million rows, with ids, days and addresses of their own, plain and
+zipped. In one run: a plain scan for line feeds, inflating alone (two threads), inflating with the sum and the
+search for fields that any loader needs, pandas with the usual options, and our loader into sorted Parquet, each in
+processor seconds and by the clock; then a series by month over ten million stored rows, and the peak memory of a
+loader in a process of its own. Where others use the machine, compare processor seconds.
 
-Run: ``DETENTE_SHARED_DATA=… python -m bench.events``; ``DETENTE_BENCH_ROWS`` for more rows in the loader.
+Run: ``DETENTE_SHARED_DATA=… python -m bench.events``; ``DETENTE_BENCH_ROWS`` for more rows in the loader;
+``python -m bench.events memory 100`` for the memory that loading 100 million rows takes, a million at a time.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import resource
 import subprocess
@@ -22,8 +25,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
+
 from bench.clock import THREADS, table
 from detente.events.load import load
+from detente.events.scan import Scanned
 from detente.events.series import series
 from detente.events.store import Store
 
@@ -32,18 +38,9 @@ ROWS = int(os.environ.get("DETENTE_BENCH_ROWS", "1000000"))
 A_FILE = 50_000
 TIMES = 10
 """How often the stored rows are repeated, on other days, before a series is counted."""
-CHILD = """
-import sys
-from pathlib import Path
-from detente.events.load import load
-from detente.events.store import Store
-load(Store.at(Path(sys.argv[1]), make=True), [Path(sys.argv[2])])
-peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(int(peak.split()[1]) // 1024)
-"""
 
 
-def make(folder: Path) -> tuple[list[Path], list[Path]]:
+def make(folder: Path, rows: int = ROWS, *, zips: bool = True) -> tuple[list[Path], list[Path]]:
     """Write the rows as plain and as zipped files."""
     real = [
         row.split("\t")
@@ -52,15 +49,18 @@ def make(folder: Path) -> tuple[list[Path], list[Path]]:
         if row
     ]
     plain, zipped = [], []
-    for number in range(ROWS // A_FILE):
+    for number in range(rows // A_FILE):
         day = f"{date(2017, 1, 1) + timedelta(days=number % 1000):%Y%m%d}"
-        rows = []
+        lines = []
         for place in range(number * A_FILE, (number + 1) * A_FILE):
             row = real[(place * 7 + number) % len(real)]
-            rows.append("\t".join((str(place), day, day[:6], day[:4], *row[4:59], f"{day}120000", row[60])))
+            url = f"{row[60]}?{place // len(real)}"  # as many rows to an address as in the real files
+            lines.append("\t".join((str(place), day, day[:6], day[:4], *row[4:59], day + "120000", url)))
         plain.append(folder / "plain" / f"{number:05}.export.CSV")
         plain[-1].parent.mkdir(exist_ok=True)
-        plain[-1].write_text("\n".join([*rows, ""]), encoding="utf-8")
+        plain[-1].write_text("\n".join([*lines, ""]), encoding="utf-8")
+        if not zips:
+            continue
         zipped.append(folder / "zipped" / f"{number:05}.export.CSV.zip")
         zipped[-1].parent.mkdir(exist_ok=True)
         with zipfile.ZipFile(zipped[-1], "w", zipfile.ZIP_DEFLATED) as archive:
@@ -86,6 +86,22 @@ def inflate(paths: list[Path]) -> None:
         with zipfile.ZipFile(path) as archive, archive.open(archive.namelist()[0]) as stream:
             while stream.read(1 << 20):
                 pass
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(one, paths))
+
+
+def found(paths: list[Path]) -> None:
+    """Inflate, sum up, and find all tabs and lines: what is left of any loader that keeps and writes nothing."""
+    none = np.zeros(0, np.int64)
+
+    def one(path: Path) -> None:
+        with zipfile.ZipFile(path) as archive, archive.open(archive.namelist()[0]) as stream:
+            text = stream.read()
+        hashlib.sha1(text, usedforsecurity=False)
+        words = np.empty(len(text) // 8 + 4, np.uint64)
+        words.view(np.uint8)[: len(text)] = np.frombuffer(text, np.uint8)
+        Scanned(0, A_FILE).read(words, 0, len(text), 0, (none, none), (61,))
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(one, paths))
@@ -133,6 +149,7 @@ def main() -> None:
         tasks: dict[str, Callable[[], object]] = {
             "scan for line feeds": lambda: scan(plain),
             "inflate, two threads": lambda: inflate(zipped),
+            "inflate, sum, find fields": lambda: found(zipped),
             "pandas, usual options": lambda: in_pandas(plain),
             "plain CSV to Parquet": lambda: load(stores[0], plain),
             "zipped to Parquet": lambda: load(stores[1], zipped),
@@ -156,6 +173,8 @@ def main() -> None:
         used = {name: one for name, (one, _) in times.items()}
         share = used["inflate, two threads"] / used["zipped to Parquet"]
         print(f"zipped files load at {share:.0%} of what inflating allows (at least 60 %)")
+        most = used["inflate, two threads"] / used["inflate, sum, find fields"]
+        print(f"a loader that kept and wrote nothing would reach {most:.0%}")
         beside = used["plain CSV to Parquet"] / used["pandas, usual options"]
         print(
             f"CSV to Parquet takes {beside:.1f} times what pandas takes to read alone (at least 600,000 rows/s)"
@@ -165,18 +184,41 @@ def main() -> None:
         print(
             f"a series by month over {count:,} rows: {taken[0]:.2f} processor s, {taken[1]:.2f} s (at most 0.3)"
         )
-        for of in (plain[: len(plain) // 4], plain):
-            (folder / str(len(of))).mkdir()
-            for path in of:
-                (folder / str(len(of)) / path.name).symlink_to(path)
-            made = subprocess.run(
-                [sys.executable, "-c", CHILD, str(folder / f"child{len(of)}"), str(folder / str(len(of)))],
-                check=True,
-                capture_output=True,
-                text=True,
-            )
-            print(f"peak memory of loading {len(of) * A_FILE:,} rows: {made.stdout.strip()} MB (at most 500)")
+    memory(4)
+
+
+def memory(millions: int) -> None:
+    """Load rows into one store in a process of its own, a million at a time, and print its peak memory."""
+    with tempfile.TemporaryDirectory() as temporary:
+        make(Path(temporary), rows=A_FILE, zips=False)
+        code = f"from bench.events import fill; fill({temporary!r}, {millions})"
+        subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def fill(temporary: str, millions: int) -> None:
+    """Load files, each like the first with days and ids of its own, and remove them."""
+    folder = Path(temporary)
+    like = next((folder / "plain").iterdir())
+    store = Store.at(folder / "store", make=True)
+    start, rows = time.perf_counter(), 0
+    for million in range(millions):
+        paths = []
+        for number in range(1_000_000 // A_FILE):
+            day = date(1980, 1, 1) + timedelta(days=million * 20 + number)
+            paths.append(folder / f"{number:05}.CSV")
+            with like.open("rb") as lines, paths[-1].open("wb") as out:
+                own = f"{day:%Y%m%d}".encode()
+                out.writelines(line.replace(b"20170101", own) for line in lines)
+        rows += load(store, paths).kept
+        if million + 1 in (1, 4, millions) or (million + 1) % 10 == 0:
+            status = Path("/proc/self/status").read_text().splitlines()
+            peak = int(next(line for line in status if "VmHWM" in line).split()[1]) // 1024
+            taken = time.perf_counter() - start
+            print(f"peak memory of loading {rows:,} rows: {peak} MB (at most 500), {taken:.0f} s", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["memory"]:
+        memory(int(sys.argv[2]))
+    else:
+        main()

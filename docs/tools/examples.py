@@ -135,14 +135,29 @@ def _commands(body: list[tuple[int, str]]) -> list[Command]:
 
 
 def matches(expected: str, printed: str) -> bool:
-    """Say whether the text printed is the text expected, blanks at line ends and blank ends of text apart."""
-    pattern = ""
+    """Say whether the text printed is the text expected, blanks at line ends and blank ends of text apart.
+
+    A line of ``...`` stands for any lines, or none; each run of lines between two is taken where it comes first.
+    """
+    lines = _tidy(printed).splitlines()
+    runs: list[list[str]] = [[]]
     for line in expected.strip("\n").splitlines():
         if line.strip() == "...":
-            pattern += r"(?:[^\n]*\n)*?"
+            runs.append([])
         else:
-            pattern += r"[^\n]*?".join(re.escape(part) for part in line.rstrip().split("...")) + r"\n"
-    return re.fullmatch(pattern, _tidy(printed)) is not None
+            runs[-1].append(".*?".join(re.escape(part) for part in line.rstrip().split("...")))
+
+    def fits(run: list[str], at: int) -> bool:
+        here = lines[at : at + len(run)]
+        return len(here) == len(run) and all(map(re.fullmatch, run, here))
+
+    if len(runs) == 1 or not fits(runs[0], 0):
+        return len(runs[0]) == len(lines) and fits(runs[0], 0)
+    at = len(runs[0])
+    for run in runs[1:-1]:
+        at = next((place for place in range(at, len(lines)) if fits(run, place)), len(lines)) + len(run)
+    last = len(lines) - len(runs[-1])
+    return at <= last and fits(runs[-1], last)
 
 
 def _tidy(printed: str) -> str:

@@ -75,6 +75,7 @@ def test_everything_that_is_wrong_with_a_forecast_is_told_at_once(invoke: Invoke
     result = invoke(*SEAL[:4], "--deadline", "1999-01-01", "--latest", "soon", "--own", "50:20")
     for told in ("--resolution, --source", "has passed", "--latest is 'soon'", "between 4 and 10"):
         assert told in result.stderr
+    assert len(result.stderr.splitlines()) == 5  # how many there are, and one line each
     assert list(tmp_path.iterdir()) == []
     invoke(*SEAL)
     result = invoke(

@@ -61,6 +61,20 @@ def test_every_study_prints_what_its_schema_says(invoke: Invoke) -> None:
 
 
 def test_scenarios_are_chosen_from_by_a_criterion(invoke: Invoke) -> None:
+    asked = ("study", "choose", "river-dam", "--outcome", "release.mean", "--draws", "300")
+    told = invoke(*asked)
+    assert told.exit_code == 0, told.stderr
+    assert "more of it is better" in told.stdout
+    assert "Knowing everything before choosing would be worth" in told.stdout
+    high, low = data_of(invoke(*asked, "--json")), data_of(invoke(*asked, "--prefer", "low", "--json"))
+    values = {one["scenario"]: one["value"] for one in high["scenarios"]}
+    assert len(values) > 1
+    assert high["choice"] == max(values, key=lambda name: values[name])
+    assert low["choice"] == min(values, key=lambda name: values[name])
+    assert min(one["regret"] for one in high["scenarios"]) >= 0
+
+
+def test_what_cannot_be_chosen_is_told(invoke: Invoke) -> None:
     told = invoke("study", "choose", "river-dam", "--outcome", "nothing.mean", "--draws", "300")
     assert told.exit_code == 1
     assert "no lens has an outcome" in told.stderr or "no scenarios" in told.stderr

@@ -55,6 +55,17 @@ def test_it_stands_after_the_lenses_that_come_with_detente() -> None:
     assert lens(NAME).question == QUESTION
 
 
+def test_a_study_takes_it_like_any_other() -> None:
+    """Which inputs decide it, whom to ask, and what levers do to it, with no word of ours about it."""
+    told = on_one_line("study", "inputs", CASE, "--lens", NAME, "--draws", "300")
+    assert "share of doubt" in told
+    assert "no record tells yet how often such answers were right" in told
+    everything = json.loads(invoke("study", "ask", CASE, "--draws", "300", "--json").stdout)
+    assert NAME in {one["lens"] for one in everything["asking"]}
+    moved = json.loads(invoke("study", "levers", CASE, "--lens", NAME, "--draws", "100", "--json").stdout)
+    assert {one["lens"] for one in moved["effects"]} == {NAME}
+
+
 def test_run_prints_its_question_findings_and_table() -> None:
     text = on_one_line("run", NAME, CASE, *FEW)
     assert f"{QUESTION} (40 draws, seed 1)" in text

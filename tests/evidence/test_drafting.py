@@ -55,6 +55,19 @@ def test_a_draft_is_a_case_to_argue_with(tmp_path: Path) -> None:
     assert {ground.found for ground in found.values()} == {"exact"}
 
 
+def test_issues_are_noun_phrases_and_actors_are_told_as_they_are_introduced(tmp_path: Path) -> None:
+    (tmp_path / "talks.txt").write_text(
+        "Envoy Ana Lobo opened the talks on the water levy. “We rule out the water levy,” she said.\n",
+        encoding="utf-8",
+    )
+    file = tmp_path / "case.yaml"
+    result = CliRunner().invoke(main, ["draft", str(tmp_path / "talks.txt"), "-o", str(file)])
+    assert result.exit_code == 0, result.output
+    case = load(file)
+    assert [issue.name for issue in case.issues.values()] == ["Water levy"]
+    assert [actor.name for actor in case.actors.values()] == ["Ana Lobo"]  # by "she"
+
+
 def test_what_is_to_be_judged_is_listed_and_shown_and_not_run(tmp_path: Path) -> None:
     file, _ = drafted(tmp_path)
     checked = CliRunner().invoke(main, ["check", str(file)])

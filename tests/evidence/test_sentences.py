@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.evidence.pieces import lowered
 from detente.evidence.records import Span
-from detente.evidence.sentences import sentences
+from detente.evidence.sentences import lowered, sentences
 
 TEXTS = [
     ("The port is shut. It will reopen.", ["The port is shut.", "It will reopen."]),

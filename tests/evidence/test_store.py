@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 
 from detente.errors import CaseError, DetenteError, FormatError, NotFoundError, OptionError
 from detente.evidence.held import Read
-from detente.evidence.opening import TABLES
 from detente.evidence.records import (
     Actor,
     Candidate,
@@ -34,7 +33,7 @@ from detente.evidence.records import (
     Span,
     Statement,
 )
-from detente.evidence.store import Store
+from detente.evidence.store import TABLES, Store
 
 TEXT = "Envoy Lobo said the port would reopen in May 2031. Farro said that if the levy goes, ships will come."
 FULL = os.environ.get("HYPOTHESIS_PROFILE") == "full"
@@ -100,7 +99,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def test_what_is_stored_comes_back_the_same(store: Store) -> None:
     given_ = document(title="Talks", date=date(2031, 5, 2), furniture=(Span(0, 5),), notes=("a note",))
-    (added,) = store.add([Read(given_, every_kind())], "rules 1")
+    (added,) = store.add([Read.of(given_, every_kind())], "rules 1")
     assert (added.id, added.state, added.records) == ("talks", "new", 6)
     assert store.document("talks") == given_
     held = list(store.records())
@@ -118,7 +117,7 @@ def test_any_text_is_stored_as_it_is(text: str, data: st.DataObject) -> None:
     span = Span(start, data.draw(st.integers(start + 1, len(text))))
     with Store.opened(Path(":memory:"), make=True) as store:
         store.add(
-            [Read(document(text), (Statement(kind="direct", cue=(span,), content=(span,)),))], "rules 1"
+            [Read.of(document(text), (Statement(kind="direct", cue=(span,), content=(span,)),))], "rules 1"
         )
         back = store.document("talks")
         assert back.text == text
@@ -128,10 +127,10 @@ def test_any_text_is_stored_as_it_is(text: str, data: st.DataObject) -> None:
 
 
 def test_reading_twice_changes_nothing_and_another_extractor_reads_again(store: Store) -> None:
-    read = Read(document(), every_kind())
+    read = Read.of(document(), every_kind())
     store.add([read], "rules 1")
     assert store.add([read], "rules 1")[0].state == "known"
-    assert store.add([dataclasses.replace(read, records=())], "rules 2")[0].state == "again"
+    assert store.add([dataclasses.replace(read, rows=())], "rules 2")[0].state == "again"
     assert not list(store.records())
 
 
@@ -139,7 +138,7 @@ def test_two_files_of_one_name_are_two_documents_and_one_file_in_two_places_is_o
     store: Store, tmp_path: Path
 ) -> None:
     ids = [
-        store.add([Read(document(text), (), tmp_path / folder / "talks.txt")], "rules 1")[0].id
+        store.add([Read.of(document(text), (), tmp_path / folder / "talks.txt")], "rules 1")[0].id
         for folder, text in (("a", TEXT), ("b", "Another text."), ("c", TEXT), ("b", "Another text, edited."))
     ]
     assert ids == ["talks", "talks-2", "talks", "talks-2"]
@@ -147,7 +146,7 @@ def test_two_files_of_one_name_are_two_documents_and_one_file_in_two_places_is_o
 
 
 def test_decisions_stand_on_ids_and_the_last_one_counts(store: Store) -> None:
-    store.add([Read(document(), every_kind())], "rules 1")
+    store.add([Read.of(document(), every_kind())], "rules 1")
     (held,) = store.decide(["talks#s1"], "accept", "Ana")
     assert (held.state, held.by) == ("accepted", "Ana")
     (held,) = store.decide([held.id], "reject", "Ben", note="only a rumour")
@@ -162,7 +161,7 @@ def test_decisions_stand_on_ids_and_the_last_one_counts(store: Store) -> None:
 
 
 def test_every_fault_of_a_decision_is_told_and_nothing_is_decided(store: Store) -> None:
-    store.add([Read(document(), every_kind())], "rules 1")
+    store.add([Read.of(document(), every_kind())], "rules 1")
     with pytest.raises(CaseError, match=r"(?s)talks#s7.*no document 'talk'"):
         store.decide(["talks#s1", "talks#s7", "talk#s1"], "accept", "Ana")
     with pytest.raises(OptionError, match="--by"):
@@ -175,25 +174,25 @@ def test_every_fault_of_a_decision_is_told_and_nothing_is_decided(store: Store) 
 
 
 def test_what_was_accepted_survives_an_extractor_that_does_not_find_it(store: Store) -> None:
-    store.add([Read(document(), every_kind())], "rules 1")
+    store.add([Read.of(document(), every_kind())], "rules 1")
     store.decide(["talks#s1"], "accept", "Ana")
     store.decide(["talks#p1"], "reject", "Ana")
-    (added,) = store.add([Read(document(), ())], "rules 2")
+    (added,) = store.add([Read.of(document(), ())], "rules 2")
     assert (added.state, added.records) == ("again", 0)
     (held,) = store.records()
     assert (held.state, held.record) == ("accepted", statement())
-    store.add([Read(document(), every_kind())], "rules 3")
+    store.add([Read.of(document(), every_kind())], "rules 3")
     assert {one.label: one.state for one in store.records()}["p1"] == "rejected"
 
 
 def test_decisions_move_with_an_edited_text(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "talks.txt"
-    store.add([Read(document(), every_kind(), file)], "rules 1")
+    store.add([Read.of(document(), every_kind(), file)], "rules 1")
     store.decide(["talks#s1"], "accept", "Ana")
     store.decide(["talks#c1"], "correct", "Ben", changes={"kind": "only_if"})
     store.decide(["talks#p1"], "reject", "Ben")
     edited = "Updated at noon.\n\n" + TEXT.replace("ships will come", "ships  will\ncome")
-    (added,) = store.add([Read(document(edited), (statement(edited),), file)], "rules 1")
+    (added,) = store.add([Read.of(document(edited), (statement(edited),), file)], "rules 1")
     assert (added.id, added.state, added.carried, added.review) == ("talks", "changed", 3, 0)
     held = {one.record.record: one for one in store.records()}
     assert held["statement"].state == "accepted"
@@ -204,23 +203,23 @@ def test_decisions_move_with_an_edited_text(store: Store, tmp_path: Path) -> Non
     assert conditional.kind == "only_if"
     assert conditional.consequent[0].of(edited) == "ships  will\ncome"
     assert "position" not in held  # rejected, and not found again
-    store.add([Read(document(edited), (statement(edited),), file)], "rules 2")
+    store.add([Read.of(document(edited), (statement(edited),), file)], "rules 2")
     assert {one.state for one in store.records()} == {"accepted", "corrected"}
 
 
 def test_a_label_stays_with_its_words_and_is_never_given_to_others(store: Store, tmp_path: Path) -> None:
     file = tmp_path / "talks.txt"
-    store.add([Read(document(), every_kind(), file)], "rules 1")
+    store.add([Read.of(document(), every_kind(), file)], "rules 1")
     first = Statement(kind="direct", cue=(Span(0, 5),))
     edited = "Late, Farro was silent to the end.\n" + TEXT
-    store.add([Read(document(edited), (first, *every_kind(edited)), file)], "rules 1")
+    store.add([Read.of(document(edited), (first, *every_kind(edited)), file)], "rules 1")
     assert {one.label: one.record for one in store.records(kind="statement")} == {
         "s2": first,
         "s1": statement(edited),
     }
-    store.add([Read(document(edited), (first,), file)], "rules 2")
+    store.add([Read.of(document(edited), (first,), file)], "rules 2")
     other = Statement(kind="direct", cue=(Span(40, 45),))
-    store.add([Read(document(edited), (other, first), file)], "rules 3")
+    store.add([Read.of(document(edited), (other, first), file)], "rules 3")
     assert {one.label for one in store.records()} == {"s2", "s3"}
     assert store.named("talks#s3").record == other
 
@@ -229,15 +228,15 @@ def test_a_decision_whose_words_are_gone_is_lost_and_comes_back_with_them(
     store: Store, tmp_path: Path
 ) -> None:
     file = tmp_path / "talks.txt"
-    store.add([Read(document(), every_kind(), file)], "rules 1")
+    store.add([Read.of(document(), every_kind(), file)], "rules 1")
     store.decide(["talks#s1"], "accept", "Ana")
-    (added,) = store.add([Read(document("Nothing of it is left."), (), file)], "rules 1")
+    (added,) = store.add([Read.of(document("Nothing of it is left."), (), file)], "rules 1")
     assert added.review == 1
     (held,) = store.records()
     assert (held.state, held.document.text) == ("lost", TEXT)
-    store.add([Read(document("Nothing at all."), (), file)], "rules 1")
+    store.add([Read.of(document("Nothing at all."), (), file)], "rules 1")
     assert [one.state for one in store.records()] == ["lost"]
-    store.add([Read(document("Late. " + TEXT), (), file)], "rules 1")
+    store.add([Read.of(document("Late. " + TEXT), (), file)], "rules 1")
     (held,) = store.records()
     assert (held.state, held.by) == ("accepted", "Ana")
     assert held.record == statement("Late. " + TEXT)
@@ -250,9 +249,9 @@ def test_a_decision_on_words_that_are_only_alike_is_to_be_reviewed(store: Store,
         cue=(at(TEXT, "said"),),
         content=(at(TEXT, "that if the levy goes, ships will come"),),
     )
-    store.add([Read(document(), (record,), file)], "rules 1")
+    store.add([Read.of(document(), (record,), file)], "rules 1")
     store.decide(["talks#s1"], "accept", "Ana")
-    store.add([Read(document(TEXT.replace("the levy goes", "the old levy goes")), (), file)], "rules 1")
+    store.add([Read.of(document(TEXT.replace("the levy goes", "the old levy goes")), (), file)], "rules 1")
     (held,) = store.records()
     assert held.state == "review"
     assert store.decide([held.id], "accept", "Ana")[0].state == "accepted"
@@ -262,7 +261,7 @@ def test_a_decision_on_words_that_are_only_alike_is_to_be_reviewed(store: Store,
 def test_no_line_can_be_changed_removed_or_replaced(tmp_path: Path, table: str) -> None:
     path = tmp_path / "evidence.sqlite"
     with Store.opened(path, make=True) as store:
-        store.add([Read(document(), every_kind())], "rules 1")
+        store.add([Read.of(document(), every_kind())], "rules 1")
         store.decide(["talks#s1"], "accept", "Ana")
     with sqlite3.connect(path) as other:
         row = other.execute(f"SELECT * FROM {table}").fetchone()  # noqa: S608
@@ -279,7 +278,7 @@ def test_any_program_that_opens_sqlite_sees_the_words(tmp_path: Path) -> None:
     path = tmp_path / "evidence.sqlite"
     text = "\U0001f600 " + TEXT
     with Store.opened(path, make=True) as store:
-        store.add([Read(document(text), every_kind(text))], "rules 1")
+        store.add([Read.of(document(text), every_kind(text))], "rules 1")
         store.decide(["talks#s1"], "accept", "Ana")
     other = sqlite3.connect(path)
     found = other.execute("SELECT field, words, verdict FROM words WHERE label = 's1'").fetchall()
@@ -326,7 +325,7 @@ name, count = sys.argv[2], int(sys.argv[3])
 with Store.opened(Path(sys.argv[1]), make=True) as store:
     for number in range(count):
         text = f"{document().text} Note {name} {number}."
-        pair = [Read(document(text, f"{name}-{number}-{half}"), every_kind(text), named=True) for half in "ab"]
+        pair = [Read.of(document(text, f"{name}-{number}-{half}"), every_kind(text), named=True) for half in "ab"]
         store.add(pair, "rules 1")
         print(store.decide([f"{name}-{number}-a#s1"], "accept", name)[0].id, flush=True)
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def store_of(path: Path, text: str = TEXT) -> Path:
     file = path / "evidence.sqlite"
     one = document(text)
     with Store.opened(file, make=True) as store:
-        store.add([Read(one, read(one), named=True)], "rules 1")
+        store.add([Read.of(one, read(one), named=True)], "rules 1")
     return file
 
 
@@ -174,6 +175,20 @@ def test_opposite_stances_of_one_holder_are_told_with_the_earlier_first() -> Non
     (told,) = contradictions(held)
     assert (told.holder, told.issue, told.stances) == ("lobo", "a recount", ("rejects", "supports"))
     assert not list(contradictions(held[:1]))
+
+
+def test_a_holder_is_told_by_the_code_of_the_actor_and_not_by_the_words() -> None:
+    texts = ("Moscow rejects a recount.", "The Russian government backs a recount.")
+    held = []
+    for number, text in enumerate(texts):
+        of = dataclasses.replace(document(text), id=f"news-{number}")
+        held += [Held(f"{number}{at}", f"{one.record[0]}{at}", of, one) for at, one in enumerate(read(of))]
+    (told,) = contradictions(held)
+    assert (told.holder, told.issue, told.stances) == (
+        "Russia (government)",
+        "a recount",
+        ("rejects", "supports"),
+    )
 
 
 def test_every_place_that_the_first_case_cites_is_found_in_its_document(shared_data: Path) -> None:

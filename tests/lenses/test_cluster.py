@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import detente
+from detente.cli import main
 from detente.errors import OptionError
 from detente.lenses import lens
 from detente.lenses.cluster import digest
@@ -46,6 +48,21 @@ def test_a_cluster_gives_the_same_bytes_as_one_core(name: str) -> None:
     assert drawn[1].keys() == drawn["ray"].keys()
     for label, one in drawn[1].items():
         np.testing.assert_array_equal(one, drawn["ray"][label], err_msg=label)
+
+
+def test_the_command_line_gives_the_same_bytes_on_a_cluster() -> None:
+    """`--workers ray`: a run, and a study whose further runs go there as well."""
+    asked = (
+        ("run", "bargaining", "us-russia-2024", "--draws", "2100", "--json"),
+        ("study", "shares", "river-dam", "--draws", "1100", "--json"),
+    )
+    for arguments in asked:
+        one, ray_ = (
+            CliRunner().invoke(main, [*arguments, "--workers", workers], catch_exceptions=False)
+            for workers in ("1", "ray")
+        )
+        assert one.exit_code == ray_.exit_code == 0, ray_.output
+        assert one.stdout == ray_.stdout
 
 
 def test_blocks_come_back_in_order_and_progress_is_told() -> None:

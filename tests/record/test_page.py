@@ -85,6 +85,21 @@ def test_below_twenty_there_are_dots_and_bands_and_no_verdict(tmp_path: Path) ->
     assert "nothing can be said about skill" in report.verdict
 
 
+def test_from_twenty_on_skill_is_told_with_the_coverage_that_chance_allows(
+    many: tuple[ScoreReport, Replay],
+) -> None:
+    report, _ = many
+    model = next(one for one in report.standings if one.forecaster == "model")
+    assert model.crps_skill is not None
+    assert model.brier_skill is not None
+    assert model.holds80_low is not None
+    told = report.verdict.replace("\N{NO-BREAK SPACE}", " ")
+    assert told.startswith("50 resolved questions count; the program: ")
+    assert f"{100 * model.crps_skill:.0f} % better than all values alike" in told
+    assert f"{100 * abs(model.brier_skill):.0f} % better than even chances" in told
+    assert f"(by chance {100 * model.holds80_low:.0f} % to" in told
+
+
 def test_chances_that_come_true_lie_in_the_band_and_others_do_not(
     many: tuple[ScoreReport, Replay], tmp_path: Path
 ) -> None:
@@ -108,8 +123,8 @@ def test_baselines_stand_beside_the_program_with_the_interval_of_their_differenc
     assert figure is not None
     rows = {row["forecaster"]: row for row in figure.table.to_records()}
     assert rows.keys() == {"model", "uniform"}
-    assert rows["uniform"]["low"] is not None
-    assert rows["model"]["low"] is None
+    assert rows["uniform"]["beats_model_low"] is not None
+    assert rows["model"]["beats_model_low"] is None
 
 
 def test_void_and_overdue_questions_are_counted(many: tuple[ScoreReport, Replay]) -> None:

@@ -9,11 +9,13 @@ import pytest
 
 import detente
 from detente.cli import annul, events
+from detente.errors import OptionError
 from detente.events.series import PERIODS
-from detente.record.forecasting import forecasts, inputs_of, scale_of
+from detente.record.forecasting import forecasts, inputs_of, own, scale_of
 from detente.record.ledger import Ledger
-from detente.record.questions import REASONS, Distribution, Forecast, Question, Resolution
+from detente.record.questions import REASONS, Distribution, Forecast, Question, Resolution, Scale
 from detente.record.report import score_report
+from detente.record.scores import log_score
 from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.mixed import atoms, uniform
 
@@ -110,8 +112,42 @@ def test_ones_own_record_moves_the_constants_and_a_known_outcome_does_not(tmp_pa
 
 
 def test_what_commands_list_without_opening_a_room_is_what_the_room_has() -> None:
-    assert tuple(REASONS) == annul.REASONS
+    assert annul.REASONS == REASONS
     assert events.PERIODS == PERIODS
+
+
+def test_an_own_forecast_may_have_a_chance_and_quantiles() -> None:
+    scale = Scale(low="0", high="100")
+    both, alone = own("30 %, 10:10, 50:30, 90:60", scale), own("10:10, 50:30, 90:60", scale)
+    assert both.chance == "0.3"
+    assert (both.position, alone.chance) == (alone.position, None)
+    assert alone.position is not None
+    assert alone.position.mixed().quantile(0.5) == pytest.approx(30)
+    for text in ("0.3, 0.4", ",", "10:10, 0.5, x"):
+        with pytest.raises(OptionError, match="is no forecast"):
+            own(text, scale)
+
+
+def test_the_time_average_of_two_chances_is_that_of_a_platform(tmp_path: Path) -> None:
+    """Chances .4 and .8 for equal times, and it happened: Brier .20, by hand.
+
+    Metaculus scores 100·ln(2p)/ln 2: −32.193 and 67.807, 17.807 on average; ours is −ln p.
+    """
+    ledger = Ledger(tmp_path / "l.jsonl")
+    times = ["2026-01-01T00:00:00Z", "2026-01-11T00:00:00Z", "2026-01-21T00:00:00Z"]
+    event = question("e", outcome="event", scale=None, counting="average", opened=times[0])
+    for number, (chance, at) in enumerate(zip(("0.4", "0.8"), times, strict=False)):
+        ledger.seal("e", {"own": Forecast(chance=chance)}, question=None if number else event, at=at)
+    happened = {"readings": [{"coder": "a", "happened": True}], "known": times[2], "source": "a gazette"}
+    ledger.resolve("e", Resolution.model_validate(happened), at=times[2])
+    report = score_report(ledger.path, ledger.chain(), ledger.replay(), T5)
+    score = next(one for one in report.scores if one.forecaster == "own")
+    assert score.brier == pytest.approx(0.20)
+    assert score.log is not None
+    assert 100 * (1 - score.log / np.log(2)) == pytest.approx(17.807, abs=5e-4)
+    single = [100 * (1 - float(log_score(p, 1.0)) / np.log(2)) for p in (0.4, 0.8)]
+    assert single == pytest.approx([-32.193, 67.807], abs=5e-4)
+    assert score.log == pytest.approx(sum(log_score(p, 1.0) for p in (0.4, 0.8)) / 2)
 
 
 def test_classes_of_a_scale_are_ranked_by_hand(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import detente
 from detente.record import forecasting
-from detente.record.canonical import canonical, sha256
+from detente.record.chain import canonical, sha256
 from detente.record.forecasting import forecasts, inputs_of, provenance, scale_of, with_own
 from detente.record.ledger import Ledger
 from detente.record.questions import Condition, Forecast, Question, body
@@ -25,7 +25,7 @@ AT = "2026-02-01T00:00:00Z"
 DRAWS = 200
 SAY = """
 import detente
-from detente.record.canonical import canonical, sha256
+from detente.record.chain import canonical, sha256
 from detente.record.forecasting import forecasts
 from detente.record.questions import body
 case = detente.load("panama-canal-1974")
@@ -40,7 +40,7 @@ def sealed(
     """Seal the program's forecast of an issue or a deal, with changes to what is kept of it."""
     case = detente.load(slug)
     case = case.with_(scenario=scenario) if scenario else case
-    constants = Constants(0.55, 0.3)
+    constants = Constants(0.55, 1 / 3)
     made = with_own(forecasts(case, about, DRAWS, 3, constants=constants), Forecast(chance="0.4"))
     position = forecasting.is_issue(case, about)
     asked = Question.model_validate(
@@ -84,7 +84,7 @@ def test_another_process_makes_the_same_bytes() -> None:
 def test_why_it_cannot_be_made_again_is_told(tmp_path: Path) -> None:
     ledger, slug, about = Ledger(tmp_path / "l.jsonl"), "panama-canal-1974", "duration"
     case = detente.load(slug)
-    told = provenance(case, DRAWS, 3, {}, Constants(0.55, 0.3))
+    told = provenance(case, DRAWS, 3, {}, Constants(0.55, 1 / 3))
     wider = {"constants": {"share": "0.6", "half": "0.3"}}
     other = inputs_of(detente.load("linked-issues"))
     sealed(ledger, slug, about, "other case", inputs=other)
@@ -101,7 +101,7 @@ def test_why_it_cannot_be_made_again_is_told(tmp_path: Path) -> None:
     why = {
         "other case": "has the fingerprint",
         "older": "it was made by détente 0.0.1; this is",
-        "other constants": "comes out otherwise though libraries and platform are the same",
+        "other constants": "comes out otherwise though libraries and platform are alike",
         "elsewhere": "it was sealed on elsewhere",
         "unread": "is no longer read",
         "nobody's": "somebody's own",

@@ -31,6 +31,7 @@ EXTREMES = (
         "nan",
         "inf",
         "0x10",
+        "?",
         "1_000",
     ),
     *(
@@ -129,6 +130,7 @@ VALUES: tuple[Any, ...] = (
         "x" * 500,
         "not a and (b or c)",
         "majority",
+        "?",
     ),
 )
 Mutate = Callable[[random.Random, bytes], bytes]

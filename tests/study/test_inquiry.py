@@ -13,7 +13,8 @@ from detente.errors import CaseError, OptionError
 from detente.lenses import lens
 from detente.study.chapter import Study, blocks, rungs
 from detente.study.inquiry import inquire
-from detente.study.sampled import headlines, sampled
+from detente.study.outlook.telling import ERROR
+from detente.study.sampled import drawn
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,9 @@ def test_the_past_error_of_every_answer_is_told(made: Study) -> None:
     assert all(one.record for one in made.outcomes)
     for one in made.outcomes:
         assert ("245 decided issues" in one.record) == (one.lens == "bargaining")
+        assert (f"{ERROR} points of 100" in one.record) == (
+            one.lens == "bargaining"
+        )  # as the back-test measures
 
 
 CASE: dict[str, Any] = {
@@ -216,6 +220,21 @@ def test_the_smallest_move_that_makes_a_deal_is_half_way_for_both() -> None:
     assert [one.kind for one in blocks(found)].count("figure") == 2
 
 
+def test_a_flip_counts_how_likely_inputs_are_to_move_together() -> None:
+    """Both lines have to move towards each other; where they are tied to rise together, that is less likely.
+
+    With correlation r of the normals, K down and U up by 7.5 = 1.5 doubts: 1.5·√(2/(1 − r)).
+    """
+    lines = ["stances.land.k.accepts.lower", "stances.land.u.accepts.upper"]
+    tied = {**LINES, "correlations": [{"between": lines, "rank": 0.5}]}
+    found = inquire(Case.from_dict(tied), draws=1_000, outcome="land.deal")
+    (flip,) = found.flips
+    r = 2 * np.sin(np.pi * 0.5 / 6)
+    assert flip.length == pytest.approx(1.5 * np.sqrt(2 / (1 - r)), abs=0.02)
+    together = {move.input.split(".")[2]: move.end for move in found.moves if not move.alone}
+    assert together == pytest.approx({"k": 52.5, "u": 52.5}, abs=0.2)
+
+
 def test_an_outcome_on_a_scale_flips_at_a_value_that_is_asked_about() -> None:
     """(a + b)/2 is 50; above 55 takes a move of 5/√(5² + .5²) of the doubt."""
     found = inquire(Case.from_dict(CASE), draws=500, outcome="x.mean", at=55)
@@ -225,9 +244,9 @@ def test_an_outcome_on_a_scale_flips_at_a_value_that_is_asked_about() -> None:
 
 
 def test_few_headlines_stand_for_many_outcomes() -> None:
-    drawn = sampled(detente.load("us-russia-2024"), 300, 1, "stability")
-    (told,) = headlines(drawn)
+    case = detente.load("us-russia-2024")
+    ((one, told),) = drawn(case, draws=300, lens_name="stability").lenses
     assert len(told) == 8
-    assert len({drawn[0].told[label].subject for label in told}) == 8
-    (everything,) = headlines(drawn, every=True)
-    assert len(everything) == len(drawn[0].told) == 576
+    assert len({one.told[label].subject for label in told}) == 8
+    ((one, everything),) = drawn(case, draws=300, lens_name="stability", every=True).lenses
+    assert len(everything) == len(one.told) == 576

@@ -14,7 +14,7 @@ from detente.errors import OptionError
 from detente.study.choice import choose
 from detente.study.inquiry_records import Choice, Levers, Shares
 from detente.study.levers import levers
-from detente.study.sampled import sample, sampled
+from detente.study.sampled import drawn, sample
 from detente.study.sharing import REST, apart, shares
 from tests.study.test_inquiry import CASE, LINES
 
@@ -66,6 +66,19 @@ def test_points_and_costs_without_a_deal_are_levers(moved: Levers) -> None:
     assert Levers.from_dict(moved.to_dict()) == moved
 
 
+def test_what_a_lens_does_not_read_is_said(moved: Levers) -> None:
+    """Bargaining asks nobody's consent and has no red lines; the win-set has no use for what is not there."""
+    unread = {(one.kind, one.told) for one in moved.unread if one.lens == "winset"}
+    assert not {kind for kind, _ in unread} & {"consent", "red line"}
+    both = {**LINES, "stances": {"land": {**LINES["stances"]["land"]}}}
+    both["stances"]["land"]["k"] = {**both["stances"]["land"]["k"], "position": "90 ± 5"}
+    found = levers(Case.from_dict(both), draws=300)
+    assert {one.kind for one in found.unread if one.lens == "bargaining"} >= {"consent", "red line"}
+    effects = {(one.lens, one.told) for one in found.effects}
+    assert not effects & {(one.lens, one.told) for one in found.unread}
+    assert set(found.tables()) == {"effects", "unread"}
+
+
 def test_a_lever_that_is_set_leaves_those_correlated_with_it_alone() -> None:
     """The mean is (a + b)/2; setting a high moves it by half of what a moves, whatever b is tied to."""
     tied = {
@@ -93,9 +106,9 @@ def test_groups_that_are_correlated_are_one() -> None:
         **CASE,
         "correlations": [{"between": ["stances.x.a.position", "stances.x.b.position"], "rank": 0.8}],
     }
-    (one,) = sampled(Case.from_dict(tied), 300, 1)
+    ((one, _),) = drawn(Case.from_dict(tied), draws=300).lenses
     assert apart(one, {"A": [0], "B": [1]}) == {"A and B": [0, 1]}
-    (plain,) = sampled(Case.from_dict(CASE), 300, 1)
+    ((plain, _),) = drawn(Case.from_dict(CASE), draws=300).lenses
     assert apart(plain, {"A": [0]}) == {"A": [0], REST: [1]}
 
 

@@ -9,8 +9,8 @@ from scipy.special import ndtr, ndtri
 from detente.lenses.summary import Array
 from detente.study.sensitivity.flip import joint, single
 from detente.study.sensitivity.group import Basis
-from detente.study.sensitivity.news import Reports, by_beta, forward, news, within
-from detente.study.sensitivity.runs import adding_up, closed, total
+from detente.study.sensitivity.news import by_beta, forward, news, reported, within
+from detente.study.sensitivity.runs import adding_up, closed
 from detente.study.sensitivity.single import groups, holm, order_of, shares
 
 
@@ -22,7 +22,6 @@ def ishigami(u: Array) -> Array:
 
 
 FIRST = (0.313905, 0.442411, 0.0)
-TOTAL = (0.557589, 0.442411, 0.243684)
 SHAPLEY = (0.435747, 0.442411, 0.121842)
 
 
@@ -36,7 +35,7 @@ def test_the_first_shares_of_ishigamis_function() -> None:
     assert groups(2_000) == 17
 
 
-def test_closed_and_total_shares_of_ishigamis_function() -> None:
+def test_closed_shares_of_ishigamis_function() -> None:
     random = np.random.default_rng(2)
     a, b = random.random((20_000, 3)), random.random((20_000, 3))
     ya, yb = ishigami(a), ishigami(b)
@@ -44,9 +43,9 @@ def test_closed_and_total_shares_of_ishigamis_function() -> None:
         mixed = a.copy()
         mixed[:, place] = b[:, place]
         yc = ishigami(mixed)
-        for found, true in ((total(ya, yc), TOTAL[place]), (closed(ya, yb, yc), FIRST[place])):
-            assert found.share == pytest.approx(true, abs=4 * found.error)
-            assert found.error < 0.02
+        found = closed(ya, yb, yc)
+        assert found.share == pytest.approx(FIRST[place], abs=4 * found.error)
+        assert found.error < 0.02
 
 
 def test_shares_that_add_up_are_those_of_shapley() -> None:
@@ -55,6 +54,73 @@ def test_shares_that_add_up_are_those_of_shapley() -> None:
     for one, true in zip(found, SHAPLEY, strict=True):
         assert one.share == pytest.approx(true, abs=4 * one.error)
     assert sum(one.share for one in found) == pytest.approx(1.0, abs=0.1)
+
+
+def g_function(u: Array) -> Array:
+    """Π (|4u − 2| + a)/(1 + a), a = 0, 1, 4.5, 9 and four times 99 (Saltelli & Sobol' 1995)."""
+    a = np.array([0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0])
+    value: Array = ((np.abs(4 * u - 2) + a) / (1 + a)).prod(axis=1)
+    return value
+
+
+G_FIRST = (0.716192, 0.179048, 0.023676, 0.007162)
+G_SHAPLEY = (0.751519, 0.210477, 0.028880, 0.008772)
+
+
+def test_the_shares_of_the_g_function() -> None:
+    """By groups of draws, by further runs, and in shares that add up."""
+    random = np.random.default_rng(21)
+    u, b = random.random((10_000, 8)), random.random((10_000, 8))
+    y, yb = g_function(u), g_function(b)
+    free = shares(order_of(u), y)
+    assert free.matters.tolist() == [True] * 3 + [bool(free.matters[3])] + [False] * 4
+    for place, true in enumerate(G_FIRST):
+        assert free.share[place] == pytest.approx(true, abs=4 * free.error[place] + 0.01)
+        mixed = u.copy()
+        mixed[:, place] = b[:, place]
+        run = closed(y, yb, g_function(mixed))
+        assert run.share == pytest.approx(true, abs=4 * run.error)
+    added = adding_up(g_function, u[:4096], b[:4096], [[k] for k in range(8)])
+    for one, true in zip(added, G_SHAPLEY, strict=False):
+        assert one.share == pytest.approx(true, abs=4 * one.error)
+
+
+def test_shares_of_correlated_inputs_count_what_they_tell_of_each_other() -> None:
+    """X1 + X2 + X3/2, normal, sd 1, 1, 2, X2 and X3 correlated by .6: closed shares from the conditional means."""
+    z = np.random.default_rng(22).standard_normal((20_000, 3))
+    z[:, 2] = 0.6 * z[:, 1] + 0.8 * z[:, 2]
+    u, y = ndtr(z), z[:, 0] + z[:, 1] + z[:, 2]
+    free = shares(order_of(u), y)
+    for place, true in enumerate((0.238095, 0.609524, 0.609524)):
+        assert free.share[place] == pytest.approx(true, abs=4 * free.error[place] + 0.01)
+    basis = Basis(u, y)
+    assert float(basis.share([1, 2])) == pytest.approx(0.761905, abs=0.015)
+    assert float(basis.share([0])) == pytest.approx(0.238095, abs=0.015)
+
+
+def test_outcomes_that_are_studied_together_come_out_as_each_alone() -> None:
+    u = np.random.default_rng(23).random((2_000, 5))
+    y = np.stack([u @ np.arange(5.0), (u[:, 0] * u[:, 1] > 0.3).astype(float), np.full(2_000, 4.0)])
+    together, basis = shares(order_of(u), y), Basis(u, y)
+    for k, one in enumerate(y):
+        alone = shares(order_of(u), one)
+        for found, of in zip(alone, together, strict=True):
+            assert found == pytest.approx(of[k], abs=1e-12)
+        np.testing.assert_allclose(Basis(u, one).fit([1, 3]).told, basis.fit([1, 3]).told[k], atol=1e-9)
+        np.testing.assert_allclose(reported(u, one, 0.5), reported(u, y, 0.5)[k], atol=1e-12)
+
+
+def test_the_error_of_a_share_is_that_of_its_definition() -> None:
+    """The spread of the influence of each draw, in the sorted order, as it stands in the literature."""
+    u = np.random.default_rng(24).random((1_000, 1))
+    y = np.exp(u[:, 0]) + np.random.default_rng(25).standard_normal(1_000)
+    found, m, n = shares(order_of(u), y), groups(1_000), 1_000
+    sizes = np.diff(np.linspace(0, n, m + 1).astype(int))
+    rest = np.sort(u[:, 0]).searchsorted(u[:, 0])  # place of each draw
+    centred = np.repeat(found.means[0] - y.mean(), sizes)[rest]
+    r, share = y - y.mean(), found.share[0]
+    psi = (centred**2 + 2 * centred * (r - centred)) / y.var() - share * r**2 / y.var()
+    assert found.error[0] == pytest.approx(np.sqrt(psi.var() / n + 2 * (m - 1) * (1 - share) ** 2 / n**2))
 
 
 WEIGHTS = 0.9 ** np.arange(200)
@@ -74,7 +140,7 @@ def test_few_of_many_inputs_are_found_and_noise_is_not_named(many: Array) -> Non
         assert found.share[place] == pytest.approx(true, abs=0.02)
     assert found.matters[:8].all()
     assert not found.matters[60:].any()
-    assert Basis(many).fit([0, 1], y).share == pytest.approx(
+    assert Basis(many, y).fit([0, 1]).share == pytest.approx(
         0.448655 - 0.159664, abs=0.03
     )  # without the product
 
@@ -95,6 +161,19 @@ def test_an_input_that_does_nothing_is_named_in_one_of_a_hundred_runs_at_most() 
         u = random.random((500, 6))
         named += int(shares(order_of(u), random.standard_normal(500)).matters.any())
     assert named <= 20  # 10 are expected of all six together; 20 is passed in one of a thousand such tests
+
+
+def test_of_two_hundred_inputs_those_that_do_nothing_are_silent_in_99_of_100_seeds() -> None:
+    """One input decides a yes or no, 60 do nothing: one of these is named in one seed of a hundred, by Holm."""
+    named, missed = 0, 0
+    for seed in range(100):
+        random = np.random.default_rng(5_000 + seed)
+        u = random.random((1_000, 61))
+        y = (u[:, 0] + 0.5 * random.standard_normal(1_000) > 0.7).astype(float)
+        found = shares(order_of(u), y).matters
+        named, missed = named + int(found[1:].any()), missed + int(not found[0])
+    assert named <= 4  # 1 is expected; more than 4 come of chance in one of 270 such tests
+    assert missed == 0
 
 
 def test_errors_hold_the_truth_as_often_as_they_say() -> None:
@@ -119,7 +198,7 @@ def test_an_outcome_that_never_changes_has_no_shares() -> None:
     found = shares(order_of(u), np.full(1000, 7.0))
     assert not found.matters.any()
     assert found.share.tolist() == [0.0] * 3
-    assert Basis(u).fit([0], np.full(1000, 7.0)).share == 0
+    assert Basis(u, np.full(1000, 7.0)).fit([0]).share == 0
 
 
 # mean and spread of a normal gain → value of perfect information, chance that the call turns; closed form.
@@ -145,7 +224,7 @@ def test_noise_is_worth_next_to_nothing() -> None:
     random = np.random.default_rng(7)
     u = random.random((2_000, 20))
     y = random.standard_normal(2_000)
-    assert Basis(u).fit(range(20), y).share < 0.03
+    assert Basis(u, y).fit(range(20)).share < 0.03
 
 
 def test_reports_are_worth_less_the_worse_they_are() -> None:
@@ -153,10 +232,9 @@ def test_reports_are_worth_less_the_worse_they_are() -> None:
     random = np.random.default_rng(8)
     x = random.standard_normal(60_000)
     y = (np.sqrt(0.3) * x + np.sqrt(0.7) * random.standard_normal(60_000) > 1).astype(float)
-    reports = Reports(ndtr(x)[:, None])
     for reliability, true in ((1.0, 0.151976), (0.8, 0.118163), (0.5, 0.070767), (0.2, 0.027108)):
-        assert reports.shares(y, reliability)[0] == pytest.approx(true, abs=0.008)
-    assert reports.shares(np.zeros(60_000), 1.0)[0] == 0
+        assert reported(ndtr(x)[:, None], y, reliability)[0] == pytest.approx(true, abs=0.008)
+    assert reported(ndtr(x)[:, None], np.zeros(60_000), 1.0)[0] == 0
 
 
 def test_a_plan_asks_the_best_first_and_never_loses() -> None:
@@ -164,14 +242,14 @@ def test_a_plan_asks_the_best_first_and_never_loses() -> None:
     z = ndtri(u)
     y = 2 * z[:, 0] + z[:, 1] + z[:, 2]
     asked = {"a": [0], "b": [1], "both": [1, 2], "nobody": [3]}
-    plan = forward(Basis(u), y, asked, {}, 4)
+    plan = forward(Basis(u, y).share, asked, {}, 4)
     assert [name for name, _ in plan][:2] == ["a", "both"]
     reached = [share for _, share in plan]
     assert reached == sorted(reached)
     assert reached[1] == pytest.approx(1.0, abs=0.02)
-    dear = forward(Basis(u), y, asked, {"a": 100.0}, 2)
+    dear = forward(Basis(u, y).share, asked, {"a": 100.0}, 2)
     assert dear[0][0] == "both"
-    assert within(1.5, Basis(u), y, asked, {}) == plan[:1]
+    assert within(1.5, Basis(u, y).share, asked, {}) == plan[:1]
 
 
 def test_the_best_set_within_a_budget_is_not_always_the_best_first() -> None:
@@ -180,11 +258,11 @@ def test_the_best_set_within_a_budget_is_not_always_the_best_first() -> None:
     z = ndtri(u)
     y = 2.0 * z[:, 0] + np.sqrt(3) * (z[:, 1] + z[:, 2])
     asked, costs = {"dear": [0], "b": [1], "c": [2], "nobody": [3]}, {"dear": 3.0, "b": 1.5, "c": 1.5}
-    chosen = within(3.0, Basis(u), y, asked, costs)
+    chosen = within(3.0, Basis(u, y).share, asked, costs)
     assert sorted(name for name, _ in chosen) == ["b", "c"]
     assert chosen[-1][1] == pytest.approx(0.6, abs=0.03)
-    assert within(0.5, Basis(u), y, {"dear": [0]}, costs) == []
-    everything = within(100.0, Basis(u), y, asked, costs)
+    assert within(0.5, Basis(u, y).share, {"dear": [0]}, costs) == []
+    everything = within(100.0, Basis(u, y).share, asked, costs)
     assert everything[-1][1] <= 1.0
 
 
@@ -200,7 +278,7 @@ def test_what_only_the_share_tells_is_spread_as_a_beta() -> None:
 
 
 def test_intervals_of_shares_hold_the_truth_as_often_as_they_say() -> None:
-    """Closed and total shares of a product: X1·X2 + X1, known by hand; 95 % in 80 runs, within chance."""
+    """Closed shares of a product: X1·X2 + X1, known by hand; 95 % in 80 runs, within chance."""
     held = 0
     for seed in range(80):
         random = np.random.default_rng(seed)
@@ -220,7 +298,7 @@ def test_units_and_order_change_no_share() -> None:
     scaled, turned = shares(order_of(u), 1_000 * y + 7), shares(order_of(u[:, ::-1]), y)
     assert scaled.share == pytest.approx(plain.share)
     assert turned.share[::-1] == pytest.approx(plain.share)
-    assert Basis(u[:, ::-1]).share([2], y) == pytest.approx(Basis(u).share([0], 5 * y))
+    assert Basis(u[:, ::-1], y).share([2]) == pytest.approx(Basis(u, 5 * y).share([0]))
 
 
 def lines(z: Array) -> Array:
@@ -258,6 +336,24 @@ def test_from_yes_to_no_the_nearest_way_out_is_found() -> None:
     found = joint(margin, 2)
     assert found is not None
     assert found.length == pytest.approx(2.0, abs=0.02)
+
+
+def test_an_input_that_counts_in_whole_numbers_flips_where_it_jumps() -> None:
+    """round(z1) + round(z2) at least 2: 1.5 alone, or half a step of both, 2 · .5² < 1.5²."""
+
+    def margin(z: Array) -> Array:
+        return np.rint(z[:, 0]) + np.rint(z[:, 1]) - 1.5
+
+    found = joint(margin, 3)
+    assert found is not None
+    assert margin(found.scores[None])[0] > 0
+    assert found.length == pytest.approx(np.sqrt(0.5), abs=0.06)
+    assert single(margin, 3)[:2] == pytest.approx([1.5, 1.5], abs=1e-2)
+
+
+def test_what_is_told_as_a_flip_is_one() -> None:
+    """A margin that is never below 0, but nearly: near is not on the other side."""
+    assert joint(lambda z: 1e-4 + 0.01 * z[:, 0] ** 2, 2) is None
 
 
 def test_what_is_out_of_reach_has_no_flip() -> None:

@@ -9,7 +9,7 @@ import click
 
 from detente.cli.options import force_option
 from detente.cli.output import Output, output_options
-from detente.cli.reading import DEFAULT
+from detente.cli.reading import DEFAULT, store_option
 
 
 @click.command("draft")
@@ -23,13 +23,7 @@ from detente.cli.reading import DEFAULT
     metavar="FILE",
     help="The case file to write.",
 )
-@click.option(
-    "--store",
-    "-s",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=f"Where the documents are read into; by default {DEFAULT} beside the case.",
-)
+@store_option("The store into which the documents of the case are read", beside=True)
 @click.option("--title", metavar="TEXT", help="Of the case.")
 @click.option("--no-quotes", is_flag=True, help="Leave the documents' words out of the comments.")
 @force_option
@@ -54,8 +48,9 @@ def command(
     from detente.cli.progress import progress
     from detente.errors import OutputError
     from detente.evidence.drafting import draft
-    from detente.evidence.reading import Asked, files_of, read_into
+    from detente.evidence.reading import files_of, read_into
     from detente.evidence.store import Store
+    from detente.show.words import tally
 
     guard_output(output, paths, (".yaml", ".yml"), force=force)
     if output.exists() and not force:
@@ -64,16 +59,13 @@ def command(
     store = store or output.parent / DEFAULT
     with Store.opened(store, make=True) as opened:
         with progress(out, "documents", "getting ready") as tell:
-            added, faults = read_into(
-                opened, files, Asked(None, {}, False), workers=os.cpu_count() or 1, progress=tell
-            )
+            added, faults = read_into(opened, files, workers=os.cpu_count() or 1, progress=tell)
         if faults and not added:
             raise faults[0]
         documents = [opened.document(id_) for id_ in dict.fromkeys(one.id for one in added)]
         held = [record for one in documents for record in opened.records(one.id)]
-    text = draft(
-        documents, held, title or f"Draft from {documents[0].title or documents[0].id}", quotes=not no_quotes
-    )
+    first = documents[0].title or documents[0].id if len(documents) == 1 else f"{len(documents)} documents"
+    text = draft(documents, held, title or f"Draft from {first}", quotes=not no_quotes)
     case = check_text(text, output).require()
     write_whole(output, text)
     for fault in faults:
@@ -84,8 +76,7 @@ def command(
         out.json(Written(written=(str(output), str(store))).to_dict())
         return
     stances = sum(map(len, case.stances.values()))
-    out.note(
-        f"wrote {output}: {len(case.actors)} actors, {len(case.issues)} issues, {stances} stances; "
-        f"{len(case.unjudged)} numbers to be judged"
-    )
+    made = {"actor": len(case.actors), "issue": len(case.issues), "stance": stances}
+    told = ", ".join(tally(count, name) for name, count in made.items())
+    out.note(f"wrote {output}: {told}; {tally(len(case.unjudged), 'number')} to be judged")
     out.note(f"\nWhat to do now:\n  detente check {output}\n  detente show {output}")

@@ -27,7 +27,7 @@ def command() -> None:
 
 
 @command.command("list")
-@store_option
+@store_option()
 @click.option("--document", "-d", metavar="ID", help="Of one document.")
 @click.option("--kind", type=click.Choice(KINDS), help="Of one kind.")
 @click.option("--who", metavar="NAME", help="Whose speaker, holder or actor has this in its name.")
@@ -83,11 +83,10 @@ def _shown(found: list[Held], out: Output) -> None:
 
 def _record(one: Held, out: Output) -> None:
     """Say who, of what kind, in which words, and what was decided."""
-    from detente.evidence.exports import what, who, words
+    from detente.evidence.exports import shortened, what, who, words
     from detente.show.columns import paragraph
 
-    told, by = words(one), who(one)
-    told = told if len(told) <= SHOWN else f"{told[: SHOWN - 1].rstrip()}…"
+    told, by = shortened(words(one), SHOWN), who(one)
     decided = "" if one.state == "open" else f"; {one.state} by {one.by}"
     kind = f"{one.record.record}, {what(one)}{decided}"
     out.lines(paragraph(f"{one.label}  {by}: {kind}" if by else f"{one.label}  {kind}"))
@@ -95,7 +94,7 @@ def _record(one: Held, out: Output) -> None:
 
 
 @command.command("documents")
-@store_option
+@store_option()
 @click.option("--bibtex", "form", flag_value="bibtex", help="Print BibTeX, with ids as keys.")
 @click.option("--csl", "form", flag_value="csl", help="Print CSL-JSON, for reference managers.")
 @output_options
@@ -134,7 +133,7 @@ def decision(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the records that it decides on, ``--by`` and ``--note``."""
     noted = click.option("--note", metavar="WORDS", help="Why.")(output_options(command))
     signed = click.option("--by", required=True, metavar="WHO", help="Who decides.")(noted)
-    return click.argument("records", nargs=-1, required=True, metavar="RECORD...")(store_option(signed))
+    return click.argument("records", nargs=-1, required=True, metavar="RECORD...")(store_option()(signed))
 
 
 @command.command("accept")
@@ -192,7 +191,7 @@ def _decided(
 
 @command.command("page")
 @click.argument("document", metavar="DOCUMENT")
-@store_option
+@store_option()
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="Where to; .html."
 )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from detente.cli.output import Output, output_options
-from detente.errors import DetenteError, LedgerError, OptionError
+from detente.errors import CaseError, DetenteError, LedgerError, OptionError, Problem
+from detente.show.columns import Column, wrapped
 
 if TYPE_CHECKING:
     from detente.record.chain import Appended
@@ -51,10 +52,10 @@ def moment(text: str, option: str, *, start: bool = False) -> str:
     Raises:
         OptionError: it is neither.
     """
-    from detente.record.chain import instant
+    from detente.record.chain import is_time
 
     for written in (text, f"{text}T{'00:00:00' if start else '23:59:59'}Z", f"{text}Z"):
-        if instant(written) is not None:
+        if is_time(written):
             return written
     raise OptionError(f"{option} is {text!r}; write a date such as 2026-12-31, or 2026-12-31T12:00:00Z")
 
@@ -81,10 +82,10 @@ class Heard:
         """Go on where nothing is wrong.
 
         Raises:
-            OptionError: everything that is.
+            CaseError: everything that is.
         """
         if self.problems:
-            raise OptionError("\n".join(self.problems))
+            raise CaseError([Problem(told) for told in self.problems])
 
 
 def told_appended(done: Appended, out: Output, did: str, name: str) -> None:
@@ -138,7 +139,8 @@ def verify(ledger: Path, heads: tuple[str, ...], rerun: bool, out: Output) -> No
 
 def _verified(report: LedgerReport, out: Output) -> None:
     if report.sound:
-        out.say(f"{report.head.partition(':')[0]} lines follow from one another; {report.anchored}.")
+        count = report.head.partition(":")[0]
+        out.lines(wrapped(f"{count} lines follow from one another; {report.anchored}."))
         out.say(f"head {report.head}")
     if report.missing:
         fields = "field is" if report.missing == 1 else "fields are"
@@ -152,7 +154,6 @@ def show(ledger: Path, out: Output) -> None:
     """List the questions of a ledger and what became of them."""
     from detente.record.ledger import Ledger
     from detente.record.report import ledger_report
-    from detente.show.columns import Column
 
     kept = Ledger(to_read(ledger))
     report = ledger_report(kept.path, kept.chain(), kept.replay())
@@ -176,7 +177,7 @@ def show(ledger: Path, out: Output) -> None:
     ]
     out.table(columns, rows, indent="")
     out.say()
-    out.lines([f"{report.anchored}.", f"head {report.head}"])
+    out.lines([*wrapped(f"{report.anchored}."), f"head {report.head}"])
 
 
 @command.command("merge")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from detente.case import Case
     from detente.evidence.held import Added
     from detente.evidence.model import Witness
-    from detente.evidence.report import ModelReport
+    from detente.evidence.report import ReadReport
     from detente.evidence.trail import Trail
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -32,28 +32,22 @@ STATED = {  # where the file does not say, or says wrongly
 WORDS = {"new": "new", "changed": "new version", "again": "read again", "known": "known"}
 
 
-def store_option(command: Command) -> Command:
-    """Give a command ``--store``."""
+def store_option(
+    told: str = "The store, one SQLite file beside the case.", *, beside: bool = False
+) -> Callable[[Command], Command]:
+    """Return the option ``--store``; with ``beside`` it is that beside the case where none is named."""
     return click.option(
         "--store",
         "-s",
         type=click.Path(path_type=Path, dir_okay=False),
-        default=Path(DEFAULT),
-        show_default=True,
+        default=None if beside else Path(DEFAULT),
+        show_default=not beside,
         metavar="FILE",
-        help="The store, one SQLite file beside the case.",
-    )(command)
+        help=f"{told}; by default {DEFAULT} beside it." if beside else told,
+    )
 
 
-def words_option(command: Command) -> Command:
-    """Give a command that shows a case the store in which the words stand that it cites."""
-    return click.option(
-        "--store",
-        "-s",
-        type=click.Path(path_type=Path, dir_okay=False),
-        metavar="FILE",
-        help=f"Where the statements stand that the case cites; by default {DEFAULT} beside it, if there.",
-    )(command)
+words_option = store_option("Where the statements stand that the case cites", beside=True)
 
 
 def trail_of(case: Case, reference: Path, store: Path | None) -> Trail | None:
@@ -62,14 +56,13 @@ def trail_of(case: Case, reference: Path, store: Path | None) -> Trail | None:
     Raises:
         DetenteError: the store that is named cannot be read.
     """
-    from contextlib import suppress
-
     if store is None:
-        folder = reference if reference.is_dir() else reference.parent
-        store = folder / DEFAULT
-        with suppress(OSError):
+        store = (reference if reference.is_dir() else reference.parent) / DEFAULT
+        try:
             if not (reference.exists() and store.is_file()):
                 return None
+        except OSError:
+            return None
     from detente.evidence.store import Store
     from detente.evidence.trail import trail
 
@@ -86,7 +79,7 @@ def stated_options(command: Command) -> Command:
 
 @click.command("read")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@store_option
+@store_option()
 @click.option(
     "--id", "name", metavar="ID", help="What a case will call it; of one file. From its name by default."
 )
@@ -144,16 +137,10 @@ def command(
     if out.as_json:
         out.json(report.to_dict())
     else:
-        _told(added, out)
-        if report.model is not None:
-            _told_of_model(report.model, out)
-    problems = [
-        problem
-        for fault in faults
-        for problem in (fault.problems if isinstance(fault, CaseError) else [Problem(str(fault))])
-    ]
+        _told(report, out)
+    problems = [one.problems if isinstance(one, CaseError) else (Problem(str(one)),) for one in faults]
     if problems:
-        raise CaseError(problems)
+        raise CaseError([problem for several in problems for problem in several])
 
 
 def _witness(model: str | None, base_url: str | None, store: Path) -> Witness | None:
@@ -177,23 +164,11 @@ def _warned(witness: Witness, files: int, out: Output) -> None:
     )
 
 
-def _told_of_model(report: ModelReport, out: Output) -> None:
+def _told(report: ReadReport, out: Output) -> None:
+    from detente.show.columns import Column
     from detente.show.words import tally
 
-    out.say(
-        f"The model ({tally(report.requests, 'request')}): {tally(report.found, 'statement')} in the "
-        f"documents' own words, {report.alone} of them new; {report.disputed} with another speaker than by "
-        f"the rules; {report.invented} not in the documents, refused; {len(report.nearly)} only nearly there, "
-        "not stored."
-    )
-    for failure in report.failures:
-        out.note(f"not asked: {failure}")
-
-
-def _told(added: list[Added], out: Output) -> None:
-    from detente.show.columns import Column
-
-    shown = [one for one in added if one.state != "known"]
+    shown = [one for one in report.documents if one.state != "known"]
     if shown:
         columns = (
             Column("document", wraps=True),
@@ -201,18 +176,22 @@ def _told(added: list[Added], out: Output) -> None:
             Column("found", right=True),
             Column("note", wraps=True),
         )
-        out.table(
-            columns, [(one.id, WORDS[one.state], str(one.records), _note(one)) for one in shown], indent=""
+        rows = [(one.id, WORDS[one.state], str(one.records), _note(one)) for one in shown]
+        out.table(columns, rows, indent="")
+    if known := len(report.documents) - len(shown):
+        out.say(f"{known} known already; --again reads them again.")
+    if (model := report.model) is not None:
+        out.say(
+            f"The model ({tally(model.requests, 'request')}): {tally(model.found, 'statement')} in the "
+            f"documents' own words, {model.alone} of them new; {model.disputed} with another speaker than by "
+            f"the rules; {model.invented} not in the documents, refused; {len(model.nearly)} only nearly there, "
+            "not stored."
         )
-    if len(shown) < len(added):
-        out.say(f"{len(added) - len(shown)} known already; --again reads them again.")
+        for failure in model.failures:
+            out.note(f"not asked: {failure}")
 
 
 def _note(one: Added) -> str:
-    parts = list(one.notes)
-    if one.carried:
-        parts.append(
-            f"{one.carried} decisions moved with their words"
-            + (f", {one.review} of them to be reviewed" if one.review else "")
-        )
-    return "; ".join(parts)
+    review = f", {one.review} of them to be reviewed" if one.review else ""
+    carried = [f"{one.carried} decisions moved with their words{review}"] if one.carried else []
+    return "; ".join([*one.notes, *carried])

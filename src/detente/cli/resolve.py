@@ -49,7 +49,7 @@ def command(
     out: Output,
 ) -> None:
     """Enter what came out of QUESTION."""
-    from detente.record.canonical import sha256
+    from detente.record.chain import sha256
     from detente.record.ledger import Ledger
     from detente.record.questions import Resolution, of_body
 

@@ -73,12 +73,12 @@ def _show(report: ScoreReport, out: Output) -> None:
         rows.append(
             (one.forecaster, str(one.events), told(one.brier), str(one.positions), told(one.crps), held, band)
         )
-    out.table(columns, rows, indent="")
+    if rows:
+        out.table(columns, rows, indent="")
+        out.say()
     counts = report.counters
     states = [f"{counts[name]} {name}" for name in get_args(State) if counts[name]]
     void = "" if report.void is None else f"; void {percent(report.void)}"
-    out.say()
-    out.lines(
-        wrapped(f"{counts['questions']} questions: {', '.join(states)}{void}. CRPS as a share of the scale.")
-    )
+    told = f"{counts['questions']} questions: {', '.join(states)}{void}."
+    out.lines(wrapped(f"{told} CRPS as a share of the scale." if rows else told))
     out.say(f"head {report.head}")

@@ -38,7 +38,7 @@ DECIDES = "whoever keeps the ledger"
     show_default=True,
     help="Which of several forecasts counts.",
 )
-@click.option("--own", "own_text", metavar="FORECAST", help="Your own: 0.3, or quantiles 10:20,50:40,90:70.")
+@click.option("--own", "own_text", metavar="FORECAST", help="Your own: 0.3, quantiles 10:20,50:40, or both.")
 @click.option("--only-own", is_flag=True, help="Leave the program's forecast out.")
 @click.option("--why", default="", metavar="WORDS", help="Your reasons; kept beside the ledger.")
 @click.option("--author", default="", metavar="NAME", help="Who forecasts.")
@@ -151,10 +151,11 @@ def _question(
     position = is_issue(case, about)
     called = case.issues[about].name if position else case.deals[about].name
     asked = f"{called}: where does it stand" if position else f"Is “{called}” agreed"
+    under = f", if “{case.scenarios[case.scenario].name}” comes true" if case.scenario else ""
     made: Question = of_body(
         Question,
         {
-            "text": text or f"{asked} by {deadline[:10]}?",
+            "text": text or f"{asked} by {deadline[:10]}{under}?",
             "about": about,
             "outcome": "position" if position else "event",
             "scale": scale_of(case, about).model_dump() if position else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -202,6 +203,9 @@ def levers(reference: str, out: Output, **given: Any) -> None:
         shown = [one for of in list(across.values())[:MOST_ACROSS] for one in of]
         _lever_table(out, shown, lambda one: one.subject, "what it moves")
     out.say()
+    for lens in dict.fromkeys(one.lens for one in made.unread):
+        kinds = Counter(one.kind for one in made.unread if one.lens == lens)
+        out.say(f"Not read by {lens}: {', '.join(f'{kind} ({count})' for kind, count in kinds.items())}.")
     out.say(
         f"{made.levers} levers moved, {made.draws:,} common draws; ± is twice the Monte-Carlo error, equal ranks "
         "are ties."

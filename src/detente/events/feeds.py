@@ -35,6 +35,7 @@ class Feed:
         countries: system of the codes of the country fields; ``party`` stands for "Government of …".
         missing: what stands for nothing.
         score_table: whose scores the field ``score`` holds.
+        together: first and last of fields that are looked up as one, since few combinations of them occur.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Feed:
     score_table: str = ""
     score: int | str | None = None
     quad: int | None = None
+    together: tuple[tuple[int, int], ...] = ()
 
 
 _GDELT = {
@@ -68,6 +70,7 @@ _GDELT = {
     "code": 26,
     "mentions": 31,
 }
+_ACTORS_AND_ACT = ((5, 12), (15, 22), (26, 31))
 _DAY = ("%Y%m%d",)
 _ICEWS = (
     "Event ID\tEvent Date\tSource Name\tSource Sectors\tSource Country\tEvent Text\tCAMEO Code\tIntensity"
@@ -91,6 +94,7 @@ FEEDS: dict[str, Feed] = {
             score_table="gdelt",
             score=30,
             quad=29,
+            together=(*_ACTORS_AND_ACT, (52, 53), (59, 60)),
         ),
         Feed(
             name="gdelt1",
@@ -104,6 +108,7 @@ FEEDS: dict[str, Feed] = {
             score_table="gdelt",
             score=30,
             quad=29,
+            together=(*_ACTORS_AND_ACT, (50, 51)),
         ),
         Feed(
             name="icews",

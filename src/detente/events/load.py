@@ -1,38 +1,45 @@
 """How do files get into a store? Every row is kept or set aside with its reason; a batch counts whole or not.
 
-1. Unpack the files of a batch, the next while the last is read; a file that was loaded before is left out.
-2. Read each line as text, split it, and find what is wrong with it: number of fields, bytes, date, code.
-3. Look up countries, classes and scores of the codes that occur, once each.
-4. Write the rows, sorted by dyad and day, into a working folder; move the parts into place; name them in the
-   manifest. Until that last line is on the disk nothing of the batch counts.
+1. Unpack a file, and leave it out if it was loaded before (`detente.events.unpack`).
+2. Find its fields, and the values that stand in them (`detente.events.scan`).
+3. Judge each day and code once, and set rows aside that have none (`detente.events.rows`).
+4. Write the rows of a batch, sorted by dyad and day, into a working folder (`detente.events.columns`); move the
+   parts into place; name them in the manifest. Until that last line is on the disk nothing of the batch counts.
+
+Two batches are read side by side; they are entered in the order in which their files were given.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Any
 
-from detente.errors import DetenteError, FormatError, OptionError
+from detente.errors import DetenteError, FormatError, MissingPartError, OptionError
 from detente.events import ontology
-from detente.events.bulk import Plain, form_of, ontologies, read, report, set_aside
-from detente.events.bulk import plain as plain_of
 from detente.events.feeds import called, known_by, resolved
 from detente.events.reports import FileReport, LoadReport, known
-from detente.events.rows import Form, codes_of, look_up, plain, select, split
-from detente.events.store import COLUMNS, EVENTS, QUARANTINE, WORK, Store, connect, quoted
-from detente.events.unpack import Unpacked, files_of, unpack
+from detente.events.rows import Rows, Source, agreed
+from detente.events.store import WORK, Store, connect
+from detente.events.unpack import PACKED, Unpacked, files_of, md5_of, unpack
 
 if TYPE_CHECKING:
     import duckdb
 
-BATCH_BYTES = 160_000_000
+BATCH_BYTES = 80_000_000
 BATCH_FILES = 500
+AHEAD = 3
+"""Batches that are read or wait to be entered."""
+OF_MD5 = 32
+"""Digits of an MD5."""
 Progress = Callable[[int, int], None]
 
 
@@ -77,23 +84,39 @@ def load(
     Raises:
         NotFoundError: a path is not there.
         OutputError: the store cannot be written, or another program is loading into it.
+        MissingPartError: DuckDB or pyarrow is not installed.
     """
     if rule not in ontology.QUAD_RULES:
         raise OptionError(f"there is no rule {rule!r}; rules are {', '.join(ontology.QUAD_RULES)}")
+    if find_spec("pyarrow") is None:
+        raise MissingPartError("to load event data pyarrow is needed: pip install 'detente[events]'")
     files = list(files_of(list(paths)))
     reports: list[FileReport] = []
     with store.locked():
         swept = store.sweep()
-        seen = {content: one["feed"] for content, one in store.files().items()}
-        how = Choices(stated, rule, name, expected or {})
         work = store.folder / WORK
         work.mkdir(exist_ok=True)
+        seen = {content: str(one["feed"]) for content, one in store.files().items()}
+        shared = _Shared(Choices(stated, rule, name, expected or {}), seen)
+        waiting: deque[Future[_Made]] = deque()
+        batches = enumerate(_batches(files))
+        pool = ThreadPoolExecutor(2, thread_name_prefix="load")
+        connection = connect(work)
         try:
-            for batch in _batches(files):
-                reports += _load_batch(store, batch, work, seen, how)
+            while True:
+                while len(waiting) < AHEAD and (following := next(batches, None)) is not None:
+                    number, batch = following
+                    own = connection.cursor()
+                    waiting.append(pool.submit(_load_batch, batch, work / str(number), shared, own))
+                if not waiting:
+                    break
+                reports += _entered(store, waiting.popleft().result(), shared)
                 if progress is not None:
                     progress(len(reports), len(files))
         finally:
+            shared.stop.set()
+            pool.shutdown(cancel_futures=True)
+            connection.close()
             shutil.rmtree(work, ignore_errors=True)
     return LoadReport(
         store=str(store.folder),
@@ -106,12 +129,11 @@ def load(
 
 
 def _batches(files: Sequence[Path]) -> Iterator[list[Path]]:
-    """Yield files that are loaded together: as many as memory and a kill may cost."""
+    """Yield files that are loaded together: as many as a kill may cost."""
     batch: list[Path] = []
     size = 0
     for path in files:
-        packed = path.suffix.casefold() in (".zip", ".gz")
-        own = path.stat().st_size * (6 if packed else 1)
+        own = path.stat().st_size * (6 if path.suffix.casefold() in PACKED else 1)
         if batch and (size + own > BATCH_BYTES or len(batch) >= BATCH_FILES):
             yield batch
             batch, size = [], 0
@@ -121,176 +143,230 @@ def _batches(files: Sequence[Path]) -> Iterator[list[Path]]:
         yield batch
 
 
-def _load_batch(
-    store: Store, batch: Sequence[Path], work: Path, seen: dict[str, str], how: Choices
-) -> list[FileReport]:
-    """Load some files, which count together or not at all."""
-    reports: dict[int, FileReport] = {}
-    groups: dict[tuple[str, int, str], dict[int, Plain]] = {}
-    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
-    connection = connect(work)
-    try:
-        _tables(connection)
-        with ThreadPoolExecutor(2, thread_name_prefix="unpack") as pool:
-            waiting = [pool.submit(_unpacked, path, work / str(n), how) for n, path in enumerate(batch)]
-            for place, (path, future) in enumerate(zip(batch, waiting, strict=True)):
-                found, sound = future.result()
-                if isinstance(found, str):
-                    reports[place] = FileReport(file=path.name, state="refused", refused=found)
-                    continue
-                if (feed := seen.get(found.content)) is not None:
-                    reports[place] = FileReport(**known(found), feed=feed, state="known")
-                elif sound is not None:
-                    own = "" if sound.feed.ontology else found.content
-                    groups.setdefault((sound.feed.name, sound.width, own), {})[place] = sound
-                    seen[found.content] = sound.feed.name
-                    continue
-                else:
-                    reports[place] = _read(connection, found, how, now)
-                    if reports[place].state == "loaded":
-                        seen[found.content] = reports[place].feed
-                found.path.unlink(missing_ok=True)
-        sound_files = [one.found.content for group in groups.values() for one in group.values()]
-        name = _named([*(one.content for one in reports.values() if one.state == "loaded"), *sound_files])
+@dataclass(slots=True)
+class _Shared:
+    """What batches that are read side by side have in common: choices, and texts that were or are being loaded."""
+
+    how: Choices
+    seen: dict[str, str]
+    refused: dict[str, str] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+    stop: Event = field(default_factory=Event)
+    writing: Lock = field(default_factory=Lock)
+    sums: str = ""
+
+    def __post_init__(self) -> None:
+        """Sum texts up as in the store's entries: older ones have MD5."""
+        self.sums = "md5" if any(len(one) == OF_MD5 for one in self.seen) else "sha1"
+
+    def taken(self, content: str, feed: str) -> str | None:
+        """Take a text; where it is taken already return as which data set."""
+        with self.lock:
+            if (held := self.seen.get(content)) is None:
+                self.seen[content] = feed
+            return held
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What reading a batch gave: reports, and of each part where it was written and where it belongs."""
+
+    work: Path
+    reports: list[FileReport]
+    parts: list[tuple[Path, str]]
+    at: datetime
+
+
+def _entered(store: Store, made: _Made, shared: _Shared) -> list[FileReport]:
+    """Move the parts of a batch into place, enter it into the manifest, and return its reports."""
+    reports = [
+        # known from a batch read side by side, which then refused it
+        one.model_copy(update={"state": "refused", "feed": "", "refused": shared.refused[one.content]})
+        if one.state == "known" and one.content in shared.refused
+        else one
+        for one in made.reports
+    ]
+    fresh = [one for one in reports if one.state == "loaded"]
+    if fresh:
+        contents = "".join(one.content for one in fresh)
+        name = hashlib.md5(contents.encode(), usedforsecurity=False).hexdigest()[:16]
         parts = []
-        for number, group in enumerate(groups.values()):
-            made, more = _read_plain(
-                connection, list(group.values()), how, now, (store.folder, work, f"{name}-{number}")
-            )
-            reports |= zip(group, made, strict=True)
-            parts += more
-        fresh = [reports[place] for place in sorted(reports) if reports[place].state == "loaded"]
-        if fresh:
-            parts += _written(connection, store.folder, work, name)
-            store.commit(
-                {"batch": name, "at": now, "files": [one.model_dump() for one in fresh], "parts": parts}
-            )
-        for one in reports.values():
-            if one.state == "refused":
-                seen.pop(one.content, None)
-    finally:
-        connection.close()
-    return [reports[place] for place in sorted(reports)]
+        for number, (path, where) in enumerate(made.parts):
+            part = f"{where}/{name}-{number}.parquet"
+            place = store.folder / part
+            place.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(place)
+            parts.append(part)
+        files = [one.model_dump() for one in fresh]
+        store.commit({"batch": name, "at": f"{made.at:%Y-%m-%d %H:%M:%S}", "files": files, "parts": parts})
+    shutil.rmtree(made.work, ignore_errors=True)
+    return reports
 
 
-def _unpacked(path: Path, into: Path, how: Choices) -> tuple[Unpacked | str, Plain | None]:
-    """Return the text of a file, or why it was refused, and what is known of it if it is plain."""
-    into.mkdir(exist_ok=True)
-    try:
-        found = unpack(path, into)
-    except DetenteError as error:
-        return str(error), None
-    wanted = how.expected.get(path.name)
-    if wanted is not None and wanted != found.md5:
-        found.path.unlink(missing_ok=True)
-        return f"{path.name}: its MD5 is {found.md5}, and the list has {wanted}; fetch it again", None
-    try:
-        feed, width = resolved(
-            called(known_by(found.first, found.file), found.file, how.name), found.first, found.file
-        )
-    except FormatError:
-        return found, None  # told when it is read
-    return found, plain_of(found, feed, width)
+class _Again(Exception):  # noqa: N818
+    """A batch is to be read again: something was learnt of a file after rows of it were written."""
 
 
-def _named(batch: Iterable[str]) -> str:
-    """Return the name of a batch: a hash of the contents of its files."""
-    return hashlib.md5("".join(batch).encode(), usedforsecurity=False).hexdigest()[:16]
+def _load_batch(
+    batch: Sequence[Path], work: Path, shared: _Shared, connection: duckdb.DuckDBPyConnection
+) -> _Made:
+    """Read some files, which count together or not at all."""
+    learnt: dict[int, str | OptionError] = {}
+    while True:
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(parents=True)
+        reading = _Reading(work, shared, learnt, connection)
+        try:
+            return reading.all(batch)
+        except _Again:
+            for _, told, _ in reading.sources.values():
+                shared.seen.pop(told["content"], None)
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> None:
-    columns = ", ".join(f"{name} {kind}" for name, (kind, _) in COLUMNS.items())
-    connection.execute(f"CREATE TABLE kept ({columns})")
-    connection.execute("CREATE TABLE rejected (file VARCHAR, line BIGINT, reason VARCHAR, text VARCHAR)")
+class _Reading:
+    """One attempt to read a batch; what was learnt of its files in earlier ones is their ontology, or a fault."""
 
+    def __init__(
+        self,
+        work: Path,
+        shared: _Shared,
+        learnt: dict[int, str | OptionError],
+        connection: duckdb.DuckDBPyConnection,
+    ) -> None:
+        self.work, self.shared, self.learnt, self.connection = work, shared, learnt, connection
+        self.now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+        self.groups: dict[tuple[str, tuple[int, ...], str], Rows] = {}
+        self.sources: dict[int, tuple[Source, dict[str, Any], Rows]] = {}  # with what a report tells of each
+        self.reports: dict[int, FileReport] = {}
 
-def _read(connection: duckdb.DuckDBPyConnection, found: Unpacked, how: Choices, now: str) -> FileReport:
-    """Read one file line by line into the tables of its batch."""
-    try:
-        of = called(known_by(found.first, found.file), found.file, how.name)
-        feed, width = resolved(of, found.first, found.file)
-        text, numbered = (plain(found, feed), True) if feed.quoted else (found.path, False)
-        rows = split(connection, text, feed, width, numbered)
-        codes = codes_of(connection, feed, how.stated)
-    except (FormatError, OptionError) as error:
-        return FileReport(**known(found), state="refused", refused=str(error))
-    form = Form(feed, shift=1 if numbered else 0, file=quoted(found.file))
-    look_up(connection, form, codes, how.rule)
-    connection.execute(
-        "INSERT INTO rejected SELECT ?, line, reason, left(raw, 2000) FROM checked WHERE reason IS NOT NULL",
-        [found.file],
-    )
-    connection.execute(f"INSERT INTO kept {select(form, codes, now, how.rule)}")
-    counted = connection.execute("SELECT reason, count(*) FROM checked GROUP BY reason ORDER BY 1").fetchall()
-    reasons = {reason: count for reason, count in counted if reason is not None}
-    unmatched = connection.execute(
-        "SELECT code, sum(rows) FROM country_map WHERE iso3 IS NULL AND code <> '' GROUP BY code "
-        "ORDER BY 2 DESC, 1"
-    ).fetchall()
-    return FileReport(
-        **known(found),
-        feed=feed.name,
-        state="loaded",
-        rows=rows,
-        kept=rows - sum(reasons.values()),
-        rejected=reasons,
-        unmatched={str(code): int(count) for code, count in unmatched},
-    )
+    def all(self, batch: Sequence[Path]) -> _Made:
+        """Read all files, write their rows, and tell what became of them."""
+        for place, path in enumerate(batch):
+            if self.shared.stop.is_set():
+                break
+            into = self.work / f"text{place}"
+            into.mkdir()
+            found = self._unpacked(path, into)
+            try:
+                self.reports[place] = found if isinstance(found, FileReport) else self._read(place, found)
+            except (FormatError, OptionError) as error:
+                self._refuse(place, error)
+            shutil.rmtree(into, ignore_errors=True)
+        for rows in self.groups.values():
+            self._write(rows)
+        for place, (source, told, rows) in self.sources.items():
+            if self.reports[place].state == "loaded":
+                self.reports[place] = FileReport(
+                    **told,
+                    feed=rows.feed.name,
+                    state="loaded",
+                    rows=source.rows,
+                    kept=source.rows - source.rejected.total(),
+                    rejected=dict(sorted(source.rejected.items())),
+                    unmatched=dict(sorted(source.unmatched.items(), key=lambda one: (-one[1], one[0]))),
+                )
+        parts = [part for rows in self.groups.values() for part in rows.parts]
+        return _Made(self.work, [self.reports[place] for place in sorted(self.reports)], parts, self.now)
 
+    def _unpacked(self, path: Path, into: Path) -> Unpacked | FileReport:
+        try:
+            found = unpack(path, into, self.shared.sums)
+        except DetenteError as error:
+            return FileReport(file=path.name, state="refused", refused=str(error))
+        wanted = self.shared.how.expected.get(path.name)
+        if wanted is not None and wanted != (md5 := found.md5 or md5_of(path)):
+            told = f"{path.name}: its MD5 is {md5}, and the list has {wanted}; fetch it again"
+            return FileReport(file=path.name, state="refused", refused=told)
+        return found
 
-def _read_plain(
-    connection: duckdb.DuckDBPyConnection,
-    files: list[Plain],
-    how: Choices,
-    now: str,
-    place: tuple[Path, Path, str],
-) -> tuple[list[FileReport], list[str]]:
-    """Read plain files of one data set in one pass, write their rows, and return reports and parts."""
-    form = form_of(files)
-    if not read(connection, files):
-        made = [_read(connection, one.found, how, now) for one in files]
-        for one in files:
-            one.found.path.unlink(missing_ok=True)
-        return made, []
-    refused, codes = ontologies(connection, files, how.stated)
-    look_up(connection, form, codes, how.rule)
-    reports = report(connection, files, form, refused)
-    set_aside(connection, files, form)
-    for one in files:
-        one.found.path.unlink(missing_ok=True)
-    folder, work, name = place
-    parts = []
-    found = connection.execute(
-        "SELECT DISTINCT year(day) FROM checked WHERE reason IS NULL ORDER BY 1"
-    ).fetchall()
-    for (year,) in found:
-        part = f"{EVENTS}/feed={form.feed.name}/year={year}/{name}.parquet"
-        query = f"{select(form, codes, now, how.rule)} AND year(day) = {year} ORDER BY source, target, date"
-        parts.append(_copy(connection, query, folder, work, part))
-    return reports, parts
+    def _read(self, place: int, found: Unpacked) -> FileReport:
+        """Read the rows of a file, and write them where they are many.
 
+        Raises:
+            FormatError: it is no event data that is known, or is damaged.
+            OptionError: its codes are of another ontology than is stated.
+        """
+        try:
+            of = called(known_by(found.first, found.file), found.file, self.shared.how.name)
+            feed, width = resolved(of, found.first, found.file)
+        except FormatError as error:
+            return FileReport(**known(found), state="refused", refused=str(error))
+        if (held := self.shared.taken(found.content, feed.name)) is not None:
+            return FileReport(**known(found), feed=held, state="known")
+        widths = feed.fields or (width or 0,)
+        key = (feed.name, widths, "" if feed.ontology else found.content)
+        rows = self.groups.get(key)
+        if rows is None:
+            rows = self.groups[key] = Rows(feed, widths, self.work, self.connection)
+        source = Source(found.file, place)
+        self.sources[place] = source, known(found), rows
+        if isinstance(fault := self.learnt.get(place), OptionError):
+            raise fault
+        line, skip = 0, bool(feed.header)
+        for block, numbers in found.rows(feed):
+            begin = block.index(b"\n") + 1 if skip else 0
+            if numbers is not None:
+                numbers = numbers[1:] if skip else numbers
+                line = 0
+            elif skip:
+                line = 1
+            skip = False
+            for _ in rows.read(source, block[begin:], line, numbers):
+                self._write(rows, reading=source)
+            line = rows.scanned.line
+            if self.shared.stop.is_set():
+                break
+        if source.number in rows.flushed:
+            rows.settle()
+            self._judge(source, rows)
+        return FileReport(**known(found), feed=feed.name, state="loaded")
 
-def _written(connection: duckdb.DuckDBPyConnection, folder: Path, work: Path, name: str) -> list[str]:
-    """Write a batch into parts, move them into place, and return their names."""
-    parts: list[str] = []
-    years = connection.execute("SELECT DISTINCT feed, year(date) FROM kept ORDER BY 1, 2").fetchall()
-    for feed, year in years:
-        part = f"{EVENTS}/feed={feed}/year={year}/{name}.parquet"
-        where = f"feed = {quoted(feed)} AND year(date) = {year}"
-        chosen = f"SELECT * FROM kept WHERE {where} ORDER BY source, target, date"
-        parts.append(_copy(connection, chosen, folder, work, part))
-    counted = connection.execute("SELECT count(*) FROM rejected").fetchone()
-    if counted and counted[0]:
-        parts.append(
-            _copy(connection, "SELECT * FROM rejected", folder, work, f"{QUARANTINE}/{name}.parquet")
-        )
-    return parts
+    def _write(self, rows: Rows, reading: Source | None = None) -> None:
+        """Write the rows of a group, those of files whose codes are refused left out."""
+        rows.settle(keep=reading is not None)
+        own = [source for source, _, group in self.sources.values() if group is rows]
+        for source in own:
+            if self.reports.get(source.number, None) is None or self.reports[source.number].state == "loaded":
+                try:
+                    self._judge(source, rows, whole=source is not reading)
+                except OptionError as error:
+                    if source is reading:
+                        raise
+                    self._refuse(source.number, error)
+        with (
+            self.shared.writing
+        ):  # one at a time: what a part takes while it is written is most of the memory
+            rows.write(own, self.now, self.shared.how.rule)
 
+    def _judge(self, source: Source, rows: Rows, *, whole: bool = True) -> None:
+        """Find the ontology of a file's codes; where it is not all read yet it may be another one in the end.
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, folder: Path, work: Path, part: str) -> str:
-    made = work / f"{part.replace('/', '_')}"
-    connection.execute(f"COPY ({query}) TO {quoted(str(made))} (FORMAT parquet, COMPRESSION zstd)")
-    place = folder / part
-    place.parent.mkdir(parents=True, exist_ok=True)
-    made.replace(place)
-    return part
+        Raises:
+            OptionError: they are refused.
+        """
+        feed, stated = rows.feed, self.shared.how.stated
+        try:
+            said = agreed(sorted(source.codes), feed, stated)
+        except OptionError:
+            if whole or feed.ontology or ontology.detected(source.codes):
+                raise
+            said = str(self.learnt.get(source.number, "cameo"))
+        if source.number in rows.flushed and said != rows.ontology:
+            self.learnt[source.number] = said
+            raise _Again
+        rows.ontology = said
+
+    def _refuse(self, place: int, error: FormatError | OptionError) -> None:
+        """Leave a file out.
+
+        Raises:
+            _Again: rows of it were written.
+        """
+        source, told, rows = self.sources[place]
+        if place in rows.flushed:
+            self.learnt[place] = error if isinstance(error, OptionError) else OptionError(str(error))
+            raise _Again
+        rows.drop(source)
+        self.shared.seen.pop(told["content"], None)
+        self.shared.refused[told["content"]] = str(error)
+        self.reports[place] = FileReport(**told, state="refused", refused=str(error))

@@ -1,182 +1,57 @@
-"""What are the rows of a file, and which are wrong? The SQL that splits, checks and looks up one file.
+"""What do the rows of one data set say? Its values are looked up once each, before rows are written.
 
-The table ``checked`` has each line with its fields, day and code, and the reason why it is set aside;
-``country_map`` and ``code_map`` have the countries and acts that occur; the query of `select` joins all three.
-A file is split line by line here; where all lines are sound, `detente.events.bulk` does that faster.
+A row whose day or code cannot be is set aside with its reason. What DuckDB reads out of a text (days, times,
+numbers) is asked of it once per value.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from detente.errors import OptionError
 from detente.events import ontology
-from detente.events.feeds import TAB, Feed
-from detente.events.states import country
-from detente.events.store import COLUMNS, quoted
-from detente.events.unpack import NOT_UTF8, Unpacked
+from detente.events.arrays import numeric, strings
+from detente.events.feeds import Feed
+from detente.events.scan import BAD_BYTES, BAD_WIDTH, ODD, Scanned
+from detente.events.store import EVENTS, QUARANTINE, quoted
 
 if TYPE_CHECKING:
     import duckdb
 
-EARLIEST = "1900-01-01"
-SAMPLE = 50_000
-"""Rows whose codes must prove an ontology that the data set does not state."""
-
-
-def plain(found: Unpacked, feed: Feed) -> Path:
-    """Return a file with quoted fields as lines of fields between tabs, the number of its line before them."""
-    plain = found.path.with_suffix(".plain")
-    with (
-        found.path.open(encoding="utf-8", newline="") as read,
-        plain.open("w", encoding="utf-8", newline="\n") as out,
-    ):
-        reader = csv.reader(read, delimiter=feed.separator)
-        for row in reader:
-            cells = [" ".join(cell.split()) for cell in row]
-            out.write(TAB.join([str(reader.line_num), *cells]) + "\n")
-    plain.replace(found.path)
-    return found.path
-
-
-def split(
-    connection: duckdb.DuckDBPyConnection, text: Path, feed: Feed, width: int | None, numbered: bool
-) -> int:
-    """Make the table ``checked`` of a file: number, text and fields of each line, and what is wrong with it."""
-    shift = 1 if numbered else 0
-    counts = [count + shift for count in (feed.fields or (width or 0,))]
-    connection.execute("DROP TABLE IF EXISTS checked")
-    source = (
-        f"read_csv({quoted(str(text))}, delim = '\x1f', quote = '', escape = '', header = false, "
-        "columns = {'raw': 'VARCHAR'}, auto_detect = false, max_line_size = 20000000, "
-        "null_padding = true, strict_mode = false, new_line = '\\n')"
-    )
-    separator = TAB if numbered else feed.separator
-    line = "try_cast(f[1] AS BIGINT)" if numbered else "number"
-    form = Form(feed, shift)
-    connection.execute(
-        f"""
-        CREATE TEMP TABLE checked AS
-        WITH lines AS (
-            SELECT row_number() OVER () AS number, rtrim(raw, chr(13)) AS raw FROM {source}
-        ), fields AS (
-            SELECT number, raw, string_split(raw, {quoted(separator)}) AS f FROM lines
-            WHERE raw IS NOT NULL AND trim(raw) <> '' {"AND number > 1" if feed.header else ""}
-        ), dated AS (
-            SELECT {line} AS line, raw, f, {form.day()} AS day, {form.code()} AS code,
-                   len(f) IN ({", ".join(map(str, counts))}) AS whole
-            FROM fields
-        )
-        SELECT line, raw, f, day, code, CASE
-            WHEN starts_with(raw, {quoted(NOT_UTF8)}) THEN 'is not UTF-8'
-            WHEN NOT whole THEN 'has a wrong number of fields'
-            {wrong(feed)}
-            END AS reason
-        FROM dated
-        """
-    )
-    counted = connection.execute("SELECT count(*) FROM checked").fetchone()
-    return int(counted[0]) if counted else 0
-
-
-def wrong(feed: Feed) -> str:
-    """Return the cases of SQL that say what is wrong with a row's day or code."""
-    latest = (datetime.now(UTC) + timedelta(days=1)).date()
-    pattern = {"plover": "[A-Za-z]+", "ucdp": "[A-Za-z0-9]+"}.get(feed.ontology, "[0-9]{1,4}")
-    return (
-        "WHEN day IS NULL THEN 'has no date that can be read' "
-        f"WHEN day < DATE '{EARLIEST}' OR day > DATE '{latest}' THEN 'has a date that cannot be' "
-        f"WHEN code IS NULL OR NOT regexp_full_match(code, '{pattern}') THEN 'has no code that can be read'"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How the fields of ``checked`` are written in SQL: as places of a list, or each as a column.
-
-    Attributes:
-        feed: whose rows they are.
-        shift: by how many places a list is longer at its beginning.
-        apart: whether each field is a column.
-        spaced: whether fields may begin or end with a space.
-        file: SQL of the name of the file.
-        line: SQL of the number of the line.
-    """
-
-    feed: Feed
-    shift: int = 0
-    apart: bool = False
-    spaced: bool = True
-    file: str = "''"
-    line: str = "line"
-
-    def field(self, place: int | str, *, missing: str | None = None) -> str:
-        """Return a field, NULL where it is empty or says that it is."""
-        plain = f"c{place}" if self.apart else f"f[{int(place) + self.shift + 1}]"
-        plain = f"nullif(trim({plain}), '')" if self.spaced else plain
-        nothing = self.feed.missing if missing is None else missing
-        return f"nullif({plain}, {quoted(nothing)})" if nothing else plain
-
-    def day(self) -> str:
-        """Return the day of the event."""
-        forms = ", ".join(quoted(form) for form in self.feed.date[1])
-        return f"CAST(try_strptime({self.field(self.feed.date[0])}, [{forms}]) AS DATE)"
-
-    def code(self) -> str:
-        """Return the code of the act."""
-        return self.field(self.feed.take["code"])
-
-    def added(self) -> str:
-        """Return when the data set found the event."""
-        if self.feed.added is None:
-            return "NULL"
-        forms = ", ".join(quoted(form) for form in self.feed.added[1])
-        return f"try_strptime({self.field(self.feed.added[0])}, [{forms}])"
-
-    def country(self, side: str) -> str | None:
-        """Return the country of an actor as coded, if there is a field: its first three letters, or all of it."""
-        place = self.feed.take.get(f"{side}_country")
-        if place is None:
-            return None
-        whole = self.field(place)
-        if self.feed.countries == "cameo":
-            return f"left({whole}, 3)"
-        if self.feed.countries == "party":  # 'Government of Syria', 'Government of Russia (Soviet Union)'
-            return f"nullif(regexp_extract({whole}, '^Government of (.+?)(?: \\(.*\\))?$', 1), '')"
-        return whole
-
-    def places(self) -> Iterator[int]:
-        """Yield the places of all fields that are read, in order."""
-        own = [*self.feed.take.values(), self.feed.score, self.feed.quad]
-        own += [] if self.feed.added is None else [self.feed.added[0]]
-        yield from sorted({int(place) for place in (self.feed.date[0], *own) if place is not None})
-
-
-def codes_of(connection: duckdb.DuckDBPyConnection, feed: Feed, stated: str | None) -> str:
-    """Return the ontology of a file's codes: of its data set, as stated, or as the codes prove.
-
-    Raises:
-        OptionError: they prove another one, or none and none is stated.
-    """
-    if feed.ontology in ("plover", "ucdp"):
-        return feed.ontology
-    found = connection.execute(
-        f"SELECT DISTINCT code FROM checked WHERE reason IS NULL LIMIT {SAMPLE}"
-    ).fetchall()
-    return agreed([code for (code,) in found], feed, stated)
+ROWS = 220_000
+"""Rows of a part at most; memory holds two such."""
+ASIDE = 20_000
+TEXT = 1 << 23
+EPOCH = date(1970, 1, 1)
+EARLIEST = date(1900, 1, 1)
+NO_DAY, NO_SUCH_DAY, NO_CODE, REFUSED = range(3, 7)
+REASONS = {
+    BAD_BYTES: "is not UTF-8",
+    BAD_WIDTH: "has a wrong number of fields",
+    NO_DAY: "has no date that can be read",
+    NO_SUCH_DAY: "has a date that cannot be",
+    NO_CODE: "has no code that can be read",
+}
+Ints = NDArray[np.int64]
 
 
 def agreed(codes: Iterable[str], feed: Feed, stated: str | None) -> str:
-    """Return the ontology of codes of CAMEO or WEIS.
+    """Return the ontology of codes: of their data set, as stated, or as they prove.
 
     Raises:
         OptionError: they prove another one than is stated, or none and none is stated.
     """
+    if feed.ontology in ("plover", "ucdp"):
+        return feed.ontology
     proven, said = ontology.detected(codes), stated or feed.ontology
     if proven and said and proven != said:
         raise OptionError(f"its codes are of {proven.upper()}, not of {said.upper()}")
@@ -185,87 +60,251 @@ def agreed(codes: Iterable[str], feed: Feed, stated: str | None) -> str:
     return proven or said
 
 
-def look_up(connection: duckdb.DuckDBPyConnection, form: Form, of: str, rule: str) -> None:
-    """Make tables of the codes that occur: country, and class, root and score of the act."""
-    feed = form.feed
-    sides = [
-        f"SELECT {coded} AS code, count(*) AS rows FROM checked WHERE reason IS NULL GROUP BY 1"
-        for side in ("source", "target")
-        if (coded := form.country(side)) is not None
-    ]
-    connection.execute("CREATE OR REPLACE TEMP TABLE country_map (code VARCHAR, iso3 VARCHAR, rows BIGINT)")
-    found = connection.execute(
-        f"SELECT code, sum(rows) FROM ({' UNION ALL '.join(sides)}) WHERE code IS NOT NULL GROUP BY 1"
-    ).fetchall()
-    system = "name" if feed.countries == "party" else feed.countries
-    mapped = [(code, country(code, system), rows) for code, rows in found]
-    if mapped:
-        connection.executemany("INSERT INTO country_map VALUES (?, ?, ?)", mapped)
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE code_map "
-        "(code VARCHAR, root VARCHAR, quad TINYINT, score DOUBLE, score_table VARCHAR)"
-    )
-    acts = connection.execute("SELECT DISTINCT code FROM checked WHERE reason IS NULL").fetchall()
-    table = ontology.DEFAULT_TABLE.get(of)
-    rows = []
-    for (code,) in acts:
-        score, own = ontology.score(code, table) if table else (None, True)
-        name = None if score is None else f"{table}{'' if own else '^'}"
-        root = code[:2] if code.isdecimal() else code
-        rows.append((code, root, None if of == "ucdp" else ontology.quad(code, of, rule), score, name))
-    if of == "ucdp":
-        rows = [(code, root, 4, score, name) for code, root, _, score, name in rows]
-    if rows:
-        connection.executemany("INSERT INTO code_map VALUES (?, ?, ?, ?, ?)", rows)
+@dataclass(slots=True)
+class Source:
+    """A file whose rows are read.
+
+    Attributes:
+        name: of the file.
+        number: its place in the batch.
+        rows: read so far, those set aside included.
+        rejected: reason → rows.
+        unmatched: country code that names no state → rows.
+        codes: of its sound rows.
+    """
+
+    name: str
+    number: int
+    rows: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    unmatched: Counter[str] = field(default_factory=Counter)
+    codes: set[str] = field(default_factory=set)
 
 
-def select(form: Form, of: str, now: str, rule: str) -> str:
-    """Return the query of the sound rows of ``checked`` as the columns of the store."""
-    feed = form.feed
+class Rows:
+    """Rows of files of one data set and width, until they are written.
 
-    def take(column: str) -> str:
-        place = feed.take.get(column)
-        return "NULL" if place is None else form.field(place)
+    Attributes:
+        feed: the data set.
+        ontology: of the codes; empty while it is not known.
+        parts: pairs of the file in which a part was written, and the part's place in a store without its name.
+    """
 
-    coded = {side: form.country(side) for side in ("source", "target")}
-    sides = {side: "(SELECT NULL)" if code is None else f"{side}_map.iso3" for side, code in coded.items()}
-    joins = " JOIN sources USING (number)" if form.apart else ""
-    joins += "".join(
-        f" LEFT JOIN country_map AS {side}_map ON {side}_map.code = {code}"
-        for side, code in coded.items()
-        if code is not None
-    )
-    given = "NULL" if feed.score is None else f"try_cast({form.field(feed.score)} AS DOUBLE)"
-    stated = "NULL" if feed.quad is None else f"try_cast({form.field(feed.quad, missing='')} AS TINYINT)"
-    values = {
-        "feed": quoted(feed.name),
-        "file": form.file,
-        "line": form.line,
-        "loaded_at": f"TIMESTAMP {quoted(now)}",
-        "event_id": take("event_id"),
-        "date": "checked.day",
-        "added": form.added(),
-        "source": sides["source"],
-        "source_raw": take("source_raw"),
-        "source_name": take("source_name"),
-        "source_sector": take("source_sector"),
-        "target": sides["target"],
-        "target_raw": take("target_raw"),
-        "target_name": take("target_name"),
-        "target_sector": take("target_sector"),
-        "ontology": quoted(of),
-        "code": "checked.code",
-        "root": "code_map.root",
-        "quad": "code_map.quad",
-        "quad_rule": quoted(rule),
-        "quad_given": stated,
-        "score": f"coalesce({given}, code_map.score)",
-        "score_table": f"CASE WHEN {given} IS NOT NULL THEN {quoted(feed.score_table)} "
-        "ELSE code_map.score_table END",
-        "mentions": f"try_cast({take('mentions')} AS INTEGER)",
-        "place": take("place"),
-        "place_country": take("place_country"),
-        "url": take("url"),
-    }
-    listed = ", ".join(f"{values[name]} AS {name}" for name in COLUMNS)
-    return f"SELECT {listed} FROM checked LEFT JOIN code_map USING (code){joins} WHERE reason IS NULL"
+    def __init__(
+        self, feed: Feed, widths: tuple[int, ...], work: Path, connection: duckdb.DuckDBPyConnection
+    ) -> None:
+        """Begin with none; parts are written into a folder, and values read by DuckDB."""
+        self.feed, self.work, self.connection, self.widths = feed, work, connection, widths
+        self.ontology = feed.ontology
+        own = [feed.date[0], feed.score, feed.quad, feed.added and feed.added[0]]
+        identity = int(feed.take.get("event_id", -1))
+        self.places = sorted(
+            {int(one) for one in (*own, *feed.take.values()) if one is not None} - {identity}
+        )
+        single = [one for one in self.places if not any(a <= one <= b for a, b in feed.together)]
+        self.spans = [*feed.together, *((one, one) for one in single)]
+        self.fields = np.array([a for a, _ in self.spans]), np.array([b for _, b in self.spans])
+        self.scanned = Scanned(len(self.spans), ROWS, named=identity)
+        self.values = Scanned(len(self.places), 1 << 16, inner=True)
+        self.reason, self.file = np.zeros(ROWS, np.uint8), np.zeros(ROWS, np.int32)
+        self.words, self.used = np.zeros(TEXT // 8 + 4, np.uint64), 0
+        self.spanned: dict[int, tuple[Ints, NDArray[np.int32]]] = {}
+        self.settled = 0  # rows of which it is known whether they are sound
+        self.pending: list[tuple[Source, int, int, Ints | None]] = []
+        self.aside: list[tuple[int, str, int, str, str]] = []
+        self.flushed: set[int] = set()  # files of which rows are written
+        self._unjudged()
+        self.parts: list[tuple[Path, str]] = []
+        latest = (datetime.now(UTC) + timedelta(days=1)).date()
+        self.days = ((EARLIEST - EPOCH).days, (latest - EPOCH).days)
+        pattern = {"plover": "[A-Za-z]+", "ucdp": "[A-Za-z0-9]+"}.get(feed.ontology, "[0-9]{1,4}")
+        self.code = re.compile(pattern)
+
+    def _unjudged(self) -> None:
+        """Begin with no value, no day and no code looked at."""
+        self.acts: dict[int, str] = {}
+        self.day = np.zeros(0, np.int64)
+        self.fault_day, self.fault_code = np.zeros(0, np.uint8), np.zeros(0, np.uint8)
+        self.split = [
+            np.zeros(1, np.int32) for _ in self.spans
+        ]  # value of a span → its row in `values`, 0 unknown
+
+    def column(self, place: int | str, rows: Ints | slice) -> NDArray[np.int32]:
+        """Return the values of a field in some rows, by number."""
+        span = next(k for k, (a, b) in enumerate(self.spans) if a <= int(place) <= b)
+        asked, found = self.spanned.get(span, (None, None))
+        if asked is not rows or found is None:
+            found = self.split[span][self.scanned.codes[span, rows]]
+            if not isinstance(rows, slice):  # several fields of a span are asked for one after the other
+                self.spanned[span] = rows, found
+        return cast("NDArray[np.int32]", self.values.codes[self.places.index(int(place))][found])
+
+    def _split(self, first: int, last: int) -> None:
+        """Split the values of some rows into their fields, where that was not done before."""
+        for span, (begin, close) in enumerate(self.spans):
+            if self.split[span].size < self.scanned.known:
+                more = 2 * self.scanned.known - self.split[span].size
+                self.split[span] = np.concatenate([self.split[span], np.zeros(more, np.int32)])
+            rows, codes = self.split[span], self.scanned.codes[span, first:last]
+            new = np.unique(codes[(rows[codes] == 0) & (codes != 0)]).astype(np.int64)
+            if new.size:
+                fields = np.array([one - begin if begin <= one <= close else -1 for one in self.places])
+                at = self.values.split(self.scanned, new, fields, close - begin + 1)
+                rows[new] = np.arange(at, at + new.size)
+
+    def read(self, source: Source, block: bytes, line: int, numbers: Ints | None = None) -> Iterator[None]:
+        """Read whole lines behind a line of a file; yield where rows must be written before it goes on.
+
+        Args:
+            source: the file.
+            block: the lines.
+            line: number of the line before.
+            numbers: of the lines, where they are others than they seem.
+        """
+        if self.used + len(block) > 8 * (self.words.size - 4):
+            self.settle()
+            if len(block) > 8 * (self.words.size - 4):
+                self.words = np.zeros(len(block) // 8 + 4, np.uint64)
+        begin, stop = self.used, self.used + len(block)
+        self.words.view(np.uint8)[begin:stop] = np.frombuffer(block, np.uint8)
+        self.used = stop
+        while True:
+            first = self.scanned.rows
+            begin = self.scanned.read(self.words, begin, stop, line, self.fields, self.widths)
+            last = self.scanned.rows
+            self.file[first:last] = source.number
+            self.pending.append((source, first, last, numbers))
+            line = self.scanned.line
+            if self.scanned.state[ODD]:
+                self._odd(source, numbers)
+            if begin == stop:
+                return
+            self.settle(keep=True)
+            yield
+
+    def _odd(self, source: Source, numbers: Ints | None) -> None:
+        """Set lines aside that are no rows."""
+        for line, begin, fault in self.scanned.odd[: self.scanned.state[ODD]].tolist():
+            self._set_aside(source, line if numbers is None else int(numbers[line - 1]), begin, fault)
+            source.rows += 1
+        self.scanned.state[ODD] = 0
+
+    def _set_aside(self, source: Source, line: int, begin: int, fault: int) -> None:
+        text = self.words.view(np.uint8)[begin : self.used]
+        own = text[:8_001].tobytes().partition(b"\n")[0].rstrip(b"\r")
+        self.aside.append(
+            (source.number, source.name, line, REASONS[fault], own.decode("utf-8", "ignore")[:2000])
+        )
+        source.rejected[REASONS[fault]] += 1
+
+    def settle(self, *, keep: bool = False) -> None:
+        """Find which rows are sound, and set the others aside; then the text may be forgotten, unless kept."""
+        first, last = self.settled, self.scanned.rows
+        acts = np.zeros(0, np.int32)
+        if last > first:
+            self._split(first, last)
+            days = self.column(self.feed.date[0], slice(first, last))
+            acts = self.column(self.feed.take["code"], slice(first, last))
+            self._judge(days, acts)
+            self.reason[first:last] = np.where(
+                self.fault_day[days] > 1, self.fault_day[days], self.fault_code[acts]
+            )
+            self.reason[first:last][self.reason[first:last] == 1] = 0
+        for source, begin, end, numbers in self.pending:
+            source.rows += end - begin
+            faults = self.reason[begin:end]
+            if faults.any():
+                for row in (begin + np.flatnonzero(faults)).tolist():
+                    line = int(self.scanned.lines[row])
+                    line = line if numbers is None else int(numbers[line - 1])
+                    self._set_aside(source, line, int(self.scanned.starts[row]), int(self.reason[row]))
+            if numbers is not None:
+                self.scanned.lines[begin:end] = numbers[self.scanned.lines[begin:end] - 1]
+            sound = acts[begin - first : end - first][faults == 0]
+            source.codes.update(self.acts[one] for one in np.unique(sound).tolist())
+        self.pending.clear()
+        self.settled = last
+        if not keep:
+            self.used = 0
+        if len(self.aside) > ASIDE:
+            self.write_aside()
+
+    def _judge(self, days: NDArray[np.int32], acts: NDArray[np.int32]) -> None:
+        """Find what is wrong with days and codes that were not seen before; 1 is nothing, 0 not known."""
+        count = self.values.known
+        if count > self.day.size:
+            more = max(count, 2 * self.day.size) - self.day.size
+            self.day = np.concatenate([self.day, np.zeros(more, np.int64)])
+            self.fault_day = np.concatenate([self.fault_day, np.zeros(more, np.uint8)])
+            self.fault_code = np.concatenate([self.fault_code, np.zeros(more, np.uint8)])
+        new = np.unique(days[self.fault_day[days] == 0])
+        if new.size:
+            forms = ", ".join(map(quoted, self.feed.date[1]))
+            found, missing = self.asked(
+                new, f"date_diff('day', DATE '1970-01-01', CAST(try_strptime(c, [{forms}]) AS DATE))"
+            )
+            self.day[new] = found
+            first, last = self.days
+            cannot = (found < first) | (found > last)
+            self.fault_day[new] = np.where(missing, NO_DAY, np.where(cannot, NO_SUCH_DAY, 1))
+        for number in np.unique(acts[self.fault_code[acts] == 0]).tolist():
+            self.acts[number] = text = self.values.text(number)
+            sound = text != self.feed.missing and self.code.fullmatch(text)
+            self.fault_code[number] = 1 if sound else NO_CODE
+
+    def asked(self, numbers: NDArray[Any], expression: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return what DuckDB makes of values, and which are nothing."""
+        nothing = ("", self.feed.missing)
+        texts = [self.values.text(one) for one in numbers.tolist()]
+        given = [None if one in nothing else one for one in texts]
+        query = f"SELECT {expression} AS v FROM (SELECT unnest(CAST(? AS VARCHAR[])) AS c)"
+        found: Any = self.connection.execute(query, [given]).fetchnumpy()["v"]
+        return np.ma.getdata(found), np.ma.getmaskarray(found)
+
+    def drop(self, source: Source) -> None:
+        """Forget the rows of a file that is refused, none of which is written."""
+        self.settle(keep=True)
+        rows = self.scanned.rows
+        self.reason[:rows][self.file[:rows] == source.number] = REFUSED
+        self.aside = [one for one in self.aside if one[0] != source.number]
+
+    def write(self, sources: Sequence[Source], now: datetime, rule: str) -> None:
+        """Write all rows, which are settled, into parts, one per year, sorted; and those set aside."""
+        from detente.events.columns import Columns
+
+        rows = np.flatnonzero(self.reason[: self.scanned.rows] == 0)
+        if rows.size:
+            columns = Columns(self, rows, sources, now, rule)
+            order = columns.order()
+            days = self.day[self.column(self.feed.date[0], order)]
+            years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+            for year in np.unique(years).tolist():
+                columns.write(order[years == year], self._part(f"{EVENTS}/feed={self.feed.name}/year={year}"))
+            self.flushed.update(np.unique(self.file[rows]).tolist())
+        self.write_aside()
+        self.spanned.clear()
+        self.settled = 0
+        many = self.scanned.many or self.values.many
+        self.scanned.empty(values=many)
+        if many:
+            self.values.empty(values=True)
+            self._unjudged()
+
+    def _part(self, where: str) -> Path:
+        path = self.work / f"{id(self)}-{len(self.parts)}.parquet"
+        self.parts.append((path, where))
+        return path
+
+    def write_aside(self) -> None:
+        """Write the rows that were set aside."""
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        if not self.aside:
+            return
+        self.flushed.update(one[0] for one in self.aside)
+        _, files, lines, reasons, texts = zip(*self.aside, strict=True)
+        columns = [strings(files), numeric(pa.int64(), np.array(lines)), strings(reasons), strings(texts)]
+        made = pa.table(columns, names=["file", "line", "reason", "text"])
+        parquet.write_table(made, self._part(QUARANTINE), compression="zstd")
+        self.aside.clear()

@@ -26,6 +26,11 @@ PERIODS = ("day", "week", "month", "quarter", "year")
 NORMAL95 = 1.959963984540054
 ALL = "*"
 """In place of a country: everybody."""
+READ = (
+    "feed, file, line, event_id, date, added, source, source_raw, source_name, target, target_raw, target_name, "
+    "ontology, code, quad, score, score_table, url"
+)
+"""Columns that counting and its cleaning steps read."""
 
 
 class Period(Record):
@@ -155,7 +160,7 @@ def series(
             if side
         ]
         connection.execute(
-            f"CREATE TEMP TABLE dyad AS SELECT * FROM events WHERE {' AND '.join([*place, *whose])}"
+            f"CREATE TEMP TABLE dyad AS SELECT {READ} FROM events WHERE {' AND '.join([*place, *whose])}"
         )
         if "cities" in steps:
             _cities(connection)

@@ -1,26 +1,38 @@
-"""What is in a file? Its text, out of a zip or gz or as it is, with its MD5; bounded, never outside a folder."""
+"""What does a file hold? Its text, plain or unpacked, with the sum by which it is known again.
+
+An archive may hold one file, under its own name, and may not grow without bound. Short texts are kept in memory,
+longer ones of archives on the disk; nothing is ever fetched.
+"""
 
 from __future__ import annotations
 
-import codecs
+import csv
 import gzip
 import hashlib
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from detente.errors import FormatError, NotFoundError, Problem
+from detente.events.feeds import TAB, Feed
 
 CHUNK = 1 << 20
+HELD = 1 << 24
+"""Bytes of a text that is kept in memory; a line may be so long."""
+BLOCK = 1 << 22
+"""Bytes of text that are looked at at once."""
 PACKED = (".zip", ".gz")
 MOST_BYTES = 20_000_000_000
 MOST_RATIO = 200
 """Of unpacked to packed bytes: GDELT's are 6, event data of any kind under 40; a bomb has a thousand."""
-RETURN = "\u240d".encode()
 NOT_UTF8 = "\x02"
 """Marks a line that is not UTF-8, whose bytes are then written out."""
 
@@ -31,10 +43,10 @@ class Unpacked:
 
     Attributes:
         file: name of the file that was given.
-        md5: of the file as it was given.
-        content: MD5 of its text, alike for a file and a zip of it.
+        md5: of an archive as it was given; empty for a plain text.
+        content: sum of its text, alike for a file and a zip of it.
         size: of the file as it was given, in bytes.
-        path: of the text.
+        text: what it holds, or where that stands.
         first: its first line.
     """
 
@@ -42,69 +54,130 @@ class Unpacked:
     md5: str
     content: str
     size: int
-    path: Path
+    text: bytes | Path
     first: str
 
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the text, in blocks of whole lines that are UTF-8: see `NOT_UTF8`.
 
-def unpack(path: Path, into: Path) -> Unpacked:
-    """Return the text of a file; lines that are not UTF-8 are marked, none is lost.
+        Raises:
+            FormatError: a line is too long.
+        """
+        with io.BytesIO(self.text) if isinstance(self.text, bytes) else self.text.open("rb") as stream:
+            rest = b""
+            while chunk := stream.read(BLOCK):
+                cut = chunk.rfind(b"\n") + 1
+                if cut:
+                    yield _sound(rest + chunk[:cut])
+                    rest = chunk[cut:]
+                elif len(rest := rest + chunk) > HELD:
+                    raise FormatError([Problem(f"has a line of over {HELD:,} bytes", file=self.file)])
+            if rest:
+                yield _sound(rest)
+
+    def rows(self, feed: Feed) -> Iterator[tuple[bytes, NDArray[np.int64] | None]]:
+        """Yield blocks of lines of fields between tabs, and their numbers where fields were in quotes.
+
+        Raises:
+            FormatError: it cannot be read so.
+        """
+        if not feed.quoted:
+            yield from ((block, None) for block in self.blocks())
+            return
+        lines = (line for block in self.blocks() for line in io.StringIO(block.decode(), newline=""))
+        reader, made, numbers = csv.reader(lines, delimiter=feed.separator), list[str](), list[int]()
+        try:
+            for row in reader:
+                made.append(TAB.join(" ".join(cell.split()) for cell in row))
+                numbers.append(reader.line_num)
+                if len(made) == CHUNK >> 4:
+                    yield "\n".join([*made, ""]).encode(), np.array(numbers)
+                    made, numbers = [], []
+        except csv.Error as fault:
+            raise FormatError([Problem(f"cannot be read ({fault})", file=self.file)]) from None
+        if made:
+            yield "\n".join([*made, ""]).encode(), np.array(numbers)
+
+
+def _sound(block: bytes) -> bytes:
+    """Return whole lines, each of which is UTF-8; of others the bytes are written out, behind a mark."""
+    import pyarrow as pa
+
+    block = block if block.endswith(b"\n") else block + b"\n"
+    ends = pa.py_buffer(np.array([0, len(block)], np.int32))
+    try:
+        pa.Array.from_buffers(pa.string(), 1, [None, ends, pa.py_buffer(block)]).validate(full=True)
+    except pa.ArrowInvalid:
+        return b"".join(_marked(line) for line in block[:-1].split(b"\n"))
+    return block
+
+
+def _marked(line: bytes) -> bytes:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        line = f"{NOT_UTF8}{line.decode('utf-8', 'backslashreplace')}".encode()
+    return line + b"\n"
+
+
+def unpack(path: Path, into: Path, sums: str = "sha1") -> Unpacked:
+    """Return the text of a file.
 
     Args:
         path: a plain file, a ``.gz``, or a ``.zip`` with one file in it.
-        into: folder for the text; a plain file is read where it is, through a link.
+        into: folder for a long text of an archive.
+        sums: how a text is summed up to be known again: ``sha1`` or ``md5``.
 
     Raises:
         NotFoundError: there is no such file.
         FormatError: it is torn, hostile, or a zip of several files.
     """
     packed = path.suffix.casefold() in PACKED
-    try:
-        size = path.stat().st_size
-        md5 = _md5(path) if packed else ""
-    except FileNotFoundError:
-        raise NotFoundError(f"{path}: no such file") from None
-    except OSError as fault:
-        raise _refused(path, f"cannot be read ({fault.strerror})") from None
     text = into / "text"
-    inner = hashlib.md5(usedforsecurity=False)
-    decoder, sound = codecs.getincrementaldecoder("utf-8")(), True
+    inner, md5 = hashlib.new(sums, usedforsecurity=False), ""
+    held: list[bytes] = []
     written = 0
     try:
+        size = path.stat().st_size
         with ExitStack() as opened:
-            stream = _opened(path)
-            opened.callback(stream.close)
-            out = opened.enter_context(text.open("wb")) if packed else None
-            while chunk := stream.read(CHUNK):
+            if packed:
+                md5 = md5_of(path)
+            stream: Any = opened.enter_context(_opened(path))
+            out: IO[bytes] | None = None
+            while chunk := stream.read(CHUNK if written or not packed else HELD):
                 written += len(chunk)
                 if packed and (written > MOST_BYTES or written > max(CHUNK, size * MOST_RATIO)):
                     raise _refused(path, f"grows to over {MOST_RATIO} times its size; it is not unpacked")
-                if sound:
-                    try:
-                        decoder.decode(chunk)
-                    except UnicodeDecodeError:
-                        sound = False
-                    sound = sound and (b"\r" not in chunk or chunk.count(b"\r") == chunk.count(b"\r\n"))
                 inner.update(chunk)
-                if out is not None:
-                    out.write(chunk)
-        if not packed:  # read where it is
-            text.unlink(missing_ok=True)
-            text.symlink_to(path.resolve())
+                if written <= HELD:
+                    held.append(chunk)
+                elif packed:
+                    out = out or opened.enter_context(text.open("wb"))
+                    out.writelines([*held, chunk])
+                    held.clear()
+                else:  # read where it is
+                    held.clear()
+    except FileNotFoundError:
+        raise NotFoundError(f"{path}: no such file") from None
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as fault:
         text.unlink(missing_ok=True)
         raise _refused(path, f"is damaged or cut short ({fault})") from None
     except FormatError:
         text.unlink(missing_ok=True)
         raise
-    if not sound:
-        _mark(text)
+    whole: bytes | Path = b"".join(held) if written <= HELD else text if packed else path.resolve()
+    return Unpacked(path.name, md5, inner.hexdigest(), size, whole, _first(whole))
+
+
+def _first(text: bytes | Path) -> str:
+    if isinstance(text, bytes):
+        return text[: min(text.find(b"\n") + 1 or CHUNK, CHUNK)].decode("utf-8", "replace")
     with text.open("rb") as stream:
-        first = stream.readline(CHUNK).decode("utf-8", "replace")
-    content = inner.hexdigest()
-    return Unpacked(path.name, md5 or content, content, size, text, first)
+        return stream.readline(CHUNK).decode("utf-8", "replace")
 
 
-def _md5(path: Path) -> str:
+def md5_of(path: Path) -> str:
+    """Return the MD5 of a file as it is."""
     digest = hashlib.md5(usedforsecurity=False)
     with path.open("rb") as whole:
         while chunk := whole.read(CHUNK):
@@ -129,21 +202,6 @@ def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:
     if one.file_size > max(CHUNK, one.compress_size * MOST_RATIO):
         raise _refused(path, f"grows to over {MOST_RATIO} times its size; it is not unpacked")
     return archive.open(one)
-
-
-def _mark(text: Path) -> None:
-    """Mark every line that is not UTF-8, with its bytes as escapes; a carriage return within a line ends none."""
-    marked = text.with_suffix(".marked")
-    with text.open("rb") as read, marked.open("wb") as out:
-        for line in read:
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                escaped = line.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
-                out.write(f"{NOT_UTF8}{escaped}\n".encode())
-            else:
-                out.write(line.rstrip(b"\r\n").replace(b"\r", RETURN) + b"\n")
-    marked.replace(text)
 
 
 def _refused(path: Path, why: str) -> FormatError:

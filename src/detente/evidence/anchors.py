@@ -1,8 +1,7 @@
 """Where do these words stand now? Anchors by position and by words, or by their hash, found again after edits.
 
 The selectors are those of the W3C Web Annotation Data Model (Recommendation of 23 February 2017, section 4.2): a
-TextPositionSelector and a TextQuoteSelector, both in code points of the stored text. Browsers count UTF-16 units
-(`to_utf16`, `from_utf16`).
+TextPositionSelector and a TextQuoteSelector, both in code points of the stored text.
 
 An anchor is found again by the first rung that holds: the words stand at their place; they occur once; they occur
 more often, and what stands around them tells which is meant; they occur with other quotation marks, dashes, blanks
@@ -15,10 +14,11 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import pairwise
+from heapq import nsmallest
+from os.path import commonprefix
 from typing import Any, Literal, TypeAlias
 
 from detente.evidence.records import Span
@@ -68,14 +68,9 @@ class Anchor:
     def selectors(self) -> list[dict[str, Any]]:
         """Return the anchor as selectors of the W3C; without words there is only the position."""
         position = {"type": "TextPositionSelector", "start": self.start, "end": self.end}
-        if self.exact is None:
-            return [position]
-        quote = {"type": "TextQuoteSelector", "exact": self.exact}
-        if self.prefix:
-            quote["prefix"] = self.prefix
-        if self.suffix:
-            quote["suffix"] = self.suffix
-        return [position, quote]
+        around = {"prefix": self.prefix, "suffix": self.suffix}
+        quote = {"type": "TextQuoteSelector", "exact": self.exact} | {k: v for k, v in around.items() if v}
+        return [position] if self.exact is None else [position, quote]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +109,8 @@ def anchor(text: str, span: Span) -> Anchor:
         whole = text[low:high]
         first = text.find(whole)
         alone = text.find(whole, first + 1) < 0
-        if alone or around >= LONGEST or (low == 0 and high == len(text)):
-            prefix, suffix = text[low : span.start], text[span.end : high]
-            return Anchor(span.start, span.end, bare.sha256, exact, prefix, suffix)
+        if alone or around >= LONGEST or whole == text:
+            return replace(bare, exact=exact, prefix=text[low : span.start], suffix=text[span.end : high])
         around *= 2
 
 
@@ -134,22 +128,6 @@ def wordless(text: str, span: Span) -> Anchor:
 def digest(words: str) -> str:
     """Return the SHA-256 of words in UTF-8 (a lone surrogate stands as it is)."""
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def from_selectors(selectors: Sequence[Mapping[str, Any]]) -> Anchor:
-    """Return the anchor that selectors of the W3C describe; a position is needed, words are not.
-
-    Raises:
-        ValueError: there is no position.
-    """
-    by_type = {one.get("type"): one for one in selectors}
-    position, quote = by_type.get("TextPositionSelector"), by_type.get("TextQuoteSelector", {})
-    if position is None:
-        raise ValueError("there is no TextPositionSelector")
-    exact = quote.get("exact")
-    hashed = "" if exact is None else digest(exact)
-    prefix, suffix = quote.get("prefix", ""), quote.get("suffix", "")
-    return Anchor(int(position["start"]), int(position["end"]), hashed, exact, prefix, suffix)
 
 
 def resolve(text: str, held: Anchor) -> Place:
@@ -186,16 +164,11 @@ def _by_context(text: str, found: Sequence[Span], held: Anchor) -> Span:
     def worth(span: Span) -> tuple[int, int]:
         before = text[max(span.start - len(held.prefix), 0) : span.start]
         after = text[span.end : span.end + len(held.suffix)]
-        common = _common(before[::-1], held.prefix[::-1]) + _common(after, held.suffix)
-        return common, -abs(span.start - held.start)
+        before = commonprefix([before[::-1], held.prefix[::-1]])  # noqa: RUF071 - characters are meant
+        after = commonprefix([after, held.suffix])  # noqa: RUF071
+        return len(before) + len(after), -abs(span.start - held.start)
 
     return max(found, key=worth)
-
-
-def _common(one: str, other: str) -> int:
-    return next(
-        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
 
 
 def _by_hash(text: str, held: Anchor) -> Place:
@@ -237,24 +210,23 @@ def find_alike(text: str, words: str, near: int = 0) -> Place:
     size, distinct = len(wanted), frozenset(wanted)
     if not size or size > len(tokens):
         return LOST
-    inside: Counter[str] = Counter(token for token, _, _ in tokens[:size] if token in distinct)
-    windows: list[tuple[int, int]] = []
-    for at in range(len(tokens) - size + 1):
-        if at:
-            gone, come = tokens[at - 1][0], tokens[at + size - 1][0]
-            if gone in distinct:
-                inside[gone] -= 1
-                if not inside[gone]:
-                    del inside[gone]
-            if come in distinct:
-                inside[come] += 1
-        if len(inside) >= SHARED * len(distinct):
-            windows.append((len(inside), at))
-    windows.sort(key=lambda pair: (-pair[0], abs(tokens[pair[1]][1] - near)))
+    inside: Counter[str] = Counter()
+    shared = 0
+    windows: list[tuple[int, int, int]] = []
+    for last, (come, _, _) in enumerate(tokens):
+        at = last - size + 1
+        if come in distinct:
+            inside[come] += 1
+            shared += inside[come] == 1
+        if at > 0 and (gone := tokens[at - 1][0]) in distinct:
+            inside[gone] -= 1
+            shared -= inside[gone] == 0
+        if at >= 0 and shared >= SHARED * len(distinct):
+            windows.append((-shared, abs(tokens[at][1] - near), at))
     best = LOST
     matcher = SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(wanted)
-    for _, at in windows[:MOST_COMPARED]:
+    for _, _, at in nsmallest(MOST_COMPARED, windows):
         matcher.set_seq1([token for token, _, _ in tokens[at : at + size]])
         if matcher.ratio() >= ALIKE and matcher.ratio() > best.score:
             place = whole_clusters(text, Span(tokens[at][1], tokens[at + size - 1][2]))
@@ -277,30 +249,3 @@ def _joins(text: str, at: int) -> bool:
     if after in "\u200d\ufe0e\ufe0f" or before == "\u200d" or (before, after) == ("\r", "\n"):
         return True
     return unicodedata.category(after) in {"Mn", "Me", "Mc"} or "\U0001f3fb" <= after <= "\U0001f3ff"
-
-
-def to_utf16(text: str, offsets: Sequence[int]) -> list[int]:
-    """Return offsets in UTF-16 units, as browsers count, of offsets in code points; in their order."""
-    order = sorted(set(offsets))
-    found, beyond = {}, 0
-    for low, high in pairwise([0, *order]):
-        beyond += sum(character > "\uffff" for character in text[low:high])
-        found[high] = high + beyond
-    return [found[offset] for offset in offsets]
-
-
-def from_utf16(text: str, offsets: Sequence[int]) -> list[int]:
-    """Return offsets in code points of offsets in UTF-16 units; one inside a pair is that of its character."""
-    wanted, found = sorted(set(offsets)), dict[int, int]()
-    units, left = 0, iter(wanted)
-    now = next(left, None)
-    for index, character in enumerate(text):
-        width = 2 if character > "\uffff" else 1
-        while now is not None and now < units + width:
-            found[now] = index
-            now = next(left, None)
-        units += width
-    while now is not None:
-        found[now] = len(text)
-        now = next(left, None)
-    return [found[offset] for offset in offsets]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -19,17 +17,18 @@ from detente.evidence.records import (
     Document,
     Event,
     Position,
+    Record,
+    Span,
     Spans,
     Statement,
 )
+from detente.show.table import Table
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 COLUMNS = (  # of the table
     *("document", "date", "label", "id", "kind", "state", "who", "words", "what", "start", "end"),
     *("confidence", "witnesses", "by", "at", "note"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With which a spreadsheet program takes a text for something to compute."""
 _TEX = str.maketrans(
     {mark: f"\\{mark}" for mark in "&%$#_{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -41,41 +40,64 @@ def said(spans: Spans, text: str) -> str:
     return " … ".join(" ".join(span.of(text).split()) for span in spans)
 
 
-def who(held: Held) -> str:
-    """Return whose statement, position, condition or act a record is; ``""`` where nobody is named."""
-    record, text = held.record, held.document.text
+def shortened(text: str, most: int) -> str:
+    """Return a text on one line, of at most so many characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def holder(record: Record) -> Spans:
+    """Return the words that name whose statement, position, condition or act a record is."""
     match record:
         case Statement():
-            return said(record.speaker or ((record.head,) if record.head else ()), text)
+            return record.speaker or ((record.head,) if record.head else ())
         case Position():
-            return said(record.holder, text)
+            return record.holder
         case Conditional():
-            return said((record.speaker,) if record.speaker else (), text)
+            return (record.speaker,) if record.speaker else ()
         case Event():
-            named = said(record.source_spans, text) or " and ".join(record.source)
-            target = said(record.target_spans, text) or " and ".join(record.target)
-            return f"{named or 'somebody'} to {target}" if target else named
-        case Actor():
-            return record.name
-    return ""
+            return record.source_spans
+    return ()
+
+
+def marks(record: Record) -> Spans:
+    """Return the characters that a record is about; of an actor, its first mention."""
+    match record:
+        case Statement():
+            return record.content or record.cue
+        case Position():
+            return record.evidence
+        case Conditional():
+            return tuple(sorted({*record.marker, *record.antecedent, *record.consequent}))
+        case Event():
+            return record.trigger
+        case DateFound():
+            return (record.span,)
+    return record.mentions[:1]
+
+
+def whole(held: Held) -> Span:
+    """Return the characters from the first to the last that a record is about."""
+    spans = marks(held.record) or held.record.spans()
+    return Span(spans[0].start, max(span.end for span in spans))
+
+
+def who(held: Held) -> str:
+    """Return whose a record is, and of an act on whom; ``""`` where nobody is named."""
+    record, text = held.record, held.document.text
+    if isinstance(record, Actor):
+        return record.name
+    named = said(holder(record), text)
+    if isinstance(record, Event):
+        named = named or " and ".join(record.source)
+        target = said(record.target_spans, text) or " and ".join(record.target)
+        return f"{named or 'somebody'} to {target}" if target else named
+    return named
 
 
 def words(held: Held) -> str:
     """Return the words that a record is about."""
-    record, text = held.record, held.document.text
-    match record:
-        case Statement():
-            return said(record.content or record.cue, text)
-        case Position():
-            return said(record.evidence, text)
-        case Conditional():
-            return said(tuple(sorted({*record.marker, *record.antecedent, *record.consequent})), text)
-        case Event():
-            return said(record.trigger, text)
-        case DateFound():
-            return said((record.span,), text)
-        case Actor():
-            return said(record.mentions[:1], text)
+    return said(marks(held.record), held.document.text)
 
 
 def what(held: Held) -> str:
@@ -83,22 +105,15 @@ def what(held: Held) -> str:
     record = held.record
     match record:
         case Statement():
-            told = [
-                record.kind,
-                f"“{said(record.cue, held.document.text)}”" if record.content else "",
-                "not said" if record.negated else "",
-                "the author's" if record.voice == "author" else "",
-            ]
+            cue = f"“{said(record.cue, held.document.text)}”" if record.content else ""
+            author = "the author's" if record.voice == "author" else ""
+            told = [record.kind, cue, "not said" if record.negated else "", author]
         case Position():
             told = [record.stance, "as the author infers" if record.basis == "author" else ""]
         case Conditional():
             told = [record.kind.replace("_", " ")]
         case Event():
-            told = [
-                record.act.casefold(),
-                record.mode or "",
-                "" if record.factuality == "reported" else record.factuality,
-            ]
+            told = [record.act.casefold(), record.mode or "", record.factuality.replace("reported", "")]
         case DateFound():
             last = None if record.hi is None else record.hi - timedelta(days=1)  # hi is the day after
             days = [str(record.lo or "…"), str(last or "…")]
@@ -108,7 +123,7 @@ def what(held: Held) -> str:
     return ", ".join(part for part in told if part)
 
 
-def annotation(held: Held, target: str | None = None) -> dict[str, Any]:
+def annotation(held: Held) -> dict[str, Any]:
     """Return a record as an annotation of the W3C Web Annotation Data Model, both selectors for every span."""
     document, record = held.document, held.record
     made: dict[str, Any] = {
@@ -126,7 +141,7 @@ def annotation(held: Held, target: str | None = None) -> dict[str, Any]:
         ],
         "target": [
             {
-                "source": target or document.url or f"urn:sha256:{document.sha256}",
+                "source": document.url or f"urn:sha256:{document.sha256}",
                 "selector": anchor(document.text, span).selectors(),
             }
             for span in record.spans()
@@ -145,41 +160,35 @@ def page_of(records: Iterable[Held]) -> dict[str, Any]:
 
 
 def as_csv(records: Iterable[Held]) -> str:
-    """Return records as CSV; a cell that a spreadsheet would compute begins with an apostrophe."""
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(COLUMNS)
+    """Return records as CSV; what a spreadsheet program would compute begins with an apostrophe."""
+    rows = []
     for held in records:
         document, record, spans = held.document, held.record, held.record.spans()
-        place = (spans[0].start, max(span.end for span in spans)) if spans else ("", "")
-        about = (document.id, document.date, held.label, held.id, record.record, held.state)
+        day = document.date.isoformat() if document.date else None
+        place = (spans[0].start, max(span.end for span in spans)) if spans else (None, None)
+        about = (document.id, day, held.label, held.id, record.record, held.state)
         told = (who(held), words(held), what(held), *place, f"{record.confidence:.2f}")
-        row = (*about, *told, " ".join(record.witnesses), held.by, held.at, held.note)
-        cells = ["" if cell is None else str(cell) for cell in row]
-        table.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
-    return out.getvalue()
+        rows.append((*about, *told, " ".join(record.witnesses), held.by, held.at, held.note))
+    return Table("evidence", dict.fromkeys(COLUMNS, ""), tuple(rows)).to_csv()
 
 
 def as_csl(documents: Iterable[Document]) -> list[dict[str, Any]]:
     """Return sources as CSL-JSON, for reference managers."""
     made = []
     for one in documents:
+        day = one.date
         item: dict[str, Any] = {
             "id": one.id,
             "type": "webpage" if one.url else "document",
             "title": one.title or one.id,
-        }
-        if one.author:
-            item["author"] = [{"literal": one.author}]
-        if one.date:
-            item["issued"] = {"date-parts": [[one.date.year, one.date.month, one.date.day]]}
-        optional: Mapping[str, str | None] = {
+            "author": one.author and [{"literal": one.author}],
+            "issued": day and {"date-parts": [[day.year, day.month, day.day]]},
             "publisher": one.publisher,
             "URL": one.url,
             "language": one.language,
             "license": one.licence,
         }
-        made.append(item | {name: value for name, value in optional.items() if value})
+        made.append({name: value for name, value in item.items() if value})
     return made
 
 
@@ -188,20 +197,15 @@ def as_bibtex(documents: Iterable[Document]) -> str:
     entries = []
     for one in documents:
         fields = {
-            "title": one.title or one.id,
-            "author": one.author and f"{{{_escaped(one.author)}}}",
-            "publisher": one.publisher,
-            "year": one.date and str(one.date.year),
-            "date": one.date and one.date.isoformat(),
+            "title": _escaped(one.title or one.id),
+            "author": f"{{{_escaped(one.author)}}}" if one.author else "",
+            "publisher": _escaped(one.publisher or ""),
+            "year": str(one.date.year) if one.date else "",
+            "date": str(one.date or ""),
             "url": one.url,
             "note": f"SHA-256 of the text: {one.text_sha256}",
         }
-        raw = {"author", "url"}
-        lines = [
-            f"  {name} = {{{value if name in raw else _escaped(value)}}}"
-            for name, value in fields.items()
-            if value
-        ]
+        lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
         key = re.sub(r"[^A-Za-z0-9_:.-]", "-", one.id)
         entries.append(f"@{'online' if one.url else 'misc'}{{{key},\n" + ",\n".join(lines) + "\n}\n")
     return "\n".join(entries)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from detente.errors import CaseError, OptionError, Problem
 from detente.evidence.anchors import find_normalised, normalised
@@ -16,26 +14,25 @@ from detente.evidence.exports import who, words
 from detente.evidence.held import Held, dumped
 from detente.evidence.records import Actor, Position, Span
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a record must be like.
+class Filter(NamedTuple):
+    """What a record must be like; an empty text asks for nothing.
 
     Attributes:
         who: part of the name of its speaker, holder or actor.
         on: part of its words.
-        since: first day of its document.
-        until: last day.
+        since: first year, month or day of its document, as in ISO 8601.
+        until: last.
         state: as the store has it.
     """
 
-    who: str = ""
-    on: str = ""
-    since: date | None = None
-    until: date | None = None
-    state: str | None = None
+    who: str
+    on: str
+    since: str
+    until: str
+    state: str | None
 
     @classmethod
     def of(
@@ -46,21 +43,14 @@ class Filter:
         Raises:
             OptionError: a date that cannot be read.
         """
-        since, until = interval(when) if when else (None, None)
-        return cls(_plain(who), _plain(on), since, until, state)
+        return cls(_plain(who), _plain(on), *(interval(when) if when else ("", "")), state)
 
     def takes(self, held: Held) -> bool:
         """Tell whether a record is wanted; one of an undated document is not, where a date is asked for."""
-        day = held.document.date
-        if self.state not in {None, held.state}:
-            return False
-        if (self.since or self.until) and (
-            day is None or not (self.since or day) <= day <= (self.until or day)
-        ):
-            return False
-        if self.who and self.who not in _plain(_names(held)):
-            return False
-        return not self.on or self.on in _plain(_words(held))
+        since, until, day = self.since, self.until, str(held.document.date or "")
+        within = day[: len(since)] >= since and day[: len(until)] <= until if since or until else True
+        state = self.state in {None, held.state} and (day != "" or not (since or until))
+        return state and within and self.who in _plain(_names(held)) and self.on in _plain(_words(held))
 
 
 def _plain(text: str | None) -> str:
@@ -68,16 +58,8 @@ def _plain(text: str | None) -> str:
 
 
 def _names(held: Held) -> str:
-    names = [who(held)]
-    spans = getattr(held.record, "speaker", ())
-    names += (
-        [span.of(held.document.text) for span in spans if isinstance(span, Span)]
-        if isinstance(spans, tuple)
-        else []
-    )
-    if isinstance(held.record, Actor):
-        names += [span.of(held.document.text) for span in held.record.mentions]
-    return "\n".join(names)
+    mentions = held.record.mentions if isinstance(held.record, Actor) else ()
+    return "\n".join([who(held), *(span.of(held.document.text) for span in mentions)])
 
 
 def _words(held: Held) -> str:
@@ -85,33 +67,24 @@ def _words(held: Held) -> str:
     return "\n".join([words(held), *(span.of(held.document.text) for span in issue)])
 
 
-def interval(told: str) -> tuple[date | None, date | None]:
-    """Return the first and the last day of a year, a month, a day, or of two of them with ``..`` between.
+def interval(told: str) -> tuple[str, str]:
+    """Return the first and the last year, month or day of what is asked for, of two with ``..`` between.
 
-    >>> interval("2024-11..2025")
-    (datetime.date(2024, 11, 1), datetime.date(2025, 12, 31))
+    >>> interval("2024-11..2025"), interval("2024-11"), interval("..2025")
+    (('2024-11', '2025'), ('2024-11', '2024-11'), ('', '2025'))
 
     Raises:
         OptionError: it cannot be read.
     """
-    low, dots, high = told.strip().partition("..")
-    return _bounds(low, told)[0] if low or not dots else None, _bounds(high if dots else low, told)[
-        1
-    ] if high or not dots else None
-
-
-def _bounds(text: str, told: str) -> tuple[date, date]:
-    match = _DATE.fullmatch(text.strip())
-    try:
-        if match is None:
-            raise ValueError
-        year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
-        last = calendar.monthrange(year, month or 12)[1]
-        return date(year, month or 1, day or 1), date(year, month or 12, day or last)
-    except ValueError:
-        raise OptionError(
-            f"--when is {told!r}; write 2024, 2024-11, 2024-11-07, or 2024-10..2025-01"
-        ) from None
+    low, dots, high = told.replace(" ", "").partition("..")
+    for end in (low, high) if dots else (low,):
+        try:
+            if end:
+                date.fromisoformat(end + "-01-01"[len(end) - 4 :] if _DATE.fullmatch(end) else "")
+        except ValueError:
+            way = "write 2024, 2024-11, 2024-11-07, or 2024-10..2025-01"
+            raise OptionError(f"--when is {told!r}; {way}") from None
+    return low, high if dots else low
 
 
 def changed(held: Held, changes: Iterable[str]) -> dict[str, Any]:
@@ -120,45 +93,31 @@ def changed(held: Held, changes: Iterable[str]) -> dict[str, Any]:
     Raises:
         CaseError: no ``=``, no such field, or words that do not stand in the document; told all at once.
     """
-    now = [name for name in json.loads(dumped(held.record)) if name not in {"confidence", "witnesses"}]
+    record = held.record
+    known = [name for name in json.loads(dumped(record)) if name not in {"confidence", "witnesses"}]
     made: dict[str, Any] = {}
     faults = []
     for change in changes:
         name, equals, value = change.partition("=")
-        if not equals or name not in now:
-            faults.append(
-                Problem(
-                    f"--set {change!r} names no field of a {held.record.record}",
-                    hint=f"known: {', '.join(now)}",
-                )
-            )
+        if not equals or name not in known:
+            told = f"--set {change!r} names no field of a {record.record}"
+            faults.append(Problem(told, hint=f"known: {', '.join(known)}"))
             continue
-        span = _is_span(held, name)
-        if span is None:
+        kind = str(type(record).__dataclass_fields__[name].type)
+        if not kind.startswith("Span"):
             made[name] = {"true": True, "yes": True, "false": False, "no": False}.get(value.casefold(), value)
             continue
-        found = _nearest(held, value) if value.strip() else None
+        found = _nearest(held, value)
         if value.strip() and found is None:
             told = f"--set {name}: {value!r} does not stand in {held.document.id}"
             faults.append(Problem(told, hint="write its words as they are"))
-        elif span == "many":
-            made[name] = [] if found is None else [found]
-        else:
-            made[name] = found
+        made[name] = found if kind != "Spans" else [found] if found else []
     if faults:
         raise CaseError(faults)
     return made
 
 
-def _is_span(held: Held, name: str) -> str | None:
-    """Return ``many`` or ``one`` where a field holds spans, else None."""
-    kind = str(type(held.record).__dataclass_fields__[name].type)
-    return "many" if kind == "Spans" else "one" if kind.startswith("Span") else None
-
-
 def _nearest(held: Held, value: str) -> Span | None:
-    spans = held.record.spans()
-    at = spans[0].start if spans else 0
-    return min(
-        find_normalised(held.document.text, value), key=lambda span: abs(span.start - at), default=None
-    )
+    at = min((span.start for span in held.record.spans()), default=0)
+    found = find_normalised(held.document.text, value)
+    return min(found, key=lambda span: abs(span.start - at), default=None)

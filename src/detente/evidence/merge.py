@@ -60,6 +60,3 @@ def overlap(one: Spans, other: Spans) -> float:
     """Return F of two fields as sets of characters."""
     size = sum(span.end - span.start for span in (*one, *other))
     return 2 * common(one, other) / size if size else 0.0
-
-
-__all__ = ["Merged", "common", "merge", "overlap"]

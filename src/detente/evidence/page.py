@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from detente.case import Case
 from detente.case.words import assertions
-from detente.evidence.exports import what, who
+from detente.evidence.exports import marks, said, what, who
 from detente.evidence.held import Held
-from detente.evidence.records import Conditional, Document, Event, Position, Span, Spans, Statement
+from detente.evidence.merge import common
+from detente.evidence.records import Conditional, Document, Position, Span
 from detente.show.page import whole
 from detente.version import __version__
 
 KINDS = {"s": "statement", "e": "event", "c": "conditional", "p": "position"}
+LONG_NAME = 24
+"""Characters of a speaker from which the margin gives the name alone."""
 LONG_LINE = 160
 """Characters of a line that is a paragraph by itself; shorter ones stand together until an empty line."""
 # What a browser would obey or cannot show: controls, bidirectional overrides and isolates, lone surrogates.
@@ -25,32 +28,29 @@ _BLANK = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)\s*")
 _LINE = re.compile(r"(?:\r\n|\r|\n)+")
 
 
-@dataclass
-class Piece:
+class Piece(NamedTuple):
     """Characters that carry the same marks, and the labels of those that begin with them."""
 
     text: str
-    classes: str = ""
-    labels: list[str] = field(default_factory=list)
+    classes: str
+    labels: Sequence[str]
 
 
-@dataclass
-class Note:
+class Note(NamedTuple):
     """What the margin says of a mark."""
 
     label: str
     who: str
     what: str
-    lines: list[str]
+    lines: Sequence[str]
 
 
-@dataclass
-class Row:
+class Row(NamedTuple):
     """A paragraph and its notes."""
 
-    pieces: list[Piece]
-    notes: list[Note]
-    furniture: bool = False
+    pieces: Sequence[Piece]
+    notes: Sequence[Note]
+    furniture: bool
 
 
 def document_page(
@@ -64,12 +64,8 @@ def document_page(
         relied: label or id of a record → what rests on it, such as ``the Kremlin on sanctions``; ``""`` is the
             document as a whole.
     """
-    marked = [
-        one for one in records if one.record.record[0] in KINDS and one.state not in {"rejected", "lost"}
-    ]
-    marks = {one.label: marks_of(one) for one in marked}
+    marked = [one for one in records if one.record.record[0] in KINDS and one.counts]
     counts = Counter(one.record.record for one in marked)
-    stated = (document.author, document.publisher)
     about = {
         "Id": document.id,
         "Language": document.language,
@@ -80,7 +76,7 @@ def document_page(
     shown = {
         "id": document.id,
         "title": _shown(document.title or document.id),
-        "origin": _shown(", ".join(part for part in stated if part)),
+        "origin": _shown(", ".join(filter(None, (document.author, document.publisher)))),
         "date": document.date.isoformat() if document.date else None,
         "kinds": [
             {"letter": letter, "name": f"{name}s" if counts[name] != 1 else name, "count": counts[name]}
@@ -91,7 +87,7 @@ def document_page(
         "notes": document.notes,
         "whole": [_shown(one) for one in (relied or {}).get("", ())],
         "about": [(name, _shown(value)) for name, value in about.items() if value],
-        "rows": list(_rows(document, marked, marks, relied or {})),
+        "rows": list(_rows(document, marked, relied or {})),
     }
     return whole("document.html.j2", (), shown=shown, version=__version__)
 
@@ -102,7 +98,7 @@ def relied_on(case: Case, document: Document, records: Iterable[Held]) -> dict[s
     A source of the case is the document if it has its id, or names the hash of its text. Where the case says at
     which characters a statement stands, it is the record that shares most of them, whatever its label.
     """
-    marks = {one.label: marks_of(one) for one in records}
+    marks_of = {one.label: marks(one.record) for one in records}
     found = defaultdict(list)
     for one in assertions(case):
         for because in one.because:
@@ -111,88 +107,45 @@ def relied_on(case: Case, document: Document, records: Iterable[Held]) -> dict[s
             if document.id != name and document.text_sha256 != getattr(source, "document", None):
                 continue
             pinned = getattr(source, "statements", {}).get(label)
-            found[label if pinned is None else _at(Span(*pinned.span), marks) or label].append(one.about)
+            if pinned is not None:
+                place = (Span(*pinned.span),)
+                nearest = max(marks_of, key=lambda one: common(marks_of[one], place), default=label)
+                label = nearest if common(marks_of.get(nearest, ()), place) else label
+            found[label].append(one.about)
     return dict(found)
 
 
-def _at(place: Span, marks: Mapping[str, Spans]) -> str | None:
-    """Return the label whose marks share most characters with a place."""
-
-    def shared(label: str) -> int:
-        return sum(max(min(end, place.end) - max(start, place.start), 0) for start, end in marks[label])
-
-    best = max(marks, key=shared, default=None)
-    return best if best is not None and shared(best) else None
-
-
-def marks_of(held: Held) -> Spans:
-    """Return the characters that a record marks."""
-    match held.record:
-        case Statement() as one:
-            return one.content or one.cue
-        case Event() as one:
-            return one.trigger
-        case Conditional() as one:
-            return tuple(sorted({*one.marker, *one.antecedent, *one.consequent}))
-        case Position() as one:
-            return one.evidence
-    return ()
-
-
-def _rows(
-    document: Document,
-    marked: Sequence[Held],
-    marks: Mapping[str, Spans],
-    relied: Mapping[str, Sequence[str]],
-) -> Iterator[Row]:
-    starts = {label: spans[0].start for label, spans in marks.items() if spans}
-    edges = sorted((span.start, span.end, label) for label, spans in marks.items() for span in spans)
+def _rows(document: Document, marked: Sequence[Held], relied: Mapping[str, Sequence[str]]) -> Iterator[Row]:
+    """Yield the paragraphs, each with what is marked in it; all spans are passed once."""
+    spans = {one.label: marks(one.record) for one in marked}
+    edges = sorted((span.start, span.end, label[0]) for label, held in spans.items() for span in held)
+    grey = [(start, end, "f") for start, end in document.furniture]
+    starting = sorted((held[0].start, label) for label, held in spans.items() if held)
     notes = {one.label: _note(one, relied) for one in marked}
-    order = sorted(starts, key=lambda label: (starts[label], label))
-    at = first = 0
+    waiting = sorted([*edges, *grey], reverse=True)
     active: list[tuple[int, int, str]] = []
-    for paragraph in paragraphs(document.text):
-        while at < len(edges) and edges[at][0] < paragraph.end:
-            active.append(edges[at])
-            at += 1
-        active = [edge for edge in active if edge[1] > paragraph.start]
-        here = []
-        while first < len(order) and starts[order[first]] < paragraph.end:
-            here.append(order[first])
+    first = 0
+    for start, end in paragraphs(document.text):
+        while waiting and waiting[-1][0] < end:
+            active.append(waiting.pop())
+        active = [edge for edge in active if edge[1] > start]
+        labels = defaultdict(list)
+        begun: list[str] = []
+        while first < len(starting) and starting[first][0] < end:
+            place, label = starting[first]
+            labels[max(place, start)].append(label)
+            begun.append(label)
             first += 1
-        furniture = [
-            span for span in document.furniture if span.start < paragraph.end and paragraph.start < span.end
-        ]
-        inside = any(span.start <= paragraph.start and paragraph.end <= span.end for span in furniture)
-        begun = {label: max(starts[label], paragraph.start) for label in here}
-        yield Row(
-            _pieces(document.text, paragraph, active, furniture, begun),
-            [notes[label] for label in here],
-            inside,
-        )
-
-
-def _pieces(
-    text: str,
-    paragraph: Span,
-    active: Sequence[tuple[int, int, str]],
-    furniture: Sequence[Span],
-    begun: Mapping[str, int],
-) -> list[Piece]:
-    cuts = {paragraph.start, paragraph.end}
-    for start, end in [*((start, end) for start, end, _ in active), *furniture]:
-        cuts |= {max(start, paragraph.start), min(end, paragraph.end)}
-    labels = defaultdict(list)
-    for label, place in begun.items():
-        labels[place].append(label)
-    order = sorted(cuts)
-    pieces = []
-    for low, high in pairwise(order):
-        kinds = sorted({label[0] for start, end, label in active if start <= low and high <= end})
-        grey = ["f"] if any(span.start <= low and high <= span.end for span in furniture) else []
-        classes = " ".join((["m", *kinds] if kinds else []) + grey)
-        pieces.append(Piece(_shown(text[low:high]), classes, labels[low]))
-    return pieces
+        cuts = {start, end, *(min(max(place, start), end) for edge in active for place in edge[:2]), *labels}
+        pieces = []
+        for low, high in pairwise(sorted(cuts)):
+            kinds = sorted(
+                {kind for begins, ends, kind in active if begins <= low and high <= ends}, key="cepsf".index
+            )
+            marked_here = ["m"] if kinds and kinds != ["f"] else []
+            pieces.append(Piece(_shown(document.text[low:high]), " ".join(marked_here + kinds), labels[low]))
+        inside = any(kind == "f" and begins <= start and end <= ends for begins, ends, kind in active)
+        yield Row(pieces, [notes[label] for label in begun], inside)
 
 
 def paragraphs(text: str) -> Iterator[Span]:
@@ -213,27 +166,21 @@ def _between(text: str, within: Span, gap: re.Pattern[str]) -> Iterator[Span]:
 
 
 def _note(held: Held, relied: Mapping[str, Sequence[str]]) -> Note:
-    record = held.record
-    by = who(held)
-    if not by and isinstance(record, Statement | Conditional | Position):
-        by = (
-            "the author"
-            if isinstance(record, Conditional) or getattr(record, "voice", "") == "author"
-            else ""
-        )
+    record, by = held.record, who(held)
+    head = getattr(record, "head", None)
+    if head and len(by) > LONG_NAME and (name := head.of(held.document.text))[:1].isupper():
+        by = name  # his title and more stand in the text beside
+    if not by and (isinstance(record, Conditional) or getattr(record, "voice", "") == "author"):
+        by = "the author"
     lines = []
     if isinstance(record, Position):
-        lines.append(
-            "on " + " … ".join(" ".join(span.of(held.document.text).split()) for span in record.issue)
-        )
+        lines.append(f"on “{said(record.issue, held.document.text)}”")
     if held.by:
         lines.append(f"{held.state} by {held.by}" + (f": {held.note}" if held.note else ""))
-    resting = [*relied.get(held.label, ()), *relied.get(held.id, ())]
-    if resting:
+    if resting := [*relied.get(held.label, ()), *relied.get(held.id, ())]:
         lines.append(f"On it rest: {'; '.join(resting)}")
-    return Note(
-        held.label, _shown(by), _shown(f"{record.record}, {what(held)}"), [_shown(line) for line in lines]
-    )
+    told = f"{record.record}, {what(held)}"
+    return Note(held.label, _shown(by), _shown(told), [_shown(line) for line in lines])
 
 
 def _shown(text: str) -> str:

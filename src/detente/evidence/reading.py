@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from multiprocessing.synchronize import Event
@@ -25,11 +25,10 @@ from detente.evidence.actors import actors
 from detente.evidence.acts import events
 from detente.evidence.conditionals import conditionals
 from detente.evidence.dates import dates
-from detente.evidence.documents import SUFFIXES, open_document
-from detente.evidence.documents.languages import READ
-from detente.evidence.held import Added, Read
+from detente.evidence.documents import SUFFIXES, is_read, open_document
+from detente.evidence.held import Added, Read, loaded
 from detente.evidence.positions import positions
-from detente.evidence.records import Actor, Document, Record, Spans, Statement
+from detente.evidence.records import Actor, Document, Record, Spans
 from detente.evidence.statements.parsed import pipeline_name, with_parse
 from detente.evidence.store import Store
 
@@ -57,19 +56,14 @@ def extractor() -> str:
     return RULES if parser is None else f"{RULES}, {parser}"
 
 
-def read(document: Document, said: Sequence[Statement] | None = None) -> tuple[Record, ...]:
+def read(document: Document) -> tuple[Record, ...]:
     """Return everything that is found in a document, in the order of the text.
 
     Nothing is read from furniture, nor from a text in a language that is not read.
-
-    Args:
-        document: to be read.
-        said: its statements, where somebody else found them; by the rules (and the parser) otherwise.
     """
-    if not _is_read(document):
+    if not is_read(document.language):
         return ()
-    said = with_parse(document) if said is None else said
-    who, when = actors(document), dates(document)
+    said, who, when = with_parse(document), actors(document), dates(document)
     found: tuple[Record, ...] = (
         *said,
         *who,
@@ -121,18 +115,18 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     problems: list[Problem] = []
     for path in paths:
+        found = [path] if path.exists() and not path.is_dir() else []
         if path.is_dir():
             inside = (one for one in path.rglob("*") if one.suffix.casefold() in SUFFIXES and one.is_file())
             found = sorted(one for one in inside if not one.name.startswith("."))
-            files += found
-            if not found:
-                problems.append(
-                    Problem(f"no document is in this folder ({', '.join(SUFFIXES)})", file=str(path))
-                )
-        elif path.exists():
-            files.append(path)
-        else:
-            problems.append(Problem("no such file or folder", file=str(path)))
+        if not found:
+            none = (
+                f"no document is in this folder ({', '.join(SUFFIXES)})"
+                if path.is_dir()
+                else "no such file or folder"
+            )
+            problems.append(Problem(none, file=str(path)))
+        files += found
     if problems:
         raise CaseError(problems)
     return list(dict.fromkeys(files))
@@ -161,76 +155,59 @@ def read_into(
         OutputError: a process that was reading ended; what was stored before stays.
     """
     asked = asked or Asked()
-    added: list[Added] = []
     faults: list[DetenteError] = []
     batch: list[Read] = []
     name = extractor() if witness is None else f"{extractor()}, {witness.name}"
-
-    def keep() -> None:
-        added.extend(store.add(batch, name, again=asked.again))
-        batch.clear()
-
-    fresh = []
-    for path in files:
-        known = None if asked.again or asked.id or asked.stated else _known(store, path, name)
-        if known is None:
-            fresh.append(path)
-        else:
-            added.append(Added(known, "known", 0))
-    workers = workers if len(fresh) > TOGETHER else 1
-    with closing(
-        _outcomes(fresh, asked, workers, written=witness is None)
-    ) as outcomes:  # what ends this ends the processes too
+    known = {} if asked.again or asked.id or asked.stated else _known(store, files, name)
+    added = [Added(id=id_, state="known", records=0) for id_ in known.values()]
+    fresh = [path for path in files if path not in known]
+    with closing(_outcomes(fresh, asked, workers)) as outcomes:  # what ends this ends the processes too
         for done, outcome in enumerate(outcomes, start=1):
             if isinstance(outcome, Read):
                 batch.append(outcome if witness is None else _witnessed(outcome, witness))
             else:
                 faults.append(outcome)
             if len(batch) >= (BATCH if witness is None else 1):
-                keep()
+                added += store.add(batch, name, again=asked.again)
+                batch.clear()
             if progress is not None:
                 progress(done, len(fresh))
-    keep()
-    return added, faults
+    return added + store.add(batch, name, again=asked.again), faults
 
 
-def _known(store: Store, path: Path, extractor: str) -> str | None:
-    try:
-        with path.open("rb") as stream:
-            return store.known(hashlib.file_digest(stream, "sha256").hexdigest(), extractor)
-    except OSError:  # told when it is opened to be read
-        return None
+def _known(store: Store, files: Iterable[Path], extractor: str) -> dict[Path, str]:
+    """Return file → the id under which it was read before; one that cannot be opened is told when it is read."""
+    found = {}
+    for path in files:
+        with suppress(OSError), path.open("rb") as stream:
+            id_ = store.known(hashlib.file_digest(stream, "sha256").hexdigest(), extractor)
+            if id_ is not None:
+                found[path] = id_
+    return found
 
 
 def _witnessed(outcome: Read, witness: Witness) -> Read:
     """Return what was read with what a model adds; a text that the rules do not read is not sent."""
-    if not _is_read(outcome.document):
+    document = outcome.document
+    if not is_read(document.language):
         return outcome
-    added = witness.adds(outcome.document, outcome.records)
-    kept = [one for record in added if (one := _outside(record, outcome.document.furniture)) is not None]
-    return replace(outcome, records=tuple(kept))
+    added = witness.adds(document, [loaded(row.kind, row.fields) for row in outcome.rows])
+    kept = [one for record in added if (one := _outside(record, document.furniture)) is not None]
+    return Read.of(document, kept, outcome.file, named=outcome.named)
 
 
-def _is_read(document: Document) -> bool:
-    return document.language is None or document.language.partition("-")[0] in READ
-
-
-def _outcomes(
-    files: Sequence[Path], asked: Asked, workers: int, *, written: bool
-) -> Generator[Outcome, None, None]:
+def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Generator[Outcome, None, None]:
     """Yield what became of each file, in their order; no more of them wait than the processes need."""
-    if workers == 1:
-        for path in files:
-            yield _outcome(path, asked)
+    if workers == 1 or len(files) <= TOGETHER:
+        yield from (_outcome(path, asked) for path in files)
         return
-    lots = [files[at : at + TOGETHER] for at in range(0, len(files), TOGETHER)]
     context = multiprocessing.get_context("spawn")  # threads may run here, and do not survive a fork
     stop = context.Event()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(stop,))
     waiting: deque[Future[list[Outcome]]] = deque()
     try:
-        for lot in lots:
-            waiting.append(pool.submit(_lot, lot, asked, written))
+        for at in range(0, len(files), TOGETHER):
+            waiting.append(pool.submit(_lot, files[at : at + TOGETHER], asked))
             if len(waiting) >= WAITING * workers:
                 yield from _result(waiting.popleft())
         while waiting:
@@ -267,16 +244,12 @@ def _begin(stop: Event) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _lot(files: Sequence[Path], asked: Asked, written: bool) -> list[Outcome]:
-    """Return what became of some files; where nothing reads the records any more, written for the store."""
-    outcomes = [_outcome(path, asked) for path in files]
-    return [
-        replace(one, records=(), written=one.rows()) if written and isinstance(one, Read) else one
-        for one in outcomes
-    ]
+def _lot(files: Sequence[Path], asked: Asked) -> list[Outcome]:
+    return [_outcome(path, asked) for path in files]
 
 
 def _outcome(path: Path, asked: Asked) -> Outcome:
+    """Return what was read in a file, in the form in which it goes fastest from process to process, or why not."""
     try:
         document = open_document(path, id=asked.id, stated=asked.stated)
     except DetenteError as fault:
@@ -289,4 +262,4 @@ def _outcome(path: Path, asked: Asked) -> Outcome:
     except Exception as fault:  # one text on which an extractor fails must not lose the others of a batch
         told = f"stored, not read: the extractor failed ({type(fault).__name__}: {fault}); please report it"
         document = replace(document, notes=(*document.notes, told))
-    return Read(document, records, path, named=asked.id is not None)
+    return Read.of(document, records, path, named=asked.id is not None)

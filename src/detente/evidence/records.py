@@ -219,19 +219,3 @@ RECORDS: dict[str, type[Record]] = {
     kind.record: kind for kind in (Actor, Statement, DateFound, Event, Conditional, Position)
 }
 """Every kind of record by its name; a new kind is written here once."""
-
-__all__ = [
-    "RECORDS",
-    "Actor",
-    "Candidate",
-    "Conditional",
-    "DateFound",
-    "Document",
-    "Event",
-    "Found",
-    "Position",
-    "Record",
-    "Span",
-    "Spans",
-    "Statement",
-]

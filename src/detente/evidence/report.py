@@ -18,26 +18,6 @@ if TYPE_CHECKING:
     from detente.evidence.model import Witness
 
 
-class ReadFile(Part):
-    """What became of one document.
-
-    Attributes:
-        id: under which it stands in the store.
-        state: new, changed (another version), again (by another extractor) or known.
-        records: how many were found.
-        carried: decisions that moved with their words.
-        review: of those, how many are to be looked at.
-        notes: what to know of how it was read.
-    """
-
-    id: str
-    state: Literal["new", "changed", "again", "known"]
-    records: int
-    carried: int
-    review: int
-    notes: tuple[str, ...]
-
-
 class Nearly(Part):
     """A statement that a model worded a little otherwise than the document; for an analyst to look at.
 
@@ -104,7 +84,7 @@ class ReadReport(Published):
         model: what a language model added, where one was asked.
     """
 
-    documents: tuple[ReadFile, ...]
+    documents: tuple[Added, ...]
     refused: tuple[str, ...]
     model: ModelReport | None = None
 
@@ -113,10 +93,8 @@ class ReadReport(Published):
         cls, added: Iterable[Added], faults: Iterable[DetenteError], witness: Witness | None = None
     ) -> ReadReport:
         """Return the report of what was added and refused."""
-        fields = ("id", "state", "records", "carried", "review", "notes")
-        files = tuple(ReadFile(**{name: getattr(one, name) for name in fields}) for one in added)
         model = None if witness is None else ModelReport.of(witness)
-        return cls(documents=files, refused=tuple(map(str, faults)), model=model)
+        return cls(documents=tuple(added), refused=tuple(map(str, faults)), model=model)
 
 
 class StoredDocument(Part):
@@ -153,14 +131,12 @@ class DocumentList(Published):
     def of(cls, documents: Sequence[Document]) -> DocumentList:
         """Return the list of documents."""
         own = [name for name in StoredDocument.model_fields if name not in {"date", "characters"}]
+        rows = ({name: getattr(one, name) for name in own} for one in documents)
+        days = (one.date.isoformat() if one.date else None for one in documents)
+        each = zip(rows, days, documents, strict=True)
         return cls(
             documents=tuple(
-                StoredDocument(
-                    **{name: getattr(one, name) for name in own},
-                    date=one.date.isoformat() if one.date else None,
-                    characters=len(one.text),
-                )
-                for one in documents
+                StoredDocument(**row, date=day, characters=len(one.text)) for row, day, one in each
             )
         )
 

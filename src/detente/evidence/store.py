@@ -1,7 +1,9 @@
 """Where is what was read kept? In one SQLite file beside the case, to which lines are only ever added.
 
-``lists/store.sql`` documents the tables, and the views ``found`` and ``words`` for other programs. A batch is one
-transaction, on the disk before it is acknowledged (`detente.evidence.opening`).
+``lists/store.sql`` documents the tables, and the views ``found`` and ``words`` for other programs; its triggers
+refuse to change or remove a line. A batch is one transaction, on the disk before it is acknowledged, by a rollback
+journal and ``synchronous = EXTRA``: there is no second file which one could forget to copy. Two programs write by
+turns; one waits for the other.
 """
 
 from __future__ import annotations
@@ -17,21 +19,36 @@ from pathlib import Path
 from typing import Any
 
 from detente.case.text import slug
-from detente.errors import CaseError, NotFoundError, OptionError, Problem, did_you_mean
-from detente.evidence.held import Added, Held, Read, Row, Verdict, corrected, dumped, loaded, state_of
-from detente.evidence.moving import moved
-from detente.evidence.opening import connected, transaction
+from detente.errors import (
+    CaseError,
+    FormatError,
+    NotFoundError,
+    OptionError,
+    OutputError,
+    Problem,
+    did_you_mean,
+)
+from detente.evidence.held import Added, Held, Read, Row, Verdict, corrected, dumped, loaded, moved, state_of
+from detente.evidence.lists import listed
 from detente.evidence.records import Document, Record, Span
 
+VERSION = 1
+"""Of ``lists/store.sql``, as ``PRAGMA user_version``."""
+APPLICATION = int.from_bytes(b"dtnt", "big")
+WAIT = 60.0
+"""Seconds to wait for another program that writes."""
+TABLES = ("documents", "readings", "records", "decisions")
 MOST_RELABELLED = 5_000
 """Records of a document that keep their labels when its text has changed."""
 PLAIN = ("id", "sha256", "media_type", "title", "author", "publisher", "url", "language", "licence")
 DECIDED = """SELECT x.* FROM decisions x JOIN documents d ON d.number = x.document WHERE d.id = ?
 AND x.number = (SELECT max(number) FROM decisions WHERE record = x.record)
 AND NOT EXISTS (SELECT 1 FROM decisions y WHERE y.moved_from = x.number) ORDER BY x.number"""
-
+"""The last decision on every record of a document, those that were carried on left out."""
 LABELS = """SELECT DISTINCT r.id, r.label FROM documents d JOIN readings g ON g.document = d.number
 JOIN records r ON r.reading = g.number WHERE d.id = ?"""
+LAST = """SELECT id, label, kind, fields FROM records
+WHERE reading = (SELECT max(number) FROM readings WHERE document = ?)"""
 
 
 class Store:
@@ -54,8 +71,55 @@ class Store:
         if not make and not path.is_file():
             told = f"{path}: no store of evidence is there; 'detente read FILE --store {path}' begins one"
             raise NotFoundError(told)
-        with connected(path, make=make) as connection:
-            yield cls(path, connection)
+        connection: sqlite3.Connection | None = None
+        try:
+            connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+            connection.row_factory = sqlite3.Row
+            connection.executescript("PRAGMA foreign_keys = ON; PRAGMA synchronous = EXTRA")
+            store = cls(path, connection)
+            store._prepare(make)
+            yield store
+        except sqlite3.OperationalError as fault:
+            told = str(fault)
+            if "locked" in told:
+                told = "another program keeps it"
+            elif "unable to open" in told:
+                told = f"it cannot be opened; is the folder {path.parent} there, and may it be written to?"
+            raise OutputError(f"{path}: the store cannot be used ({told})") from fault
+        except sqlite3.DatabaseError as fault:
+            problem = Problem(f"cannot be read as a store ({fault})", file=str(path))
+            raise FormatError([problem]) from fault
+        finally:
+            if connection is not None:
+                connection.close()
+
+    def _prepare(self, make: bool) -> None:
+        file = str(self.path)
+        tables = self._one("SELECT count(*) FROM sqlite_master")[
+            0
+        ]  # before: another program may begin it now
+        if self._one("PRAGMA application_id")[0] == APPLICATION:
+            if (version := self._one("PRAGMA user_version")[0]) > VERSION:
+                told = f"the store has version {version} of the schema; this program knows up to {VERSION}"
+                raise FormatError([Problem(told, file=file, hint="use a newer détente")])
+            return
+        if tables or not make:
+            told = "is a database, but no store of evidence"
+            raise FormatError([Problem(told, file=file, hint="name another file")])
+        marks = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
+        self._connection.executescript(f"BEGIN IMMEDIATE; {listed('store.sql')}; {marks} COMMIT")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Do all that is done meanwhile, or nothing of it; on the disk when it is over."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
 
     def _one(self, query: str, *given: object) -> Any:
         return self._connection.execute(query, given).fetchone()
@@ -73,7 +137,7 @@ class Store:
             extractor: name and version of what read it.
             again: store what it found even where the same extractor read the same text before.
         """
-        with transaction(self._connection):
+        with self._transaction():
             return [self._add(one, extractor, again) for one in batch]
 
     def _add(self, one: Read, extractor: str, again: bool) -> Added:
@@ -81,22 +145,24 @@ class Store:
         document = replace(one.document, id=self._id(one, file))
         last = self._last(document.id)
         before = None if last is None else self._document(last)
+        rows = {row.id: row for row in one.rows}
+        added = Added(id=document.id, state="again", records=len(rows), notes=document.notes)
         if before is None or last is None or replace(before, notes=()) != replace(document, notes=()):
             number = self._insert_document(document, file)
-            added = Added(document.id, "new" if before is None else "changed", 0, notes=document.notes)
+            added = added.model_copy(update={"state": "new" if before is None else "changed"})
         else:
             number = last
             query = "SELECT extractor, records FROM readings WHERE document = ? ORDER BY number DESC"
             done = self._one(query, number)
             if done is not None and done[0] == extractor and not again:
-                return Added(document.id, "known", done[1], notes=document.notes)
-            added = Added(document.id, "again", 0, notes=document.notes)
-        rows = {row.id: row for row in one.rows()}
-        count = len(rows)
-        carried = (0, 0) if before is None else self._carry(before, document, number, rows)
-        given = {} if before is None else self._labels(last, before, document, rows)
-        self._insert_records(number, rows, extractor, given)
-        return replace(added, records=count, carried=carried[0], review=carried[1])
+                return added.model_copy(update={"state": "known", "records": done[1]})
+        labels: dict[str, str] = {}
+        if before is not None:
+            carried, review = self._carry(before, document, number, rows)
+            added = added.model_copy(update={"carried": carried, "review": review})
+            labels = self._labels(last, before, document, rows)
+        self._insert_records(document.id, number, rows, extractor, labels)
+        return added
 
     def _id(self, one: Read, file: str | None) -> str:
         """Return the id of a document: that was asked for, of the same bytes or file before, or a new one."""
@@ -104,10 +170,8 @@ class Store:
         if one.named:
             return wanted
         for column, value in (("sha256", one.document.sha256), ("file", file)):
-            rows = self._connection.execute(f"SELECT number, id FROM documents WHERE {column} = ?", (value,))
-            for row in rows.fetchall():
-                if self._last(row["id"]) == row["number"]:
-                    return str(row["id"])
+            if (row := self._current(column, value)) is not None:
+                return str(row["id"])
         if self._one("SELECT 1 FROM documents WHERE id = ?", wanted) is None:
             return wanted
         return slug(wanted, {row[0] for row in self._connection.execute("SELECT id FROM latest")})
@@ -116,6 +180,14 @@ class Store:
         """Return the number of the last version of a document."""
         number: int | None = self._one("SELECT max(number) FROM documents WHERE id = ?", id_)[0]
         return number
+
+    def _current(self, column: str, value: object) -> sqlite3.Row | None:
+        """Return number and id of the document whose last version has a value in a column."""
+        last = "SELECT max(number) FROM documents WHERE id = d.id"
+        row: sqlite3.Row | None = self._one(
+            f"SELECT number, id FROM documents d WHERE {column} = ? AND number = ({last})", value
+        )
+        return row
 
     def _insert_document(self, document: Document, file: str | None) -> int:
         return self._insert(
@@ -134,50 +206,42 @@ class Store:
         self, last: int | None, before: Document, after: Document, found: Container[str]
     ) -> dict[str, str]:
         """Return the labels that records had in this text before, or in the version before, by id."""
-        ever = self._connection.execute(LABELS, (after.id,)).fetchall()
+        ever = self._connection.execute(LABELS, (after.id,))
         given: dict[str, str] = {row["id"]: row["label"] for row in ever if row["id"] in found}
         if before.text == after.text:
             return given
-        query = (
-            "SELECT label, kind, fields FROM records WHERE reading = "
-            "(SELECT max(number) FROM readings WHERE document = ?) LIMIT ?"
-        )
-        for row in self._connection.execute(query, (last, MOST_RELABELLED)).fetchall():
+        for row in self._connection.execute(f"{LAST} LIMIT ?", (last, MOST_RELABELLED)).fetchall():
             there, rung = moved(loaded(row["kind"], row["fields"]), before.text, after.text)
             if there is not None and rung != "fuzzy" and (id_ := there.id(after)) in found:
                 given.setdefault(id_, row["label"])
         return given
 
     def _insert_records(
-        self, number: int, found: dict[str, Row], extractor: str, given: dict[str, str]
+        self, document: str, number: int, found: dict[str, Row], extractor: str, given: dict[str, str]
     ) -> None:
         """Store what a reading found; a label that was once given stays, and is never another record's."""
-        id_of = self._one("SELECT id FROM documents WHERE number = ?", number)[0]
         counts = dict[str, int]()
-        for row in self._connection.execute(LABELS, (id_of,)):
+        for row in self._connection.execute(LABELS, (document,)):
             letter, count = row["label"][0], int(row["label"][1:])
             counts[letter] = max(counts.get(letter, 0), count)
-        reading = self._insert(
-            "readings", document=number, extractor=extractor, at=_now(), records=len(found)
-        )
+        about = {"document": number, "extractor": extractor, "at": _now(), "records": len(found)}
+        reading = self._insert("readings", **about)
         rows = []
-        for spans, id_, kind, *about in sorted(found.values()):
-            letter = kind[0]
+        for spans, id_, kind, *rest in sorted(found.values()):
             label = given.get(id_)
             if label is None:
-                counts[letter] = counts.get(letter, 0) + 1
-                label = f"{letter}{counts[letter]}"
+                counts[kind[0]] = counts.get(kind[0], 0) + 1
+                label = f"{kind[0]}{counts[kind[0]]}"
             start, stop = (spans[0][0], max([end for _, end in spans])) if spans else (None, None)
-            rows.append((reading, id_, label, kind, start, stop, *about))
-        marks = ", ".join("?" * 9)
-        self._connection.executemany(f"INSERT INTO records VALUES (NULL, {marks})", rows)
+            rows.append((reading, id_, label, kind, start, stop, *rest))
+        self._connection.executemany(f"INSERT INTO records VALUES (NULL{', ?' * 9})", rows)
 
     def _carry(
         self, before: Document, after: Document, number: int, found: dict[str, Row]
     ) -> tuple[int, int]:
         """Carry decisions to a version of a document; what was accepted stays, found again or not."""
         carried = review = 0
-        for row in self._decided(after.id):
+        for row in self._connection.execute(DECIDED, (after.id,)).fetchall():
             record: Record = loaded(row["kind"], row["fields"])
             there: Record | None = record
             id_ = row["record"]
@@ -187,7 +251,7 @@ class Store:
                 if there is not None:
                     id_ = self._id_after(row, old, after, there)
                 held = row["document"] if there is None else number
-                self._decide(held, id_, there or record, row, row["number"], rung)
+                self._decide(held, id_, there or record, row, moved_from=row["number"], rung=rung)
                 carried += 1
                 review += rung in {"fuzzy", "lost"}
             elif row["rung"] == "lost":
@@ -204,21 +268,9 @@ class Store:
             there = origin or there
         return there.id(after)
 
-    def _decided(self, id_: str) -> list[sqlite3.Row]:
-        """Return the last decision on every record of a document, those that were carried on left out."""
-        return self._connection.execute(DECIDED, (id_,)).fetchall()
-
-    def _decide(
-        self,
-        document: int | None,
-        id_: str,
-        record: Record,
-        of: Any,
-        moved_from: int | None,
-        rung: str | None,
-    ) -> None:
+    def _decide(self, document: int | None, id_: str, record: Record, of: Any, **how: object) -> None:
         made = {name: of[name] for name in ("verdict", "by", "at", "note")}
-        made |= {"kind": record.record, "fields": dumped(record), "moved_from": moved_from, "rung": rung}
+        made |= {"kind": record.record, "fields": dumped(record), **how}
         self._insert("decisions", document=document, record=id_, **made)
 
     def decide(
@@ -245,7 +297,7 @@ class Store:
         """
         if not by.strip():
             raise OptionError("say who decides, with --by NAME")
-        with transaction(self._connection):
+        with self._transaction():
             held, unknown = [], []
             for name in names:
                 try:
@@ -257,18 +309,15 @@ class Store:
             made = {"verdict": verdict, "by": by.strip(), "at": _now(), "note": note}
             for one in held:
                 record = corrected(one.record, changes) if changes else one.record
-                number = self._last(one.document.id)
-                self._decide(number, one.id, record, made, None, None)
+                self._decide(self._last(one.document.id), one.id, record, made)
         return [self.named(f"{one.document.id}#{one.id}") for one in held]
 
     def known(self, sha256: str, extractor: str) -> str | None:
         """Return the id under which a file's bytes are stored and were read by an extractor, else None."""
-        query = (
-            "SELECT d.number, d.id FROM documents d JOIN readings r ON r.document = d.number "
-            "WHERE d.sha256 = ? AND r.extractor = ?"
-        )
-        rows = self._connection.execute(query, (sha256, extractor)).fetchall()
-        return next((str(row["id"]) for row in rows if self._last(row["id"]) == row["number"]), None)
+        row = self._current("sha256", sha256)
+        query = "SELECT 1 FROM readings WHERE document = ? AND extractor = ?"
+        read = row is not None and self._one(query, row["number"], extractor) is not None
+        return str(row["id"]) if row is not None and read else None
 
     def documents(self) -> Iterator[Document]:
         """Yield the last version of every document, in the order in which they came."""
@@ -288,6 +337,11 @@ class Store:
             hint = did_you_mean(id_, known) or "'detente evidence documents' lists them"
             raise NotFoundError(f"{self.path}: no document {id_!r}; {hint}")
         return self._document(number)
+
+    def of_text(self, sha256: str) -> Document | None:
+        """Return the document whose last version has a text of this hash, if there is one."""
+        row = self._current("text_sha256", sha256)
+        return None if row is None else self._document(row["number"])
 
     def _document(self, number: int) -> Document:
         row = self._one("SELECT * FROM documents WHERE number = ?", number)
@@ -309,13 +363,9 @@ class Store:
             yield from self._of(one, kind)
 
     def _of(self, document: Document, kind: str | None = None) -> Iterator[Held]:
-        decided = {row["record"]: row for row in self._decided(document.id)}
-        number = self._last(document.id)
-        query = (
-            "SELECT id, label, kind, fields FROM records WHERE reading = "
-            "(SELECT max(number) FROM readings WHERE document = ?) AND kind = coalesce(?, kind) ORDER BY number"
-        )
-        for row in self._connection.execute(query, (number, kind)).fetchall():
+        decided = {row["record"]: row for row in self._connection.execute(DECIDED, (document.id,))}
+        query = f"{LAST} AND kind = coalesce(?, kind) ORDER BY number"
+        for row in self._connection.execute(query, (self._last(document.id), kind)).fetchall():
             decision = decided.pop(row["id"], None)
             yield _held(row["id"], row["label"], document, decision or row, decision)
         for id_, row in decided.items():

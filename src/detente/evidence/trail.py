@@ -7,21 +7,22 @@ its words. Whoever has the document sees them; to others the reference remains. 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Literal
 
 from detente.case import Case
-from detente.case.parts.sources import Source, cited
-from detente.case.reading import Path
+from detente.case.parts.sources import Source, SpanOfSource, cited
 from detente.case.validation import Fault, warning
 from detente.errors import NotFoundError
 from detente.evidence.anchors import Anchor, Rung, digest, resolve
-from detente.evidence.exports import who
+from detente.evidence.exports import said, shortened, who, whole
 from detente.evidence.held import Held
-from detente.evidence.page import marks_of
-from detente.evidence.records import Document, Position, Span, Statement
+from detente.evidence.merge import common
+from detente.evidence.parties import Parties, Party
+from detente.evidence.records import Actor, Document, Position, Span, Spans, Statement
 from detente.evidence.store import Store
 from detente.show.record import Record
 
@@ -93,67 +94,58 @@ def trail(case: Case, store: Store | None) -> Trail:
         case: whose citations are followed.
         store: of evidence; None where there is none.
     """
-    held = _Held(case, store)
-    named = dict.fromkeys(citation for _, citation in cited(case.to_dict()) if "#" in citation)
-    grounds = {citation: held.ground(citation) for citation in named}
-    return Trail(grounds, tuple(contradictions(held.positions())))
+    shelves: dict[str, tuple[Document, list[Held]]] = {}
+    for name, source in case.sources.items():
+        if store is not None and (document := _document(store, name, source)) is not None:
+            shelves[name] = document, list(store.records(document.id))
+    grounds: dict[str, Ground] = {}
+    for _, citation in cited(case.to_dict()):
+        name, _, label = citation.partition("#")
+        if label and citation not in grounds:
+            pin = case.sources[name].statements.get(label)
+            grounds[citation] = _ground(citation, pin, *shelves.get(name, (None, [])))
+    found = {document.id: records for document, records in shelves.values()}
+    return Trail(grounds, tuple(contradictions(chain.from_iterable(found.values()))))
 
 
-class _Held:
-    """The documents of a case that a store has, each looked up once."""
+def _document(store: Store, name: str, source: Source) -> Document | None:
+    if source.document is not None and (document := store.of_text(source.document)) is not None:
+        return document
+    with suppress(NotFoundError):
+        return store.document(name)
+    return None
 
-    def __init__(self, case: Case, store: Store | None) -> None:
-        self.case, self.store = case, store
-        self._documents: dict[str, Document | None] = {}
-        self._by_hash: dict[str, Document] | None = None
 
-    def document(self, source: str) -> Document | None:
-        if source not in self._documents:
-            self._documents[source] = self._looked_up(source, self.case.sources[source])
-        return self._documents[source]
-
-    def _looked_up(self, source: str, of: Source) -> Document | None:
-        if self.store is None:
-            return None
-        if of.document is not None:
-            if self._by_hash is None:
-                self._by_hash = {one.text_sha256: one for one in self.store.documents()}
-            if of.document in self._by_hash:
-                return self._by_hash[of.document]
-        try:
-            return self.store.document(source)
-        except NotFoundError:
-            return None
-
-    def ground(self, citation: str) -> Ground:
-        source, _, label = citation.partition("#")
-        document, pinned = self.document(source), self.case.sources[source].statements.get(label)
-        if document is None or self.store is None:
-            return Ground(citation=citation, found="absent", place=pinned.span if pinned else None)
-        told = _record(self.store, document, label)
-        if pinned is None:
-            return _labelled(citation, document, told)
-        place = resolve(document.text, Anchor(*pinned.span, pinned.sha256))
+def _ground(
+    citation: str, pin: SpanOfSource | None, document: Document | None, records: Sequence[Held]
+) -> Ground:
+    """Return what a citation means: at the place that the case pins, or by its label alone."""
+    if document is None:
+        return Ground(citation=citation, found="absent", place=pin.span if pin else None)
+    label = citation.partition("#")[2]
+    told = next((one for one in records if label in {one.label, one.id}), None)
+    lost = Ground(citation=citation, found="lost", date=_day(document))
+    if pin is None:
+        if told is None or not told.counts:
+            return lost
+        rung: Rung = "fuzzy" if told.state == "review" else "exact"
+        span = whole(told)
+    else:
+        place = resolve(document.text, Anchor(*pin.span, pin.sha256))
         if place.span is None:
-            return Ground(citation=citation, found="lost", date=_day(document))
-        if told is None or not _fills(told, place.span):
-            told = next((one for one in self.store.records(document.id) if _fills(one, place.span)), None)
-        return _ground(citation, place.rung, document, place.span, told)
-
-    def positions(self) -> Iterator[Held]:
-        """Yield the positions in the documents that the case cites."""
-        for document in {
-            one.id: one for source in self.case.sources if (one := self.document(source))
-        }.values():
-            assert self.store is not None  # noqa: S101  # it has the document
-            yield from self.store.records(document.id, "position")
-
-
-def _record(store: Store, document: Document, label: str) -> Held | None:
-    try:
-        return store.named(f"{document.id}#{label}")
-    except NotFoundError:
-        return None
+            return lost
+        rung, span = place.rung, place.span
+        if told is None or not _fills(told, span):
+            told = next((one for one in records if _fills(one, span)), None)
+    return Ground(
+        citation=citation,
+        found=rung,
+        speaker=(who(told) or None) if told is not None else None,
+        words=shortened(span.of(document.text), LONGEST),
+        date=_day(document),
+        place=(span.start, span.end),
+        record=told.id if told is not None else None,
+    )
 
 
 def _fills(held: Held, place: Span) -> bool:
@@ -161,39 +153,11 @@ def _fills(held: Held, place: Span) -> bool:
     record = held.record
     if not isinstance(record, Statement) or record.voice != "actor" or record.negated:
         return False
-    inside = sum(max(min(one.end, place.end) - max(one.start, place.start), 0) for one in record.content)
-    return inside >= MOST_OF * (place.end - place.start)
-
-
-def _labelled(citation: str, document: Document, told: Held | None) -> Ground:
-    """Return a statement that only its label names."""
-    if told is None or told.state in {"lost", "rejected"}:
-        return Ground(citation=citation, found="lost", date=_day(document))
-    rung: Rung = "fuzzy" if told.state == "review" else "exact"
-    return _ground(citation, rung, document, whole(told), told)
-
-
-def _ground(citation: str, rung: Rung, document: Document, span: Span, told: Held | None) -> Ground:
-    words = " ".join(span.of(document.text).split())
-    return Ground(
-        citation=citation,
-        found=rung,
-        speaker=(who(told) or None) if told is not None else None,
-        words=words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…",
-        date=_day(document),
-        place=(span.start, span.end),
-        record=told.id if told is not None else None,
-    )
+    return common(record.content, (place,)) >= MOST_OF * (place.end - place.start)
 
 
 def _day(document: Document) -> str | None:
     return document.date.isoformat() if document.date else None
-
-
-def whole(held: Held) -> Span:
-    """Return the characters from the first to the last that a record marks."""
-    marks = marks_of(held) or held.record.spans()
-    return Span(min(one.start for one in marks), max(one.end for one in marks))
 
 
 def pinned(held: Held) -> dict[str, str]:
@@ -202,23 +166,29 @@ def pinned(held: Held) -> dict[str, str]:
     return {"at": f"{span.start}-{span.end}", "sha256": digest(span.of(held.document.text))}
 
 
-def contradictions(held: Sequence[Held] | Iterator[Held]) -> Iterator[Contradiction]:
-    """Yield positions of one holder on one matter, one for and one against it, the earlier document first."""
-    found: dict[tuple[str, str], list[Held]] = {}
-    for one in held:
-        if isinstance(one.record, Position) and one.state not in {"rejected", "lost"}:
-            key = _key(one, one.record.holder), _key(one, one.record.issue)
-            if all(key):
-                found.setdefault(key, []).append(one)
+def contradictions(held: Iterable[Held]) -> Iterator[Contradiction]:
+    """Yield positions of one holder on one matter, one for and one against it, the earlier document first.
+
+    Args:
+        held: positions, and the actors by whose codes holders are told; one who is no actor goes by the words.
+    """
+    known = [one for one in held if one.counts]
+    parties = Parties(one for one in known if isinstance(one.record, Actor))
+    found: dict[tuple[Party | str, str], list[tuple[Held, Position]]] = {}
+    for one in known:
+        if isinstance(one.record, Position):
+            holder: Party | str = parties.of(one) or _plain(one, one.record.holder)
+            if holder and (issue := _plain(one, one.record.issue)):
+                found.setdefault((holder, issue), []).append((one, one.record))
     for (holder, issue), several in found.items():
-        ordered = sorted(several, key=lambda one: (_day(one.document) or "", one.document.id, whole(one)))
-        for first, second in combinations(ordered, 2):
-            assert isinstance(first.record, Position)  # noqa: S101
-            assert isinstance(second.record, Position)  # noqa: S101
-            stances = first.record.stance, second.record.stance
+        ordered = sorted(
+            several, key=lambda pair: (_day(pair[0].document) or "", pair[0].document.id, whole(pair[0]))
+        )
+        for (first, was), (second, is_) in combinations(ordered, 2):
+            stances = was.stance, is_.stance
             if {stances[0] in FOR, stances[1] in FOR} == {True, False} and not AGAINST.isdisjoint(stances):
                 yield Contradiction(
-                    holder=holder,
+                    holder=holder if isinstance(holder, str) else holder.name,
                     issue=issue,
                     stances=stances,
                     dates=(_day(first.document), _day(second.document)),
@@ -226,8 +196,12 @@ def contradictions(held: Sequence[Held] | Iterator[Held]) -> Iterator[Contradict
                 )
 
 
-def _key(held: Held, spans: Sequence[Span]) -> str:
-    words = " ".join(" ".join(span.of(held.document.text).casefold().split()) for span in spans)
+def _order(held: Held) -> tuple[str, str, Span]:
+    return _day(held.document) or "", held.document.id, whole(held)
+
+
+def _plain(held: Held, spans: Spans) -> str:
+    words = said(spans, held.document.text).casefold()
     return words.removeprefix("the ").removesuffix("’s").removesuffix("'s")
 
 
@@ -237,19 +211,10 @@ def faults(case: Case, found: Trail) -> Iterator[Fault]:
         ground = found.grounds.get(citation)
         if ground is None:
             continue
-        fault = _fault(path, citation, ground)
-        if fault is not None:
-            yield fault
-
-
-def _fault(path: Path, citation: str, ground: Ground) -> Fault | None:
-    source = citation.partition("#")[0]
-    if ground.found == "lost":
-        hint = (
-            f"'detente evidence list' shows what stands in {source}; cite it anew, or read the document again"
-        )
-        return Fault(path, f"the statement {citation} is not found in its document", hint=hint)
-    if ground.found == "fuzzy":
-        way = "look at it with 'detente evidence list', and accept or correct it"
-        return warning(path, f"only words like those of {citation} are found", way)
-    return None
+        if ground.found == "lost":
+            what = f"'detente evidence list' shows what stands in {citation.partition('#')[0]}"
+            way = f"{what}; cite it anew, or read the document again"
+            yield Fault(path, f"the statement {citation} is not found in its document", hint=way)
+        elif ground.found == "fuzzy":
+            way = "look at it with 'detente evidence list', and accept or correct it"
+            yield warning(path, f"only words like those of {citation} are found", way)

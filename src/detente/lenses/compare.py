@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from detente.case import Case
 from detente.lenses.outcomes import OutcomeWords, headed, in_their_place, leading
 from detente.lenses.summary import LEVELS, Array, at_least
 from detente.show import words
@@ -232,39 +233,39 @@ _CHANGES = {
 
 def between(
     outcomes: Mapping[str, Mapping[str, Array]],
+    versions: Mapping[str, Case],
     *,
     lens: str,
-    fingerprints: Mapping[str, str],
     draws: int,
     seed: int,
     names: Mapping[str, str] | None = None,
-    words: Mapping[str, OutcomeWords] | None = None,
+    words: Mapping[str, OutcomeWords],
 ) -> Comparison:
     """Compare versions that were drawn already; the first is the base.
 
     Args:
         outcomes: label of a version → label of an outcome → shape (draws,); one draw stands for all.
+        versions: label → the case.
         lens: name of the lens that drew them.
-        fingerprints: label → fingerprint of the version.
         draws: how many common draws were asked for.
         seed: of the draws.
         names: label → what people call the version; the label where left out.
         words: outcome → in which words it is told.
     """
-    base, told = next(iter(outcomes)), dict(words or {})
+    base = next(iter(outcomes))
     return Comparison(
         lens=lens,
         base=base,
         labels=tuple(outcomes),
         names={label: (names or {}).get(label, label) for label in outcomes},
-        fingerprints=dict(fingerprints),
+        fingerprints={label: versions[label].fingerprint for label in outcomes},
         draws=draws,
         seed=seed,
         version=__version__,
-        words=told,
+        words=dict(words),
         differences={
             outcome: {
-                label: _difference(values[outcome], start, told.get(outcome))
+                label: _difference(values[outcome], start, words.get(outcome))
                 for label, values in outcomes.items()
                 if outcome in values
             }

@@ -74,28 +74,11 @@ class RunRecord(Record):
     version: str
 
     @classmethod
-    def of(
-        cls,
-        lens: str,
-        case: Case,
-        *,
-        draws: int,
-        seed: int,
-        exact: bool,
-        options: Mapping[str, Any] | None = None,
-    ) -> Self:
+    def of(cls, lens: str, case: Case, *, draws: int, seed: int, exact: bool, options: Any = None) -> Self:
         """Return the record of a run on a case by this version of détente."""
-        return cls(
-            lens=lens,
-            title=case.title,
-            scenario=case.scenario,
-            fingerprint=case.fingerprint,
-            draws=draws,
-            seed=seed,
-            exact=exact,
-            options=dict(options or {}),
-            version=__version__,
-        )
+        of = {"title": case.title, "scenario": case.scenario, "fingerprint": case.fingerprint}
+        run = {"draws": draws, "seed": seed, "exact": exact, "options": options or {}}
+        return cls.model_validate({"lens": lens, **of, **run, "version": __version__})
 
 
 class LensResult(Published):
@@ -177,17 +160,16 @@ class Lens(ABC):
     A lens reads a case (`view`) and sums up the outcomes of all draws (`summarise`); one that needs more of its
     draws than the outcomes has a `simulate` of its own instead. All else has a default.
 
-    Importing the module of a lens imports nothing heavy: solvers, figures and `detente.show.blocks` are imported
-    by the methods that need them.
+    Importing its module imports nothing heavy: methods import solvers, figures and `detente.show.blocks`.
 
     Attributes:
         name: of the lens; also of its line in the registry and of its options in a case.
         question: that it answers, in the analyst's words.
         part: of the case that it reads.
         result: class of its results.
-        methods: name → what it is called, of the methods that ``--method`` can single out; the outcomes of such a
-            lens are labelled ``<what>.<method>``.
+        methods: name → what it is called, for ``--method``; its outcomes are labelled ``<what>.<method>``.
         step: of the ladder of a brief on which its first finding stands; none where it is ``None``.
+        past: how far its answers on the scale of an issue were off in the past, where a record tells.
         numbers: name of the result's table whose rows have a Monte-Carlo error each, in a column ``mc_error``.
     """
 
@@ -197,6 +179,7 @@ class Lens(ABC):
     result: ClassVar[type[LensResult]]
     methods: ClassVar[Mapping[str, str]] = {}
     step: ClassVar[Step | None] = None
+    past: ClassVar[str] = ""
     numbers: ClassVar[str]
 
     def __init_subclass__(cls, **settings: Any) -> None:
@@ -370,28 +353,38 @@ class Lens(ABC):
             versions: `AS_IT_STANDS` → the case, then id → the case under that scenario.
             effort: how much to draw.
         """
+        made = {
+            label: self.drawn(one, effort.part(n, len(versions)))
+            for n, (label, one) in enumerate(versions.items())
+        }
         case = versions[AS_IT_STANDS]
-        view, simulations = self.view(case), dict[str, Simulation]()
-        for number, (label, one) in enumerate(versions.items()):
-            part = effort.part(number, len(versions))
-            simulations[label] = self.simulate(
-                one, draws=part.draws, seed=part.seed, workers=part.workers, progress=part.progress
-            )
-        comparison = None
-        if len(versions) > 1:
-            names = {label: case.scenarios[label].name for label in versions if label != AS_IT_STANDS}
-            comparison = between(
-                {label: one.outcomes() for label, one in simulations.items()},
-                lens=self.name,
-                fingerprints={label: one.fingerprint for label, one in versions.items()},
-                names={AS_IT_STANDS: AS_IT_STANDS, **names},
-                words=view.told(),
-                draws=effort.draws,
-                seed=effort.seed,
-            )
-        moved = swings(case, view, self.name)
-        return (
-            simulations[AS_IT_STANDS].result().model_copy(update={"comparison": comparison, "tornado": moved})
+        told = {
+            "comparison": self.compared(made, versions, effort),
+            "tornado": swings(case, self.view(case), self.name),
+        }
+        return made[AS_IT_STANDS].result().model_copy(update=told)
+
+    def drawn(self, case: Case, effort: Effort) -> Simulation:
+        """Make the draws of a case with some effort."""
+        return self.simulate(
+            case, draws=effort.draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
+        )
+
+    def compared(
+        self, made: Mapping[str, Simulation], versions: Mapping[str, Case], effort: Effort
+    ) -> Comparison | None:
+        """Return how the scenarios that were drawn differ from the case as it stands; ``None`` without any."""
+        case = versions[AS_IT_STANDS]
+        if len(made) < 2:
+            return None
+        return between(
+            {label: one.outcomes() for label, one in made.items()},
+            versions,
+            lens=self.name,
+            names={label: case.scenarios[label].name for label in made if label != AS_IT_STANDS},
+            words=self.view(case).told(),
+            draws=effort.draws,
+            seed=effort.seed,
         )
 
     def only(self, methods: Sequence[str]) -> dict[str, Any]:

@@ -96,15 +96,7 @@ def compare(
         drawn = opened.simulate(case, draws=draws, seed=seed, workers=workers, progress=told)
         alike = case is base or _among(opened.view(case).told()) == _among(words)
         outcomes[label] = drawn.outcomes() if alike else {}
-    return between(
-        outcomes,
-        lens=opened.name,
-        fingerprints={label: case.fingerprint for label, case in cases.items()},
-        names=names,
-        words=words,
-        draws=draws,
-        seed=seed,
-    )
+    return between(outcomes, cases, lens=opened.name, names=names, words=words, draws=draws, seed=seed)
 
 
 def _among(told: Mapping[str, OutcomeWords]) -> set[str]:

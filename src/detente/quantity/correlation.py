@@ -115,5 +115,4 @@ def _block(paths: list[str], stated: Mapping[tuple[str, str], float]) -> Block:
             "weaken one of them or state the missing pairs"
         )
     values = np.where(values < _NO_SPREAD, 0.0, values)  # the root would blow up what rounding has left
-    root = (vectors * np.sqrt(values)) @ vectors.T
-    return Block(tuple(paths), root)
+    return Block(tuple(paths), (vectors * np.sqrt(values)) @ vectors.T)

@@ -17,15 +17,7 @@ Kind = Literal["exact", "normal", "interval", "triangular", "unjudged"]
 PARAMETERS: dict[Kind, int] = {"exact": 1, "normal": 2, "interval": 2, "triangular": 3, "unjudged": 0}
 _LEAST_MASS = 1e-9
 SMALLEST, LARGEST = 1e-100, 1e100  # beyond them squares overflow or vanish
-
-
 UNJUDGED = "?"
-
-
-def _shown(low: float, high: float) -> tuple[float, float]:
-    """Return between which numbers one is shown that nobody has judged."""
-    start = low if math.isfinite(low) else min(0.0, high - 1)
-    return start, high if math.isfinite(high) and high > start else start + 1
 
 
 def number_text(value: float) -> str:
@@ -82,48 +74,46 @@ class Statement:
     def quantile(self, u: Array, low: float, high: float) -> Array:
         """Quantile of the statement cut to ``[low, high]`` at probabilities ``u`` (any shape)."""
         p = self.parameters
-        if self.kind == "unjudged":
-            start, stop = _shown(low, high)
-            return start + (stop - start) * u
         if self.kind == "exact":
             return np.full_like(u, p[0])
         if self.kind == "normal":
             return distributions.normal_quantile(u, p[0], p[1], low, high)
-        if self.kind == "interval":
-            return distributions.interval_quantile(u, max(p[0], low), min(p[1], high))
-        return distributions.triangular_quantile(u, p[0], p[1], p[2], low, high)
+        if self.kind == "triangular":
+            return distributions.triangular_quantile(u, p[0], p[1], p[2], low, high)
+        return distributions.interval_quantile(u, *self._interval(low, high))
 
     def cdf(self, x: Array, low: float, high: float) -> Array:
         """Probability of a value of at most ``x`` under the statement cut to ``[low, high]``."""
         p = self.parameters
-        if self.kind == "unjudged":
-            start, stop = _shown(low, high)
-            return np.clip((x - start) / (stop - start), 0.0, 1.0)
         if self.kind == "exact":
             return np.where(x >= p[0], 1.0, 0.0)
         if self.kind == "normal":
             return distributions.cut_normal_cdf(p[0], p[1], low, high)(x)
+        if self.kind == "triangular":
+            return distributions.triangular_cdf(x, p[0], p[1], p[2], low, high)
+        return distributions.interval_cdf(x, *self._interval(low, high))
+
+    def _interval(self, low: float, high: float) -> tuple[float, float]:
+        """Return the ends of an interval cut to ``[low, high]``; the bounds where nobody has judged."""
         if self.kind == "interval":
-            return distributions.interval_cdf(x, max(p[0], low), min(p[1], high))
-        return distributions.triangular_cdf(x, p[0], p[1], p[2], low, high)
+            return max(self.parameters[0], low), min(self.parameters[1], high)
+        start = low if math.isfinite(low) else min(0.0, high - 1)
+        return start, high if math.isfinite(high) and high > start else start + 1
 
     @lru_cache(maxsize=32_768)  # noqa: B019 - statements are small and immutable; a cut normal is integrated
     def moments(self, low: float, high: float) -> tuple[float, float]:
         """Mean and standard deviation of the statement cut to ``[low, high]``."""
         p = self.parameters
-        if self.kind == "unjudged":
-            start, stop = _shown(low, high)
-            return (start + stop) / 2, (stop - start) / math.sqrt(12)
         if self.kind == "exact":
             return p[0], 0.0
         if self.kind == "normal" and low + 9 * p[1] < p[0] < high - 9 * p[1]:
             return p[0], p[1]  # nothing is cut; the integral would say the same
         if self.kind == "normal":
             mean, sd = distributions.normal_moments(p[0], p[1], low, high)
-        elif self.kind == "interval":
-            mean, sd = distributions.interval_moments(max(p[0], low), min(p[1], high))
-        else:
+        elif self.kind == "triangular":
             mean, sd = distributions.triangular_moments(p[0], p[1], p[2], low, high)
+        else:
+            mean, sd = distributions.interval_moments(*self._interval(low, high))
         return float(mean), float(sd)
 
     def fault_of_cut(self, low: float, high: float) -> str | None:

@@ -23,9 +23,11 @@ from detente.quantity.expert import UNJUDGED, Kind, Statement
 MAX_EXPERTS = 100
 MAX_TEXT = 10_000
 _NUMBER = r"[-+−]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
-_PLUS_MINUS = re.compile(rf"({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})")
-_RANGE = re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})(?:\s*\.\.\s*({_NUMBER}))?")
-_SINGLE = re.compile(rf"({_NUMBER})")
+_KINDS: dict[Kind, re.Pattern[str]] = {
+    "exact": re.compile(rf"({_NUMBER})"),
+    "normal": re.compile(rf"({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})"),
+    "interval": re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})(?:\s*\.\.\s*({_NUMBER}))?"),
+}
 _WAYS = "write 40, 40 ± 10, 20..60, 20..35..60 or [30, 45 ± 5]"
 
 
@@ -79,12 +81,7 @@ def _exact(value: Real) -> Statement:
 def _statement(text: str) -> Statement:
     if text == UNJUDGED:
         return Statement("unjudged", ())
-    kinds: list[tuple[Kind, re.Pattern[str]]] = [
-        ("exact", _SINGLE),
-        ("normal", _PLUS_MINUS),
-        ("interval", _RANGE),
-    ]
-    for kind, pattern in kinds:
+    for kind, pattern in _KINDS.items():
         match = pattern.fullmatch(text)
         if match:
             numbers = tuple(float(group.replace("−", "-")) for group in match.groups() if group)

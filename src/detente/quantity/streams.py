@@ -35,16 +35,11 @@ def uniforms(seed: int, path: str, start: int, count: int) -> Array:
     Raises:
         QuantityError: ``start`` or ``count`` is negative, or ``start`` beyond 2**63.
     """
-    row: Array = uniform_rows(seed, [path], start, count)[0]
-    return row
+    return np.asarray(uniform_rows(seed, [path], start, count)[0])
 
 
 def check_draws(start: int, count: int) -> None:
-    """Refuse a block of draws that does not exist.
-
-    Raises:
-        QuantityError: ``start`` or ``count`` is negative, or ``start`` beyond 2**63.
-    """
+    """Refuse a block of draws that does not exist: a number below 0, or a start beyond 2**63."""
     if not 0 <= start <= _LAST_START or count < 0:
         raise QuantityError(f"draws are counted from 0 (got start {start}, count {count})")
 

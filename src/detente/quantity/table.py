@@ -117,12 +117,7 @@ class QuantityTable:
         """
         if not 0 <= u <= 1:
             raise QuantityError("a probability must lie between 0 and 1")
-        found = self._fixed.copy()
-        for kind, columns, parameters in self._groups:
-            found[columns] = _QUANTILES[kind](np.asarray(u), *parameters)
-        for i in self._single:
-            found[i] = self.quantities[i].quantile(u)
-        return found
+        return self.at(np.full((1, len(self._uncertain)), u)).ravel()
 
     def column(self, path: str) -> int:
         """Return the number of the column at ``path``."""
@@ -141,8 +136,7 @@ class QuantityTable:
             QuantityError: ``start`` or ``count`` is negative.
         """
         check_draws(start, count)
-        drawn = np.empty((count, len(self.paths)))
-        drawn[:] = self._fixed
+        drawn = np.tile(self._fixed, (count, 1))
         coupled = self._coupled(seed, start, count)
         step = max(1, _CELLS // max(count, 1))
         for kind, columns, parameters in self._groups:
@@ -174,8 +168,7 @@ class QuantityTable:
             Shape (rows, n).
         """
         place = {column: k for k, column in enumerate(self._uncertain)}
-        drawn = np.empty((len(u), len(self.paths)))
-        drawn[:] = self._fixed
+        drawn = np.tile(self._fixed, (len(u), 1))
         for kind, columns, parameters in self._groups:
             chosen = u[:, [place[column] for column in columns]].T
             drawn[:, columns] = _QUANTILES[kind](chosen, *parameters[:, :, None]).T
@@ -184,10 +177,14 @@ class QuantityTable:
         return drawn
 
     @property
-    def coupled(self) -> tuple[tuple[int, ...], ...]:
-        """Return the columns in doubt that are drawn together, by their places in `uncertain`."""
+    def root(self) -> Array:
+        """Return what couples the normals of the columns in doubt, shape (`uncertain`, `uncertain`)."""
         place = {self.paths[column]: k for k, column in enumerate(self._uncertain)}
-        return tuple(tuple(place[path] for path in block.paths) for block in self._blocks)
+        found = np.eye(len(place))
+        for block in self._blocks:
+            rows = [place[path] for path in block.paths]
+            found[np.ix_(rows, rows)] = block.root
+        return found
 
     def _coupled(self, seed: int, start: int, count: int) -> dict[int, Array]:
         """Return the uniforms of the columns that are correlated with others."""

@@ -7,15 +7,13 @@ What cannot be verified is refused, not noted.
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import tempfile
 from datetime import datetime
 from pathlib import Path
 
 from detente.errors import LedgerError
-from detente.record.canonical import sha256
-from detente.record.chain import Chain
+from detente.record.chain import TIME, Chain, sha256
 
 SECONDS = 120
 STAMPED = re.compile(r"Time stamp: (.+)")
@@ -45,39 +43,42 @@ def checked(
         if before is None:
             raise LedgerError("say with --before before which time the head existed")
         return {**told, "before": before, "kind": "kept"}
-    ots = proof.suffix == ".ots"
-    stamped = (_opentimestamps if ots else _token)(chain.lines[-1].hash, proof.absolute(), trust)
+    digest, kind = chain.lines[-1].hash, "opentimestamps" if proof.suffix == ".ots" else "rfc3161"
+    stamped = (_opentimestamps if kind == "opentimestamps" else _token)(digest, str(proof.absolute()), trust)
     if before is not None and before < stamped:
         raise LedgerError(f"the proof is of {stamped}; it proves nothing of a time before {before}")
-    kind = "opentimestamps" if ots else "rfc3161"
     return {**told, "before": stamped, "kind": kind, "proof": sha256(proof.read_bytes())}
 
 
-def _token(digest: str, proof: Path, trust: Path | None) -> str:
+def _token(digest: str, proof: str, trust: Path | None) -> str:
     """Return the time of a token that verifies."""
     if trust is None:
-        raise LedgerError(
-            "a time-stamp token is verified against its authority; give its certificates with --trust"
-        )
-    verifying = ["openssl", "ts", "-verify", "-digest", digest, "-in", str(proof)]
-    _run([*verifying, "-CAfile", str(trust.absolute())], "OpenSSL")
-    shown = _run(["openssl", "ts", "-reply", "-in", str(proof), "-text"], "OpenSSL")
-    return _time(STAMPED, shown, "%b %d %H:%M:%S %Y GMT").strftime("%Y-%m-%dT%H:%M:%SZ")
+        told = "a time-stamp token is verified against its authority; give its certificates with --trust"
+        raise LedgerError(told)
+    _run(
+        "OpenSSL",
+        "openssl",
+        "ts",
+        "-verify",
+        "-digest",
+        digest,
+        "-in",
+        proof,
+        "-CAfile",
+        str(trust.absolute()),
+    )
+    shown = _run("OpenSSL", "openssl", "ts", "-reply", "-in", proof, "-text")
+    return _time(STAMPED, shown, "%b %d %H:%M:%S %Y GMT").strftime(TIME)
 
 
-def _opentimestamps(digest: str, proof: Path, trust: Path | None) -> str:
+def _opentimestamps(digest: str, proof: str, _: Path | None) -> str:
     """Return the last second of the day that a proof attests, by the block that its client looked up."""
-    del trust
-    shown = _run(["ots", "verify", "-d", digest, str(proof)], "the client of OpenTimestamps, 'ots'")
+    shown = _run("the client of OpenTimestamps, 'ots'", "ots", "verify", "-d", digest, proof)
     return _time(ATTESTED, shown, "%Y-%m-%d").strftime("%Y-%m-%dT23:59:59Z")
 
 
 def _time(pattern: re.Pattern[str], shown: str, form: str) -> datetime:
-    """Return the time that a program told of a proof.
-
-    Raises:
-        LedgerError: it told none.
-    """
+    """Return the time that a program told of a proof."""
     told = pattern.search(shown)
     try:
         return datetime.strptime(" ".join(told[1].split()) if told else "", form)
@@ -85,15 +86,15 @@ def _time(pattern: re.Pattern[str], shown: str, form: str) -> datetime:
         raise LedgerError("the proof does not verify: it tells no time") from None
 
 
-def _run(command: list[str], called: str) -> str:
+def _run(called: str, *command: str) -> str:
     """Return what a program prints, on both of its outputs; what it refuses is no proof."""
-    if shutil.which(command[0]) is None:
-        raise LedgerError(f"{called} is needed to verify this proof, and is not installed")
     with tempfile.TemporaryDirectory() as folder:
         try:
             done = subprocess.run(  # noqa: S603 - a fixed program, no shell
                 command, capture_output=True, text=True, timeout=SECONDS, check=False, cwd=folder
             )
+        except FileNotFoundError:
+            raise LedgerError(f"{called} is needed to verify this proof, and is not installed") from None
         except subprocess.TimeoutExpired:
             raise LedgerError(f"{called} did not answer within {SECONDS} seconds") from None
     if done.returncode:

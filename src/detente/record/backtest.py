@@ -7,22 +7,19 @@ is run as an analyst would run it: on a case with all issues of the proposal.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from detente.case import Case
 from detente.lenses import available, lens
 from detente.lenses.summary import Array
-from detente.record.calibration import decile_shares, mid_atom_coverage, rank_band, segments
-from detente.record.comparison import paired
 from detente.record.decided import SCALE, Decided
-from detente.record.decomposition import of_crps
+from detente.record.scores import calibration, paired
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
 from detente.study.outlook.fit import fitted
-from detente.study.outlook.foothold import Footholds, foothold, footholds
+from detente.study.outlook.foothold import foothold, footholds
 from detente.study.outlook.mixed import MixedDistribution, atoms, mixture, point
 from detente.study.outlook.pool import sharpened_pool
 from detente.version import __version__
@@ -31,6 +28,8 @@ LOW, HIGH = SCALE
 MEAN = "mean"
 MIX = "equal mix"
 NEAR = 10.0
+EASE = 1e-9
+"""For rounding."""
 Progress = Callable[[int, int], None]
 
 
@@ -110,45 +109,41 @@ class BackTest(Published):
         return {"backtest": table_of(rows, Performance, "backtest", {})}
 
 
-@dataclass(frozen=True, slots=True)
-class Forecaster:
-    """What forecasts issues of one case, when it has seen the others.
+Forecasts = list[MixedDistribution | None]
+Learn = Callable[[Decided], Callable[[int], MixedDistribution | None]]
+"""What was seen → forecast of the issue with a number, ``None`` where there is none."""
 
-    Attributes:
-        told: what it forecasts.
-        fitted: number of its constants.
-        learn: what it saw → forecast of the issue with that number, ``None`` where it has none.
-    """
+
+class Forecaster(NamedTuple):
+    """What forecasts issues of one case when it has learnt from the others, and how many constants it fits."""
 
     told: str
-    fitted: int
-    learn: Callable[[Decided], Callable[[int], MixedDistribution | None]]
+    learn: Learn
+    fitted: int = 0
 
 
 def backtest(decided: Decided, data: str, progress: Progress | None = None) -> BackTest:
     """Forecast every decided issue from what was known before, and score all forecasters.
 
-    Args:
-        decided: the issues.
-        data: where they come from, in words.
-        progress: called with (cases done, cases in all).
+    ``data`` says where the issues come from; ``progress`` is called with (cases done, cases in all).
     """
     points = by_methods(decided)
-    known = footholds(decided.position, weights(decided), decided.reference)
-    forecasters = {**_methods(points), **_distributions(decided, known, points["mean"][1])}
-    forecasts: dict[str, list[MixedDistribution | None]] = {
-        name: [None] * len(decided) for name in forecasters
-    }
+    forecasters = {**_methods(points), **_distributions(decided, points[MEAN][1])}
+    forecasts: dict[str, Forecasts] = {name: [None] * len(decided) for name in forecasters}
     cases = np.array(decided.case)
-    for done, case in enumerate(names := sorted(set(decided.case))):
+    for done, case in enumerate(names := sorted(set(decided.case)), start=1):
         seen = decided.only(cases != case)
         for name, of in forecasters.items():
             forecast = of.learn(seen)
-            for number in np.flatnonzero(cases == case):
-                forecasts[name][number] = forecast(int(number))
+            for number in np.flatnonzero(cases == case).tolist():
+                forecasts[name][number] = forecast(number)
         if progress is not None:
-            progress(done + 1, len(names))
-    scores = {name: _scores(made, decided.outcome) for name, made in forecasts.items()}
+            progress(done, len(names))
+    came = decided.outcome.tolist()
+    scores = {
+        name: np.array([np.nan if of is None else of.crps(y) for of, y in zip(made, came, strict=True)])
+        for name, made in forecasts.items()
+    }
     rows = [_performance(name, of, forecasts[name], scores, decided) for name, of in forecasters.items()]
     return BackTest(
         data=data,
@@ -165,11 +160,7 @@ def weights(decided: Decided) -> Array:
 
 
 def by_methods(decided: Decided) -> dict[str, tuple[str, Array]]:
-    """Return what every method of every lens settles the issues at.
-
-    Returns:
-        Method → what it is called, and its settlement of each issue, NaN where it has none, shape (issues,).
-    """
+    """Return what each method of the lenses is called, and its settlements, NaN where none, shape (issues,)."""
     found: dict[str, tuple[str, Array]] = {}
     for case in sorted(set(decided.case)):
         numbers = [number for number, one in enumerate(decided.case) if one == case]
@@ -190,54 +181,40 @@ def by_methods(decided: Decided) -> dict[str, tuple[str, Array]]:
 
 def case_of(decided: Decided, numbers: list[int]) -> Case:
     """Return the issues of a proposal as a case, as they were known before the decision."""
-    actors = np.flatnonzero(~np.isnan(decided.position[numbers]).all(axis=0))
-    issues, stances = dict[str, Any](), dict[str, Any]()
+    parts = {"position": decided.position, "salience": decided.salience, "influence": decided.influence}
+    issues, stances, named = dict[str, Any](), dict[str, Any](), dict[str, Any]()
     for number in numbers:
         name, reference = decided.names[number], float(decided.reference[number])
         stated = {} if np.isnan(reference) else {"no_deal": reference}
         issues[name] = {"name": name, "scale": {LOW: "lowest", HIGH: "highest"}, **stated}
-        stances[name] = {
-            f"a{actor}": {
-                "position": float(decided.position[number, actor]),
-                "salience": float(decided.salience[number, actor]),
-                "influence": float(decided.influence[number, actor]),
-            }
-            for actor in actors
-            if not np.isnan(decided.position[number, actor])
-        }
-    named = {f"a{actor}": {"name": f"a{actor}"} for actor in actors}
-    title = decided.case[numbers[0]]
-    return Case.from_dict(
-        {"detente": 1, "title": title, "actors": named, "issues": issues, "stances": stances}
-    )
+        there = np.flatnonzero(~np.isnan(decided.position[number])).tolist()
+        stances[name] = {f"a{k}": {part: float(of[number, k]) for part, of in parts.items()} for k in there}
+        named |= {f"a{k}": {"name": f"a{k}"} for k in there}
+    told = {"title": decided.case[numbers[0]], "actors": named, "issues": issues, "stances": stances}
+    return Case.from_dict({"detente": 1, **told})
 
 
 def _methods(points: Mapping[str, tuple[str, Array]]) -> dict[str, Forecaster]:
     """Return every method as a forecaster of single values."""
 
-    def single(values: Array) -> Callable[[Decided], Callable[[int], MixedDistribution | None]]:
+    def single(values: Array) -> Learn:
         return lambda _: lambda i: None if np.isnan(values[i]) else point(float(values[i]), LOW, HIGH)
 
-    return {name: Forecaster(called, 0, single(values)) for name, (called, values) in points.items()}
+    return {name: Forecaster(called, single(values)) for name, (called, values) in points.items()}
 
 
-def _distributions(decided: Decided, known: Footholds, mean: Array) -> dict[str, Forecaster]:
+def _distributions(decided: Decided, mean: Array) -> dict[str, Forecaster]:
     """Return the baselines and the distributions that the outlook of an issue could be."""
     weight = weights(decided)
+    known = footholds(decided.position, weight, decided.reference)
     place = {name: number for number, name in enumerate(decided.names)}
-
-    def rows(seen: Decided) -> list[int]:
-        return [place[name] for name in seen.names]
 
     def held(i: int) -> MixedDistribution:
         there = ~np.isnan(decided.position[i])
         return atoms(decided.position[i][there], weight[i][there], LOW, HIGH)
 
-    def errors(seen: Decided) -> Array:
-        return np.asarray(seen.outcome - mean[rows(seen)])
-
     def past(seen: Decided) -> Callable[[int], MixedDistribution]:
-        far = errors(seen)
+        far = seen.outcome - mean[[place[name] for name in seen.names]]
         return lambda i: atoms(np.clip(mean[i] + far, LOW, HIGH), np.ones(len(far)), LOW, HIGH)
 
     def mixed(seen: Decided) -> Callable[[int], MixedDistribution]:
@@ -245,48 +222,35 @@ def _distributions(decided: Decided, known: Footholds, mean: Array) -> dict[str,
         return lambda i: mixture([held(i), before(i)])
 
     def refitted(seen: Decided) -> Callable[[int], MixedDistribution]:
-        chosen = rows(seen)
+        chosen = [place[name] for name in seen.names]
         ends = np.full(len(chosen), LOW), np.full(len(chosen), HIGH)
         constants = fitted(known.only(chosen), seen.outcome, ends)
         return lambda i: foothold(known.only([i]), LOW, HIGH, constants=constants)
 
-    def as_published(_: Decided) -> Callable[[int], MixedDistribution]:
-        return lambda i: foothold(known.only([i]), LOW, HIGH)
-
-    def pooled(_: Decided) -> Callable[[int], MixedDistribution]:
-        return lambda i: sharpened_pool(decided.position[[i]], weight[[i]], LOW, HIGH)
-
     def climate(seen: Decided) -> Callable[[int], MixedDistribution]:
         return lambda _: atoms(seen.outcome, np.ones(len(seen)), LOW, HIGH)
 
+    def pooled(i: int) -> MixedDistribution:
+        return sharpened_pool(decided.position[[i]], weight[[i]], LOW, HIGH)
+
+    def published(i: int) -> MixedDistribution:
+        return foothold(known.only([i]), LOW, HIGH)
+
     return {
-        "climatology": Forecaster("outcomes of the other cases", 0, climate),
-        "weighted positions": Forecaster("everybody's position, by weight", 0, lambda _: held),
-        "mean and past errors": Forecaster("the mean, give or take the errors made elsewhere", 0, past),
-        MIX: Forecaster("half weighted positions, half mean and past errors", 0, mixed),
-        "sharpened pool": Forecaster("strictly monotone; constants not refitted", 0, pooled),
-        "foothold": Forecaster("the outlook of an issue, refitted without its case", 2, refitted),
-        "foothold, published": Forecaster(
-            "the same with the published constants: in sample", 0, as_published
-        ),
+        "climatology": Forecaster("outcomes of the other cases", climate),
+        "weighted positions": Forecaster("everybody's position, by weight", lambda _: held),
+        "mean and past errors": Forecaster("the mean, give or take the errors made elsewhere", past),
+        MIX: Forecaster("half weighted positions, half mean and past errors", mixed),
+        "sharpened pool": Forecaster("strictly monotone; constants not refitted", lambda _: pooled),
+        "foothold": Forecaster("the outlook of an issue, refitted without its case", refitted, 2),
+        "foothold, published": Forecaster("the same, published constants: in sample", lambda _: published),
     }
-
-
-def _scores(made: list[MixedDistribution | None], outcome: Array) -> Array:
-    return np.array(
-        [np.nan if one is None else one.crps(float(y)) for one, y in zip(made, outcome, strict=True)]
-    )
-
-
-def _spanned(forecasts: list[MixedDistribution], outcome: Array) -> float:
-    spans = np.array([one.shortest(0.8)[:2] for one in forecasts])
-    return float(((spans[:, 0] <= outcome + 1e-9) & (outcome <= spans[:, 1] + 1e-9)).mean())
 
 
 def _performance(
     name: str,
     of: Forecaster,
-    made: list[MixedDistribution | None],
+    made: Forecasts,
     scores: Mapping[str, Array],
     decided: Decided,
 ) -> Performance:
@@ -294,14 +258,12 @@ def _performance(
     own = np.flatnonzero(~np.isnan(scores[name]))
     forecasts = [one for one in made if one is not None]
     outcome, case = decided.outcome[own], [decided.case[i] for i in own]
-    medians = np.array([float(one.quantile(0.5)) for one in forecasts])
-    error = np.abs(medians - outcome)
-    spread = any(len(one.points) != 1 or one.smooth[-1] > 0 for one in forecasts)
+    each = list(zip(forecasts, outcome.tolist(), strict=True))
+    error = np.array([abs(float(one.quantile(0.5)) - y) for one, y in each])
+    within = [one.shortest(0.8)[0] - EASE <= y <= one.shortest(0.8)[1] + EASE for one, y in each]
+    left, upto = np.array([one.segment(y) for one, y in each]).T
+    lie = calibration(forecasts, left, upto, outcome)
     smooth = all(np.diff(one.smooth).min() > 0 for one in forecasts)
-    left, upto = segments(forecasts, outcome)
-    strays = float(np.abs(decile_shares(left, upto).mean(axis=0) - 0.1).max())
-    middles = LOW + (np.arange(100) + 0.5) * (HIGH - LOW) / 100
-    parts = of_crps(np.array([one.at(middles) for one in forecasts]), middles, outcome)
     mean, mix = (paired(scores[name][own], scores[other][own], case) for other in (MEAN, MIX))
     return Performance(
         forecaster=name,
@@ -310,19 +272,15 @@ def _performance(
         issues=len(own),
         crps=float(scores[name][own].mean()),
         error=float(error.mean()),
-        near=float((error <= NEAR + 1e-9).mean()),
-        log=(
-            float(np.mean([one.log_score(float(y)) for one, y in zip(forecasts, outcome, strict=True)]))
-            if smooth
-            else None
-        ),
-        holds80=float(mid_atom_coverage(left, upto, 0.8).mean()) if spread else None,
-        holds50=float(mid_atom_coverage(left, upto, 0.5).mean()) if spread else None,
-        spans80=_spanned(forecasts, outcome) if spread else None,
-        miscalibration=parts.miscalibration,
-        discrimination=parts.discrimination,
-        ranks=strays if spread else None,
-        band=rank_band(forecasts) if spread else None,
+        near=float((error <= NEAR + EASE).mean()),
+        log=float(np.mean([one.log_score(y) for one, y in each])) if smooth else None,
+        holds80=lie.holds80 if lie.spread else None,
+        holds50=lie.holds50 if lie.spread else None,
+        spans80=float(np.mean(within)) if lie.spread else None,
+        miscalibration=lie.parts.miscalibration * (HIGH - LOW),
+        discrimination=lie.parts.discrimination * (HIGH - LOW),
+        ranks=max(abs(share - 1 / len(lie.ranks)) for share in lie.ranks) if lie.spread else None,
+        band=lie.by_chance[2] if lie.spread else None,
         beats_mean=mean.mean,
         beats_mean_low=mean.low,
         beats_mean_high=mean.high,

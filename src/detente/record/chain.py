@@ -2,10 +2,13 @@
 
 A chain shows a changed, missing or moved line. It does not show a tail that was cut off, a file that its owner
 wrote anew from the start, or a clock that was wrong: a head that somebody else keeps does, and so does an anchor.
+Everybody hashes the same bytes: canonical JSON (RFC 8785) without floats, which programs print differently.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,59 +17,88 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from detente.case.files import write_whole
 from detente.errors import LedgerError, NotFoundError, OutputError
-from detente.record.canonical import canonical, parsed, sha256
 
 ZEROS = "0" * 64
 MOST_BYTES = 200_000_000
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 NEEDED = ("at", "kind", "prev", "seq")
+MOST_DEPTH = 32
+LARGEST_INTEGER = 2**53 - 1
+"""Beyond it programs that read numbers as floats would see another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry.
+def canonical(value: Any) -> bytes:
+    """Return the one form of plain data: keys in order of their UTF-16 units, no blanks, UTF-8.
 
-    Attributes:
-        entry: what it says.
-        hash: SHA-256 of the line without its end.
+    Raises:
+        LedgerError: a float, a lone surrogate, a key that is no text, or more than 32 levels.
     """
+    try:
+        return json.dumps(_ordered(value, 0), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    except UnicodeEncodeError as fault:
+        raise LedgerError(f"a text holds half a character (lone surrogate): {fault.object[:40]!r}") from None
+
+
+def _ordered(value: Any, depth: int) -> Any:
+    if depth > MOST_DEPTH:
+        raise LedgerError(f"an entry has more than {MOST_DEPTH} levels")
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise LedgerError("a key of an entry is no text")
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        return {key: _ordered(value[key], depth + 1) for key in keys}
+    if isinstance(value, (list, tuple)):
+        return [_ordered(one, depth + 1) for one in value]
+    if value is None or isinstance(value, (str, bool)):
+        return value
+    if isinstance(value, int) and abs(value) <= LARGEST_INTEGER:
+        return value
+    raise LedgerError(f"an entry holds {value!r}; numbers are whole or decimals written as text")
+
+
+def parsed(line: bytes) -> dict[str, Any]:
+    """Return the entry that a line holds.
+
+    Raises:
+        LedgerError: it is not the canonical form of an object.
+    """
+    try:
+        value = json.loads(line, object_pairs_hook=_without_doubles)
+    except (ValueError, RecursionError) as fault:
+        raise LedgerError(f"not JSON: {fault}") from None
+    if not isinstance(value, dict):
+        raise LedgerError("not a JSON object")
+    if canonical(value) != line:
+        raise LedgerError("not canonical: blanks, order of keys or escapes differ from RFC 8785")
+    return value
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise LedgerError("a key stands twice")
+    return found
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def commitment(salt: bytes, body: Any) -> str:
+    """Return what binds to a body without showing it: SHA-256(salt ‖ canonical body)."""
+    return sha256(salt + canonical(body))
+
+
+class Line(NamedTuple):
+    """One entry, and the SHA-256 of its line without the end."""
 
     entry: Mapping[str, Any]
     hash: str
-
-    @property
-    def kind(self) -> str:
-        """Return what kind of act it is."""
-        return str(self.entry["kind"])
-
-    @property
-    def at(self) -> str:
-        """Return when it was written, UTC."""
-        return str(self.entry["at"])
-
-    @property
-    def seq(self) -> int:
-        """Return its number, from 0."""
-        return int(self.entry["seq"])
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Where a ledger first fails.
-
-    Attributes:
-        line: number of the line in the file, from 1.
-        why: it fails.
-    """
-
-    line: int
-    why: str
-
-    def __str__(self) -> str:
-        """Return the place and the reason."""
-        return f"line {self.line}: {self.why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +107,12 @@ class Chain:
 
     Attributes:
         lines: up to the first that fails.
-        fault: of that line, ``None`` where all are sound.
+        fault: number of that line, from 1, and why it fails; ``None`` where all are sound.
         torn: what follows the last line end: an entry that was never acknowledged.
     """
 
     lines: tuple[Line, ...]
-    fault: Fault | None = None
+    fault: str | None = None
     torn: bytes = b""
 
     @property
@@ -96,69 +128,51 @@ class Chain:
         """
         count, colon, found = head.strip().partition(":")
         if not colon or not count.isdecimal() or len(found) != len(ZEROS):
-            raise LedgerError(
-                f"{head!r} is no head of a ledger; one looks like 12:{ZEROS[:8]}… with 64 digits"
-            )
+            raise LedgerError(f"{head!r} is no head of a ledger; one looks like 12:{ZEROS[:8]}… (64 digits)")
         number = int(count)
         return number == 0 or (number <= len(self.lines) and self.lines[number - 1].hash == found)
 
 
 def linked(content: bytes) -> Chain:
-    """Return the chain in the bytes of a ledger, up to the first line that fails, and why it does."""
+    """Return the chain in the bytes of a ledger, up to the first line that fails."""
     *raw, torn = content.split(b"\n")
     lines: list[Line] = []
     for number, one in enumerate(raw, start=1):
         try:
-            entry = parsed(one)
-            if why := _breaks(entry, lines):
-                return Chain(tuple(lines), Fault(number, why), torn)
+            _follows(entry := parsed(one), lines)
         except LedgerError as error:
-            return Chain(tuple(lines), Fault(number, str(error)), torn)
+            return Chain(tuple(lines), f"line {number}: {error}", torn)
         lines.append(Line(entry, sha256(one)))
     return Chain(tuple(lines), None, torn)
 
 
-def _breaks(entry: Mapping[str, Any], lines: Sequence[Line]) -> str | None:
-    """Say why an entry does not follow the lines before it."""
+def _follows(entry: Mapping[str, Any], lines: Sequence[Line]) -> None:
+    """Refuse an entry that does not follow the lines before it."""
     if missing := [name for name in NEEDED if name not in entry]:
-        return f"lacks {', '.join(missing)}"
+        raise LedgerError(f"lacks {', '.join(missing)}")
     if entry["seq"] != len(lines) or isinstance(entry["seq"], bool):
-        return f"is number {entry['seq']} where {len(lines)} follows: a line is missing, or was put in"
+        raise LedgerError(f"is number {entry['seq']}, not {len(lines)}: a line is missing, or was put in")
     if entry["prev"] != (lines[-1].hash if lines else ZEROS):
-        return "does not follow the line before it: its 'prev' is the hash of another line"
-    if (moment := instant(entry["at"])) is None:
-        return f"'at' is {entry['at']!r}, not a time such as 2026-12-01T00:00:00Z"
-    if lines and moment < (instant(lines[-1].at) or moment):
-        return f"time runs back: {entry['at']} follows {lines[-1].at}"
+        raise LedgerError("does not follow the line before it: its 'prev' is the hash of another line")
+    if not is_time(entry["at"]):
+        raise LedgerError(f"'at' is {entry['at']!r}, not a time such as 2026-12-01T00:00:00Z")
+    if lines and entry["at"] < lines[-1].entry["at"]:
+        raise LedgerError(f"time runs back: {entry['at']} follows {lines[-1].entry['at']}")
     if (entry["kind"] == "open") != (not lines):
-        return "a ledger begins with one entry of the kind 'open'"
-    return None
+        raise LedgerError("a ledger begins with one entry of the kind 'open'")
 
 
-def instant(text: object) -> datetime | None:
-    """Return a time such as ``2026-12-01T00:00:00Z``, ``None`` where it is not one."""
-    if not isinstance(text, str) or not text.endswith("Z"):
-        return None
+def is_time(text: object) -> bool:
+    """Tell whether it is a time such as ``2026-12-01T00:00:00Z``; such times sort as texts."""
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return datetime.strptime(str(text), TIME).strftime(TIME) == text
     except ValueError:
-        return None
-
-
-def time(text: str) -> datetime:
-    """Return a time that was checked before.
-
-    Raises:
-        LedgerError: it is none.
-    """
-    if (moment := instant(text)) is None:
-        raise LedgerError(f"{text!r} is not a time such as 2026-12-01T00:00:00Z")
-    return moment
+        return False
 
 
 def now() -> str:
     """Return the time, UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime(TIME)
 
 
 def read(path: Path) -> Chain:
@@ -178,14 +192,8 @@ def read(path: Path) -> Chain:
         raise LedgerError(f"{path}: cannot be read ({fault.strerror})") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
-    """What an append did.
-
-    Attributes:
-        chain: with the new lines.
-        torn: file into which a torn tail was set aside, ``None`` where there was none.
-    """
+class Appended(NamedTuple):
+    """The chain with its new lines, and the file into which a torn tail was set aside, if there was one."""
 
     chain: Chain
     torn: Path | None = None
@@ -197,14 +205,9 @@ Entries = Callable[[Chain, str], Sequence[Mapping[str, Any]]]
 def append(path: Path, entries: Entries, at: str | None = None) -> Appended:
     """Add entries to a ledger, which is begun where there is none; all of them are on the disk on return.
 
-    1. Lock the file: two programs at once follow one another.
-    2. Verify the whole chain. A tail without an end is an entry that nobody was told of: it is set aside.
-    3. Ask for the entries, which may look at the chain; write them in one go, with their links; flush.
-
-    Args:
-        path: of the ledger.
-        entries: chain, and the time → what to add: kind, id and body of each.
-        at: time of the entries; now when ``None``.
+    The file is locked, so that two programs follow one another, and verified. A tail without an end is an entry
+    that nobody was told of: it is set aside. Then ``entries``, asked with the chain and the time (now, unless
+    stated), say what to add: kind, id and body of each.
 
     Raises:
         LedgerError: the chain fails, or the clock is behind its last line.
@@ -216,7 +219,10 @@ def append(path: Path, entries: Entries, at: str | None = None) -> Appended:
             chain = linked(content)
             if chain.fault is not None:
                 raise LedgerError(f"{path}: {chain.fault}; nothing was added")
-            aside = _set_aside(path, stream, len(content), chain.torn) if chain.torn else None
+            aside = path.with_name(f"{path.name}.torn-{sha256(chain.torn)[:12]}") if chain.torn else None
+            if aside is not None:
+                write_whole(aside, chain.torn)
+                stream.truncate(len(content) - len(chain.torn))
             begun = [] if chain.lines else [{"kind": "open", "nonce": secrets.token_hex(16), "v": 1}]
             moment = at or now()
             lines = _following(path, chain, [*begun, *entries(chain, moment)], moment)
@@ -233,24 +239,12 @@ def append(path: Path, entries: Entries, at: str | None = None) -> Appended:
 def _following(path: Path, chain: Chain, entries: Sequence[Mapping[str, Any]], at: str) -> list[Line]:
     """Return the lines of a chain with entries added, each linked to the one before."""
     lines = list(chain.lines)
-    if lines and at < lines[-1].at:  # times of one form sort as texts
-        raise LedgerError(f"{path}: the clock says {at}, but the last line is of {lines[-1].at}")
+    if lines and at < lines[-1].entry["at"]:
+        raise LedgerError(f"{path}: the clock says {at}, but the last line is of {lines[-1].entry['at']}")
     for entry in entries:
         whole = {**entry, "at": at, "seq": len(lines), "prev": lines[-1].hash if lines else ZEROS}
         lines.append(Line(whole, sha256(canonical(whole))))
     return lines
-
-
-def _set_aside(path: Path, stream: FileIO, size: int, torn: bytes) -> Path:
-    """Move a tail that is no whole line into a file beside the ledger."""
-    aside = path.with_name(f"{path.name}.torn-{sha256(torn)[:12]}")
-    with aside.open("wb") as kept:
-        kept.write(torn)
-        kept.flush()
-        os.fsync(kept.fileno())
-    stream.seek(size - len(torn))
-    stream.truncate()
-    return aside
 
 
 @contextmanager
@@ -265,20 +259,13 @@ def _locked(path: Path) -> Iterator[FileIO]:
     there = path.exists()
     with path.open("r+b" if there else "a+b", buffering=0) as raw:
         fcntl.flock(raw, fcntl.LOCK_EX)
-        if not there:
-            _keep_name(path.parent)
+        if not there:  # flush the folder, so that the new file has its name after a crash
+            folder = os.open(path.parent, os.O_RDONLY)
+            os.fsync(folder)
+            os.close(folder)
         raw.seek(0)
         try:
             yield raw
         finally:
             if not there and not raw.seek(0, os.SEEK_END):
                 path.unlink(missing_ok=True)  # begun, and refused
-
-
-def _keep_name(folder: Path) -> None:
-    """Flush the folder, so that a new file has its name after a crash."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -9,6 +9,7 @@ with Commission and Parliament as strong as the largest state.
 from __future__ import annotations
 
 import csv
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,17 +21,7 @@ from detente.lenses.summary import Array
 SCALE = (0.0, 100.0)
 FEWEST_ACTORS = 3
 NEEDED = ("prnr", "isnr", "rp", "out")
-# Votes in the Council until 2004 and until 2014, then millions of inhabitants; who has them.
-BEFORE_NICE = "10 de fr it uk; 8 es; 5 be el nl pt; 4 at se; 3 dk ie fi; 2 lu"
-NICE = (
-    "29 de fr it uk; 27 es pl; 14 ro; 13 nl; 12 be cz el hu pt; 10 at bu se; 7 dk ie lt sk fi cr; "
-    "4 ee lv si cy lu; 3 mt"
-)
-PEOPLE = (
-    "83.12 de; 67.79 uk; 67.44 fr; 58.97 it; 48.95 es; 37.84 pl; 19.19 ro; 17.61 nl; 11.57 be; 10.75 pt; "
-    "10.57 cz; 10.38 el; 10.37 se; 9.73 hu; 8.93 at; 6.92 bu; 5.83 dk; 5.53 fi; 5.42 sk; 5.01 ie; 4.04 cr; "
-    "2.80 lt; 2.11 si; 1.86 lv; 1.33 ee; 0.90 cy; 0.63 lu; 0.52 mt"
-)
+COUNCIL = tomllib.loads(Path(__file__).with_name("council.toml").read_text("utf-8"))
 INSTITUTIONS = ("com", "ep")
 
 
@@ -60,11 +51,7 @@ class Decided:
         return len(self.names)
 
     def only(self, kept: Array) -> Decided:
-        """Return some of the issues.
-
-        Args:
-            kept: true or false for each.
-        """
+        """Return the issues for which ``kept`` is true, shape (issues,)."""
         chosen = np.flatnonzero(kept)
         names, case = (tuple(of[i] for i in chosen) for of in (self.names, self.case))
         arrays = (self.position, self.salience, self.influence, self.reference, self.outcome)
@@ -74,8 +61,7 @@ class Decided:
 def read(path: Path) -> Decided:
     """Read every issue with an outcome on which at least three actors have a position and a salience.
 
-    Args:
-        path: a tab-separated file of DEU III, or a folder that holds one.
+    It is read from a tab-separated file of DEU III, or from a folder that holds one.
 
     Raises:
         NotFoundError: there is no such file.
@@ -86,26 +72,32 @@ def read(path: Path) -> Decided:
         raise NotFoundError(
             f"{path}: no file 'deu3….csv' is there; get DEU III from doi:10.34810/data53 and give its folder"
         )
+    file = files[0].name
     rows, actors = _rows(files[0])
-    problems: list[Problem] = []
-    tables = [_stances(row, actors, files[0].name, line, problems) for line, row in rows]
-    ends = [
-        [_number(row[head], head, files[0].name, line, problems) for head in ("rp", "out")]
-        for line, row in rows
+    heads = ["rp", "out", *(f"p{actor}" for actor in actors), *(f"s{actor}" for actor in actors)]
+    table = np.array([[_number(row[head]) for head in heads] for _, row in rows]).reshape(-1, len(heads))
+    year = [_year(row["prnr"]) for _, row in rows]
+    problems = [
+        Problem("must be a number from 0 to 100", heads[k], rows[i][1][heads[k]], None, file, rows[i][0])
+        for i, k in np.argwhere(np.isinf(table)).tolist()
+    ] + [
+        Problem("a proposal's number has its year in places 2 and 3", "prnr", row["prnr"], None, file, line)
+        for (line, row), known in zip(rows, year, strict=True)
+        if known is None
     ]
     if problems:
         raise FormatError(problems)
-    kept = [number for number, one in enumerate(tables) if (~np.isnan(one[0])).sum() >= FEWEST_ACTORS]
-    if not kept:
+    reference, outcome = table.T[:2]
+    position, salience = np.split(table[:, 2:], 2, axis=1)
+    power = np.array([_power(known or 0, actors) for known in year]).reshape(position.shape)
+    there = ~np.isnan(position + salience)
+    position, salience, power = (np.where(there, of, np.nan) for of in (position, salience / 100, power))
+    kept = there.sum(axis=1) >= FEWEST_ACTORS
+    if not kept.any():
         nothing = "no issue has an outcome and three actors with a position and a salience"
-        raise FormatError([Problem(nothing, file=files[0].name)])
-    position, salience, influence = (np.array([tables[i][k] for i in kept]) for k in range(3))
-    reference, outcome = np.array([ends[i] for i in kept]).T
-    return Decided(
-        tuple(rows[i][1]["isnr"] for i in kept),
-        tuple(rows[i][1]["prnr"] for i in kept),
-        *(position, salience, influence, reference, outcome),
-    )
+        raise FormatError([Problem(nothing, file=file)])
+    names, cases = (tuple(row[head] for _, row in rows) for head in ("isnr", "prnr"))
+    return Decided(names, cases, position, salience, power, reference, outcome).only(kept)
 
 
 def _rows(file: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
@@ -126,45 +118,23 @@ def _rows(file: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
     return [(line, row) for line, row in rows if row["prnr"] and row["out"]], actors
 
 
-def _stances(
-    row: dict[str, str], actors: list[str], file: str, line: int, problems: list[Problem]
-) -> list[list[float]]:
-    """Return positions, saliences and influences of all actors, NaN where one has not both of the first."""
-    power = _power(row["prnr"])
-    if power is None:
-        problems.append(
-            Problem(
-                "a proposal's number has its year in places 2 and 3", "prnr", row["prnr"], None, file, line
-            )
-        )
-        return [[], [], []]
-    listed = []
-    for actor in actors:
-        position, salience = (_number(row[kind + actor], kind + actor, file, line, problems) for kind in "ps")
-        both = not np.isnan(position + salience)
-        listed.append((position, salience / 100, power.get(actor, np.nan)) if both else (np.nan,) * 3)
-    return [list(column) for column in zip(*listed, strict=True)]
-
-
-def _number(text: str, head: str, file: str, line: int, problems: list[Problem]) -> float:
-    """Return a number from 0 to 100, NaN for an empty cell; what is neither becomes a problem."""
-    if not text:
-        return np.nan
+def _number(text: str) -> float:
+    """Return a number from 0 to 100, NaN for an empty cell, infinity for what is neither."""
     try:
-        number = float(text)
+        number = float(text or "nan")
     except ValueError:
-        number = np.nan
-    if not SCALE[0] <= number <= SCALE[1]:
-        problems.append(Problem("must be a number from 0 to 100", head, text, None, file, line))
-    return number
+        return np.inf
+    return number if not text or SCALE[0] <= number <= SCALE[1] else np.inf
 
 
-def _power(proposal: str) -> dict[str, float] | None:
-    """Return every actor's influence, by the year of the proposal's number and two years for the procedure."""
-    if not proposal[1:3].isdecimal():
-        return None
-    digits = int(proposal[1:3])
-    year = (1900 if digits >= 90 else 2000) + digits + 2
-    table = BEFORE_NICE if year <= 2004 else NICE if year <= 2014 else PEOPLE
-    power = {state: float(entry.split()[0]) for entry in table.split(";") for state in entry.split()[1:]}
-    return power | dict.fromkeys(INSTITUTIONS, max(power.values()))
+def _year(proposal: str) -> int | None:
+    """Return the year of a proposal's decision: that of its number, and two for the procedure."""
+    digits = proposal[1:3]
+    return (1902 if int(digits) >= 90 else 2002) + int(digits) if digits.isdecimal() else None
+
+
+def _power(year: int, actors: list[str]) -> list[float]:
+    """Return every actor's influence in a year, NaN where it has none."""
+    power = COUNCIL["until_2004" if year <= 2004 else "until_2014" if year <= 2014 else "later"]
+    power = power | dict.fromkeys(INSTITUTIONS, max(power.values()))
+    return [power.get(actor, np.nan) for actor in actors]

@@ -7,27 +7,26 @@ import platform
 from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Case
 from detente.errors import DetenteError, NotFoundError, OptionError, did_you_mean
-from detente.record.canonical import canonical, sha256
+from detente.lenses.summary import Array
+from detente.record.chain import canonical, sha256
+from detente.record.life import Followed, Replay
 from detente.record.questions import Distribution, Forecast, Forecasts, Provenance, Scale, as_text, body
 from detente.record.scoring import MODEL, OWN
-from detente.study.outlook.foothold import PUBLISHED, Constants
+from detente.study.outlook.fit import PRIOR, fitted
+from detente.study.outlook.foothold import PUBLISHED, Constants, footholds
 from detente.study.outlook.issue import distribution, settled, stances, zones
 from detente.study.outlook.mixed import MixedDistribution, atoms, point, uniform
 from detente.version import __version__
 
-EVEN = "even"
-UNIFORM = "uniform"
-COMPROMISE = "weighted mean"
-POSITIONS = "weighted positions"
-REFERENCE = "no deal"
-AS_PUBLISHED = "published constants"
-PREVIOUS = "previous"
+MEAN_DRAWS = 1_000
+"""Whose mean is a case as it was known: constants are fitted on one row per question."""
 
 
 def is_issue(case: Case, about: str) -> bool:
@@ -54,38 +53,28 @@ def scale_of(case: Case, issue: str) -> Scale:
     return Scale(low=as_text(of.low), high=as_text(of.high), unit=of.unit or "", anchors=anchors)
 
 
-def forecasts(
-    case: Case, about: str, draws: int, seed: int, *, constants: Constants = PUBLISHED
-) -> Forecasts:
-    """Return the program's forecast and the baselines that are sealed with it.
-
-    Args:
-        case: as it is asked about.
-        about: id of an issue or a deal.
-        draws: of everything in doubt.
-        seed: of the draws.
-        constants: of the outlook's distribution.
-    """
+def forecasts(case: Case, about: str, draws: int, seed: int, constants: Constants = PUBLISHED) -> Forecasts:
+    """Return the program's forecast of an issue or a deal, and the baselines that are sealed with it."""
     among = zones(case, draws, seed)
     if not is_issue(case, about):
         if about not in among:
             raise OptionError(f"no lens tells whether there is a deal on {about!r}; state who must consent")
         zone = next(iter(among[about].values()))
-        return {MODEL: Forecast(chance=_chance(~np.isnan(zone[:, 0]))), EVEN: Forecast(chance="0.5")}
+        return {MODEL: Forecast(chance=_chance(~np.isnan(zone[:, 0]))), "even": Forecast(chance="0.5")}
     of = case.issues[about]
     by = settled(among, about)
     chance = None if by is None else _chance(by.there)
     made, centre = distribution(case, about, draws, seed, by=by, constants=constants)
     position, weight, reference = stances(case, about, draws, seed)
     naive = {
-        UNIFORM: uniform(of.low, of.high),
-        COMPROMISE: point(float(centre.mean()), of.low, of.high),
-        POSITIONS: atoms(position.mean(axis=0), weight.mean(axis=0), of.low, of.high),
+        "uniform": uniform(of.low, of.high),
+        "weighted mean": point(float(centre.mean()), of.low, of.high),
+        "weighted positions": atoms(position.mean(axis=0), weight.mean(axis=0), of.low, of.high),
     }
     if reference is not None:
-        naive[REFERENCE] = point(float(reference.mean()), of.low, of.high)
+        naive["no deal"] = point(float(reference.mean()), of.low, of.high)
     if constants != PUBLISHED:
-        naive[AS_PUBLISHED], _ = distribution(case, about, draws, seed, by=by)
+        naive["published constants"], _ = distribution(case, about, draws, seed, by=by)
     even = None if chance is None else "0.5"
     return {
         MODEL: Forecast(chance=chance, position=Distribution.of(made)),
@@ -99,38 +88,41 @@ def _chance(exists: NDArray[np.bool_]) -> str:
 
 
 def own(text: str, scale: Scale | None) -> Forecast:
-    """Read an analyst's own forecast: a chance (``0.3``, ``30 %``) or quantiles (``10:20, 50:40, 90:70``).
+    """Read an analyst's own forecast: a chance (``0.3``, ``30 %``), quantiles (``10:20, 50:40, 90:70``), or both.
 
     Quantiles are joined by straight lines, from the lower end of the scale to the upper one.
 
     Raises:
-        OptionError: it is neither, or does not ascend.
+        OptionError: it is none of these, or does not ascend.
     """
-    parts = [part.strip() for part in text.split(",") if part.strip()]
+    chances, pairs = list[float](), list[tuple[float, float]]()
     try:
-        if len(parts) == 1 and ":" not in parts[0]:
-            share = parts[0].removesuffix("%")
-            chance = float(share) / (100 if share != parts[0] else 1)
-            if not 0 < chance < 1:
-                raise OptionError(f"a chance lies between 0 and 1, and is never one of them; {text!r} is not")
-            return Forecast(chance=as_text(chance))
-        pairs = sorted(
-            (float(level) / 100, float(value)) for level, value in (part.split(":") for part in parts)
-        )
+        for part in filter(None, map(str.strip, text.split(","))):
+            level, colon, value = part.rpartition(":")
+            share = value.removesuffix("%")
+            if colon:
+                pairs.append((float(level) / 100, float(value)))
+            else:
+                chances.append(float(share) / (100 if share != value else 1))
     except ValueError:
-        told = "write a chance such as 0.3 or 30 %, or quantiles such as 10:20, 50:40, 90:70"
-        raise OptionError(f"{text!r} is no forecast; {told}") from None
-    if scale is None:
+        chances = [np.nan, np.nan]
+    if len(chances) > 1 or not chances + pairs:
+        told = "write a chance such as 0.3 or 30 %, quantiles such as 10:20, 50:40, 90:70, or both"
+        raise OptionError(f"{text!r} is no forecast; {told}")
+    if not all(0 < chance < 1 for chance in chances):
+        raise OptionError(f"a chance lies between 0 and 1, and is never one of them; {text!r} is not")
+    if pairs and scale is None:
         raise OptionError(f"{text!r} has quantiles, but the question asks whether something comes true")
+    chance = as_text(chances[0]) if chances else None
+    if not pairs or scale is None:
+        return Forecast(chance=chance)
     low, high = float(scale.low), float(scale.high)
-    levels, values = (np.array([0.0, *column, 1.0]) for column in zip(*pairs, strict=True))
-    values[0], values[-1] = low, high
-    inside = bool(pairs[0][0] > 0 and pairs[-1][0] < 1 and np.all(np.diff(values) > 0))
-    if not inside or np.any(np.diff(levels) <= 0):
+    levels, values = np.array([(0.0, low), *sorted(pairs), (1.0, high)]).T
+    if np.any(np.diff(values) <= 0) or np.any(np.diff(levels) <= 0):
         told = f"levels lie between 0 and 100, and values between {low:g} and {high:g}, each higher than the last"
         raise OptionError(f"{text!r} does not ascend; {told}")
     made = MixedDistribution(low, high, np.empty(0), np.empty(0), values, levels)
-    return Forecast(position=Distribution.of(made))
+    return Forecast(chance=chance, position=Distribution.of(made))
 
 
 def with_own(made: Forecasts, said: Forecast | None, *, only: bool = False) -> Forecasts:
@@ -150,7 +142,10 @@ def provenance(
         scenario=case.scenario,
         draws=draws,
         seed=seed,
-        constants={"share": as_text(constants.share), "half": as_text(constants.half)},
+        constants={
+            "share": repr(constants.share),
+            "half": repr(constants.half),
+        },  # every digit: to be made again
         version=__version__,
         libraries=sha256("\n".join(dict.fromkeys(installed)).encode()),
         platform=f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
@@ -162,31 +157,20 @@ def inputs_of(case: Case) -> str:
     return json.dumps(case.to_dict(), ensure_ascii=False)
 
 
-def case_of(inputs: str) -> Case:
-    """Return the case that was sealed.
-
-    Raises:
-        CaseError: this version no longer reads it.
-    """
-    return Case.from_dict(json.loads(inputs))
+def _case_of(inputs: str, scenario: str | None) -> Case:
+    """Return the case that was sealed, under its scenario; an error where this version no longer reads it."""
+    case = Case.from_dict(json.loads(inputs))
+    return case.with_(scenario=scenario) if scenario else case
 
 
 def rerun(made: Provenance, inputs: str | None, about: str, sealed: Forecasts) -> str | None:
-    """Make a sealed forecast again; return why that cannot be done or what differs, ``None`` where it is the same.
-
-    Args:
-        made: from what it was made.
-        inputs: the case that was sealed with it, as a text of JSON.
-        about: id of the issue or deal.
-        sealed: the forecasts.
-    """
+    """Make a sealed forecast again; say why that cannot be done or what differs, ``None`` where it is the same."""
     if inputs is None:
         return "the case that was sealed with it is not kept here, or was redacted"
     if made.version != __version__:
         return f"it was made by détente {made.version}; this is {__version__}"
     try:
-        case = case_of(inputs)
-        case = case.with_(scenario=made.scenario) if made.scenario else case
+        case = _case_of(inputs, made.scenario)
     except DetenteError as error:
         return f"the case that was sealed is no longer read: {error}"
     if case.fingerprint != made.case:
@@ -197,7 +181,49 @@ def rerun(made: Provenance, inputs: str | None, about: str, sealed: Forecasts) -
         if who in sealed and canonical(body(one)) != canonical(body(sealed[who])):
             here = provenance(case, made.draws, made.seed, {}, constants)
             alike = here.libraries == made.libraries and here.platform == made.platform
-            where = "though libraries and platform are the same" if alike else f"here, on {here.platform}"
-            sealed_on = "" if alike else f"; it was sealed on {made.platform}, perhaps with other libraries"
-            return f"the forecast {who!r} comes out otherwise {where}{sealed_on}"
+            apart = (
+                f"here, on {here.platform}; it was sealed on {made.platform}, perhaps with other libraries"
+            )
+            where = "though libraries and platform are alike" if alike else apart
+            return f"the forecast {who!r} comes out otherwise {where}"
     return None
+
+
+def own_constants(followed: Replay, openings: Mapping[str, Any]) -> Constants:
+    """Return the constants of the next forecast: the published ones, brought up to date by one's own record.
+
+    The prior is the published record; every question that was sealed before its outcome, resolved and kept with
+    its case adds its likelihood. Few questions move the constants little.
+    """
+    known = [row for one in followed.questions.values() if (row := _decided(one, openings)) is not None]
+    if not known:
+        return PUBLISHED
+    positions, weights, *numbers = zip(*known, strict=True)
+    width = max(map(len, positions))
+    position, weight = (
+        np.array([np.pad(row, (0, width - len(row)), constant_values=np.nan) for row in rows])
+        for rows in (positions, weights)
+    )
+    reference, outcome, low, high = (np.array(column, dtype=np.float64) for column in numbers)
+    return fitted(footholds(position, weight, reference), outcome, (low, high), PRIOR)
+
+
+def _decided(
+    one: Followed, openings: Mapping[str, Any]
+) -> tuple[Array, Array, float, float, float, float] | None:
+    """Return positions, weights, reference point, outcome and scale of a question that counts."""
+    if one.state != "resolved" or one.resolution is None or one.disputed or one.question.scale is None:
+        return None
+    seal, values = next(iter(one.counted), None), one.resolution.values
+    inputs = None if seal is None else openings.get(seal.commits.get("inputs", ""))
+    if not values or inputs is None:
+        return None
+    under = one.question.condition
+    try:
+        case = _case_of(inputs, under.scenario if under else None)
+        position, weight, reference = stances(case, one.question.about, MEAN_DRAWS, 1)
+    except (DetenteError, KeyError):
+        return None  # a case that this version no longer reads
+    point = np.nan if reference is None else float(reference.mean())
+    ends = float(one.question.scale.low), float(one.question.scale.high)
+    return position.mean(axis=0), weight.mean(axis=0), point, float(np.mean(values)), *ends

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from detente.case import Case
-from detente.errors import LedgerError, NotFoundError
+from detente.case.files import write_whole
+from detente.errors import LedgerError, NotFoundError, did_you_mean
 from detente.record import openings
-from detente.record.chain import ZEROS, Appended, Chain, Line, append, read
-from detente.record.forecasting import PREVIOUS, rerun
-from detente.record.life import FIELDS, Replay, act, ids, join, replay
-from detente.record.own_record import own_constants
+from detente.record.chain import Appended, Chain, append, read
+from detente.record.forecasting import own_constants, rerun
+from detente.record.life import FIELDS, Replay, act, join, replay
 from detente.record.questions import Forecasts, Provenance, Question, Resolution, body
 from detente.record.scoring import MODEL, OWN
 from detente.show.record import Record
@@ -44,18 +44,13 @@ class Sealed(Record):
     @property
     def told(self) -> str:
         """Return it in words that go on from "this one is"."""
-        return (
-            f"sealed in {self.ledger} since {self.at[:10]}{', after the fact' if self.retrospective else ''}"
-        )
+        late = ", after the fact" if self.retrospective else ""
+        return f"sealed in {self.ledger} since {self.at[:10]}{late}"
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger in its file.
-
-    Attributes:
-        path: of the chain; openings lie beside it.
-    """
+    """A ledger: the file of its chain, beside which the openings lie."""
 
     path: Path
 
@@ -89,13 +84,12 @@ class Ledger:
     def verified(self, heads: Sequence[str] = ()) -> tuple[Replay, str | None]:
         """Return the replay of this ledger alone, and why it or one that was merged into it fails.
 
-        Args:
-            heads: that were kept elsewhere; each must be on this chain or on a merged one.
+        Each of the ``heads``, which were kept elsewhere, must be on this chain or on a merged one.
         """
         chain = self.chain()
         followed = replay(chain, openings.opened(self.path))
         if followed.fault is not None:
-            return followed, str(followed.fault)
+            return followed, followed.fault
         missing = [head for head in heads if not chain.holds(head)]
         try:
             for other, _ in self._merged(followed):
@@ -117,14 +111,14 @@ class Ledger:
         found: dict[str, str | None] = {}
         for name, one in replay(self.chain(), kept).questions.items():
             for number, seal in enumerate(one.seals, start=1):
-                called = name if number == 1 else f"{name}, forecast {number}"
                 if seal.forecasts is None:
-                    found[called] = "what was sealed is not kept here, or was redacted"
+                    why: str | None = "what was sealed is not kept here, or was redacted"
                 elif seal.provenance is None:
-                    found[called] = "it is somebody's own: no case was sealed with it"
+                    why = "it is somebody's own: no case was sealed with it"
                 else:
                     inputs = kept.get(seal.commits.get("inputs", ""))
-                    found[called] = rerun(seal.provenance, inputs, one.question.about, seal.forecasts)
+                    why = rerun(seal.provenance, inputs, one.question.about, seal.forecasts)
+                found[name if number == 1 else f"{name}, forecast {number}"] = why
         return found
 
     def sealed(self, case: Case) -> Sealed:
@@ -133,7 +127,6 @@ class Ledger:
         Raises:
             LedgerError: there are none.
         """
-        chain = self.chain()
         own = [
             (name, seal.at, one.is_retrospective(seal))
             for name, one in self.replay().questions.items()
@@ -146,7 +139,7 @@ class Ledger:
         constants = self.constants()
         return Sealed(
             ledger=self.path.name,
-            head=chain.head,
+            head=self.chain().head,
             at=min(at for _, at, _ in own),
             questions=tuple(dict.fromkeys(name for name, *_ in own)),
             retrospective=all(late for *_, late in own),
@@ -176,11 +169,11 @@ class Ledger:
         Args:
             name: id of the question.
             forecasts: who says what; the forecast before a further one is sealed with it, as a baseline.
-            question: with its rule, for a first forecast.
+            question: for a first forecast.
             provenance: from what the forecast was made.
             inputs: the case, as a text of JSON.
             rationale: in the forecaster's words.
-            author: who seals it.
+            author: of the forecast.
             retrospective: sealed though the deadline has passed; shown, never counted.
             at: time of the entry; now when ``None``.
 
@@ -188,31 +181,19 @@ class Ledger:
             LedgerError: the ledger does not allow it.
         """
         said = dict(forecasts)
-        if (
-            question is None
-            and self.path.exists()
-            and (one := self.replay().questions.get(name))
-            and one.seals
-        ):
-            before = one.seals[-1].forecasts or {}
-            if (latest := before.get(MODEL) or before.get(OWN)) is not None:
-                said[PREVIOUS] = latest
-        bodies = {
-            "forecasts": {who: body(of) for who, of in said.items()},
-            "inputs": inputs,
-            "rationale": rationale,
-        }
-        stated = {field: bodies[field] for field in FIELDS if bodies[field]}
-        told: dict[str, Any] = {"author": author} if author else {}
-        if provenance is not None:
-            told["provenance"] = body(provenance)
-        if retrospective:
-            told["retrospective"] = True
-        sealing = openings.sealing(stated)
-        told["commit"] = sealing.commits
-        acts = [] if question is None else [{"kind": "question", "id": name, "body": body(question)}]
-        kind = "seal" if question is not None else "update"
-        return self._act([*acts, {"kind": kind, "id": name, "body": told}], at, sealing)
+        if question is None and self.path.exists():
+            seals = known.seals if (known := self.replay().questions.get(name)) else []
+            before = (seals[-1].forecasts or {}) if seals else {}
+            if latest := before.get(MODEL) or before.get(OWN):
+                said["previous"] = latest
+        words = {who: body(of) for who, of in said.items()}
+        sealing = openings.sealing(_given(forecasts=words, inputs=inputs, rationale=rationale))
+        made = None if provenance is None else body(provenance)
+        told = _given(author=author, provenance=made, retrospective=retrospective, commit=sealing.commits)
+        acts = [{"kind": "update" if question is None else "seal", "id": name, "body": told}]
+        if question is not None:
+            acts.insert(0, {"kind": "question", "id": name, "body": body(question)})
+        return self._act(acts, at, sealing)
 
     def resolve(
         self, name: str, resolution: Resolution, *, correct: bool = False, at: str | None = None
@@ -223,23 +204,21 @@ class Ledger:
 
     def annul(self, name: str, reason: str, words: str = "", at: str | None = None) -> Appended:
         """Take a question out of the score, for one of the listed reasons; it stays in the count."""
-        told = {"reason": reason, **({"words": words} if words else {})}
-        return self._act([{"kind": "annul", "id": name, "body": told}], at)
+        return self._act([{"kind": "annul", "id": name, "body": _given(reason=reason, words=words)}], at)
 
     def withdraw(self, name: str, words: str = "", at: str | None = None) -> Appended:
         """Stop forecasting a question whose outcome is not known; it stays visible."""
-        return self._act([{"kind": "withdraw", "id": name, "body": {"words": words} if words else {}}], at)
+        return self._act([{"kind": "withdraw", "id": name, "body": _given(words=words)}], at)
 
     def redact(self, name: str, fields: Sequence[str], words: str = "", at: str | None = None) -> Appended:
         """Delete what was sealed under some fields of a question's forecasts, and say so on the chain."""
         if unknown := sorted(set(fields) - set(FIELDS)):
             raise LedgerError(f"there is no sealed field {unknown[0]!r}; fields are {', '.join(FIELDS)}")
-        told = {"fields": sorted(set(fields)), **({"words": words} if words else {})}
+        told = _given(fields=sorted(set(fields)), words=words)
         done = self._act([{"kind": "redact", "id": name, "body": told}], at)
         seals = replay(done.chain, openings.opened(self.path)).questions[name].seals
-        openings.forget(
-            self.path, {seal.commits[field] for seal in seals for field in fields if field in seal.commits}
-        )
+        gone = {seal.commits[field] for seal in seals for field in fields if field in seal.commits}
+        openings.forget(self.path, gone)
         return done
 
     def anchor(self, told: Mapping[str, str], at: str | None = None) -> Appended:
@@ -254,23 +233,18 @@ class Ledger:
         Raises:
             LedgerError: it fails, it is here already, or both are copies of one that went on differently.
         """
-        chain = other.chain()
+        chain, own = other.chain(), self.chain()
         if chain.fault is not None:
             raise LedgerError(f"{other.path}: {chain.fault}; nothing was merged")
-        own = self.chain()
         if chain.lines[0].hash == own.lines[0].hash and not (own.holds(chain.head) or chain.holds(own.head)):
             both = "begin alike and go on differently: somebody added to a copy"
             told = "give each forecaster a ledger of their own, and merge those"
             raise LedgerError(f"{self.path} and {other.path} {both}; {told}")
-        known = replay(own, {}).merged
-        if own.holds(chain.head) or any(told["head"] == chain.head for told in known):
+        if own.holds(chain.head) or any(told["head"] == chain.head for told in replay(own, {}).merged):
             raise LedgerError(f"{other.path}: all of it stands in {self.path} already")
         kept = self.path.with_name(f"{self.path.name}.merged-{chain.lines[-1].hash[:12]}")
-        from detente.case.files import write_whole
-
         write_whole(kept, other.path.read_bytes())
-        beside = openings.beside(other.path)
-        if beside.exists():
+        if (beside := openings.beside(other.path)).exists():
             write_whole(openings.beside(kept), beside.read_bytes())
         return self._act([{"kind": "merge", "body": {"head": chain.head, "file": kept.name}}], at)
 
@@ -286,15 +260,20 @@ class Ledger:
             followed = replay(chain, known)
             if followed.fault is not None:
                 raise LedgerError(f"{self.path}: {followed.fault}; nothing was added")
-            for number, entry in enumerate(entries):
+            for entry in entries:
                 if entry["kind"] in ("anchor", "merge"):
                     continue
-                if entry["kind"] != "question":
-                    ids(followed.questions, [entry["id"]])
-                line = Line({**entry, "at": moment, "seq": len(chain.lines) + number}, ZEROS)
-                act(followed.questions, line, known)
+                if entry["kind"] != "question" and entry["id"] not in followed.questions:
+                    nearest = did_you_mean(entry["id"], followed.questions)
+                    raise LedgerError(f"there is no question {entry['id']!r} in the ledger; {nearest}")
+                act(followed.questions, {**entry, "at": moment}, known)
             if sealing is not None:
                 openings.keep(self.path, sealing.lines)
             return entries
 
         return append(self.path, allowed, at)
+
+
+def _given(**told: Any) -> dict[str, Any]:
+    """Return what is not empty: only that is written."""
+    return {name: value for name, value in told.items() if value}

@@ -5,21 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from itertools import chain
+from typing import Any, Literal, NamedTuple
 
 from detente.errors import LedgerError
-from detente.record.chain import Chain, Fault, Line
-from detente.record.questions import (
-    REASONS,
-    Forecast,
-    Forecasts,
-    Provenance,
-    Question,
-    Resolution,
-    of_body,
-)
+from detente.record.chain import Chain
+from detente.record.questions import REASONS, Forecast, Forecasts, Provenance, Question, Resolution, of_body
 
 State = Literal["open", "sealed", "withdrawn", "resolved", "annulled", "overdue"]
 FIELDS = ("forecasts", "inputs", "rationale")
@@ -38,19 +31,14 @@ class Seal:
     """A forecast, as it stands in the ledger.
 
     Attributes:
-        seq: number of its line.
-        at: when it was sealed.
-        author: who sealed it.
         commits: field → what binds to it.
-        forecasts: who says what; ``None`` where the opening is missing or was redacted.
+        forecasts: ``None`` where the opening is missing or was redacted.
         provenance: from what it was made.
         retrospective: whether it was sealed as one, after the deadline.
         redacted: fields that were redacted.
     """
 
-    seq: int
     at: str
-    author: str
     commits: Mapping[str, str]
     forecasts: Forecasts | None
     provenance: Provenance | None
@@ -63,12 +51,9 @@ class Followed:
     """A question and all that happened to it.
 
     Attributes:
-        id: of the question.
-        question: as it was put.
         state: in which it is; `state_at` knows what is overdue.
         seals: its forecasts, the first before the others.
         resolution: that counts; a correction takes the place of an earlier one.
-        resolved_at: when it was entered.
         reason: of an annulment, with its words.
         withdrawn: when the forecaster withdrew.
         corrections: how many there were.
@@ -80,7 +65,6 @@ class Followed:
     state: State = "open"
     seals: list[Seal] = field(default_factory=list)
     resolution: Resolution | None = None
-    resolved_at: str = ""
     reason: str = ""
     withdrawn: str = ""
     corrections: int = 0
@@ -101,17 +85,14 @@ class Followed:
         """Return the forecasts that count by the rule that was fixed when the question was put."""
         end = self.withdrawn or "9"
         made = [seal for seal in self.seals if not self.is_retrospective(seal) and seal.at <= end]
-        if self.question.counting == "average":
-            return made
-        return made[:1] if self.question.counting == "first" else made[-1:]
+        return {"average": made, "first": made[:1], "last": made[-1:]}[self.question.counting]
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(NamedTuple):
     """A ledger, replayed.
 
     Attributes:
-        questions: id → what became of it.
+        questions: by their ids.
         fault: the first act that is not allowed, or the first line that fails.
         missing: commitments whose openings are neither there nor redacted.
         anchors: what proves that a head existed at a time.
@@ -119,35 +100,29 @@ class Replay:
     """
 
     questions: dict[str, Followed]
-    fault: Fault | None
+    fault: str | None
     missing: tuple[str, ...]
     anchors: tuple[Mapping[str, Any], ...]
     merged: tuple[Mapping[str, Any], ...]
 
 
-def replay(chain: Chain, openings: Mapping[str, Any]) -> Replay:
-    """Follow every act of a ledger up to the first that is not allowed.
-
-    Args:
-        chain: the ledger.
-        openings: commitment → what was sealed under it.
-    """
+def replay(ledger: Chain, openings: Mapping[str, Any]) -> Replay:
+    """Follow every act of a ledger, with what is known of its commitments, up to the first that is not allowed."""
     followed: dict[str, Followed] = {}
     anchors, merged = list[Mapping[str, Any]](), list[Mapping[str, Any]]()
-    fault = chain.fault
-    for number, line in enumerate(chain.lines, start=1):
+    fault = ledger.fault
+    for number, entry in enumerate((line.entry for line in ledger.lines), start=1):
         try:
-            if line.kind == "anchor":
-                if not Chain(chain.lines[: number - 1]).holds(str(line.entry["body"]["head"])):
+            if entry["kind"] == "anchor":
+                if not Chain(ledger.lines[: number - 1]).holds(str(entry["body"]["head"])):
                     raise LedgerError("anchor of a head that is not on the chain before it")
-                anchors.append(line.entry["body"])
-            elif line.kind == "merge":
-                merged.append(line.entry["body"])
-            elif line.kind != "open":
-                act(followed, line, openings)
+                anchors.append(entry["body"])
+            elif entry["kind"] == "merge":
+                merged.append(entry["body"])
+            elif entry["kind"] != "open":
+                act(followed, entry, openings)
         except (LedgerError, KeyError, TypeError) as error:
-            why = str(error) if isinstance(error, LedgerError) else f"lacks {error}"
-            fault = Fault(number, why)
+            fault = f"line {number}: {'' if isinstance(error, LedgerError) else 'lacks '}{error}"
             break
     missing = tuple(
         commit
@@ -159,14 +134,14 @@ def replay(chain: Chain, openings: Mapping[str, Any]) -> Replay:
     return Replay(followed, fault, missing, tuple(anchors), tuple(merged))
 
 
-def act(followed: dict[str, Followed], line: Line, openings: Mapping[str, Any]) -> None:
+def act(followed: dict[str, Followed], entry: Mapping[str, Any], openings: Mapping[str, Any]) -> None:
     """Do to a question what a line says.
 
     Raises:
         LedgerError: it is not allowed, or the line is not what its kind says.
     """
-    kind, name = line.kind, str(line.entry.get("id", ""))
-    told = line.entry.get("body", {})
+    kind, name, at = (str(entry.get(part, "")) for part in ("kind", "id", "at"))
+    told = entry.get("body", {})
     if kind == "question":
         if name in followed:
             raise LedgerError(f"the question {name!r} stands in it already")
@@ -174,44 +149,50 @@ def act(followed: dict[str, Followed], line: Line, openings: Mapping[str, Any]) 
         return
     if name not in followed:
         raise LedgerError(f"{kind} of {name!r}, of which no question stands before it")
+    if not isinstance(told, Mapping):
+        raise LedgerError(f"{kind} of {name!r} says {told!r}, which is no mapping")
     one = followed[name]
-    known = {kind for kinds in OPEN_ACTS.values() for kind in kinds}
-    if kind not in known:
+    _allow(kind, one)
+    match kind:
+        case "seal" | "update":
+            one.seals.append(_seal(one, at, told, openings))
+            one.state = "sealed"
+        case "withdraw":
+            one.withdrawn, one.state = at, "withdrawn"
+        case "resolve" | "correct":
+            one.resolution, one.state = _resolution(one, at, told), "resolved"
+            one.corrections += kind == "correct"
+            one.disputed = one.disputed and kind != "correct"
+        case "annul":
+            one.reason, one.state = _reason(one, told), "annulled"
+        case "redact":
+            for seal in one.seals:
+                seal.redacted |= set(map(str, told["fields"])) & set(seal.commits)
+
+
+def _allow(kind: str, one: Followed) -> None:
+    if kind not in chain.from_iterable(OPEN_ACTS.values()):
         raise LedgerError(f"there is no act {kind!r}")
     if kind not in OPEN_ACTS[one.state]:
-        way = (
-            "; a wrong resolution is put right with --correct" if kind == one.state[:-1] == "resolve" else ""
-        )
-        raise LedgerError(f"{kind} of {name!r}, which is {one.state}{way}")
-    ACTS[kind](one, line, told, openings)
+        again = kind == "resolve" and one.state == "resolved"
+        way = "; a wrong resolution is put right with --correct" if again else ""
+        raise LedgerError(f"{kind} of {one.id!r}, which is {one.state}{way}")
 
 
-def _seal(one: Followed, line: Line, told: Mapping[str, Any], openings: Mapping[str, Any]) -> None:
+def _seal(one: Followed, at: str, told: Mapping[str, Any], openings: Mapping[str, Any]) -> Seal:
     retrospective = bool(told.get("retrospective", False))
-    if line.at > one.question.deadline and not retrospective:
+    if at > one.question.deadline and not retrospective:
         raise LedgerError(f"a forecast of {one.id!r} after its deadline, {one.question.deadline}")
-    commits = of_commits(told)
+    commits = told.get("commit")
+    if not isinstance(commits, Mapping) or "forecasts" not in commits:
+        raise LedgerError("a seal without a commitment to its forecasts")
     forecasts = provenance = None
     if (found := openings.get(commits["forecasts"])) is not None:
         forecasts = {who: of_body(Forecast, said, f"forecast {who!r}") for who, said in found.items()}
         _fits(one.question, forecasts)
     if (made := told.get("provenance")) is not None:
         provenance = of_body(Provenance, made, "provenance")
-    author = str(told.get("author", ""))
-    one.seals.append(Seal(line.seq, line.at, author, commits, forecasts, provenance, retrospective))
-    one.state = "sealed"
-
-
-def of_commits(told: Mapping[str, Any]) -> dict[str, str]:
-    """Return field → commitment of a seal.
-
-    Raises:
-        LedgerError: the forecasts are not among them.
-    """
-    commits = told.get("commit")
-    if not isinstance(commits, Mapping) or "forecasts" not in commits:
-        raise LedgerError("a seal without a commitment to its forecasts")
-    return {str(name): str(commit) for name, commit in commits.items()}
+    return Seal(at, {str(of): str(it) for of, it in commits.items()}, forecasts, provenance, retrospective)
 
 
 def _fits(question: Question, forecasts: Forecasts) -> None:
@@ -228,16 +209,10 @@ def _fits(question: Question, forecasts: Forecasts) -> None:
         raise LedgerError("; ".join(wrong))
 
 
-def _withdraw(one: Followed, line: Line, told: Mapping[str, Any], openings: Mapping[str, Any]) -> None:
-    del told, openings
-    one.withdrawn, one.state = line.at, "withdrawn"
-
-
-def _resolve(one: Followed, line: Line, told: Mapping[str, Any], openings: Mapping[str, Any]) -> None:
-    del openings
+def _resolution(one: Followed, at: str, told: Mapping[str, Any]) -> Resolution:
     found: Resolution = of_body(Resolution, told, f"resolution of {one.id!r}")
     scale, wrong = one.question.scale, []
-    if found.known > line.at:
+    if found.known > at:
         wrong.append(f"the outcome of {one.id!r} is said to be known at {found.known}, after its entry")
     if one.question.condition is not None and found.condition is not True:
         wrong.append(f"{one.id!r} is resolved though its condition is not declared true; annul it instead")
@@ -250,39 +225,14 @@ def _resolve(one: Followed, line: Line, told: Mapping[str, Any], openings: Mappi
                 wrong.append(f"the outcome of {one.id!r} must lie on its scale, {low:g} to {high:g}")
     if wrong:
         raise LedgerError("; ".join(dict.fromkeys(wrong)))
-    one.resolution, one.resolved_at, one.state = found, line.at, "resolved"
+    return found
 
 
-def _correct(one: Followed, line: Line, told: Mapping[str, Any], openings: Mapping[str, Any]) -> None:
-    _resolve(one, line, told, openings)
-    one.corrections += 1
-    one.disputed = False
-
-
-def _annul(one: Followed, line: Line, told: Mapping[str, Any], openings: Mapping[str, Any]) -> None:
-    del line, openings
+def _reason(one: Followed, told: Mapping[str, Any]) -> str:
     reason = str(told.get("reason", ""))
     if reason not in REASONS:
         raise LedgerError(f"{one.id!r} is annulled for {reason!r}; reasons are {', '.join(REASONS)}")
-    one.reason, one.state = reason, "annulled"
-
-
-def _redact(one: Followed, line: Line, told: Mapping[str, Any], openings: Mapping[str, Any]) -> None:
-    del line, openings
-    names = set(map(str, told["fields"]))
-    for seal in one.seals:
-        seal.redacted |= names & set(seal.commits)
-
-
-ACTS = {
-    "seal": _seal,
-    "update": _seal,
-    "withdraw": _withdraw,
-    "resolve": _resolve,
-    "correct": _correct,
-    "annul": _annul,
-    "redact": _redact,
-}
+    return f"{reason}: {told['words']}" if "words" in told else reason
 
 
 def join(own: dict[str, Followed], others: Mapping[str, Followed]) -> None:
@@ -301,25 +251,7 @@ def join(own: dict[str, Followed], others: Mapping[str, Followed]) -> None:
             seen = {seal.commits["forecasts"] for seal in mine.seals}
             mine.seals += [seal for seal in other.seals if seal.commits["forecasts"] not in seen]
             mine.seals.sort(key=lambda seal: seal.at)
-            both = mine.resolution is not None and other.resolution is not None
-            mine.disputed = both and mine.resolution != other.resolution and not mine.corrections
             if mine.resolution is None and other.resolution is not None:
-                mine.resolution, mine.resolved_at, mine.state = (
-                    other.resolution,
-                    other.resolved_at,
-                    other.state,
-                )
-
-
-def ids(questions: Mapping[str, Followed], wanted: Sequence[str] = ()) -> list[str]:
-    """Return the questions that are meant, all of them where none is named.
-
-    Raises:
-        LedgerError: one is not there; with the nearest names.
-    """
-    from detente.errors import did_you_mean
-
-    for one in wanted:
-        if one not in questions:
-            raise LedgerError(f"there is no question {one!r} in the ledger; {did_you_mean(one, questions)}")
-    return list(wanted or questions)
+                mine.resolution, mine.state = other.resolution, other.state
+            elif other.resolution is not None:
+                mine.disputed |= mine.resolution != other.resolution and not mine.corrections

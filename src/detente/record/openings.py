@@ -6,17 +6,15 @@ the ledger still shows that something was sealed, when, and that it is no longer
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from detente.case.files import write_whole
 from detente.errors import LedgerError, OutputError
-from detente.record.canonical import canonical, commitment, parsed
+from detente.record.chain import canonical, commitment, parsed
 
 SALT_BYTES = 16
 
@@ -26,15 +24,8 @@ def beside(ledger: Path) -> Path:
     return ledger.with_name(f"{ledger.name}.openings")
 
 
-@dataclass(frozen=True, slots=True)
-class Sealing:
-    """Bodies under a salt each, before they are kept.
-
-    Attributes:
-        commits: field → what binds to it.
-        bodies: commitment → body.
-        lines: that keep them.
-    """
+class Sealing(NamedTuple):
+    """Commitments by field, bodies by commitment, and the lines that keep both."""
 
     commits: dict[str, str]
     bodies: dict[str, Any]
@@ -42,11 +33,7 @@ class Sealing:
 
 
 def sealing(bodies: Mapping[str, Any]) -> Sealing:
-    """Put each body under a salt of its own.
-
-    Args:
-        bodies: field → plain data.
-    """
+    """Put the body of each field under a salt of its own."""
     commits, lines = {}, b""
     for field, body in bodies.items():
         salt = secrets.token_bytes(SALT_BYTES)
@@ -92,19 +79,9 @@ def opened(ledger: Path) -> dict[str, Any]:
     return found
 
 
-def forget(ledger: Path, commits: Collection[str]) -> int:
-    """Delete openings; return how many were there."""
-    path = beside(ledger)
-    if not path.exists():
-        return 0
-    kept, gone = [], 0
-    for line in path.read_bytes().split(b"\n"):
-        try:
-            matches = json.loads(line)["commit"] in commits if line else False
-        except (ValueError, KeyError, TypeError):
-            matches = False
-        gone += matches
-        if line and not matches:
-            kept.append(line)
-    write_whole(path, b"".join(line + b"\n" for line in kept))
-    return gone
+def forget(ledger: Path, commits: Collection[str]) -> None:
+    """Delete openings."""
+    named = [f'"commit":"{one}"'.encode() for one in commits]
+    if (path := beside(ledger)).exists():
+        lines = path.read_bytes().splitlines(keepends=True)
+        write_whole(path, b"".join(line for line in lines if not any(one in line for one in named)))

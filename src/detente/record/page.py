@@ -4,36 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import fmean
 
 from detente.record.figures import chances, ranks, standing
 from detente.record.life import Followed, Replay
 from detente.record.questions import Forecast
-from detente.record.report import ScoreReport, outcome
+from detente.record.report import QuestionRow, ScoreReport
 from detente.record.scoring import MODEL, OWN
-from detente.show.blocks import (
-    Block,
-    Details,
-    FigureBlock,
-    Gauges,
-    Key,
-    Lead,
-    Legend,
-    Prose,
-    Reading,
-    Section,
-    Strip,
-    TableBlock,
-)
-from detente.show.table import Table
+from detente.show import blocks as show
+from detente.show.figure import Figure
 from detente.show.words import counted, figures, percent
 from detente.study.outlook.mixed import outline
 from detente.version import __version__
 
 LEVEL = 0.8
 KEYS = (
-    Key(text="shortest span with 80 % of the forecast, or the chance of a yes", sign="thick"),
-    Key(text="value with a chance of its own; larger if likelier", sign="dot"),
-    Key(text="what came out", sign="upright"),
+    show.Key(text="shortest span with 80 % of the forecast, or the chance of a yes", sign="thick"),
+    show.Key(text="value with a chance of its own; larger if likelier", sign="dot"),
+    show.Key(text="what came out", sign="upright"),
 )
 
 
@@ -48,120 +36,97 @@ def page(report: ScoreReport, followed: Replay) -> str:
         subtitle=f"ledger {Path(report.ledger).name}",
         lead=report.verdict,
         sections=sections(report, followed),
-        about=(("Head", report.head), ("Program", f"détente {__version__}")),
+        about=(("Head", report.head), ("Proof", report.anchored), ("Program", f"détente {__version__}")),
     )
 
 
-def sections(report: ScoreReport, followed: Replay) -> tuple[Section, ...]:
+def sections(report: ScoreReport, followed: Replay) -> tuple[show.Section, ...]:
     """Return the sections of the page."""
-    rows = tuple(_readings(report, followed))
-    made = []
-    if rows:
-        blocks: tuple[Block, ...] = (Legend(items=KEYS), Gauges(on="page", heads=("", "", "", ""), rows=rows))
-        scored = TableBlock(
-            table=report.tables()["scores"], caption="Every forecaster on every resolved question"
-        )
-        more = (Details(summary="Scores of each question", blocks=(scored,)),) if report.scores else ()
-        made.append(Section(id="questions", title="Each forecast and its outcome", blocks=(*blocks, *more)))
-    drawn = [found for score in ("crps", "brier") if (found := standing(report, score)) is not None]
-    if drawn:
-        table = TableBlock(
-            table=report.tables()["standings"], caption="Every forecaster on the questions that count"
-        )
-        blocks = (*(FigureBlock(figure=one) for one in drawn), Details(summary="All scores", blocks=(table,)))
-        made.append(Section(id="standings", title="Who was how far off", blocks=blocks))
-    calibration = [
-        found for found in (chances(report), ranks(report) if report.ranks else None) if found is not None
-    ]
-    if calibration:
+    tables = report.tables()
+
+    def details(name: str, summary: str, caption: str) -> show.Details:
+        return show.Details(summary=summary, blocks=(show.TableBlock(table=tables[name], caption=caption),))
+
+    def figures_of(*drawn: Figure | None) -> list[show.Block]:
+        return [show.FigureBlock(figure=one) for one in drawn if one is not None]
+
+    made: list[tuple[str, str, list[show.Block]]] = []
+    if rows := tuple(_readings(report, followed)):
+        drawn = show.Gauges(on="page", heads=("", "", "", ""), rows=rows)
+        blocks: list[show.Block] = [show.Legend(items=KEYS), drawn]
+        if report.scores:
+            caption = "Every forecaster on every resolved question"
+            blocks.append(details("scores", "Scores of each question", caption))
+        made.append(("questions", "Each forecast and its outcome", blocks))
+    if blocks := figures_of(standing(report, "crps"), standing(report, "brier")):
+        blocks.append(details("standings", "All scores", "Every forecaster on the questions that count"))
+        made.append(("standings", "Who was how far off", blocks))
+    if blocks := figures_of(chances(report), ranks(report)):
         title = "Do chances come true, and do outcomes fall where forecasts put them?"
-        made.append(
-            Section(
-                id="calibration", title=title, blocks=tuple(FigureBlock(figure=one) for one in calibration)
-            )
-        )
-    made.append(_ledger(report, followed))
-    return tuple(made)
-
-
-def _ledger(report: ScoreReport, followed: Replay) -> Section:
-    counts = report.counters
-    void = "none is closed" if report.void is None else f"{percent(report.void)} of the closed ones are void"
-    told = (
-        f"Of {counted(counts['questions'], 'question')}, {void}, and {counts['overdue'] or 'none'} overdue."
-    )
+        made.append(("calibration", title, blocks))
+    counts, void = report.counters, "none is closed"
+    if report.void is not None:
+        void = f"{percent(report.void)} of the closed ones are void"
+    every = counted(counts["questions"], "question")
+    told = f"Of {every}, {void}, and {counts['overdue'] or 'none'} overdue."
     more = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
-    columns = {
-        "question": "what was asked",
-        "state": "what became of it",
-        "deadline": "by when",
-        "outcome": "what came out",
-    }
-    rows = tuple(
-        (one.question.text, state, one.question.deadline[:10], outcome(one) or one.reason)
-        for one, state in ((one, report.states[one.id]) for one in followed.questions.values())
-    )
-    listed = TableBlock(table=Table("ledger", columns, rows), caption="As the ledger has them")
-    blocks = (Lead(text=told), Prose(text=f"{more}.", quiet=True), listed)
-    return Section(id="ledger", title="All questions", blocks=blocks)
+    blocks = [show.Lead(text=told), show.Prose(text=f"{more}.", quiet=True)]
+    blocks.append(details("questions", "List of questions", "As the ledger has them"))
+    made.append(("ledger", "All questions", blocks))
+    return tuple(show.Section(id=name, title=title, blocks=tuple(blocks)) for name, title, blocks in made)
 
 
-def _readings(report: ScoreReport, followed: Replay) -> Iterator[Reading]:
+def _readings(report: ScoreReport, followed: Replay) -> Iterator[show.Reading]:
     """Yield every question with the forecast that is drawn, the program's or else one's own, and its outcome."""
-    for one in followed.questions.values():
-        for who in (MODEL, OWN):
-            said = next((found for seal in one.seals[:1] if (found := (seal.forecasts or {}).get(who))), None)
-            if said is not None:
-                yield _reading(report, one, who, said)
-                break
+    for one, row in zip(followed.questions.values(), report.questions, strict=True):
+        first = (one.seals[0].forecasts or {}) if one.seals else {}
+        if who := next((name for name in (MODEL, OWN) if name in first), None):
+            yield _reading(one, row, first[who], "your " if who == OWN else "")
 
 
-def _reading(report: ScoreReport, one: Followed, who: str, said: Forecast) -> Reading:
-    state = report.states[one.id]
-    late = bool(one.seals) and all(one.is_retrospective(seal) for seal in one.seals)
-    told = f"by {one.question.deadline[:10]}{'; sealed after the fact' if late else ''}"
-    strip, scale = _strip(one, said), one.question.scale
-    low, high = map(figures, strip.spans["80"])
-    ends = ("no", "yes")
-    if scale is not None:
-        ends = (
-            f"{scale.low} {scale.anchors.get(scale.low, '')}",
-            f"{scale.high} {scale.anchors.get(scale.high, '')}",
-        )
-    return Reading(
-        name=one.question.text,
-        value=outcome(one) or "–",
-        unit=""
-        if said.chance is None
-        else f"{'your ' if who == OWN else ''}chance {percent(float(said.chance))}",
-        span="" if said.position is None else f"80 %: {low} to {high}",
+def _reading(one: Followed, row: QuestionRow, said: Forecast, whose: str) -> show.Reading:
+    under = f"; if “{one.question.condition.scenario}” comes true" if one.question.condition else ""
+    told = f"by {row.deadline}{under}{'; sealed after the fact' if row.retrospective else ''}"
+    strip, scale, late = _strip(one, row, said), one.question.scale, row.state == "overdue"
+    low, high = ("no", "yes") if scale is None else ("no agreement", "agreement")
+    if scale is not None and said.position is not None:
+        low, high = (f"{end} {scale.anchors.get(end, '')}" for end in (scale.low, scale.high))
+    return show.Reading(
+        name=row.text,
+        value=row.outcome or "–",
+        unit="" if said.chance is None else f"{whose}chance {percent(float(said.chance))}",
+        span="" if said.position is None else "80 %: {} to {}".format(*map(figures, strip.spans["80"])),
         strip=strip,
-        ends=ends,
-        meaning=told if state == "overdue" else f"{state}; {told}",
-        status="overdue" if state == "overdue" else "",
-        tone="warn" if state == "overdue" else "plain",
+        ends=(low, high),
+        meaning=told if late else f"{row.state}; {told}",
+        status="overdue" if late else "",
+        tone="warn" if late else "plain",
     )
 
 
-def _strip(one: Followed, said: Forecast) -> Strip:
+def _strip(one: Followed, row: QuestionRow, said: Forecast) -> show.Strip:
     readings = one.resolution.readings if one.resolution else ()
+    came = f"; came out {row.outcome}" if readings else ""
     if said.position is None:
-        happened = [float(reading.happened) for reading in readings]
         chance = float(said.chance or 0.0)
-        came = sum(happened) / len(happened) if happened else None
-        words = f"Chance {percent(chance)}" + (f"; came out {outcome(one)}" if happened else "")
-        return Strip(low=0.0, high=1.0, at=chance, spans={"80": (0.0, chance)}, outcome=came, words=words)
+        return show.Strip(
+            low=0.0,
+            high=1.0,
+            at=chance,
+            spans={"80": (0.0, chance)},
+            outcome=fmean(of.happened for of in readings) if readings else None,
+            words=f"Chance {percent(chance)}{came}",
+        )
     of = said.position.mixed()
     low, high, _ = of.shortest(LEVEL)
-    values = [float(reading.value) for reading in readings if reading.value is not None]
-    words = f"80 % from {low:g} to {high:g}" + (f"; came out {outcome(one)}" if readings else "")
-    return Strip(
+    values = one.resolution.values if one.resolution else ()
+    return show.Strip(
         low=of.low,
         high=of.high,
         at=float(of.quantile(0.5)),
         spans={"80": (low, high)},
-        outcome=sum(values) / len(values) if values else None,
-        words=words,
+        outcome=fmean(values) if values else None,
+        words=f"80 % from {low:g} to {high:g}{came}",
         density=outline(of.low, of.high, of.knots.tolist(), of.smooth.tolist()),
         atoms=tuple(zip(of.points.tolist(), of.masses.tolist(), strict=True)),
     )

@@ -13,19 +13,12 @@ import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 
 from detente.errors import LedgerError, OptionError
-from detente.lenses.summary import Array
-from detente.record.chain import instant
+from detente.record.chain import is_time
 from detente.show.record import Record
 from detente.study.outlook.mixed import MixedDistribution
 
-DIGITS = 15
-REASONS = {
-    "unclear-criteria": "the rule does not say which outcome came true",
-    "false-premise": "the question supposed what was not so",
-    "source-gone": "the source of record and its fallback no longer exist",
-    "condition-not-met": "the condition of the forecast did not come true",
-    "irreconcilable-coders": "those who read the outcome differ, and nobody decides",
-}
+ARRAYS = ("points", "masses", "knots", "smooth")
+REASONS = ("unclear-criteria", "false-premise", "source-gone", "condition-not-met", "irreconcilable-coders")
 """For which a question may be annulled."""
 
 
@@ -39,7 +32,7 @@ def _decimal(text: str) -> str:
 
 
 def _time(text: str) -> str:
-    if instant(text) is None:
+    if not is_time(text):
         raise ValueError("must be a time such as 2026-12-31T23:59:59Z")
     return text
 
@@ -51,18 +44,11 @@ Stated = Annotated[str, Field(min_length=1)]
 
 def as_text(number: float) -> str:
     """Return a number as the shortest decimal text of at most 15 digits."""
-    return f"{number:.{DIGITS}g}" if number else "0"
+    return f"{number:.15g}" if number else "0"
 
 
 class Scale(Record):
-    """On what a position is measured.
-
-    Attributes:
-        low: lowest value.
-        high: highest value.
-        unit: of the values, empty where they have none.
-        anchors: value → what it means.
-    """
+    """On what a position is measured: its ends, its unit, and what some values mean."""
 
     low: DecimalText
     high: DecimalText
@@ -71,14 +57,7 @@ class Scale(Record):
 
 
 class Rule(Record):
-    """How the outcome is read.
-
-    Attributes:
-        criteria: what counts as which outcome.
-        source: of record.
-        fallback: where the source is gone or silent.
-        decides: who reads it.
-    """
+    """How the outcome is read: what counts as which, the source of record, one in its place, and who decides."""
 
     criteria: Stated
     source: Stated
@@ -87,12 +66,7 @@ class Rule(Record):
 
 
 class Condition(Record):
-    """What must come true for the forecast to count.
-
-    Attributes:
-        scenario: id of the scenario under which it was made.
-        criteria: by which the condition is declared true.
-    """
+    """What must come true for the forecast to count: a scenario of the case, declared true by these criteria."""
 
     scenario: str
     criteria: Stated
@@ -109,7 +83,6 @@ class Question(Record):
         opened: when forecasts may be made.
         deadline: by which it comes true, or not.
         latest: by which it must be resolved.
-        rule: how the outcome is read.
         condition: under which alone it counts.
         counting: which of several forecasts counts.
         cluster: the case; questions of one case share their errors.
@@ -132,23 +105,12 @@ class Question(Record):
         if (self.outcome == "position") != (self.scale is not None):
             raise ValueError("a position has a scale, an event has none")
         if not self.opened <= self.deadline <= self.latest:
-            raise ValueError(
-                "the deadline lies before the opening, or the latest resolution before the deadline"
-            )
+            raise ValueError("the deadline lies before the opening, or the latest date before the deadline")
         return self
 
 
 class Distribution(Record):
-    """A mixed distribution in decimal texts.
-
-    Attributes:
-        low: lowest value of the scale.
-        high: highest value.
-        points: of the atoms.
-        masses: of the atoms.
-        knots: between which the density is constant.
-        smooth: mass of the part without atoms up to each knot.
-    """
+    """A `MixedDistribution` in decimal texts."""
 
     low: DecimalText
     high: DecimalText
@@ -160,18 +122,8 @@ class Distribution(Record):
     @classmethod
     def of(cls, one: MixedDistribution) -> Distribution:
         """Return a distribution in texts."""
-
-        def texts(values: Array) -> tuple[str, ...]:
-            return tuple(as_text(value) for value in values.tolist())
-
-        return cls(
-            low=as_text(one.low),
-            high=as_text(one.high),
-            points=texts(one.points),
-            masses=texts(one.masses),
-            knots=texts(one.knots),
-            smooth=texts(one.smooth),
-        )
+        texts = {name: tuple(map(as_text, getattr(one, name).tolist())) for name in ARRAYS}
+        return cls(low=as_text(one.low), high=as_text(one.high), **texts)
 
     def mixed(self) -> MixedDistribution:
         """Return the distribution.
@@ -179,12 +131,8 @@ class Distribution(Record):
         Raises:
             OptionError: it is none.
         """
-
-        def numbers(texts: tuple[str, ...]) -> Array:
-            return np.array([float(text) for text in texts], dtype=np.float64)
-
-        ends = float(self.low), float(self.high)
-        return MixedDistribution(*ends, *map(numbers, (self.points, self.masses, self.knots, self.smooth)))
+        arrays = (np.array([float(text) for text in getattr(self, name)], float) for name in ARRAYS)
+        return MixedDistribution(float(self.low), float(self.high), *arrays)
 
 
 class Forecast(Record):
@@ -220,15 +168,11 @@ class Provenance(Record):
     """From what a forecast was made, so that it can be made again.
 
     Attributes:
-        case: fingerprint of the case as it was asked about.
+        case: its fingerprint as it was asked about.
         files: name → SHA-256 of the case's file and of the evidence beside it.
-        scenario: under which it was made.
-        draws: how many were made.
-        seed: of the draws.
-        constants: of the outlook's distribution, as decimal texts.
+        constants: of the outlook's distribution.
         version: of détente.
         libraries: SHA-256 of the list of installed versions.
-        platform: on which it ran.
     """
 
     case: str
@@ -243,13 +187,7 @@ class Provenance(Record):
 
 
 class Reading(Record):
-    """What one reader of the outcome found.
-
-    Attributes:
-        coder: who read it.
-        value: on the scale; ``None`` where there was no agreement, or for an event.
-        happened: of an event, or whether there was an agreement.
-    """
+    """What one reader found: whether an event happened, or there was an agreement, and its value on the scale."""
 
     coder: str
     value: DecimalText | None = None
@@ -266,13 +204,11 @@ class Resolution(Record):
     """What came out, and who says so.
 
     Attributes:
-        readings: of one or several readers.
         known: when the outcome was known.
-        source: where it stands.
         quotation: of the words that decide.
         accessed: when they were read.
-        saved: SHA-256 of a saved copy, empty where there is none.
-        clause: of the rule that was applied, empty where the rule is one sentence.
+        saved: SHA-256 of a saved copy.
+        clause: of the rule that was applied.
         condition: whether the condition came true, where there is one.
     """
 
@@ -284,6 +220,11 @@ class Resolution(Record):
     saved: str = ""
     clause: str = ""
     condition: bool | None = None
+
+    @property
+    def values(self) -> list[float]:
+        """Return what was agreed, by every reader who says that something was."""
+        return [float(one.value) for one in self.readings if one.value is not None]
 
 
 def body(record: Record) -> dict[str, Any]:
@@ -304,10 +245,6 @@ def of_body(kind: type[Record], data: Any, what: str) -> Any:
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        found = [
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}".removeprefix(
-                ": "
-            )
-            for fault in error.errors()
-        ]
-        raise LedgerError(f"{what}: {'; '.join(found)}") from None
+        found = [(".".join(map(str, one["loc"])), one["msg"]) for one in error.errors()]
+        told = "; ".join(": ".join(filter(None, one)).replace("Value error, ", "") for one in found)
+        raise LedgerError(f"{what}: {told}") from None

@@ -9,19 +9,14 @@ import numpy as np
 from pydantic import Field
 
 from detente.lenses.summary import Array
-from detente.record.calibration import coverage_band, decile_shares, mid_atom_coverage, rank_band
 from detente.record.chain import Chain, now
-from detente.record.comparison import paired
-from detente.record.decomposition import by_chance, of_brier, of_crps
 from detente.record.life import Followed, Replay
-from detente.record.scores import skill
-from detente.record.scoring import MODEL, Score, counters, scores
+from detente.record.scores import Calibration, by_chance, calibration, of_brier, paired, skill
+from detente.record.scoring import MODEL, OWN, Score, counters, scores
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
-from detente.study.outlook.mixed import MixedDistribution
+from detente.show.words import percent
 
-EVEN = 0.25
-"""Brier score of an even chance."""
 ENOUGH = 20
 """Below so many resolved questions there are dots and bands, and no verdict."""
 
@@ -86,21 +81,21 @@ class Standing(Record):
     Attributes:
         forecaster: ``model``, ``own`` or a baseline.
         events: chances that were scored.
-        brier: their mean (chance − happened)², 0..1.
+        brier: mean (chance − happened)², 0..1.
         log: mean −ln of the chance of what happened.
         brier_skill: 1 − ratio to that of an even chance.
         miscalibration: of the chances; what perfect recalibration would gain.
         miscalibration_by_chance: what a forecaster who is right exceeds in 5 of 100 such records.
         discrimination: what telling events apart gained.
         positions: distributions that were scored.
-        crps: their mean, as a share of the scale.
+        crps: mean CRPS of the distributions, as a share of the scale.
         crps_skill: 1 − ratio to that of the uniform distribution on the same questions.
         crps_miscalibration: part of the mean CRPS that perfect recalibration would gain.
         crps_discrimination: what telling questions apart gained.
         interval: mean weighted interval score, as a share of the scale.
         rps: mean ranked probability score over the named points of the scale.
         cell: mean −ln of the chance of the hundredth of the scale in which the outcome lay.
-        holds80: share of outcomes in the central 80 %, atoms counted in part.
+        holds80: share of outcomes in the central 80 %, atoms counted in part; empty for single values.
         holds80_low: between which it would fall if the forecasts were right, in 95 of 100 records.
         holds80_high: upper end.
         beats_model: mean difference of CRPS from the program's; below 0 where it is better; empty without both.
@@ -132,16 +127,12 @@ class Standing(Record):
     beats_model_high: float | None = None
 
 
-class ScoreReport(Published):
+class ScoreReport(LedgerReport):
     """How good the forecasts of a ledger were.
 
     Attributes:
-        ledger: its file.
-        head: count and hash of its last line.
         verdict: in one or two sentences.
         complete: whether no question is overdue.
-        counters: how many questions and forecasts are in which state.
-        states: question → the state in which it is.
         void: share of the closed questions that were annulled; ``None`` where none is closed.
         standings: of every forecaster, the least score first.
         scores: of every forecaster on every resolved question.
@@ -149,12 +140,8 @@ class ScoreReport(Published):
         band: how far such a share may stray from a tenth by chance.
     """
 
-    ledger: str
-    head: str
     verdict: str
     complete: bool
-    counters: dict[str, int]
-    states: dict[str, str]
     void: float | None
     standings: tuple[Standing, ...]
     scores: tuple[Score, ...]
@@ -163,9 +150,10 @@ class ScoreReport(Published):
 
     def tables(self) -> Mapping[str, Table]:
         """Return its tables by name."""
+        kinds: dict[str, type[Record]] = {"standings": Standing, "scores": Score, "questions": QuestionRow}
         return {
-            "standings": table_of([((), one) for one in self.standings], Standing, "standings", {}),
-            "scores": table_of([((), one) for one in self.scores], Score, "scores", {}),
+            name: table_of([((), one) for one in getattr(self, name)], kind, name, {})
+            for name, kind in kinds.items()
         }
 
 
@@ -176,7 +164,7 @@ def ledger_report(path: Path, chain: Chain, followed: Replay, moment: str | None
         ledger=str(path),
         head=chain.head,
         sound=followed.fault is None,
-        fault=None if followed.fault is None else str(followed.fault),
+        fault=followed.fault,
         missing=len(followed.missing),
         anchored=_anchored(followed),
         counters=counters(followed.questions, at),
@@ -192,160 +180,123 @@ def _anchored(followed: Replay) -> str:
 
 
 def _row(one: Followed, moment: str) -> QuestionRow:
-    past = bool(one.seals) and all(one.is_retrospective(seal) for seal in one.seals)
     return QuestionRow(
         question=one.id,
         text=one.question.text,
         state=one.state_at(moment),
         deadline=one.question.deadline[:10],
         forecasts=len(one.seals),
-        retrospective=past,
-        outcome=outcome(one),
+        retrospective=bool(one.seals) and all(map(one.is_retrospective, one.seals)),
+        outcome=_outcome(one),
         reason="merged ledgers resolve it differently" if one.disputed else one.reason,
     )
 
 
-def outcome(one: Followed) -> str:
-    """Say what came out."""
-    if one.resolution is None:
-        return ""
-    said = {
-        reading.value if reading.value is not None else ("yes" if reading.happened else _not(one))
-        for reading in one.resolution.readings
-    }
-    return " or ".join(sorted(said))
-
-
-def _not(one: Followed) -> str:
-    return "no" if one.question.scale is None else "no agreement"
+def _outcome(one: Followed) -> str:
+    """Say what came out; empty where that is not known."""
+    no = "no" if one.question.scale is None else "no agreement"
+    readings = one.resolution.readings if one.resolution else ()
+    return " or ".join(sorted({of.value or ("yes" if of.happened else no) for of in readings}))
 
 
 def score_report(path: Path, chain: Chain, followed: Replay, moment: str | None = None) -> ScoreReport:
     """Return how good the forecasts were: every forecaster, on the questions that count."""
-    at = moment or now()
+    held = ledger_report(path, chain, followed, moment)
     made = [score for one in followed.questions.values() for score in scores(one)]
     counted = [score for score in made if score.counts]
-    counts = counters(followed.questions, at)
-    closed = counts["resolved"] + counts["annulled"]
+    closed = held.counters["resolved"] + held.counters["annulled"]
     names = dict.fromkeys(score.forecaster for score in counted)
-    standings = [_standing(name, counted, followed.questions) for name in names]
-    ranks, band = _ranks(counted, followed.questions)
+    found = {name: _positions(name, counted, followed.questions) for name in names}
+    standings = [_standing(name, counted, of) for name, of in found.items()]
+    standings.sort(key=lambda one: (one.crps is None, one.crps or one.brier or 0.0))
+    model, number = found.get(MODEL), len({score.question for score in counted})
     return ScoreReport(
-        ledger=str(path),
-        head=chain.head,
-        verdict=_verdict(counts, counted, len([one for one in made if not one.counts])),
-        complete=not counts["overdue"],
-        counters=counts,
-        states={name: one.state_at(moment or now()) for name, one in followed.questions.items()},
-        void=counts["annulled"] / closed if closed else None,
-        standings=tuple(sorted(standings, key=lambda one: (one.crps is None, one.crps or one.brier or 0.0))),
+        **dict(held),
+        verdict=_verdict(held.counters, number, standings, apart=len(made) > len(counted)),
+        complete=not held.counters["overdue"],
+        void=held.counters["annulled"] / closed if closed else None,
+        standings=tuple(standings),
         scores=tuple(made),
-        ranks=ranks,
-        band=band,
+        ranks=model.ranks if model else (),
+        band=model.by_chance[2] if model else None,
     )
 
 
-def _verdict(counts: Mapping[str, int], counted: Sequence[Score], apart: int) -> str:
+def _verdict(counts: Mapping[str, int], scored: int, standings: Sequence[Standing], *, apart: bool) -> str:
     """Say what may be said: below 20 resolved questions, how many there are and no more."""
-    scored = len({score.question for score in counted})
-    told = f"{scored} resolved question{'s' if scored != 1 else ''} count{'' if scored != 1 else 's'}"
+    told = f"{scored} resolved question{'s count' if scored != 1 else ' counts'}"
     if scored < ENOUGH:
         told += f"; below {ENOUGH} nothing can be said about skill"
+    for one in standings if scored >= ENOUGH else ():
+        if one.forecaster in (MODEL, OWN):
+            told += f"; {'the program' if one.forecaster == MODEL else 'you'}: {_skill(one)}"
     if apart:
         told += "; forecasts made when the outcome was known are shown and count for nothing"
-    if counts["overdue"]:
-        number = counts["overdue"]
+    if number := counts["overdue"]:
         told += f"; {number} question{'s are' if number > 1 else ' is'} overdue, so the scores are incomplete"
     return f"{told}."
 
 
-def _known(found: Sequence[float | None]) -> Array:
-    return np.array([value for value in found if value is not None], dtype=np.float64)
+def _skill(one: Standing) -> str:
+    """Say how much better than by knowing nothing a forecaster was, and whether it was as sure as it may be."""
+    told = []
+    for gain, naive in ((one.crps_skill, "all values alike"), (one.brier_skill, "even chances")):
+        if gain is not None:
+            told.append(f"{percent(abs(gain))} {'better' if gain > 0 else 'worse'} than {naive}")
+    if one.holds80 is not None:
+        low, high = percent(one.holds80_low or 0.0), percent(one.holds80_high or 0.0)
+        told.append(f"{percent(one.holds80)} of outcomes in the central 80 % (by chance {low} to {high})")
+    return ", ".join(told)
 
 
 def _values(found: Sequence[Score], name: str) -> Array:
-    return _known([getattr(one, name) for one in found])
+    return np.array([value for one in found if (value := getattr(one, name)) is not None], dtype=np.float64)
 
 
-def _standing(name: str, counted: Sequence[Score], questions: Mapping[str, Followed]) -> Standing:
+def _positions(name: str, counted: Sequence[Score], questions: Mapping[str, Followed]) -> Calibration | None:
+    """Return how outcomes lie in the first distributions of a forecaster that count, if there are any."""
+    placed = [score for score in counted if score.forecaster == name and score.crps is not None]
+    made = []
+    for score in placed:
+        seals = questions[score.question].counted
+        said = (seal.forecasts[name] for seal in seals if seal.forecasts and name in seal.forecasts)
+        made.append(next(of.position.mixed() for of in said if of.position is not None))
+    return calibration(made, *(_values(placed, at) for at in ("left", "upto", "outcome"))) if made else None
+
+
+def _standing(name: str, counted: Sequence[Score], lie: Calibration | None) -> Standing:
     own = [score for score in counted if score.forecaster == name]
-    events = [score for score in own if score.brier is not None and score.chance is not None]
+    events = [score for score in own if score.brier is not None]
     placed = [score for score in own if score.crps is not None]
-    told = {**(_of_events(events) if events else {}), **(_of_positions(placed, questions) if placed else {})}
-    if placed:
-        naive = {score.question: score.crps for score in counted if score.forecaster == "uniform"}
-        crps, base = _values(placed, "crps"), _known([naive.get(score.question) for score in placed])
-        if len(base) == len(crps) and base.mean() > 0:
-            told["crps_skill"] = skill(crps, base)
-        model = {score.question: score.crps for score in counted if score.forecaster == MODEL}
-        both = [one for one in placed if name != MODEL and model.get(one.question) is not None]
-        if both:
-            of_model = _known([model[one.question] for one in both])
-            found = paired(_values(both, "crps"), of_model, [one.cluster for one in both])
-            told |= {"beats_model": found.mean, "beats_model_low": found.low, "beats_model_high": found.high}
+    told: dict[str, float | None] = {
+        of: float(values.mean()) if len(values := _values(own, of)) else None
+        for of in ("brier", "log", "crps", "interval", "rps", "cell")
+    }
+    if events:
+        chance = _values(events, "chance")
+        parts = of_brier(chance, _values(events, "happened"))
+        told |= {
+            "brier_skill": skill(_values(events, "brier"), np.array([0.5**2])),
+            "miscalibration": parts.miscalibration,
+            "miscalibration_by_chance": by_chance(chance)[0],
+            "discrimination": parts.discrimination,
+        }
+    if lie is not None:
+        parts, (low, high, _) = lie.parts, lie.by_chance
+        told |= {"crps_miscalibration": parts.miscalibration, "crps_discrimination": parts.discrimination}
+        told |= {"holds80": lie.holds80, "holds80_low": low, "holds80_high": high} if lie.spread else {}
+    both, naive = _both(placed, counted, "uniform")
+    if both and len(both) == len(placed) and naive.mean() > 0:
+        told["crps_skill"] = skill(_values(both, "crps"), naive)
+    both, model = _both(placed, counted, MODEL)
+    if both and name != MODEL:
+        found = paired(_values(both, "crps"), model, [one.cluster for one in both])
+        told |= {"beats_model": found.mean, "beats_model_low": found.low, "beats_model_high": found.high}
     return Standing(forecaster=name, events=len(events), positions=len(placed), **told)
 
 
-def _of_events(events: Sequence[Score]) -> dict[str, float | None]:
-    """Return what is told of the chances of a forecaster."""
-    chance, brier = _values(events, "chance"), _values(events, "brier")
-    parts = of_brier(chance, _values(events, "happened"))
-    return {
-        "brier": float(brier.mean()),
-        "log": float(_values(events, "log").mean()),
-        "brier_skill": skill(brier, np.array([EVEN])),
-        "miscalibration": parts.miscalibration,
-        "miscalibration_by_chance": by_chance(chance)[0],
-        "discrimination": parts.discrimination,
-    }
-
-
-def _of_positions(placed: Sequence[Score], questions: Mapping[str, Followed]) -> dict[str, float | None]:
-    """Return what is told of the distributions of a forecaster."""
-    left, upto = _values(placed, "left"), _values(placed, "upto")
-    made = [
-        found for one in placed if (found := forecast_of(questions[one.question], one.forecaster)) is not None
-    ]
-    cells = (np.arange(100) + 0.5) / 100
-    shares = np.array(
-        [
-            (float(one.outcome or 0.0) - of.low) / (of.high - of.low)
-            for one, of in zip(placed, made, strict=True)
-        ]
-    )
-    parts = of_crps(np.array([of.at(of.low + cells * (of.high - of.low)) for of in made]), cells, shares)
-    low, high = coverage_band(made, 0.8)
-    ranked = _values(placed, "rps")
-    return {
-        "crps": float(_values(placed, "crps").mean()),
-        "crps_miscalibration": parts.miscalibration,
-        "crps_discrimination": parts.discrimination,
-        "interval": float(_values(placed, "interval").mean()),
-        "rps": float(ranked.mean()) if len(ranked) else None,
-        "cell": float(_values(placed, "cell").mean()),
-        "holds80": float(mid_atom_coverage(left, upto, 0.8).mean()),
-        "holds80_low": low,
-        "holds80_high": high,
-    }
-
-
-def forecast_of(one: Followed, name: str) -> MixedDistribution | None:
-    """Return the first distribution of a forecaster that counts."""
-    for seal in one.counted:
-        said = (seal.forecasts or {}).get(name)
-        if said is not None and said.position is not None:
-            return said.position.mixed()
-    return None
-
-
-def _ranks(
-    counted: Sequence[Score], questions: Mapping[str, Followed]
-) -> tuple[tuple[float, ...], float | None]:
-    """Return the share of the program's outcomes in each tenth of its ranks, and the band of chance."""
-    placed = [one for one in counted if one.forecaster == MODEL and one.left is not None]
-    if not placed:
-        return (), None
-    left, upto = _values(placed, "left"), _values(placed, "upto")
-    made = [mixed for one in placed if (mixed := forecast_of(questions[one.question], MODEL)) is not None]
-    shares = decile_shares(left, upto).mean(axis=0)
-    return tuple(float(share) for share in shares), rank_band(made) if made else None
+def _both(placed: Sequence[Score], counted: Sequence[Score], other: str) -> tuple[list[Score], Array]:
+    """Return the scores on questions of which another forecaster has one too, and the CRPS of the other."""
+    theirs = {score.question: score.crps for score in counted if score.forecaster == other}
+    both = [one for one in placed if theirs.get(one.question) is not None]
+    return both, np.array([theirs[one.question] for one in both], dtype=np.float64)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from typing import get_args
 
 import numpy as np
 
-from detente.record.chain import time
-from detente.record.life import Followed, Seal
-from detente.record.questions import Forecast, Reading
-from detente.record.scores import log_score, ranked_probability, weighted_interval_score
+from detente.lenses.summary import Array
+from detente.record.life import Followed, Seal, State
+from detente.record.questions import Forecast, Reading, Resolution
+from detente.record.scores import brier, log_score, ranked_probability, weighted_interval_score
 from detente.show.record import Record
 from detente.study.outlook.mixed import MixedDistribution
 
@@ -61,6 +62,52 @@ class Score(Record):
     covered: float
 
 
+ByReading = Callable[[Forecast, Reading], float | None]
+
+
+def _of_chance(score: Callable[[float, float], Array | float]) -> ByReading:
+    def scored(said: Forecast, found: Reading) -> float | None:
+        return None if said.chance is None else float(score(float(said.chance), float(found.happened)))
+
+    return scored
+
+
+def _of_position(score: Callable[[MixedDistribution, float], float]) -> ByReading:
+    """Return the score of a distribution as one of a forecast, where there is a position and an agreement."""
+
+    def scored(said: Forecast, found: Reading) -> float | None:
+        if said.position is None or found.value is None:
+            return None
+        return score(said.position.mixed(), float(found.value))
+
+    return scored
+
+
+SCORES: dict[str, ByReading] = {
+    "chance": _of_chance(lambda chance, _: chance),
+    "brier": _of_chance(brier),
+    "log": _of_chance(log_score),
+    "crps": _of_position(lambda of, y: of.crps(y) / (of.high - of.low)),
+    "interval": _of_position(
+        lambda of, y: weighted_interval_score(LEVELS, of.quantile(LEVELS), y) / (of.high - of.low)
+    ),
+    "cell": _of_position(lambda of, y: of.log_score(y)),
+    "left": _of_position(lambda of, y: of.segment(y)[0]),
+    "upto": _of_position(lambda of, y: of.segment(y)[1]),
+}
+
+
+def _ranked(anchors: list[float]) -> ByReading:
+    """Return the ranked probability score over the named points of a scale, each with the values nearest to it."""
+    middles = (np.array(anchors[1:]) + np.array(anchors[:-1])) / 2
+
+    def score(of: MixedDistribution, outcome: float) -> float:
+        chances = np.diff(of.at(middles), prepend=0.0, append=1.0)
+        return ranked_probability(chances, int(np.searchsorted(middles, outcome)))
+
+    return _of_position(score)
+
+
 def scores(one: Followed) -> Iterator[Score]:
     """Yield the scores of every forecaster of a resolved question.
 
@@ -68,135 +115,79 @@ def scores(one: Followed) -> Iterator[Score]:
     """
     if one.resolution is None or one.state != "resolved" or one.disputed:
         return
-    chosen, counts = one.counted, True
-    if not chosen:
-        chosen, counts = one.seals[:1], False
-    kept = [seal for seal in chosen if seal.forecasts is not None]
+    kept = [seal for seal in one.counted or one.seals[:1] if seal.forecasts is not None]
     for who in dict.fromkeys(name for seal in kept for name in seal.forecasts or {}):
         made = [seal for seal in kept if who in (seal.forecasts or {})]
-        yield _score(one, who, made, counts)
+        yield _score(one, one.resolution, who, made)
 
 
-def _score(one: Followed, who: str, seals: list[Seal], counts: bool) -> Score:
-    readings = one.resolution.readings if one.resolution else ()
-    shares = _standing(one, seals)
+def _score(one: Followed, found: Resolution, who: str, seals: list[Seal]) -> Score:
+    readings, values = found.readings, found.values
     said = [(seal.forecasts or {})[who] for seal in seals]
-
-    anchors = sorted(float(at) for at in (one.question.scale.anchors if one.question.scale else ()))
+    stood, covered = _stood(one, seals)
 
     def averaged(score: ByReading) -> float | None:
         """Return the mean over readers of the score, averaged over the time for which each forecast stood."""
-        means = [[score(forecast, reading) for reading in readings] for forecast in said]
-        found = [
+        means = [
             (share, float(np.mean(known)))
-            for share, row in zip(shares, means, strict=True)
-            if (known := [value for value in row if value is not None])
+            for share, forecast in zip(stood, said, strict=True)
+            if (known := [value for of in readings if (value := score(forecast, of)) is not None])
         ]
-        weight = sum(share for share, _ in found)
-        return sum(share * value for share, value in found) / weight if weight else None
+        weight = sum(share for share, _ in means)
+        return sum(share * value for share, value in means) / weight if weight else None
 
-    values = [float(reading.value) for reading in readings if reading.value is not None]
-    crps = _of_position(lambda of, y: of.crps(y) / (of.high - of.low))
-    apart = [(crps if values else _brier)(said[0], reading) for reading in readings]
-    each = [value for value in apart if value is not None] or [0.0]
+    first = SCORES["crps" if values else "brier"]
+    each = [value for of in readings if (value := first(said[0], of)) is not None] or [0.0]
+    anchors = sorted(float(at) for at in (one.question.scale.anchors if one.question.scale else ()))
+    ranked = {"rps": _ranked(anchors)} if len(anchors) > 2 else {}
     return Score(
         question=one.id,
         cluster=one.question.cluster,
         forecaster=who,
-        counts=counts,
-        chance=averaged(lambda forecast, _: None if forecast.chance is None else float(forecast.chance)),
+        counts=bool(one.counted),
         happened=float(np.mean([reading.happened for reading in readings])),
-        brier=averaged(_brier),
-        log=averaged(_log),
-        crps=averaged(crps),
-        interval=averaged(_of_position(_interval)),
-        rps=averaged(_of_position(lambda of, y: _ranked(of, y, anchors))) if len(anchors) > 2 else None,
-        cell=averaged(_of_position(lambda of, y: of.log_score(y))),
-        left=averaged(_of_position(lambda of, y: of.segment(y)[0])),
-        upto=averaged(_of_position(lambda of, y: of.segment(y)[1])),
         outcome=float(np.mean(values)) if values else None,
         spread=max(each) - min(each),
-        covered=_covered(one, seals),
+        covered=covered,
+        **{name: averaged(score) for name, score in {**SCORES, **ranked}.items()},
     )
 
 
-ByReading = Callable[[Forecast, Reading], float | None]
+def _stood(one: Followed, seals: list[Seal]) -> tuple[list[float], float]:
+    """Return for how long each forecast stood, as shares, and the share of the question's time that they cover.
 
-
-def _brier(forecast: Forecast, reading: Reading) -> float | None:
-    return None if forecast.chance is None else (float(forecast.chance) - reading.happened) ** 2
-
-
-def _log(forecast: Forecast, reading: Reading) -> float | None:
-    if forecast.chance is None:
-        return None
-    return float(log_score(np.array(float(forecast.chance)), np.array(float(reading.happened))))
-
-
-def _of_position(score: Callable[[MixedDistribution, float], float]) -> ByReading:
-    """Return the score of a distribution as one of a forecast, where there is a position and an agreement."""
-
-    def scored(forecast: Forecast, reading: Reading) -> float | None:
-        if forecast.position is None or reading.value is None:
-            return None
-        return score(forecast.position.mixed(), float(reading.value))
-
-    return scored
-
-
-def _interval(of: MixedDistribution, outcome: float) -> float:
-    return weighted_interval_score(LEVELS, of.quantile(LEVELS), outcome) / (of.high - of.low)
-
-
-def _ranked(of: MixedDistribution, outcome: float, anchors: list[float]) -> float:
-    """Return the ranked probability score over the named points of a scale, each with the values nearest to it."""
-    middles = (np.array(anchors[1:]) + np.array(anchors[:-1])) / 2
-    chances = np.diff(of.at(middles), prepend=0.0, append=1.0)
-    return ranked_probability(chances, int(np.searchsorted(middles, outcome)))
-
-
-def _ends(one: Followed) -> tuple[datetime, datetime]:
-    """Return when the question opened, and when its outcome was known or its deadline passed."""
+    The time runs from the opening until the outcome was known or the deadline passed. Where no forecast did stand,
+    or one alone counts, they count alike.
+    """
     known = one.resolution.known if one.resolution else one.question.deadline
-    start, end = time(one.question.opened), time(min(known, one.question.deadline))
-    return start, max(start, end)
-
-
-def _standing(one: Followed, seals: list[Seal]) -> list[float]:
-    """Return for how long each forecast stood, as shares; alike where one alone counts, or none did stand."""
-    _, end = _ends(one)
-    starts = [time(seal.at) for seal in seals]
-    until = [*starts[1:], end]
-    lasted = [max(0.0, (stop - start).total_seconds()) for start, stop in zip(starts, until, strict=True)]
-    total = sum(lasted)
-    return [one / total for one in lasted] if total else [1 / len(seals)] * len(seals)
-
-
-def _covered(one: Followed, seals: list[Seal]) -> float:
-    start, end = _ends(one)
-    whole = (end - start).total_seconds()
-    first = max(start, time(seals[0].at))
-    stop = min(end, time(one.withdrawn)) if one.withdrawn else end
-    return max(0.0, (stop - first).total_seconds()) / whole if whole else 1.0
+    start, end, *starts = map(
+        datetime.fromisoformat,
+        (one.question.opened, min(known, one.question.deadline), *(seal.at for seal in seals)),
+    )
+    end = max(start, end)
+    until = zip(starts, [*starts[1:], end], strict=True)
+    lasted = [max(0.0, (stop - since).total_seconds()) for since, stop in until]
+    total, whole = sum(lasted), (end - start).total_seconds()
+    shares = [span / total for span in lasted] if total else [1 / len(seals)] * len(seals)
+    stop = min(end, datetime.fromisoformat(one.withdrawn)) if one.withdrawn else end
+    covered = max(0.0, (stop - max(start, starts[0])).total_seconds())
+    return shares, covered / whole if whole else 1.0
 
 
 def counters(questions: Mapping[str, Followed], moment: str) -> dict[str, int]:
     """Return how many questions are in each state, how many forecasts were sealed, opened and redacted."""
-    states = [one.state_at(moment) for one in questions.values()]
-    seals = [seal for one in questions.values() for seal in one.seals]
+    every = questions.values()
+    states = [one.state_at(moment) for one in every]
+    seals = [(one, seal) for one in every for seal in one.seals]
+    conditional = [one for one in every if one.question.condition is not None]
     return {
         "questions": len(questions),
-        **{
-            state: states.count(state)
-            for state in ("open", "sealed", "withdrawn", "resolved", "annulled", "overdue")
-        },
+        **{state: states.count(state) for state in get_args(State)},
         "forecasts": len(seals),
-        "opened": sum(seal.forecasts is not None for seal in seals),
-        "redacted": sum(bool(seal.redacted) for seal in seals),
-        "retrospective": sum(one.is_retrospective(seal) for one in questions.values() for seal in one.seals),
-        "conditional": sum(one.question.condition is not None for one in questions.values()),
-        "conditional scored": sum(
-            one.question.condition is not None and one.state == "resolved" for one in questions.values()
-        ),
-        "disputed": sum(one.disputed for one in questions.values()),
+        "opened": sum(seal.forecasts is not None for _, seal in seals),
+        "redacted": sum(bool(seal.redacted) for _, seal in seals),
+        "retrospective": sum(one.is_retrospective(seal) for one, seal in seals),
+        "conditional": len(conditional),
+        "conditional scored": sum(one.state == "resolved" for one in conditional),
+        "disputed": sum(one.disputed for one in every),
     }

@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Unpack
 
 import numpy as np
 
 from detente.case import Case
-from detente.errors import OptionError, did_you_mean
+from detente.errors import OptionError
 from detente.lenses.compare import AS_IT_STANDS
-from detente.lenses.draws import Progress, Workers
 from detente.lenses.summary import Array
 from detente.study.inquiry_records import Choice, ScenarioChoice
 from detente.study.questions import of_case
-from detente.study.sampled import Sampled, headlines, sampled
+from detente.study.sampled import Asked, Sampled, drawn, sample
 from detente.study.sensitivity.group import Basis
 
 
-def choose(
-    case: Case,
-    outcome: str,
-    *,
-    high: bool = True,
-    draws: int = 10_000,
-    seed: int = 1,
-    workers: Workers = None,
-    progress: Progress | None = None,
-) -> Choice:
+def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Asked]) -> Choice:
     """Compare the case as it stands and its scenarios by one outcome, of which more, or less, is better.
 
     Args:
         case: the case.
-        outcome: label, the criterion.
+        criterion: label of an outcome.
         high: whether more of it is better.
-        draws: common draws.
-        seed: of the draws.
-        workers: threads; all processors when ``None``.
-        progress: called with (versions drawn, versions in all).
+        asked: draws, seed, workers and progress of `Asked`.
 
     Raises:
         OptionError: no scenario, no such outcome, or nothing in doubt.
@@ -44,69 +31,54 @@ def choose(
     """
     if not case.scenarios:
         raise OptionError("the case has no scenarios to choose from; add some under 'scenarios'")
-    drawn = sampled(case, draws, seed, None, workers)
-    headlines(drawn, outcome)  # refuses what no lens has
-    base = next(one for one in drawn if outcome in one.told)
-    versions: dict[str, Array] = {AS_IT_STANDS: base.outcomes[outcome]}
-    for number, (key, of) in enumerate(case.scenarios.items()):
-        if progress is not None:
-            progress(number + 1, len(case.scenarios))
-        if of.changes:
-            for one in sampled(case.with_(scenario=key), draws, seed, base.lens, workers):
-                if outcome in one.outcomes:
-                    versions[key] = one.outcomes[outcome]
+    asked["outcome"] = criterion
+    made = drawn(case, **asked)
+    base = next(one for one, labels in made.lenses if labels)
+    versions: dict[str, Array] = {AS_IT_STANDS: base.outcomes[criterion]}
+    for key in made.each(key for key, of in case.scenarios.items() if of.changes):
+        one = sample(case.with_(scenario=key), base.lens, made.draws, made.seed, base.workers)
+        if one is not None and criterion in one.outcomes:
+            versions[key] = one.outcomes[criterion]
     if len(versions) < 2:
         raise OptionError(
-            f"no scenario of the case has the outcome {outcome!r}; {did_you_mean(outcome, base.told)}"
+            f"no scenario of the case has the outcome {criterion!r}; choose by one that some have"
         )
-    return _told(case, base, outcome, versions, high, draws, seed)
-
-
-def _told(
-    case: Case, base: Sampled, outcome: str, versions: Mapping[str, Array], high: bool, draws: int, seed: int
-) -> Choice:
-    sign = 1.0 if high else -1.0
-    worth = sign * np.stack(list(versions.values()))
-    best = int(np.argmax(worth.mean(axis=1)))
-    top = worth.max(axis=0)
+    worth = (1.0 if high else -1.0) * np.stack(list(versions.values()))
+    best, top = int(np.argmax(worth.mean(axis=1))), worth.max(axis=0)
     rows = [
         ScenarioChoice(
             scenario=key,
             told=AS_IT_STANDS if key == AS_IT_STANDS else case.scenarios[key].name,
-            value=float(versions[key].mean()),
-            error=float(versions[key].std() / np.sqrt(draws)),
-            best=float((worth[k] == top).mean()),
-            regret=float((top - worth[k]).mean()),
-            worst_regret=float((top - worth[k]).max()),
+            value=float(y.mean()),
+            error=float(y.std() / np.sqrt(made.draws)),
+            best=float((one == top).mean()),
+            regret=float((top - one).mean()),
+            worst_regret=float((top - one).max()),
         )
-        for k, key in enumerate(versions)
+        for (key, y), one in zip(versions.items(), worth, strict=True)
     ]
     perfect = float((top - worth[best]).mean())
-    asked = _asked(case, base, worth, best, perfect)
     return Choice(
-        title=case.title,
-        fingerprint=case.fingerprint,
-        draws=draws,
-        seed=seed,
-        outcome=outcome,
-        subject=base.told[outcome].subject,
+        **made.stamp,
+        outcome=criterion,
+        subject=base.told[criterion].subject,
         high=high,
         choice=rows[best].scenario,
         scenarios=tuple(sorted(rows, key=lambda row: (row.regret, row.scenario))),
         perfect=perfect,
-        asking=asked,
+        asking=_asking(base, worth - worth[best], perfect),
     )
 
 
-def _asked(case: Case, base: Sampled, worth: Array, best: int, perfect: float) -> dict[str, float]:
+def _asking(base: Sampled, gains: Array, perfect: float) -> dict[str, float]:
     """Return what knowing each actor's inputs before choosing is worth, in units of the outcome.
 
-    Only differences from the best choice are fitted, and no value exceeds that of knowing everything.
+    Only gains over the best choice are fitted, and no value exceeds that of knowing everything.
     """
-    basis, found = Basis(base.u), dict[str, float]()
-    for (_, ask, _), places in of_case(case, base.paths, ("actor",)).items():
-        gains = [basis.fit(places, one - worth[best]).told for one in worth]
-        value = float(np.max(gains, axis=0).mean() - max(float(gain.mean()) for gain in gains))
+    basis, found = Basis(base.u, gains), dict[str, float]()
+    for (_, ask, _), places in of_case(base.case, base.paths, ("actor",)).items():
+        told = basis.fit(places).told
+        value = float(told.max(axis=0).mean() - told.mean(axis=1).max())
         if value > 1e-9:
             found[ask] = min(value, perfect)
     return dict(sorted(found.items(), key=lambda item: -item[1]))

@@ -2,57 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from detente.case import Case
 from detente.lenses.summary import Array
 from detente.show.words import input_phrase, input_value
 from detente.study.inquiry_records import FlipRecord, Move
-from detente.study.sampled import Sampled
-from detente.study.sensitivity.flip import Flip, joint, single
+from detente.study.sampled import BLOCK, Sampled
+from detente.study.sensitivity.flip import joint, named, single
 
 
 def flip(one: Sampled, label: str, at: float | None = None) -> tuple[FlipRecord, list[Move]] | None:
     """Return the smallest change that flips an answer; ``None`` for an outcome that has no margin.
+
+    An input that moves alone leaves those correlated with it where they are; a joint move counts how likely it is
+    that they move together.
 
     Args:
         one: the draws of a lens.
         label: of an outcome.
         at: for an outcome on a scale, the value that is asked about: is it above?
     """
-    of, count, y = one.told[label], len(one.paths), one.outcomes[label]
-    measure: Callable[[Array], Array]
-    if of.kind == "share":
-        if label not in one.margins(np.full((1, count), 0.5), (label,)):
-            return None
+    of, count = one.told[label], len(one.paths)
+    share = of.kind == "share"
+    if at is None and not share:
+        return None
+    level = 0.0 if at is None or share else at
+    find = one.margins if share else one.again
 
-        def measure(z: Array) -> Array:
-            return one.margins(ndtr(z), (label,))[label]
+    def measure(scores: Array) -> Array:
+        return find(ndtr(scores), (label,))[label] - level
 
-        holds = y > 0
-    elif at is not None:
-        level = at
-
-        def measure(z: Array) -> Array:
-            return one.again(ndtr(z), (label,))[label] - level
-
-        holds = y > level
-    else:
+    if label not in find(np.full((1, count), 0.5), (label,)):
         return None
     answer = float(measure(np.zeros((1, count)))[0]) > 0
-    flipped = holds != answer
-    starts = None
-    if flipped.any():
-        starts = ndtri(np.clip(one.u[flipped], 1e-9, 1 - 1e-9)).mean(axis=0)[None]
-    alone = single(measure, count)
-    best = _least(joint(measure, count, starts), alone)
+    flipped = (one.outcomes[label] > level) != answer
+    alone, root = single(measure, count), one.root()
+    order = [int(i) for i in np.argsort(np.abs(alone), kind="stable") if not np.isnan(alone[i])]
+    scores = ndtri(np.clip(one.u, 1e-9, 1 - 1e-9))
+    near = np.flatnonzero(flipped)
+    if not len(near):
+        near = np.argsort(np.abs(measure(scores[:BLOCK])))[: BLOCK // 50]
+    toward = scores[near].mean(axis=0)
+    starts = [np.where(np.abs(toward) > 2 / np.sqrt(len(near)), toward, 0.0)]  # what is more than chance
+    starts += [np.eye(count)[place] * alone[place] for place in order[:1]]
+    free = np.linalg.pinv(root)  # from scores to those of which none hangs on another
+    best = joint(lambda z: measure(z @ root), count, [y @ free for y in starts])
     record = FlipRecord(
-        lens=one.lens,
-        outcome=label,
-        subject=of.subject if at is None else f"{of.subject} above {at:g}",
+        **one.about(label) | ({} if not level else {"subject": f"{of.subject} above {level:g}"}),
         yes=of.yes,
         no=of.no,
         answer=answer,
@@ -60,54 +59,39 @@ def flip(one: Sampled, label: str, at: float | None = None) -> tuple[FlipRecord,
         chance=None if best is None else float(ndtr(-best.length)),
         share=float(flipped.mean()),
     )
-    moves = [] if best is None else _moves(one, label, best.scores, best.named, alone=False)
-    order = [int(i) for i in np.argsort(np.abs(alone), kind="stable") if not np.isnan(alone[i])]
-    return record, moves + _moves(one, label, alone, order, alone=True)
-
-
-def _called(case: Case, path: str) -> str:
-    """Return an input in words; the ends of a red line as one speaks of them."""
-    told = input_phrase(case, path)
-    return told.replace("red line, lower", "minimum").replace("red line, upper", "maximum")
-
-
-def _moved(case: Case, path: str, start: float, end: float) -> str:
-    """Return both ends in words, in three figures where the words of the case cannot tell them apart."""
-    told = [input_value(case, path, value) for value in (start, end)]
-    if told[0] == told[1]:
-        told = [f"{value:.3g}" for value in (start, end)]
-    return " to ".join(told)
-
-
-def _least(best: Flip | None, alone: Array) -> Flip | None:
-    """Return the smaller of a joint move and the smallest single one."""
-    if np.isnan(alone).all():
-        return best
-    place = int(np.nanargmin(np.abs(alone)))
-    if best is not None and best.length <= abs(alone[place]) + 1e-3:
-        return best
-    scores = np.zeros(len(alone))
-    scores[place] = alone[place]
-    return Flip(abs(float(alone[place])), scores, (place,))
+    moves = _moves(one, label, alone, order, alone=True)
+    if best is not None:
+        scores = best.scores @ root
+        moves = [*_moves(one, label, scores, named(scores), alone=False), *moves]
+    return record, moves
 
 
 def _moves(one: Sampled, label: str, scores: Array, chosen: Sequence[int], *, alone: bool) -> list[Move]:
     """Return moves in the inputs' own numbers."""
-    count = len(one.paths)
-    ends = one.numbers(ndtr(np.where(np.isnan(scores), 0.0, scores))[None])[0]
-    starts = one.numbers(np.full((1, count), 0.5))[0]
+    starts, ends = one.numbers(ndtr(np.stack([np.zeros(len(scores)), np.nan_to_num(scores)])))
     return [
         Move(
-            outcome=label,
+            **one.about(label),
             input=one.paths[place],
-            told=_called(one.case, one.paths[place]),
+            told=_called(one, place),
             start=float(starts[place]),
             end=float(ends[place]),
-            moved=_moved(
-                one.case, one.paths[place].partition("#")[0], float(starts[place]), float(ends[place])
-            ),
+            moved=_moved(one, place, float(starts[place]), float(ends[place])),
             score=float(scores[place]),
             alone=alone,
         )
         for place in chosen
     ]
+
+
+def _called(one: Sampled, place: int) -> str:
+    """Return an input in words; the ends of a red line as one speaks of them."""
+    told = input_phrase(one.case, one.paths[place])
+    return told.replace("red line, lower", "minimum").replace("red line, upper", "maximum")
+
+
+def _moved(one: Sampled, place: int, *ends: float) -> str:
+    """Return both ends in words, in three figures where the words of the case cannot tell them apart."""
+    path = one.paths[place].partition("#")[0]
+    told = [input_value(one.case, path, value) for value in ends]
+    return " to ".join(told if told[0] != told[1] else [f"{value:.3g}" for value in ends])

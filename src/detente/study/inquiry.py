@@ -7,26 +7,26 @@ stand out from chance, and nothing of an outcome that never changes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.case import Case
 from detente.case.words import input_name
 from detente.errors import OptionError
-from detente.lenses.draws import Progress, Workers
-from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
-from detente.lenses.outcomes import OutcomeWords
+from detente.lenses.lens import DEFAULT_DRAWS
 from detente.lenses.summary import Array
 from detente.study.chapter import Study
 from detente.study.flips import flip
-from detente.study.inquiry_records import Asking, FlipRecord, InputShare, Kind, Move, Planned, Studied
+from detente.study.inquiry_records import Asking, InputShare, Kind, Planned, Studied
 from detente.study.questions import KINDS, Questions, costs_of, of_case
-from detente.study.sampled import Sampled, headlines, sampled
-from detente.study.sensitivity.group import Basis, Fit
-from detente.study.sensitivity.news import Reports, by_beta, forward, news, within
+from detente.study.sampled import Asked, Sampled, drawn
+from detente.study.sensitivity.group import Basis
+from detente.study.sensitivity.news import by_beta, forward, news, reported, within
 from detente.study.sensitivity.single import order_of, shares
-from detente.study.sharing import exact_share, second_rows
+from detente.study.sharing import exact_shares
 
 HALF = 0.5
 """Reliability of a report that is told beside full knowledge."""
@@ -36,20 +36,24 @@ FEWEST_DRAWS = 200
 PLANNED = 5
 """Questions of a plan."""
 EXACT_ROWS = 2_048
-ON_ISSUES = (
-    "on 245 decided issues of the European Union such forecasts were off by 16 of 100 points on average"
-)
-ON_REST = "no record tells yet how often such answers were right"
+NO_RECORD = "no record tells yet how often such answers were right"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms one asks; see `inquire`."""
+
+    kinds: Sequence[Kind]
+    costs: Mapping[str, float]
+    budget: float | None
+    reliability: float
+    exact: bool
+    seed: int
 
 
 def inquire(
     case: Case,
     *,
-    draws: int = DEFAULT_DRAWS,
-    seed: int = DEFAULT_SEED,
-    lens_name: str | None = None,
-    outcome: str | None = None,
-    every: bool = False,
     kinds: Sequence[Kind] = KINDS,
     costs: Mapping[str, float] | None = None,
     budget: float | None = None,
@@ -58,18 +62,12 @@ def inquire(
     flips: int | None = None,
     at: float | None = None,
     margins: bool = True,
-    workers: Workers = None,
-    progress: Progress | None = None,
+    **asked: Unpack[Asked],
 ) -> Study:
     """Study the outcomes of a case that people are told of: which inputs decide, whom to ask, what flips them.
 
     Args:
         case: the case.
-        draws: of everything in doubt.
-        seed: of the draws.
-        lens_name: only this lens; all whose part the case states when ``None``.
-        outcome: only this outcome, by its label.
-        every: all outcomes, and not the headlines of each lens alone.
         kinds: what one can ask: actors, issues, sources.
         costs: id of an actor, issue or source → cost of asking, before what the case states; 1 where left out.
         budget: most that a plan may cost.
@@ -78,181 +76,75 @@ def inquire(
         flips: how many are sought, which takes further runs; all when ``None``.
         at: value that is asked about in a flip of an outcome on a scale: is it above?
         margins: whether what decides an answer that is always the same is sought by its margin.
-        workers: threads; all processors when ``None``.
-        progress: called with (lenses studied, lenses in all).
+        asked: ``draws``, ``seed``, ``lens_name``, ``outcome``, ``every``, ``workers``, ``progress``; see
+            `detente.study.sampled.Asked`.
 
     Raises:
         OptionError: nothing is in doubt, too few draws, an unknown outcome, a cost that is not above 0, a
             reliability outside 0..1.
         MissingPartError: the case states nothing that a lens reads.
     """
-    stated = costs_of(case, costs)
+    stated, draws = costs_of(case, costs), asked.get("draws", DEFAULT_DRAWS)
     if draws < FEWEST_DRAWS:
         raise OptionError(
             f"{draws} draws are too few to tell anything from chance; ask for {FEWEST_DRAWS} or more"
         )
     if not 0 < reliability <= 1:
         raise OptionError(f"a reliability of {reliability:g} is none; give a share above 0 and up to 1")
-    drawn = sampled(case, draws, seed, lens_name, workers, margins=margins)
-    wanted = headlines(drawn, outcome, every=every)
-    parts = [
-        _OneLens(case, one, stated, reliability, budget)
-        for one, labels in zip(drawn, wanted, strict=True)
-        if labels
-    ]
-    found: list[tuple[FlipRecord, list[Move]]] = []
+    made = drawn(case, margins=margins, **asked)
+    terms = Terms(kinds, stated, budget, reliability, exact, made.seed)
+    told: dict[str, Any] = {name: [] for name in ("outcomes", "inputs", "asking", "plan", "flips", "moves")}
     none: list[str] = []
-    for number, (part, labels) in enumerate(zip(parts, filter(None, wanted), strict=True)):
-        part.look(labels, kinds, seed if exact else None)
+    for one, labels in made.each([lens for lens in made.lenses if lens[1]]):
+        for name, rows in free(one, labels, terms).items():
+            told[name] += rows
         for label in labels:
-            if flips is not None and len(found) >= flips:
+            if flips is not None and len(told["flips"]) >= flips:
                 break
-            flipped = flip(part.one, label, at)
-            if flipped is not None:
-                found.append(flipped)
-            elif part.one.told[label].kind == "share":
+            if (flipped := flip(one, label, at)) is not None:
+                told["flips"].append(flipped[0])
+                told["moves"] += flipped[1]
+            elif one.told[label].kind == "share":
                 none.append(label)
-        if progress is not None:
-            progress(number + 1, len(parts))
+    known, studied = (
+        sum(map(len, of)) for of in zip(*((one.told, some) for one, some in made.lenses), strict=True)
+    )
     return Study(
-        title=case.title,
-        fingerprint=case.fingerprint,
-        draws=draws,
-        seed=seed,
+        **made.stamp,
         reliability=reliability,
-        outcomes=tuple(row for part in parts for row in part.outcomes),
-        inputs=tuple(row for part in parts for row in part.inputs),
-        asking=tuple(row for part in parts for row in part.asking),
-        plan=tuple(row for part in parts for row in part.plan),
-        flips=tuple(record for record, _ in found),
-        moves=tuple(move for _, moves in found for move in moves),
+        **told,
         no_margin=tuple(none),
-        untold=0 if outcome else sum(len(one.told) for one in drawn) - sum(map(len, wanted)),
+        untold=0 if asked.get("outcome") else known - studied,
     )
 
 
-class _OneLens:
-    """What the draws of one lens tell."""
-
-    def __init__(
-        self, case: Case, one: Sampled, costs: Mapping[str, float], reliability: float, budget: float | None
-    ) -> None:
-        self.case, self.one, self.costs, self.reliability, self.budget = case, one, costs, reliability, budget
-        self.outcomes: list[Studied] = []
-        self.inputs: list[InputShare] = []
-        self.asking: list[Asking] = []
-        self.plan: list[Planned] = []
-
-    def look(self, labels: Sequence[str], kinds: Sequence[Kind], seed: int | None) -> None:
-        """Study some outcomes; by further runs where a seed is given."""
-        one = self.one
-        moving = [label for label in labels if not one.steady(label)]
-        order, basis, reports = order_of(one.u), Basis(one.u), Reports(one.u)
-        asked = of_case(self.case, one.paths, kinds)
-        b = second_rows(one, min(EXACT_ROWS, len(one.u)), seed) if seed is not None else None
-        again = one.again(b, moving) if b is not None else {}
-        for label in labels:
-            y = one.outcomes[label]
-            pull = basis.pull(y)
-            play = basis.joint_play(y, pull) if label in moving else None
-            self.outcomes.append(_studied(one, label, y, play))
-            if label in moving:
-                self.inputs += self._inputs(label, order, y)
-                runs = (b, again[label]) if b is not None else None
-                self.asking += self._asking(label, y, pull, basis, reports, asked, runs)
-                self.plan += self._plan(label, y, pull, basis, asked)
-
-    def _inputs(self, label: str, order: NDArray[np.intp], y: Array) -> list[InputShare]:
-        """Return the inputs that matter for an outcome, the most first."""
-        found = shares(order, y)
-        paths = self.one.paths
-        return [
-            InputShare(
-                lens=self.one.lens,
-                outcome=label,
-                subject=self.one.told[label].subject,
-                input=paths[i],
-                told=input_name(self.case, paths[i]),
-                share=float(found.share[i]),
-                error=float(found.error[i]),
-                low=float(found.means[i, 0]),
-                high=float(found.means[i, -1]),
-            )
-            for i in np.argsort(-found.share, kind="stable")
-            if found.matters[i]
-        ]
-
-    def _asking(
-        self,
-        label: str,
-        y: Array,
-        pull: Array,
-        basis: Basis,
-        reports: Reports,
-        asked: Questions,
-        runs: tuple[Array, Array] | None,
-    ) -> list[Asking]:
-        """Return what asking would do for an outcome, the most per cost first."""
-        each, found = reports.shares(y, self.reliability), []
-        for (kind, ask, told), places in asked.items():
-            if runs is None and basis.share(places, y, pull) < WORTH_TELLING:
-                continue
-            fit, error = basis.fit(places, y, pull), None
-            if runs is not None:
-                made = exact_share(self.one, label, places, *runs)
-                share, error = min(1.0, max(0.0, made.share)), made.error
-                fit = Fit(share, by_beta(y, share) if share > fit.share else fit.told)
-            if fit.share < WORTH_TELLING:
-                continue
-            after = news(y, fit.told, fit.share)
-            heard = min(fit.share, float(each[places].sum()))
-            mean = float(y.mean())
-            report = news(y, mean + (fit.told - mean) * np.sqrt(heard / fit.share), heard)
-            found.append(
-                Asking(
-                    lens=self.one.lens,
-                    outcome=label,
-                    subject=self.one.told[label].subject,
-                    kind=kind,
-                    ask=ask,
-                    told=told,
-                    error=error,
-                    reported=heard,
-                    right_reported=min(report.right_after, after.right_after),
-                    cost=self.costs.get(ask, 1.0),
-                    **after._asdict(),
-                )
-            )
-        return sorted(found, key=lambda row: (-row.share / row.cost, row.kind, row.told))
-
-    def _plan(self, label: str, y: Array, pull: Array, basis: Basis, asked: Questions) -> list[Planned]:
-        """Return whom to ask first, and then whom."""
-        actors = {ask: places for (kind, ask, _), places in asked.items() if kind == "actor"}
-        if not actors:
-            return []
-        if self.budget is None:
-            made = forward(basis, y, actors, self.costs, PLANNED, WORTH_TELLING, pull)
-        else:
-            made = within(self.budget, basis, y, actors, self.costs)
-        names = {ask: told for _, ask, told in asked}
-        before, spent, kept = 0.0, 0.0, list[Planned]()
-        for number, (ask, reached) in enumerate(made, start=1):
-            if reached - before < WORTH_TELLING:
-                break
-            before, spent = reached, spent + self.costs.get(ask, 1.0)
-            kept.append(
-                Planned(outcome=label, place=number, ask=ask, told=names[ask], reached=reached, spent=spent)
-            )
-        return kept
+def free(one: Sampled, labels: Sequence[str], terms: Terms) -> dict[str, list[Any]]:
+    """Return what the draws of one lens tell of some outcomes: records by the names that they have in a study."""
+    y = np.stack([one.outcomes[label] for label in labels])
+    moving = [k for k, label in enumerate(labels) if not one.steady(label)]
+    if not moving:
+        return {"outcomes": [_studied(one, label, None) for label in labels]}
+    told, moved = [labels[k] for k in moving], y[moving]
+    basis = Basis(one.u, moved)
+    play = dict(zip(told, basis.joint_play().tolist(), strict=True))
+    asked = of_case(one.case, one.paths, terms.kinds)
+    return {
+        "outcomes": [_studied(one, label, play.get(label)) for label in labels],
+        "inputs": _inputs(one, told, moved),
+        "asking": _asking(one, told, moved, basis, asked, terms),
+        "plan": [
+            step
+            for k, label in enumerate(told)
+            for step in _plan(one, label, partial(basis.share, of=k), asked, terms)
+        ],
+    }
 
 
-def _studied(one: Sampled, label: str, y: Array, play: float | None) -> Studied:
-    of: OutcomeWords = one.told[label]
+def _studied(one: Sampled, label: str, play: float | None) -> Studied:
+    of, y = one.told[label], one.outcomes[label]
     spread = float(y.std())
     return Studied(
-        lens=one.lens,
-        outcome=label,
-        subject=of.subject,
+        **one.about(label),
         by=of.by,
         share=of.kind == "share",
         yes=of.yes,
@@ -260,5 +152,92 @@ def _studied(one: Sampled, label: str, y: Array, play: float | None) -> Studied:
         error=spread / float(np.sqrt(len(y))),
         spread=spread,
         joint_play=play,
-        record=ON_ISSUES if of.issue is not None and of.kind == "position" else ON_REST,
+        record=(one.parts[0].lens.past if of.issue and of.kind == "position" else "") or NO_RECORD,
     )
+
+
+def _inputs(one: Sampled, labels: Sequence[str], y: Array) -> list[InputShare]:
+    """Return the inputs that matter for each outcome, the most first."""
+    found = shares(order_of(one.u), y)
+    return [
+        InputShare(
+            **one.about(label),
+            input=one.paths[i],
+            told=input_name(one.case, one.paths[i]),
+            share=float(found.share[k, i]),
+            error=float(found.error[k, i]),
+            low=float(found.means[k, i, 0]),
+            high=float(found.means[k, i, -1]),
+        )
+        for k, label in enumerate(labels)
+        for i in np.argsort(-found.share[k], kind="stable")
+        if found.matters[k, i]
+    ]
+
+
+def _asking(
+    one: Sampled,
+    labels: Sequence[str],
+    y: Array,
+    basis: Basis,
+    asked: Questions,
+    terms: Terms,
+) -> list[Asking]:
+    """Return what asking would do for each outcome, the most per cost first."""
+    each, mean = reported(one.u, y, terms.reliability), y.mean(axis=1, keepdims=True)
+    b = one.rows_after(min(EXACT_ROWS, len(one.u)), terms.seed) if terms.exact else None
+    yb = {} if b is None else one.again(b, labels)
+    found = []
+    for (kind, ask, name), places in asked.items():
+        if b is None and float(basis.share(places).max()) < WORTH_TELLING:
+            continue
+        share, told = basis.fit(places)
+        errors: list[float | None] = [None] * len(labels)
+        if b is not None:
+            made = exact_shares(one, labels, places, b, yb)
+            least, share = share, np.clip([of.share for of in made], 0.0, 1.0)
+            told = np.stack([by_beta(y[k], s) if s > least[k] else told[k] for k, s in enumerate(share)])
+            errors = [of.error for of in made]
+        after = news(y, told, share)
+        heard = np.minimum(share, each[:, places].sum(axis=1))
+        kept = np.sqrt(heard / np.where(share > 0, share, 1.0))[:, None]
+        report = news(y, mean + (told - mean) * kept, heard)
+        known: dict[str, Any] = {name: of.tolist() for name, of in after._asdict().items()}
+        right = np.minimum(report.right_after, after.right_after)
+        found += [
+            Asking(
+                **one.about(labels[k]),
+                kind=kind,
+                ask=ask,
+                told=name,
+                error=errors[k],
+                reported=float(heard[k]),
+                right_reported=float(right[k]),
+                cost=terms.costs.get(ask, 1.0),
+                **{name: of[k] for name, of in known.items()},
+            )
+            for k in np.flatnonzero(share >= WORTH_TELLING).tolist()
+        ]
+    place = {label: k for k, label in enumerate(labels)}
+    return sorted(found, key=lambda row: (place[row.outcome], -row.share / row.cost, row.kind, row.told))
+
+
+def _plan(one: Sampled, label: str, share: Any, asked: Questions, terms: Terms) -> list[Planned]:
+    """Return whom to ask first, and then whom."""
+    actors = {of.ask: places for of, places in asked.items() if of.kind == "actor"}
+    if not actors:
+        return []
+    if terms.budget is None:
+        made = forward(share, actors, terms.costs, PLANNED, WORTH_TELLING)
+    else:
+        made = within(terms.budget, share, actors, terms.costs)
+    before, spent, kept = 0.0, 0.0, list[Planned]()
+    for number, (ask, reached) in enumerate(made, start=1):
+        if reached - before < WORTH_TELLING:
+            break
+        before, spent = reached, spent + terms.costs.get(ask, 1.0)
+        told = one.case.actors[ask].name
+        kept.append(
+            Planned(**one.about(label), place=number, ask=ask, told=told, reached=reached, spent=spent)
+        )
+    return kept

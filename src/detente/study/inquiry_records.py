@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
@@ -12,13 +12,24 @@ Kind = Literal["actor", "issue", "source"]
 LeverKind = Literal["input", "consent", "red line", "point without a deal", "cost of failure"]
 
 
-class Studied(Record):
-    """One outcome that was studied.
+class OfOutcome(Record):
+    """What is told of one outcome.
 
     Attributes:
         lens: name of the lens.
         outcome: label of the outcome.
-        subject: in words.
+        subject: what it is about, in words.
+    """
+
+    lens: str
+    outcome: str
+    subject: str
+
+
+class Studied(OfOutcome):
+    """One outcome that was studied.
+
+    Attributes:
         by: method or standard by which it is found; empty where there is one only.
         share: whether it is so or not in a draw, or a share of futures; else a number on a scale.
         yes: what is so where it is.
@@ -29,9 +40,6 @@ class Studied(Record):
         record: how far such answers were off in the past, in words.
     """
 
-    lens: str
-    outcome: str
-    subject: str
     by: str
     share: bool
     yes: str
@@ -42,39 +50,38 @@ class Studied(Record):
     record: str
 
 
-class InputShare(Record):
-    """How much of one outcome's doubt comes of one input.
+class GroupShare(OfOutcome):
+    """How much of one outcome's doubt is one input's, or one group's: of groups, all together have 1.
 
     Attributes:
-        lens: name of the lens.
-        outcome: label of the outcome.
-        subject: of the outcome, in words.
-        input: path of the input.
-        told: the input in words.
-        share: of the outcome's variance that would go if the input were known.
+        told: the input or the group in words.
+        share: of the outcome's variance.
         error: its standard error.
+    """
+
+    told: str
+    share: float
+    error: float
+
+
+class InputShare(GroupShare):
+    """How much of one outcome's doubt would go if one input were known.
+
+    Attributes:
+        input: path of the input.
         low: mean outcome where the input is lowest.
         high: mean outcome where it is highest.
     """
 
-    lens: str
-    outcome: str
-    subject: str
     input: str
-    told: str
-    share: float
-    error: float
     low: float
     high: float
 
 
-class Asking(Record):
+class Asking(OfOutcome):
     """What asking one actor, reading one source or settling one issue would do for one outcome.
 
     Attributes:
-        lens: name of the lens.
-        outcome: label of the outcome.
-        subject: of the outcome, in words.
         kind: actor, issue or source.
         ask: its id.
         told: its name.
@@ -90,9 +97,6 @@ class Asking(Record):
         cost: of asking, where it was stated; else 1.
     """
 
-    lens: str
-    outcome: str
-    subject: str
     kind: Kind
     ask: str
     told: str
@@ -108,11 +112,10 @@ class Asking(Record):
     cost: float
 
 
-class Planned(Record):
+class Planned(OfOutcome):
     """One question of a plan.
 
     Attributes:
-        outcome: label of the outcome.
         place: in the plan, from 1.
         ask: id of whom or what.
         told: its name.
@@ -120,7 +123,6 @@ class Planned(Record):
         spent: what it and those before it cost.
     """
 
-    outcome: str
     place: int
     ask: str
     told: str
@@ -128,11 +130,10 @@ class Planned(Record):
     spent: float
 
 
-class Move(Record):
+class Move(OfOutcome):
     """How one input would have to move in a flip.
 
     Attributes:
-        outcome: label of the outcome.
         input: path of the input.
         told: the input in words.
         start: where it is in the middle of its doubt.
@@ -142,7 +143,6 @@ class Move(Record):
         alone: whether it flips the answer alone.
     """
 
-    outcome: str
     input: str
     told: str
     start: float
@@ -152,13 +152,10 @@ class Move(Record):
     alone: bool
 
 
-class FlipRecord(Record):
+class FlipRecord(OfOutcome):
     """The smallest change that flips one answer.
 
     Attributes:
-        lens: name of the lens.
-        outcome: label of the outcome.
-        subject: in words.
         yes: what is so where the answer is yes.
         no: what is so where it is no.
         answer: whether it is so with all inputs in the middle of their doubt.
@@ -167,9 +164,6 @@ class FlipRecord(Record):
         share: of draws that have the other answer.
     """
 
-    lens: str
-    outcome: str
-    subject: str
     yes: str
     no: str
     answer: bool
@@ -178,7 +172,7 @@ class FlipRecord(Record):
     share: float
 
 
-class _Told(Published):
+class Told(Published):
     """What all studies say of how they were made.
 
     Attributes:
@@ -193,56 +187,17 @@ class _Told(Published):
     draws: int
     seed: int
 
-    def _tables(self, **of: tuple[tuple[Record, ...], type[Record]]) -> dict[str, Table]:
+    def tables(self) -> Mapping[str, Table]:
+        """Return a table of every field that is a list of records, by the field's name."""
+        kinds = {name: get_args(field.annotation)[:1] for name, field in type(self).model_fields.items()}
         return {
-            name: table_of([((), one) for one in rows], kind, f"study.{name}", {})
-            for name, (rows, kind) in of.items()
+            name: table_of([((), one) for one in getattr(self, name)], kind, f"study.{name}", {})
+            for name, (kind,) in ((name, found) for name, found in kinds.items() if found)
+            if isinstance(kind, type) and issubclass(kind, Record)
         }
 
 
-class Found(_Told):
-    """What a study of a case found.
-
-    Attributes:
-        reliability: of what one hears, beside full knowledge: the share of its variance that is not noise.
-        outcomes: that were studied.
-        inputs: what each input explains of each outcome, beyond chance; the most first.
-        asking: what asking would do, the most first.
-        plan: whom to ask first, and then whom.
-        flips: what would flip each answer.
-        moves: of the inputs in these flips.
-        no_margin: outcomes whose flip cannot be sought, since they have no margin.
-        untold: how many outcomes were left out that people are told of.
-    """
-
-    reliability: float
-    outcomes: tuple[Studied, ...]
-    inputs: tuple[InputShare, ...]
-    asking: tuple[Asking, ...]
-    plan: tuple[Planned, ...]
-    flips: tuple[FlipRecord, ...] = ()
-    moves: tuple[Move, ...] = ()
-    no_margin: tuple[str, ...] = ()
-    untold: int = 0
-
-    @property
-    def steady(self) -> tuple[Studied, ...]:
-        """Return the outcomes that are the same in every draw."""
-        return tuple(one for one in self.outcomes if one.joint_play is None)
-
-    def tables(self) -> Mapping[str, Table]:
-        """Return its tables by name."""
-        return self._tables(
-            outcomes=(self.outcomes, Studied),
-            inputs=(self.inputs, InputShare),
-            asking=(self.asking, Asking),
-            plan=(self.plan, Planned),
-            flips=(self.flips, FlipRecord),
-            moves=(self.moves, Move),
-        )
-
-
-class Effect(Record):
+class Effect(OfOutcome):
     """What one lever does to one outcome.
 
     Attributes:
@@ -250,9 +205,6 @@ class Effect(Record):
         kind: of lever.
         told: what is moved, in words.
         change: how.
-        lens: name of the lens.
-        outcome: label of the outcome.
-        subject: in words.
         share: whether the outcome is so or not in a draw, or a share of futures.
         before: mean outcome as the case stands.
         after: mean outcome with the lever moved.
@@ -266,9 +218,6 @@ class Effect(Record):
     kind: LeverKind
     told: str
     change: str
-    lens: str
-    outcome: str
-    subject: str
     share: bool
     before: float
     after: float
@@ -277,20 +226,32 @@ class Effect(Record):
     rank: int
 
 
-class Levers(_Told):
+class Unread(Record):
+    """What one lens does not read.
+
+    Attributes:
+        lens: name of the lens.
+        kind: of lever.
+        told: what is moved, in words.
+    """
+
+    lens: str
+    kind: LeverKind
+    told: str
+
+
+class Levers(Told):
     """What every lever of a case does to the headlines of every lens.
 
     Attributes:
         levers: how many were moved.
         effects: one per lever and outcome whose lens reads the lever, the largest first.
+        unread: which levers a lens does not read, so that they move nothing there.
     """
 
     levers: int
     effects: tuple[Effect, ...]
-
-    def tables(self) -> Mapping[str, Table]:
-        """Return its table."""
-        return self._tables(levers=(self.effects, Effect))
+    unread: tuple[Unread, ...]
 
     def across(self) -> dict[str, tuple[Effect, ...]]:
         """Return the levers that move headlines of several lenses → what they do; the widest ones first."""
@@ -302,27 +263,7 @@ class Levers(_Told):
         return dict(sorted(kept.items(), key=lambda item: min(one.rank for one in item[1])))
 
 
-class GroupShare(Record):
-    """Which part of an outcome's doubt is one group's.
-
-    Attributes:
-        lens: name of the lens.
-        outcome: label of the outcome.
-        subject: in words.
-        told: the group in words.
-        share: of the outcome's variance; all groups together have 1.
-        error: its standard error.
-    """
-
-    lens: str
-    outcome: str
-    subject: str
-    told: str
-    share: float
-    error: float
-
-
-class Shares(_Told):
+class Shares(Told):
     """Who or what makes outcomes doubtful, in shares that add to 1.
 
     Attributes:
@@ -332,10 +273,6 @@ class Shares(_Told):
 
     kind: Kind
     shares: tuple[GroupShare, ...]
-
-    def tables(self) -> Mapping[str, Table]:
-        """Return its table."""
-        return self._tables(shares=(self.shares, GroupShare))
 
 
 class ScenarioChoice(Record):
@@ -360,7 +297,7 @@ class ScenarioChoice(Record):
     worst_regret: float
 
 
-class Choice(_Told):
+class Choice(Told):
     """In which scenario one would rather be.
 
     Attributes:
@@ -380,7 +317,3 @@ class Choice(_Told):
     scenarios: tuple[ScenarioChoice, ...]
     perfect: float
     asking: dict[str, float]
-
-    def tables(self) -> Mapping[str, Table]:
-        """Return its table."""
-        return self._tables(scenarios=(self.scenarios, ScenarioChoice))

@@ -8,19 +8,18 @@ rerun with it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 
 from detente.case import Case
 from detente.case.words import input_name
 from detente.errors import DetenteError
-from detente.lenses.draws import Progress, Workers
 from detente.lenses.summary import Array
 from detente.show.words import input_value
-from detente.study.inquiry_records import Effect, LeverKind, Levers
-from detente.study.sampled import Part, Sampled, headlines, sample, sampled
+from detente.study.inquiry_records import Effect, LeverKind, Levers, Unread
+from detente.study.sampled import Asked, Sampled, drawn, sample
 
 LEVER_DRAWS = 1_000
 LOW, HIGH = 0.1, 0.9
@@ -37,114 +36,83 @@ class Lever(NamedTuple):
         kind: of lever.
         told: what is moved, in words.
         change: how.
-        path: of an input in doubt that is set; empty where the case is changed.
-        end: quantile to which the input is set.
-        changes: to the case.
         touches: prefix of the paths of a lens's table that it changes, or the part of the case.
+        end: quantile to which an input in doubt is set; ``None`` where the case is changed.
+        changes: to the case.
     """
 
     id: str
     kind: LeverKind
     told: str
     change: str
-    path: str = ""
-    end: float = 0.0
+    touches: str
+    end: float | None = None
     changes: Mapping[str, Any] = {}
-    touches: str = ""
 
 
-def levers(
-    case: Case,
-    *,
-    draws: int = LEVER_DRAWS,
-    seed: int = 1,
-    lens_name: str | None = None,
-    outcome: str | None = None,
-    every: bool = False,
-    workers: Workers = None,
-    progress: Progress | None = None,
-) -> Levers:
+def levers(case: Case, **asked: Unpack[Asked]) -> Levers:
     """Move every lever of a case and tell what it does to the headlines of every lens.
 
     Args:
         case: the case.
-        draws: common draws; a share is then known to a point or two.
-        seed: of the draws.
-        lens_name: only this lens.
-        outcome: only this outcome.
-        every: all outcomes that people are told of, and not the headlines alone.
-        workers: threads; all processors when ``None``.
-        progress: called with (levers moved, levers in all).
+        asked: `detente.study.sampled.Asked`; with 1,000 draws, as by default, a share is known to a point or two.
 
     Raises:
         OptionError: nothing is in doubt, or no lens has that outcome.
         MissingPartError: the case states nothing that a lens reads.
     """
-    drawn = sampled(case, draws, seed, lens_name, workers, margins=False)
-    wanted = headlines(drawn, outcome, every=every)
-    moved = [*_inputs(case, drawn), *_changes(case)]
-    found: list[Effect] = []
-    for number, lever in enumerate(moved):
-        changed = _changed(case, lever)
-        for one, labels in zip(drawn, wanted, strict=True):
-            after = _after(changed, one, lever, labels, seed) if labels and changed is not None else None
-            if after is not None:
+    asked.setdefault("draws", LEVER_DRAWS)
+    made = drawn(case, margins=False, **asked)
+    moved = [*_inputs(case, [one for one, _ in made.lenses]), *_changes(case)]
+    found, unread = list[Effect](), list[Unread]()
+    for lever in made.each(moved):
+        try:
+            changed = case.with_(lever.changes) if lever.changes else case
+        except DetenteError:  # there is no such case without it
+            continue
+        for one, labels in made.lenses:
+            if not _reads(one, lever):
+                unread.append(Unread(lens=one.lens, kind=lever.kind, told=lever.told))
+            elif labels:
+                after = _after(changed, one, lever, labels, made.seed)
                 found += [_effect(lever, one, label, after[label]) for label in labels if label in after]
-        if progress is not None:
-            progress(number + 1, len(moved))
     return Levers(
-        title=case.title,
-        fingerprint=case.fingerprint,
-        draws=draws,
-        seed=seed,
-        levers=len(moved),
-        effects=tuple(_ranked(found)),
+        **made.stamp, levers=len(moved), effects=tuple(_ranked(found)), unread=tuple(dict.fromkeys(unread))
     )
 
 
-def _changed(case: Case, lever: Lever) -> Case | None:
-    """Return the case with a lever moved, where it is moved there; ``None`` where there is none without it."""
-    try:
-        return case.with_(lever.changes) if lever.changes else case
-    except DetenteError:
-        return None
+def _reads(one: Sampled, lever: Lever) -> bool:
+    if lever.end is not None:
+        return any(path.partition("#")[0] == lever.touches for path in one.paths)
+    return any(
+        part.lens.part == lever.touches
+        or any(path.startswith(lever.touches) for path in part.view.table.paths)
+        for part in one.parts
+    )
 
 
-def _after(
-    case: Case, one: Sampled, lever: Lever, labels: Collection[str], seed: int
-) -> dict[str, Array] | None:
-    """Return the outcomes of a lens with a lever moved; ``None`` where it reads nothing of it."""
-    if lever.path:
-        places = [k for k, path in enumerate(one.paths) if path.partition("#")[0] == lever.path]
-        if not places:
-            return None
+def _after(case: Case, one: Sampled, lever: Lever, labels: Sequence[str], seed: int) -> Mapping[str, Array]:
+    """Return the outcomes of a lens with a lever moved; none where it has nothing to say then."""
+    if lever.end is not None:
         u = one.u.copy()
-        u[:, places] = lever.end
+        u[:, [k for k, path in enumerate(one.paths) if path.partition("#")[0] == lever.touches]] = lever.end
         return one.again(u, labels)
-    if not any(_reads(part, lever.touches) for part in one.parts):
-        return None
     try:
         changed = sample(case, one.lens, len(one.u), seed, one.workers, margins=False)
-    except DetenteError:  # without it the lens has nothing to say
-        return None
-    return None if changed is None else {k: changed.outcomes[k] for k in labels if k in changed.outcomes}
-
-
-def _reads(part: Part, touches: str) -> bool:
-    return part.lens.part == touches or any(path.startswith(touches) for path in part.view.table.paths)
+    except DetenteError:
+        return {}
+    return {} if changed is None else changed.outcomes
 
 
 def _effect(lever: Lever, one: Sampled, label: str, after: Array) -> Effect:
     before = one.outcomes[label]
     apart = after - before
     return Effect(
+        **one.about(label),
         lever=lever.id,
         kind=lever.kind,
         told=lever.told,
         change=lever.change,
-        lens=one.lens,
-        outcome=label,
-        subject=one.told[label].subject,
         share=one.told[label].kind == "share",
         before=float(before.mean()),
         after=float(after.mean()),
@@ -160,16 +128,17 @@ def _ranked(effects: Sequence[Effect]) -> Iterator[Effect]:
     What lies within two errors of nothing has none.
     """
     for outcome in dict.fromkeys(one.outcome for one in effects):
-        of = [one for one in effects if one.outcome == outcome]
-        of.sort(key=lambda one: (-abs(one.difference), one.lever))
-        first: Effect | None = None
-        rank = 0
+        of = sorted(
+            (one for one in effects if one.outcome == outcome),
+            key=lambda one: (-abs(one.difference), one.lever),
+        )
+        first, rank = of[0], 0
         for place, one in enumerate(of, start=1):
             if abs(one.difference) <= APART * one.error or one.difference == 0:
                 yield one
                 continue
-            apart = abs(first.difference) - abs(one.difference) if first is not None else np.inf
-            if first is None or apart > APART * np.hypot(first.error, one.error):
+            apart = abs(first.difference) - abs(one.difference)
+            if not rank or apart > APART * np.hypot(first.error, one.error):
                 first, rank = one, place
             yield one.model_copy(update={"rank": rank})
 
@@ -185,18 +154,16 @@ def _kind(path: str) -> LeverKind:
     return "cost of failure" if path.endswith("failure_cost") else "input"
 
 
-def _inputs(case: Case, drawn: Sequence[Sampled]) -> Iterator[Lever]:
+def _inputs(case: Case, lenses: Sequence[Sampled]) -> Iterator[Lever]:
     """Yield every input in doubt at both ends of its doubt."""
-    for path in dict.fromkeys(path.partition("#")[0] for one in drawn for path in one.paths):
-        if path not in case.quantities:
-            continue
-        quantity = case.quantities[path]
-        middle = input_value(case, path, float(quantity.quantile(0.5)))
-        for end in (LOW, HIGH):
-            to = input_value(case, path, float(quantity.quantile(end)))
-            yield Lever(
-                f"{path}={end:g}", _kind(path), input_name(case, path), f"{middle} to {to}", path, end
+    for path in dict.fromkeys(path.partition("#")[0] for one in lenses for path in one.paths):
+        if path in case.quantities:
+            low, middle, high = (
+                input_value(case, path, float(case.quantities[path].quantile(at))) for at in (LOW, 0.5, HIGH)
             )
+            told = input_name(case, path)
+            for end, to in ((LOW, low), (HIGH, high)):
+                yield Lever(f"{path}={end:g}", _kind(path), told, f"{middle} to {to}", path, end)
 
 
 def _changes(case: Case) -> Iterator[Lever]:
@@ -207,27 +174,27 @@ def _changes(case: Case) -> Iterator[Lever]:
             if stance.accepts is not None:
                 path = f"stances.{issue}.{actor}.accepts"
                 who = f"{case.actors[actor].name}: red line on {case.issues[issue].name}"
-                yield Lever(path, "red line", who, "given up", changes={path: None}, touches=path)
+                yield Lever(path, "red line", who, "given up", path, changes={path: None})
     for path, quantity in case.quantities.items():
-        kind = _kind(path)
-        if not quantity.is_exact or kind not in ("point without a deal", "cost of failure"):
-            continue
-        value, told = quantity.mean, input_name(case, path)
-        for to in _moved(case, path, value, kind):
-            change = f"{input_value(case, path, value)} to {input_value(case, path, to)}"
-            yield Lever(f"{path}={to:g}", kind, told, change, changes={path: to}, touches=path)
+        for to in _moved(case, path, quantity.mean) if quantity.is_exact else ():
+            change = f"{input_value(case, path, quantity.mean)} to {input_value(case, path, to)}"
+            told = input_name(case, path)
+            yield Lever(f"{path}={to:g}", _kind(path), told, change, path, changes={path: to})
 
 
-def _moved(case: Case, path: str, value: float, kind: LeverKind) -> list[float]:
+def _moved(case: Case, path: str, value: float) -> list[float]:
     """Return to what an exact number is moved: a tenth of the scale either way, or nothing and twice as much."""
-    if kind == "cost of failure":
+    if _kind(path) == "cost of failure":
         return [to for to in (0.0, 2 * value) if to != value]
     part, issue = path.split(".")[:2]
-    if part != "issues":
+    if part != "issues" or _kind(path) != "point without a deal" or case.issues[issue].discrete:
         return []
     of = case.issues[issue]
-    step = (of.high - of.low) / 10
-    return [to for to in (value - step, value + step) if of.low <= to <= of.high and not of.discrete]
+    return [
+        to
+        for to in (value - (of.high - of.low) / 10, value + (of.high - of.low) / 10)
+        if of.low <= to <= of.high
+    ]
 
 
 def _consents(case: Case) -> Iterator[Lever]:
@@ -242,9 +209,7 @@ def _consents(case: Case) -> Iterator[Lever]:
         if changes:
             of = case.actors.get(name) or case.bodies.get(name)
             told = f"Consent of {of.name if of is not None and of.name else name}"
-            yield Lever(
-                f"consent={name}", "consent", told, "no longer needed", changes=changes, touches="consent"
-            )
+            yield Lever(f"consent={name}", "consent", told, "no longer needed", "consent", changes=changes)
 
 
 def _needed(rule: Any) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from detente.show.ladder import DealRow, Size
 from detente.show.record import Record
 from detente.show.table import Table
 from detente.show.words import listed, numbered, percent, position, span, spot
-from detente.study.answer import Answer
-from detente.study.issues import IssueVerdict
+from detente.study.answer import Answer, IssueVerdict
 from detente.study.phrases import (
     AS_WITHOUT,
     FEW,

@@ -15,13 +15,7 @@ KINDS: tuple[Kind, ...] = ("actor", "issue", "source")
 
 
 class Question(NamedTuple):
-    """Something that one can ask.
-
-    Attributes:
-        kind: actor, issue or source.
-        ask: its id.
-        told: its name.
-    """
+    """Something that one can ask: an actor, an issue or a source, by its id and its name."""
 
     kind: Kind
     ask: str
@@ -34,26 +28,19 @@ Questions = dict[Question, list[int]]
 
 def of_case(case: Case, paths: Sequence[str], kinds: Sequence[Kind] = KINDS) -> Questions:
     """Return what one can ask about some inputs."""
-    parts: dict[Kind, Mapping[str, object]] = {"actor": case.actors, "issue": case.issues}
     found: Questions = {}
     for place, path in enumerate(paths):
         for step in dict.fromkeys(path.partition("#")[0].split(".")):
-            for kind, entries in parts.items():
-                if kind in kinds and step in entries:
-                    found.setdefault(_question(case, kind, step), []).append(place)
-    if "source" in kinds:
-        for one in assertions(case):
-            under = [k for k, path in enumerate(paths) if path == one.path or path.startswith(f"{one.path}.")]
-            for source in sources_of(one.because) if under else ():
-                known = found.setdefault(_question(case, "source", source), [])
-                known += [place for place in under if place not in known]
+            if "actor" in kinds and step in case.actors:
+                found.setdefault(Question("actor", step, case.actors[step].name), []).append(place)
+            if "issue" in kinds and step in case.issues:
+                found.setdefault(Question("issue", step, case.issues[step].name), []).append(place)
+    for one in assertions(case) if "source" in kinds else ():
+        under = [k for k, path in enumerate(paths) if path == one.path or path.startswith(f"{one.path}.")]
+        for source in sources_of(one.because) if under else ():
+            known = found.setdefault(Question("source", source, case.sources[source].title), [])
+            known += [place for place in under if place not in known]
     return found
-
-
-def _question(case: Case, kind: Kind, name: str) -> Question:
-    if kind == "source":
-        return Question(kind, name, case.sources[name].title)
-    return Question(kind, name, case.actors[name].name if kind == "actor" else case.issues[name].name)
 
 
 def costs_of(case: Case, given: Mapping[str, float] | None) -> dict[str, float]:

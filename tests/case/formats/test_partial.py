@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from detente.case.checked import check_text
 from detente.case.formats import import_case
@@ -119,3 +122,56 @@ def test_of_damaged_xml_all_before_the_damage_is_kept(tmp_path: Path) -> None:
     assert list(data["actors"]) == ["north", "south"]
     (tmp_path / "a.xml").write_text("<Scenario><name>Talks", encoding="utf-8")
     assert import_case(tmp_path / "a.xml").partial is None
+
+
+def workbook() -> bytes:
+    """Return a workbook with sixty stances on one sheet, and a second sheet."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Positions"
+    sheet.append(["Actor", "Issue", "Position", "Salience", "Influence"])
+    for row in range(60):
+        sheet.append([f"Party {row}", "Quota", row, 0.5, row % 7 + 1])
+    book.create_sheet("Notes").append(["hello"])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def part_of(content: bytes, name: str) -> tuple[int, int]:
+    """Return where the packed content of a part begins and ends."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        found = archive.getinfo(name)
+    begin = found.header_offset + 30 + len(found.filename)
+    return begin, begin + found.compress_size
+
+
+@pytest.mark.parametrize("damage", ["end cut off", "a part spoiled", "a part missing"])
+def test_the_rows_of_a_damaged_workbook_are_handed_over(damage: str, tmp_path: Path) -> None:
+    content = bytearray(workbook())
+    if damage == "end cut off":
+        content = content[:-700]
+    elif damage == "a part spoiled":
+        _, end = part_of(bytes(content), "xl/worksheets/sheet1.xml")
+        content[end - 40] ^= 0xFF
+    else:
+        content = content.replace(b"xl/workbook.xml", b"xl/workbook.xm_")
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+    found = import_case(path)
+    assert found.case is None
+    assert found.partial is not None
+    assert len(found.partial["stances"]["quota"]) >= (30 if damage == "a part spoiled" else 60)
+    assert found.partial["stances"]["quota"]["party-3"] == {"position": 3.0, "salience": 0.5}
+    assert (
+        "# not a workbook" in (text := to_complete(found.partial, found.errors, str(path)))
+        or "cannot" in text
+    )
+
+
+def test_of_a_workbook_without_any_sheet_left_nothing_is_handed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook()[:300])
+    found = import_case(path)
+    assert (found.case, found.partial) == (None, None)
+    assert found.errors

@@ -69,6 +69,19 @@ def test_saliences_with_several_readings_are_refused(
     assert found.errors[0].column == 3
 
 
+def test_what_is_still_to_be_judged_is_read_and_leaves_the_unit_to_the_others(tmp_path: Path) -> None:
+    text = "Actor,Power,Position,Salience\nA,?,20,50\nB,80,?,?\nC,50,90,80\n"
+    found = read(tmp_path, text)
+    assert saliences(found) == ["0.5", "?", "0.8"]
+    assert influences(found) == ["?", "80", "50"]
+
+
+def test_a_judgement_of_a_matrix_may_still_be_to_be_judged(tmp_path: Path) -> None:
+    text = ",,Cost,,Growth,\n,,low,high,slow,fast\nCost,low,,,?,1\n,high,,,-1,1\nGrowth,slow,1,?,,\n,fast,0,1,,\n"
+    case = read(tmp_path, text).require()
+    assert min(case.unjudged)[-1] == "slow"
+
+
 def test_a_heading_in_per_cent_settles_the_unit_but_not_of_shares(tmp_path: Path) -> None:
     """A spreadsheet shows 0.5 as 50 % and may write either."""
     assert saliences(read(tmp_path, with_saliences("5", "0.5", heading="Salience %"))) == ["0.05", "0.005"]

@@ -111,6 +111,27 @@ def test_solutions_are_no_case_and_broken_ones_are_told(tmp_path: Path) -> None:
         read_sl('$\nSolution set\n 2 \n" 1 2",1,0,0,1,""\n', "x.sl")
 
 
+def test_solutions_are_held_against_the_matrix_beside_them(tmp_path: Path) -> None:
+    (tmp_path / "x.scw").write_text(SMALL, "utf-8")
+    path = tmp_path / "x.sl"
+    lines = ['" 1 1",2,0,0,2,""', '" 2 2",1,0,0,0,""', '" 1 3",1,0,0,0,""', '" 1",1,0,0,0,""']
+    path.write_text("\n".join(["$ ScenarioWizard 3.0", "Solution set", " 4 ", "", *lines]), "utf-8")
+    found = import_case(path)
+    assert found.require().title == "Two things"
+    assert [problem.message for problem in found.problems if problem.file == str(path)] == [
+        "the solution 2 2 has margin 0 and score 0; by the matrix 0 and 1",
+        "the solution 1 3 is none of the matrix",
+        "the solution 1 is none of the matrix",
+    ]
+
+
+@pytest.mark.parametrize("name", ["CIB_global", "CIB_natl_regional"])
+def test_published_solutions_are_those_of_their_matrix(shared_data: Path, name: str) -> None:
+    found = import_case(shared_data / "crossimpact" / f"{name}.sl")
+    assert found.format == "scw"
+    assert not [problem for problem in found.problems if str(problem.file).endswith(".sl")]
+
+
 def test_what_a_format_does_not_hold_is_told(tmp_path: Path) -> None:
     case = stated(
         experts={"anna": {"name": "Anna"}},

@@ -256,11 +256,6 @@ def test_furniture_and_what_is_not_text_are_not_sent() -> None:
         reading = model.statements(document(text, (Span(0, 16),)), endpoint)
         assert "secrets" not in json.dumps(server.bodies)
         assert reading.statements
-        told = model.told([document()], endpoint)
-    assert told == (
-        f"To {server.url}/chat/completions (model small): "
-        "1 document, 87 characters, in 1 request or more, with no key."
-    )
 
 
 def test_a_long_document_is_sent_in_chunks_with_context() -> None:

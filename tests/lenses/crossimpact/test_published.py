@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 
 from detente.case import Case
-from detente.case.formats import import_case
+from detente.case.formats import export_case, import_case
 from detente.case.formats.scenariowizard import read_sl
 from detente.catalog import open_case
-from detente.lenses import run
+from detente.lenses import lens, run
 from detente.lenses.crossimpact.changes import contributions
-from detente.lenses.crossimpact.exports import write_sl
 from detente.lenses.crossimpact.result import CrossImpactResult
 from detente.lenses.crossimpact.succession import basins
 from detente.lenses.crossimpact.survival import information
@@ -196,8 +195,8 @@ def test_the_weights_of_a_small_matrix_are_the_basins(shared_data: Path, tmp_pat
     assert {one.numbers: float(one.basin) for one in found.scenarios} == {
         one.numbers: one.weight for one in read_sl(text, "x")
     }
-    written, lost = write_sl(case, tmp_path / "x.sl")
-    assert lost == []
+    assert export_case(case, tmp_path / "x.sl", further=lens("crossimpact").formats()) == []
+    written = (tmp_path / "x.sl").read_text("utf-8")
     assert sorted(written.splitlines()) == sorted(text.splitlines())
     (told,) = found.cycles
     assert (told.length, told.basin, told.least) == (2, 17, (1, 2, 2))

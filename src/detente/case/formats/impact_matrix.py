@@ -16,13 +16,13 @@ from typing import Any
 from detente.case.case import Case
 from detente.case.formats import cells
 from detente.case.formats.draft import Draft
-from detente.case.formats.losses import not_held, warning
+from detente.case.formats.losses import futures_of, lost_futures
 from detente.case.formats.sheet import Row, Sheet
 from detente.case.parts.futures import LIMIT, Futures
 from detente.case.reading import Document, Place
 from detente.case.text import slug
 from detente.case.validation import shown
-from detente.errors import FormatError, Problem, QuantityError
+from detente.errors import Problem, QuantityError
 from detente.quantity import Quantity
 
 NONE = "none"
@@ -64,8 +64,10 @@ class _Reader:
     def read(self, stem: str) -> Document:
         self.draft.put(("title",), stem)
         first, second, *body = self.sheet.rows
-        across = list(self._across(first, second))
-        down = list(self._down(body))
+        columns = range(HEADS, len(second.cells))
+        top = [(first.cell(c), second.cell(c), Place(second.number, c + 1)) for c in columns]
+        across = list(self._heads(top, new=True))
+        down = list(self._heads([(r.cell(0), r.cell(1), Place(r.number, 2)) for r in body], new=False))
         self._compare(across, down, body)
         largest = float(LIMIT)
         for row, source in zip(body, down, strict=True):
@@ -77,17 +79,11 @@ class _Reader:
     def _refuse(self, message: str, row: int, column: int, hint: str | None = None) -> None:
         self.draft.problem(self.sheet.problem(message, row, column, hint))
 
-    def _across(self, first: Row, second: Row) -> Iterator[_Head]:
+    def _heads(self, told: list[tuple[str, str, Place]], *, new: bool) -> Iterator[_Head]:
         name = ""
-        for column in range(HEADS, len(second.cells)):
-            name = first.cell(column) or name
-            yield self._head(name, second.cell(column), Place(second.number, column + 1), new=True)
-
-    def _down(self, body: list[Row]) -> Iterator[_Head]:
-        name = ""
-        for row in body:
-            name = row.cell(0) or name
-            yield self._head(name, row.cell(1), Place(row.number, 2), new=False)
+        for descriptor, variant, place in told:
+            name = descriptor or name
+            yield self._head(name, variant, place, new=new)
 
     def _head(self, name: str, variant: str, place: Place, *, new: bool) -> _Head:
         if not name or not variant:
@@ -134,7 +130,7 @@ class _Reader:
                 hint = "write a number, with doubt as 2 ± 1 or 1..3, or 'none'"
                 self._refuse(f"is no judgement: {shown(text)}", row.number, column + 1, hint)
                 continue
-            largest = max(largest, *(abs(end) for end in cells.stated(push)))
+            largest = max([largest, *(abs(end) for end in cells.stated(push))])
             self.draft.put((*path, target.variant), push, place)
         return largest
 
@@ -145,11 +141,9 @@ class _Reader:
 def rows_of(futures: Futures) -> list[list[str | float | None]]:
     """Return the matrix as rows of cells, two rows and two columns of headings with them."""
     heads = [
-        (descriptor.name if first else None, variant.name, key, name)
+        (None if k else descriptor.name, variant.name, key, name)
         for key, descriptor in futures.descriptors.items()
-        for first, (name, variant) in zip(
-            [True] + [False] * len(descriptor.variants), descriptor.variants.items(), strict=False
-        )
+        for k, (name, variant) in enumerate(descriptor.variants.items())
     ]
     rows: list[list[str | float | None]] = [
         [None, None, *(head[place] for head in heads)] for place in (0, 1)
@@ -168,56 +162,22 @@ def _cell(futures: Futures, source: str, variant: str, target: str, towards: str
     return NONE if push is None else cells.plain(push)
 
 
-def _checked(case: Case, path: Path) -> Futures:
-    if case.futures is None:
-        hint = "write yaml, json or xlsx"
-        raise FormatError(
-            [Problem("a matrix holds futures, and the case has none", hint=hint, file=str(path))]
-        )
-    return case.futures
-
-
-def _losses(case: Case, futures: Futures, path: Path) -> list[Problem]:
-    rows = [row for *_, row in futures.rows()]
-    told = {
-        "what each expert judges is not kept": bool(futures.experts),
-        "sources and notes of judgements are not kept": any(row.because or row.note for row in rows),
-        "constraints, and what is fixed, assumed or claimed, are not kept": bool(
-            futures.constraints or futures.fixed or futures.assume or futures.claims
-        ),
-        "themes, meanings and what descriptors follow are not kept": any(
-            one.theme or one.follows or any(v.means for v in one.variants.values())
-            for one in futures.descriptors.values()
-        ),
-    }
-    lost = [warning(text, str(path)) for text, is_lost in told.items() if is_lost]
-    return [*not_held(case, ("title", "futures"), str(path)), *lost]
-
-
 def write_csv(case: Case, path: Path) -> tuple[str, list[Problem]]:
-    """Return the matrix as comma-separated text, and what of the case it does not hold.
-
-    Raises:
-        FormatError: the case has no futures.
-    """
+    """Return the matrix as comma-separated text, and what of the case it does not hold."""
     import csv
 
-    futures = _checked(case, path)
+    futures = futures_of(case, path)
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerows([cells.written(cell) for cell in row] for row in rows_of(futures))
-    return stream.getvalue(), _losses(case, futures, path)
+    return stream.getvalue(), lost_futures(case, path, doubt=False)
 
 
 def write_xlsx(case: Case, path: Path) -> tuple[bytes, list[Problem]]:
-    """Return a workbook with the matrix on its only sheet, and what of the case it does not hold.
-
-    Raises:
-        FormatError: the case has no futures.
-    """
+    """Return a workbook with the matrix on its only sheet, and what of the case it does not hold."""
     from openpyxl import Workbook
 
-    futures = _checked(case, path)
+    futures = futures_of(case, path)
     workbook = Workbook()
     sheet: Any = workbook.worksheets[0]
     sheet.title = "matrix"
@@ -230,4 +190,4 @@ def write_xlsx(case: Case, path: Path) -> tuple[bytes, list[Problem]]:
     sheet.freeze_panes = "C3"
     stream = io.BytesIO()
     workbook.save(stream)
-    return stream.getvalue(), _losses(case, futures, path)
+    return stream.getvalue(), lost_futures(case, path, doubt=False)

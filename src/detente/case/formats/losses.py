@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 from detente.case.case import Case
 from detente.case.fields import Doubtful
 from detente.case.formats.cells import meaning_of
 from detente.case.influence import VotingPower
+from detente.case.parts.futures import Futures
 from detente.case.shape import walk
-from detente.errors import Problem
+from detente.errors import FormatError, Problem
 
 _BY_ID = {"sources", "groups", "actors", "issues", "scenarios"}
 
@@ -32,6 +34,42 @@ def not_held(case: Case, held: tuple[str, ...], file: str) -> list[Problem]:
         warning(f"{kind} is not kept" + (f" ({count} times)" if count > 1 else ""), file)
         for kind, count in counts.items()
     ]
+
+
+def futures_of(case: Case, path: Path, *, whole: bool = False) -> Futures:
+    """Return the futures of a case.
+
+    Raises:
+        FormatError: it has none, or judgements that are not whole numbers where these are asked for.
+    """
+    if case.futures is None:
+        hint = "write yaml, json or xlsx"
+        raise FormatError([Problem("holds futures, and the case has none", hint=hint, file=str(path))])
+    if whole and not case.futures.whole:
+        problem = Problem("ScenarioWizard knows whole numbers, and the case declares others", file=str(path))
+        raise FormatError([problem])
+    return case.futures
+
+
+def lost_futures(case: Case, path: Path, *, doubt: bool) -> list[Problem]:
+    """Return a warning for all of a case that a matrix does not hold; ``doubt``: nor the doubt of judgements."""
+    futures = futures_of(case, path)
+    rows, descriptors = [row for *_, row in futures.rows()], futures.descriptors.values()
+    doubtful = sum(not push.is_exact for row in rows for push in row.pushes.values()) if doubt else 0
+    told = {
+        f"{doubtful} judgements with doubt became exact: the best guess of each is kept": doubtful,
+        "what each expert judges is not kept": futures.experts,
+        "on which sources judgements rest is not kept": any(row.because for row in rows),
+        "notes of judgements are not kept": not doubt and any(row.note for row in rows),
+        "constraints are not kept": futures.constraints,
+        "what is fixed, assumed or claimed is not kept": futures.fixed or futures.assume or futures.claims,
+        "what descriptors follow is not kept": any(one.follows for one in descriptors),
+        "themes and meanings are not kept": any(
+            one.theme or any(variant.means for variant in one.variants.values()) for one in descriptors
+        ),
+    }
+    lost = [warning(text, str(path)) for text, is_lost in told.items() if is_lost]
+    return [*not_held(case, ("title", "futures"), str(path)), *lost]
 
 
 def warning(message: str, file: str, hint: str | None = None) -> Problem:

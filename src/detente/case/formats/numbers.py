@@ -150,6 +150,7 @@ def divisor(
     >>> divisor({1: [80], 2: [5]}, None, set(), headed=False), divisor({1: [0.5]}, None, set(), headed=False)
     (100.0, 1.0)
     """
+    values = {key: listed for key, listed in values.items() if listed}  # not what nobody has judged yet
     numbers = [number for listed in values.values() for number in listed]
     choose = "say which with: detente import --salience-scale"
     if told is not None:

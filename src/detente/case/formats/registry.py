@@ -29,14 +29,22 @@ from detente.case.formats.nfg import is_nfg, read_nfg
 from detente.case.formats.numbers import UNTOLD, Choices
 from detente.case.formats.partial import UNKNOWN, partial_of
 from detente.case.formats.payoffs import form_in, form_of, is_payoffs, pairs_in, says_payoffs
-from detente.case.formats.scenariowizard import is_scenariowizard, read_scw, write_scw
+from detente.case.formats.salvage import salvaged
+from detente.case.formats.scenariowizard import (
+    differing,
+    is_scenariowizard,
+    read_scw,
+    read_sl,
+    says_solutions,
+    write_scw,
+)
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
 from detente.case.formats.strategic import StrategicForm, read_form
 from detente.case.formats.table import table_in
 from detente.case.formats.tidy import read_tidy
 from detente.case.formats.tidy_out import write_tidy
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
-from detente.case.formats.xlsx import OLD_OFFICE, read_workbook
+from detente.case.formats.xlsx import OLD_OFFICE, Damaged, read_workbook
 from detente.case.reading import Document, dotted, read_yaml
 from detente.errors import CaseError, FormatError, OptionError, Problem, did_you_mean
 
@@ -164,10 +172,10 @@ def import_case(path: str | Path, choices: Choices = UNTOLD) -> Imported:
 def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     file, stem = str(path), path.stem
     if content.startswith((_ZIP, OLD_OFFICE)) or path.suffix.casefold() == ".xlsx":
-        sheets = read_workbook(content, file)
-        if sheets and is_matrix(sheets[0]) and not is_payoffs(sheets[0]):
-            return _examined("matrix-xlsx", read_matrix(sheets[0], stem), file)
-        return _examined("xlsx", _from_workbook(sheets, file, stem, choices), file)
+        try:
+            return _from_sheets(read_workbook(content, file), file, stem, choices)
+        except Damaged as damage:
+            return _salvaged(content, damage, file, stem, choices)
     if path.suffix.casefold() in SUFFIXES:
         return _from_text(path, decoded(content, file))
     if is_ktab(content.decode("utf-8-sig", "replace")):  # before all that its title may look like
@@ -176,7 +184,7 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
         return _from_markup(path, content)
     text = decoded(content, file)
     if is_scenariowizard(text):
-        return _examined("scw", read_scw(text, file, stem), file)
+        return _from_scenariowizard(path, text)
     start = text.lstrip()
     if path.suffix.casefold() == ".gmcr" or gmcr.is_gmcr(text):
         return _examined("gmcr", read_gmcr(text, file, stem), file)
@@ -190,6 +198,19 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     if is_matrix(sheet) and not is_payoffs(sheet):
         return _examined("matrix-csv", read_matrix(sheet, stem), file)
     return _from_table(sheet, text, file, stem, choices)
+
+
+def _from_scenariowizard(path: Path, text: str) -> Imported:
+    """Read a matrix; or the one beside a file of solutions, which are held against it."""
+    if not says_solutions(text):
+        return _examined("scw", read_scw(text, str(path), path.stem), str(path))
+    beside, solutions = path.with_suffix(".scw"), read_sl(text, str(path))
+    if not beside.is_file():
+        hint = f"put its matrix beside it, as {beside.name}, or import that: solutions are found again"
+        raise FormatError([Problem("holds solutions, and no matrix", file=str(path), line=2, hint=hint)])
+    found = import_case(beside)
+    told = differing(found.case, solutions, str(path)) if found.case is not None else ()
+    return replace(found, problems=(*found.problems, *told))
 
 
 def _examined(name: str, document: Document, file: str) -> Imported:
@@ -235,6 +256,24 @@ def _from_markup(path: Path, content: bytes) -> Imported:
         return _examined("ktab-xml", document, file)
     held = document.data.get("actors") and document.data.get("issues")
     return Imported(None, (damage,), "ktab-xml", partial_of(document) if held else None)
+
+
+def _from_sheets(sheets: list[Sheet], file: str, stem: str, choices: Choices) -> Imported:
+    if sheets and is_matrix(sheets[0]) and not is_payoffs(sheets[0]):
+        return _examined("matrix-xlsx", read_matrix(sheets[0], stem), file)
+    return _examined("xlsx", _from_workbook(sheets, file, stem, choices), file)
+
+
+def _salvaged(content: bytes, damage: Damaged, file: str, stem: str, choices: Choices) -> Imported:
+    """Return what the readable sheets of a damaged workbook say, as something to complete."""
+    sheets = salvaged(content, file)
+    problems = (*damage.problems, *(problem for sheet in sheets for problem in sheet.problems))
+    try:
+        found = _from_sheets([replace(sheet, problems=()) for sheet in sheets], file, stem, choices)
+    except FormatError:
+        return Imported(None, problems, "xlsx")
+    held = found.partial or (found.case and found.case.to_dict())
+    return Imported(None, (*problems, *found.problems), found.format, held)
 
 
 def _from_workbook(sheets: list[Sheet], file: str, stem: str, choices: Choices) -> Document:

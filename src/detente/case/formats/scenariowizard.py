@@ -8,6 +8,7 @@ knows whole numbers only.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from detente.case.case import Case
 from detente.case.formats.draft import Draft
-from detente.case.formats.losses import not_held, warning
+from detente.case.formats.losses import futures_of, lost_futures, warning
 from detente.case.parts.futures import LIMIT, MAX_DESCRIPTORS, MAX_VARIANTS, Futures
 from detente.case.reading import Document, Place
 from detente.case.text import slug
@@ -27,7 +28,6 @@ START = "$ ScenarioWizard"
 MATRIX = 5  # sections before it
 COLOUR = "FFFFFF"
 MOST_CELL = 1_000
-_SOLUTION = re.compile(r'\s*"([\d ]+)",([^,]+),([^,]+),([^,]+),([^,]+),"(.*)"\s*')
 
 
 def is_scenariowizard(text: str) -> bool:
@@ -35,14 +35,13 @@ def is_scenariowizard(text: str) -> bool:
     return text.lstrip("\ufeff\r\n ").startswith(START)
 
 
-def read_scw(text: str, file: str, stem: str) -> Document:
-    """Return the data of the case in a matrix file; what is wrong with it is noted in the document.
+def says_solutions(text: str) -> bool:
+    """Tell whether a file of ScenarioWizard holds solutions, and no matrix."""
+    return text.split(maxsplit=5)[3:5] == ["Solution", "set"]
 
-    Args:
-        text: content of the file.
-        file: its name, for messages.
-        stem: title of the case, where the file has none.
-    """
+
+def read_scw(text: str, file: str, stem: str) -> Document:
+    """Return the data of the case in a matrix file, with what is wrong; ``stem`` is a title if it has none."""
     return _Reader(text, file).read(stem)
 
 
@@ -61,12 +60,9 @@ class _Reader:
 
     def read(self, stem: str) -> Document:
         told = [line for line in self.lines if line.text]
-        if len(told) > 1 and told[1].text.startswith("Solution set"):
-            hint = "import the matrix (.scw); solutions are found again from it"
-            self._refuse(told[1], "holds solutions, and no matrix", hint=hint)
-            return self.draft.document
-        self.draft.put(("title",), told[1].text if len(told) > 1 and told[1].text[0] not in "&#" else stem)
-        sections = list(self._sections(told[2 if len(told) > 1 and told[1].text[0] not in "&#" else 1 :]))
+        titled = len(told) > 1 and told[1].text[0] not in "&#"
+        self.draft.put(("title",), told[1].text if titled else stem)
+        sections = list(self._sections(told[2 if titled else 1 :]))
         self._read_descriptors(sections[0] if sections else [])
         if len(sections) <= MATRIX:
             last = told[-1] if told else _Line(1, "")
@@ -190,19 +186,8 @@ def _named(text: str) -> str:
 
 
 def write_scw(case: Case, path: Path) -> tuple[str, list[Problem]]:
-    """Return the text of a matrix file, and what of the case it does not hold.
-
-    Raises:
-        FormatError: the case has no futures, or judgements that are not whole numbers.
-    """
-    if case.futures is None:
-        hint = "write yaml, json or xlsx"
-        raise FormatError([Problem("scw holds futures, and the case has none", hint=hint, file=str(path))])
-    futures = case.futures
-    if not futures.whole:
-        problem = Problem("ScenarioWizard knows whole numbers, and the case declares others", file=str(path))
-        raise FormatError([problem])
-    problems = [*not_held(case, ("title", "futures"), str(path)), *_losses(futures, str(path))]
+    """Return the text of a matrix file, and what of the case it does not hold."""
+    futures = futures_of(case, path, whole=True)
     names = list(futures.descriptors)
     lines = [f"{START} 4.0", _line(case.title)]
     for descriptor in futures.descriptors.values():
@@ -218,7 +203,7 @@ def write_scw(case: Case, path: Path) -> tuple[str, list[Problem]]:
     for source in names:
         for target in names:
             lines += ["#  -> ", f'"{_line(_block_note(futures, source, target))}"']
-    return "\n".join([*lines, "#", "#"]) + "\n", problems
+    return "\n".join([*lines, "#", "#"]) + "\n", lost_futures(case, path, doubt=True)
 
 
 def matrix(futures: Futures) -> list[list[int]]:
@@ -250,25 +235,9 @@ def _line(text: str | None) -> str:
 
 
 def _block_note(futures: Futures, source: str, target: str) -> str:
-    notes = [row.note for by, _, on, row in futures.rows() if (by, on) == (source, target) and row.note]
-    return notes[0] if notes else ""
-
-
-def _losses(futures: Futures, file: str) -> Iterator[Problem]:
-    rows = [row for *_, row in futures.rows()]
-    doubtful = sum(not push.is_exact for row in rows for push in row.pushes.values())
-    told = {
-        f"{doubtful} judgements with doubt became exact: the best guess of each is kept": doubtful,
-        "what each expert judges is not kept": futures.experts,
-        "on which sources judgements rest is not kept": any(row.because for row in rows),
-        "constraints are not kept": futures.constraints,
-        "what is fixed, assumed or claimed is not kept": futures.fixed or futures.assume or futures.claims,
-        "what descriptors follow is not kept": any(d.follows for d in futures.descriptors.values()),
-        "themes and meanings are not kept": any(
-            d.theme or any(v.means for v in d.variants.values()) for d in futures.descriptors.values()
-        ),
-    }
-    yield from (warning(text, file) for text, lost in told.items() if lost)
+    return next(
+        (row.note for by, _, on, row in futures.rows() if (by, on) == (source, target) and row.note), ""
+    )
 
 
 # --- solutions -----------------------------------------------------------------------------------
@@ -297,21 +266,17 @@ def read_sl(text: str, file: str) -> list[Solution]:
     Raises:
         FormatError: a line cannot be read, or there are not as many as it says; with every problem.
     """
-    problems, found, told = [], [], None
-    for number, line in enumerate(text.splitlines()[2:], start=3):
-        if not line.strip():
-            continue
-        if told is None:
-            told = line.strip()
-            continue
-        match = _SOLUTION.fullmatch(line)
+    problems, found = list[Problem](), list[Solution]()
+    lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), start=1) if n > 2 and line.strip()]
+    for number, line in lines[1:]:
         try:
-            found.append(_solution(match.groups() if match else ()))
-        except ValueError:
+            numbers, weight, margin, _, score, _ = next(csv.reader([line]))
+            variants = tuple(map(int, numbers.split()))
+            found.append(Solution(variants, float(weight), int(margin), round(float(score))))
+        except (ValueError, OverflowError, csv.Error):
             hint = 'a solution is written "1 2 3",weight,margin,0,score,""'
-            problems.append(
-                Problem("is no solution", value=shown(line.strip()), hint=hint, file=file, line=number)
-            )
+            problems.append(Problem("is no solution", value=shown(line), hint=hint, file=file, line=number))
+    told = lines[0][1] if lines else "no"
     if not problems and told != str(len(found)):
         problems.append(Problem(f"says {told} solutions and holds {len(found)}", file=file, line=3))
     if problems:
@@ -319,11 +284,29 @@ def read_sl(text: str, file: str) -> list[Solution]:
     return found
 
 
-def _solution(fields: tuple[str, ...]) -> Solution:
-    numbers, weight, margin, _, score, _ = fields
-    return Solution(
-        tuple(int(one) for one in numbers.split()), float(weight), int(margin), round(float(score))
-    )
+def differing(case: Case, solutions: list[Solution], file: str) -> Iterator[Problem]:
+    """Yield a warning for every solution that the futures do not have, or have with another margin or score."""
+    futures = futures_of(case, Path(file))
+    cells, sizes = matrix(futures), [len(one.variants) for one in futures.descriptors.values()]
+    first = [sum(sizes[:j]) for j in range(len(sizes))]
+    for one in solutions:
+        told = f"the solution {' '.join(map(str, one.numbers))}"
+        if len(one.numbers) != len(sizes) or any(
+            not 0 < k <= s for k, s in zip(one.numbers, sizes, strict=True)
+        ):
+            yield warning(f"{told} is none of the matrix", file)
+            continue
+        rows = [at + k - 1 for at, k in zip(first, one.numbers, strict=True)]
+        balance = [sum(cells[row][column] for row in rows) for column in range(len(cells))]
+        leads = [
+            balance[row] - max(balance[at:row] + balance[row + 1 : at + size])
+            for row, at, size in zip(rows, first, sizes, strict=True)
+            if size > 1
+        ]
+        found = min(leads, default=one.margin), sum(balance[row] for row in rows)
+        if found != (one.margin, one.total_impact):
+            said = f"has margin {one.margin} and score {one.total_impact}"
+            yield warning(f"{told} {said}; by the matrix {found[0]} and {found[1]}", file)
 
 
 def written_sl(solutions: list[Solution]) -> str:

@@ -40,11 +40,16 @@ _DECLARATIONS = [
 ]
 
 
+class Damaged(FormatError):  # noqa: N818 - never leaves this room
+    """A workbook that cannot be opened, not one that may not be; some of its parts may still be read."""
+
+
 def read_workbook(content: bytes, file: str) -> list[Sheet]:
     """Return the sheets of a workbook in their order.
 
     Raises:
-        FormatError: not a workbook, damaged, or too large; with the reason.
+        Damaged: not a workbook, or damaged; with the reason.
+        FormatError: too large, or with what no workbook holds.
     """
     with_formulas = _guard(content, file)
     try:
@@ -55,9 +60,8 @@ def read_workbook(content: bytes, file: str) -> list[Sheet]:
         raise
     except Exception as error:  # the library lets many kinds out for a damaged file
         reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        raise _refusal(
-            f"the workbook cannot be read ({reason})", file, "open it and save it again"
-        ) from error
+        message = f"the workbook cannot be read ({reason})"
+        raise Damaged([Problem(message, file=file, hint="open it and save it again")]) from error
 
 
 def _refusal(message: str, file: str, hint: str | None = None) -> FormatError:
@@ -93,7 +97,8 @@ def _guard(content: bytes, file: str) -> bool:
     except FormatError:
         raise
     except Exception as error:  # zipfile, zlib and struct each have their own
-        raise _refusal("not a workbook, or damaged", file, "open it and save it again as .xlsx") from error
+        hint = "open it and save it again as .xlsx"
+        raise Damaged([Problem("not a workbook, or damaged", file=file, hint=hint)]) from error
     if "[Content_Types].xml" not in names:
         raise _refusal("a ZIP archive, but not a workbook", file, "unpack it and name a file in it")
     return with_formulas

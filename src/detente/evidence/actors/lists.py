@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import NamedTuple
 
 from detente.case.countries import ALPHA_3, country_names
-from detente.evidence.lists import rows, table
+from detente.evidence.lists import rows, table, toml
 
 LISTED = date(2025, 6, 30)
 """Until when the list of offices is known to hold; an open end says nothing of later days."""
 WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)+|\w+")
-_NOT_NAMES = (  # longer names that begin or end like a country and are none
-    "New Jersey|New Mexico|New England|Papua New Guinea|Gulf of Guinea|South Georgia|Jordan River|Turkey Point"
-    "|Lake Chad|Washington Post|New York Times|Moscow Times|Kyiv Post|Washington State|Sri Lanka Freedom Party"
-)
-SECTORS = {
-    "GOV": "government", "LEG": "legislature", "JUD": "judiciary", "MIL": "military", "COP": "police",
-    "SPY": "intelligence", "OPP": "opposition", "REB": "armed group", "CVL": "people", "REF": "refugees",
-    "BUS": "business", "LAB": "labour", "MED": "media", "EDU": "education", "NGO": "organisation", "PTY": "party",
-    "CRM": "crime", "ELI": "former officials",
-}  # fmt: skip
+SECTORS: dict[str, str] = toml("actors")["sectors"]
 
 
 class Entry(NamedTuple):
@@ -40,8 +30,7 @@ class Entry(NamedTuple):
     """Of a contested place: the states that hold or claim it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(NamedTuple):
     """An office that somebody held, from ``start`` until the day before ``end``."""
 
     name: str
@@ -62,6 +51,7 @@ class Known(NamedTuple):
     names: dict[str, list[tuple[tuple[str, ...], list[Entry]]]]
     roles: dict[str, list[tuple[tuple[str, ...], str]]]
     offices: dict[str, list[Office]]
+    by_country: dict[str, list[Office]]
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -77,27 +67,22 @@ def known() -> Known:
         held = entries.setdefault(words(name), [])
         if all(other.code != entry.code or other.name != entry.name for other in held):
             held.append(entry)
-    names: dict[str, list[tuple[tuple[str, ...], list[Entry]]]] = {}
-    for key in sorted(entries, key=len, reverse=True):
-        names.setdefault(key[0], []).append((key, entries[key]))
     roles: dict[tuple[str, ...], str] = {}
     for (line,) in rows("sectors"):
         sector, _, nouns = line.partition(": ")
-        for noun in nouns.split(", "):
-            for form in _forms(noun):
-                roles.setdefault(tuple(form.lower().split()), sector)
-    by_word: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for phrase in sorted(roles, key=len, reverse=True):
-        split = tuple(w for part in phrase for w in WORD.findall(part))
-        by_word.setdefault(split[0], []).append((split, roles[phrase]))
-    offices: dict[str, list[Office]] = {}
+        for form in (form for noun in nouns.split(", ") for form in _forms(noun)):
+            roles.setdefault(words(form.lower()), sector)
+    found = Known({}, {}, {}, {})
+    for key in sorted(entries, key=len, reverse=True):
+        found.names.setdefault(key[0], []).append((key, entries[key]))
+    for key in sorted(roles, key=len, reverse=True):
+        found.roles.setdefault(key[0], []).append((key, roles[key]))
     for row in table("offices"):
-        end = date.fromisoformat(row["end"]) if row["end"] else None
-        held_office = Office(
-            row["name"], row["office"], row["country"], row["sector"], date.fromisoformat(row["start"]), end
-        )
-        offices.setdefault(row["name"], []).append(held_office)
-    return Known(names, by_word, offices)
+        start, end = date.fromisoformat(row["start"]), date.fromisoformat(row["end"]) if row["end"] else None
+        office = Office(row["name"], row["office"], row["country"], row["sector"], start, end)
+        found.offices.setdefault(office.name, []).append(office)
+        found.by_country.setdefault(office.code, []).append(office)
+    return found
 
 
 def _forms(noun: str) -> tuple[str, ...]:
@@ -121,7 +106,7 @@ def _entries() -> Iterator[tuple[str, Entry]]:
     yield "Georgia", Entry("city", "USA", "Georgia (US state)", "a state of the USA")
     yield "Brussels", Entry("organisation", "EU", "European Union", "its seat", "organisation")
     yield "Brussels", Entry("seat", "BEL", "Belgium", "its capital")
-    for form in _split(_NOT_NAMES):
+    for form in _split(toml("actors")["not_names"]):
         yield form, Entry("none", "", form, "")
     for file, kind, column in (("seats", "office", "name"), ("organisations", "organisation", "names")):
         for number, row in enumerate(table(file), 2):

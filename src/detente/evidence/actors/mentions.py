@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from detente.evidence.actors.lists import Entry, known
-from detente.evidence.actors.people import CALENDAR, STOP, People
-from detente.evidence.actors.words import ADJECTIVES, Mention, Tokens
-from detente.evidence.grammar import group
-from detente.evidence.records import Document
+from detente.evidence.actors.lists import WORD, Entry, known, words
+from detente.evidence.lists import group
+from detente.evidence.records import Document, Span
 
-_LINKED = re.compile(
-    r"-(?:based|led|linked|backed|born|style|held|occupied|controlled|ruled|run|brokered|made|aligned)\b"
-)
-_NOT_VERBS, _QUARTERS, _AMBIGUOUS = group("not_verbs"), group("quarters"), group("ambiguous")
-_WEAPONS = group("weapons")
+_ADJECTIVES, _STOP, _CALENDAR = group("adjectives"), group("stop"), group("calendar")
+_PARTICLES, _NO_PERSON = group("particles"), group("no_person")
+_NOT_VERBS, _AMBIGUOUS, _TITLES = group("not_verbs"), group("ambiguous"), group("titles")
+_OVERRIDES = ("former", "then", "ex", "acting", "elect", "late", "onetime")
 _OF = frozenset(("of", "in", "from", "for", "throughout", "across"))
-_OWNERS = {"its", "their", "his", "our"}
 _PLACED = ("country", "seat", "city", "organisation", "place", "office")
-
-
+_OFFICE_OF = re.compile(r"\b(?:for|of)\s(?:the\s)?\Z")
 _PART = 1_000_000
 """Characters that are held as words at a time."""
 
@@ -54,12 +51,81 @@ def _part(document: Document, tokens: Tokens, introduced: dict[str, Mention]) ->
     return tokens, [m for m in found if not any(f.start <= m.span.start < f.end for f in document.furniture)]
 
 
-class _Finder(People):
-    """One pass over the words of a text."""
+@dataclass(slots=True)
+class Mention:
+    """A stretch of text that names somebody.
+
+    Attributes:
+        span: from the country's name or the role noun to the end; of a person the name alone.
+        entries: what the name may mean, from the lists.
+        sector: that the role nouns give, empty for none.
+        person: a name that stands in the text, of a list or introduced there.
+        office: the words of the role that a person is introduced with.
+        bare: a role noun without a country. weak: an adjective of a country and nothing more.
+        override: "former", "then", "acting" and their like beside a name.
+    """
+
+    span: Span
+    entries: list[Entry] = field(default_factory=list)
+    sector: str = ""
+    person: str = ""
+    office: str = ""
+    bare: bool = False
+    weak: bool = False
+    possessive: bool = False
+    override: str = ""
+
+
+class Tokens:
+    """The words of a part of a text with their places in the whole."""
+
+    __slots__ = ("gaps", "lower", "part", "spans", "starts", "text", "words")
+
+    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
+        self.text, self.part = text, Span(start, len(text) if end is None else end)
+        self.spans = [m.span() for m in WORD.finditer(text, *self.part)]
+        self.starts = [start for start, _ in self.spans]
+        self.words = [text[s:e] for s, e in self.spans]
+        self.lower = [*map(str.lower, self.words)]
+        self.gaps = [text[e:s] for (_, e), s in zip(self.spans, self.starts[1:], strict=False)]
+        self.gaps.append("\n")
+
+    def gap(self, i: int) -> str:
+        """Return what stands between word i and the next."""
+        return self.gaps[i] if i < len(self.gaps) else "\n"
+
+    def comma(self, i: int) -> bool:
+        """Tell whether a comma follows word i, which is none of a number's."""
+        gap = self.gap(i)
+        return len(gap) > 1 and gap[0] == ","
+
+    def joined(self, i: int) -> bool:
+        """Tell whether only a blank, a line end, a hyphen or an initial's dot parts word i from the next."""
+        gap = self.gap(i)
+        return gap in (" ", "-", "\n", " \n", "'", "’") or (gap in (". ", ".") and len(self.words[i]) <= 2)
+
+    def span(self, i: int, j: int) -> Span:
+        """Return where words i to j - 1 stand."""
+        return Span(self.spans[i][0], self.spans[j - 1][1])
+
+    def are(self, i: int, key: tuple[str, ...], *, lower: bool = False) -> bool:
+        """Tell whether the words from i on are those of a key, joined."""
+        end = i + len(key)
+        held = self.lower if lower else self.words
+        return tuple(held[i:end]) == key and all(self.joined(k) for k in range(i, end - 1))
+
+
+class _Finder:
+    """One pass over the words of a text: what the lists know at each, and whom the text introduces."""
+
+    def __init__(self, tokens: Tokens, introduced: dict[str, Mention]) -> None:
+        self.t = tokens
+        self.found: list[Mention] = []
+        self.introduced = introduced
 
     def read(self) -> list[Mention]:
         """Return every mention."""
-        i, (names, roles, _) = 0, known()
+        i, names, roles = 0, known().names, known().roles
         words, lower = self.t.words, self.t.lower
         while i < len(words):
             hit = self.named_at(i) if words[i] in names else None
@@ -82,35 +148,23 @@ class _Finder(People):
         t, doubtful = self.t, self.t.words[i] in _AMBIGUOUS
         if end - i > 1 or not (doubtful or entries[0].kind == "person"):
             return True
-        if (
-            i
-            and t.gap(i - 1) == " "
-            and t.words[i - 1][0].isupper()
-            and not (self.is_known(i - 1) or self.opens(i - 1))
-        ):
+        forename = i and t.gap(i - 1) == " " and t.words[i - 1][0].isupper()
+        if forename and not (self.is_known(i - 1) or self.opens(i - 1)):
             return False
         follows = end < len(t.words) and t.gap(i) == " " and t.words[end][0].isupper()
-        return not (doubtful and follows) or self.is_known(end) or t.words[end] in CALENDAR
+        return not (doubtful and follows) or self.is_known(end) or t.words[end] in _CALENDAR
 
     def _role_after(self, i: int, modifiers: int) -> tuple[int, str] | None:
         """Return the role nouns that a country's name or adjective modifies."""
         for k in range(i, min(i + modifiers + 1, len(self.t.words))):
-            if k > i and not self.t.joined(k - 1):
-                return None
             if role := self.roles_at(k):
-                return None if self._compound(role[0]) else role
+                return role
             low = self.t.lower[k]
-            verb = low.endswith(("s", "ed", "ing")) and low not in _NOT_VERBS and low not in ADJECTIVES
-            if low in STOP or verb or low.isdigit() or (modifiers == 1 and low not in ADJECTIVES):
+            other = low not in _ADJECTIVES
+            verb = low.endswith(("s", "ed", "ing")) and low not in _NOT_VERBS and other
+            if low in _STOP or verb or low.isdigit() or (modifiers == 1 and other) or not self.t.joined(k):
                 return None
         return None
-
-    def _compound(self, end: int) -> bool:
-        """Tell whether a weapon in the singular begins a compound: "the Cuban missile crisis"."""
-        if end >= len(self.t.words) or self.t.lower[end - 1] not in _WEAPONS or not self.t.joined(end - 1):
-            return False
-        word = self.t.lower[end]
-        return word.isalpha() and word not in STOP and not word.endswith("ed")
 
     def _named(self, i: int, end: int, entries: list[Entry]) -> int:
         """Take a name of a list with the role noun that follows it, or the person."""
@@ -118,14 +172,11 @@ class _Finder(People):
         if kind == "person":
             return self.add_listed(self.override(i), i, end, entries)
         stop = t.spans[end - 1][1]
-        if _LINKED.match(t.text, stop):
-            return end
         owner = end < len(t.words) and t.words[end] == "s" and t.gap(end - 1) in ("'", "’")
         mention = Mention(
             t.span(i, end), entries, possessive=owner or t.text[stop : stop + 2] in ("' ", "’ ")
         )
         after, people = end + owner, kind == "demonym" and t.words[end - 1].endswith(("s", "men"))
-        people &= t.words[end - 1] != "Swiss"
         placed = kind in ("seat", "city") and i and t.lower[i - 1] in ("in", "at", "near", "outside")
         plain = placed or (people and not mention.possessive and t.words[end - 1].endswith("ns"))
         if not plain and (
@@ -137,24 +188,10 @@ class _Finder(People):
                 mention.sector = role[1].strip("-")
                 mention.override = self.override(i) or self.override_in(after, role[0])
                 if mention.sector:
-                    return self.add(mention, self._posted(role[0]))
+                    return self.add(mention, role[0])
                 end = role[0]
         mention.weak = kind == "demonym" and mention.span.end == stop and not people
         self.found.append(mention)
-        return end
-
-    def _posted(self, end: int) -> int:
-        """Pass over where somebody is posted, if a name follows: "the US commander in Iraq, Ana Lobo"."""
-        t = self.t
-        if (
-            end + 1 < len(t.words)
-            and t.lower[end] in ("in", "to", "for")
-            and t.joined(end - 1)
-            and t.joined(end)
-        ):
-            hit = self.named_at(end + 1)
-            if hit and hit[0] < len(t.words) and t.gap(hit[0] - 1) == ", " and t.words[hit[0]][0].isupper():
-                return hit[0]
         return end
 
     def _role(self, i: int, end: int, sector: str) -> int:
@@ -164,18 +201,11 @@ class _Finder(People):
         if t.lower[end : end + 1] == ["elect"]:
             end, override = end + 1, "elect"
         mention = Mention(t.span(i, end), sector=sector.strip("-"), bare=True, override=override)
-        # "its troops from Chad": where they are, not whose they are
-        away = sector == "MIL" and t.lower[end : end + 1] != ["of"] and t.lower[i - 1 : i] != ["the"]
-        away &= bool(_OWNERS.intersection(t.lower[max(0, i - 3) : i]))
-        if (
-            end + 1 < len(t.words)
-            and t.joined(end - 1)
-            and t.lower[end] in _OF
-            and t.joined(end)
-            and not away
-        ):
+        away = sector == "MIL" and {"its", "their", "his", "our"} & {
+            *t.lower[max(0, i - 3) : i]
+        }  # "its troops from Chad"
+        if end + 1 < len(t.words) and t.joined(end - 1) and t.lower[end] in _OF and not away:
             k = end + (2 if t.lower[end + 1] == "the" else 1)
-            k += sum(1 for w in t.lower[k : k + 2] if w in _QUARTERS)
             hit = self.named_at(k)
             owned = hit and hit[1][0].kind in _PLACED and t.words[hit[0] : hit[0] + 1] != ["s"]
             if hit and owned and not (t.joined(hit[0] - 1) and self._role_after(hit[0], 1)):
@@ -184,8 +214,7 @@ class _Finder(People):
         if mention.bare and t.lower[end : end + 1] in (["of"], ["at"]):
             far, entries = self._of_something(end)
             if far > end and self.is_person(far):
-                mention.entries = entries
-                return self.add(mention, far)
+                mention.entries, end = entries, far
         return self.add(mention, end)
 
     def _of_something(self, end: int) -> tuple[int, list[Entry]]:
@@ -199,6 +228,175 @@ class _Finder(People):
             if not t.joined(k):
                 break
         return end, entries
+
+    def named_at(self, i: int) -> tuple[int, list[Entry]] | None:
+        """Return the end and the entries of the longest name of the lists that begins at a word."""
+        choices = known().names.get(self.t.words[i], ()) if i < len(self.t.words) else ()
+        return next(((i + len(key), entries) for key, entries in choices if self.t.are(i, key)), None)
+
+    def roles_at(self, i: int) -> tuple[int, str] | None:
+        """Return the end and the sector of the role nouns at a word; the first that is no office tells."""
+        sector, end = "", i
+        while end < len(self.t.words) and (end == i or self.t.joined(end - 1)):
+            choices = known().roles.get(self.t.lower[end], ())
+            found = next(((len(k), role) for k, role in choices if self.t.are(end, k, lower=True)), None)
+            if found is None:
+                break
+            sector = found[1] if sector in ("", "-") or (sector == "GOV" and found[1] != "-") else sector
+            end += found[0]
+        return (end, sector) if sector else None
+
+    def is_known(self, i: int) -> bool:
+        """Tell whether a word begins a name or a role of the lists, or modifies one."""
+        low = self.t.lower[i]
+        return (
+            self.t.words[i] in known().names
+            or low in known().roles
+            or low in _ADJECTIVES
+            or low in _OVERRIDES
+        )
+
+    def opens(self, i: int) -> bool:
+        """Tell whether a word begins a sentence or a quotation, where everything has a capital."""
+        return i == 0 or (self.t.gap(i - 1) != " " and any(mark in self.t.gap(i - 1) for mark in '.!?\n“":'))
+
+    def override(self, i: int) -> str:
+        """Return "former" and its like before a word."""
+        before = self.t.lower[i - 1] if i and self.t.gap(i - 1) in (" ", "-") else ""
+        return before if before in _OVERRIDES else ""
+
+    def override_in(self, i: int, end: int) -> str:
+        """Return "former" and its like among some words."""
+        return next((w for w in self.t.lower[i:end] if w in _OVERRIDES), "")
+
+    def add(self, mention: Mention, end: int) -> int:
+        """Add a mention, of a person where a name follows: "Trade Minister Ana Lobo", "the minister, Ana Lobo"."""
+        t = self.t
+        mention.office = mention.span.of(t.text)
+        comma = end < len(t.words) and t.gap(end - 1) == ", "
+        if end < len(t.words) and (comma or t.joined(end - 1)):
+            hit = self.named_at(end)
+            if hit and hit[1][0].kind == "person" and (not comma or self._closed(hit[0])):
+                return self.add_listed(mention.override, end, *hit)
+            title = (
+                self.roles_at(end) if comma and t.words[end][0].isupper() else None
+            )  # ", General Ana Lobo,"
+            end = title[0] if title and t.joined(title[0] - 1) else end
+            stop = self._sequence(end)
+            enough = 1 if not comma and mention.office.lower().split()[-1].removesuffix("s") in _TITLES else 2
+            if stop - end >= enough and (not comma or self._closed(stop)) and not hit:
+                return self._introduce(mention, end, stop)
+        last = self.found[-1] if self.found else None
+        if (
+            last
+            and last.person
+            and t.text[last.span.end : mention.span.start] in (", ", ", the ", ", a ", ", an ")
+        ):
+            return end  # the office of a person of the lists
+        back = self._name_before(mention)
+        if back:
+            self._introduce(mention, *back)
+        if not back or _OFFICE_OF.search(t.text[max(0, mention.span.start - 9) : mention.span.start]):
+            self.found.append(mention)
+        return end
+
+    def add_listed(self, override: str, i: int, end: int, entries: list[Entry]) -> int:
+        """Add a person of the lists."""
+        person = Mention(self.t.span(i, end), entries, person=entries[0].name, override=override)
+        self.found.append(person)
+        self.introduced.setdefault(person.person, person)
+        return end
+
+    def is_person(self, i: int) -> bool:
+        """Tell whether a name of somebody stands between a comma and the next mark."""
+        hit, stop = self.named_at(i), self._sequence(i)
+        listed = hit is not None and hit[1][0].kind == "person" and self._closed(hit[0])
+        return listed or (hit is None and stop - i >= 2 and self._closed(stop))
+
+    def _closed(self, stop: int) -> bool:
+        after = self.t.spans[stop - 1][1]
+        return self.t.text[after : after + 1] in (",", ".", ";", ")", "")
+
+    def _sequence(self, i: int) -> int:
+        """Return where a sequence of capitalised words ends that may be a name."""
+        t, k, last = self.t, i, i
+        while k < len(t.words) and k < i + 6:
+            word = t.words[k]
+            if word in _NO_PERSON or (word[0].isupper() and t.lower[k] in _STOP):
+                return i
+            if word[0].isupper() and word not in _CALENDAR and (len(word) == 1 or not word.isupper()):
+                last = k + 1
+            elif word not in _PARTICLES or k == i:
+                break
+            k += 1
+            if not t.joined(k - 1) or t.gap(k - 1) in ("'", "’", "\n"):
+                break
+        return i if last > i and self.named_at(i) else last
+
+    def _name_before(self, mention: Mention) -> tuple[int, int] | None:
+        """Return the name of which a role is the apposition: "Ana Lobo, the trade minister,"."""
+        t = self.t
+        k = start = bisect_left(t.starts, mention.span.start)
+        while k > 0 and start - k < 6 and t.gap(k - 1) == " ":
+            if k == start and t.lower[k - 1] not in ("a", "an", "the", "for", "of"):
+                break
+            k -= 1
+            if t.gap(k - 1) == ", ":
+                break
+        ends = bisect_left(t.starts, mention.span.end) or len(t.words)
+        if k < 2 or t.gap(k - 1) != ", " or not self._closed(ends) or not t.words[k - 1][0].isupper():
+            return None
+        first = k - 1
+        while (
+            first > 0
+            and t.joined(first - 1)
+            and (t.words[first - 1][0].isupper() or t.words[first - 1] in _PARTICLES)
+        ):
+            first -= 1
+        while first < k and (
+            self.is_known(first) or t.words[first] in _CALENDAR or t.words[first] in _PARTICLES
+        ):
+            first += 1
+        return (first, k) if k - first >= 2 and not _NO_PERSON.intersection(t.words[first:k]) else None
+
+    def _introduce(self, mention: Mention, start: int, stop: int) -> int:
+        span = self.t.span(start, stop)
+        name = " ".join(span.of(self.t.text).split())
+        m = mention
+        person = Mention(span, m.entries, m.sector, person=name, office=m.office, override=m.override)
+        self.found.append(person)
+        self.introduced.setdefault(name, person)
+        return stop
+
+    def join_surnames(self) -> None:
+        """Add bare surnames of people whom the text introduced; one of two people is left to both."""
+        t = self.t
+        full = {m.person for m in self.found if m.person and " " in m.span.of(t.text)}
+        for mention in self.found:  # "Clinton" is the one that is named in full
+            chosen = [e for e in mention.entries if e.kind == "person" and e.name in full]
+            if len(mention.entries) > 1 and len(chosen) == 1:
+                mention.entries, mention.person = chosen, chosen[0].name
+        covered = {place for m in self.found for place in range(*m.span)}
+        owners: dict[str, list[Mention]] = {}
+        for name, person in self.introduced.items():
+            owners.setdefault(words(name)[-1], []).append(person)
+        for i, word in enumerate(t.words):
+            if word not in owners or t.spans[i][0] in covered:
+                continue
+            forename = i and t.gap(i - 1) == " " and t.words[i - 1][0].isupper() and not self.opens(i - 1)
+            if forename and not self.is_known(i - 1):
+                continue
+            first, entries = owners[word][0], [e for owner in owners[word] for e in owner.entries]
+            self.found.append(
+                Mention(
+                    t.span(i, i + 1),
+                    entries,
+                    first.sector,
+                    first.person,
+                    first.office,
+                    override=first.override,
+                )
+            )
 
 
 __all__ = ["Mention", "Tokens", "read"]

@@ -9,12 +9,10 @@ from typing import NamedTuple
 from detente.evidence.actors.lists import SECTORS
 from detente.evidence.actors.mentions import Mention, read
 from detente.evidence.actors.resolve import candidates
-from detente.evidence.acts.clauses import Clauses
+from detente.evidence.acts.clauses import Clauses, Predicate
 from detente.evidence.acts.lexicon import act_of, composed
-from detente.evidence.acts.verbs import Predicate
-from detente.evidence.pieces import pieces
 from detente.evidence.records import Actor, DateFound, Document, Event, Span
-from detente.evidence.sentences import sentences
+from detente.evidence.sentences import pieces, sentences
 
 _GIVING = frozenset(("give", "provide", "grant", "make"))
 _LONGEST = 1_500

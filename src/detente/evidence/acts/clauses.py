@@ -1,41 +1,207 @@
-"""Who did what to whom? Predicates with their subjects and objects, by heuristics of clauses."""
+"""Who did what to whom in a sentence? Its mentions in groups, its verbs of acts, their subjects and objects."""
 
 from __future__ import annotations
 
-from detente.evidence.actors.mentions import Mention, Tokens
-from detente.evidence.acts.sentence import ADVERBS, AUXILIARY, BOUNDARY, DETERMINERS, JOINTS, PREPOSITIONS
-from detente.evidence.acts.verbs import BE, MODAL, NOT_ADVERBS, Predicate, Verbs
-from detente.evidence.grammar import group
+from bisect import bisect_left
+from dataclasses import dataclass, field
 
-_NEGATIVE, _PLACE = group("negative") | {"t"}, group("place")
-_PRONOUNS = frozenset(("it", "they", "he", "she", "we", "i", "who", "which"))
+from detente.evidence.actors.mentions import Mention, Tokens
+from detente.evidence.acts.lexicon import Meaning, lexicon
+from detente.evidence.lists import group
+
+AUXILIARY, ADVERBS, BOUNDARY, BE, MODAL = map(group, ("auxiliary", "adverbs", "boundary", "be", "modal"))
+DETERMINERS, PREPOSITIONS, JOINTS = (
+    group("determiners"),
+    group("prepositions"),
+    frozenset(("and", "or", "but")),
+)
+_NEGATIVE, _PLACE, _ASIDE = group("negative") | {"t"}, group("place"), group("aside")
+_PRONOUNS, _PATIENT, _NOT_ADVERBS = group("pronouns"), group("patient"), group("not_adverbs")
+_NO_NOUN = AUXILIARY | PREPOSITIONS | BOUNDARY | ADVERBS | _PRONOUNS | _NEGATIVE | JOINTS | {"to", "the", "a"}
+_ENDING = AUXILIARY | BOUNDARY | JOINTS
+_THINGS, _LINKS = group("things"), group("links")
+_NOUN_BEFORE = frozenset(
+    ("of", "against", "between", "by", "in", "have", "has", "were", "was", "are", "is", "")
+)
+_BEFORE_PARTICIPLE = AUXILIARY | PREPOSITIONS | _PRONOUNS | ADVERBS | JOINTS
 _PASSED = ADVERBS | {"to", "on", "the", "a", "not", "its", "their"}
 _HEARD = {"APPEAL", "DEMAND", "ACCUSE"}
 _RIGHT = 24  # words that an object may stand away
+_HARD = ';:“”"()—'  # marks over which no object and no list goes
 
 
-class Clauses(Verbs):
-    """The predicates of one sentence, complete."""
+@dataclass(slots=True)
+class Predicate:
+    """A verb in its clause; mentions are called by their number in the sentence.
+
+    Attributes:
+        at: its first word; ``end`` is the word after it.
+        tag: ``base``, ``s``, ``ed`` or ``ing``.
+        agent: "by" whom, of a passive.
+        reduced: a participle or an infinitive, which ends no clause; purpose: an infinitive.
+        governor: the predicate whose complement this is, which is then taken.
+        region: where its object may stand.
+    """
+
+    at: int
+    end: int
+    lemma: str
+    tag: str
+    subject: list[int] = field(default_factory=list)
+    objects: list[int] = field(default_factory=list)
+    agent: list[int] = field(default_factory=list)
+    passive: bool = False
+    negated: bool = False
+    modal: str = ""
+    possible: bool = False
+    governor: Predicate | None = None
+    reduced: bool = False
+    purpose: bool = False
+    taken: bool = False
+    region: tuple[int, int] = (0, 0)
+
+
+class Clauses:
+    """The words ``first`` to ``last`` - 1 of a text, the mentions in them, and their predicates."""
 
     def __init__(self, tokens: Tokens, first: int, last: int, mentions: list[Mention]) -> None:
-        super().__init__(tokens, first, last, mentions)
+        self.t, self.first, self.last, self.mentions, self.lexicon = tokens, first, last, mentions, lexicon()
+        starts = tokens.starts
+        self.ranges = [(bisect_left(starts, m.span.start), bisect_left(starts, m.span.end)) for m in mentions]
+        self.at = {i: n for n, (begin, end) in enumerate(self.ranges) for i in range(begin, end)}
+        self.at = {i: n for i, n in self.at.items() if not self._thing(n)}
+        self.weak = [m.weak or self._attributive(n) for n, m in enumerate(mentions)]
+        self.groups = self._joined()
+        self.group_of = {member: g for g, members in enumerate(self.groups) for member in members}
+        self.prepositions = [self._preposition(members[0]) for members in self.groups]
+        self.predicates: list[Predicate] = []
+        i, forms = first, self.lexicon.forms
+        while i < last:
+            may = tokens.lower[i] in forms or tokens.lower[i] == "re"
+            found = self._verb(i) if may and i not in self.at else None
+            if found:
+                self.predicates.append(found)
+            i = found.end if found else i + 1
         for k, predicate in enumerate(self.predicates):
             self._complete(predicate, k)
 
-    def stances(self, p: Predicate) -> set[str]:
-        """Return the stances that a verb may express."""
-        return set(self.lexicon.stances.get(p.lemma, ()))
+    # ---- mentions
 
-    def after_preposition(self, p: Predicate) -> bool:
-        """Tell whether a participle follows a preposition: "jailed for helping"."""
-        return p.at > self.first and self.t.lower[p.at - 1] in PREPOSITIONS
+    def group_at(self, i: int) -> list[int]:
+        """Return the group that stands at a word."""
+        return self.groups[self.group_of[self.at[i]]]
+
+    def _attributive(self, number: int) -> bool:
+        """Tell whether a country's name stands before a noun: "a US ally"."""
+        mention, end = self.mentions[number], self.ranges[number][1]
+        plain = not (mention.sector or mention.person or mention.bare or mention.possessive)
+        word = self.t.lower[end] if end < self.last else ""
+        verb = word in self.lexicon.forms or word.endswith(("s", "ed", "t"))
+        return plain and not verb and self._modifies(end) and mention.entries[0].kind == "country"
+
+    def _thing(self, number: int) -> bool:
+        """Tell whether a role noun without a country is nobody here: a weapon, or the first part of a compound."""
+        begin, end = self.ranges[number]
+        single = end - begin == 1 and not self.t.lower[begin].endswith("s") and self._modifies(end)
+        return self.mentions[number].bare and (self.t.lower[end - 1] in _THINGS or single)
+
+    def _modifies(self, end: int) -> bool:
+        """Tell whether what ends before a word is part of a compound: "military support", "a US ally"."""
+        if end >= self.last or self.t.gap(end - 1) != " " or end in self.at:
+            return False
+        word = self.t.lower[end]
+        verb = any(form.tag != "base" for form in self.lexicon.forms.get(word, ())) or word.endswith("ly")
+        return word.isalpha() and word not in _NO_NOUN and not verb
+
+    def _joined(self) -> list[list[int]]:
+        """Return the mentions in groups: those that "and" joins, with those before it that commas join."""
+        groups: list[list[int]] = []
+        waiting: list[int] = []  # joined by a comma alone so far
+        before = None
+        for number in sorted(set(self.at.values())):
+            link = self._link(before, number) if before is not None else ""
+            if link:
+                waiting.append(number)
+            if link == "and":
+                groups[-1] += waiting
+            if link != ",":
+                groups += [] if link else [*([w] for w in waiting), [number]]
+                waiting = []
+            before = number
+        return groups + [[w] for w in waiting]
+
+    def _link(self, a: int, b: int) -> str:
+        words = self.t.lower[self.ranges[a][1] : self.ranges[b][0]]
+        text = self.t.text[self.mentions[a].span.end : self.mentions[b].span.start]
+        rest = [w for w in words if w not in _LINKS]
+        if (
+            len(rest) > ("and" in words)
+            or len(words) > 4
+            or "\n" in text
+            or any(mark in text for mark in _HARD)
+        ):
+            return ""
+        return "and" if {"and", "or"} & set(words) else "," * (text.strip() in (",", ", the"))
+
+    def _preposition(self, mention: int) -> str:
+        """Return the preposition before a mention, over articles and adjectives."""
+        start = self.ranges[mention][0] - 1
+        for i in range(start, max(start - 4, self.first - 1), -1):
+            word = self.t.lower[i]
+            if word in PREPOSITIONS:
+                return word
+            if i in self.at or word in _ENDING or self.t.gap(i) not in (" ", "-", "\n"):
+                return ""
+        return ""
+
+    # ---- verbs
+
+    def _verb(self, i: int) -> Predicate | None:
+        lower = self.t.lower
+        if lower[i] == "must" and (i - 1 not in self.at or lower[i + 1] in self.lexicon.forms):
+            return None  # else a demand, whatever it is
+        again = lower[i] == "re" and self.t.gap(i) == "-" and i + 1 < self.last  # "re-examine"
+        for form in self.lexicon.forms.get(lower[i + again], ()):
+            end = i + again + 1 + len(form.rest)
+            whole = tuple(lower[i + again + 1 : end]) == form.rest and end <= self.last
+            if whole and self._verbal(i, form.tag, end - i):
+                return Predicate(i, end, form.lemma, form.tag)
+        return None
+
+    def _verbal(self, i: int, tag: str, size: int) -> bool:
+        """Tell whether a word is a verb here, by its neighbours: "attacks" after a determiner is a noun."""
+        t = self.t
+        if i == self.first:
+            return tag == "ing" or size > 1
+        word, before, gap, named = t.lower[i], t.lower[i - 1], t.gap(i - 1), self.at.get(i - 1)
+        if gap == "-" or (t.words[i][0].isupper() and not t.words[i].isupper() and gap == " "):
+            return False
+        if before in MODAL or before in ("to", "did", "does", "do", "not"):
+            return tag == "base" or before == "not"
+        if before in DETERMINERS and before != "that":
+            return tag == "ing" and before in PREPOSITIONS
+        if before == "s" or (named is not None and self.mentions[named].possessive):
+            return False
+        after = t.lower[i + 1] if i + 1 < self.last else ""
+        object_next = i + 1 in self.at or after in DETERMINERS
+        if tag == "ing":  # after a plain noun ("school shooting") only with an object
+            joined = named is not None or before in _BEFORE_PARTICIPLE or before in self.lexicon.forms
+            return after != "of" and (joined or gap != " " or object_next)
+        if tag == "ed":
+            return named is None or not self.mentions[named].weak
+        noun = word in self.lexicon.nouns
+        if named is not None and not self.mentions[named].weak:
+            return not (noun and after in _NOUN_BEFORE)
+        object_next = object_next or after in PREPOSITIONS or after in ("to", "that")
+        return object_next and not noun and (tag == "s") != before.endswith("s") and i - self.first > 1
 
     def _complete(self, p: Predicate, k: int) -> None:
+        """Set the sides of predicate number k, and what governs it."""
         previous = self.predicates[k - 1] if k else None
         start, auxiliary = self._chain(p)
         p.passive = p.tag == "ed" and auxiliary in BE
         if p.tag == "ed" and not auxiliary:
-            p.passive = p.reduced = self.patient(p, start)
+            p.passive = p.reduced = self._patient(p, start)
         nominal = start == p.at and p.tag in ("base", "s") and self.t.lower[start - 1] in DETERMINERS
         bare = p.purpose or nominal or (p.tag == "ing" and auxiliary not in BE)
         p.reduced |= bare
@@ -53,23 +219,25 @@ class Clauses(Verbs):
             p.governor = None if beside else previous.governor
         else:
             p.subject = self._subject(start, k)
-            if (
-                previous is not None
-                and p.subject is previous.subject
-                and self.t.lower[start - 1] in ("and", "or")
-            ):
-                p.governor = self._finite(k).governor  # "said that they had attacked it and taken the town"
-        p.possible = p.modal in ("may", "might", "could", "can") or self._supposed(start)
+        supposed = {"if", "unless", "whether"} & set(self.t.lower[max(self.first, start - 8) : start])
+        p.possible = p.modal in ("may", "might", "could", "can") or bool(supposed)
+
+    def _patient(self, p: Predicate, start: int) -> bool:
+        """Tell whether a participle without an auxiliary is passive: "men jailed by", "soldiers killed in"."""
+        after = self.t.lower[p.end] if p.end < self.last else ""
+        if after == "by":
+            return start - 1 not in self.at or any(i in self.at for i in range(p.end + 1, p.end + 5))
+        bare = p.end not in self.at and after not in DETERMINERS - PREPOSITIONS
+        said = not after or after in PREPOSITIONS or after.endswith("day")
+        return p.lemma in _PATIENT and bare and said
 
     def _chain(self, p: Predicate) -> tuple[int, str]:
         """Return the first word of a verb with its auxiliaries and adverbs, and the auxiliary next to it."""
-        t, start, nearest = self.t, p.at, ""
+        start, nearest = p.at, ""
         while start - 1 >= self.first and start - 1 not in self.at:
-            word = t.lower[start - 1]
-            adverb = word in ADVERBS or (word.endswith("ly") and word not in NOT_ADVERBS)
+            word = self.t.lower[start - 1]
+            adverb = word in ADVERBS or (word.endswith("ly") and word not in _NOT_ADVERBS)
             if not (word in AUXILIARY or word in _NEGATIVE or word == "to" or adverb):
-                break
-            if t.gap(start - 1).strip(" \n’'"):
                 break
             nearest = nearest or (word if word in AUXILIARY else "")
             p.negated |= word in _NEGATIVE
@@ -77,19 +245,6 @@ class Clauses(Verbs):
             p.purpose |= word == "to"
             start -= 1
         return start, nearest
-
-    def _supposed(self, start: int) -> bool:
-        """Tell whether "if" or "unless" opens the clause."""
-        for i in range(start - 1, max(start - 8, self.first - 1), -1):
-            if self.t.lower[i] in ("if", "unless", "whether"):
-                return True
-            if self.t.comma(i):
-                return False
-        return False
-
-    def _finite(self, k: int) -> Predicate:
-        """Return the last predicate before number k that is no participle or infinitive."""
-        return next((q for q in reversed(self.predicates[:k]) if not q.reduced), self.predicates[k - 1])
 
     def _governs(self, governor: Predicate, p: Predicate, start: int, bare: bool) -> bool:
         """Tell whether a predicate is the complement of the one before it."""
@@ -106,58 +261,46 @@ class Clauses(Verbs):
         opens = not between or between[0] in _PRONOUNS | {"the", "a"} or governor.end in self.at
         return ("that" in between[:6] or opens) and "and" not in between[-1:] and "," not in gaps[-3:]
 
+    # ---- sides
+
     def _subject(self, start: int, k: int) -> list[int]:
         """Return the mentions that are the subject of a verb whose auxiliaries begin at a word."""
-        t, previous, i = self.t, self.predicates[k - 1] if k else None, start - 1
+        previous, i = self.predicates[k - 1] if k else None, start - 1
         if i < self.first:
             return []
-        word, comma = t.lower[i], t.comma(i)
-        if i not in self.at:
-            if word in ("who", "which", "that") and i - 1 in self.at:
-                return self.group_at(i - 1)
-            if word in _PRONOUNS:
-                return previous.subject if previous else []
-            if previous and (word in JOINTS or word == "then" or (comma and previous.subject)):
-                return (self._scan(i, previous.end) if comma else []) or previous.subject
-        bound = self.first if all(q.reduced for q in self.predicates[:k]) else self._finite(k).end
-        if comma and i not in self.at:  # "Kenya, a key ally of Peru, has refused"
-            opening = next((j for j in range(i - 1, bound - 1, -1) if t.comma(j)), None)
-            if opening in self.at:
-                return self.group_at(self._at(opening))
-        return self._scan(i, bound)
-
-    @staticmethod
-    def _at(i: int | None) -> int:
-        return i if i is not None else 0
+        word, comma = self.t.lower[i], self.t.comma(i)
+        if i not in self.at and word in _PRONOUNS:
+            return previous.subject if previous else []
+        if (
+            i not in self.at
+            and previous
+            and (word in JOINTS or word == "then" or (comma and previous.subject))
+        ):
+            return (self._scan(i, previous.end) if comma else []) or previous.subject
+        finite = next((q for q in reversed(self.predicates[:k]) if not q.reduced), None)
+        return self._scan(i, finite.end if finite else self.first)
 
     def _scan(self, i: int, bound: int) -> list[int]:
         """Return the nearest group to the left that no preposition introduces, else one after "of", else any."""
-        spare: list[tuple[int, list[int]]] = []
-        while i >= bound:
-            if i in self.at:
-                members, preposition = self.group_at(i), self.prepositions[self.group_of[self.at[i]]]
-                first = self.mentions[members[0]]
-                if not preposition and not (first.possessive or self.weak[members[0]] or first.bare):
-                    return members
-                spare.append(
-                    (3 * (preposition in _PLACE) + 2 * (preposition not in ("", "of")) + first.bare, members)
-                )
-                i = self.ranges[members[0]][0] - 1
-                continue
-            if self.t.lower[i] in BOUNDARY or (
-                self.t.gap(i) != " " and any(m in self.t.gap(i) for m in ";:—")
-            ):
-                break
-            i -= 1
-        return min(spare, key=lambda item: item[0], default=(0, []))[1]
+        best: tuple[int, list[int]] = 99, []
+        for g in dict.fromkeys(self.group_of[self.at[j]] for j in range(i, bound - 1, -1) if j in self.at):
+            members, preposition = self.groups[g], self.prepositions[g]
+            first = self.mentions[members[0]]
+            owned = first.possessive or self.weak[members[0]]
+            cost = 6 * (preposition in _PLACE) + 4 * (preposition not in ("", "of")) + 2 * first.bare + owned
+            if cost < best[0]:
+                best = cost, members
+        return best[1]
 
     def _region_end(self, p: Predicate, k: int) -> int:
         """Return where the object of a verb must have ended."""
         following = self.predicates[k + 1].at if k + 1 < len(self.predicates) else self.last
         limit = min(self.last, p.end + _RIGHT, following)
         for i in range(p.end + 1, limit):
+            gap = self.t.gap(i - 1)
+            hard = gap != " " and any(mark in gap for mark in _HARD)
             clause = i not in self.at and self.t.lower[i] in BOUNDARY
-            if clause or self.hard(i - 1) or (self.t.comma(i - 1) and not self._continues(i)):
+            if clause or hard or (self.t.comma(i - 1) and not self._continues(i)):
                 return i
         return limit
 
@@ -181,5 +324,44 @@ class Clauses(Verbs):
         if best is not None:
             p.objects = self.groups[best[1]]
 
+    # ---- what it means
 
-__all__ = ["Clauses"]
+    def stances(self, p: Predicate) -> set[str]:
+        """Return the stances that a verb may express."""
+        return set(self.lexicon.stances.get(p.lemma, ()))
+
+    def after_preposition(self, p: Predicate) -> bool:
+        """Tell whether a participle follows a preposition: "jailed for helping"."""
+        return p.at > self.first and self.t.lower[p.at - 1] in PREPOSITIONS
+
+    def meaning(self, p: Predicate) -> Meaning | None:
+        """Return what a predicate does, by its nearest object, else by itself."""
+        choices, starts = self.lexicon.meanings.get(p.lemma, []), self.lexicon.object_starts.get(p.lemma, ())
+        left = p.passive or p.lemma == "arrive"
+        low, high = (max(self.first, p.at - 12), p.at) if left else p.region
+        for i in range(high - 1, low - 1, -1) if left else range(low, high):
+            for phrase in self._phrases(i, high) if self.t.lower[i] in starts else ():
+                for m in choices:
+                    if m.objects and phrase in m.objects:
+                        return m
+        return next((m for m in choices if m.objects is None), None)
+
+    def _phrases(self, i: int, high: int) -> list[str]:
+        """Return the phrases of three, two and one words that begin at a word and no hyphen continues."""
+        sizes = (size for size in (3, 2, 1) if i + size <= high and self.t.gap(i + size - 1) != "-")
+        return [" ".join(self.t.lower[i : i + size]) for size in sizes]
+
+    def apart(self, low: int, high: int) -> bool:
+        """Tell whether a preposition stands between that makes what follows no object."""
+        return bool(_ASIDE.intersection(self.t.lower[low:high]))
+
+    def noun(self, low: int, high: int) -> tuple[str, bool, int, int] | None:
+        """Return the first noun of an act between two words: code, whether of equals, and its words."""
+        for i in range(low, min(high, self.last)):
+            for phrase in self._phrases(i, high) if self.t.lower[i] in self.lexicon.noun_starts else ():
+                if phrase in self.lexicon.nouns:
+                    return *self.lexicon.nouns[phrase], i, i + phrase.count(" ") + 1
+        return None
+
+
+__all__ = ["Clauses", "Predicate"]

@@ -8,168 +8,271 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
+from typing import Any
 
-from detente.evidence.documents.blocks import Blocks, elements
-from detente.evidence.documents.decoding import decode
-from detente.evidence.documents.furniture import is_furniture
-from detente.evidence.documents.paper import Paper, joined
+from detente.evidence.documents.paper import Blocks, Paper
+from detente.evidence.documents.text import decode
+from detente.evidence.lists import listed
 
 RAW = {"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"}
+ENDED_BY_THEMSELVES = {"p", "li", "dt", "dd", "tr", "td", "th", "option"}
+CELLS = {"td", "th"}
+WHOLES = {"main", "article"}
 MOST_OF_A_TAG = 20_000
 MOST_OF_DATA = 1_000_000
+DEEPEST = 5_000
+TEXT, LIKELY, CERTAIN, HIDDEN, NOTHING = range(5)
+"""How far a block is from being text: by its place, by its element, not shown, no words at all."""
+MOSTLY_LINKS = 0.6
+SHARE = 0.4
+"""Of all the text that an article or ``main`` must hold for the rest to be furniture."""
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]{0,63})|<[!?]")
+_END = re.compile(r"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]{1,100})(?:\s{0,20}=\s{0,20}("[^"]*"|'[^']*'|[^\s"'<>`]+))?""")
 _DECLARED = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w-]{1,40})""", re.IGNORECASE
+    rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w-]{1,40})"""
+    rb"""|\A\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w-]{1,40})""",
+    re.IGNORECASE,
 )
-_XML = re.compile(rb"""\s{0,99}<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w-]{1,40})""")
 _NUMBER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
-
-Token = tuple[str, str, str]
-"""``text``, ``open``, ``close`` or ``raw``; the tag; its attributes, or the text."""
-
-
-def extract(data: bytes, file: str, declared: str | None = None) -> Paper:
-    """Return the text of a page.
-
-    Raises:
-        FormatError: more text than a document may have.
-    """
-    named = _XML.match(data[:1000]) or _DECLARED.search(data[:4096])
-    text, notes = decode(data, declared or (named[1].decode("ascii") if named else None))
-    paper = of_markup(text, file)
-    paper.notes[:0] = notes
-    return paper
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
+)
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
 
 
-def of_markup(markup: str, file: str) -> Paper:
-    """Return the text of markup that is decoded."""
-    blocks, named = Blocks(), elements()["meta"]
-    stated = Paper()
-    later = Paper()  # what counts where nothing better is said
-    states = False
-    for kind, tag, rest in tokens(markup):
+@cache
+def _elements() -> dict[str, Any]:
+    """Return name of a list → its words, and what the names of meta elements state."""
+    lists = tomllib.loads(listed("elements.toml"))
+    return {name: frozenset(of.split()) if isinstance(of, str) else of for name, of in lists.items()}
+
+
+def extract(data: bytes, paper: Paper, charset: str | None = None) -> Blocks:
+    """Return the blocks of a page, and note what it states of itself."""
+    named = _DECLARED.search(data[:4096])
+    page = _Page()
+    data_of: list[str] = []
+    for kind, tag, rest in tokens(
+        decode(data, paper, charset or (named and (named[1] or named[2]).decode()))
+    ):
         if kind == "text":
-            blocks.text(plain(rest))
-        elif kind == "raw":
-            if tag == "title" and not blocks.open["svg"]:
-                later.state("title", plain(rest[:MOST_OF_A_TAG]))
-            elif states and len(rest) <= MOST_OF_DATA:
-                _data(rest, later)
+            page.text(_plain(rest))
         elif kind == "close":
-            blocks.close(tag)
+            page.close(tag)
+        elif kind == "raw":
+            if tag == "title" and not page.open["svg"]:
+                page.title = page.title or _plain(rest[:MOST_OF_A_TAG])
+            elif tag == "script" and page.states and len(rest) <= MOST_OF_DATA:
+                data_of.append(rest)
         else:
-            given = attributes(rest) if rest else {}
-            if tag == "html":
-                stated.state("language", given.get("lang") or given.get("xml:lang"))
-            elif tag == "meta":
-                name = (given.get("name") or given.get("property") or given.get("itemprop") or "").casefold()
-                value = given.get("content", "")
-                says = named.get(name)
-                if says and not (says == "author" and value.startswith("http")):
-                    stated.state(says, value)
-            elif tag == "link" and given.get("rel", "").casefold() in {"canonical", "license"}:
-                stated.state(
-                    "url" if given["rel"].casefold() == "canonical" else "licence", given.get("href")
-                )
-            states = tag == "script" and "ld+json" in given.get("type", "")
-            blocks.start(tag, given)
-    for name, value in later.stated.items():
-        stated.state(name, value)
-    paper = joined(((text, mark or is_furniture(text)) for text, mark in blocks.done()), file)
-    paper.stated = stated.stated
-    return paper
+            given = _attributes(rest) if rest else {}
+            page.states = "ld+json" in given.get("type", "")
+            _stated(tag, given, paper)
+            page.start(tag, given)
+    for written in data_of:
+        _state_data(written, paper)
+    paper.state("title", page.title)
+    return page.done()
 
 
-def tokens(markup: str) -> Iterator[Token]:
-    """Yield the pieces of a page in their order, in time that grows with its length only."""
+def tokens(markup: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the pieces of a page in their order, in time that grows with its length only.
+
+    Each is ``text``, ``open``, ``close`` or ``raw``; the tag; its attributes, or the text.
+    """
     at, size = 0, len(markup)
-    quotes, comments = True, True
-    while at < size:
-        match = _TAG.search(markup, at)
-        if match is None:
-            yield "text", "", markup[at:]
-            return
+    quotes = comments = True  # until one is found that does not end
+    while (match := _TAG.search(markup, at)) is not None:
         if match.start() > at:
             yield "text", "", markup[at : match.start()]
-        start = match.start()
-        if match[2] is None and markup.startswith("<!--", start) and comments:
-            end = markup.find("-->", start + 4)
+        at = match.start()
+        if comments and markup.startswith("<!--", at):
+            end = markup.find("-->", at + 4)
             comments = end >= 0
             if comments:
                 at = end + 3
                 continue
-        end, quotes = _end_of_tag(markup, match.end(), quotes)
-        if end < 0:  # no tag ends any more: the rest is text
-            yield "text", "", markup[start:]
-            return
-        at = end + 1
+        whole = _END.match(markup, match.end()) if quotes else None
+        quotes = whole is not None
+        end = whole.end() if whole else markup.find(">", match.end()) + 1
+        if not end:  # no tag ends any more: the rest is text
+            break
+        at = end
         if match[2] is None:
             continue
         tag = match[2].casefold()
-        given = markup[match.end() : min(end, match.end() + MOST_OF_A_TAG)]
         if match[1]:
             yield "close", tag, ""
-        elif tag in RAW:
+            continue
+        yield "open", tag, markup[match.end() : min(end - 1, match.end() + MOST_OF_A_TAG)]
+        if tag in RAW:
             closing = re.compile(rf"</{tag}", re.IGNORECASE).search(markup, at)
-            inner = markup[at : closing.start() if closing else size]
-            at = closing.start() if closing else size
-            yield "open", tag, given
-            yield "raw", tag, inner
-        else:
-            yield "open", tag, given
+            end = closing.start() if closing else size
+            yield "raw", tag, markup[at:end]
+            at = end
+    if at < size:
+        yield "text", "", markup[at:]
 
 
-def _end_of_tag(markup: str, at: int, quotes: bool) -> tuple[int, bool]:
-    """Return where a tag ends; once quotes have hidden the end of all, they are not looked at any more."""
-    plain_end = markup.find(">", at)
-    if plain_end < 0 or not quotes or not ('"' in (inner := markup[at:plain_end]) or "'" in inner):
-        return plain_end, quotes
-    place = at
-    while True:
-        match = re.compile(r"[\"'>]").search(markup, place)
-        if match is None:
-            return plain_end, False
-        if match[0] == ">":
-            return match.start(), True
-        closing = markup.find(match[0], match.end())
-        if closing < 0:
-            return plain_end, False
-        place = closing + 1
-
-
-def attributes(given: str) -> dict[str, str]:
+def _attributes(given: str) -> dict[str, str]:
     """Return the attributes of a tag by their names in lower case; the first of a name counts."""
     found: dict[str, str] = {}
     for name, value in _ATTRIBUTE.findall(given):
-        bare = value[1:-1] if value[:1] in {'"', "'"} else value
-        found.setdefault(name.casefold(), plain(bare))
+        found.setdefault(name.casefold(), _plain(value[1:-1] if value[:1] in {'"', "'"} else value))
     return found
 
 
-def plain(text: str) -> str:
+def _plain(text: str) -> str:
     """Return a text with its entities resolved; those of HTML only, and no number beyond Unicode's."""
     return unescape(_NUMBER.sub("\ufffd", text)) if "&" in text else text
 
 
-def _data(written: str, later: Paper) -> None:
-    """Read what a page states of itself as JSON-LD; anything else in a script is not looked at."""
+def _stated(tag: str, given: dict[str, str], paper: Paper) -> None:
+    if tag == "html":
+        paper.state("language", given.get("lang") or given.get("xml:lang"))
+    elif tag == "meta":
+        name = (given.get("name") or given.get("property") or given.get("itemprop") or "").casefold()
+        says, value = _elements()["meta"].get(name), given.get("content", "")
+        if says and not (says == "author" and value.startswith("http")):
+            paper.state(says, value)
+    elif tag == "link":
+        says = {"canonical": "url", "license": "licence"}.get(given.get("rel", "").casefold())
+        paper.state(says or "", given.get("href") if says else None)
+
+
+def _state_data(written: str, paper: Paper) -> None:
+    """Note what a page states of itself as JSON-LD; anything else in a script is not looked at."""
     try:
         stated = json.loads(written)
     except (ValueError, RecursionError):
         return
-    items = stated if isinstance(stated, list) else [stated]
-    for item in items[:50]:
-        if not isinstance(item, dict):
-            continue
-        graph = item.get("@graph")
-        for one in (item, *(graph[:50] if isinstance(graph, list) else ())):
-            if isinstance(one, dict) and "datePublished" in one:
-                later.state("title", one.get("headline"))
-                later.state("date", one["datePublished"])
-                for name, key in (("author", "author"), ("publisher", "publisher")):
-                    of = one.get(key)
-                    of = of[0] if isinstance(of, list) and of else of
-                    later.state(name, of.get("name") if isinstance(of, dict) else of)
+    items = (stated if isinstance(stated, list) else [stated])[:50]
+    graphs = [one["@graph"] for one in items if isinstance(one, dict) and isinstance(one.get("@graph"), list)]
+    for one in [*items, *(part for graph in graphs for part in graph[:50])]:
+        if isinstance(one, dict) and "datePublished" in one:
+            paper.state("title", one.get("headline"))
+            paper.state("date", one["datePublished"])
+            for name in ("author", "publisher"):
+                of = one.get(name)
+                of = of[0] if isinstance(of, list) and of else of
+                paper.state(name, of.get("name") if isinstance(of, dict) else of)
+
+
+@dataclass(slots=True)
+class _Block:
+    """A paragraph, heading, item or cell; ``within`` numbers the outermost article that holds it, or is 0."""
+
+    text: str
+    level: int
+    linked: int
+    within: int
+
+
+@dataclass
+class _Page:
+    """Takes the pieces of a page one by one and tells its blocks."""
+
+    found: list[_Block] = field(default_factory=list)
+    stack: list[tuple[str, int, int]] = field(default_factory=lambda: [("", TEXT, 0)])
+    open: Counter[str] = field(default_factory=Counter)
+    buffer: list[str] = field(default_factory=list)
+    linked: int = 0
+    wholes: int = 0
+    title: str = ""
+    states: bool = False
+    known: dict[str, Any] = field(default_factory=_elements)
+
+    def text(self, words: str) -> None:
+        """Take words."""
+        if self.stack[-1][1] == NOTHING:
+            return
+        self.buffer.append(words if self.open["pre"] else _BLANKS.sub(" ", words))
+        if self.open["a"]:
+            self.linked += len(words)
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        """Take the beginning of an element."""
+        if tag == "br":
+            self.buffer.append("\n")
+            return
+        last = self.stack[-1][0]
+        if tag in CELLS:
+            if last in CELLS:
+                self._pop()
+            self.buffer.append("\t")
+        elif tag not in self.known["inline"]:
+            self._flush()
+            if tag in ENDED_BY_THEMSELVES and last == tag:
+                self._pop()
+        if tag in self.known["void"] or len(self.stack) > DEEPEST:
+            return
+        _, level, within = self.stack[-1]
+        level = max(level, self._level(tag, given, within))
+        if tag in WHOLES and not within:
+            within = self.wholes = self.wholes + 1
+        self.stack.append((tag, level, within))
+        self.open[tag] += 1
+
+    def close(self, tag: str) -> None:
+        """Take the end of an element; one that was not begun is not heard."""
+        if tag not in self.known["inline"] and tag not in CELLS:
+            self._flush()
+        while self.open[tag] and self._pop() != tag:
+            pass
+
+    def _pop(self) -> str:
+        tag = self.stack.pop()[0]
+        self.open[tag] -= 1
+        return tag
+
+    def _level(self, tag: str, given: dict[str, str], within: int) -> int:
+        if tag in self.known["unseen"]:
+            return NOTHING
+        if not given and tag not in self.known["furniture"] and tag != "header":
+            return TEXT
+        if "hidden" in given or given.get("aria-hidden") == "true" or _HIDING.search(given.get("style", "")):
+            return HIDDEN
+        by_element = tag in self.known["furniture"] or (tag == "header" and not within)
+        if by_element or given.get("role") in self.known["roles"]:
+            return CERTAIN
+        names = re.split(r"[^a-z]+", f"{given.get('class', '')} {given.get('id', '')}".casefold())
+        misleads = tag in WHOLES or tag in {"html", "body"}
+        return TEXT if misleads or self.known["names"].isdisjoint(names) else LIKELY
+
+    def _flush(self) -> None:
+        if not self.buffer:
+            return
+        whole = "".join(self.buffer)
+        lines = [whole] if self.open["pre"] else whole.split("\n")
+        lines = [line.strip() if "\t" in line else _BLANKS.sub(" ", line).strip() for line in lines]
+        if text := re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip():
+            _, level, within = self.stack[-1]
+            self.found.append(_Block(text, level, self.linked, within))
+        self.buffer.clear()
+        self.linked = 0
+
+    def done(self) -> Iterator[tuple[str, bool]]:
+        """Yield every block with whether it is furniture."""
+        self._flush()
+        size: Counter[int] = Counter()
+        for block in self.found:
+            if block.level <= LIKELY:
+                size[block.within] += len(block.text)
+            if block.level == TEXT and block.linked > MOSTLY_LINKS * len(block.text) and not block.within:
+                block.level = LIKELY
+        largest = max(size, key=lambda one: (one > 0, size[one]), default=0)
+        if largest and size[largest] >= SHARE * size.total():
+            for block in self.found:
+                if block.within != largest:
+                    block.level = max(block.level, LIKELY)
+        text = sum(len(block.text) for block in self.found if block.level == TEXT)
+        least = LIKELY if text >= 0.25 * size.total() else CERTAIN  # names of classes may mislead
+        for block in self.found:
+            yield block.text, block.level >= least

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from importlib.resources import files
-from typing import NoReturn
+from datetime import date
+from functools import cache
+from statistics import median
+from typing import NoReturn, TypeAlias
 
 from detente.errors import FormatError, Problem
+from detente.evidence.lists import listed
 from detente.evidence.records import Span
 
 MOST_CHARACTERS = 50_000_000
 MOST_OF_A_NAME = 300
-STATED = ("title", "author", "publisher", "date", "url", "language", "licence")
+LONGEST_OF_FURNITURE = 160
+NARROW = 0.75
+"""A line shorter than this share of the usual width, with an end of a sentence, ends its paragraph."""
+_BYLINE = (
+    r"(?-i:(?:By|BY|by) [A-Z][\w.'’-]+ "
+    r"(?:(?:[A-Z][\w.'’-]*|and|de|van|von|der|bin|al)(?:,? |,?$)){1,8}[^.]{0,80})"
+)
+_ENDED = re.compile(r"[.!?:…][\"'”’»)\]]*$")
+_ITEM = re.compile(r"(?:[•▪‣·*–—-]|\(?\d{1,3}[.)]|\(?[a-z]\))\s")
+Blocks: TypeAlias = Iterable[tuple[str, bool]]
+"""Paragraphs, and whether each is furniture by its place; by its words `Paper.fill` tells."""
 
 
 @dataclass
@@ -21,12 +34,15 @@ class Paper:
     """A document while it is read.
 
     Attributes:
+        file: its name.
         text: what will be stored.
-        furniture: menus, bylines, prompts.
-        stated: what the file says of itself, by the names of `STATED`; the first that says something counts.
+        furniture: menus, bylines, prompts; in the order of the text.
+        stated: what the file says of itself, by the names of fields of a document; the first that says something
+            counts.
         notes: what a reader should know of how it was read.
     """
 
+    file: str
     text: str = ""
     furniture: list[Span] = field(default_factory=list)
     stated: dict[str, str] = field(default_factory=dict)
@@ -34,8 +50,6 @@ class Paper:
 
     def state(self, name: str, value: object) -> None:
         """Note what the file says of itself, unless it said something before."""
-        if isinstance(value, datetime):
-            value = value.date()
         told = value.isoformat() if isinstance(value, date) else value
         if isinstance(told, str) and (told := " ".join(told.split())[:MOST_OF_A_NAME]):
             self.stated.setdefault(name, told.encode("utf-8", "replace").decode("utf-8"))
@@ -44,51 +58,71 @@ class Paper:
         """Mark furniture; spans that touch or overlap become one."""
         merged: list[Span] = []
         for span in sorted([*self.furniture, *spans]):
-            if span.start >= span.end:
-                continue
             if merged and span.start <= merged[-1].end:
                 merged[-1] = Span(merged[-1].start, max(span.end, merged[-1].end))
-            else:
+            elif span.start < span.end:
                 merged.append(span)
         self.furniture = merged
 
+    def fill(self, blocks: Blocks) -> None:
+        """Take blocks as the text, with an empty line between them.
 
-def joined(blocks: Iterable[tuple[str, bool]], file: str) -> Paper:
-    """Return blocks as one text with an empty line between them; those with a flag are furniture.
+        Raises:
+            FormatError: more text than a document may have.
+        """
+        parts: list[str] = []
+        at = 0
+        for block, furniture in blocks:
+            if not (block := block.strip()):
+                continue
+            if furniture or is_furniture(block):
+                self.furniture.append(Span(at, at + len(block)))
+            parts.append(block)
+            at += len(block) + 2
+            if at > MOST_CHARACTERS:
+                self.refuse(f"holds more than {MOST_CHARACTERS / 1e6:g} million characters", "split it")
+        self.text = "\n\n".join(parts)
 
-    Raises:
-        FormatError: more text than a document may have.
+    def refuse(self, why: str, hint: str | None = None) -> NoReturn:
+        """Refuse the file.
+
+        Raises:
+            FormatError: always.
+        """
+        raise FormatError([Problem(why, file=self.file, hint=hint)])
+
+
+@cache
+def _furniture() -> re.Pattern[str]:
+    lines = [line for line in listed("furniture.txt").splitlines() if line and not line.startswith("#")]
+    return re.compile(rf"\s*(?:{'|'.join([*lines, _BYLINE])})\s*", re.IGNORECASE)
+
+
+def is_furniture(line: str) -> bool:
+    """Tell whether a line is furniture by its words alone: a byline, a prompt, a notice of copyright."""
+    return len(line) <= LONGEST_OF_FURNITURE and _furniture().fullmatch(line) is not None
+
+
+def paragraphs(lines: Sequence[str]) -> Iterator[str]:
+    """Yield paragraphs of lines that were broken to a width; a short line that ends a sentence ends one.
+
+    A word that a hyphen divides at the end of a line is joined where both parts are in lower case.
     """
-    parts: list[str] = []
-    marks: list[Span] = []
-    length = 0
-    for text, furniture in blocks:
-        text = text.strip()
-        if not text:
-            continue
-        if parts:
-            parts.append("\n\n")
-            length += 2
-        if furniture:
-            marks.append(Span(length, length + len(text)))
-        parts.append(text)
-        length += len(text)
-        if length > MOST_CHARACTERS:
-            refuse(file, f"holds more than {MOST_CHARACTERS / 1e6:g} million characters", "split it")
-    paper = Paper("".join(parts))
-    paper.mark(marks)
-    return paper
-
-
-def listed(name: str) -> str:
-    """Return one of the lists that come with the room."""
-    return files("detente.evidence").joinpath("lists", name).read_text(encoding="utf-8")
-
-
-def refuse(file: str, why: str, hint: str | None = None) -> NoReturn:
-    """Refuse a file.
-
-    Raises:
-        FormatError: always.
-    """
-    raise FormatError([Problem(why, file=file, hint=hint)])
+    full = [len(line.strip()) for line in lines if len(line.strip()) > 20]
+    narrow = NARROW * (median(full) if full else 0)
+    held = last = ""
+    for line in lines:
+        bare = line.strip()
+        ends = len(last) < narrow and (
+            _ENDED.search(last) or (bare[:1].isupper() and not last.endswith((",", ";", "-")))
+        )
+        if held and (not bare or _ITEM.match(bare) or ends):
+            yield held
+            held = ""
+        if held and last[-1] in "-\u00ad\u2010" and last[-2:-1].islower() and bare[0].islower():
+            held = held[:-1] + bare
+        else:
+            held = f"{held} {bare}" if held else bare
+        last = bare
+    if held:
+        yield held

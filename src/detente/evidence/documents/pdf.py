@@ -12,14 +12,13 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
 
 from detente.errors import MissingPartError
-from detente.evidence.documents.furniture import is_furniture
-from detente.evidence.documents.lines import paragraphs
-from detente.evidence.documents.paper import MOST_CHARACTERS, Paper, joined, refuse
+from detente.evidence.documents.paper import MOST_CHARACTERS, Blocks, Paper, paragraphs
 
 SECONDS = 120
 MEMORY = 3_000_000_000
@@ -28,97 +27,66 @@ FEWEST_ON_A_PAGE = 10
 EDGE = 2
 """Lines at the top and at the bottom of a page that may repeat."""
 OFTEN = 3
+PRINT = "open it and print it to a new PDF"
 
 
-def extract(data: bytes, file: str, declared: str | None = None) -> Paper:
-    """Return the text of a PDF.
+def extract(data: bytes, paper: Paper) -> Blocks:
+    """Return the paragraphs of a PDF.
 
     Raises:
         MissingPartError: pypdf is not installed.
         FormatError: encrypted, scanned, damaged, or too much for the time and memory that it is given.
     """
-    del declared
     if find_spec("pypdf") is None:
         told = "reading PDF needs pypdf, which is not installed: pip install 'detente[documents]'"
         raise MissingPartError(told)
-    read = _in_a_process(data, file)
-    match read.get("fault"):
-        case None:
-            pages: list[str] = read["pages"]
-        case "encrypted":
-            refuse(file, "is encrypted", "save a copy without a password")
-        case fault:
-            refuse(file, f"is a damaged PDF ({fault})", "open it and print it to a new PDF")
-    letters = sum(len(page.strip()) for page in pages)
-    if letters < FEWEST_ON_A_PAGE * max(len(pages), 1):
-        hint = "run a program that recognises text (OCR) over it first"
-        refuse(file, f"holds no text on its {len(pages)} page(s), only pictures of it", hint)
-    paper = joined(_blocks([page.split("\n") for page in pages]), file)
-    for name, value in read["stated"].items():
-        paper.state(name, value)
-    if read["unread"]:
-        paper.notes.append(f"{read['unread']} of {len(pages)} pages could not be read")
-    return paper
-
-
-def _in_a_process(data: bytes, file: str) -> dict[str, Any]:
-    command = [sys.executable, "-X", "utf8", "-m", "detente.evidence.documents.pdf"]
+    command = [sys.executable, "-X", "utf8", "-m", __name__]
     try:
         done = subprocess.run(  # noqa: S603 - ourselves
             command, input=data, capture_output=True, timeout=SECONDS, check=False
         )
-    except subprocess.TimeoutExpired:
-        refuse(file, f"could not be read within {SECONDS} seconds", "open it and print it to a new PDF")
-    try:
         read: dict[str, Any] = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        paper.refuse(f"could not be read within {SECONDS} seconds", PRINT)
     except ValueError:
-        refuse(file, "asks for more memory or time than a document should", "print it to a new PDF")
-    return read
+        paper.refuse("asks for more memory or time than a document should", PRINT)
+    if (fault := read.get("fault")) == "encrypted":
+        paper.refuse("is encrypted", "save a copy without a password")
+    if fault:
+        paper.refuse(f"is a damaged PDF ({fault})", PRINT)
+    pages: list[str] = read["pages"]
+    if sum(len(page.strip()) for page in pages) < FEWEST_ON_A_PAGE * max(len(pages), 1):
+        hint = "run a program that recognises text (OCR) over it first"
+        paper.refuse(f"holds no text on its {len(pages)} page(s), only pictures of it", hint)
+    for name, value in read["stated"].items():
+        paper.state(name, value)
+    if read["unread"]:
+        paper.notes.append(f"{read['unread']} of {len(pages)} pages could not be read")
+    return _blocks([[line for line in page.split("\n") if line.strip()] for page in pages])
 
 
 def _blocks(pages: Sequence[Sequence[str]]) -> Iterator[tuple[str, bool]]:
     """Yield paragraphs; those that a page break divides are joined, running heads and numbers are furniture."""
-    running = _running(pages)
+    counts: Counter[str] = Counter()
+    for lines in pages:
+        counts.update({_shape(line) for line in [*lines[:EDGE], *lines[-EDGE:]]})
+    running = {shape for shape, count in counts.items() if count >= max(OFTEN, 0.4 * len(pages))}
     held: list[str] = []
-    for page in pages:
-        lines = [line for line in page if line.strip()]
+    for lines in pages:
         for number, line in enumerate(lines):
-            if _is_running(line, number, len(lines), running):
+            edge = number < EDGE or number >= len(lines) - EDGE
+            if edge and (_shape(line) in running or line.strip().isdecimal()):
                 yield line, True
             else:
                 held.append(line)
         if held and re.search(r"[.!?:”\"’)]\s*$", held[-1]):
-            yield from ((one, is_furniture(one)) for one in paragraphs(held))
+            yield from ((one, False) for one in paragraphs(held))
             held = []
-    yield from ((one, is_furniture(one)) for one in paragraphs(held))
-
-
-def _is_running(line: str, number: int, count: int, running: frozenset[str]) -> bool:
-    edge = number < EDGE or number >= count - EDGE
-    return edge and (_shape(line) in running or line.strip().isdecimal())
-
-
-def _running(pages: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Return the shapes of lines that stand at the edge of many pages."""
-    counts: Counter[str] = Counter()
-    for page in pages:
-        lines = [line for line in page if line.strip()]
-        counts.update({_shape(line) for line in [*lines[:EDGE], *lines[-EDGE:]]})
-    return frozenset(shape for shape, count in counts.items() if count >= max(OFTEN, 0.4 * len(pages)))
+    yield from ((one, False) for one in paragraphs(held))
 
 
 def _shape(line: str) -> str:
     return re.sub(r"\d+", "0", " ".join(line.split()))
-
-
-def _limit() -> None:
-    """Give this process so much memory and time; where a system has no such limits, the time is kept outside."""
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
 def _take_apart(data: bytes) -> dict[str, Any]:
@@ -138,16 +106,11 @@ def _take_apart(data: bytes) -> dict[str, Any]:
         size += len(text)
         if size > MOST_CHARACTERS:
             return {"fault": "more text than a document may have"}
-    stated = {}
-    about = reader.metadata
-    for name, key in (("title", "/Title"), ("author", "/Author"), ("date", "/CreationDate")):
-        value = about.get(key) if about else None
-        if isinstance(value, str) and value.strip():
-            stated[name] = str(value)
-    if "date" in stated:
-        match = re.match(r"(?:D:)?(\d{4})(\d{2})(\d{2})", stated.pop("date"))
-        if match:
-            stated["date"] = "-".join(match.groups())
+    about: Mapping[str, object] = reader.metadata or {}
+    told = {name: about.get(key) for name, key in (("title", "/Title"), ("author", "/Author"))}
+    stated = {name: str(value) for name, value in told.items() if isinstance(value, str)}
+    if made := re.match(r"(?:D:)?(\d{4})(\d{2})(\d{2})", str(about.get("/CreationDate"))):
+        stated["date"] = "-".join(made.groups())
     return {"pages": pages, "stated": stated, "unread": unread}
 
 
@@ -155,7 +118,11 @@ def _main() -> None:
     import logging
     import warnings
 
-    _limit()
+    with suppress(ImportError):  # where a system has no such limits, the time is kept outside
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     logging.disable()
     warnings.simplefilter("ignore")
     try:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from detente.evidence.documents.decoding import decode
-from detente.evidence.documents.furniture import furniture_lines
-from detente.evidence.documents.paper import Paper, refuse
+from detente.evidence.documents.paper import Blocks, Paper, is_furniture
+from detente.evidence.documents.text import decode
 from detente.evidence.records import Span
 
 KEYS = {
@@ -30,39 +28,38 @@ _MARKUP = re.compile(
 _HEADING = re.compile(r"^#[ \t]+(.{1,300}?)[ \t#]*$", re.MULTILINE)
 
 
-def extract(data: bytes, file: str, declared: str | None = None) -> Paper:
-    """Return a plain text as it is, its line ends too.
+def extract(data: bytes, paper: Paper) -> Blocks:
+    """Take a plain text as it is, its line ends too; lines that are furniture are marked.
 
     Raises:
         FormatError: the file is not text.
     """
-    text, notes = decode(data, declared)
-    if _is_binary(text):
-        refuse(file, "is not text", "name a text, Markdown, HTML, PDF, DOCX or .eml file")
-    paper = Paper(text, notes=notes)
-    paper.mark([*head(paper), *furniture_lines(text)])
-    return paper
+    text = paper.text = decode(data, paper)
+    if len(_CONTROL.findall(text, 0, 20_000)) > CONTROLS * max(len(text[:20_000]), 1):
+        paper.refuse("is not text", "name a text, Markdown, HTML, PDF, DOCX or .eml file")
+    lines = (Span(*match.span()) for match in re.finditer(r"[^\r\n]+", text) if is_furniture(match[0]))
+    paper.mark([Span(0, _head(paper)), *lines])
+    return ()
 
 
-def extract_markdown(data: bytes, file: str, declared: str | None = None) -> Paper:
-    """Return a Markdown text as it is; what is only markup is furniture.
+def extract_markdown(data: bytes, paper: Paper) -> Blocks:
+    """Take a Markdown text as it is; what is only markup is furniture.
 
     Raises:
         FormatError: the file is not text.
     """
-    paper = extract(data, file, declared)
+    extract(data, paper)
     paper.mark(Span(*match.span()) for match in _MARKUP.finditer(paper.text))
     if first := _HEADING.search(paper.text):
         paper.state("title", first[1])
-    return paper
+    return ()
 
 
-def head(paper: Paper) -> Iterator[Span]:
-    """Read ``key: value`` lines at the beginning, between ``---`` or before an empty line; yield their place."""
-    lines = re.finditer(r"([^\r\n]*)(\r\n|\r|\n|\Z)", paper.text[:10_000])
+def _head(paper: Paper) -> int:
+    """Read ``key: value`` lines at the beginning, up to ``---`` or an empty line; return where they end."""
     found: dict[str, str] = {}
     fenced, end = False, 0
-    for number, line in enumerate(lines):
+    for number, line in enumerate(re.finditer(r"([^\r\n]*)(\r\n|\r|\n|\Z)", paper.text[:10_000])):
         content = line[1].rstrip()
         if number == 0 and content == "---":
             fenced = True
@@ -72,17 +69,13 @@ def head(paper: Paper) -> Iterator[Span]:
             break
         pair = _PAIR.fullmatch(content)
         if number > MOST_LINES or (pair is None and not (fenced and content.startswith((" ", "-", "#")))):
-            return
+            return 0
         if pair is not None and (name := KEYS.get(pair[1].strip().casefold())):
             found.setdefault(name, pair[2].strip().strip("\"'"))
         end = 0 if fenced else line.end(1)
-    if not end or not found or (not fenced and len(found) < FEWEST):
-        return
-    for name, value in found.items():
-        paper.state(name, value)
-    yield Span(0, end)
-
-
-def _is_binary(text: str) -> bool:
-    sample = text[:20_000]
-    return len(_CONTROL.findall(sample)) > CONTROLS * max(len(sample), 1)
+    if not found or (not fenced and len(found) < FEWEST):
+        return 0
+    if end:
+        for name, value in found.items():
+            paper.state(name, value)
+    return end

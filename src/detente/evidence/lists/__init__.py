@@ -1,23 +1,52 @@
 """Which words does the reader know? Lists as plain files: one entry to a line, ``#`` begins a comment."""
 
 import csv
+import re
+import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+_PART = re.compile("«([A-Z]+)»")
+
+
+def listed(name: str) -> str:
+    """Return a list as it is written."""
+    return (files(__name__) / name).read_text(encoding="utf-8")
 
 
 @cache
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the rows of a list, each split at tabs; blank lines and comments are left out."""
-    text = (files(__name__) / f"{name}.txt").read_text(encoding="utf-8")
-    lines = (line.split("#", 1)[0].rstrip() for line in text.splitlines())
+    lines = (line.split("#", 1)[0].rstrip() for line in listed(f"{name}.txt").splitlines())
     return tuple(tuple(cell.strip() for cell in line.split("\t")) for line in lines if line)
 
 
 @cache
 def table(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of a list with a head, whose cells stand between commas."""
-    text = (files(__name__) / f"{name}.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return tuple(csv.DictReader(listed(f"{name}.csv").splitlines()))
+
+
+def toml(name: str, **parts: str) -> dict[str, Any]:
+    """Return a list of several tables; ``«NAME»`` in a text stands for the part of that name (table ``parts``)."""
+    held = tomllib.loads(listed(f"{name}.toml"))
+    return dict(_filled(held, {**held.get("parts", {}), **parts}))
+
+
+def _filled(held: Any, parts: dict[str, str]) -> Any:
+    if isinstance(held, dict):
+        return {key: _filled(value, parts) for key, value in held.items()}
+    while isinstance(held, str) and held != (
+        more := _PART.sub(lambda part: parts.get(part[1], part[0]), held)
+    ):
+        held = more
+    return held
+
+
+def expressions(name: str, **parts: str) -> dict[str, re.Pattern[str]]:
+    """Return the expressions of a list by name."""
+    return {key: re.compile(pattern) for key, pattern in toml(name, **parts)["expressions"].items()}
 
 
 @cache
@@ -26,4 +55,10 @@ def words(name: str) -> frozenset[str]:
     return frozenset(row[0] for row in rows(name))
 
 
-__all__ = ["rows", "table", "words"]
+@cache
+def group(name: str) -> frozenset[str]:
+    """Return the function words of a group of the list ``grammar``."""
+    return frozenset(next(row[1] for row in rows("grammar") if row[0] == name).split())
+
+
+__all__ = ["expressions", "group", "listed", "rows", "table", "toml", "words"]

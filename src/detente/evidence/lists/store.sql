@@ -2,7 +2,7 @@
 -- Offsets are code points of the stored text, from 0; a span is [start, end) and reaches up to before its end.
 
 -- Every version of every document, with its text.
-CREATE TABLE documents (
+CREATE TABLE IF NOT EXISTS documents (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL,                -- what a case writes
   file TEXT,                       -- relative to the store
@@ -15,22 +15,23 @@ CREATE TABLE documents (
   text NOT NULL,                   -- TEXT; a BLOB of UTF-8 where it holds NUL or lone surrogates
   read_at TEXT NOT NULL            -- UTC, as all times
 );
-CREATE INDEX documents_id ON documents (id);
-CREATE INDEX documents_sha256 ON documents (sha256);
-CREATE INDEX documents_file ON documents (file);
+CREATE INDEX IF NOT EXISTS documents_id ON documents (id);
+CREATE INDEX IF NOT EXISTS documents_sha256 ON documents (sha256);
+CREATE INDEX IF NOT EXISTS documents_text ON documents (text_sha256);
+CREATE INDEX IF NOT EXISTS documents_file ON documents (file);
 
 -- Which extractor read which version.
-CREATE TABLE readings (
+CREATE TABLE IF NOT EXISTS readings (
   number INTEGER PRIMARY KEY,
   document INTEGER NOT NULL REFERENCES documents (number),
   extractor TEXT NOT NULL,
   at TEXT NOT NULL,
   records INTEGER NOT NULL         -- how many it found
 );
-CREATE INDEX readings_document ON readings (document);
+CREATE INDEX IF NOT EXISTS readings_document ON readings (document);
 
 -- What a reading found.
-CREATE TABLE records (
+CREATE TABLE IF NOT EXISTS records (
   number INTEGER PRIMARY KEY,
   reading INTEGER NOT NULL REFERENCES readings (number),
   id TEXT NOT NULL,                -- stable: follows from text, kind and spans
@@ -41,11 +42,11 @@ CREATE TABLE records (
   witnesses TEXT NOT NULL,         -- JSON
   fields TEXT NOT NULL             -- JSON
 );
-CREATE INDEX records_reading ON records (reading);
-CREATE INDEX records_id ON records (id);
+CREATE INDEX IF NOT EXISTS records_reading ON records (reading);
+CREATE INDEX IF NOT EXISTS records_id ON records (id);
 
 -- Who decided what on which record.
-CREATE TABLE decisions (
+CREATE TABLE IF NOT EXISTS decisions (
   number INTEGER PRIMARY KEY,
   document INTEGER NOT NULL REFERENCES documents (number),
   record TEXT NOT NULL,
@@ -58,13 +59,39 @@ CREATE TABLE decisions (
   moved_from INTEGER REFERENCES decisions (number),  -- carried over from another version of the document
   rung TEXT                        -- how it was found there; 'fuzzy' is to be reviewed, 'lost' was not found
 );
-CREATE INDEX decisions_record ON decisions (record);
-CREATE INDEX decisions_document ON decisions (document);
-CREATE INDEX decisions_moved ON decisions (moved_from);
+CREATE INDEX IF NOT EXISTS decisions_record ON decisions (record);
+CREATE INDEX IF NOT EXISTS decisions_document ON decisions (document);
+CREATE INDEX IF NOT EXISTS decisions_moved ON decisions (moved_from);
+
+-- Lines are only ever added.
+CREATE TRIGGER IF NOT EXISTS documents_update BEFORE UPDATE ON documents
+  BEGIN SELECT RAISE(ABORT, 'lines of documents are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS documents_delete BEFORE DELETE ON documents
+  BEGIN SELECT RAISE(ABORT, 'lines of documents are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS documents_insert BEFORE INSERT ON documents WHEN EXISTS (SELECT 1 FROM documents WHERE number = NEW.number)
+  BEGIN SELECT RAISE(ABORT, 'lines of documents are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS readings_update BEFORE UPDATE ON readings
+  BEGIN SELECT RAISE(ABORT, 'lines of readings are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS readings_delete BEFORE DELETE ON readings
+  BEGIN SELECT RAISE(ABORT, 'lines of readings are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS readings_insert BEFORE INSERT ON readings WHEN EXISTS (SELECT 1 FROM readings WHERE number = NEW.number)
+  BEGIN SELECT RAISE(ABORT, 'lines of readings are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS records_update BEFORE UPDATE ON records
+  BEGIN SELECT RAISE(ABORT, 'lines of records are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS records_delete BEFORE DELETE ON records
+  BEGIN SELECT RAISE(ABORT, 'lines of records are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS records_insert BEFORE INSERT ON records WHEN EXISTS (SELECT 1 FROM records WHERE number = NEW.number)
+  BEGIN SELECT RAISE(ABORT, 'lines of records are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS decisions_update BEFORE UPDATE ON decisions
+  BEGIN SELECT RAISE(ABORT, 'lines of decisions are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS decisions_delete BEFORE DELETE ON decisions
+  BEGIN SELECT RAISE(ABORT, 'lines of decisions are only ever added'); END;
+CREATE TRIGGER IF NOT EXISTS decisions_insert BEFORE INSERT ON decisions WHEN EXISTS (SELECT 1 FROM decisions WHERE number = NEW.number)
+  BEGIN SELECT RAISE(ABORT, 'lines of decisions are only ever added'); END;
 
 -- What counts now.
-CREATE VIEW latest AS SELECT max(number) AS number, id FROM documents GROUP BY id;
-CREATE VIEW found AS
+CREATE VIEW IF NOT EXISTS latest AS SELECT max(number) AS number, id FROM documents GROUP BY id;
+CREATE VIEW IF NOT EXISTS found AS
   SELECT d.id AS document, d.date, r.id, r.label, r.kind, r.start, r.stop, r.confidence, r.witnesses, r.fields, d.text,
     (SELECT verdict FROM decisions WHERE record = r.id ORDER BY number DESC LIMIT 1) AS verdict
   FROM latest l
@@ -72,7 +99,7 @@ CREATE VIEW found AS
     JOIN records r ON r.reading = (SELECT max(number) FROM readings WHERE document = d.number);
 
 -- Every span that counts now, with its words.
-CREATE VIEW words AS
+CREATE VIEW IF NOT EXISTS words AS
   SELECT f.document, f.id, f.label, f.kind, f.verdict, field.key AS field,
     substr(f.text, json_extract(span.value, '$[0]') + 1,
       json_extract(span.value, '$[1]') - json_extract(span.value, '$[0]')) AS words

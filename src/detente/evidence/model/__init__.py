@@ -1,8 +1,6 @@
 """What does a language model find, where the user names one? Only what stands in the text counts."""
 
-from detente.evidence.model.cache import Cache
 from detente.evidence.model.endpoint import KEY, Endpoint
-from detente.evidence.model.reading import Grounded, Invented, Reading, statements, told
-from detente.evidence.model.witness import Witness
+from detente.evidence.model.reading import Cache, Grounded, Invented, Reading, Witness, statements
 
-__all__ = ["KEY", "Cache", "Endpoint", "Grounded", "Invented", "Reading", "Witness", "statements", "told"]
+__all__ = ["KEY", "Cache", "Endpoint", "Grounded", "Invented", "Reading", "Witness", "statements"]

@@ -9,8 +9,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPMessage
-from typing import IO, Any
+from http.client import HTTPException
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from detente.errors import OptionError
@@ -37,8 +37,7 @@ class Refused(Exception):  # noqa: N818
     """The server does not take the request as it is (400, 404, 422)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What came back: the text, and whether it was cut off."""
 
     text: str
@@ -108,7 +107,8 @@ class Endpoint:
     def _wait(self, error: urllib.error.HTTPError, attempt: int) -> float:
         """Return how long to wait before the next try, or raise."""
         if error.code in (400, 404, 422):
-            raise Refused(f"{self.address} refused the request ({error.code}): {_told(error)}")
+            told = error.read(300).decode("utf-8", "replace").strip()
+            raise Refused(f"{self.address} refused the request ({error.code}): {told}")
         if error.code != 429 and error.code < 500:
             raise Unanswered(
                 f"{self.address} answered {error.code} ({error.reason}); is {KEY} right?", lasting=True
@@ -122,24 +122,11 @@ class Endpoint:
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """A redirect would carry document and key to an address that nobody named."""
 
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: HTTPMessage,
-        newurl: str,
-    ) -> None:
+    def redirect_request(self, *_: object) -> None:
         """Follow none."""
-        del req, fp, code, msg, headers, newurl
 
 
 _OPENER = urllib.request.build_opener(_NoRedirects)
-
-
-def _told(error: urllib.error.HTTPError) -> str:
-    return error.read(300).decode("utf-8", "replace").strip()
 
 
 def _reply(data: bytes) -> Reply:
@@ -156,6 +143,3 @@ def _reply(data: bytes) -> Reply:
     if not isinstance(text, str):
         raise Unanswered("the reply holds no text")
     return Reply(text, cut)
-
-
-__all__ = ["KEY", "MODES", "Endpoint", "Refused", "Reply", "Unanswered"]

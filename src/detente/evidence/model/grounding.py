@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from detente.evidence.anchors import find_alike, find_normalised
+from detente.evidence.merge import common
 from detente.evidence.records import Span, Spans
 
 Status: TypeAlias = Literal["exact", "normalised", "stripped", "parts", "fuzzy"]
@@ -34,14 +35,16 @@ def ground(text: str, query: str, windows: Sequence[Span], used: Sequence[Span] 
     """
     if not query.strip():
         return None
-    for window in windows:
-        if places := _exact(text, query, window):
-            return Place((_unused(places, used),), "exact", 1.0)
-    rungs: list[tuple[Status, str]] = [("normalised", query), ("stripped", query.strip(_OUTER))]
-    for status, sought in rungs:
+    rungs: list[tuple[Status, str, Callable[[str, str, Span], list[Span]]]] = [
+        ("exact", query, _exact),
+        ("normalised", query, _normalised),
+        ("stripped", query.strip(_OUTER), _normalised),
+    ]
+    for status, sought, found_in in rungs:
         for window in windows:
-            if sought and (places := _normalised(text, sought, window)):
-                return Place((_unused(places, used),), status, 1.0)
+            if sought and (places := [one for one in found_in(text, sought, window) if _whole(text, one)]):
+                free = [one for one in places if not common((one,), used)]
+                return Place(((free or places)[0],), status, 1.0)
     for window in windows:
         if spans := _parts(text, query, window):
             return Place(spans, "parts", 1.0)
@@ -49,18 +52,15 @@ def ground(text: str, query: str, windows: Sequence[Span], used: Sequence[Span] 
     return max(found, key=lambda place: place.score, default=None)
 
 
-def _unused(places: Sequence[Span], used: Sequence[Span]) -> Span:
-    free = [one for one in places if not any(one.start < end and start < one.end for start, end in used)]
-    return (free or places)[0]
-
-
 def _exact(text: str, query: str, window: Span) -> list[Span]:
-    found: list[Span] = []
-    at = text.find(query, window.start, window.end)
-    while at >= 0 and len(found) < 50:
-        found.append(Span(at, at + len(query)))
-        at = text.find(query, at + 1, window.end)
-    return [span for span in found if _whole(text, span)]
+    found = re.finditer(f"(?={re.escape(query)})", window.of(text))
+    starts = [window.start + match.start() for match, _ in zip(found, range(50), strict=False)]
+    return [Span(start, start + len(query)) for start in starts]
+
+
+def _normalised(text: str, query: str, window: Span) -> list[Span]:
+    places = find_normalised(window.of(text), query)
+    return [Span(window.start + start, window.start + end) for start, end in places]
 
 
 def _whole(text: str, span: Span) -> bool:
@@ -70,21 +70,14 @@ def _whole(text: str, span: Span) -> bool:
     return not cut_left and not (after.isalnum() and text[span.end - 1].isalnum())
 
 
-def _normalised(text: str, query: str, window: Span) -> list[Span]:
-    places = find_normalised(window.of(text), query)
-    found = [Span(window.start + start, window.start + end) for start, end in places]
-    return [span for span in found if _whole(text, span)]
-
-
 def _parts(text: str, query: str, window: Span) -> Spans:
-    pieces = [piece.strip(_OUTER) for piece in _GAPS.split(query)]
-    pieces = [piece for piece in pieces if piece]
+    pieces = [bare for piece in _GAPS.split(query) if (bare := piece.strip(_OUTER))]
     if len(pieces) < 2 or any(len(piece) <= _SHORTEST_PART for piece in pieces):
         return ()
     found: list[Span] = []
     at = window.start
     for piece in pieces:
-        places = _normalised(text, piece, Span(at, window.end))
+        places = [one for one in _normalised(text, piece, Span(at, window.end)) if _whole(text, one)]
         if not places:
             return ()
         found.append(places[0])
@@ -98,9 +91,8 @@ def _fuzzy(text: str, query: str, window: Span) -> Place | None:
     place = find_alike(window.of(text), query)
     if place.span is None:
         return None
-    return Place(
-        (Span(window.start + place.span.start, window.start + place.span.end),), "fuzzy", place.score
-    )
+    start, end = place.span
+    return Place((Span(window.start + start, window.start + end),), "fuzzy", place.score)
 
 
 def around(spans: Sequence[Span], number: int) -> Span:
@@ -108,6 +100,3 @@ def around(spans: Sequence[Span], number: int) -> Span:
     if not 0 <= number < len(spans):
         return Span(spans[0].start, spans[-1].end)
     return Span(spans[max(0, number - 1)].start, spans[min(len(spans) - 1, number + 1)].end)
-
-
-__all__ = ["Place", "Status", "around", "ground"]

@@ -2,24 +2,55 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from detente.case.files import write_whole
 from detente.evidence.merge import merge
-from detente.evidence.model.cache import Cache, key
-from detente.evidence.model.chunks import PROMPT_VERSION, Chunk, numbered, repair, request, split
+from detente.evidence.model.asking import PROMPT_VERSION, SCHEMA, Chunk, Item, items, repair, request, split
 from detente.evidence.model.endpoint import MODES, Endpoint, Refused, Reply, Unanswered
 from detente.evidence.model.grounding import Place, Status, around, ground
-from detente.evidence.model.replies import SCHEMA, Item, items
-from detente.evidence.records import Document, Span, Statement
+from detente.evidence.records import Document, Record, Span, Statement
 from detente.evidence.statements import statements as by_rules
 from detente.evidence.statements.contents import kind_of
-from detente.show.words import tally
 
 CONFIDENCE = 0.7
 """Of a statement that a model found and that stands in the text; by judgement, as no model is measured here."""
 _ORDER: tuple[Status, ...] = ("exact", "normalised", "stripped", "parts", "fuzzy")
+
+
+class Cache:
+    """Raw replies by all that they depend on, one file each, written whole or not at all; or only for now."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        self.held: dict[str, str] = {}
+
+    @staticmethod
+    def key(parts: list[Any]) -> str:
+        """Return the SHA-256 of the canonical JSON of what a reply depends on."""
+        text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def get(self, name: str) -> str | None:
+        """Return what was kept, or None; a file that cannot be read counts as none."""
+        if name in self.held or self.folder is None:
+            return self.held.get(name)
+        try:
+            return (self.folder / f"{name}.txt").read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    def put(self, name: str, text: str) -> None:
+        """Keep a text."""
+        self.held[name] = text
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_whole(self.folder / f"{name}.txt", text.encode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +63,6 @@ class Grounded:
     score: float
     request: str
     """Key of the raw reply in the cache."""
-    chunk: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +73,6 @@ class Invented:
     field: str
     """``quote``, ``cue`` or ``speaker``: the first that was not found."""
     request: str
-    chunk: Span
 
 
 @dataclass(slots=True)
@@ -103,20 +132,6 @@ def statements(
     return asked.reading
 
 
-def told(documents: Sequence[Document], endpoint: Endpoint) -> str:
-    """Say what would be sent where, before anything is."""
-    size = requests = 0
-    for document in documents:
-        spans, chunks = split(document)
-        size += sum(span.end - span.start for span in spans)
-        requests += len(chunks)
-    key_told = "the key from DETENTE_MODEL_KEY" if endpoint.key else "no key"
-    return (
-        f"To {endpoint.address} (model {endpoint.model}): {tally(len(documents), 'document')}, "
-        f"{tally(size, 'character')}, in {tally(requests, 'request')} or more, with {key_told}."
-    )
-
-
 class _CutOffError(Exception):
     """The reply ended at the server's limit."""
 
@@ -129,14 +144,13 @@ class _Asked:
         self.spans, self.chunks = split(document)
         self.reading = Reading()
         self.used: dict[str, list[Span]] = {"speaker": [], "cue": [], "quote": []}
-        self.rung = key([endpoint.base_url, endpoint.model, "mode"])
+        self.rung = Cache.key([endpoint.base_url, endpoint.model, "mode"])
 
     def about(self, chunk: Chunk) -> tuple[str, list[Item]]:
         """Return the key of the raw reply and its items."""
-        data = numbered(self.document.text, self.spans, chunk)
         mode = self.cache.get(self.rung)
         for rung in MODES[MODES.index(mode) if mode in MODES else 0 :]:
-            body = request(self.endpoint, rung, data)
+            body = request(self.endpoint, rung, self.document.text, self.spans, chunk)
             try:
                 name, reply = self._reply(body, rung)
             except Refused as error:
@@ -144,26 +158,24 @@ class _Asked:
                     raise Unanswered(str(error), lasting=True) from error
                 continue
             self.cache.put(self.rung, rung)
-            return self._items(body, rung, chunk, name, reply)
+            if reply.cut and chunk.last - chunk.first > 1:
+                raise _CutOffError
+            try:
+                return name, items(reply.text)
+            except ValueError as error:
+                return self._again(repair(body, reply.text, str(error)), rung)
         raise AssertionError("the last rung returns or raises")
 
-    def _items(
-        self, body: dict[str, Any], rung: str, chunk: Chunk, name: str, reply: Reply
-    ) -> tuple[str, list[Item]]:
-        if reply.cut and chunk.last - chunk.first > 1:
-            raise _CutOffError
+    def _again(self, body: dict[str, Any], rung: str) -> tuple[str, list[Item]]:
         try:
+            name, reply = self._reply(body, rung)
             return name, items(reply.text)
-        except ValueError as error:
-            try:
-                name, reply = self._reply(repair(body, reply.text, str(error)), rung)
-                return name, items(reply.text)
-            except (ValueError, Refused) as again:
-                raise Unanswered(f"the reply could not be read, nor the one after it ({again})") from again
+        except (ValueError, Refused) as again:
+            raise Unanswered(f"the reply could not be read, nor the one after it ({again})") from again
 
     def _reply(self, body: dict[str, Any], rung: str) -> tuple[str, Reply]:
         """Return the raw reply to a request, from the cache if it is there."""
-        name = key([self.endpoint.base_url, self.endpoint.model, PROMPT_VERSION, SCHEMA, rung, body])
+        name = Cache.key([self.endpoint.base_url, self.endpoint.model, PROMPT_VERSION, SCHEMA, rung, body])
         held = self.cache.get(name)
         if held is not None:
             return name, Reply(held[1:], held[:1] == "!")
@@ -176,22 +188,20 @@ class _Asked:
         """Search what the model worded in the text, and sort it by what came of that."""
         whole = Span(self.spans[chunk.first].start, self.spans[chunk.last - 1].end)
         for item in found:
-            windows = (
-                [around(self.spans, item.sent), whole] if chunk.first <= item.sent < chunk.last else [whole]
-            )
+            near = [around(self.spans, item.sent)] if chunk.first <= item.sent < chunk.last else []
             places: dict[str, Place] = {}
             for part in ("quote", "cue", "speaker"):
                 query = getattr(item, part)
-                place = ground(self.document.text, query, windows, self.used[part]) if query else None
+                place = ground(self.document.text, query, [*near, whole], self.used[part]) if query else None
                 if place is not None:
                     places[part] = place
                 elif query:
-                    self.reading.invented.append(Invented(item, part, name, whole))
+                    self.reading.invented.append(Invented(item, part, name))
                     break
             else:
-                self._keep(name, whole, places)
+                self._keep(name, places)
 
-    def _keep(self, name: str, chunk: Span, places: dict[str, Place]) -> None:
+    def _keep(self, name: str, places: dict[str, Place]) -> None:
         status = max((place.status for place in places.values()), key=_ORDER.index)
         score = min(place.score for place in places.values())
         for part in ("quote", "cue"):
@@ -207,8 +217,33 @@ class _Asked:
             confidence=round(CONFIDENCE * score, 3),
             witnesses=("model",),
         )
-        grounded = Grounded(statement, status, score, name, chunk)
+        grounded = Grounded(statement, status, score, name)
         (self.reading.review if status == "fuzzy" else self.reading.grounded).append(grounded)
 
 
-__all__ = ["Grounded", "Invented", "Reading", "statements", "told"]
+@dataclass(slots=True)
+class Witness:
+    """A model that reads each document after the rules.
+
+    Attributes:
+        endpoint: where it is asked.
+        cache: its raw replies.
+        readings: what came of each document, by its id.
+    """
+
+    endpoint: Endpoint
+    cache: Cache
+    readings: dict[str, Reading] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Return what marks records that this model had a part in."""
+        return f"model {self.endpoint.model}"
+
+    def adds(self, document: Document, records: Sequence[Record]) -> tuple[Record, ...]:
+        """Return the records with the statements of rules and model merged."""
+        held = [one for one in records if isinstance(one, Statement)]
+        others = [one for one in records if not isinstance(one, Statement)]
+        reading = statements(document, self.endpoint, self.cache, rules=held)
+        self.readings[document.id] = reading
+        return tuple(sorted((*others, *reading.statements), key=lambda record: record.spans()))

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
+from typing import NamedTuple
 
-from detente.evidence.grammar import group
-from detente.evidence.lists import words
+from detente.evidence.lists import group, words
 from detente.evidence.records import Span
-from detente.evidence.statements.candidate import Candidate
-from detente.evidence.statements.contents import left, right
+from detente.evidence.statements.contents import Complement, Cue, complement, cues, left, right
 from detente.evidence.statements.lexicon import is_role
-from detente.evidence.statements.patterns import Complement, Cue, complement, cues
 from detente.evidence.statements.speakers import (
     Speaker,
     later_subject,
@@ -23,51 +21,59 @@ from detente.evidence.statements.speakers import (
 )
 from detente.evidence.statements.special import others
 from detente.evidence.statements.tokens import DASHES, Sentence, Token
+from detente.evidence.statements.weigh import Candidate
 
 _PASSED_ON = ("", "coordinated", "participle")
 _UNREAL = ("would", "could", "might", "may", "should")
 _UNSAID = group("unsaid")
 _PLURALS = group("plural_subjects")
 _OPEN = ("end", "thing", "prep")
-_SPEECH = ("say", "tell", "write", "manner", "assert")
+_SPEECH = frozenset(("say", "tell", "write", "manner", "assert"))
+
+
+class _Verb(NamedTuple):
+    """A cue with its auxiliaries from piece ``first`` on, its form, and the candidates before it."""
+
+    sentence: Sentence
+    cue: Cue
+    first: int
+    form: str
+    earlier: Sequence[Candidate]
 
 
 def candidates(text: str, sentence: Sentence, after: Sentence | None = None) -> list[Candidate]:
     """Return what may be a statement in one sentence, in order of the cues; ``Lobo said:`` takes the one after."""
-    tokens = sentence.tokens
-    found: list[Candidate] = []
+    tokens, found = sentence.tokens, list[Candidate]()
     for cue in cues(tokens):
-        made = _verbal(text, sentence, cue, found, after)
-        if made is not None:
-            found.append(made)
-    found += others(sentence)
-    return sorted(found, key=attrgetter("cue"))
+        if not _is_noun(tokens, cue):
+            first = verb_group(tokens, cue.at)
+            verb = _Verb(sentence, cue, first, _form(cue, tokens[first : cue.at]), found)
+            if (made := _verbal(text, verb, after)) is not None:
+                found.append(made)
+    return sorted([*found, *others(sentence)], key=attrgetter("cue"))
 
 
-def _verbal(
-    text: str, sentence: Sentence, cue: Cue, earlier: Sequence[Candidate], after: Sentence | None
-) -> Candidate | None:
-    tokens, at = sentence.tokens, cue.at
-    if _is_noun(tokens, cue):
-        return None
-    first = verb_group(tokens, at)
-    group = tokens[first:at]
-    form = _form(cue, group)
+def _verbal(text: str, verb: _Verb, after: Sentence | None) -> Candidate | None:
+    sentence, cue, first, form, _ = verb
+    tokens = sentence.tokens
+    inverted = _inverted(tokens, cue, first) if form in ("ed", "s", "base") else None
+    if inverted is not None:
+        return _build(text, verb, Complement("inverted", inverted.last, cue.end), inverted, "")
     follows = complement(tokens, cue)
-    right = _inverted(tokens, cue, first) if form in ("ed", "s", "base") else None
-    if right is not None:
-        return _build(
-            text, sentence, cue, first, Complement("inverted", right.last, cue.end), right, form, "", earlier
-        )
     if follows.name in ("thing", "prep") and _is_act(tokens, follows):
         return None
-    who, link = _speaker(tokens, first, form, earlier)
+    who, link = _speaker(tokens, first, form, verb.earlier)
     if tokens[-1].lower == ":" and after is not None and cue.end > len(tokens) - 9 and follows.name in _OPEN:
-        made = _candidate(sentence, cue, first, "next line", (after.span,), who, form, link, earlier)
-        return made._replace(cue=Span(tokens[first].start, tokens[cue.end - 1].end))
-    if form == "passive":
-        return _passive(text, sentence, cue, first, who, earlier)
-    return _build(text, sentence, cue, first, follows, who, form, link, earlier)
+        return _candidate(verb, "next line", (after.span,), who, link)
+    if form != "passive":
+        return _build(text, verb, follows, who, link)
+    by = next((p for p in range(cue.end, min(len(tokens), cue.end + 4)) if tokens[p].lower == "by"), None)
+    if by is not None and who is not None:  # "The plan was condemned by Lobo": the content is the subject
+        end = next((p for p in range(by + 1, len(tokens)) if tokens[p].tag not in "NxD9"), len(tokens))
+        if (agent := phrase(tokens, end, by + 1)) is not None:
+            made = _candidate(verb, "passive by", (who.span(tokens),), agent, "")
+            return made._replace(cue=Span(tokens[first].start, tokens[by].end))
+    return _build(text, verb, follows, who, "")
 
 
 def _is_noun(tokens: Sequence[Token], cue: Cue) -> bool:
@@ -77,27 +83,22 @@ def _is_noun(tokens: Sequence[Token], cue: Cue) -> bool:
     before = tokens[cue.at - 1]
     if cue.slots <= {"ed", "en"}:
         return before.tag == "’"
-    if before.tag in "vV" and cue.at > 1 and tokens[cue.at - 2].tag == "D" and "base" in cue.slots:
+    if before.tag in "D9P" or before.lower in ("’s", "'s"):
         return True
-    if before.tag in "D9P" and before.lower != "no-longer":
-        return True
-    if before.lower in ("’s", "'s"):
-        return "base" in cue.slots or not cue.slots <= {"ed", "en"}
-    after = tokens[cue.end] if cue.end < len(tokens) else None
     plain = "base" in cue.slots and "ed" not in cue.slots
     if plain and before.tag == "x" and not before.lower.endswith("s") and before.lower not in _PLURALS:
         return True
+    after = tokens[cue.end] if cue.end < len(tokens) else None
     return before.tag == "x" and after is not None and (after.tag in "VBHM" or after.lower == "of")
 
 
 def _is_act(tokens: Sequence[Token], follows: Complement) -> bool:
     """Say whether something was done, not said: ``showed anger by moving troops``, ``answered with tariffs``."""
-    rest = tokens[follows.first :]
-    if any(token.tag == "Q" for token in rest):
-        return False
     if follows.name == "prep" and tokens[follows.first - 1].lower == "with":
         return True
-    return any(one.lower == "by" and two.lower.endswith("ing") for one, two in pairwise(rest))
+    return any(
+        one.lower == "by" and two.lower.endswith("ing") for one, two in pairwise(tokens[follows.first :])
+    )
 
 
 def _form(cue: Cue, group: Sequence[Token]) -> str:
@@ -107,15 +108,9 @@ def _form(cue: Cue, group: Sequence[Token]) -> str:
         return "progressive" if has_be else "participle"
     if has_be and cue.slots & {"ed", "en"}:
         return "passive"
-    if any(token.tag == "H" for token in group):
+    if any(token.tag in "HM" for token in group):
         return "perfect"
-    if any(token.tag == "M" for token in group):
-        return "modal"
-    if "ed" in cue.slots:
-        return "ed"
-    if "s" in cue.slots:
-        return "s"
-    return "base" if "base" in cue.slots else "en"
+    return next(slot for slot in ("ed", "s", "base", "en") if slot in cue.slots)
 
 
 def _speaker(
@@ -133,9 +128,7 @@ def _speaker(
     if form == "participle":
         if before.tag == "P":
             return _shared(tokens, first, earlier), "gerund"
-        if before.tag in ",CUQ" or before.lower in DASHES:
-            return _shared(tokens, first, earlier), "participle"
-        own = subject(tokens, first)
+        own = None if before.tag in ",CUQ" or before.lower in DASHES else subject(tokens, first)
         return (own, "attached") if own is not None else (_shared(tokens, first, earlier), "participle")
     own = subject(tokens, first) if before.tag != "C" else None
     if own is not None:
@@ -147,166 +140,95 @@ def _speaker(
 
 
 def _shared(tokens: Sequence[Token], before: int, earlier: Sequence[Candidate]) -> Speaker | None:
-    place = tokens[before].start
     for item in reversed(earlier):
         near = item.link == "relative" and not any(piece.lower == "," for piece in tokens[item.at : before])
-        if item.who is None or item.who.kind == "first" or not (near or item.link in _PASSED_ON):
-            continue
-        inside = [o for o in earlier if o is not item and any(s <= item.cue.start < e for s, e in o.content)]
-        if not any(o.link == "" and any(s <= place for s, _ in o.content) for o in inside):
-            return item.who
+        if item.who is not None and item.who.kind != "first" and (near or item.link in _PASSED_ON):
+            inside = (o for o in earlier if o is not item and o.link == "")
+            if not any(s <= item.cue.start < e for o in inside for s, e in o.content):
+                return item.who
     return main_subject(tokens, before)
 
 
 def _inverted(tokens: Sequence[Token], cue: Cue, first: int) -> Speaker | None:
     """Return the subject of ``“We wait,” said Ana Lobo`` and ``…, said Lobo, the minister``."""
-    if (
-        first != cue.at
-        or not {"say", "write", "assert", "manner", "tell"} & {*cue.verb.classes}
-        or cue.verb.rest
-    ):
-        return None
-    if first == 0 or not (tokens[first - 1].tag == "Q" or tokens[first - 1].lower == ","):
+    said = first == cue.at and not cue.verb.rest and _SPEECH & {*cue.verb.classes}
+    if not said or first == 0 or not (tokens[first - 1].tag == "Q" or tokens[first - 1].lower == ","):
         return None
     at = cue.end
-    if at >= len(tokens) or tokens[at].tag not in "NDxS" or tokens[at].lower in ("it", "this", "the-more"):
+    if at >= len(tokens) or tokens[at].tag not in "NDxS" or tokens[at].lower in ("it", "this"):
         return None
     end = at
     while end < len(tokens) and (tokens[end].tag in "NxD9S" or tokens[end].lower in ("’s", "'s", ".", "of")):
         end += 1
     if end < len(tokens) and tokens[end].tag in "ABHMVvI":
         return None
-    while end > at and tokens[end - 1].tag not in "NxS":
-        end -= 1
     found = phrase(tokens, end, at) if tokens[at].tag != "S" else subject(tokens, at + 1, at)
     if found is None or (found.kind == "other" and tokens[first - 1].tag != "Q"):
         return None
-    found = found._replace(first=at)
-    if end < len(tokens) and tokens[end].lower == ",":
-        closing = next(
-            (p for p in range(end + 1, len(tokens)) if tokens[p].lower == "," or tokens[p].tag == "Q"), None
-        )
-        last = len(tokens) if closing is None else closing
-        if (
-            last - end <= 18
-            and last > end + 1
-            and tokens[end + 1].tag in "DNxW"
-            and (tokens[end + 1].tag in "DW" or closing is None)
-        ):
-            found = found._replace(last=last)
-    return found
+    if end + 1 < len(tokens) and tokens[end].lower == "," and tokens[end + 1].tag in "DNW":
+        closing = (p for p in range(end + 1, len(tokens)) if tokens[p].lower == "," or tokens[p].tag == "Q")
+        last = next(closing, len(tokens))
+        if last - end <= 18 and (tokens[end + 1].tag in "DW" or last == len(tokens)):
+            return found._replace(first=at, last=last)
+    return found._replace(first=at)
 
 
-def _passive(
-    text: str, sentence: Sentence, cue: Cue, first: int, who: Speaker | None, earlier: Sequence[Candidate]
-) -> Candidate | None:
-    """``The plan was condemned by Lobo``: the speaker follows ``by``, the content is the subject."""
-    tokens = sentence.tokens
-    by = next((p for p in range(cue.end, min(len(tokens), cue.end + 4)) if tokens[p].lower == "by"), None)
-    if by is not None and who is not None:
-        end = by + 1
-        while end < len(tokens) and tokens[end].tag in "NxD9":
-            end += 1
-        agent = phrase(tokens, end, by + 1)
-        if agent is not None:
-            content = (who.span(tokens),)
-            made = _candidate(sentence, cue, first, "passive by", content, agent, "passive", "", earlier)
-            return made._replace(cue=Span(tokens[first].start, tokens[by].end))
-    follows = complement(tokens, cue)
-    return _build(text, sentence, cue, first, follows, who, "passive", "", earlier)
-
-
-def _build(
-    text: str,
-    sentence: Sentence,
-    cue: Cue,
-    first: int,
-    follows: Complement,
-    who: Speaker | None,
-    form: str,
-    link: str,
-    earlier: Sequence[Candidate],
-) -> Candidate | None:
-    tokens = sentence.tokens
-    rule, pieces = follows.name, None
+def _build(text: str, verb: _Verb, follows: Complement, who: Speaker | None, link: str) -> Candidate | None:
+    """Return a candidate with what stands before its cue as content, or else with what follows."""
+    sentence, cue, first, _, _ = verb
+    tokens, rule, classes = sentence.tokens, follows.name, {*cue.verb.classes}
     begin = first if rule == "inverted" or who is None else min(who.first, first)
-    if (
-        rule in ("end", "inverted", "prep")
-        or (
-            rule in ("thing", "clause", "wh")
-            and begin
-            and tokens[begin - 1].tag == "Q"
-            and {*_SPEECH} & {*cue.verb.classes}
-            and (rule != "clause" or begin == 1)
-        )
-        or (rule == "thing" and "tell" in cue.verb.classes)
-    ):
+    quoted = begin > 0 and tokens[begin - 1].tag == "Q" and bool(_SPEECH & classes)
+    after = rule in ("thing", "clause", "wh") and quoted and (rule != "clause" or begin == 1)
+    own = not link.startswith(("part", "coord", "inf", "ger"))
+    if own and (after or rule in ("end", "inverted", "prep") or (rule == "thing" and "tell" in classes)):
         rest = who.last if rule == "inverted" and who is not None else follows.first
-        if rule in ("prep", "thing", "clause", "wh"):
-            rest = len(tokens)
-        found = left(sentence, begin, rest) if not link.startswith(("part", "coord", "inf", "ger")) else None
+        found = left(sentence, begin, rest if rule in ("end", "inverted") else len(tokens))
         if found is not None:
-            rule, pieces = ("inverted " if rule == "inverted" else "") + found[0], found[1]
-    if pieces is None:
-        if rule in ("end", "inverted"):
-            return None
-        subordinate = link == "opening" or (
-            begin > 0 and tokens[begin - 1].tag in "UP" and (begin == 1 or tokens[begin - 2].lower == ",")
-        )
-        pieces = right(text, sentence, follows, subordinate)
-    made = _candidate(sentence, cue, first, rule, tuple(pieces), who, form, link, earlier)
-    end = max(follows.cue_end if rule in ("prep", "quote", "colon") else cue.end, cue.end)
-    if rule == "prep":
+            rule = ("inverted " if rule == "inverted" else "") + found[0]
+            return _finished(_candidate(verb, rule, tuple(found[1]), who, link), verb, follows)
+    if rule in ("end", "inverted"):
+        return None
+    opens = begin > 0 and tokens[begin - 1].tag in "UP" and (begin == 1 or tokens[begin - 2].lower == ",")
+    pieces = right(text, sentence, follows, link == "opening" or opens)
+    return _finished(_candidate(verb, rule, tuple(pieces), who, link), verb, follows)
+
+
+def _finished(made: Candidate, verb: _Verb, follows: Complement) -> Candidate:
+    """Return a candidate whose cue takes a preposition or a colon in."""
+    tokens = verb.sentence.tokens
+    if made.rule == "prep":
         made = made._replace(marks=(*made.marks, f"prep:{tokens[follows.first - 1].lower}"))
-    return made if end == cue.end else made._replace(cue=Span(made.cue.start, tokens[end - 1].end))
-
-
-def _before(tokens: Sequence[Token], first: int) -> str:
-    if not first:
-        return "^"
-    before = tokens[first - 1]
-    return f"{before.tag}{'r' if is_role(before.lower) else ''}"
+    if made.rule in ("prep", "quote", "colon"):
+        made = made._replace(cue=Span(made.cue.start, tokens[max(follows.cue_end, verb.cue.end) - 1].end))
+    return made
 
 
 def _candidate(
-    sentence: Sentence,
-    cue: Cue,
-    first: int,
-    rule: str,
-    content: tuple[Span, ...],
-    who: Speaker | None,
-    form: str,
-    link: str,
-    earlier: Sequence[Candidate],
+    verb: _Verb, rule: str, content: tuple[Span, ...], who: Speaker | None, link: str
 ) -> Candidate:
-    tokens = sentence.tokens
-    group = tokens[first : cue.at]
-    negated = any(token.tag == "G" or token.lower in _UNREAL for token in group)
-    if first and tokens[first - 1].tag == "I" and first > 1:
+    sentence, cue, first, form, earlier = verb
+    tokens, low = sentence.tokens, sentence.tokens[first].start
+    negated = any(token.tag == "G" or token.lower in _UNREAL for token in tokens[first : cue.at])
+    if first > 1 and tokens[first - 1].tag == "I":
         negated = negated or tokens[first - 2].lower in _UNSAID
-    low = tokens[first].start
     if link in ("participle", "coordinated", "gerund") and first:
         low = tokens[first - 1].end if tokens[first - 1].tag == "Q" else tokens[first - 1].start
-    after = tokens[cue.end] if cue.end < len(tokens) else None
+    before = f"{tokens[first - 1].tag}{'r' * is_role(tokens[first - 1].lower)}" if first else "^"
+    opening = tokens[max(0, (who.first if who else first) - 1) : first]
     marks = [
         f"who:{who.kind if who else '-'}",
         f"form:{form}",
         f"link:{link}" if link else "link:own",
-        f"after:{after.tag if after else '$'}",
-        f"before:{_before(tokens, first)}",
+        f"after:{tokens[cue.end].tag if cue.end < len(tokens) else '$'}",
+        f"before:{before}",
         f"earlier:{min(len(earlier), 2)}",
+        *([f"role:{tokens[who.head[1] - 1].lower}"] if who is not None and who.kind == "role" else ()),
+        *(["negated"] if negated else ()),
+        *(["conditional"] if any(token.lower in ("if", "unless", "when") for token in opening) else ()),
     ]
-    if who is not None and who.kind == "role":
-        marks.append(f"role:{tokens[who.head[1] - 1].lower}")
     if cue.verb.lemma in ("decline", "refuse") and cue.end + 1 < len(tokens):
         marks += ["silent"] * (tokens[cue.end + 1].lower in words("silences"))
-    if negated:
-        marks.append("negated")
-    if any(
-        token.lower in ("if", "unless", "when")
-        for token in tokens[max(0, (who.first if who else first) - 1) : first]
-    ):
-        marks.append("conditional")
     return Candidate(
         rule=rule,
         at=cue.at,

@@ -1,18 +1,167 @@
-"""Where does a content begin and end? Left of its cue or right of it, to the end of its clause."""
+"""What is said? The pattern that follows a cue, and where a content begins and ends, left or right of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from detente.evidence.records import Kind, Span
-from detente.evidence.statements.lexicon import forms
-from detente.evidence.statements.patterns import Complement, begins_clause
+from detente.evidence.statements.lexicon import Verb, forms, verbs
 from detente.evidence.statements.tokens import DASHES, Sentence, Token
 
 _TRIM = " \t\xa0\r\n,:;—–―-"
 _MARKED = (",", *DASHES)
 _TIMES = ("as", "when", "before", "after")
-_BREAKS = ("but", "while", "although", "though", "whereas", "because")
+_CONTRASTS = ("but", "while", "although", "though", "whereas")
+_REACH = 15
+"""Pieces of ``reporters in a speech in the capital on Friday`` between a cue and its content."""
+_SPEECH = frozenset(("say", "tell", "assert", "write", "manner", "promise", "show"))
+_TIME_WORDS = ("last", "this", "next", "early", "late", "earlier", "on", "in", "at")
+
+
+class Cue(NamedTuple):
+    """A verb that may report, at its pieces [at, end)."""
+
+    at: int
+    end: int
+    verb: Verb
+    slots: frozenset[str]
+
+
+class Complement(NamedTuple):
+    """The pattern to the right of a cue and the piece where the content begins."""
+
+    name: str
+    """Such as ``quote``, ``that``, ``to``, ``thing`` or ``end``; ``hearer-`` before it if a hearer is between."""
+    first: int
+    cue_end: int
+
+
+def cues(tokens: Sequence[Token]) -> list[Cue]:
+    """Return the verbs of a sentence that may report, longest entry first where several fit."""
+    known, inflected = verbs(), forms()
+    found: list[Cue] = []
+    for at in [at for at, token in enumerate(tokens) if token[3] in "VB"]:
+        form = inflected.get(tokens[at].lower)
+        if form is None or form.base not in known:
+            continue
+        for verb in known[form.base]:
+            end = at + 1
+            if verb.rest:
+                spaced = end < len(tokens) and tokens[end].tag in "AG" and tokens[end].lower != verb.rest[0]
+                end += spaced + len(verb.rest)
+                if tuple(piece.lower for piece in tokens[end - len(verb.rest) : end]) != verb.rest:
+                    continue
+            found.append(Cue(at, end, verb, form.slots))
+            break
+    return found
+
+
+def complement(tokens: Sequence[Token], cue: Cue) -> Complement:
+    """Return the pattern that follows a cue."""
+    classes = {*cue.verb.classes}
+    at = _past_time(tokens, cue.end)
+    found = _plain(tokens, at, cue.end)
+    if found is None and classes & _SPEECH and tokens[at].tag in "PI":
+        found = _later(tokens, at, cue.end, hearer=False)
+    if found is None and classes & {"tell", "direct", "promise"}:
+        found = _later(tokens, at, cue.end, hearer=True)
+    if found is not None:
+        return found
+    if classes & {"say", "assert", "think", "tell", "show", "write"} and begins_clause(tokens, at):
+        return Complement("clause", at, at)
+    if tokens[at].tag in "PU" and not (tokens[at].lower == "as" and "name" in classes):
+        return Complement("prep", at + 1, at + 1) if at + 1 < len(tokens) else Complement("end", at, cue.end)
+    return Complement("thing", at, cue.end)
+
+
+def _plain(tokens: Sequence[Token], at: int, end: int) -> Complement | None:
+    """Return what needs no search: a quotation, colon, that, question word or infinitive, or nothing at all."""
+    if at >= len(tokens):
+        return Complement("end", at, end)
+    token = tokens[at]
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    if token.tag == "Q":
+        return Complement("quote", at, end)
+    if token.lower in (",", ":", "—", "–", "--", "―") and after is not None and after.tag == "Q":
+        return Complement("quote", at + 1, at if token.lower == "," else at + 1)
+    if token.lower == ":" and after is not None:
+        return Complement("colon", at + 1, at + 1)
+    if token.tag == "K":
+        return Complement("that", at, end)
+    if token.tag == "W" or token.lower in ("whether", "if"):
+        return Complement("wh", at, end)
+    if token.tag == "I" and after is not None and _infinitive(after):
+        return Complement("to", at, end)
+    if token.tag in ",;:)C" or not (token.lower[0].isalnum() or token.tag in "Q$#@’'‘(["):
+        return Complement("end", at, end)
+    return None
+
+
+def _infinitive(token: Token) -> bool:
+    return token.tag in "Vx" or token.lower in ("be", "have", "do", "not")
+
+
+def _past_time(tokens: Sequence[Token], at: int) -> int:
+    """Skip adverbs and dates: ``said again on Friday``."""
+    size = len(tokens)
+    while at < size:
+        if tokens[at].tag in "AT" or tokens[at].lower == "ago":
+            at += 1
+        elif tokens[at].lower in _TIME_WORDS and at + 1 < size and tokens[at + 1].tag in "T9":
+            at += 2
+            if at < size and tokens[at].tag == "9":
+                at += 1
+        else:
+            return at
+    return at
+
+
+def _later(tokens: Sequence[Token], at: int, end: int, *, hearer: bool) -> Complement | None:
+    """Return the complement that comes after a hearer or a place: ``told reporters``, ``in an interview``."""
+    for place in range(at + 1, min(len(tokens), at + _REACH)):
+        token, before = tokens[place], tokens[place - 1]
+        if token.tag == "S" and before.tag in "NxOT":
+            return Complement("hearer-clause" if hearer else "clause", place, end if hearer else at)
+        found = _plain(tokens, place, at)
+        if found is not None and (hearer or found.name == "end"):
+            return None if found.name == "end" else found._replace(name=f"hearer-{found.name}", cue_end=end)
+        if found is not None and (
+            found.name in ("that", "colon")
+            or (found.name == "quote" and tokens[found.first - 1].lower in (",", ":"))
+            or token.lower in ("whether", "why", "how")
+        ):
+            return found._replace(cue_end=at)
+        if hearer and token.tag in "BHM":
+            return None
+    return None
+
+
+def begins_clause(tokens: Sequence[Token], at: int, *, near: bool = False) -> bool:
+    """Say whether a clause of its own begins here: a subject, then soon (sooner if near) a finite verb."""
+    if at >= len(tokens):
+        return False
+    if tokens[at].tag == "S" or tokens[at].lower in ("there", "it", "this"):
+        return True
+    for place in range(at + 1, min(len(tokens), at + (6 if near else 11))):
+        token = tokens[place]
+        if token.tag in "BHM" and not token.lower.startswith(("be", "having")):
+            return True
+        before = tokens[place - 1].tag
+        if token.tag == "V" and before in "NxA" and _finite(token) and not _passive_piece(tokens, place):
+            return True
+        if token.tag in ",;:CKWQI" and not (token.tag == "C" and token.lower == "and"):
+            return False
+    return False
+
+
+def _finite(token: Token) -> bool:
+    form = forms().get(token.lower)
+    return form is not None and bool({"s", "ed"} & form.slots) and "ing" not in form.slots
+
+
+def _passive_piece(tokens: Sequence[Token], place: int) -> bool:
+    return place + 1 < len(tokens) and tokens[place + 1].lower == "by"
 
 
 def left(sentence: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | None:
@@ -23,29 +172,19 @@ def left(sentence: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | No
         who: the piece where the speaker, or an inverted cue, begins.
         rest: the piece where the sentence may go on.
     """
-    tokens = sentence.tokens
-    if who == 0:
-        return None
-    close = who - 1
-    if (
-        tokens[close].lower == "as"
-        and close > 1
-        and (tokens[close - 1].lower in _MARKED or tokens[close - 1].tag == "C")
-    ):
+    tokens, close = sentence.tokens, who - 1
+    if close > 0 and tokens[close].lower == "as":  # "The dam is safe, as Lobo said"
         close -= 1
-        close -= tokens[close].tag == "C" and tokens[close - 1].lower in _MARKED
-    if tokens[close].lower in _MARKED or tokens[close].tag == "C":
+    if close > 0 and (tokens[close].lower in _MARKED or tokens[close].tag == "C"):
         close -= 1
-    elif tokens[close].tag != "Q":
-        return None
-    if close < 0:
+    elif close < 0 or tokens[close].tag != "Q":
         return None
     quoted = tokens[close].tag == "Q"
     begin = next((at for at in range(close, 0, -1) if tokens[at - 1].lower == ";"), 0)
-    pieces = [Span(tokens[begin].start, tokens[close].end)]
-    pieces += _rest(tokens, rest, quoted)
-    whole = quoted and begin == close
-    return ("quote, cue" if whole else "part quote, cue" if quoted else "clause, cue"), pieces
+    pieces = [Span(tokens[begin].start, tokens[close].end), *_rest(tokens, rest, quoted)]
+    return (
+        "quote, cue" if quoted and begin == close else "part quote, cue" if quoted else "clause, cue"
+    ), pieces
 
 
 def _rest(tokens: Sequence[Token], rest: int, quoted: bool) -> list[Span]:
@@ -56,9 +195,8 @@ def _rest(tokens: Sequence[Token], rest: int, quoted: bool) -> list[Span]:
     again = next((p for p in range(at, min(at + 3, len(tokens))) if tokens[p].tag == "Q"), None)
     if again is not None and all(piece.tag in "CUK" or piece.lower == "," for piece in tokens[at:again]):
         return [Span(tokens[again].start, tokens[-1].end)]
-    if quoted or at >= len(tokens) or tokens[rest].lower not in _MARKED or tokens[at].tag in "CUV":
-        return []
-    return [Span(tokens[at].start, tokens[-1].end)]
+    ends = quoted or at >= len(tokens) or tokens[rest].lower not in _MARKED or tokens[at].tag in "CUV"
+    return [] if ends else [Span(tokens[at].start, tokens[-1].end)]
 
 
 def right(text: str, sentence: Sentence, follows: Complement, subordinate: bool) -> list[Span]:
@@ -71,78 +209,34 @@ def right(text: str, sentence: Sentence, follows: Complement, subordinate: bool)
         subordinate: whether the cue stands in a clause with ``while``, ``after`` or the like at the head of the
             sentence, so that a comma and a new subject end it.
     """
-    tokens, first = sentence.tokens, follows.first
-    if follows.name.endswith("quote"):
-        last = _quote_end(text, tokens, first)
-    else:
-        last = _clause_end(tokens, first, follows.name, subordinate)
+    tokens, first, rule = sentence.tokens, follows.first, follows.name
+    spoken = rule.endswith(("that", "clause", "wh", "quote"))
+    if rule.endswith("quote") and (text[tokens[first].end - 2] in ",.?!" or first + 1 == len(tokens)):
+        return [Span(tokens[first].start, tokens[first].end)]
+    last = first + 1
+    while last < len(tokens) and not _ends(tokens, last, spoken, subordinate and rule != "quote"):
+        last += 1
     return [Span(tokens[first].start, tokens[last - 1].end)]
 
 
-def _quote_end(text: str, tokens: Sequence[Token], first: int) -> int:
-    if first + 1 >= len(tokens):
-        return len(tokens)
-    stopped = text[tokens[first].end - 2] in ",.?!"
-    if stopped or tokens[first + 1].lower in (";", "—", "–", "--"):
-        return first + 1
-    return _clause_end(tokens, first, "quote", subordinate=False)
-
-
-def _clause_end(tokens: Sequence[Token], first: int, rule: str, subordinate: bool) -> int:
-    last, depth = len(tokens), 0
-    spoken = rule.endswith(("that", "clause", "wh", "quote"))
-    for at in range(first + 1, last):
-        token = tokens[at]
-        depth += (token.lower == "(") - (token.lower == ")")
-        if depth < 0 or token.lower in (";", "―"):
-            return at
-        if at + 1 == last or depth:
-            continue
-        after = tokens[at + 1]
-        if token.lower == ",":
-            if subordinate and (after.tag in "NDxSV" or begins_clause(tokens, at + 1)):
-                return at
-            if not spoken and (
-                after.lower in _BREAKS
-                or after.tag in "SWU"
-                or after.lower in ("with", "who", "which", "according")
-                or after.lower.endswith("ing")
-                or _new_clause(tokens, at + 1)
-            ):
-                return at
-            if (
-                spoken
-                and after.lower in ("but", "while", "although", "though")
-                and begins_clause(tokens, at + 2)
-            ):
-                return at
-        elif not spoken and token.lower in ("but", "because", "while", "although", "though", "and"):
-            if token.lower in _BREAKS or begins_clause(tokens, at + 1, near=True) or _finite(tokens, at + 1):
-                return at
-        elif not spoken and (token.lower in DASHES or (token.lower in _TIMES and after.tag == "S")):
-            return at
-    return last
-
-
-def _new_clause(tokens: Sequence[Token], at: int) -> bool:
-    """Say whether ``and``, ``so`` or nothing begins a clause with a subject of its own here."""
-    token = tokens[at]
-    if token.tag == "C":
-        return at + 1 < len(tokens) and (begins_clause(tokens, at + 1) or tokens[at + 1].tag in "BHM")
-    return token.lower in ("as", "so") and begins_clause(tokens, at + 1)
-
-
-def _finite(tokens: Sequence[Token], at: int) -> bool:
-    """Say whether ``and has demanded``, ``and rejects`` goes on here."""
-    while at < len(tokens) and tokens[at].tag == "A":
-        at += 1
-    if at >= len(tokens) - 1:
+def _ends(tokens: Sequence[Token], at: int, spoken: bool, subordinate: bool) -> bool:
+    """Say whether a content ends before a piece."""
+    mark, after = tokens[at].lower, tokens[at + 1] if at + 1 < len(tokens) else None
+    if after is None or mark in (";", "―"):
+        return mark in (";", "―")
+    if spoken and mark == ",":
+        clause = after.lower in _CONTRASTS and begins_clause(tokens, at + 2)
+        return clause or (subordinate and (after.tag in "NDxSV" or begins_clause(tokens, at + 1)))
+    if spoken:
         return False
-    form = forms().get(tokens[at].lower)
-    third = (
-        form is not None and tokens[at].tag == "V" and "s" in form.slots and tokens[at + 1].tag in "DKINSOQP"
-    )
-    return tokens[at].tag in "BHM" or third
+    if mark == "and":  # "and has demanded", "and rejects"
+        form = forms().get(after.lower) if after.tag == "V" else None
+        return (
+            begins_clause(tokens, at + 1, near=True)
+            or after.tag in "BHM"
+            or (form is not None and "s" in form.slots)
+        )
+    return mark in (",", *_CONTRASTS, "because", *DASHES) or (mark in _TIMES and after.tag == "S")
 
 
 def trimmed(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -166,4 +260,4 @@ def kind_of(text: str, content: Sequence[Span]) -> Kind:
     return "mixed" if any(mark in piece for piece in pieces for mark in '“”"«»') else "indirect"
 
 
-__all__ = ["kind_of", "left", "right", "trimmed"]
+__all__ = ["Complement", "Cue", "complement", "cues", "kind_of", "left", "right", "trimmed"]

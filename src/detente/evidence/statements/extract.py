@@ -8,15 +8,13 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
-from detente.evidence.grammar import group
-from detente.evidence.lists import words
-from detente.evidence.pieces import lowered
+from detente.evidence.lists import group, words
 from detente.evidence.records import Document, Span, Statement
-from detente.evidence.statements.candidate import Candidate
+from detente.evidence.sentences import lowered
 from detente.evidence.statements.candidates import candidates
 from detente.evidence.statements.contents import kind_of, trimmed
 from detente.evidence.statements.tokens import Sentence, parts, read
-from detente.evidence.statements.weigh import THRESHOLD, chance, marks
+from detente.evidence.statements.weigh import THRESHOLD, Candidate, chance, marks
 
 _SILENT = re.compile(
     rf"\s+to\s+(?:{'|'.join(sorted(words('silences')))})\b(?!\s+(?:what|why|whether|how|that|if))"

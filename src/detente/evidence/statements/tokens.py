@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from detente.evidence.records import Span
 from detente.evidence.sentences import sentences
 from detente.evidence.statements.lexicon import tagged
 
-_PLAIN = (
+_OTHER = (
     r"[’'](?:s|re|ve|ll|d|m)\b|[^\W\d_]\.(?:[^\W\d_]\.)+"
     r"|%s[@#$]?[^\W_]+(?:[-&/@._][^\W_]+)*|--|\S"
 )
-_WORD = re.compile(_PLAIN % r"[^\W_]++(?![-&/@._])|")  # a plain word, by far the commonest, at once
-_WORD_NOT = re.compile(r"n[’']t\b|" + _PLAIN % r"[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|")
+_WORD = re.compile(r"[^\W_]++(?![-&/@._])|" + _OTHER % "")  # a plain word, by far the commonest, at once
+_WORD_NOT = re.compile(r"n[’']t\b|" + _OTHER % r"[^\W_]+(?:[-&/@.][^\W_]+)*?(?=n[’']t\b)|")
 """Where a negation is joined to its verb: slower, since every word may end in one."""
 _MARKS = re.compile(r"[“”\"«»„]|''|``|[\n\u2028\u2029]")
 _PART = 60_000
@@ -41,19 +40,13 @@ class Token(NamedTuple):
 _token = tuple.__new__  # what makes a `Token`, by far the most of all, without a call of its constructor
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """The pieces of one sentence; its last mark is not among them."""
 
     span: Span
     tokens: tuple[Token, ...]
     line: int
     """Where its line begins."""
-
-    @property
-    def tags(self) -> str:
-        """One character per piece."""
-        return "".join(token.tag[0] for token in self.tokens)
 
 
 def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
@@ -73,7 +66,8 @@ def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Span,
                 found += _closed(text, opened, mark.start())
             opened = None
         elif opened is None:
-            if sign not in "”»" and not (sign in ("''", '"') and _is_inch(text, mark.start())):
+            inch = sign in ("''", '"') and text[max(0, mark.start() - 1) : mark.start()].isdigit()
+            if sign not in "”»" and not inch:
                 opened = mark.start()
         elif sign in "”»" or sign in ('"', "''"):
             found += _closed(text, opened, mark.end())
@@ -81,10 +75,6 @@ def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Span,
         elif sign == "“" and text[opened] == '"':
             opened = mark.start()
     return tuple(found)
-
-
-def _is_inch(text: str, place: int) -> bool:
-    return text[place - 1 : place].isdigit()
 
 
 def _closed(text: str, start: int, end: int) -> list[Span]:
@@ -131,44 +121,30 @@ def read(text: str, furniture: Sequence[Span] = (), part: Span | None = None) ->
         line = before.line if before else begin  # it begins after the last mark since
         last = text.rfind("\n", line, span.start), text.rfind("\u2029", line, span.start)
         line = max(*last, line - 1) + 1
-        if before is not None and (
-            _signs(before, tokens) or (before.line == line and _asks(text, before, tokens))
-        ):
+        if before is not None and _goes_on(text, before, tokens, line):
             found[-1] = Sentence(Span(before.span.start, span.end), before.tokens + tokens, line)
         else:
             found.append(Sentence(span, tokens, line))
     return found
 
 
-def _signs(before: Sentence, tokens: Sequence[Token]) -> bool:
-    """Say whether ``“We will wait.”`` goes on with ``— Ana Lobo``, here or on the next line."""
-    return (
-        before.tokens[-1].tag == "Q"
-        and tokens[0].lower in DASHES
-        and 1 < len(tokens) < 9
-        and tokens[1].tag == "N"
-    )
-
-
-def _asks(text: str, before: Sentence, tokens: Sequence[Token]) -> bool:
-    """Say whether ``“Why now?”`` goes on with ``Lobo asked``."""
+def _goes_on(text: str, before: Sentence, tokens: Sequence[Token], line: int) -> bool:
+    """Say whether ``“We will wait.”`` goes on with ``— Ana Lobo``, or ``“Why now?”`` with ``Lobo asked``."""
     last = before.tokens[-1]
-    if (
-        last.tag != "Q"
-        or text[last.end - 2 : last.end - 1] not in tuple("?!…—-")
-        or tokens[0].tag not in "NDSxV"
-    ):
+    if last.tag != "Q":
         return False
-    verbs = [place for place, token in enumerate(tokens) if token.tag in "VBHMv"][:1]
-    return (
-        bool(verbs)
-        and tokens[verbs[0]].tag == "V"
-        and (verbs[0] + 1 == len(tokens) or tokens[verbs[0] + 1].tag not in "KQWS")
-    )
+    if tokens[0].lower in DASHES:
+        return 1 < len(tokens) < 9 and tokens[1].tag == "N"
+    if before.line != line or text[last.end - 2] not in "?!…—-":
+        return False
+    verb = next((place for place, token in enumerate(tokens) if token.tag in "VBHMv"), len(tokens))
+    after = tokens[verb + 1].tag if verb + 1 < len(tokens) else ""
+    return verb < len(tokens) and tokens[verb].tag == "V" and (not after or after not in "KQWS")
 
 
-def _there(before: Sequence[Token]) -> bool:
-    return bool(before) and before[-1].lower in ("there", "here", "that")
+def _is_verb(before: Sequence[Token]) -> bool:
+    """Say whether ’s is a verb after these pieces: ``she’s``, ``there’s``."""
+    return bool(before) and (before[-1].tag in "SKW" or before[-1].lower in ("there", "here"))
 
 
 def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
@@ -179,12 +155,7 @@ def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
         for word in (_WORD_NOT if joined else _WORD).finditer(text, at, quotation.start):
             start, end = word.span()
             lower, kind = tagged(text[start:end])
-            if (
-                kind in "B’"
-                and lower in ("’s", "'s")
-                and not (found and found[-1].tag in "SKW")
-                and not _there(found)
-            ):
+            if kind == "B" and lower in ("’s", "'s") and not _is_verb(found):
                 kind = "’"
             found.append(_token(Token, (start, end, lower, kind)))
         if quotation.end > quotation.start:

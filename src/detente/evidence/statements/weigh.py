@@ -1,15 +1,38 @@
-"""How likely is a candidate a statement? A sum of weights of what is seen of it, as a chance."""
+"""What is a possible statement, and how likely is it one? A sum of weights of what is seen of it, as a chance."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from detente.evidence.lists import rows
-from detente.evidence.statements.candidate import Candidate
+from detente.evidence.records import Span
+from detente.evidence.statements.speakers import Speaker
 
 THRESHOLD = 0.4
+
+
+class Candidate(NamedTuple):
+    """A possible statement. Places are pieces of its sentence; ``content`` and ``speaker`` are characters."""
+
+    rule: str
+    at: int
+    cue: Span
+    lemma: str
+    classes: tuple[str, ...]
+    content: tuple[Span, ...]
+    speaker: Span | None = None
+    head: Span | None = None
+    marks: tuple[str, ...] = ()
+    """What weighs for or against it."""
+    link: str = ""
+    """How it comes by its subject: ``participle`` and ``coordinated`` share that of an earlier verb."""
+    low: int = 0
+    """The character where an earlier content has to end."""
+    negated: bool = False
+    who: Speaker | None = None
 
 
 @cache
@@ -63,4 +86,4 @@ def chance(seen: Sequence[str]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-__all__ = ["THRESHOLD", "chance", "marks", "weights"]
+__all__ = ["THRESHOLD", "Candidate", "chance", "marks", "weights"]

@@ -45,6 +45,9 @@ class BargainingLens(Lens):
     numbers: ClassVar[str] = "forecasts"
     result: ClassVar[type[LensResult]] = BargainingResult
     methods: ClassVar[Mapping[str, str]] = METHODS
+    past: ClassVar[str] = (
+        "on 245 decided issues of the European Union such forecasts missed by 23 points of 100 on average"
+    )
 
     def view(self, case: Case) -> BargainingView:
         """Read the stances of a case.

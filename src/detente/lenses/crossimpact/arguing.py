@@ -1,28 +1,30 @@
-"""Why does a future hold together, or what is said to follow not? Supports and objections, from the matrix."""
+"""Why does a future hold together, or what is said to follow not? And which judgement is worth settling?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.case import Claim
-from detente.lenses.crossimpact.balances import Scenarios, Whole
+from detente.case.text import sources_of
+from detente.case.words import input_name
+from detente.lenses.crossimpact.balances import Scenarios
 from detente.lenses.crossimpact.changes import Contribution, Lift, cheapest, contributions, repair
-from detente.lenses.crossimpact.records import Apart, Argument, ClaimFound, Points, Reading, Reason, Step
-from detente.lenses.crossimpact.result import FREE, WITH, WITHOUT
-from detente.lenses.crossimpact.view import CrossImpactView, Found
+from detente.lenses.crossimpact.records import Apart, Argument, ClaimFound, Reason, Step, Worth
+from detente.lenses.crossimpact.result import WITH
+from detente.lenses.crossimpact.survival import entropy, information
+from detente.lenses.crossimpact.view import EXPERT, CrossImpactView, Found
+from detente.lenses.summary import Array
 
 RARELY = 0.02
 """Share of draws up to which two claims hardly ever go together."""
 MOST_OBJECTIONS = 3
-
-
-def points(view: CrossImpactView, value: int) -> Points:
-    """Return points of judgements in the unit of the case."""
-    return value if view.unit == 1 else value / view.unit
+MOST_TOLD = 20
+MOST_WEIGHED = 60
+LEAST_BITS = 1e-6
 
 
 def step_of(view: CrossImpactView, lift: Lift) -> Step:
@@ -32,18 +34,12 @@ def step_of(view: CrossImpactView, lift: Lift) -> Step:
         descriptor=view.descriptor(j),
         variant=view.variant(j, lift.variant),
         rival=view.variant(j, lift.rival),
-        points=points(view, lift.points),
+        points=view.points(lift.points),
     )
 
 
 def argue(view: CrossImpactView, scenario: Scenarios, number: int) -> Iterator[Argument]:
-    """Yield why each descriptor has its variant.
-
-    Args:
-        view: the futures.
-        scenario: shape (n,).
-        number: of the future in the list.
-    """
+    """Yield why each descriptor has its variant in a scenario, shape (n,), which has this number in the list."""
     for j in range(view.shape.count):
         rival, found = contributions(view.central, scenario, view.shape, j)
         if rival < 0:
@@ -54,7 +50,7 @@ def argue(view: CrossImpactView, scenario: Scenarios, number: int) -> Iterator[A
             descriptor=view.descriptor(j),
             variant=view.variant(j, int(scenario[j])),
             runner_up=view.variant(j, rival),
-            lead=points(view, sum(one.points for one in found)),
+            lead=view.points(sum(one.points for one in found)),
             supports=tuple(one for one in reasons if one.points > 0),
             objections=tuple(reversed([one for one in reasons if one.points < 0])),
         )
@@ -65,46 +61,29 @@ def _reason(view: CrossImpactView, scenario: Scenarios, j: int, rival: int, of: 
     row = int(view.shape.offsets[of.source]) + int(scenario[of.source])
     judged, because = view.rows.get((row, j)), tuple[str, ...]()
     if judged is not None:
-        own = [judged[1].because_each.get(view.variants[j][k], ()) for k in (int(scenario[j]), rival)]
-        because = tuple(dict.fromkeys((*judged[1].because, *own[0], *own[1])))
+        own = [judged.because_each.get(view.variants[j][k], ()) for k in (int(scenario[j]), rival)]
+        because = tuple(dict.fromkeys((*judged.because, *own[0], *own[1])))
     return Reason(
         source=f"{view.descriptor(of.source)}: {view.variant(of.source, int(scenario[of.source]))}",
-        points=points(view, of.points),
+        points=view.points(of.points),
         keystone=of.keystone,
         because=because,
     )
 
 
 def claims_found(
-    view: CrossImpactView, found: Found, tested: NDArray[np.bool_], readings: Mapping[str, Reading]
+    view: CrossImpactView, found: Found, tested: NDArray[np.bool_]
 ) -> tuple[dict[str, ClaimFound], tuple[Apart, ...]]:
-    """Return whether each claim holds together, and which hardly ever go together.
-
-    Args:
-        view: the futures.
-        found: consistent scenarios of every draw.
-        tested: whether each descriptor must be consistent.
-        readings: what is assumed.
-    """
-    which = {FREE: found.free}
-    if WITH in readings and view.assumed is not None:
-        has = np.isin(found.scenarios[:, view.assumed[0]], view.assumed[1])
-        which |= {WITH: has, WITHOUT: ~has}
-    fits = {key: _fitting(view, found.scenarios, claim) for key, claim in view.futures.claims.items()}
+    """Return whether each claim holds together, and which hardly ever go together; ``tested`` as in `cheapest`."""
+    which, fits = view.readings(found), dict[str, NDArray[np.bool_]]()
+    for key, claim in view.futures.claims.items():
+        allowed = view.pattern(claim.holds)
+        fits[key] = np.all(allowed >> found.scenarios.astype(np.int64) & 1, axis=1)
     claims = {
         key: _claim(view, claim, found, which, fits[key], tested)
         for key, claim in view.futures.claims.items()
     }
-    leading = which.get(WITH, found.free)
-    return claims, tuple(_apart(view, found, leading, fits))
-
-
-def _fitting(view: CrossImpactView, scenarios: Scenarios, claim: Claim) -> NDArray[np.bool_]:
-    fits = np.ones(len(scenarios), np.bool_)
-    for key, variants in claim.holds.items():
-        j = view.keys.index(key)
-        fits &= np.isin(scenarios[:, j], [view.variants[j].index(one) for one in variants])
-    return fits
+    return claims, tuple(_apart(view, found, which.get(WITH, found.free), fits))
 
 
 def _claim(
@@ -115,37 +94,29 @@ def _claim(
     fits: NDArray[np.bool_],
     tested: NDArray[np.bool_],
 ) -> ClaimFound:
-    draws, shares, some = len(found.counts), {}, {}
+    shares, some = {}, {}
     for reading, mask in which.items():
-        total = np.bincount(found.draw[mask], minlength=draws)
-        having = np.bincount(found.draw[mask & fits], minlength=draws)
+        total, having = found.per_draw(mask), found.per_draw(mask & fits)
         any_ = total > 0
         shares[reading] = float((having[any_] / total[any_]).mean()) if any_.any() else 0.0
         some[reading] = float((having > 0).mean())
-    best = cheapest(view.central, view.shape, tested, _pattern(view, claim), view.bans, view.tolerance)
-    if best is None or best.scenario is None:
-        return ClaimFound(name=claim.name, holds=False, shares=shares, some=some, cost=None)
-    lifts = repair(view.central, best.scenario, view.shape, tested, view.tolerance)
-    return ClaimFound(
-        name=claim.name,
-        holds=best.cost == 0,
-        shares=shares,
-        some=some,
-        cost=points(view, best.cost),
-        steps=tuple(step_of(view, one) for one in lifts),
-        objections=tuple(_objections(view, best.scenario, lifts)),
+    told = ClaimFound(name=claim.name, holds=False, shares=shares, some=some, cost=None)
+    assume = view.futures.assume if view.assumed is not None else None
+    holds = {**(assume.holds if assume is not None else {}), **claim.holds}
+    start = view.start(view.open(1))[0] & view.pattern(holds)
+    best = cheapest(view.central, view.shape, tested, start, view.bans, view.tolerance)
+    if best is None:
+        return told
+    scenario, cost = best
+    lifts = repair(view.central, scenario, view.shape, tested, view.tolerance)
+    return told.model_copy(
+        update={
+            "holds": cost == 0,
+            "cost": view.points(cost),
+            "steps": tuple(step_of(view, one) for one in lifts),
+            "objections": tuple(_objections(view, scenario, lifts)),
+        }
     )
-
-
-def _pattern(view: CrossImpactView, claim: Claim) -> Whole:
-    """Return the open variants of a claim as bits, with what is assumed unless the claim says otherwise."""
-    start: Whole = view.start(view.open(1))[0]
-    if view.assumed is not None and view.keys[view.assumed[0]] not in claim.holds:
-        start[view.assumed[0]] = sum(1 << k for k in view.assumed[1])
-    for key, variants in claim.holds.items():
-        j = view.keys.index(key)
-        start[j] &= sum(1 << view.variants[j].index(one) for one in variants)
-    return start
 
 
 def _objections(view: CrossImpactView, scenario: Scenarios, lifts: list[Lift]) -> Iterator[str]:
@@ -165,14 +136,76 @@ def _apart(
     leading: NDArray[np.bool_],
     fits: Mapping[str, NDArray[np.bool_]],
 ) -> Iterator[Apart]:
-    draws = len(found.counts)
-    often = {
-        key: float((np.bincount(found.draw[leading & one], minlength=draws) > 0).mean())
-        for key, one in fits.items()
-    }
+    often = {key: (found.per_draw(leading & one) > 0).mean() for key, one in fits.items()}
     for first, second in combinations(fits, 2):
-        both = np.bincount(found.draw[leading & fits[first] & fits[second]], minlength=draws) > 0
-        share = float(both.mean())
+        share = float((found.per_draw(leading & fits[first] & fits[second]) > 0).mean())
         if share <= RARELY and min(often[first], often[second]) > 5 * RARELY:
             claims = view.futures.claims
             yield Apart(first=claims[first].name, second=claims[second].name, share=share)
+
+
+# --- what is worth settling -----------------------------------------------------------------------
+
+
+def worth(
+    view: CrossImpactView,
+    scenarios: Scenarios,
+    tested: NDArray[np.bool_],
+    found: Found,
+    experts: NDArray[np.int64],
+) -> tuple[Worth, ...]:
+    """Return what is worth settling: judgements one by one, then sources, then which expert is right.
+
+    What a source is worth is the sum over the judgements that rest on it: like theirs a figure to screen by.
+    The doubt counts over ``scenarios``, shape (s, n); ``experts`` were asked in the draws of ``found``.
+    """
+    rows = list(_experts(view, scenarios, found, experts))
+    if view.doubt is None or not len(scenarios):
+        return tuple(rows)
+    weighed, case = scenarios[:MOST_WEIGHED], view.case
+    bits = information(view.doubt, weighed, view.shape, tested, view.options.tolerance)
+    judged = {path: float(bits[place]) for place, path in view.paths.items()}
+    return (
+        *_most("judgement", judged, lambda path: input_name(case, path)),
+        *_most("source", _carried(view, bits), lambda source: case.sources[source].title),
+        *rows,
+    )
+
+
+def _most(kind: str, found: Mapping[str, float], named: Callable[[str], str]) -> Iterator[Worth]:
+    for path, value in sorted(found.items(), key=lambda one: (-one[1], one[0]))[:MOST_TOLD]:
+        if value > LEAST_BITS:
+            yield Worth(kind=kind, what=named(path), path=path, bits=value)
+
+
+def _carried(view: CrossImpactView, bits: Array) -> dict[str, float]:
+    """Return source → bits of all judgements that rest on it."""
+    carried: dict[str, float] = {}
+    for (row, on), judgement in view.rows.items():
+        cells = dict(zip(view.variants[on], bits[row, view.shape.block(on)].tolist(), strict=True))
+        resting = [(judgement.because, sum(cells.values()))]
+        resting += [(because, cells[one]) for one, because in judgement.because_each.items()]
+        for because, value in resting:
+            for source in sources_of(because):
+                carried[source] = carried.get(source, 0.0) + value
+    return carried
+
+
+def _experts(
+    view: CrossImpactView, scenarios: Scenarios, found: Found, experts: NDArray[np.int64]
+) -> Iterator[Worth]:
+    """Yield what it is worth to know which expert is right, from the draws."""
+    names, draws = list(view.futures.experts.values()), len(found.counts)
+    if len(names) < 2 or not len(scenarios):
+        return
+    asked, total = np.bincount(experts, minlength=len(names)), 0.0
+    numbers = view.shape.numbered(found.scenarios)
+    for number in view.shape.numbered(scenarios[:MOST_WEIGHED]).tolist():
+        held = np.bincount(experts[found.draw[numbers == number]], minlength=len(names))
+        left = sum(
+            n / draws * entropy(h / n) for h, n in zip(held.tolist(), asked.tolist(), strict=True) if n
+        )
+        total += entropy(float(held.sum()) / draws) - left
+    if total > LEAST_BITS:
+        named = ", ".join(one.name for one in names)
+        yield Worth(kind="expert", what=f"which of them is right: {named}", path=EXPERT, bits=total)

@@ -12,8 +12,6 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.summary import Array
-
 Whole = NDArray[np.int64]
 Scenarios = NDArray[np.int16]
 UNBEATEN = np.iinfo(np.int64).max
@@ -121,8 +119,3 @@ def ties(balance: Whole, scenarios: Scenarios, shape: Shape) -> list[int]:
                     old, new = family[other], family[s]
                     family = [new if one == old else one for one in family]
     return family
-
-
-def shares(counted: Array, of: Array) -> Array:
-    """Return counts as shares; 0 where there is nothing to share."""
-    return np.divide(counted, of, out=np.zeros(np.broadcast(counted, of).shape), where=of > 0)

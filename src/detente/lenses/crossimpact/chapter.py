@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from detente.lenses.crossimpact.figures.network import network
 from detente.lenses.crossimpact.figures.shift import shift
 from detente.lenses.crossimpact.figures.survival import survival
-from detente.lenses.crossimpact.findings import CAUTION, SECTION, assumed, rank
-from detente.lenses.crossimpact.records import Argument, Future, Reading, Reason
-from detente.lenses.crossimpact.result import FREE, WITH, WITHOUT, CrossImpactResult
+from detente.lenses.crossimpact.findings import CAUTION, SECTION, firmest, has_assumed, points
+from detente.lenses.crossimpact.records import Argument, Future, Reason
+from detente.lenses.crossimpact.result import WITH, CrossImpactResult
 from detente.show import words
 from detente.show.blocks import (
     Block,
@@ -24,15 +24,15 @@ from detente.show.blocks import (
     TableBlock,
     Verdict,
 )
-from detente.show.ladder import Rung
+from detente.show.ladder import Rung, Step
 from detente.show.table import Cell, Table
 from detente.show.words import percent
 
 WHY, MORE = "follow-why", "follow-futures"
-MOST_SHOWN = 8
 MOST_ON_SCREEN = 3
 MOST_REASONS = 4
 MOST_WORTH = 8
+STEPS: dict[str, Step] = {"themes": "follow", "claims": "follow", "follows": "follow", "worth": "ask"}
 QUESTION = "What would follow: which futures hold together?"
 INTRO = (
     "A future holds together when everything in it is what the rest of it pushes towards most, by the judgements "
@@ -59,45 +59,33 @@ METHODS = (
 def chapter(result: CrossImpactResult) -> Chapter:
     """Return the chapter."""
     first, *more = result.findings
-    why, more_ = tuple(_why(result)), tuple(_further(result))
     beside = bool(result.case.issues or result.case.game)  # else futures are all that the case asks for
+    leading = _leading(result)
+    sections = (
+        Section(id=SECTION, title="What follows", intro=INTRO, blocks=(leading,)),
+        Section(id=MORE, title="Which futures hold together", blocks=tuple(_further(result)), annex=beside),
+        Section(id=WHY, title="Why these futures hold", blocks=tuple(_why(result)), annex=True),
+    )
     return Chapter(
         lens="crossimpact",
         question=QUESTION,
         rung=first,
-        rungs=tuple(_rungs(result)),
-        headlines=tuple(more[:5]),
-        overview=(_leading(result),),
-        sections=(
-            Section(id=SECTION, title="What follows", intro=INTRO, blocks=tuple(_blocks(result))),
-            *(
-                [Section(id=MORE, title="Which futures hold together", blocks=more_, annex=beside)]
-                if more_
-                else []
-            ),
-            *([Section(id=WHY, title="Why these futures hold", blocks=why, annex=True)] if why else []),
+        rungs=tuple(
+            Rung(step=STEPS[kind], finding=one)
+            for one in result.findings
+            if (kind := one.id.partition(".")[0]) in STEPS
         ),
+        headlines=tuple(more[:5]),
+        overview=(leading,),
+        sections=tuple(one for one in sections if one.blocks),
         method=METHODS,
         caution=CAUTION,
     )
 
 
-def _rungs(result: CrossImpactResult) -> Iterator[Rung]:
-    for one in result.findings:
-        kind = one.id.partition(".")[0]
-        if kind in ("theme", "claims", "follows"):
-            yield Rung(step="follow", finding=one)
-        elif kind == "worth":
-            yield Rung(step="ask", finding=one)
-
-
-def _blocks(result: CrossImpactResult) -> Iterator[Block]:
-    yield _leading(result)
-
-
 def _further(result: CrossImpactResult) -> Iterator[Block]:
     """Yield the findings in sentences, what an assumption shifts, the futures, and what is said to follow."""
-    told = [one.sentence for one in result.findings[1:] if not one.id.startswith("theme")]
+    told = [one.sentence for one in result.findings[1:] if one.id != "themes"]
     if told:
         yield Listing(items=tuple(told))
     drawn = shift(result)
@@ -110,9 +98,8 @@ def _further(result: CrossImpactResult) -> Iterator[Block]:
 
 def _leading(result: CrossImpactResult) -> TableBlock:
     """Return what each descriptor most often is, with what is assumed and without."""
-    asked = [WITH, WITHOUT] if WITH in result.readings else [FREE]
     columns, heads = {"descriptor": "what may turn out"}, {"descriptor": "descriptor"}
-    for key in asked:
+    for key in result.asked:
         columns |= {
             key: "variant most often found",
             f"{key}_share": "share of the futures that hold together",
@@ -122,36 +109,27 @@ def _leading(result: CrossImpactResult) -> TableBlock:
     for theme, keys in result.themes.items():
         told = [key for key in keys if key != result.assumed]
         if theme and told:
-            rows.append((theme, *([None] * (len(columns) - 1))))
+            rows.append(_heading(theme, columns))
         for key in told:
-            cells = [cell for reading in asked for cell in _most(result, result.readings[reading], key)]
-            rows.append((result.futures.descriptors[key].name, *cells))
+            cells: list[Cell] = [result.futures.descriptors[key].name]
+            for reading in result.asked:
+                most = result.readings[reading].of(key)[0]
+                cells += (result.variant(key, most.variant), most.share) if most.share else (None, None)
+            rows.append(tuple(cells))
     caption = "What each descriptor most often is, of the futures that hold together"
     table = Table("leading", columns, tuple(rows), heads)
     return TableBlock(table=table, caption=caption, grouped=any(result.themes))
 
 
-def _most(result: CrossImpactResult, reading: Reading, key: str) -> tuple[str | None, float | None]:
-    first = reading.of(key)[0]
-    return (result.variant(key, first.variant), first.share) if first.share else (None, None)
+def _heading(text: str, columns: Mapping[str, str]) -> tuple[Cell, ...]:
+    return (text, *[None] * (len(columns) - 1))
 
 
 # --- futures --------------------------------------------------------------------------------------
 
 
-def firmest(result: CrossImpactResult, most: int) -> list[tuple[int, Future]]:
-    """Return the futures that survive most often, with their numbers; as many with what is assumed as without."""
-    listed = list(enumerate(result.listed, start=1))
-    order = sorted(listed, key=lambda pair: (not pair[1].consistent, *rank(pair[1]), pair[0]))
-    if not result.assumed:
-        return order[:most]
-    has = [pair for pair in order if assumed(result, pair[1])]
-    others = [pair for pair in order if not assumed(result, pair[1])]
-    return [*has[: most // 2], *others[: most // 2]]
-
-
 def _futures(result: CrossImpactResult) -> Iterator[Block]:
-    shown = firmest(result, MOST_SHOWN)
+    shown = firmest(result.futures, result.listed)
     if not shown:
         yield Prose(
             text="No future holds together by the best guesses; of each claim it is told what it lacks."
@@ -168,17 +146,20 @@ def _futures(result: CrossImpactResult) -> Iterator[Block]:
             for key, descriptor in result.futures.descriptors.items()
         },
     )
-    told = [shown[0], *[pair for pair in shown[1:] if not assumed(result, pair[1])][:1]]
-    for number, one in told if result.assumed else shown[:MOST_ON_SCREEN]:
-        names = [one.name for one in result.futures.descriptors.values()]
-        pairs = "; ".join(f"{name}: {variant}" for name, variant in zip(names, one.variants, strict=True))
-        yield Verdict(on="screen", name=f"Future {number}", says=(f"{pairs}.", firmness(result, one)))
-    left = len(result.scenarios) - sum(one.consistent for _, one in shown)
+    told = shown[:MOST_ON_SCREEN]
+    if result.assumed:
+        told = [shown[0], *[s for s in shown[1:] if not has_assumed(result.futures, result.listed[s])][:1]]
+    for s in told:
+        one, descriptors = result.listed[s], result.futures.descriptors.values()
+        pairs = zip(descriptors, one.variants, strict=True)
+        of = "; ".join(f"{descriptor.name}: {variant}" for descriptor, variant in pairs)
+        yield Verdict(on="screen", name=f"Future {s + 1}", says=(f"{of}.", firmness(result, one)))
+    left = len(result.scenarios) - sum(result.listed[s].consistent for s in shown)
     if left > 0:
         said = f"{words.capital(words.counted(left, 'more future'))} hold together; --json has all."
         yield Prose(text=said, quiet=True)
     if not result.record.exact and len(shown) > 1:
-        yield FigureBlock(figure=survival(result, shown))
+        yield FigureBlock(figure=survival(result, [(s + 1, result.listed[s]) for s in shown]))
 
 
 def firmness(result: CrossImpactResult, one: Future) -> str:
@@ -189,53 +170,57 @@ def firmness(result: CrossImpactResult, one: Future) -> str:
     size = percent(one.basin / one.starts) if one.starts else "none"
     if one.basin_error:
         size += f" ± {100 * one.basin_error / one.starts:.1f}"
-    many = f"{words.figures(float(one.pressure), 3)} point{'' if one.pressure == 1 else 's'}"
-    pressure = f"; needs {many} from outside to hold what is assumed" if one.pressure else ""
-    return words.capital(f"{sure}{margin}{weak}; basin {size} of starting points{pressure}.")
+    pressure = f"; needs {points(one.pressure)} from outside to hold what is assumed" if one.pressure else ""
+    by = f"; holds together for {believers(result, one)}" if one.experts else ""
+    return words.capital(f"{sure}{margin}{weak}; basin {size} of starting points{pressure}{by}.")
 
 
-def _tableau(result: CrossImpactResult, shown: Sequence[tuple[int, Future]]) -> Table:
-    descriptors = result.futures.descriptors
+def believers(result: CrossImpactResult, one: Future) -> str:
+    """Return the experts for whom a future holds together."""
+    names = [result.futures.experts[key].name for key, agrees in one.experts.items() if agrees]
+    return words.listed(names) if names else "no expert"
+
+
+def _tableau(result: CrossImpactResult, shown: Sequence[int]) -> Table:
+    names = {key: one.name for key, one in result.futures.descriptors.items()}
     columns = {
         "future": "number in the list",
         "survival": "share: probability that it stays consistent when judgements are in doubt",
         "margin": "by how much its weakest variant leads, in points",
         "basin": "share of starting points that end here; depends on the order of variants, no probability",
         "pressure": "points that what is assumed needs from outside",
-        **dict.fromkeys(descriptors, "variant"),
+        **({"experts": "for whom it holds together"} if result.futures.experts else {}),
+        **dict.fromkeys(names, "variant"),
     }
     rows: list[tuple[Cell, ...]] = []
-    for reading in (WITH, WITHOUT) if result.assumed else (FREE,):
+    for reading in result.asked:
         if result.assumed:
-            rows.append((words.capital(result.readings[reading].name), *([None] * (len(columns) - 1))))
-        for number, one in shown:
-            if not result.assumed or assumed(result, one) == (reading == WITH):
-                name = f"{number}" if one.consistent else f"{number} (in some draws)"
-                basin = one.basin / one.starts if one.starts else None
-                rows.append((name, one.survival, one.margin, basin, one.pressure or None, *one.variants))
-    return Table("tableau", columns, tuple(rows), {key: one.name for key, one in descriptors.items()})
+            rows.append(_heading(words.capital(result.readings[reading].name), columns))
+        for s in shown:
+            one = result.listed[s]
+            if result.assumed and has_assumed(result.futures, one) != (reading == WITH):
+                continue
+            name = f"{s + 1}" if one.consistent else f"{s + 1} (in some draws)"
+            basin = one.basin / one.starts if one.starts else None
+            by = [believers(result, one)] if result.futures.experts else []
+            rows.append((name, one.survival, one.margin, basin, one.pressure or None, *by, *one.variants))
+    return Table("tableau", columns, tuple(rows), names)
 
 
 def _claims(result: CrossImpactResult) -> TableBlock:
-    readings = [WITH, WITHOUT] if WITH in result.readings else [FREE]
     columns = {
         "claim": "what is said to follow",
-        **dict.fromkeys(readings, "share of the futures that have it"),
+        **dict.fromkeys(result.asked, "share of the futures that have it"),
         "short": "points of judgement that would have to change for one that does, by the best guesses",
         "against": "what speaks against it",
     }
-    heads = {key: result.readings[key].name for key in readings} | {"short": "points short"}
+    heads = {key: result.readings[key].name for key in result.asked} | {"short": "points short"}
     rows = tuple(
-        (
-            one.name,
-            *(one.shares[key] for key in readings),
-            one.cost or None,
-            "; ".join(one.objections[:1]),
-        )
+        (one.name, *map(one.shares.get, result.asked), one.cost or None, "; ".join(one.objections[:1]))
         for one in result.claims.values()
     )
     caption = "What is said to follow, and whether it holds together"
-    screen = ("claim", *readings, "short")
+    screen = ("claim", *result.asked, "short")
     return TableBlock(table=Table("claims_told", columns, rows, heads), caption=caption, screen=screen)
 
 
@@ -245,15 +230,13 @@ def _claims(result: CrossImpactResult) -> TableBlock:
 def _why(result: CrossImpactResult) -> Iterator[Block]:
     for number in dict.fromkeys(one.future for one in result.arguments):
         told = [one for one in result.arguments if one.future == number]
-        of = result.listed[number]
-        breaks = next((one.step for one in result.breaking if one.future == number), None)
+        blocks: list[Block] = [Prose(text=firmness(result, result.listed[number]))]
+        for step in (one.step for one in result.breaking if one.future == number):
+            gained = f"{points(step.points)} on “{step.rival}” ({step.descriptor})"
+            blocks.append(Prose(text=f"Breaks when “{step.variant}” gains {gained}."))
         notes = tuple((f"{one.descriptor}: {one.variant}", reasons(one)) for one in told)
-        blocks: list[Block] = [Prose(text=firmness(result, of)), Notes(items=notes)]
-        if breaks is not None:
-            many = words.figures(float(breaks.points), 3)
-            said = f"Breaks when “{breaks.variant}” gains {many} points on “{breaks.rival}” ({breaks.descriptor})."
-            blocks.insert(1, Prose(text=said))
-        yield Details(summary=f"Future {number + 1}: why it holds together", blocks=tuple(blocks))
+        summary = f"Future {number + 1}: why it holds together"
+        yield Details(summary=summary, blocks=(*blocks, Notes(items=notes)))
     drawn = network(result)
     if drawn is not None:
         yield FigureBlock(figure=drawn)
@@ -263,11 +246,11 @@ def _why(result: CrossImpactResult) -> Iterator[Block]:
 
 def reasons(of: Argument) -> str:
     """Return what speaks for a variant and against it, in sentences."""
-    lead = words.signed_minus(f"{of.lead:+.3g}") if of.lead else "a tie"
+    lead = words.signed_minus(f"{of.lead:+.3g}")
     told = [f"Before “{of.runner_up}” by {lead}." if of.lead else f"Level with “{of.runner_up}”."]
     for head, found in (("For it", of.supports), ("Against it", of.objections)):
         if found:
-            named = ", ".join(_reason(one) for one in found[:MOST_REASONS])
+            named = ", ".join(map(_reason, found[:MOST_REASONS]))
             more = f" and {len(found) - MOST_REASONS} more" if len(found) > MOST_REASONS else ""
             told.append(f"{head}: {named}{more}.")
     keys = [one.source for one in of.supports if one.keystone]

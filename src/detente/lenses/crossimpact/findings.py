@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from detente.case import Futures
 from detente.lenses.crossimpact.records import Future, Reading, VariantShare
-from detente.lenses.crossimpact.result import FREE, WITH, WITHOUT, CrossImpactResult
+from detente.lenses.crossimpact.result import FREE, WITH, CrossImpactResult, assumed
 from detente.show import words
 from detente.show.finding import Finding
 from detente.show.words import capital, counted, listed, percent
@@ -13,6 +14,7 @@ from detente.show.words import capital, counted, listed, percent
 SECTION = "follow"
 MOST_OF_THEME = 3
 MOST_CLAIMS = 8
+MOST_SHOWN = 8
 OFTEN = 0.1
 """Share of the futures from which on a claim is said to hold together in some."""
 TELLING = 0.1
@@ -37,22 +39,19 @@ def findings(result: CrossImpactResult) -> Iterator[Finding]:
 
 def answer(result: CrossImpactResult) -> Finding:
     """Return how many futures hold together, and how firmly the firmest does."""
-    states = words.figures(result.states, 3)
-    count, told = len(result.scenarios), "" if result.complete else "at least "
-    scenarios = f"{told}{counted(count, 'future')} of {states} hold{'s' if count == 1 else ''} together"
+    states, count = words.figures(result.states, 3), len(result.scenarios)
     numbers = {"futures": float(count), "states": result.states}
-    said = f"{capital(scenarios)} by the best guess of every judgement"
-    if WITH in result.readings:
-        n_with = sum(assumed(result, one) for one in result.scenarios)
-        said += (
-            f", {n_with} {result.readings[WITH].name} and {count - n_with} {result.readings[WITHOUT].name}"
-        )
     if not count:
         said = f"No future of {states} holds together by the best guess of every judgement"
         return _finding("answer", f"{said}.", numbers, "counts")
-    firmest = max(result.scenarios, key=lambda one: one.survival)
+    told = f"{'' if result.complete else 'at least '}{counted(count, 'future')} of {states}"
+    said = f"{capital(told)} hold{'s' if count == 1 else ''} together by the best guess of every judgement"
+    if result.assumed:
+        having = sum(has_assumed(result.futures, one) for one in result.scenarios)
+        names = [result.readings[key].name for key in result.asked]
+        said += f", {having} {names[0]} and {count - having} {names[1]}"
     if not result.record.exact:
-        chance = percent(firmest.survival)
+        chance = percent(max(one.survival for one in result.scenarios))
         said += f"; the firmest stays consistent with a probability of {chance} when judgements are in doubt"
     return _finding("answer", f"{said}.", numbers, "counts")
 
@@ -61,73 +60,67 @@ def _finding(kind: str, sentence: str, numbers: dict[str, float], table: str) ->
     return Finding(id=kind, sentence=sentence, numbers=numbers, table=table, section=SECTION)
 
 
+def points(number: float) -> str:
+    """Return points of judgements in words."""
+    return f"{words.figures(float(number), 3)} point{'' if number == 1 else 's'}"
+
+
 def rank(future: Future) -> tuple[float, float, int]:
     """Return by what futures are ordered: survival, then margin, then basin, the largest first."""
-    margin = 0.0 if future.margin is None else float(future.margin)
-    return -future.survival, -margin, -future.basin
+    return -future.survival, -float(future.margin or 0), -future.basin
 
 
-def assumed(result: CrossImpactResult, future: Future) -> bool:
+def has_assumed(of: Futures, future: Future) -> bool:
     """Tell whether a future has what is assumed."""
-    assume = result.futures.assume
-    if assume is None:
+    key = assumed(of)
+    if not key or of.assume is None:
         return False
-    ((key, variants),) = assume.holds.items()
-    place = list(result.futures.descriptors).index(key)
-    return list(result.futures.descriptors[key].variants)[future.numbers[place] - 1] in variants
+    place, variants = list(of.descriptors).index(key), list(of.descriptors[key].variants)
+    return variants[future.numbers[place] - 1] in of.assume.holds[key]
+
+
+def firmest(of: Futures, listed: Sequence[Future]) -> list[int]:
+    """Return the places of the futures that are told: the firmest, as many with what is assumed as without."""
+    order = sorted(range(len(listed)), key=lambda s: (not listed[s].consistent, *rank(listed[s]), s))
+    if not assumed(of):
+        return order[:MOST_SHOWN]
+    sides = ([s for s in order if has_assumed(of, listed[s]) == side] for side in (True, False))
+    return [s for side in sides for s in side[: MOST_SHOWN // 2]]
 
 
 # --- themes ---------------------------------------------------------------------------------------
 
 
 def themes(result: CrossImpactResult) -> Iterator[Finding]:
-    """Yield a sentence per theme: what its descriptors most often are, with what is assumed and without."""
-    leading = WITH if WITH in result.readings else FREE
+    """Yield what descriptors most often are, of every theme the one that the assumption moves most."""
+    told, numbers = list[str](), dict[str, float]()
     for theme, keys in result.themes.items():
-        told = [key for key in keys if key != result.assumed and key not in result.futures.fixed]
-        told = [key for key in told if key not in result.followed] or told
-        clauses, numbers = list[str](), dict[str, float]()
-        for key in told[:MOST_OF_THEME]:
-            said, found = _descriptor(result, key, leading, first=not clauses)
-            if said:
-                clauses.append(said)
-                numbers |= found
-        if clauses:
-            given = result.readings[leading].name if leading == WITH else ""
-            head = ", ".join(part for part in (theme, given) if part)
-            said = "; ".join(clauses)
-            yield _finding(
-                f"theme.{theme or 'all'}",
-                f"{head}: {said}." if head else capital(f"{said}."),
-                numbers,
-                "variants",
+        free = [key for key in keys if key != result.assumed and key not in result.futures.fixed]
+        free = [key for key in free if key not in result.followed] or free
+        found = [_most(result, key) for key in free]
+        if theme:
+            found = sorted(found, key=lambda one: -abs(one[0].share - one[1]))[:1]
+        for most, other, mostly in found[:MOST_OF_THEME]:
+            key = most.descriptor
+            numbers |= {f"{key}.{result.asked[-1]}": other, f"{key}.{result.asked[0]}": most.share}
+            name = f"{theme}: " if theme else ""
+            name += result.futures.descriptors[key].name
+            else_ = (
+                f", mostly “{result.variant(key, mostly.variant)}”" if mostly.variant != most.variant else ""
             )
+            without = f" ({percent(other)}{else_})" if result.assumed else ""
+            told.append(f"{name} “{result.variant(key, most.variant)}” in {percent(most.share)}{without}")
+    names = [result.readings[key].name for key in result.asked]
+    given = f"{capital(names[0])} (in brackets {names[1]}), of" if result.assumed else "Of"
+    if told:
+        said = f"{given} the futures that hold together: {'. '.join(told)}."
+        yield _finding("themes", said, numbers, "variants")
 
 
-def _descriptor(
-    result: CrossImpactResult, key: str, leading: str, *, first: bool
-) -> tuple[str, dict[str, float]]:
-    """Return what a descriptor most often is, in words, with its numbers."""
-    most = next(iter(result.readings[leading].of(key)), None)
-    if most is None or not most.share:
-        return "", {}
-    name, variant = result.futures.descriptors[key].name, result.variant(key, most.variant)
-    numbers = {f"{key}.{leading}": most.share}
-    of = " of the futures that hold together" if first else ""
-    said = f"{name} “{variant}” in {percent(most.share)}{of}"
-    if leading == WITH:
-        other = _share(result.readings[WITHOUT], key, most.variant)
-        numbers[f"{key}.{WITHOUT}"] = other.share
-        against = next(iter(result.readings[WITHOUT].of(key)))
-        mostly = ""
-        if against.variant != most.variant and against.share:
-            mostly = f", mostly “{result.variant(key, against.variant)}”"
-        said += f" (without: {percent(other.share)}{mostly})"
-    return said, numbers
-
-
-def _share(reading: Reading, key: str, variant: str) -> VariantShare:
-    return next(one for one in reading.of(key) if one.variant == variant)
+def _most(result: CrossImpactResult, key: str) -> tuple[VariantShare, float, VariantShare]:
+    """Return what a descriptor most often is, how often without what is assumed, and what it mostly is then."""
+    most, without = (result.readings[reading].of(key) for reading in (result.asked[0], result.asked[-1]))
+    return most[0], next(one.share for one in without if one.variant == most[0].variant), without[0]
 
 
 # --- claims ---------------------------------------------------------------------------------------
@@ -135,27 +128,24 @@ def _share(reading: Reading, key: str, variant: str) -> VariantShare:
 
 def claims(result: CrossImpactResult) -> Iterator[Finding]:
     """Yield which of the claims hold together, and which do not."""
-    reading = WITH if WITH in result.readings else FREE
-    shares = {key: one.shares[reading] for key, one in result.claims.items()}
+    shares = {key: one.shares[result.asked[0]] for key, one in result.claims.items()}
     order = sorted(shares, key=lambda key: -shares[key])
-    given = f" {result.readings[reading].name}" if reading == WITH else ""
-    firm = [key for key in order if shares[key] >= OFTEN]
-    weak = [key for key in order if shares[key] < OFTEN]
-    heads = {
-        "claims.hold": f"Said to follow{given}, and holds together",
-        "claims.fail": "Hardly holds together",
-    }
-    for (kind, head), keys in zip(heads.items(), (firm, weak), strict=True):
-        named = [
+    given = f" {result.readings[WITH].name}" if result.assumed else ""
+    sentences = []
+    for head, firm in (
+        (f"Said to follow{given}, and holds together", True),
+        ("Hardly holds together", False),
+    ):
+        keys = [key for key in order if (shares[key] >= OFTEN) == firm]
+        told = [
             f"{result.claims[key].name} ({percent(shares[key]) if shares[key] else 'none'}"
             f"{' of the futures' if key == keys[0] and shares[key] else ''})"
             for key in keys[:MOST_CLAIMS]
         ]
-        more = len(keys) - len(named)
-        listed_ = "; ".join(named) + (f"; and {more} more" if more else "")
-        if named:
-            numbers = {key: shares[key] for key in keys[:MOST_CLAIMS]}
-            yield _finding(kind, f"{head}: {listed_}.", numbers, "claims")
+        told += [f"and {len(keys) - MOST_CLAIMS} more"] if len(keys) > MOST_CLAIMS else []
+        sentences += [f"{head}: {'; '.join(told)}."] if told else []
+    if sentences:
+        yield _finding("claims", " ".join(sentences), shares, "claims")
 
 
 def apart(result: CrossImpactResult) -> Iterator[Finding]:
@@ -196,13 +186,8 @@ def _contrast(result: CrossImpactResult, key: str, found: dict[str, Reading], dr
     if len(live) < 2:
         return f"{capital(name)} is {listed([*often.values()])}"
     first, last = live[0], live[-1]
-    other = {(one.descriptor, one.variant): one.share for one in found[last].shares}
-    gaps = [
-        (one.share - other[one.descriptor, one.variant], one)
-        for one in found[first].shares
-        if one.descriptor != key
-    ]
-    gap, most = max(gaps, key=lambda pair: pair[0])
+    gaps = [pair for pair in found[first].against(found[last]) if pair[0].descriptor != key]
+    most, gap = max(gaps, key=lambda pair: pair[1])
     if gap < TELLING:
         return f"{capital(name)} is {listed([*often.values()])}; the other descriptors hardly differ"
     moved = result.futures.descriptors[most.descriptor].name
@@ -243,18 +228,12 @@ def doubt(result: CrossImpactResult) -> Iterator[Finding]:
 
 def settling(result: CrossImpactResult) -> Iterator[Finding]:
     """Yield which judgement is worth settling most."""
-    judged = [one for one in result.worth if one.kind == "judgement"]
-    if judged:
-        said = f"Most worth settling: {words.input_phrase(result.case, judged[0].path)}"
-        bits = words.figures(judged[0].bits, 2)
-        yield Finding(
-            id="worth",
-            sentence=f"{said} ({bits} bits of doubt, added up over the futures that are told of).",
-            numbers={"bits": judged[0].bits},
-            drivers=(judged[0].path,),
-            table="worth",
-            section=SECTION,
-        )
+    most = next((one for one in result.worth if one.kind == "judgement"), None)
+    if most is not None:
+        told = f"{words.figures(most.bits, 2)} bits of doubt, added up over the futures that are told of"
+        said = f"Most worth settling: {words.input_phrase(result.case, most.path)} ({told})."
+        found = _finding("worth", said, {"bits": most.bits}, "worth")
+        yield found.model_copy(update={"drivers": (most.path,)})
 
 
 def limits(result: CrossImpactResult) -> Iterator[Finding]:
@@ -274,10 +253,7 @@ def of_shift(result: CrossImpactResult, most: VariantShare, gap: float) -> Findi
     variant = result.variant(most.descriptor, most.variant)
     shares = percent(most.share), percent(most.share - gap)
     said = f"{capital(result.readings[WITH].name)}, {name} “{variant}” in {shares[0]} of the futures"
-    numbers = {
-        "with": most.share,
-        "without": _share(result.readings[WITHOUT], most.descriptor, most.variant).share,
-    }
+    numbers = {"with": most.share, "without": most.share - gap}
     return _finding("shift", f"{said}, {shares[1]} without.", numbers, "shift")
 
 
@@ -286,7 +262,7 @@ def of_survival(first: Future) -> Finding:
     said = f"The firmest future survives with a probability of {percent(first.survival)}"
     numbers = {"survival": first.survival}
     if first.margin is not None:
-        said += f"; its weakest variant leads by {words.figures(float(first.margin), 3)} points"
+        said += f"; its weakest variant leads by {points(first.margin)}"
         numbers["margin"] = float(first.margin)
     return _finding("survival", f"{said}.", numbers, "futures")
 
@@ -294,13 +270,13 @@ def of_survival(first: Future) -> Finding:
 def of_network(result: CrossImpactResult) -> Finding:
     """Return which descriptor moves the others most, and which is moved most."""
     names = {key: one.name for key, one in result.futures.descriptors.items()}
-    active = dict.fromkeys(names, 0.0)
-    passive = dict(active)
+    active, passive = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0)
     for one in result.influences:
         if one.source != one.target:
             active[one.source] += one.strength
             passive[one.target] += one.strength
     most, moved = max(active, key=lambda k: active[k]), max(passive, key=lambda k: passive[k])
     said = f"Moves the others most: {names[most]}; is moved most: {names[moved]}"
+    said = f"Moves the others most, and is moved most: {names[most]}" if most == moved else said
     strongest = result.influences[0]
     return _finding("network", f"{said}.", {"strength": float(strongest.strength)}, "influences")

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from detente.case import Case
 from detente.errors import OptionError, Problem, did_you_mean
-from detente.lenses.compare import AS_IT_STANDS, between
+from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.crossimpact.result import CrossImpactResult
 from detente.lenses.draws import Progress, Workers
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Ask, Effort, Lens, LensResult, Others
 from detente.lenses.summary import Array
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from detente.case.formats import Format
     from detente.lenses.crossimpact.simulate import CrossImpactSimulation
     from detente.lenses.crossimpact.view import CrossImpactView
@@ -43,12 +40,7 @@ class CrossImpactLens(Lens):
         self.ask = ask
 
     def view(self, case: Case) -> CrossImpactView:
-        """Read the futures of a case.
-
-        Raises:
-            MissingPartError: the case has no futures.
-            CaseError: there are more scenarios than can be numbered.
-        """
+        """Read the futures of a case."""
         from detente.lenses.crossimpact.view import CrossImpactView
 
         return CrossImpactView(case)
@@ -83,9 +75,7 @@ class CrossImpactLens(Lens):
         """Find what holds together in every draw of the judgements in doubt.
 
         Raises:
-            MissingPartError: the case has no futures.
             CaseError: there are more scenarios than can be numbered, or what a descriptor follows is not answered.
-            OptionError: fewer than one draw, or too many.
         """
         from detente.lenses.crossimpact.simulate import simulate
 
@@ -99,23 +89,18 @@ class CrossImpactLens(Lens):
         wanted: Collection[str] | None = None,
     ) -> dict[str, Array]:
         """Return the share of consistent futures with each variant, given what descriptors follow."""
+        from detente.lenses.crossimpact.simulate import heard
+
         del wanted
-        return view.labelled(view.found(view.matrices(values), self._given(view, values, others)))
+        return view.labelled(view.found(view.matrices(values), heard(view, others, len(values))))
 
     def margins(
         self, view: CrossImpactView, values: Array, wanted: Collection[str], others: Others | None = None
     ) -> dict[str, Array]:
         """Return by how many points the firmest future with a variant is consistent, or fails to be."""
-        return view.margins(values, wanted, self._given(view, values, others))
-
-    @staticmethod
-    def _given(view: CrossImpactView, values: Array, others: Others | None) -> NDArray[np.int64]:
         from detente.lenses.crossimpact.simulate import heard
 
-        if others is None or not view.followers:
-            return view.open(len(values))
-        given = heard(view, others)
-        return given if len(given) == len(values) else given.repeat(len(values), axis=0)
+        return view.margins(values, wanted, heard(view, others, len(values)))
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> CrossImpactResult:
         """Return the result, and what scenarios of the case change in it.
@@ -140,22 +125,8 @@ class CrossImpactLens(Lens):
             same = one.futures == case.futures and one.options.crossimpact == case.options.crossimpact
             like = made.get(AS_IT_STANDS) if same else None
             made[label] = simulate(one, part.draws, part.seed, part.workers, part.progress, self.ask, like)
-        result = made[AS_IT_STANDS].result()
-        if len(made) < 2:
-            return result
-        comparison = between(
-            {label: one.outcomes() for label, one in made.items()},
-            lens=self.name,
-            fingerprints={label: one.fingerprint for label, one in moved.items()},
-            names={
-                label: AS_IT_STANDS if label == AS_IT_STANDS else case.scenarios[label].name
-                for label in moved
-            },
-            words=self.view(case).told(),
-            draws=effort.draws,
-            seed=effort.seed,
-        )
-        return result.model_copy(update={"comparison": comparison})
+        comparison = self.compared(made, versions, effort)
+        return made[AS_IT_STANDS].result().model_copy(update={"comparison": comparison})
 
     def fixing(self, case: Case, fixed: Mapping[str, str]) -> dict[str, Any]:
         """Return the changes to a case that take variants as given: descriptor → variant, by id, name or number.
@@ -167,22 +138,20 @@ class CrossImpactLens(Lens):
             return {}
         if case.futures is None:
             raise OptionError("there is nothing to fix: the case has no futures")
-        known = {**case.futures.fixed}
+        known, descriptors = {**case.futures.fixed}, case.futures.descriptors
         for descriptor, variant in fixed.items():
-            names = {one.name: key for key, one in case.futures.descriptors.items()}
-            key = descriptor if descriptor in case.futures.descriptors else names.get(descriptor)
-            if key is None:
-                hint = did_you_mean(descriptor, case.futures.descriptors)
+            names = {one.name: key for key, one in descriptors.items()} | {key: key for key in descriptors}
+            if descriptor not in names:
+                hint = did_you_mean(descriptor, descriptors)
                 raise OptionError(f"no descriptor is called {descriptor!r}; {hint}")
-            variants = case.futures.descriptors[key].variants
-            called = {one.name: k for k, one in variants.items()} | {
-                str(n): k for n, k in enumerate(variants, 1)
-            }
-            meant = variant if variant in variants else called.get(variant)
-            if meant is None:
+            key = names[descriptor]
+            variants = descriptors[key].variants
+            called = {one.name: k for k, one in variants.items()}
+            called |= {str(n): k for n, k in enumerate(variants, 1)} | {k: k for k in variants}
+            if variant not in called:
                 hint = did_you_mean(variant, variants)
                 raise OptionError(f"the descriptor {key!r} has no variant {variant!r}; {hint}")
-            known[key] = meant
+            known[key] = called[variant]
         return {"futures.fixed": known}
 
     def chapter(self, result: Any) -> Chapter:
@@ -200,9 +169,19 @@ class CrossImpactLens(Lens):
 
 
 def _solutions(case: Case, path: Path) -> tuple[str, list[Problem]]:
-    from detente.lenses.crossimpact.exports import write_sl
+    """Return the futures that hold together by the best guesses, and a warning where these are not all."""
+    from detente.case.formats.losses import futures_of, warning
+    from detente.case.formats.scenariowizard import Solution, written_sl
+    from detente.lenses.crossimpact.simulate import simulate
 
-    return write_sl(case, path)
+    futures_of(case, path, whole=True)
+    result = simulate(case, 1, 1).result()
+    solutions = [
+        Solution(one.numbers, float(one.basin), int(one.margin or 0), int(one.total_impact))
+        for one in result.scenarios
+    ]
+    lost = [] if result.complete else [warning("the search stopped at its limit: more may hold", str(path))]
+    return written_sl(solutions), lost
 
 
 LENS = CrossImpactLens()

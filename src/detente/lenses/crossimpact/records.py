@@ -53,6 +53,10 @@ class Reading(Record):
             (one for one in self.shares if one.descriptor == descriptor), key=lambda one: -one.share
         )
 
+    def against(self, other: Reading) -> list[tuple[VariantShare, float]]:
+        """Return every variant, and how much larger its share is than in another reading."""
+        return [(one, one.share - two.share) for one, two in zip(self.shares, other.shares, strict=True)]
+
 
 class Future(Record):
     """A scenario: one variant per descriptor.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from detente.case import Futures
 from detente.lenses.crossimpact.records import (
@@ -15,6 +16,8 @@ from detente.lenses.crossimpact.records import (
     Influence,
     Points,
     Reading,
+    Reason,
+    Step,
     VariantShare,
     Worth,
 )
@@ -22,6 +25,24 @@ from detente.lenses.lens import LensResult
 from detente.show.table import Cell, Table, table_of
 
 FREE, WITH, WITHOUT = "free", "with", "without"
+CLAIM = {
+    "claim": "id",
+    "reading": "what is assumed",
+    "share": "of the consistent futures that have it",
+    "some": "share of draws in which some consistent future has it",
+}
+ARGUED = {
+    "descriptor": "name",
+    "variant": "that it has",
+    "runner_up": "the best other",
+    "lead": "over the runner-up",
+    "because": "ids of sources",
+}
+
+
+def assumed(of: Futures) -> str:
+    """Return the descriptor that an assumption is about; empty without one, or where it is fixed."""
+    return next((key for key in of.assume.holds if key not in of.fixed), "") if of.assume is not None else ""
 
 
 class CrossImpactResult(LensResult):
@@ -96,8 +117,12 @@ class CrossImpactResult(LensResult):
     @property
     def assumed(self) -> str:
         """Return the descriptor that an assumption is about; empty without one."""
-        assume = self.futures.assume
-        return next(iter(assume.holds), "") if assume is not None and WITH in self.readings else ""
+        return assumed(self.futures)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Return the readings that are told side by side, the leading one first."""
+        return (WITH, WITHOUT) if self.assumed else (FREE,)
 
     def variant(self, descriptor: str, variant: str) -> str:
         """Return the name of a variant."""
@@ -105,14 +130,21 @@ class CrossImpactResult(LensResult):
 
     def tables(self) -> Mapping[str, Table]:
         """Return the futures, then what they consist of and rest on."""
+        reading, future = {"reading": "what is assumed"}, {"future": "number in the list"}
+        readings = self.readings.items()
         made = (
             self._futures(),
-            self._variants(),
-            self._readings(),
-            self._claims(),
+            table_of(
+                (((key,), one) for key, of in readings for one in of.shares),
+                VariantShare,
+                "variants",
+                reading,
+            ),
+            table_of((((key,), one) for key, one in readings), Reading, "readings", reading),
+            table_of(self._claims(), ClaimFound, "claims", CLAIM),
             table_of((((), one) for one in self.worth), Worth, "worth", {}),
-            self._arguments(),
-            self._breaking(),
+            table_of(self._reasons(), Reason, "arguments", future | ARGUED),
+            table_of((((one.future + 1,), one.step) for one in self.breaking), Step, "breaking", future),
             table_of((((), one) for one in self.apart), Apart, "apart", {}),
             table_of((((), one) for one in self.influences), Influence, "influences", {}),
             self._counts(),
@@ -125,74 +157,18 @@ class CrossImpactResult(LensResult):
         rows: list[tuple[tuple[Cell, ...], Future]] = [
             ((number, *one.variants), one) for number, one in enumerate(self.listed, start=1)
         ]
-        table = table_of(rows, Future, "futures", keys)
-        return Table(table.name, table.columns, table.rows, names)
+        return replace(table_of(rows, Future, "futures", keys), heads=names)
 
-    def _variants(self) -> Table:
-        rows = [((key,), one) for key, reading in self.readings.items() for one in reading.shares]
-        return table_of(rows, VariantShare, "variants", {"reading": "what is assumed"})
+    def _claims(self) -> Iterator[tuple[tuple[Cell, ...], ClaimFound]]:
+        for key, one in self.claims.items():
+            for reading, share in one.shares.items():
+                yield (key, reading, share, one.some[reading]), one
 
-    def _readings(self) -> Table:
-        rows = [((key,), one) for key, one in self.readings.items()]
-        return table_of(rows, Reading, "readings", {"reading": "what is assumed"})
-
-    def _claims(self) -> Table:
-        columns = {
-            "claim": "id",
-            "name": "the claim",
-            "reading": "what is assumed",
-            "share": "of the consistent futures that have it",
-            "some": "share of draws in which some consistent future has it",
-            "holds": "whether one does by the best guesses",
-            "cost": "least points of judgements that have to change for that",
-        }
-        rows: list[tuple[Cell, ...]] = [
-            (key, one.name, reading, share, one.some[reading], one.holds, one.cost)
-            for key, one in self.claims.items()
-            for reading, share in one.shares.items()
-        ]
-        return Table("claims", columns, tuple(rows))
-
-    def _arguments(self) -> Table:
-        columns = {
-            "future": "number in the list",
-            "descriptor": "name",
-            "variant": "that it has",
-            "runner_up": "the best other",
-            "lead": "over the runner-up",
-            "source": "what adds to it",
-            "points": "of that",
-            "keystone": "whether the variant falls short without it",
-            "because": "ids of sources",
-        }
-        rows: list[tuple[Cell, ...]] = [
-            (
-                one.future + 1,
-                one.descriptor,
-                one.variant,
-                one.runner_up,
-                one.lead,
-                reason.source,
-                reason.points,
-                reason.keystone,
-                "; ".join(reason.because),
-            )
-            for one in self.arguments
-            for reason in (*one.supports, *one.objections)
-        ]
-        return Table("arguments", columns, tuple(rows))
-
-    def _breaking(self) -> Table:
-        columns = {
-            "future": "number in the list",
-            "points": "of judgements that have to change to break it",
-            "descriptor": "name",
-            "rival": "variant that it then takes",
-        }
-        rows: list[tuple[Cell, ...]] = [
-            (one.future + 1, one.step.points, one.step.descriptor, one.step.variant) for one in self.breaking
-        ]
-        return Table("breaking", columns, tuple(rows))
+    def _reasons(self) -> Iterator[tuple[tuple[Cell, ...], Reason]]:
+        for one in self.arguments:
+            for reason in (*one.supports, *one.objections):
+                cells = (one.future + 1, one.descriptor, one.variant, one.runner_up, one.lead)
+                yield (*cells, "; ".join(reason.because)), reason
 
     def _counts(self) -> Table:
         columns = {"what": "is counted", "number": "of them"}

@@ -40,29 +40,20 @@ SPARSE = 0.35
 
 
 @inside
-def pairs_of(offsets: Numbers, count: int) -> Numbers:
-    """Return owner, variant, column and rival's column of every pair of variants of one descriptor."""
-    n = offsets.size - 1
-    pairs = np.empty((4, count), np.int64)
-    p = 0
+def pairs_of(offsets: Numbers) -> tuple[Numbers, Numbers]:
+    """Return column and rival's column of every pair of variants of one descriptor, and each one's first pair."""
+    n, p = offsets.size - 1, 0
+    starts = np.zeros(n + 1, np.int64)
+    for j in range(n):
+        starts[j + 1] = starts[j] + (offsets[j + 1] - offsets[j]) * (offsets[j + 1] - offsets[j] - 1)
+    pairs = np.empty((2, starts[n]), np.int64)
     for j in range(n):
         for k in range(offsets[j], offsets[j + 1]):
             for other in range(offsets[j], offsets[j + 1]):
                 if other != k:
-                    pairs[0, p], pairs[1, p], pairs[2, p], pairs[3, p] = j, k - offsets[j], k, other
+                    pairs[0, p], pairs[1, p] = k, other
                     p += 1
-    return pairs
-
-
-@inside
-def leads_of(cells: Numbers, pairs: Numbers) -> Numbers:
-    """Return by how much each row of the matrix favours the variant of each pair over its rival."""
-    rows, count = cells.shape[0], pairs.shape[1]
-    leads = np.empty((rows, count), np.int32)
-    for r in range(rows):
-        for p in range(count):
-            leads[r, p] = cells[r, pairs[2, p]] - cells[r, pairs[3, p]]
-    return leads
+    return pairs, starts
 
 
 @inside
@@ -198,23 +189,10 @@ def weights_of(offsets: Numbers, starts: Numbers, leads: Numbers) -> Numbers:
     weight = np.zeros(n, np.int64)
     for u in range(n):
         for p in range(leads.shape[1]):
-            if starts[u] <= p < starts[u + 1]:
-                continue
-            low, high = leads[offsets[u], p], leads[offsets[u], p]
-            for r in range(offsets[u] + 1, offsets[u + 1]):
-                low, high = min(low, leads[r, p]), max(high, leads[r, p])
-            weight[u] += high - low
+            if not starts[u] <= p < starts[u + 1]:
+                rows = leads[offsets[u] : offsets[u + 1], p]
+                weight[u] += rows.max() - rows.min()
     return weight
-
-
-@inside
-def starts_of(offsets: Numbers) -> Numbers:
-    """Return the number of the first pair of each descriptor, and how many pairs there are."""
-    starts = np.zeros(offsets.size, np.int64)
-    for j in range(offsets.size - 1):
-        size = offsets[j + 1] - offsets[j]
-        starts[j + 1] = starts[j] + size * (size - 1)
-    return starts
 
 
 @inside
@@ -285,9 +263,8 @@ def searched(
 ) -> tuple[int, int, bool]:
     """Write the consistent scenarios to ``found``; return their number, nodes, and whether they are all."""
     n = offsets.size - 1
-    starts = starts_of(offsets)
-    pairs = pairs_of(offsets, starts[n])
-    leads = leads_of(cells, pairs)
+    pairs, starts = pairs_of(offsets)
+    leads = (cells[:, pairs[0]] - cells[:, pairs[1]]).astype(np.int32)
     weight = weights_of(offsets, starts, leads)
     reached, runs = reached_by(offsets, starts, leads)
     layout = offsets, starts, leads, reached, runs
@@ -296,7 +273,7 @@ def searched(
     branch, at = np.empty(n + 1, np.int64), np.zeros((n + 1, n), np.int64)
     changed, stale = np.empty(n, np.bool_), np.empty(n, np.bool_)
     for p in range(starts[n]):
-        bound[0, p] = leads[pairs[2, p], p]
+        bound[0, p] = leads[pairs[0, p], p]
     domains[0] = start
     changed[:] = stale[:] = True
     bounds = most, at, bound, changed, stale
@@ -357,22 +334,19 @@ def search(
         whether these are all, shape (b,).
     """
     blocks, n = start.shape
-    kept_found = np.empty((64, n), np.int16)
-    one = np.empty((most, n), np.int16)
+    found, total = np.empty((most, n), np.int16), 0
     counts, nodes = np.zeros(blocks, np.int64), np.zeros(blocks, np.int64)
     complete = np.ones(blocks, np.bool_)
-    total = 0
     for b in range(blocks):
+        if total + most > found.shape[0]:
+            larger = np.empty((2 * (total + most), n), np.int16)
+            larger[:total] = found[:total]
+            found = larger
         counts[b], nodes[b], complete[b] = searched(
-            cells[b], offsets, tested, start[b], bans, tolerance, most_nodes, one
+            cells[b], offsets, tested, start[b], bans, tolerance, most_nodes, found[total : total + most]
         )
-        while total + counts[b] > kept_found.shape[0]:
-            larger = np.empty((2 * kept_found.shape[0], n), np.int16)
-            larger[:total] = kept_found[:total]
-            kept_found = larger
-        kept_found[total : total + counts[b]] = one[: counts[b]]
         total += counts[b]
-    return kept_found[:total].copy(), counts, nodes, complete
+    return found[:total].copy(), counts, nodes, complete
 
 
 @kept
@@ -384,16 +358,7 @@ def firmest(
     That is the most by which all tested variants of some scenario beat their rivals at once; below 0 it is by how
     much the best one falls short, ``NEVER`` where no scenario is allowed. Found by halving.
 
-    Args:
-        cells: see `search`.
-        offsets: see `search`.
-        tested: see `search`.
-        start: see `search`.
-        bans: see `search`.
-        most_nodes: of one search.
-
-    Returns:
-        Shape (b,).
+    Shape (b,); for the arguments see `search`.
     """
     blocks, n = start.shape
     one, found = np.empty((1, n), np.int16), np.full(blocks, NEVER, np.int64)

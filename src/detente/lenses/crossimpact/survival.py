@@ -41,17 +41,12 @@ class Doubt:
     mass: Array
 
     @classmethod
-    def of(cls, exact: Whole, doubtful: dict[tuple[int, int], dict[int, float]]) -> Doubt:
-        """Return the doubt of a matrix of which some cells have distributions, value → probability."""
-        width = max((max(one) - min(one) + 1 for one in doubtful.values()), default=1)
-        low, mass = exact.copy(), np.zeros((*exact.shape, width))
-        mass[:, :, 0] = 1.0
-        for cell, one in doubtful.items():
-            low[cell] = min(one)
-            mass[cell] = 0.0
-            for value, probability in one.items():
-                mass[cell][value - low[cell]] = probability
-        return cls(low, mass)
+    def of(cls, mass: Array, least: int) -> Doubt:
+        """Return the doubt of judgements whose values are ``least``, ``least + 1``, …; shape (N, N, w)."""
+        first, last = (mass > 0).argmax(axis=2), mass.shape[2] - 1 - (mass[:, :, ::-1] > 0).argmax(axis=2)
+        width = int((last - first).max()) + 1
+        wide = np.pad(mass, ((0, 0), (0, 0), (0, width)))
+        return cls(first + least, np.take_along_axis(wide, first[:, :, None] + np.arange(width), axis=2))
 
 
 Pmfs = tuple[Numbers, Numbers]  # least values, and masses, of all judgements
@@ -101,7 +96,7 @@ def holding(at: At, sums: Sums, tolerance: int) -> float:
     return total
 
 
-@inside
+@kept
 def entropy(p: float) -> float:
     """Return the entropy of a yes or no, in bits."""
     if p <= 0.0 or p >= 1.0:
@@ -148,16 +143,8 @@ def holds(
 ) -> tuple[Numbers, Numbers]:
     """Return with what probability each scenario stays consistent, and what each judgement is worth.
 
-    Args:
-        scenarios: shape (s, n).
-        doubt: least value of each judgement, shape (N, N), and probabilities from it on, shape (N, N, w).
-        offsets: shape (n + 1,).
-        tested: shape (n,), whether the descriptor must be consistent.
-        tolerance: by how much a variant may fall short.
-        asked: whether bits are asked for.
-
     Returns:
-        Probability that each tested descriptor holds, shape (s, n); bits per judgement, shape (N, N).
+        Probability that each tested descriptor holds, shape (s, n); bits per judgement if ``asked``, (N, N).
     """
     n, wide = offsets.size - 1, (offsets.size - 1) * (doubt[1].shape[2] - 1) + 1
     factors, bits = np.ones((scenarios.shape[0], n)), np.zeros(doubt[0].shape)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ from detente.case.parts.futures.checks import nogoods
 from detente.errors import CaseError, MissingPartError, Problem
 from detente.lenses.crossimpact.balances import Scenarios, Shape, Whole, balances, margins
 from detente.lenses.crossimpact.following import Follower
+from detente.lenses.crossimpact.records import Points
+from detente.lenses.crossimpact.result import FREE, WITH, WITHOUT
 from detente.lenses.crossimpact.search import NEVER, firmest, search
 from detente.lenses.crossimpact.survival import MOST_MASS, Doubt
 from detente.lenses.outcomes import OutcomeWords
@@ -55,6 +59,10 @@ class Found:
     nodes: int
     complete: NDArray[np.bool_]
 
+    def per_draw(self, which: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return how many of some scenarios each draw has, shape (b,)."""
+        return np.bincount(self.draw[which], minlength=len(self.counts))
+
 
 class CrossImpactView:
     """The futures of a case as arrays.
@@ -65,9 +73,12 @@ class CrossImpactView:
         options: what the lens is asked for.
         keys: ids of the descriptors, n of them.
         variants: ids of the variants of each.
+        labels: ``<descriptor>.<variant>`` → their numbers, in the order of the matrix.
         shape: of the matrix.
         unit: by how much judgements are multiplied to be whole.
         table: every judgement; where experts judge, also which of them is asked.
+        rows: row of the matrix and descriptor pushed → judgement.
+        paths: row and column → path of a judgement that all share.
         fixed: descriptor → variant that is given, by their numbers.
         assumed: descriptor that an assumption is about, and the variants that it is; ``None`` without one.
         followers: descriptors that follow another answer.
@@ -91,6 +102,11 @@ class CrossImpactView:
         futures = case.futures
         self.keys = tuple(futures.descriptors)
         self.variants = tuple(tuple(one.variants) for one in futures.descriptors.values())
+        self.labels = {
+            f"{key}.{variant}": (j, k)
+            for j, (key, variants) in enumerate(zip(self.keys, self.variants, strict=True))
+            for k, variant in enumerate(variants)
+        }
         self.shape = Shape.of([len(one) for one in self.variants])
         self.unit = 1 if futures.whole else THOUSANDTHS
         self.tolerance = self.options.tolerance * self.unit
@@ -98,7 +114,7 @@ class CrossImpactView:
         self._check_size()
         self.assumed = self._assumed()
         self.followers = {
-            j: Follower.of(futures.descriptors[key], case.game)
+            j: Follower.of(key, futures.descriptors[key], case.game)
             for j, key in enumerate(self.keys)
             if futures.descriptors[key].follows is not None and j not in self.fixed
         }
@@ -109,16 +125,11 @@ class CrossImpactView:
         return self.variants[self.keys.index(key)].index(variant)
 
     def _check_size(self) -> None:
-        if self.shape.states <= MOST_STATES:
-            return
-        fitting, states = 0, 1
-        for size in sorted(self.shape.sizes.tolist()):
-            if states * size > MOST_STATES:
-                break
-            states, fitting = states * size, fitting + 1
-        hint = f"{fitting} of the descriptors can be searched together; leave some out, or merge variants"
-        message = f"at most {MOST_STATES:.1e} scenarios can be told apart"
-        raise CaseError([Problem(message, "futures.descriptors", f"{self.shape.states:.1e}", hint)])
+        if self.shape.states > MOST_STATES:
+            fitting = sum(one <= MOST_STATES for one in accumulate(sorted(self.shape.sizes.tolist()), mul))
+            hint = f"{fitting} of the descriptors can be searched together; leave some out, or merge variants"
+            message = f"at most {MOST_STATES:.1e} scenarios can be told apart"
+            raise CaseError([Problem(message, "futures.descriptors", f"{self.shape.states:.1e}", hint)])
 
     def _assumed(self) -> tuple[int, tuple[int, ...]] | None:
         assume = self.futures.assume
@@ -133,85 +144,75 @@ class CrossImpactView:
         stated = [
             ban for one in self.futures.constraints for ban in nogoods(one.never, one.when, one.then, known)
         ]
-        bans = np.zeros((len(stated), self.shape.count), np.int64)
-        for row, ban in zip(bans, stated, strict=True):
-            for j, key in enumerate(self.keys):
-                meant = ban.get(key, set(self.variants[j]))
-                row[j] = sum(1 << k for k, one in enumerate(self.variants[j]) if one in meant)
-        return bans
+        return np.array([*map(self.pattern, stated)], np.int64).reshape(len(stated), self.shape.count)
 
     # --- judgements ------------------------------------------------------------------------------
 
     def _read_judgements(self) -> None:
-        futures, limit = self.futures, self.futures.scale
+        futures, limit, first = self.futures, self.futures.scale, self.shape.offsets.tolist()
         quantities: dict[str, Quantity] = {}
-        self._cells: dict[str | None, list[tuple[int, int, int]]] = {None: []}
-        self._own: dict[str, list[tuple[int, slice]]] = {expert: [] for expert in futures.experts}
-        self.rows: dict[tuple[int, int], tuple[str, Judgement]] = {}  # row, target → path, judgement
+        cells: dict[str | None, list[tuple[int, int, int]]] = {e: [] for e in (None, *futures.experts)}
+        self._own = {e: np.zeros((first[-1], first[-1]), np.bool_) for e in futures.experts}
+        self.rows: dict[tuple[int, int], Judgement] = {}
         for source, variant, target, judgement in futures.rows():
-            row = int(self.shape.offsets[self.keys.index(source)]) + self._variant(source, variant)
+            row = first[self.keys.index(source)] + self._variant(source, variant)
             on = self.keys.index(target)
-            path = f"futures.judgements.{source}.{variant}.{target}"
-            self.rows[row, on] = path, judgement
-            said: Iterator[tuple[str | None, str, Mapping[str, Quantity]]] = iter(
-                [
-                    (None, f"{path}.pushes", judgement.pushes),
-                    *((e, f"{path}.experts.{e}", pushes) for e, pushes in judgement.experts.items()),
-                ]
-            )
-            for expert, place, pushes in said:
+            self.rows[row, on] = judgement
+            said: dict[str | None, tuple[str, Mapping[str, Quantity]]] = {None: ("pushes", judgement.pushes)}
+            said |= {e: (f"experts.{e}", pushes) for e, pushes in judgement.experts.items()}
+            for expert, (place, pushes) in said.items():
                 if expert is not None:
-                    self._own[expert].append((row, self.shape.block(on)))
+                    self._own[expert][row, self.shape.block(on)] = True
                 for towards, push in pushes.items():
-                    column = int(self.shape.offsets[on]) + self._variant(target, towards)
-                    self._cells.setdefault(expert, []).append((row, column, len(quantities)))
-                    quantities[f"{place}.{towards}"] = push.within(-limit, limit)
+                    cells[expert].append((row, first[on] + self._variant(target, towards), len(quantities)))
+                    path = f"futures.judgements.{source}.{variant}.{target}.{place}.{towards}"
+                    quantities[path] = push.within(-limit, limit)
         if futures.experts:
             quantities[EXPERT] = parse("0..1")
         pairs = [pair for pair in self.case.rank_correlations if {pair.first, pair.second} <= set(quantities)]
         self.independent = not (pairs or futures.experts)
         self.table = QuantityTable(quantities, pairs)
-        self.paths = {(row, column): self.table.paths[place] for row, column, place in self._cells[None]}
+        self.paths = {(row, column): self.table.paths[place] for row, column, place in cells[None]}
+        self._cells = {e: np.array(found, np.intp).reshape(-1, 3).T for e, found in cells.items()}
 
     def matrices(self, values: Array) -> Whole:
         """Return the matrix of every row of numbers, shape (rows, N, N)."""
+        return self._matrices(values, self.experts(values))
+
+    def _matrices(self, values: Array, asked: NDArray[np.int64]) -> Whole:
+        """Return the matrices as the experts of these numbers say them; -1 for what all say."""
         size = int(self.shape.offsets[-1])
         drawn = np.rint(values * self.unit).astype(np.int64)
         cells = np.zeros((len(values), size, size), np.int64)
-        rows, columns, places = (np.array(one, np.intp) for one in _columns(self._cells[None]))
+        rows, columns, places = self._cells[None]
         cells[:, rows, columns] = drawn[:, places]
-        if self.futures.experts:
-            asked = self.experts(values)
-            for number, expert in enumerate(self.futures.experts):
-                self._replace(cells, drawn, expert, np.flatnonzero(asked == number))
+        for number, (expert, own) in enumerate(self._own.items()):
+            where = asked == number
+            rows, columns, places = self._cells[expert]
+            theirs = np.where(own, 0, cells[where])
+            theirs[:, rows, columns] = drawn[where][:, places]
+            cells[where] = theirs
         return cells
 
-    def _replace(self, cells: Whole, drawn: Whole, expert: str, where: NDArray[np.intp]) -> None:
-        """Put what an expert says into some of the matrices, in the place of what all say."""
-        for row, block in self._own[expert]:
-            cells[where, row, block] = 0
-        for row, column, place in self._cells.get(expert, ()):
-            cells[where, row, column] = drawn[where, place]
+    @property
+    def weights(self) -> Array:
+        """Weight of every expert, adding up to 1: equal where none has any."""
+        weights = np.array([one.weight for one in self.futures.experts.values()])
+        return weights / weights.sum() if weights.any() else np.full(len(weights), 1 / max(len(weights), 1))
 
     def experts(self, values: Array) -> NDArray[np.int64]:
-        """Return which expert is asked in every row of numbers."""
-        weights = np.array([one.weight for one in self.futures.experts.values()])
-        ends = np.cumsum(weights if weights.any() else weights + 1)
-        asked = values[:, self.table.column(EXPERT)] * ends[-1]
-        found: NDArray[np.intp] = np.minimum(np.searchsorted(ends, asked, side="right"), len(ends) - 1)
-        return found.astype(np.int64)
+        """Return which expert is asked in every row of numbers; 0 where there are none."""
+        if not self.futures.experts:
+            return np.zeros(len(values), np.int64)
+        ends = np.cumsum(self.weights)
+        found = np.searchsorted(ends, values[:, self.table.column(EXPERT)], side="right")
+        return np.minimum(found, len(ends) - 1).astype(np.int64)
 
     def guessed(self, expert: str | None = None) -> Whole:
         """Return the matrix of best guesses, shape (N, N); of an expert, with what this one says otherwise."""
-        best = np.array([best_guess(one) for one in self.table.quantities])
-        size = int(self.shape.offsets[-1])
-        cells = np.zeros((1, size, size), np.int64)
-        drawn = np.rint(best * self.unit).astype(np.int64)[None]
-        for row, column, place in self._cells[None]:
-            cells[0, row, column] = drawn[0, place]
-        if expert is not None:
-            self._replace(cells, drawn, expert, np.zeros(1, np.intp))
-        return np.asarray(cells[0])
+        asked = -1 if expert is None else list(self._own).index(expert)
+        best = np.array([[best_guess(one) for one in self.table.quantities]])
+        return np.asarray(self._matrices(best, np.array([asked]))[0])
 
     @cached_property
     def central(self) -> Whole:
@@ -219,65 +220,61 @@ class CrossImpactView:
         if not self.futures.experts:
             return self.guessed()
         told = np.stack([self.guessed(expert) for expert in self.futures.experts])
-        weights = np.array([one.weight for one in self.futures.experts.values()])
-        return np.rint(np.average(told, axis=0, weights=weights if weights.any() else None)).astype(np.int64)
+        return np.rint(np.average(told, axis=0, weights=self.weights)).astype(np.int64)
 
     @cached_property
     def doubt(self) -> Doubt | None:
         """The distribution of every judgement; ``None`` where they are not whole, or too many values."""
-        size = int(self.shape.offsets[-1])
-        if not self.futures.whole or size**2 * (2 * self.futures.scale + 1) > MOST_MASS:
+        size, limit = int(self.shape.offsets[-1]), int(self.futures.scale)
+        if not self.futures.whole or size**2 * (2 * limit + 1) > MOST_MASS:
             return None
-        weights = [one.weight for one in self.futures.experts.values()]
-        shares = dict(zip(self.futures.experts, np.array(weights) / (sum(weights) or 1.0), strict=True))
-        own = {
-            e: {(row, c) for row, b in blocks for c in range(b.start, b.stop)}
-            for e, blocks in self._own.items()
-        }
-        places = {e: {(row, c): place for row, c, place in cells} for e, cells in self._cells.items()}
-        found: dict[tuple[int, int], dict[int, float]] = {}
-        for cell in {cell for known in places.values() for cell in known}:
-            mixed: dict[int, float] = {}
-            for expert, share in (shares or {"": 1.0}).items():
-                known = places.get(expert if cell in own.get(expert, ()) else None, {})
-                for value, mass in self._mass(known.get(cell)).items():
-                    mixed[value] = mixed.get(value, 0.0) + share * mass
-            found[cell] = mixed
-        return Doubt.of(np.zeros((size, size), np.int64), found)
+        none = np.eye(1, 2 * limit + 1, limit)[0]
+        mass = np.tile(none, (size, size, 1))
+        self._distribute(mass, None)
+        if self.futures.experts:
+            common, mass = mass, np.zeros_like(mass)
+            for (expert, own), share in zip(self._own.items(), self.weights, strict=True):
+                theirs = np.where(own[:, :, None], none, common)
+                self._distribute(theirs, expert)
+                mass += share * theirs
+        return Doubt.of(mass, -limit)
 
-    def _mass(self, place: int | None) -> dict[int, float]:
-        """Return whole value → probability of a judgement; 0 where there is none."""
-        if place is None:
-            return {0: 1.0}
-        push = self.table.quantities[place]
-        if push.is_exact:
-            return {round(push.mean): 1.0}
-        limit = int(self.futures.scale)
+    def _distribute(self, mass: Array, expert: str | None) -> None:
+        """Write the probability of each whole value of what an expert, or all, say: shape (N, N, values)."""
+        limit = mass.shape[2] // 2
         edges = np.arange(-limit, limit) + 0.5
-        mass = np.diff(np.concatenate([[0.0], push.cdf(edges), [1.0]]))
-        return {v: m for v, m in zip(range(-limit, limit + 1), mass.tolist(), strict=True) if m > LEAST_MASS}
+        for row, column, place in self._cells[expert].T.tolist():
+            told = np.diff(np.concatenate([[0.0], self.table.quantities[place].cdf(edges), [1.0]]))
+            mass[row, column] = np.where(told > LEAST_MASS, told, 0.0)
 
     # --- scenarios -------------------------------------------------------------------------------
 
-    @cached_property
-    def tested(self) -> NDArray[np.bool_]:
-        """Whether each descriptor must be consistent: not what is fixed, follows, or is assumed."""
-        untested = {*self.fixed, *([self.assumed[0]] if self.assumed else [])}
-        return np.array([j not in untested for j in range(self.shape.count)])
-
-    def start(self, given: NDArray[np.int64]) -> Whole:
-        """Return the open variants of every descriptor as bits.
+    def tested(self, given: NDArray[np.int64], *, assumption: bool = False) -> NDArray[np.bool_]:
+        """Return whether each descriptor must be consistent: not what is fixed, assumed, or told what it follows.
 
         Args:
             given: variant of each follower, -1 where it is open; shape (rows, followers).
+            assumption: whether what is assumed is tested too.
         """
-        whole = (1 << self.shape.sizes) - 1
-        for j, k in self.fixed.items():
-            whole[j] = 1 << k
-        opened = np.repeat(whole[None], len(given), axis=0)
-        for column, j in enumerate(self.followers):
-            told = given[:, column]
-            opened[told >= 0, j] = 1 << told[told >= 0]
+        held = {j for j, told in zip(self.followers, given.T, strict=True) if (told >= 0).all()} | {
+            *self.fixed
+        }
+        held |= {self.assumed[0]} if self.assumed is not None and not assumption else set()
+        return np.array([j not in held for j in range(self.shape.count)])
+
+    def pattern(self, holds: Mapping[str, Collection[str]]) -> Whole:
+        """Return variants as bits, shape (n,): those that are named of a descriptor, all of one that is not."""
+        named = [holds.get(key, known) for key, known in zip(self.keys, self.variants, strict=True)]
+        pairs = zip(self.keys, named, strict=True)
+        return np.array(
+            [sum(1 << self._variant(key, one) for one in found) for key, found in pairs], np.int64
+        )
+
+    def start(self, given: NDArray[np.int64]) -> Whole:
+        """Return the open variants of every descriptor as bits, shape (rows, n); ``given`` as in `tested`."""
+        fixed = self.pattern({key: [one] for key, one in self.futures.fixed.items()})
+        opened, followed = np.repeat(fixed[None], len(given), axis=0), list(self.followers)
+        opened[:, followed] = np.where(given >= 0, 1 << np.maximum(given, 0), opened[:, followed])
         return opened
 
     def open(self, rows: int) -> NDArray[np.int64]:
@@ -297,12 +294,9 @@ class CrossImpactView:
             cells: shape (b, N, N).
             given: variant of each follower, -1 where it is open; shape (b, followers).
             most: scenarios of one matrix.
-            tested: whether each descriptor must be consistent, where that is told.
+            tested: whether each descriptor must be consistent; as the view says where it is not told.
         """
-        if tested is None:
-            tested = self.tested.copy()
-            for column, j in enumerate(self.followers):
-                tested[j] &= not (given[:, column] >= 0).all()
+        tested = self.tested(given) if tested is None else tested
         nodes = int(MOST_NODES * self.options.effort)
         scenarios, counts, spent, complete = search(
             cells, self.shape.offsets, tested, self.start(given), self.bans, self.tolerance, nodes, most
@@ -311,11 +305,13 @@ class CrossImpactView:
         free = np.ones(len(scenarios), np.bool_)
         if self.assumed is not None:
             j, assumed = self.assumed
-            others = [k for k in range(int(self.shape.sizes[j])) if k not in assumed]
-            free = self.shortfall(cells, scenarios, draw, j) <= self.tolerance
+            balance = np.zeros((len(scenarios), int(self.shape.sizes[j])), np.int64)
+            for rows in self.shape.rows(scenarios).T:
+                balance += cells[draw, rows, self.shape.block(j)]
+            short = balance - balance[np.arange(len(scenarios)), scenarios[:, j], None]
+            free = short.max(axis=1) <= self.tolerance
             kept = np.isin(scenarios[:, j], assumed)
-            if others:
-                kept |= self.shortfall(cells, scenarios, draw, j, others) <= self.tolerance
+            kept |= np.all(np.delete(short, assumed, axis=1) <= self.tolerance, axis=1)
             scenarios, draw, free = scenarios[kept], draw[kept], free[kept]
             counts = np.bincount(draw, minlength=len(cells))
         return Found(scenarios, draw, free, counts, int(spent.sum()), complete)
@@ -330,38 +326,15 @@ class CrossImpactView:
             wanted: labels ``<descriptor>.<variant>``.
             given: variant of each follower, -1 where it is open; shape (rows, followers).
         """
-        named = {
-            f"{key}.{k}": (j, n) for j, key in enumerate(self.keys) for n, k in enumerate(self.variants[j])
-        }
-        cells, opened = self.matrices(values), self.start(given)
-        tested = np.array([j not in self.fixed for j in range(self.shape.count)])
-        for column, j in enumerate(self.followers):
-            tested[j] &= not (given[:, column] >= 0).all()
+        cells, opened, tested = self.matrices(values), self.start(given), self.tested(given, assumption=True)
         nodes, found = int(MOST_NODES * self.options.effort), {}
-        for label in (one for one in wanted if one in named):
-            j, k = named[label]
+        for label in (one for one in wanted if one in self.labels):
+            j, k = self.labels[label]
             start = opened.copy()
             start[:, j] &= 1 << k
             firm = firmest(cells, self.shape.offsets, tested, start, self.bans, nodes)
             found[label] = np.where(firm == NEVER, -np.inf, (firm + self.tolerance + 0.5) / self.unit)
         return found
-
-    def shortfall(
-        self,
-        cells: Whole,
-        scenarios: Scenarios,
-        draw: NDArray[np.int64],
-        j: int,
-        among: Sequence[int] | None = None,
-    ) -> Whole:
-        """Return by how much a descriptor falls short of its best variant, or of the best of some, shape (s,)."""
-        block = cells[:, :, self.shape.block(j)]
-        balance = np.zeros((len(scenarios), int(self.shape.sizes[j])), np.int64)
-        for rows in self.shape.rows(scenarios).T:
-            balance += block[draw, rows]
-        own = balance[np.arange(len(scenarios)), scenarios[:, j]]
-        best = balance if among is None else balance[:, list(among)]
-        return np.asarray(best.max(axis=1) - own)
 
     def leads(self, cells: Whole, scenarios: Scenarios) -> Whole:
         """Return by how much each descriptor's variant beats the best other in one matrix, shape (s, n)."""
@@ -380,30 +353,28 @@ class CrossImpactView:
     def labelled(self, found: Found) -> dict[str, Array]:
         """Return the outcomes of what was found."""
         shares, counts = self.shares(found, found.free)
-        named: dict[str, Array] = {"futures.some": (counts > 0).astype(np.float64)}
-        for j, key in enumerate(self.keys):
-            for k, variant in enumerate(self.variants[j]):
-                named[f"{key}.{variant}"] = shares[:, int(self.shape.offsets[j]) + k]
-        return named
+        return {"futures.some": (counts > 0) * 1.0, **dict(zip(self.labels, shares.T, strict=True))}
 
     def shares(self, found: Found, which: NDArray[np.bool_]) -> tuple[Array, NDArray[np.int64]]:
         """Return the share of some scenarios that has each variant, shape (b, N), and how many there are, (b,)."""
-        draws, size = len(found.counts), int(self.shape.offsets[-1])
-        rows = self.shape.rows(found.scenarios[which])
-        draw = found.draw[which]
-        counts = np.bincount(draw, minlength=draws)
-        cells = (draw[:, None] * size + rows).ravel()
-        seen = np.bincount(cells, minlength=draws * size).reshape(draws, size)
+        draws, size, counts = len(found.counts), int(self.shape.offsets[-1]), found.per_draw(which)
+        cells = found.draw[which][:, None] * size + self.shape.rows(found.scenarios[which])
+        seen = np.bincount(cells.ravel(), minlength=draws * size).reshape(draws, size)
         return seen / np.maximum(counts, 1)[:, None], counts
 
     def told(self) -> Mapping[str, OutcomeWords]:
         """Return the words for the share of futures with each variant."""
-        told = {}
-        for key, descriptor in self.futures.descriptors.items():
-            for variant, one in descriptor.variants.items():
-                subject = f"{descriptor.name}: {one.name}"
-                told[f"{key}.{variant}"] = OutcomeWords(subject=subject, kind="share")
-        return told
+        return {
+            label: OutcomeWords(subject=f"{self.descriptor(j)}: {self.variant(j, k)}", kind="share")
+            for label, (j, k) in self.labels.items()
+        }
+
+    def readings(self, found: Found) -> dict[str, NDArray[np.bool_]]:
+        """Return reading → which scenarios it counts: what holds by itself, with what is assumed, without."""
+        if self.assumed is None:
+            return {FREE: found.free}
+        has = np.isin(found.scenarios[:, self.assumed[0]], self.assumed[1])
+        return {FREE: found.free, WITH: has, WITHOUT: ~has}
 
     # --- words -----------------------------------------------------------------------------------
 
@@ -415,6 +386,6 @@ class CrossImpactView:
         """Return the name of a variant."""
         return self.futures.descriptors[self.keys[j]].variants[self.variants[j][k]].name
 
-
-def _columns(cells: list[tuple[int, int, int]]) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    return tuple(zip(*cells, strict=True)) if cells else ((), (), ())  # type: ignore[return-value]
+    def points(self, value: int) -> Points:
+        """Return points of judgements in the unit of the case."""
+        return int(value) if self.unit == 1 else int(value) / self.unit

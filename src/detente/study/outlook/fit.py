@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from detente.lenses.summary import Array
@@ -13,16 +11,9 @@ STEP = 1.0
 """Width of the cell of a scale from 0 to 100 that counts as the outcome: values are coded as whole numbers."""
 
 
-class Prior(NamedTuple):
-    """What the published record says of the constants before one's own: independent normals.
-
-    Attributes:
-        share: mean and standard deviation of logit(share).
-        half: of ln(half).
-    """
-
-    share: tuple[float, float] = (0.48, 0.14)
-    half: tuple[float, float] = (-1.46, 0.145)
+Pairs = tuple[tuple[float, float], tuple[float, float]]
+PRIOR: Pairs = (0.48, 0.14), (-1.46, 0.145)
+"""Means and standard deviations of logit(share) and of ln(half), independent: the published record."""
 
 
 def chance_of_cell(of: Footholds, outcome: Array, scale: tuple[Array, Array], constants: Constants) -> Array:
@@ -46,15 +37,11 @@ def chance_of_cell(of: Footholds, outcome: Array, scale: tuple[Array, Array], co
 
 
 def fitted(
-    of: Footholds, outcome: Array, scale: tuple[Array, Array], prior: Prior | None = None
+    of: Footholds, outcome: Array, scale: tuple[Array, Array], prior: Pairs | None = None
 ) -> Constants:
     """Return the constants under which decided issues were likeliest, their logarithms summed.
 
-    Args:
-        of: the issues, one a row.
-        outcome: of each, shape (issues,).
-        scale: lowest and highest value of each issue's scale, shapes (issues,).
-        prior: joined with the issues; without it they alone decide.
+    The arguments are those of `chance_of_cell`, and a prior; without it the issues alone decide.
     """
 
     def read(x: Array) -> Constants:
@@ -68,7 +55,7 @@ def fitted(
 
     start = [np.log(PUBLISHED.share / (1 - SURPRISE - PUBLISHED.share)), np.log(PUBLISHED.half)]
     if not len(outcome):
-        return PUBLISHED if prior is None else read(np.array([prior.share[0], prior.half[0]]))
+        return PUBLISHED if prior is None else read(np.array(prior)[:, 0])
     from scipy.optimize import minimize  # slow to load, and seldom needed
 
     best = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-5})

@@ -162,9 +162,7 @@ def foothold(
         constants: fitted to the record.
         cells: of the scale, in each of which the smooth part has one density.
     """
-    floor, roof = (
-        within if within is not None else (np.full(len(of.centre), low), np.full(len(of.centre), high))
-    )
+    floor, roof = within or (np.full(len(of.centre), low), np.full(len(of.centre), high))
     floor, roof = np.maximum(floor, low), np.minimum(roof, high)
     atoms, upto = parts(of, low, high, constants)
     ease = EASE * (high - low)

@@ -148,9 +148,7 @@ def settled(among: Zones, issue: str) -> Settled | None:
         for deal, issues in among.items()
         if issue in issues
     ]
-    if not found:
-        return None
-    return max(found, key=lambda one: (one[1].share > 0.5, one[0], one[1].share))[1]
+    return max(found, key=lambda one: (one[1].share > 0.5, one[0], one[1].share), default=(False, None))[1]
 
 
 def distribution(
@@ -210,16 +208,12 @@ def stances(case: Case, issue: str, draws: int, seed: int) -> tuple[Array, Array
     values = table.sample(seed, 0, 1 if table.is_exact else draws)
     place = {path: k for k, path in enumerate(paths)}
     *drawn, salience, influence = (values[:, [place[path] for path in column]] for column in columns)
-    position = np.stack(
-        [
-            best(np.array(anchors(of[actor][1]), dtype=np.float64), numbers)
-            if of[actor][1]
-            else numbers[:, 0]
-            for actor, numbers in zip(actors, drawn, strict=True)
-        ],
-        axis=1,
-    )
-    return position, salience * influence, values[:, place[point]] if point in place else None
+    position = [
+        best(np.array(anchors(stated), dtype=np.float64), numbers) if stated else numbers[:, 0]
+        for (_, stated), numbers in zip(of.values(), drawn, strict=True)
+    ]
+    reference = values[:, place[point]] if point in place else None
+    return np.stack(position, axis=1), salience * influence, reference
 
 
 def outlook(
@@ -232,12 +226,7 @@ def outlook(
 ) -> tuple[IssueOutlook, ...]:
     """Return the outlook of every issue on which somebody has a stance, in the order of the case.
 
-    Args:
-        case: the case.
-        draws: of everything in doubt.
-        seed: of the draws.
-        draw: makes the draws of a lens, or has kept them.
-        constants: of the distribution.
+    For the arguments see `distribution` and `zones`.
     """
     fewer = min(draws, MOST_DRAWS)
     among = zones(case, fewer, seed, draw)

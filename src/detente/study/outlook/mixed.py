@@ -60,15 +60,10 @@ class MixedDistribution:
             wrong.append("an atom has no mass")
         if len(self.smooth) != len(self.knots) or np.any(np.diff(self.smooth) < -MASS_TOLERANCE):
             wrong.append("its distribution function falls")
-        elif not abs(self.total - 1) <= MASS_TOLERANCE:
-            wrong.append(f"its mass is {self.total:.12g}, not 1")
+        elif not abs((total := self.masses.sum() + self.smooth[-1:].sum()) - 1) <= MASS_TOLERANCE:
+            wrong.append(f"its mass is {total:.12g}, not 1")
         if wrong:
             raise OptionError("this is no distribution: " + "; ".join(wrong))
-
-    @property
-    def total(self) -> float:
-        """Return its mass."""
-        return float(self.masses.sum() + (self.smooth[-1] if len(self.smooth) else 0.0))
 
     def at(self, values: Array) -> Array:
         """Return the chance of an outcome of at most each value, same shape."""
@@ -104,12 +99,6 @@ class MixedDistribution:
         value: Array = np.where((found == 0) | (wanted > left[found]), places[found], inside)
         return value
 
-    @property
-    def mean(self) -> float:
-        """Return the mean outcome."""
-        middles = (self.knots[1:] + self.knots[:-1]) / 2
-        return float(self.points @ self.masses + middles @ np.diff(self.smooth))
-
     def shortest(self, level: float) -> tuple[float, float, float]:
         """Return the shortest closed interval that holds at least a share of outcomes, and what it holds.
 
@@ -126,7 +115,7 @@ class MixedDistribution:
         starts, ends = np.concatenate([lows, lowers]), np.concatenate([highs, uppers])
         best = int(np.argmin(np.round(ends - starts, 9)))
         start, end = float(starts[best]), float(ends[best])
-        return start, end, float(self.at(np.array(end)) - self.below(np.array(start)))
+        return start, end, self.mass(start, end)
 
     def _highest(self, shares: Array) -> Array:
         """Return the highest value below which at most such shares of outcomes lie."""
@@ -219,24 +208,13 @@ def uniform(low: float, high: float) -> MixedDistribution:
     return MixedDistribution(low, high, np.empty(0), np.empty(0), ends, np.array([0.0, 1.0]))
 
 
-def mixture(parts: list[MixedDistribution], shares: Array | None = None) -> MixedDistribution:
-    """Return the linear pool of forecasts on one scale, exact.
-
-    Args:
-        parts: the forecasts.
-        shares: of each, sum 1; equal when ``None``.
-    """
-    of = np.full(len(parts), 1 / len(parts)) if shares is None else np.asarray(shares, float)
-    every = np.concatenate([part.points for part in parts])
-    masses = np.concatenate([part.masses * share for part, share in zip(parts, of, strict=True)])
-    points, which = np.unique(every, return_inverse=True)
+def mixture(parts: Sequence[MixedDistribution]) -> MixedDistribution:
+    """Return the linear pool of forecasts on one scale, each with the same share, exact."""
+    points, which = np.unique(np.concatenate([part.points for part in parts]), return_inverse=True)
+    masses = np.bincount(which, np.concatenate([part.masses for part in parts]), len(points)) / len(parts)
     knots = np.unique(np.concatenate([part.knots for part in parts]))
-    smooth = sum(share * part._between(knots) for part, share in zip(parts, of, strict=True))
-    together: Array = np.bincount(which, weights=masses, minlength=len(points)).astype(float)
-    kept = together > 0
-    return MixedDistribution(
-        parts[0].low, parts[0].high, points[kept], together[kept], knots, np.asarray(smooth, float)
-    )
+    smooth: Array = np.mean([part._between(knots) for part in parts], axis=0)
+    return MixedDistribution(parts[0].low, parts[0].high, points, masses, knots, smooth)
 
 
 def over_draws(
@@ -282,6 +260,5 @@ def over_draws(
         knots, smooth = np.concatenate([[knots[0] - 1e-9], knots]), np.concatenate([[0.0], smooth])
     kept, masses_kept = values[lasting], weight[lasting]
     scale = 1 / (masses_kept.sum() + smooth[-1])  # rounding only
-    return MixedDistribution(
-        low, high, kept, masses_kept * scale, knots, np.maximum.accumulate(smooth) * scale
-    )
+    smooth = np.maximum.accumulate(smooth) * scale
+    return MixedDistribution(low, high, kept, masses_kept * scale, knots, smooth)

@@ -11,8 +11,8 @@ from detente.case import Case
 from detente.show.blocks import Details, Gauges, Key, Legend, Prose, Reading, Section, Strip, TableBlock
 from detente.show.finding import Finding
 from detente.show.ladder import Rung
-from detente.show.table import Table
-from detente.show.words import anchor, capital, numbered, percent, position
+from detente.show.table import Table, table_of
+from detente.show.words import anchor, capital, listed, numbered, out_of, percent, position
 from detente.study.answer import Answer
 from detente.study.lines import issue_table, verdict_words
 from detente.study.outlook.issue import IssueOutlook
@@ -20,11 +20,7 @@ from detente.study.outlook.mixed import outline
 
 SECTION = "issues"
 TABLE = "study.outlook"
-TESTED = (
-    "Tested on 245 decided issues of the European Union, where 81 % of outcomes fell into such spans; untested on "
-    "deadlock and between adversaries"
-)
-FEW = ", and with so few parties"
+TESTED = "Tested on 245 decided issues of the European Union, where 81 % of outcomes fell into such spans"
 ERROR = 23
 """Mean absolute error of the median on those issues, in points of 100: `detente backtest`."""
 HOW = (
@@ -47,13 +43,12 @@ def rungs(outlooks: Sequence[IssueOutlook], sealed: str = "") -> Iterator[Rung]:
     """
     if not outlooks:
         return
-    few = FEW if all(one.few for one in outlooks) else ""
     how = sealed or "not sealed, so nobody can check it later"
     yield Rung(
         step="record",
         finding=Finding(
             id="outlook",
-            sentence=f"Such forecasts missed by {ERROR} points of 100 on average. {TESTED}{few}. "
+            sentence=f"Such forecasts missed by {ERROR} points of 100 on average. {tested(outlooks)}. "
             f"This one is {how}.",
             numbers={"low80": outlooks[0].low80, "high80": outlooks[0].high80, "holds": outlooks[0].holds},
             table=TABLE,
@@ -62,32 +57,38 @@ def rungs(outlooks: Sequence[IssueOutlook], sealed: str = "") -> Iterator[Rung]:
     )
 
 
+def tested(outlooks: Sequence[IssueOutlook]) -> str:
+    """Say where such forecasts were tested and where not, and on how many issues of a case that is so."""
+    untested = ["on deadlock", "between adversaries"]
+    for told, here in (
+        ("with ten parties or fewer", [one.few for one in outlooks]),
+        ("where rules of consent narrow the span", [one.bounded for one in outlooks]),
+    ):
+        if any(here):
+            which = "as" if all(here) else out_of(sum(here), len(here), "issue")
+            untested.append(f"{told} ({which} here)")
+    return f"{TESTED}; untested {listed(untested)}"
+
+
 def section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> Section:
     """Return the section with one strip per issue; there must be an issue."""
-    few = FEW if all(one.few for one in outlooks) else ""
     verdicts = issue_table(case, answer)
     tables = (TableBlock(table=table(case, outlooks), caption="The two spans in numbers"), Prose(text=HOW))
     consent = any(one.decided is not None for one in outlooks)
+    decided = f"what the record says, if decided{WITHIN if consent else ''}: shortest span with 80 %"
     keys = (
-        Key(
-            text=f"what the record says, if decided{WITHIN if consent else ''}: shortest span with 80 %",
-            sign="thick",
-        ),
+        Key(text=decided, sign="thick"),
         *((Key(text="where no deal leaves it; larger if likelier", sign="square"),) if consent else ()),
         Key(text="what the inputs leave open: pull of the parties, 80 % of draws", sign="lane"),
+    )
+    more = Details(
+        summary="Table and method", blocks=(*((verdicts,) if verdicts is not None else ()), *tables)
     )
     return Section(
         id=SECTION,
         title="Issue by issue",
-        intro=f"Where each issue may come out: two spans that are not to be mixed. {TESTED}{few}.",
-        blocks=(
-            Legend(items=keys),
-            *gauges(case, answer, outlooks),
-            Details(
-                summary="Table and method",
-                blocks=(*((verdicts,) if verdicts is not None else ()), *tables),
-            ),
-        ),
+        intro=f"Where each issue may come out: two spans that are not to be mixed. {tested(outlooks)}.",
+        blocks=(Legend(items=keys), *gauges(case, answer, outlooks), more),
     )
 
 
@@ -108,11 +109,9 @@ def gauges(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> tupl
 
 def _spans(case: Case, one: IssueOutlook) -> tuple[str, str]:
     """Return what the record says and what the inputs leave open, in words."""
-    of = case.issues[one.issue]
-    low, high, least, most = (
-        position(value, of) for value in (one.low80, one.high80, one.inputs_low, one.inputs_high)
-    )
-    return f"{low} to {high}" if low != high else low, f"{least} to {most}" if least != most else least
+    ends = (one.low80, one.high80), (one.inputs_low, one.inputs_high)
+    told = [dict.fromkeys(position(value, case.issues[one.issue]) for value in of) for of in ends]
+    return " to ".join(told[0]), " to ".join(told[1])
 
 
 def _line(case: Case, one: IssueOutlook) -> Reading:
@@ -131,9 +130,12 @@ def _reading(case: Case, one: IssueOutlook, verdict: str) -> Reading:
     of = case.issues[one.issue]
     record, inputs = _spans(case, one)
     stays = one.no_deal is not None and one.decided is not None and one.decided < 0.5
-    value, unit = record, "if decided"
+    value, unit, ending = record, "if decided", ""
     if stays and one.no_deal is not None:
         value, unit = position(one.no_deal, of), f"if decided {record}"
+        notable = case.options.winset.notable * (of.high - of.low)
+        apart = of.today is not None and abs(of.today.mean - one.no_deal) >= notable
+        ending = "ends as without a deal" if apart else "stays as it is"
     return Reading(
         name=of.name,
         value=value,
@@ -142,27 +144,19 @@ def _reading(case: Case, one: IssueOutlook, verdict: str) -> Reading:
         strip=_strip(case, one),
         ends=(f"{anchor(of.low, of)} {of.scale[of.low]}", f"{anchor(of.high, of)} {of.scale[of.high]}"),
         meaning=capital(verdict),
-        status=f"{_ending(case, one)} ({percent(1 - (one.decided or 0.0))})" if stays else "",
+        status=f"{ending} ({percent(1 - (one.decided or 0.0))})" if stays else "",
         tone="warn" if stays else "plain",
     )
-
-
-def _ending(case: Case, one: IssueOutlook) -> str:
-    """Say where an issue ends without a deal: as it is today, unless the case says that today is another place."""
-    of = case.issues[one.issue]
-    notable = case.options.winset.notable * (of.high - of.low)
-    apart = of.today is not None and one.no_deal is not None and abs(of.today.mean - one.no_deal) >= notable
-    return "ends as without a deal" if apart else "stays as it is"
 
 
 def _strip(case: Case, one: IssueOutlook) -> Strip:
     of = case.issues[one.issue]
     record, inputs = _spans(case, one)
+    without = f"; without a deal {position(one.no_deal, of)}" if one.no_deal is not None else ""
     told = (
         f"Scale from {position(of.low, of)} to {position(of.high, of)}: if decided {record}, by the record; "
+        f"the inputs leave {inputs} open{without}"
     )
-    told += f"the inputs leave {inputs} open"
-    told += f"; without a deal {position(one.no_deal, of)}" if one.no_deal is not None else ""
     return Strip(
         low=of.low,
         high=of.high,
@@ -180,23 +174,5 @@ def _strip(case: Case, one: IssueOutlook) -> Strip:
 
 def table(case: Case, outlooks: Sequence[IssueOutlook]) -> Table:
     """Return the outlook of every issue."""
-    columns = {
-        "issue": "name",
-        "decided": "share of draws with the deal that settles it; empty where nobody must consent",
-        "no_deal": "where it stands without one",
-        "median": "if decided",
-        "low80": "lower end of the shortest interval with at least 80 %",
-        "high80": "upper end",
-        "holds": "share that the interval holds",
-        "inputs_low": "lower end of the middle 80 % of draws of the compromise",
-        "inputs_high": "upper end",
-    }
-    rows = tuple(
-        (
-            case.issues[one.issue].name,
-            *(one.decided, one.no_deal, one.median, one.low80, one.high80, one.holds),
-            *(one.inputs_low, one.inputs_high),
-        )
-        for one in outlooks
-    )
-    return Table(TABLE, columns, rows)
+    rows = [((case.issues[one.issue].name,), one) for one in outlooks]
+    return table_of(rows, IssueOutlook, TABLE, {"issue": "name"}, ("issue", "deal", "bounded", "actors"))

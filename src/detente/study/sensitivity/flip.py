@@ -7,7 +7,7 @@ the likeliest way in which the answer would be another one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,8 +19,9 @@ REACH = 3.0
 """Scores beyond which no single input is moved."""
 FURTHEST = 6.0
 """Length of a joint move beyond which there is no flip in reach."""
-STEP = 0.1
-ROUNDS = 40
+STEP, WIDE = 0.1, 1.0
+"""Scores over which a slope is taken: the wide one for inputs that count in whole numbers only."""
+ROUNDS, STEPS = 40, 15
 TOLERANCE = 1e-3
 LEAST_PART = 0.02
 """Of a joint move's square: inputs with less are not named."""
@@ -43,83 +44,77 @@ class Flip(NamedTuple):
     named: tuple[int, ...]
 
 
+def named(scores: Array) -> tuple[int, ...]:
+    """Return the places of the inputs that make up a move, the largest first."""
+    part = scores**2 / (scores @ scores)
+    return tuple(int(i) for i in np.argsort(-part, kind="stable") if part[i] > LEAST_PART)
+
+
 def single(margin: Margin, inputs: int) -> Array:
     """Return the least score of each input alone at which the answer flips, NaN where it does not within ±3."""
-    start = float(margin(np.zeros((1, inputs)))[0])
+    start = np.sign(margin(np.zeros((1, inputs)))[0])
+    ways = np.concatenate([np.eye(inputs), -np.eye(inputs)])
+    rows = np.flatnonzero(np.sign(margin(ways * REACH)) != start)
+    low, high = np.zeros(len(rows)), np.full(len(rows), REACH)
+    for _ in range(12 if len(rows) else 0):
+        middle = (low + high) / 2
+        other = np.sign(margin(ways[rows] * middle[:, None])) != start
+        low, high = np.where(other, low, middle), np.where(other, middle, high)
     found = np.full(inputs, np.nan)
-    ends = np.concatenate([np.eye(inputs) * REACH, -np.eye(inputs) * REACH])
-    flipped = np.sign(margin(ends)) != np.sign(start)
-    low, high = np.zeros(2 * inputs), np.full(2 * inputs, REACH)
-    direction = np.concatenate([np.eye(inputs), -np.eye(inputs)])
-    open_rows = np.flatnonzero(flipped)
-    for _ in range(12):
-        if not len(open_rows):
-            break
-        middle = (low[open_rows] + high[open_rows]) / 2
-        other = np.sign(margin(direction[open_rows] * middle[:, None])) != np.sign(start)
-        high[open_rows] = np.where(other, middle, high[open_rows])
-        low[open_rows] = np.where(other, low[open_rows], middle)
-    for row in open_rows:
-        place, sign = row % inputs, 1 if row < inputs else -1
-        if np.isnan(found[place]) or high[row] < abs(found[place]):
-            found[place] = sign * high[row]
+    for row, far in zip(rows, high, strict=True):
+        if not abs(found[row % inputs]) <= far:
+            found[row % inputs] = far if row < inputs else -far
     return found
 
 
-def joint(margin: Margin, inputs: int, starts: Array | None = None) -> Flip | None:
+def joint(margin: Margin, inputs: int, starts: Sequence[Array] = ()) -> Flip | None:
     """Return the smallest joint move that flips the answer, ``None`` where none is in reach.
 
     1. From a no to a yes the margin is concave along good moves: every gradient cuts off a half-space, and the
        next point is the one of least norm in all of them.
     2. From a yes to a no: steps onto the linearised boundary with a line search, from several starts.
-    3. The best point is pulled back along its ray to where the sign turns.
+    3. Every point is pulled back along its ray to where the sign turns, the best then input by input.
 
     Args:
         margin: scores → margin.
         inputs: how many.
-        starts: further starting points, such as the mean score of the draws that flipped, shape (starts, inputs).
+        starts: further points to start from, such as the mean score of the draws that flipped, shapes (inputs,).
     """
     origin = np.zeros(inputs)
-    start = float(margin(origin[None])[0])
-    if not np.isfinite(start) or start == 0:
+    sign = np.sign(margin(origin[None])[0])
+    if not np.isfinite(sign) or sign == 0:
         return None
-    sign = np.sign(start)
 
     def g(rows: Array) -> Array:
-        same: Array = sign * margin(rows)  # above 0 where the answer is the same
+        same: Array = sign * margin(np.atleast_2d(rows))  # above 0 where the answer is the same
         return same
 
-    tried = [origin, *(starts if starts is not None else [])]
-    found = [_cut(g, origin), *(_stepped(g, np.asarray(one, float)) for one in tried)]
-    best = min((point for point in found if point is not None), key=lambda p: float(p @ p), default=None)
-    if best is None:
-        return None
-    best = _pulled_back(g, best)
+    wide = (_slope(g, origin, np.full(inputs, STEP)) == 0) & (_slope(g, origin, np.full(inputs, WIDE)) != 0)
+    steps = np.where(wide, WIDE, STEP)
+    found = [*starts, _cut(g, origin, steps), *(_stepped(g, one, steps) for one in (origin, *starts))]
+    points = [_pulled_back(g, one) for one in found if one is not None]
+    best = min((one for one in points if one is not None), key=lambda one: float(one @ one), default=origin)
+    best = _trimmed(g, best) if best.any() else best
     length = float(np.sqrt(best @ best))
-    if length > FURTHEST or length == 0:
-        return None
-    part = best**2 / length**2
-    order = np.argsort(-part, kind="stable")
-    return Flip(length, best, tuple(int(i) for i in order if part[i] > LEAST_PART))
+    return Flip(length, best, named(best)) if 0 < length <= FURTHEST else None
 
 
-def _gradient(g: Margin, at: Array) -> Array:
-    steps = np.eye(len(at)) * STEP
-    values = g(np.concatenate([at + steps, at - steps]))
+def _slope(g: Margin, at: Array, steps: Array) -> Array:
+    values = g(np.concatenate([at + np.diag(steps), at - np.diag(steps)]))
     up, down = values[: len(at)], values[len(at) :]
-    return np.where(np.isfinite(up) & np.isfinite(down), (up - down) / (2 * STEP), 0.0)
+    return np.where(np.isfinite(up) & np.isfinite(down), (up - down) / (2 * steps), 0.0)
 
 
-def _cut(g: Margin, origin: Array) -> Array | None:
+def _cut(g: Margin, origin: Array, steps: Array) -> Array | None:
     """Return a point beyond the boundary by cutting planes: least norm under all cuts so far."""
     cuts: list[Array] = []
     bounds: list[float] = []
     at = origin
     for _ in range(ROUNDS):
-        value = float(g(at[None])[0])
-        if value <= TOLERANCE * (1 if cuts else 0) and cuts:
+        value = float(g(at)[0])
+        if cuts and value <= TOLERANCE:
             return at
-        slope = _gradient(g, at)
+        slope = _slope(g, at, steps)
         if not np.any(slope):
             return None
         cuts.append(-slope)  # wanted: value + slope · (z − at) ≤ 0
@@ -127,52 +122,54 @@ def _cut(g: Margin, origin: Array) -> Array | None:
         at = _least_norm(np.array(cuts), np.array(bounds))
         if float(at @ at) > FURTHEST**2:
             return None
-    return at if float(g(at[None])[0]) <= TOLERANCE else None
+    return at
 
 
 def _least_norm(rows: Array, bounds: Array) -> Array:
     """Return the point of least norm with ``rows · z ≥ bounds``, by its dual (Lawson & Hanson 1974, ch. 23)."""
     system = np.concatenate([rows.T, bounds[None]])
-    target = np.zeros(len(system))
-    target[-1] = 1.0
+    target = np.append(np.zeros(rows.shape[1]), 1.0)
     weights, _ = nnls(system, target)
     rest = system @ weights - target
     return np.asarray(-rest[:-1] / rest[-1] if abs(rest[-1]) > 1e-12 else np.full(rows.shape[1], np.inf))
 
 
-def _stepped(g: Margin, start: Array) -> Array | None:
+def _stepped(g: Margin, at: Array, steps: Array) -> Array | None:
     """Return a point on the boundary by steps onto its tangent (Rackwitz & Fiessler), shortened where needed."""
-    at = start
-    for _ in range(ROUNDS):
-        value, slope = float(g(at[None])[0]), _gradient(g, at)
+    for _ in range(STEPS):
+        value, slope = float(g(at)[0]), _slope(g, at, steps)
         norm = float(slope @ slope)
         if norm <= 1e-16 or not np.isfinite(value):
             return None
-        wanted = ((float(slope @ at) - value) / norm) * slope
+        wanted, before = ((float(slope @ at) - value) / norm) * slope, at
         for part in (1.0, 0.5, 0.25, 0.125):
-            after = at + part * (wanted - at)
-            if abs(float(g(after[None])[0])) <= abs(value) + 1e-12 or part == 0.125:
+            at = before + part * (wanted - before)
+            if abs(float(g(at)[0])) <= abs(value) + 1e-12:
                 break
-        if float(after @ after) > (2 * FURTHEST) ** 2:
+        if float(at @ at) > (2 * FURTHEST) ** 2:
             return None
-        if float(np.abs(after - at).max()) < TOLERANCE:
-            at = after
+        if float(np.abs(at - before).max()) < TOLERANCE:
             break
-        at = after
-    return at if abs(float(g(at[None])[0])) <= 50 * TOLERANCE or float(g(at[None])[0]) <= 0 else None
+    return at
 
 
-def _pulled_back(g: Margin, point: Array) -> Array:
-    """Return the first point on the ray at which the sign has turned."""
-    low, high = 0.0, 1.0
-    while float(g((point * high)[None])[0]) > 0:
-        high *= 1.05
-        if high > 2:
-            return point
-    for _ in range(30):
-        middle = (low + high) / 2
-        if float(g((point * middle)[None])[0]) <= 0:
-            high = middle
-        else:
-            low = middle
+def _pulled_back(g: Margin, point: Array) -> Array | None:
+    """Return the first point on the ray, up to twice as far, where the sign has turned; ``None`` without one."""
+    low, high = 0.0, 2.0
+    for _ in range(5):
+        at = np.linspace(low, high, 17)
+        beyond = np.flatnonzero(g(at[:, None] * point) <= 0)
+        if not len(beyond):
+            return None
+        low, high = at[beyond[0] - 1], at[beyond[0]]
     return point * high
+
+
+def _trimmed(g: Margin, point: Array) -> Array:
+    """Return the point with each input moved no further than it takes, the others as they are."""
+    for place in named(point):
+        tried = np.repeat(point[None], 33, axis=0)
+        tried[:, place] *= np.linspace(0, 1, 33)
+        enough = np.flatnonzero(g(tried) <= 0)
+        point = tried[enough[0]] if len(enough) else point
+    return point

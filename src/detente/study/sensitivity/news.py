@@ -5,136 +5,119 @@ No utility is needed. What a group tells of an outcome (`Basis.fit`) is what one
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.polynomial.hermite_e import hermevander
 from scipy.special import betaincinv, factorial, ndtri
 
 from detente.lenses.summary import Array
-from detente.study.sensitivity.group import Basis
 
 TERMS = 6
 """Hermite polynomials by which an imperfect report is followed."""
+AT_ONCE = 16
+"""Inputs whose polynomials are in memory together."""
 NEXT = 4
 TRIED, TOGETHER = 8, 4
 """Questions of which sets are tried, and how many are asked together."""
 
 
 class News(NamedTuple):
-    """What knowing a group would do for one outcome.
+    """What knowing a group would do for outcomes, shapes (…,).
 
     Attributes:
-        share: of its variance that goes, at least.
-        spread_left: its standard deviation afterwards.
-        expected_change: by which its mean, or its probability, moves on average.
+        share: of the variance that goes, at least.
+        spread_left: standard deviation afterwards.
+        expected_change: by which the mean, or the probability, moves on average.
         flips: chance that the call (likelier than not) turns; 0 for an outcome that is no yes or no.
         right_before: share of right calls before.
         right_after: share of right calls after.
     """
 
-    share: float
-    spread_left: float
-    expected_change: float
-    flips: float
-    right_before: float
-    right_after: float
+    share: Array
+    spread_left: Array
+    expected_change: Array
+    flips: Array
+    right_before: Array
+    right_after: Array
 
 
-def news(y: Array, told: Array, share: float) -> News:
-    """Return what knowing a group would do for an outcome.
+def news(y: Array, told: Array, share: Array | float) -> News:
+    """Return what knowing a group would do for outcomes.
 
     Args:
-        y: the outcome; 0 and 1 alone for a yes or no, shape (draws,).
-        told: the outcome as the group alone tells it.
-        share: of the variance that goes.
+        y: the outcomes; 0 and 1 alone for a yes or no, shape (…, draws).
+        told: the outcomes as the group alone tells them, of the same shape.
+        share: of the variance that goes, shape (…,).
     """
-    mean, sd = float(y.mean()), float(y.std())
-    left = sd * float(np.sqrt(max(0.0, 1 - share)))
-    change = float(np.abs(told - mean).mean())
-    if not np.isin(y, (0.0, 1.0)).all():
-        return News(share, left, change, 0.0, 0.0, 0.0)
-    after = np.clip(told, 0.0, 1.0)
-    before = max(mean, 1 - mean)
-    flips = float(((after > 0.5) != (mean > 0.5)).mean())
-    right = max(before, float(np.maximum(after, 1 - after).mean()))
-    return News(share, left, change, flips, before, right)
+    mean, call = y.mean(axis=-1), ((y == 0) | (y == 1)).all(axis=-1)
+    left = y.std(axis=-1) * np.sqrt(np.maximum(0.0, 1 - np.asarray(share)))
+    change = np.abs(told - mean[..., None]).mean(axis=-1)
+    after, before = np.clip(told, 0.0, 1.0), np.maximum(mean, 1 - mean)
+    flips = ((after > 0.5) != (mean > 0.5)[..., None]).mean(axis=-1)
+    right = np.maximum(before, np.maximum(after, 1 - after).mean(axis=-1))
+    calls = (np.where(call, one, 0.0) for one in (flips, before, right))
+    return News(np.asarray(share), left, change, *calls)
 
 
-class Reports:
-    """What imperfect reports on single inputs tell, by their reliability.
+def reported(u: Array, y: Array, reliability: float) -> Array:
+    """Return the share of the variance of outcomes that goes after an imperfect report on each single input.
 
     ``R(r) = Σ_k r^k c_k² / V`` with the coefficients of the outcome in Hermite polynomials of the input's score
     (Mehler 1866), each squared without bias. A report with error e on an input of spread s has r = s²/(s² + e²).
+
+    Args:
+        u: the uniforms from which the inputs were drawn, shape (draws, inputs).
+        y: the outcomes, shape (…, draws).
+        reliability: from 0, which tells nothing, to 1, which tells all.
+
+    Returns:
+        Shape (…, inputs).
     """
-
-    def __init__(self, u: Array) -> None:
-        """Make the polynomials once for all outcomes.
-
-        Args:
-            u: the uniforms from which the inputs were drawn, shape (draws, inputs).
-        """
-        z = ndtri(np.clip(u, 1e-12, 1 - 1e-12))
-        found = [z, z * z - 1]
-        for k in range(2, TERMS):
-            found.append(z * found[-1] - k * found[-2])
-        self.columns = [one / np.sqrt(factorial(k)) for k, one in enumerate(found, start=1)]
-        self.squares = [one * one for one in self.columns]
-
-    def shares(self, y: Array, reliability: float) -> Array:
-        """Return the share of an outcome's variance that goes after a report on each input, shape (inputs,).
-
-        Args:
-            y: the outcome, shape (draws,).
-            reliability: from 0, which tells nothing, to 1, which tells all.
-        """
-        n, variance = len(y), float(y.var())
-        found = np.zeros(self.columns[0].shape[1])
-        if variance <= 0:
-            return found
-        centred = y - y.mean()
-        again = centred**2
-        for k, (h, square) in enumerate(zip(self.columns, self.squares, strict=True), start=1):
-            c = centred @ h / n
-            found += reliability**k * (n * c * c - again @ square / n) / (n - 1)
-        return np.clip(found / variance, 0.0, 1.0)
+    n, d = u.shape
+    centred = y - y.mean(axis=-1, keepdims=True)
+    square, variance = centred**2, y.var(axis=-1)[..., None]
+    found = np.zeros((*y.shape[:-1], d))
+    for first in range(0, d, AT_ONCE):
+        z = ndtri(np.clip(u[:, first : first + AT_ONCE], 1e-12, 1 - 1e-12))
+        for k, h in enumerate(np.moveaxis(hermevander(z, TERMS), 2, 0)[1:], start=1):
+            c, noise = centred @ h / n, square @ (h * h) / n
+            found[..., first : first + AT_ONCE] += (
+                reliability**k * (n * c * c - noise) / ((n - 1) * factorial(k))
+            )
+    found = np.divide(found, variance, out=np.zeros_like(found), where=variance > 0)
+    return np.asarray(np.clip(found, 0.0, 1.0))
 
 
 def forward(
-    basis: Basis,
-    y: Array,
+    share: Callable[[Sequence[int]], Any],
     groups: Mapping[str, Sequence[int]],
     costs: Mapping[str, float],
     most: int,
     least: float = 0.0,
-    pull: Array | None = None,
 ) -> list[tuple[str, float]]:
     """Return whom to ask next, and then whom: each time the one that adds most per cost.
 
     Of those who are left, the `NEXT` that tell most alone per cost are tried together with what is known.
 
     Args:
-        basis: of the inputs.
-        y: the outcome.
+        share: places of inputs → share of the variance that goes once they are known.
         groups: name → places of the inputs that one learns by asking.
         costs: name → cost, above 0; 1 where left out.
         most: how many are named.
         least: share of the variance that each must add.
-        pull: of the outcome, where it was made before.
 
     Returns:
         Name, and the share of the variance that is gone after it; never less than before.
     """
     known: set[int] = set()
     found: list[tuple[str, float]] = []
-    reached, pull = 0.0, basis.pull(y) if pull is None else pull
-    alone = {
-        name: basis.share(sorted(inputs), y, pull) / costs.get(name, 1.0) for name, inputs in groups.items()
-    }
-    left = sorted(groups, key=lambda name: (-alone[name], name))
+    reached = 0.0
+    left = sorted(groups, key=lambda name: (-float(share(groups[name])) / costs.get(name, 1.0), name))
     while left and len(found) < most:
-        options = {name: basis.share(sorted(known | set(groups[name])), y, pull) for name in left[:NEXT]}
+        options = {name: float(share(sorted(known | set(groups[name])))) for name in left[:NEXT]}
         best = max(options, key=lambda name: ((options[name] - reached) / costs.get(name, 1.0), name))
         if options[best] - reached < least:
             break
@@ -147,47 +130,33 @@ def forward(
 
 def within(
     budget: float,
-    basis: Basis,
-    y: Array,
+    share: Callable[[Sequence[int]], Any],
     groups: Mapping[str, Sequence[int]],
     costs: Mapping[str, float],
 ) -> list[tuple[str, float]]:
-    """Return the best questions that a budget allows, in the order in which one asks them.
+    """Return the best questions that a budget allows, in the order in which one asks them; see `forward`.
 
     All sets of at most `TOGETHER` of the `TRIED` best single questions are tried, and the plan that takes the best
     next one per cost as long as it can be paid.
-
-    Args:
-        budget: most that they may cost together.
-        basis: of the inputs.
-        y: the outcome.
-        groups: name → places of the inputs that one learns by asking.
-        costs: name → cost, above 0; 1 where left out.
     """
 
-    def cost(names: Sequence[str]) -> float:
+    def cost(names: Iterable[str]) -> float:
         return sum(costs.get(name, 1.0) for name in names)
 
-    def share(names: Sequence[str]) -> float:
-        return basis.share(sorted({place for name in names for place in groups[name]}), y, pull)
+    def gone(names: Iterable[str]) -> float:
+        return float(share(sorted({place for name in names for place in groups[name]})))
 
-    pull = basis.pull(y)
-    payable = [name for name in groups if cost([name]) <= budget + 1e-12]
-    best = sorted(payable, key=lambda name: (-share([name]), name))[:TRIED]
+    room = budget + 1e-12
+    payable = {name: of for name, of in groups.items() if cost([name]) <= room}
+    best = sorted(payable, key=lambda name: (-gone([name]), name))[:TRIED]
     sets = [
-        some
-        for size in range(1, TOGETHER + 1)
-        for some in combinations(best, size)
-        if cost(some) <= budget + 1e-12
+        some for size in range(1, TOGETHER + 1) for some in combinations(best, size) if cost(some) <= room
     ]
     greedy: list[str] = []
-    for name, _ in forward(basis, y, {name: groups[name] for name in payable}, costs, len(payable)):
-        if cost([*greedy, name]) <= budget + 1e-12:
-            greedy.append(name)
-    sets.append(tuple(greedy))
-    chosen = max(sets, key=lambda some: (round(share(some), 9), -cost(some), some), default=())
-    kept = {name: groups[name] for name in chosen}
-    return forward(basis, y, kept, costs, len(kept)) if kept else []
+    for name, _ in forward(share, payable, costs, len(payable)):
+        greedy += [name] if cost([*greedy, name]) <= room else []
+    chosen = max((*sets, tuple(greedy)), key=lambda some: (round(gone(some), 9), -cost(some), some))
+    return forward(share, {name: groups[name] for name in chosen}, costs, len(chosen))
 
 
 def by_beta(y: Array, share: float) -> Array:
@@ -197,7 +166,7 @@ def by_beta(y: Array, share: float) -> Array:
     number, normally around its mean.
 
     Args:
-        y: the outcome; 0 and 1 alone for a yes or no.
+        y: the outcome; 0 and 1 alone for a yes or no, shape (draws,).
         share: R, of its variance that goes.
     """
     levels = (np.arange(len(y)) + 0.5) / len(y)

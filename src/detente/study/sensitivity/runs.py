@@ -1,4 +1,4 @@
-"""What do further runs add? Closed and total shares of groups, and shares that add to 100 %.
+"""What do further runs add? Shares of groups without a model, and shares that add to 100 %.
 
 Rows A and B are two stretches of draws of one seed; a run takes A with a group's columns from B.
 """
@@ -23,24 +23,13 @@ class Estimate(NamedTuple):
     error: float
 
 
-def total(y: Array, with_group: Array) -> Estimate:
-    """Return what is left of the variance once all but a group is known: ``mean (yA − yC)² / 2V`` (Jansen 1999).
-
-    Args:
-        y: the outcome on A, shape (rows,).
-        with_group: the outcome on A with the group's columns from B.
-    """
-    squares = (y - with_group) ** 2 / 2
-    return _ratio(squares, (y - y.mean()) ** 2)
-
-
 def closed(y: Array, other: Array, with_group: Array) -> Estimate:
     """Return the variance that goes once a group is known, by the sharper of two estimators.
 
     Owen & Saltelli's for small shares, Janon & Monod's for large ones.
 
     Args:
-        y: the outcome on A.
+        y: the outcome on A, shape (rows,).
         other: the outcome on B.
         with_group: the outcome on A with the group's columns from B.
     """
@@ -48,8 +37,7 @@ def closed(y: Array, other: Array, with_group: Array) -> Estimate:
     small = _ratio((other - mean) * (with_group - y), (y - mean) ** 2)
     middle = float((other + with_group).mean() / 2)
     product = (other - middle) * (with_group - middle)
-    square = ((other - middle) ** 2 + (with_group - middle) ** 2) / 2
-    large = _ratio(product, square)
+    large = _ratio(product, ((other - middle) ** 2 + (with_group - middle) ** 2) / 2)
     return small if small.error < large.error else large
 
 
@@ -75,12 +63,10 @@ def adding_up(
     earned = np.zeros((rows, count))
     for step in range(count):
         for number, inputs in enumerate(groups):
-            chosen = np.flatnonzero(orders[:, step] == number)
-            places = np.ix_(chosen, np.array(inputs, dtype=np.intp))
+            places = np.ix_(np.flatnonzero(orders[:, step] == number), np.array(inputs, dtype=np.intp))
             z[places] = b[places]
         after = evaluate(z)
-        gain = (start - (before + after) / 2) * (before - after)
-        earned[np.arange(rows), orders[:, step]] = gain
+        earned[np.arange(rows), orders[:, step]] = (start - (before + after) / 2) * (before - after)
         before = after
     spread = (start - start.mean()) ** 2
     return [_ratio(earned[:, number], spread) for number in range(count)]
@@ -92,5 +78,4 @@ def _ratio(top: Array, bottom: Array) -> Estimate:
     if below <= 0:
         return Estimate(0.0, 0.0)
     share = float(top.mean()) / below
-    rest = top - share * bottom
-    return Estimate(share, float(rest.std()) / (below * np.sqrt(len(top))))
+    return Estimate(share, float((top - share * bottom).std()) / (below * np.sqrt(len(top))))

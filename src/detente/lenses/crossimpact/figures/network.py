@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import atan2, degrees
-from typing import Any
 
 from detente.lenses.crossimpact.findings import of_network
 from detente.lenses.crossimpact.records import Influence
 from detente.lenses.crossimpact.result import CrossImpactResult
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, FAINT, INK, PAPER
-from detente.show.vega import SMALL, WIDTH, Spec, frame, given, layer, pixel, text
+from detente.show.vega import SMALL, WIDTH, Row, Spec, frame, given, layer, pixel, text
 from detente.show.words import broken
 
 MOST_DRAWN = 24
 HEIGHT = 380.0
-REACH = 22.0  # from the middle of a box to where arrows end, up and down
+REACH = 20.0  # from the middle of a box to where arrows end, up and down
 BOX = 76.0
 LINE = SMALL + 1.5
-STEPS = 10
-BEND = 0.14
+STEPS = 40
+INWARD, ASIDE = 0.5, 0.08  # how far arrows bend to the middle, and apart from those back
 Point = tuple[float, float]
 
 
@@ -47,40 +46,38 @@ def network(result: CrossImpactResult) -> Figure | None:
 
 
 def _drawn(result: CrossImpactResult, strongest: Sequence[Influence]) -> Spec:
-    keys = list(result.futures.descriptors)
-    places = _places(keys)
+    places = _places(list(result.futures.descriptors))
     largest = max(one.strength for one in strongest)
-    lines: list[dict[str, Any]] = []
-    heads: list[dict[str, Any]] = []
+    lines, heads, boxes, names = list[Row](), list[Row](), list[Row](), list[Row]()
     for number, one in enumerate(strongest):
         points = _curve(places[one.source], places[one.target])
-        width = round(0.6 + 2.4 * one.strength / largest, 2)
-        lines += [{"x": x, "y": y, "arc": number, "width": width} for x, y in points]
+        drawn = {"arc": number, "width": round(0.6 + 2.4 * one.strength / largest, 2)}
+        lines += [{"x": x, "y": y, "k": k, **drawn} for k, (x, y) in enumerate(points)]
         (x0, y0), (x1, y1) = points[-2:]
-        angle = round(degrees(atan2(y1 - y0, x1 - x0)) + 90, 1)
-        heads.append({"x": x1, "y": y1, "angle": angle})
-    boxes, names = [], []
+        heads.append({"x": x1, "y": y1, "angle": round(degrees(atan2(y1 - y0, x1 - x0)) + 90, 1)})
     for key, (x, y) in places.items():
         told = broken(result.futures.descriptors[key].name, (BOX - 6) / SMALL, 3)
-        half = len(told) * LINE / 2 + 3
+        half, first = len(told) * LINE / 2 + 3, y - (len(told) - 1) * LINE / 2
         boxes.append({"x": x - BOX / 2, "x2": x + BOX / 2, "y": y - half, "y2": y + half})
-        names.append(
-            {"text": told if len(told) > 1 else told[0], "x": x, "y": y - (len(told) - 1) * LINE / 2}
-        )
+        names.append({"text": told if len(told) > 1 else told[0], "x": x, "y": first})
     where = {"x": pixel("x"), "y": pixel("y")}
+    arcs = {
+        **where,
+        "detail": {"field": "arc", "type": "nominal"},
+        "order": {"field": "k", "type": "quantitative"},
+        "strokeWidth": given("width", "quantitative"),
+    }
     area = {**where, "x2": {"field": "x2"}, "y2": {"field": "y2"}}
-    arcs = {**where, "detail": {"field": "arc", "type": "nominal"}}
     turned = {**where, "angle": given("angle", "quantitative")}
-    layers: list[Spec] = []
-    for width in sorted({row["width"] for row in lines}):
-        chosen = [row for row in lines if row["width"] == width]
-        layers += layer("line", chosen, arcs, color=ACCENT.light, strokeWidth=width, opacity=0.75)
-    layers += layer("rect", boxes, area, fill=PAPER.light, stroke=FAINT.light, strokeWidth=1, cornerRadius=3)
-    layers += layer(
-        "point", heads, turned, shape="triangle", size=36, fill=ACCENT.light, stroke=None, opacity=1
-    )
+    box = {"fill": PAPER.light, "stroke": FAINT.light, "strokeWidth": 1, "cornerRadius": 3}
+    head = {"shape": "triangle", "size": 36, "fill": ACCENT.light, "stroke": None, "opacity": 1}
     style = {"align": "center", "fontSize": SMALL, "lineHeight": LINE}
-    layers += text(names, pixel("x"), pixel("y"), tone=INK, **style)
+    layers = [
+        *layer("line", lines, arcs, color=ACCENT.light, opacity=0.75),
+        *layer("rect", boxes, area, **box),
+        *layer("point", heads, turned, **head),
+        *text(names, where["x"], where["y"], tone=INK, **style),
+    ]
     return frame(HEIGHT, layers)
 
 
@@ -90,34 +87,23 @@ def _places(keys: Sequence[str]) -> dict[str, Point]:
     found = {}
     for number, key in enumerate(keys):
         at = 2 * (across + down) * number / len(keys)
-        sides = (
-            (at, 0.0),
-            (across, at - across),
-            (2 * across + down - at, down),
-            (0.0, 2 * (across + down) - at),
-        )
-        edge = sum(at >= reached for reached in (across, across + down, 2 * across + down))
-        x, y = sides[edge]
+        x = min(max(at, 0), across) - min(max(at - across - down, 0), across)
+        y = min(max(at - across, 0), down) - min(max(at - 2 * across - down, 0), down)
         found[key] = (BOX / 2 + 2 + x, REACH + y)
     return found
 
 
 def _curve(start: Point, end: Point) -> list[Point]:
-    """Return the points of an arrow between two boxes, bent so that one back does not lie on it."""
-    dx, dy = end[0] - start[0], end[1] - start[1]
-    middle = (start[0] + end[0]) / 2 - BEND * dy, (start[1] + end[1]) / 2 + BEND * dx
+    """Return the points of an arrow between two boxes, bent inward, and apart from the one back."""
+    (x0, y0), (x1, y1) = start, end
+    middle = (
+        (1 - INWARD) * (x0 + x1) / 2 + INWARD * WIDTH / 2 - ASIDE * (y1 - y0),
+        (1 - INWARD) * (y0 + y1) / 2 + INWARD * HEIGHT / 2 + ASIDE * (x1 - x0),
+    )
     points = []
-    for step in range(STEPS * 4 + 1):
-        t = step / (STEPS * 4)
-        points.append(
-            tuple(
-                (1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c
-                for a, b, c in zip(start, middle, end, strict=True)
-            )
-        )
-    outside = [(x, y) for x, y in points if not (_within((x, y), start) or _within((x, y), end))]
-    return outside if len(outside) > 1 else [start, end]
-
-
-def _within(point: Point, box: Point) -> bool:
-    return abs(point[0] - box[0]) < BOX / 2 + 3 and abs(point[1] - box[1]) < REACH
+    for t in (step / STEPS for step in range(STEPS + 1)):
+        bends = zip(start, middle, end, strict=True)
+        x, y = ((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c for a, b, c in bends)
+        if not any(abs(x - u) < BOX / 2 + 3 and abs(y - v) < REACH for u, v in (start, end)):
+            points.append((x, y))
+    return points if len(points) > 1 else [start, end]

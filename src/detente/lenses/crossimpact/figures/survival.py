@@ -24,12 +24,7 @@ DRAWN = (
 
 
 def survival(result: CrossImpactResult, futures: Sequence[tuple[int, Future]]) -> Figure:
-    """Return the chart.
-
-    Args:
-        result: of the lens.
-        futures: number in the list, from 1, with the future, the firmest first.
-    """
+    """Return the chart of some futures, each with its number in the list, from 1; the firmest first."""
     return Figure(
         id="survival",
         subject="",
