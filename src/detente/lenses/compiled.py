@@ -28,7 +28,7 @@ def _in_turn(save: Callable[..., None]) -> Callable[..., None]:
     from fcntl import LOCK_EX, flock
 
     def saved(file: Any, *given: Any) -> None:
-        with Path(file._cache_path, "saving.lock").open("a") as alone:  # noqa: SLF001
+        with Path(file._cache_path, "saving.lock").open("a") as alone:
             flock(alone, LOCK_EX)  # until it is closed
             save(file, *given)
 
