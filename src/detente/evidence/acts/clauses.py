@@ -208,9 +208,7 @@ class Clauses:
             if not bare:
                 p.subject = self._subject(start, k) or p.subject
         elif bare and previous is not None:
-            beside = start - 1 in self.at and not self.t.gap(start - 1).strip() and not p.purpose
-            p.subject = self.group_at(start - 1) if beside else previous.subject
-            p.governor = None if beside else previous.governor
+            p.subject, p.governor = previous.subject, previous.governor
         else:
             p.subject = self._subject(start, k)
         supposed = {"if", "unless", "whether"} & set(self.t.lower[max(self.first, start - 8) : start])
@@ -294,14 +292,9 @@ class Clauses:
             gap = self.t.gap(i - 1)
             hard = gap != " " and any(mark in gap for mark in _HARD)
             clause = i not in self.at and self.t.lower[i] in BOUNDARY
-            if clause or hard or (self.t.comma(i - 1) and not self._continues(i)):
+            if clause or hard or self.t.comma(i - 1):
                 return i
         return limit
-
-    def _continues(self, i: int) -> bool:
-        """Tell whether a word after a comma belongs to a list of names that began before."""
-        number = self.at.get(i, self.at.get(i + 1))
-        return bool(number) and self.group_of[number or 0] == self.group_of.get((number or 0) - 1)
 
     def _find_objects(self, p: Predicate) -> None:
         """Set the object (or what a preposition adds) and the agent of a passive."""
