@@ -25,7 +25,7 @@ _NOUN_BEFORE = frozenset(
 )
 _BEFORE_PARTICIPLE = AUXILIARY | PREPOSITIONS | _PRONOUNS | ADVERBS | JOINTS
 _PASSED = ADVERBS | {"to", "on", "the", "a", "not", "its", "their"}
-_HEARD = {"APPEAL", "DEMAND", "ACCUSE"}
+_HEARD, _DEMANDS = {"APPEAL", "DEMAND", "ACCUSE"}, {"DEMAND", "THREATEN", "AGREE", "APPEAL"}
 _RIGHT = 24  # words that an object may stand away
 _HARD = ';:“”"()—\n'  # marks over which no object and no list goes
 
@@ -172,6 +172,12 @@ class Clauses:
             return False
         if before in MODAL or before in ("to", "did", "does", "do", "not"):
             return tag == "base" or before == "not"
+        if (
+            before in DETERMINERS
+            and tag in ("base", "s")
+            and {"that", "to", "for"} & {*t.lower[i + 1 : i + 3]}
+        ):
+            return bool(_DEMANDS.intersection(self.lexicon.stances.get(word, ())))  # "its demand that"
         if before in DETERMINERS and before != "that":
             return tag == "ing" and before in PREPOSITIONS
         if before == "s" or (named is not None and self.mentions[named].possessive):
@@ -261,6 +267,8 @@ class Clauses:
         if i < self.first:
             return []
         word, comma = self.t.lower[i], self.t.comma(i)
+        if word in ("who", "which", "that") and i - 1 in self.at:
+            return self.group_at(i - 1)
         if i not in self.at and word in _PRONOUNS:
             return previous.subject if previous else []
         if (
@@ -279,7 +287,8 @@ class Clauses:
             members, preposition = self.groups[g], self.prepositions[g]
             first = self.mentions[members[0]]
             owned = first.possessive or self.weak[members[0]]
-            cost = 6 * (preposition in _PLACE) + 4 * (preposition not in ("", "of")) + 2 * first.bare + owned
+            cost = 6 * (preposition in _PLACE) + 4 * (preposition not in ("", "of")) + (preposition == "of")
+            cost += 2 * first.bare + owned
             if cost < best[0]:
                 best = cost, members
         return best[1]
