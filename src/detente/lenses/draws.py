@@ -55,17 +55,18 @@ def over_blocks(
         progress: called with (draws done, draws in all) after every block.
         size: draws per block; part of the definition of a run only through memory, never through results.
     """
+    tell = progress or (lambda *_: None)
     blocks = [(start, min(size, draws - start)) for start in range(0, draws, size)]
     if workers == RAY and blocks:
         for (start, count), outcome in zip(blocks, over_cluster(solve, blocks), strict=True):
-            _tell(progress, start + count, draws)
+            tell(start + count, draws)
             yield outcome
         return
     threads = min(workers if isinstance(workers, int) else default_workers(), len(blocks))
     if threads <= 1:
         for start, count in blocks:
             outcome = solve(start, count)
-            _tell(progress, start + count, draws)
+            tell(start + count, draws)
             yield outcome
         return
     pool = ThreadPoolExecutor(threads, thread_name_prefix="draws")
@@ -74,23 +75,18 @@ def over_blocks(
         for start, count in blocks:
             waiting.append((start + count, pool.submit(solve, start, count)))
             if len(waiting) > 2 * threads:
-                yield _next(waiting, progress, draws)
+                yield _next(waiting, tell, draws)
         while waiting:
-            yield _next(waiting, progress, draws)
+            yield _next(waiting, tell, draws)
     finally:  # do not wait for blocks that nobody will ask for
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _next(waiting: deque[tuple[int, Future[Outcome]]], progress: Progress | None, draws: int) -> Outcome:
+def _next(waiting: deque[tuple[int, Future[Outcome]]], tell: Progress, draws: int) -> Outcome:
     done, future = waiting.popleft()
     outcome = future.result()
-    _tell(progress, done, draws)
+    tell(done, draws)
     return outcome
-
-
-def _tell(progress: Progress | None, done: int, draws: int) -> None:
-    if progress is not None:
-        progress(done, draws)
 
 
 def shifted(progress: Progress | None, number: int, versions: int) -> Progress | None:

@@ -11,7 +11,6 @@ from detente.lenses.compare import Comparison, between
 from detente.lenses.draws import Progress, Workers, shifted
 from detente.lenses.join import Joint
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, LensResult
-from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.registry import available, lens
 from detente.lenses.tornado import Tornado, swings
 
@@ -96,14 +95,10 @@ def compare(
     for number, (label, case) in enumerate(cases.items()):
         told = shifted(progress, number, len(cases))
         drawn = opened.simulate(case, draws=draws, seed=seed, workers=workers, progress=told)
-        alike = case is base or _among(opened.view(case).told()) == _among(words)
-        outcomes[label] = drawn.outcomes() if alike else {}
+        among = [{of.among for of in told.values()} for told in (words, opened.view(case).told())]
+        outcomes[label] = drawn.outcomes() if among[0] == among[1] else {}
     prints, run = {label: case.fingerprint for label, case in cases.items()}, {"draws": draws, "seed": seed}
     return between(outcomes, lens=opened.name, fingerprints=prints, names=names, words=words, **run)
-
-
-def _among(told: Mapping[str, OutcomeWords]) -> set[str]:
-    return {of.among for of in told.values()}
 
 
 def tornado(case: Case, lens_name: str | None = None, *, low: float = 0.1, high: float = 0.9) -> Tornado:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from detente.case import Case, CrossImpactOptions
+from detente.case.formats import export_case, import_case
+from detente.case.formats.scenariowizard import read_sl
 from detente.catalog import open_case
 from detente.errors import CaseError, MissingPartError, OptionError
 from detente.lenses import Effort, lens, run
@@ -198,6 +201,21 @@ def test_with_and_without_what_is_assumed_are_interventions() -> None:
     assert [found.readings[key].futures for key in (FREE, WITH, WITHOUT)] == [len(free), *map(len, held)]
     shares = {one.variant: one.share for one in found.readings[WITH].of("mood")}
     assert shares == {"good": 1.0, "mixed": 0.0, "bad": 0.0}
+
+
+def test_solutions_leave_as_the_matrix_has_them_whatever_is_assumed(tmp_path: Path) -> None:
+    """ScenarioWizard tests every descriptor; so do its solutions, read again beside the matrix."""
+    judged = deepcopy(TWO["futures"]["judgements"])
+    judged["mood"]["bad"] = {"sky": {"pushes": {"clear": 2}}}
+    case = case_of(assume={"name": "a grey sky", "holds": {"sky": "grey"}}, judgements=judged)
+    assert {one.numbers: one.pressure for one in answer(case).scenarios} == {(1, 1): 0, (2, 3): 2}
+    further = lens("crossimpact").formats()
+    export_case(case, tmp_path / "x.scw")
+    assert export_case(case, tmp_path / "x.sl", further=further) == []
+    found = import_case(tmp_path / "x.sl")
+    assert not [one for one in found.problems if one.file == str(tmp_path / "x.sl")]
+    told = {one.numbers for one in read_sl((tmp_path / "x.sl").read_text("utf-8"), "x")}
+    assert told == {(1, 1)}
 
 
 def test_fix_takes_ids_names_and_numbers() -> None:

@@ -174,7 +174,8 @@ def _solutions(case: Case, path: Path) -> tuple[str, list[Problem]]:
     from detente.case.formats.scenariowizard import Solution, written_sl
     from detente.lenses.crossimpact.simulate import simulate
 
-    futures_of(case, path, whole=True)
+    if futures_of(case, path, whole=True).assume is not None:
+        case = case.with_({"futures.assume": None})  # ScenarioWizard tests what is assumed like all else
     result = simulate(case, 1, 1).result()
     solutions = [
         Solution(one.numbers, float(one.basin), int(one.margin or 0), int(one.total_impact))

@@ -40,7 +40,6 @@ LEAST_NEW = 0.02
 """Share of draws from which on a future that the best guesses do not have is told."""
 MOST_DETAILED = 500
 """Futures up to which it is told what each withstands and which expert agrees."""
-MOST_STARTS = 1 << 40
 Held = tuple[tuple[int, int], ...]
 
 
@@ -142,7 +141,7 @@ class CrossImpactSimulation:
     def _cycles(self) -> Iterator[Cycle]:
         """Yield the cycles of global succession."""
         shape = self.view.shape
-        if not self._basins and shape.states <= MOST_STARTS:  # nothing holds together
+        if not self._basins and shape.states <= 1 << 40:  # nothing holds together
             self._basins[(), False] = basins(self.view.central, shape)
         for (_, local), found in self._basins.items():
             for number, size, many in zip(found.attractors, found.sizes, found.lengths, strict=True):
