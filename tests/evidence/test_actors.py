@@ -188,3 +188,16 @@ def test_the_lists_are_whole() -> None:
         assert not row["end"] or row["start"] < row["end"], row
         assert row["sector"] in {row[0].partition(":")[0] for row in rows("sectors")}, row
     assert 100 <= len({row["name"] for row in table("offices")}) <= 300
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("A Moscow-based bank sued Kenya.", ["KEN"]),
+        ("The Cuban missile crisis ended.", []),
+        ("The US commander in Iraq, General Ana Lobo, left.", ["USA+MIL"]),
+    ],
+)
+def test_seats_of_firms_crises_and_postings_are_nobody(text: str, codes: list[str]) -> None:
+    """Where a bank sits, after what a crisis is named, where somebody is posted."""
+    assert [actor.code for actor in actors(Document(id="x", text=text, sha256="0"))] == codes

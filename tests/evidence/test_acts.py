@@ -44,6 +44,16 @@ EVENTS = [  # text, source, target, class, code, factuality
     ("Kenyan students demonstrated against Chad.", ["KEN+EDU"], ["TCD"], "PROTEST", "141", "reported"),
     ("Kenya mobilized troops against Chad.", ["KEN"], ["TCD"], "MOBILIZE", "154", "reported"),
     ("Kenya might attack Chad.", ["KEN"], ["TCD"], "ASSAULT", "190", "possible"),
+    ("Kenya, a key ally of Peru, has refused to meet Chad.", ["KEN"], ["TCD"], "REJECT", "125", "reported"),
+    ("Kenya repeated its demand that Chad release the men.", ["KEN"], ["TCD"], "REQUEST", "1053", "reported"),
+    (
+        "Kenyan envoys who met the Chadian president left.",
+        ["KEN+GOV"],
+        ["TCD+GOV"],
+        "CONSULT",
+        "040",
+        "reported",
+    ),
 ]
 
 

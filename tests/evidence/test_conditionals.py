@@ -20,6 +20,9 @@ KINDS = [  # text, kind, marker, antecedent, consequent, polarity
     ("The truce requires inspections.", "requirement", "requires", "inspections", "The truce", "then_if"),
     ("Peace hinges on whether fuel flows.", "depends_on", "hinges on whether", "fuel flows", "Peace", "open"),
     ("A weaker fort could invite raids.", "hypothetical", "could", "A weaker fort", "invite raids", "possible"),
+    ("A true “thaw” depends on fuel, grain and trust.", "depends_on", "depends on", "fuel, grain and trust",
+     "A true “thaw”", "open"),
+    ("Talvia will sign if the levy goes, as it would gain.", "if", "if", LEVY, SIGN, "if_then"),
     ("Had the dam held, Odra would stay.", "if", "Had", "the dam held", "Odra would stay", "if_then"),
 ]  # fmt: skip
 

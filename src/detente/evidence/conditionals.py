@@ -132,7 +132,9 @@ def _pair(text: str, antecedent: Span, consequent: Span) -> tuple[Span, Span] | 
 def _trim(text: str, span: Span) -> Span:
     words = span.of(text)
     start = span.start + len(words) - len(words.lstrip(_MARKS))
-    return Span(start, max(start, span.start + len(words.rstrip(_MARKS + ".!?)"))))
+    end = max(start, span.start + len(words.rstrip(_MARKS + ".!?)”")))
+    kept = text[start:end]
+    return Span(start, end + (text[end : end + 1] == "”" and kept.count("“") > kept.count("”")))
 
 
 def _clause_start(text: str, sentence: Span, marker: Span) -> int:

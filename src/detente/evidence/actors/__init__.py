@@ -17,24 +17,22 @@ def actors(document: Document) -> tuple[Actor, ...]:
     for mention in (m for _, found in read(document) for m in found):
         if mention.bare or mention.weak:
             continue
-        ranked = candidates(mention, document.text, document.date)
-        kind = type_of(mention, ranked[0].code)
-        key = ("person", ranked[0].name) if mention.person else (kind, ranked[0].code)
-        held = groups.setdefault(key, (name_of(mention, ranked[0]), mention, [], {}))
+        meant = candidates(mention, document.text, document.date)
+        key = type_of(mention, meant[0].code), meant[0].name if mention.person else meant[0].code
+        held = groups.setdefault(key, (name_of(mention, meant[0]), mention, [], {}))
         held[2].append(mention.span)
-        for candidate in ranked:
+        for candidate in meant:
             held[3].setdefault(f"{candidate.code} {candidate.name} {candidate.reason}", candidate)
     return tuple(
         Actor(
             name=name,
-            type=key[0] if key[0] == "person" else kind_of,
+            type=kind,
             mentions=tuple(sorted(spans)),
-            candidates=tuple(sorted(ranked_all.values(), key=lambda c: -c.score)),
-            contested=first.entries[:1] != [] and len(first.entries[0].claims) > 1 and not first.sector,
-            confidence=max(c.score for c in ranked_all.values()),
+            candidates=tuple(sorted(ranked.values(), key=lambda c: -c.score)),
+            contested=bool(first.entries) and len(first.entries[0].claims) > 1 and not first.sector,
+            confidence=max(c.score for c in ranked.values()),
         )
-        for key, (name, first, spans, ranked_all) in groups.items()
-        for kind_of in (key[0],)
+        for (kind, _), (name, first, spans, ranked) in groups.items()
     )
 
 

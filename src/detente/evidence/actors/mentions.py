@@ -18,6 +18,10 @@ _NOT_VERBS, _AMBIGUOUS, _TITLES = group("not_verbs"), group("ambiguous"), group(
 _OVERRIDES = ("former", "then", "ex", "acting", "elect", "late", "onetime")
 _OF = frozenset(("of", "in", "from", "for", "throughout", "across"))
 _PLACED = ("country", "seat", "city", "organisation", "place", "office")
+_WEAPONS = ("missile", "tank", "drone", "jet", "helicopter", "aircraft", "submarine", "warship", "fleet")
+_LINKED = re.compile(
+    r"-(?:based|led|linked|backed|born|style|held|occupied|controlled|ruled|run|brokered|made)\b"
+)
 _OFFICE_OF = re.compile(r"\b(?:for|of)\s(?:the\s)?\Z")
 _PART = 1_000_000
 """Characters that are held as words at a time."""
@@ -158,7 +162,9 @@ class _Finder:
         """Return the role nouns that a country's name or adjective modifies."""
         for k in range(i, min(i + modifiers + 1, len(self.t.words))):
             if role := self.roles_at(k):
-                return role
+                after = self.t.lower[role[0] : role[0] + 1]  # "the Cuban missile crisis" is not about an army
+                part = self.t.lower[role[0] - 1] in _WEAPONS and after and self.t.joined(role[0] - 1)
+                return None if part and after[0] not in _STOP and not after[0].endswith("ed") else role
             low = self.t.lower[k]
             other = low not in _ADJECTIVES
             verb = low.endswith(("s", "ed", "ing")) and low not in _NOT_VERBS and other
@@ -188,9 +194,12 @@ class _Finder:
                 mention.sector = role[1].strip("-")
                 mention.override = self.override(i) or self.override_in(after, role[0])
                 if mention.sector:
-                    return self.add(mention, role[0])
+                    at = role[0] + 1  # "the US commander in Iraq, Ana Lobo": where somebody is posted
+                    posted = self.named_at(at) if t.lower[role[0] : at] in (["in"], ["to"], ["for"]) else None
+                    return self.add(mention, posted[0] if posted and self.is_person(posted[0]) else role[0])
                 end = role[0]
-        mention.weak = kind == "demonym" and mention.span.end == stop and not people
+        linked = _LINKED.match(t.text, stop)  # "a Moscow-based bank"
+        mention.weak = (kind == "demonym" and mention.span.end == stop and not people) or bool(linked)
         self.found.append(mention)
         return end
 

@@ -25,7 +25,7 @@ _NOUN_BEFORE = frozenset(
 )
 _BEFORE_PARTICIPLE = AUXILIARY | PREPOSITIONS | _PRONOUNS | ADVERBS | JOINTS
 _PASSED = ADVERBS | {"to", "on", "the", "a", "not", "its", "their"}
-_HEARD = {"APPEAL", "DEMAND", "ACCUSE"}
+_HEARD, _DEMANDS = {"APPEAL", "DEMAND", "ACCUSE"}, {"DEMAND", "THREATEN", "AGREE", "APPEAL"}
 _RIGHT = 24  # words that an object may stand away
 _HARD = ';:“”"()—\n'  # marks over which no object and no list goes
 
@@ -172,6 +172,12 @@ class Clauses:
             return False
         if before in MODAL or before in ("to", "did", "does", "do", "not"):
             return tag == "base" or before == "not"
+        if (
+            before in DETERMINERS
+            and tag in ("base", "s")
+            and {"that", "to", "for"} & {*t.lower[i + 1 : i + 3]}
+        ):
+            return bool(_DEMANDS.intersection(self.lexicon.stances.get(word, ())))  # "its demand that"
         if before in DETERMINERS and before != "that":
             return tag == "ing" and before in PREPOSITIONS
         if before == "s" or (named is not None and self.mentions[named].possessive):
@@ -208,9 +214,7 @@ class Clauses:
             if not bare:
                 p.subject = self._subject(start, k) or p.subject
         elif bare and previous is not None:
-            beside = start - 1 in self.at and not self.t.gap(start - 1).strip() and not p.purpose
-            p.subject = self.group_at(start - 1) if beside else previous.subject
-            p.governor = None if beside else previous.governor
+            p.subject, p.governor = previous.subject, previous.governor
         else:
             p.subject = self._subject(start, k)
         supposed = {"if", "unless", "whether"} & set(self.t.lower[max(self.first, start - 8) : start])
@@ -263,6 +267,8 @@ class Clauses:
         if i < self.first:
             return []
         word, comma = self.t.lower[i], self.t.comma(i)
+        if word in ("who", "which", "that") and i - 1 in self.at:
+            return self.group_at(i - 1)
         if i not in self.at and word in _PRONOUNS:
             return previous.subject if previous else []
         if (
@@ -281,7 +287,8 @@ class Clauses:
             members, preposition = self.groups[g], self.prepositions[g]
             first = self.mentions[members[0]]
             owned = first.possessive or self.weak[members[0]]
-            cost = 6 * (preposition in _PLACE) + 4 * (preposition not in ("", "of")) + 2 * first.bare + owned
+            cost = 6 * (preposition in _PLACE) + 4 * (preposition not in ("", "of")) + (preposition == "of")
+            cost += 2 * first.bare + owned
             if cost < best[0]:
                 best = cost, members
         return best[1]
@@ -294,14 +301,9 @@ class Clauses:
             gap = self.t.gap(i - 1)
             hard = gap != " " and any(mark in gap for mark in _HARD)
             clause = i not in self.at and self.t.lower[i] in BOUNDARY
-            if clause or hard or (self.t.comma(i - 1) and not self._continues(i)):
+            if clause or hard or self.t.comma(i - 1):
                 return i
         return limit
-
-    def _continues(self, i: int) -> bool:
-        """Tell whether a word after a comma belongs to a list of names that began before."""
-        number = self.at.get(i, self.at.get(i + 1))
-        return bool(number) and self.group_of[number or 0] == self.group_of.get((number or 0) - 1)
 
     def _find_objects(self, p: Predicate) -> None:
         """Set the object (or what a preposition adds) and the agent of a passive."""

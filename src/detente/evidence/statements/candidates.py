@@ -124,7 +124,6 @@ def _speaker(
         return None, "initial"
     if before.tag == "I":
         return _shared(tokens, first, earlier), "infinitive"
-    coordinated = before.tag == "C" or (before.lower == "," and first > 1 and tokens[first - 2].tag != "N")
     if form == "participle":
         if before.tag == "P":
             return _shared(tokens, first, earlier), "gerund"
@@ -134,18 +133,15 @@ def _speaker(
     if own is not None:
         relative = before.lower in ("who", "which", "that")
         return own, "relative" if relative else ""
-    if coordinated:
+    if before.tag in "C,":
         return _shared(tokens, first, earlier), "coordinated"
     return None, "none"
 
 
 def _shared(tokens: Sequence[Token], before: int, earlier: Sequence[Candidate]) -> Speaker | None:
     for item in reversed(earlier):
-        near = item.link == "relative" and not any(piece.lower == "," for piece in tokens[item.at : before])
-        if item.who is not None and item.who.kind != "first" and (near or item.link in _PASSED_ON):
-            inside = (o for o in earlier if o is not item and o.link == "")
-            if not any(s <= item.cue.start < e for o in inside for s, e in o.content):
-                return item.who
+        if item.who is not None and item.who.kind != "first" and item.link in _PASSED_ON:
+            return item.who
     return main_subject(tokens, before)
 
 
@@ -181,7 +177,7 @@ def _build(text: str, verb: _Verb, follows: Complement, who: Speaker | None, lin
     quoted = begin > 0 and tokens[begin - 1].tag == "Q" and bool(_SPEECH & classes)
     after = rule in ("thing", "clause", "wh") and quoted and (rule != "clause" or begin == 1)
     own = not link.startswith(("part", "coord", "inf", "ger"))
-    if own and (after or rule in ("end", "inverted", "prep") or (rule == "thing" and "tell" in classes)):
+    if own and (after or rule in ("end", "inverted", "prep")):
         rest = who.last if rule == "inverted" and who is not None else follows.first
         found = left(sentence, begin, rest if rule in ("end", "inverted") else len(tokens))
         if found is not None:

@@ -142,7 +142,7 @@ def begins_clause(tokens: Sequence[Token], at: int, *, near: bool = False) -> bo
         if token.tag in "BHM" and not token.lower.startswith(("be", "having")):
             return True
         before = tokens[place - 1].tag
-        if token.tag == "V" and before in "NxA" and _finite(token) and not _passive_piece(tokens, place):
+        if token.tag == "V" and before in "NxA" and _finite(token):
             return True
         if token.tag in ",;:CKWQI" and not (token.tag == "C" and token.lower == "and"):
             return False
@@ -152,10 +152,6 @@ def begins_clause(tokens: Sequence[Token], at: int, *, near: bool = False) -> bo
 def _finite(token: Token) -> bool:
     form = forms().get(token.lower)
     return form is not None and bool({"s", "ed"} & form.slots) and "ing" not in form.slots
-
-
-def _passive_piece(tokens: Sequence[Token], place: int) -> bool:
-    return place + 1 < len(tokens) and tokens[place + 1].lower == "by"
 
 
 def left(sentence: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | None:
@@ -220,7 +216,7 @@ def _ends(tokens: Sequence[Token], at: int, spoken: bool, subordinate: bool) -> 
         return mark in (";", "―")
     if spoken and mark == ",":
         clause = after.lower in _CONTRASTS and begins_clause(tokens, at + 2)
-        return clause or (subordinate and (after.tag in "NDxSV" or begins_clause(tokens, at + 1)))
+        return clause or (subordinate and after.tag in "NDxSV")
     if spoken:
         return False
     if mark == "and":  # "and has demanded", "and rejects"

@@ -59,10 +59,8 @@ def subject(tokens: Sequence[Token], at: int, low: int = 0) -> Speaker | None:
 def _before_time(tokens: Sequence[Token], at: int, low: int) -> int:
     """Return the end of what stands before ``on Friday``, ``last week``."""
     end = at
-    while end > low and tokens[end - 1].tag == "T":
+    while end > low and (tokens[end - 1].tag == "T" or (end < at and tokens[end - 1].tag in "PA")):
         end -= 1
-        while end > low and tokens[end - 1].lower in ("last", "this", "early", "late", "on", "in", "earlier"):
-            end -= 1
     return end if end > low else at
 
 
@@ -73,7 +71,7 @@ def _past_apposition(tokens: Sequence[Token], end: int, low: int) -> Speaker | N
         if tokens[place].lower != opening:
             continue
         found = subject_phrase(tokens, place, low)
-        if found is not None and (found.kind in ("name", "role", "pronoun") or found.first in (0, low)):
+        if found is not None:
             last = end - 1 if closing == "," else end
             titled = is_role(tokens[found.head[1] - 1].lower)
             named = titled and all(piece.tag == "N" for piece in tokens[place + 1 : end - 1])

@@ -128,8 +128,6 @@ def _nominal(tokens: Sequence[Token], at: int) -> Iterator[Candidate]:
         who = (held.first, at - 1) if held else None
     elif tokens[at - 1].lower in _OWNED:
         who = (at - 1, at)
-    if tokens[first].tag == "K" and _goes_on(tokens, first + 1):
-        return  # "a policy that appears": the clause is about the noun
     if who is None and tokens[first].tag != "K":
         return
     end = next(
@@ -155,12 +153,6 @@ def _before_verb(tokens: Sequence[Token], begin: int, end: int) -> int:
                 return place
             spare = False
     return end
-
-
-def _goes_on(tokens: Sequence[Token], at: int) -> bool:
-    """Say whether ``that`` is itself the subject: ``a policy that appears too soft``."""
-    token, after = tokens[at], tokens[at + 1].tag if at + 1 < len(tokens) else ""
-    return token.tag in "BHM" or "s" in _slots(token) or (token.lower.endswith("s") and after in "AI")
 
 
 def _slots(token: Token) -> frozenset[str]:
