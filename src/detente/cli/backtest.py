@@ -48,7 +48,7 @@ def command(data: Path, out: Output) -> None:
     for one in made.performances:
         interval = ""
         if one.beats_mix_low is not None and one.forecaster != MIX:
-            interval = f"{one.beats_mix:+.1f} [{one.beats_mix_low:.1f}, {one.beats_mix_high:.1f}]"
+            interval = f"{one.beats_mix:+.2f} [{one.beats_mix_low:.2f}, {one.beats_mix_high:.2f}]"
         rows.append(
             (
                 one.forecaster,
@@ -64,4 +64,5 @@ def command(data: Path, out: Output) -> None:
     out.table(columns, rows, indent="")
     out.say()
     told = f"Against the mix: the CRPS less that of '{MIX}', 95 % interval over proposals; below 0 is better."
+    told += " In sample, with constants that saw these issues: 'foothold, published' and 'sharpened pool'."
     out.lines(wrapped(told))
