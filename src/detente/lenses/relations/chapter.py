@@ -96,7 +96,7 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
         )
     studies = (
         ("scenarios", "What scenarios change", result.comparison),
-        ("inputs", "Which grades matter", result.tornado),
+        ("inputs", "Which grades matter", result.tornado if graded else None),
     )
     sections += [
         Section(id=f"{lens.name}-{kind}", title=title, blocks=study.blocks(), annex=True)
@@ -115,7 +115,7 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
         ),
         overview=(_gauges(graded),) if graded else (),
         sections=tuple(sections),
-        method=METHOD,
+        method=METHOD if graded else METHOD[1:2],
         caution=CAUTION,
     )
 

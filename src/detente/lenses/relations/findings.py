@@ -330,7 +330,7 @@ def alike(way: Counted) -> Finding:
         near = "chance alone finds some as near"
     told = (
         f"{capital(way.source)} to {way.target}: after the {count_word(len(after))} stretches most like the last "
-        f"{way.stretch} {way.by}s, conflict was above today's {percent(way.now)} in {count_word(rose)} ({near})."
+        f"{way.stretch} {way.by}s, conflict was above today's {percent(way.now)} in {count_word(rose) if rose else 'none'} ({near})."
     )
     return Finding(id=f"alike.{way.source}", sentence=told, numbers={"now": way.now}, table="alike")
 
@@ -349,6 +349,10 @@ def _period(by: str, first: str) -> str:
     )
 
 
+def _of(share: float) -> str:
+    return percent(share) if share else "none"
+
+
 def direction(pair: PairRecord, way: Counted) -> Finding:
     """Say what event data report of one direction."""
     last = way.periods[-1]
@@ -360,13 +364,13 @@ def direction(pair: PairRecord, way: Counted) -> Finding:
     beside = ""
     if way.higher_elsewhere is not None:
         numbers["higher_elsewhere"] = way.higher_elsewhere
-        beside = f", as had {percent(way.higher_elsewhere)} of {way.pairs} other pairs"
+        beside = f", as had {_of(way.higher_elsewhere)} of {way.pairs} other pairs"
     return Finding(
         id=f"counts.{pair.id}.{way.source}",
         sentence=(
             f"{capital(way.source)} to {way.target} in {way.feed}: {percent(way.now)} conflict among "
             f"{tally(last.events, 'event')} in {_period(way.by, last.period)} ({percent(way.low95)} to "
-            f"{percent(way.high95)}); {percent(way.higher_before)} of its own earlier {way.by}s had more{beside}."
+            f"{percent(way.high95)}); {_of(way.higher_before)} of its own earlier {way.by}s had more{beside}."
             f"{turn}"
         ),
         numbers=numbers,
