@@ -330,7 +330,8 @@ def alike(way: Counted) -> Finding:
         near = "chance alone finds some as near"
     told = (
         f"{capital(way.source)} to {way.target}: after the {count_word(len(after))} stretches most like the last "
-        f"{way.stretch} {way.by}s, conflict was above today's {percent(way.now)} in {count_word(rose) if rose else 'none'} ({near})."
+        f"{way.stretch} {way.by}s, conflict was above today's {percent(way.now)} in "
+        f"{count_word(rose) if rose else 'none'} ({near})."
     )
     return Finding(id=f"alike.{way.source}", sentence=told, numbers={"now": way.now}, table="alike")
 
