@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def rows(lines: list[str], most: int) -> tuple[dict[int, list[str]], list[int]]:
-    """Return line → fields of the lines that are rows, and the numbers of those with too many; blank ones are none."""
+    """Return line → fields of the rows, and the numbers of lines with too many; blank ones are none."""
     cells = {
         number: line.rstrip("\r").split("\t")
         for number, line in enumerate(lines, 1)
