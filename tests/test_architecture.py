@@ -65,7 +65,7 @@ OVER: dict[
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 2_140,
     "lenses/crossimpact": 525,  # margins of futures; variants tried alone
-    "lenses/relations": 190,  # groups, settlements by kind, rates of a store, later periods; two more figures
+    "lenses/relations": 175,  # groups, settlements by kind, rates of a store, later periods; two more figures
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told
     "study": 1468,

@@ -89,13 +89,9 @@ def relation(result: RelationsResult, pair: PairRecord) -> Finding:
         f" {_own_resets(pair)}lsewhere, {ranged(held.share, held.low95, held.high95)} of sharp falls in conflict "
         "still held two years later."
     )
-    return own.model_copy(
-        update={
-            "id": "relation",
-            "sentence": f"{own.sentence}{turn}{share}",
-            "numbers": {**own.numbers, "held": held.share, "held_low": held.low95, "held_high": held.high95},
-        }
-    )
+    numbers = {**own.numbers, "held": held.share, "held_low": held.low95, "held_high": held.high95}
+    told = f"{own.sentence}{turn}{share}"
+    return own.model_copy(update={"id": "relation", "sentence": told, "numbers": numbers})
 
 
 def _own_resets(pair: PairRecord) -> str:
@@ -157,21 +153,18 @@ def _turn_date(turn: Turn) -> str:
 
 def turned(pair: PairRecord) -> Finding:
     """Say when a pair turned last, and by how much."""
-    turn = pair.turns[-1]
+    turn, many = pair.turns[-1], len(pair.turns)
+    which = "one turning point" if many == 1 else f"the last of {counted(many, 'turning point')}"
     return Finding(
         id=f"turned.{pair.id}",
         sentence=(
-            f"{pair.name}: {_turns(len(pair.turns))} since {pair.since}, {_way(turn)} in "
+            f"{pair.name}: {which} since {pair.since}, {_way(turn)} in "
             f"{_turn_date(turn)}; the mean grade of events went from {one_decimal(turn.before)} to "
             f"{one_decimal(turn.after)}."
         ),
         numbers={"before": turn.before, "after": turn.after},
         table="turns",
     )
-
-
-def _turns(count: int) -> str:
-    return "one turning point" if count == 1 else f"the last of {counted(count, 'turning point')}"
 
 
 def resets(result: RelationsResult, pair: PairRecord) -> Finding:
@@ -211,6 +204,13 @@ def base_rate(result: RelationsResult) -> Finding:
     """Say how often resets last elsewhere, with the interval and the caveat."""
     halved, held, back, ended, disputes, _ = result.rates
     share, low, high = lasting(result.rivalries, YEARS)
+    numbers = {
+        "halved": halved.share,
+        "held": held.share,
+        "held_low95": held.low95,
+        "held_high95": held.high95,
+    }
+    numbers |= {"back": back.share, "disputes": disputes.share}
     return Finding(
         id="base_rate",
         sentence=(
@@ -221,14 +221,7 @@ def base_rate(result: RelationsResult) -> Finding:
             f"{ranged(share, low, high)} had not been after 20 years. After a militarised dispute, "
             f"{percent(disputes.share)} of pairs had another within five years."
         ),
-        numbers={
-            "halved": halved.share,
-            "held": held.share,
-            "held_low95": held.low95,
-            "held_high95": held.high95,
-            "back": back.share,
-            "disputes": disputes.share,
-        },
+        numbers=numbers,
         table="base_rates",
     )
 
