@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from detente.events.load import load
 from detente.events.scan import BAD_WIDTH, ODD, Scanned
 from detente.events.store import Store
+from tests.events import literal_scan
 from tests.events.rows import gdelt, written
 from tests.events.test_load import rows, whole
 
@@ -29,16 +30,9 @@ def test_fields_are_those_of_a_literal_split(lines: list[str], places: list[int]
     wanted = np.array(places, np.int64)
     read = Scanned(len(places), 50, named=1)
     assert read.read(words, 0, len(text), 0, (wanted, wanted), (1, 2, 3)) == len(text)
-    cells = {
-        number: line.rstrip("\r").split("\t")
-        for number, line in enumerate(lines, 1)
-        if line.rstrip("\r").strip(" ") or "\t" in line
-    }
-    sound = {number: row for number, row in cells.items() if len(row) <= 3}
+    sound, long = literal_scan.rows(lines, 3)
     assert read.lines[: read.rows].tolist() == list(sound)
-    assert read.odd[: read.state[ODD]][:, [0, 2]].tolist() == [
-        [number, BAD_WIDTH] for number in cells if number not in sound
-    ]
+    assert read.odd[: read.state[ODD]][:, [0, 2]].tolist() == [[number, BAD_WIDTH] for number in long]
     for at, row in enumerate(sound.values()):
         found = [read.text(int(code)) for code in read.codes[:, at]]
         assert found == [row[place] if place < len(row) else "" for place in places]

@@ -23,6 +23,19 @@ PARTY = re.compile(r"^Government of (.+?)(?: \(.*\))?$", re.DOTALL)
 """'Government of Syria', 'Government of Russia (Soviet Union)'."""
 
 
+def write(rows: Rows, sources: Sequence[Source], now: datetime, rule: str) -> None:
+    """Write settled rows into parts, one per year, sorted by dyad and day; then they are forgotten."""
+    chosen = np.flatnonzero(rows.reason[: rows.scanned.rows] == 0)
+    if chosen.size:
+        columns = Columns(rows, chosen, sources, now, rule)
+        order = columns.order()
+        days = rows.day[rows.column(rows.feed.date[0], order)]
+        years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+        for year in np.unique(years).tolist():
+            columns.write(order[years == year], rows.part(f"{EVENTS}/feed={rows.feed.name}/year={year}"))
+    rows.forget()
+
+
 class Columns:
     """What the values of some rows mean, and how they stand in a store."""
 
@@ -256,17 +269,3 @@ class Columns:
             [columns[name] if name in columns else self._text(take(name), order) for name in COLUMNS],
             schema=self.schema,
         )
-
-
-def write(rows: Rows, sources: Sequence[Source], now: datetime, rule: str) -> None:
-    """Write all rows, which are settled, into parts, one per year, sorted; and those set aside."""
-    chosen = np.flatnonzero(rows.reason[: rows.scanned.rows] == 0)
-    if chosen.size:
-        columns = Columns(rows, chosen, sources, now, rule)
-        order = columns.order()
-        days = rows.day[rows.column(rows.feed.date[0], order)]
-        years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-        for year in np.unique(years).tolist():
-            columns.write(order[years == year], rows.part(f"{EVENTS}/feed={rows.feed.name}/year={year}"))
-        rows.flushed.update(np.unique(rows.file[chosen]).tolist())
-    rows.emptied()

@@ -105,6 +105,8 @@ _ICEWS = (
 _POLECAT = "Event ID\tEvent Date\tEvent Type\tEvent Mode\t"
 ALSO = {"Intensity": "Event Intensity"}
 """Heading → what it is called in other releases of the same data set."""
+SURPLUS = "Headline"
+"""Heading of some weekly files of POLECAT, under which their rows have nothing: not even a tab."""
 
 FEEDS: dict[str, Feed] = {
     one.name: one
@@ -293,4 +295,6 @@ def resolved(of: Feed, first: str, file: str) -> tuple[Feed, int | None]:
         take={column: place(name) for column, name in of.take.items()},
         score=None if of.score is None else place(of.score),
     )
+    if SURPLUS in heads and heads.index(SURPLUS) > max(int(one) for one in made.take.values()):
+        made = replace(made, fields=(len(heads) - 1, len(heads)))
     return made, len(heads)

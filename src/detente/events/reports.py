@@ -16,8 +16,8 @@ class FileReport(Record):
 
     Attributes:
         file: its name.
-        md5: of it as it was given.
-        content: MD5 of its text, by which it is known again.
+        md5: of an archive as it was given; empty for a plain text.
+        content: sum of its text (SHA-1; MD5 in a store begun earlier), by which it is known again.
         size: in bytes, as it was given.
         feed: data set that it is of; empty where it was refused.
         state: ``loaded``, ``known`` (loaded before), or ``refused``.

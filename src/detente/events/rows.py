@@ -268,8 +268,9 @@ class Rows:
         self.reason[:rows][self.file[:rows] == source.number] = REFUSED
         self.aside = [one for one in self.aside if one[0] != source.number]
 
-    def emptied(self) -> None:
-        """Write the rows that were set aside, and forget all that stand in parts."""
+    def forget(self) -> None:
+        """Begin anew behind rows that are written."""
+        self.flushed.update(np.unique(self.file[: self.scanned.rows]).tolist())
         self.write_aside()
         self.spanned.clear()
         self.settled = 0
@@ -280,7 +281,7 @@ class Rows:
             self._unjudged()
 
     def part(self, where: str) -> Path:
-        """Return where the next part is written, which will stand there."""
+        """Return where a part is to be written that belongs somewhere in the store."""
         path = self.work / f"{id(self)}-{len(self.parts)}.parquet"
         self.parts.append((path, where))
         return path

@@ -119,7 +119,7 @@ class Store:
         return [json.loads(line) for line in lines[:-1] if line]
 
     def files(self) -> dict[str, dict[str, Any]]:
-        """Return MD5 of a text → what is known of every file that was loaded."""
+        """Return sum of a text → what is known of every file that was loaded."""
         return {one["content"]: one for batch in self.manifest() for one in batch["files"]}
 
     def parts(self, kind: str = EVENTS) -> list[str]:

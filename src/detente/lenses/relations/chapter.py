@@ -14,6 +14,7 @@ from detente.lenses.relations.rates import Fared
 from detente.lenses.relations.result import (
     Ahead,
     Check,
+    Choice,
     PairRecord,
     RelationsResult,
     Resembling,
@@ -53,21 +54,13 @@ CAUTION = (
     "A chronology is a choice of events. It shows what was done in public, not what was meant, and turning points "
     "say when, not why."
 )
-METHOD = (
-    (
-        "standing",
-        "mean grade of all events until then, weighted by their size, each counting half after three years",
-    ),
-    (
-        "turning points",
-        "exact penalised segmentation (Killick, Fearnhead & Eckley 2012, J. American Statistical Association "
-        "107:1590); dates resampled",
-    ),
-    (
-        "how long resets last",
-        "product-limit estimate (Kaplan & Meier 1958, J. American Statistical Association 53:457)",
-    ),
+FADED = "mean grade of all events until then, weighted by their size, each counting half after three years"
+SEGMENTED = (
+    "exact penalised segmentation (Killick, Fearnhead & Eckley 2012, J. American Statistical Association 107:1590);"
+    " dates resampled"
 )
+LIMIT = "product-limit estimate (Kaplan & Meier 1958, J. American Statistical Association 53:457)"
+METHOD = (("standing", FADED), ("turning points", SEGMENTED), ("how long resets last", LIMIT))
 
 
 def chapter(lens: Lens, result: RelationsResult) -> Chapter:
@@ -96,7 +89,7 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
         )
     studies = (
         ("scenarios", "What scenarios change", result.comparison),
-        ("inputs", "Which grades matter", result.tornado),
+        ("inputs", "Which grades matter", result.tornado if graded else None),
     )
     sections += [
         Section(id=f"{lens.name}-{kind}", title=title, blocks=study.blocks(), annex=True)
@@ -115,7 +108,7 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
         ),
         overview=(_gauges(graded),) if graded else (),
         sections=tuple(sections),
-        method=METHOD,
+        method=METHOD if graded else METHOD[1:2],
         caution=CAUTION,
     )
 
@@ -159,22 +152,20 @@ def _turning(_: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
 
 def _choices(pair: PairRecord) -> str:
     """Say how far the turning points depend on how strict one is."""
+
+    def years(one: Choice) -> str:
+        return ", ".join(date[:4] for date in one.dates.split(", "))
+
     strict, loose = pair.choices[-1], pair.choices[1]
     if strict.dates == loose.dates:
         return "Stricter by half or less strict by a quarter, the turning points are the same."
     few = (
         "none remains"
         if not strict.count
-        else f"{'one remains' if strict.count == 1 else f'{strict.count} remain'} ({_years(strict.dates)})"
+        else f"{'one remains' if strict.count == 1 else f'{strict.count} remain'} ({years(strict)})"
     )
-    more = (
-        f"; less strict by a quarter, there are {loose.count} ({_years(loose.dates)})" if loose.count else ""
-    )
+    more = f"; less strict by a quarter, there are {loose.count} ({years(loose)})" if loose.count else ""
     return f"How many turning points there are is a choice: stricter by half, {few}{more}."
-
-
-def _years(dates: str) -> str:
-    return ", ".join(date[:4] for date in dates.split(", "))
 
 
 def _votes(check: Check) -> str:

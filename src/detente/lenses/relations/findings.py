@@ -89,13 +89,9 @@ def relation(result: RelationsResult, pair: PairRecord) -> Finding:
         f" {_own_resets(pair)}lsewhere, {ranged(held.share, held.low95, held.high95)} of sharp falls in conflict "
         "still held two years later."
     )
-    return own.model_copy(
-        update={
-            "id": "relation",
-            "sentence": f"{own.sentence}{turn}{share}",
-            "numbers": {**own.numbers, "held": held.share, "held_low": held.low95, "held_high": held.high95},
-        }
-    )
+    numbers = {**own.numbers, "held": held.share, "held_low": held.low95, "held_high": held.high95}
+    told = f"{own.sentence}{turn}{share}"
+    return own.model_copy(update={"id": "relation", "sentence": told, "numbers": numbers})
 
 
 def _own_resets(pair: PairRecord) -> str:
@@ -157,21 +153,18 @@ def _turn_date(turn: Turn) -> str:
 
 def turned(pair: PairRecord) -> Finding:
     """Say when a pair turned last, and by how much."""
-    turn = pair.turns[-1]
+    turn, many = pair.turns[-1], len(pair.turns)
+    which = "one turning point" if many == 1 else f"the last of {counted(many, 'turning point')}"
     return Finding(
         id=f"turned.{pair.id}",
         sentence=(
-            f"{pair.name}: {_turns(len(pair.turns))} since {pair.since}, {_way(turn)} in "
+            f"{pair.name}: {which} since {pair.since}, {_way(turn)} in "
             f"{_turn_date(turn)}; the mean grade of events went from {one_decimal(turn.before)} to "
             f"{one_decimal(turn.after)}."
         ),
         numbers={"before": turn.before, "after": turn.after},
         table="turns",
     )
-
-
-def _turns(count: int) -> str:
-    return "one turning point" if count == 1 else f"the last of {counted(count, 'turning point')}"
 
 
 def resets(result: RelationsResult, pair: PairRecord) -> Finding:
@@ -211,6 +204,13 @@ def base_rate(result: RelationsResult) -> Finding:
     """Say how often resets last elsewhere, with the interval and the caveat."""
     halved, held, back, ended, disputes, _ = result.rates
     share, low, high = lasting(result.rivalries, YEARS)
+    numbers = {
+        "halved": halved.share,
+        "held": held.share,
+        "held_low95": held.low95,
+        "held_high95": held.high95,
+    }
+    numbers |= {"back": back.share, "disputes": disputes.share}
     return Finding(
         id="base_rate",
         sentence=(
@@ -221,14 +221,7 @@ def base_rate(result: RelationsResult) -> Finding:
             f"{ranged(share, low, high)} had not been after 20 years. After a militarised dispute, "
             f"{percent(disputes.share)} of pairs had another within five years."
         ),
-        numbers={
-            "halved": halved.share,
-            "held": held.share,
-            "held_low95": held.low95,
-            "held_high95": held.high95,
-            "back": back.share,
-            "disputes": disputes.share,
-        },
+        numbers=numbers,
         table="base_rates",
     )
 
@@ -330,7 +323,8 @@ def alike(way: Counted) -> Finding:
         near = "chance alone finds some as near"
     told = (
         f"{capital(way.source)} to {way.target}: after the {count_word(len(after))} stretches most like the last "
-        f"{way.stretch} {way.by}s, conflict was above today's {percent(way.now)} in {count_word(rose)} ({near})."
+        f"{way.stretch} {way.by}s, conflict was above today's {percent(way.now)} in "
+        f"{count_word(rose) if rose else 'none'} ({near})."
     )
     return Finding(id=f"alike.{way.source}", sentence=told, numbers={"now": way.now}, table="alike")
 
@@ -349,6 +343,10 @@ def _period(by: str, first: str) -> str:
     )
 
 
+def _of(share: float) -> str:
+    return percent(share) if share else "none"
+
+
 def direction(pair: PairRecord, way: Counted) -> Finding:
     """Say what event data report of one direction."""
     last = way.periods[-1]
@@ -360,13 +358,13 @@ def direction(pair: PairRecord, way: Counted) -> Finding:
     beside = ""
     if way.higher_elsewhere is not None:
         numbers["higher_elsewhere"] = way.higher_elsewhere
-        beside = f", as had {percent(way.higher_elsewhere)} of {way.pairs} other pairs"
+        beside = f", as had {_of(way.higher_elsewhere)} of {way.pairs} other pairs"
     return Finding(
         id=f"counts.{pair.id}.{way.source}",
         sentence=(
             f"{capital(way.source)} to {way.target} in {way.feed}: {percent(way.now)} conflict among "
             f"{tally(last.events, 'event')} in {_period(way.by, last.period)} ({percent(way.low95)} to "
-            f"{percent(way.high95)}); {percent(way.higher_before)} of its own earlier {way.by}s had more{beside}."
+            f"{percent(way.high95)}); {_of(way.higher_before)} of its own earlier {way.by}s had more{beside}."
             f"{turn}"
         ),
         numbers=numbers,
