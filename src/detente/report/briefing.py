@@ -312,12 +312,15 @@ def brief(
     # What an outlook rests on, and who is followed, comes first: the others wait for it.
     first, *others = sorted(joint.groups(order), key=lambda group: not any(map(tells_zones, group)))
 
+    # Two processes with enough to do keep two processors busy; more threads would only wait for each other.
+    threads = workers if alone or workers is not None or not others else 1
+
     def answered(*names: str) -> dict[str, LensResult]:
         made = {}
         for name in names:
             number = order.index(name)
             told = shifted(progress, number, len(order)) if alone else counted.part(number)
-            effort = Effort(draws, seed, workers, told)
+            effort = Effort(draws, seed, threads, told)
             made[name] = joint.lens(name).answer(versions, effort)
             if heard is not None and name == first[0]:
                 heard(lens(name).chapter(made[name]))
@@ -328,7 +331,7 @@ def brief(
         return answered(*first), outlook(case, draws, seed, draw=joint.simulation, constants=constants)
 
     parts: list[Callable[[], Any]] = [seen, *(partial(answered, *group) for group in others)]
-    parts.append(partial(_studied, case, draws, seed, workers))
+    parts.append(partial(_studied, case, draws, seed, threads))
     (own, outlooks), *more_, studied = [part() for part in parts] if alone else side_by_side(parts, counted)
     results = {name: result for group in (own, *more_) for name, result in group.items()}
     chapters = in_order([lens(name).chapter(results[name]) for name in order])
