@@ -26,7 +26,7 @@ from detente.case.model import CaseModel
 from detente.case.namesakes import told_apart
 from detente.case.plain_data import plain
 from detente.case.reading import MAX_PROBLEMS, dotted, read_yaml
-from detente.case.shape import walk
+from detente.case.shape import Spot, walk
 from detente.case.trials import scenario_faults, too_large
 from detente.case.validation import Fault, shown, validate, warning
 from detente.case.votes import power_of_votes, uncounted
@@ -99,10 +99,14 @@ class Case(CaseModel):
         return named
 
     @cached_property
+    def _in_doubt(self) -> list[Spot[Doubtful]]:
+        return walk(type(self), self, Doubtful)
+
+    @cached_property
     def quantities(self) -> Mapping[str, Quantity]:
         """Return every quantity of the case by its path, cut to its bounds or to the scale that it lies on."""
         found: dict[str, Quantity] = {}
-        for path, mark, value, _, around, *_ in walk(type(self), self, Doubtful):
+        for path, mark, value, _, around, *_ in self._in_doubt:
             issue = self.issues.get(around.get("issues", ""))
             if issue is None and "issues" in around:
                 continue  # a case that was made without being checked
@@ -121,7 +125,7 @@ class Case(CaseModel):
         """Return the places of numbers that are still to be judged: ``?``."""
         return tuple(
             path
-            for path, _, value, *_ in walk(type(self), self, Doubtful)
+            for path, _, value, *_ in self._in_doubt
             if getattr(value, "unjudged", False) is True
             or (isinstance(value, Acceptance) and any(line.unjudged for line in value.bounds().values()))
         )

@@ -143,7 +143,10 @@ def _walk(
     if mark is not None:
         found.append(Spot(path, mark, value, shape.content, around, whole))
     if shape.is_model:
-        get = value.get if isinstance(value, Mapping) else partial(getattr, value)
+        data = type(value) is not shape.content and isinstance(
+            value, Mapping
+        )  # cheap first: asked very often
+        get = value.get if data else partial(getattr, value)
         for name, below in ways(shape.content, kind).items():
             inside = get(name, None)
             if inside is not None:

@@ -33,7 +33,7 @@ def normal(text: str) -> str:
     Raises:
         ValueError: more marks on one letter than any script writes; to order them would take long.
     """
-    if text.isascii():
+    if text.isascii() or max(text) < "\u0300":  # all before the first mark are in this form
         return text
     run = 0
     for character in text:

@@ -44,6 +44,11 @@ def command(
     case = options.version_of(case, None, lens(lens_name).fixing(case, dict(fixed)))
     with progress(out, "draws") as tell:
         result = run(case, lens_name, draws=draws, seed=seed, workers=workers, progress=tell)
+    if not result.record.exact and result.record.draws < draws:
+        way = "list in 'deals' only what is in dispute to have more"
+        out.note(
+            f"{result.record.draws:,} draws and not {draws:,}: with so much to search each takes long; {way}"
+        )
     if out.as_json:
         out.json(result.to_dict())
     else:

@@ -79,6 +79,6 @@ def _show(report: ScoreReport, out: Output) -> None:
     counts = report.counters
     states = [f"{counts[name]} {name}" for name in get_args(State) if counts[name]]
     void = "" if report.void is None else f"; void {percent(report.void)}"
-    told = f"{counts['questions']} questions: {', '.join(states)}{void}."
-    out.lines(wrapped(f"{told} CRPS as a share of the scale." if rows else told))
+    counted = f"{counts['questions']} questions: {', '.join(states)}{void}."
+    out.lines(wrapped(f"{counted} CRPS as a share of the scale." if rows else counted))
     out.say(f"head {report.head}")

@@ -239,6 +239,11 @@ class Lens(ABC):
         drawn = {label: np.concatenate([one[label] for one in blocks]) for label in blocks[0]}
         return Drawn(self, case, drawn, RunRecord.of(self.name, case, draws=draws, seed=seed, exact=exact))
 
+    def affordable(self, case: Case, draws: int) -> int:
+        """Return how many of the draws that are asked for are made, fewer where each is slow; by default all."""
+        del case
+        return draws
+
     def zones(self, made: Any) -> Mapping[str, Mapping[str, Array]]:
         """Return what all who must consent would accept: deal → issue → least and greatest value, (draws, 2).
 
@@ -379,8 +384,8 @@ class Lens(ABC):
             return None
         return between(
             {label: one.outcomes() for label, one in made.items()},
-            versions,
             lens=self.name,
+            fingerprints={label: versions[label].fingerprint for label in made},
             names={label: case.scenarios[label].name for label in made if label != AS_IT_STANDS},
             words=self.view(case).told(),
             draws=effort.draws,

@@ -41,7 +41,7 @@ def run(
     Args:
         case: the case.
         lens_name: which lens; by default the first whose part the case states.
-        draws: of everything that carries doubt.
+        draws: of everything that carries doubt; a lens makes fewer where each takes long, as its record says.
         seed: of the draws; the same seed gives the same bytes for any number of workers.
         workers: threads; all processors when ``None``.
         scenario: one of the case's scenarios, applied first.
@@ -57,6 +57,7 @@ def run(
         case = case.with_(changes, scenario=scenario)
     name = first_lens(case) if lens_name is None else lens_name
     opened = Joint(case, [name]).lens(name)
+    draws = opened.affordable(case, draws)
     return opened.simulate(case, draws=draws, seed=seed, workers=workers, progress=progress).result()
 
 
@@ -90,13 +91,15 @@ def compare(
     base = next(iter(cases.values()))
     name = first_lens(base) if lens_name is None else lens_name
     opened = Joint(base, [name]).lens(name)
+    draws = min(opened.affordable(case, draws) for case in cases.values())
     words, outcomes = opened.view(base).told(), {}
     for number, (label, case) in enumerate(cases.items()):
         told = shifted(progress, number, len(cases))
         drawn = opened.simulate(case, draws=draws, seed=seed, workers=workers, progress=told)
         alike = case is base or _among(opened.view(case).told()) == _among(words)
         outcomes[label] = drawn.outcomes() if alike else {}
-    return between(outcomes, cases, lens=opened.name, names=names, words=words, draws=draws, seed=seed)
+    prints, run = {label: case.fingerprint for label, case in cases.items()}, {"draws": draws, "seed": seed}
+    return between(outcomes, lens=opened.name, fingerprints=prints, names=names, words=words, **run)
 
 
 def _among(told: Mapping[str, OutcomeWords]) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -221,7 +222,14 @@ def parse(value: object) -> Quantity:
     >>> parse("40 +- 10").mean, str(parse("20 .. 60"))
     (40.0, '20..60')
     """
-    return value if isinstance(value, Quantity) else Quantity(grammar.statements(value))
+    if isinstance(value, Quantity):
+        return value
+    return _of_text(value) if type(value) is str else Quantity(grammar.statements(value))
+
+
+@lru_cache(maxsize=10_000)
+def _of_text(text: str) -> Quantity:
+    return Quantity(grammar.statements(text))
 
 
 def _plain(statement: Statement) -> float | int | str:

@@ -45,6 +45,9 @@ def table_form(case: Case) -> dict[str, Any]:
     data = case.to_dict()
     for part in ("question", "as_of", "note", "correlations", "scenarios", "options"):
         data.pop(part, None)
+    for part in ("actors", "issues"):  # of those with one name, how they are told apart
+        for key, entry in data[part].items():
+            entry["name"] = getattr(case, part)[key].name
     for issue in data["issues"].values():
         anchors = sorted(issue["scale"], key=float)
         issue["scale"] = {anchors[0]: "lowest position", anchors[-1]: "highest position"}

@@ -76,7 +76,7 @@ def decimal_mark(texts: Iterable[str], told: str | None, *, comma: bool) -> str 
         told: the mark, if it is known.
         comma: whether a comma is as likely as a point, as in files that are separated by semicolons.
     """
-    tokens = [token for text in texts for token in _tokens(text)]
+    tokens = {token for text in set(texts) for token in _tokens(text)}
     fits = [mark for mark in MARKS if all(read_as(token, mark) for token in tokens)]
     if told is not None or len(fits) == 1:
         return told or fits[0]

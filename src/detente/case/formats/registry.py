@@ -272,7 +272,7 @@ def _salvaged(content: bytes, damage: Damaged, file: str, stem: str, choices: Ch
         found = _from_sheets([replace(sheet, problems=()) for sheet in sheets], file, stem, choices)
     except FormatError:
         return Imported(None, problems, "xlsx")
-    held = found.partial or (found.case and found.case.to_dict())
+    held = found.partial or (None if found.case is None else found.case.to_dict())
     return Imported(None, (*problems, *found.problems), found.format, held)
 
 

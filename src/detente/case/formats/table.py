@@ -60,6 +60,7 @@ class Table:
     rows: tuple[Row, ...]
     problems: list[Problem] = field(default_factory=list)
     divisor: float | None = 1.0
+    _called: dict[int | None, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         used = {index + 1 for index in self.columns.values()}
@@ -87,9 +88,11 @@ class Table:
     def place(self, row: Row, name: str) -> Place:
         """Return where a cell stands; with the names of sheet and column, which messages tell."""
         column = self.number_column(name, row)
-        where = [f"sheet {self.sheet.name!r}"] if self.sheet.name is not None else []
-        where += [f"column {self.heading(name, row)!r}"] if column else []
-        return Place(row.number, column or 1, file=f"{self.sheet.file}\0{', '.join(where)}")
+        if column not in self._called:
+            where = [f"sheet {self.sheet.name!r}"] if self.sheet.name is not None else []
+            where += [f"column {self.heading(name, row)!r}"] if column else []
+            self._called[column] = f"{self.sheet.file}\0{', '.join(where)}"
+        return Place(row.number, column or 1, file=self._called[column])
 
     def refuse(
         self, row: Row, name: str, message: str, hint: str | None = None, value: str | None = None
@@ -166,6 +169,7 @@ class Table:
         }
         mark = decimal_mark(spots.values(), choices.decimal_mark, comma=self.sheet.decimal_comma)
         plain: dict[tuple[int, str], str] = {}
+        known: dict[str, str] = {}
         for name in NUMBERS:
             column = {spot: text for spot, text in spots.items() if spot[1] == name}
             with self._refusing():
@@ -173,7 +177,9 @@ class Table:
             for spot, text in column.items():
                 plain[spot] = text
                 with self._refusing():
-                    plain[spot] = plainly(spot, text, mark)
+                    if text not in known:
+                        known[text] = plainly(spot, text, mark)
+                    plain[spot] = known[text]
         self.divisor = None
         with self._refusing():
             self._settle_salience(spots, plain, choices)

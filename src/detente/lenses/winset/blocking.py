@@ -41,7 +41,7 @@ def found_blockers(
     view: WinsetView, terms: Terms, deal: Deal, failed: Failed, examined: int | None = None
 ) -> told.Blockers:
     """Return who stands in the way, over some draws without a deal."""
-    examined = few(CONFLICTS, deal.voters) if examined is None else examined
+    examined = few(CONFLICTS, view.weight) if examined is None else examined
     found = blockers(
         deal,
         failed,
@@ -168,7 +168,7 @@ def found_opening(view: WinsetView, terms: Terms, middle: Deal, deal: Deal, fail
         # Stated costs are the same in every draw; saliences are not, and are read off each draw.
         stated = costs if (costs != middle.salience[0]).any() else None
         every = None if stated is None else np.broadcast_to(stated, (deal.draws, *stated.shape))
-        over = ways(deal, failed, costs=every, acceptance=acceptance, examined=few(CONCESSIONS, deal.voters))
+        over = ways(deal, failed, costs=every, acceptance=acceptance, examined=few(CONCESSIONS, view.weight))
         examined = over.examined
         suffices = _suffices(view, terms, over)
         mean_cost = over.cost if np.isfinite(over.cost) else None

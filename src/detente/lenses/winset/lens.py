@@ -85,13 +85,19 @@ class WinsetLens(Lens):
 
         return chapter(result, self.question)
 
+    def affordable(self, case: Case, draws: int) -> int:
+        """Return fewer draws where each takes long: of a crowd, or of many discrete issues in one deal."""
+        from detente.lenses.winset.limits import affordable
+
+        return affordable(draws, self.view(case).weight)
+
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> WinsetResult:
         """Return the result, and what stands in the way in every scenario; the lens runs the scenarios itself."""
         from detente.lenses.winset.limits import BRIEF, few
         from detente.lenses.winset.obstacles import obstacles
 
         case = versions[AS_IT_STANDS]
-        draws = min(effort.draws, few(BRIEF, len(self.view(case).voters)))
+        draws = min(effort.draws, few(BRIEF, self.view(case).weight))
         made = self.simulate(
             case, draws=draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
         )

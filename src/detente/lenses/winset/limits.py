@@ -2,8 +2,10 @@
 
 Whether there is a deal and on what terms is decided in all draws that are asked for. What follows looks at some of
 them, the first: draws are exchangeable, so these are a fair sample. A share p of n draws is blurred by chance by
-2 √(p(1-p)/n) at most in 95 of 100 runs, 1/√n where it is a half. A draw of many voters takes long: beyond
-`CROWD` of them, such as senators who each make up their own mind, each number here is less in proportion (`few`).
+2 √(p(1-p)/n) at most in 95 of 100 runs, 1/√n where it is a half. A draw of many voters takes long, such as
+senators who each make up their own mind; longer where any of them may be left out, or where discrete issues are
+packed together. Where it is as heavy as more than `CROWD` voters (`weight`), each number here is less in
+proportion (`few`).
 """
 
 from __future__ import annotations
@@ -27,16 +29,44 @@ OBSTACLES = 400
 """What stands in the way in each scenario: 4.9 %. ``Lever.draws`` and ``Blockers.examined``."""
 MOST_LISTED = 10_000
 """Packages of a deal in which somebody values settlements one by one; with more the deal is not examined."""
+LISTED = 10_000
+"""All draws of a heavy case when the lens is run alone or versions are compared."""
 CROWD = 24
 """Voters up to which all draws named here are made."""
+LIGHT = 4
+"""Discrete issues in one deal up to which it is as quick as others; each further one trebles the search."""
 LEAST = 4
 """Draws of a part that a crowd leaves at least."""
 
 
-def few(draws: int, voters: int) -> int:
-    """Return how many draws of a part are looked at, with so many voters.
+def weight(voters: int, free: int, discrete: int) -> int:
+    """Return as many voters as a draw is as heavy as.
+
+    Args:
+        voters: V.
+        free: voters of a rule that needs none of them: coalitions of them are compared.
+        discrete: issues of which only levels can be agreed, in the deal with most of them.
+
+    >>> weight(16, 0, 3), weight(102, 0, 0), weight(120, 120, 0), weight(5, 0, 8)
+    (16, 102, 1800, 405)
+    """
+    compared = max(voters, free**2 // 8 if free > CROWD else 0)
+    return int(compared * 3 ** max(0, discrete - LIGHT))
+
+
+def few(draws: int, heavy: int) -> int:
+    """Return how many draws of a part are looked at, each as heavy as so many voters.
 
     >>> few(2_000, 16), few(2_000, 102), few(20, 400)
     (2000, 470, 4)
     """
-    return draws if voters <= CROWD else min(draws, max(LEAST, draws * CROWD // voters))
+    return draws if heavy <= CROWD else min(draws, max(LEAST, draws * CROWD // heavy))
+
+
+def affordable(draws: int, heavy: int) -> int:
+    """Return how many of the draws that were asked for are made, each as heavy as so many voters.
+
+    >>> affordable(50_000, 16), affordable(50_000, 102), affordable(300, 102)
+    (50000, 2352, 300)
+    """
+    return draws if heavy <= CROWD else min(draws, few(LISTED, heavy))

@@ -25,15 +25,16 @@ def obstacles(case: Case, *, draws: int, seed: int) -> dict[str, Obstacle]:
         MissingPartError: the case lacks consent rules, stances or no-deal points.
     """
     view = WinsetView(case)
-    crowd = len(view.voters)
-    values = view.table.sample(seed, 0, 1 if view.table.is_exact else min(draws, few(OBSTACLES, crowd)))
+    values = view.table.sample(seed, 0, 1 if view.table.is_exact else min(draws, few(OBSTACLES, view.weight)))
     found = {}
     for terms in view.deals:
         deal = view.deal(terms, values)
         solved = solve(deal, view.options.acceptance, view.options.solution)
         status = solved.status
         failed = ~has_deal(status, view.options.acceptance) & (status != UNKNOWN)
-        blocked = found_blockers(view, terms, deal, failed, few(ELSEWHERE, crowd)) if failed.any() else None
+        blocked = (
+            found_blockers(view, terms, deal, failed, few(ELSEWHERE, view.weight)) if failed.any() else None
+        )
         found[terms.id] = Obstacle(
             conflict=next(iter(blocked.conflicts), None) if blocked is not None else None,
             levers=best(found_levers(view, terms, deal)),

@@ -36,7 +36,7 @@ def sides(view: WinsetView, terms: Terms, middle: Deal, deal: Deal) -> tuple[Sid
         return ()
     home = {name: two_level.win_set(middle, rule) for name, rule in named}
     bargaining = parties(middle)
-    sample = deal.rows(slice(0, few(TIED_HANDS, deal.voters)))
+    sample = deal.rows(slice(0, few(TIED_HANDS, view.weight)))
     found = []
     for name, _ in named:
         heard = [v for v in home[name].members if np.isfinite(middle.radius[0, v])]

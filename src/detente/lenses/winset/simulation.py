@@ -14,6 +14,7 @@ from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import RunRecord, checked_draws
 from detente.lenses.summary import Array
 from detente.lenses.winset.engine import Verdicts, verdicts
+from detente.lenses.winset.limits import few
 from detente.lenses.winset.margins import flat, margins
 from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.solve import Decided, Solved, has_deal, joined, solve
@@ -55,7 +56,7 @@ def decide(
         acceptance = view.options.acceptance
         return {one.id: verdicts(view.deal(one, values), acceptance=acceptance) for one in view.deals}
 
-    blocks = tuple(over_blocks(block, draws, workers, progress, size=BLOCK))
+    blocks = tuple(over_blocks(block, draws, workers, progress, size=few(BLOCK, view.weight)))
     statuses = {
         one.id: np.concatenate([part[one.id].status for part in blocks]).astype(np.int8) for one in view.deals
     }
@@ -88,17 +89,17 @@ class WinsetSimulation:
     @cached_property
     def solved(self) -> dict[str, Solved]:
         """Deal → its answers in all draws, found when somebody asks for more than whether there is one."""
-        view = self.view
+        view, size = self.view, few(BLOCK, self.view.weight)
 
         def block(start: int, count: int) -> dict[str, Solved]:
-            values, found = view.table.sample(self.seed, start, count), self.decided.verdicts[start // BLOCK]
+            values, found = view.table.sample(self.seed, start, count), self.decided.verdicts[start // size]
             options = view.options
             return {
                 one.id: solve(view.deal(one, values), options.acceptance, options.solution, found[one.id])
                 for one in view.deals
             }
 
-        blocks = list(over_blocks(block, self.draws, self.workers, size=BLOCK))
+        blocks = list(over_blocks(block, self.draws, self.workers, size=size))
         return {one.id: joined([part[one.id] for part in blocks]) for one in view.deals}
 
     def outcomes(self) -> Mapping[str, Array]:
@@ -115,7 +116,9 @@ class WinsetSimulation:
             status = {one.id: self.decided.statuses[one.id][start : start + count] for one in alike}
             return {one.id: margins(self.view.deal(one, values), status[one.id], acceptance) for one in alike}
 
-        parts = list(over_blocks(block, self.draws if alike else 0, self.workers, size=BLOCK))
+        parts = list(
+            over_blocks(block, self.draws if alike else 0, self.workers, size=few(BLOCK, self.view.weight))
+        )
         return {one.id: np.concatenate([part[one.id] for part in parts]) for one in alike}
 
     def zones(self) -> dict[str, dict[str, Array]]:

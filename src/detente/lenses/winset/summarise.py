@@ -47,8 +47,7 @@ def summarise(
         scenarios: scenario → its deals in all draws.
     """
     acceptance = view.options.acceptance
-    crowd = len(view.voters)
-    sampled, inside = min(record.draws, few(LEVERS, crowd)), few(MARGINS, crowd)
+    sampled, inside = min(record.draws, few(LEVERS, view.weight)), few(MARGINS, view.weight)
     drawn = view.table.sample(record.seed, 0, record.draws)
     used = drawn[:sampled]
     means = view.table.means[None, :]

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from detente.case import Case, Issue, WinsetOptions
 from detente.case.electorate import Electorate, Member
-from detente.case.thresholds import Node, voters
+from detente.case.thresholds import Node, vetoers, voters
 from detente.errors import MissingPartError
 from detente.lenses.outcomes import OutcomeWords
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Deal
-from detente.lenses.winset.limits import MOST_LISTED
+from detente.lenses.winset.limits import MOST_LISTED, weight
 from detente.lenses.winset.margins import flat, margins
 from detente.lenses.winset.solve import has_deal, statuses
 from detente.lenses.worth import anchors, as_loss, best
@@ -66,6 +66,7 @@ class WinsetView:
         table: every quantity that the lens reads.
         deals: what is examined, packages first.
         skipped: deal → why it is not examined.
+        weight: as many voters as a draw is as heavy as, see `limits`.
     """
 
     def __init__(self, case: Case) -> None:
@@ -98,6 +99,15 @@ class WinsetView:
             why = "; ".join(f"{deal}: {reason}" for deal, reason in self.skipped.items())
             raise MissingPartError(f"no deal can be examined; {why}")
         self._read_columns()
+        many = len(self.voters)
+        self.weight = max(
+            weight(
+                many,
+                0 if vetoers(of.rule, many).any() else len(set(voters(of.rule))),
+                sum(case.issues[issue].discrete for issue in of.issues),
+            )
+            for of in self.deals
+        )
 
     def _negotiable(self) -> list[str]:
         found = []

@@ -25,7 +25,7 @@ from detente.lenses.winset.engine.bounding import (
 from detente.lenses.winset.engine.compiled_rule import Coded, mark_pivotal, wins
 from detente.lenses.winset.engine.cutting_planes import EXACT, begin
 from detente.lenses.winset.engine.losses import Sheet
-from detente.lenses.winset.engine.workspace import MARGIN, MEMBER, OUT, UNDECIDED, Task, Work
+from detente.lenses.winset.engine.workspace import LINEAR, MARGIN, MEMBER, OUT, UNDECIDED, Task, Work
 
 ALIVE, TOO_FAR, CONFLICT = 0, 1, 2
 APART = 2e-9
@@ -108,6 +108,11 @@ def narrow(sheet: Sheet, rule: Coded, task: Task, work: Work) -> int:  # noqa: C
     voters, voter, flag, met = sheet.radius.size, work.voter, work.voter.flag, work.node.met
     for i in range(work.issue.size):
         at = work.issue[i]
+        if task.kind == LINEAR and not np.isnan(sheet.levels[i, 0]):  # only a level beyond the record helps
+            if at.linear > 0:
+                at.high = min(at.high, work.tally[0].found - 2 * APART)
+            elif at.linear < 0:
+                at.low = max(at.low, 2 * APART - work.tally[0].found)
         at.low_kept, at.high_kept = at.low, at.high
     changed, first = True, True
     while changed:

@@ -34,7 +34,7 @@ UNDECIDED, INTERVAL, CERTIFICATE, CANDIDATE, SEARCH, PROGRAM = 0, 1, 2, 3, 4, 5
 WAYS = ("undecided", "interval", "certificate", "candidate", "search", "program")
 """By what a draw was decided, in words, by the codes of ``Verdicts.decided``."""
 NAMES = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian")
-NODES = 2000
+NODES = 20_000
 NEAR = 1e-8
 """A margin known up to this is known."""
 FAR = 1e6

@@ -45,9 +45,14 @@ def _raised_in_turn(deal: Deal, parties: Sequence[int], name: str) -> Array | No
         if package is None:
             return None
         kept = held | {k: level * scale[k] for k in free}
-        room = {k: most(together, kept, {k: scale[k]})[1] - level for k in free}
+        gains = together.margins(package[None, None])[0, 0]
+        short = [k for k in free if gains[k] / scale[k] - level <= 10 * NEAR]  # others have room, as seen
+        room = {k: most(together, kept, {k: scale[k]})[1] - level for k in short}
         # Some party of a convex zone has no room; of other zones the one with the least is held.
-        stuck = [k for k in free if room[k] <= 10 * NEAR] or [min(room, key=room.__getitem__)]
+        stuck = [k for k in short if room[k] <= 10 * NEAR]
+        if not stuck:
+            room |= {k: most(together, kept, {k: scale[k]})[1] - level for k in free if k not in room}
+            stuck = [min(free, key=room.__getitem__)]
         held |= {k: kept[k] for k in stuck}
     return package
 

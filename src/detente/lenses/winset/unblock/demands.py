@@ -6,7 +6,7 @@ demands and whatever was a deal remains one: the ground of every answer about wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -45,12 +45,13 @@ class Demand:
     issue: int | None = None
 
 
-def demands(deal: Deal) -> tuple[Demand, ...]:
-    """Return every demand that the voters of the rule make in at least one draw.
+def demands(deal: Deal, group: Container[int] | None = None) -> tuple[Demand, ...]:
+    """Return every demand that the voters of the rule, or those among them of a group, make in at least one draw.
 
     A red line at the end of the scale binds nobody and a voter without stances minds no deal: neither is one.
     """
-    return tuple(demand for voter in voters(deal.rule) for demand in _of_voter(deal, voter))
+    heard = (voter for voter in voters(deal.rule) if group is None or voter in group)
+    return tuple(demand for voter in heard for demand in _of_voter(deal, voter))
 
 
 def _of_voter(deal: Deal, voter: int) -> list[Demand]:

@@ -123,8 +123,8 @@ def levers(
 def _alike(deal: Deal, group: Sequence[int]) -> Iterable[tuple[Demand, ...]]:
     """Return the red lines of a group that are the same but for the voter, together."""
     found: dict[tuple[str, int | None], list[Demand]] = {}
-    for demand in demands(deal):
-        if demand.voter in group and demand.issue is not None:
+    for demand in demands(deal, group):
+        if demand.issue is not None:
             found.setdefault((demand.kind, demand.issue), []).append(demand)
     return [tuple(own) for own in found.values()]
 
