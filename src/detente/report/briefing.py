@@ -274,7 +274,7 @@ def brief(
     sealed: Sealed | None = None,
     trail: Trail | None = None,
     processes: int = 1,
-    heard: Callable[[Chapter], None] | None = None,
+    heard: Callable[[Finding], None] | None = None,
 ) -> Brief:
     """Answer a case: where each issue settles, what holds, how sure that is, and what would change it.
 
@@ -288,7 +288,7 @@ def brief(
             moves the constants of the outlook.
         trail: what a store of evidence has of the statements that the case cites.
         processes: 2 for one more beside this one, where that is possible: lenses then answer at the same time.
-        heard: called with the chapter of the lens that answers first, as soon as it has.
+        heard: called with what the first lens answers, in a sentence or two, as soon as it has.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -323,7 +323,7 @@ def brief(
             effort = Effort(draws, seed, threads, told)
             made[name] = joint.lens(name).answer(versions, effort)
             if heard is not None and name == first[0]:
-                heard(lens(name).chapter(made[name]))
+                heard(compose(case, (lens(name).chapter(made[name]),)).verdict)
         return made
 
     def seen() -> tuple[dict[str, LensResult], tuple[IssueOutlook, ...]]:
