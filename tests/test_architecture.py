@@ -55,12 +55,12 @@ OVER: dict[
     "show": 865,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, one way to compile, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side
-    "lenses": 1_222,
+    "lenses": 1_231,
     # Nash bargaining over settlements that are valued one by one, and what they are called
     "lenses/bargaining": 380,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
     # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at
-    "lenses/winset": 4_380,
+    "lenses/winset": 4_403,
     "lenses/power": 65,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 2_140,

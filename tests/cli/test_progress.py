@@ -84,3 +84,14 @@ def test_quiet_work_and_pipes_get_no_progress(monkeypatch: pytest.MonkeyPatch) -
     with progress(Output(), "draws") as tell:
         tell(1, 2)
     assert terminal.getvalue() == pipe.getvalue() == ""
+
+
+def test_what_is_known_early_is_told_and_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = on_a_terminal(monkeypatch)
+    monkeypatch.setattr(room, "PATIENCE", 600.0)
+    with progress(Output(), "draws") as tell:
+        tell.say("There is a deal.")
+    assert terminal.getvalue() == "There is a deal.\n"
+    with progress(Output(quiet=True), "draws") as tell:
+        tell.say("Nobody asked.")
+    assert "Nobody" not in terminal.getvalue()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detente.case import Case
     from detente.lenses.draws import Workers
     from detente.report import Brief
-    from detente.show.blocks import Block, Chapter
+    from detente.show.blocks import Block
 
 FEWEST_STEPS = 2
 WORTH_FORKING = 2_000  # draws
@@ -93,7 +93,7 @@ def command(
             sealed=sealed,
             trail=found,
             processes=2 if many else 1,
-            heard=lambda chapter: tell.say(_first_words(chapter)),
+            heard=lambda first: tell.say(f"{first.sentence} (The rest follows.)"),
         )
     if output is not None:
         with progress(out, "drawing", first="drawing the report"):
@@ -132,14 +132,6 @@ def _show(case: Case, made: Brief, out: Output) -> None:
     out.lines(lines)
     out.styled(block_lines(cut(made.spans, used=len(heads) + len(beside) + len(lines) + len(foot) + GAPS)))
     out.styled((line, "dim") for line in foot)
-
-
-def _first_words(chapter: Chapter) -> str:
-    """Return the first answer, for who waits for the others."""
-    from detente.show.ladder import STEPS
-
-    step = STEPS[chapter.rungs[0].step] if chapter.rungs else chapter.question
-    return f"{step}: {chapter.rung.sentence} (The other answers follow.)"
 
 
 def cut(blocks: tuple[Block, ...], used: int) -> tuple[Block, ...]:

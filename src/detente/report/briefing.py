@@ -274,7 +274,7 @@ def brief(
     sealed: Sealed | None = None,
     trail: Trail | None = None,
     processes: int = 1,
-    heard: Callable[[Chapter], None] | None = None,
+    heard: Callable[[Finding], None] | None = None,
 ) -> Brief:
     """Answer a case: where each issue settles, what holds, how sure that is, and what would change it.
 
@@ -288,7 +288,7 @@ def brief(
             moves the constants of the outlook.
         trail: what a store of evidence has of the statements that the case cites.
         processes: 2 for one more beside this one, where that is possible: lenses then answer at the same time.
-        heard: called with the chapter of the lens that answers first, as soon as it has.
+        heard: called with what the first lens answers, in a sentence or two, as soon as it has.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
@@ -312,15 +312,18 @@ def brief(
     # What an outlook rests on, and who is followed, comes first: the others wait for it.
     first, *others = sorted(joint.groups(order), key=lambda group: not any(map(tells_zones, group)))
 
+    # Two processes with enough to do keep two processors busy; more threads would only wait for each other.
+    threads = workers if alone or workers is not None or not others else 1
+
     def answered(*names: str) -> dict[str, LensResult]:
         made = {}
         for name in names:
             number = order.index(name)
             told = shifted(progress, number, len(order)) if alone else counted.part(number)
-            effort = Effort(draws, seed, workers, told)
+            effort = Effort(draws, seed, threads, told)
             made[name] = joint.lens(name).answer(versions, effort)
             if heard is not None and name == first[0]:
-                heard(lens(name).chapter(made[name]))
+                heard(compose(case, (lens(name).chapter(made[name]),)).verdict)
         return made
 
     def seen() -> tuple[dict[str, LensResult], tuple[IssueOutlook, ...]]:
@@ -328,7 +331,7 @@ def brief(
         return answered(*first), outlook(case, draws, seed, draw=joint.simulation, constants=constants)
 
     parts: list[Callable[[], Any]] = [seen, *(partial(answered, *group) for group in others)]
-    parts.append(partial(_studied, case, draws, seed, workers))
+    parts.append(partial(_studied, case, draws, seed, threads))
     (own, outlooks), *more_, studied = [part() for part in parts] if alone else side_by_side(parts, counted)
     results = {name: result for group in (own, *more_) for name, result in group.items()}
     chapters = in_order([lens(name).chapter(results[name]) for name in order])
