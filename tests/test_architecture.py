@@ -56,7 +56,7 @@ OVER: dict[
     "show": 865,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, one way to compile, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side
-    "lenses": 1_230,
+    "lenses": 1_201,
     # Nash bargaining over settlements that are valued one by one, and what they are called
     "lenses/bargaining": 380,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
@@ -66,15 +66,15 @@ OVER: dict[
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 2_140,
     "lenses/crossimpact": 525,  # margins of futures; variants tried alone
-    "lenses/relations": 550,  # groups, settlements by kind, rates of a store, later periods; two more figures
+    "lenses/relations": 186,  # groups, settlements by kind, rates of a store, later periods; two more figures
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told
-    "study": 1505,
+    "study": 1468,
     # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language
     # model, drafts and trails: meant were half as many lines
-    "evidence": 4_860,
+    "evidence": 3_740,
     "record": 620,  # figures of calibration and standings, further scores, what is made again, anchors
-    "cli": 2_620,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
+    "cli": 2_670,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 
 

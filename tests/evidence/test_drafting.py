@@ -68,6 +68,40 @@ def test_issues_are_noun_phrases_and_actors_are_told_as_they_are_introduced(tmp_
     assert [actor.name for actor in case.actors.values()] == ["Ana Lobo"]  # by "she"
 
 
+TALKS = {  # invented
+    "first": """Title: Iran talks resume in Vienna\n
+Iranian Foreign Minister Hossein Karimi said that Iran would never give up uranium enrichment on its soil.
+"The sanctions must be lifted first," he said. The United States insisted on inspections of all nuclear sites.
+The European Union supports a phased lifting of sanctions, its foreign policy chief said.""",
+    "second": """Title: Israel rejects a deal on enrichment\n
+Israel rejected any deal that allows uranium enrichment. Prime Minister David Alon warned that his country
+would act alone if the inspections fail. China urged both sides to agree on sanctions relief.""",
+    "third": """The IAEA demanded access to the Fordow site. Iran offered limited access to inspectors, but
+Karimi said that frozen funds in South Korea must be released. Russia proposed to store the enriched uranium on
+its territory. Saudi Arabia opposes sanctions relief without limits on missiles.""",
+}
+
+
+def test_a_pile_of_documents_gives_the_issues_that_a_reader_would_name(tmp_path: Path) -> None:
+    for name, text in TALKS.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    file = tmp_path / "case.yaml"
+    result = CliRunner().invoke(main, ["draft", str(tmp_path), "-o", str(file)])
+    assert result.exit_code == 0, result.output
+    case = load(file)
+    names = [issue.name for issue in case.issues.values()]
+    wanted = {
+        "Sanctions relief",
+        "Uranium enrichment",
+        "Access to the Fordow site",
+        "Inspections of all nuclear sites",
+    }
+    assert wanted <= set(names)
+    assert len(names) <= 12
+    relief = next(key for key, issue in case.issues.items() if issue.name == "Sanctions relief")
+    assert {case.actors[actor].country for actor in case.stances[relief]} == {"CHN", "SAU"}
+
+
 def test_what_is_to_be_judged_is_listed_and_shown_and_not_run(tmp_path: Path) -> None:
     file, _ = drafted(tmp_path)
     checked = CliRunner().invoke(main, ["check", str(file)])

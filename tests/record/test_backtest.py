@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,6 +56,21 @@ def test_single_issues_come_out_as_elsewhere(
     assert decided.outcome[i] == outcome
     assert dict(zip(of.points.tolist(), of.masses.round(4).tolist(), strict=True)) == atoms
     assert of.crps(outcome) == pytest.approx(crps, abs=6e-5)
+
+
+def test_with_the_published_constants_both_parts_of_the_data_score_as_elsewhere(
+    decided: Decided, shared_data: Path
+) -> None:
+    split = json.loads((shared_data / "bargaining" / "deu" / "deu3_split_train_dev.json").read_text("utf-8"))
+    known = footholds(decided.position, weights(decided), decided.reference)
+    made = [foothold(known.only([i]), 0.0, 100.0) for i in range(len(decided))]
+    scores = np.array([of.crps(y) for of, y in zip(made, decided.outcome, strict=True)])
+    for part, crps in (("train", 15.759), ("dev", 16.788)):
+        chosen = np.array([split["assignment"][name] == part for name in decided.names])
+        assert scores[chosen].mean() == pytest.approx(crps, abs=6e-4)
+    assert scores.mean() == pytest.approx(16.200, abs=6e-4)
+    logs = [of.log_score(y) for of, y in zip(made, decided.outcome, strict=True)]
+    assert np.mean(logs) == pytest.approx(2.965, abs=6e-4)
 
 
 # forecaster → CRPS and share held by the central 80 %, found elsewhere with the same protocol.

@@ -104,7 +104,7 @@ def test_thirteen_of_sixteen_have_these_intervals() -> None:
 )
 def test_without_atoms_the_band_of_a_coverage_is_binomial(n: int, low: float, high: float) -> None:
     found = bands([uniform(0.0, 1.0)] * n)
-    assert found[:2] == pytest.approx((low, high), abs=1e-9)
+    assert found[:2] == pytest.approx((low, high), abs=1 / n)  # 2,000 simulations
     assert (low, high) == pytest.approx(binom.ppf([0.025, 0.975], n, 0.8) / n)
 
 

@@ -157,6 +157,10 @@ def test_what_cannot_be_studied_is_told() -> None:
         inquire(case, draws=500, costs={"c": 1.0})
     with pytest.raises(OptionError, match="reliability"):
         inquire(case, draws=500, reliability=0)
+    with pytest.raises(OptionError, match="nan is no value of a scale"):
+        inquire(case, draws=500, outcome="x.mean", at=float("nan"))
+    (far,) = inquire(case, draws=500, outcome="x.mean", at=1e9).flips
+    assert (far.answer, far.length) == (False, None)
     with pytest.raises(OptionError, match="in doubt"):
         inquire(detente.load("emission-standards-1985"), draws=500)
 
@@ -233,6 +237,15 @@ def test_a_flip_counts_how_likely_inputs_are_to_move_together() -> None:
     assert flip.length == pytest.approx(1.5 * np.sqrt(2 / (1 - r)), abs=0.02)
     together = {move.input.split(".")[2]: move.end for move in found.moves if not move.alone}
     assert together == pytest.approx({"k": 52.5, "u": 52.5}, abs=0.2)
+    lines[1] = "stances.land.u.position"  # rises with K's line, and has no part in a deal
+    doubtful = {
+        "k": LINES["stances"]["land"]["k"],
+        "u": {**LINES["stances"]["land"]["u"], "position": "10 ± 5"},
+    }
+    along = {**LINES, "stances": {"land": doubtful}, "correlations": [{"between": lines, "rank": 0.5}]}
+    found = inquire(Case.from_dict(along), draws=1_000, outcome="land.deal")
+    assert "stances.land.u.position" not in {move.input for move in found.moves}
+    assert found.flips[0].length == pytest.approx(15 / np.sqrt(50), abs=0.02)
 
 
 def test_an_outcome_on_a_scale_flips_at_a_value_that_is_asked_about() -> None:

@@ -146,6 +146,9 @@ def test_no_question_is_worth_more_than_knowing_everything() -> None:
 
 
 def test_what_cannot_be_chosen_is_told() -> None:
+    for study in (levers, lambda case, draws: shares(case, rows=draws)):
+        with pytest.raises(OptionError, match="1 draws are too few"):
+            study(Case.from_dict(CASE), draws=1)
     with pytest.raises(OptionError, match="no scenarios"):
         choose(Case.from_dict(CASE), "x.mean", draws=300)
     with pytest.raises(OptionError, match=r"did you mean 'x\.mean'"):

@@ -197,8 +197,7 @@ def levers(reference: str, out: Output, **given: Any) -> None:
         if len(rows) > MOST:
             out.say(f"  and {len(rows) - MOST} more levers that move it")
         out.say()
-    across = made.across()
-    if across:
+    if across := made.across():
         out.title("Levers that move what several lenses tell")
         shown = [one for of in list(across.values())[:MOST_ACROSS] for one in of]
         _lever_table(out, shown, lambda one: one.subject, "what it moves")
@@ -206,10 +205,8 @@ def levers(reference: str, out: Output, **given: Any) -> None:
     for lens in dict.fromkeys(one.lens for one in made.unread):
         kinds = Counter(one.kind for one in made.unread if one.lens == lens)
         out.say(f"Not read by {lens}: {', '.join(f'{kind} ({count})' for kind, count in kinds.items())}.")
-    out.say(
-        f"{made.levers} levers moved, {made.draws:,} common draws; ± is twice the Monte-Carlo error, equal ranks "
-        "are ties."
-    )
+    draws = f"{made.levers} levers moved, {made.draws:,} common draws"
+    out.say(f"{draws}; ± is twice the Monte-Carlo error, equal ranks are ties.")
 
 
 def _lever_table(out: Output, rows: Sequence[Effect], beside: Callable[[Effect], str], head: str) -> None:
@@ -252,8 +249,7 @@ def shares(reference: str, out: Output, kind: Kind, **given: Any) -> None:
 
     case, given = _version(reference, out, given)
     given.pop("every")
-    rows = given.pop("draws")
-    made = _with_progress(out, partial(divide, case, rows=rows, kind=kind, **given), "outcomes")
+    made = _with_progress(out, partial(divide, case, rows=given.pop("draws"), kind=kind, **given), "outcomes")
     if out.as_json:
         out.json(made.to_dict())
         return

@@ -8,12 +8,12 @@ Java.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Unpack
 
 from detente.errors import MissingPartError, NotFoundError, OptionError
-from detente.events.cleaning import LAGS, chosen
-from detente.events.series import PERIODS, DyadSeries, Step, side_of, told
+from detente.events.cleaning import LAGS
+from detente.events.series import Asked, Choices, DyadSeries, Step, told
 from detente.events.store import COLUMNS, Store
 
 UNITS = {"day": "D", "week": "W", "month": "M", "quarter": "Q", "year": "Y"}
@@ -151,27 +151,15 @@ def by_period(own: Any, everything: Any, by: str) -> Any:
     return counted.join(exposure, "period").order_by("period")
 
 
-def series_in(
-    events: Any,
-    source: str,
-    target: str,
-    *,
-    by: str = "month",
-    feed: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    left_out: Sequence[str] = (),
-    added: Sequence[str] = (),
-) -> DyadSeries:
+def series_in(events: Any, source: str, target: str, **more: Unpack[Choices]) -> DyadSeries:
     """Count what one side did to another, in whatever engine a table of events lies.
 
-    Args and errors are those of `detente.events.series.series`, except that `events` is a table of ibis.
+    Args and errors are those of `detente.events.series.Asked`, except that `events` is a table of ibis.
     """
     import ibis
 
-    steps, actor, other = chosen(left_out, added), side_of(source), side_of(target)
-    if by not in PERIODS:
-        raise OptionError(f"there are no periods of a {by!r}")
+    asked = Asked(source, target, **more)
+    feed, since, until = asked.feed, asked.since, asked.until
     held: list[str] = sorted(row["feed"] for row in events.select("feed").distinct().to_pyarrow().to_pylist())
     if feed is None and len(held) == 1:
         feed = held[0]
@@ -183,17 +171,17 @@ def series_in(
     if until:
         everything = everything.filter(everything.date <= ibis.date(until))
     own = everything
-    for column, side in (("source", actor), ("target", other)):
+    for column, side in (("source", asked.actor), ("target", asked.other)):
         own = own.filter(own[column].isin(side)) if side else own
     taken, before = [], own.count().to_pyarrow().as_py()
-    for step in steps:
+    for step in asked.steps:
         own = cleaned(own, step)
         after = own.count().to_pyarrow().as_py()
         taken.append(Step(step=step, taken=before - after))
         before = after
     found = own.select("score_table").distinct().to_pyarrow().to_pylist()
     tables = sorted({row["score_table"].rstrip("^") for row in found if row["score_table"] is not None})
-    rows = by_period(own, everything, by).to_pyarrow().to_pylist()
+    rows = by_period(own, everything, asked.by).to_pyarrow().to_pylist()
     columns = ("events", "quad1", "quad2", "quad3", "quad4", "score", "scores", "spread", "exposure")
     values = [(str(row["period"])[:10], *(row[name] for name in columns)) for row in rows]
-    return told(actor, other, by, feed, tables, taken, values)
+    return told(asked, feed, tables, taken, values)

@@ -57,21 +57,48 @@ class Feed:
     together: tuple[tuple[int, int], ...] = ()
 
 
-_GDELT = {
-    "event_id": 0,
-    "source_raw": 5,
-    "source_name": 6,
-    "source_country": 7,
-    "source_sector": 12,
-    "target_raw": 15,
-    "target_name": 16,
-    "target_country": 17,
-    "target_sector": 22,
-    "code": 26,
-    "mentions": 31,
-}
-_ACTORS_AND_ACT = ((5, 12), (15, 22), (26, 31))
-_DAY = ("%Y%m%d",)
+GDELT2 = Feed(
+    name="gdelt2",
+    title="GDELT 2.0 events (gdeltproject.org)",
+    fields=(61,),
+    ontology="cameo",
+    date=(1, ("%Y%m%d",)),
+    added=(59, ("%Y%m%d%H%M%S",)),
+    take={
+        "event_id": 0,
+        "source_raw": 5,
+        "source_name": 6,
+        "source_country": 7,
+        "source_sector": 12,
+        "target_raw": 15,
+        "target_name": 16,
+        "target_country": 17,
+        "target_sector": 22,
+        "code": 26,
+        "mentions": 31,
+        "place": 52,
+        "place_country": 53,
+        "url": 60,
+    },
+    countries="cameo",
+    score_table="gdelt",
+    score=30,
+    quad=29,
+    together=((5, 12), (15, 22), (26, 31), (52, 53), (59, 60)),
+)
+
+
+def _bare(source: str | int, target: str | int, code: str | int) -> dict[str, str | int]:
+    """Return the columns of a data set that says no more of the two than what they are coded as."""
+    return {
+        "source_raw": source,
+        "source_country": source,
+        "target_raw": target,
+        "target_country": target,
+        "code": code,
+    }
+
+
 _ICEWS = (
     "Event ID\tEvent Date\tSource Name\tSource Sectors\tSource Country\tEvent Text\tCAMEO Code\tIntensity"
 )
@@ -82,33 +109,15 @@ ALSO = {"Intensity": "Event Intensity"}
 FEEDS: dict[str, Feed] = {
     one.name: one
     for one in (
-        Feed(
-            name="gdelt2",
-            title="GDELT 2.0 events (gdeltproject.org)",
-            fields=(61,),
-            ontology="cameo",
-            date=(1, _DAY),
-            added=(59, ("%Y%m%d%H%M%S",)),
-            take={**_GDELT, "place": 52, "place_country": 53, "url": 60},
-            countries="cameo",
-            score_table="gdelt",
-            score=30,
-            quad=29,
-            together=(*_ACTORS_AND_ACT, (52, 53), (59, 60)),
-        ),
-        Feed(
+        GDELT2,
+        replace(
+            GDELT2,
             name="gdelt1",
             title="GDELT 1.0 events (gdeltproject.org)",
             fields=(57, 58),
-            ontology="cameo",
-            date=(1, _DAY),
-            added=(56, _DAY),
-            take={**_GDELT, "place": 50, "place_country": 51, "url": 57},
-            countries="cameo",
-            score_table="gdelt",
-            score=30,
-            quad=29,
-            together=(*_ACTORS_AND_ACT, (50, 51)),
+            added=(56, ("%Y%m%d",)),
+            take={**GDELT2.take, "place": 50, "place_country": 51, "url": 57},
+            together=(*GDELT2.together[:3], (50, 51)),
         ),
         Feed(
             name="icews",
@@ -196,14 +205,7 @@ FEEDS: dict[str, Feed] = {
             header="conflict_id,",
             marks=("type_of_conflict", "gwno_a"),
             date=("year", ("%Y", "%Y.0")),
-            take={
-                "event_id": "conflict_id",
-                "code": "type_of_conflict",
-                "source_raw": "gwno_a",
-                "source_country": "gwno_a",
-                "target_raw": "gwno_b",
-                "target_country": "gwno_b",
-            },
+            take={"event_id": "conflict_id", **_bare("gwno_a", "gwno_b", "type_of_conflict")},
             countries="gw",
         ),
         Feed(
@@ -212,7 +214,7 @@ FEEDS: dict[str, Feed] = {
             fields=(4, 5, 6),
             ontology="",
             date=(0, ("%Y-%m-%d", "%y%m%d")),
-            take={"source_raw": 1, "source_country": 1, "target_raw": 2, "target_country": 2, "code": 3},
+            take=_bare(1, 2, 3),
             countries="cameo",
         ),
         Feed(
@@ -224,13 +226,7 @@ FEEDS: dict[str, Feed] = {
             quoted=True,
             header="date,source,target,code",
             date=("date", ("%Y-%m-%d",)),
-            take={
-                "source_raw": "source",
-                "source_country": "source",
-                "target_raw": "target",
-                "target_country": "target",
-                "code": "code",
-            },
+            take=_bare("source", "target", "code"),
             countries="cameo",
         ),
     )

@@ -7,8 +7,10 @@ never spliced into one series, nor scores of two tables into one mean.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from detente.errors import NotFoundError, OptionError, did_you_mean
 from detente.events import ontology
@@ -109,24 +111,22 @@ class DyadSeries(Published):
         return {"series": table_of([((), one) for one in self.periods], Period, "series", {})}
 
 
-def series(
-    store: Store,
-    source: str,
-    target: str,
-    *,
-    by: str = "month",
-    feed: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    left_out: Sequence[str] = (),
-    added: Sequence[str] = (),
-    table: str | None = None,
-    rule: str | None = None,
-) -> DyadSeries:
-    """Count what one country, or several together, did to another.
+class Choices(TypedDict, total=False):
+    """What may be asked of a series besides the two sides: see `Asked`."""
 
-    Args:
-        store: with the events.
+    by: str
+    feed: str | None
+    since: str | None
+    until: str | None
+    left_out: Sequence[str]
+    added: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a series is to be of, of whatever engine it is asked.
+
+    Attributes:
         source: country that acts, by code or name; several with commas, ``*`` for all.
         target: country acted upon, likewise.
         by: one of `PERIODS`.
@@ -135,28 +135,78 @@ def series(
         until: last day.
         left_out: cleaning steps that are not taken.
         added: cleaning steps that are taken besides those by default.
+
+    Raises:
+        OptionError: a country, period, step or day that is not known.
+    """
+
+    source: str
+    target: str
+    by: str = "month"
+    feed: str | None = None
+    since: str | None = None
+    until: str | None = None
+    left_out: Sequence[str] = ()
+    added: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        """Check it."""
+        if self.by not in PERIODS:
+            raise OptionError(f"there are no periods of a {self.by!r}; {did_you_mean(self.by, PERIODS)}")
+        for day in (self.since, self.until):
+            if day is not None and not _is_day(day):
+                raise OptionError(f"{day!r} is no day; write one such as 2018-03-26")
+        _ = self.steps, self.actor, self.other
+
+    @cached_property
+    def steps(self) -> tuple[str, ...]:
+        """The cleaning steps that are taken."""
+        return chosen(self.left_out, self.added)
+
+    @cached_property
+    def actor(self) -> tuple[str, ...]:
+        """Codes of those who act, none for everybody."""
+        return side_of(self.source)
+
+    @cached_property
+    def other(self) -> tuple[str, ...]:
+        """Codes of those acted upon, likewise."""
+        return side_of(self.target)
+
+
+def series(
+    store: Store,
+    source: str,
+    target: str,
+    *,
+    table: str | None = None,
+    rule: str | None = None,
+    **more: Unpack[Choices],
+) -> DyadSeries:
+    """Count what one country, or several together, did to another.
+
+    Args:
+        store: with the events.
+        source: who acts, see `Asked`.
+        target: upon whom.
         table: by which acts are scored anew; as they were loaded where left out.
         rule: by which acts are classed anew, A or B.
+        more: periods, data set, days and cleaning steps, see `Asked`.
 
     Raises:
         OptionError: a country, period, step, table, rule or data set that is not known, or several data sets and
             none named.
     """
-    if by not in PERIODS:
-        raise OptionError(f"there are no periods of a {by!r}; {did_you_mean(by, PERIODS)}")
-    steps = chosen(left_out, added)
-    for day in (since, until):
-        if day is not None and not _is_day(day):
-            raise OptionError(f"{day!r} is no day; write one such as 2018-03-26")
-    actor, other = side_of(source), side_of(target)
+    asked = Asked(source, target, **more)
+    since, until, steps, by = asked.since, asked.until, asked.steps, asked.by
     with store.connected() as connection:
-        named = feed_of(connection, feed)
+        named = feed_of(connection, asked.feed)
         place = [f"feed = {quoted(named)}"]
         place += [f"date >= DATE {quoted(since)}"] if since else []
         place += [f"date <= DATE {quoted(until)}"] if until else []
         whose = [
             f"{column} IN ({', '.join(map(quoted, side))})"
-            for column, side in (("source", actor), ("target", other))
+            for column, side in (("source", asked.actor), ("target", asked.other))
             if side
         ]
         connection.execute(
@@ -197,13 +247,11 @@ def series(
             SELECT own.*, everything.events FROM own JOIN everything USING (period) ORDER BY period
             """,
         )
-    return told(actor, other, by, named, tables, taken, rows, rule or "")
+    return told(asked, named, tables, taken, rows, rule or "")
 
 
 def told(
-    actor: Sequence[str],
-    other: Sequence[str],
-    by: str,
+    asked: Asked,
     feed: str,
     tables: Sequence[str],
     taken: Sequence[Step],
@@ -213,9 +261,7 @@ def told(
     """Return a series from what an engine counted.
 
     Args:
-        actor: those who act, empty for everybody.
-        other: those acted upon.
-        by: length of a period.
+        asked: what it is of.
         feed: data set.
         tables: that produced the scores.
         taken: rows that each cleaning step took.
@@ -224,9 +270,9 @@ def told(
     """
     one_table = tables[0] if len(tables) == 1 else ""
     return DyadSeries(
-        source=", ".join(actor) or ALL,
-        target=", ".join(other) or ALL,
-        by=by,
+        source=", ".join(asked.actor) or ALL,
+        target=", ".join(asked.other) or ALL,
+        by=asked.by,
         feed=feed,
         score_table=one_table,
         rule=rule,

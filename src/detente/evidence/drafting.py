@@ -90,16 +90,22 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
 
     number = {one.id: at for at, one in enumerate(documents)}
     texts = [(number[one.document.id], _topic(one)) for one, _ in spoken]
-    whole_texts = [f"{one.title or ''}\n" * TITLES + one.text for one in documents]
     themes: list[Theme] = []
     none = [Topic("What is at stake", list(range(len(texts))))]  # nobody names a matter
-    for topic in topics(texts, whole_texts, worth, MOST_ISSUES) or none:
+    for topic in topics(texts, [_read(one) for one in documents], worth, MOST_ISSUES) or none:
         by: dict[Party, list[Held]] = {}
         for item in topic.items:
             by.setdefault(spoken[item][1], []).append(spoken[item][0])
         name = shortened(topic.name, 70)
         themes.append(Theme(slug(name[:40], {theme.id for theme in themes}, "issue"), name, by))
     return themes
+
+
+def _read(document: Document) -> str:
+    """Return what is read in a document, after its title."""
+    edges = [0, *(edge for span in document.furniture for edge in span), len(document.text)]
+    parts = [document.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    return "\n\n".join([document.title or ""] * TITLES + parts)
 
 
 def _topic(held: Held) -> str:

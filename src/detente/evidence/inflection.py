@@ -34,8 +34,21 @@ def inflected(verb: str, *, doubled: bool | None = None) -> tuple[str, str, str,
 def kinds(verb: str) -> tuple[tuple[str, str], ...]:
     """Return the forms of a verb, each with its kind: ``base``, ``s``, ``ing``, or ``ed`` for the others."""
     base, third, past, participle, going = inflected(verb)
-    return tuple(
-        dict.fromkeys(((base, "base"), (third, "s"), (going, "ing"), (past, "ed"), (participle, "ed")))
+    return tuple({base: "base", third: "s", going: "ing"}.items()) + tuple(
+        {past: "ed", participle: "ed"}.items()
+    )
+
+
+def plurals(noun: str) -> tuple[str, ...]:
+    """Return a noun and its plural."""
+    if noun.endswith("man"):
+        return noun, noun[:-3] + "men"
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return noun, noun[:-1] + "ies"
+    return (
+        (noun,)
+        if noun.endswith(("s", "men"))
+        else (noun, noun + ("es" if noun.endswith(("ch", "sh", "x")) else "s"))
     )
 
 
@@ -54,4 +67,4 @@ def irregular() -> frozenset[str]:
     return frozenset(_irregular())
 
 
-__all__ = ["FORMS", "inflected", "irregular", "kinds"]
+__all__ = ["FORMS", "inflected", "irregular", "kinds", "plurals"]

@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any
 
 from detente.case import Case
 from detente.case.words import assertions
@@ -26,31 +26,6 @@ LONG_LINE = 160
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BLANK = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)\s*")
 _LINE = re.compile(r"(?:\r\n|\r|\n)+")
-
-
-class Piece(NamedTuple):
-    """Characters that carry the same marks, and the labels of those that begin with them."""
-
-    text: str
-    classes: str
-    labels: Sequence[str]
-
-
-class Note(NamedTuple):
-    """What the margin says of a mark."""
-
-    label: str
-    who: str
-    what: str
-    lines: Sequence[str]
-
-
-class Row(NamedTuple):
-    """A paragraph and its notes."""
-
-    pieces: Sequence[Piece]
-    notes: Sequence[Note]
-    furniture: bool
 
 
 def document_page(
@@ -115,8 +90,10 @@ def relied_on(case: Case, document: Document, records: Iterable[Held]) -> dict[s
     return dict(found)
 
 
-def _rows(document: Document, marked: Sequence[Held], relied: Mapping[str, Sequence[str]]) -> Iterator[Row]:
-    """Yield the paragraphs, each with what is marked in it; all spans are passed once."""
+def _rows(
+    document: Document, marked: Sequence[Held], relied: Mapping[str, Sequence[str]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the paragraphs, each in pieces that carry the same marks, with the notes of those that begin in it."""
     spans = {one.label: marks(one.record) for one in marked}
     edges = sorted((span.start, span.end, label[0]) for label, held in spans.items() for span in held)
     grey = [(start, end, "f") for start, end in document.furniture]
@@ -143,9 +120,10 @@ def _rows(document: Document, marked: Sequence[Held], relied: Mapping[str, Seque
                 {kind for begins, ends, kind in active if begins <= low and high <= ends}, key="cepsf".index
             )
             marked_here = ["m"] if kinds and kinds != ["f"] else []
-            pieces.append(Piece(_shown(document.text[low:high]), " ".join(marked_here + kinds), labels[low]))
+            shown = _shown(document.text[low:high])
+            pieces.append({"text": shown, "classes": " ".join(marked_here + kinds), "labels": labels[low]})
         inside = any(kind == "f" and begins <= start and end <= ends for begins, ends, kind in active)
-        yield Row(pieces, [notes[label] for label in begun], inside)
+        yield {"pieces": pieces, "notes": [notes[label] for label in begun], "furniture": inside}
 
 
 def paragraphs(text: str) -> Iterator[Span]:
@@ -165,7 +143,7 @@ def _between(text: str, within: Span, gap: re.Pattern[str]) -> Iterator[Span]:
         yield Span(at, within.end)
 
 
-def _note(held: Held, relied: Mapping[str, Sequence[str]]) -> Note:
+def _note(held: Held, relied: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     record, by = held.record, who(held)
     head = getattr(record, "head", None)
     if head and len(by) > LONG_NAME and (name := head.of(held.document.text))[:1].isupper():
@@ -180,7 +158,8 @@ def _note(held: Held, relied: Mapping[str, Sequence[str]]) -> Note:
     if resting := [*relied.get(held.label, ()), *relied.get(held.id, ())]:
         lines.append(f"On it rest: {'; '.join(resting)}")
     told = f"{record.record}, {what(held)}"
-    return Note(held.label, _shown(by), _shown(told), [_shown(line) for line in lines])
+    shown = {"who": _shown(by), "what": _shown(told), "lines": [_shown(line) for line in lines]}
+    return {"label": held.label, **shown}
 
 
 def _shown(text: str) -> str:

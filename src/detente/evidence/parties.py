@@ -22,7 +22,7 @@ class Party:
     Attributes:
         name: the fullest that the documents give.
         country: alpha-3, of a country, of its bodies, and of people who hold an office of it.
-        called: how the documents introduce him, with title and apposition.
+        called: how the documents introduce a person, with title and apposition.
         said: records of which he is the holder.
     """
 
@@ -63,11 +63,13 @@ class Parties:
         if not within:
             return None
         _, actor = max(people or within, key=lambda pair: (pair[0].end - pair[0].start, -pair[0].start))
-        code = actor.code or ""
+        code = (actor.code or "").removesuffix("+GOV")  # a country and its government are one
         key = actor.name.casefold() if actor.type == "person" or not code else code
         country = code[:3] if country_name(code.partition("+")[0]) and not actor.contested else None
         party = self._known.setdefault(key, Party(actor.name, country))
+        party.name = actor.name if actor.type == "country" else party.name
         party.said += 1
-        called = re.sub(r",? (?:who|which)$", "", said(holder(record), held.document.text))
-        party.called = max(party.called, called, key=len)
+        if actor.type == "person":
+            called = re.sub(r",? (?:who|which)$", "", said(holder(record), held.document.text))
+            party.called = max(party.called, called, key=len)
         return party

@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
+from detente.evidence.inflection import kinds
 from detente.evidence.lists import rows
 from detente.evidence.lists import words as listed
 
 LONGEST = 3
 """Words before the noun, and after what joins it to the next, in the name of a topic."""
-_TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[’']\w+|\d[\w.,]*|[^\w\s“”\"]")
+NO_NOUNS = {"no", "not", "verb"}
+_TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[’']\w+|\d[\w.,]*|[^\w\s“”\"]|\n\s*\n")
 
 
 class Run(NamedTuple):
@@ -153,12 +155,8 @@ class _Nouns:
         for at in range(start, end - 1):
             word = run.words[at]
             verbal = word.endswith("ing" if run.kind in "DPJ" else ("ing", "ed")) and run.kind != "D"
-            if (
-                verbal
-                or word.endswith("ly")
-                or _tags().get(_stem(word)) == "no"
-                or self._verbs[_stem(word)] > self.often[_stem(word)]
-            ):
+            says_little = word.endswith("ly") or _tags().get(_stem(word)) == "no"
+            if verbal or says_little or self._is_verb(word):
                 start = at + 1
         return run.words[start:end]
 
@@ -173,9 +171,11 @@ class _Nouns:
     def _is_noun(self, word: str) -> bool:
         if word[0].isupper():
             return word[-1:].isalpha()
-        stem = _stem(word)
-        plain = len(word) > 2 and not word.endswith(("ed", "ly")) and _tags().get(stem) not in {"no", "not"}
-        return plain and self.often[stem] > self._verbs[stem]
+        plain = len(word) > 2 and not word.endswith(("ed", "ly")) and _tags().get(_stem(word)) not in NO_NOUNS
+        return plain and self.often[_stem(word)] > self._verbs[_stem(word)] and word not in _verbs()
+
+    def _is_verb(self, word: str) -> bool:
+        return word in _verbs() or self._verbs[_stem(word)] > self.often[_stem(word)]
 
 
 def _runs(text: str) -> Iterator[Run]:
@@ -199,6 +199,16 @@ def _classes() -> Mapping[str, str]:
     found = dict.fromkeys(function, "F") | dict.fromkeys(groups["auxiliary"], "V")
     found |= dict.fromkeys(groups["prepositions"], "P")
     return found | {word: tag for word, tag in _tags().items() if tag in {"D", "J", "V"}}
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    """Return forms of verbs in -s and of the past that are no nouns, as far as verbs report or take a stand."""
+    bases = {row[0].split()[0] for row in rows("cue_verbs")} | {
+        w for w, tag in _tags().items() if tag == "verb"
+    }
+    forms = {form for base in bases for form, kind in kinds(base) if kind in {"s", "ed"}}
+    return frozenset(forms - listed("cue_nouns") - {"cut", "cost", "bid", "bet", "let", "put", "read"})
 
 
 @cache

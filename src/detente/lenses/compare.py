@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from detente.case import Case
 from detente.lenses.outcomes import OutcomeWords, headed, in_their_place, leading
-from detente.lenses.summary import LEVELS, Array, at_least
+from detente.lenses.summary import ENDS, Array, at_least, intervals
 from detente.show import words
 from detente.show.blocks import Block, Prose, TableBlock
 from detente.show.finding import Finding
@@ -88,14 +87,14 @@ class Comparison(Published):
             "difference": "mean difference from the base",
             "sd": "standard deviation of the difference",
             "mc_error": "standard error of the mean difference",
-            **{f"{end}{level}": f"{level} % interval" for level in LEVELS for end in ("low", "high")},
+            **ENDS,
             "above": "share of draws above the base",
             "below": "share of draws below the base",
         }
         rows: list[tuple[Cell, ...]] = []
         for outcome, versions in self.differences.items():
             for label, d in versions.items():
-                ends = [end for level in LEVELS for end in d.intervals[str(level)]]
+                ends = [end for pair in d.intervals.values() for end in pair]
                 rows.append((outcome, label, d.value, d.mean, d.sd, d.mc_error, *ends, d.above, d.below))
         return {"differences": Table("differences", columns, tuple(rows))}
 
@@ -233,9 +232,9 @@ _CHANGES = {
 
 def between(
     outcomes: Mapping[str, Mapping[str, Array]],
-    versions: Mapping[str, Case],
     *,
     lens: str,
+    fingerprints: Mapping[str, str],
     draws: int,
     seed: int,
     names: Mapping[str, str] | None = None,
@@ -245,8 +244,8 @@ def between(
 
     Args:
         outcomes: label of a version → label of an outcome → shape (draws,); one draw stands for all.
-        versions: label → the case.
         lens: name of the lens that drew them.
+        fingerprints: label → fingerprint of the version.
         draws: how many common draws were asked for.
         seed: of the draws.
         names: label → what people call the version; the label where left out.
@@ -258,7 +257,7 @@ def between(
         base=base,
         labels=tuple(outcomes),
         names={label: (names or {}).get(label, label) for label in outcomes},
-        fingerprints={label: versions[label].fingerprint for label in outcomes},
+        fingerprints=dict(fingerprints),
         draws=draws,
         seed=seed,
         version=__version__,
@@ -278,15 +277,12 @@ def _difference(values: Array, base: Array, of: OutcomeWords | None) -> Differen
     change = values - base  # a version without doubt is one draw, which stands for all
     sd = float(change.std(ddof=1)) if len(change) > 1 and np.ptp(change) > 0 else 0.0
     error = sd / float(np.sqrt(len(change)))
-    tails = np.quantile(change, [t for level in LEVELS for t in ((100 - level) / 200, (100 + level) / 200)])
     return Difference(
         value=float(np.clip(values.mean(), values.min(), values.max())),
         mean=float(np.clip(change.mean(), change.min(), change.max())),
         sd=sd,
         mc_error=at_least(error, len(change)) if of is not None and of.kind == "share" else error,
-        intervals={
-            str(level): (float(tails[2 * i]), float(tails[2 * i + 1])) for i, level in enumerate(LEVELS)
-        },
+        intervals=intervals(change),
         above=float((change > 0).mean()),
         below=float((change < 0).mean()),
     )

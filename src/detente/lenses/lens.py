@@ -384,8 +384,8 @@ class Lens(ABC):
             return None
         return between(
             {label: one.outcomes() for label, one in made.items()},
-            versions,
             lens=self.name,
+            fingerprints={label: versions[label].fingerprint for label in made},
             names={label: case.scenarios[label].name for label in made if label != AS_IT_STANDS},
             words=self.view(case).told(),
             draws=effort.draws,

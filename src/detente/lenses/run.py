@@ -98,7 +98,8 @@ def compare(
         drawn = opened.simulate(case, draws=draws, seed=seed, workers=workers, progress=told)
         alike = case is base or _among(opened.view(case).told()) == _among(words)
         outcomes[label] = drawn.outcomes() if alike else {}
-    return between(outcomes, cases, lens=opened.name, names=names, words=words, draws=draws, seed=seed)
+    prints, run = {label: case.fingerprint for label, case in cases.items()}, {"draws": draws, "seed": seed}
+    return between(outcomes, lens=opened.name, fingerprints=prints, names=names, words=words, **run)
 
 
 def _among(told: Mapping[str, OutcomeWords]) -> set[str]:

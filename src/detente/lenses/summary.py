@@ -9,6 +9,8 @@ from detente.show.record import Cell, Record
 
 Array = NDArray[np.float64]
 LEVELS = (50, 80, 95)
+ENDS = {f"{end}{level}": f"{level} % interval" for level in LEVELS for end in ("low", "high")}
+"""Columns of a table for the ends of intervals."""
 BINS = 50
 
 
@@ -46,14 +48,11 @@ class Distribution(Record):
         """Return what a table holds of it: the intervals as columns, the histogram not at all."""
         columns = super().columns()
         last = columns.pop("no_agreement")
-        ends = {f"{end}{level}": f"{level} % interval" for level in LEVELS for end in ("low", "high")}
-        return {**columns, **ends, "no_agreement": last}
+        return {**columns, **ENDS, "no_agreement": last}
 
     def cells(self) -> dict[str, Cell]:
         """Return name → value of every one of `columns`."""
-        ends: dict[str, Cell] = {}
-        for level, (low, high) in self.intervals.items():
-            ends |= {f"low{level}": low, f"high{level}": high}
+        ends = dict(zip(ENDS, (end for pair in self.intervals.values() for end in pair), strict=True))
         return {name: ends[name] if name in ends else getattr(self, name) for name in self.columns()}
 
 
@@ -62,18 +61,23 @@ def distribution(values: Array, low: float, high: float, no_agreement: float | N
     smallest, largest = float(values.min()), float(values.max())
     exact = smallest == largest
     sd = 0.0 if exact else float(values.std(ddof=1))
-    tails = [share for level in LEVELS for share in ((100 - level) / 200, (100 + level) / 200)]
-    ends = np.quantile(values, [0.5, *tails]).tolist()
     counts, edges = np.histogram(values, bins=BINS, range=(min(low, smallest), max(high, largest)))
     return Distribution(
         mean=smallest if exact else float(np.clip(values.mean(), smallest, largest)),
-        median=ends[0],
+        median=float(np.quantile(values, 0.5)),
         sd=sd,
         mc_error=sd / float(np.sqrt(len(values))),
-        intervals={str(level): (ends[2 * i + 1], ends[2 * i + 2]) for i, level in enumerate(LEVELS)},
+        intervals=intervals(values),
         histogram=Histogram(edges=tuple(edges.tolist()), counts=tuple(counts.tolist())),
         no_agreement=no_agreement,
     )
+
+
+def intervals(values: Array) -> dict[str, tuple[float, float]]:
+    """Return level → the ends between which so many per cent of some values lie, as many below as above."""
+    shares = [(share / 200) for level in LEVELS for share in (100 - level, 100 + level)]
+    ends = iter(np.quantile(values, shares).tolist())
+    return {str(level): (low, high) for level, low, high in zip(LEVELS, ends, ends, strict=True)}
 
 
 def at_least(error: float, draws: int) -> float:

@@ -261,20 +261,18 @@ def _bars(
     case: Case, paths: tuple[str, ...], lows: Array, highs: Array, values: Array, within: str | None
 ) -> tuple[Bar, ...]:
     """Return the bars of an outcome, which is about the issue ``within`` where it is about one."""
-    moving = [k for k in range(len(paths)) if abs(values[2 * k + 1] - values[2 * k]) > 1e-12]
+    found = zip(paths, *(of.tolist() for of in (lows, highs, values[::2], values[1::2])), strict=True)
     bars = [
         Bar(
-            path=paths[k],
-            name=input_name(case, paths[k], within),
-            ends=(
-                words.input_value(case, paths[k], float(lows[k])),
-                words.input_value(case, paths[k], float(highs[k])),
-            ),
-            low_input=float(lows[k]),
-            high_input=float(highs[k]),
-            at_low=float(values[2 * k]),
-            at_high=float(values[2 * k + 1]),
+            path=path,
+            name=input_name(case, path, within),
+            ends=(words.input_value(case, path, low), words.input_value(case, path, high)),
+            low_input=low,
+            high_input=high,
+            at_low=at_low,
+            at_high=at_high,
         )
-        for k in moving
+        for path, low, high, at_low, at_high in found
+        if abs(at_high - at_low) > 1e-12
     ]
     return tuple(sorted(bars, key=lambda bar: (-abs(bar.swing), bar.path)))

@@ -26,15 +26,7 @@ def anchors(values: Mapping[str, Any]) -> list[str]:
 
 
 def best(settlements: Array, values: Array) -> Array:
-    """Return the settlement of the highest value, of several the lowest.
-
-    Args:
-        settlements: shape (L,), ascending.
-        values: shape (..., L).
-
-    Returns:
-        shape (...).
-    """
+    """Return the settlement, shape (...), of the highest value: of (L,) ascending, valued (..., L), the first."""
     return np.asarray(settlements[values.argmax(axis=-1)])
 
 

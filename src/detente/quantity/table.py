@@ -159,14 +159,7 @@ class QuantityTable:
         return self._uniforms(seed, start, count, self._uncertain, self._coupled(seed, start, count)).T
 
     def at(self, u: Array) -> Array:
-        """Return the numbers that uniforms of the columns in doubt stand for.
-
-        Args:
-            u: shape (rows, `uncertain`), 0..1.
-
-        Returns:
-            Shape (rows, n).
-        """
+        """Return the numbers, (rows, n), that uniforms of the columns in doubt, (rows, `uncertain`), stand for."""
         place = {column: k for k, column in enumerate(self._uncertain)}
         drawn = np.tile(self._fixed, (len(u), 1))
         for kind, columns, parameters in self._groups:
@@ -179,10 +172,9 @@ class QuantityTable:
     @property
     def root(self) -> Array:
         """Return what couples the normals of the columns in doubt, shape (`uncertain`, `uncertain`)."""
-        place = {self.paths[column]: k for k, column in enumerate(self._uncertain)}
-        found = np.eye(len(place))
+        found = np.eye(len(self._uncertain))
         for block in self._blocks:
-            rows = [place[path] for path in block.paths]
+            rows = [self._uncertain.index(self.column(path)) for path in block.paths]
             found[np.ix_(rows, rows)] = block.root
         return found
 

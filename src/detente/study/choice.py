@@ -78,7 +78,7 @@ def _asking(base: Sampled, gains: Array, perfect: float) -> dict[str, float]:
     basis, found = Basis(base.u, gains), dict[str, float]()
     for (_, ask, _), places in of_case(base.case, base.paths, ("actor",)).items():
         told = basis.fit(places).told
-        value = float(told.max(axis=0).mean() - told.mean(axis=1).max())
+        value = min(perfect, float(told.max(axis=0).mean() - told.mean(axis=1).max()))
         if value > 1e-9:
-            found[ask] = min(value, perfect)
+            found[ask] = value
     return dict(sorted(found.items(), key=lambda item: -item[1]))

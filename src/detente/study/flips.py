@@ -13,6 +13,9 @@ from detente.study.inquiry_records import FlipRecord, Move
 from detente.study.sampled import BLOCK, Sampled
 from detente.study.sensitivity.flip import joint, named, single
 
+FAR = 8.0
+"""Scores beyond which no number is asked for: there a uniform is 1, and a normal number infinite."""
+
 
 def flip(one: Sampled, label: str, at: float | None = None) -> tuple[FlipRecord, list[Move]] | None:
     """Return the smallest change that flips an answer; ``None`` for an outcome that has no margin.
@@ -33,7 +36,7 @@ def flip(one: Sampled, label: str, at: float | None = None) -> tuple[FlipRecord,
     find = one.margins if share else one.again
 
     def measure(scores: Array) -> Array:
-        return find(ndtr(scores), (label,))[label] - level
+        return find(ndtr(np.clip(scores, -FAR, FAR)), (label,))[label] - level
 
     if label not in find(np.full((1, count), 0.5), (label,)):
         return None
@@ -62,7 +65,8 @@ def flip(one: Sampled, label: str, at: float | None = None) -> tuple[FlipRecord,
     moves = _moves(one, label, alone, order, alone=True)
     if best is not None:
         scores = best.scores @ root
-        moves = [*_moves(one, label, scores, named(scores), alone=False), *moves]
+        made = named(scores * (scores @ free @ free))  # without those that only go along
+        moves = [*_moves(one, label, scores, made, alone=False), *moves]
     return record, moves
 
 

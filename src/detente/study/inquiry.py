@@ -16,7 +16,6 @@ import numpy as np
 from detente.case import Case
 from detente.case.words import input_name
 from detente.errors import OptionError
-from detente.lenses.lens import DEFAULT_DRAWS
 from detente.lenses.summary import Array
 from detente.study.chapter import Study
 from detente.study.flips import flip
@@ -84,14 +83,12 @@ def inquire(
             reliability outside 0..1.
         MissingPartError: the case states nothing that a lens reads.
     """
-    stated, draws = costs_of(case, costs), asked.get("draws", DEFAULT_DRAWS)
-    if draws < FEWEST_DRAWS:
-        raise OptionError(
-            f"{draws} draws are too few to tell anything from chance; ask for {FEWEST_DRAWS} or more"
-        )
+    stated = costs_of(case, costs)
     if not 0 < reliability <= 1:
         raise OptionError(f"a reliability of {reliability:g} is none; give a share above 0 and up to 1")
-    made = drawn(case, margins=margins, **asked)
+    if at is not None and not np.isfinite(at):
+        raise OptionError(f"{at} is no value of a scale; give a number")
+    made = drawn(case, margins=margins, fewest=FEWEST_DRAWS, **asked)
     terms = Terms(kinds, stated, budget, reliability, exact, made.seed)
     told: dict[str, Any] = {name: [] for name in ("outcomes", "inputs", "asking", "plan", "flips", "moves")}
     none: list[str] = []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from detente.case import Case, Issue
+from detente.case import Case
 from detente.show.blocks import TableBlock, Tone
 from detente.show.ladder import DealRow, Size
 from detente.show.record import Record
 from detente.show.table import Table
-from detente.show.words import listed, numbered, percent, position, span, spot
+from detente.show.words import listed, numbered, percent, span
 from detente.study.answer import Answer, IssueVerdict
 from detente.study.phrases import (
     AS_WITHOUT,
@@ -23,6 +23,7 @@ from detente.study.phrases import (
     remark,
     signing,
     term_words,
+    there,
 )
 from detente.study.verdict import leading
 
@@ -87,19 +88,15 @@ def beside(answer: Answer) -> str:
 
 def deal_table(lines: Sequence[DealLine]) -> TableBlock:
     """Return the table of deals in short, for a screen: what each comes to, and where that is otherwise."""
-    columns = {
-        "deal": "package, or issue alone",
-        "agreed": "how often all who must consent would accept it",
-        "elsewhere": "the scenario that changes that most",
-    }
-    rows = tuple((one.name, _with_interval(one), one.elsewhere) for one in lines)
+    agreed, otherwise = (
+        "how often all who must consent would accept it",
+        "the scenario that changes that most",
+    )
+    columns = {"deal": "package, or issue alone", "agreed": agreed, "elsewhere": otherwise}
+    often = [f"{one.often or one.status}{f' ({one.interval})' if one.interval else ''}" for one in lines]
+    rows = tuple((one.name, found, one.elsewhere) for one, found in zip(lines, often, strict=True))
     heads = {"elsewhere": "otherwise"}
     return TableBlock(on="screen", table=Table("deals", columns, rows, heads), caption="The deals")
-
-
-def _with_interval(line: DealLine) -> str:
-    found = line.often or line.status
-    return f"{found} ({line.interval})" if line.interval else found
 
 
 def _line(case: Case, deal: DealRow, known: str) -> DealLine:
@@ -198,18 +195,11 @@ def verdict_words(case: Case, deals: Sequence[DealRow], one: IssueVerdict) -> st
 def _places(case: Case, one: IssueVerdict, beside: Sequence[str]) -> Iterator[str]:
     """Yield where an issue would be settled and, as asked for, where it is today and without a deal."""
     of, terms = case.issues[one.issue], one.terms
-    if terms is None:
-        told = ""
-    else:
-        apart = terms.low80 < terms.high80 and not numbered(of)
-        told = f"{_at(terms.value, of)}{f' ({span(terms.low80, terms.high80, of)})' if apart else ''}"
-    yield told
+    apart = terms is not None and terms.low80 < terms.high80 and not numbered(of)
+    around = f" ({span(terms.low80, terms.high80, of)})" if terms is not None and apart else ""
+    yield "" if terms is None else f"{there(terms.value, of)}{around}"
     for name in beside:
         stated = of.today if name == TODAY else of.no_deal
         at = None if stated is None else stated.mean
         at = getattr(terms, name, None) if terms is not None and name != TODAY else at
-        yield "" if at is None else _at(at, of)
-
-
-def _at(value: float, of: Issue) -> str:
-    return spot(value, of) if numbered(of) else position(value, of)
+        yield "" if at is None else there(at, of)

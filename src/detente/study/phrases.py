@@ -59,24 +59,18 @@ def held_against(term: Term) -> str:
 def term_words(case: Case, term: Term, *, known: str = "") -> str:
     """Return where a deal puts an issue, beside today and no deal: ``38 (today 25; 20 without a deal)``.
 
-    Args:
-        case: that was asked about.
-        term: of the deal.
-        known: what the reader knows that a value alone is, `TODAY` or `WITHOUT`; empty: each says what it is.
+    What the reader knows that a value alone is (``known``: `TODAY` or `WITHOUT`) is not said again.
     """
     of, beside = case.issues[term.issue], []
     if term.today is not None:
-        beside.append(f"{'' if known == TODAY else 'today '}{_there(term.today, of)}")
-    told = remark(case, term) != AS_WITHOUT and (term.today is None or _differ(case, term))
+        beside.append(f"{'' if known == TODAY else 'today '}{there(term.today, of)}")
+    told = remark(case, term) != AS_WITHOUT and (
+        term.today is None or _apart(case, term, term.without, term.today, HALF)
+    )
     if term.without is not None and told:
         alone = known == WITHOUT and term.today is None
-        beside.append(f"{_there(term.without, of)}{'' if alone else ' without a deal'}")
+        beside.append(f"{there(term.without, of)}{'' if alone else ' without a deal'}")
     return f"{_here(case, term)} ({'; '.join(beside)})" if beside else _here(case, term)
-
-
-def _differ(case: Case, term: Term) -> bool:
-    """Tell whether no deal leaves an issue off today, by half of what a reader would notice or more."""
-    return _apart(case, term, term.without, term.today, part=0.5)
 
 
 def _here(case: Case, term: Term) -> str:
@@ -84,7 +78,8 @@ def _here(case: Case, term: Term) -> str:
     return position(term.value, of) if of.high - of.low <= 1 and not numbered(of) else spot(term.value, of)
 
 
-def _there(value: float, of: Issue) -> str:
+def there(value: float, of: Issue) -> str:
+    """Return a value of an issue in words: its settlement's name, or its place on the scale."""
     return spot(value, of) if numbered(of) else position(value, of)
 
 
@@ -92,17 +87,13 @@ def terms_told(case: Case, deal: DealRow) -> str:
     """Return what a deal would change, the largest changes first, and that the rest stays; empty without terms."""
     moved = sorted((one for one in deal.terms if one.moves), key=lambda one: -_far(case, one))
     told = [*_many(case, moved)] if len(moved) > FEW else []
-    if not told:
-        told = [
-            f"{case.issues[one.issue].name} at "
-            f"{term_words(case, one, known=held_against(moved[k - 1]) if k else '')}"
-            for k, one in enumerate(moved[:FEW])
-        ]
-        if len(moved) > FEW:
-            told.append(f"{len(moved) - FEW} more")
-        told = [listed(told, FEW + 1)] if told else []
-    told += _unmoved(case, [one for one in deal.terms if not one.moves])
-    return "; ".join(told)
+    if moved and not told:
+        known = ["", *map(held_against, moved)]
+        first = zip(moved[:FEW], known, strict=False)
+        parts = [f"{case.issues[one.issue].name} at {term_words(case, one, known=of)}" for one, of in first]
+        parts += [f"{len(moved) - FEW} more"] if len(moved) > FEW else []
+        told = [listed(parts, FEW + 1)]
+    return "; ".join([*told, *_unmoved(case, [one for one in deal.terms if not one.moves])])
 
 
 def _unmoved(case: Case, still: Sequence[Term]) -> Iterator[str]:
@@ -119,7 +110,7 @@ def remark(case: Case, term: Term) -> str:
     """Return what there is to say of a term that a reader would not notice; empty of one that moves."""
     if term.moves:
         return ""
-    if not _differ(case, term):
+    if not _apart(case, term, term.without, term.today, HALF):
         return HARDLY
     if _apart(case, term, term.value, term.today):
         return AS_WITHOUT
@@ -163,11 +154,9 @@ def _far(case: Case, term: Term) -> float:
 
 def stoppers(deals: Sequence[DealRow]) -> tuple[str, ...]:
     """Return whose demands most often stop some deals: who are foremost in each of them, else in any."""
-    foremost = []
+    foremost: list[list[str]] = []
     for deal in deals:
         most = max((one.stops for one in deal.signatures), default=0.0)
         foremost.append([one.name for one in deal.signatures if one.stops and one.stops >= most - NEAR])
-    everywhere = [
-        name for name in (foremost[0] if foremost else ()) if all(name in some for some in foremost)
-    ]
-    return tuple(everywhere or dict.fromkeys(name for some in foremost for name in some))
+    named = dict.fromkeys(name for some in foremost for name in some)
+    return tuple([name for name in named if all(name in some for some in foremost)] or named)

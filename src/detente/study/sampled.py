@@ -197,6 +197,7 @@ def drawn(
     workers: Workers = None,
     progress: Progress | None = None,
     margins: bool = True,
+    fewest: int = 30,
 ) -> Drawn:
     """Draw every lens that reads something in doubt; what is asked is told in `Asked`.
 
@@ -204,8 +205,11 @@ def drawn(
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
-        OptionError: nothing that is read is in doubt, draws that cannot be made, or no lens has that outcome.
+        OptionError: nothing that is read is in doubt, fewer draws than ``fewest`` or more than can be made, or no
+            lens has that outcome.
     """
+    if draws < fewest:
+        raise OptionError(f"{draws} draws are too few to tell anything from chance; ask for {fewest} or more")
     names = [one for one in available() if lens(one).reads(case)] if lens_name is None else [lens_name]
     if not names:
         raise MissingPartError("the case states nothing that a lens reads")

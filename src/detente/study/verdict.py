@@ -34,14 +34,7 @@ NAMED = 2  # deals that are not agreed and are named
 
 
 def verdict(case: Case, deals: Sequence[DealRow], ladder: Sequence[Rung], own: Finding) -> Finding:
-    """Return the verdict.
-
-    Args:
-        case: that was asked about.
-        deals: what is told of every deal.
-        ladder: what is told at every step, in order.
-        own: the answer of the first lens, where nothing else is told.
-    """
+    """Return the verdict, from what is told of every deal and at every step; else ``own``, of the first lens."""
     asked = leading(deals)
     if not asked:
         return next((one.finding for one in ladder if one.step == "deal"), own)
@@ -84,8 +77,7 @@ def _accepted(case: Case, agreed: Sequence[DealRow]) -> str:
     terms = terms_told(case, first)
     what = terms if first.single and terms else quoted(first)
     against = refusing(first)
-    parts = [f"{consenting(first)} would accept {what}", often(first)]
-    told = " ".join(part for part in parts if part)
+    told = f"{consenting(first)} would accept {what} {often(first)}".rstrip()
     told += f": {terms}" if what != terms and terms else ""
     told += f"; {listed(against, FEW)} would not" if against else ""
     if others:
@@ -101,19 +93,11 @@ def _refused(lacking: Sequence[DealRow], *, others: bool) -> str:
     if len(lacking) == 1:
         return f"{_refused_one(lacking[0], others=others)}{stops}"
     shares = [one.share for one in lacking]
-    rare = (
-        "not"
-        if lacking[0].draws == 1
-        else "seldom"
-        if all(shares)
-        else "seldom or never"
-        if any(shares)
-        else "never"
-    )
+    rare = "seldom" if all(shares) else "seldom or never" if any(shares) else "never"
     named = listed([quoted(one) for one in lacking])
     if len(lacking) > NAMED:
         named = f"{'the other' if others else 'the'} {counted(len(lacking), 'deal')}"
-    return f"{named} are {rare} agreed{stops}"
+    return f"{named} are {'not' if lacking[0].draws == 1 else rare} agreed{stops}"
 
 
 def _refused_one(deal: DealRow, *, others: bool) -> str:

@@ -18,7 +18,7 @@ def tallies(archive: Path) -> dict[str, Tally]:
 
 
 @pytest.mark.parametrize("part", ["all", "held out"])
-@pytest.mark.parametrize(("what", "least"), [("matched", 0.74), ("full", 0.62), ("characters", 0.81)])
+@pytest.mark.parametrize(("what", "least"), [("matched", 0.77), ("full", 0.64), ("characters", 0.82)])
 def test_statements_are_found_as_well_as_the_page_says(
     shared_data: Path, part: str, what: str, least: float
 ) -> None:

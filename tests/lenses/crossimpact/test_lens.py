@@ -334,7 +334,9 @@ def test_the_brief_of_the_reset_answers_every_consequence_that_the_analysis_rais
     assert list(rungs)[:2] == ["themes", "claims"]  # those that a brief shows
     for theme in ("Ukraine", "Europe", "Asia", "Middle East", "Washington and Moscow"):
         assert rungs["themes"].count(f" {theme}: ") == 1
-    assert rungs["themes"].startswith("With a reset (in brackets without a reset), of the futures that hold")
+    assert rungs["themes"].startswith(
+        "Of the futures that hold together with a reset (and without a reset): "
+    )
     assert all(one.name in rungs["claims"] for one in found.claims.values())
     assert {one.id for one in chapter.figures} == {"shift", "survival", "network"}
     rows = [*reset.futures.rows()]

@@ -36,7 +36,7 @@ def test_kaplan_meier_is_the_table_computed_by_hand() -> None:
     times = [2.0, 3, 3, 5, 5, 7, 8]
     ended = [True, False, True, True, True, False, True]
     found = kaplan_meier(times, ended)
-    assert [(one.time, one.at_risk, one.ended) for one in found] == [
+    assert [(one.years, one.at_risk, one.ended) for one in found] == [
         (2, 7, 1),
         (3, 6, 1),
         (5, 4, 2),
@@ -45,7 +45,7 @@ def test_kaplan_meier_is_the_table_computed_by_hand() -> None:
     assert [one.share for one in found] == pytest.approx([6 / 7, 5 / 7, 5 / 14, 0])
     greenwood = 1 / (7 * 6) + 1 / (6 * 5) + 2 / (4 * 2)
     reach = 1.959963984540054 * sqrt(greenwood) / log(5 / 14)
-    assert (found[2].low, found[2].high) == pytest.approx(
+    assert (found[2].low95, found[2].high95) == pytest.approx(
         sorted([(5 / 14) ** exp(reach), (5 / 14) ** exp(-reach)])
     )
     assert lasting(found, 1) == (1, 1, 1)
@@ -59,10 +59,10 @@ def test_a_survival_curve_falls_within_its_interval(seen: list[tuple[int, bool]]
     found = kaplan_meier([float(time) for time, _ in seen], [end for _, end in seen])
     shares = [1.0, *(one.share for one in found)]
     assert shares == sorted(shares, reverse=True)
-    assert all(0 <= one.low <= one.share <= one.high <= 1 for one in found)
+    assert all(0 <= one.low95 <= one.share <= one.high95 <= 1 for one in found)
     if all(end for _, end in seen):  # without censoring it is the share that lasts longer
         for one in found:
-            assert one.share == pytest.approx(sum(time > one.time for time, _ in seen) / len(seen))
+            assert one.share == pytest.approx(sum(time > one.years for time, _ in seen) / len(seen))
 
 
 def test_a_thaw_begins_at_its_low_and_ends_when_half_is_lost() -> None:
@@ -192,17 +192,17 @@ def test_the_last_five_years_beat_persistence_as_published() -> None:
     ):
         found = [scored(row, first=5) for row in values]
         means = [
-            np.mean([one[rule].score for one in found]) for rule in ("persistence", "last five", "all past")
+            np.mean([one[rule].crps for one in found]) for rule in ("persistence", "last five", "all past")
         ]
         assert means == pytest.approx([last, five, everything], rel=0.001)
 
 
 def test_a_rule_that_does_not_beat_persistence_has_no_skill() -> None:
     found = scored(np.arange(20.0), first=10)
-    assert found["persistence"].score == 1
+    assert found["persistence"].crps == 1
     assert found["persistence"].skill == 0
     assert found["all past"].skill < 0
-    assert scored(np.tile([0.0, 4, 8], 8), first=9, season=3)["seasonal"].score == 0
+    assert scored(np.tile([0.0, 4, 8], 8), first=9, season=3)["seasonal"].crps == 0
 
 
 def test_a_standing_is_a_mean_in_which_large_and_late_events_weigh_more() -> None:
@@ -309,8 +309,8 @@ def test_a_forecast_further_ahead_knows_nothing_later(ahead: int) -> None:
     """A series that repeats every 4 periods: the seasonal rule is right at every horizon, persistence is not."""
     values = np.tile([0.0, 4, 8, 2], 12)
     found = scored(values, first=16, season=4, ahead=ahead)
-    assert found["seasonal"].score == 0
-    assert (found["persistence"].score == 0) == (ahead % 4 == 0)
+    assert found["seasonal"].crps == 0
+    assert (found["persistence"].crps == 0) == (ahead % 4 == 0)
     past = values[:30]
     changes = rules(4, ahead)["last value, past changes"](past)
     assert len(changes) == 30 - ahead

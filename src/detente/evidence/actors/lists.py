@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from detente.case.countries import ALPHA_3, country_names
+from detente.evidence.inflection import plurals
 from detente.evidence.lists import rows, table, toml
 
 LISTED = date(2025, 6, 30)
@@ -70,7 +71,7 @@ def known() -> Known:
     roles: dict[tuple[str, ...], str] = {}
     for (line,) in rows("sectors"):
         sector, _, nouns = line.partition(": ")
-        for form in (form for noun in nouns.split(", ") for form in _forms(noun)):
+        for form in (form for noun in nouns.split(", ") for form in plurals(noun)):
             roles.setdefault(words(form.lower()), sector)
     found = Known({}, {}, {}, {})
     for key in sorted(entries, key=len, reverse=True):
@@ -83,14 +84,6 @@ def known() -> Known:
         found.offices.setdefault(office.name, []).append(office)
         found.by_country.setdefault(office.code, []).append(office)
     return found
-
-
-def _forms(noun: str) -> tuple[str, ...]:
-    if noun.endswith("man"):
-        return noun, noun[:-3] + "men"
-    if noun.endswith("y") and noun[-2] not in "aeo":
-        return noun, noun[:-1] + "ies"
-    return (noun,) if noun.endswith("s") else (noun, noun + "s")
 
 
 def _entries() -> Iterator[tuple[str, Entry]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from detente.evidence.actors.lists import WORD, Entry, known, words
@@ -286,17 +286,13 @@ class _Finder:
             enough = 1 if not comma and mention.office.lower().split()[-1].removesuffix("s") in _TITLES else 2
             if stop - end >= enough and (not comma or self._closed(stop)) and not hit:
                 return self._introduce(mention, end, stop)
-        last = self.found[-1] if self.found else None
-        if (
-            last
-            and last.person
-            and t.text[last.span.end : mention.span.start] in (", ", ", the ", ", a ", ", an ")
-        ):
+        last, start = self.found[-1] if self.found else None, mention.span.start
+        if last and last.person and t.text[last.span.end : start] in (", ", ", the ", ", a ", ", an "):
             return end  # the office of a person of the lists
         back = self._name_before(mention)
         if back:
             self._introduce(mention, *back)
-        if not back or _OFFICE_OF.search(t.text[max(0, mention.span.start - 9) : mention.span.start]):
+        if not back or _OFFICE_OF.search(t.text[max(0, start - 9) : start]):
             self.found.append(mention)
         return end
 
@@ -336,28 +332,20 @@ class _Finder:
     def _name_before(self, mention: Mention) -> tuple[int, int] | None:
         """Return the name of which a role is the apposition: "Ana Lobo, the trade minister,"."""
         t = self.t
-        k = start = bisect_left(t.starts, mention.span.start)
-        while k > 0 and start - k < 6 and t.gap(k - 1) == " ":
-            if k == start and t.lower[k - 1] not in ("a", "an", "the", "for", "of"):
-                break
-            k -= 1
-            if t.gap(k - 1) == ", ":
-                break
-        ends = bisect_left(t.starts, mention.span.end) or len(t.words)
-        if k < 2 or t.gap(k - 1) != ", " or not self._closed(ends) or not t.words[k - 1][0].isupper():
+        start, ends = bisect_left(t.starts, mention.span.start), bisect_left(t.starts, mention.span.end)
+        commas = (k for k in range(start, max(0, start - 6), -1) if t.gap(k - 1) != " ")
+        k = next(commas, 0)
+        led = k == start or t.lower[start - 1] in ("a", "an", "the", "for", "of")
+        if k < 2 or not led or t.gap(k - 1) != ", " or not self._closed(ends or len(t.words)):
             return None
-        first = k - 1
-        while (
-            first > 0
-            and t.joined(first - 1)
-            and (t.words[first - 1][0].isupper() or t.words[first - 1] in _PARTICLES)
-        ):
+        first = k
+        while first > 0 and (first == k or t.joined(first - 1)) and self._may_name(first - 1):
             first -= 1
-        while first < k and (
-            self.is_known(first) or t.words[first] in _CALENDAR or t.words[first] in _PARTICLES
-        ):
-            first += 1
         return (first, k) if k - first >= 2 and not _NO_PERSON.intersection(t.words[first:k]) else None
+
+    def _may_name(self, i: int) -> bool:
+        word = self.t.words[i]
+        return (word[0].isupper() and word not in _CALENDAR and not self.is_known(i)) or word in _PARTICLES
 
     def _introduce(self, mention: Mention, start: int, stop: int) -> int:
         span = self.t.span(start, stop)
@@ -380,23 +368,17 @@ class _Finder:
         owners: dict[str, list[Mention]] = {}
         for name, person in self.introduced.items():
             owners.setdefault(words(name)[-1], []).append(person)
-        for i, word in enumerate(t.words):
-            if word not in owners or t.spans[i][0] in covered:
+        for i, word in enumerate(t.words) if owners else ():
+            if word not in owners or t.starts[i] in covered:
                 continue
             forename = i and t.gap(i - 1) == " " and t.words[i - 1][0].isupper() and not self.opens(i - 1)
             if forename and not self.is_known(i - 1):
                 continue
             first, entries = owners[word][0], [e for owner in owners[word] for e in owner.entries]
-            self.found.append(
-                Mention(
-                    t.span(i, i + 1),
-                    entries,
-                    first.sector,
-                    first.person,
-                    first.office,
-                    override=first.override,
-                )
+            person = replace(
+                first, span=t.span(i, i + 1), entries=entries, bare=False, weak=False, possessive=False
             )
+            self.found.append(person)
 
 
 __all__ = ["Mention", "Tokens", "read"]

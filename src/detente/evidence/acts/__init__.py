@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import replace
 
 from detente.evidence.actors.lists import SECTORS
 from detente.evidence.actors.mentions import Mention, read
@@ -14,11 +14,10 @@ from detente.evidence.acts.lexicon import act_of, composed
 from detente.evidence.records import Actor, DateFound, Document, Event, Span
 from detente.evidence.sentences import pieces, sentences
 
-_GIVING = frozenset(("give", "provide", "grant", "make"))
+_WISHES = ("seek", "want", "propose", "plan")
+_DEFAULT = {"AGREE": "030", "DEMAND": "100", "APPEAL": "020", "REJECT": "120", "THREATEN": "130"}
 _LONGEST = 1_500
 """What goes on for longer is no sentence; it is read in pieces."""
-_OF_TWO = frozenset(("05", "06", "11"))
-"""Roots of acts that are nothing without the other side."""
 _SPEAKERS = frozenset(("GOV", "MIL", "LEG", "REB", "OPP", ""))
 
 
@@ -52,25 +51,8 @@ def events(
 
 
 def _dated(event: Event, when: Sequence[DateFound]) -> Event:
-    if not when:
-        return event
-    nearest = min(when, key=lambda d: abs(d.span.start - event.trigger[0].start))
-    return Event(
-        source=event.source, target=event.target, act=event.act, cameo=event.cameo, trigger=event.trigger,
-        source_spans=event.source_spans, target_spans=event.target_spans, date=nearest.span,
-        factuality=event.factuality, confidence=event.confidence,
-    )  # fmt: skip
-
-
-class _Move(NamedTuple):
-    """An act with its sides after one step up from its verb, and the predicate that governs it still."""
-
-    code: str | None
-    source: list[int]
-    target: list[int]
-    chain: Predicate | None
-    factuality: str = "reported"
-    planned: bool = False
+    nearest = min(when, key=lambda d: abs(d.span.start - event.trigger[0].start), default=None)
+    return replace(event, date=nearest.span) if nearest else event
 
 
 class _Reader:
@@ -81,23 +63,17 @@ class _Reader:
 
     def events(self) -> Iterator[Event]:
         """Yield the events of the predicates, and of nouns that name both sides."""
-        any_verb = False
         for p in self.c.predicates:  # a stance towards what is no act stands for itself
-            own = self._own(p, self.c.lexicon.stances.get(p.lemma, []))[0]
-            if p.governor is not None and own in (None, "---"):
+            if p.governor is not None and self._own(p)[0] in (None, "---"):
                 p.governor.taken = any(q.governor is p.governor and q is not p for q in self.c.predicates)
                 p.governor.objects = p.governor.objects or p.objects
-        for p in self.c.predicates:
-            event = self._event(p)
-            if event is not None:
-                any_verb = True
-                yield event
-        if not any_verb:
-            yield from self._nominal()
+        found = [event for p in self.c.predicates if (event := self._event(p))]
+        yield from found or self._nominal()
 
     def _event(self, p: Predicate) -> Event | None:
-        code, equal, reverse, trigger = self._own(p, self.c.lexicon.stances.get(p.lemma, []))
-        told = p.governor is not None and "SAY" in self.c.stances(p.governor)
+        code, equal, reverse, trigger = self._own(p)
+        chain, planned, factuality = p.governor, False, "denied" if p.negated else "reported"
+        told = chain is not None and "SAY" in self.c.stances(chain)
         if code is None and told and p.modal == "must":
             code = "100"  # "said that they must go": a demand, whatever for
         if code is None or (p.lemma == "must" and not told):
@@ -105,9 +81,16 @@ class _Reader:
         source, target = (p.agent, p.subject) if p.passive else (p.subject, p.objects)
         if reverse:
             source, target = target, source
-        move = self._moved(p, code, source, target, told)
-        planned, factuality, chain, raised = move.planned, move.factuality, move.chain, move.code
-        source, target = move.source, move.target
+        raised: str | None = code
+        must = p.modal in ("must", "should") or p.lemma == "must"
+        if must and told and source and chain is not None and source != chain.subject:
+            raised, source, target, chain = composed("DEMAND", code), chain.subject, source, chain.governor
+            factuality = "reported"
+        elif must:
+            factuality = "possible"
+        elif p.modal in ("will", "would", "shall"):  # "will send", "would not send"
+            raised, planned = composed("REJECT" if p.negated else "WILL", code), True
+            factuality = "reported"
         while chain is not None and raised is not None:
             raised, source, target, moved = self._raised(chain, raised, source, target, p)
             planned |= moved
@@ -120,61 +103,35 @@ class _Reader:
             factuality = "possible"
         elif planned and factuality == "reported" and raised[:2] in ("03", "13"):
             factuality = "planned"
-        sure = self._sureness(p, raised, equal, source, target)
-        return self._made(raised, equal, source, target, trigger, factuality, sure) if sure else None
-
-    def _moved(self, p: Predicate, code: str, source: list[int], target: list[int], told: bool) -> _Move:
-        """Return what a modal verb or a negation makes of an act: "will send", "would not send", "must go"."""
-        chain = p.governor
-        demanded = (p.modal in ("must", "should") or p.lemma == "must") and told and source
-        if demanded and chain is not None and source != chain.subject:
-            return _Move(composed("DEMAND", code), chain.subject, source, chain.governor)
-        if p.modal in ("must", "should"):
-            return _Move(code, source, target, chain, "possible")
-        if p.modal in ("will", "would", "shall"):
-            return _Move(
-                composed("REJECT" if p.negated else "WILL", code), source, target, chain, planned=True
-            )
-        return _Move(code, source, target, chain, "denied" if p.negated else "reported")
-
-    def _sureness(self, p: Predicate, code: str, equal: bool, source: list[int], target: list[int]) -> float:
-        """Return the confidence of an event; 0 where nobody did it, or half of a meeting is missing."""
-        if not source and not (p.passive and target and code[:2] not in ("03", "10", "12", "13")):
-            return 0.0
-        alone = not target and not (equal and len(source) > 1) and code[:2] not in ("14", "03")
-        if alone and (equal or (code[:2] in _OF_TWO and not p.governor)):
-            return 0.0
+        if not source and not (p.passive and target and raised[:2] not in ("03", "10", "12", "13")):
+            return None  # nobody did it
+        alone = not target and not (equal and len(source) > 1) and raised[:2] not in ("14", "03")
         # "went there to discuss", "jailed for helping", "a man held in": said in passing
         aside = p.governor is None and (p.purpose or (p.reduced and self.c.after_preposition(p)))
-        return 0.4 if alone or aside or (p.passive and p.reduced and not source) else 0.7
+        weak = alone or aside or (p.passive and p.reduced and not source)
+        return self._made(raised, equal, source, target, trigger, factuality, 0.4 if weak else 0.7)
 
     def _span(self, p: Predicate) -> tuple[Span, ...]:
         return (self.c.t.span(p.at, p.end),)
 
-    def _own(self, p: Predicate, stances: list[str]) -> tuple[str | None, bool, bool, tuple[Span, ...]]:
+    def _own(self, p: Predicate) -> tuple[str | None, bool, bool, tuple[Span, ...]]:
         """Return the code of a predicate itself: by its object, by a noun that its stance is about, or its own."""
-        meaning = self.c.meaning(p)
-        trigger = self._span(p)
+        meaning, trigger = self.c.meaning(p), self._span(p)
         if p.taken and not (meaning and meaning.objects):
             return None, False, False, trigger
         if meaning and meaning.objects:
             return meaning.code, meaning.equal, meaning.reverse, trigger
+        stances = [stance for stance in self.c.lexicon.stances.get(p.lemma, []) if stance != "SAY"]
+        noun = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if stances and not p.passive else None
         for stance in stances:
-            if stance == "SAY":
-                continue
-            noun = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if not p.passive else None
-            harsh = noun is not None and noun[0] > "09" and (stance == "AGREE" or p.lemma in _GIVING)
-            if noun and (harsh or self.c.apart(p.end, noun[2])):
-                continue  # "gave him a hearing during the war", "promised to end the war"
-            vague = stance == "WILL" and (
-                p.lemma not in ("seek", "want", "propose", "plan") or (noun and noun[0] > "09")
-            )
-            if noun and not vague and (code := composed(stance, noun[0])):
+            if noun is None or self.c.apart(p.end, noun[2]):
+                break
+            vague = stance == "WILL" and (p.lemma not in _WISHES or noun[0] > "09")
+            if not vague and (code := composed(stance, noun[0])):
                 return code, noun[1], False, (*trigger, self.c.t.span(noun[2], noun[3]))
         if meaning:
             return meaning.code, meaning.equal, meaning.reverse, trigger
-        default = {"AGREE": "030", "DEMAND": "100", "APPEAL": "020", "REJECT": "120", "THREATEN": "130"}
-        return next((default[s] for s in stances if s in default), None), False, False, trigger
+        return next((_DEFAULT[s] for s in stances if s in _DEFAULT), None), False, False, trigger
 
     def _raised(
         self, chain: Predicate, code: str, source: list[int], target: list[int], inner: Predicate
@@ -188,7 +145,7 @@ class _Reader:
             hostile = code[:2] in ("16", "17", "18", "19", "20")
             if not other and chain.lemma == "claim" and hostile and inner.governor is chain:
                 return "015", chain.subject, target, False
-            if other and hostile and self._sector(chain.subject) in _SPEAKERS:
+            if other and hostile and self.codes[chain.subject[0]].partition("+")[2] in _SPEAKERS:
                 return "112", chain.subject, source, False
             return code, source or chain.subject, target, False
         if stance == "WILL" and inner.subject and inner.subject != chain.subject:
@@ -202,9 +159,6 @@ class _Reader:
         if stance in ("DEMAND", "APPEAL", "ACCUSE") and not hearer and source != chain.subject:
             hearer = source
         return raised, chain.subject, hearer or target or chain.objects, planned
-
-    def _sector(self, members: list[int]) -> str:
-        return self.codes[members[0]].partition("+")[2] if members else "-"
 
     def _nominal(self) -> Iterator[Event]:
         """Yield acts that a noun names between two sides: "Talvian shelling of Odra"."""
@@ -232,9 +186,8 @@ class _Reader:
         sources, targets = self._codes(source), self._codes(target)
         if not code.startswith("14"):  # nobody acts upon his own country as a whole
             targets = [t for t in targets if "+" in t or all(t != s.partition("+")[0] for s in sources)]
-        targets = [t for t in targets if t not in sources or (len(sources) == 1 and "+" in t)] or (
-            targets if not equal else []
-        )
+        others = [t for t in targets if t not in sources or (len(sources) == 1 and "+" in t)]
+        targets = others or ([] if equal else targets)
         if not any(code and code not in SECTORS for code in (*sources, *targets)):
             return None  # nobody is named: "a protester demolished the building"
         if equal and not sources:

@@ -19,7 +19,7 @@ _NEGATIVE, _PLACE, _ASIDE = group("negative") | {"t"}, group("place"), group("as
 _PRONOUNS, _PATIENT, _NOT_ADVERBS = group("pronouns"), group("patient"), group("not_adverbs")
 _NO_NOUN = AUXILIARY | PREPOSITIONS | BOUNDARY | ADVERBS | _PRONOUNS | _NEGATIVE | JOINTS | {"to", "the", "a"}
 _ENDING = AUXILIARY | BOUNDARY | JOINTS
-_THINGS, _LINKS = group("things"), group("links")
+_THINGS = group("things")
 _NOUN_BEFORE = frozenset(
     ("of", "against", "between", "by", "in", "have", "has", "were", "was", "are", "is", "")
 )
@@ -27,7 +27,7 @@ _BEFORE_PARTICIPLE = AUXILIARY | PREPOSITIONS | _PRONOUNS | ADVERBS | JOINTS
 _PASSED = ADVERBS | {"to", "on", "the", "a", "not", "its", "their"}
 _HEARD = {"APPEAL", "DEMAND", "ACCUSE"}
 _RIGHT = 24  # words that an object may stand away
-_HARD = ';:“”"()—'  # marks over which no object and no list goes
+_HARD = ';:“”"()—\n'  # marks over which no object and no list goes
 
 
 @dataclass(slots=True)
@@ -133,15 +133,9 @@ class Clauses:
     def _link(self, a: int, b: int) -> str:
         words = self.t.lower[self.ranges[a][1] : self.ranges[b][0]]
         text = self.t.text[self.mentions[a].span.end : self.mentions[b].span.start]
-        rest = [w for w in words if w not in _LINKS]
-        if (
-            len(rest) > ("and" in words)
-            or len(words) > 4
-            or "\n" in text
-            or any(mark in text for mark in _HARD)
-        ):
+        if len(words) > 4 or any(mark in text for mark in _HARD):
             return ""
-        return "and" if {"and", "or"} & set(words) else "," * (text.strip() in (",", ", the"))
+        return "and" if {"and", "or"} & {*words} else "," * (text.strip() in (",", ", the"))
 
     def _preposition(self, mention: int) -> str:
         """Return the preposition before a mention, over articles and adjectives."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from detente.evidence.inflection import kinds
+from detente.evidence.inflection import kinds, plurals
 from detente.evidence.lists import rows
 
 _STANCES = ("AGREE", "DEMAND", "APPEAL", "REJECT", "THREATEN", "END")
@@ -22,84 +20,62 @@ class Form(NamedTuple):
 
 
 class Meaning(NamedTuple):
-    """What a verb does, with any object (None) or with one of some objects."""
+    """What a verb does, with any object (None) or with one of some objects.
+
+    ``equal``: source and target are equals (a meeting). ``reverse``: the subject is acted upon.
+    """
 
     code: str
     equal: bool
-    """Source and target are equals (a meeting)."""
     reverse: bool
-    """The subject is acted upon."""
     objects: frozenset[str] | None
 
 
-@dataclass(slots=True)
-class Lexicon:
-    """Verbs by form, what they mean, nouns of acts, and stances."""
+class Lexicon(NamedTuple):
+    """Verbs by form, what they mean, nouns of acts, stances; first words of nouns, and of objects by verb."""
 
-    forms: dict[str, list[Form]] = field(default_factory=dict)
-    meanings: dict[str, list[Meaning]] = field(default_factory=dict)
-    nouns: dict[str, tuple[str, bool]] = field(default_factory=dict)
-    stances: dict[str, list[str]] = field(default_factory=dict)
-    noun_starts: frozenset[str] = frozenset()
-    """First words of the nouns."""
-    object_starts: dict[str, frozenset[str]] = field(default_factory=dict)
-    """First words of the objects by which the meaning of a verb is told, by the verb."""
+    forms: dict[str, list[Form]]
+    meanings: dict[str, list[Meaning]]
+    nouns: dict[str, tuple[str, bool]]
+    stances: dict[str, list[str]]
+    noun_starts: set[str]
+    object_starts: dict[str, set[str]]
 
 
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon of acts."""
-    found, classes, section = Lexicon(), {}, ""
+    found, classes, section = Lexicon({}, {}, {}, {}, set(), {}), dict[str, set[str]](), ""
     for (line,) in rows("acts"):
         if line.startswith("["):
             section = line.strip("[]")
             continue
         head, _, tail = line.partition(": ")
         verbs, _, objects = tail.partition(" | ")
-        listed = [w.strip() for w in verbs.split(",")]
+        listed, (code, *marks) = [w.strip() for w in verbs.split(",")], head.split()
         if section == "classes":
             classes[head] = {form for word in listed for form in plurals(word)}
         elif section == "nouns":
-            code, *marks = head.split()
-            found.nouns |= {form: (code, "r" in marks) for word in listed for form in plurals(word)}
+            found.nouns.update({form: (code, "r" in marks) for word in listed for form in plurals(word)})
         else:
+            named = [w.strip() for w in objects.split(",")] if objects else []
+            wanted = frozenset(f for w in named for f in (classes[w[1:]] if w[0] == "@" else plurals(w)))
             for verb in listed:
-                _learn(found, verb)
+                _learn(found.forms, verb)
                 if section == "operators":
                     found.stances.setdefault(verb, []).append(head)
-                else:
-                    code, *marks = head.split()
-                    wanted = frozenset(_expanded(objects, classes)) if objects else None
-                    found.meanings.setdefault(verb, []).append(
-                        Meaning(code, "r" in marks, "<" in marks, wanted)
-                    )
-    found.noun_starts = frozenset(noun.split()[0] for noun in found.nouns)
-    for verb, meanings in found.meanings.items():
-        starts = frozenset(one.split()[0] for meaning in meanings for one in meaning.objects or ())
-        if starts:
-            found.object_starts[verb] = starts
+                    continue
+                meaning = Meaning(code, "r" in marks, "<" in marks, wanted or None)
+                found.meanings.setdefault(verb, []).append(meaning)
+                found.object_starts.setdefault(verb, set()).update(one.split()[0] for one in wanted)
+    found.noun_starts.update(noun.split()[0] for noun in found.nouns)
     return found
 
 
-def _expanded(objects: str, classes: dict[str, set[str]]) -> Iterator[str]:
-    for word in (w.strip() for w in objects.split(",")):
-        yield from classes[word[1:]] if word.startswith("@") else plurals(word)
-
-
-def plurals(noun: str) -> tuple[str, ...]:
-    """Return a noun and its regular plural."""
-    if noun.endswith("y") and noun[-2] not in "aeiou":
-        return noun, noun[:-1] + "ies"
-    if noun.endswith(("s", "en", "ies")):
-        return (noun,)
-    return noun, noun + ("es" if noun.endswith(("ch", "sh", "x")) else "s")
-
-
-def _learn(lexicon: Lexicon, verb: str) -> None:
+def _learn(forms: dict[str, list[Form]], verb: str) -> None:
     first, *rest = verb.split()
     for form, tag in kinds(first):
-        entry = Form(tuple(rest), verb, tag)
-        known = lexicon.forms.setdefault(form, [])
+        entry, known = Form(tuple(rest), verb, tag), forms.setdefault(form, [])
         if entry not in known:
             known.append(entry)
             known.sort(key=lambda one: -len(one.rest))
@@ -144,4 +120,4 @@ def _longest(column: str, code: str) -> str | None:
     return next((table[code[:size]] for size in range(len(code), 1, -1) if code[:size] in table), None)
 
 
-__all__ = ["Form", "Lexicon", "Meaning", "act_of", "composed", "lexicon", "plurals"]
+__all__ = ["Form", "Lexicon", "Meaning", "act_of", "composed", "lexicon"]

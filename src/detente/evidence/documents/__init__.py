@@ -20,7 +20,9 @@ from detente.evidence.records import Document
 
 MOST_BYTES = 64_000_000
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-FORMATS = {  # media type → the function that reads it, the endings of its files
+# Media type → the function that reads it, and the endings of its files. Each takes the bytes and a paper, notes
+# there what the file says of itself, and returns its blocks; what is broken, hostile or without a text it refuses.
+FORMATS = {
     "text/plain": ("plain:extract", ".txt .text"),
     "text/markdown": ("plain:extract_markdown", ".md .markdown"),
     "text/html": ("hypertext:extract", ".htm .html .xhtml"),

@@ -22,11 +22,7 @@ _SIGNED = re.compile(r"^-- ?$", re.MULTILINE)
 
 
 def extract(data: bytes, paper: Paper) -> Blocks:
-    """Return the blocks of a letter, below the lines that say from whom, to whom, when and about what.
-
-    Raises:
-        FormatError: not a letter, or without a text.
-    """
+    """Return the blocks of a letter, below the lines that say from whom, to whom, when and about what."""
     try:
         message = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(data)
         body = message.get_body(("plain", "html"))

@@ -29,11 +29,7 @@ _HEADING = re.compile(r"^#[ \t]+(.{1,300}?)[ \t#]*$", re.MULTILINE)
 
 
 def extract(data: bytes, paper: Paper) -> Blocks:
-    """Take a plain text as it is, its line ends too; lines that are furniture are marked.
-
-    Raises:
-        FormatError: the file is not text.
-    """
+    """Take a plain text as it is, its line ends too; lines that are furniture are marked."""
     text = paper.text = decode(data, paper)
     if len(_CONTROL.findall(text, 0, 20_000)) > CONTROLS * max(len(text[:20_000]), 1):
         paper.refuse("is not text", "name a text, Markdown, HTML, PDF, DOCX or .eml file")
@@ -43,11 +39,7 @@ def extract(data: bytes, paper: Paper) -> Blocks:
 
 
 def extract_markdown(data: bytes, paper: Paper) -> Blocks:
-    """Take a Markdown text as it is; what is only markup is furniture.
-
-    Raises:
-        FormatError: the file is not text.
-    """
+    """Take a Markdown text as it is; what is only markup is furniture."""
     extract(data, paper)
     paper.mark(Span(*match.span()) for match in _MARKUP.finditer(paper.text))
     if first := _HEADING.search(paper.text):

@@ -30,11 +30,7 @@ STATED = {
 
 
 def extract(data: bytes, paper: Paper) -> Blocks:
-    """Return the paragraphs of a document: headers, body, notes, footers.
-
-    Raises:
-        FormatError: damaged, hostile, or no Word document.
-    """
+    """Return the paragraphs of a document: headers, body, notes, footers."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = sorted(archive.namelist())

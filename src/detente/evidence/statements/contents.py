@@ -16,7 +16,8 @@ _CONTRASTS = ("but", "while", "although", "though", "whereas")
 _REACH = 15
 """Pieces of ``reporters in a speech in the capital on Friday`` between a cue and its content."""
 _SPEECH = frozenset(("say", "tell", "assert", "write", "manner", "promise", "show"))
-_TIME_WORDS = ("last", "this", "next", "early", "late", "earlier", "on", "in", "at")
+_INFINITIVES = ("be", "have", "do", "not")
+_TIME_WORDS = ("ago", "last", "this", "next", "early", "late", "earlier", "on", "in", "at")
 
 
 class Cue(NamedTuple):
@@ -45,9 +46,12 @@ def cues(tokens: Sequence[Token]) -> list[Cue]:
         form = inflected.get(tokens[at].lower)
         if form is None or form.base not in known:
             continue
+        near = [token.lower for token in tokens[at + 1 : at + 3]]
         for verb in known[form.base]:
             end = at + 1
             if verb.rest:
+                if verb.rest[0] not in near:
+                    continue
                 spaced = end < len(tokens) and tokens[end].tag in "AG" and tokens[end].lower != verb.rest[0]
                 end += spaced + len(verb.rest)
                 if tuple(piece.lower for piece in tokens[end - len(verb.rest) : end]) != verb.rest:
@@ -91,29 +95,19 @@ def _plain(tokens: Sequence[Token], at: int, end: int) -> Complement | None:
         return Complement("that", at, end)
     if token.tag == "W" or token.lower in ("whether", "if"):
         return Complement("wh", at, end)
-    if token.tag == "I" and after is not None and _infinitive(after):
+    if token.tag == "I" and after is not None and (after.tag in "Vx" or after.lower in _INFINITIVES):
         return Complement("to", at, end)
     if token.tag in ",;:)C" or not (token.lower[0].isalnum() or token.tag in "Q$#@’'‘(["):
         return Complement("end", at, end)
     return None
 
 
-def _infinitive(token: Token) -> bool:
-    return token.tag in "Vx" or token.lower in ("be", "have", "do", "not")
-
-
 def _past_time(tokens: Sequence[Token], at: int) -> int:
     """Skip adverbs and dates: ``said again on Friday``."""
-    size = len(tokens)
-    while at < size:
-        if tokens[at].tag in "AT" or tokens[at].lower == "ago":
-            at += 1
-        elif tokens[at].lower in _TIME_WORDS and at + 1 < size and tokens[at + 1].tag in "T9":
-            at += 2
-            if at < size and tokens[at].tag == "9":
-                at += 1
-        else:
+    while at < len(tokens) and (tokens[at].tag in "AT" or tokens[at].lower in _TIME_WORDS):
+        if tokens[at].tag not in "AT" and (at + 1 == len(tokens) or tokens[at + 1].tag not in "T9"):
             return at
+        at += 1
     return at
 
 

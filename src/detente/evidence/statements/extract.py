@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from detente.evidence.lists import group, words
 from detente.evidence.records import Document, Span, Statement
@@ -19,16 +19,7 @@ from detente.evidence.statements.weigh import THRESHOLD, Candidate, chance, mark
 _SILENT = re.compile(
     rf"\s+to\s+(?:{'|'.join(sorted(words('silences')))})\b(?!\s+(?:what|why|whether|how|that|if))"
 )
-
-
 _INFERRED = group("inferring")
-
-
-class Weighed(NamedTuple):
-    """A candidate with its chance."""
-
-    item: Candidate
-    chance: float
 
 
 def statements(document: Document) -> tuple[Statement, ...]:
@@ -44,36 +35,32 @@ def found(document: Document) -> list[tuple[str, Statement]]:
 def _found(document: Document, part: Span) -> Iterator[tuple[str, Statement]]:
     text = document.text
     whole = read(text, document.furniture, part)
-    stand: list[tuple[int, Weighed]] = []
+    stand: list[tuple[int, Candidate]] = []
     for place, sentence in enumerate(whole):
         held = candidates(text, sentence, whole[place + 1] if place + 1 < len(whole) else None)
-        weighed = [Weighed(item, chance(marks(item, held))) for item in held]
-        stand += [(place, item) for item in resolve([w for w in weighed if w.chance >= THRESHOLD])]
-    for one in _followed(text, whole, stand):
-        if trimmed(text, one.item.content):
-            yield one.item.rule, statement(text, one)
+        weighed = (item._replace(chance=chance(marks(item, held))) for item in held)
+        stand += [(place, item) for item in resolve([one for one in weighed if one.chance >= THRESHOLD])]
+    for one in _followed(whole, stand):
+        if trimmed(text, one.content):
+            yield one.rule, statement(text, one)
 
 
-def resolve(weighed: Sequence[Weighed]) -> list[Weighed]:
+def resolve(weighed: Sequence[Candidate]) -> list[Candidate]:
     """Drop what is said inside another's content, and end each content where the next statement begins."""
     kept = list(weighed)
     for one in sorted(weighed, key=lambda one: -one.chance):
-        if one not in kept:
-            continue
-        for other in list(kept):
-            if other is one or _shares(other.item, one.item):
-                continue
-            if any(start <= other.item.cue.start < end for start, end in one.item.content):
-                kept.remove(other)
-    ended = []
-    for one in kept:
-        content = one.item.content
+        if any(one is other for other in kept):
+            kept = [o for o in kept if o is one or _shares(o, one) or not _holds(one, o.cue.start)]
+    for place, one in enumerate(kept):
+        content = one.content
         for other in kept:
-            if other is not one and (cut := _ended(content, other.item.low, one.item.cue.end)) != content:
-                content = cut
-        changed = content is not one.item.content
-        ended.append(one._replace(item=one.item._replace(content=content)) if changed else one)
-    return ended
+            content = content if other is one else _ended(content, other.low, one.cue.end)
+        kept[place] = one._replace(content=content)
+    return kept
+
+
+def _holds(one: Candidate, place: int) -> bool:
+    return any(start <= place < end for start, end in one.content)
 
 
 def _shares(later: Candidate, earlier: Candidate) -> bool:
@@ -90,41 +77,25 @@ def _ended(content: Sequence[Span], low: int, cue: int) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _followed(
-    text: str, read_sentences: Sequence[Sentence], stand: Sequence[tuple[int, Weighed]]
-) -> list[Weighed]:
-    """Give a statement the quotations that follow it on its line without a cue of their own.
-
-    A quotation that its line leaves open goes on where the next line opens one again.
-    """
-    taken = {place for place, _ in stand}
-    last = {place: number for number, (place, _) in enumerate(stand)}
-    result = [weighed for _, weighed in stand]
-    starts = [sentence.span.start for sentence in read_sentences]
+def _followed(whole: Sequence[Sentence], stand: Sequence[tuple[int, Candidate]]) -> list[Candidate]:
+    """Give a statement the quotations that follow it without a cue of their own."""
+    last, result = {place: number for number, (place, _) in enumerate(stand)}, [item for _, item in stand]
+    starts = [sentence.span.start for sentence in whole]
     for place, number in last.items():
-        item = result[number].item
+        item = result[number]
         at = max(place, bisect_right(starts, item.content[-1].start) - 1) if item.content else place
-        while at + 1 < len(read_sentences) and at + 1 not in taken:
-            here, after = read_sentences[at], read_sentences[at + 1]
+        while at + 1 < len(whole) and at + 1 not in last:
+            after = whole[at + 1]
             if len(after.tokens) != 1 or after.tokens[0].tag != "Q":
-                break
-            if after.line != here.line and not _left_open(text, here):
                 break
             item = item._replace(content=(*item.content, after.span))
             at += 1
-        if item is not result[number].item:
-            result[number] = result[number]._replace(item=item)
+        result[number] = item
     return result
 
 
-def _left_open(text: str, sentence: Sentence) -> bool:
-    last = sentence.tokens[-1]
-    return last.tag == "Q" and text[last.start] in "“«" and text[last.end - 1] not in "”»"
-
-
-def statement(text: str, weighed: Weighed) -> Statement:
+def statement(text: str, item: Candidate) -> Statement:
     """Return a candidate as a record."""
-    item = weighed.item
     content, cue, negated = trimmed(text, sorted(item.content)), item.cue, item.negated
     if item.lemma in ("refuse", "decline") and (silent := _SILENT.match(text, cue.end)):
         content, cue, negated = (), Span(cue.start, silent.end()), True
@@ -142,20 +113,17 @@ def statement(text: str, weighed: Weighed) -> Statement:
             for found in _hedges().finditer(lowered(text), *piece)
             if text[slice(*found.span())] != "May"
         ),
-        confidence=round(weighed.chance, 3),
+        confidence=round(item.chance, 3),
     )
 
 
 def _voice(text: str, item: Candidate) -> Literal["actor", "author"]:
     """Return who vouches: the author of ``I think``, ``this suggests`` and ``Talvia might see``."""
-    if _INFERRED & {*item.cue.of(text).lower().split()}:
-        return "author"
     head = item.head.of(text).lower() if item.head else ""
-    if item.who is not None and (item.who.kind == "first" and head != "you"):
-        return "author"
-    return (
-        "author" if head in ("it", "this", "that", "these", "which") and "show" in item.classes else "actor"
-    )
+    inferred = not _INFERRED.isdisjoint(item.cue.of(text).lower().split())
+    first = item.who is not None and item.who.kind == "first" and head != "you"
+    shown = head in ("it", "this", "that", "these", "which") and "show" in item.classes
+    return "author" if inferred or first or shown else "actor"
 
 
 @cache
@@ -163,4 +131,4 @@ def _hedges() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(sorted(words('hedges'), key=len, reverse=True))})\b")
 
 
-__all__ = ["Weighed", "found", "resolve", "statement", "statements"]
+__all__ = ["found", "resolve", "statement", "statements"]

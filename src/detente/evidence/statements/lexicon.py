@@ -79,10 +79,6 @@ def _tag(word: str, lower: str) -> str:
     known = closed().get(lower) if word != "US" else "N"
     if known and not (known == "T" and word.islower() and lower in ("march", "sun", "mar", "sat", "may")):
         return known
-    if lower == "that":
-        return "K"
-    if lower == "to":
-        return "I"
     if word[0].isdigit():
         return "9"
     if word[0].isupper():

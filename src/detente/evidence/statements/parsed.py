@@ -28,10 +28,7 @@ def pipeline_name() -> str | None:
     if find_spec("spacy") is None:
         return None
     names = sorted(entry.name for entry in entry_points(group="spacy_models") if entry.name.startswith("en_"))
-    size = {
-        name: next((n for n, mark in enumerate(_SIZES) if f"_{mark}" in name), len(_SIZES)) for name in names
-    }
-    return min(names, key=lambda name: size[name], default=None)
+    return min(names, key=lambda name: [f"_{size}" not in name for size in _SIZES], default=None)
 
 
 @cache
@@ -52,13 +49,15 @@ def with_parse(document: Document) -> tuple[Statement, ...]:
     up. Where it and the rules' speaker have no character in common, it stands in its place; where they agree, the
     parser is a second witness. Without a pipeline these are the statements of the rules.
     """
-    held = statements(document)
-    parse = pipeline()
+    held, parse = statements(document), pipeline()
     if parse is None or not held:
         return held
-    subjects = [
-        pair for part in parts(document.text) for pair in _subjects(parse(part.of(document.text)), part.start)
-    ]
+    subjects = []
+    for part in parts(document.text):
+        for token in parse(part.of(document.text)):
+            if token.pos_ == "VERB" and _reports(token) and (subject := _subject(token)) is not None:
+                whole = Span(*(part.start + end for end in (subject.left_edge.idx, _end(subject.right_edge))))
+                subjects.append((_span(token, part.start), whole, _span(subject, part.start)))
     return tuple(_corrected(one, subjects) for one in held)
 
 
@@ -72,17 +71,6 @@ def _corrected(one: Statement, subjects: Sequence[tuple[Span, Span, Span]]) -> S
     return replace(one, speaker=(found[0],), head=found[1], witnesses=witnesses)
 
 
-def _subjects(parse: Any, offset: int) -> list[tuple[Span, Span, Span]]:
-    """Return each verb with its subject: where the verb, the whole subject and its head stand."""
-    found = []
-    for token in parse:
-        if token.pos_ == "VERB" and _reports(token) and (subject := _subject(token)) is not None:
-            first, last = subject.left_edge, subject.right_edge
-            whole = Span(offset + first.idx, offset + last.idx + len(last))
-            found.append((_span(token, offset), whole, _span(subject, offset)))
-    return found
-
-
 def _reports(token: Any) -> bool:
     """Say whether this is a verb of speech or thought with a clause or an object."""
     form = forms().get(token.lower_)
@@ -92,17 +80,19 @@ def _reports(token: Any) -> bool:
     )
 
 
+def _end(token: Any) -> int:
+    return int(token.idx) + len(token)
+
+
 def _span(token: Any, offset: int) -> Span:
-    return Span(offset + token.idx, offset + token.idx + len(token))
+    return Span(offset + token.idx, offset + _end(token))
 
 
 def _subject(token: Any) -> Any:
     for _ in range(_STEPS + 1):
         own = next((child for child in token.children if child.dep_ in _SUBJECTS), None)
-        if own is not None:
+        if own is not None or token.dep_ not in _CLIMBED:
             return own
-        if token.dep_ not in _CLIMBED:
-            return None
         token = token.head
     return None
 

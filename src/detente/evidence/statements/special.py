@@ -136,7 +136,7 @@ def _nominal(tokens: Sequence[Token], at: int) -> Iterator[Candidate]:
         (p for p in range(first + 1, len(tokens)) if tokens[p].lower in (",", ";", *DASHES)), len(tokens)
     )
     begin = first if tokens[first].tag in "KI" else first + 1
-    if not any(token.tag in "BHMVv" for token in tokens[:at]):
+    if not any(token.tag in "BHMVv" for token in tokens[: at - 1]):
         end = _before_verb(tokens, begin, end)
     if begin < end:
         word = tokens[first].lower

@@ -63,24 +63,16 @@ def quotations(text: str, start: int = 0, end: int | None = None) -> tuple[Span,
         sign = mark[0]
         if sign in "\n\u2028\u2029":
             if opened is not None and _NEXT.match(text, mark.start()):
-                found += _closed(text, opened, mark.start())
+                found.append(Span(opened, mark.start()))
             opened = None
         elif opened is None:
             inch = sign in ("''", '"') and text[max(0, mark.start() - 1) : mark.start()].isdigit()
             if sign not in "”»" and not inch:
                 opened = mark.start()
         elif sign in "”»" or sign in ('"', "''"):
-            found += _closed(text, opened, mark.end())
+            found.append(Span(opened, mark.end()))
             opened = None
-        elif sign == "“" and text[opened] == '"':
-            opened = mark.start()
-    return tuple(found)
-
-
-def _closed(text: str, start: int, end: int) -> list[Span]:
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return [Span(start, end)] if 2 < end - start <= _LONGEST else []
+    return tuple(span for span in found if 2 < span.end - span.start <= _LONGEST)
 
 
 def parts(text: str) -> Iterator[Span]:
@@ -142,22 +134,13 @@ def _goes_on(text: str, before: Sentence, tokens: Sequence[Token], line: int) ->
     return verb < len(tokens) and tokens[verb].tag == "V" and (not after or after not in "KQWS")
 
 
-def _is_verb(before: Sequence[Token]) -> bool:
-    """Say whether ’s is a verb after these pieces: ``she’s``, ``there’s``."""
-    return bool(before) and (before[-1].tag in "SKW" or before[-1].lower in ("there", "here"))
-
-
 def _pieces(text: str, span: Span, quoted: Sequence[Span]) -> list[Token]:
     found: list[Token] = []
     at = span.start
     for quotation in [*quoted, Span(span.end, span.end)]:
         joined = text.find("n’t", at, quotation.start) >= 0 or text.find("n't", at, quotation.start) >= 0
-        for word in (_WORD_NOT if joined else _WORD).finditer(text, at, quotation.start):
-            start, end = word.span()
-            lower, kind = tagged(text[start:end])
-            if kind == "B" and lower in ("’s", "'s") and not _is_verb(found):
-                kind = "’"
-            found.append(_token(Token, (start, end, lower, kind)))
+        words = (_WORD_NOT if joined else _WORD).finditer(text, at, quotation.start)
+        found += [_token(Token, word.span() + tagged(word[0])) for word in words]
         if quotation.end > quotation.start:
             found.append(Token(quotation.start, quotation.end, "“”", "Q"))
         at = quotation.end

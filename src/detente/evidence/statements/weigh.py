@@ -33,6 +33,8 @@ class Candidate(NamedTuple):
     """The character where an earlier content has to end."""
     negated: bool = False
     who: Speaker | None = None
+    chance: float = 0.0
+    """That it is a statement."""
 
 
 @cache

@@ -18,9 +18,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.bargaining.compiled import inside, kept
 from detente.lenses.bargaining.powers import exp2, log2
 from detente.lenses.bargaining.weights import HALF, SAME_PLACE, Array
+from detente.lenses.compiled import inside, kept
 
 Indices = NDArray[np.int64]
 
@@ -29,7 +29,7 @@ TIE = 1e-12
 SMALLEST_BASE = 1e-300
 """Stands for a base of 0, and for one that rounding took below 0; any power of it in use is 0 beside 1."""
 
-_FILES = ("compiled.py", "powers.py", "weights.py")
+_FILES = ("powers.py", "weights.py")
 _SOURCES = crc32(b"".join(Path(__file__).with_name(name).read_bytes() for name in _FILES))
 
 

@@ -22,8 +22,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.lenses.bargaining.compiled import inside, kept
 from detente.lenses.bargaining.weights import Array
+from detente.lenses.compiled import inside, kept
 
 Indices = NDArray[np.int64]
 Index = int | np.int64
@@ -261,9 +261,12 @@ def _find_best(draw: Draw, candidates: Candidates, traded: Index) -> tuple[int, 
             demanded[k] in (demanded[traded], returned[traded])
             or returned[k] in (demanded[traded], returned[traded])
         ):
-            best[k] = 0.0
+            top, p, q = 0.0, draw.reach[demanded[k]], draw.reach[returned[k]]
             for c in range(first[k], first[k + 1]):
-                best[k] = max(best[k], _gain(draw, candidates, k, c))
+                forth = p[candidates.forth[c]] * candidates.per_demanded[c]
+                back = q[candidates.back[c]] * candidates.per_returned[c]
+                top = max(top, min(forth, back))
+            best[k] = top
         highest = max(highest, best[k])
     pair, entry, found = -1, -1, 0.0
     if highest >= SMALLEST_GAIN:

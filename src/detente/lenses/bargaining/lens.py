@@ -50,11 +50,7 @@ class BargainingLens(Lens):
     )
 
     def view(self, case: Case) -> BargainingView:
-        """Read the stances of a case.
-
-        Raises:
-            MissingPartError: nobody has a stance on anything, or no method asked for can forecast an issue.
-        """
+        """Read the stances; a MissingPartError where nobody has one, or no method asked for can forecast."""
         return BargainingView(case)
 
     def simulate(

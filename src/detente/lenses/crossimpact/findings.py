@@ -111,9 +111,9 @@ def themes(result: CrossImpactResult) -> Iterator[Finding]:
             without = f" ({percent(other)}{else_})" if result.assumed else ""
             told.append(f"{name} “{result.variant(key, most.variant)}” in {percent(most.share)}{without}")
     names = [result.readings[key].name for key in result.asked]
-    given = f"{capital(names[0])} (in brackets {names[1]}), of" if result.assumed else "Of"
+    given = f" {names[0]} (and {names[1]})" if result.assumed else ""
     if told:
-        said = f"{given} the futures that hold together: {'. '.join(told)}."
+        said = f"Of the futures that hold together{given}: {'. '.join(told)}."
         yield _finding("themes", said, numbers, "variants")
 
 

@@ -190,8 +190,10 @@ def weights_of(offsets: Numbers, starts: Numbers, leads: Numbers) -> Numbers:
     for u in range(n):
         for p in range(leads.shape[1]):
             if not starts[u] <= p < starts[u + 1]:
-                rows = leads[offsets[u] : offsets[u + 1], p]
-                weight[u] += rows.max() - rows.min()
+                low = high = leads[offsets[u], p]
+                for r in range(offsets[u] + 1, offsets[u + 1]):
+                    low, high = min(low, leads[r, p]), max(high, leads[r, p])
+                weight[u] += high - low
     return weight
 
 
@@ -264,7 +266,10 @@ def searched(
     """Write the consistent scenarios to ``found``; return their number, nodes, and whether they are all."""
     n = offsets.size - 1
     pairs, starts = pairs_of(offsets)
-    leads = (cells[:, pairs[0]] - cells[:, pairs[1]]).astype(np.int32)
+    leads = np.empty((cells.shape[0], starts[n]), np.int32)
+    for r in range(cells.shape[0]):
+        for p in range(starts[n]):
+            leads[r, p] = cells[r, pairs[0, p]] - cells[r, pairs[1, p]]
     weight = weights_of(offsets, starts, leads)
     reached, runs = reached_by(offsets, starts, leads)
     layout = offsets, starts, leads, reached, runs

@@ -18,11 +18,12 @@ anew with replacement, and the best single break is looked for again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+
+from detente.lenses.relations.result import Turn
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -30,18 +31,21 @@ BINOMIAL_PENALTY = 5.0
 SQUARED_PENALTY = 2.0
 """Penalty per break, times ln T; what false alarms that gives is on the page of the lens."""
 LEAST = 3
-CHI2_MEDIAN = 0.4549  # of one degree of freedom
 
 
-class Cost(Protocol):
-    """What a segment costs."""
+class Squared:
+    """Squared distance from the mean of a segment, in units of the noise."""
 
-    @property
-    def length(self) -> int:
-        """How many observations there are."""
+    def __init__(self, values: Array, variance: float, draws: Array | None = None) -> None:
+        """Take shape (T,), a variance above 0, and shape (resamples, T), of which resamples are drawn."""
+        self.values, self.variance, self.draws, self.length = values, variance, draws, len(values)
+        self._sums, self._squares = _summed(values), _summed(values**2)
 
     def __call__(self, starts: Index, end: int) -> Array:
-        """Return the cost of the segments ``starts[i]..end`` (the end not included)."""
+        """Return the cost of the segments ``starts[i]..end``."""
+        total = self._sums[end] - self._sums[starts]
+        spread = self._squares[end] - self._squares[starts] - total**2 / (end - starts)
+        return np.asarray(np.maximum(spread, 0.0) / self.variance)
 
     def split(self, rows: Index) -> Array:
         """Return the cost of a segment split before each of its later places, for some resamples of it.
@@ -52,39 +56,6 @@ class Cost(Protocol):
         Returns:
             Shape (resamples, length − 1); column ``j`` is a break before place ``j + 1`` of the segment.
         """
-
-
-@dataclass(frozen=True)
-class Squared:
-    """Squared distance from the mean of a segment, in units of the noise.
-
-    Attributes:
-        values: shape (T,).
-        variance: of the noise, above 0.
-        draws: shape (resamples, T): values with their doubt, from which resamples are taken.
-    """
-
-    values: Array
-    variance: float
-    draws: Array | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "length", len(self.values))
-        object.__setattr__(self, "_sums", np.concatenate([[0.0], np.cumsum(self.values)]))
-        object.__setattr__(self, "_squares", np.concatenate([[0.0], np.cumsum(self.values**2)]))
-
-    length: int = 0
-    _sums: Array = None  # type: ignore[assignment]
-    _squares: Array = None  # type: ignore[assignment]
-
-    def __call__(self, starts: Index, end: int) -> Array:
-        """Return the cost of the segments ``starts[i]..end``."""
-        total = self._sums[end] - self._sums[starts]
-        spread = self._squares[end] - self._squares[starts] - total**2 / (end - starts)
-        return np.asarray(np.maximum(spread, 0.0) / self.variance)
-
-    def split(self, rows: Index) -> Array:
-        """Return the cost of a segment split before each of its later places."""
         drawn = self.values[rows] if self.draws is None else np.take_along_axis(self.draws, rows, axis=1)
         left = np.cumsum(drawn, axis=1)
         total, count = left[:, -1:], np.arange(1, rows.shape[1])
@@ -93,28 +64,13 @@ class Squared:
         return np.asarray(((drawn**2).sum(axis=1, keepdims=True) - explained) / self.variance)
 
 
-@dataclass(frozen=True)
 class QuasiBinomial:
-    """Minus twice the log-likelihood of one share for a segment, over the dispersion.
+    """Minus twice the log-likelihood of one share for a segment, over the dispersion."""
 
-    Attributes:
-        hits: shape (T,), of conflict.
-        totals: shape (T,), of all events; 0 where nothing was reported.
-        dispersion: at least 1.
-    """
-
-    hits: Array
-    totals: Array
-    dispersion: float
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "length", len(self.hits))
-        object.__setattr__(self, "_k", np.concatenate([[0.0], np.cumsum(self.hits)]))
-        object.__setattr__(self, "_n", np.concatenate([[0.0], np.cumsum(self.totals)]))
-
-    length: int = 0
-    _k: Array = None  # type: ignore[assignment]
-    _n: Array = None  # type: ignore[assignment]
+    def __init__(self, hits: Array, totals: Array, dispersion: float) -> None:
+        """Take hits and totals, shape (T,), a total of 0 where nothing was reported; and φ, at least 1."""
+        self.hits, self.totals, self.dispersion, self.length = hits, totals, dispersion, len(hits)
+        self._k, self._n = _summed(hits), _summed(totals)
 
     def __call__(self, starts: Index, end: int) -> Array:
         """Return the cost of the segments ``starts[i]..end``."""
@@ -134,11 +90,18 @@ class QuasiBinomial:
         return np.asarray(-2.0 / self.dispersion * inside)
 
 
-def dispersion(hits: Array, totals: Array, *, robust: bool = False) -> float:
+Cost = Squared | QuasiBinomial
+
+
+def _summed(values: Array) -> Array:
+    return np.concatenate([[0.0], np.cumsum(values)])
+
+
+def dispersion(hits: Array, totals: Array) -> float:
     """Return how many times more neighbouring shares differ than those of independent events would.
 
     ``φ`` is the mean over neighbours with events of ``(p₁−p₂)² / [p(1−p)(1/n₁+1/n₂)]``, ``p`` pooled over the
-    two; the robust form is the median over 0.4549, which breaks inflate less. Never below 1.
+    two. Never below 1.
     """
     seen = totals > 0
     k, n = hits[seen], totals[seen]
@@ -148,8 +111,7 @@ def dispersion(hits: Array, totals: Array, *, robust: bool = False) -> float:
         return 1.0
     gap = (k[1:] / n[1:] - k[:-1] / n[:-1])[use] ** 2
     unit = pooled[use] * (1 - pooled[use]) * (1 / n[1:] + 1 / n[:-1])[use]
-    ratios = gap / unit
-    return max(1.0, float(np.median(ratios) / CHI2_MEDIAN if robust else ratios.mean()))
+    return max(1.0, float((gap / unit).mean()))
 
 
 def noise(values: Array) -> float:
@@ -231,3 +193,34 @@ def resampled(
         allowed = slice(least - 1, end - start - least)
         places.append(np.sort(start + least + costs[:, allowed].argmin(axis=1)))
     return places
+
+
+def turns(
+    cost: Cost,
+    penalty: float,
+    seed: int,
+    mean: Callable[[slice], float],
+    marks: Sequence[tuple[str, float, str]],
+) -> tuple[Turn, ...]:
+    """Return the turning points of a series, with the doubt of their dates.
+
+    Args:
+        cost: of its segments.
+        penalty: per turning point.
+        seed: of the resamples.
+        mean: of a stretch of it.
+        marks: date, time in years and event of every place.
+    """
+    found = breaks(cost, penalty)
+    edges, rows = (0, *found, cost.length), []
+    for start, at, end, places in zip(edges, found, edges[2:], resampled(cost, found, seed), strict=False):
+        early, late = (int(places[int(share * (len(places) - 1))]) for share in (0.1, 0.9))
+        own, first, last = (marks[one] for one in (at, min(early, at), max(late, at)))
+        rows.append(
+            Turn(
+                date=own[0], event=own[2], early80=first[0], late80=last[0],
+                before=mean(slice(start, at)), after=mean(slice(at, end)), size=end - start,
+                time=own[1], early_time=first[1], late_time=last[1],
+            )
+        )  # fmt: skip
+    return tuple(rows)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from detente.lenses.compare import MOST_ROWS
 from detente.lenses.relations import findings
@@ -11,7 +11,16 @@ from detente.lenses.relations.figures import alike, directions, lasting, multipl
 from detente.lenses.relations.findings import day, month, one_decimal
 from detente.lenses.relations.published import disputes_source
 from detente.lenses.relations.rates import Fared
-from detente.lenses.relations.result import Ahead, Check, PairRecord, RelationsResult, Resembling, RuleScore
+from detente.lenses.relations.result import (
+    Ahead,
+    Check,
+    PairRecord,
+    RelationsResult,
+    Resembling,
+    Reset,
+    RuleScore,
+    Turn,
+)  # fmt: skip
 from detente.lenses.relations.settlements import FEW
 from detente.show.blocks import (
     Block,
@@ -26,7 +35,7 @@ from detente.show.blocks import (
     Section,
     Strip,
     TableBlock,
-)
+)  # fmt: skip
 from detente.show.ladder import Rung
 from detente.show.table import Table
 from detente.show.words import capital, percent
@@ -41,9 +50,8 @@ HOW_COUNTED = (
     "Share of conflict among the events that were reported of each direction, beside its past and others."
 )
 CAUTION = (
-    "A chronology is a choice of events. It shows what was done in public, not what was meant, "
-    "and turning points say "
-    "when, not why."
+    "A chronology is a choice of events. It shows what was done in public, not what was meant, and turning points "
+    "say when, not why."
 )
 METHOD = (
     (
@@ -134,7 +142,9 @@ def _turning(_: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
         yield Listing(items=marks)
     turning = [pair for pair in graded if pair.turns]
     if turning:
-        yield TableBlock(table=_turns(turning), caption="Turning points, with the grades before and after.")
+        columns = TURNS if len(turning) > 1 else {head: of for head, of in TURNS.items() if head != "pair"}
+        table = _laid_out("turns", columns, [(pair, one) for pair in turning for one in pair.turns])
+        yield TableBlock(table=table, caption="Turning points, with the grades before and after.")
     if first.choices:
         yield Prose(text=_choices(first), quiet=True)
     told = "; ".join(
@@ -176,10 +186,9 @@ def _votes(check: Check) -> str:
         else "did not go with"
     )
     return (
-        f"An independent check: from {check.first} to {check.last} the standing {went} how near "
-        f"the two voted in the UN "
-        f"General Assembly (rank correlation {check.rank:.2f}, {check.years} years; Bailey, "
-        f"Strezhnev & Voeten 2017)."
+        f"An independent check: from {check.first} to {check.last} the standing {went} how near the two voted in "
+        f"the UN General Assembly (rank correlation {check.rank:.2f}, {check.years} years; Bailey, Strezhnev & "
+        "Voeten 2017)."
     )
 
 
@@ -189,20 +198,15 @@ def _gauges(graded: list[PairRecord]) -> Gauges:
         low, high = pair.now.intervals["80"]
         value = one_decimal(pair.now.mean)
         worse = pair.worse_before
+        told = f"{value} on a scale from −10 to 10"
+        strip = Strip(low=-10, high=10, at=pair.now.mean, spans={"80": (low, high)}, ticks=(0.0,), words=told)
         rows.append(
             Reading(
                 name=pair.name,
                 value=value,
                 span=f"{one_decimal(low)} to {one_decimal(high)}" if low < high else "",
                 beside="" if worse is None else f"{percent(worse)} lower",
-                strip=Strip(
-                    low=-10,
-                    high=10,
-                    at=pair.now.mean,
-                    spans={"80": (low, high)},
-                    ticks=(0.0,),
-                    words=f"{value} on a scale from −10 to 10",
-                ),
+                strip=strip,
                 ends=("war", "alliance"),
                 meaning=f"about the level of: {findings.in_words(pair.now.mean)}",
             )
@@ -210,23 +214,46 @@ def _gauges(graded: list[PairRecord]) -> Gauges:
     return Gauges(heads=("Pair", "now", "80 % of draws", "before"), rows=tuple(rows))
 
 
-def _turns(pairs: list[PairRecord]) -> Table:
-    several = len(pairs) > 1
-    columns = {"turn": "when", "80 %": "of resampled dates", "before": "mean grade", "after": "mean grade"}
-    columns["first event after"] = ""
-    rows = tuple(
-        (
-            *((pair.name,) if several else ()),
-            month(one.date),
-            findings.between(one),
-            one_decimal(one.before),
-            one_decimal(one.after),
-            one.event,
-        )
-        for pair in pairs
-        for one in pair.turns
-    )
-    return Table("turns", {**({"pair": ""} if several else {}), **columns}, rows)
+def _laid_out(
+    name: str, columns: Mapping[str, tuple[str, Callable[..., str]]], records: Iterable[Any]
+) -> Table:
+    """Return a table of records from heading → what stands under it, and how a cell is told."""
+    rows = tuple(tuple(cell(one) for _, cell in columns.values()) for one in records)
+    return Table(name, {head: told for head, (told, _) in columns.items()}, rows)
+
+
+TURNS: dict[str, tuple[str, Callable[[tuple[PairRecord, Turn]], str]]] = {
+    "pair": ("", lambda one: one[0].name),
+    "turn": ("when", lambda one: month(one[1].date)),
+    "80 %": ("of resampled dates", lambda one: findings.between(one[1])),
+    "before": ("mean grade", lambda one: one_decimal(one[1].before)),
+    "after": ("mean grade", lambda one: one_decimal(one[1].after)),
+    "first event after": ("", lambda one: one[1].event),
+}
+RESETS: dict[str, tuple[str, Callable[[tuple[PairRecord, Reset]], str]]] = {
+    "pair": ("", lambda one: one[0].name),
+    "from the low of": ("", lambda one: f"{month(one[1].low)}: {one[1].low_event}"),
+    "years": ("from the low", lambda one: f"{one[1].years:.0f}"),
+    "lost by": (
+        "",
+        lambda one: f"{month(one[1].end)}: {one[1].end_event}" if one[1].ended else "still holds",
+    ),
+}
+ANALOGUES: dict[str, tuple[str, Callable[[Resembling], str]]] = {
+    "pair": ("", lambda one: one.pair),
+    "from": ("", lambda one: one.start),
+    "to": ("", lambda one: one.end),
+    "distance": ("", lambda one: f"{one.distance:.2f}"),
+    "as near by chance": ("", lambda one: percent(one.by_chance)),
+    "then": ("conflict", lambda one: "" if one.next is None else percent(one.next)),
+}
+AHEAD: dict[str, tuple[str, Callable[[Ahead], str]]] = {
+    "period": ("", lambda one: one.period),
+    "share of conflict": ("middle", lambda one: percent(one.median)),
+    "80 %": ("", lambda one: f"{percent(one.low80)} to {percent(one.high80)}"),
+    "forecast": ("that did best", lambda one: one.rule),
+    "better": ("than now", lambda one: percent(one.skill) if one.skill > 0 else "no"),
+}
 
 
 def _resets(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
@@ -234,21 +261,10 @@ def _resets(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block
     own = graded[0]
     if own.resets:
         yield Prose(text=findings.resets(result, own).sentence)
-    rows = tuple(
-        (
-            pair.name,
-            f"{month(one.low)}: {one.low_event}",
-            f"{one.years:.0f}",
-            f"{month(one.end)}: {one.end_event}" if one.ended else "still holds",
-        )
-        for pair in graded
-        for one in pair.resets
-    )
-    if rows:
-        columns = {"pair": "", "from the low of": "", "years": "from the low", "lost by": ""}
-        yield TableBlock(
-            table=Table("resets", columns, rows), caption="Resets of the pairs in this case.", most=MOST_ROWS
-        )
+    found = [(pair, one) for pair in graded for one in pair.resets]
+    if found:
+        table = _laid_out("resets", RESETS, found)
+        yield TableBlock(table=table, caption="Resets of the pairs in this case.", most=MOST_ROWS)
     yield FigureBlock(figure=lasting.figure(result))
     yield Prose(text=findings.settled(result).sentence)
     yield TableBlock(
@@ -319,30 +335,13 @@ def _data(result: RelationsResult) -> Iterator[Block]:
         for way in pair.counted:
             if way.analogues:
                 yield FigureBlock(figure=alike.figure(pair, way))
-                yield TableBlock(
-                    table=_analogues(way.analogues), caption=f"Most like {way.source} to {way.target} now."
-                )
+                table = _laid_out("analogues", ANALOGUES, way.analogues)
+                yield TableBlock(table=table, caption=f"Most like {way.source} to {way.target} now.")
             if way.rules:
                 yield Prose(text=_outlook(way.source, way.target, way.by, way.rules), quiet=True)
             if way.ahead:
                 caption = f"What the next {way.by}s may bring, {way.source} to {way.target}."
-                yield TableBlock(table=_ahead(way.ahead), caption=caption)
-
-
-def _analogues(found: tuple[Resembling, ...]) -> Table:
-    columns = {"pair": "", "from": "", "to": "", "distance": "", "as near by chance": "", "then": "conflict"}
-    rows = tuple(
-        (
-            one.pair,
-            one.start,
-            one.end,
-            f"{one.distance:.2f}",
-            percent(one.by_chance),
-            percent(one.next) if one.next is not None else "",
-        )
-        for one in found
-    )
-    return Table("analogues", columns, rows)
+                yield TableBlock(table=_laid_out("ahead", AHEAD, way.ahead), caption=caption)
 
 
 def _outlook(source: str, target: str, by: str, rules: tuple[RuleScore, ...]) -> str:
@@ -354,24 +353,3 @@ def _outlook(source: str, target: str, by: str, rules: tuple[RuleScore, ...]) ->
         f"{percent(best.skill)} "
         f"better than “as it is now” over {best.times} {by}s (CRPS)."
     )
-
-
-def _ahead(found: tuple[Ahead, ...]) -> Table:
-    columns = {
-        "period": "",
-        "share of conflict": "middle",
-        "80 %": "",
-        "forecast": "that did best",
-        "better": "than now",
-    }
-    rows = tuple(
-        (
-            one.period,
-            percent(one.median),
-            f"{percent(one.low80)} to {percent(one.high80)}",
-            one.rule,
-            percent(one.skill) if one.skill > 0 else "no",
-        )
-        for one in found
-    )
-    return Table("ahead", columns, rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from math import log
 from typing import TYPE_CHECKING
 
@@ -10,13 +9,7 @@ import numpy as np
 
 from detente.case.parts.relations import concerns
 from detente.lenses.relations.analogues import logits, nearest
-from detente.lenses.relations.changepoints import (
-    BINOMIAL_PENALTY,
-    QuasiBinomial,
-    breaks,
-    dispersion,
-    resampled,
-)
+from detente.lenses.relations.changepoints import BINOMIAL_PENALTY, QuasiBinomial, dispersion, turns
 from detente.lenses.relations.outlook import CHANGES, PERSISTENCE, rules, scored
 from detente.lenses.relations.result import Ahead, Counted, Period, Resembling, RuleScore, Turn
 from detente.lenses.relations.standing import years
@@ -70,63 +63,36 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str], leave: froz
     low, high = wilson(now * effective, effective)
     others = counts.events[:, last] >= LEAST_EVENTS
     others[[row, *range(counts.two, len(others))]] = False
+    periods = tuple(
+        Period(
+            period=counts.periods[t], events=int(n[t]), conflict=int(k[t]), share=float(share[t]),
+            time=years(counts.periods[t]),
+        )
+        for t in seen
+    )  # fmt: skip
+    scores = _scores(share[seen], SEASON[counts.by])
     elsewhere = counts.conflict[others, last] / counts.events[others, last]
     return Counted(
-        source=names[0],
-        target=names[1],
-        feed=counts.feed,
-        by=counts.by,
-        dispersion=phi,
-        now=now,
-        low95=low,
-        high95=high,
-        higher_before=float((share[seen[:-1]] > now).mean()) if len(seen) > 1 else 0.0,
+        source=names[0], target=names[1], feed=counts.feed, by=counts.by, dispersion=phi, now=now, low95=low,
+        high95=high, higher_before=float((share[seen[:-1]] > now).mean()) if len(seen) > 1 else 0.0,
         pairs=len(elsewhere),
         higher_elsewhere=float((elsewhere > now).mean()) if len(elsewhere) >= FEWEST_PAIRS else None,
-        periods=tuple(
-            Period(
-                period=counts.periods[t],
-                events=int(n[t]),
-                conflict=int(k[t]),
-                share=float(share[t]),
-                time=years(counts.periods[t]),
-            )
-            for t in seen
-        ),
-        turns=_turns(counts, k, n, phi),
-        stretch=STRETCH[counts.by],
-        analogues=_analogues(counts, row, last, leave),
-        rules=_rules(share[seen], counts.by),
-        ahead=_ahead(share[seen], counts, last),
-    )
+        periods=periods, turns=_turns(counts, k, n, phi), stretch=STRETCH[counts.by],
+        analogues=_analogues(counts, row, last, leave), rules=tuple(scores.get(1, {}).values()),
+        ahead=_ahead(share[seen], scores, counts, last),
+    )  # fmt: skip
 
 
 def _turns(counts: DyadCounts, k: Array, n: Array, phi: float) -> tuple[Turn, ...]:
     if (n > 0).sum() < FEWEST_PERIODS:
         return ()
-    cost = QuasiBinomial(k, n, phi)
-    found = breaks(cost, BINOMIAL_PENALTY * log(len(k)))
-    edges = (0, *found, len(k))
-    rows = []
-    for number, (at, places) in enumerate(zip(found, resampled(cost, found, SEED), strict=True)):
-        early, late = (int(places[int(share * (len(places) - 1))]) for share in (0.1, 0.9))
-        start, end = edges[number], edges[number + 2]
-        dates = [counts.periods[one] for one in (at, min(early, at), max(late, at))]
-        rows.append(
-            Turn(
-                date=dates[0],
-                event="",
-                early80=dates[1],
-                late80=dates[2],
-                before=float(k[start:at].sum() / n[start:at].sum()),
-                after=float(k[at:end].sum() / n[at:end].sum()),
-                size=end - start,
-                time=years(dates[0]),
-                early_time=years(dates[1]),
-                late_time=years(dates[2]),
-            )
-        )
-    return tuple(rows)
+    return turns(
+        QuasiBinomial(k, n, phi),
+        BINOMIAL_PENALTY * log(len(k)),
+        SEED,
+        lambda own: float(k[own].sum() / n[own].sum()),
+        [(period, years(period), "") for period in counts.periods],
+    )
 
 
 def _analogues(counts: DyadCounts, row: int, last: int, leave: frozenset[int]) -> tuple[Resembling, ...]:
@@ -140,39 +106,38 @@ def _analogues(counts: DyadCounts, row: int, last: int, leave: frozenset[int]) -
         after = one.start + width
         rows.append(
             Resembling(
-                pair=" to ".join(counts.pairs[one.pair]),
-                start=counts.periods[one.start],
-                end=counts.periods[after - 1],
-                distance=one.distance,
-                by_chance=one.by_chance,
+                pair=" to ".join(counts.pairs[one.pair]), start=counts.periods[one.start],
+                end=counts.periods[after - 1], distance=one.distance, by_chance=one.by_chance,
                 shares=_shares(counts, one.pair, one.start, after + AFTERWARDS),
                 next=float(counts.conflict[one.pair, after] / counts.events[one.pair, after]),
             )
-        )
+        )  # fmt: skip
     return tuple(rows)
 
 
 def _shares(counts: DyadCounts, row: int, start: int, stop: int) -> tuple[float, ...]:
     """Return the shares of conflict of some periods, up to the first without events."""
-    found = []
-    for k, n in zip(counts.conflict[row, start:stop], counts.events[row, start:stop], strict=True):
-        if not n:
-            break
-        found.append(float(k / n))
-    return tuple(found)
+    k, n = counts.conflict[row, start:stop], counts.events[row, start:stop]
+    whole = int(np.append(n, 0).argmin()) if (n == 0).any() else len(n)
+    return tuple((k[:whole] / n[:whole]).tolist())
 
 
-def _ahead(share: Array, counts: DyadCounts, last: int) -> tuple[Ahead, ...]:
-    """Return the next periods by the rule that did best over all horizons; what it says stays within 0 and 1."""
+def _scores(share: Array, season: int) -> dict[int, dict[str, RuleScore]]:
+    """Return how simple forecasts did so far ahead, from the middle of the periods with events on."""
     if len(share) < FEWEST_PERIODS:
+        return {}
+    found = {one: scored(share, first=len(share) // 2, season=season, ahead=one) for one in HORIZONS}
+    return {ahead: one for ahead, one in found.items() if one}
+
+
+def _ahead(
+    share: Array, scores: dict[int, dict[str, RuleScore]], counts: DyadCounts, last: int
+) -> tuple[Ahead, ...]:
+    """Return the next periods by the rule that did best over all horizons; what it says stays within 0 and 1."""
+    if not scores:
         return ()
     season = SEASON[counts.by]
-    scores = {
-        ahead: found
-        for ahead in HORIZONS
-        if (found := scored(share, first=len(share) // 2, season=season, ahead=ahead))
-    }
-    totals = {name: sum(found[name].score for found in scores.values()) for name in rules(season)}
+    totals = {name: sum(found[name].crps for found in scores.values()) for name in rules(season)}
     name = min(totals, key=totals.__getitem__)
     told = CHANGES if name == PERSISTENCE else name  # a bare point is no distribution
     rows = []
@@ -181,15 +146,10 @@ def _ahead(share: Array, counts: DyadCounts, last: int) -> tuple[Ahead, ...]:
         low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
         rows.append(
             Ahead(
-                period=later(counts.periods[last], counts.by, ahead),
-                ahead=ahead,
-                rule=told,
-                skill=found[told].skill,
-                low80=float(low),
-                median=float(middle),
-                high80=float(high),
+                period=later(counts.periods[last], counts.by, ahead), ahead=ahead, rule=told,
+                skill=found[told].skill, low80=float(low), median=float(middle), high80=float(high),
             )
-        )
+        )  # fmt: skip
     return tuple(rows)
 
 
@@ -199,19 +159,8 @@ def later(period: str, by: str, ahead: int) -> str:
     >>> later("2014-11-01", "month", 3), later("2014-01-06", "week", 1)
     ('2015-02-01', '2014-01-13')
     """
-    day = date.fromisoformat(period)
-    months = {"month": 1, "quarter": 3, "year": 12}.get(by)
-    if months is None:
-        return str(day + timedelta(days=ahead * (7 if by == "week" else 1)))
-    month = day.year * 12 + day.month - 1 + ahead * months
-    return str(date(month // 12, month % 12 + 1, 1))
-
-
-def _rules(share: Array, by: str) -> tuple[RuleScore, ...]:
-    """Return how simple forecasts did on the periods with events, from the middle of the series on."""
-    if len(share) < FEWEST_PERIODS:
-        return ()
-    found = scored(share, first=len(share) // 2, season=SEASON[by])
-    return tuple(
-        RuleScore(rule=name, crps=one.score, skill=one.skill, times=one.times) for name, one in found.items()
+    number, unit = {"day": (1, "D"), "week": (7, "D"), "quarter": (3, "M"), "year": (12, "M")}.get(
+        by, (1, "M")
     )
+    first = np.array(period, dtype=f"datetime64[{unit}]")
+    return str((first + ahead * number).astype("datetime64[D]"))

@@ -42,26 +42,20 @@ class Halvings:
     back: int
 
 
-def halvings(
-    conflict: Array, events: Array, *, tense: float = TENSE, least: int = EVENTS, until: int | None = None
-) -> Halvings:
-    """Count how often tension was halved, and how often that lasted.
+def halvings(conflict: Array, events: Array, *, least: int = EVENTS) -> Halvings:
+    """Count how often tension was halved, and how often that lasted, among periods with enough events.
 
     Args:
         conflict: shape (pairs, periods): events of conflict.
         events: shape (pairs, periods): all events; 0 where nothing was reported.
-        tense: share of conflict from which on a pair is tense.
         least: events that a period needs to count.
-        until: number of periods to look at; all where ``None``.
     """
-    usable = events >= least
-    share = np.where(usable, conflict / np.maximum(events, 1), np.nan)
+    share = np.where(events >= least, conflict / np.maximum(events, 1), np.nan)
     pairs, cases, halved, followed, stayed, back = set(), 0, 0, 0, 0, 0
-    last = share.shape[1] if until is None else until
     for pair, row in enumerate(share):
-        for t in range(1, last):
+        for t in range(1, len(row)):
             before, now = row[t - 1], row[t]
-            if not (before >= tense and now >= 0):
+            if not (before >= TENSE and now >= 0):
                 continue
             pairs.add(pair)
             cases += 1
@@ -76,27 +70,19 @@ def halvings(
     return Halvings(len(pairs), cases, halved, followed, stayed, back)
 
 
-def spells(
-    conflict: Array, events: Array, *, tense: float = TENSE, least: int = EVENTS
-) -> list[tuple[int, int, float, bool]]:
+def spells(conflict: Array, events: Array) -> list[tuple[int, int, float, bool]]:
     """Return how long every halved tension stayed halved: (pair, period, periods seen, whether it ended).
 
     It ends in the first later period with three quarters of the old share or more; where a period has too few
     events, or there are no more, it was last seen in the one before. A pair is in one spell at a time.
-
-    Args:
-        conflict: shape (pairs, periods): events of conflict.
-        events: shape (pairs, periods): all events.
-        tense: share of conflict from which on a pair is tense.
-        least: events that a period needs to count.
     """
-    share = np.where(events >= least, conflict / np.maximum(events, 1), np.nan)
+    share = np.where(events >= EVENTS, conflict / np.maximum(events, 1), np.nan)
     found = []
     for pair, row in enumerate(share):
         free = 1
         for t in range(1, len(row)):
             before, now = row[t - 1], row[t]
-            if t < free or not (before >= tense and now <= HALF * before):
+            if t < free or not (before >= TENSE and now <= HALF * before):
                 continue
             at = t
             while at + 1 < len(row) and row[at + 1] < BACK * before:

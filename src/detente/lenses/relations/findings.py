@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Sequence
 
 from detente.case.parts.relations import GRADES
-from detente.lenses.relations.rates import Fared, Lasting, StoreRate
+from detente.lenses.relations.rates import Fared, StoreRate
 from detente.lenses.relations.result import (
     Counted,
     EventRow,
@@ -13,26 +14,27 @@ from detente.lenses.relations.result import (
     RelationsResult,
     Reset,
     Turn,
-)
+)  # fmt: skip
 from detente.lenses.relations.settlements import ALL, FEW, HERE, PUBLISHED
-from detente.lenses.relations.survival import Survived, lasting, median
+from detente.lenses.relations.survival import lasting, median
 from detente.show.finding import Finding
 from detente.show.words import capital, count_word, counted, percent, signed_minus, tally
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-SETTLED = {  # kind of published disputes → how a sentence begins with it
-    "all disputes": "all of them",
-    "settled by negotiation": "settled by negotiation",
-    "after a war": "after a war",
-    "between nuclear powers": "between nuclear powers",
-}
+SETTLED = ("all disputes", "settled by negotiation", "after a war", "between nuclear powers")
 HELD = 1  # place among the base rates
 DRIVERS = 5  # latest events, which weigh most
 RARE = 0.1  # of shuffled pasts, from which on a likeness counts for nothing
 YEARS = 20  # after which curves are read
+
+
+NOTHING = Finding(
+    id="nothing", sentence="Nothing was reported of the followed pairs.", numbers={}, table="standing"
+)
+
+
+def ranged(share: float, low: float, high: float) -> str:
+    """Return a share with its interval."""
+    return f"{percent(share)} ({percent(low)} to {percent(high)})"
 
 
 def one_decimal(value: float) -> str:
@@ -51,7 +53,7 @@ def day(date: str) -> str:
     if not rest:
         return year
     month, _, number = rest.partition("-")
-    named = f"{MONTHS[int(month) - 1]} {year}"
+    named = f"{month_name[int(month)]} {year}"
     return f"{int(number)} {named}" if number else named
 
 
@@ -69,7 +71,7 @@ def all_findings(result: RelationsResult) -> tuple[Finding, ...]:
     """Return the findings: where the first pair stands, its turn and resets, then the other pairs."""
     graded = [pair for pair in result.pairs if pair.standing is not None]
     if not graded:
-        return tuple(direction(pair, way) for pair in result.pairs for way in pair.counted) or (nothing(),)
+        return tuple(direction(pair, way) for pair in result.pairs for way in pair.counted) or (NOTHING,)
     first, *others = graded
     found = [relation(result, first), base_rate(result)]
     found += [turned(first)] if first.turns else []
@@ -78,22 +80,14 @@ def all_findings(result: RelationsResult) -> tuple[Finding, ...]:
     return (*found, *(direction(pair, way) for pair in result.pairs for way in pair.counted))
 
 
-def nothing() -> Finding:
-    """Say that neither events nor data tell anything of the pairs."""
-    return Finding(
-        id="nothing", sentence="Nothing was reported of the followed pairs.", numbers={}, table="standing"
-    )
-
-
 def relation(result: RelationsResult, pair: PairRecord) -> Finding:
     """Say where the first pair stands against its past, when it turned, and how often resets last."""
     held = result.rates[HELD]
     own = stands(pair)
     turn = f" It last turned {_way(pair.turns[-1])} in {_turn_date(pair.turns[-1])}." if pair.turns else ""
     share = (
-        f" {_own_resets(pair)}lsewhere, {percent(held.share)} ({percent(held.low95)} to "
-        f"{percent(held.high95)}) of sharp "
-        "falls in conflict still held two years later."
+        f" {_own_resets(pair)}lsewhere, {ranged(held.share, held.low95, held.high95)} of sharp falls in conflict "
+        "still held two years later."
     )
     return own.model_copy(
         update={
@@ -111,15 +105,9 @@ def _own_resets(pair: PairRecord) -> str:
         return "E"
     span = f"{min(ended):.0f}" if len(ended) == 1 else f"{min(ended):.0f} to {max(ended):.0f}"
     many = len(pair.resets)
-    if many == 1:
-        told = "Its one reset was lost again"
-    else:
-        told = (
-            f"{'All' if len(ended) == many else capital(count_word(len(ended))) + ' of'} "
-            f"{count_word(many)} resets since "
-        )
-        told += f"{pair.events[0].date[:4]} were lost again"
-    return f"{told}, after {span} years; e"
+    all_of = "All" if len(ended) == many else f"{capital(count_word(len(ended)))} of"
+    told = "Its one reset was" if many == 1 else f"{all_of} {count_word(many)} resets since {pair.since} were"
+    return f"{told} lost again, after {span} years; e"
 
 
 def _way(turn: Turn) -> str:
@@ -131,11 +119,10 @@ def stands(pair: PairRecord) -> Finding:
     now = pair.now
     value = now.mean
     numbers = {"standing": value}
-    since = pair.events[0].date[:4]
     told = f"{pair.name}: {one_decimal(value)} on a scale from −10 (war) to 10 (alliance)"
     if pair.worse_before is not None:
         numbers["worse_before"] = pair.worse_before
-        told += f", {_against(pair.worse_before)} since {since}"
+        told += f", {_against(pair.worse_before)} since {pair.since}"
     if now.sd:
         low, high = now.intervals["80"]
         numbers |= {"low80": low, "high80": high}
@@ -174,7 +161,7 @@ def turned(pair: PairRecord) -> Finding:
     return Finding(
         id=f"turned.{pair.id}",
         sentence=(
-            f"{pair.name}: {_turns(len(pair.turns))} since {pair.events[0].date[:4]}, {_way(turn)} in "
+            f"{pair.name}: {_turns(len(pair.turns))} since {pair.since}, {_way(turn)} in "
             f"{_turn_date(turn)}; the mean grade of events went from {one_decimal(turn.before)} to "
             f"{one_decimal(turn.after)}."
         ),
@@ -191,22 +178,17 @@ def resets(result: RelationsResult, pair: PairRecord) -> Finding:
     """Say how many rapprochements a pair has seen, and how they ended."""
     ended = [one for one in pair.resets if one.ended]
     last = pair.resets[-1]
-    told = f"{pair.name}: {counted(len(pair.resets), 'rapprochement')} since {pair.events[0].date[:4]}"
+    told = f"{pair.name}: {counted(len(pair.resets), 'rapprochement')} since {pair.since}"
     told += f"; {_ended(len(ended), len(pair.resets))}. " if len(pair.resets) > 1 else ". "
     told += _last_reset(last, only=len(pair.resets) == 1)
-    half = median(_curve(result.lasting))
+    half = median(result.lasting)
     spans = sum(len(one.resets) for one in result.pairs)
     if half is not None and spans > 2:
-        told += (
-            f" Of all {spans} in this case, half were over after {half:.0f} years: few cases, "
-            f"so a rough guide."
-        )
+        told += f" Of all {spans} in this case, half were over after {half:.0f} years: few cases, so a rough "
+        told += "guide."
     return Finding(
-        id=f"resets.{pair.id}",
-        sentence=told,
-        numbers={"rise": last.rise, "years": last.years},
-        table="resets",
-    )
+        id=f"resets.{pair.id}", sentence=told, numbers={"rise": last.rise, "years": last.years}, table="resets",
+    )  # fmt: skip
 
 
 def _ended(ended: int, count: int) -> str:
@@ -228,19 +210,16 @@ def _last_reset(one: Reset, *, only: bool) -> str:
 def base_rate(result: RelationsResult) -> Finding:
     """Say how often resets last elsewhere, with the interval and the caveat."""
     halved, held, back, ended, disputes, _ = result.rates
-    share, low, high = lasting(_curve(result.rivalries), YEARS)
+    share, low, high = lasting(result.rivalries, YEARS)
     return Finding(
         id="base_rate",
         sentence=(
-            f"Resets elsewhere: in {percent(halved.share)} of {halved.of:,} tense years between "
-            f"two states, conflict "
-            f"was halved the year after; {percent(held.share)} of these falls held two years "
-            f"({percent(held.low95)} to {percent(held.high95)}) and {percent(back.share)} were "
-            f"undone. Of {ended.of} "
-            f"rivalries that ended after 1945, {ended.count} were resumed by 2010; {percent(share)} "
-            f"({percent(low)} to {percent(high)}) had not been after 20 years. "
-            f"After a militarised dispute, {percent(disputes.share)} of pairs had "
-            "another within five years."
+            f"Resets elsewhere: in {percent(halved.share)} of {halved.of:,} tense years between two states, "
+            f"conflict was halved the year after; {percent(held.share)} of these falls held two years "
+            f"({percent(held.low95)} to {percent(held.high95)}) and {percent(back.share)} were undone. "
+            f"Of {ended.of} rivalries that ended after 1945, {ended.count} were resumed by 2010; "
+            f"{ranged(share, low, high)} had not been after 20 years. After a militarised dispute, "
+            f"{percent(disputes.share)} of pairs had another within five years."
         ),
         numbers={
             "halved": halved.share,
@@ -258,11 +237,10 @@ def settled(result: RelationsResult) -> Finding:
     """Say how settlements fared by kind, in published disputes and in this case; few cases as few."""
     published = {one.kind: one for one in result.settlements if one.where == PUBLISHED}
     told, numbers = [], {}
-    for kind, words in SETTLED.items():
+    for kind in SETTLED:
         one = published[kind]
-        told.append(
-            f"{words} {percent(one.held5)} ({percent(one.held5_low95)} to {percent(one.held5_high95)})"
-        )
+        words = "all of them" if kind == "all disputes" else kind
+        told.append(f"{words} {ranged(one.held5, one.held5_low95, one.held5_high95)}")
         numbers[kind] = one.held5
     cases = published["all disputes"].cases
     sentence = (
@@ -290,22 +268,19 @@ def in_data(rate: StoreRate) -> str:
     told = (
         f"All pairs in {rate.feed}, {rate.first} to {rate.last}: of {tally(rate.tense, 'tense year')} of "
         f"{tally(rate.pairs, 'pair')} (a fifth or more conflict among at least 100 events), conflict was halved "
-        f"the year after in {percent(rate.share)} ({percent(rate.low95)} to {percent(rate.high95)})."
+        f"the year after in {ranged(rate.share, rate.low95, rate.high95)}."
     )
     for one in rate.kinds:
         kind = "Of these falls" if one.kind == ALL else f"Of those {one.kind}"
         if one.cases < FEW:
             told += f" {kind}, {count_word(one.cases)} could be followed: too few for shares."
             continue
-        shares = "; ".join(
-            f"{percent(share)} ({percent(low)} to {percent(high)}) {after}"
-            for share, low, high, after in (
-                (one.held1, one.held1_low95, one.held1_high95, "one year later"),
-                (one.held2, one.held2_low95, one.held2_high95, "two years later"),
-                (one.held5, one.held5_low95, one.held5_high95, "five years later"),
-            )
+        years = (
+            f"{ranged(one.held1, one.held1_low95, one.held1_high95)} one year later",
+            f"{ranged(one.held2, one.held2_low95, one.held2_high95)} two years later",
+            f"{ranged(one.held5, one.held5_low95, one.held5_high95)} five years later",
         )
-        told += f" {kind}, still below three quarters of the old share: {shares}."
+        told += f" {kind}, still below three quarters of the old share: {'; '.join(years)}."
     return told
 
 
@@ -313,22 +288,19 @@ def elsewhere(result: RelationsResult) -> str:
     """Say in short how resets fared elsewhere, and how far to trust that."""
     _, held, back, *_ = result.rates
     return (
-        f"Elsewhere, {percent(held.share)} ({percent(held.low95)} to {percent(held.high95)}) of sharp falls in "
-        f"conflict held two years and {percent(back.share)} were undone; part of any such fall is chance."
+        f"Elsewhere, {ranged(held.share, held.low95, held.high95)} of sharp falls in conflict held two years and "
+        f"{percent(back.share)} were undone; part of any such fall is chance."
     )
 
 
 def curves(result: RelationsResult) -> Finding:
     """Say what the two curves of lasting show: this case's resets, and rivalries that ended."""
-    share, low, high = lasting(_curve(result.rivalries), YEARS)
-    told = (
-        f"How long resets last: {percent(share)} ({percent(low)} to {percent(high)}) of ended rivalries were"
-    )
-    told += f" not resumed within {YEARS} years"
+    share, low, high = lasting(result.rivalries, YEARS)
+    told = f"How long resets last: {ranged(share, low, high)} of ended rivalries were not resumed within 20 years"
     numbers = {"rivalries": share}
     spans = sum(len(pair.resets) for pair in result.pairs)
     if spans > 2 and result.lasting and result.lasting[0].years <= YEARS:
-        own = lasting(_curve(result.lasting), YEARS)
+        own = lasting(result.lasting, YEARS)
         numbers["resets"] = own[0]
         told += f"; of the {spans} resets in this case, {percent(own[0])} held so long"
     return Finding(id="lasting", sentence=f"{told}.", numbers=numbers, table="lasting")
@@ -368,10 +340,6 @@ def landmarks(pair: PairRecord) -> list[EventRow]:
     dates = {(one.low, one.low_event) for one in pair.resets} | {(one.date, one.event) for one in pair.turns}
     dates |= {(one.end, one.end_event) for one in pair.resets}
     return [one for one in pair.events if (one.date, one.event) in dates]
-
-
-def _curve(rows: tuple[Lasting, ...]) -> list[Survived]:
-    return [Survived(one.years, one.at_risk, one.ended, one.share, one.low95, one.high95) for one in rows]
 
 
 def _period(by: str, first: str) -> str:

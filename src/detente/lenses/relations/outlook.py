@@ -12,10 +12,11 @@ better.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from detente.lenses.relations.result import RuleScore
 
 Array = NDArray[np.float64]
 Rule = Callable[[Array], Array]
@@ -72,22 +73,7 @@ def _local_level(past: Array, ahead: int) -> Array:
     return np.asarray(levels[-1, best] + errors[:, best])
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """How a rule did.
-
-    Attributes:
-        score: mean CRPS.
-        skill: 1 − score over that of persistence; above 0 where it is better.
-        times: forecasts that were scored.
-    """
-
-    score: float
-    skill: float
-    times: int
-
-
-def scored(values: Array, *, first: int, season: int = 1, ahead: int = 1) -> dict[str, Scored]:
+def scored(values: Array, *, first: int, season: int = 1, ahead: int = 1) -> dict[str, RuleScore]:
     """Score every rule on every value from the ``first`` on, each forecast from what was known so long before it.
 
     Args:
@@ -104,4 +90,7 @@ def scored(values: Array, *, first: int, season: int = 1, ahead: int = 1) -> dic
             found[name] = float(np.mean(each))
     base = found.get(PERSISTENCE, 0.0)
     count = len(values) - start
-    return {name: Scored(one, 1 - one / base if base else 0.0, count) for name, one in found.items()}
+    return {
+        name: RuleScore(rule=name, crps=one, skill=1 - one / base if base else 0.0, times=count)
+        for name, one in found.items()
+    }

@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from detente.lenses.relations.rates import Fared
+from detente.lenses.relations.rates import Fared, Lasting
 from detente.lenses.relations.settlements import PUBLISHED, fared
-from detente.lenses.relations.survival import Survived, kaplan_meier
+from detente.lenses.relations.survival import kaplan_meier
 
 RATES = ("halved", "held", "back", "rivalries", "disputes", "alliances")
 """What the base rates are of, in their order."""
@@ -24,13 +24,18 @@ def facts() -> dict[str, Any]:
 
 
 @cache
-def rivalries() -> tuple[Survived, ...]:
+def rivalries() -> tuple[Lasting, ...]:
     """Return the share of ended rivalries that were not resumed, by years since the end."""
-    times, ended = [], []
-    for years, resumed, not_resumed in facts()["rivalries"]["years"]:
-        times += [float(years)] * (resumed + not_resumed)
-        ended += [True] * resumed + [False] * not_resumed
-    return kaplan_meier(times, ended)
+    return kaplan_meier(*zip(*_spans(facts()["rivalries"]["years"]), strict=True))
+
+
+def _spans(rows: list[tuple[int, int, int]]) -> list[tuple[float, bool]]:
+    """Return years and whether it was resumed then, from rows of years, resumed and not resumed."""
+    return [
+        (float(years), again)
+        for years, resumed, not_resumed in rows
+        for again in (*[True] * resumed, *[False] * not_resumed)
+    ]
 
 
 def disputes_source() -> str:
@@ -41,15 +46,8 @@ def disputes_source() -> str:
 @cache
 def settlements() -> tuple[Fared, ...]:
     """Return how long peace lasted after militarised disputes, by how they were settled."""
-    found = []
-    for one in facts()["settlements"]["kinds"]:
-        spans = [
-            (float(years), again)
-            for years, resumed, not_resumed in one["years"]
-            for again in (*[True] * resumed, *[False] * not_resumed)
-        ]
-        found.append(fared(one["name"], PUBLISHED, spans))
-    return tuple(found)
+    kinds = facts()["settlements"]["kinds"]
+    return tuple(fared(one["name"], PUBLISHED, _spans(one["years"])) for one in kinds)
 
 
 @cache

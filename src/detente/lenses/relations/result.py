@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from detente.lenses.lens import LensResult
 from detente.lenses.relations.rates import BaseRate, Fared, Lasting, StoreRate
@@ -304,14 +305,35 @@ class PairRecord(Record):
 
     @property
     def now(self) -> Distribution:
-        """The standing today, of a pair with a chronology.
+        """The standing today, of a pair with a chronology."""
+        return cast("Distribution", self.standing)
 
-        Raises:
-            ValueError: it has none.
-        """
-        if self.standing is None:
-            raise ValueError(f"{self.name} has no chronology")
-        return self.standing
+    @property
+    def since(self) -> str:
+        """The year of its first event."""
+        return self.events[0].date[:4]
+
+
+PAIR = {"pair": "id"}
+OF_PAIRS: dict[str, tuple[str, type[Record]]] = {
+    "turns": ("turns", Turn),
+    "penalties": ("choices", Choice),
+    "resets": ("resets", Reset),
+    "events": ("events", EventRow),
+    "directions": ("directed", Directed),
+}
+"""Table → field of every pair, and what it holds."""
+OF_ALL: dict[str, tuple[str, type[Record]]] = {
+    "lasting": ("lasting", Lasting),
+    "rivalries": ("rivalries", Lasting),
+    "base_rates": ("rates", BaseRate),
+    "settlements": ("settlements", Fared),
+}
+"""Table → field of the result, and what it holds."""
+OF_WAYS: dict[str, type[Record]] = {
+    "periods": Period, "turns": Turn, "analogues": Resembling, "rules": RuleScore, "ahead": Ahead,
+}  # fmt: skip
+"""Field of every direction in event data → what it holds."""
 
 
 class RelationsResult(LensResult):
@@ -337,83 +359,48 @@ class RelationsResult(LensResult):
 
     def tables(self) -> Mapping[str, Table]:
         """Return the standing of every pair first."""
-        pairs = self.pairs
-        found = {
-            "standing": self._standing(),
-            "turns": _each(pairs, "turns", Turn),
-            "penalties": _each(pairs, "choices", Choice),
-            "resets": _each(pairs, "resets", Reset),
-            "events": _each(pairs, "events", EventRow),
-            "directions": _each(pairs, "directed", Directed),
-            "lasting": table_of([((), one) for one in self.lasting], Lasting, "lasting", {}),
-            "rivalries": table_of([((), one) for one in self.rivalries], Lasting, "rivalries", {}),
-            "base_rates": table_of([((), one) for one in self.rates], BaseRate, "base_rates", {}),
-            "settlements": table_of([((), one) for one in self.settlements], Fared, "settlements", {}),
-        }
+        found = {"standing": self._standing()}
+        for name, (field, of) in OF_PAIRS.items():
+            rows = [((pair.id,), one) for pair in self.pairs for one in getattr(pair, field)]
+            found[name] = table_of(rows, of, name, PAIR)
+        for name, (field, of) in OF_ALL.items():
+            found[name] = table_of([((), one) for one in getattr(self, field)], of, name, {})
         if self.store_rate is not None:
             found["store_rate"] = table_of([((), self.store_rate)], StoreRate, "store_rate", {})
-        checks = [((pair.id,), pair.check) for pair in pairs if pair.check is not None]
+        checks = [((pair.id,), pair.check) for pair in self.pairs if pair.check is not None]
         if checks:
-            found["votes"] = table_of(checks, Check, "votes", {"pair": "id"})
-        ways = [(pair.id, way) for pair in pairs for way in pair.counted]
+            found["votes"] = table_of(checks, Check, "votes", PAIR)
+        ways = [(pair.id, way) for pair in self.pairs for way in pair.counted]
         if ways:
-            found["counts"] = table_of(
-                [((key,), way) for key, way in ways], Counted, "counts", {"pair": "id"}
-            )
-            for name, of in (
-                ("periods", Period),
-                ("turns", Turn),
-                ("analogues", Resembling),
-                ("rules", RuleScore),
-                ("ahead", Ahead),
-            ):
-                rows = [
-                    ((key, way.source, way.target), one) for key, way in ways for one in getattr(way, name)
-                ]
-                keys = {"pair": "id", "source": "who acts", "target": "upon whom"}
-                found[f"counts_{name}"] = table_of(rows, of, f"counts_{name}", keys)
+            found["counts"] = table_of([((key,), way) for key, way in ways], Counted, "counts", PAIR)
+        for field, of in OF_WAYS.items() if ways else ():
+            own = [((key, way.source, way.target), one) for key, way in ways for one in getattr(way, field)]
+            keys = {**PAIR, "source": "who acts", "target": "upon whom"}
+            found[f"counts_{field}"] = table_of(own, of, f"counts_{field}", keys)
         return found
 
     def _standing(self) -> Table:
         """Return the table of standings, with the share of earlier ones that were worse and the last turn."""
         own = {
-            "pair": "id",
+            **PAIR,
             "worse_before": "share of earlier standings that were lower",
             "turned": "year of the last turning point; empty where none is found",
             "held2": "of halved tensions elsewhere, the share that held for two years",
             "held2_low95": "lower end of its 95 % interval",
             "held2_high95": "upper end",
         }
-        rows, held = [], self.rates[1]
+        held = self.rates[1]
+        rows: list[tuple[tuple[Cell, ...], Distribution]] = []
         for pair in self.pairs:
             if pair.standing is not None:
                 turned = float(int(pair.turns[-1].time)) if pair.turns else None
-                keys: tuple[Cell, ...] = (
-                    pair.id,
-                    pair.worse_before,
-                    turned,
-                    held.share,
-                    held.low95,
-                    held.high95,
-                )
+                keys = (pair.id, pair.worse_before, turned, held.share, held.low95, held.high95)
                 rows.append((keys, pair.standing))
         if rows:
             return table_of(rows, Distribution, "standing", own, leave={"no_agreement"})
         counted = [(pair, way) for pair in self.pairs for way in pair.counted]
         cells = tuple((pair.id, way.source, way.now, way.low95, way.high95, 0.0) for pair, way in counted)
-        columns = {
-            "pair": "id",
-            "source": "who acts",
-            "mean": "share of conflict now",
-            "low95": "95 % interval",
-            "high95": "",
-            "mc_error": "Monte-Carlo error",
-        }
-        return Table("standing", columns, cells)
-
-
-def _each(pairs: tuple[PairRecord, ...], field: str, of: type[Record]) -> Table:
-    """Return a table of records that every pair has some of; `field` holds them."""
-    names = {"directed": "directions", "choices": "penalties"}
-    rows = [((pair.id,), one) for pair in pairs for one in getattr(pair, field)]
-    return table_of(rows, of, names.get(field, field), {"pair": "id"})
+        interval = {"low95": "95 % interval", "high95": "", "mc_error": "Monte-Carlo error"}
+        return Table(
+            "standing", {**PAIR, "source": "who acts", "mean": "share of conflict now", **interval}, cells
+        )

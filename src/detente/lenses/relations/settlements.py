@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.lenses.relations.episodes import Halvings, halvings, spells
+from detente.lenses.relations.episodes import halvings, spells
 from detente.lenses.relations.rates import Fared, StoreRate
 from detente.lenses.relations.survival import kaplan_meier, lasting
 from detente.lenses.summary import Array
@@ -78,23 +78,12 @@ def in_store(counts: DyadCounts) -> StoreRate | None:
     for pair, start, time, ended in spells(conflict, events):
         sides = [frozenset((one,)) for one in counts.pairs[pair]]
         spans.append((time, ended, (POWERS,) if nuclear(sides, years[start]) else ()))
-    return _rate(counts.feed, years, found, by_kind(counts.feed, spans))
-
-
-def _rate(feed: str, years: Sequence[int], found: Halvings, kinds: tuple[Fared, ...]) -> StoreRate:
     low, high = wilson(found.halved, found.tense)
     return StoreRate(
-        feed=feed,
-        first=years[0],
-        last=years[-1],
-        pairs=found.pairs,
-        tense=found.tense,
-        halved=found.halved,
-        share=found.halved / found.tense,
-        low95=low,
-        high95=high,
-        kinds=kinds,
-    )
+        feed=counts.feed, first=years[0], last=years[-1], pairs=found.pairs, tense=found.tense,
+        halved=found.halved, share=found.halved / found.tense, low95=low, high95=high,
+        kinds=by_kind(counts.feed, spans),
+    )  # fmt: skip
 
 
 def yearly(counts: DyadCounts) -> tuple[list[int], Array, Array]:

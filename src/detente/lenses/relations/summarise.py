@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import log
 
 import numpy as np
@@ -10,10 +10,10 @@ import numpy as np
 from detente.case.parts.relations import HIGH, LOW
 from detente.lenses.lens import RunRecord
 from detente.lenses.relations import published
-from detente.lenses.relations.changepoints import LEAST, SQUARED_PENALTY, Squared, breaks, noise, resampled
+from detente.lenses.relations.changepoints import SQUARED_PENALTY, Squared, breaks, noise, turns
 from detente.lenses.relations.counted import counted
 from detente.lenses.relations.episodes import thaws
-from detente.lenses.relations.rates import BaseRate, Lasting
+from detente.lenses.relations.rates import BaseRate
 from detente.lenses.relations.result import (
     Check,
     Choice,
@@ -22,8 +22,7 @@ from detente.lenses.relations.result import (
     PairRecord,
     RelationsResult,
     Reset,
-    Turn,
-)
+)  # fmt: skip
 from detente.lenses.relations.settlements import (
     AFTER_WAR,
     HERE,
@@ -34,9 +33,9 @@ from detente.lenses.relations.settlements import (
     by_kind,
     in_store,
     nuclear,
-)
+)  # fmt: skip
 from detente.lenses.relations.standing import EARLIEST, weights
-from detente.lenses.relations.survival import Survived, kaplan_meier
+from detente.lenses.relations.survival import kaplan_meier
 from detente.lenses.relations.view import Pair, RelationsView
 from detente.lenses.summary import Array, distribution
 from detente.quantity.shares import wilson
@@ -61,7 +60,9 @@ def summarised(view: RelationsView, outcomes: Mapping[str, Array], record: RunRe
     means = view.table.means[None]
     drawn = means.repeat(RESAMPLES, 0) if record.exact else view.table.sample(record.seed, 0, RESAMPLES)
     pairs = tuple(
-        _pair(view, pair, outcomes, means, drawn, record.seed) if len(pair.times) else _without(view, pair)
+        _pair(view, pair, outcomes, means, drawn, record.seed)
+        if len(pair.times)
+        else PairRecord(id=pair.id, name=pair.name, sides=pair.names, counted=counted(view, pair))
         for pair in view.pairs
     )
     spans = [(one.years, one.ended) for pair in pairs for one in pair.resets]
@@ -70,53 +71,22 @@ def summarised(view: RelationsView, outcomes: Mapping[str, Array], record: RunRe
     store = None if view.counts is None else in_store(view.counts)
     held = () if store is None else store.kinds
     return RelationsResult(
-        record=record,
-        case=view.case,
-        findings=(),
-        pairs=pairs,
-        today=view.today,
-        lasting=_lasting(curve),
-        rivalries=_lasting(published.rivalries()),
-        rates=rates(),
-        settlements=(*by_kind(HERE, kinds), *held, *published.settlements()),
-        store_rate=store,
-    )
+        record=record, case=view.case, findings=(), pairs=pairs, today=view.today, lasting=curve,
+        rivalries=published.rivalries(), rates=rates(),
+        settlements=(*by_kind(HERE, kinds), *held, *published.settlements()), store_rate=store,
+    )  # fmt: skip
 
 
 def rates() -> tuple[BaseRate, ...]:
     """Return the published base rates with their intervals, in the order of `published.RATES`."""
-    facts = published.facts()
-    return tuple(
-        BaseRate(
-            what=one["name"],
-            count=one["count"],
-            of=one["of"],
-            share=one["count"] / one["of"],
-            low95=wilson(one["count"], one["of"])[0],
-            high95=wilson(one["count"], one["of"])[1],
-            source=one["source"],
+    facts, found = published.facts(), []
+    for one in (*facts["halved"], facts["rivalries"], *facts["recurred"]):
+        count, of = one["count"], one["of"]
+        own = dict(zip(("low95", "high95"), wilson(count, of), strict=True))
+        found.append(
+            BaseRate(what=one["name"], count=count, of=of, share=count / of, source=one["source"], **own)
         )
-        for one in (*facts["halved"], facts["rivalries"], *facts["recurred"])
-    )
-
-
-def _lasting(curve: Sequence[Survived]) -> tuple[Lasting, ...]:
-    return tuple(
-        Lasting(
-            years=one.time,
-            at_risk=one.at_risk,
-            ended=one.ended,
-            share=one.share,
-            low95=one.low,
-            high95=one.high,
-        )
-        for one in curve
-    )
-
-
-def _without(view: RelationsView, pair: Pair) -> PairRecord:
-    """Return the record of a pair without a chronology."""
-    return PairRecord(id=pair.id, name=pair.name, sides=pair.names, counted=counted(view, pair))
+    return tuple(found)
 
 
 def _pair(
@@ -126,6 +96,7 @@ def _pair(
     grades, sampled = means[0, pair.columns], drawn[:, pair.columns]
     worse = outcomes.get(f"{pair.id}.worse_before")
     penalty = SQUARED_PENALTY * log(max(len(grades), 2))
+    of = [view.event(one) for one in pair.events]
     return PairRecord(
         id=pair.id,
         name=pair.name,
@@ -133,7 +104,15 @@ def _pair(
         events=_events(view, pair, grades, sampled, path, paths),
         standing=distribution(outcomes[f"{pair.id}.standing"], LOW, HIGH),
         worse_before=None if worse is None else float(worse.mean()),
-        turns=_turns(view, pair, grades, sampled, penalty, seed),
+        turns=()
+        if len(grades) < FEWEST
+        else turns(
+            Squared(grades, noise(grades), sampled),
+            penalty,
+            seed,
+            lambda own: float(grades[own].mean()),
+            [(one.date, float(time), one.name) for one, time in zip(of, pair.times, strict=True)],
+        ),
         penalty=penalty,
         choices=_choices(view, pair, grades),
         resets=_resets(view, pair, path),
@@ -153,53 +132,12 @@ def _events(
         of, doer = view.event(key), pair.doers[number]
         rows.append(
             EventRow(
-                id=key,
-                date=of.date,
-                event=of.name,
-                by=view.named(doer),
-                kind=of.kind,
-                grade=float(grades[number]),
-                low80=float(ends[0, number]),
-                high80=float(ends[1, number]),
-                standing=float(path[number]),
-                standing_low80=float(reach[0, number]),
-                standing_high80=float(reach[1, number]),
-                time=float(pair.times[number]),
-                sources=of.because,
+                id=key, date=of.date, event=of.name, by=view.name(doer, doer) if doer else "", kind=of.kind,
+                grade=float(grades[number]), low80=float(ends[0, number]), high80=float(ends[1, number]),
+                standing=float(path[number]), standing_low80=float(reach[0, number]),
+                standing_high80=float(reach[1, number]), time=float(pair.times[number]), sources=of.because,
             )
-        )
-    return tuple(rows)
-
-
-def _turns(
-    view: RelationsView, pair: Pair, grades: Array, sampled: Array, penalty: float, seed: int
-) -> tuple[Turn, ...]:
-    """Return the turning points of the graded events in their order: nothing is filled between them."""
-    if len(grades) < FEWEST:
-        return ()
-    cost = Squared(grades, noise(grades), sampled)
-    found = breaks(cost, penalty, LEAST)
-    edges = (0, *found, len(grades))
-    rows = []
-    for number, (at, places) in enumerate(zip(found, resampled(cost, found, seed, RESAMPLES), strict=True)):
-        early, late = (int(places[int(share * (len(places) - 1))]) for share in (0.1, 0.9))
-        early, late = min(early, at), max(late, at)
-        dates = [view.event(pair.events[one]).date for one in (at, early, late)]
-        start, end = edges[number], edges[number + 2]
-        rows.append(
-            Turn(
-                date=dates[0],
-                event=view.event(pair.events[at]).name,
-                early80=dates[1],
-                late80=dates[2],
-                before=float(grades[start:at].mean()),
-                after=float(grades[at:end].mean()),
-                size=end - start,
-                time=float(pair.times[at]),
-                early_time=float(pair.times[early]),
-                late_time=float(pair.times[late]),
-            )
-        )
+        )  # fmt: skip
     return tuple(rows)
 
 
@@ -210,7 +148,7 @@ def _choices(view: RelationsView, pair: Pair, grades: Array) -> tuple[Choice, ..
     cost = Squared(grades, noise(grades))
     rows = []
     for factor in FACTORS:
-        found = breaks(cost, factor * log(len(grades)), LEAST)
+        found = breaks(cost, factor * log(len(grades)))
         dates = ", ".join(view.event(pair.events[at]).date for at in found)
         rows.append(Choice(factor=factor, count=len(found), dates=dates))
     return tuple(rows)
@@ -228,18 +166,12 @@ def _resets(view: RelationsView, pair: Pair, path: Array) -> tuple[Reset, ...]:
         until = float(pair.times[end]) if end is not None else view.today
         rows.append(
             Reset(
-                low=dates[0],
-                peak=dates[1],
-                end=dates[2],
-                low_event=names[0],
-                peak_event=names[1],
-                end_event=names[2],
-                rise=float(path[peak] - path[low]),
-                years=max(0.0, until - float(pair.times[low])),
-                ended=end is not None,
+                low=dates[0], peak=dates[1], end=dates[2], low_event=names[0], peak_event=names[1],
+                end_event=names[2], rise=float(path[peak] - path[low]),
+                years=max(0.0, until - float(pair.times[low])), ended=end is not None,
                 kinds=_kinds(view, pair, low, peak),
             )
-        )
+        )  # fmt: skip
     return tuple(rows)
 
 
@@ -283,12 +215,9 @@ def _check(pair: Pair, grades: Array) -> Check | None:
     standings = weights(pair.times, np.array(years) + 1.0, grades) @ grades
     near = -np.array([known[year] for year in years])
     return Check(
-        years=len(years),
-        first=years[0],
-        last=years[-1],
-        rank=_spearman(standings, near),
+        years=len(years), first=years[0], last=years[-1], rank=_spearman(standings, near),
         distances=tuple((year, known[year]) for year in years),
-    )
+    )  # fmt: skip
 
 
 def _spearman(first: Array, second: Array) -> float:

@@ -8,34 +8,14 @@ Statistical Analysis of Failure Time Data, section 1.4).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import exp, log, sqrt
+
+from detente.lenses.relations.rates import Lasting
 
 NORMAL95 = 1.959963984540054
 
 
-@dataclass(frozen=True, slots=True)
-class Survived:
-    """How many are left after some time.
-
-    Attributes:
-        time: after the beginning.
-        at_risk: were seen at least so long.
-        ended: at that time.
-        share: that lasts longer, 0..1.
-        low: lower end of its 95 % interval.
-        high: upper end.
-    """
-
-    time: float
-    at_risk: int
-    ended: int
-    share: float
-    low: float
-    high: float
-
-
-def kaplan_meier(times: Sequence[float], ended: Sequence[bool]) -> tuple[Survived, ...]:
+def kaplan_meier(times: Sequence[float], ended: Sequence[bool]) -> tuple[Lasting, ...]:
     """Return the share that lasts, at every time at which one ended.
 
     Args:
@@ -54,20 +34,20 @@ def kaplan_meier(times: Sequence[float], ended: Sequence[bool]) -> tuple[Survive
         share *= 1 - ends / at_risk
         if share > 0:
             variance += ends / (at_risk * (at_risk - ends))
-            reach = NORMAL95 * sqrt(variance) / log(share)
+            reach = NORMAL95 * sqrt(variance) / log(share)  # below 0
             low, high = share ** exp(-reach), share ** exp(reach)
         else:
             low = high = 0.0
-        found.append(Survived(time, at_risk, ends, share, min(low, high), max(low, high)))
+        found.append(Lasting(years=time, at_risk=at_risk, ended=ends, share=share, low95=low, high95=high))
     return tuple(found)
 
 
-def lasting(curve: Sequence[Survived], time: float) -> tuple[float, float, float]:
+def lasting(curve: Sequence[Lasting], time: float) -> tuple[float, float, float]:
     """Return the share that lasts beyond a time, and its interval; certain before the first end."""
-    known = [one for one in curve if one.time <= time]
-    return (known[-1].share, known[-1].low, known[-1].high) if known else (1.0, 1.0, 1.0)
+    known = [one for one in curve if one.years <= time]
+    return (known[-1].share, known[-1].low95, known[-1].high95) if known else (1.0, 1.0, 1.0)
 
 
-def median(curve: Sequence[Survived]) -> float | None:
+def median(curve: Sequence[Lasting]) -> float | None:
     """Return the time after which half are gone; ``None`` where more than half last."""
-    return next((one.time for one in curve if one.share <= 0.5), None)
+    return next((one.years for one in curve if one.share <= 0.5), None)

@@ -95,7 +95,7 @@ class RelationsView:
             one if one == EVERYONE or one in self.part.groups else str(party(one, case.actors))
             for one in dyad.between
         )
-        names = tuple(self._name(one, side) for one, side in zip(dyad.between, (first, second), strict=True))
+        names = tuple(self.name(one, side) for one, side in zip(dyad.between, (first, second), strict=True))
         chronology = self.part.chronology
         ordered = sorted(events, key=lambda one: (years(chronology[one].date), chronology[one].date, one))
         doers = tuple(
@@ -122,17 +122,14 @@ class RelationsView:
         )
         return first, second
 
-    def _name(self, written: str, side: str) -> str:
+    def name(self, written: str, side: str) -> str:
+        """Return who is meant in words."""
         if written == EVERYONE:
             return "everyone"
         if written in self.part.groups:
             return self.part.groups[written].name
         actor = self.case.actors.get(written)
         return country_name(side) or (actor.name if actor is not None else side)
-
-    def named(self, doer: str) -> str:
-        """Return who acted in words; empty where all did."""
-        return self._name(doer, doer) if doer else ""
 
     def event(self, key: str) -> DatedEvent:
         """Return an event of the chronology."""

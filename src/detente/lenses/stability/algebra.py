@@ -22,9 +22,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.lenses.compiled import kept
 from detente.lenses.draws import default_workers
 from detente.lenses.stability.pairs import NASH, SEQ, SMR
 from detente.lenses.stability.relation import Ordered
@@ -114,13 +114,13 @@ def _each(work: Callable[..., None], jobs: Sequence[tuple[Any, ...]], size: int,
             done.result()
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _fill_orders(ranks: Any, i: int, blocks: Any, orders: Any) -> None:
     for draw in range(ranks.shape[0]):
         fill_order(ranks[draw, i], blocks[i, 0], blocks[i, 1], orders[draw, i])
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _levels(
     ranks: Any, orders: Any, i: int, concept: int, strong: bool, blocks: Any, whole: bool, level: Any
 ) -> None:
@@ -149,7 +149,7 @@ def _levels(
             g[x] = -g[x]
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _close(g: Any, order: Any, i: int, improving: bool, blocks: Any, whole: bool) -> None:
     """Let everybody but i move, over and over, until g no longer changes.
 

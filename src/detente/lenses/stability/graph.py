@@ -15,10 +15,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from detente.errors import OptionError
+from detente.lenses.compiled import kept
 from detente.lenses.stability.space import WIDTH, Mask, Ranks, Space
 
 Numbers = NDArray[np.int64]
@@ -139,7 +139,7 @@ class Graph:
         return cls(space.codes.size, starts, targets, teams)
 
 
-@njit(nogil=True, cache=True)
+@kept
 def reverse(starts: Any, targets: Any) -> tuple[Any, Any]:
     """Return the moves by where they lead: starts, shape (m, movers+1), and the states they lead away from."""
     movers, states = starts.shape[0], starts.shape[1] - 1
@@ -161,7 +161,7 @@ def reverse(starts: Any, targets: Any) -> tuple[Any, Any]:
     return ends, sources
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _list_arcs(codes: Any, index: Any, blocks: Any, starts: Any, targets: Any) -> int:
     """Write down every move of a game in option form as far as there is room, and return how many there are."""
     count = 0
@@ -183,7 +183,7 @@ def _list_arcs(codes: Any, index: Any, blocks: Any, starts: Any, targets: Any) -
     return count
 
 
-@njit(nogil=True, cache=True)
+@kept
 def follow(starts: Any, targets: Any, movers: Any, allowed: Any, start: int, last: int, seen: Any) -> None:
     """Mark where legal sequences lead from a state, by who moved last.
 
@@ -214,7 +214,7 @@ def follow(starts: Any, targets: Any, movers: Any, allowed: Any, start: int, las
                     count += 1
 
 
-@njit(nogil=True, cache=True)
+@kept
 def follow_all(starts: Any, targets: Any, movers: Any, allowed: Any, table: Any) -> None:
     """Mark in ``table``, shape (m, m), where legal sequences of at least one move lead from every state."""
     states = table.shape[0]

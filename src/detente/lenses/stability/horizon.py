@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from detente.errors import OptionError
+from detente.lenses.compiled import kept
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.space import Mask, Ranks
 
@@ -110,7 +110,7 @@ def _start(graph: Graph, draws: int) -> NDArray[np.int32]:
     return np.tile(np.arange(graph.states, dtype=np.int32), (draws, graph.actors, 1))
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _further(starts: Any, targets: Any, ranks: Any, ends: Any) -> Any:
     """Return G_h from G_{h-1}, shape (draws, k, m)."""
     found = np.empty_like(ends)

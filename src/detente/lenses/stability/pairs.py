@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.lenses.compiled import inside, kept
 from detente.lenses.stability.space import Mask
 
 Packed = NDArray[np.uint64]
@@ -31,7 +31,7 @@ def unpacked(rows: Packed, count: int) -> Mask:
     return bits.astype(np.bool_)
 
 
-@njit(nogil=True, cache=True)
+@kept
 def hold_in_draws(
     ranks: Any, marks: Any, strong: bool, tables: Any, rests: Any, members: Any, kinds: Any, held: Any
 ) -> None:
@@ -47,7 +47,7 @@ def hold_in_draws(
         hold(better, fails, tables, rests, members, kinds, held[draw])
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _split(rank: Any, better: Any, others: Any) -> None:
     """Fill in which states are better than each, and which are not; shape (m, words)."""
     states, words = better.shape
@@ -75,7 +75,7 @@ def _split(rank: Any, better: Any, others: Any) -> None:
             better[s, w], others[s, w] = above[w], ~above[w]
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _marked(rank: Any, mark: Any, fails: Any) -> None:
     """Fill in which states are at or below the mark of each, shape (m, words)."""
     for s in range(rank.size):
@@ -91,7 +91,7 @@ ALONE, UNIVERSALLY = 4, 8
 """Added to a concept: of single actors; and what one coalition leaves need not be judged for the next ones."""
 
 
-@njit(nogil=True, cache=True)
+@kept
 def hold(better: Any, fails: Any, tables: Any, rests: Any, members: Any, kinds: Any, held: Any) -> None:
     """Fill in for which coalitions every gain from a state can be answered so that a member regrets it.
 
@@ -129,7 +129,7 @@ def hold(better: Any, fails: Any, tables: Any, rests: Any, members: Any, kinds: 
             _judge(gained[h], members[h], fails, tables[h], answers[h], concept, followed, held[n, h])
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _may_hold(kinds: Any, n: int, actors: int, held: Any) -> bool:
     """Tell whether a state is not left already by a concept judged before that asks no more than the n-th does.
 
@@ -146,7 +146,7 @@ def _may_hold(kinds: Any, n: int, actors: int, held: Any) -> bool:
     return True
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _mask(group: Any) -> int:
     """Return a set of actors as bits of a number."""
     mask = 0
@@ -155,7 +155,7 @@ def _mask(group: Any) -> int:
     return mask
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _gains_apart(gained: Any, members: Any) -> Any:
     """Return where one gain of a coalition that has no member in common with each leads; shape as ``gained``."""
     groups, states, words = gained.shape
@@ -182,7 +182,7 @@ def _gains_apart(gained: Any, members: Any) -> Any:
     return found
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _unite(one: Any, other: Any) -> None:
     """Add the members of other sets to some sets, both of shape (m, words)."""
     flat, more = one.reshape(one.size), other.reshape(one.size)  # so that it is done many words at a time
@@ -190,7 +190,7 @@ def _unite(one: Any, other: Any) -> None:
         flat[k] |= more[k]
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _keep(one: Any, other: Any) -> None:
     """Keep of some sets what is in others too, both of shape (m, words)."""
     flat, kept = one.reshape(one.size), other.reshape(one.size)
@@ -198,7 +198,7 @@ def _keep(one: Any, other: Any) -> None:
         flat[k] &= kept[k]
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _judge(
     gained: Any, own: Any, fails: Any, table: Any, answers: Any, concept: int, followed: Any, held: Any
 ) -> None:
@@ -232,7 +232,7 @@ def _judge(
                     held[s] = _meets(answers[q], regret)
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _meets(first: Any, second: Any) -> bool:
     """Tell whether two sets have a member in common."""
     for w in range(first.size):  # noqa: SIM110 - compiled
@@ -241,7 +241,7 @@ def _meets(first: Any, second: Any) -> bool:
     return False
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _leaves(first: Any, second: Any) -> bool:
     """Tell whether the first set has a member that the second has not."""
     for w in range(first.size):  # noqa: SIM110 - compiled
@@ -250,7 +250,7 @@ def _leaves(first: Any, second: Any) -> bool:
     return False
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _meets_lastingly(answers: Any, regret: Any, own: Any, firm: Any, escapable: Any) -> bool:
     """Tell whether an answer ends in regret from which only regret can be reached.
 
@@ -270,7 +270,7 @@ def _meets_lastingly(answers: Any, regret: Any, own: Any, firm: Any, escapable: 
     return False
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _close(after: Any, followed: Any, q: int) -> None:
     """Extend the states after q from those one step away to those any number of steps away."""
     if followed[q]:
@@ -298,7 +298,7 @@ def _close(after: Any, followed: Any, q: int) -> None:
     followed[q] = True
 
 
-@njit(nogil=True, cache=True)
+@kept
 def merges(tables: Any) -> bool:
     """Tell whether two sequences of a coalition one after the other lead nowhere that one does not.
 
@@ -318,7 +318,7 @@ def merges(tables: Any) -> bool:
     return True
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _first(word: Any) -> Any:
     """Return the number of the lowest bit that is set, as the number of bits below it."""
     x = (word & (~word + ONE)) - ONE

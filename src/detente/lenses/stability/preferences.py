@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from detente.lenses.compiled import kept
 from detente.lenses.stability.space import Mask, Ranks, Space, Truth
 
 AT_ONCE = 24  # statements appended to a rank at a time
@@ -69,7 +69,7 @@ def dense(score: NDArray[np.int64], feasible: Mask) -> Ranks:
     return rank
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _dense_by_table(score: Any, feasible: Any, top: int) -> Any:
     """Count by a table over all scores below ``top``."""
     place = np.zeros(top, np.int32)

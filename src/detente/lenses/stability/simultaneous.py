@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from detente.lenses.compiled import inside, kept
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.space import LOW, WIDTH, Mask, Ranks, Space
 
@@ -37,7 +37,7 @@ def simultaneous(space: Space, graph: Graph, ranks: Ranks, *, universally: bool 
     return found.reshape(ranks.shape)
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _judge(
     codes: Any,
     index: Any,
@@ -75,7 +75,7 @@ def _judge(
                         break
 
 
-@njit(nogil=True, cache=True)
+@inside
 def _met(
     code: int, own: int, i: int, masks: Any, answers: Any, count: Any, choice: Any, index: Any, rank: Any
 ) -> bool:

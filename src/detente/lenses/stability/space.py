@@ -13,12 +13,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from detente.case.parts.game import MAX_GAME_OPTIONS
 from detente.case.parts.game.feasible import FEWER, too_many
 from detente.errors import OptionError
+from detente.lenses.compiled import kept
 
 Bits = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -146,7 +146,7 @@ def holds(space: Space, statement: Truth) -> Mask:
     return found.astype(np.bool_)
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _append(score: Any, table: Any, bits: Any) -> None:
     for x in range(score.size):
         at = 0

@@ -18,8 +18,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from detente.lenses.compiled import kept
 from detente.lenses.stability.graph import Graph
 from detente.lenses.stability.relation import Ordered
 from detente.lenses.stability.space import Mask, Ranks
@@ -100,7 +100,7 @@ def deterrence(answers: Graph, ranks: Ranks, group: tuple[int, ...], *, lasting:
     return np.asarray(_least_reached(*answers.reversed, others, value, np.argsort(value)), dtype=np.int32)
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _worst_gain(starts: Any, targets: Any, rank: Any, g: Any) -> Any:
     """Return max over the improvements b of s of g(b), -2 where s has none."""
     level = np.empty(rank.size, np.int32)
@@ -113,7 +113,7 @@ def _worst_gain(starts: Any, targets: Any, rank: Any, g: Any) -> Any:
     return level
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _least_reached(ends: Any, sources: Any, others: Any, value: Any, least_first: Any) -> Any:
     """Return the least value to which legal sequences of the movers ``others`` lead, from every state, shape (m,).
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from detente.lenses.compiled import kept
 
 INFINITE = np.int32(2**31 - 1)
 CHUNK = 16  # neighbouring cosets worked on together: one line of the processor's cache
@@ -21,7 +22,7 @@ Values = NDArray[np.int32]
 Order = NDArray[Any]  # uint16, or uint32 where an actor owns more than 14 options
 
 
-@njit(nogil=True, cache=True)
+@kept
 def sweep_moves(g: Values, low: int, width: int, forward: int, back: int) -> bool:
     """Let one actor move: g(x) becomes the smallest g(y) over y = x and every move x → y; tell of any change."""
     if width == 0:
@@ -52,7 +53,7 @@ def sweep_moves(g: Values, low: int, width: int, forward: int, back: int) -> boo
     return changed
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _sweep_lowest(g: Values, width: int) -> bool:
     """The same for the actor whose options are the lowest bits: its states stand side by side."""
     size = 1 << width
@@ -69,7 +70,7 @@ def _sweep_lowest(g: Values, width: int) -> bool:
     return changed
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _sweep_directed(g: Values, low: int, width: int, forward: int, back: int) -> bool:
     """The same where some options go one way: option by option, infeasible states passed through within it."""
     stride, size = 1 << low, 1 << width
@@ -100,7 +101,7 @@ def _sweep_directed(g: Values, low: int, width: int, forward: int, back: int) ->
     return changed
 
 
-@njit(nogil=True, cache=True)
+@kept
 def fill_order(rank: Values, low: int, width: int, order: Order) -> None:
     """Sort each coset of an actor from its best state to its worst.
 
@@ -138,7 +139,7 @@ def fill_order(rank: Values, low: int, width: int, order: Order) -> None:
         filled[coset] += 1
 
 
-@njit(nogil=True, cache=True)
+@kept
 def sweep_improvements(g: Values, low: int, width: int, forward: int, back: int, order: Order) -> bool:
     """Let one actor improve: g(x) becomes the smallest g(y) over y = x and every improvement x → y."""
     if width == 0:
@@ -169,7 +170,7 @@ def sweep_improvements(g: Values, low: int, width: int, forward: int, back: int,
     return changed
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _descend(cell: Values, order: Order, at: int) -> bool:
     """Carry the least number of all better states down one coset, whose order begins at an entry."""
     end = (1 << (8 * order.itemsize)) - 1
@@ -190,7 +191,7 @@ def _descend(cell: Values, order: Order, at: int) -> bool:
     return changed
 
 
-@njit(nogil=True, cache=True)
+@kept
 def _descend_directed(cell: Values, order: Order, at: int, directed: int, back: int, run: Values) -> bool:
     """The same with one-way options: ``run`` holds the least number for each setting of those options.
 
@@ -224,7 +225,7 @@ def _descend_directed(cell: Values, order: Order, at: int, directed: int, back: 
     return changed
 
 
-@njit(nogil=True, cache=True)
+@kept
 def worst_gain(
     g: Values, low: int, width: int, directed: int, back: int, order: Order, level: Values
 ) -> None:

@@ -44,9 +44,9 @@ class Flip(NamedTuple):
     named: tuple[int, ...]
 
 
-def named(scores: Array) -> tuple[int, ...]:
-    """Return the places of the inputs that make up a move, the largest first."""
-    part = scores**2 / (scores @ scores)
+def named(squares: Array) -> tuple[int, ...]:
+    """Return the places of the inputs that make up a move, by their parts of its square, the largest first."""
+    part = squares / squares.sum()
     return tuple(int(i) for i in np.argsort(-part, kind="stable") if part[i] > LEAST_PART)
 
 
@@ -96,7 +96,7 @@ def joint(margin: Margin, inputs: int, starts: Sequence[Array] = ()) -> Flip | N
     best = min((one for one in points if one is not None), key=lambda one: float(one @ one), default=origin)
     best = _trimmed(g, best) if best.any() else best
     length = float(np.sqrt(best @ best))
-    return Flip(length, best, named(best)) if 0 < length <= FURTHEST else None
+    return Flip(length, best, named(best**2)) if 0 < length <= FURTHEST else None
 
 
 def _slope(g: Margin, at: Array, steps: Array) -> Array:
@@ -167,7 +167,7 @@ def _pulled_back(g: Margin, point: Array) -> Array | None:
 
 def _trimmed(g: Margin, point: Array) -> Array:
     """Return the point with each input moved no further than it takes, the others as they are."""
-    for place in named(point):
+    for place in named(point**2):
         tried = np.repeat(point[None], 33, axis=0)
         tried[:, place] *= np.linspace(0, 1, 33)
         enough = np.flatnonzero(g(tried) <= 0)

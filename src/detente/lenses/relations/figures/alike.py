@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from detente.lenses.relations import findings
+from detente.lenses.relations.figures import below, beside, points
 from detente.lenses.relations.result import Counted, PairRecord
 from detente.show.figure import Figure
-from detente.show.palette import ACCENT_SOFT, FAINT, INK, MUTED, Tone
+from detente.show.palette import ACCENT_SOFT, FAINT, INK, MUTED
 from detente.show.table import Table
 from detente.show.vega import SMALL, WIDTH, Scale, Spec, fixed, frame, grid, layer, text, ticks, value
 from detente.show.words import capital
@@ -59,55 +60,25 @@ def _spec(way: Counted) -> Spec:
     top = next(one for one in TOPS if one >= max(drawn))
     across, up = Scale(1.0 - width, float(AFTER), LEFT, RIGHT), Scale(0.0, top, BOTTOM, TOP)
     x, y = value("at", across), value("share", up)
+    at, upright = {"x": x, "y": y}, {"x": x, "y": fixed(TOP), "y2": fixed(BOTTOM)}
+    edges = {"y": y, "x": fixed(LEFT), "x2": fixed(RIGHT)}
     layers = [
         *grid(across, [1.0 - width], TOP, BOTTOM),
-        *layer(
-            "rule",
-            [{"at": 0.0}],
-            {"x": x, "y": fixed(TOP), "y2": fixed(BOTTOM)},
-            color=MUTED.light,
-            strokeDash=[3, 2],
-        ),
-        *layer(
-            "rule",
-            [{"share": 0.0}, {"share": top}],
-            {"y": y, "x": fixed(LEFT), "x2": fixed(RIGHT)},
-            color=FAINT.light,
-        ),
+        *layer("rule", [{"at": 0.0}], upright, color=MUTED.light, strokeDash=[3, 2]),
+        *layer("rule", [{"share": 0.0}, {"share": top}], edges, color=FAINT.light),
     ]
     for one in way.analogues:
         path = [{"at": float(number - width + 1), "share": share} for number, share in enumerate(one.shares)]
-        layers += layer("line", path, {"x": x, "y": y}, color=ACCENT_SOFT.light, strokeWidth=1.3)
-        layers += layer(
-            "point", path[-1:], {"x": x, "y": y}, filled=True, color=ACCENT_SOFT.light, size=14, opacity=1
-        )
+        layers += layer("line", path, at, color=ACCENT_SOFT.light, strokeWidth=1.3)
+        layers += points(path[-1:], at, ACCENT_SOFT.light, 14)
     own = [{"at": float(place), "share": share} for place, share in _own(way, width)]
-    layers += layer("line", own, {"x": x, "y": y}, color=INK.light, strokeWidth=2.4)
+    layers += layer("line", own, at, color=INK.light, strokeWidth=2.4)
     labels = [f"{place:+.0f}".replace("-", "−").replace("+0", "now") for place in (1 - width, 0, AFTER)]
-    return frame(
-        HEIGHT,
-        [
-            *layers,
-            *_ends(way, up),
-            *text(
-                [{"share": one, "text": f"{one:.0%}"} for one in (0.0, top / 2, top)],
-                fixed(LEFT - 5),
-                y,
-                tone=MUTED,
-                fontSize=SMALL,
-                align="right",
-            ),
-            *ticks(across, [1.0 - width, 0.0, float(AFTER)], labels, BOTTOM + 10),
-            *text(
-                [{"text": f"{way.by}s before and after"}],
-                fixed((LEFT + RIGHT) / 2),
-                fixed(BOTTOM + 23),
-                tone=MUTED,
-                fontSize=SMALL,
-                align="center",
-            ),
-        ],
-    )
+    layers += _ends(way, up)
+    layers += beside([{"share": one, "text": f"{one:.0%}"} for one in (0.0, top / 2, top)], LEFT - 5, y)
+    layers += ticks(across, [1.0 - width, 0.0, float(AFTER)], labels, BOTTOM + 10)
+    layers += below([{"text": f"{way.by}s before and after"}], fixed((LEFT + RIGHT) / 2), BOTTOM + 23)
+    return frame(HEIGHT, layers)
 
 
 def _ends(way: Counted, up: Scale) -> list[Spec]:
@@ -121,9 +92,7 @@ def _ends(way: Counted, up: Scale) -> list[Spec]:
     for number, (at, name) in enumerate(rows):
         room = BOTTOM - NAMES * (len(rows) - 1 - number)
         last = min(max(at, last + NAMES), room)
-        layers += _name(name, last, MUTED)
+        layers += text(
+            [{"text": name}], fixed(RIGHT + 5), fixed(last), tone=MUTED, fontSize=SMALL, align="left"
+        )
     return layers
-
-
-def _name(name: str, at: float, tone: Tone) -> list[Spec]:
-    return text([{"text": name}], fixed(RIGHT + 5), fixed(at), tone=tone, fontSize=SMALL, align="left")

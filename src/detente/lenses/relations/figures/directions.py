@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from detente.lenses.relations import findings
+from detente.lenses.relations.figures import beside, points, stretches
 from detente.lenses.relations.result import Counted, PairRecord, Period
 from detente.show.figure import Figure
-from detente.show.palette import ACCENT, ACCENT_SOFT, DANGER, INK, MUTED, WASH
+from detente.show.palette import ACCENT, ACCENT_SOFT, DANGER, INK, WASH
 from detente.show.table import table_of
 from detente.show.vega import (
-    SMALL,
     WIDTH,
     Scale,
     Spec,
@@ -16,11 +16,12 @@ from detente.show.vega import (
     frame,
     grid,
     layer,
+    pixel,
     round_values,
     text,
     ticks,
     value,
-)
+)  # fmt: skip
 from detente.show.words import capital
 
 PANEL, SHARE, COUNT, TOP = 128.0, 70.0, 28.0, 18.0
@@ -41,9 +42,8 @@ def figure(pair: PairRecord) -> Figure:
         table=table_of(rows, Period, "periods", {"source": "who acts", "target": "upon whom"}),
         how=(
             "Periods without events are left out: nothing was reported, and nothing is filled in.",
-            f"Turning points: exact segmentation by the quasi-binomial likelihood, dispersion "
-            f"{phi}, penalty 5 ln of the "
-            "number of periods, at least three periods between two.",
+            f"Turning points: exact segmentation by the quasi-binomial likelihood, dispersion {phi}, penalty 5 ln "
+            "of the number of periods, at least three periods between two.",
         ),
         legend="Dot: share of conflict. Level line: share between turning points. Bars: events reported.",
     )
@@ -69,19 +69,17 @@ def _panel(way: Counted, across: Scale, top: float) -> list[Spec]:
     x = value("time", across)
     dots = [{"time": one.time, "y": up.pixel(one.share)} for one in way.periods]
     bars = [{"time": one.time, "y": foot - COUNT * one.events / most, "foot": foot} for one in way.periods]
-    y: Spec = {"field": "y", "type": "quantitative", "scale": None, "axis": None}
-    edges = [way.periods[0].time, *(one.time for one in way.turns), way.periods[-1].time]
-    means = [way.turns[0].before, *(one.after for one in way.turns)] if way.turns else []
+    y = pixel("y")
     levels = [
         {"time": start, "until": end, "y": up.pixel(mean)}
-        for start, end, mean in zip(edges, edges[1:], means, strict=False)
+        for start, end, mean in stretches(way.turns, way.periods[0].time, way.periods[-1].time)
     ]
     shaded = [{"time": one.early_time, "until": one.late_time} for one in way.turns]
     reach = {"x": x, "x2": {"field": "until"}, "y": fixed(high), "y2": fixed(low)}
     return [
         *layer("rect", shaded, reach, color=WASH.light),
         *grid(across, [across.low, across.high], high, low),
-        *layer("point", dots, {"x": x, "y": y}, filled=True, color=ACCENT.light, size=10, opacity=1),
+        *points(dots, {"x": x, "y": y}, ACCENT.light, 10),
         *layer("rule", levels, {"x": x, "x2": {"field": "until"}, "y": y}, color=DANGER.light, strokeWidth=2),
         *layer(
             "rule", bars, {"x": x, "y": y, "y2": {"field": "foot"}}, color=ACCENT_SOFT.light, strokeWidth=1
@@ -89,20 +87,8 @@ def _panel(way: Counted, across: Scale, top: float) -> list[Spec]:
         *text(
             [{"text": f"{way.source} to {way.target}"}], fixed(LEFT), fixed(top + 9), tone=INK, align="left"
         ),
-        *text(
-            [{"at": up.pixel(one), "text": f"{one:.0%}"} for one in (0.0, 0.5, 1.0)],
-            fixed(LEFT - 5),
-            {"field": "at", "type": "quantitative", "scale": None, "axis": None},
-            tone=MUTED,
-            fontSize=SMALL,
-            align="right",
+        *beside(
+            [{"at": up.pixel(one), "text": f"{one:.0%}"} for one in (0.0, 0.5, 1.0)], LEFT - 5, pixel("at")
         ),
-        *text(
-            [{"text": f"{most:,}"}],
-            fixed(LEFT - 5),
-            fixed(foot - COUNT + 5),
-            tone=MUTED,
-            fontSize=SMALL,
-            align="right",
-        ),
+        *beside([{"text": f"{most:,}"}], LEFT - 5, fixed(foot - COUNT + 5)),
     ]

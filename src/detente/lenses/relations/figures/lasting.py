@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.lenses.relations import findings
+from detente.lenses.relations.figures import below, beside
 from detente.lenses.relations.published import RATES
 from detente.lenses.relations.rates import Lasting
 from detente.lenses.relations.result import RelationsResult
 from detente.show.figure import Figure
-from detente.show.palette import ACCENT, DANGER, FAINT, MUTED, WASH, Tone
+from detente.show.palette import ACCENT, DANGER, FAINT, WASH, Tone
 from detente.show.table import table_of
-from detente.show.vega import SMALL, WIDTH, Scale, Spec, fixed, frame, grid, layer, text, ticks, value
+from detente.show.vega import WIDTH, Scale, Spec, fixed, frame, grid, layer, ticks, value
 
 TOP, BOTTOM, HEIGHT = 12.0, 158.0, 190.0
 LEFT, RIGHT = 34.0, WIDTH - 8.0
@@ -32,9 +33,8 @@ def figure(result: RelationsResult) -> Figure:
         spec=_spec(result),
         table=table_of(rows, Lasting, "lasting", {"of": "what"}),
         how=(
-            "Product-limit estimate (Kaplan & Meier 1958), interval by Greenwood's variance on "
-            "the scale of ln(−ln S). "
-            "What still holds is counted for as long as it was seen.",
+            "Product-limit estimate (Kaplan & Meier 1958), interval by Greenwood's variance on the scale of "
+            "ln(−ln S). What still holds is counted for as long as it was seen.",
             f"Rivalries: {listed}. A rivalry also ends where a state does, so the list flatters resets.",
             "Resets in this case: a rise of the standing by 4 from a low, over when more than half of it is lost.",
         ),
@@ -49,23 +49,9 @@ def _spec(result: RelationsResult) -> Spec:
         *grid(across, at, TOP, BOTTOM),
         *_curve(result.rivalries, across, up, ACCENT, WASH),
         *_curve(result.lasting, across, up, DANGER, FAINT),
-        *text(
-            [{"share": one, "text": f"{one:.0%}"} for one in SHARES],
-            fixed(LEFT - 5),
-            value("share", up),
-            tone=MUTED,
-            fontSize=SMALL,
-            align="right",
-        ),
+        *beside([{"share": one, "text": f"{one:.0%}"} for one in SHARES], LEFT - 5, value("share", up)),
         *ticks(across, at, [f"{one:.0f}" for one in at], BOTTOM + 10),
-        *text(
-            [{"text": "years after it began"}],
-            fixed((LEFT + RIGHT) / 2),
-            fixed(BOTTOM + 23),
-            tone=MUTED,
-            fontSize=SMALL,
-            align="center",
-        ),
+        *below([{"text": "years after it began"}], fixed((LEFT + RIGHT) / 2), BOTTOM + 23),
     ]
     return frame(HEIGHT, layers)
 
@@ -81,23 +67,12 @@ def _curve(curve: Sequence[Lasting], across: Scale, up: Scale, tone: Tone, wash:
         if one.years <= YEARS
     ]
     rows.append({**rows[-1], "years": YEARS if tone is ACCENT else max(one.years for one in curve)})
-    x = value("years", across)
+    x, line = value("years", across), [1, 0] if tone is ACCENT else [5, 2]
+    spread = {"x": x, "y": value("low", up), "y2": {"field": "high"}}
+    path = {"x": x, "y": value("share", up)}
     return [
+        *layer("area", rows, spread, color=wash.light, interpolate="step-after", opacity=0.7),
         *layer(
-            "area",
-            rows,
-            {"x": x, "y": value("low", up), "y2": {"field": "high"}},
-            color=wash.light,
-            interpolate="step-after",
-            opacity=0.7,
-        ),
-        *layer(
-            "line",
-            rows,
-            {"x": x, "y": value("share", up)},
-            color=tone.light,
-            strokeWidth=2,
-            interpolate="step-after",
-            strokeDash=[1, 0] if tone is ACCENT else [5, 2],
+            "line", rows, path, color=tone.light, strokeWidth=2, interpolate="step-after", strokeDash=line
         ),
     ]

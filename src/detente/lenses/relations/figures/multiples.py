@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.lenses.relations import findings
+from detente.lenses.relations.figures import below, beside, points
 from detente.lenses.relations.result import PairRecord, RelationsResult
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, DANGER, FAINT, INK, MUTED, WASH
 from detente.show.table import Table
-from detente.show.vega import SMALL, WIDTH, Scale, Spec, fixed, frame, layer, pixel, round_values, text
+from detente.show.vega import WIDTH, Scale, Spec, fixed, frame, layer, pixel, round_values, text
 
 HEIGHT, GAP, TITLE, FOOT = 62.0, 14.0, 16.0, 16.0
 LEFT, MIDDLE = 26.0, 22.0
@@ -53,13 +54,12 @@ def _panel(pair: PairRecord, across: Scale, top: float, today: float) -> list[Sp
     path = [{"x": across.pixel(one.time), "y": up.pixel(one.standing)} for one in pair.events]
     path.append({"x": across.pixel(today), "y": up.pixel(pair.now.mean)})
     band = [
-        {
-            "x": across.pixel(one.time),
-            "y": up.pixel(one.standing_low80),
-            "high": up.pixel(one.standing_high80),
-        }
+        {"x": across.pixel(one.time), "y": up.pixel(low80), "high": up.pixel(high80)}
         for one in pair.events
+        for low80, high80 in [(one.standing_low80, one.standing_high80)]
     ]
+    name, now = pair.name.removesuffix(" relations"), findings.one_decimal(pair.now.mean)
+    marks = [{"y": up.pixel(at), "text": label} for at, label in ((-10.0, "−10"), (0.0, "0"), (10.0, "10"))]
     years = [at for at in round_values(across.low, across.high, 3) if across.low <= at <= across.high]
     edge = {"x": fixed(across.left), "x2": fixed(across.right)}
     return [
@@ -67,39 +67,9 @@ def _panel(pair: PairRecord, across: Scale, top: float, today: float) -> list[Sp
         *layer("rule", [{}], {"y": fixed(up.pixel(0.0)), **edge}, color=MUTED.light, strokeWidth=0.6),
         *layer("area", band, {"x": x, "y": y, "y2": {"field": "high"}}, color=FAINT.light),
         *layer("line", path, {"x": x, "y": y}, color=INK.light, strokeWidth=1.4),
-        *layer(
-            "point",
-            path[-1:],
-            {"x": x, "y": y},
-            filled=True,
-            size=28,
-            opacity=1,
-            color=(DANGER if pair.now.mean < 0 else ACCENT).light,
-        ),
-        *text(
-            [{"text": pair.name.removesuffix(" relations")}], fixed(across.left), fixed(top - 8), align="left"
-        ),
-        *text(
-            [{"text": findings.one_decimal(pair.now.mean)}],
-            fixed(across.right),
-            fixed(top - 8),
-            tone=MUTED,
-            align="right",
-        ),
-        *text(
-            [{"y": up.pixel(at), "text": label} for at, label in ((-10.0, "−10"), (0.0, "0"), (10.0, "10"))],
-            fixed(across.left - 4),
-            y,
-            tone=MUTED,
-            fontSize=SMALL,
-            align="right",
-        ),
-        *text(
-            [{"x": across.pixel(at), "text": f"{at:.0f}"} for at in years],
-            x,
-            fixed(low + 9),
-            tone=MUTED,
-            fontSize=SMALL,
-            align="center",
-        ),
+        *points(path[-1:], {"x": x, "y": y}, (DANGER if pair.now.mean < 0 else ACCENT).light, 28),
+        *text([{"text": name}], fixed(across.left), fixed(top - 8), align="left"),
+        *text([{"text": now}], fixed(across.right), fixed(top - 8), tone=MUTED, align="right"),
+        *beside(marks, across.left - 4, y),
+        *below([{"x": across.pixel(at), "text": f"{at:.0f}"} for at in years], x, low + 9),
     ]

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from detente.lenses.compiled import inside, within
 from detente.lenses.winset.deal import Array
-from detente.lenses.winset.engine.compiled import inside, within
 from detente.lenses.winset.engine.compiled_rule import Coded, margin_of
 from detente.lenses.winset.engine.cutting_planes import EXACT, begin, cut, cut_where_short, prove
 from detente.lenses.winset.engine.interior_point import descend_if_smooth

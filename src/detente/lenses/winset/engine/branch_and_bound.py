@@ -12,6 +12,7 @@ import math
 
 import numpy as np
 
+from detente.lenses.compiled import inside, within
 from detente.lenses.winset.deal import Array
 from detente.lenses.winset.engine.bounding import (
     ANSWERED,
@@ -21,7 +22,6 @@ from detente.lenses.winset.engine.bounding import (
     explore,
     worst_member,
 )
-from detente.lenses.winset.engine.compiled import inside, within
 from detente.lenses.winset.engine.compiled_rule import Coded, mark_pivotal, wins
 from detente.lenses.winset.engine.cutting_planes import EXACT, begin
 from detente.lenses.winset.engine.losses import Sheet

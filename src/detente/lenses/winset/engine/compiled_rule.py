@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.thresholds import Node, Threshold, Voter, all_of
+from detente.lenses.compiled import inside
 from detente.lenses.winset.deal import Array
-from detente.lenses.winset.engine.compiled import inside
 
 Indices = NDArray[np.int64]
 

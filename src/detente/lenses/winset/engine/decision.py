@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
+from detente.lenses.compiled import inside, within
 from detente.lenses.winset.deal import Array
 from detente.lenses.winset.engine.bounding import consider_rounded, rule_margin
 from detente.lenses.winset.engine.branch_and_bound import ALIVE, CONFLICT, narrow, search
-from detente.lenses.winset.engine.compiled import inside, within
 from detente.lenses.winset.engine.compiled_rule import Coded
 from detente.lenses.winset.engine.cutting_planes import least_of_weights
 from detente.lenses.winset.engine.losses import Sheet

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.case.thresholds import Node, Voter, all_of
+from detente.lenses.compiled import kept
 from detente.lenses.winset.deal import TOLERANCE, Array, Deal
-from detente.lenses.winset.engine.compiled import kept
 from detente.lenses.winset.engine.compiled_rule import Coded, Indices, coded
 from detente.lenses.winset.engine.decision import judge
 from detente.lenses.winset.engine.losses import STANCE, Sheet
@@ -78,7 +78,7 @@ class Reply(NamedTuple):
 
 
 _COMPILED = [path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))]
-_SOURCES = crc32(b"".join(source for source in _COMPILED if b"engine.compiled" in source))
+_SOURCES = crc32(b"".join(source for source in _COMPILED if b"lenses.compiled" in source))
 
 
 def _keyed(sources: int) -> Callable[[Draws, Coded, Question, Work, Reply], None]:

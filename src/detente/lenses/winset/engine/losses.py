@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from detente.lenses.compiled import inside
 from detente.lenses.winset.deal import Array
-from detente.lenses.winset.engine.compiled import inside
 
 ON_THE_LINE = 1e-9
 """So far outside a red line a package still counts as on it, as in ``Deal.margins``."""

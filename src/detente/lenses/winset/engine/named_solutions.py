@@ -7,10 +7,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.lenses.compiled import within
 from detente.lenses.winset.deal import Array
 from detente.lenses.winset.engine.bounding import consider
 from detente.lenses.winset.engine.branch_and_bound import search
-from detente.lenses.winset.engine.compiled import within
 from detente.lenses.winset.engine.compiled_rule import Coded, Indices
 from detente.lenses.winset.engine.decision import TALL, most_to_gain, set_out
 from detente.lenses.winset.engine.losses import Sheet
