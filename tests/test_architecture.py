@@ -52,7 +52,7 @@ OVER: dict[
     "quantity": 50,  # what nobody has judged yet; what of a cut normal does not depend on where one looks
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said, rows of
     # damaged workbooks, solution sets
-    "case/formats": 3_197,
+    "case/formats": 3_195,
     "show": 865,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, one way to compile, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side

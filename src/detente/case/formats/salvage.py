@@ -36,8 +36,8 @@ def salvaged(content: bytes, file: str) -> list[Sheet]:
             continue
         if root is not None:
             parts.setdefault(name, (root, whole and damage is None))
-    texts = [_text(one) for one in _children(parts.get("xl/sharedStrings.xml"))]
-    book = parts.get("xl/workbook.xml")
+    shared, book = parts.get("xl/sharedStrings.xml"), parts.get("xl/workbook.xml")
+    texts = [_text(one) for one in shared[0].children] if shared else []
     listed = book[0].first("sheets") if book else None
     names = [one.attributes.get("name", "") for one in listed.children] if listed else []
     found = []
@@ -87,10 +87,6 @@ def _inflated(packed: bytes, most: int) -> tuple[bytes, bool]:
         if unpacking.eof or len(found) >= most:
             break
     return bytes(found), unpacking.eof
-
-
-def _children(part: tuple[Element, bool] | None) -> list[Element]:
-    return part[0].children if part else []
 
 
 def _text(element: Element) -> str:
