@@ -1,7 +1,7 @@
 """What does a brief take beside the solving that it cannot avoid? Lens by lens, then by one process and by two.
 
-The bound is what the lenses' answers take of processor time, dealt out to two processors that never wait. Beside it
-stand the study and the outlook, what composing takes, and the page.
+The bound is what the lenses' answers take of processor time, dealt out to two processors that never wait. Beside
+it stand the study and the outlook, what composing takes, and the page.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from detente.events import ontology
 from detente.events.arrays import listed, numeric, texts
 from detente.events.rows import Ints, Rows, Source
 from detente.events.states import country
-from detente.events.store import COLUMNS, quoted
+from detente.events.store import COLUMNS, EVENTS, quoted
 
 A_GROUP = 65_536
 """Rows of a group of a part: what a reader skips or reads together."""
@@ -256,3 +256,17 @@ class Columns:
             [columns[name] if name in columns else self._text(take(name), order) for name in COLUMNS],
             schema=self.schema,
         )
+
+
+def write(rows: Rows, sources: Sequence[Source], now: datetime, rule: str) -> None:
+    """Write all rows, which are settled, into parts, one per year, sorted; and those set aside."""
+    chosen = np.flatnonzero(rows.reason[: rows.scanned.rows] == 0)
+    if chosen.size:
+        columns = Columns(rows, chosen, sources, now, rule)
+        order = columns.order()
+        days = rows.day[rows.column(rows.feed.date[0], order)]
+        years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+        for year in np.unique(years).tolist():
+            columns.write(order[years == year], rows.part(f"{EVENTS}/feed={rows.feed.name}/year={year}"))
+        rows.flushed.update(np.unique(rows.file[chosen]).tolist())
+    rows.emptied()

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.errors import DetenteError, FormatError, MissingPartError, OptionError
 from detente.events import ontology
+from detente.events.columns import write
 from detente.events.feeds import called, known_by, resolved
 from detente.events.reports import FileReport, LoadReport, known
 from detente.events.rows import Rows, Source, agreed
@@ -336,7 +337,7 @@ class _Reading:
         with (
             self.shared.writing
         ):  # one at a time: what a part takes while it is written is most of the memory
-            rows.write(own, self.now, self.shared.how.rule)
+            write(rows, own, self.now, self.shared.how.rule)
 
     def _judge(self, source: Source, rows: Rows, *, whole: bool = True) -> None:
         """Find the ontology of a file's codes; where it is not all read yet it may be another one in the end.

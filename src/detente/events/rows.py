@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from detente.events import ontology
 from detente.events.arrays import numeric, strings
 from detente.events.feeds import Feed
 from detente.events.scan import BAD_BYTES, BAD_WIDTH, ODD, Scanned
-from detente.events.store import EVENTS, QUARANTINE, quoted
+from detente.events.store import QUARANTINE, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -268,19 +268,8 @@ class Rows:
         self.reason[:rows][self.file[:rows] == source.number] = REFUSED
         self.aside = [one for one in self.aside if one[0] != source.number]
 
-    def write(self, sources: Sequence[Source], now: datetime, rule: str) -> None:
-        """Write all rows, which are settled, into parts, one per year, sorted; and those set aside."""
-        from detente.events.columns import Columns
-
-        rows = np.flatnonzero(self.reason[: self.scanned.rows] == 0)
-        if rows.size:
-            columns = Columns(self, rows, sources, now, rule)
-            order = columns.order()
-            days = self.day[self.column(self.feed.date[0], order)]
-            years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-            for year in np.unique(years).tolist():
-                columns.write(order[years == year], self._part(f"{EVENTS}/feed={self.feed.name}/year={year}"))
-            self.flushed.update(np.unique(self.file[rows]).tolist())
+    def emptied(self) -> None:
+        """Write the rows that were set aside, and forget all that stand in parts."""
         self.write_aside()
         self.spanned.clear()
         self.settled = 0
@@ -290,7 +279,8 @@ class Rows:
             self.values.empty(values=True)
             self._unjudged()
 
-    def _part(self, where: str) -> Path:
+    def part(self, where: str) -> Path:
+        """Return where the next part is written, which will stand there."""
         path = self.work / f"{id(self)}-{len(self.parts)}.parquet"
         self.parts.append((path, where))
         return path
@@ -306,5 +296,5 @@ class Rows:
         _, files, lines, reasons, texts = zip(*self.aside, strict=True)
         columns = [strings(files), numeric(pa.int64(), np.array(lines)), strings(reasons), strings(texts)]
         made = pa.table(columns, names=["file", "line", "reason", "text"])
-        parquet.write_table(made, self._part(QUARANTINE), compression="zstd")
+        parquet.write_table(made, self.part(QUARANTINE), compression="zstd")
         self.aside.clear()

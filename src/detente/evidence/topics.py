@@ -19,6 +19,7 @@ from detente.evidence.lists import words as listed
 LONGEST = 3
 """Words before the noun, and after what joins it to the next, in the name of a topic."""
 NO_NOUNS = {"no", "not", "verb"}
+NO_ENDINGS = ("ed", "ly", "able", "ible", "ful", "ous", "less")
 _TOKEN = re.compile(r"[^\W\d_]\w*(?:-\w+)*|[’']\w+|\d[\w.,]*|[^\w\s“”\"]|\n\s*\n")
 
 
@@ -127,8 +128,10 @@ class _Nouns:
             for kind, word, run in _runs(text):
                 if run and (kind == "V" or word == "to"):
                     self._verbs[_stem(run[0])] += 1
-                elif run and (kind == "D" or (kind in "PJ" and not run[-1].endswith("ing"))):
-                    self.often[_stem(run[-1])] += 1
+                elif kind in "DPJ":
+                    last = next((one for one in reversed(run) if one not in _verbs()), "")
+                    if last and (kind == "D" or not last.endswith("ing")):
+                        self.often[_stem(last)] += 1
 
     def phrases(self, text: str) -> dict[str, Counter[str]]:
         """Return the stems of the nouns that may name a topic, each with the phrases that it ends."""
@@ -171,7 +174,7 @@ class _Nouns:
     def _is_noun(self, word: str) -> bool:
         if word[0].isupper():
             return word[-1:].isalpha()
-        plain = len(word) > 2 and not word.endswith(("ed", "ly")) and _tags().get(_stem(word)) not in NO_NOUNS
+        plain = len(word) > 2 and not word.endswith(NO_ENDINGS) and _tags().get(_stem(word)) not in NO_NOUNS
         return plain and self.often[_stem(word)] > self._verbs[_stem(word)] and word not in _verbs()
 
     def _is_verb(self, word: str) -> bool:
@@ -208,6 +211,7 @@ def _verbs() -> frozenset[str]:
         w for w, tag in _tags().items() if tag == "verb"
     }
     forms = {form for base in bases for form, kind in kinds(base) if kind in {"s", "ed"}}
+    forms = {form for form in forms if _tags().get(_stem(form), "verb") == "verb"}  # "terms" is a noun
     return frozenset(forms - listed("cue_nouns") - {"cut", "cost", "bid", "bet", "let", "put", "read"})
 
 
