@@ -1,7 +1,6 @@
 """What can still be read of a damaged workbook? The rows of its sheets, from whatever parts are left.
 
-A ZIP archive says before each part what follows, so that parts are found even where its end is missing. A part is
-unpacked and read as far as it goes; nothing of it need be whole.
+An archive says before each part what follows, so parts are found without its end; each is read as far as it goes.
 """
 
 from __future__ import annotations

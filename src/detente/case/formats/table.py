@@ -225,8 +225,9 @@ class Table:
         marked = {spot for spot in values if "%" in spots[spot]}
         named = next(iter(values), None)
         heading = "" if named is None else self.heading("salience", self.rows[named[0]])
-        ends = _ENDS.search(heading)  # as in "Importance (1-10)"
-        told = choices.salience_scale or (ends and (float(ends[1]), float(ends[2]))) or None
+        found = _ENDS.search(heading)  # as in "Importance (1-10)"; not "(5-1)", where 1 may be the most
+        ends = (float(found[1]), float(found[2])) if found else (1.0, 0.0)
+        told = choices.salience_scale or (ends if ends[0] < ends[1] else None)
         self.divisor = divisor(values, told, marked, headed="%" in heading)
         if self.divisor != 1 and named is not None:
             way = "per cent" if self.divisor == 100 else f"marks up to {number_text(self.divisor)}"
