@@ -50,8 +50,9 @@ OVER: dict[
     # name, statements of documents, questions
     "case": 3_760,
     "quantity": 50,  # what nobody has judged yet; what of a cut normal does not depend on where one looks
-    # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said
-    "case/formats": 3_090,
+    # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said, rows of
+    # damaged workbooks, solution sets
+    "case/formats": 3_195,
     "show": 865,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, one way to compile, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side
@@ -60,7 +61,7 @@ OVER: dict[
     "lenses/bargaining": 380,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
     # whom a brief warns of, fewer draws for a crowd, margins and packages only when looked at
-    "lenses/winset": 4_403,
+    "lenses/winset": 4_430,
     "lenses/power": 65,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 2_140,

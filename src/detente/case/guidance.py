@@ -44,12 +44,7 @@ class OneSize:
 
 
 def accepted(case: Any, actor: str) -> Mapping[str, float]:
-    """Return issue → the share of its scale that an actor accepts there, at the means, where no deal has a place.
-
-    Args:
-        case: a valid case.
-        actor: id.
-    """
+    """Return issue → the share of its scale that an actor accepts there at the means, if no deal has a place."""
     numbers = case.quantities
     stated = ((key, by[actor]) for key, by in case.stances.items() if actor in by)
     placed = [key for key, stance in stated if stance.position is not None]  # values have no distances

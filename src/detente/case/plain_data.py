@@ -22,9 +22,6 @@ MAX_VALUES = 2_000_000
 _LARGEST = 10**300
 
 
-_AS_IN_A_FILE = frozenset((str, int, float, bool, dict, list, type(None)))
-
-
 class _TooMuch(Exception):  # noqa: N818 - ends the copying; never seen outside
     pass
 
@@ -53,7 +50,7 @@ class _Copier:
             self._stop(f"nested more than {MAX_DEPTH} deep")
         if self.count > MAX_VALUES:
             self._stop(f"more than {MAX_VALUES} values")
-        value = value if type(value) in _AS_IN_A_FILE else _simplified(value)
+        value = value if type(value) in (str, int, float, dict, list) else _simplified(value)
         if isinstance(value, Mapping):
             return self._mapping(value, path)
         if isinstance(value, (list, tuple)):

@@ -102,6 +102,16 @@ def test_whoever_imports_says_what_marks_mean(
     assert any("divided by" in warning.message for warning in found.warnings)
 
 
+@pytest.mark.parametrize("heading", ["Importance (1-10)", "Salience (1..10)", "Priority [0 – 10]"])
+def test_a_heading_that_says_the_scale_settles_what_marks_mean(heading: str, tmp_path: Path) -> None:
+    assert saliences(read(tmp_path, with_saliences("8", "5", heading=heading))) == ["0.8", "0.5"]
+
+
+def test_a_heading_with_a_scale_turned_round_settles_nothing(tmp_path: Path) -> None:
+    (problem,) = read(tmp_path, with_saliences("4", "5", heading="Importance (5-1)")).errors
+    assert "marks from 1 to 5 or to 10" in problem.message
+
+
 def test_marks_beyond_the_scale_that_was_told_are_refused(tmp_path: Path) -> None:
     found = read(tmp_path, with_saliences("0", "6", "7"), Choices(salience_scale=(1, 5)))
     assert [(error.line, error.message) for error in found.errors] == [

@@ -56,14 +56,7 @@ def is_decide(text: str) -> bool:
 
 
 def read_decide(text: str, file: str, stem: str, choices: Choices = UNTOLD) -> Document:
-    """Return the data of the case in a DECIDE file; what is wrong with it is noted in the document.
-
-    Args:
-        text: content of the file.
-        file: its name, for messages.
-        stem: title of the case if no ``#O`` row gives one.
-        choices: how its numbers are meant.
-    """
+    """Return the data of the case in a DECIDE file; what is wrong with it is noted in the document."""
     tags = [match for line in lines_of(text) if (match := _TAG.match(line))]
     separators = Counter(match[3] for match in tags if match[3])
     separator = separators.most_common(1)[0][0] if separators else "\t"

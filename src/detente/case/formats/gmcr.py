@@ -46,13 +46,7 @@ def is_gmcr(text: str) -> bool:
 
 
 def read_gmcr(text: str, file: str, stem: str) -> Document:
-    """Return the data of the case in a GMCR+ file; what is wrong with it is noted in the document.
-
-    Args:
-        text: content of the file.
-        file: its name, for messages.
-        stem: title of the case.
-    """
+    """Return the data of the case in a GMCR+ file; what is wrong with it is noted in the document."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:

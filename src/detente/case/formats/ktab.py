@@ -41,13 +41,7 @@ def is_ktab(text: str) -> bool:
 
 
 def read_ktab(text: str, file: str, stem: str) -> Document:
-    """Return the data of the case in a KTAB file; what is wrong with it is noted in the document.
-
-    Args:
-        text: content of the file.
-        file: its name, for messages.
-        stem: title of the case if the file gives none.
-    """
+    """Return the data of the case in a KTAB file; what is wrong with it is noted in the document."""
     sheet = read_separated(text, file, ",")
     first, headings, *rows = sheet.rows
     draft = Draft(title=first.cell(0) or stem, note=first.cell(1) or None)

@@ -26,13 +26,7 @@ _IGNORED = {
 
 
 def read_ktab_xml(root: Element, file: str, stem: str) -> Document:
-    """Return the data of the case in a KTAB scenario; what is wrong with it is noted in the document.
-
-    Args:
-        root: the element ``Scenario``.
-        file: name of the file, for messages.
-        stem: title of the case if the scenario has no name.
-    """
+    """Return the data of the case in a KTAB scenario; what is wrong with it is noted in the document."""
     return _Reader(root, file).read(stem)
 
 

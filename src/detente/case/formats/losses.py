@@ -19,13 +19,7 @@ _BY_ID = {"sources", "groups", "actors", "issues", "scenarios"}
 
 
 def not_held(case: Case, held: tuple[str, ...], file: str) -> list[Problem]:
-    """Return a warning for every kind of part that a format does not hold.
-
-    Args:
-        case: what is to be written.
-        held: patterns of the parts that the format holds, with ``*`` for ids (``actors.*.name``).
-        file: name of the file that is written.
-    """
+    """Return a warning for every kind of part that none of the patterns ``held`` covers (``actors.*.name``)."""
     counts: dict[str, int] = {}
     for kind in _kinds(case):
         if not any(fnmatchcase(kind, pattern) for pattern in held):

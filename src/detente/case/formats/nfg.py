@@ -39,11 +39,6 @@ def is_nfg(text: str) -> bool:
 def read_nfg(text: str, file: str, stem: str) -> Document:
     """Return the data of the case in a strategic form.
 
-    Args:
-        text: content of the file.
-        file: its name, for messages.
-        stem: title of the case if the game has none.
-
     Raises:
         FormatError: it cannot be read, with line and column.
     """

@@ -34,13 +34,7 @@ def partial_of(document: Document) -> Mapping[str, Any]:
 
 
 def to_complete(data: Mapping[str, Any], problems: Iterable[Problem], file: str) -> str:
-    """Return the text of a case file of what was read, with what is wrong where it is.
-
-    Args:
-        data: of the case, as far as it was read.
-        problems: why it is refused.
-        file: that was read.
-    """
+    """Return the text of a case file of what was read, with what is wrong where it is."""
     copied = deepcopy(dict(data))
     listed = [problem for problem in problems if problem.severity == "error"]
     for problem in listed:

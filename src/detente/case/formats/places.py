@@ -27,13 +27,7 @@ def rest_rows(rest: Mapping[str, Any]) -> list[list[Cell]]:
 
 
 def rest_of(data: Mapping[str, Any], held: Mapping[str, frozenset[str] | None]) -> dict[str, Any]:
-    """Return what of a case other sheets do not hold.
-
-    Args:
-        data: the case as plain data.
-        held: part → fields of its entries that are held elsewhere, ``None`` where all of it is; for ``stances``
-            the entries are those of each issue.
-    """
+    """Return what of a case other sheets do not hold; ``held``: part → fields that they do, ``None`` for all."""
     rest: dict[str, Any] = {}
     for part, content in data.items():
         fields = held.get(part, frozenset())

@@ -1,7 +1,6 @@
 """What can still be read of a damaged workbook? The rows of its sheets, from whatever parts are left.
 
-A ZIP archive says before each part what follows, so that parts are found even where its end is missing. A part is
-unpacked and read as far as it goes; nothing of it need be whole.
+An archive says before each part what follows, so parts are found without its end; each is read as far as it goes.
 """
 
 from __future__ import annotations
@@ -13,26 +12,21 @@ from dataclasses import replace
 
 from detente.case.formats import cells
 from detente.case.formats.elements import Element, read_as_far
-from detente.case.formats.sheet import MAX_CELL, Row, Sheet, trimmed
+from detente.case.formats.sheet import MAX_CELL, MAX_COLUMNS, Row, Sheet, trimmed
 from detente.errors import FormatError
 from detente.quantity.quantity import number_text
 
 MOST_PARTS = 100
-MOST_UNPACKED = 20_000_000
+MOST_UNPACKED = 5_000_000
 _PART = b"PK\x03\x04"
 _SHEET = re.compile(r"xl/worksheets/sheet(\d{1,3})\.xml")
-_PLACE = re.compile(r"([A-Z]{1,2})(\d{1,6})")
+_PLACE = re.compile(r"[A-Z]{1,2}[1-9][0-9]{0,5}")
 PIECE = 32
 STORED, DEFLATED = 0, 8
 
 
 def salvaged(content: bytes, file: str) -> list[Sheet]:
-    """Return the sheets of which something can be read, each with a warning where it breaks off.
-
-    Args:
-        content: of a workbook that is refused as damaged.
-        file: its name.
-    """
+    """Return the sheets of which something can be read, each with a warning where it breaks off."""
     parts: dict[str, tuple[Element, bool]] = {}
     for name, data, whole in _parts(content):
         try:
@@ -41,8 +35,8 @@ def salvaged(content: bytes, file: str) -> list[Sheet]:
             continue
         if root is not None:
             parts.setdefault(name, (root, whole and damage is None))
-    texts = [_text(one) for one in _children(parts.get("xl/sharedStrings.xml"))]
-    book = parts.get("xl/workbook.xml")
+    shared, book = parts.get("xl/sharedStrings.xml"), parts.get("xl/workbook.xml")
+    texts = [_text(one) for one in shared[0].children] if shared else []
     listed = book[0].first("sheets") if book else None
     names = [one.attributes.get("name", "") for one in listed.children] if listed else []
     found = []
@@ -94,10 +88,6 @@ def _inflated(packed: bytes, most: int) -> tuple[bytes, bool]:
     return bytes(found), unpacking.eof
 
 
-def _children(part: tuple[Element, bool] | None) -> list[Element]:
-    return part[0].children if part else []
-
-
 def _text(element: Element) -> str:
     """Return a text with all its runs, readings aside."""
     return "".join(
@@ -107,21 +97,19 @@ def _text(element: Element) -> str:
 
 def _rows(root: Element, texts: list[str]) -> Iterator[Row]:
     """Yield the rows of a sheet that are not blank, as far as their cells say where they stand."""
+    from openpyxl.utils.cell import coordinate_to_tuple
+
     data = root.first("sheetData")
     for number, row in enumerate(data.all("row") if data else (), start=1):
         said: dict[int, str] = {}
         line = number
         for cell in row.all("c"):
-            place = _PLACE.fullmatch(cell.attributes.get("r", ""))
-            column = len(said)
-            if place:
-                line, column = int(place[2]), 0
-                for letter in place[1]:
-                    column = 26 * column + ord(letter) - 64
-                column -= 1
-            if column < 256:
+            place, column = cell.attributes.get("r", ""), len(said) + 1
+            if _PLACE.fullmatch(place):
+                line, column = coordinate_to_tuple(place)
+            if column <= MAX_COLUMNS:
                 said[column] = cells.content(_value(cell, texts))[:MAX_CELL]
-        found = trimmed(said.get(column, "") for column in range(max(said, default=-1) + 1))
+        found = trimmed(said.get(column, "") for column in range(1, max(said, default=0) + 1))
         if found:
             yield Row(line, found)
 

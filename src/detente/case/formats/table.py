@@ -37,6 +37,7 @@ from detente.quantity import Quantity
 from detente.quantity.quantity import number_text
 
 NUMBERS = ("position", "salience", "influence", "accepts", "scale_low", "scale_high", "no_deal")
+_ENDS = re.compile(r"\b(\d{1,2}) ?(?:-|–|\.\.|to) ?(\d{1,3})\b(?! *%)")
 HEADINGS_WITHIN = 20
 """Rows in which headings are looked for; titles may stand above them."""
 
@@ -223,13 +224,15 @@ class Table:
                     values[spot] = cells.stated(cells.quantity(text, self.sheet.decimal_comma))
         marked = {spot for spot in values if "%" in spots[spot]}
         named = next(iter(values), None)
-        headed = named is not None and "%" in self.heading("salience", self.rows[named[0]])
-        self.divisor = divisor(values, choices.salience_scale, marked, headed=headed)
+        heading = "" if named is None else self.heading("salience", self.rows[named[0]])
+        found = _ENDS.search(heading)  # as in "Importance (1-10)"; not "(5-1)", where 1 may be the most
+        ends = (float(found[1]), float(found[2])) if found else (1.0, 0.0)
+        told = choices.salience_scale or (ends if ends[0] < ends[1] else None)
+        self.divisor = divisor(values, told, marked, headed="%" in heading)
         if self.divisor != 1 and named is not None:
-            where = self.heading("salience", self.rows[named[0]])
             way = "per cent" if self.divisor == 100 else f"marks up to {number_text(self.divisor)}"
-            told = f"column {where!r} was taken as {way}: divided by {number_text(self.divisor)}"
-            self.warn(told, name="salience")
+            said = f"column {heading!r} was taken as {way}: divided by {number_text(self.divisor)}"
+            self.warn(said, name="salience")
 
 
 def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UNTOLD) -> Table | None:

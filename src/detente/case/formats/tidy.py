@@ -36,12 +36,7 @@ class _Line:
 
 
 def read_tidy(table: Table, stem: str) -> Document:
-    """Return the data of a case that a tidy table says; what is wrong with it is noted in the document.
-
-    Args:
-        table: a table with the columns actor, position, salience and influence, and any others that are known.
-        stem: title of the case, and name of its only issue when the table has no column for it.
-    """
+    """Return the data of a case that a tidy table says, and what is wrong; ``stem`` names what nothing names."""
     draft = Draft(title=stem)
     lines = _lines(table, stem)
     _actors(draft, table, lines)

@@ -78,9 +78,6 @@ class Source(Part):
     credibility: Annotated[int, Field(ge=1, le=6)] | None = None
 
 
-_BARE = (str, float, int, type(None))
-
-
 def cited(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Yield (path, source id) for every ``because`` in the data, in changes of scenarios too."""
     if isinstance(data, Mapping):
@@ -90,7 +87,7 @@ def cited(data: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
                     yield from _listed((*path, key, one), those)
             elif key == "because" or key.endswith(".because"):
                 yield from _listed((*path, key), value)
-            elif not isinstance(value, _BARE):
+            elif type(value) not in (str, int, float):
                 yield from cited(value, (*path, key))
     elif isinstance(data, (list, tuple)):
         for number, value in enumerate(data):

@@ -87,9 +87,10 @@ class WinsetLens(Lens):
 
     def affordable(self, case: Case, draws: int) -> int:
         """Return fewer draws where each takes long: of a crowd, or of many discrete issues in one deal."""
-        from detente.lenses.winset.limits import affordable
+        from detente.lenses.winset.limits import CROWD, LISTED, few
 
-        return affordable(draws, self.view(case).weight)
+        heavy = self.view(case).weight
+        return draws if heavy <= CROWD else min(draws, few(LISTED, heavy))
 
     def answer(self, versions: Mapping[str, Case], effort: Effort) -> WinsetResult:
         """Return the result, and what stands in the way in every scenario; the lens runs the scenarios itself."""

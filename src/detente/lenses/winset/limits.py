@@ -27,9 +27,9 @@ ELSEWHERE = 40
 """Draws without a deal in a scenario whose conflicts are listed, to tell the most frequent one: 16 %."""
 OBSTACLES = 400
 """What stands in the way in each scenario: 4.9 %. ``Lever.draws`` and ``Blockers.examined``."""
-MOST_LISTED = 10_000
+MOST_LISTED = 5_000
 """Packages of a deal in which somebody values settlements one by one; with more the deal is not examined."""
-LISTED = 10_000
+LISTED = 5_000
 """All draws of a heavy case when the lens is run alone or versions are compared."""
 CROWD = 24
 """Voters up to which all draws named here are made."""
@@ -61,12 +61,3 @@ def few(draws: int, heavy: int) -> int:
     (2000, 470, 4)
     """
     return draws if heavy <= CROWD else min(draws, max(LEAST, draws * CROWD // heavy))
-
-
-def affordable(draws: int, heavy: int) -> int:
-    """Return how many of the draws that were asked for are made, each as heavy as so many voters.
-
-    >>> affordable(50_000, 16), affordable(50_000, 102), affordable(300, 102)
-    (50000, 2352, 300)
-    """
-    return draws if heavy <= CROWD else min(draws, few(LISTED, heavy))

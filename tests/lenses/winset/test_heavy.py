@@ -1,0 +1,78 @@
+"""A draw that takes long is made less often, and whoever asked is told how often."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detente.case import Case
+from detente.lenses import lens
+from detente.lenses.winset.engine import extents, verdicts
+from detente.lenses.winset.view import WinsetView
+
+
+def case_of(actors: int, issues: int, levels: int, *, enough: int | None = None) -> Case:
+    """Return a case of many actors, or of many discrete issues."""
+    who = [f"m{number}" for number in range(actors)]
+    anchors = [round(100 * level / (levels - 1), 2) for level in range(levels)]
+    rule: dict[str, Any] = {"at_least": enough, "of": who} if enough else {"all_of": who}
+    return Case.from_dict(
+        {
+            "title": "t",
+            "actors": {actor: {"name": actor.upper(), "influence": 1} for actor in who},
+            "issues": {
+                f"i{number}": {
+                    "name": f"I{number}",
+                    "scale": {anchor: f"o{anchor}" for anchor in anchors},
+                    "no_deal": anchors[number % levels],
+                    "discrete": levels > 2,
+                }
+                for number in range(issues)
+            },
+            "stances": {
+                f"i{number}": {
+                    actor: {
+                        "position": f"{(37 * place + 23 * number) % 101} ± 8",
+                        "salience": f"{0.3 + (place * number % 5) / 10}",
+                    }
+                    for place, actor in enumerate(who)
+                }
+                for number in range(issues)
+            },
+            "consent": rule,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("case", "made"),
+    [
+        (case_of(5, 3, 2), 10_000),
+        (case_of(5, 4, 12), 10_000),
+        (case_of(5, 8, 12), 296),
+        (case_of(102, 2, 2), 1_176),
+        (case_of(120, 3, 2, enough=80), 66),
+    ],
+    ids=["small", "four discrete issues", "eight discrete issues", "a senate", "coalitions of a senate"],
+)
+def test_as_many_draws_as_can_be_waited_for(case: Case, made: int) -> None:
+    assert lens("winset").affordable(case, 10_000) == made
+    assert lens("winset").affordable(case, 20) == 20
+
+
+def test_the_zone_of_discrete_issues_reaches_as_far_as_its_packages() -> None:
+    """The ends of the zone, by looking at every package."""
+    view = WinsetView(case_of(4, 4, 4))
+    deal = view.deal(view.deals[0], view.table.sample(1, 0, 40))
+    found = verdicts(deal)
+    ends = extents(deal, found)
+    packages = deal.every_package()
+    assert packages is not None
+    there = np.flatnonzero(~np.isnan(ends).any(axis=(1, 2)))
+    assert there.size > 5
+    for k in there:
+        inside = packages[deal.draw(int(k)).accepted(packages)]
+        assert ends[k, :, 0] == pytest.approx(inside.min(axis=0), abs=1e-6)
+        assert ends[k, :, 1] == pytest.approx(inside.max(axis=0), abs=1e-6)
