@@ -49,14 +49,14 @@ OVER: dict[
     # today's values, costs of asking; a cost of failure that is squared where distances are, things of one
     # name, statements of documents, questions
     "case": 3_760,
-    "quantity": 50,  # what nobody has judged yet; what of a cut normal does not depend on where one looks
+    "quantity": 30,  # what nobody has judged yet; what of a cut normal does not depend on where one looks
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said, rows of
     # damaged workbooks, solution sets
     "case/formats": 3_195,
     "show": 865,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     # lenses that follow others, what settlements are worth, one way to compile, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side
-    "lenses": 1_231,
+    "lenses": 1_225,
     # Nash bargaining over settlements that are valued one by one, and what they are called
     "lenses/bargaining": 380,
     # margins, what a deal rests on, proofs, gains and signatures, listed packages; gains over today,
@@ -65,7 +65,6 @@ OVER: dict[
     "lenses/power": 65,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 2_140,
-    "lenses/crossimpact": 525,  # margins of futures; variants tried alone
     "lenses/relations": 175,  # groups, settlements by kind, rates of a store, later periods; two more figures
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told

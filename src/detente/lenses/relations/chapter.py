@@ -56,8 +56,8 @@ CAUTION = (
 )
 FADED = "mean grade of all events until then, weighted by their size, each counting half after three years"
 SEGMENTED = (
-    "exact penalised segmentation (Killick, Fearnhead & Eckley 2012, J. American Statistical Association 107:1590);"
-    " dates resampled"
+    "exact penalised segmentation (Killick, Fearnhead & Eckley 2012, J. American Statistical Association "
+    "107:1590); dates resampled"
 )
 LIMIT = "product-limit estimate (Kaplan & Meier 1958, J. American Statistical Association 53:457)"
 METHOD = (("standing", FADED), ("turning points", SEGMENTED), ("how long resets last", LIMIT))
