@@ -337,8 +337,8 @@ def test_claims_say_what_holds_and_what_it_would_take() -> None:
     assert odd.shares[FREE] == 0
     (told,) = [one.sentence for one in found.findings if one.id == "claims"]
     assert told == (
-        "Said to follow, and holds together: all is fine (50\N{NO-BREAK SPACE}% of the futures). "
-        "Hardly holds together: a bad mood under a clear sky (none)."
+        "Of what is said to follow, most of these futures have: all is fine (50\N{NO-BREAK SPACE}%). "
+        "Hardly any have: a bad mood under a clear sky (none)."
     )
 
 

@@ -127,23 +127,20 @@ def _most(result: CrossImpactResult, key: str) -> tuple[VariantShare, float, Var
 
 
 def claims(result: CrossImpactResult) -> Iterator[Finding]:
-    """Yield which of the claims hold together, and which do not."""
+    """Yield which of the claims most futures have, which some, and which hardly any."""
     shares = {key: one.shares[result.asked[0]] for key, one in result.claims.items()}
     order = sorted(shares, key=lambda key: -shares[key])
     given = f" {result.readings[WITH].name}" if result.assumed else ""
-    sentences = []
-    for head, firm in (
-        (f"Said to follow{given}, and holds together", True),
-        ("Hardly holds together", False),
-    ):
-        keys = [key for key in order if (shares[key] >= OFTEN) == firm]
+    sentences: list[str] = []
+    for many, least, below in (("most", 0.5, 2.0), ("some", OFTEN, 0.5), ("hardly any", 0.0, OFTEN)):
         told = [
-            f"{result.claims[key].name} ({percent(shares[key]) if shares[key] else 'none'}"
-            f"{' of the futures' if key == keys[0] and shares[key] else ''})"
-            for key in keys[:MOST_CLAIMS]
+            f"{result.claims[key].name} ({percent(shares[key]) if shares[key] else 'none'})"
+            for key in order
+            if least <= shares[key] < below
         ]
-        told += [f"and {len(keys) - MOST_CLAIMS} more"] if len(keys) > MOST_CLAIMS else []
-        sentences += [f"{head}: {'; '.join(told)}."] if told else []
+        more = [f"and {len(told) - MOST_CLAIMS} more"] if len(told) > MOST_CLAIMS else []
+        head = capital(many) if sentences else f"Of what is said to follow{given}, {many} of these futures"
+        sentences += [f"{head} have: {'; '.join([*told[:MOST_CLAIMS], *more])}."] if told else []
     if sentences:
         yield _finding("claims", " ".join(sentences), shares, "claims")
 
