@@ -10,11 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.lenses.relations import published
-from detente.lenses.relations.analogues import logits, nearest, windows, z_normalised
-from detente.lenses.relations.episodes import Halvings, Thaw, halvings, spells, thaws
+from detente.lenses.relations.analogues import logits, nearest, windows
+from detente.lenses.relations.episodes import (
+    POWERS,
+    WAR,
+    Halvings,
+    Thaw,
+    by_kind,
+    halvings,
+    nuclear,
+    spells,
+    thaws,
+)
 from detente.lenses.relations.outlook import crps, rules, scored
-from detente.lenses.relations.settlements import POWERS, WAR, by_kind, nuclear
-from detente.lenses.relations.standing import weights, worse_share, years
+from detente.lenses.relations.standing import weights, years
 from detente.lenses.relations.survival import kaplan_meier, lasting, median
 from tests.lenses.relations.published import icews, needs_data, rows_of
 
@@ -167,9 +176,6 @@ def test_analogues_leave_out_what_was_not_known_and_gaps() -> None:
     assert [(one.pair, one.start, one.distance) for one in found] == [(2, 2, 0.0)]
     assert nearest(np.array([0.0, 1, 2]), features, leave=frozenset([0]), until=5, sequel=1)[0].distance > 0
     assert nearest(np.array([0.0, 1, 2]), features[:, :2]) == []
-    flat = z_normalised(np.array([[3.0, 3, 3], [1.0, 2, 3]]))
-    assert flat[0].tolist() == [0, 0, 0]
-    assert flat[1].std() == pytest.approx(1)
 
 
 def test_crps_of_equal_values_is_the_literal_double_sum() -> None:
@@ -211,7 +217,6 @@ def test_a_standing_is_a_mean_in_which_large_and_late_events_weigh_more() -> Non
     assert row == pytest.approx([0.5, 0.5])  # twice the size, half the weight after three years
     assert weights(times, np.array([2001.0]), grades)[0].tolist() == [1, 0]
     assert weights(times, np.array([2003.0]), np.zeros(2))[0] == pytest.approx([1 / 3, 2 / 3])
-    assert worse_share(np.array([[-1.0, 2.0, 5.0]]), np.array([3.0])).tolist() == [2 / 3]
 
 
 def test_dates_of_any_precision_have_a_place_in_time() -> None:

@@ -1,9 +1,8 @@
 """When did another relation look like this one, and what came next? Nearest stretches of the past, with a null.
 
 A stretch of ``w`` periods is the empirical logit of its conflict shares, ``ln[(k+½)/(n−k+½)]``; the distance
-of two is the root of the mean squared difference, of level and shape together or, z-normalised, of shape
-alone. A nearest neighbour always exists; whether it is near is told by how near the same stretches come when
-their own periods stand in random order (the null).
+of two is the root of the mean squared difference. A nearest neighbour always exists; whether it is near is told
+by how near the same stretches come when their own periods stand in random order (the null).
 """
 
 from __future__ import annotations
@@ -48,13 +47,6 @@ def windows(features: Array, width: int) -> tuple[Array, NDArray[np.int64]]:
     return views[whole], np.argwhere(whole)
 
 
-def z_normalised(stretches: Array) -> Array:
-    """Return stretches with mean 0 and standard deviation 1 each; a flat one is all 0."""
-    centred = stretches - stretches.mean(axis=-1, keepdims=True)
-    spread = centred.std(axis=-1, keepdims=True)
-    return np.asarray(np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-12))
-
-
 def nearest(
     query: Array,
     features: Array,
@@ -62,7 +54,6 @@ def nearest(
     leave: frozenset[int] = frozenset(),
     until: int | None = None,
     sequel: int = 0,
-    shape_only: bool = False,
     most: int = 5,
     shuffles: int = 200,
     seed: int = 1,
@@ -75,7 +66,6 @@ def nearest(
         leave: pairs not to look at: the one asked about and its reverse.
         until: periods that may be known, sequels included; all where ``None``.
         sequel: periods after a stretch that must be there.
-        shape_only: compare z-normalised stretches.
         most: how many to return.
         shuffles: of the null.
         seed: of the null.
@@ -87,16 +77,12 @@ def nearest(
     stretches, place = stretches[own][:, :width], place[own]
     if not len(stretches):
         return []
-    norm = z_normalised if shape_only else np.asarray
-    asked = norm(query)
-    away = np.sqrt(((norm(stretches) - asked) ** 2).mean(axis=1))
-    generator = np.random.default_rng(seed)
-    null = np.array(
-        [
-            np.sqrt(((norm(generator.permuted(stretches, axis=1)) - asked) ** 2).mean(axis=1)).min()
-            for _ in range(shuffles)
-        ]
-    )
+
+    def apart(some: Array) -> Array:
+        return np.asarray(np.sqrt(((some - query) ** 2).mean(axis=1)))
+
+    away, generator = apart(stretches), np.random.default_rng(seed)
+    null = np.array([apart(generator.permuted(stretches, axis=1)).min() for _ in range(shuffles)])
     found: dict[int, Analogue] = {}
     for at in np.argsort(away, kind="stable"):
         pair, start = map(int, place[at])

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from detente.lenses.compare import MOST_ROWS
 from detente.lenses.relations import findings
+from detente.lenses.relations.episodes import FEW
 from detente.lenses.relations.figures import alike, directions, lasting, multiples, timeline
 from detente.lenses.relations.findings import day, month, one_decimal
 from detente.lenses.relations.published import disputes_source
-from detente.lenses.relations.rates import Fared
 from detente.lenses.relations.result import (
     Ahead,
     Check,
@@ -22,7 +22,7 @@ from detente.lenses.relations.result import (
     RuleScore,
     Turn,
 )  # fmt: skip
-from detente.lenses.relations.settlements import FEW
+from detente.lenses.relations.survival import Fared
 from detente.show.blocks import (
     Block,
     Chapter,

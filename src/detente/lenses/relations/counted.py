@@ -10,6 +10,7 @@ import numpy as np
 from detente.case.parts.relations import concerns
 from detente.lenses.relations.analogues import logits, nearest
 from detente.lenses.relations.changepoints import BINOMIAL_PENALTY, QuasiBinomial, dispersion, turns
+from detente.lenses.relations.episodes import shares
 from detente.lenses.relations.outlook import CHANGES, PERSISTENCE, rules, scored
 from detente.lenses.relations.result import Ahead, Counted, Period, Resembling, RuleScore, Turn
 from detente.lenses.relations.standing import years
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from detente.lenses.relations.view import Pair, RelationsView
 
 SEASON = {"month": 12, "quarter": 4, "week": 1, "day": 7, "year": 1}
+LENGTH = {"month": (1, "M"), "quarter": (3, "M"), "week": (7, "D"), "day": (1, "D"), "year": (12, "M")}
 STRETCH = {"month": 12, "quarter": 8, "week": 26, "day": 30, "year": 4}
 """Periods of a stretch that is compared with the past of other pairs."""
 LEAST_EVENTS = 10
@@ -37,25 +39,20 @@ def counted(view: RelationsView, pair: Pair) -> tuple[Counted, ...]:
     counts = view.counts
     if counts is None:
         return ()
+    own = [number for number, two in enumerate(counts.pairs) if concerns(frozenset(two), *pair.members)]
+    leave = frozenset((*own, *range(counts.two, len(counts.pairs))))
     found = []
     for first, second in ((0, 1), (1, 0)):
         row = counts.row(pair.sides[first], pair.sides[second])
         if row is not None and counts.events[row].sum():
-            names, leave = (pair.names[first], pair.names[second]), _own(counts, pair)
-            found.append(_direction(counts, row, names, leave))
+            found.append(_direction(counts, row, (pair.names[first], pair.names[second]), leave))
     return tuple(found)
-
-
-def _own(counts: DyadCounts, pair: Pair) -> frozenset[int]:
-    """Return the rows that are, or are part of, the pair itself."""
-    own = [number for number, two in enumerate(counts.pairs) if concerns(frozenset(two), *pair.members)]
-    return frozenset((*own, *range(counts.two, len(counts.pairs))))
 
 
 def _direction(counts: DyadCounts, row: int, names: tuple[str, str], leave: frozenset[int]) -> Counted:
     k, n = counts.conflict[row], counts.events[row]
     seen = np.flatnonzero(n)
-    share = np.where(n > 0, k / np.maximum(n, 1), np.nan)
+    share = shares(k, n, 1)
     last = int(seen[-1])
     phi = dispersion(k, n)
     now = float(share[last])
@@ -159,8 +156,6 @@ def later(period: str, by: str, ahead: int) -> str:
     >>> later("2014-11-01", "month", 3), later("2014-01-06", "week", 1)
     ('2015-02-01', '2014-01-13')
     """
-    number, unit = {"day": (1, "D"), "week": (7, "D"), "quarter": (3, "M"), "year": (12, "M")}.get(
-        by, (1, "M")
-    )
+    number, unit = LENGTH[by]
     first = np.array(period, dtype=f"datetime64[{unit}]")
     return str((first + ahead * number).astype("datetime64[D]"))

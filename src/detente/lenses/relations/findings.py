@@ -6,7 +6,7 @@ from calendar import month_name
 from collections.abc import Sequence
 
 from detente.case.parts.relations import GRADES
-from detente.lenses.relations.rates import Fared, StoreRate
+from detente.lenses.relations.episodes import ALL, FEW, HERE, PUBLISHED
 from detente.lenses.relations.result import (
     Counted,
     EventRow,
@@ -15,8 +15,7 @@ from detente.lenses.relations.result import (
     Reset,
     Turn,
 )  # fmt: skip
-from detente.lenses.relations.settlements import ALL, FEW, HERE, PUBLISHED
-from detente.lenses.relations.survival import lasting, median
+from detente.lenses.relations.survival import Fared, StoreRate, lasting, median
 from detente.show.finding import Finding
 from detente.show.words import capital, count_word, counted, percent, signed_minus, tally
 

@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from detente.lenses.relations.rates import Fared, Lasting
-from detente.lenses.relations.settlements import PUBLISHED, fared
-from detente.lenses.relations.survival import kaplan_meier
+from detente.lenses.relations.episodes import PUBLISHED, fared
+from detente.lenses.relations.survival import BaseRate, Fared, Lasting, kaplan_meier
+from detente.quantity.shares import wilson
 
 RATES = ("halved", "held", "back", "rivalries", "disputes", "alliances")
 """What the base rates are of, in their order."""
@@ -19,8 +19,22 @@ RATES = ("halved", "held", "back", "rivalries", "disputes", "alliances")
 @cache
 def facts() -> dict[str, Any]:
     """Return the counts as they stand in the file."""
-    text = files("detente.lenses.relations").joinpath("data/resets.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(_read("resets.toml"))
+
+
+def _read(name: str) -> str:
+    return files("detente.lenses.relations").joinpath("data", name).read_text(encoding="utf-8")
+
+
+def rates() -> tuple[BaseRate, ...]:
+    """Return the published base rates with their intervals, in the order of `RATES`."""
+    found = []
+    for one in (*facts()["halved"], facts()["rivalries"], *facts()["recurred"]):
+        count, of = one["count"], one["of"]
+        low, high = wilson(count, of)
+        rate = {"what": one["name"], "count": count, "of": of, "share": count / of, "source": one["source"]}
+        found.append(BaseRate(**rate, low95=low, high95=high))
+    return tuple(found)
 
 
 @cache
@@ -46,8 +60,8 @@ def disputes_source() -> str:
 @cache
 def settlements() -> tuple[Fared, ...]:
     """Return how long peace lasted after militarised disputes, by how they were settled."""
-    kinds = facts()["settlements"]["kinds"]
-    return tuple(fared(one["name"], PUBLISHED, _spans(one["years"])) for one in kinds)
+    of = facts()["settlements"]["kinds"]
+    return tuple(fared(one["name"], PUBLISHED, _spans(one["years"])) for one in of)
 
 
 @cache
@@ -56,9 +70,8 @@ def distances() -> dict[frozenset[str], dict[int, float]]:
 
     Bailey, Strezhnev & Voeten (2017), J. Conflict Resolution 61:430. The higher, the further apart they vote.
     """
-    text = files("detente.lenses.relations").joinpath("data/un_ideal_points.csv").read_text(encoding="utf-8")
     found: dict[frozenset[str], dict[int, float]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in csv.DictReader(_read("un_ideal_points.csv").splitlines()):
         year = int(row.pop("year"))
         for pair, distance in row.items():
             if distance:

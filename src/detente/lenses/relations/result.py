@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from detente.lenses.lens import LensResult
-from detente.lenses.relations.rates import BaseRate, Fared, Lasting, StoreRate
+from detente.lenses.relations.survival import BaseRate, Fared, Lasting, StoreRate
 from detente.lenses.summary import Distribution
 from detente.show.record import Cell, Record
 from detente.show.table import Table, table_of

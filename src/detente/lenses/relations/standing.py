@@ -47,13 +47,3 @@ def weights(times: Array, at: Array, grades: Array, half_life: float = HALF_LIFE
     faded = np.where(age >= 0, np.exp2(-np.maximum(age, 0.0) / half_life), 0.0)
     raw = faded * np.maximum(np.abs(grades), 1.0)
     return np.asarray(raw / raw.sum(axis=1, keepdims=True))
-
-
-def worse_share(path: Array, now: Array) -> Array:
-    """Return the share of earlier standings that were below the present one, shape (rows,).
-
-    Args:
-        path: shape (rows, days): standings on earlier days.
-        now: shape (rows,).
-    """
-    return np.asarray((path < now[:, None]).mean(axis=1))

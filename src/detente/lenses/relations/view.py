@@ -15,7 +15,7 @@ from detente.case.countries import country_name
 from detente.case.parts.relations import EVERYONE, HIGH, LOW, concerns, members, party
 from detente.errors import MissingPartError
 from detente.lenses.outcomes import OutcomeWords
-from detente.lenses.relations.standing import EARLIEST, weights, worse_share, years
+from detente.lenses.relations.standing import EARLIEST, weights, years
 from detente.lenses.summary import Array
 from detente.quantity import QuantityTable
 
@@ -143,7 +143,6 @@ class RelationsView:
         from detente.events.dyads import dyad_counts
         from detente.events.store import Store
 
-        asked = {way for pair in self.pairs for way in (pair.sides, pair.sides[::-1])}
         sides = {
             side: of
             for pair in self.pairs
@@ -156,7 +155,7 @@ class RelationsView:
             by=self.part.by,
             feed=self.part.feed,
             until=until,
-            keep=frozenset((a, b) for a, b in asked),
+            keep=frozenset(way for pair in self.pairs for way in (pair.sides, pair.sides[::-1])),
             groups=sides,
         )
 
@@ -173,25 +172,19 @@ class RelationsView:
                 path = self.path(pair, values)
                 found[f"{pair.id}.standing"] = path[:, -1]
                 if len(pair.times) > EARLIEST:
-                    found[f"{pair.id}.worse_before"] = worse_share(path[:, EARLIEST - 1 : -1], path[:, -1])
-        for pair in self.pairs if not found else ():
-            for number, way in enumerate((pair.sides, pair.sides[::-1])):
-                share = self._conflict(*way)
-                if share is not None:
-                    found[f"{pair.id}.conflict{number + 1}"] = np.full(len(values), share)
+                    worse = path[:, EARLIEST - 1 : -1] < path[:, -1:]
+                    found[f"{pair.id}.worse_before"] = np.asarray(worse.mean(axis=1))
+        counts = None if found else self.counts
+        if counts is None:
+            return found
+        for pair in self.pairs:
+            for number, way in enumerate((pair.sides, pair.sides[::-1]), 1):
+                row = counts.row(*way)
+                seen = () if row is None else np.flatnonzero(counts.events[row])
+                if len(seen):  # the last period in which something was reported
+                    share = counts.conflict[row, seen[-1]] / counts.events[row, seen[-1]]
+                    found[f"{pair.id}.conflict{number}"] = np.full(len(values), share)
         return found
-
-    def _conflict(self, source: str, target: str) -> float | None:
-        """Return the share of conflict in the last period in which something was reported."""
-        row = self.counts.row(source, target) if self.counts is not None else None
-        if self.counts is None or row is None:
-            return None
-        seen = np.flatnonzero(self.counts.events[row])
-        return (
-            float(self.counts.conflict[row, seen[-1]] / self.counts.events[row, seen[-1]])
-            if len(seen)
-            else None
-        )
 
     def told(self) -> dict[str, OutcomeWords]:
         """Return label → words of every pair's standing."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from detente.lenses.relations import findings
 from detente.lenses.relations.figures import below, beside
 from detente.lenses.relations.published import RATES
-from detente.lenses.relations.rates import Lasting
 from detente.lenses.relations.result import RelationsResult
+from detente.lenses.relations.survival import Lasting
 from detente.show.figure import Figure
 from detente.show.palette import ACCENT, DANGER, FAINT, WASH, Tone
 from detente.show.table import table_of
