@@ -65,7 +65,6 @@ OVER: dict[
     "lenses/power": 65,
     # margins of what holds; what groups can do, and concepts in plain words; what a game's shares are of
     "lenses/stability": 2_140,
-    "lenses/relations": 175,  # groups, settlements by kind, rates of a store, later periods; two more figures
     # terms beside today and no deal, and what is no change; flips by margins, levers, shares, choices of
     # scenarios, questions with costs, and how all of them are told
     "study": 1_375,

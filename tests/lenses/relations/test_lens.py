@@ -63,6 +63,8 @@ def test_the_standing_is_the_literal_weighted_mean() -> None:
     weights = [abs(grade) * 2 ** (-(today - 2001.5 - at) / 3) for at, grade in enumerate(GRADES)]
     assert pair.standing is not None
     assert pair.standing.mean == pytest.approx(np.average(GRADES, weights=weights), abs=1e-3)
+    earlier = [one.standing for one in pair.events[2:]]
+    assert pair.worse_before == np.mean([one < pair.standing.mean for one in earlier])
 
 
 def test_doubt_about_grades_becomes_doubt_about_the_standing_and_the_date() -> None:

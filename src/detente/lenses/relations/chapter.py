@@ -14,12 +14,11 @@ from detente.lenses.relations.published import disputes_source
 from detente.lenses.relations.result import (
     Ahead,
     Check,
-    Choice,
+    Counted,
     PairRecord,
     RelationsResult,
     Resembling,
     Reset,
-    RuleScore,
     Turn,
 )  # fmt: skip
 from detente.lenses.relations.survival import Fared
@@ -68,33 +67,23 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
     graded = [pair for pair in result.pairs if pair.standing is not None]
     first = result.findings[0].model_copy(update={"section": lens.name})
     intro = HOW_READ if graded else HOW_COUNTED
-    sections = [
-        Section(id=lens.name, title="Where the relation stands", intro=intro, blocks=tuple(_main(result)))
-    ]
+    main = Section(id=lens.name, title="Where the relation stands", intro=intro, blocks=tuple(_main(result)))
+    more: list[tuple[str, str, Iterable[Block]]] = []
     if graded:
-        more = {
-            "turns": ("Turning points", _turning),
-            "resets": ("How long resets last", _resets),
-            "others": ("Chronology and other pairs", _annex),
-        }
-        sections += [
-            Section(id=f"{lens.name}-{key}", title=title, blocks=tuple(told(result, graded)), annex=True)
-            for key, (title, told) in more.items()
+        more += [
+            ("turns", "Turning points", _turning(graded)),
+            ("resets", "How long resets last", _resets(result, graded)),
+            ("others", "Chronology and other pairs", _annex(result, graded)),
         ]
     if any(pair.counted for pair in result.pairs):
-        sections.append(
-            Section(
-                id="relations-data", title="In event data", blocks=tuple(_data(result)), annex=bool(graded)
-            )
-        )
-    studies = (
-        ("scenarios", "What scenarios change", result.comparison),
-        ("inputs", "Which grades matter", result.tornado if graded else None),
-    )
-    sections += [
-        Section(id=f"{lens.name}-{kind}", title=title, blocks=study.blocks(), annex=True)
-        for kind, title, study in studies
-        if study is not None
+        more.append(("data", "In event data", _data(result)))
+    if result.comparison is not None:
+        more.append(("scenarios", "What scenarios change", result.comparison.blocks()))
+    if result.tornado is not None and graded:
+        more.append(("inputs", "Which grades matter", result.tornado.blocks()))
+    annex = [
+        Section(id=f"{lens.name}-{key}", title=title, blocks=tuple(of), annex=bool(graded) or key != "data")
+        for key, title, of in more
     ]
     return Chapter(
         lens=lens.name,
@@ -107,7 +96,7 @@ def chapter(lens: Lens, result: RelationsResult) -> Chapter:
             if one.table in ("turns", "resets", "base_rates")
         ),
         overview=(_gauges(graded),) if graded else (),
-        sections=tuple(sections),
+        sections=(main, *annex),
         method=METHOD if graded else METHOD[1:2],
         caution=CAUTION,
     )
@@ -124,7 +113,7 @@ def _main(result: RelationsResult) -> Iterator[Block]:
     yield Prose(text=findings.elsewhere(result))
 
 
-def _turning(_: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
+def _turning(graded: list[PairRecord]) -> Iterator[Block]:
     first = graded[0]
     yield Prose(text=timeline.LEGEND, quiet=True, on="page")
     marks = tuple(
@@ -152,30 +141,19 @@ def _turning(_: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
 
 def _choices(pair: PairRecord) -> str:
     """Say how far the turning points depend on how strict one is."""
-
-    def years(one: Choice) -> str:
-        return ", ".join(date[:4] for date in one.dates.split(", "))
-
     strict, loose = pair.choices[-1], pair.choices[1]
     if strict.dates == loose.dates:
         return "Stricter by half or less strict by a quarter, the turning points are the same."
-    few = (
-        "none remains"
-        if not strict.count
-        else f"{'one remains' if strict.count == 1 else f'{strict.count} remain'} ({years(strict)})"
-    )
-    more = f"; less strict by a quarter, there are {loose.count} ({years(loose)})" if loose.count else ""
+    late, early = (", ".join(date[:4] for date in one.dates.split(", ")) for one in (strict, loose))
+    few = f"{'one remains' if strict.count == 1 else f'{strict.count} remain'} ({late})"
+    few = few if strict.count else "none remains"
+    more = f"; less strict by a quarter, there are {loose.count} ({early})" if loose.count else ""
     return f"How many turning points there are is a choice: stricter by half, {few}{more}."
 
 
 def _votes(check: Check) -> str:
-    went = (
-        "rose and fell with"
-        if check.rank >= 0.5
-        else "went partly with"
-        if check.rank >= 0.2
-        else "did not go with"
-    )
+    went = "rose and fell with" if check.rank >= 0.5 else "went partly with"
+    went = went if check.rank >= 0.2 else "did not go with"
     return (
         f"An independent check: from {check.first} to {check.last} the standing {went} how near the two voted in "
         f"the UN General Assembly (rank correlation {check.rank:.2f}, {check.years} years; Bailey, Strezhnev & "
@@ -187,8 +165,7 @@ def _gauges(graded: list[PairRecord]) -> Gauges:
     rows = []
     for pair in graded:
         low, high = pair.now.intervals["80"]
-        value = one_decimal(pair.now.mean)
-        worse = pair.worse_before
+        value, worse = one_decimal(pair.now.mean), pair.worse_before
         told = f"{value} on a scale from −10 to 10"
         strip = Strip(low=-10, high=10, at=pair.now.mean, spans={"80": (low, high)}, ticks=(0.0,), words=told)
         rows.append(
@@ -238,10 +215,23 @@ ANALOGUES: dict[str, tuple[str, Callable[[Resembling], str]]] = {
     "as near by chance": ("", lambda one: percent(one.by_chance)),
     "then": ("conflict", lambda one: "" if one.next is None else percent(one.next)),
 }
+SETTLED: dict[str, tuple[str, Callable[[Fared], str]]] = {
+    "kind": ("", lambda one: one.kind),
+    "from": ("", lambda one: one.where),
+    "cases": ("", lambda one: f"{one.cases:,}"),
+    "lost": ("while seen", lambda one: f"{one.ended:,}"),
+    "1 year": ("still held", lambda one: "few" if one.cases < FEW else percent(one.held1)),
+    "2 years": ("", lambda one: "few" if one.cases < FEW else percent(one.held2)),
+    "5 years": ("", lambda one: "few" if one.cases < FEW else percent(one.held5)),
+    "95 %": (
+        "after 5 years",
+        lambda one: "" if one.cases < FEW else findings.interval(one.held5_low95, one.held5_high95),
+    ),
+}
 AHEAD: dict[str, tuple[str, Callable[[Ahead], str]]] = {
     "period": ("", lambda one: one.period),
     "share of conflict": ("middle", lambda one: percent(one.median)),
-    "80 %": ("", lambda one: f"{percent(one.low80)} to {percent(one.high80)}"),
+    "80 %": ("", lambda one: findings.interval(one.low80, one.high80)),
     "forecast": ("that did best", lambda one: one.rule),
     "better": ("than now", lambda one: percent(one.skill) if one.skill > 0 else "no"),
 }
@@ -249,18 +239,16 @@ AHEAD: dict[str, tuple[str, Callable[[Ahead], str]]] = {
 
 def _resets(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
     yield Lead(text=findings.base_rate(result).sentence)
-    own = graded[0]
-    if own.resets:
-        yield Prose(text=findings.resets(result, own).sentence)
+    if graded[0].resets:
+        yield Prose(text=findings.resets(result, graded[0]).sentence)
     found = [(pair, one) for pair in graded for one in pair.resets]
     if found:
         table = _laid_out("resets", RESETS, found)
         yield TableBlock(table=table, caption="Resets of the pairs in this case.", most=MOST_ROWS)
     yield FigureBlock(figure=lasting.figure(result))
     yield Prose(text=findings.settled(result).sentence)
-    yield TableBlock(
-        table=_settled(result.settlements), caption="How settlements fared, by kind.", most=MOST_ROWS
-    )
+    table = _laid_out("settlements", SETTLED, result.settlements)
+    yield TableBlock(table=table, caption="How settlements fared, by kind.", most=MOST_ROWS)
     sources = tuple(dict.fromkeys((*(one.source for one in result.rates), disputes_source())))
     yield Details(summary="What is counted as a reset elsewhere", blocks=(Listing(items=sources),))
     yield Prose(
@@ -270,32 +258,6 @@ def _resets(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block
     )
 
 
-def _settled(found: tuple[Fared, ...]) -> Table:
-    """Return how settlements fared; a kind with few cases has counts and no shares."""
-    columns = {
-        "kind": "", "from": "", "cases": "", "lost": "while seen",
-        "1 year": "still held", "2 years": "", "5 years": "", "95 %": "after 5 years",
-    }  # fmt: skip
-    rows = tuple(
-        (
-            one.kind,
-            one.where,
-            f"{one.cases:,}",
-            f"{one.ended:,}",
-            *(
-                ("few", "few", "few", "")
-                if one.cases < FEW
-                else (
-                    *(percent(share) for share in (one.held1, one.held2, one.held5)),
-                    f"{percent(one.held5_low95)} to {percent(one.held5_high95)}",
-                )
-            ),
-        )
-        for one in found
-    )
-    return Table("settlements", columns, rows)
-
-
 def _annex(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]:
     if len(graded) > 1:
         yield FigureBlock(figure=multiples.figure(result, graded))
@@ -303,11 +265,8 @@ def _annex(result: RelationsResult, graded: list[PairRecord]) -> Iterator[Block]
     for pair in graded[1:]:
         if len(pair.events) > 2:
             yield FigureBlock(figure=timeline.figure(result, pair))
-    seen: dict[str, tuple[str, str, str]] = {}
-    for pair in graded:
-        for one in pair.events:
-            seen.setdefault(one.id, (one.date, one.event, one_decimal(one.grade)))
-    rows = tuple((day(date), event, grade) for date, event, grade in sorted(seen.values()))
+    seen = {(one.date, one.event, one_decimal(one.grade), one.id) for pair in graded for one in pair.events}
+    rows = tuple((day(date), event, grade) for date, event, grade, _ in sorted(seen))
     yield TableBlock(
         table=Table("chronology", {"date": "", "event": "", "grade": "−10 to 10"}, rows),
         caption="The chronology, with the mean grade of every event.",
@@ -324,23 +283,23 @@ def _data(result: RelationsResult) -> Iterator[Block]:
         yield Listing(items=tuple(findings.direction(pair, way).sentence for way in pair.counted))
         yield FigureBlock(figure=directions.figure(pair))
         for way in pair.counted:
+            two = f"{way.source} to {way.target}"
             if way.analogues:
                 yield FigureBlock(figure=alike.figure(pair, way))
                 table = _laid_out("analogues", ANALOGUES, way.analogues)
-                yield TableBlock(table=table, caption=f"Most like {way.source} to {way.target} now.")
+                yield TableBlock(table=table, caption=f"Most like {two} now.")
             if way.rules:
-                yield Prose(text=_outlook(way.source, way.target, way.by, way.rules), quiet=True)
+                yield Prose(text=_outlook(way), quiet=True)
             if way.ahead:
-                caption = f"What the next {way.by}s may bring, {way.source} to {way.target}."
-                yield TableBlock(table=_laid_out("ahead", AHEAD, way.ahead), caption=caption)
+                table = _laid_out("ahead", AHEAD, way.ahead)
+                yield TableBlock(table=table, caption=f"What the next {way.by}s may bring, {two}.")
 
 
-def _outlook(source: str, target: str, by: str, rules: tuple[RuleScore, ...]) -> str:
-    best, whose = min(rules, key=lambda one: one.crps), f"{capital(source)} to {target}"
+def _outlook(way: Counted) -> str:
+    best, whose = min(way.rules, key=lambda one: one.crps), f"{capital(way.source)} to {way.target}"
     if best.rule == "persistence":
-        return f"{whose}: no simple forecast of the next {by} did better than “as it is now”."
+        return f"{whose}: no simple forecast of the next {way.by} did better than “as it is now”."
     return (
-        f"{whose}: of simple forecasts of the next {by}, “{best.rule}” did best, "
-        f"{percent(best.skill)} "
-        f"better than “as it is now” over {best.times} {by}s (CRPS)."
+        f"{whose}: of simple forecasts of the next {way.by}, “{best.rule}” did best, {percent(best.skill)} better "
+        f"than “as it is now” over {best.times} {way.by}s (CRPS)."
     )

@@ -67,29 +67,31 @@ def _direction(counts: DyadCounts, row: int, names: tuple[str, str], leave: froz
         )
         for t in seen
     )  # fmt: skip
-    scores = _scores(share[seen], SEASON[counts.by])
+    enough = len(seen) >= FEWEST_PERIODS
+    scores = {  # from the middle of the periods with events on
+        ahead: found
+        for ahead in HORIZONS
+        if enough
+        and (found := scored(share[seen], first=len(seen) // 2, season=SEASON[counts.by], ahead=ahead))
+    }
     elsewhere = counts.conflict[others, last] / counts.events[others, last]
     return Counted(
         source=names[0], target=names[1], feed=counts.feed, by=counts.by, dispersion=phi, now=now, low95=low,
         high95=high, higher_before=float((share[seen[:-1]] > now).mean()) if len(seen) > 1 else 0.0,
         pairs=len(elsewhere),
         higher_elsewhere=float((elsewhere > now).mean()) if len(elsewhere) >= FEWEST_PAIRS else None,
-        periods=periods, turns=_turns(counts, k, n, phi), stretch=STRETCH[counts.by],
+        periods=periods, turns=_turns(counts, k, n, phi) if enough else (), stretch=STRETCH[counts.by],
         analogues=_analogues(counts, row, last, leave), rules=tuple(scores.get(1, {}).values()),
         ahead=_ahead(share[seen], scores, counts, last),
     )  # fmt: skip
 
 
 def _turns(counts: DyadCounts, k: Array, n: Array, phi: float) -> tuple[Turn, ...]:
-    if (n > 0).sum() < FEWEST_PERIODS:
-        return ()
-    return turns(
-        QuasiBinomial(k, n, phi),
-        BINOMIAL_PENALTY * log(len(k)),
-        SEED,
-        lambda own: float(k[own].sum() / n[own].sum()),
-        [(period, years(period), "") for period in counts.periods],
-    )
+    def mean(own: slice) -> float:
+        return float(k[own].sum() / n[own].sum())
+
+    marks = [(period, years(period), "") for period in counts.periods]
+    return turns(QuasiBinomial(k, n, phi), BINOMIAL_PENALTY * log(len(k)), SEED, mean, marks)
 
 
 def _analogues(counts: DyadCounts, row: int, last: int, leave: frozenset[int]) -> tuple[Resembling, ...]:
@@ -98,33 +100,20 @@ def _analogues(counts: DyadCounts, row: int, last: int, leave: frozenset[int]) -
     query = features[row, max(0, last - width + 1) : last + 1]
     if len(query) < width or np.isnan(query).any():
         return ()
+    every = shares(counts.conflict, counts.events, 1)
     rows = []
     for one in nearest(query, features, leave=leave, until=last + 1, sequel=1, seed=SEED):
         after = one.start + width
+        own = every[one.pair, one.start : after + AFTERWARDS]
+        whole = int(np.append(np.isnan(own), True).argmax())  # up to the first period without events
         rows.append(
             Resembling(
                 pair=" to ".join(counts.pairs[one.pair]), start=counts.periods[one.start],
                 end=counts.periods[after - 1], distance=one.distance, by_chance=one.by_chance,
-                shares=_shares(counts, one.pair, one.start, after + AFTERWARDS),
-                next=float(counts.conflict[one.pair, after] / counts.events[one.pair, after]),
+                shares=tuple(own[:whole].tolist()), next=float(every[one.pair, after]),
             )
         )  # fmt: skip
     return tuple(rows)
-
-
-def _shares(counts: DyadCounts, row: int, start: int, stop: int) -> tuple[float, ...]:
-    """Return the shares of conflict of some periods, up to the first without events."""
-    k, n = counts.conflict[row, start:stop], counts.events[row, start:stop]
-    whole = int(np.append(n, 0).argmin()) if (n == 0).any() else len(n)
-    return tuple((k[:whole] / n[:whole]).tolist())
-
-
-def _scores(share: Array, season: int) -> dict[int, dict[str, RuleScore]]:
-    """Return how simple forecasts did so far ahead, from the middle of the periods with events on."""
-    if len(share) < FEWEST_PERIODS:
-        return {}
-    found = {one: scored(share, first=len(share) // 2, season=season, ahead=one) for one in HORIZONS}
-    return {ahead: one for ahead, one in found.items() if one}
 
 
 def _ahead(

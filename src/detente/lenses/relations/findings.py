@@ -12,7 +12,6 @@ from detente.lenses.relations.result import (
     EventRow,
     PairRecord,
     RelationsResult,
-    Reset,
     Turn,
 )  # fmt: skip
 from detente.lenses.relations.survival import Fared, StoreRate, lasting, median
@@ -31,9 +30,14 @@ NOTHING = Finding(
 )
 
 
+def interval(low: float, high: float) -> str:
+    """Return the two ends of an interval of shares."""
+    return f"{percent(low)} to {percent(high)}"
+
+
 def ranged(share: float, low: float, high: float) -> str:
     """Return a share with its interval."""
-    return f"{percent(share)} ({percent(low)} to {percent(high)})"
+    return f"{percent(share)} ({interval(low, high)})"
 
 
 def one_decimal(value: float) -> str:
@@ -84,12 +88,11 @@ def relation(result: RelationsResult, pair: PairRecord) -> Finding:
     held = result.rates[HELD]
     own = stands(pair)
     turn = f" It last turned {_way(pair.turns[-1])} in {_turn_date(pair.turns[-1])}." if pair.turns else ""
-    share = (
-        f" {_own_resets(pair)}lsewhere, {ranged(held.share, held.low95, held.high95)} of sharp falls in conflict "
-        "still held two years later."
+    told = (
+        f"{own.sentence}{turn} {_own_resets(pair)}lsewhere, {ranged(held.share, held.low95, held.high95)} of "
+        "sharp falls in conflict still held two years later."
     )
     numbers = {**own.numbers, "held": held.share, "held_low": held.low95, "held_high": held.high95}
-    told = f"{own.sentence}{turn}{share}"
     return own.model_copy(update={"id": "relation", "sentence": told, "numbers": numbers})
 
 
@@ -130,10 +133,8 @@ def stands(pair: PairRecord) -> Finding:
 
 def _against(worse: float) -> str:
     """Say how the standing compares with its own past."""
-    if worse == 0:
-        return "the lowest"
-    if worse == 1:
-        return "the highest"
+    if worse in (0, 1):
+        return "the highest" if worse else "the lowest"
     if worse < 0.5:
         return f"lower than after {percent(1 - worse)} of the events"
     return f"higher than after {percent(worse)} of the events"
@@ -170,14 +171,20 @@ def resets(result: RelationsResult, pair: PairRecord) -> Finding:
     """Say how many rapprochements a pair has seen, and how they ended."""
     ended = [one for one in pair.resets if one.ended]
     last = pair.resets[-1]
-    told = f"{pair.name}: {counted(len(pair.resets), 'rapprochement')} since {pair.since}"
-    told += f"; {_ended(len(ended), len(pair.resets))}. " if len(pair.resets) > 1 else ". "
-    told += _last_reset(last, only=len(pair.resets) == 1)
+    many = len(pair.resets)
+    told = f"{pair.name}: {counted(many, 'rapprochement')} since {pair.since}"
+    told += f"; {_ended(len(ended), many)}. The last" if many > 1 else ". It"
+    told += f" began from the low of {month(last.low)} ({last.low_event}) and "
+    told += (
+        f"was lost after {last.years:.0f} years: {last.end_event}, {month(last.end)}."
+        if last.ended
+        else "still holds."
+    )
     half = median(result.lasting)
     spans = sum(len(one.resets) for one in result.pairs)
     if half is not None and spans > 2:
-        told += f" Of all {spans} in this case, half were over after {half:.0f} years: few cases, so a rough "
-        told += "guide."
+        after = f"half were over after {half:.0f} years"
+        told += f" Of all {spans} in this case, {after}: few cases, so a rough guide."
     return Finding(
         id=f"resets.{pair.id}", sentence=told, numbers={"rise": last.rise, "years": last.years}, table="resets",
     )  # fmt: skip
@@ -192,30 +199,18 @@ def _ended(ended: int, count: int) -> str:
     return f"{count_word(ended)} of them {'was' if ended == 1 else 'were'} lost again"
 
 
-def _last_reset(one: Reset, *, only: bool) -> str:
-    start = f"{'It' if only else 'The last'} began from the low of {month(one.low)} ({one.low_event})"
-    if one.ended:
-        return f"{start} and was lost after {one.years:.0f} years: {one.end_event}, {month(one.end)}."
-    return f"{start} and still holds."
-
-
 def base_rate(result: RelationsResult) -> Finding:
     """Say how often resets last elsewhere, with the interval and the caveat."""
     halved, held, back, ended, disputes, _ = result.rates
     share, low, high = lasting(result.rivalries, YEARS)
-    numbers = {
-        "halved": halved.share,
-        "held": held.share,
-        "held_low95": held.low95,
-        "held_high95": held.high95,
-    }
-    numbers |= {"back": back.share, "disputes": disputes.share}
+    numbers = {"halved": halved.share, "held": held.share, "held_low95": held.low95}
+    numbers |= {"held_high95": held.high95, "back": back.share, "disputes": disputes.share}
     return Finding(
         id="base_rate",
         sentence=(
             f"Resets elsewhere: in {percent(halved.share)} of {halved.of:,} tense years between two states, "
             f"conflict was halved the year after; {percent(held.share)} of these falls held two years "
-            f"({percent(held.low95)} to {percent(held.high95)}) and {percent(back.share)} were undone. "
+            f"({interval(held.low95, held.high95)}) and {percent(back.share)} were undone. "
             f"Of {ended.of} rivalries that ended after 1945, {ended.count} were resumed by 2010; "
             f"{ranged(share, low, high)} had not been after 20 years. After a militarised dispute, "
             f"{percent(disputes.share)} of pairs had another within five years."
@@ -267,12 +262,12 @@ def in_data(rate: StoreRate) -> str:
         if one.cases < FEW:
             told += f" {kind}, {count_word(one.cases)} could be followed: too few for shares."
             continue
-        years = (
-            f"{ranged(one.held1, one.held1_low95, one.held1_high95)} one year later",
-            f"{ranged(one.held2, one.held2_low95, one.held2_high95)} two years later",
-            f"{ranged(one.held5, one.held5_low95, one.held5_high95)} five years later",
+        told += (
+            f" {kind}, still below three quarters of the old share: "
+            f"{ranged(one.held1, one.held1_low95, one.held1_high95)} one year later; "
+            f"{ranged(one.held2, one.held2_low95, one.held2_high95)} two years later; "
+            f"{ranged(one.held5, one.held5_low95, one.held5_high95)} five years later."
         )
-        told += f" {kind}, still below three quarters of the old share: {'; '.join(years)}."
     return told
 
 
@@ -317,9 +312,8 @@ def alike(way: Counted) -> Finding:
     first = way.analogues[0]
     after = [one.next for one in way.analogues if one.next is not None]
     rose = sum(share > way.now for share in after)
-    near = f"the nearest is {first.pair}, {first.start[:4]}"
-    if first.by_chance > RARE:
-        near = "chance alone finds some as near"
+    rare = first.by_chance <= RARE
+    near = f"the nearest is {first.pair}, {first.start[:4]}" if rare else "chance alone finds some as near"
     told = (
         f"{capital(way.source)} to {way.target}: after the {count_word(len(after))} stretches most like the last "
         f"{way.stretch} {way.by}s, conflict was above today's {percent(way.now)} in "
@@ -348,13 +342,11 @@ def _of(share: float) -> str:
 
 def direction(pair: PairRecord, way: Counted) -> Finding:
     """Say what event data report of one direction."""
-    last = way.periods[-1]
-    turn = ""
+    last, turn, beside = way.periods[-1], "", ""
     if way.turns:
         before, after = (percent(share) for share in (way.turns[-1].before, way.turns[-1].after))
         turn = f" It last turned in {_turn_date(way.turns[-1])}, from {before} to {after} conflict."
     numbers = {"now": way.now, "low95": way.low95, "high95": way.high95, "higher_before": way.higher_before}
-    beside = ""
     if way.higher_elsewhere is not None:
         numbers["higher_elsewhere"] = way.higher_elsewhere
         beside = f", as had {_of(way.higher_elsewhere)} of {way.pairs} other pairs"
@@ -362,9 +354,9 @@ def direction(pair: PairRecord, way: Counted) -> Finding:
         id=f"counts.{pair.id}.{way.source}",
         sentence=(
             f"{capital(way.source)} to {way.target} in {way.feed}: {percent(way.now)} conflict among "
-            f"{tally(last.events, 'event')} in {_period(way.by, last.period)} ({percent(way.low95)} to "
-            f"{percent(way.high95)}); {_of(way.higher_before)} of its own earlier {way.by}s had more{beside}."
-            f"{turn}"
+            f"{tally(last.events, 'event')} in {_period(way.by, last.period)} "
+            f"({interval(way.low95, way.high95)}); {_of(way.higher_before)} of its own earlier {way.by}s had more"
+            f"{beside}.{turn}"
         ),
         numbers=numbers,
         table="counts",

@@ -45,7 +45,7 @@ def rules(season: int = 1, ahead: int = 1) -> Mapping[str, Rule]:
     """
     found: dict[str, Rule] = {
         PERSISTENCE: lambda past: past[-1:],
-        CHANGES: lambda past: past[-1] + _changes(past, ahead),
+        CHANGES: lambda past: past[-1:] + (past[ahead:] - past[:-ahead] if len(past) > ahead else 0.0),
         "last five": lambda past: past[-5:],
         "all past": lambda past: past,
         "local level": lambda past: _local_level(past, ahead),
@@ -53,11 +53,6 @@ def rules(season: int = 1, ahead: int = 1) -> Mapping[str, Rule]:
     if season > 1:
         found["seasonal"] = lambda past: past[len(past) - 1 - (-ahead % season) :: -season]
     return found
-
-
-def _changes(past: Array, ahead: int) -> Array:
-    """Return by how much values that stood so far apart differed; none where there are none."""
-    return past[ahead:] - past[:-ahead] if len(past) > ahead else np.zeros(1)
 
 
 def _local_level(past: Array, ahead: int) -> Array:

@@ -274,17 +274,12 @@ class PairRecord(Record):
     """One followed pair.
 
     Attributes:
-        id: in the case.
-        name: of the relation.
         sides: names of the two.
         events: of the chronology, in order.
         standing: today, over draws; ``None`` without a chronology.
         worse_before: share of earlier standings that were below today's, mean over draws.
-        turns: of the graded chronology.
         penalty: per turning point, of the segmentation.
         choices: turning points by other penalties.
-        resets: rapprochements.
-        directed: both directions.
         check: against votes.
         counted: both directions in event data.
     """
@@ -359,7 +354,8 @@ class RelationsResult(LensResult):
 
     def tables(self) -> Mapping[str, Table]:
         """Return the standing of every pair first."""
-        found = {"standing": self._standing()}
+        ways = [(pair.id, way) for pair in self.pairs for way in pair.counted]
+        found = {"standing": self._standing(ways)}
         for name, (field, of) in OF_PAIRS.items():
             rows = [((pair.id,), one) for pair in self.pairs for one in getattr(pair, field)]
             found[name] = table_of(rows, of, name, PAIR)
@@ -370,7 +366,6 @@ class RelationsResult(LensResult):
         checks = [((pair.id,), pair.check) for pair in self.pairs if pair.check is not None]
         if checks:
             found["votes"] = table_of(checks, Check, "votes", PAIR)
-        ways = [(pair.id, way) for pair in self.pairs for way in pair.counted]
         if ways:
             found["counts"] = table_of([((key,), way) for key, way in ways], Counted, "counts", PAIR)
         for field, of in OF_WAYS.items() if ways else ():
@@ -379,7 +374,7 @@ class RelationsResult(LensResult):
             found[f"counts_{field}"] = table_of(own, of, f"counts_{field}", keys)
         return found
 
-    def _standing(self) -> Table:
+    def _standing(self, ways: list[tuple[str, Counted]]) -> Table:
         """Return the table of standings, with the share of earlier ones that were worse and the last turn."""
         own = {
             **PAIR,
@@ -398,8 +393,7 @@ class RelationsResult(LensResult):
                 rows.append((keys, pair.standing))
         if rows:
             return table_of(rows, Distribution, "standing", own, leave={"no_agreement"})
-        counted = [(pair, way) for pair in self.pairs for way in pair.counted]
-        cells = tuple((pair.id, way.source, way.now, way.low95, way.high95, 0.0) for pair, way in counted)
+        cells = tuple((key, way.source, way.now, way.low95, way.high95, 0.0) for key, way in ways)
         interval = {"low95": "95 % interval", "high95": "", "mc_error": "Monte-Carlo error"}
         return Table(
             "standing", {**PAIR, "source": "who acts", "mean": "share of conflict now", **interval}, cells

@@ -1,4 +1,4 @@
-"""How long do things last, when some have not ended yet? Records, and the estimate of Kaplan & Meier with its interval.
+"""How long do things last, when some have not ended yet? Records, and the estimate of Kaplan & Meier.
 
 Kaplan & Meier (1958), J. American Statistical Association 53:457. Variance of Greenwood (1926); the interval
 is taken on the scale of ``ln(−ln S)``, so that it stays within 0..1 (Kalbfleisch & Prentice 2002, The

@@ -180,9 +180,9 @@ class RelationsView:
         for pair in self.pairs:
             for number, way in enumerate((pair.sides, pair.sides[::-1]), 1):
                 row = counts.row(*way)
-                seen = () if row is None else np.flatnonzero(counts.events[row])
-                if len(seen):  # the last period in which something was reported
-                    share = counts.conflict[row, seen[-1]] / counts.events[row, seen[-1]]
+                if row is not None and counts.events[row].any():
+                    last = np.flatnonzero(counts.events[row])[-1]  # in which something was reported
+                    share = counts.conflict[row, last] / counts.events[row, last]
                     found[f"{pair.id}.conflict{number}"] = np.full(len(values), share)
         return found
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from detente.lenses.relations.result import Turn
-from detente.show.palette import MUTED
-from detente.show.vega import SMALL, Row, Spec, fixed, layer, text
+from detente.show.palette import MUTED, WASH
+from detente.show.vega import SMALL, Row, Scale, Spec, fixed, layer, text
 
 
 def beside(rows: Iterable[Row], edge: float, y: Spec) -> list[Spec]:
@@ -24,12 +24,21 @@ def points(rows: Iterable[Row], place: Spec, tone: str, size: int, **style: str)
     return layer("point", rows, place, filled=True, color=tone, size=size, opacity=1, **style)
 
 
-def stretches(turns: Sequence[Turn], first: float, last: float) -> list[tuple[float, float, float]]:
-    """Return begin, end and level of every stretch between turning points; none without any."""
-    if not turns:
-        return []
+def stretches(turns: Sequence[Turn], first: float, last: float, y: str, up: Scale | None = None) -> list[Row]:
+    """Return begin, end and level (a value, or a pixel ``up``) between turning points; none without any."""
     edges = [first, *(one.time for one in turns), last]
-    return list(zip(edges, edges[1:], [turns[0].before, *(one.after for one in turns)], strict=False))
+    means = [one.before for one in turns[:1]] + [one.after for one in turns]
+    return [
+        {"time": start, "until": end, y: up.pixel(mean) if up else mean}
+        for start, end, mean in zip(edges, edges[1:], means, strict=False)
+    ]
+
+
+def doubt(turns: Sequence[Turn], x: Spec, top: float, bottom: float) -> list[Spec]:
+    """Return the shades over the resampled dates of turning points."""
+    rows = [{"time": one.early_time, "until": one.late_time} for one in turns]
+    reach = {"x": x, "x2": {"field": "until"}, "y": fixed(top), "y2": fixed(bottom)}
+    return layer("rect", rows, reach, color=WASH.light)
 
 
 def steps(places: Sequence[float], room: float) -> list[int]:

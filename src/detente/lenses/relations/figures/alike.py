@@ -21,21 +21,14 @@ TOPS = (0.2, 0.4, 0.6, 0.8, 1.0)
 def figure(pair: PairRecord, way: Counted) -> Figure:
     """Return the stretches most like the last periods of a direction, with what came next."""
     columns = {"pair": "", "period": "from the last of the stretch", "share": "of conflict"}
-    rows: list[tuple[str, int, float]] = [
-        (f"{way.source} to {way.target}", place, share) for place, share in _own(way, way.stretch)
-    ]
-    rows += [
-        (one.pair, number - way.stretch + 1, share)
-        for one in way.analogues
-        for number, share in enumerate(one.shares)
-    ]
+    rows = tuple((name, place, share) for name, line in _lines(way) for place, share in line)
     return Figure(
         id=f"alike-{pair.id}-{way.source}".replace(" ", "-"),
         subject=capital(f"{way.source} to {way.target}"),
         finding=findings.alike(way),
         definition=f"Share of conflict in the last {way.by}s, and in the stretches of other pairs most like them.",
         spec=_spec(way),
-        table=Table("alike", columns, tuple(rows)),
+        table=Table("alike", columns, rows),
         how=(
             "Nearest stretches by the root mean square difference of the empirical logit of the share, at "
             "most one per pair; the pair itself and what was not known then are left out.",
@@ -45,19 +38,17 @@ def figure(pair: PairRecord, way: Counted) -> Figure:
     )
 
 
-def _own(way: Counted, width: int) -> list[tuple[int, float]]:
-    """Return (periods from the last, share) of the last periods here."""
-    last = way.periods[-width:]
-    return [(number - len(last) + 1, one.share) for number, one in enumerate(last)]
+def _lines(way: Counted) -> list[tuple[str, list[tuple[int, float]]]]:
+    """Return name and (periods from the last, share) of the last periods here, then of every analogue."""
+    named = [(f"{way.source} to {way.target}", [one.share for one in way.periods[-way.stretch :]])]
+    named += [(one.pair, list(one.shares)) for one in way.analogues]
+    return [(name, list(enumerate(shares, 1 - way.stretch))) for name, shares in named]
 
 
 def _spec(way: Counted) -> Spec:
     width = way.stretch
-    drawn = [
-        *(share for one in way.analogues for share in one.shares),
-        *(share for _, share in _own(way, width)),
-    ]
-    top = next(one for one in TOPS if one >= max(drawn))
+    lines = [[{"at": float(place), "share": share} for place, share in line] for _, line in _lines(way)]
+    top = next(one for one in TOPS if one >= max(row["share"] for line in lines for row in line))
     across, up = Scale(1.0 - width, float(AFTER), LEFT, RIGHT), Scale(0.0, top, BOTTOM, TOP)
     x, y = value("at", across), value("share", up)
     at, upright = {"x": x, "y": y}, {"x": x, "y": fixed(TOP), "y2": fixed(BOTTOM)}
@@ -67,12 +58,10 @@ def _spec(way: Counted) -> Spec:
         *layer("rule", [{"at": 0.0}], upright, color=MUTED.light, strokeDash=[3, 2]),
         *layer("rule", [{"share": 0.0}, {"share": top}], edges, color=FAINT.light),
     ]
-    for one in way.analogues:
-        path = [{"at": float(number - width + 1), "share": share} for number, share in enumerate(one.shares)]
+    for path in lines[1:]:
         layers += layer("line", path, at, color=ACCENT_SOFT.light, strokeWidth=1.3)
         layers += points(path[-1:], at, ACCENT_SOFT.light, 14)
-    own = [{"at": float(place), "share": share} for place, share in _own(way, width)]
-    layers += layer("line", own, at, color=INK.light, strokeWidth=2.4)
+    layers += layer("line", lines[0], at, color=INK.light, strokeWidth=2.4)
     labels = [f"{place:+.0f}".replace("-", "−").replace("+0", "now") for place in (1 - width, 0, AFTER)]
     layers += _ends(way, up)
     layers += beside([{"share": one, "text": f"{one:.0%}"} for one in (0.0, top / 2, top)], LEFT - 5, y)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from detente.lenses.relations import findings
-from detente.lenses.relations.figures import beside, points, stretches
+from detente.lenses.relations.figures import beside, doubt, points, stretches
 from detente.lenses.relations.result import Counted, PairRecord, Period
 from detente.show.figure import Figure
-from detente.show.palette import ACCENT, ACCENT_SOFT, DANGER, INK, WASH
+from detente.show.palette import ACCENT, ACCENT_SOFT, DANGER, INK
 from detente.show.table import table_of
 from detente.show.vega import (
     WIDTH,
@@ -70,14 +70,9 @@ def _panel(way: Counted, across: Scale, top: float) -> list[Spec]:
     dots = [{"time": one.time, "y": up.pixel(one.share)} for one in way.periods]
     bars = [{"time": one.time, "y": foot - COUNT * one.events / most, "foot": foot} for one in way.periods]
     y = pixel("y")
-    levels = [
-        {"time": start, "until": end, "y": up.pixel(mean)}
-        for start, end, mean in stretches(way.turns, way.periods[0].time, way.periods[-1].time)
-    ]
-    shaded = [{"time": one.early_time, "until": one.late_time} for one in way.turns]
-    reach = {"x": x, "x2": {"field": "until"}, "y": fixed(high), "y2": fixed(low)}
+    levels = stretches(way.turns, way.periods[0].time, way.periods[-1].time, "y", up)
     return [
-        *layer("rect", shaded, reach, color=WASH.light),
+        *doubt(way.turns, x, high, low),
         *grid(across, [across.low, across.high], high, low),
         *points(dots, {"x": x, "y": y}, ACCENT.light, 10),
         *layer("rule", levels, {"x": x, "x2": {"field": "until"}, "y": y}, color=DANGER.light, strokeWidth=2),

@@ -18,14 +18,13 @@ LEFT, MIDDLE = 26.0, 22.0
 
 def figure(result: RelationsResult, pairs: Sequence[PairRecord]) -> Figure:
     """Return one small picture per pair with a chronology, all on the same scales."""
-    told = findings.pairs_beside(pairs)
     columns = {"pair": "", "year": "with its fraction", "standing": "−10 to 10"}
     rows = tuple((pair.name, one.time, one.standing) for pair in pairs for one in pair.events)
     now = tuple((pair.name, result.today, pair.now.mean) for pair in pairs)
     return Figure(
         id="pairs",
         subject="The followed pairs",
-        finding=told,
+        finding=findings.pairs_beside(pairs),
         definition="The standing of every followed pair, from −10 (war) to 10 (alliance), over the same years.",
         spec=_spec(result, pairs),
         table=Table("standing", columns, (*rows, *now)),
@@ -54,9 +53,12 @@ def _panel(pair: PairRecord, across: Scale, top: float, today: float) -> list[Sp
     path = [{"x": across.pixel(one.time), "y": up.pixel(one.standing)} for one in pair.events]
     path.append({"x": across.pixel(today), "y": up.pixel(pair.now.mean)})
     band = [
-        {"x": across.pixel(one.time), "y": up.pixel(low80), "high": up.pixel(high80)}
+        {
+            "x": across.pixel(one.time),
+            "y": up.pixel(one.standing_low80),
+            "high": up.pixel(one.standing_high80),
+        }
         for one in pair.events
-        for low80, high80 in [(one.standing_low80, one.standing_high80)]
     ]
     name, now = pair.name.removesuffix(" relations"), findings.one_decimal(pair.now.mean)
     marks = [{"y": up.pixel(at), "text": label} for at, label in ((-10.0, "−10"), (0.0, "0"), (10.0, "10"))]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from detente.lenses.relations import findings
-from detente.lenses.relations.figures import beside, points, steps, stretches
+from detente.lenses.relations.figures import beside, doubt, points, steps, stretches
 from detente.lenses.relations.result import EventRow, PairRecord, RelationsResult
 from detente.show.figure import Figure
-from detente.show.palette import ACCENT, DANGER, FAINT, INK, WASH
+from detente.show.palette import ACCENT, DANGER, FAINT, INK
 from detente.show.table import table_of
 from detente.show.vega import (
     SMALL,
@@ -75,14 +75,9 @@ def _spec(result: RelationsResult, pair: PairRecord) -> Spec:
     if pair.standing is not None:
         path.append({"time": today, "grade": pair.standing.mean})
     band = [{"time": one.time, "low": one.standing_low80, "high": one.standing_high80} for one in events]
-    shaded = [{"time": one.early_time, "until": one.late_time} for one in pair.turns]
-    reach = {"x": x, "x2": {"field": "until"}, "y": fixed(TOP), "y2": fixed(BOTTOM)}
     spread = {"x": x, "y": value("low", up), "y2": {"field": "high"}}
     at, until = {"x": x, "y": y}, {"x": x, "x2": {"field": "until"}, "y": y}
-    level = [
-        {"time": start, "until": end, "grade": mean}
-        for start, end, mean in stretches(pair.turns, first, today)
-    ]
+    level = stretches(pair.turns, first, today, "grade")
     dots = {
         bad: [{"time": one.time, "grade": one.grade} for one in events if (one.grade < 0) == bad]
         for bad in (False, True)
@@ -90,7 +85,7 @@ def _spec(result: RelationsResult, pair: PairRecord) -> Spec:
     marks = [{"grade": one, "text": signed_minus(f"{one:+}") if one else "0"} for one in SCALE]
     years = [one for one in round_values(first, today, 5) if first <= one <= today]
     layers = [
-        *layer("rect", shaded, reach, color=WASH.light),
+        *doubt(pair.turns, x, TOP, BOTTOM),
         *grid(across, years, TOP, BOTTOM),
         *layer("rule", [{"grade": 0.0}], {"y": y, "x": fixed(LEFT), "x2": fixed(RIGHT)}, color=FAINT.light),
         *layer("area", band, spread, color=FAINT.light, interpolate="linear"),
