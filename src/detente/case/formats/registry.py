@@ -12,7 +12,7 @@ from typing import Any
 from detente.case.case import Case
 from detente.case.checked import Checked, check_text, examined
 from detente.case.files import SUFFIXES, read_bytes, write_whole
-from detente.case.formats import gmcr
+from detente.case.formats import gmcr, scenariowizard
 from detente.case.formats.decide import is_decide, read_decide, read_tagged, write_decide
 from detente.case.formats.domains import domain_of, is_genius, read_folder
 from detente.case.formats.elements import read_as_far
@@ -30,14 +30,6 @@ from detente.case.formats.numbers import UNTOLD, Choices
 from detente.case.formats.partial import UNKNOWN, partial_of
 from detente.case.formats.payoffs import form_in, form_of, is_payoffs, pairs_in, says_payoffs
 from detente.case.formats.salvage import salvaged
-from detente.case.formats.scenariowizard import (
-    differing,
-    is_scenariowizard,
-    read_scw,
-    read_sl,
-    says_solutions,
-    write_scw,
-)
 from detente.case.formats.sheet import SEPARATORS, Sheet, decoded, read_separated
 from detente.case.formats.strategic import StrategicForm, read_form
 from detente.case.formats.table import table_in
@@ -109,6 +101,7 @@ _TABLE = "actors, issues, ends of the scales, stances with doubt and red lines, 
 _SMP = "actors with one capability each, positions on 0..100, saliences; no doubt"
 _VALUES = "issues with options, what each is worth to each party, reservation values"
 _FUTURES = "futures with doubt, without sources"
+_BARE = "futures, without doubt or sources"
 _ALL = (
     Format("yaml", "case file", (".yaml", ".yml"), "everything", _yaml),
     Format("json", "case file in JSON", (".json",), "everything", _json),
@@ -135,7 +128,7 @@ _ALL = (
     Format("genius", "domain of Genius: its file and the profiles beside it", (), _VALUES, None),
     Format("negmas", "domain of NegMAS in YAML or JSON: its folder", (), _VALUES, None),
     Format("payoffs", "pay-off matrix of two players, or payoffs in YAML", (), "a game, as nfg", None),
-    Format("scw", "ScenarioWizard matrix", (".scw",), "futures, without doubt or sources", write_scw),
+    Format("scw", "ScenarioWizard matrix", (".scw",), _BARE, scenariowizard.write_scw),
     Format("matrix-csv", "cross-impact matrix, comma separated", (".matrix.csv",), _FUTURES, write_csv),
     Format("matrix-xlsx", "cross-impact matrix on one sheet", (".matrix.xlsx",), _FUTURES, write_xlsx),
 )
@@ -183,7 +176,7 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
     if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return _from_markup(path, content)
     text = decoded(content, file)
-    if is_scenariowizard(text):
+    if scenariowizard.is_scenariowizard(text):
         return _from_scenariowizard(path, text)
     start = text.lstrip()
     if path.suffix.casefold() == ".gmcr" or gmcr.is_gmcr(text):
@@ -202,14 +195,14 @@ def _imported(path: Path, content: bytes, choices: Choices) -> Imported:
 
 def _from_scenariowizard(path: Path, text: str) -> Imported:
     """Read a matrix; or the one beside a file of solutions, which are held against it."""
-    if not says_solutions(text):
-        return _examined("scw", read_scw(text, str(path), path.stem), str(path))
-    beside, solutions = path.with_suffix(".scw"), read_sl(text, str(path))
+    if not scenariowizard.says_solutions(text):
+        return _examined("scw", scenariowizard.read_scw(text, str(path), path.stem), str(path))
+    beside, solutions = path.with_suffix(".scw"), scenariowizard.read_sl(text, str(path))
     if not beside.is_file():
         hint = f"put its matrix beside it, as {beside.name}, or import that: solutions are found again"
         raise FormatError([Problem("holds solutions, and no matrix", file=str(path), line=2, hint=hint)])
     found = import_case(beside)
-    told = differing(found.case, solutions, str(path)) if found.case is not None else ()
+    told = scenariowizard.differing(found.case, solutions, str(path)) if found.case is not None else ()
     return replace(found, problems=(*found.problems, *told))
 
 

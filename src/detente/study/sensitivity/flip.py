@@ -97,9 +97,9 @@ def joint(margin: Margin, inputs: int, starts: Sequence[Array] = ()) -> Flip | N
 
 
 def _slope(g: Margin, at: Array, steps: Array) -> Array:
-    values = g(np.concatenate([at + np.diag(steps), at - np.diag(steps)]))
-    up, down = values[: len(at)], values[len(at) :]
-    return np.where(np.isfinite(up) & np.isfinite(down), (up - down) / (2 * steps), 0.0)
+    pairs = g(np.concatenate([at + np.diag(steps), at - np.diag(steps)])).reshape(2, -1)
+    up, down = np.where(np.isfinite(pairs).all(axis=0), pairs, 0.0)
+    return np.asarray((up - down) / (2 * steps))
 
 
 def _cut(g: Margin, origin: Array, steps: Array) -> Array | None:
