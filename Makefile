@@ -19,7 +19,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 .DEFAULT_GOAL := help
 MUTANTS ?= 1000000
-.PHONY: help brief test test-full mutants bounds coverage check lint docs bench setup spark check-setup constraints clean
+.PHONY: help brief test test-full mutants bounds coverage check lint docs bench setup spark peers check-setup constraints clean
 
 help:
 	@echo 'make brief        analyse a case and write its report (CASE=us-russia-2024)'
@@ -62,6 +62,13 @@ $(VENV)/.spark: requirements/spark.txt $(VENV)/.development
 	@touch $@
 
 spark: $(VENV)/.spark
+
+# Programs that open what is written and check its proofs; without them those tests are skipped.
+$(VENV)/.peers: requirements/peers.txt $(VENV)/.development
+	$(PIP) $(LOCKED) -r requirements/peers.txt
+	@touch $@
+
+peers: $(VENV)/.peers
 
 # That the locks install with an old pip too, whichever pip this Python brings; nothing is kept.
 check-setup:
@@ -121,6 +128,7 @@ constraints: $(VENV)/.created
 	$(COMPILE) pyproject.toml --group test --group docs --group build \
 		-c requirements/core.txt -o requirements/development.txt
 	$(COMPILE) pyproject.toml --extra spark -c requirements/development.txt -o requirements/spark.txt
+	$(COMPILE) --group peers -c requirements/development.txt -o requirements/peers.txt
 
 clean:
 	rm -rf build dist $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

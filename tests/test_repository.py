@@ -120,7 +120,7 @@ def test_no_file_names_a_package_server() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["requirements/core.txt", "requirements/development.txt", "requirements/spark.txt"]
+    "path", [f"requirements/{name}.txt" for name in ("core", "development", "peers", "spark")]
 )
 def test_constraints_are_exact_hashed_and_free_of_places(path: str) -> None:
     """Every requirement has a version and hashes, and none comes from somewhere in particular."""

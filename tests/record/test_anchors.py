@@ -15,7 +15,7 @@ from typing import ClassVar
 import pytest
 
 from detente.errors import LedgerError
-from detente.record.anchors import checked
+from detente.record.anchors import checked, opentimestamps
 from detente.record.chain import now, read
 from detente.record.ledger import Ledger
 from tests.record.test_ledger import LATER, T3, ledger  # noqa: F401 - a fixture
@@ -137,7 +137,7 @@ class Node(BaseHTTPRequestHandler):
 
 
 @pytest.mark.skipif(
-    shutil.which("ots") is None, reason="no client of OpenTimestamps; install it to run this test"
+    shutil.which(opentimestamps()) is None, reason="no client of OpenTimestamps; install it to run this test"
 )
 def test_a_proof_of_opentimestamps_is_noted_with_its_day(
     tmp_path: Path,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -73,8 +74,14 @@ def _token(digest: str, proof: str, trust: Path | None) -> str:
 
 def _opentimestamps(digest: str, proof: str, _: Path | None) -> str:
     """Return the last second of the day that a proof attests, by the block that its client looked up."""
-    shown = _run("the client of OpenTimestamps, 'ots'", "ots", "verify", "-d", digest, proof)
+    shown = _run("the client of OpenTimestamps, 'ots'", opentimestamps(), "verify", "-d", digest, proof)
     return _time(ATTESTED, shown, "%Y-%m-%d").strftime("%Y-%m-%dT23:59:59Z")
+
+
+def opentimestamps() -> str:
+    """Return the client of OpenTimestamps: the one that was installed beside this Python, else any on the path."""
+    beside = Path(sys.executable).with_name("ots")
+    return str(beside) if beside.exists() else "ots"
 
 
 def _time(pattern: re.Pattern[str], shown: str, form: str) -> datetime:
