@@ -316,45 +316,6 @@ def test_a_changed_opening_opens_nothing(ledger: Ledger) -> None:
     assert ledger.replay().questions["q"].seals[0].forecasts is None
 
 
-def test_merged_ledgers_keep_both_chains_and_dispute_what_they_resolve_differently(tmp_path: Path) -> None:
-    mine, yours = Ledger(tmp_path / "mine.jsonl"), Ledger(tmp_path / "yours.jsonl")
-    for kept, outcome in ((mine, True), (yours, False)):
-        kept.seal("q", EVENT, question=question(), at=T2)
-        kept.resolve("q", resolution(outcome), at=T4)
-    yours.seal("other", EVENT, question=question(text="Another?", deadline=LATER, latest=LATER), at=T5)
-    mine.merge(yours, at=T5)
-    followed = mine.replay().questions
-    assert set(followed) == {"q", "other"}
-    assert len(followed["q"].seals) == 2
-    assert followed["q"].disputed
-    mine.resolve("q", resolution(True), correct=True, at=T5)
-    assert not mine.replay().questions["q"].disputed
-    with pytest.raises(LedgerError, match="stands in"):
-        mine.merge(Ledger(next(tmp_path.glob("*.merged-*[0-9a-f]"))))
-    assert (
-        mine.verified([mine.chain().head, yours.chain().head])[1] is None
-    )  # a head on either chain is known
-    joined = next(tmp_path.glob("*.merged-????????????"))
-    whole = joined.read_bytes()
-    for content, told in ((b"", "is not what it was"), (whole.replace(b"treaty", b"treatx"), "line 3")):
-        joined.write_bytes(content)
-        assert told in str(mine.verified()[1])
-        with pytest.raises(LedgerError, match=told):
-            mine.replay()
-    joined.unlink()
-    assert "is gone" in str(mine.verified()[1])
-
-
-def test_two_copies_that_went_on_differently_are_a_fork(tmp_path: Path, ledger: Ledger) -> None:
-    copy = Ledger(tmp_path / "copy.jsonl")
-    copy.path.write_bytes(ledger.path.read_bytes())
-    openings.beside(copy.path).write_bytes(openings.beside(ledger.path).read_bytes())
-    ledger.withdraw("q", at=T3)
-    copy.resolve("q", resolution(True), at=T4)
-    with pytest.raises(LedgerError, match="somebody added to a copy"):
-        ledger.merge(copy)
-
-
 def test_an_absent_ledger_is_told_and_not_begun_by_anything_but_a_seal(tmp_path: Path) -> None:
     kept = Ledger(tmp_path / "none.jsonl")
     for act in (

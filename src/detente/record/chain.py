@@ -130,7 +130,7 @@ class Chain:
         if not colon or not count.isdecimal() or len(found) != len(ZEROS):
             raise LedgerError(f"{head!r} is no head of a ledger; one looks like 12:{ZEROS[:8]}… (64 digits)")
         number = int(count)
-        return number == 0 or (number <= len(self.lines) and self.lines[number - 1].hash == found)
+        return (ZEROS, *(line.hash for line in self.lines))[number : number + 1] == (found,)
 
 
 def linked(content: bytes) -> Chain:
@@ -259,6 +259,10 @@ def _locked(path: Path) -> Iterator[FileIO]:
     there = path.exists()
     with path.open("r+b" if there else "a+b", buffering=0) as raw:
         fcntl.flock(raw, fcntl.LOCK_EX)
+        if not (path.exists() and os.path.samestat(path.stat(), os.fstat(raw.fileno()))):  # refused meanwhile
+            with _locked(path) as again:
+                yield again
+            return
         if not there:  # flush the folder, so that the new file has its name after a crash
             folder = os.open(path.parent, os.O_RDONLY)
             os.fsync(folder)

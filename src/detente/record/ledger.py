@@ -27,7 +27,6 @@ class Sealed(Record):
         ledger: name of its file.
         head: count and hash of its last line, which proves all before it.
         at: when the first of them was sealed, UTC.
-        questions: ids.
         retrospective: whether all were sealed when their outcomes were known.
         share: of outcomes that are a held position, by the published record and the ledger's own.
         half: half-distance, as a share of the contested range, likewise.
@@ -58,15 +57,19 @@ class Ledger:
         """Return the chain as it stands."""
         return read(self.path)
 
-    def replay(self) -> Replay:
+    def replay(self, within: tuple[Path, ...] = ()) -> Replay:
         """Return what became of every question, those of merged ledgers included.
+
+        ``within`` are the ledgers into which this one was merged.
 
         Raises:
             LedgerError: the file of a merged ledger is gone, fails, or no longer holds the head that was merged.
         """
-        own = replay(self.chain(), openings.opened(self.path))
+        own, within = replay(self.chain(), openings.opened(self.path)), (self.path, *within)
         for other, head in self._merged(own):
-            joined = other.replay()
+            if other.path in within:
+                raise LedgerError(f"{other.path}: is said to be merged into itself")
+            joined = other.replay(within)
             if joined.fault is not None or not other.chain().holds(head):
                 why = joined.fault or "it is not what it was"
                 raise LedgerError(f"{other.path}: a ledger that was merged fails: {why}")
@@ -79,7 +82,13 @@ class Ledger:
             other = Ledger(self.path.with_name(Path(told["file"]).name))
             if not other.path.exists():
                 raise LedgerError(f"{other.path}: a ledger that was merged is gone")
-            yield other, str(told["head"])
+            yield other, told["head"]
+
+    def _whole(self) -> Iterator[Ledger]:
+        """Yield this ledger and all that were merged into it, or into those."""
+        yield self
+        for other, _ in self._merged(replay(self.chain(), {})):
+            yield from other._whole()
 
     def verified(self, heads: Sequence[str] = ()) -> tuple[Replay, str | None]:
         """Return the replay of this ledger alone, and why it or one that was merged into it fails.
@@ -92,9 +101,9 @@ class Ledger:
             return followed, followed.fault
         missing = [head for head in heads if not chain.holds(head)]
         try:
-            for other, _ in self._merged(followed):
-                missing = [head for head in missing if not other.chain().holds(head)]
             self.replay()
+            for one in self._whole():
+                missing = [head for head in missing if not one.chain().holds(head)]
         except LedgerError as error:
             return followed, str(error)
         if missing:
@@ -226,7 +235,7 @@ class Ledger:
         return self._act([{"kind": "anchor", "body": dict(told)}], at)
 
     def merge(self, other: Ledger, at: str | None = None) -> Appended:
-        """Join another ledger: its chain is kept beside this one, and its head stands on this chain.
+        """Join another ledger: it and what was merged into it is kept beside this one, its head on this chain.
 
         Chains cannot be interleaved: order is proven within each, and between them by anchors alone.
 
@@ -234,18 +243,21 @@ class Ledger:
             LedgerError: it fails, it is here already, or both are copies of one that went on differently.
         """
         chain, own = other.chain(), self.chain()
-        if chain.fault is not None:
-            raise LedgerError(f"{other.path}: {chain.fault}; nothing was merged")
-        if chain.lines[0].hash == own.lines[0].hash and not (own.holds(chain.head) or chain.holds(own.head)):
+        for of, fault in ((other, other.replay().fault), (self, own.fault)):
+            if fault is not None:
+                raise LedgerError(f"{of.path}: {fault}; nothing was merged")
+        if chain.lines[:1] == own.lines[:1] and not (own.holds(chain.head) or chain.holds(own.head)):
             both = "begin alike and go on differently: somebody added to a copy"
             told = "give each forecaster a ledger of their own, and merge those"
             raise LedgerError(f"{self.path} and {other.path} {both}; {told}")
         if own.holds(chain.head) or any(told["head"] == chain.head for told in replay(own, {}).merged):
             raise LedgerError(f"{other.path}: all of it stands in {self.path} already")
         kept = self.path.with_name(f"{self.path.name}.merged-{chain.lines[-1].hash[:12]}")
-        write_whole(kept, other.path.read_bytes())
-        if (beside := openings.beside(other.path)).exists():
-            write_whole(openings.beside(kept), beside.read_bytes())
+        for one in other._whole():
+            copy = kept if one is other else self.path.with_name(one.path.name)
+            write_whole(copy, one.path.read_bytes())
+            if (beside := openings.beside(one.path)).exists():
+                write_whole(openings.beside(copy), beside.read_bytes())
         return self._act([{"kind": "merge", "body": {"head": chain.head, "file": kept.name}}], at)
 
     def _act(

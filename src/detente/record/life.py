@@ -33,7 +33,6 @@ class Seal:
     Attributes:
         commits: field → what binds to it.
         forecasts: ``None`` where the opening is missing or was redacted.
-        provenance: from what it was made.
         retrospective: whether it was sealed as one, after the deadline.
         redacted: fields that were redacted.
     """
@@ -55,8 +54,6 @@ class Followed:
         seals: its forecasts, the first before the others.
         resolution: that counts; a correction takes the place of an earlier one.
         reason: of an annulment, with its words.
-        withdrawn: when the forecaster withdrew.
-        corrections: how many there were.
         disputed: whether merged ledgers resolve it differently, so that neither counts.
     """
 
@@ -92,7 +89,6 @@ class Replay(NamedTuple):
     """A ledger, replayed.
 
     Attributes:
-        questions: by their ids.
         fault: the first act that is not allowed, or the first line that fails.
         missing: commitments whose openings are neither there nor redacted.
         anchors: what proves that a head existed at a time.
@@ -118,10 +114,10 @@ def replay(ledger: Chain, openings: Mapping[str, Any]) -> Replay:
                     raise LedgerError("anchor of a head that is not on the chain before it")
                 anchors.append(entry["body"])
             elif entry["kind"] == "merge":
-                merged.append(entry["body"])
+                merged.append({part: str(entry["body"][part]) for part in ("head", "file")})
             elif entry["kind"] != "open":
                 act(followed, entry, openings)
-        except (LedgerError, KeyError, TypeError) as error:
+        except (LedgerError, KeyError, TypeError, AttributeError) as error:
             fault = f"line {number}: {'' if isinstance(error, LedgerError) else 'lacks '}{error}"
             break
     missing = tuple(
@@ -246,12 +242,13 @@ def join(own: dict[str, Followed], others: Mapping[str, Followed]) -> None:
         if mine is None:
             own[name] = other
         elif mine.question != other.question:
-            own[f"{name} (merged)"] = other
+            join(own, {f"{name} (merged)": other})
         else:
             seen = {seal.commits["forecasts"] for seal in mine.seals}
             mine.seals += [seal for seal in other.seals if seal.commits["forecasts"] not in seen]
             mine.seals.sort(key=lambda seal: seal.at)
             if mine.resolution is None and other.resolution is not None:
                 mine.resolution, mine.state = other.resolution, other.state
+                mine.disputed, mine.corrections = other.disputed, other.corrections
             elif other.resolution is not None:
                 mine.disputed |= mine.resolution != other.resolution and not mine.corrections

@@ -76,10 +76,8 @@ class Question(Record):
     """A question with its outcomes, its times and its rule.
 
     Attributes:
-        text: the question.
         about: id of the issue or deal in the case.
         outcome: ``position``: a value of the scale, or no agreement by the deadline; ``event``: yes or no.
-        scale: of a position.
         opened: when forecasts may be made.
         deadline: by which it comes true, or not.
         latest: by which it must be resolved.
@@ -171,7 +169,6 @@ class Provenance(Record):
         case: its fingerprint as it was asked about.
         files: name → SHA-256 of the case's file and of the evidence beside it.
         constants: of the outlook's distribution.
-        version: of détente.
         libraries: SHA-256 of the list of installed versions.
     """
 
