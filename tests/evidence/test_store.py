@@ -132,6 +132,8 @@ def test_reading_twice_changes_nothing_and_another_extractor_reads_again(store: 
     assert store.add([read], "rules 1")[0].state == "known"
     assert store.add([dataclasses.replace(read, rows=())], "rules 2")[0].state == "again"
     assert not list(store.records())
+    assert store.known(read.document.sha256, "rules 2") == "talks"
+    assert store.known(read.document.sha256, "rules 1") is None  # what is shown is what the last one found
 
 
 def test_two_files_of_one_name_are_two_documents_and_one_file_in_two_places_is_one(

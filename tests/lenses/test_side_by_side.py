@@ -87,6 +87,37 @@ def test_who_is_interrupted_leaves_no_process_behind(tmp_path: Path) -> None:
     assert not multiprocessing.active_children()
 
 
+def test_all_is_made_here_where_the_system_has_no_room_for_another_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused() -> int:
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(os, "fork", refused)
+    assert side_by_side([os.getpid] * 3, silent()) == [os.getpid()] * 3
+
+
+class Unreadable:
+    """What can be sent, and cannot be read."""
+
+    def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
+        return int, ("no number",)
+
+
+def test_what_cannot_be_read_is_made_here_without_a_word(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    begun = tmp_path / "begun"
+
+    def unreadable() -> Unreadable:
+        begun.touch()
+        return Unreadable()
+
+    made = side_by_side([meets(tmp_path / "first", begun), unreadable], silent())
+    assert isinstance(made[1], Unreadable)
+    assert capfd.readouterr().err == ""
+
+
 def test_progress_of_both_adds_up(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     counted = Counted(lambda done, total: told.append((done, total)), 2)

@@ -45,6 +45,7 @@ DECIDED = """SELECT x.* FROM decisions x JOIN documents d ON d.number = x.docume
 AND x.number = (SELECT max(number) FROM decisions WHERE record = x.record)
 AND NOT EXISTS (SELECT 1 FROM decisions y WHERE y.moved_from = x.number) ORDER BY x.number"""
 """The last decision on every record of a document, those that were carried on left out."""
+LAST_READING = "SELECT extractor, records FROM readings WHERE document = ? ORDER BY number DESC LIMIT 1"
 LABELS = """SELECT DISTINCT r.id, r.label FROM documents d JOIN readings g ON g.document = d.number
 JOIN records r ON r.reading = g.number WHERE d.id = ?"""
 LAST = """SELECT id, label, kind, fields FROM records
@@ -152,8 +153,7 @@ class Store:
             added = added.model_copy(update={"state": "new" if before is None else "changed"})
         else:
             number = last
-            query = "SELECT extractor, records FROM readings WHERE document = ? ORDER BY number DESC"
-            done = self._one(query, number)
+            done = self._one(LAST_READING, number)
             if done is not None and done[0] == extractor and not again:
                 return added.model_copy(update={"state": "known", "records": done[1]})
         labels: dict[str, str] = {}
@@ -313,11 +313,10 @@ class Store:
         return [self.named(f"{one.document.id}#{one.id}") for one in held]
 
     def known(self, sha256: str, extractor: str) -> str | None:
-        """Return the id under which a file's bytes are stored and were read by an extractor, else None."""
+        """Return the id under which a file's bytes are stored and were last read by an extractor, else None."""
         row = self._current("sha256", sha256)
-        query = "SELECT 1 FROM readings WHERE document = ? AND extractor = ?"
-        read = row is not None and self._one(query, row["number"], extractor) is not None
-        return str(row["id"]) if row is not None and read else None
+        done = None if row is None else self._one(LAST_READING, row["number"])
+        return str(row["id"]) if row is not None and done is not None and done[0] == extractor else None
 
     def documents(self) -> Iterator[Document]:
         """Yield the last version of every document, in the order in which they came."""

@@ -89,11 +89,12 @@ def _other(
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_help, args=(parts, left, there, counted), daemon=True)
-    process.start()
+    with suppress(OSError):  # no room for another process: all parts are made by this one
+        process.start()
     there.close()
 
     def hear() -> None:
-        with suppress(EOFError, OSError):  # it has ended, or is no longer listened to
+        with suppress(Exception):  # it has ended, is no longer listened to, or said what nobody can read
             while True:
                 message = here.recv()
                 if len(message) == 2:
@@ -106,8 +107,9 @@ def _other(
     try:
         yield hearing.join
     finally:
-        process.kill()
-        process.join()
+        if process.pid is not None:
+            process.kill()
+            process.join()
         here.close()
 
 

@@ -49,6 +49,8 @@ def decide(
     """Return which deals there are in every draw; the same draws of the same case are not decided again."""
     key = view.case.fingerprint, view.case.scenario, draws, seed
     if key in _KEPT:
+        if progress is not None:
+            progress(draws, draws)
         return _KEPT[key]
 
     def block(start: int, count: int) -> dict[str, Verdicts]:
