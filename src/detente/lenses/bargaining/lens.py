@@ -27,7 +27,6 @@ from detente.lenses.lens import (
     checked_draws,
 )
 from detente.lenses.summary import Array, Distribution, distribution
-from detente.version import __version__
 
 if TYPE_CHECKING:
     from detente.show.blocks import Chapter
@@ -122,16 +121,9 @@ class BargainingSimulation:
     def result(self) -> BargainingResult:
         """Summarise the draws; the challenge's rounds and central trades are those of the mean inputs."""
         view, case = self.view, self.view.case
-        record = RunRecord(
-            lens=BargainingLens.name,
-            title=case.title,
-            scenario=case.scenario,
-            fingerprint=case.fingerprint,
-            draws=self.solved.draws,
-            seed=self.seed,
-            exact=view.table.is_exact,
-            options=view.options.model_dump(mode="json"),
-            version=__version__,
+        options, exact = view.options.model_dump(mode="json"), view.table.is_exact
+        record = RunRecord.of(
+            BargainingLens.name, case, draws=self.solved.draws, seed=self.seed, exact=exact, options=options
         )
         return summarise(view, self.solved, view.solve(view.table.means[None, :], keep_path=True), record)
 

@@ -14,7 +14,6 @@ from detente.lenses.stability.solve import Held, Tally, equilibria
 from detente.lenses.stability.summarise import summarise
 from detente.lenses.stability.view import StabilityView
 from detente.lenses.summary import Array
-from detente.version import __version__
 
 BLOCK = 128
 
@@ -68,15 +67,8 @@ class StabilitySimulation:
     def result(self) -> StabilityResult:
         """Summarise the draws; witnesses, paths and levers are those of the mean preferences."""
         view, case = self.view, self.view.case
-        record = RunRecord(
-            lens="stability",
-            title=case.title,
-            scenario=case.scenario,
-            fingerprint=case.fingerprint,
-            draws=self.draws,
-            seed=self.seed,
-            exact=view.table.is_exact,
-            options=view.options.model_dump(mode="json"),
-            version=__version__,
+        options, exact = view.options.model_dump(mode="json"), view.table.is_exact
+        record = RunRecord.of(
+            "stability", case, draws=self.draws, seed=self.seed, exact=exact, options=options
         )
         return summarise(view, self.held, self.tally, record)

@@ -20,7 +20,6 @@ from detente.lenses.winset.result import WinsetResult
 from detente.lenses.winset.solve import Decided, Solved, has_deal, joined, solve
 from detente.lenses.winset.summarise import summarise
 from detente.lenses.winset.view import WinsetView
-from detente.version import __version__
 
 BLOCK = 512
 MOST_KEPT = 8
@@ -143,17 +142,8 @@ class WinsetSimulation:
     def result(self) -> WinsetResult:
         """Summarise the draws; who blocks and what would help is sought in some of them, and at mean inputs."""
         case = self.view.case
-        record = RunRecord(
-            lens="winset",
-            title=case.title,
-            scenario=case.scenario,
-            fingerprint=case.fingerprint,
-            draws=self.draws,
-            seed=self.seed,
-            exact=self.view.table.is_exact,
-            options=self.view.options.model_dump(mode="json"),
-            version=__version__,
-        )
+        options, exact = self.view.options.model_dump(mode="json"), self.view.table.is_exact
+        record = RunRecord.of("winset", case, draws=self.draws, seed=self.seed, exact=exact, options=options)
         return summarise(self.view, self.solved, record, scenarios=self._scenarios())
 
     def _scenarios(self) -> dict[str, Decided]:
