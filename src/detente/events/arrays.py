@@ -41,3 +41,9 @@ def listed(numbers: NDArray[Any], words: Any, nothing: NDArray[np.bool_] | None 
 
     own = numeric(pa.int32(), np.asarray(numbers, np.int32), nothing)
     return pa.DictionaryArray.from_arrays(own, strings(words) if isinstance(words, Sequence) else words)
+
+
+def grown(array: NDArray[Any], count: int) -> NDArray[Any]:
+    """Return an array of so many entries or more: itself, or one twice as long with zeros behind its own."""
+    more = max(count, 2 * array.size) - array.size
+    return array if count <= array.size else np.concatenate([array, np.zeros(more, array.dtype)])

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from detente.errors import OptionError
 from detente.events import ontology
-from detente.events.arrays import numeric, strings
+from detente.events.arrays import grown, numeric, strings
 from detente.events.feeds import Feed
 from detente.events.scan import BAD_BYTES, BAD_WIDTH, ODD, Scanned
 from detente.events.store import QUARANTINE, quoted
@@ -142,10 +142,8 @@ class Rows:
     def _split(self, first: int, last: int) -> None:
         """Split the values of some rows into their fields, where that was not done before."""
         for span, (begin, close) in enumerate(self.spans):
-            if self.split[span].size < self.scanned.known:
-                more = 2 * self.scanned.known - self.split[span].size
-                self.split[span] = np.concatenate([self.split[span], np.zeros(more, np.int32)])
-            rows, codes = self.split[span], self.scanned.codes[span, first:last]
+            rows = self.split[span] = grown(self.split[span], self.scanned.known)
+            codes = self.scanned.codes[span, first:last]
             new = np.unique(codes[(rows[codes] == 0) & (codes != 0)]).astype(np.int64)
             if new.size:
                 fields = np.array([one - begin if begin <= one <= close else -1 for one in self.places])
@@ -232,11 +230,9 @@ class Rows:
     def _judge(self, days: NDArray[np.int32], acts: NDArray[np.int32]) -> None:
         """Find what is wrong with days and codes that were not seen before; 1 is nothing, 0 not known."""
         count = self.values.known
-        if count > self.day.size:
-            more = max(count, 2 * self.day.size) - self.day.size
-            self.day = np.concatenate([self.day, np.zeros(more, np.int64)])
-            self.fault_day = np.concatenate([self.fault_day, np.zeros(more, np.uint8)])
-            self.fault_code = np.concatenate([self.fault_code, np.zeros(more, np.uint8)])
+        self.day, self.fault_day, self.fault_code = (
+            grown(one, count) for one in (self.day, self.fault_day, self.fault_code)
+        )
         new = np.unique(days[self.fault_day[days] == 0])
         if new.size:
             forms = ", ".join(map(quoted, self.feed.date[1]))
