@@ -7,7 +7,10 @@ Two profiles, chosen by the variable HYPOTHESIS_PROFILE: `full` makes up as many
 from __future__ import annotations
 
 import os
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -16,9 +19,11 @@ from hypothesis import is_hypothesis_test, settings
 
 from docs.tools.examples import read, save_files
 
-# What one worker compiled the others need not compile again; nothing is left of it, so that nothing stale is run.
+# What one worker compiled the others need not compile again, nor the next run, unless the source of any compiled
+# loop has changed: numba itself does not see that what a loop calls is another.
+ROOT = Path(__file__).parent
 if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ["NUMBA_CACHE_DIR"] = str(Path(os.environ["DETENTE_TESTS"]) / "compiled")
+    os.environ["NUMBA_CACHE_DIR"] = os.environ["DETENTE_COMPILED"]
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "quick")
 SHARE = {"quick": 1 / 3, "full": 1.0}[PROFILE]  # of the examples that a test asks for
@@ -31,10 +36,21 @@ settings.load_profile("detente")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give all workers one folder for what they solve (tests/solving.py), and take it away at the end."""
+    """Give all workers one folder for what they solve (tests/solving.py), and one for what they compile."""
     if not hasattr(config, "workerinput"):
         folder = TemporaryDirectory(prefix="detente-tests-")
         os.environ["DETENTE_TESTS"] = folder.name
+        sources = (
+            path for room in ("lenses", "events") for path in (ROOT / "src/detente" / room).rglob("*.py")
+        )
+        parts = [version("numba").encode(), os.environ.get("NUMBA_BOUNDSCHECK", "").encode()]
+        parts += (path.read_bytes() for path in sorted(sources))
+        known = sha256(b"\0".join(parts)).hexdigest()
+        compiled = ROOT / "build/compiled" / known[:16]
+        for other in compiled.parent.glob("*"):
+            if other != compiled:
+                rmtree(other, ignore_errors=True)
+        os.environ["DETENTE_COMPILED"] = str(compiled)
         config.add_cleanup(folder.cleanup)
 
 

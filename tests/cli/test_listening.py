@@ -13,7 +13,8 @@ import pytest
 from detente.cli.listening import STEP, TerminatedError, listening
 
 BUSY = """
-import ctypes, sys
+import ctypes, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which is ignored where these tests run under nohup
 import detente.catalog
 from detente.cli import main
 def compute():

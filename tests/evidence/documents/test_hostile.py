@@ -161,6 +161,7 @@ print(document.text.count("Lobo"), resource.getrusage(resource.RUSAGE_SELF).ru_m
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["html", "txt"])
 def test_twenty_megabytes_are_read_in_bounded_memory(tmp_path: Path, ending: str) -> None:
     """At most ten times the file, in a process of its own."""

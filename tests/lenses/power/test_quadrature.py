@@ -108,6 +108,7 @@ def test_only_one_weighted_vote_is_flat_and_size_is_told_before(monkeypatch: pyt
     assert vote_of(vote(500, *range(1, 43)), 42) is None
 
 
+@pytest.mark.slow
 def test_two_thousand_members_are_told_on_screen_and_in_json() -> None:
     for line in ("[majority; 2000x1]", "[majority; 1030x1]", "[majority; 1000x1, 1000x2]"):
         report = PowerReport(rules=(of_line(line),))

@@ -123,6 +123,7 @@ def test_who_stops_and_who_signs_is_told_of_every_deal() -> None:
     assert any(str(cell).startswith("stops it") for row in blocked.table.rows for cell in row)
 
 
+@pytest.mark.slow
 def test_many_who_make_up_their_own_mind_are_answered_with_fewer_draws_and_it_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
