@@ -324,7 +324,7 @@ class _Reading:
 
     def _write(self, rows: Rows, reading: Source | None = None) -> None:
         """Write the rows of a group, those of files whose codes are refused left out."""
-        rows.settle(keep=reading is not None)
+        rows.settle()
         own = [source for source, _, group in self.sources.values() if group is rows]
         for source in own:
             if self.reports.get(source.number, None) is None or self.reports[source.number].state == "loaded":
