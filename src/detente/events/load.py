@@ -318,7 +318,7 @@ class _Reading:
             elif skip:
                 line = 1
             skip = False
-            for _ in rows.read(source, block[begin:], line, numbers):
+            for _ in rows.read(source, block[begin:] if begin else block, line, numbers):
                 self._write(rows, reading=source)
             line = rows.scanned.line
             if self.shared.stop.is_set():

@@ -72,7 +72,7 @@ class Source:
         rows: read so far, those set aside included.
         rejected: reason → rows.
         unmatched: country code that names no state → rows.
-        codes: of its sound rows.
+        codes: of its sound rows, one for each ontology that any of them proves; empty for those that prove none.
     """
 
     name: str
@@ -105,12 +105,11 @@ class Rows:
         )
         single = [one for one in self.places if not any(a <= one <= b for a, b in feed.together)]
         self.spans = [*feed.together, *((one, one) for one in single)]
-        self.fields = np.array([a for a, _ in self.spans]), np.array([b for _, b in self.spans])
+        self.bounds = np.array([a for a, _ in self.spans]), np.array([b for _, b in self.spans])
         self.scanned = Scanned(len(self.spans), ROWS, named=identity)
         self.values = Scanned(len(self.places), 1 << 16, inner=True)
         self.reason, self.file = np.zeros(ROWS, np.uint8), np.zeros(ROWS, np.int32)
         self.held = 0  # bytes of text
-        self.spanned: dict[int, tuple[Ints, NDArray[np.int32]]] = {}
         self.settled = 0  # rows of which it is known whether they are sound
         self.pending: list[tuple[Source, int, int, Ints | None, NDArray[np.uint8]]] = []
         self.aside: list[tuple[int, str, int, str, str]] = []
@@ -124,21 +123,25 @@ class Rows:
 
     def _unjudged(self) -> None:
         """Begin with no value, no day and no code looked at."""
-        self.acts: dict[int, str] = {}
+        self.proofs = [""]  # a code for every ontology that one proves
+        self.proof = np.zeros(0, np.uint8)  # value → its place there
         self.day = np.zeros(0, np.int64)
         self.fault_day, self.fault_code = np.zeros(0, np.uint8), np.zeros(0, np.uint8)
         self.split = np.zeros(1, np.int32)  # value of a span → its row in `values`
         self.apart = 1  # values that are split
 
-    def column(self, place: int | str, rows: Ints | slice) -> NDArray[np.int32]:
+    def span(self, place: int | str) -> int:
+        """Return the span in which a field stands."""
+        return next(k for k, (a, b) in enumerate(self.spans) if a <= int(place) <= b)
+
+    def fields(self, place: int | str) -> NDArray[np.int32]:
+        """Return the value of a field by number of the value of its span."""
+        return self.values.codes[self.places.index(int(place))][self.split[: self.scanned.known]]
+
+    def column(self, place: int | str, rows: slice) -> NDArray[np.int32]:
         """Return the values of a field in some rows, by number."""
-        span = next(k for k, (a, b) in enumerate(self.spans) if a <= int(place) <= b)
-        asked, found = self.spanned.get(span, (None, None))
-        if asked is not rows or found is None:
-            found = self.split[self.scanned.codes[span, rows]]
-            if not isinstance(rows, slice):  # several fields of a span are asked for one after the other
-                self.spanned[span] = rows, found
-        return cast("NDArray[np.int32]", self.values.codes[self.places.index(int(place))][found])
+        found = self.split[self.scanned.codes[self.span(place), rows]]
+        return self.values.codes[self.places.index(int(place))][found]
 
     def _split(self) -> None:
         """Split values into their fields that were not known before."""
@@ -168,7 +171,7 @@ class Rows:
         text, begin = np.frombuffer(block, np.uint8), 0
         while True:
             first = self.scanned.rows
-            begin = self.scanned.read(text, begin, line, self.fields, self.widths)
+            begin = self.scanned.read(text, begin, line, self.bounds, self.widths)
             last = self.scanned.rows
             self.file[first:last] = source.number
             self.pending.append((source, first, last, numbers, text))
@@ -218,7 +221,7 @@ class Rows:
             if numbers is not None:
                 self.scanned.lines[begin:end] = numbers[self.scanned.lines[begin:end] - 1]
             sound = acts[begin - first : end - first][faults == 0]
-            source.codes.update(self.acts[one] for one in np.unique(sound).tolist())
+            source.codes.update(self.proofs[one] for one in np.flatnonzero(np.bincount(self.proof[sound])))
         self.pending.clear()
         self.settled = last
         self.held = 0
@@ -228,8 +231,8 @@ class Rows:
     def _judge(self, days: NDArray[np.int32], acts: NDArray[np.int32]) -> None:
         """Find what is wrong with days and codes that were not seen before; 1 is nothing, 0 not known."""
         count = self.values.known
-        self.day, self.fault_day, self.fault_code = (
-            grown(one, count) for one in (self.day, self.fault_day, self.fault_code)
+        self.day, self.fault_day, self.fault_code, self.proof = (
+            grown(one, count) for one in (self.day, self.fault_day, self.fault_code, self.proof)
         )
         new = np.unique(days[self.fault_day[days] == 0])
         if new.size:
@@ -242,9 +245,15 @@ class Rows:
             cannot = (found < first) | (found > last)
             self.fault_day[new] = np.where(missing, NO_DAY, np.where(cannot, NO_SUCH_DAY, 1))
         for number in np.unique(acts[self.fault_code[acts] == 0]).tolist():
-            self.acts[number] = text = self.values.text(number)
+            text = self.values.text(number)
             sound = text != self.feed.missing and self.code.fullmatch(text)
             self.fault_code[number] = 1 if sound else NO_CODE
+            if sound and (proven := ontology.proven(text)):
+                known = [ontology.proven(one) for one in self.proofs]
+                if proven not in known:
+                    self.proofs.append(text)
+                    known.append(proven)
+                self.proof[number] = known.index(proven)
 
     def asked(self, numbers: NDArray[Any], expression: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Return what DuckDB makes of values, and which are nothing."""
@@ -266,7 +275,6 @@ class Rows:
         """Begin anew behind rows that are written."""
         self.flushed.update(np.unique(self.file[: self.scanned.rows]).tolist())
         self.write_aside()
-        self.spanned.clear()
         self.settled = 0
         many = self.scanned.many or self.values.many
         self.scanned.empty(values=many)
