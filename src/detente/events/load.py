@@ -248,16 +248,19 @@ class _Reading:
                 break
             into = self.work / f"text{place}"
             found = self._unpacked(path, into)
+            if isinstance(found, FileReport):
+                self.reports[place] = found
+                continue
             try:
-                self.reports[place] = found if isinstance(found, FileReport) else self._read(place, found)
+                self._read(place, found)
             except (FormatError, OptionError) as error:
                 self._refuse(place, error)
-            if into.exists():
+            if isinstance(found.text, Path):
                 shutil.rmtree(into, ignore_errors=True)
         for rows in self.groups.values():
             self._write(rows)
         for place, (source, told, rows) in self.sources.items():
-            if self.reports[place].state == "loaded":
+            if place not in self.reports:
                 self.reports[place] = FileReport(
                     **told,
                     feed=rows.feed.name,
@@ -286,8 +289,8 @@ class _Reading:
         md5 = self.shared.how.expected.get(found.file, "")
         return {"file": found.file, "md5": md5, "content": found.content, "size": found.size}
 
-    def _read(self, place: int, found: Unpacked) -> FileReport:
-        """Read the rows of a file, and write them where they are many.
+    def _read(self, place: int, found: Unpacked) -> None:
+        """Read the rows of a file, and write them where they are many; report it only where none is taken.
 
         Raises:
             FormatError: it is no event data that is known, or is damaged.
@@ -297,9 +300,11 @@ class _Reading:
             of = called(known_by(found.first, found.file), found.file, self.shared.how.name)
             feed, width = resolved(of, found.first, found.file)
         except FormatError as error:
-            return FileReport(**self._told(found), state="refused", refused=str(error))
+            self.reports[place] = FileReport(**self._told(found), state="refused", refused=str(error))
+            return
         if (held := self.shared.taken(found.content, feed.name)) is not None:
-            return FileReport(**self._told(found), feed=held, state="known")
+            self.reports[place] = FileReport(**self._told(found), feed=held, state="known")
+            return
         widths = feed.fields or (width or 0,)
         key = (feed.name, widths, "" if feed.ontology else found.content)
         rows = self.groups.get(key)
@@ -326,14 +331,13 @@ class _Reading:
         if source.number in rows.flushed:
             rows.settle()
             self._judge(source, rows)
-        return FileReport(**self._told(found), feed=feed.name, state="loaded")
 
     def _write(self, rows: Rows, reading: Source | None = None) -> None:
         """Write the rows of a group, those of files whose codes are refused left out."""
         rows.settle()
         own = [source for source, _, group in self.sources.values() if group is rows]
         for source in own:
-            if self.reports.get(source.number, None) is None or self.reports[source.number].state == "loaded":
+            if source.number not in self.reports:
                 try:
                     self._judge(source, rows, whole=source is not reading)
                 except OptionError as error:
