@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,20 @@ def write(rows: Rows, sources: Sequence[Source], now: datetime, rule: str) -> No
     rows.forget()
 
 
+def write_part(path: Path, schema: Any, groups: Iterable[Any]) -> None:
+    """Write tables of Arrow as groups of rows of a Parquet file."""
+    from pyarrow import parquet
+
+    often = [name for name, (kind, _) in COLUMNS.items() if kind == "VARCHAR" and name != "event_id"]
+    with parquet.ParquetWriter(
+        path, schema, compression="zstd", compression_level=1, use_dictionary=[*often, "date", "quad"],
+        store_schema=False, dictionary_pagesize_limit=1 << 26, write_statistics=["source", "target", "date"],
+        write_batch_size=1 << 13,
+    ) as out:  # fmt: skip
+        for table in groups:
+            out.write_table(table, A_GROUP)
+
+
 class Columns:
     """What the values of some rows mean, and how they stand in a store."""
 
@@ -46,7 +60,7 @@ class Columns:
         self.feed, self.scanned, self.values = rows.feed, rows.scanned, rows.values
         self.sources = {one.number: one for one in sources}
         ends, text = self.values.texts()
-        self.texts = texts(ends, text)
+        self.texts = texts(ends, text).cast(pa.string())
         self.none = np.zeros(ends.size - 1, np.bool_)
         self.none[0] = True
         if self.feed.missing:
@@ -67,7 +81,8 @@ class Columns:
             ]
         )
         self.fields: dict[int, NDArray[np.int32]] = {}
-        self.found: tuple[Ints, dict[int, NDArray[np.int32]]] = chosen, {}
+        self.composed: dict[tuple[int, int], NDArray[Any]] = {}
+        self.found: tuple[Ints, dict[int, NDArray[np.int32]], dict[int, Ints]] = chosen, {}, {}
         self.states: list[str] = []
         self.state = {side: self._states(side) for side in ("source", "target")}
         self._acts()
@@ -80,8 +95,11 @@ class Columns:
         self._read("added", place, f"epoch_us(try_strptime(c, [{form}]))")
 
     def of(self, place: int | str, order: Ints, table: NDArray[Any]) -> NDArray[Any]:
-        """Return what a table by number of value says of a field in some rows."""
-        return np.asarray(table[self._fields(place)][self._spans(place, order)])
+        """Return what a table by number of value says of a field in some rows; tables live as long as this."""
+        key = int(place), id(table)
+        if key not in self.composed:
+            self.composed[key] = table[self._fields(place)]
+        return self.composed[key].take(self._spans(place, order))
 
     def _fields(self, place: int | str) -> NDArray[np.int32]:
         """Return the value of a field by number of the value of its span."""
@@ -91,19 +109,22 @@ class Columns:
 
     def _spans(self, place: int | str, order: Ints) -> NDArray[np.int32]:
         """Return the values of the span of a field in some rows, by number."""
-        asked, found = self.found
-        if asked is not order:
-            self.found = order, (found := {})
-        span = self.rows.span(place)
+        if self.found[0] is not order:
+            self.found = order, {}, {}
+        found, span = self.found[1], self.rows.span(place)
         if span not in found:
             found[span] = self.scanned.codes[span].take(order)
         return found[span]
 
     def _present(self, place: int | str, order: Ints) -> Ints:
         """Return the numbers of the values of the span of a field that stand in some rows."""
-        mark = np.zeros(self.scanned.known, np.bool_)
-        mark[self._spans(place, order)] = True
-        return np.flatnonzero(mark)
+        own, span = self._spans(place, order), self.rows.span(place)
+        present = self.found[2]
+        if span not in present:
+            mark = np.zeros(self.scanned.known, np.bool_)
+            mark[own] = True
+            present[span] = np.flatnonzero(mark)
+        return present[span]
 
     def _numbers(self, place: int | str) -> NDArray[np.int32]:
         """Return the numbers of the values that stand in a field of the chosen rows."""
@@ -117,7 +138,8 @@ class Columns:
             return
         used = self._numbers(place)
         found, missing = self.rows.asked(used, expression)
-        values, nothing = np.zeros(self.none.size, found.dtype), np.ones(self.none.size, np.bool_)
+        kind = np.float64 if name == "score" else f"i{self.kinds[COLUMNS[name][0]].bit_width // 8}"
+        values, nothing = np.zeros(self.none.size, kind), np.ones(self.none.size, np.bool_)
         values[used], nothing[used] = found, missing
         self.numbers[name] = values, nothing
 
@@ -148,7 +170,7 @@ class Columns:
         if unknown:
             at = np.zeros(self.none.size, np.int64)
             at[list(unknown)] = np.arange(1, len(unknown) + 1)
-            own = self.of(place, self.chosen, at)
+            own = at[self._fields(place)].take(self._spans(place, self.chosen))
             pairs = self.rows.file[self.chosen][own > 0] * np.int64(len(unknown) + 1) + own[own > 0]
             codes = ["", *unknown.values()]
             for pair, count in zip(
@@ -188,7 +210,7 @@ class Columns:
         for state, side in ((self.state["source"], "source"), (self.state["target"], "target")):
             key *= len(self.states) + 1
             if state is not None:
-                key += self.of(self.feed.take[f"{side}_country"], self.chosen, rank[state])
+                key += rank.take(self.of(self.feed.take[f"{side}_country"], self.chosen, state))
         days = self.of(self.feed.date[0], self.chosen, self.rows.day)
         first = int(days.min())
         key = key * (int(days.max()) - first + 1) + (days - first)
@@ -196,15 +218,8 @@ class Columns:
 
     def write(self, order: Ints, path: Path) -> None:
         """Write some rows, in their order, into a file."""
-        from pyarrow import parquet
-
-        often = [name for name, (kind, _) in COLUMNS.items() if kind == "VARCHAR" and name != "event_id"]
-        with parquet.ParquetWriter(
-            path, self.schema, compression="zstd", compression_level=1, use_dictionary=[*often, "date", "quad"],
-            store_schema=False, dictionary_pagesize_limit=1 << 26, write_statistics=["source", "target", "date"],
-        ) as out:  # fmt: skip
-            for begin in range(0, order.size, A_GROUP):
-                out.write_table(self.table(order[begin : begin + A_GROUP]), A_GROUP)
+        groups = (self.table(order[begin : begin + A_GROUP]) for begin in range(0, order.size, A_GROUP))
+        write_part(path, self.schema, groups)
 
     def _text(self, place: int | str | None, order: Ints) -> Any:
         """Return the texts of a field."""
@@ -220,10 +235,10 @@ class Columns:
         at = np.zeros(self.none.size, np.int32)
         at[used] = np.arange(used.size, dtype=np.int32)
         places = np.zeros(self.scanned.known, np.int32)
-        places[present] = at[own]
-        words = self.texts.take(numeric(pa.int64(), used)).cast(pa.string())
-        nothing = self.of(place, order, self.none) if self.none[own].any() else None
-        return listed(places[self._spans(place, order)], words, nothing)
+        places[present] = np.where(self.none[own], -1, at[own])
+        found = places.take(self._spans(place, order))
+        nothing = found < 0 if self.none[own].any() else None
+        return listed(np.maximum(found, 0, out=found), self.texts.take(numeric(pa.int64(), used)), nothing)
 
     def _names(self, order: Ints) -> Any:
         """Return the ids of events."""
@@ -249,8 +264,7 @@ class Columns:
         if place is None:
             return pa.nulls(order.size, kind)
         values, nothing = self.numbers[name]
-        width = np.dtype(f"i{kind.bit_width // 8}")
-        return numeric(kind, self.of(place, order, values.astype(width)), self.of(place, order, nothing))
+        return numeric(kind, self.of(place, order, values), self.of(place, order, nothing))
 
     def table(self, order: Ints) -> Any:
         """Return some rows as the columns of a store."""
@@ -283,7 +297,7 @@ class Columns:
             "line": numeric(pa.int64(), self.scanned.lines[order]),
             "loaded_at": numeric(self.kinds["TIMESTAMP"], np.full(order.size, np.datetime64(self.now, "us"))),
             "event_id": self._names(order),
-            "date": numeric(pa.date32(), self.of(feed.date[0], order, rows.day.astype(np.int32))),
+            "date": numeric(pa.date32(), self.of(feed.date[0], order, rows.day).astype(np.int32)),
             "added": self._number("added", feed.added and feed.added[0], order),
             **sides,
             "ontology": listed(every, [rows.ontology]),

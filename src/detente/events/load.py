@@ -89,8 +89,9 @@ def load(
     """
     if rule not in ontology.QUAD_RULES:
         raise OptionError(f"there is no rule {rule!r}; rules are {', '.join(ontology.QUAD_RULES)}")
-    if find_spec("pyarrow") is None:
-        raise MissingPartError("to load event data pyarrow is needed: pip install 'detente[events]'")
+    if lacking := [one for one in ("deflate", "pyarrow", "xxhash") if find_spec(one) is None]:
+        told = f"to load event data {' and '.join(lacking)} must be installed: pip install 'detente[events]'"
+        raise MissingPartError(told)
     files = list(files_of(list(paths)))
     reports: list[FileReport] = []
     with store.locked():

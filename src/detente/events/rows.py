@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,12 +136,12 @@ class Rows:
 
     def fields(self, place: int | str) -> NDArray[np.int32]:
         """Return the value of a field by number of the value of its span."""
-        return self.values.codes[self.places.index(int(place))][self.split[: self.scanned.known]]
+        return np.asarray(self.values.codes[self.places.index(int(place))][self.split[: self.scanned.known]])
 
     def column(self, place: int | str, rows: slice) -> NDArray[np.int32]:
         """Return the values of a field in some rows, by number."""
         found = self.split[self.scanned.codes[self.span(place), rows]]
-        return self.values.codes[self.places.index(int(place))][found]
+        return np.asarray(self.values.codes[self.places.index(int(place))][found])
 
     def _split(self) -> None:
         """Split values into their fields that were not known before."""

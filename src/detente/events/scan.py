@@ -1,21 +1,18 @@
 """Where do the fields of a text stand, and which values do they hold? One pass over its bytes, compiled.
 
-Tabs and line feeds are found first, block by block; lines with a wrong number of fields are told. Of all others
-the fields that are wanted become numbers of values: each value is kept once, whatever field it stands in. Fields
-of which few combinations occur are one value first, which is split into its fields once.
+Tabs and line feeds are found first, 64 bytes at a time; lines with a wrong number of fields are told. Of all
+others the fields that are wanted become numbers of values: each value of a column is kept once, and not looked up
+where the row before has it too. Fields of which few combinations occur are one column first, and are split once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
-from llvmlite import ir
-from numba.core import types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
+
+from detente.events.lanes import byte, equal, kept, lowest, many, same, word
 
 BLOCK = 1 << 15
 MOST_VALUES = 1 << 20
@@ -29,82 +26,6 @@ POSITION, LINE, ROWS, ODD, VALUES, WORDS, NAMES = range(7)
 FIRST, SIZE, SPAN = range(3)
 """Of a value: first word among the words of all, bytes, and the column of which it is."""
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-_njit: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
-_intrinsic: Any = intrinsic
-LANES = 64
-
-
-def kept(function: Function) -> Function:
-    """Compile a function, and keep the machine code on disk; it runs without the interpreter's lock."""
-    return cast(Function, _njit(function))
-
-
-def _read_as(kind: Any, builder: Any, address: Any) -> Any:
-    """Read a value of a type of LLVM from an address that need not be aligned."""
-    return builder.load(builder.inttoptr(address, kind.as_pointer()), align=1, typ=kind)
-
-
-@_intrinsic
-def _equal(_: Any, address: Any, byte: Any) -> Any:
-    """Return one bit for each of 64 bytes: whether it is this one."""
-
-    def code(__: Any, builder: Any, ___: Any, given: Any) -> Any:
-        lanes = ir.VectorType(ir.IntType(8), LANES)
-        one = builder.trunc(given[1], ir.IntType(8))
-        many = ir.Constant(lanes, ir.Undefined)
-        many = builder.insert_element(many, one, ir.Constant(ir.IntType(32), 0))
-        every = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
-        many = builder.shuffle_vector(many, ir.Constant(lanes, ir.Undefined), every)
-        found = builder.icmp_unsigned("==", _read_as(lanes, builder, given[0]), many)
-        return builder.bitcast(found, ir.IntType(LANES))
-
-    return types.uint64(types.int64, types.int64), code
-
-
-@_intrinsic
-def _word(_: Any, address: Any) -> Any:
-    """Return the eight bytes at an address."""
-    return types.uint64(types.int64), lambda __, builder, ___, given: _read_as(
-        ir.IntType(64), builder, given[0]
-    )
-
-
-@_intrinsic
-def _byte(_: Any, address: Any) -> Any:
-    """Return the byte at an address."""
-    return types.int64(types.int64), lambda __, builder, ___, given: builder.zext(
-        _read_as(ir.IntType(8), builder, given[0]), ir.IntType(64)
-    )
-
-
-@_intrinsic
-def _lowest(_: Any, bits: Any) -> Any:
-    """Return the place of the lowest bit of some."""
-    return types.int64(types.uint64), lambda __, builder, ___, given: builder.cttz(
-        given[0], ir.Constant(ir.IntType(1), 1)
-    )
-
-
-@_intrinsic
-def _many(_: Any, bits: Any) -> Any:
-    """Return how many bits are set."""
-    return types.int64(types.uint64), lambda __, builder, ___, given: builder.ctpop(given[0])
-
-
-@kept
-def _same(one: Any, other: Any, size: Any) -> Any:
-    """Whether two texts of the same size are alike."""
-    if size < 8:
-        for k in range(size):
-            if _byte(one + k) != _byte(other + k):
-                return False
-        return True
-    for k in range(0, size - 8, 8):
-        if _word(one + k) != _word(other + k):
-            return False
-    return _word(one + size - 8) == _word(other + size - 8)
-
 
 @kept
 def _value(
@@ -117,14 +38,14 @@ def _value(
     count, left = (size + 7) >> 3, size & 7
     found = seed * np.uint64(0x9E3779B97F4A7C15)
     for k in range(count - 1):
-        found = (found ^ _word(start + 8 * k)) * np.uint64(0xFF51AFD7ED558CCD)
+        found = (found ^ word(start + 8 * k)) * np.uint64(0xFF51AFD7ED558CCD)
         found ^= found >> np.uint64(32)
     if start + size - 8 >= base:  # what stands before the last bytes is shifted out
-        end = _word(start + size - 8) >> np.uint64(8 * ((8 - left) & 7))
+        end = word(start + size - 8) >> np.uint64(8 * ((8 - left) & 7))
     else:
         end = np.uint64(0)
         for k in range(size):
-            end |= np.uint64(_byte(start + k)) << np.uint64(8 * k)
+            end |= np.uint64(byte(start + k)) << np.uint64(8 * k)
     found = (found ^ end) * np.uint64(0xFF51AFD7ED558CCD)
     found ^= found >> np.uint64(32)
     mark = found << np.uint64(32)
@@ -137,10 +58,10 @@ def _value(
         at = np.int64(held & np.uint64(0xFFFFFFFF))
         if held ^ mark == np.uint64(at) and entries[at, SIZE] == size and entries[at, SPAN] == span:
             first = entries[at, FIRST]
-            same = values[first + count - 1] == end
+            alike = values[first + count - 1] == end
             for k in range(count - 1):
-                same &= values[first + k] == _word(start + 8 * k)
-            if same:
+                alike &= values[first + k] == word(start + 8 * k)
+            if alike:
                 return at
         slot = (slot + np.uint64(1)) & last
     at = state[VALUES]
@@ -148,7 +69,7 @@ def _value(
     first = state[WORDS]
     entries[at, FIRST], entries[at, SIZE], entries[at, SPAN] = first, size, span
     for k in range(count - 1):
-        values[first + k] = _word(start + 8 * k)
+        values[first + k] = word(start + 8 * k)
     values[first + count - 1] = end
     state[WORDS] += count
     state[VALUES] += 1
@@ -168,24 +89,24 @@ def _found(address: Any, begin: Any, stop: Any, marks: Any, breaks: Any) -> Any:
     """
     count, found, place = 0, 0, begin
     while place + 64 <= stop:
-        feeds = _equal(address + place, 10)
-        both = _equal(address + place, 9) | feeds
+        feeds = equal(address + place, 10)
+        both = equal(address + place, 9) | feeds
         while feeds:
             low = feeds & (~feeds + np.uint64(1))
-            breaks[found] = count + _many(both & (low - np.uint64(1)))
+            breaks[found] = count + many(both & (low - np.uint64(1)))
             found += 1
             feeds ^= low
         while both:
-            marks[count] = place + _lowest(both)
+            marks[count] = place + lowest(both)
             count += 1
             both &= both - np.uint64(1)
         place += 64
     for last in range(place, stop):
-        byte = _byte(address + last)
-        if byte == 10:
+        one = byte(address + last)
+        if one == 10:
             breaks[found] = count
             found += 1
-        if byte in (9, 10):
+        if one in (9, 10):
             marks[count] = last
             count += 1
     return found
@@ -240,7 +161,9 @@ def scan(  # noqa: C901
     """
     block = BLOCK
     marks, breaks = np.empty(block, np.int64), np.empty(block, np.int64)
-    past = np.full((3, begins.size), -1, np.int64)  # of the row before: where a value stands, its size and number
+    past = np.full(
+        (3, begins.size), -1, np.int64
+    )  # of the row before: where a value stands, its size and number
     while state[POSITION] < stop:
         begin = state[POSITION]
         found = _found(address, begin, min(stop, begin + block), marks, breaks)
@@ -266,16 +189,16 @@ def scan(  # noqa: C901
                 return MORE_ODD
             state[LINE] += 1
             fields = breaks[k] - before + 1
-            while not inner and end > begin and _byte(address + end - 1) == 13:
+            while not inner and end > begin and byte(address + end - 1) == 13:
                 end -= 1
             blank = fields == 1 and not inner
             if blank:
                 for place in range(begin, end):
-                    if _byte(address + place) != 32:
+                    if byte(address + place) != 32:
                         blank = False
                         break
             bad = 0
-            if not inner and end > begin and _byte(address + begin) == NOT_UTF8:
+            if not inner and end > begin and byte(address + begin) == NOT_UTF8:
                 bad = BAD_BYTES
             elif fields < least or fields > most:
                 bad = BAD_WIDTH
@@ -293,13 +216,13 @@ def scan(  # noqa: C901
                             first = marks[before + one - 1] + 1
                         last = end if other == fields - 1 else marks[before + other]
                     if inner or column == begins.size:
-                        while first < last and _byte(address + first) == 32:
+                        while first < last and byte(address + first) == 32:
                             first += 1
-                        while last > first and _byte(address + last - 1) == 32:
+                        while last > first and byte(address + last - 1) == 32:
                             last -= 1
                     if column < begins.size:
                         size = last - first
-                        if past[1, column] != size or not _same(
+                        if past[1, column] != size or not same(
                             address + first, address + past[0, column], size
                         ):
                             span = 0 if inner else column
@@ -311,7 +234,7 @@ def scan(  # noqa: C901
                     else:
                         at = state[NAMES]
                         for place in range(first, last):
-                            names[at] = _byte(address + place)
+                            names[at] = byte(address + place)
                             at += 1
                         state[NAMES] = at
                         ends[row + 1] = at
