@@ -25,11 +25,9 @@ from tests.events.test_load import rows, whole
 def test_fields_are_those_of_a_literal_split(lines: list[str], places: list[int]) -> None:
     """Lines of up to three fields are rows, of which some fields are wanted; longer ones are told, blank not."""
     text = "".join(f"{line}\n" for line in lines).encode()
-    words = np.zeros(len(text) // 8 + 4, np.uint64)
-    words.view(np.uint8)[: len(text)] = np.frombuffer(text, np.uint8)
     wanted = np.array(places, np.int64)
     read = Scanned(len(places), 50, named=1)
-    assert read.read(words, 0, len(text), 0, (wanted, wanted), (1, 2, 3)) == len(text)
+    assert read.read(np.frombuffer(text, np.uint8), 0, 0, (wanted, wanted), (1, 2, 3)) == len(text)
     sound, long = literal_scan.rows(lines, 3)
     assert read.lines[: read.rows].tolist() == list(sound)
     assert read.odd[: read.state[ODD]][:, [0, 2]].tolist() == [[number, BAD_WIDTH] for number in long]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,11 +29,25 @@ def write(rows: Rows, sources: Sequence[Source], now: datetime, rule: str) -> No
     if chosen.size:
         columns = Columns(rows, chosen, sources, now, rule)
         order = columns.order()
-        days = rows.day[rows.column(rows.feed.date[0], order)]
+        days = columns.of(rows.feed.date[0], order, rows.day)
         years = days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
         for year in np.unique(years).tolist():
             columns.write(order[years == year], rows.part(f"{EVENTS}/feed={rows.feed.name}/year={year}"))
     rows.forget()
+
+
+def write_part(path: Path, schema: Any, groups: Iterable[Any]) -> None:
+    """Write tables of Arrow as groups of rows of a Parquet file."""
+    from pyarrow import parquet
+
+    often = [name for name, (kind, _) in COLUMNS.items() if kind == "VARCHAR" and name != "event_id"]
+    with parquet.ParquetWriter(
+        path, schema, compression="zstd", compression_level=1, use_dictionary=[*often, "date", "quad"],
+        store_schema=False, dictionary_pagesize_limit=1 << 26, write_statistics=["source", "target", "date"],
+        write_batch_size=1 << 13,
+    ) as out:  # fmt: skip
+        for table in groups:
+            out.write_table(table, A_GROUP)
 
 
 class Columns:
@@ -46,7 +60,7 @@ class Columns:
         self.feed, self.scanned, self.values = rows.feed, rows.scanned, rows.values
         self.sources = {one.number: one for one in sources}
         ends, text = self.values.texts()
-        self.texts = texts(ends, text)
+        self.texts = texts(ends, text).cast(pa.string())
         self.none = np.zeros(ends.size - 1, np.bool_)
         self.none[0] = True
         if self.feed.missing:
@@ -66,6 +80,9 @@ class Columns:
                 for name, (kind, _) in COLUMNS.items()
             ]
         )
+        self.fields: dict[int, NDArray[np.int32]] = {}
+        self.composed: dict[tuple[int, int], NDArray[Any]] = {}
+        self.found: tuple[Ints, dict[int, NDArray[np.int32]], dict[int, Ints]] = chosen, {}, {}
         self.states: list[str] = []
         self.state = {side: self._states(side) for side in ("source", "target")}
         self._acts()
@@ -77,10 +94,42 @@ class Columns:
         form = ", ".join(map(quoted, forms))
         self._read("added", place, f"epoch_us(try_strptime(c, [{form}]))")
 
+    def of(self, place: int | str, order: Ints, table: NDArray[Any]) -> NDArray[Any]:
+        """Return what a table by number of value says of a field in some rows; tables live as long as this."""
+        key = int(place), id(table)
+        if key not in self.composed:
+            self.composed[key] = table[self._fields(place)]
+        return self.composed[key].take(self._spans(place, order))
+
+    def _fields(self, place: int | str) -> NDArray[np.int32]:
+        """Return the value of a field by number of the value of its span."""
+        if int(place) not in self.fields:
+            self.fields[int(place)] = self.rows.fields(place)
+        return self.fields[int(place)]
+
+    def _spans(self, place: int | str, order: Ints) -> NDArray[np.int32]:
+        """Return the values of the span of a field in some rows, by number."""
+        if self.found[0] is not order:
+            self.found = order, {}, {}
+        found, span = self.found[1], self.rows.span(place)
+        if span not in found:
+            found[span] = self.scanned.codes[span].take(order)
+        return found[span]
+
+    def _present(self, place: int | str, order: Ints) -> Ints:
+        """Return the numbers of the values of the span of a field that stand in some rows."""
+        own, span = self._spans(place, order), self.rows.span(place)
+        present = self.found[2]
+        if span not in present:
+            mark = np.zeros(self.scanned.known, np.bool_)
+            mark[own] = True
+            present[span] = np.flatnonzero(mark)
+        return present[span]
+
     def _numbers(self, place: int | str) -> NDArray[np.int32]:
         """Return the numbers of the values that stand in a field of the chosen rows."""
         mark = np.zeros(self.none.size, np.bool_)
-        mark[self.rows.column(place, self.chosen)] = True
+        mark[self._fields(place)[self._present(place, self.chosen)]] = True
         return np.flatnonzero(mark).astype(np.int32)
 
     def _read(self, name: str, place: int | str | None, expression: str) -> None:
@@ -89,7 +138,8 @@ class Columns:
             return
         used = self._numbers(place)
         found, missing = self.rows.asked(used, expression)
-        values, nothing = np.zeros(self.none.size, found.dtype), np.ones(self.none.size, np.bool_)
+        kind = np.float64 if name == "score" else f"i{self.kinds[COLUMNS[name][0]].bit_width // 8}"
+        values, nothing = np.zeros(self.none.size, kind), np.ones(self.none.size, np.bool_)
         values[used], nothing[used] = found, missing
         self.numbers[name] = values, nothing
 
@@ -120,7 +170,7 @@ class Columns:
         if unknown:
             at = np.zeros(self.none.size, np.int64)
             at[list(unknown)] = np.arange(1, len(unknown) + 1)
-            own = at[self.rows.column(place, self.chosen)]
+            own = at[self._fields(place)].take(self._spans(place, self.chosen))
             pairs = self.rows.file[self.chosen][own > 0] * np.int64(len(unknown) + 1) + own[own > 0]
             codes = ["", *unknown.values()]
             for pair, count in zip(
@@ -160,23 +210,16 @@ class Columns:
         for state, side in ((self.state["source"], "source"), (self.state["target"], "target")):
             key *= len(self.states) + 1
             if state is not None:
-                key += rank[state[self.rows.column(self.feed.take[f"{side}_country"], self.chosen)]]
-        days = self.rows.day[self.rows.column(self.feed.date[0], self.chosen)]
+                key += rank.take(self.of(self.feed.take[f"{side}_country"], self.chosen, state))
+        days = self.of(self.feed.date[0], self.chosen, self.rows.day)
         first = int(days.min())
         key = key * (int(days.max()) - first + 1) + (days - first)
         return self.chosen[np.argsort(key, kind="stable")]
 
     def write(self, order: Ints, path: Path) -> None:
         """Write some rows, in their order, into a file."""
-        from pyarrow import parquet
-
-        often = [name for name, (kind, _) in COLUMNS.items() if kind == "VARCHAR" and name != "event_id"]
-        with parquet.ParquetWriter(
-            path, self.schema, compression="zstd", compression_level=1, use_dictionary=[*often, "date", "quad"],
-            store_schema=False, dictionary_pagesize_limit=1 << 26, write_statistics=["source", "target", "date"],
-        ) as out:  # fmt: skip
-            for begin in range(0, order.size, A_GROUP):
-                out.write_table(self.table(order[begin : begin + A_GROUP]), A_GROUP)
+        groups = (self.table(order[begin : begin + A_GROUP]) for begin in range(0, order.size, A_GROUP))
+        write_part(path, self.schema, groups)
 
     def _text(self, place: int | str | None, order: Ints) -> Any:
         """Return the texts of a field."""
@@ -184,14 +227,18 @@ class Columns:
 
         if place is None:
             return listed(np.zeros(order.size, np.int32), [""], np.ones(order.size, np.bool_))
-        own = self.rows.column(place, order)
+        present = self._present(place, order)
+        own = self._fields(place)[present]
         mark = np.zeros(self.none.size, np.bool_)
         mark[own] = True
         used = np.flatnonzero(mark & ~self.none)
         at = np.zeros(self.none.size, np.int32)
         at[used] = np.arange(used.size, dtype=np.int32)
-        words = self.texts.take(numeric(pa.int64(), used)).cast(pa.string())
-        return listed(at[own], words, self.none[own])
+        places = np.zeros(self.scanned.known, np.int32)
+        places[present] = np.where(self.none[own], -1, at[own])
+        found = places.take(self._spans(place, order))
+        nothing = found < 0 if self.none[own].any() else None
+        return listed(np.maximum(found, 0, out=found), self.texts.take(numeric(pa.int64(), used)), nothing)
 
     def _names(self, order: Ints) -> Any:
         """Return the ids of events."""
@@ -217,9 +264,7 @@ class Columns:
         if place is None:
             return pa.nulls(order.size, kind)
         values, nothing = self.numbers[name]
-        own = self.rows.column(place, order)
-        width = np.dtype(f"{'f' if name == 'score' else 'i'}{kind.bit_width // 8}")
-        return numeric(kind, values[own].astype(width), nothing[own])
+        return numeric(kind, self.of(place, order, values), self.of(place, order, nothing))
 
     def table(self, order: Ints) -> Any:
         """Return some rows as the columns of a store."""
@@ -227,22 +272,22 @@ class Columns:
 
         feed, rows = self.feed, self.rows
         take = feed.take.get
-        acts = rows.column(feed.take["code"], order)
-        score, table = self.score[acts], self.own_table[acts]
-        missing = np.isnan(score)
+        act = feed.take["code"]
+        score, table = self.of(act, order, self.score), self.of(act, order, self.own_table)
+        missing, quad = np.isnan(score), self.of(act, order, self.quad)
         if feed.score is not None:
-            values, nothing = self.numbers["score"]
-            own = rows.column(feed.score, order)
-            score = np.where(nothing[own], score, values[own])
-            table = np.where(nothing[own], table, 0)
-            missing &= nothing[own]
+            values, none = self.numbers["score"]
+            nothing = self.of(feed.score, order, none)
+            score = np.where(nothing, score, self.of(feed.score, order, values))
+            table = np.where(nothing, table, 0)
+            missing &= nothing
         files = sorted(self.sources)
         place_of = {number: place for place, number in enumerate(files)}
         every = np.zeros(order.size, np.int32)
         sides = {}
         for side in ("source", "target"):
             found = self.state[side]
-            own = every - 1 if found is None else found[rows.column(feed.take[f"{side}_country"], order)]
+            own = every - 1 if found is None else self.of(feed.take[f"{side}_country"], order, found)
             sides[side] = listed(np.maximum(own, 0), self.states or [""], own < 0)
         at = np.zeros(max(files) + 1, np.int32)
         at[files] = [place_of[number] for number in files]
@@ -252,13 +297,13 @@ class Columns:
             "line": numeric(pa.int64(), self.scanned.lines[order]),
             "loaded_at": numeric(self.kinds["TIMESTAMP"], np.full(order.size, np.datetime64(self.now, "us"))),
             "event_id": self._names(order),
-            "date": numeric(pa.date32(), rows.day[rows.column(feed.date[0], order)].astype(np.int32)),
+            "date": numeric(pa.date32(), self.of(feed.date[0], order, rows.day).astype(np.int32)),
             "added": self._number("added", feed.added and feed.added[0], order),
             **sides,
             "ontology": listed(every, [rows.ontology]),
             "code": self._text(feed.take["code"], order),
-            "root": listed(self.root[acts], self.roots),
-            "quad": numeric(pa.int8(), self.quad[acts], self.quad[acts] == 0),
+            "root": listed(self.of(act, order, self.root), self.roots),
+            "quad": numeric(pa.int8(), quad, quad == 0),
             "quad_rule": listed(every, [self.rule]),
             "quad_given": self._number("quad_given", feed.quad, order),
             "score": numeric(pa.float64(), score, missing),

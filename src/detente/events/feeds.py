@@ -242,12 +242,9 @@ def known_by(first: str, file: str) -> Feed:
         FormatError: it is none; with what was seen.
     """
     line = first.removeprefix("\ufeff").rstrip("\r\n")
+    bare = line.replace('"', "")
     for one in FEEDS.values():
-        if (
-            one.header
-            and line.replace('"', "").startswith(one.header)
-            and all(mark in line for mark in one.marks)
-        ):
+        if one.header and bare.startswith(one.header) and all(mark in line for mark in one.marks):
             return one
     parts = line.split(TAB)
     for one in FEEDS.values():
@@ -261,7 +258,11 @@ def known_by(first: str, file: str) -> Feed:
 def called(of: Feed, file: str, name: str | None) -> Feed:
     """Return a feed under the name of its data set: as asked, or after the file where rows do not say."""
     own = name or (file.partition(".")[0] if of.name in UNNAMED else of.name)
-    return replace(of, name=re.sub(r"[^a-z0-9_-]+", "-", own.casefold()).strip("-") or of.name)
+    return (
+        of
+        if own == of.name
+        else replace(of, name=re.sub(r"[^a-z0-9_-]+", "-", own.casefold()).strip("-") or of.name)
+    )
 
 
 def _place(of: Feed) -> int:

@@ -27,10 +27,10 @@ from detente.errors import DetenteError, FormatError, MissingPartError, OptionEr
 from detente.events import ontology
 from detente.events.columns import write
 from detente.events.feeds import called, known_by, resolved
-from detente.events.reports import FileReport, LoadReport, known
+from detente.events.reports import FileReport, LoadReport
 from detente.events.rows import Rows, Source, agreed
 from detente.events.store import WORK, Store, connect
-from detente.events.unpack import PACKED, Unpacked, files_of, md5_of, unpack
+from detente.events.unpack import PACKED, XXH3, Unpacked, files_of, md5_of, unpack
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,8 +39,8 @@ BATCH_BYTES = 80_000_000
 BATCH_FILES = 500
 AHEAD = 3
 """Batches that are read or wait to be entered."""
-OF_MD5 = 32
-"""Digits of an MD5."""
+OLDER = {32: "md5", 40: "sha1"}
+"""Digits of a sum → its kind."""
 Progress = Callable[[int, int], None]
 
 
@@ -89,8 +89,9 @@ def load(
     """
     if rule not in ontology.QUAD_RULES:
         raise OptionError(f"there is no rule {rule!r}; rules are {', '.join(ontology.QUAD_RULES)}")
-    if find_spec("pyarrow") is None:
-        raise MissingPartError("to load event data pyarrow is needed: pip install 'detente[events]'")
+    if lacking := [one for one in ("deflate", "pyarrow", "xxhash") if find_spec(one) is None]:
+        told = f"to load event data {' and '.join(lacking)} must be installed: pip install 'detente[events]'"
+        raise MissingPartError(told)
     files = list(files_of(list(paths)))
     reports: list[FileReport] = []
     with store.locked():
@@ -157,8 +158,9 @@ class _Shared:
     sums: str = ""
 
     def __post_init__(self) -> None:
-        """Sum texts up as in the store's entries: older ones have MD5."""
-        self.sums = "md5" if any(len(one) == OF_MD5 for one in self.seen) else "sha1"
+        """Sum texts up as in the store's entries: older ones have MD5 or SHA-1."""
+        sums = {"xxh3" if one.startswith(XXH3) else OLDER[len(one)] for one in self.seen}
+        self.sums = min(sums, default="xxh3")
 
     def taken(self, content: str, feed: str) -> str | None:
         """Take a text; where it is taken already return as which data set."""
@@ -246,17 +248,20 @@ class _Reading:
             if self.shared.stop.is_set():
                 break
             into = self.work / f"text{place}"
-            into.mkdir()
             found = self._unpacked(path, into)
+            if isinstance(found, FileReport):
+                self.reports[place] = found
+                continue
             try:
-                self.reports[place] = found if isinstance(found, FileReport) else self._read(place, found)
+                self._read(place, found)
             except (FormatError, OptionError) as error:
                 self._refuse(place, error)
-            shutil.rmtree(into, ignore_errors=True)
+            if isinstance(found.text, Path):
+                shutil.rmtree(into, ignore_errors=True)
         for rows in self.groups.values():
             self._write(rows)
         for place, (source, told, rows) in self.sources.items():
-            if self.reports[place].state == "loaded":
+            if place not in self.reports:
                 self.reports[place] = FileReport(
                     **told,
                     feed=rows.feed.name,
@@ -275,13 +280,18 @@ class _Reading:
         except DetenteError as error:
             return FileReport(file=path.name, state="refused", refused=str(error))
         wanted = self.shared.how.expected.get(path.name)
-        if wanted is not None and wanted != (md5 := found.md5 or md5_of(path)):
+        if wanted is not None and wanted != (md5 := md5_of(path)):
             told = f"{path.name}: its MD5 is {md5}, and the list has {wanted}; fetch it again"
             return FileReport(file=path.name, state="refused", refused=told)
         return found
 
-    def _read(self, place: int, found: Unpacked) -> FileReport:
-        """Read the rows of a file, and write them where they are many.
+    def _told(self, found: Unpacked) -> dict[str, Any]:
+        """Return what every report tells of a file."""
+        md5 = self.shared.how.expected.get(found.file, "")
+        return {"file": found.file, "md5": md5, "content": found.content, "size": found.size}
+
+    def _read(self, place: int, found: Unpacked) -> None:
+        """Read the rows of a file, and write them where they are many; report it only where none is taken.
 
         Raises:
             FormatError: it is no event data that is known, or is damaged.
@@ -291,16 +301,18 @@ class _Reading:
             of = called(known_by(found.first, found.file), found.file, self.shared.how.name)
             feed, width = resolved(of, found.first, found.file)
         except FormatError as error:
-            return FileReport(**known(found), state="refused", refused=str(error))
+            self.reports[place] = FileReport(**self._told(found), state="refused", refused=str(error))
+            return
         if (held := self.shared.taken(found.content, feed.name)) is not None:
-            return FileReport(**known(found), feed=held, state="known")
+            self.reports[place] = FileReport(**self._told(found), feed=held, state="known")
+            return
         widths = feed.fields or (width or 0,)
         key = (feed.name, widths, "" if feed.ontology else found.content)
         rows = self.groups.get(key)
         if rows is None:
             rows = self.groups[key] = Rows(feed, widths, self.work, self.connection)
         source = Source(found.file, place)
-        self.sources[place] = source, known(found), rows
+        self.sources[place] = source, self._told(found), rows
         if isinstance(fault := self.learnt.get(place), OptionError):
             raise fault
         line, skip = 0, bool(feed.header)
@@ -312,7 +324,7 @@ class _Reading:
             elif skip:
                 line = 1
             skip = False
-            for _ in rows.read(source, block[begin:], line, numbers):
+            for _ in rows.read(source, block[begin:] if begin else block, line, numbers):
                 self._write(rows, reading=source)
             line = rows.scanned.line
             if self.shared.stop.is_set():
@@ -320,14 +332,13 @@ class _Reading:
         if source.number in rows.flushed:
             rows.settle()
             self._judge(source, rows)
-        return FileReport(**known(found), feed=feed.name, state="loaded")
 
     def _write(self, rows: Rows, reading: Source | None = None) -> None:
         """Write the rows of a group, those of files whose codes are refused left out."""
-        rows.settle(keep=reading is not None)
+        rows.settle()
         own = [source for source, _, group in self.sources.values() if group is rows]
         for source in own:
-            if self.reports.get(source.number, None) is None or self.reports[source.number].state == "loaded":
+            if source.number not in self.reports:
                 try:
                     self._judge(source, rows, whole=source is not reading)
                 except OptionError as error:

@@ -91,13 +91,14 @@ def detected(codes: Iterable[str]) -> Ontology | None:
     Raises:
         OptionError: they contradict each other.
     """
-    found = {one for code in codes if (one := _proof(code)) is not None}
+    found = {one for code in codes if (one := proven(code)) is not None}
     if len(found) > 1:
         raise OptionError(f"codes of {' and '.join(sorted(found))} stand in one file; split it")
     return next(iter(found), None)
 
 
-def _proof(code: str) -> Ontology | None:
+def proven(code: str) -> Ontology | None:
+    """Return the ontology that a code proves, ``None`` for none."""
     if code.upper() in PLOVER:
         return "plover"
     if not code.isdecimal():

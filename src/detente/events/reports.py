@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import Field
 
-from detente.events.unpack import Unpacked
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
 
@@ -16,8 +13,8 @@ class FileReport(Record):
 
     Attributes:
         file: its name.
-        md5: of an archive as it was given; empty for a plain text.
-        content: sum of its text (SHA-1; MD5 in a store begun earlier), by which it is known again.
+        md5: that a list gives it, and that it has; else empty.
+        content: sum of its text (XXH3; SHA-1 or MD5 in a store begun earlier), by which it is known again.
         size: in bytes, as it was given.
         feed: data set that it is of; empty where it was refused.
         state: ``loaded``, ``known`` (loaded before), or ``refused``.
@@ -63,8 +60,3 @@ class LoadReport(Published):
     def tables(self) -> dict[str, Table]:
         """Return its table."""
         return {"files": table_of([((), one) for one in self.files], FileReport, "files", {})}
-
-
-def known(found: Unpacked) -> dict[str, Any]:
-    """Return what every report tells of a file: its name, MD5s and size."""
-    return {"file": found.file, "md5": found.md5, "content": found.content, "size": found.size}

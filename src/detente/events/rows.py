@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from detente.errors import OptionError
 from detente.events import ontology
 from detente.events.arrays import grown, numeric, strings
 from detente.events.feeds import Feed
-from detente.events.scan import BAD_BYTES, BAD_WIDTH, ODD, Scanned
+from detente.events.scan import BAD_BYTES, BAD_WIDTH, ODD, SPAN, Scanned
 from detente.events.store import QUARANTINE, quoted
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ ROWS = 220_000
 """Rows of a part at most; memory holds two such."""
 ASIDE = 20_000
 TEXT = 1 << 23
+"""Bytes of text that are held until it is known which of their rows are sound."""
 EPOCH = date(1970, 1, 1)
 EARLIEST = date(1900, 1, 1)
 NO_DAY, NO_SUCH_DAY, NO_CODE, REFUSED = range(3, 7)
@@ -42,6 +43,7 @@ REASONS = {
     NO_CODE: "has no code that can be read",
 }
 Ints = NDArray[np.int64]
+Block = bytes | bytearray
 
 
 def agreed(codes: Iterable[str], feed: Feed, stated: str | None) -> str:
@@ -70,7 +72,7 @@ class Source:
         rows: read so far, those set aside included.
         rejected: reason → rows.
         unmatched: country code that names no state → rows.
-        codes: of its sound rows.
+        codes: of its sound rows, one for each ontology that any of them proves; empty for those that prove none.
     """
 
     name: str
@@ -103,14 +105,13 @@ class Rows:
         )
         single = [one for one in self.places if not any(a <= one <= b for a, b in feed.together)]
         self.spans = [*feed.together, *((one, one) for one in single)]
-        self.fields = np.array([a for a, _ in self.spans]), np.array([b for _, b in self.spans])
+        self.bounds = np.array([a for a, _ in self.spans]), np.array([b for _, b in self.spans])
         self.scanned = Scanned(len(self.spans), ROWS, named=identity)
         self.values = Scanned(len(self.places), 1 << 16, inner=True)
         self.reason, self.file = np.zeros(ROWS, np.uint8), np.zeros(ROWS, np.int32)
-        self.words, self.used = np.zeros(TEXT // 8 + 4, np.uint64), 0
-        self.spanned: dict[int, tuple[Ints, NDArray[np.int32]]] = {}
+        self.held = 0  # bytes of text
         self.settled = 0  # rows of which it is known whether they are sound
-        self.pending: list[tuple[Source, int, int, Ints | None]] = []
+        self.pending: list[tuple[Source, int, int, Ints | None, NDArray[np.uint8]]] = []
         self.aside: list[tuple[int, str, int, str, str]] = []
         self.flushed: set[int] = set()  # files of which rows are written
         self._unjudged()
@@ -122,35 +123,40 @@ class Rows:
 
     def _unjudged(self) -> None:
         """Begin with no value, no day and no code looked at."""
-        self.acts: dict[int, str] = {}
+        self.proofs = [""]  # a code for every ontology that one proves
+        self.proof = np.zeros(0, np.uint8)  # value → its place there
         self.day = np.zeros(0, np.int64)
         self.fault_day, self.fault_code = np.zeros(0, np.uint8), np.zeros(0, np.uint8)
-        self.split = [
-            np.zeros(1, np.int32) for _ in self.spans
-        ]  # value of a span → its row in `values`, 0 unknown
+        self.split = np.zeros(1, np.int32)  # value of a span → its row in `values`
+        self.apart = 1  # values that are split
 
-    def column(self, place: int | str, rows: Ints | slice) -> NDArray[np.int32]:
+    def span(self, place: int | str) -> int:
+        """Return the span in which a field stands."""
+        return next(k for k, (a, b) in enumerate(self.spans) if a <= int(place) <= b)
+
+    def fields(self, place: int | str) -> NDArray[np.int32]:
+        """Return the value of a field by number of the value of its span."""
+        return np.asarray(self.values.codes[self.places.index(int(place))][self.split[: self.scanned.known]])
+
+    def column(self, place: int | str, rows: slice) -> NDArray[np.int32]:
         """Return the values of a field in some rows, by number."""
-        span = next(k for k, (a, b) in enumerate(self.spans) if a <= int(place) <= b)
-        asked, found = self.spanned.get(span, (None, None))
-        if asked is not rows or found is None:
-            found = self.split[span][self.scanned.codes[span, rows]]
-            if not isinstance(rows, slice):  # several fields of a span are asked for one after the other
-                self.spanned[span] = rows, found
-        return cast("NDArray[np.int32]", self.values.codes[self.places.index(int(place))][found])
+        found = self.split[self.scanned.codes[self.span(place), rows]]
+        return np.asarray(self.values.codes[self.places.index(int(place))][found])
 
-    def _split(self, first: int, last: int) -> None:
-        """Split the values of some rows into their fields, where that was not done before."""
+    def _split(self) -> None:
+        """Split values into their fields that were not known before."""
+        first, count = self.apart, self.scanned.known
+        self.split = grown(self.split, count)
+        spans = self.scanned.entries[first:count, SPAN]
         for span, (begin, close) in enumerate(self.spans):
-            rows = self.split[span] = grown(self.split[span], self.scanned.known)
-            codes = self.scanned.codes[span, first:last]
-            new = np.unique(codes[(rows[codes] == 0) & (codes != 0)]).astype(np.int64)
+            new = first + np.flatnonzero(spans == span)
             if new.size:
                 fields = np.array([one - begin if begin <= one <= close else -1 for one in self.places])
                 at = self.values.split(self.scanned, new, fields, close - begin + 1)
-                rows[new] = np.arange(at, at + new.size)
+                self.split[new] = np.arange(at, at + new.size)
+        self.apart = count
 
-    def read(self, source: Source, block: bytes, line: int, numbers: Ints | None = None) -> Iterator[None]:
+    def read(self, source: Source, block: Block, line: int, numbers: Ints | None = None) -> Iterator[None]:
         """Read whole lines behind a line of a file; yield where rows must be written before it goes on.
 
         Args:
@@ -159,48 +165,44 @@ class Rows:
             line: number of the line before.
             numbers: of the lines, where they are others than they seem.
         """
-        if self.used + len(block) > 8 * (self.words.size - 4):
+        if self.held + len(block) > TEXT:
             self.settle()
-            if len(block) > 8 * (self.words.size - 4):
-                self.words = np.zeros(len(block) // 8 + 4, np.uint64)
-        begin, stop = self.used, self.used + len(block)
-        self.words.view(np.uint8)[begin:stop] = np.frombuffer(block, np.uint8)
-        self.used = stop
+        self.held += len(block)
+        text, begin = np.frombuffer(block, np.uint8), 0
         while True:
             first = self.scanned.rows
-            begin = self.scanned.read(self.words, begin, stop, line, self.fields, self.widths)
+            begin = self.scanned.read(text, begin, line, self.bounds, self.widths)
             last = self.scanned.rows
             self.file[first:last] = source.number
-            self.pending.append((source, first, last, numbers))
+            self.pending.append((source, first, last, numbers, text))
             line = self.scanned.line
             if self.scanned.state[ODD]:
-                self._odd(source, numbers)
-            if begin == stop:
+                self._odd(source, numbers, text)
+            if begin == text.size:
                 return
-            self.settle(keep=True)
+            self.settle()
             yield
 
-    def _odd(self, source: Source, numbers: Ints | None) -> None:
+    def _odd(self, source: Source, numbers: Ints | None, text: NDArray[np.uint8]) -> None:
         """Set lines aside that are no rows."""
         for line, begin, fault in self.scanned.odd[: self.scanned.state[ODD]].tolist():
-            self._set_aside(source, line if numbers is None else int(numbers[line - 1]), begin, fault)
+            self._set_aside(source, line if numbers is None else int(numbers[line - 1]), text[begin:], fault)
             source.rows += 1
         self.scanned.state[ODD] = 0
 
-    def _set_aside(self, source: Source, line: int, begin: int, fault: int) -> None:
-        text = self.words.view(np.uint8)[begin : self.used]
+    def _set_aside(self, source: Source, line: int, text: NDArray[np.uint8], fault: int) -> None:
         own = text[:8_001].tobytes().partition(b"\n")[0].rstrip(b"\r")
         self.aside.append(
             (source.number, source.name, line, REASONS[fault], own.decode("utf-8", "ignore")[:2000])
         )
         source.rejected[REASONS[fault]] += 1
 
-    def settle(self, *, keep: bool = False) -> None:
-        """Find which rows are sound, and set the others aside; then the text may be forgotten, unless kept."""
+    def settle(self) -> None:
+        """Find which rows are sound, and set the others aside; then their text is forgotten."""
         first, last = self.settled, self.scanned.rows
         acts = np.zeros(0, np.int32)
         if last > first:
-            self._split(first, last)
+            self._split()
             days = self.column(self.feed.date[0], slice(first, last))
             acts = self.column(self.feed.take["code"], slice(first, last))
             self._judge(days, acts)
@@ -208,30 +210,29 @@ class Rows:
                 self.fault_day[days] > 1, self.fault_day[days], self.fault_code[acts]
             )
             self.reason[first:last][self.reason[first:last] == 1] = 0
-        for source, begin, end, numbers in self.pending:
+        for source, begin, end, numbers, text in self.pending:
             source.rows += end - begin
             faults = self.reason[begin:end]
             if faults.any():
                 for row in (begin + np.flatnonzero(faults)).tolist():
                     line = int(self.scanned.lines[row])
                     line = line if numbers is None else int(numbers[line - 1])
-                    self._set_aside(source, line, int(self.scanned.starts[row]), int(self.reason[row]))
+                    self._set_aside(source, line, text[self.scanned.starts[row] :], int(self.reason[row]))
             if numbers is not None:
                 self.scanned.lines[begin:end] = numbers[self.scanned.lines[begin:end] - 1]
             sound = acts[begin - first : end - first][faults == 0]
-            source.codes.update(self.acts[one] for one in np.unique(sound).tolist())
+            source.codes.update(self.proofs[one] for one in np.flatnonzero(np.bincount(self.proof[sound])))
         self.pending.clear()
         self.settled = last
-        if not keep:
-            self.used = 0
+        self.held = 0
         if len(self.aside) > ASIDE:
             self.write_aside()
 
     def _judge(self, days: NDArray[np.int32], acts: NDArray[np.int32]) -> None:
         """Find what is wrong with days and codes that were not seen before; 1 is nothing, 0 not known."""
         count = self.values.known
-        self.day, self.fault_day, self.fault_code = (
-            grown(one, count) for one in (self.day, self.fault_day, self.fault_code)
+        self.day, self.fault_day, self.fault_code, self.proof = (
+            grown(one, count) for one in (self.day, self.fault_day, self.fault_code, self.proof)
         )
         new = np.unique(days[self.fault_day[days] == 0])
         if new.size:
@@ -244,9 +245,15 @@ class Rows:
             cannot = (found < first) | (found > last)
             self.fault_day[new] = np.where(missing, NO_DAY, np.where(cannot, NO_SUCH_DAY, 1))
         for number in np.unique(acts[self.fault_code[acts] == 0]).tolist():
-            self.acts[number] = text = self.values.text(number)
+            text = self.values.text(number)
             sound = text != self.feed.missing and self.code.fullmatch(text)
             self.fault_code[number] = 1 if sound else NO_CODE
+            if sound and (proven := ontology.proven(text)):
+                known = [ontology.proven(one) for one in self.proofs]
+                if proven not in known:
+                    self.proofs.append(text)
+                    known.append(proven)
+                self.proof[number] = known.index(proven)
 
     def asked(self, numbers: NDArray[Any], expression: str) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Return what DuckDB makes of values, and which are nothing."""
@@ -259,7 +266,7 @@ class Rows:
 
     def drop(self, source: Source) -> None:
         """Forget the rows of a file that is refused, none of which is written."""
-        self.settle(keep=True)
+        self.settle()
         rows = self.scanned.rows
         self.reason[:rows][self.file[:rows] == source.number] = REFUSED
         self.aside = [one for one in self.aside if one[0] != source.number]
@@ -268,7 +275,6 @@ class Rows:
         """Begin anew behind rows that are written."""
         self.flushed.update(np.unique(self.file[: self.scanned.rows]).tolist())
         self.write_aside()
-        self.spanned.clear()
         self.settled = 0
         many = self.scanned.many or self.values.many
         self.scanned.empty(values=many)

@@ -1,20 +1,20 @@
 """Where do the fields of a text stand, and which values do they hold? One pass over its bytes, compiled.
 
-Tabs and line feeds are found first, block by block; lines with a wrong number of fields are told. Of all others
-the fields that are wanted become numbers of values: each value is kept once, whatever field it stands in. Fields
-of which few combinations occur are one value first, which is split into its fields once.
+Tabs and line feeds are found first, 64 bytes at a time; lines with a wrong number of fields are told. Of all
+others the fields that are wanted become numbers of values: each value of a column is kept once, and not looked up
+where the row before has it too. Fields of which few combinations occur are one column first, and are split once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK = 1 << 16
+from detente.events.lanes import byte, equal, kept, lowest, many, same, word
+
+BLOCK = 1 << 15
 MOST_VALUES = 1 << 20
 NOT_UTF8 = 2
 """First byte of a line that was no UTF-8 (see `detente.events.unpack`)."""
@@ -23,68 +23,98 @@ DONE, FULL, MORE_VALUES, MORE_WORDS, MORE_NAMES, MORE_ODD = range(6)
 BAD_BYTES, BAD_WIDTH = 1, 2
 POSITION, LINE, ROWS, ODD, VALUES, WORDS, NAMES = range(7)
 """Of a state: where to go on; last line; rows, odd lines, values, words of values and bytes of names so far."""
-HASH, SIZE, FIRST, END = range(4)
-"""Of a value: its hash, bytes, first word among the words of all, and its last word."""
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-_njit: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
-
-
-def kept(function: Function) -> Function:
-    """Compile a function, and keep the machine code on disk; it runs without the interpreter's lock."""
-    return cast(Function, _njit(function))
+FIRST, SIZE, SPAN = range(3)
+"""Of a value: first word among the words of all, bytes, and the column of which it is."""
 
 
 @kept
-def _value(words: Any, start: Any, size: Any, state: Any, table: Any, entries: Any, values: Any) -> Any:
-    """Return the number of a value, which is kept where it is new; eight bytes at a time, number 0 is empty."""
+def _value(
+    base: Any, start: Any, size: Any, span: Any, state: Any, table: Any, entries: Any, values: Any
+) -> Any:
+    """Return the number of a value of a column, which is kept where it is new; number 0 is empty."""
     if size == 0:
         return 0
-    one = np.uint64(1)
-    place, count = start >> 3, (size + 7) >> 3
-    right = np.uint64(start & 7) << np.uint64(3)
-    left = np.uint64(63) - right
-    mask = np.uint64(0xFFFFFFFFFFFFFFFF) >> (np.uint64((-size) & 7) << np.uint64(3))
-    found = np.uint64(size) * np.uint64(0x9E3779B97F4A7C15)
+    seed = np.uint64(size * 64 + span)
+    count, left = (size + 7) >> 3, size & 7
+    found = seed * np.uint64(0x9E3779B97F4A7C15)
     for k in range(count - 1):
-        word = (words[place + k] >> right) | ((words[place + k + 1] << one) << left)
-        found = (found ^ word) * np.uint64(0xFF51AFD7ED558CCD)
+        found = (found ^ word(start + 8 * k)) * np.uint64(0xFF51AFD7ED558CCD)
         found ^= found >> np.uint64(32)
-    place += count - 1
-    end = ((words[place] >> right) | ((words[place + 1] << one) << left)) & mask
+    if start + size - 8 >= base:  # what stands before the last bytes is shifted out
+        end = word(start + size - 8) >> np.uint64(8 * ((8 - left) & 7))
+    else:
+        end = np.uint64(0)
+        for k in range(size):
+            end |= np.uint64(byte(start + k)) << np.uint64(8 * k)
     found = (found ^ end) * np.uint64(0xFF51AFD7ED558CCD)
     found ^= found >> np.uint64(32)
+    mark = found << np.uint64(32)
     last = np.uint64(table.size - 1)
-    slot = found & last
+    slot = (mark >> np.uint64(32)) & last
     while True:
-        at = table[slot]
-        if at < 0:
+        held = table[slot]
+        if held == 0:
             break
-        entry = entries[at]
-        if entry[END] == end and entry[SIZE] == np.uint64(size):
-            same, first = True, np.int64(entry[FIRST]) + count - 1
-            for k in range(1, count):
-                word = (words[place - k] >> right) | ((words[place - k + 1] << one) << left)
-                same &= values[first - k] == word
-            if same:
+        at = np.int64(held & np.uint64(0xFFFFFFFF))
+        if held ^ mark == np.uint64(at) and entries[at, SIZE] == size and entries[at, SPAN] == span:
+            first = entries[at, FIRST]
+            alike = values[first + count - 1] == end
+            for k in range(count - 1):
+                alike &= values[first + k] == word(start + 8 * k)
+            if alike:
                 return at
-        slot = (slot + one) & last
+        slot = (slot + np.uint64(1)) & last
     at = state[VALUES]
-    table[slot] = at
-    entries[at, HASH], entries[at, SIZE], entries[at, END] = found, np.uint64(size), end
-    entries[at, FIRST] = np.uint64(state[WORDS])
-    first = state[WORDS] + count - 1
-    values[first] = end
-    for k in range(1, count):
-        values[first - k] = (words[place - k] >> right) | ((words[place - k + 1] << one) << left)
+    table[slot] = mark | np.uint64(at)
+    first = state[WORDS]
+    entries[at, FIRST], entries[at, SIZE], entries[at, SPAN] = first, size, span
+    for k in range(count - 1):
+        values[first + k] = word(start + 8 * k)
+    values[first + count - 1] = end
     state[WORDS] += count
     state[VALUES] += 1
     return at
 
 
 @kept
+def _found(address: Any, begin: Any, stop: Any, marks: Any, breaks: Any) -> Any:
+    """Find tabs and line feeds; return how many lines end.
+
+    Args:
+        address: of the text.
+        begin: from where.
+        stop: to where.
+        marks: places of all, to be filled.
+        breaks: which of them are line feeds, to be filled.
+    """
+    count, found, place = 0, 0, begin
+    while place + 64 <= stop:
+        feeds = equal(address + place, 10)
+        both = equal(address + place, 9) | feeds
+        while feeds:
+            low = feeds & (~feeds + np.uint64(1))
+            breaks[found] = count + many(both & (low - np.uint64(1)))
+            found += 1
+            feeds ^= low
+        while both:
+            marks[count] = place + lowest(both)
+            count += 1
+            both &= both - np.uint64(1)
+        place += 64
+    for last in range(place, stop):
+        one = byte(address + last)
+        if one == 10:
+            breaks[found] = count
+            found += 1
+        if one in (9, 10):
+            marks[count] = last
+            count += 1
+    return found
+
+
+@kept
 def scan(  # noqa: C901
-    words: Any,
+    address: Any,
     stop: Any,
     least: Any,
     most: Any,
@@ -106,21 +136,22 @@ def scan(  # noqa: C901
     """Read the lines of a text up to its end, or up to where something is full.
 
     Args:
-        words: the text, eight bytes a word, with two words behind it.
+        address: of the text.
         stop: where it ends: behind a line feed.
         least: fields of a line at least.
         most: at most.
         begins: first fields of the values that are wanted, −1 where a value is none.
         closes: last fields of them.
         named: field whose text is wanted as it is, −1 for none.
-        inner: whether lines are values themselves, of which fields are taken without the spaces around them.
+        inner: whether lines are values themselves, of which fields are taken without the spaces around them, as
+            values of no column.
         state: see `POSITION`; changed.
         codes: shape (wanted, rows): numbers of values.
         lines: of every row.
         starts: where the line of every row begins.
         odd: shape (lines, 3): line, begin and fault of lines that are no rows.
-        table: slot of a hash → value, a power of two.
-        entries: of every value, see `HASH`.
+        table: slot of a hash → half the hash and the value; a power of two.
+        entries: of every value, see `FIRST`.
         values: words of all.
         ends: of the names of all rows, with 0 before.
         names: bytes of all.
@@ -128,22 +159,17 @@ def scan(  # noqa: C901
     Returns:
         ``DONE``, ``FULL`` of rows, or what wants more room.
     """
-    text = words.view(np.uint8)
     block = BLOCK
-    marks, breaks = np.empty(block + 1, np.int64), np.empty(block + 1, np.int64)
+    marks, breaks = np.empty(block, np.int64), np.empty(block, np.int64)
+    past = np.full(
+        (3, begins.size), -1, np.int64
+    )  # of the row before: where a value stands, its size and number
     while state[POSITION] < stop:
         begin = state[POSITION]
-        count, found = 0, 0
-        for place in range(begin, min(stop, begin + block)):
-            byte = text[place]
-            marks[count] = place
-            breaks[found] = count
-            feed = byte == 10
-            count += feed | (byte == 9)
-            found += feed
+        found = _found(address, begin, min(stop, begin + block), marks, breaks)
         if found == 0:
             block *= 2
-            marks, breaks = np.empty(block + 1, np.int64), np.empty(block + 1, np.int64)
+            marks, breaks = np.empty(block, np.int64), np.empty(block, np.int64)
             continue
         before = 0
         for k in range(found):
@@ -163,16 +189,16 @@ def scan(  # noqa: C901
                 return MORE_ODD
             state[LINE] += 1
             fields = breaks[k] - before + 1
-            while not inner and end > begin and text[end - 1] == 13:
+            while not inner and end > begin and byte(address + end - 1) == 13:
                 end -= 1
             blank = fields == 1 and not inner
             if blank:
                 for place in range(begin, end):
-                    if text[place] != 32:
+                    if byte(address + place) != 32:
                         blank = False
                         break
             bad = 0
-            if not inner and end > begin and text[begin] == NOT_UTF8:
+            if not inner and end > begin and byte(address + begin) == NOT_UTF8:
                 bad = BAD_BYTES
             elif fields < least or fields > most:
                 bad = BAD_WIDTH
@@ -190,16 +216,25 @@ def scan(  # noqa: C901
                             first = marks[before + one - 1] + 1
                         last = end if other == fields - 1 else marks[before + other]
                     if inner or column == begins.size:
-                        while first < last and text[first] == 32:
+                        while first < last and byte(address + first) == 32:
                             first += 1
-                        while last > first and text[last - 1] == 32:
+                        while last > first and byte(address + last - 1) == 32:
                             last -= 1
                     if column < begins.size:
-                        codes[column, row] = _value(words, first, last - first, state, table, entries, values)
+                        size = last - first
+                        if past[1, column] != size or not same(
+                            address + first, address + past[0, column], size
+                        ):
+                            span = 0 if inner else column
+                            past[0, column], past[1, column] = first, size
+                            past[2, column] = _value(
+                                address, address + first, size, span, state, table, entries, values
+                            )
+                        codes[column, row] = past[2, column]
                     else:
                         at = state[NAMES]
                         for place in range(first, last):
-                            names[at] = text[place]
+                            names[at] = byte(address + place)
                             at += 1
                         state[NAMES] = at
                         ends[row + 1] = at
@@ -216,8 +251,8 @@ def packed(entries: Any, values: Any, ends: Any, out: Any) -> None:
     text = values.view(np.uint8)
     at = 0
     for number in range(len(entries)):
-        first = np.int64(entries[number, FIRST]) << 3
-        for place in range(first, first + np.int64(entries[number, SIZE])):
+        first = entries[number, FIRST] << 3
+        for place in range(first, first + entries[number, SIZE]):
             out[at] = text[place]
             at += 1
         ends[number + 1] = at
@@ -229,7 +264,7 @@ def copied(entries: Any, values: Any, numbers: Any, out: Any) -> Any:
     text = values.view(np.uint8)
     at: Any = 0
     for number in numbers:
-        first, size = np.int64(entries[number, FIRST]) << 3, np.int64(entries[number, SIZE])
+        first, size = entries[number, FIRST] << 3, entries[number, SIZE]
         if out.size:
             for place in range(size):
                 out[at + place] = text[first + place]
@@ -256,8 +291,8 @@ class Scanned:
         self.codes = np.zeros((count, rows), np.int32)
         self.lines, self.starts = np.empty(rows, np.int64), np.empty(rows, np.int64)
         self.ends = np.zeros(rows + 1, np.int64)
-        self.table = np.full(1 << 17, -1, np.int32)
-        self.entries, self.values = np.zeros((1 << 16, 4), np.uint64), np.empty(1 << 18, np.uint64)
+        self.table = np.zeros(1 << 18, np.uint64)
+        self.entries, self.values = np.zeros((1 << 17, 3), np.int64), np.empty(1 << 20, np.uint64)
         self.names = np.empty(1 << 20, np.uint8)
         self.odd = np.empty((1 << 10, 3), np.int64)
         self.state = np.zeros(7, np.int64)
@@ -280,19 +315,17 @@ class Scanned:
 
     def read(
         self,
-        words: NDArray[np.uint64],
+        text: NDArray[np.uint8],
         begin: int,
-        stop: int,
         line: int,
         fields: tuple[NDArray[np.int64], NDArray[np.int64]],
         widths: tuple[int, ...],
     ) -> int:
-        """Read a text behind a line; return where it is full of rows, or its end.
+        """Read whole lines behind a line; return where it is full of rows, or the end of the text.
 
         Args:
-            words: with the text.
-            begin: where it begins.
-            stop: where it ends.
+            text: its bytes.
+            begin: where to begin.
             line: number of the line before.
             fields: first and last field of every value.
             widths: numbers of fields that a line may have.
@@ -301,8 +334,9 @@ class Scanned:
         state[POSITION], state[LINE] = begin, line
         while True:
             told = scan(
-                words, stop, min(widths), max(widths), *fields, self.named, self.inner, state, self.codes,
-                self.lines, self.starts, self.odd, self.table, self.entries, self.values, self.ends, self.names,
+                text.ctypes.data, text.size, min(widths), max(widths), *fields, self.named, self.inner, state,
+                self.codes, self.lines, self.starts, self.odd, self.table, self.entries, self.values, self.ends,
+                self.names,
             )  # fmt: skip
             if told == DONE or (told == FULL and not self.inner):
                 return int(state[POSITION])
@@ -317,19 +351,18 @@ class Scanned:
             fields: of a value, −1 for none.
             width: how many fields a value has.
         """
-        size = copied(of.entries, of.values, numbers, np.empty(0, np.uint8))
-        words = np.zeros(size // 8 + 4, np.uint64)
-        copied(of.entries, of.values, numbers, words.view(np.uint8))
+        text = np.empty(copied(of.entries, of.values, numbers, np.empty(0, np.uint8)), np.uint8)
+        copied(of.entries, of.values, numbers, text)
         first = self.rows
-        self.read(words, 0, size, 0, (fields, fields), (width,))
+        self.read(text, 0, 0, (fields, fields), (width,))
         return first
 
     def _grow(self, what: int) -> None:
         """Double what is short of room."""
         if what == MORE_VALUES:
             self.entries = _doubled(self.entries)
-            self.table = np.full(2 * len(self.entries), -1, np.int32)
-            rehash(self.table, self.entries, int(self.state[VALUES]))
+            held, self.table = self.table, np.zeros(2 * len(self.entries), np.uint64)
+            rehash(self.table, held)
         elif what == FULL:
             self.codes = np.concatenate([self.codes, np.zeros_like(self.codes)], axis=1)
             self.lines, self.starts = _doubled(self.lines), _doubled(self.starts)
@@ -364,18 +397,19 @@ class Scanned:
         self.state[ROWS], self.state[NAMES] = int(self.inner), 0
         if values:
             self.state[VALUES], self.state[WORDS] = 1, 0
-            self.table[:] = -1
+            self.table[:] = 0
 
 
 @kept
-def rehash(table: Any, entries: Any, count: Any) -> None:
-    """Enter the values into a larger table."""
+def rehash(table: Any, held: Any) -> None:
+    """Enter the values of a table into a larger one."""
     last = np.uint64(table.size - 1)
-    for at in range(1, count):
-        slot = entries[at, HASH] & last
-        while table[slot] >= 0:
-            slot = (slot + np.uint64(1)) & last
-        table[slot] = at
+    for one in held:
+        if one != 0:
+            slot = (one >> np.uint64(32)) & last
+            while table[slot] != 0:
+                slot = (slot + np.uint64(1)) & last
+            table[slot] = one
 
 
 def _doubled(array: NDArray[Any]) -> NDArray[Any]:

@@ -10,6 +10,7 @@ import csv
 import gzip
 import hashlib
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ HELD = 1 << 24
 BLOCK = 1 << 22
 """Bytes of text that are looked at at once."""
 PACKED = (".zip", ".gz")
+XXH3 = "xxh3-"
+"""Before a sum of this kind; older ones are known by their length."""
 MOST_BYTES = 20_000_000_000
 MOST_RATIO = 200
 """Of unpacked to packed bytes: GDELT's are 6, event data of any kind under 40; a bomb has a thousand."""
@@ -43,7 +46,6 @@ class Unpacked:
 
     Attributes:
         file: name of the file that was given.
-        md5: of an archive as it was given; empty for a plain text.
         content: sum of its text, alike for a file and a zip of it.
         size: of the file as it was given, in bytes.
         text: what it holds, or where that stands.
@@ -51,19 +53,22 @@ class Unpacked:
     """
 
     file: str
-    md5: str
     content: str
     size: int
-    text: bytes | Path
+    text: bytes | bytearray | Path
     first: str
 
-    def blocks(self) -> Iterator[bytes]:
+    def blocks(self) -> Iterator[bytes | bytearray]:
         """Yield the text, in blocks of whole lines that are UTF-8: see `NOT_UTF8`.
 
         Raises:
             FormatError: a line is too long.
         """
-        with io.BytesIO(self.text) if isinstance(self.text, bytes) else self.text.open("rb") as stream:
+        if not isinstance(self.text, Path) and len(self.text) <= BLOCK:
+            if self.text:
+                yield _sound(self.text)
+            return
+        with self.text.open("rb") if isinstance(self.text, Path) else io.BytesIO(self.text) as stream:
             rest = b""
             while chunk := stream.read(BLOCK):
                 cut = chunk.rfind(b"\n") + 1
@@ -75,7 +80,7 @@ class Unpacked:
             if rest:
                 yield _sound(rest)
 
-    def rows(self, feed: Feed) -> Iterator[tuple[bytes, NDArray[np.int64] | None]]:
+    def rows(self, feed: Feed) -> Iterator[tuple[bytes | bytearray, NDArray[np.int64] | None]]:
         """Yield blocks of lines of fields between tabs, and their numbers where fields were in quotes.
 
         Raises:
@@ -99,7 +104,7 @@ class Unpacked:
             yield "\n".join([*made, ""]).encode(), np.array(numbers)
 
 
-def _sound(block: bytes) -> bytes:
+def _sound(block: bytes | bytearray) -> bytes | bytearray:
     """Return whole lines, each of which is UTF-8; of others the bytes are written out, behind a mark."""
     import pyarrow as pa
 
@@ -112,7 +117,7 @@ def _sound(block: bytes) -> bytes:
     return block
 
 
-def _marked(line: bytes) -> bytes:
+def _marked(line: bytes | bytearray) -> bytes | bytearray:
     try:
         line.decode("utf-8")
     except UnicodeDecodeError:
@@ -120,57 +125,97 @@ def _marked(line: bytes) -> bytes:
     return line + b"\n"
 
 
-def unpack(path: Path, into: Path, sums: str = "sha1") -> Unpacked:
+def unpack(path: Path, into: Path, sums: str = "xxh3") -> Unpacked:
     """Return the text of a file.
 
     Args:
         path: a plain file, a ``.gz``, or a ``.zip`` with one file in it.
-        into: folder for a long text of an archive.
-        sums: how a text is summed up to be known again: ``sha1`` or ``md5``.
+        into: folder that is made for a long text of an archive.
+        sums: how a text is summed up to be known again: ``xxh3``, or as in older stores ``sha1`` or ``md5``.
 
     Raises:
         NotFoundError: there is no such file.
         FormatError: it is torn, hostile, or a zip of several files.
     """
-    packed = path.suffix.casefold() in PACKED
-    text = into / "text"
-    inner, md5 = hashlib.new(sums, usedforsecurity=False), ""
-    held: list[bytes] = []
-    written = 0
     try:
         size = path.stat().st_size
-        with ExitStack() as opened:
-            if packed:
-                md5 = md5_of(path)
-            stream: Any = opened.enter_context(_opened(path))
-            out: IO[bytes] | None = None
-            while chunk := stream.read(CHUNK if written or not packed else HELD):
-                written += len(chunk)
-                if packed and (written > MOST_BYTES or written > max(CHUNK, size * MOST_RATIO)):
-                    raise _refused(path, f"grows to over {MOST_RATIO} times its size; it is not unpacked")
-                inner.update(chunk)
-                if written <= HELD:
-                    held.append(chunk)
-                elif packed:
-                    out = out or opened.enter_context(text.open("wb"))
-                    out.writelines([*held, chunk])
-                    held.clear()
-                else:  # read where it is
-                    held.clear()
+        text = _inflated(path) if path.suffix.casefold() == ".zip" else None
+        inner = _summed(sums, text or b"")
+        whole = _streamed(path, into, size, inner) if text is None else text
     except FileNotFoundError:
         raise NotFoundError(f"{path}: no such file") from None
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as fault:
-        text.unlink(missing_ok=True)
         raise _refused(path, f"is damaged or cut short ({fault})") from None
-    except FormatError:
-        text.unlink(missing_ok=True)
-        raise
-    whole: bytes | Path = b"".join(held) if written <= HELD else text if packed else path.resolve()
-    return Unpacked(path.name, md5, inner.hexdigest(), size, whole, _first(whole))
+    content = f"{XXH3 if sums == 'xxh3' else ''}{inner.hexdigest()}"
+    return Unpacked(path.name, content, size, whole, _first(whole))
 
 
-def _first(text: bytes | Path) -> str:
-    if isinstance(text, bytes):
+def _summed(sums: str, text: bytes | bytearray) -> Any:
+    if sums != "xxh3":
+        return hashlib.new(sums, text, usedforsecurity=False)
+    import xxhash
+
+    return xxhash.xxh3_128(text)
+
+
+def _inflated(path: Path) -> bytearray | None:
+    """Return the text of a zip at once, by libdeflate; ``None`` where it is so long that it is read in pieces.
+
+    Raises:
+        BadZipFile: it is torn.
+        FormatError: it is hostile.
+    """
+    import deflate
+
+    with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+        one = _inside(path, archive)
+        if one.compress_type != zipfile.ZIP_DEFLATED or not 0 < one.file_size <= HELD:
+            return None
+        with archive.open(one):  # what stands before the bytes is checked
+            file.seek(one.header_offset + 26)
+            before = sum(struct.unpack("<HH", file.read(4)))
+            file.seek(before, io.SEEK_CUR)
+            packed = file.read(one.compress_size)
+    try:
+        text: bytearray = deflate.deflate_decompress(packed, one.file_size)
+    except deflate.DeflateError as fault:
+        raise zipfile.BadZipFile(str(fault)) from None
+    if len(text) != one.file_size or deflate.crc32(text) != one.CRC:
+        raise zipfile.BadZipFile(f"Bad CRC-32 for file {one.filename!r}")
+    return text
+
+
+def _streamed(path: Path, into: Path, size: int, inner: Any) -> bytes | Path:
+    """Return a text that is read in pieces, or where it stands if it is long; it is summed up on the way.
+
+    Raises:
+        FormatError: it is hostile.
+    """
+    packed = path.suffix.casefold() in PACKED
+    held: list[bytes] = []
+    written = 0
+    with ExitStack() as opened:
+        stream: Any = opened.enter_context(_opened(path))
+        out: IO[bytes] | None = None
+        while chunk := stream.read(CHUNK if written or not packed else HELD):
+            written += len(chunk)
+            if packed and (written > MOST_BYTES or written > max(CHUNK, size * MOST_RATIO)):
+                raise _refused(path, f"grows to over {MOST_RATIO} times its size; it is not unpacked")
+            inner.update(chunk)
+            if written <= HELD:
+                held.append(chunk)
+            elif packed:
+                into.mkdir(exist_ok=True)
+                out = out or opened.enter_context((into / "text").open("wb"))
+                out.writelines([*held, chunk])
+                held.clear()
+            else:  # read where it is
+                held.clear()
+    return b"".join(held) if written <= HELD else into / "text" if packed else path.resolve()
+
+
+def _first(text: bytes | bytearray | Path) -> str:
+    if not isinstance(text, Path):
         return text[: min(text.find(b"\n") + 1 or CHUNK, CHUNK)].decode("utf-8", "replace")
     with text.open("rb") as stream:
         return stream.readline(CHUNK).decode("utf-8", "replace")
@@ -191,6 +236,15 @@ def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:
     if path.suffix.casefold() != ".zip":
         return path.open("rb")
     archive = zipfile.ZipFile(path)
+    return archive.open(_inside(path, archive))
+
+
+def _inside(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    """Return what an archive holds.
+
+    Raises:
+        FormatError: it is hostile, or holds several files.
+    """
     inside = [one for one in archive.infolist() if not one.is_dir()]
     if len(inside) != 1:
         raise _refused(path, f"holds {len(inside)} files; one is expected")
@@ -201,7 +255,7 @@ def _opened(path: Path) -> IO[bytes] | gzip.GzipFile:
         raise _refused(path, "is encrypted")
     if one.file_size > max(CHUNK, one.compress_size * MOST_RATIO):
         raise _refused(path, f"grows to over {MOST_RATIO} times its size; it is not unpacked")
-    return archive.open(one)
+    return one
 
 
 def _refused(path: Path, why: str) -> FormatError:
