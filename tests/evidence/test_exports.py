@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from detente.errors import CaseError, OptionError
-from detente.evidence.exports import as_bibtex, as_csl, as_csv, page_of, what, who, words
-from detente.evidence.filters import Filter, changed, interval
-from detente.evidence.held import Held
+from detente.evidence.exports import AnnotationPage, as_bibtex, as_csl, as_csv
+from detente.evidence.held import Filter, Held, changed, interval
 from detente.evidence.records import Span, Statement
 from tests.evidence.test_store import TEXT, at, document, every_kind
 
@@ -27,7 +26,7 @@ def held(**fields: Any) -> list[Held]:
 
 
 def test_every_record_says_who_what_and_in_which_words() -> None:
-    told = {one.record.record: (who(one), what(one), words(one)) for one in held()}
+    told = {one.record.record: (one.who, one.what, one.words) for one in held()}
     assert told == {
         "statement": ("Envoy Lobo", "indirect, “said”", "the port would reopen"),
         "actor": ("Lobo", "person, Lobo", "Lobo"),
@@ -43,7 +42,7 @@ def test_annotations_have_both_selectors_and_their_words() -> None:
     decided = dataclasses.replace(
         first, state="accepted", by="Ana", at="2031-04-06T10:00:00Z", note="heard it"
     )
-    page = page_of([decided, *rest])
+    page = AnnotationPage.of([decided, *rest]).to_dict()
     assert (page["@context"], page["type"], len(page["items"])) == (
         "http://www.w3.org/ns/anno.jsonld",
         "AnnotationPage",
