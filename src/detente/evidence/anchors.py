@@ -13,12 +13,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from heapq import nsmallest
-from itertools import islice
+from itertools import accumulate, islice
 from os.path import commonprefix
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -38,7 +36,7 @@ MOST_OCCURRENCES = 10_000
 MOST_HASHED = 400_000
 """Places at which the hash of words that are not at hand is looked for, the nearest first."""
 SHARED, ALIKE = 0.6, 0.85
-"""Of the distinct words that a window must share, and how alike its words must be in order."""
+"""Of the words that a window must share, by their distinct number, and how alike its words must be in order."""
 MOST_COMPARED = 50
 SHORTEST_PART = 8
 WORDS_ALIKE = range(4, 201)
@@ -55,17 +53,10 @@ _OUTER = " \t\r\n\"'“”‘’„«».,;:!?…()[]"
 _GAPS = re.compile(r"\s*(?:\.\s?\.\s?\.|…|\[[^\]]{0,80}\])\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A span that can be found again.
+class Anchor(NamedTuple):
+    """A span that can be found again: its place in code points, the SHA-256 of its words in UTF-8, and the words.
 
-    Attributes:
-        start: first character, in code points.
-        end: after the last.
-        sha256: of the words in UTF-8.
-        exact: the words; None where the document may not be shared.
-        prefix: what stands before; empty without words.
-        suffix: what stands after; likewise.
+    ``exact`` is None where the document may not be shared; then nothing stands before and after it either.
     """
 
     start: int
@@ -108,11 +99,7 @@ LOST = Place(None, "lost", 0.0)
 
 
 def anchor(text: str, span: Span) -> Anchor:
-    """Return an anchor with words; what stands around is as long as it takes to tell the place from any other.
-
-    Raises:
-        ValueError: the span is empty or not in the text.
-    """
+    """Return an anchor with words; what stands around is as long as it takes to tell the place from any other."""
     bare, around = wordless(text, span), FIRST
     while True:
         low, high = max(span.start - around, 0), min(span.end + around, len(text))
@@ -120,7 +107,7 @@ def anchor(text: str, span: Span) -> Anchor:
         alone = text.find(whole, text.find(whole) + 1) < 0
         if alone or around >= LONGEST or whole == text:
             before, after = text[low : span.start], text[span.end : high]
-            return replace(bare, exact=span.of(text), prefix=before, suffix=after)
+            return bare._replace(exact=span.of(text), prefix=before, suffix=after)
         around *= 2
 
 
@@ -216,19 +203,12 @@ def find_alike(text: str, words: str, near: int = 0) -> Place:
     size, distinct = len(wanted), frozenset(wanted)
     if not size or size > len(tokens):
         return LOST
-    inside: Counter[str] = Counter()
-    shared = 0
-    windows: list[tuple[int, int, int]] = []
-    for last, (come, _, _) in enumerate(tokens):
-        at = last - size + 1
-        if come in distinct:
-            inside[come] += 1
-            shared += inside[come] == 1
-        if at > 0 and (gone := tokens[at - 1][0]) in distinct:
-            inside[gone] -= 1
-            shared -= inside[gone] == 0
-        if at >= 0 and shared >= SHARED * len(distinct):
-            windows.append((-shared, abs(tokens[at][1] - near), at))
+    sums = [0, *accumulate(token in distinct for token, _, _ in tokens)]
+    windows = (
+        (sums[at] - sums[at + size], abs(tokens[at][1] - near), at)
+        for at in range(len(tokens) - size + 1)
+        if sums[at + size] - sums[at] >= SHARED * len(distinct)
+    )
     best = LOST
     matcher = SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(wanted)

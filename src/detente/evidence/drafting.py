@@ -18,7 +18,7 @@ from detente.case.text import slug
 from detente.errors import OptionError
 from detente.evidence.held import Held
 from detente.evidence.merge import common
-from detente.evidence.records import Conditional, Document, Position, Statement, said, shortened
+from detente.evidence.records import Conditional, Document, Position, Statement, said, shortened, unmarked
 from detente.evidence.topics import Topic, topics
 from detente.evidence.trail import Parties, Party, pinned
 from detente.show.words import tally
@@ -111,22 +111,19 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
 
     number = {one.id: at for at, one in enumerate(documents)}
     texts = [(number[one.document.id], f"{one.issue}. {one.words}") for one, _ in spoken]
+    # what is read in each, after its title
+    read = [
+        "\n\n".join([one.title or ""] * TITLES + [*unmarked(one.text, one.furniture)]) for one in documents
+    ]
     themes: list[Theme] = []
     none = [Topic("What is at stake", list(range(len(texts))))]  # nobody names a matter
-    for topic in topics(texts, [_read(one) for one in documents], worth, MOST_ISSUES) or none:
+    for topic in topics(texts, read, worth, MOST_ISSUES) or none:
         by: dict[Party, list[Held]] = {}
         for item in topic.items:
             by.setdefault(spoken[item][1], []).append(spoken[item][0])
         name = shortened(topic.name, 70)
         themes.append(Theme(slug(name[:40], {theme.id for theme in themes}, "issue"), name, by))
     return themes
-
-
-def _read(document: Document) -> str:
-    """Return what is read in a document, after its title."""
-    edges = [0, *(edge for span in document.furniture for edge in span), len(document.text)]
-    parts = [document.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
-    return "\n\n".join([document.title or ""] * TITLES + parts)
 
 
 # --- the file ----------------------------------------------------------------------------------------
@@ -182,7 +179,8 @@ def _conditions(conditions: Sequence[Held], quotes: bool) -> Iterator[str]:
         record, text = one.record, one.document.text
         assert isinstance(record, Conditional)  # noqa: S101
         told = f"{said(record.antecedent, text)} → {said(record.consequent, text)}"
-        told = shortened(f"{one.who}: {told}" if one.who else told, LONGEST) if quotes else "see the document"
+        told = f"{one.who}: " * bool(one.who) + (told if quotes else "see the document")
+        told = shortened(told, LONGEST)
         yield f"#   {one.name}, {one.what}: {told}"
     if len(conditions) > MOST_NOTES:
         yield f"#   and {len(conditions) - MOST_NOTES} more; 'detente evidence list --kind conditional' lists all"

@@ -60,12 +60,7 @@ class Row(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A document with what was found in it, to be stored.
-
-    Attributes:
-        file: where it was; None for one that was made in memory.
-        named: whether its id was asked for; otherwise another file of that name gets another id.
-    """
+    """A document with what was found in it, to be stored; unless its id was asked for, it is that of its file."""
 
     document: Document
     rows: tuple[Row, ...]
@@ -198,14 +193,9 @@ class Held:
 
 
 class Filter(NamedTuple):
-    """Which records are wanted, as people say it; an empty text asks for nothing.
+    """Which records are wanted, as people say it: parts of a name and of words; an empty text asks for nothing.
 
-    Attributes:
-        who: part of the name of its speaker, holder or actor.
-        on: part of its words.
-        since: first year, month or day of its document, as in ISO 8601.
-        until: last.
-        state: as the store has it.
+    ``since`` and ``until`` are the first and last year, month or day of the document, as in ISO 8601.
     """
 
     who: str
@@ -218,11 +208,7 @@ class Filter(NamedTuple):
     def of(
         cls, who: str | None = None, on: str | None = None, when: str | None = None, state: str | None = None
     ) -> Filter:
-        """Return the filter that some options ask for.
-
-        Raises:
-            OptionError: a date that cannot be read.
-        """
+        """Return the filter that some options ask for."""
         return cls(_plain(who), _plain(on), *(interval(when) if when else ("", "")), state)
 
     def takes(self, held: Held) -> bool:

@@ -92,13 +92,7 @@ def _outside(record: Record, furniture: Spans) -> Record | None:
 
 
 class Asked(NamedTuple):
-    """What is known of the files that are to be read.
-
-    Attributes:
-        id: asked for; of one file only.
-        stated: title, author, publisher, date, url, language, licence.
-        again: read what is known too.
-    """
+    """What is known of the files: an id of one, what is stated of them, whether to read what is known again."""
 
     id: str | None = None
     stated: Mapping[str, str] = {}
@@ -139,8 +133,8 @@ def read_into(
     """Read files into a store; what cannot be read is told, the rest is stored.
 
     Args:
-        store: takes them, batch by batch.
-        files: to be read; what it knows already is not read again.
+        store: takes them, batch by batch; what it knows already is not read again.
+        files: to be read.
         asked: what is known of the files.
         workers: processes; 1 reads in this one.
         progress: called with (done, in all).

@@ -9,6 +9,7 @@ interrupts ("“We will wait,” Lobo said, “until May.”") has two.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache, lru_cache
@@ -43,6 +44,14 @@ Spans: TypeAlias = tuple[Span, ...]
 def said(spans: Spans, text: str) -> str:
     """Return the words of spans on one line, with an ellipsis between pieces."""
     return " … ".join(" ".join(span.of(text).split()) for span in spans)
+
+
+def unmarked(text: str, furniture: Spans) -> Iterator[str]:
+    """Yield what stands before, between and after the furniture of a text."""
+    at = 0
+    for start, end in (*furniture, (len(text), len(text))):
+        yield text[at:start]
+        at = end
 
 
 def shortened(text: str, most: int) -> str:

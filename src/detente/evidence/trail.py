@@ -76,24 +76,14 @@ class Contradiction(Record):
 
 
 class Trail(NamedTuple):
-    """What a store has on a case.
-
-    Attributes:
-        grounds: citation → what it is.
-        contradictions: between statements of one holder, in the documents that the case cites.
-    """
+    """What a store has on a case: what each citation is, and who contradicts himself in the cited documents."""
 
     grounds: Mapping[str, Ground]
     contradictions: tuple[Contradiction, ...] = ()
 
 
 def trail(case: Case, store: Store | None) -> Trail:
-    """Return what becomes of every statement that a case cites.
-
-    Args:
-        case: whose citations are followed.
-        store: of evidence; None where there is none.
-    """
+    """Return what becomes of every statement that a case cites."""
     shelves: dict[str, tuple[Document, list[Held]]] = {}
     if store is not None:
         for name, source in case.sources.items():
@@ -157,8 +147,7 @@ def pinned(held: Held) -> dict[str, str]:
 def contradictions(held: Iterable[Held]) -> Iterator[Contradiction]:
     """Yield positions of one holder on one matter, one for and one against it, the earlier document first.
 
-    Args:
-        held: positions, and the actors by whose codes holders are told; one who is no actor goes by the words.
+    Holders are told by the codes of actors; one who is no actor goes by the words.
     """
     known = [one for one in held if one.counts]
     parties = Parties(known)

@@ -157,7 +157,7 @@ class Cache:
         self.held: dict[str, str] = {}
 
     @staticmethod
-    def key(parts: list[Any]) -> str:
+    def key(*parts: object) -> str:
         """Return the SHA-256 of the canonical JSON of what a reply depends on."""
         text = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -183,17 +183,11 @@ class Cache:
 
 
 class Grounded(NamedTuple):
-    """A statement of the model that stands in the text, and how that is known.
-
-    Attributes:
-        status: the lowest rung that one of its strings needed.
-        request: key of the raw reply in the cache.
-    """
+    """A statement of the model that stands in the text, by the lowest rung that one of its strings needed."""
 
     statement: Statement
     status: Status
     score: float
-    request: str
 
 
 class Invented(NamedTuple):
@@ -201,7 +195,6 @@ class Invented(NamedTuple):
 
     item: Item
     field: str
-    request: str
 
 
 @dataclass(slots=True)
@@ -249,7 +242,7 @@ def statements(
     while chunks:
         chunk = chunks.pop()
         try:
-            name, found = asked.about(chunk)
+            asked.take(chunk, asked.about(chunk))
         except CutOff:
             middle = (chunk.first + chunk.last) // 2
             chunks += [Chunk(middle, chunk.last), Chunk(chunk.first, middle)]
@@ -257,8 +250,6 @@ def statements(
             reading.failures.append(f"sentences {chunk.first} to {chunk.last - 1}: {error}")
             if error.lasting:
                 break
-        else:
-            asked.take(chunk, name, found)
     known = by_rules(document) if rules is None else rules
     reading.statements, reading.disputed = merge(known, [one.statement for one in reading.grounded])
     return reading
@@ -277,15 +268,15 @@ class _Asked:
         self.reading = Reading()
         self.used: dict[str, list[Span]] = {"speaker": [], "cue": [], "quote": []}
 
-    def about(self, chunk: Chunk) -> tuple[str, list[Item]]:
-        """Return the key of the raw reply and its items: by the strictest mode that is taken, with one repair."""
-        remembered = Cache.key([self.endpoint.base_url, self.endpoint.model, "mode"])
+    def about(self, chunk: Chunk) -> list[Item]:
+        """Return the items of a reply: by the strictest mode that is taken, with one repair."""
+        remembered = Cache.key(self.endpoint.base_url, self.endpoint.model, "mode")
         mode = self.cache.get(remembered)
         for rung in MODES[MODES.index(mode) if mode in MODES else 0 :]:
             body = request(self.endpoint, rung, self.document.text, self.spans, chunk)
             for again in (False, True):
                 try:
-                    name, reply = self._reply(body, rung)
+                    reply = self._reply(body, rung)
                 except Refused as error:
                     if again or rung == MODES[-1]:
                         raise Unanswered(str(error), lasting=not again) from error
@@ -294,7 +285,7 @@ class _Asked:
                 if reply.cut and chunk.last - chunk.first > 1:
                     raise CutOff
                 try:
-                    return name, items(reply.text)
+                    return items(reply.text)
                 except ValueError as error:
                     if again:
                         told = f"the reply could not be read, nor the one after it ({error})"
@@ -302,17 +293,17 @@ class _Asked:
                     body = repair(body, reply.text, str(error))
         raise AssertionError("the last rung returns or raises")
 
-    def _reply(self, body: dict[str, Any], rung: str) -> tuple[str, Reply]:
+    def _reply(self, body: dict[str, Any], rung: str) -> Reply:
         """Return the raw reply to a request, from the cache if it is there."""
-        name = Cache.key([self.endpoint.base_url, self.endpoint.model, PROMPT_VERSION, SCHEMA, rung, body])
+        name = Cache.key(self.endpoint.base_url, self.endpoint.model, PROMPT_VERSION, SCHEMA, rung, body)
         if (held := self.cache.get(name)) is not None:
-            return name, Reply(held[1:], held[:1] == "!")
+            return Reply(held[1:], held[:1] == "!")
         self.reading.requests += 1
         reply = self.endpoint.ask(body)
         self.cache.put(name, ("!" if reply.cut else "=") + reply.text)
-        return name, reply
+        return reply
 
-    def take(self, chunk: Chunk, name: str, found: Sequence[Item]) -> None:
+    def take(self, chunk: Chunk, found: Sequence[Item]) -> None:
         """Search what the model worded in the text, and sort it by what came of that."""
         whole = Span(self.spans[chunk.first].start, self.spans[chunk.last - 1].end)
         for item in found:
@@ -324,12 +315,12 @@ class _Asked:
                 if place is not None:
                     places[part] = place
                 elif query:
-                    self.reading.invented.append(Invented(item, part, name))
+                    self.reading.invented.append(Invented(item, part))
                     break
             else:
-                self._keep(name, places)
+                self._keep(places)
 
-    def _keep(self, name: str, places: dict[str, Place]) -> None:
+    def _keep(self, places: dict[str, Place]) -> None:
         speaker, cue, content = (
             places[part].spans if part in places else () for part in ("speaker", "cue", "quote")
         )
@@ -347,18 +338,12 @@ class _Asked:
             witnesses=("model",),
         )
         kept = self.reading.review if status == "fuzzy" else self.reading.grounded
-        kept.append(Grounded(statement, status, score, name))
+        kept.append(Grounded(statement, status, score))
 
 
 @dataclass(slots=True)
 class Witness:
-    """A model that reads each document after the rules.
-
-    Attributes:
-        endpoint: where it is asked.
-        cache: its raw replies.
-        readings: what came of each document, by its id.
-    """
+    """A model that reads each document after the rules; what came of each stands in ``readings``, by its id."""
 
     endpoint: Endpoint
     cache: Cache
