@@ -29,7 +29,7 @@ TITLES = 3
 MOST_NOTES = 40
 MOST_QUOTED = 6
 """Statements of one actor on one issue of which the words stand in comments; all are cited."""
-LONGEST = 110
+LONGEST = 130
 SAME = 0.75
 """Characters of a quotation in a comment."""
 _RED = re.compile(
@@ -190,12 +190,10 @@ def _stance(owner: str, items: Sequence[Held], quotes: bool) -> Iterator[str]:
     for one in items[:MOST_QUOTED]:
         record, text = one.record, one.document.text
         how = record.stance if isinstance(record, Position) else "says"
-        cue = f"“{said(record.cue, text)}”" if isinstance(record, Statement) and record.cue else how
-        yield (
-            f"    # {one.name} {cue}: {shortened(one.words, LONGEST)}"
-            if quotes
-            else f"    # {one.name} {how}"
-        )
+        told = f"{how}: {one.called} {one.words}"
+        if isinstance(record, Statement):
+            told = f"{one.called}, “{said(record.cue, text)}”: {one.words}"
+        yield f"    # {one.name} {shortened(told, LONGEST) if quotes else how}"
         first = record.spans()[0].start  # the cue stands before the words
         if how in {"rejects", "demands"} or _RED.search(text[first : one.whole.end]):
             yield '    #   perhaps a red line: accepts: ">= …" or "<= …"'

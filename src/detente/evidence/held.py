@@ -37,6 +37,8 @@ DECIDED = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 Kind = TypeVar("Kind", bound=Found)
 LONGEST = 3_000
 """Characters over which the spans of a record may reach to be found as one piece."""
+LONG_NAME = 24
+"""Characters of a speaker from which the name alone is told."""
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
 
@@ -55,8 +57,11 @@ class Row(NamedTuple):
         """Return the row of a record."""
         spans = record.spans()
         id_ = id_ or record.id_of(document, spans)
-        bare = tuple((start, end) for start, end in spans)  # for pickling
-        return cls(bare, id_, record.record, record.confidence, json.dumps(record.witnesses), dumped(record))
+        bare = tuple([span[:] for span in spans])  # for pickling
+        return cls(bare, id_, record.record, record.confidence, _listed(record.witnesses), dumped(record))
+
+
+_listed = cache(json.dumps)
 
 
 class Read(NamedTuple):
@@ -168,6 +173,14 @@ class Held:
             target = said(record.target_spans, text) or " and ".join(record.target)
             return f"{named or 'somebody'} to {target}" if target else named
         return named
+
+    @property
+    def called(self) -> str:
+        """Return whose it is, by the name alone where titles and more stand before or after it."""
+        head = (
+            said(self.record.first("head"), self.document.text) if isinstance(self.record, Statement) else ""
+        )
+        return head if len(self.who) > LONG_NAME and head[:1].isupper() else self.who
 
     @property
     def what(self) -> str:

@@ -12,14 +12,12 @@ from detente.case import Case
 from detente.case.words import assertions
 from detente.evidence.held import Held
 from detente.evidence.merge import common
-from detente.evidence.records import Conditional, Document, Span, Statement
+from detente.evidence.records import Conditional, Document, Span
 from detente.show.page import whole
 from detente.show.words import tally
 from detente.version import __version__
 
 KINDS = {"s": "statement", "e": "event", "c": "conditional", "p": "position"}
-LONG_NAME = 24
-"""Characters of a speaker from which the margin gives the name alone."""
 LONG_LINE = 160
 """Characters of a line that is a paragraph by itself; shorter ones stand together until an empty line."""
 # What a browser would obey or cannot show: controls, bidirectional overrides and isolates, lone surrogates.
@@ -136,10 +134,7 @@ def _between(text: str, within: Span, gap: re.Pattern[str]) -> Iterator[Span]:
 
 
 def _note(held: Held, relied: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    record, by = held.record, held.who
-    if isinstance(record, Statement) and record.head and len(by) > LONG_NAME:
-        name = record.head.of(held.document.text)
-        by = name if name[:1].isupper() else by  # his title and more stand in the text beside
+    record, by = held.record, held.called
     if not by and (isinstance(record, Conditional) or getattr(record, "voice", "") == "author"):
         by = "the author"
     decided = f"{held.state} by {held.by}" + (f": {held.note}" if held.note else "") if held.by else ""

@@ -109,7 +109,11 @@ class Found:
 
     def spans(self) -> Spans:
         """Return every span of the record, sorted."""
-        return tuple(sorted({span for name in _of_spans(self.record) for span in self.first(name)}))
+        found: set[Span] = set()
+        for name in _of_spans(self.record):
+            if value := getattr(self, name):
+                found.update((value,) if isinstance(value, Span) else value)
+        return tuple(sorted(found))
 
     def first(self, *names: str) -> Spans:
         """Return the spans of the first of some fields that holds any."""
