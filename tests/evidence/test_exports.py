@@ -14,7 +14,7 @@ import pytest
 
 from detente.errors import CaseError, OptionError
 from detente.evidence.exports import AnnotationPage, as_bibtex, as_csl, as_csv
-from detente.evidence.held import Filter, Held, changed, interval
+from detente.evidence.held import Held, changed, interval, wanted
 from detente.evidence.records import Span, Statement
 from tests.evidence.test_store import TEXT, at, document, every_kind
 
@@ -95,8 +95,8 @@ def test_sources_are_cited_with_what_is_known_of_them() -> None:
     ],
 )
 def test_records_are_found_by_who_on_what_and_when(asked: dict[str, str], kinds: set[str]) -> None:
-    wanted = Filter.of(**asked)
-    assert {one.record.record for one in held() if wanted.takes(one)} == kinds
+    takes = wanted(**asked)
+    assert {one.record.record for one in held() if takes(one)} == kinds
 
 
 @pytest.mark.parametrize("told", ["soon", "2031-13", "2031-02-30", "2031..soon"])

@@ -51,12 +51,12 @@ def list_(
 ) -> None:
     """List what was found; --json prints W3C Web Annotations."""
     from detente.evidence.exports import as_csv as written
-    from detente.evidence.held import Filter
+    from detente.evidence.held import wanted
     from detente.evidence.store import Store
 
-    wanted = Filter.of(who=who, on=on, when=when, state=state)
+    takes = wanted(who, on, when, state)
     with Store.opened(store) as kept:
-        found = [one for one in kept.records(document, kind) if wanted.takes(one)]
+        found = [one for one in kept.records(document, kind) if takes(one)]
     if as_csv:
         out.verbatim(written(found))
     else:

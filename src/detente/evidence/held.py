@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from functools import cache
@@ -205,36 +205,32 @@ class Held:
         return ", ".join(part for part in told if part)
 
 
-class Filter(NamedTuple):
-    """Which records are wanted, as people say it: parts of a name and of words; an empty text asks for nothing.
+def wanted(
+    who: str | None = None, on: str | None = None, when: str | None = None, state: str | None = None
+) -> Callable[[Held], bool]:
+    """Return what tells whether a record is wanted, as people ask for it.
 
-    ``since`` and ``until`` are the first and last year, month or day of the document, as in ISO 8601.
+    Args:
+        who: part of the name of its speaker, holder or actor.
+        on: part of its words.
+        when: its document is of, as `interval` reads it; one without a date is not wanted then.
+        state: as the store has it.
     """
+    since, until = interval(when or "..")
+    named, about = _plain(who), _plain(on)
 
-    who: str
-    on: str
-    since: str
-    until: str
-    state: str | None
-
-    @classmethod
-    def of(
-        cls, who: str | None = None, on: str | None = None, when: str | None = None, state: str | None = None
-    ) -> Filter:
-        """Return the filter that some options ask for."""
-        return cls(_plain(who), _plain(on), *(interval(when) if when else ("", "")), state)
-
-    def takes(self, held: Held) -> bool:
-        """Tell whether a record is wanted; one of an undated document is not, where a date is asked for."""
-        since, until, day, text = self.since, self.until, held.day or "", held.document.text
+    def takes(held: Held) -> bool:
+        day, text = held.day or "", held.document.text
         within = day != "" and day[: len(since)] >= since and day[: len(until)] <= until
         mentions = held.record.mentions if isinstance(held.record, Actor) else ()
         return (
-            self.state in {None, held.state}
-            and (within or not (since or until))
-            and self.who in _plain("\n".join([held.who, *(span.of(text) for span in mentions)]))
-            and self.on in _plain(f"{held.words}\n{held.issue}")
+            state in {None, held.state}
+            and (within or not when)
+            and named in _plain("\n".join([held.who, *(span.of(text) for span in mentions)]))
+            and about in _plain(f"{held.words}\n{held.issue}")
         )
+
+    return takes
 
 
 def _plain(text: str | None) -> str:

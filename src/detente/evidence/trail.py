@@ -177,13 +177,9 @@ def _plain(words: str) -> str:
 
 @dataclass(eq=False, slots=True)
 class Party:
-    """Somebody who says or wants something.
+    """Somebody who says or wants something: the fullest name, and how the documents introduce a person.
 
-    Attributes:
-        name: the fullest that the documents give.
-        country: alpha-3, of a country, of its bodies, and of people who hold an office of it.
-        called: how the documents introduce a person, with title and apposition.
-        said: records of which he is the holder.
+    ``country`` is alpha-3, also of its bodies and of people who hold an office of it; ``said`` counts records.
     """
 
     name: str

@@ -199,16 +199,10 @@ class Invented(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """What came of asking a model about a document.
+    """What came of asking a model about a document: the statements of rules and model merged are evidence.
 
-    Attributes:
-        statements: of rules and model merged, as evidence.
-        disputed: statements that both found, with different speakers.
-        grounded: statements of the model that stand in the text.
-        review: found only nearly: for an analyst to decide, not among the statements.
-        invented: not found; kept to be looked at, never evidence.
-        failures: chunks that the model gave nothing usable for, and why; the rules' statements stand there.
-        requests: sent; answers from the cache do not count.
+    ``review`` was found only nearly and ``invented`` not at all: kept to be looked at, never evidence. Where there
+    are ``failures`` the rules' statements stand. ``disputed`` pairs have different speakers.
     """
 
     statements: tuple[Statement, ...] = ()
