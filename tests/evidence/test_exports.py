@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from detente.errors import CaseError, OptionError
-from detente.evidence.exports import as_bibtex, as_csl, as_csv, page_of, what, who, words
-from detente.evidence.filters import Filter, changed, interval
-from detente.evidence.held import Held
+from detente.evidence.exports import AnnotationPage, as_bibtex, as_csl, as_csv
+from detente.evidence.held import Held, changed, interval, wanted
 from detente.evidence.records import Span, Statement
 from tests.evidence.test_store import TEXT, at, document, every_kind
 
@@ -27,7 +26,7 @@ def held(**fields: Any) -> list[Held]:
 
 
 def test_every_record_says_who_what_and_in_which_words() -> None:
-    told = {one.record.record: (who(one), what(one), words(one)) for one in held()}
+    told = {one.record.record: (one.who, one.what, one.words) for one in held()}
     assert told == {
         "statement": ("Envoy Lobo", "indirect, “said”", "the port would reopen"),
         "actor": ("Lobo", "person, Lobo", "Lobo"),
@@ -43,7 +42,7 @@ def test_annotations_have_both_selectors_and_their_words() -> None:
     decided = dataclasses.replace(
         first, state="accepted", by="Ana", at="2031-04-06T10:00:00Z", note="heard it"
     )
-    page = page_of([decided, *rest])
+    page = AnnotationPage.of([decided, *rest]).to_dict()
     assert (page["@context"], page["type"], len(page["items"])) == (
         "http://www.w3.org/ns/anno.jsonld",
         "AnnotationPage",
@@ -96,8 +95,8 @@ def test_sources_are_cited_with_what_is_known_of_them() -> None:
     ],
 )
 def test_records_are_found_by_who_on_what_and_when(asked: dict[str, str], kinds: set[str]) -> None:
-    wanted = Filter.of(**asked)
-    assert {one.record.record for one in held() if wanted.takes(one)} == kinds
+    takes = wanted(**asked)
+    assert {one.record.record for one in held() if takes(one)} == kinds
 
 
 @pytest.mark.parametrize("told", ["soon", "2031-13", "2031-02-30", "2031..soon"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import os
 import random
@@ -130,7 +129,7 @@ def test_reading_twice_changes_nothing_and_another_extractor_reads_again(store: 
     read = Read.of(document(), every_kind())
     store.add([read], "rules 1")
     assert store.add([read], "rules 1")[0].state == "known"
-    assert store.add([dataclasses.replace(read, rows=())], "rules 2")[0].state == "again"
+    assert store.add([read._replace(rows=())], "rules 2")[0].state == "again"
     assert not list(store.records())
     assert store.known(read.document.sha256, "rules 2") == "talks"
     assert store.known(read.document.sha256, "rules 1") is None  # what is shown is what the last one found

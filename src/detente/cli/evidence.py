@@ -51,12 +51,12 @@ def list_(
 ) -> None:
     """List what was found; --json prints W3C Web Annotations."""
     from detente.evidence.exports import as_csv as written
-    from detente.evidence.filters import Filter
+    from detente.evidence.held import wanted
     from detente.evidence.store import Store
 
-    wanted = Filter.of(who=who, on=on, when=when, state=state)
+    takes = wanted(who, on, when, state)
     with Store.opened(store) as kept:
-        found = [one for one in kept.records(document, kind) if wanted.takes(one)]
+        found = [one for one in kept.records(document, kind) if takes(one)]
     if as_csv:
         out.verbatim(written(found))
     else:
@@ -65,7 +65,7 @@ def list_(
 
 def _shown(found: list[Held], out: Output) -> None:
     if out.as_json:
-        from detente.evidence.report import AnnotationPage
+        from detente.evidence.exports import AnnotationPage
 
         out.json(AnnotationPage.of(found).to_dict())
         return
@@ -83,12 +83,12 @@ def _shown(found: list[Held], out: Output) -> None:
 
 def _record(one: Held, out: Output) -> None:
     """Say who, of what kind, in which words, and what was decided."""
-    from detente.evidence.exports import shortened, what, who, words
+    from detente.evidence.records import shortened
     from detente.show.columns import paragraph
 
-    told, by = shortened(words(one), SHOWN), who(one)
+    told, by = shortened(one.words, SHOWN), one.who
     decided = "" if one.state == "open" else f"; {one.state} by {one.by}"
-    kind = f"{one.record.record}, {what(one)}{decided}"
+    kind = f"{one.record.record}, {one.what}{decided}"
     out.lines(paragraph(f"{one.label}  {by}: {kind}" if by else f"{one.label}  {kind}"))
     out.lines(paragraph(told, "      "))
 
@@ -101,8 +101,7 @@ def _record(one: Held, out: Output) -> None:
 def documents_(store: Path, form: str | None, out: Output) -> None:
     """List the documents, or print them as sources to cite."""
     from detente.cli.output import json_text
-    from detente.evidence.exports import as_bibtex, as_csl
-    from detente.evidence.report import DocumentList
+    from detente.evidence.exports import DocumentList, as_bibtex, as_csl
     from detente.evidence.store import Store
     from detente.show.columns import Column
 
@@ -181,7 +180,7 @@ def _decided(
     out: Output,
     changes: tuple[str, ...] = (),
 ) -> None:
-    from detente.evidence.filters import changed
+    from detente.evidence.held import changed
     from detente.evidence.store import Store
 
     with Store.opened(store) as kept:

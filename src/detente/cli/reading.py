@@ -13,9 +13,9 @@ from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from detente.case import Case
+    from detente.evidence.exports import ReadReport
     from detente.evidence.held import Added
     from detente.evidence.model import Witness
-    from detente.evidence.report import ReadReport
     from detente.evidence.trail import Trail
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -117,8 +117,8 @@ def command(
     """
     from detente.cli.progress import progress
     from detente.errors import CaseError, Problem
+    from detente.evidence.exports import ReadReport
     from detente.evidence.reading import Asked, files_of, read_into
-    from detente.evidence.report import ReadReport
     from detente.evidence.store import Store
 
     files = files_of(paths)

@@ -1,4 +1,4 @@
-"""Where do these words stand now? Anchors by position and by words, or by their hash, found again after edits.
+"""Where do these words stand? Anchors that are found again after edits, and words that somebody else gives.
 
 The selectors are those of the W3C Web Annotation Data Model (Recommendation of 23 February 2017, section 4.2): a
 TextPositionSelector and a TextQuoteSelector, both in code points of the stored text.
@@ -13,18 +13,21 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from heapq import nsmallest
+from itertools import accumulate, islice
 from os.path import commonprefix
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-from detente.evidence.records import Span
+from detente.evidence.merge import common
+from detente.evidence.records import Span, Spans
 
 Rung: TypeAlias = Literal["exact", "unique", "context", "normalised", "fuzzy", "lost"]
+Status: TypeAlias = Literal["exact", "normalised", "stripped", "parts", "fuzzy"]
+LADDER: tuple[Rung, ...] = ("exact", "unique", "context", "normalised", "fuzzy", "lost")
 SURE: frozenset[Rung] = frozenset({"exact", "unique", "context", "normalised"})
+STATUSES: tuple[Status, ...] = ("exact", "normalised", "stripped", "parts", "fuzzy")
 FIRST = 32
 """Characters before and after; doubled until the match is unique or the document ends."""
 LONGEST = 8_192
@@ -33,8 +36,11 @@ MOST_OCCURRENCES = 10_000
 MOST_HASHED = 400_000
 """Places at which the hash of words that are not at hand is looked for, the nearest first."""
 SHARED, ALIKE = 0.6, 0.85
-"""Of the distinct words that a window must share, and how alike its words must be in order."""
+"""Of the words that a window must share, by their distinct number, and how alike its words must be in order."""
 MOST_COMPARED = 50
+SHORTEST_PART = 8
+WORDS_ALIKE = range(4, 201)
+"""Words of a string that a model gives and that is looked for by likeness."""
 _MAP = str.maketrans(
     dict.fromkeys("‘’‚‛", "'")
     | dict.fromkeys("“”„«»", '"')
@@ -43,19 +49,14 @@ _MAP = str.maketrans(
     | {"…": "."}
 )
 _WORD = re.compile(r"\w+")
+_OUTER = " \t\r\n\"'“”‘’„«».,;:!?…()[]"
+_GAPS = re.compile(r"\s*(?:\.\s?\.\s?\.|…|\[[^\]]{0,80}\])\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A span that can be found again.
+class Anchor(NamedTuple):
+    """A span that can be found again: its place in code points, the SHA-256 of its words in UTF-8, and the words.
 
-    Attributes:
-        start: first character, in code points.
-        end: after the last.
-        exact: the words; None where the document may not be shared.
-        prefix: what stands before; empty without words.
-        suffix: what stands after; likewise.
-        sha256: of the words in UTF-8.
+    ``exact`` is None where the document may not be shared; then nothing stands before and after it either.
     """
 
     start: int
@@ -73,15 +74,8 @@ class Anchor:
         return [position] if self.exact is None else [position, quote]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an anchor was found.
-
-    Attributes:
-        span: the place; None where it is lost.
-        rung: by which step; ``fuzzy`` is for review only.
-        score: 1 for the sure steps, else how alike the words are.
-    """
+class Place(NamedTuple):
+    """Where an anchor was found, by which rung, and how alike the words are; no span where it is lost."""
 
     span: Span | None
     rung: Rung
@@ -93,24 +87,27 @@ class Place:
         return self.rung in SURE
 
 
+class Grounded(NamedTuple):
+    """Where a string that somebody else gave stands, and how surely."""
+
+    spans: Spans
+    status: Status
+    score: float
+
+
 LOST = Place(None, "lost", 0.0)
 
 
 def anchor(text: str, span: Span) -> Anchor:
-    """Return an anchor with words; what stands around is as long as it takes to tell the place from any other.
-
-    Raises:
-        ValueError: the span is empty or not in the text.
-    """
-    bare = wordless(text, span)
-    exact, around = span.of(text), FIRST
+    """Return an anchor with words; what stands around is as long as it takes to tell the place from any other."""
+    bare, around = wordless(text, span), FIRST
     while True:
         low, high = max(span.start - around, 0), min(span.end + around, len(text))
         whole = text[low:high]
-        first = text.find(whole)
-        alone = text.find(whole, first + 1) < 0
+        alone = text.find(whole, text.find(whole) + 1) < 0
         if alone or around >= LONGEST or whole == text:
-            return replace(bare, exact=exact, prefix=text[low : span.start], suffix=text[span.end : high])
+            before, after = text[low : span.start], text[span.end : high]
+            return bare._replace(exact=span.of(text), prefix=before, suffix=after)
         around *= 2
 
 
@@ -139,26 +136,21 @@ def resolve(text: str, held: Anchor) -> Place:
         return _by_hash(text, held)
     if not held.exact:
         return LOST
-    if found := list(_occurrences(text, held.exact)):
-        if len(found) == 1:
-            return Place(found[0], "unique")
-        return Place(_by_context(text, found, held), "context")
-    if alike := find_normalised(text, held.exact):
-        at = alike[0] if len(alike) == 1 else _by_context(text, alike, held)
-        return Place(whole_clusters(text, at), "normalised")
+    if found := list(islice(_occurrences(text, held.exact), MOST_OCCURRENCES)):
+        return Place(_meant(text, found, held), "unique" if len(found) == 1 else "context")
+    if found := find_normalised(text, held.exact):
+        return Place(whole_clusters(text, _meant(text, found, held)), "normalised")
     return find_alike(text, held.exact, held.start)
 
 
-def _occurrences(text: str, words: str) -> Iterator[Span]:
-    at = text.find(words)
-    for _ in range(MOST_OCCURRENCES):
-        if at < 0:
-            return
-        yield Span(at, at + len(words))
-        at = text.find(words, at + 1)
+def _occurrences(text: str, words: str, within: Span | None = None) -> Iterator[Span]:
+    start, end = within or (0, len(text))
+    while (start := text.find(words, start, end)) >= 0:
+        yield Span(start, start + len(words))
+        start += 1
 
 
-def _by_context(text: str, found: Sequence[Span], held: Anchor) -> Span:
+def _meant(text: str, found: Sequence[Span], held: Anchor) -> Span:
     """Return the occurrence with most of the prefix before and of the suffix after it; on ties the nearest."""
 
     def worth(span: Span) -> tuple[int, int]:
@@ -168,7 +160,7 @@ def _by_context(text: str, found: Sequence[Span], held: Anchor) -> Span:
         after = commonprefix([after, held.suffix])  # noqa: RUF071
         return len(before) + len(after), -abs(span.start - held.start)
 
-    return max(found, key=worth)
+    return max(found, key=worth) if len(found) > 1 else found[0]
 
 
 def _by_hash(text: str, held: Anchor) -> Place:
@@ -193,14 +185,15 @@ def normalised(text: str) -> str:
     return "".join(folded if len(folded := one.casefold()) == 1 else one for one in mapped)
 
 
-def find_normalised(text: str, words: str) -> list[Span]:
+def find_normalised(text: str, words: str, within: Span | None = None) -> list[Span]:
     """Return where words stand in a text, whatever its quotation marks, dashes, blanks, dots and capitals."""
-    parts = [re.sub(r"\.+", ".", part) for part in normalised(words).split()]
+    window = within or Span(0, len(text))
+    parts = [re.escape(re.sub(r"\.+", ".", part)) for part in normalised(words).split()]
     if not parts:
         return []
-    pattern = r"\s+".join(re.escape(part).replace(r"\.", r"\.{1,3}") for part in parts)
-    found = re.finditer(pattern, normalised(text))
-    return [Span(*match.span()) for match, _ in zip(found, range(MOST_OCCURRENCES), strict=False)]
+    pattern = r"\s+".join(part.replace(r"\.", r"\.{1,3}") for part in parts)
+    found = islice(re.finditer(pattern, normalised(window.of(text))), MOST_OCCURRENCES)
+    return [Span(window.start + match.start(), window.start + match.end()) for match in found]
 
 
 def find_alike(text: str, words: str, near: int = 0) -> Place:
@@ -210,19 +203,12 @@ def find_alike(text: str, words: str, near: int = 0) -> Place:
     size, distinct = len(wanted), frozenset(wanted)
     if not size or size > len(tokens):
         return LOST
-    inside: Counter[str] = Counter()
-    shared = 0
-    windows: list[tuple[int, int, int]] = []
-    for last, (come, _, _) in enumerate(tokens):
-        at = last - size + 1
-        if come in distinct:
-            inside[come] += 1
-            shared += inside[come] == 1
-        if at > 0 and (gone := tokens[at - 1][0]) in distinct:
-            inside[gone] -= 1
-            shared -= inside[gone] == 0
-        if at >= 0 and shared >= SHARED * len(distinct):
-            windows.append((-shared, abs(tokens[at][1] - near), at))
+    sums = [0, *accumulate(token in distinct for token, _, _ in tokens)]
+    windows = (
+        (sums[at] - sums[at + size], abs(tokens[at][1] - near), at)
+        for at in range(len(tokens) - size + 1)
+        if sums[at + size] - sums[at] >= SHARED * len(distinct)
+    )
     best = LOST
     matcher = SequenceMatcher(None, autojunk=False)
     matcher.set_seq2(wanted)
@@ -249,3 +235,69 @@ def _joins(text: str, at: int) -> bool:
     if after in "\u200d\ufe0e\ufe0f" or before == "\u200d" or (before, after) == ("\r", "\n"):
         return True
     return unicodedata.category(after) in {"Mn", "Me", "Mc"} or "\U0001f3fb" <= after <= "\U0001f3ff"
+
+
+# --- words that somebody else gives ------------------------------------------------------------------
+
+
+def ground(text: str, query: str, windows: Sequence[Span], used: Sequence[Span] = ()) -> Grounded | None:
+    """Return where a string stands in the first of some windows that has it; None if in none.
+
+    The rungs are tried in order, each in all windows: exact; normalised; without its outer marks; parts between
+    ellipses or brackets, in order; fuzzy, where at least .85 of the words agree in order. An occurrence that was
+    not used before comes first.
+    """
+    if not query.strip():
+        return None
+    rungs: tuple[tuple[Status, str], ...] = (
+        *(("exact", query), ("normalised", query)),
+        ("stripped", query.strip(_OUTER)),
+    )
+    for status, sought in rungs:
+        find = _occurrences if status == "exact" else find_normalised
+        for window in windows:
+            places = (
+                [one for one in islice(find(text, sought, window), 50) if _uncut(text, one)] if sought else ()
+            )
+            if places:
+                free = [one for one in places if not common((one,), used)]
+                return Grounded(((free or places)[0],), status, 1.0)
+    for window in windows:
+        if spans := _parts(text, query, window):
+            return Grounded(spans, "parts", 1.0)
+    near = windows if len(query.split()) in WORDS_ALIKE else ()
+    alike = [(find_alike(window.of(text), query), window.start) for window in near]
+    found = [
+        Grounded((Span(place.span.start + by, place.span.end + by),), "fuzzy", place.score)
+        for place, by in alike
+        if place.span is not None
+    ]
+    return max(found, key=lambda one: one.score, default=None)
+
+
+def _uncut(text: str, span: Span) -> bool:
+    """Say whether a span does not cut a word: ``act`` is not found in ``exact``."""
+    before, after = text[max(span.start - 1, 0) : span.start], text[span.end : span.end + 1]
+    cut = before.isalnum() and text[span.start].isalnum()
+    return not cut and not (after.isalnum() and text[span.end - 1].isalnum())
+
+
+def _parts(text: str, query: str, window: Span) -> Spans:
+    pieces = [bare for piece in _GAPS.split(query) if (bare := piece.strip(_OUTER))]
+    if len(pieces) < 2 or any(len(piece) <= SHORTEST_PART for piece in pieces):
+        return ()
+    found: list[Span] = []
+    for piece in pieces:
+        rest = Span(found[-1].end if found else window.start, window.end)
+        places = (one for one in find_normalised(text, piece, rest) if _uncut(text, one))
+        if (place := next(places, None)) is None:
+            return ()
+        found.append(place)
+    return tuple(found)
+
+
+def around(spans: Sequence[Span], number: int) -> Span:
+    """Return a sentence with its neighbours; all of them where there is no sentence of that number."""
+    if not 0 <= number < len(spans):
+        return Span(spans[0].start, spans[-1].end)
+    return Span(spans[max(0, number - 1)].start, spans[min(len(spans) - 1, number + 1)].end)

@@ -12,16 +12,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from detente.case.text import slug
 from detente.errors import OptionError
-from detente.evidence.exports import said, shortened, who, whole, words
 from detente.evidence.held import Held
-from detente.evidence.parties import Parties, Party
-from detente.evidence.records import Actor, Conditional, Document, Position, Statement
+from detente.evidence.merge import common
+from detente.evidence.records import Conditional, Document, Position, Statement, said, shortened, unmarked
 from detente.evidence.topics import Topic, topics
-from detente.evidence.trail import pinned
+from detente.evidence.trail import Parties, Party, pinned
+from detente.show.words import tally
 
 MOST_ISSUES = 12
 TITLES = 3
@@ -29,15 +29,22 @@ TITLES = 3
 MOST_NOTES = 40
 MOST_QUOTED = 6
 """Statements of one actor on one issue of which the words stand in comments; all are cited."""
-LONGEST = 110
+LONGEST = 130
+SAME = 0.75
 """Characters of a quotation in a comment."""
 _RED = re.compile(
     r"\b(must|never|cannot|rule[sd]? out|will not|won[’']t|unacceptable|red line|under no)\b", re.IGNORECASE
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+HEAD = """\
+# Drafted from {count}. Nobody has judged anything yet: each "?" wants a number, with its doubt
+# (40, 40 ± 10, 20..60), and 'detente check' lists them. Names and issues are the documents' words;
+# join, split and rename them. Say of each scale what its two ends are, and what lies between; no_deal is
+# what comes about without an agreement."""
+
+
+class Theme(NamedTuple):
     """An issue of the draft: what is said on it, and by whom."""
 
     id: str
@@ -58,17 +65,15 @@ def draft(documents: Sequence[Document], held: Iterable[Held], title: str, *, qu
         OptionError: nobody in the documents says or wants anything.
     """
     known = [one for one in held if one.counts]
-    parties = Parties((one for one in known if isinstance(one.record, Actor)), pronouns=True)
+    parties = Parties(known, pronouns=True)
     spoken = [(one, party) for one in known if _speaks(one) and (party := parties.of(one)) is not None]
     if not spoken:
-        raise OptionError(
-            "no statement or position of a named actor is found in the documents; 'detente evidence list' shows "
-            "what is"
-        )
+        told = "no statement or position of a named actor is found in the documents"
+        raise OptionError(f"{told}; 'detente evidence list' shows what is")
+    spoken = _once(spoken)
     themes = _themes(documents, spoken)
-    conditions = [one for one in known if isinstance(one.record, Conditional)]
     left = len(spoken) - sum(len(items) for theme in themes for items in theme.by.values())
-    return "\n".join(_lines(documents, themes, conditions, left, title, quotes)) + "\n"
+    return "\n".join(_lines(documents, themes, known, left, title, quotes)) + "\n"
 
 
 def _speaks(held: Held) -> bool:
@@ -80,6 +85,22 @@ def _speaks(held: Held) -> bool:
     return False
 
 
+def _once(spoken: Sequence[tuple[Held, Party]]) -> list[tuple[Held, Party]]:
+    """Return what is said and wanted; of words that are a position, only the position, which says how."""
+    wanted: dict[tuple[str, Party], list[Held]] = {}
+    for one, party in spoken:
+        if isinstance(one.record, Position):
+            wanted.setdefault((one.document.id, party), []).append(one)
+
+    def told(one: Held, party: Party) -> bool:
+        content = one.record.marks()
+        size = sum(span.end - span.start for span in content)
+        near = wanted.get((one.document.id, party), ())
+        return any(common(other.record.marks(), content) >= SAME * size for other in near)
+
+    return [pair for pair in spoken if isinstance(pair[0].record, Position) or not told(*pair)]
+
+
 def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]]) -> list[Theme]:
     """Return issues, those on which most actors speak first."""
 
@@ -89,10 +110,14 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
         return 3 * several + wanted + (len(items) - 1) / 2
 
     number = {one.id: at for at, one in enumerate(documents)}
-    texts = [(number[one.document.id], _topic(one)) for one, _ in spoken]
+    texts = [(number[one.document.id], f"{one.issue}. {one.words}") for one, _ in spoken]
+    # what is read in each, after its title
+    read = [
+        "\n\n".join([one.title or ""] * TITLES + [*unmarked(one.text, one.furniture)]) for one in documents
+    ]
     themes: list[Theme] = []
     none = [Topic("What is at stake", list(range(len(texts))))]  # nobody names a matter
-    for topic in topics(texts, [_read(one) for one in documents], worth, MOST_ISSUES) or none:
+    for topic in topics(texts, read, worth, MOST_ISSUES) or none:
         by: dict[Party, list[Held]] = {}
         for item in topic.items:
             by.setdefault(spoken[item][1], []).append(spoken[item][0])
@@ -101,53 +126,37 @@ def _themes(documents: Sequence[Document], spoken: Sequence[tuple[Held, Party]])
     return themes
 
 
-def _read(document: Document) -> str:
-    """Return what is read in a document, after its title."""
-    edges = [0, *(edge for span in document.furniture for edge in span), len(document.text)]
-    parts = [document.text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
-    return "\n\n".join([document.title or ""] * TITLES + parts)
-
-
-def _topic(held: Held) -> str:
-    issue = held.record.issue if isinstance(held.record, Position) else ()
-    return f"{said(issue, held.document.text)}. {words(held)}"
-
-
 # --- the file ----------------------------------------------------------------------------------------
 
 
 def _lines(
     documents: Sequence[Document],
     themes: Sequence[Theme],
-    conditions: Sequence[Held],
+    known: Sequence[Held],
     left: int,
     title: str,
     quotes: bool,
 ) -> Iterator[str]:
-    count = f"{len(documents)} document{'s' if len(documents) != 1 else ''}"
-    yield f'# Drafted from {count}. Nobody has judged anything yet: each "?" wants a number, with its doubt'
-    yield "# (40, 40 ± 10, 20..60), and 'detente check' lists them. Names and issues are the documents' words;"
-    yield "# join, split and rename them."
+    yield HEAD.format(count=tally(len(documents), "document"))
     if quotes:
         yield "# Comments quote the documents: remove them before the case is shared."
     yield f"\ndetente: 1\ntitle: {_text(title)}"
-    yield from _conditions(conditions, quotes)
+    if last := max((one.date.isoformat() for one in documents if one.date), default=None):
+        yield f"as_of: {last}  # of the latest document"
+    yield from _conditions([one for one in known if isinstance(one.record, Conditional)], quotes)
     yield "\nactors:"
     ids: dict[Party, str] = {}
     speaking = dict.fromkeys(party for theme in themes for party in theme.by)
     for party in sorted(speaking, key=lambda one: -one.said):
         ids[party] = slug(party.name, set(ids.values()), "actor")
         country = f", country: {party.country}" if party.country else ""
-        called = (
-            f"  # {shortened(party.called, LONGEST)}" if quotes and party.called not in party.name else ""
-        )
+        told = quotes and party.called not in party.name
+        called = f"  # {shortened(party.called, LONGEST)}" if told else ""
         yield f"  {ids[party]}: {{name: {_text(party.name)}{country}}}{called}"
     yield "\nissues:"
     for theme in themes:
-        yield f"  {theme.id}:"
-        yield f"    name: {_text(theme.name)}"
-        yield "    scale: {0: not at all, 100: in full}  # name both ends, and what lies between"
-        yield '    no_deal: "?"  # what comes about without an agreement'
+        yield f"  {theme.id}:\n    name: {_text(theme.name)}"
+        yield '    scale: {0: not at all, 100: in full}\n    no_deal: "?"'
     yield "\nstances:"
     cited: dict[str, dict[str, Held]] = {}
     for theme in themes:
@@ -165,42 +174,38 @@ def _lines(
 
 def _conditions(conditions: Sequence[Held], quotes: bool) -> Iterator[str]:
     if conditions:
-        yield ""
-        yield "# What would follow from what, as the documents have it (for 'futures', or for notes):"
+        yield "\n# What would follow from what, as the documents have it (for 'futures', or for notes):"
     for one in conditions[:MOST_NOTES]:
         record, text = one.record, one.document.text
         assert isinstance(record, Conditional)  # noqa: S101
-        by = f"{who(one)}: " if who(one) else ""
-        told = f"{by}{said(record.antecedent, text)} → {said(record.consequent, text)}"
-        told = shortened(told, LONGEST) if quotes else f"{by}see the document"
-        kind = record.kind.replace("_", " ")
-        yield f"#   {one.document.id}#{one.label}, {kind}: {told}"
+        told = f"{said(record.antecedent, text)} → {said(record.consequent, text)}"
+        told = f"{one.who}: " * bool(one.who) + (told if quotes else "see the document")
+        told = shortened(told, LONGEST)
+        yield f"#   {one.name}, {one.what}: {told}"
     if len(conditions) > MOST_NOTES:
         yield f"#   and {len(conditions) - MOST_NOTES} more; 'detente evidence list --kind conditional' lists all"
 
 
 def _stance(owner: str, items: Sequence[Held], quotes: bool) -> Iterator[str]:
     for one in items[:MOST_QUOTED]:
-        stance = one.record.stance if isinstance(one.record, Position) else "says"
-        quoted = f": {shortened(words(one), LONGEST)}" if quotes else ""
-        yield f"    # {one.document.id}#{one.label} {stance}{quoted}"
-        first = one.record.spans()[0].start  # the cue stands before the words
-        spoken = one.document.text[first : whole(one).end]
-        if stance in {"rejects", "demands"} or _RED.search(spoken):
+        record, text = one.record, one.document.text
+        how = record.stance if isinstance(record, Position) else "says"
+        told = f"{how}: {one.called} {one.words}"
+        if isinstance(record, Statement):
+            told = f"{one.called}, “{said(record.cue, text)}”: {one.words}"
+        yield f"    # {one.name} {shortened(told, LONGEST) if quotes else how}"
+        first = record.spans()[0].start  # the cue stands before the words
+        if how in {"rejects", "demands"} or _RED.search(text[first : one.whole.end]):
             yield '    #   perhaps a red line: accepts: ">= …" or "<= …"'
-    because = ", ".join(f"{one.document.id}#{one.label}" for one in items)
+    because = ", ".join(one.name for one in items)
     yield f'    {owner}: {{position: "?", salience: "?", influence: "?", because: [{because}]}}'
 
 
 def _source(document: Document, cited: Mapping[str, Held]) -> Iterator[str]:
-    stated = {
-        "author": document.author,
-        "publisher": document.publisher,
-        "date": document.date.isoformat() if document.date else None,
-        "url": document.url if re.match(r"https?://[^\s<>\"']+$", document.url or "") else None,
-    }
-    yield f"  {document.id}:"
-    yield f"    title: {_text(document.title or document.id)}"
+    url = document.url if re.match(r"https?://[^\s<>\"']+$", document.url or "") else None
+    day = document.date.isoformat() if document.date else None
+    stated = {"author": document.author, "publisher": document.publisher, "date": day, "url": url}
+    yield f"  {document.id}:\n    title: {_text(document.title or document.id)}"
     yield from (f"    {name}: {_text(value)}" for name, value in stated.items() if value)
     yield f"    document: {document.text_sha256}"
     if cited:

@@ -1,28 +1,24 @@
-"""How does evidence leave the program? As W3C annotations, as a table, and its sources as BibTeX or CSL-JSON."""
+"""How does evidence leave the program? As W3C annotations, a table, BibTeX, CSL-JSON, and as commands print it."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from datetime import timedelta
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
+from pydantic import ConfigDict, Field
+
+from detente.errors import DetenteError
 from detente.evidence.anchors import anchor
-from detente.evidence.held import Held, dumped
-from detente.evidence.records import (
-    Actor,
-    Conditional,
-    DateFound,
-    Document,
-    Event,
-    Position,
-    Record,
-    Span,
-    Spans,
-    Statement,
-)
+from detente.evidence.held import Added, Held, dumped
+from detente.evidence.records import Document
+from detente.show.record import Published
+from detente.show.record import Record as Part
 from detente.show.table import Table
+
+if TYPE_CHECKING:
+    from detente.evidence.model import Witness
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 COLUMNS = (  # of the table
@@ -35,161 +31,58 @@ _TEX = str.maketrans(
 )
 
 
-def said(spans: Spans, text: str) -> str:
-    """Return the words of spans on one line, with an ellipsis between pieces."""
-    return " … ".join(" ".join(span.of(text).split()) for span in spans)
-
-
-def shortened(text: str, most: int) -> str:
-    """Return a text on one line, of at most so many characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def holder(record: Record) -> Spans:
-    """Return the words that name whose statement, position, condition or act a record is."""
-    match record:
-        case Statement():
-            return record.speaker or ((record.head,) if record.head else ())
-        case Position():
-            return record.holder
-        case Conditional():
-            return (record.speaker,) if record.speaker else ()
-        case Event():
-            return record.source_spans
-    return ()
-
-
-def marks(record: Record) -> Spans:
-    """Return the characters that a record is about; of an actor, its first mention."""
-    match record:
-        case Statement():
-            return record.content or record.cue
-        case Position():
-            return record.evidence
-        case Conditional():
-            return tuple(sorted({*record.marker, *record.antecedent, *record.consequent}))
-        case Event():
-            return record.trigger
-        case DateFound():
-            return (record.span,)
-    return record.mentions[:1]
-
-
-def whole(held: Held) -> Span:
-    """Return the characters from the first to the last that a record is about."""
-    spans = marks(held.record) or held.record.spans()
-    return Span(spans[0].start, max(span.end for span in spans))
-
-
-def who(held: Held) -> str:
-    """Return whose a record is, and of an act on whom; ``""`` where nobody is named."""
-    record, text = held.record, held.document.text
-    if isinstance(record, Actor):
-        return record.name
-    named = said(holder(record), text)
-    if isinstance(record, Event):
-        named = named or " and ".join(record.source)
-        target = said(record.target_spans, text) or " and ".join(record.target)
-        return f"{named or 'somebody'} to {target}" if target else named
-    return named
-
-
-def words(held: Held) -> str:
-    """Return the words that a record is about."""
-    return said(marks(held.record), held.document.text)
-
-
-def what(held: Held) -> str:
-    """Return what kind of statement, act, stance … a record is, in a few words; of a statement, with its cue."""
-    record = held.record
-    match record:
-        case Statement():
-            cue = f"“{said(record.cue, held.document.text)}”" if record.content else ""
-            author = "the author's" if record.voice == "author" else ""
-            told = [record.kind, cue, "not said" if record.negated else "", author]
-        case Position():
-            told = [record.stance, "as the author infers" if record.basis == "author" else ""]
-        case Conditional():
-            told = [record.kind.replace("_", " ")]
-        case Event():
-            told = [record.act.casefold(), record.mode or "", record.factuality.replace("reported", "")]
-        case DateFound():
-            last = None if record.hi is None else record.hi - timedelta(days=1)  # hi is the day after
-            days = [str(record.lo or "…"), str(last or "…")]
-            told = [record.granularity, days[0] if record.lo == last else " to ".join(days)]
-        case Actor():
-            told = [record.type, record.code or "", "contested" if record.contested else ""]
-    return ", ".join(part for part in told if part)
-
-
 def annotation(held: Held) -> dict[str, Any]:
     """Return a record as an annotation of the W3C Web Annotation Data Model, both selectors for every span."""
     document, record = held.document, held.record
-    made: dict[str, Any] = {
+    described = json.loads(dumped(record)) | {"label": held.label, "state": held.state}
+    source = document.url or f"urn:sha256:{document.sha256}"
+    body = [
+        {"purpose": "tagging", "value": record.record},
+        {"purpose": "describing", "format": "application/json", "value": json.dumps(described)},
+        *([{"purpose": "commenting", "value": held.note}] if held.note else []),
+    ]
+    decided = {"creator": {"type": "Person", "name": held.by}, "modified": held.at} if held.by else {}
+    return {
         "id": f"urn:detente:{held.id}",
         "type": "Annotation",
         "motivation": "tagging",
-        "body": [
-            {"type": "TextualBody", "purpose": "tagging", "value": record.record},
-            {
-                "type": "TextualBody",
-                "purpose": "describing",
-                "format": "application/json",
-                "value": json.dumps(json.loads(dumped(record)) | {"label": held.label, "state": held.state}),
-            },
-        ],
+        "body": [{"type": "TextualBody", **one} for one in body],
         "target": [
-            {
-                "source": document.url or f"urn:sha256:{document.sha256}",
-                "selector": anchor(document.text, span).selectors(),
-            }
-            for span in record.spans()
+            {"source": source, "selector": anchor(document.text, span).selectors()} for span in record.spans()
         ],
+        **decided,
     }
-    if held.by:
-        made |= {"creator": {"type": "Person", "name": held.by}, "modified": held.at}
-    if held.note:
-        made["body"].append({"type": "TextualBody", "purpose": "commenting", "value": held.note})
-    return made
-
-
-def page_of(records: Iterable[Held]) -> dict[str, Any]:
-    """Return an AnnotationPage."""
-    return {"@context": CONTEXT, "type": "AnnotationPage", "items": [annotation(held) for held in records]}
 
 
 def as_csv(records: Iterable[Held]) -> str:
     """Return records as CSV; what a spreadsheet program would compute begins with an apostrophe."""
     rows = []
     for held in records:
-        document, record, spans = held.document, held.record, held.record.spans()
-        day = document.date.isoformat() if document.date else None
+        record, spans = held.record, held.record.spans()
         place = (spans[0].start, max(span.end for span in spans)) if spans else (None, None)
-        about = (document.id, day, held.label, held.id, record.record, held.state)
-        told = (who(held), words(held), what(held), *place, f"{record.confidence:.2f}")
+        about = (held.document.id, held.day, held.label, held.id, record.record, held.state)
+        told = (held.who, held.words, held.what, *place, f"{record.confidence:.2f}")
         rows.append((*about, *told, " ".join(record.witnesses), held.by, held.at, held.note))
     return Table("evidence", dict.fromkeys(COLUMNS, ""), tuple(rows)).to_csv()
 
 
 def as_csl(documents: Iterable[Document]) -> list[dict[str, Any]]:
     """Return sources as CSL-JSON, for reference managers."""
-    made = []
-    for one in documents:
-        day = one.date
-        item: dict[str, Any] = {
+    made: list[dict[str, Any]] = [
+        {
             "id": one.id,
             "type": "webpage" if one.url else "document",
             "title": one.title or one.id,
             "author": one.author and [{"literal": one.author}],
-            "issued": day and {"date-parts": [[day.year, day.month, day.day]]},
+            "issued": one.date and {"date-parts": [[one.date.year, one.date.month, one.date.day]]},
             "publisher": one.publisher,
             "URL": one.url,
             "language": one.language,
             "license": one.licence,
         }
-        made.append({name: value for name, value in item.items() if value})
-    return made
+        for one in documents
+    ]
+    return [{name: value for name, value in item.items() if value} for item in made]
 
 
 def as_bibtex(documents: Iterable[Document]) -> str:
@@ -205,11 +98,149 @@ def as_bibtex(documents: Iterable[Document]) -> str:
             "url": one.url,
             "note": f"SHA-256 of the text: {one.text_sha256}",
         }
-        lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+        lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
         key = re.sub(r"[^A-Za-z0-9_:.-]", "-", one.id)
-        entries.append(f"@{'online' if one.url else 'misc'}{{{key},\n" + ",\n".join(lines) + "\n}\n")
+        entries.append(f"@{'online' if one.url else 'misc'}{{{key},\n{lines}\n}}\n")
     return "\n".join(entries)
 
 
 def _escaped(text: str) -> str:
     return " ".join(text.translate(_TEX).split())
+
+
+# --- what the commands print as JSON -----------------------------------------------------------------
+
+
+class AnnotationPage(Published):
+    """What ``evidence list`` and the decisions print: records as W3C annotations."""
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    context: str = Field(default=CONTEXT, alias="@context")
+    type: Literal["AnnotationPage"] = "AnnotationPage"
+    items: tuple[dict[str, Any], ...]
+
+    @classmethod
+    def of(cls, records: Iterable[Held]) -> AnnotationPage:
+        """Return records as a page of annotations."""
+        return cls.model_validate({"items": tuple(map(annotation, records))})
+
+
+class StoredDocument(Part):
+    """A document in the store.
+
+    Attributes:
+        id: what a case writes.
+        characters: length of the stored text, in code points.
+        sha256: of the bytes of the file.
+        text_sha256: of the stored text in UTF-8.
+    """
+
+    id: str
+    title: str | None
+    author: str | None
+    publisher: str | None
+    date: str | None
+    url: str | None
+    language: str | None
+    licence: str | None
+    media_type: str
+    characters: int
+    sha256: str
+    text_sha256: str
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, document: Document) -> StoredDocument:
+        """Return what is known of a document."""
+        own = {name: getattr(document, name, None) for name in cls.model_fields}
+        day = document.date.isoformat() if document.date else None
+        return cls.model_validate({**own, "date": day, "characters": len(document.text)})
+
+
+class DocumentList(Published):
+    """What ``evidence documents`` prints."""
+
+    documents: tuple[StoredDocument, ...]
+
+    @classmethod
+    def of(cls, documents: Sequence[Document]) -> DocumentList:
+        """Return the list of documents."""
+        return cls(documents=tuple(map(StoredDocument.of, documents)))
+
+
+class Nearly(Part):
+    """A statement that a model worded a little otherwise than the document; for an analyst to look at.
+
+    Attributes:
+        document: its id.
+        content: where it most likely stands, as pairs of offsets.
+        score: how much of it agrees, from 0.85 to 1.
+    """
+
+    document: str
+    content: tuple[tuple[int, int], ...]
+    score: float
+
+
+class ModelReport(Part):
+    """What a language model added.
+
+    Attributes:
+        requests: sent; answers that were kept from before do not count.
+        found: statements of the model that stand in the documents.
+        alone: of these, those that the rules had not found.
+        disputed: statements for which rules and model name different speakers.
+        invented: statements that do not stand in the documents, and were refused.
+        nearly: statements that stand there only nearly, and were not stored.
+        failures: what could not be asked, document by document; there the rules' statements stand.
+    """
+
+    model: str
+    address: str
+    requests: int
+    found: int
+    alone: int
+    disputed: int
+    invented: int
+    nearly: tuple[Nearly, ...]
+    failures: tuple[str, ...]
+
+    @classmethod
+    def of(cls, witness: Witness) -> ModelReport:
+        """Return the tally of all documents."""
+        readings = witness.readings.items()
+        near = [(name, one.statement.content, one.score) for name, r in readings for one in r.review]
+        return cls(
+            model=witness.endpoint.model,
+            address=witness.endpoint.address,
+            requests=sum(one.requests for _, one in readings),
+            found=sum(len(one.grounded) for _, one in readings),
+            alone=sum(found.witnesses == ("model",) for _, one in readings for found in one.statements),
+            disputed=sum(len(one.disputed) for _, one in readings),
+            invented=sum(len(one.invented) for _, one in readings),
+            nearly=tuple(Nearly(document=name, content=at, score=score) for name, at, score in near),
+            failures=tuple(f"{name}: {told}" for name, one in readings for told in one.failures),
+        )
+
+
+class ReadReport(Published):
+    """What ``read`` prints.
+
+    Attributes:
+        documents: what became of each.
+        refused: files that could not be read, and why.
+        model: what a language model added, where one was asked.
+    """
+
+    documents: tuple[Added, ...]
+    refused: tuple[str, ...]
+    model: ModelReport | None = None
+
+    @classmethod
+    def of(
+        cls, added: Iterable[Added], faults: Iterable[DetenteError], witness: Witness | None = None
+    ) -> ReadReport:
+        """Return the report of what was added and refused."""
+        model = None if witness is None else ModelReport.of(witness)
+        return cls(documents=tuple(added), refused=tuple(map(str, faults)), model=model)

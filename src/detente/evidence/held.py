@@ -1,28 +1,45 @@
-"""How do documents and records go into the store, and how do they come out? With what was decided on them."""
+"""How does a record stand in the store, how is it asked for and corrected, and how does it move with its words?"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from detente.errors import OptionError
-from detente.evidence.anchors import SURE, Rung, anchor, resolve
-from detente.evidence.records import RECORDS, Document, Found, Record, Span
+from detente.errors import CaseError, OptionError, Problem
+from detente.evidence.anchors import LADDER, SURE, Rung, anchor, find_normalised, normalised, resolve
+from detente.evidence.records import (
+    RECORDS,
+    Actor,
+    Conditional,
+    DateFound,
+    Document,
+    Event,
+    Found,
+    Position,
+    Record,
+    Span,
+    Spans,
+    Statement,
+    said,
+)
 from detente.show.record import Record as Part
 
 Verdict: TypeAlias = Literal["accept", "correct", "reject"]
-_DECIDED = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
-STATES = ("open", *_DECIDED.values(), "review", "lost")
+DECIDED = {"accept": "accepted", "correct": "corrected", "reject": "rejected"}
 Kind = TypeVar("Kind", bound=Found)
 LONGEST = 3_000
 """Characters over which the spans of a record may reach to be found as one piece."""
-LADDER: tuple[Rung, ...] = ("exact", "unique", "context", "normalised", "fuzzy", "lost")
+LONG_NAME = 24
+"""Characters of a speaker from which the name alone is told."""
+_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
 
 class Row(NamedTuple):
@@ -36,26 +53,19 @@ class Row(NamedTuple):
     fields: str
 
     @classmethod
-    def of(cls, id_: str, record: Record) -> Row:
+    def of(cls, document: Document, record: Record, id_: str | None = None) -> Row:
         """Return the row of a record."""
-        spans = tuple((start, end) for start, end in record.spans())  # bare, for pickling
-        kind, witnesses = record.record, _listed(record.witnesses)
-        return cls(spans, id_, kind, record.confidence, witnesses, dumped(record))
+        spans = record.spans()
+        id_ = id_ or record.id_of(document, spans)
+        bare = tuple([span[:] for span in spans])  # for pickling
+        return cls(bare, id_, record.record, record.confidence, _listed(record.witnesses), dumped(record))
 
 
-@cache
-def _listed(names: tuple[str, ...]) -> str:
-    return json.dumps(names)
+_listed = cache(json.dumps)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A document with what was found in it, to be stored.
-
-    Attributes:
-        file: where it was; None for one that was made in memory.
-        named: whether its id was asked for; otherwise another file of that name gets another id.
-    """
+class Read(NamedTuple):
+    """A document with what was found in it, to be stored; unless its id was asked for, it is that of its file."""
 
     document: Document
     rows: tuple[Row, ...]
@@ -67,7 +77,7 @@ class Read:
         cls, document: Document, records: Iterable[Record], file: Path | None = None, *, named: bool = False
     ) -> Read:
         """Return a document with records that were found in it."""
-        return cls(document, tuple(Row.of(one.id(document), one) for one in records), file, named)
+        return cls(document, tuple(Row.of(document, one) for one in records), file, named)
 
 
 class Added(Part):
@@ -99,8 +109,8 @@ class Held:
         label: such as ``s3``, a statement; it stays with its words over versions of the document.
         document: in whose text its spans are.
         record: as the extractor found it, or as an analyst decided on it.
-        state: one of `STATES`; ``review`` and ``lost`` where a decision was carried to another version of the
-            document and its words were only like, or not, found.
+        state: ``open``, ``accepted``, ``corrected`` or ``rejected``; ``review`` and ``lost`` where a decision was
+            carried to another version of the document and its words were only like, or not, found.
         by: who decided; None while it is open.
         at: when, UTC.
         note: that came with the decision.
@@ -120,10 +130,134 @@ class Held:
         """Tell whether it is neither rejected nor lost."""
         return self.state not in {"rejected", "lost"}
 
+    @property
+    def name(self) -> str:
+        """Return what a case writes to cite it: document and label."""
+        return f"{self.document.id}#{self.label}"
 
-def state_of(verdict: str, rung: str | None) -> str:
-    """Return the state of a record on which a decision was made, or to which one was carried by a rung."""
-    return {"fuzzy": "review", "lost": "lost"}.get(rung or "", _DECIDED[verdict])
+    @property
+    def day(self) -> str | None:
+        """Return the date of its document."""
+        return self.document.date.isoformat() if self.document.date else None
+
+    @property
+    def whole(self) -> Span:
+        """Return the characters from the first to the last that it is about."""
+        spans = self.record.marks()
+        return Span(spans[0].start, max(span.end for span in spans))
+
+    @property
+    def words(self) -> str:
+        """Return the words that it is about."""
+        return said(self.record.marks(), self.document.text)
+
+    @property
+    def issue(self) -> str:
+        """Return the words that name the issue of a position; ``""`` for other records."""
+        return said(self.record.issue, self.document.text) if isinstance(self.record, Position) else ""
+
+    @property
+    def holder(self) -> Spans:
+        """Return the characters that name whose it is."""
+        return self.record.first(*self.record.whose)
+
+    @property
+    def who(self) -> str:
+        """Return whose it is, and of an act on whom; ``""`` where nobody is named."""
+        record, text = self.record, self.document.text
+        if isinstance(record, Actor):
+            return record.name
+        named = said(self.holder, text)
+        if isinstance(record, Event):
+            named = named or " and ".join(record.source)
+            target = said(record.target_spans, text) or " and ".join(record.target)
+            return f"{named or 'somebody'} to {target}" if target else named
+        return named
+
+    @property
+    def called(self) -> str:
+        """Return whose it is, by the name alone where titles and more stand before or after it."""
+        head = (
+            said(self.record.first("head"), self.document.text) if isinstance(self.record, Statement) else ""
+        )
+        return head if len(self.who) > LONG_NAME and head[:1].isupper() else self.who
+
+    @property
+    def what(self) -> str:
+        """Return what kind of statement, act, stance … it is, in a few words; of a statement, with its cue."""
+        match self.record:
+            case Statement() as one:
+                cue = f"“{said(one.cue, self.document.text)}”" if one.content else ""
+                author = "the author's" if one.voice == "author" else ""
+                told = [one.kind, cue, "not said" if one.negated else "", author]
+            case Position() as one:
+                told = [one.stance, "as the author infers" if one.basis == "author" else ""]
+            case Conditional() as one:
+                told = [one.kind.replace("_", " ")]
+            case Event() as one:
+                told = [one.act.casefold(), one.mode or "", one.factuality.replace("reported", "")]
+            case DateFound() as one:
+                last = None if one.hi is None else one.hi - timedelta(days=1)  # hi is the day after
+                days = [str(one.lo or "…"), str(last or "…")]
+                told = [one.granularity, days[0] if one.lo == last else " to ".join(days)]
+            case Actor() as one:
+                told = [one.type, one.code or "", "contested" if one.contested else ""]
+        return ", ".join(part for part in told if part)
+
+
+def wanted(
+    who: str | None = None, on: str | None = None, when: str | None = None, state: str | None = None
+) -> Callable[[Held], bool]:
+    """Return what tells whether a record is wanted, as people ask for it.
+
+    Args:
+        who: part of the name of its speaker, holder or actor.
+        on: part of its words.
+        when: its document is of, as `interval` reads it; one without a date is not wanted then.
+        state: as the store has it.
+    """
+    since, until = interval(when or "..")
+    named, about = _plain(who), _plain(on)
+
+    def takes(held: Held) -> bool:
+        day, text = held.day or "", held.document.text
+        within = day != "" and day[: len(since)] >= since and day[: len(until)] <= until
+        mentions = held.record.mentions if isinstance(held.record, Actor) else ()
+        return (
+            state in {None, held.state}
+            and (within or not when)
+            and named in _plain("\n".join([held.who, *(span.of(text) for span in mentions)]))
+            and about in _plain(f"{held.words}\n{held.issue}")
+        )
+
+    return takes
+
+
+def _plain(text: str | None) -> str:
+    return " ".join(normalised(text or "").split())
+
+
+def interval(told: str) -> tuple[str, str]:
+    """Return the first and the last year, month or day of what is asked for, of two with ``..`` between.
+
+    >>> interval("2024-11..2025"), interval("2024-11"), interval("..2025")
+    (('2024-11', '2025'), ('2024-11', '2024-11'), ('', '2025'))
+
+    Raises:
+        OptionError: it cannot be read.
+    """
+    low, dots, high = told.replace(" ", "").partition("..")
+    for end in (low, high) if dots else (low,):
+        try:
+            if end:
+                date.fromisoformat(end + "-01-01"[len(end) - 4 :] if _DATE.fullmatch(end) else "")
+        except ValueError:
+            way = "write 2024, 2024-11, 2024-11-07, or 2024-10..2025-01"
+            raise OptionError(f"--when is {told!r}; {way}") from None
+    return low, high if dots else low
+
+
+# --- as JSON, corrected, moved -----------------------------------------------------------------------
 
 
 @cache
@@ -139,6 +273,36 @@ def dumped(record: Record) -> str:
 def loaded(kind: str, written: str) -> Any:
     """Return the record that `dumped` wrote."""
     return _adapter(kind).validate_json(written)
+
+
+def changed(held: Held, changes: Iterable[str]) -> dict[str, Any]:
+    """Return what ``FIELD=VALUE`` changes in a record; words become the span where they stand, nearest to it.
+
+    Raises:
+        CaseError: no ``=``, no such field, or words that do not stand in the document; told all at once.
+    """
+    record, text = held.record, held.document.text
+    kinds = {one.name: str(one.type) for one in fields(record) if one.name not in {"confidence", "witnesses"}}
+    near = min((span.start for span in record.spans()), default=0)
+    made: dict[str, Any] = {}
+    faults = []
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not equals or name not in kinds:
+            told = f"--set {change!r} names no field of a {record.record}"
+            faults.append(Problem(told, hint=f"known: {', '.join(kinds)}"))
+        elif not kinds[name].startswith("Span"):
+            made[name] = {"true": True, "yes": True, "false": False, "no": False}.get(value.casefold(), value)
+        else:
+            places = find_normalised(text, value)
+            found = min(places, key=lambda span: abs(span.start - near), default=None)
+            if value.strip() and found is None:
+                told = f"--set {name}: {value!r} does not stand in {held.document.id}"
+                faults.append(Problem(told, hint="write its words as they are"))
+            made[name] = found if kinds[name] != "Spans" else [found] if found else []
+    if faults:
+        raise CaseError(faults)
+    return made
 
 
 def corrected(record: Record, changes: dict[str, Any]) -> Record:
@@ -173,20 +337,18 @@ def moved(record: Kind, old: str, new: str) -> tuple[Kind | None, Rung]:
             by = place.span.start - whole.start
             return _with(record, {span: Span(span.start + by, span.end + by) for span in spans}), place.rung
     places = {span: resolve(new, anchor(old, span)) for span in spans}
-    made = _with(record, {span: place.span for span, place in places.items() if place.span is not None})
-    worst: Rung = max(
-        (place.rung for place in places.values() if place.span), key=LADDER.index, default="lost"
-    )
-    return (None, "lost") if made is None else (made, worst)
+    found = {span: place for span, place in places.items() if place.span is not None}
+    made = _with(record, {span: place.span for span, place in found.items() if place.span is not None})
+    return made, "lost" if made is None else max((one.rung for one in found.values()), key=LADDER.index)
 
 
 def _with(record: Kind, found: dict[Span, Span]) -> Kind | None:
     """Return the record with other spans; None where a field would lose all of its own."""
-    changed: dict[str, Any] = {}
+    changes: dict[str, Any] = {}
     for held in fields(record):
         value = getattr(record, held.name)
         if isinstance(value, Span):
-            changed[held.name] = found.get(value)
+            changes[held.name] = found.get(value)
         elif isinstance(value, tuple) and value and isinstance(value[0], Span):
-            changed[held.name] = tuple(sorted({found[span] for span in value if span in found}))
-    return replace(record, **changed) if all(changed.values()) else None
+            changes[held.name] = tuple(sorted({found[span] for span in value if span in found}))
+    return replace(record, **changes) if all(changes.values()) else None

@@ -10,16 +10,14 @@ from typing import Any
 
 from detente.case import Case
 from detente.case.words import assertions
-from detente.evidence.exports import marks, said, what, who
 from detente.evidence.held import Held
 from detente.evidence.merge import common
-from detente.evidence.records import Conditional, Document, Position, Span
+from detente.evidence.records import Conditional, Document, Span
 from detente.show.page import whole
+from detente.show.words import tally
 from detente.version import __version__
 
 KINDS = {"s": "statement", "e": "event", "c": "conditional", "p": "position"}
-LONG_NAME = 24
-"""Characters of a speaker from which the margin gives the name alone."""
 LONG_LINE = 160
 """Characters of a line that is a paragraph by itself; shorter ones stand together until an empty line."""
 # What a browser would obey or cannot show: controls, bidirectional overrides and isolates, lone surrogates.
@@ -48,21 +46,19 @@ def document_page(
         "Address": document.url,
         "SHA-256 of the text": document.text_sha256,
     }
+    relied = relied or {}
     shown = {
         "id": document.id,
         "title": _shown(document.title or document.id),
         "origin": _shown(", ".join(filter(None, (document.author, document.publisher)))),
         "date": document.date.isoformat() if document.date else None,
-        "kinds": [
-            {"letter": letter, "name": f"{name}s" if counts[name] != 1 else name, "count": counts[name]}
-            for letter, name in KINDS.items()
-        ],
+        "kinds": [(letter, tally(counts[name], name).split(" ", 1)) for letter, name in KINDS.items()],
         "names": KINDS,
         "furniture": bool(document.furniture),
         "notes": document.notes,
-        "whole": [_shown(one) for one in (relied or {}).get("", ())],
+        "whole": [_shown(one) for one in relied.get("", ())],
         "about": [(name, _shown(value)) for name, value in about.items() if value],
-        "rows": list(_rows(document, marked, relied or {})),
+        "rows": list(_rows(document, marked, relied)),
     }
     return whole("document.html.j2", (), shown=shown, version=__version__)
 
@@ -73,7 +69,7 @@ def relied_on(case: Case, document: Document, records: Iterable[Held]) -> dict[s
     A source of the case is the document if it has its id, or names the hash of its text. Where the case says at
     which characters a statement stands, it is the record that shares most of them, whatever its label.
     """
-    marks_of = {one.label: marks(one.record) for one in records}
+    marks_of = {one.label: one.record.marks() for one in records}
     found = defaultdict(list)
     for one in assertions(case):
         for because in one.because:
@@ -94,36 +90,30 @@ def _rows(
     document: Document, marked: Sequence[Held], relied: Mapping[str, Sequence[str]]
 ) -> Iterator[dict[str, Any]]:
     """Yield the paragraphs, each in pieces that carry the same marks, with the notes of those that begin in it."""
-    spans = {one.label: marks(one.record) for one in marked}
-    edges = sorted((span.start, span.end, label[0]) for label, held in spans.items() for span in held)
-    grey = [(start, end, "f") for start, end in document.furniture]
-    starting = sorted((held[0].start, label) for label, held in spans.items() if held)
+    spans = {one.label: one.record.marks() for one in marked}
     notes = {one.label: _note(one, relied) for one in marked}
-    waiting = sorted([*edges, *grey], reverse=True)
+    beginning = sorted(((held[0].start, label) for label, held in spans.items()), reverse=True)
+    edges = [(*span, label[0]) for label, held in spans.items() for span in held]
+    waiting = sorted([*edges, *((*span, "f") for span in document.furniture)], reverse=True)
     active: list[tuple[int, int, str]] = []
-    first = 0
     for start, end in paragraphs(document.text):
         while waiting and waiting[-1][0] < end:
             active.append(waiting.pop())
         active = [edge for edge in active if edge[1] > start]
-        labels = defaultdict(list)
-        begun: list[str] = []
-        while first < len(starting) and starting[first][0] < end:
-            place, label = starting[first]
+        labels = defaultdict[int, list[str]](list)
+        while beginning and beginning[-1][0] < end:
+            place, label = beginning.pop()
             labels[max(place, start)].append(label)
-            begun.append(label)
-            first += 1
         cuts = {start, end, *(min(max(place, start), end) for edge in active for place in edge[:2]), *labels}
         pieces = []
         for low, high in pairwise(sorted(cuts)):
-            kinds = sorted(
-                {kind for begins, ends, kind in active if begins <= low and high <= ends}, key="cepsf".index
-            )
-            marked_here = ["m"] if kinds and kinds != ["f"] else []
+            over = {kind for begins, ends, kind in active if begins <= low and high <= ends}
+            kinds = [*(["m"] if over - {"f"} else []), *sorted(over, key="cepsf".index)]
             shown = _shown(document.text[low:high])
-            pieces.append({"text": shown, "classes": " ".join(marked_here + kinds), "labels": labels[low]})
+            pieces.append({"text": shown, "classes": " ".join(kinds), "labels": labels.get(low, ())})
         inside = any(kind == "f" and begins <= start and end <= ends for begins, ends, kind in active)
-        yield {"pieces": pieces, "notes": [notes[label] for label in begun], "furniture": inside}
+        begun = [notes[label] for place in sorted(labels) for label in labels[place]]
+        yield {"pieces": pieces, "notes": begun, "furniture": inside}
 
 
 def paragraphs(text: str) -> Iterator[Span]:
@@ -144,22 +134,14 @@ def _between(text: str, within: Span, gap: re.Pattern[str]) -> Iterator[Span]:
 
 
 def _note(held: Held, relied: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    record, by = held.record, who(held)
-    head = getattr(record, "head", None)
-    if head and len(by) > LONG_NAME and (name := head.of(held.document.text))[:1].isupper():
-        by = name  # his title and more stand in the text beside
+    record, by = held.record, held.called
     if not by and (isinstance(record, Conditional) or getattr(record, "voice", "") == "author"):
         by = "the author"
-    lines = []
-    if isinstance(record, Position):
-        lines.append(f"on “{said(record.issue, held.document.text)}”")
-    if held.by:
-        lines.append(f"{held.state} by {held.by}" + (f": {held.note}" if held.note else ""))
-    if resting := [*relied.get(held.label, ()), *relied.get(held.id, ())]:
-        lines.append(f"On it rest: {'; '.join(resting)}")
-    told = f"{record.record}, {what(held)}"
-    shown = {"who": _shown(by), "what": _shown(told), "lines": [_shown(line) for line in lines]}
-    return {"label": held.label, **shown}
+    decided = f"{held.state} by {held.by}" + (f": {held.note}" if held.note else "") if held.by else ""
+    resting = "; ".join([*relied.get(held.label, ()), *relied.get(held.id, ())])
+    lines = [held.issue and f"on “{held.issue}”", decided, resting and f"On it rest: {resting}"]
+    shown = {"who": _shown(by), "what": _shown(f"{record.record}, {held.what}")}
+    return {"label": held.label, **shown, "lines": [_shown(line) for line in lines if line]}
 
 
 def _shown(text: str) -> str:

@@ -14,11 +14,11 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from multiprocessing.synchronize import Event
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from detente.errors import CaseError, DetenteError, NotFoundError, OutputError, Problem
 from detente.evidence.actors import actors
@@ -91,18 +91,11 @@ def _outside(record: Record, furniture: Spans) -> Record | None:
     return record if all(clear(*span) for span in record.spans()) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is known of the files that are to be read.
-
-    Attributes:
-        id: asked for; of one file only.
-        stated: title, author, publisher, date, url, language, licence.
-        again: read what is known too.
-    """
+class Asked(NamedTuple):
+    """What is known of the files: an id of one, what is stated of them, whether to read what is known again."""
 
     id: str | None = None
-    stated: Mapping[str, str] = field(default_factory=dict)
+    stated: Mapping[str, str] = {}
     again: bool = False
 
 
@@ -115,16 +108,12 @@ def files_of(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     problems: list[Problem] = []
     for path in paths:
-        found = [path] if path.exists() and not path.is_dir() else []
+        none, found = "no such file or folder", [path] if path.exists() else []
         if path.is_dir():
+            none = f"no document is in this folder ({', '.join(SUFFIXES)})"
             inside = (one for one in path.rglob("*") if one.suffix.casefold() in SUFFIXES and one.is_file())
             found = sorted(one for one in inside if not one.name.startswith("."))
         if not found:
-            none = (
-                f"no document is in this folder ({', '.join(SUFFIXES)})"
-                if path.is_dir()
-                else "no such file or folder"
-            )
             problems.append(Problem(none, file=str(path)))
         files += found
     if problems:
@@ -144,8 +133,8 @@ def read_into(
     """Read files into a store; what cannot be read is told, the rest is stored.
 
     Args:
-        store: takes them, batch by batch.
-        files: to be read; what it knows already is not read again.
+        store: takes them, batch by batch; what it knows already is not read again.
+        files: to be read.
         asked: what is known of the files.
         workers: processes; 1 reads in this one.
         progress: called with (done, in all).
@@ -163,10 +152,10 @@ def read_into(
     fresh = [path for path in files if path not in known]
     with closing(_outcomes(fresh, asked, workers)) as outcomes:  # what ends this ends the processes too
         for done, outcome in enumerate(outcomes, start=1):
-            if isinstance(outcome, Read):
-                batch.append(outcome if witness is None else _witnessed(outcome, witness))
-            else:
+            if isinstance(outcome, DetenteError):
                 faults.append(outcome)
+            else:
+                batch.append(outcome if witness is None else _witnessed(outcome, witness))
             if len(batch) >= (BATCH if witness is None else 1):
                 added += store.add(batch, name, again=asked.again)
                 batch.clear()
@@ -180,8 +169,7 @@ def _known(store: Store, files: Iterable[Path], extractor: str) -> dict[Path, st
     found = {}
     for path in files:
         with suppress(OSError), path.open("rb") as stream:
-            id_ = store.known(hashlib.file_digest(stream, "sha256").hexdigest(), extractor)
-            if id_ is not None:
+            if id_ := store.known(hashlib.file_digest(stream, "sha256").hexdigest(), extractor):
                 found[path] = id_
     return found
 
@@ -196,6 +184,9 @@ def _witnessed(outcome: Read, witness: Witness) -> Read:
     return Read.of(document, kept, outcome.file, named=outcome.named)
 
 
+# --- side by side ------------------------------------------------------------------------------------
+
+
 def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Generator[Outcome, None, None]:
     """Yield what became of each file, in their order; no more of them wait than the processes need."""
     if workers == 1 or len(files) <= TOGETHER:
@@ -205,13 +196,14 @@ def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Generator[Ou
     stop = context.Event()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(stop,))
     waiting: deque[Future[list[Outcome]]] = deque()
+    lots = [files[at : at + TOGETHER] for at in range(0, len(files), TOGETHER)]
     try:
-        for at in range(0, len(files), TOGETHER):
-            waiting.append(pool.submit(_lot, files[at : at + TOGETHER], asked))
-            if len(waiting) >= WAITING * workers:
-                yield from _result(waiting.popleft())
-        while waiting:
-            yield from _result(waiting.popleft())
+        while lots or waiting:
+            while lots and len(waiting) < WAITING * workers:
+                waiting.append(pool.submit(_lot, lots.pop(0), asked))
+            while not wait([waiting[0]], LOOK).done:  # no wait without end: Ctrl-C would not get through
+                pass
+            yield from waiting.popleft().result()
     except BrokenProcessPool as broken:
         told = "a process that was reading was ended from outside; read the files again with --workers 1"
         raise OutputError(told) from broken
@@ -220,13 +212,6 @@ def _outcomes(files: Sequence[Path], asked: Asked, workers: int) -> Generator[Ou
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _result(future: Future[list[Outcome]]) -> list[Outcome]:
-    """Return what a process found; Ctrl-C is heard meanwhile, which no wait without end would let through."""
-    while not wait([future], LOOK).done:
-        pass
-    return future.result()
 
 
 def _begin(stop: Event) -> None:

@@ -9,6 +9,7 @@ interrupts ("“We will wait,” Lobo said, “until May.”") has two.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache, lru_cache
@@ -38,6 +39,25 @@ class Span(NamedTuple):
 
 
 Spans: TypeAlias = tuple[Span, ...]
+
+
+def said(spans: Spans, text: str) -> str:
+    """Return the words of spans on one line, with an ellipsis between pieces."""
+    return " … ".join(" ".join(span.of(text).split()) for span in spans)
+
+
+def unmarked(text: str, furniture: Spans) -> Iterator[str]:
+    """Yield what stands before, between and after the furniture of a text."""
+    at = 0
+    for start, end in (*furniture, (len(text), len(text))):
+        yield text[at:start]
+        at = end
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text on one line, of at most so many characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +99,10 @@ class Found:
     """What every record has. ``id`` is stable: it follows from the document, the kind and the spans."""
 
     record: ClassVar[str]
+    whose: ClassVar[tuple[str, ...]] = ()
+    """Fields that name whose it is; the first that holds something counts."""
+    about: ClassVar[tuple[str, ...]] = ()
+    """Fields of what it says, likewise."""
     confidence: float = 1.0
     witnesses: tuple[str, ...] = ("rules",)
     """Who found it: ``rules``, ``parser``, ``model``, ``analyst``."""
@@ -91,9 +115,24 @@ class Found:
                 found.update((value,) if isinstance(value, Span) else value)
         return tuple(sorted(found))
 
+    def first(self, *names: str) -> Spans:
+        """Return the spans of the first of some fields that holds any."""
+        for name in names:
+            if value := getattr(self, name):
+                return (value,) if isinstance(value, Span) else value
+        return ()
+
+    def marks(self) -> Spans:
+        """Return the characters that the record is about; all its spans where no field tells."""
+        return self.first(*self.about) or self.spans()
+
     def id(self, document: Document) -> str:
         """Return the stable id in a document: twelve hexadecimal digits."""
-        parts = [document.text_sha256, self.record, *[f"{start}-{end}" for start, end in self.spans()]]
+        return self.id_of(document, self.spans())
+
+    def id_of(self, document: Document, spans: Spans) -> str:
+        """Return the stable id of a record of this kind with these spans."""
+        parts = [document.text_sha256, self.record, *[f"{start}-{end}" for start, end in spans]]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 
 
@@ -126,6 +165,10 @@ class Actor(Found):
     candidates: tuple[Candidate, ...] = ()
     contested: bool = False
 
+    def marks(self) -> Spans:
+        """Return the first mention."""
+        return self.mentions[:1]
+
     @property
     def code(self) -> str | None:
         """The likeliest meaning."""
@@ -137,6 +180,8 @@ class Statement(Found):
     """Somebody's words or thoughts as the document reports them."""
 
     record = "statement"
+    whose = ("speaker", "head")
+    about = ("content", "cue")
     kind: Kind
     speaker: Spans = ()
     """With titles and apposition."""
@@ -156,6 +201,7 @@ class DateFound(Found):
     """A date as an interval of days [lo, hi); an end that is open is None."""
 
     record = "date"
+    about = ("span",)
     span: Span
     lo: date | None
     hi: date | None
@@ -169,6 +215,8 @@ class Event(Found):
     """An act that the document reports, in the classes of PLOVER with the code of CAMEO."""
 
     record = "event"
+    whose = ("source_spans",)
+    about = ("trigger",)
     source: tuple[str, ...]
     """Codes of actors."""
     target: tuple[str, ...] = ()
@@ -189,6 +237,7 @@ class Conditional(Found):
     """What would follow from what, as somebody says."""
 
     record = "conditional"
+    whose = ("speaker",)
     marker: Spans
     kind: Condition
     antecedent: Spans
@@ -199,12 +248,18 @@ class Conditional(Found):
     """Head of the speaker in whose words it stands; None is the author."""
     hedges: Spans = ()
 
+    def marks(self) -> Spans:
+        """Return marker, antecedent and consequent."""
+        return tuple(sorted({*self.marker, *self.antecedent, *self.consequent}))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position(Found):
     """What somebody wants on an issue, as reported or as the author infers."""
 
     record = "position"
+    whose = ("holder",)
+    about = ("evidence",)
     holder: Spans
     issue: Spans
     """The words that name the issue."""

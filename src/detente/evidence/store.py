@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Container, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -28,7 +29,7 @@ from detente.errors import (
     Problem,
     did_you_mean,
 )
-from detente.evidence.held import Added, Held, Read, Row, Verdict, corrected, dumped, loaded, moved, state_of
+from detente.evidence.held import DECIDED, Added, Held, Read, Row, Verdict, corrected, dumped, loaded, moved
 from detente.evidence.lists import listed
 from detente.evidence.records import Document, Record, Span
 
@@ -41,13 +42,14 @@ TABLES = ("documents", "readings", "records", "decisions")
 MOST_RELABELLED = 5_000
 """Records of a document that keep their labels when its text has changed."""
 PLAIN = ("id", "sha256", "media_type", "title", "author", "publisher", "url", "language", "licence")
-DECIDED = """SELECT x.* FROM decisions x JOIN documents d ON d.number = x.document WHERE d.id = ?
+NOW = "SELECT max(number) FROM documents WHERE id = ?"
+LAST_DECISIONS = """SELECT x.* FROM decisions x JOIN documents d ON d.number = x.document WHERE d.id = ?
 AND x.number = (SELECT max(number) FROM decisions WHERE record = x.record)
 AND NOT EXISTS (SELECT 1 FROM decisions y WHERE y.moved_from = x.number) ORDER BY x.number"""
-"""The last decision on every record of a document, those that were carried on left out."""
+"""Of every record of a document, those that were carried on left out."""
 LAST_READING = "SELECT extractor, records FROM readings WHERE document = ? ORDER BY number DESC LIMIT 1"
-LABELS = """SELECT DISTINCT r.id, r.label FROM documents d JOIN readings g ON g.document = d.number
-JOIN records r ON r.reading = g.number WHERE d.id = ?"""
+EVER = """SELECT r.id, r.label, d.id AS document FROM records r JOIN readings g ON g.number = r.reading
+JOIN documents d ON d.number = g.document"""
 LAST = """SELECT id, label, kind, fields FROM records
 WHERE reading = (SELECT max(number) FROM readings WHERE document = ?)"""
 
@@ -96,9 +98,8 @@ class Store:
 
     def _prepare(self, make: bool) -> None:
         file = str(self.path)
-        tables = self._one("SELECT count(*) FROM sqlite_master")[
-            0
-        ]  # before: another program may begin it now
+        # counted before the mark is asked for: another program may begin it now
+        tables = self._one("SELECT count(*) FROM sqlite_master")[0]
         if self._one("PRAGMA application_id")[0] == APPLICATION:
             if (version := self._one("PRAGMA user_version")[0]) > VERSION:
                 told = f"the store has version {version} of the schema; this program knows up to {VERSION}"
@@ -122,6 +123,9 @@ class Store:
             raise
         self._connection.execute("COMMIT")
 
+    def _all(self, query: str, *given: object) -> list[sqlite3.Row]:
+        return self._connection.execute(query, given).fetchall()
+
     def _one(self, query: str, *given: object) -> Any:
         return self._connection.execute(query, given).fetchone()
 
@@ -129,6 +133,8 @@ class Store:
         names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
         done = self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
         return int(done.lastrowid or 0)
+
+    # --- documents and what was found in them ----------------------------------------------------
 
     def add(self, batch: Iterable[Read], extractor: str, *, again: bool = False) -> list[Added]:
         """Store documents with what was found in them, all or none; carry over decisions on earlier versions.
@@ -144,25 +150,21 @@ class Store:
     def _add(self, one: Read, extractor: str, again: bool) -> Added:
         file = None if one.file is None else _relative(one.file, self.path.parent)
         document = replace(one.document, id=self._id(one, file))
-        last = self._last(document.id)
+        last = number = self._one(NOW, document.id)[0]
         before = None if last is None else self._document(last)
         rows = {row.id: row for row in one.rows}
-        added = Added(id=document.id, state="again", records=len(rows), notes=document.notes)
-        if before is None or last is None or replace(before, notes=()) != replace(document, notes=()):
+        about: dict[str, Any] = {"state": "again", "records": len(rows), "notes": document.notes}
+        if before is None or replace(before, notes=()) != replace(document, notes=()):
+            about["state"] = "new" if before is None else "changed"
             number = self._insert_document(document, file)
-            added = added.model_copy(update={"state": "new" if before is None else "changed"})
-        else:
-            number = last
-            done = self._one(LAST_READING, number)
-            if done is not None and done[0] == extractor and not again:
-                return added.model_copy(update={"state": "known", "records": done[1]})
+        elif (done := self._one(LAST_READING, last)) and done["extractor"] == extractor and not again:
+            return Added(id=document.id, **about | {"state": "known", "records": done["records"]})
         labels: dict[str, str] = {}
         if before is not None:
-            carried, review = self._carry(before, document, number, rows)
-            added = added.model_copy(update={"carried": carried, "review": review})
+            about["carried"], about["review"] = self._carry(before, document, number, rows)
             labels = self._labels(last, before, document, rows)
         self._insert_records(document.id, number, rows, extractor, labels)
-        return added
+        return Added(id=document.id, **about)
 
     def _id(self, one: Read, file: str | None) -> str:
         """Return the id of a document: that was asked for, of the same bytes or file before, or a new one."""
@@ -172,22 +174,16 @@ class Store:
         for column, value in (("sha256", one.document.sha256), ("file", file)):
             if (row := self._current(column, value)) is not None:
                 return str(row["id"])
-        if self._one("SELECT 1 FROM documents WHERE id = ?", wanted) is None:
+        if self._one(NOW, wanted)[0] is None:
             return wanted
-        return slug(wanted, {row[0] for row in self._connection.execute("SELECT id FROM latest")})
+        return slug(wanted, {row["id"] for row in self._all("SELECT id FROM latest")})
 
-    def _last(self, id_: str) -> int | None:
-        """Return the number of the last version of a document."""
-        number: int | None = self._one("SELECT max(number) FROM documents WHERE id = ?", id_)[0]
-        return number
-
-    def _current(self, column: str, value: object) -> sqlite3.Row | None:
+    def _current(self, column: str, value: object) -> Any:
         """Return number and id of the document whose last version has a value in a column."""
         last = "SELECT max(number) FROM documents WHERE id = d.id"
-        row: sqlite3.Row | None = self._one(
+        return self._one(
             f"SELECT number, id FROM documents d WHERE {column} = ? AND number = ({last})", value
         )
-        return row
 
     def _insert_document(self, document: Document, file: str | None) -> int:
         return self._insert(
@@ -202,15 +198,13 @@ class Store:
             read_at=_now(),
         )
 
-    def _labels(
-        self, last: int | None, before: Document, after: Document, found: Container[str]
-    ) -> dict[str, str]:
+    def _labels(self, last: int, before: Document, after: Document, found: dict[str, Row]) -> dict[str, str]:
         """Return the labels that records had in this text before, or in the version before, by id."""
-        ever = self._connection.execute(LABELS, (after.id,))
+        ever = self._all(f"{EVER} WHERE d.id = ?", after.id)
         given: dict[str, str] = {row["id"]: row["label"] for row in ever if row["id"] in found}
         if before.text == after.text:
             return given
-        for row in self._connection.execute(f"{LAST} LIMIT ?", (last, MOST_RELABELLED)).fetchall():
+        for row in self._all(f"{LAST} LIMIT ?", last, MOST_RELABELLED):
             there, rung = moved(loaded(row["kind"], row["fields"]), before.text, after.text)
             if there is not None and rung != "fuzzy" and (id_ := there.id(after)) in found:
                 given.setdefault(id_, row["label"])
@@ -220,17 +214,16 @@ class Store:
         self, document: str, number: int, found: dict[str, Row], extractor: str, given: dict[str, str]
     ) -> None:
         """Store what a reading found; a label that was once given stays, and is never another record's."""
-        counts = dict[str, int]()
-        for row in self._connection.execute(LABELS, (document,)):
-            letter, count = row["label"][0], int(row["label"][1:])
-            counts[letter] = max(counts.get(letter, 0), count)
+        counts = Counter[str]()
+        for (label,) in self._all(f"SELECT DISTINCT label FROM ({EVER} WHERE d.id = ?)", document):
+            counts[label[0]] = max(counts[label[0]], int(label[1:]))
         about = {"document": number, "extractor": extractor, "at": _now(), "records": len(found)}
         reading = self._insert("readings", **about)
         rows = []
         for spans, id_, kind, *rest in sorted(found.values()):
             label = given.get(id_)
             if label is None:
-                counts[kind[0]] = counts.get(kind[0], 0) + 1
+                counts[kind[0]] += 1
                 label = f"{kind[0]}{counts[kind[0]]}"
             start, stop = (spans[0][0], max([end for _, end in spans])) if spans else (None, None)
             rows.append((reading, id_, label, kind, start, stop, *rest))
@@ -241,7 +234,7 @@ class Store:
     ) -> tuple[int, int]:
         """Carry decisions to a version of a document; what was accepted stays, found again or not."""
         carried = review = 0
-        for row in self._connection.execute(DECIDED, (after.id,)).fetchall():
+        for row in self._all(LAST_DECISIONS, after.id):
             record: Record = loaded(row["kind"], row["fields"])
             there: Record | None = record
             id_ = row["record"]
@@ -257,21 +250,17 @@ class Store:
             elif row["rung"] == "lost":
                 continue
             if there is not None and row["verdict"] != "reject":
-                found.setdefault(id_, Row.of(id_, replace(there, witnesses=("analyst",))))
+                found.setdefault(id_, Row.of(after, replace(there, witnesses=("analyst",)), id_))
         return carried, review
 
     def _id_after(self, row: sqlite3.Row, old: str, after: Document, there: Record) -> str:
         """Return the id in another version: of a corrected record, that which it had before."""
         if row["verdict"] == "correct":
             found = self._one("SELECT kind, fields FROM records WHERE id = ? ORDER BY number", row["record"])
-            origin = None if found is None else moved(loaded(*found), old, after.text)[0]
-            there = origin or there
+            there = (found and moved(loaded(*found), old, after.text)[0]) or there
         return there.id(after)
 
-    def _decide(self, document: int | None, id_: str, record: Record, of: Any, **how: object) -> None:
-        made = {name: of[name] for name in ("verdict", "by", "at", "note")}
-        made |= {"kind": record.record, "fields": dumped(record), **how}
-        self._insert("decisions", document=document, record=id_, **made)
+    # --- decisions -------------------------------------------------------------------------------
 
     def decide(
         self,
@@ -309,20 +298,26 @@ class Store:
             made = {"verdict": verdict, "by": by.strip(), "at": _now(), "note": note}
             for one in held:
                 record = corrected(one.record, changes) if changes else one.record
-                self._decide(self._last(one.document.id), one.id, record, made)
+                self._decide(self._one(NOW, one.document.id)[0], one.id, record, made)
         return [self.named(f"{one.document.id}#{one.id}") for one in held]
+
+    def _decide(self, document: int, id_: str, record: Record, of: Any, **how: object) -> None:
+        made = {name: of[name] for name in ("verdict", "by", "at", "note")}
+        made |= {"kind": record.record, "fields": dumped(record), **how}
+        self._insert("decisions", document=document, record=id_, **made)
+
+    # --- what stands in it -----------------------------------------------------------------------
 
     def known(self, sha256: str, extractor: str) -> str | None:
         """Return the id under which a file's bytes are stored and were last read by an extractor, else None."""
         row = self._current("sha256", sha256)
-        done = None if row is None else self._one(LAST_READING, row["number"])
-        return str(row["id"]) if row is not None and done is not None and done[0] == extractor else None
+        done = row and self._one(LAST_READING, row["number"])
+        return str(row["id"]) if done and done["extractor"] == extractor else None
 
     def documents(self) -> Iterator[Document]:
         """Yield the last version of every document, in the order in which they came."""
-        query = "SELECT id FROM documents GROUP BY id ORDER BY min(number)"
-        for row in self._connection.execute(query).fetchall():
-            yield self.document(row[0])
+        for row in self._all("SELECT max(number) FROM documents GROUP BY id ORDER BY min(number)"):
+            yield self._document(row[0])
 
     def document(self, id_: str) -> Document:
         """Return the last version of a document.
@@ -330,9 +325,9 @@ class Store:
         Raises:
             NotFoundError: there is none of that id; the message offers the nearest.
         """
-        number = self._last(id_)
+        number = self._one(NOW, id_)[0]
         if number is None:
-            known = [row[0] for row in self._connection.execute("SELECT id FROM latest LIMIT 2000")]
+            known = [row["id"] for row in self._all("SELECT id FROM latest LIMIT 2000")]
             hint = did_you_mean(id_, known) or "'detente evidence documents' lists them"
             raise NotFoundError(f"{self.path}: no document {id_!r}; {hint}")
         return self._document(number)
@@ -359,17 +354,13 @@ class Store:
         Decisions whose words are lost come last of their document.
         """
         for one in [self.document(document)] if document else self.documents():
-            yield from self._of(one, kind)
-
-    def _of(self, document: Document, kind: str | None = None) -> Iterator[Held]:
-        decided = {row["record"]: row for row in self._connection.execute(DECIDED, (document.id,))}
-        query = f"{LAST} AND kind = coalesce(?, kind) ORDER BY number"
-        for row in self._connection.execute(query, (self._last(document.id), kind)).fetchall():
-            decision = decided.pop(row["id"], None)
-            yield _held(row["id"], row["label"], document, decision or row, decision)
-        for id_, row in decided.items():
-            if row["rung"] == "lost" and row["kind"] == (kind or row["kind"]):
-                yield _held(id_, "–", replace(self._document(row["document"]), id=document.id), row, row)
+            decided = {row["record"]: row for row in self._all(LAST_DECISIONS, one.id)}
+            query = f"{LAST} AND kind = coalesce(?, kind) ORDER BY number"
+            for row in self._all(query.replace("document = ?", f"document = ({NOW})"), one.id, kind):
+                yield _held(row["id"], row["label"], one, row, decided.pop(row["id"], None))
+            for id_, row in decided.items():
+                if row["rung"] == "lost" and row["kind"] == (kind or row["kind"]):
+                    yield _held(id_, "–", replace(self._document(row["document"]), id=one.id), row, row)
 
     def named(self, name: str) -> Held:
         """Return a record by its id, or by document and label (or id).
@@ -378,24 +369,19 @@ class Store:
             NotFoundError: there is none.
         """
         document, _, label = name.rpartition("#")
-        if not document:
-            row = self._one(
-                "SELECT d.id FROM records r JOIN readings g ON g.number = r.reading "
-                "JOIN documents d ON d.number = g.document WHERE r.id = ? ORDER BY r.number DESC",
-                name,
-            )
-            document = "" if row is None else row[0]
-        for one in self._of(self.document(document)) if document else ():
+        if not document and (row := self._one(f"{EVER} WHERE r.id = ? ORDER BY r.number DESC", name)):
+            document = row["document"]
+        for one in self.records(document) if document else ():
             if label in {one.label, one.id}:
                 return one
         raise NotFoundError(f"{self.path}: no record {name!r}; 'detente evidence list' shows ids and labels")
 
 
-def _held(id_: str, label: str, document: Document, of: sqlite3.Row, decision: sqlite3.Row | None) -> Held:
-    record = loaded(of["kind"], of["fields"])
+def _held(id_: str, label: str, document: Document, row: sqlite3.Row, decision: sqlite3.Row | None) -> Held:
     if decision is None:
-        return Held(id_, label, document, record)
-    state = state_of(decision["verdict"], decision["rung"])
+        return Held(id_, label, document, loaded(row["kind"], row["fields"]))
+    state = {"fuzzy": "review", "lost": "lost"}.get(decision["rung"] or "", DECIDED[decision["verdict"]])
+    record = loaded(decision["kind"], decision["fields"])
     return Held(id_, label, document, record, state, decision["by"], decision["at"], decision["note"])
 
 

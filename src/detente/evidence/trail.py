@@ -7,22 +7,22 @@ its words. Whoever has the document sees them; to others the reference remains. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from detente.case import Case
-from detente.case.parts.sources import Source, SpanOfSource, cited
+from detente.case.countries import country_name
+from detente.case.parts.sources import SpanOfSource, cited
 from detente.case.validation import Fault, warning
 from detente.errors import NotFoundError
 from detente.evidence.anchors import Anchor, Rung, digest, resolve
-from detente.evidence.exports import said, shortened, who, whole
 from detente.evidence.held import Held
 from detente.evidence.merge import common
-from detente.evidence.parties import Parties, Party
-from detente.evidence.records import Actor, Document, Position, Span, Spans, Statement
+from detente.evidence.records import Actor, Document, Position, Span, Statement, said, shortened
 from detente.evidence.store import Store
 from detente.show.record import Record
 
@@ -32,6 +32,7 @@ LONGEST = 400
 """Characters of a statement that are shown."""
 AGAINST: frozenset[str] = frozenset({"opposes", "rejects"})
 FOR: frozenset[str] = frozenset({"demands", "supports", "open"})
+PRONOUNS = frozenset({"he", "she", "his", "her", "him"})
 
 
 class Ground(Record):
@@ -74,30 +75,22 @@ class Contradiction(Record):
     places: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """What a store has on a case.
-
-    Attributes:
-        grounds: citation → what it is.
-        contradictions: between statements of one holder, in the documents that the case cites.
-    """
+class Trail(NamedTuple):
+    """What a store has on a case: what each citation is, and who contradicts himself in the cited documents."""
 
     grounds: Mapping[str, Ground]
     contradictions: tuple[Contradiction, ...] = ()
 
 
 def trail(case: Case, store: Store | None) -> Trail:
-    """Return what becomes of every statement that a case cites.
-
-    Args:
-        case: whose citations are followed.
-        store: of evidence; None where there is none.
-    """
+    """Return what becomes of every statement that a case cites."""
     shelves: dict[str, tuple[Document, list[Held]]] = {}
-    for name, source in case.sources.items():
-        if store is not None and (document := _document(store, name, source)) is not None:
-            shelves[name] = document, list(store.records(document.id))
+    if store is not None:
+        for name, source in case.sources.items():
+            document = store.of_text(source.document) if source.document is not None else None
+            with suppress(NotFoundError):
+                document = document or store.document(name)
+                shelves[name] = document, list(store.records(document.id))
     grounds: dict[str, Ground] = {}
     for _, citation in cited(case.to_dict()):
         name, _, label = citation.partition("#")
@@ -108,14 +101,6 @@ def trail(case: Case, store: Store | None) -> Trail:
     return Trail(grounds, tuple(contradictions(chain.from_iterable(found.values()))))
 
 
-def _document(store: Store, name: str, source: Source) -> Document | None:
-    if source.document is not None and (document := store.of_text(source.document)) is not None:
-        return document
-    with suppress(NotFoundError):
-        return store.document(name)
-    return None
-
-
 def _ground(
     citation: str, pin: SpanOfSource | None, document: Document | None, records: Sequence[Held]
 ) -> Ground:
@@ -124,26 +109,23 @@ def _ground(
         return Ground(citation=citation, found="absent", place=pin.span if pin else None)
     label = citation.partition("#")[2]
     told = next((one for one in records if label in {one.label, one.id}), None)
-    lost = Ground(citation=citation, found="lost", date=_day(document))
-    if pin is None:
-        if told is None or not told.counts:
-            return lost
-        rung: Rung = "fuzzy" if told.state == "review" else "exact"
-        span = whole(told)
-    else:
-        place = resolve(document.text, Anchor(*pin.span, pin.sha256))
-        if place.span is None:
-            return lost
-        rung, span = place.rung, place.span
-        if told is None or not _fills(told, span):
+    span: Span | None = None
+    if pin is not None:
+        span, rung, _ = resolve(document.text, Anchor(*pin.span, pin.sha256))
+        if span is not None and (told is None or not _fills(told, span)):
             told = next((one for one in records if _fills(one, span)), None)
+    elif told is not None and told.counts:
+        span, rung = told.whole, "fuzzy" if told.state == "review" else "exact"
+    day = document.date.isoformat() if document.date else None
+    if span is None:
+        return Ground(citation=citation, found="lost", date=day)
     return Ground(
         citation=citation,
         found=rung,
-        speaker=(who(told) or None) if told is not None else None,
+        speaker=(told.who or None) if told is not None else None,
         words=shortened(span.of(document.text), LONGEST),
-        date=_day(document),
-        place=(span.start, span.end),
+        date=day,
+        place=span,
         record=told.id if told is not None else None,
     )
 
@@ -156,53 +138,94 @@ def _fills(held: Held, place: Span) -> bool:
     return common(record.content, (place,)) >= MOST_OF * (place.end - place.start)
 
 
-def _day(document: Document) -> str | None:
-    return document.date.isoformat() if document.date else None
-
-
 def pinned(held: Held) -> dict[str, str]:
     """Return what a case writes under ``statements`` of a source: position and hash."""
-    span = whole(held)
+    span = held.whole
     return {"at": f"{span.start}-{span.end}", "sha256": digest(span.of(held.document.text))}
 
 
 def contradictions(held: Iterable[Held]) -> Iterator[Contradiction]:
     """Yield positions of one holder on one matter, one for and one against it, the earlier document first.
 
-    Args:
-        held: positions, and the actors by whose codes holders are told; one who is no actor goes by the words.
+    Holders are told by the codes of actors; one who is no actor goes by the words.
     """
     known = [one for one in held if one.counts]
-    parties = Parties(one for one in known if isinstance(one.record, Actor))
+    parties = Parties(known)
     found: dict[tuple[Party | str, str], list[tuple[Held, Position]]] = {}
     for one in known:
         if isinstance(one.record, Position):
-            holder: Party | str = parties.of(one) or _plain(one, one.record.holder)
-            if holder and (issue := _plain(one, one.record.issue)):
+            holder: Party | str = parties.of(one) or _plain(said(one.holder, one.document.text))
+            if holder and (issue := _plain(one.issue)):
                 found.setdefault((holder, issue), []).append((one, one.record))
     for (holder, issue), several in found.items():
-        ordered = sorted(
-            several, key=lambda pair: (_day(pair[0].document) or "", pair[0].document.id, whole(pair[0]))
-        )
-        for (first, was), (second, is_) in combinations(ordered, 2):
-            stances = was.stance, is_.stance
-            if {stances[0] in FOR, stances[1] in FOR} == {True, False} and not AGAINST.isdisjoint(stances):
+        several.sort(key=lambda pair: (pair[0].day or "", pair[0].document.id, pair[0].whole))
+        for (first, was), (second, now) in combinations(several, 2):
+            stances = was.stance, now.stance
+            if {stance in FOR for stance in stances} == {True, False} and not AGAINST.isdisjoint(stances):
                 yield Contradiction(
                     holder=holder if isinstance(holder, str) else holder.name,
                     issue=issue,
                     stances=stances,
-                    dates=(_day(first.document), _day(second.document)),
-                    places=(f"{first.document.id}#{first.label}", f"{second.document.id}#{second.label}"),
+                    dates=(first.day, second.day),
+                    places=(first.name, second.name),
                 )
 
 
-def _order(held: Held) -> tuple[str, str, Span]:
-    return _day(held.document) or "", held.document.id, whole(held)
+def _plain(words: str) -> str:
+    return re.sub("^the |[’']s$", "", words.casefold())
 
 
-def _plain(held: Held, spans: Spans) -> str:
-    words = said(spans, held.document.text).casefold()
-    return words.removeprefix("the ").removesuffix("’s").removesuffix("'s")
+@dataclass(eq=False, slots=True)
+class Party:
+    """Somebody who says or wants something: the fullest name, and how the documents introduce a person.
+
+    ``country`` is alpha-3, also of its bodies and of people who hold an office of it; ``said`` counts records.
+    """
+
+    name: str
+    country: str | None = None
+    called: str = ""
+    said: int = 0
+
+
+class Parties:
+    """Whose words are these? Actors by their codes, over many documents; a person is known by name.
+
+    With ``pronouns``, "he" and "her" are the person who was named last before: a guess, for what is to be judged.
+    """
+
+    def __init__(self, records: Iterable[Held], *, pronouns: bool = False) -> None:
+        self._pronouns = pronouns
+        self._at: dict[str, list[tuple[Span, Actor]]] = {}
+        self._known: dict[str, Party] = {}
+        for held in records:
+            if isinstance(actor := held.record, Actor):
+                self._at.setdefault(held.document.id, []).extend((at, actor) for at in actor.mentions)
+
+    def of(self, held: Held) -> Party | None:
+        """Return whose a record is; None where nobody is named."""
+        record, text = held.record, held.document.text
+        head = isinstance(record, Statement) and record.first("head")
+        spans = head or held.holder
+        near = self._at.get(held.document.id, ())
+        within = [pair for pair in near if common((pair[0],), spans)]
+        if not within and self._pronouns and said(spans, text).casefold() in PRONOUNS:
+            before = [pair for pair in near if pair[1].type == "person" and pair[0].end <= spans[0].start]
+            within = sorted(before, key=lambda pair: pair[0])[-1:]
+        if not within:
+            return None
+        people = [pair for pair in within if pair[1].type == "person"]
+        _, actor = max(people or within, key=lambda pair: (pair[0].end - pair[0].start, -pair[0].start))
+        code = (actor.code or "").removesuffix("+GOV")  # a country and its government are one
+        key = actor.name.casefold() if actor.type == "person" or not code else code
+        country = code[:3] if country_name(code.partition("+")[0]) and not actor.contested else None
+        party = self._known.setdefault(key, Party(actor.name, country))
+        party.name = actor.name if actor.type == "country" else party.name
+        party.said += 1
+        if actor.type == "person":
+            called = re.sub(r",? (?:who|which)$", "", said(held.holder, text))
+            party.called = max(party.called, called, key=len)
+        return party
 
 
 def faults(case: Case, found: Trail) -> Iterator[Fault]:

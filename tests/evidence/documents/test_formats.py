@@ -163,6 +163,14 @@ def test_a_word_document_gives_what_is_printed() -> None:
     assert (document.title, document.author, document.date) == ("Port talks", "A. Farro", date(2031, 4, 5))
 
 
+def test_a_word_document_gives_its_formulas_and_boxes() -> None:
+    math = '<m:oMath xmlns:m="m"><m:r><m:t>x+y</m:t></m:r></m:oMath>'
+    box = f"<w:pict>{paragraph('In a box.')}</w:pict>"
+    body = f"<w:p><w:r><w:t>Lobo </w:t>{box}<w:t>said </w:t></w:r>{math}</w:p>"
+    document = open_document(docx(body), name="a.docx")
+    assert document.text == "In a box.\n\nLobo said x+y"
+
+
 @pytest.fixture(scope="module")
 def _pypdf() -> None:
     pytest.importorskip("pypdf", reason="pypdf is not installed: pip install 'detente[documents]'")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.evidence.model.grounding import ground
+from detente.evidence.anchors import ground
 from detente.evidence.records import Span
 
 

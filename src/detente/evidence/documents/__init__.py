@@ -4,45 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from email.utils import parsedate_to_datetime
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 
 from detente.case.files import read_bytes
 from detente.case.text import slug
 from detente.errors import OptionError
-from detente.evidence.documents.paper import MOST_CHARACTERS, Blocks, Paper
+from detente.evidence.documents.paper import Paper
 from detente.evidence.documents.text import READ, language_of, name_of
-from detente.evidence.records import Document
+from detente.evidence.records import Document, unmarked
 
 MOST_BYTES = 64_000_000
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Media type → the function that reads it, and the endings of its files. Each takes the bytes and a paper, notes
 # there what the file says of itself, and returns its blocks; what is broken, hostile or without a text it refuses.
 FORMATS = {
-    "text/plain": ("plain:extract", ".txt .text"),
-    "text/markdown": ("plain:extract_markdown", ".md .markdown"),
+    "text/plain": ("text:extract", ".txt .text"),
+    "text/markdown": ("text:extract_markdown", ".md .markdown"),
     "text/html": ("hypertext:extract", ".htm .html .xhtml"),
     "message/rfc822": ("mail:extract", ".eml"),
     "application/pdf": ("pdf:extract", ".pdf"),
     WORD: ("word:extract", ".docx"),
 }
 SUFFIXES = {suffix: kind for kind, (_, suffixes) in FORMATS.items() for suffix in suffixes.split()}
-OTHERS = (  # what a file begins with → what it is, and the way out
-    ((b"\xd0\xcf\x11\xe0",), "is an old .doc, or a DOCX with a password", "save it as DOCX without one"),
-    ((b"{\\rtf",), "is RTF, which is not read", "save it as DOCX"),
-    (
-        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
-        "is a picture",
-        "run a program that recognises text (OCR) over it first",
-    ),
-    ((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf"), "is packed", "unpack it"),
-)
+PICTURE = ("is a picture", "run a program that recognises text (OCR) over it first")
+OTHERS = {  # what a file begins with → what it is, and the way out
+    b"\xd0\xcf\x11\xe0": ("is an old .doc, or a DOCX with a password", "save it as DOCX without one"),
+    b"{\\rtf": ("is RTF, which is not read", "save it as DOCX"),
+    **dict.fromkeys((b"\x89PNG", b"\xff\xd8\xff", b"GIF8"), PICTURE),
+    **dict.fromkeys((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf"), ("is packed", "unpack it")),
+}
 STATED = ("title", "author", "publisher", "date", "url", "language", "licence")
-SAMPLE = 40_000
 _HTML = re.compile(
     rb"\s*(?:<!--.{0,500}?-->\s*)?(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
@@ -83,18 +80,14 @@ def open_document(
     hint = "split it, or save its text alone"
     data = read_bytes(source, MOST_BYTES, hint=hint) if isinstance(source, Path) else source
     kind = media_type or _kind(data, paper)
-    if blocks := _reader(kind)(data, paper):
-        paper.fill(blocks)
-    if not paper.text.strip():
-        paper.refuse("holds no text")
-    if len(paper.text) > MOST_CHARACTERS:
-        paper.refuse(f"holds more than {MOST_CHARACTERS / 1e6:g} million characters", "split it")
+    module, _, function = FORMATS[kind][0].partition(":")
+    paper.fill(getattr(import_module(f"{__name__}.{module}"), function)(data, paper))
     known = {**paper.stated, **stated}
-    told = known.pop("date", None)
-    when = None if told is None else day_of(told)
-    if told is not None and when is None:
+    if (told := known.pop("date", None)) is not None and day_of(told) is None:
         paper.notes.append(f"its date {told[:60]!r} cannot be read")
-    language = stated.get("language") or language_of(_body(paper), known.get("language"))
+    body = "".join(islice(unmarked(paper.text, tuple(paper.furniture)), 2_000))
+    body = body if body.strip() else paper.text
+    language = stated.get("language") or language_of(body, known.get("language"))
     if language is not None and not is_read(language):
         paper.notes.append(f"is in {name_of(language)}: stored, not read")
     return Document(
@@ -102,7 +95,7 @@ def open_document(
         text=paper.text,
         sha256=hashlib.sha256(data).hexdigest(),
         media_type=kind,
-        date=when,
+        date=day_of(told or ""),
         furniture=tuple(paper.furniture),
         notes=tuple(paper.notes),
         **{**known, "language": language},
@@ -114,35 +107,20 @@ def is_read(language: str | None) -> bool:
     return language is None or language.partition("-")[0] in READ
 
 
-def _reader(kind: str) -> Callable[[bytes, Paper], Blocks]:
-    module, _, function = FORMATS[kind][0].partition(":")
-    reader: Callable[[bytes, Paper], Blocks] = getattr(import_module(f"{__name__}.{module}"), function)
-    return reader
-
-
 def _kind(data: bytes, paper: Paper) -> str:
     """Return the media type of a file: by what it begins with, then by its ending."""
     if b"%PDF-" in data[:1024]:
         return "application/pdf"
     if data.startswith(b"PK\x03\x04"):
         return WORD
-    for beginnings, what, hint in OTHERS:
-        if data.startswith(beginnings):
+    for beginning, (what, hint) in OTHERS.items():
+        if data.startswith(beginning):
             paper.refuse(what, hint)
     suffix = Path(paper.file).suffix
     ending = SUFFIXES.get(suffix.casefold())
     if ending in {"application/pdf", WORD}:
         paper.refuse(f"ends in {suffix}, but is no such file", "open it and save it again")
     return ending or ("text/html" if _HTML.match(data[:4096]) else "text/plain")
-
-
-def _body(paper: Paper) -> str:
-    """Return the beginning of the text without its furniture, or of all where there is nothing else."""
-    text = paper.text
-    ends = [0, *(span.end for span in paper.furniture[:2_000])]
-    starts = [*(span.start for span in paper.furniture[:2_000]), ends[-1] + SAMPLE]
-    body = "".join(text[start:end] for start, end in zip(ends, starts, strict=True))
-    return body if body.strip() else text[:SAMPLE]
 
 
 def day_of(told: str) -> date | None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
+from itertools import chain
 from typing import Any
 
 from detente.evidence.documents.paper import Blocks, Paper
@@ -57,25 +58,24 @@ def _elements() -> dict[str, Any]:
 def extract(data: bytes, paper: Paper, charset: str | None = None) -> Blocks:
     """Return the blocks of a page, and note what it states of itself."""
     named = _DECLARED.search(data[:4096])
+    charset = charset or (named and (named[1] or named[2]).decode())
     page = _Page()
     data_of: list[str] = []
-    for kind, tag, rest in tokens(
-        decode(data, paper, charset or (named and (named[1] or named[2]).decode()))
-    ):
+    of_data = False
+    for kind, tag, rest in tokens(decode(data, paper, charset)):
         if kind == "text":
             page.text(_plain(rest))
         elif kind == "close":
             page.close(tag)
-        elif kind == "raw":
-            if tag == "title" and not page.open["svg"]:
-                page.title = page.title or _plain(rest[:MOST_OF_A_TAG])
-            elif tag == "script" and page.states and len(rest) <= MOST_OF_DATA:
-                data_of.append(rest)
-        else:
+        elif kind == "open":
             given = _attributes(rest) if rest else {}
-            page.states = "ld+json" in given.get("type", "")
-            _stated(tag, given, paper)
+            of_data = "ld+json" in given.get("type", "")
+            _state(tag, given, paper)
             page.start(tag, given)
+        elif tag == "title" and not page.open["svg"]:
+            page.title = page.title or _plain(rest[:MOST_OF_A_TAG])
+        elif tag == "script" and of_data and len(rest) <= MOST_OF_DATA:
+            data_of.append(rest)
     for written in data_of:
         _state_data(written, paper)
     paper.state("title", page.title)
@@ -134,17 +134,17 @@ def _plain(text: str) -> str:
     return unescape(_NUMBER.sub("\ufffd", text)) if "&" in text else text
 
 
-def _stated(tag: str, given: dict[str, str], paper: Paper) -> None:
+def _state(tag: str, given: dict[str, str], paper: Paper) -> None:
     if tag == "html":
         paper.state("language", given.get("lang") or given.get("xml:lang"))
+    elif tag == "link":
+        says = {"canonical": "url", "license": "licence"}.get(given.get("rel", "").casefold(), "")
+        paper.state(says, given.get("href"))
     elif tag == "meta":
         name = (given.get("name") or given.get("property") or given.get("itemprop") or "").casefold()
-        says, value = _elements()["meta"].get(name), given.get("content", "")
-        if says and not (says == "author" and value.startswith("http")):
+        says, value = _elements()["meta"].get(name, ""), given.get("content", "")
+        if not (says == "author" and value.startswith("http")):
             paper.state(says, value)
-    elif tag == "link":
-        says = {"canonical": "url", "license": "licence"}.get(given.get("rel", "").casefold())
-        paper.state(says or "", given.get("href") if says else None)
 
 
 def _state_data(written: str, paper: Paper) -> None:
@@ -153,9 +153,9 @@ def _state_data(written: str, paper: Paper) -> None:
         stated = json.loads(written)
     except (ValueError, RecursionError):
         return
-    items = (stated if isinstance(stated, list) else [stated])[:50]
-    graphs = [one["@graph"] for one in items if isinstance(one, dict) and isinstance(one.get("@graph"), list)]
-    for one in [*items, *(part for graph in graphs for part in graph[:50])]:
+    items = [one for one in (stated if isinstance(stated, list) else [stated])[:50] if isinstance(one, dict)]
+    graphs = [one["@graph"][:50] for one in items if isinstance(one.get("@graph"), list)]
+    for one in [*items, *chain.from_iterable(graphs)]:
         if isinstance(one, dict) and "datePublished" in one:
             paper.state("title", one.get("headline"))
             paper.state("date", one["datePublished"])
@@ -186,16 +186,13 @@ class _Page:
     linked: int = 0
     wholes: int = 0
     title: str = ""
-    states: bool = False
     known: dict[str, Any] = field(default_factory=_elements)
 
     def text(self, words: str) -> None:
         """Take words."""
-        if self.stack[-1][1] == NOTHING:
-            return
-        self.buffer.append(words if self.open["pre"] else _BLANKS.sub(" ", words))
-        if self.open["a"]:
-            self.linked += len(words)
+        if self.stack[-1][1] != NOTHING:
+            self.buffer.append(words if self.open["pre"] else _BLANKS.sub(" ", words))
+            self.linked += len(words) * bool(self.open["a"])
 
     def start(self, tag: str, given: dict[str, str]) -> None:
         """Take the beginning of an element."""
@@ -263,16 +260,13 @@ class _Page:
         self._flush()
         size: Counter[int] = Counter()
         for block in self.found:
-            if block.level <= LIKELY:
-                size[block.within] += len(block.text)
+            size[block.within] += len(block.text) * (block.level <= LIKELY)
             if block.level == TEXT and block.linked > MOSTLY_LINKS * len(block.text) and not block.within:
                 block.level = LIKELY
         largest = max(size, key=lambda one: (one > 0, size[one]), default=0)
-        if largest and size[largest] >= SHARE * size.total():
-            for block in self.found:
-                if block.within != largest:
-                    block.level = max(block.level, LIKELY)
+        main = largest if size[largest] >= SHARE * size.total() else 0
+        for block in self.found if main else ():
+            block.level = max(block.level, LIKELY * (block.within != main))
         text = sum(len(block.text) for block in self.found if block.level == TEXT)
         least = LIKELY if text >= 0.25 * size.total() else CERTAIN  # names of classes may mislead
-        for block in self.found:
-            yield block.text, block.level >= least
+        return ((block.text, block.level >= least) for block in self.found)

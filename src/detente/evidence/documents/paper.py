@@ -37,8 +37,7 @@ class Paper:
         file: its name.
         text: what will be stored.
         furniture: menus, bylines, prompts; in the order of the text.
-        stated: what the file says of itself, by the names of fields of a document; the first that says something
-            counts.
+        stated: what the file says of itself, by fields of a document; the first that says something counts.
         notes: what a reader should know of how it was read.
     """
 
@@ -51,7 +50,7 @@ class Paper:
     def state(self, name: str, value: object) -> None:
         """Note what the file says of itself, unless it said something before."""
         told = value.isoformat() if isinstance(value, date) else value
-        if isinstance(told, str) and (told := " ".join(told.split())[:MOST_OF_A_NAME]):
+        if name and isinstance(told, str) and (told := " ".join(told.split())[:MOST_OF_A_NAME]):
             self.stated.setdefault(name, told.encode("utf-8", "replace").decode("utf-8"))
 
     def mark(self, spans: Iterable[Span]) -> None:
@@ -65,10 +64,10 @@ class Paper:
         self.furniture = merged
 
     def fill(self, blocks: Blocks) -> None:
-        """Take blocks as the text, with an empty line between them.
+        """Take blocks as the text, with an empty line between them; without any the text that is there stays.
 
         Raises:
-            FormatError: more text than a document may have.
+            FormatError: no text, or more than a document may have.
         """
         parts: list[str] = []
         at = 0
@@ -80,15 +79,15 @@ class Paper:
             parts.append(block)
             at += len(block) + 2
             if at > MOST_CHARACTERS:
-                self.refuse(f"holds more than {MOST_CHARACTERS / 1e6:g} million characters", "split it")
-        self.text = "\n\n".join(parts)
+                break
+        self.text = "\n\n".join(parts) or self.text
+        if not self.text.strip():
+            self.refuse("holds no text")
+        if max(at, len(self.text)) > MOST_CHARACTERS:
+            self.refuse(f"holds more than {MOST_CHARACTERS / 1e6:g} million characters", "split it")
 
     def refuse(self, why: str, hint: str | None = None) -> NoReturn:
-        """Refuse the file.
-
-        Raises:
-            FormatError: always.
-        """
+        """Raise the `FormatError` that says why the file is not read, and the way out."""
         raise FormatError([Problem(why, file=self.file, hint=hint)])
 
 
@@ -111,11 +110,10 @@ def paragraphs(lines: Sequence[str]) -> Iterator[str]:
     full = [len(line.strip()) for line in lines if len(line.strip()) > 20]
     narrow = NARROW * (median(full) if full else 0)
     held = last = ""
-    for line in lines:
+    for line in [*lines, ""]:
         bare = line.strip()
-        ends = len(last) < narrow and (
-            _ENDED.search(last) or (bare[:1].isupper() and not last.endswith((",", ";", "-")))
-        )
+        begins = bare[:1].isupper() and not last.endswith((",", ";", "-"))
+        ends = len(last) < narrow and (_ENDED.search(last) or begins)
         if held and (not bare or _ITEM.match(bare) or ends):
             yield held
             held = ""
@@ -124,5 +122,3 @@ def paragraphs(lines: Sequence[str]) -> Iterator[str]:
         else:
             held = f"{held} {bare}" if held else bare
         last = bare
-    if held:
-        yield held

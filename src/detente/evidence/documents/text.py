@@ -1,4 +1,4 @@
-"""Which characters are these bytes, and in which language? Decoded once; only English is read so far."""
+"""What does a plain text or Markdown say, in which characters and in which language? Kept as it is."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from collections import Counter
 from contextlib import suppress
 from functools import cache
 
-from detente.evidence.documents.paper import Paper
+from detente.evidence.documents.paper import Blocks, Paper, is_furniture
 from detente.evidence.lists import listed
+from detente.evidence.records import Span
 
 READ = frozenset({"en"})
 KNOWN = re.compile(
@@ -33,6 +34,29 @@ CYRILLIC = 0.35
 SAMPLED, FEWEST_LETTERS = 2_000, 20
 """Characters by which a language is told, and letters that must be among them."""
 _WORD = re.compile(r"[^\W\d_]+")
+NAMES = ("title", "author", "publisher", "date", "url", "language", "licence")
+KEYS = dict(zip(NAMES, NAMES, strict=True)) | {
+    **dict.fromkeys(("headline", "subject"), "title"),
+    "by": "author",
+    "source": "publisher",
+    "published": "date",
+    "link": "url",
+    "lang": "language",
+    "license": "licence",
+}
+MOST_LINES = 30
+FEWEST = 2
+"""Lines that a head without a fence must have to be one: a text may well begin with "Source: …"."""
+CONTROLS = 0.05
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_PAIR = re.compile(r"([A-Za-z][\w -]{0,29}):[ \t]*([^\r\n]*)")
+_MARKUP = re.compile(
+    r"^[ ]{0,3}(?:(`{3,}|~{3,})[^\n]*\n.*?(?:^[ ]{0,3}\1[^\n]*$|\Z)"
+    r"|(?:[-*_][ \t]*){3,}$|\[[^\]\n]{1,200}\]:[ \t]*\S[^\n]*|!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)[ \t]*$"
+    r"|\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)+$)",
+    re.MULTILINE | re.DOTALL,
+)
+_HEADING = re.compile(r"^#[ \t]+(.{1,300}?)[ \t#]*$", re.MULTILINE)
 # The few bytes that a code page leaves open become controls, as in browsers.
 codecs.register_error("detente.control", lambda fault: (chr(fault.object[fault.start]), fault.end))  # type: ignore[attr-defined]
 
@@ -49,17 +73,15 @@ def decode(data: bytes, paper: Paper, declared: str | None = None) -> str:
         if data.startswith(mark):
             return _certainly(data[len(mark) :], name, paper)
     if declared is not None:
-        codec = _codec(declared)
-        if codec is not None:
+        if codec := _codec(declared):
             with suppress(UnicodeDecodeError):
                 return data.decode(codec)
-        why = "which is not known" if codec is None else "which its bytes are not"
+        why = "which its bytes are not" if codec else "which is not known"
         paper.notes.append(f"declares the encoding {declared[:40]!r}, {why}")
     sample = data[:SAMPLE]
-    half = max(len(sample) // 2, 1)
-    even, odd = sample[0::2].count(0) / half, sample[1::2].count(0) / half
-    for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if zeros > 0.4 and others < 0.1:
+    zeros = [sample[at::2].count(0) / max(len(sample) // 2, 1) for at in (1, 0)]
+    for name, own, other in (("utf-16-le", 0, 1), ("utf-16-be", 1, 0)):
+        if zeros[own] > 0.4 and zeros[other] < 0.1:
             paper.notes.append(f"the encoding is not declared; read as {name.upper()}")
             return _certainly(data, name, paper)
     with suppress(UnicodeDecodeError):
@@ -118,13 +140,10 @@ def language_of(text: str, declared: str | None = None) -> str | None:
 
 def _latin(sample: str, stated: str | None) -> str | None:
     words = Counter(_WORD.findall(sample))
-    shares = {
-        language: sum(words[word] for word in known["words"].split()) / max(words.total(), 1)
-        for language, known in _languages().items()
-        if "words" in known
-    }
-    first, second = sorted(shares.values(), reverse=True)[:2]
-    best = max(shares, key=lambda language: shares[language])
+    known = {code: of["words"].split() for code, of in _languages().items() if "words" in of}
+    shares = {code: sum(map(words.__getitem__, own)) / max(words.total(), 1) for code, own in known.items()}
+    second, first = sorted(shares.values())[-2:]
+    best = max(shares, key=lambda code: shares[code])
     if first < 0.08 or first < 1.25 * second:
         return stated or ("en" if best == "en" else None)
     return best
@@ -133,3 +152,51 @@ def _latin(sample: str, stated: str | None) -> str | None:
 def name_of(language: str) -> str:
     """Return the name of a language."""
     return _languages().get(language, {}).get("name", language)
+
+
+# --- plain text and Markdown -------------------------------------------------------------------------
+
+
+def extract(data: bytes, paper: Paper) -> Blocks:
+    """Take a plain text as it is, its line ends too; lines that are furniture are marked."""
+    text = paper.text = decode(data, paper)
+    if len(_CONTROL.findall(text, 0, 20_000)) > CONTROLS * max(len(text[:20_000]), 1):
+        paper.refuse("is not text", "name a text, Markdown, HTML, PDF, DOCX or .eml file")
+    lines = (Span(*match.span()) for match in re.finditer(r"[^\r\n]+", text) if is_furniture(match[0]))
+    paper.mark([Span(0, _head(paper)), *lines])
+    return ()
+
+
+def extract_markdown(data: bytes, paper: Paper) -> Blocks:
+    """Take a Markdown text as it is; what is only markup is furniture."""
+    extract(data, paper)
+    paper.mark(Span(*match.span()) for match in _MARKUP.finditer(paper.text))
+    if first := _HEADING.search(paper.text):
+        paper.state("title", first[1])
+    return ()
+
+
+def _head(paper: Paper) -> int:
+    """Read ``key: value`` lines at the beginning, up to ``---`` or an empty line; return where they end."""
+    found: dict[str, str] = {}
+    fenced, end = False, 0
+    for number, line in enumerate(re.finditer(r"([^\r\n]*)(\r\n|\r|\n|\Z)", paper.text[:10_000])):
+        content = line[1].rstrip()
+        if number == 0 and content == "---":
+            fenced = True
+        elif content in ({"---", "..."} if fenced else {""}):
+            end = line.end(1) if fenced else end
+            break
+        elif pair := _PAIR.fullmatch(content):
+            if name := KEYS.get(pair[1].strip().casefold()):
+                found.setdefault(name, pair[2].strip().strip("\"'"))
+            end = 0 if fenced else line.end(1)
+        elif not (fenced and content.startswith((" ", "-", "#"))):
+            return 0
+        if number > MOST_LINES:
+            return 0
+    if not end or len(found) < (1 if fenced else FEWEST):
+        return 0
+    for name, value in found.items():
+        paper.state(name, value)
+    return end

@@ -17,11 +17,8 @@ from detente.errors import OptionError
 
 KEY = "DETENTE_MODEL_KEY"
 """The variable of the environment that holds the key; nothing else is ever sent as one."""
-MODES = ("json_schema", "json_object", "plain")
-"""Ways to ask for JSON, the strictest first."""
-_TRIES = 4
-_LONGEST_WAIT = 20.0
-_MOST = 4_000_000
+TRIES, LONGEST_WAIT = 4, 20.0
+MOST = 4_000_000
 """Bytes of a reply."""
 
 
@@ -65,9 +62,8 @@ class Endpoint:
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise OptionError(
-                f"the address of the model is {self.base_url!r}; write it whole, such as http://localhost:8080/v1"
-            )
+            told = f"the address of the model is {self.base_url!r}; write it whole, such as http://localhost:8080/v1"
+            raise OptionError(told)
         if parts.username or parts.password:
             raise OptionError(f"the address of the model holds a password; put the key into {KEY} instead")
         if not self.model.strip():
@@ -90,19 +86,20 @@ class Endpoint:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self.key:
             headers["Authorization"] = f"Bearer {self.key}"
-        for attempt in range(_TRIES):
+        for attempt in range(TRIES):
             request = urllib.request.Request(self.address, data, headers)  # noqa: S310  (http or https, see above)
             try:
                 with _OPENER.open(request, timeout=self.timeout) as response:
-                    return _reply(response.read(_MOST + 1))
+                    return _reply(response.read(MOST + 1))
             except urllib.error.HTTPError as error:
                 with error:
                     wait = self._wait(error, attempt)
             except (OSError, HTTPException) as error:
-                reason = getattr(error, "reason", error)
-                raise Unanswered(f"{self.address} does not answer ({reason})", lasting=True) from error
-            self.sleep(wait)
-        raise Unanswered(f"{self.address} was too busy {_TRIES} times")
+                told = f"{self.address} does not answer ({getattr(error, 'reason', error)})"
+                raise Unanswered(told, lasting=True) from error
+            if attempt < TRIES - 1:
+                self.sleep(wait)
+        raise Unanswered(f"{self.address} was too busy {TRIES} times")
 
     def _wait(self, error: urllib.error.HTTPError, attempt: int) -> float:
         """Return how long to wait before the next try, or raise."""
@@ -110,13 +107,10 @@ class Endpoint:
             told = error.read(300).decode("utf-8", "replace").strip()
             raise Refused(f"{self.address} refused the request ({error.code}): {told}")
         if error.code != 429 and error.code < 500:
-            raise Unanswered(
-                f"{self.address} answered {error.code} ({error.reason}); is {KEY} right?", lasting=True
-            )
-        if attempt == _TRIES - 1:
-            raise Unanswered(f"{self.address} was too busy {_TRIES} times ({error.code})")
+            told = f"{self.address} answered {error.code} ({error.reason}); is {KEY} right?"
+            raise Unanswered(told, lasting=True)
         asked = str(error.headers.get("Retry-After", "")) if error.headers else ""
-        return min(float(asked), 60.0) if asked.isdigit() else min(2.0**attempt, _LONGEST_WAIT)
+        return min(float(asked), 60.0) if asked.isdigit() else min(2.0**attempt, LONGEST_WAIT)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -130,16 +124,14 @@ _OPENER = urllib.request.build_opener(_NoRedirects)
 
 
 def _reply(data: bytes) -> Reply:
-    if len(data) > _MOST:
-        raise Unanswered(f"the reply is longer than {_MOST:,} bytes")
+    if len(data) > MOST:
+        raise Unanswered(f"the reply is longer than {MOST:,} bytes")
     try:
         choice = json.loads(data)["choices"][0]
-        text = choice["message"]["content"]
-        cut = choice.get("finish_reason") == "length"
+        text, cut = choice["message"]["content"], choice.get("finish_reason") == "length"
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise Unanswered(
-            "the reply is not one of the chat protocol (no choices[0].message.content)"
-        ) from error
+        told = "the reply is not one of the chat protocol (no choices[0].message.content)"
+        raise Unanswered(told) from error
     if not isinstance(text, str):
         raise Unanswered("the reply holds no text")
     return Reply(text, cut)
