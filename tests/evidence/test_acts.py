@@ -10,7 +10,7 @@ from detente.evidence.actors import actors
 from detente.evidence.acts import events
 from detente.evidence.acts.lexicon import act_of, composed, lexicon
 from detente.evidence.dates import dates
-from detente.evidence.inflection import kinds
+from detente.evidence.grammar import kinds
 from detente.evidence.records import Document, Event
 
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from detente.evidence.lists import expressions, group, toml
 from detente.evidence.records import Condition, Conditional, Document, Span, Statement
-from detente.evidence.sentences import lowered, pieces, sentences
+from detente.evidence.sentences import lowered
+from detente.evidence.table import tables
 
 _IS = expressions("conditionals")
 _MARKER = re.compile(
@@ -29,8 +30,6 @@ _POLARITY: dict[Condition, str] = {
 _WEAK = ("without", "in return for", "in exchange for", "provided", "absent")
 _COMMA = re.compile(r",\s")
 _MARKS = ' \n,;:“”"‘’(—'
-_LONGEST = 1_500
-"""What goes on for longer is no sentence; it is read in pieces."""
 _MOST = 12
 """Markers of one sentence; more is no sentence."""
 
@@ -52,7 +51,7 @@ def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tu
     """
     text, found = document.text, list[Conditional]()
     said = [(*content, s) for s in statements if s.voice == "actor" for content in s.content]
-    for sentence in pieces(text, sentences(text, without=document.furniture), _LONGEST):
+    for sentence in (one for table in tables(document) for one in table.sentences):
         if not _IS["gate"].search(text, *sentence):
             continue
         kept: dict[Span, _Parts] = {}

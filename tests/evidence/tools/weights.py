@@ -26,7 +26,7 @@ import detente.evidence.lists as lists
 from detente.evidence.records import Document
 from detente.evidence.statements import extract, weigh
 from detente.evidence.statements.candidates import candidates
-from detente.evidence.statements.tokens import read
+from detente.evidence.table import tables
 from tests.evidence.tools.attribution import (
     Article,
     Attribution,
@@ -61,7 +61,7 @@ HEAD = """# Weights of the marks of a candidate statement; their sum is the log-
 def samples(article: Article) -> list[tuple[tuple[str, ...], bool]]:
     """Return the marks of each candidate and whether gold has it."""
     found = []
-    whole = read(article.text)
+    whole = [one for table in tables(article.document()) for one in table.quoting]
     for sentence, after in zip(whole, [*whole[1:], None], strict=True):
         held = candidates(article.text, sentence, after)
         for item in held:

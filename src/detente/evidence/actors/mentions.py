@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from detente.evidence.actors.lists import WORD, Entry, known, words
+from detente.evidence.actors.lists import Entry, known, words
 from detente.evidence.lists import group
 from detente.evidence.records import Document, Span
+from detente.evidence.table import Table, tables
 
 _ADJECTIVES, _STOP, _CALENDAR = group("adjectives"), group("stop"), group("calendar")
 _PARTICLES, _NO_PERSON = group("particles"), group("no_person")
@@ -23,36 +24,22 @@ _LINKED = re.compile(
     r"-(?:based|led|linked|backed|born|style|held|occupied|controlled|ruled|run|brokered|made)\b"
 )
 _OFFICE_OF = re.compile(r"\b(?:for|of)\s(?:the\s)?\Z")
-_PART = 1_000_000
-"""Characters that are held as words at a time."""
 
 
-def read(document: Document) -> Iterator[tuple[Tokens, list[Mention]]]:
-    """Yield the words and the mentions of a document in order, also bare role nouns and bare adjectives.
+def read(document: Document) -> Iterator[tuple[Table, list[Mention]]]:
+    """Yield the tables of a document with their mentions in order, also bare role nouns and bare adjectives.
 
-    A document of over a million characters comes in parts, cut at line ends; whom one part introduces is known
-    in those after it.
+    Whom one part of a long document introduces is known in those after it.
     """
-    if len(document.text) <= _PART:
-        yield _whole(document)
-        return
-    text, start = document.text, 0
     introduced: dict[str, Mention] = {}
-    while start < len(text):
-        cut = text.rfind("\n", start + 1, start + _PART) + 1 if start + _PART < len(text) else len(text)
-        end = cut or min(len(text), text.find(" ", start + _PART, start + _PART + 100) + 1 or start + _PART)
-        yield _part(document, Tokens(text, start, end), introduced)
-        start = end
+    for table in tables(document):
+        whole = table.part == (0, len(document.text))
+        yield table, _whole(table) if whole else _Finder(table, introduced).read()
 
 
 @lru_cache(maxsize=1)  # actors, events and positions of one document ask in turn
-def _whole(document: Document) -> tuple[Tokens, list[Mention]]:
-    return _part(document, Tokens(document.text), {})
-
-
-def _part(document: Document, tokens: Tokens, introduced: dict[str, Mention]) -> tuple[Tokens, list[Mention]]:
-    found = _Finder(tokens, introduced).read()
-    return tokens, [m for m in found if not any(f.start <= m.span.start < f.end for f in document.furniture)]
+def _whole(table: Table) -> list[Mention]:
+    return _Finder(table, {}).read()
 
 
 @dataclass(slots=True)
@@ -80,50 +67,11 @@ class Mention:
     override: str = ""
 
 
-class Tokens:
-    """The words of a part of a text with their places in the whole."""
-
-    __slots__ = ("gaps", "lower", "part", "spans", "starts", "text", "words")
-
-    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
-        self.text, self.part = text, Span(start, len(text) if end is None else end)
-        self.spans = [m.span() for m in WORD.finditer(text, *self.part)]
-        self.starts = [start for start, _ in self.spans]
-        self.words = [text[s:e] for s, e in self.spans]
-        self.lower = [*map(str.lower, self.words)]
-        self.gaps = [text[e:s] for (_, e), s in zip(self.spans, self.starts[1:], strict=False)]
-        self.gaps.append("\n")
-
-    def gap(self, i: int) -> str:
-        """Return what stands between word i and the next."""
-        return self.gaps[i] if i < len(self.gaps) else "\n"
-
-    def comma(self, i: int) -> bool:
-        """Tell whether a comma follows word i, which is none of a number's."""
-        gap = self.gap(i)
-        return len(gap) > 1 and gap[0] == ","
-
-    def joined(self, i: int) -> bool:
-        """Tell whether only a blank, a line end, a hyphen or an initial's dot parts word i from the next."""
-        gap = self.gap(i)
-        return gap in (" ", "-", "\n", " \n", "'", "’") or (gap in (". ", ".") and len(self.words[i]) <= 2)
-
-    def span(self, i: int, j: int) -> Span:
-        """Return where words i to j - 1 stand."""
-        return Span(self.spans[i][0], self.spans[j - 1][1])
-
-    def are(self, i: int, key: tuple[str, ...], *, lower: bool = False) -> bool:
-        """Tell whether the words from i on are those of a key, joined."""
-        end = i + len(key)
-        held = self.lower if lower else self.words
-        return tuple(held[i:end]) == key and all(self.joined(k) for k in range(i, end - 1))
-
-
 class _Finder:
     """One pass over the words of a text: what the lists know at each, and whom the text introduces."""
 
-    def __init__(self, tokens: Tokens, introduced: dict[str, Mention]) -> None:
-        self.t = tokens
+    def __init__(self, table: Table, introduced: dict[str, Mention]) -> None:
+        self.t = table
         self.found: list[Mention] = []
         self.introduced = introduced
 
@@ -146,6 +94,11 @@ class _Finder:
                 i += 1
         self.join_surnames()
         return sorted(self.found, key=lambda m: m.span)
+
+    def _are(self, i: int, key: tuple[str, ...], held: list[str]) -> bool:
+        """Tell whether the words from i on are those of a key, joined."""
+        end = i + len(key)
+        return tuple(held[i:end]) == key and all(self.t.joined(k) for k in range(i, end - 1))
 
     def _is_name(self, i: int, end: int, entries: list[Entry]) -> bool:
         """Tell whether a name stands alone: "Michael Jordan" is no country, "Ann Trump" not the president."""
@@ -241,14 +194,16 @@ class _Finder:
     def named_at(self, i: int) -> tuple[int, list[Entry]] | None:
         """Return the end and the entries of the longest name of the lists that begins at a word."""
         choices = known().names.get(self.t.words[i], ()) if i < len(self.t.words) else ()
-        return next(((i + len(key), entries) for key, entries in choices if self.t.are(i, key)), None)
+        return next(
+            ((i + len(key), entries) for key, entries in choices if self._are(i, key, self.t.words)), None
+        )
 
     def roles_at(self, i: int) -> tuple[int, str] | None:
         """Return the end and the sector of the role nouns at a word; the first that is no office tells."""
         sector, end = "", i
         while end < len(self.t.words) and (end == i or self.t.joined(end - 1)):
             choices = known().roles.get(self.t.lower[end], ())
-            found = next(((len(k), role) for k, role in choices if self.t.are(end, k, lower=True)), None)
+            found = next(((len(k), role) for k, role in choices if self._are(end, k, self.t.lower)), None)
             if found is None:
                 break
             sector = found[1] if sector in ("", "-") or (sector == "GOV" and found[1] != "-") else sector
@@ -390,4 +345,4 @@ class _Finder:
             self.found.append(person)
 
 
-__all__ = ["Mention", "Tokens", "read"]
+__all__ = ["Mention", "read"]

@@ -12,12 +12,9 @@ from detente.evidence.actors.resolve import candidates
 from detente.evidence.acts.clauses import Clauses, Predicate
 from detente.evidence.acts.lexicon import act_of, composed
 from detente.evidence.records import Actor, DateFound, Document, Event, Span
-from detente.evidence.sentences import pieces, sentences
 
 _WISHES = ("seek", "want", "propose", "plan")
 _DEFAULT = {"AGREE": "030", "DEMAND": "100", "APPEAL": "020", "REJECT": "120", "THREATEN": "130"}
-_LONGEST = 1_500
-"""What goes on for longer is no sentence; it is read in pieces."""
 _SPEAKERS = frozenset(("GOV", "MIL", "LEG", "REB", "OPP", ""))
 
 
@@ -32,19 +29,16 @@ def events(
             part too, with their sector as code.
         dates: as `dates` returns them; an event takes the nearest of its sentence.
     """
-    text = document.text
     known = {span: actor.code for actor in actors for span in actor.mentions}
-    spans = list(pieces(text, sentences(text, without=document.furniture), _LONGEST))
     days = [d.span.start for d in dates]
     results: list[Event] = []
-    for tokens, found in read(document):
-        codes = [known.get(m.span) or candidates(m, text, document.date)[0].code for m in found]
+    for table, found in read(document):
+        codes = [known.get(m.span) or candidates(m, table.text, document.date)[0].code for m in found]
         places = [m.span.start for m in found]
-        for sentence in spans[bisect_left(spans, tokens.part[:1]) : bisect_left(spans, tokens.part[1:])]:
+        for sentence in table.sentences:
             low, high = (bisect_left(places, end) for end in sentence)
-            first, last = (bisect_left(tokens.starts, end) for end in sentence)
-            if low < high and last - first > 2:
-                reader = _Reader(Clauses(tokens, first, last, found[low:high]), codes[low:high])
+            if low < high:
+                reader = _Reader(Clauses(table, *table.within(sentence), found[low:high]), codes[low:high])
                 when = dates[bisect_left(days, sentence.start) : bisect_left(days, sentence.end)]
                 results += (_dated(event, when) for event in reader.events())
     return tuple(results)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from detente.evidence.actors.mentions import Mention, Tokens
+from detente.evidence.actors.mentions import Mention
 from detente.evidence.acts.lexicon import Meaning, lexicon
 from detente.evidence.lists import group
+from detente.evidence.table import Table
 
 AUXILIARY, ADVERBS, BOUNDARY, BE, MODAL = map(group, ("auxiliary", "adverbs", "boundary", "be", "modal"))
 DETERMINERS, PREPOSITIONS, JOINTS = (
@@ -64,7 +65,7 @@ class Predicate:
 class Clauses:
     """The words ``first`` to ``last`` - 1 of a text, the mentions in them, and their predicates."""
 
-    def __init__(self, tokens: Tokens, first: int, last: int, mentions: list[Mention]) -> None:
+    def __init__(self, tokens: Table, first: int, last: int, mentions: list[Mention]) -> None:
         self.t, self.first, self.last, self.mentions, self.lexicon = tokens, first, last, mentions, lexicon()
         starts = tokens.starts
         self.ranges = [(bisect_left(starts, m.span.start), bisect_left(starts, m.span.end)) for m in mentions]

@@ -7,10 +7,10 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+from detente.evidence.grammar import is_role
 from detente.evidence.lists import group, words
 from detente.evidence.records import Span
 from detente.evidence.statements.contents import Complement, Cue, complement, cues, left, right
-from detente.evidence.statements.lexicon import is_role
 from detente.evidence.statements.speakers import (
     Speaker,
     later_subject,
@@ -20,8 +20,8 @@ from detente.evidence.statements.speakers import (
     verb_group,
 )
 from detente.evidence.statements.special import others
-from detente.evidence.statements.tokens import DASHES, Sentence, Token
 from detente.evidence.statements.weigh import Candidate
+from detente.evidence.table import DASHES, Sentence, Token
 
 _PASSED_ON = ("", "coordinated", "participle")
 _UNREAL = ("would", "could", "might", "may", "should")

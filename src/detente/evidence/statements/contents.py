@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from detente.evidence.grammar import Verb, forms, verbs
 from detente.evidence.records import Kind, Span
-from detente.evidence.statements.lexicon import Verb, forms, verbs
-from detente.evidence.statements.tokens import DASHES, Sentence, Token
+from detente.evidence.table import DASHES, Sentence, Token
 
 _TRIM = " \t\xa0\r\n,:;—–―-"
 _MARKED = (",", *DASHES)

@@ -13,8 +13,8 @@ from detente.evidence.records import Document, Span, Statement
 from detente.evidence.sentences import lowered
 from detente.evidence.statements.candidates import candidates
 from detente.evidence.statements.contents import kind_of, trimmed
-from detente.evidence.statements.tokens import Sentence, parts, read
 from detente.evidence.statements.weigh import THRESHOLD, Candidate, chance, marks
+from detente.evidence.table import Sentence, Table, tables
 
 _SILENT = re.compile(
     rf"\s+to\s+(?:{'|'.join(sorted(words('silences')))})\b(?!\s+(?:what|why|whether|how|that|if))"
@@ -29,12 +29,11 @@ def statements(document: Document) -> tuple[Statement, ...]:
 
 def found(document: Document) -> list[tuple[str, Statement]]:
     """Return the statements of a document, each with the name of its rule, in the order of their cues."""
-    return [found for part in parts(document.text) for found in _found(document, part)]
+    return [found for table in tables(document) for found in _found(table)]
 
 
-def _found(document: Document, part: Span) -> Iterator[tuple[str, Statement]]:
-    text = document.text
-    whole = read(text, document.furniture, part)
+def _found(table: Table) -> Iterator[tuple[str, Statement]]:
+    text, whole = table.text, table.quoting
     stand: list[tuple[int, Candidate]] = []
     for place, sentence in enumerate(whole):
         held = candidates(text, sentence, whole[place + 1] if place + 1 < len(whole) else None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from detente.evidence.grammar import forms, is_role
 from detente.evidence.lists import group
 from detente.evidence.records import Span
-from detente.evidence.statements.lexicon import forms, is_role
-from detente.evidence.statements.tokens import DASHES, Token
+from detente.evidence.table import DASHES, Token
 
 APPOSITION = 18
 """Pieces that may stand between a name and its verb, set off by commas, brackets or dashes."""

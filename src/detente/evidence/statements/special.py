@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from detente.evidence.grammar import forms, verbs
 from detente.evidence.lists import group, words
 from detente.evidence.records import Span
-from detente.evidence.statements.lexicon import forms, verbs
 from detente.evidence.statements.speakers import phrase, subject, subject_phrase, verb_group
-from detente.evidence.statements.tokens import DASHES, Sentence, Token
 from detente.evidence.statements.weigh import Candidate
+from detente.evidence.table import DASHES, Sentence, Token
 
 _ENDS = (",", *DASHES, ";", ":", ".")
 _OWNED = ("’s", "'s", "’", "his", "her", "their", "its", "my", "our")
