@@ -45,7 +45,6 @@ RIDGE = 4.0
 GIVEN = {
     "rule:“…” — name": 3.0,
     "rule:in view": 3.0,
-    "rule:next line": 1.0,
     "rule:as X said": 3.0,
     "nominal that owned": 1.5,
     "rule:name:": 1.0,
@@ -62,12 +61,12 @@ def samples(article: Article) -> list[tuple[tuple[str, ...], bool]]:
     """Return the marks of each candidate and whether gold has it."""
     found = []
     whole = [one for table in tables(article.document()) for one in table.quoting]
-    for sentence, after in zip(whole, [*whole[1:], None], strict=True):
-        held = candidates(article.text, sentence, after)
+    for sentence in whole:
+        held = candidates(article.text, sentence)
         for item in held:
             cue, content = characters([item.cue]), characters(item.content)
             hit = any(cue & gold.cue or overlap(content, gold.content) > 0.7 for gold in article.gold)
-            found.append((weigh.marks(item, held), hit))
+            found.append((tuple(weigh.marks(item, held)), hit))
     return found
 
 
