@@ -126,6 +126,9 @@ def _is_noun(tokens: Sequence[Token], cue: Cue) -> bool:
     plural = before.lower.endswith("s") or before.lower in group("plural_subjects")
     if before.tag == "x" and "base" in cue.slots and "ed" not in cue.slots and not plural:
         return True
+    near = "".join(token.tag[0] for token in tokens[cue.end : cue.end + 2])
+    if near in ("xV", "xB", "xM") and before.tag == "C":  # "and support columns hold"
+        return True
     after = tokens[cue.end] if cue.end < len(tokens) else None
     return before.tag == "x" and after is not None and (after.tag in "VBHM" or after.lower == "of")
 
