@@ -165,7 +165,7 @@ def _required(text: str, sentence: Span) -> Iterator[_Parts]:
         marker = Span(*match.span("m"))
         needed = Span(match.end(), _clause_end(text, sentence, match.end()))
         pair = _pair(text, needed, Span(_clause_start(text, sentence, marker), marker.start))
-        if pair and pair[1].of(text)[:1].isalpha() and len(pair[1].of(text).split()) <= 14:
+        if pair and len(pair[1].of(text).split()) <= 14:
             yield _Parts("requirement", marker, *pair, 0.6)
 
 
@@ -176,10 +176,7 @@ def _hypothetical(text: str, sentence: Span) -> Iterator[_Parts]:
     opens = [start, *(m.end() for m in _IS["opens"].finditer(text, start, last))] if last > start else []
     for first in reversed(opens):
         match = _IS["hypothetical"].match(low, first, _clause_end(text, sentence, first))
-        gerund = match["g"] if match else None
-        if match is None or gerund in group("no_gerund"):
-            continue
-        if gerund and " that " in match[0][: match.start("m") - match.start()]:
+        if match is None or match["g"] in group("no_gerund"):
             continue
         if pair := _pair(text, Span(match.start(), match.start("m") - 1), Span(*match.span("c"))):
             yield _Parts("hypothetical", Span(*match.span("m")), *pair, 0.4)
