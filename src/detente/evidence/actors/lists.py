@@ -121,20 +121,4 @@ def _split(cell: str) -> list[str]:
     return [part for part in cell.split("|") if part]
 
 
-@cache
-def cameo_codes() -> dict[str, str]:
-    """Return our codes of organisations and places in those of CAMEO's dictionaries."""
-    found = {row["code"]: row["cameo"] for row in table("organisations")}
-    return found | {row["name"].split("|")[0]: row["cameo"] for row in table("places")}
-
-
-__all__ = [
-    "LISTED",
-    "SECTORS",
-    "Entry",
-    "Known",
-    "Office",
-    "cameo_codes",
-    "known",
-    "words",
-]
+__all__ = ["LISTED", "SECTORS", "Entry", "Known", "Office", "known", "words"]

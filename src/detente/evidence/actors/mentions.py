@@ -76,21 +76,18 @@ class _Finder:
 
     def read(self) -> list[Mention]:
         """Return every mention."""
-        i, names, roles = 0, known().names, known().roles
-        words, lower = self.t.words, self.t.lower
-        while i < len(words):
-            hit = self.named_at(i) if words[i] in names else None
-            role = self.roles_at(i) if lower[i] in roles else None
-            if hit is None and role is None:
-                i += 1
-            elif hit and hit[1][0].kind == "none":
-                i = hit[0]
+        names, roles, end = known().names, known().roles, 0
+        pairs = enumerate(zip(self.t.words, self.t.lower, strict=True))
+        for i in [i for i, (word, low) in pairs if word in names or low in roles]:
+            if i < end:
+                continue
+            hit, role = self.named_at(i), self.roles_at(i)
+            if hit and hit[1][0].kind == "none":
+                end = hit[0]
             elif hit and self._is_name(i, *hit):
-                i = self._named(i, *hit)
+                end = self._named(i, *hit)
             elif role:
-                i = self._role(i, *role)
-            else:
-                i += 1
+                end = self._role(i, *role)
         self.join_surnames()
         return sorted(self.found, key=lambda m: m.span)
 

@@ -71,7 +71,8 @@ class Clauses:
         self.predicates: list[Predicate] = []
         i, forms = first, self.lexicon.forms
         while i < last:
-            found = self._verb(i) if table.lower[i] in forms and i not in self.at else None
+            again = table.lower[i] == "re" and table.gap(i) == "-"  # "re-examine"
+            found = self._verb(i, again) if (table.lower[i] in forms or again) and i not in self.at else None
             if found:
                 self.predicates.append(found)
             i = found.end if found else i + 1
@@ -137,18 +138,14 @@ class Clauses:
 
     # ---- verbs
 
-    def _verb(self, i: int) -> Predicate | None:
-        lower = self.t.lower
-        if lower[i] == "must" and (i - 1 not in self.at or lower[i + 1 : i + 2][0] in self.lexicon.forms):
+    def _verb(self, i: int, again: bool) -> Predicate | None:
+        lower = [*self.t.lower[i + again : min(i + 6, self.last)], ""]
+        if lower[0] == "must" and (i - 1 not in self.at or lower[1] in self.lexicon.forms):
             return None  # else a demand, whatever it is
-        for form in self.lexicon.forms[lower[i]]:
-            end = i + 1 + len(form.rest)
-            if (
-                tuple(lower[i + 1 : end]) == form.rest
-                and end <= self.last
-                and self._verbal(i, form.tag, end - i)
-            ):
-                return Predicate(i, end, form.lemma, form.tag)
+        for form in self.lexicon.forms.get(lower[0], ()):
+            size = 1 + len(form.rest)
+            if tuple(lower[1:size]) == form.rest and self._verbal(i, form.tag, size):
+                return Predicate(i, i + again + size, form.lemma, form.tag)
         return None
 
     def _verbal(self, i: int, tag: str, size: int) -> bool:

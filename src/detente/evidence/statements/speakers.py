@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from detente.evidence.grammar import forms, is_role
+from detente.evidence.grammar import is_role
 from detente.evidence.lists import group
 from detente.evidence.records import Span
 from detente.evidence.table import DASHES, Token
@@ -119,7 +119,8 @@ def _chunk(tokens: Sequence[Token], end: int, low: int) -> int:
     at = end
     while at > low and end - at < _LONGEST:
         token = tokens[at - 1]
-        if not (token.tag in "Nx9D" or token.lower in _JOINTS or _modifier(tokens, at, end, low)):
+        verbal = token.tag in "vV" and (at < end or is_role(token.lower))
+        if not (verbal or token.tag in "Nx9D" or token.lower in _JOINTS):
             break
         at -= 1
         if token.tag == "D":
@@ -127,21 +128,6 @@ def _chunk(tokens: Sequence[Token], end: int, low: int) -> int:
     while at < end and tokens[at].tag not in "Nx9DVv":
         at += 1
     return at
-
-
-def _modifier(tokens: Sequence[Token], at: int, end: int, low: int) -> bool:
-    """Say whether a verb form, adverb or day before a noun belongs to its phrase."""
-    token, before = tokens[at - 1], tokens[at - 2] if at - 2 >= low else None
-    if token.tag in "AT":
-        return before is not None and before.tag == "D" and at < end
-    if token.tag not in "vV" or is_role(token.lower):
-        return token.tag in "vV"
-    owned = before is not None and (before.tag in "D9" or before.lower in ("’s", "'s"))
-    if at < end:
-        return owned or before is None or before.lower == ","
-    form = forms().get(token.lower)
-    past = form is None or form.slots <= {"ed", "en"}
-    return not past and (owned or (before is not None and before.tag == "x"))
 
 
 def main_subject(tokens: Sequence[Token], before: int) -> Speaker | None:
