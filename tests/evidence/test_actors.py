@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from detente.evidence.actors import actors, mentions
+from detente.evidence import table as pieces
+from detente.evidence.actors import actors
 from detente.evidence.actors.lists import known
 from detente.evidence.acts import events
 from detente.evidence.lists import rows, table
@@ -175,7 +176,7 @@ def test_a_long_document_is_read_in_parts_to_the_same_end(monkeypatch: pytest.Mo
         return [*who, *positions(document), *events(document, who)]
 
     whole = everything("whole")
-    monkeypatch.setattr(mentions, "_PART", 500)
+    monkeypatch.setattr(pieces, "_PART", 500)
     assert everything("parts") == whole
     assert len(whole) > 80
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from detente.evidence.lists import expressions, group, toml
 from detente.evidence.records import Condition, Conditional, Document, Span, Statement
-from detente.evidence.sentences import lowered, pieces, sentences
+from detente.evidence.sentences import lowered
+from detente.evidence.table import tables
 
 _IS = expressions("conditionals")
 _MARKER = re.compile(
@@ -29,8 +30,6 @@ _POLARITY: dict[Condition, str] = {
 _WEAK = ("without", "in return for", "in exchange for", "provided", "absent")
 _COMMA = re.compile(r",\s")
 _MARKS = ' \n,;:“”"‘’(—'
-_LONGEST = 1_500
-"""What goes on for longer is no sentence; it is read in pieces."""
 _MOST = 12
 """Markers of one sentence; more is no sentence."""
 
@@ -52,7 +51,7 @@ def conditionals(document: Document, statements: Sequence[Statement] = ()) -> tu
     """
     text, found = document.text, list[Conditional]()
     said = [(*content, s) for s in statements if s.voice == "actor" for content in s.content]
-    for sentence in pieces(text, sentences(text, without=document.furniture), _LONGEST):
+    for sentence in (one for table in tables(document) for one in table.sentences):
         if not _IS["gate"].search(text, *sentence):
             continue
         kept: dict[Span, _Parts] = {}
@@ -166,7 +165,7 @@ def _required(text: str, sentence: Span) -> Iterator[_Parts]:
         marker = Span(*match.span("m"))
         needed = Span(match.end(), _clause_end(text, sentence, match.end()))
         pair = _pair(text, needed, Span(_clause_start(text, sentence, marker), marker.start))
-        if pair and pair[1].of(text)[:1].isalpha() and len(pair[1].of(text).split()) <= 14:
+        if pair and len(pair[1].of(text).split()) <= 14:
             yield _Parts("requirement", marker, *pair, 0.6)
 
 
@@ -177,10 +176,7 @@ def _hypothetical(text: str, sentence: Span) -> Iterator[_Parts]:
     opens = [start, *(m.end() for m in _IS["opens"].finditer(text, start, last))] if last > start else []
     for first in reversed(opens):
         match = _IS["hypothetical"].match(low, first, _clause_end(text, sentence, first))
-        gerund = match["g"] if match else None
-        if match is None or gerund in group("no_gerund"):
-            continue
-        if gerund and " that " in match[0][: match.start("m") - match.start()]:
+        if match is None or match["g"] in group("no_gerund"):
             continue
         if pair := _pair(text, Span(match.start(), match.start("m") - 1), Span(*match.span("c"))):
             yield _Parts("hypothetical", Span(*match.span("m")), *pair, 0.4)

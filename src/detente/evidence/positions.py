@@ -6,14 +6,14 @@ The expressions stand in ``lists/positions.toml``, verbs and adjectives in ``lis
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from detente.evidence.actors.mentions import read
-from detente.evidence.inflection import kinds
+from detente.evidence.grammar import kinds
 from detente.evidence.lists import expressions, rows
 from detente.evidence.records import Document, Position, Span, Stance, Statement
-from detente.evidence.sentences import pieces, sentences
 
 _SPAN = 160  # characters of an issue
 _OPPOSITE: dict[Stance, Stance] = {
@@ -29,17 +29,15 @@ def positions(document: Document, statements: Sequence[Statement] = ()) -> tuple
         document: its text.
         statements: what stands in the content of one is reported even where it hedges, since the speaker says it.
     """
-    text = document.text
-    named = [m.span for _, found in read(document) for m in found if not m.weak and not m.possessive]
-    holders = sorted({*named, *(Span(*m.span()) for m in _expressions()["pronoun"].finditer(text))})
+    text, pronoun = document.text, _expressions()["pronoun"]
     found: list[Position] = []
-    at = 0
-    for sentence in pieces(text, sentences(text, without=document.furniture), 2_000):
-        first = at = next(
-            (k for k in range(at, len(holders)) if holders[k].start >= sentence.start), len(holders)
-        )
-        at = next((k for k in range(first, len(holders)) if holders[k].start >= sentence.end), len(holders))
-        found += _of_sentence(text, sentence, holders[first:at], statements)
+    for table, mentions in read(document):
+        named = {m.span for m in mentions if not m.weak and not m.possessive}
+        named |= {Span(*m.span()) for m in pronoun.finditer(text, *table.part)}
+        holders = sorted(named)
+        for sentence in table.sentences:
+            first, last = (bisect_left(holders, (end,)) for end in sentence)
+            found += _of_sentence(text, sentence, holders[first:last], statements)
     return tuple(found)
 
 

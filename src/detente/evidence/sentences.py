@@ -34,26 +34,18 @@ def sentences(text: str, *, without: Sequence[Span] = (), quotations_whole: bool
         without: spans to leave out, such as a document's furniture; a sentence ends where one begins.
         quotations_whole: joins the sentences of a quotation of up to 900 characters on one line.
     """
-    stretches = _stretches(text, tuple(sorted(span for span in without if span[0] < span[1])))
-    if quotations_whole:
-        return tuple(span for stretch in stretches for span in _joined(text, stretch))
-    return tuple(span for stretch in stretches for span in stretch)
+    held = stretches(text, without)
+    return tuple(span for one in held for span in (joined(text, one) if quotations_whole else one))
 
 
-@lru_cache(maxsize=4)  # each extractor asks for those of the same document
-def _stretches(text: str, without: tuple[Span, ...]) -> tuple[tuple[Span, ...], ...]:
-    """Return the sentences of each stretch between what is left out."""
-    return tuple(tuple(_split(text, start, end)) for start, end in _outside(text, without))
-
-
-def _outside(text: str, without: Sequence[Span]) -> Iterator[tuple[int, int]]:
-    at = 0
-    for start, end in without:
-        if start > at:
-            yield at, start
+def stretches(text: str, without: Sequence[Span]) -> list[list[Span]]:
+    """Return the sentences of each stretch of a text between what is left out."""
+    found, at, size = list[list[Span]](), 0, len(text)
+    for start, end in sorted(span for span in (*without, (size, size + 1)) if span[0] < span[1]):
+        if at < start:
+            found.append([*_split(text, at, start)])
         at = max(at, end)
-    if at < len(text):
-        yield at, len(text)
+    return found
 
 
 def _split(text: str, start: int, end: int) -> Iterator[Span]:
@@ -129,8 +121,8 @@ def _wrapped(text: str, start: int, end: int) -> frozenset[int]:
     return frozenset(places)
 
 
-def _joined(text: str, pieces: Sequence[Span]) -> Iterator[Span]:
-    """Join neighbours while a quotation is open."""
+def joined(text: str, pieces: Sequence[Span]) -> Iterator[Span]:
+    """Yield sentences, neighbours as one while a quotation is open."""
     held: Span | None = None
     for piece in pieces:
         if held is None:
@@ -177,4 +169,4 @@ def lowered(text: str) -> str:
     return low if len(low) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
 
 
-__all__ = ["lowered", "pieces", "sentences"]
+__all__ = ["joined", "lowered", "pieces", "sentences", "stretches"]

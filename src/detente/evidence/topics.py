@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
-from detente.evidence.inflection import kinds
+from detente.evidence.grammar import kinds
 from detente.evidence.lists import rows
 from detente.evidence.lists import words as listed
 

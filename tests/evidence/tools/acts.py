@@ -15,13 +15,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import permutations
+from functools import cache
 from pathlib import Path
 
 from detente.evidence.actors import actors
-from detente.evidence.actors.lists import SECTORS, cameo_codes
+from detente.evidence.actors.lists import SECTORS
 from detente.evidence.acts import events
 from detente.evidence.acts.lexicon import act_of
 from detente.evidence.dates import dates
+from detente.evidence.lists import table as listed
 from detente.evidence.records import Document, Event
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data" / "evidence"
@@ -54,6 +56,13 @@ def read(text: str, day: date | None) -> tuple[Event, ...]:
     """Return the events of a text."""
     document = Document(id="gold", text=text, sha256="0", date=day)
     return events(document, actors(document), dates(document))
+
+
+@cache
+def cameo_codes() -> dict[str, str]:
+    """Return our codes of organisations and places in those of CAMEO's dictionaries."""
+    found = {row["code"]: row["cameo"] for row in listed("organisations")}
+    return found | {row["name"].split("|")[0]: row["cameo"] for row in listed("places")}
 
 
 def cameo(code: str) -> str:

@@ -26,7 +26,7 @@ import detente.evidence.lists as lists
 from detente.evidence.records import Document
 from detente.evidence.statements import extract, weigh
 from detente.evidence.statements.candidates import candidates
-from detente.evidence.statements.tokens import read
+from detente.evidence.table import tables
 from tests.evidence.tools.attribution import (
     Article,
     Attribution,
@@ -45,7 +45,6 @@ RIDGE = 4.0
 GIVEN = {
     "rule:“…” — name": 3.0,
     "rule:in view": 3.0,
-    "rule:next line": 1.0,
     "rule:as X said": 3.0,
     "nominal that owned": 1.5,
     "rule:name:": 1.0,
@@ -61,13 +60,13 @@ HEAD = """# Weights of the marks of a candidate statement; their sum is the log-
 def samples(article: Article) -> list[tuple[tuple[str, ...], bool]]:
     """Return the marks of each candidate and whether gold has it."""
     found = []
-    whole = read(article.text)
-    for sentence, after in zip(whole, [*whole[1:], None], strict=True):
-        held = candidates(article.text, sentence, after)
+    whole = [one for table in tables(article.document()) for one in table.quoting]
+    for sentence in whole:
+        held = candidates(article.text, sentence)
         for item in held:
             cue, content = characters([item.cue]), characters(item.content)
             hit = any(cue & gold.cue or overlap(content, gold.content) > 0.7 for gold in article.gold)
-            found.append((weigh.marks(item, held), hit))
+            found.append((tuple(weigh.marks(item, held)), hit))
     return found
 
 

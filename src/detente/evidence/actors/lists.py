@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import NamedTuple
 
 from detente.case.countries import ALPHA_3, country_names
-from detente.evidence.inflection import plurals
+from detente.evidence.grammar import plurals
 from detente.evidence.lists import rows, table, toml
+from detente.evidence.table import WORD
 
 LISTED = date(2025, 6, 30)
 """Until when the list of offices is known to hold; an open end says nothing of later days."""
-WORD = re.compile(r"[A-Z]\.(?:[A-Z]\.)+|\w+")
 SECTORS: dict[str, str] = toml("actors")["sectors"]
 
 
@@ -122,21 +121,4 @@ def _split(cell: str) -> list[str]:
     return [part for part in cell.split("|") if part]
 
 
-@cache
-def cameo_codes() -> dict[str, str]:
-    """Return our codes of organisations and places in those of CAMEO's dictionaries."""
-    found = {row["code"]: row["cameo"] for row in table("organisations")}
-    return found | {row["name"].split("|")[0]: row["cameo"] for row in table("places")}
-
-
-__all__ = [
-    "LISTED",
-    "SECTORS",
-    "WORD",
-    "Entry",
-    "Known",
-    "Office",
-    "cameo_codes",
-    "known",
-    "words",
-]
+__all__ = ["LISTED", "SECTORS", "Entry", "Known", "Office", "known", "words"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from detente.evidence.actors.lists import WORD, Entry, known, words
+from detente.evidence.actors.lists import Entry, known, words
 from detente.evidence.lists import group
 from detente.evidence.records import Document, Span
+from detente.evidence.table import Table, tables
 
 _ADJECTIVES, _STOP, _CALENDAR = group("adjectives"), group("stop"), group("calendar")
 _PARTICLES, _NO_PERSON = group("particles"), group("no_person")
@@ -23,36 +23,22 @@ _LINKED = re.compile(
     r"-(?:based|led|linked|backed|born|style|held|occupied|controlled|ruled|run|brokered|made)\b"
 )
 _OFFICE_OF = re.compile(r"\b(?:for|of)\s(?:the\s)?\Z")
-_PART = 1_000_000
-"""Characters that are held as words at a time."""
 
 
-def read(document: Document) -> Iterator[tuple[Tokens, list[Mention]]]:
-    """Yield the words and the mentions of a document in order, also bare role nouns and bare adjectives.
+def read(document: Document) -> Iterator[tuple[Table, list[Mention]]]:
+    """Yield the tables of a document with their mentions in order, also bare role nouns and bare adjectives.
 
-    A document of over a million characters comes in parts, cut at line ends; whom one part introduces is known
-    in those after it.
+    Whom one part of a long document introduces is known in those after it.
     """
-    if len(document.text) <= _PART:
-        yield _whole(document)
-        return
-    text, start = document.text, 0
     introduced: dict[str, Mention] = {}
-    while start < len(text):
-        cut = text.rfind("\n", start + 1, start + _PART) + 1 if start + _PART < len(text) else len(text)
-        end = cut or min(len(text), text.find(" ", start + _PART, start + _PART + 100) + 1 or start + _PART)
-        yield _part(document, Tokens(text, start, end), introduced)
-        start = end
+    for table in tables(document):
+        whole = table.part == (0, len(document.text))
+        yield table, _whole(table) if whole else _Finder(table, introduced).read()
 
 
 @lru_cache(maxsize=1)  # actors, events and positions of one document ask in turn
-def _whole(document: Document) -> tuple[Tokens, list[Mention]]:
-    return _part(document, Tokens(document.text), {})
-
-
-def _part(document: Document, tokens: Tokens, introduced: dict[str, Mention]) -> tuple[Tokens, list[Mention]]:
-    found = _Finder(tokens, introduced).read()
-    return tokens, [m for m in found if not any(f.start <= m.span.start < f.end for f in document.furniture)]
+def _whole(table: Table) -> list[Mention]:
+    return _Finder(table, {}).read()
 
 
 @dataclass(slots=True)
@@ -80,72 +66,35 @@ class Mention:
     override: str = ""
 
 
-class Tokens:
-    """The words of a part of a text with their places in the whole."""
-
-    __slots__ = ("gaps", "lower", "part", "spans", "starts", "text", "words")
-
-    def __init__(self, text: str, start: int = 0, end: int | None = None) -> None:
-        self.text, self.part = text, Span(start, len(text) if end is None else end)
-        self.spans = [m.span() for m in WORD.finditer(text, *self.part)]
-        self.starts = [start for start, _ in self.spans]
-        self.words = [text[s:e] for s, e in self.spans]
-        self.lower = [*map(str.lower, self.words)]
-        self.gaps = [text[e:s] for (_, e), s in zip(self.spans, self.starts[1:], strict=False)]
-        self.gaps.append("\n")
-
-    def gap(self, i: int) -> str:
-        """Return what stands between word i and the next."""
-        return self.gaps[i] if i < len(self.gaps) else "\n"
-
-    def comma(self, i: int) -> bool:
-        """Tell whether a comma follows word i, which is none of a number's."""
-        gap = self.gap(i)
-        return len(gap) > 1 and gap[0] == ","
-
-    def joined(self, i: int) -> bool:
-        """Tell whether only a blank, a line end, a hyphen or an initial's dot parts word i from the next."""
-        gap = self.gap(i)
-        return gap in (" ", "-", "\n", " \n", "'", "’") or (gap in (". ", ".") and len(self.words[i]) <= 2)
-
-    def span(self, i: int, j: int) -> Span:
-        """Return where words i to j - 1 stand."""
-        return Span(self.spans[i][0], self.spans[j - 1][1])
-
-    def are(self, i: int, key: tuple[str, ...], *, lower: bool = False) -> bool:
-        """Tell whether the words from i on are those of a key, joined."""
-        end = i + len(key)
-        held = self.lower if lower else self.words
-        return tuple(held[i:end]) == key and all(self.joined(k) for k in range(i, end - 1))
-
-
 class _Finder:
     """One pass over the words of a text: what the lists know at each, and whom the text introduces."""
 
-    def __init__(self, tokens: Tokens, introduced: dict[str, Mention]) -> None:
-        self.t = tokens
+    def __init__(self, table: Table, introduced: dict[str, Mention]) -> None:
+        self.t = table
         self.found: list[Mention] = []
         self.introduced = introduced
 
     def read(self) -> list[Mention]:
         """Return every mention."""
-        i, names, roles = 0, known().names, known().roles
-        words, lower = self.t.words, self.t.lower
-        while i < len(words):
-            hit = self.named_at(i) if words[i] in names else None
-            role = self.roles_at(i) if lower[i] in roles else None
-            if hit is None and role is None:
-                i += 1
-            elif hit and hit[1][0].kind == "none":
-                i = hit[0]
+        names, roles, end = known().names, known().roles, 0
+        pairs = enumerate(zip(self.t.words, self.t.lower, strict=True))
+        for i in [i for i, (word, low) in pairs if word in names or low in roles]:
+            if i < end:
+                continue
+            hit, role = self.named_at(i), self.roles_at(i)
+            if hit and hit[1][0].kind == "none":
+                end = hit[0]
             elif hit and self._is_name(i, *hit):
-                i = self._named(i, *hit)
+                end = self._named(i, *hit)
             elif role:
-                i = self._role(i, *role)
-            else:
-                i += 1
+                end = self._role(i, *role)
         self.join_surnames()
         return sorted(self.found, key=lambda m: m.span)
+
+    def _are(self, i: int, key: tuple[str, ...], held: list[str]) -> bool:
+        """Tell whether the words from i on are those of a key, joined."""
+        end = i + len(key)
+        return tuple(held[i:end]) == key and all(self.t.joined(k) for k in range(i, end - 1))
 
     def _is_name(self, i: int, end: int, entries: list[Entry]) -> bool:
         """Tell whether a name stands alone: "Michael Jordan" is no country, "Ann Trump" not the president."""
@@ -176,7 +125,7 @@ class _Finder:
         """Take a name of a list with the role noun that follows it, or the person."""
         t, kind = self.t, entries[0].kind
         if kind == "person":
-            return self.add_listed(self.override(i), i, end, entries)
+            return self.add_listed(self.override(i, i), i, end, entries)
         stop = t.spans[end - 1][1]
         owner = end < len(t.words) and t.words[end] == "s" and t.gap(end - 1) in ("'", "’")
         mention = Mention(
@@ -192,11 +141,9 @@ class _Finder:
             if role:
                 mention.span, mention.possessive = t.span(i, role[0]), False
                 mention.sector = role[1].strip("-")
-                mention.override = self.override(i) or self.override_in(after, role[0])
+                mention.override = self.override(i, role[0])
                 if mention.sector:
-                    at = role[0] + 1  # "the US commander in Iraq, Ana Lobo": where somebody is posted
-                    posted = self.named_at(at) if t.lower[role[0] : at] in (["in"], ["to"], ["for"]) else None
-                    return self.add(mention, posted[0] if posted and self.is_person(posted[0]) else role[0])
+                    return self.add(mention, self._tail(role[0])[0])
                 end = role[0]
         linked = _LINKED.match(t.text, stop)  # "a Moscow-based bank"
         mention.weak = (kind == "demonym" and mention.span.end == stop and not people) or bool(linked)
@@ -206,49 +153,47 @@ class _Finder:
     def _role(self, i: int, end: int, sector: str) -> int:
         """Take a role noun: "of C" gives it a country, a name after it makes a person."""
         t = self.t
-        override = self.override(i) or self.override_in(i, end)
+        override = self.override(i, end)
         if t.lower[end : end + 1] == ["elect"]:
             end, override = end + 1, "elect"
         mention = Mention(t.span(i, end), sector=sector.strip("-"), bare=True, override=override)
-        away = sector == "MIL" and {"its", "their", "his", "our"} & {
-            *t.lower[max(0, i - 3) : i]
-        }  # "its troops from Chad"
+        away = sector == "MIL" and not {"its", "their", "his", "our"}.isdisjoint(t.lower[max(0, i - 3) : i])
         if end + 1 < len(t.words) and t.joined(end - 1) and t.lower[end] in _OF and not away:
-            k = end + (2 if t.lower[end + 1] == "the" else 1)
-            hit = self.named_at(k)
+            hit = self.named_at(end + (2 if t.lower[end + 1] == "the" else 1))
             owned = hit and hit[1][0].kind in _PLACED and t.words[hit[0] : hit[0] + 1] != ["s"]
             if hit and owned and not (t.joined(hit[0] - 1) and self._role_after(hit[0], 1)):
                 mention = Mention(t.span(i, hit[0]), hit[1], sector=mention.sector, override=override)
                 end = hit[0]
-        if mention.bare and t.lower[end : end + 1] in (["of"], ["at"]):
-            far, entries = self._of_something(end)
-            if far > end and self.is_person(far):
-                mention.entries, end = entries, far
+        if mention.bare:
+            end, mention.entries = self._tail(end)
         return self.add(mention, end)
 
-    def _of_something(self, end: int) -> tuple[int, list[Entry]]:
-        """Pass over what a role is of, up to a comma: "the chief of Kenya's largest bank, Ana Lobo"."""
+    def _tail(self, end: int) -> tuple[int, list[Entry]]:
+        """Pass over what a role is of, up to a comma and a name: "the chief of Kenya's largest bank, Ana Lobo"."""
         t, entries = self.t, list[Entry]()
-        for k in range(end, min(end + 9, len(t.words) - 1)):
-            if not entries and (hit := self.named_at(k)) and hit[1][0].kind in (*_PLACED, "demonym"):
-                entries = hit[1]
-            if t.gap(k) == ", ":
-                return k + 1, entries
-            if not t.joined(k):
-                break
-        return end, entries
+        if t.lower[end : end + 1] in (["of"], ["at"], ["in"], ["to"], ["for"]):
+            for k in range(end, min(end + 9, len(t.words) - 1)):
+                if not entries and (hit := self.named_at(k)) and hit[1][0].kind in (*_PLACED, "demonym"):
+                    entries = hit[1]
+                if t.gap(k) == ", " and self.is_person(k + 1):
+                    return k + 1, entries
+                if not t.joined(k):
+                    break
+        return end, []
 
     def named_at(self, i: int) -> tuple[int, list[Entry]] | None:
         """Return the end and the entries of the longest name of the lists that begins at a word."""
         choices = known().names.get(self.t.words[i], ()) if i < len(self.t.words) else ()
-        return next(((i + len(key), entries) for key, entries in choices if self.t.are(i, key)), None)
+        return next(
+            ((i + len(key), entries) for key, entries in choices if self._are(i, key, self.t.words)), None
+        )
 
     def roles_at(self, i: int) -> tuple[int, str] | None:
         """Return the end and the sector of the role nouns at a word; the first that is no office tells."""
         sector, end = "", i
         while end < len(self.t.words) and (end == i or self.t.joined(end - 1)):
             choices = known().roles.get(self.t.lower[end], ())
-            found = next(((len(k), role) for k, role in choices if self.t.are(end, k, lower=True)), None)
+            found = next(((len(k), role) for k, role in choices if self._are(end, k, self.t.lower)), None)
             if found is None:
                 break
             sector = found[1] if sector in ("", "-") or (sector == "GOV" and found[1] != "-") else sector
@@ -258,39 +203,29 @@ class _Finder:
     def is_known(self, i: int) -> bool:
         """Tell whether a word begins a name or a role of the lists, or modifies one."""
         low = self.t.lower[i]
-        return (
-            self.t.words[i] in known().names
-            or low in known().roles
-            or low in _ADJECTIVES
-            or low in _OVERRIDES
-        )
+        listed = self.t.words[i] in known().names or low in known().roles
+        return listed or low in _ADJECTIVES or low in _OVERRIDES
 
     def opens(self, i: int) -> bool:
         """Tell whether a word begins a sentence or a quotation, where everything has a capital."""
         return i == 0 or (self.t.gap(i - 1) != " " and any(mark in self.t.gap(i - 1) for mark in '.!?\n“":'))
 
-    def override(self, i: int) -> str:
-        """Return "former" and its like before a word."""
-        before = self.t.lower[i - 1] if i and self.t.gap(i - 1) in (" ", "-") else ""
-        return before if before in _OVERRIDES else ""
-
-    def override_in(self, i: int, end: int) -> str:
-        """Return "former" and its like among some words."""
-        return next((w for w in self.t.lower[i:end] if w in _OVERRIDES), "")
+    def override(self, i: int, end: int) -> str:
+        """Return "former" and its like before or among some words."""
+        near = self.t.lower[i - 1 if i and self.t.gap(i - 1) in (" ", "-") else i : end]
+        return next((word for word in near if word in _OVERRIDES), "")
 
     def add(self, mention: Mention, end: int) -> int:
         """Add a mention, of a person where a name follows: "Trade Minister Ana Lobo", "the minister, Ana Lobo"."""
         t = self.t
         mention.office = mention.span.of(t.text)
-        comma = end < len(t.words) and t.gap(end - 1) == ", "
+        comma = t.gap(end - 1) == ", "
         if end < len(t.words) and (comma or t.joined(end - 1)):
             hit = self.named_at(end)
             if hit and hit[1][0].kind == "person" and (not comma or self._closed(hit[0])):
                 return self.add_listed(mention.override, end, *hit)
-            title = (
-                self.roles_at(end) if comma and t.words[end][0].isupper() else None
-            )  # ", General Ana Lobo,"
-            end = title[0] if title and t.joined(title[0] - 1) else end
+            title = self.roles_at(end) if comma and t.words[end][0].isupper() else None
+            end = title[0] if title and t.joined(title[0] - 1) else end  # ", General Ana Lobo,"
             stop = self._sequence(end)
             enough = 1 if not comma and mention.office.lower().split()[-1].removesuffix("s") in _TITLES else 2
             if stop - end >= enough and (not comma or self._closed(stop)) and not hit:
@@ -315,8 +250,7 @@ class _Finder:
     def is_person(self, i: int) -> bool:
         """Tell whether a name of somebody stands between a comma and the next mark."""
         hit, stop = self.named_at(i), self._sequence(i)
-        listed = hit is not None and hit[1][0].kind == "person" and self._closed(hit[0])
-        return listed or (hit is None and stop - i >= 2 and self._closed(stop))
+        return hit[1][0].kind == "person" if hit else stop - i >= 2 and self._closed(stop)
 
     def _closed(self, stop: int) -> bool:
         after = self.t.spans[stop - 1][1]
@@ -341,20 +275,19 @@ class _Finder:
     def _name_before(self, mention: Mention) -> tuple[int, int] | None:
         """Return the name of which a role is the apposition: "Ana Lobo, the trade minister,"."""
         t = self.t
-        start, ends = bisect_left(t.starts, mention.span.start), bisect_left(t.starts, mention.span.end)
-        commas = (k for k in range(start, max(0, start - 6), -1) if t.gap(k - 1) != " ")
-        k = next(commas, 0)
+        start, end = t.within(mention.span)
+        k = next((k for k in range(start, max(0, start - 6), -1) if t.gap(k - 1) != " "), 0)
         led = k == start or t.lower[start - 1] in ("a", "an", "the", "for", "of")
-        if k < 2 or not led or t.gap(k - 1) != ", " or not self._closed(ends or len(t.words)):
+        if k < 2 or not led or t.gap(k - 1) != ", " or not self._closed(end):
             return None
         first = k
-        while first > 0 and (first == k or t.joined(first - 1)) and self._may_name(first - 1):
+        while first > 0 and (first == k or t.joined(first - 1)):
+            word = t.words[first - 1]
+            named = word[0].isupper() and word not in _CALENDAR and not self.is_known(first - 1)
+            if not named and word not in _PARTICLES:
+                break
             first -= 1
         return (first, k) if k - first >= 2 and not _NO_PERSON.intersection(t.words[first:k]) else None
-
-    def _may_name(self, i: int) -> bool:
-        word = self.t.words[i]
-        return (word[0].isupper() and word not in _CALENDAR and not self.is_known(i)) or word in _PARTICLES
 
     def _introduce(self, mention: Mention, start: int, stop: int) -> int:
         span = self.t.span(start, stop)
@@ -390,4 +323,4 @@ class _Finder:
             self.found.append(person)
 
 
-__all__ = ["Mention", "Tokens", "read"]
+__all__ = ["Mention", "read"]

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from detente.evidence.actors.mentions import Mention, Tokens
+from detente.evidence.actors.mentions import Mention
 from detente.evidence.acts.lexicon import Meaning, lexicon
 from detente.evidence.lists import group
+from detente.evidence.table import Table
 
 AUXILIARY, ADVERBS, BOUNDARY, BE, MODAL = map(group, ("auxiliary", "adverbs", "boundary", "be", "modal"))
-DETERMINERS, PREPOSITIONS, JOINTS = (
-    group("determiners"),
-    group("prepositions"),
-    frozenset(("and", "or", "but")),
-)
-_NEGATIVE, _PLACE, _ASIDE = group("negative") | {"t"}, group("place"), group("aside")
-_PRONOUNS, _PATIENT, _NOT_ADVERBS = group("pronouns"), group("patient"), group("not_adverbs")
+DETERMINERS, PREPOSITIONS = group("determiners"), group("prepositions")
+JOINTS = frozenset(("and", "or", "but"))
+_NEGATIVE, _PLACE = group("negative") | {"t"}, group("place")
+_PRONOUNS, _PATIENT, _THINGS = group("pronouns"), group("patient"), group("things")
 _NO_NOUN = AUXILIARY | PREPOSITIONS | BOUNDARY | ADVERBS | _PRONOUNS | _NEGATIVE | JOINTS | {"to", "the", "a"}
 _ENDING = AUXILIARY | BOUNDARY | JOINTS
-_THINGS = group("things")
 _NOUN_BEFORE = frozenset(
     ("of", "against", "between", "by", "in", "have", "has", "were", "was", "are", "is", "")
 )
@@ -27,7 +23,7 @@ _BEFORE_PARTICIPLE = AUXILIARY | PREPOSITIONS | _PRONOUNS | ADVERBS | JOINTS
 _PASSED = ADVERBS | {"to", "on", "the", "a", "not", "its", "their"}
 _HEARD, _DEMANDS = {"APPEAL", "DEMAND", "ACCUSE"}, {"DEMAND", "THREATEN", "AGREE", "APPEAL"}
 _RIGHT = 24  # words that an object may stand away
-_HARD = ';:“”"()—\n'  # marks over which no object and no list goes
+_HARD = ';:“”"()—\n'  # marks over which no object goes
 
 
 @dataclass(slots=True)
@@ -64,21 +60,19 @@ class Predicate:
 class Clauses:
     """The words ``first`` to ``last`` - 1 of a text, the mentions in them, and their predicates."""
 
-    def __init__(self, tokens: Tokens, first: int, last: int, mentions: list[Mention]) -> None:
-        self.t, self.first, self.last, self.mentions, self.lexicon = tokens, first, last, mentions, lexicon()
-        starts = tokens.starts
-        self.ranges = [(bisect_left(starts, m.span.start), bisect_left(starts, m.span.end)) for m in mentions]
-        self.at = {i: n for n, (begin, end) in enumerate(self.ranges) for i in range(begin, end)}
-        self.at = {i: n for i, n in self.at.items() if not self._thing(n)}
-        self.weak = [m.weak or self._attributive(n) for n, m in enumerate(mentions)]
+    def __init__(self, table: Table, first: int, last: int, mentions: list[Mention]) -> None:
+        self.t, self.first, self.last, self.mentions, self.lexicon = table, first, last, mentions, lexicon()
+        self.ranges = [table.within(m.span) for m in mentions]
+        self.at = {i: n for n, held in enumerate(self.ranges) for i in range(*held) if not self._thing(n)}
+        self.weak = [m.weak for m in mentions]
         self.groups = self._joined()
         self.group_of = {member: g for g, members in enumerate(self.groups) for member in members}
         self.prepositions = [self._preposition(members[0]) for members in self.groups]
         self.predicates: list[Predicate] = []
         i, forms = first, self.lexicon.forms
         while i < last:
-            may = tokens.lower[i] in forms or tokens.lower[i] == "re"
-            found = self._verb(i) if may and i not in self.at else None
+            again = table.lower[i] == "re" and table.gap(i) == "-"  # "re-examine"
+            found = self._verb(i, again) if (table.lower[i] in forms or again) and i not in self.at else None
             if found:
                 self.predicates.append(found)
             i = found.end if found else i + 1
@@ -87,27 +81,17 @@ class Clauses:
 
     # ---- mentions
 
-    def group_at(self, i: int) -> list[int]:
-        """Return the group that stands at a word."""
-        return self.groups[self.group_of[self.at[i]]]
-
-    def _attributive(self, number: int) -> bool:
-        """Tell whether a country's name stands before a noun: "a US ally"."""
-        mention, end = self.mentions[number], self.ranges[number][1]
-        plain = not (mention.sector or mention.person or mention.bare or mention.possessive)
-        word = self.t.lower[end] if end < self.last else ""
-        verb = word in self.lexicon.forms or word.endswith(("s", "ed", "t"))
-        return plain and not verb and self._modifies(end) and mention.entries[0].kind == "country"
-
     def _thing(self, number: int) -> bool:
-        """Tell whether a role noun without a country is nobody here: a weapon, or the first part of a compound."""
+        """Tell whether a bare role noun is nobody: a weapon, or the first part of "military support"."""
         begin, end = self.ranges[number]
-        single = end - begin == 1 and not self.t.lower[begin].endswith("s") and self._modifies(end)
-        return self.mentions[number].bare and (self.t.lower[end - 1] in _THINGS or single)
-
-    def _modifies(self, end: int) -> bool:
-        """Tell whether what ends before a word is part of a compound: "military support", "a US ally"."""
-        if end >= self.last or self.t.gap(end - 1) != " " or end in self.at:
+        if not self.mentions[number].bare or self.t.lower[end - 1] in _THINGS:
+            return self.mentions[number].bare
+        if (
+            end - begin > 1
+            or self.t.lower[begin].endswith("s")
+            or end >= self.last
+            or self.t.gap(end - 1) != " "
+        ):
             return False
         word = self.t.lower[end]
         verb = any(form.tag != "base" for form in self.lexicon.forms.get(word, ())) or word.endswith("ly")
@@ -133,7 +117,7 @@ class Clauses:
     def _link(self, a: int, b: int) -> str:
         words = self.t.lower[self.ranges[a][1] : self.ranges[b][0]]
         text = self.t.text[self.mentions[a].span.end : self.mentions[b].span.start]
-        if len(words) > 4 or any(mark in text for mark in _HARD):
+        if len(words) > 4:
             return ""
         return "and" if {"and", "or"} & {*words} else "," * (text.strip() in (",", ", the"))
 
@@ -145,21 +129,23 @@ class Clauses:
             if word in PREPOSITIONS:
                 return word
             if i in self.at or word in _ENDING or self.t.gap(i) not in (" ", "-", "\n"):
-                return ""
+                break
         return ""
+
+    def _near(self, low: int, high: int) -> list[int]:
+        """Return the groups that stand between two words, in order."""
+        return list(dict.fromkeys(self.group_of[self.at[i]] for i in range(low, high) if i in self.at))
 
     # ---- verbs
 
-    def _verb(self, i: int) -> Predicate | None:
-        lower = self.t.lower
-        if lower[i] == "must" and (i - 1 not in self.at or lower[i + 1] in self.lexicon.forms):
+    def _verb(self, i: int, again: bool) -> Predicate | None:
+        lower = [*self.t.lower[i + again : min(i + 6, self.last)], ""]
+        if lower[0] == "must" and (i - 1 not in self.at or lower[1] in self.lexicon.forms):
             return None  # else a demand, whatever it is
-        again = lower[i] == "re" and self.t.gap(i) == "-" and i + 1 < self.last  # "re-examine"
-        for form in self.lexicon.forms.get(lower[i + again], ()):
-            end = i + again + 1 + len(form.rest)
-            whole = tuple(lower[i + again + 1 : end]) == form.rest and end <= self.last
-            if whole and self._verbal(i, form.tag, end - i):
-                return Predicate(i, end, form.lemma, form.tag)
+        for form in self.lexicon.forms.get(lower[0], ()):
+            size = 1 + len(form.rest)
+            if tuple(lower[1:size]) == form.rest and self._verbal(i, form.tag, size):
+                return Predicate(i, i + again + size, form.lemma, form.tag)
         return None
 
     def _verbal(self, i: int, tag: str, size: int) -> bool:
@@ -168,32 +154,29 @@ class Clauses:
         if i == self.first:
             return tag == "ing" or size > 1
         word, before, gap, named = t.lower[i], t.lower[i - 1], t.gap(i - 1), self.at.get(i - 1)
+        mention = self.mentions[named] if named is not None else None
+        after = t.lower[i + 1] if i + 1 < self.last else ""
         if gap == "-" or (t.words[i][0].isupper() and not t.words[i].isupper() and gap == " "):
             return False
         if before in MODAL or before in ("to", "did", "does", "do", "not"):
             return tag == "base" or before == "not"
-        if (
-            before in DETERMINERS
-            and tag in ("base", "s")
-            and {"that", "to", "for"} & {*t.lower[i + 1 : i + 3]}
-        ):
-            return bool(_DEMANDS.intersection(self.lexicon.stances.get(word, ())))  # "its demand that"
         if before in DETERMINERS and before != "that":
-            return tag == "ing" and before in PREPOSITIONS
-        if before == "s" or (named is not None and self.mentions[named].possessive):
+            asked = {"that", "to", "for"} & {*t.lower[i + 1 : i + 3]} and tag in ("base", "s")
+            demand = bool(
+                asked and _DEMANDS.intersection(self.lexicon.stances.get(word, ()))
+            )  # "its demand that"
+            return demand or (tag == "ing" and before in PREPOSITIONS)
+        if before == "s" or (mention and mention.possessive):
             return False
-        after = t.lower[i + 1] if i + 1 < self.last else ""
         object_next = i + 1 in self.at or after in DETERMINERS
         if tag == "ing":  # after a plain noun ("school shooting") only with an object
-            joined = named is not None or before in _BEFORE_PARTICIPLE or before in self.lexicon.forms
-            return after != "of" and (joined or gap != " " or object_next)
-        if tag == "ed":
-            return named is None or not self.mentions[named].weak
-        noun = word in self.lexicon.nouns
-        if named is not None and not self.mentions[named].weak:
-            return not (noun and after in _NOUN_BEFORE)
-        object_next = object_next or after in PREPOSITIONS or after in ("to", "that")
-        return object_next and not noun and (tag == "s") != before.endswith("s") and i - self.first > 1
+            joined = mention or before in _BEFORE_PARTICIPLE or before in self.lexicon.forms
+            return after != "of" and bool(joined or gap != " " or object_next)
+        weak = named is not None and self.weak[named]
+        if tag == "ed" or (mention and not weak):
+            return not weak and (tag == "ed" or word not in self.lexicon.nouns or after not in _NOUN_BEFORE)
+        object_next = object_next or after in PREPOSITIONS or after == "to"
+        return object_next and word not in self.lexicon.nouns and (tag == "s") != before.endswith("s")
 
     def _complete(self, p: Predicate, k: int) -> None:
         """Set the sides of predicate number k, and what governs it."""
@@ -202,12 +185,12 @@ class Clauses:
         p.passive = p.tag == "ed" and auxiliary in BE
         if p.tag == "ed" and not auxiliary:
             p.passive = p.reduced = self._patient(p, start)
-        nominal = start == p.at and p.tag in ("base", "s") and self.t.lower[start - 1] in DETERMINERS
-        bare = p.purpose or nominal or (p.tag == "ing" and auxiliary not in BE)
+        bare = p.purpose or (p.tag == "ing" and auxiliary not in BE)
+        bare |= start == p.at and p.tag in ("base", "s") and self.t.lower[start - 1] in DETERMINERS
         p.reduced |= bare
         p.region = (p.end, self._region_end(p, k))
         self._find_objects(p)
-        if previous is not None and self._governs(previous, p, start, bare):
+        if previous is not None and self._governs(previous, p):
             p.governor, previous.taken = previous, True
             hears = _HEARD & self.stances(previous) or previous.lemma in ("want", "expect")
             p.subject = (previous.objects if hears else []) or previous.subject
@@ -224,18 +207,22 @@ class Clauses:
         """Tell whether a participle without an auxiliary is passive: "men jailed by", "soldiers killed in"."""
         after = self.t.lower[p.end] if p.end < self.last else ""
         if after == "by":
-            return start - 1 not in self.at or any(i in self.at for i in range(p.end + 1, p.end + 5))
-        bare = p.end not in self.at and after not in DETERMINERS - PREPOSITIONS
-        said = not after or after in PREPOSITIONS or after.endswith("day")
-        return p.lemma in _PATIENT and bare and said
+            return start - 1 not in self.at or bool(self._near(p.end + 1, p.end + 5))
+        bare = p.end not in self.at and (after in PREPOSITIONS or not after or after.endswith("day"))
+        return bare and p.lemma in _PATIENT
 
     def _chain(self, p: Predicate) -> tuple[int, str]:
         """Return the first word of a verb with its auxiliaries and adverbs, and the auxiliary next to it."""
         start, nearest = p.at, ""
-        while start - 1 >= self.first and start - 1 not in self.at:
+        while start > self.first and start - 1 not in self.at:
             word = self.t.lower[start - 1]
-            adverb = word in ADVERBS or (word.endswith("ly") and word not in _NOT_ADVERBS)
-            if not (word in AUXILIARY or word in _NEGATIVE or word == "to" or adverb):
+            if not (
+                word in AUXILIARY
+                or word in _NEGATIVE
+                or word == "to"
+                or word in ADVERBS
+                or word.endswith("ly")
+            ):
                 break
             nearest = nearest or (word if word in AUXILIARY else "")
             p.negated |= word in _NEGATIVE
@@ -244,20 +231,9 @@ class Clauses:
             start -= 1
         return start, nearest
 
-    def _governs(self, governor: Predicate, p: Predicate, start: int, bare: bool) -> bool:
+    def _governs(self, governor: Predicate, p: Predicate) -> bool:
         """Tell whether a predicate is the complement of the one before it."""
-        stances, between = self.stances(governor), self.t.lower[governor.end : start]
-        gaps = self.t.text[self.t.spans[governor.end - 1][1] : self.t.spans[p.at][0]]
-        if not stances or len(between) > 14 or any(mark in gaps for mark in ";:\n"):
-            return False
-        if bare:
-            plain = [w for i, w in enumerate(between, governor.end) if i not in self.at and w not in _PASSED]
-            alone = not any(i not in self.at for i in range(governor.end, start))
-            return "," not in gaps and len(plain) <= 2 and (stances != {"SAY"} or alone)
-        if not stances - {"END", "DO"}:
-            return False
-        opens = not between or between[0] in _PRONOUNS | {"the", "a"} or governor.end in self.at
-        return ("that" in between[:6] or opens) and "and" not in between[-1:] and "," not in gaps[-3:]
+        return bool(self.stances(governor)) and p.at - governor.end < 9
 
     # ---- sides
 
@@ -266,32 +242,15 @@ class Clauses:
         previous, i = self.predicates[k - 1] if k else None, start - 1
         if i < self.first:
             return []
-        word, comma = self.t.lower[i], self.t.comma(i)
-        if word in ("who", "which", "that") and i - 1 in self.at:
-            return self.group_at(i - 1)
-        if i not in self.at and word in _PRONOUNS:
-            return previous.subject if previous else []
-        if (
-            i not in self.at
-            and previous
-            and (word in JOINTS or word == "then" or (comma and previous.subject))
-        ):
-            return (self._scan(i, previous.end) if comma else []) or previous.subject
+        if self.t.lower[i] in ("who", "which", "that") and i - 1 in self.at:
+            return self.groups[self.group_of[self.at[i - 1]]]
+        shared = self.t.lower[i] in _PRONOUNS | JOINTS or self.t.comma(i)
+        if previous and i not in self.at and shared:
+            return previous.subject
         finite = next((q for q in reversed(self.predicates[:k]) if not q.reduced), None)
-        return self._scan(i, finite.end if finite else self.first)
-
-    def _scan(self, i: int, bound: int) -> list[int]:
-        """Return the nearest group to the left that no preposition introduces, else one after "of", else any."""
-        best: tuple[int, list[int]] = 99, []
-        for g in dict.fromkeys(self.group_of[self.at[j]] for j in range(i, bound - 1, -1) if j in self.at):
-            members, preposition = self.groups[g], self.prepositions[g]
-            first = self.mentions[members[0]]
-            owned = first.possessive or self.weak[members[0]]
-            cost = 6 * (preposition in _PLACE) + 4 * (preposition not in ("", "of")) + (preposition == "of")
-            cost += 2 * first.bare + owned
-            if cost < best[0]:
-                best = cost, members
-        return best[1]
+        near = self._near(finite.end if finite else self.first, start)
+        # the nearest that no preposition introduces, else the nearest
+        return self.groups[min(near[::-1], key=lambda g: bool(self.prepositions[g]))] if near else []
 
     def _region_end(self, p: Predicate, k: int) -> int:
         """Return where the object of a verb must have ended."""
@@ -299,16 +258,15 @@ class Clauses:
         limit = min(self.last, p.end + _RIGHT, following)
         for i in range(p.end + 1, limit):
             gap = self.t.gap(i - 1)
-            hard = gap != " " and any(mark in gap for mark in _HARD)
-            clause = i not in self.at and self.t.lower[i] in BOUNDARY
-            if clause or hard or self.t.comma(i - 1):
+            hard = gap != " " and (self.t.comma(i - 1) or any(mark in gap for mark in _HARD))
+            if hard or (i not in self.at and self.t.lower[i] in BOUNDARY):
                 return i
         return limit
 
     def _find_objects(self, p: Predicate) -> None:
         """Set the object (or what a preposition adds) and the agent of a passive."""
         best: tuple[int, int] | None = None
-        for g in dict.fromkeys(self.group_of[self.at[i]] for i in range(*p.region) if i in self.at):
+        for g in self._near(*p.region):
             preposition, first = self.prepositions[g], self.groups[g][0]
             if preposition == "by" and p.passive:
                 p.agent = p.agent or self.groups[g]
@@ -326,10 +284,6 @@ class Clauses:
         """Return the stances that a verb may express."""
         return set(self.lexicon.stances.get(p.lemma, ()))
 
-    def after_preposition(self, p: Predicate) -> bool:
-        """Tell whether a participle follows a preposition: "jailed for helping"."""
-        return p.at > self.first and self.t.lower[p.at - 1] in PREPOSITIONS
-
     def meaning(self, p: Predicate) -> Meaning | None:
         """Return what a predicate does, by its nearest object, else by itself."""
         choices, starts = self.lexicon.meanings.get(p.lemma, []), self.lexicon.object_starts.get(p.lemma, ())
@@ -346,10 +300,6 @@ class Clauses:
         """Return the phrases of three, two and one words that begin at a word and no hyphen continues."""
         sizes = (size for size in (3, 2, 1) if i + size <= high and self.t.gap(i + size - 1) != "-")
         return [" ".join(self.t.lower[i : i + size]) for size in sizes]
-
-    def apart(self, low: int, high: int) -> bool:
-        """Tell whether a preposition stands between that makes what follows no object."""
-        return bool(_ASIDE.intersection(self.t.lower[low:high]))
 
     def noun(self, low: int, high: int) -> tuple[str, bool, int, int] | None:
         """Return the first noun of an act between two words: code, whether of equals, and its words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from detente.evidence.inflection import kinds, plurals
+from detente.evidence.grammar import kinds, plurals
 from detente.evidence.lists import rows
 
 _STANCES = ("AGREE", "DEMAND", "APPEAL", "REJECT", "THREATEN", "END")

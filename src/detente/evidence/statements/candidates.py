@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from operator import attrgetter
-from typing import NamedTuple
 
+from detente.evidence.grammar import is_role
 from detente.evidence.lists import group, words
 from detente.evidence.records import Span
 from detente.evidence.statements.contents import Complement, Cue, complement, cues, left, right
-from detente.evidence.statements.lexicon import is_role
 from detente.evidence.statements.speakers import (
     Speaker,
     later_subject,
@@ -20,60 +19,99 @@ from detente.evidence.statements.speakers import (
     verb_group,
 )
 from detente.evidence.statements.special import others
-from detente.evidence.statements.tokens import DASHES, Sentence, Token
 from detente.evidence.statements.weigh import Candidate
+from detente.evidence.table import DASHES, Sentence, Token
 
 _PASSED_ON = ("", "coordinated", "participle")
+_LENT = ("participle", "coordinated", "infinitive", "gerund")
 _UNREAL = ("would", "could", "might", "may", "should")
-_UNSAID = group("unsaid")
-_PLURALS = group("plural_subjects")
-_OPEN = ("end", "thing", "prep")
 _SPEECH = frozenset(("say", "tell", "write", "manner", "assert"))
 
 
-class _Verb(NamedTuple):
-    """A cue with its auxiliaries from piece ``first`` on, its form, and the candidates before it."""
-
-    sentence: Sentence
-    cue: Cue
-    first: int
-    form: str
-    earlier: Sequence[Candidate]
-
-
-def candidates(text: str, sentence: Sentence, after: Sentence | None = None) -> list[Candidate]:
-    """Return what may be a statement in one sentence, in order of the cues; ``Lobo said:`` takes the one after."""
-    tokens, found = sentence.tokens, list[Candidate]()
-    for cue in cues(tokens):
-        if not _is_noun(tokens, cue):
-            first = verb_group(tokens, cue.at)
-            verb = _Verb(sentence, cue, first, _form(cue, tokens[first : cue.at]), found)
-            if (made := _verbal(text, verb, after)) is not None:
-                found.append(made)
+def candidates(text: str, sentence: Sentence) -> list[Candidate]:
+    """Return what may be a statement in one sentence, in order of the cues."""
+    found: list[Candidate] = []
+    for cue in cues(sentence.tokens):
+        if not _is_noun(sentence.tokens, cue) and (made := _verbal(text, sentence, cue, found)) is not None:
+            found.append(made)
     return sorted([*found, *others(sentence)], key=attrgetter("cue"))
 
 
-def _verbal(text: str, verb: _Verb, after: Sentence | None) -> Candidate | None:
-    sentence, cue, first, form, _ = verb
-    tokens = sentence.tokens
-    inverted = _inverted(tokens, cue, first) if form in ("ed", "s", "base") else None
-    if inverted is not None:
-        return _build(text, verb, Complement("inverted", inverted.last, cue.end), inverted, "")
-    follows = complement(tokens, cue)
-    if follows.name in ("thing", "prep") and _is_act(tokens, follows):
+def _verbal(text: str, sentence: Sentence, cue: Cue, earlier: Sequence[Candidate]) -> Candidate | None:
+    """Return a candidate with what stands before its cue as content, or else with what follows."""
+    tokens, classes = sentence.tokens, {*cue.verb.classes}
+    first = verb_group(tokens, cue.at)
+    form = _form(cue, tokens[first : cue.at])
+    who = _inverted(tokens, cue, first) if form in ("ed", "s", "base") else None
+    if who is not None:
+        follows, link, begin = Complement("inverted", who.last, cue.end), "", first
+    else:
+        follows = complement(tokens, cue)
+        if follows.name in ("thing", "prep") and _is_act(tokens, follows):
+            return None
+        who, link = _speaker(tokens, first, form, earlier)
+        link = link if form != "passive" else ""
+        begin = min(who.first, first) if who else first
+    rule, pieces = follows.name, list[Span]()
+    open_ = rule in ("end", "inverted")
+    quoted = begin > 0 and tokens[begin - 1].tag == "Q" and bool(_SPEECH & classes)
+    after = rule in ("thing", "clause", "wh") and quoted and (rule != "clause" or begin == 1)
+    found = None
+    if link not in _LENT and (after or open_ or rule == "prep"):
+        found = left(sentence, begin, follows.first if open_ else len(tokens))
+    if found is not None:
+        rule, pieces = ("inverted " if rule == "inverted" else "") + found[0], found[1]
+    elif rule == "end" and begin == 1 and tokens[0].lower == "as" and follows.first + 1 < len(tokens):
+        rule, pieces = "as X said", [Span(tokens[follows.first + 1].start, tokens[-1].end)]
+    elif open_:
         return None
-    who, link = _speaker(tokens, first, form, verb.earlier)
-    if tokens[-1].lower == ":" and after is not None and cue.end > len(tokens) - 9 and follows.name in _OPEN:
-        return _candidate(verb, "next line", (after.span,), who, link)
-    if form != "passive":
-        return _build(text, verb, follows, who, link)
-    by = next((p for p in range(cue.end, min(len(tokens), cue.end + 4)) if tokens[p].lower == "by"), None)
-    if by is not None and who is not None:  # "The plan was condemned by Lobo": the content is the subject
-        end = next((p for p in range(by + 1, len(tokens)) if tokens[p].tag not in "NxD9"), len(tokens))
-        if (agent := phrase(tokens, end, by + 1)) is not None:
-            made = _candidate(verb, "passive by", (who.span(tokens),), agent, "")
-            return made._replace(cue=Span(tokens[first].start, tokens[by].end))
-    return _build(text, verb, follows, who, "")
+    else:
+        opens = begin > 0 and tokens[begin - 1].tag in "UP" and (begin == 1 or tokens[begin - 2].lower == ",")
+        pieces = right(text, sentence, follows, link == "opening" or opens)
+    end = max(follows.cue_end, cue.end) if rule in ("prep", "quote", "colon") else cue.end
+    low = tokens[first].start
+    if link in ("participle", "coordinated", "gerund") and first:
+        low = tokens[first - 1].end if tokens[first - 1].tag == "Q" else tokens[first - 1].start
+    negated = any(token.tag == "G" or token.lower in _UNREAL for token in tokens[first : cue.at])
+    unsaid = first > 1 and tokens[first - 1].tag == "I" and tokens[first - 2].lower in group("unsaid")
+    marks = _marks(tokens, cue, first, who, form, link, len(earlier))
+    marks += ["negated"] if negated or unsaid else []
+    marks += [f"prep:{tokens[follows.first - 1].lower}"] if rule == "prep" else []
+    return Candidate(
+        rule=rule,
+        cue=Span(tokens[first].start, tokens[end - 1].end),
+        lemma=cue.verb.lemma,
+        classes=cue.verb.classes,
+        content=tuple(pieces),
+        speaker=who.span(tokens) if who else None,
+        head=who.head_span(tokens) if who else None,
+        marks=tuple(marks),
+        link=link,
+        low=low,
+        negated=negated or unsaid,
+        who=who,
+    )
+
+
+def _marks(
+    tokens: Sequence[Token], cue: Cue, first: int, who: Speaker | None, form: str, link: str, earlier: int
+) -> list[str]:
+    """Return what is seen of a cue and its speaker."""
+    before = tokens[first - 1] if first else None
+    after = tokens[cue.end] if cue.end < len(tokens) else None
+    opening = tokens[max(0, (who.first if who else first) - 1) : first]
+    silent = cue.verb.lemma in ("decline", "refuse") and tokens[min(cue.end + 1, len(tokens) - 1)].lower
+    return [
+        f"who:{who.kind if who else '-'}",
+        f"form:{form}",
+        f"link:{link or 'own'}",
+        f"after:{after.tag if after else '$'}",
+        f"before:{before.tag}{'r' * is_role(before.lower)}" if before else "before:^",
+        f"earlier:{min(earlier, 2)}",
+        *([f"role:{tokens[who.head[1] - 1].lower}"] if who is not None and who.kind == "role" else ()),
+        *(["conditional"] if any(token.lower in ("if", "unless", "when") for token in opening) else ()),
+        *(["silent"] if silent in words("silences") else ()),
+    ]
 
 
 def _is_noun(tokens: Sequence[Token], cue: Cue) -> bool:
@@ -85,8 +123,11 @@ def _is_noun(tokens: Sequence[Token], cue: Cue) -> bool:
         return before.tag == "’"
     if before.tag in "D9P" or before.lower in ("’s", "'s"):
         return True
-    plain = "base" in cue.slots and "ed" not in cue.slots
-    if plain and before.tag == "x" and not before.lower.endswith("s") and before.lower not in _PLURALS:
+    plural = before.lower.endswith("s") or before.lower in group("plural_subjects")
+    if before.tag == "x" and "base" in cue.slots and "ed" not in cue.slots and not plural:
+        return True
+    near = "".join(token.tag[0] for token in tokens[cue.end : cue.end + 2])
+    if near in ("xV", "xB", "xM") and before.tag == "C":  # "and support columns hold"
         return True
     after = tokens[cue.end] if cue.end < len(tokens) else None
     return before.tag == "x" and after is not None and (after.tag in "VBHM" or after.lower == "of")
@@ -169,77 +210,4 @@ def _inverted(tokens: Sequence[Token], cue: Cue, first: int) -> Speaker | None:
     return found._replace(first=at)
 
 
-def _build(text: str, verb: _Verb, follows: Complement, who: Speaker | None, link: str) -> Candidate | None:
-    """Return a candidate with what stands before its cue as content, or else with what follows."""
-    sentence, cue, first, _, _ = verb
-    tokens, rule, classes = sentence.tokens, follows.name, {*cue.verb.classes}
-    begin = first if rule == "inverted" or who is None else min(who.first, first)
-    quoted = begin > 0 and tokens[begin - 1].tag == "Q" and bool(_SPEECH & classes)
-    after = rule in ("thing", "clause", "wh") and quoted and (rule != "clause" or begin == 1)
-    own = not link.startswith(("part", "coord", "inf", "ger"))
-    if own and (after or rule in ("end", "inverted", "prep")):
-        rest = who.last if rule == "inverted" and who is not None else follows.first
-        found = left(sentence, begin, rest if rule in ("end", "inverted") else len(tokens))
-        if found is not None:
-            rule = ("inverted " if rule == "inverted" else "") + found[0]
-            return _finished(_candidate(verb, rule, tuple(found[1]), who, link), verb, follows)
-    if rule in ("end", "inverted"):
-        return None
-    opens = begin > 0 and tokens[begin - 1].tag in "UP" and (begin == 1 or tokens[begin - 2].lower == ",")
-    pieces = right(text, sentence, follows, link == "opening" or opens)
-    return _finished(_candidate(verb, rule, tuple(pieces), who, link), verb, follows)
-
-
-def _finished(made: Candidate, verb: _Verb, follows: Complement) -> Candidate:
-    """Return a candidate whose cue takes a preposition or a colon in."""
-    tokens = verb.sentence.tokens
-    if made.rule == "prep":
-        made = made._replace(marks=(*made.marks, f"prep:{tokens[follows.first - 1].lower}"))
-    if made.rule in ("prep", "quote", "colon"):
-        made = made._replace(cue=Span(made.cue.start, tokens[max(follows.cue_end, verb.cue.end) - 1].end))
-    return made
-
-
-def _candidate(
-    verb: _Verb, rule: str, content: tuple[Span, ...], who: Speaker | None, link: str
-) -> Candidate:
-    sentence, cue, first, form, earlier = verb
-    tokens, low = sentence.tokens, sentence.tokens[first].start
-    negated = any(token.tag == "G" or token.lower in _UNREAL for token in tokens[first : cue.at])
-    if first > 1 and tokens[first - 1].tag == "I":
-        negated = negated or tokens[first - 2].lower in _UNSAID
-    if link in ("participle", "coordinated", "gerund") and first:
-        low = tokens[first - 1].end if tokens[first - 1].tag == "Q" else tokens[first - 1].start
-    before = f"{tokens[first - 1].tag}{'r' * is_role(tokens[first - 1].lower)}" if first else "^"
-    opening = tokens[max(0, (who.first if who else first) - 1) : first]
-    marks = [
-        f"who:{who.kind if who else '-'}",
-        f"form:{form}",
-        f"link:{link}" if link else "link:own",
-        f"after:{tokens[cue.end].tag if cue.end < len(tokens) else '$'}",
-        f"before:{before}",
-        f"earlier:{min(len(earlier), 2)}",
-        *([f"role:{tokens[who.head[1] - 1].lower}"] if who is not None and who.kind == "role" else ()),
-        *(["negated"] if negated else ()),
-        *(["conditional"] if any(token.lower in ("if", "unless", "when") for token in opening) else ()),
-    ]
-    if cue.verb.lemma in ("decline", "refuse") and cue.end + 1 < len(tokens):
-        marks += ["silent"] * (tokens[cue.end + 1].lower in words("silences"))
-    return Candidate(
-        rule=rule,
-        at=cue.at,
-        cue=Span(tokens[first].start, tokens[cue.end - 1].end),
-        lemma=cue.verb.lemma,
-        classes=cue.verb.classes,
-        content=content,
-        speaker=who.span(tokens) if who else None,
-        head=who.head_span(tokens) if who else None,
-        marks=tuple(marks),
-        link=link,
-        low=low,
-        negated=negated,
-        who=who,
-    )
-
-
-__all__ = ["Candidate", "candidates"]
+__all__ = ["candidates"]

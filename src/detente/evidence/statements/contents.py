@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from detente.evidence.grammar import Verb, forms, verbs
 from detente.evidence.records import Kind, Span
-from detente.evidence.statements.lexicon import Verb, forms, verbs
-from detente.evidence.statements.tokens import DASHES, Sentence, Token
+from detente.evidence.table import DASHES, Sentence, Token
 
 _TRIM = " \t\xa0\r\n,:;—–―-"
 _MARKED = (",", *DASHES)
@@ -104,9 +104,10 @@ def _plain(tokens: Sequence[Token], at: int, end: int) -> Complement | None:
 
 def _past_time(tokens: Sequence[Token], at: int) -> int:
     """Skip adverbs and dates: ``said again on Friday``."""
-    while at < len(tokens) and (tokens[at].tag in "AT" or tokens[at].lower in _TIME_WORDS):
-        if tokens[at].tag not in "AT" and (at + 1 == len(tokens) or tokens[at + 1].tag not in "T9"):
-            return at
+    while at < len(tokens) and (
+        tokens[at].tag in "AT"
+        or (tokens[at].lower in _TIME_WORDS and at + 1 < len(tokens) and tokens[at + 1].tag in "T9")
+    ):
         at += 1
     return at
 
@@ -171,22 +172,15 @@ def left(sentence: Sentence, who: int, rest: int) -> tuple[str, list[Span]] | No
         return None
     quoted = tokens[close].tag == "Q"
     begin = next((at for at in range(close, 0, -1) if tokens[at - 1].lower == ";"), 0)
-    pieces = [Span(tokens[begin].start, tokens[close].end), *_rest(tokens, rest, quoted)]
-    return (
-        "quote, cue" if quoted and begin == close else "part quote, cue" if quoted else "clause, cue"
-    ), pieces
-
-
-def _rest(tokens: Sequence[Token], rest: int, quoted: bool) -> list[Span]:
-    """Return what goes on behind a cue in the middle: a quotation, or the clause that the cue interrupts."""
-    if rest >= len(tokens) or not (tokens[rest].lower in (*_MARKED, ";", ":") or tokens[rest].tag in "CQ"):
-        return []
-    at = rest if tokens[rest].tag in "CQ" else rest + 1
+    pieces = [Span(tokens[begin].start, tokens[close].end)]
+    rule = "clause, cue" if not quoted else "quote, cue" if begin == close else "part quote, cue"
+    at = rest + (rest < len(tokens) and tokens[rest].tag not in "CQ")
     again = next((p for p in range(at, min(at + 3, len(tokens))) if tokens[p].tag == "Q"), None)
-    if again is not None and all(piece.tag in "CUK" or piece.lower == "," for piece in tokens[at:again]):
-        return [Span(tokens[again].start, tokens[-1].end)]
-    ends = quoted or at >= len(tokens) or tokens[rest].lower not in _MARKED or tokens[at].tag in "CUV"
-    return [] if ends else [Span(tokens[at].start, tokens[-1].end)]
+    if again is not None and all(piece.tag in "CUK," for piece in tokens[at:again]):
+        pieces.append(Span(tokens[again].start, tokens[-1].end))  # a quotation that goes on
+    elif not quoted and at < len(tokens) and tokens[rest].lower in _MARKED and tokens[at].tag not in "CUV":
+        pieces.append(Span(tokens[at].start, tokens[-1].end))  # the clause that the cue interrupts
+    return rule, pieces
 
 
 def right(text: str, sentence: Sentence, follows: Complement, subordinate: bool) -> list[Span]:

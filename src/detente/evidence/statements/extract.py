@@ -13,8 +13,8 @@ from detente.evidence.records import Document, Span, Statement
 from detente.evidence.sentences import lowered
 from detente.evidence.statements.candidates import candidates
 from detente.evidence.statements.contents import kind_of, trimmed
-from detente.evidence.statements.tokens import Sentence, parts, read
 from detente.evidence.statements.weigh import THRESHOLD, Candidate, chance, marks
+from detente.evidence.table import Sentence, Table, tables
 
 _SILENT = re.compile(
     rf"\s+to\s+(?:{'|'.join(sorted(words('silences')))})\b(?!\s+(?:what|why|whether|how|that|if))"
@@ -29,15 +29,14 @@ def statements(document: Document) -> tuple[Statement, ...]:
 
 def found(document: Document) -> list[tuple[str, Statement]]:
     """Return the statements of a document, each with the name of its rule, in the order of their cues."""
-    return [found for part in parts(document.text) for found in _found(document, part)]
+    return [found for table in tables(document) for found in _found(table)]
 
 
-def _found(document: Document, part: Span) -> Iterator[tuple[str, Statement]]:
-    text = document.text
-    whole = read(text, document.furniture, part)
+def _found(table: Table) -> Iterator[tuple[str, Statement]]:
+    text, whole = table.text, table.quoting
     stand: list[tuple[int, Candidate]] = []
     for place, sentence in enumerate(whole):
-        held = candidates(text, sentence, whole[place + 1] if place + 1 < len(whole) else None)
+        held = candidates(text, sentence)
         weighed = (item._replace(chance=chance(marks(item, held))) for item in held)
         stand += [(place, item) for item in resolve([one for one in weighed if one.chance >= THRESHOLD])]
     for one in _followed(whole, stand):
@@ -50,7 +49,7 @@ def resolve(weighed: Sequence[Candidate]) -> list[Candidate]:
     kept = list(weighed)
     for one in sorted(weighed, key=lambda one: -one.chance):
         if any(one is other for other in kept):
-            kept = [o for o in kept if o is one or _shares(o, one) or not _holds(one, o.cue.start)]
+            kept = [o for o in kept if o is one or _shares(o, one) or not one.holds(o.cue.start)]
     for place, one in enumerate(kept):
         content = one.content
         for other in kept:
@@ -59,22 +58,17 @@ def resolve(weighed: Sequence[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _holds(one: Candidate, place: int) -> bool:
-    return any(start <= place < end for start, end in one.content)
-
-
 def _shares(later: Candidate, earlier: Candidate) -> bool:
     return later.link in ("participle", "coordinated", "gerund") and later.cue > earlier.cue
 
 
 def _ended(content: Sequence[Span], low: int, cue: int) -> tuple[Span, ...]:
-    found = []
-    for start, end in content:
-        if start < low < end:
-            found.append(Span(start, low) if start >= cue or low > cue else Span(start, end))
-        elif not (low <= start and low > cue):
-            found.append(Span(start, end))
-    return tuple(found)
+    """Return a content up to where another begins, if that is behind the cue or the content's own piece."""
+    kept = [span for span in content if not low <= span.start or low <= cue]
+    return tuple(
+        Span(start, low) if start < low < end and (start >= cue or low > cue) else Span(start, end)
+        for start, end in kept
+    )
 
 
 def _followed(whole: Sequence[Sentence], stand: Sequence[tuple[int, Candidate]]) -> list[Candidate]:

@@ -9,11 +9,11 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import Any
 
+from detente.evidence.grammar import forms, verbs
 from detente.evidence.merge import common
 from detente.evidence.records import Document, Span, Statement
 from detente.evidence.statements.extract import statements
-from detente.evidence.statements.lexicon import forms, verbs
-from detente.evidence.statements.tokens import parts
+from detente.evidence.table import parts
 
 _SIZES = ("trf", "lg", "md", "sm")
 _SUBJECTS = ("nsubj", "csubj")

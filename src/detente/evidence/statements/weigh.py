@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -15,10 +15,9 @@ THRESHOLD = 0.4
 
 
 class Candidate(NamedTuple):
-    """A possible statement. Places are pieces of its sentence; ``content`` and ``speaker`` are characters."""
+    """A possible statement; all its places are characters."""
 
     rule: str
-    at: int
     cue: Span
     lemma: str
     classes: tuple[str, ...]
@@ -36,6 +35,10 @@ class Candidate(NamedTuple):
     chance: float = 0.0
     """That it is a statement."""
 
+    def holds(self, place: int) -> bool:
+        """Say whether a character is in its content."""
+        return any(start <= place < end for start, end in self.content)
+
 
 @cache
 def weights() -> dict[str, float]:
@@ -43,45 +46,24 @@ def weights() -> dict[str, float]:
     return {row[0]: float(row[1]) for row in rows("statement_weights")}
 
 
-def marks(item: Candidate, beside: Sequence[Candidate]) -> tuple[str, ...]:
-    """Return what is seen of a candidate, given all of its sentence."""
-    return tuple(_marks(item, beside))
-
-
-def _marks(item: Candidate, beside: Sequence[Candidate]) -> Iterator[str]:
-    yield "any"
-    who = item.marks[0] if item.marks else "who:-"
-    form = item.marks[1] if item.marks else ""
-    link = item.marks[2] if len(item.marks) > 2 else ""
-    yield f"rule:{item.rule}"
-    yield f"verb:{item.lemma}"
-    yield from item.marks
+def marks(item: Candidate, beside: Sequence[Candidate]) -> Iterator[str]:
+    """Yield what is seen of a candidate, given all of its sentence."""
+    who, form, link = item.marks[:3]
+    rule = f"rule:{item.rule}"
+    length = f"length:{min(int(math.log2(sum(end - start for start, end in item.content) + 1)), 8)}"
+    yield from ("any", rule, f"verb:{item.lemma}", *item.marks, f"classes:{' '.join(item.classes)}", length)
     for name in item.classes:
-        yield f"class:{name}"
-        yield f"class:{name} rule:{item.rule}"
-        yield f"class:{name} {form}"
-        yield f"class:{name} {who}"
-    yield f"classes:{' '.join(item.classes)}"
-    yield f"rule:{item.rule} {who}"
-    yield f"rule:{item.rule} {link}"
-    yield f"{who} {link}"
-    yield f"{form} {link}"
-    yield f"classes {len(item.classes)}"
-    length = sum(end - start for start, end in item.content)
-    yield f"length:{min(int(math.log2(length + 1)), 8)}"
-    yield f"length:{min(int(math.log2(length + 1)), 8)} rule:{item.rule}"
+        yield from (f"class:{name}", f"class:{name} {rule}", f"class:{name} {form}", f"class:{name} {who}")
+    yield from (f"{rule} {who}", f"{rule} {link}", f"{who} {link}", f"{form} {link}", f"{length} {rule}")
     for other in beside:
-        if other is item:
-            continue
-        if any(start <= item.cue.start < end for start, end in other.content):
-            yield f"in:{other.rule}"
-            yield f"in:{other.rule} {link}"
-            yield f"in:{'speech' if 'say' in other.classes else 'other'} {link}"
-        if any(start <= other.cue.start < end for start, end in item.content):
+        if other is not item and other.holds(item.cue.start):
+            speech = f"in:{'speech' if 'say' in other.classes else 'other'}"
+            yield from (f"in:{other.rule}", f"in:{other.rule} {link}", f"{speech} {link}")
+        if other is not item and item.holds(other.cue.start):
             yield f"over:{'speech' if 'say' in other.classes else 'other'} {other.link or 'own'}"
 
 
-def chance(seen: Sequence[str]) -> float:
+def chance(seen: Iterable[str]) -> float:
     """Return the chance that a candidate with these marks is a statement."""
     known = weights()
     total = sum([known[mark] for mark in {*seen} if mark in known])
