@@ -33,32 +33,15 @@ WIDEST_HELP, NARROW = 78, 60
 PROBLEM, BY_SIGNAL, INTERRUPTED, NOT_READ = 1, 128, 130, 141
 NAME, COMPLETION = "detente", "_DETENTE_COMPLETE"
 
+MODULES = {"import": "importing", "export": "exporting", "read": "reading"}  # words that Python or others use
 COMMANDS = {
-    "new": "detente.cli.new",
-    "cases": "detente.cli.cases",
-    "check": "detente.cli.check",
-    "show": "detente.cli.show",
-    "run": "detente.cli.run",
-    "hold": "detente.cli.hold",
-    "compare": "detente.cli.compare",
-    "tornado": "detente.cli.tornado",
-    "study": "detente.cli.study",
-    "brief": "detente.cli.brief",
-    "power": "detente.cli.power",
-    "import": "detente.cli.importing",
-    "export": "detente.cli.exporting",
-    "seal": "detente.cli.seal",
-    "resolve": "detente.cli.resolve",
-    "annul": "detente.cli.annul",
-    "withdraw": "detente.cli.withdraw",
-    "ledger": "detente.cli.ledger",
-    "score": "detente.cli.score",
-    "backtest": "detente.cli.backtest",
-    "events": "detente.cli.events",
-    "read": "detente.cli.reading",
-    "draft": "detente.cli.draft",
-    "evidence": "detente.cli.evidence",
-    "schema": "detente.cli.schema",
+    name: f"detente.cli.{MODULES.get(name, name)}"
+    for group in (
+        ("new", "cases", "check", "show", "run", "hold", "compare", "tornado", "study", "brief", "power"),
+        ("import", "export", "seal", "resolve", "annul", "withdraw", "ledger", "score", "backtest"),
+        ("events", "read", "draft", "evidence", "schema"),
+    )
+    for name in group
 }
 
 EPILOG = """\

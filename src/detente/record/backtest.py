@@ -6,7 +6,7 @@ is run as an analyst would run it: on a case with all issues of the proposal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,8 +16,10 @@ from detente.lenses import available, lens
 from detente.lenses.summary import Array
 from detente.record.decided import SCALE, Decided
 from detente.record.scores import calibration, paired
+from detente.show.blocks import Block, Heading, Prose, tabled
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
+from detente.show.words import percent
 from detente.study.outlook.fit import fitted
 from detente.study.outlook.foothold import foothold, footholds
 from detente.study.outlook.mixed import MixedDistribution, atoms, mixture, point
@@ -107,6 +109,24 @@ class BackTest(Published):
         """Return the tables of the back-test by name."""
         rows = [((), one) for one in self.performances]
         return {"backtest": table_of(rows, Performance, "backtest", {})}
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield what is to be read of it."""
+        yield Heading(text=f"{self.data}: {self.issues} decided issues of {self.cases} proposals")
+        heads = ("forecaster", "n", "CRPS", "error", "within 10", "log", "in 80 %", "against the mix")
+        rows = []
+        for one in self.performances:
+            told = None
+            if one.beats_mix_low is not None and one.forecaster != MIX:
+                told = f"{one.beats_mix:+.2f} [{one.beats_mix_low:.2f}, {one.beats_mix_high:.2f}]"
+            scores = (f"{one.crps:.2f}", f"{one.error:.1f}", percent(one.near), one.log and f"{one.log:.2f}")
+            held = None if one.holds80 is None else percent(one.holds80)
+            rows.append((one.forecaster, one.issues, *scores, held, told))
+        yield tabled(heads, rows, "Every forecaster on the same issues")
+        yield Prose(
+            text=f"Against the mix: the CRPS less that of '{MIX}', 95 % interval over proposals; below 0 is "
+            "better. In sample, with constants that saw these issues: 'foothold, published' and 'sharpened pool'."
+        )
 
 
 Forecasts = list[MixedDistribution | None]
