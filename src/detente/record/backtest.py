@@ -13,13 +13,13 @@ import numpy as np
 
 from detente.case import Case
 from detente.lenses import available, lens
+from detente.lenses.draws import Progress
 from detente.lenses.summary import Array
 from detente.record.decided import SCALE, Decided
 from detente.record.scores import calibration, paired
-from detente.show.blocks import Block, Heading, Prose, tabled
+from detente.show.blocks import Block, Heading, Prose, TableBlock
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
-from detente.show.words import percent
 from detente.study.outlook.fit import fitted
 from detente.study.outlook.foothold import foothold, footholds
 from detente.study.outlook.mixed import MixedDistribution, atoms, mixture, point
@@ -30,9 +30,9 @@ LOW, HIGH = SCALE
 MEAN = "mean"
 MIX = "equal mix"
 NEAR = 10.0
-EASE = 1e-9
-"""For rounding."""
-Progress = Callable[[int, int], None]
+BEATS = ("beats_mix", "beats_mix_low", "beats_mix_high")
+SCREEN = ("forecaster", "issues", "crps", "error", "near", "log", "holds80", *BEATS)
+EASE = 1e-9  # for rounding
 
 
 class Performance(Record):
@@ -113,19 +113,10 @@ class BackTest(Published):
     def blocks(self) -> Iterator[Block]:
         """Yield what is to be read of it."""
         yield Heading(text=f"{self.data}: {self.issues} decided issues of {self.cases} proposals")
-        heads = ("forecaster", "n", "CRPS", "error", "within 10", "log", "in 80 %", "against the mix")
-        rows = []
-        for one in self.performances:
-            told = None
-            if one.beats_mix_low is not None and one.forecaster != MIX:
-                told = f"{one.beats_mix:+.2f} [{one.beats_mix_low:.2f}, {one.beats_mix_high:.2f}]"
-            scores = (f"{one.crps:.2f}", f"{one.error:.1f}", percent(one.near), one.log and f"{one.log:.2f}")
-            held = None if one.holds80 is None else percent(one.holds80)
-            rows.append((one.forecaster, one.issues, *scores, held, told))
-        yield tabled(heads, rows, "Every forecaster on the same issues")
+        yield TableBlock(table=self.tables()["backtest"], caption="On the same issues", screen=SCREEN)
+        told = f"Beats mix: the CRPS less that of '{MIX}', 95 % interval; below 0 is better. In sample, with constants "
         yield Prose(
-            text=f"Against the mix: the CRPS less that of '{MIX}', 95 % interval over proposals; below 0 is "
-            "better. In sample, with constants that saw these issues: 'foothold, published' and 'sharpened pool'."
+            text=f"{told}that saw these issues: 'foothold, published' and 'sharpened pool'.", quiet=True
         )
 
 
@@ -148,7 +139,8 @@ def backtest(decided: Decided, data: str, progress: Progress | None = None) -> B
     ``data`` says where the issues come from; ``progress`` is called with (cases done, cases in all).
     """
     points = by_methods(decided)
-    forecasters = {**_methods(points), **_distributions(decided, points[MEAN][1])}
+    forecasters = {name: Forecaster(called, _single(values)) for name, (called, values) in points.items()}
+    forecasters |= _distributions(decided, points[MEAN][1])
     forecasts: dict[str, Forecasts] = {name: [None] * len(decided) for name in forecasters}
     cases = np.array(decided.case)
     for done, case in enumerate(names := sorted(set(decided.case)), start=1):
@@ -214,13 +206,9 @@ def case_of(decided: Decided, numbers: list[int]) -> Case:
     return Case.from_dict({"detente": 1, **told})
 
 
-def _methods(points: Mapping[str, tuple[str, Array]]) -> dict[str, Forecaster]:
-    """Return every method as a forecaster of single values."""
-
-    def single(values: Array) -> Learn:
-        return lambda _: lambda i: None if np.isnan(values[i]) else point(float(values[i]), LOW, HIGH)
-
-    return {name: Forecaster(called, single(values)) for name, (called, values) in points.items()}
+def _single(values: Array) -> Learn:
+    """Return how settlements forecast: as single values."""
+    return lambda _: lambda i: None if np.isnan(values[i]) else point(float(values[i]), LOW, HIGH)
 
 
 def _distributions(decided: Decided, mean: Array) -> dict[str, Forecaster]:
@@ -268,11 +256,7 @@ def _distributions(decided: Decided, mean: Array) -> dict[str, Forecaster]:
 
 
 def _performance(
-    name: str,
-    of: Forecaster,
-    made: Forecasts,
-    scores: Mapping[str, Array],
-    decided: Decided,
+    name: str, of: Forecaster, made: Forecasts, scores: Mapping[str, Array], decided: Decided
 ) -> Performance:
     """Sum up one forecaster, on the issues that it forecast."""
     own = np.flatnonzero(~np.isnan(scores[name]))

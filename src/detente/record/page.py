@@ -18,6 +18,7 @@ from detente.study.outlook.mixed import outline
 from detente.version import __version__
 
 LEVEL = 0.8
+FIRST = ("forecaster", "events", "brier", "positions", "crps", "holds80", "holds80_low", "holds80_high")
 KEYS = (
     show.Key(text="shortest span with 80 % of the forecast, or the chance of a yes", sign="thick"),
     show.Key(text="value with a chance of its own; larger if likelier", sign="dot"),
@@ -42,8 +43,8 @@ def page(report: ScoreReport, followed: Replay) -> str:
 
 def screen(report: ScoreReport, followed: Replay) -> list[show.Block]:
     """Return what a screen shows: the verdict, and those blocks of the page that are no drawings."""
-    found = [block for section in sections(report, followed) for block in section.blocks]
-    return [show.Heading(text=report.verdict), *found]
+    told = sections(report, followed)
+    return [show.Heading(text=report.verdict), *(block for one in told for block in one.blocks)]
 
 
 def sections(report: ScoreReport, followed: Replay) -> tuple[show.Section, ...]:
@@ -65,7 +66,8 @@ def sections(report: ScoreReport, followed: Replay) -> tuple[show.Section, ...]:
             blocks.append(details("scores", "Scores of each question", caption))
         made.append(("questions", "Each forecast and its outcome", blocks))
     if blocks := figures_of(standing(report, "crps"), standing(report, "brier")):
-        blocks.append(_standings(report))
+        caption = "The questions that count; CRPS as a share of the scale"
+        blocks.append(show.TableBlock(table=tables["standings"], caption=caption, screen=FIRST, on="screen"))
         blocks.append(details("standings", "All scores", "Every forecaster on the questions that count"))
         made.append(("standings", "Who was how far off", blocks))
     if blocks := figures_of(chances(report), ranks(report)):
@@ -81,20 +83,6 @@ def sections(report: ScoreReport, followed: Replay) -> tuple[show.Section, ...]:
     blocks.append(details("questions", "List of questions", "As the ledger has them"))
     made.append(("ledger", "All questions", blocks))
     return tuple(show.Section(id=name, title=title, blocks=tuple(blocks)) for name, title, blocks in made)
-
-
-def _standings(report: ScoreReport) -> show.TableBlock:
-    """Return the scores that tell most, of every forecaster."""
-    heads = ("forecaster", "events", "Brier", "positions", "CRPS", "in 80 %", "by chance")
-    rows = []
-    for one in report.standings:
-        brier, crps = (None if of is None else f"{of:.3f}" for of in (one.brier, one.crps))
-        held, low, high = (
-            None if of is None else percent(of) for of in (one.holds80, one.holds80_low, one.holds80_high)
-        )
-        band = low and f"{low} to {high}"
-        rows.append((one.forecaster, one.events, brier, one.positions, crps, held, band))
-    return show.tabled(heads, rows, "The questions that count; CRPS as a share of the scale")
 
 
 def _readings(report: ScoreReport, followed: Replay) -> Iterator[show.Reading]:

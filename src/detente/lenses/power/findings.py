@@ -78,9 +78,7 @@ def facts(found: RulePower) -> Iterator[str]:
 def powers(found: Iterable[MemberPower | AbstentionPower]) -> Iterator[tuple[str, ...]]:
     """Yield a row of texts per kind of members, the mightiest first: who, how many, and their power."""
     for power in sorted(found, key=lambda power: -power.shapley_shubik.value):
-        told = (
-            "veto" if getattr(power, "veto", False) else "no power" if getattr(power, "dummy", False) else ""
-        )
+        veto, dummy = (getattr(power, name, False) for name in ("veto", "dummy"))
         yield (
             _several(power.members),
             str(power.count) if power.count > 1 else "",
@@ -88,21 +86,15 @@ def powers(found: Iterable[MemberPower | AbstentionPower]) -> Iterator[tuple[str
             _fraction(power.shapley_shubik),
             _told(power.banzhaf_normalised),
             _told(power.banzhaf),
-            told,
+            "veto" if veto else "no power" if dummy else "",
         )
 
 
 def blocs(found: RulePower) -> Iterator[tuple[str, ...]]:
     """Yield a row of texts per member where some vote as blocs: who, with whom, and its power."""
     for power in sorted(found.with_blocs or (), key=lambda power: -power.owen.value):
-        others = [name for name in power.bloc if name != power.member]
-        yield (
-            power.member,
-            _several(others),
-            _told(power.owen),
-            _fraction(power.owen),
-            _told(power.banzhaf_owen),
-        )
+        others = _several([name for name in power.bloc if name != power.member])
+        yield power.member, others, _told(power.owen), _fraction(power.owen), _told(power.banzhaf_owen)
 
 
 def _minimal(coalitions: MinimalCoalitions, found: RulePower) -> str:
