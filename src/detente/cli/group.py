@@ -1,13 +1,6 @@
 """Which commands are there, and how does each end? With an exit code that says what happened, never a traceback.
 
-====  ==========================================================================
-0     done
-1     something is wrong with the case, the data, or the place to write to
-2     the command was called in a way that it does not understand
-130   interrupted (Ctrl-C); nothing was left half-written
-143   asked to end by another program (SIGTERM), 129 by its terminal (SIGHUP); likewise
-141   whoever read the output stopped reading (``detente ... | head``)
-====  ==========================================================================
+Those of `EPILOG`, and 129 where the terminal was closed (SIGHUP).
 """
 
 from __future__ import annotations

@@ -257,13 +257,6 @@ def draw_options(command: Command, *, draws: int = 10_000) -> Command:
     return given(command)
 
 
-def method_option(command: Command) -> Command:
-    """Give a command ``--method``; `Lens.only` says what to change in a case for it."""
-    return click.option("--method", "methods", cls=Told, telling=_methods, multiple=True, metavar="NAME")(
-        command
-    )
-
-
 def singled_out(lens: Lens, methods: Sequence[str]) -> dict[str, Any]:
     """Return the changes to a case that single out some methods of a lens.
 
@@ -281,16 +274,14 @@ def _methods() -> str:
     return f"Only this method of the lens: {told}. Repeatable; the first one leads."
 
 
-def lens_option(command: Command) -> Command:
-    """Give a command ``--lens``, for those that can ask more than one."""
-    return click.option("--lens", "lens_name", cls=Told, telling=_lenses, type=LensName(), metavar="NAME")(
-        command
-    )
-
-
 def _lenses() -> str:
     *others, last = (one.name for one in doors())
     return f"What to ask: {', '.join(others)} or {last}; by default the first whose part the case states."
+
+
+# For what the methods change in a case see `Lens.only`; `--lens` is for commands that can ask more than one.
+method_option = click.option("--method", "methods", cls=Told, telling=_methods, multiple=True, metavar="NAME")
+lens_option = click.option("--lens", "lens_name", cls=Told, telling=_lenses, type=LensName(), metavar="NAME")
 
 
 def opened(reference: str, out: Output) -> Case:

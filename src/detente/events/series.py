@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PERIODS = ("day", "week", "month", "quarter", "year")
 CLASSES = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
-HEADS = ("words+", "deeds+", "words−", "deeds−", "conflict\u00a0(95\u00a0%)", "score", "of all")
+HEADS = ("words+", "deeds+", "words−", "deeds−", "conflict (95\u00a0%)", "score", "of all")
 NORMAL95 = 1.959963984540054
 ALL = "*"
 """In place of a country: everybody."""
@@ -120,7 +120,8 @@ class DyadSeries(Published):
                 share = f"{share}\u00a0({100 * one.conflict_low:.0f}–{100 * (one.conflict_high or 0):.0f})"
             score = None if one.score is None else f"{one.score:.1f}"
             counts = (getattr(one, name) for name in ("events", *CLASSES))
-            rows.append((one.period, *counts, share, score, one.exposure))
+            period = one.period[: {"month": 7, "year": 4}.get(self.by)]
+            rows.append((period, *counts, share, score, one.exposure))
         yield tabled((self.by, "events", *HEADS), rows, "Events by class")
         steps = ", ".join(f"{one.step} {one.taken:,}" for one in self.cleaning) or "none"
         told = f"Rows taken out: {steps}. Scores: {self.score_table or 'none, or of several tables'}."

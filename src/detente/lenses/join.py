@@ -33,9 +33,9 @@ class _Kept:
             self._outcomes = self._made.outcomes()
         return self._outcomes
 
-    def result(self) -> LensResult:
+    def result(self, *heard: Any) -> LensResult:
         """Return the summary of its draws."""
-        return self._made.result()
+        return self._made.result(*heard)
 
     def __getattr__(self, name: str) -> Any:
         """Return all else that the simulation has."""

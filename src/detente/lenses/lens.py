@@ -363,11 +363,8 @@ class Lens(ABC):
             for n, (label, one) in enumerate(versions.items())
         }
         case = versions[AS_IT_STANDS]
-        told = {
-            "comparison": self.compared(made, versions, effort),
-            "tornado": swings(case, self.view(case), self.name),
-        }
-        return made[AS_IT_STANDS].result().model_copy(update=told)
+        compared, moved = self.compared(made, versions, effort), swings(case, self.view(case), self.name)
+        return made[AS_IT_STANDS].result().model_copy(update={"comparison": compared, "tornado": moved})
 
     def drawn(self, case: Case, effort: Effort) -> Simulation:
         """Make the draws of a case with some effort."""

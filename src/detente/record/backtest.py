@@ -114,9 +114,9 @@ class BackTest(Published):
         """Yield what is to be read of it."""
         yield Heading(text=f"{self.data}: {self.issues} decided issues of {self.cases} proposals")
         yield TableBlock(table=self.tables()["backtest"], caption="On the same issues", screen=SCREEN)
-        told = f"Beats mix: the CRPS less that of '{MIX}', 95 % interval; below 0 is better. In sample, with constants "
+        told = f"Beats mix: the CRPS less that of '{MIX}', 95 % interval; below 0 is better. In sample, with"
         yield Prose(
-            text=f"{told}that saw these issues: 'foothold, published' and 'sharpened pool'.", quiet=True
+            text=f"{told} constants that saw these: 'foothold, published', 'sharpened pool'.", quiet=True
         )
 
 

@@ -315,16 +315,22 @@ def brief(
     # Two processes with enough to do keep two processors busy; more threads would only wait for each other.
     threads = workers if alone or workers is not None or not others else 1
 
+    said: list[str] = []
+
     def answered(*names: str) -> dict[str, LensResult]:
         made = {}
         for name in names:
             number = order.index(name)
             told = shifted(progress, number, len(order)) if alone else counted.part(number)
-            effort = Effort(draws, seed, threads, told)
+            effort = Effort(draws, seed, threads, told, partial(hear, name))
             made[name] = joint.lens(name).answer(versions, effort)
-            if heard is not None and name == first[0]:
-                heard(compose(case, (lens(name).chapter(made[name]),)).verdict)
+            hear(name, made[name])
         return made
+
+    def hear(name: str, result: LensResult) -> None:
+        if heard is not None and name == first[0] and not said:
+            said.append(name)
+            heard(compose(case, (lens(name).chapter(result),)).verdict)
 
     def seen() -> tuple[dict[str, LensResult], tuple[IssueOutlook, ...]]:
         constants = PUBLISHED if sealed is None else Constants(sealed.share, sealed.half)

@@ -21,11 +21,7 @@ COLUMNS = ("member", "seats", "Shapley-Shubik", "exactly", "Banzhaf", "absolute"
 BLOCS = "Where members of a bloc join a side together, one bloc after the other:"
 BLOC_COLUMNS = ("member", "with", "Owen", "exactly", "Banzhaf-Owen")
 ABSTAINING = "Where each member may also abstain, which is not to vote no:"
-SAMPLED = (
-    "Too many different members to count: shares of random coalitions and orders, ± standard error; below what, "
-    "where there was none."
-)
-HOW = "Use a name as RULE here, or as 'body:' in the consent of a case: detente power {}"
+SAMPLED = "Too many different members to count: shares of random coalitions and orders, ± standard error."
 
 
 def blocks(report: PowerReport) -> Iterator[Block]:
@@ -33,7 +29,9 @@ def blocks(report: PowerReport) -> Iterator[Block]:
     if report.bodies:
         rows = [(body.slug, body.members, body.name) for body in report.bodies]
         yield tabled(("name", "members", "body"), rows, "Ready-made bodies")
-        yield Prose(text=HOW.format(rows[-1][0]), quiet=True)
+        yield Prose(
+            text=f"Use a name as RULE, or as 'body:' in a case: detente power {rows[-1][0]}", quiet=True
+        )
     for found in report.rules:
         yield Heading(text=found.rule)
         yield from (Prose(text=line) for line in facts(found))
@@ -79,15 +77,10 @@ def powers(found: Iterable[MemberPower | AbstentionPower]) -> Iterator[tuple[str
     """Yield a row of texts per kind of members, the mightiest first: who, how many, and their power."""
     for power in sorted(found, key=lambda power: -power.shapley_shubik.value):
         veto, dummy = (getattr(power, name, False) for name in ("veto", "dummy"))
-        yield (
-            _several(power.members),
-            str(power.count) if power.count > 1 else "",
-            _told(power.shapley_shubik),
-            _fraction(power.shapley_shubik),
-            _told(power.banzhaf_normalised),
-            _told(power.banzhaf),
-            "veto" if veto else "no power" if dummy else "",
-        )
+        first = (_told(power.shapley_shubik), _fraction(power.shapley_shubik))
+        then = (_told(power.banzhaf_normalised), _told(power.banzhaf))
+        many = str(power.count) if power.count > 1 else ""
+        yield _several(power.members), many, *first, *then, "veto" if veto else "no power" if dummy else ""
 
 
 def blocs(found: RulePower) -> Iterator[tuple[str, ...]]:

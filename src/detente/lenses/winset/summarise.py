@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,8 @@ def summarise(
     solved: Mapping[str, Solved],
     record: RunRecord,
     *,
-    scenarios: Mapping[str, Decided],
+    scenarios: Callable[[], Mapping[str, Decided]],
+    heard: Callable[[WinsetResult], None] | None = None,
 ) -> WinsetResult:
     """Turn the draws into a result.
 
@@ -44,7 +45,8 @@ def summarise(
         view: the case as the lens reads it.
         solved: deal → its answers in all draws.
         record: of the run.
-        scenarios: scenario → its deals in all draws.
+        scenarios: gives scenario → its deals in all draws.
+        heard: called with the result before scenarios are decided, and on what the deals rest is sought.
     """
     acceptance = view.options.acceptance
     sampled, inside = min(record.draws, few(LEVERS, view.weight)), few(MARGINS, view.weight)
@@ -56,8 +58,8 @@ def summarise(
     blockers: dict[str, Blockers] = {}
     levers: dict[str, tuple[Lever, ...]] = {}
     deals: dict[str, DealAnswer] = {}
-    agreements, relied = {}, {}
-    probabilities = _probabilities(view, solved, scenarios)
+    agreements, within = {}, {}
+    probabilities = _probabilities(view, solved, {})
     here = probabilities[view.case.scenario or AS_IT_STANDS]
     for terms in view.deals:
         deal, status = looked[terms.id], solved[terms.id].status[:sampled]
@@ -66,10 +68,9 @@ def summarise(
             blockers[terms.id] = found_blockers(view, terms, deal, failed)
         levers[terms.id] = found_levers(view, terms, deal)
         agreed = solved[terms.id].agreed
-        margin = margins(deal.rows(slice(0, inside)), status[:inside], acceptance)
+        within[terms.id] = margin = margins(deal.rows(slice(0, inside)), status[:inside], acceptance)
         signed, blocked = solved[terms.id].signed, blockers.get(terms.id)
         agreements[terms.id] = agreement(view, terms, signed, here[terms.id], blocked, margin)
-        relied[terms.id] = rests(view, terms, drawn, solved[terms.id].status, margin, sampled=sampled)
         deals[terms.id] = _answer(view, terms, deal, middle, levers[terms.id], failed, agreed)
     headline = view.deals[0].id
     result = WinsetResult(
@@ -82,13 +83,21 @@ def summarise(
         blockers=blockers,
         levers=levers,
         agreements=agreements,
-        rests=relied,
+        rests={},
         deals=deals,
         bands={t.id: bands(view, t, middle[t.id]) for t in view.deals if t.single},
-        plane=plane(view, blockers.get(headline), used),
+        plane=None,
         leading=view.options.solution,
         skipped=view.skipped,
     )
+    if heard is not None:
+        heard(result)
+    relied = {
+        one.id: rests(view, one, drawn, solved[one.id].status, within[one.id], sampled=sampled)
+        for one in view.deals
+    }
+    more = {"rests": relied, "plane": plane(view, blockers.get(headline), used)}
+    result = result.model_copy(update={**more, "deal_probability": _probabilities(view, solved, scenarios())})
     return result.model_copy(update={"findings": tuple(findings(result))})
 
 
