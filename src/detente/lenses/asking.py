@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from detente.case import Case
 from detente.lenses.draws import Progress, Workers, shifted
@@ -24,14 +24,12 @@ class Effort:
         seed: of the draws.
         workers: threads; all processors when ``None``.
         progress: called with (draws done, draws in all), counted over all versions.
-        heard: called with a result that answers the lens's question, before what else there is to say is sought.
     """
 
     draws: int = DEFAULT_DRAWS
     seed: int = DEFAULT_SEED
     workers: Workers = None
     progress: Progress | None = None
-    heard: Callable[[Any], None] | None = None
 
     def part(self, number: int, of: int) -> Effort:
         """Return the effort of one of several runs, whose progress counts towards all of them."""

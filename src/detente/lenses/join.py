@@ -33,9 +33,9 @@ class _Kept:
             self._outcomes = self._made.outcomes()
         return self._outcomes
 
-    def result(self, *heard: Any) -> LensResult:
+    def result(self) -> LensResult:
         """Return the summary of its draws."""
-        return self._made.result(*heard)
+        return self._made.result()
 
     def __getattr__(self, name: str) -> Any:
         """Return all else that the simulation has."""

@@ -315,22 +315,16 @@ def brief(
     # Two processes with enough to do keep two processors busy; more threads would only wait for each other.
     threads = workers if alone or workers is not None or not others else 1
 
-    said: list[str] = []
-
     def answered(*names: str) -> dict[str, LensResult]:
-        made = {}
+        made: dict[str, LensResult] = {}
         for name in names:
             number = order.index(name)
             told = shifted(progress, number, len(order)) if alone else counted.part(number)
-            effort = Effort(draws, seed, threads, told, partial(hear, name))
-            made[name] = joint.lens(name).answer(versions, effort)
-            hear(name, made[name])
+            for result in joint.lens(name).in_turn(versions, Effort(draws, seed, threads, told)):
+                if heard is not None and name == first[0] and name not in made:
+                    heard(compose(case, (lens(name).chapter(result),)).verdict)
+                made[name] = result
         return made
-
-    def hear(name: str, result: LensResult) -> None:
-        if heard is not None and name == first[0] and not said:
-            said.append(name)
-            heard(compose(case, (lens(name).chapter(result),)).verdict)
 
     def seen() -> tuple[dict[str, LensResult], tuple[IssueOutlook, ...]]:
         constants = PUBLISHED if sealed is None else Constants(sealed.share, sealed.half)

@@ -102,7 +102,7 @@ class WinsetLens(Lens):
         made = self.simulate(
             case, draws=draws, seed=effort.seed, workers=effort.workers, progress=effort.progress
         )
-        result = made.result(effort.heard)
+        result = made.result()
         found = {
             scenario: obstacles(versions[scenario], draws=draws, seed=effort.seed)
             for scenario, deals in result.deal_probability.items()

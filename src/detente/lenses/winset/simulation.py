@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -139,15 +139,12 @@ class WinsetSimulation:
             }
         return found
 
-    def result(self, heard: Callable[[WinsetResult], None] | None = None) -> WinsetResult:
-        """Summarise the draws; who blocks and what would help is sought in some of them, and at mean inputs.
-
-        ``heard`` is called with what is known of the deals before scenarios are, and on what the deals rest.
-        """
+    def result(self) -> WinsetResult:
+        """Summarise the draws; who blocks and what would help is sought in some of them, and at mean inputs."""
         case = self.view.case
         options, exact = self.view.options.model_dump(mode="json"), self.view.table.is_exact
         record = RunRecord.of("winset", case, draws=self.draws, seed=self.seed, exact=exact, options=options)
-        return summarise(self.view, self.solved, record, scenarios=self._scenarios, heard=heard)
+        return summarise(self.view, self.solved, record, scenarios=self._scenarios())
 
     def _scenarios(self) -> dict[str, Decided]:
         """Return scenario → its deals in every draw, on the same draws; no deal that a scenario leaves out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +36,7 @@ def summarise(
     solved: Mapping[str, Solved],
     record: RunRecord,
     *,
-    scenarios: Callable[[], Mapping[str, Decided]],
-    heard: Callable[[WinsetResult], None] | None = None,
+    scenarios: Mapping[str, Decided],
 ) -> WinsetResult:
     """Turn the draws into a result.
 
@@ -45,8 +44,7 @@ def summarise(
         view: the case as the lens reads it.
         solved: deal → its answers in all draws.
         record: of the run.
-        scenarios: gives scenario → its deals in all draws.
-        heard: called with the result before scenarios are decided, and on what the deals rest is sought.
+        scenarios: scenario → its deals in all draws.
     """
     acceptance = view.options.acceptance
     sampled, inside = min(record.draws, few(LEVERS, view.weight)), few(MARGINS, view.weight)
@@ -58,8 +56,8 @@ def summarise(
     blockers: dict[str, Blockers] = {}
     levers: dict[str, tuple[Lever, ...]] = {}
     deals: dict[str, DealAnswer] = {}
-    agreements, within = {}, {}
-    probabilities = _probabilities(view, solved, {})
+    agreements, relied = {}, {}
+    probabilities = _probabilities(view, solved, scenarios)
     here = probabilities[view.case.scenario or AS_IT_STANDS]
     for terms in view.deals:
         deal, status = looked[terms.id], solved[terms.id].status[:sampled]
@@ -68,9 +66,10 @@ def summarise(
             blockers[terms.id] = found_blockers(view, terms, deal, failed)
         levers[terms.id] = found_levers(view, terms, deal)
         agreed = solved[terms.id].agreed
-        within[terms.id] = margin = margins(deal.rows(slice(0, inside)), status[:inside], acceptance)
+        margin = margins(deal.rows(slice(0, inside)), status[:inside], acceptance)
         signed, blocked = solved[terms.id].signed, blockers.get(terms.id)
         agreements[terms.id] = agreement(view, terms, signed, here[terms.id], blocked, margin)
+        relied[terms.id] = rests(view, terms, drawn, solved[terms.id].status, margin, sampled=sampled)
         deals[terms.id] = _answer(view, terms, deal, middle, levers[terms.id], failed, agreed)
     headline = view.deals[0].id
     result = WinsetResult(
@@ -83,21 +82,13 @@ def summarise(
         blockers=blockers,
         levers=levers,
         agreements=agreements,
-        rests={},
+        rests=relied,
         deals=deals,
         bands={t.id: bands(view, t, middle[t.id]) for t in view.deals if t.single},
-        plane=None,
+        plane=plane(view, blockers.get(headline), used),
         leading=view.options.solution,
         skipped=view.skipped,
     )
-    if heard is not None:
-        heard(result)
-    relied = {
-        one.id: rests(view, one, drawn, solved[one.id].status, within[one.id], sampled=sampled)
-        for one in view.deals
-    }
-    more = {"rests": relied, "plane": plane(view, blockers.get(headline), used)}
-    result = result.model_copy(update={**more, "deal_probability": _probabilities(view, solved, scenarios())})
     return result.model_copy(update={"findings": tuple(findings(result))})
 
 
