@@ -1,4 +1,4 @@
-"""What a case states is told once: the annex of a page has every actor, every stance and every rule that a screen has."""
+"""What a case states is told once: the annex of a page has every actor, stance and rule that a screen has."""
 
 from __future__ import annotations
 

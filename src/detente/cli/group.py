@@ -61,7 +61,7 @@ Answers go to stdout, everything else to stderr. --json prints one JSON object;
 class Help(click.HelpFormatter):
     """Help that is never wider than the terminal, however narrow that is."""
 
-    def __init__(self) -> None:
+    def __init__(self, **_: object) -> None:
         super().__init__(width=min(width(), WIDEST_HELP))
 
     def write_text(self, text: str) -> None:
@@ -90,10 +90,6 @@ class Context(click.Context):
     """What a command is called with; its help keeps to the terminal."""
 
     formatter_class = Help
-
-    def make_formatter(self) -> click.HelpFormatter:
-        """Return what writes the help."""
-        return Help()
 
 
 class Commands(click.Group):

@@ -23,19 +23,16 @@ def size(case: Case) -> str:
     if case.issues:
         parts += [tally(len(case.issues), "issue"), tally(sum(map(len, case.stances.values())), "stance")]
     if case.game is not None:
-        many, what = (
-            (case.game.options, "option") if case.game.options else (case.game.states, "listed state")
-        )
-        parts.append(f"a game of {tally(len(many), what)}")
+        options, states = len(case.game.options), len(case.game.states)
+        parts.append(f"a game of {tally(options, 'option') if options else tally(states, 'listed state')}")
     return ", ".join([*parts, tally(len(case.sources), "source")])
 
 
 def section(case: Case) -> Section:
     """Return the section of a page."""
     intro = f"{size(case)}. All numbers with the doubt that the case gives them; the sources stand under Evidence."
-    return Section(
-        id="stated", title="What the case states", intro=intro, blocks=tuple(stated(case)), annex=True
-    )
+    title, blocks = "What the case states", tuple(stated(case))
+    return Section(id="stated", title=title, intro=intro, blocks=blocks, annex=True)
 
 
 def stated(case: Case, base: Case | None = None, issues: Sequence[str] = ()) -> Iterator[Block]:
@@ -107,16 +104,12 @@ class _Version:
         for key, deal in case.deals.items():
             told = f"{deal.name} ({key}): {'; '.join(case.issues[issue].name for issue in deal.issues)}"
             found.setdefault("Deals to examine, beside every issue alone", []).append(told)
-        for actor, of in case.payments.actors.items() if case.payments is not None else ():
-            ways = [
-                f"{what} at most {most}"
-                for what, most in (("pays", of.gives), ("receives", of.takes))
-                if most
-            ]
-            told = f"{case.actors[actor].name} {' and '.join(ways)}; a unit is worth {of.worth} to it"
-            found.setdefault(
-                f"What can be paid, in {case.payments.unit}" if case.payments else "", []
-            ).append(told)
+        if (paid := case.payments) is not None:
+            for actor, of in paid.actors.items():
+                both = {"pays": of.gives, "receives": of.takes}
+                ways = " and ".join(f"{what} at most {most}" for what, most in both.items() if most)
+                told = f"{case.actors[actor].name} {ways}; a unit is worth {of.worth} to it"
+                found.setdefault(f"What can be paid, in {paid.unit}", []).append(told)
         if case.relations is not None:
             events = case.relations.chronology.values()
             for key, dyad in case.relations.dyads.items():
