@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from detente.cli.ledger import ledger_option, told_appended
+from detente.cli.ledger import ledger_option, question_argument, told_appended
 from detente.cli.output import Output, output_options
 
 REASONS = ("unclear-criteria", "false-premise", "source-gone", "condition-not-met", "irreconcilable-coders")
 
 
 @click.command("annul")
-@click.argument("question")
+@question_argument
 @click.option(
     "--reason", type=click.Choice(REASONS), required=True, metavar="REASON", help="Why it cannot be scored."
 )

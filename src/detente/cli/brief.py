@@ -10,53 +10,41 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from detente.cli.options import case_argument, draw_options, force_option, opened, version_of, version_options
+from detente.cli.options import Version, case_options, draw_options, file, force_option, output_file
 from detente.cli.output import Output, output_options
 from detente.cli.reading import trail_of, words_option
 
 if TYPE_CHECKING:
     from detente.case import Case
-    from detente.lenses.draws import Workers
     from detente.report import Brief
     from detente.show.blocks import Block
 
 FEWEST_STEPS = 2
 WORTH_FORKING = 2_000  # draws
+LEDGER = "In which forecasts of the case are sealed; its head is printed in the report."
 GAPS = 3  # empty lines, and the one in which the shell asks on
 Told = tuple[str, list[str]]
 """A step of the ladder, and the sentences that are told there."""
 
 
 @click.command("brief")
-@case_argument
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the whole report, as HTML."
-)
+@case_options
+@output_file("Write the whole report, as HTML.")
 @click.option("--full", is_flag=True, help="Add the annex to the report: all figures and tables.")
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="In which forecasts of the case are sealed; its head is printed in the report.",
-)
+@file("--ledger", told=LEDGER)
 @words_option
 @force_option
-@version_options
 @draw_options
 @output_options
 def command(
-    reference: str,
+    of: Version,
     output: Path | None,
     full: bool,
     ledger: Path | None,
     store: Path | None,
     force: bool,
-    scenario: str | None,
-    changes: tuple[tuple[str, Any], ...],
-    draws: int,
-    seed: int,
-    workers: Workers,
     out: Output,
+    **how: Any,
 ) -> None:
     """Answer CASE on one screen, and with -o in a report.
 
@@ -67,54 +55,47 @@ def command(
     from detente.cli.progress import progress
 
     if output is not None:
-        guard_output(output, [Path(reference)], (".html", ".htm"), force=force)
-    case = version_of(opened(reference, out), scenario, dict(changes))
+        guard_output(output, [Path(of.reference)], (".html", ".htm"), force=force)
     sealed = None
     if ledger is not None:
         from detente.cli.ledger import to_read
         from detente.record.ledger import Ledger
 
-        sealed = Ledger(to_read(ledger)).sealed(case)
-    found = trail_of(case, Path(reference), store)
+        sealed = Ledger(to_read(ledger)).sealed(of.case)
+    found = trail_of(of.case, Path(of.reference), store)
     with progress(out, "draws") as tell:
         from detente.lenses.draws import default_workers
         from detente.report import brief
 
         # The same answer, sooner; of few draws a second process would save nothing.
-        many = draws >= WORTH_FORKING and workers is None and default_workers() > 1
+        many = how["draws"] >= WORTH_FORKING and how["workers"] is None and default_workers() > 1
         if many and sys.stderr.isatty():
             import rich.progress  # noqa: F401  whole before a process is forked off while another thread loads it
         made = brief(
-            case,
-            draws=draws,
-            seed=seed,
-            workers=workers,
+            of.case,
             progress=tell,
             sealed=sealed,
             trail=found,
             processes=2 if many else 1,
             heard=lambda first: tell.say(f"{first.sentence} (The rest follows.)"),
+            **how,
         )
     if output is not None:
         with progress(out, "drawing", first="drawing the report"):
             made.save(output, full=full)
-    if out.as_json:
-        out.json(made.to_dict())
-    else:
-        _show(case, made, out)
+    out.give(made)
+    if not out.as_json:
+        _show(of.case, made, out)
     if output is not None:
         out.note(f"report: {output}")
 
 
 def _show(case: Case, made: Brief, out: Output) -> None:
     """Print the verdict, the table of deals and as much of the ladder as a screen has room for."""
-    from detente.cli.show import titles
     from detente.show.columns import wrapped
     from detente.show.screen import block_lines
 
-    titles(case, out)
-    if case.question:
-        out.lines(wrapped(case.question))
+    out.head(case, case.question or "")
     out.say()
     out.title(made.verdict.sentence)
     foot = wrapped(_foot(case, made))
@@ -122,15 +103,14 @@ def _show(case: Case, made: Brief, out: Output) -> None:
     steps = [
         (name, [part for one in found for part in sentences(one.sentence)]) for name, found in made.steps
     ]
+    used = len(heads) + len(foot) + GAPS
     least = sum(len(wrapped(f"{name}: {told[0]}")) for name, told in _first(steps)[:FEWEST_STEPS])
-    beside = list(block_lines(cut(made.overview, used=len(heads) + len(foot) + least + GAPS)))
+    beside = list(block_lines(cut(made.overview, used=used + least)))
     out.styled(beside)
-    shown = fitting(steps, used=len(heads) + len(beside) + len(foot) + GAPS)
-    if shown:
-        out.say()
+    shown = fitting(steps, used=used + len(beside))
     lines = [line for name, told in shown for line in wrapped(f"{name}: {' '.join(told)}")]
-    out.lines(lines)
-    out.styled(block_lines(cut(made.spans, used=len(heads) + len(beside) + len(lines) + len(foot) + GAPS)))
+    out.lines(["", *lines] if lines else ())
+    out.styled(block_lines(cut(made.spans, used=used + len(beside) + len(lines))))
     out.styled((line, "dim") for line in foot)
 
 
@@ -139,18 +119,18 @@ def cut(blocks: tuple[Block, ...], used: int) -> tuple[Block, ...]:
     from detente.show.blocks import TableBlock
     from detente.show.screen import block_lines
 
+    if not sys.stdout.isatty():
+        return blocks
     room = shutil.get_terminal_size((80, 24)).lines - used
     kept: list[Block] = []
-    for block in blocks if sys.stdout.isatty() else ():
-        most = len(block.table.rows) if isinstance(block, TableBlock) else 1
-        shown = block
-        while isinstance(block, TableBlock) and most > 1 and len(list(block_lines([*kept, shown]))) > room:
-            most -= 1
-            shown = block.model_copy(update={"most": most})
-        if len(list(block_lines([*kept, shown]))) > room:
+    for block in blocks:
+        rows = range(len(block.table.rows), 0, -1) if isinstance(block, TableBlock) else ()
+        forms = [block, *(block.model_copy(update={"most": most}) for most in rows)]
+        shown = next((one for one in forms if len(list(block_lines([*kept, one]))) <= room), None)
+        if shown is None:
             break
         kept.append(shown)
-    return tuple(kept) if sys.stdout.isatty() else blocks
+    return tuple(kept)
 
 
 def sentences(text: str) -> list[str]:

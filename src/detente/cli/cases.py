@@ -11,33 +11,11 @@ from detente.cli.output import Output, output_options
 @output_options
 def command(out: Output) -> None:
     """List the cases that come with détente."""
-    from detente.catalog import entries
+    from detente.cli.records import Catalog
+    from detente.show.blocks import tabled
 
-    found = entries()
-    if out.as_json:
-        from detente.cli.records import Catalog, CatalogCase
-
-        cases = (
-            CatalogCase(
-                name=entry.slug,
-                title=entry.title,
-                question=entry.question,
-                actors=entry.actors,
-                issues=entry.issues,
-                file=str(entry.path),
-            )
-            for entry in found
-        )
-        out.json(Catalog(cases=tuple(cases)).to_dict())
-        return
-    from detente.show.columns import Column
-
-    columns = (
-        Column("name"),
-        Column("actors", right=True),
-        Column("issues", right=True),
-        Column("title", wraps=True),
-    )
-    rows = [(entry.slug, str(entry.actors), str(entry.issues), entry.title) for entry in found]
-    out.table(columns, rows, indent="")
-    out.note(f"\nUse a name wherever a command takes CASE: detente brief {found[-1].slug}")
+    made = Catalog.made()
+    rows = [(one.name, one.actors, one.issues, one.title) for one in made.cases]
+    out.give(made, lambda: [tabled(("name", "actors", "issues", "title"), rows)])
+    if not out.as_json:
+        out.note(f"\nUse a name wherever a command takes CASE: detente brief {made.cases[-1].name}")

@@ -31,6 +31,10 @@ def command(context: click.Context, reference: str, strict: bool, store: Path | 
     that the case cites are looked up in the store, if there is one.
     """
     from detente.catalog import check_reference
+    from detente.cli.records import CheckReport
+    from detente.report.stated import size
+    from detente.show.columns import wrapped
+    from detente.show.words import tally
 
     case = None
     try:
@@ -42,32 +46,16 @@ def command(context: click.Context, reference: str, strict: bool, store: Path | 
         if not out.as_json:
             raise
         problems = (Problem(str(error), file=reference),)
-    errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
-    ok = not errors and not (strict and warnings)
-    if out.as_json:
-        from detente.cli.records import CheckReport, ProblemRecord
-
-        report = CheckReport(
-            case=reference,
-            ok=ok,
-            errors=errors,
-            warnings=warnings,
-            problems=tuple(map(ProblemRecord.of, problems)),
-        )
-        out.json(report.to_dict())
-    else:
-        from detente.cli.show import size
-        from detente.show.columns import wrapped
-        from detente.show.words import tally
-
+    report = CheckReport.of(reference, problems, strict=strict)
+    out.give(report)
+    if not out.as_json:
         out.lines(problem_lines(problems, sys.stdout))
-        found = f"{tally(errors, 'error')}, {tally(warnings, 'warning')}"
         if case is not None and not problems:
             out.lines(wrapped(f"{reference}: in order; {size(case)}"))
         else:
-            out.styled((line, "bold") for line in terminal_lines(f"{reference}: {found}", sys.stdout))
-    context.exit(0 if ok else 1)
+            told = f"{reference}: {tally(report.errors, 'error')}, {tally(report.warnings, 'warning')}"
+            out.styled((line, "bold") for line in terminal_lines(told, sys.stdout))
+    context.exit(0 if report.ok else 1)
 
 
 def _lost_words(case: Case, reference: str, store: Path | None) -> tuple[Problem, ...]:

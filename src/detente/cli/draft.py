@@ -7,22 +7,14 @@ from pathlib import Path
 
 import click
 
-from detente.cli.options import force_option
+from detente.cli.options import force_option, output_file
 from detente.cli.output import Output, output_options
 from detente.cli.reading import DEFAULT, store_option
 
 
 @click.command("draft")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=Path("case.yaml"),
-    show_default=True,
-    metavar="FILE",
-    help="The case file to write.",
-)
+@output_file("The case file to write.", default=Path("case.yaml"))
 @store_option("The store into which the documents of the case are read", beside=True)
 @click.option("--title", metavar="TEXT", help="Of the case.")
 @click.option("--no-quotes", is_flag=True, help="Leave the documents' words out of the comments.")
@@ -46,6 +38,7 @@ def command(
     from detente.case.checked import check_text
     from detente.case.files import guard_output, write_whole
     from detente.cli.progress import progress
+    from detente.cli.records import Written
     from detente.errors import OutputError
     from detente.evidence.drafting import draft
     from detente.evidence.reading import files_of, read_into
@@ -70,10 +63,8 @@ def command(
     write_whole(output, text)
     for fault in faults:
         out.note(str(fault))
+    out.give(Written(written=(str(output), str(store))))
     if out.as_json:
-        from detente.cli.records import Written
-
-        out.json(Written(written=(str(output), str(store))).to_dict())
         return
     stances = sum(map(len, case.stances.values()))
     made = {"actor": len(case.actors), "issue": len(case.issues), "stance": stances}

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from detente.cli.options import file, number
 from detente.cli.output import Output, output_options
 
-if TYPE_CHECKING:
-    from detente.events.reports import LoadReport
-
 PERIODS = ("day", "week", "month", "quarter", "year")
-store_option = click.option(
-    "--store",
-    "folder",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("events"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder of the store.",
-)
-list_option = click.option(
-    "--list", "list_file", type=click.Path(path_type=Path, exists=True), help="GDELT's masterfilelist.txt."
-)
-MOST_NAMED = 8
-CLASSES = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
+RULES = click.Choice(["A", "B"])
+ENGINE = "Count in spark, spark://HOST:PORT or bigquery://PROJECT/DATASET.TABLE."
+store_option = file("--store", "folder", told="Folder of the store.", default=Path("events"), folder=True)
+list_option = file("--list", "list_file", told="GDELT's masterfilelist.txt.", there=True, folder=None)
 
 
 @click.group("events")
@@ -38,12 +26,10 @@ def command() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @store_option
 @click.option(
-    "--ontology", "stated", type=click.Choice(["cameo", "weis"]), help="Of codes that do not prove it."
+    *("--ontology", "stated"), type=click.Choice(["cameo", "weis"]), help="Of codes that do not prove it."
 )
 @click.option("--as", "name", metavar="NAME", help="Name of the data set.")
-@click.option(
-    "--rule", type=click.Choice(["A", "B"]), default="A", show_default=True, help="Of classes; B is GDELT's."
-)
+@number("--rule", RULES, "A", "Of classes; B is GDELT's.", "[A|B]")
 @list_option
 @output_options
 def load_(paths: tuple[Path, ...], folder: Path, list_file: Path | None, out: Output, **choices: str) -> None:
@@ -53,7 +39,6 @@ def load_(paths: tuple[Path, ...], folder: Path, list_file: Path | None, out: Ou
     changes nothing; a load that was killed leaves nothing half-loaded. With
     GDELT's list, a file with another MD5 than it gives is refused.
     """
-    from detente.cli.progress import progress
     from detente.errors import CaseError, Problem
     from detente.events.fetch import of_list
     from detente.events.load import load
@@ -61,87 +46,34 @@ def load_(paths: tuple[Path, ...], folder: Path, list_file: Path | None, out: Ou
 
     store = Store.at(folder, make=True)
     listed = None if list_file is None else of_list(list_file)
-    with progress(out, "files") as tell:
-        report = load(store, paths, expected=listed, progress=tell, **choices)
-    if out.as_json:
-        out.json(report.to_dict())
-    else:
-        _loaded(report, out)
-    refused = [one for one in report.files if one.state == "refused"]
-    if refused:
+    report = out.working("files", load, store, paths, expected=listed, **choices)
+    out.give(report, report.blocks)
+    if named := report.unmatched():
+        out.note(f"Codes that name no state, kept as they are: {named}")
+    if refused := [one for one in report.files if one.state == "refused"]:
         raise CaseError([Problem(one.refused) for one in refused])
-
-
-def _loaded(report: LoadReport, out: Output) -> None:
-    from detente.show.columns import Column
-
-    columns = (
-        Column("file", wraps=True),
-        Column("data set"),
-        *(Column(name, right=True) for name in ("rows", "kept", "set aside")),
-        Column("state", wraps=True),
-    )
-    rows = [
-        (
-            one.file,
-            one.feed,
-            f"{one.rows:,}",
-            f"{one.kept:,}",
-            f"{sum(one.rejected.values()):,}",
-            {"loaded": "", "known": "loaded before", "refused": "refused"}[one.state],
-        )
-        for one in report.files
-    ]
-    out.table(columns, rows, indent="")
-    out.say()
-    out.say(f"{report.rows:,} rows read, {report.kept:,} kept, {report.rejected:,} set aside.")
-    for one in report.files:
-        for reason, count in one.rejected.items():
-            out.say(f"{one.file}: {count:,} {'row' if count == 1 else 'rows'} {reason}")
-    unmatched: dict[str, int] = {}
-    for one in report.files:
-        for code, count in one.unmatched.items():
-            unmatched[code] = unmatched.get(code, 0) + count
-    if unmatched:
-        most = sorted(unmatched.items(), key=lambda pair: (-pair[1], pair[0]))
-        named = ", ".join(f"{code} ({count:,})" for code, count in most[:MOST_NAMED])
-        more = f" and {len(most) - MOST_NAMED} more" if len(most) > MOST_NAMED else ""
-        out.note(f"Codes that name no state, kept as they are: {named}{more}")
 
 
 @command.command("fetch")
 @click.option("--from", "start", required=True, metavar="TIME", help="First day or time, UTC.")
 @click.option("--to", "end", required=True, metavar="TIME", help="Last day or time, UTC.")
-@click.option(
-    "--into", "folder", type=click.Path(path_type=Path, file_okay=False), required=True, metavar="DIR"
-)
+@file("--into", "folder", told="Folder for the files.", folder=True, required=True)
 @click.option("--base", metavar="URL", help="Folder with GDELT's lists; its own by default.")
-@click.option("--workers", type=click.IntRange(1, 8), default=4, show_default=True, metavar="N")
+@number("--workers", click.IntRange(1, 8), 4, "Files fetched at a time.")
 @output_options
 def fetch_(start: str, end: str, folder: Path, base: str | None, workers: int, out: Output) -> None:
     """Fetch GDELT 2.0 event files by GDELT's own list, each checked by its MD5.
 
     Files that are there and right are not fetched again.
     """
-    from detente.cli.progress import progress
     from detente.errors import OutputError
     from detente.events.fetch import BASE, fetch
 
-    with progress(out, "files") as tell:
-        report = fetch(folder, start, end, base=base or BASE, workers=workers, progress=tell)
-    if out.as_json:
-        out.json(report.to_dict())
-    else:
-        out.say(
-            f"{report.listed} files listed: {report.fetched} fetched, {report.there} there, {report.failed} failed"
-        )
-        for one in report.files:
-            if one.state == "failed":
-                out.say(f"{one.file}: {one.reason}")
+    report = out.working("files", fetch, folder, start, end, base=base or BASE, workers=workers)
+    out.give(report, report.blocks)
     if report.failed:
-        raise OutputError(
-            f"{report.failed} of {report.listed} files could not be fetched; run the command again"
-        )
+        told = "could not be fetched; run the command again"
+        raise OutputError(f"{report.failed} of {report.listed} files {told}")
 
 
 @command.command("info")
@@ -151,22 +83,9 @@ def info(folder: Path, out: Output) -> None:
     """Tell what a store holds."""
     from detente.events.info import store_info
     from detente.events.store import Store
-    from detente.show.columns import Column
 
     report = store_info(Store.at(folder))
-    if out.as_json:
-        out.json(report.to_dict())
-        return
-    columns = (
-        Column("data set"),
-        *(Column(name, right=True) for name in ("events", "files", "set aside")),
-        Column("days"),
-    )
-    rows = [
-        (one.feed, f"{one.events:,}", f"{one.files:,}", f"{one.rejected:,}", f"{one.first} to {one.last}")
-        for one in report.feeds
-    ]
-    out.table(columns, rows, indent="")
+    out.give(report, report.blocks)
 
 
 @command.command("gaps")
@@ -180,56 +99,36 @@ def gaps_(folder: Path, start: str | None, end: str | None, list_file: Path | No
     from detente.events.fetch import of_list
     from detente.events.gaps import gaps
     from detente.events.store import Store
-    from detente.show.columns import Column
 
-    listed = None if list_file is None else of_list(list_file)
-    report = gaps(Store.at(folder), start, end, listed)
-    if out.as_json:
-        out.json(report.to_dict())
-        return
-    out.say(
-        f"{report.loaded:,} of {report.expected:,} intervals from {report.start} to {report.end} are loaded."
-    )
-    if report.gaps:
-        out.say()
-        columns = (Column("from"), Column("to"), Column("intervals", right=True), Column("why"))
-        out.table(
-            columns, [(one.start, one.end, str(one.intervals), one.state) for one in report.gaps], indent=""
-        )
+    report = gaps(Store.at(folder), start, end, None if list_file is None else of_list(list_file))
+    out.give(report, report.blocks)
 
 
 @command.command("series")
 @click.argument("source")
 @click.argument("target")
 @store_option
-@click.option("--by", type=click.Choice(PERIODS), default="month", show_default=True)
+@number("--by", click.Choice(PERIODS), "month", "Length of a period.", f"[{'|'.join(PERIODS)}]")
 @click.option("--feed", metavar="NAME", help="The data set, where the store holds several.")
-@click.option("--since", metavar="DAY")
-@click.option("--until", metavar="DAY")
+@click.option("--since", metavar="DAY", help="First day.")
+@click.option("--until", metavar="DAY", help="Last day.")
 @click.option(
-    "--without", "left_out", multiple=True, metavar="STEP", help="Leave out a cleaning step. Repeatable."
+    *("--without", "left_out"), multiple=True, metavar="STEP", help="Leave out a cleaning step. Repeatable."
 )
 @click.option("--with", "added", multiple=True, metavar="STEP", help="Add a cleaning step. Repeatable.")
 @click.option("--scores", "table", metavar="TABLE", help="Score all acts anew by one table.")
-@click.option("--rule", type=click.Choice(["A", "B"]), help="Class all acts anew; B is GDELT's.")
-@click.option(
-    "--engine", metavar="NAME", help="Count in spark, spark://HOST:PORT or bigquery://PROJECT/DATASET.TABLE."
-)
+@click.option("--rule", type=RULES, help="Class all acts anew; B is GDELT's.")
+@click.option("--engine", metavar="NAME", help=ENGINE)
 @output_options
 def series_(
     source: str,
     target: str,
     folder: Path,
-    by: str,
-    feed: str | None,
-    since: str | None,
-    until: str | None,
-    left_out: tuple[str, ...],
-    added: tuple[str, ...],
+    engine: str | None,
     table: str | None,
     rule: str | None,
-    engine: str | None,
     out: Output,
+    **asked: Any,
 ) -> None:
     """Count what SOURCE did to TARGET, period by period.
 
@@ -238,12 +137,7 @@ def series_(
     """
     from detente.events.series import series
     from detente.events.store import Store
-    from detente.show.columns import Column, wrapped
-    from detente.show.words import percent
 
-    asked: dict[str, Any] = {
-        "by": by, "feed": feed, "since": since, "until": until, "left_out": left_out, "added": added,
-    }  # fmt: skip
     if engine is None:
         made = series(Store.at(folder), source, target, table=table, rule=rule, **asked)
     else:
@@ -254,28 +148,4 @@ def series_(
         store = Store.at(folder) if engine.startswith("spark") else None
         with events_in(engine, store) as events:
             made = series_in(events, source, target, **asked)
-    if out.as_json:
-        out.json(made.to_dict())
-        return
-    out.title(f"{made.source} to {made.target} by {made.by}, {made.feed}")
-    out.say()
-    heads = ("events", "words+", "deeds+", "words−", "deeds−", "conflict", "95 %", "score", "of all")
-    columns = (Column(by), *(Column(name, right=True) for name in heads))
-    rows = [
-        (
-            one.period,
-            *(f"{getattr(one, name):,}" for name in ("events", *CLASSES)),
-            "" if one.conflict is None else percent(one.conflict),
-            ""
-            if one.conflict_low is None
-            else f"{100 * one.conflict_low:.0f}–{100 * (one.conflict_high or 0):.0f}",
-            "" if one.score is None else f"{one.score:.1f}",
-            f"{one.exposure:,}",
-        )
-        for one in made.periods
-    ]
-    out.table(columns, rows, indent="")
-    out.say()
-    steps = ", ".join(f"{one.step} {one.taken:,}" for one in made.cleaning) or "none"
-    told = f"Rows taken out: {steps}. Scores: {made.score_table or 'none, or of several tables'}."
-    out.lines(wrapped(f"{told} Periods without events are missing."))
+    out.give(made, made.blocks)

@@ -3,58 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from detente.cli.options import Told, case_argument, doors, force_option, opened, version_of, version_options
+from detente.cli.options import Told, Version, case_options, doors, force_option
 from detente.cli.output import Output, output_options
 from detente.errors import OptionError
 
-OF_CASES = (  # what can be written of any case: name and ending, for help that opens nothing
-    ("yaml", ".yaml"),
-    ("json", ".json"),
-    ("csv", ".csv"),
-    ("xlsx", ".xlsx"),
-    ("ktab", ".ktab.csv"),
-    ("decide", ".decide.txt"),
-    ("gmcr", ".gmcr"),
-    ("scw", ".scw"),
-    ("matrix-csv", ".matrix.csv"),
-    ("matrix-xlsx", ".matrix.xlsx"),
-)
+# What can be written of any case: name → ending, for help that opens nothing.
+OF_CASES = {name: f".{name}" for name in ("yaml", "json", "csv", "xlsx")}
+OF_CASES |= {"ktab": ".ktab.csv", "decide": ".decide.txt", "gmcr": ".gmcr", "scw": ".scw"}
+OF_CASES |= {"matrix-csv": ".matrix.csv", "matrix-xlsx": ".matrix.xlsx"}
+
+
+def _endings() -> str:
+    return f"Where to; the ending tells the format: {', '.join(ending for _, ending in written())}."
+
+
+def _names() -> str:
+    return f"One of {', '.join(name for name, _ in written())}."
 
 
 @click.command("export")
-@case_argument
+@case_options
 @click.option(
-    "-o",
-    "--output",
+    *("-o", "--output"),
     type=click.Path(path_type=Path),
     metavar="FILE",
     required=True,
     cls=Told,
-    telling=lambda: f"Where to; the ending tells the format: {', '.join(ending for _, ending in written())}.",
+    telling=_endings,
 )
-@click.option(
-    "--format",
-    "format_",
-    metavar="NAME",
-    cls=Told,
-    telling=lambda: f"One of {', '.join(name for name, _ in written())}.",
-)
+@click.option("--format", "format_", metavar="NAME", cls=Told, telling=_names)
 @force_option
-@version_options
 @output_options
-def command(
-    reference: str,
-    output: Path,
-    format_: str | None,
-    force: bool,
-    scenario: str | None,
-    changes: tuple[tuple[str, Any], ...],
-    out: Output,
-) -> None:
+def command(of: Version, output: Path, format_: str | None, force: bool, out: Output) -> None:
     """Write CASE as a table or for another program.
 
     What the format cannot hold is told on stderr. An existing file of the same
@@ -64,6 +47,7 @@ def command(
     """
     from detente.case.files import guard_output
     from detente.case.formats import export_case, format_of
+    from detente.cli.records import Exported, ProblemRecord
     from detente.lenses import formats
 
     further = formats()
@@ -71,17 +55,13 @@ def command(
         endings = format_of(output, format_, further).suffixes
     except OptionError as error:
         raise click.UsageError(str(error)) from error
-    guard_output(output, [Path(reference)], endings, force=force)
-    case = version_of(opened(reference, out), scenario, dict(changes))
-    warnings = export_case(case, output, format_, further=further)
-    if out.as_json:
-        from detente.cli.records import Exported, ProblemRecord
-
-        out.json(Exported(written=str(output), warnings=tuple(map(ProblemRecord.of, warnings))).to_dict())
+    guard_output(output, [Path(of.reference)], endings, force=force)
+    warnings = export_case(of.case, output, format_, further=further)
+    out.give(Exported(written=str(output), warnings=tuple(map(ProblemRecord.of, warnings))))
     out.notes(warnings, "--json lists them; xlsx, yaml and json hold everything")
     out.note(f"wrote {output}")
 
 
 def written() -> list[tuple[str, str]]:
     """Return name and ending of every format that can be written: those of cases, then those of lenses."""
-    return [*OF_CASES, *((name, ending) for one in doors() for name, ending in one.writes)]
+    return [*OF_CASES.items(), *((name, ending) for one in doors() for name, ending in one.writes)]

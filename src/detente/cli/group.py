@@ -1,13 +1,6 @@
 """Which commands are there, and how does each end? With an exit code that says what happened, never a traceback.
 
-====  ==========================================================================
-0     done
-1     something is wrong with the case, the data, or the place to write to
-2     the command was called in a way that it does not understand
-130   interrupted (Ctrl-C); nothing was left half-written
-143   asked to end by another program (SIGTERM), 129 by its terminal (SIGHUP); likewise
-141   whoever read the output stopped reading (``detente ... | head``)
-====  ==========================================================================
+Those of `EPILOG`, and 129 where the terminal was closed (SIGHUP).
 """
 
 from __future__ import annotations
@@ -33,32 +26,15 @@ WIDEST_HELP, NARROW = 78, 60
 PROBLEM, BY_SIGNAL, INTERRUPTED, NOT_READ = 1, 128, 130, 141
 NAME, COMPLETION = "detente", "_DETENTE_COMPLETE"
 
+MODULES = {"import": "importing", "export": "exporting", "read": "reading"}  # words that Python or others use
 COMMANDS = {
-    "new": "detente.cli.new",
-    "cases": "detente.cli.cases",
-    "check": "detente.cli.check",
-    "show": "detente.cli.show",
-    "run": "detente.cli.run",
-    "hold": "detente.cli.hold",
-    "compare": "detente.cli.compare",
-    "tornado": "detente.cli.tornado",
-    "study": "detente.cli.study",
-    "brief": "detente.cli.brief",
-    "power": "detente.cli.power",
-    "import": "detente.cli.importing",
-    "export": "detente.cli.exporting",
-    "seal": "detente.cli.seal",
-    "resolve": "detente.cli.resolve",
-    "annul": "detente.cli.annul",
-    "withdraw": "detente.cli.withdraw",
-    "ledger": "detente.cli.ledger",
-    "score": "detente.cli.score",
-    "backtest": "detente.cli.backtest",
-    "events": "detente.cli.events",
-    "read": "detente.cli.reading",
-    "draft": "detente.cli.draft",
-    "evidence": "detente.cli.evidence",
-    "schema": "detente.cli.schema",
+    name: f"detente.cli.{MODULES.get(name, name)}"
+    for group in (
+        ("new", "cases", "check", "show", "run", "hold", "compare", "tornado", "study", "brief", "power"),
+        ("import", "export", "seal", "resolve", "annul", "withdraw", "ledger", "score", "backtest"),
+        ("events", "read", "draft", "evidence", "schema"),
+    )
+    for name in group
 }
 
 EPILOG = """\
@@ -85,7 +61,7 @@ Answers go to stdout, everything else to stderr. --json prints one JSON object;
 class Help(click.HelpFormatter):
     """Help that is never wider than the terminal, however narrow that is."""
 
-    def __init__(self) -> None:
+    def __init__(self, **_: object) -> None:
         super().__init__(width=min(width(), WIDEST_HELP))
 
     def write_text(self, text: str) -> None:
@@ -114,10 +90,6 @@ class Context(click.Context):
     """What a command is called with; its help keeps to the terminal."""
 
     formatter_class = Help
-
-    def make_formatter(self) -> click.HelpFormatter:
-        """Return what writes the help."""
-        return Help()
 
 
 class Commands(click.Group):

@@ -7,34 +7,26 @@ from typing import Any
 
 import click
 
-from detente.cli.options import case_argument, opened, version_of, version_options
+from detente.cli.options import Pair, Version, case_options, number
 from detente.cli.output import Output, output_options
 
-NEVER = "never"
+NEVER, MOST_EFFORT = "never", 10_000
+COSTS = (
+    "Cost of a change, 1 where left out: preferences.ACTOR, demote.ACTOR.STATE, weights.ACTOR.WEIGHT, "
+    "remove.OPTION, one_way.OPTION, ban.STATE, bar.ACTOR, or a beginning of these. Repeatable."
+)
+EFFORT = (
+    "Times the usual work, some seconds for each kind of change; what that does not settle is told with the "
+    "best change found and a bound."
+)
 
 
-class Cost(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
-    """``PATH=COST``, a number above 0 or the word ``never``."""
-
-    name = "PATH=COST"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, float]:
-        """Return the path and the cost."""
-        path, equals, text = (part.strip() for part in str(value).partition("="))
-        try:
-            cost = math.inf if text == NEVER else float(text)
-        except ValueError:
-            cost = math.nan
-        if not (path and equals) or math.isnan(cost):
-            self.fail(
-                f"{value!r} is not PATH=COST; write for example remove.court=3 or ban=never", param, ctx
-            )
-        return path, cost
-
-
-MOST_EFFORT = 10_000
+def _cost(text: str) -> float:
+    """Return a cost; ``never`` is one too."""
+    cost = math.inf if text == NEVER else float(text)
+    if math.isnan(cost):
+        raise ValueError
+    return cost
 
 
 class Finite(click.FloatRange):
@@ -47,46 +39,21 @@ class Finite(click.FloatRange):
 
 
 @click.command("hold")
-@case_argument
+@case_options
 @click.argument("state", required=False)
-@click.option(
-    "--by",
-    "concept",
-    default="seq",
-    show_default=True,
-    metavar="CONCEPT",
-    help="By which it is to hold: nash, gmr, smr or seq.",
-)
+@number("--by", click.STRING, "seq", "By which it is to hold: nash, gmr, smr or seq.", "CONCEPT")
 @click.option(
     "--cost",
     "costs",
-    type=Cost(),
+    type=Pair("PATH=COST", _cost, "remove.court=3 or ban=never"),
     multiple=True,
-    help="Cost of a change, 1 where left out: preferences.ACTOR, demote.ACTOR.STATE, weights.ACTOR.WEIGHT, "
-    "remove.OPTION, one_way.OPTION, ban.STATE, bar.ACTOR, or a beginning of these. Repeatable.",
+    help=COSTS,
 )
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind of change. Repeatable.")
-@click.option(
-    "--effort",
-    type=Finite(0, MOST_EFFORT),
-    default=1.0,
-    show_default=True,
-    metavar="N",
-    help="Times the usual work, some seconds for each kind of change; what that does not settle is told with the "
-    "best change found and a bound.",
-)
-@version_options
+@number("--effort", Finite(0, MOST_EFFORT), 1.0, EFFORT)
 @output_options
 def command(
-    reference: str,
-    state: str | None,
-    concept: str,
-    costs: tuple[tuple[str, float], ...],
-    kinds: tuple[str, ...],
-    effort: float,
-    scenario: str | None,
-    changes: tuple[tuple[str, Any], ...],
-    out: Output,
+    of: Version, state: str | None, by: str, costs: Any, kinds: Any, effort: float, out: Output
 ) -> None:
     """Tell what would have to change for a state to hold.
 
@@ -98,21 +65,15 @@ def command(
     other weights (weights), options taken away or made one-way and states ruled
     out (moves).
     """
-    from detente.cli.show import titles
     from detente.lenses.stability import LENS
     from detente.lenses.stability.chapter import lever_blocks
     from detente.lenses.stability.inverse import KINDS, what_would_hold
-    from detente.show.screen import block_lines
 
-    case = version_of(opened(reference, out), scenario, dict(changes))
-    view = LENS.view(case)
+    view = LENS.view(of.case)
     goal = state if state is not None else view.game.wanted
     if goal is None:
         raise click.UsageError("the case names no 'game.wanted'; say which STATE is to hold")
-    asked: Any = kinds or KINDS
-    found = what_would_hold(view, goal, concept, dict(costs), kinds=asked, effort=effort)
-    if out.as_json:
-        out.json(found.to_dict())
-    else:
-        titles(case, out)
-        out.styled(block_lines(lever_blocks(found)))
+    found = what_would_hold(view, goal, by, dict(costs), kinds=kinds or KINDS, effort=effort)
+    if not out.as_json:
+        out.head(of.case)
+    out.give(found, lambda: lever_blocks(found))

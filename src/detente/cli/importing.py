@@ -8,29 +8,24 @@ from typing import TYPE_CHECKING
 
 import click
 
+from detente.cli.options import output_file
 from detente.cli.output import Output, output_options
 from detente.errors import OutputError
 
 if TYPE_CHECKING:
-    from detente.case.formats import Imported
+    from detente.case.formats import Imported as Found
+
+SCALE = "What the saliences of a table mean, such as 1..5, 0..1 or 0..100 (per cent)."
+MARK = "What parts whole numbers from decimals in a table."
+PARTIAL = "Of a file that is refused, write what could be read, to complete it."
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the case file here."
-)
-@click.option(
-    "--salience-scale",
-    metavar="LOW..HIGH",
-    help="What the saliences of a table mean, such as 1..5, 0..1 or 0..100 (per cent).",
-)
-@click.option(
-    "--decimal-mark", type=click.Choice([".", ","]), help="What parts whole numbers from decimals in a table."
-)
-@click.option(
-    "--partial", is_flag=True, help="Of a file that is refused, write what could be read, to complete it."
-)
+@output_file("Write the case file here.")
+@click.option("--salience-scale", metavar="LOW..HIGH", help=SCALE)
+@click.option("--decimal-mark", type=click.Choice([".", ","]), help=MARK)
+@click.option("--partial", is_flag=True, help=PARTIAL)
 @click.option("--force", is_flag=True, help="Overwrite what is there.")
 @output_options
 def command(
@@ -52,6 +47,8 @@ def command(
     case with values. Without -o the case file is printed.
     """
     from detente.case.formats import FORMATS, Choices, import_case
+    from detente.cli.records import Imported
+    from detente.report.stated import size
 
     if output is not None and not force and (output.exists() or output.is_symlink()):
         raise OutputError(f"{output} exists; name another file, or overwrite it with --force")
@@ -62,25 +59,14 @@ def command(
     out.notes(found.warnings, f"see them with: detente check {file}")
     if output is not None:
         case.save(output)
-    if out.as_json:
-        from detente.cli.records import Imported, ProblemRecord
-
-        record = Imported(
-            written=str(output) if output is not None else None,
-            format=found.format,
-            case=case.to_dict(),
-            warnings=tuple(map(ProblemRecord.of, found.warnings)),
-        )
-        out.json(record.to_dict())
-    elif output is None:
+    out.give(lambda: Imported.of(found, output))
+    if output is None and not out.as_json:
         out.verbatim(case.to_yaml())
     if output is not None:
-        from detente.cli.show import size
-
         out.note(f"read {file} ({FORMATS[found.format].title}); wrote {output}: {size(case)}")
 
 
-def _hand_over(found: Imported, file: Path, output: Path | None, out: Output, *, asked: bool) -> None:
+def _hand_over(found: Found, file: Path, output: Path | None, out: Output, *, asked: bool) -> None:
     """Write what could be read of a file that is refused, or say how to get it."""
     from detente.case.files import write_whole
     from detente.case.formats.partial import to_complete

@@ -4,38 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from detente.cli.options import file
 from detente.cli.output import Output, output_options
 from detente.errors import CaseError, DetenteError, LedgerError, OptionError, Problem
-from detente.show.columns import Column, wrapped
 
 if TYPE_CHECKING:
     from detente.record.chain import Appended
-    from detente.record.report import LedgerReport
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 Value = TypeVar("Value")
-DEFAULT = "forecasts.jsonl"
-
-
-def ledger_option(command: Command) -> Command:
-    """Give a command ``--ledger``."""
-    return click.option(
-        "--ledger",
-        type=click.Path(path_type=Path, dir_okay=False),
-        default=Path(DEFAULT),
-        show_default=True,
-        metavar="FILE",
-        help="The ledger; openings lie beside it.",
-    )(command)
-
-
+DEFAULT = Path("forecasts.jsonl")
+ledger_option = file("--ledger", told="The ledger; openings lie beside it.", default=DEFAULT)
 ledger_argument = click.argument(
-    "ledger", type=click.Path(path_type=Path, dir_okay=False), default=Path(DEFAULT), metavar="[FILE]"
+    "ledger", type=click.Path(path_type=Path, dir_okay=False), default=DEFAULT, metavar="[FILE]"
 )
+question_argument = click.argument("question")
 
 
 def to_read(ledger: Path) -> Path:
@@ -61,11 +47,7 @@ def moment(text: str, option: str, *, start: bool = False) -> str:
 
 
 class Heard:
-    """Collects what is wrong with the options of a command, so that all of it is told at once.
-
-    Attributes:
-        problems: in words.
-    """
+    """Collects what is wrong with the options of a command, in words, so that all of it is told at once."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
@@ -88,7 +70,7 @@ class Heard:
             raise CaseError([Problem(told) for told in self.problems])
 
 
-def told_appended(done: Appended, out: Output, did: str, name: str) -> None:
+def told_appended(done: Appended, out: Output, did: str, name: str = "") -> None:
     """Say what was added, and the head to keep."""
     if done.torn is not None:
         out.note(
@@ -116,6 +98,7 @@ def verify(ledger: Path, heads: tuple[str, ...], rerun: bool, out: Output) -> No
     """Follow every line from the first; name the first that fails, and why."""
     from detente.record.ledger import Ledger
     from detente.record.report import ledger_report
+    from detente.show.columns import wrapped
 
     kept = Ledger(to_read(ledger))
     chain = kept.chain()
@@ -123,10 +106,14 @@ def verify(ledger: Path, heads: tuple[str, ...], rerun: bool, out: Output) -> No
     again = kept.rerun() if rerun and fault is None else {}
     told = {"sound": fault is None, "fault": fault, "again": again}
     report = ledger_report(kept.path, chain, followed).model_copy(update=told)
-    if out.as_json:
-        out.json(report.to_dict())
-    else:
-        _verified(report, out)
+    out.give(report)
+    if not out.as_json:
+        if report.sound:
+            out.lines(wrapped(f"{len(chain.lines)} lines follow from one another; {report.anchored}."))
+            out.say(f"head {report.head}")
+        if report.missing:
+            fields = "field is" if report.missing == 1 else "fields are"
+            out.say(f"{report.missing} sealed {fields} not kept beside the ledger, and not redacted.")
         for name, why in again.items():
             out.say(f"{name}: {'comes out the same' if why is None else why}")
     if chain.torn:
@@ -137,16 +124,6 @@ def verify(ledger: Path, heads: tuple[str, ...], rerun: bool, out: Output) -> No
         raise LedgerError(f"{ledger}: {fault}")
 
 
-def _verified(report: LedgerReport, out: Output) -> None:
-    if report.sound:
-        count = report.head.partition(":")[0]
-        out.lines(wrapped(f"{count} lines follow from one another; {report.anchored}."))
-        out.say(f"head {report.head}")
-    if report.missing:
-        fields = "field is" if report.missing == 1 else "fields are"
-        out.say(f"{report.missing} sealed {fields} not kept beside the ledger, and not redacted.")
-
-
 @command.command("show")
 @ledger_argument
 @output_options
@@ -154,18 +131,11 @@ def show(ledger: Path, out: Output) -> None:
     """List the questions of a ledger and what became of them."""
     from detente.record.ledger import Ledger
     from detente.record.report import ledger_report
+    from detente.show.blocks import tabled
+    from detente.show.columns import wrapped
 
     kept = Ledger(to_read(ledger))
     report = ledger_report(kept.path, kept.chain(), kept.replay())
-    if out.as_json:
-        out.json(report.to_dict())
-        return
-    columns = (
-        Column("question", wraps=True),
-        Column("state"),
-        Column("deadline"),
-        Column("outcome", wraps=True),
-    )
     rows = [
         (
             f"{one.question}: {one.text}",
@@ -175,9 +145,9 @@ def show(ledger: Path, out: Output) -> None:
         )
         for one in report.questions
     ]
-    out.table(columns, rows, indent="")
-    out.say()
-    out.lines([*wrapped(f"{report.anchored}."), f"head {report.head}"])
+    out.give(report, lambda: [tabled(("question", "state", "deadline", "outcome"), rows)])
+    if not out.as_json:
+        out.lines(["", *wrapped(f"{report.anchored}."), f"head {report.head}"])
 
 
 @command.command("merge")
@@ -188,12 +158,12 @@ def merge(ledger: Path, other: Path, out: Output) -> None:
     """Join the ledger OTHER to FILE; each chain is kept as it is."""
     from detente.record.ledger import Ledger
 
-    told_appended(Ledger(ledger).merge(Ledger(other)), out, f"merged {other}", "")
+    told_appended(Ledger(ledger).merge(Ledger(other)), out, f"merged {other}")
 
 
 @command.command("redact")
 @ledger_argument
-@click.argument("question")
+@question_argument
 @click.option("--field", "fields", multiple=True, required=True, help="forecasts, inputs or rationale.")
 @click.option("--words", default="", metavar="WORDS", help="Why.")
 @output_options
@@ -201,25 +171,22 @@ def redact(ledger: Path, question: str, fields: tuple[str, ...], words: str, out
     """Delete what was sealed with QUESTION; its hash stays on the chain."""
     from detente.record.ledger import Ledger
 
-    told_appended(
-        Ledger(ledger).redact(question, fields, words), out, f"redacted {', '.join(fields)}", question
-    )
+    done = Ledger(ledger).redact(question, fields, words)
+    told_appended(done, out, f"redacted {', '.join(fields)}", question)
 
 
 @command.command("anchor")
 @ledger_argument
 @click.option("--by", required=True, metavar="WHO", help="Who keeps or signed it: a person, a service.")
 @click.option("--before", metavar="DATE", help="Before which the head existed; a token tells it itself.")
-@click.option("--proof", type=click.Path(path_type=Path, exists=True), help="RFC 3161 token or .ots proof.")
-@click.option("--trust", type=click.Path(path_type=Path, exists=True), help="Certificates for a token (PEM).")
+@file("--proof", told="RFC 3161 token or .ots proof.", there=True, folder=None)
+@file("--trust", told="Certificates for a token (PEM).", there=True, folder=None)
 @output_options
-def anchor(
-    ledger: Path, by: str, before: str | None, proof: Path | None, trust: Path | None, out: Output
-) -> None:
+def anchor(ledger: Path, by: str, before: str | None, out: Output, **files: Path | None) -> None:
     """Note that the present head is kept or time-stamped elsewhere; a proof is verified first."""
     from detente.record.anchors import checked
     from detente.record.ledger import Ledger
 
     kept = Ledger(ledger)
-    told = checked(kept.chain(), by, moment(before, "--before") if before else None, proof, trust)
-    told_appended(kept.anchor(told), out, f"anchored by {by}", "")
+    told = checked(kept.chain(), by, moment(before, "--before") if before else None, **files)
+    told_appended(kept.anchor(told), out, f"anchored by {by}")

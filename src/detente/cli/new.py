@@ -48,6 +48,7 @@ def command(path: Path | None, folder: bool, full: bool, title: str | None, forc
     legislature must ratify is possible, and what holds without one.
     """
     from detente.case.checked import check_text
+    from detente.cli.records import Written
 
     path, title = path or Path("my-case" if folder else "case.yaml"), title or DEFAULT_TITLE
     if not folder and not path.suffix and not path.is_dir():
@@ -63,11 +64,8 @@ def command(path: Path | None, folder: bool, full: bool, title: str | None, forc
         _refuse_to_overwrite(texts)
     _write(path, texts, folder=folder)
     written = tuple(sorted(map(str, texts)))
-    if out.as_json:
-        from detente.cli.records import Written
-
-        out.json(Written(written=written).to_dict())
-    else:
+    out.give(Written(written=written))
+    if not out.as_json:
         out.note(f"wrote {' and '.join(written)}")
         out.note(f"\nWhat to do now:\n  detente check {name}\n  detente brief {name}")
 

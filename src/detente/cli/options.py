@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce, wraps
 from importlib.metadata import entry_points
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import click
 
 from detente.cli.output import Output
-from detente.errors import NotFoundError, OptionError, did_you_mean
+from detente.errors import CaseError, NotFoundError, OptionError, did_you_mean
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -22,48 +24,52 @@ AS_IS = "as-is"
 MOST_WORKERS = 1_024
 
 
-class Change(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
-    """``PATH=VALUE``, the value as a case file would have it."""
+class Pair(click.ParamType):  # type: ignore[type-arg]  # generic in new versions of click only
+    """``LEFT=RIGHT``: a name, and what is read from the rest.
 
-    name = "PATH=VALUE"
+    Args:
+        name: as help writes it, such as ``PATH=VALUE``.
+        read: of the text to the right; a ``ValueError`` where it is none.
+        such: an example.
+    """
+
+    def __init__(self, name: str, read: Callable[[str], Any], such: str) -> None:
+        self.name, self.read, self.such = name, read, such
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, Any]:
-        """Return the path and the value, read as YAML."""
-        path, equals, text = str(value).partition("=")
-        if not equals or not path.strip():
-            self.fail(
-                f"{value!r} is not PATH=VALUE; write for example stances.tariffs.france.position='40 ± 10'",
-                param,
-                ctx,
-            )
-        return path.strip(), self._read(text.strip(), param, ctx)
-
-    def _read(self, text: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from detente.case.reading import read_yaml
-
-        if text.startswith((">=", "<=")):  # a red line, which YAML would take for a folded text
-            return text
-        document = read_yaml(text)
-        if document.problems:
-            self.fail(f"{text!r}: {document.problems[0].message}", param, ctx)
-        return document.data
-
-
-class Fixed(click.ParamType):  # type: ignore[type-arg]
-    """``NAME=VALUE``, two names."""
-
-    name = "NAME=VALUE"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        """Return both names."""
+        """Return the name and what was read."""
         name, equals, text = (part.strip() for part in str(value).partition("="))
-        if not (name and equals and text):
-            self.fail(f"{value!r} is not NAME=VALUE; write for example relation=reset", param, ctx)
-        return name, text
+        try:
+            if equals and name:
+                return name, self.read(text)
+        except CaseError as error:
+            self.fail(f"{text!r}: {error.problems[0].message}", param, ctx)
+        except ValueError:
+            pass
+        return self.fail(f"{value!r} is not {self.name}; write for example {self.such}", param, ctx)
+
+
+def _value(text: str) -> Any:
+    """Return a value as a case file would have it."""
+    from detente.case.reading import read_yaml
+
+    if text.startswith((">=", "<=")):  # a red line, which YAML would take for a folded text
+        return text
+    document = read_yaml(text)
+    if document.problems:
+        raise CaseError(document.problems)
+    return document.data
+
+
+def _name(text: str) -> str:
+    if not text:
+        raise ValueError
+    return text
+
+
+CHANGE = Pair("PATH=VALUE", _value, "stances.tariffs.france.position='40 ± 10'")
 
 
 class LensName(click.ParamType):  # type: ignore[type-arg]
@@ -151,70 +157,104 @@ class NamingLenses(click.Command):
         super().format_options(ctx, formatter)
 
 
-def case_argument(command: Command) -> Command:
-    """Give a command the argument CASE."""
-    return click.argument("reference", metavar="CASE")(command)
+class Version(NamedTuple):
+    """The case that a command is about: as it was named, as it stands, and the version that was asked for."""
+
+    reference: str
+    base: Case
+    case: Case
+
+    def changed(self, *changes: Mapping[str, Any]) -> Case:
+        """Return the case with further changes."""
+        return version_of(self.case, None, {path: to for one in changes for path, to in one.items()})
 
 
-def force_option(command: Command) -> Command:
-    """Give a command ``--force``."""
-    return click.option("--force", is_flag=True, help="Overwrite what is there, whatever it is.")(command)
+def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Return what gives a command several options, in their order."""
+    return lambda command: reduce(lambda given, option: option(given), reversed(options), command)
 
 
-def version_options(command: Command) -> Command:
-    """Give a command ``--scenario`` and ``--set``."""
-    command = click.option(
-        "--set",
-        "changes",
-        type=Change(),
+def number(name: str, kind: Any, default: Any, told: str, metavar: str = "N") -> Callable[[Command], Command]:
+    """Return an option that holds a number, with its default in the help."""
+    return click.option(name, type=kind, default=default, show_default=True, metavar=metavar, help=told)
+
+
+def file(
+    *names: str,
+    told: str,
+    default: Path | None = None,
+    there: bool = False,
+    folder: bool | None = False,
+    **more: Any,
+) -> Callable[[Command], Command]:
+    """Return an option that holds a path: of a file, of a folder, or with ``None`` of either."""
+    kind = click.Path(path_type=Path, exists=there, dir_okay=folder is not False, file_okay=not folder)
+    metavar = more.pop("metavar", {False: "FILE", True: "DIR", None: "PATH"}[folder])
+    shown = default is not None
+    return click.option(
+        *names, type=kind, default=default, show_default=shown, metavar=metavar, help=told, **more
+    )
+
+
+def output_file(told: str, **more: Any) -> Callable[[Command], Command]:
+    """Return the option ``-o``."""
+    return file("-o", "--output", told=told, folder=None, metavar="FILE", **more)
+
+
+case_argument = click.argument("reference", metavar="CASE")
+force_option = click.option("--force", is_flag=True, help="Overwrite what is there, whatever it is.")
+scenario_option = click.option("--scenario", metavar="ID", help="Apply a scenario of the case.")
+version_options = together(
+    scenario_option,
+    click.option(
+        *("--set", "changes"),
+        type=CHANGE,
         multiple=True,
         help="Change a number, after the scenario; null removes. Repeatable.",
-    )(command)
-    return click.option("--scenario", metavar="ID", help="Apply a scenario of the case.")(command)
+    ),
+)
+issue_option = click.option(
+    "--issue", "issues", multiple=True, metavar="ID", help="Only this issue. Repeatable."
+)
+fix_option = click.option(
+    *("--fix", "fixed"),
+    type=Pair("NAME=VALUE", _name, "relation=reset"),
+    multiple=True,
+    help="Take a descriptor's variant as given (crossimpact). Repeatable.",
+)
+
+
+def case_options(function: Command, *, options: Callable[[Any], Any] = version_options) -> Command:
+    """Give a command CASE, ``--scenario`` and ``--set``, and hand it the `Version` that they mean as ``of``."""
+
+    @case_argument
+    @options
+    @wraps(function)
+    def command(
+        *arguments: Any,
+        reference: str,
+        scenario: str | None,
+        changes: Sequence[tuple[str, Any]] = (),
+        **given: Any,
+    ) -> Any:
+        base = opened(reference, Output(given["as_json"], given["quiet"]))
+        return function(
+            *arguments, of=Version(reference, base, version_of(base, scenario, dict(changes))), **given
+        )
+
+    return cast("Command", command)
 
 
 def draw_options(command: Command, *, draws: int = 10_000) -> Command:
     """Give a command ``--draws``, ``--seed`` and ``--workers``."""
-    command = click.option(
-        "--workers",
-        type=WorkersOf(),
-        metavar="N|ray",
-        help="Threads, all processors by default, or a cluster of Ray. Never changes a result.",
-    )(command)
-    command = click.option(
-        "--seed",
-        type=click.IntRange(0),
-        default=1,
-        show_default=True,
-        metavar="N",
-        help="Seed of the draws; the same seed gives the same numbers.",
-    )(command)
-    return click.option(
-        "--draws",
-        type=click.IntRange(1, 10_000_000),
-        default=draws,
-        show_default=True,
-        metavar="N",
-        help="Draws of everything that carries doubt.",
-    )(command)
-
-
-def method_option(command: Command) -> Command:
-    """Give a command ``--method``; `Lens.only` says what to change in a case for it."""
-    return click.option("--method", "methods", cls=Told, telling=_methods, multiple=True, metavar="NAME")(
-        command
+    seeds, many = click.IntRange(0), click.IntRange(1, 10_000_000)
+    told = "Threads, all processors by default, or a cluster of Ray. Never changes a result."
+    given: Callable[[Command], Command] = together(
+        number("--draws", many, draws, "Draws of everything that carries doubt."),
+        number("--seed", seeds, 1, "Seed of the draws; the same seed gives the same numbers."),
+        click.option("--workers", type=WorkersOf(), metavar="N|ray", help=told),
     )
-
-
-def fix_option(command: Command) -> Command:
-    """Give a command ``--fix``; `Lens.fixing` says what to change in a case for it."""
-    return click.option(
-        "--fix",
-        "fixed",
-        type=Fixed(),
-        multiple=True,
-        help="Take a descriptor's variant as given (crossimpact). Repeatable.",
-    )(command)
+    return given(command)
 
 
 def singled_out(lens: Lens, methods: Sequence[str]) -> dict[str, Any]:
@@ -234,16 +274,14 @@ def _methods() -> str:
     return f"Only this method of the lens: {told}. Repeatable; the first one leads."
 
 
-def lens_option(command: Command) -> Command:
-    """Give a command ``--lens``, for those that can ask more than one."""
-    return click.option("--lens", "lens_name", cls=Told, telling=_lenses, type=LensName(), metavar="NAME")(
-        command
-    )
-
-
 def _lenses() -> str:
     *others, last = (one.name for one in doors())
     return f"What to ask: {', '.join(others)} or {last}; by default the first whose part the case states."
+
+
+# For what the methods change in a case see `Lens.only`; `--lens` is for commands that can ask more than one.
+method_option = click.option("--method", "methods", cls=Told, telling=_methods, multiple=True, metavar="NAME")
+lens_option = click.option("--lens", "lens_name", cls=Told, telling=_lenses, type=LensName(), metavar="NAME")
 
 
 def opened(reference: str, out: Output) -> Case:

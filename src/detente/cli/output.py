@@ -16,27 +16,63 @@ from detente.errors import CaseError, DetenteError, Problem
 from detente.show.columns import Column, clean, head_and_body, width, wrapped
 
 if TYPE_CHECKING:
+    from detente.case import Case
+    from detente.show.blocks import Block
+    from detente.show.record import Published
     from detente.show.screen import Styled
 
 MOST_NOTES = 5
-CHANGED = " *"
 Returned = TypeVar("Returned")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Output:
     """Where a command's words go.
 
     Attributes:
         as_json: print one JSON object instead of text for people.
         quiet: keep notes and progress to oneself.
+        begun: whether anything of the answer was printed.
     """
 
     as_json: bool = False
     quiet: bool = False
+    begun: bool = False
+
+    def give(
+        self, answer: Published | Callable[[], Published], told: Callable[[], Iterable[Block]] | None = None
+    ) -> None:
+        """Print an answer: as one JSON object, or told in blocks; what is not asked for is not made."""
+        if self.as_json:
+            self.json((answer() if callable(answer) else answer).to_dict())
+        elif told is not None:
+            self.blocks(told())
+
+    def blocks(self, blocks: Iterable[Block]) -> None:
+        """Print blocks; no answer begins with an empty line."""
+        from detente.show.screen import block_lines
+
+        for line, style in block_lines(blocks):
+            if line or self.begun:
+                self.styled([(line, style)])
+
+    def head(self, case: Case, *more: str) -> None:
+        """Print the title of a case and its scenario, and more paragraphs under it."""
+        self.title(case.title)
+        named = case.scenarios.get(case.scenario or "")
+        for text in (*([f"Scenario: {named.name}"] if named else ()), *more):
+            self.lines(wrapped(text))
+
+    def working(self, doing: str, ask: Callable[..., Returned], *given: Any, **more: Any) -> Returned:
+        """Return what a call returns, telling on a terminal how far it is."""
+        from detente.cli.progress import progress
+
+        with progress(self, doing) as tell:
+            return ask(*given, progress=tell, **more)
 
     def say(self, text: str = "", *, bold: bool = False, dim: bool = False) -> None:
         """Print lines of the answer."""
+        self.begun = True
         for line in text.split("\n"):
             shown = clean(line).rstrip()
             styled = bold or dim
@@ -96,11 +132,6 @@ def output_options(function: Callable[..., Returned]) -> Callable[..., Returned]
         return function(*args, out=Output(as_json, quiet), **options)
 
     return command
-
-
-def star(now: object, before: object) -> str:
-    """Return the mark of what a scenario or a change made another."""
-    return "" if now == before else CHANGED
 
 
 def colour() -> bool | None:

@@ -11,7 +11,7 @@ from detente.cli.output import Output, output_options
 from detente.errors import NotFoundError, did_you_mean
 
 if TYPE_CHECKING:
-    from detente.lenses.power.result import BodyRecord, RulePower
+    from detente.lenses.power.result import RulePower
 
 
 @click.command("power")
@@ -30,18 +30,11 @@ def command(asked: str | None, blocs: tuple[str, ...], out: Output) -> None:
     Powers are counted exactly; --json has the fractions.
     """
     from detente.lenses.power import PowerReport
+    from detente.lenses.power.findings import blocks
     from detente.lenses.power.view import bodies
 
     report = PowerReport(bodies=bodies()) if asked is None else PowerReport(rules=_asked(asked, blocs, out))
-    if out.as_json:
-        out.json(report.to_dict())
-        return
-    if report.bodies:
-        _list(report.bodies, out)
-    for number, found in enumerate(report.rules):
-        if number:
-            out.say()
-        _show(found, out)
+    out.give(report, lambda: blocks(report))
 
 
 def _asked(asked: str, blocs: Sequence[str], out: Output) -> tuple[RulePower, ...]:
@@ -64,43 +57,3 @@ def _asked(asked: str, blocs: Sequence[str], out: Output) -> tuple[RulePower, ..
         message = f"{asked[:200]!r} is no ready-made body, weighted vote or case; {hint}"
         raise NotFoundError(message) from error
     return tuple(view.of_case(case, together))
-
-
-def _list(bodies: Sequence[BodyRecord], out: Output) -> None:
-    from detente.show.columns import Column
-
-    columns = (Column("name"), Column("members", right=True), Column("body", wraps=True))
-    rows = [(body.slug, str(body.members), body.name) for body in bodies]
-    out.table(columns, rows, indent="")
-    out.note(
-        f"\nUse a name as RULE here, or as 'body:' in the consent of a case: detente power {rows[-1][0]}"
-    )
-
-
-def _show(found: RulePower, out: Output) -> None:
-    from detente.lenses.power import findings
-    from detente.show.columns import Column, paragraph
-
-    out.title(found.rule)
-    for line in findings.facts(found):
-        out.lines(paragraph(line))
-    first, *numbers, last = findings.COLUMNS
-    columns = (Column(first, wraps=True), *(Column(name, right=True) for name in numbers), Column(last))
-    out.say()
-    out.table(columns, list(findings.powers(found)))
-    if not found.exact:
-        out.say()
-        out.lines(paragraph(findings.SAMPLED))
-    if found.with_abstention:
-        out.say()
-        out.lines(paragraph(findings.ABSTAINING))
-        out.table(columns, list(findings.abstention(found)))
-    if found.with_blocs:
-        wide, narrow = findings.BLOC_COLUMNS[:2], findings.BLOC_COLUMNS[2:]
-        out.say()
-        out.lines(paragraph(findings.BLOCS))
-        columns = (
-            *(Column(name, wraps=True) for name in wide),
-            *(Column(name, right=True) for name in narrow),
-        )
-        out.table(columns, list(findings.blocs(found)))

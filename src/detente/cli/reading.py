@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from detente.cli.options import Command, file, together
 from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from detente.evidence.held import Added
     from detente.evidence.model import Witness
     from detente.evidence.trail import Trail
+    from detente.show.blocks import Block
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 DEFAULT = "evidence.sqlite"
 STATED = {  # where the file does not say, or says wrongly
     "title": "Its title, where the file has none or a wrong one.",
@@ -29,22 +30,15 @@ STATED = {  # where the file does not say, or says wrongly
     "language": "Its language, as en.",
     "licence": "What may be done with it.",
 }
+STORE = "The store, one SQLite file beside the case."
+NAME = "What a case will call it; of one file. From its name by default."
 WORDS = {"new": "new", "changed": "new version", "again": "read again", "known": "known"}
 
 
-def store_option(
-    told: str = "The store, one SQLite file beside the case.", *, beside: bool = False
-) -> Callable[[Command], Command]:
+def store_option(told: str = STORE, *, beside: bool = False) -> Callable[[Command], Command]:
     """Return the option ``--store``; with ``beside`` it is that beside the case where none is named."""
-    return click.option(
-        "--store",
-        "-s",
-        type=click.Path(path_type=Path, dir_okay=False),
-        default=None if beside else Path(DEFAULT),
-        show_default=not beside,
-        metavar="FILE",
-        help=f"{told}; by default {DEFAULT} beside it." if beside else told,
-    )
+    told = f"{told}; by default {DEFAULT} beside it." if beside else told
+    return file("--store", "-s", told=told, default=None if beside else Path(DEFAULT))
 
 
 words_option = store_option("Where the statements stand that the case cites", beside=True)
@@ -70,27 +64,16 @@ def trail_of(case: Case, reference: Path, store: Path | None) -> Trail | None:
         return trail(case, held)
 
 
-def stated_options(command: Command) -> Command:
-    """Give a command an option for each thing that a file may state of itself."""
-    for name, told in reversed(STATED.items()):
-        command = click.option(f"--{name}", metavar="TEXT", help=told)(command)
-    return command
-
-
 @click.command("read")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @store_option()
-@click.option(
-    "--id", "name", metavar="ID", help="What a case will call it; of one file. From its name by default."
-)
-@stated_options
+@click.option("--id", "name", metavar="ID", help=NAME)
+@together(*(click.option(f"--{name}", metavar="TEXT", help=told) for name, told in STATED.items()))
 @click.option("--again", is_flag=True, help="Read what is known too.")
 @click.option(
     "--workers", type=click.IntRange(1, 64), metavar="N", help="Processes; all processors by default."
 )
-@click.option(
-    "--model", "model", metavar="NAME", help="Ask this language model too; documents are sent to it."
-)
+@click.option("--model", metavar="NAME", help="Ask this language model too; documents are sent to it.")
 @click.option("--base-url", metavar="URL", help="Where the model answers, such as http://localhost:8080/v1.")
 @output_options
 def command(
@@ -134,10 +117,9 @@ def command(
         asked = Asked(name, given, again)
         added, faults = read_into(opened, files, asked, workers=workers, progress=tell, witness=witness)
     report = ReadReport.of(added, faults, witness)
-    if out.as_json:
-        out.json(report.to_dict())
-    else:
-        _told(report, out)
+    out.give(report, lambda: _told(report))
+    for failure in report.model.failures if report.model is not None else ():
+        out.note(f"not asked: {failure}")
     problems = [one.problems if isinstance(one, CaseError) else (Problem(str(one)),) for one in faults]
     if problems:
         raise CaseError([problem for several in problems for problem in several])
@@ -164,31 +146,27 @@ def _warned(witness: Witness, files: int, out: Output) -> None:
     )
 
 
-def _told(report: ReadReport, out: Output) -> None:
-    from detente.show.columns import Column
+def _told(report: ReadReport) -> Iterator[Block]:
+    """Yield what is to be read of a report: what was found in which document, and what a model added."""
+    from detente.show.blocks import Prose, tabled
     from detente.show.words import tally
 
-    shown = [one for one in report.documents if one.state != "known"]
+    shown = [
+        (one.id, WORDS[one.state], one.records, _note(one))
+        for one in report.documents
+        if one.state != "known"
+    ]
     if shown:
-        columns = (
-            Column("document", wraps=True),
-            Column("state"),
-            Column("found", right=True),
-            Column("note", wraps=True),
-        )
-        rows = [(one.id, WORDS[one.state], str(one.records), _note(one)) for one in shown]
-        out.table(columns, rows, indent="")
+        yield tabled(("document", "state", "found", "note"), shown)
     if known := len(report.documents) - len(shown):
-        out.say(f"{known} known already; --again reads them again.")
+        yield Prose(text=f"{known} known already; --again reads them again.")
     if (model := report.model) is not None:
-        out.say(
-            f"The model ({tally(model.requests, 'request')}): {tally(model.found, 'statement')} in the "
+        yield Prose(
+            text=f"The model ({tally(model.requests, 'request')}): {tally(model.found, 'statement')} in the "
             f"documents' own words, {model.alone} of them new; {model.disputed} with another speaker than by "
             f"the rules; {model.invented} not in the documents, refused; {len(model.nearly)} only nearly there, "
             "not stored."
         )
-        for failure in model.failures:
-            out.note(f"not asked: {failure}")
 
 
 def _note(one: Added) -> str:

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
-from detente.cli.ledger import Heard, ledger_option, moment, told_appended
+from detente.cli.ledger import Heard, ledger_option, moment, question_argument, told_appended
+from detente.cli.options import file
 from detente.cli.output import Output, output_options
 from detente.errors import OptionError
 
-NO_AGREEMENT = "none"
+OUTCOME = "A value of the scale, 'none' for no agreement, yes or no for an event. Several readers: repeat."
+HAPPENED = {"none": False, "no": False, "yes": True}
 
 
 @click.command("resolve")
-@click.argument("question")
-@click.option(
-    "--outcome",
-    "outcomes",
-    multiple=True,
-    required=True,
-    metavar="OUTCOME",
-    help="A value of the scale, 'none' for no agreement, yes or no for an event. Several readers: repeat.",
-)
+@question_argument
+@click.option("--outcome", "outcomes", multiple=True, required=True, metavar="OUTCOME", help=OUTCOME)
 @click.option("--known", required=True, metavar="DATE", help="When the outcome was known.")
 @click.option("--source", required=True, metavar="WORDS", help="Where it stands.")
-@click.option("--quote", default="", metavar="WORDS", help="The words that decide.")
+@click.option("--quote", "quotation", default="", metavar="WORDS", help="The words that decide.")
 @click.option("--accessed", default="", metavar="DATE", help="When they were read.")
-@click.option("--saved", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A saved copy.")
+@file("--saved", told="A saved copy.", there=True)
 @click.option("--clause", default="", metavar="WORDS", help="Of the rule that was applied.")
 @click.option("--condition-met", is_flag=True, help="The condition of the forecast came true.")
 @click.option("--correct", is_flag=True, help="In place of an earlier resolution.")
@@ -38,15 +34,10 @@ def command(
     question: str,
     outcomes: tuple[str, ...],
     known: str,
-    source: str,
-    quote: str,
-    accessed: str,
-    saved: Path | None,
-    clause: str,
-    condition_met: bool,
-    correct: bool,
     ledger: Path,
+    correct: bool,
     out: Output,
+    **given: Any,
 ) -> None:
     """Enter what came out of QUESTION."""
     from detente.record.chain import sha256
@@ -57,15 +48,13 @@ def command(
     readings = [heard.of(partial(_reading, text, number)) for number, text in enumerate(outcomes, start=1)]
     when = heard.of(lambda: moment(known, "--known", start=True))
     heard.done()
+    saved, met = given.pop("saved"), given.pop("condition_met")
     data = {
+        **given,
         "readings": readings,
         "known": when,
-        "source": source,
-        "quotation": quote,
-        "accessed": accessed,
         "saved": sha256(saved.read_bytes()) if saved else "",
-        "clause": clause,
-        "condition": True if condition_met else None,
+        "condition": True if met else None,
     }
     resolution: Resolution = of_body(Resolution, data, "the resolution")
     told_appended(Ledger(ledger).resolve(question, resolution, correct=correct), out, "resolved", question)
@@ -74,12 +63,9 @@ def command(
 def _reading(text: str, number: int) -> dict[str, object]:
     """Return what one reader found: ``60``, ``none``, ``yes`` or ``no``, with a name before a colon."""
     coder, colon, said = text.rpartition(":")
-    coder = coder.strip() if colon else str(number)
-    said = said.strip().casefold()
-    if said in (NO_AGREEMENT, "no"):
-        return {"coder": coder, "happened": False}
-    if said == "yes":
-        return {"coder": coder, "happened": True}
+    coder, said = coder.strip() if colon else str(number), said.strip().casefold()
+    if said in HAPPENED:
+        return {"coder": coder, "happened": HAPPENED[said]}
     try:
         float(said)
     except ValueError:

@@ -13,32 +13,32 @@ from detente.cli.output import Output, output_options
 from detente.errors import did_you_mean
 
 OF_COMMANDS = {  # of commands whose answer is no lens's: where its record is
-    "hold": "detente.lenses.stability.inverse:Inverse",
-    "compare": "detente.lenses:Comparison",
-    "tornado": "detente.lenses:Tornado",
-    "study": "detente.study.chapter:Study",
-    "study-levers": "detente.study.inquiry_records:Levers",
-    "study-shares": "detente.study.inquiry_records:Shares",
-    "study-choose": "detente.study.inquiry_records:Choice",
-    "brief": "detente.report:Brief",
-    "power": "detente.lenses.power.result:PowerReport",
-    "ledger": "detente.record.report:LedgerReport",
-    "score": "detente.record.report:ScoreReport",
-    "backtest": "detente.record.backtest:BackTest",
-    "events-load": "detente.events.load:LoadReport",
-    "events-fetch": "detente.events.fetch:FetchReport",
-    "events-info": "detente.events.info:StoreInfo",
-    "events-gaps": "detente.events.gaps:GapReport",
-    "events-series": "detente.events.series:DyadSeries",
-    "read": "detente.evidence.exports:ReadReport",
-    "evidence": "detente.evidence.exports:AnnotationPage",
-    "evidence-documents": "detente.evidence.exports:DocumentList",
-    "cases": "detente.cli.records:Catalog",
-    "check": "detente.cli.records:CheckReport",
-    "show": "detente.cli.records:ShownCase",
-    "new": "detente.cli.records:Written",
-    "import": "detente.cli.records:Imported",
-    "export": "detente.cli.records:Exported",
+    "hold": "lenses.stability.inverse:Inverse",
+    "compare": "lenses:Comparison",
+    "tornado": "lenses:Tornado",
+    "study": "study.chapter:Study",
+    "study-levers": "study.inquiry_records:Levers",
+    "study-shares": "study.inquiry_records:Shares",
+    "study-choose": "study.inquiry_records:Choice",
+    "brief": "report:Brief",
+    "power": "lenses.power.result:PowerReport",
+    "ledger": "record.report:LedgerReport",
+    "score": "record.report:ScoreReport",
+    "backtest": "record.backtest:BackTest",
+    "events-load": "events.load:LoadReport",
+    "events-fetch": "events.fetch:FetchReport",
+    "events-info": "events.info:StoreInfo",
+    "events-gaps": "events.gaps:GapReport",
+    "events-series": "events.series:DyadSeries",
+    "read": "evidence.exports:ReadReport",
+    "evidence": "evidence.exports:AnnotationPage",
+    "evidence-documents": "evidence.exports:DocumentList",
+    "cases": "cli.records:Catalog",
+    "check": "cli.records:CheckReport",
+    "show": "cli.records:ShownCase",
+    "new": "cli.records:Written",
+    "import": "cli.records:Imported",
+    "export": "cli.records:Exported",
 }
 
 
@@ -67,16 +67,11 @@ def command(name: str, listing: bool, out: Output) -> None:
 
 def schemas() -> dict[str, Callable[[], dict[str, Any]]]:
     """Return name → the function that makes the schema."""
+    from detente.case.schema import case_schema
     from detente.lenses import available
 
     records = {name: partial(_of_record, place) for name, place in OF_COMMANDS.items()}
-    return {"case": _of_case, **{name: partial(_of_lens, name) for name in available()}, **records}
-
-
-def _of_case() -> dict[str, Any]:
-    from detente.case.schema import case_schema
-
-    return case_schema()
+    return {"case": case_schema, **{name: partial(_of_lens, name) for name in available()}, **records}
 
 
 def _of_lens(name: str) -> dict[str, Any]:
@@ -87,5 +82,5 @@ def _of_lens(name: str) -> dict[str, Any]:
 
 def _of_record(place: str) -> dict[str, Any]:
     module, _, kind = place.partition(":")
-    schema: dict[str, Any] = getattr(import_module(module), kind).published_schema()
+    schema: dict[str, Any] = getattr(import_module(f"detente.{module}"), kind).published_schema()
     return schema

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from detente.cli.ledger import Heard, ledger_option, moment, told_appended
-from detente.cli.options import case_argument, draw_options, opened, version_of
+from detente.cli.options import Version, case_options, draw_options, scenario_option
 from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from detente.case import Case
-    from detente.lenses.draws import Workers
     from detente.record.questions import Question
 
-DECIDES = "whoever keeps the ledger"
+COUNTING = click.Choice(["first", "last", "average"])
+OWN = "Your own: 0.3, quantiles 10:20,50:40, or both."
 
 
 @click.command("seal")
-@case_argument
+@partial(case_options, options=scenario_option)
 @click.option("--question", "about", required=True, metavar="ISSUE|DEAL", help="What is forecast.")
 @click.option("--id", "name", metavar="ID", help="Of the question in the ledger; by default ISSUE|DEAL.")
 @click.option("--text", metavar="WORDS", help="The question in words.")
@@ -29,50 +30,22 @@ DECIDES = "whoever keeps the ledger"
 @click.option("--resolution", "criteria", metavar="WORDS", help="What counts as which outcome.")
 @click.option("--source", metavar="WORDS", help="Where the outcome will stand: the source of record.")
 @click.option("--fallback", default="", metavar="WORDS", help="Where, if that source is gone or silent.")
-@click.option("--decides", default=DECIDES, metavar="NAME", help="Who reads the outcome.")
+@click.option("--decides", default="whoever keeps the ledger", metavar="NAME", help="Who reads the outcome.")
 @click.option("--condition", metavar="WORDS", help="By which the scenario is declared true.")
 @click.option(
-    "--counting",
-    type=click.Choice(["first", "last", "average"]),
-    default="first",
-    show_default=True,
-    help="Which of several forecasts counts.",
+    "--counting", type=COUNTING, default="first", show_default=True, help="Which of several forecasts counts."
 )
-@click.option("--own", "own_text", metavar="FORECAST", help="Your own: 0.3, quantiles 10:20,50:40, or both.")
+@click.option("--own", "own_text", metavar="FORECAST", help=OWN)
 @click.option("--only-own", is_flag=True, help="Leave the program's forecast out.")
 @click.option("--why", default="", metavar="WORDS", help="Your reasons; kept beside the ledger.")
 @click.option("--author", default="", metavar="NAME", help="Who forecasts.")
 @click.option("--update", is_flag=True, help="A further forecast of a question that stands in the ledger.")
 @click.option("--retrospective", is_flag=True, help="After the deadline: shown, never counted.")
-@click.option("--scenario", metavar="ID", help="Apply a scenario of the case: the forecast is conditional.")
 @ledger_option
 @draw_options
 @output_options
 def command(
-    reference: str,
-    about: str,
-    name: str | None,
-    text: str | None,
-    deadline: str | None,
-    latest: str | None,
-    criteria: str | None,
-    source: str | None,
-    fallback: str,
-    decides: str,
-    condition: str | None,
-    counting: str,
-    own_text: str | None,
-    only_own: bool,
-    why: str,
-    author: str,
-    update: bool,
-    retrospective: bool,
-    scenario: str | None,
-    ledger: Path,
-    draws: int,
-    seed: int,
-    workers: Workers,
-    out: Output,
+    of: Version, about: str, name: str | None, ledger: Path, draws: int, seed: int, out: Output, **given: Any
 ) -> None:
     """Put a forecast of CASE on the record.
 
@@ -80,13 +53,12 @@ def command(
     hashed into the ledger; the words are kept in a file beside it. Keep the
     head that is printed somewhere else: it proves that nothing was changed.
     """
-    del workers
     from detente.record import forecasting
     from detente.record.ledger import Ledger
     from detente.study.outlook.foothold import PUBLISHED
 
-    case = version_of(opened(reference, out), scenario)
-    if only_own and own_text is None:
+    case, own_text = of.case, given["own_text"]
+    if given["only_own"] and own_text is None:
         raise click.UsageError("--only-own leaves nothing to seal; give your forecast with --own")
     heard = Heard()
     position = heard.of(lambda: forecasting.is_issue(case, about))
@@ -94,54 +66,40 @@ def command(
     said = None
     if own_text is not None and position is not None:
         said = heard.of(lambda: forecasting.own(own_text, scale))
-    question = None
-    if not update:
-        stated = (text, (deadline, latest), (criteria, source, fallback, decides), condition, counting)
-        question = _question(case, about, heard, *stated, retrospective=retrospective)
+    question = None if given["update"] else _question(case, about, heard, **given)
     heard.done()
     constants = Ledger(ledger).constants() if ledger.exists() else PUBLISHED
     made = forecasting.forecasts(case, about, draws, seed, constants=constants)
-    files = {path.name: path for path in (Path(reference),) if path.is_file()}
+    files = {path.name: path for path in (Path(of.reference),) if path.is_file()}
     done = Ledger(ledger).seal(
         name or about,
-        forecasting.with_own(made, said, only=only_own),
+        forecasting.with_own(made, said, only=given["only_own"]),
         question=question,
         provenance=forecasting.provenance(case, draws, seed, files, constants),
         inputs=forecasting.inputs_of(case),
-        rationale=why,
-        author=author,
-        retrospective=retrospective,
+        rationale=given["why"],
+        author=given["author"],
+        retrospective=given["retrospective"],
     )
     told_appended(done, out, "sealed", name or about)
 
 
-def _question(
-    case: Case,
-    about: str,
-    heard: Heard,
-    text: str | None,
-    times: tuple[str | None, str | None],
-    rule: tuple[str | None, str | None, str, str],
-    condition: str | None,
-    counting: str,
-    *,
-    retrospective: bool,
-) -> Question | None:
+def _question(case: Case, about: str, heard: Heard, **given: Any) -> Question | None:
     """Return the question that is put on the record; what is wrong with it is told to ``heard``."""
     from detente.record.chain import now
     from detente.record.forecasting import is_issue, scale_of
     from detente.record.questions import Question, of_body
 
-    criteria, source, fallback, decides = rule
-    lacking = {"--deadline": times[0], "--resolution": criteria, "--source": source}
-    if case.scenario is not None:
-        lacking["--condition"] = condition
-    if missing := [option for option, given in lacking.items() if not given]:
+    wanted = {"--deadline": "deadline", "--resolution": "criteria", "--source": "source"}
+    wanted |= {"--condition": "condition"} if case.scenario is not None else {}
+    if missing := [option for option, key in wanted.items() if not given[key]]:
         why = "a question without them cannot be scored years later"
         heard.problems.append(f"nothing is sealed without {', '.join(missing)}: {why}")
-    deadline = heard.of(lambda: moment(times[0], "--deadline") if times[0] else None)
-    latest = heard.of(lambda: moment(times[1], "--latest") if times[1] else None)
-    if deadline is not None and deadline < now() and not retrospective:
+    deadline, latest = (
+        heard.of(lambda key=key: moment(given[key], f"--{key}") if given[key] else None)  # type: ignore[misc]
+        for key in ("deadline", "latest")
+    )
+    if deadline is not None and deadline < now() and not given["retrospective"]:
         told = "a forecast after its deadline is sealed with --retrospective, and never counts"
         heard.problems.append(f"--deadline is {deadline}, which has passed; {told}")
     if deadline is not None and latest is not None and latest < deadline:
@@ -152,21 +110,18 @@ def _question(
     called = case.issues[about].name if position else case.deals[about].name
     asked = f"{called}: where does it stand" if position else f"Is “{called}” agreed"
     under = f", if “{case.scenarios[case.scenario].name}” comes true" if case.scenario else ""
-    made: Question = of_body(
-        Question,
-        {
-            "text": text or f"{asked} by {deadline[:10]}{under}?",
-            "about": about,
-            "outcome": "position" if position else "event",
-            "scale": scale_of(case, about).model_dump() if position else None,
-            "opened": min(now(), deadline),
-            "deadline": deadline,
-            "latest": latest or f"{int(deadline[:4]) + 1:04}{deadline[4:]}",
-            "rule": {"criteria": criteria, "source": source, "fallback": fallback, "decides": decides},
-            "condition": {"scenario": case.scenario, "criteria": condition} if case.scenario else None,
-            "counting": counting,
-            "cluster": case.title,
-        },
-        "the question",
-    )
+    stated = {
+        "text": given["text"] or f"{asked} by {deadline[:10]}{under}?",
+        "about": about,
+        "outcome": "position" if position else "event",
+        "scale": scale_of(case, about).model_dump() if position else None,
+        "opened": min(now(), deadline),
+        "deadline": deadline,
+        "latest": latest or f"{int(deadline[:4]) + 1:04}{deadline[4:]}",
+        "rule": {key: given[key] for key in ("criteria", "source", "fallback", "decides")},
+        "condition": {"scenario": case.scenario, "criteria": given["condition"]} if case.scenario else None,
+        "counting": given["counting"],
+        "cluster": case.title,
+    }
+    made: Question = of_body(Question, stated, "the question")
     return made

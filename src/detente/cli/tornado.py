@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from detente.cli import options
@@ -11,24 +9,14 @@ from detente.cli.output import Output, output_options
 
 
 @click.command("tornado", cls=options.NamingLenses)
-@options.case_argument
-@options.version_options
+@options.case_options
 @options.lens_option
 @options.method_option
-@click.option("--issue", "issues", multiple=True, metavar="ID", help="Only this issue. Repeatable.")
-@click.option(
-    "--top",
-    type=click.IntRange(1, 1000),
-    default=5,
-    show_default=True,
-    metavar="N",
-    help="Inputs shown per issue, or in all.",
-)
+@options.issue_option
+@options.number("--top", click.IntRange(1, 1000), 5, "Inputs shown per issue, or in all.")
 @output_options
 def command(
-    reference: str,
-    scenario: str | None,
-    changes: tuple[tuple[str, Any], ...],
+    of: options.Version,
     lens_name: str | None,
     methods: tuple[str, ...],
     issues: tuple[str, ...],
@@ -41,18 +29,13 @@ def command(
     all others staying at their means.
     """
     from detente.cli.progress import progress
-    from detente.cli.show import titles
     from detente.lenses import first_lens, lens, tornado
-    from detente.show.screen import block_lines
 
-    case = options.version_of(options.opened(reference, out), scenario, dict(changes))
-    options.known_issues(case, issues)
-    asked = lens_name or first_lens(case)
-    case = options.version_of(case, None, options.singled_out(lens(asked), methods))
+    options.known_issues(of.case, issues)
+    asked = lens(lens_name or first_lens(of.case))
+    case = of.changed(options.singled_out(asked, methods))
     with progress(out, "inputs"):
-        found = tornado(case, asked)
-    if out.as_json:
-        out.json(found.to_dict())
-        return
-    titles(case, out)
-    out.styled(block_lines(found.blocks(top, issues)))
+        found = tornado(case, asked.name)
+    if not out.as_json:
+        out.head(case)
+    out.give(found, lambda: found.blocks(top, issues))

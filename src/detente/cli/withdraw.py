@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from detente.cli.ledger import ledger_option, told_appended
+from detente.cli.ledger import ledger_option, question_argument, told_appended
 from detente.cli.output import Output, output_options
 
 
 @click.command("withdraw")
-@click.argument("question")
+@question_argument
 @click.option("--words", default="", metavar="WORDS", help="Why.")
 @ledger_option
 @output_options

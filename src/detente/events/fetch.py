@@ -19,6 +19,7 @@ from pathlib import Path
 
 from detente.errors import FormatError, OptionError, OutputError, Problem
 from detente.events.gaps import moment
+from detente.show.blocks import Block, Prose
 from detente.show.record import Published, Record
 
 BASE = "http://data.gdeltproject.org/gdeltv2/"
@@ -81,6 +82,12 @@ class FetchReport(Published):
     there: int
     failed: int
     files: tuple[Fetched, ...]
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield what is to be read of it."""
+        counts = ", ".join(f"{getattr(self, name)} {name}" for name in ("fetched", "there", "failed"))
+        yield Prose(text=f"{self.listed} files listed: {counts}")
+        yield from (Prose(text=f"{one.file}: {one.reason}") for one in self.files if one.state == "failed")
 
 
 def listed(base: str, start: str, end: str, *, seconds: float = SECONDS) -> list[Listed]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from detente.errors import OptionError
 from detente.events.store import Store
+from detente.show.blocks import Block, Prose, tabled
 from detente.show.record import Published, Record
 
 STEM = re.compile(r"^(\d{14})\.")
@@ -46,6 +47,13 @@ class GapReport(Published):
     expected: int
     loaded: int
     gaps: tuple[Gap, ...]
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield what is to be read of it."""
+        many = f"{self.loaded:,} of {self.expected:,} intervals"
+        yield Prose(text=f"{many} from {self.start} to {self.end} are loaded.")
+        if rows := [(one.start, one.end, one.intervals, one.state) for one in self.gaps]:
+            yield tabled(("from", "to", "intervals", "why"), rows, "What is missing")
 
 
 def gaps(

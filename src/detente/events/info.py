@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from detente.events.store import VERSION, Store
+from detente.show.blocks import Block, tabled
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
 
@@ -49,6 +50,11 @@ class StoreInfo(Published):
     def tables(self) -> Mapping[str, Table]:
         """Return its table."""
         return {"feeds": table_of([((), one) for one in self.feeds], HeldFeed, "feeds", {})}
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield what is to be read of it."""
+        rows = [(of.feed, of.events, of.files, of.rejected, f"{of.first} to {of.last}") for of in self.feeds]
+        yield tabled(("data set", "events", "files", "set aside", "days"), rows, "Data sets")
 
 
 def store_info(store: Store) -> StoreInfo:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
 from pydantic import Field
 
+from detente.show.blocks import Block, Heading, Prose, tabled
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
+from detente.show.words import tally
+
+MOST_NAMED = 8
 
 
 class FileReport(Record):
@@ -60,3 +67,28 @@ class LoadReport(Published):
     def tables(self) -> dict[str, Table]:
         """Return its table."""
         return {"files": table_of([((), one) for one in self.files], FileReport, "files", {})}
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield what is to be read of it: every file, the sums, and why rows were set aside."""
+        yield Heading(text=f"{self.rows:,} rows read, {self.kept:,} kept, {self.rejected:,} set aside.")
+        states = {"loaded": "", "known": "loaded before", "refused": "refused"}
+        yield tabled(
+            ("file", "data set", "rows", "kept", "set aside", "state"),
+            (
+                (one.file, one.feed, one.rows, one.kept, sum(one.rejected.values()), states[one.state])
+                for one in self.files
+            ),
+            "Files",
+        )
+        for one in self.files:
+            for reason, count in one.rejected.items():
+                yield Prose(text=f"{one.file}: {tally(count, 'row')} {reason}")
+
+    def unmatched(self) -> str:
+        """Return the codes that name no state, the most frequent first; empty where there are none."""
+        found: Counter[str] = Counter()
+        for one in self.files:
+            found.update(one.unmatched)
+        most = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+        named = ", ".join(f"{code} ({count:,})" for code, count in most[:MOST_NAMED])
+        return named + (f" and {len(most) - MOST_NAMED} more" if len(most) > MOST_NAMED else "")

@@ -6,7 +6,7 @@ never spliced into one series, nor scores of two tables into one mean.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,13 +18,17 @@ from detente.events.cleaning import chosen, cleaned
 from detente.events.states import country
 from detente.events.store import Store, quoted
 from detente.quantity.shares import wilson
+from detente.show.blocks import Block, Heading, Prose, tabled
 from detente.show.record import Published, Record
 from detente.show.table import Table, table_of
+from detente.show.words import percent
 
 if TYPE_CHECKING:
     import duckdb
 
 PERIODS = ("day", "week", "month", "quarter", "year")
+CLASSES = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict")
+HEADS = ("words+", "deeds+", "words−", "deeds−", "conflict (95\u00a0%)", "score", "of all")
 NORMAL95 = 1.959963984540054
 ALL = "*"
 """In place of a country: everybody."""
@@ -105,6 +109,23 @@ class DyadSeries(Published):
     rule: str = ""
     cleaning: tuple[Step, ...]
     periods: tuple[Period, ...]
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield what is to be read of it: counts by class, period by period, and how they were counted."""
+        yield Heading(text=f"{self.source} to {self.target} by {self.by}, {self.feed}")
+        rows = []
+        for one in self.periods:
+            share = None if one.conflict is None else percent(one.conflict)
+            if one.conflict_low is not None:
+                share = f"{share}\u00a0({100 * one.conflict_low:.0f}–{100 * (one.conflict_high or 0):.0f})"
+            score = None if one.score is None else f"{one.score:.1f}"
+            counts = (getattr(one, name) for name in ("events", *CLASSES))
+            period = one.period[: {"month": 7, "year": 4}.get(self.by)]
+            rows.append((period, *counts, share, score, one.exposure))
+        yield tabled((self.by, "events", *HEADS), rows, "Events by class")
+        steps = ", ".join(f"{one.step} {one.taken:,}" for one in self.cleaning) or "none"
+        told = f"Rows taken out: {steps}. Scores: {self.score_table or 'none, or of several tables'}."
+        yield Prose(text=f"{told} Periods without events are missing.", quiet=True)
 
     def tables(self) -> Mapping[str, Table]:
         """Return its table."""

@@ -8,7 +8,7 @@ itself: `Lens.chapter` turns a result into blocks, whether it was just made or r
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, Self
 
@@ -363,11 +363,12 @@ class Lens(ABC):
             for n, (label, one) in enumerate(versions.items())
         }
         case = versions[AS_IT_STANDS]
-        told = {
-            "comparison": self.compared(made, versions, effort),
-            "tornado": swings(case, self.view(case), self.name),
-        }
-        return made[AS_IT_STANDS].result().model_copy(update=told)
+        compared, moved = self.compared(made, versions, effort), swings(case, self.view(case), self.name)
+        return made[AS_IT_STANDS].result().model_copy(update={"comparison": compared, "tornado": moved})
+
+    def in_turn(self, versions: Mapping[str, Case], effort: Effort) -> Iterator[LensResult]:
+        """Yield the answer as it is found: what leads it as soon as that is known, and all of it last."""
+        yield self.answer(versions, effort)
 
     def drawn(self, case: Case, effort: Effort) -> Simulation:
         """Make the draws of a case with some effort."""

@@ -18,6 +18,7 @@ from detente.study.outlook.mixed import outline
 from detente.version import __version__
 
 LEVEL = 0.8
+FIRST = ("forecaster", "events", "brier", "positions", "crps", "holds80", "holds80_low", "holds80_high")
 KEYS = (
     show.Key(text="shortest span with 80 % of the forecast, or the chance of a yes", sign="thick"),
     show.Key(text="value with a chance of its own; larger if likelier", sign="dot"),
@@ -40,6 +41,12 @@ def page(report: ScoreReport, followed: Replay) -> str:
     )
 
 
+def screen(report: ScoreReport, followed: Replay) -> list[show.Block]:
+    """Return what a screen shows: the verdict, and those blocks of the page that are no drawings."""
+    told = sections(report, followed)
+    return [show.Heading(text=report.verdict), *(block for one in told for block in one.blocks)]
+
+
 def sections(report: ScoreReport, followed: Replay) -> tuple[show.Section, ...]:
     """Return the sections of the page."""
     tables = report.tables()
@@ -59,6 +66,8 @@ def sections(report: ScoreReport, followed: Replay) -> tuple[show.Section, ...]:
             blocks.append(details("scores", "Scores of each question", caption))
         made.append(("questions", "Each forecast and its outcome", blocks))
     if blocks := figures_of(standing(report, "crps"), standing(report, "brier")):
+        caption = "The questions that count; CRPS as a share of the scale"
+        blocks.append(show.TableBlock(table=tables["standings"], caption=caption, screen=FIRST, on="screen"))
         blocks.append(details("standings", "All scores", "Every forecaster on the questions that count"))
         made.append(("standings", "Who was how far off", blocks))
     if blocks := figures_of(chances(report), ranks(report)):

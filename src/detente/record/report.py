@@ -71,8 +71,10 @@ class LedgerReport(Published):
     again: dict[str, str | None] = Field(default_factory=dict)
 
     def tables(self) -> Mapping[str, Table]:
-        """Return its table."""
-        return {"questions": table_of([((), one) for one in self.questions], QuestionRow, "questions", {})}
+        """Return its tables by name."""
+        kinds: dict[str, type[Record]] = {"standings": Standing, "scores": Score, "questions": QuestionRow}
+        rows = {name: getattr(self, name) for name in kinds if hasattr(self, name)}
+        return {name: table_of([((), one) for one in of], kinds[name], name, {}) for name, of in rows.items()}
 
 
 class Standing(Record):
@@ -147,14 +149,6 @@ class ScoreReport(LedgerReport):
     scores: tuple[Score, ...]
     ranks: tuple[float, ...] = ()
     band: float | None = None
-
-    def tables(self) -> Mapping[str, Table]:
-        """Return its tables by name."""
-        kinds: dict[str, type[Record]] = {"standings": Standing, "scores": Score, "questions": QuestionRow}
-        return {
-            name: table_of([((), one) for one in getattr(self, name)], kind, name, {})
-            for name, kind in kinds.items()
-        }
 
 
 def ledger_report(path: Path, chain: Chain, followed: Replay, moment: str | None = None) -> LedgerReport:

@@ -22,6 +22,7 @@ from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED
 from detente.lenses.side_by_side import Counted, side_by_side
 from detente.record.ledger import Sealed
 from detente.report.evidence import Evidence, evidence
+from detente.report.stated import section as stated_section
 from detente.show.blocks import Block, Chapter, FigureBlock, Section
 from detente.show.figure import Figure
 from detente.show.finding import Finding
@@ -148,6 +149,7 @@ class Brief(Published):
             *(section for chapter in asked for section in chapter.sections),
             *((study_section(self.study),) if self.study is not None else ()),
             *(section for chapter in others for section in chapter.sections),
+            *((stated_section(self.case),) if full else ()),
         ]
         return tuple(section for section in told if full or not section.annex)
 
@@ -316,14 +318,14 @@ def brief(
     threads = workers if alone or workers is not None or not others else 1
 
     def answered(*names: str) -> dict[str, LensResult]:
-        made = {}
+        made: dict[str, LensResult] = {}
         for name in names:
             number = order.index(name)
             told = shifted(progress, number, len(order)) if alone else counted.part(number)
-            effort = Effort(draws, seed, threads, told)
-            made[name] = joint.lens(name).answer(versions, effort)
-            if heard is not None and name == first[0]:
-                heard(compose(case, (lens(name).chapter(made[name]),)).verdict)
+            for result in joint.lens(name).in_turn(versions, Effort(draws, seed, threads, told)):
+                if heard is not None and name == first[0] and name not in made:
+                    heard(compose(case, (lens(name).chapter(result),)).verdict)
+                made[name] = result
         return made
 
     def seen() -> tuple[dict[str, LensResult], tuple[IssueOutlook, ...]]:

@@ -6,7 +6,8 @@ printers (`detente.show.page`, `detente.show.screen`) know every block and no le
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -14,7 +15,7 @@ from detente.show.figure import Figure
 from detente.show.finding import Finding
 from detente.show.ladder import DealRow, IssueView, Rung
 from detente.show.record import Record
-from detente.show.table import Table
+from detente.show.table import Cell, Table
 
 Tone = Literal["plain", "good", "warn"]
 Where = Literal["everywhere", "page", "screen"]
@@ -53,14 +54,15 @@ class Heading(_Block):
 
 
 class Listing(_Block):
-    """Sentences of equal weight, one under the other."""
+    """Sentences of equal weight, one under the other; ``head`` says of what, where the text before does not."""
 
     kind: Literal["listing"] = "listing"
+    head: str = ""
     items: tuple[str, ...]
 
 
 class Notes(_Block):
-    """Terms, each with what there is to say of it."""
+    """Terms, or points of a scale, each with what there is to say of it."""
 
     kind: Literal["notes"] = "notes"
     items: tuple[tuple[str, str], ...]
@@ -184,6 +186,7 @@ class TableBlock(_Block):
         most: how many rows a screen shows.
         screen: columns that a screen shows; all where empty.
         tints: column of texts → its values in their order, each of which a page tints in a colour of its own.
+        strips: what is drawn at the end of each row, all on one scale.
     """
 
     kind: Literal["table"] = "table"
@@ -194,6 +197,15 @@ class TableBlock(_Block):
     most: int | None = None
     screen: tuple[str, ...] = ()
     tints: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    strips: tuple[Strip, ...] = ()
+
+
+def tabled(
+    heads: Sequence[str], rows: Iterable[Sequence[Cell]], caption: str = "", **more: Any
+) -> TableBlock:
+    """Return rows of cells as a table under headings; a screen shows all columns that are filled."""
+    table = Table("rows", dict.fromkeys(heads, ""), tuple(map(tuple, rows)))
+    return TableBlock(table=table, caption=caption, screen=tuple(heads), **more)
 
 
 class FigureBlock(_Block):

@@ -22,8 +22,8 @@ HEADINGS = {
 }
 
 
-_NUMBER = r"[+\-−]?\d[\d,.]*(\s(%|m|bn|trn))?"
-_WRITTEN = re.compile(rf"({_NUMBER}( to {_NUMBER})?)?")
+_NUMBER = r"[+\-−]?\d[\d,./]*(\s(%|m|bn|trn))?"
+_WRITTEN = re.compile(rf"({_NUMBER}(\s(to|±)\s{_NUMBER})?( \*)?)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206
 NARROWEST, WIDEST = 40, 100
 GAP = "  "
 NARROWEST_COLUMN = 12
+LONGEST_WORD = 24  # that is not broken
 TOGETHER = "\N{NO-BREAK SPACE}"
 
 
@@ -112,9 +113,13 @@ def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]], indent: s
     widths, least = [], []
     for i, column in enumerate(columns):
         longest = max((cell_len(row[i]) for row in cells), default=0)
-        words = max((cell_len(word) for word in column.head.split(" ")), default=0)
+        head, word = (
+            max((cell_len(word) for text in texts for word in text.split(" ")), default=0)
+            for texts in ([column.head], [row[i] for row in cells])
+        )
+        word = min(max(word, NARROWEST_COLUMN), LONGEST_WORD, longest)
         widths.append(max(longest, cell_len(column.head)))
-        least.append(min(NARROWEST_COLUMN, widths[i]) if column.wraps else max(longest, words))
+        least.append(max(head, word if column.wraps else longest))
     while sum(widths) > room:
         giving = [i for i in range(len(columns)) if widths[i] > least[i]]
         if not giving:

@@ -19,27 +19,6 @@ MARKS = {
     "cross": '<path d="M6 2h4v4h4v4h-4v4H6v-4H2V6h4z"/>',
     "triangle-right": '<path d="M14 8L2.5 14.5v-13z"/>',
 }
-KEYS = frozenset(
-    [
-        "area",
-        "whisker",
-        "upright",
-        "shade",
-        "red",
-        "band",
-        "thick",
-        "medium",
-        "thin",
-        "dashed",
-        "dot",
-        "ring",
-        "square",
-        "soft",
-        "low",
-        "high",
-        "lane",
-    ]  # classes of page.css
-)
 _TONES = {tone.name: tone for tone in TONES}
 MIDDLE = 15
 HEIGHT = 30
@@ -64,7 +43,7 @@ def sign(key: Key) -> Markup:
     Raises:
         KeyError: no such sign or tone.
     """
-    if key.sign in KEYS:
+    if not key.tone:  # a class of page.css
         return Markup('<span class="key {}"></span>').format(key.sign)
     colour = _TONES[key.tone].css("page")
     if key.sign == "stroke":

@@ -6,7 +6,7 @@ matters. A figure says what stands in its rows; where it stands is decided here,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -261,20 +261,21 @@ class RowChart:
         return layers
 
     def _names(self, placed: Sequence[_Placed]) -> list[Spec]:
+        """Draw the names of rows, those that look alike together."""
+        alike: dict[tuple[bool, bool, Tone], list[Spec]] = {}
+        for one in placed:
+            look = (self.names == "above" or one.row.head, one.row.bold or one.row.head, one.row.tone)
+            lines = one.lines if len(one.lines) > 1 else one.lines[0]
+            alike.setdefault(look, []).append({"text": lines, "y": one.names})
         layers: list[Spec] = []
-        for (above, bold, name), rows in _grouped(placed, self.names == "above"):
-            told = [
-                {"text": one.lines if len(one.lines) > 1 else one.lines[0], "y": one.names} for one in rows
-            ]
-            style = {"fontWeight": "bold"} if bold else {}
-            where = (
-                {"align": "left", "lineHeight": LINE}
-                if above
-                else {"align": "right", "lineHeight": SMALL_LINE}
-            )
-            size = {} if above else {"fontSize": SMALL + 1}
+        for (above, bold, tone), told in alike.items():
+            style: Spec = {"align": "left", "lineHeight": LINE}
+            if not above:
+                style = {"align": "right", "lineHeight": SMALL_LINE, "fontSize": SMALL + 1}
             at = fixed(0 if above else self.labels)
-            layers += text(told, at, pixel("y"), tone=name, **where, **style, **size)
+            layers += text(
+                told, at, pixel("y"), tone=tone, **style, **({"fontWeight": "bold"} if bold else {})
+            )
         return layers
 
 
@@ -292,18 +293,6 @@ def _levelled(rules: Sequence[Rule], scale: Scale) -> list[tuple[Rule, float, in
     return found
 
 
-def _grouped(
-    placed: Sequence[_Placed], above: bool
-) -> Iterator[tuple[tuple[bool, bool, Tone], list[_Placed]]]:
-    """Yield rows whose names look alike."""
-    groups: dict[tuple[bool, bool, str], list[_Placed]] = {}
-    for one in placed:
-        key = (above or one.row.head, one.row.bold or one.row.head, one.row.tone.name)
-        groups.setdefault(key, []).append(one)
-    for (over, bold, _), rows in groups.items():
-        yield (over, bold, rows[0].row.tone), rows
-
-
 def _tracks(placed: Iterable[_Placed], scale: Scale) -> list[Spec]:
     rows = [{"low": scale.low, "high": scale.high, "y": one.middle} for one in placed if one.row.track]
     spans = {"x": value("low", scale), "x2": {"field": "high"}, "y": pixel("y")}
@@ -314,14 +303,21 @@ def _marks(placed: Sequence[_Placed], scale: Scale) -> list[Spec]:
     """Draw bars under lines under ticks under dots, whatever the rows."""
     found = [(mark, one.middle) for one in placed for mark in one.row.marks]
     spans = {"x": value("low", scale), "x2": {"field": "high"}}
+    at, upto = {"x": value("x", scale), "y": pixel("y")}, {"y": pixel("y"), "y2": {"field": "y2"}}
+    drawn = {"color": given("tone"), "strokeWidth": given("width", "quantitative")}
     ridges = [
-        {"x": at, "y": y - 5 - RIDGE * height, "y2": y - 5, "row": k, "tone": mark.tone.light}
+        {"x": x, "y": y - 5 - RIDGE * height, "y2": y - 5, "row": k, "tone": mark.tone.light}
         for k, (mark, y) in enumerate(found)
         if isinstance(mark, Ridge)
-        for at, height in mark.points
+        for x, height in mark.points
     ]
-    shape = {"x": value("x", scale), "y": pixel("y"), "y2": {"field": "y2"}, "fill": given("tone")}
-    shape["detail"] = {"field": "row", "type": "nominal"}
+    shape = {
+        "x": value("x", scale),
+        **upto,
+        "fill": given("tone"),
+        "detail": {"field": "row", "type": "nominal"},
+    }
+    layers = layer("area", ridges, shape, interpolate="monotone", opacity=1)
     bars = [
         {
             "low": mark.low,
@@ -329,19 +325,12 @@ def _marks(placed: Sequence[_Placed], scale: Scale) -> list[Spec]:
             "stroke": mark.tone.light,
             "y": y + mark.shift - mark.height / 2,
             "y2": y + mark.shift + mark.height / 2,
-            "fill": PAPER.light if mark.hollow else mark.tone.light,
+            "fill": (PAPER if mark.hollow else mark.tone).light,
         }
         for mark, y in found
         if isinstance(mark, Bar)
     ]
-    boxes = {
-        **spans,
-        "y": pixel("y"),
-        "y2": {"field": "y2"},
-        "fill": given("fill"),
-        "stroke": given("stroke"),
-    }
-    layers = layer("area", ridges, shape, interpolate="monotone", opacity=1)
+    boxes = {**spans, **upto, "fill": given("fill"), "stroke": given("stroke")}
     layers += layer("rect", bars, boxes, opacity=1, strokeWidth=1)
     for dashed in (False, True):
         lines = [
@@ -349,17 +338,14 @@ def _marks(placed: Sequence[_Placed], scale: Scale) -> list[Spec]:
             for m, y in found
             if isinstance(m, Line) and m.dashed == dashed and m.low != m.high
         ]
-        drawn = {"y": pixel("y"), "color": given("tone"), "strokeWidth": given("width", "quantitative")}
         style = {"strokeDash": [3, 2]} if dashed else {}
-        layers += layer("rule", lines, {**spans, **drawn}, **style)
+        layers += layer("rule", lines, {**spans, "y": pixel("y"), **drawn}, **style)
     upright = [
         {"x": m.at, "y": y - m.height / 2, "y2": y + m.height / 2, "tone": m.tone.light, "width": m.width}
         for m, y in found
         if isinstance(m, Tick)
     ]
-    at = {"x": value("x", scale), "y": pixel("y")}
-    drawn = {"y2": {"field": "y2"}, "color": given("tone"), "strokeWidth": given("width", "quantitative")}
-    layers += layer("rule", upright, {**at, **drawn})
+    layers += layer("rule", upright, {**at, "y2": {"field": "y2"}, **drawn})
     return layers + _dots([(m, y) for m, y in found if isinstance(m, Dot)], at)
 
 
@@ -381,29 +367,20 @@ def _dots(found: Sequence[tuple[Dot, float]], at: dict[str, Spec]) -> list[Spec]
 
 
 def _numbers(placed: Iterable[_Placed]) -> list[Spec]:
-    layers: list[Spec] = []
+    """Draw the numbers of rows at the right edge, those that look alike together, and what stands under them."""
+    numbers: dict[tuple[str, Tone], list[Spec]] = {}
+    details: list[Spec] = []
     for one in placed:
-        if not (one.row.number or one.row.detail):
-            continue
         up = SMALL_LINE / 2 if one.row.detail else 0.0
-        style = {"align": "right", "fontWeight": "bold" if one.row.bold else "normal"}
-        number = [{"text": one.row.number, "y": one.number - up}]
-        layers += text(number, fixed(WIDTH - 1), pixel("y"), tone=one.row.tone, **style)
-        detail = [{"text": one.row.detail, "y": one.number + up}] if one.row.detail else []
-        layers += text(detail, fixed(WIDTH - 1), pixel("y"), tone=MUTED, align="right", fontSize=SMALL)
-    return _joined(layers)
-
-
-def _joined(layers: Sequence[Spec]) -> list[Spec]:
-    """Join layers that differ in nothing but their rows."""
-    joined: dict[str, Spec] = {}
-    for one in layers:
-        key = repr((one["mark"], one["encoding"]))
-        if key in joined:
-            joined[key]["data"]["values"] += one["data"]["values"]
-        else:
-            joined[key] = one
-    return list(joined.values())
+        if one.row.number:
+            alike = numbers.setdefault(("bold" if one.row.bold else "normal", one.row.tone), [])
+            alike.append({"text": one.row.number, "y": one.number - up})
+        if one.row.detail:
+            details.append({"text": one.row.detail, "y": one.number + up})
+    at, layers = fixed(WIDTH - 1), list[Spec]()
+    for (weight, tone), rows in numbers.items():
+        layers += text(rows, at, pixel("y"), tone=tone, align="right", fontWeight=weight)
+    return layers + text(details, at, pixel("y"), tone=MUTED, align="right", fontSize=SMALL)
 
 
 def shares(rows: Sequence[Row], **options: object) -> RowChart:

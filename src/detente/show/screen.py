@@ -13,6 +13,7 @@ from detente.show.cells import shown
 from detente.show.columns import (
     GAP,
     NARROWEST_COLUMN,
+    TOGETHER,
     Column,
     fits,
     head_and_body,
@@ -28,6 +29,17 @@ UNDER_HEADINGS = {"gauges", "table"}
 APART = UNDER_HEADINGS | {"lead", "heading", "verdict"}  # blocks before which a line is left empty
 Style = Literal["", "bold", "dim"]
 Styled = tuple[str, Style]
+
+
+def chapter_lines(chapter: kit.Chapter, *, caution: bool) -> Iterator[Styled]:
+    """Yield the lines of a chapter: its answer, its sections and, where asked, what its numbers are not."""
+    yield "", ""
+    yield from _styled(wrapped(chapter.rung.sentence), "bold")
+    for section in chapter.sections:
+        yield from section_lines(section, titled=len(chapter.sections) > 1)
+    if chapter.caution and caution:
+        yield "", ""
+        yield from _styled(wrapped(chapter.caution), "dim")
 
 
 def section_lines(section: kit.Section, *, titled: bool) -> Iterator[Styled]:
@@ -63,15 +75,31 @@ def _lines(block: kit.Block) -> Iterator[Styled]:
         case kit.Prose():
             yield from _styled(paragraph(block.text), "dim" if block.quiet else "")
         case kit.Listing():
-            yield from _styled(line for one in block.items for line in item(one, "  "))
+            yield from _styled(paragraph(block.head) if block.head else ())
+            yield from _styled(
+                line for one in block.items for line in item(one, "    " if block.head else "  ")
+            )
         case kit.Notes():
-            yield from _styled(line for term, told in block.items for line in paragraph(f"{term}: {told}"))
+            yield from _styled(_notes(block))
         case kit.Verdict():
             yield from _verdict(block)
         case kit.Gauges():
             yield from _gauges(block)
         case kit.TableBlock():
             yield from _table(block)
+
+
+def _notes(block: kit.Notes) -> Iterator[str]:
+    """Yield terms with what is said of them; points of a scale one under the other."""
+    scale = all(term.lstrip("-").replace(".", "", 1).isdecimal() for term, _ in block.items)
+    size = max((len(term) for term, _ in block.items), default=0) + 4
+    for term, told in block.items:
+        if not scale:
+            yield from paragraph(f"{term}: {told}")
+            continue
+        first, *more = paragraph(told, " " * (size + 2)) or [""]
+        yield f"{term:>{size}}  {first.strip()}"
+        yield from more
 
 
 def _verdict(block: kit.Verdict) -> Iterator[Styled]:
@@ -84,16 +112,31 @@ def _verdict(block: kit.Verdict) -> Iterator[Styled]:
 def _gauges(block: kit.Gauges) -> Iterator[Styled]:
     name, *others = block.heads
     columns = [Column(name, wraps=True), *(Column(head, right=True) for head in others)]
-    texts = [[row.name, row.value, row.span, row.beside] for row in block.rows]
-    taken = sum(max(cell_len(row[i]) for row in [block.heads, *texts]) + len(GAP) for i in range(1, 4))
-    room = width() - taken - 2 * len(GAP)
-    if room < SHORTEST_STRIP + NARROWEST_COLUMN:
-        yield from _table_lines(columns, texts)
-        return
-    longest = max(cell_len(row.name) for row in block.rows)
-    size = min(max(room - longest, SHORTEST_STRIP), LONGEST_STRIP)
-    drawn = [[*row, _strip(one.strip, size)] for row, one in zip(texts, block.rows, strict=True)]
-    yield from _table_lines([*columns, Column("")], drawn)
+    rows = [[row.name, row.value, row.span, row.beside] for row in block.rows]
+    yield from _table_lines(*_drawn(columns, rows, [row.strip for row in block.rows]))
+
+
+def _drawn(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    strips: Sequence[kit.Strip],
+    *,
+    ends: bool = False,
+) -> tuple[Sequence[Column], Sequence[Sequence[str]]]:
+    """Return a table with a strip at the end of each row where there is room, under the ends of its scale."""
+    heads = [column.head for column in columns]
+    longest = [max(cell_len(row[i]) for row in [heads, *rows]) for i in range(len(columns))]
+    kept = [(columns[i].wraps, longest[i]) for i in range(len(columns)) if any(row[i] for row in rows)]
+    free = width() - 2 - len(GAP) * len(kept)
+    room = free - sum(min(most, NARROWEST_COLUMN) if wraps else most for wraps, most in kept)
+    if room < SHORTEST_STRIP:
+        return columns, rows
+    size = min(max(free - sum(most for _, most in kept), SHORTEST_STRIP), LONGEST_STRIP)
+    low, high = (f"{end:g}" for end in (strips[0].low, strips[0].high))
+    gap = size - len(low) - len(high)
+    head = low + TOGETHER * gap + high if ends and gap > 0 else ""
+    drawn = [[*row, _strip(one, size)] for row, one in zip(rows, strips, strict=True)]
+    return [*columns, Column(head)], drawn
 
 
 def _strip(of: kit.Strip, size: int) -> str:
@@ -108,11 +151,14 @@ def _table(block: kit.TableBlock) -> Iterator[Styled]:
     if not (block.screen or block.grouped):  # nobody chose the columns: the first that fit
         while kept > 2 and not fits(columns[:kept], [row[:kept] for row in rows]):
             kept -= 1
-    printed = _grouped if block.grouped else _table_lines
-    yield from printed(columns[:kept], [row[:kept] for row in rows])
+    columns, rows, cut = columns[:kept], [row[:kept] for row in rows], len(columns) - kept
+    if block.strips:
+        yield from _table_lines(*_drawn(columns, rows, block.strips[: len(rows)], ends=True))
+    else:
+        yield from (_grouped if block.grouped else _table_lines)(columns, rows)
     left = [
         words.tally(count, noun)
-        for count, noun in ((len(read.rows) - len(rows), "row"), (len(columns) - kept, "column"))
+        for count, noun in ((len(read.rows) - len(rows), "row"), (cut, "column"))
         if count
     ]
     if left:

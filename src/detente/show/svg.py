@@ -8,7 +8,7 @@ page, and no more digits than a screen can show.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
@@ -135,7 +135,7 @@ def _strip_empty(root: ElementTree.Element) -> None:
 
 
 def _clean(element: ElementTree.Element, prefix: str, theme: Theme) -> None:
-    for name, text in list(_attributes(element)):
+    for name, text in list(element.attrib.items()):
         if name in DROPPED or name.startswith("aria-") or text == "translate(0,0)":
             del element.attrib[name]
         elif name == "id":
@@ -146,10 +146,6 @@ def _clean(element: ElementTree.Element, prefix: str, theme: Theme) -> None:
             element.set(name, _BY_COLOUR[text.lower()].css(theme))
         else:
             element.set(name, LONG.sub(_shorter, REFERENCE.sub(rf"url(#{prefix}.\1)", text)))
-
-
-def _attributes(element: ElementTree.Element) -> Iterator[tuple[str, str]]:
-    yield from element.attrib.items()
 
 
 def _shorter(match: re.Match[str]) -> str:

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING
 
 from detente.show.record import Cell as Cell
@@ -72,13 +71,10 @@ class Table:
 
     def _repr_html_(self) -> str:
         """Show the table in a notebook."""
-        head = "".join(
-            f'<th title="{escape(note)}">{escape(name)}</th>' for name, note in self.columns.items()
-        )
-        rows = "".join(
-            f"<tr>{''.join(f'<td>{cell_text(cell)}</td>' for cell in row)}</tr>" for row in self.rows
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        from detente.show.blocks import TableBlock
+        from detente.show.page import blocks_html
+
+        return str(blocks_html([TableBlock(table=self, caption=self.name)]))
 
 
 def table_of(
@@ -118,15 +114,6 @@ def table_of(
         cells = record.cells()
         found.append((*own, *(cells[column] for column in columns)))
     return Table(name, {**keys, **columns}, tuple(found))
-
-
-def cell_text(cell: Cell) -> str:
-    """Return a cell as escaped HTML text, numbers to four significant digits."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return f"{cell:.4g}"
-    return escape(str(cell))
 
 
 def _harmless(cell: Cell) -> Cell:

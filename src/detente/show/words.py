@@ -232,13 +232,8 @@ def _parts_words(rule: Threshold, actors: Sequence[str], names: Mapping[str, str
     everybody, told = rule.quota == rule.total, dict[str, int]()
     for weight, part in _joined(rule) if everybody else rule.parts:
         text = names[actors[part.index]] if isinstance(part, Voter) else rule_words(part, actors, names)
-        if (
-            isinstance(part, Threshold)
-            and part.name is None
-            and part.quota in (1, part.total)
-            and len(part.parts) > 1
-        ):
-            text = f"({text})"
+        if isinstance(part, Threshold) and part.name is None and len(part.parts) > 1:
+            text = f"({text})" if part.quota in (1, part.total) else text
         told[text] = told.get(text, 0) + weight * (part.seats if isinstance(part, Voter) else 1)
     if len(told) == 1 and rule.quota >= 1:
         (only,) = told
@@ -266,10 +261,7 @@ def _cast_words(rule: Threshold, parts: Sequence[str]) -> str:
 def _joined(rule: Threshold) -> Iterator[tuple[int, Node]]:
     """Yield the parts of a rule that all must meet, those of a nameless part that all must meet among them."""
     for weight, part in rule.parts:
-        together = (
-            isinstance(part, Threshold) and not (part.name or part.abstention) and part.quota == part.total
-        )
-        if isinstance(part, Threshold) and together:
+        if isinstance(part, Threshold) and part.quota == part.total and not (part.name or part.abstention):
             yield from _joined(part)
         else:
             yield weight, part

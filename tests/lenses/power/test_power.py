@@ -382,7 +382,7 @@ def test_sixty_different_members_one_with_a_veto_have_power_that_is_told() -> No
         assert power.banzhaf.error is not None
         assert 0 < 4.5 * power.banzhaf.error < power.banzhaf.value
         assert powers[0].banzhaf.value >= power.banzhaf.value
-    rows = list(findings.powers(found))
+    rows = list(findings.powers(found.power))
     assert all("0 %" not in row[4:6] for row in rows)
 
 

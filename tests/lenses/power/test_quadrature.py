@@ -113,7 +113,7 @@ def test_two_thousand_members_are_told_on_screen_and_in_json() -> None:
     for line in ("[majority; 2000x1]", "[majority; 1030x1]", "[majority; 1000x1, 1000x2]"):
         report = PowerReport(rules=(of_line(line),))
         assert list(findings.facts(report.rules[0]))
-        assert list(findings.powers(report.rules[0]))
+        assert list(findings.powers(report.rules[0].power))
         assert PowerReport.from_dict(report.to_dict()) == report
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from detente.lenses.power.result import MemberPower, MinimalCoalitions, RulePower, Share
+from detente.lenses.power.result import (
+    AbstentionPower,
+    MemberPower,
+    MinimalCoalitions,
+    PowerReport,
+    RulePower,
+    Share,
+)
+from detente.show.blocks import Block, Heading, Prose, tabled
 
 MOST_SHOWN = 10
 LONGEST_FRACTION = 14
@@ -13,10 +21,29 @@ COLUMNS = ("member", "seats", "Shapley-Shubik", "exactly", "Banzhaf", "absolute"
 BLOCS = "Where members of a bloc join a side together, one bloc after the other:"
 BLOC_COLUMNS = ("member", "with", "Owen", "exactly", "Banzhaf-Owen")
 ABSTAINING = "Where each member may also abstain, which is not to vote no:"
-SAMPLED = (
-    "Too many different members to count: shares of random coalitions and orders, ± standard error; below what, "
-    "where there was none."
-)
+SAMPLED = "Too many different members to count: shares of random coalitions and orders, ± standard error."
+
+
+def blocks(report: PowerReport) -> Iterator[Block]:
+    """Yield what is to be read: the ready-made bodies, or every rule with the power of its members."""
+    if report.bodies:
+        rows = [(body.slug, body.members, body.name) for body in report.bodies]
+        yield tabled(("name", "members", "body"), rows, "Ready-made bodies")
+        yield Prose(
+            text=f"Use a name as RULE, or as 'body:' in a case: detente power {rows[-1][0]}", quiet=True
+        )
+    for found in report.rules:
+        yield Heading(text=found.rule)
+        yield from (Prose(text=line) for line in facts(found))
+        yield tabled(COLUMNS, powers(found.power), "Power of each member")
+        if not found.exact:
+            yield Prose(text=SAMPLED)
+        if found.with_abstention:
+            yield Prose(text=ABSTAINING)
+            yield tabled(COLUMNS, powers(found.with_abstention), "Power where members may abstain")
+        if found.with_blocs:
+            yield Prose(text=BLOCS)
+            yield tabled(BLOC_COLUMNS, blocs(found), "Power of members in their blocs")
 
 
 def facts(found: RulePower) -> Iterator[str]:
@@ -46,45 +73,21 @@ def facts(found: RulePower) -> Iterator[str]:
         yield f"Nakamura number {found.nakamura}: that many winning coalitions can be without a common member."
 
 
-def powers(found: RulePower) -> Iterator[tuple[str, ...]]:
+def powers(found: Iterable[MemberPower | AbstentionPower]) -> Iterator[tuple[str, ...]]:
     """Yield a row of texts per kind of members, the mightiest first: who, how many, and their power."""
-    for power in sorted(found.power, key=lambda power: -power.shapley_shubik.value):
-        yield (
-            _several(power.members),
-            str(power.count) if power.count > 1 else "",
-            _told(power.shapley_shubik),
-            _fraction(power.shapley_shubik),
-            _told(power.banzhaf_normalised),
-            _told(power.banzhaf),
-            "veto" if power.veto else "no power" if power.dummy else "",
-        )
-
-
-def abstention(found: RulePower) -> Iterator[tuple[str, ...]]:
-    """Yield a row of texts per kind of members where they may abstain, the mightiest first, as `powers` does."""
-    for power in sorted(found.with_abstention or (), key=lambda power: -power.shapley_shubik.value):
-        yield (
-            _several(power.members),
-            str(power.count) if power.count > 1 else "",
-            _told(power.shapley_shubik),
-            _fraction(power.shapley_shubik),
-            _told(power.banzhaf_normalised),
-            _told(power.banzhaf),
-            "",
-        )
+    for power in sorted(found, key=lambda power: -power.shapley_shubik.value):
+        veto, dummy = (getattr(power, name, False) for name in ("veto", "dummy"))
+        first = (_told(power.shapley_shubik), _fraction(power.shapley_shubik))
+        then = (_told(power.banzhaf_normalised), _told(power.banzhaf))
+        many = str(power.count) if power.count > 1 else ""
+        yield _several(power.members), many, *first, *then, "veto" if veto else "no power" if dummy else ""
 
 
 def blocs(found: RulePower) -> Iterator[tuple[str, ...]]:
     """Yield a row of texts per member where some vote as blocs: who, with whom, and its power."""
     for power in sorted(found.with_blocs or (), key=lambda power: -power.owen.value):
-        others = [name for name in power.bloc if name != power.member]
-        yield (
-            power.member,
-            _several(others),
-            _told(power.owen),
-            _fraction(power.owen),
-            _told(power.banzhaf_owen),
-        )
+        others = _several([name for name in power.bloc if name != power.member])
+        yield power.member, others, _told(power.owen), _fraction(power.owen), _told(power.banzhaf_owen)
 
 
 def _minimal(coalitions: MinimalCoalitions, found: RulePower) -> str:

@@ -1,0 +1,42 @@
+"""What a case states is told once: the annex of a page has every actor, stance and rule that a screen has."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.catalog import open_case, slugs
+from detente.report.stated import section, stated
+from detente.show.blocks import TableBlock
+from detente.show.page import blocks_html
+from detente.show.screen import block_lines
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_a_page_and_a_screen_tell_the_same_of_a_case(slug: str) -> None:
+    case = open_case(slug)
+    told = section(case)
+    assert told.annex
+    html = str(blocks_html(told.blocks)).replace("&#39;", "'")
+    screen = " ".join(" ".join(line for line, _ in block_lines(told.blocks)).split())
+    for actor in case.actors.values():
+        assert actor.name in html
+    for issue, stances in case.stances.items():
+        assert f"{case.issues[issue].name} ({issue})" in html
+        assert f"{case.issues[issue].name} ({issue})" in screen
+        assert html.count('<td class="drawn">') >= len(stances)
+    assert html.count('<svg class="strip"') == sum(map(len, case.stances.values()))
+
+
+def test_what_a_version_changes_has_a_star_and_nothing_else_has() -> None:
+    case = open_case("river-dam")
+    changed = case.with_({"stances.release.bank.salience": 0.9})
+    rows = [
+        cell
+        for block in stated(changed, case)
+        if isinstance(block, TableBlock)
+        for row in block.table.rows
+        for cell in row
+        if str(cell).endswith(" *")
+    ]
+    assert rows == ["0.9 *"]
+    assert "*" not in "".join(line for line, _ in block_lines(stated(case, case)))
