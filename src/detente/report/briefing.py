@@ -28,21 +28,10 @@ from detente.show.finding import Finding
 from detente.show.ladder import STEPS, DealRow, Rung
 from detente.show.record import DIALECT, Published
 from detente.show.table import Table
-from detente.study import (
-    Answer,
-    DealLine,
-    IssueVerdict,
-    beside,
-    compose,
-    deal_lines,
-    deal_table,
-    in_order,
-    parted,
-    tables,
-)
-from detente.study.chapter import Study
+from detente.study.answer import Answer, IssueVerdict, compose, in_order, tables
 from detente.study.chapter import rungs as study_rungs
 from detente.study.chapter import section as study_section
+from detente.study.lines import DealLine, beside, deal_lines, deal_table
 from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import IssueOutlook, outlook
 from detente.study.outlook.telling import TABLE as OUTLOOK
@@ -50,6 +39,8 @@ from detente.study.outlook.telling import gauges as outlook_gauges
 from detente.study.outlook.telling import rungs as outlook_rungs
 from detente.study.outlook.telling import section as outlook_section
 from detente.study.outlook.telling import table as outlook_table
+from detente.study.records import Study
+from detente.study.verdict import parted
 
 STUDIED = 2_000
 """Draws of a brief's study: enough to find whom to ask first."""

@@ -162,6 +162,23 @@ def _pulled_back(g: Margin, point: Array) -> Array | None:
     return point * high
 
 
+def bared(margin: Margin, point: Array) -> Array:
+    """Return a point with every input put back to its middle that it can do without to keep its sign."""
+    sign = np.sign(margin(point[None])[0])
+    order = np.argsort(np.abs(point), kind="stable")
+    while len(order):
+        tried = np.repeat(point[None], len(order), axis=0)
+        for row in range(len(order)):
+            tried[row, order[: row + 1]] = 0.0
+        still = np.append(np.sign(margin(tried)) == sign, False)
+        most = int(
+            np.argmin(still)
+        )  # so many, the nearest first, can be put back at once; the next one cannot
+        point = tried[most - 1] if most else point
+        order = order[most + 1 :]
+    return point
+
+
 def _trimmed(g: Margin, point: Array) -> Array:
     """Return the point with each input moved no further than it takes, the others as they are."""
     for place in named(point**2):
