@@ -28,7 +28,7 @@ from detente.show.finding import Finding
 from detente.show.ladder import STEPS, DealRow, Rung
 from detente.show.record import DIALECT, Published
 from detente.show.table import Table
-from detente.study.answer import Answer, IssueVerdict, compose, in_order, tables
+from detente.study.answer import Answer, IssueVerdict, compose, in_order, parted, tables
 from detente.study.chapter import rungs as study_rungs
 from detente.study.chapter import section as study_section
 from detente.study.lines import DealLine, beside, deal_lines, deal_table
@@ -40,7 +40,6 @@ from detente.study.outlook.telling import rungs as outlook_rungs
 from detente.study.outlook.telling import section as outlook_section
 from detente.study.outlook.telling import table as outlook_table
 from detente.study.records import Study
-from detente.study.verdict import parted
 
 STUDIED = 2_000
 """Draws of a brief's study: enough to find whom to ask first."""
@@ -106,12 +105,12 @@ class Brief(Published):
     @property
     def lines(self) -> tuple[DealLine, ...]:
         """Return the table of deals, each in words."""
-        return deal_lines(self.case, self.answer)
+        return deal_lines(self.case, self.deals)
 
     @property
     def beside(self) -> str:
         """Return what the terms in the table of deals are held against: today, or no deal."""
-        return beside(self.answer)
+        return beside(self.deals)
 
     @property
     def overview(self) -> tuple[Block, ...]:
