@@ -13,7 +13,7 @@ def test_inputs_and_questions_of_the_teaching_case(invoke: Invoke) -> None:
     assert asked.exit_code == 0
     assert "doubt gone" in asked.stdout
     data = data_of(invoke("study", "ask", "river-dam", "--draws", "1000", "--json"))
-    assert data["asking"]
+    assert any(one["asking"] for one in data["outcomes"])
 
 
 def test_what_it_does_not_take_is_told(invoke: Invoke) -> None:
@@ -50,14 +50,10 @@ def test_every_study_prints_what_its_schema_says(invoke: Invoke) -> None:
 
     from detente.cli.schema import schemas
 
-    asked = {
-        "study": ("ask", "--exact", "--reliability", ".8"),
-        "study-levers": ("levers",),
-        "study-shares": ("shares", "--by", "issue"),
-    }
-    for name, (command, *more) in asked.items():
+    asked = (("ask", "--exact", "--reliability", ".8"), ("levers",), ("shares", "--by", "issue"))
+    for command, *more in asked:
         data = data_of(invoke("study", command, "river-dam", "--draws", "300", *more, "--json"))
-        jsonschema.validate(data, schemas()[name]())
+        jsonschema.validate(data, schemas()["study"]())
 
 
 def test_scenarios_are_chosen_from_by_a_criterion(invoke: Invoke) -> None:
@@ -67,11 +63,12 @@ def test_scenarios_are_chosen_from_by_a_criterion(invoke: Invoke) -> None:
     assert "more of it is better" in told.stdout
     assert "Knowing everything before choosing would be worth" in told.stdout
     high, low = data_of(invoke(*asked, "--json")), data_of(invoke(*asked, "--prefer", "low", "--json"))
-    values = {one["scenario"]: one["value"] for one in high["scenarios"]}
+    (criterion,) = high["outcomes"]
+    values = {one["scenario"]: one["value"] for one in criterion["scenarios"]}
     assert len(values) > 1
     assert high["choice"] == max(values, key=lambda name: values[name])
     assert low["choice"] == min(values, key=lambda name: values[name])
-    assert min(one["regret"] for one in high["scenarios"]) >= 0
+    assert min(one["regret"] for one in criterion["scenarios"]) >= 0
 
 
 def test_what_cannot_be_chosen_is_told(invoke: Invoke) -> None:

@@ -11,8 +11,7 @@ import pytest
 from detente.catalog import open_case, slugs
 from detente.report import Brief
 from detente.show.ladder import STEPS
-from detente.study import parted
-from detente.study.verdict import OPENINGS, leading, opening
+from detente.study.verdict import OPENINGS, leading, opening, parted
 from tests.report.conftest import DRAWS
 from tests.report.making import PageReader
 from tests.solving import briefed

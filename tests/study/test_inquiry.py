@@ -11,9 +11,10 @@ import detente
 from detente.case import Case
 from detente.errors import CaseError, OptionError
 from detente.lenses import lens
-from detente.study.chapter import Study, blocks, rungs
+from detente.study.chapter import blocks, rungs
 from detente.study.inquiry import inquire
 from detente.study.outlook.telling import ERROR
+from detente.study.records import Move, Study
 from detente.study.sampled import drawn
 
 
@@ -21,6 +22,21 @@ from detente.study.sampled import drawn
 def made() -> Study:
     """Return a study of the teaching case."""
     return inquire(detente.load("river-dam"), draws=2_000, flips=0)
+
+
+def rows_of(made: Study, name: str) -> list[Any]:
+    """Return the rows of a kind, of all outcomes."""
+    return [row for one in made.outcomes for row in getattr(one, name)]
+
+
+def explained(made: Study) -> list[float]:
+    """Return what every input explains."""
+    return [one.share for one in rows_of(made, "inputs")]
+
+
+def together(made: Study) -> list[Move]:
+    """Return the moves of the joint flips."""
+    return [move for one in made.outcomes for move in one.together]
 
 
 def test_uniforms_and_numbers_of_a_table_belong_together() -> None:
@@ -33,18 +49,19 @@ def test_uniforms_and_numbers_of_a_table_belong_together() -> None:
 
 def test_every_share_stands_in_the_tables_and_the_record_is_read_back(made: Study) -> None:
     assert Study.from_dict(made.to_dict()) == made
-    assert len(made.tables()["inputs"].rows) == len(made.inputs)
-    assert made.inputs
-    assert all(0 < one.share <= 1.01 for one in made.inputs)
-    assert {one.kind for one in made.asking} <= {"actor", "issue", "source"}
+    inputs = rows_of(made, "inputs")
+    assert len(made.tables()["inputs"].rows) == len(inputs)
+    assert inputs
+    assert all(0 < one.share <= 1.01 for one in inputs)
+    assert {one.kind for one in rows_of(made, "asking")} <= {"actor", "issue", "source"}
     assert "<svg" in made._repr_html_()
 
 
 def test_what_is_told_first_decides_most(made: Study) -> None:
-    for outcome in {one.outcome for one in made.inputs}:
-        told = [one.share for one in made.inputs if one.outcome == outcome]
+    for outcome in made.outcomes:
+        told = [one.share for one in outcome.inputs]
         assert told == sorted(told, reverse=True)
-        reached = [one.reached for one in made.plan if one.outcome == outcome]
+        reached = [one.reached for one in outcome.plan]
         assert reached == sorted(reached)
 
 
@@ -71,12 +88,12 @@ CASE: dict[str, Any] = {
 def test_asking_the_one_in_doubt_settles_it() -> None:
     """The mean is (a + b)/2: variances 100 to 1, so a tells 99 % of it."""
     found = inquire(Case.from_dict(CASE), draws=4_000, flips=0)
-    actors = [one for one in found.asking if one.kind == "actor"]
+    actors = [one for one in rows_of(found, "asking") if one.kind == "actor"]
     assert actors[0].ask == "a"
     assert actors[0].share == pytest.approx(100 / 101, abs=0.02)
     assert actors[0].reported == pytest.approx(0.5 * 100 / 101, abs=0.05)
-    assert all(0 <= one.reported <= one.share <= 1.0 for one in found.asking)
-    assert found.plan[0].ask == "a"
+    assert all(0 <= one.reported <= one.share <= 1.0 for one in rows_of(found, "asking"))
+    assert rows_of(found, "plan")[0].ask == "a"
     assert found.outcomes[0].joint_play == pytest.approx(0.0, abs=0.02)
 
 
@@ -84,13 +101,13 @@ def test_what_one_hears_is_worth_what_it_is_reliable() -> None:
     """Of a straight line a report of reliability r is worth r times the truth."""
     for reliability in (0.2, 0.8, 1.0):
         found = inquire(Case.from_dict(CASE), draws=8_000, flips=0, reliability=reliability)
-        best = next(one for one in found.asking if one.ask == "a")
+        best = next(one for one in rows_of(found, "asking") if one.ask == "a")
         assert best.reported == pytest.approx(reliability * best.share, abs=0.04)
 
 
 def test_exact_runs_find_the_share_within_their_error() -> None:
     found = inquire(Case.from_dict(CASE), draws=4_000, flips=0, exact=True)
-    best = next(one for one in found.asking if one.ask == "a")
+    best = next(one for one in rows_of(found, "asking") if one.ask == "a")
     assert best.error is not None
     assert best.share == pytest.approx(100 / 101, abs=4 * best.error + 0.005)
 
@@ -98,13 +115,15 @@ def test_exact_runs_find_the_share_within_their_error() -> None:
 def test_costs_of_the_case_make_the_plan_and_a_budget_bounds_it() -> None:
     dear = {**CASE, "ask": {"a": {"cost": 500, "note": "a summit"}}}
     found = inquire(Case.from_dict(dear), draws=1_000, flips=0)
-    assert {one.cost for one in found.asking if one.ask == "a"} == {500.0}
+    assert {one.cost for one in rows_of(found, "asking") if one.ask == "a"} == {500.0}
     bounded = inquire(Case.from_dict(dear), draws=1_000, flips=0, budget=10)
-    assert "a" not in {one.ask for one in bounded.plan}
+    assert "a" not in {one.ask for one in rows_of(bounded, "plan")}
     paid = inquire(Case.from_dict(dear), draws=1_000, flips=0, budget=501)
-    assert paid.plan[0].ask == "a"
-    assert all(one.spent <= 501 for one in paid.plan)
-    assert inquire(Case.from_dict(dear), draws=1_000, flips=0, costs={"a": 1.0}).plan[0].ask == "a"
+    assert rows_of(paid, "plan")[0].ask == "a"
+    assert all(one.spent <= 501 for one in rows_of(paid, "plan"))
+    assert (
+        rows_of(inquire(Case.from_dict(dear), draws=1_000, flips=0, costs={"a": 1.0}), "plan")[0].ask == "a"
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,7 +144,7 @@ def test_names_and_order_change_nothing() -> None:
     plain = inquire(Case.from_dict(CASE), draws=1_000, flips=0)
     turned = {**CASE, "actors": dict(reversed(CASE["actors"].items()))}
     other = inquire(Case.from_dict(turned), draws=1_000, flips=0)
-    assert [one.share for one in other.inputs] == pytest.approx([one.share for one in plain.inputs])
+    assert explained(other) == pytest.approx(explained(plain))
 
 
 def test_units_change_nothing() -> None:
@@ -141,7 +160,7 @@ def test_units_change_nothing() -> None:
         },
     }
     large, little = (inquire(Case.from_dict(one), draws=1_000, flips=0) for one in (CASE, small))
-    assert [one.share for one in little.inputs] == pytest.approx([one.share for one in large.inputs])
+    assert explained(little) == pytest.approx(explained(large))
     assert little.outcomes[0].mean == pytest.approx(large.outcomes[0].mean / 100)
 
 
@@ -159,7 +178,7 @@ def test_what_cannot_be_studied_is_told() -> None:
         inquire(case, draws=500, reliability=0)
     with pytest.raises(OptionError, match="nan is no value of a scale"):
         inquire(case, draws=500, outcome="x.mean", at=float("nan"))
-    (far,) = inquire(case, draws=500, outcome="x.mean", at=1e9).flips
+    (far,) = rows_of(inquire(case, draws=500, outcome="x.mean", at=1e9), "flips")
     assert (far.answer, far.length) == (False, None)
     with pytest.raises(OptionError, match="in doubt"):
         inquire(detente.load("emission-standards-1985"), draws=500)
@@ -171,15 +190,15 @@ def test_an_answer_that_never_changes_is_said_to_be_steady() -> None:
         "stances": {"land": {**LINES["stances"]["land"], "k": {"position": "90 ± 1", "salience": 1}}},
     }
     found = inquire(Case.from_dict(wide), draws=500)
-    assert "land.deal" in {one.outcome for one in found.steady}
-    assert not [one for one in found.asking if one.outcome == "land.deal"]
+    assert "land.deal" in {one.outcome for one in found.outcomes if one.joint_play is None}
+    assert not [one for one in found.outcomes if one.outcome == "land.deal" and one.asking]
 
 
 def test_a_seed_gives_the_same_study_whoever_works() -> None:
     case = Case.from_dict(CASE)
     one, two = (inquire(case, draws=1_400, seed=4, flips=0, workers=n) for n in (1, 2))
     assert one == two
-    assert np.isfinite([row.error for row in one.inputs]).all()
+    assert np.isfinite([row.error for row in rows_of(one, "inputs")]).all()
 
 
 def test_the_package_can_be_called() -> None:
@@ -213,12 +232,12 @@ LINES: dict[str, Any] = {
 def test_the_smallest_move_that_makes_a_deal_is_half_way_for_both() -> None:
     """Lines at 60 ± 5 and 45 ± 5 meet at 52.5, 15/√50 times their doubt away."""
     found = inquire(Case.from_dict(LINES), draws=2_000, outcome="land.deal")
-    (flip,) = found.flips
+    (flip,) = rows_of(found, "flips")
     assert not flip.answer
     assert flip.length == pytest.approx(15 / np.sqrt(50), abs=0.02)
     assert flip.share == pytest.approx(0.0169, abs=0.01)
-    together = {move.input.split(".")[2]: move.end for move in found.moves if not move.alone}
-    assert together == pytest.approx({"k": 52.5, "u": 52.5}, abs=0.2)
+    ends = {move.input.split(".")[2]: move.end for move in together(found)}
+    assert ends == pytest.approx({"k": 52.5, "u": 52.5}, abs=0.2)
     (told,) = [one for one in rungs(found) if one.step == "change"]
     assert "“Land” has a deal if" in told.finding.sentence
     assert [one.kind for one in blocks(found)].count("figure") == 2
@@ -232,11 +251,11 @@ def test_a_flip_counts_how_likely_inputs_are_to_move_together() -> None:
     lines = ["stances.land.k.accepts.lower", "stances.land.u.accepts.upper"]
     tied = {**LINES, "correlations": [{"between": lines, "rank": 0.5}]}
     found = inquire(Case.from_dict(tied), draws=1_000, outcome="land.deal")
-    (flip,) = found.flips
+    (flip,) = rows_of(found, "flips")
     r = 2 * np.sin(np.pi * 0.5 / 6)
     assert flip.length == pytest.approx(1.5 * np.sqrt(2 / (1 - r)), abs=0.02)
-    together = {move.input.split(".")[2]: move.end for move in found.moves if not move.alone}
-    assert together == pytest.approx({"k": 52.5, "u": 52.5}, abs=0.2)
+    ends = {move.input.split(".")[2]: move.end for move in together(found)}
+    assert ends == pytest.approx({"k": 52.5, "u": 52.5}, abs=0.2)
     lines[1] = "stances.land.u.position"  # rises with K's line, and has no part in a deal
     doubtful = {
         "k": LINES["stances"]["land"]["k"],
@@ -244,22 +263,22 @@ def test_a_flip_counts_how_likely_inputs_are_to_move_together() -> None:
     }
     along = {**LINES, "stances": {"land": doubtful}, "correlations": [{"between": lines, "rank": 0.5}]}
     found = inquire(Case.from_dict(along), draws=1_000, outcome="land.deal")
-    assert "stances.land.u.position" not in {move.input for move in found.moves}
-    assert found.flips[0].length == pytest.approx(15 / np.sqrt(50), abs=0.02)
+    assert "stances.land.u.position" not in {move.input for move in rows_of(found, "moves")}
+    assert rows_of(found, "flips")[0].length == pytest.approx(15 / np.sqrt(50), abs=0.02)
 
 
 def test_an_outcome_on_a_scale_flips_at_a_value_that_is_asked_about() -> None:
     """(a + b)/2 is 50; above 55 takes a move of 5/√(5² + .5²) of the doubt."""
     found = inquire(Case.from_dict(CASE), draws=500, outcome="x.mean", at=55)
-    (flip,) = found.flips
+    (flip,) = rows_of(found, "flips")
     assert not flip.answer
     assert flip.length == pytest.approx(5 / np.sqrt(25.25), abs=0.02)
 
 
 def test_few_headlines_stand_for_many_outcomes() -> None:
     case = detente.load("us-russia-2024")
-    ((one, told),) = drawn(case, draws=300, lens_name="stability").lenses
-    assert len(told) == 8
-    assert len({one.told[label].subject for label in told}) == 8
-    ((one, everything),) = drawn(case, draws=300, lens_name="stability", every=True).lenses
-    assert len(everything) == len(one.told) == 576
+    (one,) = drawn(case, draws=300, lens_name="stability").lenses
+    assert len(one.labels) == 8
+    assert len({one.told[label].subject for label in one.labels}) == 8
+    (one,) = drawn(case, draws=300, lens_name="stability", every=True).lenses
+    assert len(one.labels) == len(one.told) == 576

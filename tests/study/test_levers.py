@@ -1,4 +1,4 @@
-"""Levers, shares that add up, and the choice of a scenario, on cases whose answers are known by hand."""
+"""Study, shares that add up, and the choice of a scenario, on cases whose answers are known by hand."""
 
 from __future__ import annotations
 
@@ -11,37 +11,39 @@ from scipy.special import ndtr, ndtri
 import detente
 from detente.case import Case
 from detente.errors import OptionError
-from detente.study.choice import choose
-from detente.study.inquiry_records import Choice, Levers, Shares
-from detente.study.levers import levers
+from detente.study.levers import choose, levers
+from detente.study.questions import REST, apart, shares
+from detente.study.records import Study
 from detente.study.sampled import drawn, sample
-from detente.study.sharing import REST, apart, shares
-from tests.study.test_inquiry import CASE, LINES
+from tests.study.test_inquiry import CASE, LINES, rows_of
 
 
 @pytest.fixture(scope="module")
-def moved() -> Levers:
+def moved() -> Study:
     """Return all levers of the two red lines."""
     return levers(Case.from_dict(LINES), draws=2_000)
 
 
-def effect(made: Levers, lever: str, outcome: str = "land.deal") -> Any:
-    (found,) = [one for one in made.effects if one.lever == lever and one.outcome == outcome]
+def effect(made: Study, lever: str, outcome: str = "land.deal") -> Any:
+    (found,) = [
+        one for of in made.outcomes if of.outcome == outcome for one in of.effects if one.lever == lever
+    ]
     return found
 
 
-def test_setting_a_line_to_its_low_end_does_what_the_normal_says(moved: Levers) -> None:
+def test_setting_a_line_to_its_low_end_does_what_the_normal_says(moved: Study) -> None:
     """With K's floor at its low end, 60 − 1.2816·5, a deal needs U's ceiling, 45 ± 5, to reach that far."""
     found = effect(moved, "stances.land.k.accepts.lower=0.1")
     floor = 60 + 5 * float(ndtri(0.1))
     true = 1 - float(ndtr((floor - 45) / 5))
     assert found.after == pytest.approx(true, abs=4 * np.sqrt(true * (1 - true) / 2_000))
-    assert found.difference == pytest.approx(found.after - found.before)
+    (before,) = [one.mean for one in moved.outcomes if one.outcome == "land.deal"]
+    assert found.difference == pytest.approx(found.after - before)
     assert found.kind == "red line"
     assert found.rank > 0
 
 
-def test_a_red_line_that_is_given_up_and_a_consent_that_is_not_asked_make_the_deal(moved: Levers) -> None:
+def test_a_red_line_that_is_given_up_and_a_consent_that_is_not_asked_make_the_deal(moved: Study) -> None:
     for lever in ("stances.land.k.accepts", "consent=k", "consent=u"):
         found = effect(moved, lever)
         assert found.after > 0.9
@@ -49,34 +51,35 @@ def test_a_red_line_that_is_given_up_and_a_consent_that_is_not_asked_make_the_de
     assert effect(moved, "consent=k").kind == "consent"
 
 
-def test_ties_are_ties_and_nothing_is_no_rank(moved: Levers) -> None:
+def test_ties_are_ties_and_nothing_is_no_rank(moved: Study) -> None:
     given_up = effect(moved, "stances.land.k.accepts"), effect(moved, "stances.land.u.accepts")
     assert given_up[0].rank == given_up[1].rank == 1
-    unread = [one for one in moved.effects if one.difference == 0]
+    unread = [one for one in rows_of(moved, "effects") if one.difference == 0]
     assert unread
     assert all(one.rank == 0 for one in unread)
-    ranks = [one.rank for one in moved.effects if one.outcome == "land.deal" and one.rank]
+    (land,) = [one for one in moved.outcomes if one.outcome == "land.deal"]
+    ranks = [one.rank for one in land.effects if one.rank]
     assert ranks == sorted(ranks)
 
 
-def test_points_and_costs_without_a_deal_are_levers(moved: Levers) -> None:
-    kinds = {one.kind for one in moved.effects}
+def test_points_and_costs_without_a_deal_are_levers(moved: Study) -> None:
+    kinds = {one.kind for one in rows_of(moved, "effects")}
     assert kinds == {"red line", "consent", "point without a deal", "cost of failure"}
-    assert {one.lens for one in moved.effects} >= {"winset"}
-    assert Levers.from_dict(moved.to_dict()) == moved
+    assert {one.lens for one in moved.outcomes if one.effects} >= {"winset"}
+    assert Study.from_dict(moved.to_dict()) == moved
 
 
-def test_what_a_lens_does_not_read_is_said(moved: Levers) -> None:
+def test_what_a_lens_does_not_read_is_said(moved: Study) -> None:
     """Bargaining asks nobody's consent and has no red lines; the win-set has no use for what is not there."""
-    unread = {(one.kind, one.told) for one in moved.unread if one.lens == "winset"}
-    assert not {kind for kind, _ in unread} & {"consent", "red line"}
+    assert not {*moved.unread.get("winset", {})} & {"consent", "red line"}
     both = {**LINES, "stances": {"land": {**LINES["stances"]["land"]}}}
     both["stances"]["land"]["k"] = {**both["stances"]["land"]["k"], "position": "90 ± 5"}
     found = levers(Case.from_dict(both), draws=300)
-    assert {one.kind for one in found.unread if one.lens == "bargaining"} >= {"consent", "red line"}
-    effects = {(one.lens, one.told) for one in found.effects}
-    assert not effects & {(one.lens, one.told) for one in found.unread}
-    assert set(found.tables()) == {"effects", "unread"}
+    assert {*found.unread["bargaining"]} >= {"consent", "red line"}
+    effects = {(of.lens, one.told) for of in found.outcomes for one in of.effects}
+    unread = {(lens, one) for lens, kinds in found.unread.items() for of in kinds.values() for one in of}
+    assert not effects & unread
+    assert set(found.tables()) == {"outcomes", "effects"}
 
 
 def test_a_lever_that_is_set_leaves_those_correlated_with_it_alone() -> None:
@@ -95,10 +98,10 @@ def test_a_lever_that_is_set_leaves_those_correlated_with_it_alone() -> None:
 
 def test_shares_add_to_one_and_are_those_of_the_variances() -> None:
     found = shares(Case.from_dict(CASE), rows=2_000)
-    told = {one.told: one for one in found.shares}
-    assert sum(one.share for one in found.shares) == pytest.approx(1.0)
+    told = {one.told: one for one in rows_of(found, "shares")}
+    assert sum(one.share for one in rows_of(found, "shares")) == pytest.approx(1.0)
     assert told["A"].share == pytest.approx(100 / 101, abs=4 * told["A"].error + 0.01)
-    assert Shares.from_dict(found.to_dict()) == found
+    assert Study.from_dict(found.to_dict()) == found
 
 
 def test_groups_that_are_correlated_are_one() -> None:
@@ -106,9 +109,9 @@ def test_groups_that_are_correlated_are_one() -> None:
         **CASE,
         "correlations": [{"between": ["stances.x.a.position", "stances.x.b.position"], "rank": 0.8}],
     }
-    ((one, _),) = drawn(Case.from_dict(tied), draws=300).lenses
+    (one,) = drawn(Case.from_dict(tied), draws=300).lenses
     assert apart(one, {"A": [0], "B": [1]}) == {"A and B": [0, 1]}
-    ((plain, _),) = drawn(Case.from_dict(CASE), draws=300).lenses
+    (plain,) = drawn(Case.from_dict(CASE), draws=300).lenses
     assert apart(plain, {"A": [0]}) == {"A": [0], REST: [1]}
 
 
@@ -125,11 +128,11 @@ def test_one_would_rather_be_where_the_criterion_is_best() -> None:
     """B at 80 lifts the mean by 10 in every draw; A at 20 lowers it by 10: regret 0, 10 and 20."""
     found = choose(Case.from_dict(SCENARIOS), "x.mean", draws=1_000)
     assert found.choice == "up"
-    regret = {one.scenario: one.regret for one in found.scenarios}
+    regret = {one.scenario: one.regret for one in rows_of(found, "scenarios")}
     assert regret == pytest.approx({"up": 0.0, "as it stands": 10.0, "down": 20.0}, abs=0.5)
     assert found.perfect == pytest.approx(0.0, abs=0.01)
     assert choose(Case.from_dict(SCENARIOS), "x.mean", high=False, draws=1_000).choice == "down"
-    assert Choice.from_dict(found.to_dict()) == found
+    assert Study.from_dict(found.to_dict()) == found
 
 
 def test_no_question_is_worth_more_than_knowing_everything() -> None:
@@ -141,8 +144,8 @@ def test_no_question_is_worth_more_than_knowing_everything() -> None:
     found = choose(Case.from_dict(unsure), "x.mean", draws=4_000)
     true = 5 / np.sqrt(2 * np.pi)  # E max(0, N(0, 5))
     assert found.perfect == pytest.approx(true, abs=0.25)
-    assert all(0 < one <= found.perfect for one in found.asking.values())
-    assert found.asking["a"] == pytest.approx(true, abs=0.3)
+    assert all(0 < one <= found.perfect for one in found.worth.values())
+    assert found.worth["a"] == pytest.approx(true, abs=0.3)
 
 
 def test_what_cannot_be_chosen_is_told() -> None:

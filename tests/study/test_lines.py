@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from detente.show.ladder import DealRow, Elsewhere, Signature, Vote
-from detente.study import compose, deal_lines, deal_table, issue_table
-from detente.study.lines import DealLine, verdict_words
+from detente.study.answer import compose
+from detente.study.lines import DealLine, deal_lines, deal_table, issue_table, verdict_words
 from tests.study.making import case, chapter, deal, term, view
 
 SPACE = "\N{NO-BREAK SPACE}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,8 +14,7 @@ from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from detente.case import Case
-    from detente.study.chapter import Study
-    from detente.study.inquiry_records import Effect, FlipRecord, Kind, Studied
+    from detente.study.records import Effect, Kind, Outcome, Study
 
 MOST = 6
 MOST_ACROSS = 12
@@ -76,17 +75,19 @@ def command() -> None:
 
 @command.command("inputs")
 @_asked
-def inputs(reference: str, out: Output, **given: Any) -> None:
+def inputs(out: Output, **given: Any) -> None:
     """List the inputs that decide each outcome of CASE, beyond chance."""
-    made = _made(reference, out, given, flips=0)
-    if out.as_json:
-        out.json(made.to_dict())
-        return
-    rows = [
-        (one.outcome, (one.told, _share(one.share, one.error), _ends(made, one.outcome, one.low, one.high)))
-        for one in made.inputs
-    ]
-    _by_outcome(made, out, rows, ("input", "share of doubt", "from its low to its high end"))
+    made, _ = _made(out, "inquiry:inquire", "lenses", given, flips=0)
+    heads = ("input", "share of doubt", "from its low to its high end")
+    _by_outcome(
+        made,
+        out,
+        lambda of: [
+            (one.told, _share(one.share, one.error), f"{_value(of, one.low)} to {_value(of, one.high)}")
+            for one in of.inputs
+        ],
+        heads,
+    )
 
 
 @command.command("ask")
@@ -107,25 +108,24 @@ def inputs(reference: str, out: Output, **given: Any) -> None:
 @click.option("--exact", is_flag=True, help="Find by further runs what else is told as 'at least'.")
 @_kind
 @_asked
-def ask(reference: str, out: Output, kind: str, costs: tuple[tuple[str, float], ...], **given: Any) -> None:
+def ask(out: Output, kind: str, costs: tuple[tuple[str, float], ...], exact: bool, **given: Any) -> None:
     """Tell what asking each actor, issue or source of CASE would do."""
-    exact = given["exact"]
-    kinds = {"kinds": ("actor", kind)} if exact else {}
-    made = _made(reference, out, given, flips=0, costs=dict(costs), **kinds)
-    if out.as_json:
-        out.json(made.to_dict())
-        return
-    rows = []
-    for one in made.asking:
-        if one.kind == kind:
-            right = (
-                tuple(f"{100 * x:.0f} %" for x in (one.flips, one.right_reported, one.right_after))
-                if one.right_before
-                else ("", "", "")
-            )
-            rows.append((one.outcome, (one.told, _share(one.share, one.error), _share(one.reported), *right)))
+    given |= {"costs": dict(costs), "exact": exact, **({"kinds": ("actor", kind)} if exact else {})}
+    made, _ = _made(out, "inquiry:inquire", "lenses", given, flips=0)
     sure = f"if {100 * made.reliability:.0f} % sure"
     heads = (kind, "doubt gone" if exact else "gone, at least", sure, "call turns", f"right, {sure}", "right")
+
+    def rows(of: Outcome) -> list[tuple[str, ...]]:
+        calls = [
+            (one.flips, one.right_reported, one.right_after) if one.right_before else () for one in of.asking
+        ]
+        told = [(*(f"{100 * x:.0f} %" for x in some), "", "", "")[:3] for some in calls]
+        return [
+            (one.told, _share(one.share, one.error), _share(one.reported), *right)
+            for one, right in zip(of.asking, told, strict=True)
+            if one.kind == kind
+        ]
+
     _by_outcome(made, out, rows, heads, plans=True)
 
 
@@ -134,103 +134,93 @@ def ask(reference: str, out: Output, kind: str, costs: tuple[tuple[str, float], 
     "--at", type=float, metavar="VALUE", help="Ask of an outcome on a scale whether it is above VALUE."
 )
 @_asked
-def flip(reference: str, out: Output, at: float | None, **given: Any) -> None:
+def flip(out: Output, at: float | None, **given: Any) -> None:
     """Find the smallest change of inputs that flips each answer of CASE."""
     if at is not None and given["outcome"] is None:
         raise click.UsageError("--at needs --outcome: a value is asked about on one scale")
-    made = _made(reference, out, given, at=at, kinds=())
-    if out.as_json:
-        out.json(made.to_dict())
-        return
-    for one in made.flips:
-        _flip(made, one, out)
+    made, _ = _made(out, "inquiry:inquire", "lenses", given, at=at, kinds=())
+    for of in made.outcomes:
+        _flip(of, out)
     if made.no_margin:
         out.say(f"No margin, so no flip is sought: {_several(made.no_margin)}.")
-    elif not made.flips:
+    elif not any(of.flips for of in made.outcomes):
         out.say("No answer of yes or no is asked about; give --at VALUE for an outcome on a scale.")
     _rest(made, out)
 
 
-def _flip(made: Study, one: FlipRecord, out: Output) -> None:
+def _flip(of: Outcome, out: Output) -> None:
     from detente.show.columns import item, wrapped
     from detente.show.words import percent
 
-    told = one.yes if one.answer else one.no
-    out.title(f"{one.subject}: {told}, with all inputs in the middle of their doubt ({one.outcome})")
-    other = f"the answer is another one in {percent(one.share)} of draws"
-    if one.length is None:
-        out.lines(wrapped(f"  No flip is in reach; {other}."))
-    else:
-        out.lines(wrapped(f"  It flips at {one.length:.1f} times the inputs' own doubt; {other}."))
-    for alone, head in ((False, "if these move together"), (True, "or one of these alone")):
-        moves = [move for move in made.moves if move.outcome == one.outcome and move.alone == alone]
-        if moves:
-            out.say(f"  {head}:")
-            for move in moves[:MOST]:
-                far = f"{abs(move.score):.1f} times its doubt"
-                out.lines(item(f"{move.told}: {move.moved} ({far})"))
-    out.say()
+    for one in of.flips:
+        told = of.yes if one.answer else of.no
+        out.title(f"{one.asked}: {told}, with all inputs in the middle of their doubt ({of.outcome})")
+        far = "No flip is in reach"
+        if one.length is not None:
+            far = f"It flips at {one.length:.1f} times the inputs' own doubt"
+        out.lines(wrapped(f"  {far}; the answer is another one in {percent(one.share)} of draws."))
+        for alone, head in ((False, "if these move together"), (True, "or one of these alone")):
+            if moves := [move for move in of.moves if move.alone == alone]:
+                out.say(f"  {head}:")
+                for move in moves[:MOST]:
+                    out.lines(item(f"{move.told}: {move.moved} ({abs(move.score):.1f} times its doubt)"))
+        out.say()
 
 
 @command.command("levers")
 @partial(_asked, draws=1_000)
-def levers(reference: str, out: Output, **given: Any) -> None:
+def levers(out: Output, **given: Any) -> None:
     """Move every input, consent, red line, and what follows without a deal, of CASE.
 
     Each is moved alone, on the same draws, against the headlines of every lens:
     an input is set to the low or the high end of its doubt, a consent is no
     longer needed, a red line is given up.
     """
-    from detente.study.levers import levers as move
-
-    case, given = _version(reference, out, given)
-    made = _with_progress(out, partial(move, case, **given), "levers")
-    if out.as_json:
-        out.json(made.to_dict())
-        return
-    effects = [one for one in made.effects if one.rank]
-    for outcome in dict.fromkeys(one.outcome for one in made.effects):
-        rows = [one for one in effects if one.outcome == outcome]
-        first = next(one for one in made.effects if one.outcome == outcome)
-        out.title(f"{first.subject} ({outcome}): {_value(first, first.before)} as it stands")
-        _lever_table(out, rows[:MOST], lambda one: str(one.rank), "rank")
-        if len(rows) > MOST:
-            out.say(f"  and {len(rows) - MOST} more levers that move it")
-        out.say()
-    if across := made.across():
+    made, _ = _made(out, "levers:levers", "levers", given)
+    for of in made.outcomes:
+        rows = [one for one in of.effects if one.rank]
+        if of.effects:
+            out.title(f"{of.subject} ({of.outcome}): {_value(of, of.mean)} as it stands")
+            _lever_table(out, [(of, one, str(one.rank)) for one in rows[:MOST]], "rank")
+            if len(rows) > MOST:
+                out.say(f"  and {len(rows) - MOST} more levers that move it")
+            out.say()
+    moved: dict[str, list[tuple[Outcome, Effect, str]]] = {}
+    for of in made.outcomes:
+        for one in of.effects:
+            if one.rank:
+                moved.setdefault(one.lever, []).append((of, one, of.subject))
+    across = [some for some in moved.values() if len({of.lens for of, *_ in some}) > 1]
+    if across:
+        across.sort(key=lambda some: min(one.rank for _, one, _ in some))
         out.title("Levers that move what several lenses tell")
-        shown = [one for of in list(across.values())[:MOST_ACROSS] for one in of]
-        _lever_table(out, shown, lambda one: one.subject, "what it moves")
+        _lever_table(out, [row for some in across[:MOST_ACROSS] for row in some], "what it moves")
     out.say()
-    for lens in dict.fromkeys(one.lens for one in made.unread):
-        kinds = Counter(one.kind for one in made.unread if one.lens == lens)
-        out.say(f"Not read by {lens}: {', '.join(f'{kind} ({count})' for kind, count in kinds.items())}.")
+    for lens, kinds in made.unread.items():
+        out.say(f"Not read by {lens}: {', '.join(f'{kind} ({len(of)})' for kind, of in kinds.items())}.")
     draws = f"{made.levers} levers moved, {made.draws:,} common draws"
     out.say(f"{draws}; ± is twice the Monte-Carlo error, equal ranks are ties.")
 
 
-def _lever_table(out: Output, rows: Sequence[Effect], beside: Callable[[Effect], str], head: str) -> None:
+def _lever_table(out: Output, rows: Sequence[tuple[Outcome, Effect, str]], head: str) -> None:
     from detente.show.columns import Column
 
     if not rows:
         out.say("  No lever moves it by more than chance.")
         return
     columns = (
-        Column("lever", wraps=True),
-        Column("change", wraps=True),
-        Column(head, wraps=True),
-        Column("then", right=True),
-        Column("difference", right=True),
+        *(Column(name, wraps=True) for name in ("lever", "change", head)),
+        *(Column(name, right=True) for name in ("then", "difference")),
     )
     cells = [
         (
             one.told,
             one.change,
-            beside(one),
-            _value(one, one.after),
-            f"{_value(one, one.difference, signed=True)} ± {_value(one, 2 * one.error)}",
+            beside,
+            _value(of, one.after),
+            f"{_value(of, one.difference, signed=True)} ± {_value(of, 2 * one.error)}",
         )
-        for one in rows
+        for of, one, beside in rows
     ]
     out.table(columns, cells)
 
@@ -238,26 +228,18 @@ def _lever_table(out: Output, rows: Sequence[Effect], beside: Callable[[Effect],
 @command.command("shares")
 @_kind
 @partial(_asked, draws=2_048)
-def shares(reference: str, out: Output, kind: Kind, **given: Any) -> None:
+def shares(out: Output, kind: Kind, **given: Any) -> None:
     """Divide the doubt of CASE among actors, issues or sources: 100 % in all.
 
     Of each lens's first headline, or of the outcome that is named. There is one
     run of so many draws per group.
     """
-    from detente.show.columns import Column
-    from detente.study.sharing import shares as divide
-
-    case, given = _version(reference, out, given)
     given.pop("every")
-    made = _with_progress(out, partial(divide, case, rows=given.pop("draws"), kind=kind, **given), "outcomes")
-    if out.as_json:
-        out.json(made.to_dict())
-        return
-    for outcome in dict.fromkeys(one.outcome for one in made.shares):
-        of = [one for one in made.shares if one.outcome == outcome]
-        out.title(f"{of[0].subject} ({outcome})")
-        cells = [(one.told, _share(one.share, one.error)) for one in of if one.share > one.error]
-        out.table((Column(kind, wraps=True), Column("share of doubt", right=True)), cells)
+    made, _ = _made(out, "questions:shares", "outcomes", given, rows=given.pop("draws"), kind=kind)
+    for of in made.outcomes:
+        out.title(f"{of.subject} ({of.outcome})")
+        cells = [(one.told, _share(one.share, one.error)) for one in of.shares if one.share > one.error]
+        _table(out, (kind, "share of doubt"), cells)
         out.say()
 
 
@@ -268,19 +250,11 @@ def shares(reference: str, out: Output, kind: Kind, **given: Any) -> None:
 @options.draw_options
 @output_options
 @options.case_argument
-def choose(reference: str, out: Output, prefer: str, outcome: str, **given: Any) -> None:
+def choose(out: Output, prefer: str, outcome: str, **given: Any) -> None:
     """Tell in which scenario of CASE one would rather be, by one criterion."""
-    from detente.show.columns import Column
-    from detente.study.choice import choose as choosing
-
-    case, given = _version(reference, out, given)
-    made = _with_progress(out, partial(choosing, case, outcome, high=prefer == "high", **given), "scenarios")
-    if out.as_json:
-        out.json(made.to_dict())
-        return
-    better = "more" if made.high else "less"
-    out.title(f"{made.subject} ({made.outcome}): {better} of it is better")
-    heads = ("value", "best in", "regret", "regret at most")
+    made, case = _made(out, "levers:choose", "scenarios", given, criterion=outcome, high=prefer == "high")
+    (of,) = made.outcomes
+    out.title(f"{of.subject} ({of.outcome}): {'more' if prefer == 'high' else 'less'} of it is better")
     cells = [
         (
             one.told,
@@ -289,33 +263,28 @@ def choose(reference: str, out: Output, prefer: str, outcome: str, **given: Any)
             f"{one.regret:.3g}",
             f"{one.worst_regret:.3g}",
         )
-        for one in made.scenarios
+        for one in of.scenarios
     ]
-    out.table((Column("scenario", wraps=True), *(Column(head, right=True) for head in heads)), cells)
+    _table(out, ("scenario", "value", "best in", "regret", "regret at most"), cells)
     out.say(f"Knowing everything before choosing would be worth {made.perfect:.3g}.")
-    for actor, worth in list(made.asking.items())[:3]:
+    for actor, worth in list(made.worth.items())[:3]:
         out.say(f"Knowing what is in doubt about {case.actors[actor].name}: {worth:.3g}.")
 
 
-def _with_progress(out: Output, ask: Any, doing: str) -> Any:
+def _made(out: Output, place: str, doing: str, given: dict[str, Any], **more: Any) -> tuple[Study, Case]:
+    """Ask a function of `detente.study`; with ``--json`` what it found is printed, and that is all."""
     from detente.cli.progress import progress
 
+    module, _, name = place.partition(":")
+    function = getattr(import_module(f"detente.study.{module}"), name)
+    scenario, changes, reference = (given.pop(name) for name in ("scenario", "changes", "reference"))
+    case = options.version_of(options.opened(reference, out), scenario, dict(changes))
     with progress(out, doing) as tell:
-        return ask(progress=tell)
-
-
-def _made(reference: str, out: Output, given: dict[str, Any], **more: Any) -> Study:
-    from detente.study.inquiry import inquire
-
-    case, given = _version(reference, out, given)
-    made: Study = _with_progress(out, partial(inquire, case, **given, **more), "lenses")
-    return made
-
-
-def _version(reference: str, out: Output, given: dict[str, Any]) -> tuple[Case, dict[str, Any]]:
-    given = dict(given)
-    scenario, changes = given.pop("scenario"), dict(given.pop("changes"))
-    return options.version_of(options.opened(reference, out), scenario, changes), given
+        made: Study = function(case, **given, **more, progress=tell)
+    if out.as_json:
+        out.json(made.to_dict())
+        click.get_current_context().exit()
+    return made, case
 
 
 def _share(share: float, error: float | None = None) -> str:
@@ -324,14 +293,9 @@ def _share(share: float, error: float | None = None) -> str:
     return percent(share) if error is None else f"{percent(share)} ± {200 * error:.0f}"
 
 
-def _value(one: Effect | Studied, value: float, *, signed: bool = False) -> str:
+def _value(of: Outcome, value: float, *, signed: bool = False) -> str:
     sign = "+" if signed else ""
-    return f"{100 * value:{sign}.1f} %" if one.share else f"{value:{sign}.3g}"
-
-
-def _ends(made: Study, outcome: str, low: float, high: float) -> str:
-    of = next(one for one in made.outcomes if one.outcome == outcome)
-    return f"{_value(of, low)} to {_value(of, high)}"
+    return f"{100 * value:{sign}.1f} %" if of.share else f"{value:{sign}.3g}"
 
 
 def _several(labels: Sequence[str]) -> str:
@@ -339,45 +303,45 @@ def _several(labels: Sequence[str]) -> str:
     return ", ".join(labels[:MOST]) + (f" and {more} more" if more > 0 else "")
 
 
+def _table(out: Output, heads: Sequence[str], cells: Sequence[tuple[str, ...]]) -> None:
+    from detente.show.columns import Column
+
+    out.table((Column(heads[0], wraps=True), *(Column(head, right=True) for head in heads[1:])), cells)
+
+
 def _by_outcome(
     made: Study,
     out: Output,
-    rows: Sequence[tuple[str, tuple[str, ...]]],
+    rows: Callable[[Outcome], list[tuple[str, ...]]],
     heads: tuple[str, ...],
     *,
     plans: bool = False,
 ) -> None:
     """Print the rows of each outcome under its name, with how sure it is, and how such answers did in the past."""
-    from detente.show.columns import Column
-
-    cells_of: dict[str, list[tuple[str, ...]]] = {}
-    for outcome, cells in rows:
-        cells_of.setdefault(outcome, []).append(cells)
-    columns = (Column(heads[0], wraps=True), *(Column(head, right=True) for head in heads[1:]))
-    for one in made.outcomes:
-        if one.joint_play is None:
-            continue
-        spread = "" if one.share else f" ± {one.spread:.2g}"
-        out.title(f"{one.subject} ({one.outcome}): {_value(one, one.mean)}{spread}")
-        if one.outcome in cells_of:
-            out.table(columns, cells_of[one.outcome][:MOST])
+    shown = [of for of in made.outcomes if of.joint_play is not None]
+    for of in shown:
+        spread = "" if of.share else f" ± {of.spread:.2g}"
+        out.title(f"{of.subject} ({of.outcome}): {_value(of, of.mean)}{spread}")
+        if cells := rows(of):
+            _table(out, heads, cells[:MOST])
         else:
             out.say("  Nothing stands out from chance.")
-        if one.joint_play > WIDE_PLAY:
-            out.say(f"  {100 * one.joint_play:.0f} % of this doubt comes of inputs that work together.")
-        plan = [step for step in made.plan if plans and step.outcome == one.outcome]
-        if len(plan) > 1:
-            steps = ", then ".join(f"{step.told} ({100 * step.reached:.0f} %)" for step in plan)
+        if (of.joint_play or 0.0) > WIDE_PLAY:
+            out.say(
+                f"  {100 * (of.joint_play or 0.0):.0f} % of this doubt comes of inputs that work together."
+            )
+        if plans and len(of.plan) > 1:
+            steps = ", then ".join(f"{step.told} ({100 * step.reached:.0f} %)" for step in of.plan)
             out.say(f"  In this order: {steps} of the doubt gone.")
         out.say()
-    for record in dict.fromkeys(one.record for one in made.outcomes if one.joint_play is not None):
-        of = [one.outcome for one in made.outcomes if one.record == record and one.joint_play is not None]
-        out.say(f"Past error: {record} ({_several(of)}).")
+    for record in dict.fromkeys(of.record for of in shown):
+        out.say(f"Past error: {record} ({_several([of.outcome for of in shown if of.record == record])}).")
     _rest(made, out)
 
 
 def _rest(made: Study, out: Output) -> None:
-    if made.steady:
-        out.say(f"The same in every draw: {_several([one.outcome for one in made.steady])}.")
+    steady = [of.outcome for of in made.outcomes if of.joint_play is None]
+    if steady:
+        out.say(f"The same in every draw: {_several(steady)}.")
     if made.untold:
         out.say(f"{made.untold} more outcomes with --all.")

@@ -29,21 +29,10 @@ from detente.show.finding import Finding
 from detente.show.ladder import STEPS, DealRow, Rung
 from detente.show.record import DIALECT, Published
 from detente.show.table import Table
-from detente.study import (
-    Answer,
-    DealLine,
-    IssueVerdict,
-    beside,
-    compose,
-    deal_lines,
-    deal_table,
-    in_order,
-    parted,
-    tables,
-)
-from detente.study.chapter import Study
+from detente.study.answer import Answer, IssueVerdict, compose, in_order, parted, tables
 from detente.study.chapter import rungs as study_rungs
 from detente.study.chapter import section as study_section
+from detente.study.lines import DealLine, beside, deal_lines, deal_table
 from detente.study.outlook.foothold import PUBLISHED, Constants
 from detente.study.outlook.issue import IssueOutlook, outlook
 from detente.study.outlook.telling import TABLE as OUTLOOK
@@ -51,6 +40,8 @@ from detente.study.outlook.telling import gauges as outlook_gauges
 from detente.study.outlook.telling import rungs as outlook_rungs
 from detente.study.outlook.telling import section as outlook_section
 from detente.study.outlook.telling import table as outlook_table
+from detente.study.records import Study
+from detente.study.sampled import Known
 
 STUDIED = 2_000
 """Draws of a brief's study: enough to find whom to ask first."""
@@ -116,12 +107,12 @@ class Brief(Published):
     @property
     def lines(self) -> tuple[DealLine, ...]:
         """Return the table of deals, each in words."""
-        return deal_lines(self.case, self.answer)
+        return deal_lines(self.case, self.deals)
 
     @property
     def beside(self) -> str:
         """Return what the terms in the table of deals are held against: today, or no deal."""
-        return beside(self.answer)
+        return beside(self.deals)
 
     @property
     def overview(self) -> tuple[Block, ...]:
@@ -317,25 +308,28 @@ def brief(
     # Two processes with enough to do keep two processors busy; more threads would only wait for each other.
     threads = workers if alone or workers is not None or not others else 1
 
-    def answered(*names: str) -> dict[str, LensResult]:
-        made: dict[str, LensResult] = {}
+    def answered(*names: str) -> tuple[dict[str, LensResult], dict[str, Any]]:
+        made, known = dict[str, LensResult](), dict[str, Any]()
         for name in names:
             number = order.index(name)
             told = shifted(progress, number, len(order)) if alone else counted.part(number)
-            for result in joint.lens(name).in_turn(versions, Effort(draws, seed, threads, told)):
+            effort = Effort(draws, seed, threads, told)
+            for result in joint.lens(name).in_turn(versions, effort):
                 if heard is not None and name == first[0] and name not in made:
                     heard(compose(case, (lens(name).chapter(result),)).verdict)
                 made[name] = result
-        return made
+            known[name] = joint.first(name, STUDIED, effort)
+        return made, known
 
-    def seen() -> tuple[dict[str, LensResult], tuple[IssueOutlook, ...]]:
+    def seen() -> tuple[Any, tuple[IssueOutlook, ...]]:
         constants = PUBLISHED if sealed is None else Constants(sealed.share, sealed.half)
         return answered(*first), outlook(case, draws, seed, draw=joint.simulation, constants=constants)
 
     parts: list[Callable[[], Any]] = [seen, *(partial(answered, *group) for group in others)]
-    parts.append(partial(_studied, case, draws, seed, threads))
-    (own, outlooks), *more_, studied = [part() for part in parts] if alone else side_by_side(parts, counted)
-    results = {name: result for group in (own, *more_) for name, result in group.items()}
+    (own, outlooks), *more_ = [part() for part in parts] if alone else side_by_side(parts, counted)
+    results = {name: result for made, _ in (own, *more_) for name, result in made.items()}
+    known = {name: first for _, made in (own, *more_) for name, first in made.items()}
+    studied = _studied(case, draws, seed, workers, known)
     chapters = in_order([lens(name).chapter(results[name]) for name in order])
     more = (
         *(study_rungs(studied) if studied is not None else ()),
@@ -358,7 +352,7 @@ def brief(
     )
 
 
-def _studied(case: Case, draws: int, seed: int, workers: Workers) -> Study | None:
+def _studied(case: Case, draws: int, seed: int, workers: Workers, known: Known) -> Study | None:
     """Return what decides, whom to ask, and what would flip the first answer that has a margin."""
     from detente.study.inquiry import FEWEST_DRAWS, inquire  # where it is asked for: scipy takes long to load
 
@@ -373,6 +367,7 @@ def _studied(case: Case, draws: int, seed: int, workers: Workers) -> Study | Non
             flips=1,
             margins=False,
             workers=workers,
+            known=known,
         )
     except OptionError:  # nothing is in doubt
         return None

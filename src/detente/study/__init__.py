@@ -7,20 +7,8 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from detente.study.answer import Answer as Answer
-from detente.study.answer import IssueVerdict as IssueVerdict
-from detente.study.answer import compose as compose
-from detente.study.answer import in_order as in_order
-from detente.study.answer import tables as tables
-from detente.study.lines import DealLine as DealLine
-from detente.study.lines import beside as beside
-from detente.study.lines import deal_lines as deal_lines
-from detente.study.lines import deal_table as deal_table
-from detente.study.lines import issue_table as issue_table
-from detente.study.verdict import parted as parted
-
 if TYPE_CHECKING:
-    from detente.study.chapter import Study
+    from detente.study.records import Study
 
 
 class _Callable(ModuleType):

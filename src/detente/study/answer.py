@@ -2,7 +2,16 @@
 
 Nothing is computed and no lens is named: what is told of a deal, an issue or a step was handed over by a lens.
 
-What becomes of an issue is reconciled over all lenses by one rule, in this order:
+The verdict, by the first rule that says something:
+
+1. Where deals are told, the verdict speaks of the packages, or of the issues alone where there is none. A deal
+   counts as agreed where all who must consent would accept it in more than half of the draws. The verdict opens
+   with what that comes to (`OPENINGS`), goes on with the terms of what is agreed beside what there is without a
+   deal, and ends with what is not agreed and who stops it.
+2. Where none are told, what a lens says at the step of the deal answers: where the parties would settle.
+3. Where none says anything there, the first lens's own answer does, such as what holds.
+
+What becomes of an issue is reconciled over all lenses by the first that holds:
 
 1. *possible*: alone it is agreed in most draws, and something changes;
 2. *package*: it is part of a package that is agreed in most draws, and something changes on it there;
@@ -23,8 +32,33 @@ from detente.show.finding import Finding
 from detente.show.ladder import STEPS, DealRow, Elsewhere, IssueView, Rung, Signature, Term, Vote
 from detente.show.record import Record
 from detente.show.table import Table, table_of
-from detente.study.verdict import verdict
+from detente.show.words import capital, counted, listed, percent
+from detente.study.lines import (
+    AS_WITHOUT,
+    FEW,
+    consenting,
+    how_often,
+    leading,
+    often,
+    quoted,
+    refusing,
+    remark,
+    stoppers,
+    terms_told,
+)
 
+Opening = Literal["yes", "little", "part", "part little", "seldom", "no", "undecided"]
+OPENINGS: dict[Opening, str] = {
+    "yes": "There is a deal",
+    "little": "There is a deal, but little would change",
+    "part": "Only part of it can be agreed",
+    "part little": "Only part of it can be agreed, and little would change",
+    "seldom": "There is hardly a deal",
+    "no": "There is no deal",
+    "undecided": "Whether there is a deal could not be decided",
+}
+DEALS = "study.deals"
+NAMED = 2  # deals that are not agreed and are named
 Standing = Literal["possible", "package", "stays", "blocked", "pull", "open"]
 ORDER = {step: number for number, step in enumerate(STEPS)}
 NESTED: dict[str, type[Record]] = {
@@ -135,16 +169,27 @@ def _becomes(case: Case, issue: str, among: Sequence[DealRow], view: IssueView |
     return IssueVerdict.model_validate({"issue": issue, "name": of.name, "standing": standing, **found})
 
 
+def verdict_words(case: Case, deals: Sequence[DealRow], one: IssueVerdict) -> str:
+    """Return what becomes of an issue, in words."""
+    if one.standing in ("pull", "open"):
+        return "no rule says who must consent" if one.standing == "pull" else "nothing can be told"
+    if one.standing == "blocked":
+        by = f" by {listed(one.by, FEW)}" if one.by else ""
+        return f"blocked{by}{f' (agreed in {percent(one.share)} of draws)' if one.share else ''}"
+    deal = next(row for row in deals if row.deal == one.deal)
+    often = "" if deal.draws == 1 else f" ({how_often(deal.share, deal.draws)} of draws)"
+    often = often.replace(" of draws)", " draws)") if deal.share in (0.0, 1.0) else often
+    if one.standing == "stays":
+        alone = "" if deal.single else f" in {quoted(deal)}"
+        if one.terms is not None and remark(case, one.terms) == AS_WITHOUT:
+            return f"ends as without a deal: what is agreed{alone} adds little{often}"
+        return f"stays about as it is: what is agreed{alone} changes little{often}"
+    return f"{'possible' if deal.single else f'only in {quoted(deal)}'}{often}"
+
+
 def tables(answer: Answer) -> Mapping[str, Table]:
-    """Return its numbers as tidy tables by name: the deals, their terms, and the issues."""
-    deals, deal_key = answer.deals, {"deal": "package, or issue alone, by its id"}
-    there = [
-        (deal.deal, one.scenario, issue, value)
-        for deal in deals
-        for one in deal.scenarios
-        for issue, value in one.terms.items()
-    ]
-    columns = {"scenario": "name", "issue": "id", "value": "on the issue's scale, mean over draws"}
+    """Return its numbers as tidy tables by name: the deals, what each has several of, and the issues."""
+    key = {"deal": "package, or issue alone, by its id"}
     keys = {
         "by": "names of the actors whose demands block it",
         "value": "where it would be settled, or where the parties pull, on its scale",
@@ -155,18 +200,91 @@ def tables(answer: Answer) -> Mapping[str, Table]:
         ((", ".join(one.by), *(getattr(one.terms, name, None) for name in list(keys)[1:])), one)
         for one in answer.issues
     ]
-    made = (
-        table_of([((), one) for one in deals], DealRow, "study.deals", {}),
-        *(
-            table_of(
-                [((deal.deal,), one) for deal in deals for one in getattr(deal, name)],
-                kind,
-                f"study.{name}",
-                deal_key,
-            )
-            for name, kind in NESTED.items()
-        ),
-        Table("study.scenario_terms", deal_key | columns, tuple(there)),
+    made = [
+        table_of([((), one) for one in answer.deals], DealRow, DEALS, {}),
         table_of(settled, IssueVerdict, "study.issues", keys),
-    )
+    ]
+    for name, kind in NESTED.items():
+        rows = [((deal.deal,), one) for deal in answer.deals for one in getattr(deal, name)]
+        made.append(table_of(rows, kind, f"study.{name}", key))
     return {table.name: table for table in made}
+
+
+# --- the verdict ----------------------------------------------------------------------------------
+
+
+def verdict(case: Case, deals: Sequence[DealRow], ladder: Sequence[Rung], own: Finding) -> Finding:
+    """Return the verdict, from what is told of every deal and at every step; else ``own``, of the first lens."""
+    asked = leading(deals)
+    if not asked:
+        return next((one.finding for one in ladder if one.step == "deal"), own)
+    agreed = sorted((one for one in asked if one.agreed), key=lambda one: -len(one.issues))
+    told = [OPENINGS[opening(asked)]]
+    if agreed:
+        told.append(_accepted(case, agreed))
+    if lacking := [one for one in asked if not one.agreed and one.size != "undecided"]:
+        told.append(_refused(lacking, others=bool(agreed)))
+    return Finding(
+        id="verdict",
+        sentence=" ".join(f"{capital(one)}." for one in told),
+        numbers={one.deal: one.share for one in asked},
+        table=DEALS,
+        section="deals",
+    )
+
+
+def opening(deals: Sequence[DealRow]) -> Opening:
+    """Return what some deals come to together."""
+    agreed = [one for one in deals if one.agreed]
+    if not agreed:
+        sizes = {one.size for one in deals}
+        return "seldom" if "seldom" in sizes else "undecided" if sizes == {"undecided"} else "no"
+    wider = [set(one.issues) for one in deals if not one.agreed]
+    whole = [one for one in agreed if not any(set(one.issues) < other for other in wider)]
+    if all(one.size == "little" for one in agreed):
+        return "little" if whole else "part little"
+    return "yes" if whole else "part"
+
+
+def _accepted(case: Case, agreed: Sequence[DealRow]) -> str:
+    """Say which deals are accepted, the widest first with its terms, and who with a say would not sign it."""
+    first, *others = agreed
+    terms = terms_told(case, first)
+    what = terms if first.single and terms else quoted(first)
+    against = refusing(first)
+    told = f"{consenting(first)} would accept {what} {often(first)}".rstrip()
+    told += f": {terms}" if what != terms and terms else ""
+    told += f"; {listed(against, FEW)} would not" if against else ""
+    if others:
+        told += f"; also {listed([f'{quoted(one)} {often(one)}'.rstrip() for one in others], FEW)}"
+    return told
+
+
+def _refused(lacking: Sequence[DealRow], *, others: bool) -> str:
+    """Say which deals are not agreed, and whose demands stop them most often."""
+    who = stoppers(lacking)
+    them = "it" if len(lacking) == 1 else "them"
+    stops = f"; {listed(who, FEW)} stop{'s' if len(who) == 1 else ''} {them}" if who else ""
+    if len(lacking) == 1:
+        return f"{_refused_one(lacking[0], others=others)}{stops}"
+    shares = [one.share for one in lacking]
+    rare = "seldom" if all(shares) else "seldom or never" if any(shares) else "never"
+    named = listed([quoted(one) for one in lacking])
+    if len(lacking) > NAMED:
+        named = f"{'the other' if others else 'the'} {counted(len(lacking), 'deal')}"
+    return f"{named} are {'not' if lacking[0].draws == 1 else rare} agreed{stops}"
+
+
+def _refused_one(deal: DealRow, *, others: bool) -> str:
+    if deal.draws == 1:
+        return f"not {consenting(deal)} would accept {quoted(deal)}"
+    told = f"{quoted(deal)} is agreed" if others else f"{consenting(deal)} would accept {quoted(deal)}"
+    return f"{told} {often(deal)}{' only' if deal.share else ''}"
+
+
+def parted(verdict: Finding) -> tuple[str, str]:
+    """Return how a verdict opens and how it goes on; the opening is empty where it is not one of `OPENINGS`."""
+    for words in sorted(OPENINGS.values(), key=len, reverse=True):
+        if verdict.sentence.startswith(f"{words}."):
+            return f"{words}.", verdict.sentence.removeprefix(f"{words}.").strip()
+    return "", verdict.sentence

@@ -9,21 +9,12 @@ import numpy as np
 from detente.show.blocks import Block, FigureBlock, Prose, Section, TableBlock
 from detente.show.figure import Figure
 from detente.show.finding import Finding
-from detente.show.ladder import Rung, Step
+from detente.show.ladder import Rung
 from detente.show.palette import ACCENT, INK
 from detente.show.row_chart import Bar, Line, Row, RowChart
 from detente.show.table import Table, table_of
 from detente.show.words import listed, percent
-from detente.study.inquiry_records import (
-    Asking,
-    FlipRecord,
-    InputShare,
-    Move,
-    OfOutcome,
-    Planned,
-    Studied,
-    Told,
-)
+from detente.study.records import Asking, InputShare, Move, Outcome, Study
 
 SECTION = "study"
 MOST_INPUTS, MOST_OUTCOMES, MOST_MOVES, MOST_ASKED = 5, 3, 6, 4
@@ -33,75 +24,34 @@ TELLING = 0.02
 ASKED, MOVED, DECIDING = "study.asking", "study.moves", "study.inputs"
 
 
-class Study(Told):
-    """What a study of a case found; it shows itself.
-
-    Attributes:
-        reliability: of what one hears, beside full knowledge: the share of its variance that is not noise.
-        outcomes: that were studied.
-        inputs: what each input explains of each outcome, beyond chance; the most first.
-        asking: what asking would do, the most first.
-        plan: whom to ask first, and then whom.
-        flips: what would flip each answer.
-        moves: of the inputs in these flips.
-        no_margin: outcomes whose flip cannot be sought, since they have no margin.
-        untold: how many outcomes were left out that people are told of.
-    """
-
-    reliability: float
-    outcomes: tuple[Studied, ...]
-    inputs: tuple[InputShare, ...]
-    asking: tuple[Asking, ...]
-    plan: tuple[Planned, ...]
-    flips: tuple[FlipRecord, ...] = ()
-    moves: tuple[Move, ...] = ()
-    no_margin: tuple[str, ...] = ()
-    untold: int = 0
-
-    @property
-    def steady(self) -> tuple[Studied, ...]:
-        """Return the outcomes that are the same in every draw."""
-        return tuple(one for one in self.outcomes if one.joint_play is None)
-
-    def _repr_html_(self) -> str:
-        """Show the study in a notebook."""
-        from detente.show.page import blocks_html
-
-        return str(blocks_html(blocks(self)))
-
-
 def rungs(study: Study) -> Iterator[Rung]:
     """Yield what would flip an answer, and whom to ask first."""
-    for flip in _reached(study):
-        moves = _together(study, flip)
-        told = listed(list(_moving(moves)), most=3)
-        ends = {
+    if (of := _flipped(study)) is not None:
+        told = listed(list(_moving(of.together)), most=3)
+        numbers = {
             f"{end}{k}": float(getattr(one, end))
-            for k, one in enumerate(moves[:3])
+            for k, one in enumerate(of.together[:3])
             for end in ("start", "end")
         }
-        yield _rung("change", "flip", f"“{flip.subject}” {_other(flip)} if {told}.", ends, MOVED, moves)
+        told = f"“{of.flips[0].asked}” {_other(of)} if {told}."
+        yield Rung(step="change", finding=_finding("flip", told, numbers, MOVED, of.together))
     asked = [
-        one for one in study.asking if one.kind == "actor" and one.right_after > one.right_before + TELLING
+        (of, one)
+        for of in study.outcomes
+        for one in of.asking
+        if one.kind == "actor" and one.right_after > one.right_before + TELLING
     ]
-    asked = [one for one in asked if one.lens == asked[0].lens]  # of the first lens that has one
-    best = max(asked, key=lambda one: (one.right_after - one.right_before) / one.cost, default=None)
-    if best is not None:
+    asked = [(of, one) for of, one in asked if of.lens == asked[0][0].lens]  # of the first lens that has one
+    if asked:
+        of, best = max(asked, key=lambda pair: (pair[1].right_after - pair[1].right_before) / pair[1].cost)
         calls = {name: getattr(best, name) for name in ("right_after", "right_before", "right_reported")}
         after, before, heard = (round(100 * one) for one in calls.values())
-        yes = next((one.yes for one in study.outcomes if one.outcome == best.outcome), "yes")
+        what = f"“{of.subject}”" if of.yes == "yes" else f"“{of.subject}” {of.yes}"
         told = (
-            f"Ask {best.told} first: whether “{best.subject}”{'' if yes == 'yes' else f' {yes}'} would then be "
-            f"called right in {after} of 100 cases, not {before}; if what one hears is only "
-            f"{percent(study.reliability)} reliable, in {heard}."
+            f"Ask {best.told} first: whether {what} would then be called right in {after} of 100 "
+            f"cases, not {before}; if what one hears is only {percent(study.reliability)} reliable, in {heard}."
         )
-        yield _rung("ask", "asking", told, calls, ASKED)
-
-
-def _rung(
-    step: Step, called: str, told: str, numbers: dict[str, float], table: str, moves: Sequence[Move] = ()
-) -> Rung:
-    return Rung(step=step, finding=_finding(called, told, numbers, table, moves))
+        yield Rung(step="ask", finding=_finding("asking", told, calls, ASKED))
 
 
 def _finding(
@@ -121,20 +71,13 @@ def _moving(moves: Sequence[Move]) -> Iterator[str]:
         said = issue
 
 
-def _reached(study: Study) -> list[FlipRecord]:
-    """Return the first flip that is in reach, if any is."""
-    return [one for one in study.flips if one.length is not None][:1]
+def _flipped(study: Study) -> Outcome | None:
+    """Return the first outcome of which a flip is in reach, if any is."""
+    return next((of for of in study.outcomes for one in of.flips if one.length is not None), None)
 
 
-def _together(study: Study, flip: FlipRecord) -> list[Move]:
-    return [one for one in study.moves if one.outcome == flip.outcome and not one.alone]
-
-
-def _other(flip: FlipRecord) -> str:
-    return flip.no if flip.answer else flip.yes
-
-
-# --- the chapter ----------------------------------------------------------------------------------
+def _other(of: Outcome) -> str:
+    return of.no if of.flips[0].answer else of.yes
 
 
 def section(study: Study) -> Section:
@@ -151,54 +94,48 @@ def section(study: Study) -> Section:
 def blocks(study: Study) -> tuple[Block, ...]:
     """Return what a study tells: the inputs that decide, a table by actor, the nearest flip."""
     found: list[Block] = []
-    if shown := _most_open(study):
-        found.append(FigureBlock(figure=_deciding(study, shown)))
-    if actors := [one for one in study.asking if one.kind == "actor"]:
-        found.append(TableBlock(table=_asked(study, actors), caption="Whom to ask", most=12))
-    found += [FigureBlock(figure=_flip(study, flip)) for flip in _reached(study)]
-    for record in dict.fromkeys(one.record for one in study.outcomes):
-        subjects = dict.fromkeys(one.subject for one in study.outcomes if one.record == record)
+    most: dict[str, Outcome] = {}  # the most open outcome of each lens, of which an input decides
+    for of in study.outcomes:
+        first = most.get(of.lens)
+        if of.inputs and (first is None or (of.share and of.spread > first.spread)):
+            most[of.lens] = of
+    if most:
+        found.append(FigureBlock(figure=_deciding([*most.values()][:MOST_OUTCOMES])))
+    if any(one.kind == "actor" for of in study.outcomes for one in of.asking):
+        found.append(TableBlock(table=_asked(study), caption="Whom to ask", most=12))
+    if (flipped := _flipped(study)) is not None:
+        found.append(FigureBlock(figure=_flip(flipped)))
+    for record in dict.fromkeys(of.record for of in study.outcomes):
+        subjects = dict.fromkeys(of.subject for of in study.outcomes if of.record == record)
         found.append(Prose(text=f"Past error: {record} ({listed(list(subjects))}).", quiet=True))
     return tuple(found)
 
 
-def _most_open(study: Study) -> list[Studied]:
-    """Return the outcomes that are told in the figure: the most open of each lens, of which an input decides."""
-    told = {one.outcome for one in study.inputs}
-    found: dict[str, Studied] = {}
-    for one in study.outcomes:
-        first = found.get(one.lens)
-        if one.outcome in told and (first is None or (one.share and one.spread > first.spread)):
-            found[one.lens] = one
-    return list(found.values())[:MOST_OUTCOMES]
-
-
-def _named(one: Studied) -> str:
+def _named(one: Outcome) -> str:
     """Return what is open; of a yes or no, what would be so."""
     return f"{one.subject}: {one.yes}" if one.share and one.yes != "yes" else one.subject
 
 
-def _deciding(study: Study, shown: Sequence[Studied]) -> Figure:
+def _deciding(shown: Sequence[Outcome]) -> Figure:
     rows: list[Row] = []
     kept: list[InputShare] = []
     for of in shown:
         rows.append(Row(_named(of), head=True, bold=True))
-        for one in [one for one in study.inputs if one.outcome == of.outcome][:MOST_INPUTS]:
+        for one in of.inputs[:MOST_INPUTS]:
             share, low, high = (min(1.0, max(0.0, one.share + far * one.error)) for far in (0.0, -1.96, 1.96))
             marks = (Bar(0.0, share), Line(low, high, tone=INK, width=1.5))
             rows.append(Row(one.told, marks, number=percent(one.share)))
             kept.append(one)
-    first = kept[0]
-    end = min(1.0, np.ceil(4 * max(one.share + 1.96 * one.error for one in kept)) / 4)
-    told = f"{first.subject}: {first.told} matters most"
+    first, end = kept[0], min(1.0, np.ceil(4 * max(one.share + 1.96 * one.error for one in kept)) / 4)
+    told = f"{shown[0].subject}: {first.told} matters most"
     return Figure(
         id="study-inputs",
-        subject=first.subject,
+        subject=shown[0].subject,
         finding=_finding("deciding", told, {"share": first.share}, DECIDING, [first]),
         definition="Bar: share of the doubt in an answer that would go if the input were known; line: where it "
         f"lies with 95 %. Past error: {shown[0].record}.",
         spec=RowChart(0.0, end, rows, labels=250, ticks=[(0, "0"), (end, percent(end))]).spec(),
-        table=_table(kept, InputShare, DECIDING),
+        table=table_of([((), one) for one in kept], InputShare, DECIDING, {}, ("input",)),
         how=(
             "Draws are sorted by an input and cut into equal groups; the spread of the groups' means beyond "
             "chance is the input's share. What chance explains is not shown (Holm's procedure, 1 %).",
@@ -206,13 +143,7 @@ def _deciding(study: Study, shown: Sequence[Studied]) -> Figure:
     )
 
 
-def _table(rows: Sequence[OfOutcome], kind: type[OfOutcome], name: str) -> Table:
-    return table_of(
-        [((), one) for one in rows], kind, name, {}, ("lens", "outcome", "input", "moved", "alone")
-    )
-
-
-def _asked(study: Study, actors: Sequence[Asking]) -> Table:
+def _asked(study: Study) -> Table:
     """Return, actor by actor, the answers of which nobody else tells more, those that are told of most first."""
     heads = {
         "ask": "whom to ask",
@@ -221,23 +152,24 @@ def _asked(study: Study, actors: Sequence[Asking]) -> Table:
         "heard": f"if {percent(study.reliability)} reliable",
         "right": "calls right, before and after",
     }
-    named = {one.outcome: _named(one) for one in study.outcomes}
-    best: dict[str, Asking] = {}
-    for one in sorted(actors, key=lambda one: -one.share):
-        best.setdefault(one.outcome, one)
-    lenses = [one.lens for one in best.values()]
-    most = [one for k, one in enumerate(best.values()) if lenses[:k].count(one.lens) < MOST_ASKED]
-    order = list(dict.fromkeys(one.told for one in most))
+    best: list[tuple[Outcome, Asking]] = []
+    for of in study.outcomes:
+        asked = [one for one in of.asking if one.kind == "actor"]
+        best += [(of, max(asked, key=lambda one: one.share))] if asked else []
+    best.sort(key=lambda pair: -pair[1].share)
+    lenses = [of.lens for of, _ in best]
+    most = [pair for k, pair in enumerate(best) if lenses[:k].count(pair[0].lens) < MOST_ASKED]
+    order = list(dict.fromkeys(one.told for _, one in most))
     rows = []
-    for one in sorted(most, key=lambda one: order.index(one.told)):
+    for of, one in sorted(most, key=lambda pair: order.index(pair[1].told)):
         calls = dict.fromkeys(percent(share) for share in (one.right_before, one.right_after))
         right = " to ".join(calls) if one.right_before else ""
-        rows.append((one.told, named[one.outcome], percent(one.share), percent(one.reported), right))
+        rows.append((one.told, _named(of), percent(one.share), percent(one.reported), right))
     return Table("study.whom", heads, tuple(rows), heads)
 
 
-def _flip(study: Study, flip: FlipRecord) -> Figure:
-    moves = _together(study, flip)[:MOST_MOVES]
+def _flip(of: Outcome) -> Figure:
+    moves = of.together[:MOST_MOVES]
     most = max(REACH, *(abs(one.score) for one in moves))
     rows = [
         Row(
@@ -248,16 +180,15 @@ def _flip(study: Study, flip: FlipRecord) -> Figure:
         )
         for one in moves
     ]
-    record = next((of.record for of in study.outcomes if of.outcome == flip.outcome), "")
-    told = f"{flip.subject}: {_other(flip)} if these moved together"
+    told = f"{of.flips[0].asked}: {_other(of)} if these moved together"
     ticks = [(-2.0, "2 lower"), (0.0, "middle"), (2.0, "2 higher")]
     return Figure(
         id="study-flip",
-        subject=flip.subject,
+        subject=of.flips[0].asked,
         finding=_finding("flip.figure", told, {"score": moves[0].score}, MOVED, moves),
         definition="How far each input would have to move, in units of its own doubt, in the smallest joint "
-        f"change that flips the answer. Past error: {record}.",
+        f"change that flips the answer. Past error: {of.record}.",
         spec=RowChart(-most, most, rows, labels=180, numbers=64, ticks=ticks).spec(),
-        table=_table(moves, Move, MOVED),
+        table=table_of([((), one) for one in moves], Move, MOVED, {}, ("input", "moved", "alone")),
         how=("Least joint move to the other side of the margin, each input in its own standard deviations.",),
     )

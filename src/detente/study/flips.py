@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 from detente.lenses.summary import Array
 from detente.show.words import input_phrase, input_value
-from detente.study.inquiry_records import FlipRecord, Move
+from detente.study.records import Flip, Move
 from detente.study.sampled import BLOCK, Sampled
-from detente.study.sensitivity.flip import joint, named, single
+from detente.study.sensitivity.flip import bared, joint, named, single
 
 FAR = 8.0
 """Scores beyond which no number is asked for: there a uniform is 1, and a normal number infinite."""
+STRETCHED = (1.5, 2.0, 2.5)
+"""By how much draws are stretched, one after the other, where none of them flips the answer."""
+TRIED = 3
 
 
-def flip(one: Sampled, label: str, at: float | None = None) -> tuple[FlipRecord, list[Move]] | None:
-    """Return the smallest change that flips an answer; ``None`` for an outcome that has no margin.
+def flip(one: Sampled, label: str, at: float | None = None) -> dict[str, Any] | None:
+    """Return the smallest change that flips an answer, and its moves; ``None`` for an outcome without a margin.
 
     An input that moves alone leaves those correlated with it where they are; a joint move counts how likely it is
     that they move together. Of an outcome on a scale it is asked whether it is above ``at``.
@@ -40,57 +44,58 @@ def flip(one: Sampled, label: str, at: float | None = None) -> tuple[FlipRecord,
     alone, root = single(measure, count), one.root()
     order = [int(i) for i in np.argsort(np.abs(alone), kind="stable") if not np.isnan(alone[i])]
     scores = ndtri(np.clip(one.u, 1e-9, 1 - 1e-9))
+    starts = [np.eye(count)[place] * alone[place] for place in order[:1]]
     near = np.flatnonzero(flipped)
     if not len(near):
         near = np.argsort(np.abs(measure(scores[:BLOCK])))[: BLOCK // 50]
+        starts += [bared(measure, point) for point in _stretched(measure, scores, answer)]
     toward = scores[near].mean(axis=0)
-    starts = [np.where(np.abs(toward) > 2 / np.sqrt(len(near)), toward, 0.0)]  # what is more than chance
-    starts += [np.eye(count)[place] * alone[place] for place in order[:1]]
+    starts.insert(
+        0, np.where(np.abs(toward) > 2 / np.sqrt(len(near)), toward, 0.0)
+    )  # what is more than chance
     free = np.linalg.pinv(root)  # from scores to those of which none hangs on another
     best = joint(lambda z: measure(z @ root), count, [y @ free for y in starts])
-    record = FlipRecord(
-        **one.about(label) | ({} if not level else {"subject": f"{of.subject} above {level:g}"}),
-        yes=of.yes,
-        no=of.no,
+    found = Flip(
+        asked=f"{of.subject} above {level:g}" if level else of.subject,
         answer=answer,
         length=None if best is None else best.length,
         chance=None if best is None else float(ndtr(-best.length)),
         share=float(flipped.mean()),
     )
-    moves = _moves(one, label, alone, order, alone=True)
+    moves = [*_moves(one, alone, order, alone=True)]
     if best is not None:
         scores = best.scores @ root
         made = named(scores * (scores @ free @ free))  # without those that only go along
-        moves = [*_moves(one, label, scores, made, alone=False), *moves]
-    return record, moves
+        moves = [*_moves(one, scores, made, alone=False), *moves]
+    return {"flips": (found,), "moves": tuple(moves)}
 
 
-def _moves(one: Sampled, label: str, scores: Array, chosen: Sequence[int], *, alone: bool) -> list[Move]:
-    """Return moves in the inputs' own numbers."""
+def _stretched(measure: Any, scores: Array, answer: bool) -> Array:
+    """Return draws, stretched until some flip the answer, that do; shape (rows, inputs)."""
+    for far in STRETCHED:
+        flipped = np.flatnonzero((measure(scores[: 4 * BLOCK] * far) > 0) != answer)
+        if len(flipped):
+            return np.asarray(scores[flipped[:TRIED]] * far)
+    return scores[:0]
+
+
+def _moves(one: Sampled, scores: Array, chosen: Sequence[int], *, alone: bool) -> Iterator[Move]:
+    """Yield moves in the inputs' own numbers; the ends of a red line are called as one speaks of them."""
     starts, ends = one.numbers(ndtr(np.stack([np.zeros(len(scores)), np.nan_to_num(scores)])))
-    return [
-        Move(
-            **one.about(label),
-            input=one.paths[place],
-            told=_called(one, place),
-            start=float(starts[place]),
-            end=float(ends[place]),
-            moved=_moved(one, place, float(starts[place]), float(ends[place])),
+    for place in chosen:
+        path, start, end = one.paths[place], float(starts[place]), float(ends[place])
+        told = input_phrase(one.case, path)
+        for line, called in (("red line, lower", "minimum"), ("red line, upper", "maximum")):
+            told = told.replace(line, called)
+        words = [input_value(one.case, path.partition("#")[0], value) for value in (start, end)]
+        if words[0] == words[1]:  # the words of the case cannot tell them apart
+            words = [f"{value:.3g}" for value in (start, end)]
+        yield Move(
+            input=path,
+            told=told,
+            start=start,
+            end=end,
+            moved=" to ".join(words),
             score=float(scores[place]),
             alone=alone,
         )
-        for place in chosen
-    ]
-
-
-def _called(one: Sampled, place: int) -> str:
-    """Return an input in words; the ends of a red line as one speaks of them."""
-    told = input_phrase(one.case, one.paths[place])
-    return told.replace("red line, lower", "minimum").replace("red line, upper", "maximum")
-
-
-def _moved(one: Sampled, place: int, *ends: float) -> str:
-    """Return both ends in words, in three figures where the words of the case cannot tell them apart."""
-    path = one.paths[place].partition("#")[0]
-    told = [input_value(one.case, path, value) for value in ends]
-    return " to ".join(told if told[0] != told[1] else [f"{value:.3g}" for value in ends])

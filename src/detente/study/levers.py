@@ -1,4 +1,4 @@
-"""What would change if something were otherwise? Every lever against the headlines of all lenses, on common draws.
+"""What would change if something were otherwise? Every lever, and every scenario, on common draws.
 
 A lever is an input that is *set* to the low or the high end of its doubt (which is not the same as learning that
 it is there), a consent that is no longer asked for, a red line that is given up, a point or a cost without a deal
@@ -15,11 +15,14 @@ import numpy as np
 
 from detente.case import Case
 from detente.case.words import input_name
-from detente.errors import DetenteError
+from detente.errors import DetenteError, OptionError
+from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.summary import Array
 from detente.show.words import input_value
-from detente.study.inquiry_records import Effect, LeverKind, Levers, Unread
+from detente.study.questions import of_case
+from detente.study.records import Effect, LeverKind, Scenario, Study
 from detente.study.sampled import Asked, Sampled, drawn, sample
+from detente.study.sensitivity.group import Basis
 
 LEVER_DRAWS = 1_000
 LOW, HIGH = 0.1, 0.9
@@ -50,7 +53,7 @@ class Lever(NamedTuple):
     changes: Mapping[str, Any] = {}
 
 
-def levers(case: Case, **asked: Unpack[Asked]) -> Levers:
+def levers(case: Case, **asked: Unpack[Asked]) -> Study:
     """Move every lever of a case and tell what it does to the headlines of every lens.
 
     What is asked is told in `detente.study.sampled.Asked`; with 1,000 draws, as by default, a share is known to a
@@ -62,22 +65,34 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Levers:
     """
     asked.setdefault("draws", LEVER_DRAWS)
     made = drawn(case, margins=False, **asked)
-    moved = [*_inputs(case, [one for one, _ in made.lenses]), *_changes(case)]
-    found, unread = list[Effect](), list[Unread]()
+    moved = [*_inputs(case, made.lenses), *_changes(case)]
+    effects: dict[tuple[str, str], list[Effect]] = {
+        (one.lens, of): [] for one in made.lenses for of in one.labels
+    }
+    unread: dict[str, dict[str, dict[str, None]]] = {}
     for lever in made.each(moved):
         try:
             changed = case.with_(lever.changes) if lever.changes else case
         except DetenteError:  # there is no such case without it
             continue
-        for one, labels in made.lenses:
+        for one in made.lenses:
             if not _reads(one, lever):
-                unread.append(Unread(lens=one.lens, kind=lever.kind, told=lever.told))
-            elif labels:
-                after = _after(changed, one, lever, labels, made.seed)
-                found += [_effect(lever, one, label, after[label]) for label in labels if label in after]
-    return Levers(
-        **made.stamp, levers=len(moved), effects=tuple(_ranked(found)), unread=tuple(dict.fromkeys(unread))
-    )
+                unread.setdefault(one.lens, {}).setdefault(lever.kind, {})[lever.told] = None
+                continue
+            for label, after in _after(changed, one, lever, made.seed).items():
+                if label in one.labels:
+                    apart = after - one.outcomes[label]
+                    error = float(apart.std() / np.sqrt(len(apart)))
+                    told = {"lever": lever.id, "kind": lever.kind, "told": lever.told, "change": lever.change}
+                    ends = {"after": float(after.mean()), "difference": float(apart.mean()), "error": error}
+                    effects[one.lens, label].append(Effect.model_validate(told | ends))
+    told_of = [
+        one.outcome(label, effects=tuple(_ranked(effects[one.lens, label])))
+        for one in made.lenses
+        for label in one.labels
+    ]
+    kinds = {lens: {kind: tuple(of) for kind, of in kinds.items()} for lens, kinds in unread.items()}
+    return made.study(told_of, levers=len(moved), unread=kinds)
 
 
 def _reads(one: Sampled, lever: Lever) -> bool:
@@ -90,56 +105,34 @@ def _reads(one: Sampled, lever: Lever) -> bool:
     )
 
 
-def _after(case: Case, one: Sampled, lever: Lever, labels: Sequence[str], seed: int) -> Mapping[str, Array]:
+def _after(case: Case, one: Sampled, lever: Lever, seed: int) -> Mapping[str, Array]:
     """Return the outcomes of a lens with a lever moved; none where it has nothing to say then."""
     if lever.end is not None:
         u = one.u.copy()
         u[:, [k for k, path in enumerate(one.paths) if path.partition("#")[0] == lever.touches]] = lever.end
-        return one.again(u, labels)
+        return one.again(u, one.labels) if one.labels else {}
     try:
-        changed = sample(case, one.lens, len(one.u), seed, one.workers, margins=False)
+        changed = sample(case, one.lens, len(one.u), seed, one.workers, margins=False) if one.labels else None
     except DetenteError:
         return {}
     return {} if changed is None else changed.outcomes
 
 
-def _effect(lever: Lever, one: Sampled, label: str, after: Array) -> Effect:
-    before = one.outcomes[label]
-    apart = after - before
-    return Effect(
-        **one.about(label),
-        lever=lever.id,
-        kind=lever.kind,
-        told=lever.told,
-        change=lever.change,
-        share=one.told[label].kind == "share",
-        before=float(before.mean()),
-        after=float(after.mean()),
-        difference=float(apart.mean()),
-        error=float(apart.std() / np.sqrt(len(apart))),
-        rank=0,
-    )
-
-
 def _ranked(effects: Sequence[Effect]) -> Iterator[Effect]:
-    """Yield the effects on each outcome, the largest first; those that cannot be told apart share a rank.
+    """Yield the effects on an outcome, the largest first; those that cannot be told apart share a rank.
 
     What lies within two errors of nothing has none.
     """
-    for outcome in dict.fromkeys(one.outcome for one in effects):
-        of = sorted(
-            (one for one in effects if one.outcome == outcome),
-            key=lambda one: (-abs(one.difference), one.lever),
-        )
-        first, rank = of[0], 0
-        for place, one in enumerate(of, start=1):
-            if abs(one.difference) <= APART * one.error or one.difference == 0:
-                yield one
-                continue
-            apart = abs(first.difference) - abs(one.difference)
-            if not rank or apart > APART * np.hypot(first.error, one.error):
-                first, rank = one, place
-            yield one.model_copy(update={"rank": rank})
+    first, rank = None, 0
+    of = sorted(effects, key=lambda one: (-abs(one.difference), one.lever))
+    for place, one in enumerate(of, start=1):
+        if abs(one.difference) <= APART * one.error or one.difference == 0:
+            yield one
+            continue
+        apart = 0.0 if first is None else abs(first.difference) - abs(one.difference)
+        if first is None or apart > APART * np.hypot(first.error, one.error):
+            first, rank = one, place
+        yield one.model_copy(update={"rank": rank})
 
 
 # --- which levers there are ------------------------------------------------------------------------
@@ -227,3 +220,57 @@ def _without(rule: Any, name: str) -> Any:
         return rule
     left = [part for part in (_without(part, name) for part in rule["all_of"]) if part]
     return {**rule, "all_of": left} if left else None
+
+
+# --- scenarios ------------------------------------------------------------------------------------
+
+
+def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Asked]) -> Study:
+    """Compare the case as it stands and its scenarios by one outcome, of which more, or less, is better.
+
+    The criterion is the label of an outcome; draws, seed, workers and progress are told in `Asked`.
+
+    Raises:
+        OptionError: no scenario, no such outcome, or nothing in doubt.
+        MissingPartError: the case states nothing that a lens reads.
+    """
+    if not case.scenarios:
+        raise OptionError("the case has no scenarios to choose from; add some under 'scenarios'")
+    asked["outcome"] = criterion
+    made = drawn(case, **asked)
+    base = next(one for one in made.lenses if one.labels)
+    versions: dict[str, Array] = {AS_IT_STANDS: base.outcomes[criterion]}
+    for key in made.each(key for key, of in case.scenarios.items() if of.changes):
+        one = sample(case.with_(scenario=key), base.lens, made.draws, made.seed, base.workers)
+        if one is not None and criterion in one.outcomes:
+            versions[key] = one.outcomes[criterion]
+    if len(versions) < 2:
+        raise OptionError(
+            f"no scenario of the case has the outcome {criterion!r}; choose by one that some have"
+        )
+    worth = (1.0 if high else -1.0) * np.stack(list(versions.values()))
+    best, top = int(np.argmax(worth.mean(axis=1))), worth.max(axis=0)
+    rows = [
+        Scenario(
+            scenario=key,
+            told=AS_IT_STANDS if key == AS_IT_STANDS else case.scenarios[key].name,
+            value=float(y.mean()),
+            error=float(y.std() / np.sqrt(made.draws)),
+            best=float((one == top).mean()),
+            regret=float((top - one).mean()),
+            worst_regret=float((top - one).max()),
+        )
+        for (key, y), one in zip(versions.items(), worth, strict=True)
+    ]
+    perfect, gains, asking = float((top - worth[best]).mean()), worth - worth[best], dict[str, float]()
+    basis = Basis(base.u, gains)  # of gains over the best choice, so that noise is worth nothing
+    for (_, ask, _), places in of_case(case, base.paths, ("actor",)).items():
+        _, told = basis.fit(places)
+        asking[ask] = min(perfect, float(told.max(axis=0).mean() - told.mean(axis=1).max()))
+    ordered = tuple(sorted(rows, key=lambda row: (row.regret, row.scenario)))
+    return made.study(
+        [base.outcome(criterion, scenarios=ordered)],
+        choice=rows[best].scenario,
+        perfect=perfect,
+        worth={ask: of for ask, of in sorted(asking.items(), key=lambda item: -item[1]) if of > 1e-9},
+    )

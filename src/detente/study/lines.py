@@ -1,31 +1,15 @@
-"""How is the table of deals read, and how issue by issue? Deals and issues as lines of words."""
+"""How are deals put into words? The same words in the verdict, in the table of deals and issue by issue."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from detente.case import Case
+from detente.case import Case, Issue
 from detente.show.blocks import TableBlock, Tone
-from detente.show.ladder import DealRow, Size
+from detente.show.ladder import DealRow, Size, Term
 from detente.show.record import Record
 from detente.show.table import Table
-from detente.show.words import listed, numbered, percent, span
-from detente.study.answer import Answer, IssueVerdict
-from detente.study.phrases import (
-    AS_WITHOUT,
-    FEW,
-    NEAR,
-    TODAY,
-    WITHOUT,
-    held_against,
-    quoted,
-    refusing,
-    remark,
-    signing,
-    term_words,
-    there,
-)
-from detente.study.verdict import leading
+from detente.show.words import listed, numbered, percent, position, spot
 
 SIZES: dict[Size, tuple[str, Tone]] = {
     "agreed": ("agreed", "good"),
@@ -36,6 +20,168 @@ SIZES: dict[Size, tuple[str, Tone]] = {
 }
 TELLING = 0.1
 """Change of a share of draws from which a scenario stands beside it."""
+
+
+FEW = 3
+"""Issues or names that a sentence has room for."""
+MANY = 12
+HARDLY, AS_WITHOUT = "hardly changed", "as without a deal"
+TODAY, WITHOUT = "today", "without a deal"
+AT = 0.02  # of a scale: a value is at an anchor
+HALF = 0.5
+NEAR = 0.02
+"""Shares of draws that are so near are told as one."""
+
+
+def leading(deals: Sequence[DealRow]) -> tuple[DealRow, ...]:
+    """Return the deals of which the verdict speaks: packages, or the issues alone where there is none."""
+    return tuple(one for one in deals if not one.single) or tuple(deals)
+
+
+def quoted(deal: DealRow) -> str:
+    """Return the name of a deal in running text: packages in quotation marks, issues by their own."""
+    return deal.name if deal.single else f"“{deal.name}”"
+
+
+def consenting(deal: DealRow) -> str:
+    """Return who accept a deal: all who must consent or, where nobody in particular must, enough who vote."""
+    needed = not deal.signatures or any(one.needed for one in deal.signatures)
+    return "all who must consent" if needed else "enough of those who vote"
+
+
+def signing(deal: DealRow) -> tuple[str, ...]:
+    """Return who sign a deal that is agreed: those who are needed first, then others who mostly accept it."""
+    signs = [one for one in deal.signatures if one.needed or (one.signs or 0.0) > HALF]
+    return tuple(one.name for one in sorted(signs, key=lambda one: not one.needed))
+
+
+def refusing(deal: DealRow) -> tuple[str, ...]:
+    """Return who have a say in a deal that is agreed without them."""
+    return tuple(one.name for one in deal.signatures if not one.needed and (one.signs or 0.0) <= HALF)
+
+
+def often(deal: DealRow, share: float | None = None) -> str:
+    """Return how often something is so: ``in 2 % of draws``; empty where no input carries doubt."""
+    found = deal.share if share is None else share
+    if deal.draws == 1:
+        return ""
+    if found in (0.0, 1.0):
+        return "in every draw" if found else f"in none of {deal.draws:,} draws"
+    return f"in {percent(found)} of draws"
+
+
+def held_against(term: Term) -> str:
+    """Return what a term is held against: ``today`` where that is stated, else ``without a deal``."""
+    return WITHOUT if term.today is None else TODAY
+
+
+def term_words(case: Case, term: Term, *, known: str = "") -> str:
+    """Return where a deal puts an issue, beside today and no deal: ``38 (today 25; 20 without a deal)``.
+
+    What the reader knows that a value alone is (``known``: `TODAY` or `WITHOUT`) is not said again.
+    """
+    of, beside = case.issues[term.issue], []
+    if term.today is not None:
+        beside.append(f"{'' if known == TODAY else 'today '}{there(term.today, of)}")
+    told = remark(case, term) != AS_WITHOUT and (
+        term.today is None or _apart(case, term, term.without, term.today, HALF)
+    )
+    if term.without is not None and told:
+        alone = known == WITHOUT and term.today is None
+        beside.append(f"{there(term.without, of)}{'' if alone else ' without a deal'}")
+    return f"{_here(case, term)} ({'; '.join(beside)})" if beside else _here(case, term)
+
+
+def _here(case: Case, term: Term) -> str:
+    of = case.issues[term.issue]
+    return position(term.value, of) if of.high - of.low <= 1 and not numbered(of) else spot(term.value, of)
+
+
+def there(value: float, of: Issue) -> str:
+    """Return a value of an issue in words: its settlement's name, or its place on the scale."""
+    return spot(value, of) if numbered(of) else position(value, of)
+
+
+def terms_told(case: Case, deal: DealRow) -> str:
+    """Return what a deal would change, the largest changes first, and that the rest stays; empty without terms."""
+    moved = sorted((one for one in deal.terms if one.moves), key=lambda one: -_far(case, one))
+    told = [*_many(case, moved)] if len(moved) > FEW else []
+    if moved and not told:
+        known = ["", *map(held_against, moved)]
+        first = zip(moved[:FEW], known, strict=False)
+        parts = [f"{case.issues[one.issue].name} at {term_words(case, one, known=of)}" for one, of in first]
+        parts += [f"{len(moved) - FEW} more"] if len(moved) > FEW else []
+        told = [listed(parts, FEW + 1)]
+    return "; ".join([*told, *_unmoved(case, [one for one in deal.terms if not one.moves])])
+
+
+def _unmoved(case: Case, still: Sequence[Term]) -> Iterator[str]:
+    """Yield what a deal leaves as it is: hardly changed, about as today, or as without a deal."""
+    kept = {one.issue: remark(case, one) for one in still}
+    if plain := [case.issues[one].name for one, said in kept.items() if said == HARDLY]:
+        yield f"{listed(plain, FEW)} {HARDLY}"
+    for one in still:
+        if kept[one.issue] != HARDLY:
+            yield f"{case.issues[one.issue].name} {kept[one.issue]}: {term_words(case, one)}"
+
+
+def remark(case: Case, term: Term) -> str:
+    """Return what there is to say of a term that a reader would not notice; empty of one that moves."""
+    if term.moves:
+        return ""
+    if not _apart(case, term, term.without, term.today, HALF):
+        return HARDLY
+    if _apart(case, term, term.value, term.today):
+        return AS_WITHOUT
+    return "about as today" if _apart(case, term, term.value, term.without) else HARDLY
+
+
+def _apart(case: Case, term: Term, first: float | None, second: float | None, part: float = 1.0) -> bool:
+    """Tell whether a reader would notice that two values of an issue are not the same."""
+    if first is None or second is None:
+        return False
+    of = case.issues[term.issue]
+    return abs(first - second) >= part * case.options.winset.notable * (of.high - of.low)
+
+
+def _many(case: Case, moved: Sequence[Term]) -> Iterator[str]:
+    """Yield which issues end where, in the words of their scales, if nearly all end at a few of these."""
+    groups: dict[str, list[str]] = {}
+    others = []
+    for one in moved:
+        words = anchored(case, one)
+        name = case.issues[one.issue].name
+        groups.setdefault(words, []).append(name) if words else others.append(f"{name} at {_here(case, one)}")
+    if len(groups) > FEW or len(others) > FEW or not groups:
+        return
+    yield from (f"{listed(names, MANY)}: “{words}”" for words, names in groups.items())
+    if others:
+        yield listed(others)
+
+
+def anchored(case: Case, term: Term) -> str:
+    """Return what the scale says of a value that stands at one of its anchors; empty elsewhere."""
+    of = case.issues[term.issue]
+    near = min(of.scale, key=lambda at: abs(at - term.value))
+    return of.scale[near] if abs(near - term.value) <= AT * (of.high - of.low) else ""
+
+
+def _far(case: Case, term: Term) -> float:
+    of = case.issues[term.issue]
+    return abs(term.value - (of.low if term.before is None else term.before)) / (of.high - of.low)
+
+
+def stoppers(deals: Sequence[DealRow]) -> tuple[str, ...]:
+    """Return whose demands most often stop some deals: who are foremost in each of them, else in any."""
+    foremost: list[list[str]] = []
+    for deal in deals:
+        most = max((one.stops for one in deal.signatures), default=0.0)
+        foremost.append([one.name for one in deal.signatures if one.stops and one.stops >= most - NEAR])
+    named = dict.fromkeys(name for some in foremost for name in some)
+    return tuple([name for name in named if all(name in some for some in foremost)] or named)
+
+
+# --- the table of deals ----------------------------------------------------------------------------
 
 
 class DealLine(Record):
@@ -73,16 +219,16 @@ class DealLine(Record):
         return self.status.startswith("agreed")
 
 
-def deal_lines(case: Case, answer: Answer) -> tuple[DealLine, ...]:
+def deal_lines(case: Case, deals: Sequence[DealRow]) -> tuple[DealLine, ...]:
     """Return the deals of which the verdict speaks, the likeliest first."""
-    ordered = sorted(leading(answer.deals), key=lambda one: (-one.share, len(one.issues)))
-    known = beside(answer)
+    ordered = sorted(leading(deals), key=lambda one: (-one.share, len(one.issues)))
+    known = beside(deals)
     return tuple(_line(case, one, known) for one in ordered)
 
 
-def beside(answer: Answer) -> str:
+def beside(deals: Sequence[DealRow]) -> str:
     """Return what the terms in the table of deals are held against: today if the case says that of all."""
-    held = {held_against(term) for deal in leading(answer.deals) for term in deal.terms}
+    held = {held_against(term) for deal in leading(deals) for term in deal.terms}
     return TODAY if held == {TODAY} else WITHOUT
 
 
@@ -106,7 +252,7 @@ def _line(case: Case, deal: DealRow, known: str) -> DealLine:
         name=deal.name,
         status=status,
         tone=tone,
-        often="" if deal.draws == 1 else _often(deal.share, deal.draws),
+        often="" if deal.draws == 1 else how_often(deal.share, deal.draws),
         interval=_interval(deal),
         elsewhere=_elsewhere(deal),
         terms=tuple((case.issues[one.issue].name, term_words(case, one, known=known)) for one in terms),
@@ -117,7 +263,8 @@ def _line(case: Case, deal: DealRow, known: str) -> DealLine:
     )
 
 
-def _often(share: float, draws: int) -> str:
+def how_often(share: float, draws: int) -> str:
+    """Return a share of draws in a cell of a table."""
     if share in (0.0, 1.0):
         return f"{'all' if share else 'none'} of {draws:,}"
     return percent(share)
@@ -148,58 +295,3 @@ def _who(deal: DealRow) -> Iterator[str]:
     alike = {percent(one.stops) for one in shown} <= {percent(1 - deal.share)}
     for one in shown:
         yield one.name if alike or deal.draws == 1 else f"{one.name} ({percent(one.stops)})"
-
-
-# --- issue by issue ------------------------------------------------------------------------------
-
-
-def issue_table(case: Case, answer: Answer) -> TableBlock | None:
-    """Return one verdict per issue with its terms, where consent has a say and there are several issues."""
-    if len(answer.issues) < 2 or all(one.standing in ("pull", "open") for one in answer.issues):
-        return None
-    columns = {
-        "issue": "name",
-        "verdict": "what becomes of it",
-        "terms": "where it would be settled, with the middle 80 % of the draws with that deal",
-        "today": "where it stands today",
-        "without": "where it ends without a deal",
-    }
-    if all(one.today is None for one in case.issues.values()):
-        del columns["today"]
-    rows = tuple(
-        (one.name, verdict_words(case, answer.deals, one), *_places(case, one, list(columns)[3:]))
-        for one in answer.issues
-    )
-    heads = {"without": "without a deal"}
-    return TableBlock(table=Table("issue_by_issue", columns, rows, heads), caption="One verdict per issue")
-
-
-def verdict_words(case: Case, deals: Sequence[DealRow], one: IssueVerdict) -> str:
-    """Return what becomes of an issue, in words."""
-    if one.standing in ("pull", "open"):
-        return "no rule says who must consent" if one.standing == "pull" else "nothing can be told"
-    if one.standing == "blocked":
-        by = f" by {listed(one.by, FEW)}" if one.by else ""
-        return f"blocked{by}{f' (agreed in {percent(one.share)} of draws)' if one.share else ''}"
-    deal = next(row for row in deals if row.deal == one.deal)
-    often = "" if deal.draws == 1 else f" ({_often(deal.share, deal.draws)} of draws)"
-    often = often.replace(" of draws)", " draws)") if deal.share in (0.0, 1.0) else often
-    if one.standing == "stays":
-        alone = "" if deal.single else f" in {quoted(deal)}"
-        if one.terms is not None and remark(case, one.terms) == AS_WITHOUT:
-            return f"ends as without a deal: what is agreed{alone} adds little{often}"
-        return f"stays about as it is: what is agreed{alone} changes little{often}"
-    return f"{'possible' if deal.single else f'only in {quoted(deal)}'}{often}"
-
-
-def _places(case: Case, one: IssueVerdict, beside: Sequence[str]) -> Iterator[str]:
-    """Yield where an issue would be settled and, as asked for, where it is today and without a deal."""
-    of, terms = case.issues[one.issue], one.terms
-    apart = terms is not None and terms.low80 < terms.high80 and not numbered(of)
-    around = f" ({span(terms.low80, terms.high80, of)})" if terms is not None and apart else ""
-    yield "" if terms is None else f"{there(terms.value, of)}{around}"
-    for name in beside:
-        stated = of.today if name == TODAY else of.no_deal
-        at = None if stated is None else stated.mean
-        at = getattr(terms, name, None) if terms is not None and name != TODAY else at
-        yield "" if at is None else there(at, of)

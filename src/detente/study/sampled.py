@@ -6,8 +6,8 @@ A lens that follows another is drawn together with it: the inputs of both are it
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypedDict, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypedDict, TypeVar, Unpack
 
 import numpy as np
 
@@ -19,11 +19,15 @@ from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Lens, checked_draws
 from detente.lenses.outcomes import OutcomeWords, View
 from detente.lenses.summary import Array
+from detente.study.records import Outcome, Study
 
 MOST_TOLD = 8
 """Outcomes of one lens that are studied unasked, where it has many: those in most doubt, one per subject."""
 BLOCK = 512
+NO_RECORD = "no record tells yet how often such answers were right"
 Step = TypeVar("Step")
+Known = Mapping[str, Mapping[str, Array]]
+"""Lens → label → outcomes of the first draws of the seed, as far as somebody has made them."""
 
 
 class Asked(TypedDict, total=False):
@@ -56,12 +60,8 @@ class Part:
     view: View
     columns: slice
 
-    def values(self, u: Array) -> Array:
-        """Return the numbers of its table for uniforms of a `Sampled`, shape (rows, columns of the table)."""
-        return self.view.table.at(u[:, self.columns])
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sampled:
     """One lens's draws.
 
@@ -71,9 +71,10 @@ class Sampled:
         parts: its own, and those of the lenses that it follows.
         paths: of the inputs in doubt; of members of a body who make up their own minds one for each.
         u: the uniforms from which they were drawn, shape (draws, inputs).
+        workers: threads of further runs.
         outcomes: label → shape (draws,), of those that people are told of.
         told: label → words.
-        workers: threads of further runs.
+        labels: of the outcomes that are studied.
     """
 
     lens: str
@@ -81,32 +82,32 @@ class Sampled:
     parts: tuple[Part, ...]
     paths: tuple[str, ...]
     u: Array
+    workers: Workers
     outcomes: Mapping[str, Array]
     told: Mapping[str, OutcomeWords]
-    workers: Workers = None
+    labels: Sequence[str] = ()
 
     def again(self, u: Array, wanted: Collection[str]) -> dict[str, Array]:
         """Return outcomes for other uniforms, shape (rows, inputs) → label → shape (rows,)."""
+        return self._over(u, lambda rows: self._asked(0, rows, wanted), wanted)
 
-        def block(rows: Array) -> dict[str, Array]:
-            found = self._asked(0, rows, wanted)
-            return {label: found[label] for label in wanted if label in found}
-
-        return self._over(u, block)
+    def alone(self, label: str, u: Array) -> Array:
+        """Return one outcome for other uniforms, shape (rows,)."""
+        return self.again(u, (label,))[label]
 
     def margins(self, u: Array, wanted: Collection[str]) -> dict[str, Array]:
         """Return how far rows are from another answer, see `Lens.margins`; labels without one are not there."""
         own = self.parts[0]
         return self._over(
-            u, lambda rows: own.lens.margins(own.view, own.values(rows), wanted, self._others(rows))
+            u,
+            lambda rows: own.lens.margins(own.view, self._values(own, rows), wanted, self._others(rows)),
+            wanted,
         )
 
     def numbers(self, u: Array) -> Array:
         """Return the inputs themselves, in the order of `paths`, shape (rows, inputs)."""
-        found = [
-            part.values(u)[:, [part.view.table.column(path) for path in part.view.table.uncertain]]
-            for part in self.parts
-        ]
+        tables = [(part, part.view.table) for part in self.parts]
+        found = [self._values(part, u)[:, [of.column(path) for path in of.uncertain]] for part, of in tables]
         return np.concatenate(found, axis=1)
 
     def root(self) -> Array:
@@ -121,17 +122,33 @@ class Sampled:
         tables = [part.view.table for part in self.parts]
         return np.concatenate([one.uniforms(seed, rows, rows) for one in tables if not one.is_exact], axis=1)
 
-    def about(self, label: str) -> dict[str, Any]:
-        """Return what every record says of an outcome."""
-        return {"lens": self.lens, "outcome": label, "subject": self.told[label].subject}
-
     def steady(self, label: str) -> bool:
         """Whether an outcome is the same in every draw."""
         return float(np.ptp(self.outcomes[label])) == 0
 
+    def outcome(self, label: str, **rows: Any) -> Outcome:
+        """Return the record of an outcome, with what was found about it."""
+        of, y = self.told[label], self.outcomes[label]
+        spread = float(y.std())
+        past = self.parts[0].lens.past if of.issue and of.kind == "position" else ""
+        return Outcome(
+            lens=self.lens,
+            outcome=label,
+            share=of.kind == "share",
+            **{name: getattr(of, name) for name in ("subject", "by", "yes", "no")},
+            mean=float(y.mean()),
+            error=spread / float(np.sqrt(len(y))),
+            spread=spread,
+            record=past or NO_RECORD,
+            **rows,
+        )
+
+    def _values(self, part: Part, u: Array) -> Array:
+        return part.view.table.at(u[:, part.columns])
+
     def _asked(self, number: int, u: Array, wanted: Collection[str]) -> dict[str, Array]:
         part = self.parts[number]
-        return part.lens.outcomes(part.view, part.values(u), self._others(u), wanted)
+        return part.lens.outcomes(part.view, self._values(part, u), self._others(u), wanted)
 
     def _others(self, u: Array) -> Callable[[str], Heard]:
         names = [part.lens.name for part in self.parts]
@@ -143,12 +160,14 @@ class Sampled:
 
         return heard
 
-    def _over(self, u: Array, block: Callable[[Array], dict[str, Array]]) -> dict[str, Array]:
-        if len(u) <= BLOCK:
-            return block(u)
-        blocks = list(
-            over_blocks(lambda at, count: block(u[at : at + count]), len(u), self.workers, size=BLOCK)
-        )
+    def _over(
+        self, u: Array, solve: Callable[[Array], dict[str, Array]], wanted: Collection[str]
+    ) -> dict[str, Array]:
+        def block(at: int, count: int) -> dict[str, Array]:
+            found = solve(u[at : at + count])
+            return {label: found[label] for label in wanted if label in found}
+
+        blocks = list(over_blocks(block, len(u), self.workers if len(u) > BLOCK else 1, size=BLOCK))
         common = [label for label in blocks[0] if all(label in one for one in blocks)]
         return {label: np.concatenate([one[label] for one in blocks]) for label in common}
 
@@ -161,21 +180,21 @@ class Drawn:
         case: that was drawn.
         draws: of everything in doubt.
         seed: of the draws.
-        lenses: each with the outcomes that are studied.
+        lenses: with the outcomes that are studied.
         progress: called with (steps done, steps in all).
     """
 
     case: Case
     draws: int
     seed: int
-    lenses: list[tuple[Sampled, list[str]]]
+    lenses: Sequence[Sampled]
     progress: Progress | None
 
-    @property
-    def stamp(self) -> dict[str, Any]:
-        """Return what every study says of how it was made."""
+    def study(self, outcomes: Iterable[Outcome], **more: Any) -> Study:
+        """Return the record of a study, with how it was made."""
         of = self.case
-        return {"title": of.title, "fingerprint": of.fingerprint, "draws": self.draws, "seed": self.seed}
+        stamp = {"title": of.title, "fingerprint": of.fingerprint, "draws": self.draws, "seed": self.seed}
+        return Study.model_validate({**stamp, "outcomes": tuple(outcomes), **more})
 
     def each(self, steps: Iterable[Step]) -> Iterator[Step]:
         """Yield steps, and tell when each is done."""
@@ -187,45 +206,59 @@ class Drawn:
 
 
 def drawn(
-    case: Case,
-    *,
-    draws: int = DEFAULT_DRAWS,
-    seed: int = DEFAULT_SEED,
-    lens_name: str | None = None,
-    outcome: str | None = None,
-    every: bool = False,
-    workers: Workers = None,
-    progress: Progress | None = None,
-    margins: bool = True,
-    fewest: int = 30,
+    case: Case, *, margins: bool = True, fewest: int = 30, known: Known | None = None, **asked: Unpack[Asked]
 ) -> Drawn:
     """Draw every lens that reads something in doubt; what is asked is told in `Asked`.
 
-    With ``margins``, these stand in the place of answers that are always the same.
+    With ``margins``, these stand in the place of answers that are always the same. What is ``known`` of the draws
+    is not found again.
 
     Raises:
         MissingPartError: the case states nothing that a lens reads.
         OptionError: nothing that is read is in doubt, fewer draws than ``fewest`` or more than can be made, or no
             lens has that outcome.
     """
+    draws, seed, name = (
+        asked.get("draws", DEFAULT_DRAWS),
+        asked.get("seed", DEFAULT_SEED),
+        asked.get("lens_name"),
+    )
     if draws < fewest:
         raise OptionError(f"{draws} draws are too few to tell anything from chance; ask for {fewest} or more")
-    names = [one for one in available() if lens(one).reads(case)] if lens_name is None else [lens_name]
+    names = [one for one in available() if lens(one).reads(case)] if name is None else [name]
     if not names:
         raise MissingPartError("the case states nothing that a lens reads")
     count = checked_draws(draws, exact=False)
-    made = [sample(case, name, count, seed, workers, margins=margins) for name in names]
+    ready = (known or {}).get
+    made = [
+        sample(case, one, count, seed, asked.get("workers"), margins=margins, known=ready(one, {}))
+        for one in names
+    ]
     found = [one for one in made if one is not None]
     if not found:
         raise OptionError("nothing that a lens reads is in doubt, so nothing can be found out; write 40 ± 10")
-    return Drawn(case, draws, seed, list(zip(found, _studied(found, outcome, every), strict=True)), progress)
+    outcome = asked.get("outcome")
+    labels = {label: None for one in found for label in one.told}
+    if outcome is not None and outcome not in labels:
+        raise OptionError(f"no lens has an outcome {outcome!r}; {did_you_mean(outcome, labels)}")
+    for one in found:
+        chosen = list(one.told) if asked.get("every") else _headlines(one)
+        one.labels = chosen if outcome is None else [label for label in one.told if label == outcome]
+    return Drawn(case, draws, seed, found, asked.get("progress"))
 
 
 def sample(
-    case: Case, name: str, draws: int, seed: int, workers: Workers = None, *, margins: bool = True
+    case: Case,
+    name: str,
+    draws: int,
+    seed: int,
+    workers: Workers = None,
+    *,
+    margins: bool = True,
+    known: Mapping[str, Array] | None = None,
 ) -> Sampled | None:
     """Return the draws of one lens; ``None`` where it reads nothing in doubt."""
-    parts, paths, columns = [], list[str](), list[Array]()
+    parts, paths, columns = list[Part](), list[str](), list[Array]()
     for one in _with_followed(case, name):
         opened = lens(one)
         view = opened.view(case.with_(changes) if (changes := opened.leanest(case)) else case)
@@ -235,22 +268,25 @@ def sample(
         columns += [view.table.uniforms(seed, 0, draws)] if uncertain else []
     if not paths:
         return None
-    bare = Sampled(name, case, tuple(parts), tuple(paths), np.concatenate(columns, axis=1), {}, {}, workers)
-    told = dict(parts[0].view.told())
-    kept = bare.again(bare.u, _plain(told))
+    told = parts[0].view.told()
+    found = Sampled(
+        name, case, tuple(parts), tuple(paths), np.concatenate(columns, axis=1), workers, {}, told
+    )
+    plain = _plain(told)
+    ready = {label: y[:draws] for label, y in (known or {}).items() if len(y) >= draws}
+    kept = {label: ready[label] for label in plain} if {*plain} <= {*ready} else found.again(found.u, plain)
     flat = {
         of.stands_for: label
         for label, of in told.items()
         if margins and of.stands_for and label not in kept and np.ptp(kept[of.stands_for]) == 0
     }
-    if flat:
-        kept |= {
-            flat[share]: margin
-            for share, margin in bare.margins(bare.u, tuple(flat)).items()
-            if share in flat
-        }
-    kept = {label: kept[label] for label in told if label in kept and np.isfinite(kept[label]).all()}
-    return replace(bare, outcomes=kept, told={label: told[label] for label in kept})
+    beside = found.margins(found.u, tuple(flat)) if flat else {}
+    kept = kept | {flat[share]: margin for share, margin in beside.items() if share in flat}
+    found.outcomes = {
+        label: kept[label] for label in told if label in kept and np.isfinite(kept[label]).all()
+    }
+    found.told = {label: told[label] for label in found.outcomes}
+    return found
 
 
 def _plain(told: Mapping[str, OutcomeWords]) -> list[str]:
@@ -260,29 +296,17 @@ def _plain(told: Mapping[str, OutcomeWords]) -> list[str]:
 
 def _with_followed(case: Case, name: str) -> list[str]:
     """Return a lens, those that it follows, and so on."""
-    found = {name: None}
-    for one in (waiting := [name]):
-        more = [other for other in lens(one).follows(case).values() if other not in found]
-        found |= dict.fromkeys(more)
-        waiting += more
-    return list(found)
-
-
-def _studied(found: Sequence[Sampled], outcome: str | None, every: bool) -> list[list[str]]:
-    """Return which outcomes of each lens are studied: one, all, or its headlines.
-
-    Headlines are, of a lens with few outcomes all, else those in most doubt; of several that are about the same
-    thing, by different standards, the one in most doubt.
-    """
-    if outcome is not None:
-        known = {label: None for one in found for label in one.told}
-        if outcome not in known:
-            raise OptionError(f"no lens has an outcome {outcome!r}; {did_you_mean(outcome, known)}")
-        return [[outcome] if outcome in one.told else [] for one in found]
-    return [list(one.told) if every else _headlines(one) for one in found]
+    found = [name]
+    for one in found:
+        found += [other for other in dict.fromkeys(lens(one).follows(case).values()) if other not in found]
+    return found
 
 
 def _headlines(one: Sampled) -> list[str]:
+    """Return, of a lens with few outcomes, all, else those in most doubt.
+
+    Of several that are about the same thing, by different standards, it is the one in most doubt.
+    """
     doubt = {label: float(y.std()) for label, y in one.outcomes.items()}
     best: dict[str, str] = {}
     for label, of in one.told.items():

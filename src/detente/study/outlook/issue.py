@@ -106,12 +106,10 @@ def _anew(name: str, case: Case, effort: Effort) -> Simulation:
 def zones(case: Case, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED, draw: Draw = _anew) -> Zones:
     """Return what all who must consent would accept in each draw, by the lenses that tell it; see `Draw`."""
     found: dict[str, Mapping[str, Array]] = {}
-    for name in available():
-        reader = lens(name)
-        if reader.reads(case) and any(
-            of.kind == "share" and of.settles for of in reader.view(case).told().values()
-        ):
-            found |= reader.zones(draw(name, case, Effort(draws, seed)))
+    for reader in map(lens, available()):
+        told = reader.view(case).told().values() if reader.reads(case) else ()
+        if any(of.kind == "share" and of.settles for of in told):
+            found |= reader.zones(draw(reader.name, case, Effort(draws, seed)))
     return found
 
 
@@ -136,12 +134,11 @@ class Settled(NamedTuple):
 
 def settled(among: Zones, issue: str) -> Settled | None:
     """Return the deal that settles an issue by the rule of this module; ``None`` where none tells of it."""
-    found = [
-        (len(issues) == 1, Settled(deal, ~np.isnan(issues[issue][:, 0]), issues[issue]))
-        for deal, issues in among.items()
-        if issue in issues
-    ]
-    return max(found, key=lambda one: (one[1].share > 0.5, one[0], one[1].share), default=(False, None))[1]
+    return max(
+        (Settled(deal, ~np.isnan(of[issue][:, 0]), of[issue]) for deal, of in among.items() if issue in of),
+        key=lambda one: (one.share > 0.5, len(among[one.deal]) == 1, one.share),
+        default=None,
+    )
 
 
 def distribution(
@@ -176,31 +173,27 @@ def stances(case: Case, issue: str, draws: int, seed: int) -> tuple[Array, Array
     Returns:
         Shapes (draws, actors), the same, and (draws,); one row where nothing is in doubt.
     """
-    actors = list(case.stances[issue])
-    of = {actor: (f"stances.{issue}.{actor}", case.stances[issue][actor].values) for actor in actors}
-    wants = [
-        [f"{path}.values.{one}" for one in anchors(values)] or [f"{path}.position"]
-        for path, values in of.values()
-    ]
+    stated, point = case.stances[issue], f"issues.{issue}.no_deal"
+    wants = [anchors(one.values) for one in stated.values()]
     columns = [
-        *wants,
-        [f"stances.{issue}.{actor}.salience" for actor in actors],
-        [case.influence_path(issue, actor) for actor in actors],
+        [f"stances.{issue}.{actor}.values.{at}" for at in values] or [f"stances.{issue}.{actor}.position"]
+        for actor, values in zip(stated, wants, strict=True)
     ]
-    point = f"issues.{issue}.no_deal"
+    columns.append([f"stances.{issue}.{actor}.salience" for actor in stated])
+    columns.append([case.influence_path(issue, actor) for actor in stated])
+    columns.append([point] if point in case.quantities else [])
     paths = [*dict.fromkeys(path for column in columns for path in column)]
-    paths += [point] if point in case.quantities else []
     pairs = [pair for pair in case.rank_correlations if pair.first in paths and pair.second in paths]
     table = QuantityTable({path: case.quantities[path] for path in paths}, pairs)
     values = table.sample(seed, 0, 1 if table.is_exact else draws)
-    place = {path: k for k, path in enumerate(paths)}
-    *drawn, salience, influence = (values[:, [place[path] for path in column]] for column in columns)
+    *drawn, salience, influence, reference = (
+        values[:, [paths.index(path) for path in column]] for column in columns
+    )
     position = [
-        best(np.array(anchors(stated), dtype=np.float64), numbers) if stated else numbers[:, 0]
-        for (_, stated), numbers in zip(of.values(), drawn, strict=True)
+        best(np.array(at, dtype=np.float64), numbers) if at else numbers[:, 0]
+        for at, numbers in zip(wants, drawn, strict=True)
     ]
-    reference = values[:, place[point]] if point in place else None
-    return np.stack(position, axis=1), salience * influence, reference
+    return np.stack(position, axis=1), salience * influence, reference[:, 0] if reference.size else None
 
 
 def outlook(

@@ -8,13 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detente.case import Case
-from detente.show.blocks import Details, Gauges, Key, Legend, Prose, Reading, Section, Strip, TableBlock
+from detente.show.blocks import (
+    Details,
+    Gauges,
+    Key,
+    Legend,
+    Listing,
+    Prose,
+    Reading,
+    Section,
+    Strip,
+    TableBlock,
+)
 from detente.show.finding import Finding
 from detente.show.ladder import Rung
 from detente.show.table import Table, table_of
 from detente.show.words import anchor, capital, listed, numbered, out_of, percent, position
-from detente.study.answer import Answer
-from detente.study.lines import issue_table, verdict_words
+from detente.study.answer import Answer, verdict_words
 from detente.study.outlook.issue import IssueOutlook
 from detente.study.outlook.mixed import outline
 
@@ -66,9 +76,7 @@ def tested(outlooks: Sequence[IssueOutlook]) -> str:
 
 
 def section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> Section:
-    """Return the section with one strip per issue; there must be an issue."""
-    verdicts = issue_table(case, answer)
-    tables = (TableBlock(table=table(case, outlooks), caption="The two spans in numbers"), Prose(text=HOW))
+    """Return the section: a strip per issue with its verdict, of issues without a strip the verdict alone."""
     consent = any(one.decided is not None for one in outlooks)
     decided = f"what the record says, if decided{WITHIN if consent else ''}: shortest span with 80 %"
     keys = (
@@ -76,14 +84,23 @@ def section(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> Sec
         *((Key(text="where no deal leaves it; larger if likelier", sign="square"),) if consent else ()),
         Key(text="what the inputs leave open: pull of the parties, 80 % of draws", sign="lane"),
     )
-    more = Details(
-        summary="Table and method", blocks=(*((verdicts,) if verdicts is not None else ()), *tables)
-    )
+    shown = {one.issue for one in _scaled(case, outlooks)}
+    others = [
+        f"{one.name}: {verdict_words(case, answer.deals, one)}."
+        for one in answer.issues
+        if one.issue not in shown
+    ]
+    tables = (TableBlock(table=table(case, outlooks), caption="The two spans in numbers"), Prose(text=HOW))
     return Section(
         id=SECTION,
         title="Issue by issue",
         intro=f"Where each issue may come out: two spans that are not to be mixed. {tested(outlooks)}.",
-        blocks=(Legend(items=keys), *gauges(case, answer, outlooks), more),
+        blocks=(
+            Legend(items=keys),
+            *gauges(case, answer, outlooks),
+            *((Listing(items=tuple(others)),) if others else ()),
+            Details(summary="Table and method", blocks=tables),
+        ),
     )
 
 
@@ -92,79 +109,59 @@ def gauges(case: Case, answer: Answer, outlooks: Sequence[IssueOutlook]) -> tupl
 
     An issue whose numbers but count its settlements has no spans.
     """
-    outlooks = [one for one in outlooks if not numbered(case.issues[one.issue])]
     verdicts = {one.issue: verdict_words(case, answer.deals, one) for one in answer.issues}
-    rows = tuple(_reading(case, one, verdicts.get(one.issue, "")) for one in outlooks)
-    short = tuple(_line(case, one) for one in outlooks)
+    rows = [_readings(case, one, verdicts.get(one.issue, "")) for one in _scaled(case, outlooks)]
+    heads = ("issue", "- record, if decided", "inputs", "| no deal")
     return (
-        Gauges(on="page", heads=("issue", "", "", ""), rows=rows),
-        Gauges(on="screen", heads=("issue", "- record, if decided", "inputs", "| no deal"), rows=short),
+        Gauges(on="page", heads=("issue", "", "", ""), rows=tuple(page for page, _ in rows)),
+        Gauges(on="screen", heads=heads, rows=tuple(screen for _, screen in rows)),
     )
 
 
-def _spans(case: Case, one: IssueOutlook) -> tuple[str, str]:
-    """Return what the record says and what the inputs leave open, in words."""
-    ends = (one.low80, one.high80), (one.inputs_low, one.inputs_high)
-    told = [dict.fromkeys(position(value, case.issues[one.issue]) for value in of) for of in ends]
-    return " to ".join(told[0]), " to ".join(told[1])
+def _scaled(case: Case, outlooks: Sequence[IssueOutlook]) -> list[IssueOutlook]:
+    return [one for one in outlooks if not numbered(case.issues[one.issue])]
 
 
-def _line(case: Case, one: IssueOutlook) -> Reading:
-    """Return an issue as one line of a screen."""
-    record, inputs = _spans(case, one)
-    without = "" if one.no_deal is None else position(one.no_deal, case.issues[one.issue])
-    if one.decided is not None and without:
-        without += f" ({percent(1 - one.decided)})"
-    return Reading(
-        name=case.issues[one.issue].name, value=record, span=inputs, beside=without, strip=_strip(case, one)
-    )
-
-
-def _reading(case: Case, one: IssueOutlook, verdict: str) -> Reading:
-    """Return an issue as a row of a page: where it stays, where that is likelier, else where it comes out."""
+def _readings(case: Case, one: IssueOutlook, verdict: str) -> tuple[Reading, Reading]:
+    """Return an issue as a row of a page, where it stays if that is likelier, and as a line of a screen."""
     of = case.issues[one.issue]
-    record, inputs = _spans(case, one)
-    stays = one.no_deal is not None and one.decided is not None and one.decided < 0.5
-    value, unit, ending = record, "if decided", ""
-    if stays and one.no_deal is not None:
-        value, unit = position(one.no_deal, of), f"if decided {record}"
+    ends = (one.low80, one.high80), (one.inputs_low, one.inputs_high)
+    record, inputs = (" to ".join(dict.fromkeys(position(value, of) for value in some)) for some in ends)
+    without = "" if one.no_deal is None else position(one.no_deal, of)
+    strip = Strip(
+        low=of.low,
+        high=of.high,
+        at=one.median,
+        spans={"80": ends[0]},
+        no_deal=one.no_deal,
+        ticks=tuple(of.scale),
+        words=f"Scale from {position(of.low, of)} to {position(of.high, of)}: if decided {record}, by the record; "
+        f"the inputs leave {inputs} open{f'; without a deal {without}' if without else ''}",
+        density=outline(of.low, of.high, one.knots, one.smooth),
+        atoms=tuple((atom.value, atom.chance) for atom in one.atoms if atom.chance >= SEEN),
+        inputs=ends[1],
+        without=0.0 if one.decided is None else 1 - one.decided,
+    )
+    value, unit, status = record, "if decided", ""
+    left = "" if one.decided is None else f" ({percent(1 - one.decided)})"
+    if one.no_deal is not None and one.decided is not None and one.decided < 0.5:
+        value, unit = without, f"if decided {record}"
         notable = case.options.winset.notable * (of.high - of.low)
         apart = of.today is not None and abs(of.today.mean - one.no_deal) >= notable
-        ending = "ends as without a deal" if apart else "stays as it is"
-    return Reading(
+        status = f"{'ends as without a deal' if apart else 'stays as it is'}{left}"
+    page = Reading(
         name=of.name,
         value=value,
         unit=unit,
         span=f"inputs {inputs}",
-        strip=_strip(case, one),
+        strip=strip,
         ends=(f"{anchor(of.low, of)} {of.scale[of.low]}", f"{anchor(of.high, of)} {of.scale[of.high]}"),
         meaning=capital(verdict),
-        status=f"{ending} ({percent(1 - (one.decided or 0.0))})" if stays else "",
-        tone="warn" if stays else "plain",
+        status=status,
+        tone="warn" if status else "plain",
     )
-
-
-def _strip(case: Case, one: IssueOutlook) -> Strip:
-    of = case.issues[one.issue]
-    record, inputs = _spans(case, one)
-    without = f"; without a deal {position(one.no_deal, of)}" if one.no_deal is not None else ""
-    told = (
-        f"Scale from {position(of.low, of)} to {position(of.high, of)}: if decided {record}, by the record; "
-        f"the inputs leave {inputs} open{without}"
-    )
-    return Strip(
-        low=of.low,
-        high=of.high,
-        at=one.median,
-        spans={"80": (one.low80, one.high80)},
-        no_deal=one.no_deal,
-        ticks=tuple(of.scale),
-        words=told,
-        density=outline(of.low, of.high, one.knots, one.smooth),
-        atoms=tuple((atom.value, atom.chance) for atom in one.atoms if atom.chance >= SEEN),
-        inputs=(one.inputs_low, one.inputs_high),
-        without=0.0 if one.decided is None else 1 - one.decided,
-    )
+    beside = f"{without}{left}" if without else ""
+    return page, Reading(name=of.name, value=record, span=inputs, beside=beside, strip=strip)
 
 
 def table(case: Case, outlooks: Sequence[IssueOutlook]) -> Table:

@@ -67,6 +67,36 @@ def single(margin: Margin, inputs: int) -> Array:
     return found
 
 
+class _Boundary:
+    """Where an answer flips: the margin with its sign turned so that it is above 0 here, and its slope.
+
+    A margin hangs on few inputs. The slope is taken over those on which it was seen to hang, and over all where it
+    hangs on none of these.
+    """
+
+    def __init__(self, margin: Margin, inputs: int, sign: float) -> None:
+        self.margin, self.sign, self.hangs = margin, sign, np.zeros(inputs, np.bool_)
+        self.steps, origin = np.full(inputs, STEP), np.zeros(inputs)
+        fine = self.slope(origin, of_all=True)
+        self.steps = np.full(inputs, WIDE)
+        self.steps = np.where((fine == 0) & (self.slope(origin, of_all=True) != 0), WIDE, STEP)
+
+    def __call__(self, rows: Array) -> Array:
+        return np.asarray(self.sign * self.margin(np.atleast_2d(rows)))
+
+    def slope(self, at: Array, *, of_all: bool = False) -> Array:
+        places = np.flatnonzero(self.hangs | of_all)
+        moved = np.zeros((len(places), len(at)))
+        moved[np.arange(len(places)), places] = self.steps[places]
+        found = np.zeros(len(at))
+        if len(places):
+            pairs = self(np.concatenate([at + moved, at - moved])).reshape(2, -1)
+            up, down = np.where(np.isfinite(pairs).all(axis=0), pairs, 0.0)
+            found[places] = (up - down) / (2 * self.steps[places])
+        self.hangs |= found != 0
+        return found if found.any() or of_all else self.slope(at, of_all=True)
+
+
 def joint(margin: Margin, inputs: int, starts: Sequence[Array] = ()) -> Flip | None:
     """Return the smallest joint move that flips the answer, ``None`` where none is in reach.
 
@@ -74,6 +104,7 @@ def joint(margin: Margin, inputs: int, starts: Sequence[Array] = ()) -> Flip | N
        next point is the one of least norm in all of them.
     2. From a yes to a no: steps onto the linearised boundary with a line search, from several starts.
     3. Every point is pulled back along its ray to where the sign turns, the best then input by input.
+    4. Where the margin hangs on more inputs there than was seen on the way, all is done again.
 
     Further points to start from, (inputs,), may be such as the mean score of the draws that flipped.
     """
@@ -81,28 +112,22 @@ def joint(margin: Margin, inputs: int, starts: Sequence[Array] = ()) -> Flip | N
     sign = np.sign(margin(origin[None])[0])
     if not np.isfinite(sign) or sign == 0:
         return None
-
-    def g(rows: Array) -> Array:
-        same: Array = sign * margin(np.atleast_2d(rows))  # above 0 where the answer is the same
-        return same
-
-    wide = (_slope(g, origin, np.full(inputs, STEP)) == 0) & (_slope(g, origin, np.full(inputs, WIDE)) != 0)
-    steps = np.where(wide, WIDE, STEP)
-    found = [*starts, _cut(g, origin, steps), *(_stepped(g, one, steps) for one in (origin, *starts))]
-    points = [_pulled_back(g, one) for one in found if one is not None]
-    best = min((one for one in points if one is not None), key=lambda one: float(one @ one), default=origin)
-    best = _trimmed(g, best) if best.any() else best
+    g, known, best = _Boundary(margin, inputs, sign), -1, origin
+    for start in starts:
+        g.slope(start, of_all=True)
+    while known < (known := int(g.hangs.sum())):
+        found = [*starts, _cut(g, origin), *(_stepped(g, one) for one in (origin, *starts))]
+        points = [_pulled_back(g, one) for one in found if one is not None]
+        best = min(
+            (one for one in points if one is not None), key=lambda one: float(one @ one), default=origin
+        )
+        best = _trimmed(g, best) if best.any() else best
+        g.slope(best, of_all=True)
     length = float(np.sqrt(best @ best))
     return Flip(length, best, named(best**2)) if 0 < length <= FURTHEST else None
 
 
-def _slope(g: Margin, at: Array, steps: Array) -> Array:
-    pairs = g(np.concatenate([at + np.diag(steps), at - np.diag(steps)])).reshape(2, -1)
-    up, down = np.where(np.isfinite(pairs).all(axis=0), pairs, 0.0)
-    return np.asarray((up - down) / (2 * steps))
-
-
-def _cut(g: Margin, origin: Array, steps: Array) -> Array | None:
+def _cut(g: _Boundary, origin: Array) -> Array | None:
     """Return a point beyond the boundary by cutting planes: least norm under all cuts so far."""
     cuts: list[Array] = []
     bounds: list[float] = []
@@ -111,7 +136,7 @@ def _cut(g: Margin, origin: Array, steps: Array) -> Array | None:
         value = float(g(at)[0])
         if cuts and value <= TOLERANCE:
             return at
-        slope = _slope(g, at, steps)
+        slope = g.slope(at)
         if not np.any(slope):
             return None
         cuts.append(-slope)  # wanted: value + slope · (z − at) ≤ 0
@@ -131,10 +156,10 @@ def _least_norm(rows: Array, bounds: Array) -> Array:
     return np.asarray(-rest[:-1] / rest[-1] if abs(rest[-1]) > 1e-12 else np.full(rows.shape[1], np.inf))
 
 
-def _stepped(g: Margin, at: Array, steps: Array) -> Array | None:
+def _stepped(g: _Boundary, at: Array) -> Array | None:
     """Return a point on the boundary by steps onto its tangent (Rackwitz & Fiessler), shortened where needed."""
     for _ in range(STEPS):
-        value, slope = float(g(at)[0]), _slope(g, at, steps)
+        value, slope = float(g(at)[0]), g.slope(at)
         norm = float(slope @ slope)
         if norm <= 1e-16 or not np.isfinite(value):
             return None
@@ -160,6 +185,23 @@ def _pulled_back(g: Margin, point: Array) -> Array | None:
             return None
         low, high = at[beyond[0] - 1], at[beyond[0]]
     return point * high
+
+
+def bared(margin: Margin, point: Array) -> Array:
+    """Return a point with every input put back to its middle that it can do without to keep its sign."""
+    sign = np.sign(margin(point[None])[0])
+    order = np.argsort(np.abs(point), kind="stable")
+    while len(order):
+        tried = np.repeat(point[None], len(order), axis=0)
+        for row in range(len(order)):
+            tried[row, order[: row + 1]] = 0.0
+        still = np.append(np.sign(margin(tried)) == sign, False)
+        most = int(
+            np.argmin(still)
+        )  # so many, the nearest first, can be put back at once; the next one cannot
+        point = tried[most - 1] if most else point
+        order = order[most + 1 :]
+    return point
 
 
 def _trimmed(g: Margin, point: Array) -> Array:

@@ -8,9 +8,10 @@ together. Fits are shrunk by what they explain, so that noise is worth nothing (
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+from numpy.polynomial.legendre import legvander
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
@@ -20,30 +21,14 @@ DEGREE = 4
 RIDGE = 1e-9
 
 
-class Fit(NamedTuple):
-    """What is known of outcomes once a group is known.
-
-    Attributes:
-        share: of the variance that goes, at least; 0..1, shape (…,).
-        told: the outcomes as the group alone tells them, in every draw, shape (…, draws).
-    """
-
-    share: Array
-    told: Array
-
-
 class Basis:
     """Outcomes in polynomials of every input: made once, for all groups."""
 
     def __init__(self, u: Array, y: Array) -> None:
         """Make them of the inputs' uniforms, shape (draws, inputs), for outcomes of shape (…, draws)."""
-        (n, self.inputs), x = u.shape, 2 * np.ascontiguousarray(u.T) - 1
-        made = np.empty((self.inputs, DEGREE, n))  # an input's polynomials stand together
-        before, at = np.ones_like(x), x
-        for k in range(DEGREE):
-            made[:, k] = at * np.sqrt(2 * k + 3)
-            before, at = at, ((2 * k + 3) * x * at - (k + 1) * before) / (k + 2)
-        self.columns = made.reshape(-1, n)
+        self.inputs, size = u.shape[1], np.sqrt(2 * np.arange(1, DEGREE + 1) + 1)
+        made = legvander(2 * u.T - 1, DEGREE)[..., 1:] * size
+        self.columns = made.transpose(0, 2, 1).reshape(-1, len(u))  # an input's polynomials stand together
         self.columns -= self.columns.mean(axis=1, keepdims=True)
         self.gram = self.columns @ self.columns.T
         self.mean, self.variance = y.mean(axis=-1, keepdims=True), y.var(axis=-1)
@@ -58,11 +43,16 @@ class Basis:
         """
         return self._solved(group, of)[0]
 
-    def fit(self, group: Sequence[int]) -> Fit:
-        """Return the additive fit of all outcomes by some inputs, shrunk."""
+    def fit(self, group: Sequence[int]) -> tuple[Array, Array]:
+        """Return what is known of outcomes once the inputs at some places are: an additive fit, shrunk.
+
+        Returns:
+            The share of the variance that goes, at least, 0..1, shape (…,); and the outcomes as the group alone
+            tells them, in every draw, shape (…, draws).
+        """
         share, chosen, weights, explained = self._solved(group, ...)
         shrunk = np.sqrt(share / np.where(share > 0, explained, 1.0))[..., None] * weights
-        return Fit(share, self.mean + shrunk @ self.columns[chosen])
+        return share, self.mean + shrunk @ self.columns[chosen]
 
     def joint_play(self) -> Array:
         """Return the share of the variance that no sum over single inputs explains, shape (…,)."""

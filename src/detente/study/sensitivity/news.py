@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermevander
@@ -24,39 +24,28 @@ TRIED, TOGETHER = 8, 4
 """Questions of which sets are tried, and how many are asked together."""
 
 
-class News(NamedTuple):
-    """What knowing a group would do for outcomes, shapes (…,).
-
-    Attributes:
-        share: of the variance that goes, at least.
-        spread_left: standard deviation afterwards.
-        expected_change: by which the mean, or the probability, moves on average.
-        flips: chance that the call (likelier than not) turns; 0 for an outcome that is no yes or no.
-        right_before: share of right calls before.
-        right_after: share of right calls after.
-    """
-
-    share: Array
-    spread_left: Array
-    expected_change: Array
-    flips: Array
-    right_before: Array
-    right_after: Array
-
-
-def news(y: Array, told: Array, share: Array | float) -> News:
+def news(y: Array, told: Array, share: Array | float) -> dict[str, Array]:
     """Return what knowing a group would do for outcomes, (…, draws); 0 and 1 alone are a yes or no.
 
-    As the group alone tells them they are ``told``, of the same shape, and the share of the variance goes, (…,).
+    Args:
+        y: the outcomes.
+        told: the same as the group alone tells them.
+        share: of the variance that goes, shape (…,).
+
+    Returns:
+        By the names in `detente.study.records.Asking`, shapes (…,).
     """
     mean, call = y.mean(axis=-1), ((y == 0) | (y == 1)).all(axis=-1)
-    left = y.std(axis=-1) * np.sqrt(np.maximum(0.0, 1 - np.asarray(share)))
-    change = np.abs(told - mean[..., None]).mean(axis=-1)
     after, before = np.clip(told, 0.0, 1.0), np.maximum(mean, 1 - mean)
     flips = ((after > 0.5) != (mean > 0.5)[..., None]).mean(axis=-1)
     right = np.maximum(before, np.maximum(after, 1 - after).mean(axis=-1))
-    calls = (np.where(call, one, 0.0) for one in (flips, before, right))
-    return News(np.asarray(share), left, change, *calls)
+    calls = {"flips": flips, "right_before": before, "right_after": right}
+    return {
+        "share": np.asarray(share),
+        "spread_left": y.std(axis=-1) * np.sqrt(np.maximum(0.0, 1 - np.asarray(share))),
+        "expected_change": np.abs(told - mean[..., None]).mean(axis=-1),
+        **{name: np.where(call, of, 0.0) for name, of in calls.items()},
+    }
 
 
 def reported(u: Array, y: Array, reliability: float) -> Array:
