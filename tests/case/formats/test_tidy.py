@@ -312,7 +312,11 @@ def test_headings_of_other_languages_are_read_with_decimal_commas(
     found = read(tmp_path, f"{headings}\nA;Quota;20,5;0,5;1;{country}\nB;Quota;80;0,9;3;{country}\n")
     case = found.require()
     stance = case.stances["quota"]["a"]
-    assert (str(stance.position), str(stance.salience), str(case.influence("quota", "a"))) == ("20.5", "0.5", "1")
+    assert (str(stance.position), str(stance.salience), str(case.influence("quota", "a"))) == (
+        "20.5",
+        "0.5",
+        "1",
+    )
     assert case.actors["b"].country == country
     assert not any("not read" in one.message for one in found.warnings)
 
@@ -327,3 +331,39 @@ def test_no_heading_means_two_things() -> None:
     words = [(word, name) for name, others in SYNONYMS.items() for word in {name, *others}]
     twice = {word for word, _ in words if sum(word == one for one, _ in words) > 1}
     assert {name for word, name in words if word in twice} == {"actor", "actor_name"}
+
+
+ROWS = "Actor,Position,Salience,Influence\nNorth,20,0.5,10\nSouth,80,0.9,30\n"
+
+
+@pytest.mark.parametrize(
+    ("below", "row", "why"),
+    [
+        ("Total,,,40\n", 4, "sums up others: Total"),
+        ("Summe,,1.4,40\n", 4, "sums up others: Summe"),
+        ("Average,50,0.7,20\n", 4, "sums up others: Average"),
+        ("\nSource: own survey,,,\n", 5, "nothing else stands in the row: Source: own survey"),
+        ("* estimated\n", 4, "nothing else stands in the row: * estimated"),
+        ("\nIssue,Description\nQuota,how many boats\n", 5, "it is another table, with headings of its own"),
+        ("\nActor,Position,Salience,Influence\nEast,5,0.5,1\n", 5, "it is another table"),
+    ],
+)
+def test_what_stands_below_a_table_is_no_actor_and_is_told(
+    below: str, row: int, why: str, tmp_path: Path
+) -> None:
+    found = read(tmp_path, ROWS + below)
+    assert list(found.require().actors) == ["north", "south"]
+    assert [one.line for one in found.warnings if why in one.message] == [row]
+
+
+@pytest.mark.parametrize(
+    "row", ["Total,60,0.4,7\n", "\nEast,60,0.4,7\n", "\nGovernments\nEast,60,0.4,7\n", "Media,60,0.4,7\n"]
+)
+def test_an_actor_with_numbers_of_its_own_is_kept(row: str, tmp_path: Path) -> None:
+    """The oil company Total, who stands below a blank row, or below a title between the rows."""
+    assert len(read(tmp_path, ROWS + row).require().actors) == 3
+
+
+def test_what_is_not_a_number_has_no_second_fault_in_the_scale(tmp_path: Path) -> None:
+    found = read(tmp_path, ROWS.replace("80", "80¹"))
+    assert [one.line for one in found.errors] == [3]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from detente.case.acceptance import Acceptance
@@ -251,6 +252,8 @@ def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UN
         if number:
             table.warn("the headings were found here; what stands above was not read", row=header.number)
         _tell_beyond(table)
+        if {"actor", "position"} <= set(table.columns):
+            table.rows = _stances_of(table)
         table.settle(choices)
         return table
     return None
@@ -283,6 +286,75 @@ def _tell_beyond(table: Table) -> None:
                 "a cell beyond the last heading", row.number, place, "is a separator too many?"
             )
             table.problems.append(problem)
+
+
+# --- rows that are none of the table ---------------------------------------------------------------
+
+_SUMMARIES = re.compile(
+    "totals?|sum|average|mean|gesamt|insgesamt|summe|durchschnitt|mittelwert|totaux|somme|ensemble|moyenne|totales|"
+    "suma|promedio|media|итого|всего|сумма|среднее"
+)
+_NEAR = 0.01  # totals and means are rounded
+
+
+def _stances_of(table: Table) -> tuple[Row, ...]:
+    """Return the rows that are stances, and warn of the others: totals, footnotes, a second table further down.
+
+    A total or mean lacks a position, or has in some column the sum or the mean of the rows above. A footnote, or
+    a title between rows, is one cell alone. Below a blank row, headings begin another table.
+    """
+    kept: list[Row] = []
+    before = table.header.number
+    for number, group in groupby(table.rows, key=lambda row: row.number):
+        rows = list(group)  # several where a table is wide
+        said = [cell for cell in rows[0].cells if cell]
+        if number > before + 1 and _is_heading(table, rows):
+            table.warn(
+                "what stands from here on was not read: it is another table, with headings of its own",
+                row=number,
+            )
+            break
+        if len(said) == 1 and len(table.columns) > 1 and _bare(table, rows):
+            table.warn(f"not read, as nothing else stands in the row: {shown(said[0])}", row=number)
+        elif _SUMMARIES.fullmatch(canonical(table.text(rows[0], "actor"))) and _sums_up(table, rows[0], kept):
+            table.warn(f"not read, as it sums up others: {shown(said[0])}", row=number)
+        else:
+            kept += rows
+        before = number
+    return tuple(kept)
+
+
+def _bare(table: Table, rows: Sequence[Row]) -> bool:
+    return not any(table.text(row, name) for row in rows for name in NUMBERS)
+
+
+def _is_heading(table: Table, rows: Sequence[Row]) -> bool:
+    words = [cell for cell in rows[0].cells if cell]
+    return (
+        len(words) > 1 and bool(recognised(words)[0]) and all(_number(table, word) is None for word in words)
+    )
+
+
+def _sums_up(table: Table, row: Row, above: Sequence[Row]) -> bool:
+    if cells.is_blank(table.text(row, "position")):
+        return True
+    for name in ("position", "salience", "influence"):
+        own = _number(table, table.text(row, name))
+        others = [_number(table, table.text(other, name)) for other in above]
+        known = [one for one in others if one is not None]
+        if own and len(known) > 1:
+            results = (sum(known), sum(known) / len(known))
+            if any(abs(own - result) <= _NEAR * abs(result) for result in results):
+                return True
+    return False
+
+
+def _number(table: Table, text: str) -> float | None:
+    try:
+        found = cells.quantity(text, table.sheet.decimal_comma)
+    except QuantityError:
+        return None
+    return found.mean if isinstance(found, Quantity) and found.is_exact else None
 
 
 # --- wide tables -----------------------------------------------------------------------------------

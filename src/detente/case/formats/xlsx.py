@@ -98,6 +98,8 @@ def _guard(content: bytes, file: str) -> bool:
         hint = "open it and save it again as .xlsx"
         raise Damaged([Problem("not a workbook, or damaged", file=file, hint=hint)]) from error
     if "[Content_Types].xml" not in names:
+        if b"mimetypeapplication/vnd.oasis.opendocument" in content[:200]:
+            raise _refusal("an OpenDocument file, which is not read", file, "save it as .xlsx or CSV")
         raise _refusal("a ZIP archive, but not a workbook", file, "unpack it and name a file in it")
     return with_formulas
 
