@@ -345,7 +345,6 @@ ROWS = "Actor,Position,Salience,Influence\nNorth,20,0.5,10\nSouth,80,0.9,30\n"
         ("\nSource: own survey,,,\n", 5, "nothing else stands in the row: Source: own survey"),
         ("* estimated\n", 4, "nothing else stands in the row: * estimated"),
         ("\nIssue,Description\nQuota,how many boats\n", 5, "it is another table, with headings of its own"),
-        ("\nActor,Position,Salience,Influence\nEast,5,0.5,1\n", 5, "it is another table"),
     ],
 )
 def test_what_stands_below_a_table_is_no_actor_and_is_told(
@@ -354,6 +353,14 @@ def test_what_stands_below_a_table_is_no_actor_and_is_told(
     found = read(tmp_path, ROWS + below)
     assert list(found.require().actors) == ["north", "south"]
     assert [one.line for one in found.warnings if why in one.message] == [row]
+
+
+def test_a_second_table_of_stances_is_refused_and_the_first_handed_over(tmp_path: Path) -> None:
+    below = "\nSecond round\nActor,Position,Salience,Influence\nNorth,5,0.5,1\n"
+    found = read(tmp_path, ROWS + below)
+    assert [(one.line, one.message) for one in found.errors] == [(6, "a second table begins here")]
+    assert found.partial is not None
+    assert list(found.partial["actors"]) == ["north", "south"]
 
 
 @pytest.mark.parametrize(
