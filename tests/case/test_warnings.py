@@ -141,3 +141,43 @@ def test_actors_of_one_name_are_told_with_their_country_and_written_as_stated() 
     changed = case.with_({"actors.duma.name": "Duma", "issues.y.name": "Price"})
     assert [actor.name for actor in changed.actors.values()][:2] == ["Parliament", "Duma"]
     assert changed.issues["x"].name == "Quota"
+
+
+def warned(text: str) -> set[tuple[str, str]]:
+    found = checked(text)
+    assert found.case is not None, found.errors
+    return {(one.path, one.message) for one in found.warnings if one.message != "to be judged"}
+
+
+@pytest.mark.parametrize(
+    ("number", "others"),
+    [
+        ("position: -0.5", ("-1", "-0.5", "0.2", "1", "1.5")),
+        ("position: [30, 45 ± 5]", ("0", "10", "80", "100")),
+        ("position: 10..20", ("0..1", "10..20", "99..100")),
+        ("salience: 0.6", ("0", "0.1", "0.6", "1")),
+        ("influence: 60", ("0.1", "60", "1000")),
+    ],
+)
+@pytest.mark.parametrize(
+    "lacks",
+    [
+        ("", ""),
+        (", because: [speech]}\n    council", "}\n    council"),
+        ('">= 40"', '">= 90"'),
+        ("  law: {title", "  memo: {title: Memo}\n  law: {title"),
+        ("  council: {name: Council", "  envoy: {name: Envoy}\n  council: {name: Council"),
+    ],
+)
+def test_beside_a_question_mark_all_is_told_that_holds_whatever_the_number(
+    number: str, others: tuple[str, ...], lacks: tuple[str, str]
+) -> None:
+    text = changed(*lacks) if lacks[0] else SMALL
+    if number not in text:
+        pytest.fail(f"{number} is not in the case")
+    what = number.partition(":")[0]
+    whatever = [warned(text.replace(number, f"{what}: {other}", 1)) for other in others]
+    assert warned(text.replace(number, f'{what}: "?"', 1)) == set.intersection(*whatever)
+    assert any(
+        "to be judged" in one.message for one in checked(text.replace(number, f'{what}: "?"', 1)).warnings
+    )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -26,10 +27,10 @@ main()
 """
 
 
-def answered(number: signal.Signals) -> tuple[int, str]:
+def answered(number: signal.Signals, *program: str) -> tuple[int, str]:
     """Return the exit code and the last words of a command that gets a signal in ten minutes of computing."""
     with subprocess.Popen(
-        [sys.executable, "-c", BUSY.format(seconds=600)],
+        [sys.executable, *(program or ("-c", BUSY.format(seconds=600)))],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -51,6 +52,19 @@ def answered(number: signal.Signals) -> tuple[int, str]:
 )
 def test_a_command_in_a_compiled_loop_hears_signals(number: signal.Signals, code: int, words: str) -> None:
     assert answered(number) == (code, f"\nError: {words}\n" if code == 130 else f"Error: {words}\n")
+
+
+def test_interrupted_in_a_text_that_is_executed_the_exit_code_is_that_of_the_signal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dataclasses are made by executing texts; ``python -m`` takes what interrupts one for an unhandled Ctrl-C."""
+    compute = (
+        "exec(\"import time\\nprint('computing', flush=True)\\nfor _ in range(60000): time.sleep(0.01)\")"
+    )
+    text = BUSY.format(seconds=600).replace('print("computing", flush=True)', compute)
+    (tmp_path / "busy.py").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert answered(signal.SIGTERM, "-m", "busy")[0] == 143
 
 
 def test_what_the_work_raises_is_raised() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -296,12 +296,9 @@ def examine(
         faults += islice(tried, max(0, MAX_PROBLEMS + 1 - len(faults)))
     if case is None or faults:
         return None, faults
-    if unjudged := case.unjudged:
-        way = "write a number, with its doubt: 40, 40 ± 10, 20..60"
-        return _told_apart(case), [
-            warning(path, "to be judged", way) for path in unjudged[: MAX_PROBLEMS + 1]
-        ]
-    return _told_apart(case), list(islice(warnings(case, data), MAX_PROBLEMS + 1))
+    way = "write a number, with its doubt: 40, 40 ± 10, 20..60"
+    unknown = (warning(path, "to be judged", way) for path in case.unjudged)
+    return _told_apart(case), list(islice(chain(unknown, warnings(case, data)), MAX_PROBLEMS + 1))
 
 
 def _told_apart(case: Case) -> Case:

@@ -8,7 +8,7 @@ it is computed for every issue alone, at the means; the win-set lens computes it
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -83,8 +83,10 @@ def one_size(case: Any) -> tuple[OneSize, ...]:
     """
     electorate = Electorate(case)
     asked = dict.fromkeys(member.actor for key in case.issues for member in electorate.members([key]))
-    found = []
+    found, unknown = [], set(case.unjudged)
     for actor in asked:
+        if unknown and any(_about(path, actor, case) for path in unknown):
+            continue
         shares = accepted(case, actor)
         if not shares or (len(shares) == 1 and not _judged(case, actor, *shares)):
             continue
@@ -100,6 +102,16 @@ def one_size(case: Any) -> tuple[OneSize, ...]:
             )
             found.append(OneSize(actor, "nearly nothing", least, most, told))
     return tuple(found)
+
+
+def _about(path: Sequence[str | int], actor: str, case: Any) -> bool:
+    """Tell whether what an actor accepts may depend on a number."""
+    part, key, *rest = path
+    if part == "stances":
+        return rest[0] == actor and rest[-1] != "influence"
+    return path == ("actors", actor, "failure_cost") or (
+        part == "issues" and actor in case.stances.get(key, {}) and rest[0] in ("no_deal", "failure_cost")
+    )
 
 
 def _judged(case: Any, actor: str, issue: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from detente.case.faults import part_checks
-from detente.case.reading import resolve
+from detente.case.reading import Path, resolve
 
 _LONGEST = 100
+Laid = tuple[Path, str]  # what a line is about, and the line
 _INDICATORS = "-?:,[]{}#&*!|>'\"%@`=<~."
 
 
@@ -43,29 +44,39 @@ def _is_plain(text: str) -> bool:
 
 def written(data: Mapping[str, Any]) -> str:
     """Return plain data of a case as a new file: parts in order, one line per source, actor and stance."""
-    lines: list[str] = []
+    return "\n".join(line for _, line in laid_out(data)).strip("\n") + "\n"
+
+
+def laid_out(data: Mapping[str, Any]) -> Iterator[Laid]:
+    """Yield each line of such a file, with the path of what it is about; ``()`` for a blank line."""
     for part, content in data.items():
-        if isinstance(content, Mapping) and content:
-            lines += ["", f"{part}:", *block(content, 1, part)]
-        elif isinstance(content, (list, tuple)) and part == "correlations":
-            lines += ["", f"{part}:", *(f"  - {flow(item)}" for item in content)]
+        entries = isinstance(content, (list, tuple)) and part == "correlations"
+        if not entries and not (isinstance(content, Mapping) and content):
+            yield (part,), f"{part}: {flow(content)}"
+            continue
+        yield (), ""
+        yield (part,), f"{part}:"
+        if entries:
+            yield from (((part, at), f"  - {flow(item)}") for at, item in enumerate(content))
         else:
-            lines.append(f"{part}: {flow(content)}")
-    return "\n".join(lines).strip("\n") + "\n"
+            yield from _block(content, 1, (part,))
 
 
 def block(content: Mapping[str, Any], depth: int, part: str) -> list[str]:
     """Return the lines of a mapping that stands ``depth`` levels deep in a part of the case."""
-    lines = []
+    return [line for _, line in _block(content, depth, (part,))]
+
+
+def _block(content: Mapping[str, Any], depth: int, above: Path) -> Iterator[Laid]:
     indent = "  " * depth
     for key, value in content.items():
-        name = key_text(key)
-        below = isinstance(value, Mapping) and value and depth + 1 < part_checks()[part].one_line
+        name, path = key_text(key), (*above, key)
+        below = isinstance(value, Mapping) and value and depth + 1 < part_checks()[str(above[0])].one_line
         if below and not _fits(name, value, depth):
-            lines += [f"{indent}{name}:", *block(value, depth + 1, part)]
+            yield path, f"{indent}{name}:"
+            yield from _block(value, depth + 1, path)
         else:
-            lines.append(f"{indent}{name}: {flow(value)}")
-    return lines
+            yield path, f"{indent}{name}: {flow(value)}"
 
 
 def _fits(name: str, value: Mapping[str, Any], depth: int) -> bool:

@@ -26,6 +26,14 @@ class TerminatedError(KeyboardInterrupt):
     """Asked to end by another signal than Ctrl-C; its number is the argument."""
 
 
+class _ToldToEnd(KeyboardInterrupt):
+    """What the work is interrupted by.
+
+    Where `KeyboardInterrupt` itself leaves a text that is executed (as dataclasses are made), ``python -m``
+    would end as by Ctrl-C afterwards, whatever the exit code.
+    """
+
+
 def listening(work: Callable[[], object]) -> None:
     """Do some work in another thread and raise what it raises, or what a signal that comes meanwhile means.
 
@@ -62,11 +70,11 @@ def listening(work: Callable[[], object]) -> None:
 
 
 def _interrupt(worker: threading.Thread, over: threading.Event) -> None:
-    """Raise `KeyboardInterrupt` where a thread is, when it is next in Python, and give it a moment to end."""
+    """Raise a `KeyboardInterrupt` where a thread is, when it is next in Python, and give it a moment to end."""
     with suppress(KeyboardInterrupt):  # pressed again: do not wait
         if worker.ident is not None and not over.is_set():
             raising = ctypes.pythonapi.PyThreadState_SetAsyncExc
-            raising(ctypes.c_ulong(worker.ident), ctypes.py_object(KeyboardInterrupt))
+            raising(ctypes.c_ulong(worker.ident), ctypes.py_object(_ToldToEnd))
             over.wait(GRACE)
 
 

@@ -22,6 +22,8 @@ UNJUDGED = "?"
 
 def number_text(value: float) -> str:
     """Return the shortest text that reads back as ``value``; whole numbers without a point."""
+    if not -LARGEST <= value <= LARGEST:  # endless, none, or too large to compute with
+        return str(value)
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
 
@@ -42,7 +44,7 @@ class Statement:
         if len(values) != PARAMETERS[self.kind]:
             raise QuantityError(f"{self.kind} takes {PARAMETERS[self.kind]} numbers, got {len(values)}")
         if not all(math.isfinite(value) for value in values):
-            raise QuantityError(f"{self.kind} has a number that is not finite; every number must be")
+            raise QuantityError("a number is not finite or too large to compute with; write one below 1e100")
         for value in values:
             if value and not SMALLEST <= abs(value) <= LARGEST:
                 extreme = "large" if abs(value) > LARGEST else "small"

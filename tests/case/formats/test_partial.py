@@ -175,3 +175,19 @@ def test_of_a_workbook_without_any_sheet_left_nothing_is_handed_over(tmp_path: P
     found = import_case(path)
     assert (found.case, found.partial) == (None, None)
     assert found.errors
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "1e999", "-1e999", "nan", "9" * 5000])
+def test_a_number_in_a_workbook_that_no_computer_holds_is_refused_in_its_cell(
+    number: str, tmp_path: Path
+) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook())) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<v>59</v>", f"<v>{number}</v>".encode()))
+    (tmp_path / "a.xlsx").write_bytes(stream.getvalue())
+    found = import_case(tmp_path / "a.xlsx")
+    assert found.case is None
+    assert any(problem.line == 61 or "cannot be read" in problem.message for problem in found.errors)
+    assert found.partial is not None
+    assert len(found.partial["stances"]["quota"]) >= 59  # what is not even endless counts as blank

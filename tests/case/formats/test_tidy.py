@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from detente.case.formats import Imported, export_case, import_case
+from detente.case.formats.headings import SYNONYMS, recognised
 
 HEAD = "actor,issue,position,salience,influence\n"
 
@@ -288,3 +289,88 @@ def test_what_a_table_does_not_hold_is_told(tmp_path: Path) -> None:
         assert part in messages
     assert "stances" not in messages
     assert all(warning.severity == "warning" for warning in warnings)
+
+
+ABROAD = [
+    ("Akteur;Thema;Position;Wichtigkeit;Einfluss;Land", "DEU"),
+    ("Partei;Streitfrage;Standpunkt;Salienz;Sitze;Staat", "DEU"),
+    ("Parteien;Themen;Haltung;Bedeutung;Stimmen;Länder", "DEU"),
+    ("Acteur;Enjeu;Position;Saillance;Poids;Pays", "FRA"),
+    ("Parti;Sujet;Préférence;Importance;Sièges;Pays", "FRA"),
+    ("ACTEURS;ENJEUX;POSITIONS;PRIORITÉS;VOIX;PAYS", "FRA"),
+    ("Actor;Asunto;Posición;Importancia;Peso;País", "ESP"),
+    ("Partido;Tema;Postura;Saliencia;Escaños;País", "ESP"),
+    ("Actores;Cuestiones;Posiciones;Prioridades;Votos;Países", "ESP"),
+    ("Актор;Вопрос;Позиция;Значимость;Влияние;Страна", "RUS"),
+]
+
+
+@pytest.mark.parametrize(("headings", "country"), ABROAD)
+def test_headings_of_other_languages_are_read_with_decimal_commas(
+    headings: str, country: str, tmp_path: Path
+) -> None:
+    found = read(tmp_path, f"{headings}\nA;Quota;20,5;0,5;1;{country}\nB;Quota;80;0,9;3;{country}\n")
+    case = found.require()
+    stance = case.stances["quota"]["a"]
+    assert (str(stance.position), str(stance.salience), str(case.influence("quota", "a"))) == (
+        "20.5",
+        "0.5",
+        "1",
+    )
+    assert case.actors["b"].country == country
+    assert not any("not read" in one.message for one in found.warnings)
+
+
+def test_a_word_of_another_language_beside_english_headings_may_be_an_issue() -> None:
+    """The column ``Land`` is no country where nothing else is German."""
+    assert recognised(["Actor", "Position", "Land"])[0] == {"actor": 0, "position": 1}
+    assert recognised(["Akteur", "Position", "Land"])[0] == {"actor": 0, "position": 1, "country": 2}
+
+
+def test_no_heading_means_two_things() -> None:
+    words = [(word, name) for name, others in SYNONYMS.items() for word in {name, *others}]
+    twice = {word for word, _ in words if sum(word == one for one, _ in words) > 1}
+    assert {name for word, name in words if word in twice} == {"actor", "actor_name"}
+
+
+ROWS = "Actor,Position,Salience,Influence\nNorth,20,0.5,10\nSouth,80,0.9,30\n"
+
+
+@pytest.mark.parametrize(
+    ("below", "row", "why"),
+    [
+        ("Total,,,40\n", 4, "sums up others: Total"),
+        ("Summe,,1.4,40\n", 4, "sums up others: Summe"),
+        ("Average,50,0.7,20\n", 4, "sums up others: Average"),
+        ("\nSource: own survey,,,\n", 5, "nothing else stands in the row: Source: own survey"),
+        ("* estimated\n", 4, "nothing else stands in the row: * estimated"),
+        ("\nIssue,Description\nQuota,how many boats\n", 5, "it is another table, with headings of its own"),
+    ],
+)
+def test_what_stands_below_a_table_is_no_actor_and_is_told(
+    below: str, row: int, why: str, tmp_path: Path
+) -> None:
+    found = read(tmp_path, ROWS + below)
+    assert list(found.require().actors) == ["north", "south"]
+    assert [one.line for one in found.warnings if why in one.message] == [row]
+
+
+def test_a_second_table_of_stances_is_refused_and_the_first_handed_over(tmp_path: Path) -> None:
+    below = "\nSecond round\nActor,Position,Salience,Influence\nNorth,5,0.5,1\n"
+    found = read(tmp_path, ROWS + below)
+    assert [(one.line, one.message) for one in found.errors] == [(6, "a second table begins here")]
+    assert found.partial is not None
+    assert list(found.partial["actors"]) == ["north", "south"]
+
+
+@pytest.mark.parametrize(
+    "row", ["Total,60,0.4,7\n", "\nEast,60,0.4,7\n", "\nGovernments\nEast,60,0.4,7\n", "Media,60,0.4,7\n"]
+)
+def test_an_actor_with_numbers_of_its_own_is_kept(row: str, tmp_path: Path) -> None:
+    """The oil company Total, who stands below a blank row, or below a title between the rows."""
+    assert len(read(tmp_path, ROWS + row).require().actors) == 3
+
+
+def test_what_is_not_a_number_has_no_second_fault_in_the_scale(tmp_path: Path) -> None:
+    found = read(tmp_path, ROWS.replace("80", "80¹"))
+    assert [one.line for one in found.errors] == [3]

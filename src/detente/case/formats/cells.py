@@ -21,7 +21,7 @@ from detente.quantity.quantity import number_text
 _RUNNABLE = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _ENTRY = re.compile(rf"({IDENTIFIER.pattern}): (\S.*)", re.DOTALL)
-_NO_VALUE = {"", "na", "n/a", "nan"}
+_NO_VALUE = {"", "na", "n/a", "nan", "-", "–", "—"}
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d)")
 
 Cell = str | int | float | None

@@ -8,7 +8,7 @@ from typing import Any
 
 from detente.case.formats import cells
 from detente.case.formats.sheet import Row, Sheet
-from detente.case.formats.table import folded
+from detente.case.formats.wide import folded
 from detente.case.reading import Document, Path, Place
 from detente.case.text import IDENTIFIER, slug
 from detente.case.validation import shown

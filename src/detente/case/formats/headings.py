@@ -1,97 +1,70 @@
-"""What are the columns of a table called? Headings in usual words, in the singular or the plural."""
+"""What are the columns of a table called? Headings in usual words of five languages, singular or plural."""
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+from unicodedata import combining, normalize
 
 from detente.case.formats.sheet import Sheet
 
 NEEDED = ("actor", "position")
 MAX_HEADING = 200
-# Canonical heading → other headings that mean the same, the most telling first.
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "actor": (
-        "actor_id",
-        "stakeholder",
-        "player",
-        "party",
-        "organisation",
-        "organization",
-        "member",
-        "delegation",
-        "name",
-    ),
-    "issue": ("issue_id", "isnrnmc", "topic", "dimension", "question"),
-    "position": (
-        "pos",
-        "stance",
-        "preference",
-        "ideal",
-        "ideal_point",
-        "preferred_position",
-        "preferred_outcome",
-    ),
-    "salience": ("saliency", "importance", "priority", "emphasis"),
-    "influence": (
-        "capability",
-        "power",
-        "clout",
-        "leverage",
-        "voting_power",
-        "weight",
-        "resource",
-        "seat",
-        "vote",
-        "strength",
-    ),
-    "actor_name": ("stakeholder_name", "player_name", "name"),
-    "issue_name": ("topic_name", "dimension_name"),
-    "country": (),
-    "groups": ("group", "bloc"),
-    "accepts": ("red_line",),
-    "because": ("sources", "source"),
-    "note": ("notes", "comment"),
-    "scale_low": ("scale_min",),
-    "scale_high": ("scale_max",),
-    "no_deal": (),
-}
 
 
 def canonical(heading: str) -> str:
-    """Return a heading in the form of the table above: ``Scale low (%)`` → ``scale_low``."""
+    """Return a heading in small plain letters, joined by ``_``: ``Scale low (%)`` → ``scale_low``."""
     bare = re.sub(r"\([^()]*\)|\[[^][]*\]", "", heading[:MAX_HEADING].casefold()).strip(" .:'\"%")
-    return re.sub(r"[\s\-_.]+", "_", bare).strip("_")
+    letters = "".join(one for one in normalize("NFKD", bare) if not combining(one))
+    return re.sub(r"[\s\-_.]+", "_", letters).strip("_")
 
 
+def _words() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return language → canonical heading → other headings that mean the same, the most telling first."""
+    with Path(__file__).with_suffix(".csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for row in rows:
+        for language in list(row)[1:]:
+            words = tuple(canonical(word) for word in row[language].split(";") if word)
+            by = found.setdefault(language, {})
+            by[row["heading"]] = (*by.get(row["heading"], ()), *words)
+    return found
+
+
+_IN = _words()
+SYNONYMS = {
+    name: tuple(dict.fromkeys(word for by in _IN.values() for word in by[name])) for name in _IN["en"]
+}
 _KNOWN = {word for name, others in SYNONYMS.items() for word in (name, *others)}
+_OWN = {language: {word for words in by.values() for word in words} for language, by in _IN.items()}
+_ENDINGS = (("", ""), ("s", ""), ("ies", "y"), ("es", ""), ("en", ""), ("e", ""), ("n", ""))
+_TELLING = {"actor", "issue", "position", "salience", "influence"}
 
 
 def _singular(word: str) -> str:
-    """Return a heading that is known, for its plural: ``parties`` → ``party``."""
-    for ending, instead in (("", ""), ("s", ""), ("ies", "y")):
+    """Return a heading that is known, for its plural: ``parties`` → ``party``, ``Stimmen`` → ``stimme``."""
+    for ending, instead in _ENDINGS:
         if word.endswith(ending) and word.removesuffix(ending) + instead in _KNOWN:
             return word.removesuffix(ending) + instead
     return word
 
 
 def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """Return canonical heading → index, and the headings that were not used."""
-    exact, single = [canonical(heading) for heading in headings], singular(headings)
-    columns: dict[str, int] = {}
-    for name, others in SYNONYMS.items():
-        found = None
-        for words in (exact, single):
-            free = {
-                word: index
-                for index, word in reversed(list(enumerate(words)))
-                if index not in columns.values()
-            }
-            found = next((free[word] for word in (name, *others) if word in free), None)
-            if found is not None:
-                break
-        if found is not None:
-            columns[name] = found
+    """Return canonical heading → index, and the headings that were not used.
+
+    English words are always known; those of one other language are if they name what a table is about: a column
+    ``Land`` beside English headings may be an issue.
+    """
+    forms = [[canonical(heading) for heading in headings], singular(headings)]
+    columns = english = _columns(forms, "en")
+    for language in list(_IN)[1:]:
+        if not _OWN[language].isdisjoint(word for words in forms for word in words):
+            also = _columns(forms, language)
+            if len(also) > len(columns) and _TELLING & (also.keys() - english.keys()):
+                columns = also
     used = set(columns.values())
     unused = [
         heading[:MAX_HEADING] or f"(column {index + 1})"
@@ -99,6 +72,24 @@ def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
         if index not in used
     ]
     return columns, unused
+
+
+def _columns(forms: Sequence[Sequence[str]], language: str) -> dict[str, int]:
+    """Return canonical heading → index of its column, by the words as they stand, else in the singular."""
+    columns: dict[str, int] = {}
+    for name, others in _IN["en"].items():
+        wanted = dict.fromkeys((name, *_IN[language][name], *others))
+        for words in forms:
+            free = {
+                word: index
+                for index, word in reversed(list(enumerate(words)))
+                if index not in columns.values()
+            }
+            found = next((free[word] for word in wanted if word in free), None)
+            if found is not None:
+                columns[name] = found
+                break
+    return columns
 
 
 def singular(headings: Sequence[str]) -> list[str]:
@@ -120,7 +111,8 @@ def known_headings(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
     """Return which headings are known for what a sheet lacks."""
     columns = recognised(sheet.rows[0].cells)[0] if sheet.rows else {}
     missing = [name for name in needed if name not in columns]
-    return "; ".join(f"{name} may be called {', '.join(SYNONYMS[name])}" for name in missing)
+    told = "; ".join(f"{name} may be called {', '.join(_IN['en'][name])}" for name in missing)
+    return f"{told}; or so in German, French, Spanish or Russian" if told else ""
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

@@ -11,10 +11,10 @@ from copy import deepcopy
 from pathlib import PurePath
 from typing import Any
 
-from detente.case.reading import Document, read_yaml
+from detente.case.reading import Document
 from detente.case.shape import steps
 from detente.case.text import FORBIDDEN
-from detente.case.writing import written
+from detente.case.writing import laid_out
 from detente.errors import Problem
 
 UNKNOWN = "?"
@@ -39,20 +39,24 @@ def to_complete(data: Mapping[str, Any], problems: Iterable[Problem], file: str)
     listed = [problem for problem in problems if problem.severity == "error"]
     for problem in listed:
         _mark(copied, problem)
-    lines = FORBIDDEN.sub("_", written(copied)).splitlines()
-    document = read_yaml("\n".join(lines) + "\n")
+    laid = list(laid_out(copied))
+    lines = [FORBIDDEN.sub("_", line) for _, line in laid]
+    number_of = {path: number for number, (path, _) in enumerate(laid) if path}
     at: dict[int, list[str]] = {}
     name = _said(PurePath(file).name)
     above = [f"# Read in part from {name}. Replace each {UNKNOWN}, and see to what follows a #."]
     for problem in listed:
         path = tuple(int(step) if step.isdecimal() else step for step in steps(problem.path))
-        place = document.place(path) if problem.path and not document.problems else None
-        if place is not None and place.line > 1:
-            at.setdefault(place.line, []).append(_told(problem))
+        nearest = (
+            number_of[path[:length]] for length in range(len(path), 0, -1) if path[:length] in number_of
+        )
+        number = next(nearest, 0)
+        if number:
+            at.setdefault(number, []).append(_told(problem))
         else:
             above.append(f"# {_told(problem, place=True)}")
     for number, told in at.items():
-        lines[number - 1] += f"  # {'; '.join(dict.fromkeys(told))}"
+        lines[number] += f"  # {'; '.join(dict.fromkeys(told))}"
     return "\n".join([*above, "", *lines]) + "\n"
 
 

@@ -310,7 +310,10 @@ def _from_table(sheet: Sheet, text: str, file: str, stem: str, choices: Choices)
         problem = Problem(lacking(sheet), file=file, line=line, hint=known_headings(sheet))
         return Imported(None, (problem,), "csv", partly)
     if not sheet.rows or not set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED):
-        raise FormatError([_unknown(file, f"as a table it {_verb(lacking(sheet))}", line)])
+        reason = f"in no known format: as a table it {_verb(lacking(sheet))}"
+        way = "call its columns actor, issue, position, salience and influence, or as usual in English, German, "
+        way += "French, Spanish or Russian; 'detente import --help' lists other formats"
+        raise FormatError([Problem(reason, file=file, line=line, hint=way)])
     raise FormatError([Problem(lacking(sheet), file=file, line=line, hint=known_headings(sheet))])
 
 

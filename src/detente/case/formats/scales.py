@@ -43,7 +43,9 @@ def put_scales(draft: Draft, table: Table, rows: Rows, used: Rows) -> None:
             continue
         numbers = _numbers(draft, issue, with_stance, table)
         scale = scale_for(numbers)
-        if scale is None:
+        if scale is None and any(_is_text(table, row) for row in with_stance):
+            pass  # told there; what scale the others gave would follow from it
+        elif scale is None:
             message = f"every position on the issue is {number_text(numbers[0])}, which gives no scale"
             table.refuse(firsts[issue], "position", message, "add the columns scale_low and scale_high")
         else:
@@ -82,6 +84,15 @@ def _numbers(draft: Draft, issue: str, rows: list[Row], table: Table) -> list[fl
         numbers += cells.stated(value) if isinstance(value, Quantity) else []
     no_deal = draft.document.data["issues"][issue].get("no_deal")
     return numbers + (_stated_no_deal(no_deal) if no_deal is not None else [])
+
+
+def _is_text(table: Table, row: Row) -> bool:
+    """Tell whether the position in a row is no number."""
+    text = table.text(row, "position")
+    try:
+        return not (cells.is_blank(text) or cells.quantity(text, table.sheet.decimal_comma))
+    except QuantityError:
+        return True
 
 
 def _stated_no_deal(value: Any) -> list[float]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from detente.case.acceptance import Acceptance
@@ -14,7 +15,6 @@ from detente.case.formats.headings import (
     MAX_HEADING,
     NEEDED,
     SYNONYMS,
-    _singular,
     canonical,
     listed,
     recognised,
@@ -30,6 +30,7 @@ from detente.case.formats.numbers import (
     plainly,
 )
 from detente.case.formats.sheet import Row, Sheet
+from detente.case.formats.wide import melted
 from detente.case.reading import Place
 from detente.case.validation import shown
 from detente.errors import Problem, QuantityError
@@ -250,6 +251,8 @@ def table_in(sheet: Sheet, needed: Iterable[str] = NEEDED, choices: Choices = UN
             table.warn("a wide table: its headings were read as actors or issues", row=header.number)
         if number:
             table.warn("the headings were found here; what stands above was not read", row=header.number)
+        if set(NEEDED) <= set(table.columns):
+            table.rows = _stances_of(table)
         _tell_beyond(table)
         table.settle(choices)
         return table
@@ -285,58 +288,82 @@ def _tell_beyond(table: Table) -> None:
             table.problems.append(problem)
 
 
-# --- wide tables -----------------------------------------------------------------------------------
+# --- rows that are none of the table ---------------------------------------------------------------
 
-_MEASURES = ("position", "salience", "influence")
-_LETTERS = {"p": "position", "s": "salience"}
+_SUMMARIES = re.compile(
+    "totals?|sum|average|mean|gesamt|insgesamt|summe|durchschnitt|mittelwert|totaux|somme|ensemble|moyenne|totales|"
+    "suma|promedio|media|итого|всего|сумма|среднее"
+)
+_NEAR = 0.01  # totals and means are rounded
 
 
-def melted(
-    header: Row, rows: Sequence[Row], columns: Mapping[str, int]
-) -> tuple[dict[str, int], tuple[Row, ...]] | None:
-    """Return the columns and rows of a table with one column per issue or per actor, as if it were tidy.
+def _stances_of(table: Table) -> tuple[Row, ...]:
+    """Return the rows that are stances, and warn of the others: totals, footnotes, a second table further down.
 
-    Headings name what stands there and the issue (``Position Quota``, ``Quota: salience``), with one row per
-    actor; or, with one row per issue, ``p`` or ``s`` and the actor (``pnorth``), as in the data set of Thomson et
-    al. (2006, *The European Union Decides*).
+    A total or mean lacks a position, or has in some column the sum or the mean of the rows above. A footnote, or
+    a title between rows, is one cell alone. Headings begin another table.
     """
-    across = "issue" if "actor" in columns else "actor"
-    found: dict[str, dict[str, int]] = {}
-    names: dict[str, str] = {}
-    for index, heading in enumerate(header.cells):
-        measure, name = _measured(heading) if across == "issue" else _lettered(heading)
-        if measure:
-            found.setdefault(folded(name), {}).setdefault(measure, index)
-            names.setdefault(folded(name), name)
-    needed = {"position"} if across == "issue" else {"position", "salience"}
-    found = {name: at for name, at in found.items() if needed <= set(at)}
-    if not found or (across == "actor" and ("issue" not in columns or len(found) < 2)):
-        return None
-    measured = {index for at in found.values() for index in at.values()}
-    kept = {name: index for name, index in columns.items() if index not in measured}
-    whole = {**kept, **next(iter(found.values()))}
-    tidy = tuple(
-        Row(row.number, row.cells, at, {across: names[name]}) for row in rows for name, at in found.items()
+    kept: list[Row] = []
+    before = table.header.number
+    for number, group in groupby(table.rows, key=lambda row: row.number):
+        rows = list(group)  # several where a table is wide
+        said = [cell for cell in rows[0].cells if cell]
+        if _is_heading(table, rows, number > before + 1):
+            _tell_second(table, number)
+            break
+        if len(said) == 1 and len(table.columns) > 1 and _bare(table, rows):
+            table.warn(f"not read, as nothing else stands in the row: {shown(said[0])}", row=number)
+        elif _SUMMARIES.fullmatch(canonical(table.text(rows[0], "actor"))) and _sums_up(table, rows[0], kept):
+            table.warn(f"not read, as it sums up others: {shown(said[0])}", row=number)
+        else:
+            kept += rows
+        before = number
+    return tuple(kept)
+
+
+def _tell_second(table: Table, start: int) -> None:
+    """Refuse a second table of stances, and warn of another one: neither is read."""
+    rest = [row for row in dict.fromkeys(table.rows) if row.number >= start]
+    again = next((row for row in rest if set(NEEDED) <= set(recognised(row.cells)[0])), None)
+    if again is not None:
+        way = "put it on a sheet or in a file of its own, or both into one table with a column 'issue'"
+        table.problems.append(table.sheet.problem("a second table begins here", again.number, None, way))
+    else:
+        said = "what stands from here on was not read: it is another table, with headings of its own"
+        table.warn(said, row=start)
+
+
+def _bare(table: Table, rows: Sequence[Row]) -> bool:
+    return not any(table.text(row, name) for row in rows for name in NUMBERS)
+
+
+def _is_heading(table: Table, rows: Sequence[Row], below_blank: bool) -> bool:
+    words = [cell for cell in rows[0].cells if cell]
+    found = recognised(words)[0]
+    if set(NEEDED) <= set(found):
+        return True
+    return bool(below_blank and len(words) > 1 and found) and all(
+        _number(table, word) is None for word in words
     )
-    return {**whole, across: min(measured)}, tidy
 
 
-def _measured(heading: str) -> tuple[str, str]:
-    """Return what a heading such as ``Position Quota`` or ``Quota (salience)`` measures, and of which issue."""
-    parts = [part for part in re.split(r"[\s_:()\[\]/-]+", heading[:MAX_HEADING]) if part]
-    for at, rest in ((0, parts[1:]), (-1, parts[:-1])) if len(parts) > 1 else ():
-        word = _singular(canonical(parts[at]))
-        for name in _MEASURES:
-            if word == name or word in SYNONYMS[name]:
-                return name, " ".join(rest)
-    return "", ""
+def _sums_up(table: Table, row: Row, above: Sequence[Row]) -> bool:
+    if cells.is_blank(table.text(row, "position")):
+        return True
+    for name in ("position", "salience", "influence"):
+        own = _number(table, table.text(row, name))
+        others = [_number(table, table.text(other, name)) for other in above]
+        known = [one for one in others if one is not None]
+        if own and len(known) > 1:
+            results = (sum(known), sum(known) / len(known))
+            if any(abs(own - result) <= _NEAR * abs(result) for result in results):
+                return True
+    return False
 
 
-def _lettered(heading: str) -> tuple[str, str]:
-    measure = _LETTERS.get(heading[:1].casefold(), "")
-    return (measure, heading[1:MAX_HEADING].strip(" _-")) if len(heading) > 1 else ("", "")
-
-
-def folded(text: str) -> str:
-    """Return a name without what does not tell names apart: capitals and the width of blanks."""
-    return re.sub(r"\s+", " ", text).strip().casefold()
+def _number(table: Table, text: str) -> float | None:
+    try:
+        found = cells.quantity(text, table.sheet.decimal_comma)
+    except QuantityError:
+        return None
+    return found.mean if isinstance(found, Quantity) and found.is_exact else None

@@ -8,7 +8,6 @@ value are left aside; formulas count by the value that was saved with them.
 from __future__ import annotations
 
 import io
-import math
 import re
 import warnings
 import zipfile
@@ -59,9 +58,8 @@ def read_workbook(content: bytes, file: str) -> list[Sheet]:
     except FormatError:
         raise
     except Exception as error:  # the library lets many kinds out for a damaged file
-        reason = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
-        message = f"the workbook cannot be read ({reason})"
-        raise Damaged([Problem(message, file=file, hint="open it and save it again")]) from error
+        message = "the workbook cannot be read: a part of it is not as spreadsheet programs write it"
+        raise Damaged([Problem(message, file=file, hint="open it in one and save it again")]) from error
 
 
 def _refusal(message: str, file: str, hint: str | None = None) -> FormatError:
@@ -100,6 +98,8 @@ def _guard(content: bytes, file: str) -> bool:
         hint = "open it and save it again as .xlsx"
         raise Damaged([Problem("not a workbook, or damaged", file=file, hint=hint)]) from error
     if "[Content_Types].xml" not in names:
+        if b"mimetypeapplication/vnd.oasis.opendocument" in content[:200]:
+            raise _refusal("an OpenDocument file, which is not read", file, "save it as .xlsx or CSV")
         raise _refusal("a ZIP archive, but not a workbook", file, "unpack it and name a file in it")
     return with_formulas
 
@@ -234,7 +234,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):
-        return number_text(value) if math.isfinite(value) else str(value)
+        return number_text(value)
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
     if isinstance(value, (date, time)):

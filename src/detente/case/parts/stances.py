@@ -67,6 +67,11 @@ class Stance(Part):
         best = max(self.values, key=lambda key: (self.values[key].mean, -float(key)))
         return Quantity.exact(float(best))
 
+    @property
+    def aims(self) -> bool:
+        """Whether all that says so has been judged."""
+        return not any(one.unjudged for one in (self.position, *self.values.values()) if one is not None)
+
 
 def stance_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield stances without an influence or with power of votes that nobody has, and values of no use."""
@@ -162,20 +167,24 @@ def _one_sided(issue_id: str, issue: Issue, stances: Mapping[str, Stance]) -> It
     if not stances:
         yield warning(path, "nobody has a stance on the issue", f"add stances.{issue_id}")
         return
+    known = all(stance.aims for stance in stances.values())
     positions = {stance.aim.within(issue.low, issue.high).mean for stance in stances.values()}
     quarter = (issue.high - issue.low) / 4
-    at_one_end = max(positions) <= issue.low + quarter or min(positions) >= issue.high - quarter
-    if len(stances) > 1 and len(positions) == 1:
+    at_one_end = known and (max(positions) <= issue.low + quarter or min(positions) >= issue.high - quarter)
+    if known and len(stances) > 1 and len(positions) == 1:
         yield warning(path, "all actors hold the same position; there is nothing to negotiate")
     elif len(stances) == 1 or at_one_end:
         yield warning(path, "only one side is represented", "who is on the other side of the scale?")
-    if len(stances) > 2 and len({stance.salience for stance in stances.values()}) == 1:
+    saliences = {stance.salience for stance in stances.values()}
+    if len(stances) > 2 and len(saliences) == 1 and not any(one.unjudged for one in saliences):
         way = "does nobody care more than others?"
         yield warning(("stances", issue_id), "every salience is the same", way)
 
 
 def _own_red_line(issue: str, actor: str, stance: Stance) -> Iterator[Fault]:
-    if stance.accepts is None:
+    if stance.accepts is None or not stance.aims:
+        return
+    if any(line.unjudged for line in stance.accepts.bounds().values()):
         return
     position, lower, upper = stance.aim.mean, stance.accepts.lower, stance.accepts.upper
     if (lower and position < lower.mean) or (upper and position > upper.mean):

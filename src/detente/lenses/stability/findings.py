@@ -82,7 +82,9 @@ def _others(result: StabilityResult, mine: Outcome | None, holding: list[Outcome
         return
     also = "Also holding" if len(others) < len(holding) else "What holds"
     alike = [row for row in others if (row.concept, row.shares) == (others[0].concept, others[0].shares)]
-    more = f" and, as firmly, {words.counted(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
+    told = len({state for shares in result.shares.values() for state in shares})
+    cut = "at least " if result.holding is None or result.holding > told else ""
+    more = f" and, as firmly, {cut}{words.counted(len(alike) - 1, 'other')}" if len(alike) > 1 else ""
     yield f"{also}: “{others[0].words}”{_how(others[0])}{more}."
     yield from aim(result, others[0].state)
     firm = sum(row.concept in FIRM for row in holding) if result.firm is None else result.firm
