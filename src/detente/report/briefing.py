@@ -328,7 +328,7 @@ def brief(
     parts: list[Callable[[], Any]] = [seen, *(partial(answered, *group) for group in others)]
     (own, outlooks), *more_ = [part() for part in parts] if alone else side_by_side(parts, counted)
     results = {name: result for made, _ in (own, *more_) for name, result in made.items()}
-    known = {name: first for _, made in (own, *more_) for name, first in made.items()}
+    known = {name: draw for _, drawn in (own, *more_) for name, draw in drawn.items()}
     studied = _studied(case, draws, seed, workers, known)
     chapters = in_order([lens(name).chapter(results[name]) for name in order])
     more = (
