@@ -2,10 +2,10 @@
 
 Two real files of GDELT are repeated to a million rows, in their order and in files of their size, with ids, days
 and addresses of their own, plain and zipped. In one run: a plain scan for line feeds, inflating alone (zlib, two
-threads), inflating as we do (libdeflate), that with the search for the fields and values that are kept, pandas with
-the usual options, our loader, and the writing of its Parquet files alone, each in processor seconds and by the
-clock; then a series by month over ten million stored rows, and the peak memory of a loader in a process of its own.
-Where others use the machine, compare processor seconds.
+threads), inflating as we do (libdeflate), that with the search for the fields and values that are kept, pandas
+with the usual options, our loader, and the writing of its Parquet files alone, each in processor seconds and by
+the clock; then a series by month over ten million stored rows, and the peak memory of a loader in a process of its
+own. Where others use the machine, compare processor seconds.
 
 Run: ``DETENTE_SHARED_DATA=… python -m bench.events``; ``DETENTE_BENCH_ROWS`` for more rows in the loader;
 ``python -m bench.events memory 100`` for the memory that loading 100 million rows takes, a million at a time.

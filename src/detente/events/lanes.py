@@ -25,9 +25,9 @@ def kept(function: Function) -> Function:
     return cast(Function, _njit(function))
 
 
-def _step(function: Function) -> Function:
+def _step(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a step of LLVM, made by a function that returns its signature and code, into what calls it."""
-    return cast(Function, _intrinsic(function))
+    return cast("Callable[..., Any]", _intrinsic(function))
 
 
 def _read_as(kind: Any, builder: Any, address: Any) -> Any:
