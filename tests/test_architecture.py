@@ -71,8 +71,8 @@ OVER: dict[
     "study": 1_375,
     # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language
     # model, drafts and trails: meant were half as many lines
-    "evidence": 3_560,
-    "cli": 1_654,  # the ledger, events, evidence, the study; Ctrl-C; options of 42 commands
+    "evidence": 3_260,
+    "cli": 2_670,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
 }
 
 

@@ -113,7 +113,9 @@ class _Reader:
                 return None, False, False, words
             stances = [stance for stance in self.c.lexicon.stances.get(p.lemma, []) if stance != "SAY"]
             noun = self.c.noun(p.region[0], min(p.region[1], p.end + 7)) if not p.passive else None
-            for stance in stances if noun is not None else ():
+            for stance in stances:
+                if noun is None:
+                    break
                 vague = stance == "WILL" and (p.lemma not in _WISHES or noun[0] > "09")
                 if not vague and (code := composed(stance, noun[0])):
                     return code, noun[1], False, [*words, noun[2:]]
