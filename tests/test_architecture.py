@@ -53,7 +53,7 @@ OVER: dict[
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said, rows of
     # damaged workbooks, solution sets
     "case/formats": 3_195,
-    "show": 859,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
+    "show": 856,  # the ladder; rules of consent in words; today beside no deal; settlements told by name
     "report": 44,  # what a case states, for the screen and the annex of the page
     # lenses that follow others, what settlements are worth, one way to compile, games of other options,
     # margins as part of the contract, draws on a cluster, two processes side by side
@@ -71,8 +71,8 @@ OVER: dict[
     "study": 1_375,
     # six kinds of documents, a store with decisions, statements, actors, dates, acts, conditions, a language
     # model, drafts and trails: meant were half as many lines
-    "evidence": 3_260,
-    "cli": 2_670,  # the ledger, events, evidence, the study; `show` tells consent, deals and the game; Ctrl-C
+    "evidence": 3_560,
+    "cli": 1_658,  # the ledger, events, evidence, the study; Ctrl-C; options of 42 commands
 }
 
 

@@ -96,7 +96,7 @@ def test_the_catalog_is_listed_by_the_names_that_other_commands_take(invoke: Inv
     listed = [case["name"] for case in data_of(invoke("cases", "--json"))["cases"]]
     assert listed == list(slugs())
     lines = invoke("cases").stdout.splitlines()
-    assert all(any(line.startswith(slug) for line in lines) for slug in slugs())
+    assert all(any(line.startswith(f"  {slug}") for line in lines) for slug in slugs())
 
 
 # --- check ---------------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ def test_show_tells_payments_and_marks_rules_that_a_change_makes_another(invoke:
     exact.write_text(exact.read_text("utf-8") + more, encoding="utf-8")
     text = " ".join(invoke("show", exact, "-q").stdout.split())
     assert "To every deal: 3 of 4 votes (North 3, South 1). " in text
-    assert "What can be paid, in million North pays at most 5 ± 1; a unit is worth 0.02 to it" in text
+    assert "What can be paid, in million - North pays at most 5 ± 1; a unit is worth 0.02 to it" in text
     assert "To every deal: North and South. *" in " ".join(
         invoke("show", exact, "--scenario", "both").stdout.split()
     )

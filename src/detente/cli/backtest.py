@@ -8,6 +8,7 @@ import click
 
 from detente.cli.options import file
 from detente.cli.output import Output, output_options
+from detente.cli.progress import working
 
 DATA = "File or folder of DEU III (doi:10.34810/data53), which is not part of détente."
 
@@ -25,5 +26,5 @@ def command(data: Path, out: Output) -> None:
     from detente.record.backtest import backtest
     from detente.record.decided import read
 
-    made = out.working("proposals", backtest, read(data), "DEU III")
+    made = working(out, "proposals", backtest, read(data), "DEU III")
     out.give(made, made.blocks)

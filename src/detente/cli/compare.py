@@ -10,6 +10,7 @@ import click
 
 from detente.cli import options
 from detente.cli.output import Output, output_options
+from detente.cli.progress import working
 
 if TYPE_CHECKING:
     from detente.case import Case
@@ -46,7 +47,7 @@ def command(lens_name: str | None, methods: tuple[str, ...], out: Output, **give
     asked = lens(lens_name or first_lens(base))
     singled = options.singled_out(asked, methods) or ({} if out.as_json else asked.leanest(base))
     versions = {label: options.version_of(case, None, singled) for label, case in versions.items()}
-    found = out.working("draws", compare, versions, asked.name, names=_names(versions), **given)
+    found = working(out, "draws", compare, versions, asked.name, names=_names(versions), **given)
     if not out.as_json and len({case.title for case in versions.values()}) == 1:
         out.title(base.title)
     out.give(found, found.blocks)

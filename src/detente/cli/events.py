@@ -9,6 +9,7 @@ import click
 
 from detente.cli.options import file, number
 from detente.cli.output import Output, output_options
+from detente.cli.progress import working
 
 PERIODS = ("day", "week", "month", "quarter", "year")
 RULES = click.Choice(["A", "B"])
@@ -46,7 +47,7 @@ def load_(paths: tuple[Path, ...], folder: Path, list_file: Path | None, out: Ou
 
     store = Store.at(folder, make=True)
     listed = None if list_file is None else of_list(list_file)
-    report = out.working("files", load, store, paths, expected=listed, **choices)
+    report = working(out, "files", load, store, paths, expected=listed, **choices)
     out.give(report, report.blocks)
     if named := report.unmatched():
         out.note(f"Codes that name no state, kept as they are: {named}")
@@ -69,7 +70,7 @@ def fetch_(start: str, end: str, folder: Path, base: str | None, workers: int, o
     from detente.errors import OutputError
     from detente.events.fetch import BASE, fetch
 
-    report = out.working("files", fetch, folder, start, end, base=base or BASE, workers=workers)
+    report = working(out, "files", fetch, folder, start, end, base=base or BASE, workers=workers)
     out.give(report, report.blocks)
     if report.failed:
         told = "could not be fetched; run the command again"

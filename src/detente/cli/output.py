@@ -63,13 +63,6 @@ class Output:
         for text in (*([f"Scenario: {named.name}"] if named else ()), *more):
             self.lines(wrapped(text))
 
-    def working(self, doing: str, ask: Callable[..., Returned], *given: Any, **more: Any) -> Returned:
-        """Return what a call returns, telling on a terminal how far it is."""
-        from detente.cli.progress import progress
-
-        with progress(self, doing) as tell:
-            return ask(*given, progress=tell, **more)
-
     def say(self, text: str = "", *, bold: bool = False, dim: bool = False) -> None:
         """Print lines of the answer."""
         self.begun = True

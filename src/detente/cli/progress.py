@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,6 +16,7 @@ from detente.show.columns import wrapped
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
+Returned = TypeVar("Returned")
 PATIENCE = 0.5  # seconds without a word
 STARTING = "getting ready (compiles once on a new machine)"
 
@@ -41,6 +42,12 @@ def progress(out: Output, doing: str, first: str = STARTING) -> Iterator[Told]:
     finally:
         timer.cancel()
         shown.stop()
+
+
+def working(out: Output, doing: str, ask: Callable[..., Returned], *given: Any, **more: Any) -> Returned:
+    """Return what a call returns, telling how far it is."""
+    with progress(out, doing) as tell:
+        return ask(*given, progress=tell, **more)
 
 
 class Told:

@@ -8,6 +8,7 @@ import click
 
 from detente.cli import options
 from detente.cli.output import Output, output_options
+from detente.cli.progress import working
 
 
 @click.command("run", cls=options.NamingLenses)
@@ -27,7 +28,7 @@ def command(
     asked = lens(lens_name)
     case = of.changed(options.singled_out(asked, methods))
     case = options.version_of(case, None, asked.fixing(case, dict(fixed)))
-    result = out.working("draws", run, case, lens_name, **how)
+    result = working(out, "draws", run, case, lens_name, **how)
     record = result.record
     if not record.exact and record.draws < how["draws"]:
         way = "list in 'deals' only what is in dispute to have more"

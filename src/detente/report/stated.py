@@ -154,7 +154,7 @@ class _Version:
         yield tabled(
             ("actor", "position", "salience", "influence", "accepts"),
             (self._stance(key, actor) for actor in actors),
-            "Who wants what, by position",
+            "Who wants what, by position; the line holds 80 % of its doubt, dashes are where no deal leaves it",
             strips=tuple(self._strip(key, actor) for actor in actors),
         )
         yield from (Prose(text=text) for text in power_of_votes_told(case, key, actors))

@@ -41,7 +41,7 @@ def sign(key: Key) -> Markup:
     """Return the sign of a key for a page.
 
     Raises:
-        KeyError: no such sign or tone.
+        KeyError: no such shape or tone.
     """
     if not key.tone:  # a class of page.css
         return Markup('<span class="key {}"></span>').format(key.sign)

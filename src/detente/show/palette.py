@@ -61,18 +61,8 @@ BLOCS = (
 OTHERS = Look(Tone("bloc-other", "#7a838c", "#8d979f"), "triangle-right")
 ALONE = Look(ACCENT, "circle")
 
-TONES = (
-    PAPER,
-    INK,
-    MUTED,
-    FAINT,
-    ACCENT,
-    ACCENT_SOFT,
-    WASH,
-    DANGER,
-    *(look.tone for look in BLOCS),
-    OTHERS.tone,
-)
+ROLES = (PAPER, INK, MUTED, FAINT, ACCENT, ACCENT_SOFT, WASH, DANGER)
+TONES = (*ROLES, *(look.tone for look in (*BLOCS, OTHERS)))
 
 
 def properties(theme: Literal["light", "dark"]) -> str:

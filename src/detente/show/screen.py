@@ -132,7 +132,7 @@ def _drawn(
     if room < SHORTEST_STRIP:
         return columns, rows
     size = min(max(free - sum(most for _, most in kept), SHORTEST_STRIP), LONGEST_STRIP)
-    low, high = (f"{end:g}" for end in (strips[0].low, strips[0].high))
+    low, high = f"{strips[0].low:g}", f"{strips[0].high:g}"
     gap = size - len(low) - len(high)
     head = low + TOGETHER * gap + high if ends and gap > 0 else ""
     drawn = [[*row, _strip(one, size)] for row, one in zip(rows, strips, strict=True)]

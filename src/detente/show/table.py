@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING
 
 from detente.show.record import Cell as Cell
@@ -70,11 +71,17 @@ class Table:
         return stream.getvalue()
 
     def _repr_html_(self) -> str:
-        """Show the table in a notebook."""
-        from detente.show.blocks import TableBlock
-        from detente.show.page import blocks_html
+        """Show the table in a notebook, numbers to four significant digits."""
+        head = "".join(
+            f'<th title="{escape(told)}">{escape(name)}</th>' for name, told in self.columns.items()
+        )
+        rows = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in self.rows)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
-        return str(blocks_html([TableBlock(table=self, caption=self.name)]))
+
+def _html_cell(cell: Cell) -> str:
+    text = f"{cell:.4g}" if isinstance(cell, float) else "" if cell is None else escape(str(cell))
+    return f"<td>{text}</td>"
 
 
 def table_of(

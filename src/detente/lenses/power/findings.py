@@ -18,9 +18,9 @@ from detente.show.blocks import Block, Heading, Prose, tabled
 MOST_SHOWN = 10
 LONGEST_FRACTION = 14
 COLUMNS = ("member", "seats", "Shapley-Shubik", "exactly", "Banzhaf", "absolute", "")
-BLOCS = "Where members of a bloc join a side together, one bloc after the other:"
+BLOCS = "Where members of a bloc join a side together, one bloc after the other"
 BLOC_COLUMNS = ("member", "with", "Owen", "exactly", "Banzhaf-Owen")
-ABSTAINING = "Where each member may also abstain, which is not to vote no:"
+ABSTAINING = "Where each member may also abstain, which is not to vote no"
 SAMPLED = "Too many different members to count: shares of random coalitions and orders, ± standard error."
 
 
@@ -37,12 +37,12 @@ def blocks(report: PowerReport) -> Iterator[Block]:
         yield from (Prose(text=line) for line in facts(found))
         yield tabled(COLUMNS, powers(found.power), "Power of each member")
         if not found.exact:
-            yield Prose(text=SAMPLED)
+            yield Prose(text=SAMPLED, quiet=True)
         if found.with_abstention:
-            yield Prose(text=ABSTAINING)
+            yield Heading(text=ABSTAINING)
             yield tabled(COLUMNS, powers(found.with_abstention), "Power where members may abstain")
         if found.with_blocs:
-            yield Prose(text=BLOCS)
+            yield Heading(text=BLOCS)
             yield tabled(BLOC_COLUMNS, blocs(found), "Power of members in their blocs")
 
 
