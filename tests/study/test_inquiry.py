@@ -276,13 +276,14 @@ def test_an_outcome_on_a_scale_flips_at_a_value_that_is_asked_about() -> None:
 
 
 def test_a_flip_that_no_draw_shows_is_found() -> None:
-    """12,000 stretched draws, each moved on at random as far as it got, end at 3.89 (the nearest) and beyond."""
+    """12,000 stretched draws, those that flip moved on at random as far as they got: the nearest ended at 3.89."""
     case = detente.load("us-russia-2024")
     found = inquire(case, draws=600, lens_name="winset", outcome="business.deal", kinds=())
     (flip,) = rows_of(found, "flips")
     assert flip.answer
     assert flip.share == 0
-    assert flip.length == pytest.approx(3.89, abs=0.1)
+    assert flip.length is not None
+    assert 3.8 < flip.length < 4.2
 
 
 def test_few_headlines_stand_for_many_outcomes() -> None:
