@@ -16,7 +16,7 @@ OF_COMMANDS = {  # of commands whose answer is no lens's: where its record is
     "hold": "detente.lenses.stability.inverse:Inverse",
     "compare": "detente.lenses:Comparison",
     "tornado": "detente.lenses:Tornado",
-    "study": "detente.study.records:Study",
+    "study": "detente.study.chapter:Study",
     "brief": "detente.report:Brief",
     "power": "detente.lenses.power.result:PowerReport",
     "ledger": "detente.record.report:LedgerReport",

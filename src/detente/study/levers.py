@@ -20,8 +20,9 @@ from detente.errors import DetenteError, OptionError
 from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.summary import Array
 from detente.show.words import input_value
+from detente.study.chapter import Study
 from detente.study.questions import of_case
-from detente.study.records import Effect, LeverKind, Scenario, Study
+from detente.study.records import Effect, LeverKind, Scenario
 from detente.study.sampled import Asked, Sampled, drawn, sample
 from detente.study.sensitivity.group import Basis
 

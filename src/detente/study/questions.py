@@ -15,7 +15,8 @@ from detente.case.text import sources_of
 from detente.case.words import assertions
 from detente.errors import OptionError, did_you_mean
 from detente.lenses.summary import Array
-from detente.study.records import Asking, Kind, Outcome, Planned, Share, Study
+from detente.study.chapter import Study
+from detente.study.records import Asking, Kind, Outcome, Planned, Share
 from detente.study.sampled import Asked, Sampled, drawn
 from detente.study.sensitivity.group import Basis
 from detente.study.sensitivity.news import by_beta, forward, news, reported, within

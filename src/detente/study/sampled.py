@@ -19,7 +19,8 @@ from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Lens, checked_draws
 from detente.lenses.outcomes import OutcomeWords, View
 from detente.lenses.summary import Array
-from detente.study.records import Outcome, Study
+from detente.study.chapter import Study
+from detente.study.records import Outcome
 
 MOST_TOLD = 8
 """Outcomes of one lens that are studied unasked, where it has many: those in most doubt, one per subject."""
