@@ -11,7 +11,8 @@ import pytest
 from detente.catalog import open_case, slugs
 from detente.report import Brief
 from detente.show.ladder import STEPS
-from detente.study.verdict import OPENINGS, leading, opening, parted
+from detente.study.answer import OPENINGS, opening, parted
+from detente.study.lines import leading
 from tests.report.conftest import DRAWS
 from tests.report.making import PageReader
 from tests.solving import briefed

@@ -11,9 +11,9 @@ from scipy.special import ndtr, ndtri
 import detente
 from detente.case import Case
 from detente.errors import OptionError
+from detente.study.chapter import Study
 from detente.study.levers import choose, levers
 from detente.study.questions import REST, apart, shares
-from detente.study.records import Study
 from detente.study.sampled import drawn, sample
 from tests.study.test_inquiry import CASE, LINES, rows_of
 

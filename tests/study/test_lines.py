@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from detente.show.ladder import DealRow, Elsewhere, Signature, Vote
-from detente.study.answer import compose
-from detente.study.lines import DealLine, deal_lines, deal_table, issue_table, verdict_words
+from detente.study.answer import compose, verdict_words
+from detente.study.lines import DealLine, deal_lines, deal_table
 from tests.study.making import case, chapter, deal, term, view
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -15,7 +15,7 @@ BOTH = ("land", "arms")
 
 def line(row: DealRow) -> DealLine:
     """Return the line of a deal that is the only one."""
-    (only,) = deal_lines(case(), compose(case(), [chapter("c", {}, deals=(row,))]))
+    (only,) = deal_lines(case(), (row,))
     return only
 
 
@@ -98,7 +98,7 @@ def test_who_stops_is_told_with_shares_unless_all_stop_it_always() -> None:
 
 def test_likelier_deals_come_first() -> None:
     rows = (deal("Wide", ("land", "arms", "trade"), "none"), deal("Both", BOTH, "agreed"))
-    found = deal_lines(case(), compose(case(), [chapter("c", {}, deals=rows)]))
+    found = deal_lines(case(), rows)
     assert [one.name for one in found] == ["Both", "Wide"]
     assert [one.agreed for one in found] == [True, False]
 
@@ -115,17 +115,11 @@ def test_every_verdict_on_an_issue_has_its_words() -> None:
         "arms": "stays about as it is: what is agreed in “Both” changes little (90 % of draws)",
         "trade": "blocked by NORTH (agreed in 20 % of draws)",
     }
-    block = issue_table(case(), found)
-    assert block is not None
-    assert [row[0] for row in block.table.rows] == [one.name for one in found.issues]
 
 
-def test_a_pull_alone_makes_no_table_of_issues() -> None:
-    pull = compose(case(), [chapter("p", {}, issues=(view("land", 45),))])
-    assert issue_table(case(), pull) is None
-    mixed = compose(
-        case(), [chapter("p", {}, issues=(view("land", 45),), deals=(deal("", ("arms",), "none"),))]
-    )
-    told = str(issue_table(case(), mixed))
-    assert "no rule says who must consent" in told
-    assert "nothing can be told" in told
+def test_what_nobody_has_a_say_in_is_told_as_that() -> None:
+    deals = (deal("", ("arms",), "none"),)
+    mixed = compose(case(), [chapter("p", {}, issues=(view("land", 45),), deals=deals)])
+    told = {one.issue: verdict_words(case(), deals, one) for one in mixed.issues}
+    assert told["land"] == "no rule says who must consent"
+    assert told["trade"] == "nothing can be told"

@@ -7,7 +7,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from detente.lenses.summary import Array
-from detente.study.sensitivity.flip import joint, single
+from detente.study.sensitivity.flip import bared, joint, single
 from detente.study.sensitivity.group import Basis
 from detente.study.sensitivity.news import by_beta, forward, news, reported, within
 from detente.study.sensitivity.runs import adding_up, closed
@@ -360,3 +360,12 @@ def test_what_is_out_of_reach_has_no_flip() -> None:
     assert joint(lambda z: z[:, 0] - 40, 1) is None
     assert joint(lambda z: np.full(len(z), 3.0), 2) is None
     assert np.isnan(single(lambda z: z[:, 0] - 40, 1)).all()
+
+
+def test_a_point_beyond_the_boundary_keeps_only_what_it_takes() -> None:
+    def margin(z: Array) -> Array:
+        return np.maximum(3 - z[:, 0] - z[:, 1], z[:, 2] - 1)
+
+    point = np.array([2.0, 2.0, 0.5, -4.0, 0.1])
+    assert bared(margin, point).tolist() == [2.0, 2.0, 0.0, 0.0, 0.0]
+    assert bared(margin, np.array([0.0, 4.0, 0.5, 1.0, 5.0])).tolist() == [0.0, 4.0, 0.0, 0.0, 0.0]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detente.show.ladder import DealRow, Rung, Size
-from detente.study.answer import compose
-from detente.study.verdict import OPENINGS, Opening, opening, parted, verdict
+from detente.study.answer import OPENINGS, Opening, compose, opening, parted, verdict
 from tests.study.making import case, chapter, deal, said, term, view
 
 ALL = ("land", "arms", "trade")

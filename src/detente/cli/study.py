@@ -14,7 +14,8 @@ from detente.cli.output import Output, output_options
 
 if TYPE_CHECKING:
     from detente.case import Case
-    from detente.study.records import Effect, Kind, Outcome, Study
+    from detente.study.chapter import Study
+    from detente.study.records import Effect, Kind, Outcome
 
 MOST = 6
 MOST_ACROSS = 12

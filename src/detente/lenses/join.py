@@ -50,11 +50,7 @@ class Joint:
     """
 
     def __init__(self, case: Case, asked: Collection[str]) -> None:
-        """Look up what follows what.
-
-        Args:
-            case: that is asked about.
-            asked: names of the lenses that are asked.
+        """Look up what follows what among the lenses, by their names, that are asked about a case.
 
         Raises:
             CaseError: what follows goes in a circle, or names no lens; with every problem.

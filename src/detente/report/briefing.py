@@ -30,6 +30,7 @@ from detente.show.ladder import STEPS, DealRow, Rung
 from detente.show.record import DIALECT, Published
 from detente.show.table import Table
 from detente.study.answer import Answer, IssueVerdict, compose, in_order, parted, tables
+from detente.study.chapter import Study
 from detente.study.chapter import rungs as study_rungs
 from detente.study.chapter import section as study_section
 from detente.study.lines import DealLine, beside, deal_lines, deal_table
@@ -40,7 +41,6 @@ from detente.study.outlook.telling import gauges as outlook_gauges
 from detente.study.outlook.telling import rungs as outlook_rungs
 from detente.study.outlook.telling import section as outlook_section
 from detente.study.outlook.telling import table as outlook_table
-from detente.study.records import Study
 from detente.study.sampled import Known
 
 STUDIED = 2_000

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.study.records import Study
+    from detente.study.chapter import Study
 
 
 class _Callable(ModuleType):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+from pydantic import Field
 
 from detente.show.blocks import Block, FigureBlock, Prose, Section, TableBlock
 from detente.show.figure import Figure
 from detente.show.finding import Finding
 from detente.show.ladder import Rung
 from detente.show.palette import ACCENT, INK
+from detente.show.record import Published
 from detente.show.row_chart import Bar, Line, Row, RowChart
 from detente.show.table import Table, table_of
 from detente.show.words import listed, percent
-from detente.study.records import Asking, InputShare, Move, Outcome, Study
+from detente.study.records import ROWS, Asking, InputShare, LeverKind, Move, Outcome
 
 SECTION = "study"
 MOST_INPUTS, MOST_OUTCOMES, MOST_MOVES, MOST_ASKED = 5, 3, 6, 4
@@ -22,6 +24,60 @@ REACH = 3.0
 TELLING = 0.02
 """Share of calls that asking must set right to be told of."""
 ASKED, MOVED, DECIDING = "study.asking", "study.moves", "study.inputs"
+
+
+class Study(Published):
+    """What a study of a case found, whatever was asked; it shows itself.
+
+    Attributes:
+        title: of the case.
+        fingerprint: of the case.
+        draws: of everything in doubt.
+        seed: of the draws.
+        outcomes: that were studied.
+        reliability: of what one hears, beside full knowledge: the share of its variance that is not noise.
+        no_margin: outcomes whose flip cannot be sought, since they have no margin.
+        untold: how many outcomes were left out that people are told of.
+        levers: how many were moved.
+        unread: lens → kind of lever → what it does not read, so that it moves nothing there.
+        choice: the scenario that is best on average, where one was chosen.
+        perfect: what knowing everything before choosing would be worth, in units of the outcome.
+        worth: actor → what knowing its inputs before choosing would be worth, at most that.
+    """
+
+    title: str
+    fingerprint: str
+    draws: int
+    seed: int
+    outcomes: tuple[Outcome, ...]
+    reliability: float = 1.0
+    no_margin: tuple[str, ...] = ()
+    untold: int = 0
+    levers: int = 0
+    unread: dict[str, dict[LeverKind, tuple[str, ...]]] = Field(default_factory=dict)
+    choice: str | None = None
+    perfect: float = 0.0
+    worth: dict[str, float] = Field(default_factory=dict)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return a table of the outcomes, and one of all rows of each kind that there are, by their names."""
+        keys = {
+            name: told for name, told in Outcome.columns().items() if name in ("lens", "outcome", "subject")
+        }
+        found = {"outcomes": table_of([((), one) for one in self.outcomes], Outcome, "study.outcomes", {})}
+        for name, kind in ROWS.items():
+            rows = [
+                ((of.lens, of.outcome, of.subject), one) for of in self.outcomes for one in getattr(of, name)
+            ]
+            if rows:
+                found[name] = table_of(rows, kind, f"study.{name}", keys)
+        return found
+
+    def _repr_html_(self) -> str:
+        """Show the study in a notebook."""
+        from detente.show.page import blocks_html
+
+        return str(blocks_html(blocks(self)))
 
 
 def rungs(study: Study) -> Iterator[Rung]:

@@ -48,7 +48,8 @@ def flip(one: Sampled, label: str, at: float | None = None) -> dict[str, Any] | 
     near = np.flatnonzero(flipped)
     if not len(near):
         near = np.argsort(np.abs(measure(scores[:BLOCK])))[: BLOCK // 50]
-        starts += [bared(measure, point) for point in _stretched(measure, scores, answer)]
+        far = [bared(measure, point) for point in _stretched(measure, root, answer)]
+        starts += sorted(far, key=lambda point: float(point @ point))[:TRIED]
     toward = scores[near].mean(axis=0)
     starts.insert(
         0, np.where(np.abs(toward) > 2 / np.sqrt(len(near)), toward, 0.0)
@@ -70,12 +71,13 @@ def flip(one: Sampled, label: str, at: float | None = None) -> dict[str, Any] | 
     return {"flips": (found,), "moves": tuple(moves)}
 
 
-def _stretched(measure: Any, scores: Array, answer: bool) -> Array:
-    """Return draws, stretched until some flip the answer, that do; shape (rows, inputs)."""
+def _stretched(measure: Any, root: Array, answer: bool) -> Array:
+    """Return scores, drawn wider and wider until some flip the answer, that do; shape (rows, inputs)."""
+    scores = np.random.default_rng(1).standard_normal((4 * BLOCK, len(root))) @ root
     for far in STRETCHED:
-        flipped = np.flatnonzero((measure(scores[: 4 * BLOCK] * far) > 0) != answer)
+        flipped = np.flatnonzero((measure(scores * far) > 0) != answer)
         if len(flipped):
-            return np.asarray(scores[flipped[:TRIED]] * far)
+            return np.asarray(scores[flipped[: 3 * TRIED]] * far)
     return scores[:0]
 
 

@@ -15,9 +15,10 @@ from detente.case import Case
 from detente.case.words import input_name
 from detente.errors import OptionError
 from detente.lenses.summary import Array
+from detente.study.chapter import Study
 from detente.study.flips import flip
 from detente.study.questions import KINDS, Terms, asking, costs_of
-from detente.study.records import InputShare, Kind, Outcome, Study
+from detente.study.records import InputShare, Kind, Outcome
 from detente.study.sampled import Asked, Known, Sampled, drawn
 from detente.study.sensitivity.group import Basis
 from detente.study.sensitivity.single import order_of, shares

@@ -9,6 +9,7 @@ rerun with it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, Unpack
 
 import numpy as np
@@ -19,8 +20,9 @@ from detente.errors import DetenteError, OptionError
 from detente.lenses.compare import AS_IT_STANDS
 from detente.lenses.summary import Array
 from detente.show.words import input_value
+from detente.study.chapter import Study
 from detente.study.questions import of_case
-from detente.study.records import Effect, LeverKind, Scenario, Study
+from detente.study.records import Effect, LeverKind, Scenario
 from detente.study.sampled import Asked, Sampled, drawn, sample
 from detente.study.sensitivity.group import Basis
 
@@ -32,16 +34,9 @@ APART = 1.96
 
 
 class Lever(NamedTuple):
-    """Something that could be otherwise.
+    """Something that could be otherwise: an input set to the quantile ``end``, or else ``changes`` to the case.
 
-    Attributes:
-        id: path in the case, with what is done to it.
-        kind: of lever.
-        told: what is moved, in words.
-        change: how.
-        touches: prefix of the paths of a lens's table that it changes, or the part of the case.
-        end: quantile to which an input in doubt is set; ``None`` where the case is changed.
-        changes: to the case.
+    It ``touches`` a part of the case, or the paths of a lens's table with that prefix.
     """
 
     id: str
@@ -56,12 +51,8 @@ class Lever(NamedTuple):
 def levers(case: Case, **asked: Unpack[Asked]) -> Study:
     """Move every lever of a case and tell what it does to the headlines of every lens.
 
-    What is asked is told in `detente.study.sampled.Asked`; with 1,000 draws, as by default, a share is known to a
-    point or two.
-
-    Raises:
-        OptionError: nothing is in doubt, or no lens has that outcome.
-        MissingPartError: the case states nothing that a lens reads.
+    What is asked is told in `detente.study.sampled.Asked`, and what is refused in `drawn` there; with 1,000 draws,
+    as by default, a share is known to a point or two.
     """
     asked.setdefault("draws", LEVER_DRAWS)
     made = drawn(case, margins=False, **asked)
@@ -80,12 +71,18 @@ def levers(case: Case, **asked: Unpack[Asked]) -> Study:
                 unread.setdefault(one.lens, {}).setdefault(lever.kind, {})[lever.told] = None
                 continue
             for label, after in _after(changed, one, lever, made.seed).items():
-                if label in one.labels:
-                    apart = after - one.outcomes[label]
-                    error = float(apart.std() / np.sqrt(len(apart)))
-                    told = {"lever": lever.id, "kind": lever.kind, "told": lever.told, "change": lever.change}
-                    ends = {"after": float(after.mean()), "difference": float(apart.mean()), "error": error}
-                    effects[one.lens, label].append(Effect.model_validate(told | ends))
+                apart = after - one.outcomes[label]
+                effects[one.lens, label].append(
+                    Effect(
+                        lever=lever.id,
+                        kind=lever.kind,
+                        told=lever.told,
+                        change=lever.change,
+                        after=float(after.mean()),
+                        difference=float(apart.mean()),
+                        error=float(apart.std() / np.sqrt(len(apart))),
+                    )
+                )
     told_of = [
         one.outcome(label, effects=tuple(_ranked(effects[one.lens, label])))
         for one in made.lenses
@@ -107,15 +104,16 @@ def _reads(one: Sampled, lever: Lever) -> bool:
 
 def _after(case: Case, one: Sampled, lever: Lever, seed: int) -> Mapping[str, Array]:
     """Return the outcomes of a lens with a lever moved; none where it has nothing to say then."""
+    if not one.labels:
+        return {}
     if lever.end is not None:
         u = one.u.copy()
-        u[:, [k for k, path in enumerate(one.paths) if path.partition("#")[0] == lever.touches]] = lever.end
-        return one.again(u, one.labels) if one.labels else {}
-    try:
-        changed = sample(case, one.lens, len(one.u), seed, one.workers, margins=False) if one.labels else None
-    except DetenteError:
-        return {}
-    return {} if changed is None else changed.outcomes
+        u[:, [path.partition("#")[0] == lever.touches for path in one.paths]] = lever.end
+        return one.again(u, one.labels)
+    with suppress(DetenteError):
+        if (changed := sample(case, one.lens, len(one.u), seed, one.workers, margins=False)) is not None:
+            return {label: y for label, y in changed.outcomes.items() if label in one.labels}
+    return {}
 
 
 def _ranked(effects: Sequence[Effect]) -> Iterator[Effect]:
@@ -228,11 +226,10 @@ def _without(rule: Any, name: str) -> Any:
 def choose(case: Case, criterion: str, *, high: bool = True, **asked: Unpack[Asked]) -> Study:
     """Compare the case as it stands and its scenarios by one outcome, of which more, or less, is better.
 
-    The criterion is the label of an outcome; draws, seed, workers and progress are told in `Asked`.
+    The criterion is the label of an outcome; what else is asked, and refused, is told with `levers`.
 
     Raises:
-        OptionError: no scenario, no such outcome, or nothing in doubt.
-        MissingPartError: the case states nothing that a lens reads.
+        OptionError: no scenario, or none that has the outcome.
     """
     if not case.scenarios:
         raise OptionError("the case has no scenarios to choose from; add some under 'scenarios'")

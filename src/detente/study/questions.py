@@ -15,7 +15,8 @@ from detente.case.text import sources_of
 from detente.case.words import assertions
 from detente.errors import OptionError, did_you_mean
 from detente.lenses.summary import Array
-from detente.study.records import Asking, Kind, Outcome, Planned, Share, Study
+from detente.study.chapter import Study
+from detente.study.records import Asking, Kind, Outcome, Planned, Share
 from detente.study.sampled import Asked, Sampled, drawn
 from detente.study.sensitivity.group import Basis
 from detente.study.sensitivity.news import by_beta, forward, news, reported, within
@@ -88,12 +89,7 @@ def costs_of(case: Case, given: Mapping[str, float] | None) -> dict[str, float]:
 def asking(one: Sampled, labels: Sequence[str], y: Array, basis: Basis, terms: Terms) -> list[dict[str, Any]]:
     """Return, of every outcome, what asking would do, the most per cost first, and a plan.
 
-    Args:
-        one: the lens.
-        labels: of outcomes that are not always the same.
-        y: these outcomes, shape (labels, draws).
-        basis: of them.
-        terms: on which one asks.
+    None is always the same; ``y`` are the outcomes, shape (labels, draws), and the basis is theirs.
     """
     each, mean = reported(one.u, y, terms.reliability), y.mean(axis=1, keepdims=True)
     b = one.rows_after(min(EXACT_ROWS, len(one.u)), terms.seed) if terms.exact else None
@@ -180,18 +176,15 @@ def apart(one: Sampled, groups: Mapping[str, Sequence[int]]) -> dict[str, list[i
 def shares(case: Case, *, rows: int = EXACT_ROWS, kind: Kind = "actor", **asked: Unpack[Asked]) -> Study:
     """Divide the doubt of each lens's first headline, or of one outcome, among actors, issues or sources.
 
-    There is one run of so many rows per group; what else is asked is told in `Asked`.
-
-    Raises:
-        OptionError: nothing is in doubt, or no lens has that outcome.
-        MissingPartError: the case states nothing that a lens reads.
+    There is one run of so many rows per group; what else is asked is told in `detente.study.sampled.Asked`, and
+    what is refused in `drawn` there.
     """
     asked["draws"] = rows
     made, found = drawn(case, **asked), list[Outcome]()
     for one in made.each(made.lenses):
         for label in [label for label in one.labels if not one.steady(label)][:1]:
-            groups = {of.told: places for of, places in of_case(case, one.paths, (kind,)).items()}
-            groups = apart(one, groups)
+            can = of_case(case, one.paths, (kind,))
+            groups = apart(one, {of.told: places for of, places in can.items()})
             b = one.rows_after(len(one.u), made.seed)
             of = adding_up(partial(one.alone, label), one.u, b, list(groups.values()), made.seed)
             whole = sum(estimate.share for estimate in of) or 1.0

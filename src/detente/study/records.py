@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import Field
-
-from detente.show.record import Published, Record
-from detente.show.table import Table, table_of
+from detente.show.record import Record
 
 Kind = Literal["actor", "issue", "source"]
 LeverKind = Literal["input", "consent", "red line", "point without a deal", "cost of failure"]
@@ -244,58 +240,3 @@ class Outcome(Record):
     def together(self) -> tuple[Move, ...]:
         """Return the moves of the joint flip."""
         return tuple(one for one in self.moves if not one.alone)
-
-
-class Study(Published):
-    """What a study of a case found, whatever was asked; it shows itself.
-
-    Attributes:
-        title: of the case.
-        fingerprint: of the case.
-        draws: of everything in doubt.
-        seed: of the draws.
-        outcomes: that were studied.
-        reliability: of what one hears, beside full knowledge: the share of its variance that is not noise.
-        no_margin: outcomes whose flip cannot be sought, since they have no margin.
-        untold: how many outcomes were left out that people are told of.
-        levers: how many were moved.
-        unread: lens → kind of lever → what it does not read, so that it moves nothing there.
-        choice: the scenario that is best on average, where one was chosen.
-        perfect: what knowing everything before choosing would be worth, in units of the outcome.
-        worth: actor → what knowing its inputs before choosing would be worth, at most that.
-    """
-
-    title: str
-    fingerprint: str
-    draws: int
-    seed: int
-    outcomes: tuple[Outcome, ...]
-    reliability: float = 1.0
-    no_margin: tuple[str, ...] = ()
-    untold: int = 0
-    levers: int = 0
-    unread: dict[str, dict[LeverKind, tuple[str, ...]]] = Field(default_factory=dict)
-    choice: str | None = None
-    perfect: float = 0.0
-    worth: dict[str, float] = Field(default_factory=dict)
-
-    def tables(self) -> Mapping[str, Table]:
-        """Return a table of the outcomes, and one of all rows of each kind that there are, by their names."""
-        keys = {
-            name: told for name, told in Outcome.columns().items() if name in ("lens", "outcome", "subject")
-        }
-        found = {"outcomes": table_of([((), one) for one in self.outcomes], Outcome, "study.outcomes", {})}
-        for name, kind in ROWS.items():
-            rows = [
-                ((of.lens, of.outcome, of.subject), one) for of in self.outcomes for one in getattr(of, name)
-            ]
-            if rows:
-                found[name] = table_of(rows, kind, f"study.{name}", keys)
-        return found
-
-    def _repr_html_(self) -> str:
-        """Show the study in a notebook."""
-        from detente.show.page import blocks_html
-        from detente.study.chapter import blocks
-
-        return str(blocks_html(blocks(self)))

@@ -19,7 +19,8 @@ from detente.lenses.draws import Progress, Workers, over_blocks
 from detente.lenses.lens import DEFAULT_DRAWS, DEFAULT_SEED, Lens, checked_draws
 from detente.lenses.outcomes import OutcomeWords, View
 from detente.lenses.summary import Array
-from detente.study.records import Outcome, Study
+from detente.study.chapter import Study
+from detente.study.records import Outcome
 
 MOST_TOLD = 8
 """Outcomes of one lens that are studied unasked, where it has many: those in most doubt, one per subject."""
@@ -60,21 +61,17 @@ class Part:
     view: View
     columns: slice
 
+    def values(self, u: Array) -> Array:
+        """Return the numbers of its table for uniforms of a `Sampled`, shape (rows, columns of the table)."""
+        return self.view.table.at(u[:, self.columns])
+
 
 @dataclass(slots=True)
 class Sampled:
-    """One lens's draws.
+    """One lens's draws: its own part first, then those of the lenses that it follows.
 
-    Attributes:
-        lens: its name.
-        case: that was drawn.
-        parts: its own, and those of the lenses that it follows.
-        paths: of the inputs in doubt; of members of a body who make up their own minds one for each.
-        u: the uniforms from which they were drawn, shape (draws, inputs).
-        workers: threads of further runs.
-        outcomes: label → shape (draws,), of those that people are told of.
-        told: label → words.
-        labels: of the outcomes that are studied.
+    The inputs in doubt at ``paths`` (one each for members of a body with minds of their own) were drawn from
+    the uniforms ``u``, shape (draws, inputs); outcomes have the shape (draws,). Those with ``labels`` are studied.
     """
 
     lens: str
@@ -98,16 +95,17 @@ class Sampled:
     def margins(self, u: Array, wanted: Collection[str]) -> dict[str, Array]:
         """Return how far rows are from another answer, see `Lens.margins`; labels without one are not there."""
         own = self.parts[0]
-        return self._over(
-            u,
-            lambda rows: own.lens.margins(own.view, self._values(own, rows), wanted, self._others(rows)),
-            wanted,
-        )
+
+        def find(rows: Array) -> dict[str, Array]:
+            return own.lens.margins(own.view, own.values(rows), wanted, self._others(rows))
+
+        return self._over(u, find, wanted)
 
     def numbers(self, u: Array) -> Array:
         """Return the inputs themselves, in the order of `paths`, shape (rows, inputs)."""
-        tables = [(part, part.view.table) for part in self.parts]
-        found = [self._values(part, u)[:, [of.column(path) for path in of.uncertain]] for part, of in tables]
+        tables = [part.view.table for part in self.parts]
+        places = [[of.column(path) for path in of.uncertain] for of in tables]
+        found = [part.values(u)[:, of] for part, of in zip(self.parts, places, strict=True)]
         return np.concatenate(found, axis=1)
 
     def root(self) -> Array:
@@ -143,18 +141,13 @@ class Sampled:
             **rows,
         )
 
-    def _values(self, part: Part, u: Array) -> Array:
-        return part.view.table.at(u[:, part.columns])
-
     def _asked(self, number: int, u: Array, wanted: Collection[str]) -> dict[str, Array]:
         part = self.parts[number]
-        return part.lens.outcomes(part.view, self._values(part, u), self._others(u), wanted)
+        return part.lens.outcomes(part.view, part.values(u), self._others(u), wanted)
 
     def _others(self, u: Array) -> Callable[[str], Heard]:
-        names = [part.lens.name for part in self.parts]
-
         def heard(name: str) -> Heard:
-            number = names.index(name)
+            number = [part.lens.name for part in self.parts].index(name)
             told = self.parts[number].view.told()
             return Heard(self._asked(number, u, _plain(told)), told)
 
@@ -174,15 +167,7 @@ class Sampled:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The draws of every lens that reads something in doubt.
-
-    Attributes:
-        case: that was drawn.
-        draws: of everything in doubt.
-        seed: of the draws.
-        lenses: with the outcomes that are studied.
-        progress: called with (steps done, steps in all).
-    """
+    """The draws of every lens that reads something in doubt, and how they were made."""
 
     case: Case
     draws: int

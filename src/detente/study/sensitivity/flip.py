@@ -77,24 +77,20 @@ class _Boundary:
     def __init__(self, margin: Margin, inputs: int, sign: float) -> None:
         self.margin, self.sign, self.hangs = margin, sign, np.zeros(inputs, np.bool_)
         self.steps, origin = np.full(inputs, STEP), np.zeros(inputs)
-        fine = self.slope(origin, of_all=True)
-        self.steps = np.full(inputs, WIDE)
-        self.steps = np.where((fine == 0) & (self.slope(origin, of_all=True) != 0), WIDE, STEP)
+        fine, self.steps = self.slope(origin, of_all=True)[1], np.full(inputs, WIDE)
+        self.steps = np.where((fine == 0) & (self.slope(origin, of_all=True)[1] != 0), WIDE, STEP)
 
     def __call__(self, rows: Array) -> Array:
         return np.asarray(self.sign * self.margin(np.atleast_2d(rows)))
 
-    def slope(self, at: Array, *, of_all: bool = False) -> Array:
-        places = np.flatnonzero(self.hangs | of_all)
-        moved = np.zeros((len(places), len(at)))
-        moved[np.arange(len(places)), places] = self.steps[places]
-        found = np.zeros(len(at))
-        if len(places):
-            pairs = self(np.concatenate([at + moved, at - moved])).reshape(2, -1)
-            up, down = np.where(np.isfinite(pairs).all(axis=0), pairs, 0.0)
-            found[places] = (up - down) / (2 * self.steps[places])
+    def slope(self, at: Array, *, of_all: bool = False) -> tuple[float, Array]:
+        """Return the margin at a point, and its slope."""
+        moved = np.diag(self.steps)[self.hangs | of_all]
+        value, *pairs = self(np.concatenate([at[None], at + moved, at - moved]))
+        up, down = np.where(np.isfinite(ends := np.reshape(pairs, (2, -1))).all(axis=0), ends, 0.0)
+        found = (up - down) @ moved / (2 * self.steps**2)
         self.hangs |= found != 0
-        return found if found.any() or of_all else self.slope(at, of_all=True)
+        return (float(value), found) if found.any() or of_all else self.slope(at, of_all=True)
 
 
 def joint(margin: Margin, inputs: int, starts: Sequence[Array] = ()) -> Flip | None:
@@ -133,11 +129,10 @@ def _cut(g: _Boundary, origin: Array) -> Array | None:
     bounds: list[float] = []
     at = origin
     for _ in range(ROUNDS):
-        value = float(g(at)[0])
+        value, slope = g.slope(at)
         if cuts and value <= TOLERANCE:
             return at
-        slope = g.slope(at)
-        if not np.any(slope):
+        if not slope.any():
             return None
         cuts.append(-slope)  # wanted: value + slope · (z − at) ≤ 0
         bounds.append(value - float(slope @ at))
@@ -159,15 +154,14 @@ def _least_norm(rows: Array, bounds: Array) -> Array:
 def _stepped(g: _Boundary, at: Array) -> Array | None:
     """Return a point on the boundary by steps onto its tangent (Rackwitz & Fiessler), shortened where needed."""
     for _ in range(STEPS):
-        value, slope = float(g(at)[0]), g.slope(at)
+        value, slope = g.slope(at)
         norm = float(slope @ slope)
         if norm <= 1e-16 or not np.isfinite(value):
             return None
         wanted, before = ((float(slope @ at) - value) / norm) * slope, at
-        for part in (1.0, 0.5, 0.25, 0.125):
-            at = before + part * (wanted - before)
-            if abs(float(g(at)[0])) <= abs(value) + 1e-12:
-                break
+        tried = before + np.array([[1.0], [0.5], [0.25], [0.125]]) * (wanted - before)
+        near = np.abs(g(tried)) <= abs(value) + 1e-12
+        at = tried[int(np.argmax(near)) if near.any() else -1]
         if float(at @ at) > (2 * FURTHEST) ** 2:
             return None
         if float(np.abs(at - before).max()) < TOLERANCE:
