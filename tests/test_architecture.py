@@ -49,7 +49,9 @@ OVER: dict[
     # today's values, costs of asking; a cost of failure that is squared where distances are, things of one
     # name, statements of documents, questions, warnings beside what is unknown, texts that a comment ends
     "case": 3_815,
-    "quantity": 41,  # what nobody has judged yet; how to write what is almost a number; what of a cut normal does not depend on where one looks
+    # what nobody has judged yet; how to write what is almost a number; what of a cut normal does not depend on
+    # where one looks
+    "quantity": 41,
     # ScenarioWizard, matrices, games from payoffs, Genius and NegMAS, what a refused file said, rows of
     # damaged workbooks, solution sets, rows that are none of a table, headings that are misspelt
     "case/formats": 3_330,
