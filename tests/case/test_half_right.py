@@ -10,7 +10,7 @@ from babel import Locale
 from detente.case import Case
 from detente.case.countries import ALPHA_3, country_code
 from detente.case.reading import read_yaml
-from tests.case.checking import checked
+from tests.case.checking import changed, checked
 
 CASE = """\
 detente: 1
@@ -129,3 +129,24 @@ def test_an_actor_can_be_indifferent(options: bool) -> None:
     assert [wish.statement.text for wish in wants.statements] == (["o or not o"] if options else [])
     assert wants.groups == (() if options else (("s", "t"),))
     assert Case.from_dict(case.to_dict()) == case
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("position: 80 ± 8", "position: 80-90", "'80-90' is not a number; write 80..90"),
+        ("position: 80 ± 8", "position: 80 to 90", "'80 to 90' is not a number; write 80..90"),
+        ("position: 80 ± 8", "position: ~80", "write 80 with its doubt, such as 80 ± 5"),
+        ("salience: 0.6", "salience: 60 %", "write it as a share, such as 0.5 for 50 %"),
+        ("{-1: none, 1.5: free}", "[-1, 1.5]", "write scale: {-1: …, 1.5: …}, each with what it means"),
+        ("salience: 0.6", "salience:0.6", "no blank after the colon; write salience: 0.6"),
+        ("title: A small reset", "title: Plan #2 of all", "'#2 of all' is a comment, which ends the text"),
+    ],
+)
+def test_what_is_almost_right_is_told_with_the_line_to_write(old: str, new: str, said: str) -> None:
+    assert any(said in str(one) for one in checked(changed(old, new)).problems)
+
+
+def test_a_comment_of_its_own_is_none_of_a_text() -> None:
+    found = checked(changed("title: A small reset", "title: A small reset # of the border"))
+    assert not any("comment" in str(one) for one in found.problems)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from detente.case.case import Case, Origin, capped, examine
 from detente.case.reading import Document, dotted, read_yaml
-from detente.case.validation import Fault
+from detente.case.validation import Fault, shortened
 from detente.errors import CaseError, Problem
 
 
@@ -50,9 +53,25 @@ def check_text(text: str, path: Path) -> Checked:
     if document.problems:
         return Checked(None, tuple(document.problems))
     checked = examined(document, str(path))
+    if cut := list(_cut_texts(text, str(path))):
+        checked = replace(checked, problems=(*checked.problems, *cut))
     if checked.case is not None:
         checked.case._origin = Origin(text, path)
     return checked
+
+
+_CUT = re.compile(
+    r"""^(?: *| *- )(?:title|name|question|note): [^\W\d][^#"'\n]* (#[^\s#].{0,60})""", re.MULTILINE
+)
+
+
+def _cut_texts(text: str, file: str) -> Iterator[Problem]:
+    """Yield texts that end before a ``#2``, as a comment begins there: ``title: Plan #2``."""
+    for found in islice(_CUT.finditer(text), 20):
+        line = text.count("\n", 0, found.start(1)) + 1
+        message = f"{shortened(found[1].rstrip())} is a comment, which ends the text before it"
+        hint = "if it belongs to the text, put the text in quotes; if not, write a blank after the #"
+        yield Problem(message, "", None, hint, file, line, severity="warning")
 
 
 def examined(document: Document, file: str) -> Checked:

@@ -159,6 +159,9 @@ def _way(context: Mapping[str, Any], path: Path, given: object) -> str | None:
     listed = isinstance(given, (list, tuple)) and all(isinstance(item, str) for item in given)
     if context.get("class_name") == "Rule" and isinstance(given, (list, tuple)):
         return f"write {name}: {{all_of: {value}}}, or any_of if one of them is enough"
+    if isinstance(given, (list, tuple)) and 0 < len(given) < 12 and name and not listed:
+        entries = ", ".join(f"{shown(item)}: …" for item in given if isinstance(item, (int, float)))
+        return f"write {name}: {{{entries}}}, each with what it means" if entries else None
     if listed and given and name:
         return f"write {name}: {{{given[0]}: …}}, each entry with what belongs to it"  # type: ignore[index]
     return None
@@ -184,6 +187,10 @@ def _unknown_key(model: type[BaseModel], path: Path) -> Fault:
     for step in path[:-1]:
         if shape is not None:
             shape = fields(shape.content).get(str(step)) if shape.is_model else shape.each
-    hint = did_you_mean(key, fields(shape.content) if shape is not None and shape.is_model else ())
+    known = fields(shape.content) if shape is not None and shape.is_model else ()
+    before, _, after = key.partition(":")
+    if after and before in known:
+        return Fault(path, "no blank after the colon", hint=f"write {before}: {after[:60]}", at_key=True)
+    hint = did_you_mean(key, known)
     what = "part" if len(path) == 1 else "key"
     return Fault(path, f"unknown {what} {shortened(key)}", hint=hint, at_key=True)

@@ -28,6 +28,17 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
     "normal": re.compile(rf"({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})"),
     "interval": re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})(?:\s*\.\.\s*({_NUMBER}))?"),
 }
+_ALMOST = (
+    (re.compile(rf"({_NUMBER})\s*(?:-|–|—|…|\.\.\.|to|bis|à|a)\s*({_NUMBER})"), "write {0}..{1}"),
+    (
+        re.compile(rf"({_NUMBER})\s*%"),
+        "write it as a share, such as 0.5 for 50 %, or as the scale has it: {0}",
+    ),
+    (
+        re.compile(rf"(?:~|≈|ca\.?|about|around|circa)\s*({_NUMBER})"),
+        "write {0} with its doubt, such as {0} ± 5",
+    ),
+)
 _WAYS = "write 40, 40 ± 10, 20..60, 20..35..60 or [30, 45 ± 5]"
 
 
@@ -87,4 +98,6 @@ def _statement(text: str) -> Statement:
             numbers = tuple(float(group.replace("−", "-")) for group in match.groups() if group)
             return Statement("triangular" if len(numbers) == 3 else kind, numbers)
     shown = text if len(text) <= 40 else text[:37] + "..."
-    raise QuantityError(f"{shown!r} is not a number; {_WAYS}")
+    almost = ((pattern.fullmatch(text[:60]), way) for pattern, way in _ALMOST)
+    way = next((way.format(*match.groups()) for match, way in almost if match), _WAYS)
+    raise QuantityError(f"{shown!r} is not a number; {way}")

@@ -251,7 +251,7 @@ def test_groups_and_evidence_come_from_lists(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("actor,salience\nA,1\n", "no column 'position' among the headings 'actor', 'salience'"),
-        ("", "in no known format: as a table it is empty"),
+        ("", "the file is empty"),
         ("Dear all,\nplease find\n", "in no known format: as a table it has no column 'actor', 'position'"),
     ],
 )
@@ -374,3 +374,20 @@ def test_an_actor_with_numbers_of_its_own_is_kept(row: str, tmp_path: Path) -> N
 def test_what_is_not_a_number_has_no_second_fault_in_the_scale(tmp_path: Path) -> None:
     found = read(tmp_path, ROWS.replace("80", "80¹"))
     assert [one.line for one in found.errors] == [3]
+
+
+def test_misspelt_headings_are_refused_with_what_they_may_mean_and_handed_over(tmp_path: Path) -> None:
+    found = read(tmp_path, "Actorr,Positon,Salinece,Influnce\nNorth,20,0.5,10\nSouth,80,0.9,30\n")
+    assert found.case is None
+    assert "did you mean 'actor' by 'Actorr'? did you mean 'position' by 'Positon'?" in str(
+        found.errors[0].hint
+    )
+    assert found.partial is not None
+    assert [one["position"] for one in found.partial["stances"]["talks"].values()] == [20, 80]
+
+
+def test_of_unknown_headings_the_actors_are_handed_over(tmp_path: Path) -> None:
+    found = read(tmp_path, "Foo,Bar\nNorth,20\nSouth,80\n")
+    assert found.case is None
+    assert found.partial is not None
+    assert list(found.partial["actors"]) == ["north", "south"]

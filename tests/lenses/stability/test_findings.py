@@ -33,9 +33,9 @@ def test_the_smallest_coalition_that_could_leave_today_is_told() -> None:
 
 
 def test_of_outcomes_that_are_not_all_listed_at_least_those_listed_are_told() -> None:
-    options = {f"o{number}": {"actor": "ab"[number % 2]} for number in range(13)}
+    options = {f"o{number}": {"actor": "ab"[number % 2], "name": f"Option {number}"} for number in range(13)}
     game = {"options": options, "preferences": {"a": ["o0"], "b": ["o1"]}, "status_quo": "N" * 13}
-    case = Case.from_dict({"title": "t", "actors": {"a": {}, "b": {}}, "game": game})
+    case = Case.from_dict({"title": "t", "actors": {name: {"name": name} for name in "ab"}, "game": game})
     result = LENS.simulate(case, draws=1).result()
     told = next(finding.sentence for finding in result.findings if finding.id == "holds")
     assert "and, as firmly, at least 1,999 others. In all, 2,048 of 8,192 outcomes" in told

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from unicodedata import combining, normalize
 
-from detente.case.formats.sheet import Sheet
+from detente.case.formats.sheet import Row, Sheet
 
 NEEDED = ("actor", "position")
 MAX_HEADING = 200
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 
 
 def canonical(heading: str) -> str:
@@ -41,7 +44,7 @@ SYNONYMS = {
 _KNOWN = {word for name, others in SYNONYMS.items() for word in (name, *others)}
 _OWN = {language: {word for words in by.values() for word in words} for language, by in _IN.items()}
 _ENDINGS = (("", ""), ("s", ""), ("ies", "y"), ("es", ""), ("en", ""), ("e", ""), ("n", ""))
-_TELLING = {"actor", "issue", "position", "salience", "influence"}
+_TELLING = dict.fromkeys(("actor", "issue", "position", "salience", "influence"))
 
 
 def _singular(word: str) -> str:
@@ -63,7 +66,7 @@ def recognised(headings: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     for language in list(_IN)[1:]:
         if not _OWN[language].isdisjoint(word for words in forms for word in words):
             also = _columns(forms, language)
-            if len(also) > len(columns) and _TELLING & (also.keys() - english.keys()):
+            if len(also) > len(columns) and _TELLING.keys() & (also.keys() - english.keys()):
                 columns = also
     used = set(columns.values())
     unused = [
@@ -113,6 +116,31 @@ def known_headings(sheet: Sheet, needed: Iterable[str] = NEEDED) -> str:
     missing = [name for name in needed if name not in columns]
     told = "; ".join(f"{name} may be called {', '.join(_IN['en'][name])}" for name in missing)
     return f"{told}; or so in German, French, Spanish or Russian" if told else ""
+
+
+def meant(sheet: Sheet) -> Sheet:
+    """Return a sheet with the headings that its own may be meant as: known ones for those that are misspelt.
+
+    A first column of texts, each another, beside one of numbers may be the actors.
+    """
+    first = sheet.rows[0]
+    words = [word for name in _TELLING for word in (name, *_IN["en"][name])]
+    cells = tuple(
+        cell
+        if singular([cell])[0] in _KNOWN
+        else next(iter(get_close_matches(canonical(cell), words, 1, 0.8)), cell)
+        for cell in (cell[:40] for cell in first.cells)
+    )
+    if "actor" not in recognised(cells)[0] and _lists_names(sheet.rows[1:], len(cells)):
+        cells = ("actor", *cells[1:])
+    return replace(sheet, rows=(replace(first, cells=cells), *sheet.rows[1:]))
+
+
+def _lists_names(rows: Sequence[Row], width: int) -> bool:
+    names = [row.cell(0) for row in rows]
+    columns = ([row.cell(at) for row in rows] for at in range(1, width))
+    different = len(set(names)) == len(names) > 1 and all(re.search(r"[^\W\d]", name) for name in names)
+    return different and any(all(_NUMBER.fullmatch(cell) for cell in column) for column in columns)
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

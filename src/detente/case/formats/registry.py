@@ -19,7 +19,7 @@ from detente.case.formats.elements import read_as_far
 from detente.case.formats.folder import check_folder
 from detente.case.formats.gmcr import read_gmcr
 from detente.case.formats.gmcr_out import write_gmcr
-from detente.case.formats.headings import NEEDED, known_headings, lacking, recognised
+from detente.case.formats.headings import NEEDED, known_headings, lacking, meant, recognised
 from detente.case.formats.impact_matrix import is_matrix, read_matrix, write_csv, write_xlsx
 from detente.case.formats.ktab import is_ktab, read_ktab
 from detente.case.formats.ktab_out import write_ktab
@@ -38,6 +38,7 @@ from detente.case.formats.tidy_out import write_tidy
 from detente.case.formats.workbook import is_whole_case, read_whole_case, write_workbook
 from detente.case.formats.xlsx import OLD_OFFICE, Damaged, read_workbook
 from detente.case.reading import Document, dotted, read_yaml
+from detente.case.validation import shown
 from detente.errors import CaseError, FormatError, OptionError, Problem, did_you_mean
 
 _ZIP = b"PK\x03\x04"
@@ -304,17 +305,31 @@ def _from_table(sheet: Sheet, text: str, file: str, stem: str, choices: Choices)
         best = max(others, key=pairs_in)
         if is_payoffs(best):
             return _examined("payoffs", _game(*form_in(best, stem), file), file)
-    partly = _partly(sheet, stem)
     line = sheet.rows[0].number if sheet.rows else None
-    if partly is not None:
-        problem = Problem(lacking(sheet), file=file, line=line, hint=known_headings(sheet))
-        return Imported(None, (problem,), "csv", partly)
-    if not sheet.rows or not set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED):
-        reason = f"in no known format: as a table it {_verb(lacking(sheet))}"
-        way = "call its columns actor, issue, position, salience and influence, or as usual in English, German, "
-        way += "French, Spanish or Russian; 'detente import --help' lists other formats"
-        raise FormatError([Problem(reason, file=file, line=line, hint=way)])
-    raise FormatError([Problem(lacking(sheet), file=file, line=line, hint=known_headings(sheet))])
+    if not sheet.rows:
+        raise FormatError(
+            [Problem("the file is empty", file=file, hint="it needs headings and a row per actor")]
+        )
+    partly, hint = _partly(sheet, stem), known_headings(sheet)
+    if partly is None:
+        guessed = meant(sheet)
+        pairs = zip(sheet.rows[0].cells, guessed.rows[0].cells, strict=True)
+        told = [f"did you mean {new!r} by {shown(old)!r}?" for old, new in pairs if old[:40] != new]
+        table = table_in(guessed, choices=choices)
+        partly = _partly(guessed, stem, least=1) if table is None else partial_of(read_tidy(table, stem))
+        hint = " ".join([*told[:6], hint if partly is not None else HEADED])
+    known = partly is not None or set(recognised(sheet.rows[0].cells)[0]) & set(NEEDED)
+    said = lacking(sheet) if known else f"in no known format: as a table it has {lacking(sheet)}"
+    problem = Problem(said, file=file, line=line, hint=hint)
+    if partly is None:
+        raise FormatError([problem])
+    return Imported(None, (problem,), "csv", partly)
+
+
+HEADED = (
+    "call its columns actor, issue, position, salience and influence, or as usual in English, German, French, "
+    "Spanish or Russian; 'detente import --help' names other formats"
+)
 
 
 def _game(form: StrategicForm, problems: list[Problem], file: str) -> Document:
@@ -324,22 +339,18 @@ def _game(form: StrategicForm, problems: list[Problem], file: str) -> Document:
     return document
 
 
-def _partly(sheet: Sheet, stem: str) -> Mapping[str, Any] | None:
+def _partly(sheet: Sheet, stem: str, least: int = 2) -> Mapping[str, Any] | None:
     """Return what a table of stances says that lacks a column, with ``?`` for what would stand in it."""
     for known, lacks in (("actor", "position"), ("position", "actor")):
         table = table_in(sheet, (known,))
         columns = recognised(table.header.cells)[0] if table is not None else {}
         first = table is not None and table.header is sheet.rows[0]
-        if table is not None and first and known in columns and len(columns) > 1 and table.rows:
+        if table is not None and first and known in columns and len(columns) >= least and table.rows:
             told = {"actor": "Who is row {}?", "position": UNKNOWN}[lacks]
             rows = (replace(row, said={**row.said, lacks: told.format(row.number)}) for row in table.rows)
             data: Mapping[str, Any] = partial_of(read_tidy(replace(table, rows=tuple(rows)), stem))
             return data
     return None
-
-
-def _verb(reason: str) -> str:
-    return reason if reason.startswith("is ") else f"has {reason}"
 
 
 def _unknown(file: str, reason: str, line: int | None = None) -> Problem:

@@ -97,7 +97,7 @@ def _aimless(path: Path, stance: Mapping[str, Any]) -> Iterator[Fault]:
     valued = bool(stance.get("values"))
     if "position" in stance and stance["position"] is None:
         yield Fault((*path, "position"), "is empty", hint="write a value, or leave the line out")
-    elif "position" not in stance and not valued:
+    elif not valued and not any(str(key).partition(":")[0] == "position" for key in stance):
         yield Fault(
             path, "'position' is missing", hint="add 'position: …', or 'values: …' of each settlement"
         )
