@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from detente.show.ladder import Size
 from detente.show.record import Record
 
@@ -117,7 +119,7 @@ class Agreement(Record):
     no_better: tuple[str, ...] = ()
     signs: dict[str, float]
     ballots: tuple[Ballot, ...]
-    stops: dict[str, float]
+    stops: dict[str, float] = Field(default_factory=dict)
 
 
 class Reliance(Record):

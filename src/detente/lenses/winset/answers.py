@@ -384,16 +384,16 @@ class DealAnswer(Record):
     parties: tuple[str, ...]
     centre: Centre
     extents: dict[str, Extent]
-    opening: Opening | None
-    payment: SidePayment | None
-    leverage: dict[str, float | None] | None
-    softening: tuple[CurvePoint, ...] | None
-    softened: Lever | None
-    linking: Linking | None
-    sides: tuple[Side, ...] | None
-    together: Side | None
-    frontier: tuple[Package, ...] | None
-    frontier_found: int | None
+    opening: Opening | None = None
+    payment: SidePayment | None = None
+    leverage: dict[str, float | None] | None = None
+    softening: tuple[CurvePoint, ...] | None = None
+    softened: Lever | None = None
+    linking: Linking | None = None
+    sides: tuple[Side, ...] | None = None
+    together: Side | None = None
+    frontier: tuple[Package, ...] | None = None
+    frontier_found: int | None = None
 
 
 Terms = dict[str, Distribution]

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from detente.lenses.summary import Array
 from detente.lenses.winset.deal import Acceptance, Deal
-from detente.lenses.winset.engine import DEAL, NONE, TOUCHING, exists, verdicts
-from detente.lenses.winset.solve import Statuses, has_deal
+from detente.lenses.winset.engine import DEAL, NONE, TOUCHING, exists, has_deal, verdicts
+from detente.lenses.winset.solve import Statuses
 
 MOST = 1.0
 """No margin is told as larger, on either side."""

@@ -6,10 +6,11 @@ from detente.case import Case
 from detente.lenses.winset.agreeing import gained, placed
 from detente.lenses.winset.answers import Obstacle
 from detente.lenses.winset.blocking import found_blockers, found_levers
-from detente.lenses.winset.engine import UNKNOWN
+from detente.lenses.winset.engine import UNKNOWN, exists, verdicts
 from detente.lenses.winset.limits import ELSEWHERE, OBSTACLES, few
 from detente.lenses.winset.phrases import best
-from detente.lenses.winset.solve import has_deal, solve
+from detente.lenses.winset.signing import signed
+from detente.lenses.winset.solve import named
 from detente.lenses.winset.view import WinsetView
 
 
@@ -29,16 +30,17 @@ def obstacles(case: Case, *, draws: int, seed: int) -> dict[str, Obstacle]:
     found = {}
     for terms in view.deals:
         deal = view.deal(terms, values)
-        solved = solve(deal, view.options.acceptance, view.options.solution)
-        status = solved.status
-        failed = ~has_deal(status, view.options.acceptance) & (status != UNKNOWN)
+        decided = verdicts(deal, acceptance=view.options.acceptance)
+        leading = named(deal, decided, [view.options.solution]).get(view.options.solution)
+        done = signed(deal, leading, view.options.acceptance)
+        failed = ~exists(decided, view.options.acceptance) & (decided.status != UNKNOWN)
         blocked = (
             found_blockers(view, terms, deal, failed, few(ELSEWHERE, view.weight)) if failed.any() else None
         )
         found[terms.id] = Obstacle(
             conflict=next(iter(blocked.conflicts), None) if blocked is not None else None,
-            levers=best(found_levers(view, terms, deal)),
-            terms=placed(view, terms, solved.signed),
-            gains=gained(view, terms, solved.signed),
+            levers=best(found_levers(view, terms, deal, decided.status)),
+            terms=placed(view, terms, done),
+            gains=gained(view, terms, done),
         )
     return found

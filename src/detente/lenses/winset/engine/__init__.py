@@ -13,6 +13,7 @@ from detente.lenses.winset.engine.many_draws import (
     Verdicts,
     exists,
     extents,
+    has_deal,
     solutions,
     verdicts,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "exists",
     "extents",
     "fairest_of_equal_sums",
+    "has_deal",
     "most",
     "one_of_many",
     "solution",
