@@ -9,15 +9,12 @@ import numpy as np
 
 from detente.case.thresholds import Voter, vetoers
 from detente.lenses.summary import Array
-from detente.lenses.winset.agreements import Agreement, Ballot, Margin, Moved
+from detente.lenses.winset.agreements import CLEAR, Agreement, Ballot, Margin, Moved
 from detente.lenses.winset.answers import Blockers, Chance
 from detente.lenses.winset.deal import TOLERANCE
 from detente.lenses.winset.signing import Signed, votes_of
 from detente.lenses.winset.view import Terms, WinsetView
 from detente.show.ladder import Size
-
-CLEAR = 0.5
-"""In more than this share of draws there must be a deal to call it agreed; a half is a coin's toss."""
 
 
 def agreement(

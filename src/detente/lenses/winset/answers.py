@@ -147,8 +147,9 @@ class Obstacle(Record):
     """What stands in the way of one deal.
 
     Attributes:
-        conflict: the most frequent conflict of demands; ``None`` where no examined draw is without a deal.
-        levers: the changes that would help most, those that chance alone sets apart; empty where none does.
+        conflict: the most frequent conflict of demands; ``None`` where most draws have a deal, or all examined.
+        levers: the changes that would help most, those that chance alone sets apart; empty where none does, and
+            where most draws have a deal.
         terms: issue → where the leading package puts it, mean over the examined draws with a deal; empty without.
         gains: actor → gain over no deal, as a share of the deal's whole scale, over the same draws.
     """

@@ -110,7 +110,7 @@ class WinsetLens(Lens):
         yield made.summary.deals
         result = made.result()
         found = {
-            scenario: obstacles(versions[scenario], draws=draws, seed=effort.seed)
+            scenario: obstacles(versions[scenario], draws=draws, seed=effort.seed, chances=deals)
             for scenario, deals in result.deal_probability.items()
             if scenario in versions and deals
         }

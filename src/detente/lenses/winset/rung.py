@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from detente.lenses.winset.agreements import CLEAR
 from detente.lenses.winset.answers import Chance
 from detente.lenses.winset.findings import named, paths, say
 from detente.lenses.winset.phrases import best, conflict_words, exists, lever_sentence, likely
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.rows import CLEAR
 from detente.lenses.winset.steps import shift
 from detente.show.finding import Finding
 from detente.show.words import capital, count_word, counted, listed, percent

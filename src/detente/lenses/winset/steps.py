@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from detente.case.guidance import one_size
-from detente.lenses.winset.agreements import Overlap, Reliance
+from detente.lenses.winset.agreements import CLEAR, Overlap, Reliance
 from detente.lenses.winset.answers import Insisted
 from detente.lenses.winset.findings import lever, named, say
 from detente.lenses.winset.phrases import best, demand_words
 from detente.lenses.winset.result import WinsetResult
-from detente.lenses.winset.rows import CLEAR
 from detente.show.finding import Finding
 from detente.show.ladder import Rung
 from detente.show.words import capital, input_phrase, listed, percent, position, span

@@ -110,11 +110,6 @@ def verdicts(
     return Verdicts(status, margin, bound, package, decided, reply.weights, effort)
 
 
-def exists(found: Verdicts, acceptance: Acceptance = "strict") -> NDArray[np.bool_]:
-    """Return in which draws there is a deal, (D,); or, if acceptance is weak, one that leaves somebody as is."""
-    return has_deal(found.status, acceptance)
-
-
 def has_deal(status: NDArray[np.int8], acceptance: str) -> NDArray[np.bool_]:
     """Return which draws have a deal; under weak acceptance one that leaves somebody as well off will do."""
     there = status == DEAL
