@@ -112,8 +112,7 @@ def verdicts(
 
 def has_deal(status: NDArray[np.int8], acceptance: str) -> NDArray[np.bool_]:
     """Return which draws have a deal; under weak acceptance one that leaves somebody as well off will do."""
-    there = status == DEAL
-    return there | (status == TOUCHING) if acceptance == "weak" else there
+    return np.asarray((status == DEAL) | (status == TOUCHING) if acceptance == "weak" else status == DEAL)
 
 
 def _status(margin: Array, bound: Array, acceptance: Acceptance) -> NDArray[np.int8]:
